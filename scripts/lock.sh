@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Write the two lock files from pyproject.toml: exact versions, with the hashes of every published file,
+# for all platforms and every Python the project supports, and no host, so that pip asks whatever
+# index it is set up with.
+#
+#   scripts/lock.sh             keep the locked versions, add or drop what pyproject.toml says
+#   scripts/lock.sh --upgrade   take the newest versions within the bounds
+#
+# requirements.lock       what the program needs, and what builds it
+# requirements-dev.lock   the same versions, and what tests and checks it
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools=$(mktemp -d)
+trap 'rm -rf "$tools"' EXIT
+python3 -m venv "$tools"
+"$tools/bin/pip" install -q "uv>=0.9"
+
+compile() {
+  "$tools/bin/uv" pip compile pyproject.toml --quiet --no-config \
+    --universal --python-version 3.11 --fork-strategy fewest \
+    --generate-hashes --custom-compile-command scripts/lock.sh --no-emit-index-url --no-emit-find-links "$@"
+}
+
+compile --group dev --output-file requirements-dev.lock "$@"
+# The smaller file is cut from the larger, so that both always name one version.
+compile --group build --constraint requirements-dev.lock --no-annotate --upgrade --output-file requirements.lock
+
+if grep -nE '://|--(extra-)?index-url|--find-links' requirements.lock requirements-dev.lock; then
+  echo "a lock file names a host or a path" >&2
+  exit 1
+fi

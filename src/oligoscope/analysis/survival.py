@@ -1,0 +1,189 @@
+"""How long, by group: Kaplan-Meier, log-rank and Cox; sparse comparisons are withheld, not printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import polars as pl
+
+from oligoscope.analysis.variables import as_levels, column_of, comparison, levels_of
+from oligoscope.errors import NotEnoughData
+from oligoscope.results import Estimate
+from oligoscope.stats.cox import cox
+from oligoscope.stats.kaplan_meier import SurvivalCurve, kaplan_meier
+from oligoscope.stats.log_rank import log_rank
+from oligoscope.study.protocol import AnalysisSettings
+
+DAYS_PER_MONTH = 30.4375
+TIMES = (6, 12, 24)  # months at which survival is printed
+PATTERN_KNOWN_LATER = "group_known_only_at_progression"
+TRUE_BY_CONSTRUCTION = "true_by_construction"
+
+
+def compare_survival(
+    patients: pl.DataFrame, settings: AnalysisSettings
+) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
+    """Every outcome of the analysis over its groups; estimates and the series of the curves."""
+    estimates: list[Estimate] = []
+    series: dict[str, pl.DataFrame] = {}
+    for outcome in settings.outcomes:
+        rows = _rows_of(patients, settings.by, outcome)
+        groups = levels_of(settings.by, rows["group"])
+        curves = {g: _curve(rows, g) for g in groups}
+        warning = _caution(settings.by, outcome)
+        keys = {"analysis": "survival", "population": settings.population, "outcome": outcome}
+        for group, curve in curves.items():
+            estimates += [Estimate(**keys, group=group, **row) for row in _describe(curve)]
+        if len(groups) >= 2:
+            found = _compare(rows, groups, settings.minimum_events, warning)
+            estimates += [Estimate(**keys, group=comparison(groups), **row) for row in found]
+        name = f"{settings.population}/{settings.by}/{outcome}"
+        series[f"km/{name}"] = _curve_frame(curves)
+        series[f"at_risk/{name}"] = _at_risk_frame(curves)
+    return estimates, series
+
+
+def _rows_of(patients: pl.DataFrame, by: str, outcome: str) -> pl.DataFrame:
+    """Patients with a group and a time: columns group, months, event."""
+    return patients.select(
+        as_levels(column_of(patients, by)).alias("group"),
+        (pl.col(f"{outcome}_days") / DAYS_PER_MONTH).alias("months"),
+        pl.col(f"{outcome}_event").alias("event"),
+    ).drop_nulls()
+
+
+def _caution(by: str, outcome: str) -> str:
+    if by == "resistance" and outcome in {"pfs", "ipfs"}:
+        return TRUE_BY_CONSTRUCTION
+    return PATTERN_KNOWN_LATER if by in {"pattern", "resistance"} and outcome in {"pfs", "os", "ipfs"} else ""
+
+
+def _curve(rows: pl.DataFrame, group: str) -> SurvivalCurve:
+    members = rows.filter(pl.col("group") == group)
+    return kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy())
+
+
+def _describe(curve: SurvivalCurve) -> Iterator[dict]:
+    events = int(curve.n_events.sum())
+    yield {"statistic": "n", "value": curve.n, "n": curve.n, "unit": "patients"}
+    yield {"statistic": "events", "value": events, "n": curve.n, "unit": "events"}
+    median = curve.median()
+    yield {
+        "statistic": "median", "value": median.value, "low": median.low, "high": median.high, "n": curve.n,
+        "unit": "months", "method": "Kaplan-Meier, log-log limits", "warning": "" if median.value is not None else "not_reached",
+    }  # fmt: skip
+    for months in TIMES:
+        at = curve.at(months)
+        yield {
+            "statistic": f"survival_{months}_months", "value": at.value, "low": at.low, "high": at.high,
+            "n": at.n_at_risk, "unit": "probability", "method": "Kaplan-Meier, log-log limits",
+            "warning": "" if at.value is not None else "beyond_follow_up",
+        }  # fmt: skip
+
+
+def _compare(
+    rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, caution: str
+) -> Iterator[dict]:
+    """Log-rank over all groups; hazard ratio of the first against the second where there are two."""
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    label = rows["group"].to_numpy()
+    n = rows.height
+    events = [int(event[label == g].sum()) for g in groups]
+    sparse = f"too_few_events minimum={minimum_events}" if min(events) < minimum_events else ""
+    try:
+        test = log_rank(months, event, label)
+        yield {
+            "variable": "log_rank",
+            "statistic": "p_value",
+            "value": test.p_value,
+            "n": n,
+            "method": "log-rank",
+            "warning": _join(sparse, caution),
+        }
+        yield {
+            "variable": "log_rank",
+            "statistic": "test_statistic",
+            "value": test.chi_squared,
+            "n": n,
+            "method": "log-rank",
+        }
+    except NotEnoughData:
+        yield {
+            "variable": "log_rank",
+            "statistic": "p_value",
+            "n": n,
+            "method": "log-rank",
+            "warning": "no_events",
+        }
+    if len(groups) == 2:
+        yield from _hazard_ratio(months, event, label == groups[0], n, sparse, caution)
+
+
+def _hazard_ratio(
+    months: np.ndarray, event: np.ndarray, first: np.ndarray, n: int, sparse: str, caution: str
+) -> Iterator[dict]:
+    method = "Cox, Efron ties, Wald limits"
+    if sparse:
+        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
+        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
+        return
+    fit = cox(months, event, first.astype(float)[:, None])
+    warning = _join("" if fit.converged else "not_converged", fit.warning, caution)
+    value = None if fit.not_estimable else 0
+    keys: Mapping[str, object] = {"n": n, "method": method, "warning": warning}
+    if value is None:
+        yield {**keys, "statistic": "hazard_ratio"}
+        yield {**keys, "variable": "cox", "statistic": "p_value"}
+        return
+    yield {
+        **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+        "high": float(fit.high[0]),
+    }  # fmt: skip
+    yield {**keys, "statistic": "log_hazard_ratio", "value": float(fit.coefficients[0])}
+    yield {**keys, "statistic": "log_hazard_ratio_se", "value": float(fit.standard_errors[0])}
+    yield {**keys, "variable": "cox", "statistic": "p_value", "value": float(fit.p_values[0])}
+
+
+def _join(*warnings: str) -> str:
+    return "; ".join(w for w in warnings if w)
+
+
+def _curve_frame(curves: dict[str, SurvivalCurve]) -> pl.DataFrame:
+    """Steps of each curve, from month 0."""
+    frames = [
+        pl.DataFrame(
+            {
+                "group": [group] * (len(c.times) + 1),
+                "months": np.r_[0.0, c.times],
+                "survival": np.r_[1.0, c.survival],
+                "low": np.r_[1.0, c.low],
+                "high": np.r_[1.0, c.high],
+                "n_at_risk": np.r_[c.n, c.n_at_risk].astype(np.int64),
+                "n_events": np.r_[0, c.n_events].astype(np.int64),
+                "n_censored": np.r_[0, c.n_censored].astype(np.int64),
+            }
+        )
+        for group, c in curves.items()
+    ]
+    return pl.concat(frames) if frames else pl.DataFrame(schema={"group": pl.String, "months": pl.Float64})
+
+
+def _at_risk_frame(curves: dict[str, SurvivalCurve]) -> pl.DataFrame:
+    """Patients at risk, events and censorings so far at round months."""
+    last = max((float(c.times[-1]) for c in curves.values() if len(c.times)), default=0.0)
+    step = next((s for s in (1, 2, 3, 6, 12) if last / s <= 9), 24)
+    ticks = np.arange(0, last + 1e-9, step)
+    frames = [
+        pl.DataFrame(
+            {
+                "group": [group] * len(ticks),
+                "months": ticks,
+                "n_at_risk": c.at_risk(ticks).astype(np.int64),
+                "n_events": c.events_before(ticks).astype(np.int64),
+                "n_censored": c.censored_before(ticks).astype(np.int64),
+            }
+        )
+        for group, c in curves.items()
+    ]
+    return pl.concat(frames) if frames else pl.DataFrame(schema={"group": pl.String, "months": pl.Float64})

@@ -1,0 +1,65 @@
+"""How an analysis reads a column: as levels in their printed order, or as numbers."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oligoscope.errors import UsageError
+from oligoscope.study.schemas import PATIENTS
+from oligoscope.study.vocabulary import Pattern, Resistance, Response
+
+_DERIVED_LEVELS: dict[str, tuple[str, ...]] = {
+    "age_60": (">=60", "<60"),
+    "brain_metastasis": ("yes", "no"),
+    "progressed": ("yes", "no"),
+    "pattern": tuple(Pattern),
+    # Acquired first: the comparison reads "acquired vs primary".
+    "resistance": (
+        Resistance.ACQUIRED,
+        Resistance.PRIMARY,
+        *(r for r in Resistance if r not in {"acquired", "primary"}),
+    ),
+    "best_response": tuple(Response),
+    "confirmed_response": tuple(Response),
+}
+_FEW_LEVELS = 6  # a whole-number column with at most so many values (a score) is read as levels
+
+
+def column_of(patients: pl.DataFrame, name: str) -> pl.Series:
+    """The column an analysis names.
+
+    Raises:
+        UsageError: No such column; the message lists those there are.
+    """
+    if name not in patients.columns:
+        known = ", ".join(sorted(c for c in patients.columns if not c.startswith("_")))
+        raise UsageError(
+            f"An analysis names {name!r}, but the patients have no such column. There are: {known}."
+        )
+    return patients[name]
+
+
+def is_levels(values: pl.Series) -> bool:
+    """Words, yes/no and scores are levels; everything else that is a number is measured."""
+    if values.dtype in (pl.String, pl.Boolean):
+        return True
+    return values.dtype.is_integer() and values.n_unique() <= _FEW_LEVELS
+
+
+def as_levels(values: pl.Series) -> pl.Series:
+    """Levels as words; yes and no for a boolean."""
+    if values.dtype == pl.Boolean:
+        return values.replace_strict({True: "yes", False: "no"}, default=None, return_dtype=pl.String)
+    return values.cast(pl.String)
+
+
+def levels_of(name: str, values: pl.Series) -> tuple[str, ...]:
+    """The levels that occur, in the dictionary's order, then by alphabet."""
+    present = set(as_levels(values).drop_nulls().unique())
+    known = _DERIVED_LEVELS.get(name) or next((c.levels for c in PATIENTS.columns if c.name == name), ())
+    return (*(str(v) for v in known if v in present), *sorted(present - {str(v) for v in known}))
+
+
+def comparison(groups: tuple[str, ...]) -> str:
+    """How a comparison is keyed: two groups "A vs B" (B is the reference), more "all groups"."""
+    return f"{groups[0]} vs {groups[1]}" if len(groups) == 2 else " vs ".join(groups)

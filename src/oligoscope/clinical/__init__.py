@@ -1,0 +1,1 @@
+"""Records to clinical meaning: responses, patterns, resistance, endpoints; no statistics here."""

@@ -1,0 +1,146 @@
+"""Best overall response, unconfirmed and confirmed (RECIST 1.1 table 3).
+
+Responses count up to the first progression and up to a new systemic therapy (a scan on the day it
+starts still counts). SD must be reached `minimum_sd_days` after the start; SD earlier and then
+progression is PD, SD earlier and then nothing is NE. A confirmed CR or PR needs a second one
+`confirmation_days` later with nothing worse between than the accepted NE (and, if set, one SD).
+
+Disease seen after CR is progression (table 3, footnote): under `cr_then_pr: query` such a scan
+neither confirms a response nor carries SD - unless the reader went on to declare progression at a
+later scan, and so did not take this one for it. `reclassify_to_pr` reads the CR as PR.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from oligoscope.study.protocol import ResponseSettings
+
+_CODES = ("", "CR", "PR", "SD", "NON_CR_NON_PD", "PD", "NE")
+_NONE, _CR, _PR, _SD, _NON, _PD, _NE = range(7)
+
+
+def derive_best_response(points: pl.DataFrame, n_patients: int, settings: ResponseSettings) -> pl.DataFrame:
+    """Best response of each patient, both ways.
+
+    Args:
+        points: Columns p, k, declared_day, overall_response and, optionally, new_therapy_day;
+            sorted by p and k.
+        n_patients: Patients are numbered 0 to n_patients - 1.
+
+    Returns:
+        Columns p, best_response, confirmed_response (null without any assessment),
+        first_response_day and confirmed_first_response_day (first CR or PR; both start on the same
+        date), best_response_day, cr_then_pr.
+    """
+    code, day = _grid(points, n_patients)
+    assessed = _in_row(code != _NONE) if code.size else np.zeros(n_patients, bool)
+    after_cr = _worse_after_cr(code)
+    queried = _in_row(after_cr)
+    if settings.cr_then_pr == "reclassify_to_pr":
+        code = np.where(_in_row(after_cr)[:, None] & (code == _CR), _PR, code)
+        after_cr = np.zeros_like(after_cr)
+    # Disease after CR never confirms a response; it carries SD only where the reader put PD later.
+    lasting = ~(after_cr & ~_in_row(code == _PD)[:, None])
+    stable_from = settings.minimum_sd_days
+    everything = np.ones_like(lasting)
+    unconfirmed = _best(code, day, everything, stable_from, _in_row(code == _CR), _in_row(code == _PR))
+    cr, pr = _confirmed(code, day, ~after_cr, settings)
+    confirmed = _best(code, day, lasting, stable_from, _in_row(cr), _in_row(pr))
+    first = _first_day(day, (code == _CR) | (code == _PR))
+    first_confirmed = _first_day(day, cr | pr)
+    best_day = _first_day(day, code == unconfirmed[:, None])
+    names = np.array(_CODES)
+    return pl.DataFrame(
+        {
+            "p": np.arange(n_patients, dtype=np.uint32),
+            "best_response": names[np.where(assessed, unconfirmed, _NONE)],
+            "confirmed_response": names[np.where(assessed, confirmed, _NONE)],
+            "first_response_day": first,
+            "confirmed_first_response_day": first_confirmed,
+            "best_response_day": best_day,
+            "cr_then_pr": queried,
+        }
+    ).with_columns(
+        pl.col("best_response", "confirmed_response").replace("", None),
+        pl.col("first_response_day", "confirmed_first_response_day", "best_response_day").replace(
+            _NEVER, None
+        ),
+    )
+
+
+_NEVER = 2**31 - 1
+
+
+def _grid(points: pl.DataFrame, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Codes and days as (patients, assessments), cut after the first PD and at a new therapy."""
+    points = points.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("p"))
+    width = 0 if points.is_empty() else int(points["place"].max()) + 1  # pyright: ignore[reportArgumentType]
+    code = np.zeros((n, width), dtype=np.int8)
+    day = np.full((n, width), _NEVER, dtype=np.int64)
+    numbers = {name: i for i, name in enumerate(_CODES)}
+    rows, places = points["p"].to_numpy(), points["place"].to_numpy()
+    code[rows, places] = points["overall_response"].replace_strict(numbers, return_dtype=pl.Int8).to_numpy()
+    day[rows, places] = points["declared_day"].to_numpy()
+    if "new_therapy_day" in points.columns:
+        therapy = points["new_therapy_day"].fill_null(_NEVER).to_numpy()
+        code[rows, places] = np.where(points["declared_day"].to_numpy() > therapy, _NONE, code[rows, places])
+    progressed_before = np.cumsum(code == _PD, axis=1) - (code == _PD) > 0
+    return np.where(progressed_before, _NONE, code).astype(np.int8), day
+
+
+def _worse_after_cr(code: np.ndarray) -> np.ndarray:
+    """True at PR, SD or Non-CR/Non-PD after an earlier CR."""
+    had_cr = np.cumsum(code == _CR, axis=1) > 0
+    return had_cr & np.isin(code, (_PR, _SD, _NON))
+
+
+def _in_row(where: np.ndarray) -> np.ndarray:
+    """Patients with any True."""
+    return np.logical_or.reduce(where, axis=1)
+
+
+def _confirmed(
+    code: np.ndarray, day: np.ndarray, usable: np.ndarray, settings: ResponseSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where a CR, and where a PR or CR counting as PR, is confirmed by a later scan."""
+    cr = np.zeros_like(code, dtype=bool)
+    pr = np.zeros_like(code, dtype=bool)
+    width = code.shape[1]
+    sd_allowed = 1 if settings.accept_sd_between_pr else 0
+    for i in range(width - 1):
+        cr_open = code[:, i] == _CR
+        pr_open = cr_open | ((code[:, i] == _PR) & usable[:, i])
+        n_ne = np.zeros(len(code), dtype=np.int32)
+        n_sd = np.zeros(len(code), dtype=np.int32)
+        for j in range(i + 1, width):
+            late = day[:, j] - day[:, i] >= settings.confirmation_days
+            allowed = (n_ne <= settings.max_ne_between) & late & usable[:, j]
+            now = code[:, j]
+            cr[:, i] |= cr_open & allowed & (now == _CR)
+            pr[:, i] |= pr_open & allowed & (n_sd <= sd_allowed) & np.isin(now, (_CR, _PR))
+            n_ne += now == _NE
+            n_sd += now == _SD
+            cr_open &= np.isin(now, (_CR, _NE))
+            pr_open &= np.isin(now, (_CR, _PR, _NE)) | ((now == _SD) & (sd_allowed > 0))
+            if not (cr_open | pr_open).any():
+                break
+    return cr, pr
+
+
+def _best(
+    code: np.ndarray, day: np.ndarray, usable: np.ndarray, stable_from: int, cr: np.ndarray, pr: np.ndarray
+) -> np.ndarray:
+    """CR, PR as found; then SD (or Non-CR/Non-PD) long enough after the start; then PD; then NE."""
+    lasted = usable & (day >= stable_from)
+    stable = (np.isin(code, (_CR, _PR, _SD)) & lasted).any(axis=1)
+    persisting = _in_row((code == _NON) & lasted)
+    progressed = _in_row(code == _PD) | (np.isin(code, (_PR, _SD, _NON)) & ~usable).any(axis=1)
+    return np.select([cr, pr, stable, persisting, progressed], [_CR, _PR, _SD, _NON, _PD], default=_NE)
+
+
+def _first_day(day: np.ndarray, where: np.ndarray) -> np.ndarray:
+    if day.shape[1] == 0:
+        return np.full(len(day), _NEVER, dtype=np.int64)
+    return np.where(where, day, _NEVER).min(axis=1)

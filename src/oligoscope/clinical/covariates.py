@@ -1,0 +1,93 @@
+"""What the analyses group and adjust by: covariates that follow from the tables as given."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oligoscope.study.schemas import StudyTables
+
+YES_NO = {True: "yes", False: "no"}
+
+
+def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFrame:
+    """One row a patient, p first: the patient columns and those derived from other tables.
+
+    Added where they are not given: age_years (whole years at treatment start), age_60
+    (>=60, <60), pd_l1 (levels of the TPS), brain_metastasis (a baseline lesion in the brain),
+    n_target_lesions, first_line_regimen, new_therapy_day (first later systemic line), baseline_organs
+    (of the lesions other than the primary), n_baseline_organs, has_baseline.
+    """
+    patients = tables.patients.with_row_index("p")
+    patients = _age(_pd_l1(patients))
+    patients = patients.join(_disease(lesions, tables), on="p", how="left")
+    patients = patients.join(_lines(tables, patients), on="p", how="left")
+    if not tables.lesions.is_empty():
+        patients = patients.with_columns(pl.col("n_target_lesions").fill_null(0))
+        from_lesions = (
+            pl.when(pl.col("has_brain_lesion").fill_null(False)).then(pl.lit("yes")).otherwise(pl.lit("no"))
+        )
+        stated = (
+            pl.col("brain_metastasis") if "brain_metastasis" in patients.columns else pl.lit(None, pl.String)
+        )
+        patients = patients.with_columns(brain_metastasis=pl.coalesce(stated, from_lesions))
+    judged = pl.col("has_baseline").fill_null(tables.measurements.is_empty())
+    return patients.drop("has_brain_lesion").with_columns(has_baseline=judged)
+
+
+def _age(patients: pl.DataFrame) -> pl.DataFrame:
+    start, birth = pl.col("treatment_started_on"), pl.col("birth_date")
+    had_birthday = (start.dt.month() * 100 + start.dt.day()) >= (birth.dt.month() * 100 + birth.dt.day())
+    age = (start.dt.year() - birth.dt.year() - (~had_birthday).cast(pl.Int32)).cast(pl.Float64)
+    patients = patients.with_columns(age_years=pl.coalesce("age_years", age))
+    years = pl.col("age_years")
+    return patients.with_columns(
+        age_60=pl.when(years >= 60).then(pl.lit(">=60")).when(years < 60).then(pl.lit("<60"))
+    )
+
+
+def _pd_l1(patients: pl.DataFrame) -> pl.DataFrame:
+    tps = pl.col("pd_l1_tps")
+    level = (
+        pl.when(tps < 1)
+        .then(pl.lit("<1%"))
+        .when(tps < 50)
+        .then(pl.lit("1-49%"))
+        .when(tps >= 50)
+        .then(pl.lit(">=50%"))
+    )
+    return patients.with_columns(pd_l1=pl.coalesce("pd_l1", level))
+
+
+def _disease(lesions: pl.DataFrame, tables: StudyTables) -> pl.DataFrame:
+    """What the lesions declared at baseline say of each patient."""
+    baseline = lesions.filter(pl.col("role") != "new")
+    metastatic = ~pl.col("is_primary")
+    found = baseline.group_by("p").agg(
+        (pl.col("role") == "target").sum().cast(pl.Int32).alias("n_target_lesions"),
+        (pl.col("organ") == "brain").any().alias("has_brain_lesion"),
+        pl.col("organ")
+        .filter(metastatic)
+        .drop_nulls()
+        .unique()
+        .sort()
+        .str.join(";")
+        .alias("baseline_organs"),
+        pl.col("organ").filter(metastatic).drop_nulls().n_unique().cast(pl.Int32).alias("n_baseline_organs"),
+    )
+    scanned = tables.measurements.filter(pl.col("assessed_day") <= 0).select("patient_id").unique()
+    scanned = (
+        tables.patients.select("patient_id").with_row_index("p").join(scanned, on="patient_id", how="semi")
+    )
+    return found.join(scanned.select("p", has_baseline=pl.lit(True)), on="p", how="full", coalesce=True)
+
+
+def _lines(tables: StudyTables, patients: pl.DataFrame) -> pl.DataFrame:
+    """First-line regimen and the start of the next systemic line."""
+    lines = tables.treatments.filter(pl.col("line").is_not_null()).join(
+        patients.select("patient_id", "p"), on="patient_id", how="inner"
+    )
+    ordered = lines.sort("p", "line", "started_day", nulls_last=True)
+    return ordered.group_by("p", maintain_order=True).agg(
+        pl.col("regimen").filter(pl.col("line") == 1).first().alias("first_line_regimen"),
+        pl.col("started_day").filter(pl.col("line") > 1).min().alias("new_therapy_day"),
+    )

@@ -1,0 +1,135 @@
+"""Times to events in days from treatment start (end - start, no added day), and who is censored when.
+
+PFS: first progression or death; without either, the last adequate assessment (overall response not
+NE), never the last contact. Settings add the FDA-style censorings: at two or more missed
+assessments before the event, and at a new anticancer therapy. OS: death, else last known alive,
+both up to the data cut-off. Rules and sources: docs/rule-book.md.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from oligoscope.study.protocol import EndpointSettings
+from oligoscope.study.vocabulary import Response
+
+
+def derive_endpoints(
+    patients: pl.DataFrame, points: pl.DataFrame, settings: EndpointSettings, cutoff: date | None
+) -> pl.DataFrame:
+    """Add pfs_, os_, pps_ and dor_ days and events, and pfs_rule (why the time ends where it does).
+
+    Args:
+        patients: With p, treatment_started_on, died_day, last_known_alive_day, progressed_day,
+            new_therapy_day, response_day (first CR or PR), has_baseline.
+        points: Time points with p, declared_day, overall_response.
+        settings: The study's endpoint settings.
+        cutoff: Follow-up after this date is not counted.
+    """
+    patients = patients.with_columns(_cutoff_day(cutoff))
+    patients = _survival(patients, points)
+    patients = _progression_free(_last_adequate(patients, points), settings)
+    after = pl.col("progressed_day").is_not_null() & (pl.col("progressed_day") <= pl.col("os_days"))
+    responded = pl.col("response_day").is_not_null() & (pl.col("response_day") <= pl.col("pfs_days"))
+    return patients.with_columns(
+        pps_days=pl.when(after).then(pl.col("os_days") - pl.col("progressed_day")),
+        pps_event=pl.when(after).then(pl.col("os_event")),
+        # Undefined, not 0, for a patient who never responded.
+        dor_days=pl.when(responded).then(pl.col("pfs_days") - pl.col("response_day")),
+        dor_event=pl.when(responded).then(pl.col("pfs_event")),
+    ).drop(
+        "cutoff_day",
+        "last_scan_day",
+        "last_adequate_day",
+        "adequate_before_therapy_day",
+        "adequate_before_event_day",
+    )
+
+
+def _cutoff_day(cutoff: date | None) -> pl.Expr:
+    if cutoff is None:
+        return pl.lit(None, dtype=pl.Int32).alias("cutoff_day")
+    return (
+        (pl.lit(cutoff) - pl.col("treatment_started_on")).dt.total_days().cast(pl.Int32).alias("cutoff_day")
+    )
+
+
+def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """OS; a death or contact after the cut-off is seen as alive at the cut-off."""
+    scans = points.group_by("p").agg(pl.col("declared_day").max().alias("last_scan_day"))
+    patients = patients.join(scans, on="p", how="left")
+    last = pl.max_horizontal("last_known_alive_day", "last_scan_day", pl.lit(0))
+    died = pl.col("died_day").is_not_null() & (pl.col("died_day") <= pl.col("cutoff_day").fill_null(2**30))
+    end = pl.when(died).then(pl.col("died_day")).otherwise(pl.min_horizontal(
+        pl.max_horizontal(last, "died_day"), "cutoff_day"))  # fmt: skip
+    known = pl.col("treatment_started_on").is_not_null()
+    return patients.with_columns(
+        os_days=pl.when(known).then(end.cast(pl.Int32)), os_event=pl.when(known).then(died.cast(pl.Int8))
+    )
+
+
+def _last_adequate(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """The last assessment that was not NE: of all, before a new therapy, and before the event."""
+    adequate = points.filter(pl.col("overall_response") != Response.NE).select(
+        "p", day=pl.col("declared_day")
+    )
+    ends = patients.select("p", "new_therapy_day", "progressed_day", "died_day", "cutoff_day")
+    event = pl.min_horizontal("progressed_day", "died_day")
+    found = (
+        adequate.join(ends, on="p", how="inner")
+        .filter(pl.col("day") <= pl.col("cutoff_day").fill_null(2**30))
+        .group_by("p")
+        .agg(
+            pl.col("day").max().alias("last_adequate_day"),
+            pl.col("day")
+            .filter(pl.col("day") <= pl.col("new_therapy_day"))
+            .max()
+            .alias("adequate_before_therapy_day"),
+            pl.col("day").filter(pl.col("day") < event).max().alias("adequate_before_event_day"),
+        )
+    )
+    return patients.join(found, on="p", how="left")
+
+
+def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.DataFrame:
+    def in_time(day: str) -> pl.Expr:
+        return pl.when(pl.col(day) <= pl.col("cutoff_day").fill_null(2**30)).then(pl.col(day))
+
+    progressed, died = in_time("progressed_day"), in_time("died_day")
+    event_day = pl.min_horizontal(progressed, died)
+    therapy = pl.col("new_therapy_day")
+    before_event = pl.col("adequate_before_event_day").fill_null(0)
+    by_therapy = pl.lit(settings.new_therapy == "censor") & (therapy < event_day.fill_null(2**30)).fill_null(
+        False
+    )
+    missed = pl.lit(settings.missed_assessments == "censor") & (
+        event_day - before_event > 2 * settings.schedule_days
+    ).fill_null(False)
+    # Without a baseline no later scan can be judged: only an early death is an event.
+    early_death = (died <= 2 * settings.schedule_days).fill_null(False)
+    unjudged = ~pl.col("has_baseline") & progressed.is_null() & ~early_death
+    last = pl.col("last_adequate_day").fill_null(0)
+    days = (
+        pl.when(unjudged).then(pl.lit(0))
+        .when(by_therapy).then(pl.col("adequate_before_therapy_day").fill_null(0))
+        .when(missed).then(before_event)
+        .when(event_day.is_not_null()).then(event_day)
+        .otherwise(last)
+    )  # fmt: skip
+    rule = (
+        pl.when(unjudged).then(pl.lit("no baseline assessment: censored at the start"))
+        .when(by_therapy).then(pl.lit("new anticancer therapy first: censored at the last adequate assessment before it"))
+        .when(missed).then(pl.lit("two or more missed assessments before the event: censored at the last adequate one"))
+        .when(progressed.is_not_null() & (progressed <= event_day)).then(pl.lit("first progression"))
+        .when(event_day.is_not_null()).then(pl.lit("death without progression"))
+        .otherwise(pl.lit("no event: censored at the last adequate assessment"))
+    )  # fmt: skip
+    event = event_day.is_not_null() & ~unjudged & ~by_therapy & ~missed
+    known = pl.col("treatment_started_on").is_not_null()
+    return patients.with_columns(
+        pfs_days=pl.when(known).then(days.cast(pl.Int32)),
+        pfs_event=pl.when(known).then(event.cast(pl.Int8)),
+        pfs_rule=pl.when(known).then(rule),
+    )

@@ -1,0 +1,69 @@
+"""Overall response at each time point: RECIST 1.1 tables 1 and 2, and reappearance after CR."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oligoscope.clinical.target_response import RECIST, ResponseRule, first_that_holds
+from oligoscope.study.vocabulary import Response
+
+_TARGET, _OTHER = pl.col("target_response"), pl.col("non_target_response")
+
+PROGRESSION_CAUSES = (
+    ResponseRule(Response.PD, "a new lesion", pl.col("new_lesion"), RECIST + " table 1"),
+    ResponseRule(Response.PD, "the target lesions progressed", _TARGET == Response.PD, RECIST + " table 1"),
+    ResponseRule(
+        Response.PD,
+        "a non-target lesion progressed unequivocally",
+        _OTHER == Response.PD,
+        RECIST + " tables 1 and 2",
+    ),
+)
+RESPONSE_TABLE = (
+    ResponseRule(
+        Response.CR, "all lesions gone",
+        (_TARGET == Response.CR) & (_OTHER.is_null() | (_OTHER == Response.CR)), RECIST + " table 1",
+    ),
+    ResponseRule(Response.PR, "targets gone, non-target disease remains or was not evaluated", _TARGET == Response.CR, RECIST + " table 1"),
+    ResponseRule(Response.PR, "targets at least 30 % smaller, no progression", _TARGET == Response.PR, RECIST + " table 1"),
+    ResponseRule(Response.SD, "targets stable, no progression", _TARGET == Response.SD, RECIST + " table 1"),
+    ResponseRule(Response.NE, "targets not all evaluated, no progression", _TARGET == Response.NE, RECIST + " table 1"),
+    ResponseRule(Response.CR, "non-target disease only, all gone", _OTHER == Response.CR, RECIST + " table 2"),
+    ResponseRule(Response.NON_CR_NON_PD, "non-target disease only, persisting", _OTHER == Response.NON_CR_NON_PD, RECIST + " table 2"),
+    ResponseRule(Response.NE, "nothing that could be evaluated", pl.lit(True), RECIST + " tables 1 and 2"),
+)  # fmt: skip
+REAPPEARANCE = ResponseRule(
+    Response.PD,
+    "disease reappeared after a complete response",
+    pl.col("reappeared"),
+    RECIST + " table 3, footnote; EORTC RECIST questions",
+)
+CAUSE_NAMES = ("new_lesion", "target", "non_target", "reappearance")
+
+
+def overall_response_table() -> pl.Expr:
+    """The overall response from target_response, non_target_response, new_lesion alone (tables 1 and 2)."""
+    return first_that_holds(PROGRESSION_CAUSES + RESPONSE_TABLE)
+
+
+def with_overall_response(points: pl.DataFrame) -> pl.DataFrame:
+    """Add overall_response, reappeared and cause (of a progression, its causes joined by "+").
+
+    Args:
+        points: Sorted by p and k, with target_response, non_target_response, new_lesion and
+            disease_seen (a non-nodal lesion present, or a node of 10 mm or more).
+    """
+    points = points.with_columns(_table=overall_response_table())
+    had_cr = (pl.col("_table") == Response.CR).cast(pl.Int8).cum_max().shift(1).over("p") == 1
+    points = points.with_columns(reappeared=(had_cr & pl.col("disease_seen")).fill_null(False))
+    causes = [*(rule.holds for rule in PROGRESSION_CAUSES), pl.col("reappeared")]
+    named = [
+        pl.when(holds.fill_null(False)).then(pl.lit(name))
+        for holds, name in zip(causes, CAUSE_NAMES, strict=True)
+    ]
+    return points.with_columns(
+        overall_response=pl.when(pl.col("reappeared"))
+        .then(pl.lit(Response.PD.value))
+        .otherwise(pl.col("_table")),
+        cause=pl.concat_str(named, separator="+", ignore_nulls=True),
+    ).drop("_table")

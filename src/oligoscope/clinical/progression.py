@@ -1,0 +1,291 @@
+"""First progression: which lesions made it, how many, where; and the pattern that follows.
+
+A lesion progresses if it is at least 20 % and 5 mm over its own reference (its nadir before this
+time point, or the scan before), or was read as unequivocal progression, or is unequivocally new.
+No source read fixes a rule per lesion; trials say "RECIST-defined" (docs/rule-book.md).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oligoscope.clinical.progression_rules import ProgressionRule
+from oligoscope.clinical.responses import ResponseFrames
+from oligoscope.clinical.target_response import grown
+from oligoscope.study.vocabulary import Pattern, Response
+
+_REGIONAL_STATION = r"^(?:[2-9]|1[0-4])[A-Za-z]?$"  # IASLC 2-14: mediastinal, hilar, intrapulmonary
+_REGIONAL_WORD = r"(?i)mediastin|hilar|subcarinal|paratracheal|纵隔|肺门"
+_STATION_REGIONS = {
+    "1": "supraclavicular", "2": "upper", "3": "upper", "4": "upper", "5": "aortopulmonary", "6": "aortopulmonary",
+    "7": "subcarinal", "8": "lower", "9": "lower", "10": "hilar", "11": "hilar", "12": "peripheral", "13": "peripheral",
+    "14": "peripheral",
+}  # fmt: skip
+
+
+def first_progressions(points: pl.DataFrame) -> pl.DataFrame:
+    """The first time point with overall PD of each patient: columns p, k, progressed_day, cause."""
+    progressed = points.filter(pl.col("overall_response") == Response.PD).sort("p", "k")
+    cause = pl.col("cause") if "cause" in points.columns else pl.lit("given")
+    return progressed.group_by("p", maintain_order=True).agg(
+        pl.col("k").first(),
+        pl.col("declared_day").first().alias("progressed_day"),
+        cause.first().alias("cause"),
+    )
+
+
+def lesions_at_progression(frames: ResponseFrames, first: pl.DataFrame, reference: str) -> pl.DataFrame:
+    """Every declared lesion of the progressed patients at the first progression.
+
+    Returns:
+        One row a lesion (identity after merging): p, lesion, organ, station, is_node, is_primary,
+        is_new, diffuse_kind, evaluated, size_um, reference_um, progressing, fallback (this lesion
+        is taken only because the sum progressed while no lesion did), source_row.
+    """
+    at = first.select("p", pl.col("k").alias("pd_k"), "cause")
+    values = frames.values.join(at, on="p", how="inner").filter(pl.col("k") <= pl.col("pd_k"))
+    values = _one_identity(values, frames.lesions)
+    history = _history(values, reference)
+    new = frames.new.join(at, on="p", how="inner").filter(pl.col("k") == pl.col("pd_k"))
+    new = new.select("lesion", is_new=pl.lit(True), new_row=pl.col("source_row"))
+    lesions = frames.lesions.join(at, on="p", how="inner").join(new, on="lesion", how="left")
+    lesions = lesions.filter((pl.col("role") != "new") | pl.col("is_new").fill_null(False))
+    lesions = lesions.join(history, on="lesion", how="left").filter(~pl.col("merged").fill_null(False))
+    return _judge(lesions).select(
+        "p", "lesion", "lesion_id", "role", "organ", "station", "is_node", "is_primary", "is_new", "diffuse_kind",
+        "evaluated", "size_um", "reference_um", "progressing", "fallback",
+        pl.coalesce("row_at_pd", "new_row", "source_row").alias("source_row"),
+    )  # fmt: skip
+
+
+def _one_identity(values: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
+    """Give lesions that merged by the progression the identity of the lesion they merged into."""
+    values = values.with_columns(root=pl.col("lesion"))
+    merges = values.filter(pl.col("merged_into").is_not_null())
+    if merges.is_empty():
+        return values
+    roots = merges.sort("k").group_by("lesion").agg(pl.col("p").last(), pl.col("merged_into").last())
+    names = lesions.select("p", pl.col("lesion_id").alias("merged_into"), pl.col("lesion").alias("into"))
+    into = roots.join(names, on=["p", "merged_into"], how="inner").select("lesion", "into")
+    return (
+        values.join(into, on="lesion", how="left").with_columns(root=pl.coalesce("into", "root")).drop("into")
+    )
+
+
+def _history(values: pl.DataFrame, reference: str) -> pl.DataFrame:
+    """By lesion: its reference size before the progression and what was seen at it.
+
+    Members of a merged lesion are compared as one: their sizes are added scan by scan, and a scan
+    at which a member was not evaluated is no reference.
+    """
+    members = values.group_by("root").agg(pl.col("lesion").n_unique().alias("n_members"))
+    scans = values.group_by("p", "root", "k", "pd_k").agg(
+        pl.when(pl.col("size_um").null_count() == 0).then(pl.col("size_um").sum()).alias("size_um"),
+        pl.len().alias("n_seen"),
+        pl.col("evaluated").all(),
+        pl.col("cleared").all(),
+        pl.col("progressing").any().alias("unequivocal"),
+        pl.col("source_row").first(),
+    )
+    scans = scans.join(members, on="root", how="left").sort("root", "k")
+    whole = pl.when(pl.col("n_seen") == pl.col("n_members")).then(pl.col("size_um"))
+    before, now = pl.col("k") < pl.col("pd_k"), pl.col("k") == pl.col("pd_k")
+    past = whole.filter(before).drop_nulls()
+    grouped = scans.group_by("root", maintain_order=True).agg(
+        (past.min() if reference == "nadir" else past.last()).alias("reference_um"),
+        pl.col("size_um").filter(now).first(),
+        pl.col("evaluated").filter(now).any(),
+        pl.col("cleared").filter(now).any(),
+        pl.col("cleared").filter(before).last().alias("was_cleared"),
+        pl.col("unequivocal").filter(now).any(),
+        pl.col("source_row").filter(now).first().alias("row_at_pd"),
+    )
+    absorbed = values.filter(pl.col("root") != pl.col("lesion")).select("lesion").unique()
+    rows = grouped.rename({"root": "lesion"}).with_columns(merged=pl.lit(False))
+    return pl.concat(
+        [
+            rows,
+            absorbed.join(rows.drop("merged"), on="lesion", how="left")
+            .with_columns(merged=pl.lit(True))
+            .select(rows.columns),
+        ]
+    )
+
+
+def _judge(lesions: pl.DataFrame) -> pl.DataFrame:
+    """Mark the lesions that progress; where the sum progressed but no lesion did, those with 20 %."""
+    size, reference = pl.col("size_um"), pl.col("reference_um")
+    is_new = pl.col("is_new").fill_null(False)
+    reappeared = (
+        pl.col("cause").str.contains("reappearance")
+        & pl.col("was_cleared")
+        & ~pl.col("cleared")
+        & pl.col("evaluated")
+    )
+    strict = (
+        is_new
+        | pl.col("unequivocal").fill_null(False)
+        | grown(size, reference).fill_null(False)
+        | reappeared.fill_null(False)
+    )
+    by_percent = ((size * 10 >= reference * 12) & (size > reference)).fill_null(False) & (
+        pl.col("role") == "target"
+    )
+    larger = (size > reference).fill_null(False) & (pl.col("role") == "target")
+    lesions = lesions.with_columns(
+        is_new=is_new, strict=strict, by_percent=by_percent, larger=larger,
+        evaluated=is_new | pl.col("evaluated").fill_null(False),
+    )  # fmt: skip
+    none_strict = ~pl.col("strict").any().over("p")
+    none_by_percent = ~pl.col("by_percent").any().over("p")
+    fallback = none_strict & (pl.col("by_percent") | (none_by_percent & pl.col("larger")))
+    return lesions.with_columns(progressing=pl.col("strict") | fallback, fallback=fallback)
+
+
+def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame:
+    """One row a patient: how many lesions progress, where, and what else was there.
+
+    Args:
+        lesions: From `lesions_at_progression`.
+        node_counting: "lesion", "station" (nodes of one station count once) or "region".
+    """
+    brain = (pl.col("organ") == "brain").fill_null(False)
+    station = pl.col("station")
+    unit = pl.col("lesion").cast(pl.String)
+    if node_counting != "lesion":
+        place = station if node_counting == "station" else _region()
+        unit = (
+            pl.when(pl.col("is_node") & station.is_not_null()).then(pl.lit("node:") + place).otherwise(unit)
+        )
+    regional = pl.col("is_node") & (
+        station.str.contains(_REGIONAL_STATION) | station.str.contains(_REGIONAL_WORD)
+    ).fill_null(False)
+    progressing, existing = pl.col("progressing"), ~pl.col("is_new")
+    others = existing & ~pl.col("is_primary") & pl.col("evaluated")
+    organ = pl.col("organ").fill_null("other")
+    return (
+        lesions.with_columns(unit=unit, brain=brain, regional=regional, organ=organ)
+        .group_by("p")
+        .agg(
+            pl.col("unit").filter(progressing).n_unique().cast(pl.Int32).alias("n_progressing_lesions"),
+            pl.col("unit")
+            .filter(progressing & ~pl.col("brain"))
+            .n_unique()
+            .cast(pl.Int32)
+            .alias("n_progressing_extracranial"),
+            pl.col("unit")
+            .filter(progressing & pl.col("brain"))
+            .n_unique()
+            .cast(pl.Int32)
+            .alias("n_progressing_intracranial"),
+            pl.col("organ").filter(progressing).n_unique().cast(pl.Int32).alias("n_organs"),
+            pl.col("organ")
+            .filter(progressing & ~pl.col("brain"))
+            .n_unique()
+            .cast(pl.Int32)
+            .alias("n_organs_extracranial"),
+            pl.col("organ")
+            .filter(progressing & ~pl.col("regional"))
+            .n_unique()
+            .cast(pl.Int32)
+            .alias("n_organs_not_regional"),
+            (existing & ~pl.col("evaluated")).sum().cast(pl.Int32).alias("n_not_evaluated"),
+            (progressing & pl.col("diffuse_kind").is_not_null()).any().alias("diffuse"),
+            pl.col("organ").filter(progressing).unique().sort().str.join(";").alias("progressing_organs"),
+            (existing & pl.col("evaluated")).sum().cast(pl.Int32).alias("n_existing"),
+            # A lesion taken only by the fallback, or not evaluated, is not shown to be uncontrolled.
+            (existing & ~(progressing & ~pl.col("fallback")))
+            .sum()
+            .cast(pl.Int32)
+            .alias("n_not_uncontrolled"),
+            others.sum().cast(pl.Int32).alias("n_others"),
+            (others & ~progressing).sum().cast(pl.Int32).alias("n_others_controlled"),
+            (pl.col("is_primary") & existing & progressing).any().alias("primary_progressing"),
+            (progressing & existing).any().alias("some_existing"),
+            (progressing & pl.col("is_new")).any().alias("some_new"),
+            pl.col("fallback").any().alias("fallback_used"),
+            pl.col("source_row")
+            .filter(progressing)
+            .unique()
+            .sort()
+            .cast(pl.String)
+            .str.join(";")
+            .alias("source_rows"),
+        )
+        .with_columns(
+            failure=pl.when(pl.col("some_existing") & pl.col("some_new"))
+            .then(pl.lit("combined"))
+            .when(pl.col("some_new"))
+            .then(pl.lit("new"))
+            .when(pl.col("some_existing"))
+            .then(pl.lit("existing"))
+        )
+    )
+
+
+def _region() -> pl.Expr:
+    number = pl.col("station").str.extract(r"^(\d+)")
+    return pl.coalesce(
+        number.replace_strict(_STATION_REGIONS, default=None, return_dtype=pl.String), "station"
+    )
+
+
+def classify(counts: pl.DataFrame, rule: ProgressionRule) -> pl.DataFrame:
+    """Add pattern, pattern_rule (the sentence that decided) and flags under one definition."""
+    n = pl.col("n_progressing_lesions" if rule.count_brain else "n_progressing_extracranial")
+    organs = pl.col(
+        "n_organs_not_regional" if not rule.mediastinal_nodes_are_organ
+        else "n_organs" if rule.count_brain
+        else "n_organs_extracranial"
+    )  # fmt: skip
+    too_many = n > rule.max_lesions if rule.max_lesions is not None else pl.lit(False)
+    too_wide = organs > rule.max_organs if rule.max_organs is not None else pl.lit(False)
+    alone = pl.col("n_existing") <= 1
+    uncontrolled = pl.col("primary_progressing") | (
+        ~alone & (pl.col("n_others") > 0) & (pl.col("n_others_controlled") * 2 <= pl.col("n_others"))
+    )
+    asks_control = pl.lit(rule.controlled == "majority")
+    nothing = pl.col("n_progressing_lesions") == 0
+    decided = (
+        pl.when(nothing & ~pl.col("diffuse")).then(pl.lit("no progressing lesion could be named"))
+        .when(pl.col("diffuse")).then(pl.lit("diffuse disease is systemic at any count"))
+        .when(too_many).then(pl.lit(f"more than {rule.max_lesions} progressing lesions"))
+        .when(too_wide).then(pl.lit(f"more than {rule.max_organs} organs of progression"))
+        .when(asks_control & uncontrolled).then(pl.lit("the primary or most other lesions progress too"))
+        .otherwise(pl.lit(_limits(rule)))
+    )  # fmt: skip
+    systemic = pl.col("diffuse") | too_many | too_wide | (asks_control & uncontrolled)
+    could_exceed = pl.lit(False)
+    if rule.max_lesions is not None:
+        could_exceed = n + pl.col("n_not_evaluated") > rule.max_lesions
+    elif rule.max_organs is not None:
+        could_exceed = organs + pl.col("n_not_evaluated") > rule.max_organs
+    flags = [
+        pl.when((pl.col("n_not_uncontrolled") == 0) & pl.lit(rule.controlled != "off")).then(
+            pl.lit("no_controlled_lesion")
+        ),
+        pl.when(~systemic & (pl.col("n_not_evaluated") > 0) & could_exceed).then(pl.lit("lower_bound")),
+        pl.when(pl.col("fallback_used")).then(pl.lit("fallback_used")),
+        pl.when(pl.col("n_progressing_intracranial") > 0).then(pl.lit("intracranial_progression")),
+    ]
+    return counts.with_columns(
+        pattern=pl.when(nothing & ~pl.col("diffuse"))
+        .then(None)
+        .when(systemic)
+        .then(pl.lit(Pattern.SYSTEMIC.value))
+        .otherwise(pl.lit(Pattern.OLIGO.value)),
+        pattern_rule=pl.lit(rule.name + ": ") + decided,
+        pattern_flags=pl.concat_str(flags, separator=";", ignore_nulls=True),
+    )
+
+
+def _limits(rule: ProgressionRule) -> str:
+    parts = []
+    if rule.max_lesions is not None:
+        brain = "" if rule.count_brain else " outside the brain"
+        parts.append(f"at most {rule.max_lesions} progressing lesions{brain}")
+    if rule.max_organs is not None:
+        parts.append(f"at most {rule.max_organs} organs of progression")
+    if rule.controlled == "majority":
+        parts.append("the primary (where known) and most other lesions do not progress")
+    return ", ".join(parts)

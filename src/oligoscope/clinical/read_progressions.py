@@ -1,0 +1,60 @@
+"""Progressions that a team has read already: the same derived columns, without lesion rows."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oligoscope.study.schemas import StudyTables
+
+_SEPARATORS = r"[;,、，；/|]+"
+
+
+def first_as_read(tables: StudyTables) -> pl.DataFrame:
+    """Columns p, progressed_day, cause of the progressions table."""
+    return (
+        _rows(tables)
+        .filter(pl.col("progressed_day").is_not_null())
+        .select("p", "progressed_day", cause=pl.lit("read"))
+    )
+
+
+def counts_as_read(tables: StudyTables) -> pl.DataFrame:
+    """Counts as `count_progression` gives them; what a table cannot say (control) is left open."""
+    organs = (
+        pl.col("progressing_organs").str.replace_all(_SEPARATORS, ";").str.split(";")
+        .list.eval(pl.element().str.strip_chars()).list.eval(pl.element().filter(pl.element() != "")).list.unique().list.sort()
+    )  # fmt: skip
+    n = pl.col("n_progressing_lesions")
+    rows = (
+        _rows(tables)
+        .filter(pl.col("progressed_day").is_not_null() & n.is_not_null())
+        .with_columns(organs=organs)
+    )
+    in_brain = pl.col("organs").list.contains("brain").fill_null(False)
+    n_organs = pl.col("organs").list.len().fill_null(0).cast(pl.Int32)
+    return rows.select(
+        "p",
+        n,
+        # How many of the lesions are in the brain is not recorded; all are counted outside it.
+        n.alias("n_progressing_extracranial"),
+        in_brain.cast(pl.Int32).alias("n_progressing_intracranial"),
+        n_organs.alias("n_organs"),
+        (n_organs - in_brain.cast(pl.Int32)).alias("n_organs_extracranial"),
+        n_organs.alias("n_organs_not_regional"),
+        pl.lit(0, pl.Int32).alias("n_not_evaluated"),
+        pl.col("diffuse").fill_null(False),
+        pl.col("organs").list.join(";").alias("progressing_organs"),
+        pl.lit(0, pl.Int32).alias("n_existing"),
+        pl.lit(1, pl.Int32).alias("n_not_uncontrolled"),
+        pl.lit(0, pl.Int32).alias("n_others"),
+        pl.lit(0, pl.Int32).alias("n_others_controlled"),
+        pl.lit(False).alias("primary_progressing"),
+        pl.lit(False).alias("fallback_used"),
+        pl.col("source_row").cast(pl.String).alias("source_rows"),
+        pl.lit(None, pl.String).alias("failure"),
+    )
+
+
+def _rows(tables: StudyTables) -> pl.DataFrame:
+    patients = tables.patients.select("patient_id").with_row_index("p")
+    return tables.progressions.join(patients, on="patient_id", how="inner")

@@ -1,0 +1,140 @@
+"""Lesion values to one row a patient and time point: sums, states, responses and their dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from oligoscope.clinical.lesion_values import choose_reader, index_lesions, lesion_values
+from oligoscope.clinical.new_lesions import confirmed_new
+from oligoscope.clinical.overall_response import with_overall_response
+from oligoscope.clinical.target_response import with_non_target_response, with_target_response
+from oligoscope.clinical.time_points import with_time_points
+from oligoscope.study.protocol import ResponseSettings
+from oligoscope.study.schemas import StudyTables
+from oligoscope.study.vocabulary import Response
+
+
+@dataclass(frozen=True)
+class ResponseFrames:
+    """What was read from the lesions.
+
+    Attributes:
+        lesions: Declared lesions with `p` and `lesion` (row numbers of patient and lesion).
+        values: One row a lesion and time point `k` (0 = baseline).
+        new: The rows at which a lesion counts as new.
+        points: One row a patient and time point k >= 1, with every response and date.
+    """
+
+    lesions: pl.DataFrame
+    values: pl.DataFrame
+    new: pl.DataFrame
+    points: pl.DataFrame
+
+
+def derive_responses(tables: StudyTables, settings: ResponseSettings) -> ResponseFrames:
+    """RECIST 1.1 at every time point of every patient, at once."""
+    lesions = index_lesions(tables)
+    values = with_time_points(
+        lesion_values(lesions, choose_reader(tables.measurements, settings.reader)), settings.scan_window_days
+    )
+    new = confirmed_new(values)
+    points = _points(lesions, values, new)
+    points = with_overall_response(with_non_target_response(with_target_response(points, settings)))
+    return ResponseFrames(lesions, values, new, points.with_columns(_declared_day(settings)))
+
+
+def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
+    """Responses somebody already gave, as time points: columns p, k, first_day, declared_day, overall_response."""
+    patients = tables.patients.select("patient_id").with_row_index("p")
+    given = choose_reader(tables.assessments, reader)
+    return (
+        given.filter(pl.col("assessed_day").is_not_null())
+        .join(patients, on="patient_id", how="inner")
+        .select(
+            "p",
+            pl.col("assessed_day").alias("first_day"),
+            pl.col("assessed_day").alias("last_day"),
+            pl.col("assessed_day").alias("declared_day"),
+            "overall_response",
+            "source_row",
+        )
+        .sort("p", "first_day")
+        .with_columns(k=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("p"))
+    )
+
+
+def _points(lesions: pl.DataFrame, values: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """One row a patient and time point after baseline, with what the rules read."""
+    target, other = pl.col("role") == "target", pl.col("role") == "non_target"
+    evaluated, cleared = pl.col("evaluated"), pl.col("cleared")
+    day = pl.col("day")
+    later = values.filter(pl.col("k") > 0)
+    points = later.group_by("p", "k").agg(
+        day.min().alias("first_day"),
+        day.max().alias("last_day"),
+        (target & evaluated).sum().cast(pl.Int32).alias("n_target_evaluated"),
+        (target & evaluated & cleared).sum().cast(pl.Int32).alias("n_target_cleared"),
+        pl.when(target & evaluated).then(pl.col("size_um")).otherwise(0).sum().alias("target_sum_um"),
+        pl.when(target & evaluated).then(day).min().alias("first_target_day"),
+        pl.when(target & evaluated).then(day).max().alias("last_target_day"),
+        (other & evaluated).sum().cast(pl.Int32).alias("n_nontarget_evaluated"),
+        (other & evaluated & cleared).sum().cast(pl.Int32).alias("n_nontarget_cleared"),
+        (other & pl.col("progressing")).sum().cast(pl.Int32).alias("n_nontarget_progressing"),
+        pl.when(other & pl.col("progressing")).then(day).min().alias("nontarget_progressed_day"),
+        ((target | other) & evaluated & ~cleared).any().alias("disease_seen"),
+        pl.when((target | other) & evaluated & ~cleared).then(day).min().alias("disease_day"),
+        pl.col("symptom").any(),
+    )
+    appeared = new.group_by("p", "k").agg(
+        pl.col("day").min().alias("new_lesion_day"),
+        pl.len().cast(pl.Int32).alias("n_new_lesions"),
+        pl.col("backdated").any(),
+    )
+    return (
+        points.join(appeared, on=["p", "k"], how="left")
+        .join(_baseline(lesions, values), on="p", how="left")
+        .with_columns(
+            new_lesion=pl.col("n_new_lesions").is_not_null(),
+            n_targets=pl.col("n_targets").fill_null(0),
+            n_nontargets=pl.col("n_nontargets").fill_null(0),
+        )
+        .sort("p", "k")
+    )
+
+
+def _baseline(lesions: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """Declared lesions of each patient, and the baseline sum where every target has a size."""
+    target = pl.col("role") == "target"
+    declared = lesions.group_by("p").agg(
+        target.sum().cast(pl.Int32).alias("n_targets"),
+        (pl.col("role") == "non_target").sum().cast(pl.Int32).alias("n_nontargets"),
+    )
+    measured = (
+        values.filter((pl.col("k") == 0) & target & pl.col("size_um").is_not_null())
+        .group_by("p")
+        .agg(pl.len().cast(pl.Int32).alias("n_measured"), pl.col("size_um").sum().alias("baseline_um"))
+    )
+    complete = pl.col("n_measured") == pl.col("n_targets")
+    return declared.join(measured, on="p", how="left").select(
+        "p", "n_targets", "n_nontargets", pl.when(complete).then(pl.col("baseline_um")).alias("baseline_um")
+    )
+
+
+def _declared_day(settings: ResponseSettings) -> pl.Expr:
+    """The day a response is dated to: progression when it could first be declared, the rest by setting."""
+    by_sum = pl.col("first_target_day" if settings.pd_date == "earliest" else "last_target_day")
+    causes = (
+        pl.col("new_lesion_day"),
+        pl.when(pl.col("target_response") == Response.PD).then(by_sum),
+        pl.when(pl.col("non_target_response") == Response.PD).then(pl.col("nontarget_progressed_day")),
+        pl.when(pl.col("reappeared")).then(pl.col("disease_day")),
+    )
+    other = pl.col("first_day" if settings.response_date == "earliest" else "last_day")
+    return (
+        pl.when(pl.col("overall_response") == Response.PD)
+        .then(pl.min_horizontal(*causes))
+        .otherwise(other)
+        .alias("declared_day")
+    )

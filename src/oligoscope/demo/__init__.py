@@ -1,0 +1,1 @@
+"""A synthetic cohort calibrated to a paper, at lesion level."""

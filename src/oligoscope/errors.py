@@ -1,0 +1,49 @@
+"""What can go wrong, drawn as a tree; each kind ends the command with its own exit status.
+
+```
+OligoscopeError
+├── UsageError          2  the command was called wrongly (also: output folder in use)
+├── StudyFileError      3  study.yaml must be mended
+├── DataError           3  the data must be mended
+│   └── NotEnoughData      an estimate cannot be had from so few patients or events
+└── Cancelled         130  the user stopped the work
+```
+
+Anything else that escapes is a defect of ours (exit status 1).
+"""
+
+from __future__ import annotations
+
+
+class OligoscopeError(Exception):
+    """An error whose message is written for the user: what, where, how many, what to do."""
+
+    exit_code = 1
+
+
+class UsageError(OligoscopeError):
+    """The command or the call was wrong; nothing was read or written."""
+
+    exit_code = 2
+
+
+class StudyFileError(OligoscopeError):
+    """study.yaml cannot be used as it is; the message names every problem with its line."""
+
+    exit_code = 3
+
+
+class DataError(OligoscopeError):
+    """The data cannot be used as they are; the message names every problem with its place."""
+
+    exit_code = 3
+
+
+class NotEnoughData(DataError):
+    """A statistic does not exist for these data (no event, one group only, …)."""
+
+
+class Cancelled(OligoscopeError):
+    """The user stopped the work; nothing was left half-written."""
+
+    exit_code = 130

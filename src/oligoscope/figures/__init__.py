@@ -1,0 +1,1 @@
+"""Results to pictures: each drawing reads estimates and series, no computing."""

@@ -1,0 +1,102 @@
+"""A figure as a frozen value: what it shows, in words and as data, and how it is drawn."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+import polars as pl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure as Drawing
+
+from oligoscope.figures.theme import SMALL_PT, theme
+from oligoscope.results import Estimate
+from oligoscope.study.vocabulary import Language, Text
+
+SYNTHETIC = Text("合成数据，非真实患者", "Synthetic data, not real patients")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One picture in both languages.
+
+    Attributes:
+        id: Name of its files.
+        title: What stands below it after its number.
+        caption: Notes: abbreviations, tests, what is not shown.
+        alt: The same content in words, for readers who cannot see it.
+        data: The numbers drawn.
+        painter: Draws it in one language; called inside `theme`.
+        estimates: The estimates printed in it.
+        synthetic: The picture itself is marked as made from synthetic data.
+        width_mm: Its printed width.
+    """
+
+    id: str
+    title: Text
+    caption: Text
+    alt: Text
+    data: pl.DataFrame
+    painter: Callable[[Language], Drawing]
+    estimates: tuple[Estimate, ...] = ()
+    synthetic: bool = False
+    width_mm: float = 90.0
+
+    def draw(self, language: Language) -> Drawing:
+        with theme(self.id):
+            drawing = self.painter(language)
+            if self.synthetic:
+                drawing.text(
+                    0.995, 0.002, SYNTHETIC[language], ha="right", va="bottom", size=SMALL_PT, color="#a00000"
+                )
+            return drawing
+
+
+def to_png(figure: Figure, language: Language, dpi: int = 300) -> bytes:
+    """The picture as PNG; the same input gives the same bytes."""
+    drawing, buffer = figure.draw(language), io.BytesIO()
+    with theme(figure.id):
+        FigureCanvasAgg(drawing)
+        drawing.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def to_csv(figure: Figure) -> str:
+    """The data behind the picture."""
+    return figure.data.write_csv()
+
+
+def to_svg(figure: Figure, language: Language) -> str:
+    """The picture as one `<svg>` element: text as paths, with title and description in words.
+
+    Ids carry the figure's name, so that several pictures can stand in one page.
+    """
+    drawing, buffer = figure.draw(language), io.StringIO()
+    with theme(figure.id):
+        FigureCanvasSVG(drawing)
+        drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    return _described(_own_ids(svg, figure.id), figure, language)
+
+
+def _own_ids(svg: str, name: str) -> str:
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
+    svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)
+    return re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
+
+
+def _described(svg: str, figure: Figure, language: Language) -> str:
+    """Name the picture for screen readers (WAI-ARIA graphics: role img, title, desc)."""
+    title, alt = (escape(t[language].replace("*", "")) for t in (figure.title, figure.alt))
+    names = f"{figure.id}-title {figure.id}-desc"
+    code = "zh-CN" if language == "zh" else "en"
+    start = f'<svg role="img" aria-labelledby="{names}" lang="{code}"'
+    head, rest = svg.replace("<svg", start, 1).split(">", 1)
+    words = f'<title id="{figure.id}-title">{title}</title><desc id="{figure.id}-desc">{alt}</desc>'
+    return f"{head}>\n {words}{rest}"

@@ -1,0 +1,100 @@
+"""Findings as they are gathered: what is wrong where, which rows go, which patients go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import polars as pl
+
+from oligoscope.intake.issues import NOTHING, Issue
+from oligoscope.study.vocabulary import Text
+
+INDEX = "__index"  # row of a table as read
+BAD = "__bad"  # the row cannot be used
+
+Leaves = Literal["row", "patient", "nothing"]
+
+
+@dataclass
+class Findings:
+    """Gathers issues while a study's tables are checked.
+
+    Attributes:
+        issues: What was found.
+        cells: Unreadable cells as (table, row index, issue): found before it is known whose row it is.
+        rows: Of each table, the rows that must go.
+        repeats: Of each table, the rows that repeat another one and are not needed.
+        patients: Patients who must go altogether.
+    """
+
+    issues: list[Issue] = field(default_factory=list)
+    cells: list[tuple[str, int, Issue]] = field(default_factory=list)
+    rows: dict[str, set[int]] = field(default_factory=dict)
+    repeats: dict[str, set[int]] = field(default_factory=dict)
+    patients: set[str] = field(default_factory=set)
+
+    def flag(
+        self,
+        rule: str,
+        table: str,
+        rows: pl.DataFrame,
+        column: str = "",
+        *,
+        value: str | None = None,
+        expected: Text | Callable[[dict[str, Any]], Text] = NOTHING,
+        leaves: Leaves = "nothing",
+    ) -> None:
+        """Record one finding a row.
+
+        Args:
+            rule: Its id.
+            table: Where it was found.
+            rows: The rows, with source, source_row, patient_id and INDEX.
+            column: The column as the user knows it.
+            value: The column of `rows` that holds what the user wrote.
+            expected: What should stand there, the same for all or told from the row.
+            leaves: What must go with it.
+        """
+        for row in rows.iter_rows(named=True):
+            text = expected if isinstance(expected, Text) else expected(row)
+            self.issues.append(
+                Issue(
+                    rule=rule, table=table, source=row["source"] or "", row=row["source_row"], column=column,
+                    value=None if value is None else shown(row[value]), expected=text, patient_id=row["patient_id"],
+                )
+            )  # fmt: skip
+        if leaves != "nothing":
+            self.rows.setdefault(table, set()).update(rows[INDEX].to_list())
+        if leaves == "patient":
+            self.patients.update(rows["patient_id"].drop_nulls().to_list())
+
+    def good(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows that may still be used, each once."""
+        return frame.filter(~self._is_lost(table) & ~_among(self.repeats.get(table)))
+
+    def lost(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows that must go."""
+        return frame.filter(self._is_lost(table))
+
+    def _is_lost(self, table: str) -> pl.Expr:
+        return pl.col(BAD) | _among(self.rows.get(table))
+
+    def all_issues(self, as_read: dict[str, pl.DataFrame]) -> Iterable[Issue]:
+        """Everything found, the cells' patients filled in from the tables as they were read."""
+        yield from self.issues
+        for table, index, issue in self.cells:
+            frame = as_read.get(table)
+            yield issue if frame is None else replace(issue, patient_id=frame["patient_id"][index])
+
+
+def _among(indices: set[int] | None) -> pl.Expr:
+    return pl.col(INDEX).is_in(pl.Series(sorted(indices or ()), dtype=pl.Int64).implode())
+
+
+def shown(value: Any) -> str | None:
+    """A typed value as the user would write it."""
+    if value is None:
+        return None
+    return f"{value:g}" if isinstance(value, float) else str(value)

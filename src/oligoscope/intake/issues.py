@@ -1,0 +1,176 @@
+"""What is wrong with the data: each finding with its place, and all of them as one message or one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import polars as pl
+
+from oligoscope.intake.rules import RULES, Grade
+from oligoscope.study.vocabulary import Language, Text
+
+GRADES: tuple[Grade, ...] = ("error", "quarantine", "warning")
+SHOWN = 10  # rows printed for one rule; issues.csv holds all of them
+NOTHING = Text("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One finding.
+
+    Attributes:
+        rule: Its id in `rules.RULES`, which holds the grade.
+        table: patients, lesions, …
+        source: The file, or "file [sheet]".
+        row: Row there, header = row 1; None for a finding about the whole file.
+        column: The column as the user's file calls it.
+        value: The cell as the user wrote it.
+        expected: What should stand there.
+        patient_id: Whose row it is.
+    """
+
+    rule: str
+    table: str
+    source: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str | None = None
+    expected: Text = NOTHING
+    patient_id: str | None = None
+
+    @property
+    def grade(self) -> Grade:
+        """What follows from it."""
+        return RULES[self.rule].grade
+
+
+@dataclass(frozen=True)
+class Issues:
+    """All findings of a study, errors first, each rule's together."""
+
+    items: tuple[Issue, ...] = ()
+
+    @classmethod
+    def of(cls, items: Iterable[Issue]) -> Issues:
+        """Ordered by grade, then rule, then place."""
+        order = {rule: i for i, rule in enumerate(RULES)}
+
+        def place(issue: Issue) -> tuple[int, int, str, str, int, str]:
+            row = -1 if issue.row is None else issue.row
+            return (
+                GRADES.index(issue.grade),
+                order[issue.rule],
+                issue.table,
+                issue.source,
+                row,
+                issue.column,
+            )
+
+        return cls(tuple(sorted(dict.fromkeys(items), key=place)))
+
+    def __iter__(self) -> Iterator[Issue]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """What blocks the study."""
+        return self._graded("error")
+
+    @property
+    def quarantined(self) -> tuple[Issue, ...]:
+        """What must be left out."""
+        return self._graded("quarantine")
+
+    @property
+    def warnings(self) -> tuple[Issue, ...]:
+        """What is kept and listed."""
+        return self._graded("warning")
+
+    def _graded(self, grade: Grade) -> tuple[Issue, ...]:
+        return tuple(issue for issue in self.items if issue.grade == grade)
+
+    def frame(self) -> pl.DataFrame:
+        """One row a finding: what issues.csv holds."""
+        rows = [
+            (
+                i.grade,
+                i.table,
+                i.source,
+                i.row,
+                i.patient_id,
+                i.column,
+                i.value,
+                i.rule,
+                i.expected.zh,
+                i.expected.en,
+            )
+            for i in self.items
+        ]
+        return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+    def message(self, language: Language, shown: int = SHOWN) -> str:
+        """For people: one paragraph a rule and file, the first rows of each, and what to do."""
+        paragraphs = [
+            _paragraph(list(group), language, shown)
+            for _, group in groupby(self.items, key=lambda i: (i.rule, i.table, i.source))
+        ]
+        return "\n\n".join(paragraphs)
+
+
+_SCHEMA = {
+    name: pl.Int64 if name == "row" else pl.String
+    for name in (
+        "grade", "table", "source", "row", "patient_id", "column", "value", "rule", "expected_zh", "expected_en",
+    )
+}  # fmt: skip
+_GRADE_NAMES: dict[Grade, Text] = {
+    "error": Text("错误", "error"),
+    "quarantine": Text("须剔除", "must be left out"),
+    "warning": Text("警告", "warning"),
+}
+
+
+def _paragraph(issues: list[Issue], language: Language, shown: int) -> str:
+    rule = RULES[issues[0].rule]
+    n = len(issues)
+    heading = rule.finding[language].format(source=issues[0].source, n=n)
+    if language == "en":
+        heading = heading.replace("(s)", "" if n == 1 else "s")
+    lines = [f"[{_GRADE_NAMES[rule.grade][language]}] {heading}"]
+    lines += _aligned([_cells(issue, language) for issue in issues[:shown]])
+    if n > shown:
+        rest = n - shown
+        lines.append(
+            "  " + Text(f"……另有 {rest} 处，见 issues.csv", f"… and {rest} more, in issues.csv")[language]
+        )
+    return "\n".join([*lines, rule.remedy[language]])
+
+
+def _cells(issue: Issue, language: Language) -> tuple[str, ...]:
+    row = "" if issue.row is None else Text(f"第 {issue.row} 行", f"row {issue.row}")[language]
+    patient = (
+        Text(f"患者 {issue.patient_id}", f"patient {issue.patient_id}")[language] if issue.patient_id else ""
+    )
+    written = issue.column if issue.value is None else f"{issue.column} = {issue.value}".removeprefix(" = ")
+    expected = issue.expected[language]
+    return (
+        row,
+        patient,
+        written,
+        f"({expected})" if expected and language == "en" else expected and f"（{expected}）",
+    )
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """Columns of one width; what is blank in every row takes no room."""
+    columns = [column for column in zip(*rows, strict=True) if any(column)]
+    widths = [max(map(len, column)) for column in columns]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in zip(*columns, strict=True)
+    ]

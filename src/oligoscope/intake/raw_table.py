@@ -1,0 +1,49 @@
+"""A table as the user's files hold it: every cell as text, every row with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import polars as pl
+
+from oligoscope.intake.issues import Issue
+
+SOURCE = "__source"  # file, or "file [sheet]"
+ROW = "__row"  # row there, header = row 1
+EXCESS = "__excess"  # cells beyond the header, which shift a row
+CONFLICT = "__conflict"  # the joined file contradicts itself about this row's patient
+INTERNAL = (SOURCE, ROW, EXCESS, CONFLICT)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Cells as text.
+
+    Attributes:
+        name: patients, lesions, …
+        frame: One String column a header, and SOURCE, ROW, EXCESS; joined columns are named "1:HEADER",
+            with "1:__source" and "1:__row" beside them.
+        headers: The headers of each source, joined files excepted.
+        repeated: Headers that stand twice in a source.
+        day_zero: Of each workbook sheet, the day its serial dates count from.
+        problems: What was wrong in reading.
+    """
+
+    name: str
+    frame: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={SOURCE: pl.String, ROW: pl.Int32, EXCESS: pl.String})
+    )
+    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    repeated: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    day_zero: dict[str, datetime] = field(default_factory=dict)
+    problems: tuple[Issue, ...] = ()
+
+    def with_problems(self, *issues: Issue) -> RawTable:
+        """The same with more findings."""
+        return replace(self, problems=(*self.problems, *issues))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Headers of the main files, in order of appearance."""
+        return tuple(dict.fromkeys(header for headers in self.headers.values() for header in headers))

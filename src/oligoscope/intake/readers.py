@@ -1,0 +1,130 @@
+"""Files to raw tables: every cell as text with its place; what cannot be read is a finding, not an exception."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from oligoscope.intake.csv_reader import read_csv
+from oligoscope.intake.issues import Issue
+from oligoscope.intake.joining import add_joined
+from oligoscope.intake.raw_table import RawTable
+from oligoscope.intake.row_filter import keep_where
+from oligoscope.intake.sheet import Sheet, UnreadableError
+from oligoscope.intake.xlsx_reader import read_xlsx
+from oligoscope.study.protocol import Protocol, TableSource
+from oligoscope.study.schemas import TABLES, TableSpec
+from oligoscope.study.vocabulary import Text
+
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
+
+
+def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
+    """Read every table that the study names.
+
+    Args:
+        protocol: The study; `data` says which files.
+        folder: Where the files lie (`study_file.data_folder`, or the folder given by --data).
+
+    Returns:
+        A raw table for each one named; one that could not be read has no rows and says why in `problems`.
+    """
+    files = _Files(folder)
+    sources = {name: getattr(protocol.data, name) for name in TABLES}
+    return {name: _read_table(TABLES[name], source, files) for name, source in sources.items() if source}
+
+
+def _read_table(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
+    sheets: list[Sheet] = []
+    problems: list[Issue] = []
+    for name in source.files:
+        try:
+            sheets.append(files.sheet(name, source.sheet, table))
+        except UnreadableError as error:
+            problems.append(Issue(rule="file_unreadable", table=table.name, source=name, expected=error.text))
+    raw = _concatenated(table.name, sheets).with_problems(*problems)
+    raw = keep_where(raw, source.where)
+    for i, join in enumerate(source.join, 1):
+        try:
+            sheet = files.sheet(join.file, join.sheet, table)
+        except UnreadableError as error:
+            raw = raw.with_problems(
+                Issue(rule="file_unreadable", table=table.name, source=join.file, expected=error.text)
+            )
+        else:
+            raw = add_joined(raw, sheet, join, i, source)
+    return raw
+
+
+def _concatenated(name: str, sheets: list[Sheet]) -> RawTable:
+    if not sheets:
+        return RawTable(name)
+    return RawTable(
+        name,
+        pl.concat([sheet.frame for sheet in sheets], how="diagonal"),
+        headers={sheet.source: sheet.headers for sheet in sheets},
+        repeated={sheet.source: sheet.repeated for sheet in sheets if sheet.repeated},
+        day_zero={sheet.source: sheet.day_zero for sheet in sheets if sheet.day_zero is not None},
+    )
+
+
+@dataclass
+class _Files:
+    """The files of a study, each read once however many tables are made from it."""
+
+    folder: Path
+    _bytes: dict[str, bytes] = field(default_factory=dict)
+    _sheets: dict[str, Sheet] = field(default_factory=dict)
+
+    def sheet(self, name: str, wanted: str | None, table: TableSpec) -> Sheet:
+        if name not in self._bytes:
+            self._bytes[name] = _read_bytes(self.folder / name)
+        raw = self._bytes[name]
+        if raw.startswith(_ZIP):
+            title, sheet = read_xlsx(raw, wanted, (table.name, table.label.zh, table.label.en))
+            return sheet.named(f"{name} [{title}]")
+        if wanted is not None:
+            raise UnreadableError(Text("不是工作簿，没有工作表。", "it is no workbook and has no sheets"))
+        _refuse_other_formats(name, raw)
+        return self._csv(name, raw)
+
+    def _csv(self, name: str, raw: bytes) -> Sheet:
+        if name not in self._sheets:
+            self._sheets[name] = read_csv(raw).named(name)
+        return self._sheets[name]
+
+
+def _read_bytes(path: Path) -> bytes:
+    if path.is_dir():
+        raise UnreadableError(Text("这是文件夹，不是文件。", "it is a folder, not a file"))
+    try:
+        raw = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UnreadableError(
+            Text(
+                f"找不到文件（在 {path.parent} 中查找）。",
+                f"there is no such file (looked for in {path.parent})",
+            )
+        ) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableError(
+            Text(f"系统拒绝读取：{reason}。", f"the system refuses to read it: {reason}")
+        ) from None
+    if not raw:
+        raise UnreadableError(Text("文件为空（0 字节）。", "it is empty (0 bytes)"))
+    return raw
+
+
+def _refuse_other_formats(name: str, raw: bytes) -> None:
+    if raw.startswith(_OLD_EXCEL):
+        raise UnreadableError(Text(
+            "旧版 xls 或加密的工作簿。请另存为不加密的 xlsx。", "it is an old xls or a locked workbook; save it as xlsx without a password",
+        ))  # fmt: skip
+    if Path(name).suffix.casefold() in {".xlsx", ".xlsm"}:
+        raise UnreadableError(
+            Text("不是完好的 xlsx 工作簿。请重新另存。", "it is not a sound xlsx workbook; save it again")
+        )

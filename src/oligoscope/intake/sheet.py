@@ -1,0 +1,95 @@
+"""One sheet of cells as read from a file, before it is known what its columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import polars as pl
+
+from oligoscope.errors import OligoscopeError
+from oligoscope.intake.raw_table import EXCESS, ROW, SOURCE
+from oligoscope.study.vocabulary import Text
+
+Cells = Sequence[str | None]
+
+
+class UnreadableError(OligoscopeError):
+    """A file that cannot be read; `text` says why in both languages."""
+
+    exit_code = 3
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of one file or sheet, as text.
+
+    Attributes:
+        source: The name shown to the user.
+        headers: Non-blank headers, in order; a repeated one is there once.
+        repeated: Headers that stand in more than one column; the first is kept.
+        frame: One String column a header, and SOURCE, ROW, EXCESS.
+        day_zero: Where serial dates count from, in a workbook.
+    """
+
+    source: str
+    headers: tuple[str, ...]
+    repeated: tuple[str, ...]
+    frame: pl.DataFrame
+    day_zero: datetime | None = None
+
+    def named(self, source: str) -> Sheet:
+        """The same under the name shown to the user."""
+        return replace(self, source=source, frame=self.frame.with_columns(pl.lit(source).alias(SOURCE)))
+
+
+def sheet_of_rows(rows: Iterable[tuple[int, Cells]], day_zero: datetime | None = None) -> Sheet:
+    """Cells with their row numbers to a sheet: the first row that is not blank is the header.
+
+    Blank rows are dropped and the others keep their numbers.
+
+    Raises:
+        UnreadableError: There is no header.
+    """
+    filled = ((number, cells) for number, cells in rows if any(c and not c.isspace() for c in cells))
+    _, header = next(filled, (0, None))
+    if header is None:
+        raise UnreadableError(Text("没有任何内容。", "it holds nothing"))
+    names = [(name or "").strip().removeprefix("\ufeff") for name in header]
+    width = max((i + 1 for i, name in enumerate(names) if name), default=0)
+    numbers, body, excess = _body(filled, width)
+    columns = list(zip(*body, strict=True)) if body else [()] * width
+    kept: dict[str, Cells] = {}
+    for name, column in zip(names[:width], columns, strict=True):
+        if name and name not in kept:
+            kept[name] = column
+    data = {
+        **{name: pl.Series(name, list(cells), dtype=pl.String) for name, cells in kept.items()},
+        SOURCE: pl.Series(SOURCE, [""] * len(numbers), dtype=pl.String),
+        ROW: pl.Series(ROW, numbers, dtype=pl.Int32),
+        EXCESS: pl.Series(EXCESS, excess, dtype=pl.String),
+    }
+    repeated = tuple(name for name in kept if names.count(name) > 1)
+    return Sheet("", tuple(kept), repeated, pl.DataFrame(data), day_zero)
+
+
+def _body(filled: Iterable[tuple[int, Cells]], width: int) -> tuple[list[int], list[Cells], list[str | None]]:
+    """Row numbers, cells cut or padded to the header, and what stood beyond it."""
+    numbers: list[int] = []
+    body: list[Cells] = []
+    excess: list[str | None] = []
+    for number, cells in filled:
+        numbers.append(number)
+        if len(cells) == width:
+            body.append(cells)
+            excess.append(None)
+            continue
+        body.append([*cells[:width], *[None] * (width - len(cells))])
+        beyond = [c for c in cells[width:] if c and not c.isspace()]
+        excess.append(", ".join(beyond) or None)
+    return numbers, body, excess

@@ -1,0 +1,120 @@
+"""The output folder: checked before the work, written whole or not at all, never over a user's file.
+
+Files are made in a folder beside it and moved in when all of them exist. A folder is ours if its
+run.json says so; there, files we wrote before are replaced, and one the user changed since is kept
+under another name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from oligoscope.errors import UsageError
+
+RUN_FILE = "run.json"
+PROGRAM = "oligoscope"
+
+
+def check_output(out: Path, study_folder: Path | None) -> None:
+    """Refuse an output folder that cannot be used, before anything is computed.
+
+    Raises:
+        UsageError: It is the study's folder or holds it, is a file, has files that are not ours, or
+            cannot be written.
+    """
+    target = out.resolve()
+    if study_folder is not None and (
+        target == study_folder.resolve() or target in study_folder.resolve().parents
+    ):
+        raise UsageError(f"{out} is the study's own folder, or holds it. Choose another one with --out.")
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file. Choose a folder with --out.")
+    if out.is_dir() and any(out.iterdir()) and previous_run(out) is None:
+        raise UsageError(
+            f"{out} has files that Oligoscope did not write. Choose an empty or a new folder with --out."
+        )
+    nearest = next(p for p in (target, *target.parents) if p.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK) or not _can_create(nearest):
+        raise UsageError(
+            f"{out} cannot be written: no permission in {nearest}. Choose another folder with --out."
+        )
+
+
+def previous_run(out: Path) -> dict[str, Any] | None:
+    """run.json of an earlier run, if the folder is ours."""
+    try:
+        found = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) and found.get("program") == PROGRAM else None
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[Path]:
+    """A folder to write into; its files reach `out` only if the block ends without an error."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        yield draft
+        _move_in(draft, out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def files_in(folder: Path) -> list[str]:
+    """Every file below a folder, relative to it, sorted."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def _move_in(draft: Path, out: Path) -> None:
+    if not out.exists():
+        draft.chmod(0o755)
+        draft.rename(out)
+        return
+    written: dict[str, str] = (previous_run(out) or {}).get("outputs", {})
+    for name, digest in written.items():
+        old = out / name
+        if old.is_file() and checksum(old) != digest:
+            old.rename(_free_name(old))
+        else:
+            old.unlink(missing_ok=True)
+    for name in files_in(draft):
+        target = out / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and name != RUN_FILE and name not in written:
+            target.rename(_free_name(target))
+        (draft / name).replace(target)
+
+
+def _free_name(path: Path) -> Path:
+    """`report.en.html` -> `report.en.kept-1.html`, the first that is free."""
+    number = 1
+    while (kept := path.with_name(f"{path.stem}.kept-{number}{path.suffix}")).exists():
+        number += 1
+    return kept
+
+
+def _can_create(folder: Path) -> bool:
+    """Permissions bits can mislead (a read-only mount, another file system): try it."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".oligoscope-", dir=folder):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,1 @@
+"""A report is a value; one writer a format."""

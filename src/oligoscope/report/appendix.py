@@ -1,0 +1,234 @@
+"""Tables at the end of the report: what is withheld, issues, settings, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from typing import Protocol as Shape
+
+import polars as pl
+
+from oligoscope.results import Estimate
+from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.withheld import reason
+from oligoscope.tables.table import Cell, Header, Row, Table, same, words
+
+STATISTICS: dict[str, Text] = {
+    "hazard_ratio": Text("风险比", "Hazard ratio"),
+    "log_hazard_ratio": Text("对数风险比", "Log hazard ratio"),
+    "log_hazard_ratio_se": Text("对数风险比的标准误", "Standard error of the log hazard ratio"),
+    "p_value": Text("*P* 值", "*P* value"),
+    "test_statistic": Text("检验统计量", "Test statistic"),
+    "smd": Text("标准化均数差", "Standardised mean difference"),
+    "percent": Text("百分比", "Percentage"),
+}
+GRADES: dict[str, Text] = {
+    "error": Text("错误（须修改）", "Error (must be mended)"),
+    "quarantine": Text("隔离（未纳入分析）", "Quarantine (left out)"),
+    "warning": Text("提醒（保留）", "Warning (kept)"),
+}
+FILES: dict[str, Text] = {
+    "results.csv": Text(
+        "每个估计值一行，含键、置信区间与方法", "Every estimate once, with keys, limits and method"
+    ),
+    "patients.csv": Text(
+        "每位患者一行：疗效、进展模式、耐药类型、终点",
+        "A row a patient: response, pattern, resistance, endpoints",
+    ),
+    "responses.csv": Text("每次评估一行：径线总和与疗效", "A row an assessment: sums and responses"),
+    "reasons.csv": Text("每个推导结论的规则与来源行", "The rule and the source rows of each derived label"),
+    "issues.csv": Text("数据问题清单", "What was wrong in the data"),
+    "flow.csv": Text("患者筛选流程的计数", "Counts of the patient flow"),
+    "balance.csv": Text("匹配前后的标准化均数差", "Standardised mean differences before and after matching"),
+    "matched_pairs.csv": Text("匹配对及其距离", "Who was matched with whom, and the distance"),
+    "run.json": Text("版本、随机种子、设置与校验和", "Versions, seed, settings and checksums"),
+    "tables.xlsx": Text("全部表格", "All tables"),
+    "report.zh.html": Text("中文报告", "Report in Chinese"),
+    "report.en.html": Text("英文报告", "Report in English"),
+    "report.zh.docx": Text("中文报告（Word）", "Report in Chinese (Word)"),
+    "report.en.docx": Text("英文报告（Word）", "Report in English (Word)"),
+}
+
+
+class HasFrame(Shape):
+    """Anything that lists its issues as a frame with the columns of issues.csv."""
+
+    def frame(self) -> pl.DataFrame:
+        """One row an issue."""
+        ...
+
+
+IssueRows = Sequence[Mapping[str, Any]] | HasFrame
+
+
+def issue_rows(issues: IssueRows) -> list[dict[str, Any]]:
+    """Issues as plain rows, whatever they were given as."""
+    if isinstance(issues, Sequence):
+        return [dict(row) for row in issues]
+    return issues.frame().to_dicts()
+
+
+def tabulate_withheld(estimates: Iterable[Estimate]) -> Table:
+    """Numbers not given, each with its reason."""
+    rows = tuple(
+        Row((
+            words(name_of(e.outcome or e.variable or e.analysis)),
+            words(_compared(e.group)),
+            Cell(_statistic(e), e.key),
+            words(reason(e.warning)),
+        ))
+        for e in estimates
+    )  # fmt: skip
+    return Table(
+        "withheld",
+        Text("未给出的结果及原因", "Numbers that are not given, and why"),
+        _left(
+            Text("结局", "Outcome"), Text("分组", "Groups"), Text("统计量", "Statistic"), Text("原因", "Why")
+        ),
+        rows,
+    )
+
+
+def _compared(group: str) -> Text:
+    names = [name_of(g) for g in group.split(" vs ")] if group else [name_of("all")]
+    return Text("与".join(n.zh for n in names), " vs ".join(n.en for n in names))
+
+
+def _statistic(estimate: Estimate) -> Text:
+    name = STATISTICS.get(estimate.statistic, name_of(estimate.statistic))
+    tests = {"log_rank": "Log-rank", "cox": "Cox"}
+    test = tests.get(estimate.variable)
+    return name if test is None else Text(f"{name.zh}（{test}）", f"{name.en} ({test})")
+
+
+def _left(*texts: Text) -> tuple[Header, ...]:
+    return tuple(Header(text, align="start") for text in texts)
+
+
+def tabulate_issue_counts(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """How many issues of each grade."""
+    counts = {grade: sum(row["grade"] == grade for row in rows) for grade in GRADES}
+    return Table(
+        "issue_counts",
+        Text("数据问题分级计数", "Data issues by grade"),
+        (*_left(Text("级别", "Grade")), Header(Text("条数", "Number"))),
+        tuple(Row((words(GRADES[g]), words(same(str(n))))) for g, n in counts.items()),
+    )
+
+
+def tabulate_issues(rows: Sequence[Mapping[str, Any]], places: int = 3) -> Table:
+    """Issues of the same kind together: how many, what was expected, where the first ones are."""
+    kinds: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        kind = tuple(str(row.get(name) or "") for name in ("grade", "table", "column", "rule"))
+        kinds.setdefault(kind, []).append(row)
+    order = list(GRADES)
+    ordered = sorted(kinds.items(), key=lambda item: order.index(item[0][0]))
+    return Table(
+        "issues",
+        Text("数据问题明细", "Data issues in detail"),
+        (
+            *_left(Text("级别", "Grade"), Text("表与列", "Table and column"), Text("要求", "Expected")),
+            Header(Text("条数", "Number")),
+            *_left(Text("位置（前几处）", "Where (the first few)")),
+        ),
+        tuple(_issue_row(kind, found, places) for kind, found in ordered),
+        (Text("全部逐条列于 issues.csv。", "issues.csv lists every one."),),
+    )
+
+
+def _issue_row(kind: tuple[str, ...], found: list[Mapping[str, Any]], places: int) -> Row:
+    grade, table, column, rule = kind
+    expected = Text(str(found[0].get("expected_zh") or rule), str(found[0].get("expected_en") or rule))
+    where = [_place(row) for row in found[:places]]
+    more = Text("；……", "; …") if len(found) > places else Text("", "")
+    return Row((
+        words(GRADES[grade]),
+        words(same(f"{table}.{column}" if column else table)),
+        words(expected),
+        words(same(str(len(found)))),
+        words(Text("；".join(w.zh for w in where) + more.zh, "; ".join(w.en for w in where) + more.en)),
+    ))  # fmt: skip
+
+
+def _place(row: Mapping[str, Any]) -> Text:
+    source, number, patient = (row.get(name) for name in ("source", "row", "patient_id"))
+    zh, en = f"{source or row.get('table')}", f"{source or row.get('table')}"
+    if number is not None:
+        zh, en = f"{zh} 第 {number} 行", f"{en} row {number}"
+    if patient:
+        zh, en = f"{zh}（{patient}）", f"{en} ({patient})"
+    return Text(zh, en)
+
+
+def tabulate_files(names: Iterable[str]) -> Table:
+    """Files written beside this report."""
+    rows = tuple(Row((words(same(name)), words(FILES.get(name, _picture(name))))) for name in names)
+    return Table(
+        "files",
+        Text("随报告输出的文件", "Files written with this report"),
+        _left(Text("文件", "File"), Text("内容", "What it holds")),
+        rows,
+    )
+
+
+def tabulate_inputs(checksums: Mapping[str, str]) -> Table:
+    """Files read, each with its checksum: the same bytes give the same numbers."""
+    rows = tuple(Row((words(same(name)), words(same(checksum)))) for name, checksum in checksums.items())
+    return Table(
+        "inputs",
+        Text("读入的文件", "Files read"),
+        _left(Text("文件", "File"), Text("校验和（SHA-256）", "Checksum (SHA-256)")),
+        rows,
+    )
+
+
+def _picture(name: str) -> Text:
+    if name.startswith("figures/"):
+        return Text("图及其数据", "Picture or the data behind it")
+    return Text("", "")
+
+
+SETTINGS: dict[str, Text] = {
+    "study.preset": Text("研究预设", "Study preset"),
+    "study.data_cutoff": Text("数据截止日期", "Data cutoff"),
+    "study.seed": Text("随机种子", "Seed"),
+    "response.source": Text("疗效来源", "Source of responses"),
+    "response.confirmation": Text("疗效需确认", "Responses confirmed"),
+    "response.minimum_sd_days": Text("SD 最短天数", "Minimum SD, days"),
+    "response.scan_window_days": Text("同一时间点的扫描窗/天", "Scans of one time point within, days"),
+    "response.pd_date": Text("PD 日期取值", "Date of PD"),
+    "progression.preset": Text("进展模式预设", "Progression preset"),
+    "progression.lesion_reference": Text("病灶进展的参照", "Reference of lesion growth"),
+    "progression.node_counting": Text("淋巴结计数方式", "Counting of nodes"),
+    "resistance.preset": Text("耐药类型预设", "Resistance preset"),
+    "endpoints.missed_assessments": Text("漏检评估的处理", "Missed assessments"),
+    "endpoints.new_therapy": Text("新治疗的处理", "New therapy"),
+    "endpoints.clinical_progression": Text("临床进展的处理", "Clinical progression"),
+}
+RUN: dict[str, Text] = {
+    "version": Text("Oligoscope 版本", "Oligoscope version"),
+    "python": Text("Python 版本", "Python version"),
+}
+
+
+def tabulate_settings(settings: Mapping[str, Any], run_info: Mapping[str, Any]) -> Table:
+    """The settings that decide the numbers, as resolved, and facts of the run."""
+    found = []
+    for path, label in SETTINGS.items():
+        room, name = path.split(".")
+        found.append((label, settings[room][name]))
+    found += [(label, run_info[name]) for name, label in RUN.items() if name in run_info]
+    return Table(
+        "settings",
+        Text("运行设置", "Run settings"),
+        _left(Text("设置", "Setting"), Text("取值", "Value")),
+        tuple(Row((words(label), words(_value(value)))) for label, value in found),
+        (Text("全部设置见 run.json。", "run.json holds every setting."),),
+    )
+
+
+def _value(value: object) -> Text:
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    return Text("未设定", "not set") if value is None else same(str(value))

@@ -1,0 +1,63 @@
+"""What a reader must know before believing a comparison; each caution is printed beside it."""
+
+from __future__ import annotations
+
+from oligoscope.study.vocabulary import Text
+
+DISCLAIMER = Text(
+    "本报告由研究用软件生成，不是医疗器械，不能作为诊断或治疗决定的依据。",
+    "This report was made by research software. It is not a medical device and must not guide diagnosis or treatment.",
+)
+SYNTHETIC = Text(
+    "合成数据：本报告中的患者由计算机生成，并非真实患者，结果不能作为任何结论的依据。",
+    "Synthetic data: the patients in this report were made by a computer. They are not real, and nothing may be "
+    "concluded from the results.",
+)
+IMMORTAL_TIME = Text(
+    "进展模式在首次进展时才知道。从治疗开始计时的比较（总生存期、无进展生存期）按后来才发生的事分组，进展较晚的一组在进展之前"
+    "必然存活，差异因此被夸大（永恒时间偏倚）。应以从首次进展起计时的进展后生存期为主要比较。",
+    "The pattern is known only at the first progression. Comparisons that start at treatment (overall and "
+    "progression-free survival) group patients by what happened later: the group that progresses later is bound to be "
+    "alive until then, which inflates the difference (immortal time bias). Post-progression survival, which starts "
+    "at the first progression, is the comparison to lead with.",
+)
+LEAD = Text(
+    "进展后生存期从首次进展起计时，此时进展模式已知；它仍是观察性比较，不是治疗效应。",
+    "Post-progression survival starts when the pattern is known; it is still an observational comparison, not the "
+    "effect of a treatment.",
+)
+PROGRESSED_ONLY = Text(
+    "本人群只含已进展的患者，因此无进展生存期没有未进展的删失，其中位数不能与普通队列相比。",
+    "Everyone in this population progressed, so that nobody is censored free of progression; the medians of "
+    "progression-free survival cannot be compared with those of ordinary cohorts.",
+)
+RESISTANCE_BY_TIME = Text(
+    "耐药类型由无进展生存期本身定义，因此两类耐药之间无进展生存期的差异是定义使然，不是发现。",
+    "The resistance type is defined by progression-free survival itself; a difference in it between the types "
+    "follows from the definition and is not a finding.",
+)
+TYPE_KNOWN_LATER = Text(
+    "耐药类型同样在首次进展时才知道，而总生存期从治疗开始计时，较晚进展者在此之前必然存活（永恒时间偏倚）；"
+    "应以进展后生存期为主要比较。",
+    "The resistance type, too, is known only at the first progression, while overall survival starts at treatment: "
+    "those who progress late are bound to be alive until then (immortal time bias). Post-progression survival is the "
+    "comparison to lead with.",
+)
+EXPLORATORY_P = Text("各 *P* 值未作多重比较校正。", "*P* values are not adjusted for multiple comparisons.")
+FROM_TREATMENT = frozenset({"os", "pfs"})
+
+
+def cautions_for(population: str, by: str, outcome: str) -> tuple[Text, ...]:
+    """The cautions that belong beside one survival comparison."""
+    found = []
+    if by == "pattern" and outcome in FROM_TREATMENT:
+        found.append(IMMORTAL_TIME)
+    if by == "pattern" and outcome == "pps":
+        found.append(LEAD)
+    if by == "resistance" and outcome == "pfs":
+        found.append(RESISTANCE_BY_TIME)
+    if by == "resistance" and outcome == "os":
+        found.append(TYPE_KNOWN_LATER)
+    if population == "progressed" and outcome == "pfs":
+        found.append(PROGRESSED_ONLY)
+    return tuple(found)

@@ -1,0 +1,154 @@
+"""What was done, in sentences made from the settings that ran."""
+
+from __future__ import annotations
+
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import Text
+
+PROGRESSION: dict[str, Text] = {
+    "astro_estro5": Text(
+        "寡进展定义为首次进展时进展病灶（含新病灶）1~5 个，器官数不限（ESTRO-ASTRO 2020）",
+        "Oligoprogression meant 1 to 5 progressing lesions, new ones included, at the first progression, in any "
+        "number of organs (ESTRO-ASTRO 2020)",
+    ),
+    "huang2025": Text(
+        "寡进展定义为首次进展时进展病灶（含新病灶）1~5 个，且原发灶及多数其他病灶未进展（Huang 2025）",
+        "Oligoprogression meant 1 to 5 progressing lesions, new ones included, at the first progression while the "
+        "primary tumour and most other lesions did not progress (Huang 2025)",
+    ),
+    "strict3": Text(
+        "寡进展定义为首次进展时进展病灶（含新病灶）1~3 个",
+        "Oligoprogression meant 1 to 3 progressing lesions, new ones included, at the first progression",
+    ),
+    "dingemans": Text(
+        "寡进展定义为首次进展时进展病灶 1~5 个且累及器官不超过 3 个，纵隔淋巴结不计为器官（Dingemans 2019）",
+        "Oligoprogression meant 1 to 5 progressing lesions in at most 3 organs at the first progression, mediastinal "
+        "nodes not counted as an organ (Dingemans 2019)",
+    ),
+    "br38": Text(
+        "寡进展定义为首次进展时颅外进展病灶 1~5 个（CCTG BR38）",
+        "Oligoprogression meant 1 to 5 progressing extracranial lesions at the first progression (CCTG BR38)",
+    ),
+    "chai2021": Text(
+        "寡进展定义为首次进展累及器官不超过 2 个（Chai 2021）",
+        "Oligoprogression meant progression in at most 2 organs at the first progression (Chai 2021)",
+    ),
+    "core": Text(
+        "寡进展定义为首次进展时进展病灶 1~3 个且累及器官不超过 2 个（CORE）",
+        "Oligoprogression meant 1 to 3 progressing lesions in at most 2 organs at the first progression (CORE)",
+    ),
+}
+RESISTANCE: dict[str, Text] = {
+    "huang2025": Text(
+        "原发性耐药为治疗开始后 6 个月内进展且未获 CR 或 PR；继发性耐药为获 CR 或 PR、或 SD 满 6 个月后进展（Huang 2025）。",
+        "Primary resistance was progression within 6 months of treatment start without CR or PR; acquired resistance "
+        "was progression after CR or PR, or after SD of at least 6 months (Huang 2025).",
+    ),
+    "sitc_2023_ici_chemo": Text(
+        "耐药类型按 SITC 2023 免疫联合化疗标准判定。",
+        "Resistance was classified by the SITC 2023 definitions for immunotherapy with chemotherapy.",
+    ),
+    "sitc_2020_mono": Text(
+        "耐药类型按 SITC 2020 单药标准判定。",
+        "Resistance was classified by the SITC 2020 definitions for monotherapy.",
+    ),
+    "schoenfeld_2021": Text(
+        "继发性耐药按 Schoenfeld 2021 标准判定。",
+        "Acquired resistance followed Schoenfeld 2021.",
+    ),
+}
+_NODES = {
+    "station": Text("淋巴结按站计数", "lymph nodes were counted by station"),
+    "lesion": Text("淋巴结按病灶计数", "lymph nodes were counted one by one"),
+    "region": Text("淋巴结按区域计数", "lymph nodes were counted by region"),
+}
+_REFERENCE = {
+    "nadir": Text("病灶进展以其最小径为参照", "each lesion was compared with its own nadir"),
+    "previous": Text("病灶进展以上一次扫描为参照", "each lesion was compared with its previous scan"),
+}
+
+
+def method_sentences(protocol: Protocol) -> tuple[Text, ...]:
+    """One paragraph each on the data, response, progression, resistance, and analysis."""
+    return (
+        _data(protocol),
+        _response(protocol),
+        _progression(protocol),
+        RESISTANCE[protocol.resistance.preset],
+        _analysis(),
+    )
+
+
+def _data(protocol: Protocol) -> Text:
+    n, cutoff = len(protocol.eligibility), protocol.study.data_cutoff
+    rules = Text(
+        f"按研究方案的 {n} 条入排规则依次筛选患者。",
+        f"Patients were selected by {n} eligibility rules in order.",
+    )
+    if cutoff is None:
+        until = Text("未设定数据截止日期。", "No data cutoff was set.")
+    else:
+        until = Text(f"随访截至 {cutoff}。", f"Follow-up was counted up to {cutoff}.")
+    return Text(rules.zh + until.zh, f"{rules.en} {until.en}")
+
+
+def _response(protocol: Protocol) -> Text:
+    settings = protocol.response
+    if settings.source == "assessments":
+        source = Text("疗效采用数据中已有的评价。", "Responses were those already given in the data.")
+    else:
+        source = Text(
+            "疗效由逐病灶测量按 RECIST 1.1 推导。",
+            "Responses were derived from lesion measurements by RECIST 1.1.",
+        )
+    if settings.confirmation:
+        best = Text(
+            f"最佳总体疗效中的 CR 与 PR 须在至少 {settings.confirmation_days} 天后确认；",
+            f"CR and PR as best overall response had to be confirmed at least {settings.confirmation_days} days later;",
+        )
+    else:
+        best = Text(
+            "最佳总体疗效中的 CR 与 PR 不要求确认；",
+            "CR and PR as best overall response needed no confirmation;",
+        )
+    days = settings.minimum_sd_days
+    stable = Text(f"SD 须自治疗开始起满 {days} 天。", f"SD had to last {days} days from treatment start.")
+    return Text(source.zh + best.zh + stable.zh, f"{source.en} {best.en} {stable.en}")
+
+
+def _progression(protocol: Protocol) -> Text:
+    settings = protocol.progression
+    preset = PROGRESSION[settings.preset]
+    nodes, reference = _NODES[settings.node_counting], _REFERENCE[settings.lesion_reference]
+    changed = _changed(protocol)
+    return Text(
+        f"{preset.zh}；{reference.zh}，{nodes.zh}，弥漫性病变一律计为广泛进展。其余为广泛进展。{changed.zh}",
+        f"{preset.en}; {reference.en}, {nodes.en}, and diffuse disease counted as systemic at any number. "
+        f"All other progressions were systemic. {changed.en}".rstrip(),
+    )
+
+
+def _changed(protocol: Protocol) -> Text:
+    """Settings of the study file that replace the preset's own."""
+    settings = protocol.progression
+    named = ("max_lesions", "max_organs", "count_brain", "mediastinal_nodes_are_organ", "controlled")
+    own = {name: getattr(settings, name) for name in named if getattr(settings, name) != "preset"}
+    if settings.preset == "huang2025" and own.get("controlled") == "majority":
+        del own["controlled"]
+    if not own:
+        return Text("", "")
+    listed = ", ".join(f"{name}={value}" for name, value in own.items())
+    return Text(f"研究方案另行设定：{listed}。", f"The study file sets these differently: {listed}.")
+
+
+def _analysis() -> Text:
+    return Text(
+        "分类变量用 Pearson χ² 检验（期望频数低时用 Fisher 精确检验），数值变量按正态性用 *t* 检验或 Mann-Whitney *U* 检验；"
+        "另报告标准化均数差。生存用 Kaplan-Meier 法估计（双对数置信区间），组间用 Log-rank 检验比较，"
+        "风险比来自 Cox 模型（Efron 法）。均为双侧检验；1 个月为 30.4375 天。",
+        "Categories were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low), "
+        "numbers by a *t* test or the Mann-Whitney *U* test according to normality; standardised mean differences are "
+        "given as well. Survival was estimated by the Kaplan-Meier method (log-log limits) and compared by the "
+        "log-rank test; hazard ratios come from a Cox model (Efron's method). Tests are two-sided; 1 month is "
+        "30.4375 days.",
+    )

@@ -1,0 +1,108 @@
+"""Results: every reported number once, as a row with keys; every curve as a named series.
+
+Tables, figures and prose read Results and nothing else, so a number cannot differ between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+KEYS = ("analysis", "population", "outcome", "group", "variable", "level", "statistic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """One number with the keys it is found by.
+
+    Attributes:
+        analysis: The stage that made it: flow, baseline, survival, response_rate, …
+        population: The patients it speaks of: screened, treated, progressed, …
+        outcome: What was observed: pfs, os, pps, pattern, …; blank where none.
+        group: A group's level, or "A vs B" for a comparison of A with the reference B; blank for all.
+        variable: The variable described, tested or modelled; blank where none.
+        level: Its level; blank where none.
+        statistic: n, percent, median, hazard_ratio, p_value, … (docs/methods.md lists them).
+        value: The number; None where it does not exist (then `warning` says why).
+        low: Lower 95 % limit (or first quartile); None where none.
+        high: Upper 95 % limit (or third quartile); None where none.
+        n: Patients behind the number.
+        unit: months, percent, mm, …; blank where none.
+        method: The method by name, as docs/methods.md names it.
+        warning: Why the number should be read with care, or why it is withheld.
+    """
+
+    analysis: str
+    population: str = ""
+    outcome: str = ""
+    group: str = ""
+    variable: str = ""
+    level: str = ""
+    statistic: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    unit: str = ""
+    method: str = ""
+    warning: str = ""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(getattr(self, name) for name in KEYS)
+
+
+COLUMNS = tuple(f.name for f in fields(Estimate))
+SCHEMA = {
+    name: pl.Float64 if name in {"value", "low", "high"} else pl.Int64 if name == "n" else pl.String
+    for name in COLUMNS
+}
+
+
+@dataclass(frozen=True)
+class Results:
+    """All estimates of a study and the series behind its pictures; adding gives a new value."""
+
+    estimates: tuple[Estimate, ...] = ()
+    series: Mapping[str, pl.DataFrame] = field(default_factory=lambda: MappingProxyType({}))
+    _index: dict[tuple[str, ...], Estimate] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        for estimate in self.estimates:
+            if estimate.key in self._index:
+                raise ValueError(f"reported twice: {dict(zip(KEYS, estimate.key, strict=True))}")
+            self._index[estimate.key] = estimate
+
+    def plus(
+        self, estimates: Iterable[Estimate] = (), series: Mapping[str, pl.DataFrame] | None = None
+    ) -> Results:
+        """A new Results with these added; a key reported twice is a defect and raises."""
+        return Results(
+            self.estimates + tuple(estimates),
+            MappingProxyType({**self.series, **(series or {})}),
+        )
+
+    def find(self, **keys: str) -> list[Estimate]:
+        """Every estimate whose named keys have these values, in the order they were reported."""
+        wanted = list(keys.items())
+        return [e for e in self.estimates if all(getattr(e, k) == v for k, v in wanted)]
+
+    def get(self, **keys: str) -> Estimate | None:
+        """The one estimate with these keys; keys not named are blank."""
+        return self._index.get(tuple(keys.get(name, "") for name in KEYS))
+
+    def value(self, **keys: str) -> float | None:
+        """The number alone; None where it was not reported or does not exist."""
+        found = self.get(**keys)
+        return None if found is None else found.value
+
+    def frame(self) -> pl.DataFrame:
+        """One row an estimate, in reporting order: what results.csv holds."""
+        rows: list[dict[str, Any]] = [asdict(e) for e in self.estimates]
+        return pl.DataFrame(rows, schema=SCHEMA)

@@ -1,0 +1,1 @@
+"""Methods by name: arrays in, frozen results out; no oncology here."""

@@ -1,0 +1,91 @@
+"""What every method asks of its arrays, checked once and said plainly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from oligoscope.errors import DataError, UsageError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """A label for each patient: the sorted levels and, for each patient, the index of its level."""
+
+    levels: tuple[Any, ...]
+    codes: Ints
+
+
+def check_numbers(values: ArrayLike, what: str, ndim: int = 1) -> Floats:
+    """Finite numbers with `ndim` axes; `what` names one of them in messages."""
+    numbers = as_numbers(values, what, ndim)
+    refuse(~np.isfinite(numbers), numbers, what, "is missing or infinite", "Leave out or complete such rows.")
+    return numbers
+
+
+def drop_missing(values: ArrayLike, what: str = "value") -> tuple[Floats, int]:
+    """The numbers that are there, shape (m,), and how many are missing (None or NaN); none may be infinite."""
+    numbers = as_numbers(values, what)
+    refuse(np.isinf(numbers), numbers, what, "is infinite", "Mend such rows.")
+    present = numbers[~np.isnan(numbers)]
+    return present, numbers.size - present.size
+
+
+def check_labels(labels: ArrayLike, n: int, what: str) -> Labels:
+    """A label of any one kind for each of `n` patients, none missing."""
+    values = np.asarray(labels)
+    if values.shape != (n,):
+        raise DataError(f"There are {n} patients but {values.size} values of {what}; give one to a patient.")
+    refuse(_missing(values), values, what, "is missing", "Leave out or complete such rows.")
+    try:
+        levels, codes = np.unique(values, return_inverse=True)
+    except TypeError:
+        raise DataError(f"The values of {what} are of several kinds (numbers and text); use one.") from None
+    return Labels(tuple(levels.tolist()), codes.astype(np.int64))
+
+
+def check_level(level: float) -> None:
+    """Refuse a confidence level that is no level (95 for 0.95)."""
+    if not 0 < level < 1:
+        raise UsageError(f"The confidence level is {level}; it must be above 0 and below 1, as 0.95.")
+
+
+def refuse(wrong: NDArray[np.bool_], values: NDArray[Any], what: str, problem: str, advice: str) -> None:
+    """Raise DataError saying how many of the values are wrong and where the first is."""
+    if not wrong.any():
+        return
+    first = tuple(int(i) for i in np.argwhere(wrong)[0])
+    raise DataError(
+        f"{int(wrong.sum())} of {wrong.shape[0]} values of {what}: each {problem} "
+        f"(the first at position {first[0] + 1}: {values[first]}). {advice}"
+    )
+
+
+def frozen(values: ArrayLike, dtype: type = np.float64) -> NDArray[Any]:
+    """An own copy as an array that cannot be written to."""
+    array = np.array(values, dtype=dtype)
+    array.flags.writeable = False
+    return array
+
+
+def as_numbers(values: ArrayLike, what: str, ndim: int = 1) -> Floats:
+    """Numbers with `ndim` axes, NaN where missing; `what` names one of them in messages."""
+    try:
+        numbers = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise DataError(f"Each {what} must be a number.") from None
+    if numbers.ndim != ndim:
+        raise DataError(f"The values of {what} have {numbers.ndim} axes; expected {ndim}.")
+    return numbers
+
+
+def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:
+    if values.dtype == object:
+        return np.array([v is None or v != v for v in values], dtype=bool)  # noqa: PLR0124  NaN differs from itself
+    return np.isnan(values) if values.dtype.kind == "f" else np.zeros(values.shape, dtype=bool)

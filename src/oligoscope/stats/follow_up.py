@@ -1,0 +1,51 @@
+"""Follow-up times and events, checked before any time-to-event method sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.stats.arrays import Floats, check_numbers, refuse
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FollowUp:
+    """Follow-up of n patients: months, shape (n,); events as 0 or 1, shape (n,)."""
+
+    months: Floats
+    events: NDArray[np.int32]
+
+    @property
+    def n_events(self) -> int:
+        """How many follow-ups ended in the event."""
+        return int(self.events.sum())
+
+
+def check_follow_up(months: ArrayLike, died: ArrayLike) -> FollowUp:
+    """Follow-up as arrays.
+
+    Raises:
+        NotEnoughData: No patient.
+        DataError: Lengths differ; a time is missing, infinite or negative; an event is missing or is
+            neither True/False nor 0/1 (1 = censored, 2 = dead is refused, not guessed).
+    """
+    times = check_numbers(months, "follow-up time")
+    if times.size == 0:
+        raise NotEnoughData("There is no patient to follow up.")
+    # The library takes negative times without a word.
+    refuse(times < 0, times, "follow-up time", "is negative", "Time is counted from the start: it is >= 0.")
+    return FollowUp(times, _check_events(np.asarray(died), times.size))
+
+
+def _check_events(died: NDArray[Any], n: int) -> NDArray[np.int32]:
+    if died.shape != (n,):
+        raise DataError(f"There are {n} follow-up times but {died.size} events; give one to a patient.")
+    known = np.asarray(died == 0) | np.asarray(died == 1)
+    refuse(
+        ~known, died, "event", "is neither 0 nor 1", "Code the event 1 (or True), a censoring 0 (or False)."
+    )
+    return died.astype(np.int32)

@@ -1,0 +1,186 @@
+"""Survival by the product-limit method: a narrow adapter over `survival` (pinned; see docs/methods.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from oligoscope.errors import UsageError
+from oligoscope.stats.arrays import Floats, Ints, check_level, frozen
+from oligoscope.stats.follow_up import check_follow_up
+
+if TYPE_CHECKING:
+    from survival._survival import (
+        SurvfitKMResult,
+        quantile_survfit,
+        survfitkm,
+    )  # the public modules carry no types
+else:
+    from survival.surv_analysis import quantile_survfit, survfitkm
+
+ConfType = Literal["log-log", "plain", "log"]
+
+# Two times closer than this are one time (months come from days divided by 30.4375).
+TIME_TOLERANCE = 1e-9  # relative
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile:
+    """A quantile of survival time with its limits; None where the curve or the limit never gets there."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SurvivalAt:
+    """Survival at one time with its limits; all None past the last follow-up of an unfinished curve."""
+
+    months: float
+    value: float | None
+    low: float | None
+    high: float | None
+    n_at_risk: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SurvivalCurve:
+    """A product-limit curve, one step for each distinct follow-up time; arrays of one length, read-only.
+
+    Attributes:
+        times: Distinct follow-up times in months, ascending; month 0 is not among them unless observed.
+        survival: Share still free of the event just after each time.
+        low: Lower pointwise limit; NaN where survival is 0 and, on the log-log scale, where it is 1.
+        high: Upper pointwise limit; NaN where the lower one is.
+        n_at_risk: Patients with follow-up >= each time.
+        n_events: Events at each time.
+        n_censored: Censorings at each time.
+        std_err: Greenwood standard error of survival (not of its logarithm); NaN where survival is 0.
+        n: All patients.
+        level: Confidence level of the limits.
+        conf_type: Scale on which the limits are symmetric.
+    """
+
+    times: Floats
+    survival: Floats
+    low: Floats
+    high: Floats
+    n_at_risk: Ints
+    n_events: Ints
+    n_censored: Ints
+    std_err: Floats
+    n: int
+    level: float
+    conf_type: ConfType
+    _median: Quantile = field(repr=False)
+
+    def median(self) -> Quantile:
+        """First time survival is below one half; limits where the limits' own curves are.
+
+        Where survival is exactly one half over an interval, its middle (as R's `survfit`).
+        """
+        return self._median
+
+    def at(self, months: float) -> SurvivalAt:
+        """Survival at `months`.
+
+        Past the last follow-up nothing is known and all is None (as R's `summary(fit, times=)`, which
+        leaves such rows out), unless the curve has come down to 0: then it stays 0, without limits.
+        """
+        at_risk = int(self.at_risk([months])[0])
+        step = int(np.searchsorted(self.times, _just_after(months), side="right")) - 1
+        finished = step == len(self.times) - 1 and self.survival[step] == 0
+        if at_risk == 0 and not finished:
+            return SurvivalAt(months, None, None, None, 0)
+        if step < 0:
+            limit = None if self.conf_type == "log-log" else 1.0
+            return SurvivalAt(months, 1.0, limit, limit, at_risk)
+        low, high = _or_none(self.low[step]), _or_none(self.high[step])
+        return SurvivalAt(months, float(self.survival[step]), low, high, at_risk)
+
+    def at_risk(self, times: ArrayLike) -> Ints:
+        """Patients with follow-up >= each of `times`."""
+        return self.n - self.events_before(times) - self.censored_before(times)
+
+    def events_before(self, times: ArrayLike) -> Ints:
+        """Events earlier than each of `times`, so that at risk + events + censored = all patients."""
+        return self._counted_before(self.n_events, times)
+
+    def censored_before(self, times: ArrayLike) -> Ints:
+        """Censorings earlier than each of `times`."""
+        return self._counted_before(self.n_censored, times)
+
+    def _counted_before(self, counts: Ints, times: ArrayLike) -> Ints:
+        asked = np.atleast_1d(np.asarray(times, dtype=np.float64))
+        before = asked - TIME_TOLERANCE * np.maximum(1, np.abs(asked))
+        running = np.concatenate([[0], np.cumsum(counts)])
+        return running[np.searchsorted(self.times, before, side="left")]
+
+
+def kaplan_meier(
+    months: ArrayLike, died: ArrayLike, conf_type: ConfType = "log-log", level: float = 0.95
+) -> SurvivalCurve:
+    """Estimate survival by the product-limit method.
+
+    A patient is at risk at t if t <= their time; events precede censorings at ties (as R's `survfit`).
+    No event at all is not an error: survival is 1 throughout and the median is not reached.
+
+    Args:
+        months: Follow-up of each patient, shape (n,), finite, >= 0.
+        died: True where follow-up ended in the event, shape (n,).
+        conf_type: "log-log" (log of the cumulative hazard), "log" (R's default) or "plain" (as SPSS).
+        level: Confidence level of the pointwise limits, above 0 and below 1.
+
+    Raises:
+        DataError: Lengths differ, a time is negative or missing, an event is not 0 or 1.
+        NotEnoughData: No patient.
+        UsageError: An unknown `conf_type`, or a level that is no level.
+
+    References:
+        Kaplan & Meier 1958; variance by Greenwood 1926; limits of the median by Brookmeyer & Crowley 1982.
+    """
+    check_level(level)
+    if conf_type not in get_args(ConfType):
+        raise UsageError(f'conf_type is "{conf_type}"; allowed are {", ".join(get_args(ConfType))}.')
+    seen = check_follow_up(months, died)
+    fit = survfitkm(seen.months, seen.events, conf_type=conf_type, conf_int=level)
+    survival = np.asarray(fit.surv)
+    low, high = np.array(fit.lower), np.array(fit.upper)
+    if (
+        conf_type == "log-log"
+    ):  # the library says 1 to 1 before the first event; log(-log(1)) is none (as R 4.2)
+        low[survival == 1] = high[survival == 1] = np.nan
+    with np.errstate(invalid="ignore"):
+        std_err = survival * np.asarray(fit.std_err)  # the library's is of log survival
+    return SurvivalCurve(
+        times=frozen(fit.time),
+        survival=frozen(survival),
+        low=frozen(low),
+        high=frozen(high),
+        n_at_risk=frozen(fit.n_risk, np.int64),
+        n_events=frozen(fit.n_event, np.int64),
+        n_censored=frozen(fit.n_censor, np.int64),
+        std_err=frozen(std_err),
+        n=seen.months.size,
+        level=level,
+        conf_type=conf_type,
+        _median=_median_of(fit),
+    )
+
+
+def _median_of(fit: SurvfitKMResult) -> Quantile:
+    found = quantile_survfit(fit, probs=[0.5])
+    limits = (np.asarray(limit)[0, 0] for limit in (found.quantile, found.lower, found.upper))
+    return Quantile(*(_or_none(limit) for limit in limits))
+
+
+def _just_after(months: float) -> float:
+    return months + TIME_TOLERANCE * max(1.0, abs(months))
+
+
+def _or_none(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,1 @@
+"""The language every stage speaks: words, settings, tables."""

@@ -1,0 +1,87 @@
+"""Are the words of the `data` section ours? Columns, levels and constants against the tables of `schemas`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from oligoscope.study.schemas import TABLES, Column, TableSpec, day_name
+from oligoscope.study.setting_types import nearest
+from oligoscope.study.vocabulary import Text
+from oligoscope.study.yaml_lines import Path
+
+Fault = tuple[Path, Text]
+
+
+def check_mapping(data: dict[str, Any]) -> Iterator[Fault]:
+    """Every place where a table's source names a column or a level that the table does not have."""
+    for name, table in TABLES.items():
+        source = data.get(name)
+        if isinstance(source, dict):
+            yield from _check_source(("data", name), source, table)
+
+
+def our_columns(table: TableSpec) -> tuple[str, ...]:
+    """The names a user may give: the columns, and `X_day` beside each date `X_on`."""
+    dates = (c.name for c in table.columns if c.kind == "date" and c.name.endswith("_on"))
+    return (*(c.name for c in table.columns), *(day_name(name) for name in dates))
+
+
+def _check_source(path: Path, source: dict[str, Any], table: TableSpec) -> Iterator[Fault]:
+    for key in ("columns", "levels", "constants"):
+        yield from _check_names((*path, key), source.get(key), table)
+    joins = source.get("join")
+    for i, join in enumerate(joins if isinstance(joins, list) else ()):
+        if isinstance(join, dict):
+            yield from _check_names((*path, "join", i, "columns"), join.get("columns"), table)
+    yield from _check_levels((*path, "levels"), source.get("levels"), table)
+    yield from _check_twice(path, source)
+
+
+def _check_names(path: Path, names: Any, table: TableSpec) -> Iterator[Fault]:
+    known = our_columns(table)
+    for name in names if isinstance(names, dict) else ():
+        if name not in known and not table.extra_columns:
+            what = Text(f"{table.label.zh}表没有此列", f"{table.name} has no such column")
+            yield (*path, name), _unknown(what, known, nearest(name, known))
+
+
+def _check_levels(path: Path, levels: Any, table: TableSpec) -> Iterator[Fault]:
+    columns = {c.name: c for c in table.columns}
+    for name, words in levels.items() if isinstance(levels, dict) else ():
+        column = columns.get(name)
+        if column is None or not isinstance(words, dict):
+            continue
+        allowed = _level_words(column)
+        for word in words:
+            if allowed and word and word not in allowed:
+                expected = _unknown(
+                    Text(f"{name} 没有此取值", f"{name} has no such level"), allowed, nearest(word, allowed)
+                )
+                yield (*path, name, word), expected
+
+
+def _level_words(column: Column) -> tuple[str, ...]:
+    if column.kind == "boolean":
+        return ("yes", "no", "true", "false")
+    return tuple(str(level) for level in column.levels)
+
+
+def _check_twice(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
+    columns, constants = source.get("columns"), source.get("constants")
+    for name in constants if isinstance(constants, dict) else ():
+        if isinstance(columns, dict) and name in columns:
+            yield (
+                (*path, "constants", name),
+                Text(
+                    "此列同时写在 columns 与 constants 中，只能取其一。",
+                    "stands in columns and in constants; it can be one of them",
+                ),
+            )
+
+
+def _unknown(what: Text, known: tuple[str, ...], near: str | None) -> Text:
+    zh = f"；是否为 {near}？" if near else ""
+    en = f"; did you mean {near}?" if near else ""
+    words = ", ".join(known)
+    return Text(f"{what.zh}{zh}（可用：{words}）", f"{what.en}{en} (there are: {words})")

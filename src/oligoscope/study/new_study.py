@@ -1,0 +1,151 @@
+"""A new study.yaml: every setting with its default and a sentence why, in the user's language."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from oligoscope.errors import UsageError
+from oligoscope.study.protocol import PRESETS, DataSettings, Protocol, StudySettings, TableSource
+from oligoscope.study.setting_notes import SETTING_NOTES
+from oligoscope.study.setting_types import allowed_values, setting_type
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text
+
+NoteLanguage = Literal["zh", "en", "both"]
+FIRST_FILES = ("patients", "lesions", "measurements", "treatments")
+
+
+def write_new_protocol(folder: Path, language: NoteLanguage = "both") -> Path:
+    """Write a study.yaml with every setting of the huang2025 preset; it is read back as it stands.
+
+    Args:
+        folder: Made if it is not there.
+        language: The language of the comments; both gives each sentence twice.
+
+    Returns:
+        The file written.
+
+    Raises:
+        UsageError: There is a study.yaml already, or the folder cannot be written.
+    """
+    file = folder / "study.yaml"
+    if file.exists():
+        raise UsageError(f"{file} is there already; it was left as it is. / {file} 已存在，未改动。")
+    languages = LANGUAGES if language == "both" else (language,)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", newline="\n") as out:
+            out.write(protocol_text(_new_protocol(), languages))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"{file} cannot be written: {reason}. / {file} 无法写入：{reason}。") from None
+    return file
+
+
+def protocol_text(protocol: Protocol, languages: tuple[Language, ...]) -> str:
+    """Settings as YAML, each under the sentences of `setting_notes` and with what it may hold."""
+    rows = [_HEAD[language] for language in languages]
+    for name in Protocol.model_fields:
+        rows += ["", *_entry(name, getattr(protocol, name), name, 0, languages)]
+    return "\n".join([*rows, "", *(_EXAMPLE[language] for language in languages)]) + "\n"
+
+
+_HEAD = Text(
+    "# Oligoscope 研究设置。每项上方说明含义、单位、出处和允许的取值；删去的项取默认值。",
+    "# Settings of an Oligoscope study. Above each: what it means, its unit, source and allowed values. A line taken out takes its default.",
+)
+_EXAMPLE = Text(
+    """# 长写法示例，沿用您自己的文件、列名和取值：
+#   measurements:
+#     files: [影像.xlsx]
+#     sheet: 测量
+#     columns: {patient_id: 病案号, lesion_id: 病灶, assessed_on: 检查日期, diameter_mm: 长径}
+#     levels: {state: {absent: [消失], not_evaluated: [未查]}}
+#     missing: [NA, 不详]""",
+    """# The long form, with your own files, columns and words:
+#   measurements:
+#     files: [scans.xlsx]
+#     sheet: measurements
+#     columns: {patient_id: SUBJECT, lesion_id: LESION, assessed_on: SCAN_DATE, diameter_mm: LONGEST_MM}
+#     levels: {state: {absent: [Absent], not_evaluated: [Not done]}}
+#     missing: [NA]""",
+)
+
+
+def _new_protocol() -> Protocol:
+    tables = {name: TableSource(files=(f"{name}.csv",)) for name in FIRST_FILES}
+    settings: dict[str, Any] = {
+        "study": StudySettings(preset="huang2025"),
+        "data": DataSettings.model_validate(tables),
+        **PRESETS["huang2025"],
+    }
+    return Protocol.model_validate(settings)
+
+
+def _entry(key: str, value: Any, note: str, depth: int, languages: tuple[Language, ...]) -> Iterator[str]:
+    """One setting: its sentences, then its line, or its own entries below it."""
+    pad = "  " * depth
+    yield from (f"{pad}# {SETTING_NOTES[note][language]}" for language in languages)
+    if isinstance(value, BaseModel) and not isinstance(value, TableSource) and note != "study.title":
+        yield f"{pad}{key}:"
+        for name in type(value).model_fields:
+            yield from _entry(name, getattr(value, name), f"{note}.{name}", depth + 1, languages)
+    elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        yield from _notes_of_items(type(value[0]), note, pad, languages)
+        yield f"{pad}{key}:"
+        yield from (f"{pad}  - {_flow(item)}" for item in value)
+    else:
+        yield f"{pad}{key}: {_flow(value)}{_allowed(note, languages)}"
+
+
+def _notes_of_items(
+    model: type[BaseModel], note: str, pad: str, languages: tuple[Language, ...]
+) -> Iterator[str]:
+    for name in model.model_fields:
+        for language in languages:
+            yield f"{pad}#   {name}: {SETTING_NOTES[f'{note}.{name}'][language]}"
+
+
+def _allowed(note: str, languages: tuple[Language, ...]) -> str:
+    """What may stand there, where the value itself does not show it."""
+    kind = setting_type(tuple(note.split(".")))
+    if kind is None or kind.model is not None or note == "study.title":
+        return ""
+    text = allowed_values(kind)
+    return "  # " + " / ".join(text[language] for language in languages)
+
+
+def _flow(value: Any) -> str:
+    """One value on one line of YAML."""
+    if isinstance(value, TableSource):
+        return _plain(value.files[0])
+    if isinstance(value, BaseModel):
+        return _flow({n: v for n in type(value).model_fields if (v := getattr(value, n)) not in {(), None}})
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_plain(str(k))}: {_flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(_flow(item) for item in value) + "]"
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    return (
+        value.isoformat()
+        if isinstance(value, date)
+        else _plain(value)
+        if isinstance(value, str)
+        else str(value)
+    )
+
+
+def _plain(text: str) -> str:
+    safe = re.fullmatch(r"[A-Za-z][\w./]*", text, re.ASCII) and text.casefold() not in {
+        "true",
+        "false",
+        "null",
+    }
+    return text if safe else json.dumps(text, ensure_ascii=False)

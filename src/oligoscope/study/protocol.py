@@ -1,0 +1,224 @@
+"""The settings of a study, frozen; `study.yaml` is their written form (read by `study_file`).
+
+Defaults are the paper's (Huang et al. 2025) where the paper fixes one. Each field says its unit,
+range and source; `oligoscope new` writes those sentences into the file.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ProgressionPreset = Literal["astro_estro5", "huang2025", "strict3", "dingemans", "br38", "chai2021", "core"]
+ResistancePreset = Literal["huang2025", "sitc_2023_ici_chemo", "sitc_2020_mono", "schoenfeld_2021"]
+Control = Literal["flag", "majority", "off"]
+
+
+class Settings(BaseModel):
+    """Frozen settings; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bilingual(Settings):
+    zh: str
+    en: str
+
+
+class StudySettings(Settings):
+    title: Bilingual = Bilingual(zh="未命名研究", en="Untitled study")
+    preset: Literal["huang2025"] | None = None
+    data_cutoff: date | None = None  # follow-up after this day is not counted
+    seed: Annotated[int, Field(ge=0)] = 20250408
+    synthetic: bool = False  # every page is marked
+    accept_issues: bool = False  # go on without the quarantined rows and patients
+
+
+class JoinSource(Settings):
+    """One more file whose columns are added to a table's rows by a key."""
+
+    file: str
+    key: str  # the column, in that file, that holds patient_id
+    sheet: str | None = None  # of a workbook
+    columns: dict[str, str | tuple[str, ...]] = {}  # ours: theirs
+    where: dict[str, tuple[str, ...]] = {}  # their column: the words of the rows to read
+
+
+class TableSource(Settings):
+    """Where a table comes from, in the user's own words."""
+
+    files: tuple[str, ...]
+    sheet: str | None = None
+    columns: dict[str, str | tuple[str, ...]] = {}  # ours: theirs; of a list the first that is not blank
+    # Our column: our word: their words. Our word "" makes theirs missing; their word "*" is every other word.
+    levels: dict[str, dict[str, tuple[str, ...]]] = {}
+    where: dict[str, tuple[str, ...]] = {}  # their column: the words of the rows to read
+    missing: tuple[str, ...] = ()  # words that mean "not known" in any column, besides a blank cell
+    constants: dict[str, str | int | float | bool] = {}  # our column: one value for every row
+    join: tuple[JoinSource, ...] = ()
+
+
+class DataSettings(Settings):
+    folder: str = "."  # relative to study.yaml
+    patients: TableSource
+    lesions: TableSource | None = None
+    measurements: TableSource | None = None
+    treatments: TableSource | None = None
+    assessments: TableSource | None = None
+    progressions: TableSource | None = None
+
+
+class EligibilityRule(Settings):
+    """One ordered rule; a patient for whom `keep` is false leaves with this sentence."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    keep: str  # condition over patient columns, e.g. "age_years >= 18 and age_years <= 80"
+    excluded: Bilingual  # why those who fail it were excluded
+    after: Literal["screened", "treated"] = "screened"
+
+
+class ResponseSettings(Settings):
+    criteria: Literal["recist_1_1"] = "recist_1_1"
+    source: Literal["lesions", "assessments"] = (
+        "lesions"  # derive from lesions, or take responses already given
+    )
+    confirmation: bool = False  # which best response is reported; both are always derived
+    confirmation_days: Annotated[int, Field(ge=0)] = 28  # days; RECIST 1.1 table 3
+    max_ne_between: Annotated[int, Field(ge=0)] = 1
+    accept_sd_between_pr: bool = False
+    cr_then_pr: Literal["query", "reclassify_to_pr"] = "query"
+    minimum_sd_days: Annotated[int, Field(ge=0)] = 42  # days from treatment start; RECIST 1.1, 6 to 8 weeks
+    partial_sum_pd: bool = True  # a partial sum may show PD (RECIST 1.1 worked example)
+    pr_continues_until_pd: bool = True  # EORTC frequently asked question
+    scan_window_days: Annotated[int, Field(ge=0)] = (
+        28  # scans of different lesions within it are one time point
+    )
+    pd_date: Literal["earliest", "latest"] = "earliest"
+    response_date: Literal["earliest", "latest"] = "latest"
+    reader: str | None = None  # which reader; needed where measurements hold several
+
+
+class ProgressionSettings(Settings):
+    """None leaves the preset's value (domain sources: docs/rule-book.md)."""
+
+    preset: ProgressionPreset = "astro_estro5"
+    max_lesions: Annotated[int, Field(ge=1)] | None | Literal["preset"] = "preset"
+    max_organs: Annotated[int, Field(ge=1)] | None | Literal["preset"] = "preset"
+    lesion_reference: Literal["nadir", "previous"] = "nadir"
+    node_counting: Literal["station", "lesion", "region"] = "station"
+    count_brain: bool | Literal["preset"] = "preset"
+    mediastinal_nodes_are_organ: bool | Literal["preset"] = "preset"
+    controlled: Control | Literal["preset"] = "preset"
+
+
+class ResistanceSettings(Settings):
+    preset: ResistancePreset = "huang2025"
+
+
+class EndpointSettings(Settings):
+    missed_assessments: Literal["ignore", "censor"] = "ignore"
+    new_therapy: Literal["ignore", "censor"] = "ignore"
+    clinical_progression: Literal["event", "ignore"] = "event"
+    schedule_days: Annotated[int, Field(ge=1)] = 42  # planned days between scans
+    pfs2_line: Annotated[int, Field(ge=2)] = 2
+
+
+class ImputationSettings(Settings):
+    variables: tuple[str, ...] = ("pd_l1",)
+    m: Annotated[int, Field(ge=1, le=1000)] = 5
+
+
+class MatchingSettings(Settings):
+    covariates: tuple[str, ...] = (
+        "age_60",
+        "sex",
+        "stage",
+        "smoking",
+        "histology",
+        "brain_metastasis",
+        "pd_l1",
+    )
+    method: Literal["nearest", "optimal"] = "nearest"
+    ratio: Annotated[int, Field(ge=1)] = 1
+    replace: bool = False
+    order: Literal["descending", "ascending", "given", "random"] = "descending"
+    caliper: Annotated[float, Field(gt=0)] | None = 0.02
+    caliper_scale: Literal["logit", "probability", "sd_logit"] = "logit"
+    balance_limit: Annotated[float, Field(gt=0)] = 0.1
+
+
+class AnalysisSettings(Settings):
+    """One question of the study: what, by which grouping, in which population."""
+
+    kind: Literal["baseline", "survival", "response_rate"]
+    population: Literal["treated", "progressed"] = "progressed"
+    by: str = "pattern"
+    outcomes: tuple[Literal["pfs", "os", "pps", "dor"], ...] = ()
+    variables: tuple[str, ...] = ()
+    minimum_events: Annotated[int, Field(ge=1)] = 5  # fewer events in a group: no hazard ratio is printed
+
+
+class Protocol(Settings):
+    """A whole study as its settings."""
+
+    study: StudySettings
+    data: DataSettings
+    eligibility: tuple[EligibilityRule, ...] = ()
+    response: ResponseSettings = ResponseSettings()
+    progression: ProgressionSettings = ProgressionSettings()
+    resistance: ResistanceSettings = ResistanceSettings()
+    endpoints: EndpointSettings = EndpointSettings()
+    imputation: ImputationSettings = ImputationSettings()
+    matching: MatchingSettings = MatchingSettings()
+    analyses: tuple[AnalysisSettings, ...] = ()
+
+
+PAPER_ELIGIBILITY: tuple[EligibilityRule, ...] = (
+    EligibilityRule(
+        id="age", keep="age_years >= 18 and age_years <= 80",
+        excluded=Bilingual(zh="年龄不在 18~80 岁", en="Age outside 18 to 80 years"),
+    ),
+    EligibilityRule(
+        id="stage", keep="stage in [IIIC, IV, IVA, IVB]",
+        excluded=Bilingual(zh="分期为Ⅰ~ⅢB 期", en="Stage I to IIIB"),
+    ),
+    EligibilityRule(
+        id="regimen", keep="first_line_regimen in [chemo_io, chemo_io_antiangiogenic]",
+        excluded=Bilingual(zh="晚期一线未接受免疫联合化疗", en="First line was not immunotherapy plus chemotherapy"),
+    ),
+    EligibilityRule(
+        id="driver", keep="driver_gene == negative",
+        excluded=Bilingual(zh="驱动基因阳性或未知", en="Driver gene positive or unknown"),
+    ),
+    EligibilityRule(
+        id="measurable", keep="n_target_lesions >= 1",
+        excluded=Bilingual(zh="无可测量病灶", en="No measurable lesion"),
+    ),
+    EligibilityRule(
+        id="ecog", keep="ecog <= 1",
+        excluded=Bilingual(zh="ECOG 评分≥2 分", en="ECOG score 2 or more"),
+    ),
+    EligibilityRule(
+        id="progressed", keep="progressed == yes", after="treated",
+        excluded=Bilingual(zh="一线免疫联合化疗未发生疾病进展", en="No progression on first-line immunotherapy plus chemotherapy"),
+    ),
+)  # fmt: skip
+
+PAPER_VARIABLES = ("age_60", "sex", "smoking", "ecog", "brain_metastasis", "histology", "stage", "pd_l1")
+PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
+    AnalysisSettings(kind="baseline", variables=PAPER_VARIABLES),
+    AnalysisSettings(kind="survival", outcomes=("pfs", "os", "pps")),
+    AnalysisSettings(kind="response_rate"),
+)
+
+# What `preset: huang2025` fills in wherever the file itself says nothing.
+PRESETS: dict[str, dict[str, object]] = {
+    "huang2025": {
+        "eligibility": PAPER_ELIGIBILITY,
+        "progression": {"preset": "huang2025", "controlled": "majority"},
+        "resistance": {"preset": "huang2025"},
+        "analyses": PAPER_ANALYSES,
+    }
+}

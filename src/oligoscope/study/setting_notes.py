@@ -1,0 +1,225 @@
+"""What each setting means, its unit, source and reason: one sentence a setting, in both languages.
+
+Keys are dotted names; `data.TABLE.x` stands for every table's source. `oligoscope new` writes these
+sentences into study.yaml.
+"""
+
+from __future__ import annotations
+
+from oligoscope.study.vocabulary import Text
+
+SETTING_NOTES: dict[str, Text] = {
+    "study": Text("研究本身。", "The study itself."),
+    "study.title": Text(
+        "报告标题；只写一句话则两种语言共用。", "Title of the report; a single sentence serves both languages."
+    ),
+    "study.title.zh": Text("中文标题。", "The title in Chinese."),
+    "study.title.en": Text("英文标题。", "The title in English."),
+    "study.preset": Text(
+        "huang2025：未写明的入选标准、进展与耐药定义、分析均取自该文；null：各项默认值。",
+        "huang2025: eligibility, definitions and analyses are the paper's where this file is silent; null: plain defaults.",
+    ),
+    "study.data_cutoff": Text(
+        "数据截止日；其后的随访不计入，以免各患者随访终点不一。",
+        "Follow-up after this day is not counted, so that all patients are followed to one day.",
+    ),
+    "study.seed": Text(
+        "随机数种子；同一种子重复运行得到逐字节相同的结果。",
+        "Seed of every random draw; the same seed gives the same bytes again.",
+    ),
+    "study.synthetic": Text(
+        "数据为模拟数据时写 true，报告每页都会标明。",
+        "true where the data are simulated: every page of the report says so.",
+    ),
+    "study.accept_issues": Text(
+        "true：剔除有误的行和患者后继续，逐条列于 issues.csv；false：先改数据。",
+        "true: go on without the faulty rows and patients, each listed in issues.csv; false: stop until they are mended.",
+    ),
+    "data": Text(
+        "各表来自哪里：文件名，或长写法（列、取值的对应）。",
+        "Where each table comes from: a file name, or the long form with columns and levels in your own words.",
+    ),
+    "data.folder": Text("数据文件夹，相对于本文件。", "Folder of the data files, seen from this file."),
+    "data.patients": Text(
+        "患者表，每人一行；本软件不认识的列作为协变量保留。",
+        "One row a patient; columns unknown to us are kept as covariates.",
+    ),
+    "data.lesions": Text("病灶表，每个病灶一行。", "One row a lesion."),
+    "data.measurements": Text("测量表，每个病灶每次检查一行。", "One row a lesion and scan."),
+    "data.treatments": Text(
+        "治疗表：各线方案与局部治疗。", "Lines of therapy, and local treatments."
+    ),
+    "data.assessments": Text(
+        "已有的评效，用于比较（或代替病灶，见 response.source）。",
+        "Responses somebody already gave, for comparison (or in place of lesions: response.source).",
+    ),
+    "data.progressions": Text(
+        "已判读的首次进展，用于没有病灶数据的研究。",
+        "First progressions already read, for studies without lesion data.",
+    ),
+    "data.TABLE.files": Text("一个或多个文件（csv、xlsx），依次相接。", "One or more files (csv, xlsx), one after the other."),
+    "data.TABLE.sheet": Text("xlsx 的工作表名；不写则取与表同名的或唯一的工作表。", "Sheet of a workbook; else the sheet named as the table, or the only one."),
+    "data.TABLE.columns": Text(
+        "本软件的列名: 您的列名；写列表时取第一个非空的。",
+        "Our column: your column; of a list of yours the first that is not blank.",
+    ),
+    "data.TABLE.levels": Text(
+        "本软件的列名: {本软件的取值: [您的写法]}；\"\" 表示缺失，[\"*\"] 表示其余全部。",
+        "Our column: {our word: [your words]}; \"\" means missing, [\"*\"] every other word.",
+    ),
+    "data.TABLE.where": Text("只读这些行，您的列名: [取值]。", "Read only the rows with these values; your column: [words]."),
+    "data.TABLE.missing": Text("除空白外还表示缺失的写法，如 [NA]。", "Words that mean missing besides a blank cell, as [NA]."),
+    "data.TABLE.constants": Text("整列同一个值，本软件的列名: 值。", "One value for every row; our column: value."),
+    "data.TABLE.join": Text("从另一个文件按患者编号补充的列。", "Columns added from another file by the patient's number."),
+    "data.TABLE.join.file": Text("该文件名。", "That file."),
+    "data.TABLE.join.key": Text("该文件中的患者编号列。", "The column there that holds the patient's number."),
+    "data.TABLE.join.sheet": Text("该文件的工作表名。", "Its sheet, where it is a workbook."),
+    "data.TABLE.join.columns": Text("本软件的列名: 该文件的列名。", "Our column: the column there."),
+    "data.TABLE.join.where": Text("只读该文件的这些行。", "Read only these rows there."),
+    "eligibility": Text(
+        "入选标准，依次应用；条件所用的列不存在时该条“无法评估，保留”并注明。",
+        "Ordered rules; one whose column is absent is reported as not assessable and keeps the patient.",
+    ),
+    "eligibility.id": Text("编号，小写字母和 _。", "Its id, lower-case letters and _."),
+    "eligibility.keep": Text(
+        "保留条件，如 age_years >= 18 and stage in [IIIC, IV]；含符号的文字加引号。",
+        "Who stays, as age_years >= 18 and stage in [IIIC, IV]; quote words with signs.",
+    ),
+    "eligibility.excluded": Text("排除原因，流程图中的文字。", "Why others leave; the words of the flow chart."),
+    "eligibility.excluded.zh": Text("中文。", "In Chinese."),
+    "eligibility.excluded.en": Text("英文。", "In English."),
+    "eligibility.after": Text(
+        "screened：对筛选人群；treated：对治疗人群（得到进展人群）。",
+        "screened: of the screened; treated: of the treated, which gives the progressed population.",
+    ),
+    "response": Text("如何由病灶得出疗效（RECIST 1.1）。", "How lesions become responses (RECIST 1.1)."),
+    "response.criteria": Text("疗效标准（Eisenhauer 2009）。", "The criteria (Eisenhauer 2009)."),
+    "response.source": Text(
+        "lesions：由病灶推导；assessments：采用已给出的评效。",
+        "lesions: derived from lesions; assessments: taken as given.",
+    ),
+    "response.confirmation": Text(
+        "true：报告经确认的最佳疗效（非随机、以缓解为主要终点的研究需要）；两者总会都计算。",
+        "true: report the confirmed best response (for non-randomised trials of response); both are always derived.",
+    ),
+    "response.confirmation_days": Text(
+        "确认至少间隔的天数；RECIST 1.1 表 3，4 周。", "Days until a confirming scan, at least; RECIST 1.1 table 3, 4 weeks."
+    ),
+    "response.max_ne_between": Text(
+        "两次缓解之间允许的 NE 次数。", "NE time points allowed between a response and its confirmation."
+    ),
+    "response.accept_sd_between_pr": Text(
+        "PR-SD-PR 是否算确认。", "Whether PR, SD, PR is a confirmed PR."
+    ),
+    "response.cr_then_pr": Text(
+        "CR 之后出现 PR：query 列为疑问；reclassify_to_pr 将 CR 改判为 PR（RECIST 1.1 表 3 注）。",
+        "A PR after a CR: query it, or read the CR again as PR (RECIST 1.1, note to table 3).",
+    ),
+    "response.minimum_sd_days": Text(
+        "判为 SD 所需距治疗开始的最少天数；RECIST 1.1 为 6~8 周。",
+        "Days from treatment start that an SD needs; RECIST 1.1 says 6 to 8 weeks.",
+    ),
+    "response.partial_sum_pd": Text(
+        "部分靶病灶未测时，已测之和足以判为 PD 则判 PD（RECIST 1.1 原文例子）。",
+        "Where targets are missing, the sum of the others may show PD (the worked example of RECIST 1.1).",
+    ),
+    "response.pr_continues_until_pd": Text(
+        "达到 PR 后，未到 PD 前均记 PR（EORTC 解答）。", "Once PR, PR until PD (EORTC, questions and answers)."
+    ),
+    "response.scan_window_days": Text(
+        "相隔不超过此天数的各部位检查算同一次评估。",
+        "Scans of different parts at most so many days apart are one time point.",
+    ),
+    "response.pd_date": Text(
+        "一次评估含多个检查日时，PD 取最早还是最晚一天。", "Of several scan days in one time point, the day of a PD."
+    ),
+    "response.response_date": Text(
+        "同上，CR、PR、SD 的日期。", "The same for CR, PR and SD."
+    ),
+    "response.reader": Text(
+        "采用哪位阅片者；测量含多位阅片者时必须写明。", "Whose reading counts; needed where measurements hold several readers."
+    ),
+    "progression": Text("如何区分寡进展与广泛进展。", "How oligoprogression is told from systemic progression."),
+    "progression.preset": Text(
+        "定义；各定义的出处见规则手册，报告会给出各定义间的重分类。",
+        "The definition; sources are in the rule book, and the report shows who changes class under the others.",
+    ),
+    "progression.max_lesions": Text(
+        "寡进展最多进展病灶数；preset 取定义中的值，null 不限。",
+        "Most progressing lesions of an oligoprogression; preset: as the definition says, null: no limit.",
+    ),
+    "progression.max_organs": Text(
+        "寡进展最多进展器官数；preset 取定义中的值，null 不限。",
+        "Most progressing organs of an oligoprogression; preset: as the definition says, null: no limit.",
+    ),
+    "progression.lesion_reference": Text(
+        "单个病灶与其最小值（nadir）还是前一次（previous）比较；RECIST 用最小值，EXTEND 试验用前一次。",
+        "A lesion is compared with its own nadir or with the previous scan; RECIST takes the nadir, EXTEND the previous.",
+    ),
+    "progression.node_counting": Text(
+        "淋巴结按站、按个还是按区计数。", "Whether nodes are counted by station, by lesion or by region."
+    ),
+    "progression.count_brain": Text(
+        "脑病灶是否计入；颅内、颅外数总会分别报告。",
+        "Whether brain lesions count; intracranial and extracranial counts are always reported too.",
+    ),
+    "progression.mediastinal_nodes_are_organ": Text(
+        "纵隔淋巴结是否算一个转移器官（Dingemans 2019 不算）。",
+        "Whether mediastinal nodes are an organ of metastasis (not in Dingemans 2019).",
+    ),
+    "progression.controlled": Text(
+        "其余病灶是否须得到控制：majority 原发灶和多数病灶须未进展；flag 只标记；off 不问。",
+        "Whether the other lesions must be controlled: majority (the primary and most of them), flag it only, or off.",
+    ),
+    "resistance": Text("原发性与继发性耐药。", "Primary and acquired resistance."),
+    "resistance.preset": Text(
+        "定义：huang2025，或 SITC、Schoenfeld 的共识。", "The definition: huang2025, or the SITC or Schoenfeld consensus."
+    ),
+    "endpoints": Text("生存终点。", "Survival endpoints."),
+    "endpoints.missed_assessments": Text(
+        "连续漏查两次以上后的 PFS 事件：ignore 仍算事件；censor 在末次合格评估删失（FDA）。",
+        "A PFS event after two or more missed scans: ignore the gap, or censor at the last adequate scan (FDA).",
+    ),
+    "endpoints.new_therapy": Text(
+        "进展前换用新治疗：ignore 不影响；censor 在换药前末次评估删失。",
+        "A new therapy before progression: ignore it, or censor at the last scan before it.",
+    ),
+    "endpoints.clinical_progression": Text(
+        "无影像的临床进展是否算 PFS 事件。", "Whether a progression without imaging is a PFS event."
+    ),
+    "endpoints.schedule_days": Text(
+        "计划的复查间隔（天），用来判断是否漏查。", "Planned days between scans; tells whether scans were missed."
+    ),
+    "endpoints.pfs2_line": Text("PFS2 以第几线治疗的进展为终点。", "The line of therapy whose progression ends PFS2."),
+    "imputation": Text("缺失值的多重插补。", "Multiple imputation of missing values."),
+    "imputation.variables": Text("要插补的变量（原文为 PD-L1）。", "Variables to impute (PD-L1 in the paper)."),
+    "imputation.m": Text("插补份数（原文 5）。", "Number of completed data sets (5 in the paper)."),
+    "matching": Text("倾向评分匹配。", "Propensity score matching."),
+    "matching.covariates": Text("倾向评分模型中的变量（原文 7 个）。", "Variables of the propensity model (the paper's seven)."),
+    "matching.method": Text("最近邻或最优匹配（原文最近邻）。", "Nearest neighbour or optimal (nearest in the paper)."),
+    "matching.ratio": Text("每例匹配几例对照（原文 1）。", "Controls for each case (1 in the paper)."),
+    "matching.replace": Text("对照是否可重复使用（原文否）。", "Whether a control may be used again (not in the paper)."),
+    "matching.order": Text(
+        "先匹配谁；random 会使结果随种子变动，故默认由高分到低分。",
+        "Who is matched first; random order makes the result swing with the seed, hence from high to low scores.",
+    ),
+    "matching.caliper": Text("卡钳值，尺度见下（原文 0.02）；null 不设。", "Caliper on the scale below (0.02 in the paper); null: none."),
+    "matching.caliper_scale": Text(
+        "卡钳的尺度：logit、概率，或 logit 的标准差倍数（Austin 2011 建议 0.2）。",
+        "Scale of the caliper: the logit, the probability, or standard deviations of the logit (Austin 2011: 0.2).",
+    ),
+    "matching.balance_limit": Text(
+        "匹配后可接受的最大 SMD；超过则报告注明、退出码 4。",
+        "Largest SMD allowed after matching; above it the report is marked and the exit status is 4.",
+    ),
+    "analyses": Text("要做的分析，各注明人群。", "The questions asked, each with its population."),
+    "analyses.kind": Text("baseline 基线表；survival 生存；response_rate 缓解率。", "baseline: Table 1; survival; response_rate."),
+    "analyses.population": Text("治疗人群或进展人群。", "The treated or the progressed population."),
+    "analyses.by": Text("按哪个变量分组。", "The variable that makes the groups."),
+    "analyses.outcomes": Text("生存终点（survival 用）。", "Survival endpoints (of a survival analysis)."),
+    "analyses.variables": Text("变量（baseline 用）。", "Variables (of a baseline table)."),
+    "analyses.minimum_events": Text(
+        "某组事件少于此数则不给出风险比，因为估计不可靠。",
+        "With fewer events in a group no hazard ratio is printed: it could not be trusted.",
+    ),
+}  # fmt: skip

@@ -1,0 +1,142 @@
+"""What a setting may hold, in words: read from its type in `protocol`, so that it is said once."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import Text
+from oligoscope.study.yaml_lines import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SettingType:
+    """The type of one setting: its annotation and its limits."""
+
+    annotation: Any
+    limits: tuple[Any, ...] = ()
+
+    @property
+    def model(self) -> type[BaseModel] | None:
+        """The group of settings it is, if it is one."""
+        return next((a for a in self.options if isinstance(a, type) and issubclass(a, BaseModel)), None)
+
+    @property
+    def options(self) -> tuple[Any, ...]:
+        """The annotations it may be, `X | Y` and `Annotated` taken apart."""
+        return tuple(_options(self.annotation))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The settings inside it."""
+        return () if self.model is None else tuple(self.model.model_fields)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Words it may be; empty where it is not one of a few words."""
+        return tuple(str(w) for a in self.options if get_origin(a) is Literal for w in get_args(a))
+
+
+def setting_type(path: Path) -> SettingType | None:
+    """The type of the setting at `path` of a Protocol; None where there is no such setting."""
+    here = SettingType(Protocol)
+    for part in path:
+        found = _inside(here, part)
+        if found is None:
+            return None
+        here = found
+    return here
+
+
+def allowed_values(kind: SettingType) -> Text:
+    """A short sentence: what may stand there."""
+    zh, en = [], []
+    for option in kind.options:
+        text = _words_for(option, kind.limits)
+        zh.append(text.zh)
+        en.append(text.en)
+    return Text("，或".join(zh), ", or ".join(en))
+
+
+def nearest(word: str, words: tuple[str, ...]) -> str | None:
+    """The word that was probably meant."""
+    near = {w.casefold(): w for w in words}
+    found = difflib.get_close_matches(word.casefold(), near, n=1, cutoff=0.6)
+    return near[found[0]] if found else None
+
+
+def _inside(kind: SettingType, part: str | int) -> SettingType | None:
+    if isinstance(part, str) and part in kind.keys and kind.model is not None:
+        return _of_field(kind.model.model_fields[part])
+    for option in kind.options:
+        origin, arguments = get_origin(option), get_args(option)
+        if origin is tuple and isinstance(part, int):
+            return SettingType(arguments[0])
+        if origin is dict and isinstance(part, str):
+            return SettingType(arguments[1])
+    return None
+
+
+def _of_field(field: FieldInfo) -> SettingType:
+    return SettingType(field.annotation, tuple(field.metadata))
+
+
+def _options(annotation: Any) -> list[Any]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return [annotation]
+    if origin in {Union, types.UnionType}:
+        return [inner for option in get_args(annotation) for inner in _options(option)]
+    return [annotation]
+
+
+def _words_for(option: Any, limits: tuple[Any, ...]) -> Text:
+    origin, arguments = get_origin(option), get_args(option)
+    if origin is Annotated:
+        return _words_for(arguments[0], _constraints(arguments[1:]))
+    if origin is Literal:
+        words = ", ".join(str(word) for word in arguments)
+        return Text(words, words if len(arguments) == 1 else f"one of {words}")
+    if origin is tuple:
+        return Text("列表 [ , ]", "a list [ , ]")
+    if origin is dict or (isinstance(option, type) and issubclass(option, BaseModel)):
+        return _group_words(option)
+    if option in {int, float}:
+        return _number_words(option is int, _constraints(limits))
+    return _PLAIN_WORDS.get(option, Text("文字", "text"))
+
+
+def _group_words(option: Any) -> Text:
+    if get_origin(option) is dict:
+        return Text("一组 键: 值", "a group of key: value")
+    keys = ", ".join(option.model_fields)
+    return Text(f"一组设置（{keys}）", f"a group of settings ({keys})")
+
+
+_PLAIN_WORDS = {
+    bool: Text("true 或 false", "true or false"),
+    date: Text("日期 YYYY-MM-DD", "a date YYYY-MM-DD"),
+    types.NoneType: Text("null（不设）", "null (none)"),
+}
+
+
+def _number_words(whole: bool, limits: tuple[Any, ...]) -> Text:
+    bounds = {name: getattr(limit, name) for limit in limits for name in _SIGNS if hasattr(limit, name)}
+    said = ", ".join(f"{_SIGNS[name]} {bound:g}" for name, bound in bounds.items())
+    zh, en = ("整数", "a whole number") if whole else ("数字", "a number")
+    return Text(f"{zh} {said}".strip(), f"{en} {said}".strip())
+
+
+_SIGNS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
+
+
+def _constraints(limits: tuple[Any, ...]) -> tuple[Any, ...]:
+    inner = [m for limit in limits for m in getattr(limit, "metadata", ())]
+    return (*limits, *inner)

@@ -1,0 +1,91 @@
+"""study.yaml may be short: short forms are written out, and the preset fills in where the file is silent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oligoscope.study.protocol import PRESETS
+from oligoscope.study.schemas import TABLES
+from oligoscope.study.setting_types import setting_type
+
+
+def group(settings: dict[str, Any], key: str) -> dict[str, Any]:
+    """The group of settings at `key`; empty where there is none."""
+    found = settings.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def in_long_form(settings: dict[str, Any]) -> dict[str, Any]:
+    """The same settings with every short form written out; a group left blank is an empty group."""
+    full = {key: {} if value is None and _is_group(key) else value for key, value in settings.items()}
+    study = group(full, "study")
+    if isinstance(study.get("title"), str):
+        full["study"] = study | {"title": {"zh": study["title"], "en": study["title"]}}
+    data = dict(group(full, "data"))
+    for name in TABLES:
+        if name in data:
+            data[name] = _table_in_long_form(data[name])
+    if data:
+        full["data"] = data
+    return full
+
+
+def _is_group(key: str) -> bool:
+    kind = setting_type((key,))
+    return kind is not None and kind.model is not None
+
+
+def _table_in_long_form(source: Any) -> Any:
+    if isinstance(source, str):
+        return {"files": [source]}
+    if isinstance(source, list) and all(isinstance(file, str) for file in source):
+        return {"files": source}
+    if not isinstance(source, dict):
+        return source
+    full = {key: _listed(value) if key in {"files", "missing"} else value for key, value in source.items()}
+    if isinstance(full.get("join"), dict):
+        full["join"] = [full["join"]]
+    if isinstance(full.get("join"), list):
+        full["join"] = [_with_lists(join) for join in full["join"]]
+    return _with_lists(full)
+
+
+def _with_lists(source: Any) -> Any:
+    """Words of `levels` and `where` as lists, where one word stands alone."""
+    if not isinstance(source, dict):
+        return source
+    full = dict(source)
+    if isinstance(full.get("where"), dict):
+        full["where"] = {column: _listed(words) for column, words in full["where"].items()}
+    if isinstance(full.get("levels"), dict):
+        full["levels"] = {
+            column: {ours: _listed(words) for ours, words in levels.items()}
+            if isinstance(levels, dict)
+            else levels
+            for column, levels in full["levels"].items()
+        }
+    return full
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def with_preset(settings: dict[str, Any]) -> dict[str, Any]:
+    """What the preset says wherever the file is silent; groups are merged key by key."""
+    name = group(settings, "study").get("preset")
+    preset = PRESETS.get(name, {}) if isinstance(name, str) else {}
+    full = dict(settings)
+    for key, value in preset.items():
+        if key not in full:
+            full[key] = value
+        elif isinstance(value, dict) and isinstance(full[key], dict):
+            full[key] = _merged(value, full[key])
+    return full
+
+
+def _merged(preset: dict[str, Any], stated: dict[str, Any]) -> dict[str, Any]:
+    # Another definition chosen by name brings its own details, not the study preset's (`controlled`).
+    if "preset" in stated and stated["preset"] != preset.get("preset"):
+        return stated
+    return {**preset, **stated}

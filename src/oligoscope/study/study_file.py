@@ -1,0 +1,107 @@
+"""study.yaml to settings: the preset fills in, every problem is reported at once with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from oligoscope.errors import StudyFileError
+from oligoscope.study.mapping_checks import check_mapping
+from oligoscope.study.new_study import NoteLanguage, write_new_protocol
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.short_forms import group, in_long_form, with_preset
+from oligoscope.study.study_problems import condition_problems, problem_at, problem_message, setting_problems
+from oligoscope.study.vocabulary import Language, Text
+from oligoscope.study.yaml_lines import Path as KeyPath
+from oligoscope.study.yaml_lines import Problem, read_yaml
+
+__all__ = ["NoteLanguage", "data_folder", "read_protocol", "study_file", "write_new_protocol"]
+
+FILE_NAME = "study.yaml"
+
+
+def read_protocol(path: Path, language: Language = "en") -> Protocol:
+    """Read the settings of a study.
+
+    Args:
+        path: A study folder, or its study.yaml.
+        language: The language of an error's message.
+
+    Raises:
+        StudyFileError: The file cannot be read, or settings must be mended; all of them are named.
+    """
+    file = study_file(path)
+    tree = read_yaml(_read_text(file, language), _keeps_text)
+    problems = list(tree.problems)
+    if not isinstance(tree.value, dict):
+        problems = problems or [Problem(None, "", None, _NOT_A_STUDY)]
+        raise StudyFileError(problem_message(file.name, problems, language))
+    settings = in_long_form(tree.value)
+    problems += condition_problems(settings, tree)
+    problems += [
+        problem_at(tree, key, None, expected) for key, expected in check_mapping(group(settings, "data"))
+    ]
+    protocol = None
+    try:
+        protocol = Protocol.model_validate(with_preset(settings))
+    except ValidationError as error:
+        problems += setting_problems(error, tree)
+    if problems or protocol is None:
+        raise StudyFileError(problem_message(file.name, problems, language))
+    return protocol
+
+
+def study_file(path: Path) -> Path:
+    """The study.yaml meant by a folder or a file."""
+    return path / FILE_NAME if path.is_dir() else path
+
+
+def data_folder(path: Path, protocol: Protocol) -> Path:
+    """The folder of the study's tables: `data.folder`, seen from study.yaml."""
+    return study_file(path).parent / protocol.data.folder
+
+
+def _read_text(file: Path, language: Language) -> str:
+    try:
+        raw = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise StudyFileError(_no_file(file)[language]) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        text = Text(f"{file} 无法读取：{reason}。", f"{file} cannot be read: {reason}.")
+        raise StudyFileError(text[language]) from None
+    if not raw.strip():
+        text = Text(
+            f"{file} 是空文件。oligoscope new 可写出一份带说明的设置文件。",
+            f"{file} is empty. `oligoscope new DIR` writes one with every setting explained.",
+        )
+        raise StudyFileError(text[language])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        text = Text(
+            f"{file} 第 {line} 行不是 UTF-8 编码。请在编辑器中另存为 UTF-8。",
+            f"{file} is not UTF-8 at line {line}. Save it again as UTF-8.",
+        )
+        raise StudyFileError(text[language]) from None
+
+
+def _no_file(file: Path) -> Text:
+    return Text(
+        f"找不到 {file}。研究是一个含 {FILE_NAME} 的文件夹；oligoscope new 可新建一个。",
+        f"{file} is not there. A study is a folder with {FILE_NAME} in it; `oligoscope new DIR` makes one.",
+    )
+
+
+_NOT_A_STUDY = Text(
+    "文件应为 键: 值 的形式，如 study: {…}。", "the file must be keys and values, as study: {…}"
+)
+
+
+def _keeps_text(path: KeyPath) -> bool:
+    """Their words (`007`, `no`, `1-49%`) and our sentences are text, whatever YAML makes of them."""
+    if path[:1] == ("data",):
+        return "constants" not in path
+    return bool(path) and path[-1] in {"keep", "zh", "en", "reader", "title", "id", "excluded"}

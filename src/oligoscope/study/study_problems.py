@@ -1,0 +1,121 @@
+"""What must be mended in study.yaml, in the user's words: no word of the checker's own is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from oligoscope.study.conditions import ConditionError, parse_condition
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.setting_types import SettingType, allowed_values, nearest, setting_type
+from oligoscope.study.vocabulary import Language, Text
+from oligoscope.study.yaml_lines import Path, Problem, YamlTree, dotted
+
+
+def condition_problems(settings: dict[str, Any], tree: YamlTree) -> Iterator[Problem]:
+    """Eligibility rules whose condition cannot be read, or whose id is taken."""
+    rules = settings.get("eligibility")
+    seen: dict[str, int] = {}
+    for i, rule in enumerate(rules if isinstance(rules, list) else ()):
+        if not isinstance(rule, dict):
+            continue
+        if isinstance(rule.get("keep"), str):
+            try:
+                parse_condition(rule["keep"])
+            except ConditionError as error:
+                yield problem_at(tree, ("eligibility", i, "keep"), rule["keep"], error.text)
+        name = str(rule.get("id"))
+        if name in seen:
+            first = dotted(("eligibility", seen[name]))
+            expected = Text(
+                f"{first} 已用此编号，编号不能重复。", f"{first} has this id already; each rule has its own"
+            )
+            yield problem_at(tree, ("eligibility", i, "id"), name, expected)
+        seen.setdefault(name, i)
+
+
+def setting_problems(error: ValidationError, tree: YamlTree) -> Iterator[Problem]:
+    """What the checker refused, each setting once, in our words."""
+    seen: set[Path] = set()
+    for fault in error.errors(include_url=False, include_context=False):
+        path, kind = _known_part(tuple(fault["loc"]))
+        if path in seen:
+            continue
+        seen.add(path)
+        if fault["type"] == "missing":
+            expected = allowed_values(kind)
+            yield problem_at(
+                tree, path, None, Text(f"缺少此项；应为 {expected.zh}", f"is missing; must be {expected.en}")
+            )
+        elif fault["type"] == "extra_forbidden":
+            yield problem_at(tree, path, None, _unknown_key(path))
+        else:
+            yield problem_at(
+                tree, path, _shown(fault["input"]), _refused(kind, fault["input"], fault["type"])
+            )
+
+
+def _known_part(path: Path) -> tuple[Path, SettingType]:
+    """The path as far as it names settings (the checker adds names of its own behind it)."""
+    for end in range(len(path), 0, -1):
+        kind = setting_type(path[:end])
+        if kind is not None:
+            # One step further is a key that no group has.
+            group = kind.model is not None and end < len(path)
+            return (path[: end + 1], kind) if group else (path[:end], kind)
+    return path[:1], SettingType(Protocol)
+
+
+def _unknown_key(path: Path) -> Text:
+    kind = setting_type(path[:-1])
+    keys = () if kind is None else kind.keys
+    near = nearest(str(path[-1]), keys)
+    listed = ", ".join(keys)
+    zh = f"没有此设置；是否为 {near}？" if near else "没有此设置。"
+    en = f"no such setting; did you mean {near}? " if near else "no such setting "
+    return Text(f"{zh}（可用：{listed}）", f"{en}(there are: {listed})")
+
+
+def _refused(kind: SettingType, value: Any, fault: str) -> Text:
+    expected = allowed_values(kind)
+    if fault == "string_pattern_mismatch":
+        expected = Text("小写字母、数字和 _，以字母开头", "lower-case letters, digits and _, a letter first")
+    near = nearest(value, kind.words) if isinstance(value, str) and kind.words else None
+    zh = f"；是否为 {near}？" if near else ""
+    en = f"; did you mean {near}?" if near else ""
+    return Text(f"应为 {expected.zh}{zh}", f"must be {expected.en}{en}")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict | list | tuple | BaseModel):
+        return "{…}" if isinstance(value, dict | BaseModel) else "[…]"
+    plain = {None: "null", True: "true", False: "false"}
+    return plain.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)[:60]
+
+
+def problem_at(tree: YamlTree, path: Path, value: str | None, expected: Text) -> Problem:
+    """With the line of the setting, or of the nearest group around it that the file has."""
+    line = next((tree.lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in tree.lines), None)
+    return Problem(line, dotted(path), value, expected)
+
+
+def problem_message(name: str, problems: list[Problem], language: Language) -> str:
+    """All problems in the order of the file."""
+    ordered = sorted(problems, key=lambda p: (p.line or 0, p.key))
+    n = len(ordered)
+    head = Text(f"{name} 有 {n} 处需要修改。", f"{name} has {n} {'problem' if n == 1 else 'problems'}.")
+    tail = Text(
+        "请修改上列各行。oligoscope new 可写出一份逐项说明的设置文件。",
+        "Mend the lines above. `oligoscope new DIR` writes a file with every setting explained.",
+    )
+    return "\n".join([head[language], *(_line(p, language) for p in ordered), tail[language]])
+
+
+def _line(problem: Problem, language: Language) -> str:
+    where = (
+        "" if problem.line is None else Text(f"第 {problem.line} 行  ", f"line {problem.line}  ")[language]
+    )
+    key = problem.key if problem.value is None else f"{problem.key} = {problem.value}".removeprefix(" = ")
+    return f"  {where}{key}   {problem.expected[language]}"

@@ -1,0 +1,1 @@
+"""Results to tables: frozen values, no computing."""

@@ -1,0 +1,151 @@
+"""Table 1: who the patients are, by group, with the test and the standardised mean difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oligoscope.number_format import format_number
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.tables.cells import (
+    bracketed,
+    comparison_of,
+    count,
+    decimal,
+    group_header,
+    interval,
+    p_value,
+)
+from oligoscope.tables.footnotes import Footnotes
+from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+
+ANALYSIS = "baseline"
+MEANS = frozenset({"t", "Student t", "Welch t", "one-way ANOVA", "Welch ANOVA"})  # tests that compare means
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where the numbers of one table are found."""
+
+    results: Results
+    population: str
+    by: str
+
+    def get(self, **keys: str) -> Estimate | None:
+        return self.results.get(analysis=ANALYSIS, population=self.population, outcome=self.by, **keys)
+
+    def find(self, **keys: str) -> list[Estimate]:
+        return self.results.find(analysis=ANALYSIS, population=self.population, outcome=self.by, **keys)
+
+
+def tabulate_baseline(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
+    """Baseline characteristics of a population by group, variables in the order reported.
+
+    Categories print n (%) of the patients in whom the variable is known; numbers print mean ± SD
+    where a t test compared them and median (Q1, Q3) otherwise. Missing values have their own row.
+    """
+    source, notes = _Source(results, population, by), Footnotes()
+    sizes = source.find(variable="", statistic="n")
+    groups = tuple(e.group for e in sizes)
+    comparison = comparison_of(source.find(), groups)
+    rows = [
+        row
+        for variable in dict.fromkeys(e.variable for e in source.find() if e.variable)
+        for row in _variable_rows(source, variable, groups, comparison, notes)
+    ]
+    return Table(
+        id=f"baseline_{population}_{by}",
+        title=_title(population, by),
+        columns=(
+            Header(Text("基线特征", "Characteristic"), align="start"),
+            *(group_header(size) for size in sizes),
+            Header(same("*P*")),
+            Header(same("SMD")),
+        ),
+        rows=tuple(rows),
+        notes=(*notes.notes(), _ABBREVIATIONS),
+    )
+
+
+_ABBREVIATIONS = Text(
+    "类别变量为例（%），百分比以该变量已知者为分母；数值变量为均数±标准差或中位数（Q1，Q3）。"
+    "SMD：标准化均数差；Q1、Q3：第一、第三四分位数。",
+    "Categories are n (%) of the patients in whom the variable is known; numbers are mean ± SD or median "
+    "(Q1, Q3). SMD: standardised mean difference; SD: standard deviation; Q1, Q3: first and third quartile.",
+)
+
+
+def _title(population: str, by: str) -> Text:
+    people, groups = name_of(population), name_of(by)
+    return Text(
+        f"{people.zh}按{groups.zh}分组的基线特征 [例(%)]",
+        f"Baseline characteristics of the {people.en.lower()} by {groups.en.lower()} [n (%)]",
+    )
+
+
+def _variable_rows(
+    source: _Source, variable: str, groups: tuple[str, ...], comparison: str, notes: Footnotes
+) -> list[Row]:
+    levels = [e.level for e in source.find(variable=variable, statistic="n") if e.level]
+    levels = list(dict.fromkeys(levels))
+    rows = [_head_row(source, variable, groups, comparison, notes, has_levels=bool(levels))]
+    rows += [_level_row(source, variable, level, groups, comparison) for level in levels]
+    return rows + _missing_row(source, variable, groups)
+
+
+def _head_row(
+    source: _Source,
+    variable: str,
+    groups: tuple[str, ...],
+    comparison: str,
+    notes: Footnotes,
+    *,
+    has_levels: bool,
+) -> Row:
+    p = source.get(group=comparison, variable=variable, statistic="p_value")
+    smd = source.get(group=comparison, variable=variable, statistic="smd")
+    as_mean = p is not None and p.method in MEANS
+    name, middle = words(name_of(variable)), tuple(BLANK for _ in groups)
+    if not has_levels:
+        name = words(_with_form(name_of(variable), as_mean))
+        middle = tuple(_value_cell(source, variable, group, as_mean) for group in groups)
+    return Row((name, *middle, p_value(p, notes), decimal(smd, 3)), is_heading=has_levels)
+
+
+def _with_form(name: Text, as_mean: bool) -> Text:
+    if as_mean:
+        return Text(f"{name.zh}，均数±标准差", f"{name.en}, mean ± SD")
+    return Text(f"{name.zh}，中位数（Q1，Q3）", f"{name.en}, median (Q1, Q3)")
+
+
+def _value_cell(source: _Source, variable: str, group: str, as_mean: bool) -> Cell:
+    mean = source.get(group=group, variable=variable, statistic="mean")
+    sd = source.get(group=group, variable=variable, statistic="sd")
+    if as_mean and mean is not None and sd is not None:
+        text = f"{format_number(mean.value, 1)} ± {format_number(sd.value, 1)}"
+        return Cell(Text(text.replace(" ", ""), text), mean.key, (sd.key,))
+    median = source.get(group=group, variable=variable, statistic="median")
+    if median is None or median.value is None:
+        return Cell(same("–"), median.key if median else None)
+    value = format_number(median.value, 1)
+    return Cell(
+        each_language(lambda lang: bracketed(value, interval(median.low, median.high, 1, lang), lang)),
+        median.key,
+    )
+
+
+def _level_row(source: _Source, variable: str, level: str, groups: tuple[str, ...], comparison: str) -> Row:
+    def cell(group: str) -> Cell:
+        keys = {"group": group, "variable": variable, "level": level}
+        return count(source.get(**keys, statistic="n"), source.get(**keys, statistic="percent"))
+
+    smd = source.get(group=comparison, variable=variable, level=level, statistic="smd")
+    return Row((words(name_of(level)), *map(cell, groups), BLANK, decimal(smd, 3)), indent=1)
+
+
+def _missing_row(source: _Source, variable: str, groups: tuple[str, ...]) -> list[Row]:
+    missing = [source.get(group=g, variable=variable, statistic="missing") for g in groups]
+    if not any(e is not None and e.value for e in missing):
+        return []
+    cells = [BLANK if e is None or e.value is None else Cell(same(f"{e.value:.0f}"), e.key) for e in missing]
+    return [Row((words(name_of("missing")), *cells, BLANK, BLANK), indent=1)]

@@ -1,0 +1,63 @@
+"""Footnotes of a table: letters given in order of first use, one letter a text."""
+
+from __future__ import annotations
+
+from string import ascii_lowercase
+
+from oligoscope.results import Estimate
+from oligoscope.study.vocabulary import Text
+from oligoscope.study.withheld import reason
+
+METHODS: dict[str, Text] = {
+    "chi-square": Text(
+        "Pearson χ² 检验（不作连续性校正）", "Pearson chi-square test, no continuity correction"
+    ),
+    "Fisher exact": Text("Fisher 精确检验", "Fisher's exact test"),
+    "t": Text("独立样本 *t* 检验", "independent-samples *t* test"),
+    "Student t": Text("独立样本 *t* 检验（方差齐）", "independent-samples *t* test, equal variances"),
+    "Welch t": Text("Welch *t* 检验（方差不齐）", "Welch's *t* test, unequal variances"),
+    "Mann-Whitney U": Text("Mann-Whitney *U* 检验", "Mann-Whitney *U* test"),
+    "one-way ANOVA": Text("单因素方差分析", "one-way analysis of variance"),
+    "Welch ANOVA": Text("Welch 方差分析", "Welch's analysis of variance"),
+    "Kruskal-Wallis": Text("Kruskal-Wallis 检验", "Kruskal-Wallis test"),
+    "log-rank": Text("Log-rank 检验", "log-rank test"),
+}
+
+
+class Footnotes:
+    """Collects the notes of one table while it is being made."""
+
+    def __init__(self) -> None:
+        self._texts: list[Text] = []
+
+    def mark(self, text: Text) -> str:
+        """The letter of this note; a new note takes the next letter."""
+        if text not in self._texts:
+            self._texts.append(text)
+        return ascii_lowercase[self._texts.index(text)]
+
+    def method(self, estimate: Estimate) -> str:
+        """Letter of the test that made this P, or of the reason why there is none."""
+        if estimate.value is None:
+            return self.withheld(estimate)
+        return self.mark(METHODS.get(estimate.method, Text(estimate.method, estimate.method)))
+
+    def withheld(self, estimate: Estimate) -> str:
+        """Letter of the reason why a number is not given; none where no reason was stored."""
+        if estimate.value is not None or not estimate.warning:
+            return ""
+        why = reason(estimate.warning)
+        return self.mark(Text(f"未给出：{why.zh}", f"not given: {why.en}"))
+
+    def care(self, estimate: Estimate) -> str:
+        """Letter of the reason why a number that is given should be read with care."""
+        if estimate.value is None or not estimate.warning:
+            return self.withheld(estimate)
+        why = reason(estimate.warning)
+        return self.mark(Text(f"解读时注意：{why.zh}", f"read with care: {why.en}"))
+
+    def notes(self) -> tuple[Text, ...]:
+        return tuple(
+            Text(f"{letter}：{text.zh}。", f"{letter}: {text.en}.")
+            for letter, text in zip(ascii_lowercase, self._texts, strict=False)
+        )

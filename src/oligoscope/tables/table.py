@@ -1,0 +1,117 @@
+"""A table as a frozen value: what every writer (HTML, Word, Excel) draws.
+
+Inside a text, `*P*` marks a letter to be set in italics (`spans` reads it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from oligoscope.results import Estimate
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text
+
+Key = tuple[str, ...]
+Align = Literal["start", "center"]
+
+_ITALIC = re.compile(r"\*([A-Za-z])\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell.
+
+    Attributes:
+        text: What is printed.
+        key: Key of the estimate it prints; None for words.
+        more_keys: Keys of further estimates in the same cell (the percentage, the SD).
+        mark: Letter of the footnote that belongs to it.
+    """
+
+    text: Text
+    key: Key | None = None
+    more_keys: tuple[Key, ...] = ()
+    mark: str = ""
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        return (() if self.key is None else (self.key,)) + self.more_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Head of a column, with a second line such as (n=289)."""
+
+    text: Text
+    detail: Text | None = None
+    key: Key | None = None
+    align: Align = "center"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; the first cell names it. A heading row opens a group of rows."""
+
+    cells: tuple[Cell, ...]
+    indent: int = 0
+    is_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A three-line table; rows have as many cells as there are columns."""
+
+    id: str
+    title: Text
+    columns: tuple[Header, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[Text, ...] = ()
+
+    def __post_init__(self) -> None:
+        wrong = [r for r in self.rows if len(r.cells) != len(self.columns)]
+        if wrong:
+            raise ValueError(f"{self.id}: {len(wrong)} rows do not have {len(self.columns)} cells")
+
+    def printed_keys(self) -> Iterator[Key]:
+        """Key of every estimate the table prints."""
+        yield from (c.key for c in self.columns if c.key is not None)
+        for row in self.rows:
+            for cell in row.cells:
+                yield from cell.keys
+
+
+BLANK = Cell(Text("", ""))
+
+
+def words(text: Text, mark: str = "") -> Cell:
+    """A cell of words."""
+    return Cell(text, mark=mark)
+
+
+def same(text: str) -> Text:
+    """A text that is the same in both languages (numbers, codes)."""
+    return Text(text, text)
+
+
+def each_language(make: Callable[[Language], str]) -> Text:
+    """Text from a function of the language."""
+    zh, en = (make(language) for language in LANGUAGES)
+    return Text(zh, en)
+
+
+def spans(text: str) -> list[tuple[str, bool]]:
+    """Cut a text into (piece, italic) at its `*P*` marks."""
+    pieces = _ITALIC.split(text)
+    return [(piece, i % 2 == 1) for i, piece in enumerate(pieces) if piece]
+
+
+def plain(text: str) -> str:
+    """The text without its italic marks."""
+    return _ITALIC.sub(r"\1", text)
+
+
+def key_of(estimate: Estimate | None) -> Key | None:
+    """Key of an estimate that may not have been reported."""
+    return None if estimate is None else estimate.key

@@ -1,0 +1,103 @@
+"""The built-in synthetic cohort through the whole study."""
+
+from __future__ import annotations
+
+import json
+
+import polars as pl
+import pytest
+
+from acceptance.commands import oligoscope, table
+from oligoscope.published.paper import read_published
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    done = oligoscope("demo", "--out", folder)
+    assert "report.en.html" in done.stdout
+    return folder
+
+
+def test_every_page_is_marked_synthetic(out):
+    assert "synthetic" in (out / "report.en.html").read_text(encoding="utf-8").lower()
+    assert "合成" in (out / "report.zh.html").read_text(encoding="utf-8")
+
+
+def test_table_1_counts_are_the_printed_ones(out):
+    """Every count cell before matching but PD-L1, of which a share is set missing."""
+    ours = table(out / "results.csv")
+    ours = ours.filter(
+        (pl.col("analysis") == "baseline")
+        & (pl.col("statistic") == "n")
+        & (pl.col("population") == "progressed")
+    )
+    counts = {(r["group"], r["variable"], r["level"]): float(r["value"]) for r in ours.to_dicts()}
+    printed = [
+        e for e in read_published("huang2025").results.estimates
+        if e.analysis == "baseline" and e.population == "progressed" and e.statistic == "n" and e.variable != "pd_l1"
+    ]  # fmt: skip
+    cells = [(e.group, e.variable or None, e.level or None) for e in printed]
+
+    assert len(cells) >= 42
+    assert [counts.get(cell) for cell in cells] == [e.value for e in printed]
+
+
+def test_two_runs_give_the_same_bytes(out, tmp_path):
+    oligoscope("demo", "--out", tmp_path / "again")
+    for name in ("results.csv", "patients.csv", "responses.csv", "reasons.csv", "flow.csv", "issues.csv"):
+        assert (out / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
+
+
+def test_another_seed_gives_another_cohort_with_the_same_margins(out, tmp_path):
+    oligoscope("demo", "--out", tmp_path / "other", "--seed", "7")
+    first, other = table(out / "results.csv"), table(tmp_path / "other" / "results.csv")
+    margins = (
+        (pl.col("analysis") == "baseline") & (pl.col("variable") == "sex") & (pl.col("statistic") == "n")
+    )
+    assert first.filter(margins).equals(other.filter(margins))
+    survival = (pl.col("analysis") == "survival") & (pl.col("statistic") == "median")
+    assert not first.filter(survival).equals(other.filter(survival))
+
+
+def test_changing_one_measurement_changes_only_that_patient(out, tmp_path):
+    study = tmp_path / "study"
+    study.mkdir()
+    for file in (out / "study").iterdir():
+        (study / file.name).write_bytes(file.read_bytes())
+    rows = table(study / "measurements.csv").with_row_index("row")
+    targets = (
+        table(study / "lesions.csv").filter(pl.col("role") == "target").select("patient_id", "lesion_id")
+    )
+    sized = rows.join(targets, on=["patient_id", "lesion_id"]).filter(
+        pl.col("diameter_mm").cast(pl.Float64) > 0
+    )
+    followed = (
+        table(out / "responses.csv")
+        .group_by("patient_id", maintain_order=True)
+        .len()
+        .filter(pl.col("len") > 3)
+    )
+    row = sized.join(followed, on="patient_id", how="semi", maintain_order="left").row(5, named=True)
+    changed = rows.with_columns(
+        diameter_mm=pl.when(pl.col("row") == row["row"]).then(pl.lit("399")).otherwise(pl.col("diameter_mm"))
+    )
+    changed.drop("row").write_csv(study / "measurements.csv")
+
+    oligoscope("derive", study, "--out", tmp_path / "out")
+
+    before, after = table(out / "patients.csv"), table(tmp_path / "out" / "patients.csv")
+    differ = before.filter(before.hash_rows() != after.hash_rows())["patient_id"].to_list()
+    assert set(differ) <= {row["patient_id"]}
+    assert before["patient_id"].equals(after["patient_id"])
+    old, new = table(out / "responses.csv"), table(tmp_path / "out" / "responses.csv")
+    others = pl.col("patient_id") != row["patient_id"]
+    assert old.filter(others).equals(new.filter(others))
+    assert not old.filter(~others).equals(new.filter(~others))
+
+
+def test_run_json_repeats_the_run(out):
+    run = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert run["seed"] == run["settings"]["study"]["seed"] == 20250408
+    assert set(run["outputs"]) >= {"results.csv", "patients.csv", "report.en.html"}
+    assert {"patients.csv", "measurements.csv", "study.yaml"} <= set(run["inputs"])

@@ -1,0 +1,253 @@
+"""A made study for the rooms that only read Results: the counts of Huang 2025, curves drawn from a seed.
+
+The counts are the paper's Table 1 before matching; follow-up times are drawn, so curves and their
+estimates look like the paper's without being it. Nothing here is computed by the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy import stats
+
+from oligoscope.results import Estimate, Results
+from oligoscope.study.protocol import PRESETS, Protocol
+
+OLIGO, SYSTEMIC = "oligoprogression", "systemic"
+VERSUS = f"{OLIGO} vs {SYSTEMIC}"
+SIZES = {"all": 579, OLIGO: 289, SYSTEMIC: 290}
+TABLE_1 = {
+    "age_60": {">=60": (163, 151), "<60": (126, 139)},
+    "sex": {"male": (255, 232), "female": (34, 58)},
+    "smoking": {"ever": (233, 211), "never": (56, 79)},
+    "ecog": {"0": (43, 40), "1": (246, 250)},
+    "brain_metastasis": {"yes": (22, 31), "no": (267, 259)},
+    "histology": {"squamous": (200, 148), "adenocarcinoma": (89, 142)},
+    "stage": {"IIIC": (67, 49), "IV": (222, 241)},
+    "pd_l1": {"<1%": (94, 118), "1-49%": (116, 100), ">=50%": (71, 63)},  # 17 missing
+}
+MISSING = {"pd_l1": (8, 9)}
+FLOW = {
+    "screened": (1204, {"age": 17, "stage": 148, "regimen": 231, "driver": 76, "measurable": 21, "ecog": 34}),
+    "treated": (677, {"progressed": 98}),
+    "progressed": (579, {}),
+}
+MEDIANS = {"pfs": (7.5, 5.0), "os": (20.0, 10.5), "pps": (11.8, 5.4)}
+TIMES = (0, 6, 12, 18, 24, 30, 36, 42, 48)
+
+
+def flow() -> Iterator[Estimate]:
+    for population, (n, exclusions) in FLOW.items():
+        yield Estimate(analysis="flow", population=population, statistic="n", value=n, n=n)
+        for rule, k in exclusions.items():
+            keys: dict[str, Any] = {"analysis": "flow", "population": population, "variable": rule}
+            yield Estimate(**keys, statistic="n_excluded", value=k)
+            yield Estimate(**keys, statistic="n_not_assessable", value=12 if rule == "driver" else 0)
+    for group in (OLIGO, SYSTEMIC):
+        keys: dict[str, Any] = {
+            "analysis": "flow",
+            "population": "progressed",
+            "outcome": "pattern",
+            "group": group,
+        }
+        yield Estimate(**keys, statistic="n", value=SIZES[group])
+
+
+BASELINE: dict[str, Any] = {"analysis": "baseline", "population": "progressed", "outcome": "pattern"}
+
+
+def baseline() -> Iterator[Estimate]:
+    for group, n in SIZES.items():
+        yield Estimate(**BASELINE, group=group, statistic="n", value=n, n=n)
+    for variable, levels in TABLE_1.items():
+        yield from categories(variable, levels)
+    yield from numbers()
+
+
+def categories(variable: str, levels: dict[str, tuple[int, int]]) -> Iterator[Estimate]:
+    counts = np.array(list(levels.values()))
+    known = counts.sum(axis=0)
+    for level, (a, b) in levels.items():
+        groups = {"all": (a + b, known.sum()), OLIGO: (a, known[0]), SYSTEMIC: (b, known[1])}
+        for group, (k, n) in groups.items():
+            keys: dict[str, Any] = {
+                **BASELINE,
+                "group": group,
+                "variable": variable,
+                "level": level,
+                "n": int(n),
+            }
+            yield Estimate(**keys, statistic="n", value=float(k))
+            yield Estimate(**keys, statistic="percent", value=100 * k / n, unit="percent")
+        p, q = a / known[0], b / known[1]
+        smd = (p - q) / np.sqrt((p * (1 - p) + q * (1 - q)) / 2)
+        yield Estimate(
+            **BASELINE, group=VERSUS, variable=variable, level=level, statistic="smd", value=float(smd)
+        )
+    missing = MISSING.get(variable, (0, 0))
+    for group, k in zip(SIZES, (sum(missing), *missing), strict=True):
+        yield Estimate(**BASELINE, group=group, variable=variable, statistic="missing", value=k)
+    test: Any = stats.chi2_contingency(counts, correction=False)
+    keys: dict[str, Any] = {**BASELINE, "group": VERSUS, "variable": variable}
+    yield Estimate(**keys, statistic="p_value", value=float(test.pvalue), method="chi-square")
+    yield Estimate(**keys, statistic="smd", value=float(np.sqrt(test.statistic / 579) * 2))
+
+
+def numbers() -> Iterator[Estimate]:
+    for group, middle, low, high in (("all", 71, 48, 101), (OLIGO, 66.5, 45, 94.25), (SYSTEMIC, 77, 52, 108)):
+        keys: dict[str, Any] = {**BASELINE, "group": group, "variable": "baseline_sum_mm"}
+        yield Estimate(
+            **keys, statistic="median", value=middle, low=low, high=high, n=SIZES[group], unit="mm"
+        )
+    keys: dict[str, Any] = {**BASELINE, "group": VERSUS, "variable": "baseline_sum_mm"}
+    yield Estimate(**keys, statistic="p_value", value=0.00021, method="Mann-Whitney U")
+    yield Estimate(**keys, statistic="smd", value=-0.281)
+
+
+def drawn(median: float, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Follow-up in months and whether it ended in the event."""
+    rng = np.random.default_rng(seed)
+    event, end = rng.weibull(1.1, n) * median / np.log(2) ** (1 / 1.1), rng.uniform(20, 52, n)
+    return np.round(np.minimum(event, end), 2), event <= end
+
+
+def product_limit(group: str, months: np.ndarray, died: np.ndarray) -> pl.DataFrame:
+    rows, survival, variance = [(group, 0.0, 1.0, 1.0, 1.0, len(months), 0, 0)], 1.0, 0.0
+    for t in np.unique(months):
+        at_risk, d = int((months >= t).sum()), int(((months == t) & died).sum())
+        c = int(((months == t) & ~died).sum())
+        survival *= 1 - d / at_risk
+        if d and at_risk > d:
+            variance += d / (at_risk * (at_risk - d))
+        low, high = survival, survival
+        if 0 < survival < 1:
+            width = 1.96 * np.sqrt(variance) / abs(np.log(survival))
+            low, high = (float(survival ** np.exp(sign * width)) for sign in (1, -1))
+        rows.append((group, float(t), survival, low, high, at_risk, d, c))
+    names = ["group", "months", "survival", "low", "high", "n_at_risk", "n_events", "n_censored"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def at_risk_rows(group: str, months: np.ndarray, died: np.ndarray) -> pl.DataFrame:
+    rows = [
+        (
+            group,
+            float(t),
+            int((months >= t).sum()),
+            int((died & (months <= t)).sum()),
+            int((~died & (months < t)).sum()),
+        )
+        for t in TIMES
+    ]
+    return pl.DataFrame(rows, schema=["group", "months", "n_at_risk", "n_events", "n_censored"], orient="row")
+
+
+def survival() -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
+    found, series = [], {}
+    for i, (outcome, medians) in enumerate(MEDIANS.items()):
+        keys: dict[str, Any] = {"analysis": "survival", "population": "progressed", "outcome": outcome}
+        curves, tables = [], []
+        for j, (group, median) in enumerate(zip((OLIGO, SYSTEMIC), medians, strict=True)):
+            months, died = drawn(median, SIZES[group], 10 * i + j)
+            if outcome == "pfs":
+                died[:] = True  # everyone progressed
+            curves.append(product_limit(group, months, died))
+            tables.append(at_risk_rows(group, months, died))
+            found += estimates_of(keys | {"group": group}, curves[-1], len(months), int(died.sum()), median)
+        found += comparison(keys | {"group": VERSUS}, hazard_ratio=(0.64, 0.55, 0.76))
+        series[f"km/progressed/pattern/{outcome}"] = pl.concat(curves)
+        series[f"at_risk/progressed/pattern/{outcome}"] = pl.concat(tables)
+    return found, series
+
+
+def estimates_of(
+    keys: dict[str, Any], curve: pl.DataFrame, n: int, events: int, median: float
+) -> list[Estimate]:
+    found = [
+        Estimate(**keys, statistic="n", value=n, n=n),
+        Estimate(**keys, statistic="events", value=events, n=n),
+        Estimate(
+            **keys, statistic="median", value=median, low=median * 0.91, high=median * 1.1, n=n, unit="months"
+        ),
+    ]
+    for t in (6, 12, 24):
+        last = curve.filter(pl.col("months") <= t).tail(1).row(0, named=True)
+        limits: dict[str, Any] = {"value": last["survival"], "low": last["low"], "high": last["high"]}
+        found.append(Estimate(**keys, statistic=f"survival_{t}_months", **limits, n=n))
+    return found
+
+
+def comparison(keys: dict[str, Any], hazard_ratio: tuple[float, float, float]) -> list[Estimate]:
+    value, low, high = hazard_ratio
+    return [
+        Estimate(
+            **keys, statistic="hazard_ratio", value=value, low=low, high=high, n=579, method="Cox, Efron"
+        ),
+        Estimate(**keys, variable="log_rank", statistic="p_value", value=3e-8, n=579, method="log-rank"),
+        Estimate(**keys, variable="cox", statistic="p_value", value=4e-8, n=579, method="Wald"),
+    ]
+
+
+def response_rates() -> Iterator[Estimate]:
+    keys: dict[str, Any] = {
+        "analysis": "response_rate",
+        "population": "progressed",
+        "outcome": "best_response",
+    }
+    counts = {OLIGO: (4, 180, 83, 22, 0), SYSTEMIC: (1, 118, 92, 76, 3)}
+    for group, cells in counts.items():
+        n = sum(cells)
+        for level, k in zip(("CR", "PR", "SD", "PD", "NE"), cells, strict=True):
+            yield Estimate(**keys, group=group, level=level, statistic="n", value=k, n=n)
+            yield Estimate(**keys, group=group, level=level, statistic="percent", value=100 * k / n, n=n)
+        for rate, k in (("orr", sum(cells[:2])), ("dcr", sum(cells[:3]))):
+            limits = stats.binomtest(k, n).proportion_ci(0.95, "exact")
+            yield Estimate(
+                **keys, group=group, variable=rate, statistic="percent", unit="percent", n=n,
+                value=100 * k / n, low=100 * limits.low, high=100 * limits.high, method="Clopper-Pearson",
+            )  # fmt: skip
+    for rate, p in (("orr", 4e-8), ("dcr", 0.0002)):
+        yield Estimate(**keys, group=VERSUS, variable=rate, statistic="p_value", value=p, method="chi-square")
+
+
+@pytest.fixture(scope="session")
+def made_results() -> Results:
+    """Results of a study like the paper's."""
+    estimates, series = survival()
+    return Results((*flow(), *baseline(), *estimates, *response_rates())).plus(series=series)
+
+
+@pytest.fixture(scope="session")
+def sparse_results(made_results: Results) -> Results:
+    """The same study where one group is too sparse: its hazard ratios and P are withheld."""
+    withheld = {"hazard_ratio", "p_value"}
+    nothing: dict[str, Any] = {
+        "value": None,
+        "low": None,
+        "high": None,
+        "warning": "too_few_events minimum=5",
+    }
+    return Results(
+        tuple(
+            replace(e, **nothing) if e.analysis == "survival" and e.statistic in withheld else e
+            for e in made_results.estimates
+        ),
+        made_results.series,
+    )
+
+
+@pytest.fixture(scope="session")
+def made_protocol() -> Protocol:
+    """The protocol of the paper's preset, marked synthetic."""
+    title = {
+        "zh": "驱动基因阴性非小细胞肺癌的进展模式",
+        "en": "Progression patterns in driver-negative NSCLC",
+    }
+    study = {"title": title, "preset": "huang2025", "data_cutoff": "2025-04-08", "synthetic": True}
+    data = {"patients": {"files": ("patients.csv",)}}
+    return Protocol.model_validate({"study": study, "data": data, **PRESETS["huang2025"]})

@@ -1,0 +1,102 @@
+"""Findings as people and programs read them."""
+
+from __future__ import annotations
+
+import re
+
+from oligoscope.intake.issues import Issue, Issues
+from oligoscope.intake.rule_book import rules_in_markdown, tables_in_markdown
+from oligoscope.study.vocabulary import Text
+
+
+def test_the_message_groups_by_rule_and_file_and_says_what_to_do(check):
+    checked = check(
+        measurements="patient_id | lesion_id | assessed_on | diameter_mm\n"
+        + "P1 | L1 | 2020-01-01 | -8\n" * 2
+        + "P2 | L1 | 2020-02-01 | 4000\n"
+    )
+
+    assert checked.issues.message("en") == (
+        "[must be left out] measurements.csv has 3 decisive cells outside the possible range.\n"
+        "  row 2  patient P1  diameter_mm = -8    (must be a number from 0 to 400)\n"
+        "  row 3  patient P1  diameter_mm = -8    (must be a number from 0 to 400)\n"
+        "  row 4  patient P2  diameter_mm = 4000  (must be a number from 0 to 400)\n"
+        "Look at the source document; is the unit another one than ours?"
+    )
+    assert "第 4 行  患者 P2  diameter_mm = 4000  （应为 0 到 400 的数字）" in checked.issues.message("zh")
+
+
+def test_a_long_list_is_cut_and_counted():
+    issues = Issues.of(
+        Issue(rule="row_shifted", table="patients", source="p.csv", row=i) for i in range(2, 25)
+    )
+
+    message = issues.message("en")
+
+    assert len(re.findall("row [0-9]", message)) == 10
+    assert "… and 13 more, in issues.csv" in message
+
+
+def test_issues_csv_holds_every_finding_errors_first():
+    told = Text("应为甲", "must be A")
+    warning = Issue(
+        rule="value_ignored",
+        table="patients",
+        source="p.csv",
+        row=3,
+        column="sex",
+        value="M",
+        expected=told,
+        patient_id="P1",
+    )
+    error = Issue(rule="column_missing", table="patients", source="p.csv", row=1, column="patient_id")
+
+    frame = Issues.of([warning, error]).frame()
+
+    assert frame.columns == [
+        "grade",
+        "table",
+        "source",
+        "row",
+        "patient_id",
+        "column",
+        "value",
+        "rule",
+        "expected_zh",
+        "expected_en",
+    ]
+    assert frame["grade"].to_list() == ["error", "warning"]
+    assert frame.row(1) == (
+        "warning",
+        "patients",
+        "p.csv",
+        3,
+        "P1",
+        "sex",
+        "M",
+        "value_ignored",
+        "应为甲",
+        "must be A",
+    )
+    assert Issues().frame().schema == frame.schema
+
+
+def test_every_finding_of_a_broken_study_is_told_in_both_languages(check):
+    checked = check(
+        patients="patient_id | treatment_started_on | ecog\nP1 | 2020-01-10 | 9\nP2 | x | 1\nP3 | | \n",
+        measurements="patient_id | lesion_id | assessed_on | diameter_mm\nP1 | L1 | 2020-01-01 | \nP3 | L9 | 2020-01-01 | 5\nP8 | L1 | 2020-01-01 | 5\n",
+    )
+
+    for language in ("zh", "en"):
+        message = checked.issues.message(language)
+        assert "{" not in message
+        assert "None" not in message
+    assert not re.search("[a-z]{3,} [a-z]{3,} [a-z]{3,}", checked.issues.message("zh"))
+
+
+def test_the_rules_are_documented_as_they_are(repository):
+    """docs/data.md is printed from the rules and the tables."""
+    page = (repository / "docs" / "data.md").read_text("utf-8")
+
+    assert rules_in_markdown() in page
+    assert tables_in_markdown() in page

@@ -1,0 +1,158 @@
+"""Rules over lesions and their measurements."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_a_lesion_in_many_rows_is_one_lesion_and_may_leave_cells_blank(check):
+    checked = check(
+        lesions="""
+            patient_id | lesion_id | role   | organ | station
+            P1         | L1        | target | lung  |
+            P1         | L1        |        | lung  |
+            P1         | L1        | target |       |
+            P2         | L1        | target | liver |
+        """
+    )
+
+    assert checked.issues.items == ()
+    assert checked.tables.lesions.select("lesion_id", "role", "organ", "source_row").rows() == [
+        ("L1", "target", "lung", 2),
+        ("L1", "target", "liver", 5),
+    ]
+
+
+def test_a_lesion_that_contradicts_itself_takes_its_patient_out(check):
+    checked = check(
+        lesions="patient_id | lesion_id | role\nP1 | L1 | target\nP1 | L1 | non_target\nP2 | L1 | target\n"
+    )
+
+    assert checked.found("lesion_conflict") == [("lesions.csv", 2, "role", "target / non_target")]
+    assert checked.column("patients", "patient_id") == ["P2"]
+
+
+@pytest.mark.parametrize("role", ["", "tumour"])
+def test_a_lesion_without_a_readable_role_takes_its_patient_out(check, role):
+    checked = check(lesions=f"patient_id | lesion_id | role\nP1 | L1 | {role}\nP2 | L1 | target\n")
+
+    assert checked.rules == {"value_blank" if not role else "value_unreadable", "patient_left_out"}
+    assert {i.patient_id for i in checked.issues} == {"P1"}
+    assert checked.column("patients", "patient_id") == ["P2"]
+
+
+def test_a_measured_lesion_that_was_never_declared_takes_its_patient_out(check):
+    checked = check(lesions="patient_id | lesion_id | role\nP2 | L1 | target\n")
+
+    assert [row for _, row, _, _ in checked.found("lesion_undeclared")] == [2, 3]
+    assert checked.column("patients", "patient_id") == ["P2"]
+
+
+def test_a_new_lesion_is_not_there_at_baseline_and_losing_its_row_loses_the_patient(check):
+    lesions = (
+        "patient_id | lesion_id | role\nP1 | L1 | target\nP1 | N1 | new\nP2 | L1 | target\nP2 | N1 | new\n"
+    )
+    header = "patient_id | lesion_id | assessed_on | diameter_mm | state\n"
+    targets = "P1 | L1 | 2020-01-01 | 50 |\nP2 | L1 | 2020-02-01 | 41 |\n"
+
+    early = check(
+        lesions=lesions,
+        measurements=header + targets + "P1 | N1 | 2020-01-10 | 12 |\nP2 | N1 | 2020-01-10 | | absent\n",
+    )
+    assert early.found("new_lesion_at_baseline") == [("measurements.csv", 4, "assessed_on", "2020-01-10")]
+    assert early.column("patients", "patient_id") == ["P2"]
+
+    lost = check(
+        lesions=lesions,
+        measurements=header + targets + "P1 | N1 | 2020-03-10 | 12mm |\nP2 | N1 | 2020-04-10 | 12 |\n",
+    )
+    assert lost.rules == {"value_unreadable", "patient_left_out"}
+    assert lost.column("patients", "patient_id") == ["P2"]
+
+
+def test_targets_beyond_five_and_beyond_two_in_an_organ_are_listed(check):
+    """RECIST 1.1, 3.1: at most five, at most two an organ; all lymph nodes are one organ."""
+    organs = ["lung", "lung", "liver", "lymph_node", "", "lymph_node"]
+    stations = ["", "", "", "hilar", "axillary", "mediastinal"]
+    lesions = "".join(
+        f"P1 | T{i} | target | {o} | {s}\n" for i, (o, s) in enumerate(zip(organs, stations, strict=True))
+    )
+    measured = "".join(f"P1 | T{i} | 2020-01-01 | 20\n" for i in range(6))
+
+    checked = check(
+        lesions="patient_id | lesion_id | role | organ | station\n" + lesions,
+        measurements="patient_id | lesion_id | assessed_on | diameter_mm\n" + measured,
+    )
+
+    assert checked.found("too_many_targets") == [("lesions.csv", 2, "role", "6")]
+    assert checked.found("too_many_targets_in_organ") == [("lesions.csv", 5, "organ", "3 × lymph_node")]
+    assert checked.issues.quarantined == ()
+    assert checked.column("lesions", "is_node") == [False, False, False, True, True, True]
+
+
+def test_small_late_and_missing_baselines_are_listed(check):
+    """RECIST 1.1, 3.1 and 3.2: nodes from 15 mm, others from 10 mm or twice a thick slice; within 28 days."""
+    checked = check(
+        patients="patient_id | treatment_started_on\nP1 | 2020-02-10\n",
+        lesions="""
+            patient_id | lesion_id | role       | organ      | soft_tissue
+            P1         | N14       | target     | lymph_node |
+            P1         | N15       | target     | lymph_node |
+            P1         | L9        | target     | lung       |
+            P1         | L10       | target     | lung       |
+            P1         | THICK     | target     | liver      |
+            P1         | OLD       | target     | kidney     |
+            P1         | LATE      | target     | bone       | no
+            P1         | UNSEEN    | target     | skin       |
+            P1         | X         | non_target | brain      |
+        """,
+        measurements="""
+            patient_id | lesion_id | assessed_on | diameter_mm | slice_mm | state
+            P1         | N14       | 2020-02-10  | 14.9        |          |
+            P1         | N15       | 2020-02-01  | 15          |          |
+            P1         | L9        | 2020-01-01  | 30          |          |
+            P1         | L9        | 2020-02-01  | 9.9         |          |
+            P1         | L10       | 2020-01-13  | 10          | 5        |
+            P1         | THICK     | 2020-02-01  | 15          | 8        |
+            P1         | OLD       | 2020-01-12  | 30          |          |
+            P1         | LATE      | 2020-02-11  | 30          |          |
+            P1         | X         | 2020-02-01  |             |          | present
+        """,
+    )
+
+    assert checked.found("small_target_node") == [("measurements.csv", 2, "diameter_mm", "14.9")]
+    assert checked.found("small_target") == [
+        ("measurements.csv", 5, "diameter_mm", "9.9"),
+        ("measurements.csv", 7, "diameter_mm", "15"),
+    ]
+    assert checked.found("early_baseline") == [("measurements.csv", 8, "assessed_on", "2020-01-12")]
+    assert [value for *_, value in checked.found("no_baseline")] == ["LATE"]
+    assert [value for *_, value in checked.found("lesion_never_measured")] == ["UNSEEN"]
+    assert [value for *_, value in checked.found("target_in_bone")] == ["LATE"]
+    assert checked.issues.quarantined == ()
+
+
+def test_state_and_diameter_are_compared_and_a_row_with_neither_is_never_absent(check):
+    checked = check(
+        measurements="""
+            patient_id | lesion_id | assessed_on | diameter_mm | state
+            P1         | L1        | 2020-01-01  | 50          |
+            P1         | L1        | 2020-03-01  | 7           | absent
+            P1         | L1        | 2020-05-01  | 0           | absent
+            P1         | L1        | 2020-07-01  |             | measured
+            P1         | L1        | 2020-09-01  |             |
+            P2         | L1        | 2020-02-01  | 41          | measured
+        """
+    )
+
+    assert [row for _, row, _, _ in checked.found("absent_with_diameter")] == [3]
+    assert [row for _, row, _, _ in checked.found("measured_without_diameter")] == [5]
+    assert [row for _, row, _, _ in checked.found("nothing_recorded")] == [6]
+    assert checked.column("measurements", "state") == [
+        "measured",
+        "absent",
+        "absent",
+        "measured",
+        "not_evaluated",
+        "measured",
+    ]

@@ -1,0 +1,267 @@
+"""study.yaml to settings, and every problem of it at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from oligoscope.errors import StudyFileError, UsageError
+from oligoscope.study.protocol import (
+    PAPER_ELIGIBILITY,
+    DataSettings,
+    JoinSource,
+    Protocol,
+    Settings,
+    TableSource,
+)
+from oligoscope.study.schemas import TABLES
+from oligoscope.study.setting_notes import SETTING_NOTES
+from oligoscope.study.study_file import data_folder, read_protocol, write_new_protocol
+from oligoscope.study.vocabulary import Language
+
+SHORT = "study: {preset: huang2025}\ndata: {patients: patients.csv}\n"
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Write a study.yaml and read it."""
+
+    def read(text, language: Language = "en"):
+        content = text if isinstance(text, bytes) else text.encode()
+        (tmp_path / "study.yaml").write_bytes(content)
+        return read_protocol(tmp_path, language)
+
+    return read
+
+
+@pytest.fixture
+def complaint(study):
+    """The message about a study.yaml that must be mended."""
+
+    def message(text, language="en"):
+        with pytest.raises(StudyFileError) as caught:
+            study(text, language)
+        return str(caught.value)
+
+    return message
+
+
+def test_a_short_file_is_a_whole_study(study):
+    protocol = study(SHORT)
+
+    assert protocol.data.patients == TableSource(files=("patients.csv",))
+    assert protocol.eligibility == PAPER_ELIGIBILITY
+    assert (protocol.progression.preset, protocol.progression.controlled) == ("huang2025", "majority")
+    assert [a.kind for a in protocol.analyses] == ["baseline", "survival", "response_rate"]
+
+
+def test_without_a_preset_the_plain_defaults_hold(study):
+    protocol = study("study: {title: A}\ndata: {patients: patients.csv}\n")
+
+    assert protocol.eligibility == ()
+    assert (protocol.progression.preset, protocol.progression.controlled) == ("astro_estro5", "preset")
+
+
+def test_what_the_file_states_wins_over_the_preset_key_by_key(study):
+    protocol = study(SHORT + "progression: {max_organs: 3}\neligibility: []\n")
+
+    assert protocol.progression.max_organs == 3
+    assert protocol.progression.controlled == "majority"
+    assert protocol.eligibility == ()
+
+
+def test_another_progression_definition_brings_its_own_control(study):
+    """`controlled: majority` is huang2025's; strict3 chosen by name must not inherit it."""
+    protocol = study(SHORT + "progression: {preset: strict3}\n")
+
+    assert (protocol.progression.preset, protocol.progression.controlled) == ("strict3", "preset")
+
+
+def test_short_forms_are_written_out(study):
+    protocol = study(
+        """
+study: {title: One title}
+data:
+  patients: [a.csv, b.csv]
+  lesions:
+    files: l.csv
+    columns: {role: [NEW, TYPE], organ: SITE}
+    levels: {role: {new: Y, "": [N, no]}, is_node: {yes: [1, "01"]}}
+    where: {VISIT: BASELINE}
+    join: {file: j.csv, key: ID}
+  measurements: m.csv
+"""
+    )
+
+    assert protocol.study.title.zh == protocol.study.title.en == "One title"
+    assert protocol.data.patients.files == ("a.csv", "b.csv")
+    lesions = protocol.data.lesions
+    assert lesions is not None
+    assert lesions.files == ("l.csv",)
+    assert lesions.columns == {"role": ("NEW", "TYPE"), "organ": "SITE"}
+    assert lesions.levels == {"role": {"new": ("Y",), "": ("N", "no")}, "is_node": {"yes": ("1", "01")}}
+    assert lesions.where == {"VISIT": ("BASELINE",)}
+    assert lesions.join == (JoinSource(file="j.csv", key="ID"),)
+
+
+def test_every_problem_is_reported_at_once_with_its_line(complaint):
+    message = complaint(
+        """study: {preset: huang2025, sed: 5}
+data:
+  patients: patients.csv
+  measurements:
+    files: m.csv
+    columns: {diameter: LEN}
+    levels: {state: {presnt: [P]}}
+eligibility:
+  - {id: age, keep: age_years = 18, excluded: {zh: 年龄, en: Age}}
+  - {id: age, keep: ecog <= 1, excluded: {zh: 年龄}}
+progression:
+  preset: asto_estro5
+  max_lesions: five
+matching: {caliper: -1}
+study: {}
+"""
+    )
+
+    assert message.startswith("study.yaml has 10 problems.")
+    for line in (
+        "line 1  study.sed   no such setting; did you mean seed?",
+        "line 6  data.measurements.columns.diameter   measurements has no such column; did you mean diameter_mm?",
+        "line 7  data.measurements.levels.state.presnt   state has no such level; did you mean present?",
+        "line 9  eligibility[1].keep = age_years = 18   equality is written ==",
+        "line 10  eligibility[2].excluded.en   is missing",
+        "line 10  eligibility[2].id = age   eligibility[1] has this id already",
+        "line 12  progression.preset = asto_estro5   must be one of astro_estro5, huang2025,",
+        "did you mean astro_estro5?",
+        "line 13  progression.max_lesions = five   must be a whole number >= 1, or null (none), or preset",
+        "line 14  matching.caliper = -1   must be a number > 0, or null (none)",
+        "line 15  study   written twice; the first is on line 1",
+    ):
+        assert line in message
+    assert "pydantic" not in message.casefold()
+    assert "Input should" not in message
+
+
+def test_problems_are_told_in_chinese_too(complaint):
+    message = complaint("study: {seed: x}\ndata: {patients: p.csv}\n", "zh")
+
+    assert "study.yaml 有 1 处需要修改" in message
+    assert "第 1 行  study.seed = x   应为 整数 >= 0" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("   \n\n", "is empty"),
+        ("# only a comment\n", "must be keys and values"),
+        ("- a\n- b\n", "must be keys and values"),
+        ("just words", "must be keys and values"),
+        ("study: {preset: huang2025", "line 1"),
+        ("study:\n\tpreset: huang2025\n", "not by a tab"),
+        ("study: {}\n---\ndata: {}\n", "one file holds one study"),
+        ("a: *b\n", "in quotes"),
+        ("a: &x [*x]\ndata: {patients: p.csv}\n", "an alias cannot hold itself"),
+        ("a: x\x07y\n", "control character"),
+        ("study: {}\n", "data   is missing"),
+        ("data: {patients: p.csv}\n", "study   is missing"),
+        ("study: {}\ndata: {lesions: l.csv}\n", "data.patients   is missing"),
+        ("study: {data_cutoff: 2025-13-40}\ndata: {patients: p.csv}\n", "must be a date YYYY-MM-DD"),
+        ("study: 5\ndata: {patients: p.csv}\n", "must be a group of settings"),
+        ("study: {}\ndata: {patients: 5x: y}\n", "line 2"),
+        (
+            "study: {}\ndata: {patients: {files: p.csv, columns: {sex: S}, constants: {sex: male}}}\n",
+            "one of them",
+        ),
+        ("{[a]: 1}\n", "a key must be one word"),
+    ],
+)
+def test_a_broken_file_is_named_without_a_traceback(complaint, text, said):
+    assert said in complaint(text)
+
+
+def test_a_file_in_another_encoding_names_the_line(complaint):
+    assert "not UTF-8 at line 2" in complaint("study:\n  title: 寡进展\n".encode("gb18030"))
+
+
+def test_a_missing_study_says_how_to_make_one(tmp_path):
+    with pytest.raises(StudyFileError, match="oligoscope new"):
+        read_protocol(tmp_path / "nowhere")
+    with pytest.raises(StudyFileError, match="oligoscope new"):
+        read_protocol(tmp_path)
+
+
+def test_the_file_itself_may_be_named(tmp_path):
+    (tmp_path / "other.yaml").write_text(SHORT, encoding="utf-8-sig")
+
+    protocol = read_protocol(tmp_path / "other.yaml")
+
+    assert data_folder(tmp_path / "other.yaml", protocol) == tmp_path
+    assert data_folder(tmp_path, protocol) == tmp_path
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_a_new_study_is_read_back_as_the_papers_protocol(tmp_path, study, language):
+    text = write_new_protocol(tmp_path / "new", language).read_text("utf-8")
+
+    written, paper = read_protocol(tmp_path / "new"), study(SHORT)
+
+    assert written.model_copy(update={"data": paper.data}) == paper
+    assert (SETTING_NOTES["study"].zh in text, SETTING_NOTES["study"].en in text) == (
+        language != "en",
+        language != "zh",
+    )
+
+
+def test_a_new_study_says_every_setting_with_its_sentence(tmp_path):
+    text = write_new_protocol(tmp_path, "en").read_text("utf-8")
+
+    for name in _names(Protocol):
+        last = name.rsplit(".", 1)[-1]
+        if "TABLE" not in name and last not in {"zh", "en"}:
+            assert f"{last}:" in text
+            assert SETTING_NOTES[name].en in text
+
+
+def test_a_study_is_never_overwritten(tmp_path):
+    (tmp_path / "study.yaml").write_text("mine", encoding="utf-8")
+
+    with pytest.raises(UsageError, match="left as it is"):
+        write_new_protocol(tmp_path, "zh")
+
+    assert (tmp_path / "study.yaml").read_text("utf-8") == "mine"
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_of_usage(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_new_protocol(tmp_path / "file" / "study", "en")
+
+
+def test_every_setting_has_its_sentence_and_no_sentence_lacks_its_setting():
+    assert set(_names(Protocol)) == set(SETTING_NOTES)
+    assert all(note.zh and note.en for note in SETTING_NOTES.values())
+
+
+def _names(model, prefix=""):
+    """Dotted names of all settings; the sources of all tables share `data.TABLE`."""
+    for name, field in model.model_fields.items():
+        dotted = f"{prefix}{name}"
+        yield dotted
+        inner = _settings_in(field.annotation)
+        if inner is TableSource:
+            continue
+        if inner is not None:
+            yield from _names(inner, f"{dotted}.")
+    if model is DataSettings:
+        yield from _names(TableSource, "data.TABLE.")
+
+
+def _settings_in(annotation):
+    candidates = (annotation, *getattr(annotation, "__args__", ()))
+    return next((c for c in candidates if isinstance(c, type) and issubclass(c, Settings)), None)
+
+
+def test_every_table_can_be_given():
+    assert set(TABLES) | {"folder"} == set(DataSettings.model_fields)
