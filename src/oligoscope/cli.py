@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from oligoscope import __version__
-from oligoscope.errors import Cancelled, OligoscopeError
+from oligoscope.answers import answering
 
 
 class Lang(StrEnum):
@@ -23,6 +20,13 @@ class Lang(StrEnum):
     zh = "zh"
     en = "en"
     both = "both"
+
+
+class Pictures(StrEnum):
+    """The choices of --figures."""
+
+    usual = "usual"
+    all = "all"
 
 
 app = typer.Typer(
@@ -46,20 +50,10 @@ DataOption = Annotated[
 ]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of what is written for people.")]
 AcceptOption = Annotated[bool, typer.Option("--accept-issues", help="Go on without the quarantined rows.")]
+FiguresOption = Annotated[
+    Pictures, typer.Option("--figures", help="usual: SVG and PNG; all: PDF and TIFF for print as well.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output.")]
-
-_STAGES = {
-    "draw": ("drawing the synthetic cohort", "生成合成队列"),
-    "read": ("reading the tables", "读取数据表"),
-    "validate": ("checking every value", "逐项核查"),
-    "derive": ("deriving responses, patterns and endpoints", "推导疗效、进展模式与终点"),
-    "select": ("selecting the cohort", "筛选队列"),
-    "baseline": ("comparing baseline", "比较基线特征"),
-    "survival": ("estimating survival", "估计生存"),
-    "response_rate": ("estimating response rates", "估计缓解率"),
-    "write": ("writing tables", "写出数据表"),
-    "report": ("writing the report", "撰写报告"),
-}
 
 
 @app.callback(invoke_without_command=True)
@@ -81,15 +75,16 @@ def demo(
         int, typer.Option("--seed", min=0, help="Another seed gives another cohort with the same margins.")
     ] = 20250408,
     lang: LangOption = Lang.both,
+    figures: FiguresOption = Pictures.usual,
     as_json: JsonOption = False,
 ) -> None:
     """Draw the synthetic cohort, run the whole study on it, write the report."""
-    with _answering(as_json, lang) as (progress, answer):
+    with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.workflow import check_output, run_demo
 
         check_output(out, None)
-        found = run_demo(out, patients, seed, _languages(lang), progress)
-        answer.update(_summary(found, out))
+        found = run_demo(out, patients, seed, _languages(lang), progress, figures.value)
+        answer.update(_summary(found.cohort.flow, out))
 
 
 @app.command()
@@ -99,7 +94,7 @@ def new(
     as_json: JsonOption = False,
 ) -> None:
     """Write a study.yaml with every setting, its default, unit, source and a sentence saying why."""
-    with _answering(as_json, lang) as (_, answer):
+    with answering(as_json, lang is Lang.zh) as (_, answer):
         from oligoscope.study.new_study import write_new_protocol
 
         path = write_new_protocol(folder, lang.value)
@@ -120,7 +115,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Read and validate; list every problem with its place. Exit status 3 where rows must be mended."""
-    with _answering(as_json, lang) as (progress, answer):
+    with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.workflow import check_output, check_study, write_findings
 
         if out is not None:
@@ -150,23 +145,38 @@ _TABLES = ("patients", "lesions", "measurements", "treatments", "assessments", "
 
 
 @app.command()
-def derive(
+def derive(  # noqa: PLR0913, PLR0917  the options of a command are its arguments
     study: StudyArgument,
     out: OutOption,
     data: DataOption = None,
     accept_issues: AcceptOption = False,
+    engine: Annotated[
+        Literal["polars", "spark"], typer.Option(help="Where it is done; the bytes written are the same.")
+    ] = "polars",
+    partition_patients: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Patients in a partition; memory grows with it.")
+    ] = 20_000,
+    spark_master: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="As local[2] or spark://host:7077; else SPARK_MASTER's."),
+    ] = None,
+    table_format: Annotated[
+        Literal["csv", "parquet"], typer.Option("--format", help="Of the tables written.")
+    ] = "csv",
     lang: LangOption = Lang.en,
     as_json: JsonOption = False,
 ) -> None:
     """Responses, progression pattern, resistance and endpoints of every patient, and the reason of each."""
-    with _answering(as_json, lang) as (progress, answer):
+    with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.engines.deriving import How
         from oligoscope.workflow import check_output, check_study, derive_study
 
         check_output(out, _folder_of(study))
-        checked = check_study(study, data, _language(lang), progress)
+        checked = check_study(study, data, _language(lang), progress, in_partitions=True)
         _stop_if_unusable(checked, accept_issues, out, lang, "derive")
-        run = derive_study(checked, out, progress)
-        answer.update(_summary(run, out))
+        how = How(engine, partition_patients, spark_master, table_format)
+        found = derive_study(checked, out, progress, how, accept_issues, _language(lang))
+        answer.update(_summary(found.flow, out))
 
 
 @app.command()
@@ -176,17 +186,98 @@ def run(
     data: DataOption = None,
     accept_issues: AcceptOption = False,
     lang: LangOption = Lang.both,
+    figures: FiguresOption = Pictures.usual,
     as_json: JsonOption = False,
 ) -> None:
     """The whole study: derive, select, compare, report."""
-    with _answering(as_json, lang) as (progress, answer):
+    with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.workflow import check_output, check_study, run_and_report
 
         check_output(out, _folder_of(study))
         checked = check_study(study, data, _language(lang), progress)
         _stop_if_unusable(checked, accept_issues, out, lang, "run")
-        found = run_and_report(checked, out, _languages(lang), progress)
-        answer.update(_summary(found, out))
+        found = run_and_report(checked, out, _languages(lang), progress, figures=figures.value)
+        answer.update(_summary(found.cohort.flow, out))
+        if found.failed_gates:
+            answer["lines"].insert(0, "A gate set beforehand was not passed; the report is marked.")
+            answer["exit"] = 4
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="The output folder of an earlier run.")],
+    lang: LangOption = Lang.both,
+    style: Annotated[
+        list[str] | None,
+        typer.Option("--style", metavar="NAME", help="zh-cma, zh-ath, en-jama, en-lancet, en-nejm."),
+    ] = None,
+    figures: FiguresOption = Pictures.usual,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the documents again from the saved results, in a journal's number style; nothing is recomputed."""
+    with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.report.report_files import styles_of
+        from oligoscope.workflow import report_again
+
+        styles = styles_of(style or (), _languages(lang))
+        progress("report")
+        written = [str(out / name) for name in report_again(out, _languages(lang), styles, figures.value)]
+        answer.update({"out": str(out), "files": written, "lines": [f"Wrote {name}" for name in written]})
+
+
+@app.command()
+def compare(
+    results: Annotated[
+        Path, typer.Argument(metavar="RESULTS", help="The output folder of a run, or its results.csv.")
+    ],
+    published: Annotated[
+        str,
+        typer.Argument(
+            metavar="PUBLISHED", help="A paper such as huang2025, or a .yaml file of printed numbers."
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.csv", help="Every number as a row.")
+    ] = None,
+    lang: LangOption = Lang.en,
+    as_json: JsonOption = False,
+) -> None:
+    """Printed numbers of a paper beside ours, with difference, tolerance and the reason where they differ."""
+    with answering(as_json, lang is Lang.zh) as (_, answer):
+        from oligoscope.report.compare_files import compare_with
+
+        answer.update(compare_with(results, published, out, _language(lang), with_rows=as_json))
+
+
+@app.command()
+def patient(
+    study: StudyArgument,
+    patient_id: Annotated[str, typer.Argument(metavar="PATIENT_ID", help="The patient, as in the data.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE_OR_DIR", help="A file ending in .html, or a folder.")
+    ],
+    data: DataOption = None,
+    accept_issues: AcceptOption = False,
+    lang: LangOption = Lang.both,
+    as_json: JsonOption = False,
+) -> None:
+    """One patient's page: timeline, lesions, responses by visit, every label with its rule and rows."""
+    with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.pipeline import run_study
+        from oligoscope.report.patient_files import patient_files, write_patient_files
+        from oligoscope.report.patient_page import patient_page
+        from oligoscope.workflow import check_study, must_run
+
+        paths = patient_files(patient_id, out, _languages(lang))
+        checked = check_study(study, data, _language(lang), progress)
+        must_run(checked, accept_issues, _language(lang))
+        protocol = checked.protocol.model_copy(update={"analyses": ()})
+        found = run_study(protocol, checked.tables, checked.n_quarantined, progress)
+        page = patient_page(found, checked.tables, patient_id)
+        progress("report")
+        write_patient_files(page, paths)
+        written = [str(path) for path in paths.values()]
+        answer.update({"patient_id": patient_id, "files": written, "lines": [f"Page: {p}" for p in written]})
 
 
 def _stop_if_unusable(checked: Any, accept: bool, out: Path, lang: Lang, command: str) -> None:
@@ -201,8 +292,7 @@ def _stop_if_unusable(checked: Any, accept: bool, out: Path, lang: Lang, command
         raise DataError(f"{error}\nAll findings: {out / 'issues.csv'}") from None
 
 
-def _summary(run: Any, out: Path) -> dict[str, Any]:
-    flow = run.cohort.flow
+def _summary(flow: Any, out: Path) -> dict[str, Any]:
     lines = [f"{flow.n_screened} screened, {flow.n_treated} treated, {flow.n_progressed} with progression."]
     lines += [f"Report: {p}" for p in sorted(out.glob("report.*.html"))]
     lines.append(f"All files: {out}")
@@ -222,44 +312,6 @@ def _language(lang: Lang) -> Any:
 
 def _languages(lang: Lang) -> Any:
     return ("zh", "en") if lang is Lang.both else (lang.value,)
-
-
-@contextmanager
-def _answering(as_json: bool, lang: Lang) -> Iterator[tuple[Callable[[str], None], dict[str, Any]]]:
-    """Run a command's body: progress to standard error, the answer once, errors as exit statuses."""
-    answer: dict[str, Any] = {}
-    try:
-        yield _progress(lang), answer
-        status = int(answer.pop("exit", 0))
-    except KeyboardInterrupt:
-        _fail(Cancelled("Stopped. Nothing was left half-written."), as_json)
-    except OligoscopeError as error:
-        _fail(error, as_json)
-    else:
-        lines = answer.pop("lines", [])
-        typer.echo(json.dumps(answer, ensure_ascii=False, default=str) if as_json else "\n".join(lines))
-        raise typer.Exit(status)
-
-
-def _fail(error: OligoscopeError, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))
-    else:
-        typer.echo(str(error), err=True)
-    raise typer.Exit(error.exit_code)
-
-
-def _progress(lang: Lang) -> Callable[[str], None]:
-    """One line a stage; on a terminal the line is written over."""
-    live = sys.stderr.isatty()
-
-    def show(stage: str) -> None:
-        english, chinese = _STAGES[stage]
-        text = f"… {chinese if lang is Lang.zh else english}"
-        sys.stderr.write(f"\r\x1b[2K{text}" if live else f"{text}\n")
-        sys.stderr.flush()
-
-    return show
 
 
 def main() -> None:

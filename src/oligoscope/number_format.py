@@ -2,15 +2,23 @@
 
 A binary float is read as its shortest decimal form first, so that 56.25 prints as 56.3 with one
 decimal (as a reader recomputing 56.25 by hand expects), not as 56.2.
+
+How a journal writes numbers is a `NumberStyle`. `number_style` chooses one for everything that is
+made inside it: texts are made anew from the stored values, and nothing is computed again.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 
 MISSING = "–"
+_NARROW_SPACE = "\u202f"  # the thin space between groups of three, where no line may break
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +29,126 @@ class NumberStyle:
     range_separator: str  # between the limits of an interval
     percent_space: str  # between count and bracket: "163 (56.4)" or "163(56.4)"
     p_floor: float = 0.001  # smaller P values print as "<floor"
-    p_decimals: int = 3
+    p_steps: tuple[tuple[float, int], ...] = ((math.inf, 3),)  # P below each bound: its decimals
+    p_ceiling: float = math.inf  # larger P values print as ">ceiling"
+    p_leading_zero: bool = True
+    p_keeps_its_side: bool = False  # 0.0496 is not rounded to 0.05; it takes as many decimals as that needs
+    negative_separator: str = ""  # where a limit is negative; blank: as any other
+    decimal_mark: str = "."
+    group_mark: str = ""  # between groups of three digits, from `group_from` digits on
+    group_from: int = 5
+    groups_decimals: bool = False  # after the decimal mark as well: "0.000 1" (GB/T 15835)
 
 
 ENGLISH = NumberStyle("en", range_separator=" to ", percent_space=" ")
 CHINESE = NumberStyle("zh", range_separator="~", percent_space="")
-STYLES = {"en": ENGLISH, "zh": CHINESE}
+
+_TWO_OR_THREE = ((0.01, 3), (math.inf, 2))
+_TWO_FIGURES = ((0.001, 5), (0.01, 4), (0.1, 3), (math.inf, 2))  # two significant figures
+
+PROFILES: dict[str, NumberStyle] = {
+    style.name: style
+    for style in (
+        # Chinese Medical Association; GB/T 15835-2011 for the groups.
+        NumberStyle("zh-cma", "~", "", group_mark=_NARROW_SPACE, groups_decimals=True),
+        # As Huang 2025 prints its smallest P: <0.000 1.
+        NumberStyle(
+            "zh-ath", "~", "", p_floor=0.0001, p_steps=((0.001, 4), (math.inf, 3)), group_mark=_NARROW_SPACE,
+            groups_decimals=True,
+        ),
+        # AMA Manual of Style, 11th edition: no zero before the point of P, which keeps its side of .05.
+        NumberStyle(
+            "en-jama", "-", " ", p_steps=_TWO_OR_THREE, p_ceiling=0.99, p_leading_zero=False,
+            p_keeps_its_side=True, negative_separator=" to ", group_mark=",",
+        ),
+        # The Lancet's formatting guidelines: raised point, two significant figures, floor 0·0001.
+        NumberStyle(
+            "en-lancet", "–", " ", p_floor=0.0001, p_steps=_TWO_FIGURES, p_keeps_its_side=True,
+            negative_separator=" to ", decimal_mark="·", group_mark=_NARROW_SPACE,
+        ),
+        # NEJM's statistical reporting guidelines: two decimals above 0.01, three down to 0.001.
+        NumberStyle(
+            "en-nejm", " to ", " ", p_steps=_TWO_OR_THREE, p_keeps_its_side=True, group_mark=",",
+        ),
+    )
+}  # fmt: skip
 
 
-def format_number(value: float | None, decimals: int = 1) -> str:
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The style of each language, and the one whose marks a number without a language takes."""
+
+    of_language: Mapping[str, NumberStyle]
+    marks: NumberStyle
+
+
+_DEFAULT = _Chosen(MappingProxyType({"en": ENGLISH, "zh": CHINESE}), ENGLISH)
+_chosen: ContextVar[_Chosen] = ContextVar("number_style", default=_DEFAULT)
+
+
+class _StyleOfLanguage(Mapping[str, NumberStyle]):
+    """The style in force for a language; outside `number_style`, the default one."""
+
+    def __getitem__(self, language: str) -> NumberStyle:
+        return _chosen.get().of_language[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_chosen.get().of_language)
+
+    def __len__(self) -> int:
+        return len(_chosen.get().of_language)
+
+
+STYLES: Mapping[str, NumberStyle] = _StyleOfLanguage()
+
+
+def language_of(profile: str) -> str:
+    """The language a named profile writes: zh-cma is for Chinese."""
+    return profile.partition("-")[0]
+
+
+@contextmanager
+def number_style(profile: str | None) -> Iterator[None]:
+    """Make and write documents inside this to have their numbers in a named style.
+
+    The decimal mark holds for every number, whatever its language: a document made under a profile
+    is written in the profile's language only. None keeps the default styles.
+
+    Raises:
+        KeyError: No profile has this name.
+    """
+    if profile is None:
+        yield
+        return
+    style = PROFILES[profile]
+    languages = MappingProxyType({**_DEFAULT.of_language, language_of(profile): style})
+    token = _chosen.set(_Chosen(languages, style))
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def format_number(value: float | None, decimals: int = 1, style: NumberStyle | None = None) -> str:
     """Round `value` to `decimals` places; missing prints as a dash, infinity as ∞."""
     if value is None or math.isnan(value):
         return MISSING
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     quantum = Decimal(1).scaleb(-decimals)
-    text = str(Decimal(repr(float(value))).quantize(quantum, ROUND_HALF_UP))
-    return text.replace("-", "−", 1) if float(text) != 0 else text.replace("-", "")
+    text = f"{Decimal(repr(float(value))).quantize(quantum, ROUND_HALF_UP):f}"
+    text = text.replace("-", "−", 1) if float(text) != 0 else text.replace("-", "")
+    return _marked(text, style or _chosen.get().marks)
+
+
+def _marked(text: str, style: NumberStyle) -> str:
+    """Groups of three and the decimal mark, in place of plain digits and a point."""
+    whole, point, decimals = text.partition(".")
+    if style.group_mark and len(whole.lstrip("−")) >= style.group_from:
+        whole = f"{int(whole.replace('−', '-')):,}".replace("-", "−").replace(",", style.group_mark)
+    if style.group_mark and style.groups_decimals and len(decimals) > 3:
+        decimals = style.group_mark.join(decimals[i : i + 3] for i in range(0, len(decimals), 3))
+    return whole + (style.decimal_mark if point else "") + decimals
 
 
 def format_p(p: float | None, style: NumberStyle) -> str:
@@ -45,17 +156,51 @@ def format_p(p: float | None, style: NumberStyle) -> str:
     if p is None or math.isnan(p):
         return MISSING
     if p < style.p_floor:
-        return f"<{style.p_floor:g}"
-    return format_number(p, style.p_decimals)
+        return f"<{_p_digits(style.p_floor, _decimals_of(style.p_floor), style)}"
+    if p > style.p_ceiling:
+        return f">{_p_digits(style.p_ceiling, _decimals_of(style.p_ceiling), style)}"
+    decimals = next(decimals for bound, decimals in style.p_steps if p < bound)
+    while style.p_keeps_its_side and decimals < 6 and p < 0.05 <= float(_rounded(p, decimals)):
+        decimals += 1
+    return _p_digits(p, decimals, style)
+
+
+def equals_p(p: float | None, style: NumberStyle) -> str:
+    """P with its sign, as it follows the letter: `=0.034`, `<0.001`, `>.99`."""
+    text = format_p(p, style)
+    return text if text[0] in "<>" else f"={text}"
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _decimals_of(value: float) -> int:
+    return max(0, -int(Decimal(repr(value)).as_tuple().exponent))
+
+
+def _p_digits(p: float, decimals: int, style: NumberStyle) -> str:
+    text = format_number(p, decimals, style)
+    return text if style.p_leading_zero else text.removeprefix("0")
 
 
 def format_interval(low: float | None, high: float | None, decimals: int, style: NumberStyle) -> str:
     """Two limits; a limit that was not reached prints as a dash."""
-    return f"{format_number(low, decimals)}{style.range_separator}{format_number(high, decimals)}"
+    return join_limits(format_number(low, decimals, style), format_number(high, decimals, style), style)
+
+
+def join_limits(low: str, high: str, style: NumberStyle) -> str:
+    """Two printed limits; some journals write `to` where one is negative."""
+    is_negative = low.startswith("−") or high.startswith("−")
+    separator = (
+        style.negative_separator if is_negative and style.negative_separator else style.range_separator
+    )
+    return f"{low}{separator}{high}"
 
 
 def format_count(count: int, total: int, style: NumberStyle) -> str:
     """`n (%)` with the percentage of `total` to one decimal."""
+    shown = format_number(count, 0, style)
     if total == 0:
-        return f"{count}"
-    return f"{count}{style.percent_space}({format_number(100 * count / total, 1)})"
+        return shown
+    return f"{shown}{style.percent_space}({format_number(100 * count / total, 1, style)})"

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,36 @@ def writing(out: Path) -> Iterator[Path]:
     try:
         yield draft
         _move_in(draft, out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def updating(out: Path, facts: Mapping[str, Any]) -> Iterator[Path]:
+    """A folder to write into; if the block ends without an error, its files replace those of the same name.
+
+    All other files of `out` stay. run.json then names the new files, and holds `facts` besides.
+
+    Raises:
+        UsageError: `out` is not an output of ours.
+    """
+    record = previous_run(out)
+    if record is None:
+        raise UsageError(f"{out} is not a folder that Oligoscope wrote. Give the output folder of a run.")
+    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.resolve().parent))
+    try:
+        yield draft
+        written = {name: checksum(draft / name) for name in files_in(draft)}
+        for name in written:
+            target = out / name
+            if target.is_file() and checksum(target) != record["outputs"].get(name):
+                target.rename(_free_name(target))
+        record = {**record, **facts, "outputs": dict(sorted({**record["outputs"], **written}.items()))}
+        text = json.dumps(record, ensure_ascii=False, indent=1)
+        (draft / RUN_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
+        for name in files_in(draft):
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).replace(out / name)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -8,7 +8,8 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,22 +17,41 @@ from typing import Any
 import polars as pl
 
 from oligoscope.demo.cohort import make_cohort, write_cohort
+from oligoscope.engines.collecting import Collected
+from oligoscope.engines.deriving import How, derive_into
+from oligoscope.engines.partitions import partition_tables
+from oligoscope.engines.witness import whole_of, whole_of_files
+from oligoscope.engines.written_tables import as_csv, written_tables
 from oligoscope.errors import DataError, UsageError
 from oligoscope.intake.issues import Issues
+from oligoscope.intake.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
+from oligoscope.intake.sdtm import sdtm_inputs
 from oligoscope.intake.validation import validate_tables
-from oligoscope.output_folder import PROGRAM, RUN_FILE, check_output, checksum, files_in, writing
+from oligoscope.output_folder import (
+    PROGRAM,
+    RUN_FILE,
+    check_output,
+    checksum,
+    files_in,
+    previous_run,
+    updating,
+    writing,
+)
 from oligoscope.pipeline import StudyRun, run_study
-from oligoscope.report.document import build_document
-from oligoscope.report.html import write_html
+from oligoscope.report.figure_files import FigureChoice
+from oligoscope.report.gates import gate_sentences
+from oligoscope.report.report_files import DEFAULT_STYLES, Styles, write_reports
+from oligoscope.results_files import read_results, write_results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.schemas import PATIENTS_OUT, REASONS_OUT, RESPONSES_OUT, TABLES, StudyTables
+from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 from oligoscope.study.study_file import data_folder, read_protocol, study_file
 from oligoscope.study.vocabulary import LANGUAGES, Language
 
 Progress = Callable[[str], None]
 REPORTED_FILES = (
-    "results.csv", "patients.csv", "responses.csv", "reasons.csv", "issues.csv", "flow.csv", "run.json",
+    "results.csv", "patients.csv", "responses.csv", "reasons.csv", "issues.csv", "flow.csv", "sites.csv",
+    "definitions.csv", "management.csv", "balance.csv", "matched_pairs.csv", "run.json",
 )  # fmt: skip
 LIBRARIES = ("polars", "numpy", "scipy", "survival", "matplotlib")
 
@@ -50,12 +70,25 @@ class Checked:
     folder: Path
     inputs: tuple[Path, ...]
     n_quarantined: int  # patients set aside; the Flow begins with them
+    unread: ParquetStudy | None = None  # the tables, where they are read in partitions
 
 
 def check_study(
-    study: Path, data: Path | None = None, language: Language = "en", progress: Progress = _silent
+    study: Path,
+    data: Path | None = None,
+    language: Language = "en",
+    progress: Progress = _silent,
+    *,
+    in_partitions: bool = False,
 ) -> Checked:
     """Read and validate a study.
+
+    Args:
+        study: A study folder, or its study.yaml.
+        data: The folder of its tables, where it is not the one study.yaml names.
+        language: The language of an error's message.
+        progress: Called with each stage.
+        in_partitions: Parquet tables are only looked at; `derive_study` reads them, a partition at a time.
 
     Raises:
         StudyFileError: study.yaml cannot be used.
@@ -68,17 +101,24 @@ def check_study(
         raise UsageError(
             f"The data folder {folder} does not exist. Mend data.folder in study.yaml, or give --data DIR."
         )
+    inputs = (study_file(study), *_input_files(protocol, folder))
+    if is_typed_parquet(protocol):
+        unread = open_parquet(protocol, folder)
+        if in_partitions:
+            return Checked(protocol, StudyTables(empty(PATIENTS)), unread.issues, folder, inputs, 0, unread)
+        tables, issues, set_aside = unread.read()
+        return Checked(protocol, tables, issues, folder, inputs, set_aside)
     raw = read_tables(protocol, folder)
     progress("validate")
     tables, issues = validate_tables(raw, protocol)
     set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
-    return Checked(
-        protocol, tables, issues, folder, (study_file(study), *_input_files(protocol, folder)), set_aside
-    )
+    return Checked(protocol, tables, issues, folder, inputs, set_aside)
 
 
 def _input_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
     """Every file the study names and that was there to read, once."""
+    if protocol.data.sdtm is not None:
+        yield from sdtm_inputs(protocol.data.sdtm, folder)
     sources = (getattr(protocol.data, name) for name in TABLES)
     named = (name for s in sources if s for name in (*s.files, *(j.file for j in s.join)))
     yield from (folder / name for name in dict.fromkeys(named) if (folder / name).is_file())
@@ -108,18 +148,50 @@ def write_findings(checked: Checked, out: Path, command: str) -> None:
         _write_run(folder, checked, command, "findings", 0.0)
 
 
-def derive_study(checked: Checked, out: Path, progress: Progress = _silent) -> StudyRun:
-    """Responses, patterns, resistance, endpoints and the reason of each; no analyses."""
-    began = time.perf_counter()
-    run = run_study(
-        checked.protocol.model_copy(update={"analyses": ()}), checked.tables, checked.n_quarantined, progress
-    )
-    progress("write")
-    with writing(out) as folder:
-        _write_derived(run, folder)
-        _write_issues(checked.issues, folder)
-        _write_run(folder, checked, "derive", "done", time.perf_counter() - began)
-    return run
+def derive_study(
+    checked: Checked,
+    out: Path,
+    progress: Progress = _silent,
+    how: How | None = None,
+    accept_issues: bool = False,
+    language: Language = "en",
+) -> Collected:
+    """Responses, patterns, resistance, endpoints and the reason of each, partition by partition; no analyses.
+
+    Raises:
+        DataError: Parquet tables hold rows that must be left out, and this was not accepted; the findings
+            are written.
+    """
+    began, how = time.perf_counter(), how or How()
+    protocol = checked.protocol.model_copy(update={"analyses": ()})
+    try:
+        with writing(out) as folder, _scratch_beside(out) as scratch:
+            if checked.unread is None:
+                parts = partition_tables(checked.tables, how.partition_patients, checked.n_quarantined)
+                whole = whole_of(checked.tables)
+            else:
+                parts = checked.unread.parts(how.partition_patients, scratch)
+                whole = whole_of_files(checked.unread)
+            found = derive_into(folder, parts, protocol, whole, how, progress, checked.issues)
+            checked = replace(checked, issues=found.issues)
+            must_run(checked, accept_issues, language)
+            progress("write")
+            _write_csv(found.flow.frame(), folder / "flow.csv", for_excel=True)
+            _write_issues(checked.issues, folder)
+            _write_run(folder, checked, "derive", "done", time.perf_counter() - began)
+    except DataError as error:
+        if checked.unread is None:
+            raise
+        write_findings(checked, out, "derive")
+        raise DataError(f"{error}\nAll findings: {out / 'issues.csv'}") from None
+    return found
+
+
+@contextmanager
+def _scratch_beside(out: Path) -> Iterator[Path]:
+    """A folder for what is needed only while partitions are read; where workers of a cluster look too."""
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-parts-", dir=out.parent) as folder:
+        yield Path(folder)
 
 
 def run_and_report(
@@ -129,6 +201,7 @@ def run_and_report(
     progress: Progress = _silent,
     command: str = "run",
     with_study: Path | None = None,
+    figures: FigureChoice = "usual",
 ) -> StudyRun:
     """The whole study, every file of it; `with_study` is copied into the output (the demo's own data)."""
     began = time.perf_counter()
@@ -136,12 +209,12 @@ def run_and_report(
     with writing(out) as folder:
         progress("write")
         _write_derived(run, folder)
-        _write_csv(run.results.frame(), folder / "results.csv")
+        write_results(run.results, folder)
         _write_issues(checked.issues, folder)
         if with_study is not None:
             shutil.copytree(with_study, folder / "study")
         progress("report")
-        _write_reports(run, checked, folder, languages)
+        _write_reports(run, checked, folder, languages, figures)
         _write_run(folder, checked, command, "done", time.perf_counter() - began)
     return run
 
@@ -152,6 +225,7 @@ def run_demo(
     seed: int,
     languages: tuple[Language, ...] = LANGUAGES,
     progress: Progress = _silent,
+    figures: FigureChoice = "usual",
 ) -> StudyRun:
     """Draw the synthetic cohort, and run the same study on its files as on anybody's."""
     progress("draw")
@@ -160,17 +234,38 @@ def run_demo(
         write_cohort(make_cohort(seed, n_progressed), study)
         checked = check_study(study, progress=progress)
         must_run(checked, accept_issues=False, language="en")
-        return run_and_report(checked, out, languages, progress, "demo", study)
+        return run_and_report(checked, out, languages, progress, "demo", study, figures)
 
 
-def _write_reports(run: StudyRun, checked: Checked, folder: Path, languages: tuple[Language, ...]) -> None:
-    document = build_document(
-        run.protocol, run.results, checked.issues, run_info(checked) | {"files": REPORTED_FILES}
-    )
-    for language in languages:
-        (folder / f"report.{language}.html").write_text(
-            write_html(document, language), encoding="utf-8", newline="\n"
-        )
+def _write_reports(
+    run: StudyRun, checked: Checked, folder: Path, languages: tuple[Language, ...], figures: FigureChoice
+) -> None:
+    info = run_info(checked) | {"files": REPORTED_FILES, "failed_gates": gate_sentences(run.results)}
+    write_reports(folder, run.protocol, run.results, checked.issues, info, languages, figures=figures)
+
+
+def report_again(
+    out: Path,
+    languages: tuple[Language, ...] = LANGUAGES,
+    styles: Styles = DEFAULT_STYLES,
+    figures: FigureChoice = "usual",
+) -> list[str]:
+    """Write the documents of an earlier run once more from its saved results; gives the files written.
+
+    Raises:
+        UsageError: The folder holds no run, or not its results.
+    """
+    record = previous_run(out)
+    if record is None:
+        raise UsageError(f"{out} is not a folder that Oligoscope wrote. Give the output folder of a run.")
+    results = read_results(out)
+    info = record | {"files": REPORTED_FILES, "failed_gates": gate_sentences(results)}
+    issues = pl.read_csv(out / "issues.csv", infer_schema=False).to_dicts()
+    others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / f"report.{one}.html").is_file())
+    with updating(out, {"styles": dict(styles)}) as folder:
+        protocol = Protocol.model_validate(record["settings"])
+        write_reports(folder, protocol, results, issues, info, languages, styles, others, figures)
+        return files_in(folder)
 
 
 def run_info(checked: Checked) -> dict[str, Any]:
@@ -187,21 +282,12 @@ def run_info(checked: Checked) -> dict[str, Any]:
 
 
 def _write_derived(run: StudyRun, folder: Path) -> None:
-    patients = run.cohort.patients
-    for name in PATIENTS_OUT:
-        if name not in patients.columns:
-            patients = patients.with_columns(pl.lit(None, pl.String).alias(name))
-    more = [c for c in _COVARIATES_OUT if c in patients.columns]
-    _write_csv(patients.select(*PATIENTS_OUT, *more), folder / "patients.csv")
-    _write_csv(run.derived.responses.select(*RESPONSES_OUT, "declared_on", "cause"), folder / "responses.csv")
-    _write_csv(run.derived.reasons.select(*REASONS_OUT), folder / "reasons.csv")
+    for name, table in written_tables(run.derived, run.cohort, run.protocol).items():
+        (folder / f"{name}.csv").write_bytes(as_csv(table))
+    if run.matched is not None:
+        _write_csv(run.matched.balance, folder / "balance.csv")
+        _write_csv(run.matched.pairs, folder / "matched_pairs.csv")
     _write_csv(run.cohort.flow.frame(), folder / "flow.csv", for_excel=True)
-
-
-_COVARIATES_OUT = (
-    "age_years", "age_60", "sex", "smoking", "ecog", "histology", "stage", "pd_l1", "driver_gene", "brain_metastasis",
-    "n_target_lesions", "n_baseline_organs", "first_line_regimen",
-)  # fmt: skip
 
 
 def _write_issues(issues: Issues, folder: Path) -> None:
@@ -209,9 +295,7 @@ def _write_issues(issues: Issues, folder: Path) -> None:
 
 
 def _write_csv(frame: pl.DataFrame, path: Path, *, for_excel: bool = False) -> None:
-    """UTF-8; with a byte-order mark where the cells hold Chinese sentences, for Excel."""
-    blank = pl.col(pl.String).replace("", None)
-    frame.with_columns(blank).write_csv(path, include_bom=for_excel)
+    path.write_bytes(as_csv(frame, for_excel=for_excel))
 
 
 def _write_run(folder: Path, checked: Checked, command: str, status: str, seconds: float) -> None:
@@ -232,6 +316,6 @@ def _write_run(folder: Path, checked: Checked, command: str, status: str, second
 
 
 __all__ = [
-    "Checked", "check_output", "check_study", "derive_study", "must_run", "run_and_report", "run_demo", "run_info",
+    "Checked", "check_output", "check_study", "derive_study", "must_run", "report_again", "run_and_report", "run_demo", "run_info",
     "write_findings",
 ]  # fmt: skip

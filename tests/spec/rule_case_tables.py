@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from spec.sheet import IRECIST_SCHEMA
+
 BASELINE_DAY = -7
 STATES = {"present", "absent", "increased", "unequivocal_progression", "not_evaluated", "too_small"}
 
@@ -90,3 +98,65 @@ def progression_tables(case: dict) -> dict[str, list[dict]]:
             ]
         tables.setdefault("measurements", []).extend(found)
     return tables
+
+
+def irecist_case_points(case: dict[str, Any]) -> pl.DataFrame:
+    """What `derive_irecist` reads of one case of irecist.json with visits."""
+
+    def length(value: float | None) -> int | None:
+        return None if value is None else round(value * 1000)
+
+    rows = [
+        {
+            "p": 0,
+            "k": k,
+            "day": visit["day"],
+            "target_sum_um": length(visit["target_sum"]),
+            "n_targets": 1 if case.get("baseline_sum") else 0,
+            "baseline_um": length(case.get("baseline_sum")),
+            "target_gone": visit["target_sum"] == 0,
+            "non_target": visit["non_target"],
+            "non_target_grew": visit["non_target_change_since_last"] == "increase",
+            "new_target_sum_um": length(visit["new_lesion_target_sum"]),
+            "n_new_lesions": visit["n_new_lesions_total"],
+            "new_non_target_grew": visit["new_lesion_non_target"] is not None
+            and visit["new_lesion_change_since_last"] == "increase",
+            "symptom": visit.get("unscheduled_for_new_symptom", False),
+        }
+        for k, visit in enumerate(case["visits"], start=1)
+    ]
+    return pl.DataFrame(rows, schema=IRECIST_SCHEMA)
+
+
+_AS_OURS = {"id": "lesion_id", "mm": "size_um"}
+
+
+def baseline_lesions(case: dict[str, Any]) -> pl.DataFrame:
+    """What `select_targets` reads of one case of recist_target_selection.json."""
+    rows = [
+        {"patient_id": "A"} | {_AS_OURS.get(name, name): value for name, value in lesion.items()}
+        for lesion in case["lesions"]
+    ]
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    return frame.with_columns((pl.col("size_um") * 1000).round().cast(pl.Int64))
+
+
+def declared_study(case: dict[str, Any], folder: Path) -> Path:
+    """The lesions with the roles somebody declared, as the files of a study; the folder of study.yaml."""
+    lesions = [["patient_id", "lesion_id", "role", "organ", "is_node"]]
+    measurements = [["patient_id", "lesion_id", "assessed_day", "diameter_mm"]]
+    for lesion in case["lesions"]:
+        node = "yes" if lesion["is_node"] else "no"
+        lesions.append(["A", lesion["id"], lesion["declared"], lesion["organ"], node])
+        measurements.append(["A", lesion["id"], str(BASELINE_DAY), str(lesion["mm"])])
+    tables = {
+        "patients": [["patient_id", "treatment_started_on"], ["A", "2020-01-15"]],
+        "lesions": lesions,
+        "measurements": measurements,
+    }
+    for name, rows in tables.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+    sources = "".join(f"  {name}: {name}.csv\n" for name in tables)
+    (folder / "study.yaml").write_text(f"study: {{}}\ndata:\n{sources}", encoding="utf-8")
+    return folder

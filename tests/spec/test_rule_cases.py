@@ -10,11 +10,20 @@ import polars as pl
 import pytest
 
 from conftest import find_shared
-from oligoscope.clinical.overall_response import overall_response_table
-from oligoscope.clinical.resistance import derive_resistance
+from oligoscope import derive_irecist, derive_resistance, overall_response_table, select_targets
+from oligoscope.clinical.irecist import best_irecist
+from oligoscope.intake.readers import read_tables
+from oligoscope.intake.validation import validate_tables
 from oligoscope.study.protocol import EndpointSettings, ProgressionSettings, ResponseSettings
+from oligoscope.study.study_file import read_protocol
 from spec.patient_tables import derive, study_tables
-from spec.rule_case_tables import case_tables, progression_tables
+from spec.rule_case_tables import (
+    baseline_lesions,
+    case_tables,
+    declared_study,
+    irecist_case_points,
+    progression_tables,
+)
 
 pytestmark = pytest.mark.shared
 
@@ -156,3 +165,48 @@ def test_dates_and_best_response_to_resistance(case):
     assert (derive_resistance(frame, case["preset"])["resistance"].item() or "") == case["expected"][
         "resistance"
     ]
+
+
+@pytest.mark.parametrize("case", cases("irecist"))
+def test_sums_and_states_to_irecist(case):
+    expected = case["expected"]
+    if "timepoint_responses" in case:
+        assert best_irecist(case["timepoint_responses"]) == expected["ibor"]
+        return
+    points, patients = derive_irecist(irecist_case_points(case), 1)
+
+    assert points["irecist_response"].to_list() == expected["tpr"]
+    progressed_day = patients["iprogressed_day"].item()
+    for name in ("ipd_day", "ipfs_day"):
+        assert progressed_day == expected.get(name, progressed_day)
+    if "ibor" in expected:
+        assert patients["ibest_response"].item() == expected["ibor"]
+
+
+@pytest.mark.parametrize("case", cases("recist_target_selection"))
+def test_baseline_lesions_to_targets(case, tmp_path):
+    expected = dict(case["expected"])
+    if "validation_errors" in expected:
+        protocol = read_protocol(declared_study(case, tmp_path))
+        _, issues = validate_tables(read_tables(protocol, tmp_path), protocol)
+        found = [_said(issue.rule, issue.value) for issue in issues.items if issue.rule in _CAPS]
+        assert found == expected["validation_errors"]
+        return
+    rows = select_targets(baseline_lesions(case))
+    roles = {"targets": "target", "non_targets": "non_target", "not_disease": "not_disease"}
+    found = {
+        name: rows.filter(pl.col("proposed_role") == role)["lesion_id"].to_list()
+        for name, role in roles.items()
+    }
+    counts = {"n_targets": len(found["targets"])}
+
+    assert {k: (found | counts)[k] for k in expected} == expected
+
+
+_CAPS = {"too_many_targets", "too_many_targets_in_organ"}
+
+
+def _said(rule: str, value: str | None) -> str:
+    if rule == "too_many_targets":
+        return "more than 5 targets"
+    return f"more than 2 targets in organ {(value or '').split(' × ')[-1]}"

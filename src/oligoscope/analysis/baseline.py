@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.variables import as_levels, column_of, comparison, is_levels, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
+from oligoscope.stats.arrays import Floats
 from oligoscope.stats.group_tests import GroupTest, compare_levels, compare_values
 from oligoscope.stats.summaries import describe, smd_continuous, smd_factor, smd_levels
 from oligoscope.study.protocol import AnalysisSettings
@@ -17,39 +21,54 @@ from oligoscope.study.protocol import AnalysisSettings
 ALL = "all"
 
 
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """Patients that have a group: their table, and the place of each one's group in `names`."""
+
+    patients: pl.DataFrame
+    names: tuple[str, ...]
+    codes: NDArray[np.int64]
+
+    def counts(self, chosen: NDArray[np.bool_] | None = None) -> list[int]:
+        """Patients chosen: of all, then of each group."""
+        codes = self.codes if chosen is None else self.codes[chosen]
+        counts = np.bincount(codes, minlength=len(self.names)).tolist()
+        return [sum(counts), *counts]
+
+    def parts(self, values: Floats) -> list[Floats]:
+        """Values of all, then of each group."""
+        return [values, *(values[self.codes == i] for i in range(len(self.names)))]
+
+
 def compare_baseline(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
     """Describe and compare every variable over the groups; patients without a group are left out."""
-    grouping = as_levels(column_of(patients, settings.by))
-    patients = patients.with_columns(grouping.alias("_group")).filter(pl.col("_group").is_not_null())
-    groups = levels_of(settings.by, patients["_group"])
+    if column_of(patients, settings.by).null_count():
+        patients = patients.filter(pl.col(settings.by).is_not_null())
+    groups = levels_of(settings.by, patients[settings.by])
+    grouped = _Grouped(patients, groups, codes_of(patients[settings.by], groups))
     return [
         Estimate(analysis="baseline", population=settings.population, outcome=settings.by, **row)
-        for row in _rows(patients, groups, settings.variables)
+        for row in _rows(grouped, settings.variables)
     ]
 
 
-def _rows(patients: pl.DataFrame, groups: tuple[str, ...], variables: tuple[str, ...]) -> Iterator[dict]:
-    for group in (ALL, *groups):
-        n = _members(patients, group).height
+def _rows(grouped: _Grouped, variables: tuple[str, ...]) -> Iterator[dict]:
+    for group, n in zip((ALL, *grouped.names), grouped.counts(), strict=True):
         yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
     for variable in variables:
-        values = column_of(patients, variable)
+        values = column_of(grouped.patients, variable)
         make = _level_rows if is_levels(values) else _value_rows
-        yield from make(patients, groups, variable)
+        yield from make(grouped, variable, values)
 
 
-def _members(patients: pl.DataFrame, group: str) -> pl.DataFrame:
-    return patients if group == ALL else patients.filter(pl.col("_group") == group)
-
-
-def _level_rows(patients: pl.DataFrame, groups: tuple[str, ...], variable: str) -> Iterator[dict]:
-    patients = patients.with_columns(as_levels(patients[variable]).alias("_level"))
-    levels = levels_of(variable, patients["_level"])
-    for group in (ALL, *groups):
-        members = _members(patients, group)
-        known = int(members["_level"].is_not_null().sum())
-        for level in levels:
-            count = int((members["_level"] == level).sum())
+def _level_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
+    words, groups = as_levels(values), grouped.names
+    levels = levels_of(variable, words)
+    table = _count(codes_of(words, levels), grouped, len(levels))
+    missing = _missing(grouped, variable, values)
+    for group, counts, absent in zip((ALL, *groups), _with_all(table), missing, strict=True):
+        known = sum(counts)
+        for level, count in zip(levels, counts, strict=True):
             keys = {"group": group, "variable": variable, "level": level, "n": known}
             yield {**keys, "statistic": "n", "value": count, "unit": "patients"}
             yield {
@@ -58,18 +77,25 @@ def _level_rows(patients: pl.DataFrame, groups: tuple[str, ...], variable: str) 
                 "value": 100 * count / known if known else None,
                 "unit": "percent",
             }
-        yield _missing(members, group, variable)
+        yield absent
     if len(groups) < 2:
         return
-    table = np.array([[_count(patients, level, group) for group in groups] for level in levels])
-    keys = {"group": comparison(groups), "variable": variable, "n": int(table.sum()) if table.size else 0}
+    keys = {"group": comparison(groups), "variable": variable, "n": int(table.sum())}
     yield from _test_rows(keys, lambda: compare_levels(table))
     if len(groups) == 2:
         yield from _smd_rows(keys, levels, table)
 
 
-def _count(patients: pl.DataFrame, level: str, group: str) -> int:
-    return int(((patients["_level"] == level) & (patients["_group"] == group)).sum())
+def _count(codes: NDArray[np.int64], grouped: _Grouped, n_levels: int) -> NDArray[np.int64]:
+    """Patients of each level (row) and group (column)."""
+    n_groups, known = len(grouped.names), codes >= 0
+    cells = codes[known] * n_groups + grouped.codes[known]
+    return np.bincount(cells, minlength=n_levels * n_groups).reshape(n_levels, n_groups)
+
+
+def _with_all(table: NDArray[np.int64]) -> list[list[int]]:
+    """Counts of the levels: of all, then of each group."""
+    return [table.sum(axis=1).tolist(), *table.T.tolist()]
 
 
 def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterator[dict]:
@@ -92,19 +118,20 @@ def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterato
         }
 
 
-def _value_rows(patients: pl.DataFrame, groups: tuple[str, ...], variable: str) -> Iterator[dict]:
+def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
     unit = variable.rsplit("_", 1)[-1] if "_" in variable else ""
-    for group in (ALL, *groups):
-        members = _members(patients, group)
-        summary = describe(_numbers(members, variable))
+    groups = grouped.names
+    parts = grouped.parts(values.cast(pl.Float64).to_numpy())
+    for group, part, absent in zip((ALL, *groups), parts, _missing(grouped, variable, values), strict=True):
+        summary = describe(part)
         keys = {"group": group, "variable": variable, "n": summary.n, "unit": unit}
         yield {**keys, "statistic": "median", "value": summary.median, "low": summary.q1, "high": summary.q3}
         yield {**keys, "statistic": "mean", "value": summary.mean}
         yield {**keys, "statistic": "sd", "value": summary.sd}
-        yield _missing(members, group, variable)
+        yield absent
     if len(groups) < 2:
         return
-    samples = [_numbers(_members(patients, group), variable) for group in groups]
+    samples = parts[1:]
     known = int(sum(np.isfinite(s).sum() for s in samples))
     keys = {"group": comparison(groups), "variable": variable, "n": known}
     yield from _test_rows(keys, lambda: compare_values(samples))
@@ -120,20 +147,19 @@ def _smd_of_values(keys: dict, samples: list[np.ndarray]) -> dict:
     return {**keys, "statistic": "smd", "value": value, "method": "standardised mean difference"}
 
 
-def _numbers(members: pl.DataFrame, variable: str) -> np.ndarray:
-    return members[variable].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-
-
-def _missing(members: pl.DataFrame, group: str, variable: str) -> dict:
-    n = members[variable].null_count()
-    return {
-        "group": group,
-        "variable": variable,
-        "statistic": "missing",
-        "value": n,
-        "n": members.height,
-        "unit": "patients",
-    }
+def _missing(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
+    """How many values are not there: of all, then of each group."""
+    complete = not values.null_count()
+    absent = [0] * (len(grouped.names) + 1) if complete else grouped.counts(values.is_null().to_numpy())
+    for group, n, size in zip((ALL, *grouped.names), absent, grouped.counts(), strict=True):
+        yield {
+            "group": group,
+            "variable": variable,
+            "statistic": "missing",
+            "value": n,
+            "n": size,
+            "unit": "patients",
+        }
 
 
 def _test_rows(keys: dict, test: object) -> Iterator[dict]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.cox import cox
-from oligoscope.stats.kaplan_meier import SurvivalCurve, kaplan_meier
+from oligoscope.stats.kaplan_meier import ConfType, SurvivalCurve, kaplan_meier
 from oligoscope.stats.log_rank import log_rank
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -28,40 +30,57 @@ def compare_survival(
     estimates: list[Estimate] = []
     series: dict[str, pl.DataFrame] = {}
     for outcome in settings.outcomes:
-        rows = _rows_of(patients, settings.by, outcome)
+        rows = survival_rows(patients, settings.by, outcome)
         groups = levels_of(settings.by, rows["group"])
         curves = {g: _curve(rows, g) for g in groups}
-        warning = _caution(settings.by, outcome)
-        keys = {"analysis": "survival", "population": settings.population, "outcome": outcome}
+        word = caution(settings.by, outcome)
+        keys: dict[str, Any] = {"analysis": "survival", "population": settings.population, "outcome": outcome}
         for group, curve in curves.items():
-            estimates += [Estimate(**keys, group=group, **row) for row in _describe(curve)]
+            described = (*_describe(curve), _plain_median(_curve(rows, group, "plain")))
+            estimates += [Estimate(**keys, group=group, **row) for row in described]
+        if not groups:
+            estimates.append(Estimate(**keys, statistic="median", n=0, unit="months", warning="no_patients"))
         if len(groups) >= 2:
-            found = _compare(rows, groups, settings.minimum_events, warning)
+            found = _compare(rows, groups, settings.minimum_events, word)
             estimates += [Estimate(**keys, group=comparison(groups), **row) for row in found]
         name = f"{settings.population}/{settings.by}/{outcome}"
-        series[f"km/{name}"] = _curve_frame(curves)
-        series[f"at_risk/{name}"] = _at_risk_frame(curves)
+        series[f"km/{name}"] = curve_frame(curves)
+        series[f"at_risk/{name}"] = at_risk_frame(curves)
     return estimates, series
 
 
-def _rows_of(patients: pl.DataFrame, by: str, outcome: str) -> pl.DataFrame:
-    """Patients with a group and a time: columns group, months, event."""
+def survival_rows(patients: pl.DataFrame, by: str, outcome: str, cluster: str | None = None) -> pl.DataFrame:
+    """Patients with a group and a time: columns group, months, event and, if asked for, cluster."""
+    clusters = (
+        [pl.col(cluster).alias("cluster")] if cluster is not None and cluster in patients.columns else []
+    )
     return patients.select(
         as_levels(column_of(patients, by)).alias("group"),
         (pl.col(f"{outcome}_days") / DAYS_PER_MONTH).alias("months"),
         pl.col(f"{outcome}_event").alias("event"),
+        *clusters,
     ).drop_nulls()
 
 
-def _caution(by: str, outcome: str) -> str:
+def caution(by: str, outcome: str) -> str:
+    """The warning that belongs to a comparison whose groups are known only later, or by definition."""
     if by == "resistance" and outcome in {"pfs", "ipfs"}:
         return TRUE_BY_CONSTRUCTION
     return PATTERN_KNOWN_LATER if by in {"pattern", "resistance"} and outcome in {"pfs", "os", "ipfs"} else ""
 
 
-def _curve(rows: pl.DataFrame, group: str) -> SurvivalCurve:
+def _curve(rows: pl.DataFrame, group: str, limits: ConfType = "log-log") -> SurvivalCurve:
     members = rows.filter(pl.col("group") == group)
-    return kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy())
+    return kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy(), limits)
+
+
+def _plain_median(curve: SurvivalCurve) -> dict:
+    """The same median with limits on the plain scale, beside which older papers can be read."""
+    median = curve.median()
+    return {
+        "statistic": "median_plain", "value": median.value, "low": median.low, "high": median.high, "n": curve.n,
+        "unit": "months", "method": "Kaplan-Meier, plain limits", "warning": "" if median.value is not None else "not_reached",
+    }  # fmt: skip
 
 
 def _describe(curve: SurvivalCurve) -> Iterator[dict]:
@@ -82,14 +101,12 @@ def _describe(curve: SurvivalCurve) -> Iterator[dict]:
         }  # fmt: skip
 
 
-def _compare(
-    rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, caution: str
-) -> Iterator[dict]:
+def _compare(rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, word: str) -> Iterator[dict]:
     """Log-rank over all groups; hazard ratio of the first against the second where there are two."""
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
-    label = rows["group"].to_numpy()
+    label = codes_of(rows["group"], groups)
     n = rows.height
-    events = [int(event[label == g].sum()) for g in groups]
+    events = [int(event[label == i].sum()) for i in range(len(groups))]
     sparse = f"too_few_events minimum={minimum_events}" if min(events) < minimum_events else ""
     try:
         test = log_rank(months, event, label)
@@ -99,7 +116,7 @@ def _compare(
             "value": test.p_value,
             "n": n,
             "method": "log-rank",
-            "warning": _join(sparse, caution),
+            "warning": join_warnings(sparse, word),
         }
         yield {
             "variable": "log_rank",
@@ -117,11 +134,11 @@ def _compare(
             "warning": "no_events",
         }
     if len(groups) == 2:
-        yield from _hazard_ratio(months, event, label == groups[0], n, sparse, caution)
+        yield from _hazard_ratio(months, event, label == 0, n, sparse, word)
 
 
 def _hazard_ratio(
-    months: np.ndarray, event: np.ndarray, first: np.ndarray, n: int, sparse: str, caution: str
+    months: np.ndarray, event: np.ndarray, first: np.ndarray, n: int, sparse: str, word: str
 ) -> Iterator[dict]:
     method = "Cox, Efron ties, Wald limits"
     if sparse:
@@ -129,7 +146,7 @@ def _hazard_ratio(
         yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
         return
     fit = cox(months, event, first.astype(float)[:, None])
-    warning = _join("" if fit.converged else "not_converged", fit.warning, caution)
+    warning = join_warnings("" if fit.converged else "not_converged", fit.warning, word)
     value = None if fit.not_estimable else 0
     keys: Mapping[str, object] = {"n": n, "method": method, "warning": warning}
     if value is None:
@@ -145,11 +162,12 @@ def _hazard_ratio(
     yield {**keys, "variable": "cox", "statistic": "p_value", "value": float(fit.p_values[0])}
 
 
-def _join(*warnings: str) -> str:
+def join_warnings(*warnings: str) -> str:
+    """Warnings that are not blank, in one cell."""
     return "; ".join(w for w in warnings if w)
 
 
-def _curve_frame(curves: dict[str, SurvivalCurve]) -> pl.DataFrame:
+def curve_frame(curves: Mapping[str, SurvivalCurve]) -> pl.DataFrame:
     """Steps of each curve, from month 0."""
     frames = [
         pl.DataFrame(
@@ -169,7 +187,7 @@ def _curve_frame(curves: dict[str, SurvivalCurve]) -> pl.DataFrame:
     return pl.concat(frames) if frames else pl.DataFrame(schema={"group": pl.String, "months": pl.Float64})
 
 
-def _at_risk_frame(curves: dict[str, SurvivalCurve]) -> pl.DataFrame:
+def at_risk_frame(curves: dict[str, SurvivalCurve]) -> pl.DataFrame:
     """Patients at risk, events and censorings so far at round months."""
     last = max((float(c.times[-1]) for c in curves.values() if len(c.times)), default=0.0)
     step = next((s for s in (1, 2, 3, 6, 12) if last / s <= 9), 24)

@@ -22,6 +22,7 @@ _DERIVED_LEVELS: dict[str, tuple[str, ...]] = {
     "best_response": tuple(Response),
     "confirmed_response": tuple(Response),
 }
+_FEW_PATIENTS = 3000
 _FEW_LEVELS = 6  # a whole-number column with at most so many values (a score) is read as levels
 
 
@@ -55,7 +56,9 @@ def as_levels(values: pl.Series) -> pl.Series:
 
 def levels_of(name: str, values: pl.Series) -> tuple[str, ...]:
     """The levels that occur, in the dictionary's order, then by alphabet."""
-    present = set(as_levels(values).drop_nulls().unique())
+    words = as_levels(values)
+    # Each question to polars costs 0.1 ms; a list of a few patients 0.01.
+    present = set(words.to_list() if len(words) < _FEW_PATIENTS else words.unique().to_list()) - {None}
     known = _DERIVED_LEVELS.get(name) or next((c.levels for c in PATIENTS.columns if c.name == name), ())
     return (*(str(v) for v in known if v in present), *sorted(present - {str(v) for v in known}))
 

@@ -5,9 +5,10 @@ starts still counts). SD must be reached `minimum_sd_days` after the start; SD e
 progression is PD, SD earlier and then nothing is NE. A confirmed CR or PR needs a second one
 `confirmation_days` later with nothing worse between than the accepted NE (and, if set, one SD).
 
-Disease seen after CR is progression (table 3, footnote): under `cr_then_pr: query` such a scan
-neither confirms a response nor carries SD - unless the reader went on to declare progression at a
-later scan, and so did not take this one for it. `reclassify_to_pr` reads the CR as PR.
+Disease seen after CR is progression (table 3, footnote a): under `cr_then_pr: query` such a scan
+never confirms a response, and no confirmation reaches across it. The footnote speaks of a CR at the
+first time point: where the first response that could be evaluated is CR and the very next one shows
+disease, that scan does not carry SD either. `reclassify_to_pr` reads the CR as PR.
 """
 
 from __future__ import annotations
@@ -41,8 +42,7 @@ def derive_best_response(points: pl.DataFrame, n_patients: int, settings: Respon
     if settings.cr_then_pr == "reclassify_to_pr":
         code = np.where(_in_row(after_cr)[:, None] & (code == _CR), _PR, code)
         after_cr = np.zeros_like(after_cr)
-    # Disease after CR never confirms a response; it carries SD only where the reader put PD later.
-    lasting = ~(after_cr & ~_in_row(code == _PD)[:, None])
+    lasting = ~(after_cr & _relapse_of_first_cr(code))
     stable_from = settings.minimum_sd_days
     everything = np.ones_like(lasting)
     unconfirmed = _best(code, day, everything, stable_from, _in_row(code == _CR), _in_row(code == _PR))
@@ -96,6 +96,15 @@ def _worse_after_cr(code: np.ndarray) -> np.ndarray:
     return had_cr & np.isin(code, (_PR, _SD, _NON))
 
 
+def _relapse_of_first_cr(code: np.ndarray) -> np.ndarray:
+    """True from the second evaluated response on, where the first is CR and the second is not."""
+    evaluated = (code != _NE) & (code != _NONE)
+    number = np.cumsum(evaluated, axis=1)
+    first_is_cr = _in_row(evaluated & (number == 1) & (code == _CR))
+    second_is_other = _in_row(evaluated & (number == 2) & (code != _CR))
+    return (first_is_cr & second_is_other)[:, None] & (number >= 2)
+
+
 def _in_row(where: np.ndarray) -> np.ndarray:
     """Patients with any True."""
     return np.logical_or.reduce(where, axis=1)
@@ -123,6 +132,7 @@ def _confirmed(
             n_ne += now == _NE
             n_sd += now == _SD
             cr_open &= np.isin(now, (_CR, _NE))
+            pr_open &= usable[:, j]
             pr_open &= np.isin(now, (_CR, _PR, _NE)) | ((now == _SD) & (sd_allowed > 0))
             if not (cr_open | pr_open).any():
                 break

@@ -36,7 +36,9 @@ def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFram
 
 def _age(patients: pl.DataFrame) -> pl.DataFrame:
     start, birth = pl.col("treatment_started_on"), pl.col("birth_date")
-    had_birthday = (start.dt.month() * 100 + start.dt.day()) >= (birth.dt.month() * 100 + birth.dt.day())
+    # Months are 8-bit numbers in a polars date: widen before they are multiplied.
+    month_day = [d.dt.month().cast(pl.Int32) * 100 + d.dt.day() for d in (start, birth)]
+    had_birthday = month_day[0] >= month_day[1]
     age = (start.dt.year() - birth.dt.year() - (~had_birthday).cast(pl.Int32)).cast(pl.Float64)
     patients = patients.with_columns(age_years=pl.coalesce("age_years", age))
     years = pl.col("age_years")
@@ -61,24 +63,32 @@ def _pd_l1(patients: pl.DataFrame) -> pl.DataFrame:
 def _disease(lesions: pl.DataFrame, tables: StudyTables) -> pl.DataFrame:
     """What the lesions declared at baseline say of each patient."""
     baseline = lesions.filter(pl.col("role") != "new")
-    metastatic = ~pl.col("is_primary")
     found = baseline.group_by("p").agg(
         (pl.col("role") == "target").sum().cast(pl.Int32).alias("n_target_lesions"),
         (pl.col("organ") == "brain").any().alias("has_brain_lesion"),
-        pl.col("organ")
-        .filter(metastatic)
-        .drop_nulls()
-        .unique()
-        .sort()
-        .str.join(";")
-        .alias("baseline_organs"),
-        pl.col("organ").filter(metastatic).drop_nulls().n_unique().cast(pl.Int32).alias("n_baseline_organs"),
+    )
+    found = found.join(_baseline_organs(baseline), on="p", how="left").with_columns(
+        pl.col("baseline_organs", "all_baseline_organs").fill_null(""),
+        pl.col("n_baseline_organs").fill_null(0),
     )
     scanned = tables.measurements.filter(pl.col("assessed_day") <= 0).select("patient_id").unique()
     scanned = (
         tables.patients.select("patient_id").with_row_index("p").join(scanned, on="patient_id", how="semi")
     )
     return found.join(scanned.select("p", has_baseline=pl.lit(True)), on="p", how="full", coalesce=True)
+
+
+def _baseline_organs(baseline: pl.DataFrame) -> pl.DataFrame:
+    """Organs in alphabetical order: of the lesions other than the primary, and of all."""
+    named = baseline.filter(pl.col("organ").is_not_null())
+    once = (
+        named.group_by("p", "organ").agg((~pl.col("is_primary")).any().alias("metastatic")).sort("p", "organ")
+    )
+    return once.group_by("p", maintain_order=True).agg(
+        pl.col("organ").filter(pl.col("metastatic")).str.join(";").alias("baseline_organs"),
+        pl.col("organ").str.join(";").alias("all_baseline_organs"),
+        pl.col("metastatic").sum().cast(pl.Int32).alias("n_baseline_organs"),
+    )
 
 
 def _lines(tables: StudyTables, patients: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from datetime import date
 
 import polars as pl
 
+from oligoscope.clinical.flags import join_flags
 from oligoscope.study.protocol import EndpointSettings
 from oligoscope.study.vocabulary import Response
 
@@ -19,7 +20,7 @@ from oligoscope.study.vocabulary import Response
 def derive_endpoints(
     patients: pl.DataFrame, points: pl.DataFrame, settings: EndpointSettings, cutoff: date | None
 ) -> pl.DataFrame:
-    """Add pfs_, os_, pps_ and dor_ days and events, and pfs_rule (why the time ends where it does).
+    """Add pfs_, os_, pps_, dor_, pfs2_, pfs2_ema_ and ipfs_ days and events, and pfs_rule (why PFS ends where it does).
 
     Args:
         patients: With p, treatment_started_on, died_day, last_known_alive_day, progressed_day,
@@ -33,6 +34,8 @@ def derive_endpoints(
     patients = _progression_free(_last_adequate(patients, points), settings)
     after = pl.col("progressed_day").is_not_null() & (pl.col("progressed_day") <= pl.col("os_days"))
     responded = pl.col("response_day").is_not_null() & (pl.col("response_day") <= pl.col("pfs_days"))
+    patients = _second_progression(patients)
+    patients = _immune_progression_free(patients)
     return patients.with_columns(
         pps_days=pl.when(after).then(pl.col("os_days") - pl.col("progressed_day")),
         pps_event=pl.when(after).then(pl.col("os_event")),
@@ -45,6 +48,44 @@ def derive_endpoints(
         "last_adequate_day",
         "adequate_before_therapy_day",
         "adequate_before_event_day",
+    )
+
+
+def _second_progression(patients: pl.DataFrame) -> pl.DataFrame:
+    """PFS2 from the start of the later line, and (EMA) from the first treatment.
+
+    Censored at the last adequate scan on the line or, where none was recorded, at the end of follow-up.
+    """
+    start, limit = pl.col("line_start_day"), pl.col("cutoff_day").fill_null(2**30)
+    began = start.is_not_null() & (start <= limit)
+    event_day = pl.min_horizontal("line_progressed_day", "died_day")
+    event = (event_day <= limit).fill_null(False)
+    end = pl.when(event).then(event_day).otherwise(pl.coalesce("line_last_day", "os_days"))
+    end = pl.min_horizontal(end, limit)
+    alive_end, alive_event = pl.col("os_days"), pl.col("os_event")
+    return patients.with_columns(
+        pfs2_days=pl.when(began).then(pl.max_horizontal(end - start, 0).cast(pl.Int32)),
+        pfs2_event=pl.when(began).then(event.cast(pl.Int8)),
+        pfs2_ema_days=pl.when(began).then(pl.max_horizontal(end, start).cast(pl.Int32)).otherwise(alive_end),
+        pfs2_ema_event=pl.when(began).then(event.cast(pl.Int8)).otherwise(alive_event),
+    )
+
+
+def _immune_progression_free(patients: pl.DataFrame) -> pl.DataFrame:
+    """iPFS: progression as iRECIST dates it, or death; else the last adequate assessment."""
+    limit = pl.col("cutoff_day").fill_null(2**30)
+    event_day = pl.min_horizontal("iprogressed_day", "died_day")
+    event = (event_day <= limit).fill_null(False)
+    known = pl.col("has_baseline") & pl.col("ibest_response").is_not_null()
+    days = pl.when(event).then(event_day).otherwise(pl.col("last_adequate_day").fill_null(0))
+    later = pl.col("progressed_day").is_not_null() & (
+        pl.col("iprogressed_day").is_null() | (pl.col("iprogressed_day") > pl.col("progressed_day"))
+    )
+    pseudo = pl.when(known & later).then(pl.lit("pseudoprogression"))
+    return patients.with_columns(
+        ipfs_days=pl.when(known).then(days.cast(pl.Int32)),
+        ipfs_event=pl.when(known).then(event.cast(pl.Int8)),
+        flags=join_flags("flags", pseudo),
     )
 
 

@@ -77,10 +77,26 @@ def lesion_values(lesions: pl.DataFrame, measurements: pl.DataFrame) -> pl.DataF
         sure, suspected (of a new lesion), fdg_negative, increase, symptom, merged_into, source_row.
     """
     keys = lesions.select("patient_id", "lesion_id", "p", "lesion", "role", "is_node")
-    rows = measurements.join(keys, on=["patient_id", "lesion_id"], how="inner", maintain_order="left")
-    rows = rows.filter(pl.col("assessed_day").is_not_null())
+    rows = _with_lesion(measurements, keys).filter(pl.col("assessed_day").is_not_null())
     rows = rows.with_columns(_state().alias("state")).with_columns(_size().alias("size_um"))
     return _one_row_a_day(rows.with_columns(*_facts()))
+
+
+def _with_lesion(measurements: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """Each measurement with what is declared of its lesion; those of undeclared lesions go.
+
+    Rows of one lesion mostly stand together, so that one of each run is looked up for all of it.
+    """
+    name = ["patient_id", "lesion_id"]
+    first = measurements.select(
+        pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(1)) for c in name)
+        | (pl.int_range(pl.len()) == 0)
+    ).to_series()
+    keys = keys.unique(name, keep="first", maintain_order=True)
+    runs = measurements.select(name).filter(first).join(keys, on=name, how="left", maintain_order="left")
+    found = runs.drop(name).select(pl.all().gather(first.cast(pl.UInt32).cum_sum() - 1))
+    rows = measurements.with_columns(found.get_columns())
+    return rows.filter(pl.col("lesion").is_not_null()) if rows["lesion"].has_nulls() else rows
 
 
 def _state() -> pl.Expr:
@@ -91,7 +107,8 @@ def _state() -> pl.Expr:
         .then(pl.col("state"))
         .when(pl.col("diameter_um").is_not_null())
         .then(pl.lit(State.MEASURED.value))
-        .when(pl.col("fdg") == "negative")
+        # A known lesion without uptake may still be there: only a new lesion is gone by PET alone.
+        .when(is_new & (pl.col("fdg") == "negative"))
         .then(pl.lit(State.ABSENT.value))
         .when(is_new | pl.col("change_since_last").is_not_null())
         .then(pl.lit(State.PRESENT.value))
@@ -141,6 +158,11 @@ def _facts() -> list[pl.Expr]:
     ]
 
 
+def scan_key(of: str) -> pl.Expr:
+    """One whole number for a lesion (or patient) and a day, in their order; quicker to group by than two columns."""
+    return pl.col(of).cast(pl.Int64) * 2**20 + pl.col("day")
+
+
 _KEY = ["p", "lesion", "role", "is_node", "day"]
 
 
@@ -150,15 +172,15 @@ def _one_row_a_day(rows: pl.DataFrame) -> pl.DataFrame:
         *_KEY, "size_um", "evaluated", "cleared", "progressing", "sure", "suspected", "fdg_positive", "fdg_negative",
         "increase", "symptom", "merged_into", "modality", "source_row",
     )  # fmt: skip
-    doubled = rows.select(pl.struct("lesion", "day").is_duplicated()).to_series()
+    scan = rows.select(scan_key("lesion")).to_series()
+    if scan.is_sorted() and not (scan == scan.shift(1)).any():
+        return rows.drop("modality")  # the usual order of rows, seen at a glance
+    doubled = scan.is_duplicated()
     if not doubled.any():
         return rows.drop("modality")
-    rank = pl.col("modality").replace_strict(_MODALITY_ORDER, default=4, return_dtype=pl.Int8)
-    many = rows.filter(doubled).with_columns(
-        rank=rank + pl.when(pl.col("size_um").is_null()).then(10).otherwise(0)
-    )
-    sized = pl.col("rank") == pl.col("rank").min()
+    many = _best_modality(rows.filter(doubled))
     flags = ("sure", "suspected", "fdg_positive", "fdg_negative", "progressing", "increase", "symptom")
+    sized = pl.col("chosen")
     merged = many.group_by(_KEY, maintain_order=True).agg(
         pl.when(pl.col("size_um").filter(sized).null_count() == 0)
         .then(pl.col("size_um").filter(sized).sum())
@@ -167,8 +189,19 @@ def _one_row_a_day(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("evaluated").filter(sized).all(),
         pl.col("cleared").filter(sized).all(),
         *(pl.col(flag).any() for flag in flags),
-        pl.col("merged_into").drop_nulls().first(),
-        pl.col("source_row").first(),
+        pl.col("merged_into").min(),
+        pl.col("source_row").min(),
     )
     columns = rows.drop("modality").columns
     return pl.concat([rows.filter(~doubled).select(columns), merged.select(columns)])
+
+
+def _best_modality(rows: pl.DataFrame) -> pl.DataFrame:
+    """Mark with `chosen` the rows of the modality that sizes the lesion: CT before MRI before the rest.
+
+    A modality sizes it if every fragment it saw has a size: a sum without one fragment is no size.
+    """
+    rank = pl.col("modality").replace_strict(_MODALITY_ORDER, default=4, return_dtype=pl.Int8)
+    unsized = pl.col("size_um").is_null().any().over("lesion", "day", "rank")
+    rows = rows.with_columns(rank=rank).with_columns(rank=pl.col("rank") + 10 * unsized.cast(pl.Int8))
+    return rows.with_columns(chosen=pl.col("rank") == pl.col("rank").min().over("lesion", "day"))

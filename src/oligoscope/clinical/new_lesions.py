@@ -23,7 +23,9 @@ def confirmed_new(values: pl.DataFrame) -> pl.DataFrame:
     new = values.filter(pl.col("role") == "new")
     negative_before = (pl.col("fdg_negative") & (pl.col("k") == 0)).any().over("lesion")
     sure = pl.col("sure") | (pl.col("fdg_positive") & negative_before)
-    gone = pl.col("cleared") & ~pl.col("sure") & ~pl.col("suspected")
+    # Merged into another lesion is not gone.
+    seen = pl.col("sure") | pl.col("suspected") | pl.col("merged_into").is_not_null()
+    gone = pl.col("cleared") & ~seen
     verdict = pl.when(sure).then(True).when(gone).then(False)
     return (
         new.with_columns(verdict=verdict, sure=sure)

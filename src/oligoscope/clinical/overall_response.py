@@ -65,5 +65,5 @@ def with_overall_response(points: pl.DataFrame) -> pl.DataFrame:
         overall_response=pl.when(pl.col("reappeared"))
         .then(pl.lit(Response.PD.value))
         .otherwise(pl.col("_table")),
-        cause=pl.concat_str(named, separator="+", ignore_nulls=True),
+        cause=pl.concat_str(named, separator="+", ignore_nulls=True).replace("", None),
     ).drop("_table")

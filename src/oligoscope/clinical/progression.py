@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.clinical.flags import join_flags
 from oligoscope.clinical.progression_rules import ProgressionRule
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
@@ -162,6 +163,8 @@ def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame
     ).fill_null(False)
     progressing, existing = pl.col("progressing"), ~pl.col("is_new")
     others = existing & ~pl.col("is_primary") & pl.col("evaluated")
+    # Whatever was not evaluated may have progressed, too: the most there could be.
+    possible = progressing | (existing & ~pl.col("evaluated"))
     organ = pl.col("organ").fill_null("other")
     return (
         lesions.with_columns(unit=unit, brain=brain, regional=regional, organ=organ)
@@ -178,17 +181,13 @@ def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame
             .n_unique()
             .cast(pl.Int32)
             .alias("n_progressing_intracranial"),
-            pl.col("organ").filter(progressing).n_unique().cast(pl.Int32).alias("n_organs"),
-            pl.col("organ")
-            .filter(progressing & ~pl.col("brain"))
+            *_organ_counts(progressing, possible),
+            pl.col("unit").filter(possible).n_unique().cast(pl.Int32).alias("n_possible_lesions"),
+            pl.col("unit")
+            .filter(possible & ~pl.col("brain"))
             .n_unique()
             .cast(pl.Int32)
-            .alias("n_organs_extracranial"),
-            pl.col("organ")
-            .filter(progressing & ~pl.col("regional"))
-            .n_unique()
-            .cast(pl.Int32)
-            .alias("n_organs_not_regional"),
+            .alias("n_possible_extracranial"),
             (existing & ~pl.col("evaluated")).sum().cast(pl.Int32).alias("n_not_evaluated"),
             (progressing & pl.col("diffuse_kind").is_not_null()).any().alias("diffuse"),
             pl.col("organ").filter(progressing).unique().sort().str.join(";").alias("progressing_organs"),
@@ -223,6 +222,22 @@ def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame
     )
 
 
+def _organ_counts(progressing: pl.Expr, possible: pl.Expr) -> list[pl.Expr]:
+    """Organs of progression, and at most, counted with and without the brain and regional nodes."""
+    brain, regional = pl.col("brain"), pl.col("regional")
+    kinds = {
+        "": pl.lit(True),
+        "_extracranial": ~brain,
+        "_not_regional": ~regional,
+        "_not_regional_extracranial": ~regional & ~brain,
+    }
+    return [
+        pl.col("organ").filter(which & counted).n_unique().cast(pl.Int32).alias(f"{name}{suffix}")
+        for suffix, counted in kinds.items()
+        for name, which in (("n_organs", progressing), ("n_possible_organs", possible))
+    ]
+
+
 def _region() -> pl.Expr:
     number = pl.col("station").str.extract(r"^(\d+)")
     return pl.coalesce(
@@ -233,11 +248,11 @@ def _region() -> pl.Expr:
 def classify(counts: pl.DataFrame, rule: ProgressionRule) -> pl.DataFrame:
     """Add pattern, pattern_rule (the sentence that decided) and flags under one definition."""
     n = pl.col("n_progressing_lesions" if rule.count_brain else "n_progressing_extracranial")
-    organs = pl.col(
-        "n_organs_not_regional" if not rule.mediastinal_nodes_are_organ
-        else "n_organs" if rule.count_brain
-        else "n_organs_extracranial"
-    )  # fmt: skip
+    most = pl.col("n_possible_lesions" if rule.count_brain else "n_possible_extracranial")
+    kind = ("" if rule.mediastinal_nodes_are_organ else "_not_regional") + (
+        "" if rule.count_brain else "_extracranial"
+    )
+    organs, most_organs = pl.col(f"n_organs{kind}"), pl.col(f"n_possible_organs{kind}")
     too_many = n > rule.max_lesions if rule.max_lesions is not None else pl.lit(False)
     too_wide = organs > rule.max_organs if rule.max_organs is not None else pl.lit(False)
     alone = pl.col("n_existing") <= 1
@@ -257,9 +272,9 @@ def classify(counts: pl.DataFrame, rule: ProgressionRule) -> pl.DataFrame:
     systemic = pl.col("diffuse") | too_many | too_wide | (asks_control & uncontrolled)
     could_exceed = pl.lit(False)
     if rule.max_lesions is not None:
-        could_exceed = n + pl.col("n_not_evaluated") > rule.max_lesions
-    elif rule.max_organs is not None:
-        could_exceed = organs + pl.col("n_not_evaluated") > rule.max_organs
+        could_exceed = could_exceed | (most > rule.max_lesions)
+    if rule.max_organs is not None:
+        could_exceed = could_exceed | (most_organs > rule.max_organs)
     flags = [
         pl.when((pl.col("n_not_uncontrolled") == 0) & pl.lit(rule.controlled != "off")).then(
             pl.lit("no_controlled_lesion")
@@ -275,7 +290,7 @@ def classify(counts: pl.DataFrame, rule: ProgressionRule) -> pl.DataFrame:
         .then(pl.lit(Pattern.SYSTEMIC.value))
         .otherwise(pl.lit(Pattern.OLIGO.value)),
         pattern_rule=pl.lit(rule.name + ": ") + decided,
-        pattern_flags=pl.concat_str(flags, separator=";", ignore_nulls=True),
+        pattern_flags=join_flags(*flags),
     )
 
 

@@ -38,9 +38,15 @@ def counts_as_read(tables: StudyTables) -> pl.DataFrame:
         # How many of the lesions are in the brain is not recorded; all are counted outside it.
         n.alias("n_progressing_extracranial"),
         in_brain.cast(pl.Int32).alias("n_progressing_intracranial"),
-        n_organs.alias("n_organs"),
-        (n_organs - in_brain.cast(pl.Int32)).alias("n_organs_extracranial"),
-        n_organs.alias("n_organs_not_regional"),
+        n.alias("n_possible_lesions"),
+        n.alias("n_possible_extracranial"),
+        *(
+            (n_organs - in_brain.cast(pl.Int32) if "extracranial" in suffix else n_organs).alias(
+                f"{name}{suffix}"
+            )
+            for name in ("n_organs", "n_possible_organs")
+            for suffix in ("", "_extracranial", "_not_regional", "_not_regional_extracranial")
+        ),
         pl.lit(0, pl.Int32).alias("n_not_evaluated"),
         pl.col("diffuse").fill_null(False),
         pl.col("organs").list.join(";").alias("progressing_organs"),

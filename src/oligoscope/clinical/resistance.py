@@ -20,6 +20,7 @@ _STABLE = _BEST.is_in([Response.SD, Response.NON_CR_NON_PD])
 # Without a last dose the treatment is taken to have gone on until progression.
 _LAST_DOSE = pl.min_horizontal(pl.col("last_dose_on").fill_null(_PD_ON), _PD_ON)
 _SIX_WEEKS = (_LAST_DOSE - _START).dt.total_days() >= 42
+_SIX_MONTHS_GIVEN = _LAST_DOSE >= _START.dt.offset_by("6mo")
 _OVER_6_MONTHS = _LAST_DOSE > _START.dt.offset_by("6mo")
 _RAPID = pl.coalesce(pl.col("rapid_progression"), (_PD_ON - _START).dt.total_days() <= 56)
 _CONFIRMED = pl.col("progression_confirmed").fill_null(False)
@@ -61,8 +62,8 @@ _SITC_2020 = (
         _SIX_WEEKS & _BEST.is_in([Response.PD, Response.SD, Response.NON_CR_NON_PD]) & _WITHIN_6_MONTHS,
     ),
     ResistanceRule(
-        Resistance.ACQUIRED, "over 6 months of treatment, CR, PR or SD for more than 6 months",
-        (_RESPONDED | _STABLE) & ~_WITHIN_6_MONTHS & _OVER_6_MONTHS,
+        Resistance.ACQUIRED, "at least 6 months of treatment, CR, PR or SD for more than 6 months",
+        (_RESPONDED | _STABLE) & ~_WITHIN_6_MONTHS & _SIX_MONTHS_GIVEN,
     ),
     ResistanceRule(Resistance.UNCLASSIFIABLE, "meets neither definition", pl.lit(True)),
 )  # fmt: skip

@@ -71,21 +71,26 @@ def _points(lesions: pl.DataFrame, values: pl.DataFrame, new: pl.DataFrame) -> p
     evaluated, cleared = pl.col("evaluated"), pl.col("cleared")
     day = pl.col("day")
     later = values.filter(pl.col("k") > 0)
-    points = later.group_by("p", "k").agg(
-        day.min().alias("first_day"),
-        day.max().alias("last_day"),
-        (target & evaluated).sum().cast(pl.Int32).alias("n_target_evaluated"),
-        (target & evaluated & cleared).sum().cast(pl.Int32).alias("n_target_cleared"),
-        pl.when(target & evaluated).then(pl.col("size_um")).otherwise(0).sum().alias("target_sum_um"),
-        pl.when(target & evaluated).then(day).min().alias("first_target_day"),
-        pl.when(target & evaluated).then(day).max().alias("last_target_day"),
-        (other & evaluated).sum().cast(pl.Int32).alias("n_nontarget_evaluated"),
-        (other & evaluated & cleared).sum().cast(pl.Int32).alias("n_nontarget_cleared"),
-        (other & pl.col("progressing")).sum().cast(pl.Int32).alias("n_nontarget_progressing"),
-        pl.when(other & pl.col("progressing")).then(day).min().alias("nontarget_progressed_day"),
-        ((target | other) & evaluated & ~cleared).any().alias("disease_seen"),
-        pl.when((target | other) & evaluated & ~cleared).then(day).min().alias("disease_day"),
-        pl.col("symptom").any(),
+    points = (
+        later.lazy()
+        .group_by("p", "k")
+        .agg(
+            day.min().alias("first_day"),
+            day.max().alias("last_day"),
+            (target & evaluated).sum().cast(pl.Int32).alias("n_target_evaluated"),
+            (target & evaluated & cleared).sum().cast(pl.Int32).alias("n_target_cleared"),
+            pl.when(target & evaluated).then(pl.col("size_um")).otherwise(0).sum().alias("target_sum_um"),
+            pl.when(target & evaluated).then(day).min().alias("first_target_day"),
+            pl.when(target & evaluated).then(day).max().alias("last_target_day"),
+            (other & evaluated).sum().cast(pl.Int32).alias("n_nontarget_evaluated"),
+            (other & evaluated & cleared).sum().cast(pl.Int32).alias("n_nontarget_cleared"),
+            (other & pl.col("progressing")).sum().cast(pl.Int32).alias("n_nontarget_progressing"),
+            pl.when(other & pl.col("progressing")).then(day).min().alias("nontarget_progressed_day"),
+            ((target | other) & evaluated & ~cleared).any().alias("disease_seen"),
+            pl.when((target | other) & evaluated & ~cleared).then(day).min().alias("disease_day"),
+            pl.col("symptom").any(),
+        )
+        .collect(engine="streaming")  # several times as quick as eagerly
     )
     appeared = new.group_by("p", "k").agg(
         pl.col("day").min().alias("new_lesion_day"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.clinical.histories import last_was, lowest_before
 from oligoscope.study.protocol import ResponseSettings
 from oligoscope.study.vocabulary import Response
 
@@ -87,9 +88,9 @@ def with_target_response(points: pl.DataFrame, settings: ResponseSettings) -> pl
     """
     points = points.with_columns(complete_sum_um=pl.when(_COMPLETE & (pl.col("n_targets") > 0)).then(_SUM))
     # Nadir before this scan, not including it: a scan cannot be its own reference (RECIST 1.1, 4.3.1).
-    lowest_before = pl.col("complete_sum_um").cum_min().forward_fill().shift(1).over("p")
+    lowest = lowest_before(pl.col("complete_sum_um"), "p")
     points = points.with_columns(
-        nadir_um=pl.when(_BASELINE.is_not_null()).then(pl.min_horizontal(lowest_before, _BASELINE))
+        nadir_um=pl.when(_BASELINE.is_not_null()).then(pl.min_horizontal(lowest, _BASELINE))
     )
     points = points.with_columns(
         target_response=pl.when(pl.col("n_targets") > 0).then(first_that_holds(target_rules(settings)))
@@ -100,15 +101,12 @@ def with_target_response(points: pl.DataFrame, settings: ResponseSettings) -> pl
 def _continue_pr(points: pl.DataFrame) -> pl.DataFrame:
     """Once PR, PR until PD: small regrowth is not read as SD (EORTC RECIST questions)."""
     label = pl.col("target_response")
-    progressions = (label == Response.PD).fill_null(False).cum_sum().over("p")
     responded = label.is_in([Response.CR, Response.PR]).fill_null(False)
-    points = points.with_columns(_after=progressions).with_columns(
-        _responded=responded.cum_sum().over("p", "_after") > 0
-    )
-    stays = (label == Response.SD) & pl.col("_responded")
+    since = last_was(responded, (label == Response.PD).fill_null(False), "p")
+    stays = (label == Response.SD) & since
     return points.with_columns(
         target_response=pl.when(stays).then(pl.lit(Response.PR.value)).otherwise(label)
-    ).drop("_after", "_responded")
+    )
 
 
 def with_non_target_response(points: pl.DataFrame) -> pl.DataFrame:

@@ -3,8 +3,9 @@
 Measurable: a node with a short axis of 15 mm or more; any other lesion of 10 mm or more, and of
 twice the slice where slices are thicker than 5 mm (20 mm on a chest X-ray); lytic bone only with a
 soft-tissue part. Never: blastic bone, effusion, leptomeningeal, lymphangitic, peritoneal or marrow
-disease. At most two an organ and five in all, the largest, every organ represented before a second
-of any; both lungs, both kidneys and all lymph nodes are one organ each.
+disease; nor a lesion irradiated before, unless it has progressed since. At most two an organ and
+five in all, the largest, every organ represented before a second of any; both lungs, both kidneys
+and all lymph nodes are one organ each.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def select_targets(lesions: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         lesions: One row a lesion: patient_id, lesion_id, organ, is_node, size_um (baseline); and, where
-            known, diffuse_kind, bone_kind, soft_tissue, slice_mm, modality.
+            known, diffuse_kind, bone_kind, soft_tissue, slice_mm, modality, previously_irradiated,
+            progressed_since_irradiation. Of lesions equally large, the first by lesion_id.
 
     Returns:
         The same rows with proposed_role (target, non_target, not_disease) and why (a sentence).
@@ -36,11 +38,18 @@ def select_targets(lesions: pl.DataFrame) -> pl.DataFrame:
     rows = lesions.with_row_index("_row").with_columns(_node=node, _organ=organ)
     rows = rows.with_columns(_measurable=(_measurable() & size.is_not_null()).fill_null(False))
     place = ["patient_id", "_organ"]
-    rows = rows.sort("patient_id", "_measurable", "size_um", "_row", descending=[False, True, True, False])
+    rows = rows.sort(
+        "patient_id", "_measurable", "size_um", "lesion_id", descending=[False, True, True, False]
+    )
     rows = rows.with_columns(_in_organ=pl.int_range(pl.len()).over(place))
     allowed = pl.col("_measurable") & (pl.col("_in_organ") < MAX_PER_ORGAN)
     rows = rows.sort(
-        "patient_id", allowed, "_in_organ", "size_um", "_row", descending=[False, True, False, True, False]
+        "patient_id",
+        allowed,
+        "_in_organ",
+        "size_um",
+        "lesion_id",
+        descending=[False, True, False, True, False],
     ).with_columns(_rank=pl.int_range(pl.len()).over("patient_id"))
     chosen = allowed & (pl.col("_rank") < MAX_TARGETS)
     normal = pl.col("_node") & (size < NORMAL_NODE_UM).fill_null(False)
@@ -75,11 +84,14 @@ def _measurable() -> pl.Expr:
         (pl.col("bone_kind") == "lytic") & pl.col("soft_tissue").fill_null(False)
     )
     other = (size >= least) & bone & pl.col("diffuse_kind").is_null()
-    return pl.when(pl.col("_node")).then(size >= MEASURABLE_NODE_UM).otherwise(other)
+    irradiated = pl.col("previously_irradiated").fill_null(False)
+    usable = ~irradiated | pl.col("progressed_since_irradiation").fill_null(False)
+    return usable & pl.when(pl.col("_node")).then(size >= MEASURABLE_NODE_UM).otherwise(other)
 
 
 _OPTIONAL = {
     "diffuse_kind": pl.String, "bone_kind": pl.String, "soft_tissue": pl.Boolean, "slice_mm": pl.Float64, "modality": pl.String,
+    "previously_irradiated": pl.Boolean, "progressed_since_irradiation": pl.Boolean,
 }  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from oligoscope.clinical.lesion_values import scan_key
+
 
 def with_time_points(values: pl.DataFrame, window_days: int) -> pl.DataFrame:
     """Add `k`, the number of the time point of each lesion value: 0 baseline, 1, 2, …
@@ -26,19 +28,29 @@ def with_time_points(values: pl.DataFrame, window_days: int) -> pl.DataFrame:
         .with_columns(k=pl.lit(0, pl.Int32))
     )
     later = values.filter(pl.col("day") > 0)
-    dates = number_time_points(later, window_days)
-    later = later.join(dates, on=["p", "day"], how="left", maintain_order="left")
+    dates = number_time_points(later, window_days).select(scan_key("p").alias("_date"), "k")
+    later = later.with_columns(scan_key("p").alias("_date"))
+    later = later.join(dates, on="_date", how="left", maintain_order="left")
     return pl.concat([baseline, later.select(baseline.columns)])
 
 
 def number_time_points(later: pl.DataFrame, window_days: int) -> pl.DataFrame:
     """The time point of each patient's scan date after the start: columns p, day, k (from 1)."""
-    seen_before = pl.col("day").shift(1).over("lesion", order_by="day")
+    scans = later.select("p", "lesion", "day", "symptom").sort(scan_key("lesion"))
+    same_lesion = pl.col("lesion") == pl.col("lesion").shift(1)
     dates = (
-        later.with_columns(seen_before=seen_before)
-        .group_by("p", "day")
-        .agg(pl.col("seen_before").max(), pl.col("symptom").any())
-        .sort("p", "day")
+        scans.lazy()
+        .select(
+            "symptom",
+            scan_key("p").alias("_date"),
+            pl.when(same_lesion).then(pl.col("day").shift(1)).alias("seen_before"),
+            p="p",
+            day="day",
+        )
+        .group_by("_date")
+        .agg(pl.col("p").first(), pl.col("day").first(), pl.col("seen_before").max(), pl.col("symptom").any())
+        .collect(engine="streaming")
+        .sort("_date")
     )
     starts = _starts(
         dates["p"].to_numpy(),

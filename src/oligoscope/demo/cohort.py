@@ -82,7 +82,7 @@ def make_cohort(
         "lesions": tabulate_lesions(lesions, ids, stream(seed, "stations")),
         "measurements": draw_measurements(stream(seed, "scans"), lesions, visits, course, ids),
         "treatments": draw_treatments(
-            stream(seed, "treatments"), people, course, lesions, last_dose, published
+            stream(seed, "treatments"), people, course, visits, lesions, last_dose, published
         ),
     }
     return SyntheticCohort(tables, _truth(people, course), seed, published.data_cutoff, paper)

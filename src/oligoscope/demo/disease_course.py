@@ -14,7 +14,9 @@ from oligoscope.published import Published
 
 # Assumptions; the paper prints none of these.
 COMPLETE_SHARE = {"oligoprogression": 0.05, "systemic": 0.025, "": 0.12}  # of the responders
-LOST_SHARE = 0.05  # of the progressed, some time after progression
+LOST_SHARE = (
+    0.1  # of the progressed, at any time between progression and cut-off; noticed if still alive then
+)
 FREE_FATES = {"followed": 0.6, "died": 0.22, "lost": 0.18}  # of the treated without progression
 FREE_RESPONDERS = 0.65
 
@@ -102,8 +104,9 @@ def _survival(
 ) -> Ints:
     survival = np.empty(len(fitness))
     for kind, of_kind in (("primary", primary), ("acquired", ~primary)):
-        u = spread_quantiles(rng, fitness[of_kind])
-        survival[of_kind] = times.overall_days(published, pattern, kind, progressed[of_kind], u)
+        survival[of_kind] = times.overall_days(
+            rng, published, pattern, kind, progressed[of_kind], fitness[of_kind]
+        )
     return np.round(survival).astype(np.int64)
 
 
@@ -169,8 +172,9 @@ def _end(
     """Death, loss at some time after `after`, or alive within six weeks of the cut-off."""
     n = len(start)
     to_cutoff = _day(published.data_cutoff) - start
-    is_lost = rng.random(n) < LOST_SHARE
-    lost = after + 1 + np.floor(rng.random(n) * np.maximum(survival - after - 1, 0)).astype(np.int64)
+    # Whoever would be lost after death is not: so that loss says nothing of survival.
+    lost = after + 1 + np.floor(rng.random(n) * np.maximum(to_cutoff - after - 1, 0)).astype(np.int64)
+    is_lost = (rng.random(n) < LOST_SHARE) & (lost < survival)
     seen = to_cutoff - rng.integers(0, 43, n)
     died = ~is_lost & (survival <= to_cutoff)
     alive_until = np.where(is_lost, np.minimum(lost, seen), seen)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from oligoscope.demo.draws import Bools, Floats, Ints, Words, spread_quantiles
+from oligoscope.demo.draws import Bools, Floats, Ints, Words, choose_exactly, spread_quantiles
 from oligoscope.demo.patients import PATTERNS
 from oligoscope.demo.times import printed
 from oligoscope.demo.visits import Visits
@@ -23,7 +23,7 @@ LUNG, NODE, BONE, LIVER, ADRENAL, BRAIN = range(6)
 _CAPACITY = np.array([10, 10, 8, 8, 2, 8])  # progressing lesions an organ can hold
 
 # Assumptions; the paper prints none of these.
-HAS_PRIMARY = 0.93  # a primary tumour is seen at baseline
+HAS_PRIMARY = 0.93  # a primary tumour is seen at baseline, where the lung does not progress
 INVOLVED = np.array([0.35, 0.75, 0.22, 0.08, 0.10, 0.0])  # at baseline, where the organ does not progress
 LUNG_INVOLVED = 0.6  # at baseline, where the lung progresses: metastases beside the primary
 N_PROGRESSING = np.array([0.60, 0.23, 0.10, 0.04, 0.03])  # 1 to 5 lesions, oligoprogression
@@ -65,12 +65,16 @@ def draw_plan(rng: np.random.Generator, patients: pl.DataFrame, visits: Visits, 
     stage = patients["stage"].to_numpy().astype(str)
     advanced, brain = np.char.startswith(stage, "IV"), (patients["brain_metastasis"] == "yes").to_numpy()
     organs = _progressing_organs(rng, pattern, brain, published)
-    has_primary = rng.random(len(pattern)) < HAS_PRIMARY
+    lung_free = _lung_free(rng, organs, advanced, published)
+    has_primary = ((rng.random(len(pattern)) < HAS_PRIMARY) | organs[:, LUNG]) & ~lung_free
     way = np.where(systemic, _choose_way(rng, organs, advanced & has_primary), "")
-    involved = _involved(rng, organs, advanced, stage == "IIIC", brain, published)
     extensive = way == "uncontrolled"
-    involved[extensive] = organs[extensive]
+    involved = _involved(rng, organs, advanced, stage == "IIIC", extensive, published)
+    involved[lung_free, LUNG] = False
     involved[:, BRAIN] = brain
+    _give_a_metastasis(
+        advanced & ~involved[:, [LUNG, BONE, LIVER, ADRENAL, BRAIN]].any(1), organs, lung_free, involved
+    )
     equivocal, confirmed = _equivocal(rng, pattern, visits)
     counts = _count_lesions(rng, organs, _n_progressing(rng, organs, oligo, way, confirmed))
     in_place = _split_in_place(rng, counts, involved, oligo)
@@ -98,12 +102,12 @@ def _progressing_organs(
     organs = np.zeros((len(pattern), len(ORGANS)), dtype=bool)
     for name in PATTERNS:
         rows = np.flatnonzero(pattern == name)
-        keys = {"outcome": "progressing_organs", "group": name, "variable": "organ", "statistic": "percent"}
+        keys = {"outcome": "pattern", "group": name, "variable": "organ", "statistic": "percent"}
         shares = np.array([printed(published, "sites", **keys, level=organ) for organ in ORGANS]) / 100
         drawn = _draw_shares(rng, shares, len(rows))
         # A brain progression rather happens where there is a brain metastasis already.
-        by_patient = np.argsort(1.6 * brain[rows] + rng.standard_normal(len(rows)))
-        by_draw = np.argsort(1.6 * drawn[:, BRAIN] + rng.standard_normal(len(rows)))
+        by_patient = np.argsort(1.3 * brain[rows] + rng.standard_normal(len(rows)))
+        by_draw = np.argsort(1.3 * drawn[:, BRAIN] + rng.standard_normal(len(rows)))
         organs[rows[by_patient]] = drawn[by_draw]
     # Few lesions lie in few organs.
     return organs & ((np.cumsum(organs, axis=1) <= 4) | (pattern == "systemic")[:, None])
@@ -128,48 +132,52 @@ def _choose_way(rng: np.random.Generator, organs: Bools, may_be_uncontrolled: Bo
     return np.where((way == "many") & (organs @ _CAPACITY < 7), "diffuse", way)
 
 
+def _lung_free(rng: np.random.Generator, organs: Bools, advanced: Bools, published: Published) -> Bools:
+    """Who progresses in the lung without any disease there before: as many as the printed share leaves."""
+    in_lung = organs[:, LUNG]
+    n = int(in_lung.sum()) - _n_same_organ(published, LUNG, organs)
+    return choose_exactly(rng, max(n, 0), np.where(in_lung & advanced, 0.0, -np.inf))
+
+
+def _n_same_organ(published: Published, organ: int, organs: Bools) -> int:
+    """Patients who progress in an organ that was involved before: the printed share of all progressed."""
+    keys = {"outcome": "pattern", "group": "all", "variable": "same_organ", "level": ORGANS[organ]}
+    share = printed(published, "sites", **keys, statistic="percent_of_all")
+    return round(share / 100 * float(organs.any(1).sum()))
+
+
 def _involved(
     rng: np.random.Generator,
     organs: Bools,
     advanced: Bools,
     locally: Bools,
-    brain: Bools,
+    extensive: Bools,
     published: Published,
 ) -> Bools:
-    """Organs with lesions at baseline; the printed shares of progression in place are met roughly."""
+    """Organs with lesions at baseline; as many progress in place as the paper prints."""
     n = len(organs)
-    # Only stage IV has such lesions, so that there the chance is higher than in all.
-    in_place = np.minimum(
-        _involved_if_progressing(published) / max(float(advanced[organs.any(1)].mean()), 0.5), 1.0
-    )
-    chance = np.where(organs, in_place, INVOLVED)
-    involved = (rng.random((n, len(ORGANS))) < chance) & advanced[:, None]
+    chance = INVOLVED.copy()
+    chance[LUNG] = LUNG_INVOLVED
+    involved = (rng.random((n, len(ORGANS))) < np.where(organs, chance, INVOLVED)) & advanced[:, None]
+    for organ in (BONE, LIVER, ADRENAL):
+        here = organs[:, organ]
+        wanted = _n_same_organ(published, organ, organs) - int((here & extensive).sum())
+        possible = here & advanced & ~extensive
+        involved[here, organ] = False
+        involved[:, organ] |= choose_exactly(rng, max(wanted, 0), np.where(possible, 0.0, -np.inf))
     involved[:, NODE] = locally | (rng.random(n) < np.where(advanced, 0.75, 0.4))
-    none = advanced & ~involved[:, [LUNG, BONE, LIVER, ADRENAL]].any(1) & ~brain
-    involved[none, LUNG] = True
+    involved[extensive] = organs[extensive]
     return involved
 
 
-def _involved_if_progressing(published: Published) -> Floats:
-    """Share with the organ involved at baseline, among those in whom it progresses."""
-    chance = INVOLVED.copy()
-    groups = {group: _group_size(published, group) for group in PATTERNS}
-    keys = {"variable": "organ", "statistic": "percent"}
-    for index, organ in enumerate(ORGANS):
-        if index in {BONE, LIVER, ADRENAL}:
-            both = printed(published, "sites", outcome="same_organ", group="all", level=organ, **keys)
-            progressing = sum(
-                n
-                * printed(published, "sites", outcome="progressing_organs", group=group, level=organ, **keys)
-                for group, n in groups.items()
-            )
-            chance[index] = min(both * sum(groups.values()) / progressing, 1.0)
-    chance[LUNG] = LUNG_INVOLVED
-    return chance
-
-
-def _group_size(published: Published, group: str) -> float:
-    return printed(published, "flow", outcome="pattern", group=group, statistic="n")
+def _give_a_metastasis(rows: Bools, organs: Bools, lung_free: Bools, involved: Bools) -> None:
+    """Stage IV has one: in the lung, or else in an organ that does not progress, which moves no printed share."""
+    involved[rows & ~lung_free, LUNG] = True
+    left = rows & lung_free
+    for organ in (BONE, LIVER, ADRENAL):
+        chosen = left & ~organs[:, organ]
+        involved[chosen, organ] = True
+        left &= ~chosen
 
 
 def _n_progressing(

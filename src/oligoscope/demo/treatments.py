@@ -18,12 +18,16 @@ from oligoscope.demo.draws import (
 from oligoscope.demo.lesions import Lesions
 from oligoscope.demo.patients import PATTERNS
 from oligoscope.demo.times import median_days, printed
+from oligoscope.demo.visits import Visits
 from oligoscope.published import Published
 
 # Assumptions; the paper prints none of these.
 SECOND_LINES = {"other": 0.04, "io": 0.04, "chemo": 0.27, "chemo_io_antiangiogenic": 0.35, "chemo_io": 0.30}
 SECOND_LINE_SHARE = 0.8  # of those who live two months after progression
-PFS2_SHAPE = 1.3  # Weibull
+PFS2_SHAPE = {"chemo_io_antiangiogenic": 0.75}  # Weibull; such that hazard ratios come near the printed ones
+OTHER_PFS2_SHAPE = 0.95
+EARLIER = 1.5  # of those who die before the median, rather the early ones are chosen: second lines are not given to the dying
+_WITHOUT = "oligoprogression:no"  # without local treatment
 _PRINTED_SECOND_LINES = ("chemo_io", "chemo_io_antiangiogenic")
 LONGEST_TREATMENT = 730  # days: immunotherapy is given for two years at most
 
@@ -39,6 +43,7 @@ def draw_treatments(
     rng: np.random.Generator,
     patients: pl.DataFrame,
     course: pl.DataFrame,
+    visits: Visits,
     lesions: Lesions,
     last_dose: Ints,
     published: Published,
@@ -47,7 +52,7 @@ def draw_treatments(
     ids = patients["patient_id"].to_numpy()
     parts = [
         _first_lines(patients, course, last_dose),
-        _second_lines(rng, patients, course, published),
+        _second_lines(rng, patients, course, visits, published),
         _local_treatments(rng, patients, course, lesions, published),
     ]
     rows = pl.concat(parts, how="diagonal").sort("patient", "day", maintain_order=True)
@@ -77,19 +82,30 @@ def _first_lines(patients: pl.DataFrame, course: pl.DataFrame, last_dose: Ints) 
 
 
 def _second_lines(
-    rng: np.random.Generator, patients: pl.DataFrame, course: pl.DataFrame, published: Published
+    rng: np.random.Generator,
+    patients: pl.DataFrame,
+    course: pl.DataFrame,
+    visits: Visits,
+    published: Published,
 ) -> pl.DataFrame:
-    """Second lines one to four weeks after progression, with their own progression where it was lived to see."""
+    """Second lines one to four weeks after progression, or soon after the scan that followed it.
+
+    No lesion is measured on them: their own progression, where it was lived to see, is a date.
+    """
     progressed, end = course["progressed_day"].to_numpy(), course["end_day"].to_numpy()
-    given = (progressed > 0) & (end - progressed > 60) & (rng.random(len(end)) < SECOND_LINE_SHARE)
+    last_scan = visits.day[visits.offset + visits.last + visits.has_after]
+    starts = np.maximum(progressed + rng.integers(7, 29, len(end)), last_scan + rng.integers(1, 8, len(end)))
+    given = (
+        (progressed > 0)
+        & (end - progressed > 60)
+        & (starts < end)
+        & (rng.random(len(end)) < SECOND_LINE_SHARE)
+    )
     patient = np.flatnonzero(given)
-    start = progressed[patient] + rng.integers(7, 29, len(patient))
-    # Who lives longer rather got the fuller regimen, and had longer from it.
-    lived = np.log(end[patient] - progressed[patient])
-    counts = dict(zip(SECOND_LINES, scaled_counts(list(SECOND_LINES.values()), len(patient)), strict=True))
-    regimen = assign_levels(rng, counts, 0.8 * lived)
+    start = starts[patient]
     pattern = patients["pattern"].to_numpy()[patient]
-    again = start + _second_progression(rng, regimen, pattern, lived, published)
+    regimen = _regimens(rng, pattern, end[patient], published)
+    again = start + _second_progression(rng, regimen, pattern, end[patient] - start, published)
     seen = again < end[patient]
     until = np.where(seen, again, end[patient] - rng.integers(0, 15, len(patient)))
     return pl.DataFrame(
@@ -105,19 +121,67 @@ def _second_lines(
     )
 
 
+def _regimens(rng: np.random.Generator, pattern: Words, end: Ints, published: Published) -> Words:
+    """Who got which second line: of the two printed ones, half die before the printed median and half after."""
+    regimen = np.full(len(pattern), "", dtype="<U24")
+    for group in PATTERNS:
+        here = np.flatnonzero(pattern == group)
+        counts = dict(zip(SECOND_LINES, scaled_counts(list(SECOND_LINES.values()), len(here)), strict=True))
+        for level in _PRINTED_SECOND_LINES:
+            free = here[regimen[here] == ""]
+            median = median_days(published, "os", group, level)
+            regimen[free[half_before(rng, end[free], median, counts.pop(level))]] = level
+        rest = here[regimen[here] == ""]
+        counts["chemo"] += len(rest) - sum(counts.values())
+        regimen[rest] = assign_levels(rng, counts, 0.4 * np.log(end[rest]))
+    return regimen
+
+
+def half_before(rng: np.random.Generator, day: Ints, median: float, n: int) -> Bools:
+    """Choose n patients so that the median of their days is the given one, as far as there are such.
+
+    On both sides of the median every so manieth is chosen in the order of their days, so that the chosen
+    are spread as all are.
+    """
+    order = np.argsort(day + rng.random(len(day)), kind="stable")
+    n_early = int((day < median).sum())
+    wanted = min(max(n // 2, n - (len(day) - n_early)), n_early)
+    chosen = np.zeros(len(day), dtype=bool)
+    for side, of_side, power in ((order[:n_early], wanted, EARLIER), (order[n_early:], n - wanted, 1.0)):
+        every = ((np.arange(of_side) + rng.random()) / max(of_side, 1)) ** power * len(side)
+        chosen[side[np.floor(every).astype(np.int64)]] = True
+    return chosen
+
+
 def _second_progression(
-    rng: np.random.Generator, regimen: Words, pattern: Words, lived: Floats, published: Published
+    rng: np.random.Generator, regimen: Words, pattern: Words, lived: Ints, published: Published
 ) -> Ints:
-    """Days to the second progression, around the medians printed for two regimens; the others as chemo_io."""
+    """Days to the second progression: with the deaths before it, PFS2 has the printed median of two regimens.
+
+    The other regimens take the median of the first of them. `lived`: days from the start of the line to the end.
+    """
     days = np.zeros(len(regimen))
     for group in PATTERNS:
         for level in SECOND_LINES:
             here = (pattern == group) & (regimen == level)
             known = level if level in _PRINTED_SECOND_LINES else _PRINTED_SECOND_LINES[0]
-            median = median_days(published, "pfs2", group, variable="second_line", level=known)
-            u = spread_quantiles(rng, 1.5 * lived[here])
-            days[here] = median * (-np.log(1 - u) / np.log(2)) ** (1 / PFS2_SHAPE)
+            median = median_days(published, "pfs2", group, known)
+            u = spread_quantiles(rng, 1.5 * np.log(lived[here]))
+            days[here] = _scaled(
+                (-np.log(1 - u)) ** (1 / PFS2_SHAPE.get(level, OTHER_PFS2_SHAPE)), lived[here], median
+            )
     return np.maximum(np.round(days), 20).astype(np.int64)
+
+
+def _scaled(times: Floats, at_most: Ints, median: float) -> Floats:
+    """Times stretched until the median of the earlier of each and `at_most` is the given one, or as near as can be."""
+    low, high = 0.0, 50 * median
+    for _ in range(50 if len(times) else 0):
+        middle = (low + high) / 2
+        low, high = (
+            (middle, high) if np.median(np.minimum(middle * times, at_most)) < median else (low, middle)
+        )
+    return low * times if len(times) else times
 
 
 def _local_treatments(
@@ -127,14 +191,23 @@ def _local_treatments(
     lesions: Lesions,
     published: Published,
 ) -> pl.DataFrame:
-    """Radiotherapy, surgery or ablation of a progressing lesion, in the printed share of oligoprogression."""
-    oligo = (patients["pattern"] == "oligoprogression").to_numpy()
+    """Radiotherapy, surgery or ablation of a progressing lesion, in the printed share of oligoprogression.
+
+    Who had it is chosen so that half of the others die before their printed median.
+    """
     progressed, end = course["progressed_day"].to_numpy(), course["end_day"].to_numpy()
-    keys = {"group": "oligoprogression", "variable": "local_treatment", "level": "none", "statistic": "n"}
-    without = printed(published, "local_treatment", **keys)
+    oligo = np.flatnonzero((patients["pattern"] == "oligoprogression").to_numpy())
+    without = printed(published, "survival", _WITHOUT, outcome="os", group="oligoprogression", statistic="n")
     of = printed(published, "flow", outcome="pattern", group="oligoprogression", statistic="n")
-    n = round((1 - without / of) * float(oligo.sum()))
-    patient = np.flatnonzero(choose_exactly(rng, n, np.where(oligo & (end - progressed > 60), 0.0, -np.inf)))
+    n = round((1 - without / of) * len(oligo))
+    median = median_days(published, "os", "oligoprogression", _WITHOUT, "median_plain")
+    possible = oligo[end[oligo] - progressed[oligo] > 60]
+    early = int((end[oligo] < median).sum()) - (len(oligo) - n) // 2
+    is_early = end[possible] < median
+    wanted = min(max(early, 0), n)
+    chosen = choose_exactly(rng, wanted, np.where(is_early, 0.0, -np.inf))
+    chosen |= choose_exactly(rng, n - wanted, np.where(is_early, -np.inf, 0.0))
+    patient = possible[chosen]
     start = progressed[patient] + rng.integers(7, 43, len(patient))
     return pl.DataFrame(
         {
@@ -144,7 +217,7 @@ def _local_treatments(
             "modality": rng.choice(
                 ["radiotherapy", "surgery", "ablation"], len(patient), p=[0.75, 0.1, 0.15]
             ),
-            "organ": _one_progressing_organ(lesions, len(oligo))[patient],
+            "organ": _one_progressing_organ(lesions, len(end))[patient],
         }
     )
 

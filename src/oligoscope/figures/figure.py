@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
+from typing import Any, TypeVar
 
 import polars as pl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -14,9 +15,11 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Drawing
 
 from oligoscope.figures.theme import SMALL_PT, theme
+from oligoscope.number_format import STYLES
 from oligoscope.results import Estimate
 from oligoscope.study.vocabulary import Language, Text
 
+T = TypeVar("T")
 SYNTHETIC = Text("合成数据，非真实患者", "Synthetic data, not real patients")
 
 
@@ -45,6 +48,8 @@ class Figure:
     estimates: tuple[Estimate, ...] = ()
     synthetic: bool = False
     width_mm: float = 90.0
+    # Drawn and saved once for all that asks for it; a language and a number style make a drawing.
+    _kept: dict[tuple[str, ...], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def draw(self, language: Language) -> Drawing:
         with theme(self.id):
@@ -56,9 +61,25 @@ class Figure:
             return drawing
 
 
+def drawing_of(figure: Figure, language: Language) -> Drawing:
+    """The picture in one language, from the last time where nothing about it can have changed."""
+    return _once(figure, language, "drawing", lambda: figure.draw(language))
+
+
+def _once(figure: Figure, language: Language, kind: str, make: Callable[[], T]) -> T:
+    key = (kind, language, STYLES[language].name)
+    if key not in figure._kept:
+        figure._kept[key] = make()
+    return figure._kept[key]
+
+
 def to_png(figure: Figure, language: Language, dpi: int = 300) -> bytes:
     """The picture as PNG; the same input gives the same bytes."""
-    drawing, buffer = figure.draw(language), io.BytesIO()
+    return _once(figure, language, f"png {dpi}", lambda: _png(figure, language, dpi))
+
+
+def _png(figure: Figure, language: Language, dpi: int) -> bytes:
+    drawing, buffer = drawing_of(figure, language), io.BytesIO()
     with theme(figure.id):
         FigureCanvasAgg(drawing)
         drawing.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
@@ -75,7 +96,11 @@ def to_svg(figure: Figure, language: Language) -> str:
 
     Ids carry the figure's name, so that several pictures can stand in one page.
     """
-    drawing, buffer = figure.draw(language), io.StringIO()
+    return _once(figure, language, "svg", lambda: _svg(figure, language))
+
+
+def _svg(figure: Figure, language: Language) -> str:
+    drawing, buffer = drawing_of(figure, language), io.StringIO()
     with theme(figure.id):
         FigureCanvasSVG(drawing)
         drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})

@@ -10,7 +10,7 @@ import polars as pl
 from oligoscope.figures.figure import Figure
 from oligoscope.figures.survival_drawing import paint_survival
 from oligoscope.figures.theme import SINGLE_COLUMN_MM
-from oligoscope.number_format import STYLES, format_number, format_p
+from oligoscope.number_format import STYLES, equals_p, format_number, join_limits
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 from oligoscope.study.withheld import reason
@@ -29,6 +29,12 @@ class Curves:
     medians: dict[str, Estimate | None]
     hazard_ratio: Estimate | None
     log_rank: Estimate | None
+    gates: tuple[Estimate, ...] = ()  # of the matching, where they failed and the patients are matched
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the curves come from several imputations."""
+        return any(e is not None and ", pooled" in e.method for e in self.medians.values())
 
     @property
     def printed(self) -> tuple[Estimate, ...]:
@@ -52,7 +58,9 @@ def draw_survival_curve(
     curves = curves_of(results, population, by, outcome)
     return Figure(
         id=f"survival_{population}_{by}_{outcome}",
-        title=_title(population, by, outcome),
+        title=_title(population, by, outcome)
+        if len(curves.groups) > 1
+        else _title_of_one(population, outcome),
         caption=_caption(curves),
         alt=_alt(curves),
         data=curves.km,
@@ -72,18 +80,34 @@ _CAPTION = Text(
 )
 
 
+_CAPTION_OF_ONE = Text(
+    "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。NR：未达到。",
+    "The band is the 95% confidence interval (CI), ticks are censored patients; below the curve the number at risk "
+    "(cumulative events). NR: not reached.",
+)
+
+
+_POOLED_CAPTION = Text(
+    "曲线为各插补数据集的合并（log(-log S) 尺度），阴影为 95% 置信区间（CI），不标删失；曲线下方为各数据集风险人数（累计事件数）的均数。"
+    "HR：风险比（Cox 模型，合并）；NR：未达到。",
+    "Curves are pooled over the imputations on log(-log S), bands are 95% confidence intervals (CI), censored patients are "
+    "not marked; below the curves the mean number at risk (cumulative events). HR: hazard ratio (Cox model, pooled); "
+    "NR: not reached.",
+)
+
+
 def _caption(curves: Curves) -> Text:
     """The legend in words, and what makes the comparison doubtful: a picture travels without its page."""
-    found = (curves.hazard_ratio, curves.log_rank)
-    doubts = "; ".join(
-        dict.fromkeys(
-            w for e in found if e is not None and e.value is not None for w in e.warning.split("; ") if w
-        )
+    found = (
+        *(e for e in (curves.hazard_ratio, curves.log_rank) if e is not None and e.value is not None),
+        *curves.gates,
     )
+    doubts = "; ".join(dict.fromkeys(w for e in found for w in e.warning.split("; ") if w))
+    caption = _POOLED_CAPTION if curves.is_pooled else _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
     if not doubts:
-        return _CAPTION
+        return caption
     why = reason(doubts)
-    return Text(f"{_CAPTION.zh}解读时注意：{why.zh}。", f"{_CAPTION.en} Read with care: {why.en}.")
+    return Text(f"{caption.zh}解读时注意：{why.zh}。", f"{caption.en} Read with care: {why.en}.")
 
 
 def _title(population: str, by: str, outcome: str) -> Text:
@@ -91,6 +115,15 @@ def _title(population: str, by: str, outcome: str) -> Text:
     return Text(
         f"{people.zh}按{groups.zh}分组的{what.zh} Kaplan-Meier 曲线",
         f"Kaplan-Meier curves of {what.en.lower()} in the {people.en.lower()} by {groups.en.lower()}",
+    )
+
+
+def _title_of_one(population: str, outcome: str) -> Text:
+    """Of one group: nothing is compared, so nothing is named as compared."""
+    people, what = name_of(population), name_of(outcome)
+    return Text(
+        f"{people.zh}的{what.zh} Kaplan-Meier 曲线",
+        f"Kaplan-Meier curve of {what.en.lower()} in the {people.en.lower()}",
     )
 
 
@@ -109,7 +142,13 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
         {g: results.get(**keys, group=g, statistic="median") for g in groups},
         results.get(**keys, group=comparison, statistic="hazard_ratio"),
         results.get(**keys, group=comparison, variable="log_rank", statistic="p_value"),
+        _failed_gates(results) if population.split(":", 1)[0] == "matched" else (),
     )
+
+
+def _failed_gates(results: Results) -> tuple[Estimate, ...]:
+    found = results.find(analysis="matching", statistic="largest_smd", variable="")
+    return tuple(e for e in found if e.warning)
 
 
 def _comparison(results: Results, keys: dict[str, str], groups: tuple[str, ...]) -> str:
@@ -126,8 +165,8 @@ def legend_lines(curves: Curves, language: Language) -> tuple[tuple[str, str | N
 
 def _limits(estimate: Estimate, decimals: int, language: Language) -> str:
     limits = (estimate.low, estimate.high)
-    ends = [NOT_REACHED if x is None or isnan(x) else format_number(x, decimals) for x in limits]
-    return STYLES[language].range_separator.join(ends)
+    low, high = (NOT_REACHED if x is None or isnan(x) else format_number(x, decimals) for x in limits)
+    return join_limits(low, high, STYLES[language])
 
 
 def _median_text(group: str, median: Estimate | None, language: Language) -> str:
@@ -155,8 +194,7 @@ def _comparison_texts(curves: Curves, language: Language) -> list[str]:
     if ratio is not None:
         texts.append(_ratio_text(ratio, language))
     if p is not None and p.value is not None:
-        shown = format_p(p.value, STYLES[language])
-        shown = shown if shown.startswith("<") else f"={shown}"
+        shown = equals_p(p.value, STYLES[language])
         texts.append({"zh": f"Log-rank 检验 *P*{shown}", "en": f"Log-rank test *P*{shown}"}[language])
     return texts
 

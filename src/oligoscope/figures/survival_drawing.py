@@ -31,10 +31,12 @@ Y_LABELS: dict[str, Text] = {
     "pps": Text("进展后生存率/%", "Post-progression survival, %"),
     "pfs2": Text("第二次无进展生存率/%", "Second progression-free survival, %"),
     "dor": Text("缓解持续率/%", "Still in response, %"),
+    "ipfs": Text("iRECIST 无进展生存率/%", "iRECIST progression-free survival, %"),
 }
 X_LABELS: dict[str, Text] = {
     "pps": Text("自首次进展起的时间/月", "Months since first progression"),
     "dor": Text("自首次缓解起的时间/月", "Months since first response"),
+    "pfs2": Text("自后线治疗开始的时间/月", "Months since start of the later line"),
 }
 X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 AT_RISK = Text("风险人数（累计事件数）", "At risk (cumulative events)")

@@ -8,6 +8,7 @@ from datetime import datetime
 import polars as pl
 
 from oligoscope.intake.issues import Issue
+from oligoscope.study.protocol import TableSource
 
 SOURCE = "__source"  # file, or "file [sheet]"
 ROW = "__row"  # row there, header = row 1
@@ -28,6 +29,7 @@ class RawTable:
         repeated: Headers that stand twice in a source.
         day_zero: Of each workbook sheet, the day its serial dates count from.
         problems: What was wrong in reading.
+        mapping: Which column is which of ours, where the files' own standard says so and not study.yaml.
     """
 
     name: str
@@ -38,6 +40,7 @@ class RawTable:
     repeated: dict[str, tuple[str, ...]] = field(default_factory=dict)
     day_zero: dict[str, datetime] = field(default_factory=dict)
     problems: tuple[Issue, ...] = ()
+    mapping: TableSource | None = None
 
     def with_problems(self, *issues: Issue) -> RawTable:
         """The same with more findings."""

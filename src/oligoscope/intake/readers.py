@@ -12,6 +12,7 @@ from oligoscope.intake.issues import Issue
 from oligoscope.intake.joining import add_joined
 from oligoscope.intake.raw_table import RawTable
 from oligoscope.intake.row_filter import keep_where
+from oligoscope.intake.sdtm import read_sdtm
 from oligoscope.intake.sheet import Sheet, UnreadableError
 from oligoscope.intake.xlsx_reader import read_xlsx
 from oligoscope.study.protocol import Protocol, TableSource
@@ -34,7 +35,10 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     """
     files = _Files(folder)
     sources = {name: getattr(protocol.data, name) for name in TABLES}
-    return {name: _read_table(TABLES[name], source, files) for name, source in sources.items() if source}
+    # A table that the study names beside its SDTM domains takes the place of theirs.
+    return read_sdtm(protocol, folder) | {
+        name: _read_table(TABLES[name], source, files) for name, source in sources.items() if source
+    }
 
 
 def _read_table(table: TableSpec, source: TableSource, files: _Files) -> RawTable:

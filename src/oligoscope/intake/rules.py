@@ -41,7 +41,7 @@ _ALL = "all"
 
 
 def _rules() -> tuple[Rule, ...]:
-    return (*_STRUCTURE, *_CELLS, *_ROWS, *_DATES, *_LESIONS, *_CONSEQUENCES)
+    return (*_STRUCTURE, *_CELLS, *_ROWS, *_DATES, *_LESIONS, *_SDTM, *_CONSEQUENCES)
 
 
 _STRUCTURE = (
@@ -242,6 +242,33 @@ _LESIONS = (
         Text("{source} 有 {n} 行既无径线也无状态。", "{source} has {n} row(s) with neither diameter nor state."),
         Text("按未评估计，不会当作消失。", "Read as not evaluated, never as absent."),
         Text("补上径线或状态。", "Give the diameter or the state.")),
+)  # fmt: skip
+
+_SDTM = (
+    Rule("partial_date", "warning", _ALL,
+        Text("{source} 有 {n} 个日期只知年月或年。", "{source} has {n} date(s) known only to the month or the year."),
+        Text("按 data.sdtm.partial_dates 所定的规则取一天；所取的日子列于旁边。", "A day is taken by the rule data.sdtm.partial_dates; it stands beside each."),
+        Text("如能查到确切日期，请补全。", "Complete the dates where they can be found.")),
+    Rule("domain_rows_unused", "warning", "measurements, assessments",
+        Text("{source} 有未采用的检查项目。", "{source} has tests whose rows are not read."),
+        Text("总和与分项评效由本软件推导，不照抄。", "Sums and partial responses are derived here, not copied."),
+        Text("若其中有径线、状态或总体疗效，请在 data.sdtm.tests 写明代码。", "If one of them is a diameter, a state or the overall response, name its code under data.sdtm.tests.")),
+    Rule("not_done_undated", "warning", "measurements",
+        Text("{source} 有 {n} 行未做且无日期。", "{source} has {n} row(s) that were not done and have no date."),
+        Text("该次评估中没有此病灶的行，即按未评估计。", "A lesion without a row at an assessment is read as not evaluated."),
+        Text("无需处理。", "Nothing needs to be done.")),
+    Rule("node_without_short_axis", "warning", "measurements",
+        Text("{source} 有 {n} 个淋巴结只有长径。", "{source} has {n} node(s) with a longest diameter and no short axis."),
+        Text("RECIST 1.1 按短径计；此处以长径代替，总和偏大。", "RECIST 1.1 takes the short axis; the longest diameter stands in, and sums are too large."),
+        Text("如有短径（SAXIS、LPERP 或 DIAMETER），请补上。", "Add the short axis (SAXIS, LPERP or DIAMETER) where there is one.")),
+    Rule("death_dates_differ", "warning", "patients",
+        Text("{source} 有 {n} 名患者在各域中的死亡日期不同。", "{source} has {n} patient(s) whose death is dated otherwise in another domain."),
+        Text("按 DM、DS、DD 的次序取第一个。", "The first of DM, DS, DD is taken."),
+        _MEND_DATE),
+    Rule("death_from_record", "warning", "patients",
+        Text("{source} 中的死亡日期取自 DDDTC。", "{source} gives the day of death as DDDTC."),
+        Text("DDDTC 本是记录日期，可能晚于死亡；DM.DTHDTC 与 DS 中没有这些患者的死亡日期。", "DDDTC is the day of the record, perhaps later than the death; neither DM.DTHDTC nor DS dates these deaths."),
+        Text("补上 DM.DTHDTC。", "Fill in DM.DTHDTC.")),
 )  # fmt: skip
 
 _CONSEQUENCES = (

@@ -33,7 +33,7 @@ from oligoscope.intake.row_rules import (
 )
 from oligoscope.intake.timing import add_times, treatment_starts
 from oligoscope.intake.typed_table import TypedTable, type_table
-from oligoscope.study.protocol import Protocol
+from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 from oligoscope.study.vocabulary import Text
 
@@ -52,7 +52,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
         errors the tables are empty: nothing can be derived.
     """
     findings = Findings()
-    matches = {name: match_columns(t, TABLES[name], getattr(protocol.data, name)) for name, t in raw.items()}
+    matches = {name: match_columns(t, TABLES[name], _source(t, protocol)) for name, t in raw.items()}
     findings.issues += [i for t in raw.values() for i in t.problems]
     findings.issues += [i for m in matches.values() for i in m.issues]
     findings.issues += _missing_tables(protocol)
@@ -70,8 +70,15 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     return _study_tables(frames, typed, findings), issues
 
 
+def _source(table: RawTable, protocol: Protocol) -> TableSource:
+    """How the table's columns are called: its own mapping, else study.yaml's."""
+    return table.mapping or getattr(protocol.data, table.name) or TableSource(files=())
+
+
 def _missing_tables(protocol: Protocol) -> Iterator[Issue]:
     data = protocol.data
+    if data.sdtm is not None:
+        return  # a domain that is not there is a finding of its own
     given = protocol.response.source == "assessments" and data.assessments is not None
     if data.progressions is not None or given:
         wanted = ("lesions", "measurements") if data.lesions or data.measurements else ()
@@ -103,7 +110,7 @@ def _typed(
     """Only tables without an error of their own can be typed."""
     broken = {issue.table for issue in findings.issues if issue.grade == "error"}
     return {
-        name: type_table(table, TABLES[name], getattr(protocol.data, name), matches[name], findings)
+        name: type_table(table, TABLES[name], _source(table, protocol), matches[name], findings)
         for name, table in raw.items()
         if name not in broken
     }

@@ -1,7 +1,16 @@
-"""A paper's printed numbers, shaped as Results."""
+"""A paper's printed numbers, shaped as Results, and their comparison with a study's own."""
 
 from __future__ import annotations
 
-from oligoscope.published.paper import Published, published_papers, read_published
+from oligoscope.published.comparison import (
+    Compared,
+    agreement,
+    compare_published,
+    comparison_frame,
+)
+from oligoscope.published.paper import Printed, Published, published_papers, read_published
 
-__all__ = ["Published", "published_papers", "read_published"]
+__all__ = [
+    "Compared", "Printed", "Published", "agreement", "compare_published", "comparison_frame", "published_papers",
+    "read_published",
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Read the printed numbers of a paper from this package's data."""
+"""Read the printed numbers of a paper from this package's data, or from a file laid out like them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,54 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from oligoscope.errors import UsageError
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import Text
+
+ToleranceKind = Literal["absolute", "factor", "same_side_of"]
+TOLERANCES: tuple[ToleranceKind, ...] = ("absolute", "factor", "same_side_of")
+_NOT_OF_ESTIMATES = ("tolerance", "bound", "known_problem", "why")
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far another result may lie from the printed one.
+
+    Attributes:
+        kind: `absolute` in the number's unit, `factor` times or divided by, `same_side_of` a limit (of P).
+        size: The distance, the factor (above 1), or the limit.
+    """
+
+    kind: ToleranceKind = "absolute"
+    size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One printed number.
+
+    Attributes:
+        estimate: Its value and limits under the keys of our own estimates.
+        section: Where it is printed.
+        tolerance: How far ours may lie from it.
+        bound: "<" where only "smaller than" is printed.
+        known_problem: Where the paper contradicts itself or its methods; None where nothing is known.
+        why: Why another result is to be expected; None where none is.
+    """
+
+    estimate: Estimate
+    section: str
+    tolerance: Tolerance = Tolerance()
+    bound: Literal["", "<"] = ""
+    known_problem: Text | None = None
+    why: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -25,7 +65,8 @@ class Published:
         enrolled_from, enrolled_to: First day of the first and of the last month of enrolment.
         data_cutoff: Last day of follow-up.
         sections: Names of the paper's sections by their number.
-        results: The printed numbers, found by the keys of our own estimates.
+        printed: The printed numbers in the paper's order, each with its place and tolerance.
+        results: The same numbers, found by the keys of our own estimates.
         section_of: Where each number is printed, by its key.
     """
 
@@ -39,6 +80,7 @@ class Published:
     enrolled_to: date
     data_cutoff: date
     sections: Mapping[str, Text]
+    printed: tuple[Printed, ...]
     results: Results
     section_of: Mapping[tuple[str, ...], str]
 
@@ -52,15 +94,32 @@ def published_papers() -> tuple[str, ...]:
 def read_published(name: str) -> Published:
     """The printed numbers of one paper.
 
+    Args:
+        name: A paper that comes with the package, or the path of a .yaml file laid out as theirs.
+
     Raises:
-        UsageError: No such paper comes with the package.
+        UsageError: No such paper comes with the package; the file does not exist or is not laid out so.
     """
-    if name not in published_papers():
-        raise UsageError(f"No published numbers named {name!r}; there are: {', '.join(published_papers())}.")
-    text = files("oligoscope.published").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    content = YAML(typ="safe", pure=True).load(text)
+    if name in published_papers():
+        text = files("oligoscope.published").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+        return _published(YAML(typ="safe", pure=True).load(text))
+    path = Path(name)
+    if path.suffix not in {".yaml", ".yml"} or not path.is_file():
+        known = ", ".join(published_papers())
+        raise UsageError(
+            f"No published numbers named {name!r}; there are: {known}. Or give a .yaml file of your own."
+        )
+    try:
+        return _published(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
+    except (YAMLError, UnicodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(
+            f"{path} is not laid out as published numbers are (as huang2025.yaml of this package): {error}"
+        ) from None
+
+
+def _published(content: Mapping[str, Any]) -> Published:
     paper, design = content["paper"], content["paper"]["design"]
-    printed = [(section, estimate) for section, estimate in _estimates(content["numbers"])]
+    printed = tuple(_printed(content["numbers"]))
     return Published(
         id=paper["id"],
         doi=paper["doi"],
@@ -72,24 +131,49 @@ def read_published(name: str) -> Published:
         enrolled_to=_first_of_month(design["enrolled_to"]),
         data_cutoff=design["data_cutoff"],
         sections=MappingProxyType({number: Text(**names) for number, names in content["sections"].items()}),
-        results=Results(tuple(estimate for _, estimate in printed)),
-        section_of=MappingProxyType({estimate.key: section for section, estimate in printed}),
+        printed=printed,
+        results=Results(tuple(p.estimate for p in printed)),
+        section_of=MappingProxyType({p.estimate.key: p.section for p in printed}),
     )
 
 
-def _estimates(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, Estimate]]:
-    """Every number with the section it is printed in."""
+def _printed(blocks: list[dict[str, Any]]) -> Iterator[Printed]:
+    """Every number with what its block and its row say of it."""
     for block in blocks:
-        for row in (*block.get("values", ()), *_count_rows(block)):
-            fields = {**block["keys"], **row}
-            yield block["section"], Estimate(**{**fields, "value": float(fields["value"])})
+        shared = {name: block[name] for name in _NOT_OF_ESTIMATES if name in block}
+        for row in (*block.get("values", ()), *_row_by_row(block)):
+            fields = {**block["keys"], **shared, **row}
+            said = {name: fields.pop(name, None) for name in _NOT_OF_ESTIMATES}
+            numbers = {name: float(fields[name]) for name in ("value", "low", "high") if name in fields}
+            yield Printed(
+                Estimate(**{**fields, **numbers}),
+                block["section"],
+                _tolerance(said["tolerance"]),
+                said["bound"] or "",
+                _text(said["known_problem"]),
+                _text(said["why"]),
+            )
 
 
-def _count_rows(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A printed row of counts, one number a group, as single numbers."""
-    for row in block.get("counts", ()):
-        for group, count in zip(block["groups"], row["n"], strict=True):
-            yield {"group": group, "variable": row["variable"], "level": row["level"], "value": count}
+def _row_by_row(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A printed row of numbers, one a group, as single numbers."""
+    for row in block.get("rows", ()):
+        rest = {name: value for name, value in row.items() if name != "numbers"}
+        for group, number in zip(block["groups"], row["numbers"], strict=True):
+            yield {"group": group, "value": number, **rest}
+
+
+def _tolerance(said: Mapping[str, float] | None) -> Tolerance:
+    if not said:
+        return Tolerance()
+    ((kind, size),) = said.items()
+    if kind not in TOLERANCES:
+        raise ValueError(f"tolerance {kind!r} is none of {', '.join(TOLERANCES)}")
+    return Tolerance(kind, float(size))
+
+
+def _text(said: Mapping[str, str] | None) -> Text | None:
+    return None if said is None else Text(said["zh"], said["en"])
 
 
 def _first_of_month(month: str) -> date:

@@ -43,8 +43,24 @@ TYPE_KNOWN_LATER = Text(
     "those who progress late are bound to be alive until then (immortal time bias). Post-progression survival is the "
     "comparison to lead with.",
 )
+LATER_LINE = Text(
+    "只含活到并接受了该线治疗的患者，而治疗的选择可能与预后有关；组间差异不能归因于进展模式本身。",
+    "Only patients who lived to receive this line of treatment are in it, and the choice of treatment may go with the "
+    "outlook; a difference between the groups cannot be laid to the pattern alone.",
+)
+ONE_GROUP = Text(
+    "该组按首次进展时及其后的情况选出，从治疗开始到进展必然存活，自治疗开始计的生存因此偏长；此处没有对照组。",
+    "These patients were chosen by what happened at the first progression and since; they are bound to have been alive until "
+    "then, which lengthens survival from the start of treatment. There is nobody to compare them with.",
+)
 EXPLORATORY_P = Text("各 *P* 值未作多重比较校正。", "*P* values are not adjusted for multiple comparisons.")
 FROM_TREATMENT = frozenset({"os", "pfs"})
+
+
+def cautions_for_one_group(population: str, outcome: str) -> tuple[Text, ...]:
+    """The caution beside a curve without a comparison, where its patients are those of one pattern."""
+    is_of_a_pattern = bool({"oligoprogression", "systemic"} & set(population.split(":")))
+    return (ONE_GROUP,) if is_of_a_pattern and outcome in FROM_TREATMENT else ()
 
 
 def cautions_for(population: str, by: str, outcome: str) -> tuple[Text, ...]:
@@ -54,10 +70,12 @@ def cautions_for(population: str, by: str, outcome: str) -> tuple[Text, ...]:
         found.append(IMMORTAL_TIME)
     if by == "pattern" and outcome == "pps":
         found.append(LEAD)
+    if outcome == "pfs2":
+        found.append(LATER_LINE)
     if by == "resistance" and outcome == "pfs":
         found.append(RESISTANCE_BY_TIME)
     if by == "resistance" and outcome == "os":
         found.append(TYPE_KNOWN_LATER)
-    if population == "progressed" and outcome == "pfs":
+    if population.split(":", 1)[0] in {"progressed", "matched"} and outcome == "pfs":
         found.append(PROGRESSED_ONLY)
     return tuple(found)

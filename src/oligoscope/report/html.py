@@ -138,7 +138,8 @@ def _table(table: Table, number: int | None, language: Language) -> str:
     head = "".join(_header(h, language) for h in table.columns)
     groups = "\n".join(_row_group(rows, table, language) for rows in _row_groups(table.rows))
     name = escape(plain(table.title[language]))
-    size = "many" if len(table.columns) > 8 else "few"
+    n_columns = len(table.columns)
+    size = "few" if n_columns <= 8 else "many" if n_columns <= 10 else "many most"
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{name} ({_SCROLL[language]})">\n'
         f'<table id="table-{escape(table.id)}" class="{size}">{caption}\n<thead><tr>{head}</tr></thead>\n{groups}\n</table></div>'

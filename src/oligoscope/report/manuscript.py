@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from oligoscope.number_format import STYLES, format_number, format_p
+from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.report.blocks import Paragraph
 from oligoscope.results import Estimate, Results
+from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import Language, Text, name_of
 from oligoscope.study.withheld import OF_CURVES, reason
 from oligoscope.tables.cells import NOT_REACHED, comparison_of, interval
+from oligoscope.tables.matched_notes import is_matched
 
 SIGNIFICANT = 0.05
 
@@ -18,12 +20,6 @@ def _keys(*estimates: Estimate | None) -> tuple[tuple[str, ...], ...]:
 
 def _n(estimate: Estimate | None) -> int:
     return int((estimate.value if estimate else 0) or 0)
-
-
-def in_sentence(text: Text) -> Text:
-    """A name as it stands inside an English sentence: abbreviations keep their capitals."""
-    first = text.en.split(" ", 1)[0]
-    return text if first[1:] != first[1:].lower() else Text(text.zh, text.en[:1].lower() + text.en[1:])
 
 
 def flow_paragraph(results: Results) -> Paragraph:
@@ -52,7 +48,10 @@ def baseline_paragraph(results: Results, population: str, by: str) -> Paragraph 
     if not comparison or not tested:
         return None
     differing = [e for e in tested if e.value is not None and e.value < SIGNIFICANT]
-    return Paragraph(_baseline_text(differing, len(tested)), _keys(*differing))
+    text = _baseline_text(differing, len(tested))
+    if is_matched(population):
+        text = Text(f"匹配后，{text.zh}", f"After matching, {text.en[:1].lower()}{text.en[1:]}")
+    return Paragraph(text, _keys(*differing))
 
 
 def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
@@ -70,8 +69,7 @@ def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
 
 
 def _p(estimate: Estimate, language: Language) -> str:
-    shown = format_p(estimate.value, STYLES[language])
-    return f"*P*{shown}" if shown.startswith("<") else f"*P*={shown}"
+    return f"*P*{equals_p(estimate.value, STYLES[language])}"
 
 
 def survival_paragraph(results: Results, population: str, outcome: str, groups: tuple[str, ...]) -> Paragraph:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oligoscope.report.statistics_sentences import statistics_sentences
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
 
@@ -69,13 +70,14 @@ _REFERENCE = {
 
 
 def method_sentences(protocol: Protocol) -> tuple[Text, ...]:
-    """One paragraph each on the data, response, progression, resistance, and analysis."""
+    """One paragraph each on the data, response, progression, resistance, and every kind of analysis."""
     return (
         _data(protocol),
         _response(protocol),
         _progression(protocol),
         RESISTANCE[protocol.resistance.preset],
         _analysis(),
+        *statistics_sentences(protocol),
     )
 
 

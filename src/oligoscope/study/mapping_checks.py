@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from oligoscope.study.protocol import SDTM_TESTS
 from oligoscope.study.schemas import TABLES, Column, TableSpec, day_name
 from oligoscope.study.setting_types import nearest
 from oligoscope.study.vocabulary import Text
@@ -19,6 +20,19 @@ def check_mapping(data: dict[str, Any]) -> Iterator[Fault]:
         source = data.get(name)
         if isinstance(source, dict):
             yield from _check_source(("data", name), source, table)
+    sdtm = data.get("sdtm")
+    if isinstance(sdtm, dict):
+        yield from _check_sdtm(("data", "sdtm"), sdtm)
+
+
+def _check_sdtm(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
+    """Kinds of test that there are not, and levels of any table's column that it does not have."""
+    for name in source["tests"] if isinstance(source.get("tests"), dict) else ():
+        if name not in SDTM_TESTS:
+            what = Text("没有此类检查", "no such kind of test")
+            yield (*path, "tests", name), _unknown(what, SDTM_TESTS, nearest(name, SDTM_TESTS))
+    for table in TABLES.values():
+        yield from _check_levels((*path, "levels"), source.get("levels"), table)
 
 
 def our_columns(table: TableSpec) -> tuple[str, ...]:

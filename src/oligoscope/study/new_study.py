@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from oligoscope.errors import UsageError
-from oligoscope.study.protocol import PRESETS, DataSettings, Protocol, StudySettings, TableSource
+from oligoscope.study.protocol import PRESETS, DataSettings, Protocol, SdtmSource, StudySettings, TableSource
 from oligoscope.study.setting_notes import SETTING_NOTES
 from oligoscope.study.setting_types import allowed_values, setting_type
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text
@@ -101,6 +101,8 @@ def _entry(key: str, value: Any, note: str, depth: int, languages: tuple[Languag
         yield f"{pad}{key}:"
         yield from (f"{pad}  - {_flow(item)}" for item in value)
     else:
+        if note == "data.sdtm" and value is None:
+            yield from _notes_of_items(SdtmSource, note, pad, languages)
         yield f"{pad}{key}: {_flow(value)}{_allowed(note, languages)}"
 
 
@@ -126,7 +128,8 @@ def _flow(value: Any) -> str:
     if isinstance(value, TableSource):
         return _plain(value.files[0])
     if isinstance(value, BaseModel):
-        return _flow({n: v for n in type(value).model_fields if (v := getattr(value, n)) not in {(), None}})
+        stated = {n: getattr(value, n) for n in type(value).model_fields}
+        return _flow({n: v for n, v in stated.items() if v is not None and v not in ((), {})})
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_plain(str(k))}: {_flow(v)}" for k, v in value.items()) + "}"
     if isinstance(value, tuple | list):

@@ -7,9 +7,9 @@ range and source; `oligoscope new` writes those sentences into the file.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 ProgressionPreset = Literal["astro_estro5", "huang2025", "strict3", "dingemans", "br38", "chai2021", "core"]
 ResistancePreset = Literal["huang2025", "sitc_2023_ici_chemo", "sitc_2020_mono", "schoenfeld_2021"]
@@ -60,14 +60,43 @@ class TableSource(Settings):
     join: tuple[JoinSource, ...] = ()
 
 
+SdtmTest = Literal["diameter", "longest", "short_axis", "state", "new", "response"]
+SDTM_TESTS: tuple[SdtmTest, ...] = get_args(SdtmTest)
+
+
+class SdtmSource(Settings):
+    """CDISC SDTM domains in place of the tables; what each column is read from: docs/sdtm.md."""
+
+    folder: str = "."  # of the domain files, seen from data.folder
+    files: dict[str, str] = {}  # domain: its file, where it is not called after the domain
+    start: Literal["reference_start", "first_dose"] = "reference_start"  # DM.RFSTDTC, or the first dose in EX
+    treatment: tuple[str, ...] = ()  # words of EXTRT whose first and last dose count; none: any
+    partial_dates: Literal["first", "middle", "last", "missing"] = (
+        "middle"  # of the month or year that is known
+    )
+    tests: dict[str, tuple[str, ...]] = {}  # one of SDTM_TESTS: codes of TR and RS, in place of CDISC's
+    where: dict[str, dict[str, tuple[str, ...]]] = {}  # domain: its column: the words of the rows to read
+    columns: dict[str, str | tuple[str, ...]] = {}  # ours: theirs, in place of the usual one
+    levels: dict[str, dict[str, tuple[str, ...]]] = {}  # our column: our word: their words, before CDISC's
+    join: tuple[JoinSource, ...] = ()  # columns of patients from another domain or file
+
+
 class DataSettings(Settings):
     folder: str = "."  # relative to study.yaml
-    patients: TableSource
+    sdtm: SdtmSource | None = None
+    patients: Annotated[TableSource | None, Field(validate_default=True)] = None
     lesions: TableSource | None = None
     measurements: TableSource | None = None
     treatments: TableSource | None = None
     assessments: TableSource | None = None
     progressions: TableSource | None = None
+
+    @field_validator("patients")
+    @classmethod
+    def _patients_from_somewhere(cls, value: TableSource | None, info: ValidationInfo) -> TableSource | None:
+        if value is None and info.data.get("sdtm", "faulty") is None:
+            raise ValueError("neither patients nor sdtm")
+        return value
 
 
 class EligibilityRule(Settings):
@@ -80,7 +109,7 @@ class EligibilityRule(Settings):
 
 
 class ResponseSettings(Settings):
-    criteria: Literal["recist_1_1"] = "recist_1_1"
+    criteria: Literal["recist_1_1", "irecist"] = "recist_1_1"
     source: Literal["lesions", "assessments"] = (
         "lesions"  # derive from lesions, or take responses already given
     )
@@ -147,15 +176,26 @@ class MatchingSettings(Settings):
     caliper: Annotated[float, Field(gt=0)] | None = 0.02
     caliper_scale: Literal["logit", "probability", "sd_logit"] = "logit"
     balance_limit: Annotated[float, Field(gt=0)] = 0.1
+    exact: tuple[str, ...] = ()  # matched only within equal values of these
+    imputations: Literal["within", "across"] = "within"  # a score in each imputation, or their mean
+
+
+AnalysisKind = Literal[
+    "baseline", "survival", "response_rate", "sites", "reclassification", "predictors", "landmark", "time_dependent",
+    "competing_risks", "subgroups", "weighting", "follow_up", "timing",
+]  # fmt: skip
 
 
 class AnalysisSettings(Settings):
     """One question of the study: what, by which grouping, in which population."""
 
-    kind: Literal["baseline", "survival", "response_rate"]
-    population: Literal["treated", "progressed"] = "progressed"
+    kind: AnalysisKind
+    population: Literal["treated", "progressed", "matched"] = (
+        "progressed"  # matched: in every imputation, pooled
+    )
+    where: dict[str, str] = {}  # only patients with these values, e.g. {pattern: systemic}
     by: str = "pattern"
-    outcomes: tuple[Literal["pfs", "os", "pps", "dor"], ...] = ()
+    outcomes: tuple[Literal["pfs", "os", "pps", "dor", "pfs2", "ipfs"], ...] = ()
     variables: tuple[str, ...] = ()
     minimum_events: Annotated[int, Field(ge=1)] = 5  # fewer events in a group: no hazard ratio is printed
 
@@ -207,10 +247,48 @@ PAPER_ELIGIBILITY: tuple[EligibilityRule, ...] = (
 )  # fmt: skip
 
 PAPER_VARIABLES = ("age_60", "sex", "smoking", "ecog", "brain_metastasis", "histology", "stage", "pd_l1")
+_BOTH_PATTERNS: tuple[dict[str, str], ...] = ({"pattern": "oligoprogression"}, {"pattern": "systemic"})
+_SECOND_LINES = ("chemo_io", "chemo_io_antiangiogenic")
 PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
+    AnalysisSettings(kind="follow_up", population="treated"),
     AnalysisSettings(kind="baseline", variables=PAPER_VARIABLES),
-    AnalysisSettings(kind="survival", outcomes=("pfs", "os", "pps")),
+    AnalysisSettings(kind="baseline", population="matched", variables=PAPER_VARIABLES),
+    AnalysisSettings(kind="predictors", variables=PAPER_VARIABLES),
+    AnalysisSettings(kind="sites"),
+    AnalysisSettings(kind="timing"),
+    AnalysisSettings(kind="survival", outcomes=("pps", "os", "pfs")),
+    AnalysisSettings(kind="survival", population="matched", outcomes=("pps", "os", "pfs")),
+    AnalysisSettings(kind="landmark", population="treated"),
+    AnalysisSettings(kind="time_dependent", population="treated"),
+    AnalysisSettings(
+        kind="competing_risks",
+        population="treated",
+        variables=("sex", "smoking", "histology", "brain_metastasis"),
+    ),
+    AnalysisSettings(kind="subgroups", outcomes=("pps",), variables=PAPER_VARIABLES),
+    AnalysisSettings(kind="weighting", outcomes=("pps", "os")),
+    *(
+        AnalysisSettings(kind="survival", outcomes=("pfs2", "os"), where={"line_regimen": regimen})
+        for regimen in _SECOND_LINES
+    ),
+    *(
+        AnalysisSettings(
+            kind="survival",
+            population=population,
+            by="resistance",
+            outcomes=("pps", "os", "pfs"),
+            where=where,
+        )
+        for where in _BOTH_PATTERNS
+        for population in ("progressed", "matched")
+    ),
+    AnalysisSettings(
+        kind="survival",
+        outcomes=("os",),
+        where={"pattern": "oligoprogression", "local_after_progression": "no"},
+    ),
     AnalysisSettings(kind="response_rate"),
+    AnalysisSettings(kind="reclassification"),
 )
 
 # What `preset: huang2025` fills in wherever the file itself says nothing.

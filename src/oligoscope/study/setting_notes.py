@@ -40,6 +40,50 @@ SETTING_NOTES: dict[str, Text] = {
         "Where each table comes from: a file name, or the long form with columns and levels in your own words.",
     ),
     "data.folder": Text("数据文件夹，相对于本文件。", "Folder of the data files, seen from this file."),
+    "data.sdtm": Text(
+        "CDISC SDTM 各域（dm、tu、tr、rs、ds、dd、ex），代替下面各表；读法见 docs/sdtm.md。",
+        "CDISC SDTM domains (dm, tu, tr, rs, ds, dd, ex) in place of the tables below; docs/sdtm.md says how they are read.",
+    ),
+    "data.sdtm.folder": Text(
+        "各域文件（parquet、xpt、csv）所在文件夹，相对于数据文件夹。",
+        "Folder of the domain files (parquet, xpt or csv), seen from the data folder.",
+    ),
+    "data.sdtm.files": Text(
+        "域: 文件名，仅当文件不以域命名时，如 {tu: tu_onco.parquet}。",
+        "Domain: its file, where it is not called after the domain, as {tu: tu_onco.parquet}.",
+    ),
+    "data.sdtm.start": Text(
+        "治疗开始日：reference_start 取 DM.RFSTDTC；first_dose 取 EX 中首次给药。",
+        "The day of treatment start: DM.RFSTDTC (reference_start), or the first dose in EX.",
+    ),
+    "data.sdtm.treatment": Text(
+        "哪些药物（EXTRT）的首末次给药计入；[] 为全部。",
+        "Whose first and last dose count, words of EXTRT; []: any treatment's.",
+    ),
+    "data.sdtm.partial_dates": Text(
+        "只知年月或年的日期取该段的首日、中间（15 日；7 月 1 日）、末日，或视为缺失；逐条列出。",
+        "A date known to the month or year becomes its first day, its middle (the 15th; 1 July) or its last, or is missing; each is listed.",
+    ),
+    "data.sdtm.tests": Text(
+        "径线、长径、短径、状态、新病灶、总体疗效各用哪些检查代码（TRTESTCD、RSTESTCD），代替 CDISC 的默认值。",
+        "Test codes (TRTESTCD, RSTESTCD) of diameter, longest, short_axis, state, new and response, in place of CDISC's.",
+    ),
+    "data.sdtm.where": Text(
+        "域: {列: [取值]}，只读这些行，如 {rs: {RSCAT: [RECIST 1.1]}}。",
+        "Domain: {column: [words]}; read only these rows, as {rs: {RSCAT: [RECIST 1.1]}}.",
+    ),
+    "data.sdtm.columns": Text(
+        "本软件的列名: 域中的列名，代替默认的，如 {arm: ACTARM, role: TUGRPID}。",
+        "Our column: the domain's, in place of the usual one, as {arm: ACTARM, role: TUGRPID}.",
+    ),
+    "data.sdtm.levels": Text(
+        "本软件的列名: {本软件的取值: [域中的取值]}，先于 CDISC 术语，如 {organ: {lung: [CHEST]}}。",
+        "Our column: {our word: [theirs]}, before CDISC's terms, as {organ: {lung: [CHEST]}}.",
+    ),
+    "data.sdtm.join": Text(
+        "从其他域或文件补充的患者列，如 QS 中的 ECOG 评分。",
+        "Columns of patients from another domain or file, as the ECOG score in QS.",
+    ),
     "data.patients": Text(
         "患者表，每人一行；本软件不认识的列作为协变量保留。",
         "One row a patient; columns unknown to us are kept as covariates.",
@@ -212,9 +256,25 @@ SETTING_NOTES: dict[str, Text] = {
         "匹配后可接受的最大 SMD；超过则报告注明、退出码 4。",
         "Largest SMD allowed after matching; above it the report is marked and the exit status is 4.",
     ),
+    "matching.exact": Text("只在这些变量取值相同者之间配对。", "Only patients equal in these variables are paired."),
+    "matching.imputations": Text(
+        "within：每个插补数据集各自匹配后合并；across：取各插补评分的平均后匹配一次。",
+        "within: matched in each imputation, then pooled; across: matched once on the mean of their scores.",
+    ),
     "analyses": Text("要做的分析，各注明人群。", "The questions asked, each with its population."),
-    "analyses.kind": Text("baseline 基线表；survival 生存；response_rate 缓解率。", "baseline: Table 1; survival; response_rate."),
-    "analyses.population": Text("治疗人群或进展人群。", "The treated or the progressed population."),
+    "analyses.kind": Text(
+        "baseline 基线表；survival 生存；response_rate 缓解率；sites 部位；reclassification 各定义比较；predictors 影响因素；"
+        "landmark 界标；time_dependent 时依 Cox；competing_risks 竞争风险；subgroups 亚组；weighting 加权；follow_up 随访；timing 进展时间。",
+        "baseline: Table 1; survival; response_rate; sites; reclassification: the definitions; predictors: logistic "
+        "regression; landmark; time_dependent: Cox; competing_risks; subgroups; weighting; follow_up; timing: pattern by month.",
+    ),
+    "analyses.population": Text(
+        "治疗人群、进展人群，或匹配后人群（每个插补数据集，再合并）。",
+        "The treated, the progressed or the matched population (in every imputation, then pooled).",
+    ),
+    "analyses.where": Text(
+        "只分析这些取值的患者，如 {pattern: systemic}。", "Only patients with these values, e.g. {pattern: systemic}."
+    ),
     "analyses.by": Text("按哪个变量分组。", "The variable that makes the groups."),
     "analyses.outcomes": Text("生存终点（survival 用）。", "Survival endpoints (of a survival analysis)."),
     "analyses.variables": Text("变量（baseline 用）。", "Variables (of a baseline table)."),

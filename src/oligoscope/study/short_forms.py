@@ -25,6 +25,8 @@ def in_long_form(settings: dict[str, Any]) -> dict[str, Any]:
     for name in TABLES:
         if name in data:
             data[name] = _table_in_long_form(data[name])
+    if "sdtm" in data:
+        data["sdtm"] = _sdtm_in_long_form(data["sdtm"])
     if data:
         full["data"] = data
     return full
@@ -48,6 +50,25 @@ def _table_in_long_form(source: Any) -> Any:
     if isinstance(full.get("join"), list):
         full["join"] = [_with_lists(join) for join in full["join"]]
     return _with_lists(full)
+
+
+def _sdtm_in_long_form(source: Any) -> Any:
+    """A folder alone, and one word where a list may stand."""
+    if isinstance(source, str):
+        return {"folder": source}
+    full = _table_in_long_form(source)
+    if not isinstance(full, dict):
+        return full
+    if isinstance(full.get("where"), dict):
+        full["where"] = {domain: _listed_words(rows) for domain, rows in full["where"].items()}
+    for key, listed in (("tests", _listed_words), ("treatment", _listed)):
+        if key in full:
+            full[key] = listed(full[key])
+    return full
+
+
+def _listed_words(words: Any) -> Any:
+    return {key: _listed(value) for key, value in words.items()} if isinstance(words, dict) else words
 
 
 def _with_lists(source: Any) -> Any:

@@ -44,7 +44,10 @@ def setting_problems(error: ValidationError, tree: YamlTree) -> Iterator[Problem
         if path in seen:
             continue
         seen.add(path)
-        if fault["type"] == "missing":
+        if fault["type"] in {
+            "missing",
+            "value_error",
+        }:  # the latter: patients, where sdtm is not given either
             expected = allowed_values(kind)
             yield problem_at(
                 tree, path, None, Text(f"缺少此项；应为 {expected.zh}", f"is missing; must be {expected.en}")

@@ -133,6 +133,28 @@ NAMES: dict[str, Text] = {
     "mediastinum": Text("纵隔", "Mediastinum"),
     "treated": Text("治疗人群", "Treated population"),
     "progressed": Text("进展人群", "Progressed population"),
+    "matched": Text("匹配后人群", "Matched population"),
+    "chemo": Text("化疗", "Chemotherapy"),
+    "io": Text("免疫治疗", "Immunotherapy"),
+    "targeted": Text("靶向治疗", "Targeted therapy"),
+    "chemo_io": Text("化疗联合免疫", "Chemotherapy plus immunotherapy"),
+    "chemo_io_antiangiogenic": Text(
+        "化疗联合免疫及抗血管生成", "Chemotherapy plus immunotherapy and anti-angiogenic therapy"
+    ),
+    # Parts of a population whose levels do not say by themselves what they are of.
+    "progressed:chemo_io": Text(
+        "二线接受化疗联合免疫治疗的患者", "Patients with second-line chemotherapy plus immunotherapy"
+    ),
+    "progressed:chemo_io_antiangiogenic": Text(
+        "二线接受化疗联合免疫及抗血管生成治疗的患者",
+        "Patients with second-line chemotherapy plus immunotherapy and anti-angiogenic therapy",
+    ),
+    "progressed:oligoprogression:no": Text(
+        "进展后未接受局部治疗的寡进展患者", "Oligoprogression patients without local treatment"
+    ),
+    "no_progression": Text("未进展", "No progression"),
+    "death_without_progression": Text("未进展而死亡", "Death without progression"),
+    "progression_without_pattern": Text("进展模式不明", "Progression of unknown pattern"),
 }
 
 
@@ -140,5 +162,8 @@ def name_of(word: str) -> Text:
     """The printed name of a variable, level or outcome; an unknown word stands for itself."""
     if word in NAMES:
         return NAMES[word]
+    if ":" in word:  # a part of a population, e.g. progressed:systemic
+        whole, part = (name_of(w) for w in word.split(":", 1))
+        return Text(f"{whole.zh}（{part.zh}）", f"{whole.en} ({part.en.lower()})")
     plain = word.replace("_", " ")
     return Text(plain, plain)

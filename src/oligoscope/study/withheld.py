@@ -9,9 +9,28 @@ from __future__ import annotations
 
 import re
 
-from oligoscope.study.vocabulary import Text
+from oligoscope.study.vocabulary import Text, name_of
 
 WARNINGS: dict[str, Text] = {
+    "only_progressed_patients": Text(
+        "人群中只有已进展的患者，该分析需要全部治疗患者",
+        "the population holds only patients who progressed, and this analysis needs all who were treated",
+    ),
+    "two_groups_needed": Text("需要恰好两组患者", "exactly two groups of patients are needed"),
+    "few_imputations": Text(
+        "插补次数 {m} 少于不完整病例的百分比（{incomplete_percent}%）",
+        "there are fewer imputations ({m}) than per cent of incomplete cases ({incomplete_percent})",
+    ),
+    "predictors_left_out": Text(
+        "插补模型未能使用与其他变量重复的变量：{names}",
+        "the imputation model could not use variables that repeat others: {names}",
+    ),
+    "events_per_variable": Text(
+        "每个变量的事件数仅 {value}，少于 10", "there are only {value} events per variable, fewer than 10"
+    ),
+    "separated": Text(
+        "协变量将两组完全分开，改用 Firth 法", "covariates separate the groups, so Firth's method was used"
+    ),
     "too_few_events": Text("有一组的事件数少于 {minimum} 例", "a group has fewer than {minimum} events"),
     "one_group_only": Text("仅有一组患者，无法比较", "there is one group only, so nothing can be compared"),
     "no_events": Text("没有发生事件", "no event happened"),
@@ -20,6 +39,7 @@ WARNINGS: dict[str, Text] = {
     "not_converged": Text("模型未收敛", "the model did not converge"),
     "too_few_patients": Text("患者太少，无法检验", "there are too few patients for the test"),
     "one_level_only": Text("该变量只有一个水平", "the variable has one level only"),
+    "no_sums": Text("没有可用的靶病灶径线总和", "no sum of target diameters can be compared with baseline"),
     "beyond_follow_up": Text("超出随访时间", "it lies beyond the follow-up"),
     "group_known_only_at_progression": Text(
         "分组在首次进展时才知道，而计时从治疗开始（永恒时间偏倚）",
@@ -29,13 +49,57 @@ WARNINGS: dict[str, Text] = {
         "分组由该结局本身定义，差异是定义使然",
         "the groups are defined by this outcome, so the difference follows from the definition",
     ),
+    "no_caliper": Text(
+        "匹配未设卡钳值，差距再大也会配对", "matching had no caliper, so that pairs may lie far apart"
+    ),
+    "no_pairs": Text("没有配成任何一对", "no pair could be made"),
+    "poor_overlap": Text(
+        "两组重叠差：{percent}% 的患者在共同支持域之外",
+        "the groups overlap poorly: {percent} % of the patients are outside the common support",
+    ),
+    "score_separated": Text(
+        "协变量将两组完全分开，倾向评分改用 Firth 法估计",
+        "covariates separate the groups, so the propensity score was estimated by Firth's method",
+    ),
+    "score_collinear": Text(
+        "倾向评分模型中有变量与其他变量重复",
+        "a variable of the propensity score repeats others",
+    ),
+    "score_not_converged": Text("倾向评分模型未收敛", "the propensity score model did not converge"),
+    "unbalanced": Text(
+        "未达到均衡：{variable}的标准化均数差为 {largest}，限值 {limit}",
+        "balance was missed: the standardised mean difference of {variable} is {largest}, the limit {limit}",
+    ),
+    "chains_not_mixed": Text(
+        "{variable}的插补链尚未充分混合（R-hat 为 {r_hat}）",
+        "the imputation chains of {variable} have not mixed (R-hat {r_hat})",
+    ),
+    "imputation_not_converged": Text(
+        "{variable}的插补模型未收敛", "the imputation model of {variable} did not converge"
+    ),
+    "ordered_as_unordered": Text(
+        "{variable}的比例优势模型无法拟合，按无序多分类插补",
+        "the proportional odds model of {variable} could not be fitted, so it was imputed as an unordered factor",
+    ),
+    "one_level_imputed": Text(
+        "{variable}仅见一个水平，只能以该水平填补",
+        "{variable} was observed at one level only and could be completed with nothing else",
+    ),
+    "the outcome is found on one side of the variable only": Text(
+        "结局只出现在变量的一侧，比值比为 0 或无穷大",
+        "the outcome is found on one side of the variable only, so the odds ratio is 0 or infinite",
+    ),
+    "the likelihood has no maximum": Text(
+        "似然没有最大值（事件只出现在变量的一侧）",
+        "the likelihood has no maximum (events on one side of a variable only)",
+    ),
     "events are found on one side of the variable only": Text(
         "事件只出现在一组，风险比为 0 或无穷大",
         "events are found in one group only, so the hazard ratio is 0 or infinite",
     ),
     "the variable is constant or repeats other variables": Text(
-        "变量为常数或与其他变量重复，风险比不存在",
-        "the variable is constant or repeats others, so no hazard ratio exists",
+        "变量为常数或与其他变量重复，其估计不存在",
+        "the variable is constant or repeats others, so no estimate of it exists",
     ),
     "the likelihood did not come to a maximum": Text(
         "似然未达到最大值", "the likelihood did not come to a maximum"
@@ -45,7 +109,7 @@ WARNINGS: dict[str, Text] = {
     ),
 }
 
-_PART = re.compile(r"(\w+)=([\w.%-]+)")
+_PART = re.compile(r"(\w+)=([\w.%,:-]+)")
 
 # These say how far a curve goes, not that a comparison is in doubt.
 OF_CURVES = frozenset({"not_reached", "beyond_follow_up"})
@@ -62,7 +126,9 @@ def _one(warning: str) -> Text:
     if template is None:
         return Text(warning, warning)
     parts = dict(_PART.findall(warning))
+    name = name_of(parts.get("variable", ""))
+    zh, en = (parts | {"variable": word.split(end)[0]} for word, end in ((name.zh, "/"), (name.en, ", ")))
     try:
-        return Text(template.zh.format(**parts), template.en.format(**parts))
+        return Text(template.zh.format(**zh), template.en.format(**en))
     except KeyError:
         return Text(warning, warning)

@@ -17,6 +17,7 @@ from oligoscope.tables.cells import (
     p_value,
 )
 from oligoscope.tables.footnotes import Footnotes
+from oligoscope.tables.matched_notes import SIGNED_MEANS, matched_notes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 
 ANALYSIS = "baseline"
@@ -36,6 +37,12 @@ class _Source:
 
     def find(self, **keys: str) -> list[Estimate]:
         return self.results.find(analysis=ANALYSIS, population=self.population, outcome=self.by, **keys)
+
+    @property
+    def decimals(self) -> int:
+        """Of the counts: one where they are means over imputations, so that all of them look alike."""
+        counts = (e.value for e in self.find(statistic="n") if e.value is not None)
+        return int(any(value != round(value) for value in counts))
 
 
 def tabulate_baseline(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
@@ -63,8 +70,78 @@ def tabulate_baseline(results: Results, population: str = "progressed", by: str 
             Header(same("SMD")),
         ),
         rows=tuple(rows),
-        notes=(*notes.notes(), _ABBREVIATIONS),
+        notes=(*notes.notes(), *matched_notes(results, population), _ABBREVIATIONS),
     )
+
+
+def tabulate_baseline_before_after(
+    results: Results, before: str = "progressed", after: str = "matched", by: str = "pattern"
+) -> Table:
+    """Table 1 before and after matching side by side; a level that occurs on one side only is blank on the other."""
+    notes = Footnotes()
+    sides = [_side(results, population, by, notes) for population in (before, after)]
+    variables = dict.fromkeys(v for side in sides for v in side.rows)
+    rows = [row for variable in variables for row in _joined(variable, sides)]
+    groups = name_of(by)
+    pooled = (SIGNED_MEANS,) if _Source(results, after, by).decimals else ()
+    return Table(
+        id=f"baseline_before_after_{by}",
+        title=Text(
+            f"匹配前后按{groups.zh}分组的基线特征 [例(%)]",
+            f"Baseline characteristics by {groups.en.lower()} before and after matching [n (%)]",
+        ),
+        columns=(
+            Header(Text("基线特征", "Characteristic"), align="start"),
+            *_side_headers(sides[0], Text("匹配前", "before")),
+            *_side_headers(sides[1], Text("匹配后", "after")),
+        ),
+        rows=tuple(rows),
+        notes=(*notes.notes(), *matched_notes(results, after), *pooled, _ABBREVIATIONS),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One population of the table: its columns, and its rows by variable."""
+
+    headers: tuple[Header, ...]
+    rows: dict[str, list[Row]]
+
+
+def _side(results: Results, population: str, by: str, notes: Footnotes) -> _Side:
+    source = _Source(results, population, by)
+    sizes = source.find(variable="", statistic="n")
+    groups = tuple(e.group for e in sizes)
+    comparison = comparison_of(source.find(), groups)
+    variables = dict.fromkeys(e.variable for e in source.find() if e.variable)
+    rows = {v: _variable_rows(source, v, groups, comparison, notes) for v in variables}
+    return _Side((*map(group_header, sizes), Header(same("*P*")), Header(same("SMD"))), rows)
+
+
+def _side_headers(side: _Side, when: Text) -> tuple[Header, ...]:
+    def detail(own: Text | None) -> Text:
+        inside = "" if own is None else own.en.strip("()")
+        return Text(f"{when.zh}，{inside}", f"{when.en}, {inside}") if inside else when
+
+    return tuple(Header(h.text, detail(h.detail), h.key) for h in side.headers)
+
+
+def _joined(variable: str, sides: list[_Side]) -> list[Row]:
+    """Rows of one variable with the same name, side by side; the row of missing values stays last."""
+    found = [{row.cells[0].text: row for row in side.rows.get(variable, [])} for side in sides]
+    names = sorted(
+        dict.fromkeys(name for rows in found for name in rows), key=lambda n: n == name_of("missing")
+    )
+
+    def cells(side: int, name: Text) -> tuple[Cell, ...]:
+        row = found[side].get(name)
+        return row.cells[1:] if row is not None else tuple(BLANK for _ in sides[side].headers)
+
+    rows = []
+    for name in names:
+        model = found[0].get(name) or found[1][name]
+        rows.append(Row((model.cells[0], *cells(0, name), *cells(1, name)), model.indent, model.is_heading))
+    return rows
 
 
 _ABBREVIATIONS = Text(
@@ -135,9 +212,11 @@ def _value_cell(source: _Source, variable: str, group: str, as_mean: bool) -> Ce
 
 
 def _level_row(source: _Source, variable: str, level: str, groups: tuple[str, ...], comparison: str) -> Row:
+    decimals = source.decimals
+
     def cell(group: str) -> Cell:
         keys = {"group": group, "variable": variable, "level": level}
-        return count(source.get(**keys, statistic="n"), source.get(**keys, statistic="percent"))
+        return count(source.get(**keys, statistic="n"), source.get(**keys, statistic="percent"), decimals)
 
     smd = source.get(group=comparison, variable=variable, level=level, statistic="smd")
     return Row((words(name_of(level)), *map(cell, groups), BLANK, decimal(smd, 3)), indent=1)
@@ -147,5 +226,8 @@ def _missing_row(source: _Source, variable: str, groups: tuple[str, ...]) -> lis
     missing = [source.get(group=g, variable=variable, statistic="missing") for g in groups]
     if not any(e is not None and e.value for e in missing):
         return []
-    cells = [BLANK if e is None or e.value is None else Cell(same(f"{e.value:.0f}"), e.key) for e in missing]
+    cells = [
+        BLANK if e is None or e.value is None else Cell(same(format_number(e.value, 0)), e.key)
+        for e in missing
+    ]
     return [Row((words(name_of("missing")), *cells, BLANK, BLANK), indent=1)]

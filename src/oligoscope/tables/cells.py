@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import isnan
 
-from oligoscope.number_format import MISSING, STYLES, format_count, format_number, format_p
+from oligoscope.number_format import MISSING, STYLES, format_count, format_number, format_p, join_limits
 from oligoscope.results import Estimate
 from oligoscope.study.vocabulary import Language, Text, name_of
 from oligoscope.tables.footnotes import Footnotes
@@ -17,8 +17,8 @@ NOT_REACHED = "NR"
 
 def interval(low: float | None, high: float | None, decimals: int, language: Language) -> str:
     """Limits of an estimate; a limit that was not reached prints as NR."""
-    ends = [NOT_REACHED if x is None or isnan(x) else format_number(x, decimals) for x in (low, high)]
-    return STYLES[language].range_separator.join(ends)
+    lower, upper = (NOT_REACHED if x is None or isnan(x) else format_number(x, decimals) for x in (low, high))
+    return join_limits(lower, upper, STYLES[language])
 
 
 def bracketed(value: str, inside: str, language: Language) -> str:
@@ -26,22 +26,31 @@ def bracketed(value: str, inside: str, language: Language) -> str:
     return f"{value}{STYLES[language].percent_space}({inside})"
 
 
+def count_text(value: float) -> str:
+    """A count; with a decimal where it is a mean of several imputations."""
+    return format_number(value, 0 if value == round(value) else 1)
+
+
 def whole_number(estimate: Estimate | None) -> Cell:
     """A count by itself."""
     if estimate is None or estimate.value is None:
         return Cell(same(MISSING), key_of(estimate))
-    return Cell(same(f"{estimate.value:.0f}"), estimate.key)
+    return Cell(same(count_text(estimate.value)), estimate.key)
 
 
-def count(n: Estimate | None, percent: Estimate | None) -> Cell:
-    """n (%): the stored percentage, or n of its own denominator where none was stored."""
+def count(n: Estimate | None, percent: Estimate | None, decimals: int | None = None) -> Cell:
+    """n (%): the stored percentage, or n of its own denominator where none was stored.
+
+    `decimals` of n; by default none for a whole number and one for a mean of several imputations.
+    """
     if n is None or n.value is None:
         return Cell(same(MISSING), key_of(n))
-    k = int(n.value)
+    mean = n.value
     if percent is None or percent.value is None:
-        return Cell(each_language(lambda lang: format_count(k, n.n or 0, STYLES[lang])), n.key)
+        return Cell(each_language(lambda lang: format_count(round(mean), n.n or 0, STYLES[lang])), n.key)
     share = format_number(percent.value, 1)
-    return Cell(each_language(lambda lang: bracketed(str(k), share, lang)), n.key, (percent.key,))
+    shown = count_text(mean) if decimals is None else format_number(mean, decimals)
+    return Cell(each_language(lambda lang: bracketed(shown, share, lang)), n.key, (percent.key,))
 
 
 def with_limits(estimate: Estimate | None, decimals: int, notes: Footnotes, scale: float = 1) -> Cell:
@@ -94,9 +103,20 @@ def decimal(estimate: Estimate | None, decimals: int) -> Cell:
     return Cell(same(format_number(estimate.value, decimals)), estimate.key)
 
 
+def e_value(estimate: Estimate | None, notes: Footnotes) -> Cell:
+    """An E-value, and in brackets that of the confidence limit nearer to 1."""
+    if estimate is None or estimate.value is None:
+        return BLANK
+    value, limit, mark = format_number(estimate.value, 2), estimate.low, notes.care(estimate)
+    if limit is None:
+        return Cell(same(value), estimate.key, mark=mark)
+    text = each_language(lambda lang: bracketed(value, format_number(limit, 2), lang))
+    return Cell(text, estimate.key, mark=mark)
+
+
 def group_header(size: Estimate) -> Header:
     """Head of a group's column: its name and how many patients."""
-    n = MISSING if size.value is None else f"{size.value:.0f}"
+    n = MISSING if size.value is None else count_text(size.value)
     return Header(name_of(size.group), same(f"(n={n})"), size.key)
 
 

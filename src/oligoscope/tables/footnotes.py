@@ -20,8 +20,33 @@ METHODS: dict[str, Text] = {
     "one-way ANOVA": Text("单因素方差分析", "one-way analysis of variance"),
     "Welch ANOVA": Text("Welch 方差分析", "Welch's analysis of variance"),
     "Kruskal-Wallis": Text("Kruskal-Wallis 检验", "Kruskal-Wallis test"),
+    "Cochran-Armitage trend": Text("Cochran-Armitage 趋势检验", "Cochran-Armitage test for trend"),
     "log-rank": Text("Log-rank 检验", "log-rank test"),
+    "Gray's test": Text("Gray 检验", "Gray's test"),
+    "Wald": Text("Wald 检验", "Wald test"),
+    "Fine-Gray": Text("Fine-Gray 模型（Wald 检验）", "Fine-Gray model, Wald test"),
+    "cause-specific Cox": Text("原因别 Cox 模型（Wald 检验）", "cause-specific Cox model, Wald test"),
+    "likelihood ratio of the product term": Text(
+        "乘积项的似然比检验", "likelihood-ratio test of the product term"
+    ),
 }
+# How a test of several imputations became one; written after the test's own name.
+POOLED: dict[str, Text] = {
+    ", pooled by D2": Text(
+        "，各插补数据集的 χ² 以 D2 法合并", ", chi-squares of the imputations pooled by D2"
+    ),
+    ", median P over imputations": Text(
+        "，取各插补数据集 *P* 值的中位数", ", median *P* over the imputations"
+    ),
+    ", D1": Text("，各插补数据集的估计以 D1 法合并", ", estimates of the imputations pooled by D1"),
+}
+
+
+def method_name(method: str) -> Text:
+    """A test by its printed name, with how it was pooled; an unknown one stands for itself."""
+    own, ending = next(((method.removesuffix(e), e) for e in POOLED if method.endswith(e)), (method, ""))
+    name, pooled = METHODS.get(own, Text(own, own)), POOLED.get(ending, Text("", ""))
+    return Text(name.zh + pooled.zh, name.en + pooled.en)
 
 
 class Footnotes:
@@ -40,7 +65,7 @@ class Footnotes:
         """Letter of the test that made this P, or of the reason why there is none."""
         if estimate.value is None:
             return self.withheld(estimate)
-        return self.mark(METHODS.get(estimate.method, Text(estimate.method, estimate.method)))
+        return self.mark(method_name(estimate.method))
 
     def withheld(self, estimate: Estimate) -> str:
         """Letter of the reason why a number is not given; none where no reason was stored."""

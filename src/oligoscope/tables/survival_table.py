@@ -7,33 +7,82 @@ from oligoscope.study.vocabulary import Text, name_of
 from oligoscope.tables.cells import (
     LIMITS_NOTE,
     comparison_of,
+    e_value,
     median_months,
     p_value,
     whole_number,
     with_limits,
 )
 from oligoscope.tables.footnotes import Footnotes
+from oligoscope.tables.matched_notes import E_VALUE_NOTE, is_matched, matched_notes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, same, words
 
 ANALYSIS = "survival"
 TIMES = (6, 12, 24)  # months
 
-# Post-progression survival first: the only one of the three whose clock starts when the pattern is known.
-ORDER = ("pps", "os", "pfs", "pfs2", "dor", "ipfs")
+# First those whose clock starts when the pattern is known: from the first progression, and from the line after it.
+ORDER = ("pps", "pfs2", "os", "pfs", "dor", "ipfs")
 
 
 def tabulate_survival(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
-    """One block a survival outcome, one row a group; the hazard ratio stands in its group's row."""
+    """One block a survival outcome, one row a group; the hazard ratio stands in its group's row.
+
+    Of one group nothing is compared: in place of the comparison stands the median with plain limits.
+    """
     notes = Footnotes()
     outcomes = outcomes_of(results, population, by)
-    rows = [row for outcome in outcomes for row in _outcome_rows(results, population, by, outcome, notes)]
+    if outcomes and all(len(groups_of(results, population, by, o)) == 1 for o in outcomes):
+        return _tabulate_one_group(results, population, by, outcomes)
+    has_e_values = bool(results.find(analysis=ANALYSIS, population=population, statistic="e_value"))
+    n_columns = len(_COLUMNS) + has_e_values
+    rows = [
+        _filled(row, n_columns)
+        for outcome in outcomes
+        for row in _outcome_rows(results, population, by, outcome, notes)
+    ]
     return Table(
         id=f"survival_{population}_{by}",
         title=_title(population, by),
-        columns=_COLUMNS,
+        columns=(*_COLUMNS, *((_E_VALUE,) if has_e_values else ())),
         rows=tuple(rows),
-        notes=(*notes.notes(), LIMITS_NOTE, _NOTE),
+        notes=(
+            *notes.notes(),
+            *matched_notes(results, population),
+            LIMITS_NOTE,
+            _MATCHED_NOTE if is_matched(population) else _NOTE,
+            *((E_VALUE_NOTE,) if has_e_values else ()),
+        ),
     )
+
+
+def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tuple[str, ...]) -> Table:
+    notes = Footnotes()
+    rows = []
+    for outcome in outcomes:
+        (group,) = groups_of(results, population, by, outcome)
+        found = results.find(analysis=ANALYSIS, population=population, outcome=outcome)
+        described = _group_row(found, group, notes).cells[1 : 4 + len(TIMES)]
+        plain = median_months(_pick(found, group, "median_plain"), notes)
+        rows.append(Row((words(name_of(outcome)), *described[:3], plain, *described[3:])))
+    people = name_of(population)
+    plain_limits = Header(Text("中位时间/月", "Median, months"), Text("（plain 95%CI）", "(plain 95% CI)"))
+    return Table(
+        id=f"survival_{population}_{by}",
+        title=Text(f"{people.zh}的生存结局", f"Survival of the {people.en.lower()}"),
+        columns=(
+            Header(Text("结局", "Outcome"), align="start"), *_COLUMNS[1:4], plain_limits, *_COLUMNS[4 : 4 + len(TIMES)]
+        ),
+        rows=tuple(rows),
+        notes=(*notes.notes(), LIMITS_NOTE, _ONE_GROUP_NOTE),
+    )  # fmt: skip
+
+
+_ONE_GROUP_NOTE = Text(
+    "中位时间与生存率由 Kaplan-Meier 法估计，置信区间为双对数法；plain 为不作变换的置信区间，便于与采用该法的文献对照。"
+    "1 个月为 30.4375 天。NR：未达到。",
+    "Medians and survival by the Kaplan-Meier method with log-log limits; plain: limits without transformation, to be read "
+    "beside papers that use these. 1 month is 30.4375 days. NR: not reached.",
+)
 
 
 def outcomes_of(results: Results, population: str, by: str) -> tuple[str, ...]:
@@ -62,11 +111,18 @@ _COLUMNS = (
     Header(Text("Log-rank", "Log-rank"), same("*P*")),
     Header(same("Cox"), same("*P*")),
 )
+_E_VALUE = Header(Text("E 值", "E-value"), Text("（置信限）", "(limit)"))
 _NOTE = Text(
     "HR：风险比（Cox 模型，Efron 法处理结点，Wald 置信区间）。中位时间与生存率由 Kaplan-Meier 法"
     "估计；1 个月为 30.4375 天。NR：未达到。",
     "HR: hazard ratio (Cox model, Efron's method for ties, Wald limits). Medians and survival by the Kaplan-Meier "
     "method; 1 month is 30.4375 days. NR: not reached.",
+)
+_MATCHED_NOTE = Text(
+    "HR：风险比（Cox 模型，Efron 法处理结点，置信区间按匹配对聚类稳健估计）。中位时间与生存率由 Kaplan-Meier 法"
+    "估计；1 个月为 30.4375 天。NR：未达到。",
+    "HR: hazard ratio (Cox model, Efron's method for ties, limits robust to the pairs). Medians and survival by the "
+    "Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
 )
 
 
@@ -87,6 +143,12 @@ def _outcome_rows(results: Results, population: str, by: str, outcome: str, note
     ]
     heading = Row((words(name_of(outcome)), *(BLANK for _ in _COLUMNS[1:])), is_heading=True)
     return [heading, *(_group_row(found, group, notes) for group in groups)]
+
+
+def _filled(row: Row, n_columns: int) -> Row:
+    """The row with as many cells as there are columns; the last one, of the E-value, only where it is printed."""
+    cells = (*row.cells, *(BLANK for _ in range(n_columns)))[:n_columns]
+    return Row(cells, row.indent, row.is_heading)
 
 
 def _pick(found: list[Estimate], group: str, statistic: str, variable: str = "") -> Estimate | None:
@@ -113,18 +175,19 @@ def _share(estimate: Estimate | None, notes: Footnotes) -> Cell:
     return with_limits(estimate, 1, notes, scale)
 
 
-def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tuple[Cell, Cell, Cell]:
-    """HR and both P in the row of the first group; P alone where more than two were compared."""
+def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tuple[Cell, ...]:
+    """HR, both P and the E-value in the row of the first group; P alone where more than two were compared."""
     comparison = comparison_of(found)
     first, *others = comparison.split(" vs ")
     if others == [group]:
-        return words(Text("参照", "Reference")), BLANK, BLANK
+        return words(Text("参照", "Reference")), BLANK, BLANK, BLANK
     if group != first:
-        return BLANK, BLANK, BLANK
+        return BLANK, BLANK, BLANK, BLANK
     return (
         with_limits(_pick(found, comparison, "hazard_ratio"), 2, notes),
         _p_value(_pick(found, comparison, "p_value", "log_rank"), notes),
         _p_value(_pick(found, comparison, "p_value", "cox"), notes),
+        e_value(_pick(found, comparison, "e_value"), notes),
     )
 
 

@@ -116,7 +116,8 @@ def test_table_1_has_the_printed_counts(published: Published):
         age_60=pl.when(pl.col("age_years") >= 60).then(pl.lit(">=60")).otherwise(pl.lit("<60")),
         ecog=pl.col("ecog").cast(pl.String),
     ).filter(pl.col("pattern") != "")
-    cells = [e for e in published.results.find(analysis="baseline", statistic="n") if e.variable]
+    found = published.results.find(analysis="baseline", population="progressed", statistic="n")
+    cells = [e for e in found if e.variable]
 
     drawn = {
         e.key: table.filter(

@@ -44,10 +44,22 @@ def test_the_two_types_together_have_the_printed_median_of_the_pattern(pattern: 
 @pytest.mark.parametrize("kind", ["primary", "acquired"])
 def test_death_has_the_printed_median_and_follows_progression(pattern: str, kind: str):
     rng = np.random.default_rng(1)
-    pfs = rng.integers(30, 180, len(U))
+    days = times.primary_days if kind == "primary" else times.acquired_days
+    pfs = np.round(days(PAPER, pattern, rng.permutation(U))).astype(np.int64)
 
-    died = times.overall_days(PAPER, pattern, kind, pfs, rng.permutation(U))
+    died = times.overall_days(rng, PAPER, pattern, kind, pfs, np.zeros(len(pfs)))
 
-    printed = times.median_days(PAPER, "os", kind, variable="pattern", level=pattern)
-    assert np.median(died) == pytest.approx(printed, rel=0.001)
-    assert (died >= pfs + 5).all()
+    printed = times.median_days(PAPER, "os", kind, pattern)
+    assert np.median(died) == pytest.approx(printed, rel=0.01)
+    assert (died >= pfs + times.SHORTEST_AFTER).all()
+
+
+def test_the_fitter_live_longer_and_late_progression_does_not_fix_the_day_of_death():
+    rng = np.random.default_rng(2)
+    pfs = np.round(times.acquired_days(PAPER, "systemic", rng.permutation(U))).astype(np.int64)
+    fitness = rng.standard_normal(len(pfs))
+
+    died = times.overall_days(rng, PAPER, "systemic", "acquired", pfs, fitness)
+
+    assert np.corrcoef(fitness, np.log(died))[0, 1] > 0.1
+    assert np.corrcoef(pfs, died)[0, 1] < 0.9

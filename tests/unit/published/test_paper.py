@@ -60,8 +60,9 @@ def test_every_number_names_its_section(paper: Published):
 
 
 def test_limits_stand_beside_their_value(paper: Published):
-    keys = {"analysis": "survival", "population": "progressed", "outcome": "os", "group": "oligoprogression"}
-    found = paper.results.get(**keys, variable="local_treatment", level="none", statistic="median")
+    part = "progressed:oligoprogression:no"  # without local treatment
+    keys = {"analysis": "survival", "population": part, "outcome": "os", "group": "oligoprogression"}
+    found = paper.results.get(**keys, statistic="median_plain")
 
     assert found is not None
     assert (found.value, found.low, found.high, found.n) == (19.0, 17.1, 20.9, 266)

@@ -1,0 +1,41 @@
+"""How many patients each tier of management holds, and from how many a suggestion is withheld, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from oligoscope.results import Estimate
+
+ANALYSIS = "management"
+
+
+def count_management(management: pl.DataFrame, population: str) -> list[Estimate]:
+    """Counts of a table of suggestions, one row a progressed patient (`clinical.management.derive_management`).
+
+    Args:
+        management: With tier, withheld_because and notes (words divided by ";"), blank where nothing applies.
+        population: The patients these are.
+
+    Returns:
+        n and percent of all: variable=tier, level=its name; variable=withheld, level=the reason;
+        variable=note, level=its name. And n of all, without a variable.
+    """
+    n = management.height
+    keys = {"analysis": ANALYSIS, "population": population}
+    found = [Estimate(**keys, statistic="n", value=n, n=n, unit="patients")]
+    columns = {"tier": "tier", "withheld": "withheld_because", "note": "notes"}
+    for variable, column in columns.items():
+        for level, count in _counts(management[column]):
+            here = {**keys, "variable": variable, "level": level, "n": n}
+            found.append(Estimate(**here, statistic="n", value=count, unit="patients"))
+            found.append(Estimate(**here, statistic="percent", value=100 * count / n, unit="percent"))
+    return found
+
+
+def _counts(cells: pl.Series) -> Iterator[tuple[str, int]]:
+    """Every word of these cells with the number of cells it stands in, by name."""
+    words = cells.cast(pl.String).fill_null("").str.split(";").explode().to_frame("word")
+    counted = words.filter(pl.col("word") != "").group_by("word").len().sort("word")
+    yield from counted.iter_rows()

@@ -1,0 +1,277 @@
+"""Match the groups on the propensity score, in every completed cohort, and judge the balance.
+
+The gate is set beforehand: the largest standardised difference over levels, averaged over the
+imputations, must not exceed `balance_limit`. Where it does, other choices are tried on the same scores
+(no outcome is looked at) and the first that passes is named; the choice asked for is still what runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.analysis.coded_levels import codes_of
+from oligoscope.analysis.imputation import CompletedCohorts
+from oligoscope.analysis.variables import as_levels, comparison, is_levels, levels_of
+from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.results import Estimate
+from oligoscope.stats.balance import balance
+from oligoscope.stats.balance_advice import BetterChoice, ScoredCohort, next_better_choice, try_matching
+from oligoscope.stats.balance_gate import BalanceVerdict
+from oligoscope.stats.design_matrix import Covariate, read_covariates
+from oligoscope.stats.matching_options import MatchingOptions
+from oligoscope.stats.propensity_matching import Matching, join_labels
+from oligoscope.stats.propensity_score import PropensityScore, propensity_score
+from oligoscope.study.protocol import MatchingSettings, Protocol
+
+MATCHED = "matched"
+SEED_STAGE = 2
+
+
+@dataclass(frozen=True)
+class MatchedCohorts:
+    """The matched patients of each completed cohort.
+
+    Attributes:
+        cohorts: Matched patients with `_pair` (a number a matched set) and `_weight`.
+        completed: The completed cohorts they were matched in, with `_logit` and `_probability`.
+        pairs: imputation, order, patient_id, matched_with, distance.
+        balance: imputation, variable, level, smd_before, smd_after, variance_ratio_before, _after.
+        verdict: Of the gate; None where nobody could be matched.
+        advice: Another choice that balances better, where the gate failed.
+        estimates, series: For Results.
+    """
+
+    cohorts: tuple[pl.DataFrame, ...]
+    completed: tuple[pl.DataFrame, ...]
+    pairs: pl.DataFrame
+    balance: pl.DataFrame
+    verdict: BalanceVerdict | None
+    advice: BetterChoice | None
+    estimates: tuple[Estimate, ...]
+    series: dict[str, pl.DataFrame]
+
+
+def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> MatchedCohorts:
+    """Match the first group of `by` (its treated side) with the second, in every imputation.
+
+    Raises:
+        NotEnoughData: `by` does not have exactly two groups here.
+    """
+    settings = protocol.matching
+    groups = levels_of(by, as_levels(completed.cohorts[0][by]))
+    if len(groups) != 2:
+        raise NotEnoughData(f"Matching needs two groups; {by} has {len(groups)} here.")
+    scores, scored = _score(completed, settings, by, groups)
+    options = _options(protocol)
+    choice, matchings = try_matching(scored, options, settings.balance_limit)
+    frames = tuple(
+        c.with_columns(_logit=pl.Series(s.logit), _probability=pl.Series(s.probability))
+        for c, s in zip(completed.cohorts, scores, strict=True)
+    )
+    found = zip(frames, matchings, strict=True) if len(matchings) == len(frames) else ()
+    cohorts = tuple(_matched(frame, matching) for frame, matching in found)
+    table = _balance_table(scored, matchings)
+    failed = choice.verdict is None or not choice.verdict.passed
+    advice = next_better_choice(scored, options, settings.balance_limit) if failed else None
+    estimates = (
+        *_estimates(choice.words, choice.verdict, matchings, scores, table, comparison(groups), advice),
+    )
+    return MatchedCohorts(
+        cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates, _series(frames, cohorts, by)
+    )  # fmt: skip
+
+
+def _score(
+    completed: CompletedCohorts, settings: MatchingSettings, by: str, groups: tuple[str, ...]
+) -> tuple[list[PropensityScore], list[ScoredCohort]]:
+    scores, scored = [], []
+    complete = [n for n in settings.covariates if n not in completed.imputed]
+    # What is the same in every version is read once.
+    same = {n: _covariate(completed.cohorts[0][n]) for n in usable_covariates(completed.cohorts[0], complete)}
+    for cohort in completed.cohorts:
+        covariates = _covariates(cohort, settings.covariates, completed.imputed, same)
+        treated = (as_levels(cohort[by]) == groups[0]).to_numpy()
+        score = propensity_score(treated, covariates)
+        exact = (
+            join_labels(*(as_levels(cohort[c]).to_list() for c in settings.exact)) if settings.exact else None
+        )
+        scores.append(score)
+        scored.append(ScoredCohort(treated, score.logit, covariates, exact))
+    if settings.imputations == "across":
+        mean = np.mean([s.logit for s in scores], axis=0)
+        scored = [ScoredCohort(c.treated, mean, c.covariates, c.exact) for c in scored]
+    return scores, scored
+
+
+def _covariates(
+    cohort: pl.DataFrame, names: tuple[str, ...], imputed: tuple[str, ...], same: Mapping[str, Covariate]
+) -> tuple[Covariate, ...]:
+    """The covariates that were recorded and vary; one that was not is left out (Results say so)."""
+    drawn = {n: _covariate(cohort[n]) for n in usable_covariates(cohort, [n for n in names if n in imputed])}
+    found = {**same, **drawn}
+    if not found:
+        raise DataError("There is no covariate; name at least one.")
+    return tuple(found[n] for n in names if n in found)
+
+
+def _covariate(values: pl.Series) -> Covariate:
+    if not is_levels(values):
+        return read_covariates({values.name: values.cast(pl.Float64).to_numpy()})[0]
+    levels = levels_of(values.name, values)
+    return Covariate(values.name, codes_of(values, levels), levels)
+
+
+def usable_covariates(cohort: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    """Those of the names that are recorded for everybody here and are not the same for all."""
+    return [
+        n for n in names if n in cohort.columns and cohort[n].null_count() == 0 and cohort[n].n_unique() > 1
+    ]
+
+
+def _options(protocol: Protocol) -> MatchingOptions:
+    s = protocol.matching
+    seed = int(np.random.SeedSequence(protocol.study.seed, spawn_key=(SEED_STAGE,)).generate_state(1)[0])
+    return MatchingOptions(s.method, s.ratio, s.replace, s.order, s.caliper, s.caliper_scale, seed)
+
+
+def _matched(frame: pl.DataFrame, matching: Matching) -> pl.DataFrame:
+    """Matched patients, each with the number of the set they were matched in (its treated patient's)."""
+    sets = np.full(frame.height, -1, dtype=np.int64)
+    sets[matching.treated] = matching.treated
+    sets[matching.controls] = matching.treated
+    return frame.with_columns(_pair=pl.Series(sets), _weight=pl.Series(matching.weights)).filter(
+        pl.col("_weight") > 0
+    )
+
+
+def _pairs(frames: tuple[pl.DataFrame, ...], matchings: tuple[Matching, ...]) -> pl.DataFrame:
+    schema = {
+        "imputation": pl.Int64, "order": pl.Int64, "patient_id": pl.String, "matched_with": pl.String, "distance": pl.Float64,
+    }  # fmt: skip
+    rows = [pl.DataFrame(schema=schema)]
+    for i, (frame, matching) in enumerate(zip(frames, matchings, strict=False), start=1):
+        ids = frame["patient_id"]
+        rows.append(
+            pl.DataFrame(
+                {
+                    "imputation": np.full(matching.n_pairs, i),
+                    "order": matching.order,
+                    "patient_id": ids.gather(matching.treated),
+                    "matched_with": ids.gather(matching.controls),
+                    "distance": matching.distances,
+                },
+                schema=schema,
+            )
+        )
+    return pl.concat(rows)
+
+
+def _balance_table(scored: list[ScoredCohort], matchings: tuple[Matching, ...]) -> pl.DataFrame:
+    rows: list[dict[str, object]] = []
+    for i, cohort in enumerate(scored):
+        before = balance(cohort.covariates, cohort.treated).rows
+        after = ()
+        if i < len(matchings) and matchings[i].n_pairs:
+            after = balance(cohort.covariates, cohort.treated, matchings[i].weights).rows
+        for j, row in enumerate(before):
+            now = after[j] if after else None
+            rows.append(
+                {
+                    "imputation": i + 1,
+                    "variable": row.variable,
+                    "level": None if row.level is None else str(row.level),
+                    "kind": row.kind,
+                    "smd_before": row.smd,
+                    "smd_after": None if now is None else now.smd,
+                    "variance_ratio_before": row.variance_ratio,
+                    "variance_ratio_after": None if now is None else now.variance_ratio,
+                }
+            )
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _estimates(
+    words: str, verdict: BalanceVerdict | None, matchings: tuple[Matching, ...], scores: list[PropensityScore],
+    table: pl.DataFrame, group: str, advice: BetterChoice | None,
+) -> Iterator[Estimate]:  # fmt: skip
+    keys: dict[str, Any] = {"analysis": "matching", "population": MATCHED, "group": group}
+    n_pairs = [m.n_pairs for m in matchings] or [0]
+    cautions = "; ".join(dict.fromkeys(w for s in scores for w in s.warnings))
+    yield Estimate(
+        **keys, statistic="n_pairs", value=float(np.mean(n_pairs)), low=min(n_pairs), high=max(n_pairs), unit="pairs",
+        method=words, warning=cautions,
+    )  # fmt: skip
+    if verdict is None:
+        yield Estimate(**keys, statistic="largest_smd", warning="no_pairs")
+        return
+    failed = "" if verdict.passed else _unbalanced(verdict)
+    yield Estimate(
+        **keys,
+        statistic="largest_smd",
+        value=verdict.largest,
+        level=verdict.largest_name,
+        method=words,
+        warning=failed,
+    )
+    yield Estimate(
+        **keys,
+        statistic="maximum_smd",
+        value=verdict.maximum,
+        level=verdict.maximum_name,
+        method=words,
+        warning=failed,
+    )
+    if advice is not None and advice.better is not None and advice.better.verdict is not None:
+        better = advice.better.verdict
+        yield Estimate(
+            **keys, variable="next_better_choice", statistic="largest_smd", value=better.largest, level=better.largest_name,
+            n=int(np.mean(advice.better.n_pairs)), method=advice.better.words,
+            warning="" if better.passed else _unbalanced(better),
+        )  # fmt: skip
+    yield from _smd_estimates(table)
+
+
+def _unbalanced(verdict: BalanceVerdict) -> str:
+    variable = verdict.largest_name.split("=", 1)[0]
+    return f"unbalanced variable={variable} largest={verdict.largest:.3f} limit={verdict.limit}"
+
+
+def _smd_estimates(table: pl.DataFrame) -> Iterator[Estimate]:
+    """SMD of every level and variable before and after, mean and largest over the imputations."""
+    keys = ["variable", "level", "kind"]
+    mean = table.group_by(keys, maintain_order=True).agg(
+        pl.col("smd_before").mean(),
+        pl.col("smd_after").mean(),
+        pl.col("smd_after").abs().max().alias("largest"),
+        pl.col("variance_ratio_after").mean(),
+    )
+    for row in mean.iter_rows(named=True):
+        own: dict[str, Any] = {
+            "analysis": "balance",
+            "population": MATCHED,
+            "variable": row["variable"],
+            "level": row["level"] or "",
+        }
+        yield Estimate(**own, statistic="smd_before", value=row["smd_before"])
+        yield Estimate(**own, statistic="smd_after", value=row["smd_after"])
+        yield Estimate(**own, statistic="smd_after_maximum", value=row["largest"])
+        if row["variance_ratio_after"] is not None:
+            yield Estimate(**own, statistic="variance_ratio_after", value=row["variance_ratio_after"])
+
+
+def _series(
+    frames: tuple[pl.DataFrame, ...], cohorts: tuple[pl.DataFrame, ...], by: str
+) -> dict[str, pl.DataFrame]:
+    """Scores of the first imputation before and after, for the picture of overlap."""
+    first = frames[0].select(group=as_levels(frames[0][by]), probability="_probability", logit="_logit")
+    found = {"propensity/before": first}
+    if cohorts:
+        found["propensity/after"] = cohorts[0].select(
+            group=as_levels(cohorts[0][by]), probability="_probability", logit="_logit"
+        )
+    return found

@@ -1,0 +1,281 @@
+"""The same comparisons in several completed (and matched) cohorts, pooled by Rubin's rules.
+
+Counts are means over the imputations; tests are pooled from their chi-squares (D2) or, where a test has
+none, given as the median P; log hazard ratios by Rubin's rules with Barnard-Rubin degrees of freedom;
+curves on log(-log S). With one cohort everything is that cohort's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.analysis.baseline import compare_baseline
+from oligoscope.analysis.coded_levels import codes_of
+from oligoscope.analysis.survival import (
+    TIMES,
+    at_risk_frame,
+    caution,
+    curve_frame,
+    join_warnings,
+    survival_rows,
+)
+from oligoscope.analysis.variables import comparison, levels_of
+from oligoscope.errors import NotEnoughData
+from oligoscope.results import KEYS, Estimate
+from oligoscope.stats.cox import CoxFit, cox
+from oligoscope.stats.e_value import e_value
+from oligoscope.stats.kaplan_meier import kaplan_meier
+from oligoscope.stats.log_rank import log_rank
+from oligoscope.stats.pooled_curve import PooledCurve, pool_curves
+from oligoscope.stats.pooled_tests import pool_chi_squares
+from oligoscope.stats.rubin import pool
+from oligoscope.study.protocol import AnalysisSettings
+
+CHI_SQUARE_TESTS = ("chi-square", "Kruskal-Wallis")
+
+
+def compare_baseline_pooled(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> list[Estimate]:
+    """Table 1 of several cohorts as one."""
+    tables = [compare_baseline(c, settings) for c in cohorts]
+    if len(tables) == 1:
+        return tables[0]
+    by_key: dict[tuple[str, ...], list[Estimate]] = {}
+    for table in tables:
+        for estimate in table:
+            by_key.setdefault(estimate.key, []).append(estimate)
+    return [_pool_baseline(found, by_key) for found in by_key.values()]
+
+
+def _pool_baseline(found: list[Estimate], by_key: dict[tuple[str, ...], list[Estimate]]) -> Estimate:
+    first = found[0]
+    values = [e.value for e in found if e.value is not None]
+    n = round(fmean(e.n or 0 for e in found))
+    if not values:
+        return replace(first, n=n)
+    if first.statistic == "p_value":
+        return _pool_p(first, found, by_key, n)
+    lows, highs = [e.low for e in found if e.low is not None], [e.high for e in found if e.high is not None]
+    return replace(
+        first,
+        value=fmean(values),
+        low=fmean(lows) if lows else None,
+        high=fmean(highs) if highs else None,
+        n=n,
+    )
+
+
+def _pool_p(
+    first: Estimate, found: list[Estimate], by_key: dict[tuple[str, ...], list[Estimate]], n: int
+) -> Estimate:
+    """D2 where every imputation used a chi-square test; else the median P."""
+    key = tuple("test_statistic" if k == "statistic" else getattr(first, k) for k in KEYS)
+    statistics = [e.value for e in by_key.get(key, []) if e.value is not None]
+    chi = all(e.method in CHI_SQUARE_TESTS for e in found) and len(statistics) == len(found)
+    df = _degrees(first, by_key)
+    if chi and df:
+        test = pool_chi_squares(statistics, df)
+        return replace(first, value=test.p_value, n=n, method=f"{first.method}, pooled by D2")
+    ps = [e.value for e in found if e.value is not None]
+    return replace(
+        first, value=float(np.median(ps)), n=n, method=f"{first.method}, median P over imputations"
+    )
+
+
+def _degrees(first: Estimate, by_key: dict[tuple[str, ...], list[Estimate]]) -> int:
+    """(levels - 1) x (groups - 1) of the variable."""
+    levels = {k[5] for k in by_key if k[4] == first.variable and k[6] == "n" and k[5]}
+    groups = len(first.group.split(" vs "))
+    return (len(levels) - 1) * (groups - 1)
+
+
+def compare_survival_pooled(
+    cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, cluster: str | None = "_pair"
+) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
+    """Survival of several cohorts as one; standard errors are robust to the clusters (matched sets)."""
+    found: list[Estimate] = []
+    series: dict[str, pl.DataFrame] = {}
+    for outcome in settings.outcomes:
+        rows = [survival_rows(c, settings.by, outcome, cluster) for c in cohorts]
+        groups = levels_of(settings.by, pl.concat([r["group"] for r in rows]))
+        keys = {"analysis": "survival", "population": settings.population, "outcome": outcome}
+        curves = {g: _pooled_curve(rows, g) for g in groups}
+        for group, curve in curves.items():
+            found += [Estimate(**keys, **{"group": group, **row}) for row in _describe(curve)]
+        if len(groups) == 2:
+            word = caution(settings.by, outcome)
+            made = _compare(rows, groups, settings.minimum_events, word)
+            found += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in made]
+        name = f"{settings.population}/{settings.by}/{outcome}"
+        series[f"km/{name}"] = _curve_frame(curves)
+        series[f"at_risk/{name}"] = _at_risk(curves)
+    return found, series
+
+
+def _pooled_curve(rows: Sequence[pl.DataFrame], group: str) -> PooledCurve:
+    # A small group may have nobody left in one of the imputations: its curve is that of the others.
+    members = [m for r in rows if not (m := r.filter(pl.col("group") == group)).is_empty()]
+    return pool_curves([kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy()) for m in members])
+
+
+def _curve_frame(curves: dict[str, PooledCurve]) -> pl.DataFrame:
+    """Steps of the pooled curves; at risk is the mean, censoring marks are not drawn where there are several."""
+    if all(len(c.curves) == 1 for c in curves.values()):
+        return curve_frame({g: c.curves[0] for g, c in curves.items()})
+    frames = []
+    for group, c in curves.items():
+        times = np.r_[0.0, c.times]
+        at_risk = np.mean([one.at_risk(times) for one in c.curves], axis=0)
+        nothing = np.zeros(len(times), dtype=np.int64)
+        frames.append(
+            pl.DataFrame(
+                {
+                    "group": [group] * len(times),
+                    "months": times,
+                    "survival": np.r_[1.0, c.survival],
+                    "low": np.r_[1.0, c.low],
+                    "high": np.r_[1.0, c.high],
+                    "n_at_risk": np.rint(at_risk).astype(np.int64),
+                    "n_events": nothing,
+                    "n_censored": nothing,
+                }
+            )
+        )
+    return pl.concat(frames) if frames else curve_frame({})
+
+
+def _at_risk(curves: dict[str, PooledCurve]) -> pl.DataFrame:
+    """Mean numbers at risk, of events and of censorings at round months."""
+    m = min((len(c.curves) for c in curves.values()), default=0)
+    tables = [at_risk_frame({g: c.curves[i] for g, c in curves.items()}) for i in range(m)]
+    shared = min((t["months"].n_unique() for t in tables), default=0)
+    if len(tables) == 1 or not shared:
+        return tables[0] if tables else at_risk_frame({})
+    counts = ("n_at_risk", "n_events", "n_censored")
+    return (
+        pl.concat(tables)
+        .group_by("group", "months", maintain_order=True)
+        .agg(pl.col(*counts).mean().round().cast(pl.Int64))
+    )
+
+
+def _describe(curve: PooledCurve) -> Iterator[dict[str, Any]]:
+    sizes = [c.n for c in curve.curves]
+    events = [int(c.n_events.sum()) for c in curve.curves]
+    n = round(float(np.mean(sizes)))
+    many = len(sizes) > 1
+    method = "Kaplan-Meier, log-log limits" + (", pooled on log(-log S)" if many else "")
+    yield {
+        "statistic": "n",
+        "value": float(np.mean(sizes)),
+        "low": min(sizes) if many else None,
+        "high": max(sizes) if many else None,
+        "n": n,
+        "unit": "patients",
+    }
+    yield {"statistic": "events", "value": float(np.mean(events)), "n": n, "unit": "events"}
+    median = curve.median()
+    yield {
+        "statistic": "median", "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": "months",
+        "method": method, "warning": "" if median.value is not None else "not_reached",
+    }  # fmt: skip
+    for months in TIMES:
+        at = curve.at(months)
+        yield {
+            "statistic": f"survival_{months}_months", "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
+            "unit": "probability", "method": method, "warning": "" if at.value is not None else "beyond_follow_up",
+        }  # fmt: skip
+
+
+def _compare(
+    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], minimum_events: int, word: str
+) -> Iterator[dict[str, Any]]:
+    n = round(float(np.mean([r.height for r in rows])))
+    events = [min(int(r.filter(pl.col("group") == g)["event"].sum()) for g in groups) for r in rows]
+    sparse = f"too_few_events minimum={minimum_events}" if min(events) < minimum_events else ""
+    yield from _log_rank(rows, groups, n, join_warnings(sparse, word))
+    many = len(rows) > 1
+    robust = any("cluster" in r.columns for r in rows)
+    method = (
+        "Cox, Efron ties"
+        + (", pair-robust limits" if robust else ", Wald limits")
+        + (", pooled by Rubin" if many else "")
+    )
+    if sparse:
+        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
+        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
+        return
+    fits = [_fit(r, groups[0]) for r in rows]
+    warning = join_warnings(*dict.fromkeys(f.warning for f in fits), word)
+    try:
+        pooled = pool(
+            [f.coefficients[0] for f in fits],
+            [_error(f) ** 2 for f in fits],
+            _complete_df(rows) if many else np.inf,
+        )
+    except NotEnoughData:
+        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
+        return
+    keys = {"n": n, "method": method, "warning": warning}
+    ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
+    yield {**keys, "statistic": "hazard_ratio", "value": ratio, "low": low, "high": high}
+    yield {**keys, "statistic": "log_hazard_ratio", "value": pooled.estimate}
+    yield {**keys, "statistic": "log_hazard_ratio_se", "value": pooled.standard_error}
+    yield {**keys, "variable": "cox", "statistic": "p_value", "value": pooled.p_value}
+    if many:
+        yield {**keys, "statistic": "fraction_missing_information", "value": pooled.fmi}
+    value = e_value(ratio, low, high, measure="hazard_ratio", common_outcome=True)
+    yield {
+        "statistic": "e_value",
+        "value": value.estimate,
+        "low": value.limit,
+        "n": n,
+        "method": "E-value (VanderWeele & Ding)",
+        "warning": word,
+    }
+
+
+def _fit(rows: pl.DataFrame, first: str) -> CoxFit:
+    cluster = rows["cluster"].to_numpy() if "cluster" in rows.columns else None
+    design = (rows["group"] == first).to_numpy().astype(float)[:, None]
+    return cox(rows["months"].to_numpy(), rows["event"].to_numpy(), design, cluster=cluster)
+
+
+def _error(fit: CoxFit) -> float:
+    errors = fit.robust_standard_errors if fit.robust_standard_errors is not None else fit.standard_errors
+    return float(errors[0])
+
+
+def _complete_df(rows: Sequence[pl.DataFrame]) -> float:
+    """Events minus coefficients of the smallest cohort, as mice takes it for a Cox model."""
+    return float(max(min(int(r["event"].sum()) for r in rows) - 1, 1))
+
+
+def _log_rank(
+    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], n: int, warning: str
+) -> Iterator[dict[str, Any]]:
+    keys = {
+        "variable": "log_rank",
+        "n": n,
+        "method": "log-rank" + (", pooled by D2" if len(rows) > 1 else ""),
+    }
+    try:
+        tests = [
+            log_rank(r["months"].to_numpy(), r["event"].to_numpy(), codes_of(r["group"], groups))
+            for r in rows
+        ]
+    except NotEnoughData:
+        yield {**keys, "statistic": "p_value", "warning": "no_events"}
+        return
+    if len(tests) == 1:
+        p, chi = tests[0].p_value, tests[0].chi_squared
+    else:
+        pooled = pool_chi_squares([t.chi_squared for t in tests], tests[0].degrees_of_freedom)
+        p, chi = pooled.p_value, pooled.statistic
+    yield {**keys, "statistic": "p_value", "value": p, "warning": warning}
+    yield {**keys, "statistic": "test_statistic", "value": chi}

@@ -1,0 +1,71 @@
+"""What the choice of a definition does: every preset side by side, with agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+
+from oligoscope.results import Estimate
+from oligoscope.stats.agreement import cohen_kappa
+
+ANALYSIS = "reclassification"
+
+
+def compare_definitions(definitions: pl.DataFrame, population: str = "progressed") -> list[Estimate]:
+    """Patients by label under each preset, and agreement of every pair of presets.
+
+    Args:
+        definitions: One row a progressed patient; columns pattern:NAME and resistance:NAME.
+        population: The population these patients are.
+
+    Returns:
+        By outcome (pattern, resistance): group=preset, level=label: n, percent; group="A vs B",
+        level="label|label": n of the cross-table; percent_agree and kappa of the pair.
+    """
+    return [
+        Estimate(analysis=ANALYSIS, population=population, outcome=outcome, **row)
+        for outcome in ("pattern", "resistance")
+        for row in _rows(definitions, outcome)
+    ]
+
+
+def _rows(definitions: pl.DataFrame, outcome: str) -> Iterator[dict]:
+    columns = {c.split(":", 1)[1]: definitions[c] for c in definitions.columns if c.startswith(f"{outcome}:")}
+    for preset, labels in columns.items():
+        known = labels.drop_nulls()
+        yield {"group": preset, "statistic": "n", "value": known.len(), "n": known.len(), "unit": "patients"}
+        for label in sorted(known.unique()):
+            count = int((known == label).sum())
+            keys = {"group": preset, "level": label, "n": known.len()}
+            yield {**keys, "statistic": "n", "value": count, "unit": "patients"}
+            yield {**keys, "statistic": "percent", "value": 100 * count / known.len(), "unit": "percent"}
+    for first, second in combinations(columns, 2):
+        yield from _pair(first, second, columns[first], columns[second])
+
+
+def _pair(first: str, second: str, one: pl.Series, other: pl.Series) -> Iterator[dict]:
+    both = pl.DataFrame({"one": one, "other": other}).drop_nulls()
+    if both.is_empty():
+        return
+    labels = sorted(set(both["one"]) | set(both["other"]))
+    table = np.array([[((both["one"] == a) & (both["other"] == b)).sum() for b in labels] for a in labels])
+    keys = {"group": f"{first} vs {second}", "n": both.height}
+    for i, a in enumerate(labels):
+        for j, b in enumerate(labels):
+            if table[i, j]:
+                yield {
+                    **keys,
+                    "level": f"{a}|{b}",
+                    "statistic": "n",
+                    "value": int(table[i, j]),
+                    "unit": "patients",
+                }
+    found = cohen_kappa(table)
+    yield {**keys, "statistic": "percent_agree", "value": 100 * found.agreement, "unit": "percent"}
+    yield {
+        **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
+        "warning": "" if found.kappa is not None else "one_level_only",
+    }  # fmt: skip

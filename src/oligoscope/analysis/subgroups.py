@@ -1,0 +1,68 @@
+"""Whether a hazard ratio is the same in all kinds of patients: one a subgroup, and the interaction's P."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from oligoscope.analysis.survival import caution, survival_rows
+from oligoscope.analysis.variables import as_levels, comparison, is_levels, levels_of
+from oligoscope.errors import NotEnoughData
+from oligoscope.results import Estimate
+from oligoscope.stats.cox import cox
+from oligoscope.stats.interaction import cox_interaction
+from oligoscope.study.protocol import AnalysisSettings
+
+ANALYSIS = "subgroups"
+METHOD = "Cox, Efron ties, Wald limits"
+
+
+def compare_in_subgroups(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+    """Hazard ratio of the two groups of `by` at every level of every variable, for every outcome."""
+    found: list[Estimate] = []
+    for outcome in settings.outcomes:
+        keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population, "outcome": outcome}
+        for variable in settings.variables:
+            if variable in patients.columns and is_levels(patients[variable]):
+                found += [Estimate(**keys, **row) for row in _variable(patients, settings, outcome, variable)]
+    return found
+
+
+def _variable(
+    patients: pl.DataFrame, settings: AnalysisSettings, outcome: str, variable: str
+) -> Iterator[dict[str, Any]]:
+    known = patients.with_columns(as_levels(patients[variable]).alias("_level")).filter(
+        pl.col("_level").is_not_null()
+    )
+    rows = survival_rows(known, settings.by, outcome, "_level").rename({"cluster": "level"}, strict=False)
+    groups = levels_of(settings.by, rows["group"])
+    if len(groups) != 2 or rows.is_empty():
+        return
+    group, word = comparison(groups), caution(settings.by, outcome)
+    for level in levels_of(variable, rows["level"]):
+        members = rows.filter(pl.col("level") == level)
+        keys = {"group": group, "variable": variable, "level": level, "n": members.height, "method": METHOD}
+        events = [int(members.filter(pl.col("group") == g)["event"].sum()) for g in groups]
+        if min(events) < settings.minimum_events:
+            sparse = f"too_few_events minimum={settings.minimum_events}"
+            yield {**keys, "statistic": "hazard_ratio", "warning": sparse}
+            continue
+        design = (members["group"] == groups[0]).to_numpy().astype(float)[:, None]
+        fit = cox(members["months"].to_numpy(), members["event"].to_numpy(), design)
+        yield {
+            **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+            "high": float(fit.high[0]), "warning": "; ".join(w for w in (fit.warning, word) if w),
+        }  # fmt: skip
+    keys = {"group": group, "variable": variable, "n": rows.height, "statistic": "p_value_interaction"}
+    try:
+        test = cox_interaction(
+            rows["months"].to_numpy(),
+            rows["event"].to_numpy(),
+            rows["group"].to_numpy(),
+            rows["level"].to_numpy(),
+        )
+        yield {**keys, "value": test.p_value, "method": "likelihood ratio of the product term"}
+    except NotEnoughData:
+        yield {**keys, "warning": "too_few_patients"}

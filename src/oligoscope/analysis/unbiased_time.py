@@ -1,0 +1,208 @@
+"""Comparisons that do not let a group borrow time: landmark analysis and a time-dependent Cox model.
+
+The pattern is known only at progression. Grouping from treatment start by what happened later hands
+the later group guaranteed survival. Here every patient of the treated population is grouped only by
+what was known at the time: at a fixed landmark, or from day to day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.analysis.survival import DAYS_PER_MONTH
+from oligoscope.errors import NotEnoughData
+from oligoscope.results import Estimate
+from oligoscope.stats.cox import cox
+from oligoscope.stats.kaplan_meier import kaplan_meier
+from oligoscope.stats.log_rank import log_rank
+from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.vocabulary import Pattern
+
+LANDMARKS = (3, 6, 9)  # months
+NONE = "no_progression"
+STATES = (NONE, Pattern.OLIGO.value, Pattern.SYSTEMIC.value)
+PROGRESSED_ONLY = "only_progressed_patients"
+
+
+def needs_treated(patients: pl.DataFrame) -> bool:
+    """Whether the population holds nobody without progression, so that these analyses mean nothing."""
+    return bool((patients["progressed"] == "yes").all())
+
+
+def compare_at_landmarks(
+    patients: pl.DataFrame, settings: AnalysisSettings
+) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
+    """Survival from each landmark by what had happened until then, among those still followed.
+
+    Patients who died or were lost before the landmark are left out of it, and so are those whose
+    progression had no pattern.
+
+    Args:
+        patients: The treated population.
+        settings: Names the population; `minimum_events` withholds sparse comparisons.
+    """
+    keys: dict[str, Any] = {"analysis": "landmark", "population": settings.population, "outcome": "os"}
+    if needs_treated(patients):
+        return [Estimate(**keys, statistic="n", warning=PROGRESSED_ONLY)], {}
+    found: list[Estimate] = []
+    series: dict[str, pl.DataFrame] = {}
+    for months in LANDMARKS:
+        rows = _at_landmark(patients, months)
+        variable = f"landmark_{months}_months"
+        found += [
+            Estimate(**keys, **{"variable": variable, **row})
+            for row in _landmark(rows, settings.minimum_events)
+        ]
+        series[f"landmark/{settings.population}/{months}"] = _curves(rows)
+    return found, series
+
+
+def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
+    """Columns group, months (from the landmark), event; patients still at risk at it."""
+    day = months * DAYS_PER_MONTH
+    before = (pl.col("progressed_day") <= day).fill_null(False)
+    group = pl.when(~before).then(pl.lit(NONE)).otherwise(pl.col("pattern"))
+    return (
+        patients.filter(pl.col("os_days") > day)
+        .select(group=group, months=(pl.col("os_days") - day) / DAYS_PER_MONTH, event=pl.col("os_event"))
+        .drop_nulls()
+    )
+
+
+def _landmark(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
+    for state in STATES:
+        members = rows.filter(pl.col("group") == state)
+        yield {
+            "group": state,
+            "statistic": "n",
+            "value": members.height,
+            "n": members.height,
+            "unit": "patients",
+        }
+        if members.is_empty():
+            continue
+        median = kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy()).median()
+        yield {
+            "group": state,
+            "statistic": "events",
+            "value": int(members["event"].sum()),
+            "n": members.height,
+            "unit": "events",
+        }
+        yield {
+            "group": state, "statistic": "median", "value": median.value, "low": median.low, "high": median.high,
+            "n": members.height, "unit": "months", "method": "Kaplan-Meier, log-log limits",
+            "warning": "" if median.value is not None else "not_reached",
+        }  # fmt: skip
+    for first, second in _PAIRS:
+        yield from _pair(rows, first, second, minimum_events)
+
+
+_PAIRS = ((STATES[1], STATES[2]), (STATES[1], NONE), (STATES[2], NONE))
+
+
+def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> Iterator[dict]:
+    rows = rows.filter(pl.col("group").is_in([first, second]))
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    one = (rows["group"] == first).to_numpy()
+    keys = {"group": f"{first} vs {second}", "n": rows.height}
+    method = "Cox, Efron ties, Wald limits"
+    if min(int(event[one].sum()), int(event[~one].sum())) < minimum_events:
+        sparse = f"too_few_events minimum={minimum_events}"
+        yield {**keys, "statistic": "hazard_ratio", "method": method, "warning": sparse}
+        return
+    fit = cox(months, event, one.astype(float)[:, None])
+    yield {
+        **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+        "high": float(fit.high[0]), "method": method, "warning": fit.warning,
+    }  # fmt: skip
+    try:
+        test = log_rank(months, event, one)
+    except NotEnoughData:
+        return
+    yield {**keys, "statistic": "p_value", "value": test.p_value, "method": "log-rank"}
+
+
+def _curves(rows: pl.DataFrame) -> pl.DataFrame:
+    frames = []
+    for state in STATES:
+        members = rows.filter(pl.col("group") == state)
+        if members.height:
+            curve = kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy())
+            frames.append(
+                pl.DataFrame(
+                    {
+                        "group": state,
+                        "months": np.r_[0.0, curve.times],
+                        "survival": np.r_[1.0, curve.survival],
+                    }
+                )
+            )
+    return pl.concat(frames) if frames else pl.DataFrame(schema={"group": pl.String, "months": pl.Float64})
+
+
+def fit_time_dependent(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+    """Hazard of death after oligoprogression and after systemic progression, from the day each is known.
+
+    Start-stop rows: no progression until the first progression, then its pattern (Therneau; the
+    Mantel-Byar idea as a Cox model). A death on the day of progression counts as after it.
+    """
+    keys: dict[str, Any] = {"analysis": "time_dependent", "population": settings.population, "outcome": "os"}
+    if needs_treated(patients):
+        return [Estimate(**keys, statistic="hazard_ratio", warning=PROGRESSED_ONLY)]
+    rows = start_stop(patients)
+    return [Estimate(**keys, **row) for row in _time_dependent(rows, settings.minimum_events)]
+
+
+def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
+    """One row a patient and state: patient_id, state, start, stop (months), event."""
+    known = patients.filter(pl.col("os_days").is_not_null() & (pl.col("os_days") > 0))
+    change = pl.col("progressed_day")
+    # Half a day keeps a state that begins on the last day of follow-up from having no length.
+    end = pl.max_horizontal(pl.col("os_days"), change + 0.5)
+    over = (change <= pl.col("os_days")).fill_null(False)
+    has = over & pl.col("pattern").is_not_null()
+    # After a progression without a pattern the state is unknown: the patient leaves there.
+    before = known.filter(~over | (change > 0)).select(
+        "patient_id",
+        state=pl.lit(NONE),
+        start=pl.lit(0.0),
+        stop=pl.when(over).then(change.cast(pl.Float64)).otherwise(pl.col("os_days").cast(pl.Float64)),
+        event=pl.when(over).then(0).otherwise(pl.col("os_event")).cast(pl.Int8),
+    )
+    after = known.filter(has).select(
+        "patient_id",
+        state="pattern",
+        start=change.cast(pl.Float64),
+        stop=end.cast(pl.Float64),
+        event=pl.col("os_event").cast(pl.Int8),
+    )
+    months = [(pl.col(c) / DAYS_PER_MONTH).alias(c) for c in ("start", "stop")]
+    return pl.concat([before, after]).with_columns(months)
+
+
+def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
+    event = rows["event"].to_numpy()
+    method = "Cox with time-dependent state, Efron ties, Wald limits"
+    events = {s: int(rows.filter(pl.col("state") == s)["event"].sum()) for s in STATES}
+    n = rows["patient_id"].n_unique()
+    for state, count in events.items():
+        yield {"group": state, "statistic": "events", "value": count, "n": n, "unit": "events"}
+    for first, second in _PAIRS:
+        keys = {"group": f"{first} vs {second}", "n": n, "method": method}
+        if min(events[first], events[second]) < minimum_events:
+            yield {**keys, "statistic": "hazard_ratio", "warning": f"too_few_events minimum={minimum_events}"}
+            continue
+        others = [s for s in STATES if s != second]
+        design = np.column_stack([(rows["state"] == s).to_numpy().astype(float) for s in others])
+        fit = cox(rows["stop"].to_numpy(), event, design, entry=rows["start"].to_numpy())
+        at = others.index(first)
+        yield {
+            **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[at]), "low": float(fit.low[at]),
+            "high": float(fit.high[at]), "warning": fit.warning,
+        }  # fmt: skip
+        yield {**keys, "statistic": "p_value", "value": float(fit.p_values[at])}

@@ -1,0 +1,78 @@
+"""How a command answers: progress to standard error, one answer, errors as exit statuses."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+from oligoscope.errors import Cancelled, OligoscopeError
+
+_STAGES = {
+    "draw": ("drawing the synthetic cohort", "生成合成队列"),
+    "read": ("reading the tables", "读取数据表"),
+    "validate": ("checking every value", "逐项核查"),
+    "derive": ("deriving responses, patterns and endpoints", "推导疗效、进展模式与终点"),
+    "select": ("selecting the cohort", "筛选队列"),
+    "baseline": ("comparing baseline", "比较基线特征"),
+    "survival": ("estimating survival", "估计生存"),
+    "response_rate": ("estimating response rates", "估计缓解率"),
+    "sites": ("describing the sites of progression", "描述进展部位"),
+    "timing": ("describing the months of progression", "描述进展时间"),
+    "impute": ("completing missing values", "多重插补缺失值"),
+    "match": ("matching the groups", "倾向评分匹配"),
+    "predictors": ("fitting predictors of the pattern", "拟合影响因素模型"),
+    "landmark": ("comparing from landmarks", "界标分析"),
+    "time_dependent": ("fitting the time-dependent model", "拟合时依模型"),
+    "competing_risks": ("estimating competing risks", "估计竞争风险"),
+    "subgroups": ("comparing in subgroups", "亚组比较"),
+    "weighting": ("comparing with weights", "加权比较"),
+    "follow_up": ("describing follow-up", "描述随访"),
+    "reclassification": ("comparing the definitions", "比较各定义"),
+    "write": ("writing tables", "写出数据表"),
+    "report": ("writing the report", "撰写报告"),
+}
+
+
+@contextmanager
+def answering(as_json: bool, chinese: bool) -> Iterator[tuple[Callable[[str], None], dict[str, Any]]]:
+    """Run a command's body: progress to standard error, the answer once, errors as exit statuses."""
+    answer: dict[str, Any] = {}
+    try:
+        yield _progress(chinese), answer
+        status = int(answer.pop("exit", 0))
+    except KeyboardInterrupt:
+        _fail(Cancelled("Stopped. Nothing was left half-written."), as_json)
+    except OligoscopeError as error:
+        _fail(error, as_json)
+    else:
+        lines = answer.pop("lines", [])
+        typer.echo(json.dumps(answer, ensure_ascii=False, default=str) if as_json else "\n".join(lines))
+        raise typer.Exit(status)
+
+
+def _fail(error: OligoscopeError, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))
+    else:
+        typer.echo(str(error), err=True)
+    raise typer.Exit(error.exit_code)
+
+
+def _progress(chinese: bool) -> Callable[[str], None]:
+    """One line a stage; on a terminal the line is written over."""
+    live = sys.stderr.isatty()
+
+    def show(stage: str) -> None:
+        stage, _, done = stage.partition(" ")  # "derive 3/50": partition 3 of 50
+        in_english, in_chinese = _STAGES[stage]
+        text = f"… {in_chinese if chinese else in_english}"
+        text += f" {done}" if done else ""
+        sys.stderr.write(f"\r\x1b[2K{text}" if live else f"{text}\n")
+        sys.stderr.flush()
+
+    return show

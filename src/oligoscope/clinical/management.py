@@ -1,0 +1,163 @@
+"""What a source would suggest after the first progression, and when nothing should be suggested.
+
+A tier follows from the pattern and from when it came. The windows and the intervals are those of
+Huang 2025: systemic progression prevailed within 8 months of treatment start, oligoprogression after
+10 months; imaging every 4 to 6 weeks after early systemic progression, every 8 to 12 weeks after
+oligoprogression that is otherwise stable. A suggestion is never an order: its evidence stands beside
+it, and it is withheld where the label behind it is in doubt. The words are in `management_texts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from oligoscope.study.vocabulary import Pattern, Resistance
+
+DAYS_A_MONTH = 30.4375
+EARLY_UNTIL_MONTHS = 8  # Huang 2025, 2.5: within 8 months of the start systemic progression prevails
+LATE_AFTER_MONTHS = 10  # Huang 2025, 2.5: after 10 months oligoprogression prevails
+
+_HUANG = "Huang 2025, discussion"
+_WITHHELD = "no suggestion without a label that is certain"
+_MONTHS = pl.col("progressed_day") / DAYS_A_MONTH
+_OLIGO, _SYSTEMIC = (pl.col("pattern") == p.value for p in (Pattern.OLIGO, Pattern.SYSTEMIC))
+
+
+def _flag(name: str) -> pl.Expr:
+    return pl.col("flags").fill_null("").str.split(";").list.contains(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A name, the sentence that says when it holds, its condition and its source."""
+
+    name: str
+    sentence: str
+    holds: pl.Expr
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A rule with what its source suggests.
+
+    Attributes:
+        rule: When it applies; its name is the tier's.
+        suggestion: Word of a suggestion in `management_texts`.
+        weeks: Imaging interval, lowest and highest number of weeks; None where the source gives none.
+        evidence: Words of the evidence in `management_texts`.
+    """
+
+    rule: Rule
+    suggestion: str
+    weeks: tuple[int, int] | None
+    evidence: tuple[str, ...]
+
+
+# Ordered: the first that holds says why nothing is suggested.
+WITHHOLDING = (
+    Rule("no_imaging", "the progression was clinical, without imaging", pl.col("progression_basis") == "clinical", _WITHHELD),
+    Rule("pattern_missing", "the pattern could not be determined", pl.col("pattern").is_null(), _WITHHELD),
+    Rule("lower_bound", "lesions were not evaluated: the count is a lower bound", _flag("lower_bound"), _WITHHELD),
+    Rule("pseudoprogression", "under iRECIST the bar was reset after the first progression", _flag("pseudoprogression"), "Seymour 2017"),
+    Rule("unconfirmed", "under iRECIST the progression is not confirmed (iUPD)", pl.col("iprogression_confirmed") == False, "Seymour 2017"),  # noqa: E712
+    Rule("definitions_disagree", "the named definitions of oligoprogression disagree", pl.col("patterns_disagree"), _WITHHELD),
+)  # fmt: skip
+
+# Ordered: the first that holds is the tier. 8 and 10 months bound different patterns, so that no gap is left.
+TIERS = (
+    Tier(
+        Rule("early_systemic", "systemic progression within 8 months of the start", _SYSTEMIC & (_MONTHS <= EARLY_UNTIL_MONTHS), _HUANG),
+        "escalate_combination", (4, 6), ("huang2025_opinion", "no_trial_of_escalation"),
+    ),
+    Tier(
+        Rule("later_systemic", "systemic progression after more than 8 months", _SYSTEMIC, "Huang 2025, introduction"),
+        "change_systemic", None, ("huang2025_opinion",),
+    ),
+    Tier(
+        Rule("late_oligo", "oligoprogression after more than 10 months", _OLIGO & (_MONTHS > LATE_AFTER_MONTHS), _HUANG),
+        "local_and_same_ici", (8, 12), ("huang2025_opinion", "curb", "br38"),
+    ),
+    Tier(
+        Rule("earlier_oligo", "oligoprogression within 10 months", _OLIGO, "Huang 2025, introduction and 2.5"),
+        "consider_local", (8, 12), ("huang2025_opinion", "curb", "br38"),
+    ),
+)  # fmt: skip
+
+# All that hold are told beside the suggestion, or beside the reason why there is none.
+NOTES = (
+    Rule("primary_resistance", "primary resistance", pl.col("resistance") == Resistance.PRIMARY, _HUANG),
+    Rule("no_controlled_lesion", "no other lesion is shown to be controlled", _flag("no_controlled_lesion"), "Lievens 2020"),
+    Rule("fallback_used", "the sum progressed while no single lesion did", _flag("fallback_used"), "RECIST 1.1, 4.3.1, applied to the sum only"),
+    Rule("intracranial_progression", "a brain lesion progresses", _flag("intracranial_progression"), "CCTG BR38, HALT"),
+    Rule("confirmation_not_assessed", "confirmation under iRECIST could not be assessed", pl.col("iprogression_confirmed").is_null(), "Seymour 2017"),
+    Rule("agreement_not_assessed", "other definitions could not be applied", pl.col("patterns_disagree").is_null(), _WITHHELD),
+)  # fmt: skip
+
+_OPTIONAL = {
+    "flags": pl.String, "resistance": pl.String, "progression_basis": pl.String,
+    "patterns_disagree": pl.Boolean, "iprogression_confirmed": pl.Boolean,
+}  # fmt: skip
+
+
+def derive_management(patients: pl.DataFrame, criteria: str = "irecist") -> pl.DataFrame:
+    """The tier, suggestion, interval and evidence of each progressed patient, or why they are withheld.
+
+    Args:
+        patients: With patient_id, pattern, progressed_day (days from treatment start; a patient
+            without it has not progressed and gets no row) and, where known, flags, resistance,
+            progression_basis, iprogression_confirmed and patterns_disagree. What is not known cannot
+            withhold, and is noted.
+        criteria: The study's response criteria. Under RECIST 1.1 progression needs no confirmation, so a
+            missing one is noted and withholds nothing.
+
+    Returns:
+        One row a progressed patient, in the given order: patient_id, tier, suggestion,
+        interval_weeks_low, interval_weeks_high, evidence, withheld_because, rule, source, notes.
+        Several words in one cell are divided by ";"; blank where nothing applies.
+    """
+    if criteria != "irecist":
+        patients = patients.drop("iprogression_confirmed", strict=False)
+    absent = [pl.lit(None, kind).alias(n) for n, kind in _OPTIONAL.items() if n not in patients.columns]
+    rows = patients.filter(pl.col("progressed_day").is_not_null()).with_columns(absent)
+    rows = rows.with_columns(withheld_because=_first([(r, pl.lit(r.name)) for r in WITHHOLDING]))
+    known = pl.col("withheld_because").is_null()
+    every = (*WITHHOLDING, *(t.rule for t in TIERS))
+    return rows.select(
+        "patient_id",
+        *(pl.when(known).then(_of_tier(part)).alias(part) for part in _PARTS),
+        "withheld_because",
+        _first([(r, pl.lit(r.sentence)) for r in every]).alias("rule"),
+        _first([(r, pl.lit(r.source)) for r in every]).alias("source"),
+        _all(NOTES).alias("notes"),
+    )
+
+
+_PARTS = {
+    "tier": lambda t: pl.lit(t.rule.name),
+    "suggestion": lambda t: pl.lit(t.suggestion),
+    "interval_weeks_low": lambda t: pl.lit(t.weeks[0] if t.weeks else None, pl.Int32),
+    "interval_weeks_high": lambda t: pl.lit(t.weeks[1] if t.weeks else None, pl.Int32),
+    "evidence": lambda t: pl.lit(";".join(t.evidence)),
+}
+
+
+def _of_tier(part: str) -> pl.Expr:
+    return _first([(tier.rule, _PARTS[part](tier)) for tier in TIERS])
+
+
+def _first(rules: list[tuple[Rule, pl.Expr]]) -> pl.Expr:
+    """What belongs to the first rule that holds; a rule that cannot be evaluated does not hold."""
+    found: pl.Expr = pl.lit(None)
+    for rule, value in reversed(rules):
+        found = pl.when(rule.holds.fill_null(False)).then(value).otherwise(found)
+    return found
+
+
+def _all(rules: tuple[Rule, ...]) -> pl.Expr:
+    """The names of every rule that holds; null where none does."""
+    named = [pl.when(r.holds.fill_null(False)).then(pl.lit(r.name)) for r in rules]
+    joined = pl.concat_str(named, separator=";", ignore_nulls=True)
+    return pl.when(joined != "").then(joined)

@@ -1,0 +1,61 @@
+"""Where the disease was and where it progressed: organs at baseline, at the first progression, over time."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oligoscope.clinical.histories import lowest_before
+from oligoscope.clinical.responses import ResponseFrames
+from oligoscope.clinical.target_response import grown
+
+
+def derive_site_relation(patients: pl.DataFrame) -> pl.DataFrame:
+    """Add same_organs and new_organs (of the first progression) and site_relation: same, new, both.
+
+    An organ is the same if a lesion was there at baseline, the primary tumour's organ included.
+    """
+    before, at = _organs("all_baseline_organs"), _organs("progressing_organs")
+    same = at.list.set_intersection(before).list.sort()
+    new = at.list.set_difference(before).list.sort()
+    known = pl.col("progressing_organs").is_not_null() & (pl.col("progressing_organs") != "")
+    relation = (
+        pl.when((same.list.len() > 0) & (new.list.len() > 0)).then(pl.lit("both"))
+        .when(same.list.len() > 0).then(pl.lit("same"))
+        .otherwise(pl.lit("new"))
+    )  # fmt: skip
+    return patients.with_columns(
+        same_organs=pl.when(known).then(same.list.join(";")),
+        new_organs=pl.when(known).then(new.list.join(";")),
+        site_relation=pl.when(known).then(relation),
+    )
+
+
+def _organs(column: str) -> pl.Expr:
+    organs = pl.col(column).fill_null("").str.split(";")
+    return organs.list.eval(pl.element().filter(pl.element() != ""))
+
+
+def time_to_site_progression(frames: ResponseFrames) -> pl.DataFrame:
+    """First progression in each organ of each patient, whatever the overall response was.
+
+    A lesion progresses by the rule of the pattern: 20 % and 5 mm over its own nadir, unequivocal
+    progression, or unequivocally new.
+
+    Returns:
+        Columns p, organ, progressed_day; one row a patient and organ that ever progressed.
+    """
+    values = frames.values.filter(pl.col("role") != "new").select(
+        "p", "lesion", "k", "day", "size_um", "progressing"
+    )
+    values = values.sort("lesion", "k")
+    nadir = lowest_before(pl.col("size_um"), "lesion")
+    progressing = pl.col("progressing") | grown(pl.col("size_um"), nadir).fill_null(False)
+    existing = values.filter(progressing & (pl.col("k") > 0)).select("p", "lesion", "day")
+    rows = pl.concat([existing, frames.new.select("p", "lesion", "day")])
+    organs = frames.lesions.select("lesion", pl.col("organ").fill_null("other"))
+    return (
+        rows.join(organs, on="lesion", how="inner")
+        .group_by("p", "organ")
+        .agg(pl.col("day").min().alias("progressed_day"))
+        .sort("p", "progressed_day", "organ")
+    )

@@ -1,0 +1,70 @@
+"""Derive a study in partitions, on the engine that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from oligoscope.engines.collecting import Collected, collect
+from oligoscope.engines.local import derive_here
+from oligoscope.engines.partitions import Part, Task
+from oligoscope.engines.spark import derive_on_spark, spark_master
+from oligoscope.engines.witness import Whole
+from oligoscope.engines.written_tables import FileFormat
+from oligoscope.intake.issues import Issue
+from oligoscope.study.protocol import Protocol
+
+
+@dataclass(frozen=True)
+class How:
+    """How a study is derived; none of it changes a byte of what is written.
+
+    Attributes:
+        engine: polars in this process, or an existing Spark.
+        partition_patients: Patients in a partition; memory grows with it.
+        master: URL of Spark's master; None is the environment's.
+        file_format: Of the tables written.
+    """
+
+    engine: Literal["polars", "spark"] = "polars"
+    partition_patients: int = 20_000
+    master: str | None = None
+    file_format: FileFormat = "csv"
+
+
+def derive_into(
+    folder: Path,
+    parts: Sequence[Part],
+    protocol: Protocol,
+    whole: Whole,
+    how: How,
+    progress: Callable[[str], None],
+    found_before: Iterable[Issue] = (),
+) -> Collected:
+    """Derive every partition and write the tables into a folder.
+
+    Args:
+        folder: Empty; its files are complete only when this returns.
+        parts: The study's partitions, in order.
+        protocol: The study.
+        whole: What is true of the study and may not show in a partition.
+        how: The engine and the form of the files.
+        progress: Called with "derive i/n" as partition i is written.
+        found_before: Issues that are not of one partition.
+    """
+    tasks = [Task(i, part, protocol, whole, how.file_format) for i, part in enumerate(parts)]
+    if how.engine == "spark":
+        results = derive_on_spark(tasks, spark_master(how.master))
+    else:
+        results = derive_here(tasks)
+    progress(f"derive 0/{len(tasks)}")
+    return collect(
+        results,
+        folder,
+        protocol,
+        how.file_format,
+        lambda done: progress(f"derive {done}/{len(tasks)}"),
+        found_before,
+    )

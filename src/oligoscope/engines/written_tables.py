@@ -1,0 +1,60 @@
+"""Derived tables in the form in which they are written: which columns, in which order, as bytes."""
+
+from __future__ import annotations
+
+import io
+from typing import Literal
+
+import polars as pl
+
+from oligoscope.analysis.cohort import Cohort
+from oligoscope.clinical.management import derive_management
+from oligoscope.clinical.patients import Derived
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.schemas import PATIENTS_OUT, REASONS_OUT, RESPONSES_OUT
+
+FileFormat = Literal["csv", "parquet"]
+
+_MORE_OF_PATIENTS = (
+    "ibest_response", "iprogressed_day", "iprogression_confirmed", "pfs2_ema_days", "pfs2_ema_event",
+    "site_relation", "same_organs", "new_organs", "beyond_progression", "local_after_progression", "patterns_disagree",
+    "line_regimen",
+    "age_years", "age_60", "sex", "smoking", "ecog", "histology", "stage", "pd_l1", "driver_gene", "brain_metastasis",
+    "n_target_lesions", "n_baseline_organs", "first_line_regimen",
+)  # fmt: skip
+
+
+def written_tables(derived: Derived, cohort: Cohort, protocol: Protocol) -> dict[str, pl.DataFrame]:
+    """What is written of the patients, one table a file.
+
+    Args:
+        derived: What the clinical rules made of the records.
+        cohort: The derived patients with their population (`select_cohort`).
+        protocol: The study.
+    """
+    patients = cohort.patients
+    lacking = [pl.lit(None, pl.String).alias(name) for name in PATIENTS_OUT if name not in patients.columns]
+    more = [c for c in _MORE_OF_PATIENTS if c in patients.columns]
+    return {
+        "patients": patients.with_columns(lacking).select(*PATIENTS_OUT, *more),
+        "responses": derived.responses.select(*RESPONSES_OUT, "declared_on", "cause"),
+        "reasons": derived.reasons.select(*REASONS_OUT),
+        "sites": derived.site_progressions.select("patient_id", "organ", "progressed_day"),
+        "definitions": derived.definitions,
+        "management": derive_management(cohort.population("progressed"), protocol.response.criteria),
+    }
+
+
+def as_csv(frame: pl.DataFrame, *, header: bool = True, for_excel: bool = False) -> bytes:
+    """UTF-8; with a byte-order mark where the cells hold Chinese sentences, for Excel."""
+    blank = pl.col(pl.String).replace("", None)
+    text = io.BytesIO()
+    frame.with_columns(blank).write_csv(text, include_header=header, include_bom=for_excel)
+    return text.getvalue()
+
+
+def as_parquet(frame: pl.DataFrame) -> bytes:
+    """One partition's rows."""
+    text = io.BytesIO()
+    frame.write_parquet(text, compression="zstd")
+    return text.getvalue()

@@ -1,0 +1,176 @@
+"""A document as a Word file: three-line tables, numbered captions, pictures in their place."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import docx
+from docx.document import Document as WordFile
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
+from docx.shared import Length, Mm
+
+from oligoscope.figures.figure import to_png
+from oligoscope.report.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.report.cautions import SYNTHETIC
+from oligoscope.report.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out
+from oligoscope.report.docx_styles import TEXT_HEIGHT_MM, dress
+from oligoscope.report.docx_table import word_table
+from oligoscope.report.docx_xml import bookmarked, field, paragraph, run, runs
+from oligoscope.report.fixed_zip import Target, write_fixed
+from oligoscope.report.labels import AFTER_NUMBER, FIGURE, NOTICES, TABLE, joined_notes, shortened
+from oligoscope.study.vocabulary import Language, Text
+from oligoscope.tables.table import plain
+
+MOST_ROWS = 40  # of a list that is not numbered; the workbook has all of them
+_BELOW_FIGURE_MM = 35.0  # left for the caption on the page of a tall figure
+
+
+def write_docx(document: Document, language: Language, target: Target, dpi: int = 300) -> None:
+    """Write the document; the same document gives the same bytes.
+
+    Args:
+        document: What to write.
+        language: zh or en.
+        target: A path, or a file open for bytes.
+        dpi: Resolution of the pictures.
+    """
+    word = docx.Document()
+    dress(word, document, language)
+    writer = _Writer(word, language, dpi)
+    writer.add("Title", *runs(document.title[language]))
+    if document.synthetic:
+        writer.add("NoticeGate", *runs(SYNTHETIC[language], bold=True))
+    turned = turned_blocks(document.blocks, language)
+    for block, is_turned in zip(document.blocks, turned, strict=True):
+        writer.turn(is_turned=is_turned)
+        writer.write(block)
+    buffer = io.BytesIO()
+    word.save(buffer)
+    write_fixed(buffer.getvalue(), target)
+
+
+def turned_blocks(blocks: Sequence[Block], language: Language) -> list[bool]:
+    """Whether each block stands on a landscape page: too wide tables, and the words around them.
+
+    Headings and sentences just before a turned table, and sentences just after it, go with it, so
+    that no page holds a heading alone.
+    """
+    turned = [isinstance(b, TableBlock) and lay_out(b.table, language).is_turned for b in blocks]
+    for i in [i for i, is_turned in enumerate(turned) if is_turned]:
+        for j in range(i - 1, -1, -1):
+            if isinstance(blocks[j], TableBlock | FigureBlock):
+                break
+            turned[j] = True
+            if isinstance(blocks[j], Heading):
+                break
+        for j in range(i + 1, len(blocks)):
+            if not isinstance(blocks[j], Paragraph | Notice):
+                break
+            turned[j] = True
+    return turned
+
+
+@dataclass
+class _Writer:
+    """Adds blocks to the end of a Word file."""
+
+    word: WordFile
+    language: Language
+    dpi: int
+
+    def __post_init__(self) -> None:
+        self._is_turned = False
+        self._bookmarks = count(1)
+
+    def turn(self, *, is_turned: bool) -> None:
+        """Begin a landscape or an upright page where the last block stood otherwise."""
+        if is_turned == self._is_turned:
+            return
+        self._is_turned = is_turned
+        section = self.word.add_section()
+        self._end_section_at_last_words()
+        section.orientation = WD_ORIENT.LANDSCAPE if is_turned else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = section.page_height, section.page_width
+
+    def _end_section_at_last_words(self) -> None:
+        """Without the empty line of its own that may come to stand alone on a page."""
+        *_, empty = self.word.element.body.iterchildren(qn("w:p"))
+        last = empty.getprevious()
+        if last is not None and last.tag == qn("w:p"):
+            last.pPr.append(empty.pPr.find(qn("w:sectPr")))
+            empty.getparent().remove(empty)
+
+    def add(self, style: str, *content: Any, keeps_next: bool = False) -> None:
+        self._append(paragraph(style, *content, keeps_next=keeps_next))
+
+    def _append(self, element: Any) -> None:
+        body = self.word.element.body
+        body.find(qn("w:sectPr")).addprevious(element)
+
+    def write(self, block: Block) -> None:
+        match block:
+            case Heading():
+                self.add(f"Heading{block.level - 1}", *runs(block.text[self.language]))
+            case Paragraph():
+                self.add("BodyText", *runs(block.text[self.language]))
+            case Notice():
+                label = run(NOTICES[block.kind][self.language], bold=True)
+                self.add(f"Notice{block.kind.capitalize()}", label, *runs(block.text[self.language]))
+            case TableBlock():
+                self._table(block)
+            case FigureBlock():
+                self._figure(block)
+
+    def _caption(
+        self, style: str, kind: str, label: Text, number: int | None, title: Text, *, keeps_next: bool
+    ) -> None:
+        content: list[Any] = []
+        if number is not None:
+            content += bookmarked(next(self._bookmarks), f"{kind}_{number}", *self._number(label, number))
+            content.append(run(AFTER_NUMBER[self.language]))
+        self.add(style, *content, *runs(title[self.language]), keeps_next=keeps_next)
+
+    def _number(self, label: Text, number: int) -> Iterator[Any]:
+        """The number as a field that counts the captions of its kind."""
+        shown = label[self.language]
+        name = shown.strip() if self.language == "zh" else {"Table ": "Table", "Fig. ": "Figure"}[shown]
+        yield run(shown)
+        yield from field(rf"SEQ {name} \* ARABIC", str(number))
+
+    def _table(self, block: TableBlock) -> None:
+        table, rows = block.table, block.table.rows
+        notes = table.notes
+        if (block.is_folded or block.number is None) and len(rows) > MOST_ROWS:
+            notes = (shortened(MOST_ROWS, len(rows)), *notes)
+            rows = rows[:MOST_ROWS]
+        note = joined_notes(notes)[self.language]
+        self._caption("Caption", "table", TABLE, block.number, table.title, keeps_next=True)
+        layout = lay_out(table, self.language)
+        self._append(word_table(table, rows, layout, self.language, has_note=bool(note)))
+        self.add("TableNote", *runs(note))
+
+    def _figure(self, block: FigureBlock) -> None:
+        figure = block.figure
+        png = io.BytesIO(to_png(figure, self.language, self.dpi))
+        holder = self.word.add_paragraph(style="Figure")
+        shape = holder.add_run().add_picture(png, width=Mm(figure.width_mm))
+        shape.width, shape.height = self._fitted(shape.width, shape.height)
+        about = shape._inline.docPr
+        about.set("name", figure.id)
+        about.set("title", plain(figure.title[self.language]))
+        about.set("descr", plain(figure.alt[self.language]))
+        note = joined_notes((figure.caption,))[self.language]
+        self._caption("FigureCaption", "figure", FIGURE, block.number, figure.title, keeps_next=bool(note))
+        self.add("TableNote", *runs(note))
+
+    def _fitted(self, width: Length, height: Length) -> tuple[Length, Length]:
+        """Never wider than the text, nor so tall that the caption falls on the next page."""
+        room = Mm(LANDSCAPE_MM if self._is_turned else PORTRAIT_MM)
+        tallest = Mm((PORTRAIT_MM if self._is_turned else TEXT_HEIGHT_MM) - _BELOW_FIGURE_MM)
+        scale = min(1.0, room / width, tallest / height)
+        return Length(round(width * scale)), Length(round(height * scale))

@@ -1,0 +1,32 @@
+"""The same document gives the same bytes: Office files are zip archives, which carry times."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import BinaryIO
+
+Target = str | Path | BinaryIO
+_NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first a zip archive can hold
+_FIRST = "[Content_Types].xml"  # where readers of Office files begin
+
+
+def write_fixed(archive: bytes, target: Target) -> None:
+    """Write a zip archive with its members in order of name and without their times.
+
+    Args:
+        archive: The bytes of an Office file.
+        target: A path, or a file open for bytes.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in sorted(old.namelist(), key=lambda name: (name != _FIRST, name)):
+            member = zipfile.ZipInfo(name, _NO_TIME)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 0  # the same on every system
+            new.writestr(member, old.read(name), compresslevel=6)
+    if isinstance(target, str | Path):
+        Path(target).write_bytes(buffer.getvalue())
+    else:
+        target.write(buffer.getvalue())

@@ -1,0 +1,33 @@
+"""Gates set beforehand that were not passed, as sentences; with the next better choice where one was found."""
+
+from __future__ import annotations
+
+from oligoscope.number_format import format_number
+from oligoscope.results import Results
+from oligoscope.study.vocabulary import Text
+from oligoscope.study.withheld import reason
+from oligoscope.tables.matching_words import matching_words
+
+
+def gate_sentences(results: Results) -> tuple[Text, ...]:
+    """One sentence for each failed gate of the matching."""
+    found = results.find(analysis="matching", statistic="largest_smd")
+    better = next((e for e in found if e.variable == "next_better_choice" and not e.warning), None)
+    advice = Text("", "")
+    if better is not None:
+        value, words = format_number(better.value, 3), matching_words(better.method)
+        advice = Text(
+            f"另有一种匹配可达到均衡（最大 SMD 为 {value}）：{words.zh}。",
+            f" Another matching would balance them (largest SMD {value}): {words.en}.",
+        )
+    sentences = []
+    for estimate in found:
+        if estimate.warning and not estimate.variable:
+            why = reason(estimate.warning)
+            sentences.append(
+                Text(
+                    f"预设的均衡标准未达到：{why.zh}。{advice.zh}",
+                    f"A gate set beforehand was not passed: {why.en}.{advice.en}",
+                )
+            )
+    return tuple(sentences)

@@ -1,0 +1,42 @@
+"""The few words that the writers of Word and Excel add to a document."""
+
+from __future__ import annotations
+
+from oligoscope.study.vocabulary import Text
+
+TABLE = Text("表", "Table ")
+FIGURE = Text("图", "Fig. ")
+AFTER_NUMBER = Text("　", ". ")  # between a number and its title
+NOTE = Text("注：", "Note: ")
+NOTICES: dict[str, Text] = {
+    "caution": Text("解读时注意：", "Caution: "),
+    "withheld": Text("未给出：", "Withheld: "),
+    "disclaimer": Text("声明：", "Disclaimer: "),
+    "gate": Text("未通过预设检查：", "A pre-set gate failed: "),
+}
+PAGE = (Text("第 ", "Page "), Text(" 页，共 ", " of "), Text(" 页", ""))  # around the two numbers
+
+
+def joined_notes(notes: tuple[Text, ...]) -> Text:
+    """The notes of a table or figure after one another; blank where there are none."""
+    zh = "".join(note.zh for note in notes)
+    en = " ".join(note.en for note in notes if note.en)
+    return Text(NOTE.zh + zh if zh else "", NOTE.en + en if en else "")
+
+
+def shortened(shown: int, total: int) -> Text:
+    """Said below a long list of which only the first rows are printed."""
+    return Text(
+        f"共 {total} 行，此处列出前 {shown} 行；全部见 tables.xlsx。",
+        f"The first {shown} of {total} rows are printed here; tables.xlsx holds every one.",
+    )
+
+
+APPENDIX_TABLE = Text("附表", "Table A")
+CONTENTS = Text("目录", "Contents")
+STORED = Text("results.csv 中的原值", "Stored values (results.csv)")
+HOW_TO_READ = Text(
+    "每张表左侧为报告中的印刷形式，右侧为对应的原值：value、low、high 即 results.csv 的同名列，key 为该行的七个键，以 | 分隔。",
+    "Each table stands at the left as it is printed in the report, with its stored values at the right: value, low and "
+    "high are the columns of results.csv of these names; key is that row's seven keys, divided by |.",
+)

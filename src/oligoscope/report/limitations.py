@@ -1,0 +1,132 @@
+"""Limitations of the study as the diagnostics found them: one sentence each, none that was not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.number_format import format_number
+from oligoscope.report.blocks import Block, Heading, Paragraph
+from oligoscope.results import Estimate, Results
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import Text, name_of
+
+LIMIT_OF_BALANCE = "largest_smd"
+IMMORTAL = "group_known_only_at_progression"
+BY_CONSTRUCTION = "true_by_construction"
+
+OBSERVATIONAL = Text(
+    "本研究为观察性研究，未测量的混杂因素无法排除。",
+    "The study is observational, and confounding by what was not measured cannot be excluded.",
+)
+IMMORTAL_TIME = Text(
+    "按首次进展时才知道的分组从治疗开始计时的比较含永恒时间偏倚，不能作因果解释；进展后生存期不受此影响。",
+    "Comparisons from treatment start between groups known only at the first progression carry immortal time bias and bear no "
+    "causal reading; post-progression survival does not carry it.",
+)
+CONSTRUCTION = Text(
+    "耐药类型由无进展生存期定义，两型之间该结局的差异不是发现。",
+    "The resistance type is defined by progression-free survival, so that a difference in it between the types is no finding.",
+)
+ONLY_PROGRESSED = Text(
+    "数据中只有已进展的患者，因此界标、时依与竞争风险分析无法进行，无进展生存期没有未进展的删失。",
+    "The data hold only patients who progressed, so that landmark, time-dependent and competing-risk analyses are impossible and "
+    "nobody is censored free of progression.",
+)
+PROPORTIONALITY = Text(
+    "未报告比例风险假定的检验；曲线交叉或渐近时，风险比只是平均值。",
+    "No test of proportional hazards is reported; where curves cross or converge, a hazard ratio is an average.",
+)
+SINGLE_READER = Text(
+    "影像由单一阅片者判读，判读者间的差异未知。",
+    "The scans were read by one reader, so that agreement between readers is unknown.",
+)
+MULTIPLE = Text(
+    "P 值未作多重比较校正，次要分析的结果是探索性的。",
+    "P values are not adjusted for multiple comparisons; secondary results are exploratory.",
+)
+PATTERN_DEPENDS = Text(
+    "进展模式取决于所用定义，各定义下的归类见相应一节。",
+    "The pattern depends on the definition in use; the section on definitions shows how patients move between them.",
+)
+
+
+def limitations_section(protocol: Protocol, results: Results) -> Iterator[Block]:
+    """A heading and one paragraph of whole sentences, with the keys of the numbers they state."""
+    found = list(_found(protocol, results))
+    keys = tuple(key for _, estimates in found for key in (e.key for e in estimates))
+    text = Text("".join(t.zh for t, _ in found), " ".join(t.en for t, _ in found))
+    yield Heading(Text("局限性", "Limitations"), "limitations")
+    yield Paragraph(text, keys)
+
+
+def limitations(protocol: Protocol, results: Results) -> tuple[Text, ...]:
+    """The sentences alone, in the order of their weight."""
+    return tuple(text for text, _ in _found(protocol, results))
+
+
+def _found(protocol: Protocol, results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
+    yield OBSERVATIONAL, ()
+    warned = {part for e in results.estimates for part in e.warning.split("; ") if part}
+    for words, sentence in (
+        ({IMMORTAL}, IMMORTAL_TIME),
+        ({BY_CONSTRUCTION}, CONSTRUCTION),
+        ({"only_progressed_patients"}, ONLY_PROGRESSED),
+    ):
+        if words & warned:
+            yield sentence, ()
+    yield from _failed_balance(protocol, results)
+    yield from _missing(results)
+    yield from _few_events(results)
+    if results.find(statistic="hazard_ratio") and not _has_ph_test(results):
+        yield PROPORTIONALITY, ()
+    if protocol.response.source == "lesions" and not results.find(analysis="reader_agreement"):
+        yield SINGLE_READER, ()
+    if results.find(analysis="reclassification"):
+        yield PATTERN_DEPENDS, ()
+    if results.find(statistic="p_value"):
+        yield MULTIPLE, ()
+
+
+def _failed_balance(protocol: Protocol, results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
+    for e in results.find(analysis="matching", statistic=LIMIT_OF_BALANCE):
+        if e.warning and e.value is not None and e.variable != "next_better_choice":
+            value, limit = format_number(e.value, 3), format_number(protocol.matching.balance_limit, 1)
+            yield (
+                Text(
+                    f"匹配后最大的标准化均数差为 {value}，未达到预设的 {limit}，残余的不均衡可能影响匹配后的结果。",
+                    f"After matching the largest standardised mean difference was {value} and missed the limit of {limit} set beforehand; "
+                    "what imbalance is left may colour the matched results.",
+                ),
+                (e,),
+            )
+            return
+
+
+def _missing(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
+    for e in results.find(analysis="imputation", statistic="percent_missing"):
+        if e.value:
+            name, share = name_of(e.variable), format_number(e.value, 1)
+            yield (
+                Text(
+                    f"{name.zh}有 {share}% 缺失，以多重插补处理，前提是缺失只取决于已观察到的资料。",
+                    f"{name.en} was missing in {share}% and was imputed, which supposes that its absence depends on what was observed.",
+                ),
+                (e,),
+            )
+
+
+def _few_events(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
+    few = [e for e in results.estimates if "too_few_events" in e.warning]
+    if few:
+        yield (
+            Text(
+                f"有 {len(few)} 项比较因事件太少而不给出结果。",
+                f"Comparisons withheld because of too few events: {len(few)}.",
+            ),
+            (),
+        )
+
+
+def _has_ph_test(results: Results) -> bool:
+    return any("proportional" in e.statistic or "proportional" in e.variable or "schoenfeld" in e.statistic
+               for e in results.estimates)  # fmt: skip

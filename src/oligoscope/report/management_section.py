@@ -1,0 +1,102 @@
+"""What a source suggests by pattern and time window, for how many of the patients, and on what evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.clinical import management
+from oligoscope.clinical.management_texts import (
+    CAUTION,
+    EVIDENCE,
+    INTERVAL,
+    INTERVAL_IF_STABLE,
+    NO_INTERVAL,
+    SUGGESTIONS,
+    TIERS,
+    WITHHELD,
+)
+from oligoscope.report.blocks import Block, Heading, Notice, Paragraph, TableBlock
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text
+from oligoscope.tables.cells import count
+from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, words
+
+ANALYSIS = "management"
+
+
+def management_section(results: Results, tables: Iterator[int]) -> Iterator[Block]:
+    """Counts of each tier with its suggestion and evidence, then of those from whom it is withheld."""
+    if not results.find(analysis=ANALYSIS, statistic="n"):
+        return
+    yield Heading(Text("进展后处理的文献观点", "What a source says on management"), "management")
+    yield Notice("caution", CAUTION)
+    yield TableBlock(tabulate_management(results), next(tables))
+    yield Heading(Text("证据", "Evidence"), "management-evidence", 3)
+    for text in _evidence(results):
+        yield Paragraph(text)
+
+
+def tabulate_management(results: Results, population: str = "progressed") -> Table:
+    """A row a tier, then a row a reason to withhold; n (%) of all progressed patients."""
+    rows = [
+        Row((words(TIERS[t.rule.name]), _count(results, population, "tier", t.rule.name), words(SUGGESTIONS[t.suggestion]), words(_interval(t))))
+        for t in management.TIERS
+    ]  # fmt: skip
+    reasons = [
+        r.name for r in management.WITHHOLDING if _n(results, population, "withheld", r.name) is not None
+    ]
+    if reasons:
+        rows.append(Row((words(_WITHHELD_HEADING), BLANK, BLANK, BLANK), is_heading=True))
+        rows += [
+            Row(
+                (words(WITHHELD[name]), _count(results, population, "withheld", name), BLANK, BLANK), indent=1
+            )
+            for name in reasons
+        ]
+    return Table(
+        f"management_{population}",
+        Text("按进展模式与时间窗的处理观点 [例(%)]", "Management by pattern and time window [n (%)]"),
+        (
+            Header(Text("分层", "Tier"), align="start"),
+            Header(Text("患者", "Patients")),
+            Header(Text("文献观点", "What the source suggests"), align="start"),
+            Header(Text("复查间隔", "Imaging"), align="start"),
+        ),
+        tuple(rows),
+        (_NOTE,),
+    )
+
+
+_WITHHELD_HEADING = Text("不给出建议的患者", "Patients for whom nothing is suggested")
+_NOTE = Text(
+    "百分比以全部已进展患者为分母；每位患者只计入一个分层，或一个不给出建议的原因。",
+    "Percentages are of all who progressed; each patient counts in one tier, or under one reason to withhold.",
+)
+
+
+def _n(results: Results, population: str, variable: str, level: str) -> Estimate | None:
+    return results.get(
+        analysis=ANALYSIS, population=population, variable=variable, level=level, statistic="n"
+    )
+
+
+def _count(results: Results, population: str, variable: str, level: str) -> Cell:
+    n = _n(results, population, variable, level)
+    if n is None:
+        return words(Text("0", "0"))
+    share = {"variable": variable, "level": level, "statistic": "percent"}
+    return count(n, results.get(analysis=ANALYSIS, population=population, **share))
+
+
+def _interval(tier: management.Tier) -> Text:
+    if tier.weeks is None:
+        return NO_INTERVAL
+    template = INTERVAL if tier.rule.name == "early_systemic" else INTERVAL_IF_STABLE
+    low, high = tier.weeks
+    return Text(template.zh.format(low=low, high=high), template.en.format(low=low, high=high))
+
+
+def _evidence(results: Results, population: str = "progressed") -> Iterator[Text]:
+    """The evidence behind the tiers that hold patients, each once."""
+    held = [t for t in management.TIERS if _n(results, population, "tier", t.rule.name) is not None]
+    yield from (EVIDENCE[name] for name in dict.fromkeys(name for t in held for name in t.evidence))

@@ -1,0 +1,175 @@
+"""The tables of a patient's page: labels, assessments, lesions by scan, the first progression, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.number_format import MISSING, format_number
+from oligoscope.report.patient_lesions import LesionTrack, lesion_name
+from oligoscope.report.patient_page import PatientPage, Visit
+from oligoscope.report.patient_words import LABELS, WORDS, word
+from oligoscope.report.reason_words import rule_text
+from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.tables.table import Cell, Header, Row, Table, same, words
+
+REASONS_ID = "patient-reasons"  # by this section a page of ours is known again
+
+
+def _left(*texts: Text) -> tuple[Header, ...]:
+    return tuple(Header(t, align="start") for t in texts)
+
+
+def tabulate_labels(page: PatientPage) -> Table:
+    """What is known and derived of the patient, one row a label."""
+    return Table(
+        "patient_labels",
+        Text("该患者的资料与推导结论", "What is known and derived of this patient"),
+        _left(Text("项目", "Item"), Text("取值", "Value")),
+        tuple(Row((words(LABELS[label]), words(value))) for label, value in page.labels),
+    )
+
+
+def tabulate_visits(visits: tuple[Visit, ...]) -> Table:
+    """One row an assessment, baseline first."""
+    has_given = any(v.given for v in visits)
+    heads = [
+        Text("评估", "Assessment"), Text("日期", "Date"), Text("天", "Day"), Text("总和/mm", "Sum, mm"),
+        Text("此前最小/mm", "Nadir before, mm"), Text("较基线/%", "From baseline, %"), Text("靶病灶", "Target"),
+        Text("非靶病灶", "Non-target"), Text("新病灶", "New lesion"), Text("总体疗效", "Overall"), Text("iRECIST", "iRECIST"),
+    ]  # fmt: skip
+    heads += [Text("原有评效", "Given")] if has_given else []
+    return Table(
+        "patient_visits",
+        Text(
+            "各次评估的径线总和与疗效（RECIST 1.1 与 iRECIST）",
+            "Sums and responses at each assessment (RECIST 1.1 and iRECIST)",
+        ),
+        tuple(Header(t) for t in heads),
+        tuple(Row(tuple(_visit_cells(v, has_given))) for v in visits),
+        (
+            Text(
+                "总和仅在全部靶病灶均评估时给出。–：不适用或未知。天数自治疗开始计算。",
+                "A sum is given only where every target was evaluated. –: not applicable or not known. Days count from "
+                "treatment start.",
+            ),
+        ),
+    )
+
+
+def _visit_cells(visit: Visit, has_given: bool) -> Iterator[Cell]:
+    yield words(Text("基线", "Baseline") if visit.number == 0 else same(str(visit.number)))
+    yield words(same(MISSING if visit.on is None else visit.on.isoformat()))
+    yield words(same(format_number(visit.day, 0)))
+    yield words(same(_size(visit.sum_mm)))
+    yield words(same(_size(visit.nadir_mm)))
+    yield words(same(format_number(visit.change_percent, 1)))
+    yield words(_code(visit.target))
+    yield words(_code(visit.non_target))
+    yield words(_yes_no(visit.new_lesion))
+    yield words(_code(visit.overall))
+    yield words(_code(visit.irecist))
+    if has_given:
+        yield words(_code(visit.given))
+
+
+def _size(mm: float | None) -> str:
+    return MISSING if mm is None else f"{mm:g}"
+
+
+def _code(response: str | None) -> Text:
+    return same(MISSING) if not response else WORDS.get(response, same(response))
+
+
+def _yes_no(value: bool | None) -> Text:
+    return same(MISSING) if value is None else Text("有", "yes") if value else Text("无", "no")
+
+
+def tabulate_lesions(page: PatientPage) -> Table:
+    """One row a lesion, one column a scan."""
+    heads = [Header(_scan_name(number), same(format_number(day, 0))) for number, day in page.scans]
+    rows = []
+    for lesion in page.lesions:
+        seen = {r.number: r.text for r in lesion.readings}
+        cells = [words(seen.get(number, same(MISSING))) for number, _ in page.scans]
+        rows.append(Row((words(lesion_name(lesion)), *cells)))
+    return Table(
+        "patient_lesions",
+        Text("各病灶在各次扫描的径线（mm）或状态", "Size (mm) or state of each lesion at each scan"),
+        (*_left(Text("病灶", "Lesion")), *heads),
+        tuple(rows),
+        (
+            Text(
+                "列首为评估次序，其下为自治疗开始的天数；淋巴结为短径。NE：未评估；–：该次无记录。",
+                "Columns: the assessment and, below it, the day from treatment start; nodes by short axis. NE: not evaluated; "
+                "–: no record.",
+            ),
+        ),
+    )
+
+
+def _scan_name(number: int) -> Text:
+    return Text("基线", "Baseline") if number == 0 else same(str(number))
+
+
+def tabulate_progression(page: PatientPage) -> Table:
+    """What each lesion did at the first progression, and where it stands in the data."""
+    judged = [lesion for lesion in page.lesions if lesion.progressing is not None]
+    return Table(
+        "patient_progression",
+        Text("首次进展时各病灶的判定", "Each lesion at the first progression"),
+        (
+            *_left(Text("病灶", "Lesion")),
+            Header(Text("参照/mm", "Reference, mm")),
+            Header(Text("进展时/mm", "At progression, mm")),
+            Header(Text("计为进展", "Counted as progressing")),
+            Header(Text("数据行", "Row in the data")),
+        ),
+        tuple(Row(tuple(_judged_cells(lesion))) for lesion in judged),
+        (
+            Text(
+                "参照为该病灶此前的最小径（或上一次，依研究设定）。较参照增大至少 20% 且 5 mm，或明确进展，或明确为新病灶者计为进展。",
+                "Reference: the lesion's smallest size before (or its last, as the study sets). A lesion counts if it grew by at "
+                "least 20 % and 5 mm over it, progressed unequivocally or is unequivocally new.",
+            ),
+        ),
+    )
+
+
+def _judged_cells(lesion: LesionTrack) -> Iterator[Cell]:
+    yield words(lesion_name(lesion))
+    yield words(same(_size(lesion.reference_mm)))
+    yield words(same(_size(lesion.size_at_progression_mm)))
+    if lesion.by_fallback:
+        yield words(Text("是（仅总和进展）", "yes (only the sum progressed)"))
+    else:
+        yield words(Text("是", "yes") if lesion.progressing else Text("否", "no"))
+    yield words(same(MISSING if lesion.source_row is None else str(lesion.source_row)))
+
+
+def _rows(source_rows: str | None) -> str:
+    """`file.csv:12;15` with spaces, so that a long list can be broken into lines."""
+    return (source_rows or MISSING).replace(":", ": ").replace(";", ", ")
+
+
+def tabulate_reasons(page: PatientPage) -> Table:
+    """One row a label: the rule that decided it and the rows it read."""
+    rows = []
+    for reason in page.reasons:
+        label = LABELS.get(reason.label, name_of(reason.label))
+        value = same(MISSING) if not reason.value else word(reason.value, reason.label)
+        rule = same(MISSING) if not reason.rule else rule_text(reason.rule)
+        rows.append(Row((words(label), words(value), words(rule), words(same(_rows(reason.source_rows))))))
+    return Table(
+        REASONS_ID,
+        Text("每个结论、判定规则与来源行", "Each label, the rule that decided it and the rows it read"),
+        _left(
+            Text("结论", "Label"), Text("取值", "Value"), Text("规则", "Rule"), Text("来源行", "Source rows")
+        ),
+        tuple(rows),
+        (
+            Text(
+                "来源行为文件名与行号（首行为表头）。",
+                "Source rows: file and row numbers, the header being row 1.",
+            ),
+        ),
+    )

@@ -1,0 +1,170 @@
+"""How values were completed, patients matched and estimates pooled: Methods sentences from the settings that ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.study.comparison_names import in_sentence, variable_name
+from oligoscope.study.protocol import MatchingSettings, Protocol
+from oligoscope.study.vocabulary import Text
+
+NEED_COMPLETE = ("predictors", "weighting")
+_METHODS = {
+    "nearest": Text("最近邻匹配", "nearest-neighbour matching"),
+    "optimal": Text("最优匹配（卡钳内对数最多，再求总距离最小）", "optimal matching (most pairs within the caliper, then least total distance)"),
+}  # fmt: skip
+_ORDERS = {
+    "descending": Text("评分高者先配", "patients with the highest scores chose first"),
+    "ascending": Text("评分低者先配", "patients with the lowest scores chose first"),
+    "given": Text("按资料原有顺序", "patients chose in the order of the data"),
+    "random": Text("按种子确定的随机顺序", "patients chose in an order drawn from the seed"),
+}
+_SCALES = {
+    "logit": Text("倾向评分的 logit", "the logit of the propensity score"),
+    "probability": Text("倾向评分（概率）", "the propensity score (a probability)"),
+    "sd_logit": Text("logit 的标准差倍数", "standard deviations of the logit"),
+}
+
+
+def statistics_sentences(protocol: Protocol) -> tuple[Text, ...]:
+    """One paragraph for each kind of analysis that was asked for."""
+    return tuple(_sentences(protocol))
+
+
+def _sentences(protocol: Protocol) -> Iterator[Text]:
+    kinds = {a.kind for a in protocol.analyses}
+    is_matched = any(a.population == "matched" for a in protocol.analyses) or "weighting" in kinds
+    if is_matched or kinds & set(NEED_COMPLETE):
+        yield _imputation(protocol)
+    if is_matched:
+        yield _matching(protocol.matching)
+        yield _pooling()
+    for kind, text in _KINDS.items():
+        if kind in kinds:
+            yield text
+
+
+def _names(names: tuple[str, ...]) -> Text:
+    """Variables as a list inside a sentence."""
+    return Text(
+        "、".join(variable_name(n).zh for n in names),
+        ", ".join(in_sentence(variable_name(n)).en for n in names),
+    )
+
+
+def _imputation(protocol: Protocol) -> Text:
+    settings = protocol.imputation
+    names = _names(settings.variables)
+    return Text(
+        f"缺失值以链式方程多重插补 {settings.m} 次（{names.zh}及其他不完整的匹配变量）；插补模型含全部匹配变量、分组、总生存的事件指示与"
+        "Nelson-Aalen 累积风险。二分类变量用 Logistic 回归，有序分类变量用比例优势模型，无序分类变量用多项 Logistic 回归，数值变量用预测均值匹配。",
+        f"Missing values ({names.en}, and any other incomplete matching variable) were completed {settings.m} times by chained "
+        "equations; the model held every matching variable, the group, and the event indicator and Nelson-Aalen cumulative "
+        "hazard of overall survival. Two levels were imputed by logistic regression, ordered levels by proportional odds, "
+        "unordered levels by multinomial regression, and numbers by predictive mean matching.",
+    )
+
+
+def _matching(settings: MatchingSettings) -> Text:
+    names = _names(settings.covariates)
+    return Text(
+        f"倾向评分由 Logistic 回归估计，含{names.zh}。{_how(settings).zh}{_caliper(settings).zh}{_more(settings).zh}"
+        f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 |SMD| 的插补均数均不超过 {settings.balance_limit:g}，在查看任何结局之前判定。"
+        "匹配后的组别是首次进展时才知道的分类而非处理，匹配只平衡预后因素。",
+        f"The propensity score came from a logistic regression on {names.en}. {_how(settings).en} {_caliper(settings).en} "
+        f"{_more(settings).en}Balance was judged by standardised mean differences (SMD) before any outcome was looked at: the "
+        f"mean |SMD| over the imputations of no level was to exceed {settings.balance_limit:g}. The groups are classes known only "
+        "at the first progression, not treatments; matching balances prognosis and nothing more.",
+    )
+
+
+def _how(settings: MatchingSettings) -> Text:
+    method = _METHODS[settings.method]
+    again = Text("对照可重复使用", "controls could serve again") if settings.replace else Text(
+        "对照不重复使用", "no control served twice"
+    )  # fmt: skip
+    greedy = settings.method == "nearest" and not settings.replace
+    order = _ORDERS[settings.order] if greedy else Text("", "")
+    return Text(
+        f"采用 1:{settings.ratio} {method.zh}，{again.zh}{'，' + order.zh if greedy else ''}；",
+        f"Patients were paired 1:{settings.ratio} by {method.en}; {again.en}{', and ' + order.en if greedy else ''}.",
+    )
+
+
+def _caliper(settings: MatchingSettings) -> Text:
+    if settings.caliper is None:
+        return Text("不设卡钳值。", "No caliper was set.")
+    scale = _SCALES[settings.caliper_scale]
+    return Text(
+        f"卡钳值为 {settings.caliper:g}（尺度：{scale.zh}）。",
+        f"The caliper was {settings.caliper:g} (scale: {scale.en}).",
+    )
+
+
+def _more(settings: MatchingSettings) -> Text:
+    """Exact matching, and where the score was taken: with a space at the end of the English."""
+    zh, en = "", ""
+    if settings.exact:
+        names = _names(settings.exact)
+        zh, en = f"仅在{names.zh}相同者之间配对。", f"Pairs had to agree exactly in {names.en}. "
+    if settings.imputations == "within":
+        return Text(zh + "每个插补数据集各自匹配。", en + "Matching was done in each imputation. ")
+    return Text(
+        zh + "取各插补数据集评分的均数后匹配一次。",
+        en + "Matching was done once, on the mean score over the imputations. ",
+    )
+
+
+def _pooling() -> Text:
+    return Text(
+        "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，只有 χ² 的检验（Log-rank、χ² 检验）用 D2，其余取各数据集"
+        "*P* 值的中位数；Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线。匹配后 Cox 模型的标准误按匹配对聚类稳健估计。"
+        "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
+        "Estimates after matching were pooled by Rubin's rules (Barnard-Rubin degrees of freedom); tests of several degrees of "
+        "freedom by D1, tests that have only a chi-square (log-rank, chi-square) by D2, others as the median *P* over the "
+        "imputations; Kaplan-Meier curves on log(-log S), with medians from the pooled curve. Cox models after matching have "
+        "standard errors robust to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which "
+        "speaks of unmeasured confounding only and says nothing about borrowed (immortal) time.",
+    )
+
+
+_KINDS: dict[str, Text] = {
+    "predictors": Text(
+        "进展模式的影响因素用单因素与多因素 Logistic 回归分析（Wald 置信区间；协变量将两组完全分开时改用 Firth 法），事件水平与参照水平见表；"
+        "各插补数据集的结果按 Rubin 规则合并。",
+        "Predictors of the pattern were sought by logistic regression, one variable at a time and all together (Wald limits; "
+        "Firth's method where covariates separate the groups); event and reference levels are printed in the table. Results of "
+        "the imputations were pooled by Rubin's rules.",
+    ),
+    "landmark": Text(
+        "界标分析取治疗开始后 3、6、9 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事分组，从界标起计时。",
+        "Landmarks were 3, 6 and 9 months after treatment start: treated patients alive and followed at that time were grouped "
+        "by what had happened until then, and time was counted from the landmark.",
+    ),
+    "time_dependent": Text(
+        "时依 Cox 模型将进展状态作为随时间变化的变量（未进展、寡进展、广泛进展），每例患者自进展之日起才计入其进展模式。",
+        "A Cox model took the state as a variable that changes with time (no progression, oligoprogression, systemic "
+        "progression), so that a patient counts towards a pattern only from the day of that progression.",
+    ),
+    "competing_risks": Text(
+        "首个事件（寡进展、广泛进展、未进展而死亡）作为竞争风险：累积发生率用 Aalen-Johansen 法，组间比较用 Gray 检验，"
+        "并给出亚分布（Fine-Gray）与原因别（Cox）风险比。",
+        "The first event (oligoprogression, systemic progression, death without progression) was analysed as competing risks: "
+        "cumulative incidence by the Aalen-Johansen method, compared by Gray's test, with subdistribution (Fine-Gray) and "
+        "cause-specific (Cox) hazard ratios.",
+    ),
+    "subgroups": Text(
+        "亚组分析在各变量的每个水平内估计风险比，并以乘积项的似然比检验给出交互 *P* 值。",
+        "In subgroups the hazard ratio was estimated at each level of each variable; *P* for interaction comes from the "
+        "likelihood-ratio test of the product term.",
+    ),
+    "weighting": Text(
+        "作为匹配的补充，以倾向评分加权（逆概率、第一组与重叠加权），Cox 模型采用稳健标准误，并给出有效样本量。",
+        "Beside matching, patients were weighted by the propensity score (inverse probability, to the first group, and overlap "
+        "weights) in Cox models with robust standard errors; effective sample sizes are given.",
+    ),
+    "follow_up": Text(
+        "中位随访时间用反向 Kaplan-Meier 法估计。",
+        "Median follow-up was estimated by the reverse Kaplan-Meier method.",
+    ),
+}

@@ -1,0 +1,81 @@
+"""Results as files and back, so that documents can be written again without computing anything.
+
+Estimates are results.csv. Series are one CSV each in series/, which any program reads; their names
+and the types of their columns stand in series/index.json.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from oligoscope.errors import UsageError
+from oligoscope.results import SCHEMA, Estimate, Results
+
+ESTIMATES = "results.csv"
+SERIES = "series"
+INDEX = "index.json"
+_TYPES = {
+    str(kind): kind
+    for kind in (pl.String, pl.Float64, pl.Float32, pl.Int64, pl.Int32, pl.UInt32, pl.UInt8, pl.Boolean, pl.Date)
+}  # fmt: skip
+_NOT_IN_FILE_NAMES = re.compile(r"[^\w.+-]+", re.ASCII)
+
+
+def write_results(results: Results, folder: Path) -> None:
+    """Write results.csv and series/ into a folder.
+
+    Raises:
+        TypeError: A series has a column of a type that a CSV cannot carry.
+    """
+    blank = pl.col(pl.String).replace("", None)
+    results.frame().with_columns(blank).write_csv(folder / ESTIMATES)
+    (folder / SERIES).mkdir(exist_ok=True)
+    index: dict[str, Any] = {}
+    for name, frame in results.series.items():
+        file = _file_name(name, {entry["file"].casefold() for entry in index.values()})
+        index[name] = {"file": file, "columns": _column_types(name, frame)}
+        frame.write_csv(folder / SERIES / file)
+    text = json.dumps(index, ensure_ascii=False, indent=1)
+    (folder / SERIES / INDEX).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _column_types(name: str, frame: pl.DataFrame) -> dict[str, str]:
+    types = {column: str(kind) for column, kind in frame.schema.items()}
+    if strange := [column for column, kind in types.items() if kind not in _TYPES]:
+        raise TypeError(f"series {name}: {', '.join(f'{c} is {types[c]}' for c in strange)}")
+    return types
+
+
+def _file_name(name: str, taken: set[str]) -> str:
+    """`km/progressed:systemic/os` -> `km--progressed-systemic--os.csv`, a name that any system allows."""
+    stem = "--".join(_NOT_IN_FILE_NAMES.sub("-", part) for part in name.split("/"))
+    tries = (f"{stem}{ending}.csv" for ending in ("", *(f"-{i}" for i in range(2, len(taken) + 3))))
+    return next(file for file in tries if file.casefold() not in taken)
+
+
+def read_results(folder: Path) -> Results:
+    """The results that `write_results` wrote there: equal to those written, to the last bit.
+
+    Raises:
+        UsageError: The folder holds no results, or files of an earlier version without the series.
+    """
+    for needed in (folder / ESTIMATES, folder / SERIES / INDEX):
+        if not needed.is_file():
+            raise UsageError(
+                f"{folder} has no {needed.relative_to(folder).as_posix()}. Give the output folder of `oligoscope run` "
+                "or `oligoscope demo`; a folder written by an earlier version must be run once more."
+            )
+    frame = pl.read_csv(folder / ESTIMATES, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
+    estimates = tuple(Estimate(**row) for row in frame.iter_rows(named=True))
+    index = json.loads((folder / SERIES / INDEX).read_text(encoding="utf-8"))
+    return Results().plus(estimates, {name: _series(folder / SERIES, entry) for name, entry in index.items()})
+
+
+def _series(folder: Path, entry: dict[str, Any]) -> pl.DataFrame:
+    schema = {column: _TYPES[kind] for column, kind in entry["columns"].items()}
+    return pl.read_csv(folder / entry["file"], schema=schema)

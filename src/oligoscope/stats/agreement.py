@@ -1,0 +1,58 @@
+"""Agreement of two classifications of the same patients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from oligoscope.errors import DataError, NotEnoughData
+
+Z_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Kappa:
+    """Observed agreement, and kappa with its 95 % limits; kappa None where chance agreement is complete."""
+
+    agreement: float
+    kappa: float | None
+    standard_error: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+def cohen_kappa(table: ArrayLike) -> Kappa:
+    """Agreement beyond chance of two classifications.
+
+    Args:
+        table: Counts, shape (labels, labels): rows by the first, columns by the second classification.
+
+    Raises:
+        DataError: The table is not square, or a count is negative.
+        NotEnoughData: Nobody was classified.
+
+    References:
+        Cohen 1960; standard error by Fleiss, Cohen & Everitt 1969 (as R's `psych::cohen.kappa`).
+    """
+    counts = np.asarray(table, dtype=float)
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or (counts < 0).any():
+        raise DataError("Expected a square table of counts: the same labels in rows and columns.")
+    n = counts.sum()
+    if n == 0:
+        raise NotEnoughData("Nobody was classified by both.")
+    p = counts / n
+    rows, columns = p.sum(axis=1), p.sum(axis=0)
+    observed, chance = float(np.trace(p)), float(rows @ columns)
+    if chance == 1:
+        return Kappa(observed, None, None, None, None, int(n))
+    kappa = (observed - chance) / (1 - chance)
+    diagonal = np.diag(p) * (1 - (rows + columns) * (1 - kappa)) ** 2
+    pairs = p * (columns[:, None] + rows[None, :]) ** 2
+    off = (1 - kappa) ** 2 * (pairs.sum() - np.trace(pairs))
+    variance = (diagonal.sum() + off - (kappa - chance * (1 - kappa)) ** 2) / (n * (1 - chance) ** 2)
+    error = sqrt(max(variance, 0.0))
+    return Kappa(observed, kappa, error, kappa - Z_95 * error, kappa + Z_95 * error, int(n))

@@ -1,0 +1,111 @@
+"""The climb of a logistic likelihood to its maximum, on columns already scaled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from oligoscope.stats.arrays import Floats
+
+MOST_STEPS = 25  # as glm.control; a fit with a maximum takes 4 to 10
+# Where there is no maximum the likelihood still has a limit, which tests of columns need: each step brings it nearer by e.
+MOST_STEPS_TO_A_LIMIT = 60
+SMALLEST_GAIN = 1e-10  # of log-likelihood
+SMALLEST_STEP = 1e-8  # in log odds over one sd of a column; the step after it would be about its square
+MOST_HALVINGS = 30
+# Beyond this share of the likelihood a fall is a fall, within it rounding.
+ROUNDING = 1e-13
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Peak:
+    """Where the climb ended.
+
+    Attributes:
+        estimate: Intercept (if any) and coefficients of the scaled columns.
+        covariance: Inverse information there.
+        log_likelihood: Weighted.
+        linear_predictor: Log odds of each row, the offset included.
+        fitted: Probability of each row.
+        iterations: Steps taken.
+        converged: Whether the last step was too small to matter.
+    """
+
+    estimate: Floats
+    covariance: Floats
+    log_likelihood: float
+    linear_predictor: Floats
+    fitted: Floats
+    iterations: int
+    converged: bool
+
+
+def climb(
+    outcome: Floats,
+    scaled: Floats,
+    weights: Floats,
+    offset: Floats | None = None,
+    start: Floats | None = None,
+) -> Peak:
+    """Maximise the logistic likelihood of an intercept and the columns.
+
+    Args:
+        outcome: 0 or 1, shape (n,).
+        scaled: Columns near mean 0 and sd 1, shape (n, k); k may be 0.
+        weights: Case weights, shape (n,).
+        offset: Fixed part of the log odds, shape (n,).
+        start: Intercept and coefficients to begin at; by default those of no effect.
+    """
+    fixed = np.zeros(1) if offset is None else offset
+    at = _no_effect(outcome, scaled, weights) if start is None else start.copy()
+    predictor = at[0] + scaled @ at[1:] + fixed
+    height = log_likelihood(outcome, predictor, weights)
+    converged, steps, gain = False, 0, np.inf
+    while True:
+        fitted = special.expit(predictor)
+        inverse = invert(_information(scaled, weights * fitted * (1 - fitted)))
+        residual = weights * (outcome - fitted)
+        step = inverse @ np.concatenate([[residual.sum()], scaled.T @ residual])
+        if converged or _is_at_limit(steps, gain):
+            return Peak(at, inverse, height, predictor, fitted, steps, converged)
+        change, halvings = step[0] + scaled @ step[1:], 0
+        reached = log_likelihood(outcome, predictor + change, weights)
+        while reached < height - ROUNDING * abs(height) and halvings < MOST_HALVINGS:
+            step, change, halvings = step / 2, change / 2, halvings + 1
+            reached = log_likelihood(outcome, predictor + change, weights)
+        steps, gain = steps + 1, reached - height
+        at, predictor, height = at + step, predictor + change, reached
+        converged = steps <= MOST_STEPS and bool(np.max(np.abs(step)) < SMALLEST_STEP)
+
+
+def log_likelihood(outcome: Floats, predictor: Floats, weights: Floats) -> float:
+    """Weighted log-likelihood of outcomes 0 or 1 at these log odds; never overflows."""
+    # log p of what happened: -log(1 + exp(-s)), s the log odds of it
+    return float(weights @ special.log_expit(np.where(outcome > 0, predictor, -predictor)))
+
+
+def invert(information: Floats) -> Floats:
+    """The inverse of an information matrix; directions without information (separation) get none."""
+    return np.asarray(np.linalg.pinv(information, hermitian=True), dtype=np.float64)
+
+
+def _is_at_limit(steps: int, gain: float) -> bool:
+    return steps >= MOST_STEPS and (gain < SMALLEST_GAIN or steps >= MOST_STEPS_TO_A_LIMIT)
+
+
+def _information(scaled: Floats, spread: Floats) -> Floats:
+    k = scaled.shape[1]
+    information = np.empty((1 + k, 1 + k))
+    weighted = scaled * spread[:, None]
+    information[0, 0] = spread.sum()
+    information[0, 1:] = information[1:, 0] = weighted.sum(axis=0)
+    information[1:, 1:] = scaled.T @ weighted
+    return information
+
+
+def _no_effect(outcome: Floats, scaled: Floats, weights: Floats) -> Floats:
+    start = np.zeros(1 + scaled.shape[1])
+    start[0] = special.logit(np.average(outcome, weights=weights))
+    return start

@@ -1,0 +1,148 @@
+"""The columns of a model: which are independent, on a scale that is kind to arithmetic, and how collinear they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from oligoscope.errors import NotEnoughData
+from oligoscope.stats.arrays import Floats, check_numbers, frozen
+
+# A column of which less than this share of variance is its own repeats the columns before it.
+OWN_SHARE = 1e-10
+ROUNDING = 1e-7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """Independent columns, each less its mean and over its sd, and the way back.
+
+    Attributes:
+        scaled: Shape (n, kept).
+        means: Shape (kept,).
+        sds: Shape (kept,).
+        kept: Which columns of the design these are, shape (k,).
+    """
+
+    scaled: Floats
+    means: Floats
+    sds: Floats
+    kept: NDArray[np.bool_]
+
+    @property
+    def n_kept(self) -> int:
+        """How many columns are independent."""
+        return self.sds.size
+
+    def unscale(self, estimate: Floats, lost: NDArray[np.bool_]) -> Floats:
+        """The intercept and a coefficient for each column of the design, NaN where there is none.
+
+        Args:
+            estimate: Intercept and coefficients of the scaled columns, shape (1 + kept,).
+            lost: Which of the unscaled intercept and coefficients are to be withheld, shape (1 + kept,).
+        """
+        whole = np.full(1 + self.kept.size, np.nan)
+        whole[self._places()] = np.where(lost, np.nan, self._way_back() @ estimate)
+        return whole
+
+    def unscale_covariance(self, covariance: Floats, lost: NDArray[np.bool_]) -> Floats:
+        """The covariance of `unscale`'s numbers, shape (1 + k, 1 + k)."""
+        back = self._way_back()
+        found = back @ covariance @ back.T
+        found[lost, :] = np.nan
+        found[:, lost] = np.nan
+        whole = np.full((1 + self.kept.size,) * 2, np.nan)
+        whole[np.ix_(self._places(), self._places())] = found
+        return whole
+
+    def moved_by(self, direction: Floats) -> NDArray[np.bool_]:
+        """Which of the unscaled intercept and coefficients a direction of the scaled ones moves."""
+        moved = np.abs(self._way_back() @ direction)
+        return moved > ROUNDING * np.max(moved, initial=0)
+
+    def _places(self) -> NDArray[np.int64]:
+        return np.concatenate([[0], 1 + np.flatnonzero(self.kept)])
+
+    def _way_back(self) -> Floats:
+        back = np.diag(np.concatenate([[1.0], 1 / self.sds]))
+        back[0, 1:] = -self.means / self.sds
+        return back
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Collinearity:
+    """How far the columns of a design repeat each other.
+
+    Attributes:
+        condition_number: Of the correlation matrix: largest over smallest eigenvalue, its root (30: Belsley 1980).
+        variance_inflation: One a column, 1 / (1 - R2 on the other columns); infinite where it repeats them.
+    """
+
+    condition_number: float
+    variance_inflation: Floats
+
+
+def independent_columns(design: Floats) -> Columns:
+    """The columns that do not repeat those before them, nor the intercept, standardised."""
+    means = design.mean(axis=0)
+    centred = design - means
+    sds = np.sqrt(np.einsum("ij,ij->j", centred, centred) / design.shape[0])
+    varies = (np.ptp(design, axis=0) > 0) & (sds > 0)
+    centred[:, varies] /= sds[varies]
+    kept = varies.copy()
+    kept[varies] = _own_variance(centred[:, varies].T @ centred[:, varies] / design.shape[0]) > OWN_SHARE
+    scaled = centred if kept.all() else np.ascontiguousarray(centred[:, kept])
+    return Columns(scaled, means[kept], sds[kept], kept)
+
+
+def collinearity(design: ArrayLike) -> Collinearity:
+    """Variance inflation and condition number of a design (factors as 0/1 columns, no intercept).
+
+    Raises:
+        DataError: A number is missing.
+        NotEnoughData: A column is constant.
+
+    References:
+        Marquardt 1970; Belsley, Kuh & Welsch 1980 (on centred columns: Stewart 1987).
+    """
+    columns = check_numbers(design, "covariate", ndim=2)
+    if columns.shape[0] == 0 or np.any(np.ptp(columns, axis=0) == 0):
+        raise NotEnoughData("A covariate is constant: its collinearity does not exist.")
+    correlation = np.atleast_2d(np.corrcoef(columns, rowvar=False))
+    values = np.linalg.eigvalsh(correlation)
+    if values[0] <= OWN_SHARE:
+        return Collinearity(float("inf"), frozen(_inflation_of_repeating(correlation)))
+    inverse = np.linalg.inv(correlation)
+    return Collinearity(float(np.sqrt(values[-1] / values[0])), frozen(np.diag(inverse)))
+
+
+def _own_variance(correlation: Floats) -> Floats:
+    """Each column's share of variance not explained by the kept columns before it (Cholesky, skipping repeats)."""
+    k = correlation.shape[0]
+    factor = np.zeros((k, k))
+    own = np.zeros(k)
+    for j in range(k):
+        factor[j, :j] = _solve_kept(factor[:j, :j], correlation[j, :j], own[:j] > OWN_SHARE)
+        own[j] = correlation[j, j] - factor[j, :j] @ factor[j, :j]
+        factor[j, j] = np.sqrt(own[j]) if own[j] > OWN_SHARE else 0.0
+    return own
+
+
+def _solve_kept(factor: Floats, right: Floats, kept: NDArray[np.bool_]) -> Floats:
+    solved = np.zeros(right.size)
+    if kept.any():
+        solved[kept] = np.linalg.solve(factor[np.ix_(kept, kept)], right[kept])
+    return solved
+
+
+def _inflation_of_repeating(correlation: Floats) -> Floats:
+    """Infinite for columns that take part in a repetition, else 1 / (1 - R2)."""
+    inflation = np.empty(correlation.shape[0])
+    for j in range(inflation.size):
+        others = np.arange(inflation.size) != j
+        r = correlation[others, j]
+        own = 1 - r @ np.linalg.pinv(correlation[np.ix_(others, others)], rcond=OWN_SHARE, hermitian=True) @ r
+        inflation[j] = 1 / own if own > np.sqrt(OWN_SHARE) else np.inf
+    return inflation

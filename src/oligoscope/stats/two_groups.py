@@ -1,0 +1,33 @@
+"""Who is treated and who is a control, checked once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.stats.arrays import refuse
+
+Bools = NDArray[np.bool_]
+
+
+def check_groups(treated: ArrayLike, n: int) -> Bools:
+    """Who is treated, of n patients.
+
+    Raises:
+        DataError: Lengths differ, or a value is neither True/False nor 0/1.
+        NotEnoughData: A group is empty.
+    """
+    values = np.asarray(treated)
+    if values.shape != (n,):
+        raise DataError(
+            f"There are {n} patients but {values.size} values of the group; give one to a patient."
+        )
+    known = np.asarray(values == 0) | np.asarray(values == 1)
+    refuse(
+        ~known, values, "group", "is neither 0 nor 1", "Code the treated 1 (or True), controls 0 (or False)."
+    )
+    groups = values.astype(bool)
+    if groups.all() or not groups.any():
+        raise NotEnoughData("All patients are in one group: there is nothing to match or weigh.")
+    return groups

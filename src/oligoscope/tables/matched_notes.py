@@ -1,0 +1,62 @@
+"""What every table of a matched population says below it: how it was made, and whether the gate failed."""
+
+from __future__ import annotations
+
+from oligoscope.results import Results
+from oligoscope.study.vocabulary import Text
+from oligoscope.study.withheld import reason
+from oligoscope.tables.cells import count_text
+
+MATCHED = "matched"
+E_VALUE_NOTE = Text(
+    "E 值：未测混杂与分组、与结局的联系（按风险比计）均须至少这样强，才足以完全解释该估计；括号内为较接近 1 的置信限的 E 值。"
+    "E 值只针对未测混杂，不说明永恒时间偏倚。",
+    "E-value: the least strength, as a risk ratio, that the associations of an unmeasured confounder with both group and "
+    "outcome would need to explain the estimate away; in brackets that of the confidence limit nearer to 1. It "
+    "speaks of confounding only and says nothing about borrowed (immortal) time.",
+)
+
+
+def is_matched(population: str) -> bool:
+    """Whether a population, or the whole it is a part of, is the matched one."""
+    return population.split(":", 1)[0] == MATCHED
+
+
+def matched_notes(results: Results, population: str) -> tuple[Text, ...]:
+    """Notes for a table of this population; none where it is not matched."""
+    if not is_matched(population):
+        return ()
+    return (*_means(results), *gate_note(results))
+
+
+SIGNED_MEANS = Text(
+    "匹配后各水平的 SMD 为各插补数据集的带符号均数，方向相反者会相互抵消；均衡性按绝对值判定，见均衡性表。",
+    "SMDs of levels after matching are signed means over the imputations, in which opposite differences cancel; balance is "
+    "judged on absolute values, in the table of balance.",
+)
+
+
+def _means(results: Results) -> tuple[Text, ...]:
+    m = results.value(analysis="imputation", population="progressed", statistic="imputations")
+    if m is None or m < 2:  # one data set: its own counts
+        return ()
+    pairs = next(iter(results.find(analysis="matching", statistic="n_pairs")), None)
+    counts = Text("", "")
+    if pairs is not None and pairs.low is not None and pairs.high is not None:
+        low, high = count_text(pairs.low), count_text(pairs.high)
+        counts = Text(f"，各数据集配成 {low} 至 {high} 对", f", with {low} to {high} pairs in each")
+    return (
+        Text(
+            f"匹配在 {m:.0f} 个插补数据集中分别进行{counts.zh}；例数为各数据集的均数，估计值为合并结果。",
+            f"Matching was done in each of {m:.0f} imputations{counts.en}; counts are means over them, estimates are pooled.",
+        ),
+    )
+
+
+def gate_note(results: Results) -> tuple[Text, ...]:
+    """That the balance set beforehand was missed; nothing where it was reached."""
+    largest = results.find(analysis="matching", statistic="largest_smd", variable="")
+    return tuple(
+        Text(f"预设检查未通过：{why.zh}。", f"A pre-set gate failed: {why.en}.")
+        for why in (reason(e.warning) for e in largest if e.warning)
+    )

@@ -1,0 +1,26 @@
+# Writes R's answers about trends of a share over ordered classes: tests/oracle/trend.json.
+#
+#   Rscript tests/oracle/regenerate_trend.R
+#
+# Base R. Numbers have 17 significant digits.
+
+here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
+number <- function(x) formatC(x, digits = 17, format = "g", width = 1)
+many <- function(x) paste0("[", paste(number(x), collapse = ","), "]")
+
+cases <- list(
+  # The example of ?prop.trend.test: smokers among patients of four studies (Fleiss 1981).
+  smokers = list(x = c(83, 90, 129, 70), n = c(86, 93, 136, 82), score = 1:4),
+  smokers_scored = list(x = c(83, 90, 129, 70), n = c(86, 93, 136, 82), score = c(0, 0, 0, 1)),
+  rising = list(x = c(2, 5, 9, 14, 20), n = c(30, 28, 31, 29, 33), score = 1:5),
+  # As months of progression: few in the last classes.
+  months = list(x = c(4, 21, 32, 37, 25, 17, 17, 16, 14, 14, 12, 45, 20, 15),
+                n = c(23, 60, 76, 81, 49, 34, 33, 29, 28, 24, 21, 74, 28, 19), score = 1:14)
+)
+answer <- function(case) {
+  test <- prop.trend.test(case$x, case$n, case$score)
+  paste0('{"events": ', many(case$x), ', "totals": ', many(case$n), ', "scores": ', many(case$score),
+         ',\n "statistic": ', number(unname(test$statistic)), ', "p_value": ', number(test$p.value), "}")
+}
+body <- paste0('"', names(cases), '": ', vapply(cases, answer, ""), collapse = ",\n")
+writeLines(paste0('{"made_by": {"r": "', R.version.string, '"},\n"cases": {\n', body, "}}"), file.path(here, "trend.json"))

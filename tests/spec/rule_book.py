@@ -1,0 +1,133 @@
+"""Prints the rule book: the rules and patient tables of the spec tests, and the named definitions.
+
+Every table was derived while it was printed: what the book shows is what the package does.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+from oligoscope.clinical import resistance
+from oligoscope.clinical.progression_rules import PRESETS
+from oligoscope.study.vocabulary import Language
+from spec.book_words import (
+    CONTROL,
+    DEFINITION_HEADERS,
+    INTRODUCTION,
+    ONE_SCAN,
+    PRESET_SOURCES,
+    RESISTANCE_HEADERS,
+    SENTENCES,
+    SOURCE,
+    TITLE,
+    below_text,
+    cell_text,
+    header_text,
+    settings_text,
+    source_text,
+    unlimited,
+    yes_or_no,
+)
+from spec.rules import CHAPTERS, Rule
+from spec.sheet import JOINED, Drawing, Sheet
+
+CHAPTER_FILES = (
+    "test_selection", "test_sums", "test_target_response", "test_non_target", "test_new_lesions", "test_overall",
+    "test_dates", "test_best_response", "test_irecist", "test_pattern", "test_resistance", "test_endpoints",
+)  # fmt: skip
+FILES: dict[Language, str] = {"en": "rule-book.md", "zh": "rule-book.zh.md"}
+
+
+def rules_with_drawings() -> list[tuple[Rule, list[Drawing]]]:
+    """Every rule in the order of the book with the tables its test draws (the test runs)."""
+    found = []
+    for name in CHAPTER_FILES:
+        for test in _tests_with_rules(import_module(f"spec.{name}")):
+            sheet = Sheet()
+            test(sheet)
+            found.append((test.rule, sheet.drawings))
+    return found
+
+
+def _tests_with_rules(module: ModuleType) -> list:
+    return [test for test in vars(module).values() if hasattr(test, "rule")]
+
+
+def print_rule_book(language: Language) -> str:
+    """The whole book in one language, as Markdown."""
+    found = rules_with_drawings()
+    parts = [f"# {TITLE[language]}", INTRODUCTION[language], _contents(language)]
+    for chapter, (name, title) in enumerate(CHAPTERS.items(), start=1):
+        parts.append(f"## {chapter} {title[language]}")
+        rules = [(rule, drawings) for rule, drawings in found if rule.chapter == name]
+        for number, (rule, drawings) in enumerate(rules, start=1):
+            parts.append(f"**{chapter}.{number}** {rule.sentence[language]}")
+            parts.append(f"*{SOURCE[language]}{source_text(rule.source, language)}*")
+            parts += [_table(drawing, language) for drawing in drawings]
+        if name == "pattern":
+            parts.append(_progression_definitions(language))
+        if name == "resistance":
+            parts.append(_resistance_definitions(language))
+    return "\n\n".join(parts) + "\n"
+
+
+def _contents(language: Language) -> str:
+    return "\n".join(f"{n}. {title[language]}" for n, title in enumerate(CHAPTERS.values(), start=1))
+
+
+def _table(drawing: Drawing, language: Language) -> str:
+    header = list(drawing.rows[0])
+    rows = [
+        [cell_text(name, cell, language) for name, cell in _said_once(row).items()] for row in drawing.rows
+    ]
+    text = _markdown([header_text(name, language) for name in header], rows)
+    below = [
+        *([ONE_SCAN[language]] if drawing.one_scan else []),
+        *settings_text(drawing.settings, language),
+        *below_text(drawing.below, language),
+    ]
+    return text + ("\n\n" + "  \n".join(below) if below else "")
+
+
+def _said_once(row: dict[str, str]) -> dict[str, str]:
+    """That a scan belongs to the next row is said in its first column only."""
+    joined = [name for name, cell in row.items() if cell == JOINED]
+    return row | dict.fromkeys(joined[1:], "")
+
+
+def _markdown(header: list[str], rows: list[list[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _progression_definitions(language: Language) -> str:
+    rows = [
+        [
+            f"`{rule.name}`",
+            unlimited(rule.max_lesions, language),
+            unlimited(rule.max_organs, language),
+            yes_or_no(rule.count_brain, language),
+            yes_or_no(rule.mediastinal_nodes_are_organ, language),
+            CONTROL[rule.controlled][language],
+            PRESET_SOURCES[rule.source][language],
+        ]
+        for rule in PRESETS.values()
+    ]
+    title = DEFINITION_HEADERS[0][language]
+    return f"### {title}\n\n" + _markdown([text[language] for text in DEFINITION_HEADERS[1:]], rows)
+
+
+def _resistance_definitions(language: Language) -> str:
+    rows = [
+        [
+            f"`{name}`",
+            cell_text("-> type", rule.resistance.value, language),
+            SENTENCES[rule.sentence] if language == "zh" else rule.sentence,
+            source_text(resistance.SOURCES[name], language),
+        ]
+        for name, rules in resistance.PRESETS.items()
+        for rule in rules
+    ]
+    title = RESISTANCE_HEADERS[0][language]
+    return f"### {title}\n\n" + _markdown([text[language] for text in RESISTANCE_HEADERS[1:]], rows)

@@ -1,0 +1,46 @@
+"""Covariates that follow from other columns."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from spec.patient_tables import derive, study_tables
+
+
+def test_age_is_whole_years_at_treatment_start_and_60_on_the_birthday():
+    """A birthday late in the year: months and days must not overflow when they are compared."""
+    starts = {"A": date(2020, 11, 19), "B": date(2020, 11, 20), "C": date(2020, 2, 1)}
+    rows = [
+        {"patient_id": p, "birth_date": date(1960, 11, 20), "treatment_started_on": d}
+        for p, d in starts.items()
+    ]
+
+    patients = derive(study_tables(patients=rows)).patients
+
+    assert patients["age_years"].to_list() == [59, 60, 59]
+    assert patients["age_60"].to_list() == ["<60", ">=60", "<60"]
+
+
+def test_pd_l1_levels_follow_from_the_score():
+    rows = [{"patient_id": str(i), "pd_l1_tps": tps} for i, tps in enumerate([0.9, 1.0, 49.9, 50.0, None])]
+
+    patients = derive(study_tables(patients=rows)).patients
+
+    assert patients["pd_l1"].to_list() == ["<1%", "1-49%", "1-49%", ">=50%", None]
+
+
+def test_brain_metastasis_is_a_baseline_lesion_in_the_brain():
+    rows = [{"patient_id": p} for p in "ABC"]
+    lesions = [
+        {"patient_id": "A", "lesion_id": "N1", "role": "non_target", "organ": "brain"},
+        {"patient_id": "B", "lesion_id": "X1", "role": "new", "organ": "brain"},
+        {"patient_id": "C", "lesion_id": "T1", "role": "target", "organ": "lung"},
+    ]
+    measurements = [
+        {"patient_id": p, "lesion_id": lesion, "assessed_day": day, "state": "present"}
+        for p, lesion, day in [("A", "N1", -3), ("B", "X1", 40), ("C", "T1", -3)]
+    ]
+
+    patients = derive(study_tables(patients=rows, lesions=lesions, measurements=measurements)).patients
+
+    assert patients["brain_metastasis"].to_list() == ["yes", "no", "no"]

@@ -1,0 +1,117 @@
+"""Scans to time points, and the day a response is dated to."""
+
+from __future__ import annotations
+
+from spec.rules import rule
+
+
+@rule(
+    "dates",
+    en="Scans of different lesions within the scan window (28 days, a setting) are one time point; a day more and they are two.",
+    zh="不同病灶的扫描若在扫描窗（28 天，可设置）之内，合为一个时间点；多一天即为两个。",
+    source="Oligoscope's own rule; RECIST 1.1 leaves it to the protocol",
+)
+def test_scan_window(sheet):
+    sheet.scans("""
+        scan | T1 | T2brain | -> sum | -> overall
+        base | 50 | 50      |        |
+        42   | 30 |         | joined | joined
+        70   |    | 30      | 60     | PR
+    """)
+    sheet.scans("""
+        scan | T1 | T2brain | -> sum | -> overall
+        base | 50 | 50      |        |
+        42   | 30 |         |        | NE
+        71   |    | 30      |        | NE
+    """)
+    sheet.scans(
+        """
+        scan | T1 | T2brain | -> sum | -> overall
+        base | 50 | 50      |        |
+        42   | 30 |         |        | NE
+        49   |    | 30      |        | NE
+        """,
+        scan_window_days=6,
+    )
+
+
+@rule(
+    "dates",
+    en="A lesion that is seen again opens the next time point, however close: a time point holds a lesion once.",
+    zh="同一病灶再次被扫描即开启下一个时间点，无论间隔多短：一个时间点内每个病灶只出现一次。",
+    source="Oligoscope's own rule",
+)
+def test_a_lesion_is_seen_once_at_a_time_point(sheet):
+    sheet.scans("""
+        scan | T1 | T2brain | T3liver | -> sum | -> overall
+        base | 50 | 50      | 20      |        |
+        42   | 45 |         |         | joined | joined
+        45   |    | 45      |         | joined | joined
+        50   |    |         | 20      | 110    | SD
+        56   | 30 |         |         | joined | joined
+        60   |    | 30      | 20      | 80     | PR
+    """)
+
+
+@rule(
+    "dates",
+    en="A scan made because of a new symptom is a time point of its own.",
+    zh="因新症状加做的扫描自成一个时间点。",
+    source="Oligoscope's own rule",
+)
+def test_unscheduled_scan(sheet):
+    sheet.scans("""
+        scan | symptom | T1 | T2brain | -> overall
+        base |         | 50 | 50      |
+        42   |         | 50 |         | NE
+        50   | yes     |    | 60      | NE
+    """)
+
+
+@rule(
+    "dates",
+    en="Progression is dated to the first day it can be declared: a new lesion or unequivocal progression to the day it was seen; by the sum, to the first scan of that sum (the last one is a setting). The earliest cause decides.",
+    zh="进展日期为最早可判定之日：新病灶或明确进展取发现当日；按总和判定时取该总和的首次扫描日（取末次为可选设置）。以最早的原因为准。",
+    source="RECIST 1.1, 4.4; FDA guidance for progression-free survival (values quoted from memory)",
+)
+def test_date_of_progression(sheet):
+    drawing = """
+        scan | T1 | T2brain | NEW1        | -> overall | -> dated
+        base | 50 | 50      |             |            |
+        40   | 80 |         |             | joined     | joined
+        49   |    | 50      |             | PD         | {by_sum}
+    """
+    sheet.scans(drawing.format(by_sum=40))
+    sheet.scans(drawing.format(by_sum=49), pd_date="latest")
+    new = """
+        scan | T1 | T2brain | NEW1        | -> overall | -> dated | -> cause
+        base | 50 | 50      |             |            |          |
+        40   | 80 |         |             | joined     | joined   | joined
+        45   |    |         | unequivocal | joined     | joined   | joined
+        49   |    | 50      |             | PD         | {day}    | new_lesion+target
+    """
+    sheet.scans(new.format(day=40))
+    sheet.scans(new.format(day=45), pd_date="latest")
+    sheet.scans("""
+        scan | T1 | N1bone                  | -> overall | -> dated
+        base | 50 | present                 |            |
+        40   | 50 |                         | joined     | joined
+        44   |    | unequivocal_progression | PD         | 44
+    """)
+
+
+@rule(
+    "dates",
+    en="CR, PR, SD and NE are dated to the last scan of the time point (the first is a setting).",
+    zh="CR、PR、SD、NE 取该时间点的最后一次扫描日（取首次为可选设置）。",
+    source="RECIST 1.1, 4.4; common trial practice",
+)
+def test_date_of_a_response(sheet):
+    drawing = """
+        scan | T1 | T2brain | -> overall | -> dated
+        base | 50 | 50      |            |
+        40   | 30 |         | joined     | joined
+        49   |    | 30      | PR         | {day}
+    """
+    sheet.scans(drawing.format(day=49))
+    sheet.scans(drawing.format(day=40), response_date="earliest")

@@ -1,0 +1,188 @@
+"""Times to events in days from the start of treatment, and who is censored when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from spec.rules import rule
+
+FDA = "FDA guidance for progression-free survival (values quoted from memory)"
+
+
+@rule(
+    "endpoints",
+    en="PFS ends with the first progression or death. Without either it is censored at the last adequate assessment: not at the last contact, and NE is not adequate. OS ends with death, else at the last day known alive.",
+    zh="PFS 止于首次进展或死亡；两者均无则删失于末次有效评估（非末次联系，NE 不算有效）。OS 止于死亡，否则删失于末次已知存活日。",
+    source=FDA,
+)
+def test_pfs_and_os(sheet):
+    sheet.follow_up("""
+        responses           | death | alive | -> PFS       | -> OS
+        SD 56, PD 112       | 300   |       | 112 event    | 300 event
+        SD 56, SD 112       | 140   |       | 140 event    | 140 event
+        SD 56, PR 112       |       | 300   | 112 censored | 300 censored
+        SD 56, NE 112       |       | 300   | 56 censored  | 300 censored
+        SD 56, NE 112       | 140   |       | 140 event    | 140 event
+        SD 56, PR 112       |       |       | 112 censored | 112 censored
+        PD 56, PR 112       | 56    |       | 56 event     | 56 event
+    """)
+
+
+@rule(
+    "endpoints",
+    en="Without any scan after the start, PFS is censored on day 0; an early death is an event.",
+    zh="开始治疗后无任何扫描者，PFS 删失于第 0 天；早期死亡为事件。",
+    source=FDA,
+)
+def test_no_scan_after_the_start(sheet):
+    sheet.follow_up(
+        """
+        responses | death | alive | -> PFS     | -> OS
+                  | 40    |       | 40 event   | 40 event
+                  |       | 300   | 0 censored | 300 censored
+        NE 56     |       | 300   | 0 censored | 300 censored
+        """,
+        schedule_days=56,
+    )
+
+
+@rule(
+    "endpoints",
+    en="Without a baseline scan no later one can be judged: censored on day 0, unless death comes within two scan intervals.",
+    zh="无基线扫描则其后无从判定：删失于第 0 天，除非在两个扫描间隔内死亡。",
+    source=FDA,
+)
+def test_no_baseline(sheet):
+    sheet.follow_up(
+        """
+        responses | baseline | death | alive | -> PFS      | -> OS
+        SD 56     | yes      |       | 300   | 56 censored | 300 censored
+        SD 56     | no       |       | 300   | 0 censored  | 300 censored
+        SD 56     | no       | 112   |       | 112 event   | 112 event
+        SD 56     | no       | 113   |       | 0 censored  | 113 event
+        """,
+        schedule_days=56,
+    )
+
+
+@rule(
+    "endpoints",
+    en="Progression or death after two or more missed assessments: censored at the last adequate one (FDA); an event all the same where missed assessments are ignored (the default, as EMA).",
+    zh="连续缺失两次及以上评估后进展或死亡：删失于末次有效评估（FDA）；若忽略缺失评估（默认，同 EMA），则仍为事件。",
+    source=FDA + "; EMA as sensitivity",
+)
+def test_missed_assessments(sheet):
+    drawing = """
+        responses     | death | -> PFS
+        SD 56, PD 168 |       | 168 event
+        SD 56, PD 169 |       | {pd}
+        SD 56         | 168   | 168 event
+        SD 56         | 300   | {death}
+                      | 113   | {never}
+    """
+    sheet.follow_up(
+        drawing.format(pd="56 censored", death="56 censored", never="0 censored"),
+        schedule_days=56,
+        missed_assessments="censor",
+    )
+    sheet.follow_up(drawing.format(pd="169 event", death="300 event", never="113 event"), schedule_days=56)
+
+
+@rule(
+    "endpoints",
+    en="A new anticancer therapy before the event: censored at the last adequate assessment before it (FDA); ignored by default (EMA). On the day of progression, progression stands.",
+    zh="事件前开始新的抗肿瘤治疗：删失于其前末次有效评估（FDA）；默认忽略（EMA）。与进展同日者，进展成立。",
+    source=FDA,
+)
+def test_new_therapy(sheet):
+    drawing = """
+        responses      | therapy | death | -> PFS
+        SD 56, PD 112  | 112     |       | 112 event
+        SD 56, PD 112  | 70      |       | {before}
+        SD 56, SD 112  | 70      | 300   | {death}
+        SD 56, SD 112  | 70      |       | {alive}
+        PD 112         | 30      |       | {nothing}
+    """
+    sheet.follow_up(
+        drawing.format(before="56 censored", death="56 censored", alive="56 censored", nothing="0 censored"),
+        new_therapy="censor",
+    )
+    sheet.follow_up(
+        drawing.format(before="112 event", death="300 event", alive="112 censored", nothing="112 event")
+    )
+
+
+@rule(
+    "endpoints",
+    en="Clinical progression without imaging is an event by default and has no pattern; it can be ignored (FDA table A).",
+    zh="无影像的临床进展默认为事件，但无进展模式；可设为忽略（FDA 表 A）。",
+    source=FDA,
+)
+def test_clinical_progression(sheet):
+    sheet.follow_up("""
+        responses     | clinical | alive | -> PFS   | -> pattern
+        SD 56, PD 112 | 80       |       | 80 event |
+        SD 56         | 80       | 300   | 80 event |
+    """)
+    sheet.follow_up(
+        """
+        responses     | clinical | alive | -> PFS
+        SD 56, PD 112 | 80       |       | 112 event
+        SD 56         | 80       | 300   | 56 censored
+        """,
+        clinical_progression="ignore",
+    )
+
+
+@rule(
+    "endpoints",
+    en="Duration of response runs from the first CR or PR to progression or death; it is undefined, not 0, without a response.",
+    zh="缓解持续时间自首次 CR 或 PR 至进展或死亡；无缓解者无定义，而非 0。",
+    source="RECIST 1.1, 4.7",
+)
+def test_duration_of_response(sheet):
+    sheet.follow_up("""
+        responses              | death | alive | -> DOR
+        PR 56, PR 112, PD 168  |       |       | 112 event
+        PR 56, PR 112, PR 168  |       | 300   | 112 censored
+        SD 56, PR 112          | 200   |       | 88 event
+        PR 56                  |       | 300   | 0 censored
+        SD 56, PD 112          |       |       |
+        PD 56, PR 112          |       |       |
+    """)
+
+
+@rule(
+    "endpoints",
+    en="Post-progression survival runs from the first progression to death or the last day known alive; without progression it is undefined.",
+    zh="进展后生存期自首次进展至死亡或末次已知存活日；未进展者无定义。",
+    source="Huang 2025",
+)
+def test_post_progression_survival(sheet):
+    sheet.follow_up("""
+        responses     | death | alive | -> PPS
+        PD 56         | 356   |       | 300 event
+        SD 56, PD 112 |       | 300   | 188 censored
+        SD 56, PD 112 |       |       | 0 censored
+        SD 56         | 300   |       |
+    """)
+
+
+@rule(
+    "endpoints",
+    en="Nothing after the data cut-off counts: a later death is alive at the cut-off, a later progression has not been seen.",
+    zh="数据截止日之后概不计入：其后死亡者视为截止日存活，其后进展视为未发生。",
+    source="common practice",
+)
+def test_data_cutoff(sheet):
+    sheet.follow_up(
+        """
+        responses      | death | alive | -> PFS       | -> OS        | -> PPS
+        SD 56, PD 112  | 300   |       | 112 event    | 300 event    | 188 event
+        SD 56, PD 112  | 301   |       | 112 event    | 300 censored | 188 censored
+        SD 56, PD 301  |       | 400   | 56 censored  | 300 censored |
+        SD 56, SD 280  | 320   |       | 280 censored | 300 censored |
+        SD 56, SD 301  |       | 400   | 56 censored  | 300 censored |
+        """,
+        cutoff=date(2020, 11, 10),
+    )

@@ -1,0 +1,135 @@
+"""Completed, matched and pooled comparisons on a made cohort with the paper's margins."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+import pytest
+
+from oligoscope.analysis.imputation import impute_cohort
+from oligoscope.analysis.matching import match_cohorts
+from oligoscope.analysis.pooled import compare_baseline_pooled, compare_survival_pooled
+from oligoscope.analysis.predictors import fit_predictors
+from oligoscope.analysis.survival import compare_survival
+from oligoscope.demo.cohort import make_cohort, write_cohort
+from oligoscope.pipeline import run_study
+from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
+from oligoscope.workflow import check_study
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    write_cohort(make_cohort(20250408, 579), folder)
+    checked = check_study(folder)
+    protocol = checked.protocol.model_copy(update={"analyses": ()})
+    run = run_study(protocol, checked.tables)
+    return protocol, run.cohort.population("progressed")
+
+
+@cache
+def _settings(kind: str, population: str = "progressed") -> AnalysisSettings:
+    return AnalysisSettings.model_validate({"kind": kind, "population": population, "outcomes": ("pps",)})
+
+
+def test_the_papers_crude_odds_ratios_come_out_with_their_reference(study):
+    """Huang 2025, 2.3: 0.53, 0.64, 0.46 and 1.48 are crude odds ratios of systemic progression."""
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+    settings = AnalysisSettings(kind="predictors", variables=("sex", "smoking", "histology", "stage"))
+
+    found = {
+        e.level: (round(e.value or 0, 2), round(e.low or 0, 2), round(e.high or 0, 2))
+        for e in fit_predictors(completed.cohorts, settings)
+        if e.statistic == "odds_ratio_univariable"
+    }
+
+    assert found == {
+        "male vs female": (0.53, 0.34, 0.84),
+        "ever vs never": (0.64, 0.43, 0.95),
+        "squamous vs adenocarcinoma": (0.46, 0.33, 0.65),
+        "IV vs IIIC": (1.48, 0.98, 2.24),
+    }
+
+
+def test_observed_values_never_change_and_the_missing_are_drawn(study):
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+
+    assert completed.m == protocol.imputation.m
+    observed = patients["pd_l1"].is_not_null()
+    for cohort in completed.cohorts:
+        assert cohort["pd_l1"].null_count() == 0
+        assert cohort["pd_l1"].filter(observed).equals(patients["pd_l1"].filter(observed))
+    drawn = {tuple(c["pd_l1"].filter(~observed)) for c in completed.cohorts}
+    assert len(drawn) == completed.m
+
+
+def test_the_gate_fails_loudly_and_a_better_choice_is_named(study):
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+
+    strict = protocol.model_copy(update={"matching": MatchingSettings(balance_limit=0.001)})
+    matched = match_cohorts(completed, strict, "pattern")
+
+    assert matched.verdict is not None
+    assert not matched.verdict.passed
+    gate = next(e for e in matched.estimates if e.statistic == "largest_smd" and not e.variable)
+    assert gate.warning.startswith("unbalanced")
+    assert matched.advice is not None
+    assert matched.pairs["distance"].max() <= strict.matching.caliper + 1e-9
+
+
+def test_every_pair_has_one_of_each_group_and_nobody_twice(study):
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+    matched = match_cohorts(completed, protocol, "pattern")
+
+    for cohort in matched.cohorts:
+        sets = cohort.group_by("_pair").agg(pl.col("pattern").sort().alias("patterns"), pl.len())
+        assert (sets["len"] == 2).all()
+        assert sets["patterns"].to_list() == [["oligoprogression", "systemic"]] * sets.height
+        assert cohort["patient_id"].n_unique() == cohort.height
+
+
+def test_one_cohort_pooled_is_that_cohort(study):
+    _, patients = study
+    settings = _settings("survival")
+    alone, _ = compare_survival(patients, settings)
+    pooled, _ = compare_survival_pooled([patients], settings, cluster=None)
+
+    first = {e.key: e.value for e in alone}
+    for estimate in pooled:
+        if estimate.key in first and first[estimate.key] is not None:
+            assert estimate.value == pytest.approx(first[estimate.key], rel=1e-9), estimate.key
+
+
+def test_pooled_counts_are_means_over_the_imputations(study):
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+    settings = AnalysisSettings(kind="baseline", variables=("pd_l1", "sex"))
+
+    found = {e.key: e for e in compare_baseline_pooled(completed.cohorts, settings)}
+
+    level = [
+        c.filter((pl.col("pattern") == "systemic") & (pl.col("pd_l1") == "<1%")).height
+        for c in completed.cohorts
+    ]
+    key = ("baseline", "progressed", "pattern", "systemic", "pd_l1", "<1%", "n")
+    assert found[key].value == pytest.approx(sum(level) / len(level))
+    p = found["baseline", "progressed", "pattern", "oligoprogression vs systemic", "pd_l1", "", "p_value"]
+    assert "D2" in p.method
+
+
+def test_the_seed_decides_everything(study):
+    protocol, patients = study
+
+    def drawn(seed: int) -> pl.Series:
+        other: Protocol = protocol.model_copy(
+            update={"study": protocol.study.model_copy(update={"seed": seed})}
+        )
+        return impute_cohort(patients, other, "pattern", "progressed").cohorts[0]["pd_l1"]
+
+    assert drawn(1).equals(drawn(1))
+    assert not drawn(1).equals(drawn(2))

@@ -1,0 +1,114 @@
+"""Partitions, the witness and the sums of flows."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from oligoscope.analysis.cohort import select_cohort
+from oligoscope.clinical.patients import derive_patients
+from oligoscope.demo.cohort import make_cohort, write_cohort
+from oligoscope.engines.collecting import collect
+from oligoscope.engines.flows import add_flows
+from oligoscope.engines.local import derive_here
+from oligoscope.engines.partitions import FramePart, PartResult, Task, derive_partition, partition_tables
+from oligoscope.engines.witness import WITNESS, whole_of, with_witness
+from oligoscope.engines.written_tables import as_csv, written_tables
+from oligoscope.errors import DataError
+from oligoscope.intake.readers import read_tables
+from oligoscope.intake.validation import validate_tables
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.schemas import StudyTables
+from oligoscope.study.study_file import read_protocol
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Protocol, StudyTables]:
+    """The demo's study, with patients who were never treated, never scanned, and a second reader's responses."""
+    folder = tmp_path_factory.mktemp("study")
+    write_cohort(make_cohort(11, 25), folder)
+    protocol = read_protocol(folder)
+    tables, _ = validate_tables(read_tables(protocol, folder), protocol)
+    bare = tables.patients.head(3).select(
+        pl.exclude("patient_id"), patient_id=pl.format("bare-{}", pl.int_range(3))
+    )
+    patients = pl.concat([tables.patients, bare.select(tables.patients.columns)])
+    return protocol, StudyTables(**{**vars(tables), "patients": patients})
+
+
+def derived(study: tuple[Protocol, StudyTables], size: int | None) -> list[PartResult]:
+    protocol, tables = study
+    parts = partition_tables(tables, size, 2)
+    return [derive_partition(Task(i, part, protocol, whole_of(tables))) for i, part in enumerate(parts)]
+
+
+def test_the_whole_in_one_partition_is_the_study_as_the_pipeline_derives_it(study):
+    protocol, tables = study
+    run = derive_patients(tables, protocol)
+    cohort = select_cohort(run.patients, protocol, 2)
+
+    (result,) = derived(study, None)
+
+    assert result.files == {n: as_csv(f) for n, f in written_tables(run, cohort, protocol).items()}
+    assert result.flow == cohort.flow
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_partitions_behind_each_other_are_the_whole(study, size: int):
+    """Down to the byte, although a single patient has no treatment, no lesion or no scan."""
+    (whole,) = derived(study, None)
+
+    parts = derived(study, size)
+
+    for name in whole.files:
+        assert b"".join(part.files[name] for part in parts) == whole.files[name], name
+    assert add_flows([part.flow for part in parts], study[0]) == whole.flow
+
+
+def test_the_witness_is_in_no_file(study):
+    for part in derived(study, 7):
+        assert all(WITNESS.encode() not in rows for rows in part.files.values())
+
+
+def test_the_witness_carries_every_reader_and_file_into_a_partition():
+    measurements = pl.DataFrame(
+        {"patient_id": ["a", "b"], "lesion_id": ["1", "1"], "assessed_day": [0, 0], "reader": ["R1", "R2"], "source": ["x", "y"]},
+        schema_overrides={"assessed_day": pl.Int32},
+    )  # fmt: skip
+    patients = pl.DataFrame({"patient_id": ["a", "b"], "source": ["p", "p"]})
+    tables = StudyTables(patients, measurements=measurements)
+
+    one = with_witness(tables.only(pl.Series(["a"])), whole_of(tables))
+
+    assert one.patients["patient_id"].to_list() == ["a", WITNESS]
+    assert set(one.measurements["reader"].drop_nulls()) == {"R1", "R2"}
+    assert set(one.measurements["source"].drop_nulls()) == {"x", "y"}
+    assert one.treatments.is_empty()
+
+
+def test_results_come_in_the_order_of_the_tasks(study):
+    protocol, tables = study
+    tasks = [Task(i, part, protocol, whole_of(tables)) for i, part in enumerate(partition_tables(tables, 9))]
+
+    found = list(derive_here(tasks, at_once=3))
+
+    assert [result.number for result in found] == list(range(len(tasks)))
+
+
+def test_a_task_survives_the_way_to_another_machine(study):
+    protocol, tables = study
+    task = Task(0, FramePart(tables), protocol, whole_of(tables))
+
+    there = pickle.loads(pickle.dumps(task))
+
+    assert derive_partition(there).files == derive_partition(task).files
+
+
+def test_a_lost_partition_is_an_error_and_not_a_shorter_file(study, tmp_path: Path):
+    results = derived(study, 20)
+
+    with pytest.raises(DataError, match="Partition 1 is missing"):
+        collect([results[0], results[2]], tmp_path, study[0])

@@ -1,0 +1,65 @@
+"""Checklist, limitations, abbreviations and management: only what the report holds, in both languages alike."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+import pytest
+
+from oligoscope.analysis.management_counts import count_management
+from oligoscope.report.blocks import Heading, Paragraph, TableBlock
+from oligoscope.report.document import build_document
+from oligoscope.report.limitations import limitations
+from oligoscope.report.management_section import tabulate_management
+from oligoscope.report.strobe import AUTHORS, ITEMS, tabulate_strobe
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text
+
+
+@pytest.fixture(scope="module")
+def document(made_results, made_protocol):
+    return build_document(made_protocol, made_results)
+
+
+def digits(text: str) -> list[str]:
+    return sorted(re.findall(r"\d+(?:\.\d+)?", text))
+
+
+def test_the_checklist_has_the_22_items_and_points_only_to_sections_that_exist(document):
+    table = next(b.table for b in document.blocks if isinstance(b, TableBlock) and b.table.id == "strobe")
+
+    assert [row.cells[0].text.en for row in table.rows] == [str(n) for n in range(1, 23)]
+    assert len(ITEMS) == 22
+    for row in table.rows:
+        assert digits(row.cells[2].text.zh) == digits(row.cells[2].text.en)
+
+
+def test_an_empty_report_leaves_every_item_to_the_authors():
+    table = tabulate_strobe([Heading(Text("甲", "A"), "elsewhere"), Paragraph(Text("乙", "B"))])
+
+    assert {row.cells[2].text for row in table.rows} == {AUTHORS}
+
+
+def test_a_failed_gate_is_a_limitation_and_a_passed_one_is_none(made_protocol):
+    keys = {"analysis": "matching", "population": "matched", "statistic": "largest_smd"}
+    failed = Results((Estimate(**keys, value=0.188, warning="unbalanced"),))
+    passed = Results((Estimate(**keys, value=0.05),))
+
+    assert any("0.188" in text.en for text in limitations(made_protocol, failed))
+    assert not any("imbalance" in text.en for text in limitations(made_protocol, passed))
+
+
+def test_management_counts_tiers_and_reasons():
+    frame = pl.DataFrame({
+        "tier": ["late_oligo", "late_oligo", None], "withheld_because": [None, None, "lower_bound"],
+        "notes": ["primary_resistance;fallback_used", None, "fallback_used"],
+    })  # fmt: skip
+
+    results = Results(tuple(count_management(frame, "progressed")))
+
+    keys = {"analysis": "management", "population": "progressed", "statistic": "n"}
+    assert results.value(**keys, variable="tier", level="late_oligo") == 2
+    assert results.value(**keys, variable="note", level="fallback_used") == 2
+    table = tabulate_management(results)
+    assert [row.cells[1].text.en for row in table.rows][-1] == "1 (33.3)"

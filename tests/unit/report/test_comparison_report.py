@@ -1,0 +1,264 @@
+"""Sections of matching, predictors and the comparisons that lend no time, and their sentences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from oligoscope.report.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.report.comparison_sentences import (
+    follow_up_paragraph,
+    imputation_paragraph,
+    matching_paragraph,
+    predictors_paragraph,
+)
+from oligoscope.report.document import build_document
+from oligoscope.report.gates import gate_sentences
+from oligoscope.report.method_sentences import method_sentences
+from oligoscope.report.unbiased_sentences import (
+    competing_risks_paragraph,
+    landmark_paragraph,
+    subgroups_paragraph,
+    time_dependent_paragraph,
+)
+from oligoscope.results import Estimate, Results
+from oligoscope.study.protocol import Protocol
+from unit.comparison_results import with_comparisons
+
+CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+NEW = ("imputation", "matching", "predictors", "unbiased", "subgroups", "weighting")
+
+
+@pytest.fixture(scope="module")
+def compared(made_results) -> Results:
+    return with_comparisons(made_results)
+
+
+@pytest.fixture(scope="module")
+def document(compared, made_protocol) -> Document:
+    return build_document(made_protocol, compared)
+
+
+def numbers(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\d+(?:\.\d+)*", text))
+
+
+def blocks_of(document: Document, section: str):
+    return next(blocks for heading, blocks in document.sections() if heading.id == section)
+
+
+def changed(results: Results, change, **keys: str) -> Results:
+    """The results with the estimates of these keys changed."""
+    wanted = {e.key for e in results.find(**keys)}
+    return Results(tuple(change(e) if e.key in wanted else e for e in results.estimates), results.series)
+
+
+def test_every_section_is_there_and_has_its_tables_and_figures(document):
+    ids = [heading.id for heading, _ in document.sections()]
+    order = [ids.index(section) for section in NEW]
+    made = {s: [type(b).__name__ for b in blocks_of(document, s)] for s in NEW}
+
+    assert order == sorted(order)
+    assert ids.index("survival") < ids.index("unbiased")
+    assert Counter(made["imputation"])["FigureBlock"] == 2
+    assert Counter(made["matching"]) == {"Paragraph": 1, "Notice": 1, "TableBlock": 1, "FigureBlock": 2}
+    assert made["predictors"] == ["Paragraph", "TableBlock", "FigureBlock"]
+    assert Counter(made["unbiased"])["TableBlock"] == 3
+    assert made["subgroups"] == ["Paragraph", "FigureBlock"]
+
+
+def test_words_are_the_same_numbers_in_both_languages_without_chinese_in_english(document):
+    for block in document.blocks:
+        if isinstance(block, (Heading, Paragraph, Notice)):
+            assert numbers(block.text.zh) == numbers(block.text.en), block.text
+            assert CJK.findall(block.text.en) == []
+
+
+def test_every_printed_key_is_reported(document, compared):
+    assert set(document.printed_keys()) <= {e.key for e in compared.estimates}
+
+
+def test_table_1_is_printed_once_before_and_after(document):
+    names = [
+        b.table.id for b in document.blocks if isinstance(b, TableBlock) and b.table.id.startswith("baseline")
+    ]
+
+    assert names == ["baseline_before_after_pattern"]
+
+
+def test_post_progression_survival_leads_the_comparisons_without_borrowed_time(document):
+    blocks = blocks_of(document, "unbiased")
+    first = [
+        b.id if isinstance(b, Heading) else b.text.en
+        for b in blocks[:4]
+        if isinstance(b, (Heading, Paragraph))
+    ]
+
+    assert "lends the patients who progress later the time" in first[0]
+    assert first[1] == "unbiased-pps"
+    assert first[2].startswith("Progressed population: Median post-progression survival")
+    assert first[3].startswith("Matched population: ")
+
+
+def test_pictures_and_tables_are_numbered_in_their_order(document):
+    tables = [b.number for b in document.blocks if isinstance(b, TableBlock) and b.number]
+    figures = [b.number for b in document.blocks if isinstance(b, FigureBlock)]
+
+    assert tables == list(range(1, len(tables) + 1))
+    assert figures == list(range(1, len(figures) + 1))
+
+
+def test_without_results_there_are_no_sections(made_results, made_protocol):
+    ids = {heading.id for heading, _ in build_document(made_protocol, made_results).sections()}
+
+    assert ids & set(NEW) == set()
+
+
+def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(made_results, made_protocol):
+    keys: dict[str, Any] = {"population": "treated", "warning": "only_progressed_patients"}
+    withheld = (
+        Estimate(analysis="landmark", outcome="os", statistic="n", **keys),
+        Estimate(analysis="time_dependent", outcome="os", statistic="hazard_ratio", **keys),
+        Estimate(analysis="competing_risks", statistic="incidence", **keys),
+        Estimate(analysis="matching", population="matched", statistic="n_pairs", warning="two_groups_needed"),
+    )
+    document = build_document(made_protocol, made_results.plus(withheld))
+    said = [
+        b.text.en for s in ("unbiased", "matching") for b in blocks_of(document, s) if isinstance(b, Notice)
+    ]
+
+    assert sum("only patients who progressed" in text for text in said) == 2
+    assert sum("exactly two groups of patients are needed" in text for text in said) == 1
+
+
+def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared):
+    failed = matching_paragraph(compared, 0.1)
+    passed = matching_paragraph(
+        changed(compared, lambda e: replace(e, value=0.07, warning=""), analysis="matching", statistic="largest_smd"),
+        0.1,
+    )  # fmt: skip
+
+    assert failed is not None
+    assert passed is not None
+    assert "Matching made 207.4 pairs on average over the imputations (203 to 211)." in failed.text.en
+    assert (
+        "0.148 (PD-L1 expression, ≥50%), above the limit of 0.1 set beforehand: the groups are not balanced"
+        in failed.text.en
+    )
+    assert "within the limit of 0.1 set beforehand: the groups are balanced" in passed.text.en
+    assert "未达到均衡" in failed.text.zh
+
+
+def test_the_gate_names_the_better_choice_in_both_languages(compared):
+    (sentence,) = gate_sentences(compared)
+
+    assert "最优匹配" in sentence.zh
+    assert "PD-L1 表达" in sentence.zh
+    assert CJK.findall(sentence.en) == []
+
+
+@pytest.mark.parametrize(
+    ("ratio", "p", "words"),
+    [
+        (0.5, 0.01, "systemic progression was less likely with “squamous” than with “adenocarcinoma”"),
+        (2.0, 0.01, "systemic progression was more likely with “squamous” than with “adenocarcinoma”"),
+        (2.0, 0.05, "no variable went with systemic progression"),
+    ],
+)
+def test_predictors_claim_a_direction_only_where_p_allows_it(compared, ratio, p, words):
+    keys = {"analysis": "predictors", "variable": "histology"}
+    made = changed(compared, lambda e: replace(e, value=ratio), statistic="odds_ratio_multivariable", **keys)
+    made = changed(made, lambda e: replace(e, value=p), statistic="p_value_multivariable", **keys)
+    paragraph = predictors_paragraph(made, "progressed", "pattern")
+
+    assert paragraph is not None
+    assert words in paragraph.text.en
+
+
+@pytest.mark.parametrize(
+    ("ratio", "p", "words"),
+    [
+        (0.6, 0.01, "overall survival was longer with oligoprogression than with systemic progression"),
+        (1.6, 0.01, "overall survival was shorter with oligoprogression than with systemic progression"),
+        (
+            0.6,
+            0.05,
+            "overall survival did not differ clearly between oligoprogression and systemic progression",
+        ),
+    ],
+)
+def test_landmarks_and_the_time_dependent_model_claim_a_direction_only_where_p_allows_it(
+    compared, ratio, p, words
+):
+    made = changed(
+        compared, lambda e: replace(e, value=ratio), population="treated", statistic="hazard_ratio"
+    )
+    made = changed(made, lambda e: replace(e, value=p), population="treated", statistic="p_value")
+    landmarks, changing = landmark_paragraph(made, "treated"), time_dependent_paragraph(made, "treated")
+
+    assert landmarks is not None
+    assert changing is not None
+    assert landmarks.text.en.count(words) == 3
+    assert words in changing.text.en
+
+
+def test_competing_risks_speak_of_a_variable_only_where_gray_s_test_does(compared):
+    paragraph = competing_risks_paragraph(compared, "treated")
+
+    assert paragraph is not None
+    assert "Oligoprogression was more frequent with histology “squamous”" in paragraph.text.en
+    assert "Systemic progression was" not in paragraph.text.en
+
+
+def test_other_sentences_state_their_numbers(compared):
+    texts = [
+        p.text.en
+        for p in (follow_up_paragraph(compared), imputation_paragraph(compared), subgroups_paragraph(compared, "progressed", "pps"))
+        if p is not None
+    ]  # fmt: skip
+
+    assert "was 46.5 months (95% CI 42.7 to 48.6; reverse Kaplan-Meier method)" in texts[0]
+    assert "PD-L1 expression 11.9%" in texts[1]
+    assert "None of the 1 variables tested" in texts[2]
+
+
+def test_methods_name_what_ran(made_protocol):
+    text = " ".join(t.en for t in method_sentences(made_protocol))
+
+    assert "completed 5 times by chained equations" in text
+    assert (
+        "1:1 by nearest-neighbour matching; no control served twice, and patients with the highest scores chose first"
+        in text
+    )
+    assert "The caliper was 0.02 (scale: the logit of the propensity score)." in text
+    assert "of no level was to exceed 0.1" in text
+    assert "Rubin's rules" in text
+    assert "median *P*" in text
+    for numbers_of in method_sentences(made_protocol):
+        assert numbers(numbers_of.zh) == numbers(numbers_of.en)
+
+
+def test_methods_follow_other_settings_and_leave_out_what_did_not_run(made_protocol):
+    settings = made_protocol.model_dump()
+    settings["matching"] |= {
+        "method": "optimal", "ratio": 2, "replace": True, "caliper": 0.2, "caliper_scale": "sd_logit",
+        "imputations": "across", "exact": ("sex",), "balance_limit": 0.25,
+    }  # fmt: skip
+    settings["analyses"] = [a for a in settings["analyses"] if a["kind"] != "landmark"]
+    text = " ".join(t.en for t in method_sentences(Protocol.model_validate(settings)))
+
+    assert (
+        "1:2 by optimal matching (most pairs within the caliper, then least total distance); controls could serve again."
+        in text
+    )
+    assert "The caliper was 0.2 (scale: standard deviations of the logit)." in text
+    assert (
+        "Pairs had to agree exactly in sex. Matching was done once, on the mean score over the imputations."
+        in text
+    )
+    assert "exceed 0.25" in text
+    assert "Landmarks were" not in text

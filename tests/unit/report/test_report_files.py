@@ -1,0 +1,120 @@
+"""Documents written again from saved results: the same bytes, or the same numbers in another style."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pytest
+
+from oligoscope.errors import UsageError
+from oligoscope.output_folder import PROGRAM, RUN_FILE, checksum, updating
+from oligoscope.report.report_files import styles_of, write_reports
+from oligoscope.results_files import read_results, write_results
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import Language
+
+INFO = {"version": "0.1.0", "python": "3.11"}
+TITLES = re.compile(r"<style>.*?</style>|<svg.*?</svg>|<[^>]*>", re.DOTALL)
+
+
+def read_text(path) -> str:
+    return html.unescape(TITLES.sub(" ", path.read_text(encoding="utf-8")))
+
+
+def test_saved_results_give_the_same_documents(made_results, made_protocol, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    write_results(made_results, first)
+    protocol = Protocol.model_validate(json.loads(json.dumps(made_protocol.model_dump(mode="json"))))
+
+    write_reports(first, made_protocol, made_results, (), INFO, ("en",))
+    write_reports(second, protocol, read_results(first), (), INFO, ("en",))
+
+    for name in ("report.en.html", "report.en.docx", "tables.xlsx"):
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
+
+
+def test_a_style_changes_the_numbers_of_its_language_only(made_results, made_protocol, tmp_path):
+    styles = styles_of(["en-lancet"], ("zh", "en"))
+    for name, chosen in (("plain", {}), ("styled", styles)):
+        (tmp_path / name).mkdir()
+        write_reports(tmp_path / name, made_protocol, made_results, (), INFO, styles=chosen)
+
+    plain, styled = (read_text(tmp_path / name / "report.en.html") for name in ("plain", "styled"))
+    assert "0.64 (0.55 to 0.76)" in plain
+    assert "0·64 (0·55–0·76)" in styled
+    assert "<0·0001" in styled
+    assert (tmp_path / "plain/report.zh.html").read_bytes() == (
+        tmp_path / "styled/report.zh.html"
+    ).read_bytes()
+
+
+def test_styles_are_named_for_a_language_that_is_written():
+    assert styles_of(["zh-cma", "en-nejm"], ("zh", "en")) == {"zh": "zh-cma", "en": "en-nejm"}
+    wrong: tuple[tuple[list[str], tuple[Language, ...], str], ...] = (
+        (["en-bmj"], ("en",), "There is no style en-bmj"),
+        (["en-jama"], ("zh",), "leaves out"),
+        (["en-jama", "en-nejm"], ("en",), "both for en"),
+    )
+    for names, languages, message in wrong:
+        with pytest.raises(UsageError, match=message):
+            styles_of(names, languages)
+
+
+@pytest.fixture
+def earlier(tmp_path):
+    """An output folder with one file of ours and one that the user has changed since."""
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("report.en.html", "report.zh.html", "results.csv"):
+        (out / name).write_text(f"old {name}", encoding="utf-8")
+    outputs = {path.name: checksum(path) for path in out.iterdir()}
+    record = {"program": PROGRAM, "seed": 1, "outputs": outputs}
+    (out / RUN_FILE).write_text(json.dumps(record), encoding="utf-8")
+    (out / "report.zh.html").write_text("a reader's own notes", encoding="utf-8")
+    return out
+
+
+def test_writing_again_replaces_ours_and_keeps_the_readers(earlier):
+    with updating(earlier, {"styles": {"en": "en-jama"}}) as folder:
+        for name in ("report.en.html", "report.zh.html", "report.en.docx"):
+            (folder / name).write_text(f"new {name}", encoding="utf-8")
+
+    found = {path.name: path.read_text(encoding="utf-8") for path in earlier.iterdir()}
+    record = json.loads(found.pop(RUN_FILE))
+    assert found == {
+        "report.en.html": "new report.en.html",
+        "report.zh.html": "new report.zh.html",
+        "report.zh.kept-1.html": "a reader's own notes",
+        "report.en.docx": "new report.en.docx",
+        "results.csv": "old results.csv",
+    }
+    assert record["seed"] == 1
+    assert record["styles"] == {"en": "en-jama"}
+    assert record["outputs"] == {
+        name: checksum(earlier / name)
+        for name in ("report.en.docx", "report.en.html", "report.zh.html", "results.csv")
+    }
+
+
+def test_an_error_leaves_everything_as_it_was(earlier):
+    before = {path.name: path.read_bytes() for path in earlier.iterdir()}
+
+    def write_half() -> None:
+        with updating(earlier, {}) as folder:
+            (folder / "report.en.html").write_text("half", encoding="utf-8")
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        write_half()
+
+    assert {path.name: path.read_bytes() for path in earlier.iterdir()} == before
+    assert [path for path in earlier.parent.iterdir() if path != earlier] == []
+
+
+def test_a_folder_of_others_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="not a folder that Oligoscope wrote"), updating(tmp_path, {}):
+        pass
