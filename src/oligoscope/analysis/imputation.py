@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.imputed_levels import describe_completed
 from oligoscope.analysis.variables import as_levels, is_levels, levels_of
 from oligoscope.results import Estimate
 from oligoscope.stats.chained_equations import impute_by_chained_equations
@@ -77,9 +78,9 @@ def impute_cohort(patients: pl.DataFrame, protocol: Protocol, by: str, populatio
         method="chained equations",
         warning="; ".join((*found.warnings, *_left_out(found.left_out))),
     )
-    return CompletedCohorts(
-        cohorts, incomplete, (summary, *shares), {"imputation/trace": _trace(found.traces)}
-    )
+    completed, levels = describe_completed(patients, cohorts, incomplete, by, population)
+    series = {"imputation/trace": _trace(found.traces), "imputation/levels": levels}
+    return CompletedCohorts(cohorts, incomplete, (summary, *shares, *completed), series)
 
 
 def _share(patients: pl.DataFrame, name: str, population: str) -> Estimate:

@@ -248,6 +248,8 @@ def _smd_estimates(table: pl.DataFrame) -> Iterator[Estimate]:
         pl.col("smd_before").mean(),
         pl.col("smd_after").mean(),
         pl.col("smd_after").abs().max().alias("largest"),
+        pl.col("smd_after").abs().mean().alias("absolute"),
+        pl.col("variance_ratio_before").mean(),
         pl.col("variance_ratio_after").mean(),
     )
     for row in mean.iter_rows(named=True):
@@ -259,7 +261,10 @@ def _smd_estimates(table: pl.DataFrame) -> Iterator[Estimate]:
         }
         yield Estimate(**own, statistic="smd_before", value=row["smd_before"])
         yield Estimate(**own, statistic="smd_after", value=row["smd_after"])
+        yield Estimate(**own, statistic="smd_after_absolute", value=row["absolute"])
         yield Estimate(**own, statistic="smd_after_maximum", value=row["largest"])
+        if row["variance_ratio_before"] is not None:
+            yield Estimate(**own, statistic="variance_ratio_before", value=row["variance_ratio_before"])
         if row["variance_ratio_after"] is not None:
             yield Estimate(**own, statistic="variance_ratio_after", value=row["variance_ratio_after"])
 
