@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -23,7 +24,7 @@ def count_management(management: pl.DataFrame, population: str) -> list[Estimate
         variable=note, level=its name. And n of all, without a variable.
     """
     n = management.height
-    keys = {"analysis": ANALYSIS, "population": population}
+    keys: dict[str, Any] = {"analysis": ANALYSIS, "population": population}
     found = [Estimate(**keys, statistic="n", value=n, n=n, unit="patients")]
     columns = {"tier": "tier", "withheld": "withheld_because", "note": "notes"}
     for variable, column in columns.items():

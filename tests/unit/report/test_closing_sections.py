@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import polars as pl
 import pytest
@@ -42,7 +43,7 @@ def test_an_empty_report_leaves_every_item_to_the_authors():
 
 
 def test_a_failed_gate_is_a_limitation_and_a_passed_one_is_none(made_protocol):
-    keys = {"analysis": "matching", "population": "matched", "statistic": "largest_smd"}
+    keys: dict[str, Any] = {"analysis": "matching", "population": "matched", "statistic": "largest_smd"}
     failed = Results((Estimate(**keys, value=0.188, warning="unbalanced"),))
     passed = Results((Estimate(**keys, value=0.05),))
 
