@@ -185,9 +185,9 @@ def test_spark_writes_what_polars_writes(demo: Path, tmp_path: Path):
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A standalone master and two workers of one core on this machine."""
-    import pyspark
+    import pyspark  # pyright: ignore[reportMissingImports]  the extra [spark]
 
-    home = Path(pyspark.__file__).parent
+    home = Path(str(pyspark.__file__)).parent
     environment = {
         **os.environ,
         "SPARK_HOME": str(home),

@@ -21,7 +21,7 @@ from oligoscope.engines.partitions import PartResult, Task, derive_partition
 from oligoscope.errors import UsageError
 
 if TYPE_CHECKING:
-    from pyspark import SparkContext
+    from pyspark import SparkContext  # pyright: ignore[reportMissingImports]  the extra [spark]
 
 DEFAULT_MASTER = "local[2]"
 
@@ -39,7 +39,7 @@ def derive_on_spark(tasks: Iterable[Task], master: str) -> Iterator[PartResult]:
     """
     packed = [pickle.dumps(task) for task in tasks]
     with _context(master) as context:
-        from pyspark import StorageLevel
+        from pyspark import StorageLevel  # pyright: ignore[reportMissingImports]  the extra [spark]
 
         # Single tasks: what is lost with a worker is then a partition or two.
         results = context.parallelize(packed, len(packed)).map(_derive).persist(StorageLevel.DISK_ONLY)
@@ -56,7 +56,7 @@ def _derive(packed: bytes) -> bytes:
 @contextmanager
 def _context(master: str) -> Iterator[SparkContext]:
     try:
-        from pyspark import SparkConf, SparkContext
+        from pyspark import SparkConf, SparkContext  # pyright: ignore[reportMissingImports]  the extra [spark]
     except ImportError:
         raise UsageError(
             '--engine spark needs pyspark, which is not installed. Install it:  pip install "oligoscope[spark]"'
