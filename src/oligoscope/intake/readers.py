@@ -13,7 +13,7 @@ from oligoscope.intake.joining import add_joined
 from oligoscope.intake.raw_table import RawTable
 from oligoscope.intake.row_filter import keep_where
 from oligoscope.intake.sdtm import read_sdtm
-from oligoscope.intake.sheet import Sheet, UnreadableError
+from oligoscope.intake.sheet import Sheet, UnreadableError, read_bytes
 from oligoscope.intake.xlsx_reader import read_xlsx
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import TABLES, TableSpec
@@ -85,7 +85,7 @@ class _Files:
 
     def sheet(self, name: str, wanted: str | None, table: TableSpec) -> Sheet:
         if name not in self._bytes:
-            self._bytes[name] = _read_bytes(self.folder / name)
+            self._bytes[name] = read_bytes(self.folder / name)
         raw = self._bytes[name]
         if raw.startswith(_ZIP):
             title, sheet = read_xlsx(raw, wanted, (table.name, table.label.zh, table.label.en))
@@ -99,28 +99,6 @@ class _Files:
         if name not in self._sheets:
             self._sheets[name] = read_csv(raw).named(name)
         return self._sheets[name]
-
-
-def _read_bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise UnreadableError(Text("这是文件夹，不是文件。", "it is a folder, not a file"))
-    try:
-        raw = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise UnreadableError(
-            Text(
-                f"找不到文件（在 {path.parent} 中查找）。",
-                f"there is no such file (looked for in {path.parent})",
-            )
-        ) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UnreadableError(
-            Text(f"系统拒绝读取：{reason}。", f"the system refuses to read it: {reason}")
-        ) from None
-    if not raw:
-        raise UnreadableError(Text("文件为空（0 字节）。", "it is empty (0 bytes)"))
-    return raw
 
 
 def _refuse_other_formats(name: str, raw: bytes) -> None:

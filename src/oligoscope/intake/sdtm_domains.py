@@ -13,7 +13,7 @@ from oligoscope.intake.headers import find_header
 from oligoscope.intake.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.row_filter import holds
 from oligoscope.intake.sdtm_xpt import read_xpt
-from oligoscope.intake.sheet import Sheet, UnreadableError
+from oligoscope.intake.sheet import Sheet, UnreadableError, read_bytes
 from oligoscope.study.protocol import SdtmSource
 from oligoscope.study.vocabulary import Text
 
@@ -113,22 +113,7 @@ def _kept(sheet: Sheet, where: Mapping[str, tuple[str, ...]]) -> Sheet:
 
 
 def _read(path: Path) -> Sheet:
-    try:
-        raw = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise UnreadableError(
-            Text(
-                f"找不到文件（在 {path.parent} 中查找）。",
-                f"there is no such file (looked for in {path.parent})",
-            )
-        ) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UnreadableError(
-            Text(f"系统拒绝读取：{reason}。", f"the system refuses to read it: {reason}")
-        ) from None
-    if not raw:
-        raise UnreadableError(Text("文件为空（0 字节）。", "it is empty (0 bytes)"))
+    raw = read_bytes(path)
     kind = path.suffix.casefold()
     if kind == ".csv":
         return read_csv(raw).named(path.name)

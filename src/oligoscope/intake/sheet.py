@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -93,3 +94,26 @@ def _body(filled: Iterable[tuple[int, Cells]], width: int) -> tuple[list[int], l
         beyond = [c for c in cells[width:] if c and not c.isspace()]
         excess.append(", ".join(beyond) or None)
     return numbers, body, excess
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, or why there are none, in words for the user."""
+    if path.is_dir():
+        raise UnreadableError(Text("这是文件夹，不是文件。", "it is a folder, not a file"))
+    try:
+        raw = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UnreadableError(
+            Text(
+                f"找不到文件（在 {path.parent} 中查找）。",
+                f"there is no such file (looked for in {path.parent})",
+            )
+        ) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableError(
+            Text(f"系统拒绝读取：{reason}。", f"the system refuses to read it: {reason}")
+        ) from None
+    if not raw:
+        raise UnreadableError(Text("文件为空（0 字节）。", "it is empty (0 bytes)"))
+    return raw

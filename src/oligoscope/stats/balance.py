@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, check_numbers, frozen, refuse
 from oligoscope.stats.design_matrix import Covariate
-from oligoscope.stats.summaries import ROUNDING
+from oligoscope.stats.summaries import ROUNDING, distance_over_levels
 from oligoscope.stats.two_groups import Bools, check_groups
 
 Denominator = Literal["unmatched", "matched"]
@@ -163,19 +163,8 @@ def _factor(one: Covariate, sides: _Sides, plain: _Sides, ks: bool) -> list[Bala
         )
         for level, p, q, d, v in zip(one.levels, *shares, difference, variances, strict=True)
     ]  # fmt: skip
-    whole = _distance(difference, before)
+    whole = distance_over_levels(difference, before)
     return [*rows, BalanceRow(one.name, None, "factor", None, None, whole, None, None)]
-
-
-def _distance(difference: Floats, shares: Sequence[Floats]) -> float:
-    """As `summaries.smd_factor`, with the covariance of other shares than those compared."""
-    kept = np.flatnonzero(sum(shares) > 0)[:-1]
-    d = difference[kept]
-    covariance = sum(np.diag(p[kept]) - np.outer(p[kept], p[kept]) for p in shares) / 2
-    inverse = np.linalg.pinv(covariance, rcond=ROUNDING, hermitian=True)
-    if np.max(np.abs(d - covariance @ (inverse @ d)), initial=0) > math.sqrt(ROUNDING):
-        return math.inf
-    return math.sqrt(max(0.0, float(d @ inverse @ d)))
 
 
 def _standardized(difference: float, variance: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -117,14 +118,23 @@ def smd_factor(table: ArrayLike) -> float:
         Yang & Dalton, SAS Global Forum 2012, paper 335.
     """
     shares = _shares(table)
-    shares = shares[shares.sum(axis=1) > 0][:-1]
-    difference = shares[:, 0] - shares[:, 1]
-    covariance = sum(np.diag(p) - np.outer(p, p) for p in shares.T) / 2
+    return distance_over_levels(shares[:, 0] - shares[:, 1], shares.T)
+
+
+def distance_over_levels(difference: Floats, shares: Sequence[Floats] | Floats) -> float:
+    """sqrt(d' S^-1 d) of level shares, as `smd_factor`; S may come of other shares than those compared.
+
+    Args:
+        difference: Of the shares of each level, shape (levels,).
+        shares: Of each group, each of shape (levels,), whose multinomial covariances make S.
+    """
+    kept = np.flatnonzero(sum(shares) > 0)[:-1]
+    d = difference[kept]
+    covariance = sum(np.diag(p[kept]) - np.outer(p[kept], p[kept]) for p in shares) / 2
     inverse = np.linalg.pinv(covariance, rcond=ROUNDING, hermitian=True)
-    unexplained = difference - covariance @ (inverse @ difference)
-    if np.max(np.abs(unexplained), initial=0) > math.sqrt(ROUNDING):
+    if np.max(np.abs(d - covariance @ (inverse @ d)), initial=0) > math.sqrt(ROUNDING):
         return math.inf
-    return math.sqrt(max(0.0, float(difference @ inverse @ difference)))
+    return math.sqrt(max(0.0, float(d @ inverse @ d)))
 
 
 def proportion_limits(
