@@ -214,7 +214,7 @@ def _notes(notes: Sequence[Text], language: Language) -> str:
 def _figure(block: FigureBlock, language: Language) -> str:
     figure = block.figure
     size = "wide" if figure.width_mm > 100 else "narrow"
-    label = f'<b class="number">{_FIGURE[language]}{block.number}</b> '
+    label = f'<b class="number">{_FIGURE[language]}{block.shown_number}</b> '
     name = escape(plain(figure.title[language]))
     return (
         f'<figure id="figure-{escape(figure.id)}" class="{size}">\n'

@@ -166,7 +166,7 @@ def test_headers_and_captions_have_their_scope(document):
 def test_the_immortal_time_caution_stands_beside_survival_from_treatment(document):
     cautions = [b.text for b in document.blocks if isinstance(b, Notice) and b.kind == "caution"]
 
-    assert cautions.count(IMMORTAL_TIME) == 2  # overall and progression-free survival
+    assert cautions.count(IMMORTAL_TIME) == 1  # once for overall and progression-free survival on one plate
     assert cautions.count(PROGRESSED_ONLY) == 1
 
 
