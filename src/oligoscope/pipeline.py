@@ -135,6 +135,14 @@ def run_study(
     return StudyRun(protocol, derived, cohort, results, stages.matched)
 
 
+def count_stages(protocol: Protocol) -> int:
+    """How often `run_study` will name a stage, as long as the groups can be matched."""
+    kinds = {a.kind for a in protocol.analyses}
+    matches = "weighting" in kinds or any(a.population == MATCHED for a in protocol.analyses)
+    completes = matches or bool(kinds & NEEDS_COMPLETE)
+    return 2 + len(protocol.analyses) + matches + completes
+
+
 def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> Found:
     if settings.population == MATCHED or settings.kind in NEEDS_COMPLETE:
         return _analyse_completed(stages, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import polars as pl
 import pytest
@@ -12,11 +13,45 @@ from oligoscope.published.paper import read_published
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory):
+def done(tmp_path_factory):
+    """(the output folder, what the command said)."""
     folder = tmp_path_factory.mktemp("demo") / "out"
-    done = oligoscope("demo", "--out", folder)
-    assert "report.en.html" in done.stdout
+    return folder, oligoscope("demo", "--out", folder)
+
+
+@pytest.fixture(scope="module")
+def out(done):
+    folder, said = done
+    assert "report.en.html" in said.stdout
     return folder
+
+
+def test_every_step_is_counted_and_the_last_is_the_last(done):
+    steps = [tuple(map(int, m)) for m in re.findall(r" (\d+)/(\d+)$", done[1].stderr, re.MULTILINE)]
+
+    assert [i for i, _ in steps] == list(range(1, len(steps) + 1))
+    assert {total for _, total in steps} == {len(steps)}
+
+
+# What each figure of the paper shows.
+PAPER_FIGURES = {
+    "1": "flow_chart", "2": "predictors_progressed_pattern", "3": "alluvial_progressed",
+    "4": "sites_and_months_progressed_pattern", "5": "survival_pattern", "6": "survival_line_regimen_pattern",
+    "7": "survival_oligoprogression_resistance", "8": "survival_systemic_resistance",
+    "9": "survival_progressed:oligoprogression:no_pattern_os", "10": "response_bars_progressed_pattern",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_figures_carry_the_numbers_of_the_paper(out, language):
+    page = (out / f"report.{language}.html").read_text(encoding="utf-8")
+    found = re.findall(
+        r'<figure id="figure-([^"]+)".*?<b class="number">(?:图|Fig\. )(\w+)</b>', page, re.DOTALL
+    )
+    shown = {number: name for name, number in found}
+
+    assert {n: shown.get(n) for n in PAPER_FIGURES} == PAPER_FIGURES
+    assert [n for n in shown if n.startswith("S")] == ["S1", "S2"]  # balance, overlap of the scores
 
 
 def test_every_page_is_marked_synthetic(out):

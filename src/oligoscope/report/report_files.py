@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,11 @@ def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
     return chosen
 
 
+def count_parts(languages: tuple[Language, ...]) -> int:
+    """How often `write_reports` will say that a part begins: page, Word file and pictures, then the workbook."""
+    return 3 * len(languages) + 1
+
+
 def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with its usual value
     folder: Path,
     protocol: Protocol,
@@ -53,6 +58,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     styles: Styles = DEFAULT_STYLES,
     also_in_workbook: tuple[Language, ...] = (),
     figures: FigureChoice = "usual",
+    begins: Callable[[], None] = lambda: None,
 ) -> None:
     """Write report.LANGUAGE.html, report.LANGUAGE.docx, the files of the figures and tables.xlsx.
 
@@ -66,6 +72,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         styles: Number styles by language.
         also_in_workbook: Further languages for the workbook, which holds all of them.
         figures: Which files of each figure.
+        begins: Called before each of the `count_parts` parts of the work.
     """
     documents: dict[Language, Document] = {}
     for language in LANGUAGES:
@@ -75,8 +82,12 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         with number_style(styles.get(language)):
             documents[language] = build_document(protocol, results, issues, run_info)
             if language in languages:
+                begins()
                 page = write_html(documents[language], language)
                 (folder / f"report.{language}.html").write_text(page, encoding="utf-8", newline="\n")
+                begins()
                 write_docx(documents[language], language, folder / f"report.{language}.docx")
+                begins()
                 write_figure_files(documents[language], language, folder, figures)
+    begins()
     write_xlsx(documents, folder / "tables.xlsx", results)
