@@ -33,6 +33,7 @@ from oligoscope.report.method_sentences import method_sentences
 from oligoscope.report.published_section import published_section
 from oligoscope.report.response_sections import courses_section, response_section
 from oligoscope.report.site_sections import organ_sets_section, sites_section, timing_section
+from oligoscope.report.summary_section import summary_section
 from oligoscope.report.survival_sections import survival_section
 from oligoscope.report.unbiased_sections import subgroups_section, unbiased_section, weighting_section
 from oligoscope.results import Results
@@ -66,6 +67,7 @@ def build_document(
     blocks = (
         Notice("disclaimer", DISCLAIMER),
         *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
+        *summary_section(results),
         *_methods(protocol),
         *_flow(protocol, results, numbers),
         *_baseline(protocol, results, numbers),

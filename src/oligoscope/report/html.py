@@ -17,6 +17,8 @@ CODES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 _SKIP = Text("跳到正文", "Skip to the report")
 _OTHER = Text("English", "中文")
 _CONTENTS = Text("目录", "Contents")
+_MOST_SEEN_AT_ONCE = 3  # pictures that need no overview
+_PICTURES = Text("全部图", "All figures")
 _TABLE = Text("表", "Table ")
 _FIGURE = Text("图", "Fig. ")
 _NOTE = Text("注：", "Note: ")
@@ -62,6 +64,7 @@ def write_html(document: Document, language: Language, other_file: str | None = 
 <h1>{title}</h1>
 </header>
 {_contents(document, language)}
+{_overview(document, language)}
 <main id="report" tabindex="-1">
 {body}
 </main>
@@ -89,6 +92,29 @@ def _contents(document: Document, language: Language) -> str:
         f'<li><a href="#{escape(h.id)}">{_inline(h.text[language])}</a></li>' for h, _ in document.sections()
     )
     return f'<nav aria-label="{_CONTENTS[language]}"><ol>{items}</ol></nav>'
+
+
+def _overview(document: Document, language: Language) -> str:
+    """Every picture small, each a link to itself in the text; drawn from the large one, so nothing is in the page twice."""
+    items = "".join(
+        _small_picture(block, heading, language)
+        for heading, blocks in document.sections()
+        for block in blocks
+        if isinstance(block, FigureBlock)
+    )
+    is_long = items.count("<li>") > _MOST_SEEN_AT_ONCE
+    return (
+        f'<nav class="overview" aria-label="{_PICTURES[language]}"><ul>{items}</ul></nav>' if is_long else ""
+    )
+
+
+def _small_picture(block: FigureBlock, heading: Heading, language: Language) -> str:
+    name = escape(block.figure.id)
+    return (
+        f'<li><a href="#figure-{name}" title="{escape(plain(block.figure.title[language]))}">'
+        f'<svg viewBox="0 0 100 70" aria-hidden="true"><use href="#{name}-picture" width="100" height="70"/></svg>'
+        f"{_FIGURE[language]}{block.shown_number} {_inline(heading.text[language])}</a></li>"
+    )
 
 
 def _section(heading: Heading, blocks: Sequence[Block], document: Document, language: Language) -> str:

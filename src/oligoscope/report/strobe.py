@@ -44,7 +44,7 @@ ITEMS = (
     Item("15", Text("结局事件数", "Numbers of outcome events"), ("survival", "response", "unbiased")),
     Item("16", Text("未校正与校正的估计及其精度", "Unadjusted and adjusted estimates with their precision"), ("predictors", "survival", "weighting")),
     Item("17", Text("其他分析：亚组、交互与敏感性", "Other analyses: subgroups, interactions, sensitivity"), ("subgroups", "definitions", "unbiased", "weighting")),
-    Item("18", Text("主要结果概述", "Key results"), ("survival", "response"), True),
+    Item("18", Text("主要结果概述", "Key results"), ("summary",), True),
     Item("19", Text("局限性", "Limitations"), ("limitations", "withheld", "issues")),
     Item("20", Text("谨慎的总体解释", "Cautious overall interpretation"), ("limitations",), True),
     Item("21", Text("结果的外推性", "Generalisability"), (), True),
