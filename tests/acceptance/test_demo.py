@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 import polars as pl
 import pytest
 
 from acceptance.commands import oligoscope, table
 from oligoscope.published.paper import read_published
+from oligoscope.report.blocks import Block, FigureBlock, TableBlock
+from oligoscope.report.document import build_document
+from oligoscope.results_files import read_results
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import Text
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +146,28 @@ def test_run_json_repeats_the_run(out):
     assert run["seed"] == run["settings"]["study"]["seed"] == 20250408
     assert set(run["outputs"]) >= {"results.csv", "patients.csv", "report.en.html"}
     assert {"patients.csv", "measurements.csv", "study.yaml"} <= set(run["inputs"])
+
+
+def test_every_block_of_the_report_says_the_same_numbers_in_both_languages(out):
+    """Sentences, titles, notes, descriptions and cells; words such as 一例 and "one" are no numbers."""
+    protocol = Protocol.model_validate(json.loads((out / "run.json").read_text(encoding="utf-8"))["settings"])
+    document = build_document(protocol, read_results(out))
+    said = [text for block in document.blocks for text in _texts(block)]
+
+    assert [t for t in said if _numbers(t.zh) != _numbers(t.en)] == []
+    assert sum(_numbers(t.zh).total() for t in said) > 5000
+
+
+def _texts(block: Block) -> Iterator[Text]:
+    match block:
+        case FigureBlock(figure=figure):
+            yield from (figure.title, figure.caption, figure.alt)
+        case TableBlock(table=table):
+            yield from (table.title, *table.notes, *(h.text for h in table.columns))
+            yield from (cell.text for row in table.rows for cell in row.cells)
+        case _:
+            yield block.text
+
+
+def _numbers(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\d+(?:\.\d+)?", text.replace(" ", "")))
