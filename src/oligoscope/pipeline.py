@@ -93,7 +93,7 @@ class _Stages:
             except NotEnoughData as error:
                 self.unmatchable = str(error)
                 withheld = Estimate(
-                    analysis="matching", population=MATCHED, statistic="n_pairs", warning="two_groups_needed"
+                    analysis="matching", population=MATCHED, statistic="n_pairs", warning=error.warning
                 )
                 self.results = self.results.plus([withheld])
                 return None
