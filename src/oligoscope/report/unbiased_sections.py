@@ -103,6 +103,10 @@ def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) 
     if known:
         yield Heading(Text("亚组分析", "Subgroups"), "subgroups")
     for population, outcome in known:
+        found = results.find(analysis="subgroups", population=population, outcome=outcome)
+        if all(e.value is None for e in found):
+            yield from withheld_notice(found)
+            continue
         sentence = subgroups_paragraph(results, population, outcome)
         if sentence is not None:
             yield sentence
