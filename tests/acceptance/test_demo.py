@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 
 import polars as pl
 import pytest
@@ -16,7 +18,7 @@ from oligoscope.report.blocks import Block, FigureBlock, TableBlock
 from oligoscope.report.document import build_document
 from oligoscope.results_files import read_results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
+from oligoscope.study.vocabulary import LANGUAGES, Text
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,22 @@ PAPER_FIGURES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_outline_of_the_report_is_that_of_the_golden_file(out, language, repository):
+    """tests/golden/report.*.txt, headings and captions in order; set UPDATE_GOLDEN=1 to write it again."""
+    page = (out / f"report.{language}.html").read_text(encoding="utf-8")
+    page = re.sub(r"<nav.*?</nav>|<svg.*?</svg>|<sup>.*?</sup>", "", page, flags=re.DOTALL)
+    found = re.findall(r"<(h2|h3|caption|figcaption)[^>]*>(.*?)</\1>", page, re.DOTALL)
+    lines = (f"{kind}: {unescape(re.sub('<[^>]+>', '', text)).strip()}" for kind, text in found)
+    outline = "\n".join(lines) + "\n"
+    golden = repository / "tests" / "golden" / f"report.{language}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(outline, encoding="utf-8", newline="\n")
+
+    assert outline == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_figures_carry_the_numbers_of_the_paper(out, language):
     page = (out / f"report.{language}.html").read_text(encoding="utf-8")
     found = re.findall(

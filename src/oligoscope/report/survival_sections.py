@@ -84,7 +84,7 @@ def _set_of(analyses: Sequence[AnalysisSettings]) -> CurveSet:
 def _within(variables: tuple[str, ...]) -> Text:
     names = [name_of(v) for v in variables]
     zh, en = "、".join(n.zh for n in names), " and ".join(in_sentence(n).en for n in names)
-    return Text(f"各{zh}的患者", f"patients with each {en}")
+    return Text(f"各{zh}的患者", f"each {en} by itself")
 
 
 def _before_and_after(population: str) -> Text:

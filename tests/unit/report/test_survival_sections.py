@@ -62,7 +62,7 @@ def test_parts_that_were_not_matched_stand_together(sets):
     (one,), _ = sets(*({"where": {"line_regimen": r}} for r in ("chemo_io", "chemo_io_antiangiogenic")))
 
     assert one.id == "survival_line_regimen_pattern"
-    assert one.people.en == "patients with each later-line regimen"
+    assert one.people.en == "each later-line regimen by itself"
     assert len(one.populations) == 2
 
 
