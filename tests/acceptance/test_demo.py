@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 
 from acceptance.commands import oligoscope, table
-from oligoscope.published.paper import read_published
+from oligoscope.demo.cohort import make_cohort
+from oligoscope.published import Compared, agreement, compare_published, read_published
 from oligoscope.report.blocks import Block, FigureBlock, TableBlock
 from oligoscope.report.document import build_document
 from oligoscope.results_files import read_results
@@ -100,6 +101,42 @@ def test_table_1_counts_are_the_printed_ones(out):
 
     assert len(cells) >= 42
     assert [counts.get(cell) for cell in cells] == [e.value for e in printed]
+
+
+@pytest.fixture(scope="module")
+def compared(out) -> tuple[Compared, ...]:
+    return compare_published(read_results(out), read_published("huang2025"))
+
+
+def test_the_derived_resistance_is_the_intended_one(out):
+    derived = table(out / "patients.csv").filter(pl.col("population") == "progressed")
+    intended = make_cohort(20250408).truth.filter(pl.col("pattern") != "")
+    both = derived.join(intended, on="patient_id", suffix="_intended", validate="1:1")
+
+    assert both.height == derived.height == intended.height == 579
+    assert both.filter(pl.col("resistance") != pl.col("resistance_intended")).is_empty()
+
+
+def test_most_printed_numbers_outside_table_1_are_within_their_tolerance(compared):
+    found = agreement(compared, table_1=False)
+
+    assert (found.n, found.n_not_reproduced) == (132, 0)
+    assert found.n_within >= 127
+
+
+def test_the_progression_of_the_resistance_types_has_the_printed_medians_and_ratios(compared):
+    """Huang 2025, 2.8.1 and 2.8.2, before matching."""
+    rows = [
+        row for row in compared
+        if row.printed.section.startswith("2.8")
+        and row.printed.estimate.outcome == "pfs"
+        and row.printed.estimate.population.startswith("progressed")
+    ]  # fmt: skip
+    medians = [row for row in rows if row.printed.estimate.statistic == "median"]
+
+    assert len(rows) == 12
+    assert {row.verdict for row in rows} == {"within"}
+    assert [f"{row.ours:.1f}" for row in medians] == [f"{row.theirs:.1f}" for row in medians]
 
 
 def test_two_runs_give_the_same_bytes(out, tmp_path):
