@@ -16,11 +16,11 @@ BEFORE_SIX_MONTHS, AFTER_SIX_MONTHS = 180, 186  # days: no patient stands on the
 # Assumptions; the paper prints none of these.
 # Share of primary resistance. The widths of the printed limits point to some 40 of 289 and 65 to 100 of 290;
 # near that, such that the hazard ratios by resistance type come near the printed ones, given all medians.
-PRIMARY_SHARE = {"oligoprogression": 0.19, "systemic": 0.28}
+PRIMARY_SHARE = {"oligoprogression": 0.22, "systemic": 0.28}
 # Mean further time, in months, of the half of acquired resistance beyond its median: such that the hazard
 # ratios between the patterns come near the printed ones.
 BEYOND_MEDIAN = {
-    ("pfs", "oligoprogression"): 9.0,
+    ("pfs", "oligoprogression"): 9.5,
     ("pfs", "systemic"): 5.0,
     ("os", "oligoprogression"): 26.0,
     ("os", "systemic"): 18.0,
@@ -80,8 +80,9 @@ def _through_medians(
     """Times in acquired resistance through two printed medians: the pattern's and, later, their own.
 
     How many come before the pattern's median follows from the share of primary resistance and from how many
-    of those come before it (`primary`). Before either median progressions are even on a logarithmic scale, as
-    responses are rather lost early, and deaths even in time. Beyond their own median both are exponential.
+    of those come before it (`primary`). Up to the pattern's median progressions are even in the reciprocal
+    square root of time, as responses are rather lost early, and deaths in time; between the medians both are
+    even in time, and beyond their own both are exponential.
     """
     whole = median_days(published, outcome, pattern)
     own = median_days(published, outcome, "acquired", pattern)
@@ -89,7 +90,8 @@ def _through_medians(
     quantiles, days = [0.0, (0.5 - share * primary) / (1 - share), 0.5], [first, whole, own]
     early = np.interp(u, quantiles, days)
     if outcome == "pfs":
-        early = np.exp(np.interp(u, quantiles, np.log(days)))
+        reciprocal = np.interp(u, quantiles[:2], [first**-0.5, whole**-0.5])
+        early = np.where(u < quantiles[1], reciprocal**-2, early)
     beyond = BEYOND_MEDIAN[outcome, pattern] * DAYS_A_MONTH
     return np.where(u < 0.5, early, own - beyond * np.log(np.minimum(2 * (1 - u), 1)))
 
