@@ -20,6 +20,14 @@ class Reason(Enum):
             "rounded. The list says in which imputations each patient is.",
         ),
     )
+    SOME = (
+        Text("部分插补的均值", "mean of some imputations"),
+        Text(
+            "该行只在部分插补中存在（例如某水平未出现，或精确检验没有统计量），n 为这些插补人数的均值；名单包括所有插补。",
+            "The row exists in some of the imputations only (a level does not occur in the others, or an exact test has no "
+            "statistic), and n is the mean of their sizes; the list holds every imputation.",
+        ),
+    )
     FEWEST = (
         Text("各插补中最少的在险人数", "fewest at risk in any imputation"),
         Text(
@@ -100,6 +108,14 @@ class Reason(Enum):
         Text(
             "按条件在文件中找到的人数与 results.csv 的 n 不符，原因不明，故不列出患者。",
             "The condition finds another number of patients than the row's n, for no known reason; so nobody is named.",
+        ),
+    )
+    NOT_COUNTED = (
+        Text("计入者不予列出", "those counted not claimed"),
+        Text(
+            "按条件在文件中找到的计入人数与该数值不符，原因不明，故只列出 n 所指的患者。",
+            "The condition finds another number of patients than the row counts, for no known reason; so only those of n "
+            "are named.",
         ),
     )
     NO_RULE = (

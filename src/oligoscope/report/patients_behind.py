@@ -95,16 +95,20 @@ def _checked(estimate: Estimate, behind: Behind, members: Mapping[Selection, Mem
     """What was found must be n, and what is counted the value, unless a reason says why not."""
     if behind.patients is None:
         return behind
-    n_of = behind.at_risk or behind.patients
-    smallest = Reason.FEWEST in behind.reasons
+    found, reasons = members[behind.at_risk or behind.patients], behind.reasons
     if estimate.n is None:
-        reasons = behind.reasons or (Reason.NO_N,)
-        behind = replace(behind, reasons=reasons)
-    elif size_of(members[n_of], smallest=smallest) != estimate.n and not NOT_ALL_FOUND & set(behind.reasons):
-        return Behind(reasons=(Reason.NOT_EQUAL,))
+        reasons = reasons or (Reason.NO_N,)
+    elif size_of(found, smallest=Reason.FEWEST in reasons) != estimate.n and not NOT_ALL_FOUND & set(reasons):
+        some = behind.patients.matched and found.counts
+        if not (some and min(found.counts) <= estimate.n <= max(found.counts)):
+            return Behind(reasons=(Reason.NOT_EQUAL,))
+        reasons = (*(r for r in reasons if r is not Reason.MEAN), Reason.SOME)
+    behind = replace(behind, reasons=reasons)
     if behind.counted is None or estimate.value is None:
         return replace(behind, counted=None)
-    return behind if _is_value(estimate, behind, members) else replace(behind, counted=None)
+    if _is_value(estimate, behind, members):
+        return behind
+    return replace(behind, counted=None, reasons=(*reasons, Reason.NOT_COUNTED))
 
 
 def size_of(found: Members, *, smallest: bool = False) -> int:
@@ -119,6 +123,8 @@ def _is_value(estimate: Estimate, behind: Behind, members: Mapping[Selection, Me
     if behind.counted is None or behind.patients is None or estimate.value is None:
         return False
     counted, out_of = members[behind.counted].counts, members[behind.patients].counts
+    if not counted:
+        return estimate.value == 0
     if estimate.unit != "percent":
         return abs(fmean(counted) - estimate.value) < 1e-6
     shares = [100 * k / n for k, n in zip(counted, out_of, strict=True) if n]
