@@ -19,7 +19,6 @@ from oligoscope.report.behind_terms import (
 from oligoscope.report.patient_conditions import Selection, Term
 from oligoscope.report.study_known import StudyKnown
 from oligoscope.results import Estimate
-from oligoscope.study.comparison_names import variable_name
 from oligoscope.study.vocabulary import Text, name_of
 
 NO_PROGRESSION = "no_progression"
@@ -163,7 +162,4 @@ def behind_predictors(e: Estimate, study: StudyKnown) -> Behind:
 
 
 def _grouped(people: Selection, study: StudyKnown) -> Selection:
-    by = study.matched_by
-    return people.and_(
-        Term(by, "is not blank", label=Text(f"{variable_name(by).zh}已知", f"{variable_name(by).en} known"))
-    )
+    return people.and_(is_known(study.matched_by))

@@ -14,7 +14,8 @@ from oligoscope.report.behind_terms import (
     population,
     progressed_by,
 )
-from oligoscope.report.estimate_words import VARIABLES, level_words, rule_words
+from oligoscope.report.estimate_names import VARIABLES
+from oligoscope.report.estimate_words import level_words, rule_words
 from oligoscope.report.patient_conditions import NOBODY, Term
 from oligoscope.report.study_known import StudyKnown
 from oligoscope.results import Estimate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.report.estimate_words import level_words
+from oligoscope.report.estimate_words import level_words, variable_words
 from oligoscope.report.patient_conditions import Selection, Term
 from oligoscope.study.comparison_names import variable_name
 from oligoscope.study.protocol import Protocol
@@ -48,19 +48,19 @@ def groupings(protocol: Protocol, kind: str, name: str) -> list[str]:
 
 def is_level(column: str, level: str, file: str = "patients.csv", name: Text | None = None) -> Term:
     """`column == level`."""
-    variable, shown = name or variable_name(column), level_words(column, level)
+    variable, shown = name or variable_words(column), level_words(column, level)
     return Term(column, "in", (level,), file=file, label=_pair(variable, shown))
 
 
 def is_known(column: str, file: str = "patients.csv", name: Text | None = None) -> Term:
     """The column has a value."""
-    variable = name or variable_name(column)
+    variable = name or variable_words(column)
     return Term(column, "is not blank", file=file, label=Text(f"{variable.zh}有记录", f"{variable.en} known"))
 
 
 def is_unknown(column: str) -> Term:
     """The column has no value."""
-    variable = variable_name(column)
+    variable = variable_words(column)
     return Term(column, "is blank", label=Text(f"{variable.zh}无记录", f"{variable.en} not known"))
 
 
@@ -71,7 +71,7 @@ def of_groups(by: str, group: str) -> Term:
     groups = tuple(group.split(" vs "))
     names = [level_words(by, g) for g in groups]
     shown = Text("、".join(n.zh for n in names), " or ".join(n.en for n in names))
-    return Term(by, "in", groups, label=_pair(variable_name(by), shown))
+    return Term(by, "in", groups, label=_pair(variable_words(by), shown))
 
 
 def has_word(column: str, word: str, label: Text, file: str = "patients.csv") -> Term:
@@ -82,7 +82,7 @@ def has_word(column: str, word: str, label: Text, file: str = "patients.csv") ->
 def followed(outcome: str) -> tuple[Term, Term]:
     """A time and whether it ended in the event are known."""
     name = variable_name(outcome)
-    days = Term(f"{outcome}_days", "is not blank", label=Text(f"{name.zh}已知", f"{name.en} known"))
+    days = Term(f"{outcome}_days", "is not blank", label=Text(f"{name.zh}有记录", f"{name.en} known"))
     return days, Term(f"{outcome}_event", "is not blank")
 
 

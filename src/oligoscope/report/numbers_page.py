@@ -10,7 +10,8 @@ from functools import cached_property
 import polars as pl
 
 from oligoscope.report.behind import Behind, Reason
-from oligoscope.report.estimate_words import ANALYSES, population_words, rule_words, variable_words
+from oligoscope.report.estimate_names import ANALYSES
+from oligoscope.report.estimate_words import population_words, rule_words, variable_words
 from oligoscope.report.number_links import FIRST_ROW
 from oligoscope.report.patient_conditions import Selection
 from oligoscope.report.patients_behind import Traced, trace_patients
