@@ -14,6 +14,8 @@ from oligoscope.study.vocabulary import Language, Text
 from oligoscope.tables.table import BLANK, Cell, Header, Key, Row, Table, plain
 
 _SKIP = Text("跳到正文", "Skip to the report")
+_MOST_SEEN_AT_ONCE = 3  # pictures that need no overview
+_PICTURES = Text("全部图", "All figures")
 _TABLE = Text("表", "Table ")
 _FIGURE = Text("图", "Fig. ")
 _NOTE = Text("注：", "Note: ")
@@ -41,6 +43,7 @@ def write_html(
     frame = PageFrame(
         document.title, _SKIP, tuple((h.id, h.text) for h, _ in document.sections()),
         other_file or f"report.{other}.html", document.synthetic, below_title=links.below_title(),
+        below_contents=_overview(document, language),
     )  # fmt: skip
     sections = (
         section(
@@ -49,6 +52,29 @@ def write_html(
         for h, blocks in document.sections()
     )
     return html_page(frame, "\n".join(sections), language)
+
+
+def _overview(document: Document, language: Language) -> str:
+    """Every picture small, each a link to itself in the text; drawn from the large one, so nothing is in the page twice."""
+    items = "".join(
+        _small_picture(block, heading, language)
+        for heading, blocks in document.sections()
+        for block in blocks
+        if isinstance(block, FigureBlock)
+    )
+    is_long = items.count("<li>") > _MOST_SEEN_AT_ONCE
+    return (
+        f'<nav class="overview" aria-label="{_PICTURES[language]}"><ul>{items}</ul></nav>' if is_long else ""
+    )
+
+
+def _small_picture(block: FigureBlock, heading: Heading, language: Language) -> str:
+    name = escape(block.figure.id)
+    return (
+        f'<li><a href="#figure-{name}" title="{escape(plain(block.figure.title[language]))}">'
+        f'<svg viewBox="0 0 100 70" aria-hidden="true"><use href="#{name}-picture" width="100" height="70"/></svg>'
+        f"{_FIGURE[language]}{block.shown_number} {_inline(heading.text[language])}</a></li>"
+    )
 
 
 def _block(block: Block, language: Language, links: NumberLinks) -> str:
@@ -164,7 +190,7 @@ def _notes(notes: Sequence[Text], language: Language) -> str:
 def _figure(block: FigureBlock, language: Language) -> str:
     figure = block.figure
     size = "wide" if figure.width_mm > 100 else "narrow"
-    label = f'<b class="number">{_FIGURE[language]}{block.number}</b> '
+    label = f'<b class="number">{_FIGURE[language]}{block.shown_number}</b> '
     name = escape(plain(figure.title[language]))
     return (
         f'<figure id="figure-{escape(figure.id)}" class="{size}">\n'

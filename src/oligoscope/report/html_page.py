@@ -30,6 +30,7 @@ class PageFrame:
         synthetic: Whether every section is marked.
         styles: Files of styles, in order.
         below_title: Markup under the title.
+        below_contents: Markup under the contents.
     """
 
     title: Text
@@ -39,6 +40,7 @@ class PageFrame:
     synthetic: bool
     styles: tuple[str, ...] = ("style.css",)
     below_title: str = ""
+    below_contents: str = ""
 
 
 def html_page(frame: PageFrame, body: str, language: Language) -> str:
@@ -66,6 +68,7 @@ def html_page(frame: PageFrame, body: str, language: Language) -> str:
 <h1>{title}</h1>
 {frame.below_title}</header>
 {_contents(frame.contents, language)}
+{frame.below_contents}
 <main id="report" tabindex="-1">
 {body}
 </main>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,11 @@ def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
     return chosen
 
 
+def count_parts(languages: tuple[Language, ...]) -> int:
+    """How often `write_reports` will say that a part begins: page, Word file and pictures, then the workbook."""
+    return 3 * len(languages) + 1
+
+
 def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with its usual value
     folder: Path,
     protocol: Protocol,
@@ -57,6 +62,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     styles: Styles = DEFAULT_STYLES,
     also_in_workbook: tuple[Language, ...] = (),
     figures: FigureChoice = "usual",
+    begins: Callable[[], None] = lambda: None,
     patients: PatientFiles | None = None,
 ) -> None:
     """Write report.LANGUAGE.html, report.LANGUAGE.docx, the files of the figures and tables.xlsx.
@@ -71,6 +77,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         styles: Number styles by language.
         also_in_workbook: Further languages for the workbook, which holds all of them.
         figures: Which files of each figure.
+        begins: Called before each of the `count_parts` parts of the work.
         patients: The patients of the run; with them numbers.LANGUAGE.html is written and the report leads there.
     """
     numbers = None if patients is None else build_numbers_page(protocol, results, patients)
@@ -82,11 +89,15 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         with number_style(styles.get(language)):
             documents[language] = build_document(protocol, results, issues, run_info)
             if language in languages:
+                begins()
                 links = NO_LINKS if numbers is None else number_links(protocol, results, language)
                 page = write_html(documents[language], language, links=links)
                 (folder / f"report.{language}.html").write_text(page, encoding="utf-8", newline="\n")
+                begins()
                 write_docx(documents[language], language, folder / f"report.{language}.docx")
+                begins()
                 write_figure_files(documents[language], language, folder, figures)
+    begins()
     if numbers is not None:
         for language in languages:
             page = write_numbers_html(numbers, language)
