@@ -7,7 +7,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -42,6 +42,8 @@ from oligoscope.output_folder import (
 from oligoscope.pipeline import StudyRun, count_stages, run_study
 from oligoscope.report.figure_files import FigureChoice
 from oligoscope.report.gates import gate_sentences
+from oligoscope.report.number_links import numbers_file
+from oligoscope.report.patients_found import read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.protocol import Protocol
@@ -246,11 +248,19 @@ def _write_reports(
     figures: FigureChoice,
     progress: Progress,
 ) -> None:
-    info = run_info(checked) | {"files": REPORTED_FILES, "failed_gates": gate_sentences(run.results)}
+    info = run_info(checked) | {
+        "files": _reported_files(languages),
+        "failed_gates": gate_sentences(run.results),
+    }
     write_reports(
         folder, run.protocol, run.results, checked.issues, info, languages, figures=figures,
-        begins=lambda: progress("report"),
+        begins=lambda: progress("report"), patients=read_patient_files(folder),
     )  # fmt: skip
+
+
+def _reported_files(languages: Iterable[Language]) -> tuple[str, ...]:
+    """The files the report lists beside itself."""
+    return (*REPORTED_FILES, *(numbers_file(one) for one in LANGUAGES if one in languages))
 
 
 def _counted(progress: Progress, total: int) -> Progress:
@@ -275,9 +285,11 @@ def report_again(
     if record is None:
         raise UsageError(f"{out} is not a folder that Oligoscope wrote. Give the output folder of a run.")
     results = read_results(out)
-    info = record | {"files": REPORTED_FILES, "failed_gates": gate_sentences(results)}
     issues = pl.read_csv(out / "issues.csv", infer_schema=False).to_dicts()
     others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / f"report.{one}.html").is_file())
+    patients = read_patient_files(out)
+    written = (*languages, *others) if patients is not None else ()
+    info = record | {"files": _reported_files(written), "failed_gates": gate_sentences(results)}
     with updating(out, {"styles": dict(styles)}) as folder:
         protocol = Protocol.model_validate(record["settings"])
         progress = _counted(progress, count_parts(languages))
@@ -292,6 +304,7 @@ def report_again(
             others,
             figures,
             lambda: progress("report"),
+            patients,
         )
         return files_in(folder)
 
