@@ -1,4 +1,4 @@
-"""Tables at the end of the report: what is withheld, issues, settings, files."""
+"""Tables at the end of the report: issues, settings, files."""
 
 from __future__ import annotations
 
@@ -8,20 +8,9 @@ from typing import Protocol as Shape
 
 import polars as pl
 
-from oligoscope.results import Estimate
-from oligoscope.study.vocabulary import Text, name_of
-from oligoscope.study.withheld import reason
-from oligoscope.tables.table import Cell, Header, Row, Table, same, words
+from oligoscope.study.vocabulary import Text
+from oligoscope.tables.table import Header, Row, Table, same, words
 
-STATISTICS: dict[str, Text] = {
-    "hazard_ratio": Text("风险比", "Hazard ratio"),
-    "log_hazard_ratio": Text("对数风险比", "Log hazard ratio"),
-    "log_hazard_ratio_se": Text("对数风险比的标准误", "Standard error of the log hazard ratio"),
-    "p_value": Text("*P* 值", "*P* value"),
-    "test_statistic": Text("检验统计量", "Test statistic"),
-    "smd": Text("标准化均数差", "Standardised mean difference"),
-    "percent": Text("百分比", "Percentage"),
-}
 GRADES: dict[str, Text] = {
     "error": Text("错误（须修改）", "Error (must be mended)"),
     "quarantine": Text("隔离（未纳入分析）", "Quarantine (left out)"),
@@ -81,39 +70,6 @@ def issue_rows(issues: IssueRows) -> list[dict[str, Any]]:
     if isinstance(issues, Sequence):
         return [dict(row) for row in issues]
     return issues.frame().to_dicts()
-
-
-def tabulate_withheld(estimates: Iterable[Estimate]) -> Table:
-    """Numbers not given, each with its reason."""
-    rows = tuple(
-        Row((
-            words(name_of(e.outcome or e.variable or e.analysis)),
-            words(_compared(e.group)),
-            Cell(_statistic(e), e.key),
-            words(reason(e.warning)),
-        ))
-        for e in estimates
-    )  # fmt: skip
-    return Table(
-        "withheld",
-        Text("未给出的结果及原因", "Numbers that are not given, and why"),
-        _left(
-            Text("结局", "Outcome"), Text("分组", "Groups"), Text("统计量", "Statistic"), Text("原因", "Why")
-        ),
-        rows,
-    )
-
-
-def _compared(group: str) -> Text:
-    names = [name_of(g) for g in group.split(" vs ")] if group else [name_of("all")]
-    return Text("与".join(n.zh for n in names), " vs ".join(n.en for n in names))
-
-
-def _statistic(estimate: Estimate) -> Text:
-    name = STATISTICS.get(estimate.statistic, name_of(estimate.statistic))
-    tests = {"log_rank": "Log-rank", "cox": "Cox"}
-    test = tests.get(estimate.variable)
-    return name if test is None else Text(f"{name.zh}（{test}）", f"{name.en} ({test})")
 
 
 def _left(*texts: Text) -> tuple[Header, ...]:

@@ -15,7 +15,6 @@ from oligoscope.report.appendix import (
     tabulate_issue_counts,
     tabulate_issues,
     tabulate_settings,
-    tabulate_withheld,
 )
 from oligoscope.report.blocks import Block, Document, Heading, Notice, Numbering, Paragraph, TableBlock
 from oligoscope.report.cautions import DISCLAIMER
@@ -26,7 +25,6 @@ from oligoscope.report.management_section import management_section
 from oligoscope.report.manuscript import (
     baseline_paragraph,
     flow_paragraph,
-    withheld_estimates,
 )
 from oligoscope.report.matching_sections import imputation_section, matching_section, predictors_section
 from oligoscope.report.method_sentences import method_sentences
@@ -36,6 +34,7 @@ from oligoscope.report.site_sections import organ_sets_section, sites_section, t
 from oligoscope.report.summary_section import summary_section
 from oligoscope.report.survival_sections import survival_section
 from oligoscope.report.unbiased_sections import subgroups_section, unbiased_section, weighting_section
+from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
@@ -88,7 +87,7 @@ def build_document(
         *management_section(results, numbers),
         *published_section(protocol, results),
         *limitations_section(protocol, results),
-        *_withheld(results),
+        *withheld_section(results),
         *_issues(issue_rows(issues)),
         *_run(protocol, run_info),
     )
@@ -171,21 +170,6 @@ def _given_responses(results: Results, numbers: Numbering) -> Iterator[Block]:
     yield numbers.table(tabulate_discordance(results))
     if SERIES in results.series and results.series[SERIES].height:
         yield TableBlock(tabulate_disagreements(results), is_folded=True)
-
-
-def _withheld(results: Results) -> Iterator[Block]:
-    estimates = withheld_estimates(results)
-    if not estimates:
-        return
-    yield Heading(Text("未给出的结果", "What is withheld"), "withheld")
-    yield Notice(
-        "withheld",
-        Text(
-            "下列结果因数据不足或前提不成立而不给出，原因逐条列明。",
-            "These numbers are not given, because the data do not support them; the reason stands beside each.",
-        ),
-    )
-    yield TableBlock(tabulate_withheld(estimates))
 
 
 def _issues(rows: list[dict[str, Any]]) -> Iterator[Block]:

@@ -24,6 +24,7 @@ from oligoscope.report.docx_xml import bookmarked, field, paragraph, run, runs
 from oligoscope.report.fixed_zip import Target, write_fixed
 from oligoscope.report.labels import (
     AFTER_NUMBER,
+    COLON,
     FIGURE,
     NOTICES,
     SECOND_FIGURE,
@@ -149,7 +150,7 @@ class _Writer:
             case Paragraph():
                 self.add("BodyText", *runs(block.text[self.language]))
             case Notice():
-                label = run(NOTICES[block.kind][self.language], bold=True)
+                label = run(NOTICES[block.kind][self.language] + COLON[self.language], bold=True)
                 self.add(f"Notice{block.kind.capitalize()}", label, *runs(block.text[self.language]))
             case TableBlock():
                 self._table(block)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from oligoscope.clinical.management_texts import NOTES, TIERS, WITHHELD
-from oligoscope.report.appendix import STATISTICS
 from oligoscope.study.vocabulary import Text
 from oligoscope.tables.response_table import NAMES as RESPONSES
 from oligoscope.tables.weighting_table import TARGETS
@@ -22,7 +21,7 @@ ANALYSES: dict[str, Text] = {
     "survival": Text("生存结局", "Survival"),
     "response_rate": Text("疗效", "Response"),
     "response_series": Text("病灶变化与病程", "Change of the lesions and course"),
-    "landmark": Text("时点分析", "Landmark analysis"),
+    "landmark": Text("界标分析", "Landmark analysis"),
     "time_dependent": Text("时依 Cox 模型", "Time-dependent Cox model"),
     "competing_risks": Text("竞争风险", "Competing risks"),
     "subgroups": Text("亚组分析", "Subgroups"),
@@ -32,7 +31,14 @@ ANALYSES: dict[str, Text] = {
     "reader_agreement": Text("各阅片者的一致性", "Agreement by reader"),
     "management": Text("进展后处理的文献观点", "What a source says on management"),
 }
-STATISTIC_NAMES: dict[str, Text] = STATISTICS | {
+STATISTIC_NAMES: dict[str, Text] = {
+    "hazard_ratio": Text("风险比", "Hazard ratio"),
+    "log_hazard_ratio": Text("对数风险比", "Log hazard ratio"),
+    "log_hazard_ratio_se": Text("对数风险比的标准误", "Standard error of the log hazard ratio"),
+    "p_value": Text("*P* 值", "*P* value"),
+    "test_statistic": Text("检验统计量", "Test statistic"),
+    "smd": Text("标准化均数差", "Standardised mean difference"),
+    "percent": Text("百分比", "Percentage"),
     "n": Text("例数", "Number"),
     "n_excluded": Text("排除例数", "Number excluded"),
     "n_not_assessable": Text("无法判定例数", "Number not assessable"),

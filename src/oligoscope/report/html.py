@@ -9,6 +9,7 @@ from oligoscope.figures.figure import to_svg
 from oligoscope.report.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.report.html_page import PageFrame, html_page, section
 from oligoscope.report.html_page import inline as _inline
+from oligoscope.report.labels import FIGURE, NOTE, NOTICES, TABLE
 from oligoscope.report.number_links import NO_LINKS, NumberLinks
 from oligoscope.study.vocabulary import Language, Text
 from oligoscope.tables.table import BLANK, Cell, Header, Key, Row, Table, plain
@@ -16,16 +17,7 @@ from oligoscope.tables.table import BLANK, Cell, Header, Key, Row, Table, plain
 _SKIP = Text("跳到正文", "Skip to the report")
 _MOST_SEEN_AT_ONCE = 3  # pictures that need no overview
 _PICTURES = Text("全部图", "All figures")
-_TABLE = Text("表", "Table ")
-_FIGURE = Text("图", "Fig. ")
-_NOTE = Text("注：", "Note: ")
 _SCROLL = Text("可左右滚动", "scrolls sideways")
-_NOTICES: dict[str, Text] = {
-    "caution": Text("解读时注意", "Caution"),
-    "withheld": Text("未给出", "Withheld"),
-    "disclaimer": Text("声明", "Disclaimer"),
-    "gate": Text("未通过预设检查", "A pre-set gate failed"),
-}
 
 
 def write_html(
@@ -73,7 +65,7 @@ def _small_picture(block: FigureBlock, heading: Heading, language: Language) -> 
     return (
         f'<li><a href="#figure-{name}" title="{escape(plain(block.figure.title[language]))}">'
         f'<svg viewBox="0 0 100 70" aria-hidden="true"><use href="#{name}-picture" width="100" height="70"/></svg>'
-        f"{_FIGURE[language]}{block.shown_number} {_inline(heading.text[language])}</a></li>"
+        f"{FIGURE[language]}{block.shown_number} {_inline(heading.text[language])}</a></li>"
     )
 
 
@@ -85,7 +77,7 @@ def _block(block: Block, language: Language, links: NumberLinks) -> str:
             return f"<p{_data_key(block.keys)}>{_inline(block.text[language])}</p>{links.listed(block.keys)}"
         case Notice():
             return (
-                f'<div class="notice {block.kind}" role="note"><strong>{_NOTICES[block.kind][language]}</strong>'
+                f'<div class="notice {block.kind}" role="note"><strong>{NOTICES[block.kind][language]}</strong>'
                 f"<p>{_inline(block.text[language])}</p></div>"
             )
         case TableBlock():
@@ -105,7 +97,7 @@ def _table_block(block: TableBlock, language: Language, links: NumberLinks) -> s
 
 
 def _table(table: Table, number: int | None, language: Language, links: NumberLinks) -> str:
-    label = "" if number is None else f'<b class="number">{_TABLE[language]}{number}</b> '
+    label = "" if number is None else f'<b class="number">{TABLE[language]}{number}</b> '
     caption = f"<caption><span>{label}{_inline(table.title[language])}</span></caption>"
     head = "".join(_header(h, language, links) for h in table.columns)
     groups = "\n".join(_row_group(rows, table, language, links) for rows in _row_groups(table.rows))
@@ -181,7 +173,7 @@ def _notes(notes: Sequence[Text], language: Language) -> str:
     if not texts:
         return ""
     space = "" if language == "zh" else " "
-    return f'\n<p class="note">{_NOTE[language]}{_inline(space.join(texts))}</p>'
+    return f'\n<p class="note">{NOTE[language]}{_inline(space.join(texts))}</p>'
 
 
 # ---- figures --------------------------------------------------------------------------------------
@@ -190,7 +182,7 @@ def _notes(notes: Sequence[Text], language: Language) -> str:
 def _figure(block: FigureBlock, language: Language) -> str:
     figure = block.figure
     size = "wide" if figure.width_mm > 100 else "narrow"
-    label = f'<b class="number">{_FIGURE[language]}{block.shown_number}</b> '
+    label = f'<b class="number">{FIGURE[language]}{block.shown_number}</b> '
     name = escape(plain(figure.title[language]))
     return (
         f'<figure id="figure-{escape(figure.id)}" class="{size}">\n'

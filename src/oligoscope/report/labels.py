@@ -11,11 +11,12 @@ SECOND_TABLE, SECOND_FIGURE = "Tab. ", "Fig. "
 AFTER_NUMBER = Text("　", ". ")  # between a number and its title
 NOTE = Text("注：", "Note: ")
 NOTICES: dict[str, Text] = {
-    "caution": Text("解读时注意：", "Caution: "),
-    "withheld": Text("未给出：", "Withheld: "),
-    "disclaimer": Text("声明：", "Disclaimer: "),
-    "gate": Text("未通过预设检查：", "A pre-set gate failed: "),
+    "caution": Text("解读时注意", "Caution"),
+    "withheld": Text("未给出", "Withheld"),
+    "disclaimer": Text("声明", "Disclaimer"),
+    "gate": Text("未通过预设检查", "A pre-set gate failed"),
 }
+COLON = Text("：", ": ")  # after the name of a notice in running text
 PAGE = (Text("第 ", "Page "), Text(" 页，共 ", " of "), Text(" 页", ""))  # around the two numbers
 
 

@@ -7,7 +7,7 @@ from oligoscope.report.blocks import Paragraph
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import Language, Text, name_of
-from oligoscope.study.withheld import OF_CURVES, reason
+from oligoscope.study.withheld import reason
 from oligoscope.tables.cells import NOT_REACHED, comparison_of, interval
 from oligoscope.tables.matched_notes import is_matched
 
@@ -173,8 +173,3 @@ def response_paragraph(results: Results, population: str, groups: tuple[str, ...
 def _rate(estimate: Estimate, language: Language) -> str:
     value, limits = format_number(estimate.value, 1), interval(estimate.low, estimate.high, 1, language)
     return {"zh": f"{value}%（95%CI：{limits}）", "en": f"{value}% (95% CI {limits})"}[language]
-
-
-def withheld_estimates(results: Results) -> list[Estimate]:
-    """Numbers that were asked for and are not given, with a reason."""
-    return [e for e in results.estimates if e.value is None and e.warning and e.warning not in OF_CURVES]

@@ -1,0 +1,100 @@
+"""Numbers that were asked for and are not given, with the reason of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from oligoscope.report.blocks import Block, Heading, Notice, TableBlock
+from oligoscope.report.estimate_names import ANALYSES
+from oligoscope.report.estimate_words import (
+    group_words,
+    level_of,
+    population_words,
+    statistic_words,
+    variable_words,
+)
+from oligoscope.results import Estimate, Results
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.withheld import OF_CURVES, reason
+from oligoscope.tables.table import Cell, Header, Row, Table, same, words
+
+_COMMA, _COLON, _SEMICOLON = Text("，", ", "), Text("：", ": "), Text("；", "; ")
+MOST_NAMED = 4  # variables named in one cell
+
+
+def withheld_section(results: Results) -> Iterator[Block]:
+    """Nothing where every number was given."""
+    estimates = withheld_estimates(results)
+    if not estimates:
+        return
+    yield Heading(Text("未给出的结果", "What is withheld"), "withheld")
+    yield Notice(
+        "withheld",
+        Text(
+            "下列结果因数据不足或前提不成立而不给出，原因逐条列明。",
+            "These numbers are not given, because the data do not support them; the reason stands beside each.",
+        ),
+    )
+    yield TableBlock(tabulate_withheld(estimates))
+
+
+def withheld_estimates(results: Results) -> list[Estimate]:
+    """Estimates without a value and with a reason; that a curve ends is no reason."""
+    return [e for e in results.estimates if e.value is None and e.warning and e.warning not in OF_CURVES]
+
+
+def tabulate_withheld(estimates: Sequence[Estimate]) -> Table:
+    """One row for all numbers of one analysis and population that are alike and missing for one reason."""
+    rows = sorted(estimates, key=_alike)  # stable: analyses keep their own order inside
+    order = {e.analysis: i for i, e in reversed(list(enumerate(estimates)))}
+    groups = [tuple(found) for _, found in groupby(rows, key=_alike)]
+    groups.sort(key=lambda found: order[found[0].analysis])
+    return Table(
+        "withheld",
+        Text("未给出的结果及原因", "Numbers that are not given, and why"),
+        (
+            Header(Text("分析与人群", "Analysis and population"), align="start"),
+            Header(Text("结局与分组", "Outcome and groups"), align="start"),
+            Header(Text("统计量", "Statistic"), align="start"),
+            Header(Text("涉及", "Of"), align="start"),
+            Header(Text("个数", "Numbers")),
+            Header(Text("原因", "Why"), align="start"),
+        ),
+        tuple(_row(found) for found in groups),
+    )
+
+
+def _alike(e: Estimate) -> tuple[str, ...]:
+    return (e.analysis, e.population, e.outcome, e.group, e.statistic, e.warning)
+
+
+def _row(found: Sequence[Estimate]) -> Row:
+    first = found[0]
+    analysis = ANALYSES.get(first.analysis, name_of(first.analysis))
+    return Row((
+        words(_listed((analysis, population_words(first.population)))),
+        words(_listed((variable_words(first.outcome), group_words(first)))),
+        words(statistic_words(first.statistic)),
+        words(_parts(found)),
+        Cell(same(str(len(found))), first.key, tuple(e.key for e in found[1:])),
+        words(reason(first.warning)),
+    ))  # fmt: skip
+
+
+def _parts(found: Sequence[Estimate]) -> Text:
+    """The variables and their levels, the first few by name."""
+    levels: dict[str, list[Text]] = {}
+    for e in found:
+        if e.variable or e.level:
+            levels.setdefault(e.variable, []).append(in_sentence(level_of(e)))
+    names = [_listed((variable_words(v), _listed(of)), _COLON) for v, of in levels.items()]
+    kept = _listed(names[:MOST_NAMED], _SEMICOLON)
+    if len(names) <= MOST_NAMED:
+        return kept
+    return Text(f"{kept.zh} 等 {len(names)} 项", f"{kept.en} and others, {len(names)} in all")
+
+
+def _listed(texts: Sequence[Text], between: Text = _COMMA) -> Text:
+    return Text(between.zh.join(t.zh for t in texts if t.zh), between.en.join(t.en for t in texts if t.en))
