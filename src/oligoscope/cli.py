@@ -264,8 +264,8 @@ def patient(
     """One patient's page: timeline, lesions, responses by visit, every label with its rule and rows."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.pipeline import run_study
-        from oligoscope.report.patient_files import patient_files, write_patient_files
-        from oligoscope.report.patient_page import patient_page
+        from oligoscope.report.patient.patient_files import patient_files, write_patient_files
+        from oligoscope.report.patient.patient_page import patient_page
         from oligoscope.workflow import check_study, must_run
 
         paths = patient_files(patient_id, out, _languages(lang))

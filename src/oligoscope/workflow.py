@@ -43,7 +43,7 @@ from oligoscope.pipeline import StudyRun, count_stages, run_study
 from oligoscope.report.figure_files import FigureChoice
 from oligoscope.report.gates import gate_sentences
 from oligoscope.report.number_links import numbers_file
-from oligoscope.report.patients_found import read_patient_files
+from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.protocol import Protocol

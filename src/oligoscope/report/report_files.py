@@ -15,9 +15,9 @@ from oligoscope.report.docx import write_docx
 from oligoscope.report.figure_files import FigureChoice, write_figure_files
 from oligoscope.report.html import write_html
 from oligoscope.report.number_links import NO_LINKS, number_links, numbers_file
-from oligoscope.report.numbers_html import write_numbers_html
-from oligoscope.report.numbers_page import build_numbers_page
-from oligoscope.report.patients_found import PatientFiles
+from oligoscope.report.numbers.numbers_html import write_numbers_html
+from oligoscope.report.numbers.numbers_page import build_numbers_page
+from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.report.xlsx import write_xlsx
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from oligoscope.report.behind import Behind, Reason
-from oligoscope.report.behind_terms import (
+from oligoscope.report.numbers.behind import Behind, Reason
+from oligoscope.report.numbers.behind_terms import (
     days_of,
     followed,
     had_event,
@@ -16,8 +16,8 @@ from oligoscope.report.behind_terms import (
     population,
     progressed_by,
 )
-from oligoscope.report.patient_conditions import Selection, Term
-from oligoscope.report.study_known import StudyKnown
+from oligoscope.report.numbers.patient_conditions import Selection, Term
+from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results import Estimate
 from oligoscope.study.vocabulary import Text, name_of
 

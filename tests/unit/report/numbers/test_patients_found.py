@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from oligoscope.report.patient_conditions import Selection, Term
-from oligoscope.report.patients_found import LISTED_FIRST, read_patient_files
-from unit.report.numbers_study import PAIRS, files, patients
+from oligoscope.report.numbers.patient_conditions import Selection, Term
+from oligoscope.report.numbers.patients_found import LISTED_FIRST, read_patient_files
+from unit.report.numbers.numbers_study import PAIRS, files, patients
 
 EVERYBODY = Selection()
 

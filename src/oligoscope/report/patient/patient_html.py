@@ -11,9 +11,9 @@ from oligoscope.figures.patient_timeline import draw_patient_timeline
 from oligoscope.report.blocks import Block, Document, Heading, Notice, Numbering, Paragraph
 from oligoscope.report.cautions import DISCLAIMER
 from oligoscope.report.html import write_html
-from oligoscope.report.patient_lesions import spider_frame
-from oligoscope.report.patient_page import PatientPage
-from oligoscope.report.patient_tables import (
+from oligoscope.report.patient.patient_lesions import spider_frame
+from oligoscope.report.patient.patient_page import PatientPage
+from oligoscope.report.patient.patient_tables import (
     REASONS_ID,
     tabulate_labels,
     tabulate_lesions,

@@ -13,11 +13,11 @@ from oligoscope.clinical.overall_response import PROGRESSION_CAUSES, REAPPEARANC
 from oligoscope.errors import UsageError
 from oligoscope.figures.figure import to_svg
 from oligoscope.pipeline import run_study
-from oligoscope.report.patient_files import file_name, patient_files, write_patient_files
-from oligoscope.report.patient_html import build_patient_document, write_patient_html
-from oligoscope.report.patient_lesions import spider_frame
-from oligoscope.report.patient_page import PatientPage, patient_page
-from oligoscope.report.reason_words import rule_text
+from oligoscope.report.patient.patient_files import file_name, patient_files, write_patient_files
+from oligoscope.report.patient.patient_html import build_patient_document, write_patient_html
+from oligoscope.report.patient.patient_lesions import spider_frame
+from oligoscope.report.patient.patient_page import PatientPage, patient_page
+from oligoscope.report.patient.reason_words import rule_text
 from oligoscope.study.vocabulary import LANGUAGES
 from spec.patient_tables import protocol, study_tables
 
@@ -234,7 +234,7 @@ RULES = sorted(
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_has_its_sentence_in_chinese(rule):
-    """A rule that is new or changed needs its sentence in report/reason_words.py."""
+    """A rule that is new or changed needs its sentence in report/patient/reason_words.py."""
     assert CJK.search(rule_text(rule).zh)
 
 

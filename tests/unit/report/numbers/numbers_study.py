@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.report.patients_found import PatientFiles
+from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
 

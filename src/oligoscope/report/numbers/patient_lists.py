@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from oligoscope.report.html_page import inline
-from oligoscope.report.numbers_page import PatientSet
-from oligoscope.report.numbers_words import (
+from oligoscope.report.numbers.numbers_page import PatientSet
+from oligoscope.report.numbers.numbers_words import (
     COUNT,
     EVERY_ROW,
     IN_PAIRS,
@@ -18,7 +18,7 @@ from oligoscope.report.numbers_words import (
     ONE,
     SAME,
 )
-from oligoscope.report.patients_found import Members
+from oligoscope.report.numbers.patients_found import Members
 from oligoscope.study.vocabulary import Language, Text, name_of
 
 SINGLE_COUNTS = 10  # so many imputations are counted one by one; of more, the fewest and the most

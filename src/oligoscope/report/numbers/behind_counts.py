@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from oligoscope.report.behind import Behind, Reason
-from oligoscope.report.behind_terms import (
+from oligoscope.report.estimate_names import VARIABLES
+from oligoscope.report.estimate_words import level_words, rule_words
+from oligoscope.report.numbers.behind import Behind, Reason
+from oligoscope.report.numbers.behind_terms import (
     has_word,
     is_known,
     is_level,
@@ -14,10 +16,8 @@ from oligoscope.report.behind_terms import (
     population,
     progressed_by,
 )
-from oligoscope.report.estimate_names import VARIABLES
-from oligoscope.report.estimate_words import level_words, rule_words
-from oligoscope.report.patient_conditions import NOBODY, Term
-from oligoscope.report.study_known import StudyKnown
+from oligoscope.report.numbers.patient_conditions import NOBODY, Term
+from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results import Estimate
 from oligoscope.study.comparison_names import variable_name
 from oligoscope.study.definition_names import definition_name

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.figures.patient_timeline import SCHEMA
-from oligoscope.report.patient_words import LINE, word
+from oligoscope.report.patient.patient_words import LINE, word
 from oligoscope.study.schemas import StudyTables
 from oligoscope.study.vocabulary import Text
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from oligoscope.report.behind import Behind, Reason
-from oligoscope.report.behind_comparisons import (
+from oligoscope.report.numbers.behind import Behind, Reason
+from oligoscope.report.numbers.behind_comparisons import (
     behind_balance,
     behind_competing_risks,
     behind_follow_up,
@@ -19,7 +19,7 @@ from oligoscope.report.behind_comparisons import (
     behind_time_dependent,
     behind_weighting,
 )
-from oligoscope.report.behind_counts import (
+from oligoscope.report.numbers.behind_counts import (
     behind_baseline,
     behind_flow,
     behind_imputation,
@@ -30,9 +30,9 @@ from oligoscope.report.behind_counts import (
     behind_sites,
     behind_timing,
 )
-from oligoscope.report.patient_conditions import Selection
-from oligoscope.report.patients_found import Members, PatientFiles
-from oligoscope.report.study_known import StudyKnown
+from oligoscope.report.numbers.patient_conditions import Selection
+from oligoscope.report.numbers.patients_found import Members, PatientFiles
+from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.report.patients_found import LISTED_FIRST, LISTED_WHOLE
+from oligoscope.report.numbers.patients_found import LISTED_FIRST, LISTED_WHOLE
 from oligoscope.study.vocabulary import Text
 
 SKIP = Text("跳到数字", "Skip to the numbers")

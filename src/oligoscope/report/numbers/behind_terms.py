@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.report.estimate_words import level_words, variable_words
-from oligoscope.report.patient_conditions import Selection, Term
+from oligoscope.report.numbers.patient_conditions import Selection, Term
 from oligoscope.study.comparison_names import variable_name
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text, name_of

@@ -16,9 +16,9 @@ from oligoscope.clinical.management_texts import EVIDENCE, TIERS, sentences
 from oligoscope.clinical.responses import ResponseFrames, derive_responses
 from oligoscope.errors import UsageError
 from oligoscope.pipeline import StudyRun
-from oligoscope.report.patient_events import patient_events
-from oligoscope.report.patient_lesions import LesionTrack, lesion_tracks, scan_days
-from oligoscope.report.patient_words import ENDPOINTS, LABELS, duration_text, value_text
+from oligoscope.report.patient.patient_events import patient_events
+from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_tracks, scan_days
+from oligoscope.report.patient.patient_words import ENDPOINTS, LABELS, duration_text, value_text
 from oligoscope.study.schemas import StudyTables
 from oligoscope.study.vocabulary import Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from oligoscope.report.patient_conditions import Selection, Term
+from oligoscope.report.numbers.patient_conditions import Selection, Term
 from oligoscope.study.vocabulary import Text
 
 

@@ -6,10 +6,10 @@ from statistics import fmean
 
 import pytest
 
-from oligoscope.report.behind import Reason
-from oligoscope.report.patients_behind import trace_patients
+from oligoscope.report.numbers.behind import Reason
+from oligoscope.report.numbers.patients_behind import trace_patients
 from oligoscope.results import Estimate
-from unit.report.numbers_study import COLUMNS, ESTIMATES, MATCHED, OLIGO, files, protocol, results
+from unit.report.numbers.numbers_study import COLUMNS, ESTIMATES, MATCHED, OLIGO, files, protocol, results
 
 
 @pytest.fixture(scope="module")

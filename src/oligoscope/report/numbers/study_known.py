@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from oligoscope.report.behind_terms import groupings
+from oligoscope.report.numbers.behind_terms import groupings
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from oligoscope.report.patient_conditions import PATIENTS_FILE, Selection, Term, column_name
+from oligoscope.report.numbers.patient_conditions import PATIENTS_FILE, Selection, Term, column_name
 
 PAIRS_FILE = "matched_pairs.csv"
 # One row a patient each; what is not there was not written.

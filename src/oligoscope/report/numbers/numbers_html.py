@@ -7,7 +7,6 @@ from html import escape
 from statistics import fmean
 
 from oligoscope.number_format import format_number
-from oligoscope.report.behind import Reason
 from oligoscope.report.estimate_words import (
     group_words,
     level_of,
@@ -18,8 +17,9 @@ from oligoscope.report.estimate_words import (
 )
 from oligoscope.report.html_page import PageFrame, html_page, inline, section
 from oligoscope.report.number_links import row_anchor
-from oligoscope.report.numbers_page import NumberRow, NumbersPage, NumberTable, PatientSet
-from oligoscope.report.numbers_words import (
+from oligoscope.report.numbers.behind import Reason
+from oligoscope.report.numbers.numbers_page import NumberRow, NumbersPage, NumberTable, PatientSet
+from oligoscope.report.numbers.numbers_words import (
     AT_RISK,
     BACK,
     HEADS,
@@ -30,8 +30,8 @@ from oligoscope.report.numbers_words import (
     REASONS,
     SKIP,
 )
-from oligoscope.report.patient_conditions import Selection
-from oligoscope.report.patient_lists import patient_lists
+from oligoscope.report.numbers.patient_conditions import Selection
+from oligoscope.report.numbers.patient_lists import patient_lists
 from oligoscope.study.vocabulary import Language, Text
 from oligoscope.study.withheld import reason as warning_words
 

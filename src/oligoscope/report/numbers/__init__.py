@@ -1,0 +1,1 @@
+"""The page of numbers: every row of results.csv, and the patients behind it."""
