@@ -14,10 +14,11 @@ import numpy as np
 import polars as pl
 
 from oligoscope.analysis.survival import DAYS_PER_MONTH
+from oligoscope.analysis.survival_curves import curve_frame, describe_curve
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.cox import cox
-from oligoscope.stats.kaplan_meier import kaplan_meier
+from oligoscope.stats.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.log_rank import log_rank
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import Pattern
@@ -57,7 +58,7 @@ def compare_at_landmarks(
             Estimate(**keys, **{"variable": variable, **row})
             for row in _landmark(rows, settings.minimum_events)
         ]
-        series[f"landmark/{settings.population}/{months}"] = _curves(rows)
+        series[f"landmark/{settings.population}/{months}"] = curve_frame(_curves(rows))
     return found, series
 
 
@@ -74,30 +75,12 @@ def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
 
 
 def _landmark(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
+    curves = _curves(rows)
     for state in STATES:
-        members = rows.filter(pl.col("group") == state)
-        yield {
-            "group": state,
-            "statistic": "n",
-            "value": members.height,
-            "n": members.height,
-            "unit": "patients",
-        }
-        if members.is_empty():
-            continue
-        median = kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy()).median()
-        yield {
-            "group": state,
-            "statistic": "events",
-            "value": int(members["event"].sum()),
-            "n": members.height,
-            "unit": "events",
-        }
-        yield {
-            "group": state, "statistic": "median", "value": median.value, "low": median.low, "high": median.high,
-            "n": members.height, "unit": "months", "method": "Kaplan-Meier, log-log limits",
-            "warning": "" if median.value is not None else "not_reached",
-        }  # fmt: skip
+        if state in curves:
+            yield from ({"group": state, **row} for row in describe_curve(curves[state], times=()))
+        else:
+            yield {"group": state, "statistic": "n", "value": 0, "n": 0, "unit": "patients"}
     for first, second in _PAIRS:
         yield from _pair(rows, first, second, minimum_events)
 
@@ -127,22 +110,14 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
     yield {**keys, "statistic": "p_value", "value": test.p_value, "method": "log-rank"}
 
 
-def _curves(rows: pl.DataFrame) -> pl.DataFrame:
-    frames = []
-    for state in STATES:
-        members = rows.filter(pl.col("group") == state)
-        if members.height:
-            curve = kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy())
-            frames.append(
-                pl.DataFrame(
-                    {
-                        "group": state,
-                        "months": np.r_[0.0, curve.times],
-                        "survival": np.r_[1.0, curve.survival],
-                    }
-                )
-            )
-    return pl.concat(frames) if frames else pl.DataFrame(schema={"group": pl.String, "months": pl.Float64})
+def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
+    """Of the states somebody is in."""
+    members = {state: rows.filter(pl.col("group") == state) for state in STATES}
+    return {
+        state: kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy())
+        for state, m in members.items()
+        if m.height
+    }
 
 
 def fit_time_dependent(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
