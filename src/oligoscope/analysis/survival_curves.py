@@ -97,19 +97,18 @@ def _at_risk_frame(curves: Mapping[str, SurvivalCurve]) -> pl.DataFrame:
     last = max((float(c.times[-1]) for c in curves.values() if len(c.times)), default=0.0)
     step = next((s for s in (1, 2, 3, 6, 12) if last / s <= 9), 24)
     ticks = np.arange(0, last + 1e-9, step)
-    frames = [
-        pl.DataFrame(
-            {
-                "group": [group] * len(ticks),
-                "months": ticks,
-                "n_at_risk": c.at_risk(ticks).astype(np.int64),
-                "n_events": c.events_before(ticks).astype(np.int64),
-                "n_censored": c.censored_before(ticks).astype(np.int64),
-            }
-        )
-        for group, c in curves.items()
-    ]
-    return pl.concat(frames) if frames else _no_curve()
+    if not curves:
+        return _no_curve()
+    each = curves.values()
+    return pl.DataFrame(
+        {
+            "group": [group for group in curves for _ in ticks],
+            "months": np.tile(ticks, len(curves)),
+            "n_at_risk": np.concatenate([c.at_risk(ticks) for c in each]).astype(np.int64),
+            "n_events": np.concatenate([c.events_before(ticks) for c in each]).astype(np.int64),
+            "n_censored": np.concatenate([c.censored_before(ticks) for c in each]).astype(np.int64),
+        }
+    )
 
 
 def _curves_of(curve: SurvivalCurve | PooledCurve) -> tuple[SurvivalCurve, ...]:
