@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unicodedata import east_asian_width
 
 import typer
 
 from oligoscope.errors import Cancelled, OligoscopeError
 
+_BAR = 24  # characters
 _STAGES = {
     "draw": ("drawing the synthetic cohort", "生成合成队列"),
     "read": ("reading the tables", "读取数据表"),
@@ -42,12 +45,16 @@ _STAGES = {
 def answering(as_json: bool, chinese: bool) -> Iterator[tuple[Callable[[str], None], dict[str, Any]]]:
     """Run a command's body: progress to standard error, the answer once, errors as exit statuses."""
     answer: dict[str, Any] = {}
+    progress = _progress(chinese)
     try:
-        yield _progress(chinese), answer
+        yield progress, answer
+        progress("")
         status = int(answer.pop("exit", 0))
     except KeyboardInterrupt:
+        progress("")
         _fail(Cancelled("Stopped. Nothing was left half-written."), as_json)
     except OligoscopeError as error:
+        progress("")
         _fail(error, as_json)
     else:
         lines = answer.pop("lines", [])
@@ -64,15 +71,38 @@ def _fail(error: OligoscopeError, as_json: bool) -> None:
 
 
 def _progress(chinese: bool) -> Callable[[str], None]:
-    """One line a stage; on a terminal the line is written over."""
+    """One line a stage; on a terminal one line with a bar, written over and at last cleared."""
     live = sys.stderr.isatty()
 
     def show(stage: str) -> None:
-        stage, _, done = stage.partition(" ")  # "derive 3/50": partition 3 of 50
-        in_english, in_chinese = _STAGES[stage]
-        text = f"… {in_chinese if chinese else in_english}"
-        text += f" {done}" if done else ""
-        sys.stderr.write(f"\r\x1b[2K{text}" if live else f"{text}\n")
+        text = progress_line(stage, chinese=chinese, is_drawn=live) if stage else ""
+        if live:
+            sys.stderr.write(f"\r\x1b[2K{_cut(text, shutil.get_terminal_size().columns - 1)}")
+        elif text:
+            sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
     return show
+
+
+def progress_line(stage: str, *, chinese: bool, is_drawn: bool) -> str:
+    """`derive 3/50`, step 3 of 50, in words; with a bar where it is drawn on a terminal."""
+    name, _, steps = stage.partition(" ")
+    text = _STAGES[name][chinese]
+    if not steps:
+        return f"… {text}"
+    if not is_drawn:
+        return f"… {text} {steps}"
+    done, total = (int(n) for n in steps.split("/"))
+    filled = round(_BAR * done / max(total, 1))
+    return f"[{'#' * filled}{'.' * (_BAR - filled)}] {steps} {text}"
+
+
+def _cut(text: str, columns: int) -> str:
+    """As much of the line as the terminal is wide: a line that wraps cannot be written over."""
+    width = 0
+    for i, character in enumerate(text):
+        width += 2 if east_asian_width(character) in "WF" else 1
+        if width > columns:
+            return text[:i]
+    return text

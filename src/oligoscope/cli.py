@@ -220,8 +220,8 @@ def report(
         from oligoscope.workflow import report_again
 
         styles = styles_of(style or (), _languages(lang))
-        progress("report")
-        written = [str(out / name) for name in report_again(out, _languages(lang), styles, figures.value)]
+        files = report_again(out, _languages(lang), styles, figures.value, progress)
+        written = [str(out / name) for name in files]
         answer.update({"out": str(out), "files": written, "lines": [f"Wrote {name}" for name in written]})
 
 

@@ -40,7 +40,15 @@ class DataError(OligoscopeError):
 
 
 class NotEnoughData(DataError):
-    """A statistic does not exist for these data (no event, one group only, …)."""
+    """A statistic does not exist for these data (no event, one group only, …).
+
+    Attributes:
+        warning: The reason as results.csv holds it, where the caller can go on without the number.
+    """
+
+    def __init__(self, message: str, warning: str = "") -> None:
+        super().__init__(message)
+        self.warning = warning
 
 
 class Cancelled(OligoscopeError):

@@ -94,7 +94,7 @@ class _Stages:
             except NotEnoughData as error:
                 self.unmatchable = str(error)
                 withheld = Estimate(
-                    analysis="matching", population=MATCHED, statistic="n_pairs", warning="two_groups_needed"
+                    analysis="matching", population=MATCHED, statistic="n_pairs", warning=error.warning
                 )
                 self.results = self.results.plus([withheld])
                 return None
@@ -137,6 +137,14 @@ def run_study(
             *response_series(people, derived.responses, population, cutoff=cutoff, confirmed=confirmed)
         )
     return StudyRun(protocol, derived, cohort, results, stages.matched)
+
+
+def count_stages(protocol: Protocol) -> int:
+    """How often `run_study` will name a stage, as long as the groups can be matched."""
+    kinds = {a.kind for a in protocol.analyses}
+    matches = "weighting" in kinds or any(a.population == MATCHED for a in protocol.analyses)
+    completes = matches or bool(kinds & NEEDS_COMPLETE)
+    return 2 + len(protocol.analyses) + matches + completes
 
 
 def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> Found:

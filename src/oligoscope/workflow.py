@@ -7,10 +7,11 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,12 @@ from oligoscope.output_folder import (
     updating,
     writing,
 )
-from oligoscope.pipeline import StudyRun, run_study
+from oligoscope.pipeline import StudyRun, count_stages, run_study
 from oligoscope.report.figure_files import FigureChoice
 from oligoscope.report.gates import gate_sentences
-from oligoscope.report.report_files import DEFAULT_STYLES, Styles, write_reports
+from oligoscope.report.number_links import numbers_file
+from oligoscope.report.patients_found import read_patient_files
+from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
@@ -205,6 +208,7 @@ def run_and_report(
 ) -> StudyRun:
     """The whole study, every file of it; `with_study` is copied into the output (the demo's own data)."""
     began = time.perf_counter()
+    progress = _counted(progress, count_stages(checked.protocol) + 1 + count_parts(languages))
     run = run_study(checked.protocol, checked.tables, checked.n_quarantined, progress)
     with writing(out) as folder:
         progress("write")
@@ -213,8 +217,7 @@ def run_and_report(
         _write_issues(checked.issues, folder)
         if with_study is not None:
             shutil.copytree(with_study, folder / "study")
-        progress("report")
-        _write_reports(run, checked, folder, languages, figures)
+        _write_reports(run, checked, folder, languages, figures, progress)
         _write_run(folder, checked, command, "done", time.perf_counter() - began)
     return run
 
@@ -238,10 +241,32 @@ def run_demo(
 
 
 def _write_reports(
-    run: StudyRun, checked: Checked, folder: Path, languages: tuple[Language, ...], figures: FigureChoice
+    run: StudyRun,
+    checked: Checked,
+    folder: Path,
+    languages: tuple[Language, ...],
+    figures: FigureChoice,
+    progress: Progress,
 ) -> None:
-    info = run_info(checked) | {"files": REPORTED_FILES, "failed_gates": gate_sentences(run.results)}
-    write_reports(folder, run.protocol, run.results, checked.issues, info, languages, figures=figures)
+    info = run_info(checked) | {
+        "files": _reported_files(languages),
+        "failed_gates": gate_sentences(run.results),
+    }
+    write_reports(
+        folder, run.protocol, run.results, checked.issues, info, languages, figures=figures,
+        begins=lambda: progress("report"), patients=read_patient_files(folder),
+    )  # fmt: skip
+
+
+def _reported_files(languages: Iterable[Language]) -> tuple[str, ...]:
+    """The files the report lists beside itself."""
+    return (*REPORTED_FILES, *(numbers_file(one) for one in LANGUAGES if one in languages))
+
+
+def _counted(progress: Progress, total: int) -> Progress:
+    """Each stage with its number among all of the command: `survival 12/34`."""
+    steps = count(1)
+    return lambda stage: progress(f"{stage} {next(steps)}/{total}")
 
 
 def report_again(
@@ -249,6 +274,7 @@ def report_again(
     languages: tuple[Language, ...] = LANGUAGES,
     styles: Styles = DEFAULT_STYLES,
     figures: FigureChoice = "usual",
+    progress: Progress = _silent,
 ) -> list[str]:
     """Write the documents of an earlier run once more from its saved results; gives the files written.
 
@@ -259,12 +285,27 @@ def report_again(
     if record is None:
         raise UsageError(f"{out} is not a folder that Oligoscope wrote. Give the output folder of a run.")
     results = read_results(out)
-    info = record | {"files": REPORTED_FILES, "failed_gates": gate_sentences(results)}
     issues = pl.read_csv(out / "issues.csv", infer_schema=False).to_dicts()
     others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / f"report.{one}.html").is_file())
+    patients = read_patient_files(out)
+    written = (*languages, *others) if patients is not None else ()
+    info = record | {"files": _reported_files(written), "failed_gates": gate_sentences(results)}
     with updating(out, {"styles": dict(styles)}) as folder:
         protocol = Protocol.model_validate(record["settings"])
-        write_reports(folder, protocol, results, issues, info, languages, styles, others, figures)
+        progress = _counted(progress, count_parts(languages))
+        write_reports(
+            folder,
+            protocol,
+            results,
+            issues,
+            info,
+            languages,
+            styles,
+            others,
+            figures,
+            lambda: progress("report"),
+            patients,
+        )
         return files_in(folder)
 
 

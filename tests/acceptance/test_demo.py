@@ -3,20 +3,80 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
 
 import polars as pl
 import pytest
 
 from acceptance.commands import oligoscope, table
-from oligoscope.published.paper import read_published
+from oligoscope.demo.cohort import make_cohort
+from oligoscope.published import Compared, agreement, compare_published, read_published
+from oligoscope.report.blocks import Block, FigureBlock, TableBlock
+from oligoscope.report.document import build_document
+from oligoscope.results_files import read_results
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import LANGUAGES, Text
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory):
+def done(tmp_path_factory):
+    """(the output folder, what the command said)."""
     folder = tmp_path_factory.mktemp("demo") / "out"
-    done = oligoscope("demo", "--out", folder)
-    assert "report.en.html" in done.stdout
+    return folder, oligoscope("demo", "--out", folder)
+
+
+@pytest.fixture(scope="module")
+def out(done):
+    folder, said = done
+    assert "report.en.html" in said.stdout
     return folder
+
+
+def test_every_step_is_counted_and_the_last_is_the_last(done):
+    steps = [tuple(map(int, m)) for m in re.findall(r" (\d+)/(\d+)$", done[1].stderr, re.MULTILINE)]
+
+    assert [i for i, _ in steps] == list(range(1, len(steps) + 1))
+    assert {total for _, total in steps} == {len(steps)}
+
+
+# What each figure of the paper shows.
+PAPER_FIGURES = {
+    "1": "flow_chart", "2": "predictors_progressed_pattern", "3": "alluvial_progressed",
+    "4": "sites_and_months_progressed_pattern", "5": "survival_pattern", "6": "survival_line_regimen_pattern",
+    "7": "survival_oligoprogression_resistance", "8": "survival_systemic_resistance",
+    "9": "survival_progressed:oligoprogression:no_pattern_os", "10": "response_bars_progressed_pattern",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_outline_of_the_report_is_that_of_the_golden_file(out, language, repository):
+    """tests/golden/report.*.txt, headings and captions in order; set UPDATE_GOLDEN=1 to write it again."""
+    page = (out / f"report.{language}.html").read_text(encoding="utf-8")
+    page = re.sub(r"<nav.*?</nav>|<svg.*?</svg>|<sup>.*?</sup>", "", page, flags=re.DOTALL)
+    found = re.findall(r"<(h2|h3|caption|figcaption)[^>]*>(.*?)</\1>", page, re.DOTALL)
+    lines = (f"{kind}: {unescape(re.sub('<[^>]+>', '', text)).strip()}" for kind, text in found)
+    outline = "\n".join(lines) + "\n"
+    golden = repository / "tests" / "golden" / f"report.{language}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(outline, encoding="utf-8", newline="\n")
+
+    assert outline == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_figures_carry_the_numbers_of_the_paper(out, language):
+    page = (out / f"report.{language}.html").read_text(encoding="utf-8")
+    found = re.findall(
+        r'<figure id="figure-([^"]+)".*?<b class="number">(?:图|Fig\. )(\w+)</b>', page, re.DOTALL
+    )
+    shown = {number: name for name, number in found}
+
+    assert {n: shown.get(n) for n in PAPER_FIGURES} == PAPER_FIGURES
+    assert [n for n in shown if n.startswith("S")] == ["S1", "S2"]  # balance, overlap of the scores
 
 
 def test_every_page_is_marked_synthetic(out):
@@ -41,6 +101,42 @@ def test_table_1_counts_are_the_printed_ones(out):
 
     assert len(cells) >= 42
     assert [counts.get(cell) for cell in cells] == [e.value for e in printed]
+
+
+@pytest.fixture(scope="module")
+def compared(out) -> tuple[Compared, ...]:
+    return compare_published(read_results(out), read_published("huang2025"))
+
+
+def test_the_derived_resistance_is_the_intended_one(out):
+    derived = table(out / "patients.csv").filter(pl.col("population") == "progressed")
+    intended = make_cohort(20250408).truth.filter(pl.col("pattern") != "")
+    both = derived.join(intended, on="patient_id", suffix="_intended", validate="1:1")
+
+    assert both.height == derived.height == intended.height == 579
+    assert both.filter(pl.col("resistance") != pl.col("resistance_intended")).is_empty()
+
+
+def test_most_printed_numbers_outside_table_1_are_within_their_tolerance(compared):
+    found = agreement(compared, table_1=False)
+
+    assert (found.n, found.n_not_reproduced) == (132, 0)
+    assert found.n_within >= 127
+
+
+def test_the_progression_of_the_resistance_types_has_the_printed_medians_and_ratios(compared):
+    """Huang 2025, 2.8.1 and 2.8.2, before matching."""
+    rows = [
+        row for row in compared
+        if row.printed.section.startswith("2.8")
+        and row.printed.estimate.outcome == "pfs"
+        and row.printed.estimate.population.startswith("progressed")
+    ]  # fmt: skip
+    medians = [row for row in rows if row.printed.estimate.statistic == "median"]
+
+    assert len(rows) == 12
+    assert {row.verdict for row in rows} == {"within"}
+    assert [f"{row.ours:.1f}" for row in medians] == [f"{row.theirs:.1f}" for row in medians]
 
 
 def test_two_runs_give_the_same_bytes(out, tmp_path):
@@ -104,3 +200,28 @@ def test_run_json_repeats_the_run(out):
     assert run["seed"] == run["settings"]["study"]["seed"] == 20250408
     assert set(run["outputs"]) >= {"results.csv", "patients.csv", "report.en.html"}
     assert {"patients.csv", "measurements.csv", "study.yaml"} <= set(run["inputs"])
+
+
+def test_every_block_of_the_report_says_the_same_numbers_in_both_languages(out):
+    """Sentences, titles, notes, descriptions and cells; words such as 一例 and "one" are no numbers."""
+    protocol = Protocol.model_validate(json.loads((out / "run.json").read_text(encoding="utf-8"))["settings"])
+    document = build_document(protocol, read_results(out))
+    said = [text for block in document.blocks for text in _texts(block)]
+
+    assert [t for t in said if _numbers(t.zh) != _numbers(t.en)] == []
+    assert sum(_numbers(t.zh).total() for t in said) > 5000
+
+
+def _texts(block: Block) -> Iterator[Text]:
+    match block:
+        case FigureBlock(figure=figure):
+            yield from (figure.title, figure.caption, figure.alt)
+        case TableBlock(table=table):
+            yield from (table.title, *table.notes, *(h.text for h in table.columns))
+            yield from (cell.text for row in table.rows for cell in row.cells)
+        case _:
+            yield block.text
+
+
+def _numbers(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\d+(?:\.\d+)?", text.replace(" ", "")))

@@ -10,7 +10,10 @@ import pytest
 from acceptance.commands import oligoscope
 
 pytestmark = pytest.mark.slow
-DOCUMENTS = ("report.en.docx", "report.en.html", "report.zh.docx", "report.zh.html", "tables.xlsx")
+DOCUMENTS = (
+    "numbers.en.html", "numbers.zh.html",
+    "report.en.docx", "report.en.html", "report.zh.docx", "report.zh.html", "tables.xlsx",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

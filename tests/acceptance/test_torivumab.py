@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 
@@ -19,7 +21,7 @@ def out(shared_path, tmp_path_factory):
     raw = shared_path("data", "torivumab_nsclc", "raw")
     folder = tmp_path_factory.mktemp("torivumab") / "out"
     done = oligoscope("run", ROOT / "examples" / "torivumab", "--data", raw, "--out", folder, check=None)
-    assert done.returncode in {0, 4}, done.stderr
+    assert done.returncode == 0, done.stderr
     return folder
 
 
@@ -65,3 +67,38 @@ def test_no_hazard_ratio_where_a_group_is_too_sparse(out):
 def test_target_nodes_under_15_mm_are_listed(out):
     issues = table(out / "issues.csv")
     assert issues.filter(pl.col("rule").str.contains("node")).height == 11
+
+
+ASKED = {
+    "patients", "baseline", "matching", "predictors", "sites", "timing", "survival", "response", "unbiased", "subgroups",
+    "courses", "definitions", "given-responses", "limitations", "withheld", "issues",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_question_of_the_paper_has_its_section(out, language):
+    page = (out / f"report.{language}.html").read_text(encoding="utf-8")
+    sections = set(re.findall(r'<section id="([^"]+)"', page))
+
+    assert sections >= ASKED
+    assert page.count("<figure id=") >= 15
+
+
+def test_what_the_data_cannot_hold_is_said(out):
+    """Four patients progressed systemically, and nobody has a later line."""
+    results = table(out / "results.csv")
+    matching = results.filter(pl.col("analysis") == "matching")["warning"].to_list()
+    page = (out / "report.en.html").read_text(encoding="utf-8")
+
+    assert matching == ["too_few_to_match smallest=4 minimum=5"]
+    assert "the smaller group has 4 patients, fewer than the 5 that matching and weighting need" in page
+    assert not (out / "matched_pairs.csv").exists()
+
+
+def test_what_needs_all_treated_patients_is_given_because_they_are_there(out):
+    """112 of the 225 treated had no progression, so incidences and landmarks exist."""
+    results = table(out / "results.csv")
+
+    for analysis in ("landmark", "competing_risks", "follow_up"):
+        given = results.filter((pl.col("analysis") == analysis) & pl.col("value").is_not_null())
+        assert given.height > 0, analysis

@@ -60,12 +60,19 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     """Match the first group of `by` (its treated side) with the second, in every imputation.
 
     Raises:
-        NotEnoughData: `by` does not have exactly two groups here.
+        NotEnoughData: `by` does not have exactly two groups here, or one of them is smaller than
+            `minimum_group`: a score that so few patients carry balances nothing.
     """
     settings = protocol.matching
     groups = levels_of(by, as_levels(completed.cohorts[0][by]))
     if len(groups) != 2:
-        raise NotEnoughData(f"Matching needs two groups; {by} has {len(groups)} here.")
+        raise NotEnoughData(f"Matching needs two groups; {by} has {len(groups)} here.", "two_groups_needed")
+    smallest = min(int((as_levels(completed.cohorts[0][by]) == g).sum()) for g in groups)
+    if smallest < settings.minimum_group:
+        raise NotEnoughData(
+            f"Matching needs at least {settings.minimum_group} patients in each group; one has {smallest}.",
+            f"too_few_to_match smallest={smallest} minimum={settings.minimum_group}",
+        )
     scores, scored = _score(completed, settings, by, groups)
     options = _options(protocol)
     choice, matchings = try_matching(scored, options, settings.balance_limit)

@@ -41,14 +41,15 @@ def _variable(
     if len(groups) != 2 or rows.is_empty():
         return
     group, word = comparison(groups), caution(settings.by, outcome)
+    sparse, n_given = f"too_few_events minimum={settings.minimum_events}", 0
     for level in levels_of(variable, rows["level"]):
         members = rows.filter(pl.col("level") == level)
         keys = {"group": group, "variable": variable, "level": level, "n": members.height, "method": METHOD}
         events = [int(members.filter(pl.col("group") == g)["event"].sum()) for g in groups]
         if min(events) < settings.minimum_events:
-            sparse = f"too_few_events minimum={settings.minimum_events}"
             yield {**keys, "statistic": "hazard_ratio", "warning": sparse}
             continue
+        n_given += 1
         design = (members["group"] == groups[0]).to_numpy().astype(float)[:, None]
         fit = cox(members["months"].to_numpy(), members["event"].to_numpy(), design)
         yield {
@@ -56,6 +57,9 @@ def _variable(
             "high": float(fit.high[0]), "warning": "; ".join(w for w in (fit.warning, word) if w),
         }  # fmt: skip
     keys = {"group": group, "variable": variable, "n": rows.height, "statistic": "p_value_interaction"}
+    if n_given < 2:  # no two hazard ratios that could differ
+        yield {**keys, "warning": sparse}
+        return
     try:
         test = cox_interaction(
             rows["months"].to_numpy(),

@@ -56,13 +56,13 @@ EVIDENCE: dict[str, Text] = {
     "curb": Text(
         "CURB（Tsai 2024，Lancet 403:171）：随机 II 期试验，至少一线治疗后进展病灶不超过 5 个；59 例 NSCLC 中立体定向放疗延长无进展生存期，"
         "乳腺癌未见获益；不能据此认为总生存期获益。",
-        "CURB (Tsai 2024, Lancet 403:171): randomised phase 2 trial after at least one line, up to 5 progressing "
+        "CURB (Tsai 2024, Lancet 403:171): randomised phase II trial after at least one line, up to 5 progressing "
         "lesions; among 59 patients with NSCLC stereotactic radiotherapy prolonged progression-free survival, in "
         "breast cancer it did not; a benefit in overall survival does not follow from it.",
     ),
     "br38": Text(
         "CCTG BR38：一线免疫治疗后颅外寡进展（不超过 5 个病灶）的随机 III 期试验，比较立体定向放疗并继续原方案与更换二线治疗；结果尚未公布。",
-        "CCTG BR38: randomised phase 3 trial in extracranial oligoprogression (up to 5 lesions) on first-line "
+        "CCTG BR38: randomised phase III trial in extracranial oligoprogression (up to 5 lesions) on first-line "
         "immunotherapy, stereotactic radiotherapy with the same therapy against a second line; results pending.",
     ),
 }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtri
 
 from oligoscope.demo.draws import Floats, Ints, spread_quantiles
 from oligoscope.published import Published
@@ -14,16 +13,17 @@ EARLIEST_ACQUIRED = 70  # days: a response needs a scan before the progression
 LATEST_PROGRESSION = 2000
 BEFORE_SIX_MONTHS, AFTER_SIX_MONTHS = 180, 186  # days: no patient stands on the anniversary itself
 
-# Share of primary resistance, not printed. Chosen so that the printed medians of both types and of all
-# patients hold together, for progression and for death.
-PRIMARY_SHARE = {"oligoprogression": 0.28, "systemic": 0.455}
-# Weibull shape of overall survival, not printed: such that its hazard ratios by resistance type and by
-# pattern come near the printed ones.
-DEATH_SHAPE = {
-    ("oligoprogression", "primary"): 1.05,
-    ("oligoprogression", "acquired"): 1.4,
-    ("systemic", "primary"): 1.1,
-    ("systemic", "acquired"): 1.1,
+# Assumptions; the paper prints none of these.
+# Share of primary resistance. The widths of the printed limits point to some 40 of 289 and 65 to 100 of 290;
+# near that, such that the hazard ratios by resistance type come near the printed ones, given all medians.
+PRIMARY_SHARE = {"oligoprogression": 0.22, "systemic": 0.28}
+# Mean further time, in months, of the half of acquired resistance beyond its median: such that the hazard
+# ratios between the patterns come near the printed ones.
+BEYOND_MEDIAN = {
+    ("pfs", "oligoprogression"): 9.5,
+    ("pfs", "systemic"): 5.0,
+    ("os", "oligoprogression"): 26.0,
+    ("os", "systemic"): 18.0,
 }
 SHORTEST_AFTER = 5  # days from progression to death
 SWAPS = 6  # rounds in which patients exchange their survival times
@@ -48,37 +48,64 @@ def median_days(
 
 
 def primary_days(published: Published, pattern: str, u: Floats) -> Floats:
-    """Times to progression in primary resistance at the quantiles `u`: Kumaraswamy up to six months."""
+    """Times to progression in primary resistance at the quantiles `u`: nearly even from one month to six."""
     shape = _primary_shape(published, pattern)
-    return EARLIEST_PROGRESSION + _PRIMARY_RANGE * (1 - np.sqrt(1 - u)) ** (1 / shape)
+    return EARLIEST_PROGRESSION + _PRIMARY_RANGE * u ** (1 / shape)
 
 
 def acquired_days(published: Published, pattern: str, u: Floats) -> Floats:
-    """Times to progression in acquired resistance: lognormal through two printed medians.
+    """Times to progression in acquired resistance at the quantiles `u`.
 
-    The first is its own; the second, of all patients with the pattern, fixes the spread.
+    Those before six months lose a response; stable disease becomes acquired resistance only later.
     """
-    whole = median_days(published, "pfs", pattern)
-    median = median_days(published, "pfs", "acquired", pattern)
+    by_median = (median_days(published, "pfs", pattern) - EARLIEST_PROGRESSION) / _PRIMARY_RANGE
+    primary = min(by_median, 1.0) ** _primary_shape(published, pattern)
+    days = _through_medians(published, "pfs", pattern, primary, EARLIEST_ACQUIRED, u)
+    return np.minimum(days, LATEST_PROGRESSION)
+
+
+def death_days(published: Published, pattern: str, kind: str, u: Floats) -> Floats:
+    """Times to death at the quantiles `u`: exponential in primary resistance, through two medians in acquired."""
+    first = EARLIEST_PROGRESSION + SHORTEST_AFTER
+    median = median_days(published, "os", "primary", pattern) - first
+    if kind == "primary":
+        return first - median * np.log2(1 - u)
+    primary = 1 - 0.5 ** ((median_days(published, "os", pattern) - first) / median)
+    return _through_medians(published, "os", pattern, primary, EARLIEST_ACQUIRED + SHORTEST_AFTER, u)
+
+
+def _through_medians(
+    published: Published, outcome: str, pattern: str, primary: float, first: int, u: Floats
+) -> Floats:
+    """Times in acquired resistance through two printed medians: the pattern's and, later, their own.
+
+    How many come before the pattern's median follows from the share of primary resistance and from how many
+    of those come before it (`primary`). Up to the pattern's median progressions are even in the reciprocal
+    square root of time, as responses are rather lost early, and deaths in time; between the medians both are
+    even in time, and beyond their own both are exponential.
+    """
+    whole = median_days(published, outcome, pattern)
+    own = median_days(published, outcome, "acquired", pattern)
     share = PRIMARY_SHARE[pattern]
-    fraction = np.clip((whole - EARLIEST_PROGRESSION) / _PRIMARY_RANGE, 0, 1)
-    primary_by_then = 1 - (1 - fraction ** _primary_shape(published, pattern)) ** 2
-    spread = np.log(whole / median) / ndtri((0.5 - share * primary_by_then) / (1 - share))
-    return np.clip(median * np.exp(spread * ndtri(u)), EARLIEST_ACQUIRED, LATEST_PROGRESSION)
+    quantiles, days = [0.0, (0.5 - share * primary) / (1 - share), 0.5], [first, whole, own]
+    early = np.interp(u, quantiles, days)
+    if outcome == "pfs":
+        reciprocal = np.interp(u, quantiles[:2], [first**-0.5, whole**-0.5])
+        early = np.where(u < quantiles[1], reciprocal**-2, early)
+    beyond = BEYOND_MEDIAN[outcome, pattern] * DAYS_A_MONTH
+    return np.where(u < 0.5, early, own - beyond * np.log(np.minimum(2 * (1 - u), 1)))
 
 
 def overall_days(
     rng: np.random.Generator, published: Published, pattern: str, kind: str, pfs: Ints, fitness: Floats
 ) -> Floats:
-    """Times to death: a Weibull distribution through the printed median, dealt out so that each follows progression.
+    """Times to death, dealt out so that each follows progression.
 
     The latest deaths first go to the latest progressions, which is possible whenever anything is; then
     patients drawn in pairs exchange their deaths, rather in the order of `fitness`, where both still follow.
     """
     n = len(pfs)
-    median = median_days(published, "os", kind, pattern)
-    u = spread_quantiles(rng, np.zeros(n))
-    drawn = median * (-np.log(1 - u) / np.log(2)) ** (1 / DEATH_SHAPE[pattern, kind])
+    drawn = death_days(published, pattern, kind, spread_quantiles(rng, np.zeros(n)))
     survival = np.empty(n)
     survival[np.argsort(pfs, kind="stable")] = np.sort(drawn)
     for _ in range(SWAPS):
@@ -99,4 +126,4 @@ _PRIMARY_RANGE = BEFORE_SIX_MONTHS - EARLIEST_PROGRESSION
 
 def _primary_shape(published: Published, pattern: str) -> float:
     median = median_days(published, "pfs", "primary", pattern)
-    return float(np.log(1 - np.sqrt(0.5)) / np.log((median - EARLIEST_PROGRESSION) / _PRIMARY_RANGE))
+    return float(np.log(0.5) / np.log((median - EARLIEST_PROGRESSION) / _PRIMARY_RANGE))

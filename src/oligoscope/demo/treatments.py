@@ -24,9 +24,14 @@ from oligoscope.published import Published
 # Assumptions; the paper prints none of these.
 SECOND_LINES = {"other": 0.04, "io": 0.04, "chemo": 0.27, "chemo_io_antiangiogenic": 0.35, "chemo_io": 0.30}
 SECOND_LINE_SHARE = 0.8  # of those who live two months after progression
-PFS2_SHAPE = {"chemo_io_antiangiogenic": 0.75}  # Weibull; such that hazard ratios come near the printed ones
-OTHER_PFS2_SHAPE = 0.95
-EARLIER = 1.5  # of those who die before the median, rather the early ones are chosen: second lines are not given to the dying
+# Weibull shape of PFS2: between the printed hazard ratios and their P, below 0.05 beside limits that include 1.
+PFS2_SHAPE = 0.9
+# Who lives longer from the start of the line progresses later on it: effect of log survival, in standard
+# deviations of the noise. With less of it many die first, and times are stretched far to hold the median.
+PFS2_FOLLOWS_LIFE = 3.0
+# Above 1, of those who die before the printed median rather the early ones are chosen: such that the hazard
+# ratios of death come near the printed ones.
+EARLIER = 1.5
 _WITHOUT = "oligoprogression:no"  # without local treatment
 _PRINTED_SECOND_LINES = ("chemo_io", "chemo_io_antiangiogenic")
 LONGEST_TREATMENT = 730  # days: immunotherapy is given for two years at most
@@ -166,10 +171,8 @@ def _second_progression(
             here = (pattern == group) & (regimen == level)
             known = level if level in _PRINTED_SECOND_LINES else _PRINTED_SECOND_LINES[0]
             median = median_days(published, "pfs2", group, known)
-            u = spread_quantiles(rng, 1.5 * np.log(lived[here]))
-            days[here] = _scaled(
-                (-np.log(1 - u)) ** (1 / PFS2_SHAPE.get(level, OTHER_PFS2_SHAPE)), lived[here], median
-            )
+            u = spread_quantiles(rng, PFS2_FOLLOWS_LIFE * np.log(lived[here]))
+            days[here] = _scaled((-np.log(1 - u)) ** (1 / PFS2_SHAPE), lived[here], median)
     return np.maximum(np.round(days), 20).astype(np.int64)
 
 
@@ -202,9 +205,10 @@ def _local_treatments(
     n = round((1 - without / of) * len(oligo))
     median = median_days(published, "os", "oligoprogression", _WITHOUT, "median_plain")
     possible = oligo[end[oligo] - progressed[oligo] > 60]
-    early = int((end[oligo] < median).sum()) - (len(oligo) - n) // 2
-    is_early = end[possible] < median
-    wanted = min(max(early, 0), n)
+    # Of the others as many are known to die before the median as to live beyond it.
+    dies_early, lives_on = course["died"].to_numpy() & (end < median), end >= median
+    wanted = min(max((n + int(dies_early[oligo].sum()) - int(lives_on[oligo].sum())) // 2, 0), n)
+    is_early = dies_early[possible]
     chosen = choose_exactly(rng, wanted, np.where(is_early, 0.0, -np.inf))
     chosen |= choose_exactly(rng, n - wanted, np.where(is_early, -np.inf, 0.0))
     patient = possible[chosen]

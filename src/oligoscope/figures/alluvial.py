@@ -75,10 +75,10 @@ def draw_alluvial(
 
 
 _CAPTION = Text(
-    "每例患者计为 1，平均分给其各进展器官，故两侧总高均为患者数。进展器官基线已受累者，色带来自该器官本身；基线未受累者（新发），"
+    "每例患者计为一个单位，平均分给其各进展器官，故两侧总高均为患者数。进展器官基线已受累者，色带来自该器官本身；基线未受累者（新发），"
     "色带平均来自该患者基线的全部受累器官。器官旁为该器官受累的患者数，一例可列于多个器官。基线器官含原发灶所在器官。"
     "色带颜色同基线器官。",
-    "Each patient counts as one, split evenly over the organs of progression; both sides are thus as high as there are "
+    "Each patient counts as one unit, split evenly over the organs of progression; both sides are thus as high as there are "
     "patients. An organ that was involved at baseline is linked with itself; a new one, not involved at baseline, evenly "
     "with all organs the patient had at baseline. Numbers beside an organ are patients with disease there, who may stand "
     "beside several organs. Organs at baseline include that of the primary tumour. Bands have the colour of the organ at "

@@ -121,7 +121,7 @@ def _described(svg: str, figure: Figure, language: Language) -> str:
     title, alt = (escape(t[language].replace("*", "")) for t in (figure.title, figure.alt))
     names = f"{figure.id}-title {figure.id}-desc"
     code = "zh-CN" if language == "zh" else "en"
-    start = f'<svg role="img" aria-labelledby="{names}" lang="{code}"'
+    start = f'<svg id="{figure.id}-picture" role="img" aria-labelledby="{names}" lang="{code}"'
     head, rest = svg.replace("<svg", start, 1).split(">", 1)
     words = f'<title id="{figure.id}-title">{title}</title><desc id="{figure.id}-desc">{alt}</desc>'
     return f"{head}>\n {words}{rest}"

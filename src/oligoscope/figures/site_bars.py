@@ -35,7 +35,12 @@ class SiteShares:
 
 
 def draw_site_bars(
-    results: Results, population: str = "progressed", by: str = "pattern", *, synthetic: bool = False
+    results: Results,
+    population: str = "progressed",
+    by: str = "pattern",
+    *,
+    synthetic: bool = False,
+    width_mm: float = SINGLE_COLUMN_MM,
 ) -> Figure:
     """Organs of first progression by group, from the estimates of analysis `sites`.
 
@@ -53,10 +58,10 @@ def draw_site_bars(
         caption=_caption(shares),
         alt=_alt(shares),
         data=_data(shares),
-        painter=lambda language: _paint(shares, language),
+        painter=lambda language: _paint(shares, width_mm, language),
         estimates=(*shares.percent.values(), *shares.count.values()),
         synthetic=synthetic,
-        width_mm=SINGLE_COLUMN_MM,
+        width_mm=width_mm,
     )
 
 
@@ -117,20 +122,20 @@ def _data(shares: SiteShares) -> pl.DataFrame:
     return pl.DataFrame(rows).with_columns(pl.col("n").cast(pl.Int64))
 
 
-def _paint(shares: SiteShares, language: Language) -> Drawing:
+def _paint(shares: SiteShares, width_mm: float, language: Language) -> Drawing:
     groups = tuple(shares.sizes)
     names = [organ_name(o)[language] for o in shares.organs]
     left = widest_mm(names) + 4.0
     texts = {key: share_text(p, shares.count.get(key), language) for key, p in shares.percent.items()}
     largest = max((p.value or 0.0) for p in shares.percent.values())
     room = widest_mm(list(texts.values()), SMALL_PT) + 2.0
-    keys = group_keys(shares.sizes, language, SINGLE_COLUMN_MM - left - _RIGHT)
+    keys = group_keys(shares.sizes, language, width_mm - left - _RIGHT)
     above = _TOP + len(keys) * LINE_MM + 1.5
     step = len(groups) * _BAR + _GAP
     height = len(names) * step
-    sheet = Sheet(SINGLE_COLUMN_MM, above + height + _AXIS + _FOOT)
+    sheet = Sheet(width_mm, above + height + _AXIS + _FOOT)
     sheet.paint_keys(keys, left, _TOP)
-    width = SINGLE_COLUMN_MM - left - _RIGHT
+    width = width_mm - left - _RIGHT
     axes = sheet.axes(left, above, width - room, height)
     axes.set_ylim(height, 0)
     for i, organ in enumerate(shares.organs):

@@ -47,7 +47,7 @@ ENDS: dict[str, LineEnd] = {
     "no_event": LineEnd(Text("无事件", "No event"), ">", "#0072b2", False),
 }  # fmt: skip
 _CAPTION = Text(
-    "每条线为 1 例患者，自（0，0）起，横轴为实际检查日；{scans}。总和不完整的检查处断线，不跨越连接。"
+    "每条线为一例患者，自（0，0）起，横轴为实际检查日；{scans}。总和不完整的检查处断线，不跨越连接。"
     "线末标记表示此后的情况。各图时间轴长短不同。虚线为 −30% 与 +20%；+20% 线不等于 PD。{total} 例中 {unevaluable} 例无可用总和，未绘出。{clipped}",
     "Each line is one patient, from (0, 0), over the actual days of the scans; {scans}. A line is broken where a scan's sum "
     "was incomplete, never joined over it. The mark at its end tells what followed. The panels' time axes differ. Dashed lines at −30% and +20%; the "

@@ -96,18 +96,27 @@ _POOLED_CAPTION = Text(
 )
 
 
-def _caption(curves: Curves) -> Text:
-    """The legend in words, and what makes the comparison doubtful: a picture travels without its page."""
+def legend_of(curves: Curves) -> Text:
+    """How to read the picture."""
+    return _POOLED_CAPTION if curves.is_pooled else _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
+
+
+def doubts_about(curves: Curves) -> Text:
+    """What makes the comparison doubtful, blank where nothing does: a picture travels without its page."""
     found = (
         *(e for e in (curves.hazard_ratio, curves.log_rank) if e is not None and e.value is not None),
         *curves.gates,
     )
     doubts = "; ".join(dict.fromkeys(w for e in found for w in e.warning.split("; ") if w))
-    caption = _POOLED_CAPTION if curves.is_pooled else _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
     if not doubts:
-        return caption
+        return Text("", "")
     why = reason(doubts)
-    return Text(f"{caption.zh}解读时注意：{why.zh}。", f"{caption.en} Read with care: {why.en}.")
+    return Text(f"解读时注意：{why.zh}。", f"Read with care: {why.en}.")
+
+
+def _caption(curves: Curves) -> Text:
+    legend, doubts = legend_of(curves), doubts_about(curves)
+    return Text(legend.zh + doubts.zh, f"{legend.en} {doubts.en}".rstrip())
 
 
 def _title(population: str, by: str, outcome: str) -> Text:

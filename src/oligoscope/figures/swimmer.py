@@ -24,7 +24,7 @@ X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment"
 SHOWN = Text("随访最长的 {shown} 例（共 {n} 例）", "The {shown} patients with the longest follow-up, of {n}")
 ALL_SHOWN = Text("全部 {n} 例，按随访时间排列", "All {n} patients, by length of follow-up")
 _CAPTION = Text(
-    "每行为 1 例患者，共同起点为治疗开始；条带至死亡或末次随访，颜色为{kind}；黑色细线为缓解持续（首次 CR 或 PR 至进展、死亡或末次可评估检查）。"
+    "每行为一例患者，共同起点为治疗开始；条带至死亡或末次随访，颜色为{kind}；黑色细线为缓解持续（首次 CR 或 PR 至进展、死亡或末次可评估检查）。"
     "{rule}{note}",
     "Each row is one patient, all from the start of treatment; the bar runs to death or last contact, its colour is the "
     "{kind}; the thin black line is the response, from the first CR or PR to progression, death or the last adequate scan. "

@@ -36,7 +36,7 @@ SCANS: dict[bool, Text] = {
     True: Text("计入全部扫描，包括进展之后与新治疗之后的", "every scan counts, those after progression and after a new therapy too"),
 }  # fmt: skip
 _CAPTION = Text(
-    "每柱为 1 例患者靶病灶径线总和较基线的最小值；{scans}。仅计全部靶病灶均评估的总和；{unevaluable} 例无此总和，未绘出。"
+    "每柱为一例患者靶病灶径线总和较基线的最小值；{scans}。仅计全部靶病灶均评估的总和；{unevaluable} 例无此总和，未绘出。"
     "虚线为 −30% 与 +20%；+20% 线不等于 PD：PD 以此前最小总和为参照，且须增加至少 5 mm。颜色为{kind}。"
     "柱下标记表示首次进展的依据含新病灶或非靶病灶。{clipped}",
     "Each bar is one patient's smallest sum of target diameters as a change from baseline; {scans}. Only sums with every "

@@ -70,6 +70,8 @@ class ParquetPart:
             ).implode()
         )
         suspects = pl.concat([find_suspects(frames), told.arg_true()]).unique()
+        if "measurements" in frames:  # only now: a row that says nothing must be seen as such
+            frames["measurements"] = frames["measurements"].with_columns(filled_state())
         looked_at = {n: f[P].is_null() | f[P].is_in(suspects.implode()) for n, f in frames.items()}
         frames = {name: frame.drop(P) for name, frame in frames.items()}
         if len(suspects) or any(rows.any() for rows in looked_at.values()):
@@ -127,7 +129,7 @@ def _of_slice(piece: Slice, headers: list[str]) -> pl.DataFrame:
 
 
 def _timed(typed: dict[str, TypedTable], starts: pl.DataFrame, findings: Findings) -> dict[str, pl.DataFrame]:
-    """Both forms of every date, P, and what validation fills in where a cell is blank."""
+    """Both forms of every date, P, and whether a lesion is a node where that cell is blank."""
     numbers = typed["patients"].frame.select("patient_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias(P))
     numbers = numbers.filter(pl.col("patient_id").is_not_null())
     frames = {
@@ -138,8 +140,6 @@ def _timed(typed: dict[str, TypedTable], starts: pl.DataFrame, findings: Finding
     }
     if "lesions" in frames:
         frames["lesions"] = frames["lesions"].with_columns(is_node())
-    if "measurements" in frames:
-        frames["measurements"] = frames["measurements"].with_columns(filled_state())
     return frames
 
 

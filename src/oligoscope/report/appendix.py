@@ -39,10 +39,25 @@ FILES: dict[str, Text] = {
     "reasons.csv": Text("每个推导结论的规则与来源行", "The rule and the source rows of each derived label"),
     "issues.csv": Text("数据问题清单", "What was wrong in the data"),
     "flow.csv": Text("患者筛选流程的计数", "Counts of the patient flow"),
+    "sites.csv": Text("每例患者首次进展的器官与日数", "Organs of each first progression, with its day"),
+    "definitions.csv": Text(
+        "每例患者在各定义下的进展模式与耐药类型",
+        "Pattern and resistance type of each patient under every definition",
+    ),
+    "management.csv": Text(
+        "每例进展患者的处理观点分层或不给出的原因",
+        "The management tier of each progressed patient, or why none is given",
+    ),
     "balance.csv": Text("匹配前后的标准化均数差", "Standardised mean differences before and after matching"),
     "matched_pairs.csv": Text("匹配对及其距离", "Who was matched with whom, and the distance"),
     "run.json": Text("版本、随机种子、设置与校验和", "Versions, seed, settings and checksums"),
     "tables.xlsx": Text("全部表格", "All tables"),
+    "numbers.zh.html": Text(
+        "每个数字的行、方法与患者（中文）", "Every number with its row, method and patients (Chinese)"
+    ),
+    "numbers.en.html": Text(
+        "每个数字的行、方法与患者（英文）", "Every number with its row, method and patients (English)"
+    ),
     "report.zh.html": Text("中文报告", "Report in Chinese"),
     "report.en.html": Text("英文报告", "Report in English"),
     "report.zh.docx": Text("中文报告（Word）", "Report in Chinese (Word)"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Literal
 
 from oligoscope.figures.figure import Figure
@@ -41,10 +42,16 @@ class TableBlock:
 
 @dataclass(frozen=True, slots=True)
 class FigureBlock:
-    """A figure above its number."""
+    """A figure above its number; those of a supplement are numbered apart, S1, S2 and so on."""
 
     figure: Figure
     number: int
+    is_supplement: bool = False
+
+    @property
+    def shown_number(self) -> str:
+        """As it is printed and linked: `5` or `S1`."""
+        return f"S{self.number}" if self.is_supplement else str(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,27 @@ class Notice:
 
 
 Block = Heading | Paragraph | TableBlock | FigureBlock | Notice
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """Gives the tables and figures of one document their numbers, in the order in which they come."""
+
+    _tables: Iterator[int] = field(default_factory=lambda: count(1))
+    _figures: Iterator[int] = field(default_factory=lambda: count(1))
+    _supplement: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def table(self, table: Table) -> TableBlock:
+        """The table with the next number."""
+        return TableBlock(table, next(self._tables))
+
+    def figure(self, figure: Figure) -> FigureBlock:
+        """The figure with the next number."""
+        return FigureBlock(figure, next(self._figures))
+
+    def supplement(self, figure: Figure) -> FigureBlock:
+        """A figure that shows how the work was done rather than what was found: S1, S2 and so on."""
+        return FigureBlock(figure, next(self._supplement), is_supplement=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ SIZES_PT = (9.0, 8.5, 8.0, 7.5, 7.0)  # tried in this order
 PADDING_MM = 0.7  # at each side of a cell
 _PT = 25.4 / 72  # mm
 _NAME_EM = 12.0  # names of rows are broken only beyond this
+_MOST_LINES, _TEXT_EM = 6.0, 20.0  # a long text gets room for so many lines, up to this width
 _LONGEST_NUMBER = 26  # characters; longer cells in a column of numbers may be broken
 _BRACKETS = re.compile(r"(.*\S) ?(\([^()]*\)\w?)")  # with the letter of a footnote
 _BREAK = re.compile(r"[\s/_.-]|(?<=[\u3000-\u9fff\uff00-\uffef])")  # where a line may end
@@ -86,6 +87,9 @@ def _needs(table: Table, language: Language, is_stacked: bool) -> list[tuple[flo
     least = [max(map(_em, column), default=0.0) for column in pieces]
     most = [max(map(_em, column), default=0.0) for column in lines]
     least[0] = max(least[0], min(most[0], _NAME_EM))
+    for i, header in enumerate(table.columns):
+        if header.align == "start":
+            least[i] = max(least[i], min(most[i] / _MOST_LINES, _TEXT_EM))
     return list(zip(least, most, strict=True))
 
 

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
 from typing import Any
 
 from oligoscope.figures.flow_chart import draw_flow_chart
 from oligoscope.figures.reclassification import draw_reclassification
-from oligoscope.figures.response_bars import draw_response_bars
-from oligoscope.figures.spider_plot import draw_spider_plot
-from oligoscope.figures.survival_curve import draw_survival_curve
-from oligoscope.figures.swimmer import draw_swimmer
-from oligoscope.figures.waterfall import draw_waterfall
 from oligoscope.report.appendix import (
     IssueRows,
     issue_rows,
@@ -23,8 +17,8 @@ from oligoscope.report.appendix import (
     tabulate_settings,
     tabulate_withheld,
 )
-from oligoscope.report.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
-from oligoscope.report.cautions import DISCLAIMER, EXPLORATORY_P, cautions_for, cautions_for_one_group
+from oligoscope.report.blocks import Block, Document, Heading, Notice, Numbering, Paragraph, TableBlock
+from oligoscope.report.cautions import DISCLAIMER
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.comparison_sentences import follow_up_paragraph
 from oligoscope.report.limitations import limitations_section
@@ -32,24 +26,23 @@ from oligoscope.report.management_section import management_section
 from oligoscope.report.manuscript import (
     baseline_paragraph,
     flow_paragraph,
-    response_paragraph,
-    survival_paragraph,
     withheld_estimates,
 )
 from oligoscope.report.matching_sections import imputation_section, matching_section, predictors_section
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.report.published_section import published_section
+from oligoscope.report.response_sections import courses_section, response_section
 from oligoscope.report.site_sections import organ_sets_section, sites_section, timing_section
+from oligoscope.report.summary_section import summary_section
+from oligoscope.report.survival_sections import survival_section
 from oligoscope.report.unbiased_sections import subgroups_section, unbiased_section, weighting_section
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text
 from oligoscope.tables.baseline_table import tabulate_baseline, tabulate_baseline_before_after
 from oligoscope.tables.discordance_table import SERIES, tabulate_disagreements, tabulate_discordance
 from oligoscope.tables.matched_notes import MATCHED
 from oligoscope.tables.reclassification_table import tabulate_reclassification
-from oligoscope.tables.response_table import responding_groups, tabulate_response_rate
-from oligoscope.tables.survival_table import groups_of, outcomes_of, tabulate_survival
 
 NOTHING: tuple[Mapping[str, Any], ...] = ()
 
@@ -70,28 +63,29 @@ def build_document(
             names written beside the report; `failed_gates`, sentences (Text) of gates that failed.
     """
     run_info = run_info or {}
-    tables, figures = count(1), count(1)
+    numbers = Numbering()
     blocks = (
         Notice("disclaimer", DISCLAIMER),
         *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
+        *summary_section(results),
         *_methods(protocol),
-        *_flow(protocol, results, figures),
-        *_baseline(protocol, results, tables),
-        *imputation_section(protocol, results, tables, figures),
-        *matching_section(protocol, results, tables, figures),
-        *predictors_section(protocol, results, tables, figures),
-        *sites_section(protocol, results, tables, figures),
-        *timing_section(protocol, results, tables, figures),
-        *_survival(protocol, results, tables, figures),
-        *_responses(protocol, results, tables, figures),
-        *_response_pictures(protocol, results, figures),
-        *unbiased_section(protocol, results, tables, figures),
-        *subgroups_section(protocol, results, figures),
-        *weighting_section(results, tables),
-        *organ_sets_section(protocol, results, figures),
-        *_definitions(protocol, results, tables, figures),
-        *_given_responses(results, tables),
-        *management_section(results, tables),
+        *_flow(protocol, results, numbers),
+        *_baseline(protocol, results, numbers),
+        *imputation_section(protocol, results, numbers),
+        *matching_section(protocol, results, numbers),
+        *predictors_section(protocol, results, numbers),
+        *sites_section(protocol, results, numbers),
+        *timing_section(protocol, results, numbers),
+        *survival_section(protocol, results, numbers),
+        *response_section(protocol, results, numbers),
+        *unbiased_section(protocol, results, numbers),
+        *subgroups_section(protocol, results, numbers),
+        *weighting_section(results, numbers),
+        *organ_sets_section(protocol, results, numbers),
+        *courses_section(protocol, results, numbers),
+        *_definitions(protocol, results, numbers),
+        *_given_responses(results, numbers),
+        *management_section(results, numbers),
         *published_section(protocol, results),
         *limitations_section(protocol, results),
         *_withheld(results),
@@ -116,7 +110,7 @@ def _methods(protocol: Protocol) -> Iterator[Block]:
         yield Paragraph(text)
 
 
-def _flow(protocol: Protocol, results: Results, figures: Iterator[int]) -> Iterator[Block]:
+def _flow(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     if results.get(analysis="flow", population="screened", statistic="n") is None:
         return
     yield Heading(Text("患者筛选", "Patients"), "patients")
@@ -124,7 +118,7 @@ def _flow(protocol: Protocol, results: Results, figures: Iterator[int]) -> Itera
     follow_up = follow_up_paragraph(results)
     if follow_up is not None:
         yield follow_up
-    yield FigureBlock(draw_flow_chart(results, protocol), next(figures))
+    yield numbers.figure(draw_flow_chart(results, protocol))
 
 
 def _asked(protocol: Protocol, kind: str) -> list[tuple[str, str]]:
@@ -133,7 +127,7 @@ def _asked(protocol: Protocol, kind: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys((":".join((a.population, *a.where.values())), a.by) for a in found))
 
 
-def _baseline(protocol: Protocol, results: Results, tables: Iterator[int]) -> Iterator[Block]:
+def _baseline(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     asked = [
         pair
         for pair in _asked(protocol, "baseline")
@@ -147,86 +141,12 @@ def _baseline(protocol: Protocol, results: Results, tables: Iterator[int]) -> It
             yield sentence
         matched = (MATCHED, by)
         if population == "progressed" and matched in asked:
-            yield TableBlock(tabulate_baseline_before_after(results, population, MATCHED, by), next(tables))
+            yield numbers.table(tabulate_baseline_before_after(results, population, MATCHED, by))
         elif population != MATCHED or ("progressed", by) not in asked:
-            yield TableBlock(tabulate_baseline(results, population, by), next(tables))
+            yield numbers.table(tabulate_baseline(results, population, by))
 
 
-def _responses(
-    protocol: Protocol, results: Results, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
-    asked = _asked(protocol, "response_rate")
-    asked = [(p, by) for p, by in asked if results.find(analysis="response_rate", population=p)]
-    if asked:
-        yield Heading(Text("疗效", "Response"), "response")
-    for population, by in asked:
-        table = tabulate_response_rate(results, population, by)
-        groups = responding_groups(results, population, by)
-        sentence = response_paragraph(results, population, groups)
-        if sentence is not None:
-            yield sentence
-        yield TableBlock(table, next(tables))
-        if len(groups) > 1:
-            figure = draw_response_bars(results, population, by, synthetic=protocol.study.synthetic)
-            yield FigureBlock(figure, next(figures))
-
-
-def _survival(
-    protocol: Protocol, results: Results, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
-    asked = [pair for pair in _asked(protocol, "survival") if outcomes_of(results, *pair)]
-    if asked:
-        yield Heading(Text("生存结局", "Survival"), "survival")
-    for population, by in asked:
-        yield TableBlock(tabulate_survival(results, population, by), next(tables))
-        is_compared = any(
-            len(groups_of(results, population, by, o)) > 1 for o in outcomes_of(results, population, by)
-        )
-        if is_compared:
-            yield Paragraph(EXPLORATORY_P)
-        for outcome in outcomes_of(results, population, by):
-            title = (
-                _comparison_title(population, by, outcome)
-                if is_compared
-                else _title_of_one(population, outcome)
-            )
-            yield Heading(title, f"survival-{population}-{by}-{outcome}", 3)
-            yield survival_paragraph(
-                results, population, outcome, groups_of(results, population, by, outcome)
-            )
-            for caution in (
-                cautions_for(population, by, outcome)
-                if is_compared
-                else cautions_for_one_group(population, outcome)
-            ):
-                yield Notice("caution", caution)
-            figure = draw_survival_curve(results, population, by, outcome, synthetic=protocol.study.synthetic)
-            yield FigureBlock(figure, next(figures))
-
-
-def _comparison_title(population: str, by: str, outcome: str) -> Text:
-    what, groups, people = name_of(outcome), name_of(by), name_of(population)
-    return Text(
-        f"{what.zh}（{people.zh}，按{groups.zh}）", f"{what.en} ({people.en.lower()}, by {groups.en.lower()})"
-    )
-
-
-def _title_of_one(population: str, outcome: str) -> Text:
-    what, people = name_of(outcome), name_of(population)
-    return Text(f"{what.zh}（{people.zh}）", f"{what.en} ({people.en.lower()})")
-
-
-def _response_pictures(protocol: Protocol, results: Results, figures: Iterator[int]) -> Iterator[Block]:
-    """Every patient's course, of all treated patients where there are any."""
-    drawings = {"waterfall": draw_waterfall, "spider": draw_spider_plot, "swimmer": draw_swimmer}
-    for name, draw in drawings.items():
-        if f"{name}/treated" in results.series:
-            yield FigureBlock(draw(results, "treated", synthetic=protocol.study.synthetic), next(figures))
-
-
-def _definitions(
-    protocol: Protocol, results: Results, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
+def _definitions(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     asked = [
         pair for pair in _asked(protocol, "reclassification") if results.find(analysis="reclassification")
     ]
@@ -235,20 +155,20 @@ def _definitions(
     chosen = {"pattern": protocol.progression.preset, "resistance": protocol.resistance.preset}
     for population, _ in asked:
         for outcome, preset in chosen.items():
-            yield TableBlock(tabulate_reclassification(results, population, outcome, preset), next(tables))
+            yield numbers.table(tabulate_reclassification(results, population, outcome, preset))
             if results.find(
                 analysis="reclassification", population=population, outcome=outcome, statistic="percent"
             ):
                 synthetic = protocol.study.synthetic
                 figure = draw_reclassification(results, population, outcome, preset, synthetic=synthetic)
-                yield FigureBlock(figure, next(figures))
+                yield numbers.figure(figure)
 
 
-def _given_responses(results: Results, tables: Iterator[int]) -> Iterator[Block]:
+def _given_responses(results: Results, numbers: Numbering) -> Iterator[Block]:
     if not results.find(analysis="given_response"):
         return
     yield Heading(Text("原有评效与推导疗效", "Given and derived responses"), "given-responses")
-    yield TableBlock(tabulate_discordance(results), next(tables))
+    yield numbers.table(tabulate_discordance(results))
     if SERIES in results.series and results.series[SERIES].height:
         yield TableBlock(tabulate_disagreements(results), is_folded=True)
 

@@ -22,7 +22,17 @@ from oligoscope.report.docx_styles import TEXT_HEIGHT_MM, dress
 from oligoscope.report.docx_table import word_table
 from oligoscope.report.docx_xml import bookmarked, field, paragraph, run, runs
 from oligoscope.report.fixed_zip import Target, write_fixed
-from oligoscope.report.labels import AFTER_NUMBER, FIGURE, NOTICES, TABLE, joined_notes, shortened
+from oligoscope.report.labels import (
+    AFTER_NUMBER,
+    FIGURE,
+    NOTICES,
+    SECOND_FIGURE,
+    SECOND_TABLE,
+    TABLE,
+    captioned_in,
+    joined_notes,
+    shortened,
+)
 from oligoscope.study.vocabulary import Language, Text
 from oligoscope.tables.table import plain
 
@@ -73,6 +83,26 @@ def turned_blocks(blocks: Sequence[Block], language: Language) -> list[bool]:
                 break
             turned[j] = True
     return turned
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Tables or figures: their label, Word's counter of them, and the English label in a Chinese file."""
+
+    bookmark: str
+    label: Text
+    counter: Text
+    second: str
+
+
+_TABLES = _Kind("table", TABLE, Text("表", "Table"), SECOND_TABLE)
+_FIGURES = _Kind("figure", FIGURE, Text("图", "Figure"), SECOND_FIGURE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: int
+    letter: str = ""  # S: of the supplement
 
 
 @dataclass
@@ -127,20 +157,31 @@ class _Writer:
                 self._figure(block)
 
     def _caption(
-        self, style: str, kind: str, label: Text, number: int | None, title: Text, *, keeps_next: bool
+        self, style: str, kind: _Kind, number: _Number | None, title: Text, *, keeps_next: bool
     ) -> None:
-        content: list[Any] = []
-        if number is not None:
-            content += bookmarked(next(self._bookmarks), f"{kind}_{number}", *self._number(label, number))
-            content.append(run(AFTER_NUMBER[self.language]))
-        self.add(style, *content, *runs(title[self.language]), keeps_next=keeps_next)
+        """The title after its number; of a numbered table or figure in a Chinese file also in English below it."""
+        languages = captioned_in(self.language) if number else (self.language,)
+        for language in languages:
+            content: list[Any] = []
+            if number is not None:
+                content += self._number(kind, number, language, is_first=language == self.language)
+                content.append(run(AFTER_NUMBER[language]))
+            is_last = language == languages[-1]
+            self.add(style, *content, *runs(title[language]), keeps_next=keeps_next or not is_last)
 
-    def _number(self, label: Text, number: int) -> Iterator[Any]:
-        """The number as a field that counts the captions of its kind."""
-        shown = label[self.language]
-        name = shown.strip() if self.language == "zh" else {"Table ": "Table", "Fig. ": "Figure"}[shown]
-        yield run(shown)
-        yield from field(rf"SEQ {name} \* ARABIC", str(number))
+    def _number(self, kind: _Kind, number: _Number, language: Language, *, is_first: bool) -> Iterator[Any]:
+        """The number as a field that counts the captions of its kind; its first place can be pointed at."""
+        label = kind.second if language != self.language else kind.label[language]
+        name = kind.counter[language] + number.letter
+        shown = (run(f"{label}{number.letter}"), *field(rf"SEQ {name} \* ARABIC", str(number.value)))
+        if not is_first:
+            return iter(shown)
+        return bookmarked(next(self._bookmarks), f"{kind.bookmark}_{number.letter}{number.value}", *shown)
+
+    def _notes(self, notes: tuple[Text, ...], *, is_bilingual: bool) -> None:
+        said = joined_notes(notes)
+        for language in captioned_in(self.language) if is_bilingual and said.en else (self.language,):
+            self.add("TableNote", *runs(said[language]))
 
     def _table(self, block: TableBlock) -> None:
         table, rows = block.table, block.table.rows
@@ -149,10 +190,11 @@ class _Writer:
             notes = (shortened(MOST_ROWS, len(rows)), *notes)
             rows = rows[:MOST_ROWS]
         note = joined_notes(notes)[self.language]
-        self._caption("Caption", "table", TABLE, block.number, table.title, keeps_next=True)
+        number = None if block.number is None else _Number(block.number)
+        self._caption("Caption", _TABLES, number, table.title, keeps_next=True)
         layout = lay_out(table, self.language)
         self._append(word_table(table, rows, layout, self.language, has_note=bool(note)))
-        self.add("TableNote", *runs(note))
+        self._notes(notes, is_bilingual=number is not None)
 
     def _figure(self, block: FigureBlock) -> None:
         figure = block.figure
@@ -160,13 +202,15 @@ class _Writer:
         holder = self.word.add_paragraph(style="Figure")
         shape = holder.add_run().add_picture(png, width=Mm(figure.width_mm))
         shape.width, shape.height = self._fitted(shape.width, shape.height)
+        for side in ("T", "B", "L", "R"):  # where they are missing, LibreOffice keeps 3 mm free
+            shape._inline.set(f"dist{side}", "0")
         about = shape._inline.docPr
         about.set("name", figure.id)
         about.set("title", plain(figure.title[self.language]))
         about.set("descr", plain(figure.alt[self.language]))
-        note = joined_notes((figure.caption,))[self.language]
-        self._caption("FigureCaption", "figure", FIGURE, block.number, figure.title, keeps_next=bool(note))
-        self.add("TableNote", *runs(note))
+        number = _Number(block.number, "S" if block.is_supplement else "")
+        self._caption("FigureCaption", _FIGURES, number, figure.title, keeps_next=bool(figure.caption.en))
+        self._notes((figure.caption,), is_bilingual=True)
 
     def _fitted(self, width: Length, height: Length) -> tuple[Length, Length]:
         """Never wider than the text, nor so tall that the caption falls on the next page."""

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from importlib import resources
 
-from oligoscope.figures.figure import SYNTHETIC as SYNTHETIC_MARK
 from oligoscope.figures.figure import to_svg
 from oligoscope.report.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
-from oligoscope.report.cautions import SYNTHETIC
+from oligoscope.report.html_page import PageFrame, html_page, section
+from oligoscope.report.html_page import inline as _inline
+from oligoscope.report.number_links import NO_LINKS, NumberLinks
 from oligoscope.study.vocabulary import Language, Text
-from oligoscope.tables.table import BLANK, Cell, Header, Key, Row, Table, plain, spans
+from oligoscope.tables.table import BLANK, Cell, Header, Key, Row, Table, plain
 
-CODES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 _SKIP = Text("跳到正文", "Skip to the report")
-_OTHER = Text("English", "中文")
-_CONTENTS = Text("目录", "Contents")
+_MOST_SEEN_AT_ONCE = 3  # pictures that need no overview
+_PICTURES = Text("全部图", "All figures")
 _TABLE = Text("表", "Table ")
 _FIGURE = Text("图", "Fig. ")
 _NOTE = Text("注：", "Note: ")
@@ -27,116 +26,89 @@ _NOTICES: dict[str, Text] = {
     "disclaimer": Text("声明", "Disclaimer"),
     "gate": Text("未通过预设检查", "A pre-set gate failed"),
 }
-_SYNTHETIC_TAG = Text("合成数据", "Synthetic data")
 
 
-def write_html(document: Document, language: Language, other_file: str | None = None) -> str:
+def write_html(
+    document: Document, language: Language, other_file: str | None = None, links: NumberLinks = NO_LINKS
+) -> str:
     """The whole page.
 
     Args:
         document: What to write.
         language: zh or en; every word of the page is in it.
         other_file: File of the other language; by default report.en.html or report.zh.html.
+        links: Where each number stands on the page of numbers.
     """
     other: Language = "en" if language == "zh" else "zh"
-    other_file = other_file or f"report.{other}.html"
-    style = resources.files("oligoscope.report").joinpath("style.css").read_text(encoding="utf-8")
-    title = escape(document.title[language])
-    body = "\n".join(_section(h, blocks, document, language) for h, blocks in document.sections())
-    kind = "is-synthetic" if document.synthetic else "is-real"
-    return f"""<!DOCTYPE html>
-<html lang="{CODES[language]}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="generator" content="Oligoscope">
-<title>{title}</title>
-<style>
-{style}{_page_mark(document, language)}</style>
-</head>
-<body class="{kind}">
-<a class="skip" href="#report">{_SKIP[language]}</a>
-{_banner(document, language)}<header>
-<p class="other"><a href="{escape(other_file)}" lang="{CODES[other]}" hreflang="{CODES[other]}">{_OTHER[language]}</a></p>
-<h1>{title}</h1>
-</header>
-{_contents(document, language)}
-<main id="report" tabindex="-1">
-{body}
-</main>
-</body>
-</html>
-"""
-
-
-def _banner(document: Document, language: Language) -> str:
-    if not document.synthetic:
-        return ""
-    return f'<p class="synthetic-banner" role="note">{escape(SYNTHETIC[language])}</p>\n'
-
-
-def _page_mark(document: Document, language: Language) -> str:
-    """Marks every printed page, in its margin, where nothing can be covered."""
-    if not document.synthetic:
-        return ""
-    mark = SYNTHETIC_MARK[language]
-    return f'@page {{ @top-center {{ content: "{mark}"; color: #8a1c1c; font: bold 9pt sans-serif; }} }}\n'
-
-
-def _contents(document: Document, language: Language) -> str:
-    items = "".join(
-        f'<li><a href="#{escape(h.id)}">{_inline(h.text[language])}</a></li>' for h, _ in document.sections()
+    frame = PageFrame(
+        document.title, _SKIP, tuple((h.id, h.text) for h, _ in document.sections()),
+        other_file or f"report.{other}.html", document.synthetic, below_title=links.below_title(),
+        below_contents=_overview(document, language),
+    )  # fmt: skip
+    sections = (
+        section(
+            h.id, h.text, [_block(b, language, links) for b in blocks], language, synthetic=document.synthetic
+        )
+        for h, blocks in document.sections()
     )
-    return f'<nav aria-label="{_CONTENTS[language]}"><ol>{items}</ol></nav>'
+    return html_page(frame, "\n".join(sections), language)
 
 
-def _section(heading: Heading, blocks: Sequence[Block], document: Document, language: Language) -> str:
-    tag = f' <span class="synthetic-tag">{_SYNTHETIC_TAG[language]}</span>' if document.synthetic else ""
-    parts = [_block(block, language) for block in blocks]
-    title = f'<h2 id="{escape(heading.id)}-title">{_inline(heading.text[language])}{tag}</h2>'
-    opening = f'<section id="{escape(heading.id)}" aria-labelledby="{escape(heading.id)}-title">'
-    return "\n".join([opening, title, *parts, "</section>"])
+def _overview(document: Document, language: Language) -> str:
+    """Every picture small, each a link to itself in the text; drawn from the large one, so nothing is in the page twice."""
+    items = "".join(
+        _small_picture(block, heading, language)
+        for heading, blocks in document.sections()
+        for block in blocks
+        if isinstance(block, FigureBlock)
+    )
+    is_long = items.count("<li>") > _MOST_SEEN_AT_ONCE
+    return (
+        f'<nav class="overview" aria-label="{_PICTURES[language]}"><ul>{items}</ul></nav>' if is_long else ""
+    )
 
 
-def _block(block: Block, language: Language) -> str:
+def _small_picture(block: FigureBlock, heading: Heading, language: Language) -> str:
+    name = escape(block.figure.id)
+    return (
+        f'<li><a href="#figure-{name}" title="{escape(plain(block.figure.title[language]))}">'
+        f'<svg viewBox="0 0 100 70" aria-hidden="true"><use href="#{name}-picture" width="100" height="70"/></svg>'
+        f"{_FIGURE[language]}{block.shown_number} {_inline(heading.text[language])}</a></li>"
+    )
+
+
+def _block(block: Block, language: Language, links: NumberLinks) -> str:
     match block:
         case Heading():
             return f'<h3 id="{escape(block.id)}">{_inline(block.text[language])}</h3>'
         case Paragraph():
-            return f"<p{_data_key(block.keys)}>{_inline(block.text[language])}</p>"
+            return f"<p{_data_key(block.keys)}>{_inline(block.text[language])}</p>{links.listed(block.keys)}"
         case Notice():
             return (
                 f'<div class="notice {block.kind}" role="note"><strong>{_NOTICES[block.kind][language]}</strong>'
                 f"<p>{_inline(block.text[language])}</p></div>"
             )
         case TableBlock():
-            return _table_block(block, language)
+            return _table_block(block, language, links)
         case FigureBlock():
-            return _figure(block, language)
-
-
-def _inline(text: str) -> str:
-    """Escaped text, statistical letters in italics."""
-    pieces = (f'<i class="stat">{escape(p)}</i>' if italic else escape(p) for p, italic in spans(text))
-    return "".join(pieces)
+            return _figure(block, language) + links.listed([e.key for e in block.figure.estimates])
 
 
 # ---- tables ---------------------------------------------------------------------------------------
 
 
-def _table_block(block: TableBlock, language: Language) -> str:
-    drawn = _table(block.table, block.number, language)
+def _table_block(block: TableBlock, language: Language, links: NumberLinks) -> str:
+    drawn = _table(block.table, block.number, language, links)
     if not block.is_folded:
         return drawn
     return f"<details><summary>{_inline(block.table.title[language])}</summary>\n{drawn}\n</details>"
 
 
-def _table(table: Table, number: int | None, language: Language) -> str:
+def _table(table: Table, number: int | None, language: Language, links: NumberLinks) -> str:
     label = "" if number is None else f'<b class="number">{_TABLE[language]}{number}</b> '
     caption = f"<caption><span>{label}{_inline(table.title[language])}</span></caption>"
-    head = "".join(_header(h, language) for h in table.columns)
-    groups = "\n".join(_row_group(rows, table, language) for rows in _row_groups(table.rows))
+    head = "".join(_header(h, language, links) for h in table.columns)
+    groups = "\n".join(_row_group(rows, table, language, links) for rows in _row_groups(table.rows))
     name = escape(plain(table.title[language]))
     n_columns = len(table.columns)
     size = "few" if n_columns <= 8 else "many" if n_columns <= 10 else "many most"
@@ -147,10 +119,14 @@ def _table(table: Table, number: int | None, language: Language) -> str:
     )
 
 
-def _header(header: Header, language: Language) -> str:
-    detail = "" if header.detail is None else f"<br><small>{_inline(header.detail[language])}</small>"
+def _header(header: Header, language: Language, links: NumberLinks) -> str:
     keys = () if header.key is None else (header.key,)
-    return f'<th scope="col" class="{header.align}"{_data_key(keys)}>{_inline(header.text[language])}{detail}</th>'
+    text = _inline(header.text[language])
+    if header.detail is None:
+        text = links.cell(keys, text)
+    else:
+        text += f"<br><small>{links.cell(keys, _inline(header.detail[language]))}</small>"
+    return f'<th scope="col" class="{header.align}"{_data_key(keys)}>{text}</th>'
 
 
 def _row_groups(rows: Sequence[Row]) -> Iterable[list[Row]]:
@@ -165,11 +141,11 @@ def _row_groups(rows: Sequence[Row]) -> Iterable[list[Row]]:
         yield group
 
 
-def _row_group(rows: Sequence[Row], table: Table, language: Language) -> str:
-    return "<tbody>" + "\n".join(_row(row, table, language) for row in rows) + "</tbody>"
+def _row_group(rows: Sequence[Row], table: Table, language: Language, links: NumberLinks) -> str:
+    return "<tbody>" + "\n".join(_row(row, table, language, links) for row in rows) + "</tbody>"
 
 
-def _row(row: Row, table: Table, language: Language) -> str:
+def _row(row: Row, table: Table, language: Language, links: NumberLinks) -> str:
     scope = "rowgroup" if row.is_heading else "row"
     first, *others = row.cells
     if row.is_heading and all(cell == BLANK for cell in others):
@@ -179,16 +155,16 @@ def _row(row: Row, table: Table, language: Language) -> str:
         )
     cells = [f'<th scope="{scope}" class="start indent-{row.indent}">{_cell(first, language)}</th>']
     cells += [
-        f'<td class="{header.align}"{_data_key(cell.keys)}>{_cell(cell, language)}</td>'
+        f'<td class="{header.align}"{_data_key(cell.keys)}>{_cell(cell, language, links)}</td>'
         for cell, header in zip(others, table.columns[1:], strict=True)
     ]
     opening = '<tr class="heading">' if row.is_heading else "<tr>"
     return opening + "".join(cells) + "</tr>"
 
 
-def _cell(cell: Cell, language: Language) -> str:
+def _cell(cell: Cell, language: Language, links: NumberLinks = NO_LINKS) -> str:
     mark = f"<sup>{escape(cell.mark)}</sup>" if cell.mark else ""
-    return _inline(cell.text[language]) + mark
+    return links.cell(cell.keys, _inline(cell.text[language])) + mark
 
 
 def _data_key(keys: Sequence[Key]) -> str:
@@ -214,7 +190,7 @@ def _notes(notes: Sequence[Text], language: Language) -> str:
 def _figure(block: FigureBlock, language: Language) -> str:
     figure = block.figure
     size = "wide" if figure.width_mm > 100 else "narrow"
-    label = f'<b class="number">{_FIGURE[language]}{block.number}</b> '
+    label = f'<b class="number">{_FIGURE[language]}{block.shown_number}</b> '
     name = escape(plain(figure.title[language]))
     return (
         f'<figure id="figure-{escape(figure.id)}" class="{size}">\n'

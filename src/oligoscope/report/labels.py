@@ -1,11 +1,13 @@
-"""The few words that the writers of Word and Excel add to a document."""
+"""The few words that the writers add to a document."""
 
 from __future__ import annotations
 
-from oligoscope.study.vocabulary import Text
+from oligoscope.study.vocabulary import Language, Text
 
 TABLE = Text("表", "Table ")
 FIGURE = Text("图", "Fig. ")
+# Chinese journals ask for captions and notes in English below the Chinese ones, with these labels.
+SECOND_TABLE, SECOND_FIGURE = "Tab. ", "Fig. "
 AFTER_NUMBER = Text("　", ". ")  # between a number and its title
 NOTE = Text("注：", "Note: ")
 NOTICES: dict[str, Text] = {
@@ -15,6 +17,11 @@ NOTICES: dict[str, Text] = {
     "gate": Text("未通过预设检查：", "A pre-set gate failed: "),
 }
 PAGE = (Text("第 ", "Page "), Text(" 页，共 ", " of "), Text(" 页", ""))  # around the two numbers
+
+
+def captioned_in(language: Language) -> tuple[Language, ...]:
+    """The languages of captions and notes in a file for a journal, in their order."""
+    return ("zh", "en") if language == "zh" else ("en",)
 
 
 def joined_notes(notes: tuple[Text, ...]) -> Text:

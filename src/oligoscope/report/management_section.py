@@ -15,7 +15,7 @@ from oligoscope.clinical.management_texts import (
     TIERS,
     WITHHELD,
 )
-from oligoscope.report.blocks import Block, Heading, Notice, Paragraph, TableBlock
+from oligoscope.report.blocks import Block, Heading, Notice, Numbering, Paragraph
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import Text
 from oligoscope.tables.cells import count
@@ -24,13 +24,13 @@ from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, words
 ANALYSIS = "management"
 
 
-def management_section(results: Results, tables: Iterator[int]) -> Iterator[Block]:
+def management_section(results: Results, numbers: Numbering) -> Iterator[Block]:
     """Counts of each tier with its suggestion and evidence, then of those from whom it is withheld."""
     if not results.find(analysis=ANALYSIS, statistic="n"):
         return
     yield Heading(Text("进展后处理的文献观点", "What a source says on management"), "management")
     yield Notice("caution", CAUTION)
-    yield TableBlock(tabulate_management(results), next(tables))
+    yield numbers.table(tabulate_management(results))
     yield Heading(Text("证据", "Evidence"), "management-evidence", 3)
     for text in _evidence(results):
         yield Paragraph(text)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.figures.figure import Figure
 from oligoscope.figures.forest import draw_predictors
 from oligoscope.figures.imputation_trace import draw_imputation_trace, has_trace
 from oligoscope.figures.imputed_levels import draw_imputed_levels
 from oligoscope.figures.love_plot import draw_love_plot
+from oligoscope.figures.plate import Panel, draw_plate
 from oligoscope.figures.score_overlap import draw_score_overlap
-from oligoscope.report.blocks import Block, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.report.blocks import Block, Heading, Notice, Numbering, Paragraph
 from oligoscope.report.comparison_sentences import (
     imputation_paragraph,
     matching_paragraph,
@@ -17,8 +19,9 @@ from oligoscope.report.comparison_sentences import (
 )
 from oligoscope.report.gates import gate_sentences
 from oligoscope.results import Estimate, Results
+from oligoscope.study.comparison_names import in_sentence, variable_name
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
+from oligoscope.study.vocabulary import Text, name_of
 from oligoscope.study.withheld import reason
 from oligoscope.tables.balance_table import tabulate_balance
 from oligoscope.tables.imputation_table import tabulate_imputation
@@ -34,25 +37,44 @@ def withheld_notice(estimates: list[Estimate]) -> Iterator[Notice]:
         yield Notice("withheld", Text(f"本分析不给出：{why.zh}。", f"This analysis is not given: {why.en}."))
 
 
-def imputation_section(
-    protocol: Protocol, results: Results, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
+def imputation_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """What was missing, what it was completed with, and whether the chains mixed."""
     sentence = imputation_paragraph(results)
     if sentence is None:
         return
     yield Heading(Text("缺失值与插补", "Missing values and imputation"), "imputation")
     yield sentence
-    yield TableBlock(tabulate_imputation(results, POPULATION, BY), next(tables))
-    synthetic, levels = protocol.study.synthetic, results.series.get("imputation/levels")
-    for variable in () if levels is None else levels["variable"].unique(maintain_order=True):
-        yield FigureBlock(
-            draw_imputed_levels(results, variable, POPULATION, BY, synthetic=synthetic), next(figures)
-        )
+    yield numbers.table(tabulate_imputation(results, POPULATION, BY))
+    synthetic = protocol.study.synthetic
+    for variable in _imputed(results):
+        if (POPULATION, BY, variable) not in _beside_predictors(protocol, results):
+            yield numbers.supplement(
+                draw_imputed_levels(results, variable, POPULATION, BY, synthetic=synthetic)
+            )
     if has_trace(results):
-        yield FigureBlock(draw_imputation_trace(results, synthetic=synthetic), next(figures))
+        yield numbers.supplement(draw_imputation_trace(results, synthetic=synthetic))
     elif "imputation/trace" in results.series:
         yield Paragraph(_ONE_ROUND)
+
+
+def _imputed(results: Results) -> list[str]:
+    """Variables whose levels were imputed."""
+    levels = results.series.get("imputation/levels")
+    return [] if levels is None else list(levels["variable"].unique(maintain_order=True))
+
+
+def _beside_predictors(protocol: Protocol, results: Results) -> list[tuple[str, str, str]]:
+    """The one imputed variable that stands on a plate with the predictors of the same groups; more would not fit."""
+    variables = _imputed(results)
+    if len(variables) != 1 or (POPULATION, BY) not in _predicted(protocol, results):
+        return []
+    return [(POPULATION, BY, variables[0])]
+
+
+def _predicted(protocol: Protocol, results: Results) -> list[tuple[str, str]]:
+    """(population, by) of each analysis of predictors that was done, once."""
+    asked = dict.fromkeys((a.population, a.by) for a in protocol.analyses if a.kind == "predictors")
+    return [p for p in asked if results.find(analysis="predictors", population=p[0], outcome=p[1])]
 
 
 _ONE_ROUND = Text(
@@ -61,9 +83,7 @@ _ONE_ROUND = Text(
 )
 
 
-def matching_section(
-    protocol: Protocol, results: Results, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
+def matching_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """Pairs, balance and its gate, overlap of the scores."""
     found = results.find(analysis="matching")
     if not found:
@@ -77,20 +97,15 @@ def matching_section(
     if not results.find(analysis="balance"):
         yield from withheld_notice(found)
         return
-    yield TableBlock(tabulate_balance(results, limit), next(tables))
-    yield FigureBlock(draw_love_plot(results, limit, synthetic=synthetic), next(figures))
+    yield numbers.table(tabulate_balance(results, limit))
+    yield numbers.supplement(draw_love_plot(results, limit, synthetic=synthetic))
     if "propensity/before" in results.series:
-        yield FigureBlock(draw_score_overlap(results, synthetic=synthetic), next(figures))
+        yield numbers.supplement(draw_score_overlap(results, synthetic=synthetic))
 
 
-def predictors_section(
-    protocol: Protocol, results: Results, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
+def predictors_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """What goes with the pattern: table and forest."""
-    asked = [(a.population, a.by) for a in protocol.analyses if a.kind == "predictors"]
-    asked = [
-        p for p in dict.fromkeys(asked) if results.find(analysis="predictors", population=p[0], outcome=p[1])
-    ]
+    asked = _predicted(protocol, results)
     if asked:
         yield Heading(Text("进展模式的影响因素", "Predictors of the pattern"), "predictors")
     for population, by in asked:
@@ -101,6 +116,27 @@ def predictors_section(
         sentence = predictors_paragraph(results, population, by)
         if sentence is not None:
             yield sentence
-        yield TableBlock(tabulate_predictors(results, population, by), next(tables))
-        figure = draw_predictors(results, population, by, synthetic=protocol.study.synthetic)
-        yield FigureBlock(figure, next(figures))
+        yield numbers.figure(_predictors_figure(protocol, results, population, by))
+        yield numbers.table(tabulate_predictors(results, population, by))
+
+
+def _predictors_figure(protocol: Protocol, results: Results, population: str, by: str) -> Figure:
+    """The forest, and below it the imputed variable by group where there is exactly one."""
+    synthetic = protocol.study.synthetic
+    imputed = [v for p, b, v in _beside_predictors(protocol, results) if (p, b) == (population, by)]
+    if not imputed:
+        return draw_predictors(results, population, by, synthetic=synthetic)
+    forest = draw_predictors(results, population, by)
+    levels = draw_imputed_levels(results, imputed[0], population, by)
+    name = variable_name(imputed[0])
+    panels = (
+        Panel(forest, Text("比值比", "Odds ratios")),
+        Panel(
+            levels, Text(f"{name.zh}：观察值与各插补数据集", f"{name.en}: observed values and imputations")
+        ),
+    )
+    title = Text(
+        f"{forest.title.zh}，及{name.zh}的分布",
+        f"{forest.title.en}, and {in_sentence(name).en} by {name_of(by).en.lower()}",
+    )
+    return draw_plate(f"predictors_{population}_{by}", title, panels, synthetic=synthetic)

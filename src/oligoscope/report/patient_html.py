@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import count
 
 from oligoscope.clinical.management_texts import CAUTION, SOURCES
 from oligoscope.figures.lesion_spider import draw_lesion_spider
 from oligoscope.figures.patient_timeline import draw_patient_timeline
-from oligoscope.report.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.report.blocks import Block, Document, Heading, Notice, Numbering, Paragraph
 from oligoscope.report.cautions import DISCLAIMER
 from oligoscope.report.html import write_html
 from oligoscope.report.patient_lesions import spider_frame
@@ -39,41 +38,39 @@ def write_patient_html(page: PatientPage, language: Language, other_file: str | 
 
 def build_patient_document(page: PatientPage) -> Document:
     """The page as headings, tables, figures and sentences, in order."""
-    figures, tables = count(1), count(1)
+    numbers = Numbering()
     title = Text(f"患者 {page.patient_id}：{page.study.zh}", f"Patient {page.patient_id}: {page.study.en}")
     blocks: tuple[Block, ...] = (
         Heading(Text("说明", "Before you read"), "about"),
         Notice("disclaimer", DISCLAIMER),
         Heading(Text("概要", "Summary"), "summary"),
-        TableBlock(tabulate_labels(page), next(tables)),
-        *_course(page, figures),
-        *_visits(page, tables),
-        *_lesions(page, figures, tables),
+        numbers.table(tabulate_labels(page)),
+        *_course(page, numbers),
+        *_visits(page, numbers),
+        *_lesions(page, numbers),
         *_management(page),
         Heading(Text("各结论的依据", "Why each label is what it is"), REASONS_ID),
-        TableBlock(tabulate_reasons(page), next(tables)),
+        numbers.table(tabulate_reasons(page)),
     )
     return Document(title, blocks, page.synthetic)
 
 
-def _course(page: PatientPage, figures: Iterator[int]) -> Iterator[Block]:
+def _course(page: PatientPage, numbers: Numbering) -> Iterator[Block]:
     if page.events.is_empty():
         return
     yield Heading(Text("病程", "Course"), "course")
-    yield FigureBlock(
-        draw_patient_timeline(page.patient_id, page.events, synthetic=page.synthetic), next(figures)
-    )
+    yield numbers.figure(draw_patient_timeline(page.patient_id, page.events, synthetic=page.synthetic))
 
 
-def _visits(page: PatientPage, tables: Iterator[int]) -> Iterator[Block]:
+def _visits(page: PatientPage, numbers: Numbering) -> Iterator[Block]:
     yield Heading(Text("各次评估", "Assessments"), "visits")
     if not page.visits:
         yield Paragraph(Text("没有评估记录。", "No assessment is recorded."))
         return
-    yield TableBlock(tabulate_visits(page.visits), next(tables))
+    yield numbers.table(tabulate_visits(page.visits))
 
 
-def _lesions(page: PatientPage, figures: Iterator[int], tables: Iterator[int]) -> Iterator[Block]:
+def _lesions(page: PatientPage, numbers: Numbering) -> Iterator[Block]:
     yield Heading(Text("病灶", "Lesions"), "lesions")
     if not page.lesions:
         yield Paragraph(Text("没有病灶记录。", "No lesion is recorded."))
@@ -84,10 +81,10 @@ def _lesions(page: PatientPage, figures: Iterator[int], tables: Iterator[int]) -
         figure = draw_lesion_spider(
             page.patient_id, sized, page.progressed_day, n_unsized=n_unsized, synthetic=page.synthetic
         )
-        yield FigureBlock(figure, next(figures))
-    yield TableBlock(tabulate_lesions(page), next(tables))
+        yield numbers.figure(figure)
+    yield numbers.table(tabulate_lesions(page))
     if any(lesion.progressing is not None for lesion in page.lesions):
-        yield TableBlock(tabulate_progression(page), next(tables))
+        yield numbers.table(tabulate_progression(page))
 
 
 def _management(page: PatientPage) -> Iterator[Block]:

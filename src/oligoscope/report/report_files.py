@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,10 @@ from oligoscope.report.document import build_document
 from oligoscope.report.docx import write_docx
 from oligoscope.report.figure_files import FigureChoice, write_figure_files
 from oligoscope.report.html import write_html
+from oligoscope.report.number_links import NO_LINKS, number_links, numbers_file
+from oligoscope.report.numbers_html import write_numbers_html
+from oligoscope.report.numbers_page import build_numbers_page
+from oligoscope.report.patients_found import PatientFiles
 from oligoscope.report.xlsx import write_xlsx
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
@@ -43,6 +47,11 @@ def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
     return chosen
 
 
+def count_parts(languages: tuple[Language, ...]) -> int:
+    """How often `write_reports` will say that a part begins: page, Word file and pictures, then the workbook."""
+    return 3 * len(languages) + 1
+
+
 def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with its usual value
     folder: Path,
     protocol: Protocol,
@@ -53,6 +62,8 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     styles: Styles = DEFAULT_STYLES,
     also_in_workbook: tuple[Language, ...] = (),
     figures: FigureChoice = "usual",
+    begins: Callable[[], None] = lambda: None,
+    patients: PatientFiles | None = None,
 ) -> None:
     """Write report.LANGUAGE.html, report.LANGUAGE.docx, the files of the figures and tables.xlsx.
 
@@ -66,7 +77,10 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         styles: Number styles by language.
         also_in_workbook: Further languages for the workbook, which holds all of them.
         figures: Which files of each figure.
+        begins: Called before each of the `count_parts` parts of the work.
+        patients: The patients of the run; with them numbers.LANGUAGE.html is written and the report leads there.
     """
+    numbers = None if patients is None else build_numbers_page(protocol, results, patients)
     documents: dict[Language, Document] = {}
     for language in LANGUAGES:
         if language not in {*languages, *also_in_workbook}:
@@ -75,8 +89,17 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         with number_style(styles.get(language)):
             documents[language] = build_document(protocol, results, issues, run_info)
             if language in languages:
-                page = write_html(documents[language], language)
+                begins()
+                links = NO_LINKS if numbers is None else number_links(protocol, results, language)
+                page = write_html(documents[language], language, links=links)
                 (folder / f"report.{language}.html").write_text(page, encoding="utf-8", newline="\n")
+                begins()
                 write_docx(documents[language], language, folder / f"report.{language}.docx")
+                begins()
                 write_figure_files(documents[language], language, folder, figures)
+    begins()
+    if numbers is not None:
+        for language in languages:
+            page = write_numbers_html(numbers, language)
+            (folder / numbers_file(language)).write_text(page, encoding="utf-8", newline="\n")
     write_xlsx(documents, folder / "tables.xlsx", results)

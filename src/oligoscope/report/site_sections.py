@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.figures.alluvial import draw_alluvial
+from oligoscope.figures.figure import Figure
 from oligoscope.figures.month_bars import draw_month_bars
+from oligoscope.figures.plate import Panel, draw_plate
 from oligoscope.figures.site_bars import draw_site_bars
+from oligoscope.figures.theme import DOUBLE_COLUMN_MM
 from oligoscope.figures.upset import draw_upset
-from oligoscope.report.blocks import Block, FigureBlock, Heading, TableBlock
+from oligoscope.report.blocks import Block, Heading, Numbering
+from oligoscope.report.course_sentences import sites_paragraph, timing_paragraph
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
+from oligoscope.study.vocabulary import Text, name_of
 from oligoscope.tables.sites_table import tabulate_sites
 from oligoscope.tables.timing_table import tabulate_timing
 
+Asked = tuple[str, str]  # population, by
 
-def _asked(protocol: Protocol, results: Results, kind: str) -> list[tuple[str, str]]:
-    """(population, by) of the analyses of one kind that found somebody, each once."""
+
+def _asked(protocol: Protocol, results: Results, kind: str) -> list[Asked]:
+    """The analyses of one kind that found somebody, each once."""
     asked = ((":".join((a.population, *a.where.values())), a.by) for a in protocol.analyses if a.kind == kind)
     return [pair for pair in dict.fromkeys(asked) if _size(results, kind, *pair)]
 
@@ -26,39 +32,61 @@ def _size(results: Results, kind: str, population: str, by: str) -> float:
     return results.value(analysis=kind, population=population, outcome=by, group="all", statistic="n") or 0.0
 
 
-def sites_section(
-    protocol: Protocol, results: Results, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
-    """From the organs at baseline to those of first progression, and their shares by group."""
-    asked = _asked(protocol, results, "sites")
+def sites_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+    """From the organs at baseline to those of first progression; their shares by group where no months follow."""
+    asked, timed = (_asked(protocol, results, kind) for kind in ("sites", "timing"))
     if asked:
         yield Heading(Text("进展部位", "Sites of progression"), "sites")
     synthetic = protocol.study.synthetic
     for population, by in asked:
-        yield TableBlock(tabulate_sites(results, population, by), next(tables))
-        yield FigureBlock(draw_alluvial(results, population, by, synthetic=synthetic), next(figures))
-        yield FigureBlock(draw_site_bars(results, population, by, synthetic=synthetic), next(figures))
+        sentence = sites_paragraph(results, population, by)
+        if sentence is not None:
+            yield sentence
+        yield numbers.figure(draw_alluvial(results, population, by, synthetic=synthetic))
+        if (population, by) not in timed:
+            yield numbers.figure(draw_site_bars(results, population, by, synthetic=synthetic))
+        yield numbers.table(tabulate_sites(results, population, by))
 
 
-def timing_section(
-    protocol: Protocol, results: Results, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
-    """The pattern by the month of the first progression."""
-    asked = _asked(protocol, results, "timing")
+def timing_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+    """The pattern by the month of the first progression, beside the organs of the same patients."""
+    asked, located = (_asked(protocol, results, kind) for kind in ("timing", "sites"))
     if asked:
         yield Heading(Text("进展时间", "Time of progression"), "timing")
     for population, by in asked:
-        yield TableBlock(tabulate_timing(results, population, by), next(tables))
-        figure = draw_month_bars(results, population, by, synthetic=protocol.study.synthetic)
-        yield FigureBlock(figure, next(figures))
+        sentence = timing_paragraph(results, population, by)
+        if sentence is not None:
+            yield sentence
+        has_sites = (population, by) in located
+        yield numbers.figure(_months(protocol, results, population, by, has_sites=has_sites))
+        yield numbers.table(tabulate_timing(results, population, by))
 
 
-def organ_sets_section(protocol: Protocol, results: Results, figures: Iterator[int]) -> Iterator[Block]:
+def _months(protocol: Protocol, results: Results, population: str, by: str, *, has_sites: bool) -> Figure:
+    synthetic = protocol.study.synthetic
+    if not has_sites:
+        return draw_month_bars(results, population, by, synthetic=synthetic)
+    people, groups = name_of(population), name_of(by)
+    sites = draw_site_bars(results, population, by, width_mm=DOUBLE_COLUMN_MM)
+    panels = (
+        Panel(sites, Text("首次进展的器官", "Organs of first progression")),
+        Panel(draw_month_bars(results, population, by), Text("首次进展的时间", "Time of first progression")),
+    )
+    return draw_plate(
+        f"sites_and_months_{population}_{by}",
+        Text(
+            f"{people.zh}按{groups.zh}分组的首次进展部位与时间",
+            f"Organs and time of first progression in the {people.en.lower()} by {groups.en.lower()}",
+        ),
+        panels,
+        synthetic=synthetic,
+    )
+
+
+def organ_sets_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """Which organs progress together."""
     asked = _asked(protocol, results, "sites")
     if asked:
         yield Heading(Text("进展器官的组合", "Sets of organs of progression"), "organ-sets")
     for population, by in asked:
-        yield FigureBlock(
-            draw_upset(results, population, by, synthetic=protocol.study.synthetic), next(figures)
-        )
+        yield numbers.figure(draw_upset(results, population, by, synthetic=protocol.study.synthetic))

@@ -44,7 +44,7 @@ ITEMS = (
     Item("15", Text("结局事件数", "Numbers of outcome events"), ("survival", "response", "unbiased")),
     Item("16", Text("未校正与校正的估计及其精度", "Unadjusted and adjusted estimates with their precision"), ("predictors", "survival", "weighting")),
     Item("17", Text("其他分析：亚组、交互与敏感性", "Other analyses: subgroups, interactions, sensitivity"), ("subgroups", "definitions", "unbiased", "weighting")),
-    Item("18", Text("主要结果概述", "Key results"), ("survival", "response"), True),
+    Item("18", Text("主要结果概述", "Key results"), ("summary",), True),
     Item("19", Text("局限性", "Limitations"), ("limitations", "withheld", "issues")),
     Item("20", Text("谨慎的总体解释", "Cautious overall interpretation"), ("limitations",), True),
     Item("21", Text("结果的外推性", "Generalisability"), (), True),
@@ -73,38 +73,42 @@ def tabulate_strobe(blocks: Iterable[Block]) -> Table:
 
 def _places(blocks: Iterable[Block]) -> dict[str, Text]:
     """Section id to its name with the tables and figures in it."""
-    found: dict[str, tuple[Text, list[int], list[int]]] = {}
+    found: dict[str, tuple[Text, list[int], list[int], list[int]]] = {}
     tables: list[int] = []
     figures: list[int] = []
+    supplement: list[int] = []
     for block in blocks:
         if isinstance(block, Heading) and block.level == 2:
-            tables, figures = [], []
-            found[block.id] = (block.text, tables, figures)
+            tables, figures, supplement = [], [], []
+            found[block.id] = (block.text, tables, figures, supplement)
         elif isinstance(block, TableBlock) and block.number is not None:
             tables.append(block.number)
         elif isinstance(block, FigureBlock):
-            figures.append(block.number)
+            (supplement if block.is_supplement else figures).append(block.number)
     return {section: _with(*named) for section, named in found.items()}
 
 
-def _with(name: Text, tables: list[int], figures: list[int]) -> Text:
-    inside = [(word, numbers) for word, numbers in ((TABLE, tables), (FIGURE, figures)) if numbers]
+def _with(name: Text, tables: list[int], figures: list[int], supplement: list[int]) -> Text:
+    kinds = ((TABLE, "", tables), (FIGURE, "", figures), (FIGURE, "S", supplement))
+    inside = [(word, letter, numbers) for word, letter, numbers in kinds if numbers]
     if not inside:
         return name
-    zh = "，".join(f"{word.zh}{_runs(numbers, '~', '、')}" for word, numbers in inside)
-    en = "; ".join(f"{word.en}{_runs(numbers, '–', ', ')}" for word, numbers in inside)
+    zh = "，".join(f"{word.zh}{_runs(numbers, letter, '~', '、')}" for word, letter, numbers in inside)
+    en = "; ".join(f"{word.en}{_runs(numbers, letter, '–', ', ')}" for word, letter, numbers in inside)
     return Text(f"{name.zh}（{zh}）", f"{name.en} ({en})")
 
 
-def _runs(numbers: list[int], to: str, between: str) -> str:
-    """1, 2, 3, 5 as `1–3, 5`."""
+def _runs(numbers: list[int], letter: str, to: str, between: str) -> str:
+    """1, 2, 3, 5 as `1–3, 5`; of the supplement as `S1–S3, S5`."""
     runs: list[list[int]] = []
     for n in sorted(numbers):
         if runs and n == runs[-1][-1] + 1:
             runs[-1].append(n)
         else:
             runs.append([n])
-    return between.join(str(run[0]) if len(run) == 1 else f"{run[0]}{to}{run[-1]}" for run in runs)
+    return between.join(
+        f"{letter}{run[0]}" if len(run) == 1 else f"{letter}{run[0]}{to}{letter}{run[-1]}" for run in runs
+    )
 
 
 def _where(item: Item, places: dict[str, Text]) -> Text:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from oligoscope.figures.forest import draw_subgroups
 from oligoscope.figures.incidence_curve import draw_incidence
 from oligoscope.figures.landmark_curve import draw_landmarks
-from oligoscope.report.blocks import Block, FigureBlock, Heading, Notice, Paragraph, TableBlock
-from oligoscope.report.cautions import LEAD
-from oligoscope.report.manuscript import survival_paragraph
+from oligoscope.report.blocks import Block, Heading, Numbering, Paragraph
 from oligoscope.report.matching_sections import withheld_notice
+from oligoscope.report.survival_sections import post_progression
 from oligoscope.report.unbiased_sentences import (
     competing_risks_paragraph,
     landmark_paragraph,
@@ -19,10 +18,9 @@ from oligoscope.report.unbiased_sentences import (
 )
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text
 from oligoscope.tables.competing_risks_table import tabulate_competing_risks, tabulate_incidence
 from oligoscope.tables.landmark_table import landmarks_of, tabulate_unbiased
-from oligoscope.tables.survival_table import groups_of
 from oligoscope.tables.weighting_table import tabulate_weighting
 
 WHY = Text(
@@ -36,19 +34,18 @@ WHY = Text(
 KINDS = ("landmark", "time_dependent", "competing_risks")
 
 
-def unbiased_section(
-    protocol: Protocol, results: Results, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
+def unbiased_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """Post-progression survival first, then landmarks and the time-dependent model, then competing risks."""
-    if not any(results.find(analysis=kind) for kind in KINDS):
+    lead = tuple(post_progression(protocol, results, numbers))
+    if not lead and not any(results.find(analysis=kind) for kind in KINDS):
         return
     yield Heading(Text("不借用时间的比较", "Comparisons without borrowed time"), "unbiased")
     yield Paragraph(WHY)
-    yield from _post_progression(protocol, results)
+    yield from lead
     for population in _populations(protocol, results, ("landmark", "time_dependent")):
-        yield from _landmarks(protocol, results, population, tables, figures)
+        yield from _landmarks(protocol, results, population, numbers)
     for population in _populations(protocol, results, ("competing_risks",)):
-        yield from _competing(protocol, results, population, tables, figures)
+        yield from _competing(protocol, results, population, numbers)
 
 
 def _populations(protocol: Protocol, results: Results, kinds: tuple[str, ...]) -> list[str]:
@@ -56,33 +53,7 @@ def _populations(protocol: Protocol, results: Results, kinds: tuple[str, ...]) -
     return [p for p in asked if any(results.find(analysis=k, population=p) for k in kinds)]
 
 
-def _post_progression(protocol: Protocol, results: Results) -> Iterator[Block]:
-    """The lead comparison by pattern, before and after matching; table and curves stand under Survival."""
-    asked = (
-        a.population
-        for a in protocol.analyses
-        if a.kind == "survival" and a.by == "pattern" and "pps" in a.outcomes and not a.where
-    )
-    known = [p for p in dict.fromkeys(asked) if f"km/{p}/pattern/pps" in results.series]
-    if known:
-        yield Heading(
-            Text("进展后生存期（主要比较）", "Post-progression survival (the comparison to lead with)"),
-            "unbiased-pps",
-            3,
-        )
-    for population in known:
-        people = name_of(population)
-        found = survival_paragraph(
-            results, population, "pps", groups_of(results, population, "pattern", "pps")
-        )
-        yield Paragraph(Text(f"{people.zh}：{found.text.zh}", f"{people.en}: {found.text.en}"), found.keys)
-    if known:
-        yield Notice("caution", LEAD)
-
-
-def _landmarks(
-    protocol: Protocol, results: Results, population: str, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
+def _landmarks(protocol: Protocol, results: Results, population: str, numbers: Numbering) -> Iterator[Block]:
     yield Heading(
         Text("界标分析与时依 Cox 模型", "Landmarks and the time-dependent Cox model"),
         f"landmark-{population}",
@@ -98,17 +69,13 @@ def _landmarks(
         return
     sentences = (landmark_paragraph(results, population), time_dependent_paragraph(results, population))
     yield from (s for s in sentences if s is not None)
-    yield TableBlock(tabulate_unbiased(results, population), next(tables))
+    yield numbers.table(tabulate_unbiased(results, population))
     drawn = any(name.startswith(f"landmark/{population}/") for name in results.series)
     if landmarks_of(results, population) and drawn:
-        yield FigureBlock(
-            draw_landmarks(results, population, synthetic=protocol.study.synthetic), next(figures)
-        )
+        yield numbers.figure(draw_landmarks(results, population, synthetic=protocol.study.synthetic))
 
 
-def _competing(
-    protocol: Protocol, results: Results, population: str, tables: Iterator[int], figures: Iterator[int]
-) -> Iterator[Block]:
+def _competing(protocol: Protocol, results: Results, population: str, numbers: Numbering) -> Iterator[Block]:
     yield Heading(Text("竞争风险", "Competing risks"), f"competing-{population}", 3)
     found = results.find(analysis="competing_risks", population=population)
     if f"incidence/{population}" not in results.series:
@@ -117,13 +84,13 @@ def _competing(
     sentence = competing_risks_paragraph(results, population)
     if sentence is not None:
         yield sentence
-    yield TableBlock(tabulate_incidence(results, population), next(tables))
-    yield FigureBlock(draw_incidence(results, population, synthetic=protocol.study.synthetic), next(figures))
+    yield numbers.table(tabulate_incidence(results, population))
+    yield numbers.figure(draw_incidence(results, population, synthetic=protocol.study.synthetic))
     if any(e.outcome for e in found):
-        yield TableBlock(tabulate_competing_risks(results, population), next(tables))
+        yield numbers.table(tabulate_competing_risks(results, population))
 
 
-def subgroups_section(protocol: Protocol, results: Results, figures: Iterator[int]) -> Iterator[Block]:
+def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """The comparison at every level of every variable."""
     asked = dict.fromkeys(
         (a.population, o) for a in protocol.analyses if a.kind == "subgroups" for o in a.outcomes
@@ -136,18 +103,20 @@ def subgroups_section(protocol: Protocol, results: Results, figures: Iterator[in
     if known:
         yield Heading(Text("亚组分析", "Subgroups"), "subgroups")
     for population, outcome in known:
+        found = results.find(analysis="subgroups", population=population, outcome=outcome)
+        if all(e.value is None for e in found):
+            yield from withheld_notice(found)
+            continue
         sentence = subgroups_paragraph(results, population, outcome)
         if sentence is not None:
             yield sentence
-        yield FigureBlock(
-            draw_subgroups(results, population, outcome, synthetic=protocol.study.synthetic), next(figures)
-        )
+        yield numbers.figure(draw_subgroups(results, population, outcome, synthetic=protocol.study.synthetic))
 
 
-def weighting_section(results: Results, tables: Iterator[int]) -> Iterator[Block]:
+def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:
     """Hazard ratios of the weighted groups."""
     populations = list(dict.fromkeys(e.population for e in results.find(analysis="weighting")))
     if populations:
         yield Heading(Text("倾向评分加权", "Weighting"), "weighting")
     for population in populations:
-        yield TableBlock(tabulate_weighting(results, population), next(tables))
+        yield numbers.table(tabulate_weighting(results, population))

@@ -176,6 +176,9 @@ class MatchingSettings(Settings):
     caliper: Annotated[float, Field(gt=0)] | None = 0.02
     caliper_scale: Literal["logit", "probability", "sd_logit"] = "logit"
     balance_limit: Annotated[float, Field(gt=0)] = 0.1
+    minimum_group: Annotated[int, Field(ge=2)] = (
+        5  # fewer patients in a group: nothing is matched or weighted
+    )
     exact: tuple[str, ...] = ()  # matched only within equal values of these
     imputations: Literal["within", "across"] = "within"  # a score in each imputation, or their mean
 

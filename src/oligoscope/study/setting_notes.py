@@ -256,6 +256,10 @@ SETTING_NOTES: dict[str, Text] = {
         "匹配后可接受的最大 SMD；超过则报告注明、退出码 4。",
         "Largest SMD allowed after matching; above it the report is marked and the exit status is 4.",
     ),
+    "matching.minimum_group": Text(
+        "任一组少于此例数时不做匹配与加权，并说明原因。",
+        "With fewer patients in a group nothing is matched or weighted, and the report says so.",
+    ),
     "matching.exact": Text("只在这些变量取值相同者之间配对。", "Only patients equal in these variables are paired."),
     "matching.imputations": Text(
         "within：每个插补数据集各自匹配后合并；across：取各插补评分的平均后匹配一次。",

@@ -83,6 +83,7 @@ NAMES: dict[str, Text] = {
     "not_acquired_by_definition": Text("不符合继发定义", "Not acquired by definition"),
     "pattern": Text("进展模式", "Progression pattern"),
     "resistance": Text("耐药类型", "Resistance type"),
+    "line_regimen": Text("后线治疗方案", "Later-line regimen"),
     "pfs": Text("无进展生存期", "Progression-free survival"),
     "os": Text("总生存期", "Overall survival"),
     "pps": Text("进展后生存期", "Post-progression survival"),

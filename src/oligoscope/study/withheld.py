@@ -17,6 +17,10 @@ WARNINGS: dict[str, Text] = {
         "the population holds only patients who progressed, and this analysis needs all who were treated",
     ),
     "two_groups_needed": Text("需要恰好两组患者", "exactly two groups of patients are needed"),
+    "too_few_to_match": Text(
+        "较小的一组仅 {smallest} 例，少于匹配与加权所需的 {minimum} 例",
+        "the smaller group has {smallest} patients, fewer than the {minimum} that matching and weighting need",
+    ),
     "few_imputations": Text(
         "插补次数 {m} 少于不完整病例的百分比（{incomplete_percent}%）",
         "there are fewer imputations ({m}) than per cent of incomplete cases ({incomplete_percent})",

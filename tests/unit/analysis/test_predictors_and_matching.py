@@ -13,8 +13,10 @@ from oligoscope.analysis.pooled import compare_baseline_pooled, compare_survival
 from oligoscope.analysis.predictors import fit_predictors
 from oligoscope.analysis.survival import compare_survival
 from oligoscope.demo.cohort import make_cohort, write_cohort
+from oligoscope.errors import NotEnoughData
 from oligoscope.pipeline import run_study
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
+from oligoscope.study.withheld import reason
 from oligoscope.workflow import check_study
 
 
@@ -79,6 +81,23 @@ def test_the_gate_fails_loudly_and_a_better_choice_is_named(study):
     assert gate.warning.startswith("unbalanced")
     assert matched.advice is not None
     assert matched.pairs["distance"].max() <= strict.matching.caliper + 1e-9
+
+
+def test_with_too_few_patients_in_a_group_nothing_is_matched(study):
+    """A propensity score of four patients balances nothing."""
+    protocol, patients = study
+    few = pl.concat(
+        [
+            patients.filter(pl.col("pattern") == "oligoprogression"),
+            patients.filter(pl.col("pattern") == "systemic").head(4),
+        ]
+    )
+    completed = impute_cohort(few, protocol, "pattern", "progressed")
+
+    with pytest.raises(NotEnoughData, match="at least 5 patients in each group; one has 4") as stopped:
+        match_cohorts(completed, protocol, "pattern")
+    assert stopped.value.warning == "too_few_to_match smallest=4 minimum=5"
+    assert "4 patients, fewer than the 5" in reason(stopped.value.warning).en
 
 
 def test_every_pair_has_one_of_each_group_and_nobody_twice(study):

@@ -103,6 +103,17 @@ def test_resistance_follows_from_response_and_six_calendar_months(read: Read):
         assert resistance == ("primary" if primary else "acquired"), patient
 
 
+def test_acquired_resistance_within_six_months_is_a_lost_response_and_not_rare(read: Read):
+    """Huang 2025, 1.3: stable disease is acquired resistance only from six months, a response always."""
+    starts = read.cohort.tables["patients"].select("patient_id", "treatment_started_on")
+    acquired = read.progressed.filter(pl.col("resistance") == "acquired").join(starts, on="patient_id")
+    early = acquired.filter(pl.col("progressed_on") < pl.col("treatment_started_on").dt.offset_by("6mo"))
+
+    assert early["responder"].all()
+    assert early.height > 0.25 * acquired.height
+    assert not acquired["responder"].all()
+
+
 def _six_months_after(start: date) -> date:
     year, month = start.year + (start.month + 5) // 12, (start.month + 5) % 12 + 1
     last_days = {2: 29 if year % 4 == 0 else 28, 4: 30, 6: 30, 9: 30, 11: 30}

@@ -8,13 +8,26 @@ import pytest
 from oligoscope.demo import times
 from oligoscope.demo.patients import PATTERNS
 from oligoscope.published import read_published
+from oligoscope.stats.cox import cox
 
 PAPER = read_published("huang2025")
-U = (np.arange(20_000) + 0.5) / 20_000
+
+
+def evenly(n: int) -> np.ndarray:
+    return (np.arange(n) + 0.5) / n
+
+
+def by_type(pattern: str, n: int) -> tuple[int, int]:
+    """How many of n have primary and acquired resistance."""
+    n_primary = round(times.PRIMARY_SHARE[pattern] * n)
+    return n_primary, n - n_primary
 
 
 def months(days: np.ndarray) -> float:
     return float(np.median(days)) / times.DAYS_A_MONTH
+
+
+U = evenly(20_000)
 
 
 @pytest.mark.parametrize(
@@ -31,13 +44,46 @@ def test_progression_has_the_printed_median_of_each_resistance_type(
 
 @pytest.mark.parametrize(("pattern", "printed"), [("oligoprogression", 7.5), ("systemic", 5.0)])
 def test_the_two_types_together_have_the_printed_median_of_the_pattern(pattern: str, printed: float):
-    """Huang 2025, 2.6: the spread of acquired resistance is solved from it."""
-    n_primary = round(times.PRIMARY_SHARE[pattern] * len(U))
-    primary = times.primary_days(PAPER, pattern, (np.arange(n_primary) + 0.5) / n_primary)
-    n_acquired = len(U) - n_primary
-    acquired = times.acquired_days(PAPER, pattern, (np.arange(n_acquired) + 0.5) / n_acquired)
+    """Huang 2025, 2.6: how many of acquired resistance come before it is solved from it."""
+    n_primary, n_acquired = by_type(pattern, len(U))
+    primary = times.primary_days(PAPER, pattern, evenly(n_primary))
+    acquired = times.acquired_days(PAPER, pattern, evenly(n_acquired))
 
     assert months(np.concatenate([primary, acquired])) == pytest.approx(printed, abs=0.02)
+
+
+@pytest.mark.parametrize(("pattern", "printed"), [("oligoprogression", 20.0), ("systemic", 10.5)])
+def test_the_deaths_of_both_types_together_have_the_printed_median_of_the_pattern(
+    pattern: str, printed: float
+):
+    """Huang 2025, 2.6."""
+    n_primary, n_acquired = by_type(pattern, len(U))
+    primary = times.death_days(PAPER, pattern, "primary", evenly(n_primary))
+    acquired = times.death_days(PAPER, pattern, "acquired", evenly(n_acquired))
+
+    assert months(np.concatenate([primary, acquired])) == pytest.approx(printed, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "n", "ratio", "low", "high"),
+    [("oligoprogression", 289, 6.47, 4.24, 9.88), ("systemic", 290, 4.76, 3.60, 6.28)],
+)
+def test_the_printed_hazard_ratios_of_progression_by_resistance_type_follow(
+    pattern: str, n: int, ratio: float, low: float, high: float
+):
+    """Huang 2025, 2.8.1 and 2.8.2: acquired resistance reaches back into the first six months."""
+    n_primary, n_acquired = by_type(pattern, n)
+    primary = times.primary_days(PAPER, pattern, evenly(n_primary))
+    acquired = times.acquired_days(PAPER, pattern, evenly(n_acquired))
+    early = float((acquired < times.BEFORE_SIX_MONTHS).mean())
+
+    found = cox(
+        np.concatenate([primary, acquired]) / times.DAYS_A_MONTH,
+        np.ones(n, dtype=bool),
+        np.repeat([1.0, 0.0], [n_primary, n_acquired]),
+    )
+    assert 0.25 < early < 0.5
+    assert [found.hazard_ratios[0], found.low[0], found.high[0]] == pytest.approx([ratio, low, high], rel=0.1)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

@@ -9,6 +9,8 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from oligoscope.figures.plate import Inset
+
 
 def words_of(drawing: Drawing) -> Iterator[Text]:
     """Every text that is drawn and says something."""
@@ -18,6 +20,9 @@ def words_of(drawing: Drawing) -> Iterator[Text]:
             for axis in (axes.xaxis, axes.yaxis):
                 yield from (axis.label, *axis.get_ticklabels())
     yield from drawing.texts
+    for artist in drawing.artists:
+        if isinstance(artist, Inset):
+            yield from words_of(artist.drawing)
 
 
 def boxes_of(drawing: Drawing) -> list[tuple[str, Bbox]]:

@@ -34,9 +34,10 @@ def drawn() -> Tables:
         name: frame.head(60) if name == "patients" else frame
         for name, frame in make_cohort(7, 30).tables.items()
     }
-    some = tables["patients"].head(12).filter(pl.col("treatment_started_on").is_not_null())
-    start = pl.col("treatment_started_on")
-    given = some.select("patient_id", assessed_on=start + pl.duration(days=50), overall_response=pl.lit("SD"))
+    read_on = pl.col("treatment_started_on") + pl.duration(days=50)
+    alive = pl.col("died_on").is_null() | (pl.col("died_on") >= read_on)
+    some = tables["patients"].head(12).filter(alive, read_on.is_not_null())
+    given = some.select("patient_id", assessed_on=read_on, overall_response=pl.lit("SD"))
     keep = tables["patients"].select("patient_id")
     parted = {
         n: f.join(keep, on="patient_id", how="semi", maintain_order="left")
@@ -250,9 +251,9 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "lesion_never_measured": many_targets,
     "small_target_node": to_node,
     "small_target": at("target", "diameter_mm", 8.0),
-    "target_in_bone": lambda t: put("lesions", "soft_tissue", False)(
-        {**t, "lesions": t["lesions"].with_columns(organ=pl.lit("bone"))}
-    ),
+    "target_in_bone": lambda t: {
+        **t, "lesions": t["lesions"].with_columns(organ=pl.lit("bone"), soft_tissue=pl.lit(False))
+    },
     "early_baseline": at("target", "assessed_on", date(2001, 1, 1)),
     "no_baseline": without_baseline,
     "absent_with_diameter": both(put("measurements", "state", "absent"), put("measurements", "diameter_mm", 12.0)),

@@ -40,3 +40,25 @@ def test_brackets_at_the_end_go_below():
     assert stacked("9.3(7.7~11.0)") == ("9.3", "(7.7~11.0)")
     assert stacked("<0.001") == ("<0.001", "")
     assert stacked("(n=289)") == ("(n=289)", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_text_is_not_squeezed_by_columns_of_numbers(language):
+    """A column of reasons beside five columns of numbers with limits keeps a third of the page."""
+    head = (
+        Header(same("Name"), align="start"),
+        *(Header(same(f"C{i}")) for i in range(5)),
+        Header(same("Why"), align="start"),
+    )
+    cells = [words(same("12.3 (11.0 to 14.5)"))] * 5
+    layout = lay_out(
+        Table(
+            "t",
+            same("t"),
+            head,
+            (Row((words(same("A name")), *cells, words(same("a reason in words " * 20)))),),
+        ),
+        language,
+    )
+
+    assert layout.widths_mm[-1] > sum(layout.widths_mm) / 4

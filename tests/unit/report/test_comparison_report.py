@@ -64,9 +64,9 @@ def test_every_section_is_there_and_has_its_tables_and_figures(document):
 
     assert order == sorted(order)
     assert ids.index("survival") < ids.index("unbiased")
-    assert Counter(made["imputation"])["FigureBlock"] == 2
+    assert Counter(made["imputation"])["FigureBlock"] == 1
     assert Counter(made["matching"]) == {"Paragraph": 1, "Notice": 1, "TableBlock": 1, "FigureBlock": 2}
-    assert made["predictors"] == ["Paragraph", "TableBlock", "FigureBlock"]
+    assert made["predictors"] == ["Paragraph", "FigureBlock", "TableBlock"]
     assert Counter(made["unbiased"])["TableBlock"] == 3
     assert made["subgroups"] == ["Paragraph", "FigureBlock"]
 
@@ -106,16 +106,26 @@ def test_post_progression_survival_leads_the_comparisons_without_borrowed_time(d
 
 def test_pictures_and_tables_are_numbered_in_their_order(document):
     tables = [b.number for b in document.blocks if isinstance(b, TableBlock) and b.number]
-    figures = [b.number for b in document.blocks if isinstance(b, FigureBlock)]
+    figures = [b.shown_number for b in document.blocks if isinstance(b, FigureBlock)]
+    main, supplement = ([n for n in figures if n.startswith("S") == of_it] for of_it in (False, True))
 
     assert tables == list(range(1, len(tables) + 1))
-    assert figures == list(range(1, len(figures) + 1))
+    assert main == [str(i + 1) for i in range(len(main))]
+    assert supplement == [f"S{i + 1}" for i in range(len(supplement))]
+    assert len(supplement) == 3  # traces, balance, overlap of the scores
+
+
+def test_the_forest_shares_its_plate_with_the_one_imputed_variable(document):
+    (figure,) = (b.figure for b in blocks_of(document, "predictors") if isinstance(b, FigureBlock))
+
+    assert set(figure.data["panel"]) == {"A", "B"}
+    assert "PD-L1" in figure.title.en
 
 
 def test_without_results_there_are_no_sections(made_results, made_protocol):
     ids = {heading.id for heading, _ in build_document(made_protocol, made_results).sections()}
 
-    assert ids & set(NEW) == set()
+    assert ids & set(NEW) == {"unbiased"}  # post-progression survival is there and leads them
 
 
 def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(made_results, made_protocol):

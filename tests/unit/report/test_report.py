@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from oligoscope.figures.theme import missing_glyphs
-from oligoscope.report.blocks import Document, Notice, TableBlock
+from oligoscope.report.blocks import Document, Notice, Paragraph, TableBlock
 from oligoscope.report.cautions import (
     IMMORTAL_TIME,
     PROGRESSED_ONLY,
@@ -166,7 +166,7 @@ def test_headers_and_captions_have_their_scope(document):
 def test_the_immortal_time_caution_stands_beside_survival_from_treatment(document):
     cautions = [b.text for b in document.blocks if isinstance(b, Notice) and b.kind == "caution"]
 
-    assert cautions.count(IMMORTAL_TIME) == 2  # overall and progression-free survival
+    assert cautions.count(IMMORTAL_TIME) == 2  # among the key results, and beside the plate of both curves
     assert cautions.count(PROGRESSED_ONLY) == 1
 
 
@@ -179,7 +179,8 @@ def test_what_is_withheld_is_listed_with_its_reason(sparse_results, made_protoco
     html = write_html(build_document(made_protocol, sparse_results), "en")
 
     assert 'id="withheld"' in html
-    assert html.count("No hazard ratio is given: a group has fewer than 5 events.") == 3
+    # Among the key results, and in the sections of survival.
+    assert html.count("No hazard ratio is given: a group has fewer than 5 events.") == 2 * 3
 
 
 @pytest.mark.parametrize(
@@ -254,3 +255,31 @@ def test_abbreviations_keep_their_capitals_inside_a_sentence():
     assert in_sentence(Text("", "ECOG score")).en == "ECOG score"
     assert in_sentence(Text("", "PD-L1 expression")).en == "PD-L1 expression"
     assert in_sentence(Text("", "Overall survival")).en == "overall survival"
+
+
+def test_the_key_results_come_first_and_repeat_the_sections_word_for_word(document):
+    headings = [heading.id for heading, _ in document.sections()]
+    said = [b.text for b in dict(zip(headings, (b for _, b in document.sections()), strict=True))["summary"]]
+    rest = "".join(
+        b.text.en
+        for h, blocks in document.sections()
+        if h.id != "summary"
+        for b in blocks
+        if isinstance(b, Paragraph)
+    )
+
+    assert headings[:2] == ["about", "summary"]
+    assert all(text.en in rest for text in said if "Median" not in text.en and text != IMMORTAL_TIME)
+    assert any(text.en.startswith("Median post-progression survival") for text in said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_picture_stands_small_on_top_and_leads_to_itself(document, language):
+    html = write_html(document, language)
+    overview = re.search(r'<nav class="overview".*?</nav>', html, re.DOTALL)
+    ids = [figure.id for figure in document.figures()]
+
+    assert overview is not None
+    assert re.findall(r'href="#figure-([^"]+)"', overview[0]) == ids
+    assert re.findall(r'<use href="#([^"]+)-picture"', overview[0]) == ids
+    assert all(html.count(f'<svg id="{name}-picture"') == 1 for name in ids)

@@ -1,0 +1,54 @@
+"""Survival curves of several populations and outcomes on one plate, such as before and after matching."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oligoscope.figures.figure import Figure
+from oligoscope.figures.plate import Panel, caption_by_letter, draw_plate, letters_of
+from oligoscope.figures.survival_curve import curves_of, doubts_about, draw_survival_curve, legend_of
+from oligoscope.results import Results
+from oligoscope.study.vocabulary import Text, name_of
+
+MOST_PANELS = 4  # two rows: what a page holds
+
+
+def draw_survival_plate(
+    results: Results,
+    name: str,
+    title: Text,
+    shown: Sequence[tuple[str, str]],
+    by: str = "pattern",
+    *,
+    synthetic: bool = False,
+) -> Figure:
+    """One panel for each (population, outcome), in this order; a single one stands by itself under its own name.
+
+    Raises:
+        KeyError: The series of a population, grouping and outcome was not made.
+    """
+    figures = [draw_survival_curve(results, population, by, outcome) for population, outcome in shown]
+    if len(shown) == 1:
+        ((population, outcome),) = shown
+        return draw_survival_curve(results, population, by, outcome, synthetic=synthetic)
+    is_one_population = len({population for population, _ in shown}) == 1
+    panels = [
+        Panel(figure, _name(population, outcome, is_one_population=is_one_population))
+        for figure, (population, outcome) in zip(figures, shown, strict=True)
+    ]
+    return draw_plate(name, title, panels, _caption(results, shown, by), synthetic=synthetic)
+
+
+def _name(population: str, outcome: str, *, is_one_population: bool) -> Text:
+    what, people = name_of(outcome), name_of(population)
+    if is_one_population:
+        return what
+    return Text(f"{what.zh}，{people.zh}", f"{what.en}, {people.en[:1].lower()}{people.en[1:]}")
+
+
+def _caption(results: Results, shown: Sequence[tuple[str, str]], by: str) -> Text:
+    """How to read the curves, said once; then what makes a panel doubtful, with its letters."""
+    curves = dict(zip(letters_of(shown), (curves_of(results, p, by, o) for p, o in shown), strict=True))
+    legends = caption_by_letter({letter: legend_of(c) for letter, c in curves.items()})
+    doubts = caption_by_letter({letter: doubts_about(c) for letter, c in curves.items()})
+    return Text(legends.zh + doubts.zh, f"{legends.en} {doubts.en}".rstrip())

@@ -1,0 +1,160 @@
+"""Which patients stand behind a number: the selections, or the reason why they cannot be named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from oligoscope.report.patient_conditions import Selection, Term
+from oligoscope.study.vocabulary import Text
+
+
+class Reason(Enum):
+    """Why the patients found differ from the number, or are not named; each a short and a full sentence."""
+
+    MEAN = (
+        Text("各插补的均值", "mean of the imputations"),
+        Text(
+            "匹配在每个插补数据集中分别进行，报告的数是各插补的均值，n 为各插补人数的均值（四舍五入）；每位患者名后注明其所在的插补。",
+            "Matching runs in every imputation, and the number is the mean over them; n is the mean of their sizes, "
+            "rounded. The list says in which imputations each patient is.",
+        ),
+    )
+    SOME = (
+        Text("部分插补的均值", "mean of some imputations"),
+        Text(
+            "该行只在部分插补中存在（例如某水平未出现，或精确检验没有统计量），n 为这些插补人数的均值；名单包括所有插补。",
+            "The row exists in some of the imputations only (a level does not occur in the others, or an exact test has no "
+            "statistic), and n is the mean of their sizes; the list holds every imputation.",
+        ),
+    )
+    FEWEST = (
+        Text("各插补中最少的在险人数", "fewest at risk in any imputation"),
+        Text(
+            "数字由该组全部患者得出；n 只计该时点仍在随访者，取各插补中最少的一个。",
+            "The number is made from all patients of the group; n counts those still followed at that time, the fewest "
+            "in any imputation.",
+        ),
+    )
+    AT_RISK = (
+        Text("n 为在险人数", "n is the number at risk"),
+        Text(
+            "数字由该组全部患者得出；n 只计该时点仍在随访者。",
+            "The number is made from all patients of the group; n counts only those still followed at that time.",
+        ),
+    )
+    IMPUTED = (
+        Text("含插补值", "holds imputed values"),
+        Text(
+            "该变量的缺失值由插补得出，每个插补各不相同，不写入 patients.csv，故不能逐一列出计入该水平的患者；n 所指的患者可以列出。",
+            "Missing values of this variable were drawn, other ones in each imputation, and are not in patients.csv, so "
+            "the patients counted at this level cannot be listed; those of n can.",
+        ),
+    )
+    NO_N = (
+        Text("results.csv 未给 n", "no n in results.csv"),
+        Text(
+            "results.csv 的这一行没有 n，所列为该分析所用的全部患者。",
+            "This row of results.csv has no n; the patients named are all those the analysis used.",
+        ),
+    )
+    WEIGHTED = (
+        Text("有效样本量", "effective sample size"),
+        Text(
+            "有效样本量不是人数；所列为参与加权的患者，权重由各插补的倾向评分得出，不写入文件。",
+            "An effective sample size is no count of patients; named are those who were weighted. The weights come from "
+            "the propensity score of each imputation and are not written.",
+        ),
+    )
+    QUARANTINED = (
+        Text("含被隔离者", "includes those set aside"),
+        Text(
+            "n 还包括因数据有误而隔离的患者：他们列于 issues.csv，不在 patients.csv。",
+            "n includes patients set aside because of faulty data: they stand in issues.csv and not in patients.csv.",
+        ),
+    )
+    NOT_JUDGED = (
+        Text("规则无法判定者", "rule could not be judged"),
+        Text(
+            "某条规则所用的值缺失而无法判定的患者予以保留并计数；他们由 study.yaml 中该规则的条件决定，patients.csv 不另作标记。",
+            "Patients whom a rule could not judge, because a value was missing, stay and are counted; the rule's condition "
+            "in study.yaml says who they are, and patients.csv has no mark for them.",
+        ),
+    )
+    OTHER_MATCHING = (
+        Text("另一种匹配方案", "another matching"),
+        Text(
+            "该数字来自为改善均衡而试算的另一种匹配方案，其配对不写入文件。",
+            "The number is of another choice of matching that was tried for its balance; its pairs are not written.",
+        ),
+    )
+    VISITS = (
+        Text("计数单位为评估次数", "counts visits"),
+        Text(
+            "计数单位是评估次数而非患者：见 responses.csv 中 given_response 与 overall_response 均有值的行。",
+            "Visits are counted, not patients: the rows of responses.csv with both given_response and overall_response.",
+        ),
+    )
+    NOT_WRITTEN = (
+        Text("所需的列未写入文件", "a column is not written"),
+        Text(
+            "分析用到了研究自有的列，该列未写入 patients.csv；请在研究的患者表中查找。",
+            "The analysis reads a column of the study's own tables that patients.csv does not hold; look it up in the "
+            "study's table of patients.",
+        ),
+    )
+    NOT_EQUAL = (
+        Text("人数与 n 不符，不予列出", "count differs from n, not claimed"),
+        Text(
+            "按条件在文件中找到的人数与 results.csv 的 n 不符，原因不明，故不列出患者。",
+            "The condition finds another number of patients than the row's n, for no known reason; so nobody is named.",
+        ),
+    )
+    NOT_COUNTED = (
+        Text("计入者不予列出", "those counted not claimed"),
+        Text(
+            "按条件在文件中找到的计入人数与该数值不符，原因不明，故只列出 n 所指的患者。",
+            "The condition finds another number of patients than the row counts, for no known reason; so only those of n "
+            "are named.",
+        ),
+    )
+    NO_RULE = (
+        Text("未写明患者", "patients not named"),
+        Text(
+            "本页没有说明该分析所用患者的规则，请见 docs/methods.md。",
+            "This page has no rule that names the patients of this analysis; see docs/methods.md.",
+        ),
+    )
+
+    def __init__(self, short: Text, full: Text) -> None:
+        self.short, self.full = short, full
+
+    @property
+    def id(self) -> str:
+        """What links lead to."""
+        return f"reason-{self.name.lower().replace('_', '-')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The patients of one number.
+
+    Attributes:
+        patients: Those it is made from; None where they cannot be named (then `reasons` says why).
+        counted: Those it counts, where it is a count of patients or the share of one.
+        at_risk: Those the column n counts, where it counts fewer than `patients`.
+        reasons: Why n, or the value, is not the number of patients found.
+    """
+
+    patients: Selection | None = None
+    counted: Selection | None = None
+    at_risk: Selection | None = None
+    reasons: tuple[Reason, ...] = ()
+
+    def selections(self) -> tuple[Selection, ...]:
+        """Those that are named, each once."""
+        return tuple(dict.fromkeys(s for s in (self.patients, self.counted, self.at_risk) if s is not None))
+
+    def terms(self) -> tuple[Term, ...]:
+        """Every condition."""
+        return tuple(dict.fromkeys(t for s in self.selections() for t in s.terms()))

@@ -1,0 +1,108 @@
+"""Conditions on patients.csv that several analyses share: populations, groups, levels, times."""
+
+from __future__ import annotations
+
+from oligoscope.report.estimate_words import level_words, variable_words
+from oligoscope.report.patient_conditions import Selection, Term
+from oligoscope.study.comparison_names import variable_name
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import Text, name_of
+
+DAYS_PER_MONTH = 30.4375
+_STATIONS = {
+    "screened": (),
+    "treated": ("treated", "progressed"),
+    "progressed": ("progressed",),
+    "matched": ("progressed",),
+}
+
+
+def population(protocol: Protocol, name: str) -> Selection | None:
+    """The patients of a population, `progressed:systemic` included; None for an unknown name."""
+    base, *values = name.split(":")
+    if base not in _STATIONS:
+        return None
+    label = name_of(base) if base != "screened" else Text("全部筛选患者", "All patients screened")
+    words = _STATIONS[base]
+    terms = (Term("population", "in", words, label=label),) if words else ()
+    selection = Selection((terms,), matched=base == "matched")
+    if not values:
+        return selection
+    where = next(
+        (a.where for a in protocol.analyses if a.population == base and [*a.where.values()] == values), None
+    )
+    if where is None:
+        return None
+    return selection.and_(*(is_level(column, value) for column, value in where.items()))
+
+
+def groupings(protocol: Protocol, kind: str, name: str) -> list[str]:
+    """Columns by which analyses of this kind group this population."""
+    found = (
+        a.by
+        for a in protocol.analyses
+        if a.kind == kind and ":".join((a.population, *a.where.values())) == name
+    )
+    return list(dict.fromkeys(found))
+
+
+def is_level(column: str, level: str, file: str = "patients.csv", name: Text | None = None) -> Term:
+    """`column == level`."""
+    variable, shown = name or variable_words(column), level_words(column, level)
+    return Term(column, "in", (level,), file=file, label=_pair(variable, shown))
+
+
+def is_known(column: str, file: str = "patients.csv", name: Text | None = None) -> Term:
+    """The column has a value."""
+    variable = name or variable_words(column)
+    return Term(column, "is not blank", file=file, label=Text(f"{variable.zh}有记录", f"{variable.en} known"))
+
+
+def is_unknown(column: str) -> Term:
+    """The column has no value."""
+    variable = variable_words(column)
+    return Term(column, "is blank", label=Text(f"{variable.zh}无记录", f"{variable.en} not known"))
+
+
+def of_groups(by: str, group: str) -> Term:
+    """Patients of a group; of every group named in `A vs B`; with any group for "all" or blank."""
+    if group in {"", "all"}:
+        return is_known(by)
+    groups = tuple(group.split(" vs "))
+    names = [level_words(by, g) for g in groups]
+    shown = Text("、".join(n.zh for n in names), " or ".join(n.en for n in names))
+    return Term(by, "in", groups, label=_pair(variable_words(by), shown))
+
+
+def has_word(column: str, word: str, label: Text, file: str = "patients.csv") -> Term:
+    """One of the words of the cell, which are divided by ";"."""
+    return Term(column, "has", (word,), file=file, label=label)
+
+
+def followed(outcome: str) -> tuple[Term, Term]:
+    """A time and whether it ended in the event are known."""
+    name = variable_name(outcome)
+    days = Term(f"{outcome}_days", "is not blank", label=Text(f"{name.zh}有记录", f"{name.en} known"))
+    return days, Term(f"{outcome}_event", "is not blank")
+
+
+def had_event(outcome: str) -> Term:
+    """The time ended in the event."""
+    name = variable_name(outcome)
+    return Term(
+        f"{outcome}_event", "in", ("1",), label=Text(f"{name.zh}：发生事件", f"{name.en}: with event")
+    )
+
+
+def days_of(months: int) -> str:
+    """Months as days, as they are compared."""
+    return str(months * DAYS_PER_MONTH).removesuffix(".0")
+
+
+def progressed_by(operator: str, months: int, label: Text) -> Term:
+    """The first progression came so many months after treatment start."""
+    return Term("progressed_on", operator, (days_of(months),), since="treatment_started_on", label=label)
+
+
+def _pair(variable: Text, level: Text) -> Text:
+    return Text(f"{variable.zh}：{level.zh}", f"{variable.en}: {level.en}")

@@ -1,0 +1,124 @@
+"""The keys of an estimate in words: analysis, group, variable, level, statistic, method, unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from oligoscope.figures.flow_chart import BUILT_IN
+from oligoscope.report.estimate_names import (
+    ANALYSES,
+    AT_MONTHS,
+    LEVELS,
+    METHOD_PARTS,
+    STATISTIC_NAMES,
+    UNITS,
+    VARIABLES,
+)
+from oligoscope.results import Estimate
+from oligoscope.study.comparison_names import level_name, variable_name, versus
+from oligoscope.study.definition_names import PRESET_NAMES, definition_name
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.tables.footnotes import method_name
+
+
+def statistic_words(statistic: str) -> Text:
+    """A statistic by its printed name; an unknown one stands for itself."""
+    timed = re.fullmatch(r"(survival|incidence)_(\d+)_months", statistic)
+    if timed is None:
+        return STATISTIC_NAMES.get(statistic, name_of(statistic))
+    name = AT_MONTHS[timed[1]]
+    return Text(name.zh.format(timed[2]), name.en.format(timed[2]))
+
+
+def group_words(estimate: Estimate) -> Text:
+    """The group, or the groups compared; blank where the number is of everybody."""
+    if not estimate.group:
+        return Text("", "")
+    parts = estimate.group.split(" vs ")
+    if any(part in PRESET_NAMES for part in parts):
+        names = [definition_name(part) for part in parts]
+        return Text(" vs ".join(n.zh for n in names), " vs ".join(n.en for n in names))
+    return versus(estimate.group)
+
+
+def variable_of(estimate: Estimate, rules: Mapping[str, Text]) -> Text:
+    """The variable of an estimate; of the flow of patients the sentence of its rule."""
+    if estimate.analysis == "flow" and estimate.variable in rules:
+        return rules[estimate.variable]
+    return variable_words(estimate.variable)
+
+
+def variable_words(variable: str) -> Text:
+    """The variable; blank where there is none."""
+    landmark = re.fullmatch(r"landmark_(\d+)_months", variable)
+    if landmark is not None:
+        return Text(f"治疗开始后 {landmark[1]} 个月", f"{landmark[1]} months after treatment start")
+    return VARIABLES.get(variable) or (variable_name(variable) if variable else Text("", ""))
+
+
+def rule_words(protocol: Protocol) -> dict[str, Text]:
+    """The sentence of every eligibility rule, by its id."""
+    return BUILT_IN | {r.id: Text(r.excluded.zh, r.excluded.en) for r in protocol.eligibility}
+
+
+def level_words(variable: str, level: str) -> Text:
+    """A level of a variable; blank where there is none."""
+    if not level:
+        return Text("", "")
+    known = LEVELS.get(variable, {})
+    if level in known:
+        return known[level]
+    if variable in {"month", "window"}:
+        return Text(level.replace("-", "~"), level.replace("-", "–"))
+    if "|" in level:
+        names = [name_of(part) for part in level.split("|")]
+        return Text(" → ".join(n.zh for n in names), " → ".join(n.en for n in names))
+    if variable in {"largest_smd", "maximum_smd"}:
+        return level_name(level)
+    return versus(level)
+
+
+def level_of(estimate: Estimate) -> Text:
+    """The level of an estimate, which some analyses give without a variable."""
+    if estimate.statistic in {"largest_smd", "maximum_smd"}:
+        return level_words(estimate.statistic, estimate.level)
+    return level_words(estimate.variable or estimate.outcome, estimate.level)
+
+
+def method_words(method: str) -> Text:
+    """A method by its printed name; in English as it is stored."""
+    named = method_name(method)
+    if named.zh != method:
+        return named
+    averaged = re.fullmatch(r"mean over (\d+) imputations", method)
+    if averaged is not None:
+        return Text(f"{averaged[1]} 次插补的均值", method)
+    caliper = re.compile(r"caliper ([\d.]+) on the logit")
+    parts = (caliper.sub(r"logit 尺度卡钳值 \1", METHOD_PARTS.get(part, part)) for part in method.split(", "))
+    return Text("，".join(parts), method)
+
+
+def population_words(population: str) -> Text:
+    """A population by its printed name."""
+    return Text("筛选患者", "Patients screened") if population == "screened" else name_of(population)
+
+
+def unit_words(unit: str) -> Text:
+    """A unit by its printed name."""
+    return UNITS.get(unit, Text(unit, unit))
+
+
+def row_words(estimate: Estimate, rules: Mapping[str, Text]) -> Text:
+    """All keys in one line, as a link to the row says it; `rules` are the sentences of the flow."""
+    names = (
+        ANALYSES.get(estimate.analysis, name_of(estimate.analysis)),
+        population_words(estimate.population),
+        variable_words(estimate.outcome),
+        group_words(estimate),
+        variable_of(estimate, rules),
+        level_of(estimate),
+        statistic_words(estimate.statistic),
+    )
+    return Text("，".join(n.zh for n in names if n.zh), ", ".join(n.en for n in names if n.en))

@@ -1,0 +1,159 @@
+"""The page of numbers as a value: every row of results.csv by analysis, and the patients behind each."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from oligoscope.report.behind import Behind, Reason
+from oligoscope.report.estimate_names import ANALYSES
+from oligoscope.report.estimate_words import population_words, rule_words, variable_words
+from oligoscope.report.number_links import FIRST_ROW
+from oligoscope.report.patient_conditions import Selection
+from oligoscope.report.patients_behind import Traced, trace_patients
+from oligoscope.report.patients_found import LISTED_WHOLE, Members, PatientFiles
+from oligoscope.results import Estimate, Results
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import Text, name_of
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One row of results.csv.
+
+    Attributes:
+        row: Its number, as a spreadsheet counts.
+        estimate: The number with its keys.
+        value, low, high: As they are stored, digit by digit.
+        behind: Its patients.
+    """
+
+    row: int
+    estimate: Estimate
+    value: str
+    low: str
+    high: str
+    behind: Behind
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTable:
+    """Rows of one analysis, population and outcome."""
+
+    analysis: str
+    population: str
+    outcome: str
+    rows: tuple[NumberRow, ...]
+
+    @property
+    def title(self) -> Text:
+        """Population and outcome in words."""
+        people = population_words(self.population)
+        if not self.outcome:
+            return people
+        outcome = in_sentence(variable_words(self.outcome))
+        return Text(f"{people.zh}：{outcome.zh}", f"{people.en}: {outcome.en}")
+
+
+@dataclass(frozen=True, slots=True)
+class PatientSet:
+    """Patients who stand behind numbers.
+
+    Attributes:
+        number: What links lead to.
+        selection: The condition.
+        members: Who they are.
+        same_as: Number of an earlier set with the same patients, who are listed there.
+    """
+
+    number: int
+    selection: Selection
+    members: Members
+    same_as: int | None = None
+
+
+@dataclass(frozen=True)
+class NumbersPage:
+    """Everything the page says; the writer adds the words."""
+
+    title: Text
+    synthetic: bool
+    tables: tuple[NumberTable, ...]
+    sets: tuple[PatientSet, ...]
+    rules: Mapping[str, Text]
+
+    def analyses(self) -> Iterator[tuple[str, Text, tuple[NumberTable, ...]]]:
+        """Each analysis with its tables, in the order of the report."""
+        for analysis in dict.fromkeys(t.analysis for t in self.tables):
+            found = tuple(t for t in self.tables if t.analysis == analysis)
+            yield analysis, ANALYSES.get(analysis, name_of(analysis)), found
+
+    @cached_property
+    def places(self) -> Mapping[Selection, PatientSet]:
+        """The set of each selection."""
+        return {s.selection: s for s in self.sets}
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The reasons that are given anywhere."""
+        given = {r for t in self.tables for row in t.rows for r in row.behind.reasons}
+        return tuple(reason for reason in Reason if reason in given)
+
+
+def build_numbers_page(protocol: Protocol, results: Results, files: PatientFiles) -> NumbersPage:
+    """Trace every number of a run to its patients.
+
+    Args:
+        protocol: The settings that ran.
+        results: What was reported.
+        files: The patients of the run.
+    """
+    traced = trace_patients(protocol, results, files)
+    tables = tuple(_tables(_rows(results, traced)))
+    title = protocol.study.title
+    return NumbersPage(
+        Text(f"数字与患者：{title.zh}", f"Numbers and patients: {title.en}"),
+        protocol.study.synthetic,
+        tables,
+        tuple(_sets(tables, traced)),
+        rule_words(protocol),
+    )
+
+
+def _rows(results: Results, traced: Traced) -> Iterator[NumberRow]:
+    stored = io.BytesIO()
+    results.frame().select("value", "low", "high").write_csv(stored)
+    cells = pl.read_csv(stored.getvalue(), infer_schema=False).fill_null("")
+    numbered = enumerate(
+        zip(results.estimates, cells.iter_rows(), traced.behind, strict=True), start=FIRST_ROW
+    )
+    for row, (estimate, (value, low, high), behind) in numbered:
+        yield NumberRow(row, estimate, value, low, high, behind)
+
+
+def _tables(rows: Iterable[NumberRow]) -> Iterator[NumberTable]:
+    """Rows of the same analysis, population and outcome together, analyses in the order of the report."""
+    groups: dict[tuple[str, str, str], list[NumberRow]] = {}
+    for row in rows:
+        e = row.estimate
+        groups.setdefault((e.analysis, e.population, e.outcome), []).append(row)
+    order = {analysis: i for i, analysis in enumerate(ANALYSES)}
+    for keys in sorted(groups, key=lambda k: order.get(k[0], len(order))):
+        yield NumberTable(*keys, tuple(groups[keys]))
+
+
+def _sets(tables: Iterable[NumberTable], traced: Traced) -> Iterator[PatientSet]:
+    """The sets in the order in which they are first needed; patients listed once are not listed again."""
+    used = dict.fromkeys(s for t in tables for row in t.rows for s in row.behind.selections())
+    listed: dict[Members, int] = {}
+    for number, selection in enumerate((s for s in used if traced.members[s].n_different), start=1):
+        members = traced.members[selection]
+        whole = members.n_different <= LISTED_WHOLE
+        yield PatientSet(number, selection, members, listed.get(members) if whole else None)
+        if whole:
+            listed.setdefault(members, number)

@@ -1,0 +1,148 @@
+"""The patients of a finished run, read from its files: as many columns as a page asks for, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from oligoscope.report.patient_conditions import PATIENTS_FILE, Selection, Term, column_name
+
+PAIRS_FILE = "matched_pairs.csv"
+# One row a patient each; what is not there was not written.
+ONE_ROW_A_PATIENT = (
+    PATIENTS_FILE, "definitions.csv", "management.csv", "series/waterfall--treated.csv", "series/waterfall--progressed.csv",
+)  # fmt: skip
+LISTED_WHOLE = 1000  # so many patients are listed; of more, the first
+LISTED_FIRST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who was found.
+
+    Attributes:
+        counts: Patients; after matching, of each imputation.
+        n_different: Patients in any of the imputations.
+        ids: Their numbers, in the order of patients.csv; not all where there are very many.
+        imputations: Of each listed patient, the imputations they are in; empty where in all of them.
+    """
+
+    counts: tuple[int, ...]
+    n_different: int
+    ids: tuple[str, ...]
+    imputations: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class PatientFiles:
+    """Files with a row a patient, every cell as text, and the matched pairs; read when asked."""
+
+    frames: Mapping[str, pl.LazyFrame]
+    pairs: pl.DataFrame | None = None
+    # Asked once for each estimate of a group, and a file of a million rows takes a while.
+    _levels: dict[str, frozenset[str]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    @cached_property
+    def columns(self) -> Mapping[str, frozenset[str]]:
+        """The columns of each file."""
+        return {file: frozenset(frame.collect_schema().names()) for file, frame in self.frames.items()}
+
+    def lacking(self, terms: Iterable[Term]) -> list[tuple[str, str]]:
+        """(file, column) that these terms read and that were not written."""
+        wanted = dict.fromkeys(place for term in terms for place in term.columns)
+        return [(file, name) for file, name in wanted if name not in self.columns.get(file, ())]
+
+    def levels(self, column: str) -> frozenset[str]:
+        """What stands in a column of patients.csv."""
+        if column not in self._levels:
+            found: frozenset[str] = frozenset()
+            if column in self.columns[PATIENTS_FILE]:
+                words = self.frames[PATIENTS_FILE].select(pl.col(column).unique()).collect()[column]
+                found = frozenset(words.drop_nulls())
+            self._levels[column] = found
+        return self._levels[column]
+
+    def find(self, selections: Iterable[Selection]) -> dict[Selection, Members]:
+        """The patients of each selection; a condition that several of them share is judged once."""
+        asked = tuple(dict.fromkeys(selections))
+        terms = tuple(dict.fromkeys(t for s in asked for t in s.terms()))
+        joined = self._joined(terms)
+        ids = joined["patient_id"]
+        held = {t: joined.select(v=t.to_expr())["v"] for t in terms}
+        everybody = pl.repeat(value=True, n=joined.height, dtype=pl.Boolean, eager=True)
+        matched = self._matched(ids)
+        found: dict[Selection, Members] = {}
+        for selection in asked:
+            mask = ~everybody
+            for way in selection.ways:
+                this = everybody
+                for term in way:
+                    this &= held[term]
+                mask |= this
+            found[selection] = (
+                _members(ids, [mask & m for m in matched]) if selection.matched else _members(ids, [mask])
+            )
+        return found
+
+    def _joined(self, terms: tuple[Term, ...]) -> pl.DataFrame:
+        """patient_id of every patient, beside every column the terms read."""
+        wanted = dict.fromkeys(place for term in terms for place in term.columns)
+        joined = self.frames[PATIENTS_FILE].select(
+            pl.col("patient_id").cast(pl.String), *(_as_text(f, c) for f, c in wanted if f == PATIENTS_FILE)
+        )
+        for file in dict.fromkeys(f for f, _ in wanted if f != PATIENTS_FILE):
+            others = self.frames[file].select(
+                pl.col("patient_id").cast(pl.String), *(_as_text(f, c) for f, c in wanted if f == file)
+            )
+            joined = joined.join(
+                others.unique("patient_id", keep="first"), on="patient_id", how="left", maintain_order="left"
+            )
+        return joined.collect()
+
+    def _matched(self, ids: pl.Series) -> list[pl.Series]:
+        """Of each imputation, whether a patient stands in a pair of it."""
+        if self.pairs is None:
+            return []
+        return [
+            ids.is_in(pl.concat([pairs["patient_id"], pairs["matched_with"]]).unique().implode())
+            for pairs in self.pairs.partition_by("imputation", maintain_order=True)
+        ]
+
+
+def read_patient_files(folder: Path) -> PatientFiles | None:
+    """What a run wrote there; None where it holds no patients.csv."""
+    if not (folder / PATIENTS_FILE).is_file():
+        return None
+    frames = {
+        file: pl.scan_csv(folder / file, infer_schema=False)
+        for file in ONE_ROW_A_PATIENT
+        if (folder / file).is_file()
+    }
+    pairs = folder / PAIRS_FILE
+    columns = ["imputation", "patient_id", "matched_with"]
+    found = pl.read_csv(pairs, infer_schema=False, columns=columns) if pairs.is_file() else None
+    return PatientFiles(frames, found)
+
+
+def _as_text(file: str, column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).alias(column_name(file, column))
+
+
+def _members(ids: pl.Series, masks: list[pl.Series]) -> Members:
+    """Counts of each mask, and the first patients of any of them."""
+    counts = tuple(int(mask.sum()) for mask in masks)
+    anywhere = masks[0] if masks else ids.is_null()
+    for mask in masks[1:]:
+        anywhere |= mask
+    n = int(anywhere.sum())
+    places = anywhere.arg_true().head(LISTED_FIRST if n > LISTED_WHOLE else LISTED_WHOLE)
+    listed = tuple(ids.gather(places).to_list())
+    if len(masks) < 2:
+        return Members(counts, n, listed)
+    kept = [mask.gather(places).to_list() for mask in masks]
+    of_each = (tuple(i for i, k in enumerate(row, start=1) if k) for row in zip(*kept, strict=True))
+    return Members(counts, n, listed, tuple(() if len(t) == len(masks) else t for t in of_each))

@@ -1,0 +1,45 @@
+"""What the rules of patients behind a number know of the study: its settings, its results, and groupings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from oligoscope.report.behind_terms import groupings
+from oligoscope.results import Estimate, Results
+from oligoscope.study.protocol import Protocol
+
+GROUPING = "pattern"
+
+
+@dataclass(frozen=True)
+class StudyKnown:
+    """A study that ran.
+
+    Attributes:
+        protocol: The settings that ran.
+        results: What it reported.
+        levels_in: The words that stand in a column of patients.csv.
+    """
+
+    protocol: Protocol
+    results: Results
+    levels_in: Callable[[str], frozenset[str]]
+
+    @cached_property
+    def imputed(self) -> frozenset[str]:
+        """Variables of which values were drawn."""
+        found = self.results.find(analysis="imputation", statistic="percent_missing")
+        return frozenset(e.variable for e in found if e.value)
+
+    @property
+    def matched_by(self) -> str:
+        """The column whose groups were completed and matched."""
+        return GROUPING
+
+    def grouping(self, kind: str, estimate: Estimate) -> str | None:
+        """The column whose levels the estimate's group names; None where no analysis of the kind has such."""
+        groups = {g for g in estimate.group.split(" vs ") if g not in {"", "all"}}
+        found = groupings(self.protocol, kind, estimate.population)
+        return next((by for by in found if groups <= self.levels_in(by)), None)

@@ -1,0 +1,56 @@
+"""What was found, on the first page: the sentences of the sections below that answer the study's questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.report.blocks import Block, Heading, Notice, Paragraph
+from oligoscope.report.cautions import IMMORTAL_TIME
+from oligoscope.report.course_sentences import sites_paragraph, timing_paragraph
+from oligoscope.report.manuscript import flow_paragraph, response_paragraph, survival_paragraph
+from oligoscope.results import Results
+from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.tables.matched_notes import MATCHED
+from oligoscope.tables.response_table import responding_groups
+from oligoscope.tables.survival_table import groups_of, outcomes_of
+
+POPULATION, BY = "progressed", "pattern"  # the question of the study
+LEAD, FROM_TREATMENT = "pps", ("os", "pfs")
+
+
+def summary_section(results: Results) -> Iterator[Block]:
+    """Who, where and when, response, survival from progression, and survival from treatment with its caution."""
+    if results.get(analysis="flow", population="screened", statistic="n") is None:
+        return
+    yield Heading(Text("主要结果", "Key results"), "summary")
+    yield flow_paragraph(results)
+    found = (
+        sites_paragraph(results, POPULATION, BY),
+        timing_paragraph(results, POPULATION, BY),
+        _response(results),
+        *(_survival(results, population, (LEAD,)) for population in (POPULATION, MATCHED)),
+    )
+    yield from (paragraph for paragraph in found if paragraph is not None)
+    from_treatment = _survival(results, POPULATION, FROM_TREATMENT)
+    if from_treatment is not None:
+        yield from_treatment
+        yield Notice("caution", IMMORTAL_TIME)
+
+
+def _response(results: Results) -> Paragraph | None:
+    if not results.find(analysis="response_rate", population=POPULATION):
+        return None
+    return response_paragraph(results, POPULATION, responding_groups(results, POPULATION, BY))
+
+
+def _survival(results: Results, population: str, outcomes: tuple[str, ...]) -> Paragraph | None:
+    """The sentences of these outcomes; of the matched patients with their name before them."""
+    made = [o for o in outcomes if o in outcomes_of(results, population, BY)]
+    found = [survival_paragraph(results, population, o, groups_of(results, population, BY, o)) for o in made]
+    if not found:
+        return None
+    zh, en = "".join(p.text.zh for p in found), " ".join(p.text.en for p in found)
+    if population == MATCHED:
+        people = name_of(population)
+        zh, en = f"{people.zh}：{zh}", f"{people.en}: {en}"
+    return Paragraph(Text(zh, en), tuple(k for p in found for k in p.keys))

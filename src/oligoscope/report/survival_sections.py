@@ -1,0 +1,187 @@
+"""Survival in the report: analyses that belong together share a heading, a plate of curves and their cautions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from oligoscope.figures.survival_plate import MOST_PANELS, draw_survival_plate
+from oligoscope.report.blocks import Block, Heading, Notice, Numbering, Paragraph
+from oligoscope.report.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
+from oligoscope.report.comparison_sentences import joined
+from oligoscope.report.course_sentences import group_sizes_paragraph
+from oligoscope.report.manuscript import survival_paragraph
+from oligoscope.results import Results
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.protocol import AnalysisSettings, Protocol
+from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.tables.matched_notes import MATCHED, is_matched
+from oligoscope.tables.survival_table import groups_of, outcomes_of, tabulate_survival
+
+LEAD = "pps"  # its clock starts when the groups are known; it has a section of its own
+_ORDER = ("pfs", "pfs2", "os", "dor", "ipfs", LEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class CurveSet:
+    """Survival analyses to be read side by side.
+
+    Attributes:
+        id: Part of the names of its files and links.
+        by: What makes the groups.
+        populations: Such as progressed:systemic; one panel each for every outcome.
+        people: Who they are, as it stands inside a sentence.
+    """
+
+    id: str
+    by: str
+    populations: tuple[str, ...]
+    people: Text
+
+    def panels(self, results: Results, outcomes: Sequence[str] = _ORDER) -> list[tuple[str, str]]:
+        """(population, outcome) of each panel that has a curve, population by population."""
+        made = {p: outcomes_of(results, p, self.by) for p in self.populations}
+        return [(p, o) for p in self.populations for o in outcomes if o in made[p]]
+
+    def is_compared(self, results: Results) -> bool:
+        """Whether any of its curves has a second group."""
+        return any(len(groups_of(results, p, self.by, o)) > 1 for p, o in self.panels(results))
+
+
+def curve_sets(protocol: Protocol, results: Results) -> list[CurveSet]:
+    """The survival analyses, those of one part of the patients before and after matching together.
+
+    Analyses of different parts (`where` with the same variables) that were not matched stand together too.
+    """
+    together: dict[tuple[str, tuple[tuple[str, str], ...]], list[AnalysisSettings]] = {}
+    for a in protocol.analyses:
+        if a.kind == "survival" and outcomes_of(results, _population(a), a.by):
+            together.setdefault((a.by, tuple(a.where.items())), []).append(a)
+    sets: dict[tuple[str, tuple[object, ...]], list[AnalysisSettings]] = {}
+    for (by, where), analyses in together.items():
+        is_alone = len({a.population for a in analyses}) == 1
+        sets.setdefault((by, tuple(k for k, _ in where) if is_alone else where), []).extend(analyses)
+    return [_set_of(analyses) for analyses in sets.values()]
+
+
+def _population(analysis: AnalysisSettings) -> str:
+    return ":".join((analysis.population, *analysis.where.values()))
+
+
+def _set_of(analyses: Sequence[AnalysisSettings]) -> CurveSet:
+    by, part = analyses[0].by, tuple(analyses[0].where.values())
+    populations = tuple(dict.fromkeys(map(_population, analyses)))
+    wholes = {a.population for a in analyses}
+    if any(tuple(a.where.values()) != part for a in analyses):  # several parts, named by what divides them
+        words, people = tuple(analyses[0].where), _within(tuple(analyses[0].where))
+    elif {MATCHED, "progressed"} <= wholes:
+        words, people = part, _before_and_after(next(p for p in populations if not is_matched(p)))
+    else:
+        words, people = (*part, *(wholes & {MATCHED})), _named(populations)
+    return CurveSet("_".join(("survival", *words, by)), by, populations, people)
+
+
+def _within(variables: tuple[str, ...]) -> Text:
+    names = [name_of(v) for v in variables]
+    zh, en = "、".join(n.zh for n in names), " and ".join(in_sentence(n).en for n in names)
+    return Text(f"各{zh}的患者", f"each {en} by itself")
+
+
+def _before_and_after(population: str) -> Text:
+    name = in_sentence(name_of(population))
+    return Text(f"匹配前后的{name.zh}", f"{name.en} before and after matching")
+
+
+def _named(populations: tuple[str, ...]) -> Text:
+    names = [in_sentence(name_of(p)) for p in populations]
+    return Text("、".join(n.zh for n in names), " and ".join(n.en for n in names))
+
+
+# ---- survival -------------------------------------------------------------------------------------
+
+
+def survival_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+    """For each set: what was found in words, what to beware of, the curves, the tables."""
+    sets = curve_sets(protocol, results)
+    if sets:
+        yield Heading(Text("生存结局", "Survival"), "survival")
+    if any(s.is_compared(results) for s in sets):
+        yield Paragraph(EXPLORATORY_P)
+    outcomes = tuple(o for o in _ORDER if o != LEAD)
+    for shown in sets:
+        by = name_of(shown.by)
+        compared = shown.is_compared(results)
+        end = Text(f"（按{by.zh}）", f", by {by.en.lower()}") if compared else Text("", "")
+        people = Text(shown.people.zh, shown.people.en[:1].upper() + shown.people.en[1:])
+        yield Heading(Text(people.zh + end.zh, people.en + end.en), shown.id, 3)
+        yield from _curves(shown, outcomes, protocol, results, numbers)
+        for population in shown.populations:
+            yield numbers.table(tabulate_survival(results, population, shown.by))
+
+
+def post_progression(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+    """Survival from the first progression, of all sets with the same groups together."""
+    sets = [s for s in curve_sets(protocol, results) if s.panels(results, (LEAD,))]
+    if sets:
+        title = Text("进展后生存期（主要比较）", "Post-progression survival (the comparison to lead with)")
+        yield Heading(title, "unbiased-pps", 3)
+    for by in dict.fromkeys(s.by for s in sets):
+        mine = [s for s in sets if s.by == by]
+        populations = tuple(p for s in mine for p in s.populations)
+        people = Text("；".join(s.people.zh for s in mine), "; ".join(s.people.en for s in mine))
+        whole = CurveSet(f"survival_{LEAD}_{by}", by, populations, people)
+        yield from _curves(whole, (LEAD,), protocol, results, numbers)
+
+
+def _curves(
+    shown: CurveSet, outcomes: Sequence[str], protocol: Protocol, results: Results, numbers: Numbering
+) -> Iterator[Block]:
+    panels = shown.panels(results, outcomes)
+    for population in dict.fromkeys(p for p, _ in panels):
+        yield from _in_words(shown, population, [o for p, o in panels if p == population], results)
+    for caution in _cautions(shown, panels, results):
+        yield Notice("caution", caution)
+    synthetic = protocol.study.synthetic
+    for start in range(0, len(panels), MOST_PANELS):
+        part = panels[start : start + MOST_PANELS]
+        name = shown.id if not start else f"{shown.id}_{start // MOST_PANELS + 1}"
+        title = _figure_title(shown, part, results)
+        yield numbers.figure(draw_survival_plate(results, name, title, part, shown.by, synthetic=synthetic))
+
+
+def _in_words(shown: CurveSet, population: str, outcomes: list[str], results: Results) -> Iterator[Block]:
+    """Of a part of the patients first how many are in each group; then every outcome."""
+    by = shown.by
+    if ":" in population and shown.is_compared(results) and LEAD not in outcomes:
+        groups = groups_of(results, population, by, outcomes[0])
+        sizes = group_sizes_paragraph(results, population, outcomes[0], groups)
+        if sizes is not None:
+            yield sizes
+    found = [
+        survival_paragraph(results, population, o, groups_of(results, population, by, o)) for o in outcomes
+    ]
+    text, keys = joined([p.text for p in found]), tuple(k for p in found for k in p.keys)
+    if len(shown.populations) > 1:
+        people = name_of(population)
+        text = Text(f"{people.zh}：{text.zh}", f"{people.en}: {text.en}")
+    yield Paragraph(text, keys)
+
+
+def _cautions(shown: CurveSet, panels: list[tuple[str, str]], results: Results) -> list[Text]:
+    """Each caution of any panel, once."""
+    if shown.is_compared(results):
+        found = (c for p, o in panels for c in cautions_for(p, shown.by, o))
+    else:
+        found = (c for p, o in panels for c in cautions_for_one_group(p, o))
+    return list(dict.fromkeys(found))
+
+
+def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Results) -> Text:
+    names = [in_sentence(name_of(o)) for o in dict.fromkeys(o for _, o in panels)]
+    zh, en = "、".join(n.zh for n in names), " and ".join(n.en for n in names)
+    by = name_of(shown.by)
+    groups = Text(f"按{by.zh}分组", f" by {by.en.lower()}") if shown.is_compared(results) else Text("", "")
+    return Text(
+        f"{shown.people.zh}{groups.zh}的{zh} Kaplan-Meier 曲线",
+        f"Kaplan-Meier curves of {en}{groups.en}: {shown.people.en}",
+    )

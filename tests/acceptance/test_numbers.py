@@ -1,0 +1,111 @@
+"""From any number of the report to its row, its method and its patients."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import polars as pl
+import pytest
+
+from acceptance.commands import oligoscope, table
+from oligoscope.report.behind import Reason
+from oligoscope.report.patients_behind import size_of, trace_patients
+from oligoscope.report.patients_found import read_patient_files
+from oligoscope.results import KEYS
+from oligoscope.results_files import read_results
+from oligoscope.study.protocol import Protocol
+
+pytestmark = pytest.mark.slow
+# These say why the patients found are not n, or why nobody is named; no other reason is known for the demo.
+KNOWN = {
+    Reason.MEAN, Reason.SOME, Reason.FEWEST, Reason.AT_RISK, Reason.IMPUTED, Reason.NO_N, Reason.WEIGHTED, Reason.OTHER_MATCHING,
+}  # fmt: skip
+SET = re.compile(r'<div class="patients" id="patients-(\d+)">(.*?)</div>', re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("numbers") / "out"
+    oligoscope("demo", "--out", folder, "--patients", 200, check=None)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def traced(out):
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    files = read_patient_files(out)
+    assert files is not None
+    results = read_results(out)
+    return results, trace_patients(Protocol.model_validate(record["settings"]), results, files)
+
+
+def test_as_many_patients_are_found_as_n_says(traced):
+    results, found = traced
+    for estimate, behind in zip(results.estimates, found.behind, strict=True):
+        assert set(behind.reasons) <= KNOWN, estimate.key
+        if behind.patients is None:
+            assert behind.reasons == (Reason.OTHER_MATCHING,), estimate.key
+            continue
+        members = found.members[behind.at_risk or behind.patients]
+        if estimate.n is None:
+            assert Reason.NO_N in behind.reasons or Reason.WEIGHTED in behind.reasons, estimate.key
+        elif Reason.SOME in behind.reasons:
+            assert min(members.counts) <= estimate.n <= max(members.counts), estimate.key
+        else:
+            assert size_of(members, smallest=Reason.FEWEST in behind.reasons) == estimate.n, estimate.key
+
+
+def test_every_count_of_patients_names_those_it_counts(traced):
+    results, found = traced
+    unexplained = [
+        e.key
+        for e, behind in zip(results.estimates, found.behind, strict=True)
+        if e.statistic in {"n", "events"} and behind.counted is None and Reason.IMPUTED not in behind.reasons
+    ]
+
+    assert unexplained == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_key_of_the_report_leads_to_its_row(out, language):
+    """The cell's link, the row's place on the page and the line of results.csv are the same number."""
+    report = (out / f"report.{language}.html").read_text(encoding="utf-8")
+    numbers = (out / f"numbers.{language}.html").read_text(encoding="utf-8")
+    columns = [pl.col(name).fill_null("") for name in KEYS]
+    keys = table(out / "results.csv").select(pl.concat_str(columns, separator="|")).to_series()
+    rows = {key: row for row, key in enumerate(keys, start=2)}
+
+    cells = re.findall(r'<t[dh] [^>]*data-key="([^"]+)"[^>]*>(.*?)</t[dh]>', report, re.DOTALL)
+    links = [(html.unescape(k).split(";")[0], re.findall(r'href="([^"]+)"', cell)) for k, cell in cells]
+    ours = [(key, found) for key, found in links if key in rows]
+
+    assert len(ours) > 500
+    assert [found for key, found in ours if found != [f"numbers.{language}.html#row-{rows[key]}"]] == []
+    anchors = set(re.findall(r'<tr id="row-(\d+)">', numbers))
+    assert {str(row) for row in rows.values()} == anchors
+
+
+def test_a_list_holds_as_many_patients_as_it_says(out):
+    page = (out / "numbers.en.html").read_text(encoding="utf-8")
+    known = set(table(out / "patients.csv")["patient_id"])
+    listed = 0
+    for number, text in SET.findall(page):
+        count = re.search(r"<p>(\d+) patients?</p>", text)
+        ids = re.search(r'<p class="ids">(.*?)</p>', text)
+        if count is None or ids is None:  # after matching, or listed before
+            continue
+        names = ids[1].split(", ")
+        assert len(names) == int(count[1]), number
+        assert set(names) <= known, number
+        listed += 1
+
+    assert listed > 200
+
+
+def test_the_pages_are_named_in_run_json_and_stay_small(out):
+    outputs = json.loads((out / "run.json").read_text(encoding="utf-8"))["outputs"]
+    for language in ("zh", "en"):
+        assert f"numbers.{language}.html" in outputs
+        assert (out / f"numbers.{language}.html").stat().st_size < 3_000_000

@@ -1,0 +1,91 @@
+"""A study of eight patients with the numbers an analysis would report of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from oligoscope.report.patients_found import PatientFiles
+from oligoscope.results import Estimate, Results
+from oligoscope.study.protocol import Protocol
+
+ROWS = """
+id | population | excluded_because | pattern          | sex    | ecog | pps_days | pps_event | progressed_on
+P1 | progressed |                  | oligoprogression | male   | 0    | 400      | 1         | 2021-03-01
+P2 | progressed |                  | oligoprogression | female | 1    | 100      | 1         | 2021-02-01
+P3 | progressed |                  | oligoprogression | male   |      | 200      | 0         | 2021-08-01
+P4 | progressed |                  | systemic         | male   | 1    | 50       | 1         | 2021-02-10
+P5 | progressed |                  | systemic         | female | 1    | 183      | 1         | 2021-04-01
+P6 | progressed |                  |                  | male   | 0    | 10       | 1         | 2021-04-01
+P7 | treated    | progressed       |                  | male   | 0    |          |           |
+P8 | excluded   | age              |                  | female | 0    |          |           |
+"""
+BOTH = "oligoprogression vs systemic"
+OLIGO = "oligoprogression"
+COLUMNS: dict[str, Any] = {"analysis": "baseline", "population": "progressed", "outcome": "pattern"}
+SURVIVAL: dict[str, Any] = {
+    "analysis": "survival",
+    "population": "progressed",
+    "outcome": "pps",
+    "group": OLIGO,
+}
+MATCHED: dict[str, Any] = {
+    "analysis": "baseline",
+    "population": "matched",
+    "outcome": "pattern",
+    "group": OLIGO,
+}
+ESTIMATES = (
+    Estimate(analysis="flow", population="screened", statistic="n", value=8, n=8, unit="patients"),
+    Estimate(analysis="flow", population="screened", variable="age", statistic="n_excluded", value=1, n=8, unit="patients"),
+    Estimate(analysis="flow", population="treated", statistic="n", value=7, n=7, unit="patients"),
+    Estimate(**COLUMNS, group=OLIGO, statistic="n", value=3, n=3, unit="patients"),
+    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic="n", value=2, n=3, unit="patients"),
+    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic="percent", value=200 / 3, n=3, unit="percent"),
+    Estimate(**COLUMNS, group=OLIGO, variable="ecog", level="0", statistic="n", value=1, n=2, unit="patients"),
+    Estimate(**COLUMNS, group=OLIGO, variable="ecog", statistic="missing", value=1, n=3, unit="patients"),
+    Estimate(**COLUMNS, group=BOTH, variable="ecog", statistic="p_value", value=0.04, n=4, method="Fisher exact"),
+    Estimate(**SURVIVAL, statistic="n", value=3, n=3, unit="patients"),
+    Estimate(**SURVIVAL, statistic="events", value=2, n=3, unit="events"),
+    Estimate(**SURVIVAL, statistic="survival_6_months", value=0.6666666666666667, low=0.05, high=0.95, n=2, unit="probability"),
+    Estimate(**MATCHED, statistic="n", value=1.5, n=2, unit="patients"),
+    Estimate(analysis="matching", population="matched", group=BOTH, statistic="largest_smd", value=0.1),
+    Estimate(analysis="given_response", population="screened", statistic="n_visits", value=20, n=20, unit="visits"),
+)  # fmt: skip
+PAIRS = pl.DataFrame(
+    {"imputation": ["1", "2", "2"], "patient_id": ["P1", "P1", "P2"], "matched_with": ["P4", "P4", "P5"]}
+)
+
+
+def patients(n_copies: int = 1) -> pl.DataFrame:
+    """The eight, or so many times eight, every cell as text."""
+    head, *lines = [[cell.strip() or None for cell in line.split("|")] for line in ROWS.strip().splitlines()]
+    names = ["patient_id", *(str(name) for name in head[1:])]
+    frame = pl.DataFrame(lines, schema=dict.fromkeys(names, pl.String), orient="row")
+    frame = frame.with_columns(treatment_started_on=pl.lit("2021-01-01"))
+    if n_copies == 1:
+        return frame
+    return pl.concat([frame.with_columns(pl.col("patient_id") + f"-{i}") for i in range(n_copies)])
+
+
+def files(n_copies: int = 1) -> PatientFiles:
+    return PatientFiles({"patients.csv": patients(n_copies).lazy()}, PAIRS)
+
+
+def results(*others: Estimate) -> Results:
+    return Results((*ESTIMATES, *others))
+
+
+def protocol(*, synthetic: bool = True) -> Protocol:
+    title = {"zh": "八例患者", "en": "Eight patients"}
+    analyses = [
+        {"kind": "survival", "population": "progressed", "by": "pattern", "outcomes": ["pps"]},
+        {"kind": "survival", "population": "progressed", "by": "sex", "outcomes": ["pps"]},
+        {"kind": "baseline", "population": "progressed", "where": {"sex": "male"}, "by": "pattern", "variables": ["ecog"]},
+    ]  # fmt: skip
+    rule = {"id": "age", "keep": "age_years >= 18", "excluded": {"zh": "未满 18 岁", "en": "Under 18"}}
+    study = {"title": title, "data_cutoff": "2025-01-01", "synthetic": synthetic}
+    return Protocol.model_validate(
+        {"study": study, "data": {"patients": {"files": ("patients.csv",)}}, "analyses": analyses, "eligibility": [rule]}
+    )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Sentences about where and when, in every direction."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from oligoscope.report.course_sentences import group_sizes_paragraph, sites_paragraph, timing_paragraph
+from oligoscope.results import Estimate, Results
+
+OLIGO, SYSTEMIC = "oligoprogression", "systemic"
+SITES: dict[str, Any] = {"analysis": "sites", "population": "progressed", "outcome": "pattern"}
+TIMING: dict[str, Any] = {"analysis": "timing", "population": "progressed", "outcome": "pattern"}
+
+
+def sites() -> Results:
+    shares = {OLIGO: {"bone": 9.7, "lung": 66.4, "brain": 4.8, "lymph_node": 24.2}, SYSTEMIC: {"lung": 62.8}}
+    rows = [Estimate(**SITES, group=g, statistic="n", value=100) for g in ("all", *shares)]
+    rows += [
+        Estimate(**SITES, group=g, variable="organ", level=o, statistic="percent", value=v)
+        for g, organs in shares.items()
+        for o, v in organs.items()
+    ]
+    rows += [
+        Estimate(**SITES, group=g, variable="site_relation", level="same", statistic="percent", value=v)
+        for g, v in ((OLIGO, 78.5), (SYSTEMIC, 53.1))
+    ]
+    return Results(tuple(rows))
+
+
+def timing(first: float, last: float, p: float | None) -> Results:
+    rows = [Estimate(**TIMING, group=g, statistic="n", value=100) for g in ("all", OLIGO, SYSTEMIC)]
+    rows += [
+        Estimate(
+            **TIMING, group=OLIGO, variable="window", level=w, statistic="percent", value=v, low=v - 5, high=v + 5, n=50
+        )
+        for w, v in (("0-8", first), ("8-10", 50.0), (">10", last))
+    ]  # fmt: skip
+    rows.append(
+        Estimate(**TIMING, group=f"{OLIGO} vs {SYSTEMIC}", variable="month", statistic="p_value", value=p)
+    )
+    return Results(tuple(rows))
+
+
+def numbers(text: str) -> list[str]:
+    return sorted(re.findall(r"\d+(?:\.\d+)?", text))
+
+
+def test_the_three_commonest_organs_of_each_group_from_the_largest():
+    found = sites_paragraph(sites(), "progressed", "pattern")
+
+    assert found is not None
+    assert found.text.en == (
+        "The organs that most often progressed first were lung (66.4%), lymph nodes (24.2%) and bone (9.7%) with "
+        "oligoprogression; and lung (62.8%) with systemic progression. Progression kept to organs involved at baseline in "
+        "78.5% of patients with oligoprogression and 53.1% of patients with systemic progression."
+    )
+    assert numbers(found.text.zh) == numbers(found.text.en)
+    assert len(found.keys) == 6
+
+
+def test_without_sites_nothing_is_said():
+    assert sites_paragraph(Results(()), "progressed", "pattern") is None
+    assert timing_paragraph(Results(()), "progressed", "pattern") is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "p", "en", "zh"),
+    [
+        (42.0, 63.0, 0.001, "The later the progression, the larger the share of oligoprogression", "所占比例越高"),
+        (63.0, 42.0, 0.001, "The later the progression, the smaller the share of oligoprogression", "所占比例越低"),
+        (42.0, 63.0, 0.05, "It did not clearly change with the month of progression", "无统计学意义"),
+    ],
+)  # fmt: skip
+def test_the_trend_over_the_months_has_its_direction(first, last, p, en, zh):
+    found = timing_paragraph(timing(first, last, p), "progressed", "pattern")
+
+    assert found is not None
+    assert en in found.text.en
+    assert zh in found.text.zh
+    assert numbers(found.text.zh) == numbers(found.text.en)
+
+
+def test_the_windows_are_named_in_words():
+    found = timing_paragraph(timing(42.0, 63.0, None), "progressed", "pattern")
+
+    assert found is not None
+    assert found.text.en == (
+        "Of the first progressions, the share of oligoprogression was 42.0% among those up to month 8 (95% CI 37.0 to 47.0; "
+        "*n*=50), 50.0% among those after month 8 and up to month 10 (95% CI 45.0 to 55.0; *n*=50) and 63.0% among those after "
+        "month 10 (95% CI 58.0 to 68.0; *n*=50)."
+    )
+
+
+def test_the_sizes_of_the_groups_or_nothing_where_one_is_unknown():
+    keys: dict[str, Any] = {"analysis": "survival", "population": "progressed:systemic", "outcome": "os"}
+    results = Results(
+        tuple(
+            Estimate(**keys, group=g, statistic="n", value=n)
+            for g, n in (("primary", 132), ("acquired", 158))
+        )
+    )
+
+    found = group_sizes_paragraph(results, "progressed:systemic", "os", ("acquired", "primary"))
+
+    assert found is not None
+    assert (
+        found.text.en
+        == "In the progressed population (systemic progression), 158 had acquired resistance and 132 had primary resistance."
+    )
+    assert group_sizes_paragraph(results, "progressed:systemic", "os", ("acquired", "unclassifiable")) is None
