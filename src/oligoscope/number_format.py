@@ -49,24 +49,24 @@ _TWO_FIGURES = ((0.001, 5), (0.01, 4), (0.1, 3), (math.inf, 2))  # two significa
 PROFILES: dict[str, NumberStyle] = {
     style.name: style
     for style in (
-        # Chinese Medical Association; GB/T 15835-2011 for the groups.
+        # Groups of three by GB/T 15835-2011; the rest as Chinese medical journals usually print. Sources: docs/output.md.
         NumberStyle("zh-cma", "~", "", group_mark=_NARROW_SPACE, groups_decimals=True),
         # As Huang 2025 prints its smallest P: <0.000 1.
         NumberStyle(
             "zh-ath", "~", "", p_floor=0.0001, p_steps=((0.001, 4), (math.inf, 3)), group_mark=_NARROW_SPACE,
             groups_decimals=True,
         ),
-        # AMA Manual of Style, 11th edition: no zero before the point of P, which keeps its side of .05.
+        # The AMA Manual of Style as others describe it: no zero before the point of P, which keeps its side of .05.
         NumberStyle(
             "en-jama", "-", " ", p_steps=_TWO_OR_THREE, p_ceiling=0.99, p_leading_zero=False,
             p_keeps_its_side=True, negative_separator=" to ", group_mark=",",
         ),
-        # The Lancet's formatting guidelines: raised point, two significant figures, floor 0·0001.
+        # As papers in The Lancet look; no guideline of it was read: raised point, two significant figures.
         NumberStyle(
             "en-lancet", "–", " ", p_floor=0.0001, p_steps=_TWO_FIGURES, p_keeps_its_side=True,
             negative_separator=" to ", decimal_mark="·", group_mark=_NARROW_SPACE,
         ),
-        # NEJM's statistical reporting guidelines: two decimals above 0.01, three down to 0.001.
+        # NEJM's sentence on P as others quote it: two decimals above 0.01, three down to 0.001.
         NumberStyle(
             "en-nejm", " to ", " ", p_steps=_TWO_OR_THREE, p_keeps_its_side=True, group_mark=",",
         ),

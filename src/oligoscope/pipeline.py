@@ -17,6 +17,7 @@ from oligoscope.analysis.management_counts import count_management
 from oligoscope.analysis.matching import MATCHED, MatchedCohorts, match_cohorts
 from oligoscope.analysis.pooled import compare_baseline_pooled, compare_survival_pooled
 from oligoscope.analysis.predictors import fit_predictors
+from oligoscope.analysis.reader_agreement import compare_between_readers, compare_readers
 from oligoscope.analysis.reclassification import compare_definitions
 from oligoscope.analysis.response_rate import compare_response_rates
 from oligoscope.analysis.response_series import response_series
@@ -27,7 +28,7 @@ from oligoscope.analysis.timing import describe_timing
 from oligoscope.analysis.unbiased_time import compare_at_landmarks, fit_time_dependent
 from oligoscope.analysis.weighted import compare_weighted
 from oligoscope.clinical.management import derive_management
-from oligoscope.clinical.patients import Derived, derive_patients
+from oligoscope.clinical.patients import Derived, derive_for_each_reader, derive_patients
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import AnalysisSettings, Protocol
@@ -124,6 +125,9 @@ def run_study(
         found = _analyse(stages, derived, settings)
         stages.results = stages.results.plus(*found)
     results = stages.results.plus(*compare_given_responses(derived.responses))
+    of_readers = derive_for_each_reader(tables, protocol)
+    if not of_readers.is_empty():
+        results = results.plus([*compare_between_readers(of_readers), *compare_readers(of_readers)])
     advice = derive_management(cohort.population("progressed"), protocol.response.criteria)
     results = results.plus(count_management(advice, "progressed"))
     for population in ("treated", "progressed"):

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
 KEYS = ("analysis", "population", "outcome", "group", "variable", "level", "statistic")
+_key_of = attrgetter(*KEYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class Estimate:
 
     @property
     def key(self) -> tuple[str, ...]:
-        return tuple(getattr(self, name) for name in KEYS)
+        return _key_of(self)
 
 
 COLUMNS = tuple(f.name for f in fields(Estimate))

@@ -150,3 +150,9 @@ def test_several_mistakes_in_study_yaml_are_said_at_once(tmp_path):
     assert "respons" in done.stderr
     assert "response" in done.stderr
     assert "max_lesions" in done.stderr
+
+
+def test_the_same_analysis_twice(tmp_path):
+    study = write_study(tmp_path / "study", GOOD, "analyses: [{kind: sites}, {kind: sites}]\n")
+
+    refused(study, tmp_path / "out", "analyses[2] = sites", "analyses[1]", "line 6")

@@ -10,27 +10,8 @@
 suppressPackageStartupMessages({library(survival); library(mice)})
 options(warn = 1)
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
-
-# --- writing (as regenerate.R) ------------------------------------------------------------------------------------
-number <- function(x) ifelse(is.na(x), "null", ifelse(is.infinite(x), ifelse(x > 0, '"Inf"', '"-Inf"'),
-                      formatC(x, digits = 17, format = "g", width = 1)))
-scalars <- function(x) if (is.numeric(x)) sub("^\\s+", "", number(x)) else
-  ifelse(is.na(x), "null", if (is.logical(x)) tolower(as.character(x)) else encodeString(as.character(x), quote = '"'))
-json <- function(x) {
-  if (is.null(x)) return("null")
-  if (is.list(x) && !is.null(names(x)))
-    return(paste0("{", paste0('"', names(x), '": ', vapply(x, json, ""), collapse = ",\n"), "}"))
-  if (is.list(x)) return(paste0("[", paste(vapply(x, json, ""), collapse = ",\n"), "]"))
-  if (is.matrix(x)) return(paste0("[", paste(apply(x, 1, function(r) json(many(r))), collapse = ","), "]"))
-  if (length(x) == 1 && !inherits(x, "many")) return(scalars(x))
-  paste0("[", paste(scalars(unclass(x)), collapse = ","), "]")
-}
-many <- function(x) structure(as.vector(x), class = "many")  # an array even where it has one entry
-write_topic <- function(topic, cases) {
-  versions <- sapply(c("mice", "mitml", "MASS", "nnet", "survival"), function(p) as.character(packageVersion(p)))
-  writeLines(json(list(made_by = c(list(r = R.version.string), as.list(versions)), cases = cases)),
-             file.path(here, paste0(topic, ".json")))
-}
+packages <- c("mice", "mitml", "MASS", "nnet", "survival")
+source(file.path(here, "write_json.R"))
 columns <- function(data) lapply(data, function(x) many(if (is.factor(x)) as.character(x) else x))
 
 # --- pooling on fixed imputations ---------------------------------------------------------------------------------

@@ -11,22 +11,8 @@
 suppressPackageStartupMessages(library(MatchIt))
 options(warn = 1)
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
-
-# --- writing ------------------------------------------------------------------------------------------------------
-number <- function(x) ifelse(is.na(x), "null", formatC(x, digits = 17, format = "g", width = 1))
-scalars <- function(x) if (is.numeric(x)) trimws(number(x)) else encodeString(as.character(x), quote = '"')
-json <- function(x) {
-  if (is.list(x) && !is.null(names(x)))
-    return(paste0("{", paste0('"', names(x), '": ', vapply(x, json, ""), collapse = ",\n"), "}"))
-  if (is.list(x)) return(paste0("[", paste(vapply(x, json, ""), collapse = ",\n"), "]"))
-  if (length(x) == 1 && !inherits(x, "many")) return(scalars(x))
-  paste0("[", paste(scalars(unclass(x)), collapse = ","), "]")
-}
-many <- function(x) structure(as.vector(x), class = "many")  # an array even where it has one entry
-write_topic <- function(topic, cases) {
-  made <- list(r = R.version.string, MatchIt = as.character(packageVersion("MatchIt")))
-  writeLines(json(list(made_by = made, cases = cases)), file.path(here, paste0(topic, ".json")))
-}
+packages <- "MatchIt"
+source(file.path(here, "write_json.R"))
 
 # --- the score and the pairs --------------------------------------------------------------------------------------
 data(lalonde)

@@ -9,13 +9,8 @@
 suppressPackageStartupMessages({library(survival); library(cmprsk); library(brglm2)})
 options(warn = 1)
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
-writing <- readLines(file.path(here, "regenerate.R"))  # number, scalars, json, many
-eval(parse(text = writing[grep("^# --- writing", writing):(grep("^# --- the data", writing) - 1)]))
-write_models <- function(topic, cases) {
-  packages <- c("survival", "cmprsk", "brglm2", "MASS", "sandwich", "pROC")
-  made <- c(list(r = R.version.string), lapply(setNames(packages, packages), function(p) as.character(packageVersion(p))))
-  writeLines(json(list(made_by = made, cases = cases)), file.path(here, paste0(topic, ".json")))
-}
+packages <- c("survival", "cmprsk", "brglm2", "MASS", "sandwich", "pROC")
+source(file.path(here, "write_json.R"))
 columns <- function(data, names) lapply(data[names], function(x) many(if (is.factor(x)) as.character(x) else x))
 
 # --- the data -----------------------------------------------------------------------------------------------------
@@ -27,7 +22,7 @@ mgus$band <- cut(mgus$age, c(0, 60, 70, 80, 110), labels = FALSE)
 jasa2 <- transform(jasa, id = seq_along(futime), futime = pmax(0.5, futime))
 jasa2$match <- with(jasa2, ifelse(is.na(wait.time), NA, ifelse(!is.na(mscore) & mscore > 1, "poor", "good")))
 jasa2$age <- jasa2$age - 48
-write_models("models_data", list(
+write_topic("models_data", list(
   mgus = columns(mgus, c("months", "half_years", "cause", "age", "sex", "hgb", "band")),
   jasa = columns(jasa2, c("id", "futime", "fustat", "wait.time", "match", "age", "surgery")),
   heart = columns(heart, c("start", "stop", "event", "age", "year", "surgery", "transplant", "id")),
@@ -75,7 +70,7 @@ fitted_glm <- function(formula, data) glm(formula, binomial, data, control = exa
 four <- status ~ sex + age + nodes + grade
 complete <- na.omit(lung[c("status", "age", "sex", "ph.karno", "time")]); complete$died <- complete$status == 2
 counted <- 1 + seq_len(nrow(complete)) %% 3
-write_models("logistic", list(
+write_topic("logistic", list(
   colon = logistic(four, death),
   colon_cluster = logistic(four, death, cluster = death$age),
   lung_weights = logistic(died ~ age + sex + ph.karno, complete, counted),
@@ -123,7 +118,7 @@ firth <- function(formula, data) {
        low = many(sapply(j, crossing, side = -1)), high = many(sapply(j, crossing, side = 1)),
        chi_squared = many(chi), p_values = many(pchisq(chi, 1, lower.tail = FALSE)))
 }
-write_models("firth", list(
+write_topic("firth", list(
   endometrial = firth(HG ~ NV + PI + EH, endometrial),
   lung = firth(died ~ age + sex, complete)
 ))
@@ -149,7 +144,7 @@ calibrated <- function(y, p, in_sample) {
        brier = mean((y - p)^2))
 }
 own <- fitted(fitted_glm(four, death))
-write_models("discrimination", list(
+write_topic("discrimination", list(
   auc = list(fitted = area(death$status, own), ties = area(death$status, death$nodes),
              karno = area(as.numeric(complete$died), -complete$ph.karno)),
   fitted = many(own),
@@ -180,7 +175,7 @@ specific <- function(of) {
   list(coefficients = many(coef(fit)), covariance = unname(vcov(fit)))
 }
 times <- c("months", "half_years")
-write_models("competing_risks", list(
+write_topic("competing_risks", list(
   incidence = lapply(setNames(times, times), function(t) incidence(t, c(10, 30, 36))),
   cuminc = lapply(setNames(times, times), function(t) many(timepoints(cuminc(mgus[[t]], mgus$cause), c(10, 30, 36))$est[1, ])),
   gray = lapply(setNames(times, times), function(t)
@@ -202,7 +197,7 @@ restricted <- function(formula, data, tau) {
   c(list(tau = tau, means = many(m), std_errs = many(s)), more)
 }
 common <- function(time, group) min(tapply(time, group, max))
-write_models("rmst", list(
+write_topic("rmst", list(
   lung_365 = restricted(Surv(time, status) ~ sex, lung, 365),
   lung_common = restricted(Surv(time, status) ~ sex, lung, common(lung$time, lung$sex)),
   veteran_common = restricted(Surv(time, status) ~ trt, veteran, common(veteran$time, veteran$trt)),
@@ -216,7 +211,7 @@ zph <- function(fit, scale = "km", terms = TRUE) {
 }
 five <- coxph(Surv(time, status) ~ trt + celltype + karno, veteran)
 lung$entry <- floor(lung$time * (seq_len(nrow(lung)) %% 3) / 4)
-write_models("proportional_hazards", list(
+write_topic("proportional_hazards", list(
   veteran_terms = zph(five), veteran_columns = zph(five, terms = FALSE), veteran_rank = zph(five, "rank"),
   veteran_identity = zph(five, "identity"), veteran_log = zph(five, "log"),
   lung_one = zph(coxph(Surv(time, status) ~ sex, lung)),
@@ -243,7 +238,7 @@ reverse <- function(d, kind) {
   q <- quantile(survfit(Surv(time, status == 1) ~ 1, d, conf.type = kind), 0.5)
   list(conf_type = kind, median = many(c(q$quantile, q$lower, q$upper)))
 }
-write_models("episodes", list(
+write_topic("episodes", list(
   heart = described(coxph(Surv(start, stop, event) ~ transplant + age + year + surgery, heart, control = tight)),
   jasa_states = c(described(coxph(Surv(tstart, tstop, death) ~ I(state == "good") + I(state == "poor") + age + surgery, states,
                                 control = tight)),

@@ -2,11 +2,11 @@
 #
 #   Rscript tests/oracle/regenerate_trend.R
 #
-# Base R. Numbers have 17 significant digits.
+# Base R.
 
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
-number <- function(x) formatC(x, digits = 17, format = "g", width = 1)
-many <- function(x) paste0("[", paste(number(x), collapse = ","), "]")
+packages <- character()
+source(file.path(here, "write_json.R"))
 
 cases <- list(
   # The example of ?prop.trend.test: smokers among patients of four studies (Fleiss 1981).
@@ -19,8 +19,7 @@ cases <- list(
 )
 answer <- function(case) {
   test <- prop.trend.test(case$x, case$n, case$score)
-  paste0('{"events": ', many(case$x), ', "totals": ', many(case$n), ', "scores": ', many(case$score),
-         ',\n "statistic": ', number(unname(test$statistic)), ', "p_value": ', number(test$p.value), "}")
+  list(events = many(case$x), totals = many(case$n), scores = many(case$score),
+       statistic = unname(test$statistic), p_value = test$p.value)
 }
-body <- paste0('"', names(cases), '": ', vapply(cases, answer, ""), collapse = ",\n")
-writeLines(paste0('{"made_by": {"r": "', R.version.string, '"},\n"cases": {\n', body, "}}"), file.path(here, "trend.json"))
+write_topic("trend", lapply(cases, answer))

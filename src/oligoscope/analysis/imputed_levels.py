@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 
-from oligoscope.analysis.variables import as_levels, is_levels, levels_of
+from oligoscope.analysis.coded_levels import codes_of
+from oligoscope.analysis.variables import is_levels, levels_of
 from oligoscope.results import Estimate
 
 ALL = "all"
@@ -50,11 +52,16 @@ def describe_completed(
 
 
 def _counts(cohort: pl.DataFrame, name: str, by: str, i: int) -> Iterator[tuple[str, int, str, str, int]]:
-    values, groups = as_levels(cohort[name]), as_levels(cohort[by])
-    for group in (ALL, *levels_of(by, groups)):
-        members = values if group == ALL else values.filter(groups == group)
-        for level in levels_of(name, values):
-            yield name, i, group, level, int((members == level).sum())
+    levels, groups = levels_of(name, cohort[name]), levels_of(by, cohort[by])
+    values, members = codes_of(cohort[name], levels), codes_of(cohort[by], groups)
+    table = np.array(
+        [
+            np.bincount(values[(members == g) & (values >= 0)], minlength=len(levels))
+            for g in range(len(groups))
+        ]
+    )
+    for group, counts in zip((ALL, *groups), (table.sum(axis=0), *table), strict=True):
+        yield from ((name, i, group, level, int(n)) for level, n in zip(levels, counts, strict=True))
 
 
 def _means(frame: pl.DataFrame, m: int) -> Iterator[dict]:

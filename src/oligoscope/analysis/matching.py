@@ -19,7 +19,7 @@ from oligoscope.analysis.imputation import CompletedCohorts
 from oligoscope.analysis.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.results import Estimate
-from oligoscope.stats.balance import balance
+from oligoscope.stats.balance import BalanceRow, balance
 from oligoscope.stats.balance_advice import BetterChoice, ScoredCohort, next_better_choice, try_matching
 from oligoscope.stats.balance_gate import BalanceVerdict
 from oligoscope.stats.design_matrix import Covariate, read_covariates
@@ -180,8 +180,7 @@ def _pairs(frames: tuple[pl.DataFrame, ...], matchings: tuple[Matching, ...]) ->
 
 def _balance_table(scored: list[ScoredCohort], matchings: tuple[Matching, ...]) -> pl.DataFrame:
     rows: list[dict[str, object]] = []
-    for i, cohort in enumerate(scored):
-        before = balance(cohort.covariates, cohort.treated).rows
+    for i, (cohort, before) in enumerate(zip(scored, _balance_before(scored), strict=True)):
         after = ()
         if i < len(matchings) and matchings[i].n_pairs:
             after = balance(cohort.covariates, cohort.treated, matchings[i].weights).rows
@@ -200,6 +199,16 @@ def _balance_table(scored: list[ScoredCohort], matchings: tuple[Matching, ...]) 
                 }
             )
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
+    """Of each cohort; a covariate that was complete is one object in all of them, and is looked at once."""
+    found: dict[int, tuple[BalanceRow, ...]] = {}
+    for cohort in scored:
+        for one in cohort.covariates:
+            if id(one) not in found:
+                found[id(one)] = balance([one], cohort.treated).rows
+        yield [row for one in cohort.covariates for row in found[id(one)]]
 
 
 def _estimates(

@@ -17,14 +17,8 @@ import polars as pl
 
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.coded_levels import codes_of
-from oligoscope.analysis.survival import (
-    TIMES,
-    at_risk_frame,
-    caution,
-    curve_frame,
-    join_warnings,
-    survival_rows,
-)
+from oligoscope.analysis.survival import caution, join_warnings, survival_rows
+from oligoscope.analysis.survival_curves import curve_series, describe_curve
 from oligoscope.analysis.variables import comparison, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import KEYS, Estimate
@@ -106,14 +100,12 @@ def compare_survival_pooled(
         keys = {"analysis": "survival", "population": settings.population, "outcome": outcome}
         curves = {g: _pooled_curve(rows, g) for g in groups}
         for group, curve in curves.items():
-            found += [Estimate(**keys, **{"group": group, **row}) for row in _describe(curve)]
+            found += [Estimate(**keys, **{"group": group, **row}) for row in describe_curve(curve)]
         if len(groups) == 2:
             word = caution(settings.by, outcome)
             made = _compare(rows, groups, settings.minimum_events, word)
             found += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in made]
-        name = f"{settings.population}/{settings.by}/{outcome}"
-        series[f"km/{name}"] = _curve_frame(curves)
-        series[f"at_risk/{name}"] = _at_risk(curves)
+        series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves)
     return found, series
 
 
@@ -121,75 +113,6 @@ def _pooled_curve(rows: Sequence[pl.DataFrame], group: str) -> PooledCurve:
     # A small group may have nobody left in one of the imputations: its curve is that of the others.
     members = [m for r in rows if not (m := r.filter(pl.col("group") == group)).is_empty()]
     return pool_curves([kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy()) for m in members])
-
-
-def _curve_frame(curves: dict[str, PooledCurve]) -> pl.DataFrame:
-    """Steps of the pooled curves; at risk is the mean, censoring marks are not drawn where there are several."""
-    if all(len(c.curves) == 1 for c in curves.values()):
-        return curve_frame({g: c.curves[0] for g, c in curves.items()})
-    frames = []
-    for group, c in curves.items():
-        times = np.r_[0.0, c.times]
-        at_risk = np.mean([one.at_risk(times) for one in c.curves], axis=0)
-        nothing = np.zeros(len(times), dtype=np.int64)
-        frames.append(
-            pl.DataFrame(
-                {
-                    "group": [group] * len(times),
-                    "months": times,
-                    "survival": np.r_[1.0, c.survival],
-                    "low": np.r_[1.0, c.low],
-                    "high": np.r_[1.0, c.high],
-                    "n_at_risk": np.rint(at_risk).astype(np.int64),
-                    "n_events": nothing,
-                    "n_censored": nothing,
-                }
-            )
-        )
-    return pl.concat(frames) if frames else curve_frame({})
-
-
-def _at_risk(curves: dict[str, PooledCurve]) -> pl.DataFrame:
-    """Mean numbers at risk, of events and of censorings at round months."""
-    m = min((len(c.curves) for c in curves.values()), default=0)
-    tables = [at_risk_frame({g: c.curves[i] for g, c in curves.items()}) for i in range(m)]
-    shared = min((t["months"].n_unique() for t in tables), default=0)
-    if len(tables) == 1 or not shared:
-        return tables[0] if tables else at_risk_frame({})
-    counts = ("n_at_risk", "n_events", "n_censored")
-    return (
-        pl.concat(tables)
-        .group_by("group", "months", maintain_order=True)
-        .agg(pl.col(*counts).mean().round().cast(pl.Int64))
-    )
-
-
-def _describe(curve: PooledCurve) -> Iterator[dict[str, Any]]:
-    sizes = [c.n for c in curve.curves]
-    events = [int(c.n_events.sum()) for c in curve.curves]
-    n = round(float(np.mean(sizes)))
-    many = len(sizes) > 1
-    method = "Kaplan-Meier, log-log limits" + (", pooled on log(-log S)" if many else "")
-    yield {
-        "statistic": "n",
-        "value": float(np.mean(sizes)),
-        "low": min(sizes) if many else None,
-        "high": max(sizes) if many else None,
-        "n": n,
-        "unit": "patients",
-    }
-    yield {"statistic": "events", "value": float(np.mean(events)), "n": n, "unit": "events"}
-    median = curve.median()
-    yield {
-        "statistic": "median", "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": "months",
-        "method": method, "warning": "" if median.value is not None else "not_reached",
-    }  # fmt: skip
-    for months in TIMES:
-        at = curve.at(months)
-        yield {
-            "statistic": f"survival_{months}_months", "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
-            "unit": "probability", "method": method, "warning": "" if at.value is not None else "beyond_follow_up",
-        }  # fmt: skip
 
 
 def _compare(

@@ -1,9 +1,10 @@
-"""Responses each reader gave, beside those derived from that reader's lesions: agreement visit by visit."""
+"""Agreement of responses visit by visit: between readers, and of each reader's own with those from his lesions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -35,6 +36,28 @@ def compare_readers(responses: pl.DataFrame, population: str = "screened") -> li
         for visits in readers
         for row in _of_one(visits)
     ]
+
+
+def compare_between_readers(responses: pl.DataFrame, population: str = "screened") -> list[Estimate]:
+    """Agreement of the responses derived from the lesions of two readers, for every two of them.
+
+    Args:
+        responses: One row a reader and visit; columns reader, patient_id, assessed_day, overall_response.
+            Visits of which one of the two has no response, or has it on another day, are left out.
+        population: The patients these are.
+
+    Returns:
+        By group="A vs B", as `compare_readers`: variable is the response of A, level that of B.
+    """
+    by_reader = responses.drop_nulls("overall_response").partition_by("reader", maintain_order=True)
+    found: list[Estimate] = []
+    for one, other in combinations(by_reader, 2):
+        first = one.select("patient_id", "assessed_day", given_response="overall_response")
+        visits = first.join(other, on=["patient_id", "assessed_day"]).select(
+            "given_response", "overall_response", reader=pl.lit(f"{one['reader'][0]} vs {other['reader'][0]}")
+        )
+        found += compare_readers(visits, population)
+    return found
 
 
 def _of_one(visits: pl.DataFrame) -> Iterator[dict]:

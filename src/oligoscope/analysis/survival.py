@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.analysis.coded_levels import codes_of
+from oligoscope.analysis.survival_curves import curve_series, describe_curve
 from oligoscope.analysis.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
@@ -18,7 +19,6 @@ from oligoscope.stats.log_rank import log_rank
 from oligoscope.study.protocol import AnalysisSettings
 
 DAYS_PER_MONTH = 30.4375
-TIMES = (6, 12, 24)  # months at which survival is printed
 PATTERN_KNOWN_LATER = "group_known_only_at_progression"
 TRUE_BY_CONSTRUCTION = "true_by_construction"
 
@@ -36,16 +36,14 @@ def compare_survival(
         word = caution(settings.by, outcome)
         keys: dict[str, Any] = {"analysis": "survival", "population": settings.population, "outcome": outcome}
         for group, curve in curves.items():
-            described = (*_describe(curve), _plain_median(_curve(rows, group, "plain")))
+            described = (*describe_curve(curve), _plain_median(_curve(rows, group, "plain")))
             estimates += [Estimate(**keys, group=group, **row) for row in described]
         if not groups:
             estimates.append(Estimate(**keys, statistic="median", n=0, unit="months", warning="no_patients"))
         if len(groups) >= 2:
             found = _compare(rows, groups, settings.minimum_events, word)
             estimates += [Estimate(**keys, group=comparison(groups), **row) for row in found]
-        name = f"{settings.population}/{settings.by}/{outcome}"
-        series[f"km/{name}"] = curve_frame(curves)
-        series[f"at_risk/{name}"] = at_risk_frame(curves)
+        series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves)
     return estimates, series
 
 
@@ -81,24 +79,6 @@ def _plain_median(curve: SurvivalCurve) -> dict:
         "statistic": "median_plain", "value": median.value, "low": median.low, "high": median.high, "n": curve.n,
         "unit": "months", "method": "Kaplan-Meier, plain limits", "warning": "" if median.value is not None else "not_reached",
     }  # fmt: skip
-
-
-def _describe(curve: SurvivalCurve) -> Iterator[dict]:
-    events = int(curve.n_events.sum())
-    yield {"statistic": "n", "value": curve.n, "n": curve.n, "unit": "patients"}
-    yield {"statistic": "events", "value": events, "n": curve.n, "unit": "events"}
-    median = curve.median()
-    yield {
-        "statistic": "median", "value": median.value, "low": median.low, "high": median.high, "n": curve.n,
-        "unit": "months", "method": "Kaplan-Meier, log-log limits", "warning": "" if median.value is not None else "not_reached",
-    }  # fmt: skip
-    for months in TIMES:
-        at = curve.at(months)
-        yield {
-            "statistic": f"survival_{months}_months", "value": at.value, "low": at.low, "high": at.high,
-            "n": at.n_at_risk, "unit": "probability", "method": "Kaplan-Meier, log-log limits",
-            "warning": "" if at.value is not None else "beyond_follow_up",
-        }  # fmt: skip
 
 
 def _compare(rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, word: str) -> Iterator[dict]:
@@ -165,43 +145,3 @@ def _hazard_ratio(
 def join_warnings(*warnings: str) -> str:
     """Warnings that are not blank, in one cell."""
     return "; ".join(w for w in warnings if w)
-
-
-def curve_frame(curves: Mapping[str, SurvivalCurve]) -> pl.DataFrame:
-    """Steps of each curve, from month 0."""
-    frames = [
-        pl.DataFrame(
-            {
-                "group": [group] * (len(c.times) + 1),
-                "months": np.r_[0.0, c.times],
-                "survival": np.r_[1.0, c.survival],
-                "low": np.r_[1.0, c.low],
-                "high": np.r_[1.0, c.high],
-                "n_at_risk": np.r_[c.n, c.n_at_risk].astype(np.int64),
-                "n_events": np.r_[0, c.n_events].astype(np.int64),
-                "n_censored": np.r_[0, c.n_censored].astype(np.int64),
-            }
-        )
-        for group, c in curves.items()
-    ]
-    return pl.concat(frames) if frames else pl.DataFrame(schema={"group": pl.String, "months": pl.Float64})
-
-
-def at_risk_frame(curves: dict[str, SurvivalCurve]) -> pl.DataFrame:
-    """Patients at risk, events and censorings so far at round months."""
-    last = max((float(c.times[-1]) for c in curves.values() if len(c.times)), default=0.0)
-    step = next((s for s in (1, 2, 3, 6, 12) if last / s <= 9), 24)
-    ticks = np.arange(0, last + 1e-9, step)
-    frames = [
-        pl.DataFrame(
-            {
-                "group": [group] * len(ticks),
-                "months": ticks,
-                "n_at_risk": c.at_risk(ticks).astype(np.int64),
-                "n_events": c.events_before(ticks).astype(np.int64),
-                "n_censored": c.censored_before(ticks).astype(np.int64),
-            }
-        )
-        for group, c in curves.items()
-    ]
-    return pl.concat(frames) if frames else pl.DataFrame(schema={"group": pl.String, "months": pl.Float64})

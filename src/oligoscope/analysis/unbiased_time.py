@@ -14,10 +14,12 @@ import numpy as np
 import polars as pl
 
 from oligoscope.analysis.survival import DAYS_PER_MONTH
+from oligoscope.analysis.survival_curves import curve_frame, describe_curve
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.cox import cox
-from oligoscope.stats.kaplan_meier import kaplan_meier
+from oligoscope.stats.episodes import split_at_change
+from oligoscope.stats.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.log_rank import log_rank
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import Pattern
@@ -57,7 +59,7 @@ def compare_at_landmarks(
             Estimate(**keys, **{"variable": variable, **row})
             for row in _landmark(rows, settings.minimum_events)
         ]
-        series[f"landmark/{settings.population}/{months}"] = _curves(rows)
+        series[f"landmark/{settings.population}/{months}"] = curve_frame(_curves(rows))
     return found, series
 
 
@@ -74,30 +76,12 @@ def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
 
 
 def _landmark(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
+    curves = _curves(rows)
     for state in STATES:
-        members = rows.filter(pl.col("group") == state)
-        yield {
-            "group": state,
-            "statistic": "n",
-            "value": members.height,
-            "n": members.height,
-            "unit": "patients",
-        }
-        if members.is_empty():
-            continue
-        median = kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy()).median()
-        yield {
-            "group": state,
-            "statistic": "events",
-            "value": int(members["event"].sum()),
-            "n": members.height,
-            "unit": "events",
-        }
-        yield {
-            "group": state, "statistic": "median", "value": median.value, "low": median.low, "high": median.high,
-            "n": members.height, "unit": "months", "method": "Kaplan-Meier, log-log limits",
-            "warning": "" if median.value is not None else "not_reached",
-        }  # fmt: skip
+        if state in curves:
+            yield from ({"group": state, **row} for row in describe_curve(curves[state], times=()))
+        else:
+            yield {"group": state, "statistic": "n", "value": 0, "n": 0, "unit": "patients"}
     for first, second in _PAIRS:
         yield from _pair(rows, first, second, minimum_events)
 
@@ -127,22 +111,14 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
     yield {**keys, "statistic": "p_value", "value": test.p_value, "method": "log-rank"}
 
 
-def _curves(rows: pl.DataFrame) -> pl.DataFrame:
-    frames = []
-    for state in STATES:
-        members = rows.filter(pl.col("group") == state)
-        if members.height:
-            curve = kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy())
-            frames.append(
-                pl.DataFrame(
-                    {
-                        "group": state,
-                        "months": np.r_[0.0, curve.times],
-                        "survival": np.r_[1.0, curve.survival],
-                    }
-                )
-            )
-    return pl.concat(frames) if frames else pl.DataFrame(schema={"group": pl.String, "months": pl.Float64})
+def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
+    """Of the states somebody is in."""
+    members = {state: rows.filter(pl.col("group") == state) for state in STATES}
+    return {
+        state: kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy())
+        for state, m in members.items()
+        if m.height
+    }
 
 
 def fit_time_dependent(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
@@ -159,30 +135,31 @@ def fit_time_dependent(patients: pl.DataFrame, settings: AnalysisSettings) -> li
 
 
 def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
-    """One row a patient and state: patient_id, state, start, stop (months), event."""
-    known = patients.filter(pl.col("os_days").is_not_null() & (pl.col("os_days") > 0))
-    change = pl.col("progressed_day")
-    # Half a day keeps a state that begins on the last day of follow-up from having no length.
-    end = pl.max_horizontal(pl.col("os_days"), change + 0.5)
-    over = (change <= pl.col("os_days")).fill_null(False)
-    has = over & pl.col("pattern").is_not_null()
+    """One row a patient and state: patient_id, state, start, stop (months), event; NONE first."""
+    change, end = pl.col("progressed_day"), pl.col("os_days")
+    over = (change <= end).fill_null(False)
     # After a progression without a pattern the state is unknown: the patient leaves there.
-    before = known.filter(~over | (change > 0)).select(
+    leaves = over & pl.col("pattern").is_null()
+    # Half a day keeps a state that begins on the last day of follow-up from having no length.
+    last = pl.when(leaves).then(change.clip(0)).when(over).then(pl.max_horizontal(end, change + 0.5))
+    rows = patients.filter(end > 0).select(
         "patient_id",
-        state=pl.lit(NONE),
-        start=pl.lit(0.0),
-        stop=pl.when(over).then(change.cast(pl.Float64)).otherwise(pl.col("os_days").cast(pl.Float64)),
-        event=pl.when(over).then(0).otherwise(pl.col("os_event")).cast(pl.Int8),
+        "pattern",
+        months=last.otherwise(end) / DAYS_PER_MONTH,
+        event=pl.when(leaves).then(0).otherwise(pl.col("os_event")),
+        changed=pl.when(over & ~leaves).then(change / DAYS_PER_MONTH).cast(pl.Float64),
     )
-    after = known.filter(has).select(
+    if rows.is_empty():
+        return rows.select("patient_id", "event", state="pattern", start="months", stop="months")
+    cut = split_at_change(rows["months"].to_numpy(), rows["event"].to_numpy(), rows["changed"].to_numpy())
+    state = pl.Series(cut.state)
+    return rows[cut.patient].select(
         "patient_id",
-        state="pattern",
-        start=change.cast(pl.Float64),
-        stop=end.cast(pl.Float64),
-        event=pl.col("os_event").cast(pl.Int8),
-    )
-    months = [(pl.col(c) / DAYS_PER_MONTH).alias(c) for c in ("start", "stop")]
-    return pl.concat([before, after]).with_columns(months)
+        state=pl.when(state == 1).then(pl.col("pattern")).otherwise(pl.lit(NONE)),
+        start=pl.Series(cut.entry),
+        stop=pl.Series(cut.months),
+        event=pl.Series(cut.died).cast(pl.Int8),
+    )[np.argsort(cut.state, kind="stable")]
 
 
 def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:

@@ -103,6 +103,28 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
     )
 
 
+def derive_for_each_reader(tables: StudyTables, protocol: Protocol) -> pl.DataFrame:
+    """Responses as every reader of the measurements would give them, each by the rules for the one who decides.
+
+    Returns:
+        As `Derived.responses`, reader after reader; no row where responses do not come from lesions, or
+        fewer than two readers measured them.
+    """
+    readers = tables.measurements["reader"].drop_nulls().unique().sort().to_list()
+    from_lesions = protocol.response.source == "lesions" and not tables.lesions.is_empty()
+    if not from_lesions or len(readers) < 2:
+        return pl.DataFrame()
+    return pl.concat(derive_patients(*_as_read_by(r, tables, protocol)).responses for r in readers)
+
+
+def _as_read_by(reader: str, tables: StudyTables, protocol: Protocol) -> tuple[StudyTables, Protocol]:
+    response = protocol.response.model_copy(update={"reader": reader})
+    gave = tables.assessments["reader"].drop_nulls().unique()
+    if len(gave) and reader not in gave:
+        tables = replace(tables, assessments=tables.assessments.clear())
+    return tables, protocol.model_copy(update={"response": response})
+
+
 def _until(tables: StudyTables, cutoff: date | None) -> StudyTables:
     """Without scans after the data cut-off: what was seen later is not counted."""
     if cutoff is None:

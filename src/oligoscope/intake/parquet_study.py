@@ -18,7 +18,12 @@ from oligoscope.intake.parquet_columns import clean_words
 from oligoscope.intake.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
 from oligoscope.intake.parquet_tables import ParquetPart, anchor_issue
 from oligoscope.intake.raw_table import RawTable
-from oligoscope.intake.validation import _missing_tables
+from oligoscope.intake.whole_study import (
+    find_missing_tables,
+    find_reader_not_chosen,
+    find_repeated_patients,
+    find_without_rows,
+)
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 from oligoscope.study.vocabulary import Text
@@ -92,13 +97,14 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     }
     rows = {name: sum(count_rows(path) for path, _ in found) for name, found in files.items()}
     issues = [*chain(*(t.problems for t in raw.values())), *chain(*(m.issues for m in matches.values()))]
-    issues += _missing_tables(protocol)
-    issues += _without_rows(raw, rows)
+    issues += find_missing_tables(protocol)
+    issues += find_without_rows(t for name, t in raw.items() if rows[name] == 0 and not t.problems)
     readers: dict[str, tuple[str, ...]] = {}
     if not any(issue.grade == "error" for issue in issues):
         issues += _patients_twice(files["patients"], matches["patients"])
         readers = {n: _readers(files[n], matches[n]) for n in ("measurements", "assessments") if n in files}
-        issues += _reader_issues(readers, files, protocol.response.reader)
+        for name, found in readers.items():
+            issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
     return ParquetStudy(protocol, files, matches, readers, rows.get("patients", 0), Issues.of(issues))
 
 
@@ -123,17 +129,6 @@ def _raw(name: str, source: TableSource, folder: Path) -> RawTable:
     return RawTable(name, headers=headers, problems=tuple(problems))
 
 
-def _without_rows(raw: dict[str, RawTable], rows: dict[str, int]) -> Iterator[Issue]:
-    for name, table in raw.items():
-        if rows[name] == 0 and not table.problems:
-            needed = name in {"patients", "lesions", "measurements", "progressions"}
-            yield Issue(
-                rule="table_empty" if needed else "table_without_rows",
-                table=name,
-                source=", ".join(table.headers),
-            )
-
-
 def _header(matches: Matches, column: str) -> str | None:
     return next((m.headers[0] for m in matches.found if m.column.name == column and m.headers), None)
 
@@ -152,19 +147,13 @@ def _patients_twice(files: Files, matches: Matches) -> Iterator[Issue]:
     if ids.drop_nulls().n_unique() == len(ids) - ids.null_count():
         return
     places = [
-        pl.DataFrame({"row": range(FIRST_ROW, FIRST_ROW + count_rows(path))}).with_columns(
+        pl.DataFrame({"source_row": range(FIRST_ROW, FIRST_ROW + count_rows(path))}).with_columns(
             source=pl.lit(name)
         )
         for path, name in files
     ]
-    frame = pl.concat(places).with_columns(ids.alias("patient_id")).filter(pl.col("patient_id").is_not_null())
-    rows = pl.col("row").cast(pl.String).str.join(", ").over("patient_id").alias("rows")
-    shown = _header(matches, "patient_id") or "patient_id"
-    for row in frame.filter(pl.col("patient_id").is_duplicated()).with_columns(rows).iter_rows(named=True):
-        yield Issue(
-            rule="patient_repeated", table="patients", source=row["source"], row=row["row"], column=shown,
-            value=row["patient_id"], patient_id=row["patient_id"], expected=Text(f"见第 {row['rows']} 行", f"rows {row['rows']}"),
-        )  # fmt: skip
+    patients = pl.concat(places).with_columns(ids.alias("patient_id"))
+    yield from find_repeated_patients(patients, _header(matches, "patient_id") or "patient_id")
 
 
 def _readers(files: Files, matches: Matches) -> tuple[str, ...]:
@@ -179,18 +168,6 @@ def _readers(files: Files, matches: Matches) -> tuple[str, ...]:
             )
             found |= set(clean_words(names.to_series()).drop_nulls())
     return tuple(sorted(found))
-
-
-def _reader_issues(
-    readers: dict[str, tuple[str, ...]], files: dict[str, Files], chosen: str | None
-) -> Iterator[Issue]:
-    for name, found in readers.items():
-        if (chosen is None and len(found) > 1) or (chosen is not None and found and chosen not in found):
-            listed = ", ".join(found)
-            yield Issue(
-                rule="reader_not_chosen", table=name, source=files[name][0][1], column="response.reader", value=chosen,
-                expected=Text(f"阅片者：{listed}", f"the readers are: {listed}"),
-            )  # fmt: skip
 
 
 def _sliced(files: Files, matches: Matches, order: PartitionOrder, scratch: Path) -> list[list[Slice]]:

@@ -14,19 +14,19 @@ from itertools import chain
 import polars as pl
 
 from oligoscope.intake.columns import Matches
-from oligoscope.intake.findings import BAD, INDEX, Findings
+from oligoscope.intake.findings import INDEX, Findings
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.parquet_columns import type_columns
 from oligoscope.intake.parquet_slices import Slice, read_slice
 from oligoscope.intake.raw_table import SOURCE
-from oligoscope.intake.row_rules import pd_l1_class
+from oligoscope.intake.row_rules import filled_state, is_node
 from oligoscope.intake.suspects import P, find_suspects
+from oligoscope.intake.table_checks import check_tables, find_left_out, study_tables, trusted_tables
 from oligoscope.intake.timing import add_times, treatment_starts
 from oligoscope.intake.typed_table import TypedTable
-from oligoscope.intake.validation import _checked, _is_node, _left_out, _study_tables
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import TABLES, StudyTables
-from oligoscope.study.vocabulary import State, Text
+from oligoscope.study.vocabulary import Text
 
 _OF_THE_WHOLE = {"days_from_anchor", "reader_not_chosen"}  # said once a study, not once a partition
 
@@ -71,13 +71,16 @@ class ParquetPart:
         )
         suspects = pl.concat([find_suspects(frames), told.arg_true()]).unique()
         if "measurements" in frames:  # only now: a row that says nothing must be seen as such
-            frames["measurements"] = frames["measurements"].with_columns(_state())
+            frames["measurements"] = frames["measurements"].with_columns(filled_state())
         looked_at = {n: f[P].is_null() | f[P].is_in(suspects.implode()) for n, f in frames.items()}
         frames = {name: frame.drop(P) for name, frame in frames.items()}
         if len(suspects) or any(rows.any() for rows in looked_at.values()):
             tables, issues = self._examined(typed, frames, looked_at, findings)
         else:
-            tables, issues = _trusted(frames, typed), tuple(i for i in findings.issues if i.rule in _OF_CELLS)
+            tables, issues = (
+                study_tables(frames, typed),
+                tuple(i for i in findings.issues if i.rule in _OF_CELLS),
+            )
         return PartTables(tables, issues, n_read - tables.patients.height, int(starts["anchored"].sum()))
 
     def _typed(self, name: str, findings: Findings) -> TypedTable:
@@ -104,14 +107,14 @@ class ParquetPart:
             for name, t in typed.items()
         }
         findings = Findings(issues=[i for i in so_far.issues if i.rule in _OF_CELLS])
-        checked = _checked(own, self.protocol, findings)
-        findings.issues += _left_out(checked, findings)
+        checked = check_tables(own, self.protocol, findings)
+        findings.issues += find_left_out(checked, findings)
         if "lesions" in frames:
             rest = frames["lesions"].filter(~looked_at["lesions"])
             collapsed = checked["lesions"].select(rest.columns)
             frames["lesions"] = pl.concat([rest, collapsed]).sort(INDEX)
         issues = tuple(i for i in findings.issues if i.rule not in _OF_THE_WHOLE)
-        return _study_tables(frames, typed, findings), issues
+        return trusted_tables(frames, typed, findings), issues
 
 
 _OF_DATES = {"date_without_start", "date_and_day_disagree"}
@@ -136,30 +139,8 @@ def _timed(typed: dict[str, TypedTable], starts: pl.DataFrame, findings: Finding
         for name, table in typed.items()
     }
     if "lesions" in frames:
-        frames["lesions"] = frames["lesions"].with_columns(_is_node())
+        frames["lesions"] = frames["lesions"].with_columns(is_node())
     return frames
-
-
-def _state() -> pl.Expr:
-    """As `row_rules.check_states` fills it in."""
-    said = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
-    return (
-        pl.when(pl.col("state").is_not_null()).then(pl.col("state"))
-        .when(pl.col("diameter_mm").is_not_null()).then(pl.lit(State.MEASURED.value))
-        .when(~said).then(pl.lit(State.NOT_EVALUATED.value))
-        .alias("state")
-    )  # fmt: skip
-
-
-def _trusted(frames: dict[str, pl.DataFrame], typed: dict[str, TypedTable]) -> StudyTables:
-    """The tables of a partition in which nothing was found."""
-    kept = {name: frame.drop(INDEX, BAD) for name, frame in frames.items()}
-    given = {name: table.given for name, table in typed.items()}
-    if "pd_l1_tps" in given["patients"]:
-        level = pl.coalesce(pl.col("pd_l1"), pd_l1_class(pl.col("pd_l1_tps"))).alias("pd_l1")
-        kept["patients"] = kept["patients"].with_columns(level)
-        given["patients"] |= {"pd_l1"}
-    return StudyTables(**kept, given=given)
 
 
 def anchor_issue(n_anchored: int) -> Iterator[Issue]:

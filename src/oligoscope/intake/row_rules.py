@@ -15,6 +15,7 @@ from oligoscope.study.vocabulary import State, Text
 _PLACE = ("source", "source_row", INDEX, BAD)
 # A patient without this row would look like one to whom nothing happened.
 WHOLE_PATIENT = {"lesions", "progressions"}
+_SAID = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
 
 
 def require_values(
@@ -34,6 +35,7 @@ def require_values(
 def find_repeated(table: TableSpec, frame: pl.DataFrame, findings: Findings) -> None:
     """Rows with one key: identical ones count once, contradicting ones leave."""
     key, rows = list(table.key), findings.good(table.name, frame)
+    rows = rows.filter(pl.struct(key).is_duplicated())  # few: the windows below are slow over many rows
     content = [c for c in rows.columns if c not in {*key, *_PLACE}]
     marked = rows.with_columns(
         (pl.struct(content).n_unique().over(key) > 1).alias("differ"),
@@ -121,17 +123,27 @@ def check_states(frame: pl.DataFrame, shown: dict[str, str], findings: Findings)
     column, name = shown.get("diameter_mm", "diameter_mm"), shown.get("state", "state")
     absent = rows.filter((state == State.ABSENT.value) & (diameter > 0))
     bare = rows.filter((state == State.MEASURED.value) & diameter.is_null())
-    said = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
-    nothing = rows.filter(state.is_null() & diameter.is_null() & ~said)
+    nothing = rows.filter(state.is_null() & diameter.is_null() & ~_SAID)
     findings.flag("absent_with_diameter", "measurements", absent, column, value="diameter_mm")
     findings.flag("measured_without_diameter", "measurements", bare, name, value="state")
     findings.flag("nothing_recorded", "measurements", nothing, name)
-    return frame.with_columns(
-        pl.when(state.is_not_null()).then(state)
-        .when(diameter.is_not_null()).then(pl.lit(State.MEASURED.value))
-        .when(~said).then(pl.lit(State.NOT_EVALUATED.value))
+    return frame.with_columns(filled_state())
+
+
+def filled_state() -> pl.Expr:
+    """The state of a lesion where its cell is blank: a diameter was measured, a row that says nothing not evaluated."""
+    return (
+        pl.when(pl.col("state").is_not_null()).then(pl.col("state"))
+        .when(pl.col("diameter_mm").is_not_null()).then(pl.lit(State.MEASURED.value))
+        .when(~_SAID).then(pl.lit(State.NOT_EVALUATED.value))
         .alias("state")
     )  # fmt: skip
+
+
+def is_node() -> pl.Expr:
+    """Whether a lesion is a lymph node: as stated, else by its organ or station."""
+    by_place = (pl.col("organ") == "lymph_node") | pl.col("station").is_not_null()
+    return pl.coalesce(pl.col("is_node"), by_place.fill_null(value=False)).alias("is_node")
 
 
 def _who_leaves(table: TableSpec) -> Any:

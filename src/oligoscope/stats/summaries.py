@@ -128,13 +128,20 @@ def distance_over_levels(difference: Floats, shares: Sequence[Floats] | Floats) 
         difference: Of the shares of each level, shape (levels,).
         shares: Of each group, each of shape (levels,), whose multinomial covariances make S.
     """
-    kept = np.flatnonzero(sum(shares) > 0)[:-1]
-    d = difference[kept]
-    covariance = sum(np.diag(p[kept]) - np.outer(p[kept], p[kept]) for p in shares) / 2
-    inverse = np.linalg.pinv(covariance, rcond=ROUNDING, hermitian=True)
-    if np.max(np.abs(d - covariance @ (inverse @ d)), initial=0) > math.sqrt(ROUNDING):
+    of_group = np.asarray(shares)
+    kept = np.flatnonzero(of_group.sum(axis=0) > 0)[:-1]
+    p, d = of_group[:, kept], difference[kept]
+    if kept.size == 1:  # two levels: no matrix, and most factors are so
+        gap, spread = abs(float(d[0])), float((p - p * p).sum()) / 2
+        if spread <= 0:
+            return math.inf if gap > math.sqrt(ROUNDING) else 0.0
+        return gap / math.sqrt(spread)
+    variance, direction = np.linalg.eigh(np.diag(p.sum(axis=0)) / 2 - p.T @ p / 2)
+    known = np.abs(variance) > ROUNDING * np.max(np.abs(variance), initial=0)
+    along = d @ direction
+    if np.max(np.abs(direction[:, ~known] @ along[~known]), initial=0) > math.sqrt(ROUNDING):
         return math.inf
-    return math.sqrt(max(0.0, float(d @ inverse @ d)))
+    return math.sqrt(max(0.0, float(np.sum(along[known] ** 2 / variance[known]))))
 
 
 def proportion_limits(

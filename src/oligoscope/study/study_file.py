@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from oligoscope.errors import StudyFileError
+from oligoscope.study.analysis_checks import check_analyses
 from oligoscope.study.mapping_checks import check_mapping
 from oligoscope.study.new_study import NoteLanguage, write_new_protocol
 from oligoscope.study.protocol import Protocol
@@ -47,6 +48,8 @@ def read_protocol(path: Path, language: Language = "en") -> Protocol:
         protocol = Protocol.model_validate(with_preset(settings))
     except ValidationError as error:
         problems += setting_problems(error, tree)
+    else:
+        problems += [problem_at(tree, *fault) for fault in check_analyses(protocol.analyses)]
     if problems or protocol is None:
         raise StudyFileError(problem_message(file.name, problems, language))
     return protocol

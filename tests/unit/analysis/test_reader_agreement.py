@@ -7,6 +7,7 @@ import pytest
 
 from oligoscope.analysis.reader_agreement import (
     DIFFERENCES,
+    compare_between_readers,
     compare_readers,
     cross_table,
     explain_differences,
@@ -40,6 +41,27 @@ def test_each_reader_is_compared_with_the_responses_derived_from_his_lesions():
         None,
         "one_level_only",
     )
+
+
+def test_two_readers_are_compared_at_the_visits_that_both_have():
+    day = [10, 50, 90, 10, 50, 91]
+    responses = pl.DataFrame(
+        {"reader": [*"AAABBB"], "patient_id": "P", "assessed_day": day, "given_response": "PR"}
+    ).with_columns(overall_response=pl.Series(["SD", "PR", "PD", "SD", "SD", "PD"]))
+
+    found = {(e.group, e.statistic, e.variable, e.level): e.value for e in compare_between_readers(responses)}
+
+    assert found["A vs B", "n_visits", "", ""] == 2
+    assert found["A vs B", "n", "PR", "SD"] == 1
+    assert found["A vs B", "n", "SD", "PR"] == 0
+
+
+def test_one_reader_has_nobody_to_be_compared_with():
+    one = pl.DataFrame(
+        {"reader": ["A"], "patient_id": ["P"], "assessed_day": [3], "overall_response": ["SD"]}
+    )
+
+    assert compare_between_readers(one) == []
 
 
 def test_the_cross_table_has_given_responses_in_rows_from_best_to_worst():

@@ -64,6 +64,16 @@ def test_with_progressed_patients_alone_both_are_withheld_with_the_reason():
     assert [(e.value, e.warning) for e in model] == [(None, PROGRESSED_ONLY)]
 
 
+def test_where_nobody_was_followed_the_model_is_withheld():
+    patients = people((None, None, 0, False), (1, "systemic", 0, False))
+
+    found = fit_time_dependent(patients, SETTINGS)
+
+    ratios = [e for e in found if e.statistic == "hazard_ratio"]
+    assert [e.value for e in ratios] == [None] * 3
+    assert all(e.warning.startswith("too_few_events") for e in ratios)
+
+
 def test_time_before_progression_belongs_to_the_state_without_it():
     """Therneau's start-stop rows: no patient lends the later group time he lived before it began."""
     rows = start_stop(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from oligoscope.errors import StudyFileError, UsageError
+from oligoscope.study.analysis_checks import TOLD_APART_BY, check_analyses
 from oligoscope.study.protocol import (
     PAPER_ANALYSES,
     PAPER_ELIGIBILITY,
+    AnalysisKind,
     DataSettings,
     JoinSource,
     Protocol,
@@ -266,3 +270,36 @@ def _settings_in(annotation):
 
 def test_every_table_can_be_given():
     assert set(TABLES) | {"folder", "sdtm"} == set(DataSettings.model_fields)
+
+
+TWICE = """
+analyses:
+  - {kind: survival, outcomes: [os, pps]}
+  - {kind: survival, outcomes: [os], where: {sex: male}}
+  - {kind: survival, outcomes: [pfs]}
+  - {kind: survival, outcomes: [os, pfs2], minimum_events: 3}
+  - {kind: baseline, variables: [sex, stage, sex]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "repeated", "listed"),
+    [
+        ("en", "gives numbers that analyses[1] gives already; delete one", "= sex   stands twice"),
+        ("zh", "与 analyses[1] 得出同样的数字；请删去其一", "= sex   同一名称写了两次"),
+    ],
+)
+def test_an_analysis_that_repeats_another_is_a_problem_with_its_line(complaint, language, repeated, listed):
+    message = complaint(SHORT + TWICE, language)
+
+    first, second = message.splitlines()[1:3]
+    assert (" 8" in first, "analyses[4] = survival" in first, repeated in first) == (True, True, True)
+    assert (" 9" in second, "analyses[5].variables" in second, listed in second) == (True, True, True)
+
+
+def test_the_presets_ask_for_every_number_once():
+    assert list(check_analyses(PAPER_ANALYSES)) == []
+
+
+def test_of_every_kind_it_is_known_what_tells_two_analyses_apart():
+    assert set(TOLD_APART_BY) == set(get_args(AnalysisKind))

@@ -1,0 +1,33 @@
+"""The limitation that comparisons are withheld because events are few."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oligoscope.report.limitations import limitations
+from oligoscope.results import Estimate, Results
+
+RATIO: dict[str, Any] = {"analysis": "survival", "population": "progressed", "statistic": "hazard_ratio"}
+
+
+def _sentences(protocol, *estimates: Estimate) -> list[str]:
+    return [text.en for text in limitations(protocol, Results(estimates)) if "too few events" in text.en]
+
+
+def test_withheld_comparisons_are_counted_in_both_languages(made_protocol):
+    estimates = [Estimate(**RATIO, outcome=o, warning="too_few_events minimum=5") for o in ("os", "pfs")]
+
+    texts = limitations(made_protocol, Results(tuple(estimates)))
+
+    assert _sentences(made_protocol, *estimates) == ["Comparisons withheld because of too few events: 2."]
+    assert any("有 2 项比较因事件太少" in text.zh for text in texts)
+
+
+def test_a_second_warning_beside_it_does_not_hide_it(made_protocol):
+    both = Estimate(**RATIO, warning="too_few_events minimum=5; group_known_only_at_progression")
+
+    assert _sentences(made_protocol, both) == ["Comparisons withheld because of too few events: 1."]
+
+
+def test_where_events_suffice_nothing_is_said(made_protocol):
+    assert _sentences(made_protocol, Estimate(**RATIO, value=0.7, low=0.5, high=0.9)) == []
