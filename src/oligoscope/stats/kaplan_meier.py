@@ -38,7 +38,7 @@ class Quantile:
 
 @dataclass(frozen=True, slots=True)
 class SurvivalAt:
-    """Survival at one time with its limits; all None past the last follow-up."""
+    """Survival at one time with its limits; all None past the last follow-up of an unfinished curve."""
 
     months: float
     value: float | None
@@ -88,13 +88,14 @@ class SurvivalCurve:
     def at(self, months: float) -> SurvivalAt:
         """Survival at `months`.
 
-        Past the last follow-up all is None, of a curve that has come down to 0 as of any other (as R's
-        `summary(fit, times=)`, which leaves such rows out).
+        Past the last follow-up nothing is known and all is None (as R's `summary(fit, times=)`, which
+        leaves such rows out), unless the curve has come down to 0: then it stays 0, without limits.
         """
         at_risk = int(self.at_risk([months])[0])
-        if at_risk == 0:
-            return SurvivalAt(months, None, None, None, 0)
         step = int(np.searchsorted(self.times, _just_after(months), side="right")) - 1
+        finished = step == len(self.times) - 1 and self.survival[step] == 0
+        if at_risk == 0 and not finished:
+            return SurvivalAt(months, None, None, None, 0)
         if step < 0:
             limit = None if self.conf_type == "log-log" else 1.0
             return SurvivalAt(months, 1.0, limit, limit, at_risk)

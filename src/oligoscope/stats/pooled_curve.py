@@ -49,14 +49,17 @@ class PooledCurve:
         return Quantile(*(_crossing(self.times, line) for line in (self.survival, self.low, self.high)))
 
     def at(self, months: float) -> SurvivalAt:
-        """Pooled survival at `months`; all None past the end of the pooled curve.
+        """Pooled survival at `months`; all None past the end of the pooled curve, unless it came down to 0.
 
         `n_at_risk` is the fewest in any of the m data sets.
         """
         fewest = int(self.at_risk([months]).min())
         after = months + TIME_TOLERANCE * max(1.0, abs(months))
         step = int(np.searchsorted(self.times, after, side="right")) - 1
-        if len(self.times) == 0 or months > self.times[-1] + TIME_TOLERANCE * max(1.0, self.times[-1]):
+        if len(self.times) == 0:
+            return SurvivalAt(months, None, None, None, fewest)
+        past_end = months > self.times[-1] + TIME_TOLERANCE * max(1.0, self.times[-1])
+        if past_end and self.survival[-1] > 0:
             return SurvivalAt(months, None, None, None, fewest)
         if step < 0:
             return SurvivalAt(months, 1.0, None, None, fewest)

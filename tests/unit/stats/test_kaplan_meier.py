@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
-from oligoscope.stats.kaplan_meier import Quantile, SurvivalAt, kaplan_meier
-from oligoscope.stats.pooled_curve import pool_curves
+from oligoscope.stats.kaplan_meier import Quantile, kaplan_meier
 
 
 def test_a_hand_computed_curve():
@@ -54,13 +53,17 @@ def test_nobody_dying_is_full_survival_without_log_log_limits():
     assert curve.at(6).low is None
 
 
-@pytest.mark.parametrize("last_event", [0, 1])
-def test_past_the_last_follow_up_no_survival_is_given_even_where_it_came_down_to_zero(last_event):
-    curve = kaplan_meier([1, 2, 3], [1, 1, last_event])
+def test_past_the_last_follow_up_nothing_is_known():
+    unfinished = kaplan_meier([1, 2, 3], [1, 1, 0]).at(4)
 
-    assert curve.at(4) == SurvivalAt(4, None, None, None, 0)
-    assert curve.at(3).value == pytest.approx((1 - last_event) / 3)
-    assert pool_curves([curve, curve]).at(4) == SurvivalAt(4, None, None, None, 0)
+    assert (unfinished.value, unfinished.low, unfinished.high) == (None, None, None)
+    assert unfinished.n_at_risk == 0
+
+
+def test_a_curve_that_came_down_to_zero_stays_there():
+    finished = kaplan_meier([1, 2, 3], [1, 1, 1]).at(24)
+
+    assert (finished.value, finished.low, finished.n_at_risk) == (0, None, 0)
 
 
 def test_before_the_first_follow_up_everybody_is_free_of_the_event():
