@@ -16,11 +16,14 @@ from oligoscope.results import Estimate
 from oligoscope.stats.cox import cox
 from oligoscope.stats.kaplan_meier import ConfType, SurvivalCurve, kaplan_meier
 from oligoscope.stats.log_rank import log_rank
+from oligoscope.stats.proportional_hazards import proportional_hazards
 from oligoscope.study.protocol import AnalysisSettings
 
 DAYS_PER_MONTH = 30.4375
 PATTERN_KNOWN_LATER = "group_known_only_at_progression"
 TRUE_BY_CONSTRUCTION = "true_by_construction"
+NON_PROPORTIONAL = "non_proportional"
+PROPORTIONAL_LEVEL = 0.05
 
 
 def compare_survival(
@@ -125,8 +128,17 @@ def _hazard_ratio(
         yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
         yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
         return
-    fit = cox(months, event, first.astype(float)[:, None])
-    warning = join_warnings("" if fit.converged else "not_converged", fit.warning, word)
+    design = first.astype(float)[:, None]
+    fit = cox(months, event, design)
+    constant = _proportionality(months, event, design)
+    changes = constant is not None and constant < PROPORTIONAL_LEVEL
+    doubts = (
+        "" if fit.converged else "not_converged",
+        fit.warning,
+        NON_PROPORTIONAL if changes else "",
+        word,
+    )
+    warning = join_warnings(*doubts)
     value = None if fit.not_estimable else 0
     keys: Mapping[str, object] = {"n": n, "method": method, "warning": warning}
     if value is None:
@@ -140,6 +152,19 @@ def _hazard_ratio(
     yield {**keys, "statistic": "log_hazard_ratio", "value": float(fit.coefficients[0])}
     yield {**keys, "statistic": "log_hazard_ratio_se", "value": float(fit.standard_errors[0])}
     yield {**keys, "variable": "cox", "statistic": "p_value", "value": float(fit.p_values[0])}
+    if constant is not None:
+        yield {
+            "variable": "proportional_hazards", "statistic": "p_value", "value": constant, "n": n,
+            "method": "Grambsch-Therneau score test, Kaplan-Meier time",
+        }  # fmt: skip
+
+
+def _proportionality(months: np.ndarray, event: np.ndarray, design: np.ndarray) -> float | None:
+    """P of the test that the hazard ratio is the same at all times; None where there is none to test."""
+    try:
+        return proportional_hazards(months, event, design).overall.p_value
+    except NotEnoughData:
+        return None
 
 
 def join_warnings(*warnings: str) -> str:

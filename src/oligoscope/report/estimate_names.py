@@ -87,6 +87,7 @@ AT_MONTHS = {
 VARIABLES: dict[str, Text] = {
     "log_rank": Text("Log-rank 检验", "Log-rank test"),
     "cox": Text("Cox 模型", "Cox model"),
+    "proportional_hazards": Text("比例风险检验", "Test of proportional hazards"),
     "organ": Text("进展器官", "Organ of progression"),
     "site_relation": Text("与基线相比", "Compared with baseline"),
     "same_organ": Text("基线受累器官再次进展", "Progression in an organ involved at baseline"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.analysis.survival import PROPORTIONAL_LEVEL
 from oligoscope.number_format import format_number
 from oligoscope.report.blocks import Block, Heading, Paragraph
 from oligoscope.results import Estimate, Results
@@ -31,10 +32,6 @@ ONLY_PROGRESSED = Text(
     "数据中只有已进展的患者，因此界标、时依与竞争风险分析无法进行，无进展生存期没有未进展的删失。",
     "The data hold only patients who progressed, so that landmark, time-dependent and competing-risk analyses are impossible and "
     "nobody is censored free of progression.",
-)
-PROPORTIONALITY = Text(
-    "未报告比例风险假定的检验；曲线交叉或渐近时，风险比只是平均值。",
-    "No test of proportional hazards is reported; where curves cross or converge, a hazard ratio is an average.",
 )
 SINGLE_READER = Text(
     "影像由单一阅片者判读，判读者间的差异未知。",
@@ -77,8 +74,7 @@ def _found(protocol: Protocol, results: Results) -> Iterator[tuple[Text, tuple[E
     yield from _failed_balance(protocol, results)
     yield from _missing(results)
     yield from _few_events(results)
-    if results.find(statistic="hazard_ratio") and not _has_ph_test(results):
-        yield PROPORTIONALITY, ()
+    yield from _changing_ratios(results)
     if protocol.response.source == "lesions" and not results.find(analysis="reader_agreement"):
         yield SINGLE_READER, ()
     if results.find(analysis="reclassification"):
@@ -116,17 +112,29 @@ def _missing(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
 
 
 def _few_events(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
-    few = [e for e in results.estimates if "too_few_events" in e.warning]
+    """How many ratios are not given; a P that is printed with a caution is not one of them."""
+    few = [e for e in results.estimates if "too_few_events" in e.warning and e.value is None]
+    few = [e for e in few if e.statistic.endswith(("hazard_ratio", "odds_ratio"))]
     if few:
         yield (
             Text(
-                f"有 {len(few)} 项比较因事件太少而不给出结果。",
-                f"Comparisons withheld because of too few events: {len(few)}.",
+                f"有 {len(few)} 项风险比因事件太少而不给出。",
+                f"Hazard ratios withheld because of too few events: {len(few)}.",
             ),
             (),
         )
 
 
-def _has_ph_test(results: Results) -> bool:
-    return any("proportional" in e.statistic or "proportional" in e.variable or "schoenfeld" in e.statistic
-               for e in results.estimates)  # fmt: skip
+def _changing_ratios(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
+    """In how many comparisons the hazards were not proportional."""
+    tested = results.find(analysis="survival", variable="proportional_hazards", statistic="p_value")
+    failed = [e for e in tested if e.value is not None and e.value < PROPORTIONAL_LEVEL]
+    if failed:
+        yield (
+            Text(
+                f"检验比例风险的 {len(tested)} 项生存比较中有 {len(failed)} 项的风险比随时间改变（P<0.05），其风险比只是平均值。",
+                f"Of {len(tested)} survival comparisons tested, {len(failed)} had a hazard ratio that changed with time (P<0.05); "
+                "it is an average there.",
+            ),
+            tuple(failed),
+        )

@@ -147,10 +147,10 @@ def _analysis() -> Text:
     return Text(
         "分类变量用 Pearson χ² 检验（期望频数低时用 Fisher 精确检验），数值变量按正态性用 *t* 检验或 Mann-Whitney *U* 检验；"
         "另报告标准化均数差。生存用 Kaplan-Meier 法估计（双对数置信区间），组间用 Log-rank 检验比较，"
-        "风险比来自 Cox 模型（Efron 法）。均为双侧检验；1 个月为 30.4375 天。",
+        "风险比来自 Cox 模型（Efron 法），比例风险以 Grambsch-Therneau 法检验。均为双侧检验；1 个月为 30.4375 天。",
         "Categories were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low), "
         "numbers by a *t* test or the Mann-Whitney *U* test according to normality; standardised mean differences are "
         "given as well. Survival was estimated by the Kaplan-Meier method (log-log limits) and compared by the "
-        "log-rank test; hazard ratios come from a Cox model (Efron's method). Tests are two-sided; 1 month is "
-        "30.4375 days.",
+        "log-rank test; hazard ratios come from a Cox model (Efron's method), and proportional hazards were tested by the "
+        "method of Grambsch and Therneau. Tests are two-sided; 1 month is 30.4375 days.",
     )

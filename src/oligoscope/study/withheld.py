@@ -40,6 +40,10 @@ WARNINGS: dict[str, Text] = {
     "no_events": Text("没有发生事件", "no event happened"),
     "no_patients": Text("没有患者", "there are no patients"),
     "not_reached": Text("未达到", "it was not reached"),
+    "non_proportional": Text(
+        "风险比随时间改变（比例风险检验 P<0.05），所给为平均值",
+        "the hazard ratio changes with time (test of proportional hazards, P<0.05) and is an average",
+    ),
     "not_converged": Text("模型未收敛", "the model did not converge"),
     "too_few_patients": Text("患者太少，无法检验", "there are too few patients for the test"),
     "one_level_only": Text("该变量只有一个水平", "the variable has one level only"),

@@ -19,15 +19,21 @@ def test_withheld_comparisons_are_counted_in_both_languages(made_protocol):
 
     texts = limitations(made_protocol, Results(tuple(estimates)))
 
-    assert _sentences(made_protocol, *estimates) == ["Comparisons withheld because of too few events: 2."]
-    assert any("有 2 项比较因事件太少" in text.zh for text in texts)
+    assert _sentences(made_protocol, *estimates) == ["Hazard ratios withheld because of too few events: 2."]
+    assert any("有 2 项风险比因事件太少" in text.zh for text in texts)
 
 
 def test_a_second_warning_beside_it_does_not_hide_it(made_protocol):
     both = Estimate(**RATIO, warning="too_few_events minimum=5; group_known_only_at_progression")
 
-    assert _sentences(made_protocol, both) == ["Comparisons withheld because of too few events: 1."]
+    assert _sentences(made_protocol, both) == ["Hazard ratios withheld because of too few events: 1."]
 
 
 def test_where_events_suffice_nothing_is_said(made_protocol):
     assert _sentences(made_protocol, Estimate(**RATIO, value=0.7, low=0.5, high=0.9)) == []
+
+
+def test_a_p_that_is_printed_with_a_caution_is_not_withheld(made_protocol):
+    printed = Estimate(**RATIO | {"statistic": "p_value"}, value=0.2, warning="too_few_events minimum=5")
+
+    assert _sentences(made_protocol, printed) == []

@@ -95,6 +95,14 @@ class Reason(Enum):
             "Visits are counted, not patients: the rows of responses.csv with both given_response and overall_response.",
         ),
     )
+    READERS = (
+        Text("计数单位为两位阅片者的评估次数", "counts visits of two readers"),
+        Text(
+            "计数单位是评估次数而非患者：所比较的两种疗效均有者；responses.csv 只含研究所采用的阅片者的疗效。",
+            "Visits are counted, not patients: those that have both of the compared responses; responses.csv holds those of the "
+            "reader whom the study follows.",
+        ),
+    )
     NOT_WRITTEN = (
         Text("所需的列未写入文件", "a column is not written"),
         Text(

@@ -57,7 +57,7 @@ RULES: Mapping[str, Callable[[Estimate, StudyKnown], Behind]] = {
     "reclassification": behind_reclassification,
     "management": behind_management,
 }
-OF_VISITS = {"given_response", "reader_agreement"}
+OF_VISITS = {"given_response": Reason.VISITS, "reader_agreement": Reason.READERS}
 # Of these the patients found are fewer than n on purpose, and the page says so.
 NOT_ALL_FOUND = {Reason.QUARANTINED}
 
@@ -82,7 +82,7 @@ def trace_patients(protocol: Protocol, results: Results, files: PatientFiles) ->
 
 def _named(estimate: Estimate, study: StudyKnown, files: PatientFiles) -> Behind:
     if estimate.analysis in OF_VISITS:
-        return Behind(reasons=(Reason.VISITS,))
+        return Behind(reasons=(OF_VISITS[estimate.analysis],))
     rule = RULES.get(estimate.analysis)
     found = Behind(reasons=(Reason.NO_RULE,)) if rule is None else rule(estimate, study)
     matched = any(s.matched for s in found.selections())

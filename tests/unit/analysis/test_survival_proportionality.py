@@ -1,0 +1,54 @@
+"""Whether a hazard ratio is the same at all times is tested, said, and kept with the ratio."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from oligoscope.analysis.survival import compare_survival
+from oligoscope.stats.proportional_hazards import proportional_hazards
+from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.withheld import reason
+
+SETTINGS = AnalysisSettings(kind="survival", outcomes=("pps",))
+
+
+def patients(*, crossing: bool) -> pl.DataFrame:
+    """150 patients a group, all dead; the hazard of systemic progression is twice that of oligoprogression, or crosses it."""
+    rng = np.random.default_rng(8)
+    oligo = rng.exponential(300, 150)
+    systemic = 300 * rng.weibull(4.0, 150) if crossing else rng.exponential(150, 150)
+    return pl.DataFrame(
+        {
+            "pattern": ["oligoprogression"] * 150 + ["systemic"] * 150,
+            "pps_days": np.ceil(np.concatenate([oligo, systemic])).astype(int),
+            "pps_event": [True] * 300,
+        }
+    )
+
+
+@pytest.mark.parametrize(("crossing", "word"), [(False, ""), (True, "non_proportional")])
+def test_a_ratio_that_changes_with_time_says_so(crossing, word):
+    """The P is that of the tested method, whose oracle is R's cox.zph."""
+    rows = patients(crossing=crossing)
+    found, _ = compare_survival(rows, SETTINGS)
+    (ratio,) = (e for e in found if e.statistic == "hazard_ratio")
+    (p,) = (e for e in found if e.variable == "proportional_hazards")
+    first = (rows["pattern"] == "oligoprogression").to_numpy().astype(float)[:, None]
+    expected = proportional_hazards(
+        (rows["pps_days"] / 30.4375).to_numpy(), rows["pps_event"].to_numpy(), first
+    )
+
+    assert ratio.warning == word
+    assert p.value == pytest.approx(expected.overall.p_value, rel=1e-12)
+    assert (p.value < 0.05) is crossing
+    assert not word or "changes with time" in reason(word).en
+
+
+def test_with_too_few_events_nothing_is_tested():
+    rows = patients(crossing=False).group_by("pattern", maintain_order=True).head(3)
+
+    found, _ = compare_survival(rows, SETTINGS)
+
+    assert [e for e in found if e.variable == "proportional_hazards"] == []
