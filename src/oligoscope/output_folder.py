@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,10 +70,16 @@ def writing(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def updating(out: Path, facts: Mapping[str, Any]) -> Iterator[Path]:
+def updating(
+    out: Path, facts: Mapping[str, Any], replaces: Callable[[str, Set[str]], bool] = lambda _name, _new: False
+) -> Iterator[Path]:
     """A folder to write into; if the block ends without an error, its files replace those of the same name.
 
-    All other files of `out` stay. run.json then names the new files, and holds `facts` besides.
+    Args:
+        out: An output of ours. Its other files stay; run.json then names the new ones.
+        facts: What run.json holds besides.
+        replaces: Given the name of an earlier file of ours and the names of all new ones, whether the new
+            ones stand in its place; then it goes, unless a user has changed it.
 
     Raises:
         UsageError: `out` is not an output of ours.
@@ -89,7 +95,11 @@ def updating(out: Path, facts: Mapping[str, Any]) -> Iterator[Path]:
             target = out / name
             if target.is_file() and checksum(target) != record["outputs"].get(name):
                 target.rename(_free_name(target))
-        record = {**record, **facts, "outputs": dict(sorted({**record["outputs"], **written}.items()))}
+        kept = {k: v for k, v in record["outputs"].items() if k in written or not replaces(k, written.keys())}
+        for name in record["outputs"].keys() - kept.keys():
+            if (out / name).is_file() and checksum(out / name) == record["outputs"][name]:
+                (out / name).unlink()
+        record = {**record, **facts, "outputs": dict(sorted({**kept, **written}.items()))}
         text = json.dumps(record, ensure_ascii=False, indent=1)
         (draft / RUN_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
         for name in files_in(draft):

@@ -40,7 +40,7 @@ from oligoscope.output_folder import (
     writing,
 )
 from oligoscope.pipeline import StudyRun, count_stages, run_study
-from oligoscope.report.figure_files import FigureChoice
+from oligoscope.report.figure_files import FigureChoice, is_old_picture
 from oligoscope.report.gates import gate_sentences
 from oligoscope.report.number_links import numbers_file
 from oligoscope.report.numbers.patients_found import read_patient_files
@@ -290,7 +290,7 @@ def report_again(
     patients = read_patient_files(out)
     written = (*languages, *others) if patients is not None else ()
     info = record | {"files": _reported_files(written), "failed_gates": gate_sentences(results)}
-    with updating(out, {"styles": dict(styles)}) as folder:
+    with updating(out, {"styles": dict(styles)}, is_old_picture) as folder:
         protocol = Protocol.model_validate(record["settings"])
         progress = _counted(progress, count_parts(languages))
         write_reports(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
 from typing import Literal
 
@@ -37,6 +37,15 @@ def write_figure_files(
             (folder / name).write_bytes(content)
             written.append(name)
     return written
+
+
+def is_old_picture(name: str, written: Set[str]) -> bool:
+    """Whether a file is of a figure that is no longer among those written: another version drew others."""
+    return name.startswith(f"{FOLDER}/") and _stem(name) not in {_stem(new) for new in written}
+
+
+def _stem(name: str) -> str:
+    return name.rsplit("/", 1)[-1].split(".", 1)[0]
 
 
 def file_stems(ids: Iterable[str]) -> list[str]:

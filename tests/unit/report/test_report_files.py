@@ -10,6 +10,7 @@ import pytest
 
 from oligoscope.errors import UsageError
 from oligoscope.output_folder import PROGRAM, RUN_FILE, checksum, updating
+from oligoscope.report.figure_files import is_old_picture
 from oligoscope.report.report_files import styles_of, write_reports
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.protocol import Protocol
@@ -98,6 +99,27 @@ def test_writing_again_replaces_ours_and_keeps_the_readers(earlier):
         name: checksum(earlier / name)
         for name in ("report.en.docx", "report.en.html", "report.zh.html", "results.csv")
     }
+
+
+def test_a_picture_that_is_drawn_no_more_goes_unless_the_reader_changed_it(tmp_path):
+    """Of the figures still drawn every file stays, also those for print that were not asked for again."""
+    out = tmp_path / "out"
+    (out / "figures").mkdir(parents=True)
+    names = ("old.en.svg", "old.zh.png", "old.csv", "kept.en.svg", "kept.en.pdf")
+    for name in names:
+        (out / "figures" / name).write_text(name, encoding="utf-8")
+    outputs = {f"figures/{name}": checksum(out / "figures" / name) for name in names}
+    (out / RUN_FILE).write_text(json.dumps({"program": PROGRAM, "outputs": outputs}), encoding="utf-8")
+    (out / "figures" / "old.zh.png").write_text("drawn over by hand", encoding="utf-8")
+
+    with updating(out, {}, is_old_picture) as folder:
+        (folder / "figures").mkdir()
+        (folder / "figures" / "kept.en.svg").write_text("new", encoding="utf-8")
+
+    assert sorted(p.name for p in (out / "figures").iterdir()) == ["kept.en.pdf", "kept.en.svg", "old.zh.png"]
+    assert sorted(json.loads((out / RUN_FILE).read_text(encoding="utf-8"))["outputs"]) == [
+        "figures/kept.en.pdf", "figures/kept.en.svg",
+    ]  # fmt: skip
 
 
 def test_an_error_leaves_everything_as_it_was(earlier):
