@@ -34,6 +34,7 @@ def test_where_events_suffice_nothing_is_said(made_protocol):
 
 
 def test_a_p_that_is_printed_with_a_caution_is_not_withheld(made_protocol):
-    printed = Estimate(**RATIO | {"statistic": "p_value"}, value=0.2, warning="too_few_events minimum=5")
+    keys: dict[str, Any] = RATIO | {"statistic": "p_value"}
+    printed = Estimate(**keys, value=0.2, warning="too_few_events minimum=5")
 
     assert _sentences(made_protocol, printed) == []
