@@ -42,6 +42,7 @@ def test_a_ratio_that_changes_with_time_says_so(crossing, word):
 
     assert ratio.warning == word
     assert p.value == pytest.approx(expected.overall.p_value, rel=1e-12)
+    assert p.value is not None
     assert (p.value < 0.05) is crossing
     assert not word or "changes with time" in reason(word).en
 
