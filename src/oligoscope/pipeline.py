@@ -192,7 +192,9 @@ def _analyse_completed(stages: _Stages, settings: AnalysisSettings) -> Found:
     cohorts = [_where(c, settings) for c in matched.cohorts]
     if settings.kind == "baseline":
         return compare_baseline_pooled(cohorts, _named(settings)), {}
-    return compare_survival_pooled(cohorts, _named(settings))
+    # Pairs are of the patterns: between other groups, or within one pattern, no two partners are compared.
+    cluster = "_pair" if settings.by == GROUPING and not settings.where else None
+    return compare_survival_pooled(cohorts, _named(settings), cluster)
 
 
 def _where(patients: pl.DataFrame, settings: AnalysisSettings) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Complete the cohort: m versions by chained equations, outcome and group in the model.
 
-The model holds every matching covariate, the group, and of every survival endpoint the event indicator
+The model holds every matching covariate, every variable of the models of predictors, the group, and of every survival endpoint the event indicator
 and its Nelson-Aalen cumulative hazard (White & Royston 2009). Observed values never change.
 """
 
@@ -49,7 +49,7 @@ class CompletedCohorts:
 
 
 def impute_cohort(patients: pl.DataFrame, protocol: Protocol, by: str, population: str) -> CompletedCohorts:
-    """Complete the imputed variables and matching covariates of the patients that have a group.
+    """Complete the variables that matching and the models of predictors need, of the patients that have a group.
 
     Args:
         patients: A population with the grouping column, os_days and os_event.
@@ -58,7 +58,8 @@ def impute_cohort(patients: pl.DataFrame, protocol: Protocol, by: str, populatio
         population: Its name, for Results.
     """
     patients = patients.filter(pl.col(by).is_not_null())
-    wanted = dict.fromkeys((*protocol.imputation.variables, *protocol.matching.covariates))
+    modelled = (v for a in protocol.analyses if a.kind == "predictors" for v in a.variables)
+    wanted = dict.fromkeys((*protocol.imputation.variables, *protocol.matching.covariates, *modelled))
     # A column with one value for all says nothing and cannot be modelled.
     names = [n for n in wanted if n in patients.columns and patients[n].drop_nulls().n_unique() > 1]
     incomplete = tuple(n for n in names if patients[n].null_count())

@@ -17,7 +17,15 @@ import polars as pl
 
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.coded_levels import codes_of
-from oligoscope.analysis.survival import caution, join_warnings, survival_rows
+from oligoscope.analysis.survival import (
+    PROPORTIONALITY,
+    PROPORTIONALITY_METHOD,
+    caution,
+    changes_with_time,
+    join_warnings,
+    proportionality,
+    survival_rows,
+)
 from oligoscope.analysis.survival_curves import curve_series, describe_curve
 from oligoscope.analysis.variables import comparison, levels_of
 from oligoscope.errors import NotEnoughData
@@ -134,7 +142,8 @@ def _compare(
         yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
         return
     fits = [_fit(r, groups[0]) for r in rows]
-    warning = join_warnings(*dict.fromkeys(f.warning for f in fits), word)
+    constant = _median_proportionality(rows, groups[0])
+    warning = join_warnings(*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), word)
     try:
         pooled = pool(
             [f.coefficients[0] for f in fits],
@@ -152,6 +161,11 @@ def _compare(
     yield {**keys, "variable": "cox", "statistic": "p_value", "value": pooled.p_value}
     if many:
         yield {**keys, "statistic": "fraction_missing_information", "value": pooled.fmi}
+    if constant is not None:
+        method = PROPORTIONALITY_METHOD + (", median P over imputations" if many else "")
+        yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}
+    if not robust:
+        return  # these groups were not matched with each other; an E-value would speak of a balance nobody sought
     value = e_value(ratio, low, high, measure="hazard_ratio", common_outcome=True)
     yield {
         "statistic": "e_value",
@@ -177,6 +191,20 @@ def _error(fit: CoxFit) -> float:
 def _complete_df(rows: Sequence[pl.DataFrame]) -> float:
     """Events minus coefficients of the smallest cohort, as mice takes it for a Cox model."""
     return float(max(min(int(r["event"].sum()) for r in rows) - 1, 1))
+
+
+def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float | None:
+    """The median over the imputations of the P that the hazard ratio is the same at all times."""
+    found = (
+        proportionality(
+            r["months"].to_numpy(),
+            r["event"].to_numpy(),
+            (r["group"] == first).to_numpy().astype(float)[:, None],
+        )
+        for r in rows
+    )
+    ps = [p for p in found if p is not None]
+    return float(np.median(ps)) if ps else None
 
 
 def _log_rank(

@@ -24,6 +24,8 @@ PATTERN_KNOWN_LATER = "group_known_only_at_progression"
 TRUE_BY_CONSTRUCTION = "true_by_construction"
 NON_PROPORTIONAL = "non_proportional"
 PROPORTIONAL_LEVEL = 0.05
+PROPORTIONALITY = "p_value_proportional_hazards"
+PROPORTIONALITY_METHOD = "Grambsch-Therneau score test, Kaplan-Meier time"
 
 
 def compare_survival(
@@ -44,7 +46,10 @@ def compare_survival(
         if not groups:
             estimates.append(Estimate(**keys, statistic="median", n=0, unit="months", warning="no_patients"))
         if len(groups) >= 2:
-            found = _compare(rows, groups, settings.minimum_events, word)
+            found = (
+                *_compare(rows, groups, settings.minimum_events, word),
+                *_adjusted(patients, settings, outcome, groups),
+            )
             estimates += [Estimate(**keys, group=comparison(groups), **row) for row in found]
         series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves)
     return estimates, series
@@ -130,14 +135,8 @@ def _hazard_ratio(
         return
     design = first.astype(float)[:, None]
     fit = cox(months, event, design)
-    constant = _proportionality(months, event, design)
-    changes = constant is not None and constant < PROPORTIONAL_LEVEL
-    doubts = (
-        "" if fit.converged else "not_converged",
-        fit.warning,
-        NON_PROPORTIONAL if changes else "",
-        word,
-    )
+    constant = proportionality(months, event, design)
+    doubts = ("" if fit.converged else "not_converged", fit.warning, changes_with_time(constant), word)
     warning = join_warnings(*doubts)
     value = None if fit.not_estimable else 0
     keys: Mapping[str, object] = {"n": n, "method": method, "warning": warning}
@@ -153,18 +152,65 @@ def _hazard_ratio(
     yield {**keys, "statistic": "log_hazard_ratio_se", "value": float(fit.standard_errors[0])}
     yield {**keys, "variable": "cox", "statistic": "p_value", "value": float(fit.p_values[0])}
     if constant is not None:
-        yield {
-            "variable": "proportional_hazards", "statistic": "p_value", "value": constant, "n": n,
-            "method": "Grambsch-Therneau score test, Kaplan-Meier time",
-        }  # fmt: skip
+        yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": PROPORTIONALITY_METHOD}
 
 
-def _proportionality(months: np.ndarray, event: np.ndarray, design: np.ndarray) -> float | None:
-    """P of the test that the hazard ratio is the same at all times; None where there is none to test."""
+def proportionality(
+    months: np.ndarray, event: np.ndarray, design: np.ndarray, entry: np.ndarray | None = None
+) -> float | None:
+    """P of the test that all hazard ratios are the same at all times; None where there is none to test."""
     try:
-        return proportional_hazards(months, event, design).overall.p_value
+        return proportional_hazards(months, event, design, entry=entry).overall.p_value
     except NotEnoughData:
         return None
+
+
+def changes_with_time(p: float | None) -> str:
+    """The warning of a hazard ratio that is not the same at all times."""
+    return NON_PROPORTIONAL if p is not None and p < PROPORTIONAL_LEVEL else ""
+
+
+def _adjusted(
+    patients: pl.DataFrame, settings: AnalysisSettings, outcome: str, groups: tuple[str, ...]
+) -> Iterator[dict]:
+    """After progression: the hazard ratio of two groups that progressed equally late and were equally fit.
+
+    The time to progression, on a log scale, is known when the clock starts and goes with what follows; so does the
+    performance status (at baseline: that at progression is not recorded).
+    """
+    # Types of resistance are made of the time to progression: adjusting for it would take out what defines them.
+    if settings.by != "pattern" or outcome != "pps" or len(groups) != 2 or "pfs_days" not in patients.columns:
+        return
+    has_ecog = "ecog" in patients.columns and patients["ecog"].drop_nulls().n_unique() > 1
+    ecog = pl.col("ecog").cast(pl.String).cast(pl.Float64, strict=False) if has_ecog else pl.lit(0.0)
+    rows = (
+        patients.filter(pl.col("pfs_days") > 0)
+        .select(
+            as_levels(column_of(patients, settings.by)).filter(patients["pfs_days"] > 0).alias("group"),
+            months=pl.col("pps_days") / DAYS_PER_MONTH,
+            event=pl.col("pps_event"),
+            late=pl.col("pfs_days").log(),
+            ecog=ecog,
+        )
+        .drop_nulls()
+    )
+    first, event = (rows["group"] == groups[0]).to_numpy(), rows["event"].to_numpy()
+    if min(int(event[first].sum()), int(event[~first].sum())) < settings.minimum_events:
+        return
+    columns = [first.astype(float), rows["late"].to_numpy(), *([rows["ecog"].to_numpy()] if has_ecog else [])]
+    fit = cox(rows["months"].to_numpy(), event, np.column_stack(columns))
+    if fit.not_estimable:
+        return
+    of = "log time to progression and ECOG" if has_ecog else "log time to progression"
+    keys: Mapping[str, object] = {
+        "n": rows.height,
+        "method": f"Cox adjusted for {of}, Efron ties, Wald limits",
+    }
+    yield {
+        **keys, "statistic": "hazard_ratio_adjusted", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+        "high": float(fit.high[0]), "warning": fit.warning,
+    }  # fmt: skip
+    yield {**keys, "statistic": "p_value_adjusted", "value": float(fit.p_values[0])}
 
 
 def join_warnings(*warnings: str) -> str:

@@ -13,7 +13,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from oligoscope.analysis.survival import DAYS_PER_MONTH
+from oligoscope.analysis.survival import (
+    DAYS_PER_MONTH,
+    PROPORTIONALITY,
+    PROPORTIONALITY_METHOD,
+    changes_with_time,
+    join_warnings,
+    proportionality,
+)
 from oligoscope.analysis.survival_curves import curve_frame, describe_curve
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
@@ -99,11 +106,14 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
         sparse = f"too_few_events minimum={minimum_events}"
         yield {**keys, "statistic": "hazard_ratio", "method": method, "warning": sparse}
         return
-    fit = cox(months, event, one.astype(float)[:, None])
+    design = one.astype(float)[:, None]
+    fit, constant = cox(months, event, design), proportionality(months, event, design)
     yield {
         **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
-        "high": float(fit.high[0]), "method": method, "warning": fit.warning,
+        "high": float(fit.high[0]), "method": method, "warning": join_warnings(fit.warning, changes_with_time(constant)),
     }  # fmt: skip
+    if constant is not None:
+        yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": PROPORTIONALITY_METHOD}
     try:
         test = log_rank(months, event, one)
     except NotEnoughData:
@@ -167,6 +177,8 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
     method = "Cox with time-dependent state, Efron ties, Wald limits"
     events = {s: int(rows.filter(pl.col("state") == s)["event"].sum()) for s in STATES}
     n = rows["patient_id"].n_unique()
+    start, stop = rows["start"].to_numpy(), rows["stop"].to_numpy()
+    constant = None
     for state, count in events.items():
         yield {"group": state, "statistic": "events", "value": count, "n": n, "unit": "events"}
     for first, second in _PAIRS:
@@ -176,10 +188,19 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
             continue
         others = [s for s in STATES if s != second]
         design = np.column_stack([(rows["state"] == s).to_numpy().astype(float) for s in others])
-        fit = cox(rows["stop"].to_numpy(), event, design, entry=rows["start"].to_numpy())
+        fit = cox(stop, event, design, entry=start)
+        # One test of the whole model, which is the same whichever state is the reference.
+        constant = proportionality(stop, event, design, start) if constant is None else constant
         at = others.index(first)
         yield {
             **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[at]), "low": float(fit.low[at]),
-            "high": float(fit.high[at]), "warning": fit.warning,
+            "high": float(fit.high[at]), "warning": join_warnings(fit.warning, changes_with_time(constant)),
         }  # fmt: skip
         yield {**keys, "statistic": "p_value", "value": float(fit.p_values[at])}
+    if constant is not None:
+        yield {
+            "statistic": PROPORTIONALITY,
+            "value": constant,
+            "n": n,
+            "method": f"{PROPORTIONALITY_METHOD}, all states",
+        }

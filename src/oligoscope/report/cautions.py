@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.study.vocabulary import Text
+from oligoscope.tables.matched_notes import OTHER_GROUPS, are_partners, is_matched
 
 DISCLAIMER = Text(
     "本报告由研究用软件生成，不是医疗器械，不能作为诊断或治疗决定的依据。",
@@ -15,16 +16,18 @@ SYNTHETIC = Text(
 )
 IMMORTAL_TIME = Text(
     "进展模式在首次进展时才知道。从治疗开始计时的比较（总生存期、无进展生存期）按后来才发生的事分组，进展较晚的一组在进展之前"
-    "必然存活，差异因此被夸大（永恒时间偏倚）。应以从首次进展起计时的进展后生存期为主要比较。",
+    "必然存活，差异因此可能被夸大（永恒时间偏倚）。应以从首次进展起计时的进展后生存期为主要比较。",
     "The pattern is known only at the first progression. Comparisons that start at treatment (overall and "
     "progression-free survival) group patients by what happened later: the group that progresses later is bound to be "
-    "alive until then, which inflates the difference (immortal time bias). Post-progression survival, which starts "
+    "alive until then, which may inflate the difference (immortal time bias). Post-progression survival, which starts "
     "at the first progression, is the comparison to lead with.",
 )
 LEAD = Text(
-    "进展后生存期从首次进展起计时，此时进展模式已知；它仍是观察性比较，不是治疗效应。",
-    "Post-progression survival starts when the pattern is known; it is still an observational comparison, not the "
-    "effect of a treatment.",
+    "进展后生存期从首次进展起计时，此时进展模式已知，不含永恒时间；但各组进展的早晚不同，而进展早晚与此后的生存有关，故同时给出"
+    "校正后的风险比。它仍是观察性比较，不是治疗效应。",
+    "Post-progression survival starts when the pattern is known and lends no time; but the groups progressed at different "
+    "times, which goes with survival afterwards, so that an adjusted hazard ratio stands beside it. It is still an "
+    "observational comparison, not the effect of a treatment.",
 )
 PROGRESSED_ONLY = Text(
     "本人群只含已进展的患者，因此无进展生存期没有未进展的删失，其中位数不能与普通队列相比。",
@@ -44,9 +47,11 @@ TYPE_KNOWN_LATER = Text(
     "comparison to lead with.",
 )
 LATER_LINE = Text(
-    "只含活到并接受了该线治疗的患者，而治疗的选择可能与预后有关；组间差异不能归因于进展模式本身。",
+    "只含活到并接受了该线治疗的患者，而治疗的选择可能与预后有关；组间差异不能归因于进展模式本身。总生存期从一线治疗开始计时，"
+    "接受该线治疗之前必然存活，这段时间也计在内。",
     "Only patients who lived to receive this line of treatment are in it, and the choice of treatment may go with the "
-    "outlook; a difference between the groups cannot be laid to the pattern alone.",
+    "outlook; a difference between the groups cannot be laid to the pattern alone. Overall survival counts from the start "
+    "of the first line, so that it holds the time until this line, which all of them were bound to survive.",
 )
 ONE_GROUP = Text(
     "该组按首次进展时及其后的情况选出，从治疗开始到进展必然存活，自治疗开始计的生存因此偏长；此处没有对照组。",
@@ -78,4 +83,6 @@ def cautions_for(population: str, by: str, outcome: str) -> tuple[Text, ...]:
         found.append(TYPE_KNOWN_LATER)
     if population.split(":", 1)[0] in {"progressed", "matched"} and outcome == "pfs":
         found.append(PROGRESSED_ONLY)
+    if is_matched(population) and not are_partners(population, by):
+        found.append(OTHER_GROUPS)
     return tuple(found)

@@ -10,6 +10,7 @@ from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 from oligoscope.tables.cells import count_text, interval
+from oligoscope.tables.matched_notes import is_matched
 
 MOST_ORGANS = 3  # named in one sentence; table and figure have all
 
@@ -136,12 +137,14 @@ def _trend_text(trend: Estimate, windows: list[Estimate], group: str) -> Text:
         )
     if (windows[-1].value or 0) > (windows[0].value or 0):
         return Text(
-            f"进展越晚，{name.zh}所占比例越高（Cochran-Armitage 趋势检验，{p.zh}）。",
-            f"The later the progression, the larger the share of {name.en} (Cochran-Armitage test for trend, {p.en}).",
+            f"总体上进展越晚，{name.zh}所占比例越高（Cochran-Armitage 趋势检验，{p.zh}）；这是进展者中的比例，不是进展的风险。",
+            f"On the whole the share of {name.en} rose with the time of progression (Cochran-Armitage test for trend, {p.en}); it is "
+            "a share of those who progressed, not a risk of progressing.",
         )
     return Text(
-        f"进展越晚，{name.zh}所占比例越低（Cochran-Armitage 趋势检验，{p.zh}）。",
-        f"The later the progression, the smaller the share of {name.en} (Cochran-Armitage test for trend, {p.en}).",
+        f"总体上进展越晚，{name.zh}所占比例越低（Cochran-Armitage 趋势检验，{p.zh}）；这是进展者中的比例，不是进展的风险。",
+        f"On the whole the share of {name.en} fell with the time of progression (Cochran-Armitage test for trend, {p.en}); it is "
+        "a share of those who progressed, not a risk of progressing.",
     )
 
 
@@ -160,5 +163,11 @@ def group_sizes_paragraph(
     people = name_of(population)
     zh = "，".join(f"{name_of(g).zh} {n} 例" for g, n in shown.items())
     en = _and([f"{n} had {in_sentence(name_of(g)).en}" for g, n in shown.items()], "en")
+    if is_matched(population):
+        people = Text(
+            f"{people.zh}中（各插补数据集的均数）",
+            f"{in_sentence(people).en}, on average over the imputations",
+        )
+        return Paragraph(Text(f"{people.zh}，{zh}。", f"In the {people.en}, {en}."), keys_of(*sizes.values()))
     text = Text(f"{people.zh}中，{zh}。", f"In the {in_sentence(people).en}, {en}.")
     return Paragraph(text, keys_of(*sizes.values()))

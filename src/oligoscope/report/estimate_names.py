@@ -33,6 +33,9 @@ ANALYSES: dict[str, Text] = {
 }
 STATISTIC_NAMES: dict[str, Text] = {
     "hazard_ratio": Text("风险比", "Hazard ratio"),
+    "hazard_ratio_adjusted": Text("校正风险比", "Adjusted hazard ratio"),
+    "p_value_adjusted": Text("校正风险比的 *P* 值", "*P* value of the adjusted hazard ratio"),
+    "p_value_proportional_hazards": Text("比例风险检验 *P* 值", "*P* value of proportional hazards"),
     "log_hazard_ratio": Text("对数风险比", "Log hazard ratio"),
     "log_hazard_ratio_se": Text("对数风险比的标准误", "Standard error of the log hazard ratio"),
     "p_value": Text("*P* 值", "*P* value"),
@@ -87,7 +90,6 @@ AT_MONTHS = {
 VARIABLES: dict[str, Text] = {
     "log_rank": Text("Log-rank 检验", "Log-rank test"),
     "cox": Text("Cox 模型", "Cox model"),
-    "proportional_hazards": Text("比例风险检验", "Test of proportional hazards"),
     "organ": Text("进展器官", "Organ of progression"),
     "site_relation": Text("与基线相比", "Compared with baseline"),
     "same_organ": Text("基线受累器官再次进展", "Progression in an organ involved at baseline"),

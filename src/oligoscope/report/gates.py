@@ -17,8 +17,8 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
     if better is not None:
         value, words = format_number(better.value, 3), matching_words(better.method)
         advice = Text(
-            f"另有一种匹配可达到均衡（最大 SMD 为 {value}）：{words.zh}。",
-            f" Another matching would balance them (largest SMD {value}): {words.en}.",
+            f"另有一种匹配可达到该标准（各插补平均 |SMD| 的最大值为 {value}）：{words.zh}。",
+            f" Another matching would meet the limit (largest mean |SMD| {value}): {words.en}.",
         )
     sentences = []
     for estimate in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.analysis.survival import PROPORTIONAL_LEVEL
+from oligoscope.analysis.survival import PROPORTIONAL_LEVEL, PROPORTIONALITY
 from oligoscope.number_format import format_number
 from oligoscope.report.blocks import Block, Heading, Paragraph
 from oligoscope.results import Estimate, Results
@@ -20,9 +20,9 @@ OBSERVATIONAL = Text(
     "The study is observational, and confounding by what was not measured cannot be excluded.",
 )
 IMMORTAL_TIME = Text(
-    "按首次进展时才知道的分组从治疗开始计时的比较含永恒时间偏倚，不能作因果解释；进展后生存期不受此影响。",
+    "按首次进展时才知道的分组从治疗开始计时的比较含永恒时间偏倚，不能作因果解释；进展后生存期不含此偏倚，但比较的仍是进展早晚不同的患者。",
     "Comparisons from treatment start between groups known only at the first progression carry immortal time bias and bear no "
-    "causal reading; post-progression survival does not carry it.",
+    "causal reading; post-progression survival does not carry it, but still compares patients who progressed at different times.",
 )
 CONSTRUCTION = Text(
     "耐药类型由无进展生存期定义，两型之间该结局的差异不是发现。",
@@ -33,13 +33,18 @@ ONLY_PROGRESSED = Text(
     "The data hold only patients who progressed, so that landmark, time-dependent and competing-risk analyses are impossible and "
     "nobody is censored free of progression.",
 )
+AGE_IN_TWO = Text(
+    "年龄仅以 60 岁为界进入匹配，界内的年龄差异未被校正。",
+    "Age entered the matching only as under 60 or not, so that differences of age within these classes are left.",
+)
 SINGLE_READER = Text(
-    "影像由单一阅片者判读，判读者间的差异未知。",
-    "The scans were read by one reader, so that agreement between readers is unknown.",
+    "数据中没有第二位阅片者，判读者间的差异未知。",
+    "The data name no second reader, so that agreement between readers is unknown.",
 )
 MULTIPLE = Text(
-    "P 值未作多重比较校正，次要分析的结果是探索性的。",
-    "P values are not adjusted for multiple comparisons; secondary results are exploratory.",
+    "P 值未作多重比较校正；除作为主要比较的进展后生存期外，其余结果均为探索性。",
+    "P values are not adjusted for multiple comparisons; all results but the comparison to lead with, post-progression survival, are "
+    "exploratory.",
 )
 PATTERN_DEPENDS = Text(
     "进展模式取决于所用定义，各定义下的归类见相应一节。",
@@ -75,6 +80,9 @@ def _found(protocol: Protocol, results: Results) -> Iterator[tuple[Text, tuple[E
     yield from _missing(results)
     yield from _few_events(results)
     yield from _changing_ratios(results)
+    by_class = "age_60" in protocol.matching.covariates and "age_years" not in protocol.matching.covariates
+    if by_class and results.find(analysis="matching", statistic=LIMIT_OF_BALANCE):
+        yield AGE_IN_TWO, ()
     if protocol.response.source == "lesions" and not results.find(analysis="reader_agreement"):
         yield SINGLE_READER, ()
     if results.find(analysis="reclassification"):
@@ -127,14 +135,14 @@ def _few_events(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]
 
 def _changing_ratios(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
     """In how many comparisons the hazards were not proportional."""
-    tested = results.find(analysis="survival", variable="proportional_hazards", statistic="p_value")
+    tested = results.find(statistic=PROPORTIONALITY)
     failed = [e for e in tested if e.value is not None and e.value < PROPORTIONAL_LEVEL]
     if failed:
         yield (
             Text(
-                f"检验比例风险的 {len(tested)} 项生存比较中有 {len(failed)} 项的风险比随时间改变（P<0.05），其风险比只是平均值。",
-                f"Of {len(tested)} survival comparisons tested, {len(failed)} had a hazard ratio that changed with time (P<0.05); "
-                "it is an average there.",
+                f"检验比例风险的 {len(tested)} 个 Cox 模型中有 {len(failed)} 个的风险比随时间改变（P<0.05），其风险比只是平均值，各处已注明。",
+                f"Of {len(tested)} Cox models tested, {len(failed)} had a hazard ratio that changed with time (P<0.05); it is an "
+                "average there, and said so beside it.",
             ),
             tuple(failed),
         )

@@ -12,6 +12,11 @@ from oligoscope.tables.cells import NOT_REACHED, comparison_of, interval
 from oligoscope.tables.matched_notes import is_matched
 
 SIGNIFICANT = 0.05
+BALANCE_IS_NO_P = Text(
+    "匹配后是否均衡以标准化均数差判断（见匹配一节），不以 *P* 值判断：*P* 值不小并不说明均衡。",
+    "Whether matching balanced the groups is judged by standardised mean differences (section on matching), not by *P*: a "
+    "*P* that is not small does not show balance.",
+)
 
 
 def _keys(*estimates: Estimate | None) -> tuple[tuple[str, ...], ...]:
@@ -47,11 +52,10 @@ def baseline_paragraph(results: Results, population: str, by: str) -> Paragraph 
     tested = [e for e in found if e.group == comparison and e.statistic == "p_value" and e.value is not None]
     if not comparison or not tested:
         return None
-    differing = [e for e in tested if e.value is not None and e.value < SIGNIFICANT]
-    text = _baseline_text(differing, len(tested))
     if is_matched(population):
-        text = Text(f"匹配后，{text.zh}", f"After matching, {text.en[:1].lower()}{text.en[1:]}")
-    return Paragraph(text, _keys(*differing))
+        return Paragraph(BALANCE_IS_NO_P)
+    differing = [e for e in tested if e.value is not None and e.value < SIGNIFICANT]
+    return Paragraph(_baseline_text(differing, len(tested)), _keys(*differing))
 
 
 def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
@@ -79,9 +83,28 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     comparison = comparison_of(results.find(**keys), groups)
     ratio = results.get(**keys, group=comparison, statistic="hazard_ratio")
     p = results.get(**keys, group=comparison, variable="log_rank", statistic="p_value")
-    sentences = [_medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p)]
+    adjusted = results.get(**keys, group=comparison, statistic="hazard_ratio_adjusted")
+    sentences = [
+        _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p), _adjusted_text(adjusted),
+    ]  # fmt: skip
     text = Text("".join(s.zh for s in sentences), " ".join(s.en for s in sentences if s.en))
-    return Paragraph(text, _keys(*medians, ratio, p))
+    return Paragraph(text, _keys(*medians, ratio, p, adjusted))
+
+
+def _adjusted_text(ratio: Estimate | None) -> Text:
+    """What is left of the ratio when the groups had progressed equally late."""
+    if ratio is None or ratio.value is None:
+        return Text("", "")
+    numbers = Text(_ratio(ratio, None, "zh"), _ratio(ratio, None, "en"))
+    if "ECOG" in ratio.method:
+        return Text(
+            f"校正至进展的时间（对数）与 ECOG 评分后：{numbers.zh}。",
+            f"Adjusted for the time to progression (log) and the ECOG score: {numbers.en}.",
+        )
+    return Text(
+        f"校正至进展的时间（对数）后：{numbers.zh}。",
+        f"Adjusted for the time to progression (log): {numbers.en}.",
+    )
 
 
 def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate | None]) -> Text:

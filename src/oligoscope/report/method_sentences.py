@@ -76,6 +76,7 @@ def method_sentences(protocol: Protocol) -> tuple[Text, ...]:
         _response(protocol),
         _progression(protocol),
         RESISTANCE[protocol.resistance.preset],
+        *_endpoints(protocol),
         _analysis(),
         *statistics_sentences(protocol),
     )
@@ -141,6 +142,61 @@ def _changed(protocol: Protocol) -> Text:
         return Text("", "")
     listed = ", ".join(f"{name}={value}" for name, value in own.items())
     return Text(f"研究方案另行设定：{listed}。", f"The study file sets these differently: {listed}.")
+
+
+ENDPOINTS: dict[str, Text] = {
+    "os": Text(
+        "总生存期自治疗开始至死亡，存活者截至末次确知存活之日。",
+        "Overall survival ran from the start of treatment to death; the living were censored when last known alive.",
+    ),
+    "pfs": Text(
+        "无进展生存期自治疗开始至首次进展或死亡，两者皆无者截至末次可评估的检查。",
+        "Progression-free survival ran from the start of treatment to the first progression or death; without either it was "
+        "censored at the last adequate assessment.",
+    ),
+    "pps": Text(
+        "进展后生存期自首次进展至死亡，截尾同总生存期。",
+        "Post-progression survival ran from the first progression to death, censored as overall survival.",
+    ),
+    "pfs2": Text(
+        "第二次无进展生存期自第 {line} 线治疗开始（而非一线治疗开始）至该线治疗的进展或死亡。",
+        "Second progression-free survival ran from the start of line {line} of treatment, not of the first line, to progression "
+        "on that line or death.",
+    ),
+    "dor": Text(
+        "缓解持续时间自首次 CR 或 PR 至进展或死亡，只计缓解者。",
+        "Duration of response ran from the first CR or PR to progression or death, in responders only.",
+    ),
+    "ipfs": Text(
+        "iRECIST 无进展生存期以 iRECIST 所定的进展日期计。",
+        "iRECIST progression-free survival took the date of progression from iRECIST.",
+    ),
+}
+_CENSORED = {
+    "missed_assessments": Text(
+        "连续缺失两次及以上检查后的进展或死亡不计，截至此前末次可评估的检查。",
+        "Progression or death after two or more missed assessments did not count: censored at the last adequate one before.",
+    ),
+    "new_therapy": Text(
+        "更换抗肿瘤治疗者截至此前末次可评估的检查。",
+        "A new anticancer therapy censored at the last adequate assessment before it.",
+    ),
+}
+
+
+def _endpoints(protocol: Protocol) -> tuple[Text, ...]:
+    """Start, event and censoring of every endpoint that was asked for; nothing where none was."""
+    asked = {o for a in protocol.analyses for o in a.outcomes}
+    asked |= {"os"} if any(a.kind in {"landmark", "time_dependent"} for a in protocol.analyses) else set()
+    sentences = [text for name, text in ENDPOINTS.items() if name in asked]
+    settings = protocol.endpoints
+    if "pfs" in asked:
+        sentences += [text for name, text in _CENSORED.items() if getattr(settings, name) == "censor"]
+    if not sentences:
+        return ()
+    line = settings.pfs2_line
+    zh, en = "".join(t.zh for t in sentences), " ".join(t.en for t in sentences)
+    return (Text(zh.replace("{line}", str(line)), en.replace("{line}", str(line))),)
 
 
 def _analysis() -> Text:

@@ -56,11 +56,11 @@ def _imputation(protocol: Protocol) -> Text:
     settings = protocol.imputation
     names = _names(settings.variables)
     return Text(
-        f"缺失值以链式方程多重插补 {settings.m} 次（{names.zh}及其他不完整的匹配变量）；插补模型含全部匹配变量、分组、总生存的事件指示与"
-        "Nelson-Aalen 累积风险。二分类变量用 Logistic 回归，有序分类变量用比例优势模型，无序分类变量用多项 Logistic 回归，数值变量用预测均值匹配。",
+        f"缺失值以链式方程多重插补 {settings.m} 次（{names.zh}及其他不完整的匹配变量）；插补模型含全部匹配变量与影响因素模型的变量、分组，以及总生存期、无进展"
+        "生存期与进展后生存期的事件指示和 Nelson-Aalen 累积风险。二分类变量用 Logistic 回归，有序分类变量用比例优势模型，无序分类变量用多项 Logistic 回归，数值变量用预测均值匹配。",
         f"Missing values ({names.en}, and any other incomplete matching variable) were completed {settings.m} times by chained "
-        "equations; the model held every matching variable, the group, and the event indicator and Nelson-Aalen cumulative "
-        "hazard of overall survival. Two levels were imputed by logistic regression, ordered levels by proportional odds, "
+        "equations; the model held every variable of the matching and of the models of predictors, the group, and the event "
+        "indicator and Nelson-Aalen cumulative hazard of overall, progression-free and post-progression survival. Two levels were imputed by logistic regression, ordered levels by proportional odds, "
         "unordered levels by multinomial regression, and numbers by predictive mean matching.",
     )
 
@@ -69,11 +69,11 @@ def _matching(settings: MatchingSettings) -> Text:
     names = _names(settings.covariates)
     return Text(
         f"倾向评分由 Logistic 回归估计，含{names.zh}。{_how(settings).zh}{_caliper(settings).zh}{_more(settings).zh}"
-        f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 |SMD| 的插补均数均不超过 {settings.balance_limit:g}，在查看任何结局之前判定。"
+        f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 |SMD| 的插补均数均不超过 {settings.balance_limit:g}；选择匹配方案时未使用任何结局的估计（结局仅用于插补）。"
         "匹配后的组别是首次进展时才知道的分类而非处理，匹配只平衡预后因素。",
         f"The propensity score came from a logistic regression on {names.en}. {_how(settings).en} {_caliper(settings).en} "
-        f"{_more(settings).en}Balance was judged by standardised mean differences (SMD) before any outcome was looked at: the "
-        f"mean |SMD| over the imputations of no level was to exceed {settings.balance_limit:g}. The groups are classes known only "
+        f"{_more(settings).en}Balance was judged by standardised mean differences (SMD), and no estimate of an outcome served to choose the matching (outcomes "
+        f"entered the imputation only): the mean |SMD| over the imputations of no level was to exceed {settings.balance_limit:g}. The groups are classes known only "
         "at the first progression, not treatments; matching balances prognosis and nothing more.",
     )
 

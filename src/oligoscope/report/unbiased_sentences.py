@@ -41,8 +41,33 @@ def time_dependent_paragraph(results: Results, population: str) -> Paragraph | N
     if ratio is None or not pair:
         return None
     p = results.get(**keys, group=pair, statistic="p_value")
-    when = Text("在时依 Cox 模型中", "in the time-dependent Cox model")
-    return Paragraph(_survival_text(when, ratio, p), keys_of(ratio, p))
+    return Paragraph(_hazard_text(ratio, p), keys_of(ratio, p))
+
+
+def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
+    """The hazard of death after either progression: such a ratio compares no survival curves."""
+    a, b = (in_sentence(name_of(g)) for g in ratio.group.split(" vs "))
+    if ratio.value is None:
+        why = reason(ratio.warning)
+        return Text(
+            f"时依 Cox 模型不给出风险比：{why.zh}。",
+            f"In the time-dependent Cox model no hazard ratio is given: {why.en}.",
+        )
+    numbers = ratio_text("HR", ratio, p)
+    if not is_significant(p):
+        return Text(
+            f"时依 Cox 模型中，{a.zh}后与{b.zh}后的死亡风险差异无统计学意义（{numbers.zh}）。",
+            f"In the time-dependent Cox model the hazard of death did not differ clearly after {a.en} and after {b.en} ({numbers.en}).",
+        )
+    if ratio.value < 1:
+        return Text(
+            f"时依 Cox 模型中，{a.zh}后的死亡风险低于{b.zh}后（{numbers.zh}）。",
+            f"In the time-dependent Cox model the hazard of death was lower after {a.en} than after {b.en} ({numbers.en}).",
+        )
+    return Text(
+        f"时依 Cox 模型中，{a.zh}后的死亡风险高于{b.zh}后（{numbers.zh}）。",
+        f"In the time-dependent Cox model the hazard of death was higher after {a.en} than after {b.en} ({numbers.en}).",
+    )
 
 
 def _survival_text(when: Text, ratio: Estimate, p: Estimate | None) -> Text:
@@ -91,8 +116,9 @@ def competing_risks_paragraph(results: Results, population: str) -> Paragraph | 
         own = keys | {"outcome": ratio.outcome, "variable": ratio.variable}
         p = results.get(**own, statistic="p_value_gray")
         if ratio.value is not None and is_significant(p):
-            sentences.append(_more_often_text(ratio, p))
-            used += [ratio, p]
+            cause = results.get(**own, level=ratio.level, statistic="cause_specific_hazard_ratio")
+            sentences.append(_more_often_text(ratio, p, cause))
+            used += [ratio, p, cause]
     return Paragraph(joined(sentences), keys_of(*used))
 
 
@@ -105,11 +131,11 @@ def _share(estimate: Estimate, language: Language) -> str:
     return {"zh": f"{value}%（95%CI：{limits}）", "en": f"{value}% (95% CI {limits})"}[language]
 
 
-def _more_often_text(ratio: Estimate, p: Estimate | None) -> Text:
+def _more_often_text(ratio: Estimate, p: Estimate | None, specific: Estimate | None) -> Text:
     cause, name = in_sentence(name_of(ratio.outcome)), variable_name(ratio.variable)
     a, b = (in_sentence(name_of(level)) for level in ratio.level.split(" vs "))
     start = cause.en[:1].upper() + cause.en[1:]
-    own, numbers = in_sentence(name).en, _gray(ratio, p)
+    own, numbers = in_sentence(name).en, _gray(ratio, p, specific)
     if (ratio.value or 0) < 1:
         return Text(
             f"{name.zh}为“{a.zh}”者{cause.zh}的发生率低于“{b.zh}”者（{numbers.zh}）。",
@@ -121,11 +147,15 @@ def _more_often_text(ratio: Estimate, p: Estimate | None) -> Text:
     )
 
 
-def _gray(ratio: Estimate, p: Estimate | None) -> Text:
-    """Subdistribution hazard ratio and the P of Gray's test, which is named."""
+def _gray(ratio: Estimate, p: Estimate | None, specific: Estimate | None) -> Text:
+    """The P of Gray's test, then both ratios: of the subdistribution and, cause by cause, of the hazards."""
     numbers = ratio_text("sHR", ratio, None)
     zh, en = (equals_p(None if p is None else p.value, STYLES[language]) for language in ("zh", "en"))
-    return Text(f"{numbers.zh}；Gray 检验 *P*{zh}", f"{numbers.en}; Gray's test *P*{en}")
+    both = Text("", "")
+    if specific is not None and specific.value is not None:
+        hazards = ratio_text("HR", specific, None)
+        both = Text(f"；原因别 {hazards.zh}", f"; cause-specific {hazards.en}")
+    return Text(f"Gray 检验 *P*{zh}；{numbers.zh}{both.zh}", f"Gray's test *P*{en}; {numbers.en}{both.en}")
 
 
 def subgroups_paragraph(results: Results, population: str, outcome: str) -> Paragraph | None:

@@ -10,11 +10,22 @@ from oligoscope.tables.cells import count_text
 MATCHED = "matched"
 E_VALUE_NOTE = Text(
     "E 值：未测混杂与分组、与结局的联系（按风险比计）均须至少这样强，才足以完全解释该估计；括号内为较接近 1 的置信限的 E 值。"
-    "E 值只针对未测混杂，不说明永恒时间偏倚。",
+    "常见结局的 HR 与 OR 先换算为近似的风险比（VanderWeele 与 Ding 2017）。E 值只针对未测混杂，不说明永恒时间偏倚。",
     "E-value: the least strength, as a risk ratio, that the associations of an unmeasured confounder with both group and "
-    "outcome would need to explain the estimate away; in brackets that of the confidence limit nearer to 1. It "
-    "speaks of confounding only and says nothing about borrowed (immortal) time.",
+    "outcome would need to explain the estimate away; in brackets that of the confidence limit nearer to 1. HR of common "
+    "outcomes and OR are first turned into approximate risk ratios (VanderWeele & Ding 2017). It speaks of confounding "
+    "only and says nothing about borrowed (immortal) time.",
 )
+OTHER_GROUPS = Text(
+    "匹配在两种进展模式之间进行；此处所比较的各组并未相互匹配，只是找到配对者中的患者。",
+    "Patients were matched between the two patterns; the groups compared here were not matched with each other, they are "
+    "only those of the patients who found a partner.",
+)
+
+
+def are_partners(population: str, by: str) -> bool:
+    """Whether the groups of a comparison were matched with each other: the patterns, of all matched patients."""
+    return population == MATCHED and by == "pattern"
 
 
 def is_matched(population: str) -> bool:

@@ -14,7 +14,13 @@ from oligoscope.tables.cells import (
     with_limits,
 )
 from oligoscope.tables.footnotes import Footnotes
-from oligoscope.tables.matched_notes import E_VALUE_NOTE, is_matched, matched_notes
+from oligoscope.tables.matched_notes import (
+    E_VALUE_NOTE,
+    OTHER_GROUPS,
+    are_partners,
+    is_matched,
+    matched_notes,
+)
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, same, words
 
 ANALYSIS = "survival"
@@ -49,7 +55,8 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
             *notes.notes(),
             *matched_notes(results, population),
             LIMITS_NOTE,
-            _MATCHED_NOTE if is_matched(population) else _NOTE,
+            *((OTHER_GROUPS,) if is_matched(population) and not are_partners(population, by) else ()),
+            _MATCHED_NOTE if are_partners(population, by) else _NOTE,
             *((E_VALUE_NOTE,) if has_e_values else ()),
         ),
     )

@@ -34,7 +34,7 @@ def test_a_ratio_that_changes_with_time_says_so(crossing, word):
     rows = patients(crossing=crossing)
     found, _ = compare_survival(rows, SETTINGS)
     (ratio,) = (e for e in found if e.statistic == "hazard_ratio")
-    (p,) = (e for e in found if e.variable == "proportional_hazards")
+    (p,) = (e for e in found if e.statistic == "p_value_proportional_hazards")
     first = (rows["pattern"] == "oligoprogression").to_numpy().astype(float)[:, None]
     expected = proportional_hazards(
         (rows["pps_days"] / 30.4375).to_numpy(), rows["pps_event"].to_numpy(), first
@@ -52,4 +52,42 @@ def test_with_too_few_events_nothing_is_tested():
 
     found, _ = compare_survival(rows, SETTINGS)
 
-    assert [e for e in found if e.variable == "proportional_hazards"] == []
+    assert [e for e in found if e.statistic == "p_value_proportional_hazards"] == []
+
+
+def test_post_progression_survival_is_adjusted_for_when_progression_came():
+    """Patients of both patterns with the same time to progression have the same hazard: only the crude ratio differs."""
+    rng = np.random.default_rng(5)
+    late = np.concatenate([rng.uniform(200, 900, 400), rng.uniform(60, 400, 400)])
+    rows = pl.DataFrame(
+        {
+            "pattern": ["oligoprogression"] * 400 + ["systemic"] * 400,
+            "pfs_days": late.astype(int),
+            "pps_days": np.ceil(rng.exponential(late)).astype(int),
+            "pps_event": [True] * 800,
+            "ecog": [0, 1] * 400,
+        }
+    )
+    found, _ = compare_survival(rows, SETTINGS)
+    crude, adjusted = (
+        next(e for e in found if e.statistic == s) for s in ("hazard_ratio", "hazard_ratio_adjusted")
+    )
+
+    assert crude.high is not None
+    assert crude.high < 0.6
+    assert adjusted.low is not None
+    assert adjusted.high is not None
+    assert adjusted.low < 1 < adjusted.high
+    assert adjusted.method == "Cox adjusted for log time to progression and ECOG, Efron ties, Wald limits"
+
+
+def test_types_of_resistance_are_not_adjusted_for_what_defines_them():
+    rows = patients(crossing=False).with_columns(
+        resistance=pl.col("pattern").replace({"oligoprogression": "acquired", "systemic": "primary"}),
+        pfs_days=pl.col("pps_days") + 30,
+    )
+    settings = AnalysisSettings(kind="survival", by="resistance", outcomes=("pps",))
+
+    found, _ = compare_survival(rows, settings)
+
+    assert [e for e in found if "adjusted" in e.statistic] == []

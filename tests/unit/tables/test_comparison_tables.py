@@ -218,5 +218,5 @@ def test_a_pooled_test_is_named_in_both_languages():
 def test_a_warning_names_its_variable_as_the_tables_do():
     why = reason("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
 
-    assert why.zh.startswith("未达到均衡：PD-L1 表达的标准化均数差为 0.148")
-    assert "of PD-L1 expression is 0.148" in why.en
+    assert why.zh.startswith("未达到均衡：PD-L1 表达某一水平的 |SMD| 在各插补数据集中的均数为 0.148")
+    assert "a level of PD-L1 expression is 0.148" in why.en
