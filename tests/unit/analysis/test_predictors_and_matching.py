@@ -55,6 +55,32 @@ def test_the_papers_crude_odds_ratios_come_out_with_their_reference(study):
     }
 
 
+def test_a_variable_that_was_complete_has_one_fit_and_is_not_pooled(study):
+    """R: glm(systemic ~ sex, binomial) has the Wald P 0.00729 here; five of it pooled, with t of 575 df, 0.00750."""
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+    settings = AnalysisSettings(kind="predictors", variables=("sex", "brain_metastasis", "pd_l1"))
+
+    found = {(e.variable, e.level, e.statistic): e for e in fit_predictors(completed.cohorts, settings)}
+
+    p = found["sex", "male vs female", "p_value_univariable"]
+    assert (round(p.value or 0, 5), p.method) == (0.00729, "logistic regression, Wald limits")
+    assert round(found["brain_metastasis", "yes vs no", "p_value_univariable"].value or 0, 3) == 0.201
+    drawn = found["pd_l1", "1-49% vs <1%", "odds_ratio_univariable"]
+    assert drawn.method == "logistic regression, Wald limits, pooled by Rubin"
+    assert found["pd_l1", "", "p_value_univariable"].method == "Wald, D1"
+    assert found["sex", "male vs female", "p_value_multivariable"].method == drawn.method
+
+
+def test_a_multivariable_model_without_an_imputed_variable_is_one_fit(study):
+    """Five versions that differ in PD-L1 only: a model of the others is that of any one of them."""
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+    settings = AnalysisSettings(kind="predictors", variables=("sex", "stage", "histology"))
+
+    assert fit_predictors(completed.cohorts, settings) == fit_predictors(completed.cohorts[:1], settings)
+
+
 def test_observed_values_never_change_and_the_missing_are_drawn(study):
     protocol, patients = study
     completed = impute_cohort(patients, protocol, "pattern", "progressed")

@@ -97,6 +97,22 @@ def test_the_joint_p_of_several_levels_stands_in_the_heading_with_its_method(com
     assert "a: Wald test, estimates of the imputations pooled by D1." in notes(table)
 
 
+def test_which_models_were_pooled_is_said_where_not_all_were(compared_results):
+    """Sex was complete and has one fit; PD-L1 was imputed."""
+    said = "models without one were fitted once"
+    mixed = Results(
+        tuple(
+            replace(e, method="logistic regression" + ", pooled by Rubin" * (e.variable == "pd_l1"))
+            if e.statistic == "odds_ratio_univariable"
+            else e
+            for e in compared_results.estimates
+        )
+    )
+
+    assert said in notes(tabulate_predictors(mixed))
+    assert said not in notes(tabulate_predictors(compared_results))
+
+
 @pytest.mark.parametrize("make", ["predictors", "survival"])
 def test_e_values_are_printed_with_what_they_do_not_say(compared_results, make):
     table = MAKERS[make](compared_results)
