@@ -157,6 +157,8 @@ def agreement_texts(shown: Definitions, preset: str, language: Language) -> tupl
     first = MISSING if agree is None else format_number(agree.value, 1)
     if kappa is None or kappa.value is None:
         return first, MISSING
+    if kappa.low is None and kappa.high is None:  # complete agreement
+        return first, format_number(kappa.value, 2)
     limits = join_limits(format_number(kappa.low, 2), format_number(kappa.high, 2), STYLES[language])
     return first, f"{format_number(kappa.value, 2)}{STYLES[language].percent_space}({limits})"
 
