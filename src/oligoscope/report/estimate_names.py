@@ -100,6 +100,7 @@ VARIABLES: dict[str, Text] = {
     "tier": Text("分层", "Tier"),
     "withheld": Text("不给出建议的原因", "Nothing suggested because"),
     "note": Text("附注", "Note"),
+    "acquired_or_not": Text("继发性耐药与否", "Acquired resistance or not"),
     "next_better_choice": Text("均衡更好的下一方案", "Next better choice"),
     "line_regimen": Text("后线方案", "Regimen of the later line"),
     "first_line_regimen": Text("一线方案", "First-line regimen"),
