@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -185,7 +186,12 @@ def test_table_1_of_one_data_set_has_no_medians_and_no_means(compared_results):
 
 def test_a_number_compared_by_means_stays_a_mean_after_matching(compared_results):
     """Its P is then the median of P of t tests."""
-    keys = {"analysis": "baseline", "population": "matched", "outcome": "pattern", "variable": "age_years"}
+    keys: dict[str, Any] = {
+        "analysis": "baseline",
+        "population": "matched",
+        "outcome": "pattern",
+        "variable": "age_years",
+    }
     versus = "oligoprogression vs systemic"
     method = "Student t or Welch t, median P over imputations"
     more = [
