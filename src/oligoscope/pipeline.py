@@ -191,7 +191,8 @@ def _analyse_completed(stages: _Stages, settings: AnalysisSettings) -> Found:
         return compare_weighted(matched.completed, _named(settings)), {}
     cohorts = [_where(c, settings) for c in matched.cohorts]
     if settings.kind == "baseline":
-        return compare_baseline_pooled(cohorts, _named(settings)), {}
+        completed = [_where(c, settings) for c in matched.completed]
+        return compare_baseline_pooled(cohorts, _named(settings), completed), {}
     # Pairs are of the patterns: between other groups, or within one pattern, no two partners are compared.
     cluster = "_pair" if settings.by == GROUPING and not settings.where else None
     return compare_survival_pooled(cohorts, _named(settings), cluster)

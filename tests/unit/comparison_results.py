@@ -106,7 +106,7 @@ def matched(results: Results) -> Iterator[Estimate]:
     for e in results.find(analysis="baseline", population="progressed"):
         if e.variable in {"", "sex", "pd_l1"} and e.statistic != "missing":
             count = e.statistic == "n"
-            method = "chi-square, pooled by D2" if e.statistic == "p_value" else e.method
+            method = "chi-square, median P over imputations" if e.statistic == "p_value" else e.method
             value = (e.value or 0) * 0.7 + 0.1 if count else e.value
             yield replace(e, population="matched", value=value, method=method)
     for e in results.find(analysis="survival", population="progressed"):

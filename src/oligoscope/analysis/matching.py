@@ -99,7 +99,9 @@ def _score(
     scores, scored = [], []
     complete = [n for n in settings.covariates if n not in completed.imputed]
     # What is the same in every version is read once.
-    same = {n: _covariate(completed.cohorts[0][n]) for n in usable_covariates(completed.cohorts[0], complete)}
+    same = {
+        n: read_covariate(completed.cohorts[0][n]) for n in usable_covariates(completed.cohorts[0], complete)
+    }
     for cohort in completed.cohorts:
         covariates = _covariates(cohort, settings.covariates, completed.imputed, same)
         treated = (as_levels(cohort[by]) == groups[0]).to_numpy()
@@ -119,14 +121,17 @@ def _covariates(
     cohort: pl.DataFrame, names: tuple[str, ...], imputed: tuple[str, ...], same: Mapping[str, Covariate]
 ) -> tuple[Covariate, ...]:
     """The covariates that were recorded and vary; one that was not is left out (Results say so)."""
-    drawn = {n: _covariate(cohort[n]) for n in usable_covariates(cohort, [n for n in names if n in imputed])}
+    drawn = {
+        n: read_covariate(cohort[n]) for n in usable_covariates(cohort, [n for n in names if n in imputed])
+    }
     found = {**same, **drawn}
     if not found:
         raise DataError("There is no covariate; name at least one.")
     return tuple(found[n] for n in names if n in found)
 
 
-def _covariate(values: pl.Series) -> Covariate:
+def read_covariate(values: pl.Series) -> Covariate:
+    """A column as levels or as numbers, none of them missing."""
     if not is_levels(values):
         return read_covariates({values.name: values.cast(pl.Float64).to_numpy()})[0]
     levels = levels_of(values.name, values)

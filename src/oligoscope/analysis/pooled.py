@@ -1,15 +1,15 @@
 """The same comparisons in several completed (and matched) cohorts, pooled by Rubin's rules.
 
-Counts are means over the imputations; tests are pooled from their chi-squares (D2) or, where a test has
-none, given as the median P; log hazard ratios by Rubin's rules with Barnard-Rubin degrees of freedom;
-curves on log(-log S). With one cohort everything is that cohort's own.
+Counts are means over the imputations; P of the baseline table is the median over them, and of the log-rank test that of
+the pooled chi-squares (D2); log hazard ratios by Rubin's rules with Barnard-Rubin degrees of freedom; curves on
+log(-log S). With one cohort everything is that cohort's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from statistics import fmean
+from statistics import fmean, median
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import polars as pl
 
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.coded_levels import codes_of
+from oligoscope.analysis.matched_smd import smd_after_matching
 from oligoscope.analysis.survival import (
     PROPORTIONALITY,
     PROPORTIONALITY_METHOD,
@@ -29,7 +30,7 @@ from oligoscope.analysis.survival import (
 from oligoscope.analysis.survival_curves import curve_series, describe_curve
 from oligoscope.analysis.variables import comparison, levels_of
 from oligoscope.errors import NotEnoughData
-from oligoscope.results import KEYS, Estimate
+from oligoscope.results import Estimate
 from oligoscope.stats.cox import CoxFit, cox
 from oligoscope.stats.e_value import e_value
 from oligoscope.stats.kaplan_meier import kaplan_meier
@@ -39,29 +40,51 @@ from oligoscope.stats.pooled_tests import pool_chi_squares
 from oligoscope.stats.rubin import pool
 from oligoscope.study.protocol import AnalysisSettings
 
-CHI_SQUARE_TESTS = ("chi-square", "Kruskal-Wallis")
+MEDIAN_P = ", median P over imputations"
 
 
-def compare_baseline_pooled(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> list[Estimate]:
-    """Table 1 of several cohorts as one."""
+def compare_baseline_pooled(
+    cohorts: Sequence[pl.DataFrame],
+    settings: AnalysisSettings,
+    completed: Sequence[pl.DataFrame] | None = None,
+) -> list[Estimate]:
+    """Table 1 of several cohorts as one.
+
+    P is the median over the imputations, whatever the test: D2, made of chi-squares alone, has a negative F, and
+    a P of exactly 1, as soon as these differ much between imputations, which after matching they do. A median of
+    chi-squares would belong to no P, so no test statistic is given.
+
+    Args:
+        cohorts: Completed, or matched.
+        settings: by, variables, population.
+        completed: Where the cohorts are matched, those they were matched in: their SD is that of the SMD.
+
+    References:
+        Eekhout, van de Wiel & Heymans, BMC Med Res Methodol 2017, 17:129, doi 10.1186/s12874-017-0404-7.
+    """
     tables = [compare_baseline(c, settings) for c in cohorts]
-    if len(tables) == 1:
-        return tables[0]
+    table = tables[0] if len(tables) == 1 else list(_pool_baseline(tables))
+    return table if completed is None else list(_with_smd_after(table, cohorts, completed, settings))
+
+
+def _pool_baseline(tables: Sequence[list[Estimate]]) -> Iterator[Estimate]:
     by_key: dict[tuple[str, ...], list[Estimate]] = {}
     for table in tables:
         for estimate in table:
             by_key.setdefault(estimate.key, []).append(estimate)
-    return [_pool_baseline(found, by_key) for found in by_key.values()]
+    return (_pool_estimate(found) for found in by_key.values() if found[0].statistic != "test_statistic")
 
 
-def _pool_baseline(found: list[Estimate], by_key: dict[tuple[str, ...], list[Estimate]]) -> Estimate:
+def _pool_estimate(found: list[Estimate]) -> Estimate:
     first = found[0]
-    values = [e.value for e in found if e.value is not None]
+    given = [e for e in found if e.value is not None]
+    values = [e.value for e in given if e.value is not None]
     n = round(fmean(e.n or 0 for e in found))
     if not values:
         return replace(first, n=n)
     if first.statistic == "p_value":
-        return _pool_p(first, found, by_key, n)
+        method = " or ".join(dict.fromkeys(e.method for e in given)) + MEDIAN_P
+        return replace(first, value=median(values), n=n, method=method, warning="")
     lows, highs = [e.low for e in found if e.low is not None], [e.high for e in found if e.high is not None]
     return replace(
         first,
@@ -72,28 +95,19 @@ def _pool_baseline(found: list[Estimate], by_key: dict[tuple[str, ...], list[Est
     )
 
 
-def _pool_p(
-    first: Estimate, found: list[Estimate], by_key: dict[tuple[str, ...], list[Estimate]], n: int
-) -> Estimate:
-    """D2 where every imputation used a chi-square test; else the median P."""
-    key = tuple("test_statistic" if k == "statistic" else getattr(first, k) for k in KEYS)
-    statistics = [e.value for e in by_key.get(key, []) if e.value is not None]
-    chi = all(e.method in CHI_SQUARE_TESTS for e in found) and len(statistics) == len(found)
-    df = _degrees(first, by_key)
-    if chi and df:
-        test = pool_chi_squares(statistics, df)
-        return replace(first, value=test.p_value, n=n, method=f"{first.method}, pooled by D2")
-    ps = [e.value for e in found if e.value is not None]
-    return replace(
-        first, value=float(np.median(ps)), n=n, method=f"{first.method}, median P over imputations"
-    )
-
-
-def _degrees(first: Estimate, by_key: dict[tuple[str, ...], list[Estimate]]) -> int:
-    """(levels - 1) x (groups - 1) of the variable."""
-    levels = {k[5] for k in by_key if k[4] == first.variable and k[6] == "n" and k[5]}
-    groups = len(first.group.split(" vs "))
-    return (len(levels) - 1) * (groups - 1)
+def _with_smd_after(
+    table: Sequence[Estimate],
+    cohorts: Sequence[pl.DataFrame],
+    completed: Sequence[pl.DataFrame],
+    settings: AnalysisSettings,
+) -> Iterator[Estimate]:
+    """The table with the SMDs of the table of balance in place of its own."""
+    compared = {e.variable for e in table if e.statistic == "smd"}
+    for estimate in table:
+        if estimate.statistic != "smd":
+            yield estimate
+        if estimate.statistic == "p_value" and estimate.variable in compared:
+            yield from smd_after_matching(cohorts, completed, settings, estimate.variable)
 
 
 def compare_survival_pooled(
@@ -224,9 +238,9 @@ def _log_rank(
         yield {**keys, "statistic": "p_value", "warning": "no_events"}
         return
     if len(tests) == 1:
-        p, chi = tests[0].p_value, tests[0].chi_squared
+        p, statistic, unit = tests[0].p_value, tests[0].chi_squared, ""
     else:
         pooled = pool_chi_squares([t.chi_squared for t in tests], tests[0].degrees_of_freedom)
-        p, chi = pooled.p_value, pooled.statistic
+        p, statistic, unit = pooled.p_value, pooled.statistic, "F"  # D2 makes an F of the chi-squares
     yield {**keys, "statistic": "p_value", "value": p, "warning": warning}
-    yield {**keys, "statistic": "test_statistic", "value": chi}
+    yield {**keys, "statistic": "test_statistic", "value": statistic, "unit": unit}

@@ -1,5 +1,8 @@
 """What goes with the pattern: uni- and multivariable logistic regression, pooled over imputations.
 
+A model whose variables are the same in every completed cohort (nothing of them was imputed) is fitted once, with
+Wald z limits and P as R's `glm`: five identical fits have nothing to pool, and pooled they would take Student's t.
+
 The event is the second group (systemic progression); every odds ratio is keyed by its level against its
 reference, so that it cannot be read the wrong way round.
 """
@@ -37,7 +40,7 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     Returns:
         group="EVENT vs REFERENCE GROUP", variable, level="LEVEL vs REFERENCE": odds_ratio_univariable,
         odds_ratio_multivariable with limits, p_value_…; level "" for the joint test of a variable with
-        several levels (D1).
+        several levels (D1; Wald's chi-square of one fit).
     """
     groups = levels_of(settings.by, as_levels(cohorts[0][settings.by]))
     keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population, "outcome": settings.by}
@@ -65,6 +68,15 @@ class _Frame:
         values = [x for v in variables for _, x in self.columns[v]]
         return np.column_stack(values), names
 
+    def has_the_same(self, other: _Frame, variables: Sequence[str]) -> bool:
+        """Whether the model of these variables would be the other frame's model."""
+        mine, theirs = (f.design(variables) for f in (self, other))
+        return (
+            mine[1] == theirs[1]
+            and np.array_equal(self.outcome, other.outcome)
+            and np.array_equal(mine[0], theirs[0])
+        )
+
 
 def _frame(cohort: pl.DataFrame, by: str, event: str, variables: Sequence[str]) -> _Frame:
     outcome = (as_levels(cohort[by]) == event).to_numpy().astype(float)
@@ -88,9 +100,11 @@ FIRST_IS_REFERENCE = ("pd_l1", "stage", "ecog")
 
 
 def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Iterator[dict[str, Any]]:
-    """One model in every imputation, pooled."""
+    """One model in every imputation, pooled; one model alone where nothing in it was imputed."""
     if not variables:
         return
+    if all(f.has_the_same(frames[0], variables) for f in frames[1:]):
+        frames = frames[:1]
     names = frames[0].design(variables)[1]
     fits = [_model(f.outcome, f.design(variables)[0]) for f in frames]
     n = len(frames[0].outcome)
@@ -159,5 +173,5 @@ def _joint(
             "statistic": f"p_value_{kind}",
             "value": test.p_value,
             "n": n,
-            "method": f"Wald, {test.method}",
+            "method": "Wald" if len(fits) == 1 else f"Wald, {test.method}",
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -10,8 +10,11 @@ import polars as pl
 
 from oligoscope.results import Estimate
 from oligoscope.stats.agreement import cohen_kappa
+from oligoscope.study.comparison_names import CROSSED
+from oligoscope.study.vocabulary import Resistance
 
 ANALYSIS = "reclassification"
+ACQUIRED_OR_NOT = "acquired_or_not"
 
 
 def compare_definitions(definitions: pl.DataFrame, population: str = "progressed") -> list[Estimate]:
@@ -23,7 +26,9 @@ def compare_definitions(definitions: pl.DataFrame, population: str = "progressed
 
     Returns:
         By outcome (pattern, resistance): group=preset, level=label: n, percent; group="A vs B",
-        level="label|label": n of the cross-table; percent_agree and kappa of the pair.
+        level="label -> label": n of the cross-table; percent_agree and kappa of the pair. For resistance both
+        again with variable="acquired_or_not": acquired against every other label, because definitions that do
+        not have the same categories cannot hold the same labels.
     """
     return [
         Estimate(analysis=ANALYSIS, population=population, outcome=outcome, **row)
@@ -43,26 +48,32 @@ def _rows(definitions: pl.DataFrame, outcome: str) -> Iterator[dict]:
             yield {**keys, "statistic": "n", "value": count, "unit": "patients"}
             yield {**keys, "statistic": "percent", "value": 100 * count / known.len(), "unit": "percent"}
     for first, second in combinations(columns, 2):
-        yield from _pair(first, second, columns[first], columns[second])
+        yield from _pair(outcome, first, second, columns[first], columns[second])
 
 
-def _pair(first: str, second: str, one: pl.Series, other: pl.Series) -> Iterator[dict]:
+def _pair(outcome: str, first: str, second: str, one: pl.Series, other: pl.Series) -> Iterator[dict]:
     both = pl.DataFrame({"one": one, "other": other}).drop_nulls()
     if both.is_empty():
         return
     labels = sorted(set(both["one"]) | set(both["other"]))
-    table = np.array([[((both["one"] == a) & (both["other"] == b)).sum() for b in labels] for a in labels])
+    table = _cross(both, labels)
     keys = {"group": f"{first} vs {second}", "n": both.height}
     for i, a in enumerate(labels):
         for j, b in enumerate(labels):
             if table[i, j]:
-                yield {
-                    **keys,
-                    "level": f"{a}|{b}",
-                    "statistic": "n",
-                    "value": int(table[i, j]),
-                    "unit": "patients",
-                }
+                level, count = f"{a}{CROSSED}{b}", int(table[i, j])
+                yield {**keys, "level": level, "statistic": "n", "value": count, "unit": "patients"}
+    yield from _agreement(keys, table)
+    if outcome == "resistance":
+        acquired = both.select(pl.all() == Resistance.ACQUIRED)
+        yield from _agreement({**keys, "variable": ACQUIRED_OR_NOT}, _cross(acquired, (True, False)))
+
+
+def _cross(both: pl.DataFrame, labels: Sequence[object]) -> np.ndarray:
+    return np.array([[((both["one"] == a) & (both["other"] == b)).sum() for b in labels] for a in labels])
+
+
+def _agreement(keys: dict, table: np.ndarray) -> Iterator[dict]:
     found = cohen_kappa(table)
     yield {**keys, "statistic": "percent_agree", "value": 100 * found.agreement, "unit": "percent"}
     yield {

@@ -14,7 +14,7 @@ from oligoscope.figures.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, FAINT, SMALL_PT, TEXT_PT
 from oligoscope.number_format import MISSING, STYLES, format_number, join_limits
 from oligoscope.results import Estimate, Results
-from oligoscope.study.definition_names import definition_name
+from oligoscope.study.definition_names import agreement_words, definition_name
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 
 X_LABEL = Text("患者比例/%", "Patients, %")
@@ -98,19 +98,23 @@ def _chosen_first(sizes: dict[str, int], chosen: str) -> tuple[str, ...]:
 
 def _with_chosen(found: list[Estimate], chosen: str, statistic: str) -> dict[str, Estimate]:
     """An estimate of agreement with the study's own definition, by the other definition."""
-    pairs = ((set(e.group.split(" vs ")), e) for e in found if " vs " in e.group and e.statistic == statistic)
+    pairs = (
+        (set(e.group.split(" vs ")), e)
+        for e in found
+        if " vs " in e.group and e.statistic == statistic and not e.variable
+    )
     return {next(iter(pair - {chosen})): e for pair, e in pairs if chosen in pair and len(pair) == 2}
 
 
 def _caption(shown: Definitions) -> Text:
-    own = definition_name(shown.chosen)
+    agreement = agreement_words(shown.outcome, shown.chosen)
     ns = {shown.sizes[p] for p in shown.presets}
     zh_n, en_n = (f"n={ns.pop()}。", f" n={max(shown.sizes.values())}.") if len(ns) == 1 else (
         "各定义可判定的患者数见表。", " How many patients each definition could judge stands in the table.",
     )  # fmt: skip
     return Text(
-        f"一致率与 Cohen κ 均与本研究所用定义（{own.zh}）比较；不足 5% 的部分未标数字。{zh_n}",
-        f"Agreement and Cohen's κ are with the definition this study uses ({own.en}); parts below 5% carry no number.{en_n}",
+        f"{agreement.zh}不足 5% 的部分未标数字。{zh_n}",
+        f"{agreement.en} Parts below 5% carry no number.{en_n}",
     )
 
 
@@ -157,6 +161,8 @@ def agreement_texts(shown: Definitions, preset: str, language: Language) -> tupl
     first = MISSING if agree is None else format_number(agree.value, 1)
     if kappa is None or kappa.value is None:
         return first, MISSING
+    if kappa.low is None and kappa.high is None:  # complete agreement
+        return first, format_number(kappa.value, 2)
     limits = join_limits(format_number(kappa.low, 2), format_number(kappa.high, 2), STYLES[language])
     return first, f"{format_number(kappa.value, 2)}{STYLES[language].percent_space}({limits})"
 

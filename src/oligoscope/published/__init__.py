@@ -8,9 +8,16 @@ from oligoscope.published.comparison import (
     compare_published,
     comparison_frame,
 )
-from oligoscope.published.paper import Printed, Published, published_papers, read_published
+from oligoscope.published.paper import (
+    Printed,
+    Published,
+    Tolerance,
+    ToleranceKind,
+    published_papers,
+    read_published,
+)
 
 __all__ = [
-    "Compared", "Printed", "Published", "agreement", "compare_published", "comparison_frame", "published_papers",
-    "read_published",
+    "Compared", "Printed", "Published", "Tolerance", "ToleranceKind", "agreement", "compare_published",
+    "comparison_frame", "published_papers", "read_published",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from oligoscope.published import Compared, agreement, compare_published, compari
 from oligoscope.report.published_section import agreement_text
 from oligoscope.results import SCHEMA, Estimate, Results
 from oligoscope.study.vocabulary import Language
-from oligoscope.tables.published_table import VERDICTS
+from oligoscope.tables.published_table import VERDICTS, tolerance_words
 
 ESTIMATES = "results.csv"
 
@@ -83,7 +83,7 @@ def _line(row: Compared, language: Language) -> str:
         "" if row.part == "value" else f" {row.part}"
     )
     values = [f"{printed.bound}{row.theirs:g}", _number(row.ours), _number(row.difference)]
-    tolerance = f"{printed.tolerance.kind} {printed.tolerance.size:g}"
+    tolerance = tolerance_words(printed.tolerance)[language]
     why = f"  {row.reason[language]}" if row.reason is not None else ""
     return (
         "  ".join([printed.section, keys, *values, f"({tolerance})", VERDICTS[row.verdict][language]]) + why

@@ -16,7 +16,7 @@ from oligoscope.report.estimate_names import (
     VARIABLES,
 )
 from oligoscope.results import Estimate
-from oligoscope.study.comparison_names import level_name, variable_name, versus
+from oligoscope.study.comparison_names import CROSSED, level_name, variable_name, versus
 from oligoscope.study.definition_names import PRESET_NAMES, definition_name
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text, name_of
@@ -72,8 +72,8 @@ def level_words(variable: str, level: str) -> Text:
         return known[level]
     if variable in {"month", "window"}:
         return Text(level.replace("-", "~"), level.replace("-", "–"))
-    if "|" in level:
-        names = [name_of(part) for part in level.split("|")]
+    if CROSSED in level:
+        names = [name_of(part) for part in level.split(CROSSED)]
         return Text(" → ".join(n.zh for n in names), " → ".join(n.en for n in names))
     if variable in {"largest_smd", "maximum_smd"}:
         return level_name(level)

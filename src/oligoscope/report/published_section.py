@@ -30,8 +30,8 @@ def published_section(protocol: Protocol, results: Results) -> Iterator[Block]:
     if all(row.ours is None for row in rows):
         return
     yield Heading(Text("论文数字与再现结果", "Published against reproduced"), "published")
+    yield Paragraph(DRAWN_AFTER_IT)  # before the share, which means nothing without it
     yield Paragraph(agreement_text(rows, published))
-    yield Paragraph(DRAWN_AFTER_IT)
     rest = tuple(row for row in rows if not row.in_table_1)
     yield TableBlock(tabulate_published(rest, published, only_missed=True, table_id="published_missed"))
     yield TableBlock(tabulate_published(rows, published), is_folded=True)
@@ -42,10 +42,10 @@ def agreement_text(rows: tuple[Compared, ...], published: Published) -> Text:
     table, rest = agreement(rows, table_1=True), agreement(rows, table_1=False)
     percent = format_number(rest.percent, 1)
     return Text(
-        f"论文（doi:{published.doi}）在基线特征表以外共印出 {rest.n} 个数字（置信限单独计），其中 {rest.n_within} 个（{percent}%）在容差内再现；"
+        f"论文（doi:{published.doi}）在基线特征表以外共印出 {rest.n} 个数字（置信限单独计），其中 {rest.n_within} 个（{percent}%）在容差内；"
         f"基线特征表（匹配前后）共 {table.n} 个，{table.n_within} 个在容差内。",
         f"Outside its table of baseline characteristics the paper (doi:{published.doi}) prints {rest.n} numbers, limits counted one "
-        f"by one; {rest.n_within} of them ({percent}%) are reproduced within their tolerance. Of the {table.n} numbers of that table, "
+        f"by one; {rest.n_within} of them ({percent}%) are within tolerance. Of the {table.n} numbers of that table, "
         f"before and after matching, {table.n_within} are.",
     )
 

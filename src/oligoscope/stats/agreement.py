@@ -15,7 +15,15 @@ Z_95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Kappa:
-    """Observed agreement, and kappa with its 95 % limits; kappa None where chance agreement is complete."""
+    """Observed agreement, and kappa with its 95 % limits.
+
+    Attributes:
+        agreement: Share classified alike, 0 to 1.
+        kappa: Agreement beyond chance; None where chance agreement is complete.
+        standard_error: None without a kappa, and where kappa is 1.
+        low, high: Wald limits, cut at -1 and 1; None where there is no standard error.
+        n: Classified by both.
+    """
 
     agreement: float
     kappa: float | None
@@ -27,6 +35,10 @@ class Kappa:
 
 def cohen_kappa(table: ArrayLike) -> Kappa:
     """Agreement beyond chance of two classifications.
+
+    Wald limits may pass 1, which no kappa can: they are cut there. Where both classify everybody alike (kappa is 1) there are
+    none: the standard error is then 0 whatever the number classified, so that limits would claim a certainty that
+    a few patients cannot give.
 
     Args:
         table: Counts, shape (labels, labels): rows by the first, columns by the second classification.
@@ -49,10 +61,13 @@ def cohen_kappa(table: ArrayLike) -> Kappa:
     observed, chance = float(np.trace(p)), float(rows @ columns)
     if chance == 1:
         return Kappa(observed, None, None, None, None, int(n))
+    if np.trace(counts) == n:
+        return Kappa(1.0, 1.0, None, None, None, int(n))
     kappa = (observed - chance) / (1 - chance)
     diagonal = np.diag(p) * (1 - (rows + columns) * (1 - kappa)) ** 2
     pairs = p * (columns[:, None] + rows[None, :]) ** 2
     off = (1 - kappa) ** 2 * (pairs.sum() - np.trace(pairs))
     variance = (diagonal.sum() + off - (kappa - chance * (1 - kappa)) ** 2) / (n * (1 - chance) ** 2)
     error = sqrt(max(variance, 0.0))
-    return Kappa(observed, kappa, error, kappa - Z_95 * error, kappa + Z_95 * error, int(n))
+    low, high = max(kappa - Z_95 * error, -1.0), min(kappa + Z_95 * error, 1.0)
+    return Kappa(observed, kappa, error, low, high, int(n))

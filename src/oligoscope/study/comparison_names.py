@@ -5,6 +5,7 @@ from __future__ import annotations
 from oligoscope.study.vocabulary import Text, name_of
 
 PER_UNIT = "per unit"
+CROSSED = " -> "  # between the labels of one patient under two definitions, or of one visit by two readers
 
 
 def in_sentence(text: Text) -> Text:

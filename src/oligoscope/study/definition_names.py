@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.study.vocabulary import Text
+from oligoscope.study.vocabulary import Text, name_of
 
 PRESET_NAMES: dict[str, Text] = {
     "astro_estro5": Text("≤5 个病灶（ESTRO-ASTRO）", "≤5 lesions (ESTRO-ASTRO)"),
@@ -21,3 +21,18 @@ PRESET_NAMES: dict[str, Text] = {
 def definition_name(preset: str) -> Text:
     """The printed name of a definition; an unknown one stands for itself."""
     return PRESET_NAMES.get(preset, Text(preset, preset))
+
+
+def agreement_words(outcome: str, chosen: str) -> Text:
+    """What agreement with the study's own definition means; of resistance also why some schemes cannot agree."""
+    own = definition_name(chosen)
+    zh = f"一致率与 Cohen κ 均与本研究所用定义（{own.zh}）比较，要求标签完全相同"
+    en = f"Agreement and Cohen's κ are with the definition this study uses ({own.en}) and ask for identical labels"
+    if outcome != "resistance":
+        return Text(f"{zh}。", f"{en}.")
+    without, name = definition_name("schoenfeld_2021"), name_of("not_acquired_by_definition")
+    return Text(
+        f"{zh}；类别不同的定义必然不一致，例如{without.zh}没有“原发性耐药”，只有“{name.zh}”。",
+        f"{en}; definitions with other categories disagree by construction: {without.en}, for one, has no primary resistance, "
+        f"only “{name.en.lower()}”.",
+    )

@@ -16,8 +16,8 @@ from oligoscope.tables.cells import (
     interval,
     p_value,
 )
-from oligoscope.tables.footnotes import Footnotes
-from oligoscope.tables.matched_notes import SIGNED_MEANS, matched_notes
+from oligoscope.tables.footnotes import MEDIAN_P, OR, Footnotes
+from oligoscope.tables.matched_notes import baseline_notes, matched_notes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 
 ANALYSIS = "baseline"
@@ -70,7 +70,12 @@ def tabulate_baseline(results: Results, population: str = "progressed", by: str 
             Header(same("SMD")),
         ),
         rows=tuple(rows),
-        notes=(*notes.notes(), *matched_notes(results, population), _ABBREVIATIONS),
+        notes=(
+            *notes.notes(),
+            *matched_notes(results, population),
+            *baseline_notes(results, population),
+            _ABBREVIATIONS,
+        ),
     )
 
 
@@ -83,7 +88,6 @@ def tabulate_baseline_before_after(
     variables = dict.fromkeys(v for side in sides for v in side.rows)
     rows = [row for variable in variables for row in _joined(variable, sides)]
     groups = name_of(by)
-    pooled = (SIGNED_MEANS,) if _Source(results, after, by).decimals else ()
     return Table(
         id=f"baseline_before_after_{by}",
         title=Text(
@@ -96,7 +100,12 @@ def tabulate_baseline_before_after(
             *_side_headers(sides[1], Text("匹配后", "after")),
         ),
         rows=tuple(rows),
-        notes=(*notes.notes(), *matched_notes(results, after), *pooled, _ABBREVIATIONS),
+        notes=(
+            *notes.notes(),
+            *matched_notes(results, after),
+            *baseline_notes(results, after),
+            _ABBREVIATIONS,
+        ),
     )
 
 
@@ -181,7 +190,7 @@ def _head_row(
 ) -> Row:
     p = source.get(group=comparison, variable=variable, statistic="p_value")
     smd = source.get(group=comparison, variable=variable, statistic="smd")
-    as_mean = p is not None and p.method in MEANS
+    as_mean = p is not None and MEANS.issuperset(p.method.removesuffix(MEDIAN_P).split(OR))
     name, middle = words(name_of(variable)), tuple(BLANK for _ in groups)
     if not has_levels:
         name = words(_with_form(name_of(variable), as_mean))

@@ -30,23 +30,24 @@ METHODS: dict[str, Text] = {
         "乘积项的似然比检验", "likelihood-ratio test of the product term"
     ),
 }
+MEDIAN_P = ", median P over imputations"
+OR = " or "  # between tests, where imputations were tested differently
 # How a test of several imputations became one; written after the test's own name.
 POOLED: dict[str, Text] = {
     ", pooled by D2": Text(
         "，各插补数据集的 χ² 以 D2 法合并", ", chi-squares of the imputations pooled by D2"
     ),
-    ", median P over imputations": Text(
-        "，取各插补数据集 *P* 值的中位数", ", median *P* over the imputations"
-    ),
+    MEDIAN_P: Text("，取各插补数据集 *P* 值的中位数", ", median *P* over the imputations"),
     ", D1": Text("，各插补数据集的估计以 D1 法合并", ", estimates of the imputations pooled by D1"),
 }
 
 
 def method_name(method: str) -> Text:
-    """A test by its printed name, with how it was pooled; an unknown one stands for itself."""
+    """A test, or tests, by printed name, with how they were pooled; an unknown one stands for itself."""
     own, ending = next(((method.removesuffix(e), e) for e in POOLED if method.endswith(e)), (method, ""))
-    name, pooled = METHODS.get(own, Text(own, own)), POOLED.get(ending, Text("", ""))
-    return Text(name.zh + pooled.zh, name.en + pooled.en)
+    names = [METHODS.get(test, Text(test, test)) for test in own.split(OR)]
+    pooled = POOLED.get(ending, Text("", ""))
+    return Text("或 ".join(n.zh for n in names) + pooled.zh, OR.join(n.en for n in names) + pooled.en)
 
 
 class Footnotes:

@@ -40,16 +40,35 @@ def matched_notes(results: Results, population: str) -> tuple[Text, ...]:
     return (*_means(results), *gate_note(results))
 
 
-SIGNED_MEANS = Text(
-    "匹配后各水平的 SMD 为各插补数据集的带符号均数，方向相反者会相互抵消；均衡性按绝对值判定，见均衡性表。",
-    "SMDs of levels after matching are signed means over the imputations, in which opposite differences cancel; balance is "
-    "judged on absolute values, in the table of balance.",
+_P_AND_SMD = Text(
+    "匹配后的 *P* 值为各插补数据集 *P* 值的中位数（Eekhout 2017）。匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同：水平行为各插补数据集的"
+    "带符号均数，方向相反者会相互抵消；变量行为绝对值的均数（类别变量为所有水平合计的距离），恒不为负。均衡性按各水平的绝对值判定，见均衡性表。",
+    "*P* after matching is the median over the imputations (Eekhout 2017). SMDs after matching are over the SD before "
+    "matching, as in the table of balance: a level's row holds the signed mean over the imputations, in which opposite "
+    "differences cancel; a variable's own row the mean of the absolute differences (of categories the distance over all "
+    "levels), never negative. Balance is judged on absolute values of the levels, in the table of balance.",
+)
+_SMD = Text(
+    "匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同：水平行带符号；变量行为绝对值（类别变量为所有水平合计的距离），恒不为负。",
+    "SMDs after matching are over the SD before matching, as in the table of balance: a level's row is signed; a variable's "
+    "own row is the absolute difference (of categories the distance over all levels), never negative.",
 )
 
 
+def baseline_notes(results: Results, population: str) -> tuple[Text, ...]:
+    """What P and SMD of a matched baseline table are; none where the population is not matched."""
+    if not is_matched(population):
+        return ()
+    return (_P_AND_SMD if _imputations(results) > 1 else _SMD,)
+
+
+def _imputations(results: Results) -> float:
+    return results.value(analysis="imputation", population="progressed", statistic="imputations") or 1
+
+
 def _means(results: Results) -> tuple[Text, ...]:
-    m = results.value(analysis="imputation", population="progressed", statistic="imputations")
-    if m is None or m < 2:  # one data set: its own counts
+    m = _imputations(results)
+    if m < 2:  # one data set: its own counts
         return ()
     pairs = next(iter(results.find(analysis="matching", statistic="n_pairs")), None)
     counts = Text("", "")

@@ -12,6 +12,7 @@ from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, same, words
 
 ANALYSIS = "predictors"
 MODELS = ("univariable", "multivariable")
+POOLED = ", pooled by Rubin"
 
 
 def tabulate_predictors(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
@@ -27,7 +28,7 @@ def tabulate_predictors(results: Results, population: str = "progressed", by: st
         title=_title(population, event),
         columns=_COLUMNS,
         rows=tuple(rows),
-        notes=(*notes.notes(), _note(event), E_VALUE_NOTE),
+        notes=(*notes.notes(), _note(event), *_pooling(found), E_VALUE_NOTE),
     )
 
 
@@ -64,6 +65,20 @@ def _note(event: str) -> Text:
         f"Logistic regression: the event is {first.en}, the reference {second.en}; in each row the first level is "
         "compared with the last, its reference. The multivariable model holds every variable of the table. OR: odds ratio; "
         "CI: confidence interval; E-values are those of the multivariable OR.",
+    )
+
+
+def _pooling(found: list[Estimate]) -> tuple[Text, ...]:
+    """Which of the models were pooled, where some were and some were not."""
+    pooled = {POOLED in e.method for e in found if e.statistic.startswith("odds_ratio") and e.method}
+    if len(pooled) < 2:
+        return ()
+    return (
+        Text(
+            "含插补变量的模型在各插补数据集中分别拟合，以 Rubin 规则合并；不含插补变量的模型只拟合一次（Wald 检验）。",
+            "Models with an imputed variable were fitted in every imputation and pooled by Rubin's rules; models without one were "
+            "fitted once (Wald test).",
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from oligoscope.number_format import ENGLISH as AS_PRINTED
 from oligoscope.number_format import MISSING, STYLES, NumberStyle, format_number, format_p
-from oligoscope.published import Compared, Published
+from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
 from oligoscope.results import Estimate
 from oligoscope.study.vocabulary import Language, Text, name_of
 from oligoscope.tables.cells import bracketed, interval
@@ -17,6 +17,11 @@ VERDICTS: dict[str, Text] = {
     "within": Text("符合", "Within"),
     "outside": Text("超出", "Outside"),
     "not_reproduced": Text("未再现", "Not reproduced"),
+}
+_TOLERANCES: dict[ToleranceKind, Text] = {
+    "absolute": Text("绝对差", "absolute"),
+    "factor": Text("倍数", "factor"),
+    "same_side_of": Text("同侧", "same side of"),
 }
 _STATISTICS: dict[str, Text] = {
     "n": Text("例数", "Patients"),
@@ -66,6 +71,7 @@ def tabulate_published(
             Header(Text("论文", "Published")),
             Header(Text("本次", "Ours")),
             Header(Text("差值", "Difference")),
+            Header(Text("容差", "Tolerance"), align="start"),
             Header(Text("判定", "Verdict"), align="start"),
             Header(Text("原因，及论文自身的问题", "Reason, and what is wrong in the paper"), align="start"),
         ),
@@ -75,10 +81,15 @@ def tabulate_published(
 
 
 _TITLE = Text("论文数字与再现结果", "Published against reproduced")
-_TITLE_MISSED = Text("未在容差内再现的数字", "Numbers not reproduced within their tolerance")
+_TITLE_MISSED = Text("不在容差内的数字", "Numbers not within tolerance")
 _NOTES = (
-    Text("括号内为 95% 置信区间；差值为本次减论文；容差见 compare 命令的输出。",
-         "Brackets hold 95% limits; the difference is ours less the printed number; `compare` prints the tolerances."),
+    Text(
+        "括号内为 95% 置信区间；差值为本次减论文。容差：绝对差以该数的单位计；倍数指乘以或除以该数；同侧指 *P* 值位于该界值的同一侧；"
+        "置信限与其数字同一容差。",
+        "Brackets hold 95% limits; the difference is ours less the printed number. Tolerance: absolute, in the unit of the "
+        "number; factor, times or divided by it; same side of, *P* on the same side of that limit; limits share the "
+        "tolerance of their number.",
+    ),
 )  # fmt: skip
 
 
@@ -93,9 +104,16 @@ def _row(found: Sequence[Compared], published: Published) -> Row:
         words(_theirs(found)),
         _ours(found),
         words(_difference(first)),
+        words(tolerance_words(first.printed.tolerance)),
         words(VERDICTS[verdict]),
         words(_remarks(found)) if verdict != "within" or first.printed.known_problem else BLANK,
     ))  # fmt: skip
+
+
+def tolerance_words(tolerance: Tolerance) -> Text:
+    """`factor 1.1`: how far ours may lie from the printed number."""
+    name, size = _TOLERANCES[tolerance.kind], f"{tolerance.size:g}"
+    return Text(f"{name.zh} {size}", f"{name.en} {size}")
 
 
 def _verdict(found: Iterable[Compared]) -> str:
@@ -134,8 +152,10 @@ def _ours(found: Sequence[Compared]) -> Cell:
     values = [row.ours for row in found]
     if values[0] is None:
         return words(same(MISSING))
-    key = found[0].ours_key if found[0].ours_key == found[0].printed.estimate.key else None
-    # Worked out or turned round, it is no longer the stored number that a key would lead to.
+    e, key = found[0].printed.estimate, found[0].ours_key
+    # Worked out or turned round, it is no longer the stored number that a key would lead to; P stays what it is.
+    if key != e.key and not e.statistic.startswith("p_value"):
+        key = None
     return Cell(_with_limits(found, values, None if key else AS_PRINTED), key)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from statistics import median
 
 import polars as pl
 import pytest
 
+from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.imputation import impute_cohort
 from oligoscope.analysis.matching import match_cohorts
 from oligoscope.analysis.pooled import compare_baseline_pooled, compare_survival_pooled
@@ -53,6 +55,32 @@ def test_the_papers_crude_odds_ratios_come_out_with_their_reference(study):
         "squamous vs adenocarcinoma": (0.46, 0.33, 0.65),
         "IV vs IIIC": (1.48, 0.98, 2.24),
     }
+
+
+def test_a_variable_that_was_complete_has_one_fit_and_is_not_pooled(study):
+    """R: glm(systemic ~ sex, binomial) has the Wald P 0.00729 here; five of it pooled, with t of 575 df, 0.00750."""
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+    settings = AnalysisSettings(kind="predictors", variables=("sex", "brain_metastasis", "pd_l1"))
+
+    found = {(e.variable, e.level, e.statistic): e for e in fit_predictors(completed.cohorts, settings)}
+
+    p = found["sex", "male vs female", "p_value_univariable"]
+    assert (round(p.value or 0, 5), p.method) == (0.00729, "logistic regression, Wald limits")
+    assert round(found["brain_metastasis", "yes vs no", "p_value_univariable"].value or 0, 3) == 0.201
+    drawn = found["pd_l1", "1-49% vs <1%", "odds_ratio_univariable"]
+    assert drawn.method == "logistic regression, Wald limits, pooled by Rubin"
+    assert found["pd_l1", "", "p_value_univariable"].method == "Wald, D1"
+    assert found["sex", "male vs female", "p_value_multivariable"].method == drawn.method
+
+
+def test_a_multivariable_model_without_an_imputed_variable_is_one_fit(study):
+    """Five versions that differ in PD-L1 only: a model of the others is that of any one of them."""
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+    settings = AnalysisSettings(kind="predictors", variables=("sex", "stage", "histology"))
+
+    assert fit_predictors(completed.cohorts, settings) == fit_predictors(completed.cohorts[:1], settings)
 
 
 def test_observed_values_never_change_and_the_missing_are_drawn(study):
@@ -137,8 +165,90 @@ def test_pooled_counts_are_means_over_the_imputations(study):
     ]
     key = ("baseline", "progressed", "pattern", "systemic", "pd_l1", "<1%", "n")
     assert found[key].value == pytest.approx(sum(level) / len(level))
-    p = found["baseline", "progressed", "pattern", "oligoprogression vs systemic", "pd_l1", "", "p_value"]
-    assert "D2" in p.method
+
+
+VERSUS = "oligoprogression vs systemic"
+
+
+def test_p_after_matching_is_the_median_over_the_imputations_and_has_no_statistic(study):
+    """D2 of the same chi-squares is exactly 1 for some variables."""
+    protocol, patients = study
+    matched = match_cohorts(impute_cohort(patients, protocol, "pattern", "progressed"), protocol, "pattern")
+    variables = ("age_60", "brain_metastasis", "pd_l1")
+    settings = AnalysisSettings(kind="baseline", population="matched", variables=variables)
+    single = [
+        {e.variable: e for e in compare_baseline(c, settings) if e.statistic == "p_value"}
+        for c in matched.cohorts
+    ]
+
+    found = compare_baseline_pooled(matched.cohorts, settings, matched.completed)
+
+    assert not [e for e in found if e.statistic == "test_statistic"]
+    for variable in variables:
+        p = next(e for e in found if e.variable == variable and e.statistic == "p_value")
+        assert p.value == median(one[variable].value or 0 for one in single)
+        assert (p.value or 0) < 1
+        assert p.method == "chi-square, median P over imputations"
+
+
+def test_the_d2_test_of_a_matched_log_rank_test_is_an_f(study):
+    protocol, patients = study
+    matched = match_cohorts(impute_cohort(patients, protocol, "pattern", "progressed"), protocol, "pattern")
+
+    pooled, _ = compare_survival_pooled(matched.cohorts, _settings("survival", "matched"))
+    alone, _ = compare_survival_pooled(matched.cohorts[:1], _settings("survival", "matched"))
+
+    for found, unit, method in ((pooled, "F", "log-rank, pooled by D2"), (alone, "", "log-rank")):
+        statistic = next(e for e in found if e.statistic == "test_statistic")
+        assert (statistic.unit, statistic.method) == (unit, method)
+
+
+def test_smd_of_table_1_after_matching_is_that_of_the_table_of_balance(study):
+    """Signed means of levels; of variables means of what is never negative."""
+    protocol, patients = study
+    matched = match_cohorts(impute_cohort(patients, protocol, "pattern", "progressed"), protocol, "pattern")
+    variables = tuple(dict.fromkeys(e.variable for e in matched.estimates if e.analysis == "balance"))
+    settings = AnalysisSettings(kind="baseline", population="matched", variables=variables)
+    of_balance = {
+        (e.variable, e.level, e.statistic): e.value for e in matched.estimates if e.analysis == "balance"
+    }
+
+    found = compare_baseline_pooled(matched.cohorts, settings, matched.completed)
+
+    ours = {(e.variable, e.level): e.value for e in found if e.statistic == "smd"}
+    levels = {key for key in ours if key[1]}
+    assert {v for v, _ in ours} == set(variables)
+    assert len(levels) > len(variables)
+    for (variable, level), value in ours.items():
+        name = "smd_after" if level else "smd_after_absolute"
+        assert value == pytest.approx(of_balance[variable, level, name], abs=1e-12)
+
+
+def test_a_variable_not_matched_on_is_over_the_sd_before_matching_too():
+    """Ages 50, 60, 70 against 40, 60, 80: SD 10 and 20. Matched are 60, 70 and 60, 80: 65 - 70 over sqrt(250)."""
+    patients = pl.DataFrame(
+        {
+            "patient_id": list("abcdef"),
+            "pattern": ["oligoprogression"] * 3 + ["systemic"] * 3,
+            "age_years": [50.0, 60.0, 70.0, 40.0, 60.0, 80.0],
+            "ecog": ["0", "1", "1", "0", None, "0"],
+        }
+    )
+    matched = patients.filter(pl.col("age_years") >= 60).with_columns(_weight=pl.lit(1.0))
+    settings = AnalysisSettings(kind="baseline", population="matched", variables=("age_years", "ecog"))
+
+    found = {
+        (e.variable, e.level): e
+        for e in compare_baseline_pooled([matched], settings, [patients])
+        if e.statistic == "smd"
+    }
+
+    assert found["age_years", ""].value == pytest.approx(5 / 250**0.5)
+    assert found["age_years", ""].method == "standardised mean difference, SD before matching"
+    # ECOG 1: 2 of 2 against 0 of 1 known; before matching 2 of 3 against 0 of 2.
+    assert found["ecog", "1"].value == pytest.approx(1 / (2 / 9 / 2) ** 0.5)
+    assert found["ecog", ""].value == pytest.approx(1 / (2 / 9 / 2) ** 0.5)
+    assert found["ecog", ""].n == 3
 
 
 def test_the_seed_decides_everything(study):

@@ -26,7 +26,9 @@ def test_a_statistic_in_words(statistic, zh, en):
 def test_levels_in_words():
     assert level_words("pattern", "systemic").zh == "广泛进展"
     assert level_words("month", "3-4").en == "3–4"
-    assert level_words("pattern", "systemic|oligoprogression").en == "Systemic progression → Oligoprogression"
+    assert (
+        level_words("pattern", "systemic -> oligoprogression").en == "Systemic progression → Oligoprogression"
+    )
     assert level_words("sex", "male vs female").zh == "男 vs 女"
 
 

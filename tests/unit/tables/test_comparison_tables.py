@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from oligoscope.results import Results
+from oligoscope.results import Estimate, Results
 from oligoscope.study.withheld import reason
 from oligoscope.tables.balance_table import tabulate_balance
-from oligoscope.tables.baseline_table import tabulate_baseline_before_after
+from oligoscope.tables.baseline_table import tabulate_baseline, tabulate_baseline_before_after
 from oligoscope.tables.competing_risks_table import tabulate_competing_risks, tabulate_incidence
 from oligoscope.tables.footnotes import method_name
 from oligoscope.tables.imputation_table import tabulate_imputation
@@ -97,6 +98,22 @@ def test_the_joint_p_of_several_levels_stands_in_the_heading_with_its_method(com
     assert "a: Wald test, estimates of the imputations pooled by D1." in notes(table)
 
 
+def test_which_models_were_pooled_is_said_where_not_all_were(compared_results):
+    """Sex was complete and has one fit; PD-L1 was imputed."""
+    said = "models without one were fitted once"
+    mixed = Results(
+        tuple(
+            replace(e, method="logistic regression" + ", pooled by Rubin" * (e.variable == "pd_l1"))
+            if e.statistic == "odds_ratio_univariable"
+            else e
+            for e in compared_results.estimates
+        )
+    )
+
+    assert said in notes(tabulate_predictors(mixed))
+    assert said not in notes(tabulate_predictors(compared_results))
+
+
 @pytest.mark.parametrize("make", ["predictors", "survival"])
 def test_e_values_are_printed_with_what_they_do_not_say(compared_results, make):
     table = MAKERS[make](compared_results)
@@ -143,8 +160,49 @@ def test_table_1_stands_before_and_after_side_by_side(compared_results):
     assert rows(table, "Male")[0][:3] == ["487 (84.1)", "255 (88.2)", "232 (80.0)"]
     assert rows(table, "Male")[0][5] == "341.0 (84.1)"  # a mean, so with a decimal, never cut to 340
     assert rows(table, "Missing")[0][5:] == [""] * 5
-    assert "pooled by D2" in notes(table)
+    assert "no continuity correction, median P over the imputations" in notes(table).replace("*P*", "P")
     assert "means over them" in notes(table)
+
+
+def test_table_1_says_what_p_and_smd_after_matching_are(compared_results):
+    table = tabulate_baseline_before_after(compared_results)
+    alone = tabulate_baseline(compared_results, "matched")
+
+    for found in (notes(table), notes(alone)):
+        assert "*P* after matching is the median over the imputations (Eekhout 2017)" in found
+        assert "over the SD before matching" in found
+        assert "a level's row holds the signed mean over the imputations" in found
+        assert "a variable's own row the mean of the absolute differences" in found
+    assert "matching" not in notes(tabulate_baseline(compared_results))
+
+
+def test_table_1_of_one_data_set_has_no_medians_and_no_means(compared_results):
+    one = Results(tuple(e for e in compared_results.estimates if e.analysis != "imputation"))
+    found = notes(tabulate_baseline_before_after(one))
+
+    assert "over the SD before matching" in found
+    assert "imputations (Eekhout" not in found
+
+
+def test_a_number_compared_by_means_stays_a_mean_after_matching(compared_results):
+    """Its P is then the median of P of t tests."""
+    keys: dict[str, Any] = {
+        "analysis": "baseline",
+        "population": "matched",
+        "outcome": "pattern",
+        "variable": "age_years",
+    }
+    versus = "oligoprogression vs systemic"
+    method = "Student t or Welch t, median P over imputations"
+    more = [
+        Estimate(**keys, group="all", statistic="mean", value=61.2),
+        Estimate(**keys, group="all", statistic="sd", value=8.5),
+        Estimate(**keys, group=versus, statistic="p_value", value=0.4, method=method),
+    ]
+    table = tabulate_baseline(compared_results.plus(more), "matched")
+
+    assert rows(table, "Age, years, mean ± SD")[0][0] == "61.2 ± 8.5"
+    assert "equal variances or Welch's *t* test" in notes(table)
 
 
 def test_landmarks_have_their_references_and_the_time_dependent_model_stands_below(compared_results):

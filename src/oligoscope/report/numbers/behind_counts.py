@@ -19,7 +19,7 @@ from oligoscope.report.numbers.behind_terms import (
 from oligoscope.report.numbers.patient_conditions import NOBODY, Term
 from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results import Estimate
-from oligoscope.study.comparison_names import variable_name
+from oligoscope.study.comparison_names import CROSSED, variable_name
 from oligoscope.study.definition_names import definition_name
 from oligoscope.study.vocabulary import Text, name_of
 
@@ -208,7 +208,7 @@ def behind_reclassification(e: Estimate, study: StudyKnown) -> Behind:
     labelled = people.and_(*(is_known(f"{e.outcome}:{p}", file, definition_name(p)) for p in presets))
     if not e.level:
         return Behind(labelled, labelled if e.statistic == "n" else None)
-    pairs = zip(presets, e.level.split("|"), strict=True)
+    pairs = zip(presets, e.level.split(CROSSED), strict=True)
     held = (is_level(f"{e.outcome}:{p}", level, file, definition_name(p)) for p, level in pairs)
     return Behind(labelled, labelled.and_(*held))
 
