@@ -32,9 +32,9 @@ SUGGESTIONS: dict[str, Text] = {
         "radiofrequency ablation or surgery) while the same immunotherapy goes on.",
     ),
     "consider_local": Text(
-        "文献认为寡进展患者可考虑局部巩固治疗并维持原免疫治疗，但其明确推荐只针对晚期寡进展；此时段以广泛进展居多，宜先排除其他进展病灶。",
+        "文献认为寡进展患者可考虑局部巩固治疗并维持原免疫治疗，但其明确推荐只针对晚期寡进展；原文队列中此时段以广泛进展居多，宜先排除其他进展病灶。",
         "The source says that local consolidation with the same immunotherapy may be considered in oligoprogression, "
-        "but recommends it plainly only when it is late; at this time systemic progression is the more common, and "
+        "but recommends it plainly only when it is late; in its cohort systemic progression is the more common at this time, and "
         "other progressing sites should first be excluded.",
     ),
 }
@@ -51,7 +51,7 @@ EVIDENCE: dict[str, Text] = {
         "single-centre study that, by its own account, did not collect treatment after progression; no proof of effect.",
     ),
     "no_trial_of_escalation": Text(
-        "上述文献未引用支持此种升级的随机对照试验。", "That source cites no randomised trial of such an escalation."
+        "Huang 2025 未引用支持早期广泛进展升级治疗的随机对照试验。", "Huang 2025 cites no randomised trial of escalation in early systemic progression."
     ),
     "curb": Text(
         "CURB（Tsai 2024，Lancet 403:171）：随机 II 期试验，至少一线治疗后进展病灶不超过 5 个；59 例 NSCLC 中立体定向放疗延长无进展生存期，"

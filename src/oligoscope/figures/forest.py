@@ -46,7 +46,7 @@ def draw_predictors(
         id=f"predictors_{population}_{by}",
         title=_predictors_title(population, first, second),
         caption=Text(
-            f"OR>1 表示更可能为{first.zh}而非{second.zh}；每行前一水平与后一水平（参照）相比。横线为 95% 置信区间（CI），伸出坐标者以箭头表示。OR：比值比。",
+            f"OR>1 表示更可能为{first.zh}而非{second.zh}；每行前一水平与后一水平（参照）相比。横线为 95% 置信区间（CI），伸出坐标者（如有）以箭头表示。OR：比值比。",
             f"OR >1: {in_sentence(first).en} more likely than {in_sentence(second).en}; in each row the first level is compared with the "
             "last, its reference. Lines are 95% confidence intervals (CI); an arrow means that a limit lies beyond the axis. OR: odds ratio.",
         ),
@@ -141,9 +141,9 @@ def draw_subgroups(
 
 
 _SUBGROUP_NOTE = Text(
-    "横线为 95% 置信区间（CI）；虚线为总体的风险比。交互 *P* 检验风险比是否因亚组而异，未作多重比较校正。HR：风险比（Cox 模型）。",
+    "横线为 95% 置信区间（CI）；虚线为总体的风险比。交互 *P* 检验风险比是否因亚组而异，未作多重比较校正；变量缺失的患者不在其亚组中。HR：风险比（Cox 模型）。",
     "Lines are 95% confidence intervals (CI); the dashed line is the hazard ratio of all patients. *P* for interaction tests "
-    "whether the hazard ratio differs between the subgroups; it is not adjusted for multiple comparisons. HR: hazard ratio "
+    "whether the hazard ratio differs between the subgroups; it is not adjusted for multiple comparisons; patients without a value of a variable are in none of its subgroups. HR: hazard ratio "
     "(Cox model).",
 )
 

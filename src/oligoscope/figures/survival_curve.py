@@ -49,8 +49,9 @@ def draw_survival_curve(
     outcome: str = "os",
     *,
     synthetic: bool = False,
+    until: float = 0.0,
 ) -> Figure:
-    """Survival of each group of `by` from the series `km/…` and `at_risk/…` of the same names.
+    """Survival of each group of `by` from the series `km/…` and `at_risk/…` of the same names; up to `until` months at least.
 
     Raises:
         KeyError: The series of this population, grouping and outcome was not made.
@@ -65,7 +66,7 @@ def draw_survival_curve(
         alt=_alt(curves),
         data=curves.km,
         painter=lambda language: paint_survival(
-            curves.km, curves.at_risk, curves.outcome, legend_lines(curves, language), language
+            curves.km, curves.at_risk, curves.outcome, legend_lines(curves, language), language, until
         ),
         estimates=curves.printed,
         synthetic=synthetic,
@@ -88,10 +89,10 @@ _CAPTION_OF_ONE = Text(
 
 
 _POOLED_CAPTION = Text(
-    "曲线为各插补数据集的合并（log(-log S) 尺度），阴影为 95% 置信区间（CI），不标删失；曲线下方为各数据集风险人数（累计事件数）的均数。"
+    "曲线为各插补数据集的合并（log(-log S) 尺度），阴影为 95% 置信区间（CI），不标删失，曲线止于任一数据集的曲线降至 0 或终止之处；曲线下方为各数据集风险人数（累计事件数）的均数。"
     "HR：风险比（Cox 模型，合并）；NR：未达到。",
     "Curves are pooled over the imputations on log(-log S), bands are 95% confidence intervals (CI), censored patients are "
-    "not marked; below the curves the mean number at risk (cumulative events). HR: hazard ratio (Cox model, pooled); "
+    "not marked, and a curve ends where that of any imputation ends or has come down to 0; below the curves the mean number at risk (cumulative events). HR: hazard ratio (Cox model, pooled); "
     "NR: not reached.",
 )
 

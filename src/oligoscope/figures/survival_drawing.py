@@ -29,7 +29,7 @@ Y_LABELS: dict[str, Text] = {
     "os": Text("总生存率/%", "Overall survival, %"),
     "pfs": Text("无进展生存率/%", "Progression-free survival, %"),
     "pps": Text("进展后生存率/%", "Post-progression survival, %"),
-    "pfs2": Text("第二次无进展生存率/%", "Second progression-free survival, %"),
+    "pfs2": Text("后线无进展生存率/%", "Later-line PFS (PFS2), %"),
     "dor": Text("缓解持续率/%", "Still in response, %"),
     "ipfs": Text("iRECIST 无进展生存率/%", "iRECIST progression-free survival, %"),
 }
@@ -48,9 +48,17 @@ _MOST_TIMES, _FOOT = 8, 4.0
 
 
 def paint_survival(
-    km: pl.DataFrame, at_risk: pl.DataFrame, outcome: str, legend: Legend, language: Language
+    km: pl.DataFrame,
+    at_risk: pl.DataFrame,
+    outcome: str,
+    legend: Legend,
+    language: Language,
+    until: float = 0.0,
 ) -> Drawing:
-    """Draw the curves of `km`; every text has its own place, so that none can lie on a curve."""
+    """Draw the curves of `km`; every text has its own place, so that none can lie on a curve.
+
+    The axis reaches `until` months at least, so that panels of one outcome can be compared by eye.
+    """
     groups = tuple(km["group"].unique(maintain_order=True))
     looks = {group: look_of(group, i) for i, group in enumerate(groups)}
     lines = _broken(legend)
@@ -61,9 +69,10 @@ def paint_survival(
     axes = drawing.add_axes(
         (_LEFT / SINGLE_COLUMN_MM, below / height, width / SINGLE_COLUMN_MM, _PLOT / height)
     )
-    times = _times(at_risk, float(km["months"].max() or 0))  # type: ignore[arg-type]
+    longest = max(until, float(km["months"].max() or 0))  # type: ignore[arg-type]
+    times = _times(at_risk, longest)
     _paint_curves(axes, km, looks)
-    _label_axes(axes, outcome, times, km, language)
+    _label_axes(axes, outcome, times, longest, language)
     _paint_legend(drawing, lines, looks, height)
     _paint_risk_table(drawing, axes, at_risk.filter(pl.col("months").is_in(times)), looks, language, height)
     return drawing
@@ -76,8 +85,10 @@ def _broken(legend: Legend) -> list[tuple[str, str | None, bool]]:
 
 
 def _times(at_risk: pl.DataFrame, longest: float) -> list[float]:
-    """Times of the risk table up to the longest follow-up, thinned until they fit side by side."""
+    """Times of the risk table, and on in the same steps to the end of the axis, thinned until they fit side by side."""
     times = sorted(t for t in at_risk["months"].unique() if t <= longest)
+    while len(times) > 1 and 2 * times[-1] - times[-2] <= longest:
+        times.append(2 * times[-1] - times[-2])
     while len(times) > _MOST_TIMES:
         times = times[::2]
     return times
@@ -102,9 +113,8 @@ def _paint_curves(axes: Axes, km: pl.DataFrame, looks: dict[str, Look]) -> None:
         )  # fmt: skip
 
 
-def _label_axes(axes: Axes, outcome: str, times: list[float], km: pl.DataFrame, language: Language) -> None:
-    longest = max([*times, float(km["months"].max() or 0)])  # type: ignore[arg-type]
-    axes.set_xlim(0, longest * 1.02 or 1)
+def _label_axes(axes: Axes, outcome: str, times: list[float], longest: float, language: Language) -> None:
+    axes.set_xlim(0, max([*times, longest]) * 1.02 or 1)
     axes.set_ylim(0, 100.5)
     axes.set_xticks(times, [f"{t:g}" for t in times])
     axes.set_yticks([0, 20, 40, 60, 80, 100])

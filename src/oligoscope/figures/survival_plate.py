@@ -27,7 +27,8 @@ def draw_survival_plate(
     Raises:
         KeyError: The series of a population, grouping and outcome was not made.
     """
-    figures = [draw_survival_curve(results, population, by, outcome) for population, outcome in shown]
+    until = {outcome: _longest(results, shown, by, outcome) for _, outcome in shown}
+    figures = [draw_survival_curve(results, p, by, outcome, until=until[outcome]) for p, outcome in shown]
     if len(shown) == 1:
         ((population, outcome),) = shown
         return draw_survival_curve(results, population, by, outcome, synthetic=synthetic)
@@ -37,6 +38,12 @@ def draw_survival_plate(
         for figure, (population, outcome) in zip(figures, shown, strict=True)
     ]
     return draw_plate(name, title, panels, _caption(results, shown, by), synthetic=synthetic)
+
+
+def _longest(results: Results, shown: Sequence[tuple[str, str]], by: str, outcome: str) -> float:
+    """Follow-up of the longest curve of an outcome on the plate: its panels share one axis."""
+    frames = (results.series[f"km/{population}/{by}/{o}"] for population, o in shown if o == outcome)
+    return max(float(frame["months"].max() or 0) for frame in frames)  # type: ignore[arg-type]
 
 
 def _name(population: str, outcome: str, *, is_one_population: bool) -> Text:

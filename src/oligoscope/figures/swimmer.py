@@ -18,7 +18,7 @@ from oligoscope.study.vocabulary import Language, Text, name_of
 
 MOST_PATIENTS = 60
 TITLE = Text(
-    "{people}的治疗与疗效经过（泳道图）", "Course of response and progression in the {people} (swimmer plot)"
+    "{people}的疗效与进展经过（泳道图）", "Course of response and progression in the {people} (swimmer plot)"
 )
 X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 SHOWN = Text("随访最长的 {shown} 例（共 {n} 例）", "The {shown} patients with the longest follow-up, of {n}")

@@ -30,7 +30,7 @@ NAMES: dict[str, Text] = {
     "OS": Text("总生存期", "overall survival"),
     "PD": Text("疾病进展", "progressive disease"),
     "PD-L1": Text("程序性死亡受体配体 1", "programmed death ligand 1"),
-    "PFS2": Text("第二次无进展生存期", "second progression-free survival"),
+    "PFS2": Text("后线无进展生存期（自该线治疗开始）", "progression-free survival on the later line, from its start"),
     "PFS": Text("无进展生存期", "progression-free survival"),
     "PPS": Text("进展后生存期", "post-progression survival"),
     "PR": Text("部分缓解", "partial response"),

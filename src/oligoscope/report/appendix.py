@@ -177,6 +177,20 @@ SETTINGS: dict[str, Text] = {
     "endpoints.new_therapy": Text("新治疗的处理", "New therapy"),
     "endpoints.clinical_progression": Text("临床进展的处理", "Clinical progression"),
 }
+VALUES: dict[str, Text] = {
+    "lesions": Text("逐病灶测量", "lesion measurements"),
+    "assessments": Text("数据中已有的评价", "responses given in the data"),
+    "earliest": Text("最早日期", "earliest"),
+    "latest": Text("最晚日期", "latest"),
+    "nadir": Text("最小径", "nadir"),
+    "previous": Text("上一次扫描", "previous scan"),
+    "station": Text("按站", "by station"),
+    "lesion": Text("按病灶", "one by one"),
+    "region": Text("按区域", "by region"),
+    "ignore": Text("不作处理", "ignored"),
+    "censor": Text("删失", "censored"),
+    "event": Text("计为事件", "an event"),
+}
 RUN: dict[str, Text] = {
     "version": Text("Oligoscope 版本", "Oligoscope version"),
     "python": Text("Python 版本", "Python version"),
@@ -202,4 +216,6 @@ def tabulate_settings(settings: Mapping[str, Any], run_info: Mapping[str, Any]) 
 def _value(value: object) -> Text:
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
-    return Text("未设定", "not set") if value is None else same(str(value))
+    if value is None:
+        return Text("未设定", "not set")
+    return VALUES.get(str(value), same(str(value)))

@@ -50,7 +50,7 @@ LATER_LINE = Text(
     "只含活到并接受了该线治疗的患者，而治疗的选择可能与预后有关；组间差异不能归因于进展模式本身。总生存期从一线治疗开始计时，"
     "接受该线治疗之前必然存活，这段时间也计在内。",
     "Only patients who lived to receive this line of treatment are in it, and the choice of treatment may go with the "
-    "outlook; a difference between the groups cannot be laid to the pattern alone. Overall survival counts from the start "
+    "outlook; a difference between the groups cannot be attributed to the pattern alone. Overall survival counts from the start "
     "of the first line, so that it holds the time until this line, which all of them were bound to survive.",
 )
 ONE_GROUP = Text(

@@ -12,6 +12,7 @@ from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 from oligoscope.tables.cells import count_text, interval
 from oligoscope.tables.matched_notes import is_matched
 
+FEWEST = 20  # fewer patients are counted, not given in per cent
 MOST_ORGANS = 3  # named in one sentence; table and figure have all
 
 
@@ -28,6 +29,9 @@ def _groups(results: Results, analysis: str, population: str, by: str) -> list[s
 
 
 def _percent(estimate: Estimate) -> str:
+    """A share; of few patients as a count of them, for a percentage would be too exact."""
+    if estimate.n is not None and estimate.n < FEWEST and estimate.value is not None:
+        return f"{round(estimate.value * estimate.n / 100)}/{estimate.n}"
     return f"{format_number(estimate.value, 1)}%"
 
 
@@ -69,7 +73,7 @@ def _organs_text(organs: dict[str, list[Estimate]]) -> Text:
     parts = [f"{named(shares, 'en')} with {in_sentence(name_of(g)).en}" for g, shares in organs.items()]
     return Text(
         f"首次进展最常见的器官：{zh}。",
-        f"The organs that most often progressed first were {'; and '.join(parts)}.",
+        f"The most frequent organs of first progression were {'; and '.join(parts)}.",
     )
 
 
@@ -78,7 +82,7 @@ def _old_places_text(kept: dict[str, Estimate]) -> Text:
     en = _and([f"{_percent(e)} of patients with {in_sentence(name_of(g)).en}" for g, e in kept.items()], "en")
     return Text(
         f"进展仅发生在基线已受累器官的患者比例：{zh}。",
-        f"Progression kept to organs involved at baseline in {en}.",
+        f"Progression was confined to organs involved at baseline in {en}.",
     )
 
 

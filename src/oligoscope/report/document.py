@@ -18,6 +18,7 @@ from oligoscope.report.appendix import (
 )
 from oligoscope.report.blocks import Block, Document, Heading, Notice, Numbering, Paragraph, TableBlock
 from oligoscope.report.cautions import DISCLAIMER
+from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.comparison_sentences import follow_up_paragraph
 from oligoscope.report.limitations import limitations_section
@@ -67,7 +68,7 @@ def build_document(
         Notice("disclaimer", DISCLAIMER),
         *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
         *summary_section(results),
-        *_methods(protocol),
+        *_methods(protocol, results),
         *_flow(protocol, results, numbers),
         *_baseline(protocol, results, numbers),
         *imputation_section(protocol, results, numbers),
@@ -91,6 +92,7 @@ def build_document(
         *_issues(issue_rows(issues)),
         *_run(protocol, run_info),
     )
+    blocks = with_citations(blocks)
     blocks = (*blocks, *closing_sections(blocks))
     title = Text(protocol.study.title.zh, protocol.study.title.en)
     opening, rest = _split(blocks)
@@ -103,9 +105,9 @@ def _split(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...
     return tuple(blocks[:first]), tuple(blocks[first:])
 
 
-def _methods(protocol: Protocol) -> Iterator[Block]:
+def _methods(protocol: Protocol, results: Results) -> Iterator[Block]:
     yield Heading(Text("方法", "Methods"), "methods")
-    for text in method_sentences(protocol):
+    for text in method_sentences(protocol, results):
         yield Paragraph(text)
 
 

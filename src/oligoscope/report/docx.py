@@ -166,7 +166,7 @@ class _Writer:
             content: list[Any] = []
             if number is not None:
                 content += self._number(kind, number, language, is_first=language == self.language)
-                content.append(run(AFTER_NUMBER[language]))
+                content.append(run(AFTER_NUMBER[language] if language == self.language else " "))
             is_last = language == languages[-1]
             self.add(style, *content, *runs(title[language]), keeps_next=keeps_next or not is_last)
 

@@ -72,9 +72,9 @@ STATISTIC_NAMES: dict[str, Text] = {
     "p_value_multivariable": Text("多因素 *P* 值", "*P* value, multivariable"),
     "p_value_interaction": Text("交互作用 *P* 值", "*P* value of the interaction"),
     "p_value_gray": Text("Gray 检验 *P* 值", "*P* value of Gray's test"),
-    "p_value_subdistribution": Text("次分布风险比的 *P* 值", "*P* value of the subdistribution hazard ratio"),
+    "p_value_subdistribution": Text("亚分布风险比的 *P* 值", "*P* value of the subdistribution hazard ratio"),
     "p_value_cause_specific": Text("原因别风险比的 *P* 值", "*P* value of the cause-specific hazard ratio"),
-    "subdistribution_hazard_ratio": Text("次分布风险比", "Subdistribution hazard ratio"),
+    "subdistribution_hazard_ratio": Text("亚分布风险比", "Subdistribution hazard ratio"),
     "cause_specific_hazard_ratio": Text("原因别风险比", "Cause-specific hazard ratio"),
     "fraction_missing_information": Text("缺失信息比例", "Fraction of missing information"),
     "e_value": Text("E 值", "E-value"),
@@ -112,7 +112,7 @@ VARIABLES: dict[str, Text] = {
 }
 LEVELS: dict[str, dict[str, Text]] = {
     "site_relation": {
-        "same": Text("仅原有部位", "Old sites only"), "new": Text("仅新部位", "New sites only"), "both": Text("两者皆有", "Both"),
+        "same": Text("仅原有部位", "Pre-existing sites only"), "new": Text("仅新部位", "New sites only"), "both": Text("两者皆有", "Both"),
     },
     "tier": TIERS,
     "withheld": WITHHELD,

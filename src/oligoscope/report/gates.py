@@ -26,8 +26,8 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
             why = reason(estimate.warning)
             sentences.append(
                 Text(
-                    f"预设的均衡标准未达到：{why.zh}。{advice.zh}",
-                    f"A gate set beforehand was not passed: {why.en}.{advice.en}",
+                    f"{why.zh}。{advice.zh}",
+                    f"{why.en[:1].upper()}{why.en[1:]}.{advice.en}",
                 )
             )
     return tuple(sentences)

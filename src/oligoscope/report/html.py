@@ -48,12 +48,11 @@ def write_html(
 
 def _overview(document: Document, language: Language) -> str:
     """Every picture small, each a link to itself in the text; drawn from the large one, so nothing is in the page twice."""
-    items = "".join(
-        _small_picture(block, heading, language)
-        for heading, blocks in document.sections()
-        for block in blocks
-        if isinstance(block, FigureBlock)
-    )
+    items, heading = "", None
+    for block in document.blocks:
+        heading = block if isinstance(block, Heading) else heading
+        if isinstance(block, FigureBlock) and heading is not None:
+            items += _small_picture(block, heading, language)
     is_long = items.count("<li>") > _MOST_SEEN_AT_ONCE
     return (
         f'<nav class="overview" aria-label="{_PICTURES[language]}"><ul>{items}</ul></nav>' if is_long else ""

@@ -14,7 +14,7 @@ NOTICES: dict[str, Text] = {
     "caution": Text("解读时注意", "Caution"),
     "withheld": Text("未给出", "Withheld"),
     "disclaimer": Text("声明", "Disclaimer"),
-    "gate": Text("未通过预设检查", "A pre-set gate failed"),
+    "gate": Text("未达到预设标准", "A pre-specified criterion was not met"),
 }
 COLON = Text("：", ": ")  # after the name of a notice in running text
 PAGE = (Text("第 ", "Page "), Text(" 页，共 ", " of "), Text(" 页", ""))  # around the two numbers

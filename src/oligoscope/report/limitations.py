@@ -99,7 +99,7 @@ def _failed_balance(protocol: Protocol, results: Results) -> Iterator[tuple[Text
                 Text(
                     f"匹配后最大的标准化均数差为 {value}，未达到预设的 {limit}，残余的不均衡可能影响匹配后的结果。",
                     f"After matching the largest standardised mean difference was {value} and missed the limit of {limit} set beforehand; "
-                    "what imbalance is left may colour the matched results.",
+                    "what imbalance is left may affect the matched results.",
                 ),
                 (e,),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.report.statistics_sentences import statistics_sentences
+from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
 
@@ -64,13 +65,19 @@ _NODES = {
     "region": Text("淋巴结按区域计数", "lymph nodes were counted by region"),
 }
 _REFERENCE = {
-    "nadir": Text("病灶进展以其最小径为参照", "each lesion was compared with its own nadir"),
-    "previous": Text("病灶进展以上一次扫描为参照", "each lesion was compared with its previous scan"),
+    "nadir": Text(
+        "病灶较其最小径增大≥20% 且≥5 mm 为进展",
+        "a lesion progressed when it grew by at least 20 % and 5 mm over its own nadir",
+    ),
+    "previous": Text(
+        "病灶较上一次扫描增大≥20% 且≥5 mm 为进展",
+        "a lesion progressed when it grew by at least 20 % and 5 mm over its previous scan",
+    ),
 }
 
 
-def method_sentences(protocol: Protocol) -> tuple[Text, ...]:
-    """One paragraph each on the data, response, progression, resistance, and every kind of analysis."""
+def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
+    """One paragraph each on the data, response, progression, resistance, and every kind of analysis that was done."""
     return (
         _data(protocol),
         _response(protocol),
@@ -78,15 +85,17 @@ def method_sentences(protocol: Protocol) -> tuple[Text, ...]:
         RESISTANCE[protocol.resistance.preset],
         *_endpoints(protocol),
         _analysis(),
-        *statistics_sentences(protocol),
+        *statistics_sentences(protocol, results),
     )
 
 
 def _data(protocol: Protocol) -> Text:
     n, cutoff = len(protocol.eligibility), protocol.study.data_cutoff
+    zh = "；".join(rule.excluded.zh for rule in protocol.eligibility)
+    en = "; ".join(rule.excluded.en[:1].lower() + rule.excluded.en[1:] for rule in protocol.eligibility)
     rules = Text(
-        f"按研究方案的 {n} 条入排规则依次筛选患者。",
-        f"Patients were selected by {n} eligibility rules in order.",
+        f"按研究方案的 {n} 条规则依次排除患者：{zh}。" if n else "未设入排规则。",
+        f"Patients were excluded by {n} rules in order: {en}." if n else "No eligibility rule was set.",
     )
     if cutoff is None:
         until = Text("未设定数据截止日期。", "No data cutoff was set.")
@@ -159,9 +168,9 @@ ENDPOINTS: dict[str, Text] = {
         "Post-progression survival ran from the first progression to death, censored as overall survival.",
     ),
     "pfs2": Text(
-        "第二次无进展生存期自第 {line} 线治疗开始（而非一线治疗开始）至该线治疗的进展或死亡。",
-        "Second progression-free survival ran from the start of line {line} of treatment, not of the first line, to progression "
-        "on that line or death.",
+        "后线无进展生存期（PFS2）自第 {line} 线治疗开始至该线治疗的进展或死亡，不同于自一线治疗开始计算的 PFS2（EMA）。",
+        "Later-line progression-free survival (PFS2) ran from the start of line {line} of treatment, not of the first line, to progression "
+        "on that line or death; the PFS2 of the EMA counts from the first line.",
     ),
     "dor": Text(
         "缓解持续时间自首次 CR 或 PR 至进展或死亡，只计缓解者。",
@@ -203,10 +212,10 @@ def _analysis() -> Text:
     return Text(
         "分类变量用 Pearson χ² 检验（期望频数低时用 Fisher 精确检验），数值变量按正态性用 *t* 检验或 Mann-Whitney *U* 检验；"
         "另报告标准化均数差。生存用 Kaplan-Meier 法估计（双对数置信区间），组间用 Log-rank 检验比较，"
-        "风险比来自 Cox 模型（Efron 法），比例风险以 Grambsch-Therneau 法检验。均为双侧检验；1 个月为 30.4375 天。",
+        "风险比来自 Cox 模型（Efron 法），比例风险以 Grambsch-Therneau 法检验。均为双侧检验，*P*<0.05 为差异有统计学意义；1 个月为 30.4375 天。",
         "Categories were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low), "
         "numbers by a *t* test or the Mann-Whitney *U* test according to normality; standardised mean differences are "
         "given as well. Survival was estimated by the Kaplan-Meier method (log-log limits) and compared by the "
         "log-rank test; hazard ratios come from a Cox model (Efron's method), and proportional hazards were tested by the "
-        "method of Grambsch and Therneau. Tests are two-sided; 1 month is 30.4375 days.",
+        "method of Grambsch and Therneau. Tests are two-sided at the level of 0.05; 1 month is 30.4375 days.",
     )

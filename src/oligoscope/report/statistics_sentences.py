@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.results import Results
 from oligoscope.study.comparison_names import in_sentence, variable_name
 from oligoscope.study.protocol import MatchingSettings, Protocol
 from oligoscope.study.vocabulary import Text
+from oligoscope.study.withheld import reason
 
 NEED_COMPLETE = ("predictors", "weighting")
 _METHODS = {
@@ -26,22 +28,38 @@ _SCALES = {
 }
 
 
-def statistics_sentences(protocol: Protocol) -> tuple[Text, ...]:
-    """One paragraph for each kind of analysis that was asked for."""
-    return tuple(_sentences(protocol))
+def statistics_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
+    """One paragraph for each kind of analysis that was done, and one sentence for what was planned and was not."""
+    return tuple(_sentences(protocol, results))
 
 
-def _sentences(protocol: Protocol) -> Iterator[Text]:
+def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     kinds = {a.kind for a in protocol.analyses}
-    is_matched = any(a.population == "matched" for a in protocol.analyses) or "weighting" in kinds
-    if is_matched or kinds & set(NEED_COMPLETE):
+    asked = any(a.population == "matched" for a in protocol.analyses) or "weighting" in kinds
+    prevented = next(
+        (e.warning for e in results.find(analysis="matching", statistic="n_pairs") if e.value is None), ""
+    )
+    is_matched = asked and not prevented
+    if (is_matched or kinds & set(NEED_COMPLETE)) and results.find(analysis="imputation"):
         yield _imputation(protocol)
     if is_matched:
         yield _matching(protocol.matching)
         yield _pooling()
+    elif asked:
+        why = reason(prevented)
+        yield Text(
+            f"原计划的倾向评分匹配与加权未进行：{why.zh}。",
+            f"Propensity score matching and weighting were planned and not done: {why.en}.",
+        )
     for kind, text in _KINDS.items():
-        if kind in kinds:
+        if kind in kinds and _was_done(kind, results):
             yield text
+
+
+def _was_done(kind: str, results: Results) -> bool:
+    """Whether any number of an analysis came out; of one that was never run nothing is known, and it is described."""
+    found = results.find(analysis=kind)
+    return not found or any(e.value is not None for e in found)
 
 
 def _names(names: tuple[str, ...]) -> Text:
@@ -80,8 +98,8 @@ def _matching(settings: MatchingSettings) -> Text:
 
 def _how(settings: MatchingSettings) -> Text:
     method = _METHODS[settings.method]
-    again = Text("对照可重复使用", "controls could serve again") if settings.replace else Text(
-        "对照不重复使用", "no control served twice"
+    again = Text("有放回", "with replacement") if settings.replace else Text(
+        "无放回", "without replacement"
     )  # fmt: skip
     greedy = settings.method == "nearest" and not settings.replace
     order = _ORDERS[settings.order] if greedy else Text("", "")
@@ -124,7 +142,7 @@ def _pooling() -> Text:
         "freedom by D1, tests that have only a chi-square (log-rank, chi-square) by D2, others as the median *P* over the "
         "imputations; Kaplan-Meier curves on log(-log S), with medians from the pooled curve. Cox models after matching have "
         "standard errors robust to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which "
-        "speaks of unmeasured confounding only and says nothing about borrowed (immortal) time.",
+        "speaks of unmeasured confounding only and says nothing about immortal time bias.",
     )
 
 

@@ -93,12 +93,12 @@ def _with(name: Text, tables: list[int], figures: list[int], supplement: list[in
     inside = [(word, letter, numbers) for word, letter, numbers in kinds if numbers]
     if not inside:
         return name
-    zh = "，".join(f"{word.zh}{_runs(numbers, letter, '~', '、')}" for word, letter, numbers in inside)
-    en = "; ".join(f"{word.en}{_runs(numbers, letter, '–', ', ')}" for word, letter, numbers in inside)
+    zh = "，".join(f"{word.zh}{number_runs(numbers, letter, '~', '、')}" for word, letter, numbers in inside)
+    en = "; ".join(f"{word.en}{number_runs(numbers, letter, '–', ', ')}" for word, letter, numbers in inside)
     return Text(f"{name.zh}（{zh}）", f"{name.en} ({en})")
 
 
-def _runs(numbers: list[int], letter: str, to: str, between: str) -> str:
+def number_runs(numbers: list[int], letter: str, to: str, between: str) -> str:
     """1, 2, 3, 5 as `1–3, 5`; of the supplement as `S1–S3, S5`."""
     runs: list[list[int]] = []
     for n in sorted(numbers):

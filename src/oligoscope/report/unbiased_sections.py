@@ -39,7 +39,7 @@ def unbiased_section(protocol: Protocol, results: Results, numbers: Numbering) -
     lead = tuple(post_progression(protocol, results, numbers))
     if not lead and not any(results.find(analysis=kind) for kind in KINDS):
         return
-    yield Heading(Text("不借用时间的比较", "Comparisons without borrowed time"), "unbiased")
+    yield Heading(Text("校正永恒时间偏倚的分析", "Analyses that account for immortal time bias"), "unbiased")
     yield Paragraph(WHY)
     yield from lead
     for population in _populations(protocol, results, ("landmark", "time_dependent")):

@@ -76,7 +76,7 @@ def _survival_text(when: Text, ratio: Estimate, p: Estimate | None) -> Text:
     start = when.en[:1].upper() + when.en[1:]
     if ratio.value is None:
         why = reason(ratio.warning)
-        return Text(f"{when.zh}不给出风险比：{why.zh}。", f"{start} no hazard ratio is given: {why.en}.")
+        return Text(f"{when.zh}，不给出风险比：{why.zh}。", f"{start} no hazard ratio is given: {why.en}.")
     numbers = ratio_text("HR", ratio, p)
     if not is_significant(p):
         return Text(

@@ -87,7 +87,7 @@ NAMES: dict[str, Text] = {
     "pfs": Text("无进展生存期", "Progression-free survival"),
     "os": Text("总生存期", "Overall survival"),
     "pps": Text("进展后生存期", "Post-progression survival"),
-    "pfs2": Text("第二次无进展生存期", "Second progression-free survival"),
+    "pfs2": Text("后线无进展生存期（PFS2）", "Later-line progression-free survival (PFS2)"),
     "dor": Text("缓解持续时间", "Duration of response"),
     "ipfs": Text("iRECIST 无进展生存期", "iRECIST progression-free survival"),
     "age_60": Text("年龄/岁", "Age, years"),

@@ -75,7 +75,7 @@ WARNINGS: dict[str, Text] = {
     ),
     "score_not_converged": Text("倾向评分模型未收敛", "the propensity score model did not converge"),
     "unbalanced": Text(
-        "未达到均衡：{variable}某一水平的 |SMD| 在各插补数据集中的均数为 {largest}，限值 {limit}",
+        "匹配后均衡性未达标：{variable}某一水平的 |SMD| 在各插补数据集中的均数为 {largest}，限值 {limit}",
         "balance was missed: the mean |SMD| over the imputations of a level of {variable} is {largest}, the limit {limit}",
     ),
     "chains_not_mixed": Text(

@@ -27,8 +27,8 @@ def bracketed(value: str, inside: str, language: Language) -> str:
 
 
 def count_text(value: float) -> str:
-    """A count; with a decimal where it is a mean of several imputations."""
-    return format_number(value, 0 if value == round(value) else 1)
+    """A count, whole: a mean over imputations keeps its decimals in results.csv only, for nobody is 0.4 of a patient."""
+    return format_number(value, 0)
 
 
 def whole_number(estimate: Estimate | None) -> Cell:

@@ -9,7 +9,7 @@ from oligoscope.tables.footnotes import Footnotes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, words
 
 ANALYSIS, BASELINE = "imputation", "baseline"
-_OBSERVED, _COMPLETED = Text("观察值", "observed"), Text("插补后", "completed")
+_OBSERVED, _COMPLETED = Text("观察值", "observed"), Text("插补后", "after imputation")
 
 
 def tabulate_imputation(results: Results, population: str = "progressed", by: str = "pattern") -> Table:

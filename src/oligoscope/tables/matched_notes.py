@@ -14,7 +14,7 @@ E_VALUE_NOTE = Text(
     "E-value: the least strength, as a risk ratio, that the associations of an unmeasured confounder with both group and "
     "outcome would need to explain the estimate away; in brackets that of the confidence limit nearer to 1. HR of common "
     "outcomes and OR are first turned into approximate risk ratios (VanderWeele & Ding 2017). It speaks of confounding "
-    "only and says nothing about borrowed (immortal) time.",
+    "only and says nothing about immortal time bias.",
 )
 OTHER_GROUPS = Text(
     "匹配在两种进展模式之间进行；此处所比较的各组并未相互匹配，只是找到配对者中的患者。",

@@ -16,7 +16,7 @@ _BLOCKS: dict[str, Text] = {
     ),
 }
 _RELATIONS: dict[str, Text] = {
-    "same": Text("仅原有部位", "Old sites only"),
+    "same": Text("仅原有部位", "Pre-existing sites only"),
     "new": Text("仅新部位", "New sites only"),
     "both": Text("两者皆有", "Both"),
 }
