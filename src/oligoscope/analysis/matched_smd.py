@@ -20,8 +20,8 @@ from oligoscope.results import Estimate
 from oligoscope.stats.balance import BalanceRow, balance
 from oligoscope.study.protocol import AnalysisSettings
 
-METHODS = {"factor": "Yang-Dalton", "level": "standardised mean difference"}
-METHODS["number"] = METHODS["level"]
+DIFFERENCE = "standardised mean difference"
+METHODS = {"factor": "Yang-Dalton", "level": DIFFERENCE, "number": DIFFERENCE}
 OVER = ", SD before matching"
 
 
@@ -51,7 +51,7 @@ def smd_after_matching(
         "group": comparison(groups), "variable": variable, "statistic": "smd", "n": round(fmean(sizes)),
     }  # fmt: skip
     if is_levels(column_of(completed[0], variable)) and all(_is_constant(c, variable) for c in completed):
-        yield Estimate(**keys, method=METHODS["level"], warning="one_level_only")
+        yield Estimate(**keys, method=DIFFERENCE, warning="one_level_only")
         return
     try:
         rows = [_rows(after, before, settings.by, groups, variable) for after, before in pairs]
