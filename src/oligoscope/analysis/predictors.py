@@ -47,6 +47,10 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     if len(groups) != 2:
         return [Estimate(**keys, statistic="odds_ratio_multivariable", warning="two_groups_needed")]
     keys["group"] = f"{groups[1]} vs {groups[0]}"
+    sizes = as_levels(cohorts[0][settings.by]).value_counts()["count"]
+    if sizes.min() < settings.minimum_events:  # type: ignore[operator]  # a count is never null
+        sparse = f"too_few_in_group minimum={settings.minimum_events}"
+        return [Estimate(**keys, statistic="odds_ratio_multivariable", warning=sparse)]
     usable = [v for v in settings.variables if all(v in usable_covariates(c, (v,)) for c in cohorts)]
     frames = [_frame(c, settings.by, groups[1], usable) for c in cohorts]
     rows: list[dict[str, Any]] = []

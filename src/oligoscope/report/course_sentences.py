@@ -152,6 +152,24 @@ def _trend_text(trend: Estimate, windows: list[Estimate], group: str) -> Text:
     )
 
 
+# ---- definitions ----------------------------------------------------------------------------------
+
+
+def definitions_paragraph(results: Results, population: str, group: str) -> Paragraph | None:
+    """How far the share of one pattern moves with the definition; the result hangs on it."""
+    keys = {"analysis": "reclassification", "population": population, "outcome": "pattern", "level": group}
+    shares = [e for e in results.find(**keys, statistic="percent", variable="") if e.value is not None]
+    if len(shares) < 2:
+        return None
+    low, high = min(shares, key=lambda e: e.value or 0), max(shares, key=lambda e: e.value or 0)
+    n, name = len(shares), in_sentence(name_of(group))
+    text = Text(
+        f"同一批患者按 {n} 种已命名的定义，{name.zh}的比例为 {_percent(low)} 至 {_percent(high)}。",
+        f"Under {n} named definitions the share of {name.en} in the same patients ranges from {_percent(low)} to {_percent(high)}.",
+    )
+    return Paragraph(text, keys_of(low, high))
+
+
 # ---- resistance -----------------------------------------------------------------------------------
 
 

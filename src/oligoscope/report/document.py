@@ -21,6 +21,7 @@ from oligoscope.report.cautions import DISCLAIMER
 from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.comparison_sentences import follow_up_paragraph
+from oligoscope.report.course_sentences import definitions_paragraph
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.management_section import management_section
 from oligoscope.report.manuscript import (
@@ -38,7 +39,7 @@ from oligoscope.report.unbiased_sections import subgroups_section, unbiased_sect
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
+from oligoscope.study.vocabulary import Pattern, Text
 from oligoscope.tables.baseline_table import tabulate_baseline, tabulate_baseline_before_after
 from oligoscope.tables.discordance_table import SERIES, tabulate_disagreements, tabulate_discordance
 from oligoscope.tables.matched_notes import MATCHED
@@ -155,6 +156,9 @@ def _definitions(protocol: Protocol, results: Results, numbers: Numbering) -> It
         yield Heading(Text("各定义的比较", "Definitions side by side"), "definitions")
     chosen = {"pattern": protocol.progression.preset, "resistance": protocol.resistance.preset}
     for population, _ in asked:
+        moved = definitions_paragraph(results, population, Pattern.OLIGO.value)
+        if moved is not None:
+            yield moved
         for outcome, preset in chosen.items():
             yield numbers.table(tabulate_reclassification(results, population, outcome, preset))
             if results.find(

@@ -135,12 +135,12 @@ def _more(settings: MatchingSettings) -> Text:
 
 def _pooling() -> Text:
     return Text(
-        "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，只有 χ² 的检验（Log-rank、χ² 检验）用 D2，其余取各数据集"
-        "*P* 值的中位数；Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线。匹配后 Cox 模型的标准误按匹配对聚类稳健估计。"
+        "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，Log-rank 检验用 D2，匹配后基线表的各检验"
+        "取各数据集 *P* 值的中位数（Eekhout 2017）；Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线。匹配后 Cox 模型的标准误按匹配对聚类稳健估计。"
         "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
         "Estimates after matching were pooled by Rubin's rules (Barnard-Rubin degrees of freedom); tests of several degrees of "
-        "freedom by D1, tests that have only a chi-square (log-rank, chi-square) by D2, others as the median *P* over the "
-        "imputations; Kaplan-Meier curves on log(-log S), with medians from the pooled curve. Cox models after matching have "
+        "freedom by D1, the log-rank test by D2, the tests of the matched baseline table as the median *P* over the imputations "
+        "(Eekhout 2017); Kaplan-Meier curves on log(-log S), with medians from the pooled curve. Cox models after matching have "
         "standard errors robust to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which "
         "speaks of unmeasured confounding only and says nothing about immortal time bias.",
     )
@@ -149,10 +149,10 @@ def _pooling() -> Text:
 _KINDS: dict[str, Text] = {
     "predictors": Text(
         "进展模式的影响因素用单因素与多因素 Logistic 回归分析（Wald 置信区间；协变量将两组完全分开时改用 Firth 法），事件水平与参照水平见表；"
-        "各插补数据集的结果按 Rubin 规则合并。",
+        "含插补变量的模型其结果按 Rubin 规则合并。",
         "Predictors of the pattern were sought by logistic regression, one variable at a time and all together (Wald limits; "
-        "Firth's method where covariates separate the groups); event and reference levels are printed in the table. Results of "
-        "the imputations were pooled by Rubin's rules.",
+        "Firth's method where covariates separate the groups); event and reference levels are printed in the table. Models "
+        "with an imputed variable were pooled by Rubin's rules.",
     ),
     "landmark": Text(
         "界标分析取治疗开始后 3、6、9 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事分组，从界标起计时。",

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from oligoscope.report.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.report.cautions import IMMORTAL_TIME
-from oligoscope.report.course_sentences import sites_paragraph, timing_paragraph
+from oligoscope.report.course_sentences import definitions_paragraph, sites_paragraph, timing_paragraph
 from oligoscope.report.manuscript import flow_paragraph, response_paragraph, survival_paragraph
 from oligoscope.results import Results
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Pattern, Text, name_of
 from oligoscope.tables.matched_notes import MATCHED
 from oligoscope.tables.response_table import responding_groups
 from oligoscope.tables.survival_table import groups_of, outcomes_of
@@ -25,6 +25,7 @@ def summary_section(results: Results) -> Iterator[Block]:
     yield Heading(Text("主要结果", "Key results"), "summary")
     yield flow_paragraph(results)
     found = (
+        definitions_paragraph(results, POPULATION, Pattern.OLIGO.value),
         sites_paragraph(results, POPULATION, BY),
         timing_paragraph(results, POPULATION, BY),
         _response(results),

@@ -17,6 +17,7 @@ WARNINGS: dict[str, Text] = {
         "the population holds only patients who progressed, and this analysis needs all who were treated",
     ),
     "two_groups_needed": Text("需要恰好两组患者", "exactly two groups of patients are needed"),
+    "too_few_in_group": Text("有一组少于 {minimum} 例", "a group has fewer than {minimum} patients"),
     "too_few_to_match": Text(
         "较小的一组仅 {smallest} 例，少于匹配与加权所需的 {minimum} 例",
         "the smaller group has {smallest} patients, fewer than the {minimum} that matching and weighting need",

@@ -83,6 +83,21 @@ def test_a_multivariable_model_without_an_imputed_variable_is_one_fit(study):
     assert fit_predictors(completed.cohorts, settings) == fit_predictors(completed.cohorts[:1], settings)
 
 
+def test_with_too_few_patients_in_a_group_no_odds_ratio_is_given(study):
+    _, patients = study
+    few = pl.concat(
+        [
+            patients.filter(pl.col("pattern") == "oligoprogression"),
+            patients.filter(pl.col("pattern") == "systemic").head(4),
+        ]
+    )
+
+    (found,) = fit_predictors((few,), AnalysisSettings(kind="predictors", variables=("sex", "stage")))
+
+    assert found.value is None
+    assert found.warning == "too_few_in_group minimum=5"
+
+
 def test_observed_values_never_change_and_the_missing_are_drawn(study):
     protocol, patients = study
     completed = impute_cohort(patients, protocol, "pattern", "progressed")

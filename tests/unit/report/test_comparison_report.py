@@ -154,7 +154,7 @@ def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared):
 
     assert failed is not None
     assert passed is not None
-    assert "Matching made 207.4 pairs on average over the imputations (203 to 211)." in failed.text.en
+    assert "Matching made 207 pairs on average over the imputations (203 to 211)." in failed.text.en
     assert (
         "0.148 (PD-L1 expression, ≥50%), above the limit of 0.1 set beforehand: the groups are not balanced"
         in failed.text.en
@@ -248,33 +248,33 @@ def test_other_sentences_state_their_numbers(compared):
     assert "None of the 1 variables tested" in texts[2]
 
 
-def test_methods_name_what_ran(made_protocol):
-    text = " ".join(t.en for t in method_sentences(made_protocol))
+def test_methods_name_what_ran(made_protocol, compared):
+    text = " ".join(t.en for t in method_sentences(made_protocol, compared))
 
     assert "completed 5 times by chained equations" in text
     assert (
-        "1:1 by nearest-neighbour matching; no control served twice, and patients with the highest scores chose first"
+        "1:1 by nearest-neighbour matching; without replacement, and patients with the highest scores chose first"
         in text
     )
     assert "The caliper was 0.02 (scale: the logit of the propensity score)." in text
     assert "of no level was to exceed 0.1" in text
     assert "Rubin's rules" in text
     assert "median *P*" in text
-    for numbers_of in method_sentences(made_protocol):
+    for numbers_of in method_sentences(made_protocol, compared):
         assert numbers(numbers_of.zh) == numbers(numbers_of.en)
 
 
-def test_methods_follow_other_settings_and_leave_out_what_did_not_run(made_protocol):
+def test_methods_follow_other_settings_and_leave_out_what_did_not_run(made_protocol, compared):
     settings = made_protocol.model_dump()
     settings["matching"] |= {
         "method": "optimal", "ratio": 2, "replace": True, "caliper": 0.2, "caliper_scale": "sd_logit",
         "imputations": "across", "exact": ("sex",), "balance_limit": 0.25,
     }  # fmt: skip
     settings["analyses"] = [a for a in settings["analyses"] if a["kind"] != "landmark"]
-    text = " ".join(t.en for t in method_sentences(Protocol.model_validate(settings)))
+    text = " ".join(t.en for t in method_sentences(Protocol.model_validate(settings), compared))
 
     assert (
-        "1:2 by optimal matching (most pairs within the caliper, then least total distance); controls could serve again."
+        "1:2 by optimal matching (most pairs within the caliper, then least total distance); with replacement."
         in text
     )
     assert "The caliper was 0.2 (scale: standard deviations of the logit)." in text
@@ -283,4 +283,26 @@ def test_methods_follow_other_settings_and_leave_out_what_did_not_run(made_proto
         in text
     )
     assert "exceed 0.25" in text
+    assert "Landmarks were" not in text
+
+
+def test_methods_do_not_describe_a_matching_that_was_not_done(made_protocol):
+    prevented = Estimate(
+        analysis="matching",
+        population="matched",
+        statistic="n_pairs",
+        warning="too_few_to_match smallest=4 minimum=5",
+    )
+    withheld = Estimate(
+        analysis="landmark", population="treated", statistic="n", warning="only_progressed_patients"
+    )
+    found = method_sentences(made_protocol, Results((prevented, withheld)))
+    text = " ".join(t.en for t in found)
+
+    assert (
+        "Propensity score matching and weighting were planned and not done: the smaller group has 4 patients"
+        in text
+    )
+    assert "caliper" not in text
+    assert "Rubin" not in text.replace("pooled by Rubin's rules.", "")
     assert "Landmarks were" not in text

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from oligoscope.report.course_sentences import group_sizes_paragraph, sites_paragraph, timing_paragraph
+from oligoscope.report.course_sentences import (
+    definitions_paragraph,
+    group_sizes_paragraph,
+    sites_paragraph,
+    timing_paragraph,
+)
 from oligoscope.results import Estimate, Results
 
 OLIGO, SYSTEMIC = "oligoprogression", "systemic"
@@ -53,8 +58,8 @@ def test_the_three_commonest_organs_of_each_group_from_the_largest():
 
     assert found is not None
     assert found.text.en == (
-        "The organs that most often progressed first were lung (66.4%), lymph nodes (24.2%) and bone (9.7%) with "
-        "oligoprogression; and lung (62.8%) with systemic progression. Progression kept to organs involved at baseline in "
+        "The most frequent organs of first progression were lung (66.4%), lymph nodes (24.2%) and bone (9.7%) with "
+        "oligoprogression; and lung (62.8%) with systemic progression. Progression was confined to organs involved at baseline in "
         "78.5% of patients with oligoprogression and 53.1% of patients with systemic progression."
     )
     assert numbers(found.text.zh) == numbers(found.text.en)
@@ -111,3 +116,35 @@ def test_the_sizes_of_the_groups_or_nothing_where_one_is_unknown():
         == "In the progressed population (systemic progression), 158 had acquired resistance and 132 had primary resistance."
     )
     assert group_sizes_paragraph(results, "progressed:systemic", "os", ("acquired", "unclassifiable")) is None
+
+
+def test_the_share_of_one_pattern_moves_with_the_definition():
+    keys: dict[str, Any] = {"analysis": "reclassification", "population": "progressed", "outcome": "pattern"}
+    shares = {"huang2025": 49.9, "chai2021": 80.5, "strict3": 46.6}
+    rows = tuple(
+        Estimate(**keys, group=name, level=OLIGO, statistic="percent", value=value, n=579)
+        for name, value in shares.items()
+    )
+    found = definitions_paragraph(Results(rows), "progressed", OLIGO)
+
+    assert found is not None
+    assert found.text.en == (
+        "Under 3 named definitions the share of oligoprogression in the same patients ranges from 46.6% to 80.5%."
+    )
+    assert numbers(found.text.zh) == numbers(found.text.en)
+    assert definitions_paragraph(Results(rows[:1]), "progressed", OLIGO) is None
+
+
+def test_few_patients_are_counted_and_not_given_in_per_cent():
+    rows = [Estimate(**SITES, group=g, statistic="n", value=4) for g in ("all", SYSTEMIC)] + [
+        Estimate(
+            **SITES, group=SYSTEMIC, variable="organ", level="lung", statistic="percent", value=75.0, n=4
+        )
+    ]
+    found = sites_paragraph(Results(tuple(rows)), "progressed", "pattern")
+
+    assert found is not None
+    assert (
+        found.text.en
+        == "The most frequent organs of first progression were lung (3/4) with systemic progression."
+    )

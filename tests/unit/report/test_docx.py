@@ -140,7 +140,7 @@ def test_captions_and_notes_of_the_chinese_file_stand_in_english_below(words, wh
     lines = list(outline(words["zh"]))
     for label, style, block in (("Tab. ", "Caption", TableBlock), ("Fig. ", "FigureCaption", FigureBlock)):
         found = [
-            (i, re.match(rf"{style}: {label}\{{SEQ \S+ .*?: (\d+)\}}\. (.*)", line))
+            (i, re.match(rf"{style}: {label}\{{SEQ \S+ .*?: (\d+)\}} (.*)", line))
             for i, line in enumerate(lines)
         ]
         found = [(i, m) for i, m in found if m]

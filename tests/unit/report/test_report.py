@@ -257,20 +257,22 @@ def test_abbreviations_keep_their_capitals_inside_a_sentence():
     assert in_sentence(Text("", "Overall survival")).en == "overall survival"
 
 
-def test_the_key_results_come_first_and_repeat_the_sections_word_for_word(document):
-    headings = [heading.id for heading, _ in document.sections()]
-    said = [b.text for b in dict(zip(headings, (b for _, b in document.sections()), strict=True))["summary"]]
+def test_the_key_results_come_first_and_repeat_the_sections(document):
+    """Word for word, but for the figures and tables that the sections name."""
+    sections = {heading.id: blocks for heading, blocks in document.sections()}
+    said = [b.text.en for b in sections["summary"] if isinstance(b, Paragraph) and "Median" not in b.text.en]
     rest = "".join(
         b.text.en
-        for h, blocks in document.sections()
-        if h.id != "summary"
+        for name, blocks in sections.items()
+        if name != "summary"
         for b in blocks
         if isinstance(b, Paragraph)
     )
+    rest = re.sub(r" \((?:Figs?|Tables?)[^)]*\)", "", rest)
 
-    assert headings[:2] == ["about", "summary"]
-    assert all(text.en in rest for text in said if "Median" not in text.en and text != IMMORTAL_TIME)
-    assert any(text.en.startswith("Median post-progression survival") for text in said)
+    assert list(sections)[:2] == ["about", "summary"]
+    assert said
+    assert all(text in rest for text in said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

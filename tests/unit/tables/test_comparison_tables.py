@@ -119,7 +119,7 @@ def test_e_values_are_printed_with_what_they_do_not_say(compared_results, make):
     table = MAKERS[make](compared_results)
 
     assert heads(table)[-1] == "E-value (limit)"
-    assert "says nothing about borrowed (immortal) time" in notes(table)
+    assert "says nothing about immortal time bias" in notes(table)
 
 
 def test_unmatched_survival_has_no_column_of_e_values(made_results):
@@ -133,7 +133,7 @@ def test_balance_marks_what_is_above_the_limit_and_says_the_verdict(compared_res
 
     assert [(c.text.en, c.mark) for c in level.cells[1:]] == [("0.053", ""), ("0.148", "a"), ("0.221", "a")]
     assert verdict.cells[0].text.en == "Verdict: balance missed (largest mean: PD-L1 expression, ≥50%)"
-    assert rows(table, "Pairs (mean and range over imputations)")[0][0] == "207.4 (203 to 211)"
+    assert rows(table, "Pairs (mean and range over imputations)")[0][0] == "207 (203 to 211)"
     assert "optimal (most pairs" in notes(table)
 
 
@@ -156,7 +156,7 @@ def test_table_1_stands_before_and_after_side_by_side(compared_results):
     table = tabulate_baseline_before_after(compared_results)
 
     assert heads(table)[1] == "All patients before, n=579"
-    assert heads(table)[6] == "All patients after, n=405.4"
+    assert heads(table)[6] == "All patients after, n=405"
     assert rows(table, "Male")[0][:3] == ["487 (84.1)", "255 (88.2)", "232 (80.0)"]
     assert rows(table, "Male")[0][5] == "341.0 (84.1)"  # a mean, so with a decimal, never cut to 340
     assert rows(table, "Missing")[0][5:] == [""] * 5
@@ -234,7 +234,7 @@ def test_competing_risks_give_gray_fine_gray_and_cause_specific(compared_results
 def test_missing_values_are_shown_observed_and_completed(compared_results):
     table = tabulate_imputation(compared_results)
 
-    assert heads(table)[3:5] == ["Oligoprogression observed", "Oligoprogression completed"]
+    assert heads(table)[3:5] == ["Oligoprogression observed", "Oligoprogression after imputation"]
     assert rows(table, "<1%")[0][2:4] == ["94 (33.5)", "99.2 (34.3)"]
     assert rows(table, "Imputations (m)")[0][0] == "5"
     assert "there are fewer imputations (5) than per cent of incomplete cases (11.9)" in notes(table)
@@ -276,5 +276,5 @@ def test_a_pooled_test_is_named_in_both_languages():
 def test_a_warning_names_its_variable_as_the_tables_do():
     why = reason("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
 
-    assert why.zh.startswith("未达到均衡：PD-L1 表达某一水平的 |SMD| 在各插补数据集中的均数为 0.148")
+    assert why.zh.startswith("匹配后均衡性未达标：PD-L1 表达某一水平的 |SMD| 在各插补数据集中的均数为 0.148")
     assert "a level of PD-L1 expression is 0.148" in why.en

@@ -1,0 +1,47 @@
+"""The text names the figures and tables that show what it says."""
+
+from __future__ import annotations
+
+from oligoscope.report.blocks import FigureBlock, Heading, Paragraph, TableBlock
+from oligoscope.report.citations import with_citations
+from oligoscope.study.vocabulary import Text
+from unit.report.conftest import small_figure, small_table
+
+KEYS = (("survival", "progressed", "os", "", "", "", "median"),)
+
+
+def said(*blocks) -> list[Text]:
+    return [b.text for b in with_citations(blocks) if isinstance(b, Paragraph)]
+
+
+def test_the_first_result_under_a_heading_names_what_is_under_it():
+    found = said(
+        Heading(Text("甲", "A"), "a"),
+        Paragraph(Text("说明。", "An explanation.")),
+        Paragraph(Text("中位 9.5 个月。其余。", "Median was 9.5 months (95% CI 8.0 to NR). The rest."), KEYS),
+        FigureBlock(small_figure(), 5),
+        TableBlock(small_table(), 7),
+        TableBlock(small_table(), 8),
+        TableBlock(small_table()),
+        Heading(Text("乙", "B"), "b", 3),
+        Paragraph(Text("无图。", "Nothing here."), KEYS),
+    )
+
+    assert found == [
+        Text("说明。", "An explanation."),
+        Text(
+            "中位 9.5 个月（图5，表7~8）。其余。",
+            "Median was 9.5 months (95% CI 8.0 to NR) (Fig. 5; Tables 7–8). The rest.",
+        ),
+        Text("无图。", "Nothing here."),
+    ]
+
+
+def test_the_supplement_is_named_with_its_letter():
+    (found,) = said(
+        Paragraph(Text("均衡。", "Balanced."), KEYS),
+        FigureBlock(small_figure(), 1, is_supplement=True),
+        FigureBlock(small_figure(), 2, is_supplement=True),
+    )
+
+    assert found == Text("均衡（图S1~S2）。", "Balanced (Figs. S1–S2).")
