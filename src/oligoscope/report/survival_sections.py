@@ -108,13 +108,16 @@ def survival_section(protocol: Protocol, results: Results, numbers: Numbering) -
     if any(s.is_compared(results) for s in sets):
         yield Paragraph(EXPLORATORY_P)
     outcomes = tuple(o for o in _ORDER if o != LEAD)
+    said: set[Text] = (
+        set()
+    )  # each caution once in the section; the notes of tables and figures repeat it in short
     for shown in sets:
         by = name_of(shown.by)
         compared = shown.is_compared(results)
         end = Text(f"（按{by.zh}）", f", by {by.en.lower()}") if compared else Text("", "")
         people = Text(shown.people.zh, shown.people.en[:1].upper() + shown.people.en[1:])
         yield Heading(Text(people.zh + end.zh, people.en + end.en), shown.id, 3)
-        yield from _curves(shown, outcomes, protocol, results, numbers)
+        yield from _curves(shown, outcomes, protocol, results, numbers, said)
         for population in shown.populations:
             yield numbers.table(tabulate_survival(results, population, shown.by))
 
@@ -125,22 +128,30 @@ def post_progression(protocol: Protocol, results: Results, numbers: Numbering) -
     if sets:
         title = Text("进展后生存期（主要比较）", "Post-progression survival (the comparison to lead with)")
         yield Heading(title, "unbiased-pps", 3)
+    said: set[Text] = set()
     for by in dict.fromkeys(s.by for s in sets):
         mine = [s for s in sets if s.by == by]
         populations = tuple(p for s in mine for p in s.populations)
         people = Text("；".join(s.people.zh for s in mine), "; ".join(s.people.en for s in mine))
         whole = CurveSet(f"survival_{LEAD}_{by}", by, populations, people)
-        yield from _curves(whole, (LEAD,), protocol, results, numbers)
+        yield from _curves(whole, (LEAD,), protocol, results, numbers, said)
 
 
 def _curves(
-    shown: CurveSet, outcomes: Sequence[str], protocol: Protocol, results: Results, numbers: Numbering
+    shown: CurveSet,
+    outcomes: Sequence[str],
+    protocol: Protocol,
+    results: Results,
+    numbers: Numbering,
+    said: set[Text],
 ) -> Iterator[Block]:
     panels = shown.panels(results, outcomes)
     for population in dict.fromkeys(p for p, _ in panels):
         yield from _in_words(shown, population, [o for p, o in panels if p == population], results)
     for caution in _cautions(shown, panels, results):
-        yield Notice("caution", caution)
+        if caution not in said:
+            yield Notice("caution", caution)
+    said |= set(_cautions(shown, panels, results))
     synthetic = protocol.study.synthetic
     for start in range(0, len(panels), MOST_PANELS):
         part = panels[start : start + MOST_PANELS]
