@@ -225,4 +225,4 @@ def _texts(block: Block) -> Iterator[Text]:
 
 def _numbers(text: str) -> Counter[str]:
     # A digit of a name (PFS2) is no number; a sentence may say "it" for the name in one language.
-    return Counter(re.findall(r"(?<![A-Za-z])\d+(?:\.\d+)?", text.replace(" ", "")))
+    return Counter(re.findall(r"(?<![A-Za-z])\d+(?:\.\d+)?", text))
