@@ -136,12 +136,12 @@ def _more(settings: MatchingSettings) -> Text:
 def _pooling() -> Text:
     return Text(
         "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，Log-rank 检验用 D2，匹配后基线表的各检验"
-        "取各数据集 *P* 值的中位数（Eekhout 2017）；Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线。匹配后 Cox 模型的标准误按匹配对聚类稳健估计。"
+        "取各数据集 *P* 值的中位数（Eekhout 2017）；Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
         "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
         "Estimates after matching were pooled by Rubin's rules (Barnard-Rubin degrees of freedom); tests of several degrees of "
         "freedom by D1, the log-rank test by D2, the tests of the matched baseline table as the median *P* over the imputations "
-        "(Eekhout 2017); Kaplan-Meier curves on log(-log S), with medians from the pooled curve. Cox models after matching have "
-        "standard errors robust to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which "
+        "(Eekhout 2017); Kaplan-Meier curves on log(-log S), with medians from the pooled curve. Cox models that compare "
+        "the matched patterns have standard errors robust to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which "
         "speaks of unmeasured confounding only and says nothing about immortal time bias.",
     )
 

@@ -8,8 +8,9 @@ from oligoscope.report.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.report.cautions import IMMORTAL_TIME
 from oligoscope.report.course_sentences import definitions_paragraph, sites_paragraph, timing_paragraph
 from oligoscope.report.manuscript import flow_paragraph, response_paragraph, survival_paragraph
+from oligoscope.report.survival_sections import of_people
 from oligoscope.results import Results
-from oligoscope.study.vocabulary import Pattern, Text, name_of
+from oligoscope.study.vocabulary import Pattern, Text
 from oligoscope.tables.matched_notes import MATCHED
 from oligoscope.tables.response_table import responding_groups
 from oligoscope.tables.survival_table import groups_of, outcomes_of
@@ -51,7 +52,5 @@ def _survival(results: Results, population: str, outcomes: tuple[str, ...]) -> P
     if not found:
         return None
     zh, en = "".join(p.text.zh for p in found), " ".join(p.text.en for p in found)
-    if population == MATCHED:
-        people = name_of(population)
-        zh, en = f"{people.zh}：{zh}", f"{people.en}: {en}"
-    return Paragraph(Text(zh, en), tuple(k for p in found for k in p.keys))
+    text = Text(zh, en) if population != MATCHED else of_people(Text(zh, en), population)
+    return Paragraph(text, tuple(k for p in found for k in p.keys))

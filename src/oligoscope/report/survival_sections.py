@@ -173,9 +173,14 @@ def _in_words(shown: CurveSet, population: str, outcomes: list[str], results: Re
     ]
     text, keys = joined([p.text for p in found]), tuple(k for p in found for k in p.keys)
     if len(shown.populations) > 1:
-        people = name_of(population)
-        text = Text(f"{people.zh}：{text.zh}", f"{people.en}: {text.en}")
+        text = of_people(text, population)
     yield Paragraph(text, keys)
+
+
+def of_people(text: Text, population: str) -> Text:
+    """A sentence that begins with a median, said of the patients of a population."""
+    people = in_sentence(name_of(population))
+    return Text(f"{people.zh}中，{text.zh}", f"In the {people.en}, {text.en[:1].lower()}{text.en[1:]}")
 
 
 def _cautions(shown: CurveSet, panels: list[tuple[str, str]], results: Results) -> list[Text]:

@@ -100,8 +100,8 @@ def test_post_progression_survival_leads_the_comparisons_without_borrowed_time(d
 
     assert "lends the patients who progress later the time" in first[0]
     assert first[1] == "unbiased-pps"
-    assert first[2].startswith("Progressed population: Median post-progression survival")
-    assert first[3].startswith("Matched population: ")
+    assert first[2].startswith("In the progressed population, median post-progression survival")
+    assert first[3].startswith("In the matched population, ")
 
 
 def test_pictures_and_tables_are_numbered_in_their_order(document):
