@@ -168,7 +168,9 @@ def _agreement_row(reader: str, estimates: list[Estimate], plain: list[Estimate]
         _value(estimates, reader, name) for name in ("n_visits", "n_agree", "percent_agree", "kappa")
     )
     other = _value(plain, None, "percent_agree").value
-    limits = f"{kappa.value:.3f} ({kappa.low:.3f} to {min(kappa.high or 1, 1):.3f})"
+    # Complete agreement has no limits.
+    within = "" if kappa.low is None or kappa.high is None else f" ({kappa.low:.3f} to {kappa.high:.3f})"
+    limits = f"{kappa.value:.3f}{within}"
     return f"| {reader} | {visits.value:.0f} | {agree.value:.0f} | {percent.value:.1f} | {limits} | {other:.1f} |"
 
 
