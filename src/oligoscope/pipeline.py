@@ -205,6 +205,5 @@ def _where(patients: pl.DataFrame, settings: AnalysisSettings) -> pl.DataFrame:
 
 
 def _named(settings: AnalysisSettings) -> AnalysisSettings:
-    """The population's name in Results: `progressed`, or `progressed:systemic` for a part of it."""
-    part = "".join(f":{value}" for value in settings.where.values())
-    return settings.model_copy(update={"population": settings.population + part})
+    """With its patients as Results name them in place of the population they are a part of."""
+    return settings.model_copy(update={"population": settings.patients})

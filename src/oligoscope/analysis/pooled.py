@@ -176,7 +176,7 @@ def _compare(
     if many:
         yield {**keys, "statistic": "fraction_missing_information", "value": pooled.fmi}
     if constant is not None:
-        method = PROPORTIONALITY_METHOD + (", median P over imputations" if many else "")
+        method = PROPORTIONALITY_METHOD + (MEDIAN_P if many else "")
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}
     if not robust:
         return  # these groups were not matched with each other; an E-value would speak of a balance nobody sought
@@ -218,7 +218,7 @@ def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float |
         for r in rows
     )
     ps = [p for p in found if p is not None]
-    return float(np.median(ps)) if ps else None
+    return median(ps) if ps else None
 
 
 def _log_rank(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 
 from matplotlib.axes import Axes
 
+from oligoscope.figures.lettering import MM_PER_PT, width_mm
 from oligoscope.figures.sheet import Key, PlacedKey, Sheet, arrange_keys
-from oligoscope.figures.theme import INK, TEXT_PT, look_of, text_width_pt
+from oligoscope.figures.theme import INK, SMALL_PT, TEXT_PT, look_of, text_width_pt
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.results import Estimate
 from oligoscope.study.vocabulary import Language, Text, name_of
 
-MM_PER_PT = 25.4 / 72
 _ITALIC = re.compile(r"\*([A-Za-z])\*")
+LEAST_NAMED = 5.0  # per cent; a smaller part is too narrow for its number
 _DARK = 0.18  # relative luminance at which black and white stand out alike (WCAG 2)
 
 
@@ -71,7 +72,7 @@ def limits_text(percent: Estimate, language: Language) -> str:
 
 def widest_mm(texts: Sequence[str], size_pt: float = TEXT_PT) -> float:
     """Room that the widest of these lines needs."""
-    return max((text_width_pt(_ITALIC.sub(r"\1", t), size_pt) for t in texts), default=0.0) * MM_PER_PT
+    return max((width_mm(t, size_pt) for t in texts), default=0.0)
 
 
 def percent_axis(axes: Axes, largest: float, label: Text, language: Language, *, along: str = "x") -> None:
@@ -87,3 +88,16 @@ def percent_axis(axes: Axes, largest: float, label: Text, language: Language, *,
         axes.set_yticks(list(ticks))
         axes.set_ylabel(label[language], size=TEXT_PT, labelpad=3)
     axes.tick_params(labelsize=TEXT_PT)
+
+
+def paint_shares(axes: Axes, row: int, height: float, parts: Iterable[tuple[float, str]]) -> None:
+    """One lying bar of (per cent, colour) after one another; a share is written in its part where there is room."""
+    start = 0.0
+    for value, colour in parts:
+        axes.barh(row + 0.5, value, left=start, height=height, color=colour, edgecolor="white", linewidth=0.5)
+        if value >= LEAST_NAMED:
+            axes.text(
+                start + value / 2, row + 0.5, format_number(value, 1), ha="center", va="center_baseline",
+                size=SMALL_PT, color=ink_on(colour),
+            )  # fmt: skip
+        start += value

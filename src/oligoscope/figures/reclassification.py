@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from oligoscope.figures.figure import Figure
-from oligoscope.figures.group_bars import group_colour, ink_on, percent_axis, widest_mm
+from oligoscope.figures.group_bars import group_colour, paint_shares, percent_axis, widest_mm
 from oligoscope.figures.sheet import LINE_MM, Key, Sheet, arrange_keys
-from oligoscope.figures.theme import DOUBLE_COLUMN_MM, FAINT, SMALL_PT, TEXT_PT
+from oligoscope.figures.theme import DOUBLE_COLUMN_MM, FAINT, TEXT_PT
 from oligoscope.number_format import MISSING, STYLES, format_number, join_limits
 from oligoscope.results import Estimate, Results
 from oligoscope.study.definition_names import agreement_words, definition_name
@@ -25,7 +25,6 @@ ORDER = ("oligoprogression", "acquired", "systemic", "primary")  # the others af
 
 # Millimetres.
 _LEFT, _RIGHT, _TOP, _ROW, _AXIS, _FOOT = 3.0, 3.0, 2.0, 6.4, 9.0, 4.0
-_LEAST_NAMED = 5.0  # per cent; a narrower part is too small for its number
 _MORE_COLOURS = ("#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 
@@ -203,15 +202,7 @@ def _paint_bars(axes: Axes, shown: Definitions, colours: dict[str, str], languag
     axes.set_ylim(len(shown.presets), 0)
     axes.set_yticks([])
     for i, preset in enumerate(shown.presets):
-        start = 0.0
-        for label, colour in colours.items():
-            value = _value(shown.percent.get((preset, label))) or 0.0
-            axes.barh(i + 0.5, value, left=start, height=0.72, color=colour, edgecolor="white", linewidth=0.5)
-            if value >= _LEAST_NAMED:
-                axes.text(
-                    start + value / 2, i + 0.5, format_number(value, 1), ha="center", va="center_baseline",
-                    size=SMALL_PT, color=ink_on(colour),
-                )  # fmt: skip
-            start += value
+        values = (_value(shown.percent.get((preset, label))) or 0.0 for label in colours)
+        paint_shares(axes, i, 0.72, zip(values, colours.values(), strict=True))
     percent_axis(axes, 100, X_LABEL, language)
     axes.tick_params(labelsize=TEXT_PT)

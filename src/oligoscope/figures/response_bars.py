@@ -11,16 +11,16 @@ from matplotlib.figure import Figure as Drawing
 from oligoscope.figures.figure import Figure
 from oligoscope.figures.group_bars import (
     group_colour,
-    ink_on,
     limits_text,
+    paint_shares,
     percent_axis,
     widest_mm,
     write_italics,
 )
 from oligoscope.figures.response_looks import colour_of, in_order, patch, printed
 from oligoscope.figures.sheet import LINE_MM, Sheet, arrange_keys
-from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
-from oligoscope.number_format import STYLES, equals_p, format_number
+from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
+from oligoscope.number_format import STYLES, equals_p
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 
@@ -33,7 +33,6 @@ TESTS: dict[str, Text] = {
 
 # Millimetres.
 _LEFT, _PLOT, _BETWEEN, _RIGHT, _TOP, _ROW, _AXIS, _FOOT = 4.0, 62.0, 9.0, 4.0, 3.0, 11.0, 9.0, 4.0
-_LEAST_NAMED = 5.0  # per cent; a narrower part is too small for its number
 
 
 @dataclass(frozen=True)
@@ -186,16 +185,6 @@ def _paint_shares(axes: Axes, shown: Responses, language: Language) -> None:
     axes.set_ylim(len(shown.groups), 0)
     axes.set_yticks([])
     for i, group in enumerate(shown.groups):
-        start = 0.0
-        for response in shown.responses:
-            share = shown.shares.get((group, response))
-            value = share.value if share is not None and share.value is not None else 0.0
-            colour = colour_of(response)
-            axes.barh(i + 0.5, value, left=start, height=0.66, color=colour, edgecolor="white", linewidth=0.5)
-            if value >= _LEAST_NAMED:
-                axes.text(
-                    start + value / 2, i + 0.5, format_number(value, 1), ha="center", va="center_baseline",
-                    size=SMALL_PT, color=ink_on(colour),
-                )  # fmt: skip
-            start += value
+        shares = ((shown.shares.get((group, response)), colour_of(response)) for response in shown.responses)
+        paint_shares(axes, i, 0.66, ((0.0 if s is None else s.value or 0.0, colour) for s, colour in shares))
     percent_axis(axes, 100, SHARE_LABEL, language)

@@ -27,11 +27,11 @@ def draw_survival_plate(
     Raises:
         KeyError: The series of a population, grouping and outcome was not made.
     """
-    until = {outcome: _longest(results, shown, by, outcome) for _, outcome in shown}
-    figures = [draw_survival_curve(results, p, by, outcome, until=until[outcome]) for p, outcome in shown]
     if len(shown) == 1:
         ((population, outcome),) = shown
         return draw_survival_curve(results, population, by, outcome, synthetic=synthetic)
+    until = {outcome: _longest(results, shown, by, outcome) for outcome in dict.fromkeys(o for _, o in shown)}
+    figures = [draw_survival_curve(results, p, by, outcome, until=until[outcome]) for p, outcome in shown]
     is_one_population = len({population for population, _ in shown}) == 1
     panels = [
         Panel(figure, _name(population, outcome, is_one_population=is_one_population))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from oligoscope.report.blocks import Block, FigureBlock, Heading, Paragraph, TableBlock
+from oligoscope.report.blocks import Block, Heading, Paragraph
 from oligoscope.report.labels import FIGURE, TABLE
-from oligoscope.report.strobe import number_runs
+from oligoscope.report.shown_numbers import printed_numbers, shown_numbers
 from oligoscope.study.vocabulary import Text
 
 TABLES = Text(TABLE.zh, "Tables ")
@@ -41,22 +41,16 @@ def _parts(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _shown(blocks: Sequence[Block]) -> Text | None:
-    """`Fig. 5; Tables 7, 8`, or nothing where nothing is numbered."""
-    figures = [b.number for b in blocks if isinstance(b, FigureBlock) and not b.is_supplement]
-    supplement = [b.number for b in blocks if isinstance(b, FigureBlock) and b.is_supplement]
-    tables = [b.number for b in blocks if isinstance(b, TableBlock) and b.number is not None]
-    found = [
+    """`Fig. 5; Tables 7–8`, or nothing where nothing is numbered."""
+    shown = shown_numbers(blocks)
+    return printed_numbers(
         (one if len(numbers) == 1 else many, letter, numbers)
         for one, many, letter, numbers in (
-            (FIGURE, FIGURES, "", figures), (FIGURE, FIGURES, "S", supplement), (TABLE, TABLES, "", tables),
+            (FIGURE, FIGURES, "", shown.figures),
+            (FIGURE, FIGURES, "S", shown.supplement),
+            (TABLE, TABLES, "", shown.tables),
         )
-        if numbers
-    ]  # fmt: skip
-    if not found:
-        return None
-    zh = "，".join(f"{word.zh}{number_runs(numbers, letter, '~', '、')}" for word, letter, numbers in found)
-    en = "; ".join(f"{word.en}{number_runs(numbers, letter, '–', ', ')}" for word, letter, numbers in found)
-    return Text(zh, en)
+    )
 
 
 def _cited(text: Text, shown: Text) -> Text:

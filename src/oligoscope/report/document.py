@@ -123,16 +123,10 @@ def _flow(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[
     yield numbers.figure(draw_flow_chart(results, protocol))
 
 
-def _asked(protocol: Protocol, kind: str) -> list[tuple[str, str]]:
-    """(population, by) of the analyses of one kind, each once, in the study file's order."""
-    found = (a for a in protocol.analyses if a.kind == kind)
-    return list(dict.fromkeys((":".join((a.population, *a.where.values())), a.by) for a in found))
-
-
 def _baseline(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     asked = [
         pair
-        for pair in _asked(protocol, "baseline")
+        for pair in protocol.asked("baseline")
         if results.find(analysis="baseline", population=pair[0], outcome=pair[1])
     ]
     if asked:
@@ -149,9 +143,7 @@ def _baseline(protocol: Protocol, results: Results, numbers: Numbering) -> Itera
 
 
 def _definitions(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
-    asked = [
-        pair for pair in _asked(protocol, "reclassification") if results.find(analysis="reclassification")
-    ]
+    asked = [pair for pair in protocol.asked("reclassification") if results.find(analysis="reclassification")]
     if asked:
         yield Heading(Text("各定义的比较", "Definitions side by side"), "definitions")
     chosen = {"pattern": protocol.progression.preset, "resistance": protocol.resistance.preset}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.report.blocks import Paragraph
+from oligoscope.report.comparison_sentences import SIGNIFICANT, joined, keys_of
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import Language, Text, name_of
@@ -11,16 +12,11 @@ from oligoscope.study.withheld import reason
 from oligoscope.tables.cells import NOT_REACHED, comparison_of, interval
 from oligoscope.tables.matched_notes import is_matched
 
-SIGNIFICANT = 0.05
 BALANCE_IS_NO_P = Text(
     "匹配后是否均衡以标准化均数差判断（见匹配一节），不以 *P* 值判断：*P* 值不小并不说明均衡。",
     "Whether matching balanced the groups is judged by standardised mean differences (section on matching), not by *P*: a "
     "*P* that is not small does not show balance.",
 )
-
-
-def _keys(*estimates: Estimate | None) -> tuple[tuple[str, ...], ...]:
-    return tuple(e.key for e in estimates if e is not None)
 
 
 def _n(estimate: Estimate | None) -> int:
@@ -42,7 +38,7 @@ def flow_paragraph(results: Results) -> Paragraph:
         f"Of {screened} patients screened, {treated} were eligible and started treatment; {progressed} had a first "
         f"progression: {en}.",
     )
-    return Paragraph(text, _keys(*sizes.values(), *patterns))
+    return Paragraph(text, keys_of(*sizes.values(), *patterns))
 
 
 def baseline_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
@@ -55,7 +51,7 @@ def baseline_paragraph(results: Results, population: str, by: str) -> Paragraph 
     if is_matched(population):
         return Paragraph(BALANCE_IS_NO_P)
     differing = [e for e in tested if e.value is not None and e.value < SIGNIFICANT]
-    return Paragraph(_baseline_text(differing, len(tested)), _keys(*differing))
+    return Paragraph(_baseline_text(differing, len(tested)), keys_of(*differing))
 
 
 def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
@@ -87,8 +83,7 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     sentences = [
         _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p), _adjusted_text(adjusted),
     ]  # fmt: skip
-    text = Text("".join(s.zh for s in sentences), " ".join(s.en for s in sentences if s.en))
-    return Paragraph(text, _keys(*medians, ratio, p, adjusted))
+    return Paragraph(joined(sentences), keys_of(*medians, ratio, p, adjusted))
 
 
 def _adjusted_text(ratio: Estimate | None) -> Text:
@@ -190,7 +185,7 @@ def response_paragraph(results: Results, population: str, groups: tuple[str, ...
     tested = p is not None and p.value is not None
     end = Text(f"（{_p(p, 'zh')}）" if p and tested else "", f" ({_p(p, 'en')})" if p and tested else "")
     text = Text(f"客观缓解率：{zh}{end.zh}。", f"The objective response rate was {en}{end.en}.")
-    return Paragraph(text, _keys(*rates.values(), p if tested else None))
+    return Paragraph(text, keys_of(*rates.values(), p if tested else None))
 
 
 def _rate(estimate: Estimate, language: Language) -> str:

@@ -14,7 +14,7 @@ from oligoscope.figures.upset import draw_upset
 from oligoscope.report.blocks import Block, Heading, Numbering
 from oligoscope.report.course_sentences import sites_paragraph, timing_paragraph
 from oligoscope.results import Results
-from oligoscope.study.protocol import Protocol
+from oligoscope.study.protocol import AnalysisKind, Protocol
 from oligoscope.study.vocabulary import Text, name_of
 from oligoscope.tables.sites_table import tabulate_sites
 from oligoscope.tables.timing_table import tabulate_timing
@@ -22,10 +22,9 @@ from oligoscope.tables.timing_table import tabulate_timing
 Asked = tuple[str, str]  # population, by
 
 
-def _asked(protocol: Protocol, results: Results, kind: str) -> list[Asked]:
-    """The analyses of one kind that found somebody, each once."""
-    asked = ((":".join((a.population, *a.where.values())), a.by) for a in protocol.analyses if a.kind == kind)
-    return [pair for pair in dict.fromkeys(asked) if _size(results, kind, *pair)]
+def _asked(protocol: Protocol, results: Results, kind: AnalysisKind) -> list[Asked]:
+    """The analyses of one kind that found somebody."""
+    return [pair for pair in protocol.asked(kind) if _size(results, kind, *pair)]
 
 
 def _size(results: Results, kind: str, population: str, by: str) -> float:

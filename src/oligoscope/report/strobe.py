@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oligoscope.report.blocks import Block, FigureBlock, Heading, TableBlock
+from oligoscope.report.blocks import Block, Heading
 from oligoscope.report.labels import FIGURE, TABLE
+from oligoscope.report.shown_numbers import ShownNumbers, printed_numbers, shown_numbers
 from oligoscope.study.vocabulary import Text
 from oligoscope.tables.table import Header, Row, Table, same, words
 
@@ -73,42 +74,20 @@ def tabulate_strobe(blocks: Iterable[Block]) -> Table:
 
 def _places(blocks: Iterable[Block]) -> dict[str, Text]:
     """Section id to its name with the tables and figures in it."""
-    found: dict[str, tuple[Text, list[int], list[int], list[int]]] = {}
-    tables: list[int] = []
-    figures: list[int] = []
-    supplement: list[int] = []
+    sections: dict[str, tuple[Text, list[Block]]] = {}
+    inside: list[Block] = []
     for block in blocks:
         if isinstance(block, Heading) and block.level == 2:
-            tables, figures, supplement = [], [], []
-            found[block.id] = (block.text, tables, figures, supplement)
-        elif isinstance(block, TableBlock) and block.number is not None:
-            tables.append(block.number)
-        elif isinstance(block, FigureBlock):
-            (supplement if block.is_supplement else figures).append(block.number)
-    return {section: _with(*named) for section, named in found.items()}
+            inside = []
+            sections[block.id] = (block.text, inside)
+        inside.append(block)
+    return {section: _with(name, shown_numbers(found)) for section, (name, found) in sections.items()}
 
 
-def _with(name: Text, tables: list[int], figures: list[int], supplement: list[int]) -> Text:
-    kinds = ((TABLE, "", tables), (FIGURE, "", figures), (FIGURE, "S", supplement))
-    inside = [(word, letter, numbers) for word, letter, numbers in kinds if numbers]
-    if not inside:
-        return name
-    zh = "，".join(f"{word.zh}{number_runs(numbers, letter, '~', '、')}" for word, letter, numbers in inside)
-    en = "; ".join(f"{word.en}{number_runs(numbers, letter, '–', ', ')}" for word, letter, numbers in inside)
-    return Text(f"{name.zh}（{zh}）", f"{name.en} ({en})")
-
-
-def number_runs(numbers: list[int], letter: str, to: str, between: str) -> str:
-    """1, 2, 3, 5 as `1–3, 5`; of the supplement as `S1–S3, S5`."""
-    runs: list[list[int]] = []
-    for n in sorted(numbers):
-        if runs and n == runs[-1][-1] + 1:
-            runs[-1].append(n)
-        else:
-            runs.append([n])
-    return between.join(
-        f"{letter}{run[0]}" if len(run) == 1 else f"{letter}{run[0]}{to}{letter}{run[-1]}" for run in runs
-    )
+def _with(name: Text, shown: ShownNumbers) -> Text:
+    kinds = ((TABLE, "", shown.tables), (FIGURE, "", shown.figures), (FIGURE, "S", shown.supplement))
+    printed = printed_numbers(kinds)
+    return name if printed is None else Text(f"{name.zh}（{printed.zh}）", f"{name.en} ({printed.en})")
 
 
 def _where(item: Item, places: dict[str, Text]) -> Text:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from oligoscope.report.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.report.cautions import IMMORTAL_TIME
+from oligoscope.report.comparison_sentences import joined
 from oligoscope.report.course_sentences import definitions_paragraph, sites_paragraph, timing_paragraph
 from oligoscope.report.manuscript import flow_paragraph, response_paragraph, survival_paragraph
 from oligoscope.report.survival_sections import of_people
@@ -51,6 +52,6 @@ def _survival(results: Results, population: str, outcomes: tuple[str, ...]) -> P
     found = [survival_paragraph(results, population, o, groups_of(results, population, BY, o)) for o in made]
     if not found:
         return None
-    zh, en = "".join(p.text.zh for p in found), " ".join(p.text.en for p in found)
-    text = Text(zh, en) if population != MATCHED else of_people(Text(zh, en), population)
+    text = joined([p.text for p in found])
+    text = of_people(text, population) if population == MATCHED else text
     return Paragraph(text, tuple(k for p in found for k in p.keys))

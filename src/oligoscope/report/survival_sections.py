@@ -55,7 +55,7 @@ def curve_sets(protocol: Protocol, results: Results) -> list[CurveSet]:
     """
     together: dict[tuple[str, tuple[tuple[str, str], ...]], list[AnalysisSettings]] = {}
     for a in protocol.analyses:
-        if a.kind == "survival" and outcomes_of(results, _population(a), a.by):
+        if a.kind == "survival" and outcomes_of(results, a.patients, a.by):
             together.setdefault((a.by, tuple(a.where.items())), []).append(a)
     sets: dict[tuple[str, tuple[object, ...]], list[AnalysisSettings]] = {}
     for (by, where), analyses in together.items():
@@ -64,13 +64,9 @@ def curve_sets(protocol: Protocol, results: Results) -> list[CurveSet]:
     return [_set_of(analyses) for analyses in sets.values()]
 
 
-def _population(analysis: AnalysisSettings) -> str:
-    return ":".join((analysis.population, *analysis.where.values()))
-
-
 def _set_of(analyses: Sequence[AnalysisSettings]) -> CurveSet:
     by, part = analyses[0].by, tuple(analyses[0].where.values())
-    populations = tuple(dict.fromkeys(map(_population, analyses)))
+    populations = tuple(dict.fromkeys(a.patients for a in analyses))
     wholes = {a.population for a in analyses}
     if any(tuple(a.where.values()) != part for a in analyses):  # several parts, named by what divides them
         words, people = tuple(analyses[0].where), _within(tuple(analyses[0].where))
@@ -148,10 +144,9 @@ def _curves(
     panels = shown.panels(results, outcomes)
     for population in dict.fromkeys(p for p, _ in panels):
         yield from _in_words(shown, population, [o for p, o in panels if p == population], results)
-    for caution in _cautions(shown, panels, results):
-        if caution not in said:
-            yield Notice("caution", caution)
-    said |= set(_cautions(shown, panels, results))
+    cautions = _cautions(shown, panels, results)
+    yield from (Notice("caution", caution) for caution in cautions if caution not in said)
+    said.update(cautions)
     synthetic = protocol.study.synthetic
     for start in range(0, len(panels), MOST_PANELS):
         part = panels[start : start + MOST_PANELS]

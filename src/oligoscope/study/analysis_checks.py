@@ -44,14 +44,9 @@ def check_analyses(analyses: tuple[AnalysisSettings, ...]) -> Iterator[tuple[Pat
 
 
 def _meet(one: AnalysisSettings, other: AnalysisSettings) -> bool:
-    if one.kind != other.kind or _patients(one) != _patients(other):
+    if one.kind != other.kind or one.patients != other.patients:
         return False
     return all(_same(getattr(one, name), getattr(other, name)) for name in TOLD_APART_BY[one.kind])
-
-
-def _patients(analysis: AnalysisSettings) -> tuple[str, ...]:
-    """As Results name them: by the values of `where` alone."""
-    return (analysis.population, *analysis.where.values())
 
 
 def _same(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> bool:

@@ -202,6 +202,11 @@ class AnalysisSettings(Settings):
     variables: tuple[str, ...] = ()
     minimum_events: Annotated[int, Field(ge=1)] = 5  # fewer events in a group: no hazard ratio is printed
 
+    @property
+    def patients(self) -> str:
+        """As Results name them: `progressed`, or `progressed:systemic` for a part of them."""
+        return ":".join((self.population, *self.where.values()))
+
 
 class Protocol(Settings):
     """A whole study as its settings."""
@@ -216,6 +221,10 @@ class Protocol(Settings):
     imputation: ImputationSettings = ImputationSettings()
     matching: MatchingSettings = MatchingSettings()
     analyses: tuple[AnalysisSettings, ...] = ()
+
+    def asked(self, kind: AnalysisKind) -> list[tuple[str, str]]:
+        """(patients, by) of the analyses of one kind, each once, in the study file's order."""
+        return list(dict.fromkeys((a.patients, a.by) for a in self.analyses if a.kind == kind))
 
 
 PAPER_ELIGIBILITY: tuple[EligibilityRule, ...] = (

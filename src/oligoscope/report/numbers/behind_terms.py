@@ -38,11 +38,7 @@ def population(protocol: Protocol, name: str) -> Selection | None:
 
 def groupings(protocol: Protocol, kind: str, name: str) -> list[str]:
     """Columns by which analyses of this kind group this population."""
-    found = (
-        a.by
-        for a in protocol.analyses
-        if a.kind == kind and ":".join((a.population, *a.where.values())) == name
-    )
+    found = (a.by for a in protocol.analyses if a.kind == kind and a.patients == name)
     return list(dict.fromkeys(found))
 
 
