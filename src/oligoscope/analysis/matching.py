@@ -16,6 +16,7 @@ import polars as pl
 
 from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.imputation import CompletedCohorts
+from oligoscope.analysis.matched_sets import WEIGHT, are_weighted, with_sets
 from oligoscope.analysis.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.results import Estimate
@@ -37,7 +38,8 @@ class MatchedCohorts:
     """The matched patients of each completed cohort.
 
     Attributes:
-        cohorts: Matched patients with `_pair` (a number a matched set) and `_weight`.
+        cohorts: Matched patients with `_pair` (a number a matched set) and `_weight`; with replacement also `_sets`
+            and `_shares` (see `matched_sets`).
         completed: The completed cohorts they were matched in, with `_logit` and `_probability`.
         pairs: imputation, order, patient_id, matched_with, distance.
         balance: imputation, variable, level, smd_before, smd_after, variance_ratio_before, _after.
@@ -81,7 +83,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
         for c, s in zip(completed.cohorts, scores, strict=True)
     )
     found = zip(frames, matchings, strict=True) if len(matchings) == len(frames) else ()
-    cohorts = tuple(_matched(frame, matching) for frame, matching in found)
+    cohorts = tuple(with_sets(frame, matching) for frame, matching in found)
     table = _balance_table(scored, matchings)
     failed = choice.verdict is None or not choice.verdict.passed
     advice = next_better_choice(scored, options, settings.balance_limit) if failed else None
@@ -149,16 +151,6 @@ def _options(protocol: Protocol) -> MatchingOptions:
     s = protocol.matching
     seed = int(np.random.SeedSequence(protocol.study.seed, spawn_key=(SEED_STAGE,)).generate_state(1)[0])
     return MatchingOptions(s.method, s.ratio, s.replace, s.order, s.caliper, s.caliper_scale, seed)
-
-
-def _matched(frame: pl.DataFrame, matching: Matching) -> pl.DataFrame:
-    """Matched patients, each with the number of the set they were matched in (its treated patient's)."""
-    sets = np.full(frame.height, -1, dtype=np.int64)
-    sets[matching.treated] = matching.treated
-    sets[matching.controls] = matching.treated
-    return frame.with_columns(_pair=pl.Series(sets), _weight=pl.Series(matching.weights)).filter(
-        pl.col("_weight") > 0
-    )
 
 
 def _pairs(frames: tuple[pl.DataFrame, ...], matchings: tuple[Matching, ...]) -> pl.DataFrame:
@@ -297,7 +289,9 @@ def _series(
     first = frames[0].select(group=as_levels(frames[0][by]), probability="_probability", logit="_logit")
     found = {"propensity/before": first}
     if cohorts:
+        # Weights only where they are not all 1, so that the picture counts patients wherever it can.
+        weights = {"weight": pl.col(WEIGHT)} if are_weighted(cohorts) else {}
         found["propensity/after"] = cohorts[0].select(
-            group=as_levels(cohorts[0][by]), probability="_probability", logit="_logit"
+            group=as_levels(cohorts[0][by]), probability="_probability", logit="_logit", **weights
         )
     return found

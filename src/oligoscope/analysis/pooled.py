@@ -1,14 +1,14 @@
 """The same comparisons in several completed (and matched) cohorts, pooled by Rubin's rules.
 
-Counts are means over the imputations; P of the baseline table is the median over them, and of the log-rank test that of
-the pooled chi-squares (D2); log hazard ratios by Rubin's rules with Barnard-Rubin degrees of freedom; curves on
-log(-log S). With one cohort everything is that cohort's own.
+Counts are means over the imputations; P of the baseline table and of the log-rank test is the median over them; log
+hazard ratios by Rubin's rules with Barnard-Rubin degrees of freedom; curves on log(-log S). With one cohort everything
+is that cohort's own. Patients matched otherwise than 1:1 without replacement count by their weights throughout.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import Any
 
@@ -17,6 +17,7 @@ import polars as pl
 
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.coded_levels import codes_of
+from oligoscope.analysis.matched_sets import SET, WEIGHT, are_weighted, serves_again, set_rows
 from oligoscope.analysis.matched_smd import smd_after_matching
 from oligoscope.analysis.survival import (
     PROPORTIONALITY,
@@ -29,18 +30,26 @@ from oligoscope.analysis.survival import (
 )
 from oligoscope.analysis.survival_curves import curve_series, describe_curve
 from oligoscope.analysis.variables import comparison, levels_of
+from oligoscope.analysis.weighted_baseline import compare_weighted_baseline
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
+from oligoscope.stats.arrays import Floats
+from oligoscope.stats.clustered_score_test import clustered_score_test
 from oligoscope.stats.cox import CoxFit, cox
-from oligoscope.stats.e_value import e_value
-from oligoscope.stats.kaplan_meier import kaplan_meier
+from oligoscope.stats.e_value import e_value, is_common
+from oligoscope.stats.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.log_rank import log_rank
 from oligoscope.stats.pooled_curve import PooledCurve, pool_curves
-from oligoscope.stats.pooled_tests import pool_chi_squares
+from oligoscope.stats.proportional_hazards import proportional_hazards
 from oligoscope.stats.rubin import pool
 from oligoscope.study.protocol import AnalysisSettings
 
 MEDIAN_P = ", median P over imputations"
+BETWEEN = "variance_share_between_imputations"
+TWO_WAY = "hazard_ratio_two_way"
+# So many matched sets, or fewer, are few: their robust variance needs t (Cameron, Gelbach & Miller, Rev Econ Stat
+# 2008, 90:414: "few (five to thirty) clusters").
+FEW_SETS = 30
 
 
 def compare_baseline_pooled(
@@ -52,7 +61,8 @@ def compare_baseline_pooled(
 
     P is the median over the imputations, whatever the test: D2, made of chi-squares alone, has a negative F, and
     a P of exactly 1, as soon as these differ much between imputations, which after matching they do. A median of
-    chi-squares would belong to no P, so no test statistic is given.
+    chi-squares would belong to no P, so no test statistic is given. Where not everybody's weight is 1, counts, shares,
+    descriptions and tests are weighted.
 
     Args:
         cohorts: Completed, or matched.
@@ -62,7 +72,8 @@ def compare_baseline_pooled(
     References:
         Eekhout, van de Wiel & Heymans, BMC Med Res Methodol 2017, 17:129, doi 10.1186/s12874-017-0404-7.
     """
-    tables = [compare_baseline(c, settings) for c in cohorts]
+    compare = compare_weighted_baseline if are_weighted(cohorts) else compare_baseline
+    tables = [compare(c, settings) for c in cohorts]
     table = tables[0] if len(tables) == 1 else list(_pool_baseline(tables))
     return table if completed is None else list(_with_smd_after(table, cohorts, completed, settings))
 
@@ -110,60 +121,108 @@ def _with_smd_after(
             yield from smd_after_matching(cohorts, completed, settings, estimate.variable)
 
 
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """How matched cohorts are compared.
+
+    Attributes:
+        cluster: The column of the matched sets; None where the groups compared were not matched with each other.
+        weighted: Whether patients count by their weights.
+        serve_again: Whether a control may be in several sets.
+    """
+
+    cluster: str | None
+    weighted: bool
+    serve_again: bool
+
+    @property
+    def model(self) -> str:
+        return "weighted Cox, Efron ties" if self.weighted else "Cox, Efron ties"
+
+    def rows(self, cohort: pl.DataFrame, by: str, outcome: str) -> pl.DataFrame:
+        """Group, months, event, and where needed cluster; of weighted patients also weight and patient.
+
+        A control that serves again has a row in each of its sets, as `get_matches` of R's MatchIt.
+        """
+        if not self.weighted:
+            return survival_rows(cohort, by, outcome, self.cluster)
+        people = cohort if self.cluster is None else set_rows(cohort)
+        of = pl.struct(
+            cluster=pl.col(self.cluster or "patient_id").cast(pl.String),
+            weight=pl.col(WEIGHT),
+            patient=pl.col("patient_id").cast(pl.String),
+        )
+        return survival_rows(people.with_columns(_of=of), by, outcome, "_of").unnest("cluster")
+
+
 def compare_survival_pooled(
-    cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, cluster: str | None = "_pair"
+    cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, cluster: str | None = SET
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
-    """Survival of several cohorts as one; standard errors are robust to the clusters (matched sets)."""
+    """Survival of several cohorts as one; standard errors are robust to the clusters (matched sets).
+
+    Where not everybody's weight is 1 all of it is weighted: counts, curves, tests and ratios; standard errors are
+    then robust in any case, to the patients where the groups were not matched with each other.
+    """
     found: list[Estimate] = []
     series: dict[str, pl.DataFrame] = {}
+    how = _Matched(cluster, are_weighted(cohorts), any(serves_again(c) for c in cohorts))
     for outcome in settings.outcomes:
-        rows = [survival_rows(c, settings.by, outcome, cluster) for c in cohorts]
+        rows = [how.rows(c, settings.by, outcome) for c in cohorts]
         groups = levels_of(settings.by, pl.concat([r["group"] for r in rows]))
         keys = {"analysis": "survival", "population": settings.population, "outcome": outcome}
-        curves = {g: _pooled_curve(rows, g) for g in groups}
+        curves = {g: _pooled_curve(rows, g, how) for g in groups}
         for group, curve in curves.items():
             found += [Estimate(**keys, **{"group": group, **row}) for row in describe_curve(curve)]
         if len(groups) == 2:
             word = caution(settings.by, outcome)
-            made = _compare(rows, groups, settings.minimum_events, word)
+            made = _compare(rows, groups, settings.minimum_events, word, how)
             found += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in made]
         series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves)
     return found, series
 
 
-def _pooled_curve(rows: Sequence[pl.DataFrame], group: str) -> PooledCurve:
+def _pooled_curve(rows: Sequence[pl.DataFrame], group: str, how: _Matched) -> PooledCurve:
     # A small group may have nobody left in one of the imputations: its curve is that of the others.
     members = [m for r in rows if not (m := r.filter(pl.col("group") == group)).is_empty()]
-    return pool_curves([kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy()) for m in members])
+    return pool_curves([_curve(m, how.serve_again) for m in members])
+
+
+def _curve(members: pl.DataFrame, serve_again: bool) -> SurvivalCurve:
+    months, event = members["months"].to_numpy(), members["event"].to_numpy()
+    if "weight" not in members.columns:
+        return kaplan_meier(months, event)
+    # Of one group: copies of a patient who serves again are one patient, whichever sets they are in.
+    cluster = members["patient" if serve_again else "cluster"]
+    return kaplan_meier(months, event, weights=members["weight"], cluster=cluster, patient=members["patient"])
+
+
+def _patients(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each patient once, however many sets they are in."""
+    return rows.unique("patient", maintain_order=True) if "patient" in rows.columns else rows
 
 
 def _compare(
-    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], minimum_events: int, word: str
+    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], minimum_events: int, word: str, how: _Matched
 ) -> Iterator[dict[str, Any]]:
-    n = round(float(np.mean([r.height for r in rows])))
-    events = [min(int(r.filter(pl.col("group") == g)["event"].sum()) for g in groups) for r in rows]
+    people = [_patients(r) for r in rows]
+    n = round(float(np.mean([p.height for p in people])))
+    events = [min(int(p.filter(pl.col("group") == g)["event"].sum()) for g in groups) for p in people]
     sparse = f"too_few_events minimum={minimum_events}" if min(events) < minimum_events else ""
-    yield from _log_rank(rows, groups, n, join_warnings(sparse, word))
+    again = _used_again(rows, how)
+    yield from _log_rank(rows, groups, n, join_warnings(sparse, again, word), how)
     many = len(rows) > 1
-    robust = any("cluster" in r.columns for r in rows)
-    method = (
-        "Cox, Efron ties"
-        + (", pair-robust limits" if robust else ", Wald limits")
-        + (", pooled by Rubin" if many else "")
-    )
+    df, few = _complete_df(rows, people, how, many)
+    method = how.model + _limits(rows, how) + few + (", pooled by Rubin" if many else "")
     if sparse:
         yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
         yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
         return
     fits = [_fit(r, groups[0]) for r in rows]
     constant = _median_proportionality(rows, groups[0])
-    warning = join_warnings(*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), word)
+    doubts = (*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), again, word)
+    warning = join_warnings(*doubts)
     try:
-        pooled = pool(
-            [f.coefficients[0] for f in fits],
-            [_error(f) ** 2 for f in fits],
-            _complete_df(rows) if many else np.inf,
-        )
+        pooled = pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df)
     except NotEnoughData:
         yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
         return
@@ -173,28 +232,84 @@ def _compare(
     yield {**keys, "statistic": "log_hazard_ratio", "value": pooled.estimate}
     yield {**keys, "statistic": "log_hazard_ratio_se", "value": pooled.standard_error}
     yield {**keys, "variable": "cox", "statistic": "p_value", "value": pooled.p_value}
+    yield from _two_way(rows, groups[0], df, n, how)
     if many:
-        yield {**keys, "statistic": "fraction_missing_information", "value": pooled.fmi}
+        yield {**keys, "statistic": BETWEEN, "value": pooled.lambda_}
     if constant is not None:
         method = PROPORTIONALITY_METHOD + (MEDIAN_P if many else "")
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}
-    if not robust:
+    if how.cluster is None:
         return  # these groups were not matched with each other; an E-value would speak of a balance nobody sought
-    value = e_value(ratio, low, high, measure="hazard_ratio", common_outcome=True)
+    share = fmean(float(p["event"].mean() or 0) for p in people)  # type: ignore[arg-type]
+    value = e_value(ratio, low, high, measure="hazard_ratio", common_outcome=is_common(share))
     yield {
         "statistic": "e_value",
         "value": value.estimate,
         "low": value.limit,
         "n": n,
-        "method": "E-value (VanderWeele & Ding)",
+        "method": "E-value (VanderWeele & Ding)" + ("" if is_common(share) else ", rare outcome"),
         "warning": word,
     }
+
+
+def _limits(rows: Sequence[pl.DataFrame], how: _Matched) -> str:
+    if not any("cluster" in r.columns for r in rows):
+        return ", Wald limits"
+    if not how.weighted:
+        return ", pair-robust limits"
+    return ", set-robust limits" if how.cluster is not None else ", robust limits"
+
+
+def _used_again(rows: Sequence[pl.DataFrame], how: _Matched) -> str:
+    """The caution of limits robust to the sets, where one control is in many of them."""
+    if how.cluster is None or not how.serve_again:
+        return ""
+    most = max(int(r["patient"].value_counts()["count"].max() or 0) for r in rows)  # type: ignore[arg-type]
+    return f"controls_used_again most={most}"
+
+
+def _two_way(
+    rows: Sequence[pl.DataFrame], first: str, df: float, n: int, how: _Matched
+) -> Iterator[dict[str, Any]]:
+    """The ratio with limits that hold where a control is in several sets: variance by sets, plus by patients, less both.
+
+    References:
+        Austin & Cafri, Stat Med 2020, 39:1623; the small-sample factors k / (k - 1) as in MatchIt's vignette.
+    """
+    if how.cluster is None or not how.serve_again:
+        return
+    method = "weighted Cox, Efron ties, limits robust to sets and patients"
+    method += ", pooled by Rubin" if len(rows) > 1 else ""
+    found = [(_fit(r, first), _two_way_variance(r, first)) for r in rows]
+    if any(variance <= 0 for _, variance in found):
+        yield {"statistic": TWO_WAY, "n": n, "method": method, "warning": "not_converged"}
+        return
+    pooled = pool([f.coefficients[0] for f, _ in found], [variance for _, variance in found], df)
+    ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
+    yield {"statistic": TWO_WAY, "value": ratio, "low": low, "high": high, "n": n, "method": method}
+    yield {"variable": "two_way", "statistic": "p_value", "value": pooled.p_value, "n": n, "method": method}
+
+
+def _two_way_variance(rows: pl.DataFrame, first: str) -> float:
+    total = 0.0
+    both = rows.select(pl.concat_str("cluster", "patient", separator="\x1f"))["cluster"]
+    for labels, sign in ((rows["cluster"], 1), (rows["patient"], 1), (both, -1)):
+        k = labels.n_unique()
+        error = _error(_fit(rows.with_columns(cluster=labels), first))
+        total += sign * k / (k - 1) * error**2
+    return total
 
 
 def _fit(rows: pl.DataFrame, first: str) -> CoxFit:
     cluster = rows["cluster"].to_numpy() if "cluster" in rows.columns else None
     design = (rows["group"] == first).to_numpy().astype(float)[:, None]
-    return cox(rows["months"].to_numpy(), rows["event"].to_numpy(), design, cluster=cluster)
+    return cox(
+        rows["months"].to_numpy(), rows["event"].to_numpy(), design, cluster=cluster, weights=_weights(rows)
+    )
+
+
+def _weights(rows: pl.DataFrame) -> Floats | None:
+    return rows["weight"].to_numpy() if "weight" in rows.columns else None
 
 
 def _error(fit: CoxFit) -> float:
@@ -202,45 +317,66 @@ def _error(fit: CoxFit) -> float:
     return float(errors[0])
 
 
-def _complete_df(rows: Sequence[pl.DataFrame]) -> float:
-    """Events minus coefficients of the smallest cohort, as mice takes it for a Cox model."""
-    return float(max(min(int(r["event"].sum()) for r in rows) - 1, 1))
+def _complete_df(
+    rows: Sequence[pl.DataFrame], people: Sequence[pl.DataFrame], how: _Matched, many: bool
+) -> tuple[float, str]:
+    """Degrees of freedom of one cohort alone, and what the method says of them.
+
+    Several cohorts: events minus coefficients of the smallest, as mice takes it for a Cox model; one: none. A variance
+    robust to few sets is itself uncertain: then no more than their number less 1.
+    """
+    df = float(max(min(int(p["event"].sum()) for p in people) - 1, 1)) if many else np.inf
+    if how.cluster is None or not all("cluster" in r.columns for r in rows):
+        return df, ""
+    n_sets = min(r["cluster"].n_unique() for r in rows)
+    if n_sets > FEW_SETS:
+        return df, ""
+    return min(df, float(max(n_sets - 1, 1))), f", t of {max(n_sets - 1, 1)}"
 
 
 def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float | None:
     """The median over the imputations of the P that the hazard ratio is the same at all times."""
-    found = (
-        proportionality(
-            r["months"].to_numpy(),
-            r["event"].to_numpy(),
-            (r["group"] == first).to_numpy().astype(float)[:, None],
-        )
-        for r in rows
-    )
+    found = (_proportionality(r, first) for r in rows)
     ps = [p for p in found if p is not None]
     return median(ps) if ps else None
 
 
-def _log_rank(
-    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], n: int, warning: str
-) -> Iterator[dict[str, Any]]:
-    keys = {
-        "variable": "log_rank",
-        "n": n,
-        "method": "log-rank" + (", pooled by D2" if len(rows) > 1 else ""),
-    }
+def _proportionality(rows: pl.DataFrame, first: str) -> float | None:
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    design = (rows["group"] == first).to_numpy().astype(float)[:, None]
+    if "weight" not in rows.columns:
+        return proportionality(months, event, design)
     try:
-        tests = [
-            log_rank(r["months"].to_numpy(), r["event"].to_numpy(), codes_of(r["group"], groups))
-            for r in rows
-        ]
+        return proportional_hazards(months, event, design, weights=_weights(rows)).overall.p_value
+    except NotEnoughData:
+        return None
+
+
+def _log_rank(
+    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], n: int, warning: str, how: _Matched
+) -> Iterator[dict[str, Any]]:
+    """P, the median over the imputations; the chi-square of one cohort alone.
+
+    D2 knows the chi-squares alone: where they differ much, as after matching, its F is negative and its P exactly 1.
+    """
+    own = "log-rank" if not how.weighted else "weighted log-rank, robust"
+    keys = {"variable": "log_rank", "n": n, "method": own + (MEDIAN_P if len(rows) > 1 else "")}
+    try:
+        tests = [_chi_square(r, groups) for r in rows]
     except NotEnoughData:
         yield {**keys, "statistic": "p_value", "warning": "no_events"}
         return
+    yield {**keys, "statistic": "p_value", "value": median(p for _, p in tests), "warning": warning}
     if len(tests) == 1:
-        p, statistic, unit = tests[0].p_value, tests[0].chi_squared, ""
-    else:
-        pooled = pool_chi_squares([t.chi_squared for t in tests], tests[0].degrees_of_freedom)
-        p, statistic, unit = pooled.p_value, pooled.statistic, "F"  # D2 makes an F of the chi-squares
-    yield {**keys, "statistic": "p_value", "value": p, "warning": warning}
-    yield {**keys, "statistic": "test_statistic", "value": statistic, "unit": unit}
+        yield {**keys, "statistic": "test_statistic", "value": tests[0][0]}
+
+
+def _chi_square(rows: pl.DataFrame, groups: tuple[str, ...]) -> tuple[float, float]:
+    """The log-rank statistic of one cohort, and its P."""
+    months, event, codes = rows["months"].to_numpy(), rows["event"].to_numpy(), codes_of(rows["group"], groups)
+    weights = _weights(rows)
+    if weights is None:
+        test = log_rank(months, event, codes)
+        return test.chi_squared, test.p_value
+    robust = clustered_score_test(months, event, codes, weights, rows["cluster"].to_numpy())
+    return float(robust.statistic or 0.0), robust.p_value

@@ -14,20 +14,30 @@ from oligoscope.stats.pooled_curve import PooledCurve
 
 TIMES = (6, 12, 24)  # months at which survival is printed
 _COUNTS = ("n_at_risk", "n_events", "n_censored")
+WEIGHTS = "weights of the matching"
 
 
 def describe_curve(
     curve: SurvivalCurve | PooledCurve, times: Sequence[int] = TIMES
 ) -> Iterator[dict[str, Any]]:
-    """Patients, events, median and survival at round months; counts are means over the cohorts of a pooled curve."""
+    """Patients, events, median and survival at round months; counts are means over the cohorts of a pooled curve.
+
+    Of weighted patients `n` and `events` still count patients, and the sums of their weights stand beside them.
+    """
     each = _curves_of(curve)
-    sizes, many = [c.n for c in each], len(each) > 1
+    sizes, many, weighted = [c.n for c in each], len(each) > 1, is_weighted(curve)
     n = round(fmean(sizes))
     span = {"low": min(sizes), "high": max(sizes)} if many else {}
     yield {"statistic": "n", "value": fmean(sizes), **span, "n": n, "unit": "patients"}
-    events = fmean(int(c.n_events.sum()) for c in each)
-    yield {"statistic": "events", "value": events, "n": n, "unit": "events"}
-    method = "Kaplan-Meier, log-log limits" + (", pooled on log(-log S)" if many else "")
+    yield {"statistic": "events", "value": fmean(c.n_with_event for c in each), "n": n, "unit": "events"}
+    if weighted:
+        sums = {"weighted_n": [c.total for c in each], "weighted_events": [sum(c.n_events) for c in each]}
+        for statistic, found in sums.items():
+            yield {
+                "statistic": statistic, "value": fmean(found), "n": n, "unit": "sum of weights", "method": WEIGHTS,
+            }  # fmt: skip
+    method = "weighted Kaplan-Meier, robust log-log limits" if weighted else "Kaplan-Meier, log-log limits"
+    method += ", pooled on log(-log S)" if many else ""
     median = curve.median()
     yield {
         "statistic": "median", "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": "months",
@@ -53,6 +63,7 @@ def curve_frame(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFra
     """
     if all(len(_curves_of(c)) == 1 for c in curves.values()):
         curves = {group: _curves_of(c)[0] for group, c in curves.items()}
+    counted = np.float64 if any(is_weighted(c) for c in curves.values()) else np.int64
     frames = [
         pl.DataFrame(
             {
@@ -61,7 +72,7 @@ def curve_frame(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFra
                 "survival": np.r_[1.0, c.survival],
                 "low": np.r_[1.0, c.low],
                 "high": np.r_[1.0, c.high],
-                **{name: counts.astype(np.int64) for name, counts in _counts_at_steps(c).items()},
+                **{name: counts.astype(counted) for name, counts in _counts_at_steps(c).items()},
             }
         )
         for group, c in curves.items()
@@ -73,42 +84,50 @@ def _counts_at_steps(curve: SurvivalCurve | PooledCurve) -> dict[str, np.ndarray
     if isinstance(curve, SurvivalCurve):
         at_risk, events, censored = curve.n_at_risk, curve.n_events, curve.n_censored
         return dict(
-            zip(_COUNTS, (np.r_[curve.n, at_risk], np.r_[0, events], np.r_[0, censored]), strict=True)
+            zip(_COUNTS, (np.r_[curve.total, at_risk], np.r_[0, events], np.r_[0, censored]), strict=True)
         )
-    at_risk = np.rint(np.mean(curve.at_risk(np.r_[0.0, curve.times]), axis=0))
+    at_risk = np.mean(curve.at_risk(np.r_[0.0, curve.times]), axis=0)
+    at_risk = at_risk if is_weighted(curve) else np.rint(at_risk)
     return dict(zip(_COUNTS, (at_risk, 0 * at_risk, 0 * at_risk), strict=True))
 
 
 def _at_risk_pooled(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFrame:
-    """At round months, means over the cohorts."""
-    m = min((len(_curves_of(c)) for c in curves.values()), default=0)
-    tables = [_at_risk_frame({g: _curves_of(c)[i] for g, c in curves.items()}) for i in range(m)]
-    if len(tables) <= 1:
-        return tables[0] if tables else _no_curve()
-    return (
-        pl.concat(tables)
-        .group_by("group", "months", maintain_order=True)
-        .agg(pl.col(*_COUNTS).mean().round().cast(pl.Int64))
-    )
+    """Patients at risk, events and censorings so far at round months, means over the cohorts.
 
-
-def _at_risk_frame(curves: Mapping[str, SurvivalCurve]) -> pl.DataFrame:
-    """Patients at risk, events and censorings so far at round months."""
-    last = max((float(c.times[-1]) for c in curves.values() if len(c.times)), default=0.0)
-    step = next((s for s in (1, 2, 3, 6, 12) if last / s <= 9), 24)
-    ticks = np.arange(0, last + 1e-9, step)
+    All cohorts are counted at the same months, those after the last follow-up of one of them too: nobody of it is
+    left there, and its events stay counted. A group that some cohort does not have is a mean over the others.
+    """
     if not curves:
         return _no_curve()
-    each = curves.values()
-    return pl.DataFrame(
-        {
-            "group": [group for group in curves for _ in ticks],
-            "months": np.tile(ticks, len(curves)),
-            "n_at_risk": np.concatenate([c.at_risk(ticks) for c in each]).astype(np.int64),
-            "n_events": np.concatenate([c.events_before(ticks) for c in each]).astype(np.int64),
-            "n_censored": np.concatenate([c.censored_before(ticks) for c in each]).astype(np.int64),
-        }
+    ticks = _ticks(curves)
+    frames = [_at_risk_frame(group, _curves_of(curve), ticks) for group, curve in curves.items()]
+    return pl.concat(frames, how="vertical_relaxed")
+
+
+def _ticks(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> np.ndarray:
+    """Round months up to the longest follow-up in any cohort."""
+    lasts = (float(c.times[-1]) for curve in curves.values() for c in _curves_of(curve) if len(c.times))
+    last = max(lasts, default=0.0)
+    step = next((s for s in (1, 2, 3, 6, 12) if last / s <= 9), 24)
+    return np.arange(0, last + 1e-9, step)
+
+
+def _at_risk_frame(group: str, curves: Sequence[SurvivalCurve], ticks: np.ndarray) -> pl.DataFrame:
+    found = (
+        np.mean([c.at_risk(ticks) for c in curves], axis=0),
+        np.mean([c.events_before(ticks) for c in curves], axis=0),
+        np.mean([c.censored_before(ticks) for c in curves], axis=0),
     )
+    counts = dict(zip(_COUNTS, found, strict=True))
+    if not any(is_weighted(c) for c in curves):
+        # Half away from zero, as numbers are printed.
+        counts = {name: np.floor(mean + 0.5).astype(np.int64) for name, mean in counts.items()}
+    return pl.DataFrame({"group": [group] * len(ticks), "months": ticks, **counts})
+
+
+def is_weighted(curve: SurvivalCurve | PooledCurve) -> bool:
+    """Whether its patients count by their weights."""
+    return any(c.weighted is not None for c in _curves_of(curve))
 
 
 def _curves_of(curve: SurvivalCurve | PooledCurve) -> tuple[SurvivalCurve, ...]:

@@ -23,6 +23,9 @@ TIMES: dict[str, Text] = {
 }
 _X = Text("倾向评分", "Propensity score")
 _Y = Text("患者数", "Patients")
+_WEIGHTED = Text(
+    "匹配后按匹配权重计数。", " After matching, patients are counted by the weights of the matching."
+)
 
 # Millimetres.
 _LEFT, _RIGHT, _GAP, _PLOT, _BELOW = 14.0, 4.0, 14.0, 46.0, 13.5
@@ -43,15 +46,16 @@ def draw_score_overlap(results: Results, *, synthetic: bool = False) -> Figure:
     bins = _bins(frames, groups)
     first, second = (in_sentence(name_of(g)) for g in groups)
     event = name_of(groups[0])
+    weighted = _WEIGHTED if any(_is_weighted(f) for f in frames.values()) else Text("", "")
     return Figure(
         id="score_overlap",
         title=Text(
             "匹配前后两组倾向评分的重叠", "Overlap of the propensity scores before and after matching"
         ),
         caption=Text(
-            f"倾向评分为属于{event.zh}组的概率；图为第一个插补数据集。横轴上方为{first.zh}组，下方为{second.zh}组。",
+            f"倾向评分为属于{event.zh}组的概率；图为第一个插补数据集。横轴上方为{first.zh}组，下方为{second.zh}组。{weighted.zh}",
             f"The score is the probability of {first.en}; the picture shows the first imputation. Above the axis {first.en}, below it "
-            f"{second.en}.",
+            f"{second.en}.{weighted.en}",
         ),
         alt=_alt(frames, groups),
         data=bins,
@@ -68,17 +72,23 @@ def _groups(results: Results, frame: pl.DataFrame) -> tuple[str, str]:
     return first, second
 
 
+def _is_weighted(frame: pl.DataFrame) -> bool:
+    return "weight" in frame.columns
+
+
 def _bins(frames: dict[str, pl.DataFrame], groups: tuple[str, str]) -> pl.DataFrame:
     """Columns time, group, low, high, n; the same bins before and after."""
     scores = frames["before"]["probability"]
     edges = np.linspace(float(scores.min() or 0), float(scores.max() or 1), N_BINS + 1)  # type: ignore[arg-type]
     rows = []
+    any_weights = any(_is_weighted(frame) for frame in frames.values())
     for time, frame in frames.items():
         for group in groups:
-            members = frame.filter(pl.col("group") == group)["probability"].to_numpy()
-            counts = np.histogram(members, edges)[0]
+            members = frame.filter(pl.col("group") == group)
+            weights = members["weight"].to_numpy() if _is_weighted(frame) else None
+            counts = np.histogram(members["probability"].to_numpy(), edges, weights=weights)[0]
             rows += [
-                {"time": time, "group": group, "low": a, "high": b, "n": int(n)}
+                {"time": time, "group": group, "low": a, "high": b, "n": float(n) if any_weights else int(n)}
                 for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)
             ]
     return pl.DataFrame(rows)
@@ -93,7 +103,7 @@ def _paint(
     sheet = Sheet(DOUBLE_COLUMN_MM, top + _PLOT + _BELOW)
     sheet.paint_keys(placed, _LEFT, 1.5)
     width = (DOUBLE_COLUMN_MM - _LEFT - _RIGHT - _GAP) / 2
-    tallest = int(bins["n"].max() or 1) * 1.08  # type: ignore[arg-type]
+    tallest = float(bins["n"].max() or 1) * 1.08  # type: ignore[arg-type]
     for i, time in enumerate(times):
         left = _LEFT + i * (width + _GAP)
         write_line(sheet, left, top - LINE_MM / 2 - 1.0, TIMES[time][language])

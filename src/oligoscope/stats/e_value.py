@@ -72,6 +72,11 @@ def e_value(
     return EValue(_of(ratio), _of_limit(ratio, *converted), ratio, *converted)
 
 
+def is_common(share: float) -> bool:
+    """Whether so many have the outcome by the end that odds and hazard ratios must be converted."""
+    return share > COMMON_OUTCOME
+
+
 def _of(ratio: float) -> float:
     strong = max(ratio, 1 / ratio)
     return strong + math.sqrt(strong * (strong - 1))

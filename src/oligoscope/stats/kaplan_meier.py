@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from oligoscope.errors import UsageError
-from oligoscope.stats.arrays import Floats, Ints, check_level, frozen
-from oligoscope.stats.follow_up import check_follow_up
+from oligoscope.errors import DataError, UsageError
+from oligoscope.stats.arrays import Floats, Ints, check_labels, check_level, check_numbers, frozen, refuse
+from oligoscope.stats.follow_up import FollowUp, check_follow_up
 
 if TYPE_CHECKING:
     from survival._survival import (
@@ -25,6 +26,7 @@ ConfType = Literal["log-log", "plain", "log"]
 
 # Two times closer than this are one time (months come from days divided by 30.4375).
 TIME_TOLERANCE = 1e-9  # relative
+WEIGHT_DECIMALS = 9  # of their sum: thirds add up to whole numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,31 @@ class Quantile:
 
 @dataclass(frozen=True, slots=True)
 class SurvivalAt:
-    """Survival at one time with its limits; all None past the last follow-up of an unfinished curve."""
+    """Survival at one time with its limits; all None past the last follow-up of an unfinished curve.
+
+    `n_at_risk` counts patients, also where they are weighted.
+    """
 
     months: float
     value: float | None
     low: float | None
     high: float | None
     n_at_risk: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightedPatients:
+    """The patients of a weighted curve, each once, however often they were matched.
+
+    Attributes:
+        months: Their follow-up, shape (n,).
+        events: 1 where it ended in the event.
+        total: The sum of their weights.
+    """
+
+    months: Floats
+    events: Ints
+    total: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,27 +76,40 @@ class SurvivalCurve:
         survival: Share still free of the event just after each time.
         low: Lower pointwise limit; NaN where survival is 0 and, on the log-log scale, where it is 1.
         high: Upper pointwise limit; NaN where the lower one is.
-        n_at_risk: Patients with follow-up >= each time.
-        n_events: Events at each time.
-        n_censored: Censorings at each time.
-        std_err: Greenwood standard error of survival (not of its logarithm); NaN where survival is 0.
+        n_at_risk: Patients with follow-up >= each time; their weights, where patients are weighted.
+        n_events: Events at each time, counted alike.
+        n_censored: Censorings at each time, counted alike.
+        std_err: Standard error of survival (not of its logarithm), Greenwood's, or robust where patients are
+            weighted; NaN where survival is 0.
         n: All patients.
         level: Confidence level of the limits.
         conf_type: Scale on which the limits are symmetric.
+        weighted: Of whom the weights were made; None where everybody counts as one.
     """
 
     times: Floats
     survival: Floats
     low: Floats
     high: Floats
-    n_at_risk: Ints
-    n_events: Ints
-    n_censored: Ints
+    n_at_risk: Ints | Floats
+    n_events: Ints | Floats
+    n_censored: Ints | Floats
     std_err: Floats
     n: int
     level: float
     conf_type: ConfType
     _median: Quantile = field(repr=False)
+    weighted: WeightedPatients | None = None
+
+    @property
+    def total(self) -> float:
+        """All patients, or the sum of their weights."""
+        return self.n if self.weighted is None else self.weighted.total
+
+    @property
+    def n_with_event(self) -> int:
+        """Patients whose follow-up ended in the event, whatever their weight."""
+        return int(self.n_events.sum()) if self.weighted is None else int(self.weighted.events.sum())
 
     def median(self) -> Quantile:
         """First time survival is below one half; limits where the limits' own curves are.
@@ -91,7 +124,7 @@ class SurvivalCurve:
         Past the last follow-up nothing is known and all is None (as R's `summary(fit, times=)`, which
         leaves such rows out), unless the curve has come down to 0: then it stays 0, without limits.
         """
-        at_risk = int(self.at_risk([months])[0])
+        at_risk = int(self.patients_at_risk([months])[0])
         step = int(np.searchsorted(self.times, _just_after(months), side="right")) - 1
         finished = step == len(self.times) - 1 and self.survival[step] == 0
         if at_risk == 0 and not finished:
@@ -102,27 +135,42 @@ class SurvivalCurve:
         low, high = _or_none(self.low[step]), _or_none(self.high[step])
         return SurvivalAt(months, float(self.survival[step]), low, high, at_risk)
 
-    def at_risk(self, times: ArrayLike) -> Ints:
-        """Patients with follow-up >= each of `times`."""
-        return self.n - self.events_before(times) - self.censored_before(times)
+    def patients_at_risk(self, times: ArrayLike) -> Ints:
+        """Patients with follow-up >= each of `times`, each counted as one whatever their weight."""
+        if self.weighted is None:
+            return self.n - self._counted_before(self.n_events + self.n_censored, times)
+        return np.sum(self.weighted.months[:, None] >= _just_before(times), axis=0)
 
-    def events_before(self, times: ArrayLike) -> Ints:
+    def at_risk(self, times: ArrayLike) -> Ints | Floats:
+        """Patients with follow-up >= each of `times`, or the sum of their weights."""
+        if self.weighted is None:
+            return self.n - self.events_before(times) - self.censored_before(times)
+        # Of weights the difference would leave 1e-16 where nobody is left.
+        later = np.concatenate([np.cumsum((self.n_events + self.n_censored)[::-1])[::-1], [0.0]])
+        return later[np.searchsorted(self.times, _just_before(times), side="left")]
+
+    def events_before(self, times: ArrayLike) -> Ints | Floats:
         """Events earlier than each of `times`, so that at risk + events + censored = all patients."""
         return self._counted_before(self.n_events, times)
 
-    def censored_before(self, times: ArrayLike) -> Ints:
+    def censored_before(self, times: ArrayLike) -> Ints | Floats:
         """Censorings earlier than each of `times`."""
         return self._counted_before(self.n_censored, times)
 
-    def _counted_before(self, counts: Ints, times: ArrayLike) -> Ints:
-        asked = np.atleast_1d(np.asarray(times, dtype=np.float64))
-        before = asked - TIME_TOLERANCE * np.maximum(1, np.abs(asked))
+    def _counted_before(self, counts: Ints | Floats, times: ArrayLike) -> Ints | Floats:
         running = np.concatenate([[0], np.cumsum(counts)])
-        return running[np.searchsorted(self.times, before, side="left")]
+        return running[np.searchsorted(self.times, _just_before(times), side="left")]
 
 
 def kaplan_meier(
-    months: ArrayLike, died: ArrayLike, conf_type: ConfType = "log-log", level: float = 0.95
+    months: ArrayLike,
+    died: ArrayLike,
+    conf_type: ConfType = "log-log",
+    level: float = 0.95,
+    *,
+    weights: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
+    patient: ArrayLike | None = None,
 ) -> SurvivalCurve:
     """Estimate survival by the product-limit method.
 
@@ -134,20 +182,40 @@ def kaplan_meier(
         died: True where follow-up ended in the event, shape (n,).
         conf_type: "log-log" (log of the cumulative hazard), "log" (R's default) or "plain" (as SPSS).
         level: Confidence level of the pointwise limits, above 0 and below 1.
+        weights: Case weights > 0; counts are then sums of weights and the variance is robust, the infinitesimal
+            jackknife (R: `survfit(..., weights, cluster)`).
+        cluster: A label a row whose rows belong together (a matched set); each row alone where not given.
+        patient: A label a row; rows of one patient count as one in `n`. Each row alone where not given.
 
     Raises:
-        DataError: Lengths differ, a time is negative or missing, an event is not 0 or 1.
+        DataError: Lengths differ, a time is negative or missing, an event is not 0 or 1, a weight is not above 0.
         NotEnoughData: No patient.
         UsageError: An unknown `conf_type`, or a level that is no level.
 
     References:
-        Kaplan & Meier 1958; variance by Greenwood 1926; limits of the median by Brookmeyer & Crowley 1982.
+        Kaplan & Meier 1958; variance by Greenwood 1926, of weighted patients by the infinitesimal jackknife
+        (Therneau, survival 3.5); limits of the median by Brookmeyer & Crowley 1982.
     """
     check_level(level)
     if conf_type not in get_args(ConfType):
         raise UsageError(f'conf_type is "{conf_type}"; allowed are {", ".join(get_args(ConfType))}.')
     seen = check_follow_up(months, died)
-    fit = survfitkm(seen.months, seen.events, conf_type=conf_type, conf_int=level)
+    shares = None if weights is None else _check_weights(weights, seen.months.size)
+    fit = (
+        survfitkm(seen.months, seen.events, conf_type=conf_type, conf_int=level)
+        if shares is None
+        else survfitkm(
+            seen.months,
+            seen.events,
+            weights=shares,
+            cluster=_codes(cluster, seen.months.size),
+            conf_type=conf_type,
+            conf_int=level,
+            robust=True,
+        )
+    )
+    counted = np.int64 if shares is None else np.float64
+    whose = None if shares is None else _patients(seen, shares, patient)
     survival = np.asarray(fit.surv)
     low, high = np.array(fit.lower), np.array(fit.upper)
     if (
@@ -155,20 +223,42 @@ def kaplan_meier(
     ):  # the library says 1 to 1 before the first event; log(-log(1)) is none (as R 4.2)
         low[survival == 1] = high[survival == 1] = np.nan
     with np.errstate(invalid="ignore"):
-        std_err = survival * np.asarray(fit.std_err)  # the library's is of log survival
+        # The library's is of log survival, but where it is robust.
+        std_err = np.asarray(fit.std_err) * (survival if fit.logse else 1.0)
     return SurvivalCurve(
         times=frozen(fit.time),
         survival=frozen(survival),
         low=frozen(low),
         high=frozen(high),
-        n_at_risk=frozen(fit.n_risk, np.int64),
-        n_events=frozen(fit.n_event, np.int64),
-        n_censored=frozen(fit.n_censor, np.int64),
+        n_at_risk=frozen(fit.n_risk, counted),
+        n_events=frozen(fit.n_event, counted),
+        n_censored=frozen(fit.n_censor, counted),
         std_err=frozen(std_err),
-        n=seen.months.size,
+        n=seen.months.size if whose is None else whose.months.size,
         level=level,
         conf_type=conf_type,
         _median=_median_of(fit),
+        weighted=whose,
+    )
+
+
+def _check_weights(weights: ArrayLike, n: int) -> Floats:
+    values = check_numbers(weights, "weight")
+    if values.size != n:
+        raise DataError(f"There are {n} patients but {values.size} weights; give one to a patient.")
+    refuse(values <= 0, values, "weight", "is not above 0", "Leave out patients of weight 0.")
+    return values
+
+
+def _codes(labels: ArrayLike | None, n: int) -> Ints:
+    return np.arange(n) if labels is None else check_labels(labels, n, "cluster").codes
+
+
+def _patients(seen: FollowUp, weights: Floats, patient: ArrayLike | None) -> WeightedPatients:
+    """Each patient once; the rows of one patient have the same follow-up."""
+    first = np.unique(_codes(patient, seen.months.size), return_index=True)[1]
+    return WeightedPatients(
+        frozen(seen.months[first]), frozen(seen.events[first], np.int64), round(math.fsum(weights), WEIGHT_DECIMALS)
     )
 
 
@@ -176,6 +266,11 @@ def _median_of(fit: SurvfitKMResult) -> Quantile:
     found = quantile_survfit(fit, probs=[0.5])
     limits = (np.asarray(limit)[0, 0] for limit in (found.quantile, found.lower, found.upper))
     return Quantile(*(_or_none(limit) for limit in limits))
+
+
+def _just_before(times: ArrayLike) -> Floats:
+    asked = np.atleast_1d(np.asarray(times, dtype=np.float64))
+    return asked - TIME_TOLERANCE * np.maximum(1, np.abs(asked))
 
 
 def _just_after(months: float) -> float:

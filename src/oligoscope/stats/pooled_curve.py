@@ -53,7 +53,7 @@ class PooledCurve:
 
         `n_at_risk` is the fewest in any of the m data sets.
         """
-        fewest = int(self.at_risk([months]).min())
+        fewest = min(int(curve.patients_at_risk([months])[0]) for curve in self.curves)
         after = months + TIME_TOLERANCE * max(1.0, abs(months))
         step = int(np.searchsorted(self.times, after, side="right")) - 1
         if len(self.times) == 0:
@@ -66,8 +66,8 @@ class PooledCurve:
         low, high = (None if np.isnan(line[step]) else float(line[step]) for line in (self.low, self.high))
         return SurvivalAt(months, float(self.survival[step]), low, high, fewest)
 
-    def at_risk(self, times: ArrayLike) -> Ints:
-        """Patients with follow-up >= each of `times` in each of the m data sets, shape (m, times)."""
+    def at_risk(self, times: ArrayLike) -> Ints | Floats:
+        """Patients (or their weights) with follow-up >= each of `times` in each data set, shape (m, times)."""
         return np.stack([curve.at_risk(times) for curve in self.curves])
 
 

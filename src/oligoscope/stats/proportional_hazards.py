@@ -50,6 +50,7 @@ def proportional_hazards(
     terms: Sequence[Sequence[int]] | None = None,
     strata: ArrayLike | None = None,
     entry: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
     time_scale: TimeScale = "km",
 ) -> ProportionalHazards:
     """Test proportional hazards term by term and over all (R: `cox.zph(coxph(...), transform = "km")`).
@@ -64,6 +65,7 @@ def proportional_hazards(
         terms: The columns of each term, every column in one; by default each column is one.
         strata: As of `cox`.
         entry: As of `cox`.
+        weights: As of `cox`.
         time_scale: "km" (one minus Kaplan-Meier, R's default), "rank", "identity" or "log".
 
     Raises:
@@ -81,7 +83,7 @@ def proportional_hazards(
     asked = [[column] for column in range(columns.shape[1])] if terms is None else [list(t) for t in terms]
     if sorted(column for term in asked for column in term) != list(range(columns.shape[1])):
         raise UsageError(f"The terms {asked} do not name each of {columns.shape[1]} columns once.")
-    checked = cox(months, died, columns, strata=strata, entry=entry)
+    checked = cox(months, died, columns, strata=strata, entry=entry, weights=weights)
     if checked.not_estimable:
         raise NotEnoughData(f"No test of proportional hazards: {checked.warning}.")
     seen = check_follow_up(months, died)
@@ -92,6 +94,7 @@ def proportional_hazards(
         columns,
         entry=None if entry is None else check_numbers(entry, "entry"),
         strata=None if strata is None else check_labels(strata, n, "strata").codes.astype(np.int32),
+        weights=None if weights is None else check_numbers(weights, "weight"),
         method="efron",
     )
     found = cox_zph(fit, transform=time_scale, global_test=True, assign=asked)
