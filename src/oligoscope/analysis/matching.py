@@ -8,7 +8,7 @@ imputations, must not exceed `balance_limit`. Where it does, other choices are t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.imputation import CompletedCohorts
 from oligoscope.analysis.matched_sets import WEIGHT, are_weighted, with_sets
 from oligoscope.analysis.variables import as_levels, comparison, is_levels, levels_of
-from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.balance import BalanceRow, balance
 from oligoscope.stats.balance_advice import BetterChoice, ScoredCohort, next_better_choice, try_matching
@@ -26,7 +26,7 @@ from oligoscope.stats.balance_gate import BalanceVerdict
 from oligoscope.stats.design_matrix import Covariate, read_covariates
 from oligoscope.stats.matching_options import MatchingOptions
 from oligoscope.stats.propensity_matching import Matching, join_labels
-from oligoscope.stats.propensity_score import PropensityScore, propensity_score
+from oligoscope.stats.propensity_score import PropensityScore, common_support, propensity_score
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
 MATCHED = "matched"
@@ -44,6 +44,7 @@ class MatchedCohorts:
         pairs: imputation, order, patient_id, matched_with, distance.
         balance: imputation, variable, level, smd_before, smd_after, variance_ratio_before, _after.
         verdict: Of the gate; None where nobody could be matched.
+        problem: Why nothing follows the matching, as a warning; blank where something does.
         advice: Another choice that balances better, where the gate failed.
         estimates, series: For Results.
     """
@@ -56,6 +57,7 @@ class MatchedCohorts:
     advice: BetterChoice | None
     estimates: tuple[Estimate, ...]
     series: dict[str, pl.DataFrame]
+    problem: str = ""
 
 
 def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> MatchedCohorts:
@@ -82,17 +84,46 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
         c.with_columns(_logit=pl.Series(s.logit), _probability=pl.Series(s.probability))
         for c, s in zip(completed.cohorts, scores, strict=True)
     )
-    found = zip(frames, matchings, strict=True) if len(matchings) == len(frames) else ()
+    all_matched = len(matchings) == len(frames) and all(m.n_pairs for m in matchings)
+    problem = "" if all_matched else _problem(choice.problem, matchings)
+    found = zip(frames, matchings, strict=True) if all_matched else ()
     cohorts = tuple(with_sets(frame, matching) for frame, matching in found)
     table = _balance_table(scored, matchings)
     failed = choice.verdict is None or not choice.verdict.passed
     advice = next_better_choice(scored, options, settings.balance_limit) if failed else None
     estimates = (
-        *_estimates(choice.words, choice.verdict, matchings, scores, table, comparison(groups), advice),
-    )
-    return MatchedCohorts(
-        cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates, _series(frames, cohorts, by)
+        *_estimates(choice.words, choice.verdict, matchings, _cautions(scores, scored, matchings), table,
+                    comparison(groups), advice, problem),
     )  # fmt: skip
+    return MatchedCohorts(
+        cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates,
+        _series(frames, cohorts, by), problem,
+    )  # fmt: skip
+
+
+def with_failed_gate(estimates: Sequence[Estimate], verdict: BalanceVerdict | None) -> list[Estimate]:
+    """Every number after a matching that missed its balance says so: the rows travel without the report."""
+    if verdict is None or verdict.passed:
+        return list(estimates)
+    failed = _unbalanced(verdict)
+    return [replace(e, warning=f"{e.warning}; {failed}" if e.warning else failed) for e in estimates]
+
+
+def _problem(problem: str, matchings: tuple[Matching, ...]) -> str:
+    """Nobody was matched in some imputation, or the matching itself could not be done."""
+    return "no_pairs" if matchings and not all(m.n_pairs for m in matchings) else problem or "no_pairs"
+
+
+def _cautions(
+    scores: list[PropensityScore], scored: list[ScoredCohort], matchings: tuple[Matching, ...]
+) -> str:
+    """Of the score, of the overlap of the groups (the worst imputation), and of the matching."""
+    overlaps = [common_support(c.treated, c.logit) for c in scored]
+    worst = max(overlaps, key=lambda o: float(o.outside.mean()))
+    words = [w for s in scores for w in s.warnings]
+    words += worst.warnings
+    words += [w for m in matchings for w in m.warnings if w != "no_pairs"]
+    return "; ".join(dict.fromkeys(words))
 
 
 def _score(
@@ -122,13 +153,17 @@ def _score(
 def _covariates(
     cohort: pl.DataFrame, names: tuple[str, ...], imputed: tuple[str, ...], same: Mapping[str, Covariate]
 ) -> tuple[Covariate, ...]:
-    """The covariates that were recorded and vary; one that was not is left out (Results say so)."""
+    """The covariates that were recorded and vary; of one that was not Results say why.
+
+    Raises:
+        NotEnoughData: None is left.
+    """
     drawn = {
         n: read_covariate(cohort[n]) for n in usable_covariates(cohort, [n for n in names if n in imputed])
     }
     found = {**same, **drawn}
     if not found:
-        raise DataError("There is no covariate; name at least one.")
+        raise NotEnoughData("No covariate of the score was recorded for everybody and varies.", "no_covariates")
     return tuple(found[n] for n in names if n in found)
 
 
@@ -209,18 +244,17 @@ def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
 
 
 def _estimates(
-    words: str, verdict: BalanceVerdict | None, matchings: tuple[Matching, ...], scores: list[PropensityScore],
-    table: pl.DataFrame, group: str, advice: BetterChoice | None,
+    words: str, verdict: BalanceVerdict | None, matchings: tuple[Matching, ...], cautions: str,
+    table: pl.DataFrame, group: str, advice: BetterChoice | None, problem: str,
 ) -> Iterator[Estimate]:  # fmt: skip
     keys: dict[str, Any] = {"analysis": "matching", "population": MATCHED, "group": group}
     n_pairs = [m.n_pairs for m in matchings] or [0]
-    cautions = "; ".join(dict.fromkeys(w for s in scores for w in s.warnings))
     yield Estimate(
         **keys, statistic="n_pairs", value=float(np.mean(n_pairs)), low=min(n_pairs), high=max(n_pairs), unit="pairs",
         method=words, warning=cautions,
     )  # fmt: skip
     if verdict is None:
-        yield Estimate(**keys, statistic="largest_smd", warning="no_pairs")
+        yield Estimate(**keys, statistic="largest_smd", warning=problem or "no_pairs")
         return
     failed = "" if verdict.passed else _unbalanced(verdict)
     yield Estimate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from oligoscope.figures.flow_chart import draw_flow_chart
@@ -28,7 +29,12 @@ from oligoscope.report.manuscript import (
     baseline_paragraph,
     flow_paragraph,
 )
-from oligoscope.report.matching_sections import imputation_section, matching_section, predictors_section
+from oligoscope.report.matching_sections import (
+    imputation_section,
+    matching_section,
+    predictors_section,
+    withheld_notice,
+)
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.report.published_section import published_section
 from oligoscope.report.response_sections import courses_section, response_section
@@ -39,7 +45,8 @@ from oligoscope.report.unbiased_sections import subgroups_section, unbiased_sect
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Pattern, Text
+from oligoscope.study.vocabulary import Pattern, Text, name_of
+from oligoscope.study.withheld import GATE, without_gate
 from oligoscope.tables.baseline_table import tabulate_baseline, tabulate_baseline_before_after
 from oligoscope.tables.discordance_table import SERIES, tabulate_disagreements, tabulate_discordance
 from oligoscope.tables.matched_notes import MATCHED
@@ -64,6 +71,7 @@ def build_document(
             names written beside the report; `failed_gates`, sentences (Text) of gates that failed.
     """
     run_info = run_info or {}
+    results = _gate_said_once(results)
     numbers = Numbering()
     blocks = (
         Notice("disclaimer", DISCLAIMER),
@@ -101,6 +109,15 @@ def build_document(
     return Document(title, (summary, *opening, *rest), protocol.study.synthetic)
 
 
+def _gate_said_once(results: Results) -> Results:
+    """Results whose numbers after matching do not each repeat the failed gate: sections, tables and figures say it."""
+    own = tuple(
+        e if e.analysis == "matching" or GATE not in e.warning else replace(e, warning=without_gate(e.warning))
+        for e in results.estimates
+    )
+    return results if own == results.estimates else Results(own, results.series)
+
+
 def _split(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     first = next(i for i, block in enumerate(blocks) if isinstance(block, Heading))
     return tuple(blocks[:first]), tuple(blocks[first:])
@@ -132,14 +149,22 @@ def _baseline(protocol: Protocol, results: Results, numbers: Numbering) -> Itera
     if asked:
         yield Heading(Text("基线特征", "Baseline characteristics"), "baseline")
     for population, by in asked:
+        found = results.find(analysis="baseline", population=population, outcome=by)
+        if all(e.value is None for e in found):
+            yield from withheld_notice(found, name_of(population))
+            continue
         sentence = baseline_paragraph(results, population, by)
         if sentence is not None:
             yield sentence
-        matched = (MATCHED, by)
-        if population == "progressed" and matched in asked:
+        if population == "progressed" and _has_baseline(results, MATCHED, by):
             yield numbers.table(tabulate_baseline_before_after(results, population, MATCHED, by))
-        elif population != MATCHED or ("progressed", by) not in asked:
+        elif population != MATCHED or not _has_baseline(results, "progressed", by):
             yield numbers.table(tabulate_baseline(results, population, by))
+
+
+def _has_baseline(results: Results, population: str, by: str) -> bool:
+    found = results.find(analysis="baseline", population=population, outcome=by)
+    return any(e.value is not None for e in found)
 
 
 def _definitions(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

@@ -30,11 +30,18 @@ from oligoscope.tables.predictors_table import tabulate_predictors
 POPULATION, BY = "progressed", "pattern"  # what is completed and matched: the paper's question
 
 
-def withheld_notice(estimates: list[Estimate]) -> Iterator[Notice]:
-    """Why an analysis gave nothing; no notice where no reason was stored."""
+def withheld_notice(estimates: list[Estimate], people: Text | None = None) -> Iterator[Notice]:
+    """Why an analysis gave nothing (of these patients, where they are named); no notice where no reason was stored."""
     for warning in dict.fromkeys(e.warning for e in estimates if e.value is None and e.warning):
         why = reason(warning)
-        yield Notice("withheld", Text(f"本分析不给出：{why.zh}。", f"This analysis is not given: {why.en}."))
+        if people is None:
+            text = Text(f"本分析不给出：{why.zh}。", f"This analysis is not given: {why.en}.")
+        else:
+            text = Text(
+                f"{people.zh}的分析不给出：{why.zh}。",
+                f"The analysis of the {in_sentence(people).en} is not given: {why.en}.",
+            )
+        yield Notice("withheld", text)
 
 
 def imputation_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from oligoscope.report.cautions import EXPLORATORY_P, cautions_for, cautions_for
 from oligoscope.report.comparison_sentences import joined
 from oligoscope.report.course_sentences import group_sizes_paragraph
 from oligoscope.report.manuscript import survival_paragraph
+from oligoscope.report.matching_sections import withheld_notice
 from oligoscope.results import Results
 from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.protocol import AnalysisSettings, Protocol
@@ -99,8 +100,10 @@ def _named(populations: tuple[str, ...]) -> Text:
 def survival_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """For each set: what was found in words, what to beware of, the curves, the tables."""
     sets = curve_sets(protocol, results)
-    if sets:
+    withheld = list(_withheld(protocol, results))
+    if sets or withheld:
         yield Heading(Text("生存结局", "Survival"), "survival")
+    yield from withheld
     if any(s.is_compared(results) for s in sets):
         yield Paragraph(EXPLORATORY_P)
     outcomes = tuple(o for o in _ORDER if o != LEAD)
@@ -116,6 +119,17 @@ def survival_section(protocol: Protocol, results: Results, numbers: Numbering) -
         yield from _curves(shown, outcomes, protocol, results, numbers, said)
         for population in shown.populations:
             yield numbers.table(tabulate_survival(results, population, shown.by))
+
+
+def _withheld(protocol: Protocol, results: Results) -> Iterator[Notice]:
+    """Matched patients whose survival was asked for and who could not be matched: why."""
+    asked = dict.fromkeys(
+        a.patients for a in protocol.analyses if a.kind == "survival" and a.population == MATCHED
+    )
+    for population in asked:
+        found = results.find(analysis="survival", population=population)
+        if found and all(e.value is None for e in found):
+            yield from withheld_notice(found, name_of(population))
 
 
 def post_progression(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

@@ -119,4 +119,8 @@ def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:
     if populations:
         yield Heading(Text("倾向评分加权", "Weighting"), "weighting")
     for population in populations:
+        found = results.find(analysis="weighting", population=population)
+        if all(e.value is None for e in found):
+            yield from withheld_notice(found)
+            continue
         yield numbers.table(tabulate_weighting(results, population))

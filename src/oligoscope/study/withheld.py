@@ -75,6 +75,20 @@ WARNINGS: dict[str, Text] = {
         "a variable of the propensity score repeats others",
     ),
     "score_not_converged": Text("倾向评分模型未收敛", "the propensity score model did not converge"),
+    "controls_used_again": Text(
+        "同一例对照最多用于 {most} 个匹配组；置信区间只按匹配组聚类，因而偏窄，另见同时按匹配组与患者聚类的置信区间",
+        "one control serves in up to {most} sets, so that limits robust to the sets alone are too narrow; those robust to "
+        "sets and patients are given beside them",
+    ),
+    "The penalised likelihood did not come to a maximum": Text(
+        "倾向评分模型（Firth 法）未收敛", "the model (Firth's method) did not converge"
+    ),
+    "All patients are in one group": Text("所有患者同属一组", "all patients are in one group"),
+    "Every covariate is constant": Text("所有协变量取值相同", "every covariate is the same in all patients"),
+    "A caliper in SDs of the logit needs": Text(
+        "以标准差计的卡钳值要求每组至少 2 例", "a caliper in standard deviations needs 2 patients in each group"
+    ),
+    "A group has no patient with a weight": Text("没有配成任何一对", "no pair could be made"),
     "unbalanced": Text(
         "匹配后均衡性未达标：{variable}某一水平的 |SMD| 在各插补数据集中的均数为 {largest}，限值 {limit}",
         "balance was missed: the mean |SMD| over the imputations of a level of {variable} is {largest}, the limit {limit}",
@@ -122,6 +136,14 @@ _PART = re.compile(r"(\w+)=([\w.%,:-]+)")
 
 # These say how far a curve goes, not that a comparison is in doubt.
 OF_CURVES = frozenset({"not_reached", "beyond_follow_up"})
+
+
+GATE = "unbalanced"
+
+
+def without_gate(warning: str) -> str:
+    """A warning without the failed balance gate, which a report says once and not at every number."""
+    return "; ".join(part for part in warning.split("; ") if not part.startswith(GATE))
 
 
 def reason(warning: str) -> Text:
