@@ -103,7 +103,7 @@ def time_dependent_cox(
     state = np.where(cut.state == 1, code[cut.patient], 0)
     entered = [k for k in range(1, len(labels) + 1) if np.any(state == k)]
     if not entered:
-        raise NotEnoughData("Nobody was at risk after a change of state: no hazard ratio.")
+        raise NotEnoughData("Nobody was at risk after a change of state: no hazard ratio.", "no_change_of_state")
     columns = [state == k for k in entered]
     design = np.column_stack([*columns, *_repeat(adjust, cut)]).astype(np.float64)
     group = None if cluster is None else np.asarray(cluster)[cut.patient]
@@ -181,7 +181,7 @@ def _states(changed_at: ArrayLike, changed_to: ArrayLike) -> tuple[tuple[Any, ..
     if to.shape != changed.shape:
         raise DataError(f"There are {changed.size} times of change but {to.size} states.")
     if not changed.any():
-        raise NotEnoughData("Nobody's state ever changed: no hazard ratio.")
+        raise NotEnoughData("Nobody's state ever changed: no hazard ratio.", "no_change_of_state")
     found = check_labels(to[changed], int(changed.sum()), "state")
     code = np.zeros(changed.size, dtype=np.int64)
     code[changed] = found.codes + 1
