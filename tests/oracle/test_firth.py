@@ -39,7 +39,9 @@ def test_the_joint_test_is_the_penalised_likelihood_ratio(agrees):
     agrees(test.p_value, expected["joint_p"], RELATIVE)
 
 
-@pytest.mark.parametrize("case", CASES["tables"], ids=lambda c: "{} of {} against {} of {}".format(*c["table"]))
+@pytest.mark.parametrize(
+    "case", CASES["tables"], ids=lambda c: "{} of {} against {} of {}".format(*c["table"])
+)
 def test_a_table_without_an_event_on_one_side_has_the_limits_of_r(case, agrees):
     (outcome,), (design,) = _models(case)
     fit, expected = firth(outcome, design), case["found"]
@@ -74,7 +76,9 @@ def test_small_random_studies_have_a_finite_answer(seed):
     rng = np.random.default_rng(seed)
     n = int(rng.integers(4, 25))
     k = int(rng.integers(1, max(2, n // 5)))
-    design = np.column_stack([rng.normal(60, 9, n), rng.random((n, k)) < rng.uniform(0.05, 0.6)]).astype(float)
+    design = np.column_stack([rng.normal(60, 9, n), rng.random((n, k)) < rng.uniform(0.05, 0.6)]).astype(
+        float
+    )
     outcome = (rng.random(n) < rng.uniform(0.1, 0.9)).astype(float)
     outcome[:2] = 1, 0
 

@@ -73,6 +73,7 @@ class SurvivalCurve:
     n: int
     level: float
     conf_type: ConfType
+
     def median(self) -> Quantile:
         """First time survival is at most one half; limits where the limits' own curves are.
 

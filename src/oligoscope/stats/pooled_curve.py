@@ -20,7 +20,6 @@ from oligoscope.stats.kaplan_meier import (
 from oligoscope.stats.rubin import combine, t_quantile
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class PooledCurve:
     """A survival curve pooled over m curves; arrays of one length, read-only.

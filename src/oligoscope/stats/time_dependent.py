@@ -103,7 +103,9 @@ def time_dependent_cox(
     state = np.where(cut.state == 1, code[cut.patient], 0)
     entered = [k for k in range(1, len(labels) + 1) if np.any(state == k)]
     if not entered:
-        raise NotEnoughData("Nobody was at risk after a change of state: no hazard ratio.", "no_change_of_state")
+        raise NotEnoughData(
+            "Nobody was at risk after a change of state: no hazard ratio.", "no_change_of_state"
+        )
     columns = [state == k for k in entered]
     design = np.column_stack([*columns, *_repeat(adjust, cut)]).astype(np.float64)
     group = None if cluster is None else np.asarray(cluster)[cut.patient]
