@@ -17,7 +17,7 @@ import polars as pl
 from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.imputation import CompletedCohorts
 from oligoscope.analysis.variables import as_levels, comparison, is_levels, levels_of
-from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.balance import BalanceRow, balance
 from oligoscope.stats.balance_advice import BetterChoice, ScoredCohort, next_better_choice, try_matching
@@ -126,7 +126,7 @@ def _covariates(
     }
     found = {**same, **drawn}
     if not found:
-        raise DataError("There is no covariate; name at least one.")
+        raise NotEnoughData("No covariate is recorded for everybody and varies: no score.", "no_covariate")
     return tuple(found[n] for n in names if n in found)
 
 

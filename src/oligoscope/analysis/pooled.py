@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.matched_smd import smd_after_matching
@@ -155,7 +156,11 @@ def _compare(
         yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
         yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
         return
-    fits = [_fit(r, groups[0]) for r in rows]
+    fits = attempt(lambda: [_fit(r, groups[0]) for r in rows])
+    if isinstance(fits, NoAnswer):
+        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": fits.warning}
+        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": fits.warning}
+        return
     constant = _median_proportionality(rows, groups[0])
     warning = join_warnings(*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), word)
     try:
@@ -229,13 +234,14 @@ def _log_rank(
         "n": n,
         "method": "log-rank" + (", pooled by D2" if len(rows) > 1 else ""),
     }
-    try:
-        tests = [
+    tests = attempt(
+        lambda: [
             log_rank(r["months"].to_numpy(), r["event"].to_numpy(), codes_of(r["group"], groups))
             for r in rows
         ]
-    except NotEnoughData:
-        yield {**keys, "statistic": "p_value", "warning": "no_events"}
+    )
+    if isinstance(tests, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": tests.warning}
         return
     if len(tests) == 1:
         p, statistic, unit = tests[0].p_value, tests[0].chi_squared, ""

@@ -142,6 +142,10 @@ WARNINGS: dict[str, Text] = {
         "并非每个插补数据集都有估计值，无法合并",
         "some completed data set has no estimate, so nothing can be pooled",
     ),
+    "no_covariate": Text(
+        "没有一个协变量对全部患者都有记录且有差异，无法估计倾向评分",
+        "no covariate is recorded for all patients and varies among them, so there is no propensity score",
+    ),
     "not_recorded": Text("该变量没有记录", "the variable was not recorded for any patient"),
     "values_missing": Text(
         "该变量有缺失值，且未被插补", "values of the variable are missing and were not imputed"
