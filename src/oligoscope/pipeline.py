@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.cohort import Cohort, select_cohort
 from oligoscope.analysis.competing import describe_competing_risks
@@ -30,7 +31,7 @@ from oligoscope.analysis.weighted import compare_weighted
 from oligoscope.clinical.management import derive_management
 from oligoscope.clinical.patients import Derived, derive_for_each_reader, derive_patients
 from oligoscope.errors import NotEnoughData
-from oligoscope.results import Estimate, Results
+from oligoscope.results import KEYS, Estimate, Results
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.schemas import StudyTables
 
@@ -122,7 +123,9 @@ def run_study(
     cohort = select_cohort(derived.patients, protocol, n_quarantined)
     stages = _Stages(protocol, cohort, progress, Results().plus(cohort.flow.estimates()))
     for settings in protocol.analyses:
-        found = _analyse(stages, derived, settings)
+        found = attempt(lambda s=settings: _analyse(stages, derived, s))
+        if isinstance(found, NoAnswer):
+            found = _withheld(stages.results, settings, found)
         stages.results = stages.results.plus(*found)
     results = stages.results.plus(*compare_given_responses(derived.responses))
     of_readers = derive_for_each_reader(tables, protocol)
@@ -196,6 +199,15 @@ def _analyse_completed(stages: _Stages, settings: AnalysisSettings) -> Found:
     # Pairs are of the patterns: between other groups, or within one pattern, no two partners are compared.
     cluster = "_pair" if settings.by == GROUPING and not settings.where else None
     return compare_survival_pooled(cohorts, _named(settings), cluster)
+
+
+def _withheld(results: Results, settings: AnalysisSettings, reason: NoAnswer) -> Found:
+    """An analysis that came to nothing, as a row with its reason; its own models answer for themselves."""
+    row = Estimate(
+        analysis=settings.kind, population=settings.patients, outcome=settings.by, statistic="n", warning=reason.warning
+    )  # fmt: skip
+    keys = dict(zip(KEYS, row.key, strict=True))
+    return ([] if results.find(**keys) else [row]), {}
 
 
 def _where(patients: pl.DataFrame, settings: AnalysisSettings) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from math import isfinite, isnan
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
@@ -52,6 +53,15 @@ class Estimate:
     unit: str = ""
     method: str = ""
     warning: str = ""
+
+    def __post_init__(self) -> None:
+        """A number that is none (NaN) does not exist, and neither does an infinite limit."""
+        for name in ("value", "low", "high"):
+            number = getattr(self, name)
+            if number is not None and not isfinite(number) and (name != "value" or isnan(number)):
+                object.__setattr__(self, name, None)
+                if name == "value" and not self.warning:
+                    object.__setattr__(self, "warning", "no_answer")
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -24,14 +24,16 @@ write_topic("data", list(
 km <- function(time, died, conf, at, by = 1) {
   fit <- survfit(Surv(time, died) ~ 1, conf.type = conf)
   step <- sort(unique(c(seq(1, length(fit$time), by), length(fit$time))))
-  q <- quantile(fit, 0.5)
+  # The median as R prints it. `quantile` differs where the curve stays at one half to its end: the middle of that
+  # interval, which moves with the last censoring.
+  q <- summary(fit)$table[c("median", "0.95LCL", "0.95UCL")]
   # Before the first time R prints 1 to 1, after it, while nobody has died, NA: we say NA throughout.
   s <- summary(fit, times = at[at >= min(fit$time) & at <= max(fit$time)])
   list(conf_type = conf, step = many(step), n_steps = length(fit$time),
        time = many(fit$time[step]), survival = many(fit$surv[step]), low = many(fit$lower[step]),
        high = many(fit$upper[step]), n_at_risk = many(fit$n.risk[step]), n_events = many(fit$n.event[step]),
        n_censored = many(fit$n.censor[step]), std_err = many((fit$surv * fit$std.err)[step]),
-       median = many(c(q$quantile, q$lower, q$upper)),
+       median = many(q),
        at = list(time = many(s$time), survival = many(s$surv), low = many(s$lower), high = many(s$upper),
                  n_at_risk = many(s$n.risk)))
 }
@@ -44,6 +46,8 @@ small <- list(
   all_died = list(time = c(1, 2, 3, 4, 5), died = c(1, 1, 1, 1, 1)),
   exactly_half = list(time = c(1, 2, 3, 4), died = c(1, 1, 1, 1)),
   half_then_censored = list(time = c(1, 2, 3, 4), died = c(1, 1, 0, 0)),
+  half_then_one_followed_long = list(time = c(1, 2, 3, 400), died = c(1, 1, 0, 0)),
+  half_then_dead_late = list(time = c(1, 2, 3, 400), died = c(1, 1, 0, 1)),
   at_time_zero = list(time = c(0, 0, 1, 2, 3), died = c(1, 0, 1, 1, 0)),
   one_patient = list(time = c(2), died = c(1))
 )

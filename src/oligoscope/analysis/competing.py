@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.matching import usable_covariates
 from oligoscope.analysis.survival import DAYS_PER_MONTH
 from oligoscope.analysis.unbiased_time import PROGRESSED_ONLY, needs_treated
 from oligoscope.analysis.variables import as_levels, is_levels, levels_of
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.competing_risks import cause_specific_cox, cumulative_incidence
 from oligoscope.stats.fine_gray import fine_gray
@@ -109,12 +109,11 @@ def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator
     levels = levels_of(variable, words)
     for code in (1, 2):
         keys: dict[str, Any] = {"outcome": CAUSES[code], "variable": variable, "n": rows.height}
-        try:
-            test = gray_test(months, cause, words.to_numpy(), of=code)
-            yield {**keys, "statistic": "p_value_gray", "value": test.p_value, "method": "Gray's test"}
-        except NotEnoughData:
-            yield {**keys, "statistic": "p_value_gray", "method": "Gray's test", "warning": "no_events"}
+        test = attempt(lambda c=code: gray_test(months, cause, words.to_numpy(), of=c))
+        if isinstance(test, NoAnswer):
+            yield {**keys, "statistic": "p_value_gray", "method": "Gray's test", "warning": test.warning}
             continue
+        yield {**keys, "statistic": "p_value_gray", "value": test.p_value, "method": "Gray's test"}
         if len(levels) == 2:
             first = (words == levels[0]).to_numpy()
             yield from _ratios(
@@ -137,14 +136,14 @@ def _ratios(
         return
     design = first.astype(float)[:, None]
     models = (
-        ("subdistribution_hazard_ratio", "Fine-Gray", fine_gray(months, cause, design, of=code)),
-        (
-            "cause_specific_hazard_ratio",
-            "cause-specific Cox",
-            cause_specific_cox(months, cause, design, of=code),
-        ),
+        ("subdistribution_hazard_ratio", "Fine-Gray", fine_gray),
+        ("cause_specific_hazard_ratio", "cause-specific Cox", cause_specific_cox),
     )
-    for statistic, method, fit in models:
+    for statistic, method, model in models:
+        fit = attempt(lambda fitted=model: fitted(months, cause, design, of=code))
+        if isinstance(fit, NoAnswer):
+            yield {**keys, "statistic": statistic, "method": method, "warning": fit.warning}
+            continue
         yield {
             **keys, "statistic": statistic, "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
             "high": float(fit.high[0]), "method": method, "warning": fit.warning,

@@ -163,7 +163,7 @@ def _covariates(
     }
     found = {**same, **drawn}
     if not found:
-        raise NotEnoughData("No covariate of the score was recorded for everybody and varies.", "no_covariates")
+        raise NotEnoughData("No covariate is recorded for everybody and varies: no score.", "no_covariate")
     return tuple(found[n] for n in names if n in found)
 
 

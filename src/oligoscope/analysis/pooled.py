@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.matched_sets import SET, WEIGHT, are_weighted, serves_again, set_rows
@@ -217,7 +218,11 @@ def _compare(
         yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
         yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
         return
-    fits = [_fit(r, groups[0]) for r in rows]
+    fits = attempt(lambda: [_fit(r, groups[0]) for r in rows])
+    if isinstance(fits, NoAnswer):
+        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": fits.warning}
+        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": fits.warning}
+        return
     constant = _median_proportionality(rows, groups[0])
     doubts = (*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), again, word)
     warning = join_warnings(*doubts)
@@ -346,10 +351,8 @@ def _proportionality(rows: pl.DataFrame, first: str) -> float | None:
     design = (rows["group"] == first).to_numpy().astype(float)[:, None]
     if "weight" not in rows.columns:
         return proportionality(months, event, design)
-    try:
-        return proportional_hazards(months, event, design, weights=_weights(rows)).overall.p_value
-    except NotEnoughData:
-        return None
+    found = attempt(lambda: proportional_hazards(months, event, design, weights=_weights(rows)))
+    return None if isinstance(found, NoAnswer) else found.overall.p_value
 
 
 def _log_rank(
@@ -361,10 +364,9 @@ def _log_rank(
     """
     own = "log-rank" if not how.weighted else "weighted log-rank, robust"
     keys = {"variable": "log_rank", "n": n, "method": own + (MEDIAN_P if len(rows) > 1 else "")}
-    try:
-        tests = [_chi_square(r, groups) for r in rows]
-    except NotEnoughData:
-        yield {**keys, "statistic": "p_value", "warning": "no_events"}
+    tests = attempt(lambda: [_chi_square(r, groups) for r in rows])
+    if isinstance(tests, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": tests.warning}
         return
     yield {**keys, "statistic": "p_value", "value": median(p for _, p in tests), "warning": warning}
     if len(tests) == 1:

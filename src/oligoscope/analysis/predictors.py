@@ -2,6 +2,8 @@
 
 A model whose variables are the same in every completed cohort (nothing of them was imputed) is fitted once, with
 Wald z limits and P as R's `glm`: five identical fits have nothing to pool, and pooled they would take Student's t.
+Where covariates separate the groups in any of the completed cohorts, all are fitted by Firth's method, with limits and
+P by the profile penalised likelihood.
 
 The event is the second group (systemic progression); every odds ratio is keyed by its level against its
 reference, so that it cannot be read the wrong way round.
@@ -15,19 +17,23 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.matching import usable_covariates
 from oligoscope.analysis.variables import as_levels, is_levels, levels_of
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.e_value import e_value
-from oligoscope.stats.firth import firth
-from oligoscope.stats.logistic import logistic
+from oligoscope.stats.firth_pooled import FirthModels
+from oligoscope.stats.logistic import LogisticFit, logistic
 from oligoscope.stats.pooled_tests import pool_wald
 from oligoscope.stats.rubin import pool
 from oligoscope.study.protocol import AnalysisSettings
 
 ANALYSIS = "predictors"
 EVENTS_PER_VARIABLE = 10
+# Limits so many times apart say that these patients do not determine the ratio.
+WIDEST_LIMITS = 1e6
+# Profiles of more columns take minutes, and nobody reads so many odds ratios of groups that covariates separate.
+MOST_COLUMNS_PROFILED = 60
 
 
 def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> list[Estimate]:
@@ -53,11 +59,22 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
         return [Estimate(**keys, statistic="odds_ratio_multivariable", warning=sparse)]
     usable = [v for v in settings.variables if all(v in usable_covariates(c, (v,)) for c in cohorts)]
     frames = [_frame(c, settings.by, groups[1], usable) for c in cohorts]
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = [
+        {"variable": v, "statistic": f"odds_ratio_{kind}", "warning": _why_unusable(cohorts, v)}
+        for v in settings.variables
+        for kind in ("univariable", "multivariable")
+        if v not in usable
+    ]
     for variable in usable:
         rows += _fit(frames, [variable], "univariable")
     rows += _fit(frames, usable, "multivariable")
     return [Estimate(**keys, **row) for row in rows]
+
+
+def _why_unusable(cohorts: Sequence[pl.DataFrame], variable: str) -> str:
+    if variable not in cohorts[0].columns or cohorts[0][variable].null_count() == cohorts[0].height:
+        return "not_recorded"
+    return "one_level_only" if cohorts[0][variable].drop_nulls().n_unique() == 1 else "values_missing"
 
 
 class _Frame:
@@ -110,72 +127,122 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Itera
     if all(f.has_the_same(frames[0], variables) for f in frames[1:]):
         frames = frames[:1]
     names = frames[0].design(variables)[1]
-    fits = [_model(f.outcome, f.design(variables)[0]) for f in frames]
     n = len(frames[0].outcome)
     events = int(min(frames[0].outcome.sum(), n - frames[0].outcome.sum()))
+    outcomes, designs = [f.outcome for f in frames], [f.design(variables)[0] for f in frames]
+    model = _model(outcomes, designs, events)
     few = (
         f"events_per_variable value={events / len(names):.1f}"
         if events < EVENTS_PER_VARIABLE * len(names)
         else ""
     )
-    method = fits[0].method + (", pooled by Rubin" if len(fits) > 1 else "")
-    warning = "; ".join(w for w in (few, fits[0].warning) if w)
-    df = n - len(names) - 1 if len(fits) > 1 else np.inf
+    if isinstance(model, NoAnswer):
+        for variable, level in names:
+            keys = {"variable": variable, "level": level, "n": n}
+            yield {**keys, "statistic": f"odds_ratio_{kind}", "warning": model.warning}
+        return
     for i, (variable, level) in enumerate(names):
-        keys = {"variable": variable, "level": level, "n": n, "method": method, "warning": warning}
-        try:
-            found = pool([f.coefficients[i] for f in fits], [f.covariance[i, i] for f in fits], df)
-        except NotEnoughData:
-            yield {**keys, "statistic": f"odds_ratio_{kind}", "warning": warning or "not_converged"}
+        warning = "; ".join(w for w in (few, model.warning) if w)
+        keys = {"variable": variable, "level": level, "n": n, "method": model.method, "warning": warning}
+        found = model.ratio(i)
+        if isinstance(found, NoAnswer):
+            reasons = dict.fromkeys((*warning.split("; "), found.warning))
+            yield {**keys, "statistic": f"odds_ratio_{kind}", "warning": "; ".join(r for r in reasons if r)}
             continue
-        ratio, low, high = (float(np.exp(x)) for x in (found.estimate, found.low, found.high))
+        ratio, low, high, p_value = found
         yield {**keys, "statistic": f"odds_ratio_{kind}", "value": ratio, "low": low, "high": high}
-        yield {**keys, "statistic": f"p_value_{kind}", "value": found.p_value}
+        yield {**keys, "statistic": f"p_value_{kind}", "value": p_value}
         if kind == "multivariable":
             strength = e_value(ratio, low, high, measure="odds_ratio", common_outcome=True)
             yield {**keys, "statistic": "e_value", "value": strength.estimate, "low": strength.limit}
-    yield from _joint(fits, names, kind, n, df)
-
-
-class _Model:
-    """What pooling needs of a fit."""
-
-    def __init__(self, coefficients: np.ndarray, covariance: np.ndarray, method: str, warning: str) -> None:
-        self.coefficients, self.covariance, self.method, self.warning = (
-            coefficients,
-            covariance,
-            method,
-            warning,
-        )
-
-
-def _model(outcome: np.ndarray, design: np.ndarray) -> _Model:
-    """Maximum likelihood; where the covariates separate the groups, Firth's penalised likelihood."""
-    fit = logistic(outcome, design)
-    if fit.problem == "separation":
-        penalised = firth(outcome, design)
-        return _Model(penalised.coefficients, penalised.covariance, "logistic regression, Firth", "separated")
-    return _Model(fit.coefficients, fit.covariance, "logistic regression, Wald limits", fit.warning)
-
-
-def _joint(
-    fits: Sequence[_Model], names: Sequence[tuple[str, str]], kind: str, n: int, df: float
-) -> Iterator[dict[str, Any]]:
-    """D1 test of each variable that has several columns."""
     for variable in dict.fromkeys(v for v, _ in names):
-        at = [i for i, (v, _) in enumerate(names) if v == variable]
-        if len(at) < 2:
-            continue
-        try:
-            test = pool_wald(
-                [f.coefficients[at] for f in fits], [f.covariance[np.ix_(at, at)] for f in fits], df
+        columns = [i for i, (v, _) in enumerate(names) if v == variable]
+        test = model.joint(columns) if len(columns) > 1 else NoAnswer("")
+        if not isinstance(test, NoAnswer):
+            p_value, method = test
+            yield {
+                "variable": variable,
+                "statistic": f"p_value_{kind}",
+                "value": p_value,
+                "n": n,
+                "method": method,
+            }
+
+
+_Ratio = tuple[float, float, float, float]  # odds ratio, its limits, P
+
+
+def _model(
+    outcomes: Sequence[np.ndarray], designs: Sequence[np.ndarray], events: int
+) -> _ByLikelihood | _ByFirth | NoAnswer:
+    """Maximum likelihood; where the covariates separate the groups, Firth's penalised likelihood."""
+    n_columns = designs[0].shape[1]
+    if n_columns > events:
+        return NoAnswer(f"too_many_columns columns={n_columns} patients={events}")
+    fits = attempt(lambda: [logistic(y, x) for y, x in zip(outcomes, designs, strict=True)])
+    if isinstance(fits, NoAnswer):
+        return fits
+    if all(f.problem != "separation" for f in fits):
+        return _ByLikelihood(fits)
+    if n_columns > MOST_COLUMNS_PROFILED:
+        return NoAnswer(f"separated_many_columns columns={n_columns} most={MOST_COLUMNS_PROFILED}")
+    return attempt(lambda: _ByFirth(FirthModels(outcomes, designs)))
+
+
+class _ByLikelihood:
+    """Maximum likelihood, Wald limits; of several imputations by Rubin's rules."""
+
+    def __init__(self, fits: Sequence[LogisticFit]) -> None:
+        self._fits = fits
+        self._df = np.inf if len(fits) == 1 else fits[0].n - len(fits[0].coefficients) - 1
+        self.method = "logistic regression, Wald limits" + (", pooled by Rubin" if len(fits) > 1 else "")
+        self.warning = "; ".join(dict.fromkeys(f.warning for f in fits if f.warning))
+
+    def ratio(self, i: int) -> _Ratio | NoAnswer:
+        estimates = [f.coefficients[i] for f in self._fits]
+        variances = [f.covariance[i, i] for f in self._fits]
+        found = attempt(lambda: pool(estimates, variances, self._df), "not_converged")
+        if isinstance(found, NoAnswer):
+            return NoAnswer("" if self.warning else found.warning)
+        return _determined(found.estimate, found.low, found.high, found.p_value)
+
+    def joint(self, columns: Sequence[int]) -> tuple[float, str] | NoAnswer:
+        """D1 test of several columns; Wald's chi-square of one fit."""
+        at = list(columns)
+        estimates = [f.coefficients[at] for f in self._fits]
+        covariances = [f.covariance[np.ix_(at, at)] for f in self._fits]
+        found = attempt(lambda: pool_wald(estimates, covariances, self._df))
+        if isinstance(found, NoAnswer):
+            return found
+        return found.p_value, "Wald" if len(self._fits) == 1 else f"Wald, {found.method}"
+
+
+class _ByFirth:
+    """Firth's penalised likelihood, limits and P by its profile; of several imputations by the combined profiles."""
+
+    def __init__(self, models: FirthModels) -> None:
+        self._models, self._found = models, models.pool()
+        pooled = ", pooled by CLIP" if self._found.m > 1 else ""
+        self.method = "logistic regression, Firth, profile penalised limits" + pooled
+        self.warning = "separated"
+
+    def ratio(self, i: int) -> _Ratio | NoAnswer:
+        found = self._found
+        if np.isnan(found.coefficients[i]):
+            return NoAnswer(
+                "the variable is constant or repeats other variables: its odds ratio does not exist"
             )
-        except NotEnoughData:
-            continue
-        yield {
-            "variable": variable,
-            "statistic": f"p_value_{kind}",
-            "value": test.p_value,
-            "n": n,
-            "method": "Wald" if len(fits) == 1 else f"Wald, {test.method}",
-        }
+        low, high = float(np.log(found.low[i])), float(np.log(found.high[i]))
+        return _determined(float(found.coefficients[i]), low, high, float(found.p_values[i]))
+
+    def joint(self, columns: Sequence[int]) -> tuple[float, str] | NoAnswer:
+        found = attempt(lambda: self._models.test(columns))
+        return found if isinstance(found, NoAnswer) else (found.p_value, found.method)
+
+
+def _determined(estimate: float, low: float, high: float, p_value: float) -> _Ratio | NoAnswer:
+    """The ratio and its limits from their logarithms, unless the limits say that nothing is known."""
+    if not high - low <= np.log(WIDEST_LIMITS):
+        return NoAnswer("undetermined")
+    ratio, lower, upper = (float(np.exp(x)) for x in (estimate, low, high))
+    return ratio, lower, upper, p_value

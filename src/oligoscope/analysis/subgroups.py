@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.survival import caution, survival_rows
 from oligoscope.analysis.variables import as_levels, comparison, is_levels, levels_of
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.cox import cox
 from oligoscope.stats.interaction import cox_interaction
@@ -49,9 +49,12 @@ def _variable(
         if min(events) < settings.minimum_events:
             yield {**keys, "statistic": "hazard_ratio", "warning": sparse}
             continue
-        n_given += 1
         design = (members["group"] == groups[0]).to_numpy().astype(float)[:, None]
-        fit = cox(members["months"].to_numpy(), members["event"].to_numpy(), design)
+        fit = attempt(lambda m=members, d=design: cox(m["months"].to_numpy(), m["event"].to_numpy(), d))
+        if isinstance(fit, NoAnswer):
+            yield {**keys, "statistic": "hazard_ratio", "warning": fit.warning}
+            continue
+        n_given += 1
         yield {
             **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
             "high": float(fit.high[0]), "warning": "; ".join(w for w in (fit.warning, word) if w),
@@ -60,13 +63,15 @@ def _variable(
     if n_given < 2:  # no two hazard ratios that could differ
         yield {**keys, "warning": sparse}
         return
-    try:
-        test = cox_interaction(
+    test = attempt(
+        lambda: cox_interaction(
             rows["months"].to_numpy(),
             rows["event"].to_numpy(),
             rows["group"].to_numpy(),
             rows["level"].to_numpy(),
         )
+    )
+    if isinstance(test, NoAnswer):
+        yield {**keys, "warning": test.warning}
+    else:
         yield {**keys, "value": test.p_value, "method": "likelihood ratio of the product term"}
-    except NotEnoughData:
-        yield {**keys, "warning": "too_few_patients"}

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.survival_curves import curve_series, describe_curve
 from oligoscope.analysis.variables import as_levels, column_of, comparison, levels_of
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.cox import cox
 from oligoscope.stats.kaplan_meier import ConfType, SurvivalCurve, kaplan_meier
@@ -96,31 +96,14 @@ def _compare(rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, w
     n = rows.height
     events = [int(event[label == i].sum()) for i in range(len(groups))]
     sparse = f"too_few_events minimum={minimum_events}" if min(events) < minimum_events else ""
-    try:
-        test = log_rank(months, event, label)
-        yield {
-            "variable": "log_rank",
-            "statistic": "p_value",
-            "value": test.p_value,
-            "n": n,
-            "method": "log-rank",
-            "warning": join_warnings(sparse, word),
-        }
-        yield {
-            "variable": "log_rank",
-            "statistic": "test_statistic",
-            "value": test.chi_squared,
-            "n": n,
-            "method": "log-rank",
-        }
-    except NotEnoughData:
-        yield {
-            "variable": "log_rank",
-            "statistic": "p_value",
-            "n": n,
-            "method": "log-rank",
-            "warning": "no_events",
-        }
+    test = attempt(lambda: log_rank(months, event, label))
+    keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": "log-rank"}
+    if isinstance(test, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": test.warning}
+    else:
+        warning = join_warnings(sparse, word)
+        yield {**keys, "statistic": "p_value", "value": test.p_value, "warning": warning}
+        yield {**keys, "statistic": "test_statistic", "value": test.chi_squared}
     if len(groups) == 2:
         yield from _hazard_ratio(months, event, label == 0, n, sparse, word)
 
@@ -134,16 +117,21 @@ def _hazard_ratio(
         yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
         return
     design = first.astype(float)[:, None]
-    fit = cox(months, event, design)
-    constant = proportionality(months, event, design)
-    doubts = ("" if fit.converged else "not_converged", fit.warning, changes_with_time(constant), word)
-    warning = join_warnings(*doubts)
-    value = None if fit.not_estimable else 0
-    keys: Mapping[str, object] = {"n": n, "method": method, "warning": warning}
-    if value is None:
+    fit = attempt(lambda: cox(months, event, design))
+    if isinstance(fit, NoAnswer) or fit.not_estimable:
+        warning = (
+            fit.warning if isinstance(fit, NoAnswer) else join_warnings("not_converged", fit.warning, word)
+        )
+        keys: Mapping[str, object] = {"n": n, "method": method, "warning": warning}
         yield {**keys, "statistic": "hazard_ratio"}
         yield {**keys, "variable": "cox", "statistic": "p_value"}
         return
+    constant = proportionality(months, event, design)
+    keys = {
+        "n": n,
+        "method": method,
+        "warning": join_warnings(fit.warning, changes_with_time(constant), word),
+    }
     yield {
         **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
         "high": float(fit.high[0]),
@@ -159,10 +147,10 @@ def proportionality(
     months: np.ndarray, event: np.ndarray, design: np.ndarray, entry: np.ndarray | None = None
 ) -> float | None:
     """P of the test that all hazard ratios are the same at all times; None where there is none to test."""
-    try:
-        return proportional_hazards(months, event, design, entry=entry).overall.p_value
-    except NotEnoughData:
-        return None
+    test = attempt(lambda: proportional_hazards(months, event, design, entry=entry))
+    return (
+        None if isinstance(test, NoAnswer) or not np.isfinite(test.overall.p_value) else test.overall.p_value
+    )
 
 
 def changes_with_time(p: float | None) -> str:
@@ -198,14 +186,15 @@ def _adjusted(
     if min(int(event[first].sum()), int(event[~first].sum())) < settings.minimum_events:
         return
     columns = [first.astype(float), rows["late"].to_numpy(), *([rows["ecog"].to_numpy()] if has_ecog else [])]
-    fit = cox(rows["months"].to_numpy(), event, np.column_stack(columns))
-    if fit.not_estimable:
-        return
+    fit = attempt(lambda: cox(rows["months"].to_numpy(), event, np.column_stack(columns)))
     of = "log time to progression and ECOG" if has_ecog else "log time to progression"
     keys: Mapping[str, object] = {
         "n": rows.height,
         "method": f"Cox adjusted for {of}, Efron ties, Wald limits",
     }
+    if isinstance(fit, NoAnswer) or fit.not_estimable:
+        yield {**keys, "statistic": "hazard_ratio_adjusted", "warning": fit.warning}
+        return
     yield {
         **keys, "statistic": "hazard_ratio_adjusted", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
         "high": float(fit.high[0]), "warning": fit.warning,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.survival import (
     DAYS_PER_MONTH,
     PROPORTIONALITY,
@@ -22,12 +23,12 @@ from oligoscope.analysis.survival import (
     proportionality,
 )
 from oligoscope.analysis.survival_curves import curve_frame, describe_curve
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.cox import cox
-from oligoscope.stats.episodes import split_at_change
+from oligoscope.stats.episodes import split_at_change, start_at_landmark
 from oligoscope.stats.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.log_rank import log_rank
+from oligoscope.stats.time_dependent import states_cox, states_design
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import Pattern
 
@@ -75,11 +76,13 @@ def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
     day = months * DAYS_PER_MONTH
     before = (pl.col("progressed_day") <= day).fill_null(False)
     group = pl.when(~before).then(pl.lit(NONE)).otherwise(pl.col("pattern"))
-    return (
-        patients.filter(pl.col("os_days") > day)
-        .select(group=group, months=(pl.col("os_days") - day) / DAYS_PER_MONTH, event=pl.col("os_event"))
-        .drop_nulls()
-    )
+    rows = patients.select(
+        group=group, months=pl.col("os_days") / DAYS_PER_MONTH, event=pl.col("os_event")
+    ).drop_nulls()
+    if not (rows["months"] > months).any():
+        return rows.clear()
+    left = start_at_landmark(rows["months"].to_numpy(), rows["event"].to_numpy(), months)
+    return rows.filter(pl.Series(left.kept)).with_columns(months=pl.Series(left.months))
 
 
 def _landmark(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
@@ -107,16 +110,20 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
         yield {**keys, "statistic": "hazard_ratio", "method": method, "warning": sparse}
         return
     design = one.astype(float)[:, None]
-    fit, constant = cox(months, event, design), proportionality(months, event, design)
+    fit = attempt(lambda: cox(months, event, design))
+    if isinstance(fit, NoAnswer):
+        yield {**keys, "statistic": "hazard_ratio", "method": method, "warning": fit.warning}
+        return
+    constant = proportionality(months, event, design)
     yield {
         **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
         "high": float(fit.high[0]), "method": method, "warning": join_warnings(fit.warning, changes_with_time(constant)),
     }  # fmt: skip
     if constant is not None:
         yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": PROPORTIONALITY_METHOD}
-    try:
-        test = log_rank(months, event, one)
-    except NotEnoughData:
+    test = attempt(lambda: log_rank(months, event, one))
+    if isinstance(test, NoAnswer):
+        yield {**keys, "statistic": "p_value", "method": "log-rank", "warning": test.warning}
         return
     yield {**keys, "statistic": "p_value", "value": test.p_value, "method": "log-rank"}
 
@@ -187,10 +194,14 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
             yield {**keys, "statistic": "hazard_ratio", "warning": f"too_few_events minimum={minimum_events}"}
             continue
         others = [s for s in STATES if s != second]
-        design = np.column_stack([(rows["state"] == s).to_numpy().astype(float) for s in others])
-        fit = cox(stop, event, design, entry=start)
+        state = rows["state"].to_numpy()
+        fit = attempt(lambda s=state, o=others: states_cox(start, stop, event, s, o))
+        if isinstance(fit, NoAnswer):
+            yield {**keys, "statistic": "hazard_ratio", "warning": fit.warning}
+            continue
         # One test of the whole model, which is the same whichever state is the reference.
-        constant = proportionality(stop, event, design, start) if constant is None else constant
+        if constant is None:
+            constant = proportionality(stop, event, states_design(state, others), start)
         at = others.index(first)
         yield {
             **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[at]), "low": float(fit.low[at]),

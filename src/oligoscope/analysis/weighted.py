@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.survival import caution, survival_rows
 from oligoscope.analysis.variables import comparison, levels_of
 from oligoscope.errors import DataError, NotEnoughData
@@ -94,12 +95,16 @@ def _ratio(
                 "warning": f"too_few_events minimum={settings.minimum_events}",
             }
             return
-        fits.append(
-            cox(
-                rows["months"].to_numpy(), rows["event"].to_numpy(), first.astype(float)[:, None],
-                weights=rows["cluster"].to_numpy(), cluster=np.arange(n),
+        fit = attempt(
+            lambda r=rows, f=first: cox(
+                r["months"].to_numpy(), r["event"].to_numpy(), f.astype(float)[:, None],
+                weights=r["cluster"].to_numpy(), cluster=np.arange(r.height),
             )
         )  # fmt: skip
+        if isinstance(fit, NoAnswer):
+            yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": fit.warning}
+            return
+        fits.append(fit)
     errors = [
         f.robust_standard_errors if f.robust_standard_errors is not None else f.standard_errors for f in fits
     ]

@@ -130,7 +130,7 @@ METHOD_PARTS: dict[str, str] = {
     "pair-robust limits": "按配对的稳健置信限", "robust limits": "稳健置信限", "Efron ties": "Efron 法处理结点",
     "pooled by Rubin": "以 Rubin 法合并", "pooled on log(-log S)": "按 log(-log S) 合并", "Cox": "Cox 模型",
     "weighted Cox": "加权 Cox 模型", "Cox with time-dependent state": "时依状态的 Cox 模型",
-    "logistic regression": "logistic 回归", "Firth": "Firth 法", "reverse Kaplan-Meier": "反向 Kaplan-Meier 法",
+    "logistic regression": "logistic 回归", "Firth": "Firth 法", "profile penalised limits": "剖面惩罚似然置信限", "pooled by CLIP": "以剖面似然合并（CLIP）", "reverse Kaplan-Meier": "反向 Kaplan-Meier 法",
     "Kaplan-Meier": "Kaplan-Meier 法", "Aalen-Johansen": "Aalen-Johansen 法", "Clopper-Pearson": "Clopper-Pearson 法",
     "standardised mean difference": "标准化均数差", "Yang-Dalton": "Yang-Dalton 法", "SD before matching": "除以匹配前的标准差",
     "chained equations": "链式方程",

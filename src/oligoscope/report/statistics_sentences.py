@@ -148,11 +148,11 @@ def _pooling() -> Text:
 
 _KINDS: dict[str, Text] = {
     "predictors": Text(
-        "进展模式的影响因素用单因素与多因素 Logistic 回归分析（Wald 置信区间；协变量将两组完全分开时改用 Firth 法），事件水平与参照水平见表；"
-        "含插补变量的模型其结果按 Rubin 规则合并。",
+        "进展模式的影响因素用单因素与多因素 Logistic 回归分析（Wald 置信区间；协变量将两组完全分开时改用 Firth 法，置信区间与 *P* 值取自剖面惩罚似然），事件水平与参照水平见表；"
+        "含插补变量的模型其结果按 Rubin 规则合并（Firth 法合并剖面似然）。",
         "Predictors of the pattern were sought by logistic regression, one variable at a time and all together (Wald limits; "
-        "Firth's method where covariates separate the groups); event and reference levels are printed in the table. Models "
-        "with an imputed variable were pooled by Rubin's rules.",
+        "Firth's method, with limits and *P* by profile penalised likelihood, where covariates separate the groups); event and reference levels are printed in the table. Models "
+        "with an imputed variable were pooled by Rubin's rules (Firth's by their combined profiles).",
     ),
     "landmark": Text(
         "界标分析取治疗开始后 3、6、9 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事分组，从界标起计时。",

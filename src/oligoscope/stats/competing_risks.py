@@ -186,7 +186,7 @@ def check_causes(months: ArrayLike, cause: ArrayLike) -> Causes:
 def require_event(seen: Causes, of: int) -> None:
     """Refuse data without an event of the cause."""
     if not np.any(seen.cause == of):
-        raise NotEnoughData(f"No patient had the event of cause {of}.")
+        raise NotEnoughData(f"No patient had the event of cause {of}.", "no_events")
 
 
 def _estimate(at_risk: Ints, events: Ints, others: Ints) -> tuple[Floats, Floats]:

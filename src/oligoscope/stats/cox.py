@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, check_labels, check_level, check_numbers, frozen, refuse
 from oligoscope.stats.follow_up import FollowUp, check_follow_up
+from oligoscope.stats.library_calls import answering
 
 if TYPE_CHECKING:
     from survival._survival import CoxPHFit, coxph_fit  # the library's public modules carry no types
@@ -115,16 +116,19 @@ def cox(
     seen = check_follow_up(months, died)
     columns = _check_design(design, seen)
     n = seen.months.size
-    fit = coxph_fit(
-        seen.months,
-        seen.events,
-        columns,
-        entry=_check_entry(entry, seen),
-        strata=_codes(strata, n, "strata"),
-        weights=_check_weights(weights, n),
-        method="efron",
-        cluster=_codes(cluster, n, "cluster"),
-    )
+    begun, weighed = _check_entry(entry, seen), _check_weights(weights, n)
+    stratum, group = _codes(strata, n, "strata"), _codes(cluster, n, "cluster")
+    with answering("no hazard ratio"):
+        fit = coxph_fit(
+            seen.months,
+            seen.events,
+            columns,
+            entry=begun,
+            strata=stratum,
+            weights=weighed,
+            method="efron",
+            cluster=group,
+        )
     problem, lost = _find_trouble(fit, columns)
     return _describe(fit, seen, level, problem, lost)
 
@@ -137,9 +141,11 @@ def _check_design(design: ArrayLike, seen: FollowUp) -> Floats:
             f"The design has shape {columns.shape}; expected {seen.months.size} rows, 1 column or more."
         )
     if seen.n_events == 0:
-        raise NotEnoughData("No event among the patients: no hazard ratio.")
+        raise NotEnoughData("No event among the patients: no hazard ratio.", "no_events")
     if not np.any(np.ptp(columns, axis=0) > 0):
-        raise NotEnoughData("Every covariate is constant (one group only): no hazard ratio.")
+        raise NotEnoughData(
+            "Every covariate is constant (one group only): no hazard ratio.", "one_group_only"
+        )
     return columns
 
 

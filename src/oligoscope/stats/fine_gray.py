@@ -119,7 +119,9 @@ def _check_design(design: ArrayLike, seen: Causes) -> Columns:
         )
     columns = independent_columns(matrix)
     if not columns.kept.any():
-        raise NotEnoughData("Every covariate is constant (one group only): no hazard ratio.")
+        raise NotEnoughData(
+            "Every covariate is constant (one group only): no hazard ratio.", "one_group_only"
+        )
     return columns
 
 

@@ -35,7 +35,7 @@ def check_follow_up(months: ArrayLike, died: ArrayLike) -> FollowUp:
     """
     times = check_numbers(months, "follow-up time")
     if times.size == 0:
-        raise NotEnoughData("There is no patient to follow up.")
+        raise NotEnoughData("There is no patient to follow up.", "no_patients")
     # The library takes negative times without a word.
     refuse(times < 0, times, "follow-up time", "is negative", "Time is counted from the start: it is >= 0.")
     return FollowUp(times, _check_events(np.asarray(died), times.size))

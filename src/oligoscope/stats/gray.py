@@ -78,7 +78,9 @@ def gray_test(
     n = seen.months.size
     groups = check_labels(group, n, "group")
     if len(groups.levels) == 1:
-        raise NotEnoughData(f'All patients are in one group ("{groups.levels[0]}"): nothing to compare.')
+        raise NotEnoughData(
+            f'All patients are in one group ("{groups.levels[0]}"): nothing to compare.', "one_group_only"
+        )
     codes = groups.codes[seen.order]
     kind = np.where(seen.cause == of, 1, np.where(seen.cause == 0, 0, 2))
     stratum = np.zeros(n, int) if strata is None else check_labels(strata, n, "strata").codes[seen.order]
@@ -90,7 +92,9 @@ def gray_test(
         score += _score(steps)[:free]
         variance += _variance(steps)[:free, :free]
     if np.linalg.matrix_rank(variance, hermitian=True) < free:
-        raise NotEnoughData("The groups' incidences have no variance to test against: no Gray's test.")
+        raise NotEnoughData(
+            "The groups' incidences have no variance to test against: no Gray's test.", "no_shared_risk"
+        )
     chi_squared = float(score @ np.linalg.solve(variance, score))
     return GrayTest(
         chi_squared,

@@ -87,5 +87,5 @@ def _indicators(labels: ArrayLike, n: int, what: str) -> Floats:
     """A 0/1 column for each level but the first."""
     checked = check_labels(labels, n, what)
     if len(checked.levels) < 2:
-        raise NotEnoughData(f"All patients are in one {what}: no interaction.")
+        raise NotEnoughData(f"All patients are in one {what}: no interaction.", "one_level_only")
     return np.asarray(checked.codes[:, None] == np.arange(1, len(checked.levels)), dtype=np.float64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -14,19 +14,16 @@ from oligoscope.stats.arrays import Floats, Ints, check_labels, check_level, che
 from oligoscope.stats.follow_up import FollowUp, check_follow_up
 
 if TYPE_CHECKING:
-    from survival._survival import (
-        SurvfitKMResult,
-        quantile_survfit,
-        survfitkm,
-    )  # the public modules carry no types
+    from survival._survival import survfitkm  # the public modules carry no types
 else:
-    from survival.surv_analysis import quantile_survfit, survfitkm
+    from survival.surv_analysis import survfitkm
 
 ConfType = Literal["log-log", "plain", "log"]
 
 # Two times closer than this are one time (months come from days divided by 30.4375).
 TIME_TOLERANCE = 1e-9  # relative
 WEIGHT_DECIMALS = 9  # of their sum: thirds add up to whole numbers
+HALF_TOLERANCE = float(np.sqrt(np.finfo(float).eps))  # as R: survival this near to one half is one half
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,6 @@ class SurvivalCurve:
     n: int
     level: float
     conf_type: ConfType
-    _median: Quantile = field(repr=False)
     weighted: WeightedPatients | None = None
 
     @property
@@ -112,11 +108,11 @@ class SurvivalCurve:
         return int(self.n_events.sum()) if self.weighted is None else int(self.weighted.events.sum())
 
     def median(self) -> Quantile:
-        """First time survival is below one half; limits where the limits' own curves are.
+        """First time survival is at most one half; limits where the limits' own curves are.
 
-        Where survival is exactly one half over an interval, its middle (as R's `survfit`).
+        Where survival is exactly one half until it falls further, the middle of that interval (as R prints `survfit`).
         """
-        return self._median
+        return Quantile(*(half_reached(self.times, line) for line in (self.survival, self.low, self.high)))
 
     def at(self, months: float) -> SurvivalAt:
         """Survival at `months`.
@@ -237,7 +233,6 @@ def kaplan_meier(
         n=seen.months.size if whose is None else whose.months.size,
         level=level,
         conf_type=conf_type,
-        _median=_median_of(fit),
         weighted=whose,
     )
 
@@ -262,10 +257,25 @@ def _patients(seen: FollowUp, weights: Floats, patient: ArrayLike | None) -> Wei
     )
 
 
-def _median_of(fit: SurvfitKMResult) -> Quantile:
-    found = quantile_survfit(fit, probs=[0.5])
-    limits = (np.asarray(limit)[0, 0] for limit in (found.quantile, found.lower, found.upper))
-    return Quantile(*(_or_none(limit) for limit in limits))
+def half_reached(times: Floats, line: Floats) -> float | None:
+    """When a falling line first comes down to one half, as R prints the median of a `survfit`.
+
+    Where it stays at one half until it falls further, the middle of that interval. Where it stays there to its end,
+    the time it came there: the end is a censoring, and says nothing about when half of the patients had the event.
+    (R's `quantile` takes the middle there, too, so that one patient followed for long would move the median.)
+
+    Args:
+        times: Ascending, shape (k,).
+        line: Survival or a limit of it after each time, shape (k,); NaN where there is none.
+    """
+    known = np.flatnonzero(~np.isnan(line))
+    reached = known[line[known] <= 0.5 + HALF_TOLERANCE]
+    if reached.size == 0:
+        return None
+    first = reached[0]
+    below = known[line[known] < 0.5 - HALF_TOLERANCE]
+    stays = abs(line[first] - 0.5) < HALF_TOLERANCE and below.size > 0
+    return float((times[first] + times[below[0]]) / 2) if stays else float(times[first])
 
 
 def _just_before(times: ArrayLike) -> Floats:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Labels, check_labels
 from oligoscope.stats.follow_up import FollowUp, check_follow_up
+from oligoscope.stats.library_calls import answering
 
 if TYPE_CHECKING:
     from survival._survival import survdiff  # the library's public modules carry no types
@@ -60,9 +61,12 @@ def log_rank(
     groups = check_labels(group, seen.months.size, "group")
     _require_a_comparison(seen, groups)
     stratum = None if strata is None else check_labels(strata, seen.months.size, "strata").codes
-    test = survdiff(seen.months, seen.events, groups.codes, strata=stratum)
+    with answering("no log-rank test"):
+        test = survdiff(seen.months, seen.events, groups.codes, strata=stratum)
     if test.df < 1 or not np.isfinite(test.chisq) or not np.any(np.diag(test.var) > 0):
-        raise NotEnoughData("No event happened while patients of two groups were at risk: no log-rank test.")
+        raise NotEnoughData(
+            "No event happened while patients of two groups were at risk: no log-rank test.", "no_shared_risk"
+        )
     return LogRank(
         chi_squared=float(test.chisq),
         degrees_of_freedom=int(test.df),
@@ -76,9 +80,11 @@ def log_rank(
 
 def _require_a_comparison(seen: FollowUp, groups: Labels) -> None:
     if len(groups.levels) == 1:
-        raise NotEnoughData(f'All patients are in one group ("{groups.levels[0]}"): nothing to compare.')
+        raise NotEnoughData(
+            f'All patients are in one group ("{groups.levels[0]}"): nothing to compare.', "one_group_only"
+        )
     if seen.n_events == 0:
-        raise NotEnoughData("No event in any group: no log-rank test.")
+        raise NotEnoughData("No event in any group: no log-rank test.", "no_events")
 
 
 def _over_strata(by_stratum: list[list[float]]) -> tuple[float, ...]:

@@ -134,7 +134,7 @@ def logistic(
     data = check_logistic(outcome, design, weights)
     columns = independent_columns(data.design)
     if not columns.kept.any():
-        raise NotEnoughData("Every covariate is constant (one group only): no odds ratio.")
+        raise NotEnoughData("Every covariate is constant (one group only): no odds ratio.", "one_level_only")
     peak = climb(data.outcome, columns.scaled, data.weights)
     infinite = np.zeros(1 + columns.n_kept, dtype=bool)
     if not peak.converged:
@@ -147,7 +147,7 @@ def check_logistic(outcome: ArrayLike, design: ArrayLike, weights: ArrayLike | N
     """The arrays of a logistic method; raises as `logistic` does."""
     happened = np.asarray(outcome)
     if happened.ndim != 1 or happened.size == 0:
-        raise NotEnoughData("There is no patient with an outcome.")
+        raise NotEnoughData("There is no patient with an outcome.", "no_patients")
     known = np.asarray(happened == 0) | np.asarray(happened == 1)
     refuse(~known, happened, "outcome", "is neither 0 nor 1", "Code the outcome 1 (or True), its absence 0.")
     matrix = np.asarray(design)
@@ -158,7 +158,7 @@ def check_logistic(outcome: ArrayLike, design: ArrayLike, weights: ArrayLike | N
     ones = happened.astype(np.float64)
     if ones.all() or not ones.any():
         which = "Every patient has" if ones.all() else "No patient has"
-        raise NotEnoughData(f"{which} the outcome: no odds ratio.")
+        raise NotEnoughData(f"{which} the outcome: no odds ratio.", "one_group_only")
     return LogisticData(ones, columns, _check_weights(weights, n))
 
 

@@ -10,11 +10,14 @@ from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError
 from oligoscope.stats.arrays import Floats, Ints, check_level, frozen
-from oligoscope.stats.kaplan_meier import TIME_TOLERANCE, Quantile, SurvivalAt, SurvivalCurve
+from oligoscope.stats.kaplan_meier import (
+    TIME_TOLERANCE,
+    Quantile,
+    SurvivalAt,
+    SurvivalCurve,
+    half_reached,
+)
 from oligoscope.stats.rubin import combine, t_quantile
-
-# Survival this near one half is one half (as R's `quantile.survfit`): 1/2 comes out of products of fractions.
-HALF_TOLERANCE = float(np.sqrt(np.finfo(float).eps))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +47,9 @@ class PooledCurve:
     def median(self) -> Quantile:
         """First time pooled survival is below one half; limits where the limits' own curves are.
 
-        Where it is one half over an interval, the middle of it. None where it is not reached.
+        By the rule of a single curve (`half_reached`). None where it is not reached.
         """
-        return Quantile(*(_crossing(self.times, line) for line in (self.survival, self.low, self.high)))
+        return Quantile(*(half_reached(self.times, line) for line in (self.survival, self.low, self.high)))
 
     def at(self, months: float) -> SurvivalAt:
         """Pooled survival at `months`; all None past the end of the pooled curve, unless it came down to 0.
@@ -127,18 +130,3 @@ def _steps_at(curves: Sequence[SurvivalCurve], times: Floats) -> tuple[Floats, F
         survival.append(np.concatenate([[1.0], curve.survival])[step])
         errors.append(np.concatenate([[0.0], curve.std_err])[step])
     return np.stack(survival), np.stack(errors)
-
-
-def _crossing(times: Floats, line: Floats) -> float | None:
-    """Where a falling line goes below one half, as R's `quantile.survfit`."""
-    known = np.flatnonzero(~np.isnan(line))
-    reached = known[line[known] <= 0.5 + HALF_TOLERANCE]
-    if reached.size == 0:
-        return None
-    first = reached[0]
-    below = known[line[known] < 0.5 - HALF_TOLERANCE]
-    # A line that stays at one half to its end does so until the last follow-up.
-    until = times[below[0]] if below.size else times[-1]
-    return (
-        float((times[first] + until) / 2) if abs(line[first] - 0.5) < HALF_TOLERANCE else float(times[first])
-    )

@@ -180,7 +180,8 @@ def _check_vectors(estimates: ArrayLike, covariances: ArrayLike) -> tuple[Floats
     lost = ~(np.isfinite(found).all(axis=1) & np.isfinite(spread).all(axis=(1, 2)))
     if lost.any():
         raise NotEnoughData(
-            f"{int(lost.sum())} of {m} completed data sets lack a coefficient: no joint test."
+            f"{int(lost.sum())} of {m} completed data sets lack a coefficient: no joint test.",
+            "not_in_every_imputation",
         )
     return found, spread
 

@@ -85,7 +85,7 @@ def propensity_score(treated: ArrayLike, covariates: Sequence[Covariate]) -> Pro
     groups = check_groups(treated, design.values.shape[0])
     fit = logistic(groups, design.values)
     separated = fit.problem == "separation"
-    used = firth(groups, design.values) if separated else fit
+    used = firth(groups, design.values, limits=False) if separated else fit
     # A column that repeats others adds nothing to the score of those it repeats.
     logit = (
         used.intercept + design.values @ np.nan_to_num(used.coefficients)

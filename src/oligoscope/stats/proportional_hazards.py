@@ -14,6 +14,7 @@ from oligoscope.stats.arrays import check_labels, check_numbers
 from oligoscope.stats.column_tests import ColumnTest
 from oligoscope.stats.cox import cox
 from oligoscope.stats.follow_up import check_follow_up
+from oligoscope.stats.library_calls import answering
 
 if TYPE_CHECKING:
     from survival._survival import (
@@ -88,16 +89,17 @@ def proportional_hazards(
         raise NotEnoughData(f"No test of proportional hazards: {checked.warning}.")
     seen = check_follow_up(months, died)
     n = seen.months.size
-    fit = coxph_fit(
-        seen.months,
-        seen.events,
-        columns,
-        entry=None if entry is None else check_numbers(entry, "entry"),
-        strata=None if strata is None else check_labels(strata, n, "strata").codes.astype(np.int32),
-        weights=None if weights is None else check_numbers(weights, "weight"),
-        method="efron",
-    )
-    found = cox_zph(fit, transform=time_scale, global_test=True, assign=asked)
+    with answering("no test of proportional hazards"):
+        fit = coxph_fit(
+            seen.months,
+            seen.events,
+            columns,
+            entry=None if entry is None else check_numbers(entry, "entry"),
+            strata=None if strata is None else check_labels(strata, n, "strata").codes.astype(np.int32),
+            weights=None if weights is None else check_numbers(weights, "weight"),
+            method="efron",
+        )
+        found = cox_zph(fit, transform=time_scale, global_test=True, assign=asked)
     overall = found.global_test
     tests = tuple(_as_test(test) for test in found.table[: len(asked)])
     return ProportionalHazards(tests, tests[0] if overall is None else _as_test(overall), time_scale)

@@ -124,7 +124,9 @@ def compare_restricted_means(
     seen = check_follow_up(months, died)
     labels = check_labels(group, seen.months.size, "group")
     if len(labels.levels) != 2:
-        raise NotEnoughData(f"Restricted means compare 2 groups; there are {len(labels.levels)}.")
+        raise NotEnoughData(
+            f"Restricted means compare 2 groups; there are {len(labels.levels)}.", "two_groups_needed"
+        )
     against = labels.levels[0] if reference is None else reference
     if against not in labels.levels:
         raise DataError(f"The reference {against!r} is none of the groups {labels.levels}.")
@@ -133,7 +135,7 @@ def compare_restricted_means(
     horizon = min(float(seen.months[m].max()) for m in members) if tau is None else float(tau)
     first_mean, second_mean = (_mean_of(seen, m, horizon, level) for m in members)
     if first_mean.std_err == 0 and second_mean.std_err == 0:
-        raise NotEnoughData("No event before the horizon: the restricted means do not vary.")
+        raise NotEnoughData("No event before the horizon: the restricted means do not vary.", "no_events")
     return RestrictedMeanComparison(
         groups=(labels.levels[1 - second], against),
         means=(first_mean, second_mean),

@@ -191,7 +191,8 @@ def check_analyses(estimates: ArrayLike, variances: ArrayLike) -> tuple[Floats, 
     lost = ~(np.isfinite(found) & np.isfinite(spread))
     if lost.any():
         raise NotEnoughData(
-            f"{int(lost.sum())} of {found.size} completed data sets have no estimate: nothing to pool."
+            f"{int(lost.sum())} of {found.size} completed data sets have no estimate: nothing to pool.",
+            "not_in_every_imputation",
         )
     refuse(spread <= 0, spread, "variance", "is not above 0", "Give squared standard errors.")
     return found, spread

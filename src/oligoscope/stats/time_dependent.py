@@ -103,13 +103,51 @@ def time_dependent_cox(
     state = np.where(cut.state == 1, code[cut.patient], 0)
     entered = [k for k in range(1, len(labels) + 1) if np.any(state == k)]
     if not entered:
-        raise NotEnoughData("Nobody was at risk after a change of state: no hazard ratio.")
-    columns = [state == k for k in entered]
-    design = np.column_stack([*columns, *_repeat(adjust, cut)]).astype(np.float64)
+        raise NotEnoughData(
+            "Nobody was at risk after a change of state: no hazard ratio.", "no_change_of_state"
+        )
     group = None if cluster is None else np.asarray(cluster)[cut.patient]
-    fit = cox(cut.months, cut.died, design, entry=cut.entry, cluster=group, level=level)
+    more = _repeat(adjust, cut)
+    fit = states_cox(cut.entry, cut.months, cut.died, state, entered, adjust=more, cluster=group, level=level)
     told = [(before, state == 0), *((labels[k - 1], state == k) for k in entered)]
     return TimeDependentCox(tuple(_told(name, cut, here) for name, here in told), fit, cut.n_without_time)
+
+
+def states_cox(
+    entry: ArrayLike,
+    months: ArrayLike,
+    died: ArrayLike,
+    state: ArrayLike,
+    states: Sequence[Any],
+    *,
+    adjust: Sequence[Floats] = (),
+    cluster: ArrayLike | None = None,
+    level: float = 0.95,
+) -> CoxFit:
+    """Cox model of the state of each episode (R: `coxph(Surv(start, stop, died) ~ state)`).
+
+    Args:
+        entry: When each episode begins, exclusive, shape (m,).
+        months: When it ends, inclusive, shape (m,).
+        died: Whether it ended in the event, shape (m,).
+        state: The state in it, shape (m,).
+        states: One a column of the fit; every other state is the reference.
+        adjust: Further columns, each of shape (m,).
+        cluster: A label an episode; standard errors are then robust, grouped by it.
+        level: Confidence level of the limits.
+
+    Raises:
+        DataError: As `cox`.
+        NotEnoughData: As `cox`.
+    """
+    design = states_design(state, states, adjust)
+    return cox(months, died, design, entry=entry, cluster=cluster, level=level)
+
+
+def states_design(state: ArrayLike, states: Sequence[Any], adjust: Sequence[Floats] = ()) -> Floats:
+    """The columns of `states_cox`: 0/1 of each state, then those adjusted for."""
+    here = np.asarray(state)
+    return np.column_stack([*(here == s for s in states), *adjust]).astype(np.float64)
 
 
 def piecewise_cox(
@@ -181,7 +219,7 @@ def _states(changed_at: ArrayLike, changed_to: ArrayLike) -> tuple[tuple[Any, ..
     if to.shape != changed.shape:
         raise DataError(f"There are {changed.size} times of change but {to.size} states.")
     if not changed.any():
-        raise NotEnoughData("Nobody's state ever changed: no hazard ratio.")
+        raise NotEnoughData("Nobody's state ever changed: no hazard ratio.", "no_change_of_state")
     found = check_labels(to[changed], int(changed.sum()), "state")
     code = np.zeros(changed.size, dtype=np.int64)
     code[changed] = found.codes + 1

@@ -29,5 +29,7 @@ def check_groups(treated: ArrayLike, n: int) -> Bools:
     )
     groups = values.astype(bool)
     if groups.all() or not groups.any():
-        raise NotEnoughData("All patients are in one group: there is nothing to match or weigh.")
+        raise NotEnoughData(
+            "All patients are in one group: there is nothing to match or weigh.", "one_group_only"
+        )
     return groups

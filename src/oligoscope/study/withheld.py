@@ -127,6 +127,43 @@ WARNINGS: dict[str, Text] = {
     "the likelihood did not come to a maximum": Text(
         "似然未达到最大值", "the likelihood did not come to a maximum"
     ),
+    "no_answer": Text(
+        "这些患者的数据不能确定该模型，因此没有结果",
+        "these patients do not determine the model, so it has no answer",
+    ),
+    "undetermined": Text(
+        "置信限相差一百万倍以上，这些患者的数据不能确定该比值",
+        "the limits are more than a million times apart, so these patients do not determine the ratio",
+    ),
+    "too_many_columns": Text(
+        "模型有 {columns} 列（变量的各水平），多于较小一组的 {patients} 例患者；请减少变量或合并水平",
+        "the model has {columns} columns (levels of its variables), more than the {patients} patients of the smaller group; "
+        "name fewer variables or join levels",
+    ),
+    "separated_many_columns": Text(
+        "协变量将两组完全分开，而模型有 {columns} 列；列数超过 {most} 时不再用 Firth 法估计，请减少变量或合并水平",
+        "covariates separate the groups and the model has {columns} columns; with more than {most} Firth's method is not used: "
+        "name fewer variables or join levels",
+    ),
+    "no_shared_risk": Text(
+        "事件发生时没有两组患者同时处于风险中（例如所有人在同一时间发生事件），无法检验",
+        "no event happened while patients of two groups were at risk and some of them survived it, so there is no test",
+    ),
+    "no_change_of_state": Text(
+        "没有患者在状态改变后仍处于风险中", "no patient was at risk after a change of state"
+    ),
+    "not_in_every_imputation": Text(
+        "并非每个插补数据集都有估计值，无法合并",
+        "some completed data set has no estimate, so nothing can be pooled",
+    ),
+    "no_covariate": Text(
+        "没有一个协变量对全部患者都有记录且有差异，无法估计倾向评分",
+        "no covariate is recorded for all patients and varies among them, so there is no propensity score",
+    ),
+    "not_recorded": Text("该变量没有记录", "the variable was not recorded for any patient"),
+    "values_missing": Text(
+        "该变量有缺失值，且未被插补", "values of the variable are missing and were not imputed"
+    ),
     "A standardized mean difference needs": Text(
         "患者太少，无法计算标准化均数差", "there are too few patients for a standardised mean difference"
     ),

@@ -12,7 +12,7 @@ from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, same, words
 
 ANALYSIS = "predictors"
 MODELS = ("univariable", "multivariable")
-POOLED = ", pooled by Rubin"
+POOLED = ", pooled by "
 
 
 def tabulate_predictors(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
@@ -75,9 +75,8 @@ def _pooling(found: list[Estimate]) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            "含插补变量的模型在各插补数据集中分别拟合，以 Rubin 规则合并；不含插补变量的模型只拟合一次（Wald 检验）。",
-            "Models with an imputed variable were fitted in every imputation and pooled by Rubin's rules; models without one were "
-            "fitted once (Wald test).",
+            "含插补变量的模型在各插补数据集中分别拟合，再行合并；不含插补变量的模型只拟合一次。",
+            "Models with an imputed variable were fitted in every imputation and pooled; models without one were fitted once.",
         ),
     )
 
@@ -90,7 +89,9 @@ def _variable_rows(found: list[Estimate], variable: str, notes: Footnotes) -> li
     joint: list[Cell] = []
     for model in MODELS:
         test = pick("", f"p_value_{model}")
-        joint += [BLANK, p_value(test, notes) if test is not None else BLANK]
+        # A variable that entered no model has its reason here; the others have their ratios by level.
+        unused = pick("", f"odds_ratio_{model}")
+        joint += [with_limits(unused, 2, notes), p_value(test, notes) if test is not None else BLANK]
     rows = [Row((words(name_of(variable)), *joint, BLANK), is_heading=True)]
     for level in levels:
         cells: list[Cell] = []
