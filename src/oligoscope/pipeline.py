@@ -15,7 +15,7 @@ from oligoscope.analysis.follow_up_time import describe_follow_up
 from oligoscope.analysis.given_response import compare_given_responses
 from oligoscope.analysis.imputation import CompletedCohorts, impute_cohort
 from oligoscope.analysis.management_counts import count_management
-from oligoscope.analysis.matching import MATCHED, MatchedCohorts, match_cohorts
+from oligoscope.analysis.matching import MATCHED, MatchedCohorts, match_cohorts, with_failed_gate
 from oligoscope.analysis.pooled import compare_baseline_pooled, compare_survival_pooled
 from oligoscope.analysis.predictors import fit_predictors
 from oligoscope.analysis.reader_agreement import compare_between_readers, compare_readers
@@ -139,6 +139,7 @@ def run_study(
         results = results.plus(
             *response_series(people, derived.responses, population, cutoff=cutoff, confirmed=confirmed)
         )
+    results = with_failed_gate(results, stages.matched)
     return StudyRun(protocol, derived, cohort, results, stages.matched)
 
 

@@ -19,7 +19,7 @@ from oligoscope.analysis.imputation import CompletedCohorts
 from oligoscope.analysis.matched_sets import WEIGHT, are_weighted, with_sets
 from oligoscope.analysis.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.errors import NotEnoughData
-from oligoscope.results import Estimate
+from oligoscope.results import Estimate, Results
 from oligoscope.stats.balance import BalanceRow, balance
 from oligoscope.stats.balance_advice import BetterChoice, ScoredCohort, next_better_choice, try_matching
 from oligoscope.stats.balance_gate import BalanceVerdict
@@ -44,7 +44,6 @@ class MatchedCohorts:
         pairs: imputation, order, patient_id, matched_with, distance.
         balance: imputation, variable, level, smd_before, smd_after, variance_ratio_before, _after.
         verdict: Of the gate; None where nobody could be matched.
-        problem: Why nothing follows the matching, as a warning; blank where something does.
         advice: Another choice that balances better, where the gate failed.
         estimates, series: For Results.
     """
@@ -57,7 +56,6 @@ class MatchedCohorts:
     advice: BetterChoice | None
     estimates: tuple[Estimate, ...]
     series: dict[str, pl.DataFrame]
-    problem: str = ""
 
 
 def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> MatchedCohorts:
@@ -96,17 +94,25 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
                     comparison(groups), advice, problem),
     )  # fmt: skip
     return MatchedCohorts(
-        cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates,
-        _series(frames, cohorts, by), problem,
+        cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates, _series(frames, cohorts, by)
     )  # fmt: skip
 
 
-def with_failed_gate(estimates: Sequence[Estimate], verdict: BalanceVerdict | None) -> list[Estimate]:
-    """Every number after a matching that missed its balance says so: the rows travel without the report."""
-    if verdict is None or verdict.passed:
-        return list(estimates)
-    failed = _unbalanced(verdict)
-    return [replace(e, warning=f"{e.warning}; {failed}" if e.warning else failed) for e in estimates]
+def with_failed_gate(results: Results, matched: MatchedCohorts | None) -> Results:
+    """Every number after a matching that missed its balance says so: rows of results.csv travel without the report."""
+    if matched is None or matched.verdict is None or matched.verdict.passed:
+        return results
+    failed = _unbalanced(matched.verdict)
+    rows = (
+        replace(e, warning=f"{e.warning}; {failed}" if e.warning else failed) if _is_after(e) else e
+        for e in results.estimates
+    )
+    return Results(tuple(rows), results.series)
+
+
+def _is_after(estimate: Estimate) -> bool:
+    is_matched = estimate.population.split(":", 1)[0] == MATCHED
+    return is_matched and estimate.analysis not in {"matching", "balance"}
 
 
 def _problem(problem: str, matchings: tuple[Matching, ...]) -> str:
