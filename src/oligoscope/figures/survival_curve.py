@@ -37,6 +37,11 @@ class Curves:
         return any(e is not None and ", pooled" in e.method for e in self.medians.values())
 
     @property
+    def is_weighted(self) -> bool:
+        """Whether patients count by the weights of the matching."""
+        return any(e is not None and e.method.startswith("weighted") for e in self.medians.values())
+
+    @property
     def printed(self) -> tuple[Estimate, ...]:
         found = (*self.medians.values(), self.hazard_ratio, self.log_rank)
         return tuple(e for e in found if e is not None)
@@ -97,9 +102,16 @@ _POOLED_CAPTION = Text(
 )
 
 
+_WEIGHTED = Text(
+    "患者按匹配权重计，风险人数与事件数为权重之和。",
+    "Patients count by the weights of the matching; numbers at risk and events are sums of weights.",
+)
+
+
 def legend_of(curves: Curves) -> Text:
     """How to read the picture."""
-    return _POOLED_CAPTION if curves.is_pooled else _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
+    own = _POOLED_CAPTION if curves.is_pooled else _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
+    return Text(own.zh + _WEIGHTED.zh, f"{own.en} {_WEIGHTED.en}") if curves.is_weighted else own
 
 
 def doubts_about(curves: Curves) -> Text:

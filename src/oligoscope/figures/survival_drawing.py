@@ -21,6 +21,7 @@ from oligoscope.figures.theme import (
     look_of,
     text_width_pt,
 )
+from oligoscope.number_format import format_number
 from oligoscope.study.vocabulary import Language, Text, name_of
 
 Legend = tuple[tuple[str, str | None], ...]
@@ -147,6 +148,11 @@ def _write(drawing: Drawing, left_mm: float, y: float, text: str) -> None:
         x += (text_width_pt(piece) + (0.6 if i % 2 else 0)) * 25.4 / 72
 
 
+def _count(value: float) -> str:
+    """Patients, or the sum of their weights to one decimal."""
+    return str(value) if isinstance(value, int) else format_number(value, 1)
+
+
 def _paint_risk_table(
     drawing: Drawing,
     axes: Axes,
@@ -176,7 +182,7 @@ def _paint_risk_table(
             color=look.colour,
         )
         for row in at_risk.filter(pl.col("group") == group).iter_rows(named=True):
-            text = f"{row['n_at_risk']} ({row['n_events']})"
+            text = f"{_count(row['n_at_risk'])} ({_count(row['n_events'])})"
             axes.text(
                 row["months"], y(2 * i + 2), text,
                 transform=place, ha="center", va="center_baseline", size=SMALL_PT,

@@ -96,7 +96,9 @@ def method_words(method: str) -> Text:
     if averaged is not None:
         return Text(f"{averaged[1]} 次插补的均值", method)
     caliper = re.compile(r"caliper ([\d.]+) on the logit")
+    freedom = re.compile(r"t of (\d+)")
     parts = (caliper.sub(r"logit 尺度卡钳值 \1", METHOD_PARTS.get(part, part)) for part in method.split(", "))
+    parts = (freedom.sub(r"\1 个自由度的 t 分布", part) for part in parts)
     return Text("，".join(parts), method)
 
 

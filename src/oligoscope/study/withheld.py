@@ -194,6 +194,7 @@ def _one(warning: str) -> Text:
     if template is None:
         return Text(warning, warning)
     parts = dict(_PART.findall(warning))
+    parts = {k: "∞" if v == "inf" else v for k, v in parts.items()}
     name = name_of(parts.get("variable", ""))
     zh, en = (parts | {"variable": word.split(end)[0]} for word, end in ((name.zh, "/"), (name.en, ", ")))
     try:

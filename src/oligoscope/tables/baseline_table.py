@@ -41,7 +41,7 @@ class _Source:
     @property
     def decimals(self) -> int:
         """Of the counts: one where they are means over imputations, so that all of them look alike."""
-        counts = (e.value for e in self.find(statistic="n") if e.value is not None)
+        counts = (e.value for e in self.find(statistic="n") if e.value is not None and (e.variable or not e.method))
         return int(any(value != round(value) for value in counts))
 
 
@@ -65,7 +65,7 @@ def tabulate_baseline(results: Results, population: str = "progressed", by: str 
         title=_title(population, by),
         columns=(
             Header(Text("基线特征", "Characteristic"), align="start"),
-            *(group_header(size) for size in sizes),
+            *(group_header(size, source.get(group=size.group, statistic="weighted_n")) for size in sizes),
             Header(same("*P*")),
             Header(same("SMD")),
         ),
@@ -124,7 +124,8 @@ def _side(results: Results, population: str, by: str, notes: Footnotes) -> _Side
     comparison = comparison_of(source.find(), groups)
     variables = dict.fromkeys(e.variable for e in source.find() if e.variable)
     rows = {v: _variable_rows(source, v, groups, comparison, notes) for v in variables}
-    return _Side((*map(group_header, sizes), Header(same("*P*")), Header(same("SMD"))), rows)
+    headers = (group_header(size, source.get(group=size.group, statistic="weighted_n")) for size in sizes)
+    return _Side((*headers, Header(same("*P*")), Header(same("SMD"))), rows)
 
 
 def _side_headers(side: _Side, when: Text) -> tuple[Header, ...]:

@@ -114,10 +114,13 @@ def e_value(estimate: Estimate | None, notes: Footnotes) -> Cell:
     return Cell(text, estimate.key, mark=mark)
 
 
-def group_header(size: Estimate) -> Header:
-    """Head of a group's column: its name and how many patients."""
+def group_header(size: Estimate, weighted: Estimate | None = None) -> Header:
+    """Head of a group's column: its name and how many patients; with the sum of their weights where they have any."""
     n = MISSING if size.value is None else count_text(size.value)
-    return Header(name_of(size.group), same(f"(n={n})"), size.key)
+    if weighted is None or weighted.value is None:
+        return Header(name_of(size.group), same(f"(n={n})"), size.key)
+    total = format_number(weighted.value, 1)
+    return Header(name_of(size.group), Text(f"(n={n}，加权 {total})", f"(n={n}, weighted {total})"), size.key)
 
 
 def comparison_of(estimates: list[Estimate], groups: Iterable[str] | None = None) -> str:

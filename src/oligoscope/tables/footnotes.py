@@ -22,6 +22,12 @@ METHODS: dict[str, Text] = {
     "Kruskal-Wallis": Text("Kruskal-Wallis 检验", "Kruskal-Wallis test"),
     "Cochran-Armitage trend": Text("Cochran-Armitage 趋势检验", "Cochran-Armitage test for trend"),
     "log-rank": Text("Log-rank 检验", "log-rank test"),
+    "weighted log-rank, robust": Text(
+        "加权 Log-rank 检验（按匹配组稳健估计方差）", "weighted log-rank test, variance robust to the matched sets"
+    ),
+    "weighted Wald, set-robust": Text(
+        "加权 Wald 检验（按匹配组稳健估计方差）", "weighted Wald test, variance robust to the matched sets"
+    ),
     "Gray's test": Text("Gray 检验", "Gray's test"),
     "Wald": Text("Wald 检验", "Wald test"),
     "Fine-Gray": Text("Fine-Gray 模型（Wald 检验）", "Fine-Gray model, Wald test"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import Text
+from oligoscope.number_format import format_number
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text, name_of
 from oligoscope.study.withheld import reason
-from oligoscope.tables.cells import count_text
+from oligoscope.tables.cells import count_text, interval
 
 MATCHED = "matched"
 E_VALUE_NOTE = Text(
@@ -37,7 +38,39 @@ def matched_notes(results: Results, population: str) -> tuple[Text, ...]:
     """Notes for a table of this population; none where it is not matched."""
     if not is_matched(population):
         return ()
-    return (*_means(results), *gate_note(results))
+    return (*_means(results), *((_WEIGHTS,) if is_weighted(results, population) else ()), *gate_note(results))
+
+
+def is_weighted(results: Results, population: str) -> bool:
+    """Whether matched patients count by their weights: matched otherwise than 1:1, or with replacement."""
+    return is_matched(population) and bool(results.find(population=population, statistic="weighted_n"))
+
+
+_WEIGHTS = Text(
+    "匹配不是一一配对，患者按匹配权重计：第一组每例权重为 1，同一匹配组的对照权重合计为 1，用于多个匹配组的对照其权重相加。"
+    "*n* 与事件数为患者数，括号内为权重之和；其余数字均为加权结果。",
+    "Patients were not matched one to one and count by the weights of the matching: each patient of the first group 1, the "
+    "controls of one set 1 together, and a control of several sets the sum. *n* and events are patients, with the sum of "
+    "their weights in brackets; all other numbers are weighted.",
+)
+
+
+def two_way_notes(results: Results, population: str) -> tuple[Text, ...]:
+    """Of each outcome the limits that hold where controls serve in several sets; none where nobody does."""
+    if not is_matched(population):
+        return ()
+    found = results.find(analysis="survival", population=population, statistic="hazard_ratio_two_way")
+    return tuple(_two_way(e) for e in found if e.value is not None)
+
+
+def _two_way(e: Estimate) -> Text:
+    name, value = name_of(e.outcome), format_number(e.value, 2)
+    zh, en = (interval(e.low, e.high, 2, "zh"), interval(e.low, e.high, 2, "en"))
+    return Text(
+        f"{name.zh}：同时按匹配组与患者聚类（有对照用于多个匹配组；Austin 与 Cafri 2020）时，HR={value}（95%CI：{zh}）。",
+        f"{name.en}: with limits robust to both sets and patients, because controls serve in several sets (Austin & Cafri 2020), "
+        f"HR {value} (95% CI {en}).",
+    )
 
 
 _P_AND_SMD = Text(
@@ -59,7 +92,15 @@ def baseline_notes(results: Results, population: str) -> tuple[Text, ...]:
     """What P and SMD of a matched baseline table are; none where the population is not matched."""
     if not is_matched(population):
         return ()
-    return (_P_AND_SMD if _imputations(results) > 1 else _SMD,)
+    tests = (_WEIGHTED_TESTS,) if is_weighted(results, population) else ()
+    return (*tests, _P_AND_SMD if _imputations(results) > 1 else _SMD)
+
+
+_WEIGHTED_TESTS = Text(
+    "类别变量的例数、百分比与数值变量的描述均按匹配权重加权；*P* 值来自加权均数或构成比的 Wald 检验，方差按匹配组稳健估计。",
+    "Counts and percentages of categories and descriptions of numbers are weighted by the matching; *P* is from Wald tests of "
+    "weighted means or shares, with a variance robust to the matched sets.",
+)
 
 
 def _imputations(results: Results) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from oligoscope.number_format import format_number
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import Text, name_of
 from oligoscope.tables.cells import (
     LIMITS_NOTE,
+    bracketed,
     comparison_of,
     e_value,
     median_months,
@@ -19,9 +21,11 @@ from oligoscope.tables.matched_notes import (
     OTHER_GROUPS,
     are_partners,
     is_matched,
+    is_weighted,
     matched_notes,
+    two_way_notes,
 )
-from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 
 ANALYSIS = "survival"
 TIMES = (6, 12, 24)  # months
@@ -56,10 +60,17 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
             *matched_notes(results, population),
             LIMITS_NOTE,
             *((OTHER_GROUPS,) if is_matched(population) and not are_partners(population, by) else ()),
-            _MATCHED_NOTE if are_partners(population, by) else _NOTE,
+            _how_compared(results, population, by),
+            *two_way_notes(results, population),
             *((E_VALUE_NOTE,) if has_e_values else ()),
         ),
     )
+
+
+def _how_compared(results: Results, population: str, by: str) -> Text:
+    if is_weighted(results, population):
+        return _WEIGHTED_NOTE if are_partners(population, by) else _WEIGHTED_OTHERS_NOTE
+    return _MATCHED_NOTE if are_partners(population, by) else _NOTE
 
 
 def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tuple[str, ...]) -> Table:
@@ -132,6 +143,19 @@ _MATCHED_NOTE = Text(
     "Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
 )
 
+_WEIGHTED_NOTE = Text(
+    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结点，置信区间按匹配组聚类稳健估计）。中位时间与生存率由加权 Kaplan-Meier 法"
+    "估计；1 个月为 30.4375 天。NR：未达到。",
+    "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, limits robust to the matched sets). Medians "
+    "and survival by the weighted Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+)
+_WEIGHTED_OTHERS_NOTE = Text(
+    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结点，稳健置信区间）。中位时间与生存率由加权 Kaplan-Meier 法"
+    "估计；1 个月为 30.4375 天。NR：未达到。",
+    "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, robust limits). Medians and survival by the "
+    "weighted Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+)
+
 
 def _title(population: str, by: str) -> Text:
     people, groups = name_of(population), name_of(by)
@@ -167,14 +191,23 @@ def _group_row(found: list[Estimate], group: str, notes: Footnotes) -> Row:
     return Row(
         (
             words(name_of(group)),
-            whole_number(_pick(found, group, "n")),
-            whole_number(_pick(found, group, "events")),
+            _counted(found, group, "n"),
+            _counted(found, group, "events"),
             median_months(_pick(found, group, "median"), notes),
             *(_share(_pick(found, group, f"survival_{t}_months"), notes) for t in TIMES),
             *_comparison_cells(found, group, notes),
         ),
         indent=1,
     )
+
+
+def _counted(found: list[Estimate], group: str, statistic: str) -> Cell:
+    """Patients; in brackets the sum of their weights, where not everybody counts as one."""
+    cell, weighted = whole_number(_pick(found, group, statistic)), _pick(found, group, f"weighted_{statistic}")
+    if weighted is None or weighted.value is None:
+        return cell
+    text = each_language(lambda lang: bracketed(cell.text[lang], format_number(weighted.value, 1), lang))
+    return Cell(text, cell.key, (weighted.key,))
 
 
 def _share(estimate: Estimate | None, notes: Footnotes) -> Cell:
