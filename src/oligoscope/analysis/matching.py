@@ -259,6 +259,12 @@ def _estimates(
         **keys, statistic="n_pairs", value=float(np.mean(n_pairs)), low=min(n_pairs), high=max(n_pairs), unit="pairs",
         method=words, warning=cautions,
     )  # fmt: skip
+    n_sets = [int(np.unique(m.treated).size) for m in matchings] or [0]
+    if n_sets != n_pairs:  # of one to one, pairs and sets are the same
+        yield Estimate(
+            **keys, statistic="n_sets", value=float(np.mean(n_sets)), low=min(n_sets), high=max(n_sets), unit="sets",
+            method=words,
+        )  # fmt: skip
     if verdict is None:
         yield Estimate(**keys, statistic="largest_smd", warning=problem or "no_pairs")
         return

@@ -375,7 +375,11 @@ def _log_rank(
 
 def _chi_square(rows: pl.DataFrame, groups: tuple[str, ...]) -> tuple[float, float]:
     """The log-rank statistic of one cohort, and its P."""
-    months, event, codes = rows["months"].to_numpy(), rows["event"].to_numpy(), codes_of(rows["group"], groups)
+    months, event, codes = (
+        rows["months"].to_numpy(),
+        rows["event"].to_numpy(),
+        codes_of(rows["group"], groups),
+    )
     weights = _weights(rows)
     if weights is None:
         test = log_rank(months, event, codes)

@@ -21,7 +21,7 @@ from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.matching import usable_covariates
 from oligoscope.analysis.variables import as_levels, is_levels, levels_of
 from oligoscope.results import Estimate
-from oligoscope.stats.e_value import e_value
+from oligoscope.stats.e_value import e_value, is_common
 from oligoscope.stats.firth_pooled import FirthModels
 from oligoscope.stats.logistic import LogisticFit, logistic
 from oligoscope.stats.pooled_tests import pool_wald
@@ -153,7 +153,8 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Itera
         yield {**keys, "statistic": f"odds_ratio_{kind}", "value": ratio, "low": low, "high": high}
         yield {**keys, "statistic": f"p_value_{kind}", "value": p_value}
         if kind == "multivariable":
-            strength = e_value(ratio, low, high, measure="odds_ratio", common_outcome=True)
+            common = is_common(float(frames[0].outcome.mean()))
+            strength = e_value(ratio, low, high, measure="odds_ratio", common_outcome=common)
             yield {**keys, "statistic": "e_value", "value": strength.estimate, "low": strength.limit}
     for variable in dict.fromkeys(v for v, _ in names):
         columns = [i for i, (v, _) in enumerate(names) if v == variable]

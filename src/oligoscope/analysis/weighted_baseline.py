@@ -42,7 +42,9 @@ def compare_weighted_baseline(cohort: pl.DataFrame, settings: AnalysisSettings) 
     ]
 
 
-def _rows(people: pl.DataFrame, settings: AnalysisSettings, groups: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _rows(
+    people: pl.DataFrame, settings: AnalysisSettings, groups: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
     words = as_levels(people[settings.by])
     parts = {ALL: people, **{g: people.filter(words == g) for g in groups}}
     for group, part in parts.items():
@@ -53,8 +55,9 @@ def _rows(people: pl.DataFrame, settings: AnalysisSettings, groups: tuple[str, .
         }  # fmt: skip
     for variable in settings.variables:
         make = _level_rows if is_levels(column_of(people, variable)) else _value_rows
+        levels = levels_of(variable, people[variable]) if make is _level_rows else ()
         for group, part in parts.items():
-            yield from make(people, part, group, variable)
+            yield from make(part, group, variable, levels)
             missing = part[variable].null_count()
             keys = {"group": group, "variable": variable, "statistic": "missing"}
             yield {**keys, "value": missing, "n": part.height, "unit": "patients"}
@@ -63,9 +66,8 @@ def _rows(people: pl.DataFrame, settings: AnalysisSettings, groups: tuple[str, .
 
 
 def _level_rows(
-    people: pl.DataFrame, part: pl.DataFrame, group: str, variable: str
+    part: pl.DataFrame, group: str, variable: str, levels: tuple[str, ...]
 ) -> Iterator[dict[str, Any]]:
-    levels = levels_of(variable, as_levels(people[variable]))
     known = part.filter(pl.col(variable).is_not_null())
     words, total = as_levels(known[variable]), total_weight(known)
     for level in levels:
@@ -77,7 +79,7 @@ def _level_rows(
 
 
 def _value_rows(
-    people: pl.DataFrame, part: pl.DataFrame, group: str, variable: str
+    part: pl.DataFrame, group: str, variable: str, _levels: tuple[str, ...]
 ) -> Iterator[dict[str, Any]]:
     unit = variable.rsplit("_", 1)[-1] if "_" in variable else ""
     known = part.filter(pl.col(variable).is_not_null())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite, isinf
 
 import polars as pl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from oligoscope.figures.figure import Figure
@@ -34,6 +36,11 @@ MARKS: dict[str, Mark] = {
     "smd_after_maximum": Mark(Text("匹配后，插补最大值", "After, largest over imputations"), "|", "#0072B2", is_filled=True),
 }  # fmt: skip
 
+_INFINITE = Text(
+    "∞：差值无穷大（该水平为一组所有、另一组所无），绘于右缘。",
+    " ∞: the difference is infinite (all of one group have the level and none of the other); drawn at the right edge.",
+)
+
 # Millimetres.
 _ROW, _LEFT, _RIGHT, _AXIS = 3.8, 2.0, 4.0, 13.5
 
@@ -55,6 +62,7 @@ def draw_love_plot(results: Results, limit: float, *, synthetic: bool = False) -
         raise KeyError("balance")
     gate = [e for e in results.find(analysis="matching", statistic="largest_smd", variable="") if e.warning]
     why = reason("; ".join(e.warning for e in gate))
+    infinite = _INFINITE if any(_is_infinite(row) for row in rows) else Text("", "")
     missed = (
         Text(f"预设检查未通过：{why.zh}。", f" A pre-set gate failed: {why.en}.") if gate else Text("", "")
     )
@@ -65,9 +73,9 @@ def draw_love_plot(results: Results, limit: float, *, synthetic: bool = False) -
             "Absolute standardised differences before and after matching",
         ),
         caption=Text(
-            f"虚线为预设限值 {limit:g}。两水平变量的两个水平数值相同，只绘第一个。|SMD|：标准化均数差的绝对值。{missed.zh}",
+            f"虚线为预设限值 {limit:g}。两水平变量的两个水平数值相同，只绘第一个。|SMD|：标准化均数差的绝对值。{infinite.zh}{missed.zh}",
             f"The dashed line is the limit set beforehand, {limit:g}. Both levels of a variable with two have the same value; the first is "
-            f"drawn. |SMD|: absolute standardised mean difference.{missed.en}",
+            f"drawn. |SMD|: absolute standardised mean difference.{infinite.en}{missed.en}",
         ),
         alt=_alt(rows, limit),
         data=_frame(rows),
@@ -133,6 +141,7 @@ def _paint(rows: list[Row], limit: float, language: Language) -> Drawing:
     height = _ROW * len(rows)
     sheet = Sheet(SINGLE_COLUMN_MM, top + height + _AXIS)
     sheet.paint_keys(placed, _LEFT, 1.5)
+    edge = _edge(rows, limit)
     axes = sheet.axes(left, top, SINGLE_COLUMN_MM - left - _RIGHT, height)
     for y, row in enumerate(rows):
         write_line(sheet, left - 2.0, top + (y + 0.5) * _ROW, row.name[language], "right")
@@ -141,18 +150,44 @@ def _paint(rows: list[Row], limit: float, language: Language) -> Drawing:
             mark, size = MARKS[statistic], row.size(statistic)
             if size is not None:
                 axes.plot(
-                    size, y + 0.5, marker=mark.marker, markersize=5 if mark.marker == "|" else 3.8, color=mark.colour,
+                    edge if isinf(size) else size, y + 0.5, marker=mark.marker, markersize=5 if mark.marker == "|" else 3.8, color=mark.colour,
                     markerfacecolor=mark.colour if mark.is_filled else "white", markeredgewidth=0.9, linestyle="none",
+                    clip_on=not isinf(size),
                 )  # fmt: skip
+    axes.set_xlim(0, edge)
     axes.axvline(limit, color=FAINT, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0.5)
-    largest = max([limit, *(size for row in rows for s in shown if (size := row.size(s)) is not None)])
-    axes.set_xlim(0, largest * 1.08)
     axes.set_ylim(len(rows), 0)
+    _paint_infinite(axes, rows, edge)
     axes.set_yticks([])
     axes.tick_params(labelsize=TEXT_PT)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}" if value else "0")
     axes.set_xlabel("|SMD|", size=TEXT_PT, labelpad=2)
     return sheet.drawing
+
+
+def _edge(rows: list[Row], limit: float) -> float:
+    """The right end of the axis: beyond everything that is finite; what is infinite is drawn on it."""
+    sizes = [size for row in rows for s in MARKS if (size := row.size(s)) is not None]
+    return 1.08 * max([limit, *(size for size in sizes if isfinite(size))])
+
+
+def _is_infinite(row: Row) -> bool:
+    return any(isinf(size) for s in MARKS if (size := row.size(s)) is not None)
+
+
+def _paint_infinite(axes: Axes, rows: list[Row], edge: float) -> None:
+    """The sign of infinity left of the marks that lie on the edge."""
+    for y, row in enumerate(rows):
+        if _is_infinite(row):
+            axes.annotate(
+                "∞",
+                (edge, y + 0.5),
+                (-6, 0),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                size=TEXT_PT,
+            )
 
 
 def _alt(rows: list[Row], limit: float) -> Text:

@@ -102,10 +102,11 @@ def matching_paragraph(results: Results, limit: float) -> Paragraph | None:
     pairs, largest, maximum = (found.get(s) for s in ("n_pairs", "largest_smd", "maximum_smd"))
     if pairs is None or pairs.value is None:
         return None
-    sentences = [_pairs_text(pairs)]
+    sets = found.get("n_sets")
+    sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
     if largest is not None and largest.value is not None:
         sentences.append(_balance_text(largest, maximum, limit))
-    return Paragraph(joined(sentences), keys_of(pairs, largest, maximum))
+    return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum))
 
 
 def _pairs_text(pairs: Estimate) -> Text:
@@ -116,6 +117,14 @@ def _pairs_text(pairs: Estimate) -> Text:
     return Text(
         f"各插补数据集平均匹配得到 {n} 对患者（{low} 至 {high} 对）。",
         f"Matching made {n} pairs on average over the imputations ({low} to {high}).",
+    )
+
+
+def _sets_text(sets: Estimate) -> Text:
+    n = count_text(sets.value or 0.0)
+    return Text(
+        f"这些配对组成 {n} 个匹配组，每组含第一组患者 1 例及其全部对照。",
+        f"They make {n} matched sets, each of one patient of the first group with all of that patient's controls.",
     )
 
 

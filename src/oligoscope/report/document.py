@@ -112,7 +112,9 @@ def build_document(
 def _gate_said_once(results: Results) -> Results:
     """Results whose numbers after matching do not each repeat the failed gate: sections, tables and figures say it."""
     own = tuple(
-        e if e.analysis == "matching" or GATE not in e.warning else replace(e, warning=without_gate(e.warning))
+        e
+        if e.analysis == "matching" or GATE not in e.warning
+        else replace(e, warning=without_gate(e.warning))
         for e in results.estimates
     )
     return results if own == results.estimates else Results(own, results.series)

@@ -37,7 +37,7 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     kinds = {a.kind for a in protocol.analyses}
     asked = any(a.population == "matched" for a in protocol.analyses) or "weighting" in kinds
     prevented = next(
-        (e.warning for e in results.find(analysis="matching", statistic="n_pairs") if e.value is None), ""
+        (e.warning for e in results.find(analysis="matching", variable="") if e.value is None), ""
     )
     is_matched = asked and not prevented
     if (is_matched or kinds & set(NEED_COMPLETE)) and results.find(analysis="imputation"):
@@ -45,11 +45,20 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     if is_matched:
         yield _matching(protocol.matching)
         yield _pooling()
+        yield from _weights_of_matching(protocol.matching, results)
     elif asked:
         why = reason(prevented)
-        yield Text(
-            f"原计划的倾向评分匹配与加权未进行：{why.zh}。",
-            f"Propensity score matching and weighting were planned and not done: {why.en}.",
+        weighted = any(e.value is not None for e in results.find(analysis="weighting"))
+        yield (
+            Text(
+                f"原计划的倾向评分匹配未完成：{why.zh}。",
+                f"Propensity score matching was planned and not done: {why.en}.",
+            )
+            if weighted
+            else Text(
+                f"原计划的倾向评分匹配与加权未进行：{why.zh}。",
+                f"Propensity score matching and weighting were planned and not done: {why.en}.",
+            )
         )
     for kind, text in _KINDS.items():
         if kind in kinds and _was_done(kind, results):
@@ -135,16 +144,44 @@ def _more(settings: MatchingSettings) -> Text:
 
 def _pooling() -> Text:
     return Text(
-        "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，Log-rank 检验用 D2，匹配后基线表的各检验"
+        "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，Log-rank 检验与匹配后基线表的各检验"
         "取各数据集 *P* 值的中位数（Eekhout 2017）；Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
         "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
         "Estimates after matching were pooled by Rubin's rules (Barnard-Rubin degrees of freedom); tests of several degrees of "
-        "freedom by D1, the log-rank test by D2, the tests of the matched baseline table as the median *P* over the imputations "
+        "freedom by D1, the log-rank test and the tests of the matched baseline table as the median *P* over the imputations "
         "(Eekhout 2017); Kaplan-Meier curves on log(-log S), with medians from the pooled curve. Cox models that compare "
         "the matched patterns have standard errors robust to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which "
         "speaks of unmeasured confounding only and says nothing about immortal time bias.",
     )
 
+
+def _weights_of_matching(settings: MatchingSettings, results: Results) -> Iterator[Text]:
+    """How patients count who were not matched one to one, and what few sets change."""
+    after = results.find(analysis="survival", population="matched")
+    if settings.ratio > 1 or settings.replace:
+        again = _SERVE_AGAIN if settings.replace else Text("", "")
+        yield Text(_COUNTED.zh + again.zh, f"{_COUNTED.en} {again.en}".rstrip())
+    if any(", t of " in e.method for e in after):
+        yield _FEW_SETS
+
+
+_COUNTED = Text(
+    "匹配不是一一配对，故患者按匹配权重计：第一组每例权重为 1，同一匹配组的对照权重合计为 1。匹配后的 Kaplan-Meier 曲线、风险人数、"
+    "Log-rank 检验（稳健记分检验）、Cox 模型与基线表均按此加权，方差按匹配组稳健估计。",
+    "Patients were not matched one to one and counted by weights: each patient of the first group 1, the controls of one matched "
+    "set 1 together. After matching, Kaplan-Meier curves, numbers at risk, the log-rank test (a robust score test), Cox models "
+    "and the baseline table were weighted so, with variances robust to the matched sets.",
+)
+_SERVE_AGAIN = Text(
+    "对照可用于多个匹配组，在每组中各计一次（权重相加）；其曲线的方差按患者聚类，Cox 模型另给出同时按匹配组与患者聚类的置信区间"
+    "（Austin 与 Cafri 2020）。",
+    "A control could serve in several sets and counted in each of them (its weights add up); variances of curves were then "
+    "robust to the patients, and Cox models also have limits robust to both sets and patients (Austin & Cafri 2020).",
+)
+_FEW_SETS = Text(
+    "匹配组不超过 30 个时，稳健置信区间用自由度为组数减 1 的 *t* 分布（Cameron 等 2008）。",
+    "With 30 matched sets or fewer, robust limits are by *t* with one degree of freedom less than there are sets (Cameron et al. 2008).",
+)
 
 _KINDS: dict[str, Text] = {
     "predictors": Text(

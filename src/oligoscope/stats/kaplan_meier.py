@@ -253,7 +253,9 @@ def _patients(seen: FollowUp, weights: Floats, patient: ArrayLike | None) -> Wei
     """Each patient once; the rows of one patient have the same follow-up."""
     first = np.unique(_codes(patient, seen.months.size), return_index=True)[1]
     return WeightedPatients(
-        frozen(seen.months[first]), frozen(seen.events[first], np.int64), round(math.fsum(weights), WEIGHT_DECIMALS)
+        frozen(seen.months[first]),
+        frozen(seen.events[first], np.int64),
+        round(math.fsum(weights), WEIGHT_DECIMALS),
     )
 
 

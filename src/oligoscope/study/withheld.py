@@ -86,7 +86,8 @@ WARNINGS: dict[str, Text] = {
     "All patients are in one group": Text("所有患者同属一组", "all patients are in one group"),
     "Every covariate is constant": Text("所有协变量取值相同", "every covariate is the same in all patients"),
     "A caliper in SDs of the logit needs": Text(
-        "以标准差计的卡钳值要求每组至少 2 例", "a caliper in standard deviations needs 2 patients in each group"
+        "以标准差计的卡钳值要求每组至少 2 例",
+        "a caliper in standard deviations needs 2 patients in each group",
     ),
     "A group has no patient with a weight": Text("没有配成任何一对", "no pair could be made"),
     "unbalanced": Text(

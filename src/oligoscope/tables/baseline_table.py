@@ -21,7 +21,9 @@ from oligoscope.tables.matched_notes import baseline_notes, matched_notes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 
 ANALYSIS = "baseline"
-MEANS = frozenset({"t", "Student t", "Welch t", "one-way ANOVA", "Welch ANOVA"})  # tests that compare means
+MEANS = frozenset(
+    {"t", "Student t", "Welch t", "one-way ANOVA", "Welch ANOVA", "weighted Wald, set-robust"}
+)  # tests that compare means
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class _Source:
     @property
     def decimals(self) -> int:
         """Of the counts: one where they are means over imputations, so that all of them look alike."""
-        counts = (e.value for e in self.find(statistic="n") if e.value is not None and (e.variable or not e.method))
+        counts = (
+            e.value for e in self.find(statistic="n") if e.value is not None and (e.variable or not e.method)
+        )
         return int(any(value != round(value) for value in counts))
 
 

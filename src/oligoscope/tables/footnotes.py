@@ -23,7 +23,8 @@ METHODS: dict[str, Text] = {
     "Cochran-Armitage trend": Text("Cochran-Armitage 趋势检验", "Cochran-Armitage test for trend"),
     "log-rank": Text("Log-rank 检验", "log-rank test"),
     "weighted log-rank, robust": Text(
-        "加权 Log-rank 检验（按匹配组稳健估计方差）", "weighted log-rank test, variance robust to the matched sets"
+        "加权 Log-rank 检验（按匹配组稳健估计方差）",
+        "weighted log-rank test, variance robust to the matched sets",
     ),
     "weighted Wald, set-robust": Text(
         "加权 Wald 检验（按匹配组稳健估计方差）", "weighted Wald test, variance robust to the matched sets"

@@ -203,7 +203,10 @@ def _group_row(found: list[Estimate], group: str, notes: Footnotes) -> Row:
 
 def _counted(found: list[Estimate], group: str, statistic: str) -> Cell:
     """Patients; in brackets the sum of their weights, where not everybody counts as one."""
-    cell, weighted = whole_number(_pick(found, group, statistic)), _pick(found, group, f"weighted_{statistic}")
+    cell, weighted = (
+        whole_number(_pick(found, group, statistic)),
+        _pick(found, group, f"weighted_{statistic}"),
+    )
     if weighted is None or weighted.value is None:
         return cell
     text = each_language(lambda lang: bracketed(cell.text[lang], format_number(weighted.value, 1), lang))

@@ -58,6 +58,16 @@ class Reason(Enum):
             "This row of results.csv has no n; the patients named are all those the analysis used.",
         ),
     )
+    MATCHING_WEIGHTS = (
+        Text("按匹配权重计", "counted by the weights of the matching"),
+        Text(
+            "该数为匹配权重之和，而非人数：匹配不是一一配对时，每个匹配组的对照权重合计为 1，用于多个匹配组者权重相加。所列为其权重计入者；"
+            "权重可由 matched_pairs.csv 得出。",
+            "The number is a sum of weights of the matching, not of patients: where matching is not one to one, the controls of a "
+            "set count 1 together, and a control of several sets the sum. Named are those whose weights are in it; the weights "
+            "follow from matched_pairs.csv.",
+        ),
+    )
     WEIGHTED = (
         Text("有效样本量", "effective sample size"),
         Text(

@@ -36,8 +36,12 @@ def behind_survival(e: Estimate, study: StudyKnown) -> Behind:
     mean = (Reason.MEAN,) if people.matched else ()
     if e.statistic == "n":
         return Behind(group, group, reasons=mean)
+    if e.statistic == "weighted_n":
+        return Behind(group, group, reasons=(*mean, Reason.MATCHING_WEIGHTS))
     if e.statistic == "events":
         return Behind(group, group.and_(had_event(e.outcome)), reasons=mean)
+    if e.statistic == "weighted_events":
+        return Behind(group, group.and_(had_event(e.outcome)), reasons=(*mean, Reason.MATCHING_WEIGHTS))
     timed = re.fullmatch(r"survival_(\d+)_months", e.statistic)
     if timed is None:
         return Behind(group, reasons=mean)

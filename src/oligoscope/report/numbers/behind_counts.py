@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from oligoscope.analysis.survival_curves import WEIGHTS
 from oligoscope.report.estimate_names import VARIABLES
 from oligoscope.report.estimate_words import level_words, rule_words
 from oligoscope.report.numbers.behind import Behind, Reason
@@ -79,6 +80,8 @@ def behind_baseline(e: Estimate, study: StudyKnown) -> Behind:
         return Behind(reasons=(Reason.NO_RULE,))
     group = people.and_(of_groups(e.outcome, e.group))
     mean = (Reason.MEAN,) if people.matched else ()
+    if e.method == WEIGHTS:
+        mean = (*mean, Reason.MATCHING_WEIGHTS)
     if not e.variable:
         return Behind(group, group, reasons=mean)
     imputed = people.matched and e.variable in study.imputed

@@ -106,7 +106,7 @@ def _checked(estimate: Estimate, behind: Behind, members: Mapping[Selection, Mem
     behind = replace(behind, reasons=reasons)
     if behind.counted is None or estimate.value is None:
         return replace(behind, counted=None)
-    if _is_value(estimate, behind, members):
+    if Reason.MATCHING_WEIGHTS in reasons or _is_value(estimate, behind, members):
         return behind
     return replace(behind, counted=None, reasons=(*reasons, Reason.NOT_COUNTED))
 
