@@ -73,7 +73,9 @@ def test_the_ratio_is_weighted_and_its_limits_are_robust_to_the_sets(case, agree
 
     ratio = next(e for e in found if e.statistic == "hazard_ratio")
     expected = case["cox"]
-    assert ratio.value is not None and ratio.low is not None and ratio.high is not None
+    assert ratio.value is not None
+    assert ratio.low is not None
+    assert ratio.high is not None
     agrees(math.log(ratio.value), expected["coefficient"])
     # Above 30 sets limits are normal.
     agrees(math.log(ratio.low), expected["coefficient"] - NORMAL * expected["set_se"])
@@ -86,7 +88,8 @@ def test_controls_that_serve_again_have_limits_robust_to_sets_and_patients_besid
     found, _ = compare_survival_pooled([cohort_of(case)], settings("survival"))
 
     two_way = next(e for e in found if e.statistic == "hazard_ratio_two_way")
-    assert two_way.low is not None and two_way.high is not None
+    assert two_way.low is not None
+    assert two_way.high is not None
     agrees(
         (math.log(two_way.high) - math.log(two_way.low)) / 2 / NORMAL,
         case["cox"]["two_way_se"],
