@@ -149,8 +149,8 @@ def _write(drawing: Drawing, left_mm: float, y: float, text: str) -> None:
 
 
 def _count(value: float) -> str:
-    """Patients, or the sum of their weights to one decimal."""
-    return str(value) if isinstance(value, int) else format_number(value, 1)
+    """Patients, or the sum of their weights to one decimal where it is not whole."""
+    return str(value) if isinstance(value, int) else format_number(value, 1).removesuffix(".0")
 
 
 def _paint_risk_table(

@@ -80,10 +80,23 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     ratio = results.get(**keys, group=comparison, statistic="hazard_ratio")
     p = results.get(**keys, group=comparison, variable="log_rank", statistic="p_value")
     adjusted = results.get(**keys, group=comparison, statistic="hazard_ratio_adjusted")
+    two_way = results.get(**keys, group=comparison, statistic="hazard_ratio_two_way")
     sentences = [
-        _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p), _adjusted_text(adjusted),
+        _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p), _two_way_text(two_way),
+        _adjusted_text(adjusted),
     ]  # fmt: skip
-    return Paragraph(joined(sentences), keys_of(*medians, ratio, p, adjusted))
+    return Paragraph(joined(sentences), keys_of(*medians, ratio, p, two_way, adjusted))
+
+
+def _two_way_text(ratio: Estimate | None) -> Text:
+    """Where controls serve in several sets, the limits that hold then."""
+    if ratio is None or ratio.value is None:
+        return Text("", "")
+    zh, en = (interval(ratio.low, ratio.high, 2, language) for language in ("zh", "en"))
+    return Text(
+        f"因有对照用于多个匹配组，同时按匹配组与患者聚类的 95%CI 为 {zh}。",
+        f"Because controls serve in several matched sets, 95% CI robust to both sets and patients are {en}.",
+    )
 
 
 def _adjusted_text(ratio: Estimate | None) -> Text:

@@ -1,7 +1,7 @@
 """Tests of several coefficients at once, pooled over imputations: D1, D2 and D3.
 
 D1 pools the coefficients and their covariances and is the one to use. D3 pools likelihood ratios. D2 needs
-nothing but m chi-squares and is the weakest: use it where nothing better exists (a log-rank test).
+nothing but m chi-squares and is the weakest; its F may be negative, and its P is then 1.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 
@@ -20,6 +21,7 @@ from oligoscope.figures.love_plot import draw_love_plot
 from oligoscope.figures.score_overlap import draw_score_overlap
 from oligoscope.figures.survival_curve import draw_survival_curve
 from oligoscope.figures.theme import missing_glyphs
+from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -130,6 +132,42 @@ def test_the_love_plot_has_the_limit_of_the_protocol_and_the_failed_gate(compare
     assert len(dashed) == 1
     assert figure.data["level"].to_list() == ["male", "<1%", "1-49%", ">=50%"]  # of two levels the first
     assert "A pre-set gate failed" in figure.caption.en
+
+
+def test_an_infinite_difference_is_drawn_at_the_edge_and_said(compared_results):
+    """All of one group have a level and none of the other, before and after."""
+    balance = {"smd_before": -math.inf, "smd_after_absolute": math.inf, "smd_after_maximum": math.inf}
+    endless = tuple(
+        Estimate(
+            analysis="balance", population="matched", variable="stage", level=level, statistic=s, value=v
+        )
+        for level in ("IV", "IIIC")
+        for s, v in balance.items()
+    )
+    figure = draw_love_plot(compared_results.plus(endless), 0.1)
+
+    for language in LANGUAGES:
+        axes = figure.draw(language).axes[0]
+        edge = axes.get_xlim()[1]
+        assert math.isfinite(edge)
+        assert [t.get_text() for t in axes.texts] == ["∞"]
+        assert sum(line.get_xdata()[0] == edge for line in axes.lines) == len(balance)
+    assert "the difference is infinite" in figure.caption.en
+    assert "∞" in figure.alt.en
+    assert "infinite" not in draw_love_plot(compared_results, 0.1).caption.en
+
+
+def test_the_histograms_count_weights_where_there_are_any(compared_results):
+    after = compared_results.series["propensity/after"]
+    weighted = Results(
+        compared_results.estimates,
+        {**compared_results.series, "propensity/after": after.with_columns(weight=pl.lit(0.5))},
+    )
+
+    counts = dict(draw_score_overlap(weighted).data.group_by("time").agg(pl.col("n").sum()).iter_rows())
+
+    assert counts["after"] == after.height / 2
+    assert "counted by the weights" in draw_score_overlap(weighted).caption.en
 
 
 def test_the_histograms_count_every_patient(compared_results):

@@ -104,6 +104,21 @@ def test_a_count_that_is_not_borne_out_is_not_claimed():
     assert found.reasons == (Reason.NOT_COUNTED,)
 
 
+def test_sums_of_weights_name_those_whose_weights_they_are():
+    """Matched otherwise than one to one, a count is a sum of weights: no number of patients, and never called a defect."""
+    weighed = Estimate(
+        **MATCHED, variable="sex", level="male", statistic="n", value=0.4, n=2, unit="sum of weights",
+        method="weights of the matching",
+    )  # fmt: skip
+
+    found = trace_patients(protocol(), results(weighed), files()).behind[-1]
+
+    assert found.patients is not None
+    assert found.counted is not None
+    assert Reason.MATCHING_WEIGHTS in found.reasons
+    assert Reason.NOT_COUNTED not in found.reasons
+
+
 def test_imputed_values_are_not_guessed():
     """A level of an imputed variable after matching: those of n are known, those counted are not."""
     share = Estimate(analysis="imputation", population="progressed", variable="ecog", statistic="percent_missing", value=20, n=5, unit="percent")  # fmt: skip

@@ -1,0 +1,155 @@
+"""What the report says of matched patients: how they count, why nothing follows, and the failed gate once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from oligoscope.report.blocks import Heading, Notice, Paragraph, TableBlock
+from oligoscope.report.document import build_document
+from oligoscope.report.estimate_words import method_words
+from oligoscope.report.statistics_sentences import statistics_sentences
+from oligoscope.results import Estimate, Results
+from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.withheld import reason, without_gate
+from oligoscope.tables.survival_table import tabulate_survival
+from unit.comparison_results import with_comparisons
+
+GATE = "unbalanced variable=pd_l1 largest=0.148 limit=0.1"
+WHY = "too_few_to_match smallest=4 minimum=5"
+
+
+@pytest.fixture(scope="module")
+def compared(made_results) -> Results:
+    return with_comparisons(made_results)
+
+
+def with_gate(results: Results) -> Results:
+    rows = (
+        replace(e, warning=f"{e.warning}; {GATE}" if e.warning else GATE)
+        if e.population.split(":")[0] == "matched" and e.analysis not in {"matching", "balance"}
+        else e
+        for e in results.estimates
+    )
+    return Results(tuple(rows), results.series)
+
+
+def words(protocol, results) -> str:
+    blocks = build_document(protocol, results).blocks
+    texts = [b.text.en for b in blocks if isinstance(b, Heading | Paragraph | Notice)]
+    for block in blocks:
+        if isinstance(block, TableBlock):
+            texts += [note.en for note in block.table.notes]
+            texts += [cell.text.en + cell.mark for row in block.table.rows for cell in row.cells]
+    return "\n".join(texts)
+
+
+def test_the_report_does_not_repeat_the_failed_gate_at_every_number(made_protocol, compared):
+    """results.csv names it in every row after matching; the report says it where it said it before."""
+    assert words(made_protocol, with_gate(compared)) == words(made_protocol, compared)
+
+
+def test_a_warning_keeps_its_other_parts_without_the_gate():
+    assert without_gate(f"non_proportional; {GATE}") == "non_proportional"
+    assert without_gate(GATE) == ""
+    assert "∞" in reason("unbalanced variable=stage largest=inf limit=0.1").en
+
+
+def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, made_results):
+    keys: dict[str, Any] = {"population": "matched", "warning": WHY}
+    withheld = (
+        Estimate(analysis="matching", statistic="n_pairs", **keys),
+        Estimate(analysis="baseline", outcome="pattern", statistic="n", **keys),
+        Estimate(analysis="survival", outcome="os", statistic="hazard_ratio", **keys),
+        Estimate(analysis="weighting", outcome="os", statistic="hazard_ratio", **keys),
+    )
+    asked = (
+        *made_protocol.analyses,
+        *(
+            AnalysisSettings.model_validate({"kind": k, "population": "matched"})
+            for k in ("baseline", "survival")
+        ),
+    )
+    protocol = made_protocol.model_copy(update={"analyses": asked})
+    document = build_document(protocol, made_results.plus(withheld))
+
+    said, section = set(), ""
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.level < 3:
+            section = block.id
+        if isinstance(block, Notice) and "the smaller group has 4 patients" in block.text.en:
+            said.add(section)
+            assert "较小的一组仅 4 例" in block.text.zh
+    assert {"baseline", "matching", "survival", "weighting"} <= said
+    methods = "".join(t.en for t in statistics_sentences(protocol, made_results.plus(withheld)))
+    assert "planned and not done: the smaller group has 4 patients" in methods
+    assert "caliper" not in methods
+
+
+def test_a_matching_without_a_pair_is_not_described_as_done(made_protocol):
+    keys: dict[str, Any] = {"analysis": "matching", "population": "matched"}
+    none = Results(
+        (
+            Estimate(**keys, statistic="n_pairs", value=0),
+            Estimate(**keys, statistic="largest_smd", warning="no_pairs"),
+        )
+    )
+
+    methods = "".join(t.en for t in statistics_sentences(made_protocol, none))
+
+    assert "planned and not done: no pair could be made" in methods
+    assert "Patients were paired" not in methods
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"ratio": 1}, ()),
+        ({"ratio": 3}, ("counted by weights",)),
+        ({"replace": True}, ("counted by weights", "A control could serve in several sets")),
+    ],
+)
+def test_methods_say_how_matched_patients_count(made_protocol, compared, settings, said):
+    matching = made_protocol.matching.model_copy(update=settings)
+    protocol = made_protocol.model_copy(update={"matching": matching})
+
+    methods = "".join(t.en for t in statistics_sentences(protocol, compared))
+
+    for part in ("counted by weights", "A control could serve in several sets"):
+        assert (part in methods) == (part in said)
+    assert "D2" not in methods
+
+
+def test_methods_name_t_where_the_sets_are_few(made_protocol, compared):
+    few = tuple(
+        replace(e, method="Cox, Efron ties, pair-robust limits, t of 11") if e.population == "matched" else e
+        for e in compared.estimates
+    )
+
+    methods = "".join(t.en for t in statistics_sentences(made_protocol, Results(few, compared.series)))
+
+    assert "With 30 matched sets or fewer" in methods
+    assert "11 个自由度的 t 分布" in method_words("Cox, Efron ties, pair-robust limits, t of 11").zh
+
+
+def test_the_survival_table_prints_patients_with_the_sum_of_their_weights(compared):
+    keys: dict[str, Any] = {
+        "analysis": "survival",
+        "population": "matched",
+        "outcome": "os",
+        "group": "systemic",
+    }
+    sizes = (
+        Estimate(**keys, statistic="weighted_n", value=14.0),
+        Estimate(**keys, statistic="weighted_events", value=9.5),
+    )
+    found = tabulate_survival(compared.plus(sizes), "matched")
+
+    cells = [
+        [c.text.en for c in row.cells] for row in found.rows if row.cells[0].text.en == "Systemic progression"
+    ]
+    assert any(n.endswith("(14.0)") and events.endswith("(9.5)") for _, n, events, *_ in cells)
+    assert any("weights of the matching" in note.en for note in found.notes)
+    assert any("weighted by the matching" in note.en for note in found.notes)
