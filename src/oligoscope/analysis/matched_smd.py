@@ -7,6 +7,7 @@ matching a change of the SMD is a change of the groups, not of their spread (doc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isnan
 from statistics import fmean
 from typing import Any
 
@@ -23,6 +24,7 @@ from oligoscope.study.protocol import AnalysisSettings
 DIFFERENCE = "standardised mean difference"
 METHODS = {"factor": "Yang-Dalton", "level": DIFFERENCE, "number": DIFFERENCE}
 OVER = ", SD before matching"
+OPPOSITE = "infinite_in_both_directions"
 
 
 def smd_after_matching(
@@ -64,7 +66,11 @@ def smd_after_matching(
             r.smd for found in rows for r in found if ("" if r.level is None else str(r.level)) == level
         ]
         value = fmean(values) if level else fmean(abs(v) for v in values)
-        yield Estimate(**keys, level=level, value=value, method=METHODS[named[level].kind] + OVER)
+        method = METHODS[named[level].kind] + OVER
+        if isnan(value):  # infinite in one direction in one imputation, and in the other in another
+            yield Estimate(**keys, level=level, method=method, warning=OPPOSITE)
+        else:
+            yield Estimate(**keys, level=level, value=value, method=method)
 
 
 def _known(cohort: pl.DataFrame, variable: str, by: str) -> int:

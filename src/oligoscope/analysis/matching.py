@@ -318,8 +318,12 @@ def _smd_estimates(table: pl.DataFrame) -> Iterator[Estimate]:
             "variable": row["variable"],
             "level": row["level"] or "",
         }
-        yield Estimate(**own, statistic="smd_before", value=row["smd_before"])
-        yield Estimate(**own, statistic="smd_after", value=row["smd_after"])
+        for statistic in ("smd_before", "smd_after"):
+            mean_of_signed = row[statistic]
+            if mean_of_signed is not None and np.isnan(mean_of_signed):
+                yield Estimate(**own, statistic=statistic, warning="infinite_in_both_directions")
+            else:
+                yield Estimate(**own, statistic=statistic, value=mean_of_signed)
         yield Estimate(**own, statistic="smd_after_absolute", value=row["absolute"])
         yield Estimate(**own, statistic="smd_after_maximum", value=row["largest"])
         if row["variance_ratio_before"] is not None:

@@ -45,7 +45,7 @@ def clustered_score_test(
     if len(groups.levels) < 2 or seen.n_events == 0:
         raise NotEnoughData("One group only, or no event: no log-rank test.")
     inside = (groups.codes[:, None] == np.arange(len(groups.levels) - 1)).astype(np.float64)
-    scores = _score_residuals(seen.months, seen.events, inside, w) * w[:, None]
+    scores = _score_residuals(seen.months, seen.events.astype(np.int64), inside, w) * w[:, None]
     by_set = np.zeros((len(sets.levels), inside.shape[1]))
     np.add.at(by_set, sets.codes, scores)
     return _wald(by_set)

@@ -134,7 +134,7 @@ class SurvivalCurve:
     def patients_at_risk(self, times: ArrayLike) -> Ints:
         """Patients with follow-up >= each of `times`, each counted as one whatever their weight."""
         if self.weighted is None:
-            return self.n - self._counted_before(self.n_events + self.n_censored, times)
+            return (self.n - self._counted_before(self.n_events + self.n_censored, times)).astype(np.int64)
         return np.sum(self.weighted.months[:, None] >= _just_before(times), axis=0)
 
     def at_risk(self, times: ArrayLike) -> Ints | Floats:
@@ -204,7 +204,7 @@ def kaplan_meier(
             seen.months,
             seen.events,
             weights=shares,
-            cluster=_codes(cluster, seen.months.size),
+            cluster=_codes(cluster, seen.months.size).tolist(),
             conf_type=conf_type,
             conf_int=level,
             robust=True,

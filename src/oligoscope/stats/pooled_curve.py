@@ -71,7 +71,7 @@ class PooledCurve:
 
     def at_risk(self, times: ArrayLike) -> Ints | Floats:
         """Patients (or their weights) with follow-up >= each of `times` in each data set, shape (m, times)."""
-        return np.stack([curve.at_risk(times) for curve in self.curves])
+        return np.asarray(np.stack([curve.at_risk(times) for curve in self.curves]))
 
 
 def pool_curves(curves: Sequence[SurvivalCurve], level: float = 0.95) -> PooledCurve:

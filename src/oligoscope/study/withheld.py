@@ -75,6 +75,10 @@ WARNINGS: dict[str, Text] = {
         "a variable of the propensity score repeats others",
     ),
     "score_not_converged": Text("倾向评分模型未收敛", "the propensity score model did not converge"),
+    "infinite_in_both_directions": Text(
+        "差值在各插补数据集中为方向相反的无穷大，没有均数",
+        "the difference is infinite in opposite directions in different imputations and has no mean",
+    ),
     "controls_used_again": Text(
         "同一例对照最多用于 {most} 个匹配组；置信区间只按匹配组聚类，因而偏窄，另见同时按匹配组与患者聚类的置信区间",
         "one control serves in up to {most} sets, so that limits robust to the sets alone are too narrow; those robust to "

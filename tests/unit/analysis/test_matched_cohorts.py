@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from oligoscope.analysis.matched_sets import are_weighted, set_rows, with_sets
+from oligoscope.analysis.matched_smd import smd_after_matching
 from oligoscope.analysis.matching import with_failed_gate
 from oligoscope.analysis.pooled import compare_survival_pooled
 from oligoscope.analysis.survival_curves import curve_series
@@ -184,3 +185,25 @@ def test_every_row_after_a_matching_that_missed_its_balance_names_the_gate():
         f"not_reached; {gate}",
         "",
     ]
+
+
+def test_infinite_differences_in_both_directions_have_no_mean_and_say_so():
+    """In one imputation all of one group have a level, in the other all of the other group."""
+    cohorts = [
+        pl.DataFrame(
+            {
+                "patient_id": [f"P{i}" for i in range(8)],
+                "pattern": ["oligoprogression", "systemic"] * 4,
+                "sex": [first, second] * 4,
+            }
+        )
+        for first, second in (("male", "female"), ("female", "male"))
+    ]
+    settings = AnalysisSettings.model_validate(
+        {"kind": "baseline", "population": "matched", "variables": ("sex",)}
+    )
+
+    found = {e.level: e for e in smd_after_matching(cohorts, cohorts, settings, "sex")}
+
+    assert found[""].value == math.inf
+    assert (found["male"].value, found["male"].warning) == (None, "infinite_in_both_directions")
