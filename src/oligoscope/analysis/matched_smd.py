@@ -7,7 +7,7 @@ matching a change of the SMD is a change of the groups, not of their spread (doc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isnan
+from math import inf
 from statistics import fmean
 from typing import Any
 
@@ -65,12 +65,17 @@ def smd_after_matching(
         values = [
             r.smd for found in rows for r in found if ("" if r.level is None else str(r.level)) == level
         ]
-        value = fmean(values) if level else fmean(abs(v) for v in values)
+        value = mean_of(values if level else [abs(v) for v in values])
         method = METHODS[named[level].kind] + OVER
-        if isnan(value):  # infinite in one direction in one imputation, and in the other in another
+        if value is None:
             yield Estimate(**keys, level=level, method=method, warning=OPPOSITE)
         else:
             yield Estimate(**keys, level=level, value=value, method=method)
+
+
+def mean_of(values: Sequence[float]) -> float | None:
+    """Their mean; None where some are infinite in one direction and some in the other."""
+    return None if {inf, -inf} <= set(values) else fmean(values)
 
 
 def _known(cohort: pl.DataFrame, variable: str, by: str) -> int:

@@ -19,7 +19,7 @@ from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.matched_sets import SET, WEIGHT, are_weighted, serves_again, set_rows
-from oligoscope.analysis.matched_smd import smd_after_matching
+from oligoscope.analysis.matched_smd import OPPOSITE, mean_of, smd_after_matching
 from oligoscope.analysis.survival import (
     PROPORTIONALITY,
     PROPORTIONALITY_METHOD,
@@ -98,9 +98,12 @@ def _pool_estimate(found: list[Estimate]) -> Estimate:
         method = " or ".join(dict.fromkeys(e.method for e in given)) + MEDIAN_P
         return replace(first, value=median(values), n=n, method=method, warning="")
     lows, highs = [e.low for e in found if e.low is not None], [e.high for e in found if e.high is not None]
+    mean = mean_of(values)
+    if mean is None:
+        return replace(first, value=None, n=n, warning=OPPOSITE)
     return replace(
         first,
-        value=fmean(values),
+        value=mean,
         low=fmean(lows) if lows else None,
         high=fmean(highs) if highs else None,
         n=n,

@@ -71,7 +71,8 @@ class PooledCurve:
 
     def at_risk(self, times: ArrayLike) -> Ints | Floats:
         """Patients (or their weights) with follow-up >= each of `times` in each data set, shape (m, times)."""
-        return np.asarray(np.stack([curve.at_risk(times) for curve in self.curves]))
+        counts: list[Ints | Floats] = [curve.at_risk(times) for curve in self.curves]
+        return np.array(counts)
 
 
 def pool_curves(curves: Sequence[SurvivalCurve], level: float = 0.95) -> PooledCurve:
