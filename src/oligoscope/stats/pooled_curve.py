@@ -72,7 +72,7 @@ class PooledCurve:
     def at_risk(self, times: ArrayLike) -> Ints | Floats:
         """Patients (or their weights) with follow-up >= each of `times` in each data set, shape (m, times)."""
         counts: list[Ints | Floats] = [curve.at_risk(times) for curve in self.curves]
-        return np.array(counts)
+        return np.array(counts, dtype=counts[0].dtype)
 
 
 def pool_curves(curves: Sequence[SurvivalCurve], level: float = 0.95) -> PooledCurve:
