@@ -118,7 +118,7 @@ WARNINGS: dict[str, Text] = {
         "these patients do not determine the model, so it has no answer",
     ),
     "undetermined": Text(
-        "置信限相差一百万倍以上，这些患者的数据不能确定该比值",
+        "置信限相差一百万倍以上，这些患者的数据不足以确定该比值",
         "the limits are more than a million times apart, so these patients do not determine the ratio",
     ),
     "too_many_columns": Text(
