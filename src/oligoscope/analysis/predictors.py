@@ -31,7 +31,7 @@ from oligoscope.study.protocol import AnalysisSettings
 ANALYSIS = "predictors"
 EVENTS_PER_VARIABLE = 10
 # Profiles of more columns take minutes, and nobody reads so many odds ratios of groups that covariates separate.
-MOST_COLUMNS_PROFILED = 60
+MOST_COLUMNS_PROFILED = 30
 
 
 def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> list[Estimate]:

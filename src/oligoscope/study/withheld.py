@@ -131,6 +131,15 @@ WARNINGS: dict[str, Text] = {
         "covariates separate the groups and the model has {columns} columns; with more than {most} Firth's method is not used: "
         "name fewer variables or join levels",
     ),
+    "too_many_levels": Text(
+        "该变量有 {levels} 个水平，多于可插补的 {most} 个；请合并水平",
+        "the variable has {levels} levels, more than the {most} that can be imputed; join some of them",
+    ),
+    "too_many_to_impute": Text(
+        "有缺失的变量 {incomplete} 个、插补模型 {columns} 列，插补无法在合理时间内完成，故未插补；请减少匹配、插补与影响因素所列的变量",
+        "{incomplete} incomplete variables and {columns} columns are more than can be imputed in reasonable time, so none was; "
+        "name fewer variables for matching, imputation and predictors",
+    ),
     "no_shared_risk": Text(
         "事件发生时没有两组患者同时处于风险中（例如所有人在同一时间发生事件），无法检验",
         "no event happened while patients of two groups were at risk and some of them survived it, so there is no test",
