@@ -144,11 +144,18 @@ def absurdities(run: StudyRun) -> list[str]:
             found.append(f"not finite: {e}")
         if e.value is None and not e.warning and e.statistic not in {"percent", "mean", "sd", "median"}:
             found.append(f"no value and no reason: {e}")
-        if "ratio" in e.statistic and e.low is not None and e.high is not None:
-            if not 0 < e.low <= e.high or e.high / e.low > 1e6:
-                found.append(f"limits that say nothing: {e}")
+        if (
+            "ratio" in e.statistic
+            and not e.statistic.startswith("log_")
+            and not _are_believable(e.low, e.high)
+        ):
+            found.append(f"limits that say nothing: {e}")
         if e.statistic.startswith("p_value") and e.value is not None and not 0 <= e.value <= 1:
             found.append(f"no probability: {e}")
         if e.unit in {"patients", "events", "months"} and any(x < 0 for x in numbers):
             found.append(f"negative: {e}")
     return found
+
+
+def _are_believable(low: float | None, high: float | None) -> bool:
+    return low is None or high is None or (0 < low <= high and high / low <= 1e6)
