@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from oligoscope.analysis.attempts import NoAnswer, attempt
+from oligoscope.analysis.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.cohort import Cohort, select_cohort
 from oligoscope.analysis.competing import describe_competing_risks
@@ -126,7 +126,8 @@ def run_study(
         found = attempt(lambda s=settings: _analyse(stages, derived, s))
         if isinstance(found, NoAnswer):
             found = _withheld(stages.results, settings, found)
-        stages.results = stages.results.plus(*found)
+        estimates, series = found
+        stages.results = stages.results.plus(withhold_undetermined(estimates), series)
     results = stages.results.plus(*compare_given_responses(derived.responses))
     of_readers = derive_for_each_reader(tables, protocol)
     if not of_readers.is_empty():

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from math import inf
 from typing import TypeVar
 
 import numpy as np
 
 from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.results import Estimate
 
 T = TypeVar("T")
 NO_ANSWER = "no_answer"
 # What arithmetic and the libraries below stats/ can raise for data that are sound but do not determine a model.
 _OF_ARITHMETIC = (DataError, np.linalg.LinAlgError, ArithmeticError)
+
+
+# Limits of a ratio so many times apart say that these patients do not determine it.
+WIDEST_LIMITS = 1e6
+UNDETERMINED = "undetermined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +43,25 @@ def attempt(method: Callable[[], T], reason: str = "") -> T | NoAnswer:
         return NoAnswer(error.warning or reason or NO_ANSWER)
     except _OF_ARITHMETIC:
         return NoAnswer(reason or NO_ANSWER)
+
+
+def is_undetermined(low: float, high: float) -> bool:
+    """Whether the limits of a ratio say nothing about it."""
+    return not (0 < low and high <= WIDEST_LIMITS * low)
+
+
+def withhold_undetermined(estimates: Iterable[Estimate]) -> list[Estimate]:
+    """The same, without the hazard and odds ratios that their limits do not determine."""
+    return [_withheld(e) if _says_nothing(e) else e for e in estimates]
+
+
+def _says_nothing(e: Estimate) -> bool:
+    is_ratio = "hazard_ratio" in e.statistic or e.statistic.startswith("odds_ratio")
+    if not is_ratio or e.statistic.startswith("log_") or e.value is None or e.low is None:
+        return False
+    return is_undetermined(e.low, inf if e.high is None else e.high)
+
+
+def _withheld(e: Estimate) -> Estimate:
+    warning = "; ".join(w for w in (e.warning, UNDETERMINED) if w)
+    return replace(e, value=None, low=None, high=None, warning=warning)

@@ -6,8 +6,9 @@ and its Nelson-Aalen cumulative hazard (White & Royston 2009). Observed values n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -24,6 +25,10 @@ from oligoscope.study.protocol import Protocol
 ORDERED = ("pd_l1", "stage", "ecog")
 # Every endpoint that is analysed afterwards belongs into the model, or its association is pulled to nothing.
 OUTCOMES = ("os", "pfs", "pps")
+# A multinomial model of more levels has hundreds of coefficients that a cohort of hundreds does not determine.
+MOST_LEVELS = 20
+# Incomplete variables times the columns that predict them: beyond this the chains take minutes, not seconds.
+MOST_WORK = 3000
 SEED_STAGE = 1  # position of this stage in the study's seed sequence
 
 
@@ -64,6 +69,11 @@ def impute_cohort(patients: pl.DataFrame, protocol: Protocol, by: str, populatio
     names = [n for n in wanted if n in patients.columns and patients[n].drop_nulls().n_unique() > 1]
     incomplete = tuple(n for n in names if patients[n].null_count())
     shares = [_share(patients, n, population) for n in incomplete]
+    withheld = list(_too_large(patients, names, incomplete, population))
+    refused = {e.variable for e in withheld}
+    shares += withheld
+    names = [n for n in names if n not in refused]
+    incomplete = () if "" in refused else tuple(n for n in incomplete if n not in refused)
     if not incomplete or patients.is_empty():
         return CompletedCohorts((patients,), (), tuple(shares))
     columns = [_column(patients, n) for n in names] + _outcome(patients, by)
@@ -82,6 +92,25 @@ def impute_cohort(patients: pl.DataFrame, protocol: Protocol, by: str, populatio
     completed, levels = describe_completed(patients, cohorts, incomplete, by, population)
     series = {"imputation/trace": _trace(found.traces), "imputation/levels": levels}
     return CompletedCohorts(cohorts, incomplete, (summary, *shares, *completed), series)
+
+
+def _too_large(
+    patients: pl.DataFrame, names: list[str], incomplete: tuple[str, ...], population: str
+) -> Iterator[Estimate]:
+    """What is not imputed because no model of it would end, or mean anything; a row without variable: nothing is."""
+    keys: dict[str, Any] = {"analysis": "imputation", "population": population, "statistic": "imputations"}
+    columns = {n: patients[n].drop_nulls().n_unique() - 1 if is_levels(patients[n]) else 1 for n in names}
+    left = []
+    for name in incomplete:
+        if is_levels(patients[name]) and columns[name] >= MOST_LEVELS:
+            word = f"too_many_levels levels={columns[name] + 1} most={MOST_LEVELS}"
+            yield Estimate(**keys, variable=name, warning=word)
+        else:
+            left.append(name)
+    n_columns = sum(columns.values())
+    if len(left) * n_columns > MOST_WORK:
+        word = f"too_many_to_impute incomplete={len(left)} columns={n_columns}"
+        yield Estimate(**keys, warning=word)
 
 
 def _share(patients: pl.DataFrame, name: str, population: str) -> Estimate:

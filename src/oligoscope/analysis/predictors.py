@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from oligoscope.analysis.attempts import NoAnswer, attempt
+from oligoscope.analysis.attempts import UNDETERMINED, NoAnswer, attempt, is_undetermined
 from oligoscope.analysis.matching import usable_covariates
 from oligoscope.analysis.variables import as_levels, is_levels, levels_of
 from oligoscope.results import Estimate
@@ -30,10 +30,8 @@ from oligoscope.study.protocol import AnalysisSettings
 
 ANALYSIS = "predictors"
 EVENTS_PER_VARIABLE = 10
-# Limits so many times apart say that these patients do not determine the ratio.
-WIDEST_LIMITS = 1e6
 # Profiles of more columns take minutes, and nobody reads so many odds ratios of groups that covariates separate.
-MOST_COLUMNS_PROFILED = 60
+MOST_COLUMNS_PROFILED = 30
 
 
 def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> list[Estimate]:
@@ -205,7 +203,9 @@ class _ByLikelihood:
         found = attempt(lambda: pool(estimates, variances, self._df), "not_converged")
         if isinstance(found, NoAnswer):
             return NoAnswer("" if self.warning else found.warning)
-        return _determined(found.estimate, found.low, found.high, found.p_value)
+        with np.errstate(over="ignore"):
+            ratio, low, high = (float(np.exp(x)) for x in (found.estimate, found.low, found.high))
+        return NoAnswer(UNDETERMINED) if is_undetermined(low, high) else (ratio, low, high, found.p_value)
 
     def joint(self, columns: Sequence[int]) -> tuple[float, str] | NoAnswer:
         """D1 test of several columns; Wald's chi-square of one fit."""
@@ -233,17 +233,11 @@ class _ByFirth:
             return NoAnswer(
                 "the variable is constant or repeats other variables: its odds ratio does not exist"
             )
-        low, high = float(np.log(found.low[i])), float(np.log(found.high[i]))
-        return _determined(float(found.coefficients[i]), low, high, float(found.p_values[i]))
+        ratio, low, high = (float(x[i]) for x in (found.odds_ratios, found.low, found.high))
+        if is_undetermined(low, high):
+            return NoAnswer(UNDETERMINED)
+        return ratio, low, high, float(found.p_values[i])
 
     def joint(self, columns: Sequence[int]) -> tuple[float, str] | NoAnswer:
         found = attempt(lambda: self._models.test(columns))
         return found if isinstance(found, NoAnswer) else (found.p_value, found.method)
-
-
-def _determined(estimate: float, low: float, high: float, p_value: float) -> _Ratio | NoAnswer:
-    """The ratio and its limits from their logarithms, unless the limits say that nothing is known."""
-    if not high - low <= np.log(WIDEST_LIMITS):
-        return NoAnswer("undetermined")
-    ratio, lower, upper = (float(np.exp(x)) for x in (estimate, low, high))
-    return ratio, lower, upper, p_value

@@ -1,4 +1,7 @@
-"""How long, by group: Kaplan-Meier, log-rank and Cox; sparse comparisons are withheld, not printed."""
+"""How long, by group: Kaplan-Meier, log-rank and Cox; sparse comparisons are withheld, not printed.
+
+Where proportional hazards are rejected, restricted means and ratios by period stand beside the hazard ratio.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.analysis.attempts import NoAnswer, attempt
+from oligoscope.analysis.changing_hazards import describe_change
 from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.survival_curves import curve_series, describe_curve
 from oligoscope.analysis.variables import as_levels, column_of, comparison, levels_of
@@ -50,7 +54,7 @@ def compare_survival(
                 *_compare(rows, groups, settings.minimum_events, word),
                 *_adjusted(patients, settings, outcome, groups),
             )
-            estimates += [Estimate(**keys, group=comparison(groups), **row) for row in found]
+            estimates += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in found]
         series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves)
     return estimates, series
 
@@ -105,7 +109,12 @@ def _compare(rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, w
         yield {**keys, "statistic": "p_value", "value": test.p_value, "warning": warning}
         yield {**keys, "statistic": "test_statistic", "value": test.chi_squared}
     if len(groups) == 2:
-        yield from _hazard_ratio(months, event, label == 0, n, sparse, word)
+        ratio = list(_hazard_ratio(months, event, label == 0, n, sparse, word))
+        yield from ratio
+        if any(NON_PROPORTIONAL in r.get("warning", "") for r in ratio):
+            yield from describe_change(
+                months, event, label == 0, (groups[0], groups[1]), minimum_events, word
+            )
 
 
 def _hazard_ratio(

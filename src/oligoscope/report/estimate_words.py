@@ -70,7 +70,7 @@ def level_words(variable: str, level: str) -> Text:
     known = LEVELS.get(variable, {})
     if level in known:
         return known[level]
-    if variable in {"month", "window"}:
+    if variable in {"month", "window", "period"}:
         return Text(level.replace("-", "~"), level.replace("-", "–"))
     if CROSSED in level:
         names = [name_of(part) for part in level.split(CROSSED)]

@@ -40,7 +40,7 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
         (e.warning for e in results.find(analysis="matching", variable="") if e.value is None), ""
     )
     is_matched = asked and not prevented
-    if (is_matched or kinds & set(NEED_COMPLETE)) and results.find(analysis="imputation"):
+    if (is_matched or kinds & set(NEED_COMPLETE)) and _was_imputed(results):
         yield _imputation(protocol)
     if is_matched:
         yield _matching(protocol.matching)
@@ -63,6 +63,13 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     for kind, text in _KINDS.items():
         if kind in kinds and _was_done(kind, results):
             yield text
+    if any(e.value is not None for e in results.find(statistic="restricted_mean_difference")):
+        yield _CHANGING
+
+
+def _was_imputed(results: Results) -> bool:
+    made = results.find(analysis="imputation", statistic="imputations")
+    return any(e.value is not None for e in made) if made else bool(results.find(analysis="imputation"))
 
 
 def _was_done(kind: str, results: Results) -> bool:
@@ -183,13 +190,18 @@ _FEW_SETS = Text(
     "With 30 matched sets or fewer, robust limits are by *t* with one degree of freedom less than there are sets (Cameron et al. 2008).",
 )
 
+_CHANGING = Text(
+    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
+    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
+    "the two groups' largest follow-ups) and hazard ratios of 0 to 6, 6 to 12 and more than 12 months are given, too.",
+)
 _KINDS: dict[str, Text] = {
     "predictors": Text(
         "进展模式的影响因素用单因素与多因素 Logistic 回归分析（Wald 置信区间；协变量将两组完全分开时改用 Firth 法，置信区间与 *P* 值取自剖面惩罚似然），事件水平与参照水平见表；"
         "含插补变量的模型其结果按 Rubin 规则合并（Firth 法合并剖面似然）。",
         "Predictors of the pattern were sought by logistic regression, one variable at a time and all together (Wald limits; "
-        "Firth's method, with limits and *P* by profile penalised likelihood, where covariates separate the groups); event and reference levels are printed in the table. Models "
-        "with an imputed variable were pooled by Rubin's rules (Firth's by their combined profiles).",
+        "Firth's method, with limits and *P* by profile penalised likelihood, where covariates separate the groups); event and reference levels are printed in the table. "
+        "Models with an imputed variable were pooled, Firth's by their combined profiles and the others were pooled by Rubin's rules.",
     ),
     "landmark": Text(
         "界标分析取治疗开始后 3、6、9 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事分组，从界标起计时。",

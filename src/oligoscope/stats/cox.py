@@ -199,6 +199,9 @@ def _naive_variance(fit: CoxPHFit) -> Floats:
     return np.asarray(fit.var if fit.naive_var is None else fit.naive_var, dtype=np.float64)
 
 
+@np.errstate(
+    over="ignore", divide="ignore", invalid="ignore"
+)  # no error, or one beyond all bounds: infinite or NaN
 def _describe(
     fit: CoxPHFit, seen: FollowUp, level: float, problem: Problem, lost: NDArray[np.bool_]
 ) -> CoxFit:

@@ -125,6 +125,9 @@ def _check_design(design: ArrayLike, seen: Causes) -> Columns:
     return columns
 
 
+@np.errstate(
+    over="ignore", divide="ignore", invalid="ignore"
+)  # no error, or one beyond all bounds: infinite or NaN
 def _describe(
     columns: Columns,
     at: Floats,

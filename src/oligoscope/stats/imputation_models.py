@@ -12,6 +12,7 @@ import numpy as np
 
 from oligoscope.stats.arrays import Floats, Ints
 from oligoscope.stats.imputation_columns import Method
+from oligoscope.stats.model_columns import own_variance
 from oligoscope.stats.multinomial import (
     MultinomialFit,
     draw_levels,
@@ -188,21 +189,8 @@ def independent_columns(x: Floats) -> list[int]:
     variance = np.diag(covariance)
     varied = np.flatnonzero(variance > n * 1e-10)
     correlation = covariance[np.ix_(varied, varied)] / np.sqrt(np.outer(variance[varied], variance[varied]))
-    kept = list(range(varied.size)) if _full_rank(correlation) else []
-    for i in range(len(kept), varied.size):
-        across = correlation[kept, i]
-        left = 1 - float(across @ np.linalg.solve(correlation[np.ix_(kept, kept)], across)) if kept else 1.0
-        if left > LEAST_VARIANCE:
-            kept.append(i)
-    return [0, *(int(varied[i]) + 1 for i in kept)]
-
-
-def _full_rank(correlation: Floats) -> bool:
-    """Whether no predictor repeats those before it: the squared diagonal is the variance each has left."""
-    try:
-        return bool(np.all(np.diag(np.linalg.cholesky(correlation)) ** 2 > LEAST_VARIANCE))
-    except np.linalg.LinAlgError:
-        return False
+    kept = np.flatnonzero(own_variance(correlation, LEAST_VARIANCE) > LEAST_VARIANCE)
+    return [0, *(varied[kept] + 1).tolist()]
 
 
 def choose_donors(fitted: Floats, wanted: Floats, k: int, rng: np.random.Generator) -> Ints:

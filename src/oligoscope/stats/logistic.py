@@ -181,6 +181,9 @@ def _sandwich(data: LogisticData, columns: Columns, peak: Peak, cluster: ArrayLi
     return peak.covariance @ (sums.T @ sums) @ peak.covariance
 
 
+@np.errstate(
+    over="ignore", divide="ignore", invalid="ignore"
+)  # no error, or one beyond all bounds: infinite or NaN
 def _describe(
     data: LogisticData,
     columns: Columns,

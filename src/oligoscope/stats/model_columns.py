@@ -92,7 +92,7 @@ def independent_columns(design: Floats) -> Columns:
     varies = (np.ptp(design, axis=0) > 0) & (sds > 0)
     centred[:, varies] /= sds[varies]
     kept = varies.copy()
-    kept[varies] = _own_variance(centred[:, varies].T @ centred[:, varies] / design.shape[0]) > OWN_SHARE
+    kept[varies] = own_variance(centred[:, varies].T @ centred[:, varies] / design.shape[0]) > OWN_SHARE
     scaled = centred if kept.all() else np.ascontiguousarray(centred[:, kept])
     return Columns(scaled, means[kept], sds[kept], kept)
 
@@ -118,23 +118,21 @@ def collinearity(design: ArrayLike) -> Collinearity:
     return Collinearity(float(np.sqrt(values[-1] / values[0])), frozen(np.diag(inverse)))
 
 
-def _own_variance(correlation: Floats) -> Floats:
-    """Each column's share of variance not explained by the kept columns before it (Cholesky, skipping repeats)."""
-    k = correlation.shape[0]
-    factor = np.zeros((k, k))
-    own = np.zeros(k)
-    for j in range(k):
-        factor[j, :j] = _solve_kept(factor[:j, :j], correlation[j, :j], own[:j] > OWN_SHARE)
-        own[j] = correlation[j, j] - factor[j, :j] @ factor[j, :j]
-        factor[j, j] = np.sqrt(own[j]) if own[j] > OWN_SHARE else 0.0
-    return own
+def own_variance(correlation: Floats, least: float = OWN_SHARE) -> Floats:
+    """Each column's share of variance not explained by the columns before it that have one of `least` or more.
 
+    Cholesky's factorisation, a column that repeats others skipped.
 
-def _solve_kept(factor: Floats, right: Floats, kept: NDArray[np.bool_]) -> Floats:
-    solved = np.zeros(right.size)
-    if kept.any():
-        solved[kept] = np.linalg.solve(factor[np.ix_(kept, kept)], right[kept])
-    return solved
+    Args:
+        correlation: Shape (k, k).
+        least: Below this share a column counts as a repetition.
+    """
+    left = correlation.copy()
+    for j in range(len(left)):
+        if left[j, j] > least:
+            column = left[j + 1 :, j] / np.sqrt(left[j, j])
+            left[j + 1 :, j + 1 :] -= np.outer(column, column)
+    return np.diag(left).copy()
 
 
 def _inflation_of_repeating(correlation: Floats) -> Floats:

@@ -137,7 +137,7 @@ WARNINGS: dict[str, Text] = {
         "these patients do not determine the model, so it has no answer",
     ),
     "undetermined": Text(
-        "置信限相差一百万倍以上，这些患者的数据不能确定该比值",
+        "置信限相差一百万倍以上，这些患者的数据不足以确定该比值",
         "the limits are more than a million times apart, so these patients do not determine the ratio",
     ),
     "too_many_columns": Text(
@@ -149,6 +149,15 @@ WARNINGS: dict[str, Text] = {
         "协变量将两组完全分开，而模型有 {columns} 列；列数超过 {most} 时不再用 Firth 法估计，请减少变量或合并水平",
         "covariates separate the groups and the model has {columns} columns; with more than {most} Firth's method is not used: "
         "name fewer variables or join levels",
+    ),
+    "too_many_levels": Text(
+        "该变量有 {levels} 个水平，多于可插补的 {most} 个；请合并水平",
+        "the variable has {levels} levels, more than the {most} that can be imputed; join some of them",
+    ),
+    "too_many_to_impute": Text(
+        "有缺失的变量 {incomplete} 个、插补模型 {columns} 列，插补无法在合理时间内完成，故未插补；请减少匹配、插补与影响因素所列的变量",
+        "{incomplete} incomplete variables and {columns} columns are more than can be imputed in reasonable time, so none was; "
+        "name fewer variables for matching, imputation and predictors",
     ),
     "no_shared_risk": Text(
         "事件发生时没有两组患者同时处于风险中（例如所有人在同一时间发生事件），无法检验",

@@ -173,7 +173,31 @@ def _outcome_rows(results: Results, population: str, by: str, outcome: str, note
         if not e.group or set(e.group.split(" vs ")) <= set(groups)
     ]
     heading = Row((words(name_of(outcome)), *(BLANK for _ in _COLUMNS[1:])), is_heading=True)
-    return [heading, *(_group_row(found, group, notes) for group in groups)]
+    return [heading, *(_group_row(found, group, notes) for group in groups), *_change_rows(found, notes)]
+
+
+def _change_rows(found: list[Estimate], notes: Footnotes) -> list[Row]:
+    """Where the hazard ratio changes with time: restricted means and ratios by period, in the columns of the ratio."""
+    comparison = comparison_of(found)
+    between = (BLANK,) * (3 + len(TIMES))
+    rows = []
+    horizon = _pick(found, comparison, "restricted_mean_horizon")
+    gap = _pick(found, comparison, "restricted_mean_difference")
+    if gap is not None and horizon is not None and horizon.value is not None:
+        months = format_number(horizon.value, 1)
+        label = Text(
+            f"限制性平均时间之差/月（至 {months} 个月）",
+            f"Difference in restricted means to {months} months, months",
+        )
+        p = _p_value(_pick(found, comparison, "p_value", "restricted_mean"), notes)
+        cells = (Cell(label, horizon.key), *between, with_limits(gap, 1, notes), BLANK, p)
+        rows.append(Row(cells, indent=1))
+    for e in found:
+        if e.statistic == "hazard_ratio_period":
+            months = e.level.replace("-", "~"), e.level.replace("-", "–")
+            label = Text(f"HR，{months[0]} 个月", f"HR, {months[1]} months")
+            rows.append(Row((words(label), *between, with_limits(e, 2, notes), BLANK, BLANK), indent=1))
+    return rows
 
 
 def _filled(row: Row, n_columns: int) -> Row:
