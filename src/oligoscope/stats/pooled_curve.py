@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError
-from oligoscope.stats.arrays import Floats, Ints, check_level, frozen
+from oligoscope.stats.arrays import Floats, check_level, frozen
 from oligoscope.stats.kaplan_meier import (
     TIME_TOLERANCE,
     Quantile,
@@ -69,10 +69,9 @@ class PooledCurve:
         low, high = (None if np.isnan(line[step]) else float(line[step]) for line in (self.low, self.high))
         return SurvivalAt(months, float(self.survival[step]), low, high, fewest)
 
-    def at_risk(self, times: ArrayLike) -> Ints | Floats:
+    def at_risk(self, times: ArrayLike) -> Floats:
         """Patients (or their weights) with follow-up >= each of `times` in each data set, shape (m, times)."""
-        counts: list[Ints | Floats] = [curve.at_risk(times) for curve in self.curves]
-        return np.array(counts, dtype=counts[0].dtype)
+        return np.array([curve.at_risk(times) for curve in self.curves], dtype=np.float64)
 
 
 def pool_curves(curves: Sequence[SurvivalCurve], level: float = 0.95) -> PooledCurve:
