@@ -288,11 +288,16 @@ def _two_way(
         return
     method = "weighted Cox, Efron ties, limits robust to sets and patients"
     method += ", pooled by Rubin" if len(rows) > 1 else ""
-    found = [(_fit(r, first), _two_way_variance(r, first)) for r in rows]
-    if any(variance <= 0 for _, variance in found):
-        yield {"statistic": TWO_WAY, "n": n, "method": method, "warning": "not_converged"}
+    # A difference of variances may come out below 0; `pool` refuses it.
+    pooled = attempt(
+        lambda: pool(
+            [_fit(r, first).coefficients[0] for r in rows], [_two_way_variance(r, first) for r in rows], df
+        ),
+        "not_converged",
+    )
+    if isinstance(pooled, NoAnswer):
+        yield {"statistic": TWO_WAY, "n": n, "method": method, "warning": pooled.warning}
         return
-    pooled = pool([f.coefficients[0] for f, _ in found], [variance for _, variance in found], df)
     ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
     yield {"statistic": TWO_WAY, "value": ratio, "low": low, "high": high, "n": n, "method": method}
     yield {"variable": "two_way", "statistic": "p_value", "value": pooled.p_value, "n": n, "method": method}
@@ -304,7 +309,7 @@ def _two_way_variance(rows: pl.DataFrame, first: str) -> float:
     for labels, sign in ((rows["cluster"], 1), (rows["patient"], 1), (both, -1)):
         k = labels.n_unique()
         error = _error(_fit(rows.with_columns(cluster=labels), first))
-        total += sign * k / (k - 1) * error**2
+        total += sign * (k / (k - 1) if k > 1 else 1.0) * error**2
     return total
 
 

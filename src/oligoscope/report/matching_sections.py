@@ -100,9 +100,11 @@ def matching_section(protocol: Protocol, results: Results, numbers: Numbering) -
     sentence = matching_paragraph(results, limit)
     if sentence is not None:
         yield sentence
-    yield from (Notice("gate", text) for text in gate_sentences(results))
-    if not results.find(analysis="balance"):
+    if not any(e.value is not None for e in found if e.statistic == "largest_smd"):
         yield from withheld_notice(found)
+    else:
+        yield from (Notice("gate", text) for text in gate_sentences(results))
+    if not results.find(analysis="balance"):
         return
     yield numbers.table(tabulate_balance(results, limit))
     yield numbers.supplement(draw_love_plot(results, limit, synthetic=synthetic))

@@ -70,6 +70,10 @@ def _wald(by_set: Floats) -> GroupTest:
     variance = by_set.T @ by_set
     rank = int(np.linalg.matrix_rank(variance, hermitian=True))
     if rank == 0:
-        raise NotEnoughData("No event happened while patients of two groups were at risk: no log-rank test.")
+        raise NotEnoughData(
+            "No event happened while patients of two groups were at risk: no log-rank test.", "no_events"
+        )
+    if by_set.shape[0] <= rank:
+        raise NotEnoughData("There are too few sets for a variance: no log-rank test.", "too_few_patients")
     statistic = float(total @ np.linalg.pinv(variance, hermitian=True) @ total)
     return GroupTest("log-rank", statistic, rank, float(special.chdtrc(rank, statistic)))

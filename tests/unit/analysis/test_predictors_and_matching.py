@@ -206,6 +206,21 @@ def test_p_after_matching_is_the_median_over_the_imputations_and_has_no_statisti
         assert p.method == "chi-square, median P over imputations"
 
 
+def test_cautions_of_a_matching_are_reported(study):
+    """docs/methods-matching.md: without a caliper pairs may lie far apart."""
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+    loose = protocol.model_copy(update={"matching": protocol.matching.model_copy(update={"caliper": None})})
+
+    with_caliper, without = (
+        next(e for e in match_cohorts(completed, p, "pattern").estimates if e.statistic == "n_pairs")
+        for p in (protocol, loose)
+    )
+
+    assert "no_caliper" not in with_caliper.warning
+    assert "no_caliper" in without.warning.split("; ")
+
+
 def test_p_of_a_matched_log_rank_test_is_the_median_over_the_imputations(study):
     """D2 of the same chi-squares is exactly 1 as soon as they differ much; a median belongs to no chi-square."""
     protocol, patients = study
