@@ -85,6 +85,8 @@ def _refused(kind: SettingType, value: Any, fault: str) -> Text:
     expected = allowed_values(kind)
     if fault == "string_pattern_mismatch":
         expected = Text("小写字母、数字和 _，以字母开头", "lower-case letters, digits and _, a letter first")
+    if fault == "longer_than_scan_window":
+        expected = Text("天数，不长于 scan_window_days", "days, at most scan_window_days")
     near = nearest(value, kind.words) if isinstance(value, str) and kind.words else None
     zh = f"；是否为 {near}？" if near else ""
     en = f"; did you mean {near}?" if near else ""
