@@ -158,12 +158,13 @@ class _Seen:
     def causes(self, scan: _Scan) -> _Causes:
         """Progression by RECIST 1.1: over the nadir, unequivocal, a new lesion, or disease again after CR."""
         known = scan.target_sum >= 0
-        grown = known & (self.nadir >= 0) & _grown(scan.target_sum, self.nadir)
+        # Nodes below 10 mm may grow and are still none: CR comes before PD (RECIST 1.1, 4.3.1).
+        grown = known & ~scan.target_gone & (self.nadir >= 0) & _grown(scan.target_sum, self.nadir)
         target_back = self.had_cr & known & (scan.target_sum > 0) & ~scan.target_gone
         other_back = self.had_cr & (scan.other == _OTHER_STAYS)
         new_back = self.had_cr & (scan.newest >= 0)
         # A further lesion raises the reference by its own size.
-        new_grown = (scan.new_sum >= 0) & (self.new_nadir >= 0)
+        new_grown = (scan.new_sum >= 0) & (self.new_nadir >= 0) & ~scan.new_gone
         new_grown &= _grown(scan.new_sum, self.new_nadir + scan.new_joined)
         return _Causes(
             target=scan.present & (grown | target_back | scan.target_progressed),

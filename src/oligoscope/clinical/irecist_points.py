@@ -61,20 +61,25 @@ def _other_growth(frames: ResponseFrames) -> pl.DataFrame:
 def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
     """By time point: new lesions first seen, seen and gone; the sum of the measured ones, growth of the others.
 
-    A new lesion is followed as a target if declared so or, undeclared, if measurable when first seen.
+    A new lesion is followed as a target if it was sized when first seen and is declared a target or,
+    undeclared, was measurable.
     """
     kinds = frames.lesions.select("lesion", "new_kind")
     large = pl.when(pl.col("is_node")).then(pl.lit(MEASURABLE_NODE_UM)).otherwise(pl.lit(MEASURABLE_UM))
     lesions = (
         frames.new.sort("lesion", "k")
         .group_by("lesion", maintain_order=True)
-        .agg(pl.col("k").first().alias("since"), (pl.col("size_um") >= large).first().alias("measurable"))
+        .agg(
+            pl.col("k").first().alias("since"),
+            pl.col("size_um").is_not_null().first().alias("sized"),
+            (pl.col("size_um") >= large).first().alias("measurable"),
+        )
         .join(kinds, on="lesion", how="left")
         .select(
             "lesion",
             "since",
             measured=pl.when(pl.col("new_kind").is_not_null())
-            .then(pl.col("new_kind") == "target")
+            .then((pl.col("new_kind") == "target") & pl.col("sized"))
             .otherwise("measurable")
             .fill_null(False),
         )
