@@ -86,7 +86,9 @@ def patients(draw: st.DrawFn, *, plain: bool = False) -> Tables:
         for number in range(draw(st.integers(0, 1 if clearing else 2))):
             later = draw(st.sampled_from((0, 0, 3, 10)))
             if draw(st.integers(0, 3)) == 0:
-                told = [c / 10 if isinstance(c, int) else c for c in draw(_one_of(_NON_TARGET_NODE, len(days)))]
+                told = [
+                    c / 10 if isinstance(c, int) else c for c in draw(_one_of(_NON_TARGET_NODE, len(days)))
+                ]
                 _add(rows, f"N{number + 1}", "non_target", True, [12.0, *told], days, later)
                 continue
             told = draw(_one_of(_CLEARING_NON_TARGET if clearing else _NON_TARGET_CELLS, len(days)))

@@ -277,9 +277,7 @@ def scans_of(lesions: list[Row], measurements: list[Row]) -> list[Scan]:
     return scans
 
 
-def new_at(
-    lesion: Row, baseline: dict[str, Row], points: list[Point], number: int, since: int
-) -> NewLesion:
+def new_at(lesion: Row, baseline: dict[str, Row], points: list[Point], number: int, since: int) -> NewLesion:
     name = lesion["lesion_id"]
     first = size(points[since].rows[name])
     measured = first is not None and first >= (15 if lesion["is_node"] else 10)
@@ -297,4 +295,3 @@ def new_at(
     unequivocal = row.get("state") == "unequivocal_progression"
     found.unequivocal = found.seen and not measured and unequivocal and number > since
     return found
-

@@ -117,6 +117,7 @@ _WORDS = {
     "reappearance": Text("再现", "reappearance"),
     "partial PD": Text("不完整，已达进展", "incomplete, progression all the same"),
     "new_lesion": Text("新病灶", "new lesion"),
+    "non_target+reappearance": Text("非靶病灶；再现", "non-targets; reappearance"),
     "new_lesion+target": Text("新病灶；靶病灶", "new lesion; targets"),
     "oligoprogression": Text("寡进展", "oligoprogression"),
     "systemic": Text("广泛进展", "systemic"),

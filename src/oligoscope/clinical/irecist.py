@@ -115,7 +115,10 @@ class _Block:
             ("k", scan.k),
             ("day", scan.day),
             ("target_sum", np.where(known, scan.target_sum, before)),
-            ("target_code", np.where(causes.target, _IUPD, np.where(known, seen.target_now, seen.target_code))),
+            (
+                "target_code",
+                np.where(causes.target, _IUPD, np.where(known, seen.target_now, seen.target_code)),
+            ),
             ("new_sum", np.where(scan.new_complete, scan.new_sum, _MISSING)),
         ):
             setattr(self, name, np.where(where, now, getattr(self, name)))
@@ -335,7 +338,9 @@ def _confirms(scan: _Scan, block: _Block, causes: _Causes) -> Bools:
     new_sums = (scan.new_sum >= 0) & (block.new_sum >= 0)
     grown |= block.new & new_sums & (scan.new_sum - block.new_sum >= GROWTH_UM)
     grown |= block.new & (scan.new_other_grew | (block.new_other_grew & (scan.newest >= 0)))
-    elsewhere = (causes.target & ~block.target) | (causes.other & ~block.other) | (causes.regrown & ~block.new)
+    elsewhere = (
+        (causes.target & ~block.target) | (causes.other & ~block.other) | (causes.regrown & ~block.new)
+    )
     additional = causes.appeared | (scan.newest > block.k)
     late = scan.day - block.day >= CONFIRM_AFTER_DAYS
     confirms = (late & (grown | elsewhere | additional)) | (causes.appeared & scan.symptom)

@@ -87,7 +87,11 @@ def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
     rows = frames.values.filter((pl.col("role") == "new") & pl.col("evaluated"))
     rows = rows.join(lesions, on="lesion", how="inner").filter(pl.col("k") >= pl.col("since"))
     rows = rows.join(frames.new.select("lesion", "k", seen=pl.lit(True)), on=["lesion", "k"], how="left")
-    seen, measured, first = pl.col("seen").fill_null(False), pl.col("measured"), pl.col("k") == pl.col("since")
+    seen, measured, first = (
+        pl.col("seen").fill_null(False),
+        pl.col("measured"),
+        pl.col("k") == pl.col("since"),
+    )
     # What is merged into another lesion or gone counts 0, as among the targets.
     size = pl.when(measured).then(pl.when(seen | pl.col("cleared")).then("size_um"))
     return rows.group_by("p", "k").agg(

@@ -147,11 +147,7 @@ def _facts() -> list[pl.Expr]:
         ((state != State.NOT_EVALUATED) & (size.is_not_null() | (pl.col("role") != "target"))).alias(
             "evaluated"
         ),
-        (
-            (state == State.ABSENT)
-            | (size == 0).fill_null(False)
-            | normal_node
-        ).alias("cleared"),
+        ((state == State.ABSENT) | (size == 0).fill_null(False) | normal_node).alias("cleared"),
         (state == State.UNEQUIVOCAL_PROGRESSION).alias("progressing"),
         (is_new & seen & ~unsure & (~by_pet | (positive & confirmed_pet))).alias("sure"),
         (is_new & seen & positive & (unsure | (by_pet & ~confirmed_pet))).alias("suspected"),

@@ -88,7 +88,9 @@ def _near_scans(values: pl.DataFrame, window_days: int) -> pl.DataFrame:
     k, pd_k = pl.col("k"), pl.col("pd_k")
     distance = pl.col("day") - pl.col("pd_day")
     inside = (distance.abs() <= window_days) & pl.col("evaluated") & (k > 0)
-    near = values.filter(inside & (k != pd_k)).select("p", "lesion", "k", "pd_k", "symptom", distance=distance)
+    near = values.filter(inside & (k != pd_k)).select(
+        "p", "lesion", "k", "pd_k", "symptom", distance=distance
+    )
     if near.is_empty():
         return near.select("lesion", "k")
     there = values.filter((k == pd_k) & pl.col("evaluated")).select("lesion")

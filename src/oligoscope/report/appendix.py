@@ -175,7 +175,9 @@ SETTINGS: dict[str, Text] = {
     "progression.preset": Text("进展模式预设", "Progression preset"),
     "progression.lesion_reference": Text("病灶进展的参照", "Reference of lesion growth"),
     "progression.node_counting": Text("淋巴结计数方式", "Counting of nodes"),
-    "progression.window_days": Text("进展模式的扫描窗/天", "Scans that count towards the pattern within, days"),
+    "progression.window_days": Text(
+        "进展模式的扫描窗/天", "Scans that count towards the pattern within, days"
+    ),
     "resistance.preset": Text("耐药类型预设", "Resistance preset"),
     "endpoints.missed_assessments": Text("漏检评估的处理", "Missed assessments"),
     "endpoints.new_therapy": Text("新治疗的处理", "New therapy"),

@@ -120,7 +120,9 @@ def patient_page(run: StudyRun, tables: StudyTables, patient_id: str) -> Patient
         study=Text(title.zh, title.en),
         synthetic=run.protocol.study.synthetic,
         labels=tuple(_labels(row, run)),
-        events=patient_events(row, own, [(v.day, v.counts_as) for v in visits], run.protocol.study.data_cutoff),
+        events=patient_events(
+            row, own, [(v.day, v.counts_as) for v in visits], run.protocol.study.data_cutoff
+        ),
         visits=visits,
         scans=scan_days(frames),
         lesions=lesion_tracks(frames, own, progressed),
