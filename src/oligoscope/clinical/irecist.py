@@ -21,44 +21,28 @@ progression (EORTC, managing PR). Disease that reappears after iCR is progressio
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+
+from oligoscope.clinical.irecist_scans import (
+    MISSING,
+    OTHER_CR,
+    OTHER_STAYS,
+    OTHER_UPD,
+    Bools,
+    Ints,
+    Scan,
+    per_patient,
+    read_scans,
+    with_optional,
+)
 
 CONFIRM_AFTER_DAYS = 28
 GROWTH_UM = 5_000
 WORDS = ("", "iCR", "iPR", "iSD", "iUPD", "iCPD", "NE")
 _NONE, _ICR, _IPR, _ISD, _IUPD, _ICPD, _NE = range(7)
-NON_TARGET_WORDS = {"CR": 1, "NON_CR_NON_UPD": 2, "UPD": 3}
-_OTHER_CR, _OTHER_STAYS, _OTHER_UPD = NON_TARGET_WORDS.values()
-
-Bools = np.ndarray
-Ints = np.ndarray
-_MISSING = -1
-
-
-@dataclass(frozen=True)
-class _Scan:
-    """One time point of every patient; -1 where a size, or a new lesion, was not evaluated."""
-
-    present: Bools
-    k: Ints
-    day: Ints
-    target_sum: Ints
-    target_gone: Bools
-    target_progressed: Bools  # by a partial sum too
-    other: Ints
-    other_grew: Bools
-    symptom: Bools
-    n_new: Ints  # so far
-    newest: Ints  # the k at which the youngest of the new lesions seen now was first seen
-    new_gone: Bools  # every new lesion so far
-    new_sum: Ints  # of the measured new lesions
-    new_complete: Bools  # all of them
-    new_joined: Ints  # what of the sum is first seen now
-    new_other_grew: Bools
-    new_progressed: Bools  # new non-target disease, unequivocally
 
 
 @dataclass(frozen=True)
@@ -100,12 +84,12 @@ class _Block:
         for name in ("open", "target", "other", "new", "other_grew", "new_other_grew"):
             setattr(self, name, np.zeros(self.n, dtype=bool))
         for name in ("k", "day", "target_sum", "target_code", "new_sum"):
-            setattr(self, name, np.full(self.n, _MISSING, dtype=np.int64))
+            setattr(self, name, np.full(self.n, MISSING, dtype=np.int64))
 
-    def begin(self, where: Bools, scan: _Scan, causes: _Causes, seen: _Seen) -> None:
+    def begin(self, where: Bools, scan: Scan, causes: _Causes, seen: _Seen) -> None:
         """Open a block where a progression is first seen."""
         known = scan.target_sum >= 0
-        before = np.where(causes.target, _MISSING, seen.last_sum)
+        before = np.where(causes.target, MISSING, seen.last_sum)
         for name, now in (
             ("target", causes.target),
             ("other", causes.other),
@@ -119,12 +103,12 @@ class _Block:
                 "target_code",
                 np.where(causes.target, _IUPD, np.where(known, seen.target_now, seen.target_code)),
             ),
-            ("new_sum", np.where(scan.new_complete, scan.new_sum, _MISSING)),
+            ("new_sum", np.where(scan.new_complete, scan.new_sum, MISSING)),
         ):
             setattr(self, name, np.where(where, now, getattr(self, name)))
         self.open = self.open | where
 
-    def watch(self, scan: _Scan) -> None:
+    def watch(self, scan: Scan) -> None:
         """Note growth since the iUPD, whether or not this scan may confirm.
 
         Where a sum was not complete at the iUPD, the first complete one is what later sums are compared with.
@@ -150,33 +134,33 @@ class _Seen:
     def __post_init__(self) -> None:
         n = len(self.baseline)
         self.nadir, self.last_sum = self.baseline.copy(), self.baseline.copy()
-        self.target_code = np.where(self.baseline >= 0, _ISD, _MISSING)
+        self.target_code = np.where(self.baseline >= 0, _ISD, MISSING)
         self.target_now = self.target_code
-        self.new_nadir = np.full(n, _MISSING, dtype=np.int64)
+        self.new_nadir = np.full(n, MISSING, dtype=np.int64)
         self.n_new = np.zeros(n, dtype=np.int64)
         self.responded = np.zeros(n, dtype=bool)
         self.standing = np.zeros(n, dtype=bool)  # a new lesion that was there when last looked for
         self.had_cr = np.zeros(n, dtype=bool)
 
-    def causes(self, scan: _Scan) -> _Causes:
+    def causes(self, scan: Scan) -> _Causes:
         """Progression by RECIST 1.1: over the nadir, unequivocal, a new lesion, or disease again after CR."""
         known = scan.target_sum >= 0
         # Nodes below 10 mm may grow and are still none: CR comes before PD (RECIST 1.1, 4.3.1).
         grown = known & ~scan.target_gone & (self.nadir >= 0) & _grown(scan.target_sum, self.nadir)
         target_back = self.had_cr & known & (scan.target_sum > 0) & ~scan.target_gone
-        other_back = self.had_cr & (scan.other == _OTHER_STAYS)
+        other_back = self.had_cr & (scan.other == OTHER_STAYS)
         new_back = self.had_cr & (scan.newest >= 0)
         # A further lesion raises the reference by its own size.
         new_grown = (scan.new_sum >= 0) & (self.new_nadir >= 0) & ~scan.new_gone
         new_grown &= _grown(scan.new_sum, self.new_nadir + scan.new_joined)
         return _Causes(
             target=scan.present & (grown | target_back | scan.target_progressed),
-            other=scan.present & ((scan.other == _OTHER_UPD) | other_back),
+            other=scan.present & ((scan.other == OTHER_UPD) | other_back),
             appeared=scan.present & (scan.n_new > self.n_new),
             regrown=scan.present & (new_grown | scan.new_progressed | new_back),
         )
 
-    def look(self, scan: _Scan, causes: _Causes) -> None:
+    def look(self, scan: Scan, causes: _Causes) -> None:
         """Take in what bears on the response of this scan: new lesions there, targets against baseline."""
         there = (scan.newest >= 0) | causes.appeared
         self.standing = np.where(scan.new_gone, False, self.standing | there)
@@ -185,7 +169,7 @@ class _Seen:
         code = np.where((code == _ISD) & self.responded & self.continues, _IPR, code)
         self.target_now = np.where(scan.target_gone, _ICR, code)
 
-    def remember(self, scan: _Scan, causes: _Causes, response: Ints) -> None:
+    def remember(self, scan: Scan, causes: _Causes, response: Ints) -> None:
         """Take in the rest, for the scans that follow."""
         complete = scan.present & (scan.target_sum >= 0)
         self.nadir = np.where(complete, np.minimum(self.nadir, scan.target_sum), self.nadir)
@@ -193,15 +177,15 @@ class _Seen:
         self.target_code = np.where(complete, self.target_now, self.target_code)
         better = complete & ~causes.target & (self.target_now <= _IPR)
         self.responded = self.responded | better
-        nadir = np.where(self.new_nadir < 0, _MISSING, self.new_nadir + scan.new_joined)
+        nadir = np.where(self.new_nadir < 0, MISSING, self.new_nadir + scan.new_joined)
         lower = np.where(nadir < 0, scan.new_sum, np.minimum(nadir, scan.new_sum))
         self.new_nadir = np.where(scan.present & scan.new_complete, lower, nadir)
         self.n_new = np.maximum(self.n_new, scan.n_new)
         self.had_cr = self.had_cr | (response == _ICR)
 
-    def response(self, scan: _Scan) -> Ints:
+    def response(self, scan: Scan) -> Ints:
         """The response without progression: RECIST 1.1 tables 1 and 2, new lesions that persist beside them."""
-        cleared = (scan.other == _OTHER_CR) & ~self.standing
+        cleared = (scan.other == OTHER_CR) & ~self.standing
         nothing_else = ~self.has_other & (scan.other == 0) & ~self.standing
         with_target = np.select(
             [
@@ -240,19 +224,19 @@ def derive_irecist(
         block that was confirmed, or of one that was never resolved), iprogression_confirmed,
         iconfirmed_day (of the scan that confirmed it).
     """
-    points = _with_optional(points.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("p")))
+    points = with_optional(points.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("p")))
     rows, places = points["p"].to_numpy(), points["place"].to_numpy()
     width = int(places.max()) + 1 if len(places) else 0
-    scans = _scans(points, rows, places, (n_patients, width))
+    scans = read_scans(points, rows, places, (n_patients, width))
     seen = _Seen(
-        _per_patient(points, rows, "baseline_um", n_patients),
-        _per_patient(points, rows, "n_targets", n_patients) > 0,
-        _per_patient(points, rows, "n_nontargets", n_patients) > 0,
+        per_patient(points, rows, "baseline_um", n_patients),
+        per_patient(points, rows, "n_targets", n_patients) > 0,
+        per_patient(points, rows, "n_nontargets", n_patients) > 0,
         pr_continues_until_pd,
     )
     block = _Block(n_patients)
     codes = np.zeros((n_patients, width), dtype=np.int8)
-    progressed = np.full(n_patients, _MISSING, dtype=np.int64)
+    progressed = np.full(n_patients, MISSING, dtype=np.int64)
     confirmed_day = progressed.copy()
     confirmed = np.zeros(n_patients, dtype=bool)
     for place, scan in enumerate(scans):
@@ -278,7 +262,7 @@ def derive_irecist(
         }
     ).with_columns(
         pl.col("ibest_response").replace("", None),
-        pl.col("iprogressed_day", "iconfirmed_day").replace(_MISSING, None).cast(pl.Int32),
+        pl.col("iprogressed_day", "iconfirmed_day").replace(MISSING, None).cast(pl.Int32),
     )
     return points.select("p", "k", irecist_response=pl.Series(words[codes[rows, places]])), patients
 
@@ -306,7 +290,7 @@ def _grown(size: Ints, reference: Ints) -> Bools:
     return (size * 10 >= reference * 12) & (size - reference >= GROWTH_UM)
 
 
-def _judge(scan: _Scan, block: _Block, causes: _Causes, seen: _Seen) -> Ints:
+def _judge(scan: Scan, block: _Block, causes: _Causes, seen: _Seen) -> Ints:
     """The response of one time point; opens, confirms and resets the block."""
     block.watch(scan)
     plain = seen.response(scan)
@@ -322,7 +306,7 @@ def _judge(scan: _Scan, block: _Block, causes: _Causes, seen: _Seen) -> Ints:
     return np.select([~scan.present, confirmed, unseen, waiting], [_NONE, _ICPD, _NE, _IUPD], default=plain)
 
 
-def _better(scan: _Scan, block: _Block, seen: _Seen) -> Bools:
+def _better(scan: Scan, block: _Block, seen: _Seen) -> Bools:
     """Where nothing progresses: a category is better than at the iUPD."""
     target = (scan.target_sum >= 0) & (seen.target_now < block.target_code)
     other = block.other & (scan.other > 0)
@@ -330,11 +314,11 @@ def _better(scan: _Scan, block: _Block, seen: _Seen) -> Bools:
     return target | other | (block.new & (scan.new_gone | smaller))
 
 
-def _confirms(scan: _Scan, block: _Block, causes: _Causes) -> Bools:
+def _confirms(scan: Scan, block: _Block, causes: _Causes) -> Bools:
     """Whether what is seen now, against the iUPD, confirms it."""
     grown = block.target & (scan.target_sum >= 0) & (scan.target_sum - block.target_sum >= GROWTH_UM)
     # Growth seen on an early scan counts as long as what grew is still there.
-    grown |= block.other & (scan.other_grew | (block.other_grew & (scan.other == _OTHER_UPD)))
+    grown |= block.other & (scan.other_grew | (block.other_grew & (scan.other == OTHER_UPD)))
     new_sums = (scan.new_sum >= 0) & (block.new_sum >= 0)
     grown |= block.new & new_sums & (scan.new_sum - block.new_sum >= GROWTH_UM)
     grown |= block.new & (scan.new_other_grew | (block.new_other_grew & (scan.newest >= 0)))
@@ -345,58 +329,3 @@ def _confirms(scan: _Scan, block: _Block, causes: _Causes) -> Bools:
     late = scan.day - block.day >= CONFIRM_AFTER_DAYS
     confirms = (late & (grown | elsewhere | additional)) | (causes.appeared & scan.symptom)
     return block.open & scan.present & confirms
-
-
-def _with_optional(points: pl.DataFrame) -> pl.DataFrame:
-    """The optional columns, from the others where they are not given."""
-    new_sum, n_new = pl.col("new_target_sum_um"), pl.col("n_new_lesions").fill_null(0)
-    more = n_new > n_new.shift(1).over("p").fill_null(0)
-    before = new_sum.forward_fill().shift(1).over("p").fill_null(0)
-    gone = (new_sum == 0).fill_null(value=False)
-    defaults = {
-        "target_progressed": pl.lit(value=False),
-        "n_nontargets": pl.lit(0),
-        "new_complete": new_sum.is_not_null(),
-        "new_joined_um": pl.when(more).then((new_sum - before).clip(0)).otherwise(0),
-        "new_gone": gone,
-        "newest_new_k": pl.when((n_new > 0) & ~gone).then(pl.when(more).then("k").forward_fill().over("p")),
-        "new_progressed": pl.lit(value=False),
-    }
-    return points.with_columns(**{n: v for n, v in defaults.items() if n not in points.columns})
-
-
-_COLUMNS = {
-    "k": "k", "day": "day", "target_sum": "target_sum_um", "target_gone": "target_gone",
-    "target_progressed": "target_progressed", "other": "non_target", "other_grew": "non_target_grew", "symptom": "symptom",
-    "n_new": "n_new_lesions", "newest": "newest_new_k", "new_gone": "new_gone", "new_sum": "new_target_sum_um",
-    "new_complete": "new_complete", "new_joined": "new_joined_um", "new_other_grew": "new_non_target_grew",
-    "new_progressed": "new_progressed",
-}  # fmt: skip
-_SIZES = {"target_sum", "new_sum", "newest", "day", "k"}  # -1 where there is none
-
-
-def _scans(points: pl.DataFrame, rows: np.ndarray, places: np.ndarray, shape: tuple[int, int]) -> list[_Scan]:
-    def grid(values: pl.Series, empty: int, kind: type) -> np.ndarray:
-        full = np.full(shape, empty, dtype=kind)
-        full[rows, places] = values.fill_null(empty).cast(pl.Int64).to_numpy()
-        return full
-
-    other = points["non_target"].replace_strict(NON_TARGET_WORDS, default=0, return_dtype=pl.Int64)
-    points = points.with_columns(other.alias("non_target"))
-    present = np.zeros(shape, dtype=bool)
-    present[rows, places] = True
-    kinds = {f.name: bool if f.type == "Bools" else np.int64 for f in fields(_Scan)}
-    found = {
-        name: grid(points[column].cast(pl.Int64), _MISSING if name in _SIZES else 0, kinds[name])
-        for name, column in _COLUMNS.items()
-    }
-    return [
-        _Scan(present[:, k], **{name: values[:, k] for name, values in found.items()})
-        for k in range(shape[1])
-    ]
-
-
-def _per_patient(points: pl.DataFrame, rows: np.ndarray, column: str, n: int) -> np.ndarray:
-    full = np.full(n, _MISSING, dtype=np.int64)
-    full[rows] = points[column].fill_null(_MISSING).cast(pl.Int64).to_numpy()
-    return full

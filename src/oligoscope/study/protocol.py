@@ -10,7 +10,6 @@ from datetime import date
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 
 ProgressionPreset = Literal["astro_estro5", "huang2025", "strict3", "dingemans", "br38", "chai2021", "core"]
 ResistancePreset = Literal["huang2025", "sitc_2023_ici_chemo", "sitc_2020_mono", "schoenfeld_2021"]
@@ -136,7 +135,7 @@ class ResponseSettings(Settings):
     def _visit_within_scan_window(cls, value: int, info: ValidationInfo) -> int:
         longest = info.data.get("scan_window_days", value)
         if value > longest and value != cls.model_fields["visit_window_days"].default:
-            raise PydanticCustomError("longer_than_scan_window", "longer than scan_window_days")
+            raise ValueError("longer than scan_window_days")
         return value
 
 
