@@ -103,8 +103,8 @@ def test_complete_without_targets(sheet):
 
 @rule(
     "dates",
-    en="A row that says a lesion was not evaluated is no scan of it: it opens no time point where the visit goes on, and gives way to the row that evaluates the lesion.",
-    zh="“未评估”的记录不算一次扫描：不因此另起时间点；同一时间点内另有评估者，以评估为准。",
+    en="A row that says a lesion, or a fragment of it, was not evaluated is no scan of it: it opens no time point where the visit goes on, and gives way to the row that evaluates the lesion.",
+    zh="“未评估”（含其中一个碎片未评估）的记录不算一次扫描：不因此另起时间点；同一时间点内另有评估者，以评估为准。",
     source="Oligoscope's own rule",
 )
 def test_a_row_not_evaluated_joins_its_visit(sheet):
@@ -114,6 +114,12 @@ def test_a_row_not_evaluated_joins_its_visit(sheet):
         42   | 50            | not_evaluated | joined | joined     | joined
         47   | not_evaluated | 20            | 70     | SD         | 47
         84   | not_evaluated | not_evaluated |        | NE         | 84
+    """)
+    sheet.scans("""
+        scan | T1   | T2brain | -> sum | -> overall
+        base | 50   | 20      |        |
+        42   | 12+? | 20      | joined | joined
+        47   | 30   |         | 50     | SD
     """)
 
 
