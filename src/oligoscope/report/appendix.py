@@ -169,14 +169,14 @@ SETTINGS: dict[str, Text] = {
     "response.minimum_sd_days": Text("SD 最短天数", "Minimum SD, days"),
     "response.scan_window_days": Text("同一时间点的扫描窗/天", "Scans of one time point within, days"),
     "response.visit_window_days": Text(
-        "靶病灶评估完毕后同一时间点的窗/天", "Scans of one time point after all targets within, days"
+        "靶病灶全部评估后时间点仍开放的天数", "Days a time point stays open once every target was evaluated"
     ),
     "response.pd_date": Text("PD 日期取值", "Date of PD"),
     "progression.preset": Text("进展模式预设", "Progression preset"),
     "progression.lesion_reference": Text("病灶进展的参照", "Reference of lesion growth"),
     "progression.node_counting": Text("淋巴结计数方式", "Counting of nodes"),
     "progression.window_days": Text(
-        "进展模式的扫描窗/天", "Scans that count towards the pattern within, days"
+        "首次进展前后计入进展模式的天数", "Days around the progression whose scans count towards the pattern"
     ),
     "resistance.preset": Text("耐药类型预设", "Resistance preset"),
     "endpoints.missed_assessments": Text("漏检评估的处理", "Missed assessments"),
