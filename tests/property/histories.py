@@ -41,6 +41,11 @@ _NEW_CELLS: tuple[Any, ...] = (
     None, None, None, None, "not_evaluated", "absent", "equivocal", "equivocal", "unequivocal",
     "PET positive, CT negative", "PET positive, CT confirms", "PET negative",
 )  # fmt: skip
+# Sizes of new lesions in tenths of a millimetre, and growth of those that are only said to be there.
+_NEW_SIZES: tuple[Any, ...] = (
+    None, None, None, "absent", "not_evaluated", 100, 120, 140, 170, 250, 80, 99, "unequivocal", "larger", "unequivocal_progression",
+)  # fmt: skip
+_NON_TARGET_NODE: tuple[Any, ...] = (60, 90, 99, 99, 100, 120, "absent", "unequivocal_progression", None)
 
 
 # Of a patient whose disease clears: complete responses and what comes back after them.
@@ -79,13 +84,37 @@ def patients(draw: st.DrawFn, *, plain: bool = False) -> Tables:
         _add(rows, f"T{number + 1}", "target", node, [baseline, *told], days, later)
     if not plain:
         for number in range(draw(st.integers(0, 1 if clearing else 2))):
+            later = draw(st.sampled_from((0, 0, 3, 10)))
+            if draw(st.integers(0, 3)) == 0:
+                told = [
+                    c / 10 if isinstance(c, int) else c for c in draw(_one_of(_NON_TARGET_NODE, len(days)))
+                ]
+                _add(rows, f"N{number + 1}", "non_target", True, [12.0, *told], days, later)
+                continue
             told = draw(_one_of(_CLEARING_NON_TARGET if clearing else _NON_TARGET_CELLS, len(days)))
-            _add(rows, f"N{number + 1}", "non_target", False, ["present", *told], days, 0)
-        if draw(st.booleans()):
-            told = draw(_one_of(_NEW_CELLS, len(days)))
+            _add(rows, f"N{number + 1}", "non_target", False, ["present", *told], days, later)
+        for number in range(draw(st.integers(0, 2))):
+            node, later = draw(st.integers(0, 3)) == 0, draw(st.sampled_from((0, 0, 3, 10, 17)))
+            cells = draw(st.sampled_from((_NEW_CELLS, _NEW_SIZES)))
+            told = [c / 10 if isinstance(c, int) else c for c in draw(_one_of(cells, len(days)))]
             first_pet = draw(st.sampled_from((None, None, "PET negative")))
-            _add(rows, "NEW1", "new", False, [first_pet, *told], days, 0)
+            _add(rows, f"NEW{number + 1}", "new", node, [first_pet, *told], days, later)
+        _add_forms(draw, rows, days)
+        for row in rows["measurements"]:
+            if row["assessed_day"] > 0 and draw(st.integers(0, 39)) == 0:
+                row["unscheduled_for_symptom"] = True
     return rows
+
+
+def _add_forms(draw: st.DrawFn, rows: Tables, days: list[int]) -> None:
+    """Rows "not evaluated" of lesions that another scan of the visit shows, as forms of one body part have them."""
+    there = {(row["lesion_id"], row["assessed_day"]) for row in rows["measurements"]}
+    for lesion in rows["lesions"]:
+        for day in days:
+            key = (lesion["lesion_id"], day + draw(st.sampled_from((1, 3, 5))))
+            if draw(st.integers(0, 7)) == 0 and key not in there:
+                name = {"patient_id": "A", "lesion_id": key[0]}
+                rows["measurements"].append(name | {"assessed_day": key[1], "state": "not_evaluated"})
 
 
 def _add(
@@ -105,6 +134,8 @@ def _found(cell: float | str) -> Row:
         return {"diameter_mm": cell}
     if cell in PET:
         return PET[cell]
+    if cell == "larger":
+        return {"certainty": "unequivocal", "change_since_last": "increase"}
     return {"certainty" if cell in {"equivocal", "unequivocal"} else "state": cell}
 
 

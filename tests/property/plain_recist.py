@@ -11,7 +11,12 @@ from fractions import Fraction
 from typing import Any
 
 Row = dict[str, Any]
-WINDOW = 28
+WINDOW = 28  # while a target is to be evaluated
+VISIT = 7  # once all of them are
+
+
+SEEN = {"present", "increased", "unequivocal_progression"}
+CAUSES = ("new_lesion", "target", "non_target", "reappearance")
 
 
 @dataclass
@@ -20,6 +25,9 @@ class Point:
 
     rows: dict[str, Row] = field(default_factory=dict)
     first_day: int = 0
+    complete_on: int | None = None
+    declared_day: int = 0
+    sum: Fraction | None = None
     target: str | None = None
     other: str | None = None
     overall: str = ""
@@ -32,7 +40,8 @@ def read_patient(lesions: list[Row], measurements: list[Row]) -> list[Point]:
     targets = [lesion for lesion in lesions if lesion["role"] == "target"]
     others = [lesion for lesion in lesions if lesion["role"] == "non_target"]
     baseline = {row["lesion_id"]: row for row in measurements if row["assessed_day"] <= 0}
-    points = time_points([row for row in measurements if row["assessed_day"] > 0])
+    roles = {lesion["lesion_id"]: lesion["role"] for lesion in lesions}
+    points = time_points([row for row in measurements if row["assessed_day"] > 0], roles)
     known = [size(baseline.get(lesion["lesion_id"])) for lesion in targets]
     start = None if None in known else sum((k for k in known if k is not None), Fraction(0))
     sums = [] if start is None else [start]
@@ -40,6 +49,7 @@ def read_patient(lesions: list[Row], measurements: list[Row]) -> list[Point]:
     for number, point in enumerate(points):
         point.nadir = min(sums) if sums else None
         point.target, total = target_response(targets, point, start)
+        point.sum = total
         if total is not None and start is not None:
             sums.append(total)
         if point.target == "PD":
@@ -48,7 +58,7 @@ def read_patient(lesions: list[Row], measurements: list[Row]) -> list[Point]:
             shrunk = True
         if point.target == "SD" and shrunk:
             point.target = "PR"
-        point.other = non_target_response(others, point)
+        point.other = non_target_response(others, point, complete)
         appeared = new_lesion(lesions, baseline, points, number)
         causes = {
             "new_lesion": appeared,
@@ -59,19 +69,72 @@ def read_patient(lesions: list[Row], measurements: list[Row]) -> list[Point]:
         point.causes = frozenset(cause for cause, holds in causes.items() if holds)
         without = overall_response(point.target, point.other)
         point.overall = "PD" if point.causes else without
+        point.declared_day = declared_day(lesions, baseline, points, number)
         complete = complete or (without == "CR" and not point.causes - {"reappearance"})
     return points
 
 
-def time_points(rows: list[Row]) -> list[Point]:
+def evaluated(row: Row, role: str) -> bool:
+    """A target has a size; of any other lesion the row says something."""
+    return size(row) is not None if role == "target" else row.get("state") != "not_evaluated"
+
+
+def time_points(rows: list[Row], roles: dict[str, str]) -> list[Point]:
+    """Scans of different lesions, until every target (without targets: every non-target) was evaluated."""
     points: list[Point] = []
+    first_role = "target" if "target" in roles.values() else "non_target"
+    needed = {lesion for lesion, role in roles.items() if role == first_role}
     for day in sorted({row["assessed_day"] for row in rows}):
         today = {row["lesion_id"]: row for row in rows if row["assessed_day"] == day}
-        again = points and points[-1].rows.keys() & today.keys()
-        if not points or again or day - points[-1].first_day > WINDOW:
+        if not points or opens_next(points[-1], today, day, roles):
             points.append(Point(first_day=day))
-        points[-1].rows.update(today)
+        point = points[-1]
+        for lesion, row in today.items():
+            if lesion not in point.rows or evaluated(row, roles[lesion]):
+                point.rows[lesion] = row
+        if point.complete_on is None and needed <= seen_in(point, roles):
+            point.complete_on = day
     return points
+
+
+def seen_in(point: Point, roles: dict[str, str]) -> set[str]:
+    return {lesion for lesion, row in point.rows.items() if evaluated(row, roles[lesion])}
+
+
+def opens_next(point: Point, today: dict[str, Row], day: int, roles: dict[str, str]) -> bool:
+    seen_today = {lesion for lesion, row in today.items() if evaluated(row, roles[lesion])}
+    return bool(
+        seen_in(point, roles) & seen_today
+        or any(row.get("unscheduled_for_symptom") for row in today.values())
+        or day - point.first_day > WINDOW
+        or (point.complete_on is not None and day - point.complete_on > VISIT)
+    )
+
+
+def declared_day(lesions: list[Row], baseline: dict[str, Row], points: list[Point], number: int) -> int:
+    """Progression: the first day that shows it; anything else: the last day something was evaluated."""
+    point = points[number]
+    role = {lesion["lesion_id"]: lesion["role"] for lesion in lesions}
+    days: dict[str, list[int]] = {name: [] for name in ("any", "seen", *CAUSES)}
+    for lesion in lesions:
+        name, row = lesion["lesion_id"], point.rows.get(lesion["lesion_id"])
+        if row is None:
+            continue
+        day = row["assessed_day"]
+        days["any"].append(day)
+        if evaluated(row, role[name]):
+            days["seen"].append(day)
+            if role[name] == "target":
+                days["target"].append(day)
+        if role[name] == "new" and is_new(lesion, baseline, points, number):
+            days["new_lesion"].append(day)
+        if role[name] == "non_target" and row.get("state") == "unequivocal_progression":
+            days["non_target"].append(day)
+        if role[name] != "new" and disease([lesion], point):
+            days["reappearance"].append(day)
+    if point.causes:
+        return min(min(days[cause]) for cause in point.causes)
+    return max(days["seen"] or days["any"])
 
 
 def size(row: Row | None) -> Fraction | None:
@@ -101,8 +164,9 @@ def target_response(
     return ("PR" if whole <= baseline * Fraction(7, 10) else "SD"), whole
 
 
-def non_target_response(others: list[Row], point: Point) -> str | None:
-    states = [point.rows.get(lesion["lesion_id"], {}).get("state") for lesion in others]
+def non_target_response(others: list[Row], point: Point, complete: bool) -> str | None:
+    """After a complete response a node is there again only if it progressed unequivocally."""
+    states = [non_target_state(lesion, point.rows.get(lesion["lesion_id"]), complete) for lesion in others]
     if not states:
         return None
     if "unequivocal_progression" in states:
@@ -112,26 +176,39 @@ def non_target_response(others: list[Row], point: Point) -> str | None:
     return "CR" if set(states) == {"absent"} else "NON_CR_NON_PD"
 
 
+def non_target_state(lesion: Row, row: Row | None, complete: bool) -> str | None:
+    if row is None:
+        return None
+    mm = size(row)
+    state = row.get("state") or ("absent" if lesion["is_node"] and mm is not None and mm < 10 else "present")
+    if complete and lesion["is_node"] and state in {"present", "increased"}:
+        return "absent"
+    return state
+
+
 def new_lesion(lesions: list[Row], baseline: dict[str, Row], points: list[Point], number: int) -> bool:
-    return any(
-        is_new(lesion["lesion_id"], baseline, points, number) for lesion in lesions if lesion["role"] == "new"
-    )
+    return any(is_new(lesion, baseline, points, number) for lesion in lesions if lesion["role"] == "new")
 
 
-def is_new(lesion: str, baseline: dict[str, Row], points: list[Point], number: int) -> bool:
+def is_new(lesion: Row, baseline: dict[str, Row], points: list[Point], number: int) -> bool:
     """Certain now; or doubtful now and the next clear word, if any, is that it is there."""
-    first_pet = baseline.get(lesion, {}).get("fdg")
-    words = [word(point.rows.get(lesion, {}), first_pet) for point in points[number:]]
+    name = lesion["lesion_id"]
+    first_pet = baseline.get(name, {}).get("fdg")
+    words = [word(point.rows.get(name, {}), first_pet, lesion["is_node"]) for point in points[number:]]
     if words[0] != "equivocal":
         return words[0] == "unequivocal"
     clear = [later for later in words[1:] if later in {"unequivocal", "absent"}]
     return clear[:1] == ["unequivocal"]
 
 
-def word(row: Row, first_pet: str | None) -> str | None:
+def word(row: Row, first_pet: str | None, is_node: bool) -> str | None:
     """What a scan says of a new lesion; PET by the algorithm of section 4.3.5."""
     if row.get("modality") != "fdg_pet":
-        return row.get("certainty", row.get("state"))
+        mm = size(row)
+        if mm is not None and (mm < 10 if is_node else mm == 0):
+            return "absent"  # a node below 10 mm is not pathological
+        said = row.get("certainty", row.get("state"))
+        return "unequivocal" if said in SEEN or (said is None and mm is not None) else said
     if row["fdg"] == "negative":
         return "absent"
     return "unequivocal" if first_pet == "negative" or row.get("ct_confirms") else "equivocal"
@@ -141,9 +218,10 @@ def disease(lesions: list[Row], point: Point) -> bool:
     for lesion in lesions:
         row = point.rows.get(lesion["lesion_id"])
         mm = size(row)
-        if mm is not None and (mm >= 10 if lesion["is_node"] else mm > 0):
-            return True
-        if row is not None and row.get("state") in {"present", "increased", "unequivocal_progression"}:
+        there = row is not None and row.get("state") in {"present", "increased", "unequivocal_progression"}
+        if lesion["role"] == "non_target" and lesion["is_node"]:
+            there, mm = row is not None and row.get("state") == "unequivocal_progression", None
+        if there or (mm is not None and (mm >= 10 if lesion["is_node"] else mm > 0)):
             return True
     return False
 

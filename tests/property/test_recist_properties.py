@@ -9,11 +9,13 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oligoscope.clinical.irecist_points import irecist_responses
 from oligoscope.clinical.patients import Derived
 from oligoscope.clinical.responses import ResponseFrames, derive_responses
 from oligoscope.study.protocol import ResponseSettings
 from oligoscope.study.schemas import StudyTables
 from property.histories import STEADY, Tables, cohorts, joined, typed
+from property.plain_irecist import read_irecist
 from property.plain_recist import read_patient
 from spec.patient_tables import derive
 
@@ -49,8 +51,26 @@ def test_a_plain_reading_of_the_guideline_says_the_same(cohort):
         assert found["target_response"].to_list() == [p.target for p in wanted], rows
         assert found["non_target_response"].to_list() == [p.other for p in wanted], rows
         assert found["nadir_um"].to_list() == [None if p.nadir is None else p.nadir * UM for p in wanted]
+        assert found["declared_day"].to_list() == [p.declared_day for p in wanted], rows
         causes = [frozenset(filter(None, (c or "").split("+"))) for c in found["cause"]]
         assert causes == [p.causes for p in wanted], rows
+
+
+@STEADY
+@given(cohorts())
+def test_a_plain_reading_of_irecist_says_the_same(cohort):
+    tables = joined(cohort)
+    frames = derive_responses(typed(tables), DEFAULTS)
+
+    points, found = irecist_responses(frames, len(tables["patients"]))
+
+    for p, patient in enumerate(row["patient_id"] for row in tables["patients"]):
+        lesions, rows = of_patient(tables, "lesions", patient), of_patient(tables, "measurements", patient)
+        wanted = read_irecist(lesions, rows)
+        words = points.filter(pl.col("p") == p)["irecist_response"].to_list()
+        assert words == wanted.words, (words, wanted.words, rows)
+        assert found["iprogressed_day"][p] == wanted.dated, rows
+        assert found["iprogression_confirmed"][p] == wanted.confirmed, rows
 
 
 @STEADY

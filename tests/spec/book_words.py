@@ -21,6 +21,10 @@ INTRODUCTION = Text(
 )
 SOURCE = Text("出处：", "Source: ")
 ONE_SCAN = Text("基线以下每行为一名患者。", "Each row below the baseline is a patient of their own.")
+LAST_SCAN = Text(
+    "最后一日的每行为一名患者，其上各行为他们共有。",
+    "Each row of the last day is a patient of their own, with the rows above.",
+)
 
 _HEADERS = {
     "scan": Text("天", "Day"),
@@ -113,6 +117,7 @@ _WORDS = {
     "reappearance": Text("再现", "reappearance"),
     "partial PD": Text("不完整，已达进展", "incomplete, progression all the same"),
     "new_lesion": Text("新病灶", "new lesion"),
+    "non_target+reappearance": Text("非靶病灶；再现", "non-targets; reappearance"),
     "new_lesion+target": Text("新病灶；靶病灶", "new lesion; targets"),
     "oligoprogression": Text("寡进展", "oligoprogression"),
     "systemic": Text("广泛进展", "systemic"),
@@ -329,7 +334,15 @@ _REFERENCES_ZH = {
     "EORTC RECIST questions, paired organs": "EORTC RECIST 问答：成对器官",
     "EORTC RECIST questions: 100, 70, 70, 80, 80, 80": "EORTC RECIST 问答：100、70、70、80、80、80",
     "EORTC RECIST questions: does a new lesion always result in PD": "EORTC RECIST 问答：新病灶是否总是 PD",
+    "EORTC RECIST questions, abnormal lymph node": "EORTC RECIST 问答：异常淋巴结",
+    "EORTC RECIST questions, new lymph node lesions": "EORTC RECIST 问答：新淋巴结病灶",
+    "KEYNOTE-189 protocol (Gandhi 2018), scans every 42 days ±7, quoted from memory": "KEYNOTE-189 方案（Gandhi 2018），每 42 天 ±7 天扫描，凭记忆引用",
     "EORTC iRECIST questions": "EORTC iRECIST 问答",
+    "EORTC iRECIST questions, assigning response after new lesions": "EORTC iRECIST 问答：新病灶出现后如何判定疗效",
+    "EORTC iRECIST questions, how do new lesions define progression": "EORTC iRECIST 问答：新病灶如何判定进展",
+    "EORTC iRECIST questions, imaging less than four weeks after iUPD": "EORTC iRECIST 问答：iUPD 后不足四周的影像",
+    "EORTC iRECIST questions, iUPD driven by non-target disease": "EORTC iRECIST 问答：非靶病灶所致 iUPD 的确认",
+    "EORTC iRECIST questions, managing PR when measurements change slightly": "EORTC iRECIST 问答：测量略有变化时的 PR",
     "EORTC iRECIST scenario D": "EORTC iRECIST 情形 D",
     "EORTC iRECIST scenario F": "EORTC iRECIST 情形 F",
     "ESMO 2023 (second-hand)": "ESMO 2023（转引）",

@@ -15,6 +15,7 @@ from spec.book_words import (
     CONTROL,
     DEFINITION_HEADERS,
     INTRODUCTION,
+    LAST_SCAN,
     ONE_SCAN,
     PRESET_SOURCES,
     RESISTANCE_HEADERS,
@@ -84,6 +85,7 @@ def _table(drawing: Drawing, language: Language) -> str:
     text = _markdown([header_text(name, language) for name in header], rows)
     below = [
         *([ONE_SCAN[language]] if drawing.one_scan else []),
+        *([LAST_SCAN[language]] if drawing.last_scan else []),
         *settings_text(drawing.settings, language),
         *below_text(drawing.below, language),
     ]

@@ -33,6 +33,7 @@ class Drawing:
     settings: dict[str, object] = field(default_factory=dict)
     below: dict[str, str] = field(default_factory=dict)
     one_scan: bool = False  # each row after the baseline is a patient of their own
+    last_scan: bool = False  # each row of the last day is
 
 
 def read_drawing(text: str) -> Rows:
@@ -112,6 +113,22 @@ class Sheet:
         assert {k: found[k] for k in below} == below
         derived = [{"-> response": word} for word in points["irecist_response"]]
         self._keep(rows, derived, below=below, expected=later)
+
+    def irecist_last_scan(self, text: str) -> None:
+        """As `irecist`, but every row of the last day is a patient of their own with the scans above."""
+        rows = read_drawing(text)
+        base, *later = rows
+        last = later[-1]["scan"]
+        before, patients = ([r for r in later if (r["scan"] == last) == own] for own in (False, True))
+        derived = []
+        for row in patients:
+            points, _ = derive_irecist(irecist_points(base, [*before, row]), 1)
+            words = points["irecist_response"].to_list()
+            for drawn, word in zip(before, words[:-1], strict=True):
+                self._compare(drawn, {"-> response": word})
+            derived.append({"-> response": words[-1]})
+        self._keep(rows, derived, expected=patients)
+        self.drawings[-1] = replace(self.drawings[-1], last_scan=True)
 
     def irecist_best(self, text: str) -> None:
         """iRECIST responses, one patient a row, to the best of them."""

@@ -7,8 +7,8 @@ from spec.rules import rule
 
 @rule(
     "dates",
-    en="Scans of different lesions within the scan window (28 days, a setting) are one time point; a day more and they are two.",
-    zh="不同病灶的扫描若在扫描窗（28 天，可设置）之内，合为一个时间点；多一天即为两个。",
+    en="While a target is still to be evaluated, scans of different lesions within the scan window (28 days, a setting) are one time point; a day more and they are two.",
+    zh="靶病灶尚未全部评估时，不同病灶的扫描若在扫描窗（28 天，可设置）之内，合为一个时间点；多一天即为两个。",
     source="Oligoscope's own rule; RECIST 1.1 leaves it to the protocol",
 )
 def test_scan_window(sheet):
@@ -33,6 +33,94 @@ def test_scan_window(sheet):
         """,
         scan_window_days=6,
     )
+
+
+PROTOCOLS = "KEYNOTE-189 protocol (Gandhi 2018), scans every 42 days ±7, quoted from memory"
+
+
+@rule(
+    "dates",
+    en="Once every target has been evaluated the time point is complete: only scans within the visit window (7 days after, a setting) still belong to it. What a later scan shows is the next time point and does not undo the response.",
+    zh="靶病灶全部评估后，该时间点即告完整：仅其后访视窗（7 天，可设置）之内的扫描仍属于它。更晚的扫描为下一个时间点，不改变已得的疗效。",
+    source="Oligoscope's own rule; " + PROTOCOLS,
+)
+def test_a_complete_time_point_is_closed(sheet):
+    sheet.scans(
+        """
+        scan | T1 | NEW1brain   | -> overall | -> dated
+        base | 50 |             |            |
+        56   | 25 |             | PR         | 56
+        80   |    | unequivocal | PD         | 80
+        """,
+        below={"best_response": "PR"},
+    )
+    sheet.scans("""
+        scan | T1 | N1brain | NEW1brain   | -> overall | -> dated
+        base | 50 | present |             |            |
+        56   | 25 |         |             | joined     | joined
+        63   |    | present | unequivocal | PD         | 63
+    """)
+    sheet.scans("""
+        scan | T1 | T2liver | NEW1brain   | -> overall | -> dated
+        base | 50 | 50      |             |            |
+        56   | 25 |         |             | joined     | joined
+        70   |    | 25      |             | joined     | joined
+        77   |    |         | absent      | PR         | 77
+        84   |    |         | unequivocal | PD         | 84
+    """)
+    sheet.scans(
+        """
+        scan | T1 | N1brain | -> overall
+        base | 50 | present |
+        56   | 0  |         | PR
+        59   |    | absent  | NE
+        """,
+        visit_window_days=2,
+    )
+    sheet.scans("""
+        scan | T1 | N1brain | -> overall
+        base | 50 | present |
+        56   | 0  |         | joined
+        59   |    | absent  | CR
+    """)
+
+
+@rule(
+    "dates",
+    en="Without targets a time point is complete once every non-target lesion has been evaluated.",
+    zh="无靶病灶者，非靶病灶全部评估后时间点即告完整。",
+    source="Oligoscope's own rule",
+)
+def test_complete_without_targets(sheet):
+    sheet.scans("""
+        scan | N1      | N2brain | NEW1        | -> overall    | -> dated
+        base | present | present |             |               |
+        42   | present |         |             | joined        | joined
+        60   |         | present |             | NON_CR_NON_PD | 60
+        70   |         |         | unequivocal | PD            | 70
+    """)
+
+
+@rule(
+    "dates",
+    en="A row that says a lesion, or a fragment of it, was not evaluated is no scan of it: it opens no time point where the visit goes on, and gives way to the row that evaluates the lesion.",
+    zh="“未评估”（含其中一个碎片未评估）的记录不算一次扫描：不因此另起时间点；同一时间点内另有评估者，以评估为准。",
+    source="Oligoscope's own rule",
+)
+def test_a_row_not_evaluated_joins_its_visit(sheet):
+    sheet.scans("""
+        scan | T1            | T2brain       | -> sum | -> overall | -> dated
+        base | 50            | 20            |        |            |
+        42   | 50            | not_evaluated | joined | joined     | joined
+        47   | not_evaluated | 20            | 70     | SD         | 47
+        84   | not_evaluated | not_evaluated |        | NE         | 84
+    """)
+    sheet.scans("""
+        scan | T1   | T2brain | -> sum | -> overall
+        base | 50   | 20      |        |
+        42   | 12+? | 20      | joined | joined
+        47   | 30   |         | 50     | SD
+    """)
 
 
 @rule(

@@ -5,6 +5,12 @@ from __future__ import annotations
 from spec.rules import rule
 
 SEYMOUR = "iRECIST (Seymour 2017), table 2"
+QUESTIONS = "EORTC iRECIST questions"
+NEW_LESIONS = QUESTIONS + ", how do new lesions define progression"
+AFTER_NEW = QUESTIONS + ", assigning response after new lesions"
+NON_TARGET = QUESTIONS + ", iUPD driven by non-target disease"
+EARLY = QUESTIONS + ", imaging less than four weeks after iUPD"
+PR_STAYS = QUESTIONS + ", managing PR when measurements change slightly"
 
 
 @rule(
@@ -63,7 +69,7 @@ def test_increments_add_up(sheet):
     "irecist",
     en="Non-target progression is confirmed by any further increase; unchanged, it stays iUPD.",
     zh="非靶病灶进展只要再增大即确认；不变则仍为 iUPD。",
-    source=SEYMOUR + "; EORTC iRECIST questions",
+    source=SEYMOUR + "; " + NON_TARGET,
 )
 def test_non_target_confirms(sheet):
     sheet.irecist("""
@@ -86,7 +92,7 @@ def test_non_target_confirms(sheet):
     "irecist",
     en="New target lesions have their own sum, never added to the baseline sum: 5 mm or more since the iUPD confirms. New non-target lesions confirm by any increase; another new lesion confirms too.",
     zh="新靶病灶自成总和，绝不并入基线总和：较 iUPD 时增加≥5 mm 即确认。新非靶病灶任何增大即确认；再出现新病灶亦确认。",
-    source=SEYMOUR + "; EORTC iRECIST questions",
+    source=SEYMOUR + "; " + NEW_LESIONS,
 )
 def test_new_lesions_confirm(sheet):
     sheet.irecist("""
@@ -142,7 +148,7 @@ def test_another_category(sheet):
     "irecist",
     en="A scan less than 28 days after the iUPD cannot confirm it, except by an additional new lesion on a scan made for a new symptom. Growth it shows counts at the next scan that may confirm.",
     zh="距 iUPD 不足 28 天的扫描不能确认，除非因新症状加做且见新增病灶。其所见增长在下一次可确认的扫描时计入。",
-    source="EORTC iRECIST questions",
+    source=EARLY,
 )
 def test_early_scans(sheet):
     sheet.irecist("""
@@ -165,12 +171,47 @@ def test_early_scans(sheet):
         70   | 125 | unequivocal | iUPD
         91   | 125 | unequivocal | iCPD
     """)
+    sheet.irecist("""
+        scan | sum | non-target   | -> response
+        base | 100 |              |
+        56   | 90  | unequivocal  | iUPD
+        70   | 90  | unequivocal+ | iUPD
+        91   | 90  | stable       | iSD
+    """)
 
 
 @rule(
     "irecist",
-    en="If the disease shrinks after the iUPD so that iCR, iPR or iSD holds, the bar is reset: the next progression is a new iUPD, dated anew, against the nadir.",
-    zh="若 iUPD 后病灶缩小而满足 iCR、iPR 或 iSD，则重新起算：下一次进展为新的 iUPD，重新计日，并以最低值为参照。",
+    en="The EORTC's example: new liver lesions, a scan for new symptoms 14 days later with a lesion in a new site, and one after 4.5 weeks with a further lesion and 5 mm more. Either confirms; without the symptom only the later one.",
+    zh="EORTC 示例：肝脏新病灶；14 天后因新症状扫描，另一部位见新病灶；4.5 周后再见新病灶且原新病灶增大 5 mm。两次均可确认；若非因症状加做，则仅后者确认。",
+    source=EARLY,
+)
+def test_early_scan_of_the_example(sheet):
+    drawing = """
+        scan | sum | new | new mm | symptom | -> response
+        base | 100 |     |        |         |
+        112  | 100 | 2   | 30     |         | iUPD
+        126  | 100 | 3   | 42     | {asked}     | {early}
+        144  | 100 | 4   | 62     |         | iCPD
+    """
+    sheet.irecist(drawing.format(asked="yes", early="iCPD"), progressed="112")
+    sheet.irecist(drawing.format(asked="   ", early="iUPD"), progressed="112")
+    sheet.irecist(
+        """
+        scan | sum | new | new mm | -> response
+        base | 100 |     |        |
+        112  | 100 | 2   | 30     | iUPD
+        126  | 100 | 3   | 42     | iUPD
+        144  | 100 | 3   | 42     | iCPD
+        """,
+        progressed="112",
+    )
+
+
+@rule(
+    "irecist",
+    en="If nothing progresses any more after the iUPD and a category has become better, so that iCR, iPR or iSD holds, the bar is reset: the next progression is a new iUPD, dated anew, against the nadir.",
+    zh="若 iUPD 后不再有任何进展，且某一类别转好而满足 iCR、iPR 或 iSD，则重新起算：下一次进展为新的 iUPD，重新计日，并以最低值为参照。",
     source=SEYMOUR + "; EORTC iRECIST scenario D",
 )
 def test_reset(sheet):
@@ -222,6 +263,181 @@ def test_reset(sheet):
 
 @rule(
     "irecist",
+    en="Shrinkage within a category resets nothing: targets that are smaller and still iSD (or still iPR) beside an unchanged new lesion, or a new lesion less than 30 % smaller, leave the iUPD as it is, and growth is still counted from it.",
+    zh="类别不变的缩小不重新起算：新病灶不变而靶病灶缩小但仍为 iSD（或仍为 iPR），或新病灶缩小不足 30%，则仍为 iUPD，其后的增长仍自其起算。",
+    source="Oligoscope's own rule; " + AFTER_NEW,
+)
+def test_shrinkage_within_a_category(sheet):
+    sheet.irecist(
+        """
+        scan | sum | new | new mm | -> response
+        base | 100 |     |        |
+        56   | 90  | 1   | 12     | iUPD
+        91   | 80  | 1   | 12     | iUPD
+        126  | 80  | 1   | 17     | iCPD
+        """,
+        progressed="56",
+    )
+    sheet.irecist("""
+        scan | sum  | new | new mm | -> response
+        base | 100  |     |        |
+        56   | 60   |     |        | iPR
+        112  | 60   | 1   | 20     | iUPD
+        147  | 59.9 | 1   | 20     | iUPD
+        182  | 40   | 1   | 14.1   | iUPD
+        217  | 40   | 1   | 14     | iPR
+    """)
+
+
+@rule(
+    "irecist",
+    en="New lesions that outlast a reset progress anew by 20 % and 5 mm over their own nadir or, not measured, unequivocally; a further new lesion is progression at once. Each is a new iUPD, to be confirmed like any other.",
+    zh="重新起算后仍存在的新病灶：其自身总和较自身最低值增大≥20% 且≥5 mm，或（未测量者）明确进展，或再出现新病灶，均为新的 iUPD，须同样确认。",
+    source=NEW_LESIONS,
+)
+def test_new_lesions_after_a_reset(sheet):
+    sheet.irecist(
+        """
+        scan | sum | new | new mm | -> response
+        base | 100 |     |        |
+        56   | 100 | 1   | 12     | iUPD
+        91   | 60  | 1   | 12     | iPR
+        126  | 60  | 1   | 25     | iUPD
+        161  | 60  | 1   | 40     | iCPD
+        """,
+        progressed="126",
+        best="iPR",
+    )
+    sheet.irecist("""
+        scan | sum | new | new mm | -> response
+        base | 100 |     |        |
+        56   | 100 | 1   | 30     | iUPD
+        91   | 60  | 1   | 26     | iPR
+        126  | 60  | 1   | 31     | iPR
+        161  | 60  | 1   | 31.2   | iUPD
+    """)
+    sheet.irecist("""
+        scan | sum | new | new mm | -> response
+        base | 100 |     |        |
+        56   | 100 | 1   | 12     | iUPD
+        91   | 60  | 1   | 12     | iPR
+        126  | 60  | 2   | 22     | iUPD
+        161  | 60  | 2   | 26.9   | iUPD
+        196  | 60  | 2   | 27     | iCPD
+    """)
+    sheet.scans("""
+        scan | T1  | NEW1                    | -> iRECIST
+        base | 100 |                         |
+        56   | 100 | unequivocal             | iUPD
+        91   | 60  | unequivocal             | iPR
+        126  | 60  | increased               | iPR
+        161  | 60  | unequivocal_progression | iUPD
+        196  | 60  | increased               | iCPD
+    """)
+
+
+@rule(
+    "irecist",
+    en="While new lesions stay without a better response elsewhere, every response is iUPD, and any later growth of them (5 mm together, or any of those not measured) confirms.",
+    zh="新病灶持续存在而其他部位未转好时，各次均为 iUPD；其后新病灶的任何增长（已测量者合计≥5 mm，未测量者任何增大）即确认。",
+    source=NEW_LESIONS,
+)
+def test_new_lesions_that_stay(sheet):
+    sheet.irecist(
+        """
+        scan | sum | new | new mm | -> response
+        base | 100 |     |        |
+        56   | 100 | 1   | 12     | iUPD
+        91   | 100 | 1   | 11     | iUPD
+        126  | 100 | 1   | 16     | iUPD
+        161  | 100 | 1   | 18     | iCPD
+        """,
+        progressed="56",
+    )
+
+
+@rule(
+    "irecist",
+    en="Once iPR, iPR until progression, as PR by RECIST 1.1 (a setting for both).",
+    zh="达 iPR 后，未进展前均为 iPR，与 RECIST 1.1 的 PR 相同（同一设置）。",
+    source=PR_STAYS,
+)
+def test_continuing_pr(sheet):
+    drawing = """
+        scan | T1  | N1      | -> overall | -> iRECIST
+        base | 100 | present |            |
+        56   | 70  | present | PR         | iPR
+        112  | 70  | present | PR         | iPR
+        168  | 80  | present | {r}         | i{r}
+        224  | 80  | present | {r}         | i{r}
+        280  | 80  | present | {r}         | i{r}
+    """
+    sheet.scans(drawing.format(r="PR"), below={"best_response": "PR"})
+    sheet.scans(drawing.format(r="SD"), pr_continues_until_pd=False)
+    sheet.irecist("""
+        scan | sum | -> response
+        base | 100 |
+        56   | 70  | iPR
+        112  | 85  | iUPD
+        147  | 80  | iSD
+    """)
+
+
+@rule(
+    "irecist",
+    en="New lesions need not be gone for iPR or iSD (scenario B), but for iCR: while one is there, targets and non-targets that are gone are iPR.",
+    zh="判 iPR、iSD 无须新病灶消失（情形 B），iCR 则须：新病灶尚在而靶、非靶病灶均消失时为 iPR。",
+    source=AFTER_NEW,
+)
+def test_response_while_new_lesions_stay(sheet):
+    sheet.irecist(
+        """
+        scan | sum | non-target | new | -> response
+        base | 100 | stable     |     |
+        56   | 100 | stable     | 1   | iUPD
+        91   | 60  | stable     | 1   | iPR
+        """,
+        progressed="",
+        best="iPR",
+    )
+    sheet.irecist("""
+        scan | sum | non-target | new | new mm | -> response
+        base | 100 | stable     |     |        |
+        56   | 100 | stable     | 1   | 12     | iUPD
+        91   | 0   | gone       | 1   | 12     | iPR
+        126  | 0   | gone       | 1   | 0      | iCR
+    """)
+    sheet.irecist("""
+        scan | sum | non-target | new | -> response
+        base |     | stable     |     |
+        56   |     | stable     | 1   | iUPD
+        91   |     | gone       | 1   | iUPD
+    """)
+
+
+@rule(
+    "irecist",
+    en="Scenario D: the targets progress and then shrink to iPR.",
+    zh="情形 D：靶病灶先进展，后缩小至 iPR。",
+    source="EORTC iRECIST scenario D; " + AFTER_NEW,
+)
+def test_scenario_d(sheet):
+    sheet.irecist(
+        """
+        scan | sum | -> response
+        base | 100 |
+        56   | 100 | iSD
+        112  | 95  | iSD
+        168  | 120 | iUPD
+        203  | 70  | iPR
+        """,
+        progressed="",
+        best="iPR",
+    )
+
+
+@rule(
+    "irecist",
     en="A new lesion that is gone again resolves its iUPD.",
     zh="新病灶消失，则其 iUPD 解除。",
     source=SEYMOUR,
@@ -265,6 +481,27 @@ def test_partial_sum(sheet):
 
 @rule(
     "irecist",
+    en="Non-targets that were not evaluated leave targets that are gone iPR, and nodes that grow below 10 mm are no progression: both as in RECIST 1.1.",
+    zh="靶病灶消失而非靶病灶未评估时为 iPR；<10 mm 的淋巴结增大不算进展：均同 RECIST 1.1。",
+    source="RECIST 1.1, tables 1 and 2; RECIST 1.1, 4.3.1",
+)
+def test_as_recist(sheet):
+    sheet.scans("""
+        scan | T1 | N1            | -> overall | -> iRECIST
+        base | 50 | present       |            |
+        56   | 0  | not_evaluated | PR         | iPR
+        98   | 0  | absent        | CR         | iCR
+    """)
+    sheet.scans("""
+        scan | T1node | -> overall | -> iRECIST
+        base | 20     |            |
+        56   | 3      | CR         | iCR
+        98   | 9.9    | CR         | iCR
+    """)
+
+
+@rule(
+    "irecist",
     en="Without any change the iUPD stays: PR, then a new lesion, then nothing changes at all is iUPD, not iPR.",
     zh="毫无变化则仍为 iUPD：先 PR，后新病灶，其后完全不变，判 iUPD 而非 iPR。",
     source="EORTC iRECIST scenario F",
@@ -281,6 +518,34 @@ def test_scenario_f(sheet):
         progressed="112",
         best="iPR",
     )
+
+
+@rule(
+    "irecist",
+    en="After scenario F a slow growth still confirms (its increments add up), and a new lesion that is gone resolves it.",
+    zh="情形 F 之后，缓慢增长仍可确认（增量累加）；新病灶消失则解除。",
+    source=AFTER_NEW + "; " + NEW_LESIONS,
+)
+def test_after_scenario_f(sheet):
+    sheet.irecist(
+        """
+        scan | sum | new | new mm | -> response
+        base | 100 |     |        |
+        56   | 60  |     |        | iPR
+        112  | 60  | 1   | 12     | iUPD
+        147  | 60  | 1   | 15     | iUPD
+        182  | 60  | 1   | 17     | iCPD
+        """,
+        progressed="112",
+        best="iPR",
+    )
+    sheet.irecist("""
+        scan | sum | new | new mm | -> response
+        base | 100 |     |        |
+        56   | 60  |     |        | iPR
+        112  | 60  | 1   | 12     | iUPD
+        147  | 60  | 1   | 0      | iPR
+    """)
 
 
 @rule(
@@ -396,6 +661,104 @@ def test_without_targets(sheet):
 
 @rule(
     "irecist",
+    en="Table 2, row by row, without an iUPD before: the response of RECIST 1.1, and iUPD wherever targets, non-targets or a new lesion progress.",
+    zh="表 2 逐行，此前无 iUPD：与 RECIST 1.1 相同；靶病灶、非靶病灶进展或出现新病灶者为 iUPD。",
+    source=SEYMOUR,
+)
+def test_table_2_without_iupd_before(sheet):
+    sheet.irecist_last_scan("""
+        scan | sum | non-target  | new | -> response
+        base | 100 | stable      |     |
+        56   | 0   | gone        |     | iCR
+        56   | 0   | stable      |     | iPR
+        56   | 70  | stable      |     | iPR
+        56   | 100 | stable      |     | iSD
+        56   | 100 | unequivocal |     | iUPD
+        56   | 70  | unequivocal |     | iUPD
+        56   | 0   | unequivocal |     | iUPD
+        56   | 120 | stable      |     | iUPD
+        56   | 120 | gone        |     | iUPD
+        56   | 120 | unequivocal |     | iUPD
+        56   | 120 | unequivocal | 1   | iUPD
+        56   | 100 | stable      | 1   | iUPD
+    """)
+
+
+@rule(
+    "irecist",
+    en="Table 2, row by row, after an iUPD: responses that hold again, and what confirms it or leaves it as it is, at the limits, just below them and unchanged.",
+    zh="表 2 逐行，此前有 iUPD：重新成立的疗效，以及何者确认、何者不变（逐行列出达到界值、略低于界值及不变的情形）。",
+    source=SEYMOUR,
+)
+def test_table_2_after_an_iupd(sheet):
+    # Rows 1 to 4: the iUPD is resolved. Row 7: targets confirm.
+    sheet.irecist_last_scan("""
+        scan | sum   | non-target  | -> response
+        base | 100   | stable      |
+        56   | 120   | stable      | iUPD
+        91   | 0     | gone        | iCR
+        91   | 0     | stable      | iPR
+        91   | 70    | stable      | iPR
+        91   | 100   | stable      | iSD
+        91   | 125   | stable      | iCPD
+        91   | 125   | gone        | iCPD
+        91   | 124.9 | stable      | iUPD
+    """)
+    # Row 5, and 9 where targets and non-targets grow further.
+    sheet.irecist_last_scan("""
+        scan | sum   | non-target   | new | new mm | -> response
+        base | 100   | stable       |     |        |
+        56   | 120   | unequivocal  | 1   | 12     | iUPD
+        91   | 120   | unequivocal  | 1   | 12     | iUPD
+        91   | 120   | unequivocal  | 1   | 17     | iCPD
+        91   | 120   | unequivocal  | 2   | 22     | iCPD
+        91   | 125   | unequivocal  | 1   | 12     | iCPD
+        91   | 120   | unequivocal+ | 1   | 12     | iCPD
+        91   | 124.9 | unequivocal  | 1   | 16.9   | iUPD
+        91   | 115   | unequivocal  | 1   | 11     | iUPD
+    """)
+    sheet.irecist_last_scan("""
+        scan | sum | non-target  | new | -> response
+        base | 100 | stable      |     |
+        56   | 120 | unequivocal | 1   | iUPD
+        91   | 120 | unequivocal | 1   | iUPD
+        91   | 120 | unequivocal | 1+  | iCPD
+        91   | 120 | unequivocal | 2   | iCPD
+    """)
+    # Row 6.
+    sheet.irecist_last_scan("""
+        scan | sum | non-target   | -> response
+        base | 100 | stable       |
+        56   | 100 | unequivocal  | iUPD
+        91   | 100 | unequivocal  | iUPD
+        91   | 100 | unequivocal+ | iCPD
+        91   | 70  | unequivocal+ | iCPD
+        91   | 0   | unequivocal+ | iCPD
+    """)
+    # Row 8.
+    sheet.irecist_last_scan("""
+        scan | sum   | non-target   | -> response
+        base | 100   | stable       |
+        56   | 120   | unequivocal  | iUPD
+        91   | 120   | unequivocal  | iUPD
+        91   | 124.9 | unequivocal  | iUPD
+        91   | 125   | unequivocal  | iCPD
+        91   | 120   | unequivocal+ | iCPD
+    """)
+    # Row 10.
+    sheet.irecist_last_scan("""
+        scan | sum | non-target | new | new mm | -> response
+        base | 100 | stable     |     |        |
+        56   | 100 | stable     | 1   | 12     | iUPD
+        91   | 100 | stable     | 1   | 12     | iUPD
+        91   | 100 | stable     | 1   | 16.9   | iUPD
+        91   | 100 | stable     | 1   | 17     | iCPD
+        91   | 100 | stable     | 2   | 22     | iCPD
+    """)
+
+
+@rule(
+    "irecist",
     en="The best response is the best before confirmed progression (eight examples); CR and PR need no confirmation.",
     zh="最佳疗效为确认进展之前的最好者（八例）；CR、PR 不要求确认。",
     source="iRECIST (Seymour 2017), table 3",
@@ -404,10 +767,16 @@ def test_best_response(sheet):
     sheet.irecist_best("""
         responses                    | -> best
         iCR, iCR, iPR, iUPD, iCPD    | iCR
+        iCR, iUPD, NE, iUPD, iCPD    | iCR
+        iCR, NE, iPR, iUPD, iCPD     | iCR
         iUPD, iPR, iCR, iCR, iUPD    | iCR
+        iUPD, NE, iCR, iUPD, iCPD    | iCR
         iUPD, iPR, iSD, iPR, iCPD    | iPR
+        iUPD, iPR, NE, iCPD, NE      | iPR
         iUPD, iSD, iPR, iUPD, NE     | iPR
+        iUPD, NE, iPR, iSD, iCPD     | iPR
         iUPD, iSD, NE, iUPD, iCPD    | iSD
+        iUPD, iSD, iSD, NE, iUPD     | iSD
         iUPD, NE, NE, NE, NE         | iUPD
         iUPD, iUPD, iCPD, NE, NE     | iCPD
         iUPD, iCPD, iPR, iCR, iCR    | iCPD

@@ -144,9 +144,31 @@ def test_pet_at_a_known_site(sheet):
 
 @rule(
     "new",
-    en="After a complete overall response, any disease that reappears is progression: targets below 5 mm, nodes of 10 mm or more, non-target lesions. A node that stays below 10 mm is not disease.",
-    zh="总体疗效达完全缓解后，任何再现的病灶均为进展：靶病灶<5 mm 亦然，淋巴结≥10 mm、非靶病灶均算；仍<10 mm 的淋巴结不算病灶。",
-    source="RECIST 1.1, table 3, footnote a; " + QUESTIONS,
+    en="A new node is a new lesion from 10 mm short axis on; below, it is not pathological. It is dated to the scan at which it reached 10 mm.",
+    zh="新淋巴结短径达 10 mm 方为新病灶，不足者不属病理性淋巴结；日期取其达到 10 mm 的那次扫描。",
+    source="RECIST 1.1, 3.1; EORTC RECIST questions, new lymph node lesions",
+)
+def test_new_node(sheet):
+    sheet.scans("""
+        scan | T1 | NEW1node | -> overall | -> dated
+        base | 30 |          |            |
+        56   | 28 | 8        | SD         | 56
+        98   | 28 | 9.9      | SD         | 98
+        140  | 28 | 10       | PD         | 140
+    """)
+    sheet.scans("""
+        scan | T1 | NEW1node  | -> overall
+        base | 30 |           |
+        56   | 28 | too_small | SD
+        98   | 28 | absent    | SD
+    """)
+
+
+@rule(
+    "new",
+    en="After a complete overall response, any disease that reappears is progression: targets below 5 mm, target nodes of 10 mm or more, non-target lesions. A node that stays below 10 mm is not disease, and a non-target node has reappeared only if it progressed unequivocally: until then it is read as still gone.",
+    zh="总体疗效达完全缓解后，任何再现的病灶均为进展：靶病灶<5 mm 亦然，靶淋巴结≥10 mm、非靶病灶均算；仍<10 mm 的淋巴结不算病灶。非靶淋巴结仅在明确进展时算再现，此前仍按消失计。",
+    source="RECIST 1.1, table 3, footnote a; EORTC RECIST questions, abnormal lymph node; " + QUESTIONS,
 )
 def test_reappearance_after_complete_response(sheet):
     sheet.scans("""
@@ -170,8 +192,9 @@ def test_reappearance_after_complete_response(sheet):
         126  | 0  | present       | PD         | reappearance
     """)
     sheet.scans("""
-        scan | N1      | N2node | -> overall | -> cause
-        base | present | 12     |            |
-        42   | absent  | 9      | CR         |
-        84   | absent  | 10     | PD         | reappearance
+        scan | N1      | N2node                  | -> other | -> overall | -> cause
+        base | present | 12                      |          |            |
+        42   | absent  | 9                       | CR       | CR         |
+        84   | absent  | 10                      | CR       | CR         |
+        126  | absent  | unequivocal_progression | PD       | PD         | non_target+reappearance
     """)

@@ -67,8 +67,43 @@ def test_measured_non_targets_count(sheet):
 
 @rule(
     "pattern",
-    en="The pattern is read at the first progression only: scans of that time point count, later ones do not.",
-    zh="仅在首次进展时判定模式：该时间点内的扫描计入，其后的不计。",
+    en="The pattern has a window of its own (28 days on either side, a setting): of lesions not evaluated at the progression, the first scan after it or, without one, the last before it says whether they progress. Response and date stay as they are.",
+    zh="进展模式另有其窗（前后各 28 天，可设置）：进展当次未评估的病灶，以其后首次、否则以其前末次扫描判定是否进展。疗效与日期不变。",
+    source="Oligoscope's own rule",
+)
+def test_window_of_the_pattern(sheet):
+    after = """
+        scan | T1 | N1bone                  | NEW1brain
+        base | 20 | present                 |
+        56   | 40 |                         |
+        75   |    | unequivocal_progression | unequivocal
+    """
+    sheet.progression(after, below={"progressing": "N1bone, NEW1brain, T1", "failure": "combined"})
+    sheet.progression(after, below={"progressing": "T1", "failure": "existing"}, window_days=14)
+    before = """
+        scan | T1 | T2liver | NEW1brain
+        base | 20 | 20      |
+        56   | 20 | 26      |
+        80   |    |         | unequivocal
+    """
+    sheet.progression(before, below={"progressing": "NEW1brain, T2liver"})
+    sheet.progression(before, below={"progressing": "NEW1brain"}, window_days=14)
+    sheet.progression(
+        """
+        scan | T1 | NEW1brain
+        base | 20 |
+        56   | 40 |
+        75   | 40 |
+        78   |    | unequivocal
+        """,
+        below={"progressing": "T1"},
+    )
+
+
+@rule(
+    "pattern",
+    en="The pattern is read at the first progression only: scans of that time point count; from the scan on that sees one of its lesions again, none does.",
+    zh="仅在首次进展时判定模式：该时间点内的扫描计入；自其病灶再次被扫描起，其后的不计。",
     source=OWN,
 )
 def test_first_progression_only(sheet):

@@ -5,9 +5,18 @@ at which what progressed has grown further (targets or new target lesions by 5 m
 iUPD, non-target or new non-target disease by any increase), a further lesion is new, or another
 category progresses; sooner only by an additional new lesion on a scan made for a new symptom. What is
 compared is the iUPD itself, so growth on an early scan, which cannot confirm, still counts at a later
-one. If disease shrinks instead and the criteria of iCR, iPR or iSD are met, the bar is reset and the
-next progression is a new iUPD. No change at all keeps the iUPD. A scan that shows nothing (NE)
-neither breaks nor confirms. Disease that reappears after iCR is progression, as in RECIST 1.1.
+one if it is still there.
+
+The bar is reset, so that the next progression is a new iUPD, where nothing progresses any more and a
+category is better than at the iUPD: the targets against baseline or nadir (iUPD, iSD, iPR, iCR), a
+non-target progression that is none any more, new lesions that are gone or, for they have a baseline of
+their own, 30 % smaller. A change within a category resets nothing, and neither does no change at all. A scan that
+shows nothing (NE) neither breaks nor confirms.
+
+New lesions that outlast a reset progress anew as any disease does: a further one, the measured ones by
+20 % and 5 mm over their own nadir, the others unequivocally (EORTC iRECIST questions, how do new
+lesions define progression). As long as one is there the response is at best iPR. Once iPR, iPR until
+progression (EORTC, managing PR). Disease that reappears after iCR is progression, as in RECIST 1.1.
 """
 
 from __future__ import annotations
@@ -17,15 +26,41 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from oligoscope.clinical.irecist_scans import (
+    MISSING,
+    OTHER_CR,
+    OTHER_STAYS,
+    OTHER_UPD,
+    Bools,
+    Ints,
+    Scan,
+    per_patient,
+    read_scans,
+    with_optional,
+)
+
 CONFIRM_AFTER_DAYS = 28
 GROWTH_UM = 5_000
 WORDS = ("", "iCR", "iPR", "iSD", "iUPD", "iCPD", "NE")
 _NONE, _ICR, _IPR, _ISD, _IUPD, _ICPD, _NE = range(7)
-NON_TARGET_WORDS = {"CR": 1, "NON_CR_NON_UPD": 2, "UPD": 3}
 
-Bools = np.ndarray
-Ints = np.ndarray
-_MISSING = -1
+
+@dataclass(frozen=True)
+class _Causes:
+    """Which categories progress by RECIST 1.1 at one time point."""
+
+    target: Bools
+    other: Bools
+    appeared: Bools  # a further new lesion
+    regrown: Bools  # new lesions that were there before
+
+    @property
+    def new(self) -> Bools:
+        return self.appeared | self.regrown
+
+    @property
+    def some(self) -> Bools:
+        return self.target | self.other | self.new
 
 
 @dataclass
@@ -39,77 +74,135 @@ class _Block:
     new: Bools = field(init=False)
     other_grew: Bools = field(init=False)  # at any scan since the iUPD
     new_other_grew: Bools = field(init=False)
+    k: Ints = field(init=False)
     day: Ints = field(init=False)
     target_sum: Ints = field(init=False)
+    target_code: Ints = field(init=False)  # the response of the targets at the iUPD
     new_sum: Ints = field(init=False)
-    last_sum: Ints = field(init=False)  # the last target sum that was complete, of whatever scan
 
     def __post_init__(self) -> None:
         for name in ("open", "target", "other", "new", "other_grew", "new_other_grew"):
             setattr(self, name, np.zeros(self.n, dtype=bool))
-        for name in ("day", "target_sum", "new_sum", "last_sum"):
-            setattr(self, name, np.full(self.n, _MISSING, dtype=np.int64))
+        for name in ("k", "day", "target_sum", "target_code", "new_sum"):
+            setattr(self, name, np.full(self.n, MISSING, dtype=np.int64))
 
-    def begin(self, where: Bools, causes: _Causes, scan: _Scan) -> None:
+    def begin(self, where: Bools, scan: Scan, causes: _Causes, seen: _Seen) -> None:
         """Open a block where a progression is first seen."""
-        before = np.where(causes.target, _MISSING, self.last_sum)
-        reference = np.where(scan.target_sum >= 0, scan.target_sum, before)
-        nothing = np.zeros(self.n, dtype=bool)
+        known = scan.target_sum >= 0
+        before = np.where(causes.target, MISSING, seen.last_sum)
         for name, now in (
             ("target", causes.target),
             ("other", causes.other),
             ("new", causes.new),
-            ("other_grew", nothing),
-            ("new_other_grew", nothing),
+            ("other_grew", False),
+            ("new_other_grew", False),
+            ("k", scan.k),
             ("day", scan.day),
-            ("target_sum", reference),
-            ("new_sum", scan.new_sum),
+            ("target_sum", np.where(known, scan.target_sum, before)),
+            (
+                "target_code",
+                np.where(causes.target, _IUPD, np.where(known, seen.target_now, seen.target_code)),
+            ),
+            ("new_sum", np.where(scan.new_complete, scan.new_sum, MISSING)),
         ):
             setattr(self, name, np.where(where, now, getattr(self, name)))
-        self.open |= where
+        self.open = self.open | where
 
-    def watch(self, scan: _Scan) -> None:
+    def watch(self, scan: Scan) -> None:
         """Note growth since the iUPD, whether or not this scan may confirm.
 
-        After an iUPD by a partial sum the first complete one is what later sums are compared with.
+        Where a sum was not complete at the iUPD, the first complete one is what later sums are compared with.
         """
-        unknown = self.open & self.target & (self.target_sum < 0) & scan.present
+        here = self.open & scan.present
+        unknown = here & self.target & (self.target_sum < 0)
         self.target_sum = np.where(unknown, scan.target_sum, self.target_sum)
-        self.other_grew |= self.open & scan.present & scan.other_grew
-        self.new_other_grew |= self.open & scan.present & scan.new_other_grew
+        unknown = here & self.new & (self.new_sum < 0) & scan.new_complete
+        self.new_sum = np.where(unknown, scan.new_sum, self.new_sum)
+        self.other_grew = self.other_grew | (here & scan.other_grew)
+        self.new_other_grew = self.new_other_grew | (here & scan.new_other_grew)
 
 
-@dataclass(frozen=True)
-class _Causes:
-    """Which categories progress by RECIST 1.1 at one time point."""
+@dataclass
+class _Seen:
+    """What the scans so far have shown of each patient."""
 
-    target: Bools
-    other: Bools
-    new: Bools
+    baseline: Ints
+    has_target: Bools
+    has_other: Bools
+    continues: bool  # once iPR, iPR until progression
 
-    @property
-    def some(self) -> Bools:
-        return self.target | self.other | self.new
+    def __post_init__(self) -> None:
+        n = len(self.baseline)
+        self.nadir, self.last_sum = self.baseline.copy(), self.baseline.copy()
+        self.target_code = np.where(self.baseline >= 0, _ISD, MISSING)
+        self.target_now = self.target_code
+        self.new_nadir = np.full(n, MISSING, dtype=np.int64)
+        self.n_new = np.zeros(n, dtype=np.int64)
+        self.responded = np.zeros(n, dtype=bool)
+        self.standing = np.zeros(n, dtype=bool)  # a new lesion that was there when last looked for
+        self.had_cr = np.zeros(n, dtype=bool)
+
+    def causes(self, scan: Scan) -> _Causes:
+        """Progression by RECIST 1.1: over the nadir, unequivocal, a new lesion, or disease again after CR."""
+        known = scan.target_sum >= 0
+        # Nodes below 10 mm may grow and are still none: CR comes before PD (RECIST 1.1, 4.3.1).
+        grown = known & ~scan.target_gone & (self.nadir >= 0) & _grown(scan.target_sum, self.nadir)
+        target_back = self.had_cr & known & (scan.target_sum > 0) & ~scan.target_gone
+        other_back = self.had_cr & (scan.other == OTHER_STAYS)
+        new_back = self.had_cr & (scan.newest >= 0)
+        # A further lesion raises the reference by its own size.
+        new_grown = (scan.new_sum >= 0) & (self.new_nadir >= 0) & ~scan.new_gone
+        new_grown &= _grown(scan.new_sum, self.new_nadir + scan.new_joined)
+        return _Causes(
+            target=scan.present & (grown | target_back | scan.target_progressed),
+            other=scan.present & ((scan.other == OTHER_UPD) | other_back),
+            appeared=scan.present & (scan.n_new > self.n_new),
+            regrown=scan.present & (new_grown | scan.new_progressed | new_back),
+        )
+
+    def look(self, scan: Scan, causes: _Causes) -> None:
+        """Take in what bears on the response of this scan: new lesions there, targets against baseline."""
+        there = (scan.newest >= 0) | causes.appeared
+        self.standing = np.where(scan.new_gone, False, self.standing | there)
+        self.responded = self.responded & ~causes.target
+        code = np.where(scan.target_sum * 10 <= self.baseline * 7, _IPR, _ISD)
+        code = np.where((code == _ISD) & self.responded & self.continues, _IPR, code)
+        self.target_now = np.where(scan.target_gone, _ICR, code)
+
+    def remember(self, scan: Scan, causes: _Causes, response: Ints) -> None:
+        """Take in the rest, for the scans that follow."""
+        complete = scan.present & (scan.target_sum >= 0)
+        self.nadir = np.where(complete, np.minimum(self.nadir, scan.target_sum), self.nadir)
+        self.last_sum = np.where(complete, scan.target_sum, self.last_sum)
+        self.target_code = np.where(complete, self.target_now, self.target_code)
+        better = complete & ~causes.target & (self.target_now <= _IPR)
+        self.responded = self.responded | better
+        nadir = np.where(self.new_nadir < 0, MISSING, self.new_nadir + scan.new_joined)
+        lower = np.where(nadir < 0, scan.new_sum, np.minimum(nadir, scan.new_sum))
+        self.new_nadir = np.where(scan.present & scan.new_complete, lower, nadir)
+        self.n_new = np.maximum(self.n_new, scan.n_new)
+        self.had_cr = self.had_cr | (response == _ICR)
+
+    def response(self, scan: Scan) -> Ints:
+        """The response without progression: RECIST 1.1 tables 1 and 2, new lesions that persist beside them."""
+        cleared = (scan.other == OTHER_CR) & ~self.standing
+        nothing_else = ~self.has_other & (scan.other == 0) & ~self.standing
+        with_target = np.select(
+            [
+                (scan.target_sum < 0) | (self.baseline < 0),
+                (self.target_now == _ICR) & (cleared | nothing_else),
+                self.target_now <= _IPR,
+            ],
+            [_NE, _ICR, _IPR],
+            default=_ISD,
+        )
+        only_other = np.select([cleared, scan.other > 0], [_ICR, _ISD], default=_NE)
+        return np.where(self.has_target, with_target, only_other)
 
 
-@dataclass(frozen=True)
-class _Scan:
-    """One time point of every patient; -1 where a sum was not evaluated."""
-
-    present: Bools
-    day: Ints
-    target_sum: Ints
-    other: Ints
-    other_grew: Bools
-    new_sum: Ints
-    n_new: Ints
-    new_other_grew: Bools
-    symptom: Bools
-    target_gone: Bools
-    target_progressed: Bools
-
-
-def derive_irecist(points: pl.DataFrame, n_patients: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+def derive_irecist(
+    points: pl.DataFrame, n_patients: int, *, pr_continues_until_pd: bool = True
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """iRECIST responses of each time point, and each patient's best response and progression.
 
     Args:
@@ -117,41 +210,47 @@ def derive_irecist(points: pl.DataFrame, n_patients: int) -> tuple[pl.DataFrame,
             n_targets, baseline_um, target_gone, non_target (CR, NON_CR_NON_UPD, UPD or null),
             non_target_grew (since the scan before), new_target_sum_um (of the new lesions that are
             measured; 0 where every new lesion is gone), n_new_lesions (so far), new_non_target_grew,
-            symptom; and, optional, target_progressed (the target response is PD, by a partial sum too).
+            symptom. Optional, where the columns above do not say it all: target_progressed (the target
+            response is PD, by a partial sum too), n_nontargets (without it, a null non_target beside
+            targets is no non-target lesion), new_complete (the sum of new lesions is of all that are
+            measured), new_joined_um (what of it is first seen now), new_gone, newest_new_k (the time
+            point at which the youngest new lesion seen now was first seen), new_progressed
+            (unequivocally, of the new lesions that are not measured).
         n_patients: Patients are numbered 0 to n_patients - 1.
+        pr_continues_until_pd: Once iPR, iPR until the targets progress.
 
     Returns:
         Points: p, k, irecist_response. Patients: p, ibest_response, iprogressed_day (first iUPD of the
-        block that was confirmed, or of one that was never resolved), iprogression_confirmed.
+        block that was confirmed, or of one that was never resolved), iprogression_confirmed,
+        iconfirmed_day (of the scan that confirmed it).
     """
-    points = points.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("p"))
+    points = with_optional(points.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("p")))
     rows, places = points["p"].to_numpy(), points["place"].to_numpy()
     width = int(places.max()) + 1 if len(places) else 0
-    scans = _scans(points, rows, places, (n_patients, width))
-    baseline = _per_patient(points, rows, "baseline_um", n_patients)
-    has_target = _per_patient(points, rows, "n_targets", n_patients) > 0
+    scans = read_scans(points, rows, places, (n_patients, width))
+    seen = _Seen(
+        per_patient(points, rows, "baseline_um", n_patients),
+        per_patient(points, rows, "n_targets", n_patients) > 0,
+        per_patient(points, rows, "n_nontargets", n_patients) > 0,
+        pr_continues_until_pd,
+    )
+    block = _Block(n_patients)
     codes = np.zeros((n_patients, width), dtype=np.int8)
-    progressed = np.full(n_patients, _MISSING, dtype=np.int64)
-    nadir, block = baseline.copy(), _Block(n_patients)
+    progressed = np.full(n_patients, MISSING, dtype=np.int64)
+    confirmed_day = progressed.copy()
     confirmed = np.zeros(n_patients, dtype=bool)
-    seen_new = np.zeros(n_patients, dtype=np.int64)
-    had_cr = np.zeros(n_patients, dtype=bool)
-    block.last_sum = baseline.copy()
     for place, scan in enumerate(scans):
-        causes = _causes(scan, nadir, seen_new, had_cr)
-        code = _judge(scan, block, causes, _plain(scan, baseline, has_target))
+        causes = seen.causes(scan)
+        seen.look(scan, causes)
+        code = _judge(scan, block, causes, seen)
         code = np.where(confirmed & scan.present & (code != _NE), _ICPD, code)
         newly = (code == _ICPD) & ~confirmed
         progressed = np.where(newly, block.day, progressed)
+        confirmed_day = np.where(newly, scan.day, confirmed_day)
         confirmed |= newly
-        complete = scan.present & (scan.target_sum >= 0)
-        nadir = np.where(complete, np.minimum(nadir, scan.target_sum), nadir)
-        block.last_sum = np.where(complete, scan.target_sum, block.last_sum)
-        had_cr |= code == _ICR
-        seen_new = np.maximum(seen_new, scan.n_new)
+        seen.remember(scan, causes, code)
         codes[:, place] = np.where(scan.present, code, _NONE)
-    unresolved = block.open & ~confirmed
-    progressed = np.where(unresolved, block.day, progressed)
+    progressed = np.where(block.open & ~confirmed, block.day, progressed)
     words = np.array(WORDS)
     patients = pl.DataFrame(
         {
@@ -159,10 +258,11 @@ def derive_irecist(points: pl.DataFrame, n_patients: int) -> tuple[pl.DataFrame,
             "ibest_response": words[_best(codes)],
             "iprogressed_day": progressed,
             "iprogression_confirmed": confirmed,
+            "iconfirmed_day": confirmed_day,
         }
     ).with_columns(
         pl.col("ibest_response").replace("", None),
-        pl.col("iprogressed_day").replace(_MISSING, None).cast(pl.Int32),
+        pl.col("iprogressed_day", "iconfirmed_day").replace(MISSING, None).cast(pl.Int32),
     )
     return points.select("p", "k", irecist_response=pl.Series(words[codes[rows, places]])), patients
 
@@ -185,107 +285,47 @@ def _best(codes: np.ndarray) -> np.ndarray:
     return np.select([some(code) for code in order], order, default=_NONE)
 
 
-def _causes(scan: _Scan, nadir: Ints, seen_new: Ints, had_cr: Bools) -> _Causes:
-    """Progression by RECIST 1.1: growth over the nadir, unequivocal growth, a new lesion, relapse after CR."""
-    known = scan.target_sum >= 0
-    grown = (scan.target_sum * 10 >= nadir * 12) & (scan.target_sum - nadir >= GROWTH_UM)
-    target_back = had_cr & known & (scan.target_sum > 0) & ~scan.target_gone
-    other_back = had_cr & (scan.other == NON_TARGET_WORDS["NON_CR_NON_UPD"])
-    return _Causes(
-        target=scan.present & ((known & (nadir >= 0) & grown) | target_back | scan.target_progressed),
-        other=scan.present & ((scan.other == NON_TARGET_WORDS["UPD"]) | other_back),
-        new=scan.present & (scan.n_new > seen_new),
-    )
+def _grown(size: Ints, reference: Ints) -> Bools:
+    """At least 20 % and 5 mm over the reference."""
+    return (size * 10 >= reference * 12) & (size - reference >= GROWTH_UM)
 
 
-def _judge(scan: _Scan, block: _Block, causes: _Causes, plain: Ints) -> Ints:
+def _judge(scan: Scan, block: _Block, causes: _Causes, seen: _Seen) -> Ints:
     """The response of one time point; opens, confirms and resets the block."""
     block.watch(scan)
+    plain = seen.response(scan)
     confirmed = _confirms(scan, block, causes)
     evaluable = plain != _NE
-    reset = block.open & ~causes.some & evaluable & _shrunk(scan, block, causes)
+    better = _better(scan, block, seen) | (plain == _ICR)
+    reset = block.open & scan.present & ~causes.some & evaluable & better
     first = causes.some & ~block.open
-    # A new lesion that joins too early to confirm is compared with none at the iUPD.
-    block.new |= block.open & causes.new & ~confirmed
-    block.open &= ~reset
-    block.begin(first, causes, scan)
+    block.open = block.open & ~reset
+    block.begin(first, scan, causes, seen)
     waiting = block.open & scan.present & ~confirmed
     unseen = ~evaluable & ~causes.some
     return np.select([~scan.present, confirmed, unseen, waiting], [_NONE, _ICPD, _NE, _IUPD], default=plain)
 
 
-def _shrunk(scan: _Scan, block: _Block, causes: _Causes) -> Bools:
-    """Something is smaller than at the iUPD: the targets, what progressed elsewhere, or the new lesions."""
-    known = scan.target_sum >= 0
-    # Targets that progressed and no longer do have shrunk, for the nadir never rises.
-    target = known & ((scan.target_sum < block.target_sum) | (block.target & ~causes.target))
-    other = block.other & ~causes.other & (scan.other > 0)
-    new_gone = scan.new_sum == 0
-    new = block.new & (scan.new_sum >= 0) & (new_gone | (scan.new_sum < block.new_sum))
-    return target | other | new
+def _better(scan: Scan, block: _Block, seen: _Seen) -> Bools:
+    """Where nothing progresses: a category is better than at the iUPD."""
+    target = (scan.target_sum >= 0) & (seen.target_now < block.target_code)
+    other = block.other & (scan.other > 0)
+    smaller = scan.new_complete & (block.new_sum > 0) & (scan.new_sum * 10 <= block.new_sum * 7)
+    return target | other | (block.new & (scan.new_gone | smaller))
 
 
-def _confirms(scan: _Scan, block: _Block, causes: _Causes) -> Bools:
+def _confirms(scan: Scan, block: _Block, causes: _Causes) -> Bools:
     """Whether what is seen now, against the iUPD, confirms it."""
-    new_before = np.maximum(block.new_sum, 0)
     grown = block.target & (scan.target_sum >= 0) & (scan.target_sum - block.target_sum >= GROWTH_UM)
-    grown |= block.other & block.other_grew
-    grown |= block.new & (scan.new_sum >= 0) & (scan.new_sum - new_before >= GROWTH_UM)
-    grown |= block.new & block.new_other_grew
-    grown |= (causes.target & ~block.target) | (causes.other & ~block.other) | causes.new
-    late = scan.day - block.day >= CONFIRM_AFTER_DAYS
-    return block.open & scan.present & ((late & grown) | (causes.new & scan.symptom))
-
-
-def _plain(scan: _Scan, baseline: Ints, has_target: Bools) -> Ints:
-    """The response without progression: RECIST 1.1 tables 1 and 2."""
-    total, other = scan.target_sum, scan.other
-    cleared = other == NON_TARGET_WORDS["CR"]
-    no_other = other == 0
-    known = total >= 0
-    with_target = np.select(
-        [
-            ~known | (baseline < 0),
-            scan.target_gone & (cleared | no_other),
-            scan.target_gone | (total * 10 <= baseline * 7),
-        ],
-        [_NE, _ICR, _IPR],
-        default=_ISD,
+    # Growth seen on an early scan counts as long as what grew is still there.
+    grown |= block.other & (scan.other_grew | (block.other_grew & (scan.other == OTHER_UPD)))
+    new_sums = (scan.new_sum >= 0) & (block.new_sum >= 0)
+    grown |= block.new & new_sums & (scan.new_sum - block.new_sum >= GROWTH_UM)
+    grown |= block.new & (scan.new_other_grew | (block.new_other_grew & (scan.newest >= 0)))
+    elsewhere = (
+        (causes.target & ~block.target) | (causes.other & ~block.other) | (causes.regrown & ~block.new)
     )
-    only_other = np.select([cleared, other > 0], [_ICR, _ISD], default=_NE)
-    return np.where(has_target, with_target, only_other)
-
-
-def _scans(points: pl.DataFrame, rows: np.ndarray, places: np.ndarray, shape: tuple[int, int]) -> list[_Scan]:
-    def grid(values: pl.Series, empty: int) -> np.ndarray:
-        full = np.full(shape, empty, dtype=np.int64)
-        full[rows, places] = values.fill_null(empty).cast(pl.Int64).to_numpy()
-        return full
-
-    other = points["non_target"].replace_strict(NON_TARGET_WORDS, default=0, return_dtype=pl.Int64)
-    if "target_progressed" not in points.columns:
-        points = points.with_columns(target_progressed=pl.lit(False))
-    present = np.zeros(shape, dtype=bool)
-    present[rows, places] = True
-    found = {
-        "day": grid(points["day"], _MISSING),
-        "target_sum": grid(points["target_sum_um"], _MISSING),
-        "other": grid(other, 0),
-        "other_grew": grid(points["non_target_grew"], 0) > 0,
-        "new_sum": grid(points["new_target_sum_um"], _MISSING),
-        "n_new": grid(points["n_new_lesions"], 0),
-        "new_other_grew": grid(points["new_non_target_grew"], 0) > 0,
-        "symptom": grid(points["symptom"], 0) > 0,
-        "target_gone": grid(points["target_gone"], 0) > 0,
-        "target_progressed": grid(points["target_progressed"], 0) > 0,
-    }
-    return [
-        _Scan(present[:, k], **{name: values[:, k] for name, values in found.items()})
-        for k in range(shape[1])
-    ]
-
-
-def _per_patient(points: pl.DataFrame, rows: np.ndarray, column: str, n: int) -> np.ndarray:
-    full = np.full(n, _MISSING, dtype=np.int64)
-    full[rows] = points[column].fill_null(_MISSING).cast(pl.Int64).to_numpy()
-    return full
+    additional = causes.appeared | (scan.newest > block.k)
+    late = scan.day - block.day >= CONFIRM_AFTER_DAYS
+    confirms = (late & (grown | elsewhere | additional)) | (causes.appeared & scan.symptom)
+    return block.open & scan.present & confirms

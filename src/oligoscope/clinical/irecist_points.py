@@ -12,12 +12,16 @@ from oligoscope.study.vocabulary import Response
 _NON_TARGET = {"CR": "CR", "NON_CR_NON_PD": "NON_CR_NON_UPD", "PD": "UPD"}
 
 
-def irecist_responses(frames: ResponseFrames, n_patients: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+def irecist_responses(
+    frames: ResponseFrames, n_patients: int, *, pr_continues_until_pd: bool = True
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """iRECIST of every time point and patient (see `derive_irecist`)."""
     points = frames.points.join(_other_growth(frames), on=["p", "k"], how="left")
-    points = points.join(_new_disease(frames), on=["p", "k"], how="left")
-    points = points.join(_new_disease_gone(frames), on=["p", "k"], how="left").sort("p", "k")
-    so_far = pl.col("n_first_seen").fill_null(0).cum_sum().over("p")
+    points = points.join(_new_disease(frames), on=["p", "k"], how="left").sort("p", "k")
+    so_far, measured_so_far = (
+        pl.col(name).fill_null(0).cum_sum().over("p") for name in ("n_first_seen", "n_measured_first_seen")
+    )
+    complete = (pl.col("n_measured_sized") == measured_so_far) & (measured_so_far > 0)
     return derive_irecist(
         points.select(
             "p",
@@ -25,23 +29,27 @@ def irecist_responses(frames: ResponseFrames, n_patients: int) -> tuple[pl.DataF
             pl.col("declared_day").alias("day"),
             pl.col("complete_sum_um").alias("target_sum_um"),
             "n_targets",
+            "n_nontargets",
             "baseline_um",
             (pl.col("n_target_cleared") == pl.col("n_targets")).alias("target_gone"),
             pl.col("non_target_response")
             .replace_strict(_NON_TARGET, default=None, return_dtype=pl.String)
             .alias("non_target"),
             pl.col("non_target_grew").fill_null(False),
-            # Every new lesion seen so far is gone again: nothing of it is left to measure.
-            pl.when((pl.col("n_gone") == so_far) & (so_far > 0))
-            .then(0)
-            .otherwise(pl.col("new_target_sum_um"))
-            .alias("new_target_sum_um"),
+            "new_target_sum_um",
+            complete.fill_null(False).alias("new_complete"),
+            pl.col("new_joined_um").fill_null(0),
+            # Recorded as gone now, every one of them.
+            ((pl.col("n_gone") == so_far) & (so_far > 0)).fill_null(False).alias("new_gone"),
+            "newest_new_k",
+            pl.col("new_progressed").fill_null(False),
             (pl.col("target_response") == Response.PD).fill_null(False).alias("target_progressed"),
             so_far.alias("n_new_lesions"),
             pl.col("new_non_target_grew").fill_null(False),
             "symptom",
         ),
         n_patients,
+        pr_continues_until_pd=pr_continues_until_pd,
     )
 
 
@@ -51,38 +59,52 @@ def _other_growth(frames: ResponseFrames) -> pl.DataFrame:
 
 
 def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
-    """By time point: new lesions first seen, the sum of the measured ones, growth of the others.
+    """By time point: new lesions first seen, seen and gone; the sum of the measured ones, growth of the others.
 
-    A new lesion is followed as a target if declared so or, undeclared, if measurable when first seen.
+    A new lesion is followed as a target if it was sized when first seen and is declared a target or,
+    undeclared, was measurable.
     """
     kinds = frames.lesions.select("lesion", "new_kind")
-    new = frames.new.join(kinds, on="lesion", how="left").sort("lesion", "k")
     large = pl.when(pl.col("is_node")).then(pl.lit(MEASURABLE_NODE_UM)).otherwise(pl.lit(MEASURABLE_UM))
-    first_size = pl.col("size_um").first().over("lesion")
-    measured = (
-        pl.when(pl.col("new_kind").is_not_null())
-        .then(pl.col("new_kind") == "target")
-        .otherwise(first_size >= large)
+    lesions = (
+        frames.new.sort("lesion", "k")
+        .group_by("lesion", maintain_order=True)
+        .agg(
+            pl.col("k").first().alias("since"),
+            pl.col("size_um").is_not_null().first().alias("sized"),
+            (pl.col("size_um") >= large).first().alias("measurable"),
+        )
+        .join(kinds, on="lesion", how="left")
+        .select(
+            "lesion",
+            "since",
+            measured=pl.when(pl.col("new_kind").is_not_null())
+            .then((pl.col("new_kind") == "target") & pl.col("sized"))
+            .otherwise("measurable")
+            .fill_null(False),
+        )
     )
-    new = new.with_columns(
-        measured=measured.fill_null(False), first_seen=pl.col("k") == pl.col("k").min().over("lesion")
+    rows = frames.values.filter((pl.col("role") == "new") & pl.col("evaluated"))
+    rows = rows.join(lesions, on="lesion", how="inner").filter(pl.col("k") >= pl.col("since"))
+    rows = rows.join(frames.new.select("lesion", "k", seen=pl.lit(True)), on=["lesion", "k"], how="left")
+    seen, measured, first = (
+        pl.col("seen").fill_null(False),
+        pl.col("measured"),
+        pl.col("k") == pl.col("since"),
     )
-    size = pl.col("size_um").filter(pl.col("measured")).drop_nulls()
-    return new.group_by("p", "k").agg(
-        pl.col("first_seen").sum().alias("n_first_seen"),
-        pl.when(size.len() > 0).then(size.sum()).alias("new_target_sum_um"),
-        (~pl.col("measured") & pl.col("increase")).any().alias("new_non_target_grew"),
+    # What is merged into another lesion or gone counts 0, as among the targets.
+    size = pl.when(measured).then(pl.when(seen | pl.col("cleared")).then("size_um"))
+    return rows.group_by("p", "k").agg(
+        first.sum().alias("n_first_seen"),
+        (measured & first).sum().alias("n_measured_first_seen"),
+        size.is_not_null().sum().alias("n_measured_sized"),
+        pl.when(size.count() > 0).then(size.sum()).alias("new_target_sum_um"),
+        pl.when(first).then(size).sum().alias("new_joined_um"),
+        pl.when(seen).then("since").max().alias("newest_new_k"),
+        (pl.col("cleared") & ~first).sum().alias("n_gone"),
+        (seen & ~measured & pl.col("increase")).any().alias("new_non_target_grew"),
+        (seen & ~measured & ~first & pl.col("progressing")).any().alias("new_progressed"),
     )
-
-
-def _new_disease_gone(frames: ResponseFrames) -> pl.DataFrame:
-    """By time point: how many lesions that were new before are recorded as absent now."""
-    since = frames.new.group_by("lesion").agg(pl.col("k").min().alias("since"))
-    rows = frames.values.filter((pl.col("role") == "new") & pl.col("cleared")).join(
-        since, on="lesion", how="inner"
-    )
-    rows = rows.filter(pl.col("k") > pl.col("since"))
-    return rows.group_by("p", "k").agg(pl.col("lesion").n_unique().cast(pl.Int64).alias("n_gone"))
 
 
 def irecist_first(points: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
@@ -96,6 +118,7 @@ def irecist_first(points: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
 
 
 _AS_RECIST = {"iCR": "CR", "iPR": "PR", "iSD": "SD", "iUPD": "NE", "iCPD": "PD", "NE": "NE"}
+_WITHOUT_TARGETS = _AS_RECIST | {"iSD": "NON_CR_NON_PD"}  # Seymour 2017, note to table 3
 
 
 def as_recist_codes(points: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
@@ -105,7 +128,11 @@ def as_recist_codes(points: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFram
     from the date of progression on every response is PD.
     """
     points = points.join(patients.select("p", "iprogressed_day"), on="p", how="left", maintain_order="left")
-    code = pl.col("irecist_response").replace_strict(_AS_RECIST, default="NE", return_dtype=pl.String)
+    with_targets, without = (
+        pl.col("irecist_response").replace_strict(words, default="NE", return_dtype=pl.String)
+        for words in (_AS_RECIST, _WITHOUT_TARGETS)
+    )
+    code = pl.when(pl.col("n_targets") > 0).then(with_targets).otherwise(without)
     over = (pl.col("declared_day") >= pl.col("iprogressed_day")).fill_null(False)
     return points.with_columns(overall_response=pl.when(over).then(pl.lit("PD")).otherwise(code)).drop(
         "iprogressed_day"

@@ -3,7 +3,9 @@
 Conventions (Eisenhauer 2009, 4.3.2 to 4.4): too small to measure counts 5 mm unless a real
 smaller size was recorded; absent counts 0; a node keeps its true short axis; fragments of a split
 lesion are added; a lesion merged into another counts 0 there, for the other carries the whole.
-Sizes are whole micrometres, so that every threshold is exact.
+Sizes are whole micrometres, so that every threshold is exact. A node below 10 mm short axis is not
+pathological (3.1): where it is declared a new lesion it is none until it reaches 10 mm (EORTC RECIST
+questions, new lymph node lesions).
 """
 
 from __future__ import annotations
@@ -132,20 +134,20 @@ def _size() -> pl.Expr:
 def _facts() -> list[pl.Expr]:
     state, size = pl.col("state"), pl.col("size_um")
     by_pet = (pl.col("modality") == "fdg_pet").fill_null(False)
-    seen = state.is_in([s.value for s in _SEEN]) & (size.fill_null(1) > 0)
+    is_new = pl.col("role") == "new"
+    normal_node = (pl.col("is_node") & (size < NORMAL_NODE_UM)).fill_null(False)
+    # A node of normal size is no lesion, so none that is new; of PET it is the uptake that counts, and
+    # of a split node the whole.
+    no_lesion = is_new & normal_node & ~by_pet & pl.col("fragment").is_null()
+    seen = state.is_in([s.value for s in _SEEN]) & (size.fill_null(1) > 0) & ~no_lesion
     unsure = (pl.col("certainty") == "equivocal").fill_null(False)
     confirmed_pet = pl.col("ct_confirms").fill_null(False)
     positive = (pl.col("fdg") != "negative").fill_null(True)
-    is_new = pl.col("role") == "new"
     return [
         ((state != State.NOT_EVALUATED) & (size.is_not_null() | (pl.col("role") != "target"))).alias(
             "evaluated"
         ),
-        (
-            (state == State.ABSENT)
-            | (size == 0).fill_null(False)
-            | (pl.col("is_node") & (size < NORMAL_NODE_UM)).fill_null(False)
-        ).alias("cleared"),
+        ((state == State.ABSENT) | (size == 0).fill_null(False) | normal_node).alias("cleared"),
         (state == State.UNEQUIVOCAL_PROGRESSION).alias("progressing"),
         (is_new & seen & ~unsure & (~by_pet | (positive & confirmed_pet))).alias("sure"),
         (is_new & seen & positive & (unsure | (by_pet & ~confirmed_pet))).alias("suspected"),
@@ -192,6 +194,9 @@ def _one_row_a_day(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("merged_into").min(),
         pl.col("source_row").min(),
     )
+    # Fragments of a node that are below 10 mm each may be above it together.
+    whole_node = pl.col("is_node") & (pl.col("size_um") >= NORMAL_NODE_UM)
+    merged = merged.with_columns(cleared=pl.col("cleared") & ~whole_node.fill_null(value=False))
     columns = rows.drop("modality").columns
     return pl.concat([rows.filter(~doubled).select(columns), merged.select(columns)])
 

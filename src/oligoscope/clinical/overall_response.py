@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.clinical.target_response import RECIST, ResponseRule, first_that_holds
+from oligoscope.clinical.target_response import (
+    RECIST,
+    ResponseRule,
+    first_that_holds,
+    with_non_target_response,
+)
 from oligoscope.study.vocabulary import Response
 
 _TARGET, _OTHER = pl.col("target_response"), pl.col("non_target_response")
@@ -50,12 +55,15 @@ def with_overall_response(points: pl.DataFrame) -> pl.DataFrame:
     """Add overall_response, reappeared and cause (of a progression, its causes joined by "+").
 
     Args:
-        points: Sorted by p and k, with target_response, non_target_response, new_lesion and
-            disease_seen (a non-nodal lesion present, or a node of 10 mm or more).
+        points: Sorted by p and k, with target_response, non_target_response and its counts, new_lesion,
+            disease_day (null: no lesion is present but nodes below 10 mm, and non-target nodes that did
+            not progress unequivocally) and n_nontarget_nodes_visible (those nodes of 10 mm or more).
     """
     points = points.with_columns(_table=overall_response_table())
-    had_cr = (pl.col("_table") == Response.CR).cast(pl.Int8).cum_max().shift(1).over("p") == 1
-    points = points.with_columns(reappeared=(had_cr & pl.col("disease_seen")).fill_null(False))
+    # False, not null, at a patient's first: there is none before it.
+    had_cr = (pl.col("_table") == Response.CR).cast(pl.Int8).cum_max().shift(1).over("p").fill_null(0) == 1
+    points = _nodes_after_cr(points.with_columns(_had_cr=had_cr))
+    points = points.with_columns(reappeared=pl.col("_had_cr") & pl.col("disease_day").is_not_null())
     causes = [*(rule.holds for rule in PROGRESSION_CAUSES), pl.col("reappeared")]
     named = [
         pl.when(holds.fill_null(False)).then(pl.lit(name))
@@ -66,4 +74,17 @@ def with_overall_response(points: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(Response.PD.value))
         .otherwise(pl.col("_table")),
         cause=pl.concat_str(named, separator="+", ignore_nulls=True).replace("", None),
-    ).drop("_table")
+    ).drop("_table", "_had_cr")
+
+
+def _nodes_after_cr(points: pl.DataFrame) -> pl.DataFrame:
+    """Read non-target nodes that are visible again after a complete response as still gone.
+
+    One that progressed unequivocally has reappeared (EORTC RECIST questions, abnormal lymph node).
+    """
+    visible = pl.col("_had_cr") & (pl.col("n_nontarget_nodes_visible") > 0)
+    if not points.select(visible.any()).item():
+        return points
+    cleared = pl.col("n_nontarget_cleared") + pl.when(visible).then("n_nontarget_nodes_visible").otherwise(0)
+    points = with_non_target_response(points.with_columns(n_nontarget_cleared=cleared))
+    return points.with_columns(_table=overall_response_table())

@@ -78,7 +78,7 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
     read = _read_points(frames, tables, protocol, covariates)
     best = derive_best_response(read.points, covariates.height, settings)
     reference = protocol.progression.lesion_reference
-    at_progression = lesions_at_progression(frames, read.first, reference)
+    at_progression = lesions_at_progression(frames, read.first, reference, protocol.progression.window_days)
     counts = count_progression(at_progression, protocol.progression.node_counting)
     counts = pl.concat([counts, counts_as_read(tables)], how="diagonal_relaxed").unique("p", keep="first")
     first = pl.concat([read.first, first_as_read(tables)], how="diagonal_relaxed").unique("p", keep="first")
@@ -141,11 +141,13 @@ def _read_points(
     """Time points from lesions (with both readings, RECIST 1.1 and iRECIST) or as somebody gave them."""
     settings = protocol.response
     therapy = covariates.select("p", "new_therapy_day")
-    found, patients = irecist_responses(frames, covariates.height)
+    found, patients = irecist_responses(
+        frames, covariates.height, pr_continues_until_pd=settings.pr_continues_until_pd
+    )
     if settings.source == "assessments" or tables.lesions.is_empty():
         points = given_responses(tables, settings.reader)
         points = points.join(therapy, on="p", how="left", maintain_order="left")
-        first = _at_lesion_scan(first_progressions(points), frames, settings.scan_window_days)
+        first = _at_lesion_scan(first_progressions(points), frames, protocol.progression.window_days)
         return _Read(points, first, patients.clear())
     points = frames.points.join(found, on=["p", "k"], how="left", maintain_order="left")
     points = points.join(therapy, on="p", how="left", maintain_order="left")

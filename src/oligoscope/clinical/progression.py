@@ -3,6 +3,10 @@
 A lesion progresses if it is at least 20 % and 5 mm over its own reference (its nadir before this
 time point, or the scan before), or was read as unequivocal progression, or is unequivocally new.
 No source read fixes a rule per lesion; trials say "RECIST-defined" (docs/rule-book.md).
+
+What was not scanned at the progression itself is taken from a scan near it, if there is one: a brain
+MRI two weeks after the CT that showed the progression says where it progressed as well. This window is
+the pattern's own; it changes no response and no date.
 """
 
 from __future__ import annotations
@@ -35,8 +39,16 @@ def first_progressions(points: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def lesions_at_progression(frames: ResponseFrames, first: pl.DataFrame, reference: str) -> pl.DataFrame:
+def lesions_at_progression(
+    frames: ResponseFrames, first: pl.DataFrame, reference: str, window_days: int = 28
+) -> pl.DataFrame:
     """Every declared lesion of the progressed patients at the first progression.
+
+    Args:
+        frames: What was read from the lesions.
+        first: The first progression of each patient: columns p, k, cause.
+        reference: "nadir" or "previous": what a lesion's growth is compared with.
+        window_days: Scans this near the first scan of the progression count for lesions not evaluated at it.
 
     Returns:
         One row a lesion (identity after merging): p, lesion, organ, station, is_node, is_primary,
@@ -44,10 +56,14 @@ def lesions_at_progression(frames: ResponseFrames, first: pl.DataFrame, referenc
         is taken only because the sum progressed while no lesion did), source_row.
     """
     at = first.select("p", pl.col("k").alias("pd_k"), "cause")
-    values = frames.values.join(at, on="p", how="inner").filter(pl.col("k") <= pl.col("pd_k"))
-    values = _one_identity(values, frames.lesions)
+    dated = frames.points.select("p", pl.col("k").alias("pd_k"), pl.col("first_day").alias("pd_day"))
+    values = frames.values.join(at.join(dated, on=["p", "pd_k"], how="left"), on="p", how="inner")
+    near = _near_scans(values, window_days)
+    values = _one_identity(_moved_to_progression(values, near), frames.lesions)
     history = _history(values, reference)
-    new = frames.new.join(at, on="p", how="inner").filter(pl.col("k") == pl.col("pd_k"))
+    new = frames.new.join(at, on="p", how="inner")
+    found_near = new.join(near, on=["lesion", "k"], how="semi")
+    new = pl.concat([new.filter(pl.col("k") == pl.col("pd_k")), found_near])
     new = new.select("lesion", is_new=pl.lit(True), new_row=pl.col("source_row"))
     lesions = frames.lesions.join(at, on="p", how="inner").join(new, on="lesion", how="left")
     lesions = lesions.filter((pl.col("role") != "new") | pl.col("is_new").fill_null(False))
@@ -57,6 +73,48 @@ def lesions_at_progression(frames: ResponseFrames, first: pl.DataFrame, referenc
         "evaluated", "size_um", "reference_um", "progressing", "fallback",
         pl.coalesce("row_at_pd", "new_row", "source_row").alias("source_row"),
     )  # fmt: skip
+
+
+def _near_scans(values: pl.DataFrame, window_days: int) -> pl.DataFrame:
+    """Of lesions not evaluated at the progression, the scan near it that stands for them: columns lesion, k.
+
+    The first after it, up to the scan at which a lesion of the progression was seen again (that is the
+    next assessment) and none made for a new symptom; else the last before it, baseline excepted.
+
+    Args:
+        values: Lesion values of progressed patients with pd_k and pd_day.
+        window_days: How far from pd_day, on both sides.
+    """
+    k, pd_k = pl.col("k"), pl.col("pd_k")
+    distance = pl.col("day") - pl.col("pd_day")
+    inside = (distance.abs() <= window_days) & pl.col("evaluated") & (k > 0)
+    near = values.filter(inside & (k != pd_k)).select(
+        "p", "lesion", "k", "pd_k", "symptom", distance=distance
+    )
+    if near.is_empty():
+        return near.select("lesion", "k")
+    there = values.filter((k == pd_k) & pl.col("evaluated")).select("lesion")
+    again = near.filter(k > pd_k).join(there, on="lesion", how="semi")
+    again = again.group_by("p").agg(pl.col("k").min().alias("next_k"))
+    near = near.join(there, on="lesion", how="anti").join(again, on="p", how="left")
+    after = (k < pl.col("next_k")).fill_null(value=True) & ~pl.col("symptom")
+    order = pl.when(k > pd_k).then(pl.col("distance")).otherwise(window_days + 1 - pl.col("distance"))
+    return (
+        near.filter((k < pd_k) | after)
+        .sort("lesion", order)
+        .unique("lesion", keep="first", maintain_order=True)
+        .select("lesion", "k")
+    )
+
+
+def _moved_to_progression(values: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
+    """Values up to the progression, those of the scans near it as if seen at it."""
+    if near.is_empty():
+        return values.filter(pl.col("k") <= pl.col("pd_k"))
+    chosen = values.join(near, on=["lesion", "k"], how="semi").with_columns(k=pl.col("pd_k"))
+    rest = values.filter(pl.col("k") <= pl.col("pd_k")).join(near, on=["lesion", "k"], how="anti")
+    # Their rows at the progression itself say only that they were not evaluated there.
+    return pl.concat([rest.join(chosen, on=["lesion", "k"], how="anti"), chosen])
 
 
 def _one_identity(values: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:

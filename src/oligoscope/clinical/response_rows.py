@@ -45,6 +45,21 @@ def response_rows(points: pl.DataFrame, tables: StudyTables, reader: str | None)
     )
 
 
+def as_criteria_say(responses: pl.DataFrame, criteria: str) -> pl.DataFrame:
+    """Overall responses in the words of the study's criteria, as they are written for people.
+
+    Best response and endpoints count an iUPD that was resolved as not evaluated and every response from the
+    progression on as PD; that is how `overall_response` comes, and not what the scan showed.
+
+    Args:
+        responses: From `response_rows`.
+        criteria: "recist_1_1" or "irecist".
+    """
+    if criteria != "irecist":
+        return responses
+    return responses.with_columns(overall_response=pl.coalesce("irecist_response", "overall_response"))
+
+
 def _mm(column: str) -> pl.Expr:
     # Rounded because division by a constant is done as a multiplication, which misses 26.4.
     return (pl.col(column) / 1000).round(3)

@@ -10,7 +10,7 @@ from oligoscope.clinical.lesion_values import choose_reader, index_lesions, lesi
 from oligoscope.clinical.new_lesions import confirmed_new
 from oligoscope.clinical.overall_response import with_overall_response
 from oligoscope.clinical.target_response import with_non_target_response, with_target_response
-from oligoscope.clinical.time_points import with_time_points
+from oligoscope.clinical.time_points import Windows, with_time_points
 from oligoscope.study.protocol import ResponseSettings
 from oligoscope.study.schemas import StudyTables
 from oligoscope.study.vocabulary import Response
@@ -37,7 +37,9 @@ def derive_responses(tables: StudyTables, settings: ResponseSettings) -> Respons
     """RECIST 1.1 at every time point of every patient, at once."""
     lesions = index_lesions(tables)
     values = with_time_points(
-        lesion_values(lesions, choose_reader(tables.measurements, settings.reader)), settings.scan_window_days
+        lesion_values(lesions, choose_reader(tables.measurements, settings.reader)),
+        lesions,
+        Windows(settings.scan_window_days, settings.visit_window_days),
     )
     new = confirmed_new(values)
     points = _points(lesions, values, new)
@@ -68,15 +70,19 @@ def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
 def _points(lesions: pl.DataFrame, values: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """One row a patient and time point after baseline, with what the rules read."""
     target, other = pl.col("role") == "target", pl.col("role") == "non_target"
-    evaluated, cleared = pl.col("evaluated"), pl.col("cleared")
+    evaluated, cleared, node = pl.col("evaluated"), pl.col("cleared"), pl.col("is_node")
     day = pl.col("day")
+    # A non-target node that is visible again is disease only if it progressed unequivocally (EORTC RECIST
+    # questions, abnormal lymph node); every other lesion that is there is.
+    disease = evaluated & ~cleared & (target | (other & (~node | pl.col("progressing"))))
     later = values.filter(pl.col("k") > 0)
     points = (
         later.lazy()
         .group_by("p", "k")
         .agg(
-            day.min().alias("first_day"),
-            day.max().alias("last_day"),
+            # A row "not evaluated" dates no scan, unless nothing at all was evaluated.
+            pl.coalesce(pl.when(evaluated).then(day).min(), day.min()).alias("first_day"),
+            pl.coalesce(pl.when(evaluated).then(day).max(), day.max()).alias("last_day"),
             (target & evaluated).sum().cast(pl.Int32).alias("n_target_evaluated"),
             (target & evaluated & cleared).sum().cast(pl.Int32).alias("n_target_cleared"),
             pl.when(target & evaluated).then(pl.col("size_um")).otherwise(0).sum().alias("target_sum_um"),
@@ -86,8 +92,11 @@ def _points(lesions: pl.DataFrame, values: pl.DataFrame, new: pl.DataFrame) -> p
             (other & evaluated & cleared).sum().cast(pl.Int32).alias("n_nontarget_cleared"),
             (other & pl.col("progressing")).sum().cast(pl.Int32).alias("n_nontarget_progressing"),
             pl.when(other & pl.col("progressing")).then(day).min().alias("nontarget_progressed_day"),
-            ((target | other) & evaluated & ~cleared).any().alias("disease_seen"),
-            pl.when((target | other) & evaluated & ~cleared).then(day).min().alias("disease_day"),
+            (other & evaluated & node & ~cleared & ~pl.col("progressing"))
+            .sum()
+            .cast(pl.Int32)
+            .alias("n_nontarget_nodes_visible"),
+            pl.when(disease).then(day).min().alias("disease_day"),
             pl.col("symptom").any(),
         )
         .collect(engine="streaming")  # several times as quick as eagerly

@@ -10,6 +10,7 @@ import polars as pl
 from oligoscope.analysis.cohort import Cohort
 from oligoscope.clinical.management import derive_management
 from oligoscope.clinical.patients import Derived
+from oligoscope.clinical.response_rows import as_criteria_say
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS_OUT, REASONS_OUT, RESPONSES_OUT
 
@@ -37,7 +38,9 @@ def written_tables(derived: Derived, cohort: Cohort, protocol: Protocol) -> dict
     more = [c for c in _MORE_OF_PATIENTS if c in patients.columns]
     return {
         "patients": patients.with_columns(lacking).select(*PATIENTS_OUT, *more),
-        "responses": derived.responses.select(*RESPONSES_OUT, "declared_on", "cause"),
+        "responses": as_criteria_say(derived.responses, protocol.response.criteria).select(
+            *RESPONSES_OUT, "declared_on", "cause"
+        ),
         "reasons": derived.reasons.select(*REASONS_OUT),
         "sites": derived.site_progressions.select("patient_id", "organ", "progressed_day"),
         "definitions": derived.definitions,

@@ -7,11 +7,12 @@ from typing import Any
 import polars as pl
 
 from oligoscope.intake.findings import INDEX, Findings
-from oligoscope.study.vocabulary import Text
+from oligoscope.study.vocabulary import State, Text
 
 Names = dict[str, str]
 MAX_TARGETS, MAX_TARGETS_IN_ORGAN = 5, 2
 NODE_MM, TARGET_MM, THIN_SLICE_MM = 15.0, 10.0, 5.0
+NORMAL_NODE_MM = 10.0  # short axis below it is not pathological, RECIST 1.1, 3.1
 BASELINE_DAYS = 28
 
 
@@ -47,6 +48,29 @@ def check_new_lesions(
     # A new lesion is a progression: a patient of whom such a row was lost would seem not to progress.
     lost = findings.lost("measurements", measurements).join(new, on=["patient_id", "lesion_id"], how="semi")
     findings.patients.update(lost["patient_id"].drop_nulls().to_list())
+
+
+def check_new_nodes(
+    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
+) -> None:
+    """A node below 10 mm short axis is not pathological, so no new lesion yet; its first such row is listed."""
+    node = pl.col("is_node") & (pl.col("role") == "new")
+    new = findings.good("lesions", lesions).filter(node).select("patient_id", "lesion_id")
+    rows = findings.good("measurements", measurements).filter(is_small_new_node())
+    small = rows.join(new, on=["patient_id", "lesion_id"], how="semi", maintain_order="left")
+    findings.flag(
+        "small_new_node", "measurements", small.unique(["patient_id", "lesion_id"], keep="first", maintain_order=True),
+        names.get("diameter_mm", "diameter_mm"), value="diameter_mm",
+        expected=Text("短径至少 10", "short axis at least 10"),
+    )  # fmt: skip
+
+
+def is_small_new_node() -> pl.Expr:
+    """Of a row of a new node: below 10 mm, as a whole, and not seen by its uptake."""
+    by_pet = (pl.col("modality") == "fdg_pet").fill_null(value=False)
+    size = pl.col("diameter_mm").is_between(0, NORMAL_NODE_MM, closed="none")
+    unseen = pl.col("state").is_in([State.ABSENT.value, State.NOT_EVALUATED.value]).fill_null(value=False)
+    return (size & pl.col("fragment").is_null() & ~by_pet & ~unseen).fill_null(value=False)
 
 
 def check_targets(lesions: pl.DataFrame, names: Names, findings: Findings) -> None:

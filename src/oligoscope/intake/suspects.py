@@ -18,6 +18,7 @@ from oligoscope.intake.lesion_rules import (
     NODE_MM,
     TARGET_MM,
     THIN_SLICE_MM,
+    is_small_new_node,
 )
 from oligoscope.intake.row_rules import pd_l1_class
 from oligoscope.study.vocabulary import State
@@ -143,7 +144,10 @@ def _odd_sizes(lesions: pl.DataFrame, measurements: pl.DataFrame) -> list[pl.Ser
         P, "lesion_id", _target=(pl.col("role") == "target"), _new=(pl.col("role") == "new"), _node=pl.col("is_node")
     ).unique([P, "lesion_id"], maintain_order=True).with_row_index("_lesion")  # fmt: skip
     rows = _beside_lesion(
-        measurements.select(P, "lesion_id", "assessed_day", "diameter_mm", "slice_mm", "state"), numbered
+        measurements.select(
+            P, "lesion_id", "assessed_day", "diameter_mm", "slice_mm", "state", "fragment", "modality"
+        ),
+        numbered,
     )
     lesion, day = pl.col("_lesion"), pl.col("assessed_day")
     scan = rows.select(lesion.cast(pl.Int64) * 2**20 + day.fill_null(2**19).cast(pl.Int64)).to_series()
@@ -165,6 +169,7 @@ def _odd_sizes(lesions: pl.DataFrame, measurements: pl.DataFrame) -> list[pl.Ser
         rows.filter(lesion.is_null())[P],
         doubled,
         at_baseline.filter(bad)[P],
+        rows.filter(_any(pl.col("_new") & pl.col("_node") & is_small_new_node()))[P],
         without[P],
         never[P],
     ]

@@ -17,6 +17,7 @@ from oligoscope.intake.issues import Issue
 from oligoscope.intake.lesion_rules import (
     check_baseline,
     check_new_lesions,
+    check_new_nodes,
     check_targets,
     find_undeclared,
     find_unmeasured,
@@ -83,6 +84,7 @@ def _check_lesions(
     measurements, names = frames["measurements"], shown["measurements"]
     find_undeclared(declared, measurements, names, findings)
     check_new_lesions(lesions, measurements, names, findings)
+    check_new_nodes(lesions, measurements, names, findings)
     check_targets(lesions, shown["lesions"], findings)
     check_baseline(lesions, measurements, names, findings)
     find_unmeasured(lesions, measurements, shown["lesions"], findings)

@@ -168,10 +168,16 @@ SETTINGS: dict[str, Text] = {
     "response.confirmation": Text("疗效需确认", "Responses confirmed"),
     "response.minimum_sd_days": Text("SD 最短天数", "Minimum SD, days"),
     "response.scan_window_days": Text("同一时间点的扫描窗/天", "Scans of one time point within, days"),
+    "response.visit_window_days": Text(
+        "靶病灶全部评估后时间点仍开放的天数", "Days a time point stays open once every target was evaluated"
+    ),
     "response.pd_date": Text("PD 日期取值", "Date of PD"),
     "progression.preset": Text("进展模式预设", "Progression preset"),
     "progression.lesion_reference": Text("病灶进展的参照", "Reference of lesion growth"),
     "progression.node_counting": Text("淋巴结计数方式", "Counting of nodes"),
+    "progression.window_days": Text(
+        "首次进展前后计入进展模式的天数", "Days around the progression whose scans count towards the pattern"
+    ),
     "resistance.preset": Text("耐药类型预设", "Resistance preset"),
     "endpoints.missed_assessments": Text("漏检评估的处理", "Missed assessments"),
     "endpoints.new_therapy": Text("新治疗的处理", "New therapy"),

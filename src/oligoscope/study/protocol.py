@@ -122,11 +122,21 @@ class ResponseSettings(Settings):
     partial_sum_pd: bool = True  # a partial sum may show PD (RECIST 1.1 worked example)
     pr_continues_until_pd: bool = True  # EORTC frequently asked question
     scan_window_days: Annotated[int, Field(ge=0)] = (
-        28  # scans of different lesions within it are one time point
+        28  # scans of different lesions within it are one time point, while a target is to be evaluated
     )
+    # Once every target was evaluated; days, a visit's window in protocols (KEYNOTE-189: 42 days +- 7)
+    visit_window_days: Annotated[int, Field(ge=0)] = 7
     pd_date: Literal["earliest", "latest"] = "earliest"
     response_date: Literal["earliest", "latest"] = "latest"
     reader: str | None = None  # which reader; needed where measurements hold several
+
+    @field_validator("visit_window_days")
+    @classmethod
+    def _visit_within_scan_window(cls, value: int, info: ValidationInfo) -> int:
+        longest = info.data.get("scan_window_days", value)
+        if value > longest and value != cls.model_fields["visit_window_days"].default:
+            raise ValueError("longer than scan_window_days")
+        return value
 
 
 class ProgressionSettings(Settings):
@@ -140,6 +150,7 @@ class ProgressionSettings(Settings):
     count_brain: bool | Literal["preset"] = "preset"
     mediastinal_nodes_are_organ: bool | Literal["preset"] = "preset"
     controlled: Control | Literal["preset"] = "preset"
+    window_days: Annotated[int, Field(ge=0)] = 28  # scans this near the progression say which lesions made it
 
 
 class ResistanceSettings(Settings):

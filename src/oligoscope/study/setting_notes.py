@@ -171,8 +171,14 @@ SETTING_NOTES: dict[str, Text] = {
         "达到 PR 后，未到 PD 前均记 PR（EORTC 解答）。", "Once PR, PR until PD (EORTC, questions and answers)."
     ),
     "response.scan_window_days": Text(
-        "相隔不超过此天数的各部位检查算同一次评估。",
-        "Scans of different parts at most so many days apart are one time point.",
+        "靶病灶尚未全部评估时，相隔不超过此天数的各部位检查算同一次评估。",
+        "While a target is still to be evaluated, scans of different parts at most so many days apart are one time point.",
+    ),
+    "response.visit_window_days": Text(
+        "靶病灶全部评估之后，仍属同一次评估的天数，不长于 scan_window_days；再晚的检查为下一次评估。"
+        "7 天为试验方案的访视窗（如 KEYNOTE-189：每 42 天 ±7 天）。",
+        "Days after the scan that completed the targets within which a scan still belongs to it, at most scan_window_days; "
+        "a later one is the next time point. 7 is a visit's window in trial protocols (KEYNOTE-189: every 42 days, ±7).",
     ),
     "response.pd_date": Text(
         "一次评估含多个检查日时，PD 取最早还是最晚一天。", "Of several scan days in one time point, the day of a PD."
@@ -214,6 +220,11 @@ SETTING_NOTES: dict[str, Text] = {
     "progression.controlled": Text(
         "其余病灶是否须得到控制：majority 原发灶和多数病灶须未进展；flag 只标记；off 不问。",
         "Whether the other lesions must be controlled: majority (the primary and most of them), flag it only, or off.",
+    ),
+    "progression.window_days": Text(
+        "首次进展前后多少天内的检查计入进展模式：进展当次未扫描的部位，取此窗内的检查。",
+        "Days around the first progression within which a scan counts towards the pattern: of parts that were not scanned "
+        "at the progression itself, the scan within it is taken.",
     ),
     "resistance": Text("原发性与继发性耐药。", "Primary and acquired resistance."),
     "resistance.preset": Text(

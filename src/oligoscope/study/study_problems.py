@@ -44,7 +44,9 @@ def setting_problems(error: ValidationError, tree: YamlTree) -> Iterator[Problem
         if path in seen:
             continue
         seen.add(path)
-        if fault["type"] in {
+        if path[-1:] == ("visit_window_days",) and fault["type"] == "value_error":
+            yield problem_at(tree, path, _shown(fault["input"]), _LONGER_THAN_SCAN_WINDOW)
+        elif fault["type"] in {
             "missing",
             "value_error",
         }:  # the latter: patients, where sdtm is not given either
@@ -58,6 +60,9 @@ def setting_problems(error: ValidationError, tree: YamlTree) -> Iterator[Problem
             yield problem_at(
                 tree, path, _shown(fault["input"]), _refused(kind, fault["input"], fault["type"])
             )
+
+
+_LONGER_THAN_SCAN_WINDOW = Text("应为天数，不长于 scan_window_days", "must be days, at most scan_window_days")
 
 
 def _known_part(path: Path) -> tuple[Path, SettingType]:

@@ -70,6 +70,34 @@ def test_a_new_lesion_is_not_there_at_baseline_and_losing_its_row_loses_the_pati
     assert lost.column("patients", "patient_id") == ["P2"]
 
 
+def test_a_new_node_below_10_mm_is_listed_once(check):
+    """RECIST 1.1, 3.1; EORTC RECIST questions, new lymph node lesions."""
+    checked = check(
+        lesions="""
+            patient_id | lesion_id | role   | organ
+            P1         | N1        | new    | lymph_node
+            P1         | N2        | new    | lymph_node
+            P1         | N3        | new    | lung
+            P1         | N4        | new    | lymph_node
+            P1         | T1        | target | lymph_node
+        """,
+        measurements="""
+            patient_id | lesion_id | assessed_on | diameter_mm | state  | modality
+            P1         | T1        | 2020-01-01  | 15          |        |
+            P1         | T1        | 2020-03-01  | 8           |        |
+            P1         | N1        | 2020-03-01  | 8           |        | ct
+            P1         | N1        | 2020-04-01  | 9.9         |        | ct
+            P1         | N1        | 2020-05-01  | 10          |        | ct
+            P1         | N2        | 2020-03-01  |             | absent |
+            P1         | N3        | 2020-03-01  | 8           |        |
+            P1         | N4        | 2020-03-01  | 8           |        | fdg_pet
+        """,
+    )
+
+    assert checked.found("small_new_node") == [("measurements.csv", 4, "diameter_mm", "8")]
+    assert checked.issues.quarantined == ()
+
+
 def test_targets_beyond_five_and_beyond_two_in_an_organ_are_listed(check):
     """RECIST 1.1, 3.1: at most five, at most two an organ; all lymph nodes are one organ."""
     organs = ["lung", "lung", "liver", "lymph_node", "", "lymph_node"]

@@ -170,6 +170,13 @@ def to_node(tables: Tables) -> Tables:
     return put("measurements", "diameter_mm", 12.0, row)({**tables, "lesions": lesions})
 
 
+def to_small_new_node(tables: Tables) -> Tables:
+    row = rows_of("new", tables)[0]
+    is_node = pl.when(pl.col("role") == "new").then(True).otherwise("is_node")
+    lesions = tables["lesions"].with_columns(is_node=is_node)
+    return put("measurements", "diameter_mm", 8.0, row)({**tables, "lesions": lesions})
+
+
 def without_baseline(tables: Tables) -> Tables:
     row = rows_of("target", tables)[0]
     return {
@@ -250,6 +257,7 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "too_many_targets_in_organ": many_targets,
     "lesion_never_measured": many_targets,
     "small_target_node": to_node,
+    "small_new_node": to_small_new_node,
     "small_target": at("target", "diameter_mm", 8.0),
     "target_in_bone": lambda t: {
         **t, "lesions": t["lesions"].with_columns(organ=pl.lit("bone"), soft_tissue=pl.lit(False))

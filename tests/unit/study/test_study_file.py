@@ -147,6 +147,14 @@ study: {}
     assert "Input should" not in message
 
 
+def test_a_visit_lasts_no_longer_than_a_time_point(complaint):
+    message = complaint(
+        "study: {}\ndata: {patients: p.csv}\nresponse: {scan_window_days: 10, visit_window_days: 14}\n"
+    )
+
+    assert "line 3  response.visit_window_days = 14   must be days, at most scan_window_days" in message
+
+
 def test_problems_are_told_in_chinese_too(complaint):
     message = complaint("study: {seed: x}\ndata: {patients: p.csv}\n", "zh")
 

@@ -13,6 +13,7 @@ import polars as pl
 from oligoscope.clinical.lesion_values import choose_reader
 from oligoscope.clinical.management import derive_management
 from oligoscope.clinical.management_texts import EVIDENCE, TIERS, sentences
+from oligoscope.clinical.response_rows import as_criteria_say
 from oligoscope.clinical.responses import ResponseFrames, derive_responses
 from oligoscope.errors import UsageError
 from oligoscope.pipeline import StudyRun
@@ -39,6 +40,7 @@ class Visit:
     overall: str | None
     irecist: str | None
     given: str | None
+    counts_as: str | None = None  # for best response and endpoints; of iRECIST another word than `overall`
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,9 @@ def patient_page(run: StudyRun, tables: StudyTables, patient_id: str) -> Patient
         study=Text(title.zh, title.en),
         synthetic=run.protocol.study.synthetic,
         labels=tuple(_labels(row, run)),
-        events=patient_events(row, own, [(v.day, v.overall) for v in visits], run.protocol.study.data_cutoff),
+        events=patient_events(
+            row, own, [(v.day, v.counts_as) for v in visits], run.protocol.study.data_cutoff
+        ),
         visits=visits,
         scans=scan_days(frames),
         lesions=lesion_tracks(frames, own, progressed),
@@ -159,11 +163,12 @@ def _visits(run: StudyRun, row: dict[str, Any], frames: ResponseFrames) -> Itera
         day = int(baseline["day"].max())  # pyright: ignore[reportArgumentType]
         total = float(targets.sum()) / 1000 if known else None
         yield Visit(0, day, _date(row, day), total, None, None, None, None, None, None, None, None)
-    for number, r in enumerate(responses.iter_rows(named=True), start=1):
+    said = as_criteria_say(responses, run.protocol.response.criteria)["overall_response"]
+    for number, (r, overall) in enumerate(zip(responses.iter_rows(named=True), said, strict=True), start=1):
         yield Visit(
             number, r["assessed_day"], r["assessed_on"], r["sum_mm"], r["nadir_mm"], _change(r["sum_mm"], r["baseline_mm"]),
-            r["target_response"], r["non_target_response"], r["new_lesion"], r["overall_response"],
-            r["irecist_response"], r["given_response"],
+            r["target_response"], r["non_target_response"], r["new_lesion"], overall,
+            r["irecist_response"], r["given_response"], r["overall_response"],
         )  # fmt: skip
 
 
