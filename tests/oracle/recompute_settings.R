@@ -60,8 +60,11 @@ say <- function(outcome, group, variable, level, statistic, value, low = NA, hig
 withheld <- function(...) say(..., value = NA)
 
 # --- parts ------------------------------------------------------------------------------------------------------
-km <- function(time, event, conf = "log-log", weights = rep(1, length(time)))
-  survfit(Surv(time, event) ~ 1, conf.type = conf, weights = weights)
+km <- function(time, event, conf = "log-log", weights = NULL, cluster = NULL) {
+  if (is.null(weights)) return(survfit(Surv(time, event) ~ 1, conf.type = conf))
+  d <- data.frame(time, event, weights, cluster)
+  survfit(Surv(time, event) ~ 1, d, conf.type = conf, weights = weights, cluster = cluster)
+}
 median_of <- function(fit) { q <- quantile(fit, 0.5); unname(c(q$quantile, q$lower, q$upper)) }
 survival_at <- function(fit, t) {
   if (t < min(fit$time)) return(c(1, NA, NA))
@@ -99,23 +102,14 @@ p_of <- function(t, df = Inf) 2 * if (is.finite(df)) pt(-abs(t), df) else pnorm(
 # Rubin 1987, 3.3; degrees of freedom by Barnard & Rubin 1999 (share of missing no smaller than 1e-4, as mice).
 pool <- function(q, u, complete = Inf) {
   m <- length(q)
-  if (m == 1) return(list(q = q, t = u, df = complete, fmi = 0))
+  if (m == 1) return(list(q = q, t = u, df = complete, lambda = 0))
   b <- var(q)
   total <- mean(u) + (1 + 1 / m) * b
   share <- max((1 + 1 / m) * b / total, 1e-4)
   old <- (m - 1) / share^2
   observed <- (complete + 1) / (complete + 3) * complete * (1 - share)
   df <- if (is.finite(complete)) old * observed / (old + observed) else old
-  r <- (1 + 1 / m) * b / mean(u)
-  list(q = mean(q), t = total, df = df, fmi = (r + 2 / (df + 3)) / (r + 1))
-}
-# Li, Meng, Raghunathan & Rubin 1991.
-d2 <- function(x, df) {
-  m <- length(x)
-  r <- (1 + 1 / m) * var(sqrt(x))
-  f <- (mean(x) / df - (m + 1) / (m - 1) * r) / (1 + r)
-  df2 <- df^(-3 / m) * (m - 1) * (1 + 1 / r)^2
-  c(f, if (r == 0) pchisq(mean(x), df, lower.tail = FALSE) else pf(max(f, 0), df, df2, lower.tail = FALSE))
+  list(q = mean(q), t = total, df = df, lambda = (1 + 1 / m) * b / total)
 }
 # Li, Raghunathan & Rubin 1991; Reiter 2007 where the size of the complete data is known.
 d1 <- function(q, u, complete) {
@@ -254,22 +248,29 @@ survival_analysis <- function(d, a) for (outcome in a$outcomes) {
   say(outcome, pair, "", "", "p_value_adjusted", p_of(coef(fit)[1] / sqrt(fit$var[1, 1])))
 }
 
-# --- after matching: each set is written out, a control once in each of its sets, weighing 1 / controls of the set
+# --- after matching ---------------------------------------------------------------------------------------------
+# Each set is written out, a control once in each of its sets, weighing 1 / controls of the set; where the groups compared
+# were not matched with each other each patient is there once, with the sum of these weights.
 sets_of <- function(study, i) {
   pairs <- study$pairs[study$pairs$imputation == i, ]
   treated <- unique(pairs$patient_id)
   data.frame(patient_id = c(treated, pairs$matched_with), set = c(treated, pairs$patient_id),
              weight = c(rep(1, length(treated)), 1 / as.numeric(table(pairs$patient_id)[pairs$patient_id])))
 }
-matched_cohorts <- function(study, a) lapply(seq_along(study$completed), function(i) {
+matched_cohorts <- function(study, a, in_sets) lapply(seq_along(study$completed), function(i) {
   sets <- sets_of(study, i)
+  if (!in_sets) {
+    sets <- aggregate(weight ~ patient_id, sets, sum)
+    sets$set <- sets$patient_id
+  }
   d <- study$completed[[i]]
   out <- d[match(sets$patient_id, d$patient_id), , drop = FALSE]
   out$.set <- sets$set; out$.weight <- sets$weight
   attr(out, "kinds") <- attr(d, "kinds")
   select(out, a)
 })
-plain_weights <- function(cohorts) all(vapply(cohorts, function(d) all(d$.weight == 1) && !anyDuplicated(d$patient_id), TRUE))
+plain_weights <- function(cohorts) all(vapply(cohorts, function(d) all(abs(d$.weight - 1) < 1e-9) && !anyDuplicated(d$patient_id), TRUE))
+serves_again <- function(study) any(vapply(seq_along(study$completed), function(i) anyDuplicated(sets_of(study, i)$patient_id) > 0, TRUE))
 pooled_step <- function(s, v, level) {
   # Marshall et al. 2009, on log(-log S).
   if (any(s == 1)) return(c(1, NA, NA))
@@ -286,7 +287,10 @@ pooled_curve <- function(fits) {
   times <- sort(unique(unlist(lapply(fits, function(f) f$time))))
   times <- times[times <= min(vapply(fits, function(f) max(f$time), 0))]
   steps <- vapply(times, function(t) {
-    at <- vapply(fits, function(f) { i <- findInterval(t, f$time); if (i == 0) c(1, 0) else c(f$surv[i], (f$surv * f$std.err)[i]^2) }, c(0, 0))
+    at <- vapply(fits, function(f) {
+      i <- findInterval(t, f$time)
+      if (i == 0) c(1, 0) else c(f$surv[i], (if (isFALSE(f$logse)) f$std.err[i] else f$surv[i] * f$std.err[i])^2)
+    }, c(0, 0))
     pooled_step(at[1, ], at[2, ])
   }, c(0, 0, 0))
   known <- !is.na(steps[1, ])
@@ -307,23 +311,33 @@ curve_at <- function(curve, t) {
   i <- findInterval(t * (1 + 1e-9), curve$time)
   if (i == 0) c(1, NA, NA) else curve$line[, i]
 }
+FEW_SETS <- 30  # a variance robust to so few sets takes Student's t with one less (docs/methods.md)
 survival_matched <- function(study, a) {
-  cohorts <- matched_cohorts(study, a)
+  clustered <- a$by == "pattern" && length(a$where) == 0
+  cohorts <- matched_cohorts(study, a, clustered)
   m <- length(cohorts)
   plain <- plain_weights(cohorts)
-  clustered <- a$by == "pattern" && length(a$where) == 0
+  again <- serves_again(study)
+  once <- function(r) r[!duplicated(r$patient), ]
   for (outcome in a$outcomes) {
-    rows <- lapply(cohorts, function(d) { r <- rows_of(d, a$by, outcome); r$w <- d$.weight[r$row]; r$set <- d$.set[r$row]; r })
+    rows <- lapply(cohorts, function(d) {
+      r <- rows_of(d, a$by, outcome)
+      r$w <- d$.weight[r$row]; r$set <- d$.set[r$row]; r$patient <- d$patient_id[r$row]
+      r
+    })
     groups <- levels_of(a$by, unlist(lapply(rows, function(r) r$group)))
     for (g in groups) {
       parts <- Filter(nrow, lapply(rows, function(r) r[r$group == g, ]))
-      if (plain) {
-        say(outcome, g, "", "", "n", mean(vapply(parts, nrow, 0)), if (m > 1) min(vapply(parts, nrow, 0)) else NA,
-            if (m > 1) max(vapply(parts, nrow, 0)) else NA)
-        say(outcome, g, "", "", "events", mean(vapply(parts, function(r) sum(r$event), 0)))
+      size <- vapply(parts, function(r) nrow(once(r)), 0)
+      say(outcome, g, "", "", "n", mean(size), if (length(size) > 1) min(size) else NA, if (length(size) > 1) max(size) else NA)
+      say(outcome, g, "", "", "events", mean(vapply(parts, function(r) sum(once(r)$event), 0)))
+      if (!plain) {
+        say(outcome, g, "", "", "weighted_n", mean(vapply(parts, function(r) sum(r$w), 0)), NaN, NaN)
+        say(outcome, g, "", "", "weighted_events", mean(vapply(parts, function(r) sum(r$w * r$event), 0)), NaN, NaN)
       }
-      fits <- lapply(parts, function(r) km(r$months, r$event, weights = r$w))
-      if (length(fits) == 1 && m == 1) {
+      fits <- lapply(parts, function(r) if (plain) km(r$months, r$event)
+                     else km(r$months, r$event, weights = r$w, cluster = if (again) r$patient else r$set))
+      if (length(fits) == 1) {
         md <- median_of(fits[[1]])
         at <- function(t) survival_at(fits[[1]], t)
       } else {
@@ -332,37 +346,38 @@ survival_matched <- function(study, a) {
         md <- apply(curve$line, 1, function(line) crossing(curve$time, line))
         at <- function(t) curve_at(curve, t)
       }
-      if (!plain) md[2:3] <- NaN  # limits of weighted curves: not recomputed
       say(outcome, g, "", "", "median", md[1], md[2], md[3])
       for (t in c(6, 12, 24)) {
         s <- at(t)
-        if (!plain) s[2:3] <- NaN
         say(outcome, g, "", "", paste0("survival_", t, "_months"), s[1], s[2], s[3])
       }
     }
     if (length(groups) != 2) next
     pair <- versus(groups)
-    if (plain) {
-      tests <- vapply(rows, function(r) log_rank(r$months, r$event, r$group), c(0, 0))
-      if (anyNA(tests)) withheld(outcome, pair, "log_rank", "", "p_value")
-      else {
-        test <- if (m == 1) tests[, 1] else d2(tests[1, ], 1)
-        if (m == 1 || test[1] >= 0) say(outcome, pair, "log_rank", "", "p_value", test[2])
-        say(outcome, pair, "log_rank", "", "test_statistic", test[1])
-      }
+    rows <- lapply(rows, function(r) { r$first <- as.numeric(r$group == groups[1]); r })
+    tests <- vapply(rows, function(r) {
+      if (plain) return(log_rank(r$months, r$event, r$group))
+      fit <- tryCatch(coxph(Surv(months, event) ~ first, r, weights = w, cluster = set, ties = "breslow"), error = function(e) NULL)
+      if (is.null(fit) || sum(r$event) == 0 || !is.finite(fit$rscore)) c(NA, NA)
+      else c(fit$rscore, pchisq(fit$rscore, 1, lower.tail = FALSE))
+    }, c(0, 0))
+    if (anyNA(tests)) withheld(outcome, pair, "log_rank", "", "p_value")
+    else {
+      say(outcome, pair, "log_rank", "", "p_value", median(tests[2, ]))
+      if (m == 1) say(outcome, pair, "log_rank", "", "test_statistic", tests[1, 1])
     }
-    if (any(vapply(rows, sparse_in, TRUE, groups, a$minimum_events))) {
+    people <- lapply(rows, once)
+    if (any(vapply(people, sparse_in, TRUE, groups, a$minimum_events))) {
       withheld(outcome, pair, "", "", "hazard_ratio")
       withheld(outcome, pair, "cox", "", "p_value")
       next
     }
-    fits <- lapply(rows, function(r) {
-      r$first <- as.numeric(r$group == groups[1])
-      if (clustered) cox_of(Surv(months, event) ~ first, r, weights = r$w, cluster = r$set)
-      else if (plain) cox_of(Surv(months, event) ~ first, r)
-    })
-    if (any(vapply(fits, is.null, TRUE))) { if (plain) withheld(outcome, pair, "", "", "hazard_ratio"); next }
-    complete <- if (m > 1) max(min(vapply(rows, function(r) sum(r$event), 0)) - 1, 1) else Inf
+    fit_by <- function(r, labels) { r$labels <- labels; cox_of(Surv(months, event) ~ first, r, weights = r$w, cluster = labels) }
+    fits <- lapply(rows, function(r) if (plain && !clustered) cox_of(Surv(months, event) ~ first, r) else fit_by(r, r$set))
+    if (any(vapply(fits, is.null, TRUE))) { withheld(outcome, pair, "", "", "hazard_ratio"); next }
+    complete <- if (m > 1) max(min(vapply(people, function(r) sum(r$event), 0)) - 1, 1) else Inf
+    n_sets <- min(vapply(rows, function(r) length(unique(r$set)), 0))
+    if (clustered && n_sets <= FEW_SETS) complete <- min(complete, max(n_sets - 1, 1))
     x <- pool(vapply(fits, coef, 0), vapply(fits, function(f) f$var[1], 0), complete)
     se <- sqrt(x$t)
     hr <- ratio(x$q, se, x$df)
@@ -370,15 +385,28 @@ survival_matched <- function(study, a) {
     say(outcome, pair, "", "", "log_hazard_ratio", x$q)
     say(outcome, pair, "", "", "log_hazard_ratio_se", se)
     say(outcome, pair, "cox", "", "p_value", p_of(x$q / se, x$df))
-    if (!plain) next
-    if (clustered) {
-      share <- mean(vapply(rows, function(r) mean(r$event), 0))
+    if (m > 1) say(outcome, pair, "", "", "variance_share_between_imputations", x$lambda)
+    if (clustered && again) {
+      # Austin & Cafri 2020: by sets, plus by patients, less by both.
+      v <- vapply(rows, function(r) {
+        one <- function(labels) { k <- length(unique(labels)); k / (k - 1) * fit_by(r, labels)$var[1] }
+        one(r$set) + one(r$patient) - one(paste(r$set, r$patient))
+      }, 0)
+      if (all(v > 0)) {
+        y <- pool(vapply(fits, coef, 0), v, complete)
+        two <- ratio(y$q, sqrt(y$t), y$df)
+        say(outcome, pair, "", "", "hazard_ratio_two_way", two[1], two[2], two[3])
+        say(outcome, pair, "two_way", "", "p_value", p_of(y$q / sqrt(y$t), y$df))
+      }
+    }
+    if (clustered && all(is.finite(hr))) {
+      share <- mean(vapply(people, function(r) mean(r$event), 0))
       e <- e_value(hr[1], hr[2], hr[3], common(share, of_hazards))
       say(outcome, pair, "", "", "e_value", e[1], e[2])
     }
     z <- vapply(rows, function(r) {
-      r$first <- as.numeric(r$group == groups[1])
-      proportional(cox_of(Surv(months, event) ~ first, r))
+      fit <- if (plain) cox_of(Surv(months, event) ~ first, r) else cox_of(Surv(months, event) ~ first, r, weights = r$w)
+      if (is.null(fit)) NA else proportional(fit)
     }, 0)
     if (any(!is.na(z))) say(outcome, pair, "", "", "p_value_proportional_hazards", median(z, na.rm = TRUE))
   }
@@ -443,8 +471,9 @@ baseline_one <- function(d, a, smd = TRUE) {
   }
 }
 baseline_matched <- function(study, a) {
-  cohorts <- matched_cohorts(study, a)
-  if (!plain_weights(cohorts)) return(invisible())
+  cohorts <- matched_cohorts(study, a, FALSE)
+  if (!plain_weights(cohorts)) return(weighted_baseline(study, a))
+  smd_matched(study, a)
   each <- lapply(cohorts, function(d) {
     kept <- answers
     answers <<- list()
@@ -468,6 +497,90 @@ baseline_matched <- function(study, a) {
     else if (part[5] == "test_statistic") next
     else if (part[5] == "p_value") answers[[name]] <<- c(if (all(is.na(numbers[, 1]))) NA else median(numbers[, 1], na.rm = TRUE), NA, NA)
     else answers[[name]] <<- apply(numbers, 2, average)
+  }
+}
+
+# Where patients count by their weights: counts of patients, weighted shares and descriptions, Wald's test by the sets.
+weighted_baseline <- function(study, a) {
+  once <- matched_cohorts(study, a, FALSE); in_sets <- matched_cohorts(study, a, TRUE)
+  smd_matched(study, a)
+  groups <- levels_of(a$by, unlist(lapply(once, words, a$by)))
+  average <- function(x) if (all(is.na(x))) NA else mean(x, na.rm = TRUE)
+  over <- function(f) average(vapply(once, f, 0))
+  member <- function(d, g) !blank(words(d, a$by)) & (g == "all" | words(d, a$by) == g)
+  for (g in c("all", groups)) {
+    say(a$by, g, "", "", "n", over(function(d) sum(member(d, g))))
+    say(a$by, g, "", "", "weighted_n", over(function(d) sum(d$.weight[member(d, g)])))
+    for (v in a$variables) {
+      say(a$by, g, v, "", "missing", over(function(d) sum(member(d, g) & blank(d[[v]]))))
+      known <- function(d) member(d, g) & !blank(d[[v]])
+      if (all(vapply(once, is_levels, TRUE, v))) for (l in unique(unlist(lapply(once, function(d) words(d, v)[known(d)])))) {
+        at <- function(d) sum(d$.weight[known(d)] * (words(d, v)[known(d)] == l))
+        say(a$by, g, v, l, "n", over(at))
+        say(a$by, g, v, l, "percent", over(function(d) if (any(known(d))) 100 * at(d) / sum(d$.weight[known(d)]) else NA))
+      } else if (!any(vapply(once, is_levels, TRUE, v))) {
+        say(a$by, g, v, "", "mean", over(function(d) if (any(known(d))) weighted.mean(as.numeric(d[[v]])[known(d)], d$.weight[known(d)]) else NA))
+        say(a$by, g, v, "", "sd", over(function(d) {
+          x <- as.numeric(d[[v]])[known(d)]; w <- d$.weight[known(d)]
+          if (length(x) < 2) NA else sqrt(sum(w * (x - weighted.mean(x, w))^2) * sum(w) / (sum(w)^2 - sum(w^2)))
+        }))
+      }
+    }
+  }
+  if (length(groups) != 2) return(invisible())
+  for (v in a$variables) {
+    p <- vapply(in_sets, function(d) {
+      d <- keep(d, member(d, "all") & !blank(d[[v]]))
+      of <- as.numeric(words(d, a$by) == groups[1])
+      if (length(unique(of)) < 2) return(NA)
+      y <- if (is_levels(d, v)) { l <- levels_of(v, words(d, v)); if (length(l) < 2) return(NA); sapply(l[-length(l)], function(x) as.numeric(words(d, v) == x)) }
+           else matrix(as.numeric(d[[v]]))
+      # The influence of each row on the difference of the weighted means, summed over the sets.
+      one <- function(g) { w <- d$.weight * (of == g); mu <- colSums(w * y) / sum(w); list(mu, w * sweep(y, 2, mu) / sum(w)) }
+      s1 <- one(1); s0 <- one(0)
+      by_set <- rowsum(s1[[2]] - s0[[2]], d$.set)
+      k <- nrow(by_set); q <- qr(by_set)$rank
+      if (q < ncol(y) || k <= q) return(NaN)
+      w <- drop(t(s1[[1]] - s0[[1]]) %*% solve(k / (k - 1) * crossprod(by_set)) %*% (s1[[1]] - s0[[1]]))
+      pf(w * (k - q) / ((k - 1) * q), q, k - q, lower.tail = FALSE)
+    }, 0)
+    if (!any(is.nan(p))) say(a$by, versus(groups), v, "", "p_value", if (all(is.na(p))) NA else median(p, na.rm = TRUE))
+  }
+}
+# Differences over the SD before matching, of patients in whom the variable is known.
+smd_of <- function(d, v, first, weight) {
+  share <- function(x, w) sum(w * x) / sum(w)
+  if (!is_levels(d, v)) {
+    x <- as.numeric(d[[v]])
+    spread <- sqrt((var(x[first]) + var(x[!first])) / 2)
+    return(setNames((share(x[first], weight[first]) - share(x[!first], weight[!first])) / spread, ""))
+  }
+  x <- words(d, v); levels <- levels_of(v, x); one <- rep(1, nrow(d))
+  at <- function(inside, w) vapply(levels, function(l) share(x[inside] == l, w[inside]), 0)
+  before <- list(at(first, one), at(!first, one)); after <- list(at(first, weight), at(!first, weight))
+  setNames(c(smd_shares(after[[1]], after[[2]], before[[1]], before[[2]]), distance(after[[1]], after[[2]], before[[1]], before[[2]])),
+           c(levels, ""))
+}
+smd_matched <- function(study, a) {
+  once <- matched_cohorts(study, a, FALSE)
+  groups <- levels_of(a$by, unlist(lapply(once, words, a$by)))
+  if (length(groups) != 2) return(invisible())
+  for (v in a$variables) {
+    found <- lapply(seq_along(once), function(i) {
+      d <- select(study$completed[[i]], a)
+      d <- keep(d, !blank(d[[v]]) & words(d, a$by) %in% groups)
+      weight <- once[[i]]$.weight[match(d$patient_id, once[[i]]$patient_id)]
+      weight[is.na(weight)] <- 0
+      first <- words(d, a$by) == groups[1]
+      if (sum(weight[first]) == 0 || sum(weight[!first]) == 0 || (!is_levels(d, v) && min(sum(first), sum(!first)) < 2)) NULL
+      else smd_of(d, v, first, weight)
+    })
+    if (any(vapply(found, is.null, TRUE)) || any(lengths(found) == 2)) next  # nobody there, or one level only
+    names <- unique(unlist(lapply(found, base::names)))
+    for (n in names) {
+      x <- unlist(lapply(found, function(f) f[base::names(f) == n]))
+      say(a$by, versus(groups), v, n, "smd", if (n == "") mean(abs(x)) else mean(x))
+    }
   }
 }
 
@@ -537,19 +650,21 @@ flow_analysis <- function(study) {
   say("flow\tprogressed", "", "", "", "n", sum(p == "progressed"))
   for (g in LEVELS$pattern) say("flow\tprogressed\tpattern", g, "", "", "n", sum(study$patients$pattern[p == "progressed"] %in% g))
 }
-imputation_analysis <- function(study) {
-  first <- study$completed[[1]]
+imputation_analysis <- function(study) for (found in study$every) {
+  first <- found$cohorts[[1]]
   observed <- keep(study$patients, match(first$patient_id, study$patients$patient_id))
-  of <- words(first, "pattern")
-  for (v in study$imputed) {
-    say("imputation\tprogressed", "", v, "", "percent_missing", 100 * mean(blank(observed[[v]])))
+  of <- words(first, found$by)
+  analysis <- paste0("imputation\t", found$population)
+  usual <- found$population == "progressed" && found$by == "pattern"
+  for (v in found$imputed) {
+    say(paste0(analysis, if (usual) "" else paste0("\t", found$by)), "", v, "", "percent_missing", 100 * mean(blank(observed[[v]])))
     if (!is_levels(observed, v)) next
-    for (l in unique(unlist(lapply(study$completed, words, v)))) for (g in c("all", unique(of))) {
+    for (l in unique(unlist(lapply(found$cohorts, words, v)))) for (g in c("all", unique(of))) {
       inside <- g == "all" | of == g
-      n <- vapply(study$completed, function(d) sum(words(d, v)[inside] == l), 0)
-      say("imputation\tprogressed\tpattern", g, v, l, "n", mean(n), min(n), max(n))
+      n <- vapply(found$cohorts, function(d) sum(words(d, v)[inside] == l), 0)
+      say(paste0(analysis, "\t", found$by), g, v, l, "n", mean(n), min(n), max(n))
       n <- 100 * n / sum(inside)
-      say("imputation\tprogressed\tpattern", g, v, l, "percent", mean(n), min(n), max(n))
+      say(paste0(analysis, "\t", found$by), g, v, l, "percent", mean(n), min(n), max(n))
     }
   }
 }
@@ -948,18 +1063,20 @@ read_study <- function(folder) {
   kinds <- setNames(as.list(columns$kind), columns$name)
   study <- list(settings = read_json(file("settings.json")), patients = read_csv(file("patients.csv"), kinds),
                 definitions = read_csv(file("definitions.csv")))
-  if (file.exists(file("completed.csv"))) {
-    drawn <- read_csv(file("completed.csv"))
-    study$imputed <- setdiff(names(drawn), c("imputation", "patient_id"))
-    study$completed <- lapply(sort(unique(as.integer(drawn$imputation))), function(i) {
+  for (name in list.files(folder, "^completed[.]")) {
+    drawn <- read_csv(file(name))
+    imputed <- setdiff(names(drawn), c("imputation", "patient_id"))
+    cohorts <- lapply(sort(unique(as.integer(drawn$imputation))), function(i) {
       x <- drawn[drawn$imputation == i, ]
       d <- keep(study$patients, match(x$patient_id, study$patients$patient_id))
-      for (name in setdiff(names(x), c("imputation", "patient_id")))
-        d[[name]] <- if (kinds[[name]] %in% c("integer", "number")) as.numeric(x[[name]]) else x[[name]]
+      for (column in imputed) d[[column]] <- if (kinds[[column]] %in% c("integer", "number")) as.numeric(x[[column]]) else x[[column]]
       attr(d, "kinds") <- kinds
       d
     })
+    part <- strsplit(name, ".", fixed = TRUE)[[1]]
+    study$every[[paste(part[2], part[3])]] <- list(population = part[2], by = part[3], imputed = imputed, cohorts = cohorts)
   }
+  study$completed <- study$every[["progressed pattern"]]$cohorts  # those that are matched
   if (file.exists(file("pairs.csv"))) {
     study$pairs <- read_csv(file("pairs.csv"))
     study$pairs$imputation <- as.integer(study$pairs$imputation)
@@ -969,8 +1086,10 @@ read_study <- function(folder) {
 analyse <- function(study, a) {
   answers <<- list()
   a$outcomes <- unlist(a$outcomes); a$variables <- unlist(a$variables)
-  completed <- a$kind %in% c("predictors", "weighting")
-  if (completed && (a$population != "progressed" || is.null(study$completed))) return(answers)
+  if (a$kind %in% c("predictors", "weighting")) {
+    study$completed <- (study$every[[paste(a$population, a$by)]] %||% study$every[[paste(a$population, "pattern")]])$cohorts
+    if (is.null(study$completed)) return(answers)
+  }
   if (a$population == "matched") {
     if (is.null(study$pairs) || !nrow(study$pairs)) return(answers)
     if (a$kind == "survival") survival_matched(study, a)
@@ -1010,7 +1129,7 @@ lines <- vapply(folders, function(folder) {
   }))
   answers <<- list()
   flow_analysis(study)
-  if (length(study$imputed)) imputation_analysis(study)
+  imputation_analysis(study)
   if (!is.null(study$pairs) && nrow(study$pairs)) balance_analysis(study)
   whole <- answers
   names(whole) <- sub("^([^\t]*\t[^\t]*)\t(?=([^\t]*\t){3}[^\t]*$)", "\\1\t\t", names(whole), perl = TRUE)

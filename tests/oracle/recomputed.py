@@ -30,9 +30,10 @@ from fuzz.materials import Material, choose, make_materials
 from fuzz.random_settings import random_settings
 from fuzz.running import run_case, say
 from oligoscope import pipeline
+from oligoscope.analysis.imputation import CompletedCohorts
 from oligoscope.pipeline import StudyRun
 from oligoscope.results import KEYS
-from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.protocol import AnalysisSettings, Protocol
 
 HERE = Path(__file__).resolve().parent
 STORED = HERE / "recomputed_settings.json"
@@ -47,11 +48,10 @@ Numbers = dict[str, Any]
 
 @dataclass(frozen=True)
 class Recorded:
-    """A run, and the completed cohorts of it, which no file of the output holds."""
+    """A run, and the completed cohorts of it by population and grouping, which no file of the output holds."""
 
     run: StudyRun
-    completed: tuple[pl.DataFrame, ...]
-    imputed: tuple[str, ...]
+    completed: dict[tuple[str, str], CompletedCohorts]
 
 
 @dataclass(frozen=True)
@@ -82,18 +82,17 @@ def run_recorded(settings: dict[str, Any], folder: Path) -> Recorded | None:
         outcome = run_case(settings, folder)
     if outcome.run is None:
         return None
-    last = seen[-1] if seen else None
-    return Recorded(outcome.run, last.cohorts if last else (), last.imputed if last else ())
+    return Recorded(outcome.run, seen)
 
 
 @contextmanager
-def _recording() -> Iterator[list[Any]]:
-    seen: list[Any] = []
+def _recording() -> Iterator[dict[tuple[str, str], CompletedCohorts]]:
+    seen: dict[tuple[str, str], CompletedCohorts] = {}
     original = pipeline.impute_cohort
 
-    def record(*args: Any, **kwargs: Any) -> Any:
-        seen.append(original(*args, **kwargs))
-        return seen[-1]
+    def record(patients: pl.DataFrame, protocol: Protocol, by: str, population: str) -> CompletedCohorts:
+        seen[population, by] = original(patients, protocol, by, population)
+        return seen[population, by]
 
     with mock.patch.object(pipeline, "impute_cohort", record):
         yield seen
@@ -111,19 +110,24 @@ def export(recorded: Recorded, folder: Path) -> str:
     kinds = [_kind(k) for k in patients.dtypes]
     pl.DataFrame({"name": patients.columns, "kind": kinds}).write_csv(folder / "columns.csv")
     run.derived.definitions.write_csv(folder / "definitions.csv")
-    if recorded.completed:
+    for (population, by), found in recorded.completed.items():
         parts = [
-            c.select(pl.lit(i).alias("imputation"), "patient_id", *recorded.imputed)
-            for i, c in enumerate(recorded.completed, start=1)
+            c.select(pl.lit(i).alias("imputation"), "patient_id", *found.imputed)
+            for i, c in enumerate(found.cohorts, start=1)
         ]
-        pl.concat(parts).write_csv(folder / "completed.csv")
+        pl.concat(parts).write_csv(folder / f"completed.{population}.{by}.csv")
     if run.matched is not None:
         run.matched.pairs.write_csv(folder / "pairs.csv")
     settings = run.protocol.model_dump(mode="json", include={"imputation", "matching", "analyses"})
     (folder / "settings.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
     # Distances of pairs are in the last digits those of the machine's linear algebra: no part of the digest.
-    names = ("patients.csv", "columns.csv", "definitions.csv", "completed.csv")
-    text = b"".join((folder / n).read_bytes() for n in names if (folder / n).is_file())
+    names = [
+        "patients.csv",
+        "columns.csv",
+        "definitions.csv",
+        *sorted(f.name for f in folder.glob("completed.*")),
+    ]
+    text = b"".join((folder / n).read_bytes() for n in names)
     pairs = run.matched.pairs.drop("distance").write_csv() if run.matched is not None else ""
     return hashlib.sha256(text + pairs.encode()).hexdigest()[:16]
 
