@@ -65,7 +65,20 @@ km <- function(time, event, conf = "log-log", weights = NULL, cluster = NULL) {
   d <- data.frame(time, event, weights, cluster)
   survfit(Surv(time, event) ~ 1, d, conf.type = conf, weights = weights, cluster = cluster)
 }
-median_of <- function(fit) { q <- quantile(fit, 0.5); unname(c(q$quantile, q$lower, q$upper)) }
+# Where survival stays at one half to the end of follow-up, R takes the middle of that time; the median is when it came there.
+median_of <- function(fit) {
+  c(crossing(fit$time, fit$surv), crossing(fit$time, ifelse(fit$surv %in% c(0, 1), NA, fit$lower)),
+    crossing(fit$time, ifelse(fit$surv %in% c(0, 1), NA, fit$upper)))
+}
+crossing <- function(time, line) {
+  tolerance <- sqrt(.Machine$double.eps)
+  here <- which(!is.na(line))
+  reached <- here[line[here] <= 0.5 + tolerance]
+  if (!length(reached)) return(NA)
+  first <- reached[1]
+  below <- here[line[here] < 0.5 - tolerance]
+  if (abs(line[first] - 0.5) >= tolerance || !length(below)) time[first] else (time[first] + time[below[1]]) / 2
+}
 survival_at <- function(fit, t) {
   if (t < min(fit$time)) return(c(1, NA, NA))
   if (t > max(fit$time) * (1 + 1e-9)) return(if (min(fit$surv) == 0) c(0, NA, NA) else c(NA, NA, NA))
@@ -73,9 +86,14 @@ survival_at <- function(fit, t) {
   s <- fit$surv[step]
   if (s %in% c(0, 1)) c(s, NA, NA) else c(s, fit$lower[step], fit$upper[step])
 }
-cox_of <- function(formula, data, ...) {
-  fit <- tryCatch(coxph(formula, data, ties = "efron", control = coxph.control(eps = 1e-11, iter.max = 50), model = TRUE, x = TRUE, ...),
-                  error = function(e) NULL)
+cox_of <- function(formula, data, weights = NULL, cluster = NULL, ...) {
+  data$.w <- if (is.null(weights)) 1 else weights
+  data$.c <- cluster
+  control <- coxph.control(eps = 1e-11, iter.max = 50)
+  fit <- tryCatch(
+    if (is.null(cluster)) coxph(formula, data, weights = .w, control = control, model = TRUE, x = TRUE, ...)
+    else coxph(formula, data, weights = .w, cluster = .c, control = control, model = TRUE, x = TRUE, ...),
+    error = function(e) NULL)
   # A coefficient without bound shows itself by a standard error out of all proportion.
   if (is.null(fit) || anyNA(coef(fit)) || any(sqrt(diag(fit$naive.var %||% fit$var)) > 50)) return(NULL)
   fit
@@ -149,7 +167,7 @@ test_levels <- function(table) {
   sparse <- if (all(dim(table) == 2)) any(expected < 5) else any(expected < 1) || mean(expected < 5) > 0.2
   if (!sparse) { x <- chisq.test(table, correct = FALSE); return(c(x$statistic, x$p.value)) }
   # Of larger tables not all are laid out where there are too many (docs/methods.md); how many that is, is not asked here.
-  if (any(dim(table) > 2) && sum(table) > 120) return("unknown")
+  if (any(dim(table) > 2) && sum(table) > if (min(dim(table)) > 2) 50 else 120) return("unknown")
   p <- tryCatch(fisher.test(table, workspace = 2e7)$p.value, error = function(e) NULL)
   if (is.null(p)) "unknown" else c(NA, p)
 }
@@ -296,16 +314,6 @@ pooled_curve <- function(fits) {
   known <- !is.na(steps[1, ])
   list(time = times[known], line = steps[, known, drop = FALSE])
 }
-crossing <- function(time, line) {
-  tolerance <- sqrt(.Machine$double.eps)
-  here <- which(!is.na(line))
-  reached <- here[line[here] <= 0.5 + tolerance]
-  if (!length(reached)) return(NA)
-  first <- reached[1]
-  if (abs(line[first] - 0.5) >= tolerance) return(time[first])
-  below <- here[line[here] < 0.5 - tolerance]
-  (time[first] + if (length(below)) time[below[1]] else time[length(time)]) / 2
-}
 curve_at <- function(curve, t) {
   if (t > max(curve$time) * (1 + 1e-9)) return(if (min(curve$line[1, ]) == 0) c(0, NA, NA) else c(NA, NA, NA))
   i <- findInterval(t * (1 + 1e-9), curve$time)
@@ -357,7 +365,7 @@ survival_matched <- function(study, a) {
     rows <- lapply(rows, function(r) { r$first <- as.numeric(r$group == groups[1]); r })
     tests <- vapply(rows, function(r) {
       if (plain) return(log_rank(r$months, r$event, r$group))
-      fit <- tryCatch(coxph(Surv(months, event) ~ first, r, weights = w, cluster = set, ties = "breslow"), error = function(e) NULL)
+      fit <- cox_of(Surv(months, event) ~ first, r, r$w, r$set, ties = "breslow")
       if (is.null(fit) || sum(r$event) == 0 || !is.finite(fit$rscore)) c(NA, NA)
       else c(fit$rscore, pchisq(fit$rscore, 1, lower.tail = FALSE))
     }, c(0, 0))
@@ -372,7 +380,7 @@ survival_matched <- function(study, a) {
       withheld(outcome, pair, "cox", "", "p_value")
       next
     }
-    fit_by <- function(r, labels) { r$labels <- labels; cox_of(Surv(months, event) ~ first, r, weights = r$w, cluster = labels) }
+    fit_by <- function(r, labels) cox_of(Surv(months, event) ~ first, r, r$w, labels)
     fits <- lapply(rows, function(r) if (plain && !clustered) cox_of(Surv(months, event) ~ first, r) else fit_by(r, r$set))
     if (any(vapply(fits, is.null, TRUE))) { withheld(outcome, pair, "", "", "hazard_ratio"); next }
     complete <- if (m > 1) max(min(vapply(people, function(r) sum(r$event), 0)) - 1, 1) else Inf
