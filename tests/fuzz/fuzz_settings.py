@@ -165,6 +165,8 @@ def main() -> int:
         say(f"seed {asked.seed}, cases {asked.first} to {asked.first + asked.cases - 1}, tables: "
               f"{', '.join(m.name for m in materials)}")  # fmt: skip
         for number in range(asked.first, asked.first + asked.cases):
+            if number > asked.first and number % 250 == 0:
+                say(f"case {number} after {time.monotonic() - began:.0f} s")
             name, settings = draw_case(asked.seed, number, materials)
             start = time.monotonic()
             outcome = run_case(settings, folder / "case")

@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from fuzz.checks import faults_of
-from oligoscope.errors import OligoscopeError
+from oligoscope.errors import DataError, OligoscopeError
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.workflow import check_study, must_run
 
@@ -64,13 +64,23 @@ def write_study(settings: dict[str, Any], folder: Path) -> Path:
 def run_case(settings: dict[str, Any], folder: Path, seconds: int = SECONDS) -> Outcome:
     """Read, validate and run a study, and look at every number."""
     path = write_study(settings, folder)
+    begun = False
     try:
         with _time_limit(seconds):
             checked = check_study(path)
             must_run(checked, accept_issues=True, language="en")
+            begun = True
             run = run_study(checked.protocol, checked.tables, checked.n_quarantined)
             faults = faults_of(run)
     except OligoscopeError as error:
+        if begun and isinstance(
+            error, DataError
+        ):  # what cannot be computed is a row, not the end of the study
+            return Outcome(
+                error.exit_code,
+                short_reason(str(error)),
+                ((f"lost: {short_reason(str(error))}", str(error)),),
+            )
         status = error.exit_code
         wrong = () if status in ALLOWED else ((f"exit {status}", str(error)),)
         return Outcome(status, short_reason(str(error)), wrong)
