@@ -1,0 +1,214 @@
+"""Random legal settings of a study, drawn from one seed: what a user may write in study.yaml.
+
+Every kind of analysis, population, grouping, selection and option is drawn; nearly all settings of a case are left
+at their defaults, so that many combinations of few are seen. Legal means that study.yaml allows each setting by
+itself: what cannot be computed from the patients at hand is for the program to withhold, or to refuse with a reason.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any, get_args
+
+from fuzz.materials import Material
+from oligoscope.study.protocol import AnalysisKind, ProgressionPreset, ResistancePreset
+
+Settings = dict[str, Any]
+KINDS: tuple[str, ...] = get_args(AnalysisKind)
+OUTCOMES = ("pfs", "os", "pps", "dor", "pfs2", "ipfs")
+POPULATIONS = ("treated", "progressed", "matched")
+TREATED, WHOLE = ("treated",), ("treated", "progressed")
+# What a user would ask of each kind (docs/methods.md): in which patients, and by which settings.
+ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "baseline": (POPULATIONS, ("where", "by", "variables")),
+    "survival": (POPULATIONS, ("where", "by", "outcomes", "minimum_events")),
+    "response_rate": (WHOLE, ("where", "by")),
+    "sites": (WHOLE, ("where", "by")),
+    "timing": (WHOLE, ("where", "by")),
+    "reclassification": (WHOLE, ("where",)),
+    "follow_up": (WHOLE, ("where",)),
+    "predictors": (WHOLE, ("where", "by", "variables", "minimum_events")),
+    "weighting": (WHOLE, ("where", "by", "outcomes", "minimum_events")),
+    "subgroups": (WHOLE, ("where", "by", "outcomes", "variables", "minimum_events")),
+    "landmark": (TREATED, ("where", "minimum_events")),
+    "time_dependent": (TREATED, ("where", "minimum_events")),
+    "competing_risks": (TREATED, ("where", "variables", "minimum_events")),
+}
+STRAY = 0.03  # of each setting: how often it is asked of a kind that may have no use for it
+GROUPINGS = ("pattern", "resistance", "sex", "smoking", "histology", "age_60", "pd_l1", "brain_metastasis", "ecog",
+             "best_response")  # fmt: skip
+OF_TWO = ("predictors", "weighting", "subgroups")  # compare two groups; more are for the program to refuse
+TWO_GROUPS = ("pattern", "sex", "smoking", "histology", "age_60", "brain_metastasis", "resistance")
+RULES = (
+    ("age", "age_years >= 18 and age_years <= 80"), ("older", "age_years > 50"), ("ecog", "ecog <= 1"),
+    ("stage", "stage in [IIIC, IV, IVA, IVB]"), ("driver", "driver_gene == negative"),
+    ("measurable", "n_target_lesions >= 1"), ("men", "sex == male"), ("organs", "n_baseline_organs <= 4"),
+    ("lung", "not histology in [other]"), ("progressed", "progressed == yes"), ("expression", 'pd_l1 != "<1%"'),
+)  # fmt: skip
+
+
+def random_settings(rng: Random, material: Material) -> Settings:
+    """A whole study.yaml as nested dicts, on the tables of `material`."""
+    study = material.study | {"title": "Random settings", "accept_issues": True}
+    if rng.random() < 0.1:
+        study["preset"] = "huang2025"
+    settings: Settings = {"study": study, "data": material.data}
+    groups = {
+        "eligibility": (_eligibility, 0.35),
+        "response": (_response, 0.3),
+        "progression": (_progression, 0.4),
+        "resistance": (_resistance, 0.3),
+        "endpoints": (_endpoints, 0.3),
+    }
+    for name, (draw, chance) in groups.items():
+        if rng.random() < chance:
+            settings[name] = draw(rng)
+    if rng.random() < 0.5:
+        settings["imputation"] = _imputation(rng, material)
+    if rng.random() < 0.6:
+        settings["matching"] = _matching(rng, material)
+    settings["analyses"] = _analyses(rng, material)
+    return settings
+
+
+def _some(rng: Random, draws: dict[str, Any], chance: float) -> Settings:
+    """Some of the settings, each drawn by its own function."""
+    return {name: draw() for name, draw in draws.items() if rng.random() < chance}
+
+
+def _eligibility(rng: Random) -> list[Settings]:
+    chosen = rng.sample(RULES, rng.randint(1, 4))
+    return [
+        {
+            "id": name,
+            "keep": keep,
+            "excluded": {"zh": f"不符合 {name}", "en": f"Fails {name}"},
+            **({"after": "treated"} if name == "progressed" or rng.random() < 0.15 else {}),
+        }
+        for name, keep in chosen
+    ]
+
+
+def _response(rng: Random) -> Settings:
+    return _some(
+        rng,
+        {
+            "criteria": lambda: rng.choice(("recist_1_1", "irecist")),
+            "confirmation": lambda: rng.random() < 0.5,
+            "confirmation_days": lambda: rng.choice((0, 28, 42, 56)),
+            "max_ne_between": lambda: rng.randint(0, 2),
+            "accept_sd_between_pr": lambda: rng.random() < 0.5,
+            "cr_then_pr": lambda: rng.choice(("query", "reclassify_to_pr")),
+            "minimum_sd_days": lambda: rng.choice((0, 35, 42, 49, 56)),
+            "partial_sum_pd": lambda: rng.random() < 0.5,
+            "pr_continues_until_pd": lambda: rng.random() < 0.5,
+            "scan_window_days": lambda: rng.choice((0, 7, 14, 28)),
+            "pd_date": lambda: rng.choice(("earliest", "latest")),
+            "response_date": lambda: rng.choice(("earliest", "latest")),
+        },
+        0.3,
+    )
+
+
+def _progression(rng: Random) -> Settings:
+    return _some(
+        rng,
+        {
+            "preset": lambda: rng.choice(get_args(ProgressionPreset)),
+            "max_lesions": lambda: rng.choice((1, 2, 3, 5, None)),
+            "max_organs": lambda: rng.choice((1, 2, 3, None)),
+            "lesion_reference": lambda: rng.choice(("nadir", "previous")),
+            "node_counting": lambda: rng.choice(("station", "lesion", "region")),
+            "count_brain": lambda: rng.random() < 0.5,
+            "mediastinal_nodes_are_organ": lambda: rng.random() < 0.5,
+            "controlled": lambda: rng.choice(("flag", "majority", "off")),
+        },
+        0.4,
+    )
+
+
+def _resistance(rng: Random) -> Settings:
+    return {"preset": rng.choice(get_args(ResistancePreset))}
+
+
+def _endpoints(rng: Random) -> Settings:
+    return _some(
+        rng,
+        {
+            "missed_assessments": lambda: rng.choice(("ignore", "censor")),
+            "new_therapy": lambda: rng.choice(("ignore", "censor")),
+            "clinical_progression": lambda: rng.choice(("event", "ignore")),
+            "schedule_days": lambda: rng.choice((21, 42, 63)),
+            "pfs2_line": lambda: rng.choice((2, 3)),
+        },
+        0.5,
+    )
+
+
+def _imputation(rng: Random, material: Material) -> Settings:
+    variables = [n for n in ("pd_l1", "sex", "smoking", "age_years", "stage") if n in material.columns]
+    return _some(
+        rng,
+        {
+            "m": lambda: rng.randint(1, 5),
+            "variables": lambda: rng.sample(variables, rng.randint(1, 3)),
+        },
+        0.7,
+    )
+
+
+def _matching(rng: Random, material: Material) -> Settings:
+    names = ("age_60", "sex", "stage", "smoking", "histology", "brain_metastasis", "pd_l1", "ecog", "age_years",
+             "n_baseline_organs")  # fmt: skip
+    known = [n for n in names if n in material.columns]
+    exact = [n for n in ("sex", "smoking", "histology", "brain_metastasis") if n in material.columns]
+    return _some(
+        rng,
+        {
+            "covariates": lambda: rng.sample(known, rng.randint(1, len(known))),
+            "method": lambda: rng.choice(("nearest", "optimal")),
+            "ratio": lambda: rng.choice((1, 2, 3)),
+            "replace": lambda: rng.random() < 0.5,
+            "order": lambda: rng.choice(("descending", "ascending", "given", "random")),
+            "caliper": lambda: rng.choice((None, 0.02, 0.1, 0.2, 1.0)),
+            "caliper_scale": lambda: rng.choice(("logit", "probability", "sd_logit")),
+            "balance_limit": lambda: rng.choice((0.05, 0.1, 0.25, 1.0)),
+            "minimum_group": lambda: rng.choice((2, 5, 10)),
+            "exact": lambda: rng.sample(exact, rng.randint(0, 2)),
+            "imputations": lambda: rng.choice(("within", "across")),
+        },
+        0.4,
+    )
+
+
+def _analyses(rng: Random, material: Material) -> list[Settings]:
+    found: list[Settings] = []
+    for _ in range(rng.choice((1, 1, 2, 2, 3, 4, 6))):
+        found.append(_analysis(rng, material))
+    return found
+
+
+def _analysis(rng: Random, material: Material) -> Settings:
+    kind = rng.choice(KINDS)
+    populations, options = ASKED[kind]
+    settings: Settings = {"kind": kind}
+    if rng.random() < 0.6 or kind in {"landmark", "time_dependent", "competing_risks"}:
+        settings["population"] = rng.choice(POPULATIONS if rng.random() < STRAY else populations)
+    groupings = TWO_GROUPS if kind in OF_TWO and rng.random() < 0.9 else GROUPINGS
+    draws = {
+        "where": (0.3, lambda: _where(rng, material)),
+        "by": (0.4, lambda: rng.choice([n for n in groupings if n in material.columns])),
+        "outcomes": (1, lambda: rng.sample(OUTCOMES, rng.choice((1, 1, 2, 3)))),
+        "variables": (1, lambda: rng.sample(sorted(material.columns), rng.randint(1, 5))),
+        "minimum_events": (0.3, lambda: rng.choice((1, 2, 5, 10, 20))),
+    }
+    for name, (often, draw) in draws.items():
+        if rng.random() < (often if name in options else STRAY):
+            settings[name] = draw()
+    return settings
+
+
+def _where(rng: Random, material: Material) -> Settings:
+    columns = [n for n, levels in material.columns.items() if levels]
+    chosen = rng.sample(columns, rng.choice((1, 1, 1, 2)))
+    return {name: rng.choice(material.columns[name]) for name in chosen}
