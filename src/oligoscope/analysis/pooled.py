@@ -30,7 +30,6 @@ from oligoscope.analysis.survival import (
 )
 from oligoscope.analysis.survival_curves import curve_series, describe_curve
 from oligoscope.analysis.variables import comparison, levels_of
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.cox import CoxFit, cox
 from oligoscope.stats.e_value import e_value
@@ -163,13 +162,14 @@ def _compare(
         return
     constant = _median_proportionality(rows, groups[0])
     warning = join_warnings(*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), word)
-    try:
-        pooled = pool(
+    pooled = attempt(
+        lambda: pool(
             [f.coefficients[0] for f in fits],
             [_error(f) ** 2 for f in fits],
             _complete_df(rows) if many else np.inf,
         )
-    except NotEnoughData:
+    )
+    if isinstance(pooled, NoAnswer):
         yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
         return
     keys = {"n": n, "method": method, "warning": warning}
@@ -246,7 +246,12 @@ def _log_rank(
     if len(tests) == 1:
         p, statistic, unit = tests[0].p_value, tests[0].chi_squared, ""
     else:
-        pooled = pool_chi_squares([t.chi_squared for t in tests], tests[0].degrees_of_freedom)
+        pooled = attempt(
+            lambda: pool_chi_squares([t.chi_squared for t in tests], tests[0].degrees_of_freedom)
+        )
+        if isinstance(pooled, NoAnswer):
+            yield {**keys, "statistic": "p_value", "warning": pooled.warning}
+            return
         p, statistic, unit = pooled.p_value, pooled.statistic, "F"  # D2 makes an F of the chi-squares
     yield {**keys, "statistic": "p_value", "value": p, "warning": warning}
     yield {**keys, "statistic": "test_statistic", "value": statistic, "unit": unit}
