@@ -86,7 +86,7 @@ def test_patients_who_die_on_one_day_have_curves_and_a_reason():
     found, _ = compare_survival(patients, AnalysisSettings(kind="survival", outcomes=("pps",)))
 
     test = next(e for e in found if e.variable == "log_rank")
-    assert (test.value, test.warning) == (None, "no_answer")
+    assert (test.value, test.warning) == (None, "no_shared_risk")
     assert [e.value for e in found if e.statistic == "median"] == pytest.approx([60 / 30.4375] * 2)
 
 
