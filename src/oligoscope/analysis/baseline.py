@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.variables import as_levels, column_of, comparison, is_levels, levels_of
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.group_tests import GroupTest, compare_levels, compare_values
@@ -140,10 +140,9 @@ def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator
 
 
 def _smd_of_values(keys: dict, samples: list[np.ndarray]) -> dict:
-    try:
-        value = abs(smd_continuous(samples[0], samples[1]))
-    except NotEnoughData as error:
-        return {**keys, "statistic": "smd", "warning": str(error)}
+    value = attempt(lambda: abs(smd_continuous(samples[0], samples[1])))
+    if isinstance(value, NoAnswer):
+        return {**keys, "statistic": "smd", "warning": value.warning}
     return {**keys, "statistic": "smd", "value": value, "method": "standardised mean difference"}
 
 
@@ -162,11 +161,10 @@ def _missing(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[di
         }
 
 
-def _test_rows(keys: dict, test: object) -> Iterator[dict]:
-    try:
-        found: GroupTest = test()  # type: ignore[operator]
-    except NotEnoughData:
-        yield {**keys, "statistic": "p_value", "warning": "too_few_patients"}
+def _test_rows(keys: dict, test: Callable[[], GroupTest]) -> Iterator[dict]:
+    found = attempt(test, "too_few_patients")
+    if isinstance(found, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": found.warning}
         return
     yield {**keys, "statistic": "p_value", "value": found.p_value, "method": found.name}
     if found.statistic is not None:

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.matching import read_covariate
 from oligoscope.analysis.variables import as_levels, column_of, comparison, is_levels, levels_of
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.balance import BalanceRow, balance
 from oligoscope.study.protocol import AnalysisSettings
@@ -55,10 +55,9 @@ def smd_after_matching(
     if is_levels(column_of(completed[0], variable)) and all(_is_constant(c, variable) for c in completed):
         yield Estimate(**keys, method=DIFFERENCE, warning="one_level_only")
         return
-    try:
-        rows = [_rows(after, before, settings.by, groups, variable) for after, before in pairs]
-    except NotEnoughData as error:
-        yield Estimate(**keys, warning=str(error))
+    rows = attempt(lambda: [_rows(after, before, settings.by, groups, variable) for after, before in pairs])
+    if isinstance(rows, NoAnswer):
+        yield Estimate(**keys, warning=rows.warning)
         return
     named = {"" if r.level is None else str(r.level): r for found in rows for r in found}
     for level in sorted(named, key=bool):  # the variable before its levels

@@ -32,7 +32,6 @@ from oligoscope.analysis.survival import (
 from oligoscope.analysis.survival_curves import curve_series, describe_curve
 from oligoscope.analysis.variables import comparison, levels_of
 from oligoscope.analysis.weighted_baseline import compare_weighted_baseline
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.clustered_score_test import clustered_score_test
@@ -229,9 +228,10 @@ def _compare(
     constant = _median_proportionality(rows, groups[0])
     doubts = (*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), again, word)
     warning = join_warnings(*doubts)
-    try:
-        pooled = pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df)
-    except NotEnoughData:
+    pooled = attempt(
+        lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df)
+    )
+    if isinstance(pooled, NoAnswer):
         yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
         return
     keys = {"n": n, "method": method, "warning": warning}

@@ -184,7 +184,7 @@ def _model(
     if all(f.problem != "separation" for f in fits):
         return _ByLikelihood(fits)
     if n_columns > MOST_COLUMNS_PROFILED:
-        return NoAnswer(f"separated_many_columns columns={n_columns} most={MOST_COLUMNS_PROFILED}")
+        return NoAnswer(f"many_columns_separated columns={n_columns} most={MOST_COLUMNS_PROFILED}")
     return attempt(lambda: _ByFirth(FirthModels(outcomes, designs)))
 
 

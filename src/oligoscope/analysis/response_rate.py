@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.variables import as_levels, column_of, comparison, levels_of
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.group_tests import compare_levels
 from oligoscope.stats.summaries import proportion_limits
@@ -83,8 +83,7 @@ def _test(rows: pl.DataFrame, groups: tuple[str, ...], rate: str) -> dict:
     members = [rows.filter(pl.col("group") == g) for g in groups]
     yes = np.array([_responders(m, rate) for m in members])
     table = np.array([yes, np.array([m.height for m in members]) - yes])
-    try:
-        test = compare_levels(table)
-    except NotEnoughData:
-        return {**keys, "warning": "too_few_patients"}
+    test = attempt(lambda: compare_levels(table), "too_few_patients")
+    if isinstance(test, NoAnswer):
+        return {**keys, "warning": test.warning}
     return {**keys, "value": test.p_value, "method": test.name}

@@ -12,9 +12,9 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
+from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.survival import DAYS_PER_MONTH
 from oligoscope.analysis.variables import as_levels, column_of, comparison, levels_of
-from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.group_tests import compare_levels
 from oligoscope.stats.summaries import proportion_limits
@@ -108,10 +108,12 @@ def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str) -> Iterato
     if is_trend and len(groups) != 2:
         yield {**keys, "statistic": "p_value", "warning": "two_groups_needed"}
         return
-    try:
-        test = cochran_armitage(counts[:, 0], counts.sum(axis=1)) if is_trend else compare_levels(counts)
-    except NotEnoughData:
-        yield {**keys, "statistic": "p_value", "warning": "too_few_patients"}
+    test = attempt(
+        lambda: cochran_armitage(counts[:, 0], counts.sum(axis=1)) if is_trend else compare_levels(counts),
+        "too_few_patients",
+    )
+    if isinstance(test, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": test.warning}
         return
     yield {**keys, "statistic": "p_value", "value": test.p_value, "method": test.name}
     if test.statistic is not None:

@@ -11,7 +11,6 @@ import polars as pl
 from oligoscope.analysis.attempts import NoAnswer, attempt
 from oligoscope.analysis.survival import caution, survival_rows
 from oligoscope.analysis.variables import comparison, levels_of
-from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.cox import cox
 from oligoscope.stats.rubin import pool
@@ -36,10 +35,11 @@ def compare_weighted(cohorts: tuple[pl.DataFrame, ...], settings: AnalysisSettin
     groups = levels_of(settings.by, cohorts[0][settings.by])
     found: list[Estimate] = []
     for target in TARGETS:
-        try:
-            weightings = [_weigh(c, settings.by, groups[0], target) for c in cohorts]
-        except DataError as error:
-            found.append(Estimate(**keys, variable=target, statistic="hazard_ratio", warning=str(error)))
+        weightings = attempt(lambda t=target: [_weigh(c, settings.by, groups[0], t) for c in cohorts])
+        if isinstance(weightings, NoAnswer):
+            found.append(
+                Estimate(**keys, variable=target, statistic="hazard_ratio", warning=weightings.warning)
+            )
             continue
         for group, sizes in zip(
             groups,
@@ -111,13 +111,14 @@ def _ratio(
     warning = "; ".join(
         w for w in dict.fromkeys([*(f.warning for f in fits), caution(settings.by, outcome)]) if w
     )
-    try:
-        pooled = pool(
+    pooled = attempt(
+        lambda: pool(
             [f.coefficients[0] for f in fits],
             [e[0] ** 2 for e in errors],
             max(min(events) - 1, 1) if len(fits) > 1 else np.inf,
         )
-    except NotEnoughData:
+    )
+    if isinstance(pooled, NoAnswer):
         yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
         return
     ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))

@@ -135,7 +135,9 @@ def _check_weights(weights: ArrayLike, n: int) -> Floats:
 def _sides(treated: Bools, weights: Floats) -> _Sides:
     sides = _Side(treated, weights[treated]), _Side(~treated, weights[~treated])
     if not all(side.total > 0 for side in sides):
-        raise NotEnoughData("A group has no patient with a weight (nobody was matched): no balance.")
+        raise NotEnoughData(
+            "A group has no patient with a weight (nobody was matched): no balance.", "no_pairs"
+        )
     return sides
 
 
@@ -145,7 +147,9 @@ def _number(one: Covariate, sides: _Sides, plain: _Sides, ks: bool) -> BalanceRo
     before = [side.variance(v) for side, v in zip(plain, values, strict=True)]
     after = [side.variance(v) for side, v in zip(sides, values, strict=True)]
     if math.isnan(sum(before)):
-        raise NotEnoughData(f"A standardized mean difference of {one.name} needs 2 patients in each group.")
+        raise NotEnoughData(
+            f"A standardized mean difference of {one.name} needs 2 patients in each group.", "too_few_for_smd"
+        )
     ratio = after[0] / after[1] if after[1] > 0 and after[0] > 0 else None
     distance = _ks(values, sides) if ks else None
     smd = _standardized(means[0] - means[1], sum(before) / 2)

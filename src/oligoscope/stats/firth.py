@@ -191,7 +191,7 @@ def _climb(data: LogisticData, matrix: Floats, start: Floats, free: NDArray[np.b
             step[free] = metric @ slope[free]
         step *= min(1.0, LARGEST_STEP / max(np.max(np.abs(step)), ROUNDING))
         moved = _penalised(data, matrix, at + step)
-        while np.max(np.abs(step)) > SMALLEST_STEP and not _gains(moved[0], height, slope @ step):
+        while np.max(np.abs(step)) > SMALLEST_STEP and not _gains(moved[0], height, float(slope @ step)):
             step = step / 2
             moved = _penalised(data, matrix, at + step)
         metric = _learned(metric, step[free], (slope - moved[1])[free])

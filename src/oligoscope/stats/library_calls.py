@@ -11,22 +11,23 @@ from oligoscope.errors import NotEnoughData
 
 
 @contextmanager
-def answering(what: str) -> Iterator[None]:
+def answering(what: str, reason: str = "no_answer") -> Iterator[None]:
     """Raise NotEnoughData where the library finds a matrix without inverse or panics.
 
     Args:
         what: What is then missing, as in "no log-rank test".
+        reason: The warning of a row without it.
     """
     try:
         yield
     except (RuntimeError, ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
-        raise _unanswered(what) from error
+        raise _unanswered(what, reason) from error
     except BaseException as error:
         # A panic of compiled code is no Exception; pyo3 exports no name to catch it by.
         if type(error).__name__ != "PanicException":
             raise
-        raise _unanswered(what) from error
+        raise _unanswered(what, reason) from error
 
 
-def _unanswered(what: str) -> NotEnoughData:
-    return NotEnoughData(f"These follow-up times do not determine the model: {what}.", "no_answer")
+def _unanswered(what: str, reason: str) -> NotEnoughData:
+    return NotEnoughData(f"These follow-up times do not determine the model: {what}.", reason)

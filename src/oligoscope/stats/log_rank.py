@@ -61,7 +61,7 @@ def log_rank(
     groups = check_labels(group, seen.months.size, "group")
     _require_a_comparison(seen, groups)
     stratum = None if strata is None else check_labels(strata, seen.months.size, "strata").codes
-    with answering("no log-rank test"):
+    with answering("no log-rank test", "no_shared_risk"):
         test = survdiff(seen.months, seen.events, groups.codes, strata=stratum)
     if test.df < 1 or not np.isfinite(test.chisq) or not np.any(np.diag(test.var) > 0):
         raise NotEnoughData(

@@ -74,7 +74,9 @@ def smd_continuous(first: ArrayLike, second: ArrayLike) -> float:
     """
     groups = [drop_missing(values)[0] for values in (first, second)]
     if min(group.size for group in groups) < 2:
-        raise NotEnoughData("A standardized mean difference needs 2 values or more in each group.")
+        raise NotEnoughData(
+            "A standardized mean difference needs 2 values or more in each group.", "too_few_for_smd"
+        )
     variance = sum(float(group.var(ddof=1)) for group in groups) / 2
     return _standardized(float(groups[0].mean() - groups[1].mean()), variance)
 

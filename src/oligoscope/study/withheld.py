@@ -145,7 +145,7 @@ WARNINGS: dict[str, Text] = {
         "the model has {columns} columns (levels of its variables), more than the {patients} patients of the smaller group; "
         "name fewer variables or join levels",
     ),
-    "separated_many_columns": Text(
+    "many_columns_separated": Text(
         "协变量将两组完全分开，而模型有 {columns} 列；列数超过 {most} 时不再用 Firth 法估计，请减少变量或合并水平",
         "covariates separate the groups and the model has {columns} columns; with more than {most} Firth's method is not used: "
         "name fewer variables or join levels",
@@ -178,7 +178,7 @@ WARNINGS: dict[str, Text] = {
     "values_missing": Text(
         "该变量有缺失值，且未被插补", "values of the variable are missing and were not imputed"
     ),
-    "A standardized mean difference needs": Text(
+    "too_few_for_smd": Text(
         "患者太少，无法计算标准化均数差", "there are too few patients for a standardised mean difference"
     ),
 }

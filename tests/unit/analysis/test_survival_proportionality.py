@@ -8,6 +8,8 @@ import pytest
 
 from oligoscope.analysis.survival import compare_survival
 from oligoscope.stats.proportional_hazards import proportional_hazards
+from oligoscope.stats.rmst import compare_restricted_means
+from oligoscope.stats.time_dependent import piecewise_cox
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.withheld import reason
 
@@ -45,6 +47,39 @@ def test_a_ratio_that_changes_with_time_says_so(crossing, word):
     assert p.value is not None
     assert (p.value < 0.05) is crossing
     assert not word or "changes with time" in reason(word).en
+
+
+def test_beside_a_ratio_that_changes_stand_restricted_means_and_ratios_by_period():
+    """What is written is what the tested methods (oracles: R's survfit and coxph) give."""
+    rows = patients(crossing=True)
+    found, _ = compare_survival(rows, SETTINGS)
+    months, died = (rows["pps_days"] / 30.4375).to_numpy(), rows["pps_event"].to_numpy()
+    first = (rows["pattern"] == "oligoprogression").to_numpy()
+    means = compare_restricted_means(months, died, first.astype(int), reference=0)
+    periods = piecewise_cox(months, died, first.astype(float), (6.0, 12.0))
+
+    by_name = {(e.statistic, e.variable, e.level, e.group): e for e in found}
+    both = "oligoprogression vs systemic"
+    gap = by_name["restricted_mean_difference", "", "", both]
+    assert (gap.value, gap.low, gap.high) == (
+        means.difference.value,
+        means.difference.low,
+        means.difference.high,
+    )
+    assert by_name["restricted_mean_horizon", "", "", both].value == min(
+        months[first].max(), months[~first].max()
+    )
+    assert by_name["restricted_mean", "", "", "systemic"].value == means.means[1].value
+    early = by_name["hazard_ratio_period", "period", "0-6", both]
+    assert (early.value, early.low) == (periods.fit.hazard_ratios[0], periods.fit.low[0])
+    assert early.value is not None
+    assert early.value > 1 > (by_name["hazard_ratio_period", "period", "6-12", both].value or 9)
+
+
+def test_beside_a_ratio_that_is_the_same_at_all_times_stands_nothing():
+    found, _ = compare_survival(patients(crossing=False), SETTINGS)
+
+    assert not [e for e in found if "restricted_mean" in e.statistic or e.variable == "period"]
 
 
 def test_with_too_few_events_nothing_is_tested():
