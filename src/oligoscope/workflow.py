@@ -7,9 +7,9 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -24,7 +24,7 @@ from oligoscope.engines.partitions import partition_tables
 from oligoscope.engines.witness import whole_of, whole_of_files
 from oligoscope.engines.written_tables import as_csv, written_tables
 from oligoscope.errors import DataError, UsageError
-from oligoscope.intake.issues import Issues
+from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.sdtm import sdtm_inputs
@@ -39,17 +39,20 @@ from oligoscope.output_folder import (
     updating,
     writing,
 )
-from oligoscope.pipeline import StudyRun, count_stages, run_study
+from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
 from oligoscope.report.figure_files import FigureChoice, is_old_picture
 from oligoscope.report.gates import gate_sentences
 from oligoscope.report.number_links import numbers_file
 from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
+from oligoscope.results import Estimate
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
-from oligoscope.study.study_file import data_folder, read_protocol, study_file
-from oligoscope.study.vocabulary import LANGUAGES, Language
+from oligoscope.study.column_checks import check_columns
+from oligoscope.study.study_file import StudyFile, data_folder, read_study_file, study_file
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text
+from oligoscope.study.withheld import reason
 
 Progress = Callable[[str], None]
 REPORTED_FILES = (
@@ -74,6 +77,7 @@ class Checked:
     inputs: tuple[Path, ...]
     n_quarantined: int  # patients set aside; the Flow begins with them
     unread: ParquetStudy | None = None  # the tables, where they are read in partitions
+    file: StudyFile = field(default_factory=StudyFile)  # where the settings are written
 
 
 def check_study(
@@ -94,11 +98,11 @@ def check_study(
         in_partitions: Parquet tables are only looked at; `derive_study` reads them, a partition at a time.
 
     Raises:
-        StudyFileError: study.yaml cannot be used.
+        StudyFileError: study.yaml cannot be used, or names what the tables do not have.
         UsageError: The data folder does not exist.
     """
     progress("read")
-    protocol = read_protocol(study, language)
+    protocol, file = read_study_file(study, language)
     folder = data if data is not None else data_folder(study, protocol)
     if not folder.is_dir():
         raise UsageError(
@@ -110,12 +114,24 @@ def check_study(
         if in_partitions:
             return Checked(protocol, StudyTables(empty(PATIENTS)), unread.issues, folder, inputs, 0, unread)
         tables, issues, set_aside = unread.read()
-        return Checked(protocol, tables, issues, folder, inputs, set_aside)
+        _must_exist(protocol, tables, issues, file)
+        return Checked(protocol, tables, issues, folder, inputs, set_aside, file=file)
     raw = read_tables(protocol, folder)
     progress("validate")
     tables, issues = validate_tables(raw, protocol)
     set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
-    return Checked(protocol, tables, issues, folder, inputs, set_aside)
+    _must_exist(protocol, tables, issues, file)
+    return Checked(protocol, tables, issues, folder, inputs, set_aside, file=file)
+
+
+def _must_exist(protocol: Protocol, tables: StudyTables, issues: Issues, file: StudyFile) -> None:
+    """Raise where study.yaml names columns or levels that the tables do not have.
+
+    Raises:
+        StudyFileError: All of them, each with its line.
+    """
+    if not issues.errors:  # a table that could not be read has no columns to look for
+        file.refuse(check_columns(protocol, known_columns(tables, protocol)))
 
 
 def _input_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
@@ -209,7 +225,8 @@ def run_and_report(
     """The whole study, every file of it; `with_study` is copied into the output (the demo's own data)."""
     began = time.perf_counter()
     progress = _counted(progress, count_stages(checked.protocol) + 1 + count_parts(languages))
-    run = run_study(checked.protocol, checked.tables, checked.n_quarantined, progress)
+    run = run_study(checked.protocol, checked.tables, checked.n_quarantined, progress, checked.file)
+    checked = replace(checked, issues=with_variables_left_out(checked.issues, run.left_out))
     with writing(out) as folder:
         progress("write")
         _write_derived(run, folder)
@@ -220,6 +237,19 @@ def run_and_report(
         _write_reports(run, checked, folder, languages, figures, progress)
         _write_run(folder, checked, command, "done", time.perf_counter() - began)
     return run
+
+
+def with_variables_left_out(issues: Issues, left_out: Sequence[Estimate]) -> Issues:
+    """The findings with one more for each variable that a model was asked to hold and could not."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for e in left_out:
+        reasons.setdefault((e.variable, e.warning), []).append(e.analysis)
+    found = []
+    for (variable, warning), analyses in reasons.items():
+        listed, why = ", ".join(dict.fromkeys(analyses)), reason(warning)
+        expected = Text(f"{listed}：{why.zh}", f"{listed}: {why.en}")
+        found.append(Issue(rule="variable_left_out", table="patients", column=variable, expected=expected))
+    return Issues.of([*issues, *found])
 
 
 def run_demo(

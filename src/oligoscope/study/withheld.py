@@ -16,6 +16,18 @@ WARNINGS: dict[str, Text] = {
         "人群中只有已进展的患者，该分析需要全部治疗患者",
         "the population holds only patients who progressed, and this analysis needs all who were treated",
     ),
+    "blank_for_all": Text("该变量对所有患者均为空", "the variable is blank for every patient"),
+    "missing_and_not_imputed": Text(
+        "该变量有 {n} 例缺失且未插补",
+        "the variable is missing in {n} of the patients and was not imputed",
+    ),
+    "measured_not_levels": Text(
+        "该变量是数值或日期，没有可比较的水平",
+        "the variable is measured and has no levels to compare",
+    ),
+    "no_covariates": Text(
+        "所列协变量均无法使用", "none of the covariates that were named can be used"
+    ),
     "two_groups_needed": Text("需要恰好两组患者", "exactly two groups of patients are needed"),
     "too_few_in_group": Text("有一组少于 {minimum} 例", "a group has fewer than {minimum} patients"),
     "too_few_to_match": Text(
