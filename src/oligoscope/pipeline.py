@@ -331,7 +331,7 @@ def known_columns(tables: StudyTables, protocol: Protocol) -> KnownColumns:
         name for name, kind in derived.schema.items()
         if kind.is_float() or kind.is_temporal() or (name in recorded.columns and not is_levels(recorded[name]))
     }  # fmt: skip
-    return KnownColumns(tuple(derived.columns), levels, frozenset(measured))
+    return KnownColumns(tuple(derived.columns), tuple(recorded.columns), levels, frozenset(measured))
 
 
 def _groups(protocol: Protocol, cohort: Cohort) -> dict[int, tuple[str, ...]]:

@@ -47,9 +47,9 @@ from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
 from oligoscope.results import Estimate
 from oligoscope.results_files import read_results, write_results
+from oligoscope.study.column_checks import check_columns
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
-from oligoscope.study.column_checks import check_columns
 from oligoscope.study.study_file import StudyFile, data_folder, read_study_file, study_file
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text
 from oligoscope.study.withheld import reason

@@ -6,10 +6,17 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from oligoscope.analysis.variables import is_levels
 from oligoscope.results import Estimate, Results
 
-BLANK, ONE_LEVEL, MISSING, MEASURED = "blank_for_all", "one_level_only", "missing_and_not_imputed", "measured_not_levels"
-REASONS = (BLANK, ONE_LEVEL, MISSING, MEASURED)
+BLANK, ONE_LEVEL, MISSING, MEASURED = (
+    "blank_for_all",
+    "one_level_only",
+    "missing_and_not_imputed",
+    "measured_not_levels",
+)
+GROUPING = "makes_the_groups"
+REASONS = (BLANK, ONE_LEVEL, MISSING, MEASURED, GROUPING)
 NO_COVARIATES = "no_covariates"  # none of those named can be used
 COVARIATE = "covariate"  # the statistic of a row that says why a variable is not in a propensity score
 # Of each analysis, the statistic that such a row stands for.
@@ -45,6 +52,12 @@ def why_left_out(cohorts: Sequence[pl.DataFrame], name: str) -> str:
         return ONE_LEVEL
     n = max(v.null_count() for v in columns)
     return f"{MISSING} n={n}" if n else ""
+
+
+def why_not_levels(patients: pl.DataFrame, name: str) -> str:
+    """Why a variable has no levels to compare among these patients; those without a value are not asked."""
+    known = patients.drop_nulls(name)
+    return why_left_out((known,), name) or ("" if is_levels(patients[name]) else MEASURED)
 
 
 def left_out_rows(

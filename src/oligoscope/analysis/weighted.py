@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from oligoscope.analysis.left_out import NO_COVARIATES, left_out_rows
+from oligoscope.analysis.left_out import COVARIATE, GROUPING, NO_COVARIATES, left_out_rows
 from oligoscope.analysis.matching import read_covariate, usable_covariates
 from oligoscope.analysis.survival import caution, survival_rows
 from oligoscope.analysis.variables import as_levels, comparison, levels_of
@@ -42,7 +42,16 @@ def compare_weighted(
     """
     keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population}
     groups = levels_of(settings.by, cohorts[0][settings.by])
-    left_out = list(left_out_rows(ANALYSIS, settings.population, cohorts, matching.covariates))
+    left_out = [
+        *left_out_rows(
+            ANALYSIS, settings.population, cohorts, [n for n in matching.covariates if n != settings.by]
+        ),
+        *(
+            Estimate(**keys, variable=n, statistic=COVARIATE, warning=GROUPING)
+            for n in matching.covariates
+            if n == settings.by
+        ),
+    ]
     try:
         scores = _scores(cohorts, settings.by, groups, matching)
     except DataError as error:
@@ -63,7 +72,9 @@ def compare_weighted(
         found += [Estimate(**keys, **own, **row) for row in _sizes(groups, weightings)]
         for outcome in settings.outcomes:
             rows = _ratio(cohorts, weightings, settings, outcome, groups)
-            found += [Estimate(**keys, **own, outcome=outcome, group=comparison(groups), **row) for row in rows]
+            found += [
+                Estimate(**keys, **own, outcome=outcome, group=comparison(groups), **row) for row in rows
+            ]
     return [*found, *left_out]
 
 

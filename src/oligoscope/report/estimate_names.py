@@ -78,6 +78,7 @@ STATISTIC_NAMES: dict[str, Text] = {
     "cause_specific_hazard_ratio": Text("原因别风险比", "Cause-specific hazard ratio"),
     "fraction_missing_information": Text("缺失信息比例", "Fraction of missing information"),
     "e_value": Text("E 值", "E-value"),
+    "covariate": Text("倾向评分的协变量", "Covariate of the propensity score"),
     "effective_n": Text("有效样本量", "Effective sample size"),
     "incidence": Text("累积发生率", "Cumulative incidence"),
     "kappa": Text("Kappa 值", "Kappa"),

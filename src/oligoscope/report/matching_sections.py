@@ -13,6 +13,7 @@ from oligoscope.figures.plate import Panel, draw_plate
 from oligoscope.figures.score_overlap import draw_score_overlap
 from oligoscope.report.blocks import Block, Heading, Notice, Numbering, Paragraph
 from oligoscope.report.comparison_sentences import (
+    completions,
     imputation_paragraph,
     matching_paragraph,
     predictors_paragraph,
@@ -44,7 +45,8 @@ def imputation_section(protocol: Protocol, results: Results, numbers: Numbering)
         return
     yield Heading(Text("缺失值与插补", "Missing values and imputation"), "imputation")
     yield sentence
-    yield numbers.table(tabulate_imputation(results, POPULATION, BY))
+    for population, by in completions(results):
+        yield numbers.table(tabulate_imputation(results, population, by))
     synthetic = protocol.study.synthetic
     for variable in _imputed(results):
         if (POPULATION, BY, variable) not in _beside_predictors(protocol, results):
@@ -73,8 +75,11 @@ def _beside_predictors(protocol: Protocol, results: Results) -> list[tuple[str, 
 
 def _predicted(protocol: Protocol, results: Results) -> list[tuple[str, str]]:
     """(population, by) of each analysis of predictors that was done, once."""
-    asked = dict.fromkeys((a.population, a.by) for a in protocol.analyses if a.kind == "predictors")
-    return [p for p in asked if results.find(analysis="predictors", population=p[0], outcome=p[1])]
+    return [
+        p
+        for p in protocol.asked("predictors")
+        if results.find(analysis="predictors", population=p[0], outcome=p[1])
+    ]
 
 
 _ONE_ROUND = Text(
@@ -95,7 +100,7 @@ def matching_section(protocol: Protocol, results: Results, numbers: Numbering) -
         yield sentence
     yield from (Notice("gate", text) for text in gate_sentences(results))
     if not results.find(analysis="balance"):
-        yield from withheld_notice(found)
+        yield from withheld_notice([e for e in found if not e.variable])
         return
     yield numbers.table(tabulate_balance(results, limit))
     yield numbers.supplement(draw_love_plot(results, limit, synthetic=synthetic))
@@ -110,7 +115,7 @@ def predictors_section(protocol: Protocol, results: Results, numbers: Numbering)
         yield Heading(Text("进展模式的影响因素", "Predictors of the pattern"), "predictors")
     for population, by in asked:
         found = results.find(analysis="predictors", population=population, outcome=by)
-        if not any(e.variable for e in found):
+        if not any(e.level for e in found):
             yield from withheld_notice(found)
             continue
         sentence = predictors_paragraph(results, population, by)

@@ -50,9 +50,14 @@ def _not_honoured(i: int, analysis: AnalysisSettings) -> Iterator[Fault]:
         if name in options.honours or fixed or value == AnalysisSettings.model_fields[name].default:
             continue
         yield ("analyses", i, name), _shown(value), _ignored(kind)
+    if options.two_groups and analysis.by in analysis.variables and "variables" in options.honours:
+        yield ("analyses", i, "variables"), analysis.by, _ITS_OWN_GROUPS
     for name in options.needs:
         if not getattr(analysis, name):
             yield ("analyses", i), kind, _lacks(kind, name, options.outcomes if name == "outcomes" else ())
+
+
+_ITS_OWN_GROUPS = Text("此变量就是分组变量，请删去。", "this variable is what makes the groups; delete it")
 
 
 def _shown(value: object) -> str:
@@ -84,7 +89,9 @@ def _lacks(kind: AnalysisKind, name: str, words: tuple[str, ...]) -> Text:
 def _meet(one: AnalysisSettings, other: AnalysisSettings) -> bool:
     if one.kind != other.kind or one.patients != other.patients:
         return False
-    return all(_same(getattr(one, name), getattr(other, name)) for name in ANALYSIS_OPTIONS[one.kind].apart_by)
+    return all(
+        _same(getattr(one, name), getattr(other, name)) for name in ANALYSIS_OPTIONS[one.kind].apart_by
+    )
 
 
 def _same(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> bool:

@@ -14,8 +14,13 @@ from oligoscope.study.vocabulary import Text
 from oligoscope.study.yaml_lines import Path, dotted
 
 SHOWN = 40  # names that a message lists
-_INTERNAL = ("p", "k", "source", "source_row", "source_rows", "cause", "read_best", "flags")
-_INTERNAL_ENDS = ("_day", "_on", "_days", "_event", "_rule", "_flags", "_date")
+# Of the columns that are derived, those that make groups or covariates; of the recorded ones all but these.
+_LABELS = (
+    "age_60", "brain_metastasis", "n_target_lesions", "first_line_regimen", "best_response", "confirmed_response", "progressed",
+    "pattern", "resistance", "failure", "site_relation", "line_regimen", "local_after_progression", "beyond_progression",
+)  # fmt: skip
+_NO_COVARIATES = ("source", "source_row", "patient_id")
+_NO_COVARIATE_ENDS = ("_day", "_on", "_date")
 
 
 @dataclass(frozen=True)
@@ -24,28 +29,29 @@ class KnownColumns:
 
     Attributes:
         names: All of them.
+        recorded: Those of the user's tables.
         levels: Of a column whose levels are known before anything is derived, those it may hold: the values that were
             recorded, and the words of the dictionary.
         measured: Columns of numbers or dates, which make no groups.
     """
 
     names: tuple[str, ...]
+    recorded: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...]]
     measured: frozenset[str]
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The names worth listing: no days, dates and workings of the rules."""
-        return tuple(
-            n for n in self.names if n not in _INTERNAL and not n.endswith(_INTERNAL_ENDS) and not n.startswith("n_possible")
-        )  # fmt: skip
+        """The names worth listing: covariates and labels, no days and no workings of the rules."""
+        own = (n for n in self.recorded if n not in _NO_COVARIATES and not n.endswith(_NO_COVARIATE_ENDS))
+        return tuple(dict.fromkeys((*own, *(n for n in _LABELS if n in self.names))))
 
 
 def check_columns(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
     """Columns that do not exist, groups made by a measured column, and levels that no patient can have."""
     for path, name in _named_columns(protocol):
         if name not in known.names:
-            yield path, name, _no_column(name, known)
+            yield path, None if path[-1] == name else name, _no_column(name, known)
     for i, analysis in enumerate(protocol.analyses):
         if "by" in ANALYSIS_OPTIONS[analysis.kind].honours and analysis.by in known.measured:
             yield ("analyses", i, "by"), analysis.by, _NO_GROUPS
@@ -55,7 +61,9 @@ def check_columns(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
                 yield ("analyses", i, "where", column), level, _no_level(level, levels)
 
 
-def check_groups(protocol: Protocol, groups: Mapping[int, tuple[str, ...]], recorded: Iterable[str]) -> Iterator[Fault]:
+def check_groups(
+    protocol: Protocol, groups: Mapping[int, tuple[str, ...]], recorded: Iterable[str]
+) -> Iterator[Fault]:
     """Groupings that an analysis cannot take, as soon as it is known who is in them.
 
     Args:
@@ -73,7 +81,11 @@ def check_groups(protocol: Protocol, groups: Mapping[int, tuple[str, ...]], reco
             other = protocol.analyses[j]
             if j < i and _share_keys(other, analysis) and set(groups[j]) & set(found):
                 shared = sorted(set(groups[j]) & set(found))
-                yield ("analyses", i, "by"), analysis.by, _same_words(dotted(("analyses", j)), other.by, shared)
+                yield (
+                    ("analyses", i, "by"),
+                    analysis.by,
+                    _same_words(dotted(("analyses", j)), other.by, shared),
+                )
 
 
 # Their numbers are named by outcome and group, not by the column that makes the groups.
@@ -108,7 +120,11 @@ def _no_column(name: str, known: KnownColumns) -> Text:
     near = nearest(name, known.shown) or nearest(name, known.names)
     listed = _listed(known.shown)
     zh = f"患者没有这一列；是否为 {near}？" if near else "患者没有这一列。"
-    en = f"the patients have no such column; did you mean {near}?" if near else "the patients have no such column"
+    en = (
+        f"the patients have no such column; did you mean {near}?"
+        if near
+        else "the patients have no such column"
+    )
     return Text(f"{zh}（可用：{listed}）", f"{en} (there are: {listed})")
 
 

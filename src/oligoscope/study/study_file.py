@@ -75,7 +75,8 @@ def read_study_file(path: Path, language: Language = "en") -> tuple[Protocol, St
     settings = in_long_form(tree.value)
     problems += condition_problems(settings, tree)
     problems += [
-        problem_at(tree.lines, key, None, expected) for key, expected in check_mapping(group(settings, "data"))
+        problem_at(tree.lines, key, None, expected)
+        for key, expected in check_mapping(group(settings, "data"))
     ]
     protocol = None
     try:

@@ -50,7 +50,10 @@ def setting_problems(error: ValidationError, tree: YamlTree) -> Iterator[Problem
         }:  # the latter: patients, where sdtm is not given either
             expected = allowed_values(kind)
             yield problem_at(
-                tree.lines, path, None, Text(f"缺少此项；应为 {expected.zh}", f"is missing; must be {expected.en}")
+                tree.lines,
+                path,
+                None,
+                Text(f"缺少此项；应为 {expected.zh}", f"is missing; must be {expected.en}"),
             )
         elif fault["type"] == "extra_forbidden":
             yield problem_at(tree.lines, path, None, _unknown_key(path))

@@ -25,9 +25,8 @@ WARNINGS: dict[str, Text] = {
         "该变量是数值或日期，没有可比较的水平",
         "the variable is measured and has no levels to compare",
     ),
-    "no_covariates": Text(
-        "所列协变量均无法使用", "none of the covariates that were named can be used"
-    ),
+    "makes_the_groups": Text("该变量就是分组变量", "the variable is what makes the groups"),
+    "no_covariates": Text("所列协变量均无法使用", "none of the covariates that were named can be used"),
     "two_groups_needed": Text("需要恰好两组患者", "exactly two groups of patients are needed"),
     "too_few_in_group": Text("有一组少于 {minimum} 例", "a group has fewer than {minimum} patients"),
     "too_few_to_match": Text(

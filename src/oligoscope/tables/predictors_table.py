@@ -91,6 +91,9 @@ def _variable_rows(found: list[Estimate], variable: str, notes: Footnotes) -> li
     for model in MODELS:
         test = pick("", f"p_value_{model}")
         joint += [BLANK, p_value(test, notes) if test is not None else BLANK]
+    withheld = pick("", "odds_ratio_multivariable")
+    if withheld is not None and not levels:  # a variable the models could not hold
+        joint = [BLANK, BLANK, with_limits(withheld, 2, notes), BLANK]
     rows = [Row((words(name_of(variable)), *joint, BLANK), is_heading=True)]
     for level in levels:
         cells: list[Cell] = []

@@ -17,21 +17,32 @@ TARGETS: dict[str, Text] = {
 }
 
 
-def tabulate_weighting(results: Results, population: str = "progressed") -> Table:
-    """A heading a target with the effective sizes, a row an outcome with its hazard ratio and P."""
+def tabulate_weighting(results: Results, population: str = "progressed", compared: str = "") -> Table:
+    """A heading a target with the effective sizes, a row an outcome with its hazard ratio and P.
+
+    Args:
+        results: What was reported.
+        population: The patients.
+        compared: "A vs B", where they were weighted by several groupings; else the first.
+    """
     notes = Footnotes()
-    found = results.find(analysis=ANALYSIS, population=population)
+    found = [e for e in results.find(analysis=ANALYSIS, population=population) if e.variable in TARGETS]
+    comparisons = list(dict.fromkeys(e.group for e in found if " vs " in e.group))
+    compared = compared or next(iter(comparisons), "")
+    if len(comparisons) > 1:
+        found = [e for e in found if e.group == compared or e.group in compared.split(" vs ")]
     groups = list(dict.fromkeys(e.group for e in found if e.statistic == "effective_n"))
     rows: list[Row] = []
     for target in dict.fromkeys(e.variable for e in found):
         rows += _target_rows([e for e in found if e.variable == target], target, groups, notes)
     people = name_of(population)
-    compared = in_sentence(versus(next((e.group for e in found if " vs " in e.group), "")))
+    said = in_sentence(versus(compared))
+    number = comparisons.index(compared) + 1 if compared in comparisons else 1
     return Table(
-        id=f"weighting_{population}",
+        id=f"weighting_{population}" if number == 1 else f"weighting_{population}_{number}",
         title=Text(
-            f"{people.zh}加权后的风险比（{compared.zh}）",
-            f"Weighted hazard ratios in the {people.en.lower()} ({compared.en})",
+            f"{people.zh}加权后的风险比（{said.zh}）",
+            f"Weighted hazard ratios in the {people.en.lower()} ({said.en})",
         ),
         columns=(
             Header(Text("目标人群与结局", "Target and outcome"), align="start"),
