@@ -17,6 +17,7 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.clinical.progression_rules import resolve
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
 from oligoscope.engines.deriving import How, derive_into
@@ -50,6 +51,7 @@ from oligoscope.results_files import read_results, write_results
 from oligoscope.study.column_checks import check_columns
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
+from oligoscope.study.setting_checks import check_settings_with_data
 from oligoscope.study.study_file import StudyFile, data_folder, read_study_file, study_file
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text
 from oligoscope.study.withheld import reason
@@ -125,13 +127,22 @@ def check_study(
 
 
 def _must_exist(protocol: Protocol, tables: StudyTables, issues: Issues, file: StudyFile) -> None:
-    """Raise where study.yaml names columns or levels that the tables do not have.
+    """Raise where study.yaml names columns, levels or readers that the tables do not have.
 
     Raises:
         StudyFileError: All of them, each with its line.
     """
     if not issues.errors:  # a table that could not be read has no columns to look for
-        file.refuse(check_columns(protocol, known_columns(tables, protocol)))
+        readers = {
+            r for t in (tables.measurements, tables.assessments) for r in t["reader"].drop_nulls().unique()
+        }
+        settings = check_settings_with_data(
+            protocol,
+            readers,
+            has_lesions=not tables.lesions.is_empty(),
+            limits_organs=resolve(protocol.progression).max_organs is not None,
+        )
+        file.refuse((*settings, *check_columns(protocol, known_columns(tables, protocol))))
 
 
 def _input_files(protocol: Protocol, folder: Path) -> Iterator[Path]:

@@ -16,7 +16,7 @@ BLANK, ONE_LEVEL, MISSING, MEASURED = (
     "measured_not_levels",
 )
 GROUPING = "makes_the_groups"
-REASONS = (BLANK, ONE_LEVEL, MISSING, MEASURED, GROUPING)
+REASONS = (BLANK, ONE_LEVEL, MISSING, MEASURED)
 NO_COVARIATES = "no_covariates"  # none of those named can be used
 COVARIATE = "covariate"  # the statistic of a row that says why a variable is not in a propensity score
 # Of each analysis, the statistic that such a row stands for.

@@ -59,6 +59,7 @@ def compare_weighted(
         compared = comparison(groups) if len(groups) == 2 else ""
         withheld = {"statistic": "hazard_ratio", "group": compared, "warning": why}
         return [*(Estimate(**keys, outcome=outcome, **withheld) for outcome in settings.outcomes), *left_out]
+    doubts = tuple(dict.fromkeys(word for s in scores for word in s.warnings))
     found: list[Estimate] = []
     for target in TARGETS:
         own = {"variable": target}
@@ -71,7 +72,7 @@ def compare_weighted(
             continue
         found += [Estimate(**keys, **own, **row) for row in _sizes(groups, weightings)]
         for outcome in settings.outcomes:
-            rows = _ratio(cohorts, weightings, settings, outcome, groups)
+            rows = _ratio(cohorts, weightings, settings, outcome, groups, doubts)
             found += [
                 Estimate(**keys, **own, outcome=outcome, group=comparison(groups), **row) for row in rows
             ]
@@ -127,6 +128,7 @@ def _ratio(
     settings: AnalysisSettings,
     outcome: str,
     groups: tuple[str, ...],
+    doubts: tuple[str, ...],
 ) -> Iterator[dict[str, Any]]:
     """Weighted Cox with robust standard errors (each patient a cluster)."""
     method = "weighted Cox, Efron ties, robust limits" + (", pooled by Rubin" if len(cohorts) > 1 else "")
@@ -155,7 +157,7 @@ def _ratio(
         f.robust_standard_errors if f.robust_standard_errors is not None else f.standard_errors for f in fits
     ]
     warning = "; ".join(
-        w for w in dict.fromkeys([*(f.warning for f in fits), caution(settings.by, outcome)]) if w
+        w for w in dict.fromkeys([*doubts, *(f.warning for f in fits), caution(settings.by, outcome)]) if w
     )
     try:
         pooled = pool(

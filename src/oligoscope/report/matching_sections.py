@@ -46,6 +46,11 @@ def imputation_section(protocol: Protocol, results: Results, numbers: Numbering)
     yield Heading(Text("缺失值与插补", "Missing values and imputation"), "imputation")
     yield sentence
     for population, by in completions(results):
+        # The table sets completed values beside those observed, which the baseline table of the same groups counts.
+        if (population, by) != (POPULATION, BY) and not results.find(
+            analysis="baseline", population=population, outcome=by
+        ):
+            continue
         yield numbers.table(tabulate_imputation(results, population, by))
     synthetic = protocol.study.synthetic
     for variable in _imputed(results):

@@ -13,6 +13,7 @@ from oligoscope.study.analysis_checks import Fault, check_analyses
 from oligoscope.study.mapping_checks import check_mapping
 from oligoscope.study.new_study import NoteLanguage, write_new_protocol
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.setting_checks import check_settings
 from oligoscope.study.short_forms import group, in_long_form, with_preset
 from oligoscope.study.study_problems import condition_problems, problem_at, problem_message, setting_problems
 from oligoscope.study.vocabulary import Language, Text
@@ -84,7 +85,8 @@ def read_study_file(path: Path, language: Language = "en") -> tuple[Protocol, St
     except ValidationError as error:
         problems += setting_problems(error, tree)
     else:
-        problems += [problem_at(tree.lines, *fault) for fault in check_analyses(protocol.analyses)]
+        faults = (*check_settings(protocol), *check_analyses(protocol.analyses))
+        problems += [problem_at(tree.lines, *fault) for fault in faults]
     if problems or protocol is None:
         raise StudyFileError(problem_message(file.name, problems, language))
     return protocol, StudyFile(file.name, tree.lines, language)
