@@ -134,7 +134,8 @@ def _must_exist(protocol: Protocol, tables: StudyTables, issues: Issues, file: S
     """
     if not issues.errors:  # a table that could not be read has no columns to look for
         readers = {
-            r for t in (tables.measurements, tables.assessments) for r in t["reader"].drop_nulls().unique()
+            name: getattr(tables, name)["reader"].drop_nulls().unique().to_list()
+            for name in ("measurements", "assessments")
         }
         settings = check_settings_with_data(
             protocol,

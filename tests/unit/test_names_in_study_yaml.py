@@ -81,7 +81,9 @@ def test_a_column_that_is_not_there_is_refused_with_its_line_and_the_nearest_nam
 
 
 def test_every_unknown_name_is_reported_at_once(folder):
-    text = "matching: {covariates: [age_year, nosuch]}\nanalyses:\n  - {kind: sites, where: {hair: red}, by: x}"
+    text = (
+        "matching: {covariates: [age_year, nosuch]}\nanalyses:\n  - {kind: sites, where: {hair: red}, by: x}"
+    )
 
     assert len(refusal(folder, text)) == 4
 
@@ -131,9 +133,7 @@ def test_what_compares_two_groups_is_refused_three(folder, analysis):
 
 def test_groups_of_the_same_name_by_two_columns_are_refused(folder):
     """Their numbers would have the same keys: every number is reported once."""
-    text = (
-        "analyses:\n  - {kind: survival, by: ward, outcomes: [os]}\n  - {kind: survival, by: night, outcomes: [os]}"
-    )
+    text = "analyses:\n  - {kind: survival, by: ward, outcomes: [os]}\n  - {kind: survival, by: night, outcomes: [os]}"
 
     (message,) = refusal(folder, text, run=True)
 
@@ -145,11 +145,20 @@ def test_groups_of_the_same_name_by_two_columns_are_refused(folder):
     ("text", "said"),
     [
         ("response: {reader: A}", "response.reader = A   the data name no reader"),
-        ("response: {source: assessments, criteria: irecist}", "response.criteria = irecist   has no effect with"),
-        ("response: {source: assessments, partial_sum_pd: false}", "partial_sum_pd = false   has no effect with"),
+        (
+            "response: {source: assessments, criteria: irecist}",
+            "response.criteria = irecist   has no effect with",
+        ),
+        (
+            "response: {source: assessments, partial_sum_pd: false}",
+            "partial_sum_pd = false   has no effect with",
+        ),
         ("matching: {method: optimal, order: random}", "matching.order = random   has no effect"),
         ("matching: {replace: true, order: given}", "matching.order = given   has no effect"),
-        ("matching: {caliper: null, caliper_scale: sd_logit}", "caliper_scale = sd_logit   has no effect without"),
+        (
+            "matching: {caliper: null, caliper_scale: sd_logit}",
+            "caliper_scale = sd_logit   has no effect without",
+        ),
         (
             "progression: {preset: huang2025, mediastinal_nodes_are_organ: false}",
             "mediastinal_nodes_are_organ = false   has no effect while",

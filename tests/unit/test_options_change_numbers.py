@@ -13,14 +13,13 @@ import pytest
 from oligoscope.analysis.cohort import select_cohort
 from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.demo.cohort import make_cohort, write_cohort
-from oligoscope.errors import StudyFileError
-from oligoscope.pipeline import _analyse, _Stages, run_study
+from oligoscope.pipeline import _analyse, _Stages
 from oligoscope.results import Estimate, Results
 from oligoscope.stats.cox import cox
 from oligoscope.stats.weighting import weigh
 from oligoscope.study.analysis_checks import check_analyses
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OPTIONS
-from oligoscope.study.protocol import AnalysisKind, AnalysisSettings, Protocol
+from oligoscope.study.protocol import AnalysisKind, AnalysisSettings
 from oligoscope.workflow import Checked, check_study
 
 KINDS: tuple[AnalysisKind, ...] = get_args(AnalysisKind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from oligoscope.study.analysis_checks import Fault
 from oligoscope.study.protocol import (
@@ -33,19 +33,22 @@ def check_settings(protocol: Protocol) -> Iterator[Fault]:
 
 
 def check_settings_with_data(
-    protocol: Protocol, readers: Collection[str], *, has_lesions: bool, limits_organs: bool
+    protocol: Protocol, readers: Mapping[str, Collection[str]], *, has_lesions: bool, limits_organs: bool
 ) -> Iterator[Fault]:
     """Settings that the data, or the definition of progression, leave without an effect.
 
     Args:
         protocol: The settings.
-        readers: Whom the measurements and the given responses name.
+        readers: Whom each table of measurements or given responses names; a table may name nobody.
         has_lesions: Whether there are lesions to derive responses from.
         limits_organs: Whether the definition of oligoprogression has a largest number of organs.
     """
     response, progression = protocol.response, protocol.progression
-    if response.reader is not None and response.reader not in readers:
-        yield _fault(response, "response", "reader", _no_reader(response.reader, sorted(readers)))
+    if response.reader is not None:
+        named = {table: sorted(found) for table, found in readers.items() if found}
+        table, found = next((t for t in named.items() if response.reader not in t[1]), ("", []))
+        if table or not named:
+            yield _fault(response, "response", "reader", _no_reader(response.reader, table, found))
     if response.criteria == "irecist" and response.source == "lesions" and not has_lesions:
         yield _fault(response, "response", "criteria", _NO_LESIONS)
     if progression.mediastinal_nodes_are_organ != "preset" and not limits_organs:
@@ -87,11 +90,12 @@ _NO_LIMIT = Text(
 )
 
 
-def _no_reader(reader: str, readers: list[str]) -> Text:
+def _no_reader(reader: str, table: str, readers: list[str]) -> Text:
     if not readers:
         return Text("资料中没有阅片者（reader）一列；请删去。", "the data name no reader; delete it")
     near, listed = nearest(reader, tuple(readers)), ", ".join(readers)
     zh, en = (f"；是否为 {near}？", f"; did you mean {near}?") if near else ("。", "")
     return Text(
-        f"资料中没有此阅片者{zh}（可用：{listed}）", f"the data name no such reader{en} (there are: {listed})"
+        f"{table} 中没有此阅片者{zh}（可用：{listed}）",
+        f"{table} name no such reader{en} (there are: {listed})",
     )
