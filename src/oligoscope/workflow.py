@@ -7,7 +7,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -25,11 +25,12 @@ from oligoscope.engines.partitions import partition_tables
 from oligoscope.engines.witness import whole_of, whole_of_files
 from oligoscope.engines.written_tables import as_csv, written_tables
 from oligoscope.errors import DataError, UsageError
-from oligoscope.intake.issues import Issue, Issues
+from oligoscope.intake.issues import Issues
 from oligoscope.intake.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.sdtm import sdtm_inputs
 from oligoscope.intake.validation import validate_tables
+from oligoscope.intake.variables_left_out import with_variables_left_out
 from oligoscope.output_folder import (
     PROGRAM,
     RUN_FILE,
@@ -46,15 +47,13 @@ from oligoscope.report.gates import gate_sentences
 from oligoscope.report.number_links import numbers_file
 from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
-from oligoscope.results import Estimate
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.column_checks import check_columns
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 from oligoscope.study.setting_checks import check_settings_with_data
 from oligoscope.study.study_file import StudyFile, data_folder, read_study_file, study_file
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text
-from oligoscope.study.withheld import reason
+from oligoscope.study.vocabulary import LANGUAGES, Language
 
 Progress = Callable[[str], None]
 REPORTED_FILES = (
@@ -249,19 +248,6 @@ def run_and_report(
         _write_reports(run, checked, folder, languages, figures, progress)
         _write_run(folder, checked, command, "done", time.perf_counter() - began)
     return run
-
-
-def with_variables_left_out(issues: Issues, left_out: Sequence[Estimate]) -> Issues:
-    """The findings with one more for each variable that a model was asked to hold and could not."""
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for e in left_out:
-        reasons.setdefault((e.variable, e.warning), []).append(e.analysis)
-    found = []
-    for (variable, warning), analyses in reasons.items():
-        listed, why = ", ".join(dict.fromkeys(analyses)), reason(warning)
-        expected = Text(f"{listed}：{why.zh}", f"{listed}: {why.en}")
-        found.append(Issue(rule="variable_left_out", table="patients", column=variable, expected=expected))
-    return Issues.of([*issues, *found])
 
 
 def run_demo(

@@ -10,9 +10,10 @@ import pytest
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.intake.issues import Issues
+from oligoscope.intake.variables_left_out import with_variables_left_out
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.report.statistics_sentences import statistics_sentences
-from oligoscope.workflow import check_study, with_variables_left_out
+from oligoscope.workflow import check_study
 
 HEAD = """study: {preset: null}
 data: {patients: patients.csv, lesions: lesions.csv, measurements: measurements.csv, treatments: treatments.csv}
@@ -36,13 +37,18 @@ def folder(tmp_path_factory) -> Path:
     return file.parent
 
 
-def refusal(folder: Path, text: str, *, run: bool = False) -> list[str]:
-    """The lines of the message, without the first and the last."""
+def refusal(folder: Path, text: str) -> list[str]:
+    """The lines of the message, without the first and the last: refused before anything is computed."""
     (folder / "study.yaml").write_text(HEAD + text, "utf-8")
     with pytest.raises(StudyFileError) as refused:
-        checked = check_study(folder)
-        assert run, "refused before anything is computed"
-        run_study(checked.protocol, checked.tables, study_file=checked.file)
+        check_study(folder)
+    return str(refused.value).splitlines()[1:-1]
+
+
+def refusal_of_groups(folder: Path, text: str) -> list[str]:
+    """The same of what is known once the populations are: who is in which group."""
+    with pytest.raises(StudyFileError) as refused:
+        run(folder, text)
     return str(refused.value).splitlines()[1:-1]
 
 
@@ -125,7 +131,7 @@ def test_a_measured_column_makes_no_groups(folder):
     ],
 )
 def test_what_compares_two_groups_is_refused_three(folder, analysis):
-    (message,) = refusal(folder, f"analyses:\n  - {analysis}", run=True)
+    (message,) = refusal_of_groups(folder, f"analyses:\n  - {analysis}")
 
     assert message.startswith("  line 4  analyses[1].by = site")
     assert "compares two groups, and this column makes 3 (east, north, south)" in message
@@ -135,7 +141,7 @@ def test_groups_of_the_same_name_by_two_columns_are_refused(folder):
     """Their numbers would have the same keys: every number is reported once."""
     text = "analyses:\n  - {kind: survival, by: ward, outcomes: [os]}\n  - {kind: survival, by: night, outcomes: [os]}"
 
-    (message,) = refusal(folder, text, run=True)
+    (message,) = refusal_of_groups(folder, text)
 
     assert message.startswith("  line 5  analyses[2].by = night")
     assert "(no, yes) as analyses[1] (by ward)" in message

@@ -56,9 +56,9 @@ def compare_weighted(
         scores = _scores(cohorts, settings.by, groups, matching)
     except DataError as error:
         why = _why(error)
-        compared = comparison(groups) if len(groups) == 2 else ""
-        withheld = {"statistic": "hazard_ratio", "group": compared, "warning": why}
-        return [*(Estimate(**keys, outcome=outcome, **withheld) for outcome in settings.outcomes), *left_out]
+        withheld = keys | {"statistic": "hazard_ratio", "warning": why}
+        withheld["group"] = comparison(groups) if len(groups) == 2 else ""
+        return [*(Estimate(**withheld, outcome=outcome) for outcome in settings.outcomes), *left_out]
     doubts = tuple(dict.fromkeys(word for s in scores for word in s.warnings))
     found: list[Estimate] = []
     for target in TARGETS:
