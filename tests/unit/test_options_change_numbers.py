@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, get_args
 
@@ -13,13 +14,20 @@ import pytest
 from oligoscope.analysis.cohort import select_cohort
 from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.demo.cohort import make_cohort, write_cohort
-from oligoscope.pipeline import _analyse, _Stages
+from oligoscope.errors import StudyFileError
+from oligoscope.pipeline import _analyse, _Stages, run_study
 from oligoscope.results import Estimate, Results
 from oligoscope.stats.cox import cox
 from oligoscope.stats.weighting import weigh
 from oligoscope.study.analysis_checks import check_analyses
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OPTIONS
-from oligoscope.study.protocol import AnalysisKind, AnalysisSettings
+from oligoscope.study.protocol import (
+    AnalysisKind,
+    AnalysisSettings,
+    ImputationSettings,
+    MatchingSettings,
+    Protocol,
+)
 from oligoscope.workflow import Checked, check_study
 
 KINDS: tuple[AnalysisKind, ...] = get_args(AnalysisKind)
@@ -211,3 +219,102 @@ def _probability(treated: np.ndarray, design: np.ndarray) -> np.ndarray:
 def _limits(fit: Any) -> tuple[float, float]:
     log, error = fit.coefficients[0], fit.robust_standard_errors[0]
     return float(np.exp(log - 1.959964 * error)), float(np.exp(log + 1.959964 * error))
+
+
+# ---- matching and imputation ----------------------------------------------------------------------
+
+# Section, setting, another value, and what else must be set for it to matter.
+COMPLETED: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
+    ("matching", "covariates", ("age_years",), {}),
+    ("matching", "method", "optimal", {}),
+    ("matching", "ratio", 2, {}),
+    ("matching", "replace", True, {}),
+    *(("matching", "order", order, {}) for order in ("ascending", "given", "random")),
+    ("matching", "caliper", 0.05, {}),
+    ("matching", "caliper", None, {}),
+    *(("matching", "caliper_scale", scale, {"caliper": 0.02}) for scale in ("logit", "probability")),
+    ("matching", "balance_limit", 0.001, {}),
+    ("matching", "minimum_group", 500, {}),
+    ("matching", "exact", ("sex",), {}),
+    ("matching", "imputations", "across", {}),
+    ("imputation", "variables", ("pd_l1", "stage"), {}),
+    ("imputation", "m", 3, {}),
+)
+
+
+@pytest.fixture(scope="module")
+def incomplete(study: Study) -> Study:
+    """The same with some stages blank, which no covariate asks for."""
+    patients = study.derived.patients.with_columns(
+        stage=pl.when(pl.int_range(pl.len()) % 9 != 0).then(pl.col("stage"))
+    )
+    return Study(study.checked, replace(study.derived, patients=patients))
+
+
+@pytest.mark.parametrize(("section", "name", "value", "beside"), COMPLETED)
+def test_a_setting_of_matching_or_imputation_changes_a_number(
+    incomplete: Study, section: str, name: str, value: Any, beside: dict[str, Any]
+):
+    protocol = incomplete.checked.protocol
+    before = protocol.model_copy(update={section: getattr(protocol, section).model_copy(update=beside)})
+    after = before.model_copy(update={section: getattr(before, section).model_copy(update={name: value})})
+
+    assert matched(incomplete, before) != matched(incomplete, after)
+
+
+def test_there_is_a_case_for_every_setting_of_matching_and_imputation():
+    models = {"matching": MatchingSettings, "imputation": ImputationSettings}
+
+    assert {(s, name) for s, model in models.items() for name in model.model_fields} == {
+        (section, name) for section, name, *_ in COMPLETED
+    }
+
+
+def matched(study: Study, protocol: Protocol) -> set[tuple[Any, ...]]:
+    """Everything that completing and matching report."""
+    stages = _Stages(protocol, select_cohort(study.derived.patients, protocol), lambda _: None)
+    stages.match()
+    return numbers(list(stages.results.estimates))
+
+
+# ---- any analyses together ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_analyses_together_report_every_number_once_or_are_refused(study: Study, seed: int):
+    """Random analyses of a study file: Results themselves refuse a key that is reported twice."""
+    drawn = tuple(AnalysisSettings(**one) for one in _analyses(np.random.default_rng(seed), 12))
+    kept: list[AnalysisSettings] = []
+    for analysis in drawn:  # without those that the study file would refuse
+        if not list(check_analyses((*kept, analysis))):
+            kept.append(analysis)
+    protocol = study.checked.protocol.model_copy(update={"analyses": tuple(kept)})
+
+    try:
+        found = run_study(protocol, study.checked.tables).results
+    except StudyFileError as error:
+        assert "analyses[" in str(error)  # noqa: PT017  either outcome is right
+        return
+    for analysis in kept:
+        assert found.find(analysis=analysis.kind, population=analysis.patients)
+
+
+def _analyses(rng: np.random.Generator, n: int) -> Iterator[dict[str, Any]]:
+    wheres: tuple[dict[str, str], ...] = (
+        {}, {}, {"sex": "male"}, {"pattern": "systemic"}, {"sex": "female", "smoking": "never"}, {"histology": "other"},
+    )  # fmt: skip
+    groupings = ("pattern", "pattern", "sex", "resistance", "stage", "smoking", "brain_metastasis", "ecog")
+    for _ in range(n):
+        kind = KINDS[rng.integers(len(KINDS))]
+        options = ANALYSIS_OPTIONS[kind]
+        own: dict[str, Any] = {"kind": kind, "where": wheres[rng.integers(len(wheres))]}
+        own["population"] = options.populations[rng.integers(len(options.populations))]
+        if "by" in options.honours:
+            own["by"] = groupings[rng.integers(len(groupings))]
+        if "variables" in options.honours:
+            own["variables"] = tuple(
+                rng.choice(["age_60", "histology", "pd_l1", "ecog"], 2, replace=False).tolist()
+            )
+        if "outcomes" in options.honours:
+            own["outcomes"] = tuple(rng.choice(options.outcomes, 2, replace=False).tolist())
+        yield own

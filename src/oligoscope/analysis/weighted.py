@@ -62,7 +62,7 @@ def compare_weighted(
     doubts = tuple(dict.fromkeys(word for s in scores for word in s.warnings))
     found: list[Estimate] = []
     for target in TARGETS:
-        own = {"variable": target}
+        own: dict[str, Any] = {"variable": target}
         try:
             weightings = [
                 _weigh(c, settings.by, groups[0], target, s) for c, s in zip(cohorts, scores, strict=True)
