@@ -283,9 +283,13 @@ def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: p
 def _withheld(named: AnalysisSettings, reason: str) -> list[Estimate]:
     """One row that says why an analysis gave nothing, under the outcomes it would have had."""
     keys: dict[str, Any] = {"analysis": named.kind, "population": named.population, "warning": reason}
+    if named.kind == "survival" and reason == NO_PATIENTS:
+        return [Estimate(**keys, outcome=o, statistic="median", n=0, unit="months") for o in named.outcomes]
     if named.kind in {"survival", "subgroups", "weighting"}:
         return [Estimate(**keys, outcome=outcome, statistic="hazard_ratio") for outcome in named.outcomes]
     outcome = named.by if named.kind in {"baseline", "sites", "timing", "predictors"} else ""
+    if named.kind in {"landmark", "time_dependent"}:
+        outcome = "os"
     statistic = "odds_ratio_multivariable" if named.kind == "predictors" else "n"
     return [Estimate(**keys, outcome=outcome, statistic=statistic)]
 
