@@ -56,7 +56,7 @@ def compare_weighted(
         scores = _scores(cohorts, settings.by, groups, matching)
     except DataError as error:
         why = _why(error)
-        withheld = keys | {"statistic": "hazard_ratio", "warning": why}
+        withheld: dict[str, Any] = keys | {"statistic": "hazard_ratio", "warning": why}
         withheld["group"] = comparison(groups) if len(groups) == 2 else ""
         return [*(Estimate(**withheld, outcome=outcome) for outcome in settings.outcomes), *left_out]
     doubts = tuple(dict.fromkeys(word for s in scores for word in s.warnings))
