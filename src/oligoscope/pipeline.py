@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from oligoscope.analysis.competing import describe_competing_risks
 from oligoscope.analysis.follow_up_time import describe_follow_up
 from oligoscope.analysis.given_response import compare_given_responses
 from oligoscope.analysis.imputation import CompletedCohorts, impute_cohort
+from oligoscope.analysis.left_out import NO_COVARIATES, left_out_rows, usable_everywhere, variables_left_out
 from oligoscope.analysis.management_counts import count_management
 from oligoscope.analysis.matching import MATCHED, MatchedCohorts, match_cohorts, with_failed_gate
 from oligoscope.analysis.pooled import compare_baseline_pooled, compare_survival_pooled
@@ -27,17 +29,21 @@ from oligoscope.analysis.subgroups import compare_in_subgroups
 from oligoscope.analysis.survival import compare_survival
 from oligoscope.analysis.timing import describe_timing
 from oligoscope.analysis.unbiased_time import compare_at_landmarks, fit_time_dependent
+from oligoscope.analysis.variables import as_levels, declared_levels, is_levels, levels_of
 from oligoscope.analysis.weighted import compare_weighted
 from oligoscope.clinical.management import derive_management
 from oligoscope.clinical.patients import Derived, derive_for_each_reader, derive_patients
-from oligoscope.errors import NotEnoughData
-from oligoscope.results import KEYS, Estimate, Results
+from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.results import Estimate, Results
+from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
+from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.schemas import StudyTables
+from oligoscope.study.study_file import StudyFile
 
 Progress = Callable[[str], None]
 GROUPING = "pattern"  # what is matched: the paper's question
-NEEDS_COMPLETE = {"predictors", "weighting"}
+NO_PATIENTS = "no_patients"
 Found = tuple[list[Estimate], dict[str, pl.DataFrame]]
 
 
@@ -60,6 +66,11 @@ class StudyRun:
     matched: MatchedCohorts | None = None
 
     @property
+    def left_out(self) -> list[Estimate]:
+        """Variables that study.yaml names and a model could not use, each with the reason."""
+        return variables_left_out(self.results)
+
+    @property
     def failed_gates(self) -> list[Estimate]:
         """Gates set beforehand that were not passed."""
         found = self.results.find(analysis="matching", statistic="largest_smd", variable="")
@@ -74,33 +85,59 @@ class _Stages:
     cohort: Cohort
     progress: Progress
     results: Results = field(default_factory=Results)
-    completed: CompletedCohorts | None = None
+    completed: dict[tuple[str, str], CompletedCohorts] = field(default_factory=dict)
     matched: MatchedCohorts | None = None
     unmatchable: str = ""
 
-    def complete(self) -> CompletedCohorts:
-        if self.completed is None:
+    def add(self, estimates: Iterable[Estimate], series: Mapping[str, pl.DataFrame] | None = None) -> None:
+        """Report numbers; a row without value is reported once, whichever analyses come to it."""
+        reported = {e.key for e in self.results.estimates}
+        new: list[Estimate] = []
+        for estimate in estimates:
+            if estimate.value is None and estimate.key in reported:
+                continue
+            reported.add(estimate.key)
+            new.append(estimate)
+        self.results = self.results.plus(new, series)
+
+    def complete(self, population: str = "progressed", by: str = GROUPING) -> CompletedCohorts:
+        """The patients of a population that have a group, completed; the group is in the model of imputation."""
+        if (population, by) not in self.completed:
             self.progress("impute")
-            patients = self.cohort.population("progressed")
-            self.completed = impute_cohort(patients, self.protocol, GROUPING, "progressed")
-            self.results = self.results.plus(self.completed.estimates, self.completed.series)
-        return self.completed
+            patients = self.cohort.population(population)
+            found = impute_cohort(patients, self.protocol, by, population)
+            self.completed[population, by] = found
+            self.add(*_of_grouping(found, population, by))
+        return self.completed[population, by]
 
     def match(self) -> MatchedCohorts | None:
         if self.matched is None and not self.unmatchable:
             completed = self.complete()
             self.progress("match")
+            names = self.protocol.matching.covariates
+            self.add(left_out_rows("matching", MATCHED, completed.cohorts, names))
             try:
                 self.matched = match_cohorts(completed, self.protocol, GROUPING)
-            except NotEnoughData as error:
+            except DataError as error:
+                why = error.warning if isinstance(error, NotEnoughData) else ""
+                if not why and usable_everywhere(completed.cohorts, names):
+                    raise
                 self.unmatchable = str(error)
                 withheld = Estimate(
-                    analysis="matching", population=MATCHED, statistic="n_pairs", warning=error.warning
+                    analysis="matching", population=MATCHED, statistic="n_pairs", warning=why or NO_COVARIATES
                 )
-                self.results = self.results.plus([withheld])
+                self.add([withheld])
                 return None
-            self.results = self.results.plus(self.matched.estimates, self.matched.series)
+            self.add(self.matched.estimates, self.matched.series)
         return self.matched
+
+
+def _of_grouping(found: CompletedCohorts, population: str, by: str) -> Found:
+    """Estimates and series of a completion; those of other groupings than the paper's carry its name."""
+    if (population, by) == ("progressed", GROUPING):
+        return list(found.estimates), found.series
+    estimates = [replace(e, outcome=by) for e in found.estimates]
+    return estimates, {f"{name}/{population}/{by}": frame for name, frame in found.series.items()}
 
 
 def run_study(
@@ -108,6 +145,7 @@ def run_study(
     tables: StudyTables,
     n_quarantined: int = 0,
     progress: Progress = lambda _stage: None,
+    study_file: StudyFile | None = None,
 ) -> StudyRun:
     """Derive, select, complete, match, analyse.
 
@@ -116,18 +154,24 @@ def run_study(
         tables: Validated tables.
         n_quarantined: Patients set aside by validation; the Flow begins with them.
         progress: Called with the name of each stage as it begins.
+        study_file: Where the settings are written, so that a refusal names the line.
+
+    Raises:
+        StudyFileError: An analysis cannot take the groups it asks for.
     """
     progress("derive")
     derived = derive_patients(tables, protocol)
     progress("select")
     cohort = select_cohort(derived.patients, protocol, n_quarantined)
+    groups = _groups(protocol, cohort)
+    (study_file or StudyFile()).refuse(check_groups(protocol, groups, tables.patients.columns))
     stages = _Stages(protocol, cohort, progress, Results().plus(cohort.flow.estimates()))
     for settings in protocol.analyses:
         found = attempt(lambda s=settings: _analyse(stages, derived, s))
         if isinstance(found, NoAnswer):
-            found = _withheld(stages.results, settings, found)
+            found = _withheld(_named(settings), found.warning), {}
         estimates, series = found
-        stages.results = stages.results.plus(withhold_undetermined(estimates), series)
+        stages.add(withhold_undetermined(estimates), series)
     results = stages.results.plus(*compare_given_responses(derived.responses))
     of_readers = derive_for_each_reader(tables, protocol)
     if not of_readers.is_empty():
@@ -146,18 +190,26 @@ def run_study(
 
 def count_stages(protocol: Protocol) -> int:
     """How often `run_study` will name a stage, as long as the groups can be matched."""
-    kinds = {a.kind for a in protocol.analyses}
-    matches = "weighting" in kinds or any(a.population == MATCHED for a in protocol.analyses)
-    completes = matches or bool(kinds & NEEDS_COMPLETE)
-    return 2 + len(protocol.analyses) + matches + completes
+    matches = any(is_of_matching(a) for a in protocol.analyses)
+    completed = {
+        ("progressed", GROUPING) if is_of_matching(a) else (a.population, a.by)
+        for a in protocol.analyses
+        if is_of_matching(a) or ANALYSIS_OPTIONS[a.kind].completed
+    }
+    return 2 + len(protocol.analyses) + matches + len(completed)
 
 
 def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> Found:
-    if settings.population == MATCHED or settings.kind in NEEDS_COMPLETE:
+    options = ANALYSIS_OPTIONS[settings.kind]
+    named = _named(settings)
+    patients = _where(stages.cohort.population(_base(settings)), settings)
+    reason = _prevented(patients, settings, stages.cohort.population(_base(settings)))
+    if reason:
+        stages.progress(settings.kind)
+        return _withheld(named, reason), {}
+    if settings.population == MATCHED or options.completed:
         return _analyse_completed(stages, settings)
     stages.progress(settings.kind)
-    patients = _where(stages.cohort.population(settings.population), settings)
-    named = _named(settings)
     if settings.kind == "reclassification":
         definitions = derived.definitions.join(patients.select("patient_id"), on="patient_id", how="semi")
         return compare_definitions(definitions, named.population), {}
@@ -183,41 +235,118 @@ def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> F
 
 
 def _analyse_completed(stages: _Stages, settings: AnalysisSettings) -> Found:
-    """Analyses of completed or matched cohorts, pooled; nothing where the groups cannot be matched."""
-    if settings.kind == "predictors":
-        cohorts = stages.complete().cohorts
+    """Analyses of completed or matched cohorts, pooled."""
+    named, by = _named(settings), settings.by
+    if settings.kind == "weighting":
+        if is_of_matching(settings):
+            stages.match()  # the balance of the score that the weights are made of
+        cohorts = _parts(stages.complete(settings.population, by).cohorts, settings)
         stages.progress(settings.kind)
-        return fit_predictors(tuple(_where(c, settings) for c in cohorts), _named(settings)), {}
+        return compare_weighted(cohorts, named, stages.protocol.matching), {}
+    if settings.kind == "predictors":
+        cohorts = _parts(stages.complete(settings.population, by).cohorts, settings)
+        stages.progress(settings.kind)
+        return fit_predictors(cohorts, named), {}
     matched = stages.match()
     stages.progress(settings.kind)
-    if matched is None or (settings.kind != "weighting" and not matched.cohorts):
-        return [], {}
-    if settings.kind == "weighting":
-        return compare_weighted(matched.completed, _named(settings)), {}
-    cohorts = [_where(c, settings) for c in matched.cohorts]
+    if matched is None or not matched.cohorts:
+        return _withheld(named, _why_unmatched(stages.results)), {}
+    cohorts = _parts(matched.cohorts, settings)
+    if not any(c.height for c in cohorts):
+        return _withheld(named, NO_PATIENTS), {}
     if settings.kind == "baseline":
-        completed = [_where(c, settings) for c in matched.completed]
-        return compare_baseline_pooled(cohorts, _named(settings), completed), {}
+        return compare_baseline_pooled(cohorts, named, _parts(matched.completed, settings)), {}
     # Pairs are of the patterns: between other groups, or within one pattern, no two partners are compared.
-    cluster = "_pair" if settings.by == GROUPING and not settings.where else None
-    return compare_survival_pooled(cohorts, _named(settings), cluster)
+    cluster = "_pair" if by == GROUPING and not settings.where else None
+    return compare_survival_pooled(cohorts, named, cluster)
 
 
-def _withheld(results: Results, settings: AnalysisSettings, reason: NoAnswer) -> Found:
-    """An analysis that came to nothing, as a row with its reason; its own models answer for themselves."""
-    row = Estimate(
-        analysis=settings.kind, population=settings.patients, outcome=settings.by, statistic="n", warning=reason.warning
-    )  # fmt: skip
-    keys = dict(zip(KEYS, row.key, strict=True))
-    return ([] if results.find(**keys) else [row]), {}
+def is_of_matching(settings: AnalysisSettings) -> bool:
+    """Whether an analysis asks for the groups and the patients that are matched."""
+    if settings.population == MATCHED:
+        return True
+    asked = (settings.kind, settings.population, settings.by)
+    return asked == ("weighting", "progressed", GROUPING) and not settings.where
+
+
+def _why_unmatched(results: Results) -> str:
+    """The reason nothing was matched, as the rows of the matching give it."""
+    found = [e for e in results.find(analysis="matching", variable="") if e.value is None and e.warning]
+    return found[0].warning if found else "no_pairs"
+
+
+def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: pl.DataFrame) -> str:
+    """Why an analysis has nothing to look at; blank where it has."""
+    if settings.where and patients.is_empty() and not population.is_empty():
+        return NO_PATIENTS
+    by = patients[settings.by] if "by" in ANALYSIS_OPTIONS[settings.kind].honours else None
+    return "measured_not_levels" if by is not None and not is_levels(by) else ""
+
+
+def _withheld(named: AnalysisSettings, reason: str) -> list[Estimate]:
+    """One row that says why an analysis gave nothing, under the outcomes it would have had."""
+    keys: dict[str, Any] = {"analysis": named.kind, "population": named.population, "warning": reason}
+    if named.kind == "survival" and reason == NO_PATIENTS:
+        return [Estimate(**keys, outcome=o, statistic="median", n=0, unit="months") for o in named.outcomes]
+    if named.kind in {"survival", "subgroups", "weighting"}:
+        return [Estimate(**keys, outcome=outcome, statistic="hazard_ratio") for outcome in named.outcomes]
+    outcome = named.by if named.kind in {"baseline", "sites", "timing", "predictors"} else ""
+    if named.kind in {"landmark", "time_dependent"}:
+        outcome = "os"
+    statistic = "odds_ratio_multivariable" if named.kind == "predictors" else "n"
+    return [Estimate(**keys, outcome=outcome, statistic=statistic)]
+
+
+def _base(settings: AnalysisSettings) -> str:
+    """The population an analysis starts from, before anybody is matched."""
+    return "progressed" if settings.population == MATCHED else settings.population
+
+
+def _parts(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> tuple[pl.DataFrame, ...]:
+    return tuple(_where(c, settings) for c in cohorts)
 
 
 def _where(patients: pl.DataFrame, settings: AnalysisSettings) -> pl.DataFrame:
     for column, value in settings.where.items():
-        patients = patients.filter(pl.col(column).cast(pl.String) == value)
+        patients = patients.filter(as_levels(patients[column]) == _level(patients[column], value))
     return patients
+
+
+def _level(values: pl.Series, word: str) -> str:
+    """A level as an analysis prints it: of a yes/no column, `true` is yes."""
+    return {"true": "yes", "false": "no"}.get(word, word) if values.dtype == pl.Boolean else word
 
 
 def _named(settings: AnalysisSettings) -> AnalysisSettings:
     """With its patients as Results name them in place of the population they are a part of."""
     return settings.model_copy(update={"population": settings.patients})
+
+
+def known_columns(tables: StudyTables, protocol: Protocol) -> KnownColumns:
+    """What study.yaml can name: derivation of no patients at all has the columns that it has for everybody."""
+    nobody = tables.only(pl.Series([], dtype=pl.String))
+    derived = derive_patients(nobody, protocol).patients
+    recorded = tables.patients
+    levels: dict[str, tuple[str, ...]] = {}
+    for name, kind in derived.schema.items():
+        declared = (*declared_levels(name), *(("yes", "no", "true", "false") if kind == pl.Boolean else ()))
+        if name in recorded.columns and is_levels(recorded[name]):
+            levels[name] = tuple(dict.fromkeys((*declared, *levels_of(name, recorded[name]))))
+        elif declared:
+            levels[name] = declared
+    measured = {
+        name for name, kind in derived.schema.items()
+        if kind.is_float() or kind.is_temporal() or (name in recorded.columns and not is_levels(recorded[name]))
+    }  # fmt: skip
+    return KnownColumns(tuple(derived.columns), tuple(recorded.columns), levels, frozenset(measured))
+
+
+def _groups(protocol: Protocol, cohort: Cohort) -> dict[int, tuple[str, ...]]:
+    """Of each analysis that groups its patients, by its place in the protocol, the groups they make."""
+    found: dict[int, tuple[str, ...]] = {}
+    for i, settings in enumerate(protocol.analyses):
+        if "by" in ANALYSIS_OPTIONS[settings.kind].honours:
+            patients = _where(cohort.population(_base(settings)), settings)
+            if is_levels(patients[settings.by]):
+                found[i] = levels_of(settings.by, patients[settings.by])
+    return found

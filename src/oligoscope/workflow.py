@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.clinical.progression_rules import resolve
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
 from oligoscope.engines.deriving import How, derive_into
@@ -29,6 +30,7 @@ from oligoscope.intake.parquet_study import ParquetStudy, is_typed_parquet, open
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.sdtm import sdtm_inputs
 from oligoscope.intake.validation import validate_tables
+from oligoscope.intake.variables_left_out import with_variables_left_out
 from oligoscope.output_folder import (
     PROGRAM,
     RUN_FILE,
@@ -39,16 +41,18 @@ from oligoscope.output_folder import (
     updating,
     writing,
 )
-from oligoscope.pipeline import StudyRun, count_stages, run_study
+from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
 from oligoscope.report.figure_files import FigureChoice, is_old_picture
 from oligoscope.report.gates import gate_sentences
 from oligoscope.report.number_links import numbers_file
 from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
 from oligoscope.results_files import read_results, write_results
+from oligoscope.study.column_checks import check_columns
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
-from oligoscope.study.study_file import data_folder, read_protocol, study_file
+from oligoscope.study.setting_checks import check_settings_with_data
+from oligoscope.study.study_file import StudyFile, data_folder, read_study_file, study_file
 from oligoscope.study.vocabulary import LANGUAGES, Language
 
 Progress = Callable[[str], None]
@@ -74,6 +78,7 @@ class Checked:
     inputs: tuple[Path, ...]
     n_quarantined: int  # patients set aside; the Flow begins with them
     unread: ParquetStudy | None = None  # the tables, where they are read in partitions
+    file: StudyFile = field(default_factory=StudyFile)  # where the settings are written
 
 
 def check_study(
@@ -94,11 +99,11 @@ def check_study(
         in_partitions: Parquet tables are only looked at; `derive_study` reads them, a partition at a time.
 
     Raises:
-        StudyFileError: study.yaml cannot be used.
+        StudyFileError: study.yaml cannot be used, or names what the tables do not have.
         UsageError: The data folder does not exist.
     """
     progress("read")
-    protocol = read_protocol(study, language)
+    protocol, file = read_study_file(study, language)
     folder = data if data is not None else data_folder(study, protocol)
     if not folder.is_dir():
         raise UsageError(
@@ -110,12 +115,34 @@ def check_study(
         if in_partitions:
             return Checked(protocol, StudyTables(empty(PATIENTS)), unread.issues, folder, inputs, 0, unread)
         tables, issues, set_aside = unread.read()
-        return Checked(protocol, tables, issues, folder, inputs, set_aside)
+        _must_exist(protocol, tables, issues, file)
+        return Checked(protocol, tables, issues, folder, inputs, set_aside, file=file)
     raw = read_tables(protocol, folder)
     progress("validate")
     tables, issues = validate_tables(raw, protocol)
     set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
-    return Checked(protocol, tables, issues, folder, inputs, set_aside)
+    _must_exist(protocol, tables, issues, file)
+    return Checked(protocol, tables, issues, folder, inputs, set_aside, file=file)
+
+
+def _must_exist(protocol: Protocol, tables: StudyTables, issues: Issues, file: StudyFile) -> None:
+    """Raise where study.yaml names columns, levels or readers that the tables do not have.
+
+    Raises:
+        StudyFileError: All of them, each with its line.
+    """
+    if not issues.errors:  # a table that could not be read has no columns to look for
+        readers = {
+            name: getattr(tables, name)["reader"].drop_nulls().unique().to_list()
+            for name in ("measurements", "assessments")
+        }
+        settings = check_settings_with_data(
+            protocol,
+            readers,
+            has_lesions=not tables.lesions.is_empty(),
+            limits_organs=resolve(protocol.progression).max_organs is not None,
+        )
+        file.refuse((*settings, *check_columns(protocol, known_columns(tables, protocol))))
 
 
 def _input_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
@@ -209,7 +236,8 @@ def run_and_report(
     """The whole study, every file of it; `with_study` is copied into the output (the demo's own data)."""
     began = time.perf_counter()
     progress = _counted(progress, count_stages(checked.protocol) + 1 + count_parts(languages))
-    run = run_study(checked.protocol, checked.tables, checked.n_quarantined, progress)
+    run = run_study(checked.protocol, checked.tables, checked.n_quarantined, progress, checked.file)
+    checked = replace(checked, issues=with_variables_left_out(checked.issues, run.left_out))
     with writing(out) as folder:
         progress("write")
         _write_derived(run, folder)

@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 
 from oligoscope.analysis.attempts import NoAnswer, attempt
-from oligoscope.analysis.matching import usable_covariates
+from oligoscope.analysis.left_out import why_not_levels
 from oligoscope.analysis.survival import DAYS_PER_MONTH
 from oligoscope.analysis.unbiased_time import PROGRESSED_ONLY, needs_treated
-from oligoscope.analysis.variables import as_levels, is_levels, levels_of
+from oligoscope.analysis.variables import as_levels, levels_of
 from oligoscope.results import Estimate
 from oligoscope.stats.competing_risks import cause_specific_cox, cumulative_incidence
 from oligoscope.stats.fine_gray import fine_gray
@@ -31,6 +31,7 @@ CAUSES = {
     3: "death_without_progression",
     4: "progression_without_pattern",
 }
+COMPARED = (1, 2)  # causes compared over the levels of a variable
 TIMES = (3, 6, 9, 12, 18, 24)  # months
 
 
@@ -54,8 +55,9 @@ def describe_competing_risks(
     months, cause = rows["months"].to_numpy(), rows["cause"].to_numpy()
     found = [Estimate(**keys, **row) for row in _incidence(months, cause)]
     for variable in settings.variables:
-        if usable_covariates(rows, (variable,)) and is_levels(rows[variable]):
-            found += [Estimate(**keys, **row) for row in _compare(rows, variable, settings.minimum_events)]
+        reason = why_not_levels(rows, variable)
+        made = _withheld(variable, reason) if reason else _compare(rows, variable, settings.minimum_events)
+        found += [Estimate(**keys, **row) for row in made]
     return found, {f"incidence/{settings.population}": _curves(months, cause)}
 
 
@@ -102,12 +104,23 @@ def _or_none(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
+def _withheld(variable: str, reason: str) -> Iterator[dict[str, Any]]:
+    for code in COMPARED:
+        yield {
+            "outcome": CAUSES[code], "variable": variable, "statistic": "p_value_gray", "method": "Gray's test", "warning": reason,
+        }  # fmt: skip
+
+
 def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator[dict[str, Any]]:
-    """Gray's test over the levels; for two levels subdistribution and cause-specific hazard ratios."""
+    """Gray's test over the levels; for two levels subdistribution and cause-specific hazard ratios.
+
+    Of the patients in whom the variable is known: `n` says how many these are.
+    """
+    rows = rows.drop_nulls(variable)
     months, cause = rows["months"].to_numpy(), rows["cause"].to_numpy()
     words = as_levels(rows[variable])
     levels = levels_of(variable, words)
-    for code in (1, 2):
+    for code in COMPARED:
         keys: dict[str, Any] = {"outcome": CAUSES[code], "variable": variable, "n": rows.height}
         test = attempt(lambda c=code: gray_test(months, cause, words.to_numpy(), of=c))
         if isinstance(test, NoAnswer):

@@ -228,9 +228,7 @@ def _compare(
     constant = _median_proportionality(rows, groups[0])
     doubts = (*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), again, word)
     warning = join_warnings(*doubts)
-    pooled = attempt(
-        lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df)
-    )
+    pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
     if isinstance(pooled, NoAnswer):
         yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
         return

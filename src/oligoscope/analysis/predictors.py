@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.analysis.attempts import UNDETERMINED, NoAnswer, attempt, is_undetermined
-from oligoscope.analysis.matching import usable_covariates
+from oligoscope.analysis.left_out import usable_everywhere, why_left_out
 from oligoscope.analysis.variables import as_levels, is_levels, levels_of
 from oligoscope.results import Estimate
 from oligoscope.stats.e_value import e_value, is_common
@@ -55,10 +55,10 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     if sizes.min() < settings.minimum_events:  # type: ignore[operator]  # a count is never null
         sparse = f"too_few_in_group minimum={settings.minimum_events}"
         return [Estimate(**keys, statistic="odds_ratio_multivariable", warning=sparse)]
-    usable = [v for v in settings.variables if all(v in usable_covariates(c, (v,)) for c in cohorts)]
+    usable = usable_everywhere(cohorts, settings.variables)
     frames = [_frame(c, settings.by, groups[1], usable) for c in cohorts]
     rows: list[dict[str, Any]] = [
-        {"variable": v, "statistic": f"odds_ratio_{kind}", "warning": _why_unusable(cohorts, v)}
+        {"variable": v, "statistic": f"odds_ratio_{kind}", "warning": why_left_out(cohorts, v)}
         for v in settings.variables
         for kind in ("univariable", "multivariable")
         if v not in usable
@@ -67,12 +67,6 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
         rows += _fit(frames, [variable], "univariable")
     rows += _fit(frames, usable, "multivariable")
     return [Estimate(**keys, **row) for row in rows]
-
-
-def _why_unusable(cohorts: Sequence[pl.DataFrame], variable: str) -> str:
-    if variable not in cohorts[0].columns or cohorts[0][variable].null_count() == cohorts[0].height:
-        return "not_recorded"
-    return "one_level_only" if cohorts[0][variable].drop_nulls().n_unique() == 1 else "values_missing"
 
 
 class _Frame:

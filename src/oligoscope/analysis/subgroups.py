@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from oligoscope.analysis.attempts import NoAnswer, attempt
+from oligoscope.analysis.left_out import why_not_levels
 from oligoscope.analysis.survival import caution, survival_rows
-from oligoscope.analysis.variables import as_levels, comparison, is_levels, levels_of
+from oligoscope.analysis.variables import as_levels, comparison, levels_of
 from oligoscope.results import Estimate
 from oligoscope.stats.cox import cox
 from oligoscope.stats.interaction import cox_interaction
@@ -25,20 +26,24 @@ def compare_in_subgroups(patients: pl.DataFrame, settings: AnalysisSettings) -> 
     for outcome in settings.outcomes:
         keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population, "outcome": outcome}
         for variable in settings.variables:
-            if variable in patients.columns and is_levels(patients[variable]):
-                found += [Estimate(**keys, **row) for row in _variable(patients, settings, outcome, variable)]
+            found += [Estimate(**keys, **row) for row in _variable(patients, settings, outcome, variable)]
     return found
 
 
 def _variable(
     patients: pl.DataFrame, settings: AnalysisSettings, outcome: str, variable: str
 ) -> Iterator[dict[str, Any]]:
+    reason = why_not_levels(patients, variable)
+    if reason:
+        yield {"variable": variable, "statistic": "p_value_interaction", "warning": reason}
+        return
     known = patients.with_columns(as_levels(patients[variable]).alias("_level")).filter(
         pl.col("_level").is_not_null()
     )
     rows = survival_rows(known, settings.by, outcome, "_level").rename({"cluster": "level"}, strict=False)
     groups = levels_of(settings.by, rows["group"])
-    if len(groups) != 2 or rows.is_empty():
+    if len(groups) != 2:
+        yield {"variable": variable, "statistic": "p_value_interaction", "warning": "two_groups_needed"}
         return
     group, word = comparison(groups), caution(settings.by, outcome)
     sparse, n_given = f"too_few_events minimum={settings.minimum_events}", 0

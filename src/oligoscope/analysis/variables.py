@@ -61,12 +61,12 @@ def levels_of(name: str, values: pl.Series) -> tuple[str, ...]:
     words = as_levels(values)
     # Each question to polars costs 0.1 ms; a list of a few patients 0.01.
     present = set(words.to_list() if len(words) < _FEW_PATIENTS else words.unique().to_list()) - {None}
-    known = _declared(name)
+    known = declared_levels(name)
     return (*(v for v in known if v in present), *sorted(present.difference(known)))
 
 
 @cache
-def _declared(name: str) -> tuple[str, ...]:
+def declared_levels(name: str) -> tuple[str, ...]:
     """The levels the dictionary has for a column, in its order."""
     levels = _DERIVED_LEVELS.get(name) or next((c.levels for c in PATIENTS.columns if c.name == name), ())
     return tuple(str(level) for level in levels)

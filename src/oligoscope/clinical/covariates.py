@@ -15,7 +15,8 @@ def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFram
     Added where they are not given: age_years (whole years at treatment start), age_60
     (>=60, <60), pd_l1 (levels of the TPS), brain_metastasis (a baseline lesion in the brain),
     n_target_lesions, first_line_regimen, new_therapy_day (first later systemic line), baseline_organs
-    (of the lesions other than the primary), n_baseline_organs, has_baseline.
+    (of the lesions other than the primary), n_baseline_organs, has_baseline. The columns are the same whatever the
+    tables hold; what cannot be known is blank.
     """
     patients = tables.patients.with_row_index("p")
     patients = _age(_pd_l1(patients))
@@ -30,6 +31,8 @@ def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFram
             pl.col("brain_metastasis") if "brain_metastasis" in patients.columns else pl.lit(None, pl.String)
         )
         patients = patients.with_columns(brain_metastasis=pl.coalesce(stated, from_lesions))
+    elif "brain_metastasis" not in patients.columns:
+        patients = patients.with_columns(brain_metastasis=pl.lit(None, pl.String))
     judged = pl.col("has_baseline").fill_null(tables.measurements.is_empty())
     return patients.drop("has_brain_lesion").with_columns(has_baseline=judged)
 

@@ -276,6 +276,10 @@ _SDTM = (
 )  # fmt: skip
 
 _CONSEQUENCES = (
+    Rule("variable_left_out", "warning", "patients",
+        Text("有 {n} 个变量无法进入所要求的模型。", "{n} variable(s) could not enter the models that ask for them."),
+        Text("其余变量照常分析；方法部分只列实际用到的变量。", "The other variables are analysed as asked; Methods name only those that were used."),
+        Text("补全该列，或在 study.yaml 中将其删去。", "Complete the column, or take it out of study.yaml.")),
     Rule("patient_left_out", "quarantine", "patients",
         Text("有 {n} 名患者须整个剔除。", "{n} patient(s) must be left out altogether."),
         Text("其决定性数据有误（见其他各条），留下会得出错误的结论。", "Their decisive data are faulty (see the other findings); kept, they would give a wrong result."),

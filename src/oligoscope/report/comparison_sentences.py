@@ -69,12 +69,30 @@ def follow_up_paragraph(results: Results) -> Paragraph | None:
     return Paragraph(joined(sentences), keys_of(*found)) if sentences else None
 
 
+def completions(results: Results) -> list[tuple[str, str]]:
+    """(population, by) of each cohort that was completed; the paper's own grouping is not written out in its keys."""
+    shares = results.find(analysis="imputation", statistic="percent_missing")
+    return list(dict.fromkeys((e.population, e.outcome or "pattern") for e in shares))
+
+
+def _completion(results: Results, population: str, by: str) -> tuple[list[Estimate], Estimate | None]:
+    """Shares missing of one cohort, and how often it was completed."""
+    found = [
+        e
+        for e in results.find(analysis="imputation", population=population)
+        if (e.outcome or "pattern") == by
+    ]
+    made = next((e for e in found if e.statistic == "imputations"), None)
+    return [e for e in found if e.statistic == "percent_missing"], made
+
+
 def imputation_paragraph(results: Results) -> Paragraph | None:
     """What was missing, and how often it was completed."""
-    shares = results.find(analysis="imputation", statistic="percent_missing")
-    if not shares:
+    first = next(iter(completions(results)), None)
+    if first is None:
         return None
-    made = next(iter(results.find(analysis="imputation", statistic="imputations")), None)
+    # One cohort speaks for all: the others are parts of the same patients, and the tables hold theirs.
+    shares, made = _completion(results, *first)
     percents = [format_number(e.value, 1) for e in shares]
     zh = "，".join(f"{variable_name(e.variable).zh} {p}%" for e, p in zip(shares, percents, strict=True))
     en = ", ".join(

@@ -146,7 +146,7 @@ def _baseline(protocol: Protocol, results: Results, numbers: Numbering) -> Itera
     asked = [
         pair
         for pair in protocol.asked("baseline")
-        if results.find(analysis="baseline", population=pair[0], outcome=pair[1])
+        if any(e.group for e in results.find(analysis="baseline", population=pair[0], outcome=pair[1]))
     ]
     if asked:
         yield Heading(Text("基线特征", "Baseline characteristics"), "baseline")
@@ -170,7 +170,11 @@ def _has_baseline(results: Results, population: str, by: str) -> bool:
 
 
 def _definitions(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
-    asked = [pair for pair in protocol.asked("reclassification") if results.find(analysis="reclassification")]
+    asked = [
+        pair
+        for pair in protocol.asked("reclassification")
+        if any(e.group for e in results.find(analysis="reclassification", population=pair[0]))
+    ]
     if asked:
         yield Heading(Text("各定义的比较", "Definitions side by side"), "definitions")
     chosen = {"pattern": protocol.progression.preset, "resistance": protocol.resistance.preset}

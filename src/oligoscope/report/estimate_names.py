@@ -86,6 +86,7 @@ STATISTIC_NAMES: dict[str, Text] = {
     "weighted_events": Text("事件的权重之和", "Sum of weights of the events"),
     "n_sets": Text("匹配组数", "Matched sets"),
     "e_value": Text("E 值", "E-value"),
+    "covariate": Text("倾向评分的协变量", "Covariate of the propensity score"),
     "effective_n": Text("有效样本量", "Effective sample size"),
     "incidence": Text("累积发生率", "Cumulative incidence"),
     "kappa": Text("Kappa 值", "Kappa"),

@@ -107,8 +107,10 @@ def _failed_balance(protocol: Protocol, results: Results) -> Iterator[tuple[Text
 
 
 def _missing(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
+    said: set[str] = set()  # a variable may have been completed in several cohorts
     for e in results.find(analysis="imputation", statistic="percent_missing"):
-        if e.value:
+        if e.value and e.variable not in said:
+            said.add(e.variable)
             name, share = name_of(e.variable), format_number(e.value, 1)
             yield (
                 Text(

@@ -13,6 +13,7 @@ from oligoscope.figures.plate import Panel, draw_plate
 from oligoscope.figures.score_overlap import draw_score_overlap
 from oligoscope.report.blocks import Block, Heading, Notice, Numbering, Paragraph
 from oligoscope.report.comparison_sentences import (
+    completions,
     imputation_paragraph,
     matching_paragraph,
     predictors_paragraph,
@@ -51,7 +52,13 @@ def imputation_section(protocol: Protocol, results: Results, numbers: Numbering)
         return
     yield Heading(Text("缺失值与插补", "Missing values and imputation"), "imputation")
     yield sentence
-    yield numbers.table(tabulate_imputation(results, POPULATION, BY))
+    for population, by in completions(results):
+        # The table sets completed values beside those observed, which the baseline table of the same groups counts.
+        if (population, by) != (POPULATION, BY) and not results.find(
+            analysis="baseline", population=population, outcome=by
+        ):
+            continue
+        yield numbers.table(tabulate_imputation(results, population, by))
     synthetic = protocol.study.synthetic
     for variable in _imputed(results):
         if (POPULATION, BY, variable) not in _beside_predictors(protocol, results):
@@ -80,8 +87,11 @@ def _beside_predictors(protocol: Protocol, results: Results) -> list[tuple[str, 
 
 def _predicted(protocol: Protocol, results: Results) -> list[tuple[str, str]]:
     """(population, by) of each analysis of predictors that was done, once."""
-    asked = dict.fromkeys((a.population, a.by) for a in protocol.analyses if a.kind == "predictors")
-    return [p for p in asked if results.find(analysis="predictors", population=p[0], outcome=p[1])]
+    return [
+        p
+        for p in protocol.asked("predictors")
+        if results.find(analysis="predictors", population=p[0], outcome=p[1])
+    ]
 
 
 _ONE_ROUND = Text(
@@ -101,7 +111,7 @@ def matching_section(protocol: Protocol, results: Results, numbers: Numbering) -
     if sentence is not None:
         yield sentence
     if not any(e.value is not None for e in found if e.statistic == "largest_smd"):
-        yield from withheld_notice(found)
+        yield from withheld_notice([e for e in found if not e.variable])
     else:
         yield from (Notice("gate", text) for text in gate_sentences(results))
     if not results.find(analysis="balance"):
@@ -119,7 +129,7 @@ def predictors_section(protocol: Protocol, results: Results, numbers: Numbering)
         yield Heading(Text("进展模式的影响因素", "Predictors of the pattern"), "predictors")
     for population, by in asked:
         found = results.find(analysis="predictors", population=population, outcome=by)
-        if not any(e.variable for e in found):
+        if not any(e.level for e in found):
             yield from withheld_notice(found)
             continue
         sentence = predictors_paragraph(results, population, by)

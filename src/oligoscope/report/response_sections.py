@@ -10,6 +10,7 @@ from oligoscope.figures.swimmer import draw_swimmer
 from oligoscope.figures.waterfall import draw_waterfall
 from oligoscope.report.blocks import Block, Heading, Numbering
 from oligoscope.report.manuscript import response_paragraph
+from oligoscope.report.matching_sections import withheld_notice
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
@@ -20,13 +21,18 @@ _PICTURES = {"waterfall": draw_waterfall, "spider": draw_spider_plot, "swimmer":
 
 def response_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """Objective response of each group and the test between them."""
-    asked = [(a.population, a.by) for a in protocol.analyses if a.kind == "response_rate"]
     asked = [
-        (p, by) for p, by in dict.fromkeys(asked) if results.find(analysis="response_rate", population=p)
+        (p, by)
+        for p, by in protocol.asked("response_rate")
+        if results.find(analysis="response_rate", population=p)
     ]
     if asked:
         yield Heading(Text("疗效", "Response"), "response")
     for population, by in asked:
+        found = results.find(analysis="response_rate", population=population)
+        if not any(e.group for e in found):
+            yield from withheld_notice(found)
+            continue
         groups = responding_groups(results, population, by)
         sentence = response_paragraph(results, population, groups)
         if sentence is not None:

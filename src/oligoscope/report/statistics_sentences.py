@@ -35,7 +35,11 @@ def statistics_sentences(protocol: Protocol, results: Results) -> tuple[Text, ..
 
 def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     kinds = {a.kind for a in protocol.analyses}
-    asked = any(a.population == "matched" for a in protocol.analyses) or "weighting" in kinds
+    asked = any(a.population == "matched" for a in protocol.analyses) or bool(
+        results.find(analysis="matching")
+    )
+    # Before anything was run, only the settings can say whether there will be a score.
+    asked = asked or ("weighting" in kinds and not results.find(analysis="weighting"))
     prevented = next(
         (e.warning for e in results.find(analysis="matching", variable="") if e.value is None), ""
     )
@@ -43,7 +47,7 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     if (is_matched or kinds & set(NEED_COMPLETE)) and _was_imputed(results):
         yield _imputation(protocol)
     if is_matched:
-        yield _matching(protocol.matching)
+        yield _matching(protocol.matching, left_out_of_score(results))
         yield _pooling()
         yield from _weights_of_matching(protocol.matching, results)
     elif asked:
@@ -63,6 +67,10 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     for kind, text in _KINDS.items():
         if kind in kinds and _was_done(kind, results):
             yield text
+            if kind == "weighting" and not is_matched:
+                yield _score(protocol.matching.covariates, left_out_of_score(results))
+    if "weighting" in kinds and _was_done("weighting", results) and _has_other_weights(protocol):
+        yield _OTHER_WEIGHTS
     if any(e.value is not None for e in results.find(statistic="restricted_mean_difference")):
         yield _CHANGING
 
@@ -70,6 +78,40 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
 def _was_imputed(results: Results) -> bool:
     made = results.find(analysis="imputation", statistic="imputations")
     return any(e.value is not None for e in made) if made else bool(results.find(analysis="imputation"))
+
+
+def left_out_of_score(results: Results) -> dict[str, str]:
+    """Covariates that no propensity score could hold, each with the reason: they are named as left out."""
+    analysis = "matching" if results.find(analysis="matching") else "weighting"
+    rows = results.find(analysis=analysis, statistic="covariate")
+    return {e.variable: e.warning for e in rows if e.warning != "makes_the_groups"}
+
+
+def _has_other_weights(protocol: Protocol) -> bool:
+    weighted = [a for a in protocol.analyses if a.kind == "weighting"]
+    return any(a.where or a.population != "progressed" or a.by != "pattern" for a in weighted)
+
+
+_OTHER_WEIGHTS = Text(
+    "其他人群、亚组或分组的加权分析，其倾向评分在该人群中针对该分组另行估计，协变量相同（分组变量本身除外）。",
+    "For weights in other patients, or between other groups, the propensity score was estimated anew for those groups in those "
+    "patients, with the same covariates (without the variable that makes the groups).",
+)
+
+
+def _score(covariates: tuple[str, ...], left_out: dict[str, str]) -> Text:
+    """What was in the score, and what was to be in it and could not."""
+    names = _names(tuple(n for n in covariates if n not in left_out))
+    said = Text(
+        f"倾向评分由 Logistic 回归估计，含{names.zh}。",
+        f"The propensity score came from a logistic regression on {names.en}.",
+    )
+    if not left_out:
+        return said
+    whys = {n: reason(warning) for n, warning in left_out.items()}
+    zh = "、".join(f"{variable_name(n).zh}（{why.zh}）" for n, why in whys.items())
+    en = ", ".join(f"{in_sentence(variable_name(n)).en} ({why.en})" for n, why in whys.items())
+    return Text(f"{said.zh}未能纳入：{zh}。", f"{said.en} These could not be in it: {en}.")
 
 
 def _was_done(kind: str, results: Results) -> bool:
@@ -99,13 +141,13 @@ def _imputation(protocol: Protocol) -> Text:
     )
 
 
-def _matching(settings: MatchingSettings) -> Text:
-    names = _names(settings.covariates)
+def _matching(settings: MatchingSettings, left_out: dict[str, str]) -> Text:
+    score = _score(settings.covariates, left_out)
     return Text(
-        f"倾向评分由 Logistic 回归估计，含{names.zh}。{_how(settings).zh}{_caliper(settings).zh}{_more(settings).zh}"
+        f"{score.zh}{_how(settings).zh}{_caliper(settings).zh}{_more(settings).zh}"
         f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 |SMD| 的插补均数均不超过 {settings.balance_limit:g}；选择匹配方案时未使用任何结局的估计（结局仅用于插补）。"
         "匹配后的组别是首次进展时才知道的分类而非处理，匹配只平衡预后因素。",
-        f"The propensity score came from a logistic regression on {names.en}. {_how(settings).en} {_caliper(settings).en} "
+        f"{score.en} {_how(settings).en} {_caliper(settings).en} "
         f"{_more(settings).en}Balance was judged by standardised mean differences (SMD), and no estimate of an outcome served to choose the matching (outcomes "
         f"entered the imputation only): the mean |SMD| over the imputations of no level was to exceed {settings.balance_limit:g}. The groups are classes known only "
         "at the first progression, not treatments; matching balances prognosis and nothing more.",

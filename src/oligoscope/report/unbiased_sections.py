@@ -49,7 +49,7 @@ def unbiased_section(protocol: Protocol, results: Results, numbers: Numbering) -
 
 
 def _populations(protocol: Protocol, results: Results, kinds: tuple[str, ...]) -> list[str]:
-    asked = dict.fromkeys(a.population for a in protocol.analyses if a.kind in kinds)
+    asked = dict.fromkeys(a.patients for a in protocol.analyses if a.kind in kinds)
     return [p for p in asked if any(results.find(analysis=k, population=p) for k in kinds)]
 
 
@@ -93,13 +93,9 @@ def _competing(protocol: Protocol, results: Results, population: str, numbers: N
 def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """The comparison at every level of every variable."""
     asked = dict.fromkeys(
-        (a.population, o) for a in protocol.analyses if a.kind == "subgroups" for o in a.outcomes
+        (a.patients, o) for a in protocol.analyses if a.kind == "subgroups" for o in a.outcomes
     )
-    known = [
-        (p, o)
-        for p, o in asked
-        if any(" vs " in e.group for e in results.find(analysis="subgroups", population=p, outcome=o))
-    ]
+    known = [(p, o) for p, o in asked if results.find(analysis="subgroups", population=p, outcome=o)]
     if known:
         yield Heading(Text("亚组分析", "Subgroups"), "subgroups")
     for population, outcome in known:
@@ -114,13 +110,15 @@ def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) 
 
 
 def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:
-    """Hazard ratios of the weighted groups."""
-    populations = list(dict.fromkeys(e.population for e in results.find(analysis="weighting")))
-    if populations:
+    """Hazard ratios of the weighted groups: one table a grouping, or the reason there is none."""
+    ratios = results.find(analysis="weighting", statistic="hazard_ratio")
+    if ratios:
         yield Heading(Text("倾向评分加权", "Weighting"), "weighting")
-    for population in populations:
-        found = results.find(analysis="weighting", population=population)
-        if all(e.value is None for e in found):
+    for population, compared in dict.fromkeys(
+        (e.population, e.group) for e in ratios if e.group or not e.variable
+    ):
+        found = [e for e in ratios if (e.population, e.group) == (population, compared)]
+        if any(e.variable for e in found):
+            yield numbers.table(tabulate_weighting(results, population, compared))
+        else:
             yield from withheld_notice(found)
-            continue
-        yield numbers.table(tabulate_weighting(results, population))

@@ -1,34 +1,21 @@
-"""Do two analyses of study.yaml ask for the same numbers? Every number is reported once."""
+"""Is every analysis of study.yaml one that can be done as it is written, and does each ask for numbers of its own?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OPTIONS
 from oligoscope.study.protocol import AnalysisKind, AnalysisSettings
 from oligoscope.study.vocabulary import Text
 from oligoscope.study.yaml_lines import Path, dotted
 
-# What, besides the patients, makes another question of an analysis. A list told apart must have nothing in common.
-TOLD_APART_BY: dict[AnalysisKind, tuple[str, ...]] = {
-    "baseline": ("by",),
-    "survival": ("by", "outcomes"),
-    "response_rate": (),
-    "sites": ("by",),
-    "reclassification": (),
-    "predictors": ("by", "variables"),
-    "landmark": (),
-    "time_dependent": (),
-    "competing_risks": (),
-    "subgroups": ("by", "outcomes", "variables"),
-    "weighting": ("by",),
-    "follow_up": (),
-    "timing": ("by",),
-}
+Fault = tuple[Path, str | None, Text]
 
 
-def check_analyses(analyses: tuple[AnalysisSettings, ...]) -> Iterator[tuple[Path, str | None, Text]]:
-    """Analyses that repeat an earlier one, in whole or in part, and names that stand twice in a list."""
+def check_analyses(analyses: tuple[AnalysisSettings, ...]) -> Iterator[Fault]:
+    """Settings that an analysis would not honour, names repeated in a list, and analyses that repeat an earlier one."""
     for i, analysis in enumerate(analyses):
+        yield from _not_honoured(i, analysis)
         for name in ("outcomes", "variables"):
             words = getattr(analysis, name)
             twice = next((w for w in words if words.count(w) > 1), None)
@@ -43,10 +30,68 @@ def check_analyses(analyses: tuple[AnalysisSettings, ...]) -> Iterator[tuple[Pat
             yield ("analyses", i), analysis.kind, _repeats(dotted(("analyses", first)), analysis.kind)
 
 
+def _not_honoured(i: int, analysis: AnalysisSettings) -> Iterator[Fault]:
+    """Settings that the kind cannot follow, and lists without which it has nothing to compute."""
+    kind, options = analysis.kind, ANALYSIS_OPTIONS[analysis.kind]
+    if analysis.population not in options.populations:
+        possible = ", ".join(options.populations)
+        yield (
+            ("analyses", i, "population"),
+            analysis.population,
+            Text(
+                f"{kind} 不能在此人群中进行；可用：{possible}。",
+                f"{kind} cannot be done in this population; possible: {possible}",
+            ),
+        )
+    for name in OPTIONS:
+        value = getattr(analysis, name)
+        # The fixed endpoint of a kind may be written out, and so may a setting's default.
+        fixed = name == "outcomes" and set(analysis.outcomes) <= set(options.outcomes)
+        if name in options.honours or fixed or value == AnalysisSettings.model_fields[name].default:
+            continue
+        yield ("analyses", i, name), _shown(value), _ignored(kind)
+    if options.two_groups and analysis.by in analysis.variables and "variables" in options.honours:
+        yield ("analyses", i, "variables"), analysis.by, _ITS_OWN_GROUPS
+    for name in options.needs:
+        if not getattr(analysis, name):
+            yield ("analyses", i), kind, _lacks(kind, name, options.outcomes if name == "outcomes" else ())
+
+
+_ITS_OWN_GROUPS = Text("此变量就是分组变量，请删去。", "this variable is what makes the groups; delete it")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(str(v) for v in value)}]"
+    return str(value)
+
+
+def _ignored(kind: AnalysisKind) -> Text:
+    options = ANALYSIS_OPTIONS[kind]
+    names = ", ".join(("population", *options.honours))
+    only = f"outcomes [{', '.join(options.outcomes)}]" if options.outcomes else ""
+    zh = f"，结局固定为 {only}" if only and "outcomes" not in options.honours else ""
+    en = f"; its endpoint is fixed: {only}" if zh else ""
+    return Text(
+        f"{kind} 不使用此设置，请删去；它可用的设置：{names}{zh}。",
+        f"{kind} makes no use of this setting; delete it. It takes: {names}{en}",
+    )
+
+
+def _lacks(kind: AnalysisKind, name: str, words: tuple[str, ...]) -> Text:
+    listed = f" ({', '.join(words)})" if words else ""
+    return Text(
+        f"{kind} 需要 {name}{listed}，否则没有可计算的内容。",
+        f"{kind} needs {name}{listed}; without them there is nothing to compute",
+    )
+
+
 def _meet(one: AnalysisSettings, other: AnalysisSettings) -> bool:
     if one.kind != other.kind or one.patients != other.patients:
         return False
-    return all(_same(getattr(one, name), getattr(other, name)) for name in TOLD_APART_BY[one.kind])
+    return all(
+        _same(getattr(one, name), getattr(other, name)) for name in ANALYSIS_OPTIONS[one.kind].apart_by
+    )
 
 
 def _same(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> bool:
@@ -56,7 +101,7 @@ def _same(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> bool:
 
 
 def _repeats(first: str, kind: AnalysisKind) -> Text:
-    names = ", ".join(("population", "where", *TOLD_APART_BY[kind]))
+    names = ", ".join(("population", "where", *ANALYSIS_OPTIONS[kind].apart_by))
     return Text(
         f"与 {first} 得出同样的数字；请删去其一，或改动其 {names}。",
         f"gives numbers that {first} gives already; delete one of them, or change one of: {names}",

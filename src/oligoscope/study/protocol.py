@@ -200,6 +200,9 @@ AnalysisKind = Literal[
 ]  # fmt: skip
 
 
+Outcome = Literal["pfs", "os", "pps", "dor", "pfs2", "ipfs"]
+
+
 class AnalysisSettings(Settings):
     """One question of the study: what, by which grouping, in which population."""
 
@@ -209,7 +212,7 @@ class AnalysisSettings(Settings):
     )
     where: dict[str, str] = {}  # only patients with these values, e.g. {pattern: systemic}
     by: str = "pattern"
-    outcomes: tuple[Literal["pfs", "os", "pps", "dor", "pfs2", "ipfs"], ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     variables: tuple[str, ...] = ()
     minimum_events: Annotated[int, Field(ge=1)] = 5  # fewer events in a group: no hazard ratio is printed
 

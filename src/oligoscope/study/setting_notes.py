@@ -6,7 +6,14 @@ sentences into study.yaml.
 
 from __future__ import annotations
 
+from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OptionName
 from oligoscope.study.vocabulary import Text
+
+
+def _kinds(option: OptionName) -> str:
+    """The kinds of analysis that take an option."""
+    return ", ".join(kind for kind, options in ANALYSIS_OPTIONS.items() if option in options.honours)
+
 
 SETTING_NOTES: dict[str, Text] = {
     "study": Text("研究本身。", "The study itself."),
@@ -284,15 +291,17 @@ SETTING_NOTES: dict[str, Text] = {
         "regression; landmark; time_dependent: Cox; competing_risks; subgroups; weighting; follow_up; timing: pattern by month.",
     ),
     "analyses.population": Text(
-        "治疗人群、进展人群，或匹配后人群（每个插补数据集，再合并）。",
-        "The treated, the progressed or the matched population (in every imputation, then pooled).",
+        "治疗人群、进展人群，或匹配后人群（每个插补数据集，再合并；仅 baseline 与 survival）。",
+        "The treated, the progressed or the matched population (in every imputation, then pooled; baseline and survival only).",
     ),
     "analyses.where": Text(
         "只分析这些取值的患者，如 {pattern: systemic}。", "Only patients with these values, e.g. {pattern: systemic}."
     ),
-    "analyses.by": Text("按哪个变量分组。", "The variable that makes the groups."),
-    "analyses.outcomes": Text("生存终点（survival 用）。", "Survival endpoints (of a survival analysis)."),
-    "analyses.variables": Text("变量（baseline 用）。", "Variables (of a baseline table)."),
+    "analyses.by": Text(
+        f"按哪个变量分组（{_kinds('by')}）。", f"The variable that makes the groups ({_kinds('by')})."
+    ),
+    "analyses.outcomes": Text(f"生存终点（{_kinds('outcomes')}）。", f"Survival endpoints ({_kinds('outcomes')})."),
+    "analyses.variables": Text(f"变量（{_kinds('variables')}）。", f"Variables ({_kinds('variables')})."),
     "analyses.minimum_events": Text(
         "某组事件少于此数则不给出风险比，因为估计不可靠。",
         "With fewer events in a group no hazard ratio is printed: it could not be trusted.",

@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from oligoscope.errors import StudyFileError
-from oligoscope.study.analysis_checks import check_analyses
+from oligoscope.study.analysis_checks import Fault, check_analyses
 from oligoscope.study.mapping_checks import check_mapping
 from oligoscope.study.new_study import NoteLanguage, write_new_protocol
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.setting_checks import check_settings
 from oligoscope.study.short_forms import group, in_long_form, with_preset
 from oligoscope.study.study_problems import condition_problems, problem_at, problem_message, setting_problems
 from oligoscope.study.vocabulary import Language, Text
 from oligoscope.study.yaml_lines import Path as KeyPath
 from oligoscope.study.yaml_lines import Problem, read_yaml
 
-__all__ = ["NoteLanguage", "data_folder", "read_protocol", "study_file", "write_new_protocol"]
+__all__ = [
+    "NoteLanguage", "StudyFile", "data_folder", "read_protocol", "read_study_file", "study_file", "write_new_protocol",
+]  # fmt: skip
 
 FILE_NAME = "study.yaml"
 
 
+@dataclass(frozen=True)
+class StudyFile:
+    """Where each setting is written, for what can only be judged once the data are read.
+
+    Attributes:
+        name: The file.
+        lines: The line of every setting it holds.
+        language: The language of an error's message.
+    """
+
+    name: str = FILE_NAME
+    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+    language: Language = "en"
+
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        """Nothing where there are no faults.
+
+        Raises:
+            StudyFileError: All of them, each with its line.
+        """
+        problems = [problem_at(self.lines, *fault) for fault in faults]
+        if problems:
+            raise StudyFileError(problem_message(self.name, problems, self.language))
+
+
 def read_protocol(path: Path, language: Language = "en") -> Protocol:
-    """Read the settings of a study.
+    """The settings of a study alone; as `read_study_file`."""
+    return read_study_file(path, language)[0]
+
+
+def read_study_file(path: Path, language: Language = "en") -> tuple[Protocol, StudyFile]:
+    """Read the settings of a study, and where they are written.
 
     Args:
         path: A study folder, or its study.yaml.
@@ -41,7 +76,8 @@ def read_protocol(path: Path, language: Language = "en") -> Protocol:
     settings = in_long_form(tree.value)
     problems += condition_problems(settings, tree)
     problems += [
-        problem_at(tree, key, None, expected) for key, expected in check_mapping(group(settings, "data"))
+        problem_at(tree.lines, key, None, expected)
+        for key, expected in check_mapping(group(settings, "data"))
     ]
     protocol = None
     try:
@@ -49,10 +85,11 @@ def read_protocol(path: Path, language: Language = "en") -> Protocol:
     except ValidationError as error:
         problems += setting_problems(error, tree)
     else:
-        problems += [problem_at(tree, *fault) for fault in check_analyses(protocol.analyses)]
+        faults = (*check_settings(protocol), *check_analyses(protocol.analyses))
+        problems += [problem_at(tree.lines, *fault) for fault in faults]
     if problems or protocol is None:
         raise StudyFileError(problem_message(file.name, problems, language))
-    return protocol
+    return protocol, StudyFile(file.name, tree.lines, language)
 
 
 def study_file(path: Path) -> Path:
@@ -107,4 +144,6 @@ def _keeps_text(path: KeyPath) -> bool:
     """Their words (`007`, `no`, `1-49%`) and our sentences are text, whatever YAML makes of them."""
     if path[:1] == ("data",):
         return "constants" not in path
+    if path[:1] == ("analyses",) and "where" in path:
+        return True  # levels are words: `ecog: 1`, `brain_metastasis: yes`
     return bool(path) and path[-1] in {"keep", "zh", "en", "reader", "title", "id", "excluded"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -25,14 +25,14 @@ def condition_problems(settings: dict[str, Any], tree: YamlTree) -> Iterator[Pro
             try:
                 parse_condition(rule["keep"])
             except ConditionError as error:
-                yield problem_at(tree, ("eligibility", i, "keep"), rule["keep"], error.text)
+                yield problem_at(tree.lines, ("eligibility", i, "keep"), rule["keep"], error.text)
         name = str(rule.get("id"))
         if name in seen:
             first = dotted(("eligibility", seen[name]))
             expected = Text(
                 f"{first} 已用此编号，编号不能重复。", f"{first} has this id already; each rule has its own"
             )
-            yield problem_at(tree, ("eligibility", i, "id"), name, expected)
+            yield problem_at(tree.lines, ("eligibility", i, "id"), name, expected)
         seen.setdefault(name, i)
 
 
@@ -52,13 +52,16 @@ def setting_problems(error: ValidationError, tree: YamlTree) -> Iterator[Problem
         }:  # the latter: patients, where sdtm is not given either
             expected = allowed_values(kind)
             yield problem_at(
-                tree, path, None, Text(f"缺少此项；应为 {expected.zh}", f"is missing; must be {expected.en}")
+                tree.lines,
+                path,
+                None,
+                Text(f"缺少此项；应为 {expected.zh}", f"is missing; must be {expected.en}"),
             )
         elif fault["type"] == "extra_forbidden":
-            yield problem_at(tree, path, None, _unknown_key(path))
+            yield problem_at(tree.lines, path, None, _unknown_key(path))
         else:
             yield problem_at(
-                tree, path, _shown(fault["input"]), _refused(kind, fault["input"], fault["type"])
+                tree.lines, path, _shown(fault["input"]), _refused(kind, fault["input"], fault["type"])
             )
 
 
@@ -103,9 +106,9 @@ def _shown(value: Any) -> str:
     return plain.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)[:60]
 
 
-def problem_at(tree: YamlTree, path: Path, value: str | None, expected: Text) -> Problem:
+def problem_at(lines: Mapping[Path, int], path: Path, value: str | None, expected: Text) -> Problem:
     """With the line of the setting, or of the nearest group around it that the file has."""
-    line = next((tree.lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in tree.lines), None)
+    line = next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), None)
     return Problem(line, dotted(path), value, expected)
 
 

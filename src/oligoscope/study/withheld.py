@@ -16,6 +16,17 @@ WARNINGS: dict[str, Text] = {
         "人群中只有已进展的患者，该分析需要全部治疗患者",
         "the population holds only patients who progressed, and this analysis needs all who were treated",
     ),
+    "blank_for_all": Text("该变量对所有患者均为空", "the variable is blank for every patient"),
+    "missing_and_not_imputed": Text(
+        "该变量有 {n} 例缺失且未插补",
+        "the variable is missing in {n} of the patients and was not imputed",
+    ),
+    "measured_not_levels": Text(
+        "该变量是数值或日期，没有可比较的水平",
+        "the variable is measured and has no levels to compare",
+    ),
+    "makes_the_groups": Text("该变量就是分组变量", "the variable is what makes the groups"),
+    "no_covariates": Text("所列协变量均无法使用", "none of the covariates that were named can be used"),
     "two_groups_needed": Text("需要恰好两组患者", "exactly two groups of patients are needed"),
     "too_few_in_group": Text("有一组少于 {minimum} 例", "a group has fewer than {minimum} patients"),
     "too_few_to_match": Text(
@@ -173,10 +184,6 @@ WARNINGS: dict[str, Text] = {
     "no_covariate": Text(
         "没有一个协变量对全部患者都有记录且有差异，无法估计倾向评分",
         "no covariate is recorded for all patients and varies among them, so there is no propensity score",
-    ),
-    "not_recorded": Text("该变量没有记录", "the variable was not recorded for any patient"),
-    "values_missing": Text(
-        "该变量有缺失值，且未被插补", "values of the variable are missing and were not imputed"
     ),
     "too_few_for_smd": Text(
         "患者太少，无法计算标准化均数差", "there are too few patients for a standardised mean difference"

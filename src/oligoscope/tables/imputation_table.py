@@ -20,10 +20,21 @@ def tabulate_imputation(results: Results, population: str = "progressed", by: st
     notes = Footnotes()
     groups = _groups(results, population, by)
     completed = bool(results.find(analysis=ANALYSIS, population=population, outcome=by, statistic="n"))
-    shares = results.find(analysis=ANALYSIS, population=population, statistic="percent_missing")
+    shares = [
+        e
+        for e in results.find(analysis=ANALYSIS, population=population, statistic="percent_missing")
+        if (e.outcome or "pattern") == by
+    ]
     kinds = (_OBSERVED, _COMPLETED) if completed else (_OBSERVED,)
     rows = [row for share in shares for row in _variable_rows(results, share, by, groups, len(kinds), notes)]
-    made = results.get(analysis=ANALYSIS, population=population, statistic="imputations")
+    made = next(
+        (
+            e
+            for e in results.find(analysis=ANALYSIS, population=population, statistic="imputations")
+            if (e.outcome or "pattern") == by
+        ),
+        None,
+    )
     columns = (
         Header(Text("变量与水平", "Variable and level"), align="start"),
         *(Header(name_of(group), kind) for group in groups for kind in kinds),

@@ -17,21 +17,32 @@ TARGETS: dict[str, Text] = {
 }
 
 
-def tabulate_weighting(results: Results, population: str = "progressed") -> Table:
-    """A heading a target with the effective sizes, a row an outcome with its hazard ratio and P."""
+def tabulate_weighting(results: Results, population: str = "progressed", compared: str = "") -> Table:
+    """A heading a target with the effective sizes, a row an outcome with its hazard ratio and P.
+
+    Args:
+        results: What was reported.
+        population: The patients.
+        compared: "A vs B", where they were weighted by several groupings; else the first.
+    """
     notes = Footnotes()
-    found = results.find(analysis=ANALYSIS, population=population)
+    found = [e for e in results.find(analysis=ANALYSIS, population=population) if e.variable in TARGETS]
+    comparisons = list(dict.fromkeys(e.group for e in found if " vs " in e.group))
+    compared = compared or next(iter(comparisons), "")
+    if len(comparisons) > 1:
+        found = [e for e in found if e.group == compared or e.group in compared.split(" vs ")]
     groups = list(dict.fromkeys(e.group for e in found if e.statistic == "effective_n"))
     rows: list[Row] = []
     for target in dict.fromkeys(e.variable for e in found):
         rows += _target_rows([e for e in found if e.variable == target], target, groups, notes)
     people = name_of(population)
-    compared = in_sentence(versus(next((e.group for e in found if " vs " in e.group), "")))
+    said = in_sentence(versus(compared))
+    number = comparisons.index(compared) + 1 if compared in comparisons else 1
     return Table(
-        id=f"weighting_{population}",
+        id=f"weighting_{population}" if number == 1 else f"weighting_{population}_{number}",
         title=Text(
-            f"{people.zh}加权后的风险比（{compared.zh}）",
-            f"Weighted hazard ratios in the {people.en.lower()} ({compared.en})",
+            f"{people.zh}加权后的风险比（{said.zh}）",
+            f"Weighted hazard ratios in the {people.en.lower()} ({said.en})",
         ),
         columns=(
             Header(Text("目标人群与结局", "Target and outcome"), align="start"),
@@ -46,10 +57,10 @@ def tabulate_weighting(results: Results, population: str = "progressed") -> Tabl
 
 _NOTE = Text(
     "权重来自倾向评分；Cox 模型，稳健标准误。有效样本量：加权后相当于多少例等权患者。HR：风险比；ATE：平均处理效应；ATT：第一组的平均处理效应。"
-    "此处的组别是结局之后才知道的分类而非处理，加权只平衡预后因素。",
+    "组别不是处理：进展模式与耐药类型要到首次进展后才知道。加权只平衡预后因素。",
     "Weights come from the propensity score; Cox models with robust standard errors. Effective n: as many equally weighted "
     "patients as the weighted ones are worth. HR: hazard ratio; ATE: average treatment effect; ATT: that in the first "
-    "group. The groups here are classes known only later, not treatments: weighting balances prognosis and nothing more.",
+    "group. The groups are not treatments, and pattern and resistance are known only after the first progression: weighting balances prognosis and nothing more.",
 )
 
 

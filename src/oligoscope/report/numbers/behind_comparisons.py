@@ -104,6 +104,8 @@ def behind_competing_risks(e: Estimate, study: StudyKnown) -> Behind:
     if people is None:
         return NOBODY_NAMED
     everybody = people.and_(followed("pfs")[0])
+    if e.variable:
+        return Behind(everybody.and_(is_known(e.variable)))
     if e.statistic == "n":
         return Behind(everybody, everybody)
     if e.statistic != "events":
@@ -135,7 +137,8 @@ def behind_weighting(e: Estimate, study: StudyKnown) -> Behind:
     people = population(study.protocol, e.population)
     if people is None:
         return NOBODY_NAMED
-    group = people.and_(of_groups(study.matched_by, e.group))
+    by = study.grouping_of("weighting", e)
+    group = people.and_(of_groups(by, e.group) if e.group else is_known(by))
     if e.statistic == "effective_n":
         return Behind(group, reasons=(Reason.WEIGHTED,))
     return Behind(group.and_(*followed(e.outcome)) if e.outcome else group)
@@ -162,7 +165,7 @@ def behind_balance(e: Estimate, study: StudyKnown) -> Behind:
 def behind_predictors(e: Estimate, study: StudyKnown) -> Behind:
     """Everybody with a group, completed: the model reads all levels of a variable at once."""
     people = population(study.protocol, e.population)
-    return NOBODY_NAMED if people is None else Behind(_grouped(people, study))
+    return NOBODY_NAMED if people is None else Behind(people.and_(is_known(e.outcome or study.matched_by)))
 
 
 def _grouped(people: Selection, study: StudyKnown) -> Selection:

@@ -85,6 +85,9 @@ def _named(estimate: Estimate, study: StudyKnown, files: PatientFiles) -> Behind
         return Behind(reasons=(OF_VISITS[estimate.analysis],))
     rule = RULES.get(estimate.analysis)
     found = Behind(reasons=(Reason.NO_RULE,)) if rule is None else rule(estimate, study)
+    # A row that says why an analysis gave nothing may name no variable to look patients up by.
+    if not all(term.column for term in found.terms()):
+        return Behind(reasons=(Reason.NO_RULE,))
     matched = any(s.matched for s in found.selections())
     if files.lacking(found.terms()) or (matched and files.pairs is None):
         return Behind(reasons=(Reason.NOT_WRITTEN,))

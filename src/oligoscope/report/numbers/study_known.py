@@ -38,6 +38,10 @@ class StudyKnown:
         """The column whose groups were completed and matched."""
         return GROUPING
 
+    def grouping_of(self, kind: str, estimate: Estimate) -> str:
+        """The column by which an analysis of completed cohorts grouped its patients."""
+        return self.grouping(kind, estimate) or estimate.outcome or GROUPING
+
     def grouping(self, kind: str, estimate: Estimate) -> str | None:
         """The column whose levels the estimate's group names; None where no analysis of the kind has such."""
         groups = {g for g in estimate.group.split(" vs ") if g not in {"", "all"}}

@@ -1,0 +1,23 @@
+"""What only a run can find: variables that a model was asked to hold and could not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oligoscope.intake.issues import Issue, Issues
+from oligoscope.results import Estimate
+from oligoscope.study.vocabulary import Text
+from oligoscope.study.withheld import reason
+
+
+def with_variables_left_out(issues: Issues, left_out: Sequence[Estimate]) -> Issues:
+    """The findings with one more for each variable that a model was asked to hold and could not."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for e in left_out:
+        reasons.setdefault((e.variable, e.warning), []).append(e.analysis)
+    found = []
+    for (variable, warning), analyses in reasons.items():
+        listed, why = ", ".join(dict.fromkeys(analyses)), reason(warning)
+        expected = Text(f"{listed}：{why.zh}", f"{listed}: {why.en}")
+        found.append(Issue(rule="variable_left_out", table="patients", column=variable, expected=expected))
+    return Issues.of([*issues, *found])

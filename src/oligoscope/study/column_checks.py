@@ -1,0 +1,165 @@
+"""Do the columns and levels that study.yaml names exist in the tables that were read?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from oligoscope.study.analysis_checks import Fault
+from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
+from oligoscope.study.conditions import parse_condition
+from oligoscope.study.protocol import AnalysisSettings, Protocol
+from oligoscope.study.setting_types import nearest
+from oligoscope.study.vocabulary import Text
+from oligoscope.study.yaml_lines import Path, dotted
+
+SHOWN = 40  # names that a message lists
+# Of the columns that are derived, those that make groups or covariates; of the recorded ones all but these.
+_LABELS = (
+    "age_60", "brain_metastasis", "n_target_lesions", "first_line_regimen", "best_response", "confirmed_response", "progressed",
+    "pattern", "resistance", "failure", "site_relation", "line_regimen", "local_after_progression", "beyond_progression",
+)  # fmt: skip
+_NO_COVARIATES = ("source", "source_row", "patient_id")
+_NO_COVARIATE_ENDS = ("_day", "_on", "_date")
+
+
+@dataclass(frozen=True)
+class KnownColumns:
+    """What can be named: the columns of the patients, recorded and derived.
+
+    Attributes:
+        names: All of them.
+        recorded: Those of the user's tables.
+        levels: Of a column whose levels are known before anything is derived, those it may hold: the values that were
+            recorded, and the words of the dictionary.
+        measured: Columns of numbers or dates, which make no groups.
+    """
+
+    names: tuple[str, ...]
+    recorded: tuple[str, ...]
+    levels: Mapping[str, tuple[str, ...]]
+    measured: frozenset[str]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The names worth listing: covariates and labels, no days and no workings of the rules."""
+        own = (n for n in self.recorded if n not in _NO_COVARIATES and not n.endswith(_NO_COVARIATE_ENDS))
+        return tuple(dict.fromkeys((*own, *(n for n in _LABELS if n in self.names))))
+
+
+def check_columns(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
+    """Columns that do not exist, groups made by a measured column, and levels that no patient can have."""
+    for path, name in _named_columns(protocol):
+        if name not in known.names:
+            yield path, None if path[-1] == name else name, _no_column(name, known)
+    for i, analysis in enumerate(protocol.analyses):
+        if "by" in ANALYSIS_OPTIONS[analysis.kind].honours and analysis.by in known.measured:
+            yield ("analyses", i, "by"), analysis.by, _NO_GROUPS
+        for column, level in analysis.where.items():
+            levels = known.levels.get(column)
+            if levels is not None and level not in levels:
+                yield ("analyses", i, "where", column), level, _no_level(level, levels)
+
+
+def check_groups(
+    protocol: Protocol, groups: Mapping[int, tuple[str, ...]], recorded: Iterable[str]
+) -> Iterator[Fault]:
+    """Groupings that an analysis cannot take, as soon as it is known who is in them.
+
+    Args:
+        protocol: Its analyses.
+        groups: Of each analysis that groups (by its place in `analyses`), the groups its patients make.
+        recorded: Columns of the user's own; the number of groups a derived label makes is not the user's choice, and is
+            answered by a row with its reason.
+    """
+    recorded = set(recorded)
+    for i, found in groups.items():
+        analysis = protocol.analyses[i]
+        if ANALYSIS_OPTIONS[analysis.kind].two_groups and len(found) > 2 and analysis.by in recorded:
+            yield ("analyses", i, "by"), analysis.by, _too_many(analysis, found)
+        for j in groups:
+            other = protocol.analyses[j]
+            if j < i and _share_keys(other, analysis) and set(groups[j]) & set(found):
+                shared = sorted(set(groups[j]) & set(found))
+                yield (
+                    ("analyses", i, "by"),
+                    analysis.by,
+                    _same_words(dotted(("analyses", j)), other.by, shared),
+                )
+
+
+# Their numbers are named by outcome and group, not by the column that makes the groups.
+_NAMED_BY_GROUP = {"survival", "subgroups", "weighting"}
+
+
+def _share_keys(one: AnalysisSettings, other: AnalysisSettings) -> bool:
+    same = one.kind == other.kind and one.kind in _NAMED_BY_GROUP and one.patients == other.patients
+    variables = one.kind != "subgroups" or set(one.variables) & set(other.variables)
+    return same and one.by != other.by and bool(set(one.outcomes) & set(other.outcomes)) and bool(variables)
+
+
+def _named_columns(protocol: Protocol) -> Iterator[tuple[Path, str]]:
+    for i, rule in enumerate(protocol.eligibility):
+        for name in sorted(parse_condition(rule.keep).columns):
+            yield ("eligibility", i, "keep"), name
+    for section, key in (("imputation", "variables"), ("matching", "covariates"), ("matching", "exact")):
+        for j, name in enumerate(getattr(getattr(protocol, section), key)):
+            yield (section, key, j), name
+    for i, analysis in enumerate(protocol.analyses):
+        options = ANALYSIS_OPTIONS[analysis.kind]
+        for name in analysis.where:
+            yield ("analyses", i, "where", name), name
+        if "by" in options.honours:
+            yield ("analyses", i, "by"), analysis.by
+        if "variables" in options.honours:
+            for j, name in enumerate(analysis.variables):
+                yield ("analyses", i, "variables", j), name
+
+
+def _no_column(name: str, known: KnownColumns) -> Text:
+    near = nearest(name, known.shown) or nearest(name, known.names)
+    listed = _listed(known.shown)
+    zh = f"患者没有这一列；是否为 {near}？" if near else "患者没有这一列。"
+    en = (
+        f"the patients have no such column; did you mean {near}?"
+        if near
+        else "the patients have no such column"
+    )
+    return Text(f"{zh}（可用：{listed}）", f"{en} (there are: {listed})")
+
+
+def _no_level(level: str, levels: tuple[str, ...]) -> Text:
+    near, listed = nearest(level, levels), _listed(levels)
+    if not levels:
+        return Text("此列对所有患者均为空。", "this column is blank for every patient")
+    zh = f"没有患者取此值；是否为 {near}？" if near else "没有患者取此值。"
+    en = f"no patient has this value; did you mean {near}?" if near else "no patient has this value"
+    return Text(f"{zh}（可用：{listed}）", f"{en} (there are: {listed})")
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    more = "" if len(words) <= SHOWN else ", …"
+    return ", ".join(words[:SHOWN]) + more
+
+
+_NO_GROUPS = Text(
+    "此列是数值或日期，不能用来分组；请在资料中加一列分好的组。",
+    "this column is measured and makes no groups; add a column of levels to the data",
+)
+
+
+def _too_many(analysis: AnalysisSettings, groups: tuple[str, ...]) -> Text:
+    n, listed = len(groups), _listed(groups)
+    return Text(
+        f"{analysis.kind} 只能比较两组，而此列有 {n} 组（{listed}）；请换一列，或在 data.levels 中合并取值。",
+        f"{analysis.kind} compares two groups, and this column makes {n} ({listed}); take another column, or join levels under data",
+    )
+
+
+def _same_words(first: str, by: str, shared: list[str]) -> Text:
+    listed = ", ".join(shared)
+    return Text(
+        f"与 {first}（按 {by} 分组）的组名相同（{listed}），结果无法区分；请删去其一，或在资料中改写其取值。",
+        f"has groups of the same name ({listed}) as {first} (by {by}), so that their numbers could not be told apart; delete one "
+        "of them, or rename its levels in the data",
+    )

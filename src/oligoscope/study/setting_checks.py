@@ -1,0 +1,101 @@
+"""Settings that would change nothing beside the others: refused, because whoever writes them expects something of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from oligoscope.study.analysis_checks import Fault
+from oligoscope.study.protocol import (
+    MatchingSettings,
+    ProgressionSettings,
+    Protocol,
+    ResponseSettings,
+    Settings,
+)
+from oligoscope.study.setting_types import nearest
+from oligoscope.study.vocabulary import Text
+
+# Where responses are those already given, nothing of these is derived.
+_OF_LESIONS = ("criteria", "partial_sum_pd", "pr_continues_until_pd", "pd_date", "response_date")
+
+
+def check_settings(protocol: Protocol) -> Iterator[Fault]:
+    """Settings of one section that rule each other out."""
+    if protocol.response.source == "assessments":
+        for name in _changed(protocol.response, _OF_LESIONS):
+            yield _fault(protocol.response, "response", name, _GIVEN)
+    matching = protocol.matching
+    if matching.method == "optimal" or matching.replace:
+        for name in _changed(matching, ("order",)):
+            yield _fault(matching, "matching", name, _NO_ORDER)
+    if matching.caliper is None and matching.caliper_scale == "sd_logit":
+        yield _fault(matching, "matching", "caliper_scale", _NO_CALIPER)
+
+
+def check_settings_with_data(
+    protocol: Protocol, readers: Mapping[str, Collection[str]], *, has_lesions: bool, limits_organs: bool
+) -> Iterator[Fault]:
+    """Settings that the data, or the definition of progression, leave without an effect.
+
+    Args:
+        protocol: The settings.
+        readers: Whom each table of measurements or given responses names; a table may name nobody.
+        has_lesions: Whether there are lesions to derive responses from.
+        limits_organs: Whether the definition of oligoprogression has a largest number of organs.
+    """
+    response, progression = protocol.response, protocol.progression
+    if response.reader is not None:
+        named = {table: sorted(found) for table, found in readers.items() if found}
+        table, found = next((t for t in named.items() if response.reader not in t[1]), ("", []))
+        if table or not named:
+            yield _fault(response, "response", "reader", _no_reader(response.reader, table, found))
+    if response.criteria == "irecist" and response.source == "lesions" and not has_lesions:
+        yield _fault(response, "response", "criteria", _NO_LESIONS)
+    if progression.mediastinal_nodes_are_organ != "preset" and not limits_organs:
+        yield _fault(progression, "progression", "mediastinal_nodes_are_organ", _NO_LIMIT)
+
+
+def _changed(settings: Settings, names: tuple[str, ...]) -> Iterator[str]:
+    """Those that do not have their default, which may always be written out."""
+    fields = type(settings).model_fields
+    return (name for name in names if getattr(settings, name) != fields[name].default)
+
+
+def _fault(
+    settings: MatchingSettings | ProgressionSettings | ResponseSettings, section: str, name: str, why: Text
+) -> Fault:
+    value = getattr(settings, name)
+    return (section, name), str(value).lower() if isinstance(value, bool) else str(value), why
+
+
+_GIVEN = Text(
+    "source: assessments 时疗效取自已有评价，此设置不起作用；请删去，或改为 source: lesions。",
+    "has no effect with source: assessments, where responses are those already given; delete it, or take source: lesions",
+)
+_NO_ORDER = Text(
+    "最优匹配或有放回的匹配没有先后次序，此设置不起作用；请删去。",
+    "has no effect where matching is optimal or with replacement: no patient chooses before another; delete it",
+)
+_NO_CALIPER = Text(
+    "未设卡钳值（caliper: null），sd_logit 不起作用；请删去，或设定卡钳值。",
+    "has no effect without a caliper; delete it, or set one",
+)
+_NO_LESIONS = Text(
+    "没有病灶资料，无法推导 iRECIST；请补充 lesions 与 measurements，或改为 recist_1_1。",
+    "iRECIST is derived from lesions, and there are none; add lesions and measurements, or take recist_1_1",
+)
+_NO_LIMIT = Text(
+    "所用的寡进展定义不限器官数，此设置不起作用；请删去，或设定 max_organs。",
+    "has no effect while oligoprogression has no largest number of organs; delete it, or set max_organs",
+)
+
+
+def _no_reader(reader: str, table: str, readers: list[str]) -> Text:
+    if not readers:
+        return Text("资料中没有阅片者（reader）一列；请删去。", "the data name no reader; delete it")
+    near, listed = nearest(reader, tuple(readers)), ", ".join(readers)
+    zh, en = (f"；是否为 {near}？", f"; did you mean {near}?") if near else ("。", "")
+    return Text(
+        f"{table} 中没有此阅片者{zh}（可用：{listed}）",
+        f"{table} name no such reader{en} (there are: {listed})",
+    )

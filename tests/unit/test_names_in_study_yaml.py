@@ -1,0 +1,251 @@
+"""Columns, levels, groups and readers that study.yaml names and the tables do not have are refused with their line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from oligoscope.demo.cohort import make_cohort, write_cohort
+from oligoscope.errors import StudyFileError
+from oligoscope.intake.issues import Issues
+from oligoscope.intake.variables_left_out import with_variables_left_out
+from oligoscope.pipeline import StudyRun, run_study
+from oligoscope.report.statistics_sentences import statistics_sentences
+from oligoscope.workflow import check_study
+
+HEAD = """study: {preset: null}
+data: {patients: patients.csv, lesions: lesions.csv, measurements: measurements.csv, treatments: treatments.csv}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A synthetic study with a column of three levels, one without a value, and one with a blank in it."""
+    file = write_cohort(make_cohort(3, 80), tmp_path_factory.mktemp("names") / "study")
+    patients = pl.read_csv(file.parent / "patients.csv", infer_schema=False)
+    n = patients.height
+    patients.with_columns(
+        site=pl.Series([("north", "south", "east")[i % 3] for i in range(n)]),
+        ward=pl.Series([("yes", "no")[i % 2] for i in range(n)]),
+        night=pl.Series([("yes", "no")[i // 2 % 2] for i in range(n)]),
+        weight=pl.Series([60.5 + i % 30 for i in range(n)]),
+        one_blank=pl.Series([None if i == 5 else ("a", "b")[i % 2] for i in range(n)]),
+        nothing=pl.Series([None] * n, dtype=pl.String),
+    ).write_csv(file.parent / "patients.csv")
+    return file.parent
+
+
+def refusal(folder: Path, text: str) -> list[str]:
+    """The lines of the message, without the first and the last: refused before anything is computed."""
+    (folder / "study.yaml").write_text(HEAD + text, "utf-8")
+    with pytest.raises(StudyFileError) as refused:
+        check_study(folder)
+    return str(refused.value).splitlines()[1:-1]
+
+
+def refusal_of_groups(folder: Path, text: str) -> list[str]:
+    """The same of what is known once the populations are: who is in which group."""
+    with pytest.raises(StudyFileError) as refused:
+        run(folder, text)
+    return str(refused.value).splitlines()[1:-1]
+
+
+def run(folder: Path, text: str) -> StudyRun:
+    (folder / "study.yaml").write_text(HEAD + text, "utf-8")
+    checked = check_study(folder)
+    return run_study(checked.protocol, checked.tables, study_file=checked.file)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("matching:\n  covariates: [sex, smokng]", "matching.covariates[2] = smokng"),
+        ("matching:\n  exact: [smokng]", "matching.exact[1] = smokng"),
+        ("imputation:\n  variables: [smokng]", "imputation.variables[1] = smokng"),
+        (
+            "eligibility:\n  - {id: a, keep: smokng == ever, excluded: {zh: a, en: a}}",
+            "eligibility[1].keep = smokng",
+        ),
+        ("analyses:\n  - {kind: baseline, by: smokng, variables: [sex]}", "analyses[1].by = smokng"),
+        ("analyses:\n  - {kind: baseline, variables: [sex, smokng]}", "analyses[1].variables[2] = smokng"),
+        ("analyses:\n  - {kind: predictors, variables: [smokng]}", "analyses[1].variables[1] = smokng"),
+        (
+            "analyses:\n  - {kind: competing_risks, population: treated, variables: [smokng]}",
+            "analyses[1].variables[1] = smokng",
+        ),
+        ("analyses:\n  - {kind: sites, where: {smokng: ever}}", "analyses[1].where.smokng"),
+    ],
+)
+def test_a_column_that_is_not_there_is_refused_with_its_line_and_the_nearest_name(folder, text, key):
+    (message,) = refusal(folder, text)
+
+    assert message.startswith(f"  line 4  {key}   the patients have no such column; did you mean smoking?")
+    assert "there are: sex, age_years" in message
+    assert "pattern, resistance" in message
+
+
+def test_every_unknown_name_is_reported_at_once(folder):
+    text = (
+        "matching: {covariates: [age_year, nosuch]}\nanalyses:\n  - {kind: sites, where: {hair: red}, by: x}"
+    )
+
+    assert len(refusal(folder, text)) == 4
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("{sex: mal}", "did you mean male?"),
+        ("{site: nort}", "did you mean north? (there are: east, north, south)"),
+        ("{pattern: oligo}", "no patient has this value"),
+    ],
+)
+def test_a_level_that_no_patient_can_have_is_refused(folder, where, said):
+    (message,) = refusal(folder, f"analyses:\n  - {{kind: survival, outcomes: [os], where: {where}}}")
+
+    assert message.startswith("  line 4  analyses[1].where.")
+    assert said in message
+
+
+def test_levels_in_where_are_words_whatever_yaml_makes_of_them(folder):
+    found = run(folder, "analyses:\n  - {kind: follow_up, where: {ecog: 1, ward: yes}}").results
+
+    assert {e.population for e in found.find(analysis="follow_up")} == {"progressed:1:yes"}
+    assert all(e.value is not None for e in found.find(analysis="follow_up"))
+
+
+def test_a_measured_column_makes_no_groups(folder):
+    (message,) = refusal(folder, "analyses:\n  - {kind: survival, by: weight, outcomes: [os]}")
+
+    assert "line 4  analyses[1].by = weight   this column is measured and makes no groups" in message
+
+
+@pytest.mark.parametrize(
+    "analysis",
+    [
+        "{kind: weighting, by: site, outcomes: [os]}",
+        "{kind: predictors, by: site, variables: [sex]}",
+        "{kind: subgroups, by: site, outcomes: [os], variables: [sex]}",
+    ],
+)
+def test_what_compares_two_groups_is_refused_three(folder, analysis):
+    (message,) = refusal_of_groups(folder, f"analyses:\n  - {analysis}")
+
+    assert message.startswith("  line 4  analyses[1].by = site")
+    assert "compares two groups, and this column makes 3 (east, north, south)" in message
+
+
+def test_groups_of_the_same_name_by_two_columns_are_refused(folder):
+    """Their numbers would have the same keys: every number is reported once."""
+    text = "analyses:\n  - {kind: survival, by: ward, outcomes: [os]}\n  - {kind: survival, by: night, outcomes: [os]}"
+
+    (message,) = refusal_of_groups(folder, text)
+
+    assert message.startswith("  line 5  analyses[2].by = night")
+    assert "(no, yes) as analyses[1] (by ward)" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("response: {reader: A}", "response.reader = A   the data name no reader"),
+        (
+            "response: {source: assessments, criteria: irecist}",
+            "response.criteria = irecist   has no effect with",
+        ),
+        (
+            "response: {source: assessments, partial_sum_pd: false}",
+            "partial_sum_pd = false   has no effect with",
+        ),
+        ("matching: {method: optimal, order: random}", "matching.order = random   has no effect"),
+        ("matching: {replace: true, order: given}", "matching.order = given   has no effect"),
+        (
+            "matching: {caliper: null, caliper_scale: sd_logit}",
+            "caliper_scale = sd_logit   has no effect without",
+        ),
+        (
+            "progression: {preset: huang2025, mediastinal_nodes_are_organ: false}",
+            "mediastinal_nodes_are_organ = false   has no effect while",
+        ),
+    ],
+)
+def test_a_setting_that_the_others_leave_without_an_effect_is_refused(folder, text, said):
+    (message,) = refusal(folder, text)
+
+    assert message.startswith("  line 3  ")
+    assert said in message
+
+
+# ---- variables that exist and cannot be used ------------------------------------------------------
+
+UNUSABLE = """
+matching: {covariates: [age_years, smoking, nothing, one_blank], caliper: null, balance_limit: 9}
+imputation: {variables: []}
+analyses:
+  - {kind: baseline, population: matched, variables: [age_years]}
+  - {kind: weighting, outcomes: [os]}
+  - {kind: weighting, outcomes: [os], by: smoking}
+  - {kind: predictors, variables: [sex, nothing]}
+  - {kind: subgroups, outcomes: [os], variables: [sex, nothing, weight, one_blank], minimum_events: 1}
+  - {kind: competing_risks, population: treated, variables: [sex, nothing, weight, one_blank]}
+"""
+
+
+@pytest.fixture(scope="module")
+def unusable(folder) -> StudyRun:
+    return run(folder, UNUSABLE)
+
+
+def test_a_covariate_without_a_value_is_a_row_an_issue_and_a_sentence(unusable):
+    row = unusable.results.get(
+        analysis="matching", population="matched", variable="nothing", statistic="covariate"
+    )
+    issues = with_variables_left_out(Issues(), unusable.left_out)
+    methods = " ".join(text.en for text in statistics_sentences(unusable.protocol, unusable.results))
+
+    assert row is not None
+    assert (row.value, row.warning) == (None, "blank_for_all")
+    assert any((i.rule, i.column) == ("variable_left_out", "nothing") for i in issues)
+    assert "logistic regression on age, smoking history" in methods
+    assert "These could not be in it: nothing (the variable is blank for every patient)" in methods
+
+
+@pytest.mark.parametrize(
+    ("analysis", "variable", "reason"),
+    [
+        ("predictors", "nothing", "blank_for_all"),
+        ("subgroups", "nothing", "blank_for_all"),
+        ("subgroups", "weight", "measured_not_levels"),
+        ("competing_risks", "nothing", "blank_for_all"),
+        ("competing_risks", "weight", "measured_not_levels"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_a_row_with_the_reason(unusable, analysis, variable, reason):
+    found = unusable.results.find(analysis=analysis, variable=variable)
+
+    assert {(e.value, e.warning) for e in found} == {(None, reason)}
+
+
+@pytest.mark.parametrize("analysis", ["subgroups", "competing_risks"])
+def test_one_value_missing_leaves_the_other_patients_in(unusable, analysis):
+    """Complete cases, and how many they are."""
+
+    def n(variable: str) -> int:
+        statistic = {"subgroups": "p_value_interaction", "competing_risks": "p_value_gray"}[analysis]
+        found = unusable.results.find(analysis=analysis, variable=variable, statistic=statistic)
+        assert not found[0].warning
+        return found[0].n or 0
+
+    assert n("sex") - n("one_blank") in {0, 1}
+    assert n("one_blank") > 50
+
+
+def test_the_score_of_a_variable_s_own_groups_does_not_hold_it(unusable):
+    row = unusable.results.get(
+        analysis="weighting", population="progressed", variable="smoking", statistic="covariate"
+    )
+
+    assert row is not None
+    assert row.warning == "makes_the_groups"

@@ -1,0 +1,320 @@
+"""Every option of every kind of analysis changes a number, or is refused in study.yaml with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, get_args
+
+import numpy as np
+import polars as pl
+import pytest
+
+from oligoscope.analysis.cohort import select_cohort
+from oligoscope.clinical.patients import Derived, derive_patients
+from oligoscope.demo.cohort import make_cohort, write_cohort
+from oligoscope.errors import StudyFileError
+from oligoscope.pipeline import _analyse, _Stages, run_study
+from oligoscope.results import Estimate, Results
+from oligoscope.stats.cox import cox
+from oligoscope.stats.weighting import weigh
+from oligoscope.study.analysis_checks import check_analyses
+from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OPTIONS
+from oligoscope.study.protocol import (
+    AnalysisKind,
+    AnalysisSettings,
+    ImputationSettings,
+    MatchingSettings,
+    Protocol,
+)
+from oligoscope.workflow import Checked, check_study
+
+KINDS: tuple[AnalysisKind, ...] = get_args(AnalysisKind)
+POPULATIONS = ("treated", "progressed", "matched")
+# A rule after treatment, so that some who progressed belong to the treated and not to the progressed.
+SETTINGS = """
+study: {preset: null}
+data: {patients: patients.csv, lesions: lesions.csv, measurements: measurements.csv, treatments: treatments.csv}
+eligibility:
+  - {id: young, keep: age_years <= 65, after: treated, excluded: {zh: 65 岁以上, en: Older than 65}}
+imputation: {m: 2}
+matching: {covariates: [age_years, histology, pd_l1], caliper: 0.5, caliper_scale: sd_logit, balance_limit: 1}
+analyses: []
+"""
+# What each option is changed to; `sex` groups, because the treated and the progressed hold the same patterns.
+CHANGED: dict[str, Any] = {
+    "where": {"histology": "squamous"},
+    "by": "resistance",
+    "outcomes": ("pfs",),
+    "variables": ("stage",),
+    "minimum_events": 10_000,
+}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A synthetic study, derived once, of which any analysis can be asked."""
+
+    checked: Checked
+    derived: Derived
+
+    def ask(self, **settings: Any) -> list[Estimate]:
+        """The numbers of one analysis."""
+        analysis = AnalysisSettings(**settings)
+        protocol = self.checked.protocol.model_copy(update={"analyses": (analysis,)})
+        stages = _Stages(protocol, select_cohort(self.derived.patients, protocol), lambda _: None)
+        return _analyse(stages, self.derived, analysis)[0]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory) -> Study:
+    file = write_cohort(make_cohort(7, 150), tmp_path_factory.mktemp("options") / "study")
+    file.write_text(SETTINGS, "utf-8")
+    checked = check_study(file)
+    return Study(checked, derive_patients(checked.tables, checked.protocol))
+
+
+def usual(kind: AnalysisKind) -> dict[str, Any]:
+    """Settings with which the kind has something to compute."""
+    options = ANALYSIS_OPTIONS[kind]
+    own: dict[str, Any] = {"kind": kind}
+    if kind in {"landmark", "time_dependent", "competing_risks"}:
+        own["population"] = "treated"
+    if "by" in options.honours:
+        own["by"] = "sex"
+    if "variables" in options.honours:
+        own["variables"] = ("histology",)
+    if "outcomes" in options.honours:
+        own["outcomes"] = ("os",)
+    return own
+
+
+def numbers(found: list[Estimate]) -> set[tuple[Any, ...]]:
+    """What was found, without the name of the patients: a name alone is no other number."""
+    return {(*e.key[2:], e.value, e.low, e.high, e.warning) for e in found}
+
+
+def faults_at(option: str, settings: dict[str, Any]) -> list[Any]:
+    found = check_analyses((AnalysisSettings(**settings),))
+    return [fault for fault in found if fault[0] == ("analyses", 0, option)]
+
+
+@pytest.mark.parametrize(("kind", "option"), list(product(KINDS, OPTIONS)))
+def test_an_option_changes_a_number_or_is_refused(study: Study, kind: AnalysisKind, option: str):
+    before = usual(kind)
+    after = before | {option: CHANGED[option]}
+
+    if faults_at(option, after):
+        assert option not in ANALYSIS_OPTIONS[kind].honours
+        return
+    one, other = study.ask(**before), study.ask(**after)
+    assert any(e.value is not None for e in one)
+    assert numbers(one) != numbers(other)
+
+
+@pytest.mark.parametrize(("kind", "population"), list(product(KINDS, POPULATIONS)))
+def test_a_population_changes_a_number_or_is_refused(study: Study, kind: AnalysisKind, population: str):
+    before = usual(kind)
+    after = before | {"population": population}
+    if after == ({"population": "progressed"} | before):
+        return
+
+    if faults_at("population", after):
+        assert population not in ANALYSIS_OPTIONS[kind].populations
+        return
+    # The definitions are those of the patients who progressed, of whom the rule after treatment takes some away.
+    assert numbers(study.ask(**before)) != numbers(study.ask(**after))
+
+
+@pytest.mark.parametrize(("kind", "option"), list(product(KINDS, OPTIONS)))
+def test_the_default_of_an_option_may_be_written_out(kind: AnalysisKind, option: str):
+    settings = usual(kind) | {option: AnalysisSettings.model_fields[option].default}
+
+    assert not faults_at(option, settings)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_without_what_it_needs_is_refused(kind: AnalysisKind):
+    found = [text.en for _, _, text in check_analyses((AnalysisSettings(kind=kind),))]
+
+    assert [n for n in ("outcomes", "variables") if any(f"needs {n}" in text for text in found)] == [
+        n for n in ("outcomes", "variables") if n in ANALYSIS_OPTIONS[kind].needs
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_patients_of_whom_there_are_none_are_a_row_with_the_reason(study: Study, kind: AnalysisKind):
+    found = study.ask(**usual(kind) | {"where": {"sex": "unknown"}})
+
+    assert found
+    assert {(e.value, e.warning) for e in found} == {(None, "no_patients")}
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if "by" in ANALYSIS_OPTIONS[k].honours])
+def test_a_measured_column_makes_no_groups(study: Study, kind: AnalysisKind):
+    found = study.ask(**usual(kind) | {"by": "os_days"})
+
+    assert {(e.value, e.warning) for e in found} == {(None, "measured_not_levels")}
+
+
+# ---- weighting ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"where": {"sex": "male"}},
+        {"by": "sex"},
+        {"population": "treated"},
+        {"population": "treated", "by": "sex", "where": {"stage": "IV"}},
+    ],
+)
+def test_weights_are_of_a_score_fitted_for_the_groups_in_the_patients_asked_for(study: Study, settings: dict):
+    """Computed again from the patients themselves: two complete covariates, so nothing was imputed."""
+    protocol = study.checked.protocol
+    matching = protocol.matching.model_copy(update={"covariates": ("age_years", "histology")})
+    imputation = protocol.imputation.model_copy(update={"variables": ()})
+    own = Study(
+        Checked(
+            protocol.model_copy(update={"matching": matching, "imputation": imputation}),
+            study.checked.tables, study.checked.issues, study.checked.folder, (), 0,
+        ),
+        study.derived,
+    )  # fmt: skip
+    asked = {"kind": "weighting", "outcomes": ("os",)} | settings
+    found = Results(tuple(own.ask(**asked)))
+
+    by, population = settings.get("by", "pattern"), settings.get("population", "progressed")
+    people = select_cohort(study.derived.patients, protocol).population(population)
+    for column, level in settings.get("where", {}).items():
+        people = people.filter(pl.col(column) == level)
+    people = people.filter(pl.col(by).is_not_null())
+    first = {"pattern": "oligoprogression", "sex": "male"}[by]
+    treated = (people[by] == first).to_numpy()
+    columns = [people["age_years"].to_numpy(), (people["histology"] == "squamous").to_numpy().astype(float)]
+    weights = weigh(treated, _probability(treated, np.column_stack(columns)), "ate").weights
+    fit = cox(
+        people["os_days"].to_numpy() / 30.4375, people["os_event"].to_numpy(), treated.astype(float)[:, None],
+        weights=weights, cluster=np.arange(people.height),
+    )  # fmt: skip
+    (ratio,) = found.find(variable="ate", statistic="hazard_ratio")
+    assert ratio.n == people.height
+    assert (ratio.value, ratio.low, ratio.high) == pytest.approx(
+        (*fit.hazard_ratios, *_limits(fit)), rel=1e-6
+    )
+
+
+def _probability(treated: np.ndarray, design: np.ndarray) -> np.ndarray:
+    """Logistic regression by Newton's steps, written out."""
+    x = np.column_stack([np.ones(len(design)), design])
+    beta = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ beta))
+        beta += np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]), x.T @ (treated - p))
+    return 1 / (1 + np.exp(-x @ beta))
+
+
+def _limits(fit: Any) -> tuple[float, float]:
+    log, error = fit.coefficients[0], fit.robust_standard_errors[0]
+    return float(np.exp(log - 1.959964 * error)), float(np.exp(log + 1.959964 * error))
+
+
+# ---- matching and imputation ----------------------------------------------------------------------
+
+# Section, setting, another value, and what else must be set for it to matter.
+COMPLETED: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
+    ("matching", "covariates", ("age_years",), {}),
+    ("matching", "method", "optimal", {}),
+    ("matching", "ratio", 2, {}),
+    ("matching", "replace", True, {}),
+    *(("matching", "order", order, {}) for order in ("ascending", "given", "random")),
+    ("matching", "caliper", 0.05, {}),
+    ("matching", "caliper", None, {}),
+    *(("matching", "caliper_scale", scale, {"caliper": 0.02}) for scale in ("logit", "probability")),
+    ("matching", "balance_limit", 0.001, {}),
+    ("matching", "minimum_group", 500, {}),
+    ("matching", "exact", ("sex",), {}),
+    ("matching", "imputations", "across", {}),
+    ("imputation", "variables", ("pd_l1", "stage"), {}),
+    ("imputation", "m", 3, {}),
+)
+
+
+@pytest.fixture(scope="module")
+def incomplete(study: Study) -> Study:
+    """The same with some stages blank, which no covariate asks for."""
+    patients = study.derived.patients.with_columns(
+        stage=pl.when(pl.int_range(pl.len()) % 9 != 0).then(pl.col("stage"))
+    )
+    return Study(study.checked, replace(study.derived, patients=patients))
+
+
+@pytest.mark.parametrize(("section", "name", "value", "beside"), COMPLETED)
+def test_a_setting_of_matching_or_imputation_changes_a_number(
+    incomplete: Study, section: str, name: str, value: Any, beside: dict[str, Any]
+):
+    protocol = incomplete.checked.protocol
+    before = protocol.model_copy(update={section: getattr(protocol, section).model_copy(update=beside)})
+    after = before.model_copy(update={section: getattr(before, section).model_copy(update={name: value})})
+
+    assert matched(incomplete, before) != matched(incomplete, after)
+
+
+def test_there_is_a_case_for_every_setting_of_matching_and_imputation():
+    models = {"matching": MatchingSettings, "imputation": ImputationSettings}
+
+    assert {(s, name) for s, model in models.items() for name in model.model_fields} == {
+        (section, name) for section, name, *_ in COMPLETED
+    }
+
+
+def matched(study: Study, protocol: Protocol) -> set[tuple[Any, ...]]:
+    """Everything that completing and matching report."""
+    stages = _Stages(protocol, select_cohort(study.derived.patients, protocol), lambda _: None)
+    stages.match()
+    return numbers(list(stages.results.estimates))
+
+
+# ---- any analyses together ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_analyses_together_report_every_number_once_or_are_refused(study: Study, seed: int):
+    """Random analyses of a study file: Results themselves refuse a key that is reported twice."""
+    drawn = tuple(AnalysisSettings(**one) for one in _analyses(np.random.default_rng(seed), 12))
+    kept: list[AnalysisSettings] = []
+    for analysis in drawn:  # without those that the study file would refuse
+        if not list(check_analyses((*kept, analysis))):
+            kept.append(analysis)
+    protocol = study.checked.protocol.model_copy(update={"analyses": tuple(kept)})
+
+    try:
+        found = run_study(protocol, study.checked.tables).results
+    except StudyFileError as error:
+        assert "analyses[" in str(error)  # noqa: PT017  either outcome is right
+        return
+    for analysis in kept:
+        assert found.find(analysis=analysis.kind, population=analysis.patients)
+
+
+def _analyses(rng: np.random.Generator, n: int) -> Iterator[dict[str, Any]]:
+    wheres: tuple[dict[str, str], ...] = (
+        {}, {}, {"sex": "male"}, {"pattern": "systemic"}, {"sex": "female", "smoking": "never"}, {"histology": "other"},
+    )  # fmt: skip
+    groupings = ("pattern", "pattern", "sex", "resistance", "stage", "smoking", "brain_metastasis", "ecog")
+    for _ in range(n):
+        kind = KINDS[rng.integers(len(KINDS))]
+        options = ANALYSIS_OPTIONS[kind]
+        own: dict[str, Any] = {"kind": kind, "where": wheres[rng.integers(len(wheres))]}
+        own["population"] = options.populations[rng.integers(len(options.populations))]
+        if "by" in options.honours:
+            own["by"] = groupings[rng.integers(len(groupings))]
+        if "variables" in options.honours:
+            own["variables"] = tuple(
+                rng.choice(["age_60", "histology", "pd_l1", "ecog"], 2, replace=False).tolist()
+            )
+        if "outcomes" in options.honours:
+            own["outcomes"] = tuple(rng.choice(options.outcomes, 2, replace=False).tolist())
+        yield own
