@@ -1,7 +1,10 @@
 """Best overall response, unconfirmed and confirmed (RECIST 1.1 table 3).
 
-Responses count up to the first progression and up to a new systemic therapy (a scan on the day it
-starts still counts). SD must be reached `minimum_sd_days` after the start; SD earlier and then
+Responses count up to the first progression of any basis (imaging, a progression somebody has read, or
+clinical where the study counts it) and up to a new systemic therapy; a scan on the day of either still
+counts. Clinical progression ends the count and is itself no response: deterioration describes no
+objective response (RECIST 1.1, 4.3 and 4.4), so that only a scan can make the best response PD. A patient
+who started treatment and was never assessed is NE (labels.py). SD must be reached `minimum_sd_days` after the start; SD earlier and then
 progression is PD, SD earlier and then nothing is NE. A confirmed CR or PR needs a second one
 `confirmation_days` later with nothing worse between than the accepted NE (and, if set, one SD).
 
@@ -22,20 +25,27 @@ _CODES = ("", "CR", "PR", "SD", "NON_CR_NON_PD", "PD", "NE")
 _NONE, _CR, _PR, _SD, _NON, _PD, _NE = range(7)
 
 
-def derive_best_response(points: pl.DataFrame, n_patients: int, settings: ResponseSettings) -> pl.DataFrame:
+def derive_best_response(
+    points: pl.DataFrame, n_patients: int, settings: ResponseSettings, ended: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Best response of each patient, both ways.
 
     Args:
         points: Columns p, k, declared_day, overall_response and, optionally, new_therapy_day;
             sorted by p and k.
         n_patients: Patients are numbered 0 to n_patients - 1.
+        settings: How responses are read.
+        ended: First progressions that are no time point: columns p, ended_day and as_pd (it was read on
+            images, so that it is PD; else clinical). Later responses do not count; a later PD does, for it
+            documents the progression.
 
     Returns:
         Columns p, best_response, confirmed_response (null without any assessment),
         first_response_day and confirmed_first_response_day (first CR or PR; both start on the same
         date), best_response_day, cr_then_pr.
     """
-    code, day = _grid(points, n_patients)
+    ended_day, read_pd = _ends(ended, n_patients)
+    code, day = _grid(points, ended_day)
     assessed = _in_row(code != _NONE) if code.size else np.zeros(n_patients, bool)
     after_cr = _worse_after_cr(code)
     queried = _in_row(after_cr)
@@ -45,12 +55,15 @@ def derive_best_response(points: pl.DataFrame, n_patients: int, settings: Respon
     lasting = ~(after_cr & _relapse_of_first_cr(code))
     stable_from = settings.minimum_sd_days
     everything = np.ones_like(lasting)
-    unconfirmed = _best(code, day, everything, stable_from, _in_row(code == _CR), _in_row(code == _PR))
+    unconfirmed = _best(
+        code, day, everything, stable_from, _in_row(code == _CR), _in_row(code == _PR), read_pd
+    )
     cr, pr = _confirmed(code, day, ~after_cr, settings)
-    confirmed = _best(code, day, lasting, stable_from, _in_row(cr), _in_row(pr))
+    confirmed = _best(code, day, lasting, stable_from, _in_row(cr), _in_row(pr), read_pd)
     first = _first_day(day, (code == _CR) | (code == _PR))
     first_confirmed = _first_day(day, cr | pr)
     best_day = _first_day(day, code == unconfirmed[:, None])
+    best_day = np.where((unconfirmed == _PD) & read_pd, np.minimum(best_day, ended_day), best_day)
     names = np.array(_CODES)
     return pl.DataFrame(
         {
@@ -73,8 +86,18 @@ def derive_best_response(points: pl.DataFrame, n_patients: int, settings: Respon
 _NEVER = 2**31 - 1
 
 
-def _grid(points: pl.DataFrame, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Codes and days as (patients, assessments), cut after the first PD and at a new therapy."""
+def _ends(ended: pl.DataFrame | None, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The day of a first progression that is no time point, by patient, and whether it counts as PD."""
+    day, as_pd = np.full(n, _NEVER, dtype=np.int64), np.zeros(n, dtype=bool)
+    if ended is not None and not ended.is_empty():
+        rows = ended["p"].to_numpy()
+        day[rows], as_pd[rows] = ended["ended_day"].to_numpy(), ended["as_pd"].to_numpy()
+    return day, as_pd
+
+
+def _grid(points: pl.DataFrame, ended_day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Codes and days as (patients, assessments), cut after the first progression and at a new therapy."""
+    n = len(ended_day)
     points = points.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("p"))
     width = 0 if points.is_empty() else int(points["place"].max()) + 1  # pyright: ignore[reportArgumentType]
     code = np.zeros((n, width), dtype=np.int8)
@@ -86,6 +109,7 @@ def _grid(points: pl.DataFrame, n: int) -> tuple[np.ndarray, np.ndarray]:
     if "new_therapy_day" in points.columns:
         therapy = points["new_therapy_day"].fill_null(_NEVER).to_numpy()
         code[rows, places] = np.where(points["declared_day"].to_numpy() > therapy, _NONE, code[rows, places])
+    code = np.where((day > ended_day[:, None]) & (code != _PD), _NONE, code)
     progressed_before = np.cumsum(code == _PD, axis=1) - (code == _PD) > 0
     return np.where(progressed_before, _NONE, code).astype(np.int8), day
 
@@ -140,13 +164,19 @@ def _confirmed(
 
 
 def _best(
-    code: np.ndarray, day: np.ndarray, usable: np.ndarray, stable_from: int, cr: np.ndarray, pr: np.ndarray
+    code: np.ndarray,
+    day: np.ndarray,
+    usable: np.ndarray,
+    stable_from: int,
+    cr: np.ndarray,
+    pr: np.ndarray,
+    read_pd: np.ndarray,
 ) -> np.ndarray:
     """CR, PR as found; then SD (or Non-CR/Non-PD) long enough after the start; then PD; then NE."""
     lasted = usable & (day >= stable_from)
     stable = (np.isin(code, (_CR, _PR, _SD)) & lasted).any(axis=1)
     persisting = _in_row((code == _NON) & lasted)
-    progressed = _in_row(code == _PD) | (np.isin(code, (_PR, _SD, _NON)) & ~usable).any(axis=1)
+    progressed = read_pd | _in_row(code == _PD) | (np.isin(code, (_PR, _SD, _NON)) & ~usable).any(axis=1)
     return np.select([cr, pr, stable, persisting, progressed], [_CR, _PR, _SD, _NON, _PD], default=_NE)
 
 

@@ -2,7 +2,10 @@
 
 PFS: first progression or death; without either, the last adequate assessment (overall response not
 NE), never the last contact. Settings add the FDA-style censorings: at two or more missed
-assessments before the event, and at a new anticancer therapy. OS: death, else last known alive,
+assessments before the event, and at a new anticancer therapy. A death of a patient without a baseline
+scan is an event where missed assessments are ignored (EMA), else only within two scan intervals (FDA); a
+setting of its own says otherwise. iPFS counts clinical progression as PFS does, and a progression that
+somebody has read on images where the lesions show none. OS: death, else last known alive,
 both up to the data cut-off. Rules and sources: docs/rule-book.md.
 """
 
@@ -13,6 +16,7 @@ from datetime import date
 import polars as pl
 
 from oligoscope.clinical.flags import join_flags
+from oligoscope.clinical.read_progressions import READ
 from oligoscope.study.protocol import EndpointSettings
 from oligoscope.study.vocabulary import Response
 
@@ -24,7 +28,8 @@ def derive_endpoints(
 
     Args:
         patients: With p, treatment_started_on, died_day, last_known_alive_day, progressed_day,
-            new_therapy_day, response_day (first CR or PR), has_baseline.
+            new_therapy_day, response_day (first CR or PR), has_baseline, imaging_day and cause (first
+            progression by imaging), clinical_day, clinical_first, iprogressed_day, ibest_response.
         points: Time points with p, declared_day, overall_response.
         settings: The study's endpoint settings.
         cutoff: Follow-up after this date is not counted.
@@ -72,13 +77,17 @@ def _second_progression(patients: pl.DataFrame) -> pl.DataFrame:
 
 
 def _immune_progression_free(patients: pl.DataFrame) -> pl.DataFrame:
-    """iPFS: progression as iRECIST dates it, or death; else the last adequate assessment."""
+    """iPFS: progression as iRECIST dates it, clinical or read, or death; else the last adequate assessment."""
     limit = pl.col("cutoff_day").fill_null(2**30)
-    event_day = pl.min_horizontal("iprogressed_day", "died_day")
+    was_read = (pl.col("cause") == READ).fill_null(value=False)
+    read_day = pl.when(was_read).then(pl.col("imaging_day"))
+    event_day = pl.min_horizontal("iprogressed_day", "clinical_day", read_day, "died_day")
     event = (event_day <= limit).fill_null(False)
-    known = pl.col("has_baseline") & pl.col("ibest_response").is_not_null()
+    known = pl.col("has_baseline") & pl.col("ibest_response").is_not_null() & _started()
     days = pl.when(event).then(event_day).otherwise(pl.col("last_adequate_day").fill_null(0))
-    later = pl.col("progressed_day").is_not_null() & (
+    # Only a progression that lesions showed can turn out not to be one.
+    shown = pl.col("progressed_day").is_not_null() & ~pl.col("clinical_first") & ~was_read
+    later = shown & (
         pl.col("iprogressed_day").is_null() | (pl.col("iprogressed_day") > pl.col("progressed_day"))
     )
     pseudo = pl.when(known & later).then(pl.lit("pseudoprogression"))
@@ -87,6 +96,12 @@ def _immune_progression_free(patients: pl.DataFrame) -> pl.DataFrame:
         ipfs_event=pl.when(known).then(event.cast(pl.Int8)),
         flags=join_flags("flags", pseudo),
     )
+
+
+def _started() -> pl.Expr:
+    """Treatment started, by the cut-off: nothing can be counted from a later start."""
+    not_later = (pl.col("cutoff_day") >= 0).fill_null(value=True)
+    return pl.col("treatment_started_on").is_not_null() & not_later
 
 
 def _cutoff_day(cutoff: date | None) -> pl.Expr:
@@ -101,11 +116,14 @@ def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """OS; a death or contact after the cut-off is seen as alive at the cut-off."""
     scans = points.group_by("p").agg(pl.col("declared_day").max().alias("last_scan_day"))
     patients = patients.join(scans, on="p", how="left")
-    last = pl.max_horizontal("last_known_alive_day", "last_scan_day", pl.lit(0))
+    # Scans and progressions were seen in the living: OS cannot end before PFS does.
+    last = pl.max_horizontal(
+        "last_known_alive_day", "last_scan_day", "clinical_progression_day", "imaging_day", pl.lit(0)
+    )
     died = pl.col("died_day").is_not_null() & (pl.col("died_day") <= pl.col("cutoff_day").fill_null(2**30))
     end = pl.when(died).then(pl.col("died_day")).otherwise(pl.min_horizontal(
         pl.max_horizontal(last, "died_day"), "cutoff_day"))  # fmt: skip
-    known = pl.col("treatment_started_on").is_not_null()
+    known = _started()
     return patients.with_columns(
         os_days=pl.when(known).then(end.cast(pl.Int32)), os_event=pl.when(known).then(died.cast(pl.Int8))
     )
@@ -148,9 +166,11 @@ def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.
     missed = pl.lit(settings.missed_assessments == "censor") & (
         event_day - before_event > 2 * settings.schedule_days
     ).fill_null(False)
-    # Without a baseline no later scan can be judged: only an early death is an event.
-    early_death = (died <= 2 * settings.schedule_days).fill_null(False)
-    unjudged = ~pl.col("has_baseline") & progressed.is_null() & ~early_death
+    # Without a baseline no later scan can be judged: what is left is the death.
+    death = pl.lit(settings.counts_death_without_baseline) | (died <= 2 * settings.schedule_days)
+    unjudged = (
+        ~pl.col("has_baseline") & progressed.is_null() & ~(died.is_not_null() & death).fill_null(value=False)
+    )
     last = pl.col("last_adequate_day").fill_null(0)
     days = (
         pl.when(unjudged).then(pl.lit(0))
@@ -168,7 +188,7 @@ def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.
         .otherwise(pl.lit("no event: censored at the last adequate assessment"))
     )  # fmt: skip
     event = event_day.is_not_null() & ~unjudged & ~by_therapy & ~missed
-    known = pl.col("treatment_started_on").is_not_null()
+    known = _started()
     return patients.with_columns(
         pfs_days=pl.when(known).then(days.cast(pl.Int32)),
         pfs_event=pl.when(known).then(event.cast(pl.Int8)),

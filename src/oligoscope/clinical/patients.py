@@ -12,7 +12,7 @@ from oligoscope.clinical.covariates import derive_covariates
 from oligoscope.clinical.definitions import disagreement, under_every_definition
 from oligoscope.clinical.endpoints import derive_endpoints
 from oligoscope.clinical.irecist_points import as_recist_codes, irecist_first, irecist_responses
-from oligoscope.clinical.labels import label_patients
+from oligoscope.clinical.labels import label_patients, progression_days
 from oligoscope.clinical.later_lines import derive_later_line, derive_treatment_after_progression
 from oligoscope.clinical.lesion_values import index_lesions
 from oligoscope.clinical.organs import derive_site_relation, time_to_site_progression
@@ -23,7 +23,7 @@ from oligoscope.clinical.progression import (
     lesions_at_progression,
 )
 from oligoscope.clinical.progression_rules import resolve
-from oligoscope.clinical.read_progressions import counts_as_read, first_as_read
+from oligoscope.clinical.read_progressions import READ, counts_as_read, first_as_read
 from oligoscope.clinical.reasons import explain
 from oligoscope.clinical.resistance import derive_resistance
 from oligoscope.clinical.response_rows import response_rows
@@ -76,15 +76,16 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
     covariates = derive_covariates(tables, index_lesions(tables))
     frames = derive_responses(tables, settings)
     read = _read_points(frames, tables, protocol, covariates)
-    best = derive_best_response(read.points, covariates.height, settings)
     reference = protocol.progression.lesion_reference
     at_progression = lesions_at_progression(frames, read.first, reference)
     counts = count_progression(at_progression, protocol.progression.node_counting)
     counts = pl.concat([counts, counts_as_read(tables)], how="diagonal_relaxed").unique("p", keep="first")
     first = pl.concat([read.first, first_as_read(tables)], how="diagonal_relaxed").unique("p", keep="first")
     first = first.join(_confirmed(read.points, first, settings.confirmation_days), on="p", how="left")
+    days = progression_days(covariates, first, protocol)
+    best = derive_best_response(read.points, covariates.height, settings, _ended(days, first))
     labelled = classify(counts, resolve(protocol.progression))
-    patients = label_patients(covariates, best, first, labelled, tables, protocol)
+    patients = label_patients(covariates, best, first, days, labelled, tables, protocol)
     patients = patients.join(read.irecist, on="p", how="left", maintain_order="left")
     line = derive_later_line(tables, protocol.endpoints.pfs2_line, settings)
     patients = patients.join(line, on="p", how="left", maintain_order="left")
@@ -167,6 +168,20 @@ def _at_lesion_scan(first: pl.DataFrame, frames: ResponseFrames, window_days: in
         check_sortedness=False,
     )
     return found.with_columns(k=pl.col("scan").fill_null(-1)).select(first.columns)
+
+
+def _ended(days: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
+    """First progressions that are no time point of ours, as `derive_best_response` asks for them."""
+    read = first.filter(pl.col("cause") == READ).select("p", as_pd=pl.lit(True))
+    return (
+        days.join(read, on="p", how="left")
+        .filter(pl.col("progressed_day").is_not_null() & (pl.col("clinical_first") | pl.col("as_pd")))
+        .select(
+            "p",
+            pl.col("progressed_day").alias("ended_day"),
+            as_pd=pl.col("as_pd").fill_null(value=False) & ~pl.col("clinical_first"),
+        )
+    )
 
 
 def _confirmed(points: pl.DataFrame, first: pl.DataFrame, days: int) -> pl.DataFrame:
