@@ -21,10 +21,32 @@ from oligoscope.study.protocol import EndpointSettings
 from oligoscope.study.vocabulary import Response
 
 
+# Why a time ends where it does; what is said must be true of the patient, so that there is one for each case.
+PROGRESSION = "first progression"
+DEATH = "death without progression"
+NO_EVENT = "no event: censored at the last adequate assessment"
+NEVER_ADEQUATE = "no event and no adequate assessment after the start: censored at the start"
+NO_BASELINE = "no baseline assessment: censored at the start"
+THERAPY = "new anticancer therapy first: censored at the last adequate assessment before it"
+THERAPY_AND_NOTHING = "new anticancer therapy first and no adequate assessment before it: censored at the start"
+MISSED = "two or more missed assessments before the event: censored at the last adequate one"
+MISSED_ALL = "two or more missed assessments and no adequate one before the event: censored at the start"
+BY_IRECIST = "first progression as iRECIST dates it"
+CLINICAL = "clinical progression"
+READ_BY_TEAM = "progression that was read on images"
+DIED = "death"
+ALIVE = "alive when last seen: censored"
+ALIVE_AT_CUTOFF = "alive at the data cut-off: censored"
+NOT_SEEN_AGAIN = "no contact after the start: censored at the start"
+
+
 def derive_endpoints(
     patients: pl.DataFrame, points: pl.DataFrame, settings: EndpointSettings, cutoff: date | None
 ) -> pl.DataFrame:
-    """Add pfs_, os_, pps_, dor_, pfs2_, pfs2_ema_ and ipfs_ days and events, and pfs_rule (why PFS ends where it does).
+    """Add pfs_, os_, pps_, dor_, pfs2_, pfs2_ema_ and ipfs_ days and events, and why each ends where it does.
+
+    Those reasons are pfs_rule, ipfs_rule, os_rule and dor_rule, with cutoff_day and the days of adequate
+    assessments: last_adequate_day, adequate_before_therapy_day, adequate_before_event_day.
 
     Args:
         patients: With p, treatment_started_on, died_day, last_known_alive_day, progressed_day,
@@ -47,13 +69,8 @@ def derive_endpoints(
         # Undefined, not 0, for a patient who never responded.
         dor_days=pl.when(responded).then(pl.col("pfs_days") - pl.col("response_day")),
         dor_event=pl.when(responded).then(pl.col("pfs_event")),
-    ).drop(
-        "cutoff_day",
-        "last_scan_day",
-        "last_adequate_day",
-        "adequate_before_therapy_day",
-        "adequate_before_event_day",
-    )
+        dor_rule=pl.when(responded).then(pl.col("pfs_rule")),
+    ).drop("last_scan_day")
 
 
 def _second_progression(patients: pl.DataFrame) -> pl.DataFrame:
@@ -91,9 +108,18 @@ def _immune_progression_free(patients: pl.DataFrame) -> pl.DataFrame:
         pl.col("iprogressed_day").is_null() | (pl.col("iprogressed_day") > pl.col("progressed_day"))
     )
     pseudo = pl.when(known & later).then(pl.lit("pseudoprogression"))
+    rule = (
+        pl.when(event & (pl.col("iprogressed_day") == event_day)).then(pl.lit(BY_IRECIST))
+        .when(event & (pl.col("clinical_day") == event_day)).then(pl.lit(CLINICAL))
+        .when(event & (read_day == event_day)).then(pl.lit(READ_BY_TEAM))
+        .when(event).then(pl.lit(DEATH))
+        .when(pl.col("last_adequate_day").is_null()).then(pl.lit(NEVER_ADEQUATE))
+        .otherwise(pl.lit(NO_EVENT))
+    )  # fmt: skip
     return patients.with_columns(
         ipfs_days=pl.when(known).then(days.cast(pl.Int32)),
         ipfs_event=pl.when(known).then(event.cast(pl.Int8)),
+        ipfs_rule=pl.when(known).then(rule),
         flags=join_flags("flags", pseudo),
     )
 
@@ -124,8 +150,16 @@ def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     end = pl.when(died).then(pl.col("died_day")).otherwise(pl.min_horizontal(
         pl.max_horizontal(last, "died_day"), "cutoff_day"))  # fmt: skip
     known = _started()
+    rule = (
+        pl.when(died).then(pl.lit(DIED))
+        .when(end == pl.col("cutoff_day")).then(pl.lit(ALIVE_AT_CUTOFF))
+        .when(end == 0).then(pl.lit(NOT_SEEN_AGAIN))
+        .otherwise(pl.lit(ALIVE))
+    )  # fmt: skip
     return patients.with_columns(
-        os_days=pl.when(known).then(end.cast(pl.Int32)), os_event=pl.when(known).then(died.cast(pl.Int8))
+        os_days=pl.when(known).then(end.cast(pl.Int32)),
+        os_event=pl.when(known).then(died.cast(pl.Int8)),
+        os_rule=pl.when(known).then(rule),
     )
 
 
@@ -180,12 +214,15 @@ def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.
         .otherwise(last)
     )  # fmt: skip
     rule = (
-        pl.when(unjudged).then(pl.lit("no baseline assessment: censored at the start"))
-        .when(by_therapy).then(pl.lit("new anticancer therapy first: censored at the last adequate assessment before it"))
-        .when(missed).then(pl.lit("two or more missed assessments before the event: censored at the last adequate one"))
-        .when(progressed.is_not_null() & (progressed <= event_day)).then(pl.lit("first progression"))
-        .when(event_day.is_not_null()).then(pl.lit("death without progression"))
-        .otherwise(pl.lit("no event: censored at the last adequate assessment"))
+        pl.when(unjudged).then(pl.lit(NO_BASELINE))
+        .when(by_therapy & pl.col("adequate_before_therapy_day").is_null()).then(pl.lit(THERAPY_AND_NOTHING))
+        .when(by_therapy).then(pl.lit(THERAPY))
+        .when(missed & pl.col("adequate_before_event_day").is_null()).then(pl.lit(MISSED_ALL))
+        .when(missed).then(pl.lit(MISSED))
+        .when(progressed.is_not_null() & (progressed <= event_day)).then(pl.lit(PROGRESSION))
+        .when(event_day.is_not_null()).then(pl.lit(DEATH))
+        .when(pl.col("last_adequate_day").is_null()).then(pl.lit(NEVER_ADEQUATE))
+        .otherwise(pl.lit(NO_EVENT))
     )  # fmt: skip
     event = event_day.is_not_null() & ~unjudged & ~by_therapy & ~missed
     known = _started()

@@ -61,6 +61,7 @@ def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
             pl.col("assessed_day").alias("last_day"),
             pl.col("assessed_day").alias("declared_day"),
             "overall_response",
+            "source",
             "source_row",
         )
         .sort("p", "first_day")
