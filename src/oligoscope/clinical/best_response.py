@@ -70,7 +70,9 @@ def derive_best_response(
     best_day = _first_day(day, code == unconfirmed[:, None])
     best_day = np.where((unconfirmed == _PD) & read_pd, np.minimum(best_day, ended_day), best_day)
     names = np.array(_CODES)
-    best_scan, best_scan_day, _ = _carrier(code, day, unconfirmed, everything, stable_from, code == _CR, code == _PR)
+    best_scan, best_scan_day, _ = _carrier(
+        code, day, unconfirmed, everything, stable_from, code == _CR, code == _PR
+    )
     carrier, carrier_day, place = _carrier(code, day, confirmed, lasting, stable_from, cr, pr)
     by = np.select([confirmed == _CR, confirmed == _PR], [_at(cr_by, place), _at(pr_by, place)], _NEVER)
     return pl.DataFrame(

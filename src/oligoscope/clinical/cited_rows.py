@@ -1,6 +1,6 @@
 """The rows of the user's files that a label rests on: "measurements.csv:14;15;patients.csv:3".
 
-A label cites whole time points (every lesion looked at) or the lesions that decided. Files are named as
+A label cites whole time points (every lesion with a row) or the lesions that decided. Files are named as
 the user gave them; of a lesion told in several rows a day (fragments, modalities) every row is cited.
 """
 
@@ -56,8 +56,8 @@ def cited_points(evidence: Evidence, wanted: pl.DataFrame) -> pl.DataFrame:
     if not evidence.from_lesions:
         rows = evidence.points.select("p", "k", "source", "source_row")
         return wanted.join(rows, on=["p", "k"], how="inner").select(list(PLACE))
-    values = evidence.frames.values.select("p", "k", "lesion", "role", "day", "source_row", "evaluated")
-    values = values.filter(pl.col("evaluated") & ((pl.col("k") > 0) | (pl.col("role") == "target")))
+    values = evidence.frames.values.select("p", "k", "lesion", "role", "day", "source_row")
+    values = values.filter((pl.col("k") > 0) | (pl.col("role") == "target"))
     values = values.join(wanted, on=["p", "k"], how="inner")
     return placed(evidence, values.select(_ROW))
 
@@ -121,7 +121,9 @@ def placed(evidence: Evidence, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.select("p", "label", pl.lit(sources[0]).alias("source"), "source_row")
     chosen = choose_reader(measurements, evidence.reader)
     names = evidence.frames.lesions.select("patient_id", "lesion_id", "lesion")
-    of_day = chosen.select("patient_id", "lesion_id", pl.col("assessed_day").alias("day"), "source", "source_row")
+    of_day = chosen.select(
+        "patient_id", "lesion_id", pl.col("assessed_day").alias("day"), "source", "source_row"
+    )
     found = rows.drop("source_row").join(names, on="lesion", how="inner")
     return found.join(of_day, on=["patient_id", "lesion_id", "day"], how="inner").select(list(PLACE))
 

@@ -28,7 +28,9 @@ NO_EVENT = "no event: censored at the last adequate assessment"
 NEVER_ADEQUATE = "no event and no adequate assessment after the start: censored at the start"
 NO_BASELINE = "no baseline assessment: censored at the start"
 THERAPY = "new anticancer therapy first: censored at the last adequate assessment before it"
-THERAPY_AND_NOTHING = "new anticancer therapy first and no adequate assessment before it: censored at the start"
+THERAPY_AND_NOTHING = (
+    "new anticancer therapy first and no adequate assessment before it: censored at the start"
+)
 MISSED = "two or more missed assessments before the event: censored at the last adequate one"
 MISSED_ALL = "two or more missed assessments and no adequate one before the event: censored at the start"
 BY_IRECIST = "first progression as iRECIST dates it"
@@ -52,7 +54,7 @@ def derive_endpoints(
         patients: With p, treatment_started_on, died_day, last_known_alive_day, progressed_day,
             new_therapy_day, response_day (first CR or PR), has_baseline, imaging_day and cause (first
             progression by imaging), clinical_day, clinical_first, iprogressed_day, ibest_response.
-        points: Time points with p, declared_day, overall_response.
+        points: Time points with p, last_day, declared_day, overall_response.
         settings: The study's endpoint settings.
         cutoff: Follow-up after this date is not counted.
     """
@@ -140,7 +142,8 @@ def _cutoff_day(cutoff: date | None) -> pl.Expr:
 
 def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """OS; a death or contact after the cut-off is seen as alive at the cut-off."""
-    scans = points.group_by("p").agg(pl.col("declared_day").max().alias("last_scan_day"))
+    # The last scan itself: a response may be dated to an earlier scan of its time point.
+    scans = points.group_by("p").agg(pl.col("last_day").max().alias("last_scan_day"))
     patients = patients.join(scans, on="p", how="left")
     # Scans and progressions were seen in the living: OS cannot end before PFS does.
     last = pl.max_horizontal(

@@ -173,7 +173,9 @@ def _progression(protocol: Protocol) -> pl.Expr:
         return pl.when(has).then(pl.format("{}: {}", pl.lit(_CAUSE_SENTENCES[name]), facts))
 
     more = pl.col("_pd_sum_um") - pl.col("_pd_nadir_um")
-    whole = pl.when(pl.col("_pd_partial")).then(pl.lit("sum of the lesions evaluated")).otherwise(pl.lit("sum"))
+    whole = (
+        pl.when(pl.col("_pd_partial")).then(pl.lit("sum of the lesions evaluated")).otherwise(pl.lit("sum"))
+    )
     target = pl.format(
         "{} {} mm on {}, nadir {} mm, +{} mm{}", whole, _mm("_pd_sum_um"), _on("_pd_target_day"), _mm("_pd_nadir_um"),
         (more / 1000).round(3).cast(pl.String).str.strip_suffix(".0"), _change("_pd_sum_um", "_pd_nadir_um"),
@@ -190,7 +192,9 @@ def _progression(protocol: Protocol) -> pl.Expr:
         because("non_target", pl.format("on {}", _on("_nontarget_day"))),
         because("reappearance", pl.format("on {}", _on("_disease_day"))),
     )
-    irecist = pl.lit("dated by iRECIST") if protocol.response.criteria == "irecist" else pl.lit(None, pl.String)
+    irecist = (
+        pl.lit("dated by iRECIST") if protocol.response.criteria == "irecist" else pl.lit(None, pl.String)
+    )
     on = _on("progressed_day")
     return (
         pl.when(pl.col("clinical_first")).then(pl.format("clinical progression, without imaging: on {}", on))
@@ -292,7 +296,9 @@ def _with_points(patients: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
         first.unique(["p", "response_day"], keep="first"), on=["p", "response_day"], how="left", maintain_order="left"
     )  # fmt: skip
     return patients.with_columns(
-        _event_day=pl.min_horizontal("progressed_day", "died_day"), _end_day=pl.lit(None, pl.Int32), **_count_ended()
+        _event_day=pl.min_horizontal("progressed_day", "died_day"),
+        _end_day=pl.lit(None, pl.Int32),
+        **_count_ended(),
     )
 
 
@@ -314,7 +320,9 @@ def _lacking(patients: pl.DataFrame) -> pl.DataFrame:
         "k": pl.Int32, "n_organs": pl.Int32, "n_others": pl.Int32, "n_others_controlled": pl.Int32, "ibest_response": pl.String,
         "iprogressed_day": pl.Int32, "iprogression_confirmed": pl.Boolean, "pattern_rule": pl.String,
     }  # fmt: skip
-    return patients.with_columns(pl.lit(None, kind).alias(n) for n, kind in kinds.items() if n not in patients.columns)
+    return patients.with_columns(
+        pl.lit(None, kind).alias(n) for n, kind in kinds.items() if n not in patients.columns
+    )
 
 
 def _lacking_sums(points: pl.DataFrame) -> pl.DataFrame:
@@ -323,7 +331,9 @@ def _lacking_sums(points: pl.DataFrame) -> pl.DataFrame:
         "first_target_day": pl.Int32, "last_target_day": pl.Int32, "nontarget_progressed_day": pl.Int32, "disease_day": pl.Int32,
         "new_lesion_day": pl.Int32, "n_new_lesions": pl.Int32, "irecist_response": pl.String,
     }  # fmt: skip
-    return points.with_columns(pl.lit(None, kind).alias(n) for n, kind in kinds.items() if n not in points.columns)
+    return points.with_columns(
+        pl.lit(None, kind).alias(n) for n, kind in kinds.items() if n not in points.columns
+    )
 
 
 def _at_progression(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
@@ -354,7 +364,9 @@ def _new_lesions(patients: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
 
 def _irecist_days(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """The first scan with the best iRECIST response, and the one that confirmed the progression."""
-    who = patients.select("p", "ibest_response", "iprogressed_day").filter(pl.col("ibest_response").is_not_null())
+    who = patients.select("p", "ibest_response", "iprogressed_day").filter(
+        pl.col("ibest_response").is_not_null()
+    )
     seen = points.select("p", "declared_day", "irecist_response", "k").join(who, on="p", how="inner")
     best = pl.col("irecist_response") == pl.col("ibest_response")
     confirms = (pl.col("irecist_response") == "iCPD") & (pl.col("declared_day") >= pl.col("iprogressed_day"))
@@ -373,7 +385,12 @@ def _irecist_days(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
 
 def _rows(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
     """Rows of every label: time points, lesions, and the patient's own rows of other tables."""
-    ours = pl.col("k").is_not_null() & (pl.col("k") >= 0) & ~pl.col("clinical_first") & pl.col("progressed_day").is_not_null()
+    ours = (
+        pl.col("k").is_not_null()
+        & (pl.col("k") >= 0)
+        & ~pl.col("clinical_first")
+        & pl.col("progressed_day").is_not_null()
+    )
     scanned = patients.filter(ours)
     whole = cited_points(evidence, pl.concat(_wanted(patients, evidence)))
     parts = [whole]
@@ -392,8 +409,12 @@ def _rows(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
     parts += [cited_table(own, patients.filter(pl.col(d).is_not_null()), n) for n, d in _OWN]
     parts += [cited_table(own, clinical, "progressed_on")]
     read = evidence.tables.progressions
-    by_team = patients.filter((pl.col("cause") == READ) & ~pl.col("clinical_first") & pl.col("progressed_day").is_not_null())
-    as_read = patients.filter(~pl.col("was_assessed").fill_null(value=False) & pl.col("read_best").is_not_null())
+    by_team = patients.filter(
+        (pl.col("cause") == READ) & ~pl.col("clinical_first") & pl.col("progressed_day").is_not_null()
+    )
+    as_read = patients.filter(
+        ~pl.col("was_assessed").fill_null(value=False) & pl.col("read_best").is_not_null()
+    )
     parts += [cited_table(read, by_team, label) for label in ("progressed_on", "pattern", "pfs")]
     parts += [cited_table(read, as_read, label) for label in ("best_response", "confirmed_response")]
     return [part.select(pl.col(c).cast(kind) for c, kind in PLACE.items()) for part in parts]
@@ -413,7 +434,9 @@ def _wanted(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
         return found.select("p", pl.col(k).cast(pl.Int32).alias("k"), pl.lit(label).alias("label"))
 
     def on(label: str, day: str, which: pl.Expr) -> pl.DataFrame:
-        days = patients.filter(which & pl.col(day).is_not_null()).select("p", pl.col(day).alias("declared_day"))
+        days = patients.filter(which & pl.col(day).is_not_null()).select(
+            "p", pl.col(day).alias("declared_day")
+        )
         found = days.join(adequate, on=["p", "declared_day"], how="inner")
         return found.select("p", pl.col("k").cast(pl.Int32), pl.lit(label).alias("label"))
 
@@ -434,7 +457,11 @@ def _wanted(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
         at("ibest_response", "_ibest_k"),
         at("iprogressed_on", "_ipd_k"),
         at("iprogressed_on", "_icpd_k"),
-        on("progressed_on", "progressed_day", given & (pl.col("cause") == "given") & ~pl.col("clinical_first")),
+        on(
+            "progressed_on",
+            "progressed_day",
+            given & (pl.col("cause") == "given") & ~pl.col("clinical_first"),
+        ),
         on("pfs", "last_adequate_day", rule.str.starts_with("no event")),
         on("pfs", "adequate_before_therapy_day", rule.str.starts_with("new anticancer therapy")),
         on("pfs", "adequate_before_event_day", rule.str.starts_with("two or more missed")),
