@@ -193,7 +193,9 @@ def _on(text: str) -> date:
 # ---- responses -------------------------------------------------------------------------------------
 
 
-def _best(patient: Patient, reason: Row, cited: dict[str, list[Row]], cutoff: date | None) -> Iterator[str]:
+def _best(  # noqa: PLR0912  one branch a form of the sentence
+    patient: Patient, reason: Row, cited: dict[str, list[Row]], cutoff: date | None
+) -> Iterator[str]:
     """The scan the best response rests on, its day, and the sum against the baseline."""
     sentence, said, *sizes = reason["rule"].split("; ")
     yield from _holds(sentence.startswith("best response"), "it names its rule")
@@ -325,7 +327,7 @@ def _irecist_best(
         sums = whole_sums(patient)
         if found[1] == "iPR" and patient.start in sums and _on(found[2]) in sums:
             now, base = sums[_on(found[2])], sums[patient.start]
-            rows = [r for r in _target_rows(patient, cited["measurements"])]
+            rows = _target_rows(patient, cited["measurements"])
             yield from _holds(now * 10 <= base * 7 or all(_gone(patient, r) for r in rows), "30 % smaller")
         return
     ended = re.search(
@@ -650,7 +652,8 @@ def _adequate(patient: Patient) -> list[date]:
 
 def _scan_named(end: date, cited: dict[str, list[Row]]) -> bool:
     days = [r["assessed_on"] for n in ("measurements", "assessments") for r in cited[n]]
-    return bool(days) and max(days) == end
+    # A progression that iRECIST took back may be dated to the first of several scan days.
+    return end in days and (max(days) - end).days <= WINDOW
 
 
 def _ends(
@@ -672,7 +675,7 @@ def _ends(
         "death without progression": lambda: end == seen_dead,
         "death": lambda: end == seen_dead,
         "no event: censored at the last adequate assessment": lambda: (
-            _scan_named(end, cited) and seen_dead is None and end >= max(_adequate(patient), default=end)
+            _scan_named(end, cited) and seen_dead is None and (max(_adequate(patient), default=end) - end).days <= WINDOW
         ),
         "no event and no adequate assessment after the start: censored at the start": lambda: (
             end == patient.start and seen_dead is None and not _adequate(patient)

@@ -47,7 +47,7 @@ def explain(patients: pl.DataFrame, evidence: Evidence, protocol: Protocol) -> p
         protocol: The study.
     """
     patients = _with_points(patients, evidence)
-    found = pl.concat(_sentences(patients, evidence, protocol))
+    found = pl.concat(_sentences(patients, protocol))
     rows = as_text(_rows(patients, evidence), LABELS)
     order = pl.Enum(LABELS)
     return (
@@ -60,9 +60,9 @@ def explain(patients: pl.DataFrame, evidence: Evidence, protocol: Protocol) -> p
 # ---- sentences -------------------------------------------------------------------------------------
 
 
-def _sentences(patients: pl.DataFrame, evidence: Evidence, protocol: Protocol) -> list[pl.DataFrame]:
+def _sentences(patients: pl.DataFrame, protocol: Protocol) -> list[pl.DataFrame]:
     minimum, window = protocol.response.minimum_sd_days, protocol.response.scan_window_days
-    start, progressed, end = pl.col("treatment_started_on"), _on("progressed_day"), _on("_end_day")
+    progressed, end = _on("progressed_day"), _on("_end_day")
     best = _clauses(pl.lit(_BEST), *_best("best", minimum))
     confirmed = _clauses(pl.lit(_CONFIRMED), *_best("confirmed", minimum))
     ibest = _clauses(pl.lit(_IBEST), _ibest())
