@@ -86,6 +86,8 @@ _HEADERS = {
     "-> sitc_2023_ici_chemo": Text("**SITC 2023**", "**SITC 2023**"),
     "-> sitc_2020_mono": Text("**SITC 2020**", "**SITC 2020**"),
     "-> schoenfeld_2021": Text("**Schoenfeld 2021**", "**Schoenfeld 2021**"),
+    "read": Text("已判读的进展（天）", "Progression read (day)"),
+    "-> iPFS": Text("**iPFS（天）**", "**iPFS (days)**"),
     "-> PFS": Text("**PFS（天）**", "**PFS (days)**"),
     "-> OS": Text("**OS（天）**", "**OS (days)**"),
     "-> PPS": Text("**进展后生存（天）**", "**Post-progression (days)**"),
@@ -148,6 +150,7 @@ _WORDS = {
     "no_controlled_lesion": Text("无受控病灶", "no controlled lesion"),
     "lower_bound": Text("下限", "lower bound"),
     "fallback_used": Text("以总和判进展", "by the sum only"),
+    "pseudoprogression": Text("可能为假性进展", "possible pseudoprogression"),
     "intracranial_progression": Text("颅内进展", "intracranial progression"),
 }
 _NOTHING = Text("无", "none")

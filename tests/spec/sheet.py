@@ -103,6 +103,15 @@ class Sheet:
         shown = settings if cutoff is None else {**settings, "data_cutoff": (cutoff - START).days}
         self._keep(rows, [_endpoint_cells(patient) for patient in patients], shown)
 
+    def course(self, text: str, **settings: object) -> None:
+        """One patient, a scan a row with the days of other events on the first, to endpoints on the last."""
+        rows = read_drawing(text)
+        found = derive(
+            study_tables(**lesion_tables(rows)), endpoints=EndpointSettings.model_validate(settings)
+        )
+        patient = found.patients.row(0, named=True)
+        self._keep(rows, [_endpoint_cells(patient)], settings, expected=rows[-1:])
+
     def irecist(self, text: str, **below: str) -> None:
         """One patient, sums and states by scan, to iRECIST responses; `progressed` and `best` below."""
         rows = read_drawing(text)
@@ -243,6 +252,8 @@ def _from_responses(rows: Rows, response: ResponseSettings, **settings: Any) -> 
         for item in filter(None, row["responses"].split(", ")):
             word, day = item.split()
             tables["assessments"].append(who | {"overall_response": word, "assessed_day": int(day)})
+        if row.get("read"):
+            tables.setdefault("progressions", []).append(who | {"progressed_day": int(row["read"])})
         if row.get("therapy"):
             tables["treatments"].append(who | {"line": 2, "started_day": int(row["therapy"])})
         if row.get("baseline") == "no":
@@ -258,8 +269,11 @@ def _endpoint_cells(patient: dict[str, Any]) -> dict[str, str]:
         days, event = patient[f"{name}_days"], patient[f"{name}_event"]
         return "" if days is None else f"{days} {'event' if event else 'censored'}"
 
-    names = {"-> PFS": "pfs", "-> OS": "os", "-> PPS": "pps", "-> DOR": "dor"}
-    return {column: cell(name) for column, name in names.items()} | {"-> pattern": _word(patient["pattern"])}
+    names = {"-> PFS": "pfs", "-> OS": "os", "-> PPS": "pps", "-> DOR": "dor", "-> iPFS": "ipfs"}
+    others = {"-> pattern": "pattern", "-> flags": "flags", "-> unconfirmed": "best_response"}
+    return {column: cell(name) for column, name in names.items()} | {
+        column: _word(patient[name]).replace(";", ", ") for column, name in others.items()
+    }
 
 
 IRECIST_SCHEMA = {

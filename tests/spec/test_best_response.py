@@ -244,13 +244,39 @@ def test_new_therapy(sheet):
 
 @rule(
     "best",
-    en="Without any assessment there is no best response.",
-    zh="无任何评估者无最佳疗效。",
+    en="Without any assessment after the start the best response is NE, as where every assessment was NE: a patient of whom nothing was written is inevaluable and counts among all patients.",
+    zh="开始治疗后无任何评估者，最佳疗效为 NE，与各次均为 NE 者相同：无记录即不可评估，仍计入全部患者。",
     source="RECIST 1.1, 4.6",
 )
 def test_no_assessment(sheet):
     sheet.best("""
-        responses | -> unconfirmed | -> confirmed
-                  |                |
-        NE 56     | NE             | NE
+        responses      | -> unconfirmed | -> confirmed
+                       | NE             | NE
+        NE 56          | NE             | NE
+        PD -5          | NE             | NE
+        PR -5, SD 56   | SD             | SD
+    """)
+
+
+@rule(
+    "best",
+    en="Responses count up to the first progression of any basis. After a clinical progression (where the study counts it) or a progression somebody has read, no response counts; a scan on the day still does. Clinical progression is no response itself: without an evaluation before it the best response is NE, or PD where a later scan documents the progression. A progression that was read is PD.",
+    zh="疗效计至任何依据的首次进展。临床进展（研究计入时）或已判读的进展之后，缓解不再计入；当日的扫描仍计。临床进展本身不是疗效：此前无可评估检查者最佳疗效为 NE，其后扫描证实进展者为 PD。已判读的进展即为 PD。",
+    source="RECIST 1.1, 4.4 and 4.6",
+)
+def test_first_progression_of_any_basis(sheet):
+    sheet.best("""
+        responses                     | clinical | read | -> unconfirmed | -> confirmed | -> first response
+        PR 56, PR 147                 | 30       |      | NE             | NE           |
+        PR 56, PR 147                 | 56       |      | PR             | SD           | 56
+        PR 56, PR 147                 | 55       |      | NE             | NE           |
+        SD 56, PR 112                 | 80       |      | SD             | SD           |
+        PR 56, PR 112                 | 80       |      | PR             | SD           | 56
+        PR 56, PR 112, PD 168         | 140      |      | PR             | PR           | 56
+        SD 28, PD 112                 | 80       |      | PD             | PD           |
+        SD 28, SD 112                 | 80       |      | NE             | NE           |
+        SD 28, PR 112                 |          | 80   | PD             | PD           |
+        SD 56, PR 112                 |          | 80   | SD             | SD           |
+        PR 56, PR 112                 |          | 112  | PR             | PR           | 56
+        CR 28, CR 112                 |          | 80   | CR             | PD           | 28
     """)

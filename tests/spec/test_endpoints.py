@@ -30,6 +30,21 @@ def test_pfs_and_os(sheet):
 
 @rule(
     "endpoints",
+    en="The patient was alive on the day of a scan or a progression, so that OS never ends before PFS.",
+    zh="检查当日与进展当日患者均存活，故 OS 不会早于 PFS 结束。",
+    source="common practice",
+)
+def test_a_progression_is_a_sign_of_life(sheet):
+    sheet.follow_up("""
+        responses | clinical | read | alive | -> PFS       | -> OS        | -> PPS
+        SD 56     | 80       |      | 70    | 80 event     | 80 censored  | 0 censored
+        SD 56     |          | 90   |       | 90 event     | 90 censored  | 0 censored
+        SD 56     |          |      | 40    | 56 censored  | 56 censored  |
+    """)
+
+
+@rule(
+    "endpoints",
     en="Without any scan after the start, PFS is censored on day 0; an early death is an event.",
     zh="开始治疗后无任何扫描者，PFS 删失于第 0 天；早期死亡为事件。",
     source=FDA,
@@ -48,20 +63,30 @@ def test_no_scan_after_the_start(sheet):
 
 @rule(
     "endpoints",
-    en="Without a baseline scan no later one can be judged: censored on day 0, unless death comes within two scan intervals.",
-    zh="无基线扫描则其后无从判定：删失于第 0 天，除非在两个扫描间隔内死亡。",
-    source=FDA,
+    en="Without a baseline scan no later one can be judged: censored on day 0. A death is an event where missed assessments are ignored (the default, as EMA); where they censor (FDA), only a death within two scan intervals. A setting of its own says otherwise.",
+    zh="无基线扫描则其后无从判定：删失于第 0 天。忽略缺失评估时（默认，同 EMA）死亡为事件；按缺失评估删失时（FDA），仅两个扫描间隔内的死亡为事件。另有设置可改。",
+    source=FDA + "; EMA as sensitivity",
 )
 def test_no_baseline(sheet):
-    sheet.follow_up(
-        """
+    drawing = """
         responses | baseline | death | alive | -> PFS      | -> OS
         SD 56     | yes      |       | 300   | 56 censored | 300 censored
         SD 56     | no       |       | 300   | 0 censored  | 300 censored
         SD 56     | no       | 112   |       | 112 event   | 112 event
-        SD 56     | no       | 113   |       | 0 censored  | 113 event
+        SD 56     | no       | 113   |       | {late}      | 113 event
+    """
+    # FDA asks for two intervals; without its censorings a late death is as much an event as after missed scans.
+    sheet.follow_up(drawing.format(late="113 event"), schedule_days=56)
+    sheet.follow_up(drawing.format(late="0 censored"), schedule_days=56, missed_assessments="censor")
+    sheet.follow_up(drawing.format(late="0 censored"), schedule_days=56, death_without_baseline="early_only")
+    sheet.follow_up(
+        """
+        responses | baseline | death | -> PFS
+        SD 56     | no       | 113   | 113 event
         """,
         schedule_days=56,
+        missed_assessments="censor",
+        death_without_baseline="event",
     )
 
 
@@ -132,6 +157,28 @@ def test_clinical_progression(sheet):
         """,
         clinical_progression="ignore",
     )
+
+
+@rule(
+    "endpoints",
+    en="iPFS counts a clinical progression as PFS does: iRECIST waits for a second scan only where a scan showed the progression. A clinical progression over stable scans is no pseudoprogression; that flag is for a progression by imaging that the scans after it took back.",
+    zh="iPFS 对临床进展的处理同 PFS：仅扫描所示的进展才由 iRECIST 等待再次扫描。影像稳定时的临床进展不是假性进展；该标记仅用于影像进展而其后扫描未予证实者。",
+    source="iRECIST (Seymour 2017); Oligoscope's own rule",
+)
+def test_immune_progression_free_survival(sheet):
+    drawing = """
+        scan | clinical | death | T1 | -> PFS    | -> iPFS   | -> flags
+        base | 107      | 138   | 50 |           |           |
+        56   |          |       | 50 | {pfs}     | {pfs}     |
+    """
+    sheet.course(drawing.format(pfs="107 event"))
+    sheet.course(drawing.format(pfs="138 event"), clinical_progression="ignore")
+    sheet.course("""
+        scan | clinical | death | T1 | -> PFS   | -> iPFS   | -> flags
+        base | 200      |       | 50 |          |           |
+        56   |          |       | 70 |          |           |
+        112  |          |       | 45 | 56 event | 200 event | no_controlled_lesion, pseudoprogression
+    """)
 
 
 @rule(

@@ -62,6 +62,7 @@ def test_huang(sheet):
         2020-01-15 | 2020-10-15  | NE   | unclassifiable
         2020-01-15 | 2020-10-15  | PD   | unclassifiable
         2020-01-15 | 2020-10-15  |      | unclassifiable
+        2020-01-15 | 2020-03-15  |      | primary
     """)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
+from oligoscope.errors import DataError
 from oligoscope.results import Estimate
 from oligoscope.study.conditions import parse_condition
 from oligoscope.study.protocol import EligibilityRule, Protocol
@@ -13,9 +15,11 @@ from oligoscope.study.vocabulary import Pattern, Population, Text
 
 # Rules that hold in every study, whatever study.yaml says; figures know their names.
 QUARANTINED = Text("数据有误而隔离", "Set aside because of faulty data")
+AFTER_CUTOFF = Text("治疗开始晚于数据截止日", "Treatment started after the data cut-off")
 NOT_TREATED = Text("未开始治疗", "Treatment not started")
 NOT_PROGRESSED = Text("未发生疾病进展", "No progression")
 NO_PATTERN = Text("进展模式无法判定", "Progression pattern not assessable")
+SHOWN = 10  # patients named in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +127,16 @@ def select_cohort(patients: pl.DataFrame, protocol: Protocol, n_quarantined: int
         patients: Derived patients.
         protocol: Its eligibility rules.
         n_quarantined: Patients whose rows were set aside before; they are part of those screened.
+
+    Raises:
+        DataError: A time of a patient who would be analysed is negative; patient, time and days are named.
     """
     count = _Attrition(patients, n_quarantined)
     for rule in protocol.eligibility:
         if rule.after == "screened":
             count.apply(rule.id, _text(rule), "screened", *_judge(patients, rule))
     count.ask("not_treated", NOT_TREATED, "screened", patients["treatment_started_on"].is_null())
+    count.ask("after_cutoff", AFTER_CUTOFF, "screened", _starts_after(patients, protocol.study.data_cutoff))
     in_treatment = count.reason.is_null()
     for rule in protocol.eligibility:
         if rule.after == "treated":
@@ -141,6 +149,7 @@ def select_cohort(patients: pl.DataFrame, protocol: Protocol, n_quarantined: int
         .otherwise(pl.lit(Population.EXCLUDED.value))
     )  # fmt: skip
     selected = patients.with_columns(count.reason, population=population)
+    _refuse_negative_times(selected)
     patterns = selected.filter(progressed)["pattern"]
     count.note("pattern", NO_PATTERN, "progressed", int(progressed.sum()), patterns.null_count())
     flow = Flow(
@@ -148,6 +157,28 @@ def select_cohort(patients: pl.DataFrame, protocol: Protocol, n_quarantined: int
         tuple((p.value, int((patterns == p.value).sum())) for p in Pattern), tuple(count.steps),
     )  # fmt: skip
     return Cohort(selected, flow)
+
+
+def _starts_after(patients: pl.DataFrame, cutoff: date | None) -> pl.Series:
+    """Who was not yet treated when follow-up ends: nothing about them can be counted."""
+    start = pl.col("treatment_started_on")
+    return patients.select(late=(start > pl.lit(cutoff, pl.Date)).fill_null(value=False))["late"]
+
+
+def _refuse_negative_times(patients: pl.DataFrame) -> None:
+    analysed = patients.filter(pl.col("population") != Population.EXCLUDED.value)
+    found = [
+        f"  patient {patient}  {column} = {days}"
+        for column in (c for c in analysed.columns if c.endswith("_days"))
+        for patient, days in analysed.filter(pl.col(column) < 0).select("patient_id", column).iter_rows()
+    ]
+    if found:
+        raise DataError(
+            "A time counted from treatment start cannot be negative:\n"
+            + "\n".join(found[:SHOWN])
+            + (f"\n  … and {len(found) - SHOWN} more" if len(found) > SHOWN else "")
+            + "\nCompare these patients' dates with the day their treatment started."
+        )
 
 
 class _Attrition:

@@ -2,7 +2,10 @@
 
 PFS: first progression or death; without either, the last adequate assessment (overall response not
 NE), never the last contact. Settings add the FDA-style censorings: at two or more missed
-assessments before the event, and at a new anticancer therapy. OS: death, else last known alive,
+assessments before the event, and at a new anticancer therapy. A death of a patient without a baseline
+scan is an event where missed assessments are ignored (EMA), else only within two scan intervals (FDA); a
+setting of its own says otherwise. iPFS counts clinical progression as PFS does, and a progression that
+somebody has read on images where the lesions show none. OS: death, else last known alive,
 both up to the data cut-off. Rules and sources: docs/rule-book.md.
 """
 
@@ -13,19 +16,44 @@ from datetime import date
 import polars as pl
 
 from oligoscope.clinical.flags import join_flags
+from oligoscope.clinical.read_progressions import READ
 from oligoscope.study.protocol import EndpointSettings
 from oligoscope.study.vocabulary import Response
+
+# Why a time ends where it does; what is said must be true of the patient, so that there is one for each case.
+PROGRESSION = "first progression"
+DEATH = "death without progression"
+NO_EVENT = "no event: censored at the last adequate assessment"
+NEVER_ADEQUATE = "no event and no adequate assessment after the start: censored at the start"
+NO_BASELINE = "no baseline assessment: censored at the start"
+THERAPY = "new anticancer therapy first: censored at the last adequate assessment before it"
+THERAPY_AND_NOTHING = (
+    "new anticancer therapy first and no adequate assessment before it: censored at the start"
+)
+MISSED = "two or more missed assessments before the event: censored at the last adequate one"
+MISSED_ALL = "two or more missed assessments and no adequate one before the event: censored at the start"
+BY_IRECIST = "first progression as iRECIST dates it"
+CLINICAL = "clinical progression"
+READ_BY_TEAM = "progression that was read on images"
+DIED = "death"
+ALIVE = "alive when last seen: censored"
+ALIVE_AT_CUTOFF = "alive at the data cut-off: censored"
+NOT_SEEN_AGAIN = "no contact after the start: censored at the start"
 
 
 def derive_endpoints(
     patients: pl.DataFrame, points: pl.DataFrame, settings: EndpointSettings, cutoff: date | None
 ) -> pl.DataFrame:
-    """Add pfs_, os_, pps_, dor_, pfs2_, pfs2_ema_ and ipfs_ days and events, and pfs_rule (why PFS ends where it does).
+    """Add pfs_, os_, pps_, dor_, pfs2_, pfs2_ema_ and ipfs_ days and events, and why each ends where it does.
+
+    Those reasons are pfs_rule, ipfs_rule, os_rule and dor_rule, with cutoff_day and the days of adequate
+    assessments: last_adequate_day, adequate_before_therapy_day, adequate_before_event_day.
 
     Args:
         patients: With p, treatment_started_on, died_day, last_known_alive_day, progressed_day,
-            new_therapy_day, response_day (first CR or PR), has_baseline.
-        points: Time points with p, declared_day, overall_response.
+            new_therapy_day, response_day (first CR or PR), has_baseline, imaging_day and cause (first
+            progression by imaging), clinical_day, clinical_first, iprogressed_day, ibest_response.
+        points: Time points with p, last_day, declared_day, overall_response.
         settings: The study's endpoint settings.
         cutoff: Follow-up after this date is not counted.
     """
@@ -42,13 +70,8 @@ def derive_endpoints(
         # Undefined, not 0, for a patient who never responded.
         dor_days=pl.when(responded).then(pl.col("pfs_days") - pl.col("response_day")),
         dor_event=pl.when(responded).then(pl.col("pfs_event")),
-    ).drop(
-        "cutoff_day",
-        "last_scan_day",
-        "last_adequate_day",
-        "adequate_before_therapy_day",
-        "adequate_before_event_day",
-    )
+        dor_rule=pl.when(responded).then(pl.col("pfs_rule")),
+    ).drop("last_scan_day")
 
 
 def _second_progression(patients: pl.DataFrame) -> pl.DataFrame:
@@ -72,21 +95,40 @@ def _second_progression(patients: pl.DataFrame) -> pl.DataFrame:
 
 
 def _immune_progression_free(patients: pl.DataFrame) -> pl.DataFrame:
-    """iPFS: progression as iRECIST dates it, or death; else the last adequate assessment."""
+    """iPFS: progression as iRECIST dates it, clinical or read, or death; else the last adequate assessment."""
     limit = pl.col("cutoff_day").fill_null(2**30)
-    event_day = pl.min_horizontal("iprogressed_day", "died_day")
+    was_read = (pl.col("cause") == READ).fill_null(value=False)
+    read_day = pl.when(was_read).then(pl.col("imaging_day"))
+    event_day = pl.min_horizontal("iprogressed_day", "clinical_day", read_day, "died_day")
     event = (event_day <= limit).fill_null(False)
-    known = pl.col("has_baseline") & pl.col("ibest_response").is_not_null()
+    known = pl.col("has_baseline") & pl.col("ibest_response").is_not_null() & _started()
     days = pl.when(event).then(event_day).otherwise(pl.col("last_adequate_day").fill_null(0))
-    later = pl.col("progressed_day").is_not_null() & (
+    # Only a progression that lesions showed can turn out not to be one.
+    shown = pl.col("progressed_day").is_not_null() & ~pl.col("clinical_first") & ~was_read
+    later = shown & (
         pl.col("iprogressed_day").is_null() | (pl.col("iprogressed_day") > pl.col("progressed_day"))
     )
     pseudo = pl.when(known & later).then(pl.lit("pseudoprogression"))
+    rule = (
+        pl.when(event & (pl.col("iprogressed_day") == event_day)).then(pl.lit(BY_IRECIST))
+        .when(event & (pl.col("clinical_day") == event_day)).then(pl.lit(CLINICAL))
+        .when(event & (read_day == event_day)).then(pl.lit(READ_BY_TEAM))
+        .when(event).then(pl.lit(DEATH))
+        .when(pl.col("last_adequate_day").is_null()).then(pl.lit(NEVER_ADEQUATE))
+        .otherwise(pl.lit(NO_EVENT))
+    )  # fmt: skip
     return patients.with_columns(
         ipfs_days=pl.when(known).then(days.cast(pl.Int32)),
         ipfs_event=pl.when(known).then(event.cast(pl.Int8)),
+        ipfs_rule=pl.when(known).then(rule),
         flags=join_flags("flags", pseudo),
     )
+
+
+def _started() -> pl.Expr:
+    """Treatment started, by the cut-off: nothing can be counted from a later start."""
+    not_later = (pl.col("cutoff_day") >= 0).fill_null(value=True)
+    return pl.col("treatment_started_on").is_not_null() & not_later
 
 
 def _cutoff_day(cutoff: date | None) -> pl.Expr:
@@ -99,15 +141,27 @@ def _cutoff_day(cutoff: date | None) -> pl.Expr:
 
 def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """OS; a death or contact after the cut-off is seen as alive at the cut-off."""
-    scans = points.group_by("p").agg(pl.col("declared_day").max().alias("last_scan_day"))
+    # The last scan itself: a response may be dated to an earlier scan of its time point.
+    scans = points.group_by("p").agg(pl.col("last_day").max().alias("last_scan_day"))
     patients = patients.join(scans, on="p", how="left")
-    last = pl.max_horizontal("last_known_alive_day", "last_scan_day", pl.lit(0))
+    # Scans and progressions were seen in the living: OS cannot end before PFS does.
+    last = pl.max_horizontal(
+        "last_known_alive_day", "last_scan_day", "clinical_progression_day", "imaging_day", pl.lit(0)
+    )
     died = pl.col("died_day").is_not_null() & (pl.col("died_day") <= pl.col("cutoff_day").fill_null(2**30))
     end = pl.when(died).then(pl.col("died_day")).otherwise(pl.min_horizontal(
         pl.max_horizontal(last, "died_day"), "cutoff_day"))  # fmt: skip
-    known = pl.col("treatment_started_on").is_not_null()
+    known = _started()
+    rule = (
+        pl.when(died).then(pl.lit(DIED))
+        .when(end == pl.col("cutoff_day")).then(pl.lit(ALIVE_AT_CUTOFF))
+        .when(end == 0).then(pl.lit(NOT_SEEN_AGAIN))
+        .otherwise(pl.lit(ALIVE))
+    )  # fmt: skip
     return patients.with_columns(
-        os_days=pl.when(known).then(end.cast(pl.Int32)), os_event=pl.when(known).then(died.cast(pl.Int8))
+        os_days=pl.when(known).then(end.cast(pl.Int32)),
+        os_event=pl.when(known).then(died.cast(pl.Int8)),
+        os_rule=pl.when(known).then(rule),
     )
 
 
@@ -148,9 +202,11 @@ def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.
     missed = pl.lit(settings.missed_assessments == "censor") & (
         event_day - before_event > 2 * settings.schedule_days
     ).fill_null(False)
-    # Without a baseline no later scan can be judged: only an early death is an event.
-    early_death = (died <= 2 * settings.schedule_days).fill_null(False)
-    unjudged = ~pl.col("has_baseline") & progressed.is_null() & ~early_death
+    # Without a baseline no later scan can be judged: what is left is the death.
+    death = pl.lit(settings.counts_death_without_baseline) | (died <= 2 * settings.schedule_days)
+    unjudged = (
+        ~pl.col("has_baseline") & progressed.is_null() & ~(died.is_not_null() & death).fill_null(value=False)
+    )
     last = pl.col("last_adequate_day").fill_null(0)
     days = (
         pl.when(unjudged).then(pl.lit(0))
@@ -160,15 +216,18 @@ def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.
         .otherwise(last)
     )  # fmt: skip
     rule = (
-        pl.when(unjudged).then(pl.lit("no baseline assessment: censored at the start"))
-        .when(by_therapy).then(pl.lit("new anticancer therapy first: censored at the last adequate assessment before it"))
-        .when(missed).then(pl.lit("two or more missed assessments before the event: censored at the last adequate one"))
-        .when(progressed.is_not_null() & (progressed <= event_day)).then(pl.lit("first progression"))
-        .when(event_day.is_not_null()).then(pl.lit("death without progression"))
-        .otherwise(pl.lit("no event: censored at the last adequate assessment"))
+        pl.when(unjudged).then(pl.lit(NO_BASELINE))
+        .when(by_therapy & pl.col("adequate_before_therapy_day").is_null()).then(pl.lit(THERAPY_AND_NOTHING))
+        .when(by_therapy).then(pl.lit(THERAPY))
+        .when(missed & pl.col("adequate_before_event_day").is_null()).then(pl.lit(MISSED_ALL))
+        .when(missed).then(pl.lit(MISSED))
+        .when(progressed.is_not_null() & (progressed <= event_day)).then(pl.lit(PROGRESSION))
+        .when(event_day.is_not_null()).then(pl.lit(DEATH))
+        .when(pl.col("last_adequate_day").is_null()).then(pl.lit(NEVER_ADEQUATE))
+        .otherwise(pl.lit(NO_EVENT))
     )  # fmt: skip
     event = event_day.is_not_null() & ~unjudged & ~by_therapy & ~missed
-    known = pl.col("treatment_started_on").is_not_null()
+    known = _started()
     return patients.with_columns(
         pfs_days=pl.when(known).then(days.cast(pl.Int32)),
         pfs_event=pl.when(known).then(event.cast(pl.Int8)),

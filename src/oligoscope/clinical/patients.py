@@ -8,11 +8,13 @@ from datetime import date
 import polars as pl
 
 from oligoscope.clinical.best_response import derive_best_response
+from oligoscope.clinical.cited_rows import Evidence
 from oligoscope.clinical.covariates import derive_covariates
 from oligoscope.clinical.definitions import disagreement, under_every_definition
 from oligoscope.clinical.endpoints import derive_endpoints
+from oligoscope.clinical.irecist import best_irecist
 from oligoscope.clinical.irecist_points import as_recist_codes, irecist_first, irecist_responses
-from oligoscope.clinical.labels import label_patients
+from oligoscope.clinical.labels import label_patients, progression_days
 from oligoscope.clinical.later_lines import derive_later_line, derive_treatment_after_progression
 from oligoscope.clinical.lesion_values import index_lesions
 from oligoscope.clinical.organs import derive_site_relation, time_to_site_progression
@@ -23,7 +25,7 @@ from oligoscope.clinical.progression import (
     lesions_at_progression,
 )
 from oligoscope.clinical.progression_rules import resolve
-from oligoscope.clinical.read_progressions import counts_as_read, first_as_read
+from oligoscope.clinical.read_progressions import READ, counts_as_read, first_as_read
 from oligoscope.clinical.reasons import explain
 from oligoscope.clinical.resistance import derive_resistance
 from oligoscope.clinical.response_rows import response_rows
@@ -76,16 +78,18 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
     covariates = derive_covariates(tables, index_lesions(tables))
     frames = derive_responses(tables, settings)
     read = _read_points(frames, tables, protocol, covariates)
-    best = derive_best_response(read.points, covariates.height, settings)
     reference = protocol.progression.lesion_reference
     at_progression = lesions_at_progression(frames, read.first, reference, protocol.progression.window_days)
     counts = count_progression(at_progression, protocol.progression.node_counting)
     counts = pl.concat([counts, counts_as_read(tables)], how="diagonal_relaxed").unique("p", keep="first")
     first = pl.concat([read.first, first_as_read(tables)], how="diagonal_relaxed").unique("p", keep="first")
     first = first.join(_confirmed(read.points, first, settings.confirmation_days), on="p", how="left")
+    days = progression_days(covariates, first, protocol)
+    best = derive_best_response(read.points, covariates.height, settings, _ended(days, first))
     labelled = classify(counts, resolve(protocol.progression))
-    patients = label_patients(covariates, best, first, labelled, tables, protocol)
-    patients = patients.join(read.irecist, on="p", how="left", maintain_order="left")
+    irecist = _irecist_until(days, first, read)
+    patients = label_patients(covariates, best, first, days, labelled, tables, protocol)
+    patients = patients.join(irecist, on="p", how="left", maintain_order="left")
     line = derive_later_line(tables, protocol.endpoints.pfs2_line, settings)
     patients = patients.join(line, on="p", how="left", maintain_order="left")
     patients = derive_endpoints(patients, read.points, protocol.endpoints, protocol.study.data_cutoff)
@@ -96,7 +100,7 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
     return Derived(
         patients,
         response_rows(read.points, tables, settings.reader),
-        explain(patients, tables),
+        explain(patients, Evidence(read.points, frames, at_progression, tables, settings.reader), protocol),
         _named(at_progression, covariates),
         _named(time_to_site_progression(frames), covariates).drop("p"),
         definitions.drop("p"),
@@ -169,6 +173,42 @@ def _at_lesion_scan(first: pl.DataFrame, frames: ResponseFrames, window_days: in
         check_sortedness=False,
     )
     return found.with_columns(k=pl.col("scan").fill_null(-1)).select(first.columns)
+
+
+def _ended(days: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
+    """First progressions that are no time point of ours, as `derive_best_response` asks for them."""
+    read = first.filter(pl.col("cause") == READ).select("p", as_pd=pl.lit(True))
+    return (
+        days.join(read, on="p", how="left")
+        .filter(pl.col("progressed_day").is_not_null() & (pl.col("clinical_first") | pl.col("as_pd")))
+        .select(
+            "p",
+            pl.col("progressed_day").alias("ended_day"),
+            as_pd=pl.col("as_pd").fill_null(value=False) & ~pl.col("clinical_first"),
+        )
+    )
+
+
+def _irecist_until(days: pl.DataFrame, first: pl.DataFrame, read: _Read) -> pl.DataFrame:
+    """iRECIST by patient, its best response up to a first progression that is no time point of ours.
+
+    As for RECIST 1.1, a later scan can only document a progression.
+    """
+    ended = _ended(days, first).select("p", "ended_day")
+    if ended.is_empty() or read.irecist.is_empty():
+        return read.irecist
+    points = read.points.join(ended, on="p", how="inner").filter(pl.col("irecist_response").is_not_null())
+    response = pl.col("irecist_response")
+    no_response = response.is_in(["iUPD", "iCPD", "NE"])
+    counted = points.filter((pl.col("declared_day") <= pl.col("ended_day")) | no_response).sort("p", "k")
+    best = counted.group_by("p", maintain_order=True).agg(response).with_columns(
+        pl.col("irecist_response").map_elements(lambda words: best_irecist(list(words)), return_dtype=pl.String)
+    )  # fmt: skip
+    again = points.select("p").unique().join(best, on="p", how="left")
+    again = again.select("p", again_best=pl.col("irecist_response").fill_null("NE"))
+    patients = read.irecist.join(again, on="p", how="left", maintain_order="left")
+    kept = pl.coalesce("again_best", "ibest_response").alias("ibest_response")
+    return patients.with_columns(kept).drop("again_best")
 
 
 def _confirmed(points: pl.DataFrame, first: pl.DataFrame, days: int) -> pl.DataFrame:

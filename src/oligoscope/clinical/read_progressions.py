@@ -6,6 +6,7 @@ import polars as pl
 
 from oligoscope.study.schemas import StudyTables
 
+READ = "read"  # the cause of a progression that somebody else has read
 _SEPARATORS = r"[;,、，；/|]+"
 
 
@@ -14,7 +15,7 @@ def first_as_read(tables: StudyTables) -> pl.DataFrame:
     return (
         _rows(tables)
         .filter(pl.col("progressed_day").is_not_null())
-        .select("p", "progressed_day", cause=pl.lit("read"))
+        .select("p", "progressed_day", cause=pl.lit(READ))
     )
 
 

@@ -1,7 +1,8 @@
 """Resistance type: primary or acquired, under a named definition.
 
 Six months are calendar months, the anniversary day included (a start on 31 August ends on the last
-day of February). Ties follow SITC: progression on the anniversary is primary.
+day of February). Ties follow SITC: progression on the anniversary is primary. A best response that
+was never assessed is NE, whether nothing or NE was written.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from oligoscope.study.vocabulary import Resistance, Response
 
 _PD_ON, _START = pl.col("progressed_on"), pl.col("treatment_started_on")
 _WITHIN_6_MONTHS = _PD_ON <= _START.dt.offset_by("6mo")
-_BEST = pl.col("reported_response")
+_BEST = pl.col("reported_response").fill_null(Response.NE.value)
 _RESPONDED = _BEST.is_in([Response.CR, Response.PR])
 _STABLE = _BEST.is_in([Response.SD, Response.NON_CR_NON_PD])
 # Without a last dose the treatment is taken to have gone on until progression.
@@ -39,7 +40,7 @@ _HUANG = (
     ResistanceRule(Resistance.ACQUIRED, "progression after CR or PR", _RESPONDED),
     ResistanceRule(
         Resistance.PRIMARY, "progression within 6 months of the start, without CR or PR",
-        _WITHIN_6_MONTHS & _BEST.is_not_null(),
+        _WITHIN_6_MONTHS,
     ),
     ResistanceRule(Resistance.ACQUIRED, "progression after stable disease of 6 months or more", _STABLE & ~_WITHIN_6_MONTHS),
     ResistanceRule(Resistance.UNCLASSIFIABLE, "late progression without a response that could be evaluated", pl.lit(True)),
@@ -72,7 +73,7 @@ _SCHOENFELD = (
         Resistance.ACQUIRED, "CR or PR, then progression on treatment or within 6 months of the last dose",
         _RESPONDED & (_PD_ON <= _LAST_DOSE.dt.offset_by("6mo")),
     ),
-    ResistanceRule(Resistance.UNCLASSIFIABLE, "best response not evaluable", _BEST.is_null() | (_BEST == Response.NE)),
+    ResistanceRule(Resistance.UNCLASSIFIABLE, "best response not evaluable", _BEST == Response.NE),
     ResistanceRule(Resistance.NOT_ACQUIRED, "no CR or PR, or progression later than 6 months after the last dose", pl.lit(True)),
 )  # fmt: skip
 PRESETS: dict[str, tuple[ResistanceRule, ...]] = {

@@ -48,11 +48,14 @@ def derive_responses(tables: StudyTables, settings: ResponseSettings) -> Respons
 
 
 def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
-    """Responses somebody already gave, as time points: columns p, k, first_day, declared_day, overall_response."""
+    """Responses somebody already gave, as time points: columns p, k, first_day, declared_day, overall_response.
+
+    A response on or before the day treatment started is of the baseline and no time point, as with scans.
+    """
     patients = tables.patients.select("patient_id").with_row_index("p")
     given = choose_reader(tables.assessments, reader)
     return (
-        given.filter(pl.col("assessed_day").is_not_null())
+        given.filter(pl.col("assessed_day") > 0)
         .join(patients, on="patient_id", how="inner")
         .select(
             "p",
@@ -60,6 +63,7 @@ def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
             pl.col("assessed_day").alias("last_day"),
             pl.col("assessed_day").alias("declared_day"),
             "overall_response",
+            "source",
             "source_row",
         )
         .sort("p", "first_day")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from oligoscope.analysis.cohort import (
+    AFTER_CUTOFF,
     NO_PATTERN,
     NOT_PROGRESSED,
     NOT_TREATED,
@@ -39,17 +40,22 @@ def _asked_of_all(flow: Flow) -> tuple[FlowStep, ...]:
 
     return (
         nobody("quarantined", QUARANTINED, "screened", flow.n_screened),
-        nobody("not_treated", NOT_TREATED, "screened", flow.n_treated),
+        nobody("not_treated", NOT_TREATED, "screened", flow.n_treated + _n_out(flow, "after_cutoff")),
+        nobody("after_cutoff", AFTER_CUTOFF, "screened", flow.n_treated),
         nobody("not_progressed", NOT_PROGRESSED, "treated", flow.n_progressed),
         nobody("pattern", NO_PATTERN, "progressed", flow.n_progressed),
     )
+
+
+def _n_out(flow: Flow, rule: str) -> int:
+    return sum(s.n_excluded for s in flow.steps if s.rule == rule)
 
 
 def _in_line(flow: Flow, protocol: Protocol) -> list[FlowStep]:
     """Every step the study can have, in order."""
     rules = {after: sum(r.after == after for r in protocol.eligibility) for after in ("screened", "treated")}
     given = list(flow.steps)
-    quarantined, not_treated, not_progressed, pattern = _asked_of_all(flow)
+    quarantined, not_treated, after_cutoff, not_progressed, pattern = _asked_of_all(flow)
 
     def asked(default: FlowStep) -> FlowStep:
         there = given and given[0].sentence == default.sentence and given[0].rule == default.rule
@@ -57,7 +63,7 @@ def _in_line(flow: Flow, protocol: Protocol) -> list[FlowStep]:
 
     line = [asked(quarantined)]
     line += [given.pop(0) for _ in range(rules["screened"])]
-    line.append(asked(not_treated))
+    line += [asked(not_treated), asked(after_cutoff)]
     line += [given.pop(0) for _ in range(rules["treated"])]
     return [*line, asked(not_progressed), asked(pattern)]
 

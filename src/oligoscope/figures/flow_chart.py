@@ -22,6 +22,7 @@ STEPS: dict[str, Text] = {
 BUILT_IN: dict[str, Text] = {
     "quarantined": Text("数据有误而隔离", "Set aside because of faulty data"),
     "not_treated": Text("未开始治疗", "Treatment not started"),
+    "after_cutoff": Text("治疗开始晚于数据截止日", "Treatment started after the data cut-off"),
     "not_progressed": Text("未发生疾病进展", "No progression"),
     "pattern": Text("进展模式无法判定", "Progression pattern not assessable"),
 }

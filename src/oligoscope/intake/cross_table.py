@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from oligoscope.intake.findings import Findings, Leaves
+from oligoscope.intake.lesion_rules import BASELINE_DAYS
 from oligoscope.intake.timing import ANCHOR
 from oligoscope.study.vocabulary import Text
 
 Frames = dict[str, pl.DataFrame]
 Shown = dict[str, dict[str, str]]  # table -> our column -> the user's name for it
 
+APART_DAYS, YEAR, NEXT_SCAN_DAYS = 180, 365, 90
+_DATED = (("measurements", "assessed_on"), ("assessments", "assessed_on"), ("progressions", "progressed_on"))
 # (table, date that cannot come after death)
 _NOT_AFTER_DEATH = (
     ("measurements", "assessed_on"),
@@ -85,6 +89,90 @@ def check_row_dates(frames: Frames, shown: Shown, findings: Findings) -> None:
             )  # fmt: skip
     _progressions(dated, shown, findings)
     _treatments(dated, shown, findings)
+
+
+def check_cutoff(frames: Frames, cutoff: date | None, shown: Shown, findings: Findings) -> None:
+    """Starts and rows after the data cut-off: nothing of them is counted; a patient and table once."""
+    if cutoff is None:
+        return
+    column = "treatment_started_on"
+    patients = findings.good("patients", frames["patients"])
+    late = patients.filter(pl.col(column) > cutoff)
+    findings.flag(
+        "start_after_cutoff", "patients", late, shown["patients"].get(column, column), value=column,
+        expected=Text(f"数据截止日 {cutoff}", f"the cut-off is {cutoff}"),
+    )  # fmt: skip
+    started = patients.filter(pl.col(column) <= cutoff).select("patient_id")
+    for name, column in _DATED:
+        if name in frames:
+            rows = findings.good(name, frames[name]).filter(pl.col(column) > cutoff)
+            rows = rows.join(started, on="patient_id", how="semi", maintain_order="left")
+            once = rows.with_columns(pl.len().over("patient_id").alias("n_rows")).unique(
+                "patient_id", keep="first", maintain_order=True
+            )
+            findings.flag(
+                "row_after_cutoff", name, once, shown[name].get(column, column), value=column,
+                expected=lambda row: Text(f"截止日 {cutoff}，其后共 {row['n_rows']} 行", f"the cut-off is {cutoff}; {row['n_rows']} after it"),
+            )  # fmt: skip
+
+
+def check_order(frames: Frames, shown: Shown, findings: Findings) -> None:
+    """Responses and later lines before treatment start; scan dates that stand apart by a year."""
+    if "assessments" in frames:
+        early = findings.good("assessments", frames["assessments"]).filter(pl.col("assessed_day") <= 0)
+        findings.flag(
+            "assessment_before_start", "assessments", early, shown["assessments"].get("assessed_on", "assessed_on"),
+            value="assessed_on", expected=_days_before,
+        )  # fmt: skip
+    if "treatments" in frames:
+        lines = findings.good("treatments", frames["treatments"])
+        early = lines.filter((pl.col("line") > 1) & (pl.col("started_day") < 0))
+        findings.flag(
+            "line_before_start", "treatments", early, shown["treatments"].get("started_on", "started_on"),
+            value="started_on", expected=lambda row: Text(f"第 {row['line']} 线，治疗前 {-row['started_day']} 天", f"line {row['line']}, {-row['started_day']} days before treatment start"),
+        )  # fmt: skip
+    for name in ("measurements", "assessments"):
+        if name in frames:
+            rows = findings.good(name, frames[name])
+            apart = far_dates(rows, "patient_id")
+            first = rows.join(apart, on=["patient_id", "assessed_day"], how="inner", maintain_order="left")
+            findings.flag(
+                "date_stands_apart", name, first.unique(["patient_id", "assessed_day"], keep="first", maintain_order=True),
+                shown[name].get("assessed_on", "assessed_on"), value="assessed_on",
+                expected=lambda row: Text(f"距最近的检查 {row['gap']} 天", f"{row['gap']} days from the nearest scan"),
+            )  # fmt: skip
+
+
+def far_dates(rows: pl.DataFrame, patient: str) -> pl.DataFrame:
+    """A patient's first or last scan date that is half a year from the others and would fit a year later or earlier.
+
+    Args:
+        rows: With assessed_day.
+        patient: The column that says whose they are.
+
+    Returns:
+        The patient, assessed_day and gap, days to the nearest scan.
+    """
+    dates = rows.select(patient, "assessed_day").drop_nulls().unique().sort(patient, "assessed_day")
+    day, before, after = (pl.col(n) for n in ("assessed_day", "before", "after"))
+    same = [pl.col(patient) == pl.col(patient).shift(step) for step in (1, -1)]
+    dates = dates.with_columns(
+        before=pl.when(same[0]).then(day.shift(1)), after=pl.when(same[1]).then(day.shift(-1))
+    )
+    late = after.is_null() & (day - before >= APART_DAYS)
+    early = before.is_null() & (after - day >= APART_DAYS)
+    # A year off, the date lies between a month before the start and the next scan after the others.
+    fits_late = late & (day - YEAR >= -BASELINE_DAYS) & (day - YEAR <= before + NEXT_SCAN_DAYS)
+    fits_early = early & (day < -BASELINE_DAYS) & (day + YEAR >= -BASELINE_DAYS)
+    fits = (fits_late | fits_early).fill_null(value=False)
+    return dates.filter(fits).select(patient, "assessed_day", gap=pl.coalesce(day - before, after - day))
+
+
+def _days_before(row: dict[str, Any]) -> Text:
+    if row["assessed_day"] == 0:
+        return Text("治疗开始当日", "the day of treatment start")
+    n = -row["assessed_day"]
+    return Text(f"治疗前 {n} 天", f"{n} days before treatment start")
 
 
 def _progressions(dated: Frames, shown: Shown, findings: Findings) -> None:

@@ -11,9 +11,18 @@ from oligoscope.study.vocabulary import State, Text
 
 Names = dict[str, str]
 MAX_TARGETS, MAX_TARGETS_IN_ORGAN = 5, 2
+_KEY = ["patient_id", "lesion_id"]
 NODE_MM, TARGET_MM, THIN_SLICE_MM = 15.0, 10.0, 5.0
 NORMAL_NODE_MM = 10.0  # short axis below it is not pathological, RECIST 1.1, 3.1
 BASELINE_DAYS = 28
+# A target said to be seen, in words that give it no size (too_small counts 5 mm).
+SEEN_WITHOUT_SIZE = (
+    State.PRESENT.value,
+    State.INCREASED.value,
+    State.SPLIT.value,
+    State.UNEQUIVOCAL_PROGRESSION.value,
+)
+NOT_SEEN = (State.ABSENT.value, State.NOT_EVALUATED.value, State.MERGED.value)
 
 
 def find_undeclared(
@@ -100,17 +109,15 @@ def check_targets(lesions: pl.DataFrame, names: Names, findings: Findings) -> No
 def check_baseline(
     lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
 ) -> None:
-    """Each target's baseline: there, large enough, at most 28 days before treatment start."""
-    key = ["patient_id", "lesion_id"]
+    """Each lesion's baseline: at most 28 days before treatment start; a target's there and large enough."""
+    key = _KEY
     targets = findings.good("lesions", lesions).filter(pl.col("role") == "target")
     rows = findings.good("measurements", measurements)
     before = rows.filter((pl.col("assessed_day") <= 0) & pl.col("diameter_mm").is_not_null())
     last = before.filter(pl.col("assessed_day") == pl.col("assessed_day").max().over(key))
     baseline = last.join(targets.select(*key, "is_node"), on=key, how="inner", maintain_order="left")
     _check_sizes(baseline, names, findings)
-    early = baseline.filter(pl.col("assessed_day") < -BASELINE_DAYS).unique(
-        ["patient_id", "assessed_on"], maintain_order=True
-    )
+    early = _early(findings.good("lesions", lesions), rows)
     findings.flag(
         "early_baseline", "measurements", early, names.get("assessed_on", "assessed_on"), value="assessed_on",
         expected=lambda row: Text(f"治疗前 {-row['assessed_day']} 天", f"{-row['assessed_day']} days before treatment start"),
@@ -122,6 +129,75 @@ def check_baseline(
     measured = rows.select(key).unique()
     without = lacking.join(measured, on=key, how="semi", maintain_order="left")
     findings.flag("no_baseline", "lesions", without, names.get("lesion_id", "lesion_id"), value="lesion_id")
+
+
+def _early(lesions: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Baseline scans (the last of a lesion) too long before treatment start, one row a patient and date."""
+    known = lesions.filter(pl.col("role") != "new").select(_KEY)
+    seen = rows.filter((pl.col("assessed_day") <= 0) & (pl.col("state") != State.NOT_EVALUATED.value))
+    last = (
+        seen.group_by(_KEY).agg(pl.col("assessed_day").max()).filter(pl.col("assessed_day") < -BASELINE_DAYS)
+    )
+    early = seen.join(last, on=[*_KEY, "assessed_day"], how="semi", maintain_order="left")
+    early = early.join(known, on=_KEY, how="semi", maintain_order="left")
+    return early.sort("source_row").unique(["patient_id", "assessed_on"], keep="first", maintain_order=True)
+
+
+def check_others_at_baseline(
+    lesions: pl.DataFrame,
+    measurements: pl.DataFrame,
+    names: Names,
+    lesion_names: Names,
+    findings: Findings,
+) -> None:
+    """What was there at baseline: a lesion absent then cannot come back, a non-target needs a record."""
+    declared = findings.good("lesions", lesions).filter(pl.col("role") != "new")
+    rows = findings.good("measurements", measurements)
+    evaluated, day = pl.col("state") != State.NOT_EVALUATED.value, pl.col("assessed_day")
+    gone = (pl.col("state") == State.ABSENT.value) | (pl.col("diameter_mm") == 0)
+    # Few lesions were ever absent at baseline: only theirs are looked at row by row.
+    absent = rows.filter((day <= 0) & gone).select(_KEY).unique()
+    few = rows.join(absent, on=_KEY, how="semi", maintain_order="left").filter(evaluated)
+    few = few.join(declared.select(*_KEY, "is_node"), on=_KEY, how="inner", maintain_order="left")
+    before = few.filter(day <= 0).sort("assessed_day", "source_row")
+    last_gone = before.group_by(_KEY).agg(gone=gone.last()).filter(pl.col("gone").fill_null(value=False))
+    small = (pl.col("is_node") & (pl.col("diameter_mm") < NORMAL_NODE_MM)).fill_null(value=False)
+    seen = ~pl.col("state").is_in(NOT_SEEN) & (pl.col("diameter_mm").fill_null(1) > 0) & ~small
+    appeared = few.filter((day > 0) & seen).join(last_gone, on=_KEY, how="semi", maintain_order="left")
+    first = appeared.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
+    findings.flag(
+        "absent_at_baseline", "measurements", first.sort("source_row"), names.get("lesion_id", "lesion_id"),
+        value="lesion_id", expected=lambda row: Text(f"{row['assessed_on']} 可见", f"is seen on {row['assessed_on']}"),
+    )  # fmt: skip
+    noted = rows.filter((day <= 0) & evaluated).select(_KEY)
+    others = declared.filter(pl.col("role") == "non_target")
+    others = others.join(noted, on=_KEY, how="anti", maintain_order="left")
+    later = rows.filter((day > 0) & evaluated).join(others.select(_KEY), on=_KEY, how="semi")
+    others = others.join(later, on=_KEY, how="semi", maintain_order="left")
+    findings.flag(
+        "other_without_baseline", "lesions", others, lesion_names.get("lesion_id", "lesion_id"),
+        value="lesion_id",
+    )  # fmt: skip
+
+
+def check_target_sizes(
+    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
+) -> None:
+    """Targets that somebody saw and gave no size, where no other row of the day has one."""
+    targets = findings.good("lesions", lesions).filter(pl.col("role") == "target").select(_KEY)
+    rows = findings.good("measurements", measurements)
+    bare = rows.filter(pl.col("state").is_in(SEEN_WITHOUT_SIZE) & pl.col("diameter_mm").is_null())
+    bare = bare.join(targets, on=_KEY, how="semi", maintain_order="left")
+    if bare.is_empty():
+        return
+    sized = rows.filter(pl.col("diameter_mm").is_not_null()).select(*_KEY, "assessed_on")
+    bare = bare.join(sized, on=[*_KEY, "assessed_on"], how="anti", maintain_order="left")
+    grown = pl.col("state") == State.UNEQUIVOCAL_PROGRESSION.value
+    column = names.get("state", "state")
+    findings.flag(
+        "target_progression_without_size", "measurements", bare.filter(grown), column, value="state"
+    )
+    findings.flag("target_without_size", "measurements", bare.filter(~grown), column, value="state")
 
 
 def find_unmeasured(

@@ -69,7 +69,9 @@ class ParquetPart:
                 [i.patient_id for i in findings.issues if i.rule in _OF_DATES], dtype=pl.String
             ).implode()
         )
-        suspects = pl.concat([find_suspects(frames), told.arg_true()]).unique()
+        suspects = pl.concat(
+            [find_suspects(frames, self.protocol.study.data_cutoff), told.arg_true()]
+        ).unique()
         if "measurements" in frames:  # only now: a row that says nothing must be seen as such
             frames["measurements"] = frames["measurements"].with_columns(filled_state())
         looked_at = {n: f[P].is_null() | f[P].is_in(suspects.implode()) for n, f in frames.items()}

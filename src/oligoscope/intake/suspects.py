@@ -8,14 +8,18 @@ the intake must be screened for here: tests/unit/intake/test_parquet_tables.py h
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
+from oligoscope.intake.cross_table import far_dates
 from oligoscope.intake.findings import BAD
 from oligoscope.intake.lesion_rules import (
     BASELINE_DAYS,
     MAX_TARGETS,
     MAX_TARGETS_IN_ORGAN,
     NODE_MM,
+    SEEN_WITHOUT_SIZE,
     TARGET_MM,
     THIN_SLICE_MM,
     is_small_new_node,
@@ -27,11 +31,12 @@ P = "__p"  # number of the patient in the partition; null for a row of nobody th
 Frames = dict[str, pl.DataFrame]
 
 
-def find_suspects(frames: Frames) -> pl.Series:
+def find_suspects(frames: Frames, cutoff: date | None = None) -> pl.Series:
     """The numbers (P) of the patients of whom a rule could find something.
 
     Args:
         frames: The typed tables with both forms of every date, BAD and P; patients numbered 0, 1, …
+        cutoff: The study's data cut-off.
     """
     patients = frames["patients"]
     found = [patients.filter(_odd_patient())[P]]
@@ -46,9 +51,25 @@ def find_suspects(frames: Frames) -> pl.Series:
             rows = _beside(frames[name], known)
             found.append(rows.filter(odd.fill_null(value=False))[P])
             found += [_repeated(rows, key) for key in _KEYS[name]]
+    found += _after_cutoff(frames, cutoff)
+    found += [far_dates(frames[n], P)[P] for n in ("measurements", "assessments") if n in frames]
     if "lesions" in frames:
         found += _odd_lesions(frames)
     return pl.concat([numbers.cast(pl.UInt32) for numbers in found]).drop_nulls().unique().sort()
+
+
+def _after_cutoff(frames: Frames, cutoff: date | None) -> list[pl.Series]:
+    if cutoff is None:
+        return []
+    dates = {
+        "patients": "treatment_started_on", "measurements": "assessed_on", "assessments": "assessed_on",
+        "progressions": "progressed_on",
+    }  # fmt: skip
+    return [
+        frames[n].filter((pl.col(c) > cutoff).fill_null(value=False))[P]
+        for n, c in dates.items()
+        if n in frames
+    ]
 
 
 def _beside(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -98,9 +119,11 @@ _ODD_ROWS: dict[str, pl.Expr] = {
     "treatments": _any(
         *_NOBODY, pl.col("ended_on") < pl.col("started_on"), pl.col("progressed_on") < pl.col("started_on"),
         *(pl.col(day) > pl.col("_died") for day in ("started_day", "ended_day", "progressed_day")), ~pl.col("_start"),
+        (pl.col("line") > 1) & (pl.col("started_day") < 0),
     ),
     "assessments": _any(
         *_NOBODY, pl.col("assessed_on").is_null(), pl.col("overall_response").is_null(), *_after("assessed_day"),
+        pl.col("assessed_day") <= 0,
     ),
     "progressions": _any(
         *_NOBODY, pl.col("progressed_day") > pl.col("_died"), pl.col("progressed_day") < 0, ~pl.col("_start"),
@@ -158,12 +181,24 @@ def _odd_sizes(lesions: pl.DataFrame, measurements: pl.DataFrame) -> list[pl.Ser
     thick = pl.when(pl.col("slice_mm") > THIN_SLICE_MM).then(2 * pl.col("slice_mm")).otherwise(TARGET_MM)
     least = pl.when(pl.col("_node")).then(pl.lit(NODE_MM)).otherwise(thick)
     bad = _any(
-        pl.col("_target") & ((_SIZE < least) | (_SIZE.is_not_null() & (day < -BASELINE_DAYS))),
+        pl.col("_target") & (_SIZE < least),
+        ~pl.col("_new") & (day < -BASELINE_DAYS),
+        # Absent at baseline: it may be seen later.
+        ~pl.col("_new") & ((_STATE == State.ABSENT.value) | (_SIZE == 0)),
         pl.col("_new")
         & ~_STATE.is_in([State.ABSENT.value, State.NOT_EVALUATED.value]).fill_null(value=False),
     )
     sized = at_baseline.filter(_SIZE.is_not_null())["_lesion"]
     without = numbered.filter(pl.col("_target").fill_null(value=False) & ~lesion.is_in(sized.implode()))
+    noted = at_baseline.filter(
+        _SIZE.is_not_null() | (_STATE != State.NOT_EVALUATED.value).fill_null(value=False)
+    )["_lesion"]
+    unnoted = numbered.filter(
+        ~(pl.col("_target") | pl.col("_new")).fill_null(value=True) & ~lesion.is_in(noted.unique().implode())
+    )
+    unsized = rows.filter(
+        (pl.col("_target") & _SIZE.is_null() & _STATE.is_in(SEEN_WITHOUT_SIZE)).fill_null(value=False)
+    )
     never = numbered.filter(~lesion.is_in(rows["_lesion"].unique().implode()))
     return [
         rows.filter(lesion.is_null())[P],
@@ -171,6 +206,8 @@ def _odd_sizes(lesions: pl.DataFrame, measurements: pl.DataFrame) -> list[pl.Ser
         at_baseline.filter(bad)[P],
         rows.filter(_any(pl.col("_new") & pl.col("_node") & is_small_new_node()))[P],
         without[P],
+        unnoted[P],
+        unsized[P],
         never[P],
     ]
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from oligoscope.intake.cross_table import (
+    check_cutoff,
     check_follow_up,
+    check_order,
     check_patient_dates,
     check_row_dates,
     find_unknown_patients,
@@ -18,6 +20,8 @@ from oligoscope.intake.lesion_rules import (
     check_baseline,
     check_new_lesions,
     check_new_nodes,
+    check_others_at_baseline,
+    check_target_sizes,
     check_targets,
     find_undeclared,
     find_unmeasured,
@@ -62,6 +66,8 @@ def check_tables(
             find_repeated(TABLES[name], frames[name], findings)
     _check_lesions(typed, frames, shown, findings)
     check_follow_up(frames, shown, findings)
+    check_order(frames, shown, findings)
+    check_cutoff(frames, protocol.study.data_cutoff, shown, findings)
     findings.issues += _reader_problems(frames, protocol)
     return frames
 
@@ -87,6 +93,8 @@ def _check_lesions(
     check_new_nodes(lesions, measurements, names, findings)
     check_targets(lesions, shown["lesions"], findings)
     check_baseline(lesions, measurements, names, findings)
+    check_others_at_baseline(lesions, measurements, names, shown["lesions"], findings)
+    check_target_sizes(lesions, measurements, names, findings)
     find_unmeasured(lesions, measurements, shown["lesions"], findings)
 
 

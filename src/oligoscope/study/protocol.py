@@ -161,8 +161,19 @@ class EndpointSettings(Settings):
     missed_assessments: Literal["ignore", "censor"] = "ignore"
     new_therapy: Literal["ignore", "censor"] = "ignore"
     clinical_progression: Literal["event", "ignore"] = "event"
+    death_without_baseline: Literal["by_missed_assessments", "event", "early_only"] = "by_missed_assessments"
     schedule_days: Annotated[int, Field(ge=1)] = 42  # planned days between scans
     pfs2_line: Annotated[int, Field(ge=2)] = 2
+
+    @property
+    def counts_death_without_baseline(self) -> bool:
+        """Whether a death of a patient without a baseline scan is an event of PFS however late it comes.
+
+        FDA table A: only within two scan intervals; EMA, which ignores missed assessments: always.
+        """
+        if self.death_without_baseline == "by_missed_assessments":
+            return self.missed_assessments == "ignore"
+        return self.death_without_baseline == "event"
 
 
 class ImputationSettings(Settings):

@@ -249,6 +249,10 @@ SETTING_NOTES: dict[str, Text] = {
     "endpoints.clinical_progression": Text(
         "无影像的临床进展是否算 PFS 事件。", "Whether a progression without imaging is a PFS event."
     ),
+    "endpoints.death_without_baseline": Text(
+        "无基线扫描者死亡：event 总算 PFS 事件；early_only 仅两个复查间隔内算（FDA）；by_missed_assessments 随漏查的处理（ignore 同 event，censor 同 early_only）。",
+        "A death without a baseline scan: event, always an event of PFS; early_only, only within two scan intervals (FDA); by_missed_assessments, as missed scans are handled (ignore: event; censor: early_only).",
+    ),
     "endpoints.schedule_days": Text(
         "计划的复查间隔（天），用来判断是否漏查。", "Planned days between scans; tells whether scans were missed."
     ),

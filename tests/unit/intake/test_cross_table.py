@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from oligoscope.clinical.responses import given_responses
 from oligoscope.intake.rules import RULES
 
 
@@ -125,3 +126,73 @@ def test_a_patient_with_scans_and_no_start_is_said(check):
 
     assert [(i.rule, i.patient_id) for i in checked.issues] == [("start_unknown", "P2")]
     assert checked.column("measurements", "assessed_day") == [-9, 51, None, None]
+
+
+ASSESSED = """
+    patient_id | assessed_on | overall_response
+    P1         | {day}       | PD
+    P1         | 2020-03-01  | SD
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2020-01-05", "5 days before treatment start"),
+        ("2020-01-10", "the day of treatment start"),
+        ("2020-01-11", None),
+    ],
+)
+def test_a_response_before_the_start_is_listed_and_is_no_response(check, day, expected):
+    checked = check(assessments=ASSESSED.format(day=day))
+
+    found = [i for i in checked.issues if i.rule == "assessment_before_start"]
+    assert [(i.row, i.patient_id, i.value, i.expected.en) for i in found] == (
+        [] if expected is None else [(2, "P1", day, expected)]
+    )
+    responses = given_responses(checked.tables, None)
+    assert responses["overall_response"].to_list() == (["SD"] if expected else ["PD", "SD"])
+
+
+def test_starts_and_rows_after_the_cutoff_are_listed(check):
+    checked = check(settings={"study": {"data_cutoff": date(2020, 2, 5)}})
+
+    assert checked.found("start_after_cutoff") == [("patients.csv", 3, "treatment_started_on", "2020-02-10")]
+    assert checked.found("row_after_cutoff") == [("measurements.csv", 3, "assessed_on", "2020-03-01")]
+    assert check().issues.items == ()
+
+
+def test_a_later_line_before_the_start_is_listed(check):
+    checked = check(
+        treatments="""
+            patient_id | line | regimen  | started_on | ended_on
+            P1         | 1    | chemo_io | 2020-01-09 | 2020-03-01
+            P1         | 2    | chemo    | 2019-03-02 |
+        """
+    )
+
+    assert checked.found("line_before_start") == [("treatments.csv", 3, "started_on", "2019-03-02")]
+
+
+@pytest.mark.parametrize(
+    ("dates", "apart"),
+    [
+        ("2020-01-01 2020-02-20 2020-04-01 2020-05-13", None),
+        ("2020-01-01 2020-02-20 2021-04-01 2020-05-13", "2021-04-01"),
+        ("2020-01-01 2020-02-20 2019-04-01 2020-05-13", "2019-04-01"),
+        ("2020-01-01 2021-02-20", "2021-02-20"),
+        ("2019-01-02 2020-02-20", "2019-01-02"),
+        ("2018-01-02 2020-01-02 2020-02-20", None),
+        ("2020-01-01 2020-02-20 2020-08-01", None),
+    ],
+)
+def test_a_scan_date_with_the_year_one_off_stands_apart(check, dates, apart):
+    rows = "".join(f"    P1 | L1 | {day} | 50\n" for day in dates.split())
+    checked = check(
+        measurements="    patient_id | lesion_id | assessed_on | diameter_mm\n"
+        + rows
+        + "    P2 | L1 | 2020-02-01 | 41.0\n"
+    )
+
+    found = [(value, checked_row) for _, checked_row, _, value in checked.found("date_stands_apart")]
+    assert found == ([] if apart is None else [(apart, dates.split().index(apart) + 2)])

@@ -184,3 +184,110 @@ def test_state_and_diameter_are_compared_and_a_row_with_neither_is_never_absent(
         "not_evaluated",
         "measured",
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "size", "rule"),
+    [
+        ("unequivocal_progression", "", "target_progression_without_size"),
+        ("present", "", "target_without_size"),
+        ("increased", "", "target_without_size"),
+        ("too_small", "", None),
+        ("absent", "", None),
+        ("unequivocal_progression", "60", None),
+    ],
+)
+def test_a_target_that_was_seen_needs_a_size(check, state, size, rule):
+    """RECIST 1.1, 4.3.1: targets are judged by their sum."""
+    checked = check(
+        measurements=f"""
+            patient_id | lesion_id | assessed_on | diameter_mm | state
+            P1         | L1        | 2020-01-01  | 50          |
+            P1         | L1        | 2020-03-01  | {size}      | {state}
+            P2         | L1        | 2020-02-01  | 41.0        |
+        """
+    )
+
+    found = [(i.rule, i.row, i.patient_id) for i in checked.issues]
+    assert found == ([] if rule is None else [(rule, 3, "P1")])
+
+
+def test_a_target_sized_by_another_modality_that_day_has_its_size(check):
+    checked = check(
+        measurements="""
+            patient_id | lesion_id | assessed_on | diameter_mm | state   | modality
+            P1         | L1        | 2020-01-01  | 50          |         | ct
+            P1         | L1        | 2020-03-01  | 40          |         | ct
+            P1         | L1        | 2020-03-01  |             | present | fdg_pet
+            P2         | L1        | 2020-02-01  | 41.0        |         | ct
+        """
+    )
+
+    assert checked.issues.items == ()
+
+
+OTHER = """
+    patient_id | lesion_id | role       | organ  | is_node
+    P1         | L1        | target     | lung   |
+    P1         | N1        | non_target | pleura | {node}
+    P2         | L1        | target     | liver  |
+"""
+TARGETS = """
+    patient_id | lesion_id | assessed_on | diameter_mm | state
+    P1         | L1        | 2020-01-01  | 50          |
+    P1         | L1        | 2020-03-01  | 50          |
+    P2         | L1        | 2020-02-01  | 41.0        |
+"""
+
+
+@pytest.mark.parametrize(
+    ("node", "before", "later", "rule"),
+    [
+        ("no", "absent", "present", "absent_at_baseline"),
+        ("no", "absent", "unequivocal_progression", "absent_at_baseline"),
+        ("no", "absent", "absent", None),
+        ("no", "absent", "not_evaluated", None),
+        ("no", "present", "absent", None),
+        ("no", "not_evaluated", "present", "other_without_baseline"),
+        ("no", None, "present", "other_without_baseline"),
+        ("no", None, "absent", "other_without_baseline"),
+        ("no", None, "not_evaluated", None),
+        ("yes", "absent", "8", None),
+        ("yes", "absent", "12", "absent_at_baseline"),
+    ],
+)
+def test_a_non_target_was_there_at_baseline(check, node, before, later, rule):
+    """RECIST 1.1, 4.3.5: what was absent at baseline and appears is a new lesion."""
+
+    def row(day: str, word: str | None) -> str:
+        size, state = (word, "") if word and word.isdigit() else ("", word)
+        return "" if word is None else f"            P1 | N1 | {day} | {size} | {state}\n"
+
+    checked = check(
+        lesions=OTHER.format(node=node),
+        measurements=TARGETS + row("2020-01-02", before) + row("2020-03-02", later),
+    )
+
+    assert [(i.rule, i.patient_id, i.value) for i in checked.issues] == (
+        [] if rule is None else [(rule, "P1", "N1")]
+    )
+
+
+def test_a_target_absent_at_baseline_that_appears_is_listed_too(check):
+    checked = check(
+        measurements=TARGETS.replace(
+            "50          |\n    P1         | L1        | 2020-03-01",
+            "0           |\n    P1         | L1        | 2020-03-01",
+        )
+    )
+
+    assert ("measurements.csv", 3, "lesion_id", "L1") in checked.found("absent_at_baseline")
+
+
+def test_an_early_baseline_of_a_non_target_is_listed_as_a_targets_is(check):
+    checked = check(
+        lesions=OTHER.format(node="no"),
+        measurements=TARGETS + "            P1 | N1 | 2019-11-01 | | present\n",
+    )
+
+    assert checked.found("early_baseline") == [("measurements.csv", 5, "assessed_on", "2019-11-01")]

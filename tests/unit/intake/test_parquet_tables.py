@@ -22,6 +22,7 @@ from oligoscope.study.schemas import TABLES, StudyTables
 
 Tables = dict[str, pl.DataFrame]
 NOT_OF_PARQUET = {"row_shifted", "column_repeated", "join_conflict", "join_unknown_patient"}
+CUTOFF = date(2025, 4, 8)
 OF_SDTM = {rule for rule in RULES if rule in {
     "partial_date", "domain_rows_unused", "not_done_undated", "node_without_short_axis", "death_dates_differ", "death_from_record",
 }}  # fmt: skip
@@ -50,7 +51,9 @@ def drawn() -> Tables:
 def study(tables: Tables, suffix: str, **settings: object) -> Protocol:
     data = {name: {"files": (f"{name}.{suffix}",)} for name in tables}
     title = {"zh": "试验", "en": "Trial"}
-    return Protocol.model_validate({"study": {"title": title}, "data": data, "response": settings})
+    return Protocol.model_validate(
+        {"study": {"title": title, "data_cutoff": CUTOFF}, "data": data, "response": settings}
+    )
 
 
 def as_csv(tables: Tables, folder: Path, **settings: object) -> tuple[StudyTables, Issues]:
@@ -185,6 +188,55 @@ def without_baseline(tables: Tables) -> Tables:
     }
 
 
+def without_baseline_of_another(tables: Tables) -> Tables:
+    """A non-target seen after the start and not before."""
+    row = rows_of("non_target", tables)[0]
+    cell = tables["measurements"].row(row, named=True)
+    start = tables["patients"].filter(patient_id=cell["patient_id"])["treatment_started_on"].item()
+    its_own = (pl.col("patient_id") == cell["patient_id"]) & (pl.col("lesion_id") == cell["lesion_id"])
+    before = its_own & (pl.col("assessed_on") <= start)
+    return {**tables, "measurements": tables["measurements"].filter(~before)}
+
+
+def seen_without_size(state: str) -> Callable[[Tables], Tables]:
+    def fault(tables: Tables) -> Tables:
+        row = rows_of("target", tables)[0]
+        sized = put("measurements", "diameter_mm", None, row)(tables)
+        return put("measurements", "state", state, row)(sized)
+
+    return fault
+
+
+def _started(tables: Tables) -> pl.DataFrame:
+    """Patients alive with a scan after the start."""
+    rows = tables["measurements"].join(tables["patients"], on="patient_id")
+    later = rows.filter(pl.col("assessed_on") > pl.col("treatment_started_on"))
+    alive = tables["patients"].filter(pl.col("died_on").is_null())
+    return alive.join(later, on="patient_id", how="semi", maintain_order="left")
+
+
+def start_late(tables: Tables) -> Tables:
+    here = pl.col("patient_id") == _started(tables)["patient_id"][0]
+    late = pl.when(here).then(pl.lit(date(2026, 1, 1))).otherwise("treatment_started_on")
+    return {**tables, "patients": tables["patients"].with_columns(late.alias("treatment_started_on"))}
+
+
+def scan_late(tables: Tables) -> Tables:
+    rows = tables["measurements"].with_row_index("row")
+    row = rows.filter(patient_id=_started(tables)["patient_id"][0])["row"].max()
+    return put("measurements", "assessed_on", date(2026, 1, 1), row)(tables)  # pyright: ignore[reportArgumentType]
+
+
+def a_year_early(tables: Tables) -> Tables:
+    """The first scan after the start of a patient with the year before its own."""
+    rows = tables["measurements"]
+    patient, start = _started(tables).select("patient_id", "treatment_started_on").row(0)
+    later = rows.filter(pl.col("assessed_on") > start, patient_id=patient)["assessed_on"].min()
+    here = (pl.col("patient_id") == patient) & (pl.col("assessed_on") == later)
+    early = pl.when(here).then(pl.col("assessed_on") - pl.duration(days=365)).otherwise("assessed_on")
+    return {**tables, "measurements": rows.with_columns(early.alias("assessed_on"))}
+
+
 def many_targets(tables: Tables) -> Tables:
     first = tables["patients"]["patient_id"][2]
     more = pl.DataFrame(
@@ -250,6 +302,15 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "treatment_out_of_order": put("treatments", "ended_on", date(2001, 1, 1)),
     "alive_before_assessment": put("patients", "last_known_alive_on", date(2001, 1, 1)),
     "start_unknown": put("patients", "treatment_started_on", None),
+    "start_after_cutoff": start_late,
+    "row_after_cutoff": scan_late,
+    "assessment_before_start": put("assessments", "assessed_on", date(2001, 1, 1)),
+    "line_before_start": both(put("treatments", "line", 2), put("treatments", "started_on", date(2001, 1, 1))),
+    "date_stands_apart": a_year_early,
+    "absent_at_baseline": at("non_target", "state", "absent"),
+    "other_without_baseline": without_baseline_of_another,
+    "target_progression_without_size": seen_without_size("unequivocal_progression"),
+    "target_without_size": seen_without_size("present"),
     "lesion_conflict": again("lesions", organ="skin"),
     "lesion_undeclared": put("measurements", "lesion_id", "L99"),
     "new_lesion_at_baseline": at("new", "assessed_on", date(2001, 1, 1)),

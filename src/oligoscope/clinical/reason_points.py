@@ -1,0 +1,115 @@
+"""The time points that reasons speak of: their sums, days and numbers beside each patient."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oligoscope.clinical.cited_rows import Evidence, confirming
+from oligoscope.clinical.read_progressions import READ
+
+
+def with_points(patients: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """Beside each patient the numbers of the time points their labels rest on."""
+    patients = _lacking(patients)
+    points = _lacking_sums(evidence.points)
+    sums = points.select("p", "k", "complete_sum_um", "baseline_um", "declared_day", "overall_response")
+    for which in ("best", "confirmed"):
+        at = sums.select(
+            "p", pl.col("declared_day").alias(f"{which}_scan_day"), pl.col("k").alias(f"_{which}_k"),
+            pl.col("complete_sum_um").alias(f"_{which}_sum_um"), pl.col("baseline_um").alias(f"_{which}_baseline_um"),
+            overall_response=pl.col("overall_response"),
+        ).rename({"overall_response": f"{which}_scan"})  # fmt: skip
+        keys = ["p", f"{which}_scan_day", f"{which}_scan"]
+        patients = patients.join(at.unique(keys, keep="first"), on=keys, how="left", maintain_order="left")
+    patients = patients.join(_at_progression(patients, points), on="p", how="left", maintain_order="left")
+    patients = patients.join(_new_lesions(patients, evidence), on="p", how="left", maintain_order="left")
+    patients = patients.join(_irecist_days(patients, points), on="p", how="left", maintain_order="left")
+    first = points.filter(pl.col("overall_response").is_in(["CR", "PR"])).select(
+        "p", pl.col("declared_day").alias("response_day"), _response=pl.col("overall_response")
+    )
+    patients = patients.join(
+        first.unique(["p", "response_day"], keep="first"), on=["p", "response_day"], how="left", maintain_order="left"
+    )  # fmt: skip
+    return patients.with_columns(
+        _event_day=pl.min_horizontal("progressed_day", "died_day"),
+        _end_day=pl.lit(None, pl.Int32),
+        **_count_ended(),
+    )
+
+
+def _count_ended() -> dict[str, pl.Expr]:
+    """What ended the count of responses before any time point did: a progression of another basis, a new therapy."""
+    other = pl.col("clinical_first") | (pl.col("cause") == READ).fill_null(value=False)
+    progressed, therapy = pl.when(other).then(pl.col("progressed_day")), pl.col("new_therapy_day")
+    first = (progressed <= therapy.fill_null(2**30)).fill_null(value=False)
+    return {
+        "_ended_day": pl.min_horizontal(progressed, therapy),
+        "_ended_by": pl.when(first).then(pl.lit("the first progression"))
+        .when(therapy.is_not_null()).then(pl.lit("a new therapy")),
+    }  # fmt: skip
+
+
+def _lacking(patients: pl.DataFrame) -> pl.DataFrame:
+    """Columns that are there only where lesions were read."""
+    kinds = {
+        "k": pl.Int32, "n_organs": pl.Int32, "n_others": pl.Int32, "n_others_controlled": pl.Int32, "ibest_response": pl.String,
+        "iprogressed_day": pl.Int32, "iprogression_confirmed": pl.Boolean, "pattern_rule": pl.String,
+    }  # fmt: skip
+    return patients.with_columns(
+        pl.lit(None, kind).alias(n) for n, kind in kinds.items() if n not in patients.columns
+    )
+
+
+def _lacking_sums(points: pl.DataFrame) -> pl.DataFrame:
+    kinds = {
+        "complete_sum_um": pl.Int64, "baseline_um": pl.Int64, "nadir_um": pl.Int64, "target_sum_um": pl.Int64,
+        "first_target_day": pl.Int32, "last_target_day": pl.Int32, "nontarget_progressed_day": pl.Int32, "disease_day": pl.Int32,
+        "new_lesion_day": pl.Int32, "n_new_lesions": pl.Int32, "irecist_response": pl.String,
+    }  # fmt: skip
+    return points.with_columns(
+        pl.lit(None, kind).alias(n) for n, kind in kinds.items() if n not in points.columns
+    )
+
+
+def _at_progression(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """What the first progression by our own time points compared, and which time point was the nadir (0: baseline)."""
+    first = patients.filter(pl.col("k").is_not_null() & ~pl.col("clinical_first")).select("p", "k")
+    at = first.join(points, on=["p", "k"], how="inner").select(
+        "p", _pd_sum_um=pl.col("target_sum_um"), _pd_nadir_um=pl.col("nadir_um"), _pd_partial=pl.col("complete_sum_um").is_null(),
+        _pd_target_day=pl.col("first_target_day"), _n_new_lesions=pl.col("n_new_lesions"),
+        _new_lesion_day=pl.col("new_lesion_day"), _nontarget_day=pl.col("nontarget_progressed_day"), _disease_day=pl.col("disease_day"),
+    )  # fmt: skip
+    lowest = (
+        points.select("p", "k", "complete_sum_um")
+        .join(first.rename({"k": "_pd_k"}), on="p", how="inner")
+        .join(at.select("p", "_pd_nadir_um"), on="p", how="inner")
+        .filter((pl.col("k") < pl.col("_pd_k")) & (pl.col("complete_sum_um") == pl.col("_pd_nadir_um")))
+        .group_by("p")
+        .agg(pl.col("k").max().alias("_nadir_k"))
+    )
+    return at.join(lowest, on="p", how="left").with_columns(pl.col("_nadir_k").fill_null(0))
+
+
+def _new_lesions(patients: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """When the new lesions of the first progression were confirmed, where the scan that showed them could not."""
+    at = patients.filter(pl.col("k").is_not_null()).select("p", "k")
+    new = evidence.frames.new.join(at, on=["p", "k"], how="inner")
+    return confirming(evidence.frames, new).group_by("p").agg(pl.col("day").min().alias("_new_confirmed_day"))
+
+
+def _irecist_days(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """The first scan with the best iRECIST response, and the one that confirmed the progression."""
+    who = patients.select("p", "ibest_response", "iprogressed_day").filter(
+        pl.col("ibest_response").is_not_null()
+    )
+    seen = points.select("p", "declared_day", "irecist_response", "k").join(who, on="p", how="inner")
+    best = pl.col("irecist_response") == pl.col("ibest_response")
+    confirms = (pl.col("irecist_response") == "iCPD") & (pl.col("declared_day") >= pl.col("iprogressed_day"))
+    dated = pl.col("declared_day") == pl.col("iprogressed_day")
+    return seen.group_by("p").agg(
+        pl.col("declared_day").filter(best).min().alias("_ibest_day"),
+        pl.col("k").filter(best).min().alias("_ibest_k"),
+        pl.col("declared_day").filter(confirms).min().alias("_icpd_day"),
+        pl.col("k").filter(confirms).min().alias("_icpd_k"),
+        pl.col("k").filter(dated).min().alias("_ipd_k"),
+    )
