@@ -7,7 +7,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from pydantic import ValidationError
 
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
@@ -40,16 +41,19 @@ from oligoscope.output_folder import (
     writing,
 )
 from oligoscope.pipeline import StudyRun, count_stages, run_study
+from oligoscope.report.appendix import IssueRows
 from oligoscope.report.figure_files import FigureChoice, is_old_picture
 from oligoscope.report.gates import gate_sentences
+from oligoscope.report.left_out import LeftOut, Part
 from oligoscope.report.number_links import numbers_file
-from oligoscope.report.numbers.patients_found import read_patient_files
+from oligoscope.report.numbers.patients_found import PatientFiles, read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
+from oligoscope.results import Results
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 from oligoscope.study.study_file import data_folder, read_protocol, study_file
-from oligoscope.study.vocabulary import LANGUAGES, Language
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text
 
 Progress = Callable[[str], None]
 REPORTED_FILES = (
@@ -205,9 +209,25 @@ def run_and_report(
     command: str = "run",
     with_study: Path | None = None,
     figures: FigureChoice = "usual",
+    left_out: LeftOut | None = None,
 ) -> StudyRun:
-    """The whole study, every file of it; `with_study` is copied into the output (the demo's own data)."""
+    """The whole study: its results first, then the documents.
+
+    Args:
+        checked: A study that `check_study` read.
+        out: Where the files go; the results are there before the first document is begun.
+        languages: Of the documents.
+        progress: Called with each stage.
+        command: As run.json names it.
+        with_study: Copied into the output (the demo's own data).
+        figures: Which files of each figure.
+        left_out: Gathers the parts of the documents that could not be made; run.json names them too.
+
+    Raises:
+        UsageError: The documents cannot be written; the results are.
+    """
     began = time.perf_counter()
+    left_out = LeftOut() if left_out is None else left_out
     progress = _counted(progress, count_stages(checked.protocol) + 1 + count_parts(languages))
     run = run_study(checked.protocol, checked.tables, checked.n_quarantined, progress)
     with writing(out) as folder:
@@ -217,9 +237,33 @@ def run_and_report(
         _write_issues(checked.issues, folder)
         if with_study is not None:
             shutil.copytree(with_study, folder / "study")
-        _write_reports(run, checked, folder, languages, figures, progress)
-        _write_run(folder, checked, command, "done", time.perf_counter() - began)
+        _write_run(folder, checked, command, "results", time.perf_counter() - began)
+    facts: dict[str, Any] = {}
+    with _documents(out, facts) as folder:
+        patients = left_out.made(_PATIENT_FILES, read_patient_files, out)
+        _write_reports(folder, run.protocol, run.results, checked.issues, run_info(checked), patients, left_out,
+                       languages=languages, figures=figures, progress=progress)  # fmt: skip
+        facts |= _end(left_out) | {"duration_seconds": round(time.perf_counter() - began, 2)}
     return run
+
+
+@contextmanager
+def _documents(out: Path, facts: dict[str, Any]) -> Iterator[Path]:
+    """A folder for the documents of the run in `out`."""
+    try:
+        with updating(out, facts, is_old_picture) as folder:
+            yield folder
+    except OSError as error:
+        raise UsageError(
+            f"The report cannot be written: {error}. The results are in {out}; write the report again with "
+            f"`oligoscope report {out}`."
+        ) from None
+
+
+def _end(left_out: LeftOut) -> dict[str, Any]:
+    """How a run ended, for run.json."""
+    parts = [{"part_zh": p.name.zh, "part_en": p.name.en, "reason": p.reason} for p in left_out.parts]
+    return {"status": "incomplete" if parts else "done", "left_out": parts}
 
 
 def run_demo(
@@ -229,6 +273,7 @@ def run_demo(
     languages: tuple[Language, ...] = LANGUAGES,
     progress: Progress = _silent,
     figures: FigureChoice = "usual",
+    left_out: LeftOut | None = None,
 ) -> StudyRun:
     """Draw the synthetic cohort, and run the same study on its files as on anybody's."""
     progress("draw")
@@ -237,24 +282,40 @@ def run_demo(
         write_cohort(make_cohort(seed, n_progressed), study)
         checked = check_study(study, progress=progress)
         must_run(checked, accept_issues=False, language="en")
-        return run_and_report(checked, out, languages, progress, "demo", study, figures)
+        return run_and_report(checked, out, languages, progress, "demo", study, figures, left_out)
 
 
-def _write_reports(
-    run: StudyRun,
-    checked: Checked,
+_PATIENT_FILES = Text("患者名单（patients.csv 等）", "the lists of patients (patients.csv and others)")
+_GATES = Text("未达到的预设标准", "the sentences on criteria that were not met")
+
+
+def _write_reports(  # noqa: PLR0913  what a report is made from
     folder: Path,
+    protocol: Protocol,
+    results: Results,
+    issues: IssueRows | None,
+    info: Mapping[str, Any],
+    patients: PatientFiles | Part | None,
+    left_out: LeftOut,
+    *,
     languages: tuple[Language, ...],
-    figures: FigureChoice,
     progress: Progress,
+    styles: Styles = DEFAULT_STYLES,
+    also_in_workbook: tuple[Language, ...] = (),
+    figures: FigureChoice = "usual",
 ) -> None:
-    info = run_info(checked) | {
-        "files": _reported_files(languages),
-        "failed_gates": gate_sentences(run.results),
+    """The documents of a run into `folder`."""
+    known = None if isinstance(patients, Part) else patients
+    numbered = (*languages, *also_in_workbook) if known is not None else ()
+    gates = left_out.made(_GATES, gate_sentences, results)
+    info = {
+        **info,
+        "files": _reported_files(numbered),
+        "failed_gates": () if isinstance(gates, Part) else gates,
     }
     write_reports(
-        folder, run.protocol, run.results, checked.issues, info, languages, figures=figures,
-        begins=lambda: progress("report"), patients=read_patient_files(folder),
+        folder, protocol, results, issues, info, languages, styles, also_in_workbook, figures,
+        lambda: progress("report"), known, left_out,
     )  # fmt: skip
 
 
@@ -275,38 +336,50 @@ def report_again(
     styles: Styles = DEFAULT_STYLES,
     figures: FigureChoice = "usual",
     progress: Progress = _silent,
+    left_out: LeftOut | None = None,
 ) -> list[str]:
     """Write the documents of an earlier run once more from its saved results; gives the files written.
 
     Raises:
-        UsageError: The folder holds no run, or not its results.
+        UsageError: The folder holds no run, not its results, or those of a version this one cannot read.
     """
     record = previous_run(out)
     if record is None:
         raise UsageError(f"{out} is not a folder that Oligoscope wrote. Give the output folder of a run.")
-    results = read_results(out)
-    issues = pl.read_csv(out / "issues.csv", infer_schema=False).to_dicts()
+    left_out = LeftOut() if left_out is None else left_out
+    results, protocol = read_results(out), _settings_of(record, out)
     others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / f"report.{one}.html").is_file())
-    patients = read_patient_files(out)
-    written = (*languages, *others) if patients is not None else ()
-    info = record | {"files": _reported_files(written), "failed_gates": gate_sentences(results)}
-    with updating(out, {"styles": dict(styles)}, is_old_picture) as folder:
-        protocol = Protocol.model_validate(record["settings"])
-        progress = _counted(progress, count_parts(languages))
-        write_reports(
-            folder,
-            protocol,
-            results,
-            issues,
-            info,
-            languages,
-            styles,
-            others,
-            figures,
-            lambda: progress("report"),
-            patients,
-        )
+    patients = left_out.made(_PATIENT_FILES, read_patient_files, out)
+    facts: dict[str, Any] = {"styles": dict(styles)}
+    progress = _counted(progress, count_parts(languages))
+    with _documents(out, facts) as folder:
+        _write_reports(
+            folder, protocol, results, _issues_of(out), record, patients, left_out, languages=languages,
+            progress=progress, styles=styles, also_in_workbook=others, figures=figures,
+        )  # fmt: skip
+        facts |= _end(left_out)
         return files_in(folder)
+
+
+def _settings_of(record: Mapping[str, Any], out: Path) -> Protocol:
+    """The settings of an earlier run, as run.json holds them."""
+    try:
+        return Protocol.model_validate(record.get("settings"))
+    except ValidationError as error:
+        names = ", ".join(".".join(map(str, e["loc"])) or "settings" for e in error.errors()[:3])
+        raise UsageError(
+            f"{out / RUN_FILE} was written by version {record.get('version', 'unknown')}; its settings ({names}) cannot be "
+            f"read by version {version('oligoscope')}. Run the study once more."
+        ) from None
+
+
+def _issues_of(out: Path) -> list[dict[str, Any]] | None:
+    """The rows of issues.csv; None where the file is not there or is another one."""
+    try:
+        rows = pl.read_csv(out / "issues.csv", infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError):
+        return None
+    return rows.to_dicts() if set(Issues().frame().columns) <= set(rows.columns) else None
 
 
 def run_info(checked: Checked) -> dict[str, Any]:

@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from oligoscope.figures.figure import Figure, to_csv, to_png, to_svg
 from oligoscope.figures.print_files import to_pdf, to_tiff
-from oligoscope.report.blocks import Document
-from oligoscope.study.vocabulary import Language
+from oligoscope.report.blocks import Block, Document, FigureBlock, failed
+from oligoscope.report.labels import FIGURE
+from oligoscope.report.left_out import LeftOut, Part
+from oligoscope.study.vocabulary import Language, Text
 
 FigureChoice = Literal["usual", "all"]  # SVG and PNG; or PDF and TIFF at print resolution as well
 FOLDER = "figures"
 _NOT_IN_FILE_NAMES = re.compile(r"[^\w.+-]+", re.ASCII)
 
 
+def drawn(document: Document, language: Language, left_out: LeftOut) -> Document:
+    """The same document, with a notice in the place of every figure that cannot be drawn."""
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if isinstance(block, FigureBlock):
+            title = block.figure.title
+            name = Text(
+                f"{FIGURE.zh}{block.shown_number}（{title.zh}）", f"figure {block.shown_number} ({title.en})"
+            )
+            made = left_out.made(
+                name, lambda figure: (to_svg(figure, language), to_png(figure, language)), block.figure
+            )
+            blocks.append(failed(made) if isinstance(made, Part) else block)
+        else:
+            blocks.append(block)
+    return replace(document, blocks=tuple(blocks))
+
+
 def write_figure_files(
-    document: Document, language: Language, folder: Path, choice: FigureChoice = "usual"
+    document: Document,
+    language: Language,
+    folder: Path,
+    choice: FigureChoice = "usual",
+    left_out: LeftOut | None = None,
 ) -> list[str]:
     """Write figures/NAME.LANGUAGE.svg and .png, and figures/NAME.csv; gives the names, seen from `folder`.
 
@@ -27,15 +52,20 @@ def write_figure_files(
         language: Of the words in the pictures.
         folder: Where the folder of figures goes.
         choice: "all" adds .pdf and .tiff.
+        left_out: Takes the files that fail; None lets them raise.
     """
     (folder / FOLDER).mkdir(exist_ok=True)
     figures = tuple(document.figures())
     written = []
     for figure, stem in zip(figures, file_stems(f.id for f in figures), strict=True):
-        for ending, content in _files_of(figure, language, choice):
+        for ending, make in _files_of(figure, language, choice):
             name = f"{FOLDER}/{stem}.{ending}"
-            (folder / name).write_bytes(content)
-            written.append(name)
+            content = (
+                make() if left_out is None else left_out.made(Text(f"文件 {name}", f"the file {name}"), make)
+            )
+            if not isinstance(content, Part):
+                (folder / name).write_bytes(content)
+                written.append(name)
     return written
 
 
@@ -64,12 +94,18 @@ def file_stems(ids: Iterable[str]) -> list[str]:
     return stems
 
 
-def _files_of(figure: Figure, language: Language, choice: FigureChoice) -> Iterable[tuple[str, bytes]]:
-    """(ending, content) of each file."""
-    header = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
-    yield f"{language}.svg", (header + to_svg(figure, language)).encode()
-    yield f"{language}.png", to_png(figure, language)
-    yield "csv", to_csv(figure).encode()
+def _files_of(
+    figure: Figure, language: Language, choice: FigureChoice
+) -> Iterable[tuple[str, Callable[[], bytes]]]:
+    """(ending, what makes the content) of each file."""
+    yield f"{language}.svg", lambda: _svg_file(figure, language)
+    yield f"{language}.png", lambda: to_png(figure, language)
+    yield "csv", lambda: to_csv(figure).encode()
     if choice == "all":
-        yield f"{language}.pdf", to_pdf(figure, language)
-        yield f"{language}.tiff", to_tiff(figure, language)
+        yield f"{language}.pdf", lambda: to_pdf(figure, language)
+        yield f"{language}.tiff", lambda: to_tiff(figure, language)
+
+
+def _svg_file(figure: Figure, language: Language) -> bytes:
+    header = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
+    return (header + to_svg(figure, language)).encode()

@@ -44,15 +44,15 @@ def imputation_section(protocol: Protocol, results: Results, numbers: Numbering)
         return
     yield Heading(Text("缺失值与插补", "Missing values and imputation"), "imputation")
     yield sentence
-    yield numbers.table(tabulate_imputation(results, POPULATION, BY))
+    yield numbers.table(tabulate_imputation, results, POPULATION, BY)
     synthetic = protocol.study.synthetic
     for variable in _imputed(results):
         if (POPULATION, BY, variable) not in _beside_predictors(protocol, results):
             yield numbers.supplement(
-                draw_imputed_levels(results, variable, POPULATION, BY, synthetic=synthetic)
+                draw_imputed_levels, results, variable, POPULATION, BY, synthetic=synthetic
             )
     if has_trace(results):
-        yield numbers.supplement(draw_imputation_trace(results, synthetic=synthetic))
+        yield numbers.supplement(draw_imputation_trace, results, synthetic=synthetic)
     elif "imputation/trace" in results.series:
         yield Paragraph(_ONE_ROUND)
 
@@ -97,10 +97,10 @@ def matching_section(protocol: Protocol, results: Results, numbers: Numbering) -
     if not results.find(analysis="balance"):
         yield from withheld_notice(found)
         return
-    yield numbers.table(tabulate_balance(results, limit))
-    yield numbers.supplement(draw_love_plot(results, limit, synthetic=synthetic))
+    yield numbers.table(tabulate_balance, results, limit)
+    yield numbers.supplement(draw_love_plot, results, limit, synthetic=synthetic)
     if "propensity/before" in results.series:
-        yield numbers.supplement(draw_score_overlap(results, synthetic=synthetic))
+        yield numbers.supplement(draw_score_overlap, results, synthetic=synthetic)
 
 
 def predictors_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
@@ -116,8 +116,8 @@ def predictors_section(protocol: Protocol, results: Results, numbers: Numbering)
         sentence = predictors_paragraph(results, population, by)
         if sentence is not None:
             yield sentence
-        yield numbers.figure(_predictors_figure(protocol, results, population, by))
-        yield numbers.table(tabulate_predictors(results, population, by))
+        yield numbers.figure(_predictors_figure, protocol, results, population, by)
+        yield numbers.table(tabulate_predictors, results, population, by)
 
 
 def _predictors_figure(protocol: Protocol, results: Results, population: str, by: str) -> Figure:

@@ -69,10 +69,10 @@ def _landmarks(protocol: Protocol, results: Results, population: str, numbers: N
         return
     sentences = (landmark_paragraph(results, population), time_dependent_paragraph(results, population))
     yield from (s for s in sentences if s is not None)
-    yield numbers.table(tabulate_unbiased(results, population))
+    yield numbers.table(tabulate_unbiased, results, population)
     drawn = any(name.startswith(f"landmark/{population}/") for name in results.series)
     if landmarks_of(results, population) and drawn:
-        yield numbers.figure(draw_landmarks(results, population, synthetic=protocol.study.synthetic))
+        yield numbers.figure(draw_landmarks, results, population, synthetic=protocol.study.synthetic)
 
 
 def _competing(protocol: Protocol, results: Results, population: str, numbers: Numbering) -> Iterator[Block]:
@@ -84,10 +84,10 @@ def _competing(protocol: Protocol, results: Results, population: str, numbers: N
     sentence = competing_risks_paragraph(results, population)
     if sentence is not None:
         yield sentence
-    yield numbers.table(tabulate_incidence(results, population))
-    yield numbers.figure(draw_incidence(results, population, synthetic=protocol.study.synthetic))
+    yield numbers.table(tabulate_incidence, results, population)
+    yield numbers.figure(draw_incidence, results, population, synthetic=protocol.study.synthetic)
     if any(e.outcome for e in found):
-        yield numbers.table(tabulate_competing_risks(results, population))
+        yield numbers.table(tabulate_competing_risks, results, population)
 
 
 def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
@@ -110,7 +110,7 @@ def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) 
         sentence = subgroups_paragraph(results, population, outcome)
         if sentence is not None:
             yield sentence
-        yield numbers.figure(draw_subgroups(results, population, outcome, synthetic=protocol.study.synthetic))
+        yield numbers.figure(draw_subgroups, results, population, outcome, synthetic=protocol.study.synthetic)
 
 
 def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:
@@ -119,4 +119,4 @@ def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:
     if populations:
         yield Heading(Text("倾向评分加权", "Weighting"), "weighting")
     for population in populations:
-        yield numbers.table(tabulate_weighting(results, population))
+        yield numbers.table(tabulate_weighting, results, population)
