@@ -62,18 +62,28 @@ def read_results(folder: Path) -> Results:
     """The results that `write_results` wrote there: equal to those written, to the last bit.
 
     Raises:
-        UsageError: The folder holds no results, or files of an earlier version without the series.
+        UsageError: The folder holds no results, or files that this version cannot read.
     """
     for needed in (folder / ESTIMATES, folder / SERIES / INDEX):
         if not needed.is_file():
             raise UsageError(
                 f"{folder} has no {needed.relative_to(folder).as_posix()}. Give the output folder of `oligoscope run` "
-                "or `oligoscope demo`; a folder written by an earlier version must be run once more."
+                "or `oligoscope demo`; a folder written by an earlier version must be run once more.",
+                zh=f"{folder} 中没有 {needed.relative_to(folder).as_posix()}。请给出 oligoscope run 或 oligoscope demo 的"
+                "输出文件夹；较早版本写出的文件夹须重新运行。",
             )
-    frame = pl.read_csv(folder / ESTIMATES, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
-    estimates = tuple(Estimate(**row) for row in frame.iter_rows(named=True))
-    index = json.loads((folder / SERIES / INDEX).read_text(encoding="utf-8"))
-    return Results().plus(estimates, {name: _series(folder / SERIES, entry) for name, entry in index.items()})
+    try:
+        frame = pl.read_csv(folder / ESTIMATES, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
+        estimates = tuple(Estimate(**row) for row in frame.iter_rows(named=True))
+        index = json.loads((folder / SERIES / INDEX).read_text(encoding="utf-8"))
+        return Results().plus(estimates, {n: _series(folder / SERIES, entry) for n, entry in index.items()})
+    except (pl.exceptions.PolarsError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise UsageError(
+            f"The results in {folder} cannot be read ({reason}). They were changed since, or written by another version; "
+            "run the study once more.",
+            zh=f"{folder} 中的结果无法读取（{reason}）：写出后被改动，或由其他版本写出。请重新运行该研究。",
+        ) from None
 
 
 def _series(folder: Path, entry: dict[str, Any]) -> pl.DataFrame:

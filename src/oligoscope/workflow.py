@@ -36,6 +36,7 @@ from oligoscope.output_folder import (
     check_output,
     checksum,
     files_in,
+    not_ours,
     previous_run,
     updating,
     writing,
@@ -106,7 +107,8 @@ def check_study(
     folder = data if data is not None else data_folder(study, protocol)
     if not folder.is_dir():
         raise UsageError(
-            f"The data folder {folder} does not exist. Mend data.folder in study.yaml, or give --data DIR."
+            f"The data folder {folder} does not exist. Mend data.folder in study.yaml, or give --data DIR.",
+            zh=f"数据文件夹 {folder} 不存在。请改正 study.yaml 中的 data.folder，或用 --data 指定。",
         )
     inputs = (study_file(study), *_input_files(protocol, folder))
     if is_typed_parquet(protocol):
@@ -146,6 +148,12 @@ def must_run(checked: Checked, accept_issues: bool, language: Language) -> None:
             "zh": "请改正这些行；或用 --accept-issues（或在 study.yaml 的 study 下写 accept_issues: true）将其排除后继续。",
         }
         raise DataError(issues.message(language) + "\n" + remedy[language])
+
+
+def with_place(error: DataError, out: Path, language: Language) -> DataError:
+    """The same error and where all findings are."""
+    place = {"en": "All findings: ", "zh": "全部问题："}[language]
+    return DataError(f"{error}\n{place}{out / 'issues.csv'}")
 
 
 def write_findings(checked: Checked, out: Path, command: str) -> None:
@@ -190,7 +198,7 @@ def derive_study(
         if checked.unread is None:
             raise
         write_findings(checked, out, "derive")
-        raise DataError(f"{error}\nAll findings: {out / 'issues.csv'}") from None
+        raise with_place(error, out, language) from None
     return found
 
 
@@ -256,7 +264,8 @@ def _documents(out: Path, facts: dict[str, Any]) -> Iterator[Path]:
     except OSError as error:
         raise UsageError(
             f"The report cannot be written: {error}. The results are in {out}; write the report again with "
-            f"`oligoscope report {out}`."
+            f"`oligoscope report {out}`.",
+            zh=f"报告无法写出：{error}。结果已在 {out} 中；可用 oligoscope report {out} 重新写出报告。",
         ) from None
 
 
@@ -345,7 +354,7 @@ def report_again(
     """
     record = previous_run(out)
     if record is None:
-        raise UsageError(f"{out} is not a folder that Oligoscope wrote. Give the output folder of a run.")
+        raise not_ours(out)
     left_out = LeftOut() if left_out is None else left_out
     results, protocol = read_results(out), _settings_of(record, out)
     others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / f"report.{one}.html").is_file())
@@ -369,7 +378,9 @@ def _settings_of(record: Mapping[str, Any], out: Path) -> Protocol:
         names = ", ".join(".".join(map(str, e["loc"])) or "settings" for e in error.errors()[:3])
         raise UsageError(
             f"{out / RUN_FILE} was written by version {record.get('version', 'unknown')}; its settings ({names}) cannot be "
-            f"read by version {version('oligoscope')}. Run the study once more."
+            f"read by version {version('oligoscope')}. Run the study once more.",
+            zh=f"{out / RUN_FILE} 由 {record.get('version', '未知')} 版写出；{version('oligoscope')} 版无法读取其中的设置（{names}）。"
+            "请重新运行该研究。",
         ) from None
 
 
@@ -431,5 +442,5 @@ def _write_run(folder: Path, checked: Checked, command: str, status: str, second
 
 __all__ = [
     "Checked", "check_output", "check_study", "derive_study", "must_run", "report_again", "run_and_report", "run_demo", "run_info",
-    "write_findings",
+    "with_place", "write_findings",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure as Drawing
 
 from oligoscope.figures.theme import SMALL_PT, theme
 from oligoscope.number_format import STYLES
+from oligoscope.plain_text import anchor, plain, without_forbidden
 from oligoscope.results import Estimate
 from oligoscope.study.vocabulary import Language, Text
 
@@ -107,21 +108,24 @@ def _svg(figure: Figure, language: Language) -> str:
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    return _described(_own_ids(svg, figure.id), figure, language)
+    # Every text that is drawn as paths is in a comment beside them: words of the user's, which need not be there.
+    svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)
+    return _described(_own_ids(svg, anchor(figure.id)), figure, language)
 
 
 def _own_ids(svg: str, name: str) -> str:
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
-    svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
+    svg = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', svg)
+    svg = re.sub(r'href="#([^"]+)"', lambda found: f'href="#{name}-{found[1]}"', svg)
+    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)
 
 
 def _described(svg: str, figure: Figure, language: Language) -> str:
     """Name the picture for screen readers (WAI-ARIA graphics: role img, title, desc)."""
-    title, alt = (escape(t[language].replace("*", "")) for t in (figure.title, figure.alt))
-    names = f"{figure.id}-title {figure.id}-desc"
+    title, alt = (escape(without_forbidden(plain(t[language]))) for t in (figure.title, figure.alt))
+    name = anchor(figure.id)
+    names = f"{name}-title {name}-desc"
     code = "zh-CN" if language == "zh" else "en"
-    start = f'<svg id="{figure.id}-picture" role="img" aria-labelledby="{names}" lang="{code}"'
+    start = f'<svg id="{name}-picture" role="img" aria-labelledby="{names}" lang="{code}"'
     head, rest = svg.replace("<svg", start, 1).split(">", 1)
-    words = f'<title id="{figure.id}-title">{title}</title><desc id="{figure.id}-desc">{alt}</desc>'
+    words = f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{alt}</desc>'
     return f"{head}>\n {words}{rest}"

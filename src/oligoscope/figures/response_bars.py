@@ -21,6 +21,7 @@ from oligoscope.figures.response_looks import colour_of, in_order, patch, printe
 from oligoscope.figures.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p
+from oligoscope.plain_text import plain
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 
@@ -111,7 +112,7 @@ def responses_of(results: Results, population: str) -> Responses:
 def _alt(shown: Responses) -> Text:
     def sentence(language: Language) -> str:
         parts = [f"{name_of(g)[language]} {limits_text(e, language)}" for g, e in shown.rates.items()]
-        parts += [line.replace("*", "") for line in test_lines(shown, language)]
+        parts += [plain(line) for line in test_lines(shown, language)]
         joined = ("；" if language == "zh" else "; ").join(parts)
         return {"zh": f"客观缓解率：{joined}。", "en": f"Objective response rate: {joined}."}[language]
 

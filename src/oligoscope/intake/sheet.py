@@ -22,7 +22,7 @@ class UnreadableError(OligoscopeError):
     exit_code = 3
 
     def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
+        super().__init__(text.en, zh=text.zh)
         self.text = text
 
 

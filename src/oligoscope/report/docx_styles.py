@@ -13,6 +13,7 @@ from docx.oxml.parser import parse_xml
 from docx.shared import Mm
 
 from oligoscope.figures.figure import SYNTHETIC as SYNTHETIC_MARK
+from oligoscope.plain_text import without_forbidden
 from oligoscope.report.blocks import Document
 from oligoscope.report.column_widths import PORTRAIT_MM, SIZES_PT
 from oligoscope.report.docx_xml import field, run, w
@@ -230,6 +231,6 @@ def _set_properties(word: WordFile, document: Document, language: Language) -> N
     element = properties._element
     for child in list(element):
         element.remove(child)
-    properties.title = document.title[language]
+    properties.title = without_forbidden(document.title[language])[:255]  # Word holds no more
     properties.author = "Oligoscope"
     properties.language = "zh-CN" if language == "zh" else "en"

@@ -8,9 +8,9 @@ from html import escape
 from importlib import resources
 
 from oligoscope.figures.figure import SYNTHETIC as SYNTHETIC_MARK
+from oligoscope.plain_text import spans, without_forbidden
 from oligoscope.report.cautions import SYNTHETIC
 from oligoscope.study.vocabulary import Language, Text
-from oligoscope.tables.table import spans
 
 CODES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 _OTHER = Text("English", "中文")
@@ -87,6 +87,7 @@ def section(id_: str, title: Text, parts: Iterable[str], language: Language, *, 
 
 def inline(text: str) -> str:
     """Escaped text, statistical letters in italics."""
+    text = without_forbidden(text)
     pieces = (f'<i class="stat">{escape(p)}</i>' if italic else escape(p) for p, italic in spans(text))
     return "".join(pieces)
 

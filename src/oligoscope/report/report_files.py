@@ -41,12 +41,21 @@ def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
     wanted = tuple(languages)
     for name in names:
         if name not in PROFILES:
-            raise UsageError(f"There is no style {name}. Choose from: {', '.join(PROFILES)}.")
+            raise UsageError(
+                f"There is no style {name}. Choose from: {', '.join(PROFILES)}.",
+                zh=f"没有名为 {name} 的格式。可选：{'、'.join(PROFILES)}。",
+            )
         language: Language | None = next((one for one in wanted if one == language_of(name)), None)
         if language is None:
-            raise UsageError(f"{name} is a style for {language_of(name)}, which --lang leaves out.")
+            raise UsageError(
+                f"{name} is a style for {language_of(name)}, which --lang leaves out.",
+                zh=f"{name} 是 {language_of(name)} 的格式，而 --lang 不含该语言。",
+            )
         if language in chosen:
-            raise UsageError(f"{chosen[language]} and {name} are both for {language}; give one of them.")
+            raise UsageError(
+                f"{chosen[language]} and {name} are both for {language}; give one of them.",
+                zh=f"{chosen[language]} 与 {name} 都用于 {language}，只能给一个。",
+            )
         chosen[language] = name
     return chosen
 

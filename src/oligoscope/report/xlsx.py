@@ -10,13 +10,14 @@ from itertools import count
 import xlsxwriter
 
 from oligoscope.figures.figure import SYNTHETIC as SYNTHETIC_MARK
+from oligoscope.plain_text import plain
 from oligoscope.report.blocks import Document, TableBlock
 from oligoscope.report.fixed_zip import Target, write_fixed
 from oligoscope.report.labels import AFTER_NUMBER, APPENDIX_TABLE, CONTENTS, HOW_TO_READ, TABLE
 from oligoscope.report.xlsx_sheet import Formats, write_sheet
 from oligoscope.results import Results
 from oligoscope.study.vocabulary import Language
-from oligoscope.tables.table import Table, plain
+from oligoscope.tables.table import Table
 
 # Text stays text: a cell that begins with = is not a formula, one that begins with http no link.
 _OPTIONS = {

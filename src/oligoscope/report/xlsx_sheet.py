@@ -12,10 +12,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from oligoscope.number_format import format_number
+from oligoscope.plain_text import plain, spans
 from oligoscope.report.labels import NOTE, STORED
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import Language
-from oligoscope.tables.table import Cell, Key, Row, Table, plain, spans
+from oligoscope.tables.table import Cell, Key, Row, Table
 
 _TITLE, _MARK, _HEAD = 0, 1, 2  # rows
 _MEDIUM, _THIN = 2, 1  # lines of 1.5 and 0.75 points
