@@ -7,13 +7,13 @@ and the types of their columns stand in series/index.json.
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from oligoscope.errors import UsageError
+from oligoscope.plain_text import file_stem
 from oligoscope.results import SCHEMA, Estimate, Results
 
 ESTIMATES = "results.csv"
@@ -23,7 +23,7 @@ _TYPES = {
     str(kind): kind
     for kind in (pl.String, pl.Float64, pl.Float32, pl.Int64, pl.Int32, pl.UInt32, pl.UInt8, pl.Boolean, pl.Date)
 }  # fmt: skip
-_NOT_IN_FILE_NAMES = re.compile(r"[^\w.+-]+", re.ASCII)
+_NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"
 
 
 def write_results(results: Results, folder: Path) -> None:
@@ -53,7 +53,8 @@ def _column_types(name: str, frame: pl.DataFrame) -> dict[str, str]:
 
 def _file_name(name: str, taken: set[str]) -> str:
     """`km/progressed:systemic/os` -> `km--progressed-systemic--os.csv`, a name that any system allows."""
-    stem = "--".join(_NOT_IN_FILE_NAMES.sub("-", part) for part in name.split("/"))
+    stem = "--".join(file_stem(part, _NOT_IN_FILE_NAMES) for part in name.split("/"))
+    stem = file_stem(stem, _NOT_IN_FILE_NAMES)
     tries = (f"{stem}{ending}.csv" for ending in ("", *(f"-{i}" for i in range(2, len(taken) + 3))))
     return next(file for file in tries if file.casefold() not in taken)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, TypeVar
@@ -13,8 +15,9 @@ import polars as pl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Drawing
+from matplotlib.text import Text as Lettering
 
-from oligoscope.figures.theme import SMALL_PT, theme
+from oligoscope.figures.theme import SMALL_PT, theme, undrawn
 from oligoscope.number_format import STYLES
 from oligoscope.plain_text import anchor, plain, without_forbidden
 from oligoscope.results import Estimate
@@ -53,13 +56,34 @@ class Figure:
     _kept: dict[tuple[str, ...], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def draw(self, language: Language) -> Drawing:
-        with theme(self.id):
+        with theme(self.id), _silent_on_glyphs():
             drawing = self.painter(language)
             if self.synthetic:
                 drawing.text(
                     0.995, 0.002, SYNTHETIC[language], ha="right", va="bottom", size=SMALL_PT, color="#a00000"
                 )
             return drawing
+
+
+@contextmanager
+def _silent_on_glyphs() -> Iterator[None]:
+    """Without matplotlib's remarks on characters that no face has: `undrawn_in` names them for the report."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from", UserWarning)
+        yield
+
+
+@contextmanager
+def saving(figure: Figure) -> Iterator[None]:
+    """What a drawing is saved inside of."""
+    with theme(figure.id), _silent_on_glyphs():
+        yield
+
+
+def undrawn_in(figure: Figure, language: Language) -> str:
+    """Characters of the picture that no face on this computer can draw."""
+    texts = drawing_of(figure, language).findobj(Lettering)
+    return undrawn("".join(dict.fromkeys(text.get_text() for text in texts if isinstance(text, Lettering))))
 
 
 def drawing_of(figure: Figure, language: Language) -> Drawing:
@@ -81,7 +105,7 @@ def to_png(figure: Figure, language: Language, dpi: int = 300) -> bytes:
 
 def _png(figure: Figure, language: Language, dpi: int) -> bytes:
     drawing, buffer = drawing_of(figure, language), io.BytesIO()
-    with theme(figure.id):
+    with saving(figure):
         FigureCanvasAgg(drawing)
         drawing.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
@@ -102,7 +126,7 @@ def to_svg(figure: Figure, language: Language) -> str:
 
 def _svg(figure: Figure, language: Language) -> str:
     drawing, buffer = drawing_of(figure, language), io.StringIO()
-    with theme(figure.id):
+    with saving(figure):
         FigureCanvasSVG(drawing)
         drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()

@@ -132,6 +132,8 @@ def _in_range(values: pl.Series, column: Column, dtype: type[pl.DataType]) -> pl
 def _without_nan(values: pl.Series) -> pl.Series:
     if values.dtype == pl.Float32:  # 28.7 is written 28.7, not 28.700000762939453
         values = values.cast(pl.Float64).round(4)
+    if values.dtype.is_integer():  # the limits of our columns need not fit into 8 or 16 bits
+        return values.cast(pl.Int64, strict=False)
     return (
         values.fill_nan(None)
         if values.dtype.is_float()

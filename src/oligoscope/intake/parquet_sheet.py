@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -17,16 +19,10 @@ def read_parquet_sheet(path: Path, name: str) -> Sheet:
     Raises:
         UnreadableError: The file is no sound parquet file.
     """
-    try:
+    with reading(""):
         frame = pl.read_parquet(path)
         kept = {column: kind for column, kind in frame.schema.items() if is_cell(kind)}
         texts = frame.select(_as_text(pl.col(column), kind) for column, kind in kept.items())
-    except (pl.exceptions.PolarsError, OSError):
-        raise not_sound() from None
-    except BaseException as error:
-        if is_panic(error):
-            raise not_sound() from None
-        raise
     unread = tuple((column, str(kind)) for column, kind in frame.schema.items() if column not in kept)
     return sheet_of_texts(name, texts, unread)
 
@@ -52,14 +48,27 @@ def days_of(values: pl.Series) -> pl.Series:
     return values.dt.date() if isinstance(values.dtype, pl.Datetime) else values.cast(pl.Date)
 
 
-def is_panic(error: BaseException) -> bool:
-    """Whether the parquet reader broke down on damaged bytes, which it says with an exception of its own kind."""
-    return type(error).__name__ == "PanicException"
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Reading a parquet file; damaged bytes are an error in words, which begins with the file's name where it is given.
+
+    Raises:
+        UnreadableError: The file is no sound parquet file.
+    """
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError):
+        raise _not_sound(name) from None
+    except BaseException as error:
+        # What the reader throws when it breaks down on damaged bytes is an exception of its own kind.
+        if type(error).__name__ == "PanicException":
+            raise _not_sound(name) from None
+        raise
 
 
-def not_sound() -> UnreadableError:
-    """The error of a damaged file."""
-    return UnreadableError(Text("不是完好的 parquet 文件。", "it is not a sound parquet file"))
+def _not_sound(name: str) -> UnreadableError:
+    text = Text("不是完好的 parquet 文件。", "it is not a sound parquet file")
+    return UnreadableError(Text(f"{name}：{text.zh}", f"{name}: {text.en}.") if name else text)
 
 
 def _as_text(cells: pl.Expr, kind: pl.DataType) -> pl.Expr:

@@ -15,7 +15,7 @@ import polars as pl
 from oligoscope.intake.columns import Matches, match_columns
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet_columns import clean_words
-from oligoscope.intake.parquet_sheet import is_cell, is_panic, not_sound
+from oligoscope.intake.parquet_sheet import is_cell, reading
 from oligoscope.intake.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
 from oligoscope.intake.parquet_tables import ParquetPart, anchor_issue
 from oligoscope.intake.raw_table import RawTable
@@ -141,14 +141,8 @@ def _schema_of(path: Path) -> pl.Schema:
             f"找不到文件（在 {path.parent} 中查找）。", f"there is no such file (looked for in {path.parent})"
         )
         raise UnreadableError(text)
-    try:
+    with reading(""):
         return pl.scan_parquet(path).collect_schema()
-    except (pl.exceptions.PolarsError, OSError):
-        raise not_sound() from None
-    except BaseException as error:
-        if is_panic(error):
-            raise not_sound() from None
-        raise
 
 
 def _header(matches: Matches, column: str) -> str | None:
@@ -157,10 +151,12 @@ def _header(matches: Matches, column: str) -> str | None:
 
 def _ids(files: Files, matches: Matches) -> pl.Series:
     header = _header(matches, "patient_id")
-    found = [
-        pl.scan_parquet(path).select(pl.col(header or "").cast(pl.String)).collect().to_series()
-        for path, _ in files
-    ]
+    found = []
+    for path, name in files:
+        with reading(name):
+            found.append(
+                pl.scan_parquet(path).select(pl.col(header or "").cast(pl.String)).collect().to_series()
+            )
     return clean_words(pl.concat(found))
 
 
@@ -193,13 +189,14 @@ def _fractions(files: Files, matches: Matches, source: TableSource) -> Iterator[
 def _readers(files: Files, matches: Matches) -> tuple[str, ...]:
     header = _header(matches, "reader")
     found = {m.constant for m in matches.found if m.column.name == "reader" and m.constant is not None}
-    for path, _ in files:
+    for path, name in files:
         if header is not None and header in pl.scan_parquet(path).collect_schema().names():
-            names = (
-                pl.scan_parquet(path)
-                .select(pl.col(header).cast(pl.String).unique())
-                .collect(engine="streaming")
-            )
+            with reading(name):
+                names = (
+                    pl.scan_parquet(path)
+                    .select(pl.col(header).cast(pl.String).unique())
+                    .collect(engine="streaming")
+                )
             found |= set(clean_words(names.to_series()).drop_nulls())
     return tuple(sorted(found))
 

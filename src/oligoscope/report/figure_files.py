@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from oligoscope.figures.figure import Figure, to_csv, to_png, to_svg
+from oligoscope.figures.figure import Figure, to_csv, to_png, to_svg, undrawn_in
 from oligoscope.figures.print_files import to_pdf, to_tiff
-from oligoscope.report.blocks import Block, Document, FigureBlock, failed
+from oligoscope.plain_text import file_stem
+from oligoscope.report.blocks import Block, Document, FigureBlock, Notice, failed
 from oligoscope.report.labels import FIGURE
 from oligoscope.report.left_out import LeftOut, Part
 from oligoscope.study.vocabulary import Language, Text
 
 FigureChoice = Literal["usual", "all"]  # SVG and PNG; or PDF and TIFF at print resolution as well
 FOLDER = "figures"
-_NOT_IN_FILE_NAMES = re.compile(r"[^\w.+-]+", re.ASCII)
+_NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"
 
 
 def drawn(document: Document, language: Language, left_out: LeftOut) -> Document:
@@ -35,7 +35,23 @@ def drawn(document: Document, language: Language, left_out: LeftOut) -> Document
             blocks.append(failed(made) if isinstance(made, Part) else block)
         else:
             blocks.append(block)
-    return replace(document, blocks=tuple(blocks))
+    return naming_undrawn(replace(document, blocks=tuple(blocks)), language)
+
+
+def naming_undrawn(document: Document, language: Language) -> Document:
+    """The same document; where its pictures have signs that no font here can draw, a notice names them first."""
+    signs = "".join(dict.fromkeys("".join(undrawn_in(figure, language) for figure in document.figures())))
+    if not signs:
+        return document
+    listed = " ".join(signs)
+    text = Text(
+        f"图中有本机字体无法绘出的字，显示为方框：{listed}。表格与正文不受影响。安装含这些字的中文字体（如 Noto Sans CJK SC）后重新写出报告即可。",
+        f"The figures hold signs that no font of this computer can draw; they appear as boxes: {listed}. Tables and text are not "
+        "affected. Install a font that has them (such as Noto Sans CJK SC) and write the report again.",
+    )
+    first = next((i for i, block in enumerate(document.blocks, 1) if isinstance(block, Notice)), 0)
+    blocks = (*document.blocks[:first], Notice("caution", text), *document.blocks[first:])
+    return replace(document, blocks=blocks)
 
 
 def write_figure_files(
@@ -86,7 +102,7 @@ def file_stems(ids: Iterable[str]) -> list[str]:
     taken: set[str] = set()
     stems = []
     for name in ids:
-        stem = _NOT_IN_FILE_NAMES.sub("-", name)
+        stem = file_stem(name, _NOT_IN_FILE_NAMES)
         tries = (stem if i == 1 else f"{stem}-{i}" for i in range(1, len(taken) + 2))
         free = next(one for one in tries if one.casefold() not in taken)
         taken.add(free.casefold())

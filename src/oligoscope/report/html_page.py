@@ -50,7 +50,7 @@ def html_page(frame: PageFrame, body: str, language: Language) -> str:
     style = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in frame.styles)
     title = escape(frame.title[language])
     kind = "is-synthetic" if frame.synthetic else "is-real"
-    return f"""<!DOCTYPE html>
+    return without_forbidden(f"""<!DOCTYPE html>
 <html lang="{CODES[language]}">
 <head>
 <meta charset="utf-8">
@@ -74,7 +74,7 @@ def html_page(frame: PageFrame, body: str, language: Language) -> str:
 </main>
 </body>
 </html>
-"""
+""")
 
 
 def section(id_: str, title: Text, parts: Iterable[str], language: Language, *, synthetic: bool) -> str:
@@ -87,7 +87,6 @@ def section(id_: str, title: Text, parts: Iterable[str], language: Language, *, 
 
 def inline(text: str) -> str:
     """Escaped text, statistical letters in italics."""
-    text = without_forbidden(text)
     pieces = (f'<i class="stat">{escape(p)}</i>' if italic else escape(p) for p, italic in spans(text))
     return "".join(pieces)
 

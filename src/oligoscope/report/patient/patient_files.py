@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from oligoscope.errors import UsageError
+from oligoscope.plain_text import digest, file_stem
 from oligoscope.report.patient.patient_html import write_patient_html
 from oligoscope.report.patient.patient_page import PatientPage
 from oligoscope.report.patient.patient_tables import REASONS_ID
@@ -50,8 +50,14 @@ def patient_files(patient_id: str, out: Path, languages: Iterable[Language]) -> 
 
 
 def file_name(patient_id: str) -> str:
-    """The identifier as a part of a file name: signs that some system forbids become "_"."""
-    return re.sub(r'[\x00-\x1f<>:"/\\|?*\s]+', "_", patient_id).strip("._") or "patient"
+    """The identifier as a part of a file name: signs that some system forbids become "_", a long one is cut.
+
+    Where that changes it, a number made from the whole follows, so that `A/1` and `A:1` have a page each.
+    """
+    stem = file_stem(patient_id, r'[\x00-\x1f\x7f<>:"/\\|?*\s]+', "_").strip("._")
+    if stem == patient_id or stem.endswith(digest(patient_id)):
+        return stem
+    return f"{stem or 'patient'}-{digest(patient_id)}"
 
 
 def is_patient_page(path: Path) -> bool:

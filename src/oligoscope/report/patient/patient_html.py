@@ -10,6 +10,7 @@ from oligoscope.figures.lesion_spider import draw_lesion_spider
 from oligoscope.figures.patient_timeline import draw_patient_timeline
 from oligoscope.report.blocks import Block, Document, Heading, Notice, Numbering, Paragraph
 from oligoscope.report.cautions import DISCLAIMER
+from oligoscope.report.figure_files import naming_undrawn
 from oligoscope.report.html import write_html
 from oligoscope.report.patient.patient_lesions import spider_frame
 from oligoscope.report.patient.patient_page import PatientPage
@@ -32,7 +33,8 @@ def write_patient_html(page: PatientPage, language: Language, other_file: str | 
         language: zh or en; every word of the page is in it.
         other_file: Where the page in the other language is; None: there is none to lead to.
     """
-    html = write_html(build_patient_document(page), language, other_file or "#")
+    document = naming_undrawn(build_patient_document(page), language)
+    html = write_html(document, language, other_file or "#")
     return html if other_file else re.sub(r'<p class="other">.*?</p>\n', "", html, count=1)
 
 
