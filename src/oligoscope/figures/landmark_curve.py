@@ -80,6 +80,11 @@ def draw_landmarks(results: Results, population: str = "treated", *, synthetic: 
     )
 
 
+def has_landmark_curves(results: Results, population: str) -> bool:
+    """Whether anybody was still followed at a landmark, so that there is a curve to draw."""
+    return bool(_panels(results, population))
+
+
 def _panels(results: Results, population: str) -> list[Panel]:
     found = results.find(analysis="landmark", population=population, outcome="os")
     panels = []

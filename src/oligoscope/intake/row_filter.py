@@ -35,7 +35,7 @@ def holds(column: pl.Series, words: tuple[str, ...]) -> pl.Series:
 _NOTE = re.compile(
     r"(合计|总计|小计|共计|总数|总和|平均值?|平均数|均值|中位数|最大值|最小值|注|备注|附注|说明|注释|(资料|数据)来源|"
     r"total|subtotal|grand total|sum|mean|average|median|count|notes?|footnotes?|sources?|remarks?)"
-    r"(\s*[:：*※].*|\s*\d*\s*[.:：、）)].*|\s*[（(].*|\s*\d*)|[*※†‡§].+",
+    r"(\s*[:：*※].*|\s*\d*\s*[.:：、）)].*|\s*[（(].*|(\s+\d+)?)|[*※†‡§].+",
     re.IGNORECASE | re.DOTALL,
 )
 _SENTENCE = re.compile(r"[：。；，]|[:;,.]\s")
@@ -61,10 +61,12 @@ def without_notes(raw: RawTable) -> RawTable:
 
 
 def _is_note(cells: Sequence[str | None]) -> bool:
-    words = [word for cell in cells if cell is not None and (word := clean(cell)) is not None]
+    words = [cell.strip() for cell in cells if cell is not None and clean(cell) is not None]
     if not words:
         return False
-    return bool(_NOTE.fullmatch(words[0])) or (len(words) == 1 and bool(_SENTENCE.search(words[0])))
+    return bool(_NOTE.fullmatch(clean(words[0]) or "")) or (
+        len(words) == 1 and bool(_SENTENCE.search(words[0]))
+    )
 
 
 def _note_issue(table: str, row: Mapping[str, str | int | None], names: Sequence[str]) -> Issue:

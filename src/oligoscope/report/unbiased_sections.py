@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from oligoscope.figures.forest import draw_subgroups
 from oligoscope.figures.incidence_curve import draw_incidence
-from oligoscope.figures.landmark_curve import draw_landmarks
+from oligoscope.figures.landmark_curve import draw_landmarks, has_landmark_curves
 from oligoscope.report.blocks import Block, Heading, Numbering, Paragraph
 from oligoscope.report.matching_sections import withheld_notice
 from oligoscope.report.survival_sections import post_progression
@@ -20,7 +20,7 @@ from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
 from oligoscope.tables.competing_risks_table import tabulate_competing_risks, tabulate_incidence
-from oligoscope.tables.landmark_table import landmarks_of, tabulate_unbiased
+from oligoscope.tables.landmark_table import tabulate_unbiased
 from oligoscope.tables.weighting_table import tabulate_weighting
 
 WHY = Text(
@@ -70,8 +70,7 @@ def _landmarks(protocol: Protocol, results: Results, population: str, numbers: N
     sentences = (landmark_paragraph(results, population), time_dependent_paragraph(results, population))
     yield from (s for s in sentences if s is not None)
     yield numbers.table(tabulate_unbiased, results, population)
-    drawn = any(name.startswith(f"landmark/{population}/") for name in results.series)
-    if landmarks_of(results, population) and drawn:
+    if has_landmark_curves(results, population):
         yield numbers.figure(draw_landmarks, results, population, synthetic=protocol.study.synthetic)
 
 

@@ -68,7 +68,9 @@ def _check_encoding(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
     if not isinstance(encoding, str):
         return
     try:
-        b"".decode(encoding)
+        b"a".decode(encoding)  # of no bytes Python does not look the name up
+    except UnicodeError:
+        return  # UTF-16 and the like, which one byte is not
     except (LookupError, ValueError):
         yield (
             (*path, "encoding"),
