@@ -298,11 +298,13 @@ def patient(
 ) -> None:
     """One patient's page: timeline, lesions, responses by visit, every label with its rule and rows."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.intake.cells import clean
         from oligoscope.pipeline import run_study
         from oligoscope.report.patient.patient_files import patient_files, write_patient_files
         from oligoscope.report.patient.patient_page import patient_page
         from oligoscope.workflow import check_study, must_run
 
+        patient_id = clean(patient_id) or patient_id  # as the cells are read
         paths = patient_files(patient_id, out, _languages(lang))
         checked = check_study(study, data, _language(lang), progress)
         must_run(checked, accept_issues, _language(lang))

@@ -16,6 +16,18 @@ def width_mm(text: str, size_pt: float = TEXT_PT) -> float:
     return text_width_pt(plain(text), size_pt) * MM_PER_PT
 
 
+def fitted(text: str, most_mm: float, size_pt: float = TEXT_PT) -> str:
+    """The text, cut where it would be wider than `most_mm`; the tables print it whole."""
+    if width_mm(text, size_pt) <= most_mm:
+        return text
+    room, kept = most_mm - width_mm("…", size_pt), 0.0
+    for i, sign in enumerate(text):
+        kept += width_mm(sign, size_pt)
+        if kept > room:
+            return f"{text[:i].rstrip()}…"
+    return text
+
+
 def write_line(
     sheet: Sheet,
     x: float,

@@ -15,7 +15,6 @@ from oligoscope.clinical.management import derive_management
 from oligoscope.clinical.management_texts import EVIDENCE, TIERS, sentences
 from oligoscope.clinical.responses import ResponseFrames, derive_responses
 from oligoscope.errors import UsageError
-from oligoscope.intake.cells import clean
 from oligoscope.pipeline import StudyRun
 from oligoscope.report.patient.patient_events import patient_events
 from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_tracks, scan_days
@@ -106,8 +105,6 @@ def patient_page(run: StudyRun, tables: StudyTables, patient_id: str) -> Patient
         UsageError: No such patient; the nearest identifiers are named.
     """
     known = run.cohort.patients["patient_id"]
-    # Cells are read in their plain form (full-width letters and digits become plain ones); so is the name asked for.
-    patient_id = patient_id if patient_id in known else clean(patient_id) or patient_id
     rows = run.cohort.patients.filter(pl.col("patient_id") == patient_id)
     if rows.is_empty():
         raise _unknown(patient_id, known)
