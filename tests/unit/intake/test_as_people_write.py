@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -107,7 +108,7 @@ def test_a_control_character_is_taken_out_and_said_wherever_it_stands(sign, suff
     elif suffix == "xlsx":
         book = openpyxl.Workbook()
         for row in (frame.columns, *frame.rows()):
-            book.active.append(row)
+            book.worksheets[0].append(row)
         book.save(folder / "patients.xlsx")
     else:
         for name in ("patients", "lesions", "measurements"):
@@ -254,7 +255,9 @@ def test_the_answer_decides(check, folder, unit, read_as, classes, suffix):
     if suffix == "parquet":
         for name in ("patients", "lesions", "measurements"):
             pl.read_csv(folder / f"{name}.csv").write_parquet(folder / f"{name}.parquet")
-        data = {n: {"files": [f"{n}.parquet"]} for n in ("patients", "lesions", "measurements")}
+        data: dict[str, Any] = {
+            n: {"files": [f"{n}.parquet"]} for n in ("patients", "lesions", "measurements")
+        }
         data["patients"]["units"] = {"pd_l1_tps": unit}
         protocol = Protocol.model_validate({"study": {}, "data": data})
         tables, issues, _ = open_parquet(protocol, folder).read()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from html.parser import HTMLParser
+from typing import Any
 from xml.etree import ElementTree
 
 import docx
@@ -24,7 +25,11 @@ from oligoscope.report.docx import write_docx
 from oligoscope.report.figure_files import drawn, write_figure_files
 from oligoscope.report.html import write_html
 from oligoscope.report.left_out import LeftOut
+from oligoscope.report.numbers.numbers_html import write_numbers_html
+from oligoscope.report.numbers.numbers_page import build_numbers_page
+from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.report.xlsx import write_xlsx
+from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import Text
 from oligoscope.tables.table import Header, Row, Table, same, words
 from unit.hostile import FORBIDDEN, WORDS
@@ -159,3 +164,26 @@ def test_signs_that_no_font_has_are_named_in_the_report_and_not_on_standard_erro
 def test_what_no_document_can_hold_is_named_and_taken_out(word):
     assert forbidden_in(word)
     assert forbidden_in(without_forbidden(word)) == ""
+
+
+def test_the_page_of_numbers_holds_levels_and_patients_as_they_are_written(made_protocol):
+    keys: dict[str, Any] = {
+        "analysis": "baseline",
+        "population": "progressed",
+        "outcome": "pattern",
+        "group": "all",
+    }
+    estimates = tuple(
+        Estimate(**keys, variable="arm", level=word, statistic="n", value=1.0) for word in WORDS
+    )
+    ids = list(WORDS)
+    frame = pl.LazyFrame({"patient_id": ids, "population": "progressed", "arm": ids})
+    files = PatientFiles({"patients.csv": frame})
+    page = write_numbers_html(build_numbers_page(made_protocol, Results(estimates), files), "en")
+
+    reader = Reader()
+    reader.feed(page)
+
+    assert "script" not in reader.tags
+    assert not any(name.startswith("on") for name, _ in reader.attributes)
+    assert len([tag for tag in reader.tags if tag == "tr"]) > len(WORDS)

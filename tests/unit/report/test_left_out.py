@@ -107,7 +107,7 @@ def test_a_figure_that_cannot_be_drawn_gives_its_place_to_a_notice(made_protocol
 
 def few(results: Results) -> Results:
     """So little that nothing but the flow is drawn."""
-    return Results(results.find(analysis="flow"))
+    return Results(tuple(results.find(analysis="flow")))
 
 
 @pytest.mark.parametrize(
