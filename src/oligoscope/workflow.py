@@ -7,16 +7,14 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from pydantic import ValidationError
 
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
@@ -36,31 +34,26 @@ from oligoscope.output_folder import (
     check_output,
     checksum,
     files_in,
-    not_ours,
-    previous_run,
-    updating,
     writing,
 )
 from oligoscope.pipeline import StudyRun, count_stages, run_study
-from oligoscope.report.appendix import IssueRows
-from oligoscope.report.figure_files import FigureChoice, is_old_picture
-from oligoscope.report.gates import gate_sentences
-from oligoscope.report.left_out import LeftOut, Part
-from oligoscope.report.number_links import numbers_file
-from oligoscope.report.numbers.patients_found import PatientFiles, read_patient_files
-from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
-from oligoscope.results import Results
-from oligoscope.results_files import read_results, write_results
+from oligoscope.report.figure_files import FigureChoice
+from oligoscope.report.left_out import LeftOut
+from oligoscope.report.report_files import count_parts
+from oligoscope.results_files import write_results
+from oligoscope.run_documents import (
+    Progress,
+    counted,
+    documents_in,
+    how_it_ended,
+    report_again,
+    write_documents,
+)  # fmt: skip
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 from oligoscope.study.study_file import data_folder, read_protocol, study_file
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text
+from oligoscope.study.vocabulary import LANGUAGES, Language
 
-Progress = Callable[[str], None]
-REPORTED_FILES = (
-    "results.csv", "patients.csv", "responses.csv", "reasons.csv", "issues.csv", "flow.csv", "sites.csv",
-    "definitions.csv", "management.csv", "balance.csv", "matched_pairs.csv", "run.json",
-)  # fmt: skip
 LIBRARIES = ("polars", "numpy", "scipy", "survival", "matplotlib")
 
 
@@ -236,7 +229,7 @@ def run_and_report(
     """
     began = time.perf_counter()
     left_out = LeftOut() if left_out is None else left_out
-    progress = _counted(progress, count_stages(checked.protocol) + 1 + count_parts(languages))
+    progress = counted(progress, count_stages(checked.protocol) + 1 + count_parts(languages))
     run = run_study(checked.protocol, checked.tables, checked.n_quarantined, progress)
     with writing(out) as folder:
         progress("write")
@@ -247,32 +240,11 @@ def run_and_report(
             shutil.copytree(with_study, folder / "study")
         _write_run(folder, checked, command, "results", time.perf_counter() - began)
     facts: dict[str, Any] = {}
-    with _documents(out, facts) as folder:
-        patients = left_out.made(_PATIENT_FILES, read_patient_files, out)
-        _write_reports(folder, run.protocol, run.results, checked.issues, run_info(checked), patients, left_out,
-                       languages=languages, figures=figures, progress=progress)  # fmt: skip
-        facts |= _end(left_out) | {"duration_seconds": round(time.perf_counter() - began, 2)}
+    with documents_in(out, facts) as folder:
+        write_documents(folder, out, run.protocol, run.results, checked.issues, run_info(checked), left_out,
+                        languages=languages, figures=figures, progress=progress)  # fmt: skip
+        facts |= how_it_ended(left_out) | {"duration_seconds": round(time.perf_counter() - began, 2)}
     return run
-
-
-@contextmanager
-def _documents(out: Path, facts: dict[str, Any]) -> Iterator[Path]:
-    """A folder for the documents of the run in `out`."""
-    try:
-        with updating(out, facts, is_old_picture) as folder:
-            yield folder
-    except OSError as error:
-        raise UsageError(
-            f"The report cannot be written: {error}. The results are in {out}; write the report again with "
-            f"`oligoscope report {out}`.",
-            zh=f"报告无法写出：{error}。结果已在 {out} 中；可用 oligoscope report {out} 重新写出报告。",
-        ) from None
-
-
-def _end(left_out: LeftOut) -> dict[str, Any]:
-    """How a run ended, for run.json."""
-    parts = [{"part_zh": p.name.zh, "part_en": p.name.en, "reason": p.reason} for p in left_out.parts]
-    return {"status": "incomplete" if parts else "done", "left_out": parts}
 
 
 def run_demo(
@@ -292,105 +264,6 @@ def run_demo(
         checked = check_study(study, progress=progress)
         must_run(checked, accept_issues=False, language="en")
         return run_and_report(checked, out, languages, progress, "demo", study, figures, left_out)
-
-
-_PATIENT_FILES = Text("患者名单（patients.csv 等）", "the lists of patients (patients.csv and others)")
-_GATES = Text("未达到的预设标准", "the sentences on criteria that were not met")
-
-
-def _write_reports(  # noqa: PLR0913  what a report is made from
-    folder: Path,
-    protocol: Protocol,
-    results: Results,
-    issues: IssueRows | None,
-    info: Mapping[str, Any],
-    patients: PatientFiles | Part | None,
-    left_out: LeftOut,
-    *,
-    languages: tuple[Language, ...],
-    progress: Progress,
-    styles: Styles = DEFAULT_STYLES,
-    also_in_workbook: tuple[Language, ...] = (),
-    figures: FigureChoice = "usual",
-) -> None:
-    """The documents of a run into `folder`."""
-    known = None if isinstance(patients, Part) else patients
-    numbered = (*languages, *also_in_workbook) if known is not None else ()
-    gates = left_out.made(_GATES, gate_sentences, results)
-    info = {
-        **info,
-        "files": _reported_files(numbered),
-        "failed_gates": () if isinstance(gates, Part) else gates,
-    }
-    write_reports(
-        folder, protocol, results, issues, info, languages, styles, also_in_workbook, figures,
-        lambda: progress("report"), known, left_out,
-    )  # fmt: skip
-
-
-def _reported_files(languages: Iterable[Language]) -> tuple[str, ...]:
-    """The files the report lists beside itself."""
-    return (*REPORTED_FILES, *(numbers_file(one) for one in LANGUAGES if one in languages))
-
-
-def _counted(progress: Progress, total: int) -> Progress:
-    """Each stage with its number among all of the command: `survival 12/34`."""
-    steps = count(1)
-    return lambda stage: progress(f"{stage} {next(steps)}/{total}")
-
-
-def report_again(
-    out: Path,
-    languages: tuple[Language, ...] = LANGUAGES,
-    styles: Styles = DEFAULT_STYLES,
-    figures: FigureChoice = "usual",
-    progress: Progress = _silent,
-    left_out: LeftOut | None = None,
-) -> list[str]:
-    """Write the documents of an earlier run once more from its saved results; gives the files written.
-
-    Raises:
-        UsageError: The folder holds no run, not its results, or those of a version this one cannot read.
-    """
-    record = previous_run(out)
-    if record is None:
-        raise not_ours(out)
-    left_out = LeftOut() if left_out is None else left_out
-    results, protocol = read_results(out), _settings_of(record, out)
-    others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / f"report.{one}.html").is_file())
-    patients = left_out.made(_PATIENT_FILES, read_patient_files, out)
-    facts: dict[str, Any] = {"styles": dict(styles)}
-    progress = _counted(progress, count_parts(languages))
-    with _documents(out, facts) as folder:
-        _write_reports(
-            folder, protocol, results, _issues_of(out), record, patients, left_out, languages=languages,
-            progress=progress, styles=styles, also_in_workbook=others, figures=figures,
-        )  # fmt: skip
-        facts |= _end(left_out)
-        return files_in(folder)
-
-
-def _settings_of(record: Mapping[str, Any], out: Path) -> Protocol:
-    """The settings of an earlier run, as run.json holds them."""
-    try:
-        return Protocol.model_validate(record.get("settings"))
-    except ValidationError as error:
-        names = ", ".join(".".join(map(str, e["loc"])) or "settings" for e in error.errors()[:3])
-        raise UsageError(
-            f"{out / RUN_FILE} was written by version {record.get('version', 'unknown')}; its settings ({names}) cannot be "
-            f"read by version {version('oligoscope')}. Run the study once more.",
-            zh=f"{out / RUN_FILE} 由 {record.get('version', '未知')} 版写出；{version('oligoscope')} 版无法读取其中的设置（{names}）。"
-            "请重新运行该研究。",
-        ) from None
-
-
-def _issues_of(out: Path) -> list[dict[str, Any]] | None:
-    """The rows of issues.csv; None where the file is not there or is another one."""
-    try:
-        rows = pl.read_csv(out / "issues.csv", infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError):
-        return None
-    return rows.to_dicts() if set(Issues().frame().columns) <= set(rows.columns) else None
 
 
 def run_info(checked: Checked) -> dict[str, Any]:
