@@ -52,21 +52,26 @@ def answering(as_json: bool, chinese: bool) -> Iterator[tuple[Callable[[str], No
         status = int(answer.pop("exit", 0))
     except KeyboardInterrupt:
         progress("")
-        _fail(Cancelled("Stopped. Nothing was left half-written."), as_json)
+        _fail(
+            Cancelled("Stopped. Nothing was left half-written.", zh="已停止，没有留下写了一半的文件。"),
+            as_json,
+            chinese,
+        )
     except OligoscopeError as error:
         progress("")
-        _fail(error, as_json)
+        _fail(error, as_json, chinese)
     else:
         lines = answer.pop("lines", [])
         typer.echo(json.dumps(answer, ensure_ascii=False, default=str) if as_json else "\n".join(lines))
         raise typer.Exit(status)
 
 
-def _fail(error: OligoscopeError, as_json: bool) -> None:
+def _fail(error: OligoscopeError, as_json: bool, chinese: bool) -> None:
+    message = error.said(chinese=chinese)
     if as_json:
-        typer.echo(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))
+        typer.echo(json.dumps({"error": type(error).__name__, "message": message}, ensure_ascii=False))
     else:
-        typer.echo(str(error), err=True)
+        typer.echo(message, err=True)
     raise typer.Exit(error.exit_code)
 
 

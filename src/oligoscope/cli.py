@@ -35,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="From lesion measurements to the report of an oligoprogression study. Data never leave this computer.",
-    epilog="Exit status: 0 done; 2 wrong usage; 3 data or study.yaml must be mended; 4 a pre-set gate failed; 1 a defect of ours.",
+    epilog="Exit status: 0 done; 2 wrong usage; 3 data or study.yaml must be mended; 4 a pre-set gate failed, or a part of the report could not be made; 1 a defect of ours.",
 )
 StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="A study folder, or its study.yaml.")]
 OutOption = Annotated[
@@ -80,11 +80,14 @@ def demo(
 ) -> None:
     """Draw the synthetic cohort, run the whole study on it, write the report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.report.left_out import LeftOut
         from oligoscope.workflow import check_output, run_demo
 
         check_output(out, None)
-        found = run_demo(out, patients, seed, _languages(lang), progress, figures.value)
-        answer.update(_summary(found.cohort.flow, out))
+        left_out = LeftOut()
+        found = run_demo(out, patients, seed, _languages(lang), progress, figures.value, left_out)
+        answer.update(_summary(found.cohort.flow, out, lang))
+        _name_left_out(answer, left_out, lang)
 
 
 @app.command()
@@ -98,12 +101,12 @@ def new(
         from oligoscope.study.new_study import write_new_protocol
 
         path = write_new_protocol(folder, lang.value)
-        answer.update(
-            {
-                "study": str(path),
-                "lines": [f"Wrote {path}. Name your files under data, then: oligoscope check {folder}"],
-            }
+        line = _said(
+            lang,
+            f"Wrote {path}. Name your files under data, then: oligoscope check {folder}",
+            f"已写出 {path}。在 data 下写明您的文件，然后运行：oligoscope check {folder}",
         )
+        answer.update({"study": str(path), "lines": [line]})
 
 
 @app.command()
@@ -131,14 +134,32 @@ def check(
         }
         rows = {name: getattr(checked.tables, name).height for name in _TABLES}
         lines = [issues.message(_language(lang))] if issues else []
-        lines.append("; ".join(f"{name} {n}" for name, n in rows.items() if n) or "no rows")
-        lines.append(
-            f"{counts['errors']} errors, {counts['quarantined']} quarantined, {counts['warnings']} warnings."
-        )
+        lines += [_rows_line(rows, lang), _counts_line(**counts, lang=lang)]
         answer.update(
             counts | {"rows": rows, "lines": lines, "issues": issues.frame().to_dicts() if as_json else None}
         )
         answer["exit"] = 3 if issues.errors or issues.quarantined else 0
+
+
+def _rows_line(rows: dict[str, int], lang: Lang) -> str:
+    """How many rows of each table were read."""
+    from oligoscope.study.schemas import TABLES
+
+    found = {name: n for name, n in rows.items() if n}
+    if not found:
+        return _said(lang, "No rows.", "没有数据行。")
+    if lang is Lang.zh:
+        return "；".join(f"{TABLES[name].label.zh} {n} 行" for name, n in found.items())
+    return "; ".join(f"{name} {n}" for name, n in found.items())
+
+
+def _counts_line(errors: int, quarantined: int, warnings: int, lang: Lang) -> str:
+    return _said(
+        lang,
+        f"{errors} {'error' if errors == 1 else 'errors'}, {quarantined} quarantined, "
+        f"{warnings} {'warning' if warnings == 1 else 'warnings'}.",
+        f"错误 {errors} 条，须剔除 {quarantined} 条，警告 {warnings} 条。",
+    )
 
 
 _TABLES = ("patients", "lesions", "measurements", "treatments", "assessments", "progressions")
@@ -176,7 +197,7 @@ def derive(  # noqa: PLR0913, PLR0917  the options of a command are its argument
         _stop_if_unusable(checked, accept_issues, out, lang, "derive")
         how = How(engine, partition_patients, spark_master, table_format)
         found = derive_study(checked, out, progress, how, accept_issues, _language(lang))
-        answer.update(_summary(found.flow, out))
+        answer.update(_summary(found.flow, out, lang))
 
 
 @app.command()
@@ -191,15 +212,25 @@ def run(
 ) -> None:
     """The whole study: derive, select, compare, report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.report.left_out import LeftOut
         from oligoscope.workflow import check_output, check_study, run_and_report
 
         check_output(out, _folder_of(study))
         checked = check_study(study, data, _language(lang), progress)
         _stop_if_unusable(checked, accept_issues, out, lang, "run")
-        found = run_and_report(checked, out, _languages(lang), progress, figures=figures.value)
-        answer.update(_summary(found.cohort.flow, out))
+        left_out = LeftOut()
+        found = run_and_report(
+            checked, out, _languages(lang), progress, figures=figures.value, left_out=left_out
+        )
+        answer.update(_summary(found.cohort.flow, out, lang))
+        _name_left_out(answer, left_out, lang)
         if found.failed_gates:
-            answer["lines"].insert(0, "A gate set beforehand was not passed; the report is marked.")
+            gate = _said(
+                lang,
+                "A gate set beforehand was not passed; the report is marked.",
+                "有一项预设标准未达到，报告中已注明。",
+            )
+            answer["lines"].insert(0, gate)
             answer["exit"] = 4
 
 
@@ -216,13 +247,17 @@ def report(
 ) -> None:
     """Write the documents again from the saved results, in a journal's number style; nothing is recomputed."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.report.left_out import LeftOut
         from oligoscope.report.report_files import styles_of
         from oligoscope.workflow import report_again
 
         styles = styles_of(style or (), _languages(lang))
-        files = report_again(out, _languages(lang), styles, figures.value, progress)
+        left_out = LeftOut()
+        files = report_again(out, _languages(lang), styles, figures.value, progress, left_out)
         written = [str(out / name) for name in files]
-        answer.update({"out": str(out), "files": written, "lines": [f"Wrote {name}" for name in written]})
+        lines = [_said(lang, f"Wrote {name}", f"已写出 {name}") for name in written]
+        answer.update({"out": str(out), "files": written, "lines": lines})
+        _name_left_out(answer, left_out, lang)
 
 
 @app.command()
@@ -263,11 +298,13 @@ def patient(
 ) -> None:
     """One patient's page: timeline, lesions, responses by visit, every label with its rule and rows."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.intake.cells import clean
         from oligoscope.pipeline import run_study
         from oligoscope.report.patient.patient_files import patient_files, write_patient_files
         from oligoscope.report.patient.patient_page import patient_page
         from oligoscope.workflow import check_study, must_run
 
+        patient_id = clean(patient_id) or patient_id  # as the cells are read
         paths = patient_files(patient_id, out, _languages(lang))
         checked = check_study(study, data, _language(lang), progress)
         must_run(checked, accept_issues, _language(lang))
@@ -277,29 +314,49 @@ def patient(
         progress("report")
         write_patient_files(page, paths)
         written = [str(path) for path in paths.values()]
-        answer.update({"patient_id": patient_id, "files": written, "lines": [f"Page: {p}" for p in written]})
+        lines = [_said(lang, f"Page: {p}", f"患者页：{p}") for p in written]
+        answer.update({"patient_id": patient_id, "files": written, "lines": lines})
 
 
 def _stop_if_unusable(checked: Any, accept: bool, out: Path, lang: Lang, command: str) -> None:
     """Where the data must be mended: write the findings, then say so."""
     from oligoscope.errors import DataError
-    from oligoscope.workflow import must_run, write_findings
+    from oligoscope.workflow import must_run, with_place, write_findings
 
     try:
         must_run(checked, accept, _language(lang))
     except DataError as error:
         write_findings(checked, out, command)
-        raise DataError(f"{error}\nAll findings: {out / 'issues.csv'}") from None
+        raise with_place(error, out, _language(lang)) from None
 
 
-def _summary(flow: Any, out: Path) -> dict[str, Any]:
-    lines = [f"{flow.n_screened} screened, {flow.n_treated} treated, {flow.n_progressed} with progression."]
-    lines += [f"Report: {p}" for p in sorted(out.glob("report.*.html"))]
-    lines.append(f"All files: {out}")
+def _summary(flow: Any, out: Path, lang: Lang) -> dict[str, Any]:
+    """How many patients came how far, and where everything is."""
+    lines = [
+        _said(
+            lang,
+            f"{flow.n_screened} screened, {flow.n_treated} treated, {flow.n_progressed} with progression.",
+            f"筛选 {flow.n_screened} 例，治疗 {flow.n_treated} 例，进展 {flow.n_progressed} 例。",
+        )
+    ]
+    lines += [_said(lang, f"Report: {p}", f"报告：{p}") for p in sorted(out.glob("report.*.html"))]
+    lines.append(_said(lang, f"All files: {out}", f"全部文件：{out}"))
     return {
         "out": str(out), "n_screened": flow.n_screened, "n_treated": flow.n_treated, "n_progressed": flow.n_progressed,
         "patterns": dict(flow.patterns), "lines": lines,
     }  # fmt: skip
+
+
+def _name_left_out(answer: dict[str, Any], left_out: Any, lang: Lang) -> None:
+    """The parts of the report that could not be made, first of all, and the exit status that says so."""
+    answer["left_out"] = [part.text[_language(lang)] for part in left_out.parts]
+    if left_out.parts:
+        answer["lines"] = [*answer["left_out"], *answer["lines"]]
+        answer["exit"] = 4
+
+
+def _said(lang: Lang, en: str, zh: str) -> str:
+    return zh if lang is Lang.zh else en
 
 
 def _folder_of(study: Path) -> Path:

@@ -16,9 +16,21 @@ from __future__ import annotations
 
 
 class OligoscopeError(Exception):
-    """An error whose message is written for the user: what, where, how many, what to do."""
+    """An error whose message is written for the user: what, where, how many, what to do.
+
+    Attributes:
+        zh: The message in Chinese; blank where it is in one language, the user's, already.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str, *, zh: str = "") -> None:
+        super().__init__(message)
+        self.zh = zh
+
+    def said(self, *, chinese: bool) -> str:
+        """The message in the language of the command."""
+        return self.zh if chinese and self.zh else str(self)
 
 
 class UsageError(OligoscopeError):

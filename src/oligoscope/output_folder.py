@@ -34,27 +34,55 @@ def check_output(out: Path, study_folder: Path | None) -> None:
     if study_folder is not None and (
         target == study_folder.resolve() or target in study_folder.resolve().parents
     ):
-        raise UsageError(f"{out} is the study's own folder, or holds it. Choose another one with --out.")
+        raise UsageError(
+            f"{out} is the study's own folder, or holds it. Choose another one with --out.",
+            zh=f"{out} 是研究本身的文件夹，或包含该文件夹。请用 --out 另选一个。",
+        )
     if out.exists() and not out.is_dir():
-        raise UsageError(f"{out} is a file. Choose a folder with --out.")
+        raise UsageError(
+            f"{out} is a file. Choose a folder with --out.", zh=f"{out} 是文件。请用 --out 指定一个文件夹。"
+        )
     if out.is_dir() and any(out.iterdir()) and previous_run(out) is None:
         raise UsageError(
-            f"{out} has files that Oligoscope did not write. Choose an empty or a new folder with --out."
+            f"{out} has files that Oligoscope did not write. Choose an empty or a new folder with --out.",
+            zh=f"{out} 中有不是 Oligoscope 写出的文件。请用 --out 指定空文件夹或新文件夹。",
         )
     nearest = next(p for p in (target, *target.parents) if p.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK) or not _can_create(nearest):
         raise UsageError(
-            f"{out} cannot be written: no permission in {nearest}. Choose another folder with --out."
+            f"{out} cannot be written: no permission in {nearest}. Choose another folder with --out.",
+            zh=f"{out} 无法写入：在 {nearest} 中没有权限。请用 --out 另选一个文件夹。",
         )
 
 
+def not_ours(out: Path) -> UsageError:
+    """The error that a folder holds no run."""
+    return UsageError(
+        f"{out} is not a folder that Oligoscope wrote. Give the output folder of a run.",
+        zh=f"{out} 不是 Oligoscope 写出的文件夹。请给出某次运行的输出文件夹。",
+    )
+
+
 def previous_run(out: Path) -> dict[str, Any] | None:
-    """run.json of an earlier run, if the folder is ours."""
+    """run.json of an earlier run, if the folder is ours; of `outputs` only files that lie in the folder."""
     try:
         found = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and found.get("program") == PROGRAM else None
+    if not isinstance(found, dict) or found.get("program") != PROGRAM:
+        return None
+    outputs = found.get("outputs")
+    named = outputs.items() if isinstance(outputs, dict) else ()
+    within = {name: digest for name, digest in named if isinstance(digest, str) and _is_within(name, out)}
+    return {**found, "outputs": within}
+
+
+def _is_within(name: str, out: Path) -> bool:
+    """Whether a name from run.json, which anybody may have written, is that of a file in the folder."""
+    try:
+        return bool(name) and (out / name).resolve().is_relative_to(out.resolve()) and (out / name).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager
@@ -86,7 +114,7 @@ def updating(
     """
     record = previous_run(out)
     if record is None:
-        raise UsageError(f"{out} is not a folder that Oligoscope wrote. Give the output folder of a run.")
+        raise not_ours(out)
     draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.resolve().parent))
     try:
         yield draft

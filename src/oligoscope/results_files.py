@@ -7,13 +7,13 @@ and the types of their columns stand in series/index.json.
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from oligoscope.errors import UsageError
+from oligoscope.plain_text import file_stem
 from oligoscope.results import SCHEMA, Estimate, Results
 
 ESTIMATES = "results.csv"
@@ -23,7 +23,7 @@ _TYPES = {
     str(kind): kind
     for kind in (pl.String, pl.Float64, pl.Float32, pl.Int64, pl.Int32, pl.UInt32, pl.UInt8, pl.Boolean, pl.Date)
 }  # fmt: skip
-_NOT_IN_FILE_NAMES = re.compile(r"[^\w.+-]+", re.ASCII)
+_NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"
 
 
 def write_results(results: Results, folder: Path) -> None:
@@ -53,7 +53,8 @@ def _column_types(name: str, frame: pl.DataFrame) -> dict[str, str]:
 
 def _file_name(name: str, taken: set[str]) -> str:
     """`km/progressed:systemic/os` -> `km--progressed-systemic--os.csv`, a name that any system allows."""
-    stem = "--".join(_NOT_IN_FILE_NAMES.sub("-", part) for part in name.split("/"))
+    stem = "--".join(file_stem(part, _NOT_IN_FILE_NAMES) for part in name.split("/"))
+    stem = file_stem(stem, _NOT_IN_FILE_NAMES)
     tries = (f"{stem}{ending}.csv" for ending in ("", *(f"-{i}" for i in range(2, len(taken) + 3))))
     return next(file for file in tries if file.casefold() not in taken)
 
@@ -62,18 +63,28 @@ def read_results(folder: Path) -> Results:
     """The results that `write_results` wrote there: equal to those written, to the last bit.
 
     Raises:
-        UsageError: The folder holds no results, or files of an earlier version without the series.
+        UsageError: The folder holds no results, or files that this version cannot read.
     """
     for needed in (folder / ESTIMATES, folder / SERIES / INDEX):
         if not needed.is_file():
             raise UsageError(
                 f"{folder} has no {needed.relative_to(folder).as_posix()}. Give the output folder of `oligoscope run` "
-                "or `oligoscope demo`; a folder written by an earlier version must be run once more."
+                "or `oligoscope demo`; a folder written by an earlier version must be run once more.",
+                zh=f"{folder} 中没有 {needed.relative_to(folder).as_posix()}。请给出 oligoscope run 或 oligoscope demo 的"
+                "输出文件夹；较早版本写出的文件夹须重新运行。",
             )
-    frame = pl.read_csv(folder / ESTIMATES, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
-    estimates = tuple(Estimate(**row) for row in frame.iter_rows(named=True))
-    index = json.loads((folder / SERIES / INDEX).read_text(encoding="utf-8"))
-    return Results().plus(estimates, {name: _series(folder / SERIES, entry) for name, entry in index.items()})
+    try:
+        frame = pl.read_csv(folder / ESTIMATES, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
+        estimates = tuple(Estimate(**row) for row in frame.iter_rows(named=True))
+        index = json.loads((folder / SERIES / INDEX).read_text(encoding="utf-8"))
+        return Results().plus(estimates, {n: _series(folder / SERIES, entry) for n, entry in index.items()})
+    except (pl.exceptions.PolarsError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise UsageError(
+            f"The results in {folder} cannot be read ({reason}). They were changed since, or written by another version; "
+            "run the study once more.",
+            zh=f"{folder} 中的结果无法读取（{reason}）：写出后被改动，或由其他版本写出。请重新运行该研究。",
+        ) from None
 
 
 def _series(folder: Path, entry: dict[str, Any]) -> pl.DataFrame:

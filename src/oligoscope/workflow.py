@@ -7,11 +7,10 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -37,17 +36,21 @@ from oligoscope.output_folder import (
     check_output,
     checksum,
     files_in,
-    previous_run,
-    updating,
     writing,
 )
 from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
-from oligoscope.report.figure_files import FigureChoice, is_old_picture
-from oligoscope.report.gates import gate_sentences
-from oligoscope.report.number_links import numbers_file
-from oligoscope.report.numbers.patients_found import read_patient_files
-from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
-from oligoscope.results_files import read_results, write_results
+from oligoscope.report.figure_files import FigureChoice
+from oligoscope.report.left_out import LeftOut
+from oligoscope.report.report_files import count_parts
+from oligoscope.results_files import write_results
+from oligoscope.run_documents import (
+    Progress,
+    counted,
+    documents_in,
+    how_it_ended,
+    report_again,
+    write_documents,
+)  # fmt: skip
 from oligoscope.study.column_checks import check_columns
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
@@ -55,11 +58,6 @@ from oligoscope.study.setting_checks import check_settings_with_data
 from oligoscope.study.study_file import StudyFile, data_folder, read_study_file, study_file
 from oligoscope.study.vocabulary import LANGUAGES, Language
 
-Progress = Callable[[str], None]
-REPORTED_FILES = (
-    "results.csv", "patients.csv", "responses.csv", "reasons.csv", "issues.csv", "flow.csv", "sites.csv",
-    "definitions.csv", "management.csv", "balance.csv", "matched_pairs.csv", "run.json",
-)  # fmt: skip
 LIBRARIES = ("polars", "numpy", "scipy", "survival", "matplotlib")
 
 
@@ -107,7 +105,8 @@ def check_study(
     folder = data if data is not None else data_folder(study, protocol)
     if not folder.is_dir():
         raise UsageError(
-            f"The data folder {folder} does not exist. Mend data.folder in study.yaml, or give --data DIR."
+            f"The data folder {folder} does not exist. Mend data.folder in study.yaml, or give --data DIR.",
+            zh=f"数据文件夹 {folder} 不存在。请改正 study.yaml 中的 data.folder，或用 --data 指定。",
         )
     inputs = (study_file(study), *_input_files(protocol, folder))
     if is_typed_parquet(protocol):
@@ -171,6 +170,12 @@ def must_run(checked: Checked, accept_issues: bool, language: Language) -> None:
         raise DataError(issues.message(language) + "\n" + remedy[language])
 
 
+def with_place(error: DataError, out: Path, language: Language) -> DataError:
+    """The same error and where all findings are."""
+    place = {"en": "All findings: ", "zh": "全部问题："}[language]
+    return DataError(f"{error}\n{place}{out / 'issues.csv'}")
+
+
 def write_findings(checked: Checked, out: Path, command: str) -> None:
     """Only what was found wrong: issues.csv and run.json."""
     with writing(out) as folder:
@@ -213,7 +218,7 @@ def derive_study(
         if checked.unread is None:
             raise
         write_findings(checked, out, "derive")
-        raise DataError(f"{error}\nAll findings: {out / 'issues.csv'}") from None
+        raise with_place(error, out, language) from None
     return found
 
 
@@ -232,10 +237,26 @@ def run_and_report(
     command: str = "run",
     with_study: Path | None = None,
     figures: FigureChoice = "usual",
+    left_out: LeftOut | None = None,
 ) -> StudyRun:
-    """The whole study, every file of it; `with_study` is copied into the output (the demo's own data)."""
+    """The whole study: its results first, then the documents.
+
+    Args:
+        checked: A study that `check_study` read.
+        out: Where the files go; the results are there before the first document is begun.
+        languages: Of the documents.
+        progress: Called with each stage.
+        command: As run.json names it.
+        with_study: Copied into the output (the demo's own data).
+        figures: Which files of each figure.
+        left_out: Gathers the parts of the documents that could not be made; run.json names them too.
+
+    Raises:
+        UsageError: The documents cannot be written; the results are.
+    """
     began = time.perf_counter()
-    progress = _counted(progress, count_stages(checked.protocol) + 1 + count_parts(languages))
+    left_out = LeftOut() if left_out is None else left_out
+    progress = counted(progress, count_stages(checked.protocol) + 1 + count_parts(languages))
     run = run_study(checked.protocol, checked.tables, checked.n_quarantined, progress, checked.file)
     checked = replace(checked, issues=with_variables_left_out(checked.issues, run.left_out))
     with writing(out) as folder:
@@ -245,8 +266,12 @@ def run_and_report(
         _write_issues(checked.issues, folder)
         if with_study is not None:
             shutil.copytree(with_study, folder / "study")
-        _write_reports(run, checked, folder, languages, figures, progress)
-        _write_run(folder, checked, command, "done", time.perf_counter() - began)
+        _write_run(folder, checked, command, "results", time.perf_counter() - began)
+    facts: dict[str, Any] = {}
+    with documents_in(out, facts) as folder:
+        write_documents(folder, out, run.protocol, run.results, checked.issues, run_info(checked), left_out,
+                        languages=languages, figures=figures, progress=progress)  # fmt: skip
+        facts |= how_it_ended(left_out) | {"duration_seconds": round(time.perf_counter() - began, 2)}
     return run
 
 
@@ -257,6 +282,7 @@ def run_demo(
     languages: tuple[Language, ...] = LANGUAGES,
     progress: Progress = _silent,
     figures: FigureChoice = "usual",
+    left_out: LeftOut | None = None,
 ) -> StudyRun:
     """Draw the synthetic cohort, and run the same study on its files as on anybody's."""
     progress("draw")
@@ -265,76 +291,7 @@ def run_demo(
         write_cohort(make_cohort(seed, n_progressed), study)
         checked = check_study(study, progress=progress)
         must_run(checked, accept_issues=False, language="en")
-        return run_and_report(checked, out, languages, progress, "demo", study, figures)
-
-
-def _write_reports(
-    run: StudyRun,
-    checked: Checked,
-    folder: Path,
-    languages: tuple[Language, ...],
-    figures: FigureChoice,
-    progress: Progress,
-) -> None:
-    info = run_info(checked) | {
-        "files": _reported_files(languages),
-        "failed_gates": gate_sentences(run.results),
-    }
-    write_reports(
-        folder, run.protocol, run.results, checked.issues, info, languages, figures=figures,
-        begins=lambda: progress("report"), patients=read_patient_files(folder),
-    )  # fmt: skip
-
-
-def _reported_files(languages: Iterable[Language]) -> tuple[str, ...]:
-    """The files the report lists beside itself."""
-    return (*REPORTED_FILES, *(numbers_file(one) for one in LANGUAGES if one in languages))
-
-
-def _counted(progress: Progress, total: int) -> Progress:
-    """Each stage with its number among all of the command: `survival 12/34`."""
-    steps = count(1)
-    return lambda stage: progress(f"{stage} {next(steps)}/{total}")
-
-
-def report_again(
-    out: Path,
-    languages: tuple[Language, ...] = LANGUAGES,
-    styles: Styles = DEFAULT_STYLES,
-    figures: FigureChoice = "usual",
-    progress: Progress = _silent,
-) -> list[str]:
-    """Write the documents of an earlier run once more from its saved results; gives the files written.
-
-    Raises:
-        UsageError: The folder holds no run, or not its results.
-    """
-    record = previous_run(out)
-    if record is None:
-        raise UsageError(f"{out} is not a folder that Oligoscope wrote. Give the output folder of a run.")
-    results = read_results(out)
-    issues = pl.read_csv(out / "issues.csv", infer_schema=False).to_dicts()
-    others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / f"report.{one}.html").is_file())
-    patients = read_patient_files(out)
-    written = (*languages, *others) if patients is not None else ()
-    info = record | {"files": _reported_files(written), "failed_gates": gate_sentences(results)}
-    with updating(out, {"styles": dict(styles)}, is_old_picture) as folder:
-        protocol = Protocol.model_validate(record["settings"])
-        progress = _counted(progress, count_parts(languages))
-        write_reports(
-            folder,
-            protocol,
-            results,
-            issues,
-            info,
-            languages,
-            styles,
-            others,
-            figures,
-            lambda: progress("report"),
-            patients,
-        )
-        return files_in(folder)
+        return run_and_report(checked, out, languages, progress, "demo", study, figures, left_out)
 
 
 def run_info(checked: Checked) -> dict[str, Any]:
@@ -386,5 +343,5 @@ def _write_run(folder: Path, checked: Checked, command: str, status: str, second
 
 __all__ = [
     "Checked", "check_output", "check_study", "derive_study", "must_run", "report_again", "run_and_report", "run_demo", "run_info",
-    "write_findings",
+    "with_place", "write_findings",
 ]  # fmt: skip

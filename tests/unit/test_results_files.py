@@ -24,6 +24,7 @@ SERIES = {
     "empty": pl.DataFrame({"on": [], "label": []}, schema={"on": pl.Date, "label": pl.String}),
     "dates": pl.DataFrame({"on": [dt.date(2025, 4, 8), None]}),
 }
+LONG = {f"km/progressed:{end * 200}/os": SERIES["dates"] for end in ("w", "甲", "乙", "a b")}
 ESTIMATES = (
     Estimate(
         analysis="survival",
@@ -98,3 +99,14 @@ def test_a_column_that_a_csv_cannot_carry_is_a_defect(tmp_path):
 def test_a_folder_without_results_is_said_to_be_one(tmp_path):
     with pytest.raises(UsageError, match=r"has no results\.csv"):
         read_results(tmp_path)
+
+
+def test_series_with_long_names_have_files_of_their_own_that_every_system_allows(tmp_path):
+    results = Results().plus((), LONG)
+
+    write_results(results, tmp_path)
+
+    names = [p.name for p in (tmp_path / "series").glob("*.csv")]
+    assert len(names) == len(LONG)
+    assert all(len(name.encode()) <= 160 for name in names)
+    assert set(read_results(tmp_path).series) == set(LONG)

@@ -61,7 +61,7 @@ def explain(patients: pl.DataFrame, evidence: Evidence, protocol: Protocol) -> p
 
 
 def _sentences(patients: pl.DataFrame, protocol: Protocol) -> list[pl.DataFrame]:
-    minimum, window = protocol.response.minimum_sd_days, protocol.response.scan_window_days
+    minimum, window = protocol.response.minimum_sd_days, protocol.progression.window_days
     progressed, end = _on("progressed_day"), _on("_end_day")
     best = _clauses(pl.lit(_BEST), *_best("best", minimum))
     confirmed = _clauses(pl.lit(_CONFIRMED), *_best("confirmed", minimum))

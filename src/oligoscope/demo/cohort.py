@@ -64,10 +64,14 @@ def make_cohort(
     """
     if n_progressed < FEWEST:
         raise UsageError(
-            f"A synthetic cohort needs at least {FEWEST} progressed patients, not {n_progressed}."
+            f"A synthetic cohort needs at least {FEWEST} progressed patients, not {n_progressed}.",
+            zh=f"合成队列至少需要 {FEWEST} 名进展患者，而不是 {n_progressed}。",
         )
     if not 0 <= pd_l1_missing_share <= 1:
-        raise UsageError(f"The share of missing PD-L1 must lie between 0 and 1, not {pd_l1_missing_share}.")
+        raise UsageError(
+            f"The share of missing PD-L1 must lie between 0 and 1, not {pd_l1_missing_share}.",
+            zh=f"PD-L1 缺失的比例应在 0 与 1 之间，而不是 {pd_l1_missing_share}。",
+        )
     published = read_published(paper)
     people = draw_patients(seed, published, n_progressed)
     people, course = _in_order_of_start(people, draw_course(seed, people, published))

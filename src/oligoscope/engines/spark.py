@@ -59,7 +59,8 @@ def _context(master: str) -> Iterator[SparkContext]:
         from pyspark import SparkConf, SparkContext  # pyright: ignore[reportMissingImports]  the extra [spark]
     except ImportError:
         raise UsageError(
-            '--engine spark needs pyspark, which is not installed. Install it:  pip install "oligoscope[spark]"'
+            '--engine spark needs pyspark, which is not installed. Install it:  pip install "oligoscope[spark]"',
+            zh='--engine spark 需要 pyspark，尚未安装。安装：pip install "oligoscope[spark]"',
         ) from None
     # Workers on this machine run the Python that runs us; elsewhere PYSPARK_PYTHON says which.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -75,7 +76,9 @@ def _context(master: str) -> Iterator[SparkContext]:
     try:
         context = SparkContext.getOrCreate(conf)
     except Exception as error:
-        raise UsageError(f"No Spark could be had at {master}: {error}") from None
+        raise UsageError(
+            f"No Spark could be had at {master}: {error}", zh=f"无法连接 {master} 的 Spark：{error}"
+        ) from None
     try:
         yield context
     finally:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, TypeVar
@@ -13,9 +15,11 @@ import polars as pl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Drawing
+from matplotlib.text import Text as Lettering
 
-from oligoscope.figures.theme import SMALL_PT, theme
+from oligoscope.figures.theme import SMALL_PT, theme, undrawn
 from oligoscope.number_format import STYLES
+from oligoscope.plain_text import anchor, plain, without_forbidden
 from oligoscope.results import Estimate
 from oligoscope.study.vocabulary import Language, Text
 
@@ -52,13 +56,34 @@ class Figure:
     _kept: dict[tuple[str, ...], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def draw(self, language: Language) -> Drawing:
-        with theme(self.id):
+        with theme(self.id), _silent_on_glyphs():
             drawing = self.painter(language)
             if self.synthetic:
                 drawing.text(
                     0.995, 0.002, SYNTHETIC[language], ha="right", va="bottom", size=SMALL_PT, color="#a00000"
                 )
             return drawing
+
+
+@contextmanager
+def _silent_on_glyphs() -> Iterator[None]:
+    """Without matplotlib's remarks on characters that no face has: `undrawn_in` names them for the report."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from", UserWarning)
+        yield
+
+
+@contextmanager
+def saving(figure: Figure) -> Iterator[None]:
+    """What a drawing is saved inside of."""
+    with theme(figure.id), _silent_on_glyphs():
+        yield
+
+
+def undrawn_in(figure: Figure, language: Language) -> str:
+    """Characters of the picture that no face on this computer can draw."""
+    texts = drawing_of(figure, language).findobj(Lettering)
+    return undrawn("".join(dict.fromkeys(text.get_text() for text in texts if isinstance(text, Lettering))))
 
 
 def drawing_of(figure: Figure, language: Language) -> Drawing:
@@ -80,7 +105,7 @@ def to_png(figure: Figure, language: Language, dpi: int = 300) -> bytes:
 
 def _png(figure: Figure, language: Language, dpi: int) -> bytes:
     drawing, buffer = drawing_of(figure, language), io.BytesIO()
-    with theme(figure.id):
+    with saving(figure):
         FigureCanvasAgg(drawing)
         drawing.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
@@ -101,27 +126,30 @@ def to_svg(figure: Figure, language: Language) -> str:
 
 def _svg(figure: Figure, language: Language) -> str:
     drawing, buffer = drawing_of(figure, language), io.StringIO()
-    with theme(figure.id):
+    with saving(figure):
         FigureCanvasSVG(drawing)
         drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    return _described(_own_ids(svg, figure.id), figure, language)
+    # Every text that is drawn as paths is in a comment beside them: words of the user's, which need not be there.
+    svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)
+    return _described(_own_ids(svg, anchor(figure.id)), figure, language)
 
 
 def _own_ids(svg: str, name: str) -> str:
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
-    svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
+    svg = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', svg)
+    svg = re.sub(r'href="#([^"]+)"', lambda found: f'href="#{name}-{found[1]}"', svg)
+    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)
 
 
 def _described(svg: str, figure: Figure, language: Language) -> str:
     """Name the picture for screen readers (WAI-ARIA graphics: role img, title, desc)."""
-    title, alt = (escape(t[language].replace("*", "")) for t in (figure.title, figure.alt))
-    names = f"{figure.id}-title {figure.id}-desc"
+    title, alt = (escape(without_forbidden(plain(t[language]))) for t in (figure.title, figure.alt))
+    name = anchor(figure.id)
+    names = f"{name}-title {name}-desc"
     code = "zh-CN" if language == "zh" else "en"
-    start = f'<svg id="{figure.id}-picture" role="img" aria-labelledby="{names}" lang="{code}"'
+    start = f'<svg id="{name}-picture" role="img" aria-labelledby="{names}" lang="{code}"'
     head, rest = svg.replace("<svg", start, 1).split(">", 1)
-    words = f'<title id="{figure.id}-title">{title}</title><desc id="{figure.id}-desc">{alt}</desc>'
+    words = f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{alt}</desc>'
     return f"{head}>\n {words}{rest}"

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import NullLocator
 
-from oligoscope.figures.lettering import width_mm, write_line
+from oligoscope.figures.lettering import fitted, width_mm, write_line
 from oligoscope.figures.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.results import Estimate
@@ -22,6 +22,7 @@ _WIDEST = math.log(10)  # the axis never goes further than 0.1 to 10
 
 # Millimetres.
 _ROW, _HEAD, _LEFT, _RIGHT, _GAP, _INDENT = 4.0, 7.0, 2.0, 3.0, 3.0, 3.0
+_WIDEST_NAME = 60.0  # a longer name is cut
 _AXIS, _FOOT = 10.0, 4.5
 
 
@@ -101,7 +102,8 @@ class Forest:
 def paint_forest(forest: Forest, language: Language) -> Drawing:
     """Names at the left, then the plot, then the printed columns at the right."""
     names = _LEFT + max(
-        width_mm(e.name[language]) + (0 if e.is_heading or e.is_whole else _INDENT) for e in forest.entries
+        width_mm(fitted(e.name[language], _WIDEST_NAME)) + (0 if e.is_heading or e.is_whole else _INDENT)
+        for e in forest.entries
     )
     widths = [_column_width(forest, i, language) for i in range(len(forest.columns))]
     right = DOUBLE_COLUMN_MM - _RIGHT - sum(widths) - _GAP * (len(widths) - 1)
@@ -142,7 +144,7 @@ def _paint_columns(
     for row, entry in enumerate(forest.entries):
         y = top + (row + 0.5) * _ROW
         indent = 0.0 if entry.is_heading or entry.is_whole else _INDENT
-        write_line(sheet, _LEFT + indent, y, entry.name[language])
+        write_line(sheet, _LEFT + indent, y, fitted(entry.name[language], _WIDEST_NAME))
         for centre, cell in zip(centres, entry.cells, strict=True):
             write_line(sheet, centre, y, cell[language], "center")
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from math import ceil
 
 from matplotlib.axes import Axes
 
-from oligoscope.figures.lettering import MM_PER_PT, width_mm
+from oligoscope.figures.lettering import MM_PER_PT, drawn_as, width_mm
 from oligoscope.figures.sheet import Key, PlacedKey, Sheet, arrange_keys
 from oligoscope.figures.theme import INK, SMALL_PT, TEXT_PT, look_of, text_width_pt
 from oligoscope.number_format import STYLES, format_number, join_limits
+from oligoscope.plain_text import spans
 from oligoscope.results import Estimate
 from oligoscope.study.vocabulary import Language, Text, name_of
 
-_ITALIC = re.compile(r"\*([A-Za-z])\*")
 LEAST_NAMED = 5.0  # per cent; a smaller part is too narrow for its number
 _DARK = 0.18  # relative luminance at which black and white stand out alike (WCAG 2)
 
@@ -34,12 +33,10 @@ def ink_on(colour: str) -> str:
 
 def write_italics(sheet: Sheet, x: float, y: float, text: str) -> None:
     """One line whose letters between asterisks are italic, placed after what stands before them."""
-    for i, piece in enumerate(_ITALIC.split(text)):
-        if not piece:
-            continue
-        x += 0.25 if i % 2 else 0
-        sheet.write(x, y, f"$\\mathit{{{piece}}}$" if i % 2 else piece)
-        x += text_width_pt(piece) * MM_PER_PT + (0.25 if i % 2 else 0)
+    for piece, italic in spans(text):
+        x += 0.25 if italic else 0
+        sheet.write(x, y, drawn_as(piece, italic=italic), parse_math=italic)
+        x += text_width_pt(piece) * MM_PER_PT + (0.25 if italic else 0)
 
 
 def group_keys(sizes: dict[str, int], language: Language, width_mm: float) -> list[list[PlacedKey]]:

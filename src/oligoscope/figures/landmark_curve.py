@@ -17,6 +17,7 @@ from oligoscope.figures.line_breaks import break_lines
 from oligoscope.figures.sheet import LINE_MM, Sheet
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, equals_p, format_number
+from oligoscope.plain_text import plain
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
@@ -77,6 +78,11 @@ def draw_landmarks(results: Results, population: str = "treated", *, synthetic: 
         synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
+
+
+def has_landmark_curves(results: Results, population: str) -> bool:
+    """Whether anybody was still followed at a landmark, so that there is a curve to draw."""
+    return bool(_panels(results, population))
 
 
 def _panels(results: Results, population: str) -> list[Panel]:
@@ -196,7 +202,7 @@ def _alt(panels: list[Panel]) -> Text:
             f"{_heading(p, language)}{stop}{stop.join(text for text, _ in _lines(p, language))}"
             for p in panels
         ]
-        return stop.join(parts).replace("*", "")
+        return plain(stop.join(parts))
 
     zh, en = (sentence(language) for language in LANGUAGES)
     return Text(f"界标分析的生存曲线。{zh}。", f"Survival curves from landmarks. {en}.")

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from oligoscope.figures.figure import Figure
-from oligoscope.figures.lettering import width_mm, write_line
+from oligoscope.figures.lettering import fitted, width_mm, write_line
 from oligoscope.figures.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.figures.theme import FAINT, SINGLE_COLUMN_MM, TEXT_PT
 from oligoscope.number_format import format_number
@@ -43,6 +43,7 @@ _INFINITE = Text(
 
 # Millimetres.
 _ROW, _LEFT, _RIGHT, _AXIS = 3.8, 2.0, 4.0, 13.5
+_WIDEST_NAME = 60.0  # a longer name is cut
 
 
 def draw_love_plot(results: Results, limit: float, *, synthetic: bool = False) -> Figure:
@@ -131,7 +132,7 @@ def _frame(rows: list[Row]) -> pl.DataFrame:
 
 def _paint(rows: list[Row], limit: float, language: Language) -> Drawing:
     shown = [s for s in MARKS if any(s in row.values for row in rows)]
-    left = _LEFT + max(width_mm(row.name[language]) for row in rows) + 2.5
+    left = _LEFT + max(width_mm(fitted(row.name[language], _WIDEST_NAME)) for row in rows) + 2.5
     keys = [
         Key(m.text[language], "marker", m.colour, m.colour, marker=m.marker, filled=m.is_filled)
         for m in (MARKS[s] for s in shown)
@@ -144,7 +145,9 @@ def _paint(rows: list[Row], limit: float, language: Language) -> Drawing:
     edge = _edge(rows, limit)
     axes = sheet.axes(left, top, SINGLE_COLUMN_MM - left - _RIGHT, height)
     for y, row in enumerate(rows):
-        write_line(sheet, left - 2.0, top + (y + 0.5) * _ROW, row.name[language], "right")
+        write_line(
+            sheet, left - 2.0, top + (y + 0.5) * _ROW, fitted(row.name[language], _WIDEST_NAME), "right"
+        )
         axes.axhline(y + 0.5, color="#e4e4e4", linewidth=0.4, zorder=0)
         for statistic in shown:
             mark, size = MARKS[statistic], row.size(statistic)

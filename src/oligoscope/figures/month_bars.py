@@ -21,6 +21,7 @@ from oligoscope.figures.group_bars import (
 from oligoscope.figures.sheet import LINE_MM, Sheet
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
+from oligoscope.plain_text import plain
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 
@@ -160,7 +161,7 @@ def _alt(months: Months) -> Text:
             test_text(t, language) for t in months.tests
         ]
         joined = ("；" if language == "zh" else "; ").join(parts)
-        joined = joined.replace("*", "")
+        joined = plain(joined)
         return {"zh": f"堆叠柱状图。{joined}。", "en": f"Stacked bars. {joined}."}[language]
 
     zh, en = (sentence(language) for language in LANGUAGES)

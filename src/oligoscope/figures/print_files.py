@@ -7,9 +7,8 @@ import io
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
-from oligoscope.figures.figure import Figure, drawing_of
+from oligoscope.figures.figure import Figure, drawing_of, saving
 from oligoscope.figures.pdf_fonts import with_truetype_fonts
-from oligoscope.figures.theme import theme
 from oligoscope.study.vocabulary import Language
 
 PRINT_DPI = 600  # combined line and tone; journals ask for 300 to 1000
@@ -19,7 +18,7 @@ def to_pdf(figure: Figure, language: Language) -> bytes:
     """The picture as PDF: text stays text; no date, so that the same input gives the same bytes."""
     drawing, buffer = drawing_of(figure, language), io.BytesIO()
     facts = {"CreationDate": None, "Creator": None, "Producer": None, "Title": figure.title[language]}
-    with theme(figure.id):
+    with saving(figure):
         FigureCanvasPdf(drawing)
         drawing.savefig(buffer, format="pdf", metadata=facts)
     return with_truetype_fonts(buffer.getvalue())
@@ -28,7 +27,7 @@ def to_pdf(figure: Figure, language: Language) -> bytes:
 def to_tiff(figure: Figure, language: Language, dpi: int = PRINT_DPI) -> bytes:
     """The picture as TIFF (LZW), its resolution inside, so that it prints at its own size."""
     drawing, buffer = drawing_of(figure, language), io.BytesIO()
-    with theme(figure.id):
+    with saving(figure):
         FigureCanvasAgg(drawing)
         packed = {"compression": "tiff_lzw"}
         drawing.savefig(buffer, format="tiff", dpi=dpi, facecolor="white", pil_kwargs=packed)

@@ -17,10 +17,12 @@ from oligoscope.figures.group_bars import (
     widest_mm,
     write_italics,
 )
+from oligoscope.figures.lettering import fitted
 from oligoscope.figures.response_looks import colour_of, in_order, patch, printed
 from oligoscope.figures.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p
+from oligoscope.plain_text import plain
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 
@@ -33,6 +35,7 @@ TESTS: dict[str, Text] = {
 
 # Millimetres.
 _LEFT, _PLOT, _BETWEEN, _RIGHT, _TOP, _ROW, _AXIS, _FOOT = 4.0, 62.0, 9.0, 4.0, 3.0, 11.0, 9.0, 4.0
+_WIDEST_NAME = 40.0  # a longer name is cut
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def responses_of(results: Results, population: str) -> Responses:
 def _alt(shown: Responses) -> Text:
     def sentence(language: Language) -> str:
         parts = [f"{name_of(g)[language]} {limits_text(e, language)}" for g, e in shown.rates.items()]
-        parts += [line.replace("*", "") for line in test_lines(shown, language)]
+        parts += [plain(line) for line in test_lines(shown, language)]
         joined = ("；" if language == "zh" else "; ").join(parts)
         return {"zh": f"客观缓解率：{joined}。", "en": f"Objective response rate: {joined}."}[language]
 
@@ -141,7 +144,8 @@ def _data(shown: Responses) -> pl.DataFrame:
 
 def _paint(shown: Responses, language: Language) -> Drawing:
     names = [
-        f"{name_of(g)[language]}{STYLES[language].percent_space}(n={e.n})" for g, e in shown.rates.items()
+        f"{fitted(name_of(g)[language], _WIDEST_NAME)}{STYLES[language].percent_space}(n={e.n})"
+        for g, e in shown.rates.items()
     ]
     left = _LEFT + widest_mm(names) + 2.0
     second = left + _PLOT + _BETWEEN

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure as Drawing
 
 from oligoscope.figures.figure import Figure
 from oligoscope.figures.group_bars import group_colour, group_keys, percent_axis, share_text, widest_mm
+from oligoscope.figures.lettering import fitted
 from oligoscope.figures.organ_looks import organ_name
 from oligoscope.figures.sheet import LINE_MM, Sheet
 from oligoscope.figures.theme import INK, SINGLE_COLUMN_MM, SMALL_PT
@@ -21,6 +22,7 @@ X_LABEL = Text("该组患者中的比例/%", "Patients of the group, %")
 
 # Millimetres.
 _RIGHT, _TOP, _BAR, _GAP, _AXIS, _FOOT = 3.0, 2.0, 3.4, 2.4, 9.0, 4.0
+_WIDEST_NAME = 0.4  # of the picture; a longer name is cut
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _data(shares: SiteShares) -> pl.DataFrame:
 
 def _paint(shares: SiteShares, width_mm: float, language: Language) -> Drawing:
     groups = tuple(shares.sizes)
-    names = [organ_name(o)[language] for o in shares.organs]
+    names = [fitted(organ_name(o)[language], _WIDEST_NAME * width_mm) for o in shares.organs]
     left = widest_mm(names) + 4.0
     texts = {key: share_text(p, shares.count.get(key), language) for key, p in shares.percent.items()}
     largest = max((p.value or 0.0) for p in shares.percent.values())

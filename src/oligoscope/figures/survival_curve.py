@@ -11,6 +11,7 @@ from oligoscope.figures.figure import Figure
 from oligoscope.figures.survival_drawing import paint_survival
 from oligoscope.figures.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import STYLES, equals_p, format_number, join_limits
+from oligoscope.plain_text import plain
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 from oligoscope.study.withheld import reason
@@ -237,7 +238,7 @@ def _alt(curves: Curves) -> Text:
     def sentence(language: Language) -> str:
         lines = [text for text, _ in legend_lines(curves, language)]
         what = name_of(curves.outcome)[language]
-        joined = ("；" if language == "zh" else "; ").join(lines).replace("*", "")
+        joined = plain(("；" if language == "zh" else "; ").join(lines))
         return {"zh": f"{what}曲线。{joined}。", "en": f"Curves of {what.lower()}. {joined}."}[language]
 
     zh, en = (sentence(language) for language in LANGUAGES)

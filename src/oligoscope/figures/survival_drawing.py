@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
+from oligoscope.figures.lettering import drawn_as
 from oligoscope.figures.line_breaks import break_lines
 from oligoscope.figures.theme import (
     INK,
@@ -22,6 +21,7 @@ from oligoscope.figures.theme import (
     text_width_pt,
 )
 from oligoscope.number_format import format_number
+from oligoscope.plain_text import spans
 from oligoscope.study.vocabulary import Language, Text, name_of
 
 Legend = tuple[tuple[str, str | None], ...]
@@ -140,12 +140,12 @@ def _paint_legend(
 def _write(drawing: Drawing, left_mm: float, y: float, text: str) -> None:
     """Write one line; letters between asterisks in italics, placed after what stands before them."""
     x = left_mm
-    for i, piece in enumerate(re.split(r"\*([A-Za-z])\*", text)):
-        if not piece:
-            continue
-        shown = f"$\\mathit{{{piece}}}$" if i % 2 else piece
-        drawing.text(x / SINGLE_COLUMN_MM, y, shown, ha="left", va="center_baseline", size=TEXT_PT)
-        x += (text_width_pt(piece) + (0.6 if i % 2 else 0)) * 25.4 / 72
+    for piece, italic in spans(text):
+        drawing.text(
+            x / SINGLE_COLUMN_MM, y, drawn_as(piece, italic=italic), parse_math=italic, ha="left", va="center_baseline",
+            size=TEXT_PT,
+        )  # fmt: skip
+        x += (text_width_pt(piece) + (0.6 if italic else 0)) * 25.4 / 72
 
 
 def _count(value: float) -> str:

@@ -77,6 +77,7 @@ def theme(salt: str = "oligoscope") -> Iterator[None]:
         "font.family": list(families()),
         "font.size": TEXT_PT,
         "mathtext.fontset": "dejavusans",
+        "text.parse_math": False,  # "$" is a word of the user's; italics ask for it (`lettering.drawn_as`)
         "axes.unicode_minus": False,
         "axes.linewidth": 0.6,
         "axes.spines.top": False,
@@ -108,8 +109,20 @@ def _shipped_face() -> FT2Font:
 @cache
 def _covered() -> frozenset[int]:
     """Every character that the shipped face or the second face can draw."""
-    second = FT2Font(font_manager.findfont(SECOND_FAMILY))
-    return frozenset(_shipped_face().get_charmap()) | frozenset(second.get_charmap())
+    return frozenset(_shipped_face().get_charmap()) | _signs_of(SECOND_FAMILY)
+
+
+@cache
+def _signs_of(family: str) -> frozenset[int]:
+    return frozenset(FT2Font(font_manager.findfont(family)).get_charmap())
+
+
+def undrawn(text: str) -> str:
+    """Characters of `text` that no face on this computer can draw: they come out as empty boxes."""
+    found = missing_glyphs(text)
+    for family in families()[2:] if found else ():
+        found = "".join(c for c in found if ord(c) not in _signs_of(family))
+    return found
 
 
 def missing_glyphs(text: str) -> str:

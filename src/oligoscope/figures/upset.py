@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from oligoscope.figures.figure import Figure
 from oligoscope.figures.group_bars import group_colour, group_keys, widest_mm
+from oligoscope.figures.lettering import fitted
 from oligoscope.figures.organ_looks import organ_name
 from oligoscope.figures.sheet import LINE_MM, Sheet
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
@@ -38,6 +39,7 @@ _LEFT, _SIZES, _RIGHT, _TOP, _PLOT, _ROW, _BETWEEN, _AXIS, _FOOT = (
     9.0,
     4.0,
 )
+_WIDEST_NAME = 45.0  # a longer name is cut
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def _alt(shown: OrganSets) -> Text:
 
 
 def _paint(shown: OrganSets, language: Language) -> Drawing:
-    names = [organ_name(o)[language] for o in shown.organs]
+    names = [fitted(organ_name(o)[language], _WIDEST_NAME) for o in shown.organs]
     named = widest_mm(names) + 3.0
     left = _LEFT + _SIZES + named
     width = DOUBLE_COLUMN_MM - left - _RIGHT

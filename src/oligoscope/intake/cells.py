@@ -9,13 +9,20 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.plain_text import without_forbidden
+
 _BLANKS = re.compile(r"\s+|_|\ufeff")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_LINE_ENDS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 
 
 def clean(text: str) -> str | None:
-    """A cell's text in its plain form (full-width digits and letters become plain ones); blank is None."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip() or None
+    """A cell's text in its plain form, on one line; blank is None.
+
+    Full-width digits and letters become plain ones; what cannot be seen and what no document can hold goes.
+    """
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", without_forbidden(text)))
+    return _LINE_ENDS.sub(" ", seen).strip() or None
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,6 +15,7 @@ from oligoscope.study.vocabulary import Language, Text
 GRADES: tuple[Grade, ...] = ("error", "quarantine", "warning")
 SHOWN = 10  # rows printed for one rule; issues.csv holds all of them
 NOTHING = Text("", "")
+EITHER = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +140,9 @@ _GRADE_NAMES: dict[Grade, Text] = {
 def _paragraph(issues: list[Issue], language: Language, shown: int) -> str:
     rule = RULES[issues[0].rule]
     n = len(issues)
-    heading = rule.finding[language].format(source=issues[0].source, n=n)
-    if language == "en":
-        heading = heading.replace("(s)", "" if n == 1 else "s")
+    finding = rule.finding[language]
+    # Before the source is put in: its name may hold brackets.
+    heading = (in_number(finding, n) if language == "en" else finding).format(source=issues[0].source, n=n)
     lines = [f"[{_GRADE_NAMES[rule.grade][language]}] {heading}"]
     lines += _aligned([_cells(issue, language) for issue in issues[:shown]])
     if n > shown:
@@ -149,6 +151,11 @@ def _paragraph(issues: list[Issue], language: Language, shown: int) -> str:
             "  " + Text(f"……另有 {rest} 处，见 issues.csv", f"… and {rest} more, in issues.csv")[language]
         )
     return "\n".join([*lines, rule.remedy[language]])
+
+
+def in_number(text: str, n: int) -> str:
+    """`{n} row(s) that [was|were]` for one or for many."""
+    return EITHER.sub(r"\1" if n == 1 else r"\2", text).replace("(s)", "" if n == 1 else "s")
 
 
 def _cells(issue: Issue, language: Language) -> tuple[str, ...]:

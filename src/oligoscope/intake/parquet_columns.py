@@ -7,6 +7,7 @@ same values, findings and grades as the same cell of a csv file.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
@@ -14,9 +15,12 @@ import polars as pl
 from oligoscope.intake.cells import clean, map_unique
 from oligoscope.intake.columns import Match, Matches
 from oligoscope.intake.findings import BAD, Findings
+from oligoscope.intake.issues import Issue
+from oligoscope.intake.parquet_sheet import days_of
 from oligoscope.intake.raw_table import EXCESS, ROW, SOURCE, RawTable
-from oligoscope.intake.typed_table import type_table
+from oligoscope.intake.typed_table import removed_from, type_table
 from oligoscope.intake.values import FIRST_DAY, LAST_DAY
+from oligoscope.plain_text import CONTROL
 from oligoscope.study.protocol import TableSource
 from oligoscope.study.schemas import POLARS_TYPES, Column, TableSpec, typed_schema, um_name
 
@@ -40,6 +44,7 @@ def type_columns(
     }
     bad = pl.Series(BAD, [False], dtype=pl.Boolean).new_from_index(0, rows.height)
     ids = next((m for m in matches.found if m.column.name == "patient_id"), None)
+    findings.issues += _control_characters(rows, table, matches, ids)
     for match in matches.found:
         found = _typed(rows, match, table, source)
         columns |= {name: found[name] for name in found.columns}
@@ -52,6 +57,23 @@ def type_columns(
     extra = {name: _covariate(rows[name]) for name in matches.extra}
     place = {"source": rows[SOURCE], "source_row": rows[ROW]}
     return pl.DataFrame({**columns, **extra, **place, BAD: bad})
+
+
+def _control_characters(
+    rows: pl.DataFrame, table: TableSpec, matches: Matches, ids: Match | None
+) -> Iterator[Issue]:
+    """A finding for each cell out of which control characters are taken."""
+    whose = rows[ids.headers[0]].cast(pl.String) if ids is not None and ids.headers else None
+    for header in dict.fromkeys([*(h for m in matches.found for h in m.headers), *matches.extra]):
+        if rows.schema[header] != pl.String:
+            continue
+        cells = rows[header]
+        for index in cells.str.contains(CONTROL).fill_null(value=False).arg_true().to_list():
+            patient = None if whose is None or whose[index] is None else clean(whose[index])
+            yield Issue(
+                rule="control_character", table=table.name, source=rows[SOURCE][index], row=rows[ROW][index],
+                column=header, value=clean(cells[index]), expected=removed_from(cells[index]), patient_id=patient,
+            )  # fmt: skip
 
 
 def clean_words(words: pl.Series) -> pl.Series:
@@ -69,7 +91,7 @@ def clean_words(words: pl.Series) -> pl.Series:
 def _typed(rows: pl.DataFrame, match: Match, table: TableSpec, source: TableSource) -> pl.DataFrame:
     """The column (and its length in micrometres) where the file's type fits; misfits are null for now."""
     column, dtype = match.column, POLARS_TYPES[match.column.kind]
-    told = source.levels.get(column.name) or source.missing
+    told = source.levels.get(column.name) or source.missing or source.units.get(column.name)
     if match.constant is not None or len(match.headers) != 1 or (told and column.kind not in _WORDS):
         values = pl.Series(column.name, [None], dtype=dtype).new_from_index(0, rows.height)
     elif column.kind in _WORDS:
@@ -93,7 +115,7 @@ def _in_range(values: pl.Series, column: Column, dtype: type[pl.DataType]) -> pl
     if column.kind == "date":
         if not (kind == pl.Date or isinstance(kind, pl.Datetime)):
             return nothing
-        days = values.cast(pl.Date)
+        days = days_of(values)
         return days.set(~days.is_between(FIRST_DAY, LAST_DAY).fill_null(value=True), None)
     if not kind.is_numeric():
         return nothing
@@ -110,6 +132,8 @@ def _in_range(values: pl.Series, column: Column, dtype: type[pl.DataType]) -> pl
 def _without_nan(values: pl.Series) -> pl.Series:
     if values.dtype == pl.Float32:  # 28.7 is written 28.7, not 28.700000762939453
         values = values.cast(pl.Float64).round(4)
+    if values.dtype.is_integer():  # the limits of our columns need not fit into 8 or 16 bits
+        return values.cast(pl.Int64, strict=False)
     return (
         values.fill_nan(None)
         if values.dtype.is_float()
@@ -166,7 +190,7 @@ def _as_cells(
     own = Findings()
     typed = type_table(raw, table, source, Matches((match,), (), ()), own)
     whose = clean_words(rows[ids.headers[0]]) if ids is not None and ids.headers else None
-    for _, index, issue in own.cells:
+    for _, index, issue in (cell for cell in own.cells if cell[2].rule != "control_character"):
         findings.issues.append(issue if whose is None else replace(issue, patient_id=whose[index]))
     return typed.frame
 
@@ -178,7 +202,9 @@ def _raw_frame(frame: pl.DataFrame) -> pl.DataFrame:
         if name in {SOURCE, ROW}:
             continue
         column = pl.col(name)
-        if dtype.is_float():
+        if isinstance(dtype, pl.Datetime):
+            texts.append(column.dt.date().cast(pl.String))
+        elif dtype.is_float():
             texts.append(column.cast(pl.String).str.strip_suffix(".0").alias(name))
         else:
             texts.append(column.cast(pl.String))
@@ -195,7 +221,7 @@ def _covariate(values: pl.Series) -> pl.Series:
     """A column of the user's own has the type it has in the file: a number, a date, else text."""
     dtype = values.dtype
     if dtype == pl.Date or isinstance(dtype, pl.Datetime):
-        return values.cast(pl.Date)
+        return days_of(values)
     if dtype.is_numeric():
         return values.cast(pl.Float64).fill_nan(None)
     return clean_words(values.cast(pl.String))

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.intake.parquet_columns import clean_words
+from oligoscope.intake.parquet_sheet import reading
 from oligoscope.intake.raw_table import ROW
 
 BATCH_ROWS = 4_000_000
@@ -49,9 +50,10 @@ def count_rows(path: Path) -> int:
 def read_slice(piece: Slice, headers: list[str]) -> pl.DataFrame:
     """Some columns of some rows, and ROW."""
     rows = pl.scan_parquet(piece.path).slice(piece.offset, piece.length)
+    with reading(piece.source):
+        found = rows.select(*headers, *([ROW] if piece.numbered else ())).collect()
     if piece.numbered:
-        return rows.select(*headers, ROW).collect()
-    found = rows.select(headers).collect()
+        return found
     first = piece.offset + FIRST_ROW
     return found.with_columns(pl.int_range(first, first + found.height, dtype=pl.Int32).alias(ROW))
 
@@ -113,7 +115,8 @@ def _runs(path: Path, header: str, n_rows: int, order: PartitionOrder) -> tuple[
 
 def _batches(path: Path, header: str, n_rows: int) -> Iterator[tuple[int, pl.Series]]:
     for offset in range(0, n_rows, BATCH_ROWS):
-        frame = pl.scan_parquet(path).slice(offset, BATCH_ROWS).select(header).collect()
+        with reading(path.name):
+            frame = pl.scan_parquet(path).slice(offset, BATCH_ROWS).select(header).collect()
         yield offset, frame.to_series()
 
 
@@ -125,7 +128,8 @@ def _part_file(
     name = f"{path.stem}-{len(list(scratch.iterdir())):06d}"
     last = 0
     for batch, offset in enumerate(range(0, n_rows, BATCH_ROWS)):
-        rows = pl.scan_parquet(path).slice(offset, BATCH_ROWS).collect()
+        with reading(source):
+            rows = pl.scan_parquet(path).slice(offset, BATCH_ROWS).collect()
         number = pl.int_range(offset + FIRST_ROW, offset + FIRST_ROW + rows.height, dtype=pl.Int32).alias(ROW)
         parts = order.of(clean_words(rows[header]), last)
         last = int(parts[-1])

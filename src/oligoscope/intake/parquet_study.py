@@ -15,14 +15,19 @@ import polars as pl
 from oligoscope.intake.columns import Matches, match_columns
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet_columns import clean_words
+from oligoscope.intake.parquet_sheet import is_cell, reading
 from oligoscope.intake.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
 from oligoscope.intake.parquet_tables import ParquetPart, anchor_issue
 from oligoscope.intake.raw_table import RawTable
+from oligoscope.intake.sheet import UnreadableError
+from oligoscope.intake.sheet_issues import unread_column
 from oligoscope.intake.whole_study import (
+    find_fractions,
     find_missing_tables,
     find_reader_not_chosen,
     find_repeated_patients,
     find_without_rows,
+    is_per_cent,
 )
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
@@ -98,10 +103,13 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     rows = {name: sum(count_rows(path) for path, _ in found) for name, found in files.items()}
     issues = [*chain(*(t.problems for t in raw.values())), *chain(*(m.issues for m in matches.values()))]
     issues += find_missing_tables(protocol)
-    issues += find_without_rows(t for name, t in raw.items() if rows[name] == 0 and not t.problems)
+    issues += find_without_rows(
+        t for name, t in raw.items() if rows[name] == 0 and not any(i.grade == "error" for i in t.problems)
+    )
     readers: dict[str, tuple[str, ...]] = {}
     if not any(issue.grade == "error" for issue in issues):
         issues += _patients_twice(files["patients"], matches["patients"])
+        issues += _fractions(files["patients"], matches["patients"], sources["patients"])
         readers = {n: _readers(files[n], matches[n]) for n in ("measurements", "assessments") if n in files}
         for name, found in readers.items():
             issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
@@ -109,24 +117,32 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
 
 
 def _raw(name: str, source: TableSource, folder: Path) -> RawTable:
-    """Only the headers; a file that is no parquet is a finding."""
+    """Only the headers; a file that is no parquet is a finding, and so is a column that cannot be cells."""
     headers: dict[str, tuple[str, ...]] = {}
     problems: list[Issue] = []
     for file in source.files:
-        path = folder / file
         try:
-            headers[file] = tuple(pl.scan_parquet(path).collect_schema().names()) if path.is_file() else ()
-        except (pl.exceptions.PolarsError, OSError):
-            text = Text("不是完好的 parquet 文件。", "it is not a sound parquet file")
-            problems.append(Issue(rule="file_unreadable", table=name, source=file, expected=text))
-        if not path.is_file():
-            text = Text(
-                f"找不到文件（在 {path.parent} 中查找）。",
-                f"there is no such file (looked for in {path.parent})",
-            )
-            problems.append(Issue(rule="file_unreadable", table=name, source=file, expected=text))
-            del headers[file]
+            schema = _schema_of(folder / file)
+        except UnreadableError as error:
+            problems.append(Issue(rule="file_unreadable", table=name, source=file, expected=error.text))
+            continue
+        headers[file] = tuple(column for column, kind in schema.items() if is_cell(kind))
+        problems += [
+            unread_column(name, file, column, str(kind))
+            for column, kind in schema.items()
+            if not is_cell(kind)
+        ]
     return RawTable(name, headers=headers, problems=tuple(problems))
+
+
+def _schema_of(path: Path) -> pl.Schema:
+    if not path.is_file():
+        text = Text(
+            f"找不到文件（在 {path.parent} 中查找）。", f"there is no such file (looked for in {path.parent})"
+        )
+        raise UnreadableError(text)
+    with reading(""):
+        return pl.scan_parquet(path).collect_schema()
 
 
 def _header(matches: Matches, column: str) -> str | None:
@@ -135,10 +151,12 @@ def _header(matches: Matches, column: str) -> str | None:
 
 def _ids(files: Files, matches: Matches) -> pl.Series:
     header = _header(matches, "patient_id")
-    found = [
-        pl.scan_parquet(path).select(pl.col(header or "").cast(pl.String)).collect().to_series()
-        for path, _ in files
-    ]
+    found = []
+    for path, name in files:
+        with reading(name):
+            found.append(
+                pl.scan_parquet(path).select(pl.col(header or "").cast(pl.String)).collect().to_series()
+            )
     return clean_words(pl.concat(found))
 
 
@@ -156,16 +174,29 @@ def _patients_twice(files: Files, matches: Matches) -> Iterator[Issue]:
     yield from find_repeated_patients(patients, _header(matches, "patient_id") or "patient_id")
 
 
+def _fractions(files: Files, matches: Matches, source: TableSource) -> Iterator[Issue]:
+    """Columns of per cent of which nothing says whether they are fractions."""
+    for match in (m for m in matches.found if is_per_cent(m.column) and len(m.headers) == 1):
+        header = match.headers[0]
+        there = [(p, n) for p, n in files if header in pl.scan_parquet(p).collect_schema().names()]
+        found = [
+            pl.scan_parquet(p).select(pl.col(header).cast(pl.String).unique()).collect() for p, _ in there
+        ]
+        if there:
+            yield from find_fractions(match, pl.concat(found).to_series(), source, there[0][1])
+
+
 def _readers(files: Files, matches: Matches) -> tuple[str, ...]:
     header = _header(matches, "reader")
     found = {m.constant for m in matches.found if m.column.name == "reader" and m.constant is not None}
-    for path, _ in files:
+    for path, name in files:
         if header is not None and header in pl.scan_parquet(path).collect_schema().names():
-            names = (
-                pl.scan_parquet(path)
-                .select(pl.col(header).cast(pl.String).unique())
-                .collect(engine="streaming")
-            )
+            with reading(name):
+                names = (
+                    pl.scan_parquet(path)
+                    .select(pl.col(header).cast(pl.String).unique())
+                    .collect(engine="streaming")
+                )
             found |= set(clean_words(names.to_series()).drop_nulls())
     return tuple(sorted(found))
 

@@ -120,7 +120,7 @@ class ParquetPart:
 
 
 _OF_DATES = {"date_without_start", "date_and_day_disagree"}
-_OF_CELLS = {"value_unreadable", "value_out_of_range", "value_ignored"}
+_OF_CELLS = {"value_unreadable", "value_out_of_range", "value_ignored", "control_character"}
 
 
 def _of_slice(piece: Slice, headers: list[str]) -> pl.DataFrame:

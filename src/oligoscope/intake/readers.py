@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import polars as pl
 from oligoscope.intake.csv_reader import read_csv
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.joining import add_joined
+from oligoscope.intake.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.raw_table import RawTable
-from oligoscope.intake.row_filter import keep_where
+from oligoscope.intake.row_filter import keep_where, without_notes
 from oligoscope.intake.sdtm import read_sdtm
 from oligoscope.intake.sheet import Sheet, UnreadableError, read_bytes
+from oligoscope.intake.sheet_issues import sheet_issues
 from oligoscope.intake.xlsx_reader import read_xlsx
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import TABLES, TableSpec
@@ -21,6 +24,7 @@ from oligoscope.study.vocabulary import Text
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
+_PARQUET = b"PAR1"
 
 
 def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
@@ -46,14 +50,14 @@ def _read_table(table: TableSpec, source: TableSource, files: _Files) -> RawTabl
     problems: list[Issue] = []
     for name in source.files:
         try:
-            sheets.append(files.sheet(name, source.sheet, table))
+            sheets.append(files.sheet(name, source.sheet, table, source.encoding))
         except UnreadableError as error:
             problems.append(Issue(rule="file_unreadable", table=table.name, source=name, expected=error.text))
-    raw = _concatenated(table.name, sheets).with_problems(*problems)
-    raw = keep_where(raw, source.where)
+    raw = _concatenated(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
+    raw = without_notes(keep_where(raw, source.where))
     for i, join in enumerate(source.join, 1):
         try:
-            sheet = files.sheet(join.file, join.sheet, table)
+            sheet = files.sheet(join.file, join.sheet, table, source.encoding)
         except UnreadableError as error:
             raw = raw.with_problems(
                 Issue(rule="file_unreadable", table=table.name, source=join.file, expected=error.text)
@@ -83,22 +87,24 @@ class _Files:
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _sheets: dict[str, Sheet] = field(default_factory=dict)
 
-    def sheet(self, name: str, wanted: str | None, table: TableSpec) -> Sheet:
+    def sheet(self, name: str, wanted: str | None, table: TableSpec, encoding: str | None) -> Sheet:
         if name not in self._bytes:
             self._bytes[name] = read_bytes(self.folder / name)
         raw = self._bytes[name]
         if raw.startswith(_ZIP):
             title, sheet = read_xlsx(raw, wanted, (table.name, table.label.zh, table.label.en))
             return sheet.named(f"{name} [{title}]")
+        if raw.startswith(_PARQUET) and wanted is None:
+            return self._once(name, lambda: read_parquet_sheet(self.folder / name, name))
         if wanted is not None:
             raise UnreadableError(Text("不是工作簿，没有工作表。", "it is no workbook and has no sheets"))
         _refuse_other_formats(name, raw)
-        return self._csv(name, raw)
+        return self._once(f"{name} {encoding}", lambda: read_csv(raw, encoding).named(name))
 
-    def _csv(self, name: str, raw: bytes) -> Sheet:
-        if name not in self._sheets:
-            self._sheets[name] = read_csv(raw).named(name)
-        return self._sheets[name]
+    def _once(self, key: str, read: Callable[[], Sheet]) -> Sheet:
+        if key not in self._sheets:
+            self._sheets[key] = read()
+        return self._sheets[key]
 
 
 def _refuse_other_formats(name: str, raw: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.intake.issues import EITHER
 from oligoscope.intake.rules import RULES, Grade
 from oligoscope.intake.typed_table import is_decisive
 from oligoscope.study.schemas import TABLES, Column, TableSpec
@@ -57,4 +58,4 @@ def _rule_lines(grade: Grade) -> Iterator[str]:
 
 
 def _finding(text: str) -> str:
-    return text.replace("{source}", "…").replace("{n}", "n")
+    return EITHER.sub(r"\2", text).replace("{source}", "…").replace("{n}", "n")

@@ -38,7 +38,9 @@ from oligoscope.intake.sdtm_readers import of_reader
 from oligoscope.intake.sdtm_results import codes_of
 from oligoscope.intake.sdtm_terms import RESPONSES, with_own
 from oligoscope.intake.sheet import Sheet, UnreadableError
+from oligoscope.intake.sheet_issues import sheet_issues
 from oligoscope.study.protocol import JoinSource, Protocol, SdtmSource, TableSource
+from oligoscope.study.schemas import TABLES
 from oligoscope.study.vocabulary import Text
 
 TABLE_OF = {"dm": "patients", "tu": "lesions", "tr": "measurements", "rs": "assessments", "ex": "treatments"}
@@ -74,6 +76,9 @@ def read_sdtm(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
         tables |= _read_lesions(sheets["tu"], sheets["tr"], starts, settings, reader)
     if "rs" in sheets:
         tables["assessments"] = _assessments(sheets["rs"], starts, settings, reader)
+    for domain, sheet in sheets.items():
+        name = TABLE_OF.get(domain, "patients")
+        tables[name] = tables.get(name, RawTable(name)).with_problems(*sheet_issues(TABLES[name], [sheet]))
     return tables
 
 

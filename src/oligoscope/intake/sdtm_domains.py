@@ -10,7 +10,7 @@ import polars as pl
 
 from oligoscope.intake.csv_reader import read_csv
 from oligoscope.intake.headers import find_header
-from oligoscope.intake.raw_table import EXCESS, ROW, SOURCE
+from oligoscope.intake.parquet_sheet import read_parquet_sheet, sheet_of_texts
 from oligoscope.intake.row_filter import holds
 from oligoscope.intake.sdtm_xpt import read_xpt
 from oligoscope.intake.sheet import Sheet, UnreadableError, read_bytes
@@ -86,8 +86,11 @@ class Domains:
             UnreadableError: It is not there or cannot be read.
         """
         if path not in self._sheets:
-            sheet = _read(path)
-            cells = [pl.col(name).str.strip_chars().replace("", None) for name in sheet.headers]
+            sheet = _read(path, self.settings.encoding)
+            # In a csv a word may mean a blank cell; other files have blanks of their own.
+            blank = ("", *(self.settings.missing if path.suffix.casefold() == ".csv" else ()))
+            texts = (pl.col(name).str.strip_chars() for name in sheet.headers)
+            cells = [pl.when(~text.is_in(blank)).then(text) for text in texts]
             self._sheets[path] = replace(sheet, frame=sheet.frame.with_columns(cells))
         return self._sheets[path]
 
@@ -112,39 +115,14 @@ def _kept(sheet: Sheet, where: Mapping[str, tuple[str, ...]]) -> Sheet:
     return replace(sheet, frame=frame)
 
 
-def _read(path: Path) -> Sheet:
-    raw = read_bytes(path)
+def _read(path: Path, encoding: str | None) -> Sheet:
     kind = path.suffix.casefold()
     if kind == ".csv":
-        return read_csv(raw).named(path.name)
-    return _sheet(path.name, read_xpt(raw) if kind == ".xpt" else _read_parquet(path))
-
-
-def _read_parquet(path: Path) -> pl.DataFrame:
-    try:
-        frame = pl.read_parquet(path)
-        return frame.select(_as_text(pl.col(name), dtype) for name, dtype in frame.schema.items())
-    except (pl.exceptions.PolarsError, OSError):
-        raise UnreadableError(Text("不是完好的 parquet 文件。", "it is not a sound parquet file")) from None
-
-
-def _as_text(cells: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Numbers in their shortest form (36.7, 5), dates as ISO."""
-    if dtype.is_float():
-        whole = cells == cells.round(0)
-        short = pl.when(whole & (cells.abs() < 1e15)).then(cells.cast(pl.Int64, strict=False).cast(pl.String))
-        return short.otherwise(pl.when(cells.is_finite()).then(cells.cast(pl.String)))
-    return cells.cast(pl.String)
-
-
-def _sheet(name: str, frame: pl.DataFrame) -> Sheet:
-    """Rows are numbered as in a csv of the same data: the names of the variables are row 1."""
-    placed = frame.with_columns(
-        pl.lit(name).alias(SOURCE),
-        pl.int_range(2, pl.len() + 2, dtype=pl.Int32).alias(ROW),
-        pl.lit(None, pl.String).alias(EXCESS),
-    )
-    return Sheet(name, tuple(frame.columns), (), placed)
+        return read_csv(read_bytes(path), encoding).named(path.name)
+    if kind == ".xpt":
+        return sheet_of_texts(path.name, read_xpt(read_bytes(path)))
+    read_bytes(path)  # says in words why there is nothing to read
+    return read_parquet_sheet(path, path.name)
 
 
 def _no_domain(domain: str, place: Path) -> Text:

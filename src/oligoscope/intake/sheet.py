@@ -11,6 +11,7 @@ import polars as pl
 
 from oligoscope.errors import OligoscopeError
 from oligoscope.intake.raw_table import EXCESS, ROW, SOURCE
+from oligoscope.plain_text import without_forbidden
 from oligoscope.study.vocabulary import Text
 
 Cells = Sequence[str | None]
@@ -22,8 +23,25 @@ class UnreadableError(OligoscopeError):
     exit_code = 3
 
     def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
+        super().__init__(text.en, zh=text.zh)
         self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """The encoding of a file that does not say its own.
+
+    Attributes:
+        encoding: What was taken.
+        word: The first word that hangs on it, as it was read.
+        western: The same bytes in Windows-1252.
+        row: The line it stands in.
+    """
+
+    encoding: str
+    word: str
+    western: str
+    row: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +54,9 @@ class Sheet:
         repeated: Headers that stand in more than one column; the first is kept.
         frame: One String column a header, and SOURCE, ROW, EXCESS.
         day_zero: Where serial dates count from, in a workbook.
+        assumed: The encoding, where the file is not in UTF-8 and the study does not say it.
+        mended: Headers out of which control characters were taken, as they are now.
+        unread: Columns of a parquet file that cannot be cells, with their types.
     """
 
     source: str
@@ -43,6 +64,9 @@ class Sheet:
     repeated: tuple[str, ...]
     frame: pl.DataFrame
     day_zero: datetime | None = None
+    assumed: Assumed | None = None
+    mended: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
 
     def named(self, source: str) -> Sheet:
         """The same under the name shown to the user."""
@@ -61,7 +85,9 @@ def sheet_of_rows(rows: Iterable[tuple[int, Cells]], day_zero: datetime | None =
     _, header = next(filled, (0, None))
     if header is None:
         raise UnreadableError(Text("没有任何内容。", "it holds nothing"))
-    names = [(name or "").strip().removeprefix("\ufeff") for name in header]
+    written = [(name or "").strip().removeprefix("\ufeff") for name in header]
+    names = [without_forbidden(name).strip() for name in written]
+    mended = tuple(name for name, old in zip(names, written, strict=True) if name != old)
     width = max((i + 1 for i, name in enumerate(names) if name), default=0)
     numbers, body, excess = _body(filled, width)
     columns = list(zip(*body, strict=True)) if body else [()] * width
@@ -76,7 +102,7 @@ def sheet_of_rows(rows: Iterable[tuple[int, Cells]], day_zero: datetime | None =
         EXCESS: pl.Series(EXCESS, excess, dtype=pl.String),
     }
     repeated = tuple(name for name in kept if names.count(name) > 1)
-    return Sheet("", tuple(kept), repeated, pl.DataFrame(data), day_zero)
+    return Sheet("", tuple(kept), repeated, pl.DataFrame(data), day_zero, mended=mended)
 
 
 def _body(filled: Iterable[tuple[int, Cells]], width: int) -> tuple[list[int], list[Cells], list[str | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import polars as pl
@@ -15,6 +15,7 @@ from oligoscope.intake.findings import BAD, INDEX, Findings
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.raw_table import CONFLICT, EXCESS, ROW, SOURCE, RawTable
 from oligoscope.intake.values import SERIAL, Fault, micrometres, parser
+from oligoscope.plain_text import CONTROL, forbidden_in
 from oligoscope.study.protocol import TableSource
 from oligoscope.study.schemas import POLARS_TYPES, Column, TableSpec, typed_schema, um_name
 from oligoscope.study.vocabulary import Text
@@ -93,8 +94,15 @@ class _Reader:
         if match.constant is not None:
             return pl.Series(match.column.name, [match.constant] * frame.height, dtype=pl.String)
         levels = _level_map(self.source.levels.get(match.column.name, {}))
+        for header in match.headers:
+            self._report_control(match, frame[header])
         found = [self._mapped(frame[header], levels) for header in match.headers]
         return pl.select(pl.coalesce(found)).to_series().alias(match.column.name)
+
+    def _report_control(self, match: Match, cells: pl.Series) -> None:
+        hit = cells.str.contains(CONTROL).fill_null(value=False)
+        for index in hit.arg_true().to_list():
+            self._add("control_character", index, match, clean(cells[index]), removed_from(cells[index]))
 
     def _mapped(self, cells: pl.Series, levels: dict[str, str]) -> pl.Series:
         rest = levels.get("*")
@@ -114,6 +122,8 @@ class _Reader:
         texts = self.texts(match)
         if column.kind == "date":
             texts = self._with_serials(texts, match)
+        if self.source.units.get(column.name) == "fraction":
+            texts = map_unique(texts, _in_percent, pl.String)
         parse = parser(column)
         values = {text: parse(text) for text in texts.unique().drop_nulls().to_list()}
         faults = {text: value for text, value in values.items() if isinstance(value, Fault)}
@@ -167,10 +177,27 @@ class _Reader:
         frame = self.raw.frame
         for index in frame[EXCESS].is_not_null().arg_true().to_list():
             expected = Text("该行单元格多于表头", "the row has more cells than the header")
-            self._add("row_shifted", index, Match(Column("", Text("", ""))), frame[EXCESS][index], expected)
+            self._add(
+                "row_shifted", index, Match(Column("", Text("", ""))), clean(frame[EXCESS][index]), expected
+            )
         self.bad = self.bad | frame[EXCESS].is_not_null()
         if CONFLICT in frame.columns:
             self.bad = self.bad | frame[CONFLICT]
+
+
+def removed_from(text: str) -> Text:
+    """Which characters were taken out of a cell."""
+    listed = " ".join(f"U+{ord(sign):04X}" for sign in forbidden_in(text))
+    return Text(f"已删除 {listed}", f"without {listed}")
+
+
+def _in_percent(text: str) -> str:
+    """A share of 1 in per cent; what is no plain number, or is in per cent already, stays as it is."""
+    try:
+        value = Decimal(text) * 100
+    except InvalidOperation:
+        return text
+    return f"{value.normalize():f}" if value.is_finite() else text
 
 
 def _as_written(text: str) -> str:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import polars as pl
+
+from oligoscope.intake.cells import clean_series
 from oligoscope.intake.columns import Matches, match_columns
 from oligoscope.intake.findings import Findings
-from oligoscope.intake.issues import Issues
+from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.raw_table import RawTable
 from oligoscope.intake.table_checks import check_tables, find_left_out, trusted_tables
 from oligoscope.intake.typed_table import TypedTable, type_table
-from oligoscope.intake.whole_study import find_missing_tables, find_repeated_patients, find_without_rows
+from oligoscope.intake.whole_study import (
+    find_fractions,
+    find_missing_tables,
+    find_repeated_patients,
+    find_without_rows,
+    is_per_cent,
+)
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 
@@ -32,6 +43,8 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     findings.issues += find_without_rows(
         t for t in raw.values() if t.frame.height == 0 and not any(i.grade == "error" for i in t.problems)
     )
+    if "patients" in raw:
+        findings.issues += _fractions(raw["patients"], matches["patients"], protocol)
     typed = _typed(raw, matches, protocol, findings)
     if "patients" in typed:
         findings.issues += find_repeated_patients(
@@ -50,6 +63,16 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
 def _source(table: RawTable, protocol: Protocol) -> TableSource:
     """How the table's columns are called: its own mapping, else study.yaml's."""
     return table.mapping or getattr(protocol.data, table.name) or TableSource(files=())
+
+
+def _fractions(raw: RawTable, matches: Matches, protocol: Protocol) -> Iterator[Issue]:
+    """Columns of per cent of which nothing says whether they are fractions."""
+    for match in (m for m in matches.found if is_per_cent(m.column)):
+        cells = [clean_series(raw.frame[header]) for header in match.headers]
+        if cells and raw.frame.height:
+            yield from find_fractions(
+                match, pl.concat(cells), _source(raw, protocol), raw.frame[match.source][0] or ""
+            )
 
 
 def _typed(

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
+from oligoscope.intake.columns import Match
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.raw_table import RawTable
-from oligoscope.study.protocol import Protocol
-from oligoscope.study.schemas import TABLES
+from oligoscope.study.protocol import Protocol, TableSource
+from oligoscope.study.schemas import TABLES, Column
 from oligoscope.study.vocabulary import Text
 
 _MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions"}
@@ -55,6 +56,35 @@ def find_repeated_patients(patients: pl.DataFrame, shown: str) -> Iterator[Issue
             value=row["patient_id"], patient_id=row["patient_id"],
             expected=Text(f"见第 {row['rows']} 行", f"rows {row['rows']}"),
         )  # fmt: skip
+
+
+def is_per_cent(column: Column) -> bool:
+    """Whether a column of ours holds per cent."""
+    return column.kind == "number" and "%" in column.label.en
+
+
+def find_fractions(match: Match, texts: pl.Series, source: TableSource, file: str) -> Iterator[Issue]:
+    """A column of per cent with parts of 1 and nothing above 1: 0.6 may be 60 % or 0.6 %, and is asked.
+
+    Args:
+        match: The column.
+        texts: Its cells as text.
+        source: Whether the study says which it is.
+        file: Where it stands.
+    """
+    if match.column.name in source.units:
+        return
+    numbers = texts.drop_nulls().str.strip_chars().cast(pl.Float64, strict=False)
+    known = numbers.drop_nulls().drop_nans()
+    has_others = texts.drop_nulls().str.contains("[%％]").any()
+    parts = known.filter((known > 0) & (known < 1))
+    if parts.is_empty() or has_others or (known > 1).any():
+        return
+    shown = f"{parts.max():g}"
+    yield Issue(
+        rule="fraction_or_percent", table="patients", source=file, column=match.shown, value=shown,
+        expected=Text(f"{shown} 是 {100 * float(shown):g}%，还是 {shown}%？", f"is {shown} {100 * float(shown):g} % or {shown} %?"),
+    )  # fmt: skip
 
 
 def find_reader_not_chosen(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -32,6 +33,22 @@ _BROKEN = (
 )
 
 
+# ISO/IEC 29500: the names of a Strict workbook, and those of a Transitional one.
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_USUAL = b"http://schemas.openxmlformats.org/"
+_NAMESPACES = tuple(
+    (_STRICT + strict, _USUAL + usual)
+    for strict, usual in (
+        (b"spreadsheetml/main", b"spreadsheetml/2006/main"),
+        (b"drawingml/main", b"drawingml/2006/main"),
+        (b"officeDocument/relationships", b"officeDocument/2006/relationships"),
+        (b"officeDocument/extendedProperties", b"officeDocument/2006/extended-properties"),
+        (b"officeDocument/customProperties", b"officeDocument/2006/custom-properties"),
+        (b"officeDocument/docPropsVTypes", b"officeDocument/2006/docPropsVTypes"),
+    )
+)
+
+
 def read_xlsx(raw: bytes, wanted: str | None, names: tuple[str, ...]) -> tuple[str, Sheet]:
     """Read one sheet as text; a cell that cannot be text keeps its sign (`#DIV/0!`, or `=A1*2` never calculated).
 
@@ -46,6 +63,7 @@ def read_xlsx(raw: bytes, wanted: str | None, names: tuple[str, ...]) -> tuple[s
     Raises:
         UnreadableError: Not a workbook, or no such sheet, or nothing in it.
     """
+    raw = _transitional(raw)
     values = _open(raw, data_only=True)
     title = _choose(values.sheetnames, wanted, names)
     formulas = _formulas(raw, title) if _has_formulas(raw) else {}
@@ -62,6 +80,29 @@ def _open(raw: bytes, *, data_only: bool) -> Any:
         raise UnreadableError(
             Text("不是完好的 xlsx 工作簿。请重新另存。", "it is not a sound xlsx workbook; save it again")
         ) from None
+
+
+def _transitional(raw: bytes) -> bytes:
+    """A workbook saved as Strict Open XML under the names that other workbooks have, which openpyxl knows."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            if _STRICT not in parts.read("xl/workbook.xml"):
+                return raw
+            mended = io.BytesIO()
+            with zipfile.ZipFile(mended, "w", zipfile.ZIP_DEFLATED) as out:
+                for info in parts.infolist():
+                    content = parts.read(info)
+                    is_xml = info.filename.endswith((".xml", ".rels"))
+                    out.writestr(info.filename, _renamed(content) if is_xml else content)
+            return mended.getvalue()
+    except (*_BROKEN, zlib.error):
+        return raw  # the reading itself says what is wrong with it
+
+
+def _renamed(xml: bytes) -> bytes:
+    for strict, usual in _NAMESPACES:
+        xml = xml.replace(strict, usual)
+    return xml
 
 
 def _choose(titles: list[str], wanted: str | None, names: tuple[str, ...]) -> str:
@@ -100,8 +141,10 @@ def _rows(sheet: Any, formulas: dict[tuple[int, int], str]) -> Iterator[tuple[in
 
 def _text(cell: Any) -> str | None:
     value = cell.value
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value.encode("utf-8", "ignore").decode("utf-8")  # without lone halves of UTF-16 pairs
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

@@ -107,13 +107,15 @@ def read_published(name: str) -> Published:
     if path.suffix not in {".yaml", ".yml"} or not path.is_file():
         known = ", ".join(published_papers())
         raise UsageError(
-            f"No published numbers named {name!r}; there are: {known}. Or give a .yaml file of your own."
+            f"No published numbers named {name!r}; there are: {known}. Or give a .yaml file of your own.",
+            zh=f"没有名为 {name!r} 的已发表数字；现有：{known}。也可给出自己的 .yaml 文件。",
         )
     try:
         return _published(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
     except (YAMLError, UnicodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
-            f"{path} is not laid out as published numbers are (as huang2025.yaml of this package): {error}"
+            f"{path} is not laid out as published numbers are (as huang2025.yaml of this package): {error}",
+            zh=f"{path} 的格式不是已发表数字的格式（参见本软件包中的 huang2025.yaml）：{error}",
         ) from None
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import east_asian_width
 
+from oligoscope.plain_text import plain
 from oligoscope.study.vocabulary import Language
-from oligoscope.tables.table import BLANK, Table, plain
+from oligoscope.tables.table import BLANK, Table
 
 PORTRAIT_MM, LANDSCAPE_MM = 174.0, 261.0  # width of the text on A4
 SIZES_PT = (9.0, 8.5, 8.0, 7.5, 7.0)  # tried in this order

@@ -34,7 +34,9 @@ def compare_with(
         UsageError: There are no such results or no such paper, or `out` is not a .csv file.
     """
     if out is not None and out.suffix.lower() != ".csv":
-        raise UsageError(f"--out must name a .csv file, not {out}.")
+        raise UsageError(
+            f"--out must name a .csv file, not {out}.", zh=f"--out 须为 .csv 文件，而不是 {out}。"
+        )
     paper = read_published(published)
     rows = compare_published(read_estimates(results), paper)
     frame = comparison_frame(rows)
@@ -68,12 +70,18 @@ def read_estimates(path: Path) -> Results:
     """
     file = path / ESTIMATES if path.is_dir() else path
     if not file.is_file():
-        raise UsageError(f"{file} does not exist. Give the output folder of a run, or its {ESTIMATES}.")
+        raise UsageError(
+            f"{file} does not exist. Give the output folder of a run, or its {ESTIMATES}.",
+            zh=f"{file} 不存在。请给出某次运行的输出文件夹，或其中的 {ESTIMATES}。",
+        )
     try:
         frame = pl.read_csv(file, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
         return Results(tuple(Estimate(**row) for row in frame.iter_rows(named=True)))
     except (pl.exceptions.PolarsError, ValueError) as error:
-        raise UsageError(f"{file} is not a {ESTIMATES} of Oligoscope: {error}") from None
+        raise UsageError(
+            f"{file} is not a {ESTIMATES} of Oligoscope: {error}",
+            zh=f"{file} 不是 Oligoscope 的 {ESTIMATES}：{error}",
+        ) from None
 
 
 def _line(row: Compared, language: Language) -> str:

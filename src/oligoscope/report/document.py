@@ -17,12 +17,21 @@ from oligoscope.report.appendix import (
     tabulate_issues,
     tabulate_settings,
 )
-from oligoscope.report.blocks import Block, Document, Heading, Notice, Numbering, Paragraph, TableBlock
+from oligoscope.report.blocks import (
+    Block,
+    Document,
+    Heading,
+    Notice,
+    Numbering,
+    Paragraph,
+    TableBlock,
+)
 from oligoscope.report.cautions import DISCLAIMER
 from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.comparison_sentences import follow_up_paragraph
 from oligoscope.report.course_sentences import definitions_paragraph
+from oligoscope.report.left_out import LeftOut
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.management_section import management_section
 from oligoscope.report.manuscript import (
@@ -53,60 +62,88 @@ from oligoscope.tables.matched_notes import MATCHED
 from oligoscope.tables.reclassification_table import tabulate_reclassification
 
 NOTHING: tuple[Mapping[str, Any], ...] = ()
+_NO_ISSUES_FILE = Text(
+    "输出文件夹中没有可读的 issues.csv，此处无法列出数据问题。",
+    "The output folder holds no issues.csv that can be read, so the issues in the data cannot be listed here.",
+)
 
 
 def build_document(
     protocol: Protocol,
     results: Results,
-    issues: IssueRows = NOTHING,
+    issues: IssueRows | None = NOTHING,
     run_info: Mapping[str, Any] | None = None,
+    left_out: LeftOut | None = None,
 ) -> Document:
     """The whole report as a value.
 
     Args:
         protocol: The settings that ran.
         results: Every estimate and series; the only source of numbers.
-        issues: Rows with the columns of issues.csv, or anything whose `frame()` has them.
+        issues: Rows with the columns of issues.csv, or anything whose `frame()` has them; None: they are not known.
         run_info: Facts of the run: version, python; `inputs`, checksum of each file read; `files`,
             names written beside the report; `failed_gates`, sentences (Text) of gates that failed.
+        left_out: Takes the tables, figures and sections that fail; None lets them raise.
     """
     run_info = run_info or {}
     results = _gate_said_once(results)
-    numbers = Numbering()
+    numbers = Numbering(left_out)
+    blocks = tuple(_sections(protocol, results, issues, run_info, numbers))
+    blocks = numbers.whole(_CITATIONS, blocks, with_citations)
     blocks = (
-        Notice("disclaimer", DISCLAIMER),
-        *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
-        *summary_section(results),
-        *_methods(protocol, results),
-        *_flow(protocol, results, numbers),
-        *_baseline(protocol, results, numbers),
-        *imputation_section(protocol, results, numbers),
-        *matching_section(protocol, results, numbers),
-        *predictors_section(protocol, results, numbers),
-        *sites_section(protocol, results, numbers),
-        *timing_section(protocol, results, numbers),
-        *survival_section(protocol, results, numbers),
-        *response_section(protocol, results, numbers),
-        *unbiased_section(protocol, results, numbers),
-        *subgroups_section(protocol, results, numbers),
-        *weighting_section(results, numbers),
-        *organ_sets_section(protocol, results, numbers),
-        *courses_section(protocol, results, numbers),
-        *_definitions(protocol, results, numbers),
-        *_given_responses(results, numbers),
-        *management_section(results, numbers),
-        *published_section(protocol, results),
-        *limitations_section(protocol, results),
-        *withheld_section(results),
-        *_issues(issue_rows(issues)),
-        *_run(protocol, run_info),
+        *blocks,
+        *numbers.section(_named("清单与缩略语", "Checklist and abbreviations"), closing_sections, blocks),
     )
-    blocks = with_citations(blocks)
-    blocks = (*blocks, *closing_sections(blocks))
     title = Text(protocol.study.title.zh, protocol.study.title.en)
     opening, rest = _split(blocks)
-    summary = Heading(Text("说明", "Before you read"), "about")
-    return Document(title, (summary, *opening, *rest), protocol.study.synthetic)
+    about = (
+        Heading(Text("说明", "Before you read"), "about"),
+        Notice("disclaimer", DISCLAIMER),
+        *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
+    )
+    return Document(title, (*about, *opening, *rest), protocol.study.synthetic)
+
+
+def _named(zh: str, en: str) -> Text:
+    return Text(f"“{zh}”部分", f"the part “{en}”")
+
+
+_CITATIONS = _named("正文中的图表编号", "Places of figures and tables in the text")
+
+
+def _sections(
+    protocol: Protocol,
+    results: Results,
+    issues: IssueRows | None,
+    run_info: Mapping[str, Any],
+    numbers: Numbering,
+) -> Iterator[Block]:
+    """Every section in its order; one that fails is named in its place."""
+    p, r, n = protocol, results, numbers
+    yield from n.section(_named("主要结果", "Key results"), summary_section, r)
+    yield from n.section(_named("方法", "Methods"), _methods, p, r)
+    yield from n.section(_named("患者筛选", "Patients"), _flow, p, r, n)
+    yield from n.section(_named("基线特征", "Baseline characteristics"), _baseline, p, r, n)
+    yield from n.section(_named("缺失值与插补", "Missing values and imputation"), imputation_section, p, r, n)
+    yield from n.section(_named("倾向评分匹配", "Matching"), matching_section, p, r, n)
+    yield from n.section(_named("影响因素", "Predictors"), predictors_section, p, r, n)
+    yield from n.section(_named("进展部位", "Sites of progression"), sites_section, p, r, n)
+    yield from n.section(_named("进展时间", "Time of progression"), timing_section, p, r, n)
+    yield from n.section(_named("生存结局", "Survival"), survival_section, p, r, n)
+    yield from n.section(_named("缓解率", "Response"), response_section, p, r, n)
+    yield from n.section(_named("永恒时间偏倚", "Immortal time bias"), unbiased_section, p, r, n)
+    yield from n.section(_named("亚组分析", "Subgroups"), subgroups_section, p, r, n)
+    yield from n.section(_named("加权", "Weighting"), weighting_section, r, n)
+    yield from n.section(_named("进展器官的组合", "Sets of organs"), organ_sets_section, p, r, n)
+    yield from n.section(_named("每例患者的病程", "The course of every patient"), courses_section, p, r, n)
+    yield from n.section(_named("各定义的比较", "Definitions side by side"), _definitions, p, r, n)
+    yield from n.section(_named("原有评效", "Given responses"), _given_responses, r, n)
+    yield from n.section(_named("处理观点", "Management"), management_section, r, n)
+    yield from n.section(_named("与已发表结果的比较", "Published numbers"), published_section, p, r)
+    yield from n.section(_named("局限性", "Limitations"), limitations_section, p, r)
+    yield from n.section(_named("未给出的结果", "What is withheld"), withheld_section, r)
+    yield from n.section(_named("数据问题", "Data issues"), _issues, issues)
+    yield from n.section(_named("运行设置与文件", "Settings and files"), _run, p, run_info)
 
 
 def _gate_said_once(results: Results) -> Results:
@@ -121,7 +158,7 @@ def _gate_said_once(results: Results) -> Results:
 
 
 def _split(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    first = next(i for i, block in enumerate(blocks) if isinstance(block, Heading))
+    first = next((i for i, block in enumerate(blocks) if isinstance(block, Heading)), len(blocks))
     return tuple(blocks[:first]), tuple(blocks[first:])
 
 
@@ -139,7 +176,7 @@ def _flow(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[
     follow_up = follow_up_paragraph(results)
     if follow_up is not None:
         yield follow_up
-    yield numbers.figure(draw_flow_chart(results, protocol))
+    yield numbers.figure(draw_flow_chart, results, protocol)
 
 
 def _baseline(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
@@ -159,9 +196,9 @@ def _baseline(protocol: Protocol, results: Results, numbers: Numbering) -> Itera
         if sentence is not None:
             yield sentence
         if population == "progressed" and _has_baseline(results, MATCHED, by):
-            yield numbers.table(tabulate_baseline_before_after(results, population, MATCHED, by))
+            yield numbers.table(tabulate_baseline_before_after, results, population, MATCHED, by)
         elif population != MATCHED or not _has_baseline(results, "progressed", by):
-            yield numbers.table(tabulate_baseline(results, population, by))
+            yield numbers.table(tabulate_baseline, results, population, by)
 
 
 def _has_baseline(results: Results, population: str, by: str) -> bool:
@@ -183,26 +220,31 @@ def _definitions(protocol: Protocol, results: Results, numbers: Numbering) -> It
         if moved is not None:
             yield moved
         for outcome, preset in chosen.items():
-            yield numbers.table(tabulate_reclassification(results, population, outcome, preset))
+            yield numbers.table(tabulate_reclassification, results, population, outcome, preset)
             if results.find(
                 analysis="reclassification", population=population, outcome=outcome, statistic="percent"
             ):
                 synthetic = protocol.study.synthetic
-                figure = draw_reclassification(results, population, outcome, preset, synthetic=synthetic)
-                yield numbers.figure(figure)
+                yield numbers.figure(
+                    draw_reclassification, results, population, outcome, preset, synthetic=synthetic
+                )
 
 
 def _given_responses(results: Results, numbers: Numbering) -> Iterator[Block]:
     if not results.find(analysis="given_response"):
         return
     yield Heading(Text("原有评效与推导疗效", "Given and derived responses"), "given-responses")
-    yield numbers.table(tabulate_discordance(results))
+    yield numbers.table(tabulate_discordance, results)
     if SERIES in results.series and results.series[SERIES].height:
         yield TableBlock(tabulate_disagreements(results), is_folded=True)
 
 
-def _issues(rows: list[dict[str, Any]]) -> Iterator[Block]:
+def _issues(issues: IssueRows | None) -> Iterator[Block]:
     yield Heading(Text("数据问题", "Data issues"), "issues")
+    if issues is None:
+        yield Notice("withheld", _NO_ISSUES_FILE)
+        return
+    rows = issue_rows(issues)
     if not rows:
         yield Paragraph(Text("未发现数据问题。", "No issue was found in the data."))
         return

@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Mm
 
 from oligoscope.figures.figure import to_png
+from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.report.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.report.cautions import SYNTHETIC
 from oligoscope.report.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out
@@ -35,7 +36,6 @@ from oligoscope.report.labels import (
     shortened,
 )
 from oligoscope.study.vocabulary import Language, Text
-from oligoscope.tables.table import plain
 
 MOST_ROWS = 40  # of a list that is not numbered; the workbook has all of them
 _BELOW_FIGURE_MM = 35.0  # left for the caption on the page of a tall figure
@@ -207,8 +207,8 @@ class _Writer:
             shape._inline.set(f"dist{side}", "0")
         about = shape._inline.docPr
         about.set("name", figure.id)
-        about.set("title", plain(figure.title[self.language]))
-        about.set("descr", plain(figure.alt[self.language]))
+        about.set("title", without_forbidden(plain(figure.title[self.language])))
+        about.set("descr", without_forbidden(plain(figure.alt[self.language])))
         number = _Number(block.number, "S" if block.is_supplement else "")
         self._caption("FigureCaption", _FIGURES, number, figure.title, keeps_next=bool(figure.caption.en))
         self._notes((figure.caption,), is_bilingual=True)

@@ -13,6 +13,7 @@ from docx.oxml.parser import parse_xml
 from docx.shared import Mm
 
 from oligoscope.figures.figure import SYNTHETIC as SYNTHETIC_MARK
+from oligoscope.plain_text import without_forbidden
 from oligoscope.report.blocks import Document
 from oligoscope.report.column_widths import PORTRAIT_MM, SIZES_PT
 from oligoscope.report.docx_xml import field, run, w
@@ -59,7 +60,7 @@ def looks(language: Language) -> tuple[Look, ...]:
     is_chinese = language == "zh"
     body, side = (10.5, "center") if is_chinese else (11.0, "left")  # captions, by either's custom
     notices = {"Caution": ("B26A00", "FFF8EA"), "Withheld": ("B26A00", "FFF8EA"), "Disclaimer": ("555555", "F4F4F4"),
-               "Gate": (WARN, "FDF0F0")}  # fmt: skip
+               "Gate": (WARN, "FDF0F0"), "Failed": (WARN, "FDF0F0")}  # fmt: skip
     title = {"bold": not is_chinese, "is_heading": True, "align": side}
     return (
         Look("Title", "Title", 18, after=12, bold=True, is_heading=True, keeps_next=True),
@@ -230,6 +231,6 @@ def _set_properties(word: WordFile, document: Document, language: Language) -> N
     element = properties._element
     for child in list(element):
         element.remove(child)
-    properties.title = document.title[language]
+    properties.title = without_forbidden(document.title[language])[:255]  # Word holds no more
     properties.author = "Oligoscope"
     properties.language = "zh-CN" if language == "zh" else "en"

@@ -9,7 +9,7 @@ from typing import Any
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 
-from oligoscope.tables.table import spans
+from oligoscope.plain_text import spans, without_forbidden
 
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
@@ -18,7 +18,7 @@ def w(tag: str, *children: Any, **attributes: str | float) -> Any:
     """An element of WordprocessingML: `w("sz", val=18)` is `<w:sz w:val="18"/>`."""
     element = OxmlElement(f"w:{tag}")
     for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), str(value))
+        element.set(qn(f"w:{name}"), without_forbidden(str(value)))
     element.extend(children)
     return element
 
@@ -42,7 +42,7 @@ def run(text: str, *, bold: bool = False, italic: bool = False, raised: bool = F
 
 def _text(text: str) -> Any:
     element = w("t")
-    element.text = text
+    element.text = without_forbidden(text)
     element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     return element
 

@@ -2,23 +2,64 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from oligoscope.figures.figure import Figure, to_csv, to_png, to_svg
+from oligoscope.figures.figure import Figure, to_csv, to_png, to_svg, undrawn_in
 from oligoscope.figures.print_files import to_pdf, to_tiff
-from oligoscope.report.blocks import Document
-from oligoscope.study.vocabulary import Language
+from oligoscope.plain_text import file_stem
+from oligoscope.report.blocks import Block, Document, FigureBlock, Notice, failed
+from oligoscope.report.labels import FIGURE
+from oligoscope.report.left_out import LeftOut, Part
+from oligoscope.study.vocabulary import Language, Text
 
 FigureChoice = Literal["usual", "all"]  # SVG and PNG; or PDF and TIFF at print resolution as well
 FOLDER = "figures"
-_NOT_IN_FILE_NAMES = re.compile(r"[^\w.+-]+", re.ASCII)
+_NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"
+
+
+def drawn(document: Document, language: Language, left_out: LeftOut) -> Document:
+    """The same document, with a notice in the place of every figure that cannot be drawn."""
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if isinstance(block, FigureBlock):
+            title = block.figure.title
+            name = Text(
+                f"{FIGURE.zh}{block.shown_number}（{title.zh}）", f"figure {block.shown_number} ({title.en})"
+            )
+            made = left_out.made(
+                name, lambda figure: (to_svg(figure, language), to_png(figure, language)), block.figure
+            )
+            blocks.append(failed(made) if isinstance(made, Part) else block)
+        else:
+            blocks.append(block)
+    return naming_undrawn(replace(document, blocks=tuple(blocks)), language)
+
+
+def naming_undrawn(document: Document, language: Language) -> Document:
+    """The same document; where its pictures have signs that no font here can draw, a notice names them first."""
+    signs = "".join(dict.fromkeys("".join(undrawn_in(figure, language) for figure in document.figures())))
+    if not signs:
+        return document
+    listed = " ".join(signs)
+    text = Text(
+        f"图中有本机字体无法绘出的字，显示为方框：{listed}。表格与正文不受影响。安装含这些字的中文字体（如 Noto Sans CJK SC）后重新写出报告即可。",
+        f"The figures hold signs that no font of this computer can draw; they appear as boxes: {listed}. Tables and text are not "
+        "affected. Install a font that has them (such as Noto Sans CJK SC) and write the report again.",
+    )
+    first = next((i for i, block in enumerate(document.blocks, 1) if isinstance(block, Notice)), 0)
+    blocks = (*document.blocks[:first], Notice("caution", text), *document.blocks[first:])
+    return replace(document, blocks=blocks)
 
 
 def write_figure_files(
-    document: Document, language: Language, folder: Path, choice: FigureChoice = "usual"
+    document: Document,
+    language: Language,
+    folder: Path,
+    choice: FigureChoice = "usual",
+    left_out: LeftOut | None = None,
 ) -> list[str]:
     """Write figures/NAME.LANGUAGE.svg and .png, and figures/NAME.csv; gives the names, seen from `folder`.
 
@@ -27,15 +68,20 @@ def write_figure_files(
         language: Of the words in the pictures.
         folder: Where the folder of figures goes.
         choice: "all" adds .pdf and .tiff.
+        left_out: Takes the files that fail; None lets them raise.
     """
     (folder / FOLDER).mkdir(exist_ok=True)
     figures = tuple(document.figures())
     written = []
     for figure, stem in zip(figures, file_stems(f.id for f in figures), strict=True):
-        for ending, content in _files_of(figure, language, choice):
+        for ending, make in _files_of(figure, language, choice):
             name = f"{FOLDER}/{stem}.{ending}"
-            (folder / name).write_bytes(content)
-            written.append(name)
+            content = (
+                make() if left_out is None else left_out.made(Text(f"文件 {name}", f"the file {name}"), make)
+            )
+            if not isinstance(content, Part):
+                (folder / name).write_bytes(content)
+                written.append(name)
     return written
 
 
@@ -56,7 +102,7 @@ def file_stems(ids: Iterable[str]) -> list[str]:
     taken: set[str] = set()
     stems = []
     for name in ids:
-        stem = _NOT_IN_FILE_NAMES.sub("-", name)
+        stem = file_stem(name, _NOT_IN_FILE_NAMES)
         tries = (stem if i == 1 else f"{stem}-{i}" for i in range(1, len(taken) + 2))
         free = next(one for one in tries if one.casefold() not in taken)
         taken.add(free.casefold())
@@ -64,12 +110,18 @@ def file_stems(ids: Iterable[str]) -> list[str]:
     return stems
 
 
-def _files_of(figure: Figure, language: Language, choice: FigureChoice) -> Iterable[tuple[str, bytes]]:
-    """(ending, content) of each file."""
-    header = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
-    yield f"{language}.svg", (header + to_svg(figure, language)).encode()
-    yield f"{language}.png", to_png(figure, language)
-    yield "csv", to_csv(figure).encode()
+def _files_of(
+    figure: Figure, language: Language, choice: FigureChoice
+) -> Iterable[tuple[str, Callable[[], bytes]]]:
+    """(ending, what makes the content) of each file."""
+    yield f"{language}.svg", lambda: _svg_file(figure, language)
+    yield f"{language}.png", lambda: to_png(figure, language)
+    yield "csv", lambda: to_csv(figure).encode()
     if choice == "all":
-        yield f"{language}.pdf", to_pdf(figure, language)
-        yield f"{language}.tiff", to_tiff(figure, language)
+        yield f"{language}.pdf", lambda: to_pdf(figure, language)
+        yield f"{language}.tiff", lambda: to_tiff(figure, language)
+
+
+def _svg_file(figure: Figure, language: Language) -> bytes:
+    header = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
+    return (header + to_svg(figure, language)).encode()

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from oligoscope.figures.figure import to_svg
+from oligoscope.plain_text import anchor, plain
 from oligoscope.report.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.report.html_page import PageFrame, html_page, section
 from oligoscope.report.html_page import inline as _inline
 from oligoscope.report.labels import FIGURE, NOTE, NOTICES, TABLE
 from oligoscope.report.number_links import NO_LINKS, NumberLinks
 from oligoscope.study.vocabulary import Language, Text
-from oligoscope.tables.table import BLANK, Cell, Header, Key, Row, Table, plain
+from oligoscope.tables.table import BLANK, Cell, Header, Key, Row, Table
 
 _SKIP = Text("跳到正文", "Skip to the report")
 _MOST_SEEN_AT_ONCE = 3  # pictures that need no overview
@@ -60,7 +61,7 @@ def _overview(document: Document, language: Language) -> str:
 
 
 def _small_picture(block: FigureBlock, heading: Heading, language: Language) -> str:
-    name = escape(block.figure.id)
+    name = anchor(block.figure.id)
     return (
         f'<li><a href="#figure-{name}" title="{escape(plain(block.figure.title[language]))}">'
         f'<svg viewBox="0 0 100 70" aria-hidden="true"><use href="#{name}-picture" width="100" height="70"/></svg>'
@@ -105,7 +106,7 @@ def _table(table: Table, number: int | None, language: Language, links: NumberLi
     size = "few" if n_columns <= 8 else "many" if n_columns <= 10 else "many most"
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{name} ({_SCROLL[language]})">\n'
-        f'<table id="table-{escape(table.id)}" class="{size}">{caption}\n<thead><tr>{head}</tr></thead>\n{groups}\n</table></div>'
+        f'<table id="table-{anchor(table.id)}" class="{size}">{caption}\n<thead><tr>{head}</tr></thead>\n{groups}\n</table></div>'
         f"{_notes(table.notes, language)}"
     )
 
@@ -184,7 +185,7 @@ def _figure(block: FigureBlock, language: Language) -> str:
     label = f'<b class="number">{FIGURE[language]}{block.shown_number}</b> '
     name = escape(plain(figure.title[language]))
     return (
-        f'<figure id="figure-{escape(figure.id)}" class="{size}">\n'
+        f'<figure id="figure-{anchor(figure.id)}" class="{size}">\n'
         f'<div class="scroll" role="region" tabindex="0" aria-label="{name} ({_SCROLL[language]})">'
         f"{to_svg(figure, language)}</div>\n"
         f"<figcaption>{label}{_inline(figure.title[language])}</figcaption>"

@@ -8,9 +8,9 @@ from html import escape
 from importlib import resources
 
 from oligoscope.figures.figure import SYNTHETIC as SYNTHETIC_MARK
+from oligoscope.plain_text import spans, without_forbidden
 from oligoscope.report.cautions import SYNTHETIC
 from oligoscope.study.vocabulary import Language, Text
-from oligoscope.tables.table import spans
 
 CODES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 _OTHER = Text("English", "中文")
@@ -50,7 +50,7 @@ def html_page(frame: PageFrame, body: str, language: Language) -> str:
     style = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in frame.styles)
     title = escape(frame.title[language])
     kind = "is-synthetic" if frame.synthetic else "is-real"
-    return f"""<!DOCTYPE html>
+    return without_forbidden(f"""<!DOCTYPE html>
 <html lang="{CODES[language]}">
 <head>
 <meta charset="utf-8">
@@ -74,7 +74,7 @@ def html_page(frame: PageFrame, body: str, language: Language) -> str:
 </main>
 </body>
 </html>
-"""
+""")
 
 
 def section(id_: str, title: Text, parts: Iterable[str], language: Language, *, synthetic: bool) -> str:

@@ -15,6 +15,7 @@ NOTICES: dict[str, Text] = {
     "withheld": Text("未给出", "Withheld"),
     "disclaimer": Text("声明", "Disclaimer"),
     "gate": Text("未达到预设标准", "A pre-specified criterion was not met"),
+    "failed": Text("未能生成", "Left out"),
 }
 COLON = Text("：", ": ")  # after the name of a notice in running text
 PAGE = (Text("第 ", "Page "), Text(" 页，共 ", " of "), Text(" 页", ""))  # around the two numbers

@@ -30,7 +30,7 @@ def management_section(results: Results, numbers: Numbering) -> Iterator[Block]:
         return
     yield Heading(Text("进展后处理的文献观点", "What a source says on management"), "management")
     yield Notice("caution", CAUTION)
-    yield numbers.table(tabulate_management(results))
+    yield numbers.table(tabulate_management, results)
     yield Heading(Text("证据", "Evidence"), "management-evidence", 3)
     for text in _evidence(results):
         yield Paragraph(text)

@@ -58,15 +58,15 @@ def imputation_section(protocol: Protocol, results: Results, numbers: Numbering)
             analysis="baseline", population=population, outcome=by
         ):
             continue
-        yield numbers.table(tabulate_imputation(results, population, by))
+        yield numbers.table(tabulate_imputation, results, population, by)
     synthetic = protocol.study.synthetic
     for variable in _imputed(results):
         if (POPULATION, BY, variable) not in _beside_predictors(protocol, results):
             yield numbers.supplement(
-                draw_imputed_levels(results, variable, POPULATION, BY, synthetic=synthetic)
+                draw_imputed_levels, results, variable, POPULATION, BY, synthetic=synthetic
             )
     if has_trace(results):
-        yield numbers.supplement(draw_imputation_trace(results, synthetic=synthetic))
+        yield numbers.supplement(draw_imputation_trace, results, synthetic=synthetic)
     elif "imputation/trace" in results.series:
         yield Paragraph(_ONE_ROUND)
 
@@ -116,10 +116,10 @@ def matching_section(protocol: Protocol, results: Results, numbers: Numbering) -
         yield from (Notice("gate", text) for text in gate_sentences(results))
     if not results.find(analysis="balance"):
         return
-    yield numbers.table(tabulate_balance(results, limit))
-    yield numbers.supplement(draw_love_plot(results, limit, synthetic=synthetic))
+    yield numbers.table(tabulate_balance, results, limit)
+    yield numbers.supplement(draw_love_plot, results, limit, synthetic=synthetic)
     if "propensity/before" in results.series:
-        yield numbers.supplement(draw_score_overlap(results, synthetic=synthetic))
+        yield numbers.supplement(draw_score_overlap, results, synthetic=synthetic)
 
 
 def predictors_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
@@ -135,8 +135,8 @@ def predictors_section(protocol: Protocol, results: Results, numbers: Numbering)
         sentence = predictors_paragraph(results, population, by)
         if sentence is not None:
             yield sentence
-        yield numbers.figure(_predictors_figure(protocol, results, population, by))
-        yield numbers.table(tabulate_predictors(results, population, by))
+        yield numbers.figure(_predictors_figure, protocol, results, population, by)
+        yield numbers.table(tabulate_predictors, results, population, by)
 
 
 def _predictors_figure(protocol: Protocol, results: Results, population: str, by: str) -> Figure:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 from oligoscope.errors import UsageError
 from oligoscope.number_format import PROFILES, language_of, number_style
@@ -12,17 +14,19 @@ from oligoscope.report.appendix import IssueRows
 from oligoscope.report.blocks import Document
 from oligoscope.report.document import build_document
 from oligoscope.report.docx import write_docx
-from oligoscope.report.figure_files import FigureChoice, write_figure_files
+from oligoscope.report.figure_files import FigureChoice, drawn, write_figure_files
 from oligoscope.report.html import write_html
-from oligoscope.report.number_links import NO_LINKS, number_links, numbers_file
+from oligoscope.report.left_out import LeftOut, Part
+from oligoscope.report.number_links import NO_LINKS, NumberLinks, number_links, numbers_file
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.report.xlsx import write_xlsx
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import LANGUAGES, Language
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text
 
+P = ParamSpec("P")
 Styles = Mapping[Language, str]  # a named profile for some languages; the others keep the default
 DEFAULT_STYLES: Styles = {}
 
@@ -37,12 +41,21 @@ def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
     wanted = tuple(languages)
     for name in names:
         if name not in PROFILES:
-            raise UsageError(f"There is no style {name}. Choose from: {', '.join(PROFILES)}.")
+            raise UsageError(
+                f"There is no style {name}. Choose from: {', '.join(PROFILES)}.",
+                zh=f"没有名为 {name} 的格式。可选：{'、'.join(PROFILES)}。",
+            )
         language: Language | None = next((one for one in wanted if one == language_of(name)), None)
         if language is None:
-            raise UsageError(f"{name} is a style for {language_of(name)}, which --lang leaves out.")
+            raise UsageError(
+                f"{name} is a style for {language_of(name)}, which --lang leaves out.",
+                zh=f"{name} 是 {language_of(name)} 的格式，而 --lang 不含该语言。",
+            )
         if language in chosen:
-            raise UsageError(f"{chosen[language]} and {name} are both for {language}; give one of them.")
+            raise UsageError(
+                f"{chosen[language]} and {name} are both for {language}; give one of them.",
+                zh=f"{chosen[language]} 与 {name} 都用于 {language}，只能给一个。",
+            )
         chosen[language] = name
     return chosen
 
@@ -56,7 +69,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     folder: Path,
     protocol: Protocol,
     results: Results,
-    issues: IssueRows,
+    issues: IssueRows | None,
     run_info: Mapping[str, Any],
     languages: tuple[Language, ...] = LANGUAGES,
     styles: Styles = DEFAULT_STYLES,
@@ -64,6 +77,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     figures: FigureChoice = "usual",
     begins: Callable[[], None] = lambda: None,
     patients: PatientFiles | None = None,
+    left_out: LeftOut | None = None,
 ) -> None:
     """Write report.LANGUAGE.html, report.LANGUAGE.docx, the files of the figures and tables.xlsx.
 
@@ -79,27 +93,99 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         figures: Which files of each figure.
         begins: Called before each of the `count_parts` parts of the work.
         patients: The patients of the run; with them numbers.LANGUAGE.html is written and the report leads there.
+        left_out: Gathers what could not be made; every document that is written names it.
     """
-    numbers = None if patients is None else build_numbers_page(protocol, results, patients)
+    left_out = LeftOut() if left_out is None else left_out
     documents: dict[Language, Document] = {}
     for language in LANGUAGES:
         if language not in {*languages, *also_in_workbook}:
             continue
         # Pictures take their numbers when they are drawn, so they are drawn inside the style too.
         with number_style(styles.get(language)):
-            documents[language] = build_document(protocol, results, issues, run_info)
+            built = left_out.made(_REPORT, build_document, protocol, results, issues, run_info, left_out)
             if language in languages:
                 begins()
-                links = NO_LINKS if numbers is None else number_links(protocol, results, language)
-                page = write_html(documents[language], language, links=links)
-                (folder / f"report.{language}.html").write_text(page, encoding="utf-8", newline="\n")
-                begins()
-                write_docx(documents[language], language, folder / f"report.{language}.docx")
-                begins()
-                write_figure_files(documents[language], language, folder, figures)
-    begins()
-    if numbers is not None:
-        for language in languages:
-            page = write_numbers_html(numbers, language)
-            (folder / numbers_file(language)).write_text(page, encoding="utf-8", newline="\n")
-    write_xlsx(documents, folder / "tables.xlsx", results)
+            if isinstance(built, Part):
+                continue
+            documents[language] = drawn(built, language, left_out) if language in languages else built
+            if language in languages:
+                write_figure_files(documents[language], language, folder, figures, left_out)
+    links = _write_numbers(folder, protocol, results, languages, patients, left_out)
+    files = _Files(folder, documents, languages, styles, links, results, left_out)
+    named = len(left_out.parts)
+    files.write(begins)
+    if len(left_out.parts) > named:  # a file failed: those written before it name it too
+        files.write(lambda: None)
+
+
+_REPORT = Text("整份报告", "the whole report")
+_NUMBERS = Text("“数字与患者”页", "the page of numbers and patients")
+
+
+def _write_numbers(
+    folder: Path,
+    protocol: Protocol,
+    results: Results,
+    languages: tuple[Language, ...],
+    patients: PatientFiles | None,
+    left_out: LeftOut,
+) -> dict[Language, NumberLinks]:
+    """The page of numbers in each language, and the links that lead there."""
+    if patients is None:
+        return {}
+    numbers = left_out.made(_NUMBERS, build_numbers_page, protocol, results, patients)
+    links: dict[Language, NumberLinks] = {}
+    for language in () if isinstance(numbers, Part) else languages:
+        page = left_out.made(
+            _NUMBERS, lambda page, one: write_numbers_html(page, one).encode(), numbers, language
+        )
+        found = left_out.made(_NUMBERS, number_links, protocol, results, language)
+        if not isinstance(page, Part) and not isinstance(found, Part):
+            (folder / numbers_file(language)).write_bytes(page)
+            links[language] = found
+    return links
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The documents as files; each is made whole before it is written, so that one that fails leaves none."""
+
+    folder: Path
+    documents: Mapping[Language, Document]
+    languages: tuple[Language, ...]
+    styles: Styles
+    links: Mapping[Language, NumberLinks]
+    results: Results
+    left_out: LeftOut
+
+    def write(self, begins: Callable[[], None]) -> None:
+        """A page and a Word file a language, then the workbook."""
+        named: dict[Language, Document] = {
+            one: document.naming(self.left_out.parts) for one, document in self.documents.items()
+        }
+        for language in self.languages:
+            with number_style(self.styles.get(language)):
+                for ending, make in (("html", self._page), ("docx", self._word_file)):
+                    begins()
+                    if language in named:
+                        self._write(f"report.{language}.{ending}", make, named[language], language)
+        begins()
+        self._write("tables.xlsx", self._workbook, named)
+
+    def _write(self, name: str, make: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> None:
+        content = self.left_out.made(Text(f"文件 {name}", f"the file {name}"), make, *args, **kwargs)
+        if not isinstance(content, Part):
+            (self.folder / name).write_bytes(content)
+
+    def _page(self, document: Document, language: Language) -> bytes:
+        return write_html(document, language, links=self.links.get(language, NO_LINKS)).encode()
+
+    def _word_file(self, document: Document, language: Language) -> bytes:
+        target = io.BytesIO()
+        write_docx(document, language, target)
+        return target.getvalue()
+
+    def _workbook(self, documents: Mapping[Language, Document]) -> bytes:
+        target = io.BytesIO()
+        write_xlsx(documents, target, self.results)
+        return target.getvalue()

@@ -39,9 +39,9 @@ def response_section(protocol: Protocol, results: Results, numbers: Numbering) -
             yield sentence
         if len(groups) > 1:
             yield numbers.figure(
-                draw_response_bars(results, population, by, synthetic=protocol.study.synthetic)
+                draw_response_bars, results, population, by, synthetic=protocol.study.synthetic
             )
-        yield numbers.table(tabulate_response_rate(results, population, by))
+        yield numbers.table(tabulate_response_rate, results, population, by)
 
 
 def courses_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
@@ -50,4 +50,4 @@ def courses_section(protocol: Protocol, results: Results, numbers: Numbering) ->
     if known:
         yield Heading(Text("每例患者的病程", "The course of every patient"), "courses")
     for name in known:
-        yield numbers.figure(_PICTURES[name](results, "treated", synthetic=protocol.study.synthetic))
+        yield numbers.figure(_PICTURES[name], results, "treated", synthetic=protocol.study.synthetic)

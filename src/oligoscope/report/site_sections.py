@@ -41,10 +41,10 @@ def sites_section(protocol: Protocol, results: Results, numbers: Numbering) -> I
         sentence = sites_paragraph(results, population, by)
         if sentence is not None:
             yield sentence
-        yield numbers.figure(draw_alluvial(results, population, by, synthetic=synthetic))
+        yield numbers.figure(draw_alluvial, results, population, by, synthetic=synthetic)
         if (population, by) not in timed:
-            yield numbers.figure(draw_site_bars(results, population, by, synthetic=synthetic))
-        yield numbers.table(tabulate_sites(results, population, by))
+            yield numbers.figure(draw_site_bars, results, population, by, synthetic=synthetic)
+        yield numbers.table(tabulate_sites, results, population, by)
 
 
 def timing_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
@@ -57,8 +57,8 @@ def timing_section(protocol: Protocol, results: Results, numbers: Numbering) -> 
         if sentence is not None:
             yield sentence
         has_sites = (population, by) in located
-        yield numbers.figure(_months(protocol, results, population, by, has_sites=has_sites))
-        yield numbers.table(tabulate_timing(results, population, by))
+        yield numbers.figure(_months, protocol, results, population, by, has_sites=has_sites)
+        yield numbers.table(tabulate_timing, results, population, by)
 
 
 def _months(protocol: Protocol, results: Results, population: str, by: str, *, has_sites: bool) -> Figure:
@@ -88,4 +88,4 @@ def organ_sets_section(protocol: Protocol, results: Results, numbers: Numbering)
     if asked:
         yield Heading(Text("进展器官的组合", "Sets of organs of progression"), "organ-sets")
     for population, by in asked:
-        yield numbers.figure(draw_upset(results, population, by, synthetic=protocol.study.synthetic))
+        yield numbers.figure(draw_upset, results, population, by, synthetic=protocol.study.synthetic)

@@ -118,7 +118,7 @@ def survival_section(protocol: Protocol, results: Results, numbers: Numbering) -
         yield Heading(Text(people.zh + end.zh, people.en + end.en), shown.id, 3)
         yield from _curves(shown, outcomes, protocol, results, numbers, said)
         for population in shown.populations:
-            yield numbers.table(tabulate_survival(results, population, shown.by))
+            yield numbers.table(tabulate_survival, results, population, shown.by)
 
 
 def _withheld(protocol: Protocol, results: Results) -> Iterator[Notice]:
@@ -166,7 +166,7 @@ def _curves(
         part = panels[start : start + MOST_PANELS]
         name = shown.id if not start else f"{shown.id}_{start // MOST_PANELS + 1}"
         title = _figure_title(shown, part, results)
-        yield numbers.figure(draw_survival_plate(results, name, title, part, shown.by, synthetic=synthetic))
+        yield numbers.figure(draw_survival_plate, results, name, title, part, shown.by, synthetic=synthetic)
 
 
 def _in_words(shown: CurveSet, population: str, outcomes: list[str], results: Results) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from oligoscope.figures.forest import draw_subgroups
 from oligoscope.figures.incidence_curve import draw_incidence
-from oligoscope.figures.landmark_curve import draw_landmarks
+from oligoscope.figures.landmark_curve import draw_landmarks, has_landmark_curves
 from oligoscope.report.blocks import Block, Heading, Numbering, Paragraph
 from oligoscope.report.matching_sections import withheld_notice
 from oligoscope.report.survival_sections import post_progression
@@ -20,7 +20,7 @@ from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
 from oligoscope.tables.competing_risks_table import tabulate_competing_risks, tabulate_incidence
-from oligoscope.tables.landmark_table import landmarks_of, tabulate_unbiased
+from oligoscope.tables.landmark_table import tabulate_unbiased
 from oligoscope.tables.weighting_table import tabulate_weighting
 
 WHY = Text(
@@ -69,10 +69,9 @@ def _landmarks(protocol: Protocol, results: Results, population: str, numbers: N
         return
     sentences = (landmark_paragraph(results, population), time_dependent_paragraph(results, population))
     yield from (s for s in sentences if s is not None)
-    yield numbers.table(tabulate_unbiased(results, population))
-    drawn = any(name.startswith(f"landmark/{population}/") for name in results.series)
-    if landmarks_of(results, population) and drawn:
-        yield numbers.figure(draw_landmarks(results, population, synthetic=protocol.study.synthetic))
+    yield numbers.table(tabulate_unbiased, results, population)
+    if has_landmark_curves(results, population):
+        yield numbers.figure(draw_landmarks, results, population, synthetic=protocol.study.synthetic)
 
 
 def _competing(protocol: Protocol, results: Results, population: str, numbers: Numbering) -> Iterator[Block]:
@@ -84,10 +83,10 @@ def _competing(protocol: Protocol, results: Results, population: str, numbers: N
     sentence = competing_risks_paragraph(results, population)
     if sentence is not None:
         yield sentence
-    yield numbers.table(tabulate_incidence(results, population))
-    yield numbers.figure(draw_incidence(results, population, synthetic=protocol.study.synthetic))
+    yield numbers.table(tabulate_incidence, results, population)
+    yield numbers.figure(draw_incidence, results, population, synthetic=protocol.study.synthetic)
     if any(e.outcome for e in found):
-        yield numbers.table(tabulate_competing_risks(results, population))
+        yield numbers.table(tabulate_competing_risks, results, population)
 
 
 def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
@@ -106,7 +105,7 @@ def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) 
         sentence = subgroups_paragraph(results, population, outcome)
         if sentence is not None:
             yield sentence
-        yield numbers.figure(draw_subgroups(results, population, outcome, synthetic=protocol.study.synthetic))
+        yield numbers.figure(draw_subgroups, results, population, outcome, synthetic=protocol.study.synthetic)
 
 
 def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:
@@ -119,6 +118,6 @@ def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:
     ):
         found = [e for e in ratios if (e.population, e.group) == (population, compared)]
         if any(e.variable for e in found):
-            yield numbers.table(tabulate_weighting(results, population, compared))
+            yield numbers.table(tabulate_weighting, results, population, compared)
         else:
             yield from withheld_notice(found)

@@ -10,13 +10,14 @@ from itertools import count
 import xlsxwriter
 
 from oligoscope.figures.figure import SYNTHETIC as SYNTHETIC_MARK
+from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.report.blocks import Document, TableBlock
 from oligoscope.report.fixed_zip import Target, write_fixed
 from oligoscope.report.labels import AFTER_NUMBER, APPENDIX_TABLE, CONTENTS, HOW_TO_READ, TABLE
-from oligoscope.report.xlsx_sheet import Formats, write_sheet
+from oligoscope.report.xlsx_sheet import Formats, write_sheet, write_words
 from oligoscope.results import Results
 from oligoscope.study.vocabulary import Language
-from oligoscope.tables.table import Table, plain
+from oligoscope.tables.table import Table
 
 # Text stays text: a cell that begins with = is not a formula, one that begins with http no link.
 _OPTIONS = {
@@ -88,15 +89,15 @@ def _write_contents(
     sheet.hide_gridlines(2)
     row = 0
     for language, document in documents.items():
-        sheet.write_string(row, 0, document.title[language], formats.get(bold=True, font_size=12))
+        write_words(sheet, row, 0, document.title[language], formats.get(bold=True, font_size=12))
         row += 1
         if document.synthetic:
-            sheet.write_string(row, 0, SYNTHETIC_MARK[language], formats.get(bold=True, font_color="#8A1C1C"))
+            write_words(sheet, row, 0, SYNTHETIC_MARK[language], formats.get(bold=True, font_color="#8A1C1C"))
             row += 1
-        sheet.write_string(row, 0, HOW_TO_READ[language], formats.get(text_wrap=True, font_color="#595959"))
+        write_words(sheet, row, 0, HOW_TO_READ[language], formats.get(text_wrap=True, font_color="#595959"))
         row += 1
         link = formats.get(font_color="#0A4D8C", underline=1)
         for name, title in ((name, title) for of, name, title in sheets if of == language):
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", link, title)
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", link, without_forbidden(title)[:255])
             row += 1
         row += 1

@@ -12,14 +12,16 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from oligoscope.number_format import format_number
+from oligoscope.plain_text import plain, spans, without_forbidden
 from oligoscope.report.labels import NOTE, STORED
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import Language
-from oligoscope.tables.table import Cell, Key, Row, Table, plain, spans
+from oligoscope.tables.table import Cell, Key, Row, Table
 
 _TITLE, _MARK, _HEAD = 0, 1, 2  # rows
 _MEDIUM, _THIN = 2, 1  # lines of 1.5 and 0.75 points
 _WIDEST = 60.0  # characters
+_LONGEST = 32_767  # characters in a cell of Excel
 _NUMBER = re.compile(r"−?(0|[1-9]\d*)(\.\d+)?")
 _RAISED = dict(
     zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True)
@@ -40,6 +42,11 @@ class Formats:
             base = {"font_name": "Times New Roman", "font_size": 10, "valign": "vcenter"}
             self._made[key] = self._workbook.add_format({**base, **look})
         return self._made[key]
+
+
+def write_words(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
+    """A text as it is, without what no file can hold and no longer than a cell may be."""
+    sheet.write_string(row, column, without_forbidden(text)[:_LONGEST], look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +83,9 @@ def write_sheet(
         results: Where the printed numbers are stored.
     """
     sheet.hide_gridlines(2)
-    sheet.write_string(_TITLE, 0, title, formats.get(bold=True))
+    write_words(sheet, _TITLE, 0, title, formats.get(bold=True))
     if mark:
-        sheet.write_string(_MARK, 0, mark, formats.get(bold=True, font_color="#8A1C1C"))
+        write_words(sheet, _MARK, 0, mark, formats.get(bold=True, font_color="#8A1C1C"))
     _write_head(sheet, formats, table, language)
     for i, row in enumerate(table.rows):
         _write_row(sheet, formats, table, language, row, _HEAD + 1 + i, results)
@@ -97,7 +104,7 @@ def _write_head(sheet: Worksheet, formats: Formats, table: Table, language: Lang
         lines = [header.text[language], "" if header.detail is None else header.detail[language]]
         look = {"bold": True, "text_wrap": True, "top": _MEDIUM, "bottom": _THIN, "valign": "bottom"}
         look["align"] = "center" if header.align == "center" else "left"
-        sheet.write_string(_HEAD, i, "\n".join(plain(line) for line in lines if line), formats.get(**look))
+        write_words(sheet, _HEAD, i, "\n".join(plain(line) for line in lines if line), formats.get(**look))
     if any(header.detail for header in table.columns):
         sheet.set_row(_HEAD, 28)
 
@@ -160,7 +167,8 @@ def _write_text(
 ) -> None:
     """Words, with statistical letters in italics and the letter of a footnote raised."""
     parts: list[tuple[str, dict[str, Any]]] = [
-        (text, {"italic": True} if italic else {}) for text, italic in spans(cell.text[language])
+        (text, {"italic": True} if italic else {})
+        for text, italic in spans(without_forbidden(cell.text[language]))
     ]
     if cell.mark:
         parts.append((cell.mark, {"font_script": 1}))
@@ -169,7 +177,7 @@ def _write_text(
         sheet.write_blank(row, column, None, whole)
     elif len(parts) == 1:
         text, part = parts[0]
-        sheet.write_string(row, column, text, formats.get(**look, **part))
+        write_words(sheet, row, column, text, formats.get(**look, **part))
     else:
         pieces = [piece for text, part in parts for piece in (formats.get(**part), text)]
         sheet.write_rich_string(row, column, *pieces, whole)
@@ -185,7 +193,7 @@ def _write_notes(sheet: Worksheet, formats: Formats, table: Table, language: Lan
         row = _HEAD + 1 + len(table.rows) + i
         if last:
             sheet.merge_range(row, 0, row, last, "", look)
-        sheet.write_string(row, 0, text, look)
+        write_words(sheet, row, 0, text, look)
         sheet.set_row(row, 13 * ceil(_characters(text) / room))
 
 
@@ -230,9 +238,9 @@ def _write_stored(
     first = len(table.columns) + 1
     head = formats.get(text_wrap=True, bottom=_THIN, valign="bottom", font_color="#595959")
     plain_cell = formats.get(font_color="#595959")
-    sheet.write_string(_TITLE, first, STORED[language], formats.get(bold=True, font_color="#595959"))
+    write_words(sheet, _TITLE, first, STORED[language], formats.get(bold=True, font_color="#595959"))
     for i, place in enumerate(columns, first):
-        sheet.write_string(_HEAD, i, place.head(table, language), head)
+        write_words(sheet, _HEAD, i, place.head(table, language), head)
         sheet.set_column(i, i, 30 if place.field == "key" else 13)
         for at, row in enumerate(table.rows, _HEAD + 1):
             estimate = _stored(row, place, results)
@@ -247,7 +255,7 @@ def _write_value(
     if isinstance(value, int | float) and isfinite(value):
         sheet.write_number(row, column, value, look)
     elif value is not None:
-        sheet.write_string(row, column, str(value), look)
+        write_words(sheet, row, column, str(value), look)
 
 
 # ---- widths and view ------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ def _check_sdtm(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
         if name not in SDTM_TESTS:
             what = Text("没有此类检查", "no such kind of test")
             yield (*path, "tests", name), _unknown(what, SDTM_TESTS, nearest(name, SDTM_TESTS))
+    yield from _check_encoding(path, source)
     for table in TABLES.values():
         yield from _check_levels((*path, "levels"), source.get("levels"), table)
 
@@ -49,7 +50,35 @@ def _check_source(path: Path, source: dict[str, Any], table: TableSpec) -> Itera
         if isinstance(join, dict):
             yield from _check_names((*path, "join", i, "columns"), join.get("columns"), table)
     yield from _check_levels((*path, "levels"), source.get("levels"), table)
+    yield from _check_units((*path, "units"), source.get("units"), table)
+    yield from _check_encoding(path, source)
     yield from _check_twice(path, source)
+
+
+def _check_units(path: Path, units: Any, table: TableSpec) -> Iterator[Fault]:
+    known = tuple(c.name for c in table.columns if "%" in c.label.en)
+    for name in units if isinstance(units, dict) else ():
+        if name not in known:
+            what = Text("不是百分数列", "is no column of per cent")
+            yield (*path, name), _unknown(what, known, nearest(name, known))
+
+
+def _check_encoding(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
+    encoding = source.get("encoding")
+    if not isinstance(encoding, str):
+        return
+    try:
+        b"a".decode(encoding)  # of no bytes Python does not look the name up
+    except UnicodeError:
+        return  # UTF-16 and the like, which one byte is not
+    except (LookupError, ValueError):
+        yield (
+            (*path, "encoding"),
+            Text(
+                "没有此编码（如 utf-8、gb18030、latin-1、cp1252）",
+                "no such encoding (as utf-8, gb18030, latin-1, cp1252)",
+            ),
+        )
 
 
 def _check_names(path: Path, names: Any, table: TableSpec) -> Iterator[Fault]:

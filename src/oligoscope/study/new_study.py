@@ -36,7 +36,7 @@ def write_new_protocol(folder: Path, language: NoteLanguage = "both") -> Path:
     """
     file = folder / "study.yaml"
     if file.exists():
-        raise UsageError(f"{file} is there already; it was left as it is. / {file} 已存在，未改动。")
+        raise UsageError(f"{file} is there already; it was left as it is.", zh=f"{file} 已存在，未改动。")
     languages = LANGUAGES if language == "both" else (language,)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def write_new_protocol(folder: Path, language: NoteLanguage = "both") -> Path:
             out.write(protocol_text(_new_protocol(), languages))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UsageError(f"{file} cannot be written: {reason}. / {file} 无法写入：{reason}。") from None
+        raise UsageError(f"{file} cannot be written: {reason}.", zh=f"{file} 无法写入：{reason}。") from None
     return file
 
 

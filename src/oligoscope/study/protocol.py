@@ -56,6 +56,9 @@ class TableSource(Settings):
     levels: dict[str, dict[str, tuple[str, ...]]] = {}
     where: dict[str, tuple[str, ...]] = {}  # their column: the words of the rows to read
     missing: tuple[str, ...] = ()  # words that mean "not known" in any column, besides a blank cell
+    # Our column of per cent: whether their numbers are of 1 (0.6 is 60 %) or of 100 (0.6 is 0.6 %).
+    units: dict[str, Literal["fraction", "percent"]] = {}
+    encoding: str | None = None  # of csv files; none: UTF-8, else GB18030
     constants: dict[str, str | int | float | bool] = {}  # our column: one value for every row
     join: tuple[JoinSource, ...] = ()
 
@@ -76,6 +79,8 @@ class SdtmSource(Settings):
     )
     tests: dict[str, tuple[str, ...]] = {}  # one of SDTM_TESTS: codes of TR and RS, in place of CDISC's
     where: dict[str, dict[str, tuple[str, ...]]] = {}  # domain: its column: the words of the rows to read
+    missing: tuple[str, ...] = ("NA",)  # words of a csv that mean a blank cell; R writes NA
+    encoding: str | None = None  # of csv files; none: UTF-8, else GB18030
     columns: dict[str, str | tuple[str, ...]] = {}  # ours: theirs, in place of the usual one
     levels: dict[str, dict[str, tuple[str, ...]]] = {}  # our column: our word: their words, before CDISC's
     join: tuple[JoinSource, ...] = ()  # columns of patients from another domain or file

@@ -79,6 +79,13 @@ SETTING_NOTES: dict[str, Text] = {
         "域: {列: [取值]}，只读这些行，如 {rs: {RSCAT: [RECIST 1.1]}}。",
         "Domain: {column: [words]}; read only these rows, as {rs: {RSCAT: [RECIST 1.1]}}.",
     ),
+    "data.sdtm.missing": Text(
+        "csv 中表示空白的写法；R 写出的 csv 为 NA；[] 为没有。", "Words of a csv that mean a blank cell: NA as R writes it; [] for none.",
+    ),
+    "data.sdtm.encoding": Text(
+        "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030，并予说明。",
+        "Encoding of csv files, as latin-1; else UTF-8, or GB18030, which is then said.",
+    ),
     "data.sdtm.columns": Text(
         "本软件的列名: 域中的列名，代替默认的，如 {arm: ACTARM, role: TUGRPID}。",
         "Our column: the domain's, in place of the usual one, as {arm: ACTARM, role: TUGRPID}.",
@@ -120,6 +127,14 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "data.TABLE.where": Text("只读这些行，您的列名: [取值]。", "Read only the rows with these values; your column: [words]."),
     "data.TABLE.missing": Text("除空白外还表示缺失的写法，如 [NA]。", "Words that mean missing besides a blank cell, as [NA]."),
+    "data.TABLE.units": Text(
+        "百分数列的单位，如 {pd_l1_tps: fraction}：fraction 表示 0.6 即 60%，percent 表示 0.6 即 0.6%。",
+        "Of a column of per cent, as {pd_l1_tps: fraction}: fraction, 0.6 is 60 %; percent, 0.6 is 0.6 %.",
+    ),
+    "data.TABLE.encoding": Text(
+        "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030，并予说明。",
+        "Encoding of csv files, as latin-1; else UTF-8, or GB18030, which is then said.",
+    ),
     "data.TABLE.constants": Text("整列同一个值，本软件的列名: 值。", "One value for every row; our column: value."),
     "data.TABLE.join": Text("从另一个文件按患者编号补充的列。", "Columns added from another file by the patient's number."),
     "data.TABLE.join.file": Text("该文件名。", "That file."),

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from oligoscope.plain_text import forbidden_in
 from oligoscope.study.vocabulary import Text
 
 Path = tuple[str | int, ...]  # ("eligibility", 2, "keep")
@@ -88,6 +89,9 @@ class _Reader:
                 self._problem(key, path, Text("键必须是一个词。", "a key must be one word"))
                 continue
             name = str(key.value)
+            if signs := forbidden_in(name):
+                self._problem(key, path, _forbidden(signs))
+                continue
             if name in found:
                 first = self.lines[(*path, name)]
                 expected = Text(
@@ -100,6 +104,8 @@ class _Reader:
 
     def _scalar(self, node: Node, path: Path) -> Any:
         is_null = node.tag == "tag:yaml.org,2002:null"
+        if found := forbidden_in(str(node.value)):
+            self._problem(node, path, _forbidden(found))
         if self.keeps_text(path) and not is_null:
             return str(node.value)
         try:
@@ -115,6 +121,14 @@ class _Reader:
 
     def _problem(self, node: Node, path: Path, expected: Text) -> None:
         self.problems.append(Problem(node.start_mark.line + 1, dotted(path), None, expected))
+
+
+def _forbidden(signs: str) -> Text:
+    """What no document can hold, though an escape in quotes can write it."""
+    listed = " ".join(f"U+{ord(sign):04X}" for sign in signs)
+    return Text(
+        f"含有无法写入文档的字符 {listed}，请删除。", f"holds {listed}, which no document can hold; delete it"
+    )
 
 
 def _syntax_problem(error: YAMLError, text: str) -> Problem:

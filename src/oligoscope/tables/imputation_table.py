@@ -37,17 +37,21 @@ def tabulate_imputation(results: Results, population: str = "progressed", by: st
     )
     columns = (
         Header(Text("变量与水平", "Variable and level"), align="start"),
+        # The levels are counted with the baseline table; where nothing asked for one, the shares are all there is.
         *(Header(name_of(group), kind) for group in groups for kind in kinds),
+        *(() if groups else (Header(_VALUE),)),
     )
     return Table(
         id=f"imputation_{population}_{by}",
-        title=_title(population, by),
+        title=_title(population, by) if groups else _TITLE_OF_SHARES,
         columns=columns,
         rows=(*rows, *_made_rows(made, len(columns), notes)),
-        notes=(*notes.notes(), _NOTE),
+        notes=(*notes.notes(), *((_NOTE,) if groups else ())),
     )
 
 
+_VALUE = Text("取值", "Value")
+_TITLE_OF_SHARES = Text("缺失值与多重插补", "Missing values and their completion")
 _NOTE = Text(
     "数值为例（%）。观察值的百分比以已知者为分母，缺失行以该组全部患者为分母；插补后为各插补数据集的均数。观察值从不改变。",
     "Numbers are n (%). Percentages of observed values are of those known, of missing values of everyone in the group; "
@@ -76,15 +80,17 @@ def _variable_rows(
     observed = results.find(analysis=BASELINE, statistic="n", **keys)
     levels = list(dict.fromkeys(e.level for e in observed if e.level))
     missing = with_limits(share, 1, notes)
-    first = [missing, *(BLANK for _ in range(len(groups) * n_kinds - 1))] if groups else []
+    first = [missing, *(BLANK for _ in range(len(groups) * n_kinds - 1))]
     name = name_of(share.variable)
     title = Text(f"{name.zh}：缺失/%", f"{name.en}: missing, %")
+    if not groups:
+        return [Row((words(title), missing))]
     rows = [Row((words(title), *first), is_heading=True)]
     for level in levels:
         cells = [c for g in groups for c in _level_cells(results, keys, g, level, n_kinds)]
         rows.append(Row((words(name_of(level)), *cells), indent=1))
     counts = [c for g in groups for c in (_missing(results, keys, g), *(BLANK,) * (n_kinds - 1))]
-    return [*rows, Row((words(name_of("missing")), *counts), indent=1)] if groups else []
+    return [*rows, Row((words(name_of("missing")), *counts), indent=1)]
 
 
 def _level_cells(results: Results, keys: dict[str, str], group: str, level: str, n_kinds: int) -> list[Cell]:

@@ -1,11 +1,10 @@
 """A table as a frozen value: what every writer (HTML, Word, Excel) draws.
 
-Inside a text, `*P*` marks a letter to be set in italics (`spans` reads it).
+Inside a text, `*P*` marks a letter to be set in italics (`plain_text.spans` reads it).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -15,8 +14,6 @@ from oligoscope.study.vocabulary import LANGUAGES, Language, Text
 
 Key = tuple[str, ...]
 Align = Literal["start", "center"]
-
-_ITALIC = re.compile(r"\*([A-Za-z])\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +96,6 @@ def each_language(make: Callable[[Language], str]) -> Text:
     """Text from a function of the language."""
     zh, en = (make(language) for language in LANGUAGES)
     return Text(zh, en)
-
-
-def spans(text: str) -> list[tuple[str, bool]]:
-    """Cut a text into (piece, italic) at its `*P*` marks."""
-    pieces = _ITALIC.split(text)
-    return [(piece, i % 2 == 1) for i, piece in enumerate(pieces) if piece]
-
-
-def plain(text: str) -> str:
-    """The text without its italic marks."""
-    return _ITALIC.sub(r"\1", text)
 
 
 def key_of(estimate: Estimate | None) -> Key | None:

@@ -24,7 +24,7 @@ WORDS = Text("寡进展 63.7%（95%CI：57.8~69.2）", "Oligoprogression 63.7% (
 def _paint(language: Language) -> Drawing:
     drawing = Drawing(figsize=(90 * MM, 30 * MM))
     drawing.text(0.05, 0.5, WORDS[language])
-    drawing.text(0.05, 0.2, "$\\mathit{P}$")
+    drawing.text(0.05, 0.2, "$\\mathit{P}$", parse_math=True)  # as `lettering.write_line` asks for it
     return drawing
 
 

@@ -21,7 +21,14 @@ from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import TABLES, StudyTables
 
 Tables = dict[str, pl.DataFrame]
-NOT_OF_PARQUET = {"row_shifted", "column_repeated", "join_conflict", "join_unknown_patient"}
+NOT_OF_PARQUET = {
+    "row_shifted",
+    "column_repeated",
+    "join_conflict",
+    "join_unknown_patient",
+    "encoding_assumed",
+    "row_is_a_note",
+}
 CUTOFF = date(2025, 4, 8)
 OF_SDTM = {rule for rule in RULES if rule in {
     "partial_date", "domain_rows_unused", "not_done_undated", "node_without_short_axis", "death_dates_differ", "death_from_record",
@@ -275,6 +282,8 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "value_out_of_range": put("measurements", "diameter_mm", 4000.5),
     "value_blank": put("measurements", "lesion_id", None),
     "value_ignored": put("patients", "smoking", "sometimes"),
+    "control_character": put("patients", "smoking", "ev\x07er"),
+    "fraction_or_percent": put("patients", "pd_l1_tps", 0.6),
     "column_ignored": put("measurements", "asessed_on", "x"),
     "table_without_rows": lambda t: {**t, "treatments": t["treatments"].clear()},
     "table_empty": lambda t: {**t, "lesions": t["lesions"].clear()},

@@ -507,3 +507,19 @@ def test_a_table_given_beside_the_domains_takes_the_place_of_theirs(study):
     tables, _ = validate_tables(read_tables(protocol, study.folder), protocol)
 
     assert tables.treatments["line"].to_list() == [2]
+
+
+@pytest.mark.parametrize(
+    ("settings", "there"), [({}, False), ({"missing": []}, True), ({"missing": ["."]}, True)]
+)
+def test_na_of_r_is_a_blank_cell_unless_the_study_says_otherwise(study, settings, there):
+    """R's write.csv writes NA; without this the reader NA is one of several, and a death on NA cannot be read."""
+    tr = TR.replace("TRSTAT", "TREVALID").replace("mm       |  ", "mm       | NA")
+
+    tables = study.read(
+        settings, dm=DM.replace("RFSTDTC", "RFSTDTC | DTHDTC").replace("2020-01-10", "2020-01-10 | NA"), tr=tr
+    )
+
+    assert bool(study.found("value_unreadable")) is there
+    assert there or tables.measurements["reader"].null_count() == tables.measurements.height
+    assert there or tables.measurements.height == 4

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from oligoscope.plain_text import plain
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES, Language
 from oligoscope.tables.baseline_table import tabulate_baseline
-from oligoscope.tables.table import Table, plain
+from oligoscope.tables.table import Table
 
 
 def as_text(table: Table, language: Language) -> str:

@@ -60,6 +60,15 @@ def texts(table: Table) -> list:
     return [table.title, *table.notes, *(h.text for h in table.columns), *details, *cells]
 
 
+def test_without_a_baseline_table_the_shares_that_were_missing_are_still_given(compared_results):
+    few = Results(tuple(e for e in compared_results.estimates if e.analysis != "baseline"))
+    table = tabulate_imputation(few)
+
+    assert len(table.columns) == 2
+    assert rows(table, "PD-L1 expression: missing, %")[0]
+    assert rows(table, "Imputations (m)")[0]
+
+
 def test_both_languages_print_the_same_numbers(table):
     def numbers(text: str) -> Counter[str]:
         return Counter(re.findall(r"\d+(?:\.\d+)*", text))

@@ -7,12 +7,13 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from oligoscope.plain_text import spans
 from oligoscope.results import Estimate, Results
 from oligoscope.tables.cells import bracketed, interval
 from oligoscope.tables.discordance_table import SERIES, tabulate_disagreements, tabulate_discordance
 from oligoscope.tables.response_table import tabulate_response_rate
 from oligoscope.tables.survival_table import tabulate_survival
-from oligoscope.tables.table import Table, spans
+from oligoscope.tables.table import Table
 
 
 def rows_below(table: Table, heading: str) -> list[list[str]]:

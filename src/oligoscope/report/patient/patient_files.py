@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from oligoscope.errors import UsageError
+from oligoscope.plain_text import digest, file_stem
 from oligoscope.report.patient.patient_html import write_patient_html
 from oligoscope.report.patient.patient_page import PatientPage
 from oligoscope.report.patient.patient_tables import REASONS_ID
@@ -34,20 +34,30 @@ def patient_files(patient_id: str, out: Path, languages: Iterable[Language]) -> 
         stem = out.with_suffix("")
         paths = {lang: out if len(languages) == 1 else Path(f"{stem}.{lang}.html") for lang in languages}
     elif out.exists() and not out.is_dir():
-        raise UsageError(f"{out} is a file. Choose a folder, or a file that ends in .html, with --out.")
+        raise UsageError(
+            f"{out} is a file. Choose a folder, or a file that ends in .html, with --out.",
+            zh=f"{out} 是文件。请用 --out 指定文件夹，或以 .html 结尾的文件。",
+        )
     else:
         paths = {lang: out / f"patient-{file_name(patient_id)}.{lang}.html" for lang in languages}
     foreign = [str(p) for p in paths.values() if p.exists() and not is_patient_page(p)]
     if foreign:
         raise UsageError(
-            f"Not a patient's page written by Oligoscope: {', '.join(foreign)}. Choose another name with --out."
+            f"Not a patient's page written by Oligoscope: {', '.join(foreign)}. Choose another name with --out.",
+            zh=f"不是 Oligoscope 写出的患者页：{', '.join(foreign)}。请用 --out 另取名字。",
         )
     return paths
 
 
 def file_name(patient_id: str) -> str:
-    """The identifier as a part of a file name: signs that some system forbids become "_"."""
-    return re.sub(r'[\x00-\x1f<>:"/\\|?*\s]+', "_", patient_id).strip("._") or "patient"
+    """The identifier as a part of a file name: signs that some system forbids become "_", a long one is cut.
+
+    Where that changes it, a number made from the whole follows, so that `A/1` and `A:1` have a page each.
+    """
+    stem = file_stem(patient_id, r'[\x00-\x1f\x7f<>:"/\\|?*\s]+', "_").strip("._")
+    if stem == patient_id or stem.endswith(digest(patient_id)):
+        return stem
+    return f"{stem or 'patient'}-{digest(patient_id)}"
 
 
 def is_patient_page(path: Path) -> bool:
@@ -70,7 +80,10 @@ def write_patient_files(page: PatientPage, paths: dict[Language, Path]) -> None:
             other = next((p.name for lang, p in paths.items() if lang != language), None)
             _write(path, write_patient_html(page, language, other))
     except OSError as error:
-        raise UsageError(f"The page cannot be written: {error}. Choose another place with --out.") from None
+        raise UsageError(
+            f"The page cannot be written: {error}. Choose another place with --out.",
+            zh=f"患者页无法写出：{error}。请用 --out 另选位置。",
+        ) from None
 
 
 def _write(path: Path, text: str) -> None:

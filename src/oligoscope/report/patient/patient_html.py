@@ -10,6 +10,7 @@ from oligoscope.figures.lesion_spider import draw_lesion_spider
 from oligoscope.figures.patient_timeline import draw_patient_timeline
 from oligoscope.report.blocks import Block, Document, Heading, Notice, Numbering, Paragraph
 from oligoscope.report.cautions import DISCLAIMER
+from oligoscope.report.figure_files import naming_undrawn
 from oligoscope.report.html import write_html
 from oligoscope.report.patient.patient_lesions import spider_frame
 from oligoscope.report.patient.patient_page import PatientPage
@@ -32,7 +33,8 @@ def write_patient_html(page: PatientPage, language: Language, other_file: str | 
         language: zh or en; every word of the page is in it.
         other_file: Where the page in the other language is; None: there is none to lead to.
     """
-    html = write_html(build_patient_document(page), language, other_file or "#")
+    document = naming_undrawn(build_patient_document(page), language)
+    html = write_html(document, language, other_file or "#")
     return html if other_file else re.sub(r'<p class="other">.*?</p>\n', "", html, count=1)
 
 
@@ -44,13 +46,13 @@ def build_patient_document(page: PatientPage) -> Document:
         Heading(Text("说明", "Before you read"), "about"),
         Notice("disclaimer", DISCLAIMER),
         Heading(Text("概要", "Summary"), "summary"),
-        numbers.table(tabulate_labels(page)),
+        numbers.table(tabulate_labels, page),
         *_course(page, numbers),
         *_visits(page, numbers),
         *_lesions(page, numbers),
         *_management(page),
         Heading(Text("各结论的依据", "Why each label is what it is"), REASONS_ID),
-        numbers.table(tabulate_reasons(page)),
+        numbers.table(tabulate_reasons, page),
     )
     return Document(title, blocks, page.synthetic)
 
@@ -59,7 +61,7 @@ def _course(page: PatientPage, numbers: Numbering) -> Iterator[Block]:
     if page.events.is_empty():
         return
     yield Heading(Text("病程", "Course"), "course")
-    yield numbers.figure(draw_patient_timeline(page.patient_id, page.events, synthetic=page.synthetic))
+    yield numbers.figure(draw_patient_timeline, page.patient_id, page.events, synthetic=page.synthetic)
 
 
 def _visits(page: PatientPage, numbers: Numbering) -> Iterator[Block]:
@@ -67,7 +69,7 @@ def _visits(page: PatientPage, numbers: Numbering) -> Iterator[Block]:
     if not page.visits:
         yield Paragraph(Text("没有评估记录。", "No assessment is recorded."))
         return
-    yield numbers.table(tabulate_visits(page.visits))
+    yield numbers.table(tabulate_visits, page.visits)
 
 
 def _lesions(page: PatientPage, numbers: Numbering) -> Iterator[Block]:
@@ -78,13 +80,13 @@ def _lesions(page: PatientPage, numbers: Numbering) -> Iterator[Block]:
     sized = spider_frame(page.lesions, page.scans, page.progressed_day)
     if sized.height:
         n_unsized = len(page.lesions) - sized["lesion"].n_unique()
-        figure = draw_lesion_spider(
-            page.patient_id, sized, page.progressed_day, n_unsized=n_unsized, synthetic=page.synthetic
-        )
-        yield numbers.figure(figure)
-    yield numbers.table(tabulate_lesions(page))
+        yield numbers.figure(
+            draw_lesion_spider, page.patient_id, sized, page.progressed_day, n_unsized=n_unsized,
+            synthetic=page.synthetic,
+        )  # fmt: skip
+    yield numbers.table(tabulate_lesions, page)
     if any(lesion.progressing is not None for lesion in page.lesions):
-        yield numbers.table(tabulate_progression(page))
+        yield numbers.table(tabulate_progression, page)
 
 
 def _management(page: PatientPage) -> Iterator[Block]:

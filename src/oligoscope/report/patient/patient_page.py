@@ -106,9 +106,10 @@ def patient_page(run: StudyRun, tables: StudyTables, patient_id: str) -> Patient
     Raises:
         UsageError: No such patient; the nearest identifiers are named.
     """
+    known = run.cohort.patients["patient_id"]
     rows = run.cohort.patients.filter(pl.col("patient_id") == patient_id)
     if rows.is_empty():
-        raise UsageError(_unknown(patient_id, run.cohort.patients["patient_id"]))
+        raise _unknown(patient_id, known)
     row = rows.row(0, named=True)
     own = _tables_of(tables, patient_id, run.protocol.response.reader)
     frames = derive_responses(own, run.protocol.response)
@@ -132,10 +133,15 @@ def patient_page(run: StudyRun, tables: StudyTables, patient_id: str) -> Patient
     )
 
 
-def _unknown(patient_id: str, known: pl.Series) -> str:
+def _unknown(patient_id: str, known: pl.Series) -> UsageError:
     near = get_close_matches(patient_id, known.to_list(), n=3, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"The first are: {', '.join(known.head(3))}."
-    return f"There is no patient {patient_id!r} among the {known.len()} patients of this study. {hint}"
+    first = known.head(3).to_list()
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"The first are: {', '.join(first)}."
+    hint_zh = f"是否为 {' 或 '.join(near)}？" if near else f"前几名为：{'、'.join(first)}。"
+    return UsageError(
+        f"There is no patient {patient_id!r} among the {known.len()} patients of this study. {hint}",
+        zh=f"本研究的 {known.len()} 名患者中没有 {patient_id!r}。{hint_zh}",
+    )
 
 
 def _tables_of(tables: StudyTables, patient_id: str, reader: str | None) -> StudyTables:

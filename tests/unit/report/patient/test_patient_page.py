@@ -260,8 +260,8 @@ def test_rules_are_put_together_from_their_clauses(rule, chinese):
 
 def test_two_languages_go_into_two_files(tmp_path):
     assert {p.name for p in patient_files("A/1", tmp_path, LANGUAGES).values()} == {
-        "patient-A_1.zh.html",
-        "patient-A_1.en.html",
+        "patient-A_1-a5b3d27a.zh.html",
+        "patient-A_1-a5b3d27a.en.html",
     }
     assert {p.name for p in patient_files("A", tmp_path / "x.html", LANGUAGES).values()} == {
         "x.zh.html",
@@ -298,7 +298,20 @@ def test_a_file_where_a_folder_should_be_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("written", "name"), [("S 1", "S_1"), ("../../x", "x"), ("患者1", "患者1"), ("...", "patient")]
+    ("written", "name"),
+    [("S 1", "S_1-"), ("../../x", "x-"), ("患者1", "患者1"), ("...", "patient-"), ("S-1.a", "S-1.a")],
 )
 def test_an_identifier_becomes_a_name_every_system_allows(written, name):
-    assert file_name(written) == name
+    """One that had to be changed ends in a number of its own, so that two patients never share a page."""
+    made = file_name(written)
+
+    assert made.startswith(name)
+    assert len(made) == len(name) + (8 if name.endswith("-") else 0)
+
+
+def test_identifiers_that_would_share_a_name_have_a_page_each_and_no_name_is_too_long():
+    alike = ["A/1", "A:1", "A 1", "A_1", "甲" * 100, "甲" * 101, "x" * 300, "x" * 299 + "y"]
+    names = [file_name(one) for one in alike]
+
+    assert len({name.casefold() for name in names}) == len(alike)
+    assert all(len(f"patient-{name}.zh.html".encode()) <= 255 for name in names)

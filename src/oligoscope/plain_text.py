@@ -1,0 +1,61 @@
+"""Text that every writer can carry, and the one mark that a writer reads: `*P*`, a statistical letter in italics.
+
+Words of the user's are never markup: only the letters of our own sentences are marked, standing by themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_LONGEST = 120  # bytes of a file name that a word of the user's may take; systems allow 255 in all
+# Control characters but the tab and the ends of lines, what XML 1.0 forbids, and lone halves of UTF-16 pairs.
+# Polars writes it in the same way, and its text cannot hold the last.
+CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]"
+_FORBIDDEN = re.compile(f"{CONTROL}|[\ud800-\udfff]")
+# The letters that our sentences mark. `CYP2C19*2`, `a*b*c` and a lone asterisk are words of the user's.
+_ITALIC = re.compile(r"(?<![A-Za-z0-9_*])\*([FHPRUZkmnrtz])\*(?![A-Za-z0-9_*])")
+
+
+def forbidden_in(text: str) -> str:
+    """The characters of `text` that no document can carry, each once."""
+    return "".join(dict.fromkeys(_FORBIDDEN.findall(text)))
+
+
+def without_forbidden(text: str) -> str:
+    """The text without them."""
+    return _FORBIDDEN.sub("", text)
+
+
+def spans(text: str) -> list[tuple[str, bool]]:
+    """Cut a text into (piece, italic) at its `*P*` marks."""
+    pieces = _ITALIC.split(text)
+    return [(piece, i % 2 == 1) for i, piece in enumerate(pieces) if piece]
+
+
+def plain(text: str) -> str:
+    """The text without its italic marks."""
+    return _ITALIC.sub(r"\1", text)
+
+
+def file_stem(name: str, forbidden: str, sign: str = "-") -> str:
+    """A name as part of a file name: runs of `forbidden` become `sign`, and a long name is cut.
+
+    A cut name ends in a number made from the whole, so that two long names that begin alike stay two.
+    """
+    stem = re.sub(forbidden, sign, name)
+    return stem if len(stem.encode()) <= _LONGEST else f"{_cut(stem)}-{digest(name)}"
+
+
+def digest(name: str) -> str:
+    """Eight letters and digits that hang on the whole name."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def _cut(name: str) -> str:
+    return name.encode()[:_LONGEST].decode("utf-8", "ignore")
+
+
+def anchor(name: str) -> str:
+    """A name as part of an id in a page: letters, digits and `_ . : -` stay, every other sign becomes its number."""
+    return re.sub(r"[^\w.:-]", lambda found: f"_{ord(found[0]):x}_", name)

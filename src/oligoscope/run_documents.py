@@ -1,0 +1,153 @@
+"""The documents of a run: written into its folder once its results are there, and again from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from pydantic import ValidationError
+
+from oligoscope.errors import UsageError
+from oligoscope.intake.issues import Issues
+from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
+from oligoscope.report.appendix import IssueRows
+from oligoscope.report.figure_files import FigureChoice, is_old_picture
+from oligoscope.report.gates import gate_sentences
+from oligoscope.report.left_out import LeftOut, Part
+from oligoscope.report.number_links import numbers_file
+from oligoscope.report.numbers.patients_found import read_patient_files
+from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
+from oligoscope.results import Results
+from oligoscope.results_files import read_results
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text
+
+Progress = Callable[[str], None]
+REPORTED_FILES = (
+    "results.csv", "patients.csv", "responses.csv", "reasons.csv", "issues.csv", "flow.csv", "sites.csv",
+    "definitions.csv", "management.csv", "balance.csv", "matched_pairs.csv", "run.json",
+)  # fmt: skip
+
+
+@contextmanager
+def documents_in(out: Path, facts: dict[str, Any]) -> Iterator[Path]:
+    """A folder for the documents of the run in `out`."""
+    try:
+        with updating(out, facts, is_old_picture) as folder:
+            yield folder
+    except OSError as error:
+        raise UsageError(
+            f"The report cannot be written: {error}. The results are in {out}; write the report again with "
+            f"`oligoscope report {out}`.",
+            zh=f"报告无法写出：{error}。结果已在 {out} 中；可用 oligoscope report {out} 重新写出报告。",
+        ) from None
+
+
+def how_it_ended(left_out: LeftOut) -> dict[str, Any]:
+    """How a run ended, for run.json."""
+    parts = [{"part_zh": p.name.zh, "part_en": p.name.en, "reason": p.reason} for p in left_out.parts]
+    return {"status": "incomplete" if parts else "done", "left_out": parts}
+
+
+_PATIENT_FILES = Text("患者名单（patients.csv 等）", "the lists of patients (patients.csv and others)")
+_GATES = Text("未达到的预设标准", "the sentences on criteria that were not met")
+
+
+def write_documents(  # noqa: PLR0913  what a report is made from
+    folder: Path,
+    out: Path,
+    protocol: Protocol,
+    results: Results,
+    issues: IssueRows | None,
+    info: Mapping[str, Any],
+    left_out: LeftOut,
+    *,
+    languages: tuple[Language, ...],
+    progress: Progress,
+    styles: Styles = DEFAULT_STYLES,
+    also_in_workbook: tuple[Language, ...] = (),
+    figures: FigureChoice = "usual",
+) -> None:
+    """The documents of the run in `out` into `folder`."""
+    patients = left_out.made(_PATIENT_FILES, read_patient_files, out)
+    known = None if isinstance(patients, Part) else patients
+    numbered = (*languages, *also_in_workbook) if known is not None else ()
+    gates = left_out.made(_GATES, gate_sentences, results)
+    info = {
+        **info,
+        "files": _reported_files(numbered),
+        "failed_gates": () if isinstance(gates, Part) else gates,
+    }
+    write_reports(
+        folder, protocol, results, issues, info, languages, styles, also_in_workbook, figures,
+        lambda: progress("report"), known, left_out,
+    )  # fmt: skip
+
+
+def _reported_files(languages: Iterable[Language]) -> tuple[str, ...]:
+    """The files the report lists beside itself."""
+    return (*REPORTED_FILES, *(numbers_file(one) for one in LANGUAGES if one in languages))
+
+
+def counted(progress: Progress, total: int) -> Progress:
+    """Each stage with its number among all of the command: `survival 12/34`."""
+    steps = count(1)
+    return lambda stage: progress(f"{stage} {next(steps)}/{total}")
+
+
+def report_again(
+    out: Path,
+    languages: tuple[Language, ...] = LANGUAGES,
+    styles: Styles = DEFAULT_STYLES,
+    figures: FigureChoice = "usual",
+    progress: Progress = lambda _stage: None,
+    left_out: LeftOut | None = None,
+) -> list[str]:
+    """Write the documents of an earlier run once more from its saved results; gives the files written.
+
+    Raises:
+        UsageError: The folder holds no run, not its results, or those of a version this one cannot read.
+    """
+    record = previous_run(out)
+    if record is None:
+        raise not_ours(out)
+    left_out = LeftOut() if left_out is None else left_out
+    results, protocol = read_results(out), _settings_of(record, out)
+    others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / f"report.{one}.html").is_file())
+    facts: dict[str, Any] = {"styles": dict(styles)}
+    progress = counted(progress, count_parts(languages))
+    with documents_in(out, facts) as folder:
+        write_documents(
+            folder, out, protocol, results, _issues_of(out), record, left_out, languages=languages,
+            progress=progress, styles=styles, also_in_workbook=others, figures=figures,
+        )  # fmt: skip
+        facts |= how_it_ended(left_out)
+        return files_in(folder)
+
+
+def _settings_of(record: Mapping[str, Any], out: Path) -> Protocol:
+    """The settings of an earlier run, as run.json holds them."""
+    try:
+        return Protocol.model_validate(record.get("settings"))
+    except ValidationError as error:
+        names = ", ".join(".".join(map(str, e["loc"])) or "settings" for e in error.errors()[:3])
+        raise UsageError(
+            f"{out / RUN_FILE} was written by version {record.get('version', 'unknown')}; its settings ({names}) cannot be "
+            f"read by version {version('oligoscope')}. Run the study once more.",
+            zh=f"{out / RUN_FILE} 由 {record.get('version', '未知')} 版写出；{version('oligoscope')} 版无法读取其中的设置（{names}）。"
+            "请重新运行该研究。",
+        ) from None
+
+
+def _issues_of(out: Path) -> list[dict[str, Any]] | None:
+    """The rows of issues.csv; None where the file is not there or is another one."""
+    try:
+        rows = pl.read_csv(out / "issues.csv", infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError):
+        return None
+    return rows.to_dicts() if set(Issues().frame().columns) <= set(rows.columns) else None

@@ -1,0 +1,189 @@
+"""One list of hostile words through every writer: the files can be read, the words are there, nothing is alive."""
+
+from __future__ import annotations
+
+import io
+import re
+from html.parser import HTMLParser
+from typing import Any
+from xml.etree import ElementTree
+
+import docx
+import openpyxl
+import polars as pl
+import pytest
+from matplotlib.figure import Figure as Drawing
+
+from oligoscope.figures.figure import Figure, to_csv, to_svg
+from oligoscope.figures.lettering import write_line
+from oligoscope.figures.print_files import to_pdf
+from oligoscope.figures.sheet import Sheet
+from oligoscope.figures.theme import undrawn
+from oligoscope.plain_text import forbidden_in, plain, without_forbidden
+from oligoscope.report.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.report.docx import write_docx
+from oligoscope.report.figure_files import drawn, write_figure_files
+from oligoscope.report.html import write_html
+from oligoscope.report.left_out import LeftOut
+from oligoscope.report.numbers.numbers_html import write_numbers_html
+from oligoscope.report.numbers.numbers_page import build_numbers_page
+from oligoscope.report.numbers.patients_found import PatientFiles
+from oligoscope.report.xlsx import write_xlsx
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text
+from oligoscope.tables.table import Header, Row, Table, same, words
+from unit.hostile import FORBIDDEN, WORDS
+
+ALL = (*WORDS, *FORBIDDEN)
+
+
+def _paint(_language: str) -> Drawing:
+    """Every word as the figures write theirs: on a sheet, in axes, as a tick."""
+    sheet = Sheet(90, 5.0 * len(ALL))
+    axes = sheet.axes(10, 10, 20, 20)
+    axes.set_xlabel(ALL[0])
+    axes.set_xticks(range(len(ALL)), [without_forbidden(word) for word in ALL])
+    for i, word in enumerate(ALL):
+        write_line(sheet, 2, 5.0 * i, without_forbidden(word))
+        axes.annotate(without_forbidden(word), (0.5, 0.5))
+    return sheet.drawing
+
+
+def figure_of(name: str) -> Figure:
+    data = pl.DataFrame({"word": [without_forbidden(word) for word in ALL]})
+    return Figure(name, same(name), same(name), same(name), data, _paint)
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    table = Table(
+        WORDS[11], same(WORDS[12]), (Header(same(WORDS[0])), Header(same(WORDS[13]), same(WORDS[11]))),
+        tuple(Row((words(same(word)), words(same(word)))) for word in ALL), (same(WORDS[11]),),
+    )  # fmt: skip
+    blocks = (
+        Heading(same(WORDS[12]), "first"), *(Paragraph(same(word)) for word in ALL),
+        Notice("caution", same(" ".join(ALL))), TableBlock(table, 1), FigureBlock(figure_of('a\\1"><script>'), 1),
+    )  # fmt: skip
+    return Document(Text("".join(ALL), "".join(ALL)), blocks)
+
+
+class Reader(HTMLParser):
+    """Elements, attributes and text of a page, as a browser takes them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.paragraphs: list[str] = []
+        self._in_paragraph = False
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag == "p":
+            self.paragraphs.append("")
+            self._in_paragraph = True
+
+    def handle_endtag(self, tag):
+        self._in_paragraph = self._in_paragraph and tag != "p"
+
+    def handle_data(self, data):
+        if self._in_paragraph:
+            self.paragraphs[-1] += data
+
+
+def test_the_page_shows_every_word_and_runs_none(document):
+    reader = Reader()
+    page = write_html(document, "en")
+    reader.feed(page)
+    page.encode("utf-8")
+
+    assert "script" not in reader.tags
+    assert not any(name.startswith("on") for name, _ in reader.attributes)
+    shown = set(reader.paragraphs)
+    assert [w for w in ALL if plain(without_forbidden(w)) not in shown] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_picture_is_xml_without_script_and_its_ids_are_its_own(document, language):
+    figure = next(document.figures())
+    tree = ElementTree.fromstring(to_svg(figure, language))
+
+    assert not [e for e in tree.iter() if e.tag.endswith("script")]
+    ids = {e.get("id") for e in tree.iter() if e.get("id")}
+    used = re.findall(r'href="#([^"]+)"', to_svg(figure, language))
+    assert set(used) <= ids
+
+
+def test_pictures_for_print_and_their_data(document):
+    figure = next(document.figures())
+
+    assert to_pdf(figure, "en").startswith(b"%PDF")
+    read = pl.read_csv(io.StringIO(to_csv(figure)), infer_schema=False)
+    assert read["word"].to_list() == figure.data["word"].to_list()
+
+
+def test_the_word_file_opens_and_holds_every_word(document):
+    target = io.BytesIO()
+    write_docx(document, "en", target)
+    opened = docx.Document(io.BytesIO(target.getvalue()))
+    paragraphs = {p.text for p in opened.paragraphs}
+
+    assert [w for w in ALL if plain(without_forbidden(w)) not in paragraphs] == []
+
+
+def test_the_workbook_opens_and_every_cell_is_text(document):
+    target = io.BytesIO()
+    write_xlsx({"en": document}, target)
+    sheet = openpyxl.load_workbook(io.BytesIO(target.getvalue()))["Table 1"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    shown = {str(cell.value) for cell in cells}
+    assert [
+        w for w in WORDS if w.strip() and not {plain(w), plain(w).replace("_x000B_", "\x0b")} & shown
+    ] == []
+
+
+def test_figure_files_have_names_that_every_system_allows(document, tmp_path):
+    names = write_figure_files(document, "en", tmp_path)
+
+    assert all(re.fullmatch(r"figures/[A-Za-z0-9_.+-]{1,200}", name) for name in names)
+
+
+def test_signs_that_no_font_has_are_named_in_the_report_and_not_on_standard_error(document, recwarn):
+    named = drawn(document, "en", LeftOut())
+
+    notices = [b.text for b in named.blocks if isinstance(b, Notice)]
+    missing = undrawn("".join(WORDS))
+    assert [w for w in recwarn if "Glyph" in str(w.message)] == []
+    assert not missing or any(all(sign in n.en and sign in n.zh for sign in missing) for n in notices)
+
+
+@pytest.mark.parametrize("word", FORBIDDEN)
+def test_what_no_document_can_hold_is_named_and_taken_out(word):
+    assert forbidden_in(word)
+    assert forbidden_in(without_forbidden(word)) == ""
+
+
+def test_the_page_of_numbers_holds_levels_and_patients_as_they_are_written(made_protocol):
+    keys: dict[str, Any] = {
+        "analysis": "baseline",
+        "population": "progressed",
+        "outcome": "pattern",
+        "group": "all",
+    }
+    estimates = tuple(
+        Estimate(**keys, variable="arm", level=word, statistic="n", value=1.0) for word in WORDS
+    )
+    ids = list(WORDS)
+    frame = pl.LazyFrame({"patient_id": ids, "population": "progressed", "arm": ids})
+    files = PatientFiles({"patients.csv": frame})
+    page = write_numbers_html(build_numbers_page(made_protocol, Results(estimates), files), "en")
+
+    reader = Reader()
+    reader.feed(page)
+
+    assert "script" not in reader.tags
+    assert not any(name.startswith("on") for name, _ in reader.attributes)
+    assert len([tag for tag in reader.tags if tag == "tr"]) > len(WORDS)
