@@ -42,6 +42,11 @@ def behind_survival(e: Estimate, study: StudyKnown) -> Behind:
         return Behind(group, group.and_(had_event(e.outcome)), reasons=mean)
     if e.statistic == "weighted_events":
         return Behind(group, group.and_(had_event(e.outcome)), reasons=(*mean, Reason.MATCHING_WEIGHTS))
+    if e.variable == "period" and e.level:
+        begin = int(re.sub(r"^>?(\d+).*$", r"\1", e.level))
+        label = Text(f"随访超过 {begin} 个月", f"Followed for more than {begin} months")
+        in_it = group.and_(Term(f"{e.outcome}_days", ">", (days_of(begin),), label=label))
+        return Behind(group, None, in_it, (*mean, Reason.AT_RISK))
     timed = re.fullmatch(r"survival_(\d+)_months", e.statistic)
     if timed is None:
         return Behind(group, reasons=mean)
