@@ -34,7 +34,7 @@ ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "time_dependent": (TREATED, ("where", "minimum_events")),
     "competing_risks": (TREATED, ("where", "variables", "minimum_events")),
 }
-STRAY = 0.03  # of each setting: how often it is asked of a kind that may have no use for it
+STRAY = 0.01  # how often a setting is asked where it may be of no use, for each of them
 GROUPINGS = ("pattern", "resistance", "sex", "smoking", "histology", "age_60", "pd_l1", "brain_metastasis", "ecog",
              "best_response")  # fmt: skip
 OF_TWO = ("predictors", "weighting", "subgroups")  # compare two groups; more are for the program to refuse
@@ -111,7 +111,7 @@ def _response(rng: Random) -> Settings:
 
 
 def _progression(rng: Random) -> Settings:
-    return _some(
+    drawn = _some(
         rng,
         {
             "preset": lambda: rng.choice(get_args(ProgressionPreset)),
@@ -125,6 +125,9 @@ def _progression(rng: Random) -> Settings:
         },
         0.4,
     )
+    if drawn.get("max_organs") is None and rng.random() > STRAY:  # nothing to count organs for
+        drawn.pop("mediastinal_nodes_are_organ", None)
+    return drawn
 
 
 def _resistance(rng: Random) -> Settings:
@@ -162,7 +165,7 @@ def _matching(rng: Random, material: Material) -> Settings:
              "n_baseline_organs")  # fmt: skip
     known = [n for n in names if n in material.columns]
     exact = [n for n in ("sex", "smoking", "histology", "brain_metastasis") if n in material.columns]
-    return _some(
+    drawn = _some(
         rng,
         {
             "covariates": lambda: rng.sample(known, rng.randint(1, len(known))),
@@ -179,12 +182,22 @@ def _matching(rng: Random, material: Material) -> Settings:
         },
         0.4,
     )
+    of_no_use = {
+        "order": drawn.get("method") == "optimal" or drawn.get("replace", False),
+        "caliper_scale": drawn.get("caliper", 1) is None,
+    }
+    return {name: value for name, value in drawn.items() if not of_no_use.get(name) or rng.random() < STRAY}
 
 
 def _analyses(rng: Random, material: Material) -> list[Settings]:
+    drawn = [_analysis(rng, material) for _ in range(rng.choice((1, 1, 2, 2, 3, 4, 6)))]
+    seen: list[Settings] = []
     found: list[Settings] = []
-    for _ in range(rng.choice((1, 1, 2, 2, 3, 4, 6))):
-        found.append(_analysis(rng, material))
+    for analysis in drawn:
+        own = {name: analysis.get(name) for name in ("kind", "population", "where", "by")}
+        if own not in seen or rng.random() < STRAY:  # the same numbers twice are refused
+            found.append(analysis)
+        seen.append(own)
     return found
 
 
@@ -205,6 +218,11 @@ def _analysis(rng: Random, material: Material) -> Settings:
     for name, (often, draw) in draws.items():
         if rng.random() < (often if name in options else STRAY):
             settings[name] = draw()
+    by = settings.get("by", "pattern")
+    if (
+        len(settings.get("variables", ())) > 1 and rng.random() > STRAY
+    ):  # what makes the groups tells nothing of them
+        settings["variables"] = [n for n in settings["variables"] if n != by]
     return settings
 
 
