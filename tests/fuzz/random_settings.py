@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from fuzz.materials import Material
 from oligoscope.study.protocol import AnalysisKind, ProgressionPreset, ResistancePreset
+from oligoscope.study.setting_types import setting_type
 
 Settings = dict[str, Any]
 KINDS: tuple[str, ...] = get_args(AnalysisKind)
@@ -62,13 +63,21 @@ def random_settings(rng: Random, material: Material) -> Settings:
     }
     for name, (draw, chance) in groups.items():
         if rng.random() < chance:
-            settings[name] = draw(rng)
+            settings[name] = _known(name, draw(rng))
     if rng.random() < 0.5:
         settings["imputation"] = _imputation(rng, material)
     if rng.random() < 0.6:
         settings["matching"] = _matching(rng, material)
     settings["analyses"] = _analyses(rng, material)
     return settings
+
+
+def _known(group: str, drawn: Any) -> Any:
+    """Without settings that this version of the program does not have."""
+    if not isinstance(drawn, dict):
+        return drawn
+    fields = setting_type((group,))
+    return {name: value for name, value in drawn.items() if fields is not None and name in fields.keys}
 
 
 def _some(rng: Random, draws: dict[str, Any], chance: float) -> Settings:
@@ -102,7 +111,8 @@ def _response(rng: Random) -> Settings:
             "minimum_sd_days": lambda: rng.choice((0, 35, 42, 49, 56)),
             "partial_sum_pd": lambda: rng.random() < 0.5,
             "pr_continues_until_pd": lambda: rng.random() < 0.5,
-            "scan_window_days": lambda: rng.choice((0, 7, 14, 28)),
+            "scan_window_days": lambda: rng.choice((7, 14, 28)),
+            "visit_window_days": lambda: rng.choice((0, 3, 7)),
             "pd_date": lambda: rng.choice(("earliest", "latest")),
             "response_date": lambda: rng.choice(("earliest", "latest")),
         },
@@ -122,6 +132,7 @@ def _progression(rng: Random) -> Settings:
             "count_brain": lambda: rng.random() < 0.5,
             "mediastinal_nodes_are_organ": lambda: rng.random() < 0.5,
             "controlled": lambda: rng.choice(("flag", "majority", "off")),
+            "window_days": lambda: rng.choice((0, 14, 28, 42)),
         },
         0.4,
     )
@@ -141,6 +152,7 @@ def _endpoints(rng: Random) -> Settings:
             "missed_assessments": lambda: rng.choice(("ignore", "censor")),
             "new_therapy": lambda: rng.choice(("ignore", "censor")),
             "clinical_progression": lambda: rng.choice(("event", "ignore")),
+            "death_without_baseline": lambda: rng.choice(("event", "early_only")),
             "schedule_days": lambda: rng.choice((21, 42, 63)),
             "pfs2_line": lambda: rng.choice((2, 3)),
         },
