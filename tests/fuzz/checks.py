@@ -75,9 +75,13 @@ def _in_order(e: Estimate) -> list[float]:
 
 
 def _levels_add_up(estimates: Sequence[Estimate]) -> Iterator[Fault]:
-    """Of a factor in Table 1: the levels and the missing are the group, and the shares are 100 %."""
+    """Of a factor in Table 1: the levels and the missing are the group, and the shares are 100 %.
+
+    Where patients count by their weights so do the levels, but the missing are patients.
+    """
     counts, shares, missing = defaultdict(float), defaultdict(float), {}
     sizes: dict[tuple[str, ...], float] = {}
+    weighted: dict[tuple[str, ...], float] = {}
     for e in estimates:
         if e.analysis != "baseline" or e.value is None:
             continue
@@ -88,13 +92,15 @@ def _levels_add_up(estimates: Sequence[Estimate]) -> Iterator[Fault]:
             shares[key] += e.value
         elif e.statistic == "missing":
             missing[key] = e.value
-        elif e.statistic == "n" and not e.variable:
-            sizes[key[:3]] = e.value
+        elif e.statistic in {"n", "weighted_n"} and not e.variable:
+            (sizes if e.statistic == "n" else weighted)[key[:3]] = e.value
     for key, total in counts.items():
-        if not math.isclose(total + missing.get(key, 0), sizes.get(key[:3], math.nan), abs_tol=1e-6):
-            yield "baseline: levels and missing are not the group", f"{key}: {total} + {missing.get(key)}"
+        size, absent = weighted.get(key[:3], sizes.get(key[:3], math.nan)), missing.get(key, 0)
+        if key[:3] in weighted and absent:
+            continue
+        if not math.isclose(total + absent, size, abs_tol=1e-6):
+            yield "baseline: levels and missing are not the group", f"{key}: {total} + {absent} of {size}"
     for key, total in shares.items():
-        # Means over imputations in some of which the group has nobody known do not add up to 100.
         if not math.isclose(total, 100, abs_tol=1e-6):
             yield "baseline: shares do not add up to 100", f"{key}: {total}"
 

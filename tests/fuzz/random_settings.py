@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from fuzz.materials import Material
 from oligoscope.study.protocol import AnalysisKind, ProgressionPreset, ResistancePreset
+from oligoscope.study.setting_types import setting_type
 
 Settings = dict[str, Any]
 KINDS: tuple[str, ...] = get_args(AnalysisKind)
@@ -34,7 +35,7 @@ ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "time_dependent": (TREATED, ("where", "minimum_events")),
     "competing_risks": (TREATED, ("where", "variables", "minimum_events")),
 }
-STRAY = 0.03  # of each setting: how often it is asked of a kind that may have no use for it
+STRAY = 0.01  # how often a setting is asked where it may be of no use, for each of them
 GROUPINGS = ("pattern", "resistance", "sex", "smoking", "histology", "age_60", "pd_l1", "brain_metastasis", "ecog",
              "best_response")  # fmt: skip
 OF_TWO = ("predictors", "weighting", "subgroups")  # compare two groups; more are for the program to refuse
@@ -62,13 +63,21 @@ def random_settings(rng: Random, material: Material) -> Settings:
     }
     for name, (draw, chance) in groups.items():
         if rng.random() < chance:
-            settings[name] = draw(rng)
+            settings[name] = _known(name, draw(rng))
     if rng.random() < 0.5:
         settings["imputation"] = _imputation(rng, material)
     if rng.random() < 0.6:
         settings["matching"] = _matching(rng, material)
     settings["analyses"] = _analyses(rng, material)
     return settings
+
+
+def _known(group: str, drawn: Any) -> Any:
+    """Without settings that this version of the program does not have."""
+    if not isinstance(drawn, dict):
+        return drawn
+    fields = setting_type((group,))
+    return {name: value for name, value in drawn.items() if fields is not None and name in fields.keys}
 
 
 def _some(rng: Random, draws: dict[str, Any], chance: float) -> Settings:
@@ -102,7 +111,8 @@ def _response(rng: Random) -> Settings:
             "minimum_sd_days": lambda: rng.choice((0, 35, 42, 49, 56)),
             "partial_sum_pd": lambda: rng.random() < 0.5,
             "pr_continues_until_pd": lambda: rng.random() < 0.5,
-            "scan_window_days": lambda: rng.choice((0, 7, 14, 28)),
+            "scan_window_days": lambda: rng.choice((7, 14, 28)),
+            "visit_window_days": lambda: rng.choice((0, 3, 7)),
             "pd_date": lambda: rng.choice(("earliest", "latest")),
             "response_date": lambda: rng.choice(("earliest", "latest")),
         },
@@ -111,7 +121,7 @@ def _response(rng: Random) -> Settings:
 
 
 def _progression(rng: Random) -> Settings:
-    return _some(
+    drawn = _some(
         rng,
         {
             "preset": lambda: rng.choice(get_args(ProgressionPreset)),
@@ -122,9 +132,13 @@ def _progression(rng: Random) -> Settings:
             "count_brain": lambda: rng.random() < 0.5,
             "mediastinal_nodes_are_organ": lambda: rng.random() < 0.5,
             "controlled": lambda: rng.choice(("flag", "majority", "off")),
+            "window_days": lambda: rng.choice((0, 14, 28, 42)),
         },
         0.4,
     )
+    if drawn.get("max_organs") is None and rng.random() > STRAY:  # nothing to count organs for
+        drawn.pop("mediastinal_nodes_are_organ", None)
+    return drawn
 
 
 def _resistance(rng: Random) -> Settings:
@@ -138,6 +152,7 @@ def _endpoints(rng: Random) -> Settings:
             "missed_assessments": lambda: rng.choice(("ignore", "censor")),
             "new_therapy": lambda: rng.choice(("ignore", "censor")),
             "clinical_progression": lambda: rng.choice(("event", "ignore")),
+            "death_without_baseline": lambda: rng.choice(("event", "early_only")),
             "schedule_days": lambda: rng.choice((21, 42, 63)),
             "pfs2_line": lambda: rng.choice((2, 3)),
         },
@@ -162,7 +177,7 @@ def _matching(rng: Random, material: Material) -> Settings:
              "n_baseline_organs")  # fmt: skip
     known = [n for n in names if n in material.columns]
     exact = [n for n in ("sex", "smoking", "histology", "brain_metastasis") if n in material.columns]
-    return _some(
+    drawn = _some(
         rng,
         {
             "covariates": lambda: rng.sample(known, rng.randint(1, len(known))),
@@ -179,12 +194,22 @@ def _matching(rng: Random, material: Material) -> Settings:
         },
         0.4,
     )
+    of_no_use = {
+        "order": drawn.get("method") == "optimal" or drawn.get("replace", False),
+        "caliper_scale": drawn.get("caliper", 1) is None,
+    }
+    return {name: value for name, value in drawn.items() if not of_no_use.get(name) or rng.random() < STRAY}
 
 
 def _analyses(rng: Random, material: Material) -> list[Settings]:
+    drawn = [_analysis(rng, material) for _ in range(rng.choice((1, 1, 2, 2, 3, 4, 6)))]
+    seen: list[Settings] = []
     found: list[Settings] = []
-    for _ in range(rng.choice((1, 1, 2, 2, 3, 4, 6))):
-        found.append(_analysis(rng, material))
+    for analysis in drawn:
+        own = {name: analysis.get(name) for name in ("kind", "population", "where", "by")}
+        if own not in seen or rng.random() < STRAY:  # the same numbers twice are refused
+            found.append(analysis)
+        seen.append(own)
     return found
 
 
@@ -205,6 +230,11 @@ def _analysis(rng: Random, material: Material) -> Settings:
     for name, (often, draw) in draws.items():
         if rng.random() < (often if name in options else STRAY):
             settings[name] = draw()
+    by = settings.get("by", "pattern")
+    if (
+        len(settings.get("variables", ())) > 1 and rng.random() > STRAY
+    ):  # what makes the groups tells nothing of them
+        settings["variables"] = [n for n in settings["variables"] if n != by]
     return settings
 
 

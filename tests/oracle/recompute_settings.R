@@ -746,6 +746,21 @@ time_dependent_analysis <- function(d, a) {
 
 # --- competing risks --------------------------------------------------------------------------------------------
 CAUSES <- c("oligoprogression", "systemic", "death_without_progression", "progression_without_pattern")
+# Fine & Gray 1999: who had another event stays at risk, by the share not censored since; at a time of both, events and
+# censorings have the same patients at risk.
+subdistribution_rows <- function(months, cause, first, code) {
+  times <- sort(unique(months))
+  left <- cumprod(1 - vapply(times, function(t) sum(cause == 0 & months == t) / sum(months >= t), 0))
+  before <- function(t) c(1, left)[findInterval(t, times, left.open = TRUE) + 1]
+  events <- sort(unique(months[cause == code]))
+  do.call(rbind, lapply(seq_along(months), function(i) {
+    own <- data.frame(start = 0, stop = months[i], status = as.numeric(cause[i] == code), weight = 1, first = first[i])
+    later <- events[events > months[i]]
+    if (cause[i] %in% c(0, code) || !length(later)) return(own)
+    rbind(own, data.frame(start = c(months[i], later[-length(later)]), stop = later, status = 0,
+                          weight = before(later) / before(months[i]), first = first[i]))
+  }))
+}
 competing_analysis <- function(d, a) {
   if (all(d$progressed == "yes")) return(withheld("", "", "", "", "incidence"))
   d <- keep(d, !blank(d$pfs_days))
@@ -788,10 +803,11 @@ competing_analysis <- function(d, a) {
         say(CAUSES[code], "", v, pair, "cause_specific_hazard_ratio", hr[1], hr[2], hr[3])
         say(CAUSES[code], "", v, pair, "p_value_cause_specific", p_of(coef(cs) / sqrt(cs$var[1])))
       }
-      fg <- tryCatch(finegray(Surv(months, factor(cause, 0:4)) ~ first, x, etype = as.character(code)), error = function(e) NULL)
-      if (is.null(fg)) next
-      fg <- cox_of(Surv(fgstart, fgstop, fgstatus) ~ first, fg, weights = fg$fgwt)
-      # Its limits are those of another variance in R than in the paper: not recomputed.
+      fg <- subdistribution_rows(x$months, x$cause, x$first, code)
+      fg$stop <- ifelse(fg$stop == 0, 1e-4, fg$stop)  # an event on day 0 needs an interval
+      fg <- cox_of(Surv(start, stop, status) ~ first, fg[fg$weight > 0 & fg$stop > fg$start, ],
+                   fg$weight[fg$weight > 0 & fg$stop > fg$start], ties = "breslow")
+      # Ties as in the paper (Breslow); its limits are those of another variance in R than in the paper: not recomputed.
       if (!is.null(fg)) say(CAUSES[code], "", v, pair, "subdistribution_hazard_ratio", exp(coef(fg)), NaN, NaN)
     }
   }
