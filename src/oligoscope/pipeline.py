@@ -10,6 +10,7 @@ import polars as pl
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.cohort import Cohort, select_cohort
 from oligoscope.analysis.competing import describe_competing_risks
+from oligoscope.analysis.distinct_keys import with_distinct_keys
 from oligoscope.analysis.follow_up_time import describe_follow_up
 from oligoscope.analysis.given_response import compare_given_responses
 from oligoscope.analysis.imputation import CompletedCohorts, impute_cohort
@@ -123,7 +124,7 @@ def run_study(
     stages = _Stages(protocol, cohort, progress, Results().plus(cohort.flow.estimates()))
     for settings in protocol.analyses:
         found = _analyse(stages, derived, settings)
-        stages.results = stages.results.plus(*found)
+        stages.results = stages.results.plus(with_distinct_keys(found[0], stages.results), found[1])
     results = stages.results.plus(*compare_given_responses(derived.responses))
     of_readers = derive_for_each_reader(tables, protocol)
     if not of_readers.is_empty():

@@ -18,6 +18,7 @@ from oligoscope.analysis.variables import as_levels, column_of, comparison, is_l
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate
 from oligoscope.stats.balance import BalanceRow, balance
+from oligoscope.study.keys import Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
 DIFFERENCE = "standardised mean difference"
@@ -48,7 +49,7 @@ def smd_after_matching(
     sizes = [_known(after, variable, settings.by) for after, _ in pairs]
     keys: dict[str, Any] = {
         "analysis": "baseline", "population": settings.population, "outcome": settings.by,
-        "group": comparison(groups), "variable": variable, "statistic": "smd", "n": round(fmean(sizes)),
+        "group": comparison(groups_as_keys(groups)), "variable": variable, "statistic": "smd", "n": round(fmean(sizes)),
     }  # fmt: skip
     if is_levels(column_of(completed[0], variable)) and all(_is_constant(c, variable) for c in completed):
         yield Estimate(**keys, method=DIFFERENCE, warning="one_level_only")
@@ -64,7 +65,12 @@ def smd_after_matching(
             r.smd for found in rows for r in found if ("" if r.level is None else str(r.level)) == level
         ]
         value = fmean(values) if level else fmean(abs(v) for v in values)
-        yield Estimate(**keys, level=level, value=value, method=METHODS[named[level].kind] + OVER)
+        yield Estimate(
+            **keys,
+            level=Level.of(variable, level) if level else "",
+            value=value,
+            method=METHODS[named[level].kind] + OVER,
+        )
 
 
 def _known(cohort: pl.DataFrame, variable: str, by: str) -> int:

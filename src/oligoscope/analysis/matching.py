@@ -26,7 +26,9 @@ from oligoscope.stats.design_matrix import Covariate, read_covariates
 from oligoscope.stats.matching_options import MatchingOptions
 from oligoscope.stats.propensity_matching import Matching, join_labels
 from oligoscope.stats.propensity_score import PropensityScore, propensity_score
+from oligoscope.study.keys import Level, LevelOf
 from oligoscope.study.protocol import MatchingSettings, Protocol
+from oligoscope.study.withheld import in_warning
 
 MATCHED = "matched"
 SEED_STAGE = 2
@@ -86,7 +88,16 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     failed = choice.verdict is None or not choice.verdict.passed
     advice = next_better_choice(scored, options, settings.balance_limit) if failed else None
     estimates = (
-        *_estimates(choice.words, choice.verdict, matchings, scores, table, comparison(groups), advice),
+        *_estimates(
+            choice.words,
+            choice.verdict,
+            matchings,
+            scores,
+            table,
+            comparison(groups),
+            advice,
+            settings.covariates,
+        ),
     )
     return MatchedCohorts(
         cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates, _series(frames, cohorts, by)
@@ -218,7 +229,7 @@ def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
 
 def _estimates(
     words: str, verdict: BalanceVerdict | None, matchings: tuple[Matching, ...], scores: list[PropensityScore],
-    table: pl.DataFrame, group: str, advice: BetterChoice | None,
+    table: pl.DataFrame, group: str, advice: BetterChoice | None, covariates: tuple[str, ...],
 ) -> Iterator[Estimate]:  # fmt: skip
     keys: dict[str, Any] = {"analysis": "matching", "population": MATCHED, "group": group}
     n_pairs = [m.n_pairs for m in matchings] or [0]
@@ -230,12 +241,13 @@ def _estimates(
     if verdict is None:
         yield Estimate(**keys, statistic="largest_smd", warning="no_pairs")
         return
-    failed = "" if verdict.passed else _unbalanced(verdict)
+    names = _names(table, covariates)
+    failed = "" if verdict.passed else _unbalanced(verdict, names)
     yield Estimate(
         **keys,
         statistic="largest_smd",
         value=verdict.largest,
-        level=verdict.largest_name,
+        level=names.get(verdict.largest_name, verdict.largest_name),
         method=words,
         warning=failed,
     )
@@ -243,28 +255,39 @@ def _estimates(
         **keys,
         statistic="maximum_smd",
         value=verdict.maximum,
-        level=verdict.maximum_name,
+        level=names.get(verdict.maximum_name, verdict.maximum_name),
         method=words,
         warning=failed,
     )
     if advice is not None and advice.better is not None and advice.better.verdict is not None:
         better = advice.better.verdict
         yield Estimate(
-            **keys, variable="next_better_choice", statistic="largest_smd", value=better.largest, level=better.largest_name,
+            **keys, variable="next_better_choice", statistic="largest_smd", value=better.largest,
+            level=names.get(better.largest_name, better.largest_name),
             n=int(np.mean(advice.better.n_pairs)), method=advice.better.words,
-            warning="" if better.passed else _unbalanced(better),
+            warning="" if better.passed else _unbalanced(better, names),
         )  # fmt: skip
-    yield from _smd_estimates(table)
+    yield from _smd_estimates(table, covariates)
 
 
-def _unbalanced(verdict: BalanceVerdict) -> str:
-    variable = verdict.largest_name.split("=", 1)[0]
-    return f"unbalanced variable={variable} largest={verdict.largest:.3f} limit={verdict.limit}"
+def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> str:
+    name = names.get(verdict.largest_name, verdict.largest_name)
+    variable = name.variable if isinstance(name, LevelOf) else name
+    return f"unbalanced variable={in_warning(variable)} largest={verdict.largest:.3f} limit={verdict.limit}"
 
 
-def _smd_estimates(table: pl.DataFrame) -> Iterator[Estimate]:
+def _names(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
+    """The keys of the variables and levels that are judged, by the names that the table of balance gives them."""
+    own = {str(name): name for name in covariates}
+    rows = table.select("variable", "level").unique(maintain_order=True).iter_rows()
+    pairs = ((own.get(str(v), str(v)), level) for v, level in rows)
+    keys = [LevelOf.of(v, Level.of(v, level)) if level else v for v, level in pairs]
+    return {str(key): key for key in keys}
+
+
+def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator[Estimate]:
     """SMD of every level and variable before and after, mean and largest over the imputations."""
-    keys = ["variable", "level", "kind"]
+    keys, own_names = ["variable", "level", "kind"], {str(name): name for name in covariates}
     mean = table.group_by(keys, maintain_order=True).agg(
         pl.col("smd_before").mean(),
         pl.col("smd_after").mean(),
@@ -277,8 +300,8 @@ def _smd_estimates(table: pl.DataFrame) -> Iterator[Estimate]:
         own: dict[str, Any] = {
             "analysis": "balance",
             "population": MATCHED,
-            "variable": row["variable"],
-            "level": row["level"] or "",
+            "variable": (variable := own_names.get(row["variable"]) or str(row["variable"])),
+            "level": Level.of(variable, row["level"]) if row["level"] else "",
         }
         yield Estimate(**own, statistic="smd_before", value=row["smd_before"])
         yield Estimate(**own, statistic="smd_after", value=row["smd_after"])

@@ -17,6 +17,7 @@ from oligoscope.report.unbiased_sentences import (
     time_dependent_paragraph,
 )
 from oligoscope.results import Results
+from oligoscope.study.keys import is_comparison
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
 from oligoscope.tables.competing_risks_table import tabulate_competing_risks, tabulate_incidence
@@ -98,7 +99,7 @@ def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) 
     known = [
         (p, o)
         for p, o in asked
-        if any(" vs " in e.group for e in results.find(analysis="subgroups", population=p, outcome=o))
+        if any(is_comparison(e.group) for e in results.find(analysis="subgroups", population=p, outcome=o))
     ]
     if known:
         yield Heading(Text("亚组分析", "Subgroups"), "subgroups")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.results import Results
+from oligoscope.study.keys import whole_of
 from oligoscope.study.vocabulary import Text
 from oligoscope.study.withheld import reason
 from oligoscope.tables.cells import count_text
@@ -30,7 +31,7 @@ def are_partners(population: str, by: str) -> bool:
 
 def is_matched(population: str) -> bool:
     """Whether a population, or the whole it is a part of, is the matched one."""
-    return population.split(":", 1)[0] == MATCHED
+    return whole_of(population) == MATCHED
 
 
 def matched_notes(results: Results, population: str) -> tuple[Text, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence, versus
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.keys import is_comparison
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import LIMITS_NOTE, decimal, p_value, with_limits
 from oligoscope.tables.footnotes import Footnotes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, same, words
@@ -26,12 +27,12 @@ def tabulate_weighting(results: Results, population: str = "progressed") -> Tabl
     for target in dict.fromkeys(e.variable for e in found):
         rows += _target_rows([e for e in found if e.variable == target], target, groups, notes)
     people = name_of(population)
-    compared = in_sentence(versus(next((e.group for e in found if " vs " in e.group), "")))
+    compared = in_sentence(versus(next((e.group for e in found if is_comparison(e.group)), "")))
     return Table(
         id=f"weighting_{population}",
         title=Text(
             f"{people.zh}加权后的风险比（{compared.zh}）",
-            f"Weighted hazard ratios in the {people.en.lower()} ({compared.en})",
+            f"Weighted hazard ratios in the {in_sentence(people).en} ({compared.en})",
         ),
         columns=(
             Header(Text("目标人群与结局", "Target and outcome"), align="start"),
@@ -74,4 +75,4 @@ def _outcome_row(found: list[Estimate], outcome: str, n_groups: int, notes: Foot
     p = here.get("p_value")
     cell = BLANK if p is None else Cell(p_value(p, Footnotes()).text, p.key)
     ratio = with_limits(here.get("hazard_ratio"), 2, notes)
-    return Row((words(name_of(outcome)), ratio, cell, *(BLANK for _ in range(n_groups))), indent=1)
+    return Row((words(column_name(outcome)), ratio, cell, *(BLANK for _ in range(n_groups))), indent=1)
