@@ -17,6 +17,7 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.analysis.variables import as_levels
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
 from oligoscope.engines.deriving import How, derive_into
@@ -48,7 +49,7 @@ from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, 
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
-from oligoscope.study.study_file import data_folder, read_protocol, study_file
+from oligoscope.study.study_file import check_columns, data_folder, read_protocol, study_file
 from oligoscope.study.vocabulary import LANGUAGES, Language
 
 Progress = Callable[[str], None]
@@ -110,12 +111,24 @@ def check_study(
         if in_partitions:
             return Checked(protocol, StudyTables(empty(PATIENTS)), unread.issues, folder, inputs, 0, unread)
         tables, issues, set_aside = unread.read()
+        _check_columns(study, protocol, tables, language)
         return Checked(protocol, tables, issues, folder, inputs, set_aside)
     raw = read_tables(protocol, folder)
     progress("validate")
     tables, issues = validate_tables(raw, protocol)
+    if not issues.errors:
+        _check_columns(study, protocol, tables, language)
     set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
     return Checked(protocol, tables, issues, folder, inputs, set_aside)
+
+
+def _check_columns(study: Path, protocol: Protocol, tables: StudyTables, language: Language) -> None:
+    patients = tables.patients
+    levels = {
+        name: as_levels(patients[name]).unique().drop_nulls().to_list() if name in protocol.labels else ()
+        for name in patients.columns
+    }
+    check_columns(study, protocol, levels, language)
 
 
 def _input_files(protocol: Protocol, folder: Path) -> Iterator[Path]:

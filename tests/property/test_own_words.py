@@ -21,8 +21,8 @@ from oligoscope.report.document import build_document
 from oligoscope.report.estimate_words import row_words, rule_words
 from oligoscope.results import Results
 from oligoscope.results_files import read_results, write_results
+from oligoscope.study.keys import Level, parts_of
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.study_file import read_protocol
 from oligoscope.study.vocabulary import LANGUAGES, NAMES
 from oligoscope.tables.baseline_table import tabulate_baseline
 from oligoscope.tables.predictors_table import tabulate_predictors
@@ -58,7 +58,7 @@ class Made:
 
 
 def analyses() -> str:
-    names = ", ".join(f'"{name}"' for name in OWN)
+    names = ", ".join(f'"{name}"' for name in (*OWN, "dose of x"))
     lines = [
         f"{{kind: baseline, variables: [{names}]}}",
         'kind: baseline, by: "grp, of: x=y", variables: [sex, word]',
@@ -78,7 +78,9 @@ def analyses() -> str:
         'kind: predictors, variables: [arm, lung, "HER2/neu"]',
         "kind: competing_risks, population: treated, variables: [arm, lung], minimum_events: 1",
     ]
-    return "\n".join(f"  - {{{line.strip('{}')}}}" if line.startswith("{") else f"  - {{{line}}}" for line in lines)
+    return "\n".join(
+        f"  - {{{line.strip('{}')}}}" if line.startswith("{") else f"  - {{{line}}}" for line in lines
+    )
 
 
 def give_columns(path: Path) -> None:
@@ -93,6 +95,7 @@ def give_columns(path: Path) -> None:
         row["HER2/neu"] = OWN["HER2/neu"][(i // 2) % 2]
         row["arm"] = OWN["arm"][(i // 4) % 2]
         row["lung"] = OWN["lung"][(i // 3) % 2]
+        row["dose of x"] = f"{(i * 7) % 50}.5"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
@@ -134,7 +137,9 @@ def test_every_level_has_a_row_of_the_table_under_its_own_word(made, language):
 
     names = first_cells(table, language)
     for column in OWN:
-        heads = [i for i, row in enumerate(table.rows) if row.is_heading and names[i] == column.replace("_", " ")]
+        heads = [
+            i for i, row in enumerate(table.rows) if row.is_heading and names[i] == column.replace("_", " ")
+        ]
         (start,) = heads
         own = levels_in(made, column)
         assert set(names[start + 1 : start + 1 + len(own)]) == own
@@ -145,7 +150,12 @@ def test_every_level_is_counted(made, column):
     counts = {
         str(e.level): e.value
         for e in made.results.find(
-            analysis="baseline", population="progressed", outcome="pattern", group="all", variable=column, statistic="n"
+            analysis="baseline",
+            population="progressed",
+            outcome="pattern",
+            group="all",
+            variable=column,
+            statistic="n",
         )
     }
 
@@ -176,7 +186,9 @@ def test_curves_of_columns_that_share_words_keep_their_own_numbers(made, by, lan
     rows = {row.cells[0].text[language]: row.cells[1].text["en"] for row in table.rows if not row.is_heading}
     expected = dict(made.patients.drop_nulls("os_days")[by].value_counts().iter_rows())
     assert rows == {level: str(n) for level, n in expected.items()}
-    n_given = sum(e.statistic == "p_value" and e.variable == "log_rank" for e in made.results.find(analysis="survival"))
+    n_given = sum(
+        e.statistic == "p_value" and e.variable == "log_rank" for e in made.results.find(analysis="survival")
+    )
     assert n_given >= len(OWN) - 1  # none was lost to another with the same words
 
 
@@ -203,11 +215,106 @@ def test_results_read_back_are_the_results_written(made, tmp_path):
 
     rules = rule_words(made.protocol)
     assert [e.key for e in read.estimates] == [e.key for e in made.results.estimates]
-    assert [row_words(e, rules) for e in read.estimates] == [row_words(e, rules) for e in made.results.estimates]
+    assert [row_words(e, rules) for e in read.estimates] == [
+        row_words(e, rules) for e in made.results.estimates
+    ]
     for language in LANGUAGES:
         assert texts(build_document(made.protocol, read), language) == texts(
             build_document(made.protocol, made.results), language
         )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_number_is_found_under_the_words_of_the_data(made, language):
+    """Links, the workbook and the pages of numbers name each row of results.csv by its keys."""
+    rules = rule_words(made.protocol)
+    checked = 0
+    for estimate in made.results.estimates:
+        for part in (*parts_of(estimate.group), *parts_of(estimate.level)):
+            if isinstance(part, Level) and part.variable in OWN:
+                assert part.word in row_words(estimate, rules)[language]
+                checked += 1
+    assert checked > 1000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pictures_of_any_words_are_drawn_and_name_them(made, language):
+    pictures = [
+        b.figure for b in build_document(made.protocol, made.results).blocks if isinstance(b, FigureBlock)
+    ]
+    curves = next(p for p in pictures if "steroids" in p.id)
+    words = next(p for p in pictures if "grp, of: x=y" in p.title[language] and "Kaplan" in p.title[language])
+
+    curves.painter(language)
+    words.painter(language)
+    assert [f"{level}" in words.alt[language] for level in ("all", "primary", "treated")] == [True] * 3
+
+
+LABELS = """labels:
+  arm: {zh: 治疗组, en: Treatment arm, levels: {ICI: {zh: 单药, en: ICI alone}, ICI vs chemo: Either}}
+  steroids: {zh: 激素, levels: {yes: {zh: 用, en: Used}, no: {zh: 未用, en: Not used}}}
+  dose of x: {en: Dose, zh: 剂量, unit: mg/d}
+"""
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory) -> Made:
+    return make(tmp_path_factory.mktemp("labelled"), LABELS)
+
+
+def test_labels_name_columns_and_levels_in_both_languages(labelled):
+    baseline = tabulate_baseline(labelled.results, "progressed", "pattern")
+    survival = tabulate_survival(labelled.results, "progressed", by_of(labelled, "arm"))
+    predictors = tabulate_predictors(labelled.results, "progressed", "pattern")
+
+    assert {"治疗组", "单药", "Either", "激素", "用", "未用"} <= set(first_cells(baseline, "zh"))
+    assert {"Treatment arm", "ICI alone", "Either", "steroids", "Used", "Not used"} <= set(
+        first_cells(baseline, "en")
+    )
+    assert first_cells(survival, "zh")[1:] == ["单药", "Either"]
+    assert "按治疗组分组" in survival.title.zh
+    assert "by Treatment arm" in survival.title.en
+    assert "ICI alone vs Either" in first_cells(predictors, "en")
+    text = "\n".join(texts(build_document(labelled.protocol, labelled.results), "zh"))
+    assert "单药 vs Either" in text
+    assert "激素：用" in text
+    assert "ICI vs chemo" not in text
+
+
+def test_a_declared_unit_is_the_unit_of_the_numbers(labelled):
+    (row,) = labelled.results.find(
+        analysis="baseline",
+        outcome="pattern",
+        population="progressed",
+        group="all",
+        variable="dose of x",
+        statistic="median",
+    )
+
+    assert row.unit == "mg/d"
+    names = tabulate_baseline(labelled.results, "progressed", "pattern")
+    assert any(n.startswith("Dose, mg/d, ") for n in first_cells(names, "en"))
+    assert any(n.startswith("剂量/mg/d，") for n in first_cells(names, "zh"))
+
+
+def test_labels_change_no_number_and_no_key(made, labelled):
+    assert made.results.frame().equals(
+        labelled.results.frame().with_columns(unit=pl.col("unit").replace("mg/d", ""))
+    )
+
+
+def test_labels_are_read_back_with_the_results(labelled, tmp_path):
+    write_results(labelled.results, tmp_path)
+    protocol = Protocol.model_validate(labelled.protocol.model_dump(mode="json"))
+
+    for language in LANGUAGES:
+        again, first = (build_document(protocol, r) for r in (read_results(tmp_path), labelled.results))
+        assert texts(again, language) == texts(first, language)
+
+
+def by_of(made: Made, column: str) -> str:
+    """The column as the protocol holds it, with its labels."""
+    return next(by for _, by in made.protocol.asked("survival") if by == column)
 
 
 def texts(document: Document, language: str) -> list[str]:

@@ -215,8 +215,8 @@ class AnalysisSettings(Settings):
 class Label(Settings):
     """The names of one column of the user's, as tables, figures and text print them."""
 
-    zh: str | None = None  # the column, in Chinese; as it is written in the data where none is given
-    en: str | None = None
+    zh: Annotated[str, Field(min_length=1)] | None = None  # as it is written in the data where none is given
+    en: Annotated[str, Field(min_length=1)] | None = None
     unit: str = ""  # of its numbers: printed after the name, and the unit of results.csv
     levels: dict[str, Bilingual] = {}  # their word: its names
 
@@ -240,7 +240,7 @@ class Protocol(Settings):
     imputation: ImputationSettings = ImputationSettings()
     matching: MatchingSettings = MatchingSettings()
     analyses: tuple[AnalysisSettings, ...] = ()
-    labels: dict[str, Label] = {}  # a column of the user's: its names, and those of its levels
+    labels: dict[str, Label] = {}  # a column of the user's own: its names, and those of its levels
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from oligoscope.errors import StudyFileError
 from oligoscope.study.analysis_checks import check_analyses
+from oligoscope.study.label_checks import check_labels, check_labels_of_data
 from oligoscope.study.mapping_checks import check_mapping
 from oligoscope.study.new_study import NoteLanguage, write_new_protocol
 from oligoscope.study.protocol import Protocol
@@ -50,9 +52,31 @@ def read_protocol(path: Path, language: Language = "en") -> Protocol:
         problems += setting_problems(error, tree)
     else:
         problems += [problem_at(tree, *fault) for fault in check_analyses(protocol.analyses)]
+        problems += [problem_at(tree, *fault) for fault in check_labels(protocol.labels)]
     if problems or protocol is None:
         raise StudyFileError(problem_message(file.name, problems, language))
     return protocol
+
+
+def check_columns(
+    path: Path, protocol: Protocol, levels: Mapping[str, Collection[str]], language: Language = "en"
+) -> None:
+    """Hold what study.yaml says of the user's own columns to the columns that were read.
+
+    Args:
+        path: A study folder, or its study.yaml.
+        protocol: Its settings.
+        levels: The words of every column of patients.
+        language: The language of an error's message.
+
+    Raises:
+        StudyFileError: Settings name a column or a level that there is not.
+    """
+    faults = list(check_labels_of_data(protocol.labels, levels))
+    if faults:
+        file = study_file(path)
+        tree = read_yaml(_read_text(file, language), _keeps_text)
+        raise StudyFileError(problem_message(file.name, [problem_at(tree, *f) for f in faults], language))
 
 
 def study_file(path: Path) -> Path:
@@ -107,4 +131,6 @@ def _keeps_text(path: KeyPath) -> bool:
     """Their words (`007`, `no`, `1-49%`) and our sentences are text, whatever YAML makes of them."""
     if path[:1] == ("data",):
         return "constants" not in path
+    if path[:1] == ("labels",):
+        return True
     return bool(path) and path[-1] in {"keep", "zh", "en", "reader", "title", "id", "excluded"}
