@@ -25,7 +25,7 @@ from oligoscope.stats.balance_gate import BalanceVerdict
 from oligoscope.stats.design_matrix import Covariate, read_covariates
 from oligoscope.stats.matching_options import MatchingOptions
 from oligoscope.stats.propensity_matching import Matching, join_labels
-from oligoscope.stats.propensity_score import PropensityScore, propensity_score
+from oligoscope.stats.propensity_score import PropensityScore, common_support, propensity_score
 from oligoscope.study.keys import Level, LevelOf
 from oligoscope.study.protocol import MatchingSettings, Protocol
 from oligoscope.study.withheld import in_warning
@@ -92,7 +92,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
             choice.words,
             choice.verdict,
             matchings,
-            scores,
+            _cautions(scores, scored, matchings),
             table,
             comparison(groups),
             advice,
@@ -228,12 +228,11 @@ def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
 
 
 def _estimates(
-    words: str, verdict: BalanceVerdict | None, matchings: tuple[Matching, ...], scores: list[PropensityScore],
+    words: str, verdict: BalanceVerdict | None, matchings: tuple[Matching, ...], cautions: str,
     table: pl.DataFrame, group: str, advice: BetterChoice | None, covariates: tuple[str, ...],
 ) -> Iterator[Estimate]:  # fmt: skip
     keys: dict[str, Any] = {"analysis": "matching", "population": MATCHED, "group": group}
     n_pairs = [m.n_pairs for m in matchings] or [0]
-    cautions = "; ".join(dict.fromkeys(w for s in scores for w in s.warnings))
     yield Estimate(
         **keys, statistic="n_pairs", value=float(np.mean(n_pairs)), low=min(n_pairs), high=max(n_pairs), unit="pairs",
         method=words, warning=cautions,
@@ -268,6 +267,19 @@ def _estimates(
             warning="" if better.passed else _unbalanced(better, names),
         )  # fmt: skip
     yield from _smd_estimates(table, covariates)
+
+
+def _cautions(
+    scores: Sequence[PropensityScore], scored: Sequence[ScoredCohort], matchings: Sequence[Matching]
+) -> str:
+    """What makes the scores or the pairs doubtful, in any imputation; of the overlap the worst."""
+    worst = max((common_support(c.treated, c.logit) for c in scored), key=lambda s: int(s.outside.sum()))
+    found = (
+        *(w for s in scores for w in s.warnings),
+        *worst.warnings,
+        *(w for m in matchings for w in m.warnings),
+    )
+    return "; ".join(dict.fromkeys(found))
 
 
 def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> str:

@@ -40,11 +40,11 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
         (e.warning for e in results.find(analysis="matching", statistic="n_pairs") if e.value is None), ""
     )
     is_matched = asked and not prevented
-    if (is_matched or kinds & set(NEED_COMPLETE)) and results.find(analysis="imputation"):
-        yield _imputation(protocol)
+    if is_matched or kinds & set(NEED_COMPLETE):
+        yield from _imputation(protocol, results)
     if is_matched:
-        yield _matching(protocol.matching)
-        yield _pooling()
+        yield _matching(protocol.matching, results)
+        yield _pooling() if _were_pooled(results) else _ONE_COHORT
     elif asked:
         why = reason(prevented)
         yield Text(
@@ -70,21 +70,32 @@ def _names(names: tuple[str, ...]) -> Text:
     )
 
 
-def _imputation(protocol: Protocol) -> Text:
-    settings = protocol.imputation
-    names = _names(settings.variables)
-    return Text(
-        f"缺失值以链式方程多重插补 {settings.m} 次（{names.zh}及其他不完整的匹配变量）；插补模型含全部匹配变量与影响因素模型的变量、分组，以及总生存期、无进展"
+def _were_pooled(results: Results) -> bool:
+    """Whether several completed cohorts were matched; of a run of which nothing is known it is supposed."""
+    made = results.value(analysis="imputation", population="progressed", statistic="imputations")
+    return not results.find(analysis="matching") or (made or 0) > 1
+
+
+def _imputation(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """Which variables were completed, and how; nothing where none was."""
+    missing = results.find(analysis="imputation", statistic="percent_missing")
+    if not missing:
+        return
+    settings, names = protocol.imputation, _names(tuple(dict.fromkeys(e.variable for e in missing)))
+    yield Text(
+        f"缺失值以链式方程多重插补 {settings.m} 次（{names.zh}）；插补模型含全部匹配变量与影响因素模型的变量、分组，以及总生存期、无进展"
         "生存期与进展后生存期的事件指示和 Nelson-Aalen 累积风险。二分类变量用 Logistic 回归，有序分类变量用比例优势模型，无序分类变量用多项 Logistic 回归，数值变量用预测均值匹配。",
-        f"Missing values ({names.en}, and any other incomplete matching variable) were completed {settings.m} times by chained "
+        f"Missing values ({names.en}) were completed {settings.m} {'time' if settings.m == 1 else 'times'} by chained "
         "equations; the model held every variable of the matching and of the models of predictors, the group, and the event "
         "indicator and Nelson-Aalen cumulative hazard of overall, progression-free and post-progression survival. Two levels were imputed by logistic regression, ordered levels by proportional odds, "
         "unordered levels by multinomial regression, and numbers by predictive mean matching.",
     )
 
 
-def _matching(settings: MatchingSettings) -> Text:
-    names = _names(settings.covariates)
+def _matching(settings: MatchingSettings, results: Results) -> Text:
+    # A covariate that was not recorded, or is the same for all, is in no score and in no table of balance.
+    used = {e.variable for e in results.find(analysis="balance")}
+    names = _names(tuple(c for c in settings.covariates if c in used) if used else settings.covariates)
     return Text(
         f"倾向评分由 Logistic 回归估计，含{names.zh}。{_how(settings).zh}{_caliper(settings).zh}{_more(settings).zh}"
         f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 |SMD| 的插补均数均不超过 {settings.balance_limit:g}；选择匹配方案时未使用任何结局的估计（结局仅用于插补）。"
@@ -146,6 +157,13 @@ def _pooling() -> Text:
     )
 
 
+_ONE_COHORT = Text(
+    "没有需要合并的插补数据集。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
+    "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
+    "There were no several imputations to be pooled. Cox models that compare the matched patterns have standard errors robust "
+    "to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which speaks of unmeasured "
+    "confounding only and says nothing about immortal time bias.",
+)
 _KINDS: dict[str, Text] = {
     "predictors": Text(
         "进展模式的影响因素用单因素与多因素 Logistic 回归分析（Wald 置信区间；协变量将两组完全分开时改用 Firth 法），事件水平与参照水平见表；"

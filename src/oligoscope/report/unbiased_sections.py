@@ -94,7 +94,7 @@ def _competing(protocol: Protocol, results: Results, population: str, numbers: N
 def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """The comparison at every level of every variable."""
     asked = dict.fromkeys(
-        (a.population, o) for a in protocol.analyses if a.kind == "subgroups" for o in a.outcomes
+        (a.patients, o) for a in protocol.analyses if a.kind == "subgroups" for o in a.outcomes
     )
     known = [
         (p, o)
