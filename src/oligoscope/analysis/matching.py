@@ -26,8 +26,9 @@ from oligoscope.stats.design_matrix import Covariate, read_covariates
 from oligoscope.stats.matching_options import MatchingOptions
 from oligoscope.stats.propensity_matching import Matching, join_labels
 from oligoscope.stats.propensity_score import PropensityScore, common_support, propensity_score
-from oligoscope.study.keys import Level, LevelOf
+from oligoscope.study.keys import Level, LevelOf, Variable
 from oligoscope.study.protocol import MatchingSettings, Protocol
+from oligoscope.study.vocabulary import as_written
 from oligoscope.study.withheld import in_warning
 
 MATCHED = "matched"
@@ -293,8 +294,14 @@ def _names(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
     own = {str(name): name for name in covariates}
     rows = table.select("variable", "level").unique(maintain_order=True).iter_rows()
     pairs = ((own.get(str(v), str(v)), level) for v, level in rows)
-    keys = [LevelOf.of(v, Level.of(v, level)) if level else v for v, level in pairs]
+    keys = [LevelOf.of(v, Level.of(v, level)) if level else _whole(v) for v, level in pairs]
     return {str(key): key for key in keys}
+
+
+def _whole(variable: str) -> str:
+    """A variable as a key that nobody takes for a level of another."""
+    is_clear = "=" not in variable or isinstance(variable, Variable)
+    return variable if is_clear else Variable.of(variable, as_written(variable), {})
 
 
 def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator[Estimate]:

@@ -275,8 +275,14 @@ def is_plain(key: str) -> bool:
     if not isinstance(key, Key):
         return True
     text = str(key)
-    if isinstance(key, Variable | LevelOf):
+    if isinstance(key, Variable):
         return False
+    if isinstance(key, LevelOf):
+        return (
+            text.partition("=")[::2] == (key.variable, key.level)
+            and is_plain(key.variable)
+            and is_plain(key.level)
+        )
     if isinstance(key, Patients):
         return all(
             part == level.word for part, level in zip(text.split(":")[1:], key.where, strict=False)
