@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from oligoscope.demo.cohort import make_cohort, write_cohort
+from oligoscope.figures.upset import sets_of
 from oligoscope.pipeline import run_study
 from oligoscope.report.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.report.document import build_document
@@ -218,10 +219,9 @@ def test_results_read_back_are_the_results_written(made, tmp_path):
     assert [row_words(e, rules) for e in read.estimates] == [
         row_words(e, rules) for e in made.results.estimates
     ]
+    again, first = (build_document(made.protocol, results) for results in (read, made.results))
     for language in LANGUAGES:
-        assert texts(build_document(made.protocol, read), language) == texts(
-            build_document(made.protocol, made.results), language
-        )
+        assert texts(again, language) == texts(first, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -248,6 +248,14 @@ def test_pictures_of_any_words_are_drawn_and_name_them(made, language):
     curves.painter(language)
     words.painter(language)
     assert [f"{level}" in words.alt[language] for level in ("all", "primary", "treated")] == [True] * 3
+
+
+def test_sets_of_organs_count_the_patients_of_every_group(made):
+    shown = sets_of(made.results, "progressed", "grp, of: x=y")
+
+    assert len(shown.sizes) == 3
+    assert all(set(counts) <= set(shown.sizes) for _, counts in shown.sets)
+    assert sum(n for _, counts in shown.sets for n in counts.values()) + shown.n_left_out[0] == shown.n
 
 
 LABELS = """labels:
@@ -307,8 +315,8 @@ def test_labels_are_read_back_with_the_results(labelled, tmp_path):
     write_results(labelled.results, tmp_path)
     protocol = Protocol.model_validate(labelled.protocol.model_dump(mode="json"))
 
+    again, first = (build_document(protocol, r) for r in (read_results(tmp_path), labelled.results))
     for language in LANGUAGES:
-        again, first = (build_document(protocol, r) for r in (read_results(tmp_path), labelled.results))
         assert texts(again, language) == texts(first, language)
 
 

@@ -233,9 +233,9 @@ def _ratio_text(ratio: Estimate, language: Language) -> str:
 def _alt(curves: Curves) -> Text:
     def sentence(language: Language) -> str:
         lines = [text for text, _ in legend_lines(curves, language)]
-        what = column_name(curves.outcome)[language]
+        what = in_sentence(column_name(curves.outcome))[language]
         joined = ("；" if language == "zh" else "; ").join(lines).replace("*", "")
-        return {"zh": f"{what}曲线。{joined}。", "en": f"Curves of {what.lower()}. {joined}."}[language]
+        return {"zh": f"{what}曲线。{joined}。", "en": f"Curves of {what}. {joined}."}[language]
 
     zh, en = (sentence(language) for language in LANGUAGES)
     return Text(zh, en)

@@ -20,6 +20,7 @@ from oligoscope.figures.sheet import LINE_MM, Sheet
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.keys import word_of
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
 
 MOST_SETS = 20
@@ -99,9 +100,10 @@ def sets_of(results: Results, population: str, by: str) -> OrganSets:
         frame.group_by("organs", maintain_order=True).agg(pl.col("n").sum()).sort("n", "organs", descending=[True, False])
     )  # fmt: skip
     drawn, rest = totals.head(MOST_SETS), totals.slice(MOST_SETS)
+    keys_of = {word_of(group): group for group in sizes}
     by_set: dict[str, dict[str, int]] = {}
     for group, names, n in frame.select("group", "organs", "n").iter_rows():
-        by_set.setdefault(names, {})[group] = n
+        by_set.setdefault(names, {})[keys_of.get(group, group)] = n
     sets = tuple((tuple(names.split(";")), by_set[names]) for names in drawn["organs"])
     named = {organ for members, _ in sets for organ in members}
     rows = {e.level: int(e.value or 0) for e in organs if e.level in named}

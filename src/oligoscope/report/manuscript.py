@@ -6,7 +6,7 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.report.blocks import Paragraph
 from oligoscope.report.comparison_sentences import SIGNIFICANT, joined, keys_of
 from oligoscope.results import Estimate, Results
-from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.comparison_names import in_sentence, variable_name
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import Language, Text, column_name, name_of
 from oligoscope.study.withheld import reason
@@ -61,10 +61,8 @@ def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
             f"检验的 {n_tested} 个基线变量组间差异均无统计学意义（*P*≥0.05）。",
             f"None of the {n_tested} baseline variables tested differed between the groups (*P*≥0.05).",
         )
-    zh = "、".join(f"{column_name(e.variable).zh.split('/')[0]}（{_p(e, 'zh')}）" for e in differing)
-    en = ", ".join(
-        f"{in_sentence(column_name(e.variable)).en.split(', ')[0]} ({_p(e, 'en')})" for e in differing
-    )
+    zh = "、".join(f"{variable_name(e.variable).zh}（{_p(e, 'zh')}）" for e in differing)
+    en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({_p(e, 'en')})" for e in differing)
     return Text(
         f"检验的 {n_tested} 个基线变量中，组间分布不同的（*P*<0.05）有：{zh}。",
         f"Of the {n_tested} baseline variables tested, these differed between the groups (*P*<0.05): {en}.",
