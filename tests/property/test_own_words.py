@@ -24,7 +24,7 @@ from oligoscope.results import Results
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.keys import Level, parts_of
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import LANGUAGES, NAMES
+from oligoscope.study.vocabulary import LANGUAGES, NAMES, Language
 from oligoscope.tables.baseline_table import tabulate_baseline
 from oligoscope.tables.predictors_table import tabulate_predictors
 from oligoscope.tables.response_table import tabulate_response_rate
@@ -124,7 +124,7 @@ def made(tmp_path_factory) -> Made:
     return make(tmp_path_factory.mktemp("own"))
 
 
-def first_cells(table: Table, language: str) -> list[str]:
+def first_cells(table: Table, language: Language) -> list[str]:
     return [row.cells[0].text[language] for row in table.rows]
 
 
@@ -325,7 +325,7 @@ def by_of(made: Made, column: str) -> str:
     return next(by for _, by in made.protocol.asked("survival") if by == column)
 
 
-def texts(document: Document, language: str) -> list[str]:
+def texts(document: Document, language: Language) -> list[str]:
     """Every text of the document but those drawn inside figures."""
     found: list[str] = []
     for block in document.blocks:

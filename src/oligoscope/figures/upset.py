@@ -103,7 +103,7 @@ def sets_of(results: Results, population: str, by: str) -> OrganSets:
     keys_of = {word_of(group): group for group in sizes}
     by_set: dict[str, dict[str, int]] = {}
     for group, names, n in frame.select("group", "organs", "n").iter_rows():
-        by_set.setdefault(names, {})[keys_of.get(group, group)] = n
+        by_set.setdefault(names, {})[keys_of.get(group) or group] = n
     sets = tuple((tuple(names.split(";")), by_set[names]) for names in drawn["organs"])
     named = {organ for members, _ in sets for organ in members}
     rows = {e.level: int(e.value or 0) for e in organs if e.level in named}

@@ -21,8 +21,8 @@ def in_long_form(settings: dict[str, Any]) -> dict[str, Any]:
     study = group(full, "study")
     if isinstance(study.get("title"), str):
         full["study"] = study | {"title": {"zh": study["title"], "en": study["title"]}}
-    if isinstance(full.get("labels"), dict):
-        full["labels"] = {column: _label_in_long_form(label) for column, label in full["labels"].items()}
+    if labels := group(full, "labels"):
+        full["labels"] = {column: _label_in_long_form(label) for column, label in labels.items()}
     data = dict(group(full, "data"))
     for name in TABLES:
         if name in data:
@@ -36,12 +36,15 @@ def in_long_form(settings: dict[str, Any]) -> dict[str, Any]:
 
 def _label_in_long_form(label: Any) -> Any:
     """A name of a column, or of a level, that serves both languages."""
-    full = {"zh": label, "en": label} if isinstance(label, str) else label
-    if isinstance(full, dict) and isinstance(full.get("levels"), dict):
-        levels = full["levels"].items()
-        named = {word: {"zh": name, "en": name} if isinstance(name, str) else name for word, name in levels}
-        return full | {"levels": named}
-    return full
+    if isinstance(label, str):
+        return {"zh": label, "en": label}
+    levels = group(label, "levels") if isinstance(label, dict) else {}
+    if not levels:
+        return label
+    named = {
+        word: {"zh": name, "en": name} if isinstance(name, str) else name for word, name in levels.items()
+    }
+    return label | {"levels": named}
 
 
 def _is_group(key: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from oligoscope.report.method_sentences import method_sentences
@@ -78,7 +80,11 @@ def test_only_tests_of_the_analyses_that_were_asked_for_are_described(
 
 
 def matched(*extra: Estimate) -> Results:
-    keys = {"analysis": "matching", "population": "matched", "group": "oligoprogression vs systemic"}
+    keys: dict[str, Any] = {
+        "analysis": "matching",
+        "population": "matched",
+        "group": "oligoprogression vs systemic",
+    }
     balance = [
         Estimate(analysis="balance", population="matched", variable=v, statistic="smd_before", value=0.2)
         for v in ("sex", "HER2/neu")
@@ -107,7 +113,7 @@ def test_one_cohort_was_not_pooled():
 
 
 def test_the_variables_that_were_imputed_are_named():
-    keys = {"analysis": "imputation", "population": "progressed"}
+    keys: dict[str, Any] = {"analysis": "imputation", "population": "progressed"}
     found = matched(
         Estimate(**keys, statistic="imputations", value=5),
         Estimate(**keys, variable="stage", statistic="percent_missing", value=3.0),

@@ -7,7 +7,7 @@ import json
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oligoscope.study.keys import (
@@ -60,6 +60,7 @@ KEYS = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(KEYS)
 def test_a_key_is_made_again_from_json_and_from_a_copy(key: Key):
     for again in (
@@ -71,12 +72,14 @@ def test_a_key_is_made_again_from_json_and_from_a_copy(key: Key):
         assert (str(again), again.printed, again.parts) == (str(key), key.printed, key.parts)
 
 
+@settings(deadline=None)
 @given(KEYS)
 def test_a_plain_key_says_with_its_text_all_that_it_knows(key: Key):
     if is_plain(key) and not isinstance(key, LevelOf | Crossed):
         assert name_of(str(key)) == key.printed or versus(str(key)) == key.printed
 
 
+@settings(deadline=None)
 @given(LEVELS, LEVELS)
 def test_what_was_compared_is_known_whatever_the_levels_hold(first: Level, second: Level):
     comparison = Comparison.of(first, second)
@@ -88,6 +91,7 @@ def test_what_was_compared_is_known_whatever_the_levels_hold(first: Level, secon
     assert crossed_parts(Crossed.of(first, second)) == (first, second)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(COLUMNS, WORDS, max_size=3), st.dictionaries(COLUMNS, WORDS, max_size=3))
 def test_the_whole_of_a_part_is_known(where, other):
     part = Patients.of("progressed", where)
