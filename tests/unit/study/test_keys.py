@@ -5,11 +5,14 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import oligoscope
 from oligoscope.study.keys import (
     Comparison,
     Crossed,
@@ -165,3 +168,24 @@ def test_words_of_the_users_keep_their_capitals_inside_a_sentence():
     assert in_sentence(as_written("Recurrent")).en == "Recurrent"
     assert in_sentence(Text("性别", "Sex")).en == "sex"
     assert in_sentence(Text("", "PD-L1 expression")).en == "PD-L1 expression"
+
+
+TAKEN_APART = re.compile(
+    r"""split\(" vs "|" vs " (not )?in |split\(CROSSED|population\.split\(|name_of\((by|variable|\w+\.variable)\)"""
+)
+
+
+def test_no_room_takes_a_key_apart_or_looks_a_column_up_among_the_levels():
+    """Keys are values: `study.keys` makes them and says what they are made of; columns have `column_name`."""
+    package = Path(oligoscope.__file__).parent
+    rooms = ("analysis", "tables", "figures", "report", "published")
+    found = [
+        f"{path.relative_to(package)}:{i}: {line.strip()}"
+        for room in rooms
+        for path in sorted((package / room).rglob("*.py"))
+        for i, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if TAKEN_APART.search(line)
+    ]
+
+    # A plain text, of a folder of another version, is read by its separators.
+    assert [f for f in found if not f.startswith("report/cautions.py")] == []
