@@ -12,6 +12,7 @@ from oligoscope.analysis.attempts import NoAnswer, attempt, withhold_undetermine
 from oligoscope.analysis.baseline import compare_baseline
 from oligoscope.analysis.cohort import Cohort, select_cohort
 from oligoscope.analysis.competing import describe_competing_risks
+from oligoscope.analysis.distinct_keys import with_distinct_keys
 from oligoscope.analysis.follow_up_time import describe_follow_up
 from oligoscope.analysis.given_response import compare_given_responses
 from oligoscope.analysis.imputation import CompletedCohorts, impute_cohort
@@ -171,7 +172,7 @@ def run_study(
         if isinstance(found, NoAnswer):
             found = _withheld(_named(settings), found.warning), {}
         estimates, series = found
-        stages.add(withhold_undetermined(estimates), series)
+        stages.add(with_distinct_keys(withhold_undetermined(estimates), stages.results), series)
     results = stages.results.plus(*compare_given_responses(derived.responses))
     of_readers = derive_for_each_reader(tables, protocol)
     if not of_readers.is_empty():

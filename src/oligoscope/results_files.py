@@ -14,11 +14,13 @@ import polars as pl
 
 from oligoscope.errors import UsageError
 from oligoscope.plain_text import file_stem
-from oligoscope.results import SCHEMA, Estimate, Results
+from oligoscope.results import KEYS, SCHEMA, Estimate, Results
+from oligoscope.study.keys import decode, encode, is_plain
 
 ESTIMATES = "results.csv"
 SERIES = "series"
 INDEX = "index.json"
+KNOWN_KEYS = "keys.json"  # in series/; only where a key says more than its text
 _TYPES = {
     str(kind): kind
     for kind in (pl.String, pl.Float64, pl.Float32, pl.Int64, pl.Int32, pl.UInt32, pl.UInt8, pl.Boolean, pl.Date)
@@ -40,8 +42,38 @@ def write_results(results: Results, folder: Path) -> None:
         file = _file_name(name, {entry["file"].casefold() for entry in index.values()})
         index[name] = {"file": file, "columns": _column_types(name, frame)}
         frame.write_csv(folder / SERIES / file)
-    text = json.dumps(index, ensure_ascii=False, indent=1)
-    (folder / SERIES / INDEX).write_text(text + "\n", encoding="utf-8", newline="\n")
+    _write_json(index, folder / SERIES / INDEX)
+    if keys := _known_keys(results):
+        _write_json(keys, folder / SERIES / KNOWN_KEYS)
+
+
+def _write_json(value: dict[str, Any], path: Path) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _known_keys(results: Results) -> dict[str, Any]:
+    """Keys that cannot be made of their text again: what they are made of, and where they stand by column and row."""
+    numbers: dict[str, int] = {}
+    found: dict[str, dict[str, int]] = {}
+    for row, estimate in enumerate(results.estimates):
+        for column, key in zip(KEYS, estimate.key, strict=True):
+            if not is_plain(key):
+                value = json.dumps(encode(key), ensure_ascii=False)
+                found.setdefault(column, {})[str(row)] = numbers.setdefault(value, len(numbers))
+    return {"keys": [json.loads(value) for value in numbers], "rows": found} if found else {}
+
+
+def _with_known_keys(rows: list[dict[str, Any]], path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        return rows
+    known = json.loads(path.read_text(encoding="utf-8"))
+    keys = [decode(value) for value in known["keys"]]
+    for column, places in known["rows"].items():
+        for row, number in places.items():
+            if rows[int(row)][column] == keys[number]:  # results.csv may have been edited since
+                rows[int(row)][column] = keys[number]
+    return rows
 
 
 def _column_types(name: str, frame: pl.DataFrame) -> dict[str, str]:
@@ -75,7 +107,8 @@ def read_results(folder: Path) -> Results:
             )
     try:
         frame = pl.read_csv(folder / ESTIMATES, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
-        estimates = tuple(Estimate(**row) for row in frame.iter_rows(named=True))
+        rows = _with_known_keys(list(frame.iter_rows(named=True)), folder / SERIES / KNOWN_KEYS)
+        estimates = tuple(Estimate(**row) for row in rows)
         index = json.loads((folder / SERIES / INDEX).read_text(encoding="utf-8"))
         return Results().plus(estimates, {n: _series(folder / SERIES, entry) for n, entry in index.items()})
     except (pl.exceptions.PolarsError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:

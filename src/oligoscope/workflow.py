@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.analysis.variables import as_levels
 from oligoscope.clinical.progression_rules import resolve
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
@@ -52,6 +53,7 @@ from oligoscope.run_documents import (
     write_documents,
 )  # fmt: skip
 from oligoscope.study.column_checks import check_columns
+from oligoscope.study.label_checks import check_labels_of_data
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 from oligoscope.study.setting_checks import check_settings_with_data
@@ -141,7 +143,17 @@ def _must_exist(protocol: Protocol, tables: StudyTables, issues: Issues, file: S
             has_lesions=not tables.lesions.is_empty(),
             limits_organs=resolve(protocol.progression).max_organs is not None,
         )
-        file.refuse((*settings, *check_columns(protocol, known_columns(tables, protocol))))
+        columns = check_columns(protocol, known_columns(tables, protocol))
+        labels = check_labels_of_data(protocol.labels, _levels_of_labelled(protocol, tables.patients))
+        file.refuse((*settings, *columns, *labels))
+
+
+def _levels_of_labelled(protocol: Protocol, patients: pl.DataFrame) -> dict[str, list[str]]:
+    """The words of each column of patients; of columns without labels none are asked for."""
+    return {
+        name: as_levels(patients[name]).unique().drop_nulls().to_list() if name in protocol.labels else []
+        for name in patients.columns
+    }
 
 
 def _input_files(protocol: Protocol, folder: Path) -> Iterator[Path]:

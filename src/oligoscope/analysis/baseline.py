@@ -16,9 +16,11 @@ from oligoscope.results import Estimate
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.group_tests import GroupTest, compare_levels, compare_values
 from oligoscope.stats.summaries import describe, smd_continuous, smd_factor, smd_levels
+from oligoscope.study.keys import ALL, groups_as_keys, unit_of
 from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.vocabulary import VARIABLE_UNITS
 
-ALL = "all"
+__all__ = ["ALL", "compare_baseline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def compare_baseline(patients: pl.DataFrame, settings: AnalysisSettings) -> list
     if column_of(patients, settings.by).null_count():
         patients = patients.filter(pl.col(settings.by).is_not_null())
     groups = levels_of(settings.by, patients[settings.by])
-    grouped = _Grouped(patients, groups, codes_of(patients[settings.by], groups))
+    grouped = _Grouped(patients, groups_as_keys(groups), codes_of(patients[settings.by], groups))
     return [
         Estimate(analysis="baseline", population=settings.population, outcome=settings.by, **row)
         for row in _rows(grouped, settings.variables)
@@ -119,7 +121,7 @@ def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterato
 
 
 def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
-    unit = variable.rsplit("_", 1)[-1] if "_" in variable else ""
+    unit = unit_of(variable) or VARIABLE_UNITS.get(variable, "")
     groups = grouped.names
     parts = grouped.parts(values.cast(pl.Float64).to_numpy())
     for group, part, absent in zip((ALL, *groups), parts, _missing(grouped, variable, values), strict=True):

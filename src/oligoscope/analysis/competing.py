@@ -22,6 +22,7 @@ from oligoscope.results import Estimate
 from oligoscope.stats.competing_risks import cause_specific_cox, cumulative_incidence
 from oligoscope.stats.fine_gray import fine_gray
 from oligoscope.stats.gray import gray_test
+from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
 
 ANALYSIS = "competing_risks"
@@ -130,7 +131,7 @@ def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator
         if len(levels) == 2:
             first = (words == levels[0]).to_numpy()
             yield from _ratios(
-                keys | {"level": f"{levels[0]} vs {levels[1]}"}, months, cause, first, code, minimum_events
+                keys | {"level": Comparison.of(*levels)}, months, cause, first, code, minimum_events
             )
 
 

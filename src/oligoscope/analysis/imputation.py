@@ -21,6 +21,7 @@ from oligoscope.stats.imputation_columns import Column, auxiliary, continuous, f
 from oligoscope.stats.imputation_diagnostics import Trace
 from oligoscope.stats.nelson_aalen import nelson_aalen
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.withheld import in_warning
 
 ORDERED = ("pd_l1", "stage", "ecog")
 # Every endpoint that is analysed afterwards belongs into the model, or its association is pulled to nothing.
@@ -160,7 +161,7 @@ def _time_to_event(patients: pl.DataFrame, outcome: str) -> list[Column]:
 def _left_out(left_out: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Predictors a model could not use because they repeat others; constants say nothing and are not named."""
     names = sorted({name for used in left_out.values() for name in used if not name.endswith("_event")})
-    return [f"predictors_left_out names={','.join(names)}"] if names else []
+    return [f"predictors_left_out names={','.join(map(in_warning, names))}"] if names else []
 
 
 def _fill(patients: pl.DataFrame, completed: dict, incomplete: tuple[str, ...]) -> pl.DataFrame:

@@ -10,8 +10,8 @@ import polars as pl
 from oligoscope.analysis.coded_levels import codes_of
 from oligoscope.analysis.variables import is_levels, levels_of
 from oligoscope.results import Estimate
+from oligoscope.study.keys import ALL, Level, groups_as_keys
 
-ALL = "all"
 OBSERVED = 0  # number of the "imputation" that holds the observed values alone
 SCHEMA = {
     "variable": pl.String,
@@ -48,7 +48,20 @@ def describe_completed(
     ]
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     keys = {"analysis": "imputation", "population": population, "outcome": by}
-    return [Estimate(**keys, **row) for row in _means(frame, len(cohorts))], frame
+    # A frame holds plain words: the keys they were made of are found again by their text.
+    groups = groups_as_keys(levels_of(by, patients[by])) if rows else ()
+    known = {str(group): group for group in groups}
+    return [
+        Estimate(
+            **keys,
+            **row
+            | {
+                "group": known.get(row["group"], row["group"]),
+                "level": Level.of(row["variable"], row["level"]),
+            },
+        )
+        for row in _means(frame, len(cohorts))
+    ], frame
 
 
 def _counts(cohort: pl.DataFrame, name: str, by: str, i: int) -> Iterator[tuple[str, int, str, str, int]]:
@@ -60,7 +73,7 @@ def _counts(cohort: pl.DataFrame, name: str, by: str, i: int) -> Iterator[tuple[
             for g in range(len(groups))
         ]
     )
-    for group, counts in zip((ALL, *groups), (table.sum(axis=0), *table), strict=True):
+    for group, counts in zip((ALL, *groups_as_keys(groups)), (table.sum(axis=0), *table), strict=True):
         yield from ((name, i, group, level, int(n)) for level, n in zip(levels, counts, strict=True))
 
 

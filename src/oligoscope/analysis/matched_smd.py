@@ -19,6 +19,7 @@ from oligoscope.analysis.matching import read_covariate
 from oligoscope.analysis.variables import as_levels, column_of, comparison, is_levels, levels_of
 from oligoscope.results import Estimate
 from oligoscope.stats.balance import BalanceRow, balance
+from oligoscope.study.keys import Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
 DIFFERENCE = "standardised mean difference"
@@ -50,7 +51,7 @@ def smd_after_matching(
     sizes = [_known(after, variable, settings.by) for after, _ in pairs]
     keys: dict[str, Any] = {
         "analysis": "baseline", "population": settings.population, "outcome": settings.by,
-        "group": comparison(groups), "variable": variable, "statistic": "smd", "n": round(fmean(sizes)),
+        "group": comparison(groups_as_keys(groups)), "variable": variable, "statistic": "smd", "n": round(fmean(sizes)),
     }  # fmt: skip
     if is_levels(column_of(completed[0], variable)) and all(_is_constant(c, variable) for c in completed):
         yield Estimate(**keys, method=DIFFERENCE, warning="one_level_only")
@@ -66,10 +67,11 @@ def smd_after_matching(
         ]
         value = mean_of(values if level else [abs(v) for v in values])
         method = METHODS[named[level].kind] + OVER
+        key = Level.of(variable, level) if level else ""
         if value is None:
-            yield Estimate(**keys, level=level, method=method, warning=OPPOSITE)
+            yield Estimate(**keys, level=key, method=method, warning=OPPOSITE)
         else:
-            yield Estimate(**keys, level=level, value=value, method=method)
+            yield Estimate(**keys, level=key, value=value, method=method)
 
 
 def mean_of(values: Sequence[float]) -> float | None:

@@ -21,13 +21,22 @@ from oligoscope.analysis.variables import as_levels, comparison, is_levels, leve
 from oligoscope.errors import NotEnoughData
 from oligoscope.results import Estimate, Results
 from oligoscope.stats.balance import BalanceRow, balance
-from oligoscope.stats.balance_advice import BetterChoice, ScoredCohort, next_better_choice, try_matching
+from oligoscope.stats.balance_advice import (
+    BetterChoice,
+    ScoredCohort,
+    TriedChoice,
+    next_better_choice,
+    try_matching,
+)
 from oligoscope.stats.balance_gate import BalanceVerdict
 from oligoscope.stats.design_matrix import Covariate, read_covariates
 from oligoscope.stats.matching_options import MatchingOptions
 from oligoscope.stats.propensity_matching import Matching, join_labels
 from oligoscope.stats.propensity_score import PropensityScore, common_support, propensity_score
+from oligoscope.study.keys import Level, LevelOf, Variable
 from oligoscope.study.protocol import MatchingSettings, Protocol
+from oligoscope.study.vocabulary import as_written
+from oligoscope.study.withheld import in_warning
 
 MATCHED = "matched"
 SEED_STAGE = 2
@@ -90,9 +99,17 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     failed = choice.verdict is None or not choice.verdict.passed
     advice = next_better_choice(scored, options, settings.balance_limit) if failed else None
     estimates = (
-        *_estimates(choice.words, choice.verdict, matchings, _cautions(scores, scored, matchings), table,
-                    comparison(groups), advice, problem),
-    )  # fmt: skip
+        *_estimates(
+            choice,
+            matchings,
+            _cautions(scores, scored, matchings),
+            table,
+            comparison(groups),
+            advice,
+            problem,
+            settings.covariates,
+        ),
+    )
     return MatchedCohorts(
         cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates, _series(frames, cohorts, by)
     )  # fmt: skip
@@ -250,9 +267,10 @@ def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
 
 
 def _estimates(
-    words: str, verdict: BalanceVerdict | None, matchings: tuple[Matching, ...], cautions: str,
-    table: pl.DataFrame, group: str, advice: BetterChoice | None, problem: str,
+    choice: TriedChoice, matchings: tuple[Matching, ...], cautions: str,
+    table: pl.DataFrame, group: str, advice: BetterChoice | None, problem: str, covariates: tuple[str, ...],
 ) -> Iterator[Estimate]:  # fmt: skip
+    words, verdict = choice.words, choice.verdict
     keys: dict[str, Any] = {"analysis": "matching", "population": MATCHED, "group": group}
     n_pairs = [m.n_pairs for m in matchings] or [0]
     yield Estimate(
@@ -268,12 +286,13 @@ def _estimates(
     if verdict is None:
         yield Estimate(**keys, statistic="largest_smd", warning=problem or "no_pairs")
         return
-    failed = "" if verdict.passed else _unbalanced(verdict)
+    names = _names(table, covariates)
+    failed = "" if verdict.passed else _unbalanced(verdict, names)
     yield Estimate(
         **keys,
         statistic="largest_smd",
         value=verdict.largest,
-        level=verdict.largest_name,
+        level=names.get(verdict.largest_name, verdict.largest_name),
         method=words,
         warning=failed,
     )
@@ -281,28 +300,58 @@ def _estimates(
         **keys,
         statistic="maximum_smd",
         value=verdict.maximum,
-        level=verdict.maximum_name,
+        level=names.get(verdict.maximum_name, verdict.maximum_name),
         method=words,
         warning=failed,
     )
     if advice is not None and advice.better is not None and advice.better.verdict is not None:
         better = advice.better.verdict
         yield Estimate(
-            **keys, variable="next_better_choice", statistic="largest_smd", value=better.largest, level=better.largest_name,
+            **keys, variable="next_better_choice", statistic="largest_smd", value=better.largest,
+            level=names.get(better.largest_name, better.largest_name),
             n=int(np.mean(advice.better.n_pairs)), method=advice.better.words,
-            warning="" if better.passed else _unbalanced(better),
+            warning="" if better.passed else _unbalanced(better, names),
         )  # fmt: skip
-    yield from _smd_estimates(table)
+    yield from _smd_estimates(table, covariates)
 
 
-def _unbalanced(verdict: BalanceVerdict) -> str:
-    variable = verdict.largest_name.split("=", 1)[0]
-    return f"unbalanced variable={variable} largest={verdict.largest:.3f} limit={verdict.limit}"
+def _cautions(
+    scores: Sequence[PropensityScore], scored: Sequence[ScoredCohort], matchings: Sequence[Matching]
+) -> str:
+    """What makes the scores or the pairs doubtful, in any imputation; of the overlap the worst."""
+    worst = max((common_support(c.treated, c.logit) for c in scored), key=lambda s: int(s.outside.sum()))
+    found = (
+        *(w for s in scores for w in s.warnings),
+        *worst.warnings,
+        *(w for m in matchings for w in m.warnings),
+    )
+    return "; ".join(dict.fromkeys(found))
 
 
-def _smd_estimates(table: pl.DataFrame) -> Iterator[Estimate]:
+def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> str:
+    name = names.get(verdict.largest_name, verdict.largest_name)
+    variable = name.variable if isinstance(name, LevelOf) else name
+    return f"unbalanced variable={in_warning(variable)} largest={verdict.largest:.3f} limit={verdict.limit}"
+
+
+def _names(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
+    """The keys of the variables and levels that are judged, by the names that the table of balance gives them."""
+    own = {str(name): name for name in covariates}
+    rows = table.select("variable", "level").unique(maintain_order=True).iter_rows()
+    pairs = ((own.get(str(v), str(v)), level) for v, level in rows)
+    keys = [LevelOf.of(v, Level.of(v, level)) if level else _whole(v) for v, level in pairs]
+    return {str(key): key for key in keys}
+
+
+def _whole(variable: str) -> str:
+    """A variable as a key that nobody takes for a level of another."""
+    is_clear = "=" not in variable or isinstance(variable, Variable)
+    return variable if is_clear else Variable.of(variable, as_written(variable), {})
+
+
+def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator[Estimate]:
     """SMD of every level and variable before and after, mean and largest over the imputations."""
-    keys = ["variable", "level", "kind"]
+    keys, own_names = ["variable", "level", "kind"], {str(name): name for name in covariates}
     mean = table.group_by(keys, maintain_order=True).agg(
         pl.col("smd_before").mean(),
         pl.col("smd_after").mean(),
@@ -315,8 +364,8 @@ def _smd_estimates(table: pl.DataFrame) -> Iterator[Estimate]:
         own: dict[str, Any] = {
             "analysis": "balance",
             "population": MATCHED,
-            "variable": row["variable"],
-            "level": row["level"] or "",
+            "variable": (variable := own_names.get(row["variable"]) or str(row["variable"])),
+            "level": Level.of(variable, row["level"]) if row["level"] else "",
         }
         for statistic in ("smd_before", "smd_after"):
             mean_of_signed = row[statistic]

@@ -26,6 +26,7 @@ from oligoscope.stats.firth_pooled import FirthModels
 from oligoscope.stats.logistic import LogisticFit, logistic
 from oligoscope.stats.pooled_tests import pool_wald
 from oligoscope.stats.rubin import pool
+from oligoscope.study.keys import PER_UNIT, Comparison
 from oligoscope.study.protocol import AnalysisSettings
 
 ANALYSIS = "predictors"
@@ -50,7 +51,7 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population, "outcome": settings.by}
     if len(groups) != 2:
         return [Estimate(**keys, statistic="odds_ratio_multivariable", warning="two_groups_needed")]
-    keys["group"] = f"{groups[1]} vs {groups[0]}"
+    keys["group"] = Comparison.of(groups[1], groups[0])
     sizes = as_levels(cohorts[0][settings.by]).value_counts()["count"]
     if sizes.min() < settings.minimum_events:  # type: ignore[operator]  # a count is never null
         sparse = f"too_few_in_group minimum={settings.minimum_events}"
@@ -98,13 +99,13 @@ def _frame(cohort: pl.DataFrame, by: str, event: str, variables: Sequence[str]) 
 
 def _columns(values: pl.Series, name: str) -> list[tuple[str, np.ndarray]]:
     if not is_levels(values):
-        return [("per unit", values.cast(pl.Float64).to_numpy())]
+        return [(PER_UNIT, values.cast(pl.Float64).to_numpy())]
     words = as_levels(values)
     levels = levels_of(name, words)
     first_is_reference = name in FIRST_IS_REFERENCE
     reference = levels[0] if first_is_reference else levels[-1]
     others = levels[1:] if first_is_reference else levels[:-1]
-    return [(f"{level} vs {reference}", (words == level).to_numpy().astype(float)) for level in others]
+    return [(Comparison.of(level, reference), (words == level).to_numpy().astype(float)) for level in others]
 
 
 # Ordered from least to most: the first level is the reference. For the others (yes/no, male/female, ≥60/<60,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -11,6 +11,7 @@ import polars as pl
 
 from oligoscope.results import Estimate
 from oligoscope.stats.agreement import cohen_kappa
+from oligoscope.study.keys import Comparison, Level
 from oligoscope.study.vocabulary import Text
 
 ANALYSIS = "reader_agreement"
@@ -56,14 +57,16 @@ def compare_between_readers(responses: pl.DataFrame, population: str = "screened
         visits = first.join(other, on=["patient_id", "assessed_day"]).select(
             "given_response", "overall_response", reader=pl.lit(f"{one['reader'][0]} vs {other['reader'][0]}")
         )
-        found += compare_readers(visits, population)
+        pair = Comparison.of(*(Level.of("reader", v["reader"][0]) for v in (one, other)))
+        found += [replace(e, group=pair) for e in compare_readers(visits, population)]
     return found
 
 
 def _of_one(visits: pl.DataFrame) -> Iterator[dict]:
     labels, table = cross_table(visits)
     found, n = cohen_kappa(table), visits.height
-    keys = {"group": visits["reader"][0], "n": n}
+    reader = visits["reader"][0]
+    keys = {"group": Level.of("reader", reader) if reader else "", "n": n}
     yield {**keys, "statistic": "n_visits", "value": n, "unit": "visits"}
     yield {**keys, "statistic": "n_agree", "value": int(np.trace(table)), "unit": "visits"}
     yield {**keys, "statistic": "percent_agree", "value": 100 * found.agreement, "unit": "percent"}

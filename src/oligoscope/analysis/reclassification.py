@@ -10,7 +10,7 @@ import polars as pl
 
 from oligoscope.results import Estimate
 from oligoscope.stats.agreement import cohen_kappa
-from oligoscope.study.comparison_names import CROSSED
+from oligoscope.study.keys import Comparison, Crossed, Level
 from oligoscope.study.vocabulary import Resistance
 
 ANALYSIS = "reclassification"
@@ -44,7 +44,7 @@ def _rows(definitions: pl.DataFrame, outcome: str) -> Iterator[dict]:
         yield {"group": preset, "statistic": "n", "value": known.len(), "n": known.len(), "unit": "patients"}
         for label in sorted(known.unique()):
             count = int((known == label).sum())
-            keys = {"group": preset, "level": label, "n": known.len()}
+            keys = {"group": preset, "level": Level.of(outcome, label), "n": known.len()}
             yield {**keys, "statistic": "n", "value": count, "unit": "patients"}
             yield {**keys, "statistic": "percent", "value": 100 * count / known.len(), "unit": "percent"}
     for first, second in combinations(columns, 2):
@@ -57,11 +57,11 @@ def _pair(outcome: str, first: str, second: str, one: pl.Series, other: pl.Serie
         return
     labels = sorted(set(both["one"]) | set(both["other"]))
     table = _cross(both, labels)
-    keys = {"group": f"{first} vs {second}", "n": both.height}
+    keys = {"group": Comparison.of(first, second), "n": both.height}
     for i, a in enumerate(labels):
         for j, b in enumerate(labels):
             if table[i, j]:
-                level, count = f"{a}{CROSSED}{b}", int(table[i, j])
+                level, count = Crossed.of(Level.of(outcome, a), Level.of(outcome, b)), int(table[i, j])
                 yield {**keys, "level": level, "statistic": "n", "value": count, "unit": "patients"}
     yield from _agreement(keys, table)
     if outcome == "resistance":

@@ -12,6 +12,7 @@ from oligoscope.analysis.variables import as_levels, column_of, comparison, leve
 from oligoscope.results import Estimate
 from oligoscope.stats.group_tests import compare_levels
 from oligoscope.stats.summaries import proportion_limits
+from oligoscope.study.keys import ALL, Level, groups_as_keys, word_of
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import Response
 
@@ -27,15 +28,15 @@ def compare_response_rates(patients: pl.DataFrame, settings: AnalysisSettings) -
     rows = pl.DataFrame({"group": group, "response": patients["reported_response"]}).filter(
         pl.col("group").is_not_null()
     )
-    groups = levels_of(settings.by, rows["group"])
+    groups = groups_as_keys(levels_of(settings.by, rows["group"]))
     keys = {"analysis": "response_rate", "population": settings.population, "outcome": "best_response"}
     return [Estimate(**keys, **row) for row in _rows(rows, groups)]
 
 
 def _rows(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
     seen = set(rows["response"].drop_nulls())
-    for group in ("all", *groups):
-        members = rows if group == "all" else rows.filter(pl.col("group") == group)
+    for group in (ALL, *groups):
+        members = rows if group == ALL else _members(rows, group)
         n = members.height
         yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
         for response in Response:
@@ -43,7 +44,7 @@ def _rows(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
             if response.value in seen:
                 yield {
                     "group": group,
-                    "level": response.value,
+                    "level": Level.of("best_response", response.value),
                     "statistic": "n",
                     "value": count,
                     "n": n,
@@ -51,7 +52,7 @@ def _rows(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
                 }
                 yield {
                     "group": group,
-                    "level": response.value,
+                    "level": Level.of("best_response", response.value),
                     "statistic": "percent",
                     "value": 100 * count / n if n else None,
                     "n": n,
@@ -62,6 +63,10 @@ def _rows(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
     if len(groups) >= 2:
         for rate in RATES:
             yield _test(rows, groups, rate)
+
+
+def _members(rows: pl.DataFrame, group: str) -> pl.DataFrame:
+    return rows.filter(pl.col("group") == word_of(group))
 
 
 def _responders(members: pl.DataFrame, rate: str) -> int:
@@ -80,7 +85,7 @@ def _rate(members: pl.DataFrame, group: str, rate: str) -> Iterator[dict]:
 
 def _test(rows: pl.DataFrame, groups: tuple[str, ...], rate: str) -> dict:
     keys = {"group": comparison(groups), "variable": rate, "statistic": "p_value", "n": rows.height}
-    members = [rows.filter(pl.col("group") == g) for g in groups]
+    members = [_members(rows, g) for g in groups]
     yes = np.array([_responders(m, rate) for m in members])
     table = np.array([yes, np.array([m.height for m in members]) - yes])
     test = attempt(lambda: compare_levels(table), "too_few_patients")

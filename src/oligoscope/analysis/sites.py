@@ -8,6 +8,7 @@ import polars as pl
 
 from oligoscope.analysis.variables import as_levels, column_of, levels_of
 from oligoscope.results import Estimate
+from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
 ANALYSIS = "sites"
@@ -32,11 +33,12 @@ def describe_sites(
     rows = patients.with_columns(_group=as_levels(column_of(patients, settings.by)))
     rows = rows.filter(pl.col("_group").is_not_null() & (pl.col("progressing_organs").fill_null("") != ""))
     groups = levels_of(settings.by, rows["_group"])
+    named = zip((ALL, *groups_as_keys(groups)), (rows, *(_members(rows, g) for g in groups)), strict=True)
     found = [
         Estimate(analysis=ANALYSIS, population=settings.population, outcome=settings.by, **row)
-        for group in ("all", *groups)
+        for group, members in named
         for row in _rows(
-            rows if group == "all" else rows.filter(pl.col("_group") == group),
+            members,
             group,
             _by_frequency(rows, "progressing_organs"),
             _by_frequency(rows, "all_baseline_organs"),
@@ -46,6 +48,10 @@ def describe_sites(
         f"{FLOW_SERIES}/{settings.population}": _flow(rows, groups),
         f"{COMBINATION_SERIES}/{settings.population}": _combinations(rows, groups),
     }
+
+
+def _members(rows: pl.DataFrame, group: str) -> pl.DataFrame:
+    return rows.filter(pl.col("_group") == group)
 
 
 def _by_frequency(rows: pl.DataFrame, column: str) -> list[str]:

@@ -43,7 +43,14 @@ def _variable(
     rows = survival_rows(known, settings.by, outcome, "_level").rename({"cluster": "level"}, strict=False)
     groups = levels_of(settings.by, rows["group"])
     if len(groups) != 2:
-        yield {"variable": variable, "statistic": "p_value_interaction", "warning": "two_groups_needed"}
+        why = "two_groups_needed" if len(groups) > 2 else "one_group_only" if groups else "no_patients"
+        yield {
+            "variable": variable,
+            "statistic": "hazard_ratio",
+            "n": rows.height,
+            "method": METHOD,
+            "warning": why,
+        }
         return
     group, word = comparison(groups), caution(settings.by, outcome)
     sparse, n_given = f"too_few_events minimum={settings.minimum_events}", 0

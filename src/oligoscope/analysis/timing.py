@@ -19,6 +19,7 @@ from oligoscope.results import Estimate
 from oligoscope.stats.group_tests import compare_levels
 from oligoscope.stats.summaries import proportion_limits
 from oligoscope.stats.trend_test import cochran_armitage
+from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
 ANALYSIS = "timing"
@@ -69,8 +70,8 @@ def class_name(low: int, high: int | None) -> str:
 
 
 def _sizes(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
-    counts = {"all": rows.height, **{g: int((rows["group"] == g).sum()) for g in groups}}
-    for group, n in counts.items():
+    counts = (rows.height, *(int((rows["group"] == g).sum()) for g in groups))
+    for group, n in zip((ALL, *groups_as_keys(groups)), counts, strict=True):
         yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
 
 
@@ -90,8 +91,8 @@ def _shares(
     for (low, high), row in zip(pairwise(edges), counts, strict=True):
         total = int(row.sum())
         keys = {"variable": variable, "level": class_name(low or 0, high), "n": total}
-        yield {**keys, "group": "all", "statistic": "n", "value": total, "unit": "patients"}
-        for group, k in zip(groups, row.tolist(), strict=True):
+        yield {**keys, "group": ALL, "statistic": "n", "value": total, "unit": "patients"}
+        for group, k in zip(groups_as_keys(groups), row.tolist(), strict=True):
             yield {**keys, "group": group, "statistic": "n", "value": k, "unit": "patients"}
             if total:
                 limits = proportion_limits(k, total)

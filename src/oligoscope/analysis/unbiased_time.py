@@ -29,6 +29,7 @@ from oligoscope.stats.episodes import split_at_change, start_at_landmark
 from oligoscope.stats.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.log_rank import log_rank
 from oligoscope.stats.time_dependent import states_cox, states_design
+from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import Pattern
 
@@ -103,7 +104,7 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
     rows = rows.filter(pl.col("group").is_in([first, second]))
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
     one = (rows["group"] == first).to_numpy()
-    keys = {"group": f"{first} vs {second}", "n": rows.height}
+    keys = {"group": Comparison.of(first, second), "n": rows.height}
     method = "Cox, Efron ties, Wald limits"
     if min(int(event[one].sum()), int(event[~one].sum())) < minimum_events:
         sparse = f"too_few_events minimum={minimum_events}"
@@ -189,7 +190,7 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
     for state, count in events.items():
         yield {"group": state, "statistic": "events", "value": count, "n": n, "unit": "events"}
     for first, second in _PAIRS:
-        keys = {"group": f"{first} vs {second}", "n": n, "method": method}
+        keys = {"group": Comparison.of(first, second), "n": n, "method": method}
         if min(events[first], events[second]) < minimum_events:
             yield {**keys, "statistic": "hazard_ratio", "warning": f"too_few_events minimum={minimum_events}"}
             continue

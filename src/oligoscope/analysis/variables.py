@@ -7,6 +7,7 @@ from functools import cache
 import polars as pl
 
 from oligoscope.errors import UsageError
+from oligoscope.study.keys import Comparison, Level
 from oligoscope.study.schemas import PATIENTS
 from oligoscope.study.vocabulary import Pattern, Resistance, Response
 
@@ -57,12 +58,13 @@ def as_levels(values: pl.Series) -> pl.Series:
 
 
 def levels_of(name: str, values: pl.Series) -> tuple[str, ...]:
-    """The levels that occur, in the dictionary's order, then by alphabet."""
+    """The levels that occur, in the dictionary's order, then by alphabet; each knows its variable."""
     words = as_levels(values)
     # Each question to polars costs 0.1 ms; a list of a few patients 0.01.
     present = set(words.to_list() if len(words) < _FEW_PATIENTS else words.unique().to_list()) - {None}
     known = declared_levels(name)
-    return (*(v for v in known if v in present), *sorted(present.difference(known)))
+    found = (*(v for v in known if v in present), *sorted(present.difference(known)))
+    return tuple(Level.of(name, word) for word in found)
 
 
 @cache
@@ -74,4 +76,4 @@ def declared_levels(name: str) -> tuple[str, ...]:
 
 def comparison(groups: tuple[str, ...]) -> str:
     """How a comparison is keyed: two groups "A vs B" (B is the reference), more "all groups"."""
-    return f"{groups[0]} vs {groups[1]}" if len(groups) == 2 else " vs ".join(groups)
+    return Comparison.of(*groups)

@@ -19,6 +19,7 @@ from oligoscope.figures.figure import Figure
 from oligoscope.figures.organ_looks import REST, drawn_organs, organ_name
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM
 from oligoscope.results import Estimate, Results
+from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 
 MOST_ORGANS = 9  # on a side; the rarest beyond are drawn as one
@@ -90,11 +91,11 @@ def _title(population: str, group: str) -> Text:
     people = name_of(population)
     if group != "all":
         people = Text(
-            f"{people.zh}中{name_of(group).zh}患者", f"{people.en} with {name_of(group).en.lower()}"
+            f"{people.zh}中{name_of(group).zh}患者", f"{people.en} with {in_sentence(name_of(group)).en}"
         )
     return Text(
         f"{people.zh}基线受累器官与首次进展器官的流向图",
-        f"Flow from organs at baseline to organs of first progression in the {people.en[:1].lower()}{people.en[1:]}",
+        f"Flow from organs at baseline to organs of first progression in the {in_sentence(people).en}",
     )
 
 

@@ -11,7 +11,7 @@ from oligoscope.figures.flow_drawing import FlowBox, paint_flow
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.study.vocabulary import Language, Text, column_name, name_of
 
 STEPS: dict[str, Text] = {
     "screened": Text("筛选患者", "Patients screened"),
@@ -93,7 +93,7 @@ def _exclusions(results: Results, population: str, sentences: dict[str, Text]) -
     return tuple(
         Exclusion(
             e.variable,
-            sentences.get(e.variable) or BUILT_IN.get(e.variable) or name_of(e.variable),
+            sentences.get(e.variable) or BUILT_IN.get(e.variable) or column_name(e.variable),
             e,
             results.get(
                 analysis="flow", population=population, variable=e.variable, statistic="n_not_assessable"

@@ -8,7 +8,8 @@ from oligoscope.figures.theme import DOUBLE_COLUMN_MM
 from oligoscope.number_format import MISSING, STYLES, format_interval, format_number, format_p
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence, versus
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
 from oligoscope.study.withheld import reason
 
 MODELS: dict[str, Text] = {
@@ -27,10 +28,10 @@ def draw_predictors(
         KeyError: No odds ratio was reported.
     """
     found = results.find(analysis="predictors", population=population, outcome=by)
-    event = next((e.group for e in found if " vs " in e.group), "")
+    event = next((e.group for e in found if is_comparison(e.group)), "")
     if not event:
         raise KeyError(f"predictors/{population}/{by}")
-    first, second = (name_of(word) for word in event.split(" vs "))
+    first, second = (name_of(word) for word in parts_of(event))
     forest = Forest(
         entries=tuple(_predictor_entries(found)),
         columns=tuple(Column(t) for label in MODELS.values() for t in (label, _P)),
@@ -67,7 +68,7 @@ def _predictors_title(population: str, first: Text, second: Text) -> Text:
     people = name_of(population)
     return Text(
         f"{people.zh}进展模式影响因素的森林图（事件：{first.zh}，参照：{second.zh}）",
-        f"Predictors of the pattern in the {people.en.lower()} (event: {in_sentence(first).en}, reference: "
+        f"Predictors of the pattern in the {in_sentence(people).en} (event: {in_sentence(first).en}, reference: "
         f"{in_sentence(second).en})",
     )
 
@@ -78,7 +79,7 @@ def _predictor_entries(found: list[Estimate]) -> list[Entry]:
         mine = {(e.level, e.statistic): e for e in found if e.variable == variable}
         joint = [p for m in MODELS for p in (None, mine.get(("", f"p_value_{m}")))]
         entries.append(
-            Entry(name_of(variable), tuple(map(_p_text, joint)), (), is_heading=True, tests=_given(joint))
+            Entry(column_name(variable), tuple(map(_p_text, joint)), (), is_heading=True, tests=_given(joint))
         )
         for level in dict.fromkeys(level for level, _ in mine if level):
             cells: list[Text] = []
@@ -101,10 +102,10 @@ def draw_subgroups(
         KeyError: No hazard ratio was reported.
     """
     found = results.find(analysis="subgroups", population=population, outcome=outcome)
-    compared = next((e.group for e in found if " vs " in e.group), "")
+    compared = next((e.group for e in found if is_comparison(e.group)), "")
     if not compared:
         raise KeyError(f"subgroups/{population}/{outcome}")
-    first, second = (name_of(word) for word in compared.split(" vs "))
+    first, second = (name_of(word) for word in parts_of(compared))
     overall = results.get(
         analysis="survival", population=population, outcome=outcome, group=compared, statistic="hazard_ratio"
     )
@@ -121,12 +122,12 @@ def draw_subgroups(
         above=_better(second, outcome),
         reference=None if overall is None else overall.value,
     )
-    people, what = name_of(population), name_of(outcome)
+    people, what = name_of(population), column_name(outcome)
     return Figure(
         id=f"subgroups_{population}_{outcome}",
         title=Text(
             f"{people.zh}{what.zh}的亚组分析（{first.zh} vs {second.zh}）",
-            f"{what.en} in subgroups of the {people.en.lower()} ({in_sentence(first).en} vs {in_sentence(second).en})",
+            f"{what.en} in subgroups of the {in_sentence(people).en} ({in_sentence(first).en} vs {in_sentence(second).en})",
         ),
         caption=Text(
             _SUBGROUP_NOTE.zh + _care(found, "zh"), f"{_SUBGROUP_NOTE.en} {_care(found, 'en')}".rstrip()
@@ -165,7 +166,7 @@ def _care(found: list[Estimate], language: Language) -> str:
 
 
 def _better(group: Text, outcome: str) -> Text:
-    what = in_sentence(name_of(outcome))
+    what = in_sentence(column_name(outcome))
     return Text(f"{group.zh}组{what.zh}较长", f"Longer with {in_sentence(group).en}")
 
 
@@ -175,7 +176,7 @@ def _subgroup_entries(found: list[Estimate], overall: Estimate | None) -> list[E
         mine = [e for e in found if e.variable == variable]
         test = next((e for e in mine if e.statistic == "p_value_interaction"), None)
         cells = (Text("", ""), Text("", ""), _p_text(test))
-        entries.append(Entry(name_of(variable), cells, (), is_heading=True, tests=_given([test])))
+        entries.append(Entry(column_name(variable), cells, (), is_heading=True, tests=_given([test])))
         entries += [_subgroup(name_of(e.level), e) for e in mine if e.statistic == "hazard_ratio"]
     return entries
 

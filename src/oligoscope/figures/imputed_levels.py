@@ -12,8 +12,8 @@ from oligoscope.figures.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.results import Estimate, Results
-from oligoscope.study.comparison_names import variable_name
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.study.comparison_names import in_sentence, variable_name
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of, name_of_level
 
 OBSERVED = 0
 ALL = "all"
@@ -52,13 +52,13 @@ def draw_imputed_levels(
     return Figure(
         id=f"imputed_{variable}",
         title=Text(
-            f"{people.zh}按{name_of(by).zh}分组的 {name.zh}：观察值与各插补数据集",
-            f"{name.en} of the {people.en.lower()} by {name_of(by).en.lower()}: observed values and imputations",
+            f"{people.zh}按{column_name(by).zh}分组的 {name.zh}：观察值与各插补数据集",
+            f"{name.en} of the {in_sentence(people).en} by {in_sentence(column_name(by)).en}: observed values and imputations",
         ),
         caption=_caption(shares, joint),
-        alt=_alt(shares, name),
+        alt=_alt(shares, by, variable),
         data=shares,
-        painter=lambda language: _paint(shares, language),
+        painter=lambda language: _paint(shares, by, variable, language),
         estimates=() if joint is None else (joint,),
         synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
@@ -105,9 +105,12 @@ def _caption(shares: pl.DataFrame, joint: Estimate | None) -> Text:
     )
 
 
-def _paint(shares: pl.DataFrame, language: Language) -> Drawing:
+def _paint(shares: pl.DataFrame, by: str, variable: str, language: Language) -> Drawing:
     levels, groups = (list(shares[c].unique(maintain_order=True)) for c in ("level", "group"))
-    keys = [Key(name_of(v)[language], "patch", SHADES[i % len(SHADES)]) for i, v in enumerate(levels)]
+    keys = [
+        Key(name_of_level(variable, v)[language], "patch", SHADES[i % len(SHADES)])
+        for i, v in enumerate(levels)
+    ]
     placed = arrange_keys(keys, DOUBLE_COLUMN_MM - _LEFT - _RIGHT)
     top = 1.5 + LINE_MM * len(placed) + LINE_MM + 2.0
     sheet = Sheet(DOUBLE_COLUMN_MM, top + _PLOT + _BELOW)
@@ -116,7 +119,7 @@ def _paint(shares: pl.DataFrame, language: Language) -> Drawing:
     for i, group in enumerate(groups):
         left = _LEFT + i * (width + _GAP)
         mine = shares.filter(pl.col("group") == group)
-        write_line(sheet, left, top - LINE_MM / 2 - 1.0, name_of(group)[language])
+        write_line(sheet, left, top - LINE_MM / 2 - 1.0, name_of_level(by, group)[language])
         axes = sheet.axes(left, top, width, _PLOT)
         _paint_bars(axes, mine, levels)
         _label_axes(axes, mine, language, is_first=i == 0)
@@ -162,7 +165,7 @@ def _label_axes(axes: Axes, mine: pl.DataFrame, language: Language, *, is_first:
         axes.set_ylabel(_Y[language], size=TEXT_PT, labelpad=3)
 
 
-def _alt(shares: pl.DataFrame, name: Text) -> Text:
+def _alt(shares: pl.DataFrame, by: str, variable: str) -> Text:
     """Observed share and range over the imputations, of each group and level."""
     rows = []
     for (group, level), mine in shares.group_by("group", "level", maintain_order=True):
@@ -174,7 +177,7 @@ def _alt(shares: pl.DataFrame, name: Text) -> Text:
     def sentence(language: Language) -> str:
         parts = []
         for group, level, (seen, low, high) in rows:
-            who, what = name_of(group)[language], name_of(level)[language]
+            who, what = (name_of_level(of, word)[language] for of, word in ((by, group), (variable, level)))
             parts.append(
                 {
                     "zh": f"{who} {what}：观察 {seen}%，插补 {low}% 至 {high}%",
@@ -184,4 +187,5 @@ def _alt(shares: pl.DataFrame, name: Text) -> Text:
         return ("；" if language == "zh" else "; ").join(parts)
 
     zh, en = (sentence(language) for language in LANGUAGES)
+    name = variable_name(variable)
     return Text(f"{name.zh}的堆积条形图。{zh}。", f"Stacked bars of {name.en}. {en}.")

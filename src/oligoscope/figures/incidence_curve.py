@@ -14,6 +14,7 @@ from oligoscope.figures.sheet import LINE_MM, Sheet
 from oligoscope.figures.theme import SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, format_interval, format_number
 from oligoscope.results import Estimate, Results
+from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 
 AT = "12"  # months at which the legend gives the incidence
@@ -53,7 +54,7 @@ def draw_incidence(results: Results, population: str = "treated", *, synthetic: 
         id=f"incidence_{population}",
         title=Text(
             f"{people.zh}首个事件的累积发生率",
-            f"Cumulative incidence of the first event in the {people.en.lower()}",
+            f"Cumulative incidence of the first event in the {in_sentence(people).en}",
         ),
         caption=Text(
             "Aalen-Johansen 法；各首个事件互为竞争事件。阴影为 95% 置信区间（CI）。",

@@ -20,6 +20,7 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
 from oligoscope.study.withheld import reason
 
@@ -64,7 +65,7 @@ def draw_landmarks(results: Results, population: str = "treated", *, synthetic: 
         id=f"landmark_{population}",
         title=Text(
             f"{people.zh}从界标起的总生存期（按界标时的状态分组）",
-            f"Overall survival of the {people.en.lower()} from landmarks, by what had happened until then",
+            f"Overall survival of the {in_sentence(people).en} from landmarks, by what had happened until then",
         ),
         caption=Text(
             "每幅图只含在界标时仍存活并在随访的患者，按当时已知的进展状态分组。*n*：患者数；HR：风险比（Cox 模型）；*P*：Log-rank 检验。",
@@ -95,7 +96,7 @@ def _panels(results: Results, population: str) -> list[Panel]:
             continue
         mine = [e for e in found if e.variable == variable]
         sizes = {e.group: e for e in mine if e.statistic == "n"}
-        pair = next((e.group for e in mine if " vs " in e.group and NONE not in e.group), "")
+        pair = next((e.group for e in mine if is_comparison(e.group) and NONE not in e.group), "")
         tests = {e.statistic: e for e in mine if pair and e.group == pair}
         panels.append(Panel(months, frame, sizes, tests.get("hazard_ratio"), tests.get("p_value")))
     return panels
@@ -107,7 +108,7 @@ def _lines(panel: Panel, language: Language) -> list[tuple[str, str]]:
     lines = [(_size_text(g, panel.sizes.get(g), language), g) for g in groups]
     if panel.ratio is None:
         return lines
-    first, second = (in_sentence(name_of(g)) for g in panel.ratio.group.split(" vs "))
+    first, second = (in_sentence(name_of(g)) for g in parts_of(panel.ratio.group))
     pair = {"zh": f"{first.zh} vs {second.zh}", "en": f"{first.en} vs {second.en}"}[language]
     if panel.ratio.value is None:
         why = reason(panel.ratio.warning)[language]

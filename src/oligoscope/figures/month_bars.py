@@ -23,7 +23,8 @@ from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
 
 MARKS = (8, 10)  # months; Huang 2025, 2.5
 _LEAST_NAMED = 6.0  # per cent; a smaller part is too low for its number
@@ -66,12 +67,12 @@ def draw_month_bars(
         KeyError: No such estimates, or nobody progressed.
     """  # fmt: skip
     months = months_of(results, population, by)
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     return Figure(
         id=f"month_bars_{population}_{by}",
         title=Text(
             f"{people.zh}{groups.zh}随首次进展时间的构成",
-            f"{groups.en} by month of first progression in the {people.en.lower()}",
+            f"{groups.en} by month of first progression in the {in_sentence(people).en}",
         ),
         caption=_CAPTION,
         alt=_alt(months),
@@ -128,22 +129,22 @@ def class_text(name: str, language: Language) -> str:
 
 def window_text(share: Estimate, language: Language) -> str:
     """The share of the first group in one window, in words."""
-    group, shown = name_of(share.group)[language], limits_text(share, language)
+    group, shown = in_sentence(name_of(share.group))[language], limits_text(share, language)
     low, _, high = share.level.partition("-")
     if share.level.startswith(">"):
         months = share.level[1:]
         return {
             "zh": f"{months} 个月后进展者：{group}占 {shown}，n={share.n}",
-            "en": f"Progression after month {months}: {group.lower()} {shown}, n={share.n}",
+            "en": f"Progression after month {months}: {group} {shown}, n={share.n}",
         }[language]
     if low == "0":
         return {
             "zh": f"{high} 个月内进展者：{group}占 {shown}，n={share.n}",
-            "en": f"Progression up to month {high}: {group.lower()} {shown}, n={share.n}",
+            "en": f"Progression up to month {high}: {group} {shown}, n={share.n}",
         }[language]
     return {
         "zh": f"{low}~{high} 个月进展者：{group}占 {shown}，n={share.n}",
-        "en": f"Progression in months {low}–{high}: {group.lower()} {shown}, n={share.n}",
+        "en": f"Progression in months {low}–{high}: {group} {shown}, n={share.n}",
     }[language]
 
 

@@ -15,7 +15,8 @@ from oligoscope.figures.theme import DOUBLE_COLUMN_MM, FAINT, TEXT_PT
 from oligoscope.number_format import MISSING, STYLES, format_number, join_limits
 from oligoscope.results import Estimate, Results
 from oligoscope.study.definition_names import agreement_words, definition_name
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
 
 X_LABEL = Text("患者比例/%", "Patients, %")
 AGREE = Text("一致率/%", "Agreement, %")
@@ -58,7 +59,7 @@ def draw_reclassification(
         KeyError: No such estimates.
     """
     shown = definitions_of(results, population, outcome, chosen)
-    name = name_of(outcome)
+    name = column_name(outcome)
     return Figure(
         id=f"reclassification_{population}_{outcome}",
         title=Text(f"不同定义下的{name.zh}构成及与本研究定义的一致性", f"{name.en} under each definition, and agreement with this study's own"),
@@ -78,7 +79,7 @@ def definitions_of(results: Results, population: str, outcome: str, chosen: str)
     sizes = {
         e.group: int(e.value or 0)
         for e in found
-        if not e.level and e.statistic == "n" and " vs " not in e.group
+        if not e.level and e.statistic == "n" and not is_comparison(e.group)
     }
     percent = {(e.group, e.level): e for e in found if e.level and e.statistic == "percent"}
     if not percent:
@@ -98,9 +99,9 @@ def _chosen_first(sizes: dict[str, int], chosen: str) -> tuple[str, ...]:
 def _with_chosen(found: list[Estimate], chosen: str, statistic: str) -> dict[str, Estimate]:
     """An estimate of agreement with the study's own definition, by the other definition."""
     pairs = (
-        (set(e.group.split(" vs ")), e)
+        (set(parts_of(e.group)), e)
         for e in found
-        if " vs " in e.group and e.statistic == statistic and not e.variable
+        if is_comparison(e.group) and e.statistic == statistic and not e.variable
     )
     return {next(iter(pair - {chosen})): e for pair, e in pairs if chosen in pair and len(pair) == 2}
 

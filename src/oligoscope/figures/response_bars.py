@@ -24,7 +24,8 @@ from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p
 from oligoscope.plain_text import plain
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
 
 ORR_LABEL = Text("客观缓解率/%", "Objective response rate, %")
 SHARE_LABEL = Text("最佳总体疗效/%", "Best overall response, %")
@@ -67,12 +68,12 @@ def draw_response_bars(
         KeyError: No such estimates.
     """
     shown = responses_of(results, population)
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     return Figure(
         id=f"response_bars_{population}_{by}",
         title=Text(
             f"{people.zh}按{groups.zh}分组的客观缓解率与最佳总体疗效",
-            f"Objective response rate and best overall response in the {people.en.lower()} by {groups.en.lower()}",
+            f"Objective response rate and best overall response in the {in_sentence(people).en} by {in_sentence(groups).en}",
         ),
         caption=_CAPTION,
         alt=_alt(shown),

@@ -14,6 +14,7 @@ from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT, look_of
 from oligoscope.number_format import format_number
 from oligoscope.results import Results
 from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import Language, Text, name_of
 
 N_BINS = 25
@@ -67,8 +68,8 @@ def draw_score_overlap(results: Results, *, synthetic: bool = False) -> Figure:
 
 def _groups(results: Results, frame: pl.DataFrame) -> tuple[str, str]:
     """The group whose probability the score is, then the other."""
-    compared = next((e.group for e in results.find(analysis="matching") if " vs " in e.group), "")
-    first, second = compared.split(" vs ") if compared else sorted(frame["group"].unique())
+    compared = next((e.group for e in results.find(analysis="matching") if is_comparison(e.group)), "")
+    first, second = parts_of(compared) if compared else sorted(frame["group"].unique())
     return first, second
 
 

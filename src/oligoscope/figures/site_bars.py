@@ -15,7 +15,8 @@ from oligoscope.figures.organ_looks import organ_name
 from oligoscope.figures.sheet import LINE_MM, Sheet
 from oligoscope.figures.theme import INK, SINGLE_COLUMN_MM, SMALL_PT
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
 
 MOST_ORGANS = 10  # in one picture; the table has all of them
 X_LABEL = Text("该组患者中的比例/%", "Patients of the group, %")
@@ -50,12 +51,12 @@ def draw_site_bars(
         KeyError: No such estimates.
     """
     shares = shares_of(results, population, by)
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     return Figure(
         id=f"site_bars_{population}_{by}",
         title=Text(
             f"{people.zh}按{groups.zh}分组的首次进展部位分布",
-            f"Organs of first progression in the {people.en.lower()} by {groups.en.lower()}",
+            f"Organs of first progression in the {in_sentence(people).en} by {in_sentence(groups).en}",
         ),
         caption=_caption(shares),
         alt=_alt(shares),

@@ -16,6 +16,7 @@ from oligoscope.figures.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEX
 from oligoscope.figures.waterfall import SCANS
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.results import Estimate, Results
+from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import Language, Text, name_of
 
 TITLE = Text(
@@ -95,7 +96,7 @@ def draw_spider_plot(results: Results, population: str = "treated", *, synthetic
     lines, people = Lines(frame, total, evaluable), name_of(population)
     return Figure(
         id=f"spider_{population}",
-        title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=people.en.lower())),
+        title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=in_sentence(people).en)),
         caption=_caption(lines),
         alt=_alt(lines),
         data=frame,

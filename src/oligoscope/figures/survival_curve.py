@@ -13,7 +13,9 @@ from oligoscope.figures.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import STYLES, equals_p, format_number, join_limits
 from oligoscope.plain_text import plain
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.keys import found_groups, is_comparison, is_of, parts_of, whole_of
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
 from oligoscope.study.withheld import reason
 
 NOT_REACHED = "NR"
@@ -72,7 +74,13 @@ def draw_survival_curve(
         alt=_alt(curves),
         data=curves.km,
         painter=lambda language: paint_survival(
-            curves.km, curves.at_risk, curves.outcome, legend_lines(curves, language), language, until
+            curves.km,
+            curves.at_risk,
+            curves.groups,
+            curves.outcome,
+            legend_lines(curves, language),
+            language,
+            until,
         ),
         estimates=curves.printed,
         synthetic=synthetic,
@@ -134,19 +142,19 @@ def _caption(curves: Curves) -> Text:
 
 
 def _title(population: str, by: str, outcome: str) -> Text:
-    people, groups, what = name_of(population), name_of(by), name_of(outcome)
+    people, groups, what = name_of(population), column_name(by), column_name(outcome)
     return Text(
         f"{people.zh}按{groups.zh}分组的{what.zh} Kaplan-Meier 曲线",
-        f"Kaplan-Meier curves of {what.en.lower()} in the {people.en.lower()} by {groups.en.lower()}",
+        f"Kaplan-Meier curves of {in_sentence(what).en} in the {in_sentence(people).en} by {in_sentence(groups).en}",
     )
 
 
 def _title_of_one(population: str, outcome: str) -> Text:
     """Of one group: nothing is compared, so nothing is named as compared."""
-    people, what = name_of(population), name_of(outcome)
+    people, what = name_of(population), column_name(outcome)
     return Text(
         f"{people.zh}的{what.zh} Kaplan-Meier 曲线",
-        f"Kaplan-Meier curve of {what.en.lower()} in the {people.en.lower()}",
+        f"Kaplan-Meier curve of {in_sentence(what).en} in the {in_sentence(people).en}",
     )
 
 
@@ -154,9 +162,10 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
     """Everything one picture shows, found in the results."""
     name = f"{population}/{by}/{outcome}"
     km = results.series[f"km/{name}"]
-    groups = tuple(km["group"].unique(maintain_order=True))
     keys = {"analysis": "survival", "population": population, "outcome": outcome}
-    comparison = _comparison(results, keys, groups)
+    sizes = results.find(**keys, statistic="n")
+    groups = found_groups(by, km["group"].unique(maintain_order=True), (e.group for e in sizes))
+    comparison = _comparison(results, keys, groups, by)
     return Curves(
         outcome,
         km,
@@ -165,7 +174,7 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
         {g: results.get(**keys, group=g, statistic="median") for g in groups},
         results.get(**keys, group=comparison, statistic="hazard_ratio"),
         results.get(**keys, group=comparison, variable="log_rank", statistic="p_value"),
-        _failed_gates(results) if population.split(":", 1)[0] == "matched" else (),
+        _failed_gates(results) if whole_of(population) == "matched" else (),
     )
 
 
@@ -174,10 +183,10 @@ def _failed_gates(results: Results) -> tuple[Estimate, ...]:
     return tuple(e for e in found if e.warning)
 
 
-def _comparison(results: Results, keys: dict[str, str], groups: tuple[str, ...]) -> str:
+def _comparison(results: Results, keys: dict[str, str], groups: tuple[str, ...], by: str) -> str:
     """The `A vs B` of these groups; blank where they were not compared."""
-    found = (e.group for e in results.find(**keys) if " vs " in e.group)
-    return next((g for g in found if set(g.split(" vs ")) <= set(groups)), "")
+    found = (e.group for e in results.find(**keys) if is_comparison(e.group))
+    return next((g for g in found if set(parts_of(g)) <= set(groups) and is_of(g, by)), "")
 
 
 def legend_lines(curves: Curves, language: Language) -> tuple[tuple[str, str | None], ...]:
@@ -227,19 +236,19 @@ def _ratio_text(ratio: Estimate, language: Language) -> str:
         why = reason(ratio.warning)
         return {"zh": f"HR 未给出：{why.zh}", "en": f"HR not given: {why.en}"}[language]
     value, limits = format_number(ratio.value, 2), _limits(ratio, 2, language)
-    reference = name_of(ratio.group.split(" vs ")[-1])
+    reference = name_of(parts_of(ratio.group)[-1])
     return {
         "zh": f"HR={value}（95%CI：{limits}），参照：{reference.zh}",
-        "en": f"HR {value} (95% CI {limits}), reference: {reference.en.lower()}",
+        "en": f"HR {value} (95% CI {limits}), reference: {in_sentence(reference).en}",
     }[language]
 
 
 def _alt(curves: Curves) -> Text:
     def sentence(language: Language) -> str:
         lines = [text for text, _ in legend_lines(curves, language)]
-        what = name_of(curves.outcome)[language]
+        what = in_sentence(column_name(curves.outcome))[language]
         joined = plain(("；" if language == "zh" else "; ").join(lines))
-        return {"zh": f"{what}曲线。{joined}。", "en": f"Curves of {what.lower()}. {joined}."}[language]
+        return {"zh": f"{what}曲线。{joined}。", "en": f"Curves of {what}. {joined}."}[language]
 
     zh, en = (sentence(language) for language in LANGUAGES)
     return Text(zh, en)

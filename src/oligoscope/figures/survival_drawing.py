@@ -22,7 +22,8 @@ from oligoscope.figures.theme import (
 )
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import spans
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.study.keys import word_of
+from oligoscope.study.vocabulary import Language, Text, column_name, name_of
 
 Legend = tuple[tuple[str, str | None], ...]
 
@@ -51,16 +52,16 @@ _MOST_TIMES, _FOOT = 8, 4.0
 def paint_survival(
     km: pl.DataFrame,
     at_risk: pl.DataFrame,
+    groups: tuple[str, ...],
     outcome: str,
     legend: Legend,
     language: Language,
     until: float = 0.0,
 ) -> Drawing:
-    """Draw the curves of `km`; every text has its own place, so that none can lie on a curve.
+    """Draw the curves of these groups of `km`; every text has its own place, so that none can lie on a curve.
 
     The axis reaches `until` months at least, so that panels of one outcome can be compared by eye.
     """
-    groups = tuple(km["group"].unique(maintain_order=True))
     looks = {group: look_of(group, i) for i, group in enumerate(groups)}
     lines = _broken(legend)
     above, below = len(lines) * _LINE + 2.0, _AXIS_LABELS + (2 * len(groups) + 1) * _LINE + _FOOT
@@ -97,7 +98,7 @@ def _times(at_risk: pl.DataFrame, longest: float) -> list[float]:
 
 def _paint_curves(axes: Axes, km: pl.DataFrame, looks: dict[str, Look]) -> None:
     for group, look in looks.items():
-        curve = km.filter(pl.col("group") == group).sort("months")
+        curve = km.filter(pl.col("group") == word_of(group)).sort("months")
         months, survival = curve["months"].to_numpy(), curve["survival"].to_numpy() * 100
         band = curve.drop_nulls(["low", "high"]).filter(
             pl.col("low").is_finite() & pl.col("high").is_finite()
@@ -121,7 +122,7 @@ def _label_axes(axes: Axes, outcome: str, times: list[float], longest: float, la
     axes.set_yticks([0, 20, 40, 60, 80, 100])
     axes.tick_params(labelsize=TEXT_PT)
     axes.set_xlabel(X_LABELS.get(outcome, X_LABEL)[language], size=TEXT_PT, labelpad=2)
-    label = Y_LABELS.get(outcome, name_of(outcome))
+    label = Y_LABELS.get(outcome, column_name(outcome))
     axes.set_ylabel(label[language], size=TEXT_PT, labelpad=3)
 
 
@@ -181,7 +182,7 @@ def _paint_risk_table(
             size=TEXT_PT,
             color=look.colour,
         )
-        for row in at_risk.filter(pl.col("group") == group).iter_rows(named=True):
+        for row in at_risk.filter(pl.col("group") == word_of(group)).iter_rows(named=True):
             text = f"{_count(row['n_at_risk'])} ({_count(row['n_events'])})"
             axes.text(
                 row["months"], y(2 * i + 2), text,

@@ -8,7 +8,8 @@ from oligoscope.figures.figure import Figure
 from oligoscope.figures.plate import Panel, caption_by_letter, draw_plate, letters_of
 from oligoscope.figures.survival_curve import curves_of, doubts_about, draw_survival_curve, legend_of
 from oligoscope.results import Results
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.vocabulary import Text, column_name, name_of
 
 MOST_PANELS = 4  # two rows: what a page holds
 
@@ -47,10 +48,10 @@ def _longest(results: Results, shown: Sequence[tuple[str, str]], by: str, outcom
 
 
 def _name(population: str, outcome: str, *, is_one_population: bool) -> Text:
-    what, people = name_of(outcome), name_of(population)
+    what, people = column_name(outcome), name_of(population)
     if is_one_population:
         return what
-    return Text(f"{what.zh}，{people.zh}", f"{what.en}, {people.en[:1].lower()}{people.en[1:]}")
+    return Text(f"{what.zh}，{people.zh}", f"{what.en}, {in_sentence(people).en}")
 
 
 def _caption(results: Results, shown: Sequence[tuple[str, str]], by: str) -> Text:

@@ -14,6 +14,7 @@ from oligoscope.figures.response_looks import KIND, colour_of, in_order, patch, 
 from oligoscope.figures.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.results import Estimate, Results
+from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import Language, Text, name_of
 
 MOST_PATIENTS = 60
@@ -115,7 +116,7 @@ def draw_swimmer(
     printed_estimates: tuple[Estimate, ...] = () if size is None else (size,)
     return Figure(
         id=f"swimmer_{population}",
-        title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=people.en.lower())),
+        title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=in_sentence(people).en)),
         caption=_caption(lanes),
         alt=_alt(lanes),
         data=series.head(limit),

@@ -13,6 +13,8 @@ import matplotlib
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
+from oligoscope.study.keys import Level
+
 FONT_FILE = Path(__file__).parent / "fonts" / "OligoscopeSansSC-Regular.otf"
 FONT_FAMILY = "Oligoscope Sans SC"  # Noto Sans SC, cut and renamed: Latin and Chinese from one face
 SECOND_FAMILY = "DejaVu Sans"  # comes with matplotlib; for signs the first face lacks
@@ -58,7 +60,9 @@ _OTHERS = (
 
 
 def look_of(group: str, position: int) -> Look:
-    """The same group looks the same in every figure; others take the next look in turn."""
+    """The same group of ours looks the same in every figure; others take the next look in turn."""
+    if isinstance(group, Level) and group.variable not in {"pattern", "resistance"}:
+        return _OTHERS[position % len(_OTHERS)]
     return _NAMED.get(group, _OTHERS[position % len(_OTHERS)])
 
 

@@ -20,7 +20,9 @@ from oligoscope.figures.organ_looks import organ_name
 from oligoscope.figures.sheet import LINE_MM, Sheet
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.keys import word_of
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
 
 MOST_SETS = 20
 Y_LABEL = Text("患者数", "Patients")
@@ -72,12 +74,12 @@ def draw_upset(
         KeyError: The series of this population was not made.
     """
     shown = sets_of(results, population, by)
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     return Figure(
         id=f"upset_{population}_{by}",
         title=Text(
             f"{people.zh}首次进展器官的组合（按{groups.zh}，UpSet 图）",
-            f"Sets of organs of first progression in the {people.en.lower()} by {groups.en.lower()} (UpSet plot)",
+            f"Sets of organs of first progression in the {in_sentence(people).en} by {in_sentence(groups).en} (UpSet plot)",
         ),
         caption=_caption(shown),
         alt=_alt(shown),
@@ -100,9 +102,10 @@ def sets_of(results: Results, population: str, by: str) -> OrganSets:
         frame.group_by("organs", maintain_order=True).agg(pl.col("n").sum()).sort("n", "organs", descending=[True, False])
     )  # fmt: skip
     drawn, rest = totals.head(MOST_SETS), totals.slice(MOST_SETS)
+    keys_of = {word_of(group): group for group in sizes}
     by_set: dict[str, dict[str, int]] = {}
     for group, names, n in frame.select("group", "organs", "n").iter_rows():
-        by_set.setdefault(names, {})[group] = n
+        by_set.setdefault(names, {})[keys_of.get(group) or group] = n
     sets = tuple((tuple(names.split(";")), by_set[names]) for names in drawn["organs"])
     named = {organ for members, _ in sets for organ in members}
     rows = {e.level: int(e.value or 0) for e in organs if e.level in named}

@@ -16,6 +16,7 @@ from oligoscope.figures.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.figures.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.results import Estimate, Results
+from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import Language, Text, name_of
 
 TITLE = Text(
@@ -89,7 +90,7 @@ def draw_waterfall(results: Results, population: str = "treated", *, synthetic: 
     median = results.get(**keys, statistic="median")
     return Figure(
         id=f"waterfall_{population}",
-        title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=people.en.lower())),
+        title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=in_sentence(people).en)),
         caption=_caption(bars),
         alt=_alt(bars, median),
         data=frame,

@@ -10,6 +10,7 @@ import polars as pl
 
 from oligoscope.published.paper import Printed, Published, Tolerance
 from oligoscope.results import KEYS, Estimate, Results
+from oligoscope.study.keys import Comparison, is_comparison, parts_of, whole_of
 from oligoscope.study.vocabulary import Text
 from oligoscope.study.withheld import reason
 
@@ -88,8 +89,8 @@ def _find(results: Results, printed: Estimate) -> Estimate | None:
         return found
     if printed.statistic in {"percent_of_all", "n_percent"}:
         return _share(results, keys)
-    if " vs " in printed.group:
-        keys["group"] = " vs ".join(reversed(printed.group.split(" vs ")))
+    if is_comparison(printed.group):
+        keys["group"] = Comparison.of(*reversed(parts_of(printed.group)))
         found = results.get(**keys)
         return found if found is None or printed.statistic not in RATIOS else _inverse(found)
     return None
@@ -101,7 +102,7 @@ def _share(results: Results, keys: dict[str, str]) -> Estimate | None:
     if keys["statistic"] == "percent_of_all":
         whole = results.get(**{**keys, "variable": "", "level": "", "statistic": "n"})
     else:
-        population = keys["population"].split(":", maxsplit=1)[0]
+        population = whole_of(keys["population"])
         whole = results.get(**{**keys, "population": population, "statistic": "n"})
     if part is None or whole is None or part.value is None or not whole.value:
         return None

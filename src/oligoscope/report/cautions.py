@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from oligoscope.study.vocabulary import Text
+from oligoscope.study.keys import Patients, whole_of
+from oligoscope.study.vocabulary import Pattern, Text
 from oligoscope.tables.matched_notes import OTHER_GROUPS, are_partners, is_matched
 
 DISCLAIMER = Text(
@@ -64,7 +65,10 @@ FROM_TREATMENT = frozenset({"os", "pfs"})
 
 def cautions_for_one_group(population: str, outcome: str) -> tuple[Text, ...]:
     """The caution beside a curve without a comparison, where its patients are those of one pattern."""
-    is_of_a_pattern = bool({"oligoprogression", "systemic"} & set(population.split(":")))
+    if isinstance(population, Patients):
+        is_of_a_pattern = any(level.variable == "pattern" for level in population.where)
+    else:
+        is_of_a_pattern = bool(set(Pattern) & set(population.split(":")))
     return (ONE_GROUP,) if is_of_a_pattern and outcome in FROM_TREATMENT else ()
 
 
@@ -81,7 +85,7 @@ def cautions_for(population: str, by: str, outcome: str) -> tuple[Text, ...]:
         found.append(RESISTANCE_BY_TIME)
     if by == "resistance" and outcome == "os":
         found.append(TYPE_KNOWN_LATER)
-    if population.split(":", 1)[0] in {"progressed", "matched"} and outcome == "pfs":
+    if whole_of(population) in {"progressed", "matched"} and outcome == "pfs":
         found.append(PROGRESSED_ONLY)
     if is_matched(population) and not are_partners(population, by):
         found.append(OTHER_GROUPS)

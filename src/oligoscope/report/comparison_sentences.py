@@ -6,6 +6,7 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.report.blocks import Paragraph
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import PER_UNIT, in_sentence, level_name, variable_name
+from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import Language, Text, name_of
 from oligoscope.tables.cells import count_text, interval
 
@@ -55,7 +56,7 @@ def follow_up_paragraph(results: Results) -> Paragraph | None:
             sentences.append(
                 Text(
                     f"{people.zh}的中位随访时间未达到（95%CI：{limits.zh}；反向 Kaplan-Meier 法）。",
-                    f"Median follow-up of the {people.en.lower()} was not reached (95% CI {limits.en}; reverse Kaplan-Meier method).",
+                    f"Median follow-up of the {in_sentence(people).en} was not reached (95% CI {limits.en}; reverse Kaplan-Meier method).",
                 )
             )
             continue
@@ -63,7 +64,7 @@ def follow_up_paragraph(results: Results) -> Paragraph | None:
         sentences.append(
             Text(
                 f"{people.zh}的中位随访时间为 {value} 个月（95%CI：{limits.zh}；反向 Kaplan-Meier 法）。",
-                f"Median follow-up of the {people.en.lower()} was {value} months (95% CI {limits.en}; reverse Kaplan-Meier method).",
+                f"Median follow-up of the {in_sentence(people).en} was {value} months (95% CI {limits.en}; reverse Kaplan-Meier method).",
             )
         )
     return Paragraph(joined(sentences), keys_of(*found)) if sentences else None
@@ -183,7 +184,7 @@ def predictors_paragraph(results: Results, population: str, by: str) -> Paragrap
     tests = {(e.variable, e.level): e for e in found if e.statistic == "p_value_multivariable"}
     clear = [(e, tests.get((e.variable, e.level))) for e in ratios]
     clear = [(e, p) for e, p in clear if is_significant(p)]
-    event = in_sentence(name_of(ratios[0].group.split(" vs ")[0]))
+    event = in_sentence(name_of(parts_of(ratios[0].group)[0]))
     if not clear:
         text = Text(
             f"多因素 Logistic 回归中，无变量与{event.zh}相关（*P*≥0.05）。",
@@ -212,7 +213,7 @@ def _predictor_text(ratio: Estimate, p: Estimate | None, event: Text) -> Text:
             f"{name.zh}越高，{event.zh}的可能性越大（{numbers.zh}）",
             f"{event.en} was more likely with higher {own} ({numbers.en})",
         )
-    a, b = (in_sentence(name_of(level)) for level in ratio.level.split(" vs "))
+    a, b = (in_sentence(name_of(level)) for level in parts_of(ratio.level))
     if less:
         return Text(
             f"{name.zh}为“{a.zh}”者{event.zh}的可能性小于“{b.zh}”者（{numbers.zh}）",

@@ -16,11 +16,19 @@ from oligoscope.report.estimate_names import (
     VARIABLES,
 )
 from oligoscope.results import Estimate
-from oligoscope.study.comparison_names import CROSSED, level_name, variable_name, versus
+from oligoscope.study.comparison_names import level_name, variable_name, versus
 from oligoscope.study.definition_names import PRESET_NAMES, definition_name
+from oligoscope.study.keys import Level, LevelOf, crossed_parts, is_crossed, parts_of
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text, is_ours, name_of
 from oligoscope.tables.footnotes import method_name
+
+# Analyses whose variable is a column of patients, and those whose outcome is the column they group by.
+OF_COLUMNS = frozenset({"baseline", "imputation", "balance", "predictors", "subgroups", "competing_risks"})
+BY_COLUMN = frozenset({"baseline", "imputation", "predictors", "sites", "timing"})
+_DERIVED_COLUMNS = frozenset(
+    {"line_regimen", "first_line_regimen", "local_after_progression", "beyond_progression"}
+)
 
 
 def statistic_words(statistic: str) -> Text:
@@ -36,8 +44,8 @@ def group_words(estimate: Estimate) -> Text:
     """The group, or the groups compared; blank where the number is of everybody."""
     if not estimate.group:
         return Text("", "")
-    parts = estimate.group.split(" vs ")
-    if any(part in PRESET_NAMES for part in parts):
+    parts = parts_of(estimate.group)
+    if estimate.analysis == "reclassification" and any(part in PRESET_NAMES for part in parts):
         names = [definition_name(part) for part in parts]
         return Text(" vs ".join(n.zh for n in names), " vs ".join(n.en for n in names))
     return versus(estimate.group)
@@ -47,7 +55,22 @@ def variable_of(estimate: Estimate, rules: Mapping[str, Text]) -> Text:
     """The variable of an estimate; of the flow of patients the sentence of its rule."""
     if estimate.analysis == "flow" and estimate.variable in rules:
         return rules[estimate.variable]
+    if estimate.analysis in OF_COLUMNS:
+        return column_words(estimate.variable)
     return variable_words(estimate.variable)
+
+
+def outcome_words(analysis: str, outcome: str) -> Text:
+    """What was observed; of some analyses the column whose groups are compared."""
+    if analysis in BY_COLUMN:
+        return column_words(outcome)
+    return VARIABLES.get(outcome) or (name_of(outcome) if outcome else Text("", ""))
+
+
+def column_words(column: str) -> Text:
+    """A column of patients; blank where there is none."""
+    known = VARIABLES[column] if column in _DERIVED_COLUMNS else None
+    return known or (variable_name(column) if column else Text("", ""))
 
 
 def variable_words(variable: str) -> Text:
@@ -67,13 +90,16 @@ def level_words(variable: str, level: str) -> Text:
     """A level of a variable; blank where there is none."""
     if not level:
         return Text("", "")
-    known = LEVELS.get(variable, {})
+    is_own = isinstance(level, Level) and not is_ours(level.variable)
+    known = {} if is_own else LEVELS.get(variable, {})
     if level in known:
         return known[level]
-    if variable in {"month", "window", "period"}:
+    if variable in {"month", "window", "period"} and not is_own:
         return Text(level.replace("-", "~"), level.replace("-", "–"))
-    if CROSSED in level:
-        names = [name_of(part) for part in level.split(CROSSED)]
+    if isinstance(level, LevelOf):
+        return name_of(level)
+    if is_crossed(level):
+        names = [name_of(part) for part in crossed_parts(level)]
         return Text(" → ".join(n.zh for n in names), " → ".join(n.en for n in names))
     if variable in {"largest_smd", "maximum_smd"}:
         return level_name(level)
@@ -117,7 +143,7 @@ def row_words(estimate: Estimate, rules: Mapping[str, Text]) -> Text:
     names = (
         ANALYSES.get(estimate.analysis, name_of(estimate.analysis)),
         population_words(estimate.population),
-        variable_words(estimate.outcome),
+        outcome_words(estimate.analysis, estimate.outcome),
         group_words(estimate),
         variable_of(estimate, rules),
         level_of(estimate),

@@ -9,7 +9,7 @@ from oligoscope.number_format import format_number
 from oligoscope.report.blocks import Block, Heading, Paragraph
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text, column_name
 
 LIMIT_OF_BALANCE = "largest_smd"
 IMMORTAL = "group_known_only_at_progression"
@@ -111,7 +111,7 @@ def _missing(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
     for e in results.find(analysis="imputation", statistic="percent_missing"):
         if e.value and e.variable not in said:
             said.add(e.variable)
-            name, share = name_of(e.variable), format_number(e.value, 1)
+            name, share = column_name(e.variable), format_number(e.value, 1)
             yield (
                 Text(
                     f"{name.zh}有 {share}% 缺失，以多重插补处理，前提是缺失只取决于已观察到的资料。",

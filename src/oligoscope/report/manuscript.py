@@ -6,8 +6,9 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.report.blocks import Paragraph
 from oligoscope.report.comparison_sentences import SIGNIFICANT, joined, keys_of
 from oligoscope.results import Estimate, Results
-from oligoscope.study.comparison_names import in_sentence
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.study.comparison_names import in_sentence, variable_name
+from oligoscope.study.keys import parts_of
+from oligoscope.study.vocabulary import Language, Text, column_name, name_of
 from oligoscope.study.withheld import reason
 from oligoscope.tables.cells import NOT_REACHED, comparison_of, interval
 from oligoscope.tables.matched_notes import is_matched
@@ -60,8 +61,8 @@ def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
             f"检验的 {n_tested} 个基线变量组间差异均无统计学意义（*P*≥0.05）。",
             f"None of the {n_tested} baseline variables tested differed between the groups (*P*≥0.05).",
         )
-    zh = "、".join(f"{name_of(e.variable).zh.split('/')[0]}（{_p(e, 'zh')}）" for e in differing)
-    en = ", ".join(f"{in_sentence(name_of(e.variable)).en.split(', ')[0]} ({_p(e, 'en')})" for e in differing)
+    zh = "、".join(f"{variable_name(e.variable).zh}（{_p(e, 'zh')}）" for e in differing)
+    en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({_p(e, 'en')})" for e in differing)
     return Text(
         f"检验的 {n_tested} 个基线变量中，组间分布不同的（*P*<0.05）有：{zh}。",
         f"Of the {n_tested} baseline variables tested, these differed between the groups (*P*<0.05): {en}.",
@@ -116,7 +117,7 @@ def _adjusted_text(ratio: Estimate | None) -> Text:
 
 
 def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate | None]) -> Text:
-    what = in_sentence(name_of(outcome))
+    what = in_sentence(column_name(outcome))
     zh = "，".join(f"{name_of(g).zh}组为{_median(m, 'zh')}" for g, m in zip(groups, medians, strict=True))
     en = " and ".join(
         f"{_median(m, 'en')} with {in_sentence(name_of(g)).en}" for g, m in zip(groups, medians, strict=True)
@@ -138,12 +139,12 @@ def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Est
     """The direction in words; P decides whether a difference is claimed, never the ratio alone."""
     if ratio is None:
         return _overall_text(p)
-    a, b = (in_sentence(name_of(g)) for g in comparison.split(" vs "))
+    a, b = (in_sentence(name_of(g)) for g in parts_of(comparison))
     if ratio.value is None:
         why = reason(ratio.warning)
         return Text(f"不给出风险比：{why.zh}。", f"No hazard ratio is given: {why.en}.")
     numbers = Text(_ratio(ratio, p, "zh"), _ratio(ratio, p, "en"))
-    what = in_sentence(name_of(outcome))
+    what = in_sentence(column_name(outcome))
     if p is None or p.value is None or p.value >= SIGNIFICANT:
         return Text(
             f"{a.zh}组与{b.zh}组的{what.zh}差异无统计学意义（{numbers.zh}）。",

@@ -22,7 +22,7 @@ from oligoscope.report.gates import gate_sentences
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence, variable_name
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text, column_name
 from oligoscope.study.withheld import reason
 from oligoscope.tables.balance_table import tabulate_balance
 from oligoscope.tables.imputation_table import tabulate_imputation
@@ -156,6 +156,6 @@ def _predictors_figure(protocol: Protocol, results: Results, population: str, by
     )
     title = Text(
         f"{forest.title.zh}，及{name.zh}的分布",
-        f"{forest.title.en}, and {in_sentence(name).en} by {name_of(by).en.lower()}",
+        f"{forest.title.en}, and {in_sentence(name).en} by {in_sentence(column_name(by)).en}",
     )
     return draw_plate(f"predictors_{population}_{by}", title, panels, synthetic=synthetic)

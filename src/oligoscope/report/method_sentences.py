@@ -85,7 +85,7 @@ def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
         _progression(protocol),
         RESISTANCE[protocol.resistance.preset],
         *_endpoints(protocol),
-        _analysis(),
+        *_analysis(protocol),
         *statistics_sentences(protocol, results),
     )
 
@@ -107,13 +107,7 @@ def _data(protocol: Protocol) -> Text:
 
 def _response(protocol: Protocol) -> Text:
     settings = protocol.response
-    if settings.source == "assessments":
-        source = Text("疗效采用数据中已有的评价。", "Responses were those already given in the data.")
-    else:
-        source = Text(
-            "疗效由逐病灶测量按 RECIST 1.1 推导。",
-            "Responses were derived from lesion measurements by RECIST 1.1.",
-        )
+    source = _CRITERIA[settings.criteria] if _from_lesions(protocol) else _given(protocol)
     if settings.confirmation:
         best = Text(
             f"最佳总体疗效中的 CR 与 PR 须在至少 {settings.confirmation_days} 天后确认；",
@@ -127,6 +121,38 @@ def _response(protocol: Protocol) -> Text:
     days = settings.minimum_sd_days
     stable = Text(f"SD 须自治疗开始起满 {days} 天。", f"SD had to last {days} days from treatment start.")
     return Text(source.zh + best.zh + stable.zh, f"{source.en} {best.en} {stable.en}")
+
+
+_CRITERIA: dict[str, Text] = {
+    "recist_1_1": Text(
+        "疗效由逐病灶测量按 RECIST 1.1 推导。",
+        "Responses were derived from lesion measurements by RECIST 1.1.",
+    ),
+    "irecist": Text(
+        "疗效由逐病灶测量按 iRECIST 推导（Seymour 2017）：首次进展先记为未确认（iUPD），至少 4 周后的检查可予以确认（iCPD）；"
+        "进展日期为已确认者、或此后未见缓解或稳定而未能确认者的首个 iUPD 之日；此后达到 iCR、iPR 或 iSD 者不计为进展。",
+        "Responses were derived from lesion measurements by iRECIST (Seymour 2017): a first progression was unconfirmed "
+        "(iUPD), and a scan at least 4 weeks later could confirm it (iCPD). Progression was dated to the first iUPD that was "
+        "confirmed, or that was never followed by iCR, iPR or iSD; one that was followed by them did not count.",
+    ),
+}
+
+
+def _from_lesions(protocol: Protocol) -> bool:
+    """Whether responses come from measurements of lesions, by the criteria of the study."""
+    data = protocol.data
+    return protocol.response.source == "lesions" and (data.sdtm is not None or data.lesions is not None)
+
+
+def _given(protocol: Protocol) -> Text:
+    """Where responses come from that were not derived from lesions."""
+    data = protocol.data
+    if data.sdtm is None and data.assessments is None and data.progressions is not None:
+        return Text(
+            "疗效与首次进展采用数据中已判读的结果，未由病灶测量推导。",
+            "Responses and first progressions were those that the team had read and given; none was derived from lesions.",
+        )
+    return Text("疗效采用数据中已有的评价。", "Responses were those already given in the data.")
 
 
 def _progression(protocol: Protocol) -> Text:
@@ -209,14 +235,38 @@ def _endpoints(protocol: Protocol) -> tuple[Text, ...]:
     return (Text(zh.replace("{line}", str(line)), en.replace("{line}", str(line))),)
 
 
-def _analysis() -> Text:
-    return Text(
-        "分类变量用 Pearson χ² 检验（期望频数低时用 Fisher 精确检验），数值变量按正态性用 *t* 检验或 Mann-Whitney *U* 检验；"
-        "另报告标准化均数差。生存用 Kaplan-Meier 法估计（双对数置信区间），组间用 Log-rank 检验比较，"
-        "风险比来自 Cox 模型（Efron 法），比例风险以 Grambsch-Therneau 法检验。均为双侧检验，*P*<0.05 为差异有统计学意义；1 个月为 30.4375 天。",
-        "Categories were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low), "
-        "numbers by a *t* test or the Mann-Whitney *U* test according to normality; standardised mean differences are "
-        "given as well. Survival was estimated by the Kaplan-Meier method (log-log limits) and compared by the "
-        "log-rank test; hazard ratios come from a Cox model (Efron's method), and proportional hazards were tested by the "
-        "method of Grambsch and Therneau. Tests are two-sided at the level of 0.05; 1 month is 30.4375 days.",
-    )
+_COMPARED: tuple[tuple[frozenset[str], Text], ...] = (
+    (
+        frozenset({"baseline"}),
+        Text(
+            "分类变量用 Pearson χ² 检验（期望频数低时用 Fisher 精确检验），数值变量按正态性用 *t* 检验或 Mann-Whitney *U* 检验；"
+            "另报告标准化均数差。",
+            "Categories were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low), "
+            "numbers by a *t* test or the Mann-Whitney *U* test according to normality; standardised mean differences are "
+            "given as well.",
+        ),
+    ),
+    (
+        frozenset({"survival", "landmark"}),
+        Text(
+            "生存用 Kaplan-Meier 法估计（双对数置信区间），组间用 Log-rank 检验比较，"
+            "风险比来自 Cox 模型（Efron 法），比例风险以 Grambsch-Therneau 法检验。",
+            "Survival was estimated by the Kaplan-Meier method (log-log limits) and compared by the "
+            "log-rank test; hazard ratios come from a Cox model (Efron's method), and proportional hazards were tested by the "
+            "method of Grambsch and Therneau.",
+        ),
+    ),
+)
+_ALWAYS = Text(
+    "均为双侧检验，*P*<0.05 为差异有统计学意义；1 个月为 30.4375 天。",
+    "Tests are two-sided at the level of 0.05; 1 month is 30.4375 days.",
+)
+
+
+def _analysis(protocol: Protocol) -> tuple[Text, ...]:
+    """How groups were compared, of the kinds of analysis that were asked for; nothing where none was."""
+    kinds = {a.kind for a in protocol.analyses}
+    if not kinds:
+        return ()
+    said = (*(text for of, text in _COMPARED if kinds & of), _ALWAYS)
+    return (Text("".join(t.zh for t in said), " ".join(t.en for t in said)),)

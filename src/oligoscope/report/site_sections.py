@@ -14,8 +14,9 @@ from oligoscope.figures.upset import draw_upset
 from oligoscope.report.blocks import Block, Heading, Numbering
 from oligoscope.report.course_sentences import sites_paragraph, timing_paragraph
 from oligoscope.results import Results
+from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.protocol import AnalysisKind, Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.sites_table import tabulate_sites
 from oligoscope.tables.timing_table import tabulate_timing
 
@@ -65,7 +66,7 @@ def _months(protocol: Protocol, results: Results, population: str, by: str, *, h
     synthetic = protocol.study.synthetic
     if not has_sites:
         return draw_month_bars(results, population, by, synthetic=synthetic)
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     sites = draw_site_bars(results, population, by, width_mm=DOUBLE_COLUMN_MM)
     panels = (
         Panel(sites, Text("首次进展的器官", "Organs of first progression")),
@@ -75,7 +76,7 @@ def _months(protocol: Protocol, results: Results, population: str, by: str, *, h
         f"sites_and_months_{population}_{by}",
         Text(
             f"{people.zh}按{groups.zh}分组的首次进展部位与时间",
-            f"Organs and time of first progression in the {people.en.lower()} by {groups.en.lower()}",
+            f"Organs and time of first progression in the {in_sentence(people).en} by {in_sentence(groups).en}",
         ),
         panels,
         synthetic=synthetic,

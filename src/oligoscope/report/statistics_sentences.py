@@ -44,11 +44,11 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
         (e.warning for e in results.find(analysis="matching", variable="") if e.value is None), ""
     )
     is_matched = asked and not prevented
-    if (is_matched or kinds & set(NEED_COMPLETE)) and _was_imputed(results):
-        yield _imputation(protocol)
+    if is_matched or kinds & set(NEED_COMPLETE):
+        yield from _imputation(protocol, results)
     if is_matched:
         yield _matching(protocol.matching, left_out_of_score(results))
-        yield _pooling()
+        yield _pooling() if _were_pooled(results) else _ONE_COHORT
         yield from _weights_of_matching(protocol.matching, results)
     elif asked:
         why = reason(prevented)
@@ -128,13 +128,22 @@ def _names(names: tuple[str, ...]) -> Text:
     )
 
 
-def _imputation(protocol: Protocol) -> Text:
-    settings = protocol.imputation
-    names = _names(settings.variables)
-    return Text(
-        f"缺失值以链式方程多重插补 {settings.m} 次（{names.zh}及其他不完整的匹配变量）；插补模型含全部匹配变量与影响因素模型的变量、分组，以及总生存期、无进展"
+def _were_pooled(results: Results) -> bool:
+    """Whether several completed cohorts were matched; of a run of which nothing is known it is supposed."""
+    made = results.value(analysis="imputation", population="progressed", statistic="imputations")
+    return not results.find(analysis="matching") or (made or 0) > 1
+
+
+def _imputation(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """Which variables were completed, and how; nothing where none was."""
+    missing = results.find(analysis="imputation", statistic="percent_missing")
+    if not missing:
+        return
+    settings, names = protocol.imputation, _names(tuple(dict.fromkeys(e.variable for e in missing)))
+    yield Text(
+        f"缺失值以链式方程多重插补 {settings.m} 次（{names.zh}）；插补模型含全部匹配变量与影响因素模型的变量、分组，以及总生存期、无进展"
         "生存期与进展后生存期的事件指示和 Nelson-Aalen 累积风险。二分类变量用 Logistic 回归，有序分类变量用比例优势模型，无序分类变量用多项 Logistic 回归，数值变量用预测均值匹配。",
-        f"Missing values ({names.en}, and any other incomplete matching variable) were completed {settings.m} times by chained "
+        f"Missing values ({names.en}) were completed {settings.m} {'time' if settings.m == 1 else 'times'} by chained "
         "equations; the model held every variable of the matching and of the models of predictors, the group, and the event "
         "indicator and Nelson-Aalen cumulative hazard of overall, progression-free and post-progression survival. Two levels were imputed by logistic regression, ordered levels by proportional odds, "
         "unordered levels by multinomial regression, and numbers by predictive mean matching.",
@@ -236,6 +245,13 @@ _CHANGING = Text(
     "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
     "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
     "the two groups' largest follow-ups) and hazard ratios of 0 to 6, 6 to 12 and more than 12 months are given, too.",
+)
+_ONE_COHORT = Text(
+    "没有需要合并的插补数据集。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
+    "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
+    "There were no several imputations to be pooled. Cox models that compare the matched patterns have standard errors robust "
+    "to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which speaks of unmeasured "
+    "confounding only and says nothing about immortal time bias.",
 )
 _KINDS: dict[str, Text] = {
     "predictors": Text(

@@ -14,8 +14,9 @@ from oligoscope.report.manuscript import survival_paragraph
 from oligoscope.report.matching_sections import withheld_notice
 from oligoscope.results import Results
 from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.keys import Patients, whole_of
 from oligoscope.study.protocol import AnalysisSettings, Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.matched_notes import MATCHED, is_matched
 from oligoscope.tables.survival_table import groups_of, outcomes_of, tabulate_survival
 
@@ -66,10 +67,10 @@ def curve_sets(protocol: Protocol, results: Results) -> list[CurveSet]:
 
 
 def _set_of(analyses: Sequence[AnalysisSettings]) -> CurveSet:
-    by, part = analyses[0].by, tuple(analyses[0].where.values())
+    by, part = analyses[0].by, _part_texts(analyses[0])
     populations = tuple(dict.fromkeys(a.patients for a in analyses))
     wholes = {a.population for a in analyses}
-    if any(tuple(a.where.values()) != part for a in analyses):  # several parts, named by what divides them
+    if any(_part_texts(a) != part for a in analyses):  # several parts, named by what divides them
         words, people = tuple(analyses[0].where), _within(tuple(analyses[0].where))
     elif {MATCHED, "progressed"} <= wholes:
         words, people = part, _before_and_after(next(p for p in populations if not is_matched(p)))
@@ -78,8 +79,13 @@ def _set_of(analyses: Sequence[AnalysisSettings]) -> CurveSet:
     return CurveSet("_".join(("survival", *words, by)), by, populations, people)
 
 
+def _part_texts(analysis: AnalysisSettings) -> tuple[str, ...]:
+    people = analysis.patients
+    return people.part_texts if isinstance(people, Patients) else ()
+
+
 def _within(variables: tuple[str, ...]) -> Text:
-    names = [name_of(v) for v in variables]
+    names = [column_name(v) for v in variables]
     zh, en = "、".join(n.zh for n in names), " and ".join(in_sentence(n).en for n in names)
     return Text(f"各{zh}的患者", f"each {en} by itself")
 
@@ -111,9 +117,9 @@ def survival_section(protocol: Protocol, results: Results, numbers: Numbering) -
         set()
     )  # each caution once in the section; the notes of tables and figures repeat it in short
     for shown in sets:
-        by = name_of(shown.by)
+        by = column_name(shown.by)
         compared = shown.is_compared(results)
-        end = Text(f"（按{by.zh}）", f", by {by.en.lower()}") if compared else Text("", "")
+        end = Text(f"（按{by.zh}）", f", by {in_sentence(by).en}") if compared else Text("", "")
         people = Text(shown.people.zh, shown.people.en[:1].upper() + shown.people.en[1:])
         yield Heading(Text(people.zh + end.zh, people.en + end.en), shown.id, 3)
         yield from _curves(shown, outcomes, protocol, results, numbers, said)
@@ -172,7 +178,7 @@ def _curves(
 def _in_words(shown: CurveSet, population: str, outcomes: list[str], results: Results) -> Iterator[Block]:
     """Of a part of the patients first how many are in each group; then every outcome."""
     by = shown.by
-    if ":" in population and shown.is_compared(results) and LEAD not in outcomes:
+    if whole_of(population) != population and shown.is_compared(results) and LEAD not in outcomes:
         groups = groups_of(results, population, by, outcomes[0])
         sizes = group_sizes_paragraph(results, population, outcomes[0], groups)
         if sizes is not None:
@@ -202,10 +208,12 @@ def _cautions(shown: CurveSet, panels: list[tuple[str, str]], results: Results) 
 
 
 def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Results) -> Text:
-    names = [in_sentence(name_of(o)) for o in dict.fromkeys(o for _, o in panels)]
+    names = [in_sentence(column_name(o)) for o in dict.fromkeys(o for _, o in panels)]
     zh, en = "、".join(n.zh for n in names), " and ".join(n.en for n in names)
-    by = name_of(shown.by)
-    groups = Text(f"按{by.zh}分组", f" by {by.en.lower()}") if shown.is_compared(results) else Text("", "")
+    by = column_name(shown.by)
+    groups = (
+        Text(f"按{by.zh}分组", f" by {in_sentence(by).en}") if shown.is_compared(results) else Text("", "")
+    )
     return Text(
         f"{shown.people.zh}{groups.zh}的{zh} Kaplan-Meier 曲线",
         f"Kaplan-Meier curves of {en}{groups.en}: {shown.people.en}",

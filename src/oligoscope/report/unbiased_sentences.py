@@ -7,7 +7,8 @@ from oligoscope.report.blocks import Paragraph
 from oligoscope.report.comparison_sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence, variable_name
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import Language, Text, column_name, name_of
 from oligoscope.study.withheld import reason
 from oligoscope.tables.cells import interval
 from oligoscope.tables.landmark_table import NONE, landmarks_of, months_of
@@ -21,7 +22,9 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
     used: list[Estimate | None] = []
     for landmark in landmarks_of(results, population):
         keys = {"analysis": "landmark", "population": population, "outcome": "os", "variable": landmark}
-        pair = next((e.group for e in results.find(**keys) if " vs " in e.group and NONE not in e.group), "")
+        pair = next(
+            (e.group for e in results.find(**keys) if is_comparison(e.group) and NONE not in e.group), ""
+        )
         ratio = results.get(**keys, group=pair, statistic="hazard_ratio")
         if ratio is None:
             continue
@@ -36,7 +39,7 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
 def time_dependent_paragraph(results: Results, population: str) -> Paragraph | None:
     """The two patterns compared from the day each is known."""
     keys = {"analysis": "time_dependent", "population": population, "outcome": "os"}
-    pair = next((e.group for e in results.find(**keys) if " vs " in e.group and NONE not in e.group), "")
+    pair = next((e.group for e in results.find(**keys) if is_comparison(e.group) and NONE not in e.group), "")
     ratio = results.get(**keys, group=pair, statistic="hazard_ratio")
     if ratio is None or not pair:
         return None
@@ -46,7 +49,7 @@ def time_dependent_paragraph(results: Results, population: str) -> Paragraph | N
 
 def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
     """The hazard of death after either progression: such a ratio compares no survival curves."""
-    a, b = (in_sentence(name_of(g)) for g in ratio.group.split(" vs "))
+    a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
     if ratio.value is None:
         why = reason(ratio.warning)
         return Text(
@@ -72,7 +75,7 @@ def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
 
 def _survival_text(when: Text, ratio: Estimate, p: Estimate | None) -> Text:
     """Whether survival differs, and which way; P decides whether a difference is claimed."""
-    a, b = (in_sentence(name_of(g)) for g in ratio.group.split(" vs "))
+    a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
     start = when.en[:1].upper() + when.en[1:]
     if ratio.value is None:
         why = reason(ratio.warning)
@@ -133,7 +136,7 @@ def _share(estimate: Estimate, language: Language) -> str:
 
 def _more_often_text(ratio: Estimate, p: Estimate | None, specific: Estimate | None) -> Text:
     cause, name = in_sentence(name_of(ratio.outcome)), variable_name(ratio.variable)
-    a, b = (in_sentence(name_of(level)) for level in ratio.level.split(" vs "))
+    a, b = (in_sentence(name_of(level)) for level in parts_of(ratio.level))
     start = cause.en[:1].upper() + cause.en[1:]
     own, numbers = in_sentence(name).en, _gray(ratio, p, specific)
     if (ratio.value or 0) < 1:
@@ -170,7 +173,7 @@ def subgroups_paragraph(results: Results, population: str, outcome: str) -> Para
     if not tests:
         return None
     clear = [e for e in tests if is_significant(e)]
-    n, what = len(tests), in_sentence(name_of(outcome))
+    n, what = len(tests), in_sentence(column_name(outcome))
     if not clear:
         text = Text(
             f"检验的 {n} 个变量与分组对{what.zh}均无交互作用（*P*≥0.05）。",

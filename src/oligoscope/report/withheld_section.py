@@ -10,9 +10,10 @@ from oligoscope.report.estimate_names import ANALYSES
 from oligoscope.report.estimate_words import (
     group_words,
     level_of,
+    outcome_words,
     population_words,
     statistic_words,
-    variable_words,
+    variable_of,
 )
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence
@@ -75,7 +76,7 @@ def _row(found: Sequence[Estimate]) -> Row:
     analysis = ANALYSES.get(first.analysis, name_of(first.analysis))
     return Row((
         words(_listed((analysis, population_words(first.population)))),
-        words(_listed((variable_words(first.outcome), group_words(first)))),
+        words(_listed((outcome_words(first.analysis, first.outcome), group_words(first)))),
         words(statistic_words(first.statistic)),
         words(_parts(found)),
         Cell(same(str(len(found))), first.key, tuple(e.key for e in found[1:])),
@@ -85,11 +86,14 @@ def _row(found: Sequence[Estimate]) -> Row:
 
 def _parts(found: Sequence[Estimate]) -> Text:
     """The variables and their levels, the first few by name."""
-    levels: dict[str, list[Text]] = {}
+    by_variable: dict[str, list[Estimate]] = {}
     for e in found:
         if e.variable or e.level:
-            levels.setdefault(e.variable, []).append(in_sentence(level_of(e)))
-    names = [_listed((variable_words(v), _listed(of)), _COLON) for v, of in levels.items()]
+            by_variable.setdefault(e.variable, []).append(e)
+    names = [
+        _listed((variable_of(of[0], {}), _listed([in_sentence(level_of(e)) for e in of])), _COLON)
+        for of in by_variable.values()
+    ]
     kept = _listed(names[:MOST_NAMED], _SEMICOLON)
     if len(names) <= MOST_NAMED:
         return kept

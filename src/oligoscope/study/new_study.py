@@ -12,7 +12,15 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from oligoscope.errors import UsageError
-from oligoscope.study.protocol import PRESETS, DataSettings, Protocol, SdtmSource, StudySettings, TableSource
+from oligoscope.study.protocol import (
+    PRESETS,
+    DataSettings,
+    Label,
+    Protocol,
+    SdtmSource,
+    StudySettings,
+    TableSource,
+)
 from oligoscope.study.setting_notes import SETTING_NOTES
 from oligoscope.study.setting_types import allowed_values, setting_type
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text
@@ -103,6 +111,8 @@ def _entry(key: str, value: Any, note: str, depth: int, languages: tuple[Languag
     else:
         if note == "data.sdtm" and value is None:
             yield from _notes_of_items(SdtmSource, note, pad, languages)
+        if note == "labels":
+            yield from _notes_of_items(Label, note, pad, languages)
         yield f"{pad}{key}: {_flow(value)}{_allowed(note, languages)}"
 
 

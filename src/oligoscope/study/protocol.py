@@ -6,10 +6,14 @@ range and source; `oligoscope new` writes those sentences into the file.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from oligoscope.study.keys import Patients, Variable
+from oligoscope.study.vocabulary import OwnText
 
 ProgressionPreset = Literal["astro_estro5", "huang2025", "strict3", "dingemans", "br38", "chai2021", "core"]
 ResistancePreset = Literal["huang2025", "sitc_2023_ici_chemo", "sitc_2020_mono", "schoenfeld_2021"]
@@ -235,7 +239,22 @@ class AnalysisSettings(Settings):
     @property
     def patients(self) -> str:
         """As Results name them: `progressed`, or `progressed:systemic` for a part of them."""
-        return ":".join((self.population, *self.where.values()))
+        return Patients.of(self.population, self.where) if self.where else self.population
+
+
+class Label(Settings):
+    """The names of one column of the user's, as tables, figures and text print them."""
+
+    zh: Annotated[str, Field(min_length=1)] | None = None  # as it is written in the data where none is given
+    en: Annotated[str, Field(min_length=1)] | None = None
+    unit: str = ""  # of its numbers: printed after the name, and the unit of results.csv
+    levels: dict[str, Bilingual] = {}  # their word: its names
+
+    def of(self, column: str) -> Variable:
+        """The column as a key of results that knows these names."""
+        plain = column.replace("_", " ")
+        levels = {word: OwnText(name.zh, name.en) for word, name in self.levels.items()}
+        return Variable.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
 
 
 class Protocol(Settings):
@@ -251,6 +270,38 @@ class Protocol(Settings):
     imputation: ImputationSettings = ImputationSettings()
     matching: MatchingSettings = MatchingSettings()
     analyses: tuple[AnalysisSettings, ...] = ()
+    labels: dict[str, Label] = {}  # a column of the user's own: its names, and those of its levels
+
+    @model_validator(mode="after")
+    def _labelled(self) -> Self:
+        """Columns that have labels carry them wherever they are named."""
+        known = {column: label.of(column) for column, label in self.labels.items()}
+        if not known:
+            return self
+
+        def names(columns: Iterable[str]) -> tuple[str, ...]:
+            return tuple(known.get(column, column) for column in columns)
+
+        analyses = tuple(
+            a.model_copy(
+                update={
+                    "by": known.get(a.by, a.by),
+                    "variables": names(a.variables),
+                    "where": {known.get(column, column): word for column, word in a.where.items()},
+                }
+            )
+            for a in self.analyses
+        )
+        m, i = self.matching, self.imputation
+        # The model is frozen for its users; this is still a part of making it.
+        object.__setattr__(self, "analyses", analyses)
+        object.__setattr__(
+            self,
+            "matching",
+            m.model_copy(update={"covariates": names(m.covariates), "exact": names(m.exact)}),
+        )
+        object.__setattr__(self, "imputation", i.model_copy(update={"variables": names(i.variables)}))
+        return self
 
     def asked(self, kind: AnalysisKind) -> list[tuple[str, str]]:
         """(patients, by) of the analyses of one kind, each once, in the study file's order."""

@@ -325,4 +325,15 @@ SETTING_NOTES: dict[str, Text] = {
         "某组事件少于此数则不给出风险比，因为估计不可靠。",
         "With fewer events in a group no hazard ratio is printed: it could not be trusted.",
     ),
+    "labels": Text(
+        "自有列及其取值在表、图、正文中的名称，如 {arm: {zh: 治疗组, en: Arm, levels: {A: {zh: 甲组, en: Group A}}}}；未写者按数据原样印出。",
+        "Printed names of your own columns and their levels, as {arm: {zh: 治疗组, en: Arm, levels: {A: {zh: 甲组, en: Group A}}}}; "
+        "what has none is printed as it is written in the data.",
+    ),
+    "labels.zh": Text("该列的中文名称。", "Name of the column in Chinese."),
+    "labels.en": Text("该列的英文名称。", "Name of the column in English."),
+    "labels.unit": Text("数值的单位，印在名称之后。", "Unit of its numbers, printed after the name."),
+    "labels.levels": Text("取值: 名称；只写一句话则两种语言共用。", "Level: its name; a single one serves both languages."),
+    "labels.levels.zh": Text("该取值的中文名称。", "Name of the level in Chinese."),
+    "labels.levels.en": Text("该取值的英文名称。", "Name of the level in English."),
 }  # fmt: skip

@@ -21,6 +21,8 @@ def in_long_form(settings: dict[str, Any]) -> dict[str, Any]:
     study = group(full, "study")
     if isinstance(study.get("title"), str):
         full["study"] = study | {"title": {"zh": study["title"], "en": study["title"]}}
+    if labels := group(full, "labels"):
+        full["labels"] = {column: _label_in_long_form(label) for column, label in labels.items()}
     data = dict(group(full, "data"))
     for name in TABLES:
         if name in data:
@@ -30,6 +32,19 @@ def in_long_form(settings: dict[str, Any]) -> dict[str, Any]:
     if data:
         full["data"] = data
     return full
+
+
+def _label_in_long_form(label: Any) -> Any:
+    """A name of a column, or of a level, that serves both languages."""
+    if isinstance(label, str):
+        return {"zh": label, "en": label}
+    levels = group(label, "levels") if isinstance(label, dict) else {}
+    if not levels:
+        return label
+    named = {
+        word: {"zh": name, "en": name} if isinstance(name, str) else name for word, name in levels.items()
+    }
+    return label | {"levels": named}
 
 
 def _is_group(key: str) -> bool:

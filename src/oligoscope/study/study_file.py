@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from oligoscope.errors import StudyFileError
 from oligoscope.study.analysis_checks import Fault, check_analyses
+from oligoscope.study.label_checks import check_labels
 from oligoscope.study.mapping_checks import check_mapping
 from oligoscope.study.new_study import NoteLanguage, write_new_protocol
 from oligoscope.study.protocol import Protocol
@@ -85,7 +86,11 @@ def read_study_file(path: Path, language: Language = "en") -> tuple[Protocol, St
     except ValidationError as error:
         problems += setting_problems(error, tree)
     else:
-        faults = (*check_settings(protocol), *check_analyses(protocol.analyses))
+        faults = (
+            *check_settings(protocol),
+            *check_analyses(protocol.analyses),
+            *check_labels(protocol.labels),
+        )
         problems += [problem_at(tree.lines, *fault) for fault in faults]
     if problems or protocol is None:
         raise StudyFileError(problem_message(file.name, problems, language))
@@ -146,4 +151,6 @@ def _keeps_text(path: KeyPath) -> bool:
         return "constants" not in path
     if path[:1] == ("analyses",) and "where" in path:
         return True  # levels are words: `ecog: 1`, `brain_metastasis: yes`
+    if path[:1] == ("labels",):
+        return True
     return bool(path) and path[-1] in {"keep", "zh", "en", "reader", "title", "id", "excluded"}

@@ -159,8 +159,93 @@ NAMES: dict[str, Text] = {
 }
 
 
+# Columns of patients that the program itself reads or derives; every other column is the user's own.
+VARIABLES: dict[str, Text] = {
+    name: NAMES[name]
+    for name in (
+        "pattern", "resistance", "line_regimen", "age_60", "age_years", "sex", "smoking", "ecog", "brain_metastasis",
+        "histology", "stage", "pd_l1", "pd_l1_tps", "best_response", "baseline_sum_mm", "n_baseline_organs",
+    )
+}  # fmt: skip
+OUTCOMES: dict[str, Text] = {name: NAMES[name] for name in ("pfs", "os", "pps", "pfs2", "dor", "ipfs")}
+# Units of numbers, as results.csv holds them; a name says nothing of a unit.
+VARIABLE_UNITS: dict[str, str] = {
+    "age_years": "years",
+    "baseline_sum_mm": "mm",
+    "pd_l1_tps": "percent",
+    "n_baseline_organs": "organs",
+}
+# Variables whose printed name ends in a unit, without it.
+_WITHOUT_UNIT: dict[str, Text] = {
+    "age_60": Text("年龄", "Age"),
+    "age_years": Text("年龄", "Age"),
+    "pd_l1_tps": Text("PD-L1 TPS", "PD-L1 TPS"),
+    "baseline_sum_mm": Text("基线靶病灶径线总和", "Baseline sum of diameters"),
+}
+_YES_NO = ("yes", "no")
+_REGIMENS = ("chemo", "io", "targeted", "chemo_io", "chemo_io_antiangiogenic", "other")
+# The levels of our variables that have a printed name. A word that is a level of several of them (yes, chemo_io)
+# names the patients of one of them alone, the first that is listed here: `progressed:oligoprogression:no`.
+LEVELS: dict[str, tuple[str, ...]] = {
+    "pattern": tuple(Pattern),
+    "resistance": tuple(Resistance),
+    "local_after_progression": _YES_NO,
+    "line_regimen": _REGIMENS,
+    "sex": ("male", "female"),
+    "histology": ("squamous", "adenocarcinoma", "other"),
+    "smoking": ("ever", "never"),
+    "age_60": (">=60", "<60"),
+    "pd_l1": ("<1%", "1-49%", ">=50%"),
+    "ecog": ("0", "1", "2", "3", "4", "5"),
+    "stage": (
+        "I",
+        "IA",
+        "IA1",
+        "IA2",
+        "IA3",
+        "IB",
+        "II",
+        "IIA",
+        "IIB",
+        "III",
+        "IIIA",
+        "IIIB",
+        "IIIC",
+        "IV",
+        "IVA",
+        "IVB",
+    ),
+    "best_response": tuple(Response),
+    "driver_gene": ("negative", "positive", "unknown"),
+    "brain_metastasis": _YES_NO,
+    "progressed": _YES_NO,
+    "beyond_progression": _YES_NO,
+    "patterns_disagree": _YES_NO,
+    "first_line_regimen": _REGIMENS,
+    "confirmed_response": tuple(Response),
+}
+
+
+class OwnText(Text):
+    """A word of the user's: printed as it is written, inside a sentence, too."""
+
+    __slots__ = ()
+
+
+def as_written(word: str) -> OwnText:
+    """A word of the user's in both languages."""
+    return OwnText(word, word)
+
+
 def name_of(word: str) -> Text:
-    """The printed name of a variable, level or outcome; an unknown word stands for itself."""
+    """The printed name of a key of results; an unknown word stands for itself.
+
+    A key that knows what it is of (`study.keys`) gives its own name. A plain word is one of ours, or is read as one:
+    never ask this of a word that may be the user's.
+    """
+    printed = getattr(word, "printed", None)
+    if printed is not None:
+        return printed
     if word in NAMES:
         return NAMES[word]
     if ":" in word:  # a part of a population, e.g. progressed:systemic
@@ -168,3 +253,38 @@ def name_of(word: str) -> Text:
         return Text(f"{whole.zh}（{part.zh}）", f"{whole.en} ({part.en.lower()})")
     plain = word.replace("_", " ")
     return Text(plain, plain)
+
+
+def column_name(variable: str) -> Text:
+    """The printed name of a variable or outcome; a column of the user's by its own name, whatever word that is."""
+    printed = getattr(variable, "printed", None)
+    if printed is not None:
+        return printed
+    known = VARIABLES.get(variable) or OUTCOMES.get(variable)
+    if known is not None:
+        return known
+    plain = variable.replace("_", " ")
+    return Text(plain, plain) if is_ours(variable) else OwnText(plain, plain)
+
+
+def variable_name(variable: str) -> Text:
+    """The name of a variable without its unit."""
+    without = getattr(variable, "without_unit", None)
+    if without is not None:
+        return without
+    return _WITHOUT_UNIT.get(variable) or column_name(variable)
+
+
+def is_ours(variable: str) -> bool:
+    """Whether the program itself knows what the levels of this column mean."""
+    return variable in VARIABLES or variable in LEVELS or variable in OUTCOMES
+
+
+def name_of_level(variable: str, level: str) -> Text:
+    """The printed name of a level of a variable: ours by its name, the user's as it is written."""
+    labels = getattr(variable, "levels", None)
+    if labels and level in labels:
+        return labels[level]
+    if level in LEVELS.get(variable, ()):
+        return NAMES.get(level) or Text(level, level)
+    return as_written(level)

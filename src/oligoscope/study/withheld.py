@@ -8,8 +8,9 @@ stands for itself.
 from __future__ import annotations
 
 import re
+from urllib.parse import quote, unquote
 
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text, variable_name
 
 WARNINGS: dict[str, Text] = {
     "only_progressed_patients": Text(
@@ -190,7 +191,8 @@ WARNINGS: dict[str, Text] = {
     ),
 }
 
-_PART = re.compile(r"(\w+)=([\w.%,:-]+)")
+_PART = re.compile(r"(\w+)=(\S+)")
+_RESERVED = re.compile(r"[\s;=,%]")  # what divides the parts of a warning
 
 # These say how far a curve goes, not that a comparison is in doubt.
 OF_CURVES = frozenset({"not_reached", "beyond_follow_up"})
@@ -210,14 +212,20 @@ def reason(warning: str) -> Text:
     return Text("；".join(t.zh for t in found), "; ".join(t.en for t in found))
 
 
+def in_warning(word: str) -> str:
+    """A word of the user's as the value of a part of a warning: what divides the parts is written as in an address."""
+    return _RESERVED.sub(lambda found: quote(found[0]), word)
+
+
 def _one(warning: str) -> Text:
     template = next((text for word, text in WARNINGS.items() if warning.startswith(word)), None)
     if template is None:
         return Text(warning, warning)
     parts = dict(_PART.findall(warning))
-    parts = {k: "∞" if v == "inf" else v for k, v in parts.items()}
-    name = name_of(parts.get("variable", ""))
-    zh, en = (parts | {"variable": word.split(end)[0]} for word, end in ((name.zh, "/"), (name.en, ", ")))
+    own = {part: ", ".join(map(unquote, value.split(","))) for part, value in parts.items()}
+    own = {part: "∞" if value == "inf" else value for part, value in own.items()}
+    name = variable_name(own.get("variable", ""))
+    zh, en = (own | {"variable": word} for word in (name.zh, name.en))
     try:
         return Text(template.zh.format(**zh), template.en.format(**en))
     except KeyError:

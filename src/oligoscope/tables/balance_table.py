@@ -5,7 +5,7 @@ from __future__ import annotations
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import level_name
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.study.withheld import reason
 from oligoscope.tables.cells import bracketed, count_text, decimal
 from oligoscope.tables.footnotes import Footnotes
@@ -72,7 +72,7 @@ def _row(
     has_levels = any(e.variable == variable and e.level for e in found)
     is_judged = bool(level) or not has_levels
     cells = (_cell(here.get(c), limit if is_judged and c in _JUDGED else None, notes) for c in columns)
-    name = name_of(level) if level else name_of(variable)
+    name = name_of(level) if level else column_name(variable)
     return Row((words(name), *cells), indent=1 if level else 0, is_heading=not level and has_levels)
 
 

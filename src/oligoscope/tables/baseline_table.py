@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from oligoscope.number_format import format_number
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import (
     bracketed,
     comparison_of,
@@ -21,6 +22,7 @@ from oligoscope.tables.matched_notes import baseline_notes, matched_notes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 
 ANALYSIS = "baseline"
+_MISSING = None  # in place of a level: its row is of the patients without one
 MEANS = frozenset(
     {"t", "Student t", "Welch t", "one-way ANOVA", "Welch ANOVA", "weighted Wald, set-robust"}
 )  # tests that compare means
@@ -62,7 +64,7 @@ def tabulate_baseline(results: Results, population: str = "progressed", by: str 
     rows = [
         row
         for variable in dict.fromkeys(e.variable for e in source.find() if e.variable)
-        for row in _variable_rows(source, variable, groups, comparison, notes)
+        for _, row in _variable_rows(source, variable, groups, comparison, notes)
     ]
     return Table(
         id=f"baseline_{population}_{by}",
@@ -91,12 +93,12 @@ def tabulate_baseline_before_after(
     sides = [_side(results, population, by, notes) for population in (before, after)]
     variables = dict.fromkeys(v for side in sides for v in side.rows)
     rows = [row for variable in variables for row in _joined(variable, sides)]
-    groups = name_of(by)
+    groups = column_name(by)
     return Table(
         id=f"baseline_before_after_{by}",
         title=Text(
             f"匹配前后按{groups.zh}分组的基线特征 [例(%)]",
-            f"Baseline characteristics by {groups.en.lower()} before and after matching [n (%)]",
+            f"Baseline characteristics by {in_sentence(groups).en} before and after matching [n (%)]",
         ),
         columns=(
             Header(Text("基线特征", "Characteristic"), align="start"),
@@ -118,7 +120,7 @@ class _Side:
     """One population of the table: its columns, and its rows by variable."""
 
     headers: tuple[Header, ...]
-    rows: dict[str, list[Row]]
+    rows: dict[str, list[tuple[str | None, Row]]]
 
 
 def _side(results: Results, population: str, by: str, notes: Footnotes) -> _Side:
@@ -141,13 +143,11 @@ def _side_headers(side: _Side, when: Text) -> tuple[Header, ...]:
 
 
 def _joined(variable: str, sides: list[_Side]) -> list[Row]:
-    """Rows of one variable with the same name, side by side; the row of missing values stays last."""
-    found = [{row.cells[0].text: row for row in side.rows.get(variable, [])} for side in sides]
-    names = sorted(
-        dict.fromkeys(name for rows in found for name in rows), key=lambda n: n == name_of("missing")
-    )
+    """Rows of one level side by side; the row of missing values stays last."""
+    found = [dict(side.rows.get(variable, [])) for side in sides]
+    names = sorted(dict.fromkeys(name for rows in found for name in rows), key=lambda n: n == _MISSING)
 
-    def cells(side: int, name: Text) -> tuple[Cell, ...]:
+    def cells(side: int, name: str | None) -> tuple[Cell, ...]:
         row = found[side].get(name)
         return row.cells[1:] if row is not None else tuple(BLANK for _ in sides[side].headers)
 
@@ -167,21 +167,24 @@ _ABBREVIATIONS = Text(
 
 
 def _title(population: str, by: str) -> Text:
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     return Text(
         f"{people.zh}按{groups.zh}分组的基线特征 [例(%)]",
-        f"Baseline characteristics of the {people.en.lower()} by {groups.en.lower()} [n (%)]",
+        f"Baseline characteristics of the {in_sentence(people).en} by {in_sentence(groups).en} [n (%)]",
     )
 
 
 def _variable_rows(
     source: _Source, variable: str, groups: tuple[str, ...], comparison: str, notes: Footnotes
-) -> list[Row]:
+) -> list[tuple[str | None, Row]]:
+    """Rows by level: blank for the variable's own, None for missing values."""
     levels = [e.level for e in source.find(variable=variable, statistic="n") if e.level]
     levels = list(dict.fromkeys(levels))
-    rows = [_head_row(source, variable, groups, comparison, notes, has_levels=bool(levels))]
-    rows += [_level_row(source, variable, level, groups, comparison) for level in levels]
-    return rows + _missing_row(source, variable, groups)
+    rows: list[tuple[str | None, Row]] = [
+        ("", _head_row(source, variable, groups, comparison, notes, has_levels=bool(levels)))
+    ]
+    rows += [(level, _level_row(source, variable, level, groups, comparison)) for level in levels]
+    return rows + [(_MISSING, row) for row in _missing_row(source, variable, groups)]
 
 
 def _head_row(
@@ -196,9 +199,9 @@ def _head_row(
     p = source.get(group=comparison, variable=variable, statistic="p_value")
     smd = source.get(group=comparison, variable=variable, statistic="smd")
     as_mean = p is not None and MEANS.issuperset(p.method.removesuffix(MEDIAN_P).split(OR))
-    name, middle = words(name_of(variable)), tuple(BLANK for _ in groups)
+    name, middle = words(column_name(variable)), tuple(BLANK for _ in groups)
     if not has_levels:
-        name = words(_with_form(name_of(variable), as_mean))
+        name = words(_with_form(column_name(variable), as_mean))
         middle = tuple(_value_cell(source, variable, group, as_mean) for group in groups)
     return Row((name, *middle, p_value(p, notes), decimal(smd, 3)), is_heading=has_levels)
 

@@ -8,6 +8,7 @@ from math import isnan
 
 from oligoscope.number_format import MISSING, STYLES, format_count, format_number, format_p, join_limits
 from oligoscope.results import Estimate
+from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import Language, Text, name_of
 from oligoscope.tables.footnotes import Footnotes
 from oligoscope.tables.table import BLANK, Cell, Header, each_language, key_of, same
@@ -126,8 +127,8 @@ def group_header(size: Estimate, weighted: Estimate | None = None) -> Header:
 def comparison_of(estimates: list[Estimate], groups: Iterable[str] | None = None) -> str:
     """The `A vs B` group among these estimates (only of these groups); blank where nothing was compared."""
     known = None if groups is None else set(groups)
-    compared = (e.group for e in estimates if " vs " in e.group)
-    return next((g for g in compared if known is None or set(g.split(" vs ")) <= known), "")
+    compared = (e.group for e in estimates if is_comparison(e.group))
+    return next((g for g in compared if known is None or set(parts_of(g)) <= known), "")
 
 
 LIMITS_NOTE = Text("括号内为 95% 置信区间（CI）。", "Brackets hold the 95% confidence interval (CI).")

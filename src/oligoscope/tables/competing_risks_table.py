@@ -6,7 +6,7 @@ import re
 
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence, versus
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import LIMITS_NOTE, p_value, whole_number, with_limits
 from oligoscope.tables.footnotes import Footnotes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, same, words
@@ -28,7 +28,7 @@ def tabulate_incidence(results: Results, population: str = "treated") -> Table:
         id=f"incidence_{population}",
         title=Text(
             f"{people.zh}首个事件的累积发生率/%",
-            f"Cumulative incidence of the first event in the {people.en.lower()}, %",
+            f"Cumulative incidence of the first event in the {in_sentence(people).en}, %",
         ),
         columns=(
             Header(Text("首个事件", "First event"), align="start"),
@@ -71,7 +71,7 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
         id=f"competing_risks_{population}",
         title=Text(
             f"{people.zh}中影响首个事件类型的因素（竞争风险）",
-            f"What goes with each kind of first event in the {people.en.lower()} (competing risks)",
+            f"What goes with each kind of first event in the {in_sentence(people).en} (competing risks)",
         ),
         columns=(
             Header(Text("变量（前者 vs 参照）", "Variable, level vs reference"), align="start"),
@@ -97,7 +97,7 @@ _NOTE = Text(
 def _variable_row(found: list[Estimate], variable: str, notes: Footnotes) -> Row:
     here = {e.statistic: e for e in found if e.variable == variable}
     level = next((e.level for e in found if e.variable == variable and e.level), "")
-    name, pair = name_of(variable), in_sentence(versus(level)) if level else Text("", "")
+    name, pair = column_name(variable), in_sentence(versus(level)) if level else Text("", "")
     label = Text(f"{name.zh}：{pair.zh}", f"{name.en}: {pair.en}") if level else name
     return Row(
         (

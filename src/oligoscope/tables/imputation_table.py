@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import count, with_limits
 from oligoscope.tables.footnotes import Footnotes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, words
@@ -60,10 +61,10 @@ _NOTE = Text(
 
 
 def _title(population: str, by: str) -> Text:
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     return Text(
         f"{people.zh}的缺失值与多重插补（按{groups.zh}）[例(%)]",
-        f"Missing values and their completion in the {people.en.lower()}, by {groups.en.lower()} [n (%)]",
+        f"Missing values and their completion in the {in_sentence(people).en}, by {in_sentence(groups).en} [n (%)]",
     )
 
 
@@ -81,7 +82,7 @@ def _variable_rows(
     levels = list(dict.fromkeys(e.level for e in observed if e.level))
     missing = with_limits(share, 1, notes)
     first = [missing, *(BLANK for _ in range(len(groups) * n_kinds - 1))]
-    name = name_of(share.variable)
+    name = column_name(share.variable)
     title = Text(f"{name.zh}：缺失/%", f"{name.en}: missing, %")
     if not groups:
         return [Row((words(title), missing))]

@@ -6,6 +6,7 @@ import re
 
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import Text, name_of
 from oligoscope.tables.cells import LIMITS_NOTE, median_months, p_value, whole_number, with_limits
 from oligoscope.tables.footnotes import Footnotes
@@ -29,7 +30,7 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
         id=f"landmark_{population}",
         title=Text(
             f"{people.zh}按当时已知状态分组的总生存期：界标分析与时依 Cox 模型",
-            f"Overall survival of the {people.en.lower()} by what was known at the time: landmarks and time-dependent Cox model",
+            f"Overall survival of the {in_sentence(people).en} by what was known at the time: landmarks and time-dependent Cox model",
         ),
         columns=(
             Header(Text("时点与状态", "Time and state"), align="start"),
@@ -61,8 +62,8 @@ def _pair(results: Results, population: str) -> tuple[str, str]:
     """The two patterns that are compared, the reference last."""
     for analysis in (LANDMARK, TIME_DEPENDENT):
         for e in results.find(analysis=analysis, population=population, statistic="hazard_ratio"):
-            if " vs " in e.group and NONE not in e.group:
-                first, second = e.group.split(" vs ")
+            if is_comparison(e.group) and NONE not in e.group:
+                first, second = parts_of(e.group)
                 return first, second
     return "", ""
 
@@ -92,7 +93,7 @@ def _block(results: Results, analysis: str, population: str, variable: str, note
         title = Text(f"治疗开始后 {months} 个月", f"{months} months after the start of treatment")
     else:
         title = Text("时依 Cox 模型（从治疗开始）", "Time-dependent Cox model (from treatment start)")
-    states = list(dict.fromkeys(e.group for e in found if e.group and " vs " not in e.group))
+    states = list(dict.fromkeys(e.group for e in found if e.group and not is_comparison(e.group)))
     heading = Row((words(title), *(BLANK for _ in range(7))), is_heading=True)
     return [heading, *(_state_row(found, state, notes) for state in states)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.number_format import format_number
 from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import whole_of
 from oligoscope.study.vocabulary import Text, name_of
 from oligoscope.study.withheld import reason
 from oligoscope.tables.cells import count_text, interval
@@ -31,7 +32,7 @@ def are_partners(population: str, by: str) -> bool:
 
 def is_matched(population: str) -> bool:
     """Whether a population, or the whole it is a part of, is the matched one."""
-    return population.split(":", 1)[0] == MATCHED
+    return whole_of(population) == MATCHED
 
 
 def matched_notes(results: Results, population: str) -> tuple[Text, ...]:

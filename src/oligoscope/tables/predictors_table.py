@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence, versus
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import e_value, p_value, with_limits
 from oligoscope.tables.footnotes import Footnotes
 from oligoscope.tables.matched_notes import E_VALUE_NOTE
@@ -22,7 +23,7 @@ def tabulate_predictors(results: Results, population: str = "progressed", by: st
     rows: list[Row] = []
     for variable in dict.fromkeys(e.variable for e in found if e.variable):
         rows += _variable_rows([e for e in found if e.variable == variable], variable, notes)
-    event = next((e.group for e in found if " vs " in e.group), "")
+    event = next((e.group for e in found if is_comparison(e.group)), "")
     return Table(
         id=f"predictors_{population}_{by}",
         title=_title(population, event),
@@ -46,11 +47,13 @@ _COLUMNS = (
 def _title(population: str, event: str) -> Text:
     people = name_of(population)
     if not event:
-        return Text(f"{people.zh}进展模式的影响因素", f"Predictors of the pattern in the {people.en.lower()}")
-    first, second = (name_of(g) for g in event.split(" vs "))
+        return Text(
+            f"{people.zh}进展模式的影响因素", f"Predictors of the pattern in the {in_sentence(people).en}"
+        )
+    first, second = (name_of(g) for g in parts_of(event))
     return Text(
         f"{people.zh}进展模式的影响因素（OR>1：更可能为{first.zh}，而非{second.zh}）",
-        f"Predictors of the pattern in the {people.en.lower()} (OR>1: {in_sentence(first).en} more likely than "
+        f"Predictors of the pattern in the {in_sentence(people).en} (OR>1: {in_sentence(first).en} more likely than "
         f"{in_sentence(second).en})",
     )
 
@@ -58,7 +61,7 @@ def _title(population: str, event: str) -> Text:
 def _note(event: str) -> Text:
     if not event:
         return Text("", "")
-    first, second = (in_sentence(name_of(g)) for g in event.split(" vs "))
+    first, second = (in_sentence(name_of(g)) for g in parts_of(event))
     return Text(
         f"Logistic 回归：事件为{first.zh}，参照为{second.zh}；每行前一水平与后一水平（参照）相比。多因素模型含表中全部变量。"
         "OR：比值比；CI：置信区间；E 值按多因素 OR 计算。",
@@ -92,7 +95,7 @@ def _variable_rows(found: list[Estimate], variable: str, notes: Footnotes) -> li
         # A variable that entered no model has its reason here; the others have their ratios by level.
         unused = pick("", f"odds_ratio_{model}")
         joint += [with_limits(unused, 2, notes), p_value(test, notes) if test is not None else BLANK]
-    rows = [Row((words(name_of(variable)), *joint, BLANK), is_heading=True)]
+    rows = [Row((words(column_name(variable)), *joint, BLANK), is_heading=True)]
     for level in levels:
         cells: list[Cell] = []
         for model in MODELS:

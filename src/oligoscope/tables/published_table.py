@@ -9,6 +9,7 @@ from oligoscope.number_format import ENGLISH as AS_PRINTED
 from oligoscope.number_format import MISSING, STYLES, NumberStyle, format_number, format_p
 from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
 from oligoscope.results import Estimate
+from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import Language, Text, name_of
 from oligoscope.tables.cells import bracketed, interval
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, each_language, same, words
@@ -132,13 +133,13 @@ def _name(e: Estimate) -> Text:
 
 
 def _word(word: str) -> Text:
-    if " vs " in word:
+    if is_comparison(word):
         return _groups(word)
     return _WHAT.get(word, name_of(word))
 
 
 def _groups(group: str) -> Text:
-    names = [name_of(g) for g in group.split(" vs ")]
+    names = [name_of(g) for g in parts_of(group)]
     return Text(" 与 ".join(n.zh for n in names), " vs ".join(n.en for n in names))
 
 

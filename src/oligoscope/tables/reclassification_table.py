@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from oligoscope.results import Estimate, Results
 from oligoscope.study.definition_names import agreement_words, definition_name
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.keys import is_comparison
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import count, decimal, with_limits
 from oligoscope.tables.footnotes import Footnotes
 from oligoscope.tables.table import BLANK, Header, Row, Table, words
@@ -35,12 +36,12 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
         chosen: The study's own preset.
     """
     found = results.find(analysis=ANALYSIS, population=population, outcome=outcome)
-    presets = list(dict.fromkeys(e.group for e in found if " vs " not in e.group))
-    labels = list(dict.fromkeys(e.level for e in found if e.level and " vs " not in e.group))
+    presets = list(dict.fromkeys(e.group for e in found if not is_comparison(e.group)))
+    labels = list(dict.fromkeys(e.level for e in found if e.level and not is_comparison(e.group)))
     notes = Footnotes()
     halves = tuple(v for v in (ACQUIRED_OR_NOT,) if any(e.variable == v for e in found))
     rows = [_row(found, preset, labels, chosen, ("", *halves), notes) for preset in presets]
-    name = name_of(outcome)
+    name = column_name(outcome)
     return Table(
         id=f"reclassification_{outcome}",
         title=Text(f"不同定义下的{name.zh} [例(%)]", f"{name.en} under each definition [n (%)]"),

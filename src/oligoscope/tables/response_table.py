@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Response, Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.keys import is_comparison
+from oligoscope.study.vocabulary import Response, Text, column_name, name_of
 from oligoscope.tables.cells import LIMITS_NOTE, comparison_of, count, group_header, p_value, with_limits
 from oligoscope.tables.footnotes import Footnotes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, same, words
@@ -57,10 +59,10 @@ _NOTE = Text(
 
 
 def _title(population: str, by: str) -> Text:
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     return Text(
         f"{people.zh}按{groups.zh}分组的最佳总体疗效 [例(%)]",
-        f"Best overall response of the {people.en.lower()} by {groups.en.lower()} [n (%)]",
+        f"Best overall response of the {in_sentence(people).en} by {in_sentence(groups).en} [n (%)]",
     )
 
 
@@ -76,7 +78,7 @@ def _sizes(results: Results, found: list[Estimate], population: str, by: str) ->
         analysis="baseline", population=population, outcome=by, variable="", statistic="n"
     )
     known = {e.group for e in baseline}
-    groups = dict.fromkeys(e.group for e in found if e.group and " vs " not in e.group)
+    groups = dict.fromkeys(e.group for e in found if e.group and not is_comparison(e.group))
     sizes = (_size(found, group) for group in groups if not known or group in known)
     return [size for size in sizes if size is not None]
 

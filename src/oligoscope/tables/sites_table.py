@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import count, group_header
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, words
 
@@ -31,12 +32,12 @@ def tabulate_sites(results: Results, population: str = "progressed", by: str = "
         levels = list(dict.fromkeys(e.level for e in found if e.variable == variable))
         rows.append(Row((words(heading), *(BLANK for _ in sizes)), is_heading=True))
         rows += [_row(found, variable, level, sizes) for level in levels]
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     return Table(
         id=f"sites_{population}_{by}",
         title=Text(
             f"{people.zh}按{groups.zh}分组的首次进展部位 [例(%)]",
-            f"Sites of first progression of the {people.en.lower()} by {groups.en.lower()} [n (%)]",
+            f"Sites of first progression of the {in_sentence(people).en} by {in_sentence(groups).en} [n (%)]",
         ),
         columns=(Header(Text("部位", "Site"), align="start"), *(group_header(s) for s in sizes)),
         rows=tuple(rows),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from oligoscope.number_format import format_number
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.keys import found_groups, is_of, parts_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import (
     LIMITS_NOTE,
     bracketed,
@@ -81,12 +83,12 @@ def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tu
         found = results.find(analysis=ANALYSIS, population=population, outcome=outcome)
         described = _group_row(found, group, notes).cells[1 : 4 + len(TIMES)]
         plain = median_months(_pick(found, group, "median_plain"), notes)
-        rows.append(Row((words(name_of(outcome)), *described[:3], plain, *described[3:])))
+        rows.append(Row((words(column_name(outcome)), *described[:3], plain, *described[3:])))
     people = name_of(population)
     plain_limits = Header(Text("中位时间/月", "Median, months"), Text("（plain 95%CI）", "(plain 95% CI)"))
     return Table(
         id=f"survival_{population}_{by}",
-        title=Text(f"{people.zh}的生存结局", f"Survival of the {people.en.lower()}"),
+        title=Text(f"{people.zh}的生存结局", f"Survival of the {in_sentence(people).en}"),
         columns=(
             Header(Text("结局", "Outcome"), align="start"), *_COLUMNS[1:4], plain_limits, *_COLUMNS[4 : 4 + len(TIMES)]
         ),
@@ -115,8 +117,9 @@ def outcomes_of(results: Results, population: str, by: str) -> tuple[str, ...]:
 
 def groups_of(results: Results, population: str, by: str, outcome: str) -> tuple[str, ...]:
     """Groups of a survival curve, in the order of its series."""
-    frame = results.series[f"km/{population}/{by}/{outcome}"]
-    return tuple(frame["group"].unique(maintain_order=True))
+    words = results.series[f"km/{population}/{by}/{outcome}"]["group"].unique(maintain_order=True)
+    found = results.find(analysis=ANALYSIS, population=population, outcome=outcome, statistic="n")
+    return found_groups(by, words, (e.group for e in found))
 
 
 _COLUMNS = (
@@ -158,10 +161,10 @@ _WEIGHTED_OTHERS_NOTE = Text(
 
 
 def _title(population: str, by: str) -> Text:
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     return Text(
         f"{people.zh}按{groups.zh}分组的生存结局",
-        f"Survival of the {people.en.lower()} by {groups.en.lower()}",
+        f"Survival of the {in_sentence(people).en} by {in_sentence(groups).en}",
     )
 
 
@@ -170,9 +173,9 @@ def _outcome_rows(results: Results, population: str, by: str, outcome: str, note
     found = [
         e
         for e in results.find(analysis=ANALYSIS, population=population, outcome=outcome)
-        if not e.group or set(e.group.split(" vs ")) <= set(groups)
+        if not e.group or (set(parts_of(e.group)) <= set(groups) and is_of(e.group, by))
     ]
-    heading = Row((words(name_of(outcome)), *(BLANK for _ in _COLUMNS[1:])), is_heading=True)
+    heading = Row((words(column_name(outcome)), *(BLANK for _ in _COLUMNS[1:])), is_heading=True)
     return [heading, *(_group_row(found, group, notes) for group in groups), *_change_rows(found, notes)]
 
 
@@ -245,7 +248,7 @@ def _share(estimate: Estimate | None, notes: Footnotes) -> Cell:
 def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tuple[Cell, ...]:
     """HR, both P and the E-value in the row of the first group; P alone where more than two were compared."""
     comparison = comparison_of(found)
-    first, *others = comparison.split(" vs ")
+    first, *others = parts_of(comparison) if comparison else ("",)
     if others == [group]:
         return words(Text("参照", "Reference")), BLANK, BLANK, BLANK
     if group != first:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.comparison_names import in_sentence
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import (
     LIMITS_NOTE,
     comparison_of,
@@ -36,14 +37,14 @@ def tabulate_timing(results: Results, population: str = "progressed", by: str = 
     found = results.find(analysis=ANALYSIS, population=population, outcome=by)
     sizes = [e for e in found if not e.variable and e.statistic == "n" and e.group != "all"]
     comparison = comparison_of(found, (s.group for s in sizes))
-    people, groups = name_of(population), name_of(by)
+    people, groups = name_of(population), column_name(by)
     first = name_of(sizes[0].group) if sizes else Text("", "")
     rows = [row for variable in _BLOCKS for row in _block(found, variable, sizes, comparison, notes)]
     return Table(
         id=f"timing_{population}_{by}",
         title=Text(
             f"{people.zh}首次进展时间与{groups.zh} [例(%)]",
-            f"{groups.en} by time of first progression in the {people.en.lower()} [n (%)]",
+            f"{groups.en} by time of first progression in the {in_sentence(people).en} [n (%)]",
         ),
         columns=(
             Header(Text("首次进展的时间", "Time of first progression"), align="start"),

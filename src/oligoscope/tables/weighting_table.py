@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence, versus
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import LIMITS_NOTE, decimal, p_value, with_limits
 from oligoscope.tables.footnotes import Footnotes
 from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, same, words
@@ -42,7 +42,7 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
         id=f"weighting_{population}" if number == 1 else f"weighting_{population}_{number}",
         title=Text(
             f"{people.zh}加权后的风险比（{said.zh}）",
-            f"Weighted hazard ratios in the {people.en.lower()} ({said.en})",
+            f"Weighted hazard ratios in the {in_sentence(people).en} ({said.en})",
         ),
         columns=(
             Header(Text("目标人群与结局", "Target and outcome"), align="start"),
@@ -85,4 +85,4 @@ def _outcome_row(found: list[Estimate], outcome: str, n_groups: int, notes: Foot
     p = here.get("p_value")
     cell = BLANK if p is None else Cell(p_value(p, Footnotes()).text, p.key)
     ratio = with_limits(here.get("hazard_ratio"), 2, notes)
-    return Row((words(name_of(outcome)), ratio, cell, *(BLANK for _ in range(n_groups))), indent=1)
+    return Row((words(column_name(outcome)), ratio, cell, *(BLANK for _ in range(n_groups))), indent=1)

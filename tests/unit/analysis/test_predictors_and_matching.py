@@ -297,3 +297,45 @@ def test_the_seed_decides_everything(study):
 
     assert drawn(1).equals(drawn(1))
     assert not drawn(1).equals(drawn(2))
+
+
+def test_a_matching_without_a_caliper_says_so(study):
+    protocol, patients = study
+    completed = impute_cohort(patients, protocol, "pattern", "progressed")
+    no_caliper = protocol.model_copy(update={"matching": MatchingSettings(caliper=None)})
+
+    pairs = next(
+        e for e in match_cohorts(completed, no_caliper, "pattern").estimates if e.statistic == "n_pairs"
+    )
+    usual = next(
+        e for e in match_cohorts(completed, protocol, "pattern").estimates if e.statistic == "n_pairs"
+    )
+
+    assert "no_caliper" in pairs.warning
+    assert "no_caliper" not in usual.warning
+
+
+def test_scores_that_hardly_overlap_are_a_caution(study):
+    """Most of one group has a level that few of the other have."""
+    protocol, patients = study
+    is_first = pl.col("pattern") == "oligoprogression"
+    turn = pl.int_range(pl.len()) % 12 == 0
+    apart = patients.with_columns(
+        score=pl.when(is_first & ~turn).then(8.0).when(turn).then(5.0).otherwise(1.0)
+        + pl.int_range(pl.len()) % 7 / 7
+    )
+    settings = MatchingSettings(covariates=("score",))
+    completed = impute_cohort(
+        apart, protocol.model_copy(update={"matching": settings}), "pattern", "progressed"
+    )
+
+    pairs = next(
+        e
+        for e in match_cohorts(
+            completed, protocol.model_copy(update={"matching": settings}), "pattern"
+        ).estimates
+        if e.statistic == "n_pairs"
+    )
+
+    assert "poor_overlap percent=" in pairs.warning
+    assert "outside the common support" in reason(pairs.warning).en

@@ -40,3 +40,22 @@ def test_an_interaction_needs_two_hazard_ratios(n_systemic, ratios, has_interact
     assert len(given) == ratios
     assert (interaction.value is not None) is has_interaction
     assert interaction.warning == ("" if has_interaction else "too_few_events minimum=5")
+
+
+@pytest.mark.parametrize(
+    ("kept", "why"),
+    [
+        (("oligoprogression",), "one_group_only"),
+        ((), "no_patients"),
+        (("oligoprogression", "systemic", "third"), "two_groups_needed"),
+    ],
+)
+def test_without_two_groups_a_row_says_why_there_is_no_ratio(kept, why):
+    rows = patients({"male": 20, "female": 20})
+    third = rows.head(9).with_columns(pattern=pl.lit("third"))
+
+    found = compare_in_subgroups(pl.concat([rows, third]).filter(pl.col("pattern").is_in(kept)), SETTINGS)
+
+    assert [(e.variable, e.statistic, e.value, e.warning) for e in found] == [
+        ("sex", "hazard_ratio", None, why)
+    ]

@@ -19,6 +19,7 @@ from oligoscope.report.numbers.behind_terms import (
 from oligoscope.report.numbers.patient_conditions import Selection, Term
 from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results import Estimate
+from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import Text, name_of
 
 NO_PROGRESSION = "no_progression"
@@ -73,7 +74,7 @@ def behind_landmark(e: Estimate, study: StudyKnown) -> Behind:
     months = int(landmark[1])
     label = Text(f"{months} 个月时仍在随访", f"Still followed at {months} months")
     alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), followed("os")[1])
-    states = alive.either(_state(state, months) for state in e.group.split(" vs "))
+    states = alive.either(_state(state, months) for state in parts_of(e.group))
     if e.statistic == "n":
         return Behind(states, states)
     return Behind(states, states.and_(had_event("os")) if e.statistic == "events" else None)

@@ -20,9 +20,10 @@ from oligoscope.report.numbers.behind_terms import (
 from oligoscope.report.numbers.patient_conditions import NOBODY, Term
 from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results import Estimate
-from oligoscope.study.comparison_names import CROSSED, variable_name
+from oligoscope.study.comparison_names import variable_name
 from oligoscope.study.definition_names import definition_name
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.keys import crossed_parts, level_key, parts_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
 
 RATES = {"orr": ("CR", "PR"), "dcr": ("CR", "PR", "SD", "NON_CR_NON_PD")}
 MISSING = {"missing", "percent_missing"}
@@ -59,7 +60,7 @@ def behind_flow(e: Estimate, study: StudyKnown) -> Behind:
         return Behind(here, reasons=(Reason.NOT_JUDGED,)) if e.value else Behind(here, NOBODY)
     if e.variable == "pattern":
         return Behind(here, here.and_(is_unknown("pattern")))
-    sentence = rule_of.get(e.variable, name_of(e.variable))
+    sentence = rule_of.get(e.variable, column_name(e.variable))
     return Behind(here, here.and_(Term("excluded_because", "in", (e.variable,), label=sentence)))
 
 
@@ -206,13 +207,16 @@ def behind_reclassification(e: Estimate, study: StudyKnown) -> Behind:
     people = population(study.protocol, e.population)
     if people is None:
         return Behind(reasons=(Reason.NO_RULE,))
-    presets = e.group.split(" vs ")
+    presets = parts_of(e.group)
     file = "definitions.csv"
     labelled = people.and_(*(is_known(f"{e.outcome}:{p}", file, definition_name(p)) for p in presets))
     if not e.level:
         return Behind(labelled, labelled if e.statistic == "n" else None)
-    pairs = zip(presets, e.level.split(CROSSED), strict=True)
-    held = (is_level(f"{e.outcome}:{p}", level, file, definition_name(p)) for p, level in pairs)
+    pairs = zip(presets, crossed_parts(e.level), strict=True)
+    held = (
+        is_level(f"{e.outcome}:{p}", level_key(e.outcome, level), file, definition_name(p))
+        for p, level in pairs
+    )
     return Behind(labelled, labelled.and_(*held))
 
 

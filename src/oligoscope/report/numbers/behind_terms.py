@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from oligoscope.report.estimate_words import level_words, variable_words
+from oligoscope.report.estimate_words import column_words, level_words
 from oligoscope.report.numbers.patient_conditions import Selection, Term
 from oligoscope.study.comparison_names import variable_name
+from oligoscope.study.keys import level_key, parts_of, whole_of, word_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text, name_of
 
@@ -19,18 +20,16 @@ _STATIONS = {
 
 def population(protocol: Protocol, name: str) -> Selection | None:
     """The patients of a population, `progressed:systemic` included; None for an unknown name."""
-    base, *values = name.split(":")
+    base = whole_of(name)
     if base not in _STATIONS:
         return None
     label = name_of(base) if base != "screened" else Text("全部筛选患者", "All patients screened")
     words = _STATIONS[base]
     terms = (Term("population", "in", words, label=label),) if words else ()
     selection = Selection((terms,), matched=base == "matched")
-    if not values:
+    if base == name:
         return selection
-    where = next(
-        (a.where for a in protocol.analyses if a.population == base and [*a.where.values()] == values), None
-    )
+    where = next((a.where for a in protocol.analyses if a.patients == name), None)
     if where is None:
         return None
     return selection.and_(*(is_level(column, value) for column, value in where.items()))
@@ -44,19 +43,19 @@ def groupings(protocol: Protocol, kind: str, name: str) -> list[str]:
 
 def is_level(column: str, level: str, file: str = "patients.csv", name: Text | None = None) -> Term:
     """`column == level`."""
-    variable, shown = name or variable_words(column), level_words(column, level)
-    return Term(column, "in", (level,), file=file, label=_pair(variable, shown))
+    variable, shown = name or column_words(column), level_words(column, level_key(column, level))
+    return Term(column, "in", (word_of(level),), file=file, label=_pair(variable, shown))
 
 
 def is_known(column: str, file: str = "patients.csv", name: Text | None = None) -> Term:
     """The column has a value."""
-    variable = name or variable_words(column)
+    variable = name or column_words(column)
     return Term(column, "is not blank", file=file, label=Text(f"{variable.zh}有记录", f"{variable.en} known"))
 
 
 def is_unknown(column: str) -> Term:
     """The column has no value."""
-    variable = variable_words(column)
+    variable = column_words(column)
     return Term(column, "is blank", label=Text(f"{variable.zh}无记录", f"{variable.en} not known"))
 
 
@@ -64,10 +63,10 @@ def of_groups(by: str, group: str) -> Term:
     """Patients of a group; of every group named in `A vs B`; with any group for "all" or blank."""
     if group in {"", "all"}:
         return is_known(by)
-    groups = tuple(group.split(" vs "))
-    names = [level_words(by, g) for g in groups]
+    groups = parts_of(group)
+    names = [level_words(by, level_key(by, g)) for g in groups]
     shown = Text("、".join(n.zh for n in names), " or ".join(n.en for n in names))
-    return Term(by, "in", groups, label=_pair(variable_words(by), shown))
+    return Term(by, "in", tuple(map(word_of, groups)), label=_pair(column_words(by), shown))
 
 
 def has_word(column: str, word: str, label: Text, file: str = "patients.csv") -> Term:

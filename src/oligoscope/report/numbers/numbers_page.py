@@ -10,7 +10,7 @@ from functools import cached_property
 import polars as pl
 
 from oligoscope.report.estimate_names import ANALYSES
-from oligoscope.report.estimate_words import population_words, rule_words, variable_words
+from oligoscope.report.estimate_words import outcome_words, population_words, rule_words
 from oligoscope.report.number_links import FIRST_ROW
 from oligoscope.report.numbers.behind import Behind, Reason
 from oligoscope.report.numbers.patient_conditions import Selection
@@ -56,7 +56,7 @@ class NumberTable:
         people = population_words(self.population)
         if not self.outcome:
             return people
-        outcome = in_sentence(variable_words(self.outcome))
+        outcome = in_sentence(outcome_words(self.analysis, self.outcome))
         return Text(f"{people.zh}：{outcome.zh}", f"{people.en}: {outcome.en}")
 
 

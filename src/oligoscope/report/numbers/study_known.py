@@ -8,6 +8,7 @@ from functools import cached_property
 
 from oligoscope.report.numbers.behind_terms import groupings
 from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import ALL, Level, parts_of
 from oligoscope.study.protocol import Protocol
 
 GROUPING = "pattern"
@@ -44,6 +45,9 @@ class StudyKnown:
 
     def grouping(self, kind: str, estimate: Estimate) -> str | None:
         """The column whose levels the estimate's group names; None where no analysis of the kind has such."""
-        groups = {g for g in estimate.group.split(" vs ") if g not in {"", "all"}}
+        groups = {g for g in parts_of(estimate.group) if g not in {"", ALL}}
         found = groupings(self.protocol, kind, estimate.population)
+        variables = {g.variable for g in groups if isinstance(g, Level)}
+        if len(variables) == 1:
+            return next((by for by in found if by in variables), None)
         return next((by for by in found if groups <= self.levels_in(by)), None)

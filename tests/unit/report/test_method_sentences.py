@@ -1,0 +1,125 @@
+"""Methods are true of the run: the criteria that were applied, the variables that were used, and nothing that was not done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from oligoscope.report.method_sentences import method_sentences
+from oligoscope.results import Estimate, Results
+from oligoscope.study.protocol import Protocol
+
+FILES = {"patients": "p.csv", "lesions": "l.csv", "measurements": "m.csv"}
+
+
+def said(data: dict[str, str] = FILES, results: Results | None = None, **settings: object) -> dict[str, str]:
+    tables = {name: {"files": [file]} for name, file in data.items()}
+    protocol = Protocol.model_validate({"study": {}, "data": tables, **settings})
+    found = method_sentences(protocol, results or Results())
+    return {"zh": "".join(t.zh for t in found), "en": " ".join(t.en for t in found)}
+
+
+@pytest.mark.parametrize(
+    ("data", "response", "zh", "en"),
+    [
+        (FILES, {}, "按 RECIST 1.1 推导", "derived from lesion measurements by RECIST 1.1"),
+        (FILES, {"criteria": "irecist"}, "按 iRECIST 推导（Seymour 2017）", "by iRECIST (Seymour 2017)"),
+        (
+            FILES | {"assessments": "a.csv"},
+            {"criteria": "irecist", "source": "assessments"},
+            "采用数据中已有的评价",
+            "already given in the data",
+        ),
+        (
+            {"patients": "p.csv", "assessments": "a.csv"},
+            {},
+            "采用数据中已有的评价",
+            "already given in the data",
+        ),
+        (
+            {"patients": "p.csv", "progressions": "g.csv"},
+            {"criteria": "irecist"},
+            "已判读的结果",
+            "none was derived from lesions",
+        ),
+    ],
+)
+def test_the_criteria_are_those_that_were_applied(data, response, zh, en):
+    text = said(data, response=response)
+
+    assert zh in text["zh"]
+    assert en in text["en"]
+    given = [
+        name
+        for name in ("by RECIST 1.1", "by iRECIST", "already given", "none was derived")
+        if name in text["en"]
+    ]
+    assert len(given) == 1
+
+
+@pytest.mark.parametrize(
+    ("analyses", "has_tests", "has_curves", "says_anything"),
+    [
+        ([], False, False, False),
+        ([{"kind": "baseline", "variables": ["sex"]}], True, False, True),
+        ([{"kind": "survival", "outcomes": ["os"]}], False, True, True),
+        ([{"kind": "sites"}], False, False, True),
+    ],
+)
+def test_only_tests_of_the_analyses_that_were_asked_for_are_described(
+    analyses, has_tests, has_curves, says_anything
+):
+    text = said(analyses=analyses)["en"]
+
+    assert ("chi-square" in text, "Kaplan-Meier" in text, "two-sided" in text) == (
+        has_tests,
+        has_curves,
+        says_anything,
+    )
+
+
+def matched(*extra: Estimate) -> Results:
+    keys: dict[str, Any] = {
+        "analysis": "matching",
+        "population": "matched",
+        "group": "oligoprogression vs systemic",
+    }
+    balance = [
+        Estimate(analysis="balance", population="matched", variable=v, statistic="smd_before", value=0.2)
+        for v in ("sex", "HER2/neu")
+    ]
+    return Results((Estimate(**keys, statistic="n_pairs", value=40.0), *balance, *extra))
+
+
+MATCHED = {
+    "analyses": [{"kind": "survival", "population": "matched", "outcomes": ["os"]}],
+    "matching": {"covariates": ["sex", "HER2/neu", "never_recorded"]},
+}
+
+
+def test_the_score_holds_the_covariates_that_were_used():
+    text = said(results=matched(), **MATCHED)
+
+    assert "logistic regression on sex, HER2/neu." in text["en"]
+    assert "含性别、HER2/neu。" in text["zh"]
+
+
+def test_one_cohort_was_not_pooled():
+    text = said(results=matched(), **MATCHED)
+
+    assert "Rubin" not in text["en"]
+    assert "Rubin" not in text["zh"]
+
+
+def test_the_variables_that_were_imputed_are_named():
+    keys: dict[str, Any] = {"analysis": "imputation", "population": "progressed"}
+    found = matched(
+        Estimate(**keys, statistic="imputations", value=5),
+        Estimate(**keys, variable="stage", statistic="percent_missing", value=3.0),
+    )
+
+    text = said(results=found, **MATCHED)["en"]
+
+    assert "Missing values (stage) were completed 5 times" in text
+    assert "Rubin's rules" in text
