@@ -112,7 +112,7 @@ def test_a_level_that_no_patient_can_have_is_refused(folder, where, said):
 def test_levels_in_where_are_words_whatever_yaml_makes_of_them(folder):
     found = run(folder, "analyses:\n  - {kind: follow_up, where: {ecog: 1, ward: yes}}").results
 
-    assert {e.population for e in found.find(analysis="follow_up")} == {"progressed:1:yes"}
+    assert {e.population for e in found.find(analysis="follow_up")} == {"progressed:1:ward=yes"}
     assert all(e.value is not None for e in found.find(analysis="follow_up"))
 
 
@@ -137,14 +137,13 @@ def test_what_compares_two_groups_is_refused_three(folder, analysis):
     assert "compares two groups, and this column makes 3 (east, north, south)" in message
 
 
-def test_groups_of_the_same_name_by_two_columns_are_refused(folder):
-    """Their numbers would have the same keys: every number is reported once."""
+def test_groups_of_the_same_name_by_two_columns_keep_their_own_numbers(folder):
+    """Every number is reported once, under the words of its own column."""
     text = "analyses:\n  - {kind: survival, by: ward, outcomes: [os]}\n  - {kind: survival, by: night, outcomes: [os]}"
 
-    (message,) = refusal_of_groups(folder, text)
+    found = run(folder, text).results.find(analysis="survival", statistic="median")
 
-    assert message.startswith("  line 5  analyses[2].by = night")
-    assert "(no, yes) as analyses[1] (by ward)" in message
+    assert {e.group for e in found} == {"no", "yes", "night=no", "night=yes"}
 
 
 @pytest.mark.parametrize(

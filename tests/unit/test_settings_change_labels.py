@@ -42,6 +42,9 @@ slow          T1 lung, T2 lung, +1 liver, +2 liver, +3 liver, +4 liver, +5 liver
 uncontrolled  T1 lung, T2 lung, T3 liver
 acquired      T1 lung
 late          T1 lung
+visit         T1 lung, +1 brain
+window        T1 lung, +1 liver
+unscanned     T1 lung
 """
 SCANS = """
 cr_then_pr    0: T1 30; 56: T1 absent; 112: T1 12
@@ -49,7 +52,7 @@ sd_between    0: T1 100; 42: T1 70; 84: T1 80; 126: T1 70
 partial       0: T1 20, T2 20; 42: T1 60, T2 not_evaluated
 joined        0: T1 50, T2 50; 40: T1 30; 49: T2 30
 dated         0: T1 50, T2 50; 40: T1 80; 49: T2 50
-not_evaluated 0: T1 50; 42: T1 30; 70: T1 not_evaluated; 84: T1 not_evaluated; 112: T1 30
+not_evaluated 0: T1 50; 42: T1 30; 75: T1 not_evaluated; 110: T1 not_evaluated; 145: T1 30
 therapy       0: T1 50; 56: T1 50; 112: T1 80
 clinical      0: T1 50; 56: T1 50; 112: T1 80
 missed        0: T1 50; 42: T1 50
@@ -60,6 +63,8 @@ slow          0: T1 30, T2 40; 42: T1 20, T2 40; 84: T1 23, T2 40; 126: T1 26, T
 uncontrolled  0: T1 50, T2 50, T3 50; 56: T1 80, T2 80, T3 80
 acquired      0: T1 50; 42: T1 20; 84: T1 20; 260: T1 60
 late          0: T1 50; 60: T1 50; 120: T1 50; 200: T1 90
+visit         0: T1 50; 40: T1 30; 45: +1 20
+window        0: T1 50; 56: T1 80; 70: +1 20
 """
 GIVEN, GIVEN_CR = ((56, "SD"), (112, "PD")), ((56, "CR"), (112, "PR"))
 
@@ -70,7 +75,11 @@ def tables_of(folder: Any) -> tuple[Protocol, StudyTables]:
     patients = ["patient_id,treatment_started_on,clinical_progression_day,died_day,last_known_alive_day"]
     for name in names:
         ends = (
-            ",300," if name == "missed" else f"{days[name].split(',')[0]},,400" if name in days else ",,400"
+            ",300,"
+            if name in {"missed", "unscanned"}
+            else f"{days[name].split(',')[0]},,400"
+            if name in days
+            else ",,400"
         )
         patients.append(f"{name},2020-01-01,{ends}")
     lesions = ["patient_id,lesion_id,role,organ,station,is_node"]
@@ -141,6 +150,7 @@ CASES: tuple[tuple[str, str, Any, dict[str, dict[str, Any]]], ...] = (
     ("response", "partial_sum_pd", False, {}),
     ("response", "pr_continues_until_pd", False, {}),
     ("response", "scan_window_days", 6, {}),
+    ("response", "visit_window_days", 2, {}),
     ("response", "pd_date", "latest", {}),
     ("response", "response_date", "earliest", {}),
     ("response", "reader", "B", {}),
@@ -152,6 +162,7 @@ CASES: tuple[tuple[str, str, Any, dict[str, dict[str, Any]]], ...] = (
     ("progression", "node_counting", "region", {"progression": {"max_lesions": 1}}),
     ("progression", "count_brain", False, {}),
     ("progression", "mediastinal_nodes_are_organ", True, {"progression": {"preset": "dingemans"}}),
+    ("progression", "window_days", 7, {}),
     ("progression", "controlled", "majority", {}),
     ("progression", "controlled", "off", {}),
     *(("resistance", "preset", p, {}) for p in get_args(ResistancePreset) if p != "huang2025"),
@@ -159,6 +170,7 @@ CASES: tuple[tuple[str, str, Any, dict[str, dict[str, Any]]], ...] = (
     ("endpoints", "new_therapy", "censor", {}),
     ("endpoints", "clinical_progression", "ignore", {}),
     ("endpoints", "schedule_days", 200, {"endpoints": {"missed_assessments": "censor"}}),
+    ("endpoints", "death_without_baseline", "early_only", {}),
     ("endpoints", "pfs2_line", 3, {}),
 )  # fmt: skip
 LABELS = {"reasons", "responses", "patients"}

@@ -33,7 +33,7 @@ from oligoscope.stats.design_matrix import Covariate, read_covariates
 from oligoscope.stats.matching_options import MatchingOptions
 from oligoscope.stats.propensity_matching import Matching, join_labels
 from oligoscope.stats.propensity_score import PropensityScore, common_support, propensity_score
-from oligoscope.study.keys import Level, LevelOf, Variable
+from oligoscope.study.keys import Level, LevelOf, Variable, whole_of
 from oligoscope.study.protocol import MatchingSettings, Protocol
 from oligoscope.study.vocabulary import as_written
 from oligoscope.study.withheld import in_warning
@@ -119,7 +119,7 @@ def with_failed_gate(results: Results, matched: MatchedCohorts | None) -> Result
     """Every number after a matching that missed its balance says so: rows of results.csv travel without the report."""
     if matched is None or matched.verdict is None or matched.verdict.passed:
         return results
-    failed = _unbalanced(matched.verdict)
+    failed = next(e.warning for e in matched.estimates if e.statistic == "largest_smd" and not e.variable)
     rows = (
         replace(e, warning=f"{e.warning}; {failed}" if e.warning else failed) if _is_after(e) else e
         for e in results.estimates
@@ -128,7 +128,7 @@ def with_failed_gate(results: Results, matched: MatchedCohorts | None) -> Result
 
 
 def _is_after(estimate: Estimate) -> bool:
-    is_matched = estimate.population.split(":", 1)[0] == MATCHED
+    is_matched = whole_of(estimate.population) == MATCHED
     return is_matched and estimate.analysis not in {"matching", "balance"}
 
 

@@ -34,7 +34,7 @@ def _variable(
     patients: pl.DataFrame, settings: AnalysisSettings, outcome: str, variable: str
 ) -> Iterator[dict[str, Any]]:
     reason = why_not_levels(patients, variable)
-    if reason:
+    if reason and not patients.is_empty():
         yield {"variable": variable, "statistic": "p_value_interaction", "warning": reason}
         return
     known = patients.with_columns(as_levels(patients[variable]).alias("_level")).filter(

@@ -53,7 +53,7 @@ def derive_endpoints(
         patients: With p, treatment_started_on, died_day, last_known_alive_day, progressed_day,
             new_therapy_day, response_day (first CR or PR), has_baseline, imaging_day and cause (first
             progression by imaging), clinical_day, clinical_first, iprogressed_day, ibest_response.
-        points: Time points with p, last_day, declared_day, overall_response.
+        points: Time points with p, seen_day, declared_day, overall_response.
         settings: The study's endpoint settings.
         cutoff: Follow-up after this date is not counted.
     """
@@ -141,8 +141,8 @@ def _cutoff_day(cutoff: date | None) -> pl.Expr:
 
 def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """OS; a death or contact after the cut-off is seen as alive at the cut-off."""
-    # The last scan itself: a response may be dated to an earlier scan of its time point.
-    scans = points.group_by("p").agg(pl.col("last_day").max().alias("last_scan_day"))
+    # The last scan itself, also one on which a lesion could not be evaluated: a response may be dated to an earlier one.
+    scans = points.group_by("p").agg(pl.col("seen_day").max().alias("last_scan_day"))
     patients = patients.join(scans, on="p", how="left")
     # Scans and progressions were seen in the living: OS cannot end before PFS does.
     last = pl.max_horizontal(

@@ -61,6 +61,7 @@ def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
             "p",
             pl.col("assessed_day").alias("first_day"),
             pl.col("assessed_day").alias("last_day"),
+            pl.col("assessed_day").alias("seen_day"),
             pl.col("assessed_day").alias("declared_day"),
             "overall_response",
             "source",
@@ -87,6 +88,7 @@ def _points(lesions: pl.DataFrame, values: pl.DataFrame, new: pl.DataFrame) -> p
             # A row "not evaluated" dates no scan, unless nothing at all was evaluated.
             pl.coalesce(pl.when(evaluated).then(day).min(), day.min()).alias("first_day"),
             pl.coalesce(pl.when(evaluated).then(day).max(), day.max()).alias("last_day"),
+            pl.col("seen_day").max(),
             (target & evaluated).sum().cast(pl.Int32).alias("n_target_evaluated"),
             (target & evaluated & cleared).sum().cast(pl.Int32).alias("n_target_cleared"),
             pl.when(target & evaluated).then(pl.col("size_um")).otherwise(0).sum().alias("target_sum_um"),

@@ -38,7 +38,7 @@ class Windows:
 
 
 def with_time_points(values: pl.DataFrame, lesions: pl.DataFrame, windows: Windows) -> pl.DataFrame:
-    """Add `k`, the number of the time point of each lesion value: 0 baseline, 1, 2, …
+    """Add `k`, the number of the time point of each lesion value: 0 baseline, 1, 2, …, and `seen_day`, its last row's.
 
     Args:
         values: From `lesion_values`.
@@ -49,12 +49,14 @@ def with_time_points(values: pl.DataFrame, lesions: pl.DataFrame, windows: Windo
         values.filter(pl.col("day") <= 0)
         .sort("lesion", "evaluated", "day")
         .unique("lesion", keep="last", maintain_order=True)
-        .with_columns(k=pl.lit(0, pl.Int32))
+        .with_columns(k=pl.lit(0, pl.Int32), seen_day=pl.col("day"))
     )
     later = values.filter(pl.col("day") > 0)
     dates = number_time_points(later, lesions, windows).select(scan_key("p").alias("_date"), "k")
     later = later.with_columns(scan_key("p").alias("_date"))
-    later = later.join(dates, on="_date", how="left", maintain_order="left")
+    later = later.join(dates, on="_date", how="left", maintain_order="left").with_columns(
+        seen_day=pl.col("day")
+    )
     return pl.concat([baseline, _once(later.select(baseline.columns))])
 
 
@@ -181,6 +183,7 @@ def _once(later: pl.DataFrame) -> pl.DataFrame:
         return later
     one = (
         later.filter(doubled)
+        .with_columns(seen_day=pl.col("day").max().over("lesion", "k"))
         .sort("lesion", "k", "evaluated", "day", descending=[False, False, True, False])
         .unique(["lesion", "k"], keep="first", maintain_order=True)
     )

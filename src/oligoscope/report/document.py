@@ -183,7 +183,7 @@ def _baseline(protocol: Protocol, results: Results, numbers: Numbering) -> Itera
     asked = [
         pair
         for pair in protocol.asked("baseline")
-        if any(e.group for e in results.find(analysis="baseline", population=pair[0], outcome=pair[1]))
+        if results.find(analysis="baseline", population=pair[0], outcome=pair[1])
     ]
     if asked:
         yield Heading(Text("基线特征", "Baseline characteristics"), "baseline")

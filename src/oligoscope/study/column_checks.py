@@ -11,7 +11,7 @@ from oligoscope.study.conditions import parse_condition
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.setting_types import nearest
 from oligoscope.study.vocabulary import Text
-from oligoscope.study.yaml_lines import Path, dotted
+from oligoscope.study.yaml_lines import Path
 
 SHOWN = 40  # names that a message lists
 # Of the columns that are derived, those that make groups or covariates; of the recorded ones all but these.
@@ -77,25 +77,6 @@ def check_groups(
         analysis = protocol.analyses[i]
         if ANALYSIS_OPTIONS[analysis.kind].two_groups and len(found) > 2 and analysis.by in recorded:
             yield ("analyses", i, "by"), analysis.by, _too_many(analysis, found)
-        for j in groups:
-            other = protocol.analyses[j]
-            if j < i and _share_keys(other, analysis) and set(groups[j]) & set(found):
-                shared = sorted(set(groups[j]) & set(found))
-                yield (
-                    ("analyses", i, "by"),
-                    analysis.by,
-                    _same_words(dotted(("analyses", j)), other.by, shared),
-                )
-
-
-# Their numbers are named by outcome and group, not by the column that makes the groups.
-_NAMED_BY_GROUP = {"survival", "subgroups", "weighting"}
-
-
-def _share_keys(one: AnalysisSettings, other: AnalysisSettings) -> bool:
-    same = one.kind == other.kind and one.kind in _NAMED_BY_GROUP and one.patients == other.patients
-    variables = one.kind != "subgroups" or set(one.variables) & set(other.variables)
-    return same and one.by != other.by and bool(set(one.outcomes) & set(other.outcomes)) and bool(variables)
 
 
 def _named_columns(protocol: Protocol) -> Iterator[tuple[Path, str]]:
@@ -153,13 +134,4 @@ def _too_many(analysis: AnalysisSettings, groups: tuple[str, ...]) -> Text:
     return Text(
         f"{analysis.kind} 只能比较两组，而此列有 {n} 组（{listed}）；请换一列，或在 data.levels 中合并取值。",
         f"{analysis.kind} compares two groups, and this column makes {n} ({listed}); take another column, or join levels under data",
-    )
-
-
-def _same_words(first: str, by: str, shared: list[str]) -> Text:
-    listed = ", ".join(shared)
-    return Text(
-        f"与 {first}（按 {by} 分组）的组名相同（{listed}），结果无法区分；请删去其一，或在资料中改写其取值。",
-        f"has groups of the same name ({listed}) as {first} (by {by}), so that their numbers could not be told apart; delete one "
-        "of them, or rename its levels in the data",
     )

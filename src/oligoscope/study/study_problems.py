@@ -45,7 +45,7 @@ def setting_problems(error: ValidationError, tree: YamlTree) -> Iterator[Problem
             continue
         seen.add(path)
         if path[-1:] == ("visit_window_days",) and fault["type"] == "value_error":
-            yield problem_at(tree, path, _shown(fault["input"]), _LONGER_THAN_SCAN_WINDOW)
+            yield problem_at(tree.lines, path, _shown(fault["input"]), _LONGER_THAN_SCAN_WINDOW)
         elif fault["type"] in {
             "missing",
             "value_error",

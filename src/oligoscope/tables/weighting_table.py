@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence, versus
+from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import LIMITS_NOTE, decimal, p_value, with_limits
 from oligoscope.tables.footnotes import Footnotes
@@ -27,10 +28,10 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
     """
     notes = Footnotes()
     found = [e for e in results.find(analysis=ANALYSIS, population=population) if e.variable in TARGETS]
-    comparisons = list(dict.fromkeys(e.group for e in found if " vs " in e.group))
+    comparisons = list(dict.fromkeys(e.group for e in found if is_comparison(e.group)))
     compared = compared or next(iter(comparisons), "")
     if len(comparisons) > 1:
-        found = [e for e in found if e.group == compared or e.group in compared.split(" vs ")]
+        found = [e for e in found if e.group == compared or e.group in parts_of(compared)]
     groups = list(dict.fromkeys(e.group for e in found if e.statistic == "effective_n"))
     rows: list[Row] = []
     for target in dict.fromkeys(e.variable for e in found):

@@ -152,6 +152,6 @@ def test_a_variable_that_cannot_be_used_and_a_model_too_large_have_their_reasons
     assert reasons == {
         "histology": "one_level_only",
         "stage": "one_level_only",
-        "absent": "not_recorded",
+        "absent": "blank_for_all",
         "centre": "too_many_columns columns=39 patients=20",
     }

@@ -166,8 +166,15 @@ def test_numbers_at_risk_over_imputations_have_one_grid_and_events_never_fall(se
 
 
 def test_every_row_after_a_matching_that_missed_its_balance_names_the_gate():
+    gate = "unbalanced variable=pd_l1 largest=0.148 limit=0.1"
+
     class Matched:
         verdict = BalanceVerdict(False, 0.148, "pd_l1=>=50%", 0.2, "sex=male", 0.1, 5)
+        estimates = (
+            Estimate(
+                analysis="matching", population="matched", statistic="largest_smd", value=0.148, warning=gate
+            ),
+        )
 
     rows = (
         Estimate(analysis="matching", population="matched", statistic="n_pairs", value=40),
@@ -178,7 +185,6 @@ def test_every_row_after_a_matching_that_missed_its_balance_names_the_gate():
 
     found = with_failed_gate(Results(rows), Matched())  # type: ignore[arg-type]
 
-    gate = "unbalanced variable=pd_l1 largest=0.148 limit=0.1"
     assert [e.warning for e in found.estimates] == [
         "",
         f"non_proportional; {gate}",

@@ -28,6 +28,7 @@ NOT_OF_PARQUET = {
     "join_unknown_patient",
     "encoding_assumed",
     "row_is_a_note",
+    "variable_left_out",
 }
 CUTOFF = date(2025, 4, 8)
 OF_SDTM = {rule for rule in RULES if rule in {

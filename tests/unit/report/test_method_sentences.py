@@ -89,7 +89,14 @@ def matched(*extra: Estimate) -> Results:
         Estimate(analysis="balance", population="matched", variable=v, statistic="smd_before", value=0.2)
         for v in ("sex", "HER2/neu")
     ]
-    return Results((Estimate(**keys, statistic="n_pairs", value=40.0), *balance, *extra))
+    absent = Estimate(
+        analysis="matching",
+        population="matched",
+        variable="never_recorded",
+        statistic="covariate",
+        warning="blank_for_all",
+    )
+    return Results((Estimate(**keys, statistic="n_pairs", value=40.0), absent, *balance, *extra))
 
 
 MATCHED = {
