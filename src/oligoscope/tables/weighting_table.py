@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oligoscope.results import Estimate, Results
 from oligoscope.study.comparison_names import in_sentence, versus
-from oligoscope.study.keys import parts_of
+from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import Text, column_name, name_of
 from oligoscope.tables.cells import LIMITS_NOTE, decimal, p_value, with_limits
 from oligoscope.tables.footnotes import Footnotes
