@@ -1,6 +1,6 @@
 """Build the font shipped with the figures: Noto Sans SC cut to GB2312, Latin, Greek and maths.
 
-    python scripts/build_font.py NotoSansCJK-Regular.ttc src/oligoscope/figures/fonts
+    python scripts/build_font.py NotoSansCJK-Regular.ttc src/oligoscope/drawing/fonts
 
 Needs fonttools (build time only). The source is Debian's `fonts-noto-cjk`; its licence (SIL OFL 1.1)
 declares no reserved font name, but the cut face is renamed all the same, so that nobody takes it for

@@ -62,7 +62,7 @@ def _figure_class() -> Any:
     try:
         from oligoscope.drawing.figure import Figure  # type: ignore[import-not-found]
     except ImportError:
-        from oligoscope.figures.figure import Figure  # type: ignore[import-not-found]
+        from oligoscope.drawing.figure import Figure  # type: ignore[import-not-found]
     return Figure
 
 

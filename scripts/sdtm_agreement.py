@@ -16,15 +16,15 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.analysis.reader_agreement import (
+from oligoscope.clinical.patients import derive_patients
+from oligoscope.intake.readers import read_tables
+from oligoscope.intake.validation import validate_tables
+from oligoscope.questions.readers.numbers import (
     DIFFERENCES,
     compare_readers,
     cross_table,
     explain_differences,
 )
-from oligoscope.clinical.patients import derive_patients
-from oligoscope.intake.readers import read_tables
-from oligoscope.intake.validation import validate_tables
 from oligoscope.results import Estimate
 from oligoscope.study.protocol import Protocol
 

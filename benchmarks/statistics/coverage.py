@@ -24,11 +24,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from oligoscope.stats.cox import cox
-from oligoscope.stats.design_matrix import read_covariates
-from oligoscope.stats.matching_options import MatchingOptions
-from oligoscope.stats.propensity_matching import match_pairs
-from oligoscope.stats.propensity_score import propensity_score
+from oligoscope.stats.matching.matching_options import MatchingOptions
+from oligoscope.stats.matching.propensity_matching import match_pairs
+from oligoscope.stats.matching.propensity_score import propensity_score
+from oligoscope.stats.regression.design_matrix import read_covariates
+from oligoscope.stats.survival.cox import cox
 
 N = 600
 Z = 1.959964

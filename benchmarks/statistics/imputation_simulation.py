@@ -16,12 +16,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oligoscope.stats.chained_equations import impute_by_chained_equations
-from oligoscope.stats.cox import cox
-from oligoscope.stats.imputation_columns import Column, auxiliary, binary, continuous, factor
-from oligoscope.stats.multinomial import fit_multinomial
-from oligoscope.stats.nelson_aalen import nelson_aalen
-from oligoscope.stats.rubin import pool
+from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
+from oligoscope.stats.imputation.imputation_columns import Column, auxiliary, binary, continuous, factor
+from oligoscope.stats.imputation.rubin import pool
+from oligoscope.stats.regression.multinomial import fit_multinomial
+from oligoscope.stats.survival.cox import cox
+from oligoscope.stats.survival.nelson_aalen import nelson_aalen
 
 Data = dict[str, np.ndarray]
 Analysis = tuple[np.ndarray, np.ndarray, float]  # estimates, variances, complete-data degrees of freedom

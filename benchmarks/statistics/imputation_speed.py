@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from oligoscope.stats.chained_equations import impute_by_chained_equations
-from oligoscope.stats.imputation_columns import Column, binary, continuous, factor
+from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
+from oligoscope.stats.imputation.imputation_columns import Column, binary, continuous, factor
 
 M = 5
 R = """

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from oligoscope.published.paper import read_published
-from oligoscope.stats.balance import Denominator, balance
-from oligoscope.stats.balance_advice import ScoredCohort, next_better_choice
-from oligoscope.stats.balance_gate import judge_balance
-from oligoscope.stats.design_matrix import read_covariates
-from oligoscope.stats.matching_options import MatchingOptions
-from oligoscope.stats.propensity_matching import Matching, match_pairs
-from oligoscope.stats.propensity_score import propensity_score
+from oligoscope.stats.matching.balance import Denominator, balance
+from oligoscope.stats.matching.balance_advice import ScoredCohort, next_better_choice
+from oligoscope.stats.matching.balance_gate import judge_balance
+from oligoscope.stats.matching.matching_options import MatchingOptions
+from oligoscope.stats.matching.propensity_matching import Matching, match_pairs
+from oligoscope.stats.matching.propensity_score import propensity_score
+from oligoscope.stats.regression.design_matrix import read_covariates
 
 VARIABLES = ("age_60", "sex", "stage", "smoking", "histology", "brain_metastasis", "pd_l1")
 GROUPS = ("oligoprogression", "systemic")

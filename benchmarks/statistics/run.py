@@ -30,11 +30,11 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
-from oligoscope.analysis.baseline import compare_baseline
-from oligoscope.analysis.imputation import CompletedCohorts, impute_cohort
-from oligoscope.analysis.matching import MatchedCohorts, match_cohorts
-from oligoscope.analysis.pooled import compare_baseline_pooled, compare_survival_pooled
-from oligoscope.analysis.survival import compare_survival
+from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
+from oligoscope.cohort.match import MatchedCohorts, match_cohorts
+from oligoscope.questions.baseline.numbers import compare_baseline
+from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.questions.survival.pooled import compare_baseline_pooled, compare_survival_pooled
 from oligoscope.results import Results
 from oligoscope.study.protocol import (
     AnalysisSettings,

@@ -13,13 +13,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from oligoscope.analysis.cohort import select_cohort
     from oligoscope.clinical.best_response import derive_best_response
     from oligoscope.clinical.irecist import derive_irecist
     from oligoscope.clinical.overall_response import overall_response_table
     from oligoscope.clinical.patients import derive_patients
     from oligoscope.clinical.resistance import derive_resistance
     from oligoscope.clinical.target_selection import select_targets
+    from oligoscope.cohort.select import select_cohort
     from oligoscope.intake.readers import read_tables
     from oligoscope.intake.validation import validate_tables
     from oligoscope.pipeline import run_study

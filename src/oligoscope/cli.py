@@ -80,7 +80,7 @@ def demo(
 ) -> None:
     """Draw the synthetic cohort, run the whole study on it, write the report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
-        from oligoscope.report.left_out import LeftOut
+        from oligoscope.printing.left_out import LeftOut
         from oligoscope.workflow import check_output, run_demo
 
         check_output(out, None)
@@ -212,7 +212,7 @@ def run(
 ) -> None:
     """The whole study: derive, select, compare, report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
-        from oligoscope.report.left_out import LeftOut
+        from oligoscope.printing.left_out import LeftOut
         from oligoscope.workflow import check_output, check_study, run_and_report
 
         check_output(out, _folder_of(study))
@@ -247,7 +247,7 @@ def report(
 ) -> None:
     """Write the documents again from the saved results, in a journal's number style; nothing is recomputed."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
-        from oligoscope.report.left_out import LeftOut
+        from oligoscope.printing.left_out import LeftOut
         from oligoscope.report.report_files import styles_of
         from oligoscope.workflow import report_again
 
@@ -298,7 +298,7 @@ def patient(
 ) -> None:
     """One patient's page: timeline, lesions, responses by visit, every label with its rule and rows."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
-        from oligoscope.intake.cells import clean
+        from oligoscope.intake.files.cells import clean
         from oligoscope.pipeline import run_study
         from oligoscope.report.patient.patient_files import patient_files, write_patient_files
         from oligoscope.report.patient.patient_page import patient_page

@@ -8,33 +8,33 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.analysis.attempts import NoAnswer, attempt, withhold_undetermined
-from oligoscope.analysis.baseline import compare_baseline
-from oligoscope.analysis.cohort import Cohort, select_cohort
-from oligoscope.analysis.competing import describe_competing_risks
-from oligoscope.analysis.distinct_keys import with_distinct_keys
-from oligoscope.analysis.follow_up_time import describe_follow_up
-from oligoscope.analysis.given_response import compare_given_responses
-from oligoscope.analysis.imputation import CompletedCohorts, impute_cohort
-from oligoscope.analysis.left_out import NO_COVARIATES, left_out_rows, usable_everywhere, variables_left_out
-from oligoscope.analysis.management_counts import count_management
-from oligoscope.analysis.matching import MATCHED, MatchedCohorts, match_cohorts, with_failed_gate
-from oligoscope.analysis.pooled import compare_baseline_pooled, compare_survival_pooled
-from oligoscope.analysis.predictors import fit_predictors
-from oligoscope.analysis.reader_agreement import compare_between_readers, compare_readers
-from oligoscope.analysis.reclassification import compare_definitions
-from oligoscope.analysis.response_rate import compare_response_rates
-from oligoscope.analysis.response_series import response_series
-from oligoscope.analysis.sites import describe_sites
-from oligoscope.analysis.subgroups import compare_in_subgroups
-from oligoscope.analysis.survival import compare_survival
-from oligoscope.analysis.timing import describe_timing
-from oligoscope.analysis.unbiased_time import compare_at_landmarks, fit_time_dependent
-from oligoscope.analysis.variables import as_levels, declared_levels, is_levels, levels_of
-from oligoscope.analysis.weighted import compare_weighted
 from oligoscope.clinical.management import derive_management
 from oligoscope.clinical.patients import Derived, derive_for_each_reader, derive_patients
+from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
+from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
+from oligoscope.cohort.distinct_keys import with_distinct_keys
+from oligoscope.cohort.left_out import NO_COVARIATES, left_out_rows, usable_everywhere, variables_left_out
+from oligoscope.cohort.match import MATCHED, MatchedCohorts, match_cohorts, with_failed_gate
+from oligoscope.cohort.select import Cohort, select_cohort
+from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, levels_of
 from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.questions.baseline.numbers import compare_baseline
+from oligoscope.questions.competing_risks.numbers import describe_competing_risks
+from oligoscope.questions.definitions.numbers import compare_definitions
+from oligoscope.questions.follow_up.numbers import describe_follow_up
+from oligoscope.questions.landmark.numbers import compare_at_landmarks, fit_time_dependent
+from oligoscope.questions.management.numbers import count_management
+from oligoscope.questions.predictors.numbers import fit_predictors
+from oligoscope.questions.readers.given_response import compare_given_responses
+from oligoscope.questions.readers.numbers import compare_between_readers, compare_readers
+from oligoscope.questions.response.numbers import compare_response_rates
+from oligoscope.questions.response.series import response_series
+from oligoscope.questions.sites.numbers import describe_sites
+from oligoscope.questions.subgroups.numbers import compare_in_subgroups
+from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.questions.survival.pooled import compare_baseline_pooled, compare_survival_pooled
+from oligoscope.questions.timing.numbers import describe_timing
+from oligoscope.questions.weighting.numbers import compare_weighted
 from oligoscope.results import Estimate, Results
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
 from oligoscope.study.column_checks import KnownColumns, check_groups

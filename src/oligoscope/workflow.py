@@ -16,8 +16,8 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.analysis.variables import as_levels
 from oligoscope.clinical.progression_rules import resolve
+from oligoscope.cohort.variables import as_levels
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
 from oligoscope.engines.deriving import How, derive_into
@@ -25,12 +25,12 @@ from oligoscope.engines.partitions import partition_tables
 from oligoscope.engines.witness import whole_of, whole_of_files
 from oligoscope.engines.written_tables import as_csv, written_tables
 from oligoscope.errors import DataError, UsageError
+from oligoscope.intake.checks.variables_left_out import with_variables_left_out
 from oligoscope.intake.issues import Issues
-from oligoscope.intake.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
+from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
-from oligoscope.intake.sdtm import sdtm_inputs
+from oligoscope.intake.sdtm.sdtm import sdtm_inputs
 from oligoscope.intake.validation import validate_tables
-from oligoscope.intake.variables_left_out import with_variables_left_out
 from oligoscope.output_folder import (
     PROGRAM,
     RUN_FILE,
@@ -40,8 +40,8 @@ from oligoscope.output_folder import (
     writing,
 )
 from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
+from oligoscope.printing.left_out import LeftOut
 from oligoscope.report.figure_files import FigureChoice
-from oligoscope.report.left_out import LeftOut
 from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
 from oligoscope.run_documents import (

@@ -30,7 +30,7 @@ from fuzz.materials import Material, choose, make_materials
 from fuzz.random_settings import random_settings
 from fuzz.running import run_case, say
 from oligoscope import pipeline
-from oligoscope.analysis.imputation import CompletedCohorts
+from oligoscope.cohort.complete import CompletedCohorts
 from oligoscope.pipeline import StudyRun
 from oligoscope.results import KEYS
 from oligoscope.study.protocol import AnalysisSettings, Protocol

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from oligoscope.stats.competing_risks import cause_specific_cox, cumulative_incidence
-from oligoscope.stats.fine_gray import fine_gray
-from oligoscope.stats.gray import gray_test
+from oligoscope.stats.survival.competing_risks import cause_specific_cox, cumulative_incidence
+from oligoscope.stats.survival.fine_gray import fine_gray
+from oligoscope.stats.survival.gray import gray_test
 from oracle.model_data import columns, read
 
 CASES = read("competing_risks")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oligoscope.stats.cox import CoxFit, cox
+from oligoscope.stats.survival.cox import CoxFit, cox
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "cox.json").read_text(encoding="utf-8"))["cases"]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oligoscope.stats.firth import firth
-from oligoscope.stats.firth_pooled import FirthModels
+from oligoscope.stats.imputation.firth_pooled import FirthModels
+from oligoscope.stats.regression.firth import firth
 from oracle.model_data import read
 
 CASES = read("firth_profiles")

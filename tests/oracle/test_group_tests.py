@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from oligoscope.stats.group_tests import (
+from oligoscope.stats.comparison.group_tests import (
     chi_square,
     fisher_exact,
     kruskal_wallis,

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oligoscope.stats.imputation_models import augment, fit_linear
-from oligoscope.stats.multinomial import fit_multinomial
-from oligoscope.stats.nelson_aalen import nelson_aalen
-from oligoscope.stats.proportional_odds import fit_proportional_odds
+from oligoscope.stats.imputation.imputation_models import augment, fit_linear
+from oligoscope.stats.regression.multinomial import fit_multinomial
+from oligoscope.stats.regression.proportional_odds import fit_proportional_odds
+from oligoscope.stats.survival.nelson_aalen import nelson_aalen
 
 CASES = json.loads((Path(__file__).parent / "imputation_models.json").read_text(encoding="utf-8"))["cases"]
 ROWS = {name: np.array(values) for name, values in CASES["rows"].items()}

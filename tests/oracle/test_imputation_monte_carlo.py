@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oligoscope.stats.chained_equations import Imputations, impute_by_chained_equations
-from oligoscope.stats.imputation_columns import Column, binary, continuous, factor
-from oligoscope.stats.multinomial import fit_multinomial
+from oligoscope.stats.imputation.chained_equations import Imputations, impute_by_chained_equations
+from oligoscope.stats.imputation.imputation_columns import Column, binary, continuous, factor
+from oligoscope.stats.regression.multinomial import fit_multinomial
 
 CASES = json.loads((Path(__file__).parent / "imputation_monte_carlo.json").read_text(encoding="utf-8"))[
     "cases"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oligoscope.stats.kaplan_meier import SurvivalCurve, kaplan_meier
+from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "kaplan_meier.json").read_text(encoding="utf-8"))["cases"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oligoscope.stats.log_rank import log_rank
+from oligoscope.stats.survival.log_rank import log_rank
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "log_rank.json").read_text(encoding="utf-8"))["cases"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from oligoscope.stats.calibration import calibration
-from oligoscope.stats.column_tests import ColumnTest, likelihood_ratio_logistic
-from oligoscope.stats.discrimination import auc
-from oligoscope.stats.firth import firth
-from oligoscope.stats.interaction import logistic_interaction
-from oligoscope.stats.logistic import LogisticFit, logistic
-from oligoscope.stats.profile_limits import logistic_profile_limits
+from oligoscope.stats.comparison.chi_square import ColumnTest
+from oligoscope.stats.regression.calibration import calibration
+from oligoscope.stats.regression.discrimination import auc
+from oligoscope.stats.regression.firth import firth
+from oligoscope.stats.regression.logistic import LogisticFit, logistic
+from oligoscope.stats.regression.profile_limits import logistic_profile_limits
+from oligoscope.stats.survival.column_tests import likelihood_ratio_logistic
+from oligoscope.stats.survival.interaction import logistic_interaction
 from oracle.model_data import columns, complete_lung, death, death_design, read
 
 LOGISTIC, FIRTH, ROC = read("logistic"), read("firth"), read("discrimination")

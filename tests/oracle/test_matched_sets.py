@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from oligoscope.analysis.matched_sets import are_weighted, serves_again, set_rows
-from oligoscope.analysis.pooled import compare_baseline_pooled, compare_survival_pooled
-from oligoscope.analysis.survival import DAYS_PER_MONTH
-from oligoscope.stats.clustered_score_test import clustered_score_test
-from oligoscope.stats.kaplan_meier import kaplan_meier
-from oligoscope.stats.proportional_hazards import proportional_hazards
+from oligoscope.cohort.matched_sets import are_weighted, serves_again, set_rows
+from oligoscope.cohort.times import DAYS_PER_MONTH
+from oligoscope.questions.survival.pooled import compare_baseline_pooled, compare_survival_pooled
+from oligoscope.stats.survival.clustered_score_test import clustered_score_test
+from oligoscope.stats.survival.kaplan_meier import kaplan_meier
+from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.protocol import AnalysisSettings
 
 CASES = json.loads((Path(__file__).parent / "matched_sets.json").read_text(encoding="utf-8"))["cases"]

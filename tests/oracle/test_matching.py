@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oligoscope.stats.balance import balance
-from oligoscope.stats.design_matrix import read_covariates
-from oligoscope.stats.e_value import e_value
-from oligoscope.stats.matching_options import MatchingOptions
-from oligoscope.stats.propensity_matching import match_pairs
-from oligoscope.stats.propensity_score import propensity_score
-from oligoscope.stats.weighting import weigh
+from oligoscope.stats.comparison.e_value import e_value
+from oligoscope.stats.matching.balance import balance
+from oligoscope.stats.matching.matching_options import MatchingOptions
+from oligoscope.stats.matching.propensity_matching import match_pairs
+from oligoscope.stats.matching.propensity_score import propensity_score
+from oligoscope.stats.matching.weighting import weigh
+from oligoscope.stats.regression.design_matrix import read_covariates
 
 
 def read(topic: str):

@@ -9,12 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oligoscope.stats.cox import cox
-from oligoscope.stats.kaplan_meier import kaplan_meier
-from oligoscope.stats.log_rank import log_rank
-from oligoscope.stats.pooled_curve import pool_curves
-from oligoscope.stats.pooled_tests import PooledTest, pool_chi_squares, pool_likelihood_ratios, pool_wald
-from oligoscope.stats.rubin import pool
+from oligoscope.stats.imputation.pooled_curve import pool_curves
+from oligoscope.stats.imputation.pooled_tests import (
+    PooledTest,
+    pool_chi_squares,
+    pool_likelihood_ratios,
+    pool_wald,
+)
+from oligoscope.stats.imputation.rubin import pool
+from oligoscope.stats.survival.cox import cox
+from oligoscope.stats.survival.kaplan_meier import kaplan_meier
+from oligoscope.stats.survival.log_rank import log_rank
 
 CASES = json.loads((Path(__file__).parent / "rubin.json").read_text(encoding="utf-8"))["cases"]
 FIELDS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oligoscope.stats.summaries import (
+from oligoscope.stats.comparison.summaries import (
     describe,
     proportion_limits,
     smd_continuous,

@@ -15,9 +15,16 @@ import polars as pl
 import pytest
 
 from oligoscope.demo.cohort import make_cohort, write_cohort
-from oligoscope.figures.upset import sets_of
 from oligoscope.pipeline import run_study
-from oligoscope.report.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.table import Table
+from oligoscope.questions.baseline.table import tabulate_baseline
+from oligoscope.questions.predictors.table import tabulate_predictors
+from oligoscope.questions.response.table import tabulate_response_rate
+from oligoscope.questions.sites.table import tabulate_sites
+from oligoscope.questions.sites.upset import sets_of
+from oligoscope.questions.survival.table import tabulate_survival
+from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.report.document import build_document
 from oligoscope.report.estimate_words import row_words, rule_words
 from oligoscope.results import Results
@@ -25,13 +32,6 @@ from oligoscope.results_files import read_results, write_results
 from oligoscope.study.keys import Level, parts_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import LANGUAGES, NAMES, Language
-from oligoscope.tables.baseline_table import tabulate_baseline
-from oligoscope.tables.predictors_table import tabulate_predictors
-from oligoscope.tables.response_table import tabulate_response_rate
-from oligoscope.tables.sites_table import tabulate_sites
-from oligoscope.tables.survival_table import tabulate_survival
-from oligoscope.tables.table import Table
-from oligoscope.tables.timing_table import tabulate_timing
 from oligoscope.workflow import check_study
 
 HOSTILE = (

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oligoscope.analysis.cohort import select_cohort
 from oligoscope.clinical.patients import derive_patients
+from oligoscope.cohort.select import select_cohort
 from oligoscope.errors import DataError
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.validation import validate_tables

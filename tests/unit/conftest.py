@@ -17,6 +17,7 @@ from scipy import stats
 
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import PRESETS, Protocol
+from unit.comparison_results import with_comparisons
 
 OLIGO, SYSTEMIC = "oligoprogression", "systemic"
 VERSUS = f"{OLIGO} vs {SYSTEMIC}"
@@ -251,3 +252,9 @@ def made_protocol() -> Protocol:
     study = {"title": title, "preset": "huang2025", "data_cutoff": "2025-04-08", "synthetic": True}
     data = {"patients": {"files": ("patients.csv",)}}
     return Protocol.model_validate({"study": study, "data": data, **PRESETS["huang2025"]})
+
+
+@pytest.fixture(scope="session")
+def compared_results(made_results: Results) -> Results:
+    """The same study with the comparisons after matching."""
+    return with_comparisons(made_results)

@@ -9,8 +9,8 @@ import pytest
 
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
+from oligoscope.intake.checks.variables_left_out import with_variables_left_out
 from oligoscope.intake.issues import Issues
-from oligoscope.intake.variables_left_out import with_variables_left_out
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.report.statistics_sentences import statistics_sentences
 from oligoscope.workflow import check_study

@@ -11,14 +11,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from oligoscope.analysis.cohort import select_cohort
 from oligoscope.clinical.patients import Derived, derive_patients
+from oligoscope.cohort.select import select_cohort
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import _analyse, _Stages, run_study
 from oligoscope.results import Estimate, Results
-from oligoscope.stats.cox import cox
-from oligoscope.stats.weighting import weigh
+from oligoscope.stats.matching.weighting import weigh
+from oligoscope.stats.survival.cox import cox
 from oligoscope.study.analysis_checks import check_analyses
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OPTIONS
 from oligoscope.study.protocol import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from oligoscope.analysis.cohort import (
+from oligoscope.cohort.select import (
     AFTER_CUTOFF,
     NO_PATTERN,
     NOT_PROGRESSED,

@@ -9,12 +9,12 @@ from typing import Protocol as Shape
 
 import polars as pl
 
-from oligoscope.analysis.cohort import Flow, select_cohort
 from oligoscope.clinical.patients import Derived, derive_patients
+from oligoscope.cohort.select import Flow, select_cohort
 from oligoscope.engines.witness import Whole, with_witness, without_witness
 from oligoscope.engines.written_tables import FileFormat, as_csv, as_parquet, written_tables
 from oligoscope.intake.issues import Issue
-from oligoscope.intake.parquet_tables import PartTables
+from oligoscope.intake.parquet.parquet_tables import PartTables
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import TABLES, StudyTables
 

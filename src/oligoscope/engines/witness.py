@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from oligoscope.intake.parquet_study import ParquetStudy
+from oligoscope.intake.parquet.parquet_study import ParquetStudy
 from oligoscope.study.schemas import TABLES, StudyTables
 
 WITNESS = "\x00witness"  # no cell holds a NUL, so no patient is called so

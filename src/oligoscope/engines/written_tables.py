@@ -7,10 +7,10 @@ from typing import Literal
 
 import polars as pl
 
-from oligoscope.analysis.cohort import Cohort
 from oligoscope.clinical.management import derive_management
 from oligoscope.clinical.patients import Derived
 from oligoscope.clinical.response_rows import as_criteria_say
+from oligoscope.cohort.select import Cohort
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS_OUT, REASONS_OUT, RESPONSES_OUT
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import polars as pl
 
-from oligoscope.intake.csv_reader import read_csv
+from oligoscope.intake.files.csv_reader import read_csv
+from oligoscope.intake.files.joining import add_joined
+from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
+from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.files.row_filter import keep_where, without_notes
+from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes
+from oligoscope.intake.files.sheet_issues import sheet_issues
+from oligoscope.intake.files.xlsx_reader import read_xlsx
 from oligoscope.intake.issues import Issue
-from oligoscope.intake.joining import add_joined
-from oligoscope.intake.parquet_sheet import read_parquet_sheet
-from oligoscope.intake.raw_table import RawTable
-from oligoscope.intake.row_filter import keep_where, without_notes
-from oligoscope.intake.sdtm import read_sdtm
-from oligoscope.intake.sheet import Sheet, UnreadableError, read_bytes
-from oligoscope.intake.sheet_issues import sheet_issues
-from oligoscope.intake.xlsx_reader import read_xlsx
+from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import TABLES, TableSpec
 from oligoscope.study.vocabulary import Text

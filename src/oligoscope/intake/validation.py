@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from oligoscope.intake.cells import clean_series
-from oligoscope.intake.columns import Matches, match_columns
-from oligoscope.intake.findings import Findings
-from oligoscope.intake.issues import Issue, Issues
-from oligoscope.intake.raw_table import RawTable
-from oligoscope.intake.table_checks import check_tables, find_left_out, trusted_tables
-from oligoscope.intake.typed_table import TypedTable, type_table
-from oligoscope.intake.whole_study import (
+from oligoscope.intake.checks.findings import Findings
+from oligoscope.intake.checks.table_checks import check_tables, find_left_out, trusted_tables
+from oligoscope.intake.checks.typed_table import TypedTable, type_table
+from oligoscope.intake.checks.whole_study import (
     find_fractions,
     find_missing_tables,
     find_repeated_patients,
     find_without_rows,
     is_per_cent,
 )
+from oligoscope.intake.files.cells import clean_series
+from oligoscope.intake.files.columns import Matches, match_columns
+from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.issues import Issue, Issues
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 

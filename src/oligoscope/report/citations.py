@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from oligoscope.report.blocks import Block, Heading, Paragraph
+from oligoscope.printing.blocks import Block, Heading, Paragraph
 from oligoscope.report.labels import FIGURE, TABLE
 from oligoscope.report.shown_numbers import printed_numbers, shown_numbers
 from oligoscope.study.vocabulary import Text

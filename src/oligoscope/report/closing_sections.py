@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from oligoscope.printing.blocks import Block, Heading, TableBlock
 from oligoscope.report.abbreviations import tabulate_abbreviations
-from oligoscope.report.blocks import Block, Heading, TableBlock
 from oligoscope.report.strobe import tabulate_strobe
 from oligoscope.study.vocabulary import Text
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from oligoscope.number_format import STYLES, equals_p, format_number
-from oligoscope.report.blocks import Paragraph
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cells import count_text, interval
+from oligoscope.printing.comparison_names import PER_UNIT, in_sentence, level_name, variable_name
 from oligoscope.results import Estimate, Results
-from oligoscope.study.comparison_names import PER_UNIT, in_sentence, level_name, variable_name
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import Language, Text, name_of
-from oligoscope.tables.cells import count_text, interval
 
 SIGNIFICANT = 0.05
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from oligoscope.figures.organ_looks import organ_name
+from oligoscope.drawing.organ_looks import organ_name
 from oligoscope.number_format import STYLES, equals_p, format_number
-from oligoscope.report.blocks import Paragraph
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cells import count_text, interval
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.matched_notes import is_matched
 from oligoscope.report.comparison_sentences import is_significant, joined, keys_of
 from oligoscope.results import Estimate, Results
-from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
-from oligoscope.tables.cells import count_text, interval
-from oligoscope.tables.matched_notes import is_matched
 
 FEWEST = 20  # fewer patients are counted, not given in per cent
 MOST_ORGANS = 3  # named in one sentence; table and figure have all

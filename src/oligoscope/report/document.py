@@ -6,8 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from oligoscope.figures.flow_chart import draw_flow_chart
-from oligoscope.figures.reclassification import draw_reclassification
+from oligoscope.printing.blocks import (
+    Block,
+    Document,
+    Heading,
+    Notice,
+    Numbering,
+    Paragraph,
+    TableBlock,
+)
+from oligoscope.printing.left_out import LeftOut
+from oligoscope.printing.matched_notes import MATCHED
+from oligoscope.questions.baseline.table import tabulate_baseline, tabulate_baseline_before_after
+from oligoscope.questions.definitions.figure import draw_reclassification
+from oligoscope.questions.definitions.table import tabulate_reclassification
+from oligoscope.questions.flow.figure import draw_flow_chart
+from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, tabulate_discordance
 from oligoscope.report.appendix import (
     IssueRows,
     issue_rows,
@@ -17,21 +31,11 @@ from oligoscope.report.appendix import (
     tabulate_issues,
     tabulate_settings,
 )
-from oligoscope.report.blocks import (
-    Block,
-    Document,
-    Heading,
-    Notice,
-    Numbering,
-    Paragraph,
-    TableBlock,
-)
 from oligoscope.report.cautions import DISCLAIMER
 from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.comparison_sentences import follow_up_paragraph
 from oligoscope.report.course_sentences import definitions_paragraph
-from oligoscope.report.left_out import LeftOut
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.management_section import management_section
 from oligoscope.report.manuscript import (
@@ -56,10 +60,6 @@ from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Pattern, Text, name_of
 from oligoscope.study.withheld import GATE, without_gate
-from oligoscope.tables.baseline_table import tabulate_baseline, tabulate_baseline_before_after
-from oligoscope.tables.discordance_table import SERIES, tabulate_disagreements, tabulate_discordance
-from oligoscope.tables.matched_notes import MATCHED
-from oligoscope.tables.reclassification_table import tabulate_reclassification
 
 NOTHING: tuple[Mapping[str, Any], ...] = ()
 _NO_ISSUES_FILE = Text(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from oligoscope.clinical.management_texts import NOTES, TIERS, WITHHELD
+from oligoscope.questions.response.table import NAMES as RESPONSES
+from oligoscope.questions.weighting.table import TARGETS
 from oligoscope.study.vocabulary import Text
-from oligoscope.tables.response_table import NAMES as RESPONSES
-from oligoscope.tables.weighting_table import TARGETS
 
 # In the report's order; each heading of the page of numbers.
 ANALYSES: dict[str, Text] = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from oligoscope.number_format import format_number
+from oligoscope.printing.matching_words import matching_words
 from oligoscope.results import Results
 from oligoscope.study.vocabulary import Text
 from oligoscope.study.withheld import reason
-from oligoscope.tables.matching_words import matching_words
 
 
 def gate_sentences(results: Results) -> tuple[Text, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.analysis.survival import PROPORTIONAL_LEVEL, PROPORTIONALITY
+from oligoscope.cohort.times import PROPORTIONAL_LEVEL, PROPORTIONALITY
 from oligoscope.number_format import format_number
-from oligoscope.report.blocks import Block, Heading, Paragraph
+from oligoscope.printing.blocks import Block, Heading, Paragraph
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text, column_name

@@ -15,11 +15,11 @@ from oligoscope.clinical.management_texts import (
     TIERS,
     WITHHELD,
 )
-from oligoscope.report.blocks import Block, Heading, Notice, Numbering, Paragraph
+from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
+from oligoscope.printing.cells import count
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import Text
-from oligoscope.tables.cells import count
-from oligoscope.tables.table import BLANK, Cell, Header, Row, Table, words
 
 ANALYSIS = "management"
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from oligoscope.number_format import STYLES, equals_p, format_number
-from oligoscope.report.blocks import Paragraph
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cells import NOT_REACHED, comparison_of, interval
+from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.printing.matched_notes import is_matched
 from oligoscope.report.comparison_sentences import SIGNIFICANT, joined, keys_of
 from oligoscope.results import Estimate, Results
-from oligoscope.study.comparison_names import in_sentence, variable_name
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import Language, Text, column_name, name_of
 from oligoscope.study.withheld import reason
-from oligoscope.tables.cells import NOT_REACHED, comparison_of, interval
-from oligoscope.tables.matched_notes import is_matched
 
 BALANCE_IS_NO_P = Text(
     "匹配后是否均衡以标准化均数差判断（见匹配一节），不以 *P* 值判断：*P* 值不小并不说明均衡。",

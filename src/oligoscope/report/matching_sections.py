@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.figures.figure import Figure
-from oligoscope.figures.forest import draw_predictors
-from oligoscope.figures.imputation_trace import draw_imputation_trace, has_trace
-from oligoscope.figures.imputed_levels import draw_imputed_levels
-from oligoscope.figures.love_plot import draw_love_plot
-from oligoscope.figures.plate import Panel, draw_plate
-from oligoscope.figures.score_overlap import draw_score_overlap
-from oligoscope.report.blocks import Block, Heading, Notice, Numbering, Paragraph
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.plate import Panel, draw_plate
+from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
+from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.questions.imputation.figure import draw_imputed_levels
+from oligoscope.questions.imputation.table import tabulate_imputation
+from oligoscope.questions.imputation.trace import draw_imputation_trace, has_trace
+from oligoscope.questions.matching.love_plot import draw_love_plot
+from oligoscope.questions.matching.score_overlap import draw_score_overlap
+from oligoscope.questions.matching.table import tabulate_balance
+from oligoscope.questions.predictors.figure import draw_predictors
+from oligoscope.questions.predictors.table import tabulate_predictors
 from oligoscope.report.comparison_sentences import (
     completions,
     imputation_paragraph,
@@ -20,13 +24,9 @@ from oligoscope.report.comparison_sentences import (
 )
 from oligoscope.report.gates import gate_sentences
 from oligoscope.results import Estimate, Results
-from oligoscope.study.comparison_names import in_sentence, variable_name
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text, column_name
 from oligoscope.study.withheld import reason
-from oligoscope.tables.balance_table import tabulate_balance
-from oligoscope.tables.imputation_table import tabulate_imputation
-from oligoscope.tables.predictors_table import tabulate_predictors
 
 POPULATION, BY = "progressed", "pattern"  # what is completed and matched: the paper's question
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.report.statistics_sentences import statistics_sentences
 from oligoscope.results import Results
-from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
 

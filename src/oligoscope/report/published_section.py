@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.number_format import format_number
+from oligoscope.printing.blocks import Block, Heading, Paragraph, TableBlock
 from oligoscope.published import (
     Compared,
     Published,
@@ -13,11 +14,10 @@ from oligoscope.published import (
     published_papers,
     read_published,
 )
-from oligoscope.report.blocks import Block, Heading, Paragraph, TableBlock
+from oligoscope.report.published.published_table import tabulate_published
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
-from oligoscope.tables.published_table import tabulate_published
 
 
 def published_section(protocol: Protocol, results: Results) -> Iterator[Block]:

@@ -10,18 +10,18 @@ from typing import Any, ParamSpec
 
 from oligoscope.errors import UsageError
 from oligoscope.number_format import PROFILES, language_of, number_style
+from oligoscope.printing.blocks import Document
+from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.report.appendix import IssueRows
-from oligoscope.report.blocks import Document
 from oligoscope.report.document import build_document
-from oligoscope.report.docx import write_docx
+from oligoscope.report.docx.docx import write_docx
 from oligoscope.report.figure_files import FigureChoice, drawn, write_figure_files
-from oligoscope.report.html import write_html
-from oligoscope.report.left_out import LeftOut, Part
-from oligoscope.report.number_links import NO_LINKS, NumberLinks, number_links, numbers_file
+from oligoscope.report.html.html import write_html
+from oligoscope.report.html.number_links import NO_LINKS, NumberLinks, number_links, numbers_file
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
-from oligoscope.report.xlsx import write_xlsx
+from oligoscope.report.xlsx.xlsx import write_xlsx
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.figures.response_bars import draw_response_bars
-from oligoscope.figures.spider_plot import draw_spider_plot
-from oligoscope.figures.swimmer import draw_swimmer
-from oligoscope.figures.waterfall import draw_waterfall
-from oligoscope.report.blocks import Block, Heading, Numbering
+from oligoscope.printing.blocks import Block, Heading, Numbering
+from oligoscope.questions.response.bars import draw_response_bars
+from oligoscope.questions.response.spider_plot import draw_spider_plot
+from oligoscope.questions.response.swimmer import draw_swimmer
+from oligoscope.questions.response.table import responding_groups, tabulate_response_rate
+from oligoscope.questions.response.waterfall import draw_waterfall
 from oligoscope.report.manuscript import response_paragraph
 from oligoscope.report.matching_sections import withheld_notice
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
-from oligoscope.tables.response_table import responding_groups, tabulate_response_rate
 
 _PICTURES = {"waterfall": draw_waterfall, "spider": draw_spider_plot, "swimmer": draw_swimmer}
 

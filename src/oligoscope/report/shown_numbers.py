@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from oligoscope.report.blocks import Block, FigureBlock, TableBlock
+from oligoscope.printing.blocks import Block, FigureBlock, TableBlock
 from oligoscope.study.vocabulary import Text
 
 

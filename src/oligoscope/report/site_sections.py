@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.figures.alluvial import draw_alluvial
-from oligoscope.figures.figure import Figure
-from oligoscope.figures.month_bars import draw_month_bars
-from oligoscope.figures.plate import Panel, draw_plate
-from oligoscope.figures.site_bars import draw_site_bars
-from oligoscope.figures.theme import DOUBLE_COLUMN_MM
-from oligoscope.figures.upset import draw_upset
-from oligoscope.report.blocks import Block, Heading, Numbering
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.plate import Panel, draw_plate
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
+from oligoscope.printing.blocks import Block, Heading, Numbering
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.questions.sites.alluvial import draw_alluvial
+from oligoscope.questions.sites.site_bars import draw_site_bars
+from oligoscope.questions.sites.table import tabulate_sites
+from oligoscope.questions.sites.upset import draw_upset
+from oligoscope.questions.timing.figure import draw_month_bars
+from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.report.course_sentences import sites_paragraph, timing_paragraph
 from oligoscope.results import Results
-from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.protocol import AnalysisKind, Protocol
 from oligoscope.study.vocabulary import Text, column_name, name_of
-from oligoscope.tables.sites_table import tabulate_sites
-from oligoscope.tables.timing_table import tabulate_timing
 
 Asked = tuple[str, str]  # population, by
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.results import Results
-from oligoscope.study.comparison_names import in_sentence, variable_name
 from oligoscope.study.protocol import MatchingSettings, Protocol
 from oligoscope.study.vocabulary import Text
 from oligoscope.study.withheld import reason

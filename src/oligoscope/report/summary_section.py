@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.report.blocks import Block, Heading, Notice, Paragraph
+from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
+from oligoscope.printing.matched_notes import MATCHED
+from oligoscope.questions.response.table import responding_groups
+from oligoscope.questions.survival.table import groups_of, outcomes_of
 from oligoscope.report.cautions import IMMORTAL_TIME
 from oligoscope.report.comparison_sentences import joined
 from oligoscope.report.course_sentences import definitions_paragraph, sites_paragraph, timing_paragraph
@@ -12,9 +15,6 @@ from oligoscope.report.manuscript import flow_paragraph, response_paragraph, sur
 from oligoscope.report.survival_sections import of_people
 from oligoscope.results import Results
 from oligoscope.study.vocabulary import Pattern, Text
-from oligoscope.tables.matched_notes import MATCHED
-from oligoscope.tables.response_table import responding_groups
-from oligoscope.tables.survival_table import groups_of, outcomes_of
 
 POPULATION, BY = "progressed", "pattern"  # the question of the study
 LEAD, FROM_TREATMENT = "pps", ("os", "pfs")

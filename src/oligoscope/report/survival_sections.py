@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from oligoscope.figures.survival_plate import MOST_PANELS, draw_survival_plate
-from oligoscope.report.blocks import Block, Heading, Notice, Numbering, Paragraph
+from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.matched_notes import MATCHED, is_matched
+from oligoscope.questions.survival.plate import MOST_PANELS, draw_survival_plate
+from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.report.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
 from oligoscope.report.comparison_sentences import joined
 from oligoscope.report.course_sentences import group_sizes_paragraph
 from oligoscope.report.manuscript import survival_paragraph
 from oligoscope.report.matching_sections import withheld_notice
 from oligoscope.results import Results
-from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.keys import Patients, whole_of
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.vocabulary import Text, column_name, name_of
-from oligoscope.tables.matched_notes import MATCHED, is_matched
-from oligoscope.tables.survival_table import groups_of, outcomes_of, tabulate_survival
 
 LEAD = "pps"  # its clock starts when the groups are known; it has a section of its own
 _ORDER = ("pfs", "pfs2", "os", "dor", "ipfs", LEAD)

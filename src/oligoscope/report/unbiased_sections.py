@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.figures.forest import draw_subgroups
-from oligoscope.figures.incidence_curve import draw_incidence
-from oligoscope.figures.landmark_curve import draw_landmarks, has_landmark_curves
-from oligoscope.report.blocks import Block, Heading, Numbering, Paragraph
+from oligoscope.printing.blocks import Block, Heading, Numbering, Paragraph
+from oligoscope.questions.competing_risks.figure import draw_incidence
+from oligoscope.questions.competing_risks.table import tabulate_competing_risks, tabulate_incidence
+from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_curves
+from oligoscope.questions.landmark.table import tabulate_unbiased
+from oligoscope.questions.subgroups.figure import draw_subgroups
+from oligoscope.questions.weighting.table import tabulate_weighting
 from oligoscope.report.matching_sections import withheld_notice
 from oligoscope.report.survival_sections import post_progression
 from oligoscope.report.unbiased_sentences import (
@@ -19,9 +22,6 @@ from oligoscope.report.unbiased_sentences import (
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
-from oligoscope.tables.competing_risks_table import tabulate_competing_risks, tabulate_incidence
-from oligoscope.tables.landmark_table import tabulate_unbiased
-from oligoscope.tables.weighting_table import tabulate_weighting
 
 WHY = Text(
     "进展模式要到首次进展时才知道。若从治疗开始按它分组，进展较晚者在此之前必然存活，这段时间是借来的。以下比较不借用时间："

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from oligoscope.number_format import STYLES, equals_p, format_number
-from oligoscope.report.blocks import Paragraph
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cells import interval
+from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.questions.landmark.table import NONE, landmarks_of, months_of
 from oligoscope.report.comparison_sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.results import Estimate, Results
-from oligoscope.study.comparison_names import in_sentence, variable_name
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import Language, Text, column_name, name_of
 from oligoscope.study.withheld import reason
-from oligoscope.tables.cells import interval
-from oligoscope.tables.landmark_table import NONE, landmarks_of, months_of
 
 INCIDENCE_AT = 12  # months
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from oligoscope.report.blocks import Block, Heading, Notice, TableBlock
+from oligoscope.printing.blocks import Block, Heading, Notice, TableBlock
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.table import Cell, Header, Row, Table, same, words
 from oligoscope.report.estimate_names import ANALYSES
 from oligoscope.report.estimate_words import (
     group_words,
@@ -16,10 +18,8 @@ from oligoscope.report.estimate_words import (
     variable_of,
 )
 from oligoscope.results import Estimate, Results
-from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.vocabulary import Text, name_of
 from oligoscope.study.withheld import OF_CURVES, reason
-from oligoscope.tables.table import Cell, Header, Row, Table, same, words
 
 _COMMA, _COLON, _SEMICOLON = Text("，", ", "), Text("：", ": "), Text("；", "; ")
 MOST_NAMED = 4  # variables named in one cell

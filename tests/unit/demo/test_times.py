@@ -8,7 +8,7 @@ import pytest
 from oligoscope.demo import times
 from oligoscope.demo.patients import PATTERNS
 from oligoscope.published import read_published
-from oligoscope.stats.cox import cox
+from oligoscope.stats.survival.cox import cox
 
 PAPER = read_published("huang2025")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from oligoscope.analysis.cohort import select_cohort
 from oligoscope.clinical.patients import derive_patients
+from oligoscope.cohort.select import select_cohort
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import collect
 from oligoscope.engines.flows import add_flows

@@ -14,15 +14,15 @@ import polars as pl
 import pytest
 
 from oligoscope.errors import OligoscopeError
-from oligoscope.intake.cells import clean
-from oligoscope.intake.csv_reader import read_csv
+from oligoscope.intake.files.cells import clean
+from oligoscope.intake.files.csv_reader import read_csv
+from oligoscope.intake.files.parquet_sheet import is_cell
+from oligoscope.intake.files.row_filter import without_notes
+from oligoscope.intake.files.sheet import UnreadableError
 from oligoscope.intake.issues import Issue, Issues, in_number
-from oligoscope.intake.parquet_sheet import is_cell
-from oligoscope.intake.parquet_study import open_parquet
+from oligoscope.intake.parquet.parquet_study import open_parquet
 from oligoscope.intake.readers import read_tables
-from oligoscope.intake.row_filter import without_notes
 from oligoscope.intake.rules import RULES
-from oligoscope.intake.sheet import UnreadableError
 from oligoscope.intake.validation import validate_tables
 from oligoscope.plain_text import forbidden_in
 from oligoscope.study.protocol import Protocol

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from oligoscope.intake.checks.rule_book import rules_in_markdown, tables_in_markdown
 from oligoscope.intake.issues import Issue, Issues
-from oligoscope.intake.rule_book import rules_in_markdown, tables_in_markdown
 from oligoscope.study.vocabulary import Text
 
 

@@ -11,10 +11,10 @@ import openpyxl
 import polars as pl
 import pytest
 
-from oligoscope.intake.csv_reader import read_csv
-from oligoscope.intake.raw_table import EXCESS, ROW
-from oligoscope.intake.sheet import UnreadableError
-from oligoscope.intake.xlsx_reader import read_xlsx
+from oligoscope.intake.files.csv_reader import read_csv
+from oligoscope.intake.files.raw_table import EXCESS, ROW
+from oligoscope.intake.files.sheet import UnreadableError
+from oligoscope.intake.files.xlsx_reader import read_xlsx
 
 CHINESE = "患者编号,分期\nP1,Ⅳ\n"
 

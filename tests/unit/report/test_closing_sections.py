@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from oligoscope.analysis.management_counts import count_management
-from oligoscope.report.blocks import Heading, Paragraph, TableBlock
+from oligoscope.printing.blocks import Heading, Paragraph, TableBlock
+from oligoscope.questions.management.numbers import count_management
 from oligoscope.report.document import build_document
 from oligoscope.report.limitations import limitations
 from oligoscope.report.management_section import tabulate_management

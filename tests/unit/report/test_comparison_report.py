@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from oligoscope.report.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.report.comparison_sentences import (
     follow_up_paragraph,
     imputation_paragraph,

@@ -7,9 +7,9 @@ import io
 import polars as pl
 import pytest
 
-from oligoscope.figures.figure import to_svg
-from oligoscope.figures.survival_curve import draw_survival_curve
-from oligoscope.report.blocks import Document, FigureBlock, Heading
+from oligoscope.drawing.figure import to_svg
+from oligoscope.printing.blocks import Document, FigureBlock, Heading
+from oligoscope.questions.survival.figure import draw_survival_curve
 from oligoscope.report.figure_files import file_stems, write_figure_files
 from oligoscope.study.vocabulary import Text
 

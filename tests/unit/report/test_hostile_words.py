@@ -14,24 +14,24 @@ import polars as pl
 import pytest
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.figures.figure import Figure, to_csv, to_svg
-from oligoscope.figures.lettering import write_line
-from oligoscope.figures.print_files import to_pdf
-from oligoscope.figures.sheet import Sheet
-from oligoscope.figures.theme import undrawn
+from oligoscope.drawing.figure import Figure, to_csv, to_svg
+from oligoscope.drawing.lettering import write_line
+from oligoscope.drawing.print_files import to_pdf
+from oligoscope.drawing.sheet import Sheet
+from oligoscope.drawing.theme import undrawn
 from oligoscope.plain_text import forbidden_in, plain, without_forbidden
-from oligoscope.report.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
-from oligoscope.report.docx import write_docx
+from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.left_out import LeftOut
+from oligoscope.printing.table import Header, Row, Table, same, words
+from oligoscope.report.docx.docx import write_docx
 from oligoscope.report.figure_files import drawn, write_figure_files
-from oligoscope.report.html import write_html
-from oligoscope.report.left_out import LeftOut
+from oligoscope.report.html.html import write_html
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
-from oligoscope.report.xlsx import write_xlsx
+from oligoscope.report.xlsx.xlsx import write_xlsx
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import Text
-from oligoscope.tables.table import Header, Row, Table, same, words
 from unit.hostile import FORBIDDEN, WORDS
 
 ALL = (*WORDS, *FORBIDDEN)

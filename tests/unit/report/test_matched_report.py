@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from oligoscope.report.blocks import Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.blocks import Heading, Notice, Paragraph, TableBlock
+from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.report.document import build_document
 from oligoscope.report.estimate_words import method_words
 from oligoscope.report.statistics_sentences import statistics_sentences
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.withheld import reason, without_gate
-from oligoscope.tables.survival_table import tabulate_survival
 from unit.comparison_results import with_comparisons
 
 GATE = "unbalanced variable=pd_l1 largest=0.148 limit=0.1"

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from oligoscope.figures.theme import missing_glyphs
-from oligoscope.report.blocks import Document, Notice, Paragraph, TableBlock
+from oligoscope.drawing.theme import missing_glyphs
+from oligoscope.printing.blocks import Document, Notice, Paragraph, TableBlock
 from oligoscope.report.cautions import (
     IMMORTAL_TIME,
     PROGRESSED_ONLY,
@@ -20,7 +20,7 @@ from oligoscope.report.cautions import (
     cautions_for,
 )
 from oligoscope.report.document import build_document
-from oligoscope.report.html import write_html
+from oligoscope.report.html.html import write_html
 from oligoscope.report.manuscript import in_sentence, survival_paragraph
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES, Text

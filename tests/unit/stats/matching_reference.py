@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from oligoscope.stats.matching_options import MatchingOptions
-from oligoscope.stats.propensity_matching import Matching
+from oligoscope.stats.matching.matching_options import MatchingOptions
+from oligoscope.stats.matching.propensity_matching import Matching
 
 # Whom each treated patient has been given so far.
 Partners = dict[int, list[int]]

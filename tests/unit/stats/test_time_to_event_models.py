@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
-from oligoscope.stats.cox import cox
-from oligoscope.stats.episodes import split_at, split_at_change, start_at_landmark
-from oligoscope.stats.proportional_hazards import proportional_hazards
-from oligoscope.stats.reverse_kaplan_meier import reverse_kaplan_meier
-from oligoscope.stats.rmst import compare_restricted_means, restricted_mean
-from oligoscope.stats.time_dependent import piecewise_cox, time_dependent_cox
+from oligoscope.stats.survival.cox import cox
+from oligoscope.stats.survival.episodes import split_at, split_at_change, start_at_landmark
+from oligoscope.stats.survival.proportional_hazards import proportional_hazards
+from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
+from oligoscope.stats.survival.rmst import compare_restricted_means, restricted_mean
+from oligoscope.stats.survival.time_dependent import piecewise_cox, time_dependent_cox
 
 follow_ups = st.lists(
     st.tuples(st.integers(0, 12), st.booleans(), st.one_of(st.none(), st.integers(-2, 14))),

@@ -178,7 +178,7 @@ TAKEN_APART = re.compile(
 def test_no_room_takes_a_key_apart_or_looks_a_column_up_among_the_levels():
     """Keys are values: `study.keys` makes them and says what they are made of; columns have `column_name`."""
     package = Path(oligoscope.__file__).parent
-    rooms = ("analysis", "tables", "figures", "report", "published")
+    rooms = ("cohort", "questions", "drawing", "printing", "report", "published")
     found = [
         f"{path.relative_to(package)}:{i}: {line.strip()}"
         for room in rooms

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from oligoscope.analysis.survival_curves import WEIGHTS
+from oligoscope.cohort.curves import WEIGHTS
+from oligoscope.printing.comparison_names import variable_name
 from oligoscope.report.estimate_names import VARIABLES
 from oligoscope.report.estimate_words import level_words, rule_words
 from oligoscope.report.numbers.behind import Behind, Reason
@@ -20,7 +21,6 @@ from oligoscope.report.numbers.behind_terms import (
 from oligoscope.report.numbers.patient_conditions import NOBODY, Term
 from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results import Estimate
-from oligoscope.study.comparison_names import variable_name
 from oligoscope.study.definition_names import definition_name
 from oligoscope.study.keys import crossed_parts, level_key, parts_of
 from oligoscope.study.vocabulary import Text, column_name, name_of

@@ -15,8 +15,8 @@ from oligoscope.report.estimate_words import (
     unit_words,
     variable_of,
 )
-from oligoscope.report.html_page import PageFrame, html_page, inline, section
-from oligoscope.report.number_links import row_anchor
+from oligoscope.report.html.html_page import PageFrame, html_page, inline, section
+from oligoscope.report.html.number_links import row_anchor
 from oligoscope.report.numbers.behind import Reason
 from oligoscope.report.numbers.numbers_page import NumberRow, NumbersPage, NumberTable, PatientSet
 from oligoscope.report.numbers.numbers_words import (

@@ -9,15 +9,15 @@ from functools import cached_property
 
 import polars as pl
 
+from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.report.estimate_names import ANALYSES
 from oligoscope.report.estimate_words import outcome_words, population_words, rule_words
-from oligoscope.report.number_links import FIRST_ROW
+from oligoscope.report.html.number_links import FIRST_ROW
 from oligoscope.report.numbers.behind import Behind, Reason
 from oligoscope.report.numbers.patient_conditions import Selection
 from oligoscope.report.numbers.patients_behind import Traced, trace_patients
 from oligoscope.report.numbers.patients_found import LISTED_WHOLE, Members, PatientFiles
 from oligoscope.results import Estimate, Results
-from oligoscope.study.comparison_names import in_sentence
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text, name_of
 

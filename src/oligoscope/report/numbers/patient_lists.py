@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from oligoscope.report.html_page import inline
+from oligoscope.report.html.html_page import inline
 from oligoscope.report.numbers.numbers_page import PatientSet
 from oligoscope.report.numbers.numbers_words import (
     COUNT,

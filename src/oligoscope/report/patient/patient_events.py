@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.figures.patient_timeline import SCHEMA
+from oligoscope.report.patient.patient_timeline import SCHEMA
 from oligoscope.report.patient.patient_words import LINE, word
 from oligoscope.study.schemas import StudyTables
 from oligoscope.study.vocabulary import Text

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 
 from oligoscope.clinical.management_texts import CAUTION, SOURCES
-from oligoscope.figures.lesion_spider import draw_lesion_spider
-from oligoscope.figures.patient_timeline import draw_patient_timeline
-from oligoscope.report.blocks import Block, Document, Heading, Notice, Numbering, Paragraph
+from oligoscope.printing.blocks import Block, Document, Heading, Notice, Numbering, Paragraph
 from oligoscope.report.cautions import DISCLAIMER
 from oligoscope.report.figure_files import naming_undrawn
-from oligoscope.report.html import write_html
+from oligoscope.report.html.html import write_html
+from oligoscope.report.patient.lesion_spider import draw_lesion_spider
 from oligoscope.report.patient.patient_lesions import spider_frame
 from oligoscope.report.patient.patient_page import PatientPage
 from oligoscope.report.patient.patient_tables import (
@@ -22,6 +21,7 @@ from oligoscope.report.patient.patient_tables import (
     tabulate_reasons,
     tabulate_visits,
 )
+from oligoscope.report.patient.patient_timeline import draw_patient_timeline
 from oligoscope.study.vocabulary import Language, Text
 
 

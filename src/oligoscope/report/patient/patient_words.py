@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from oligoscope.figures.flow_chart import BUILT_IN
 from oligoscope.number_format import format_number
+from oligoscope.questions.flow.figure import BUILT_IN
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text, name_of
 

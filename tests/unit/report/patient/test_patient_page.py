@@ -10,8 +10,8 @@ import pytest
 
 from oligoscope.clinical import resistance
 from oligoscope.clinical.overall_response import PROGRESSION_CAUSES, REAPPEARANCE
+from oligoscope.drawing.figure import to_svg
 from oligoscope.errors import UsageError
-from oligoscope.figures.figure import to_svg
 from oligoscope.pipeline import run_study
 from oligoscope.report.patient.patient_files import file_name, patient_files, write_patient_files
 from oligoscope.report.patient.patient_html import build_patient_document, write_patient_html

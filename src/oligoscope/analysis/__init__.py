@@ -1,1 +1,0 @@
-"""The study's questions, one stage a file."""

@@ -1,0 +1,192 @@
+"""Complete the cohort: m versions by chained equations, outcome and group in the model.
+
+The model holds every matching covariate, every variable of the models of predictors, the group, and of every survival endpoint the event indicator
+and its Nelson-Aalen cumulative hazard (White & Royston 2009). Observed values never change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.imputed_levels import describe_completed
+from oligoscope.cohort.variables import as_levels, is_levels, levels_of
+from oligoscope.results import Estimate
+from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
+from oligoscope.stats.imputation.imputation_columns import Column, auxiliary, continuous, factor
+from oligoscope.stats.imputation.imputation_diagnostics import Trace
+from oligoscope.stats.survival.nelson_aalen import nelson_aalen
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.withheld import in_warning
+
+ORDERED = ("pd_l1", "stage", "ecog")
+# Every endpoint that is analysed afterwards belongs into the model, or its association is pulled to nothing.
+OUTCOMES = ("os", "pfs", "pps")
+# A multinomial model of more levels has hundreds of coefficients that a cohort of hundreds does not determine.
+MOST_LEVELS = 20
+# Incomplete variables times the columns that predict them: beyond this the chains take minutes, not seconds.
+MOST_WORK = 3000
+SEED_STAGE = 1  # position of this stage in the study's seed sequence
+
+
+@dataclass(frozen=True)
+class CompletedCohorts:
+    """m completed versions of one population; one version where nothing was missing.
+
+    Attributes:
+        cohorts: Patients of each version, in the same order.
+        imputed: Variables of which values were drawn.
+        estimates: Share missing, imputations, warnings.
+        series: "imputation/trace": variable, imputation, iteration, mean, sd.
+    """
+
+    cohorts: tuple[pl.DataFrame, ...]
+    imputed: tuple[str, ...] = ()
+    estimates: tuple[Estimate, ...] = ()
+    series: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    @property
+    def m(self) -> int:
+        return len(self.cohorts)
+
+
+def impute_cohort(patients: pl.DataFrame, protocol: Protocol, by: str, population: str) -> CompletedCohorts:
+    """Complete the variables that matching and the models of predictors need, of the patients that have a group.
+
+    Args:
+        patients: A population with the grouping column, os_days and os_event.
+        protocol: Which variables, how many imputations, the seed.
+        by: The grouping column; it is in the model.
+        population: Its name, for Results.
+    """
+    patients = patients.filter(pl.col(by).is_not_null())
+    modelled = (v for a in protocol.analyses if a.kind == "predictors" for v in a.variables)
+    wanted = dict.fromkeys((*protocol.imputation.variables, *protocol.matching.covariates, *modelled))
+    # A column with one value for all says nothing and cannot be modelled.
+    names = [n for n in wanted if n in patients.columns and patients[n].drop_nulls().n_unique() > 1]
+    incomplete = tuple(n for n in names if patients[n].null_count())
+    shares = [_share(patients, n, population) for n in incomplete]
+    withheld = list(_too_large(patients, names, incomplete, population))
+    refused = {e.variable for e in withheld}
+    shares += withheld
+    names = [n for n in names if n not in refused]
+    incomplete = () if "" in refused else tuple(n for n in incomplete if n not in refused)
+    if not incomplete or patients.is_empty():
+        return CompletedCohorts((patients,), (), tuple(shares))
+    columns = [_column(patients, n) for n in names] + _outcome(patients, by)
+    seed = np.random.SeedSequence(protocol.study.seed, spawn_key=(SEED_STAGE,))
+    found = impute_by_chained_equations(columns, m=protocol.imputation.m, seed=seed)
+    cohorts = tuple(_fill(patients, found.completed(i), incomplete) for i in range(found.m))
+    summary = Estimate(
+        analysis="imputation",
+        population=population,
+        statistic="imputations",
+        value=found.m,
+        n=found.n,
+        method="chained equations",
+        warning="; ".join((*found.warnings, *_left_out(found.left_out))),
+    )
+    completed, levels = describe_completed(patients, cohorts, incomplete, by, population)
+    series = {"imputation/trace": _trace(found.traces), "imputation/levels": levels}
+    return CompletedCohorts(cohorts, incomplete, (summary, *shares, *completed), series)
+
+
+def _too_large(
+    patients: pl.DataFrame, names: list[str], incomplete: tuple[str, ...], population: str
+) -> Iterator[Estimate]:
+    """What is not imputed because no model of it would end, or mean anything; a row without variable: nothing is."""
+    keys: dict[str, Any] = {"analysis": "imputation", "population": population, "statistic": "imputations"}
+    columns = {n: patients[n].drop_nulls().n_unique() - 1 if is_levels(patients[n]) else 1 for n in names}
+    left = []
+    for name in incomplete:
+        if is_levels(patients[name]) and columns[name] >= MOST_LEVELS:
+            word = f"too_many_levels levels={columns[name] + 1} most={MOST_LEVELS}"
+            yield Estimate(**keys, variable=name, warning=word)
+        else:
+            left.append(name)
+    n_columns = sum(columns.values())
+    if len(left) * n_columns > MOST_WORK:
+        word = f"too_many_to_impute incomplete={len(left)} columns={n_columns}"
+        yield Estimate(**keys, warning=word)
+
+
+def _share(patients: pl.DataFrame, name: str, population: str) -> Estimate:
+    missing, n = patients[name].null_count(), patients.height
+    return Estimate(
+        analysis="imputation",
+        population=population,
+        variable=name,
+        statistic="percent_missing",
+        value=100 * missing / n,
+        n=n,
+        unit="percent",
+    )
+
+
+def _column(patients: pl.DataFrame, name: str) -> Column:
+    values = patients[name]
+    if not is_levels(values):
+        return continuous(name, values.cast(pl.Float64).fill_null(float("nan")).to_numpy())
+    words = as_levels(values)
+    return factor(name, words.to_list(), levels_of(name, words), ordered=name in ORDERED)
+
+
+def _outcome(patients: pl.DataFrame, by: str) -> list[Column]:
+    """Group, event and cumulative hazard: complete, used, never imputed."""
+    words = as_levels(patients[by])
+    levels = levels_of(by, words)
+    columns = [
+        auxiliary(f"group:{level}", (words == level).cast(pl.Float64).to_numpy()) for level in levels[1:]
+    ]
+    return [*columns, *(column for outcome in OUTCOMES for column in _time_to_event(patients, outcome))]
+
+
+def _time_to_event(patients: pl.DataFrame, outcome: str) -> list[Column]:
+    """Event indicator and Nelson-Aalen hazard of an endpoint; nothing where it was not derived."""
+    if (
+        f"{outcome}_days" not in patients.columns
+        or patients[f"{outcome}_days"].null_count() == patients.height
+    ):
+        return []
+    days = patients[f"{outcome}_days"].fill_null(0).cast(pl.Float64).to_numpy()
+    event = patients[f"{outcome}_event"].fill_null(0).cast(pl.Float64).to_numpy()
+    hazard = nelson_aalen(days, event)
+    return [auxiliary(f"{outcome}_event", event), auxiliary(f"{outcome}_hazard", hazard)]
+
+
+def _left_out(left_out: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Predictors a model could not use because they repeat others; constants say nothing and are not named."""
+    names = sorted({name for used in left_out.values() for name in used if not name.endswith("_event")})
+    return [f"predictors_left_out names={','.join(map(in_warning, names))}"] if names else []
+
+
+def _fill(patients: pl.DataFrame, completed: dict, incomplete: tuple[str, ...]) -> pl.DataFrame:
+    """The patients with the drawn values where there were none."""
+    filled = []
+    for name in incomplete:
+        values = pl.Series(name, list(completed[name]))
+        filled.append(values.cast(patients[name].dtype) if patients[name].dtype != values.dtype else values)
+    return patients.with_columns(filled)
+
+
+def _trace(traces: Mapping[str, Trace]) -> pl.DataFrame:
+    frames = []
+    for name, trace in traces.items():
+        mean, sd = trace.means, trace.sds
+        m, rounds = mean.shape
+        frames.append(
+            pl.DataFrame(
+                {
+                    "variable": [name] * (m * rounds),
+                    "imputation": np.repeat(np.arange(1, m + 1), rounds),
+                    "iteration": np.tile(np.arange(1, rounds + 1), m),
+                    "mean": mean.ravel(),
+                    "sd": sd.ravel(),
+                }
+            )
+        )
+    return pl.concat(frames) if frames else pl.DataFrame()

@@ -1,0 +1,138 @@
+"""A Kaplan-Meier curve, of one cohort or pooled over several: as rows of Results, and as the series of its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.stats.imputation.pooled_curve import PooledCurve
+from oligoscope.stats.survival.kaplan_meier import SurvivalCurve
+
+TIMES = (6, 12, 24)  # months at which survival is printed
+_COUNTS = ("n_at_risk", "n_events", "n_censored")
+WEIGHTS = "weights of the matching"
+
+
+def describe_curve(
+    curve: SurvivalCurve | PooledCurve, times: Sequence[int] = TIMES
+) -> Iterator[dict[str, Any]]:
+    """Patients, events, median and survival at round months; counts are means over the cohorts of a pooled curve.
+
+    Of weighted patients `n` and `events` still count patients, and the sums of their weights stand beside them.
+    """
+    each = _curves_of(curve)
+    sizes, many, weighted = [c.n for c in each], len(each) > 1, is_weighted(curve)
+    n = round(fmean(sizes))
+    span = {"low": min(sizes), "high": max(sizes)} if many else {}
+    yield {"statistic": "n", "value": fmean(sizes), **span, "n": n, "unit": "patients"}
+    yield {"statistic": "events", "value": fmean(c.n_with_event for c in each), "n": n, "unit": "events"}
+    if weighted:
+        sums = {"weighted_n": [c.total for c in each], "weighted_events": [sum(c.n_events) for c in each]}
+        for statistic, found in sums.items():
+            yield {
+                "statistic": statistic, "value": fmean(found), "n": n, "unit": "sum of weights", "method": WEIGHTS,
+            }  # fmt: skip
+    method = "weighted Kaplan-Meier, robust log-log limits" if weighted else "Kaplan-Meier, log-log limits"
+    method += ", pooled on log(-log S)" if many else ""
+    median = curve.median()
+    yield {
+        "statistic": "median", "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": "months",
+        "method": method, "warning": "" if median.value is not None else "not_reached",
+    }  # fmt: skip
+    for months in times:
+        at = curve.at(months)
+        yield {
+            "statistic": f"survival_{months}_months", "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
+            "unit": "probability", "method": method, "warning": "" if at.value is not None else "beyond_follow_up",
+        }  # fmt: skip
+
+
+def curve_series(name: str, curves: Mapping[str, SurvivalCurve | PooledCurve]) -> dict[str, pl.DataFrame]:
+    """The series of a picture: the steps of each group's curve, and the numbers at risk below it."""
+    return {f"km/{name}": curve_frame(curves), f"at_risk/{name}": _at_risk_pooled(curves)}
+
+
+def curve_frame(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFrame:
+    """Steps of each curve, from month 0.
+
+    Where several cohorts are pooled, at risk is the mean, and events and censoring marks are not drawn.
+    """
+    if all(len(_curves_of(c)) == 1 for c in curves.values()):
+        curves = {group: _curves_of(c)[0] for group, c in curves.items()}
+    counted = np.float64 if any(is_weighted(c) for c in curves.values()) else np.int64
+    frames = [
+        pl.DataFrame(
+            {
+                "group": [group] * (len(c.times) + 1),
+                "months": np.r_[0.0, c.times],
+                "survival": np.r_[1.0, c.survival],
+                "low": np.r_[1.0, c.low],
+                "high": np.r_[1.0, c.high],
+                **{name: counts.astype(counted) for name, counts in _counts_at_steps(c).items()},
+            }
+        )
+        for group, c in curves.items()
+    ]
+    return pl.concat(frames) if frames else _no_curve()
+
+
+def _counts_at_steps(curve: SurvivalCurve | PooledCurve) -> dict[str, np.ndarray]:
+    if isinstance(curve, SurvivalCurve):
+        at_risk, events, censored = curve.n_at_risk, curve.n_events, curve.n_censored
+        return dict(
+            zip(_COUNTS, (np.r_[curve.total, at_risk], np.r_[0, events], np.r_[0, censored]), strict=True)
+        )
+    at_risk = np.mean(curve.at_risk(np.r_[0.0, curve.times]), axis=0)
+    at_risk = at_risk if is_weighted(curve) else np.rint(at_risk)
+    return dict(zip(_COUNTS, (at_risk, 0 * at_risk, 0 * at_risk), strict=True))
+
+
+def _at_risk_pooled(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFrame:
+    """Patients at risk, events and censorings so far at round months, means over the cohorts.
+
+    All cohorts are counted at the same months, those after the last follow-up of one of them too: nobody of it is
+    left there, and its events stay counted. A group that some cohort does not have is a mean over the others.
+    """
+    if not curves:
+        return _no_curve()
+    ticks = _ticks(curves)
+    frames = [_at_risk_frame(group, _curves_of(curve), ticks) for group, curve in curves.items()]
+    return pl.concat(frames, how="vertical_relaxed")
+
+
+def _ticks(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> np.ndarray:
+    """Round months up to the longest follow-up in any cohort."""
+    lasts = (float(c.times[-1]) for curve in curves.values() for c in _curves_of(curve) if len(c.times))
+    last = max(lasts, default=0.0)
+    step = next((s for s in (1, 2, 3, 6, 12) if last / s <= 9), 24)
+    return np.arange(0, last + 1e-9, step)
+
+
+def _at_risk_frame(group: str, curves: Sequence[SurvivalCurve], ticks: np.ndarray) -> pl.DataFrame:
+    found = (
+        np.mean([c.at_risk(ticks) for c in curves], axis=0),
+        np.mean([c.events_before(ticks) for c in curves], axis=0),
+        np.mean([c.censored_before(ticks) for c in curves], axis=0),
+    )
+    counts: dict[str, np.ndarray] = dict(zip(_COUNTS, found, strict=True))
+    if not any(is_weighted(c) for c in curves):
+        # Half away from zero, as numbers are printed.
+        counts = {name: np.floor(mean + 0.5).astype(np.int64) for name, mean in counts.items()}
+    return pl.DataFrame({"group": [group] * len(ticks), "months": ticks, **counts})
+
+
+def is_weighted(curve: SurvivalCurve | PooledCurve) -> bool:
+    """Whether its patients count by their weights."""
+    return any(c.weighted is not None for c in _curves_of(curve))
+
+
+def _curves_of(curve: SurvivalCurve | PooledCurve) -> tuple[SurvivalCurve, ...]:
+    return curve.curves if isinstance(curve, PooledCurve) else (curve,)
+
+
+def _no_curve() -> pl.DataFrame:
+    return pl.DataFrame(schema={"group": pl.String, "months": pl.Float64})

@@ -1,0 +1,94 @@
+"""Levels of an imputed variable in each group: as observed, in each imputation, and on average."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.coded_levels import codes_of
+from oligoscope.cohort.variables import is_levels, levels_of
+from oligoscope.results import Estimate
+from oligoscope.study.keys import ALL, Level, groups_as_keys
+
+OBSERVED = 0  # number of the "imputation" that holds the observed values alone
+SCHEMA = {
+    "variable": pl.String,
+    "imputation": pl.Int64,
+    "group": pl.String,
+    "level": pl.String,
+    "n": pl.Int64,
+}
+
+
+def describe_completed(
+    patients: pl.DataFrame,
+    cohorts: tuple[pl.DataFrame, ...],
+    imputed: tuple[str, ...],
+    by: str,
+    population: str,
+) -> tuple[list[Estimate], pl.DataFrame]:
+    """Counts of every level of the imputed variables that have levels.
+
+    Args:
+        patients: As observed.
+        cohorts: Completed versions, the same patients in the same order.
+        imputed: Variables of which values were drawn.
+        by: The grouping column.
+        population: For Results.
+
+    Returns:
+        n and percent of each group and level, means over the imputations with their range as low and high; and
+        the series "imputation/levels": variable, imputation (0: observed values), group, level, n.
+    """
+    names = [name for name in imputed if is_levels(patients[name])]
+    rows = [
+        row for name in names for i, c in enumerate((patients, *cohorts)) for row in _counts(c, name, by, i)
+    ]
+    frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    keys = {"analysis": "imputation", "population": population, "outcome": by}
+    # A frame holds plain words: the keys they were made of are found again by their text.
+    groups = groups_as_keys(levels_of(by, patients[by])) if rows else ()
+    known = {str(group): group for group in groups}
+    return [
+        Estimate(
+            **keys,
+            **row
+            | {
+                "group": known.get(row["group"], row["group"]),
+                "level": Level.of(row["variable"], row["level"]),
+            },
+        )
+        for row in _means(frame, len(cohorts))
+    ], frame
+
+
+def _counts(cohort: pl.DataFrame, name: str, by: str, i: int) -> Iterator[tuple[str, int, str, str, int]]:
+    levels, groups = levels_of(name, cohort[name]), levels_of(by, cohort[by])
+    values, members = codes_of(cohort[name], levels), codes_of(cohort[by], groups)
+    table = np.array(
+        [
+            np.bincount(values[(members == g) & (values >= 0)], minlength=len(levels))
+            for g in range(len(groups))
+        ]
+    )
+    for group, counts in zip((ALL, *groups_as_keys(groups)), (table.sum(axis=0), *table), strict=True):
+        yield from ((name, i, group, level, int(n)) for level, n in zip(levels, counts, strict=True))
+
+
+def _means(frame: pl.DataFrame, m: int) -> Iterator[dict]:
+    """n and percent over the completed versions; the whole group is their denominator."""
+    completed = frame.filter(pl.col("imputation") != OBSERVED)
+    sizes = completed.group_by("variable", "imputation", "group").agg(pl.col("n").sum().alias("total"))
+    shares = completed.join(
+        sizes, on=["variable", "imputation", "group"], maintain_order="left"
+    ).with_columns(percent=100 * pl.col("n") / pl.col("total"))
+    for (variable, group, level), rows in shares.group_by("variable", "group", "level", maintain_order=True):
+        keys = {"variable": variable, "group": group, "level": level, "n": int(rows["total"][0])}
+        keys["method"] = f"mean over {m} imputations"
+        for statistic, column, unit in (("n", "n", "patients"), ("percent", "percent", "percent")):
+            values = rows[column]
+            yield {
+                **keys, "statistic": statistic, "value": values.mean(), "low": values.min(), "high": values.max(), "unit": unit,
+            }  # fmt: skip

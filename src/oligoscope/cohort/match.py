@@ -1,0 +1,383 @@
+"""Match the groups on the propensity score, in every completed cohort, and judge the balance.
+
+The gate is set beforehand: the largest standardised difference over levels, averaged over the
+imputations, must not exceed `balance_limit`. Where it does, other choices are tried on the same scores
+(no outcome is looked at) and the first that passes is named; the choice asked for is still what runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.coded_levels import codes_of
+from oligoscope.cohort.complete import CompletedCohorts
+from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, with_sets
+from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
+from oligoscope.errors import NotEnoughData
+from oligoscope.results import Estimate, Results
+from oligoscope.stats.matching.balance import BalanceRow, balance
+from oligoscope.stats.matching.balance_advice import (
+    BetterChoice,
+    ScoredCohort,
+    TriedChoice,
+    next_better_choice,
+    try_matching,
+)
+from oligoscope.stats.matching.balance_gate import BalanceVerdict
+from oligoscope.stats.matching.matching_options import MatchingOptions
+from oligoscope.stats.matching.propensity_matching import Matching, join_labels
+from oligoscope.stats.matching.propensity_score import PropensityScore, common_support, propensity_score
+from oligoscope.stats.regression.design_matrix import Covariate, read_covariates
+from oligoscope.study.keys import Level, LevelOf, Variable, whole_of
+from oligoscope.study.protocol import MatchingSettings, Protocol
+from oligoscope.study.vocabulary import as_written
+from oligoscope.study.withheld import in_warning
+
+MATCHED = "matched"
+SEED_STAGE = 2
+
+
+@dataclass(frozen=True)
+class MatchedCohorts:
+    """The matched patients of each completed cohort.
+
+    Attributes:
+        cohorts: Matched patients with `_pair` (a number a matched set) and `_weight`; with replacement also `_sets`
+            and `_shares` (see `matched_sets`).
+        completed: The completed cohorts they were matched in, with `_logit` and `_probability`.
+        pairs: imputation, order, patient_id, matched_with, distance.
+        balance: imputation, variable, level, smd_before, smd_after, variance_ratio_before, _after.
+        verdict: Of the gate; None where nobody could be matched.
+        advice: Another choice that balances better, where the gate failed.
+        estimates, series: For Results.
+    """
+
+    cohorts: tuple[pl.DataFrame, ...]
+    completed: tuple[pl.DataFrame, ...]
+    pairs: pl.DataFrame
+    balance: pl.DataFrame
+    verdict: BalanceVerdict | None
+    advice: BetterChoice | None
+    estimates: tuple[Estimate, ...]
+    series: dict[str, pl.DataFrame]
+
+
+def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> MatchedCohorts:
+    """Match the first group of `by` (its treated side) with the second, in every imputation.
+
+    Raises:
+        NotEnoughData: `by` does not have exactly two groups here, or one of them is smaller than
+            `minimum_group`: a score that so few patients carry balances nothing.
+    """
+    settings = protocol.matching
+    groups = levels_of(by, as_levels(completed.cohorts[0][by]))
+    if len(groups) != 2:
+        raise NotEnoughData(f"Matching needs two groups; {by} has {len(groups)} here.", "two_groups_needed")
+    smallest = min(int((as_levels(completed.cohorts[0][by]) == g).sum()) for g in groups)
+    if smallest < settings.minimum_group:
+        raise NotEnoughData(
+            f"Matching needs at least {settings.minimum_group} patients in each group; one has {smallest}.",
+            f"too_few_to_match smallest={smallest} minimum={settings.minimum_group}",
+        )
+    scores, scored = _score(completed, settings, by, groups)
+    options = _options(protocol)
+    choice, matchings = try_matching(scored, options, settings.balance_limit)
+    frames = tuple(
+        c.with_columns(_logit=pl.Series(s.logit), _probability=pl.Series(s.probability))
+        for c, s in zip(completed.cohorts, scores, strict=True)
+    )
+    all_matched = len(matchings) == len(frames) and all(m.n_pairs for m in matchings)
+    problem = "" if all_matched else _problem(choice.problem, matchings)
+    found = zip(frames, matchings, strict=True) if all_matched else ()
+    cohorts = tuple(with_sets(frame, matching) for frame, matching in found)
+    table = _balance_table(scored, matchings)
+    failed = choice.verdict is None or not choice.verdict.passed
+    advice = next_better_choice(scored, options, settings.balance_limit) if failed else None
+    estimates = (
+        *_estimates(
+            choice,
+            matchings,
+            _cautions(scores, scored, matchings),
+            table,
+            comparison(groups),
+            advice,
+            problem,
+            settings.covariates,
+        ),
+    )
+    return MatchedCohorts(
+        cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates, _series(frames, cohorts, by)
+    )  # fmt: skip
+
+
+def with_failed_gate(results: Results, matched: MatchedCohorts | None) -> Results:
+    """Every number after a matching that missed its balance says so: rows of results.csv travel without the report."""
+    if matched is None or matched.verdict is None or matched.verdict.passed:
+        return results
+    failed = next(e.warning for e in matched.estimates if e.statistic == "largest_smd" and not e.variable)
+    rows = (
+        replace(e, warning=f"{e.warning}; {failed}" if e.warning else failed) if _is_after(e) else e
+        for e in results.estimates
+    )
+    return Results(tuple(rows), results.series)
+
+
+def _is_after(estimate: Estimate) -> bool:
+    is_matched = whole_of(estimate.population) == MATCHED
+    return is_matched and estimate.analysis not in {"matching", "balance"}
+
+
+def _problem(problem: str, matchings: tuple[Matching, ...]) -> str:
+    """Nobody was matched in some imputation, or the matching itself could not be done."""
+    return "no_pairs" if matchings and not all(m.n_pairs for m in matchings) else problem or "no_pairs"
+
+
+def _cautions(
+    scores: list[PropensityScore], scored: list[ScoredCohort], matchings: tuple[Matching, ...]
+) -> str:
+    """Of the score, of the overlap of the groups (the worst imputation), and of the matching."""
+    overlaps = [common_support(c.treated, c.logit) for c in scored]
+    worst = max(overlaps, key=lambda o: float(o.outside.mean()))
+    words = [w for s in scores for w in s.warnings]
+    words += worst.warnings
+    words += [w for m in matchings for w in m.warnings if w != "no_pairs"]
+    return "; ".join(dict.fromkeys(words))
+
+
+def _score(
+    completed: CompletedCohorts, settings: MatchingSettings, by: str, groups: tuple[str, ...]
+) -> tuple[list[PropensityScore], list[ScoredCohort]]:
+    scores, scored = [], []
+    complete = [n for n in settings.covariates if n not in completed.imputed]
+    # What is the same in every version is read once.
+    same = {
+        n: read_covariate(completed.cohorts[0][n]) for n in usable_covariates(completed.cohorts[0], complete)
+    }
+    for cohort in completed.cohorts:
+        covariates = _covariates(cohort, settings.covariates, completed.imputed, same)
+        treated = (as_levels(cohort[by]) == groups[0]).to_numpy()
+        score = propensity_score(treated, covariates)
+        exact = (
+            join_labels(*(as_levels(cohort[c]).to_list() for c in settings.exact)) if settings.exact else None
+        )
+        scores.append(score)
+        scored.append(ScoredCohort(treated, score.logit, covariates, exact))
+    if settings.imputations == "across":
+        mean = np.mean([s.logit for s in scores], axis=0)
+        scored = [ScoredCohort(c.treated, mean, c.covariates, c.exact) for c in scored]
+    return scores, scored
+
+
+def _covariates(
+    cohort: pl.DataFrame, names: tuple[str, ...], imputed: tuple[str, ...], same: Mapping[str, Covariate]
+) -> tuple[Covariate, ...]:
+    """The covariates that were recorded and vary; of one that was not Results say why.
+
+    Raises:
+        NotEnoughData: None is left.
+    """
+    drawn = {
+        n: read_covariate(cohort[n]) for n in usable_covariates(cohort, [n for n in names if n in imputed])
+    }
+    found = {**same, **drawn}
+    if not found:
+        raise NotEnoughData("No covariate is recorded for everybody and varies: no score.", "no_covariate")
+    return tuple(found[n] for n in names if n in found)
+
+
+def read_covariate(values: pl.Series) -> Covariate:
+    """A column as levels or as numbers, none of them missing."""
+    if not is_levels(values):
+        return read_covariates({values.name: values.cast(pl.Float64).to_numpy()})[0]
+    levels = levels_of(values.name, values)
+    return Covariate(values.name, codes_of(values, levels), levels)
+
+
+def usable_covariates(cohort: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    """Those of the names that are recorded for everybody here and are not the same for all."""
+    return [
+        n for n in names if n in cohort.columns and cohort[n].null_count() == 0 and cohort[n].n_unique() > 1
+    ]
+
+
+def _options(protocol: Protocol) -> MatchingOptions:
+    s = protocol.matching
+    seed = int(np.random.SeedSequence(protocol.study.seed, spawn_key=(SEED_STAGE,)).generate_state(1)[0])
+    return MatchingOptions(s.method, s.ratio, s.replace, s.order, s.caliper, s.caliper_scale, seed)
+
+
+def _pairs(frames: tuple[pl.DataFrame, ...], matchings: tuple[Matching, ...]) -> pl.DataFrame:
+    schema = {
+        "imputation": pl.Int64, "order": pl.Int64, "patient_id": pl.String, "matched_with": pl.String, "distance": pl.Float64,
+    }  # fmt: skip
+    rows = [pl.DataFrame(schema=schema)]
+    for i, (frame, matching) in enumerate(zip(frames, matchings, strict=False), start=1):
+        ids = frame["patient_id"]
+        rows.append(
+            pl.DataFrame(
+                {
+                    "imputation": np.full(matching.n_pairs, i),
+                    "order": matching.order,
+                    "patient_id": ids.gather(matching.treated),
+                    "matched_with": ids.gather(matching.controls),
+                    "distance": matching.distances,
+                },
+                schema=schema,
+            )
+        )
+    return pl.concat(rows)
+
+
+def _balance_table(scored: list[ScoredCohort], matchings: tuple[Matching, ...]) -> pl.DataFrame:
+    rows: list[dict[str, object]] = []
+    for i, (cohort, before) in enumerate(zip(scored, _balance_before(scored), strict=True)):
+        after = ()
+        if i < len(matchings) and matchings[i].n_pairs:
+            after = balance(cohort.covariates, cohort.treated, matchings[i].weights).rows
+        for j, row in enumerate(before):
+            now = after[j] if after else None
+            rows.append(
+                {
+                    "imputation": i + 1,
+                    "variable": row.variable,
+                    "level": None if row.level is None else str(row.level),
+                    "kind": row.kind,
+                    "smd_before": row.smd,
+                    "smd_after": None if now is None else now.smd,
+                    "variance_ratio_before": row.variance_ratio,
+                    "variance_ratio_after": None if now is None else now.variance_ratio,
+                }
+            )
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
+    """Of each cohort; a covariate that was complete is one object in all of them, and is looked at once."""
+    found: dict[int, tuple[BalanceRow, ...]] = {}
+    for cohort in scored:
+        for one in cohort.covariates:
+            if id(one) not in found:
+                found[id(one)] = balance([one], cohort.treated).rows
+        yield [row for one in cohort.covariates for row in found[id(one)]]
+
+
+def _estimates(
+    choice: TriedChoice, matchings: tuple[Matching, ...], cautions: str,
+    table: pl.DataFrame, group: str, advice: BetterChoice | None, problem: str, covariates: tuple[str, ...],
+) -> Iterator[Estimate]:  # fmt: skip
+    words, verdict = choice.words, choice.verdict
+    keys: dict[str, Any] = {"analysis": "matching", "population": MATCHED, "group": group}
+    n_pairs = [m.n_pairs for m in matchings] or [0]
+    yield Estimate(
+        **keys, statistic="n_pairs", value=float(np.mean(n_pairs)), low=min(n_pairs), high=max(n_pairs), unit="pairs",
+        method=words, warning=cautions,
+    )  # fmt: skip
+    n_sets = [int(np.unique(m.treated).size) for m in matchings] or [0]
+    if n_sets != n_pairs:  # of one to one, pairs and sets are the same
+        yield Estimate(
+            **keys, statistic="n_sets", value=float(np.mean(n_sets)), low=min(n_sets), high=max(n_sets), unit="sets",
+            method=words,
+        )  # fmt: skip
+    if verdict is None:
+        yield Estimate(**keys, statistic="largest_smd", warning=problem or "no_pairs")
+        return
+    names = _names(table, covariates)
+    failed = "" if verdict.passed else _unbalanced(verdict, names)
+    yield Estimate(
+        **keys,
+        statistic="largest_smd",
+        value=verdict.largest,
+        level=names.get(verdict.largest_name, verdict.largest_name),
+        method=words,
+        warning=failed,
+    )
+    yield Estimate(
+        **keys,
+        statistic="maximum_smd",
+        value=verdict.maximum,
+        level=names.get(verdict.maximum_name, verdict.maximum_name),
+        method=words,
+        warning=failed,
+    )
+    if advice is not None and advice.better is not None and advice.better.verdict is not None:
+        better = advice.better.verdict
+        yield Estimate(
+            **keys, variable="next_better_choice", statistic="largest_smd", value=better.largest,
+            level=names.get(better.largest_name, better.largest_name),
+            n=int(np.mean(advice.better.n_pairs)), method=advice.better.words,
+            warning="" if better.passed else _unbalanced(better, names),
+        )  # fmt: skip
+    yield from _smd_estimates(table, covariates)
+
+
+def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> str:
+    name = names.get(verdict.largest_name, verdict.largest_name)
+    variable = name.variable if isinstance(name, LevelOf) else name
+    return f"unbalanced variable={in_warning(variable)} largest={verdict.largest:.3f} limit={verdict.limit}"
+
+
+def _names(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
+    """The keys of the variables and levels that are judged, by the names that the table of balance gives them."""
+    own = {str(name): name for name in covariates}
+    rows = table.select("variable", "level").unique(maintain_order=True).iter_rows()
+    pairs = ((own.get(str(v), str(v)), level) for v, level in rows)
+    keys = [LevelOf.of(v, Level.of(v, level)) if level else _whole(v) for v, level in pairs]
+    return {str(key): key for key in keys}
+
+
+def _whole(variable: str) -> str:
+    """A variable as a key that nobody takes for a level of another."""
+    is_clear = "=" not in variable or isinstance(variable, Variable)
+    return variable if is_clear else Variable.of(variable, as_written(variable), {})
+
+
+def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator[Estimate]:
+    """SMD of every level and variable before and after, mean and largest over the imputations."""
+    keys, own_names = ["variable", "level", "kind"], {str(name): name for name in covariates}
+    mean = table.group_by(keys, maintain_order=True).agg(
+        pl.col("smd_before").mean(),
+        pl.col("smd_after").mean(),
+        pl.col("smd_after").abs().max().alias("largest"),
+        pl.col("smd_after").abs().mean().alias("absolute"),
+        pl.col("variance_ratio_before").mean(),
+        pl.col("variance_ratio_after").mean(),
+    )
+    for row in mean.iter_rows(named=True):
+        own: dict[str, Any] = {
+            "analysis": "balance",
+            "population": MATCHED,
+            "variable": (variable := own_names.get(row["variable"]) or str(row["variable"])),
+            "level": Level.of(variable, row["level"]) if row["level"] else "",
+        }
+        for statistic in ("smd_before", "smd_after"):
+            mean_of_signed = row[statistic]
+            if mean_of_signed is not None and np.isnan(mean_of_signed):
+                yield Estimate(**own, statistic=statistic, warning="infinite_in_both_directions")
+            else:
+                yield Estimate(**own, statistic=statistic, value=mean_of_signed)
+        yield Estimate(**own, statistic="smd_after_absolute", value=row["absolute"])
+        yield Estimate(**own, statistic="smd_after_maximum", value=row["largest"])
+        if row["variance_ratio_before"] is not None:
+            yield Estimate(**own, statistic="variance_ratio_before", value=row["variance_ratio_before"])
+        if row["variance_ratio_after"] is not None:
+            yield Estimate(**own, statistic="variance_ratio_after", value=row["variance_ratio_after"])
+
+
+def _series(
+    frames: tuple[pl.DataFrame, ...], cohorts: tuple[pl.DataFrame, ...], by: str
+) -> dict[str, pl.DataFrame]:
+    """Scores of the first imputation before and after, for the picture of overlap."""
+    first = frames[0].select(group=as_levels(frames[0][by]), probability="_probability", logit="_logit")
+    found = {"propensity/before": first}
+    if cohorts:
+        # Weights only where they are not all 1, so that the picture counts patients wherever it can.
+        weights = {"weight": pl.col(WEIGHT)} if are_weighted(cohorts) else {}
+        found["propensity/after"] = cohorts[0].select(
+            group=as_levels(cohorts[0][by]), probability="_probability", logit="_logit", **weights
+        )
+    return found

@@ -1,0 +1,73 @@
+"""Matched patients with their weights and sets, as every analysis after matching takes them.
+
+Where controls differ in number, or serve again, not everybody counts as one: a matched patient of the first group
+counts 1, and the controls of that set count 1 together. Matching 1:1 without replacement leaves all weights at 1, and
+nothing here changes any number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from oligoscope.stats.matching.propensity_matching import Matching
+
+SET, WEIGHT = "_pair", "_weight"
+DECIMALS = 9
+SETS, SHARES = "_sets", "_shares"  # only after matching with replacement: a control is in several sets
+
+
+def with_sets(frame: pl.DataFrame, matching: Matching) -> pl.DataFrame:
+    """Matched patients, each with their weight and the set they were matched in (its treated patient's number).
+
+    After matching with replacement also with all their sets and what they count in each.
+    """
+    sets = np.full(frame.height, -1, dtype=np.int64)
+    sets[matching.treated] = matching.treated
+    sets[matching.controls] = matching.treated
+    marked = frame.with_columns(pl.Series(SET, sets), pl.Series(WEIGHT, matching.weights))
+    if matching.options.replace:
+        marked = marked.with_columns(*_memberships(frame.height, matching))
+    return marked.filter(pl.col(WEIGHT) > 0)
+
+
+def _memberships(n: int, matching: Matching) -> tuple[pl.Series, pl.Series]:
+    sets: list[list[int]] = [[] for _ in range(n)]
+    shares: list[list[float]] = [[] for _ in range(n)]
+    partners = np.bincount(matching.treated, minlength=n)
+    for patient in np.flatnonzero(partners).tolist():
+        sets[patient].append(patient)
+        shares[patient].append(1.0)
+    for treated, control in zip(matching.treated.tolist(), matching.controls.tolist(), strict=True):
+        sets[control].append(treated)
+        shares[control].append(1.0 / int(partners[treated]))
+    return (
+        pl.Series(SETS, sets, dtype=pl.List(pl.Int64)),
+        pl.Series(SHARES, shares, dtype=pl.List(pl.Float64)),
+    )
+
+
+def are_weighted(cohorts: Sequence[pl.DataFrame]) -> bool:
+    """Whether anybody counts as more or less than one."""
+    return any(WEIGHT in c.columns and bool((c[WEIGHT] != 1).any()) for c in cohorts)
+
+
+def serves_again(cohort: pl.DataFrame) -> bool:
+    """Whether any patient is in more than one set."""
+    return SETS in cohort.columns and bool((cohort[SETS].list.len() > 1).any())
+
+
+def set_rows(cohort: pl.DataFrame) -> pl.DataFrame:
+    """One row for each patient and set; the weight is what the patient counts in that set."""
+    if SETS not in cohort.columns:
+        return cohort
+    rows = cohort.explode(SETS, SHARES)
+    return rows.with_columns(pl.col(SETS).alias(SET), pl.col(SHARES).alias(WEIGHT))
+
+
+def total_weight(patients: pl.DataFrame) -> float:
+    """The sum of their weights; thirds add up to whole numbers."""
+    return round(math.fsum(patients[WEIGHT]), DECIMALS)

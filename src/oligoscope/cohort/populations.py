@@ -1,0 +1,12 @@
+"""Whether a cohort holds the patients that an analysis needs."""
+
+from __future__ import annotations
+
+import polars as pl
+
+PROGRESSED_ONLY = "only_progressed_patients"
+
+
+def needs_treated(patients: pl.DataFrame) -> bool:
+    """Whether the population holds nobody without progression, so that these analyses mean nothing."""
+    return bool((patients["progressed"] == "yes").all())

@@ -1,0 +1,58 @@
+"""Times to events of a cohort: rows of a comparison, what makes it doubtful, and whether hazards are proportional."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.variables import as_levels, column_of
+from oligoscope.stats.survival.proportional_hazards import proportional_hazards
+
+DAYS_PER_MONTH = 30.4375
+PATTERN_KNOWN_LATER = "group_known_only_at_progression"
+TRUE_BY_CONSTRUCTION = "true_by_construction"
+NON_PROPORTIONAL = "non_proportional"
+PROPORTIONAL_LEVEL = 0.05
+PROPORTIONALITY = "p_value_proportional_hazards"
+PROPORTIONALITY_METHOD = "Grambsch-Therneau score test, Kaplan-Meier time"
+
+
+def survival_rows(patients: pl.DataFrame, by: str, outcome: str, cluster: str | None = None) -> pl.DataFrame:
+    """Patients with a group and a time: columns group, months, event and, if asked for, cluster."""
+    clusters = (
+        [pl.col(cluster).alias("cluster")] if cluster is not None and cluster in patients.columns else []
+    )
+    return patients.select(
+        as_levels(column_of(patients, by)).alias("group"),
+        (pl.col(f"{outcome}_days") / DAYS_PER_MONTH).alias("months"),
+        pl.col(f"{outcome}_event").alias("event"),
+        *clusters,
+    ).drop_nulls()
+
+
+def caution(by: str, outcome: str) -> str:
+    """The warning that belongs to a comparison whose groups are known only later, or by definition."""
+    if by == "resistance" and outcome in {"pfs", "ipfs"}:
+        return TRUE_BY_CONSTRUCTION
+    return PATTERN_KNOWN_LATER if by in {"pattern", "resistance"} and outcome in {"pfs", "os", "ipfs"} else ""
+
+
+def proportionality(
+    months: np.ndarray, event: np.ndarray, design: np.ndarray, entry: np.ndarray | None = None
+) -> float | None:
+    """P of the test that all hazard ratios are the same at all times; None where there is none to test."""
+    test = attempt(lambda: proportional_hazards(months, event, design, entry=entry))
+    return (
+        None if isinstance(test, NoAnswer) or not np.isfinite(test.overall.p_value) else test.overall.p_value
+    )
+
+
+def changes_with_time(p: float | None) -> str:
+    """The warning of a hazard ratio that is not the same at all times."""
+    return NON_PROPORTIONAL if p is not None and p < PROPORTIONAL_LEVEL else ""
+
+
+def join_warnings(*warnings: str) -> str:
+    """Warnings that are not blank, in one cell."""
+    return "; ".join(w for w in warnings if w)

@@ -1,0 +1,1 @@
+"""A kit of pictures without knowledge of a question: theme, sheet, axes, painters."""

@@ -1,0 +1,187 @@
+"""The drawing of a flow between two sides: nodes as bars, links as bands, names that never overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from oligoscope.drawing.organ_looks import colour_of_organ, organ_name
+from oligoscope.drawing.sheet import Sheet
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
+from oligoscope.study.vocabulary import Language, Text
+
+HEADS = (Text("基线受累器官", "Organs at baseline"), Text("首次进展的器官", "Organs of first progression"))
+
+# Millimetres.
+_TOP, _PLOT, _FOOT, _SIDE = 8.0, 90.0, 10.0, 47.0
+_BAR, _GAP, _LABEL_STEP, _LABEL_GAP = 4.0, 1.6, 4.2, 3.5
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One organ on one side.
+
+    Attributes:
+        organ: Its word.
+        height: Units that pass through it.
+        n: Patients with disease there; None where organs are drawn together.
+        n_new: Those of them without disease there at baseline; None on the left.
+    """
+
+    organ: str
+    height: float
+    n: int | None
+    n_new: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A node's bar, in millimetres from the top of the plot."""
+
+    node: Node
+    top: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        return self.top + self.height / 2
+
+
+def paint_alluvial(
+    links: pl.DataFrame,
+    left: Sequence[Node],
+    right: Sequence[Node],
+    totals: tuple[Text, Text],
+    language: Language,
+) -> Drawing:
+    """Draw both sides on one scale (millimetres per unit), so that heights can be compared across."""
+    sheet = Sheet(DOUBLE_COLUMN_MM, _TOP + _PLOT + _FOOT)
+    width = DOUBLE_COLUMN_MM - 2 * _SIDE
+    axes = sheet.axes(_SIDE, _TOP, width, _PLOT)
+    axes.set_axis_off()
+    axes.set_xlim(0, width)
+    axes.set_ylim(_PLOT, 0)
+    scale = min(_scale(left), _scale(right))
+    sides = (place_nodes(left, scale), place_nodes(right, scale))
+    _paint_links(axes, links, sides, scale, width)
+    for x, side in zip((0.0, width - _BAR), sides, strict=True):
+        for placed in side:
+            _paint_bar(axes, x, placed)
+    for i, (side, head, total) in enumerate(zip(sides, HEADS, totals, strict=True)):
+        _paint_labels(sheet, side, i, language)
+        x, ha = (_SIDE + _BAR, "right") if i == 0 else (DOUBLE_COLUMN_MM - _SIDE - _BAR, "left")
+        sheet.write(x, 3.5, head[language], ha=ha, size=TEXT_PT + 0.5)
+        sheet.write(x, _TOP + _PLOT + 4.0, total[language], ha=ha)
+    return sheet.drawing
+
+
+def _scale(nodes: Sequence[Node]) -> float:
+    return (_PLOT - _GAP * (len(nodes) - 1)) / sum(node.height for node in nodes)
+
+
+def place_nodes(nodes: Sequence[Node], scale: float) -> list[Placed]:
+    """Bars below one another, centred in the plot."""
+    used = sum(node.height for node in nodes) * scale + _GAP * (len(nodes) - 1)
+    placed, y = [], (_PLOT - used) / 2
+    for node in nodes:
+        placed.append(Placed(node, y, node.height * scale))
+        y += node.height * scale + _GAP
+    return placed
+
+
+def spread(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:
+    """Places near those wanted (ascending), at least `step` apart, between `low` and `high` where they fit.
+
+    Neighbours that would touch are moved apart together, around the mean of the places they wanted
+    (pool adjacent violators), so that none moves further than needed.
+    """
+    blocks: list[list[float]] = []  # [number of places, sum of (wanted - offset)]
+    for i, place in enumerate(wanted):
+        blocks.append([1.0, place - i * step])
+        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][0] >= blocks[-1][1] / blocks[-1][0]:
+            n, total = blocks.pop()
+            blocks[-1][0] += n
+            blocks[-1][1] += total
+    starts = [total / n for n, total in blocks for _ in range(int(n))]
+    last = high - (len(wanted) - 1) * step
+    return [min(max(start, low), max(low, last)) + i * step for i, start in enumerate(starts)]
+
+
+def _paint_links(
+    axes: Axes, links: pl.DataFrame, sides: tuple[list[Placed], list[Placed]], scale: float, width: float
+) -> None:
+    """Bands leave and reach a node in the order of the nodes across, so that they cross as little as can be."""
+    left, right = ({p.node.organ: (i, p) for i, p in enumerate(side)} for side in sides)
+    weights = {(a, b): w * scale for a, b, w in links.select("from_organ", "to_organ", "weight").iter_rows()}
+    leaving = {organ: placed.top for organ, (_, placed) in left.items()}
+    reaching = {organ: placed.top for organ, (_, placed) in right.items()}
+    starts, ends = {}, {}
+    for a, b in sorted(weights, key=lambda ab: (left[ab[0]][0], right[ab[1]][0])):
+        starts[a, b] = leaving[a]
+        leaving[a] += weights[a, b]
+    for a, b in sorted(weights, key=lambda ab: (right[ab[1]][0], left[ab[0]][0])):
+        ends[a, b] = reaching[b]
+        reaching[b] += weights[a, b]
+    # The widest first, so that a thin band is never hidden.
+    for pair, height in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
+        band = _band(_BAR, width - _BAR, starts[pair], ends[pair], height)
+        axes.add_patch(PathPatch(band, facecolor=colour_of_organ(pair[0]), alpha=0.45, linewidth=0))
+
+
+def _band(x0: float, x1: float, y0: float, y1: float, height: float) -> Path:
+    """A band of one height from (x0, y0) to (x1, y1), its edges cubic curves that start and end level."""
+    middle = (x0 + x1) / 2
+    points = [
+        (x0, y0), (middle, y0), (middle, y1), (x1, y1),
+        (x1, y1 + height), (middle, y1 + height), (middle, y0 + height), (x0, y0 + height), (x0, y0),
+    ]  # fmt: skip
+    curve = Path.CURVE4
+    return Path(points, [Path.MOVETO, curve, curve, curve, Path.LINETO, curve, curve, curve, Path.CLOSEPOLY])
+
+
+def _paint_bar(axes: Axes, x: float, placed: Placed) -> None:
+    axes.add_patch(
+        Rectangle(
+            (x, placed.top), _BAR, placed.height, facecolor=colour_of_organ(placed.node.organ), edgecolor=INK, linewidth=0.3,
+            clip_on=False,
+        )
+    )  # fmt: skip
+
+
+def _paint_labels(sheet: Sheet, side: list[Placed], i: int, language: Language) -> None:
+    """Names beside the bars; one that had to move is joined to its bar by a thin line."""
+    places = spread([p.middle for p in side], _LABEL_STEP, _LABEL_STEP / 2, _PLOT - _LABEL_STEP / 2)
+    edge, away = (_SIDE, -1.0) if i == 0 else (DOUBLE_COLUMN_MM - _SIDE, 1.0)
+    for placed, y in zip(side, places, strict=True):
+        _join(sheet, (edge + away * 0.4, placed.middle), (edge + away * (_LABEL_GAP - 0.4), y))
+        sheet.write(
+            edge + away * _LABEL_GAP, _TOP + y, label_of(placed.node, language), ha="right" if i == 0 else "left"
+        )  # fmt: skip
+
+
+def _join(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -> None:
+    from_x, to_x = start[0] / sheet.width, end[0] / sheet.width
+    from_y, to_y = (1 - (_TOP + y) / sheet.height for y in (start[1], end[1]))
+    sheet.drawing.add_artist(_line((from_x, to_x), (from_y, to_y)))
+
+
+def _line(x: tuple[float, float], y: tuple[float, float]) -> PathPatch:
+    return PathPatch(Path([(x[0], y[0]), (x[1], y[1])]), edgecolor=FAINT, facecolor="none", linewidth=0.4)
+
+
+def label_of(node: Node, language: Language) -> str:
+    """`Liver 68 (36 new)`: patients, and on the right those without disease there at baseline."""
+    name = organ_name(node.organ)[language]
+    if node.n is None:
+        return name
+    if node.n_new is None:
+        return {"zh": f"{name} {node.n} 例", "en": f"{name}, {node.n}"}[language]
+    return {"zh": f"{name} {node.n} 例（新发 {node.n_new}）", "en": f"{name}, {node.n} ({node.n_new} new)"}[
+        language
+    ]

@@ -1,0 +1,155 @@
+"""A figure as a frozen value: what it shows, in words and as data, and how it is drawn."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, TypeVar
+
+import polars as pl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure as Drawing
+from matplotlib.text import Text as Lettering
+
+from oligoscope.drawing.theme import SMALL_PT, theme, undrawn
+from oligoscope.number_format import STYLES
+from oligoscope.plain_text import anchor, plain, without_forbidden
+from oligoscope.results import Estimate
+from oligoscope.study.vocabulary import Language, Text
+
+T = TypeVar("T")
+SYNTHETIC = Text("合成数据，非真实患者", "Synthetic data, not real patients")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One picture in both languages.
+
+    Attributes:
+        id: Name of its files.
+        title: What stands below it after its number.
+        caption: Notes: abbreviations, tests, what is not shown.
+        alt: The same content in words, for readers who cannot see it.
+        data: The numbers drawn.
+        painter: Draws it in one language; called inside `theme`.
+        estimates: The estimates printed in it.
+        synthetic: The picture itself is marked as made from synthetic data.
+        width_mm: Its printed width.
+    """
+
+    id: str
+    title: Text
+    caption: Text
+    alt: Text
+    data: pl.DataFrame
+    painter: Callable[[Language], Drawing]
+    estimates: tuple[Estimate, ...] = ()
+    synthetic: bool = False
+    width_mm: float = 90.0
+    # Drawn and saved once for all that asks for it; a language and a number style make a drawing.
+    _kept: dict[tuple[str, ...], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def draw(self, language: Language) -> Drawing:
+        with theme(self.id), _silent_on_glyphs():
+            drawing = self.painter(language)
+            if self.synthetic:
+                drawing.text(
+                    0.995, 0.002, SYNTHETIC[language], ha="right", va="bottom", size=SMALL_PT, color="#a00000"
+                )
+            return drawing
+
+
+@contextmanager
+def _silent_on_glyphs() -> Iterator[None]:
+    """Without matplotlib's remarks on characters that no face has: `undrawn_in` names them for the report."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from", UserWarning)
+        yield
+
+
+@contextmanager
+def saving(figure: Figure) -> Iterator[None]:
+    """What a drawing is saved inside of."""
+    with theme(figure.id), _silent_on_glyphs():
+        yield
+
+
+def undrawn_in(figure: Figure, language: Language) -> str:
+    """Characters of the picture that no face on this computer can draw."""
+    texts = drawing_of(figure, language).findobj(Lettering)
+    return undrawn("".join(dict.fromkeys(text.get_text() for text in texts if isinstance(text, Lettering))))
+
+
+def drawing_of(figure: Figure, language: Language) -> Drawing:
+    """The picture in one language, from the last time where nothing about it can have changed."""
+    return _once(figure, language, "drawing", lambda: figure.draw(language))
+
+
+def _once(figure: Figure, language: Language, kind: str, make: Callable[[], T]) -> T:
+    key = (kind, language, STYLES[language].name)
+    if key not in figure._kept:
+        figure._kept[key] = make()
+    return figure._kept[key]
+
+
+def to_png(figure: Figure, language: Language, dpi: int = 300) -> bytes:
+    """The picture as PNG; the same input gives the same bytes."""
+    return _once(figure, language, f"png {dpi}", lambda: _png(figure, language, dpi))
+
+
+def _png(figure: Figure, language: Language, dpi: int) -> bytes:
+    drawing, buffer = drawing_of(figure, language), io.BytesIO()
+    with saving(figure):
+        FigureCanvasAgg(drawing)
+        drawing.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def to_csv(figure: Figure) -> str:
+    """The data behind the picture."""
+    return figure.data.write_csv()
+
+
+def to_svg(figure: Figure, language: Language) -> str:
+    """The picture as one `<svg>` element: text as paths, with title and description in words.
+
+    Ids carry the figure's name, so that several pictures can stand in one page.
+    """
+    return _once(figure, language, "svg", lambda: _svg(figure, language))
+
+
+def _svg(figure: Figure, language: Language) -> str:
+    drawing, buffer = drawing_of(figure, language), io.StringIO()
+    with saving(figure):
+        FigureCanvasSVG(drawing)
+        drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    # Every text that is drawn as paths is in a comment beside them: words of the user's, which need not be there.
+    svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)
+    return _described(_own_ids(svg, anchor(figure.id)), figure, language)
+
+
+def _own_ids(svg: str, name: str) -> str:
+    svg = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', svg)
+    svg = re.sub(r'href="#([^"]+)"', lambda found: f'href="#{name}-{found[1]}"', svg)
+    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)
+
+
+def _described(svg: str, figure: Figure, language: Language) -> str:
+    """Name the picture for screen readers (WAI-ARIA graphics: role img, title, desc)."""
+    title, alt = (escape(without_forbidden(plain(t[language]))) for t in (figure.title, figure.alt))
+    name = anchor(figure.id)
+    names = f"{name}-title {name}-desc"
+    code = "zh-CN" if language == "zh" else "en"
+    start = f'<svg id="{name}-picture" role="img" aria-labelledby="{names}" lang="{code}"'
+    head, rest = svg.replace("<svg", start, 1).split(">", 1)
+    words = f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{alt}</desc>'
+    return f"{head}>\n {words}{rest}"

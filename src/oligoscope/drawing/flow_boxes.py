@@ -1,0 +1,148 @@
+"""The drawing of a flow chart: boxes down the left, exclusions at the right, the last box divided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from matplotlib.patches import Rectangle
+
+from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, LINE_PT, MM, TEXT_PT
+
+# Everything in millimetres, from the top down.
+_LEFT, _MAIN_W = 4.0, 92.0
+_SIDE_X, _SIDE_W = 106.0, 82.0
+_GAP, _PAD, _LINE, _BULLET, _FORK = 7.0, 2.2, 3.5, 2.6, 4.0
+_PT_PER_MM = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class FlowBox:
+    """A box: its words, its count, and the lines of an exclusion list."""
+
+    text: str
+    n: int
+    items: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A box with its lines broken: (indent, text) each."""
+
+    x: float
+    width: float
+    lines: tuple[tuple[float, str], ...]
+    is_centred: bool
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * _LINE + 2 * _PAD
+
+    @property
+    def centre(self) -> float:
+        return self.x + self.width / 2
+
+
+def paint_flow(steps: list[tuple[FlowBox, FlowBox | None]], ends: list[FlowBox]) -> Drawing:
+    """Draw populations with the exclusions that follow each, then the groups of the last one."""
+    placed = [(_main(box, _LEFT, _MAIN_W), side and _side(side)) for box, side in steps]
+    last = _place_ends(ends)
+    height = _total_height(placed, last)
+    drawing = Drawing(figsize=(DOUBLE_COLUMN_MM * MM, height * MM))
+    axes = drawing.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_xlim(0, DOUBLE_COLUMN_MM)
+    axes.set_ylim(height, 0)
+    top = 2.0
+    for i, (box, side) in enumerate(placed):
+        top = _paint_step(axes, box, side, top, leads_to_box=i < len(placed) - 1, leads_on=bool(last))
+    _paint_ends(axes, last, top)
+    return drawing
+
+
+def _main(box: FlowBox, x: float, width: float) -> _Placed:
+    lines = [*break_lines(box.text, (width - 2 * _PAD) * _PT_PER_MM), f"(n={box.n})"]
+    return _Placed(x, width, tuple((0.0, line) for line in lines), is_centred=True)
+
+
+def _side(box: FlowBox) -> _Placed:
+    lines = [(0.0, f"{box.text} (n={box.n})")]
+    room = (_SIDE_W - 2 * _PAD - _BULLET) * _PT_PER_MM
+    for text, n in box.items:
+        first, *others = break_lines(f"{text} (n={n})", room)
+        lines += [(_BULLET, first), *((_BULLET * 2, line) for line in others)]
+    return _Placed(_SIDE_X, _SIDE_W, tuple(lines), is_centred=False)
+
+
+def _place_ends(ends: list[FlowBox]) -> list[_Placed]:
+    width = (_MAIN_W - _FORK * (len(ends) - 1)) / max(len(ends), 1)
+    return [_main(box, _LEFT + i * (width + _FORK), width) for i, box in enumerate(ends)]
+
+
+def _step_height(box: _Placed, side: _Placed | None) -> float:
+    """A box and the way down to the next one; the exclusion box hangs beside that way."""
+    return box.height + (_GAP if side is None else max(_GAP, side.height + 6.0))
+
+
+def _total_height(placed: list[tuple[_Placed, _Placed | None]], ends: list[_Placed]) -> float:
+    below = max((b.height for b in ends), default=0.0) + (_FORK if ends else 0.0)
+    return 2.0 + sum(_step_height(*pair) for pair in placed) + below + 4.0
+
+
+def _paint_step(
+    axes: Axes, box: _Placed, side: _Placed | None, top: float, *, leads_to_box: bool, leads_on: bool
+) -> float:
+    """Draw a box, its exclusions and the line down; gives the height at which the next begins."""
+    _paint_box(axes, box, top)
+    bottom, below = top + box.height, top + _step_height(box, side)
+    middle = (bottom + below) / 2
+    if side is not None:
+        _paint_box(axes, side, middle - side.height / 2)
+        _arrow(axes, (box.centre, middle), (side.x, middle))
+    if leads_to_box:
+        _arrow(axes, (box.centre, bottom), (box.centre, below))
+    elif leads_on:
+        _line(axes, (box.centre, bottom), (box.centre, below))
+    elif side is not None:
+        _line(axes, (box.centre, bottom), (box.centre, middle))
+    return below
+
+
+def _paint_ends(axes: Axes, ends: list[_Placed], top: float) -> None:
+    if not ends:
+        return
+    _line(axes, (ends[0].centre, top), (ends[-1].centre, top))
+    for box in ends:
+        _arrow(axes, (box.centre, top), (box.centre, top + _FORK))
+        _paint_box(axes, box, top + _FORK)
+
+
+def _paint_box(axes: Axes, box: _Placed, top: float) -> None:
+    frame = Rectangle(
+        (box.x, top), box.width, box.height, facecolor="white", edgecolor=INK, linewidth=LINE_PT
+    )
+    axes.add_patch(frame)
+    for i, (indent, line) in enumerate(box.lines):
+        x, y = box.x + _PAD + indent, top + _PAD + (i + 0.5) * _LINE
+        if box.is_centred:
+            axes.text(box.centre, y, line, ha="center", va="center_baseline", size=TEXT_PT)
+        else:
+            axes.text(x, y, line, ha="left", va="center_baseline", size=TEXT_PT)
+
+
+def _line(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    axes.plot([start[0], end[0]], [start[1], end[1]], color=INK, lw=LINE_PT, solid_capstyle="projecting")
+
+
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    style = {
+        "arrowstyle": "-|>",
+        "lw": LINE_PT,
+        "color": INK,
+        "shrinkA": 0,
+        "shrinkB": 0,
+        "mutation_scale": 6,
+    }
+    axes.annotate("", xy=end, xytext=start, arrowprops=style)

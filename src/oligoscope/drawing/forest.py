@@ -1,0 +1,215 @@
+"""The drawing of a forest plot: names, printed numbers and, on one log axis, points with their limits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from matplotlib.ticker import NullLocator
+
+from oligoscope.drawing.lettering import fitted, width_mm, write_line
+from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
+from oligoscope.results import Estimate
+from oligoscope.study.vocabulary import Language, Text
+
+COLOURS = ("#D55E00", "#0072B2")  # Okabe & Ito; the marker, hollow or filled, tells them apart in grey
+TICKS = (0.1, 0.2, 0.25, 0.5, 1, 2, 4, 5, 10)
+_WIDEST = math.log(10)  # the axis never goes further than 0.1 to 10
+
+# Millimetres.
+_ROW, _HEAD, _LEFT, _RIGHT, _GAP, _INDENT = 4.0, 7.0, 2.0, 3.0, 3.0, 3.0
+_WIDEST_NAME = 60.0  # a longer name is cut
+_AXIS, _FOOT = 10.0, 4.5
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of printed numbers."""
+
+    head: Text
+
+    @property
+    def is_ratio(self) -> bool:
+        return "CI" in self.head.en
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One estimate with limits; nothing is drawn where it is withheld."""
+
+    ratio: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What the n-th point of every row belongs to."""
+
+    name: Text
+    is_filled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: its name, printed cells and points; a heading has no points."""
+
+    name: Text
+    cells: tuple[Text, ...]
+    points: tuple[Point, ...]
+    is_heading: bool = False
+    is_whole: bool = False  # all patients: drawn as a diamond, not indented
+    tests: tuple[Estimate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Everything one drawing shows.
+
+    Attributes:
+        entries: Rows from top to bottom.
+        columns: Printed numbers right of the names.
+        models: One for each point of a row; none where a row has one point.
+        axis: Name of the axis.
+        below: What a ratio under 1 means.
+        above: What a ratio over 1 means.
+        reference: A dashed line beside that of 1; None for none.
+    """
+
+    entries: tuple[Entry, ...]
+    columns: tuple[Column, ...]
+    models: tuple[Model, ...]
+    axis: Text
+    below: Text
+    above: Text
+    reference: float | None = None
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Every estimate printed, once."""
+        drawn = [p.ratio for e in self.entries for p in e.points if p.ratio is not None]
+        return tuple(dict.fromkeys([*drawn, *(t for e in self.entries for t in e.tests)]))
+
+    def frame(self) -> pl.DataFrame:
+        """One row an estimate: variable, level, statistic, value, low, high, n."""
+        names = ("variable", "level", "statistic", "value", "low", "high", "n")
+        rows = [{name: getattr(e, name) for name in names} for e in self.estimates]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def paint_forest(forest: Forest, language: Language) -> Drawing:
+    """Names at the left, then the plot, then the printed columns at the right."""
+    names = _LEFT + max(
+        width_mm(fitted(e.name[language], _WIDEST_NAME)) + (0 if e.is_heading or e.is_whole else _INDENT)
+        for e in forest.entries
+    )
+    widths = [_column_width(forest, i, language) for i in range(len(forest.columns))]
+    right = DOUBLE_COLUMN_MM - _RIGHT - sum(widths) - _GAP * (len(widths) - 1)
+    plot_left, plot_right = names + _GAP, right - _GAP
+    keys = _keys(forest, language)
+    top = 1.0 + LINE_MM * len(keys) + _HEAD
+    height = _ROW * len(forest.entries)
+    sheet = Sheet(DOUBLE_COLUMN_MM, top + height + _AXIS + LINE_MM + _FOOT)
+    sheet.paint_keys(keys, plot_left, 1.0)
+    _paint_columns(sheet, forest, widths, right, top, language)
+    axes = sheet.axes(plot_left, top, plot_right - plot_left, height)
+    _paint_points(axes, forest)
+    _label_axis(axes, forest, language)
+    _paint_directions(sheet, axes, forest, plot_left, plot_right, top + height + _AXIS, language)
+    return sheet.drawing
+
+
+def _keys(forest: Forest, language: Language) -> list:
+    keys = [
+        Key(m.name[language], "line", COLOURS[i], COLOURS[i], marker="s", filled=m.is_filled)
+        for i, m in enumerate(forest.models)
+    ]
+    return arrange_keys(keys, 80.0) if keys else []
+
+
+def _column_width(forest: Forest, i: int, language: Language) -> float:
+    texts = [forest.columns[i].head, *(e.cells[i] for e in forest.entries)]
+    return max(width_mm(text[language]) for text in texts)
+
+
+def _paint_columns(
+    sheet: Sheet, forest: Forest, widths: list[float], left: float, top: float, language: Language
+) -> None:
+    """Names, heads and printed numbers, each column centred."""
+    centres = [left + sum(widths[:i]) + _GAP * i + width / 2 for i, width in enumerate(widths)]
+    for centre, column in zip(centres, forest.columns, strict=True):
+        write_line(sheet, centre, top - _HEAD / 2, column.head[language], "center")
+    for row, entry in enumerate(forest.entries):
+        y = top + (row + 0.5) * _ROW
+        indent = 0.0 if entry.is_heading or entry.is_whole else _INDENT
+        write_line(sheet, _LEFT + indent, y, fitted(entry.name[language], _WIDEST_NAME))
+        for centre, cell in zip(centres, entry.cells, strict=True):
+            write_line(sheet, centre, y, cell[language], "center")
+
+
+def _paint_points(axes: Axes, forest: Forest) -> None:
+    low, high = _range(forest)
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    axes.set_ylim(len(forest.entries), 0)
+    axes.axvline(1, color=INK, linewidth=0.6)
+    if forest.reference is not None:
+        axes.axvline(forest.reference, color=FAINT, linewidth=0.6, linestyle=(0, (4, 2)))
+    for row, entry in enumerate(forest.entries):
+        offsets = {1: (0.0,), 2: (-0.18, 0.18)}.get(len(entry.points), (0.0,) * len(entry.points))
+        for i, (point, offset) in enumerate(zip(entry.points, offsets, strict=True)):
+            if point.ratio is not None and point.ratio.value is not None:
+                _paint_point(axes, point.ratio, row + 0.5 + offset, i, forest, entry.is_whole)
+
+
+def _paint_point(axes: Axes, ratio: Estimate, y: float, i: int, forest: Forest, is_whole: bool) -> None:
+    low, high = axes.get_xlim()
+    colour = COLOURS[i] if forest.models else COLOURS[1]
+    filled = forest.models[i].is_filled if forest.models else True
+    ends = (low if ratio.low is None else ratio.low, high if ratio.high is None else ratio.high)
+    axes.plot(
+        (max(ends[0], low), min(ends[1], high)), (y, y), color=colour, linewidth=0.9, solid_capstyle="butt"
+    )
+    for end, bound, marker in ((ends[0], low, "<"), (ends[1], high, ">")):
+        if (end < bound) if marker == "<" else (end > bound):
+            axes.plot(bound, y, marker=marker, markersize=3, color=colour, clip_on=False, linestyle="none")
+    if ratio.value is not None and low <= ratio.value <= high:
+        axes.plot(
+            ratio.value, y, marker="D" if is_whole else "s", markersize=4.2 if is_whole else 3.4, color=colour,
+            markerfacecolor=colour if filled else "white", markeredgewidth=0.8, linestyle="none",
+        )  # fmt: skip
+
+
+def _range(forest: Forest) -> tuple[float, float]:
+    """Limits of the axis: what is drawn with a little room, at least 0.5 to 2, never beyond 0.1 to 10."""
+    drawn = [p.ratio for e in forest.entries for p in e.points if p.ratio is not None]
+    ends = [
+        math.log(x) for r in drawn for x in (r.value, r.low, r.high) if x is not None and 0 < x < math.inf
+    ]
+    low, high = min([*ends, math.log(0.5)]) - 0.1, max([*ends, math.log(2)]) + 0.1
+    return math.exp(max(low, -_WIDEST)), math.exp(min(high, _WIDEST))
+
+
+def _label_axis(axes: Axes, forest: Forest, language: Language) -> None:
+    low, high = axes.get_xlim()
+    ticks = [t for t in TICKS if low <= t <= high and t not in {0.2, 5}]
+    axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.tick_params(labelsize=TEXT_PT)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel(forest.axis[language], size=TEXT_PT, labelpad=2)
+
+
+def _paint_directions(
+    sheet: Sheet, axes: Axes, forest: Forest, left: float, right: float, top: float, language: Language
+) -> None:
+    """What each side of 1 means, under the axis."""
+    low, high = (math.log(x) for x in axes.get_xlim())
+    one = left - (right - left) * low / (high - low)
+    y = top + LINE_MM / 2
+    below, above = f"← {forest.below[language]}", f"{forest.above[language]} →"
+    write_line(sheet, max(one - 1.5, width_mm(below, SMALL_PT) + 1), y, below, "right", size=SMALL_PT)
+    write_line(sheet, one + 1.5, y, above, "left", size=SMALL_PT)

@@ -1,0 +1,49 @@
+"""Lines of text on a sheet, with the letters between asterisks in italics."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from oligoscope.drawing.sheet import Sheet
+from oligoscope.drawing.theme import TEXT_PT, text_width_pt
+from oligoscope.plain_text import plain, spans
+
+MM_PER_PT = 25.4 / 72
+
+
+def width_mm(text: str, size_pt: float = TEXT_PT) -> float:
+    """Width of one line, its italic marks left out."""
+    return text_width_pt(plain(text), size_pt) * MM_PER_PT
+
+
+def fitted(text: str, most_mm: float, size_pt: float = TEXT_PT) -> str:
+    """The text, cut where it would be wider than `most_mm`; the tables print it whole."""
+    if width_mm(text, size_pt) <= most_mm:
+        return text
+    room, kept = most_mm - width_mm("…", size_pt), 0.0
+    for i, sign in enumerate(text):
+        kept += width_mm(sign, size_pt)
+        if kept > room:
+            return f"{text[:i].rstrip()}…"
+    return text
+
+
+def write_line(
+    sheet: Sheet,
+    x: float,
+    y: float,
+    text: str,
+    align: Literal["left", "right", "center"] = "left",
+    **more: object,
+) -> None:
+    """Write one line at `x` mm from the left, its middle at `y` mm from the top; `*P*` is set in italics."""
+    size = float(str(more.get("size", TEXT_PT)))
+    x -= {"left": 0.0, "right": 1.0, "center": 0.5}[align] * width_mm(text, size)
+    for piece, italic in spans(text):
+        sheet.write(x, y, drawn_as(piece, italic=italic), parse_math=italic, **more)
+        x += width_mm(piece, size) + (0.2 if italic else 0.0)
+
+
+def drawn_as(piece: str, *, italic: bool) -> str:
+    """A letter in italics as the mathematics that sets it so; nothing else is ever read as mathematics (`theme`)."""
+    return f"$\\mathit{{{piece}}}$" if italic else piece

@@ -1,0 +1,108 @@
+"""A drawing measured in millimetres from its top left corner, and the keys that explain its signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from oligoscope.drawing.theme import INK, MM, TEXT_PT, text_width_pt
+
+LINE_MM = 3.9
+_SIGN_MM, _GAP_MM = 5.0, 4.0
+_MM_PER_PT = 25.4 / 72
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One sign and what it means.
+
+    Attributes:
+        text: What it means.
+        kind: A filled patch, a line, or a marker alone.
+        colour: Its fill, or the line's colour.
+        edge: Colour of its outline.
+        line: Dash pattern of a line.
+        marker: Marker of a marker, or at the end of a line; blank for none.
+        filled: Whether the marker is filled.
+    """
+
+    text: str
+    kind: Literal["patch", "line", "marker"]
+    colour: str = INK
+    edge: str = INK
+    line: Any = "-"
+    marker: str = ""
+    filled: bool = True
+
+
+PlacedKey = tuple[float, Key]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A drawing of a given size; every place is in millimetres from the top left."""
+
+    width: float
+    height: float
+    drawing: Drawing = field(init=False)
+
+    def __post_init__(self) -> None:
+        drawing = Drawing(figsize=(self.width * MM, self.height * MM))
+        object.__setattr__(self, "drawing", drawing)
+
+    def axes(self, left: float, top: float, width: float, height: float, **more: Any) -> Axes:
+        """Axes whose frame fills this rectangle."""
+        w, h = self.width, self.height
+        return self.drawing.add_axes((left / w, 1 - (top + height) / h, width / w, height / h), **more)
+
+    def write(self, x: float, y: float, text: str, **more: Any) -> None:
+        """One line of text, its middle at `y`."""
+        more = {"ha": "left", "va": "center_baseline", "size": TEXT_PT} | more
+        self.drawing.text(x / self.width, 1 - y / self.height, text, **more)
+
+    def paint_keys(self, rows: Sequence[Sequence[PlacedKey]], left: float, top: float) -> None:
+        """Draw the keys that `arrange_keys` placed."""
+        for i, row in enumerate(rows):
+            y = top + (i + 0.5) * LINE_MM
+            for x, key in row:
+                self._paint_sign(key, left + x, y)
+                self.write(left + x + _SIGN_MM, y, key.text)
+
+    def _paint_sign(self, key: Key, x: float, y: float) -> None:
+        if key.kind == "patch":
+            corner = (x / self.width, 1 - (y + 1.2) / self.height)
+            size = (3.6 / self.width, 2.4 / self.height)
+            self.drawing.add_artist(
+                Rectangle(*(corner, *size), facecolor=key.colour, edgecolor=key.edge, linewidth=0.4)
+            )
+            return
+        at = [1 - y / self.height]
+        mm = (x, x + 2.0, x + 4.0) if key.kind == "line" else (x + 2.0,)
+        xs = [at_mm / self.width for at_mm in mm]
+        self.drawing.add_artist(
+            Line2D(
+                xs, at * len(xs), color=key.colour, linestyle=key.line if key.kind == "line" else "none", linewidth=1.0,
+                marker=key.marker or "none", markersize=4, markevery=[len(xs) // 2], markeredgecolor=key.edge,
+                markerfacecolor=key.colour if key.filled else "white", markeredgewidth=0.7,
+            )
+        )  # fmt: skip
+
+
+def arrange_keys(keys: Sequence[Key], width_mm: float) -> list[list[PlacedKey]]:
+    """Put keys side by side into as many rows as they need."""
+    rows: list[list[PlacedKey]] = [[]]
+    x = 0.0
+    for key in keys:
+        needed = _SIGN_MM + text_width_pt(key.text) * _MM_PER_PT
+        if rows[-1] and x + needed > width_mm:
+            rows.append([])
+            x = 0.0
+        rows[-1].append((x, key))
+        x += needed + _GAP_MM
+    return rows

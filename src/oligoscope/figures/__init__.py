@@ -1,1 +1,0 @@
-"""Results to pictures: each drawing reads estimates and series, no computing."""

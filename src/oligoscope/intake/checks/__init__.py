@@ -1,0 +1,1 @@
+"""The rules that data are held to, and what is found."""

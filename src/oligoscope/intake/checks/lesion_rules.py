@@ -1,0 +1,234 @@
+"""Rules over lesions and their measurements, from RECIST 1.1 (Eisenhauer 2009), sections 3 and 4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from oligoscope.intake.checks.findings import INDEX, Findings
+from oligoscope.study.vocabulary import State, Text
+
+Names = dict[str, str]
+MAX_TARGETS, MAX_TARGETS_IN_ORGAN = 5, 2
+_KEY = ["patient_id", "lesion_id"]
+NODE_MM, TARGET_MM, THIN_SLICE_MM = 15.0, 10.0, 5.0
+NORMAL_NODE_MM = 10.0  # short axis below it is not pathological, RECIST 1.1, 3.1
+BASELINE_DAYS = 28
+# A target said to be seen, in words that give it no size (too_small counts 5 mm).
+SEEN_WITHOUT_SIZE = (
+    State.PRESENT.value,
+    State.INCREASED.value,
+    State.SPLIT.value,
+    State.UNEQUIVOCAL_PROGRESSION.value,
+)
+NOT_SEEN = (State.ABSENT.value, State.NOT_EVALUATED.value, State.MERGED.value)
+
+
+def find_undeclared(
+    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
+) -> None:
+    """Measurements of lesions that the lesions table never names, in whatever row; the patient leaves.
+
+    A lesion whose own row is bad was named all the same: it has its own finding.
+    """
+    rows = findings.good("measurements", measurements)
+    strangers = rows.join(lesions, on=["patient_id", "lesion_id"], how="anti", maintain_order="left")
+    findings.flag(
+        "lesion_undeclared", "measurements", strangers, names.get("lesion_id", "lesion_id"), value="lesion_id",
+        expected=Text("病灶表中没有此病灶", "is not in the lesions table"), leaves="patient",
+    )  # fmt: skip
+
+
+def check_new_lesions(
+    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
+) -> None:
+    """A new lesion cannot be seen at baseline; one whose only rows are unreadable takes its patient out."""
+    new = lesions.filter(pl.col("role") == "new").select("patient_id", "lesion_id")
+    rows = findings.good("measurements", measurements).join(
+        new, on=["patient_id", "lesion_id"], how="semi", maintain_order="left"
+    )
+    seen = pl.col("state").is_in(["absent", "not_evaluated"]).not_()
+    findings.flag(
+        "new_lesion_at_baseline", "measurements", rows.filter((pl.col("assessed_day") <= 0) & seen),
+        names.get("assessed_on", "assessed_on"), value="assessed_on",
+        expected=Text("新病灶应晚于治疗开始", "a new lesion comes after treatment start"), leaves="patient",
+    )  # fmt: skip
+    # A new lesion is a progression: a patient of whom such a row was lost would seem not to progress.
+    lost = findings.lost("measurements", measurements).join(new, on=["patient_id", "lesion_id"], how="semi")
+    findings.patients.update(lost["patient_id"].drop_nulls().to_list())
+
+
+def check_new_nodes(
+    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
+) -> None:
+    """A node below 10 mm short axis is not pathological, so no new lesion yet; its first such row is listed."""
+    node = pl.col("is_node") & (pl.col("role") == "new")
+    new = findings.good("lesions", lesions).filter(node).select("patient_id", "lesion_id")
+    rows = findings.good("measurements", measurements).filter(is_small_new_node())
+    small = rows.join(new, on=["patient_id", "lesion_id"], how="semi", maintain_order="left")
+    findings.flag(
+        "small_new_node", "measurements", small.unique(["patient_id", "lesion_id"], keep="first", maintain_order=True),
+        names.get("diameter_mm", "diameter_mm"), value="diameter_mm",
+        expected=Text("短径至少 10", "short axis at least 10"),
+    )  # fmt: skip
+
+
+def is_small_new_node() -> pl.Expr:
+    """Of a row of a new node: below 10 mm, as a whole, and not seen by its uptake."""
+    by_pet = (pl.col("modality") == "fdg_pet").fill_null(value=False)
+    size = pl.col("diameter_mm").is_between(0, NORMAL_NODE_MM, closed="none")
+    unseen = pl.col("state").is_in([State.ABSENT.value, State.NOT_EVALUATED.value]).fill_null(value=False)
+    return (size & pl.col("fragment").is_null() & ~by_pet & ~unseen).fill_null(value=False)
+
+
+def check_targets(lesions: pl.DataFrame, names: Names, findings: Findings) -> None:
+    """At most 5 targets, at most 2 an organ (all nodes are one), none in bone without soft tissue."""
+    targets = findings.good("lesions", lesions).filter(pl.col("role") == "target")
+    many = targets.group_by("patient_id", maintain_order=True).agg(*_first_place(), pl.len().alias("n"))
+    findings.flag(
+        "too_many_targets", "lesions", many.filter(pl.col("n") > MAX_TARGETS), names.get("role", "role"), value="n",
+        expected=Text("至多 5 个", "at most 5"),
+    )  # fmt: skip
+    organ = pl.when(pl.col("is_node")).then(pl.lit("lymph_node")).otherwise(pl.col("organ")).alias("place")
+    crowded = (
+        targets.with_columns(organ).filter(pl.col("place").is_not_null())
+        .group_by("patient_id", "place", maintain_order=True).agg(*_first_place(), pl.len().alias("n"))
+        .filter(pl.col("n") > MAX_TARGETS_IN_ORGAN)
+        .with_columns(pl.format("{} × {}", "n", "place").alias("told"))
+    )  # fmt: skip
+    findings.flag(
+        "too_many_targets_in_organ", "lesions", crowded, names.get("organ", "organ"), value="told",
+        expected=Text("每器官至多 2 个", "at most 2 an organ"),
+    )  # fmt: skip
+    bare_bone = (pl.col("bone_kind") == "blastic") | ~pl.col("soft_tissue")
+    bone = targets.filter((pl.col("organ") == "bone") & bare_bone)
+    findings.flag("target_in_bone", "lesions", bone, names.get("lesion_id", "lesion_id"), value="lesion_id")
+
+
+def check_baseline(
+    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
+) -> None:
+    """Each lesion's baseline: at most 28 days before treatment start; a target's there and large enough."""
+    key = _KEY
+    targets = findings.good("lesions", lesions).filter(pl.col("role") == "target")
+    rows = findings.good("measurements", measurements)
+    before = rows.filter((pl.col("assessed_day") <= 0) & pl.col("diameter_mm").is_not_null())
+    last = before.filter(pl.col("assessed_day") == pl.col("assessed_day").max().over(key))
+    baseline = last.join(targets.select(*key, "is_node"), on=key, how="inner", maintain_order="left")
+    _check_sizes(baseline, names, findings)
+    early = _early(findings.good("lesions", lesions), rows)
+    findings.flag(
+        "early_baseline", "measurements", early, names.get("assessed_on", "assessed_on"), value="assessed_on",
+        expected=lambda row: Text(f"治疗前 {-row['assessed_day']} 天", f"{-row['assessed_day']} days before treatment start"),
+    )  # fmt: skip
+    started = rows.filter(pl.col("assessed_day").is_not_null()).select("patient_id").unique()
+    lacking = targets.join(baseline, on=key, how="anti", maintain_order="left").join(
+        started, on="patient_id", how="semi", maintain_order="left"
+    )
+    measured = rows.select(key).unique()
+    without = lacking.join(measured, on=key, how="semi", maintain_order="left")
+    findings.flag("no_baseline", "lesions", without, names.get("lesion_id", "lesion_id"), value="lesion_id")
+
+
+def _early(lesions: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Baseline scans (the last of a lesion) too long before treatment start, one row a patient and date."""
+    known = lesions.filter(pl.col("role") != "new").select(_KEY)
+    seen = rows.filter((pl.col("assessed_day") <= 0) & (pl.col("state") != State.NOT_EVALUATED.value))
+    last = (
+        seen.group_by(_KEY).agg(pl.col("assessed_day").max()).filter(pl.col("assessed_day") < -BASELINE_DAYS)
+    )
+    early = seen.join(last, on=[*_KEY, "assessed_day"], how="semi", maintain_order="left")
+    early = early.join(known, on=_KEY, how="semi", maintain_order="left")
+    return early.sort("source_row").unique(["patient_id", "assessed_on"], keep="first", maintain_order=True)
+
+
+def check_others_at_baseline(
+    lesions: pl.DataFrame,
+    measurements: pl.DataFrame,
+    names: Names,
+    lesion_names: Names,
+    findings: Findings,
+) -> None:
+    """What was there at baseline: a lesion absent then cannot come back, a non-target needs a record."""
+    declared = findings.good("lesions", lesions).filter(pl.col("role") != "new")
+    rows = findings.good("measurements", measurements)
+    evaluated, day = pl.col("state") != State.NOT_EVALUATED.value, pl.col("assessed_day")
+    gone = (pl.col("state") == State.ABSENT.value) | (pl.col("diameter_mm") == 0)
+    # Few lesions were ever absent at baseline: only theirs are looked at row by row.
+    absent = rows.filter((day <= 0) & gone).select(_KEY).unique()
+    few = rows.join(absent, on=_KEY, how="semi", maintain_order="left").filter(evaluated)
+    few = few.join(declared.select(*_KEY, "is_node"), on=_KEY, how="inner", maintain_order="left")
+    before = few.filter(day <= 0).sort("assessed_day", "source_row")
+    last_gone = before.group_by(_KEY).agg(gone=gone.last()).filter(pl.col("gone").fill_null(value=False))
+    small = (pl.col("is_node") & (pl.col("diameter_mm") < NORMAL_NODE_MM)).fill_null(value=False)
+    seen = ~pl.col("state").is_in(NOT_SEEN) & (pl.col("diameter_mm").fill_null(1) > 0) & ~small
+    appeared = few.filter((day > 0) & seen).join(last_gone, on=_KEY, how="semi", maintain_order="left")
+    first = appeared.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
+    findings.flag(
+        "absent_at_baseline", "measurements", first.sort("source_row"), names.get("lesion_id", "lesion_id"),
+        value="lesion_id", expected=lambda row: Text(f"{row['assessed_on']} 可见", f"is seen on {row['assessed_on']}"),
+    )  # fmt: skip
+    noted = rows.filter((day <= 0) & evaluated).select(_KEY)
+    others = declared.filter(pl.col("role") == "non_target")
+    others = others.join(noted, on=_KEY, how="anti", maintain_order="left")
+    later = rows.filter((day > 0) & evaluated).join(others.select(_KEY), on=_KEY, how="semi")
+    others = others.join(later, on=_KEY, how="semi", maintain_order="left")
+    findings.flag(
+        "other_without_baseline", "lesions", others, lesion_names.get("lesion_id", "lesion_id"),
+        value="lesion_id",
+    )  # fmt: skip
+
+
+def check_target_sizes(
+    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
+) -> None:
+    """Targets that somebody saw and gave no size, where no other row of the day has one."""
+    targets = findings.good("lesions", lesions).filter(pl.col("role") == "target").select(_KEY)
+    rows = findings.good("measurements", measurements)
+    bare = rows.filter(pl.col("state").is_in(SEEN_WITHOUT_SIZE) & pl.col("diameter_mm").is_null())
+    bare = bare.join(targets, on=_KEY, how="semi", maintain_order="left")
+    if bare.is_empty():
+        return
+    sized = rows.filter(pl.col("diameter_mm").is_not_null()).select(*_KEY, "assessed_on")
+    bare = bare.join(sized, on=[*_KEY, "assessed_on"], how="anti", maintain_order="left")
+    grown = pl.col("state") == State.UNEQUIVOCAL_PROGRESSION.value
+    column = names.get("state", "state")
+    findings.flag(
+        "target_progression_without_size", "measurements", bare.filter(grown), column, value="state"
+    )
+    findings.flag("target_without_size", "measurements", bare.filter(~grown), column, value="state")
+
+
+def find_unmeasured(
+    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
+) -> None:
+    """Lesions that no measurement row speaks of."""
+    never = findings.good("lesions", lesions).join(
+        measurements, on=["patient_id", "lesion_id"], how="anti", maintain_order="left"
+    )
+    findings.flag(
+        "lesion_never_measured", "lesions", never, names.get("lesion_id", "lesion_id"), value="lesion_id"
+    )
+
+
+def _check_sizes(baseline: pl.DataFrame, names: Names, findings: Findings) -> None:
+    # A split lesion is measured in fragments; its size is not one row's.
+    whole = baseline.filter(pl.col("fragment").is_null())
+    diameter, slice_mm = pl.col("diameter_mm"), pl.col("slice_mm")
+    limit = pl.when(slice_mm > THIN_SLICE_MM).then(2 * slice_mm).otherwise(TARGET_MM)
+    column = names.get("diameter_mm", "diameter_mm")
+    findings.flag(
+        "small_target_node", "measurements", whole.filter(pl.col("is_node") & (diameter < NODE_MM)), column,
+        value="diameter_mm", expected=Text("短径至少 15", "short axis at least 15"),
+    )  # fmt: skip
+    small = whole.with_columns(limit.alias("limit")).filter(~pl.col("is_node") & (diameter < pl.col("limit")))
+    findings.flag("small_target", "measurements", small, column, value="diameter_mm", expected=_at_least)
+
+
+def _at_least(row: dict[str, Any]) -> Text:
+    return Text(f"至少 {row['limit']:g}", f"at least {row['limit']:g}")
+
+
+def _first_place() -> list[pl.Expr]:
+    return [pl.col(c).first() for c in ("source", "source_row", INDEX)]

@@ -1,0 +1,164 @@
+"""The rules of docs/data.md over typed tables, in their order, and what is left when they have been asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from oligoscope.intake.checks.cross_table import (
+    check_cutoff,
+    check_follow_up,
+    check_order,
+    check_patient_dates,
+    check_row_dates,
+    find_unknown_patients,
+)
+from oligoscope.intake.checks.findings import BAD, INDEX, Findings
+from oligoscope.intake.checks.lesion_rules import (
+    check_baseline,
+    check_new_lesions,
+    check_new_nodes,
+    check_others_at_baseline,
+    check_target_sizes,
+    check_targets,
+    find_undeclared,
+    find_unmeasured,
+)
+from oligoscope.intake.checks.row_rules import (
+    check_patients,
+    check_states,
+    collapse_lesions,
+    find_repeated,
+    is_node,
+    pd_l1_class,
+    require_values,
+)
+from oligoscope.intake.checks.timing import add_times, treatment_starts
+from oligoscope.intake.checks.typed_table import TypedTable
+from oligoscope.intake.checks.whole_study import find_reader_not_chosen
+from oligoscope.intake.issues import Issue
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.schemas import TABLES, StudyTables
+from oligoscope.study.vocabulary import Text
+
+
+def check_tables(
+    typed: dict[str, TypedTable], protocol: Protocol, findings: Findings
+) -> dict[str, pl.DataFrame]:
+    """Every rule in order; the frames come back with both forms of every date."""
+    starts = treatment_starts(typed, findings)
+    frames = {name: add_times(table, starts, findings) for name, table in typed.items()}
+    shown = {name: table.shown for name, table in typed.items()}
+    require_values(typed["patients"], frames["patients"], ["patient_id"], findings, set())
+    unplaced = set(frames["patients"].filter(pl.col(BAD))["patient_id"].drop_nulls())
+    find_unknown_patients(frames, shown, findings)
+    for name, table in typed.items():
+        if name != "patients":
+            # A lesion told in many rows says its role in one of them: looked for once they are together.
+            names = [c.name for c in table.table.columns if c.required and c.name != "role"]
+            require_values(table, frames[name], names, findings, unplaced)
+    check_patients(frames["patients"], shown["patients"], findings)
+    check_patient_dates(frames, shown, findings)
+    check_row_dates(frames, shown, findings)
+    for name in ("measurements", "treatments", "assessments", "progressions"):
+        if name in frames:
+            find_repeated(TABLES[name], frames[name], findings)
+    _check_lesions(typed, frames, shown, findings)
+    check_follow_up(frames, shown, findings)
+    check_order(frames, shown, findings)
+    check_cutoff(frames, protocol.study.data_cutoff, shown, findings)
+    findings.issues += _reader_problems(frames, protocol)
+    return frames
+
+
+def _check_lesions(
+    typed: dict[str, TypedTable],
+    frames: dict[str, pl.DataFrame],
+    shown: dict[str, dict[str, str]],
+    findings: Findings,
+) -> None:
+    if "lesions" not in frames or "measurements" not in frames:
+        return
+    declared = frames["lesions"].select("patient_id", "lesion_id").unique()
+    _lose_patients_of_bad_rows(frames["lesions"], findings)
+    lesions = collapse_lesions(frames["lesions"], shown["lesions"], findings)
+    lesions = lesions.with_columns(is_node())
+    require_values(typed["lesions"], lesions, ["role"], findings, set())
+    frames["lesions"] = lesions
+    frames["measurements"] = check_states(frames["measurements"], shown["measurements"], findings)
+    measurements, names = frames["measurements"], shown["measurements"]
+    find_undeclared(declared, measurements, names, findings)
+    check_new_lesions(lesions, measurements, names, findings)
+    check_new_nodes(lesions, measurements, names, findings)
+    check_targets(lesions, shown["lesions"], findings)
+    check_baseline(lesions, measurements, names, findings)
+    check_others_at_baseline(lesions, measurements, names, shown["lesions"], findings)
+    check_target_sizes(lesions, measurements, names, findings)
+    find_unmeasured(lesions, measurements, shown["lesions"], findings)
+
+
+def _lose_patients_of_bad_rows(frame: pl.DataFrame, findings: Findings) -> None:
+    """A row of which the table's meaning hangs on every one: without it the patient is not who he seems."""
+    findings.patients.update(frame.filter(pl.col(BAD))["patient_id"].drop_nulls().to_list())
+
+
+def _reader_problems(frames: dict[str, pl.DataFrame], protocol: Protocol) -> Iterator[Issue]:
+    for name in ("measurements", "assessments"):
+        if name in frames and frames[name].height:
+            readers = frames[name]["reader"].drop_nulls().unique().sort().to_list()
+            yield from find_reader_not_chosen(
+                name, readers, protocol.response.reader, frames[name]["source"][0]
+            )
+
+
+def find_left_out(frames: dict[str, pl.DataFrame], findings: Findings) -> Iterator[Issue]:
+    """One finding a patient who goes, with how many rows go with him."""
+    gone = _gone(frames, findings)
+    counts = pl.concat(
+        [f.select("patient_id") for name, f in frames.items() if name != "patients"] or [gone.to_frame()]
+    )
+    rows = counts.filter(pl.col("patient_id").is_in(gone.implode())).group_by("patient_id").len()
+    n_rows = dict(rows.iter_rows())
+    places = frames["patients"].filter(pl.col("patient_id").is_in(gone.implode()))
+    for row in places.iter_rows(named=True):
+        n = n_rows.get(row["patient_id"], 0)
+        yield Issue(
+            rule="patient_left_out", table="patients", source=row["source"], row=row["source_row"], column="patient_id",
+            value=row["patient_id"], patient_id=row["patient_id"],
+            expected=Text(f"连同其他表中的 {n} 行", f"with {n} rows of other tables"),
+        )  # fmt: skip
+
+
+def _gone(frames: dict[str, pl.DataFrame], findings: Findings) -> pl.Series:
+    """Patients to leave out: found so, or with a bad row in the patients table."""
+    patients = frames["patients"]
+    kept = findings.good("patients", patients)["patient_id"]
+    bad = patients.filter(~pl.col("patient_id").is_in(kept.implode()))["patient_id"].drop_nulls()
+    known = patients["patient_id"].drop_nulls().to_list()
+    return pl.Series(
+        "patient_id", sorted({*bad.to_list(), *(findings.patients & set(known))}), dtype=pl.String
+    )
+
+
+def trusted_tables(
+    frames: dict[str, pl.DataFrame], typed: dict[str, TypedTable], findings: Findings
+) -> StudyTables:
+    """The tables without the rows and patients that must be left out."""
+    gone = _gone(frames, findings)
+    kept = {
+        name: findings.good(name, frame).filter(~pl.col("patient_id").is_in(gone.implode()))
+        for name, frame in frames.items()
+    }
+    return study_tables(kept, typed)
+
+
+def study_tables(frames: dict[str, pl.DataFrame], typed: dict[str, TypedTable]) -> StudyTables:
+    """Frames of which every row counts, as the tables of a study; PD-L1 is filled in from TPS."""
+    kept = {name: frame.drop(INDEX, BAD) for name, frame in frames.items()}
+    given = {name: table.given for name, table in typed.items()}
+    if "pd_l1_tps" in given["patients"]:
+        pd_l1 = pl.coalesce(pl.col("pd_l1"), pd_l1_class(pl.col("pd_l1_tps"))).alias("pd_l1")
+        kept["patients"] = kept["patients"].with_columns(pd_l1)
+        given["patients"] |= {"pd_l1"}
+    return StudyTables(**kept, given=given)

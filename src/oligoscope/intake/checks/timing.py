@@ -1,0 +1,83 @@
+"""Dates and days: every `X_on` gets its `X_day` from treatment start, and the other way round."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from oligoscope.intake.checks.findings import Findings
+from oligoscope.intake.checks.typed_table import TypedTable
+from oligoscope.intake.issues import Issue
+from oligoscope.study.schemas import day_name
+from oligoscope.study.vocabulary import Text
+
+ANCHOR = date(2001, 1, 1)  # treatment start of patients of whom days are known and no date
+START = "__start"
+
+
+def treatment_starts(typed: dict[str, TypedTable], findings: Findings) -> pl.DataFrame:
+    """patient_id, START and whether it is the anchor, a row a patient.
+
+    A patient without a start date of whom any table gives days is counted from ANCHOR: calendar months
+    need a calendar.
+    """
+    patients = typed["patients"].frame.filter(pl.col("patient_id").is_not_null())
+    timed = _patients_with_days(typed)
+    lacking = pl.col("treatment_started_on").is_null() & pl.col("patient_id").is_in(timed.implode())
+    starts = patients.select(
+        "patient_id",
+        pl.when(lacking).then(pl.lit(ANCHOR)).otherwise(pl.col("treatment_started_on")).alias(START),
+        lacking.alias("anchored"),
+    )
+    n = int(starts["anchored"].sum())
+    if n:
+        expected = Text(f"{n} 名患者", f"{n} patients")
+        findings.issues.append(Issue(rule="days_from_anchor", table="patients", expected=expected))
+    return starts
+
+
+def add_times(typed: TypedTable, starts: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+    """The frame with both forms of every date; a date and a day that disagree are a finding."""
+    frame = typed.frame.join(starts.unique("patient_id"), on="patient_id", how="left", maintain_order="left")
+    if typed.table.name == "patients":
+        frame = frame.with_columns(pl.col(START).alias("treatment_started_on"))
+    for column in (c.name for c in typed.table.columns if c.kind == "date" and c.name.endswith("_on")):
+        day = day_name(column)
+        if column != "treatment_started_on":
+            _refuse_dates(frame, column, typed, findings)
+        if day in typed.days:
+            frame = _both_forms(frame, column, day, typed, findings)
+        frame = frame.with_columns((pl.col(column) - pl.col(START)).dt.total_days().cast(pl.Int32).alias(day))
+    return frame.drop(START, "anchored")
+
+
+def _refuse_dates(frame: pl.DataFrame, column: str, typed: TypedTable, findings: Findings) -> None:
+    findings.flag(
+        "date_without_start", typed.table.name, frame.filter(pl.col("anchored") & pl.col(column).is_not_null()),
+        typed.shown.get(column, column), value=column, expected=Text("应为天数", "must be days"), leaves="patient",
+    )  # fmt: skip
+
+
+def _both_forms(
+    frame: pl.DataFrame, column: str, day: str, typed: TypedTable, findings: Findings
+) -> pl.DataFrame:
+    from_day = pl.col(START) + pl.duration(days=pl.col(day))
+    differ = frame.filter(pl.col(column) != from_day.cast(pl.Date))
+    findings.flag(
+        "date_and_day_disagree", typed.table.name, differ, typed.shown.get(day, day), value=day,
+        expected=Text("应与日期一致", "must agree with the date"),
+        leaves="patient" if typed.table.name == "patients" else "row",
+    )  # fmt: skip
+    return frame.with_columns(pl.coalesce(pl.col(column), from_day.cast(pl.Date)).alias(column))
+
+
+def _patients_with_days(typed: dict[str, TypedTable]) -> pl.Series:
+    ids = [
+        table.frame.filter(pl.any_horizontal([pl.col(day).is_not_null() for day in sorted(table.days)]))[
+            "patient_id"
+        ]
+        for table in typed.values()
+        if table.days
+    ]
+    return pl.concat(ids).drop_nulls().unique() if ids else pl.Series("patient_id", [], dtype=pl.String)

@@ -1,0 +1,242 @@
+"""Raw cells to typed columns; each different text is read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import polars as pl
+
+from oligoscope.intake.checks.findings import BAD, INDEX, Findings
+from oligoscope.intake.checks.values import SERIAL, Fault, micrometres, parser
+from oligoscope.intake.files.cells import clean, map_unique, plain
+from oligoscope.intake.files.columns import Match, Matches
+from oligoscope.intake.files.raw_table import CONFLICT, EXCESS, ROW, SOURCE, RawTable
+from oligoscope.intake.issues import Issue
+from oligoscope.plain_text import CONTROL, forbidden_in
+from oligoscope.study.protocol import TableSource
+from oligoscope.study.schemas import POLARS_TYPES, Column, TableSpec, typed_schema, um_name
+from oligoscope.study.vocabulary import Text
+
+# Columns whose cell decides a response, a progression or a date: unreadable, the row must go.
+DECISIVE: dict[str, frozenset[str]] = {
+    "patients": frozenset({"patient_id"}),
+    "lesions": frozenset({"patient_id", "lesion_id", "role", "new_kind", "organ", "station", "is_node", "is_primary", "diffuse_kind"}),
+    "measurements": frozenset({
+        "patient_id", "lesion_id", "diameter_mm", "state", "fragment", "merged_into", "certainty", "change_since_last",
+        "fdg", "ct_confirms", "reader",
+    }),
+    "treatments": frozenset({"patient_id", "line", "regimen"}),
+    "assessments": frozenset({"patient_id", "reader", "overall_response"}),
+    "progressions": frozenset({
+        "patient_id", "best_response", "n_progressing_lesions", "progressing_organs", "diffuse", "baseline_organs",
+    }),
+}  # fmt: skip
+
+
+def is_decisive(table: TableSpec, column: Column) -> bool:
+    """Dates of events always are, whether given as `X_on` or `X_day`."""
+    return column.name in DECISIVE[table.name] or column.kind == "date" or column.name.endswith("_day")
+
+
+@dataclass(frozen=True)
+class TypedTable:
+    """One table typed, before the rules over rows and tables.
+
+    Attributes:
+        table: Its specification.
+        frame: The columns of `typed_schema`, covariates, INDEX (row of the raw frame) and BAD.
+        days: Columns `X_day` that the user gave.
+        given: Our columns that the user's files had.
+        shown: Our column to the name the user knows it by.
+    """
+
+    table: TableSpec
+    frame: pl.DataFrame
+    days: frozenset[str]
+    given: frozenset[str]
+    shown: dict[str, str]
+
+
+def type_table(
+    raw: RawTable, table: TableSpec, source: TableSource, matches: Matches, findings: Findings
+) -> TypedTable:
+    """Read every matched column; unreadable decisive cells mark their row BAD, others become missing."""
+    reader = _Reader(raw, table, source, findings)
+    columns = {match.column.name: reader.read(match) for match in matches.found}
+    covariates = {name: _covariate(reader.texts(_as_text(name))) for name in matches.extra}
+    schema = typed_schema(table)
+    empty = {n: pl.Series(n, [None] * raw.frame.height, dtype=dtype) for n, dtype in schema.items()}
+    place = {"source": raw.frame[SOURCE], "source_row": raw.frame[ROW]}
+    frame = pl.DataFrame({**empty, **columns, **reader.lengths, **covariates, **place, BAD: reader.bad})
+    marked = frame.with_columns(pl.int_range(pl.len()).alias(INDEX))
+    given = frozenset(columns) | frozenset(covariates)
+    shown = {match.column.name: match.shown for match in matches.found}
+    days = frozenset(n for n in columns if n.endswith("_day") and n in schema)
+    return TypedTable(table, marked, days, given | {d.removesuffix("_day") + "_on" for d in days}, shown)
+
+
+class _Reader:
+    """Reads the columns of one raw table and remembers which rows are bad."""
+
+    def __init__(self, raw: RawTable, table: TableSpec, source: TableSource, findings: Findings) -> None:
+        self.raw, self.table, self.source, self.findings = raw, table, source, findings
+        self.bad = pl.Series(BAD, [False] * raw.frame.height, dtype=pl.Boolean)
+        self.lengths: dict[str, pl.Series] = {}
+        self._missing = {plain(word) for word in source.missing}
+        self._report_shifted()
+
+    def texts(self, match: Match) -> pl.Series:
+        """Their words, in our words where `levels` maps them; of several columns the first that is not blank."""
+        frame = self.raw.frame
+        if match.constant is not None:
+            return pl.Series(match.column.name, [match.constant] * frame.height, dtype=pl.String)
+        levels = _level_map(self.source.levels.get(match.column.name, {}))
+        for header in match.headers:
+            self._report_control(match, frame[header])
+        found = [self._mapped(frame[header], levels) for header in match.headers]
+        return pl.select(pl.coalesce(found)).to_series().alias(match.column.name)
+
+    def _report_control(self, match: Match, cells: pl.Series) -> None:
+        hit = cells.str.contains(CONTROL).fill_null(value=False)
+        for index in hit.arg_true().to_list():
+            self._add("control_character", index, match, clean(cells[index]), removed_from(cells[index]))
+
+    def _mapped(self, cells: pl.Series, levels: dict[str, str]) -> pl.Series:
+        rest = levels.get("*")
+
+        def mapped(text: str) -> str | None:
+            cleaned = clean(text)
+            form = None if cleaned is None else plain(cleaned)
+            if form is None or form in self._missing:
+                return levels.get("") or None
+            return levels.get(form, cleaned if rest is None else rest) or None
+
+        filled = cells.fill_null("") if levels.get("") else cells
+        return map_unique(filled, mapped, pl.String)
+
+    def read(self, match: Match) -> pl.Series:
+        column = match.column
+        texts = self.texts(match)
+        if column.kind == "date":
+            texts = self._with_serials(texts, match)
+        if self.source.units.get(column.name) == "fraction":
+            texts = map_unique(texts, _in_percent, pl.String)
+        parse = parser(column)
+        values = {text: parse(text) for text in texts.unique().drop_nulls().to_list()}
+        faults = {text: value for text, value in values.items() if isinstance(value, Fault)}
+        if faults:
+            self._report(match, texts, faults)
+        if column.name.endswith("_mm"):
+            exact = {text: micrometres(v) for text, v in values.items() if isinstance(v, Decimal)}
+            self.lengths[um_name(column.name)] = _looked_up(texts, exact, pl.Int32)
+        good = {text: _plain_value(value) for text, value in values.items() if text not in faults}
+        return _looked_up(texts, good, POLARS_TYPES[column.kind]).alias(column.name)
+
+    def _with_serials(self, texts: pl.Series, match: Match) -> pl.Series:
+        """Numbers in date cells of a workbook are days counted from its day zero; in a csv they are faults."""
+        if not self.raw.day_zero or match.constant is not None:
+            return texts
+        zeros = {source: day.date().isoformat() for source, day in self.raw.day_zero.items()}
+        zero = _looked_up(self.raw.frame[match.source], zeros, pl.String)
+        frame = pl.DataFrame({"text": texts, "zero": zero})
+        serial = pl.col("zero").is_not_null() & pl.col("text").str.contains(r"^\d{5}(\.\d+)?$")
+        told = pl.format(SERIAL + "{} {}", "zero", "text")
+        return frame.select(pl.when(serial).then(told).otherwise("text")).to_series()
+
+    def _report(self, match: Match, texts: pl.Series, faults: dict[str, Fault]) -> None:
+        decisive = is_decisive(self.table, match.column)
+        hit = texts.is_in(list(faults)).fill_null(value=False)
+        for index in hit.arg_true().to_list():
+            fault = faults[texts[index]]
+            rule = (
+                "value_ignored"
+                if not decisive
+                else "value_out_of_range"
+                if fault.out_of_range
+                else "value_unreadable"
+            )
+            self._add(rule, index, match, _as_written(texts[index]), fault.expected)
+        if decisive:
+            self.bad = self.bad | hit
+
+    def _add(self, rule: str, index: int, match: Match, value: str | None, expected: Text) -> None:
+        frame = self.raw.frame
+        source, row = frame[match.source][index], frame[match.row][index]
+        if source is None:  # a joined column's blank, or a constant
+            source, row = frame[SOURCE][index], frame[ROW][index]
+        self.findings.cells.append(
+            (self.table.name, index, Issue(
+                rule=rule, table=self.table.name, source=source, row=row, column=match.shown, value=value, expected=expected,
+            ))
+        )  # fmt: skip
+
+    def _report_shifted(self) -> None:
+        frame = self.raw.frame
+        for index in frame[EXCESS].is_not_null().arg_true().to_list():
+            expected = Text("该行单元格多于表头", "the row has more cells than the header")
+            self._add(
+                "row_shifted", index, Match(Column("", Text("", ""))), clean(frame[EXCESS][index]), expected
+            )
+        self.bad = self.bad | frame[EXCESS].is_not_null()
+        if CONFLICT in frame.columns:
+            self.bad = self.bad | frame[CONFLICT]
+
+
+def removed_from(text: str) -> Text:
+    """Which characters were taken out of a cell."""
+    listed = " ".join(f"U+{ord(sign):04X}" for sign in forbidden_in(text))
+    return Text(f"已删除 {listed}", f"without {listed}")
+
+
+def _in_percent(text: str) -> str:
+    """A share of 1 in per cent; what is no plain number, or is in per cent already, stays as it is."""
+    try:
+        value = Decimal(text) * 100
+    except InvalidOperation:
+        return text
+    return f"{value.normalize():f}" if value.is_finite() else text
+
+
+def _as_written(text: str) -> str:
+    return text.rsplit(" ", 1)[-1] if text.startswith(SERIAL) else text
+
+
+def _level_map(levels: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Their word, in the form words are compared in, to ours; "*" stays the sign for all others."""
+    return {("*" if word == "*" else plain(word)): ours for ours, words in levels.items() for word in words}
+
+
+def _plain_value(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _looked_up(texts: pl.Series, values: dict[str, Any], dtype: type[pl.DataType]) -> pl.Series:
+    old = pl.Series(list(values), dtype=pl.String)
+    return texts.replace_strict(
+        old, pl.Series(list(values.values()), dtype=dtype), default=None, return_dtype=dtype
+    )
+
+
+def _as_text(header: str) -> Match:
+    return Match(Column(header, Text(header, header)), (header,), header)
+
+
+_AS_NUMBER = Column("", Text("", ""), "number")
+_AS_DATE = Column("", Text("", ""), "date")
+
+
+def _covariate(texts: pl.Series) -> pl.Series:
+    """A column of the user's own: numbers or ISO dates where every cell is one, else text."""
+    words = texts.unique().drop_nulls().to_list()
+    codes = any(
+        len(word) > 1 and word[0] == "0" and word[1].isdigit() for word in words
+    )  # 007 is a name, not 7
+    for column, kind, dtype in ((_AS_NUMBER, Decimal, pl.Float64), (_AS_DATE, date, pl.Date)):
+        parse = parser(column)
+        values = {word: parse(word) for word in words}
+        if values and not codes and all(isinstance(value, kind) for value in values.values()):
+            return _looked_up(texts, {w: _plain_value(v) for w, v in values.items()}, dtype)
+    return texts

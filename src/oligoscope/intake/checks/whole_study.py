@@ -1,0 +1,99 @@
+"""Rules about a study as a whole, whichever way its tables are read: which tables, whose readings, who twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import polars as pl
+
+from oligoscope.intake.files.columns import Match
+from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.issues import Issue
+from oligoscope.study.protocol import Protocol, TableSource
+from oligoscope.study.schemas import TABLES, Column
+from oligoscope.study.vocabulary import Text
+
+_MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions"}
+
+
+def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
+    """Tables without which nothing can be derived, and which study.yaml does not name."""
+    data = protocol.data
+    if data.sdtm is not None:
+        return  # a domain that is not there is a finding of its own
+    given = protocol.response.source == "assessments" and data.assessments is not None
+    if data.progressions is not None or given:
+        wanted = ("lesions", "measurements") if data.lesions or data.measurements else ()
+    else:
+        wanted = ("lesions", "measurements")
+    for name in wanted:
+        if getattr(data, name) is None:
+            label = TABLES[name].label
+            expected = Text(f"缺少{label.zh}表", f"the table {name} is not given")
+            yield Issue(
+                rule="table_missing",
+                table=name,
+                source="study.yaml",
+                column=f"data.{name}",
+                expected=expected,
+            )
+
+
+def find_without_rows(empty: Iterable[RawTable]) -> Iterator[Issue]:
+    """A finding for each of the tables that were read well and have no row."""
+    for table in empty:
+        rule = "table_empty" if table.name in _MUST_HAVE_ROWS else "table_without_rows"
+        yield Issue(rule=rule, table=table.name, source=", ".join(table.headers))
+
+
+def find_repeated_patients(patients: pl.DataFrame, shown: str) -> Iterator[Issue]:
+    """Rows of the patients table (source, source_row, patient_id) that are of one patient."""
+    rows = pl.col("source_row").cast(pl.String).str.join(", ").over("patient_id").alias("rows")
+    known = patients.filter(pl.col("patient_id").is_not_null())
+    for row in known.with_columns(rows).filter(pl.col("patient_id").is_duplicated()).iter_rows(named=True):
+        yield Issue(
+            rule="patient_repeated", table="patients", source=row["source"], row=row["source_row"], column=shown,
+            value=row["patient_id"], patient_id=row["patient_id"],
+            expected=Text(f"见第 {row['rows']} 行", f"rows {row['rows']}"),
+        )  # fmt: skip
+
+
+def is_per_cent(column: Column) -> bool:
+    """Whether a column of ours holds per cent."""
+    return column.kind == "number" and "%" in column.label.en
+
+
+def find_fractions(match: Match, texts: pl.Series, source: TableSource, file: str) -> Iterator[Issue]:
+    """A column of per cent with parts of 1 and nothing above 1: 0.6 may be 60 % or 0.6 %, and is asked.
+
+    Args:
+        match: The column.
+        texts: Its cells as text.
+        source: Whether the study says which it is.
+        file: Where it stands.
+    """
+    if match.column.name in source.units:
+        return
+    numbers = texts.drop_nulls().str.strip_chars().cast(pl.Float64, strict=False)
+    known = numbers.drop_nulls().drop_nans()
+    has_others = texts.drop_nulls().str.contains("[%％]").any()
+    parts = known.filter((known > 0) & (known < 1))
+    if parts.is_empty() or has_others or (known > 1).any():
+        return
+    shown = f"{parts.max():g}"
+    yield Issue(
+        rule="fraction_or_percent", table="patients", source=file, column=match.shown, value=shown,
+        expected=Text(f"{shown} 是 {100 * float(shown):g}%，还是 {shown}%？", f"is {shown} {100 * float(shown):g} % or {shown} %?"),
+    )  # fmt: skip
+
+
+def find_reader_not_chosen(
+    table: str, readers: Sequence[str], chosen: str | None, source: str
+) -> Iterator[Issue]:
+    """A table of several readers of whom none is chosen, or without the one who is."""
+    if (chosen is None and len(readers) > 1) or (chosen is not None and readers and chosen not in readers):
+        listed = ", ".join(readers)
+        yield Issue(
+            rule="reader_not_chosen", table=table, source=source, column="response.reader", value=chosen,
+            expected=Text(f"阅片者：{listed}", f"the readers are: {listed}"),
+        )  # fmt: skip

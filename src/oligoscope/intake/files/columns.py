@@ -1,0 +1,179 @@
+"""Headers to our columns: by our name, the study's mapping, an alias, or the printed name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from oligoscope.intake.files.headers import find_column, find_header, missing_column, nearest_header
+from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
+from oligoscope.intake.issues import Issue
+from oligoscope.study.protocol import JoinSource, TableSource
+from oligoscope.study.schemas import PATIENTS_OUT, Column, TableSpec, day_name
+from oligoscope.study.vocabulary import Text
+
+_DAY = Text("治疗开始后的天数", "Days from treatment start")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where one of our columns is read from.
+
+    Attributes:
+        column: Ours; for `X_day` an integer column of that name.
+        headers: Columns of the raw frame; the first that is not blank counts.
+        shown: The name the user knows it by.
+        source, row: Columns of the raw frame that say where a cell stands.
+        constant: One value for every row, instead of headers.
+    """
+
+    column: Column
+    headers: tuple[str, ...] = ()
+    shown: str = ""
+    source: str = SOURCE
+    row: str = ROW
+    constant: str | None = None
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The columns of one table that were found, and what was wrong with its headers."""
+
+    found: tuple[Match, ...]
+    extra: tuple[str, ...]  # headers kept as covariates
+    issues: tuple[Issue, ...]
+
+
+def match_columns(raw: RawTable, table: TableSpec, source: TableSource) -> Matches:
+    """Find every column of a table; a required one that is absent from a file is an error."""
+    issues: list[Issue] = []
+    found: list[Match] = []
+    for column in _our_columns(table, source):
+        match = _match(raw, column, source, issues)
+        if match is not None:
+            found.append(match)
+    issues += _absent(raw, table, found, source)
+    issues += _repeated(raw, found)
+    used = {header for match in found for header in match.headers}
+    rest = [header for header in raw.columns if header not in used and header not in source.where]
+    extra, ignored = _extra(raw, table, rest, found, source)
+    return Matches(tuple(found), tuple(extra), (*issues, *ignored))
+
+
+def _our_columns(table: TableSpec, source: TableSource) -> Iterator[Column]:
+    """The table's columns, `X_day` beside each date, and the covariates that the study maps by name."""
+    known: set[str] = set()
+    for column in table.columns:
+        known.add(column.name)
+        yield column
+        if column.kind == "date" and column.name.endswith("_on"):
+            name = day_name(column.name)
+            known.add(name)
+            yield Column(name, _DAY, "integer", low=-40_000, high=40_000)
+    mapped = [*source.columns, *(name for join in source.join for name in join.columns), *source.constants]
+    for name in dict.fromkeys(mapped):
+        if name not in known:
+            yield Column(name, Text(name, name))
+
+
+def _match(raw: RawTable, column: Column, source: TableSource, issues: list[Issue]) -> Match | None:
+    if column.name in source.constants:
+        value = source.constants[column.name]
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return Match(column, constant=text, shown=column.name)
+    if column.name in source.columns:
+        return _mapped(raw, column, _names(source.columns, column.name), issues)
+    for number, join in enumerate(source.join, 1):
+        if column.name in join.columns:
+            return _joined(raw, column, number, join)
+    header = find_column(raw.columns, column)
+    return None if header is None else Match(column, (header,), header)
+
+
+def _names(columns: Mapping[str, str | tuple[str, ...]], name: str) -> tuple[str, ...]:
+    theirs = columns[name]
+    return (theirs,) if isinstance(theirs, str) else theirs
+
+
+def _mapped(raw: RawTable, column: Column, names: tuple[str, ...], issues: list[Issue]) -> Match | None:
+    """The headers that the study names; one that no file has is an error, whatever the column."""
+    headers = {name: find_header(raw.columns, name) for name in names}
+    for name in (name for name, header in headers.items() if header is None):
+        issues += [missing_column(raw.name, src, name, there) for src, there in raw.headers.items()]
+    there = tuple(header for header in headers.values() if header is not None)
+    return Match(column, there, "/".join(there)) if there else None
+
+
+def _joined(raw: RawTable, column: Column, number: int, join: JoinSource) -> Match | None:
+    frame_columns = raw.frame.columns
+    there: list[str] = []
+    for name in _names(join.columns, column.name):
+        prefixed = [c for c in frame_columns if c.startswith(f"{number}:")]
+        header = find_header([c.split(":", 1)[1] for c in prefixed], name)
+        if header is not None:
+            there.append(f"{number}:{header}")
+    if not there:
+        return None
+    shown = "/".join(name.split(":", 1)[1] for name in there)
+    return Match(column, tuple(there), shown, f"{number}:{SOURCE}", f"{number}:{ROW}")
+
+
+def _absent(raw: RawTable, table: TableSpec, found: list[Match], study: TableSource) -> Iterator[Issue]:
+    """Required columns that a file lacks; `X_day` stands in for `X_on`."""
+    by_name = {match.column.name: match for match in found}
+    for column in (c for c in table.columns if c.required):
+        matches = [by_name[n] for n in (column.name, day_name(column.name)) if n in by_name]
+        if not matches and column.name in study.columns:
+            continue  # said already, under the name the study maps it to
+        for source, headers in raw.headers.items():
+            given = any(
+                m.constant is not None or m.source != SOURCE or set(m.headers) & set(headers) for m in matches
+            )
+            if not given:
+                yield missing_column(raw.name, source, column.name, headers)
+
+
+def _repeated(raw: RawTable, found: list[Match]) -> Iterator[Issue]:
+    used = {header for match in found for header in match.headers}
+    expected = Text("列名只能出现一次", "must stand once")
+    for source, repeated in raw.repeated.items():
+        for header in repeated:
+            if header in used:
+                yield Issue(
+                    rule="column_repeated",
+                    table=raw.name,
+                    source=source,
+                    row=1,
+                    column=header,
+                    expected=expected,
+                )
+
+
+def _extra(
+    raw: RawTable, table: TableSpec, rest: list[str], found: list[Match], source: TableSource
+) -> tuple[list[str], list[Issue]]:
+    """Covariates of the patients table; elsewhere unknown columns, said where they look like a slip."""
+    lacking = {c.name for c in table.columns} - {match.column.name for match in found}
+    kept: list[str] = []
+    issues: list[Issue] = []
+    for header in rest:
+        near = nearest_header(header, lacking, cutoff=0.8)
+        reserved = header in PATIENTS_OUT or header in INTERNAL or header in {"source", "source_row"}
+        if table.extra_columns and not reserved:
+            kept.append(header)
+        # Where the study maps columns, those it leaves out are left out on purpose.
+        if near or reserved or (not table.extra_columns and not source.columns):
+            issues.append(_ignored(raw, header, near, reserved=reserved))
+    return kept, issues
+
+
+def _ignored(raw: RawTable, header: str, near: str | None, *, reserved: bool) -> Issue:
+    source = next(src for src, headers in raw.headers.items() if header in headers)
+    expected = Text("本软件没有此列", "no column of ours")
+    if reserved:
+        expected = Text("此名留给推导的结果，请改名", "this name is kept for a derived result; rename it")
+    elif near:
+        expected = Text(f"是否为 {near}？", f"is it {near}?")
+    return Issue(
+        rule="column_ignored", table=raw.name, source=source, row=1, column=header, expected=expected
+    )

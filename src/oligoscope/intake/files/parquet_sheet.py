@@ -1,0 +1,83 @@
+"""A parquet file whose cells are read as the text of any other file: numbers in their shortest form, days as ISO."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
+from oligoscope.intake.files.sheet import Sheet, UnreadableError
+from oligoscope.study.vocabulary import Text
+
+
+def read_parquet_sheet(path: Path, name: str) -> Sheet:
+    """Every column that can be a cell; `Sheet.unread` names the others with their types.
+
+    Raises:
+        UnreadableError: The file is no sound parquet file.
+    """
+    with reading(""):
+        frame = pl.read_parquet(path)
+        kept = {column: kind for column, kind in frame.schema.items() if is_cell(kind)}
+        texts = frame.select(_as_text(pl.col(column), kind) for column, kind in kept.items())
+    unread = tuple((column, str(kind)) for column, kind in frame.schema.items() if column not in kept)
+    return sheet_of_texts(name, texts, unread)
+
+
+def sheet_of_texts(name: str, frame: pl.DataFrame, unread: tuple[tuple[str, str], ...] = ()) -> Sheet:
+    """Rows are numbered as in a csv of the same data: the names of the columns are row 1."""
+    placed = frame.with_columns(
+        pl.lit(name).alias(SOURCE),
+        pl.int_range(2, pl.len() + 2, dtype=pl.Int32).alias(ROW),
+        pl.lit(None, pl.String).alias(EXCESS),
+    )
+    return Sheet(name, tuple(frame.columns), (), placed, unread=unread)
+
+
+def is_cell(kind: pl.DataType) -> bool:
+    """Whether values of a type can stand in one cell: a list, a structure, bytes or a length of time cannot."""
+    plain = (pl.String, pl.Boolean, pl.Categorical, pl.Enum, pl.Date, pl.Datetime, pl.Null)
+    return kind.is_numeric() or isinstance(kind, plain)
+
+
+def days_of(values: pl.Series) -> pl.Series:
+    """The day of each date or time, as a clock in the time's own zone has it."""
+    return values.dt.date() if isinstance(values.dtype, pl.Datetime) else values.cast(pl.Date)
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Reading a parquet file; damaged bytes are an error in words, which begins with the file's name where it is given.
+
+    Raises:
+        UnreadableError: The file is no sound parquet file.
+    """
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError):
+        raise _not_sound(name) from None
+    except BaseException as error:
+        # What the reader throws when it breaks down on damaged bytes is an exception of its own kind.
+        if type(error).__name__ == "PanicException":
+            raise _not_sound(name) from None
+        raise
+
+
+def _not_sound(name: str) -> UnreadableError:
+    text = Text("不是完好的 parquet 文件。", "it is not a sound parquet file")
+    return UnreadableError(Text(f"{name}：{text.zh}", f"{name}: {text.en}.") if name else text)
+
+
+def _as_text(cells: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    if isinstance(kind, pl.Datetime):
+        return cells.dt.date().cast(pl.String)
+    if kind == pl.Float32:  # 28.7 is written 28.7, not 28.700000762939453
+        cells, kind = cells.cast(pl.Float64).round(4), pl.Float64()
+    if kind.is_float():
+        whole = cells == cells.round(0)
+        short = pl.when(whole & (cells.abs() < 1e15)).then(cells.cast(pl.Int64, strict=False).cast(pl.String))
+        return short.otherwise(pl.when(cells.is_finite()).then(cells.cast(pl.String)))
+    return cells.cast(pl.String)

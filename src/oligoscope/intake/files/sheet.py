@@ -1,0 +1,145 @@
+"""One sheet of cells as read from a file, before it is known what its columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from oligoscope.errors import OligoscopeError
+from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
+from oligoscope.plain_text import without_forbidden
+from oligoscope.study.vocabulary import Text
+
+Cells = Sequence[str | None]
+
+
+class UnreadableError(OligoscopeError):
+    """A file that cannot be read; `text` says why in both languages."""
+
+    exit_code = 3
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en, zh=text.zh)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """The encoding of a file that does not say its own.
+
+    Attributes:
+        encoding: What was taken.
+        word: The first word that hangs on it, as it was read.
+        western: The same bytes in Windows-1252.
+        row: The line it stands in.
+    """
+
+    encoding: str
+    word: str
+    western: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of one file or sheet, as text.
+
+    Attributes:
+        source: The name shown to the user.
+        headers: Non-blank headers, in order; a repeated one is there once.
+        repeated: Headers that stand in more than one column; the first is kept.
+        frame: One String column a header, and SOURCE, ROW, EXCESS.
+        day_zero: Where serial dates count from, in a workbook.
+        assumed: The encoding, where the file is not in UTF-8 and the study does not say it.
+        mended: Headers out of which control characters were taken, as they are now.
+        unread: Columns of a parquet file that cannot be cells, with their types.
+    """
+
+    source: str
+    headers: tuple[str, ...]
+    repeated: tuple[str, ...]
+    frame: pl.DataFrame
+    day_zero: datetime | None = None
+    assumed: Assumed | None = None
+    mended: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+
+    def named(self, source: str) -> Sheet:
+        """The same under the name shown to the user."""
+        return replace(self, source=source, frame=self.frame.with_columns(pl.lit(source).alias(SOURCE)))
+
+
+def sheet_of_rows(rows: Iterable[tuple[int, Cells]], day_zero: datetime | None = None) -> Sheet:
+    """Cells with their row numbers to a sheet: the first row that is not blank is the header.
+
+    Blank rows are dropped and the others keep their numbers.
+
+    Raises:
+        UnreadableError: There is no header.
+    """
+    filled = ((number, cells) for number, cells in rows if any(c and not c.isspace() for c in cells))
+    _, header = next(filled, (0, None))
+    if header is None:
+        raise UnreadableError(Text("没有任何内容。", "it holds nothing"))
+    written = [(name or "").strip().removeprefix("\ufeff") for name in header]
+    names = [without_forbidden(name).strip() for name in written]
+    mended = tuple(name for name, old in zip(names, written, strict=True) if name != old)
+    width = max((i + 1 for i, name in enumerate(names) if name), default=0)
+    numbers, body, excess = _body(filled, width)
+    columns = list(zip(*body, strict=True)) if body else [()] * width
+    kept: dict[str, Cells] = {}
+    for name, column in zip(names[:width], columns, strict=True):
+        if name and name not in kept:
+            kept[name] = column
+    data = {
+        **{name: pl.Series(name, list(cells), dtype=pl.String) for name, cells in kept.items()},
+        SOURCE: pl.Series(SOURCE, [""] * len(numbers), dtype=pl.String),
+        ROW: pl.Series(ROW, numbers, dtype=pl.Int32),
+        EXCESS: pl.Series(EXCESS, excess, dtype=pl.String),
+    }
+    repeated = tuple(name for name in kept if names.count(name) > 1)
+    return Sheet("", tuple(kept), repeated, pl.DataFrame(data), day_zero, mended=mended)
+
+
+def _body(filled: Iterable[tuple[int, Cells]], width: int) -> tuple[list[int], list[Cells], list[str | None]]:
+    """Row numbers, cells cut or padded to the header, and what stood beyond it."""
+    numbers: list[int] = []
+    body: list[Cells] = []
+    excess: list[str | None] = []
+    for number, cells in filled:
+        numbers.append(number)
+        if len(cells) == width:
+            body.append(cells)
+            excess.append(None)
+            continue
+        body.append([*cells[:width], *[None] * (width - len(cells))])
+        beyond = [c for c in cells[width:] if c and not c.isspace()]
+        excess.append(", ".join(beyond) or None)
+    return numbers, body, excess
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, or why there are none, in words for the user."""
+    if path.is_dir():
+        raise UnreadableError(Text("这是文件夹，不是文件。", "it is a folder, not a file"))
+    try:
+        raw = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UnreadableError(
+            Text(
+                f"找不到文件（在 {path.parent} 中查找）。",
+                f"there is no such file (looked for in {path.parent})",
+            )
+        ) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableError(
+            Text(f"系统拒绝读取：{reason}。", f"the system refuses to read it: {reason}")
+        ) from None
+    if not raw:
+        raise UnreadableError(Text("文件为空（0 字节）。", "it is empty (0 bytes)"))
+    return raw

@@ -1,0 +1,1 @@
+"""Parquet tables in typed columns, read a partition at a time."""

@@ -1,0 +1,227 @@
+"""Parquet columns to our typed columns: at once where the file's type and range fit, else as cells are read.
+
+A date column of dates, a number within its range, a word of the level: nothing has to be done to
+them. Only what does not fit goes through the reading of cells (`typed_table`), so that it gets the
+same values, findings and grades as the same cell of a csv file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from oligoscope.intake.checks.findings import BAD, Findings
+from oligoscope.intake.checks.typed_table import removed_from, type_table
+from oligoscope.intake.checks.values import FIRST_DAY, LAST_DAY
+from oligoscope.intake.files.cells import clean, map_unique
+from oligoscope.intake.files.columns import Match, Matches
+from oligoscope.intake.files.parquet_sheet import days_of
+from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable
+from oligoscope.intake.issues import Issue
+from oligoscope.plain_text import CONTROL
+from oligoscope.study.protocol import TableSource
+from oligoscope.study.schemas import POLARS_TYPES, Column, TableSpec, typed_schema, um_name
+
+_WORDS = {"id", "text", "level"}
+_PLAIN_WORD = r"^[!-~]+(?: [!-~]+)*$"  # one no reading of cells would change
+
+
+def type_columns(
+    rows: pl.DataFrame, table: TableSpec, source: TableSource, matches: Matches, findings: Findings
+) -> pl.DataFrame:
+    """Every column of the table's schema, covariates, source, source_row and BAD.
+
+    Args:
+        rows: The file's own columns, SOURCE and ROW.
+        table, source, matches: What the study says of them.
+        findings: Cells that cannot be read are added, with the patient whose row it is.
+    """
+    columns = {
+        c: pl.Series(c, [None], dtype=t).new_from_index(0, rows.height)
+        for c, t in typed_schema(table).items()
+    }
+    bad = pl.Series(BAD, [False], dtype=pl.Boolean).new_from_index(0, rows.height)
+    ids = next((m for m in matches.found if m.column.name == "patient_id"), None)
+    findings.issues += _control_characters(rows, table, matches, ids)
+    for match in matches.found:
+        found = _typed(rows, match, table, source)
+        columns |= {name: found[name] for name in found.columns}
+        odd = _misfits(rows, match, columns[match.column.name])
+        if odd is not None:
+            told = _as_cells(rows.filter(odd), match, ids, table, source, findings)
+            for name in found.columns:
+                columns[name] = _with(columns[name], odd, told[name])
+            bad = bad | _with(bad, odd, told[BAD])
+    extra = {name: _covariate(rows[name]) for name in matches.extra}
+    place = {"source": rows[SOURCE], "source_row": rows[ROW]}
+    return pl.DataFrame({**columns, **extra, **place, BAD: bad})
+
+
+def _control_characters(
+    rows: pl.DataFrame, table: TableSpec, matches: Matches, ids: Match | None
+) -> Iterator[Issue]:
+    """A finding for each cell out of which control characters are taken."""
+    whose = rows[ids.headers[0]].cast(pl.String) if ids is not None and ids.headers else None
+    for header in dict.fromkeys([*(h for m in matches.found for h in m.headers), *matches.extra]):
+        if rows.schema[header] != pl.String:
+            continue
+        cells = rows[header]
+        for index in cells.str.contains(CONTROL).fill_null(value=False).arg_true().to_list():
+            patient = None if whose is None or whose[index] is None else clean(whose[index])
+            yield Issue(
+                rule="control_character", table=table.name, source=rows[SOURCE][index], row=rows[ROW][index],
+                column=header, value=clean(cells[index]), expected=removed_from(cells[index]), patient_id=patient,
+            )  # fmt: skip
+
+
+def clean_words(words: pl.Series) -> pl.Series:
+    """Text in its plain form; a series that has it already is given back as it is."""
+    text = words if words.dtype == pl.String else words.cast(pl.String)
+    changed = text.str.contains(_PLAIN_WORD).not_().fill_null(value=False)
+    if not changed.any():
+        return text
+    return _with(text, changed, map_unique(text.filter(changed), clean, pl.String))
+
+
+# ---- what fits --------------------------------------------------------------------------------------
+
+
+def _typed(rows: pl.DataFrame, match: Match, table: TableSpec, source: TableSource) -> pl.DataFrame:
+    """The column (and its length in micrometres) where the file's type fits; misfits are null for now."""
+    column, dtype = match.column, POLARS_TYPES[match.column.kind]
+    told = source.levels.get(column.name) or source.missing or source.units.get(column.name)
+    if match.constant is not None or len(match.headers) != 1 or (told and column.kind not in _WORDS):
+        values = pl.Series(column.name, [None], dtype=dtype).new_from_index(0, rows.height)
+    elif column.kind in _WORDS:
+        values = _words(rows[match.headers[0]], match, table, source)
+    else:
+        values = _in_range(rows[match.headers[0]], column, dtype)
+    frame = values.alias(column.name).to_frame()
+    return frame.with_columns(_micrometres(column.name)) if column.name.endswith("_mm") else frame
+
+
+def _micrometres(name: str) -> pl.Expr:
+    # Half a micrometre rounds up, as in cells; the small addition makes good what a binary 1.0005 lacks.
+    return (pl.col(name) * 1000 + (0.5 + 1e-6)).floor().cast(pl.Int32).alias(um_name(name))
+
+
+def _in_range(values: pl.Series, column: Column, dtype: type[pl.DataType]) -> pl.Series:
+    nothing = pl.Series(column.name, [None], dtype=dtype).new_from_index(0, len(values))
+    kind = values.dtype
+    if column.kind == "boolean":
+        return values if kind == pl.Boolean else nothing
+    if column.kind == "date":
+        if not (kind == pl.Date or isinstance(kind, pl.Datetime)):
+            return nothing
+        days = days_of(values)
+        return days.set(~days.is_between(FIRST_DAY, LAST_DAY).fill_null(value=True), None)
+    if not kind.is_numeric():
+        return nothing
+    numbers = _without_nan(values)
+    outside = ~numbers.is_between(
+        column.low if column.low is not None else float("-inf"),
+        column.high if column.high is not None else float("inf"),
+    )
+    if column.kind == "integer" and not kind.is_integer():
+        outside |= numbers != numbers.round(0)
+    return numbers.set(outside.fill_null(value=False), None).cast(dtype)
+
+
+def _without_nan(values: pl.Series) -> pl.Series:
+    if values.dtype == pl.Float32:  # 28.7 is written 28.7, not 28.700000762939453
+        values = values.cast(pl.Float64).round(4)
+    if values.dtype.is_integer():  # the limits of our columns need not fit into 8 or 16 bits
+        return values.cast(pl.Int64, strict=False)
+    return (
+        values.fill_nan(None)
+        if values.dtype.is_float()
+        else values.cast(pl.Float64)
+        if values.dtype.is_decimal()
+        else values
+    )
+
+
+def _words(values: pl.Series, match: Match, table: TableSpec, source: TableSource) -> pl.Series:
+    """Each different word is read once; where all of them stay as they are, so does the column."""
+    if values.dtype == pl.Boolean or values.dtype.is_float() or values.dtype.is_temporal():
+        return pl.Series(values.name, [None], dtype=pl.String).new_from_index(0, len(values))
+    text = values if values.dtype == pl.String else values.cast(pl.String)
+    if match.column.kind == "id" and not source.levels.get(match.column.name) and not source.missing:
+        return clean_words(text)
+    words = text.unique().drop_nulls()
+    raw = RawTable(table.name, _raw_frame(words.alias(match.headers[0]).to_frame()))
+    read = type_table(raw, table, source, Matches((match,), (), ()), Findings()).frame[match.column.name]
+    same = (read == words).fill_null(value=False)
+    return text if same.all() else text.replace_strict(words, read, default=None, return_dtype=pl.String)
+
+
+# ---- what does not ----------------------------------------------------------------------------------
+
+
+def _misfits(rows: pl.DataFrame, match: Match, typed: pl.Series) -> pl.Series | None:
+    """Rows whose cell is there in the file and not in the typed column."""
+    if match.constant is not None:
+        return pl.Series([True], dtype=pl.Boolean).new_from_index(0, rows.height) if rows.height else None
+    there = rows.select(
+        pl.any_horizontal(
+            *(
+                pl.col(h).is_not_null()
+                & (pl.col(h).is_not_nan() if rows.schema[h].is_float() else pl.lit(True))
+                for h in match.headers
+            )
+        )
+    ).to_series()
+    odd = there & typed.is_null()
+    return odd if odd.any() else None
+
+
+def _as_cells(
+    rows: pl.DataFrame,
+    match: Match,
+    ids: Match | None,
+    table: TableSpec,
+    source: TableSource,
+    findings: Findings,
+) -> pl.DataFrame:
+    """The rows of a column read as the cells of a csv file are."""
+    raw = RawTable(table.name, _raw_frame(rows.select(*match.headers, SOURCE, ROW)))
+    own = Findings()
+    typed = type_table(raw, table, source, Matches((match,), (), ()), own)
+    whose = clean_words(rows[ids.headers[0]]) if ids is not None and ids.headers else None
+    for _, index, issue in (cell for cell in own.cells if cell[2].rule != "control_character"):
+        findings.issues.append(issue if whose is None else replace(issue, patient_id=whose[index]))
+    return typed.frame
+
+
+def _raw_frame(frame: pl.DataFrame) -> pl.DataFrame:
+    """Every cell as text, with a place; whole numbers without a decimal point."""
+    texts = []
+    for name, dtype in frame.schema.items():
+        if name in {SOURCE, ROW}:
+            continue
+        column = pl.col(name)
+        if isinstance(dtype, pl.Datetime):
+            texts.append(column.dt.date().cast(pl.String))
+        elif dtype.is_float():
+            texts.append(column.cast(pl.String).str.strip_suffix(".0").alias(name))
+        else:
+            texts.append(column.cast(pl.String))
+    place = [] if SOURCE in frame.columns else [pl.lit("").alias(SOURCE), pl.lit(0, pl.Int32).alias(ROW)]
+    return frame.with_columns(*texts, *place, pl.lit(None, pl.String).alias(EXCESS))
+
+
+def _with(values: pl.Series, where: pl.Series, others: pl.Series) -> pl.Series:
+    """`values`, with `others` in order at the places that are True."""
+    return values.clone().scatter(where.arg_true(), others.cast(values.dtype))
+
+
+def _covariate(values: pl.Series) -> pl.Series:
+    """A column of the user's own has the type it has in the file: a number, a date, else text."""
+    dtype = values.dtype
+    if dtype == pl.Date or isinstance(dtype, pl.Datetime):
+        return days_of(values)
+    if dtype.is_numeric():
+        return values.cast(pl.Float64).fill_nan(None)
+    return clean_words(values.cast(pl.String))

@@ -1,0 +1,208 @@
+"""Opening a study whose tables are typed parquet: what no single partition of patients can tell.
+
+A column that is not there, a patient in two rows, several readers; and where each partition lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import polars as pl
+
+from oligoscope.intake.checks.whole_study import (
+    find_fractions,
+    find_missing_tables,
+    find_reader_not_chosen,
+    find_repeated_patients,
+    find_without_rows,
+    is_per_cent,
+)
+from oligoscope.intake.files.columns import Matches, match_columns
+from oligoscope.intake.files.parquet_sheet import is_cell, reading
+from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.files.sheet import UnreadableError
+from oligoscope.intake.files.sheet_issues import unread_column
+from oligoscope.intake.issues import Issue, Issues
+from oligoscope.intake.parquet.parquet_columns import clean_words
+from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
+from oligoscope.intake.parquet.parquet_tables import ParquetPart, anchor_issue
+from oligoscope.study.protocol import Protocol, TableSource
+from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
+from oligoscope.study.vocabulary import Text
+
+Files = tuple[tuple[Path, str], ...]  # where they lie, and the names the study knows them by
+
+
+def is_typed_parquet(protocol: Protocol) -> bool:
+    """Whether every table of the study is parquet, without sheets, filters or joined files."""
+    sources = [s for name in TABLES if (s := getattr(protocol.data, name)) is not None]
+    if protocol.data.sdtm is not None:
+        return False
+    return all(
+        not (s.sheet or s.where or s.join)
+        and all(Path(name).suffix.casefold() == ".parquet" for name in s.files)
+        for s in sources
+    )
+
+
+@dataclass(frozen=True)
+class ParquetStudy:
+    """A study's parquet files, looked at but not read.
+
+    Attributes:
+        protocol: The study.
+        files: Table by table, the files and the names the study knows them by.
+        matches: Which of their columns are ours.
+        readers: Table by table, every reader named in it.
+        n_patients: Rows of the patients table.
+        issues: What is wrong with the whole; with errors among them nothing can be read.
+    """
+
+    protocol: Protocol
+    files: dict[str, Files]
+    matches: dict[str, Matches]
+    readers: dict[str, tuple[str, ...]]
+    n_patients: int
+    issues: Issues
+
+    def parts(self, size: int | None, scratch: Path) -> list[ParquetPart]:
+        """Partitions of `size` whole patients in the order of the patients table; None is one partition."""
+        ids = _ids(self.files["patients"], self.matches["patients"])
+        order = PartitionOrder(ids, size or max(1, len(ids)))
+        slices = {
+            name: _sliced(files, self.matches[name], order, scratch) for name, files in self.files.items()
+        }
+        return [
+            ParquetPart(
+                self.protocol, {name: tuple(parts[i]) for name, parts in slices.items()}, self.matches
+            )
+            for i in range(order.count)
+        ]
+
+    def read(self) -> tuple[StudyTables, Issues, int]:
+        """All of it at once: the tables, every finding, and how many patients were left out."""
+        if self.issues.errors:
+            return StudyTables(empty(PATIENTS)), self.issues, 0
+        part = self.parts(None, Path())[0].read()
+        issues = Issues.of([*self.issues, *part.issues, *anchor_issue(part.n_anchored)])
+        return part.tables, issues, part.n_left_out
+
+
+def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
+    """Look at the files of a study: their columns, numbers of rows, patients and readers."""
+    sources = {n: s for n in TABLES if (s := getattr(protocol.data, n)) is not None}
+    raw = {name: _raw(name, source, folder) for name, source in sources.items()}
+    matches = {name: match_columns(raw[name], TABLES[name], source) for name, source in sources.items()}
+    files = {
+        name: tuple((folder / file, file) for file in source.files if file in raw[name].headers)
+        for name, source in sources.items()
+    }
+    rows = {name: sum(count_rows(path) for path, _ in found) for name, found in files.items()}
+    issues = [*chain(*(t.problems for t in raw.values())), *chain(*(m.issues for m in matches.values()))]
+    issues += find_missing_tables(protocol)
+    issues += find_without_rows(
+        t for name, t in raw.items() if rows[name] == 0 and not any(i.grade == "error" for i in t.problems)
+    )
+    readers: dict[str, tuple[str, ...]] = {}
+    if not any(issue.grade == "error" for issue in issues):
+        issues += _patients_twice(files["patients"], matches["patients"])
+        issues += _fractions(files["patients"], matches["patients"], sources["patients"])
+        readers = {n: _readers(files[n], matches[n]) for n in ("measurements", "assessments") if n in files}
+        for name, found in readers.items():
+            issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
+    return ParquetStudy(protocol, files, matches, readers, rows.get("patients", 0), Issues.of(issues))
+
+
+def _raw(name: str, source: TableSource, folder: Path) -> RawTable:
+    """Only the headers; a file that is no parquet is a finding, and so is a column that cannot be cells."""
+    headers: dict[str, tuple[str, ...]] = {}
+    problems: list[Issue] = []
+    for file in source.files:
+        try:
+            schema = _schema_of(folder / file)
+        except UnreadableError as error:
+            problems.append(Issue(rule="file_unreadable", table=name, source=file, expected=error.text))
+            continue
+        headers[file] = tuple(column for column, kind in schema.items() if is_cell(kind))
+        problems += [
+            unread_column(name, file, column, str(kind))
+            for column, kind in schema.items()
+            if not is_cell(kind)
+        ]
+    return RawTable(name, headers=headers, problems=tuple(problems))
+
+
+def _schema_of(path: Path) -> pl.Schema:
+    if not path.is_file():
+        text = Text(
+            f"找不到文件（在 {path.parent} 中查找）。", f"there is no such file (looked for in {path.parent})"
+        )
+        raise UnreadableError(text)
+    with reading(""):
+        return pl.scan_parquet(path).collect_schema()
+
+
+def _header(matches: Matches, column: str) -> str | None:
+    return next((m.headers[0] for m in matches.found if m.column.name == column and m.headers), None)
+
+
+def _ids(files: Files, matches: Matches) -> pl.Series:
+    header = _header(matches, "patient_id")
+    found = []
+    for path, name in files:
+        with reading(name):
+            found.append(
+                pl.scan_parquet(path).select(pl.col(header or "").cast(pl.String)).collect().to_series()
+            )
+    return clean_words(pl.concat(found))
+
+
+def _patients_twice(files: Files, matches: Matches) -> Iterator[Issue]:
+    ids = _ids(files, matches)
+    if ids.drop_nulls().n_unique() == len(ids) - ids.null_count():
+        return
+    places = [
+        pl.DataFrame({"source_row": range(FIRST_ROW, FIRST_ROW + count_rows(path))}).with_columns(
+            source=pl.lit(name)
+        )
+        for path, name in files
+    ]
+    patients = pl.concat(places).with_columns(ids.alias("patient_id"))
+    yield from find_repeated_patients(patients, _header(matches, "patient_id") or "patient_id")
+
+
+def _fractions(files: Files, matches: Matches, source: TableSource) -> Iterator[Issue]:
+    """Columns of per cent of which nothing says whether they are fractions."""
+    for match in (m for m in matches.found if is_per_cent(m.column) and len(m.headers) == 1):
+        header = match.headers[0]
+        there = [(p, n) for p, n in files if header in pl.scan_parquet(p).collect_schema().names()]
+        found = [
+            pl.scan_parquet(p).select(pl.col(header).cast(pl.String).unique()).collect() for p, _ in there
+        ]
+        if there:
+            yield from find_fractions(match, pl.concat(found).to_series(), source, there[0][1])
+
+
+def _readers(files: Files, matches: Matches) -> tuple[str, ...]:
+    header = _header(matches, "reader")
+    found = {m.constant for m in matches.found if m.column.name == "reader" and m.constant is not None}
+    for path, name in files:
+        if header is not None and header in pl.scan_parquet(path).collect_schema().names():
+            with reading(name):
+                names = (
+                    pl.scan_parquet(path)
+                    .select(pl.col(header).cast(pl.String).unique())
+                    .collect(engine="streaming")
+                )
+            found |= set(clean_words(names.to_series()).drop_nulls())
+    return tuple(sorted(found))
+
+
+def _sliced(files: Files, matches: Matches, order: PartitionOrder, scratch: Path) -> list[list[Slice]]:
+    """The slices of every file of a table, partition by partition."""
+    header = _header(matches, "patient_id")
+    by_file = [find_slices(path, name, header, order, scratch) for path, name in files]
+    return [list(chain(*slices)) for slices in zip(*by_file, strict=True)]

@@ -1,0 +1,152 @@
+"""A study whose tables are parquet in typed columns: read a partition of whole patients at a time.
+
+The same rules and grades as for other files; what is quick on whole columns is done on whole
+columns, and only patients of whom a rule could find something go through the rules one by one
+(`suspects`). What no single partition can tell is looked at when the study is opened (`parquet_study`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+import polars as pl
+
+from oligoscope.intake.checks.findings import INDEX, Findings
+from oligoscope.intake.checks.row_rules import filled_state, is_node
+from oligoscope.intake.checks.suspects import P, find_suspects
+from oligoscope.intake.checks.table_checks import check_tables, find_left_out, study_tables, trusted_tables
+from oligoscope.intake.checks.timing import add_times, treatment_starts
+from oligoscope.intake.checks.typed_table import TypedTable
+from oligoscope.intake.files.columns import Matches
+from oligoscope.intake.files.raw_table import SOURCE
+from oligoscope.intake.issues import Issue
+from oligoscope.intake.parquet.parquet_columns import type_columns
+from oligoscope.intake.parquet.parquet_slices import Slice, read_slice
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.schemas import TABLES, StudyTables
+from oligoscope.study.vocabulary import Text
+
+_OF_THE_WHOLE = {"days_from_anchor", "reader_not_chosen"}  # said once a study, not once a partition
+
+
+@dataclass(frozen=True)
+class PartTables:
+    """One partition, validated.
+
+    Attributes:
+        tables: Without the rows and patients that must be left out.
+        issues: What was found in it.
+        n_left_out: Rows of the patients table that are not in `tables`.
+        n_anchored: Patients counted from the anchor date (`timing.ANCHOR`).
+    """
+
+    tables: StudyTables
+    issues: tuple[Issue, ...]
+    n_left_out: int
+    n_anchored: int
+
+
+@dataclass(frozen=True)
+class ParquetPart:
+    """Where one partition lies; small enough to be sent to another machine that sees the same files."""
+
+    protocol: Protocol
+    slices: dict[str, tuple[Slice, ...]]
+    matches: dict[str, Matches]
+
+    def read(self) -> PartTables:
+        """Read, type and validate."""
+        findings = Findings()
+        typed = {name: self._typed(name, findings) for name in self.slices}
+        n_read = typed["patients"].frame.height
+        starts = treatment_starts(typed, findings)
+        frames = _timed(typed, starts, findings)
+        ids = typed["patients"].frame["patient_id"]
+        told = ids.is_in(
+            pl.Series(
+                [i.patient_id for i in findings.issues if i.rule in _OF_DATES], dtype=pl.String
+            ).implode()
+        )
+        suspects = pl.concat(
+            [find_suspects(frames, self.protocol.study.data_cutoff), told.arg_true()]
+        ).unique()
+        if "measurements" in frames:  # only now: a row that says nothing must be seen as such
+            frames["measurements"] = frames["measurements"].with_columns(filled_state())
+        looked_at = {n: f[P].is_null() | f[P].is_in(suspects.implode()) for n, f in frames.items()}
+        frames = {name: frame.drop(P) for name, frame in frames.items()}
+        if len(suspects) or any(rows.any() for rows in looked_at.values()):
+            tables, issues = self._examined(typed, frames, looked_at, findings)
+        else:
+            tables, issues = (
+                study_tables(frames, typed),
+                tuple(i for i in findings.issues if i.rule in _OF_CELLS),
+            )
+        return PartTables(tables, issues, n_read - tables.patients.height, int(starts["anchored"].sum()))
+
+    def _typed(self, name: str, findings: Findings) -> TypedTable:
+        table, source, matches = TABLES[name], getattr(self.protocol.data, name), self.matches[name]
+        headers = list(dict.fromkeys([*chain(*(m.headers for m in matches.found)), *matches.extra]))
+        pieces = [_of_slice(piece, headers) for piece in self.slices[name]]
+        frame = type_columns(pl.concat(pieces, how="diagonal_relaxed"), table, source, matches, findings)
+        given = frozenset(m.column.name for m in matches.found) | frozenset(matches.extra)
+        days = frozenset(n for n in given if n.endswith("_day") and n in frame.columns)
+        shown = {m.column.name: m.shown for m in matches.found}
+        marked = frame.with_columns(pl.int_range(pl.len()).alias(INDEX))
+        return TypedTable(table, marked, days, given | {d.removesuffix("_day") + "_on" for d in days}, shown)
+
+    def _examined(
+        self,
+        typed: dict[str, TypedTable],
+        frames: dict[str, pl.DataFrame],
+        looked_at: dict[str, pl.Series],
+        so_far: Findings,
+    ) -> tuple[StudyTables, tuple[Issue, ...]]:
+        """Every rule for the rows looked at; what must go leaves the whole partition's tables."""
+        own = {
+            name: TypedTable(t.table, t.frame.filter(looked_at[name]), t.days, t.given, t.shown)
+            for name, t in typed.items()
+        }
+        findings = Findings(issues=[i for i in so_far.issues if i.rule in _OF_CELLS])
+        checked = check_tables(own, self.protocol, findings)
+        findings.issues += find_left_out(checked, findings)
+        if "lesions" in frames:
+            rest = frames["lesions"].filter(~looked_at["lesions"])
+            collapsed = checked["lesions"].select(rest.columns)
+            frames["lesions"] = pl.concat([rest, collapsed]).sort(INDEX)
+        issues = tuple(i for i in findings.issues if i.rule not in _OF_THE_WHOLE)
+        return trusted_tables(frames, typed, findings), issues
+
+
+_OF_DATES = {"date_without_start", "date_and_day_disagree"}
+_OF_CELLS = {"value_unreadable", "value_out_of_range", "value_ignored", "control_character"}
+
+
+def _of_slice(piece: Slice, headers: list[str]) -> pl.DataFrame:
+    there = pl.scan_parquet(piece.path).collect_schema().names()
+    rows = read_slice(piece, [h for h in headers if h in there])
+    lacking = [pl.lit(None).alias(h) for h in headers if h not in there]
+    return rows.with_columns(*lacking, pl.lit(piece.source).alias(SOURCE))
+
+
+def _timed(typed: dict[str, TypedTable], starts: pl.DataFrame, findings: Findings) -> dict[str, pl.DataFrame]:
+    """Both forms of every date, P, and whether a lesion is a node where that cell is blank."""
+    numbers = typed["patients"].frame.select("patient_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias(P))
+    numbers = numbers.filter(pl.col("patient_id").is_not_null())
+    frames = {
+        name: add_times(table, starts, findings).join(
+            numbers, on="patient_id", how="left", maintain_order="left"
+        )
+        for name, table in typed.items()
+    }
+    if "lesions" in frames:
+        frames["lesions"] = frames["lesions"].with_columns(is_node())
+    return frames
+
+
+def anchor_issue(n_anchored: int) -> Iterator[Issue]:
+    """The finding that so many patients of the whole study are counted from the anchor date."""
+    if n_anchored:
+        text = Text(f"{n_anchored} 名患者", f"{n_anchored} patients")
+        yield Issue(rule="days_from_anchor", table="patients", expected=text)

@@ -1,0 +1,1 @@
+"""CDISC SDTM domains to the tables of a study."""

@@ -1,0 +1,141 @@
+"""The domain files of a study: found by the domain's name, read as cells with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import polars as pl
+
+from oligoscope.intake.files.csv_reader import read_csv
+from oligoscope.intake.files.headers import find_header
+from oligoscope.intake.files.parquet_sheet import read_parquet_sheet, sheet_of_texts
+from oligoscope.intake.files.row_filter import holds
+from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes
+from oligoscope.intake.sdtm.sdtm_xpt import read_xpt
+from oligoscope.study.protocol import SdtmSource
+from oligoscope.study.vocabulary import Text
+
+SUBJECT = "USUBJID"
+DOMAINS = ("dm", "tu", "tr", "rs", "ds", "dd", "ex")
+FORMATS = (".parquet", ".xpt", ".csv")
+
+
+def domain_files(settings: SdtmSource, folder: Path) -> dict[str, Path]:
+    """The file of each domain that is named or there; a name that two files have is left to `Domains`."""
+    place = folder / settings.folder
+    found = {domain: place / name for domain, name in settings.files.items()}
+    for domain in DOMAINS:
+        if domain not in found and (candidates := _candidates(place, domain)):
+            found[domain] = candidates[0]
+    return found
+
+
+def _candidates(place: Path, domain: str) -> list[Path]:
+    if not place.is_dir():
+        return []
+    names = sorted(p for p in place.iterdir() if p.stem.casefold() == domain)
+    return [p for p in names if p.suffix.casefold() in FORMATS]
+
+
+@dataclass
+class Domains:
+    """The domains of a study, each read once.
+
+    Attributes:
+        settings: Which files, and which of their rows.
+        folder: The data folder.
+    """
+
+    settings: SdtmSource
+    folder: Path
+    _sheets: dict[Path, Sheet] = field(default_factory=dict)
+
+    def has(self, domain: str) -> bool:
+        """Whether the study has a file of this domain."""
+        return domain in domain_files(self.settings, self.folder)
+
+    def sheet(self, domain: str) -> Sheet:
+        """The rows of a domain, as `where` asks.
+
+        Raises:
+            UnreadableError: No file, two files, or one that cannot be read.
+        """
+        return _kept(self.whole(domain), self.settings.where.get(domain, {}))
+
+    def whole(self, domain: str) -> Sheet:
+        """All rows of a domain.
+
+        Raises:
+            UnreadableError: No file, two files, or one that cannot be read.
+        """
+        place = self.folder / self.settings.folder
+        path = domain_files(self.settings, self.folder).get(domain)
+        if path is None:
+            raise UnreadableError(_no_domain(domain, place))
+        rivals = [] if domain in self.settings.files else _candidates(place, domain)
+        if len(rivals) > 1:
+            raise UnreadableError(_two_files(domain, [p.name for p in rivals]))
+        return _upper(self.file(path))
+
+    def file(self, path: Path) -> Sheet:
+        """All cells of a file as text; blank cells are null.
+
+        Raises:
+            UnreadableError: It is not there or cannot be read.
+        """
+        if path not in self._sheets:
+            sheet = _read(path, self.settings.encoding)
+            # In a csv a word may mean a blank cell; other files have blanks of their own.
+            blank = ("", *(self.settings.missing if path.suffix.casefold() == ".csv" else ()))
+            texts = (pl.col(name).str.strip_chars() for name in sheet.headers)
+            cells = [pl.when(~text.is_in(blank)).then(text) for text in texts]
+            self._sheets[path] = replace(sheet, frame=sheet.frame.with_columns(cells))
+        return self._sheets[path]
+
+
+def _upper(sheet: Sheet) -> Sheet:
+    """SAS does not tell variables apart by case; here they are in capitals."""
+    names = {header: header.upper() for header in sheet.headers}
+    if len(set(names.values())) < len(names):
+        return sheet
+    return replace(sheet, headers=tuple(names.values()), frame=sheet.frame.rename(names))
+
+
+def _kept(sheet: Sheet, where: Mapping[str, tuple[str, ...]]) -> Sheet:
+    frame = sheet.frame
+    for name, words in where.items():
+        header = find_header(sheet.headers, name)
+        if header is None:
+            raise UnreadableError(
+                Text(f"没有 where 所写的列 {name}。", f"it has no column {name}, which `where` names")
+            )
+        frame = frame.filter(holds(frame[header], words))
+    return replace(sheet, frame=frame)
+
+
+def _read(path: Path, encoding: str | None) -> Sheet:
+    kind = path.suffix.casefold()
+    if kind == ".csv":
+        return read_csv(read_bytes(path), encoding).named(path.name)
+    if kind == ".xpt":
+        return sheet_of_texts(path.name, read_xpt(read_bytes(path)))
+    read_bytes(path)  # says in words why there is nothing to read
+    return read_parquet_sheet(path, path.name)
+
+
+def _no_domain(domain: str, place: Path) -> Text:
+    names = ", ".join(f"{domain}{suffix}" for suffix in FORMATS)
+    return Text(
+        f"找不到 {domain} 域的文件（在 {place} 中查找 {names}；也可写在 data.sdtm.files）。",
+        f"there is no file of the domain {domain} (looked in {place} for {names}; or name it under data.sdtm.files)",
+    )
+
+
+def _two_files(domain: str, names: list[str]) -> Text:
+    listed = ", ".join(names)
+    return Text(
+        f"{domain} 域有多个文件（{listed}）；请在 data.sdtm.files 写明用哪个。",
+        f"the domain {domain} has several files ({listed}); say under data.sdtm.files which one is meant",
+    )

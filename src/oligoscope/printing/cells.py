@@ -1,0 +1,141 @@
+"""Estimates to printed cells, in each language's number style."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from math import isnan
+
+from oligoscope.number_format import (
+    MISSING,
+    STYLES,
+    format_count,
+    format_number,
+    format_p,
+    join_limits,
+)
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.table import BLANK, Cell, Header, each_language, key_of, same
+from oligoscope.results import Estimate
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import Language, Text, name_of
+
+NOT_REACHED = "NR"
+
+
+def interval(low: float | None, high: float | None, decimals: int, language: Language) -> str:
+    """Limits of an estimate; a limit that was not reached prints as NR."""
+    lower, upper = (NOT_REACHED if x is None or isnan(x) else format_number(x, decimals) for x in (low, high))
+    return join_limits(lower, upper, STYLES[language])
+
+
+def bracketed(value: str, inside: str, language: Language) -> str:
+    """`20.0 (18.1 to 22.0)`, without the space in Chinese."""
+    return f"{value}{STYLES[language].percent_space}({inside})"
+
+
+def count_text(value: float) -> str:
+    """A count, whole: a mean over imputations keeps its decimals in results.csv only, for nobody is 0.4 of a patient."""
+    return format_number(value, 0)
+
+
+def whole_number(estimate: Estimate | None) -> Cell:
+    """A count by itself."""
+    if estimate is None or estimate.value is None:
+        return Cell(same(MISSING), key_of(estimate))
+    return Cell(same(count_text(estimate.value)), estimate.key)
+
+
+def count(n: Estimate | None, percent: Estimate | None, decimals: int | None = None) -> Cell:
+    """n (%): the stored percentage, or n of its own denominator where none was stored.
+
+    `decimals` of n; by default none for a whole number and one for a mean of several imputations.
+    """
+    if n is None or n.value is None:
+        return Cell(same(MISSING), key_of(n))
+    mean = n.value
+    if percent is None or percent.value is None:
+        return Cell(each_language(lambda lang: format_count(round(mean), n.n or 0, STYLES[lang])), n.key)
+    share = format_number(percent.value, 1)
+    shown = count_text(mean) if decimals is None else format_number(mean, decimals)
+    return Cell(each_language(lambda lang: bracketed(shown, share, lang)), n.key, (percent.key,))
+
+
+def with_limits(estimate: Estimate | None, decimals: int, notes: Footnotes, scale: float = 1) -> Cell:
+    """An estimate with its limits in brackets."""
+    if estimate is None:
+        return BLANK
+    if estimate.value is None:
+        return Cell(same(MISSING), estimate.key, mark=notes.withheld(estimate))
+    e = _scaled(estimate, scale)
+    value = format_number(e.value, decimals)
+    mark = notes.care(estimate)
+    if e.low is None and e.high is None:
+        return Cell(same(value), estimate.key, mark=mark)
+    text = each_language(lambda lang: bracketed(value, interval(e.low, e.high, decimals, lang), lang))
+    return Cell(text, estimate.key, mark=mark)
+
+
+def _scaled(estimate: Estimate, scale: float) -> Estimate:
+    def times(x: float | None) -> float | None:
+        return None if x is None else x * scale
+
+    return replace(estimate, value=times(estimate.value), low=times(estimate.low), high=times(estimate.high))
+
+
+def median_months(estimate: Estimate | None, notes: Footnotes) -> Cell:
+    """A median with its limits; NR where the curve never falls to a half."""
+    if estimate is None:
+        return BLANK
+    if estimate.value is not None:
+        return with_limits(estimate, 1, notes)
+    if estimate.low is None and estimate.high is None:
+        return Cell(same(NOT_REACHED), estimate.key)
+    low, high = estimate.low, estimate.high
+    text = each_language(lambda lang: bracketed(NOT_REACHED, interval(low, high, 1, lang), lang))
+    return Cell(text, estimate.key)
+
+
+def p_value(estimate: Estimate | None, notes: Footnotes) -> Cell:
+    """P with the footnote letter of its test."""
+    if estimate is None:
+        return BLANK
+    text = each_language(lambda lang: format_p(estimate.value, STYLES[lang]))
+    return Cell(text, estimate.key, mark=notes.method(estimate))
+
+
+def decimal(estimate: Estimate | None, decimals: int) -> Cell:
+    """A number without limits."""
+    if estimate is None:
+        return BLANK
+    return Cell(same(format_number(estimate.value, decimals)), estimate.key)
+
+
+def e_value(estimate: Estimate | None, notes: Footnotes) -> Cell:
+    """An E-value, and in brackets that of the confidence limit nearer to 1."""
+    if estimate is None or estimate.value is None:
+        return BLANK
+    value, limit, mark = format_number(estimate.value, 2), estimate.low, notes.care(estimate)
+    if limit is None:
+        return Cell(same(value), estimate.key, mark=mark)
+    text = each_language(lambda lang: bracketed(value, format_number(limit, 2), lang))
+    return Cell(text, estimate.key, mark=mark)
+
+
+def group_header(size: Estimate, weighted: Estimate | None = None) -> Header:
+    """Head of a group's column: its name and how many patients; with the sum of their weights where they have any."""
+    n = MISSING if size.value is None else count_text(size.value)
+    if weighted is None or weighted.value is None:
+        return Header(name_of(size.group), same(f"(n={n})"), size.key)
+    total = format_number(weighted.value, 1)
+    return Header(name_of(size.group), Text(f"(n={n}，加权 {total})", f"(n={n}, weighted {total})"), size.key)
+
+
+def comparison_of(estimates: list[Estimate], groups: Iterable[str] | None = None) -> str:
+    """The `A vs B` group among these estimates (only of these groups); blank where nothing was compared."""
+    known = None if groups is None else set(groups)
+    compared = (e.group for e in estimates if is_comparison(e.group))
+    return next((g for g in compared if known is None or set(parts_of(g)) <= known), "")
+
+
+LIMITS_NOTE = Text("括号内为 95% 置信区间（CI）。", "Brackets hold the 95% confidence interval (CI).")

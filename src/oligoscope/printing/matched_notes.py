@@ -1,0 +1,138 @@
+"""What every table of a matched population says below it: how it was made, and whether the gate failed."""
+
+from __future__ import annotations
+
+from oligoscope.number_format import format_number
+from oligoscope.printing.cells import count_text, interval
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import whole_of
+from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.withheld import reason
+
+MATCHED = "matched"
+E_VALUE_NOTE = Text(
+    "E 值：未测混杂与分组、与结局的联系（按风险比计）均须至少这样强，才足以完全解释该估计；括号内为较接近 1 的置信限的 E 值。"
+    "常见结局的 HR 与 OR 先换算为近似的风险比（VanderWeele 与 Ding 2017）。E 值只针对未测混杂，不说明永恒时间偏倚。",
+    "E-value: the least strength, as a risk ratio, that the associations of an unmeasured confounder with both group and "
+    "outcome would need to explain the estimate away; in brackets that of the confidence limit nearer to 1. HR of common "
+    "outcomes and OR are first turned into approximate risk ratios (VanderWeele & Ding 2017). It speaks of confounding "
+    "only and says nothing about immortal time bias.",
+)
+OTHER_GROUPS = Text(
+    "匹配在两种进展模式之间进行；此处所比较的各组并未相互匹配，只是找到配对者中的患者。",
+    "Patients were matched between the two patterns; the groups compared here were not matched with each other, they are "
+    "only those of the patients who found a partner.",
+)
+
+
+def are_partners(population: str, by: str) -> bool:
+    """Whether the groups of a comparison were matched with each other: the patterns, of all matched patients."""
+    return population == MATCHED and by == "pattern"
+
+
+def is_matched(population: str) -> bool:
+    """Whether a population, or the whole it is a part of, is the matched one."""
+    return whole_of(population) == MATCHED
+
+
+def matched_notes(results: Results, population: str) -> tuple[Text, ...]:
+    """Notes for a table of this population; none where it is not matched."""
+    if not is_matched(population):
+        return ()
+    return (*_means(results), *((_WEIGHTS,) if is_weighted(results, population) else ()), *gate_note(results))
+
+
+def is_weighted(results: Results, population: str) -> bool:
+    """Whether matched patients count by their weights: matched otherwise than 1:1, or with replacement."""
+    return is_matched(population) and bool(results.find(population=population, statistic="weighted_n"))
+
+
+_WEIGHTS = Text(
+    "匹配不是一一配对，患者按匹配权重计：第一组每例权重为 1，同一匹配组的对照权重合计为 1，用于多个匹配组的对照其权重相加。"
+    "*n* 与事件数为患者数，括号内为权重之和；其余数字均为加权结果。",
+    "Patients were not matched one to one and count by the weights of the matching: each patient of the first group 1, the "
+    "controls of one set 1 together, and a control of several sets the sum. *n* and events are patients, with the sum of "
+    "their weights in brackets; all other numbers are weighted.",
+)
+
+
+def two_way_notes(results: Results, population: str) -> tuple[Text, ...]:
+    """Of each outcome the limits that hold where controls serve in several sets; none where nobody does."""
+    if not is_matched(population):
+        return ()
+    found = results.find(analysis="survival", population=population, statistic="hazard_ratio_two_way")
+    return tuple(_two_way(e) for e in found if e.value is not None)
+
+
+def _two_way(e: Estimate) -> Text:
+    name, value = name_of(e.outcome), format_number(e.value, 2)
+    zh, en = (interval(e.low, e.high, 2, "zh"), interval(e.low, e.high, 2, "en"))
+    return Text(
+        f"{name.zh}：同时按匹配组与患者聚类（有对照用于多个匹配组；Austin 与 Cafri 2020）时，HR={value}（95%CI：{zh}）。",
+        f"{name.en}: with limits robust to both sets and patients, because controls serve in several sets (Austin & Cafri 2020), "
+        f"HR {value} (95% CI {en}).",
+    )
+
+
+_P_AND_SMD = Text(
+    "匹配后的 *P* 值为各插补数据集 *P* 值的中位数（Eekhout 2017）。匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同：水平行为各插补数据集的"
+    "带符号均数，方向相反者会相互抵消；变量行为绝对值的均数（类别变量为所有水平合计的距离），恒不为负。均衡性按各水平的绝对值判定，见均衡性表。",
+    "*P* after matching is the median over the imputations (Eekhout 2017). SMDs after matching are over the SD before "
+    "matching, as in the table of balance: a level's row holds the signed mean over the imputations, in which opposite "
+    "differences cancel; a variable's own row the mean of the absolute differences (of categories the distance over all "
+    "levels), never negative. Balance is judged on absolute values of the levels, in the table of balance.",
+)
+_SMD = Text(
+    "匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同：水平行带符号；变量行为绝对值（类别变量为所有水平合计的距离），恒不为负。",
+    "SMDs after matching are over the SD before matching, as in the table of balance: a level's row is signed; a variable's "
+    "own row is the absolute difference (of categories the distance over all levels), never negative.",
+)
+
+
+def baseline_notes(results: Results, population: str) -> tuple[Text, ...]:
+    """What P and SMD of a matched baseline table are; none where the population is not matched."""
+    if not is_matched(population):
+        return ()
+    tests = (_WEIGHTED_TESTS,) if is_weighted(results, population) else ()
+    return (*tests, _P_AND_SMD if _imputations(results) > 1 else _SMD)
+
+
+_WEIGHTED_TESTS = Text(
+    "类别变量的例数、百分比与数值变量的描述均按匹配权重加权；*P* 值来自加权均数或构成比的 Wald 检验，方差按匹配组稳健估计。",
+    "Counts and percentages of categories and descriptions of numbers are weighted by the matching; *P* is from Wald tests of "
+    "weighted means or shares, with a variance robust to the matched sets.",
+)
+
+
+def _imputations(results: Results) -> float:
+    return results.value(analysis="imputation", population="progressed", statistic="imputations") or 1
+
+
+def _means(results: Results) -> tuple[Text, ...]:
+    m = _imputations(results)
+    if m < 2:  # one data set: its own counts
+        return ()
+    pairs = next(iter(results.find(analysis="matching", statistic="n_pairs")), None)
+    counts = Text("", "")
+    if pairs is not None and pairs.low is not None and pairs.high is not None:
+        low, high = count_text(pairs.low), count_text(pairs.high)
+        counts = (
+            Text(f"，各数据集配成 {low} 对", f", with {low} pairs in each")
+            if low == high
+            else Text(f"，各数据集配成 {low} 至 {high} 对", f", with {low} to {high} pairs in each")
+        )
+    return (
+        Text(
+            f"匹配在 {m:.0f} 个插补数据集中分别进行{counts.zh}；例数为各数据集的均数，估计值为合并结果。",
+            f"Matching was done in each of {m:.0f} imputations{counts.en}; counts are means over them, estimates are pooled.",
+        ),
+    )
+
+
+def gate_note(results: Results) -> tuple[Text, ...]:
+    """That the balance set beforehand was missed; nothing where it was reached."""
+    largest = results.find(analysis="matching", statistic="largest_smd", variable="")
+    return tuple(
+        Text(f"预设检查未通过：{why.zh}。", f"A pre-set gate failed: {why.en}.")
+        for why in (reason(e.warning) for e in largest if e.warning)
+    )

@@ -1,0 +1,1 @@
+"""The questions of a study, one a folder; `registry` lists them."""

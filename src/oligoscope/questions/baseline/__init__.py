@@ -1,0 +1,1 @@
+"""What the groups looked like at the start."""

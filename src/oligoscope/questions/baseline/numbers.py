@@ -1,0 +1,173 @@
+"""Table 1: what the groups looked like at the start, tested and measured for imbalance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.coded_levels import codes_of
+from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
+from oligoscope.results import Estimate
+from oligoscope.stats.arrays import Floats
+from oligoscope.stats.comparison.group_tests import GroupTest, compare_levels, compare_values
+from oligoscope.stats.comparison.summaries import describe, smd_continuous, smd_factor, smd_levels
+from oligoscope.study.keys import ALL, groups_as_keys, unit_of
+from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.vocabulary import VARIABLE_UNITS
+
+__all__ = ["ALL", "compare_baseline"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """Patients that have a group: their table, and the place of each one's group in `names`."""
+
+    patients: pl.DataFrame
+    names: tuple[str, ...]
+    codes: NDArray[np.int64]
+
+    def counts(self, chosen: NDArray[np.bool_] | None = None) -> list[int]:
+        """Patients chosen: of all, then of each group."""
+        codes = self.codes if chosen is None else self.codes[chosen]
+        counts = np.bincount(codes, minlength=len(self.names)).tolist()
+        return [sum(counts), *counts]
+
+    def parts(self, values: Floats) -> list[Floats]:
+        """Values of all, then of each group."""
+        return [values, *(values[self.codes == i] for i in range(len(self.names)))]
+
+
+def compare_baseline(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+    """Describe and compare every variable over the groups; patients without a group are left out."""
+    if column_of(patients, settings.by).null_count():
+        patients = patients.filter(pl.col(settings.by).is_not_null())
+    groups = levels_of(settings.by, patients[settings.by])
+    grouped = _Grouped(patients, groups_as_keys(groups), codes_of(patients[settings.by], groups))
+    return [
+        Estimate(analysis="baseline", population=settings.population, outcome=settings.by, **row)
+        for row in _rows(grouped, settings.variables)
+    ]
+
+
+def _rows(grouped: _Grouped, variables: tuple[str, ...]) -> Iterator[dict]:
+    for group, n in zip((ALL, *grouped.names), grouped.counts(), strict=True):
+        yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
+    for variable in variables:
+        values = column_of(grouped.patients, variable)
+        make = _level_rows if is_levels(values) else _value_rows
+        yield from make(grouped, variable, values)
+
+
+def _level_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
+    words, groups = as_levels(values), grouped.names
+    levels = levels_of(variable, words)
+    table = _count(codes_of(words, levels), grouped, len(levels))
+    missing = _missing(grouped, variable, values)
+    for group, counts, absent in zip((ALL, *groups), _with_all(table), missing, strict=True):
+        known = sum(counts)
+        for level, count in zip(levels, counts, strict=True):
+            keys = {"group": group, "variable": variable, "level": level, "n": known}
+            yield {**keys, "statistic": "n", "value": count, "unit": "patients"}
+            yield {
+                **keys,
+                "statistic": "percent",
+                "value": 100 * count / known if known else None,
+                "unit": "percent",
+            }
+        yield absent
+    if len(groups) < 2:
+        return
+    keys = {"group": comparison(groups), "variable": variable, "n": int(table.sum())}
+    yield from _test_rows(keys, lambda: compare_levels(table))
+    if len(groups) == 2:
+        yield from _smd_rows(keys, levels, table)
+
+
+def _count(codes: NDArray[np.int64], grouped: _Grouped, n_levels: int) -> NDArray[np.int64]:
+    """Patients of each level (row) and group (column)."""
+    n_groups, known = len(grouped.names), codes >= 0
+    cells = codes[known] * n_groups + grouped.codes[known]
+    return np.bincount(cells, minlength=n_levels * n_groups).reshape(n_levels, n_groups)
+
+
+def _with_all(table: NDArray[np.int64]) -> list[list[int]]:
+    """Counts of the levels: of all, then of each group."""
+    return [table.sum(axis=1).tolist(), *table.T.tolist()]
+
+
+def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterator[dict]:
+    if len(levels) < 2 or (table.sum(axis=0) == 0).any():
+        yield {
+            **keys,
+            "statistic": "smd",
+            "method": "standardised mean difference",
+            "warning": "one_level_only",
+        }
+        return
+    yield {**keys, "statistic": "smd", "value": abs(smd_factor(table)), "method": "Yang-Dalton"}
+    for level, smd in zip(levels, smd_levels(table), strict=True):
+        yield {
+            **keys,
+            "level": level,
+            "statistic": "smd",
+            "value": smd,
+            "method": "standardised mean difference",
+        }
+
+
+def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
+    unit = unit_of(variable) or VARIABLE_UNITS.get(variable, "")
+    groups = grouped.names
+    parts = grouped.parts(values.cast(pl.Float64).to_numpy())
+    for group, part, absent in zip((ALL, *groups), parts, _missing(grouped, variable, values), strict=True):
+        summary = describe(part)
+        keys = {"group": group, "variable": variable, "n": summary.n, "unit": unit}
+        yield {**keys, "statistic": "median", "value": summary.median, "low": summary.q1, "high": summary.q3}
+        yield {**keys, "statistic": "mean", "value": summary.mean}
+        yield {**keys, "statistic": "sd", "value": summary.sd}
+        yield absent
+    if len(groups) < 2:
+        return
+    samples = parts[1:]
+    known = int(sum(np.isfinite(s).sum() for s in samples))
+    keys = {"group": comparison(groups), "variable": variable, "n": known}
+    yield from _test_rows(keys, lambda: compare_values(samples))
+    if len(groups) == 2:
+        yield _smd_of_values(keys, samples)
+
+
+def _smd_of_values(keys: dict, samples: list[np.ndarray]) -> dict:
+    value = attempt(lambda: abs(smd_continuous(samples[0], samples[1])))
+    if isinstance(value, NoAnswer):
+        return {**keys, "statistic": "smd", "warning": value.warning}
+    return {**keys, "statistic": "smd", "value": value, "method": "standardised mean difference"}
+
+
+def _missing(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
+    """How many values are not there: of all, then of each group."""
+    complete = not values.null_count()
+    absent = [0] * (len(grouped.names) + 1) if complete else grouped.counts(values.is_null().to_numpy())
+    for group, n, size in zip((ALL, *grouped.names), absent, grouped.counts(), strict=True):
+        yield {
+            "group": group,
+            "variable": variable,
+            "statistic": "missing",
+            "value": n,
+            "n": size,
+            "unit": "patients",
+        }
+
+
+def _test_rows(keys: dict, test: Callable[[], GroupTest]) -> Iterator[dict]:
+    found = attempt(test, "too_few_patients")
+    if isinstance(found, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": found.warning}
+        return
+    yield {**keys, "statistic": "p_value", "value": found.p_value, "method": found.name}
+    if found.statistic is not None:
+        yield {**keys, "statistic": "test_statistic", "value": found.statistic, "method": found.name}

@@ -1,0 +1,122 @@
+"""Table 1 of matched patients who count by their weights: shares, descriptions and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.coded_levels import codes_of
+from oligoscope.cohort.curves import WEIGHTS
+from oligoscope.cohort.matched_sets import SET, WEIGHT, set_rows, total_weight
+from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
+from oligoscope.errors import NotEnoughData
+from oligoscope.questions.baseline.numbers import ALL
+from oligoscope.results import Estimate
+from oligoscope.stats.comparison.test_result import GroupTest
+from oligoscope.stats.comparison.weighted_summaries import compare_weighted_means, describe_weighted
+from oligoscope.study.protocol import AnalysisSettings
+
+TEST = "weighted Wald, set-robust"
+
+
+def compare_weighted_baseline(cohort: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+    """Describe and compare every variable over the groups of one matched cohort.
+
+    The rows are those of `compare_baseline`. Sizes of groups and missing values count patients, with the sum of
+    their weights beside the size (`weighted_n`); counts and shares of levels, means, SDs and quartiles are weighted; P is
+    Wald's with a variance robust to the matched sets. The SMD of each variable is left to `smd_after_matching`,
+    which replaces the row without a value.
+
+    Args:
+        cohort: Matched patients with `_pair` and `_weight` (see `matched_sets`).
+        settings: by, variables, population.
+    """
+    people = cohort.filter(column_of(cohort, settings.by).is_not_null())
+    groups = levels_of(settings.by, people[settings.by])
+    return [
+        Estimate(analysis="baseline", population=settings.population, outcome=settings.by, **row)
+        for row in _rows(people, settings, groups)
+    ]
+
+
+def _rows(
+    people: pl.DataFrame, settings: AnalysisSettings, groups: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    words = as_levels(people[settings.by])
+    parts = {ALL: people, **{g: people.filter(words == g) for g in groups}}
+    for group, part in parts.items():
+        yield {"group": group, "statistic": "n", "value": part.height, "n": part.height, "unit": "patients"}
+        yield {
+            "group": group, "statistic": "weighted_n", "value": total_weight(part), "n": part.height,
+            "unit": "sum of weights", "method": WEIGHTS,
+        }  # fmt: skip
+    for variable in settings.variables:
+        make = _level_rows if is_levels(column_of(people, variable)) else _value_rows
+        levels = levels_of(variable, people[variable]) if make is _level_rows else ()
+        for group, part in parts.items():
+            yield from make(part, group, variable, levels)
+            missing = part[variable].null_count()
+            keys = {"group": group, "variable": variable, "statistic": "missing"}
+            yield {**keys, "value": missing, "n": part.height, "unit": "patients"}
+        if len(groups) > 1:
+            yield from _test_rows(people, settings.by, groups, variable)
+
+
+def _level_rows(
+    part: pl.DataFrame, group: str, variable: str, levels: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    known = part.filter(pl.col(variable).is_not_null())
+    words, total = as_levels(known[variable]), total_weight(known)
+    for level in levels:
+        weight = total_weight(known.filter(words == level))
+        keys = {"group": group, "variable": variable, "level": level, "n": known.height, "method": WEIGHTS}
+        yield {**keys, "statistic": "n", "value": weight, "unit": "sum of weights"}
+        share = 100 * weight / total if total else None
+        yield {**keys, "statistic": "percent", "value": share, "unit": "percent"}
+
+
+def _value_rows(
+    part: pl.DataFrame, group: str, variable: str, _levels: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    unit = variable.rsplit("_", 1)[-1] if "_" in variable else ""
+    known = part.filter(pl.col(variable).is_not_null())
+    found = describe_weighted(known[variable].cast(pl.Float64).to_numpy(), known[WEIGHT].to_numpy())
+    keys = {"group": group, "variable": variable, "n": known.height, "unit": unit, "method": WEIGHTS}
+    yield {**keys, "statistic": "median", "value": found.median, "low": found.q1, "high": found.q3}
+    yield {**keys, "statistic": "mean", "value": found.mean}
+    yield {**keys, "statistic": "sd", "value": found.sd}
+
+
+def _test_rows(
+    people: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str
+) -> Iterator[dict[str, Any]]:
+    known = people.filter(pl.col(variable).is_not_null())
+    keys = {"group": comparison(groups), "variable": variable, "n": known.height}
+    try:
+        found = _test(set_rows(known), by, groups, variable)
+    except NotEnoughData:
+        yield {**keys, "statistic": "p_value", "warning": "too_few_patients"}
+    else:
+        yield {**keys, "statistic": "p_value", "value": found.p_value, "method": TEST}
+        yield {**keys, "statistic": "test_statistic", "value": found.statistic, "unit": "F", "method": TEST}
+    if len(groups) == 2:
+        yield {**keys, "statistic": "smd", "warning": "too_few_patients"}
+
+
+def _test(rows: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str) -> GroupTest:
+    values = rows[variable]
+    codes = codes_of(as_levels(rows[by]), groups)
+    if len(np.unique(codes)) < len(groups):
+        raise NotEnoughData("A group has no patient in whom the variable is known.")
+    if is_levels(values):
+        words = as_levels(values)
+        of_level = codes_of(words, levels_of(variable, words))
+        columns = (of_level[:, None] == np.arange(int(of_level.max(initial=0)))).astype(np.float64)
+        if columns.shape[1] == 0:
+            raise NotEnoughData("One level only: nothing to test.")
+    else:
+        columns = values.cast(pl.Float64).to_numpy()
+    return compare_weighted_means(columns, codes, rows[WEIGHT].to_numpy(), rows[SET].to_numpy())

@@ -1,0 +1,1 @@
+"""Which first event, and how often."""

@@ -1,0 +1,119 @@
+"""Which first event, and how often: cumulative incidence at set months, and what changes it."""
+
+from __future__ import annotations
+
+import re
+
+from oligoscope.printing.cells import LIMITS_NOTE, p_value, whole_number, with_limits
+from oligoscope.printing.comparison_names import in_sentence, versus
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text, column_name, name_of
+
+ANALYSIS = "competing_risks"
+_LIMITS = Text("（95%CI）", "(95% CI)")
+_INCIDENCE = re.compile(r"incidence_(\d+)_months")
+
+
+def tabulate_incidence(results: Results, population: str = "treated") -> Table:
+    """A row a first event: how many, and the cumulative incidence in per cent at each time."""
+    notes = Footnotes()
+    found = results.find(analysis=ANALYSIS, population=population, outcome="")
+    causes = list(dict.fromkeys(e.group for e in found if e.group))
+    times = dict.fromkeys(m[1] for e in found if (m := _INCIDENCE.fullmatch(e.statistic)))
+    total = next((e for e in found if not e.group and e.statistic == "n"), None)
+    people = name_of(population)
+    return Table(
+        id=f"incidence_{population}",
+        title=Text(
+            f"{people.zh}首个事件的累积发生率/%",
+            f"Cumulative incidence of the first event in the {in_sentence(people).en}, %",
+        ),
+        columns=(
+            Header(Text("首个事件", "First event"), align="start"),
+            Header(Text("例数", "Patients"), None if total is None else _out_of(total), total and total.key),
+            *(Header(Text(f"{t} 个月", f"{t} months"), _LIMITS) for t in times),
+        ),
+        rows=tuple(_cause_row(found, cause, list(times), notes) for cause in causes),
+        notes=(*notes.notes(), LIMITS_NOTE, _INCIDENCE_NOTE),
+    )
+
+
+_INCIDENCE_NOTE = Text(
+    "Aalen-Johansen 法估计；各首个事件互为竞争事件，从治疗开始计时，各列之和为该时点前发生任一事件的比例。",
+    "By the Aalen-Johansen method; the first events compete, time starts at treatment, and each column adds up to the share "
+    "with any of them by then.",
+)
+
+
+def _out_of(total: Estimate) -> Text:
+    return same(f"(n={whole_number(total).text.en})")
+
+
+def _cause_row(found: list[Estimate], cause: str, times: list[str], notes: Footnotes) -> Row:
+    here = {e.statistic: e for e in found if e.group == cause}
+    cells = (with_limits(here.get(f"incidence_{t}_months"), 1, notes, 100) for t in times)
+    return Row((words(name_of(cause)), whole_number(here.get("events")), *cells))
+
+
+def tabulate_competing_risks(results: Results, population: str = "treated") -> Table:
+    """One block a pattern, a row a variable: Gray's test, Fine-Gray and cause-specific hazard ratios."""
+    notes = Footnotes()
+    found = [e for e in results.find(analysis=ANALYSIS, population=population) if e.outcome]
+    rows: list[Row] = []
+    for cause in dict.fromkeys(e.outcome for e in found):
+        mine = [e for e in found if e.outcome == cause]
+        rows.append(Row((words(name_of(cause)), *(BLANK for _ in range(5))), is_heading=True))
+        rows += [_variable_row(mine, variable, notes) for variable in dict.fromkeys(e.variable for e in mine)]
+    people = name_of(population)
+    return Table(
+        id=f"competing_risks_{population}",
+        title=Text(
+            f"{people.zh}中影响首个事件类型的因素（竞争风险）",
+            f"What goes with each kind of first event in the {in_sentence(people).en} (competing risks)",
+        ),
+        columns=(
+            Header(Text("变量（前者 vs 参照）", "Variable, level vs reference"), align="start"),
+            Header(Text("Gray 检验", "Gray's test"), same("*P*")),
+            Header(Text("sHR", "sHR"), _LIMITS),
+            Header(same("*P*")),
+            Header(Text("原因别 HR", "Cause-specific HR"), _LIMITS),
+            Header(same("*P*")),
+        ),
+        rows=tuple(rows),
+        notes=(*notes.notes(), LIMITS_NOTE, _NOTE),
+    )
+
+
+_NOTE = Text(
+    "sHR：亚分布风险比（Fine-Gray 模型），说明累积发生率的差别；原因别 HR：尚无任何事件者中该事件的风险比（Cox 模型）。均为单因素，死亡与另一进展模式为竞争事件。",
+    "sHR: subdistribution hazard ratio (Fine-Gray model), which speaks of the cumulative incidence. Cause-specific HR: hazard "
+    "ratio of the event among those still without any (Cox model). One variable at a time; death and the other pattern "
+    "compete.",
+)
+
+
+def _variable_row(found: list[Estimate], variable: str, notes: Footnotes) -> Row:
+    here = {e.statistic: e for e in found if e.variable == variable}
+    level = next((e.level for e in found if e.variable == variable and e.level), "")
+    name, pair = column_name(variable), in_sentence(versus(level)) if level else Text("", "")
+    label = Text(f"{name.zh}：{pair.zh}", f"{name.en}: {pair.en}") if level else name
+    return Row(
+        (
+            words(label),
+            _p(here.get("p_value_gray"), notes),
+            with_limits(here.get("subdistribution_hazard_ratio"), 2, notes),
+            _p(here.get("p_value_subdistribution"), notes),
+            with_limits(here.get("cause_specific_hazard_ratio"), 2, notes),
+            _p(here.get("p_value_cause_specific"), notes),
+        ),
+        indent=1,
+    )
+
+
+def _p(estimate: Estimate | None, notes: Footnotes) -> Cell:
+    """P in a column that names its test; marked only where it is withheld."""
+    if estimate is None:
+        return BLANK
+    return Cell(p_value(estimate, Footnotes()).text, estimate.key, mark=notes.withheld(estimate))

@@ -1,0 +1,82 @@
+"""What the choice of a definition does: every preset side by side, with agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+
+from oligoscope.results import Estimate
+from oligoscope.stats.comparison.agreement import cohen_kappa
+from oligoscope.study.keys import Comparison, Crossed, Level
+from oligoscope.study.vocabulary import Resistance
+
+ANALYSIS = "reclassification"
+ACQUIRED_OR_NOT = "acquired_or_not"
+
+
+def compare_definitions(definitions: pl.DataFrame, population: str = "progressed") -> list[Estimate]:
+    """Patients by label under each preset, and agreement of every pair of presets.
+
+    Args:
+        definitions: One row a progressed patient; columns pattern:NAME and resistance:NAME.
+        population: The population these patients are.
+
+    Returns:
+        By outcome (pattern, resistance): group=preset, level=label: n, percent; group="A vs B",
+        level="label -> label": n of the cross-table; percent_agree and kappa of the pair. For resistance both
+        again with variable="acquired_or_not": acquired against every other label, because definitions that do
+        not have the same categories cannot hold the same labels.
+    """
+    return [
+        Estimate(analysis=ANALYSIS, population=population, outcome=outcome, **row)
+        for outcome in ("pattern", "resistance")
+        for row in _rows(definitions, outcome)
+    ]
+
+
+def _rows(definitions: pl.DataFrame, outcome: str) -> Iterator[dict]:
+    columns = {c.split(":", 1)[1]: definitions[c] for c in definitions.columns if c.startswith(f"{outcome}:")}
+    for preset, labels in columns.items():
+        known = labels.drop_nulls()
+        yield {"group": preset, "statistic": "n", "value": known.len(), "n": known.len(), "unit": "patients"}
+        for label in sorted(known.unique()):
+            count = int((known == label).sum())
+            keys = {"group": preset, "level": Level.of(outcome, label), "n": known.len()}
+            yield {**keys, "statistic": "n", "value": count, "unit": "patients"}
+            yield {**keys, "statistic": "percent", "value": 100 * count / known.len(), "unit": "percent"}
+    for first, second in combinations(columns, 2):
+        yield from _pair(outcome, first, second, columns[first], columns[second])
+
+
+def _pair(outcome: str, first: str, second: str, one: pl.Series, other: pl.Series) -> Iterator[dict]:
+    both = pl.DataFrame({"one": one, "other": other}).drop_nulls()
+    if both.is_empty():
+        return
+    labels = sorted(set(both["one"]) | set(both["other"]))
+    table = _cross(both, labels)
+    keys = {"group": Comparison.of(first, second), "n": both.height}
+    for i, a in enumerate(labels):
+        for j, b in enumerate(labels):
+            if table[i, j]:
+                level, count = Crossed.of(Level.of(outcome, a), Level.of(outcome, b)), int(table[i, j])
+                yield {**keys, "level": level, "statistic": "n", "value": count, "unit": "patients"}
+    yield from _agreement(keys, table)
+    if outcome == "resistance":
+        acquired = both.select(pl.all() == Resistance.ACQUIRED)
+        yield from _agreement({**keys, "variable": ACQUIRED_OR_NOT}, _cross(acquired, (True, False)))
+
+
+def _cross(both: pl.DataFrame, labels: Sequence[object]) -> np.ndarray:
+    return np.array([[((both["one"] == a) & (both["other"] == b)).sum() for b in labels] for a in labels])
+
+
+def _agreement(keys: dict, table: np.ndarray) -> Iterator[dict]:
+    found = cohen_kappa(table)
+    yield {**keys, "statistic": "percent_agree", "value": 100 * found.agreement, "unit": "percent"}
+    yield {
+        **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
+        "warning": "" if found.kappa is not None else "one_level_only",
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Who was studied: patients screened, treated, progressed, and why the others left."""

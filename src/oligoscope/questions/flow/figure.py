@@ -1,0 +1,165 @@
+"""Figure 1: from the patients screened to the two progression patterns, with every exclusion counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.flow_boxes import FlowBox, paint_flow
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
+from oligoscope.results import Estimate, Results
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import Language, Text, column_name, name_of
+
+STEPS: dict[str, Text] = {
+    "screened": Text("筛选患者", "Patients screened"),
+    "treated": Text("符合条件并接受治疗的患者", "Eligible patients who started treatment"),
+    "progressed": Text("首次进展的患者", "Patients with a first progression"),
+}
+# Exclusions that no rule of the study file makes.
+BUILT_IN: dict[str, Text] = {
+    "quarantined": Text("数据有误而隔离", "Set aside because of faulty data"),
+    "not_treated": Text("未开始治疗", "Treatment not started"),
+    "after_cutoff": Text("治疗开始晚于数据截止日", "Treatment started after the data cut-off"),
+    "not_progressed": Text("未发生疾病进展", "No progression"),
+    "pattern": Text("进展模式无法判定", "Progression pattern not assessable"),
+}
+_EXCLUDED = Text("排除", "Excluded")
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """One line of an exclusion box."""
+
+    rule: str
+    sentence: Text
+    excluded: Estimate
+    not_assessable: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One box of the main column, and who left after it."""
+
+    population: str
+    size: Estimate
+    exclusions: tuple[Exclusion, ...]
+
+    @property
+    def n(self) -> int:
+        return int(self.size.value or 0)
+
+    @property
+    def n_excluded(self) -> int:
+        return sum(int(e.excluded.value or 0) for e in self.exclusions)
+
+
+def draw_flow_chart(results: Results, protocol: Protocol) -> Figure:
+    """The flow of patients; reads the estimates of analysis `flow` and the rules' own sentences.
+
+    A rule whose column was absent keeps its patients; it is named in the caption.
+    """
+    steps = flow_steps(results, protocol)
+    patterns = [e for e in results.find(analysis="flow", outcome="pattern", statistic="n") if e.group]
+    printed = [s.size for s in steps] + [x.excluded for s in steps for x in s.exclusions] + patterns
+    return Figure(
+        id="flow_chart",
+        title=Text("患者筛选流程图", "Patient flow"),
+        caption=_caption(steps),
+        alt=_alt(steps, patterns),
+        data=_data(steps, patterns),
+        painter=lambda language: paint_flow(*_boxes(steps, patterns, language)),
+        estimates=tuple(printed),
+        synthetic=protocol.study.synthetic,
+        width_mm=DOUBLE_COLUMN_MM,
+    )
+
+
+def flow_steps(results: Results, protocol: Protocol) -> tuple[Step, ...]:
+    """Populations in order, each with the exclusions that lead to the next."""
+    sentences = {rule.id: Text(rule.excluded.zh, rule.excluded.en) for rule in protocol.eligibility}
+    steps = []
+    for population in STEPS:
+        size = results.get(analysis="flow", population=population, statistic="n")
+        if size is not None:
+            steps.append(Step(population, size, _exclusions(results, population, sentences)))
+    return tuple(steps)
+
+
+def _exclusions(results: Results, population: str, sentences: dict[str, Text]) -> tuple[Exclusion, ...]:
+    found = results.find(analysis="flow", population=population, statistic="n_excluded")
+    return tuple(
+        Exclusion(
+            e.variable,
+            sentences.get(e.variable) or BUILT_IN.get(e.variable) or column_name(e.variable),
+            e,
+            results.get(
+                analysis="flow", population=population, variable=e.variable, statistic="n_not_assessable"
+            ),
+        )
+        for e in found
+    )
+
+
+def _kept(steps: tuple[Step, ...]) -> list[Exclusion]:
+    """Rules that could not be assessed for some patients, who were kept."""
+    return [x for s in steps for x in s.exclusions if x.not_assessable is not None and x.not_assessable.value]
+
+
+def _caption(steps: tuple[Step, ...]) -> Text:
+    kept = _kept(steps)
+    if not kept:
+        return Text("", "")
+    zh = "；".join(f"{x.sentence.zh}（n={_count(x.not_assessable)}）" for x in kept)
+    en = "; ".join(f"{x.sentence.en} (n={_count(x.not_assessable)})" for x in kept)
+    return Text(
+        f"下列排除标准因资料缺失无法评估，相应患者予以保留：{zh}。",
+        f"These exclusions could not be assessed for want of data, and the patients were kept: {en}.",
+    )
+
+
+def _count(estimate: Estimate | None) -> int:
+    return int((estimate.value if estimate else 0) or 0)
+
+
+def _alt(steps: tuple[Step, ...], patterns: list[Estimate]) -> Text:
+    zh = [f"{STEPS[s.population].zh} {s.n} 例，其后排除 {s.n_excluded} 例" for s in steps]
+    en = [f"{STEPS[s.population].en}: {s.n}, of whom {s.n_excluded} were then excluded" for s in steps]
+    zh += [f"{name_of(e.group).zh} {_count(e)} 例" for e in patterns]
+    en += [f"{name_of(e.group).en}: {_count(e)}" for e in patterns]
+    return Text("流程图。" + "；".join(zh) + "。", "Flow chart. " + "; ".join(en) + ".")
+
+
+def _data(steps: tuple[Step, ...], patterns: list[Estimate]) -> pl.DataFrame:
+    rows = []
+    for step in steps:
+        text = STEPS[step.population]
+        rows.append((step.population, "population", "", text.zh, text.en, step.n, None))
+        for x in step.exclusions:
+            kept = None if x.not_assessable is None else _count(x.not_assessable)
+            rows.append(
+                (step.population, "excluded", x.rule, x.sentence.zh, x.sentence.en, _count(x.excluded), kept)
+            )
+    for e in patterns:
+        text = name_of(e.group)
+        rows.append((e.population, "pattern", e.group, text.zh, text.en, _count(e), None))
+    schema = ["population", "kind", "name", "sentence_zh", "sentence_en", "n", "n_not_assessable"]
+    return pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
+
+
+def _boxes(
+    steps: tuple[Step, ...], patterns: list[Estimate], language: Language
+) -> tuple[list[tuple[FlowBox, FlowBox | None]], list[FlowBox]]:
+    """What stands in each box: the populations with who left after them, and the patterns."""
+    main = [
+        (FlowBox(STEPS[s.population][language], s.n), _exclusion_box(s, language) if s.n_excluded else None)
+        for s in steps
+    ]
+    return main, [FlowBox(name_of(e.group)[language], _count(e)) for e in patterns]
+
+
+def _exclusion_box(step: Step, language: Language) -> FlowBox:
+    items = [(x.sentence[language], _count(x.excluded)) for x in step.exclusions if x.excluded.value]
+    return FlowBox(_EXCLUDED[language], step.n_excluded, tuple(items))

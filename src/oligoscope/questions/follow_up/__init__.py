@@ -1,0 +1,1 @@
+"""How long patients were followed."""

@@ -1,0 +1,1 @@
+"""What was missing and how it was completed."""

@@ -1,0 +1,118 @@
+"""What was missing and how it was completed: shares, imputations, levels as observed and as completed."""
+
+from __future__ import annotations
+
+from oligoscope.printing.cells import count, with_limits
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text, column_name, name_of
+
+ANALYSIS, BASELINE = "imputation", "baseline"
+_OBSERVED, _COMPLETED = Text("观察值", "observed"), Text("插补后", "after imputation")
+
+
+def tabulate_imputation(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
+    """A block an incomplete variable: its levels in each group, observed and (where reported) completed.
+
+    The completed counts are means over the imputations: analysis "imputation", outcome `by`, statistic n.
+    """
+    notes = Footnotes()
+    groups = _groups(results, population, by)
+    completed = bool(results.find(analysis=ANALYSIS, population=population, outcome=by, statistic="n"))
+    shares = [
+        e
+        for e in results.find(analysis=ANALYSIS, population=population, statistic="percent_missing")
+        if (e.outcome or "pattern") == by
+    ]
+    kinds = (_OBSERVED, _COMPLETED) if completed else (_OBSERVED,)
+    rows = [row for share in shares for row in _variable_rows(results, share, by, groups, len(kinds), notes)]
+    made = next(
+        (
+            e
+            for e in results.find(analysis=ANALYSIS, population=population, statistic="imputations")
+            if (e.outcome or "pattern") == by
+        ),
+        None,
+    )
+    columns = (
+        Header(Text("变量与水平", "Variable and level"), align="start"),
+        # The levels are counted with the baseline table; where nothing asked for one, the shares are all there is.
+        *(Header(name_of(group), kind) for group in groups for kind in kinds),
+        *(() if groups else (Header(_VALUE),)),
+    )
+    return Table(
+        id=f"imputation_{population}_{by}",
+        title=_title(population, by) if groups else _TITLE_OF_SHARES,
+        columns=columns,
+        rows=(*rows, *_made_rows(made, len(columns), notes)),
+        notes=(*notes.notes(), *((_NOTE,) if groups else ())),
+    )
+
+
+_VALUE = Text("取值", "Value")
+_TITLE_OF_SHARES = Text("缺失值与多重插补", "Missing values and their completion")
+_NOTE = Text(
+    "数值为例（%）。观察值的百分比以已知者为分母，缺失行以该组全部患者为分母；插补后为各插补数据集的均数。观察值从不改变。",
+    "Numbers are n (%). Percentages of observed values are of those known, of missing values of everyone in the group; "
+    "completed counts are means over the imputations. Observed values are never changed.",
+)
+
+
+def _title(population: str, by: str) -> Text:
+    people, groups = name_of(population), column_name(by)
+    return Text(
+        f"{people.zh}的缺失值与多重插补（按{groups.zh}）[例(%)]",
+        f"Missing values and their completion in the {in_sentence(people).en}, by {in_sentence(groups).en} [n (%)]",
+    )
+
+
+def _groups(results: Results, population: str, by: str) -> tuple[str, ...]:
+    """Everyone, then each group, as the baseline table has them."""
+    sizes = results.find(analysis=BASELINE, population=population, outcome=by, variable="", statistic="n")
+    return tuple(e.group for e in sizes)
+
+
+def _variable_rows(
+    results: Results, share: Estimate, by: str, groups: tuple[str, ...], n_kinds: int, notes: Footnotes
+) -> list[Row]:
+    keys = {"population": share.population, "outcome": by, "variable": share.variable}
+    observed = results.find(analysis=BASELINE, statistic="n", **keys)
+    levels = list(dict.fromkeys(e.level for e in observed if e.level))
+    missing = with_limits(share, 1, notes)
+    first = [missing, *(BLANK for _ in range(len(groups) * n_kinds - 1))]
+    name = column_name(share.variable)
+    title = Text(f"{name.zh}：缺失/%", f"{name.en}: missing, %")
+    if not groups:
+        return [Row((words(title), missing))]
+    rows = [Row((words(title), *first), is_heading=True)]
+    for level in levels:
+        cells = [c for g in groups for c in _level_cells(results, keys, g, level, n_kinds)]
+        rows.append(Row((words(name_of(level)), *cells), indent=1))
+    counts = [c for g in groups for c in (_missing(results, keys, g), *(BLANK,) * (n_kinds - 1))]
+    return [*rows, Row((words(name_of("missing")), *counts), indent=1)]
+
+
+def _level_cells(results: Results, keys: dict[str, str], group: str, level: str, n_kinds: int) -> list[Cell]:
+    own = keys | {"group": group, "level": level}
+    cells = [
+        count(
+            results.get(analysis=analysis, **own, statistic="n"),
+            results.get(analysis=analysis, **own, statistic="percent"),
+            decimals=int(analysis == ANALYSIS),
+        )
+        for analysis in (BASELINE, ANALYSIS)
+    ]
+    return cells[:n_kinds]
+
+
+def _missing(results: Results, keys: dict[str, str], group: str) -> Cell:
+    return count(results.get(analysis=BASELINE, **keys, group=group, statistic="missing"), None)
+
+
+def _made_rows(made: Estimate | None, n_columns: int, notes: Footnotes) -> list[Row]:
+    if made is None:
+        return []
+    cells = (with_limits(made, 0, notes), *(BLANK for _ in range(n_columns - 2)))
+    return [Row((words(Text("插补次数（m）", "Imputations (m)")), *cells), is_heading=True)]

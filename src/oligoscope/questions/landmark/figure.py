@@ -1,0 +1,209 @@
+"""Survival from each landmark by what had happened until then: one panel a landmark."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from matplotlib.lines import Line2D
+
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.lettering import MM_PER_PT, write_line
+from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.sheet import LINE_MM, Sheet
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, TEXT_PT, Look, look_of
+from oligoscope.number_format import STYLES, equals_p, format_number
+from oligoscope.plain_text import plain
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.forest_texts import ratio_text
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.study.withheld import reason
+
+NONE = "no_progression"
+_LOOKS = {NONE: Look("#009E73", (0, (1, 1)))}
+_X = Text("自界标起的时间/月", "Months since the landmark")
+_Y = Text("总生存率/%", "Overall survival, %")
+
+# Millimetres.
+_LEFT, _RIGHT, _GAP, _PLOT, _BELOW, _SAMPLE = 12.0, 3.0, 8.0, 46.0, 13.5, 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One landmark: its curves and the estimates printed above them."""
+
+    months: str
+    frame: pl.DataFrame
+    sizes: dict[str, Estimate]
+    ratio: Estimate | None
+    p: Estimate | None
+
+    @property
+    def printed(self) -> tuple[Estimate, ...]:
+        return (*self.sizes.values(), *(e for e in (self.ratio, self.p) if e is not None))
+
+
+def draw_landmarks(results: Results, population: str = "treated", *, synthetic: bool = False) -> Figure:
+    """The curves of the series `landmark/<population>/<months>`, side by side.
+
+    Raises:
+        KeyError: No such series (the population holds only patients who progressed).
+    """
+    panels = _panels(results, population)
+    if not panels:
+        raise KeyError(f"landmark/{population}")
+    people = name_of(population)
+    data = pl.concat(
+        [p.frame.select(pl.lit(int(p.months)).alias("landmark_months"), pl.all()) for p in panels]
+    )
+    return Figure(
+        id=f"landmark_{population}",
+        title=Text(
+            f"{people.zh}从界标起的总生存期（按界标时的状态分组）",
+            f"Overall survival of the {in_sentence(people).en} from landmarks, by what had happened until then",
+        ),
+        caption=Text(
+            "每幅图只含在界标时仍存活并在随访的患者，按当时已知的进展状态分组。*n*：患者数；HR：风险比（Cox 模型）；*P*：Log-rank 检验。",
+            "Each panel holds only the patients alive and followed at its landmark, grouped by the progression known at that time. "
+            "*n*: patients; HR: hazard ratio (Cox model); *P*: log-rank test.",
+        ),
+        alt=_alt(panels),
+        data=data,
+        painter=lambda language: _paint(panels, language),
+        estimates=tuple(e for panel in panels for e in panel.printed),
+        synthetic=synthetic,
+        width_mm=DOUBLE_COLUMN_MM,
+    )
+
+
+def has_landmark_curves(results: Results, population: str) -> bool:
+    """Whether anybody was still followed at a landmark, so that there is a curve to draw."""
+    return bool(_panels(results, population))
+
+
+def _panels(results: Results, population: str) -> list[Panel]:
+    found = results.find(analysis="landmark", population=population, outcome="os")
+    panels = []
+    for variable in dict.fromkeys(e.variable for e in found if e.variable):
+        months = "".join(re.findall(r"\d+", variable))
+        frame = results.series.get(f"landmark/{population}/{months}")
+        if frame is None or frame.is_empty():
+            continue
+        mine = [e for e in found if e.variable == variable]
+        sizes = {e.group: e for e in mine if e.statistic == "n"}
+        pair = next((e.group for e in mine if is_comparison(e.group) and NONE not in e.group), "")
+        tests = {e.statistic: e for e in mine if pair and e.group == pair}
+        panels.append(Panel(months, frame, sizes, tests.get("hazard_ratio"), tests.get("p_value")))
+    return panels
+
+
+def _lines(panel: Panel, language: Language) -> list[tuple[str, str]]:
+    """(text, group whose line is drawn before it or blank)."""
+    groups = panel.frame["group"].unique(maintain_order=True)
+    lines = [(_size_text(g, panel.sizes.get(g), language), g) for g in groups]
+    if panel.ratio is None:
+        return lines
+    first, second = (in_sentence(name_of(g)) for g in parts_of(panel.ratio.group))
+    pair = {"zh": f"{first.zh} vs {second.zh}", "en": f"{first.en} vs {second.en}"}[language]
+    if panel.ratio.value is None:
+        why = reason(panel.ratio.warning)[language]
+        return [
+            *lines,
+            ({"zh": f"{pair}：HR 未给出，{why}", "en": f"{pair}: HR not given, {why}"}[language], ""),
+        ]
+    shown = ratio_text(panel.ratio)[language]
+    test = "" if panel.p is None else f"*P*{equals_p(panel.p.value, STYLES[language])}"
+    return [
+        *lines,
+        ({"zh": f"HR {shown}，{test}", "en": f"HR {shown}, {test}"}[language].rstrip("，, "), ""),
+        ({"zh": f"（{pair}）", "en": f"({pair})"}[language], ""),
+    ]
+
+
+def _size_text(group: str, size: Estimate | None, language: Language) -> str:
+    name = name_of(group)[language]
+    if size is None:
+        return name
+    n = format_number(size.value, 0, STYLES[language])
+    return f"{name}{STYLES[language].percent_space}(*n*={n})"
+
+
+def _heading(panel: Panel, language: Language) -> str:
+    return {"zh": f"界标：{panel.months} 个月", "en": f"Landmark: {panel.months} months"}[language]
+
+
+def _paint(panels: list[Panel], language: Language) -> Drawing:
+    n = len(panels)
+    width = (DOUBLE_COLUMN_MM - _LEFT - _RIGHT - _GAP * (n - 1)) / n
+    room = (width - _SAMPLE) / MM_PER_PT
+    texts = [_broken(panel, room, language) for panel in panels]
+    top = 1.5 + LINE_MM * (1 + max(map(len, texts))) + 2.0
+    sheet = Sheet(DOUBLE_COLUMN_MM, top + _PLOT + _BELOW)
+    longest = max(float(p.frame["months"].max() or 1) for p in panels)  # type: ignore[arg-type]
+    for i, (panel, lines) in enumerate(zip(panels, texts, strict=True)):
+        left = _LEFT + i * (width + _GAP)
+        write_line(sheet, left, 1.5 + LINE_MM / 2, _heading(panel, language))
+        for row, (text, group) in enumerate(lines, start=1):
+            y = 1.5 + (row + 0.5) * LINE_MM
+            if group:
+                _sample(sheet, left, y, look(group))
+            write_line(sheet, left + _SAMPLE, y, text)
+        axes = sheet.axes(left, top, width, _PLOT)
+        _paint_curves(axes, panel.frame)
+        _label_axes(axes, longest, language, is_first=i == 0)
+    return sheet.drawing
+
+
+def _broken(panel: Panel, room: float, language: Language) -> list[tuple[str, str]]:
+    lines = _lines(panel, language)
+    return [(t, g if i == 0 else "") for text, g in lines for i, t in enumerate(break_lines(text, room))]
+
+
+def look(group: str) -> Look:
+    """The patterns as in every other figure; those without progression dotted."""
+    return _LOOKS.get(group) or look_of(group, 0)
+
+
+def _sample(sheet: Sheet, x: float, y: float, own: Look) -> None:
+    xs, at = [x / sheet.width, (x + _SAMPLE - 1.0) / sheet.width], 1 - y / sheet.height
+    sheet.drawing.add_artist(Line2D(xs, [at, at], color=own.colour, linestyle=own.line, linewidth=1.1))
+
+
+def _paint_curves(axes: Axes, frame: pl.DataFrame) -> None:
+    for group in frame["group"].unique(maintain_order=True):
+        curve = frame.filter(pl.col("group") == group).sort("months")
+        own = look(group)
+        axes.step(
+            curve["months"].to_numpy(), 100 * curve["survival"].to_numpy(), where="post", color=own.colour,
+            linestyle=own.line, linewidth=1.1,
+        )  # fmt: skip
+
+
+def _label_axes(axes: Axes, longest: float, language: Language, *, is_first: bool) -> None:
+    step = next((s for s in (3, 6, 12) if longest / s <= 6), 24)
+    axes.set_xlim(0, longest * 1.02)
+    axes.set_xticks([t * step for t in range(int(longest / step) + 1)])
+    axes.set_ylim(0, 100.5)
+    axes.set_yticks([0, 20, 40, 60, 80, 100])
+    axes.tick_params(labelsize=TEXT_PT)
+    axes.set_xlabel(_X[language], size=TEXT_PT, labelpad=2)
+    if is_first:
+        axes.set_ylabel(_Y[language], size=TEXT_PT, labelpad=3)
+
+
+def _alt(panels: list[Panel]) -> Text:
+    def sentence(language: Language) -> str:
+        stop = "；" if language == "zh" else "; "
+        parts = [
+            f"{_heading(p, language)}{stop}{stop.join(text for text, _ in _lines(p, language))}"
+            for p in panels
+        ]
+        return plain(stop.join(parts))
+
+    zh, en = (sentence(language) for language in LANGUAGES)
+    return Text(f"界标分析的生存曲线。{zh}。", f"Survival curves from landmarks. {en}.")

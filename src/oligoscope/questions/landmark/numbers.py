@@ -1,0 +1,213 @@
+"""Comparisons that do not let a group borrow time: landmark analysis and a time-dependent Cox model.
+
+The pattern is known only at progression. Grouping from treatment start by what happened later hands
+the later group guaranteed survival. Here every patient of the treated population is grouped only by
+what was known at the time: at a fixed landmark, or from day to day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.curves import curve_frame, describe_curve
+from oligoscope.cohort.populations import PROGRESSED_ONLY, needs_treated
+from oligoscope.cohort.times import (
+    DAYS_PER_MONTH,
+    PROPORTIONALITY,
+    PROPORTIONALITY_METHOD,
+    changes_with_time,
+    join_warnings,
+    proportionality,
+)
+from oligoscope.results import Estimate
+from oligoscope.stats.survival.cox import cox
+from oligoscope.stats.survival.episodes import split_at_change, start_at_landmark
+from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
+from oligoscope.stats.survival.log_rank import log_rank
+from oligoscope.stats.survival.time_dependent import states_cox, states_design
+from oligoscope.study.keys import Comparison
+from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.vocabulary import Pattern
+
+LANDMARKS = (3, 6, 9)  # months
+NONE = "no_progression"
+STATES = (NONE, Pattern.OLIGO.value, Pattern.SYSTEMIC.value)
+
+
+def compare_at_landmarks(
+    patients: pl.DataFrame, settings: AnalysisSettings
+) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
+    """Survival from each landmark by what had happened until then, among those still followed.
+
+    Patients who died or were lost before the landmark are left out of it, and so are those whose
+    progression had no pattern.
+
+    Args:
+        patients: The treated population.
+        settings: Names the population; `minimum_events` withholds sparse comparisons.
+    """
+    keys: dict[str, Any] = {"analysis": "landmark", "population": settings.population, "outcome": "os"}
+    if needs_treated(patients):
+        return [Estimate(**keys, statistic="n", warning=PROGRESSED_ONLY)], {}
+    found: list[Estimate] = []
+    series: dict[str, pl.DataFrame] = {}
+    for months in LANDMARKS:
+        rows = _at_landmark(patients, months)
+        variable = f"landmark_{months}_months"
+        found += [
+            Estimate(**keys, **{"variable": variable, **row})
+            for row in _landmark(rows, settings.minimum_events)
+        ]
+        series[f"landmark/{settings.population}/{months}"] = curve_frame(_curves(rows))
+    return found, series
+
+
+def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
+    """Columns group, months (from the landmark), event; patients still at risk at it."""
+    day = months * DAYS_PER_MONTH
+    before = (pl.col("progressed_day") <= day).fill_null(False)
+    group = pl.when(~before).then(pl.lit(NONE)).otherwise(pl.col("pattern"))
+    rows = patients.select(
+        group=group, months=pl.col("os_days") / DAYS_PER_MONTH, event=pl.col("os_event")
+    ).drop_nulls()
+    if not (rows["months"] > months).any():
+        return rows.clear()
+    left = start_at_landmark(rows["months"].to_numpy(), rows["event"].to_numpy(), months)
+    return rows.filter(pl.Series(left.kept)).with_columns(months=pl.Series(left.months))
+
+
+def _landmark(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
+    curves = _curves(rows)
+    for state in STATES:
+        if state in curves:
+            yield from ({"group": state, **row} for row in describe_curve(curves[state], times=()))
+        else:
+            yield {"group": state, "statistic": "n", "value": 0, "n": 0, "unit": "patients"}
+    for first, second in _PAIRS:
+        yield from _pair(rows, first, second, minimum_events)
+
+
+_PAIRS = ((STATES[1], STATES[2]), (STATES[1], NONE), (STATES[2], NONE))
+
+
+def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> Iterator[dict]:
+    rows = rows.filter(pl.col("group").is_in([first, second]))
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    one = (rows["group"] == first).to_numpy()
+    keys = {"group": Comparison.of(first, second), "n": rows.height}
+    method = "Cox, Efron ties, Wald limits"
+    if min(int(event[one].sum()), int(event[~one].sum())) < minimum_events:
+        sparse = f"too_few_events minimum={minimum_events}"
+        yield {**keys, "statistic": "hazard_ratio", "method": method, "warning": sparse}
+        return
+    design = one.astype(float)[:, None]
+    fit = attempt(lambda: cox(months, event, design))
+    if isinstance(fit, NoAnswer):
+        yield {**keys, "statistic": "hazard_ratio", "method": method, "warning": fit.warning}
+        return
+    constant = proportionality(months, event, design)
+    yield {
+        **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+        "high": float(fit.high[0]), "method": method, "warning": join_warnings(fit.warning, changes_with_time(constant)),
+    }  # fmt: skip
+    if constant is not None:
+        yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": PROPORTIONALITY_METHOD}
+    test = attempt(lambda: log_rank(months, event, one))
+    if isinstance(test, NoAnswer):
+        yield {**keys, "statistic": "p_value", "method": "log-rank", "warning": test.warning}
+        return
+    yield {**keys, "statistic": "p_value", "value": test.p_value, "method": "log-rank"}
+
+
+def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
+    """Of the states somebody is in."""
+    members = {state: rows.filter(pl.col("group") == state) for state in STATES}
+    return {
+        state: kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy())
+        for state, m in members.items()
+        if m.height
+    }
+
+
+def fit_time_dependent(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+    """Hazard of death after oligoprogression and after systemic progression, from the day each is known.
+
+    Start-stop rows: no progression until the first progression, then its pattern (Therneau; the
+    Mantel-Byar idea as a Cox model). A death on the day of progression counts as after it.
+    """
+    keys: dict[str, Any] = {"analysis": "time_dependent", "population": settings.population, "outcome": "os"}
+    if needs_treated(patients):
+        return [Estimate(**keys, statistic="hazard_ratio", warning=PROGRESSED_ONLY)]
+    rows = start_stop(patients)
+    return [Estimate(**keys, **row) for row in _time_dependent(rows, settings.minimum_events)]
+
+
+def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
+    """One row a patient and state: patient_id, state, start, stop (months), event; NONE first."""
+    change, end = pl.col("progressed_day"), pl.col("os_days")
+    over = (change <= end).fill_null(False)
+    # After a progression without a pattern the state is unknown: the patient leaves there.
+    leaves = over & pl.col("pattern").is_null()
+    # Half a day keeps a state that begins on the last day of follow-up from having no length.
+    last = pl.when(leaves).then(change.clip(0)).when(over).then(pl.max_horizontal(end, change + 0.5))
+    rows = patients.filter(end > 0).select(
+        "patient_id",
+        "pattern",
+        months=last.otherwise(end) / DAYS_PER_MONTH,
+        event=pl.when(leaves).then(0).otherwise(pl.col("os_event")),
+        changed=pl.when(over & ~leaves).then(change / DAYS_PER_MONTH).cast(pl.Float64),
+    )
+    if rows.is_empty():
+        return rows.select("patient_id", "event", state="pattern", start="months", stop="months")
+    cut = split_at_change(rows["months"].to_numpy(), rows["event"].to_numpy(), rows["changed"].to_numpy())
+    state = pl.Series(cut.state)
+    return rows[cut.patient].select(
+        "patient_id",
+        state=pl.when(state == 1).then(pl.col("pattern")).otherwise(pl.lit(NONE)),
+        start=pl.Series(cut.entry),
+        stop=pl.Series(cut.months),
+        event=pl.Series(cut.died).cast(pl.Int8),
+    )[np.argsort(cut.state, kind="stable")]
+
+
+def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
+    event = rows["event"].to_numpy()
+    method = "Cox with time-dependent state, Efron ties, Wald limits"
+    events = {s: int(rows.filter(pl.col("state") == s)["event"].sum()) for s in STATES}
+    n = rows["patient_id"].n_unique()
+    start, stop = rows["start"].to_numpy(), rows["stop"].to_numpy()
+    constant = None
+    for state, count in events.items():
+        yield {"group": state, "statistic": "events", "value": count, "n": n, "unit": "events"}
+    for first, second in _PAIRS:
+        keys = {"group": Comparison.of(first, second), "n": n, "method": method}
+        if min(events[first], events[second]) < minimum_events:
+            yield {**keys, "statistic": "hazard_ratio", "warning": f"too_few_events minimum={minimum_events}"}
+            continue
+        others = [s for s in STATES if s != second]
+        state = rows["state"].to_numpy()
+        fit = attempt(lambda s=state, o=others: states_cox(start, stop, event, s, o))
+        if isinstance(fit, NoAnswer):
+            yield {**keys, "statistic": "hazard_ratio", "warning": fit.warning}
+            continue
+        # One test of the whole model, which is the same whichever state is the reference.
+        if constant is None:
+            constant = proportionality(stop, event, states_design(state, others), start)
+        at = others.index(first)
+        yield {
+            **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[at]), "low": float(fit.low[at]),
+            "high": float(fit.high[at]), "warning": join_warnings(fit.warning, changes_with_time(constant)),
+        }  # fmt: skip
+        yield {**keys, "statistic": "p_value", "value": float(fit.p_values[at])}
+    if constant is not None:
+        yield {
+            "statistic": PROPORTIONALITY,
+            "value": constant,
+            "n": n,
+            "method": f"{PROPORTIONALITY_METHOD}, all states",
+        }

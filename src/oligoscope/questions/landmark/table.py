@@ -1,0 +1,136 @@
+"""Survival after progression without borrowed time: from set landmarks, and from day to day."""
+
+from __future__ import annotations
+
+import re
+
+from oligoscope.printing.cells import LIMITS_NOTE, median_months, p_value, whole_number, with_limits
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import Text, name_of
+
+LANDMARK, TIME_DEPENDENT = "landmark", "time_dependent"
+NONE = "no_progression"
+_LIMITS = Text("（95%CI）", "(95% CI)")
+
+
+def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
+    """One block a landmark and one for the time-dependent model; a row a state known at the time."""
+    notes = Footnotes()
+    blocks = landmarks_of(results, population)
+    rows = [row for variable in blocks for row in _block(results, LANDMARK, population, variable, notes)]
+    if results.find(analysis=TIME_DEPENDENT, population=population, outcome="os"):
+        rows += _block(results, TIME_DEPENDENT, population, "", notes)
+    people = name_of(population)
+    first, second = _pair(results, population)
+    return Table(
+        id=f"landmark_{population}",
+        title=Text(
+            f"{people.zh}按当时已知状态分组的总生存期：界标分析与时依 Cox 模型",
+            f"Overall survival of the {in_sentence(people).en} by what was known at the time: landmarks and time-dependent Cox model",
+        ),
+        columns=(
+            Header(Text("时点与状态", "Time and state"), align="start"),
+            Header(same("*n*")),
+            Header(Text("死亡", "Deaths")),
+            Header(Text("中位生存/月", "Median, months"), _LIMITS),
+            Header(Text("HR：与未进展比", "HR vs no progression"), _LIMITS),
+            Header(same("*P*")),
+            Header(_versus(second), _LIMITS),
+            Header(same("*P*")),
+        ),
+        rows=tuple(rows),
+        notes=(*notes.notes(), LIMITS_NOTE, _note(first, second)),
+    )
+
+
+def landmarks_of(results: Results, population: str) -> tuple[str, ...]:
+    """`landmark_3_months`, … in the order reported."""
+    found = results.find(analysis=LANDMARK, population=population, outcome="os")
+    return tuple(dict.fromkeys(e.variable for e in found if e.variable))
+
+
+def months_of(landmark: str) -> str:
+    """`landmark_3_months` -> `3`."""
+    return "".join(re.findall(r"\d+", landmark))
+
+
+def _pair(results: Results, population: str) -> tuple[str, str]:
+    """The two patterns that are compared, the reference last."""
+    for analysis in (LANDMARK, TIME_DEPENDENT):
+        for e in results.find(analysis=analysis, population=population, statistic="hazard_ratio"):
+            if is_comparison(e.group) and NONE not in e.group:
+                first, second = parts_of(e.group)
+                return first, second
+    return "", ""
+
+
+def _versus(second: str) -> Text:
+    name = in_sentence(name_of(second))
+    return Text(f"HR：与{name.zh}比", f"HR vs {name.en}")
+
+
+def _note(first: str, second: str) -> Text:
+    a, b = (in_sentence(name_of(x)) for x in (first, second))
+    return Text(
+        "界标分析只含在该时点仍存活并在随访的患者，按当时已发生的事分组，从界标起计时（Log-rank 检验）；时依 Cox 模型从治疗开始计时，"
+        f"每例患者在进展之前计为未进展，此后计为{a.zh}或{b.zh}（Wald 检验）。HR：风险比；NR：未达到。",
+        "Landmark rows hold only patients alive and followed at that time, grouped by what had happened until then, with time "
+        "counted from the landmark (log-rank test). In the time-dependent Cox model, time starts at treatment; each patient "
+        f"counts as without progression until it happens and as {a.en} or {b.en} from then on (Wald test). HR: hazard ratio; "
+        "NR: not reached.",
+    )
+
+
+def _block(results: Results, analysis: str, population: str, variable: str, notes: Footnotes) -> list[Row]:
+    keys = {"analysis": analysis, "population": population, "outcome": "os", "variable": variable}
+    found = results.find(**keys)
+    if variable:
+        months = months_of(variable)
+        title = Text(f"治疗开始后 {months} 个月", f"{months} months after the start of treatment")
+    else:
+        title = Text("时依 Cox 模型（从治疗开始）", "Time-dependent Cox model (from treatment start)")
+    states = list(dict.fromkeys(e.group for e in found if e.group and not is_comparison(e.group)))
+    heading = Row((words(title), *(BLANK for _ in range(7))), is_heading=True)
+    return [heading, *(_state_row(found, state, notes) for state in states)]
+
+
+def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
+    def pick(group: str, statistic: str) -> Estimate | None:
+        return next((e for e in found if (e.group, e.statistic) == (group, statistic)), None)
+
+    own = (_or_blank(pick(state, s)) for s in ("n", "events"))
+    against_none = next((e.group for e in found if e.group == f"{state} vs {NONE}"), "")
+    against_other = next(
+        (e.group for e in found if e.group.startswith(f"{state} vs ") and not e.group.endswith(NONE)), ""
+    )
+    is_reference = any(e.group.endswith(f" vs {state}") for e in found)
+    cells = [
+        *own,
+        median_months(pick(state, "median"), notes),
+        *_ratio(pick(against_none, "hazard_ratio"), pick(against_none, "p_value"), state == NONE, notes),
+        *_ratio(
+            pick(against_other, "hazard_ratio"),
+            pick(against_other, "p_value"),
+            state != NONE and is_reference and not against_other,
+            notes,
+        ),
+    ]
+    return Row((words(name_of(state)), *cells), indent=1)
+
+
+def _or_blank(estimate: Estimate | None) -> Cell:
+    return BLANK if estimate is None else whole_number(estimate)
+
+
+def _ratio(
+    ratio: Estimate | None, p: Estimate | None, is_reference: bool, notes: Footnotes
+) -> tuple[Cell, Cell]:
+    if is_reference:
+        return words(Text("参照", "Reference")), BLANK
+    if p is None:
+        return with_limits(ratio, 2, notes), BLANK
+    return with_limits(ratio, 2, notes), Cell(p_value(p, Footnotes()).text, p.key)

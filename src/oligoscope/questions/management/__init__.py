@@ -1,0 +1,1 @@
+"""What a source suggests after progression, by pattern and time."""

@@ -1,0 +1,1 @@
+"""Matching on the propensity score: balance and overlap."""

@@ -1,0 +1,162 @@
+"""Balance before and after matching: standardised differences of every level, variance ratios, the verdict."""
+
+from __future__ import annotations
+
+from oligoscope.number_format import STYLES, format_number, join_limits
+from oligoscope.printing.cells import bracketed, count_text, decimal
+from oligoscope.printing.comparison_names import level_name
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.matching_words import matching_words
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.study.withheld import reason
+
+ANALYSIS, MATCHING = "balance", "matching"
+COLUMNS: dict[str, tuple[Text, Text]] = {
+    "smd_before": (Text("匹配前 SMD", "SMD before"), Text("", "")),
+    "smd_after_absolute": (Text("匹配后 |SMD|", "|SMD| after"), Text("均值", "mean")),
+    "smd_after_maximum": (Text("匹配后 |SMD|", "|SMD| after"), Text("最大值", "largest")),
+    "variance_ratio_before": (Text("方差比", "Variance ratio"), Text("匹配前", "before")),
+    "variance_ratio_after": (Text("方差比", "Variance ratio"), Text("匹配后", "after")),
+}
+_JUDGED = {"smd_before", "smd_after_absolute", "smd_after_maximum"}
+
+
+def tabulate_balance(results: Results, limit: float) -> Table:
+    """A heading a variable, a row a level; below them the pairs, the largest differences and the verdict.
+
+    Args:
+        results: With analyses "balance" and "matching".
+        limit: The protocol's balance_limit; values above it are marked.
+    """
+    found, notes = results.find(analysis=ANALYSIS), Footnotes()
+    columns = tuple(c for c in COLUMNS if any(e.statistic == c for e in found))
+    rows = [_row(found, variable, level, columns, limit, notes) for variable, level in _order(found)]
+    return Table(
+        id="balance",
+        title=Text(
+            f"匹配前后各变量的均衡性（限值：|SMD|≤{limit:g}）",
+            f"Balance before and after matching (limit: |SMD| ≤{limit:g})",
+        ),
+        columns=(
+            Header(Text("变量与水平", "Variable and level"), align="start"),
+            *(Header(COLUMNS[c][0], COLUMNS[c][1] if COLUMNS[c][1].en else None) for c in columns),
+        ),
+        rows=(*rows, *_verdict_rows(results, columns, notes)),
+        notes=(*notes.notes(), *_choice(results), _NOTE),
+    )
+
+
+_NOTE = Text(
+    "SMD：标准化均数差（第一组减第二组，除以匹配前的合并标准差）；变量行为所有水平合计的距离，恒不为负，不参与判定。"
+    "匹配后的均值与最大值均按各插补数据集的绝对值计算，方向相反的差异不相互抵消；判定看各水平的均值中最大者。方差比仅适用于数值变量。",
+    "SMD: standardised mean difference (first group minus second, over the pooled SD before matching). A variable's own row "
+    "is the distance over all its levels, never negative, and is not judged. Mean and largest after matching are of the "
+    "absolute values over the imputations, so that opposite differences do not cancel; the verdict looks at the largest "
+    "mean of any level. Variance ratios exist for numbers only.",
+)
+
+
+def _order(found: list[Estimate]) -> list[tuple[str, str]]:
+    """The variable's own row first, then its levels."""
+    variables = dict.fromkeys(e.variable for e in found)
+    levels = {v: dict.fromkeys(e.level for e in found if e.variable == v and e.level) for v in variables}
+    return [(v, level) for v in variables for level in ("", *levels[v])]
+
+
+def _row(
+    found: list[Estimate], variable: str, level: str, columns: tuple[str, ...], limit: float, notes: Footnotes
+) -> Row:
+    here = {e.statistic: e for e in found if (e.variable, e.level) == (variable, level)}
+    has_levels = any(e.variable == variable and e.level for e in found)
+    is_judged = bool(level) or not has_levels
+    cells = (_cell(here.get(c), limit if is_judged and c in _JUDGED else None, notes) for c in columns)
+    name = name_of(level) if level else column_name(variable)
+    return Row((words(name), *cells), indent=1 if level else 0, is_heading=not level and has_levels)
+
+
+def _cell(estimate: Estimate | None, limit: float | None, notes: Footnotes) -> Cell:
+    cell = decimal(estimate, 3)
+    if estimate is None or estimate.value is None or limit is None or abs(estimate.value) <= limit:
+        return cell
+    mark = notes.mark(Text(f"绝对值超过限值 {limit:g}", f"above the limit of {limit:g} in absolute value"))
+    return Cell(cell.text, cell.key, mark=mark)
+
+
+def _verdict_rows(results: Results, columns: tuple[str, ...], notes: Footnotes) -> list[Row]:
+    """Pairs, and the differences that the gate looks at; the cell stands in the first column after matching."""
+    found = [e for e in results.find(analysis=MATCHING) if not e.variable]
+    at = {
+        "largest_smd": columns.index("smd_after_absolute") if "smd_after_absolute" in columns else 1,
+        "maximum_smd": columns.index("smd_after_maximum") if "smd_after_maximum" in columns else 1,
+        "n_pairs": 0,
+    }
+    rows: list[Row] = []
+    for statistic, column in at.items():
+        estimate = next((e for e in found if e.statistic == statistic), None)
+        if estimate is None:
+            continue
+        cell = _pairs(estimate, notes) if statistic == "n_pairs" else _smd(estimate, notes)
+        cells = [cell if i == column else BLANK for i in range(len(columns))]
+        rows.append(Row((words(_verdict_name(estimate)), *cells), is_heading=statistic == "largest_smd"))
+    return rows
+
+
+def _verdict_name(estimate: Estimate) -> Text:
+    if estimate.statistic == "n_pairs":
+        return Text("配对数（各插补的均数与范围）", "Pairs (mean and range over imputations)")
+    name = level_name(estimate.level)
+    if estimate.statistic == "maximum_smd":
+        return Text(f"任一插补中的最大 |SMD|：{name.zh}", f"Largest |SMD| in any imputation: {name.en}")
+    if estimate.value is None:
+        return Text("均衡性判定", "Verdict on balance")
+    verdict = Text("未达到均衡", "balance missed") if estimate.warning else Text("达到均衡", "balanced")
+    return Text(
+        f"判定：{verdict.zh}（均值最大的水平：{name.zh}）", f"Verdict: {verdict.en} (largest mean: {name.en})"
+    )
+
+
+def _smd(estimate: Estimate, notes: Footnotes) -> Cell:
+    mark = "" if estimate.value is not None else notes.withheld(estimate)
+    return Cell(decimal(estimate, 3).text, estimate.key, mark=mark)
+
+
+def _pairs(estimate: Estimate, notes: Footnotes) -> Cell:
+    if estimate.value is None:
+        return Cell(same("–"), estimate.key, mark=notes.withheld(estimate))
+    value, low, high = estimate.value, estimate.low, estimate.high
+    mark = notes.care(estimate)
+    if low is None or high is None or low == high:
+        return Cell(same(count_text(value)), estimate.key, mark=mark)
+
+    def spread(language: str) -> str:
+        style = STYLES[language]
+        return join_limits(format_number(low, 0, style), format_number(high, 0, style), style)
+
+    text = each_language(lambda lang: bracketed(count_text(value), spread(lang), lang))
+    return Cell(text, estimate.key, mark=mark)
+
+
+def _choice(results: Results) -> tuple[Text, ...]:
+    """How it was matched and, where the gate failed, which other matching was found to balance better."""
+    found = results.find(analysis=MATCHING)
+    pairs = next((e for e in found if e.statistic == "n_pairs"), None)
+    made = [] if pairs is None or not pairs.method else [matching_words(pairs.method)]
+    notes = [Text(f"匹配方法：{w.zh}。", f"Matching: {w.en}.") for w in made]
+    better = next((e for e in found if e.variable == "next_better_choice"), None)
+    if better is not None and better.value is not None:
+        notes.append(_advice(better))
+    return tuple(notes)
+
+
+def _advice(better: Estimate) -> Text:
+    """Another choice, found without looking at any outcome."""
+    w, value, n = matching_words(better.method), format_number(better.value, 3), better.n
+    rest = reason(better.warning)
+    missed = Text(f"，但仍{rest.zh}", f", though {rest.en}") if better.warning else Text("", "")
+    return Text(
+        f"未参考任何结局而试得的更好选择：{w.zh}（平均 {n} 对，最大的平均 |SMD| 为 {value}{missed.zh}）；本报告仍用原定方法。",
+        f"A better choice found without looking at any outcome: {w.en} ({n} pairs on average, largest mean |SMD| {value}"
+        f"{missed.en}); this report keeps the choice set beforehand.",
+    )

@@ -1,0 +1,100 @@
+"""Forest plot of the predictors: odds ratios of every level, alone and with all the others."""
+
+from __future__ import annotations
+
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.forest import Column, Entry, Forest, Model, Point, paint_forest
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
+from oligoscope.printing.comparison_names import in_sentence, versus
+from oligoscope.printing.forest_texts import forest_in_words, p_text, ratio_text, tests_given
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
+
+_P = Text("*P*", "*P*")
+
+
+def draw_predictors(
+    results: Results, population: str = "progressed", by: str = "pattern", *, synthetic: bool = False
+) -> Figure:
+    """Odds ratios of every level, alone and with all the others, on a log axis.
+
+    Raises:
+        KeyError: No odds ratio was reported.
+    """
+    found = results.find(analysis="predictors", population=population, outcome=by)
+    event = next((e.group for e in found if is_comparison(e.group)), "")
+    if not event:
+        raise KeyError(f"predictors/{population}/{by}")
+    first, second = (name_of(word) for word in parts_of(event))
+    forest = Forest(
+        entries=tuple(_predictor_entries(found)),
+        columns=tuple(Column(t) for label in MODELS.values() for t in (label, _P)),
+        models=(
+            Model(Text("单因素", "Univariable"), is_filled=False),
+            Model(Text("多因素", "Multivariable"), is_filled=True),
+        ),
+        axis=Text("比值比（对数坐标）", "Odds ratio (log scale)"),
+        below=_more_likely(second),
+        above=_more_likely(first),
+    )
+    return Figure(
+        id=f"predictors_{population}_{by}",
+        title=_predictors_title(population, first, second),
+        caption=Text(
+            f"OR>1 表示更可能为{first.zh}而非{second.zh}；每行前一水平与后一水平（参照）相比。横线为 95% 置信区间（CI），伸出坐标者（如有）以箭头表示。OR：比值比。",
+            f"OR >1: {in_sentence(first).en} more likely than {in_sentence(second).en}; in each row the first level is compared with the "
+            "last, its reference. Lines are 95% confidence intervals (CI); an arrow means that a limit lies beyond the axis. OR: odds ratio.",
+        ),
+        alt=forest_in_words(forest, Text("影响因素的森林图", "Forest plot of predictors")),
+        data=forest.frame(),
+        painter=lambda language: paint_forest(forest, language),
+        estimates=forest.estimates,
+        synthetic=synthetic,
+        width_mm=DOUBLE_COLUMN_MM,
+    )
+
+
+def _more_likely(group: Text) -> Text:
+    return Text(f"{group.zh}可能性更大", f"{group.en} more likely")
+
+
+def _predictors_title(population: str, first: Text, second: Text) -> Text:
+    people = name_of(population)
+    return Text(
+        f"{people.zh}进展模式影响因素的森林图（事件：{first.zh}，参照：{second.zh}）",
+        f"Predictors of the pattern in the {in_sentence(people).en} (event: {in_sentence(first).en}, reference: "
+        f"{in_sentence(second).en})",
+    )
+
+
+def _predictor_entries(found: list[Estimate]) -> list[Entry]:
+    entries: list[Entry] = []
+    for variable in dict.fromkeys(e.variable for e in found if e.variable):
+        mine = {(e.level, e.statistic): e for e in found if e.variable == variable}
+        joint = [p for m in MODELS for p in (None, mine.get(("", f"p_value_{m}")))]
+        entries.append(
+            Entry(
+                column_name(variable),
+                tuple(map(p_text, joint)),
+                (),
+                is_heading=True,
+                tests=tests_given(joint),
+            )
+        )
+        for level in dict.fromkeys(level for level, _ in mine if level):
+            cells: list[Text] = []
+            points, tests = [], []
+            for model in MODELS:
+                ratio, p = mine.get((level, f"odds_ratio_{model}")), mine.get((level, f"p_value_{model}"))
+                cells += [ratio_text(ratio), p_text(p)]
+                points.append(Point(ratio))
+                tests.append(p)
+            entries.append(Entry(versus(level), tuple(cells), tuple(points), tests=tests_given(tests)))
+    return entries
+
+
+MODELS: dict[str, Text] = {
+    "univariable": Text("单因素 OR（95%CI）", "Univariable OR (95% CI)"),
+    "multivariable": Text("多因素 OR（95%CI）", "Multivariable OR (95% CI)"),
+}

@@ -1,0 +1,238 @@
+"""What goes with the pattern: uni- and multivariable logistic regression, pooled over imputations.
+
+A model whose variables are the same in every completed cohort (nothing of them was imputed) is fitted once, with
+Wald z limits and P as R's `glm`: five identical fits have nothing to pool, and pooled they would take Student's t.
+Where covariates separate the groups in any of the completed cohorts, all are fitted by Firth's method, with limits and
+P by the profile penalised likelihood.
+
+The event is the second group (systemic progression); every odds ratio is keyed by its level against its
+reference, so that it cannot be read the wrong way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undetermined
+from oligoscope.cohort.left_out import usable_everywhere, why_left_out
+from oligoscope.cohort.variables import as_levels, is_levels, levels_of
+from oligoscope.results import Estimate
+from oligoscope.stats.comparison.e_value import e_value, is_common
+from oligoscope.stats.imputation.firth_pooled import FirthModels
+from oligoscope.stats.imputation.pooled_tests import pool_wald
+from oligoscope.stats.imputation.rubin import pool
+from oligoscope.stats.regression.logistic import LogisticFit, logistic
+from oligoscope.study.keys import PER_UNIT, Comparison
+from oligoscope.study.protocol import AnalysisSettings
+
+ANALYSIS = "predictors"
+EVENTS_PER_VARIABLE = 10
+# Profiles of more columns take minutes, and nobody reads so many odds ratios of groups that covariates separate.
+MOST_COLUMNS_PROFILED = 30
+
+
+def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> list[Estimate]:
+    """Odds ratios of the second group of `by` for every level of every variable.
+
+    Args:
+        cohorts: Completed cohorts; one where nothing was missing.
+        settings: by, variables, population.
+
+    Returns:
+        group="EVENT vs REFERENCE GROUP", variable, level="LEVEL vs REFERENCE": odds_ratio_univariable,
+        odds_ratio_multivariable with limits, p_value_…; level "" for the joint test of a variable with
+        several levels (D1; Wald's chi-square of one fit).
+    """
+    groups = levels_of(settings.by, as_levels(cohorts[0][settings.by]))
+    keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population, "outcome": settings.by}
+    if len(groups) != 2:
+        return [Estimate(**keys, statistic="odds_ratio_multivariable", warning="two_groups_needed")]
+    keys["group"] = Comparison.of(groups[1], groups[0])
+    sizes = as_levels(cohorts[0][settings.by]).value_counts()["count"]
+    if sizes.min() < settings.minimum_events:  # type: ignore[operator]  # a count is never null
+        sparse = f"too_few_in_group minimum={settings.minimum_events}"
+        return [Estimate(**keys, statistic="odds_ratio_multivariable", warning=sparse)]
+    usable = usable_everywhere(cohorts, settings.variables)
+    frames = [_frame(c, settings.by, groups[1], usable) for c in cohorts]
+    rows: list[dict[str, Any]] = [
+        {"variable": v, "statistic": f"odds_ratio_{kind}", "warning": why_left_out(cohorts, v)}
+        for v in settings.variables
+        for kind in ("univariable", "multivariable")
+        if v not in usable
+    ]
+    for variable in usable:
+        rows += _fit(frames, [variable], "univariable")
+    rows += _fit(frames, usable, "multivariable")
+    return [Estimate(**keys, **row) for row in rows]
+
+
+class _Frame:
+    """Outcome and the columns of each variable: levels against the last one listed as reference."""
+
+    def __init__(self, outcome: np.ndarray, columns: dict[str, list[tuple[str, np.ndarray]]]) -> None:
+        self.outcome, self.columns = outcome, columns
+
+    def design(self, variables: Sequence[str]) -> tuple[np.ndarray, list[tuple[str, str]]]:
+        """Columns, with (variable, level) of each."""
+        names = [(v, level) for v in variables for level, _ in self.columns[v]]
+        values = [x for v in variables for _, x in self.columns[v]]
+        return np.column_stack(values), names
+
+    def has_the_same(self, other: _Frame, variables: Sequence[str]) -> bool:
+        """Whether the model of these variables would be the other frame's model."""
+        mine, theirs = (f.design(variables) for f in (self, other))
+        return (
+            mine[1] == theirs[1]
+            and np.array_equal(self.outcome, other.outcome)
+            and np.array_equal(mine[0], theirs[0])
+        )
+
+
+def _frame(cohort: pl.DataFrame, by: str, event: str, variables: Sequence[str]) -> _Frame:
+    outcome = (as_levels(cohort[by]) == event).to_numpy().astype(float)
+    return _Frame(outcome, {v: _columns(cohort[v], v) for v in variables})
+
+
+def _columns(values: pl.Series, name: str) -> list[tuple[str, np.ndarray]]:
+    if not is_levels(values):
+        return [(PER_UNIT, values.cast(pl.Float64).to_numpy())]
+    words = as_levels(values)
+    levels = levels_of(name, words)
+    first_is_reference = name in FIRST_IS_REFERENCE
+    reference = levels[0] if first_is_reference else levels[-1]
+    others = levels[1:] if first_is_reference else levels[:-1]
+    return [(Comparison.of(level, reference), (words == level).to_numpy().astype(float)) for level in others]
+
+
+# Ordered from least to most: the first level is the reference. For the others (yes/no, male/female, ≥60/<60,
+# squamous/adenocarcinoma) it is the last.
+FIRST_IS_REFERENCE = ("pd_l1", "stage", "ecog")
+
+
+def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Iterator[dict[str, Any]]:
+    """One model in every imputation, pooled; one model alone where nothing in it was imputed."""
+    if not variables:
+        return
+    if all(f.has_the_same(frames[0], variables) for f in frames[1:]):
+        frames = frames[:1]
+    names = frames[0].design(variables)[1]
+    n = len(frames[0].outcome)
+    events = int(min(frames[0].outcome.sum(), n - frames[0].outcome.sum()))
+    outcomes, designs = [f.outcome for f in frames], [f.design(variables)[0] for f in frames]
+    model = _model(outcomes, designs, events)
+    few = (
+        f"events_per_variable value={events / len(names):.1f}"
+        if events < EVENTS_PER_VARIABLE * len(names)
+        else ""
+    )
+    if isinstance(model, NoAnswer):
+        for variable, level in names:
+            keys = {"variable": variable, "level": level, "n": n}
+            yield {**keys, "statistic": f"odds_ratio_{kind}", "warning": model.warning}
+        return
+    for i, (variable, level) in enumerate(names):
+        warning = "; ".join(w for w in (few, model.warning) if w)
+        keys = {"variable": variable, "level": level, "n": n, "method": model.method, "warning": warning}
+        found = model.ratio(i)
+        if isinstance(found, NoAnswer):
+            reasons = dict.fromkeys((*warning.split("; "), found.warning))
+            yield {**keys, "statistic": f"odds_ratio_{kind}", "warning": "; ".join(r for r in reasons if r)}
+            continue
+        ratio, low, high, p_value = found
+        yield {**keys, "statistic": f"odds_ratio_{kind}", "value": ratio, "low": low, "high": high}
+        yield {**keys, "statistic": f"p_value_{kind}", "value": p_value}
+        if kind == "multivariable":
+            common = is_common(float(frames[0].outcome.mean()))
+            strength = e_value(ratio, low, high, measure="odds_ratio", common_outcome=common)
+            yield {**keys, "statistic": "e_value", "value": strength.estimate, "low": strength.limit}
+    for variable in dict.fromkeys(v for v, _ in names):
+        columns = [i for i, (v, _) in enumerate(names) if v == variable]
+        test = model.joint(columns) if len(columns) > 1 else NoAnswer("")
+        if not isinstance(test, NoAnswer):
+            p_value, method = test
+            yield {
+                "variable": variable,
+                "statistic": f"p_value_{kind}",
+                "value": p_value,
+                "n": n,
+                "method": method,
+            }
+
+
+_Ratio = tuple[float, float, float, float]  # odds ratio, its limits, P
+
+
+def _model(
+    outcomes: Sequence[np.ndarray], designs: Sequence[np.ndarray], events: int
+) -> _ByLikelihood | _ByFirth | NoAnswer:
+    """Maximum likelihood; where the covariates separate the groups, Firth's penalised likelihood."""
+    n_columns = designs[0].shape[1]
+    if n_columns > events:
+        return NoAnswer(f"too_many_columns columns={n_columns} patients={events}")
+    fits = attempt(lambda: [logistic(y, x) for y, x in zip(outcomes, designs, strict=True)])
+    if isinstance(fits, NoAnswer):
+        return fits
+    if all(f.problem != "separation" for f in fits):
+        return _ByLikelihood(fits)
+    if n_columns > MOST_COLUMNS_PROFILED:
+        return NoAnswer(f"many_columns_separated columns={n_columns} most={MOST_COLUMNS_PROFILED}")
+    return attempt(lambda: _ByFirth(FirthModels(outcomes, designs)))
+
+
+class _ByLikelihood:
+    """Maximum likelihood, Wald limits; of several imputations by Rubin's rules."""
+
+    def __init__(self, fits: Sequence[LogisticFit]) -> None:
+        self._fits = fits
+        self._df = np.inf if len(fits) == 1 else fits[0].n - len(fits[0].coefficients) - 1
+        self.method = "logistic regression, Wald limits" + (", pooled by Rubin" if len(fits) > 1 else "")
+        self.warning = "; ".join(dict.fromkeys(f.warning for f in fits if f.warning))
+
+    def ratio(self, i: int) -> _Ratio | NoAnswer:
+        estimates = [f.coefficients[i] for f in self._fits]
+        variances = [f.covariance[i, i] for f in self._fits]
+        found = attempt(lambda: pool(estimates, variances, self._df), "not_converged")
+        if isinstance(found, NoAnswer):
+            return NoAnswer("" if self.warning else found.warning)
+        with np.errstate(over="ignore"):
+            ratio, low, high = (float(np.exp(x)) for x in (found.estimate, found.low, found.high))
+        return NoAnswer(UNDETERMINED) if is_undetermined(low, high) else (ratio, low, high, found.p_value)
+
+    def joint(self, columns: Sequence[int]) -> tuple[float, str] | NoAnswer:
+        """D1 test of several columns; Wald's chi-square of one fit."""
+        at = list(columns)
+        estimates = [f.coefficients[at] for f in self._fits]
+        covariances = [f.covariance[np.ix_(at, at)] for f in self._fits]
+        found = attempt(lambda: pool_wald(estimates, covariances, self._df))
+        if isinstance(found, NoAnswer):
+            return found
+        return found.p_value, "Wald" if len(self._fits) == 1 else f"Wald, {found.method}"
+
+
+class _ByFirth:
+    """Firth's penalised likelihood, limits and P by its profile; of several imputations by the combined profiles."""
+
+    def __init__(self, models: FirthModels) -> None:
+        self._models, self._found = models, models.pool()
+        pooled = ", pooled by CLIP" if self._found.m > 1 else ""
+        self.method = "logistic regression, Firth, profile penalised limits" + pooled
+        self.warning = "separated"
+
+    def ratio(self, i: int) -> _Ratio | NoAnswer:
+        found = self._found
+        if np.isnan(found.coefficients[i]):
+            return NoAnswer(
+                "the variable is constant or repeats other variables: its odds ratio does not exist"
+            )
+        ratio, low, high = (float(x[i]) for x in (found.odds_ratios, found.low, found.high))
+        if is_undetermined(low, high):
+            return NoAnswer(UNDETERMINED)
+        return ratio, low, high, float(found.p_values[i])
+
+    def joint(self, columns: Sequence[int]) -> tuple[float, str] | NoAnswer:
+        found = attempt(lambda: self._models.test(columns))
+        return found if isinstance(found, NoAnswer) else (found.p_value, found.method)

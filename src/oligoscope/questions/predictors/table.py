@@ -1,0 +1,113 @@
+"""What goes with the pattern: odds ratios of one and of several variables, event and references printed."""
+
+from __future__ import annotations
+
+from oligoscope.printing.cells import e_value, p_value, with_limits
+from oligoscope.printing.comparison_names import in_sentence, versus
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.matched_notes import E_VALUE_NOTE
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
+
+ANALYSIS = "predictors"
+MODELS = ("univariable", "multivariable")
+POOLED = ", pooled by "
+
+
+def tabulate_predictors(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
+    """A heading a variable, a row a level against its reference; the joint P of several levels in the heading."""
+    notes = Footnotes()
+    found = results.find(analysis=ANALYSIS, population=population, outcome=by)
+    rows: list[Row] = []
+    for variable in dict.fromkeys(e.variable for e in found if e.variable):
+        rows += _variable_rows([e for e in found if e.variable == variable], variable, notes)
+    event = next((e.group for e in found if is_comparison(e.group)), "")
+    return Table(
+        id=f"predictors_{population}_{by}",
+        title=_title(population, event),
+        columns=_COLUMNS,
+        rows=tuple(rows),
+        notes=(*notes.notes(), _note(event), *_pooling(found), E_VALUE_NOTE),
+    )
+
+
+_LIMITS = Text("（95%CI）", "(95% CI)")
+_COLUMNS = (
+    Header(Text("变量与水平（vs 参照）", "Variable, level vs reference"), align="start"),
+    Header(Text("单因素 OR", "Univariable OR"), _LIMITS),
+    Header(same("*P*")),
+    Header(Text("多因素 OR", "Multivariable OR"), _LIMITS),
+    Header(same("*P*")),
+    Header(Text("E 值", "E-value"), Text("（置信限）", "(limit)")),
+)
+
+
+def _title(population: str, event: str) -> Text:
+    people = name_of(population)
+    if not event:
+        return Text(
+            f"{people.zh}进展模式的影响因素", f"Predictors of the pattern in the {in_sentence(people).en}"
+        )
+    first, second = (name_of(g) for g in parts_of(event))
+    return Text(
+        f"{people.zh}进展模式的影响因素（OR>1：更可能为{first.zh}，而非{second.zh}）",
+        f"Predictors of the pattern in the {in_sentence(people).en} (OR>1: {in_sentence(first).en} more likely than "
+        f"{in_sentence(second).en})",
+    )
+
+
+def _note(event: str) -> Text:
+    if not event:
+        return Text("", "")
+    first, second = (in_sentence(name_of(g)) for g in parts_of(event))
+    return Text(
+        f"Logistic 回归：事件为{first.zh}，参照为{second.zh}；每行前一水平与后一水平（参照）相比。多因素模型含表中全部变量。"
+        "OR：比值比；CI：置信区间；E 值按多因素 OR 计算。",
+        f"Logistic regression: the event is {first.en}, the reference {second.en}; in each row the first level is "
+        "compared with the last, its reference. The multivariable model holds every variable of the table. OR: odds ratio; "
+        "CI: confidence interval; E-values are those of the multivariable OR.",
+    )
+
+
+def _pooling(found: list[Estimate]) -> tuple[Text, ...]:
+    """Which of the models were pooled, where some were and some were not."""
+    pooled = {POOLED in e.method for e in found if e.statistic.startswith("odds_ratio") and e.method}
+    if len(pooled) < 2:
+        return ()
+    return (
+        Text(
+            "含插补变量的模型在各插补数据集中分别拟合，再行合并；不含插补变量的模型只拟合一次。",
+            "Models with an imputed variable were fitted in every imputation and pooled; models without one were fitted once.",
+        ),
+    )
+
+
+def _variable_rows(found: list[Estimate], variable: str, notes: Footnotes) -> list[Row]:
+    def pick(level: str, statistic: str) -> Estimate | None:
+        return next((e for e in found if e.level == level and e.statistic == statistic), None)
+
+    levels = list(dict.fromkeys(e.level for e in found if e.level))
+    joint: list[Cell] = []
+    for model in MODELS:
+        test = pick("", f"p_value_{model}")
+        # A variable that entered no model has its reason here; the others have their ratios by level.
+        unused = pick("", f"odds_ratio_{model}")
+        joint += [with_limits(unused, 2, notes), p_value(test, notes) if test is not None else BLANK]
+    rows = [Row((words(column_name(variable)), *joint, BLANK), is_heading=True)]
+    for level in levels:
+        cells: list[Cell] = []
+        for model in MODELS:
+            cells += [
+                with_limits(pick(level, f"odds_ratio_{model}"), 2, notes),
+                _p(pick(level, f"p_value_{model}")),
+            ]
+        strength = e_value(pick(level, "e_value"), notes)
+        rows.append(Row((words(versus(level)), *cells, strength), indent=1))
+    return rows
+
+
+def _p(estimate: Estimate | None) -> Cell:
+    """P of a row, by the method its column names."""
+    return Cell(p_value(estimate, Footnotes()).text, None if estimate is None else estimate.key)

@@ -1,0 +1,1 @@
+"""Agreement of responses: between readers, and of given with derived ones."""

@@ -1,0 +1,1 @@
+"""How many responded, and the course of every patient."""

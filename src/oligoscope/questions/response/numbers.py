@@ -1,0 +1,94 @@
+"""How many responded: best responses, objective response and disease control with exact limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
+from oligoscope.results import Estimate
+from oligoscope.stats.comparison.group_tests import compare_levels
+from oligoscope.stats.comparison.summaries import proportion_limits
+from oligoscope.study.keys import ALL, Level, groups_as_keys, word_of
+from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.vocabulary import Response
+
+RATES: dict[str, tuple[Response, ...]] = {
+    "orr": (Response.CR, Response.PR),
+    "dcr": (Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD),
+}
+
+
+def compare_response_rates(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+    """Rates by group among all patients of the population; NE and missing are non-responders."""
+    group = as_levels(column_of(patients, settings.by))
+    rows = pl.DataFrame({"group": group, "response": patients["reported_response"]}).filter(
+        pl.col("group").is_not_null()
+    )
+    groups = groups_as_keys(levels_of(settings.by, rows["group"]))
+    keys = {"analysis": "response_rate", "population": settings.population, "outcome": "best_response"}
+    return [Estimate(**keys, **row) for row in _rows(rows, groups)]
+
+
+def _rows(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
+    seen = set(rows["response"].drop_nulls())
+    for group in (ALL, *groups):
+        members = rows if group == ALL else _members(rows, group)
+        n = members.height
+        yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
+        for response in Response:
+            count = int((members["response"] == response.value).sum())
+            if response.value in seen:
+                yield {
+                    "group": group,
+                    "level": Level.of("best_response", response.value),
+                    "statistic": "n",
+                    "value": count,
+                    "n": n,
+                    "unit": "patients",
+                }
+                yield {
+                    "group": group,
+                    "level": Level.of("best_response", response.value),
+                    "statistic": "percent",
+                    "value": 100 * count / n if n else None,
+                    "n": n,
+                    "unit": "percent",
+                }
+        for rate in RATES:
+            yield from _rate(members, group, rate)
+    if len(groups) >= 2:
+        for rate in RATES:
+            yield _test(rows, groups, rate)
+
+
+def _members(rows: pl.DataFrame, group: str) -> pl.DataFrame:
+    return rows.filter(pl.col("group") == word_of(group))
+
+
+def _responders(members: pl.DataFrame, rate: str) -> int:
+    return int(members["response"].is_in([r.value for r in RATES[rate]]).sum())
+
+
+def _rate(members: pl.DataFrame, group: str, rate: str) -> Iterator[dict]:
+    if members.height == 0:
+        return
+    limits = proportion_limits(_responders(members, rate), members.height)
+    yield {
+        "group": group, "variable": rate, "statistic": "percent", "value": 100 * limits.value,
+        "low": 100 * limits.low, "high": 100 * limits.high, "n": members.height, "unit": "percent", "method": "Clopper-Pearson",
+    }  # fmt: skip
+
+
+def _test(rows: pl.DataFrame, groups: tuple[str, ...], rate: str) -> dict:
+    keys = {"group": comparison(groups), "variable": rate, "statistic": "p_value", "n": rows.height}
+    members = [_members(rows, g) for g in groups]
+    yes = np.array([_responders(m, rate) for m in members])
+    table = np.array([yes, np.array([m.height for m in members]) - yes])
+    test = attempt(lambda: compare_levels(table), "too_few_patients")
+    if isinstance(test, NoAnswer):
+        return {**keys, "warning": test.warning}
+    return {**keys, "value": test.p_value, "method": test.name}

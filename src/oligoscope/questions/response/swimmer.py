@@ -1,0 +1,235 @@
+"""Swimmer plot: each patient's time under observation, with response, progression, new therapy and death."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.response_looks import KIND, colour_of, in_order, patch, printed
+from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Language, Text, name_of
+
+MOST_PATIENTS = 60
+TITLE = Text(
+    "{people}的疗效与进展经过（泳道图）", "Course of response and progression in the {people} (swimmer plot)"
+)
+X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
+SHOWN = Text("随访最长的 {shown} 例（共 {n} 例）", "The {shown} patients with the longest follow-up, of {n}")
+ALL_SHOWN = Text("全部 {n} 例，按随访时间排列", "All {n} patients, by length of follow-up")
+_CAPTION = Text(
+    "每行为一例患者，共同起点为治疗开始；条带至死亡或末次随访，颜色为{kind}；黑色细线为缓解持续（首次 CR 或 PR 至进展、死亡或末次可评估检查）。"
+    "{rule}{note}",
+    "Each row is one patient, all from the start of treatment; the bar runs to death or last contact, its colour is the "
+    "{kind}; the thin black line is the response, from the first CR or PR to progression, death or the last adequate scan. "
+    "{rule}{note}",
+)  # fmt: skip
+_RULE = Text(
+    "图中仅列随访最长的 {shown} 例（共 {n} 例，同长者按编号），因此偏向存活较久者，不能代表全体。",
+    "Only the {shown} patients with the longest follow-up of {n} are drawn (ties by patient number), so that the picture "
+    "favours those who lived long and does not stand for all.",
+)
+_CUTOFF_NOTE = Text(
+    "竖线为各患者的数据截止时点。", " The tick beyond a bar is the data cutoff of that patient."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sign on a bar: the column of its time, and how it looks."""
+
+    text: Text
+    column: str
+    marker: str
+    colour: str
+    filled: bool = True
+
+
+MARKS = (
+    Mark(Text("首次进展", "First progression"), "progression_months", "D", "#b5500a"),
+    Mark(Text("新的全身治疗", "New systemic therapy"), "new_therapy_months", "s", "#ffffff", filled=False),
+    Mark(Text("死亡", "Death"), "death_months", "X", INK),
+    Mark(Text("末次随访时存活", "Alive at last contact"), "alive_months", ">", INK),
+    Mark(
+        Text("末次可评估检查时仍缓解", "Still in response at the last adequate scan"),
+        "ongoing_months",
+        "o",
+        "#ffffff",
+        filled=False,
+    ),
+    Mark(Text("数据截止", "Data cutoff"), "cutoff_months", "|", FAINT),
+)
+RESPONSE_LINE = Text("缓解持续", "Response")
+
+# Millimetres.
+_LEFT, _RIGHT, _AXIS, _FOOT = 15.0, 6.0, 10.0, 4.0
+_LANE = {"few": 4.2, "many": 2.4}
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """What one drawing shows: the lanes drawn, and how many patients there are."""
+
+    frame: pl.DataFrame
+    n: int
+    kind: Text
+
+    @property
+    def is_sample(self) -> bool:
+        return self.frame.height < self.n
+
+    @property
+    def lane_mm(self) -> float:
+        return _LANE["few" if self.frame.height <= 30 else "many"]
+
+
+def draw_swimmer(
+    results: Results, population: str = "treated", *, limit: int = MOST_PATIENTS, synthetic: bool = False
+) -> Figure:
+    """The patients of a population with the longest follow-up, from the series `swimmer/…`.
+
+    Args:
+        results: The series, and how many patients it holds.
+        population: treated or progressed.
+        limit: At most so many lanes; the rule of choice is printed in the picture and in its caption.
+        synthetic: Mark the picture as made from synthetic data.
+
+    Raises:
+        KeyError: The series was not made (nobody was followed).
+    """
+    series = results.series[f"swimmer/{population}"]
+    keys = {"analysis": "response_series", "population": population}
+    size = results.get(**keys, outcome="swimmer", statistic="n")
+    total = results.get(**keys, outcome="best_change", statistic="n")
+    confirmed = total is not None and total.method.endswith(", confirmed")
+    lanes, people = (
+        Lanes(_with_marks(series.head(limit)), series.height, KIND[confirmed]),
+        name_of(population),
+    )
+    printed_estimates: tuple[Estimate, ...] = () if size is None else (size,)
+    return Figure(
+        id=f"swimmer_{population}",
+        title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=in_sentence(people).en)),
+        caption=_caption(lanes),
+        alt=_alt(lanes),
+        data=series.head(limit),
+        painter=lambda language: _paint(lanes, language),
+        estimates=printed_estimates,
+        synthetic=synthetic,
+        width_mm=DOUBLE_COLUMN_MM,
+    )
+
+
+def _with_marks(series: pl.DataFrame) -> pl.DataFrame:
+    end = pl.col("follow_up_months")
+    ongoing = pl.col("response_ongoing").fill_null(False)
+    return series.with_columns(
+        death_months=pl.when("died").then(end),
+        alive_months=pl.when(~pl.col("died")).then(end),
+        ongoing_months=pl.when(ongoing).then(pl.col("response_end_months")),
+        # A cut-off before the end of follow-up cannot be: follow-up is counted up to it.
+        cutoff_months=pl.when(pl.col("cutoff_months") >= end).then(pl.col("cutoff_months")),
+    )
+
+
+def _caption(lanes: Lanes) -> Text:
+    numbers = {"shown": lanes.frame.height, "n": lanes.n}
+    rule = _RULE if lanes.is_sample else Text("", "")
+    note = _CUTOFF_NOTE if lanes.frame["cutoff_months"].count() else Text("", "")
+    kind = Text(lanes.kind.zh, lanes.kind.en.lower())
+    return Text(
+        _CAPTION.zh.format(kind=kind.zh, rule=rule.zh.format(**numbers), note=note.zh),
+        _CAPTION.en.format(kind=kind.en, rule=rule.en.format(**numbers), note=note.en).rstrip(),
+    )
+
+
+def _alt(lanes: Lanes) -> Text:
+    died, progressed = int(lanes.frame["died"].sum()), lanes.frame["progression_months"].count()
+    shown = lanes.frame.height
+    return Text(
+        f"泳道图，{lanes.n} 例中的 {shown} 例：{progressed} 例进展，{died} 例死亡。",
+        f"Swimmer plot of {shown} of {lanes.n} patients: {progressed} progressed, {died} died.",
+    )
+
+
+def _paint(lanes: Lanes, language: Language) -> Drawing:
+    width = DOUBLE_COLUMN_MM - _LEFT - _RIGHT
+    responses = arrange_keys(
+        [patch(r, printed(r)[language], pale=True) for r in in_order(set(lanes.frame["reported_response"]))],
+        width,
+    )
+    signs = arrange_keys(_keys(lanes, language), width)
+    plot = lanes.frame.height * lanes.lane_mm + 2.0
+    above = 2.0 + (len(responses) + len(signs) + 1) * LINE_MM + 2.0
+    sheet = Sheet(DOUBLE_COLUMN_MM, above + plot + _AXIS + _FOOT)
+    words = (SHOWN if lanes.is_sample else ALL_SHOWN)[language].format(shown=lanes.frame.height, n=lanes.n)
+    sheet.write(
+        _LEFT,
+        2.0 + LINE_MM / 2,
+        {"zh": f"{words}；颜色为{lanes.kind.zh}", "en": f"{words}; colours: {lanes.kind.en.lower()}"}[
+            language
+        ],
+    )
+    sheet.paint_keys(responses, _LEFT, 2.0 + LINE_MM)
+    sheet.paint_keys(signs, _LEFT, 2.0 + LINE_MM * (1 + len(responses)))
+    axes = sheet.axes(_LEFT, above, width, plot)
+    _paint_lanes(axes, lanes)
+    axes.set_xlabel(X_LABEL[language], size=TEXT_PT, labelpad=2)
+    return sheet.drawing
+
+
+def _keys(lanes: Lanes, language: Language) -> list[Key]:
+    found = [m for m in MARKS if lanes.frame[m.column].count()]
+    line = [Key(RESPONSE_LINE[language], "line", INK)] if lanes.frame["response_start_months"].count() else []
+    return [
+        *line,
+        *(
+            Key(m.text[language], "marker", m.colour, _edge(m), marker=m.marker, filled=m.filled)
+            for m in found
+        ),
+    ]
+
+
+def _edge(mark: Mark) -> str:
+    return INK if mark.marker != "|" else mark.colour
+
+
+def _paint_lanes(axes: Axes, lanes: Lanes) -> None:
+    frame = lanes.frame
+    y = np.arange(frame.height)
+    colours = [colour_of(r, pale=True) for r in frame["reported_response"]]
+    axes.barh(
+        y, frame["follow_up_months"].to_numpy(), height=0.72, color=colours, edgecolor=INK, linewidth=0.25
+    )
+    axes.hlines(
+        y,
+        frame["response_start_months"].to_numpy(),
+        frame["response_end_months"].to_numpy(),
+        color=INK,
+        linewidth=0.9,
+    )
+    size = 3.4 if frame.height <= 30 else 2.8
+    for mark in MARKS:
+        axes.plot(
+            frame[mark.column].to_numpy(), y, linestyle="none", marker=mark.marker, markersize=size,
+            markerfacecolor=mark.colour, markeredgecolor=_edge(mark), markeredgewidth=0.5, clip_on=False, zorder=3,
+        )  # fmt: skip
+    longest = float(
+        np.nanmax(
+            frame.select("follow_up_months", "cutoff_months").cast(pl.Float64).fill_null(np.nan).to_numpy()
+        )
+    )
+    axes.set_xlim(0, longest * 1.02)
+    axes.set_ylim(frame.height - 0.4, -0.8)
+    step = next(s for s in (1, 2, 3, 6, 12, 24, 48, 96) if longest / s <= 10)
+    axes.set_xticks(np.arange(0, longest * 1.02, step))
+    axes.tick_params(labelsize=TEXT_PT)
+    axes.set_yticks(y, frame["patient_id"].to_list(), size=SMALL_PT if lanes.lane_mm > 3 else 5.0)
+    axes.tick_params(axis="y", length=0)

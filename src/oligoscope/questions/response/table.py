@@ -1,0 +1,114 @@
+"""Best overall response by group, objective response rate and disease control rate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from oligoscope.printing.cells import LIMITS_NOTE, comparison_of, count, group_header, p_value, with_limits
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import is_comparison
+from oligoscope.study.vocabulary import Response, Text, column_name, name_of
+
+ANALYSIS = "response_rate"
+NAMES: dict[str, Text] = {
+    "CR": Text("完全缓解（CR）", "Complete response (CR)"),
+    "PR": Text("部分缓解（PR）", "Partial response (PR)"),
+    "SD": Text("疾病稳定（SD）", "Stable disease (SD)"),
+    "NON_CR_NON_PD": Text("非 CR/非 PD", "Non-CR/Non-PD"),
+    "PD": Text("疾病进展（PD）", "Progressive disease (PD)"),
+    "NE": Text("无法评估（NE）", "Not evaluable (NE)"),
+}
+RATES: dict[str, Text] = {
+    "orr": Text("客观缓解率/%（95%CI）", "Objective response rate, % (95% CI)"),
+    "dcr": Text("疾病控制率/%（95%CI）", "Disease control rate, % (95% CI)"),
+}
+
+
+def tabulate_response_rate(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
+    """Responses as n (%) of each group, then the rates with exact limits and their comparison.
+
+    A group has a column where the baseline table of the same `by` knows it (or no such table was made).
+    """
+    notes = Footnotes()
+    found = results.find(analysis=ANALYSIS, population=population, outcome="best_response")
+    sizes = _sizes(results, found, population, by)
+    comparison = comparison_of(found, (size.group for size in sizes))
+    rows = [_level_row(found, response.value, sizes) for response in Response]
+    rows += [_rate_row(found, rate, sizes, comparison, notes) for rate in RATES]
+    return Table(
+        id=f"response_rate_{population}_{by}",
+        title=_title(population, by),
+        columns=(
+            Header(name_of("best_response"), align="start"),
+            *(group_header(size) for size in sizes),
+            Header(same("*P*")),
+        ),
+        rows=tuple(row for row in rows if row is not None),
+        notes=(*notes.notes(), LIMITS_NOTE, _NOTE),
+    )
+
+
+_NOTE = Text(
+    "客观缓解：CR 或 PR；疾病控制：客观缓解、SD 或非 CR/非 PD。置信区间为 Clopper-Pearson 精确法。",
+    "Objective response: CR or PR; disease control: objective response, SD or Non-CR/Non-PD. Limits are exact "
+    "(Clopper-Pearson).",
+)
+
+
+def _title(population: str, by: str) -> Text:
+    people, groups = name_of(population), column_name(by)
+    return Text(
+        f"{people.zh}按{groups.zh}分组的最佳总体疗效 [例(%)]",
+        f"Best overall response of the {in_sentence(people).en} by {in_sentence(groups).en} [n (%)]",
+    )
+
+
+def responding_groups(results: Results, population: str, by: str) -> tuple[str, ...]:
+    """Groups that the table compares: its columns but for all patients together."""
+    found = results.find(analysis=ANALYSIS, population=population, outcome="best_response")
+    return tuple(size.group for size in _sizes(results, found, population, by) if size.group != "all")
+
+
+def _sizes(results: Results, found: list[Estimate], population: str, by: str) -> list[Estimate]:
+    """An estimate of each group that says how many patients it has, in the order reported."""
+    baseline = results.find(
+        analysis="baseline", population=population, outcome=by, variable="", statistic="n"
+    )
+    known = {e.group for e in baseline}
+    groups = dict.fromkeys(e.group for e in found if e.group and not is_comparison(e.group))
+    sizes = (_size(found, group) for group in groups if not known or group in known)
+    return [size for size in sizes if size is not None]
+
+
+def _size(found: list[Estimate], group: str) -> Estimate | None:
+    size = _pick(found, group=group, variable="", level="", statistic="n")
+    rate = _pick(found, group=group, variable="orr", statistic="percent")
+    return size or (rate and replace(rate, value=rate.n))
+
+
+def _pick(found: list[Estimate], **keys: str) -> Estimate | None:
+    return next((e for e in found if all(getattr(e, k) == v for k, v in keys.items())), None)
+
+
+def _level_row(found: list[Estimate], level: str, sizes: list[Estimate]) -> Row | None:
+    def cell(group: str) -> Cell:
+        n = _pick(found, group=group, level=level, statistic="n")
+        return BLANK if n is None else count(n, _pick(found, group=group, level=level, statistic="percent"))
+
+    cells = tuple(cell(size.group) for size in sizes)
+    if not any(c.keys for c in cells):
+        return None
+    return Row((words(NAMES[level]), *cells, BLANK))
+
+
+def _rate_row(
+    found: list[Estimate], rate: str, sizes: list[Estimate], comparison: str, notes: Footnotes
+) -> Row | None:
+    rates = [_pick(found, group=s.group, variable=rate, statistic="percent") for s in sizes]
+    if all(r is None for r in rates):
+        return None
+    p = _pick(found, group=comparison, variable=rate, statistic="p_value")
+    return Row((words(RATES[rate]), *(with_limits(r, 1, notes) for r in rates), p_value(p, notes)))

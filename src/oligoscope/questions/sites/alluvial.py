@@ -1,0 +1,169 @@
+"""Figure 3: from the organs involved at baseline to the organs of first progression.
+
+A patient can have several organs on either side. Each counts as one unit, split evenly over the organs of
+progression, so that both sides are as high as there are patients. An organ that was involved at baseline is
+linked with itself; a new one evenly with all organs the patient had at baseline. Level bands are thus disease
+that progressed where it was, crossing bands disease in new places. (Linking every organ with every other
+would draw a wide band from nodes to lungs that had been involved all along.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from oligoscope.drawing.alluvial import Node, paint_alluvial
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.organ_looks import REST, drawn_organs, organ_name
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+
+MOST_ORGANS = 9  # on a side; the rarest beyond are drawn as one
+_LAST = {REST: 1, "none": 2}  # after the organs, whatever their size
+
+
+@dataclass(frozen=True)
+class Alluvium:
+    """What the picture shows.
+
+    Attributes:
+        n: Patients.
+        n_organs: Organs involved on either side, counted once a patient.
+        links: from_organ, to_organ, n (patients), weight (units); rare organs as one, those without weight left out.
+        baseline: Nodes of the left side, from the top.
+        progression: Nodes of the right side, from the top.
+        printed: The estimates beside the nodes.
+    """
+
+    n: int
+    n_organs: tuple[int, int]
+    links: pl.DataFrame
+    baseline: tuple[Node, ...]
+    progression: tuple[Node, ...]
+    printed: tuple[Estimate, ...]
+
+
+def draw_alluvial(
+    results: Results,
+    population: str = "progressed",
+    by: str = "pattern",
+    *,
+    group: str = "all",
+    synthetic: bool = False,
+) -> Figure:
+    """The flow from organ to organ of a population, or of one group of it, from the series `sites/flow/…`.
+
+    Raises:
+        KeyError: The series of this population was not made, or nobody is in it.
+    """
+    shown = alluvium_of(results, population, by, group)
+    totals = (_total(shown.n, shown.n_organs[0]), _total(shown.n, shown.n_organs[1]))
+    return Figure(
+        id=f"alluvial_{population}" + ("" if group == "all" else f"_{group}"),
+        title=_title(population, group),
+        caption=_CAPTION,
+        alt=_alt(shown),
+        data=shown.links,
+        painter=lambda language: paint_alluvial(shown.links, shown.baseline, shown.progression, totals, language),
+        estimates=shown.printed,
+        synthetic=synthetic,
+        width_mm=DOUBLE_COLUMN_MM,
+    )  # fmt: skip
+
+
+_CAPTION = Text(
+    "每例患者计为一个单位，平均分给其各进展器官，故两侧总高均为患者数。进展器官基线已受累者，色带来自该器官本身；基线未受累者（新发），"
+    "色带平均来自该患者基线的全部受累器官。器官旁为该器官受累的患者数，一例可列于多个器官。基线器官含原发灶所在器官。"
+    "色带颜色同基线器官。",
+    "Each patient counts as one unit, split evenly over the organs of progression; both sides are thus as high as there are "
+    "patients. An organ that was involved at baseline is linked with itself; a new one, not involved at baseline, evenly "
+    "with all organs the patient had at baseline. Numbers beside an organ are patients with disease there, who may stand "
+    "beside several organs. Organs at baseline include that of the primary tumour. Bands have the colour of the organ at "
+    "baseline.",
+)
+
+
+def _title(population: str, group: str) -> Text:
+    people = name_of(population)
+    if group != "all":
+        people = Text(
+            f"{people.zh}中{name_of(group).zh}患者", f"{people.en} with {in_sentence(name_of(group)).en}"
+        )
+    return Text(
+        f"{people.zh}基线受累器官与首次进展器官的流向图",
+        f"Flow from organs at baseline to organs of first progression in the {in_sentence(people).en}",
+    )
+
+
+def alluvium_of(results: Results, population: str, by: str, group: str) -> Alluvium:
+    """Everything the picture shows, found in the results."""
+    flow = results.series[f"sites/flow/{population}"]
+    flow = flow if group == "all" else flow.filter(pl.col("group") == group)
+    keys = {"analysis": "sites", "population": population, "outcome": by, "group": group, "statistic": "n"}
+    size = results.get(**keys)
+    if size is None or flow.is_empty():
+        raise KeyError(f"sites/flow/{population}")
+    at = {e.level: e for e in results.find(**keys, variable="organ")}
+    stayed = {e.level: e for e in results.find(**keys, variable="same_organ")}
+    there = {organ: int(e.n or 0) for organ, e in stayed.items()}
+    now = {organ: int(e.value or 0) for organ, e in at.items()}
+    new = {organ: n - int((stayed[organ].value if organ in stayed else 0) or 0) for organ, n in now.items()}
+    links = _merged(flow, drawn_organs(there, MOST_ORGANS), drawn_organs(now, MOST_ORGANS))
+    baseline = _nodes(links, "from_organ", there, {})
+    progression = _nodes(links, "to_organ", now, new)
+    n_organs = (sum(there.values()), sum(now.values()))
+    printed = (size, *at.values(), *stayed.values())
+    return Alluvium(int(size.value or 0), n_organs, links, baseline, progression, printed)
+
+
+def _merged(flow: pl.DataFrame, left: Iterable[str], right: Iterable[str]) -> pl.DataFrame:
+    """Links of all groups together, rare organs as one, the largest first."""
+
+    def kept(column: str, organs: Iterable[str]) -> pl.Expr:
+        known = pl.col(column).is_in([*organs, "none"])
+        return pl.when(known).then(pl.col(column)).otherwise(pl.lit(REST)).alias(column)
+
+    linked = pl.when(pl.col("from_organ") == pl.col("to_organ")).then("n").otherwise("n_new")
+    return (
+        flow.with_columns(n=linked)
+        .filter(pl.col("weight") > 0)
+        .with_columns(kept("from_organ", left), kept("to_organ", right))
+        .group_by("from_organ", "to_organ", maintain_order=True)
+        .agg(pl.col("n").sum(), pl.col("weight").sum().round(9))
+        .sort("weight", "from_organ", "to_organ", descending=[True, False, False])
+    )
+
+
+def _nodes(links: pl.DataFrame, column: str, counts: dict[str, int], new: dict[str, int]) -> tuple[Node, ...]:
+    """Nodes of one side: the largest first, organs drawn together and patients without any last."""
+    heights = dict(links.group_by(column, maintain_order=True).agg(pl.col("weight").sum()).iter_rows())
+    order = sorted(heights, key=lambda organ: (_LAST.get(organ, 0), -heights[organ], organ))
+    return tuple(
+        Node(organ, heights[organ], counts.get(organ, round(heights[organ]) if organ == "none" else None), new.get(organ))
+        for organ in order
+    )  # fmt: skip
+
+
+def _total(n: int, n_organs: int) -> Text:
+    """What one side adds up to: patients, and organs counted once a patient."""
+    return Text(f"患者 {n} 例，受累器官 {n_organs} 个", f"{n} patients, {n_organs} organs involved")
+
+
+def _alt(shown: Alluvium) -> Text:
+    def sentence(language: Language) -> str:
+        names = [
+            (organ_name(a)[language], organ_name(b)[language], n)
+            for a, b, n in shown.links.head(5).select("from_organ", "to_organ", "n").iter_rows()
+        ]
+        if language == "zh":
+            listed = "；".join(f"{a}→{b} {n} 例" for a, b, n in names)
+            return f"流向图，{shown.n} 例患者。最宽的连线：{listed}。"
+        listed = "; ".join(f"{a} to {b}, {n} patients" for a, b, n in names)
+        return f"Flow diagram of {shown.n} patients. Widest links: {listed}."
+
+    zh, en = (sentence(language) for language in LANGUAGES)
+    return Text(zh, en)

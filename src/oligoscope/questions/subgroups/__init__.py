@@ -1,0 +1,1 @@
+"""Whether a hazard ratio is the same in all kinds of patients."""

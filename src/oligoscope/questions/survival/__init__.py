@@ -1,0 +1,1 @@
+"""How long: survival by group, before and after matching."""

@@ -1,0 +1,98 @@
+"""Beside a hazard ratio that is not the same at all times: the difference of restricted means, and a ratio a period.
+
+Such a ratio is an average whose weights depend on the censoring. The area between the curves asks nothing of the
+hazards, and ratios by period say when the groups differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.stats.survival.rmst import compare_restricted_means
+from oligoscope.stats.survival.time_dependent import piecewise_cox
+
+# Ends of the periods in months: fixed beforehand, the first two of the times at which survival is printed.
+PERIOD_ENDS = (6.0, 12.0)
+RESTRICTED_MEAN, PERIOD = "restricted_mean", "period"
+
+
+def describe_change(
+    months: np.ndarray,
+    event: np.ndarray,
+    first: np.ndarray,
+    groups: tuple[str, str],
+    minimum_events: int,
+    word: str,
+) -> Iterator[dict[str, Any]]:
+    """Rows of Results for two groups whose hazard ratio changes with time.
+
+    Args:
+        months: Follow-up of each patient, shape (n,).
+        event: Whether it ended in the event, shape (n,).
+        first: Who is in the first group, shape (n,).
+        groups: The first group and the reference.
+        minimum_events: Fewer events of a group in a period: no ratio is given for it.
+        word: The warning that belongs to any comparison of these groups.
+    """
+    yield from _restricted_means(months, event, first, groups, word)
+    yield from _by_period(months, event, first, minimum_events, word)
+
+
+def period_name(begin: float, end: float) -> str:
+    """`0-6`; `>12` for the period without an end."""
+    return f">{begin:g}" if end == np.inf else f"{begin:g}-{end:g}"
+
+
+def _restricted_means(
+    months: np.ndarray, event: np.ndarray, first: np.ndarray, groups: tuple[str, str], word: str
+) -> Iterator[dict[str, Any]]:
+    found = attempt(lambda: compare_restricted_means(months, event, first.astype(int), reference=0))
+    method, difference = "area under Kaplan-Meier, Greenwood variance", "restricted_mean_difference"
+    if isinstance(found, NoAnswer):
+        yield {"statistic": difference, "n": len(months), "method": method, "warning": found.warning}
+        return
+    keys: dict[str, Any] = {"n": len(months), "unit": "months", "method": method}
+    yield {**keys, "statistic": "restricted_mean_horizon", "value": found.tau}
+    for group, mean in zip(groups, found.means, strict=True):
+        own = {**keys, "group": group, "n": mean.n}
+        yield {**own, "statistic": RESTRICTED_MEAN, "value": mean.value, "low": mean.low, "high": mean.high}
+    gap = found.difference
+    yield {
+        **keys, "statistic": difference, "value": gap.value, "low": gap.low, "high": gap.high, "warning": word
+    }  # fmt: skip
+    yield {
+        "variable": RESTRICTED_MEAN, "statistic": "p_value", "value": gap.p_value, "n": len(months), "method": method,
+        "warning": word,
+    }  # fmt: skip
+
+
+def _by_period(
+    months: np.ndarray, event: np.ndarray, first: np.ndarray, minimum_events: int, word: str
+) -> Iterator[dict[str, Any]]:
+    found = attempt(lambda: piecewise_cox(months, event, first.astype(float), PERIOD_ENDS))
+    method = "Cox by period, Efron ties, Wald limits"
+    statistic = "hazard_ratio_period"
+    for i, (begin, end) in enumerate(pairwise((0.0, *PERIOD_ENDS, np.inf))):
+        inside = (months > begin) & (months <= end) & (event == 1)
+        keys: dict[str, Any] = {
+            "variable": PERIOD, "level": period_name(begin, end), "n": len(months), "method": method
+        }  # fmt: skip
+        fewest = min(int((inside & first).sum()), int((inside & ~first).sum()))
+        if isinstance(found, NoAnswer):
+            yield {**keys, "statistic": statistic, "warning": found.warning}
+        elif fewest < minimum_events:
+            yield {**keys, "statistic": statistic, "warning": f"too_few_events minimum={minimum_events}"}
+        else:
+            low, high = float(found.fit.low[i]), float(found.fit.high[i])
+            value = float(found.fit.hazard_ratios[i])
+            yield {**keys, "statistic": statistic, "value": value, "low": low, "high": high, "warning": word}
+    if not isinstance(found, NoAnswer) and found.change is not None:
+        yield {
+            "variable": PERIOD, "statistic": "p_value", "value": found.change.p_value, "n": len(months),
+            "method": "likelihood ratio of the periods",
+        }  # fmt: skip

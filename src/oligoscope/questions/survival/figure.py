@@ -1,0 +1,254 @@
+"""Kaplan-Meier curves by group, with limits, censor ticks, numbers at risk, median, HR and P."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isnan
+
+import polars as pl
+
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.survival import paint_survival
+from oligoscope.drawing.theme import SINGLE_COLUMN_MM
+from oligoscope.number_format import STYLES, equals_p, format_number, join_limits
+from oligoscope.plain_text import plain
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import found_groups, is_comparison, is_of, parts_of, whole_of
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
+from oligoscope.study.withheld import reason
+
+NOT_REACHED = "NR"
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What one drawing shows: two frames and the estimates printed beside them."""
+
+    outcome: str
+    km: pl.DataFrame
+    at_risk: pl.DataFrame
+    groups: tuple[str, ...]
+    medians: dict[str, Estimate | None]
+    hazard_ratio: Estimate | None
+    log_rank: Estimate | None
+    gates: tuple[Estimate, ...] = ()  # of the matching, where they failed and the patients are matched
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the curves come from several imputations."""
+        return any(e is not None and ", pooled" in e.method for e in self.medians.values())
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether patients count by the weights of the matching."""
+        return any(e is not None and e.method.startswith("weighted") for e in self.medians.values())
+
+    @property
+    def printed(self) -> tuple[Estimate, ...]:
+        found = (*self.medians.values(), self.hazard_ratio, self.log_rank)
+        return tuple(e for e in found if e is not None)
+
+
+def draw_survival_curve(
+    results: Results,
+    population: str = "progressed",
+    by: str = "pattern",
+    outcome: str = "os",
+    *,
+    synthetic: bool = False,
+    until: float = 0.0,
+) -> Figure:
+    """Survival of each group of `by` from the series `km/…` and `at_risk/…` of the same names; up to `until` months at least.
+
+    Raises:
+        KeyError: The series of this population, grouping and outcome was not made.
+    """
+    curves = curves_of(results, population, by, outcome)
+    return Figure(
+        id=f"survival_{population}_{by}_{outcome}",
+        title=_title(population, by, outcome)
+        if len(curves.groups) > 1
+        else _title_of_one(population, outcome),
+        caption=_caption(curves),
+        alt=_alt(curves),
+        data=curves.km,
+        painter=lambda language: paint_survival(
+            curves.km,
+            curves.at_risk,
+            curves.groups,
+            curves.outcome,
+            legend_lines(curves, language),
+            language,
+            until,
+        ),
+        estimates=curves.printed,
+        synthetic=synthetic,
+        width_mm=SINGLE_COLUMN_MM,
+    )
+
+
+_CAPTION = Text(
+    "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。HR：风险比（Cox 模型）；NR：未达到。",
+    "Bands are 95% confidence intervals (CI), ticks are censored patients; below the curves the number at risk "
+    "(cumulative events). HR: hazard ratio (Cox model); NR: not reached.",
+)
+
+
+_CAPTION_OF_ONE = Text(
+    "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。NR：未达到。",
+    "The band is the 95% confidence interval (CI), ticks are censored patients; below the curve the number at risk "
+    "(cumulative events). NR: not reached.",
+)
+
+
+_POOLED_CAPTION = Text(
+    "曲线为各插补数据集的合并（log(-log S) 尺度），阴影为 95% 置信区间（CI），不标删失，曲线止于任一数据集的曲线降至 0 或终止之处；曲线下方为各数据集风险人数（累计事件数）的均数。"
+    "HR：风险比（Cox 模型，合并）；NR：未达到。",
+    "Curves are pooled over the imputations on log(-log S), bands are 95% confidence intervals (CI), censored patients are "
+    "not marked, and a curve ends where that of any imputation ends or has come down to 0; below the curves the mean number at risk (cumulative events). HR: hazard ratio (Cox model, pooled); "
+    "NR: not reached.",
+)
+
+
+_WEIGHTED = Text(
+    "患者按匹配权重计，风险人数与事件数为权重之和。",
+    "Patients count by the weights of the matching; numbers at risk and events are sums of weights.",
+)
+
+
+def legend_of(curves: Curves) -> Text:
+    """How to read the picture."""
+    own = _POOLED_CAPTION if curves.is_pooled else _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
+    return Text(own.zh + _WEIGHTED.zh, f"{own.en} {_WEIGHTED.en}") if curves.is_weighted else own
+
+
+def doubts_about(curves: Curves) -> Text:
+    """What makes the comparison doubtful, blank where nothing does: a picture travels without its page."""
+    found = (
+        *(e for e in (curves.hazard_ratio, curves.log_rank) if e is not None and e.value is not None),
+        *curves.gates,
+    )
+    doubts = "; ".join(dict.fromkeys(w for e in found for w in e.warning.split("; ") if w))
+    if not doubts:
+        return Text("", "")
+    why = reason(doubts)
+    return Text(f"解读时注意：{why.zh}。", f"Read with care: {why.en}.")
+
+
+def _caption(curves: Curves) -> Text:
+    legend, doubts = legend_of(curves), doubts_about(curves)
+    return Text(legend.zh + doubts.zh, f"{legend.en} {doubts.en}".rstrip())
+
+
+def _title(population: str, by: str, outcome: str) -> Text:
+    people, groups, what = name_of(population), column_name(by), column_name(outcome)
+    return Text(
+        f"{people.zh}按{groups.zh}分组的{what.zh} Kaplan-Meier 曲线",
+        f"Kaplan-Meier curves of {in_sentence(what).en} in the {in_sentence(people).en} by {in_sentence(groups).en}",
+    )
+
+
+def _title_of_one(population: str, outcome: str) -> Text:
+    """Of one group: nothing is compared, so nothing is named as compared."""
+    people, what = name_of(population), column_name(outcome)
+    return Text(
+        f"{people.zh}的{what.zh} Kaplan-Meier 曲线",
+        f"Kaplan-Meier curve of {in_sentence(what).en} in the {in_sentence(people).en}",
+    )
+
+
+def curves_of(results: Results, population: str, by: str, outcome: str) -> Curves:
+    """Everything one picture shows, found in the results."""
+    name = f"{population}/{by}/{outcome}"
+    km = results.series[f"km/{name}"]
+    keys = {"analysis": "survival", "population": population, "outcome": outcome}
+    sizes = results.find(**keys, statistic="n")
+    groups = found_groups(by, km["group"].unique(maintain_order=True), (e.group for e in sizes))
+    comparison = _comparison(results, keys, groups, by)
+    return Curves(
+        outcome,
+        km,
+        results.series[f"at_risk/{name}"],
+        groups,
+        {g: results.get(**keys, group=g, statistic="median") for g in groups},
+        results.get(**keys, group=comparison, statistic="hazard_ratio"),
+        results.get(**keys, group=comparison, variable="log_rank", statistic="p_value"),
+        _failed_gates(results) if whole_of(population) == "matched" else (),
+    )
+
+
+def _failed_gates(results: Results) -> tuple[Estimate, ...]:
+    found = results.find(analysis="matching", statistic="largest_smd", variable="")
+    return tuple(e for e in found if e.warning)
+
+
+def _comparison(results: Results, keys: dict[str, str], groups: tuple[str, ...], by: str) -> str:
+    """The `A vs B` of these groups; blank where they were not compared."""
+    found = (e.group for e in results.find(**keys) if is_comparison(e.group))
+    return next((g for g in found if set(parts_of(g)) <= set(groups) and is_of(g, by)), "")
+
+
+def legend_lines(curves: Curves, language: Language) -> tuple[tuple[str, str | None], ...]:
+    """Lines above the curves: (text, group whose line is drawn before it or None)."""
+    medians = [(_median_text(g, curves.medians[g], language), g) for g in curves.groups]
+    return (*medians, *((text, None) for text in _comparison_texts(curves, language)))
+
+
+def _limits(estimate: Estimate, decimals: int, language: Language) -> str:
+    limits = (estimate.low, estimate.high)
+    low, high = (NOT_REACHED if x is None or isnan(x) else format_number(x, decimals) for x in limits)
+    return join_limits(low, high, STYLES[language])
+
+
+def _median_text(group: str, median: Estimate | None, language: Language) -> str:
+    name = name_of(group)[language]
+    if median is None:
+        return name
+    if median.value is None and median.low is None:
+        return {"zh": f"{name}：中位值 {NOT_REACHED}", "en": f"{name}: median {NOT_REACHED}"}[language]
+    limits = _limits(median, 1, language)
+    if median.value is None:
+        return {
+            "zh": f"{name}：中位值 {NOT_REACHED}（95%CI：{limits}）",
+            "en": f"{name}: median {NOT_REACHED} (95% CI {limits})",
+        }[language]
+    value = format_number(median.value, 1)
+    return {
+        "zh": f"{name}：中位值 {value} 个月（95%CI：{limits}）",
+        "en": f"{name}: median {value} months (95% CI {limits})",
+    }[language]
+
+
+def _comparison_texts(curves: Curves, language: Language) -> list[str]:
+    texts = []
+    ratio, p = curves.hazard_ratio, curves.log_rank
+    if ratio is not None:
+        texts.append(_ratio_text(ratio, language))
+    if p is not None and p.value is not None:
+        shown = equals_p(p.value, STYLES[language])
+        texts.append({"zh": f"Log-rank 检验 *P*{shown}", "en": f"Log-rank test *P*{shown}"}[language])
+    return texts
+
+
+def _ratio_text(ratio: Estimate, language: Language) -> str:
+    if ratio.value is None:
+        why = reason(ratio.warning)
+        return {"zh": f"HR 未给出：{why.zh}", "en": f"HR not given: {why.en}"}[language]
+    value, limits = format_number(ratio.value, 2), _limits(ratio, 2, language)
+    reference = name_of(parts_of(ratio.group)[-1])
+    return {
+        "zh": f"HR={value}（95%CI：{limits}），参照：{reference.zh}",
+        "en": f"HR {value} (95% CI {limits}), reference: {in_sentence(reference).en}",
+    }[language]
+
+
+def _alt(curves: Curves) -> Text:
+    def sentence(language: Language) -> str:
+        lines = [text for text, _ in legend_lines(curves, language)]
+        what = in_sentence(column_name(curves.outcome))[language]
+        joined = plain(("；" if language == "zh" else "; ").join(lines))
+        return {"zh": f"{what}曲线。{joined}。", "en": f"Curves of {what}. {joined}."}[language]
+
+    zh, en = (sentence(language) for language in LANGUAGES)
+    return Text(zh, en)

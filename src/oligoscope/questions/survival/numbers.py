@@ -1,0 +1,178 @@
+"""How long, by group: Kaplan-Meier, log-rank and Cox; sparse comparisons are withheld, not printed.
+
+Where proportional hazards are rejected, restricted means and ratios by period stand beside the hazard ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.coded_levels import codes_of
+from oligoscope.cohort.curves import curve_series, describe_curve
+from oligoscope.cohort.times import (
+    DAYS_PER_MONTH,
+    NON_PROPORTIONAL,
+    PROPORTIONALITY,
+    PROPORTIONALITY_METHOD,
+    caution,
+    changes_with_time,
+    join_warnings,
+    proportionality,
+    survival_rows,
+)
+from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
+from oligoscope.questions.survival.changing_hazards import describe_change
+from oligoscope.results import Estimate
+from oligoscope.stats.survival.cox import cox
+from oligoscope.stats.survival.kaplan_meier import ConfType, SurvivalCurve, kaplan_meier
+from oligoscope.stats.survival.log_rank import log_rank
+from oligoscope.study.protocol import AnalysisSettings
+
+
+def compare_survival(
+    patients: pl.DataFrame, settings: AnalysisSettings
+) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
+    """Every outcome of the analysis over its groups; estimates and the series of the curves."""
+    estimates: list[Estimate] = []
+    series: dict[str, pl.DataFrame] = {}
+    for outcome in settings.outcomes:
+        rows = survival_rows(patients, settings.by, outcome)
+        groups = levels_of(settings.by, rows["group"])
+        curves = {g: _curve(rows, g) for g in groups}
+        word = caution(settings.by, outcome)
+        keys: dict[str, Any] = {"analysis": "survival", "population": settings.population, "outcome": outcome}
+        for group, curve in curves.items():
+            described = (*describe_curve(curve), _plain_median(_curve(rows, group, "plain")))
+            estimates += [Estimate(**keys, group=group, **row) for row in described]
+        if not groups:
+            estimates.append(Estimate(**keys, statistic="median", n=0, unit="months", warning="no_patients"))
+        if len(groups) >= 2:
+            found = (
+                *_compare(rows, groups, settings.minimum_events, word),
+                *_adjusted(patients, settings, outcome, groups),
+            )
+            estimates += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in found]
+        series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves)
+    return estimates, series
+
+
+def _curve(rows: pl.DataFrame, group: str, limits: ConfType = "log-log") -> SurvivalCurve:
+    members = rows.filter(pl.col("group") == group)
+    return kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy(), limits)
+
+
+def _plain_median(curve: SurvivalCurve) -> dict:
+    """The same median with limits on the plain scale, beside which older papers can be read."""
+    median = curve.median()
+    return {
+        "statistic": "median_plain", "value": median.value, "low": median.low, "high": median.high, "n": curve.n,
+        "unit": "months", "method": "Kaplan-Meier, plain limits", "warning": "" if median.value is not None else "not_reached",
+    }  # fmt: skip
+
+
+def _compare(rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, word: str) -> Iterator[dict]:
+    """Log-rank over all groups; hazard ratio of the first against the second where there are two."""
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    label = codes_of(rows["group"], groups)
+    n = rows.height
+    events = [int(event[label == i].sum()) for i in range(len(groups))]
+    sparse = f"too_few_events minimum={minimum_events}" if min(events) < minimum_events else ""
+    test = attempt(lambda: log_rank(months, event, label))
+    keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": "log-rank"}
+    if isinstance(test, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": test.warning}
+    else:
+        warning = join_warnings(sparse, word)
+        yield {**keys, "statistic": "p_value", "value": test.p_value, "warning": warning}
+        yield {**keys, "statistic": "test_statistic", "value": test.chi_squared}
+    if len(groups) == 2:
+        ratio = list(_hazard_ratio(months, event, label == 0, n, sparse, word))
+        yield from ratio
+        if any(NON_PROPORTIONAL in r.get("warning", "") for r in ratio):
+            yield from describe_change(
+                months, event, label == 0, (groups[0], groups[1]), minimum_events, word
+            )
+
+
+def _hazard_ratio(
+    months: np.ndarray, event: np.ndarray, first: np.ndarray, n: int, sparse: str, word: str
+) -> Iterator[dict]:
+    method = "Cox, Efron ties, Wald limits"
+    if sparse:
+        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
+        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
+        return
+    design = first.astype(float)[:, None]
+    fit = attempt(lambda: cox(months, event, design))
+    if isinstance(fit, NoAnswer) or fit.not_estimable:
+        warning = (
+            fit.warning if isinstance(fit, NoAnswer) else join_warnings("not_converged", fit.warning, word)
+        )
+        keys: Mapping[str, object] = {"n": n, "method": method, "warning": warning}
+        yield {**keys, "statistic": "hazard_ratio"}
+        yield {**keys, "variable": "cox", "statistic": "p_value"}
+        return
+    constant = proportionality(months, event, design)
+    keys = {
+        "n": n,
+        "method": method,
+        "warning": join_warnings(fit.warning, changes_with_time(constant), word),
+    }
+    yield {
+        **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+        "high": float(fit.high[0]),
+    }  # fmt: skip
+    yield {**keys, "statistic": "log_hazard_ratio", "value": float(fit.coefficients[0])}
+    yield {**keys, "statistic": "log_hazard_ratio_se", "value": float(fit.standard_errors[0])}
+    yield {**keys, "variable": "cox", "statistic": "p_value", "value": float(fit.p_values[0])}
+    if constant is not None:
+        yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": PROPORTIONALITY_METHOD}
+
+
+def _adjusted(
+    patients: pl.DataFrame, settings: AnalysisSettings, outcome: str, groups: tuple[str, ...]
+) -> Iterator[dict]:
+    """After progression: the hazard ratio of two groups that progressed equally late and were equally fit.
+
+    The time to progression, on a log scale, is known when the clock starts and goes with what follows; so does the
+    performance status (at baseline: that at progression is not recorded).
+    """
+    # Types of resistance are made of the time to progression: adjusting for it would take out what defines them.
+    if settings.by != "pattern" or outcome != "pps" or len(groups) != 2 or "pfs_days" not in patients.columns:
+        return
+    has_ecog = "ecog" in patients.columns and patients["ecog"].drop_nulls().n_unique() > 1
+    ecog = pl.col("ecog").cast(pl.String).cast(pl.Float64, strict=False) if has_ecog else pl.lit(0.0)
+    rows = (
+        patients.filter(pl.col("pfs_days") > 0)
+        .select(
+            as_levels(column_of(patients, settings.by)).filter(patients["pfs_days"] > 0).alias("group"),
+            months=pl.col("pps_days") / DAYS_PER_MONTH,
+            event=pl.col("pps_event"),
+            late=pl.col("pfs_days").log(),
+            ecog=ecog,
+        )
+        .drop_nulls()
+    )
+    first, event = (rows["group"] == groups[0]).to_numpy(), rows["event"].to_numpy()
+    if min(int(event[first].sum()), int(event[~first].sum())) < settings.minimum_events:
+        return
+    columns = [first.astype(float), rows["late"].to_numpy(), *([rows["ecog"].to_numpy()] if has_ecog else [])]
+    fit = attempt(lambda: cox(rows["months"].to_numpy(), event, np.column_stack(columns)))
+    of = "log time to progression and ECOG" if has_ecog else "log time to progression"
+    keys: Mapping[str, object] = {
+        "n": rows.height,
+        "method": f"Cox adjusted for {of}, Efron ties, Wald limits",
+    }
+    if isinstance(fit, NoAnswer) or fit.not_estimable:
+        yield {**keys, "statistic": "hazard_ratio_adjusted", "warning": fit.warning}
+        return
+    yield {
+        **keys, "statistic": "hazard_ratio_adjusted", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+        "high": float(fit.high[0]), "warning": fit.warning,
+    }  # fmt: skip
+    yield {**keys, "statistic": "p_value_adjusted", "value": float(fit.p_values[0])}

@@ -1,0 +1,394 @@
+"""The same comparisons in several completed (and matched) cohorts, pooled by Rubin's rules.
+
+Counts are means over the imputations; P of the baseline table and of the log-rank test is the median over them; log
+hazard ratios by Rubin's rules with Barnard-Rubin degrees of freedom; curves on log(-log S). With one cohort everything
+is that cohort's own. Patients matched otherwise than 1:1 without replacement count by their weights throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean, median
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.coded_levels import codes_of
+from oligoscope.cohort.curves import curve_series, describe_curve
+from oligoscope.cohort.matched_sets import SET, WEIGHT, are_weighted, serves_again, set_rows
+from oligoscope.cohort.times import (
+    PROPORTIONALITY,
+    PROPORTIONALITY_METHOD,
+    caution,
+    changes_with_time,
+    join_warnings,
+    proportionality,
+    survival_rows,
+)
+from oligoscope.cohort.variables import comparison, levels_of
+from oligoscope.questions.baseline.matched_smd import OPPOSITE, mean_of, smd_after_matching
+from oligoscope.questions.baseline.numbers import compare_baseline
+from oligoscope.questions.baseline.weighted import compare_weighted_baseline
+from oligoscope.results import Estimate
+from oligoscope.stats.arrays import Floats
+from oligoscope.stats.comparison.e_value import e_value, is_common
+from oligoscope.stats.imputation.pooled_curve import PooledCurve, pool_curves
+from oligoscope.stats.imputation.rubin import pool
+from oligoscope.stats.survival.clustered_score_test import clustered_score_test
+from oligoscope.stats.survival.cox import CoxFit, cox
+from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
+from oligoscope.stats.survival.log_rank import log_rank
+from oligoscope.stats.survival.proportional_hazards import proportional_hazards
+from oligoscope.study.protocol import AnalysisSettings
+
+MEDIAN_P = ", median P over imputations"
+BETWEEN = "variance_share_between_imputations"
+TWO_WAY = "hazard_ratio_two_way"
+# So many matched sets, or fewer, are few: their robust variance needs t (Cameron, Gelbach & Miller, Rev Econ Stat
+# 2008, 90:414: "few (five to thirty) clusters").
+FEW_SETS = 30
+
+
+def compare_baseline_pooled(
+    cohorts: Sequence[pl.DataFrame],
+    settings: AnalysisSettings,
+    completed: Sequence[pl.DataFrame] | None = None,
+) -> list[Estimate]:
+    """Table 1 of several cohorts as one.
+
+    P is the median over the imputations, whatever the test: D2, made of chi-squares alone, has a negative F, and
+    a P of exactly 1, as soon as these differ much between imputations, which after matching they do. A median of
+    chi-squares would belong to no P, so no test statistic is given. Where not everybody's weight is 1, counts, shares,
+    descriptions and tests are weighted.
+
+    Args:
+        cohorts: Completed, or matched.
+        settings: by, variables, population.
+        completed: Where the cohorts are matched, those they were matched in: their SD is that of the SMD.
+
+    References:
+        Eekhout, van de Wiel & Heymans, BMC Med Res Methodol 2017, 17:129, doi 10.1186/s12874-017-0404-7.
+    """
+    compare = compare_weighted_baseline if are_weighted(cohorts) else compare_baseline
+    tables = [compare(c, settings) for c in cohorts]
+    table = tables[0] if len(tables) == 1 else list(_pool_baseline(tables))
+    return table if completed is None else list(_with_smd_after(table, cohorts, completed, settings))
+
+
+def _pool_baseline(tables: Sequence[list[Estimate]]) -> Iterator[Estimate]:
+    by_key: dict[tuple[str, ...], list[Estimate]] = {}
+    for table in tables:
+        for estimate in table:
+            by_key.setdefault(estimate.key, []).append(estimate)
+    return (_pool_estimate(found) for found in by_key.values() if found[0].statistic != "test_statistic")
+
+
+def _pool_estimate(found: list[Estimate]) -> Estimate:
+    first = found[0]
+    given = [e for e in found if e.value is not None]
+    values = [e.value for e in given if e.value is not None]
+    n = round(fmean(e.n or 0 for e in found))
+    if not values:
+        return replace(first, n=n)
+    if first.statistic == "p_value":
+        method = " or ".join(dict.fromkeys(e.method for e in given)) + MEDIAN_P
+        return replace(first, value=median(values), n=n, method=method, warning="")
+    lows, highs = [e.low for e in found if e.low is not None], [e.high for e in found if e.high is not None]
+    mean = mean_of(values)
+    if mean is None:
+        return replace(first, value=None, n=n, warning=OPPOSITE)
+    return replace(
+        first,
+        value=mean,
+        low=fmean(lows) if lows else None,
+        high=fmean(highs) if highs else None,
+        n=n,
+    )
+
+
+def _with_smd_after(
+    table: Sequence[Estimate],
+    cohorts: Sequence[pl.DataFrame],
+    completed: Sequence[pl.DataFrame],
+    settings: AnalysisSettings,
+) -> Iterator[Estimate]:
+    """The table with the SMDs of the table of balance in place of its own."""
+    compared = {e.variable for e in table if e.statistic == "smd"}
+    for estimate in table:
+        if estimate.statistic != "smd":
+            yield estimate
+        if estimate.statistic == "p_value" and estimate.variable in compared:
+            yield from smd_after_matching(cohorts, completed, settings, estimate.variable)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """How matched cohorts are compared.
+
+    Attributes:
+        cluster: The column of the matched sets; None where the groups compared were not matched with each other.
+        weighted: Whether patients count by their weights.
+        serve_again: Whether a control may be in several sets.
+    """
+
+    cluster: str | None
+    weighted: bool
+    serve_again: bool
+
+    @property
+    def model(self) -> str:
+        return "weighted Cox, Efron ties" if self.weighted else "Cox, Efron ties"
+
+    def rows(self, cohort: pl.DataFrame, by: str, outcome: str) -> pl.DataFrame:
+        """Group, months, event, and where needed cluster; of weighted patients also weight and patient.
+
+        A control that serves again has a row in each of its sets, as `get_matches` of R's MatchIt.
+        """
+        if not self.weighted:
+            return survival_rows(cohort, by, outcome, self.cluster)
+        people = cohort if self.cluster is None else set_rows(cohort)
+        of = pl.struct(
+            cluster=pl.col(self.cluster or "patient_id").cast(pl.String),
+            weight=pl.col(WEIGHT),
+            patient=pl.col("patient_id").cast(pl.String),
+        )
+        return survival_rows(people.with_columns(_of=of), by, outcome, "_of").unnest("cluster")
+
+
+def compare_survival_pooled(
+    cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, cluster: str | None = SET
+) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
+    """Survival of several cohorts as one; standard errors are robust to the clusters (matched sets).
+
+    Where not everybody's weight is 1 all of it is weighted: counts, curves, tests and ratios; standard errors are
+    then robust in any case, to the patients where the groups were not matched with each other.
+    """
+    found: list[Estimate] = []
+    series: dict[str, pl.DataFrame] = {}
+    how = _Matched(cluster, are_weighted(cohorts), any(serves_again(c) for c in cohorts))
+    for outcome in settings.outcomes:
+        rows = [how.rows(c, settings.by, outcome) for c in cohorts]
+        groups = levels_of(settings.by, pl.concat([r["group"] for r in rows]))
+        keys = {"analysis": "survival", "population": settings.population, "outcome": outcome}
+        curves = {g: _pooled_curve(rows, g, how) for g in groups}
+        for group, curve in curves.items():
+            found += [Estimate(**keys, **{"group": group, **row}) for row in describe_curve(curve)]
+        if len(groups) == 2:
+            word = caution(settings.by, outcome)
+            made = _compare(rows, groups, settings.minimum_events, word, how)
+            found += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in made]
+        series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves)
+    return found, series
+
+
+def _pooled_curve(rows: Sequence[pl.DataFrame], group: str, how: _Matched) -> PooledCurve:
+    # A small group may have nobody left in one of the imputations: its curve is that of the others.
+    members = [m for r in rows if not (m := r.filter(pl.col("group") == group)).is_empty()]
+    return pool_curves([_curve(m, how.serve_again) for m in members])
+
+
+def _curve(members: pl.DataFrame, serve_again: bool) -> SurvivalCurve:
+    months, event = members["months"].to_numpy(), members["event"].to_numpy()
+    if "weight" not in members.columns:
+        return kaplan_meier(months, event)
+    # Of one group: copies of a patient who serves again are one patient, whichever sets they are in.
+    cluster = members["patient" if serve_again else "cluster"]
+    return kaplan_meier(months, event, weights=members["weight"], cluster=cluster, patient=members["patient"])
+
+
+def _patients(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each patient once, however many sets they are in."""
+    return rows.unique("patient", maintain_order=True) if "patient" in rows.columns else rows
+
+
+def _compare(
+    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], minimum_events: int, word: str, how: _Matched
+) -> Iterator[dict[str, Any]]:
+    people = [_patients(r) for r in rows]
+    n = round(float(np.mean([p.height for p in people])))
+    events = [min(int(p.filter(pl.col("group") == g)["event"].sum()) for g in groups) for p in people]
+    sparse = f"too_few_events minimum={minimum_events}" if min(events) < minimum_events else ""
+    again = _used_again(rows, how)
+    yield from _log_rank(rows, groups, n, join_warnings(sparse, again, word), how)
+    many = len(rows) > 1
+    df, few = _complete_df(rows, people, how, many)
+    method = how.model + _limits(rows, how) + few + (", pooled by Rubin" if many else "")
+    if sparse:
+        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
+        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
+        return
+    fits = attempt(lambda: [_fit(r, groups[0]) for r in rows])
+    if isinstance(fits, NoAnswer):
+        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": fits.warning}
+        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": fits.warning}
+        return
+    constant = _median_proportionality(rows, groups[0])
+    doubts = (*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), again, word)
+    warning = join_warnings(*doubts)
+    pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
+    if isinstance(pooled, NoAnswer):
+        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
+        return
+    keys = {"n": n, "method": method, "warning": warning}
+    ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
+    yield {**keys, "statistic": "hazard_ratio", "value": ratio, "low": low, "high": high}
+    yield {**keys, "statistic": "log_hazard_ratio", "value": pooled.estimate}
+    yield {**keys, "statistic": "log_hazard_ratio_se", "value": pooled.standard_error}
+    yield {**keys, "variable": "cox", "statistic": "p_value", "value": pooled.p_value}
+    yield from _two_way(rows, groups[0], df, n, how)
+    if many:
+        yield {**keys, "statistic": BETWEEN, "value": pooled.lambda_}
+    if constant is not None:
+        method = PROPORTIONALITY_METHOD + (MEDIAN_P if many else "")
+        yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}
+    if how.cluster is None:
+        return  # these groups were not matched with each other; an E-value would speak of a balance nobody sought
+    share = fmean(float(p["event"].mean() or 0) for p in people)  # type: ignore[arg-type]
+    value = e_value(ratio, low, high, measure="hazard_ratio", common_outcome=is_common(share))
+    yield {
+        "statistic": "e_value",
+        "value": value.estimate,
+        "low": value.limit,
+        "n": n,
+        "method": "E-value (VanderWeele & Ding)" + ("" if is_common(share) else ", rare outcome"),
+        "warning": word,
+    }
+
+
+def _limits(rows: Sequence[pl.DataFrame], how: _Matched) -> str:
+    if not any("cluster" in r.columns for r in rows):
+        return ", Wald limits"
+    if not how.weighted:
+        return ", pair-robust limits"
+    return ", set-robust limits" if how.cluster is not None else ", robust limits"
+
+
+def _used_again(rows: Sequence[pl.DataFrame], how: _Matched) -> str:
+    """The caution of limits robust to the sets, where one control is in many of them."""
+    if how.cluster is None or not how.serve_again:
+        return ""
+    most = max(int(r["patient"].value_counts()["count"].max() or 0) for r in rows)  # type: ignore[arg-type]
+    return f"controls_used_again most={most}"
+
+
+def _two_way(
+    rows: Sequence[pl.DataFrame], first: str, df: float, n: int, how: _Matched
+) -> Iterator[dict[str, Any]]:
+    """The ratio with limits that hold where a control is in several sets: variance by sets, plus by patients, less both.
+
+    References:
+        Austin & Cafri, Stat Med 2020, 39:1623; the small-sample factors k / (k - 1) as in MatchIt's vignette.
+    """
+    if how.cluster is None or not how.serve_again:
+        return
+    method = "weighted Cox, Efron ties, limits robust to sets and patients"
+    method += ", pooled by Rubin" if len(rows) > 1 else ""
+    # A difference of variances may come out below 0; `pool` refuses it.
+    pooled = attempt(
+        lambda: pool(
+            [_fit(r, first).coefficients[0] for r in rows], [_two_way_variance(r, first) for r in rows], df
+        ),
+        "not_converged",
+    )
+    if isinstance(pooled, NoAnswer):
+        yield {"statistic": TWO_WAY, "n": n, "method": method, "warning": pooled.warning}
+        return
+    ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
+    yield {"statistic": TWO_WAY, "value": ratio, "low": low, "high": high, "n": n, "method": method}
+    yield {"variable": "two_way", "statistic": "p_value", "value": pooled.p_value, "n": n, "method": method}
+
+
+def _two_way_variance(rows: pl.DataFrame, first: str) -> float:
+    total = 0.0
+    both = rows.select(pl.concat_str("cluster", "patient", separator="\x1f"))["cluster"]
+    for labels, sign in ((rows["cluster"], 1), (rows["patient"], 1), (both, -1)):
+        k = labels.n_unique()
+        error = _error(_fit(rows.with_columns(cluster=labels), first))
+        total += sign * (k / (k - 1) if k > 1 else 1.0) * error**2
+    return total
+
+
+def _fit(rows: pl.DataFrame, first: str) -> CoxFit:
+    cluster = rows["cluster"].to_numpy() if "cluster" in rows.columns else None
+    design = (rows["group"] == first).to_numpy().astype(float)[:, None]
+    return cox(
+        rows["months"].to_numpy(), rows["event"].to_numpy(), design, cluster=cluster, weights=_weights(rows)
+    )
+
+
+def _weights(rows: pl.DataFrame) -> Floats | None:
+    return rows["weight"].to_numpy() if "weight" in rows.columns else None
+
+
+def _error(fit: CoxFit) -> float:
+    errors = fit.robust_standard_errors if fit.robust_standard_errors is not None else fit.standard_errors
+    return float(errors[0])
+
+
+def _complete_df(
+    rows: Sequence[pl.DataFrame], people: Sequence[pl.DataFrame], how: _Matched, many: bool
+) -> tuple[float, str]:
+    """Degrees of freedom of one cohort alone, and what the method says of them.
+
+    Several cohorts: events minus coefficients of the smallest, as mice takes it for a Cox model; one: none. A variance
+    robust to few sets is itself uncertain: then no more than their number less 1.
+    """
+    df = float(max(min(int(p["event"].sum()) for p in people) - 1, 1)) if many else np.inf
+    if how.cluster is None or not all("cluster" in r.columns for r in rows):
+        return df, ""
+    n_sets = min(r["cluster"].n_unique() for r in rows)
+    if n_sets > FEW_SETS:
+        return df, ""
+    return min(df, float(max(n_sets - 1, 1))), f", t of {max(n_sets - 1, 1)}"
+
+
+def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float | None:
+    """The median over the imputations of the P that the hazard ratio is the same at all times."""
+    found = (_proportionality(r, first) for r in rows)
+    ps = [p for p in found if p is not None]
+    return median(ps) if ps else None
+
+
+def _proportionality(rows: pl.DataFrame, first: str) -> float | None:
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    design = (rows["group"] == first).to_numpy().astype(float)[:, None]
+    if "weight" not in rows.columns:
+        return proportionality(months, event, design)
+    found = attempt(lambda: proportional_hazards(months, event, design, weights=_weights(rows)))
+    return None if isinstance(found, NoAnswer) else found.overall.p_value
+
+
+def _log_rank(
+    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], n: int, warning: str, how: _Matched
+) -> Iterator[dict[str, Any]]:
+    """P, the median over the imputations; the chi-square of one cohort alone.
+
+    D2 knows the chi-squares alone: where they differ much, as after matching, its F is negative and its P exactly 1.
+    """
+    own = "log-rank" if not how.weighted else "weighted log-rank, robust"
+    keys = {"variable": "log_rank", "n": n, "method": own + (MEDIAN_P if len(rows) > 1 else "")}
+    tests = attempt(lambda: [_chi_square(r, groups) for r in rows])
+    if isinstance(tests, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": tests.warning}
+        return
+    yield {**keys, "statistic": "p_value", "value": median(p for _, p in tests), "warning": warning}
+    if len(tests) == 1:
+        yield {**keys, "statistic": "test_statistic", "value": tests[0][0]}
+
+
+def _chi_square(rows: pl.DataFrame, groups: tuple[str, ...]) -> tuple[float, float]:
+    """The log-rank statistic of one cohort, and its P."""
+    months, event, codes = (
+        rows["months"].to_numpy(),
+        rows["event"].to_numpy(),
+        codes_of(rows["group"], groups),
+    )
+    weights = _weights(rows)
+    if weights is None:
+        test = log_rank(months, event, codes)
+        return test.chi_squared, test.p_value
+    robust = clustered_score_test(months, event, codes, weights, rows["cluster"].to_numpy())
+    return float(robust.statistic or 0.0), robust.p_value

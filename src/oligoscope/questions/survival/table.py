@@ -1,0 +1,268 @@
+"""Survival by group: patients, events, median, survival at set times, hazard ratio and P."""
+
+from __future__ import annotations
+
+from oligoscope.number_format import format_number
+from oligoscope.printing.cells import (
+    LIMITS_NOTE,
+    bracketed,
+    comparison_of,
+    e_value,
+    median_months,
+    p_value,
+    whole_number,
+    with_limits,
+)
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.matched_notes import (
+    E_VALUE_NOTE,
+    OTHER_GROUPS,
+    are_partners,
+    is_matched,
+    is_weighted,
+    matched_notes,
+    two_way_notes,
+)
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import found_groups, is_of, parts_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
+
+ANALYSIS = "survival"
+TIMES = (6, 12, 24)  # months
+
+# First those whose clock starts when the pattern is known: from the first progression, and from the line after it.
+ORDER = ("pps", "pfs2", "os", "pfs", "dor", "ipfs")
+
+
+def tabulate_survival(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
+    """One block a survival outcome, one row a group; the hazard ratio stands in its group's row.
+
+    Of one group nothing is compared: in place of the comparison stands the median with plain limits.
+    """
+    notes = Footnotes()
+    outcomes = outcomes_of(results, population, by)
+    if outcomes and all(len(groups_of(results, population, by, o)) == 1 for o in outcomes):
+        return _tabulate_one_group(results, population, by, outcomes)
+    has_e_values = bool(results.find(analysis=ANALYSIS, population=population, statistic="e_value"))
+    n_columns = len(_COLUMNS) + has_e_values
+    rows = [
+        _filled(row, n_columns)
+        for outcome in outcomes
+        for row in _outcome_rows(results, population, by, outcome, notes)
+    ]
+    return Table(
+        id=f"survival_{population}_{by}",
+        title=_title(population, by),
+        columns=(*_COLUMNS, *((_E_VALUE,) if has_e_values else ())),
+        rows=tuple(rows),
+        notes=(
+            *notes.notes(),
+            *matched_notes(results, population),
+            LIMITS_NOTE,
+            *((OTHER_GROUPS,) if is_matched(population) and not are_partners(population, by) else ()),
+            _how_compared(results, population, by),
+            *two_way_notes(results, population),
+            *((E_VALUE_NOTE,) if has_e_values else ()),
+        ),
+    )
+
+
+def _how_compared(results: Results, population: str, by: str) -> Text:
+    if is_weighted(results, population):
+        return _WEIGHTED_NOTE if are_partners(population, by) else _WEIGHTED_OTHERS_NOTE
+    return _MATCHED_NOTE if are_partners(population, by) else _NOTE
+
+
+def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tuple[str, ...]) -> Table:
+    notes = Footnotes()
+    rows = []
+    for outcome in outcomes:
+        (group,) = groups_of(results, population, by, outcome)
+        found = results.find(analysis=ANALYSIS, population=population, outcome=outcome)
+        described = _group_row(found, group, notes).cells[1 : 4 + len(TIMES)]
+        plain = median_months(_pick(found, group, "median_plain"), notes)
+        rows.append(Row((words(column_name(outcome)), *described[:3], plain, *described[3:])))
+    people = name_of(population)
+    plain_limits = Header(Text("中位时间/月", "Median, months"), Text("（plain 95%CI）", "(plain 95% CI)"))
+    return Table(
+        id=f"survival_{population}_{by}",
+        title=Text(f"{people.zh}的生存结局", f"Survival of the {in_sentence(people).en}"),
+        columns=(
+            Header(Text("结局", "Outcome"), align="start"), *_COLUMNS[1:4], plain_limits, *_COLUMNS[4 : 4 + len(TIMES)]
+        ),
+        rows=tuple(rows),
+        notes=(*notes.notes(), LIMITS_NOTE, _ONE_GROUP_NOTE),
+    )  # fmt: skip
+
+
+_ONE_GROUP_NOTE = Text(
+    "中位时间与生存率由 Kaplan-Meier 法估计，置信区间为双对数法；plain 为不作变换的置信区间，便于与采用该法的文献对照。"
+    "1 个月为 30.4375 天。NR：未达到。",
+    "Medians and survival by the Kaplan-Meier method with log-log limits; plain: limits without transformation, to be read "
+    "beside papers that use these. 1 month is 30.4375 days. NR: not reached.",
+)
+
+
+def outcomes_of(results: Results, population: str, by: str) -> tuple[str, ...]:
+    """Outcomes that were compared over the groups of `by`, post-progression survival first."""
+    found = {
+        e.outcome
+        for e in results.find(analysis=ANALYSIS, population=population, statistic="n")
+        if f"km/{population}/{by}/{e.outcome}" in results.series
+    }
+    return tuple(o for o in ORDER if o in found)
+
+
+def groups_of(results: Results, population: str, by: str, outcome: str) -> tuple[str, ...]:
+    """Groups of a survival curve, in the order of its series."""
+    words = results.series[f"km/{population}/{by}/{outcome}"]["group"].unique(maintain_order=True)
+    found = results.find(analysis=ANALYSIS, population=population, outcome=outcome, statistic="n")
+    return found_groups(by, words, (e.group for e in found))
+
+
+_COLUMNS = (
+    Header(Text("结局与分组", "Outcome and group"), align="start"),
+    Header(same("*n*")),
+    Header(Text("事件数", "Events")),
+    Header(Text("中位时间/月", "Median, months"), Text("（95%CI）", "(95% CI)")),
+    *(Header(Text(f"{t} 个月/%", f"{t} months, %"), Text("（95%CI）", "(95% CI)")) for t in TIMES),
+    Header(same("HR"), Text("（95%CI）", "(95% CI)")),
+    Header(Text("Log-rank", "Log-rank"), same("*P*")),
+    Header(same("Cox"), same("*P*")),
+)
+_E_VALUE = Header(Text("E 值", "E-value"), Text("（置信限）", "(limit)"))
+_NOTE = Text(
+    "HR：风险比（Cox 模型，Efron 法处理结点，Wald 置信区间）。中位时间与生存率由 Kaplan-Meier 法"
+    "估计；1 个月为 30.4375 天。NR：未达到。",
+    "HR: hazard ratio (Cox model, Efron's method for ties, Wald limits). Medians and survival by the Kaplan-Meier "
+    "method; 1 month is 30.4375 days. NR: not reached.",
+)
+_MATCHED_NOTE = Text(
+    "HR：风险比（Cox 模型，Efron 法处理结点，置信区间按匹配对聚类稳健估计）。中位时间与生存率由 Kaplan-Meier 法"
+    "估计；1 个月为 30.4375 天。NR：未达到。",
+    "HR: hazard ratio (Cox model, Efron's method for ties, limits robust to the pairs). Medians and survival by the "
+    "Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+)
+
+_WEIGHTED_NOTE = Text(
+    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结点，置信区间按匹配组聚类稳健估计）。中位时间与生存率由加权 Kaplan-Meier 法"
+    "估计；1 个月为 30.4375 天。NR：未达到。",
+    "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, limits robust to the matched sets). Medians "
+    "and survival by the weighted Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+)
+_WEIGHTED_OTHERS_NOTE = Text(
+    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结点，稳健置信区间）。中位时间与生存率由加权 Kaplan-Meier 法"
+    "估计；1 个月为 30.4375 天。NR：未达到。",
+    "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, robust limits). Medians and survival by the "
+    "weighted Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+)
+
+
+def _title(population: str, by: str) -> Text:
+    people, groups = name_of(population), column_name(by)
+    return Text(
+        f"{people.zh}按{groups.zh}分组的生存结局",
+        f"Survival of the {in_sentence(people).en} by {in_sentence(groups).en}",
+    )
+
+
+def _outcome_rows(results: Results, population: str, by: str, outcome: str, notes: Footnotes) -> list[Row]:
+    groups = groups_of(results, population, by, outcome)
+    found = [
+        e
+        for e in results.find(analysis=ANALYSIS, population=population, outcome=outcome)
+        if not e.group or (set(parts_of(e.group)) <= set(groups) and is_of(e.group, by))
+    ]
+    heading = Row((words(column_name(outcome)), *(BLANK for _ in _COLUMNS[1:])), is_heading=True)
+    return [heading, *(_group_row(found, group, notes) for group in groups), *_change_rows(found, notes)]
+
+
+def _change_rows(found: list[Estimate], notes: Footnotes) -> list[Row]:
+    """Where the hazard ratio changes with time: restricted means and ratios by period, in the columns of the ratio."""
+    comparison = comparison_of(found)
+    between = (BLANK,) * (3 + len(TIMES))
+    rows = []
+    horizon = _pick(found, comparison, "restricted_mean_horizon")
+    gap = _pick(found, comparison, "restricted_mean_difference")
+    if gap is not None and horizon is not None and horizon.value is not None:
+        months = format_number(horizon.value, 1)
+        label = Text(
+            f"限制性平均时间之差/月（至 {months} 个月）",
+            f"Difference in restricted means to {months} months, months",
+        )
+        p = _p_value(_pick(found, comparison, "p_value", "restricted_mean"), notes)
+        cells = (Cell(label, horizon.key), *between, with_limits(gap, 1, notes), BLANK, p)
+        rows.append(Row(cells, indent=1))
+    for e in found:
+        if e.statistic == "hazard_ratio_period":
+            months = e.level.replace("-", "~"), e.level.replace("-", "–")
+            label = Text(f"HR，{months[0]} 个月", f"HR, {months[1]} months")
+            rows.append(Row((words(label), *between, with_limits(e, 2, notes), BLANK, BLANK), indent=1))
+    return rows
+
+
+def _filled(row: Row, n_columns: int) -> Row:
+    """The row with as many cells as there are columns; the last one, of the E-value, only where it is printed."""
+    cells = (*row.cells, *(BLANK for _ in range(n_columns)))[:n_columns]
+    return Row(cells, row.indent, row.is_heading)
+
+
+def _pick(found: list[Estimate], group: str, statistic: str, variable: str = "") -> Estimate | None:
+    wanted = (group, statistic, variable)
+    return next((e for e in found if (e.group, e.statistic, e.variable) == wanted), None)
+
+
+def _group_row(found: list[Estimate], group: str, notes: Footnotes) -> Row:
+    return Row(
+        (
+            words(name_of(group)),
+            _counted(found, group, "n"),
+            _counted(found, group, "events"),
+            median_months(_pick(found, group, "median"), notes),
+            *(_share(_pick(found, group, f"survival_{t}_months"), notes) for t in TIMES),
+            *_comparison_cells(found, group, notes),
+        ),
+        indent=1,
+    )
+
+
+def _counted(found: list[Estimate], group: str, statistic: str) -> Cell:
+    """Patients; in brackets the sum of their weights, where not everybody counts as one."""
+    cell, weighted = (
+        whole_number(_pick(found, group, statistic)),
+        _pick(found, group, f"weighted_{statistic}"),
+    )
+    if weighted is None or weighted.value is None:
+        return cell
+    text = each_language(lambda lang: bracketed(cell.text[lang], format_number(weighted.value, 1), lang))
+    return Cell(text, cell.key, (weighted.key,))
+
+
+def _share(estimate: Estimate | None, notes: Footnotes) -> Cell:
+    scale = 100.0 if estimate is not None and estimate.unit != "percent" else 1.0
+    return with_limits(estimate, 1, notes, scale)
+
+
+def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tuple[Cell, ...]:
+    """HR, both P and the E-value in the row of the first group; P alone where more than two were compared."""
+    comparison = comparison_of(found)
+    first, *others = parts_of(comparison) if comparison else ("",)
+    if others == [group]:
+        return words(Text("参照", "Reference")), BLANK, BLANK, BLANK
+    if group != first:
+        return BLANK, BLANK, BLANK, BLANK
+    return (
+        with_limits(_pick(found, comparison, "hazard_ratio"), 2, notes),
+        _p_value(_pick(found, comparison, "p_value", "log_rank"), notes),
+        _p_value(_pick(found, comparison, "p_value", "cox"), notes),
+        e_value(_pick(found, comparison, "e_value"), notes),
+    )
+
+
+def _p_value(estimate: Estimate | None, notes: Footnotes) -> Cell:
+    """P in a column that already names its test: marked where it is withheld or needs care."""
+    if estimate is None:
+        return BLANK
+    return Cell(p_value(estimate, Footnotes()).text, estimate.key, mark=notes.care(estimate))

@@ -1,0 +1,121 @@
+"""When which pattern appears: the pattern of the first progression by the month in which it came.
+
+Shares are of the patients who progressed in that time, not of those still at risk in it: they say what a
+progression is like when it comes, not how likely it is to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.times import DAYS_PER_MONTH
+from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
+from oligoscope.results import Estimate
+from oligoscope.stats.comparison.group_tests import compare_levels
+from oligoscope.stats.comparison.summaries import proportion_limits
+from oligoscope.stats.comparison.trend_test import cochran_armitage
+from oligoscope.study.keys import ALL, groups_as_keys
+from oligoscope.study.protocol import AnalysisSettings
+
+ANALYSIS = "timing"
+EARLY, LATE = 8, 10  # months; Huang 2025, 2.5
+WINDOWS = (0, EARLY, LATE, None)
+MANY = 200  # patients from which single months are shown
+
+
+def describe_timing(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+    """Groups by month of the first progression, and before, between and after months 8 and 10.
+
+    A class "a-b" holds progressions later than month a and up to month b (b included; ">a": later than a).
+    Months are single from 200 patients on and double below, up to 12; then 12-18, 18-24 and >24; 8 and 10 are
+    always edges. Patients without progression or group are left out.
+
+    Returns:
+        By group and "all": n; variable=month and variable=window, level=class: n, percent of the class with
+        Clopper-Pearson limits. By "A vs B": variable=window: p_value of the named test of counts;
+        variable=month: p_value of the Cochran-Armitage trend of A's share over the classes.
+    """
+    rows = _rows(patients, settings.by)
+    groups = levels_of(settings.by, rows["group"])
+    keys = {"analysis": ANALYSIS, "population": settings.population, "outcome": settings.by}
+    found = [*_sizes(rows, groups)]
+    for variable, edges in (("month", month_edges(rows.height)), ("window", WINDOWS)):
+        counts = _counts(rows, groups, edges)
+        found += _shares(counts, groups, variable, edges)
+        if len(groups) >= 2:
+            found += _test(counts, groups, variable)
+    return [Estimate(**keys, **row) for row in found]
+
+
+def _rows(patients: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Patients with a group and a first progression: group, months."""
+    group = as_levels(column_of(patients, by)).alias("group")
+    return patients.select(group, months=pl.col("progressed_day") / DAYS_PER_MONTH).drop_nulls()
+
+
+def month_edges(n: int) -> tuple[int | None, ...]:
+    """Edges of the classes of months; None: no upper edge."""
+    step = 1 if n >= MANY else 2
+    return (*range(0, 13, step), 18, 24, None)
+
+
+def class_name(low: int, high: int | None) -> str:
+    """`0-1`; `>24` for the class without an upper edge."""
+    return f">{low}" if high is None else f"{low}-{high}"
+
+
+def _sizes(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
+    counts = (rows.height, *(int((rows["group"] == g).sum()) for g in groups))
+    for group, n in zip((ALL, *groups_as_keys(groups)), counts, strict=True):
+        yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
+
+
+def _counts(rows: pl.DataFrame, groups: tuple[str, ...], edges: tuple[int | None, ...]) -> np.ndarray:
+    """Patients by class and group, shape (classes, groups); a first-day progression belongs to the first class."""
+    inner = [e for e in edges[1:] if e is not None]
+    place = np.searchsorted(inner, rows["months"].to_numpy(), side="left")
+    label = rows["group"].to_numpy()
+    return np.array(
+        [[int(((place == i) & (label == g)).sum()) for g in groups] for i in range(len(edges) - 1)]
+    )
+
+
+def _shares(
+    counts: np.ndarray, groups: tuple[str, ...], variable: str, edges: tuple[int | None, ...]
+) -> Iterator[dict]:
+    for (low, high), row in zip(pairwise(edges), counts, strict=True):
+        total = int(row.sum())
+        keys = {"variable": variable, "level": class_name(low or 0, high), "n": total}
+        yield {**keys, "group": ALL, "statistic": "n", "value": total, "unit": "patients"}
+        for group, k in zip(groups_as_keys(groups), row.tolist(), strict=True):
+            yield {**keys, "group": group, "statistic": "n", "value": k, "unit": "patients"}
+            if total:
+                limits = proportion_limits(k, total)
+                yield {
+                    **keys, "group": group, "statistic": "percent", "value": 100 * limits.value, "low": 100 * limits.low,
+                    "high": 100 * limits.high, "unit": "percent", "method": "Clopper-Pearson",
+                }  # fmt: skip
+
+
+def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str) -> Iterator[dict]:
+    """Windows by a test of counts, months by their trend; the trend needs two groups."""
+    keys = {"group": comparison(groups), "variable": variable, "n": int(counts.sum())}
+    is_trend = variable == "month"
+    if is_trend and len(groups) != 2:
+        yield {**keys, "statistic": "p_value", "warning": "two_groups_needed"}
+        return
+    test = attempt(
+        lambda: cochran_armitage(counts[:, 0], counts.sum(axis=1)) if is_trend else compare_levels(counts),
+        "too_few_patients",
+    )
+    if isinstance(test, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": test.warning}
+        return
+    yield {**keys, "statistic": "p_value", "value": test.p_value, "method": test.name}
+    if test.statistic is not None:
+        yield {**keys, "statistic": "test_statistic", "value": test.statistic, "method": test.name}

@@ -1,0 +1,80 @@
+"""Pattern by the time of the first progression: before, between and after months 8 and 10, then by month."""
+
+from __future__ import annotations
+
+from oligoscope.printing.cells import (
+    LIMITS_NOTE,
+    comparison_of,
+    count,
+    group_header,
+    p_value,
+    whole_number,
+    with_limits,
+)
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.table import BLANK, Header, Row, Table, each_language, same, words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text, column_name, name_of
+
+ANALYSIS = "timing"
+_BLOCKS: dict[str, Text] = {
+    "window": Text("时段/月", "Window, months"),
+    "month": Text("月", "Month"),
+}
+_NOTE = Text(
+    "“a~b”指晚于 a 个月、不晚于 b 个月，自治疗开始计；分母为该时段内首次进展的患者。置信区间为 Clopper-Pearson 精确法。"
+    "各月的 *P* 为其构成随时间的趋势（Cochran-Armitage），各时段的 *P* 为三个时段的比较。",
+    "a–b: later than a and not later than b months from the start of treatment; the denominator is the patients whose "
+    "first progression came in that time. Limits are exact (Clopper-Pearson). The *P* of the months is that of a trend "
+    "(Cochran-Armitage), the *P* of the windows that of comparing the three.",
+)
+
+
+def tabulate_timing(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
+    """n (%) of each group in each class of months, and the share of the first group with its limits."""
+    notes = Footnotes()
+    found = results.find(analysis=ANALYSIS, population=population, outcome=by)
+    sizes = [e for e in found if not e.variable and e.statistic == "n" and e.group != "all"]
+    comparison = comparison_of(found, (s.group for s in sizes))
+    people, groups = name_of(population), column_name(by)
+    first = name_of(sizes[0].group) if sizes else Text("", "")
+    rows = [row for variable in _BLOCKS for row in _block(found, variable, sizes, comparison, notes)]
+    return Table(
+        id=f"timing_{population}_{by}",
+        title=Text(
+            f"{people.zh}首次进展时间与{groups.zh} [例(%)]",
+            f"{groups.en} by time of first progression in the {in_sentence(people).en} [n (%)]",
+        ),
+        columns=(
+            Header(Text("首次进展的时间", "Time of first progression"), align="start"),
+            Header(Text("进展患者数", "Patients who progressed")),
+            *(group_header(s) for s in sizes),
+            Header(Text(f"{first.zh}/%", f"{first.en}, %"), Text("（95%CI）", "(95% CI)")),
+            Header(same("*P*")),
+        ),
+        rows=tuple(rows),
+        notes=(*notes.notes(), LIMITS_NOTE, _NOTE),
+    )
+
+
+def _block(
+    found: list[Estimate], variable: str, sizes: list[Estimate], comparison: str, notes: Footnotes
+) -> list[Row]:
+    here = [e for e in found if e.variable == variable]
+    p = next((e for e in here if e.group == comparison and e.statistic == "p_value"), None)
+    levels = list(dict.fromkeys(e.level for e in here if e.level))
+    blanks = tuple(BLANK for _ in range(len(sizes) + 2))
+    heading = Row((words(_BLOCKS[variable]), *blanks, p_value(p, notes)), is_heading=True)
+    return [heading, *(_row(here, level, sizes, notes) for level in levels)]
+
+
+def _row(here: list[Estimate], level: str, sizes: list[Estimate], notes: Footnotes) -> Row:
+    cells = {(e.group, e.statistic): e for e in here if e.level == level}
+    name = each_language(lambda lang: level.replace("-", "~" if lang == "zh" else "–"))
+    shares = (count(cells.get((s.group, "n")), cells.get((s.group, "percent"))) for s in sizes)
+    first = cells.get((sizes[0].group, "percent")) if sizes else None
+    return Row(
+        (words(name), whole_number(cells.get(("all", "n"))), *shares, with_limits(first, 1, notes), BLANK),
+        indent=1,
+    )

@@ -1,0 +1,1 @@
+"""Weights in place of matches."""

@@ -1,0 +1,182 @@
+"""Weights in place of matches: everybody stays, and the groups are balanced by how much each counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.left_out import COVARIATE, GROUPING, NO_COVARIATES, left_out_rows
+from oligoscope.cohort.match import read_covariate, usable_covariates
+from oligoscope.cohort.times import caution, survival_rows
+from oligoscope.cohort.variables import as_levels, comparison, levels_of
+from oligoscope.errors import NotEnoughData
+from oligoscope.results import Estimate
+from oligoscope.stats.imputation.rubin import pool
+from oligoscope.stats.matching.propensity_score import PropensityScore, propensity_score
+from oligoscope.stats.matching.weighting import Target, Weighting, weigh
+from oligoscope.stats.survival.cox import cox
+from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
+
+ANALYSIS = "weighting"
+TARGETS: tuple[Target, ...] = ("ate", "att", "overlap")
+
+
+def compare_weighted(
+    cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, matching: MatchingSettings
+) -> list[Estimate]:
+    """Weighted hazard ratios with robust limits, for each target population, pooled over imputations.
+
+    The propensity score is fitted for these groups in these patients, in every imputation.
+
+    Args:
+        cohorts: Completed cohorts.
+        settings: population, by, outcomes, minimum_events.
+        matching: The covariates of the score, and the smallest group that is weighted.
+
+    Returns:
+        variable=ate|att|overlap: effective_n of each group, hazard_ratio of each outcome. Where nothing can be
+        weighted, hazard_ratio of each outcome without a value. A row for each covariate that cannot be used.
+    """
+    keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population}
+    groups = levels_of(settings.by, cohorts[0][settings.by])
+    left_out = [
+        *left_out_rows(
+            ANALYSIS, settings.population, cohorts, [n for n in matching.covariates if n != settings.by]
+        ),
+        *(
+            Estimate(**keys, variable=n, statistic=COVARIATE, warning=GROUPING)
+            for n in matching.covariates
+            if n == settings.by
+        ),
+    ]
+    scores = attempt(lambda: _scores(cohorts, settings.by, groups, matching))
+    if isinstance(scores, NoAnswer):
+        withheld: dict[str, Any] = keys | {"statistic": "hazard_ratio", "warning": scores.warning}
+        withheld["group"] = comparison(groups) if len(groups) == 2 else ""
+        return [*(Estimate(**withheld, outcome=outcome) for outcome in settings.outcomes), *left_out]
+    doubts = tuple(dict.fromkeys(word for s in scores for word in s.warnings))
+    found: list[Estimate] = []
+    for target in TARGETS:
+        own: dict[str, Any] = {"variable": target}
+        weightings = attempt(
+            lambda t=target: [
+                _weigh(c, settings.by, groups[0], t, s) for c, s in zip(cohorts, scores, strict=True)
+            ]
+        )
+        if isinstance(weightings, NoAnswer):
+            found.append(Estimate(**keys, **own, statistic="hazard_ratio", warning=weightings.warning))
+            continue
+        found += [Estimate(**keys, **own, **row) for row in _sizes(groups, weightings)]
+        for outcome in settings.outcomes:
+            rows = _ratio(cohorts, weightings, settings, outcome, groups, doubts)
+            found += [
+                Estimate(**keys, **own, outcome=outcome, group=comparison(groups), **row) for row in rows
+            ]
+    return [*found, *left_out]
+
+
+def _scores(
+    cohorts: Sequence[pl.DataFrame], by: str, groups: tuple[str, ...], matching: MatchingSettings
+) -> list[PropensityScore]:
+    """The score of the first group in every cohort, as matching fits it.
+
+    Raises:
+        NotEnoughData: Not two groups, a group too small, or no covariate that can be used.
+    """
+    if len(groups) != 2:
+        raise NotEnoughData(f"Weighting needs two groups; {by} has {len(groups)} here.", "two_groups_needed")
+    members = as_levels(cohorts[0][by])
+    smallest = min(int((members == g).sum()) for g in groups)
+    if smallest < matching.minimum_group:
+        raise NotEnoughData(
+            f"Weighting needs at least {matching.minimum_group} patients in each group; one has {smallest}.",
+            f"too_few_to_match smallest={smallest} minimum={matching.minimum_group}",
+        )
+    scores = []
+    for cohort in cohorts:
+        # The score of a variable's own groups cannot hold the variable.
+        names = [n for n in usable_covariates(cohort, matching.covariates) if n != by]
+        if not names:
+            raise NotEnoughData("Weighting needs a covariate that can be used.", NO_COVARIATES)
+        treated = (as_levels(cohort[by]) == groups[0]).to_numpy()
+        scores.append(propensity_score(treated, [read_covariate(cohort[n]) for n in names]))
+    return scores
+
+
+def _weigh(cohort: pl.DataFrame, by: str, first: str, target: Target, score: PropensityScore) -> Weighting:
+    return weigh((as_levels(cohort[by]) == first).to_numpy(), score.probability, target)
+
+
+def _sizes(groups: tuple[str, ...], weightings: Sequence[Weighting]) -> Iterator[dict[str, Any]]:
+    """Effective sample size of each group, mean over the imputations."""
+    sizes = zip(*((w.effective_n_treated, w.effective_n_controls) for w in weightings), strict=True)
+    for group, found in zip(groups, sizes, strict=True):
+        yield {"group": group, "statistic": "effective_n", "value": float(np.mean(found)), "unit": "patients"}
+
+
+def _ratio(
+    cohorts: Sequence[pl.DataFrame],
+    weightings: list[Weighting],
+    settings: AnalysisSettings,
+    outcome: str,
+    groups: tuple[str, ...],
+    doubts: tuple[str, ...],
+) -> Iterator[dict[str, Any]]:
+    """Weighted Cox with robust standard errors (each patient a cluster)."""
+    method = "weighted Cox, Efron ties, robust limits" + (", pooled by Rubin" if len(cohorts) > 1 else "")
+    fits, n, events = [], 0, []
+    for cohort, weighting in zip(cohorts, weightings, strict=True):
+        weighted = cohort.with_columns(_w=pl.Series(weighting.weights))
+        rows = survival_rows(weighted, settings.by, outcome, "_w").filter(pl.col("cluster") > 0)
+        first = (rows["group"] == groups[0]).to_numpy()
+        events += [int(rows["event"].to_numpy()[first].sum()), int(rows["event"].to_numpy()[~first].sum())]
+        n = rows.height
+        if min(events) < settings.minimum_events:
+            yield {
+                "statistic": "hazard_ratio",
+                "n": n,
+                "method": method,
+                "warning": f"too_few_events minimum={settings.minimum_events}",
+            }
+            return
+        fit = attempt(
+            lambda r=rows, f=first: cox(
+                r["months"].to_numpy(), r["event"].to_numpy(), f.astype(float)[:, None],
+                weights=r["cluster"].to_numpy(), cluster=np.arange(r.height),
+            )
+        )  # fmt: skip
+        if isinstance(fit, NoAnswer):
+            yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": fit.warning}
+            return
+        fits.append(fit)
+    errors = [
+        f.robust_standard_errors if f.robust_standard_errors is not None else f.standard_errors for f in fits
+    ]
+    warning = "; ".join(
+        w for w in dict.fromkeys([*doubts, *(f.warning for f in fits), caution(settings.by, outcome)]) if w
+    )
+    pooled = attempt(
+        lambda: pool(
+            [f.coefficients[0] for f in fits],
+            [e[0] ** 2 for e in errors],
+            max(min(events) - 1, 1) if len(fits) > 1 else np.inf,
+        )
+    )
+    if isinstance(pooled, NoAnswer):
+        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
+        return
+    ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
+    yield {
+        "statistic": "hazard_ratio",
+        "value": ratio,
+        "low": low,
+        "high": high,
+        "n": n,
+        "method": method,
+        "warning": warning,
+    }
+    yield {"statistic": "p_value", "value": pooled.p_value, "n": n, "method": method}

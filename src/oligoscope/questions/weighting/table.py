@@ -1,0 +1,89 @@
+"""Weights in place of matches: hazard ratios for each target population, and how many patients they are worth."""
+
+from __future__ import annotations
+
+from oligoscope.printing.cells import LIMITS_NOTE, decimal, p_value, with_limits
+from oligoscope.printing.comparison_names import in_sentence, versus
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import Text, column_name, name_of
+
+ANALYSIS = "weighting"
+TARGETS: dict[str, Text] = {
+    "ate": Text("逆概率加权（全部患者，ATE）", "Inverse probability (all patients, ATE)"),
+    "att": Text("按第一组加权（ATT）", "Weighted to the first group (ATT)"),
+    "overlap": Text("重叠加权（重叠人群）", "Overlap weights (overlap population)"),
+}
+
+
+def tabulate_weighting(results: Results, population: str = "progressed", compared: str = "") -> Table:
+    """A heading a target with the effective sizes, a row an outcome with its hazard ratio and P.
+
+    Args:
+        results: What was reported.
+        population: The patients.
+        compared: "A vs B", where they were weighted by several groupings; else the first.
+    """
+    notes = Footnotes()
+    found = [e for e in results.find(analysis=ANALYSIS, population=population) if e.variable in TARGETS]
+    comparisons = list(dict.fromkeys(e.group for e in found if is_comparison(e.group)))
+    compared = compared or next(iter(comparisons), "")
+    if len(comparisons) > 1:
+        found = [e for e in found if e.group == compared or e.group in parts_of(compared)]
+    groups = list(dict.fromkeys(e.group for e in found if e.statistic == "effective_n"))
+    rows: list[Row] = []
+    for target in dict.fromkeys(e.variable for e in found):
+        rows += _target_rows([e for e in found if e.variable == target], target, groups, notes)
+    people = name_of(population)
+    said = in_sentence(versus(compared))
+    number = comparisons.index(compared) + 1 if compared in comparisons else 1
+    return Table(
+        id=f"weighting_{population}" if number == 1 else f"weighting_{population}_{number}",
+        title=Text(
+            f"{people.zh}加权后的风险比（{said.zh}）",
+            f"Weighted hazard ratios in the {in_sentence(people).en} ({said.en})",
+        ),
+        columns=(
+            Header(Text("目标人群与结局", "Target and outcome"), align="start"),
+            Header(same("HR"), Text("（95%CI）", "(95% CI)")),
+            Header(same("*P*")),
+            *(Header(name_of(g), Text("有效样本量", "effective n")) for g in groups),
+        ),
+        rows=tuple(rows),
+        notes=(*notes.notes(), LIMITS_NOTE, _NOTE),
+    )
+
+
+_NOTE = Text(
+    "权重来自倾向评分；Cox 模型，稳健标准误。有效样本量：加权后相当于多少例等权患者。HR：风险比；ATE：平均处理效应；ATT：第一组的平均处理效应。"
+    "组别不是处理：进展模式与耐药类型要到首次进展后才知道。加权只平衡预后因素。",
+    "Weights come from the propensity score; Cox models with robust standard errors. Effective n: as many equally weighted "
+    "patients as the weighted ones are worth. HR: hazard ratio; ATE: average treatment effect; ATT: that in the first "
+    "group. The groups are not treatments, and pattern and resistance are known only after the first progression: weighting balances prognosis and nothing more.",
+)
+
+
+def _target_rows(found: list[Estimate], target: str, groups: list[str], notes: Footnotes) -> list[Row]:
+    sizes = {e.group: e for e in found if e.statistic == "effective_n"}
+    nothing = next((e for e in found if e.statistic == "hazard_ratio" and not e.outcome), None)
+    heading = Row(
+        (
+            words(TARGETS.get(target, same(target))),
+            BLANK if nothing is None else with_limits(nothing, 2, notes),
+            BLANK,
+            *(decimal(sizes.get(g), 1) for g in groups),
+        ),
+        is_heading=True,
+    )
+    outcomes = dict.fromkeys(e.outcome for e in found if e.outcome)
+    return [heading, *(_outcome_row(found, outcome, len(groups), notes) for outcome in outcomes)]
+
+
+def _outcome_row(found: list[Estimate], outcome: str, n_groups: int, notes: Footnotes) -> Row:
+    here = {e.statistic: e for e in found if e.outcome == outcome}
+    p = here.get("p_value")
+    cell = BLANK if p is None else Cell(p_value(p, Footnotes()).text, p.key)
+    ratio = with_limits(here.get("hazard_ratio"), 2, notes)
+    return Row((words(column_name(outcome)), ratio, cell, *(BLANK for _ in range(n_groups))), indent=1)

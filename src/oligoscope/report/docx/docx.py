@@ -1,0 +1,221 @@
+"""A document as a Word file: three-line tables, numbered captions, pictures in their place."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import docx
+from docx.document import Document as WordFile
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
+from docx.shared import Length, Mm
+
+from oligoscope.drawing.figure import to_png
+from oligoscope.plain_text import plain, without_forbidden
+from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.report.cautions import SYNTHETIC
+from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out
+from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, dress
+from oligoscope.report.docx.docx_table import word_table
+from oligoscope.report.docx.docx_xml import bookmarked, field, paragraph, run, runs
+from oligoscope.report.fixed_zip import Target, write_fixed
+from oligoscope.report.labels import (
+    AFTER_NUMBER,
+    COLON,
+    FIGURE,
+    NOTICES,
+    SECOND_FIGURE,
+    SECOND_TABLE,
+    TABLE,
+    captioned_in,
+    joined_notes,
+    shortened,
+)
+from oligoscope.study.vocabulary import Language, Text
+
+MOST_ROWS = 40  # of a list that is not numbered; the workbook has all of them
+_BELOW_FIGURE_MM = 35.0  # left for the caption on the page of a tall figure
+
+
+def write_docx(document: Document, language: Language, target: Target, dpi: int = 300) -> None:
+    """Write the document; the same document gives the same bytes.
+
+    Args:
+        document: What to write.
+        language: zh or en.
+        target: A path, or a file open for bytes.
+        dpi: Resolution of the pictures.
+    """
+    word = docx.Document()
+    dress(word, document, language)
+    writer = _Writer(word, language, dpi)
+    writer.add("Title", *runs(document.title[language]))
+    if document.synthetic:
+        writer.add("NoticeGate", *runs(SYNTHETIC[language], bold=True))
+    turned = turned_blocks(document.blocks, language)
+    for block, is_turned in zip(document.blocks, turned, strict=True):
+        writer.turn(is_turned=is_turned)
+        writer.write(block)
+    buffer = io.BytesIO()
+    word.save(buffer)
+    write_fixed(buffer.getvalue(), target)
+
+
+def turned_blocks(blocks: Sequence[Block], language: Language) -> list[bool]:
+    """Whether each block stands on a landscape page: too wide tables, and the words around them.
+
+    Headings and sentences just before a turned table, and sentences just after it, go with it, so
+    that no page holds a heading alone.
+    """
+    turned = [isinstance(b, TableBlock) and lay_out(b.table, language).is_turned for b in blocks]
+    for i in [i for i, is_turned in enumerate(turned) if is_turned]:
+        for j in range(i - 1, -1, -1):
+            if isinstance(blocks[j], TableBlock | FigureBlock):
+                break
+            turned[j] = True
+            if isinstance(blocks[j], Heading):
+                break
+        for j in range(i + 1, len(blocks)):
+            if not isinstance(blocks[j], Paragraph | Notice):
+                break
+            turned[j] = True
+    return turned
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Tables or figures: their label, Word's counter of them, and the English label in a Chinese file."""
+
+    bookmark: str
+    label: Text
+    counter: Text
+    second: str
+
+
+_TABLES = _Kind("table", TABLE, Text("表", "Table"), SECOND_TABLE)
+_FIGURES = _Kind("figure", FIGURE, Text("图", "Figure"), SECOND_FIGURE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: int
+    letter: str = ""  # S: of the supplement
+
+
+@dataclass
+class _Writer:
+    """Adds blocks to the end of a Word file."""
+
+    word: WordFile
+    language: Language
+    dpi: int
+
+    def __post_init__(self) -> None:
+        self._is_turned = False
+        self._bookmarks = count(1)
+
+    def turn(self, *, is_turned: bool) -> None:
+        """Begin a landscape or an upright page where the last block stood otherwise."""
+        if is_turned == self._is_turned:
+            return
+        self._is_turned = is_turned
+        section = self.word.add_section()
+        self._end_section_at_last_words()
+        section.orientation = WD_ORIENT.LANDSCAPE if is_turned else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = section.page_height, section.page_width
+
+    def _end_section_at_last_words(self) -> None:
+        """Without the empty line of its own that may come to stand alone on a page."""
+        *_, empty = self.word.element.body.iterchildren(qn("w:p"))
+        last = empty.getprevious()
+        if last is not None and last.tag == qn("w:p"):
+            last.pPr.append(empty.pPr.find(qn("w:sectPr")))
+            empty.getparent().remove(empty)
+
+    def add(self, style: str, *content: Any, keeps_next: bool = False) -> None:
+        self._append(paragraph(style, *content, keeps_next=keeps_next))
+
+    def _append(self, element: Any) -> None:
+        body = self.word.element.body
+        body.find(qn("w:sectPr")).addprevious(element)
+
+    def write(self, block: Block) -> None:
+        match block:
+            case Heading():
+                self.add(f"Heading{block.level - 1}", *runs(block.text[self.language]))
+            case Paragraph():
+                self.add("BodyText", *runs(block.text[self.language]))
+            case Notice():
+                label = run(NOTICES[block.kind][self.language] + COLON[self.language], bold=True)
+                self.add(f"Notice{block.kind.capitalize()}", label, *runs(block.text[self.language]))
+            case TableBlock():
+                self._table(block)
+            case FigureBlock():
+                self._figure(block)
+
+    def _caption(
+        self, style: str, kind: _Kind, number: _Number | None, title: Text, *, keeps_next: bool
+    ) -> None:
+        """The title after its number; of a numbered table or figure in a Chinese file also in English below it."""
+        languages = captioned_in(self.language) if number else (self.language,)
+        for language in languages:
+            content: list[Any] = []
+            if number is not None:
+                content += self._number(kind, number, language, is_first=language == self.language)
+                content.append(run(AFTER_NUMBER[language] if language == self.language else " "))
+            is_last = language == languages[-1]
+            self.add(style, *content, *runs(title[language]), keeps_next=keeps_next or not is_last)
+
+    def _number(self, kind: _Kind, number: _Number, language: Language, *, is_first: bool) -> Iterator[Any]:
+        """The number as a field that counts the captions of its kind; its first place can be pointed at."""
+        label = kind.second if language != self.language else kind.label[language]
+        name = kind.counter[language] + number.letter
+        shown = (run(f"{label}{number.letter}"), *field(rf"SEQ {name} \* ARABIC", str(number.value)))
+        if not is_first:
+            return iter(shown)
+        return bookmarked(next(self._bookmarks), f"{kind.bookmark}_{number.letter}{number.value}", *shown)
+
+    def _notes(self, notes: tuple[Text, ...], *, is_bilingual: bool) -> None:
+        said = joined_notes(notes)
+        for language in captioned_in(self.language) if is_bilingual and said.en else (self.language,):
+            self.add("TableNote", *runs(said[language]))
+
+    def _table(self, block: TableBlock) -> None:
+        table, rows = block.table, block.table.rows
+        notes = table.notes
+        if (block.is_folded or block.number is None) and len(rows) > MOST_ROWS:
+            notes = (shortened(MOST_ROWS, len(rows)), *notes)
+            rows = rows[:MOST_ROWS]
+        note = joined_notes(notes)[self.language]
+        number = None if block.number is None else _Number(block.number)
+        self._caption("Caption", _TABLES, number, table.title, keeps_next=True)
+        layout = lay_out(table, self.language)
+        self._append(word_table(table, rows, layout, self.language, has_note=bool(note)))
+        self._notes(notes, is_bilingual=number is not None)
+
+    def _figure(self, block: FigureBlock) -> None:
+        figure = block.figure
+        png = io.BytesIO(to_png(figure, self.language, self.dpi))
+        holder = self.word.add_paragraph(style="Figure")
+        shape = holder.add_run().add_picture(png, width=Mm(figure.width_mm))
+        shape.width, shape.height = self._fitted(shape.width, shape.height)
+        for side in ("T", "B", "L", "R"):  # where they are missing, LibreOffice keeps 3 mm free
+            shape._inline.set(f"dist{side}", "0")
+        about = shape._inline.docPr
+        about.set("name", figure.id)
+        about.set("title", without_forbidden(plain(figure.title[self.language])))
+        about.set("descr", without_forbidden(plain(figure.alt[self.language])))
+        number = _Number(block.number, "S" if block.is_supplement else "")
+        self._caption("FigureCaption", _FIGURES, number, figure.title, keeps_next=bool(figure.caption.en))
+        self._notes((figure.caption,), is_bilingual=True)
+
+    def _fitted(self, width: Length, height: Length) -> tuple[Length, Length]:
+        """Never wider than the text, nor so tall that the caption falls on the next page."""
+        room = Mm(LANDSCAPE_MM if self._is_turned else PORTRAIT_MM)
+        tallest = Mm((PORTRAIT_MM if self._is_turned else TEXT_HEIGHT_MM) - _BELOW_FIGURE_MM)
+        scale = min(1.0, room / width, tallest / height)
+        return Length(round(width * scale)), Length(round(height * scale))

@@ -1,0 +1,236 @@
+"""The looks of a Word report: faces of both scripts on every style, page, header and footer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape
+
+from docx.document import Document as WordFile
+from docx.opc.part import Part
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.parser import parse_xml
+from docx.shared import Mm
+
+from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
+from oligoscope.plain_text import without_forbidden
+from oligoscope.printing.blocks import Document
+from oligoscope.report.docx.column_widths import PORTRAIT_MM, SIZES_PT
+from oligoscope.report.docx.docx_xml import field, run, w
+from oligoscope.report.labels import PAGE
+from oligoscope.study.vocabulary import Language, Text
+
+LATIN = "Times New Roman"
+SONG, HEI = Text("宋体", "SimSun"), Text("黑体", "SimHei")  # as either system names them
+WARN, FAINT = "8A1C1C", "595959"
+PAGE_MM = (210.0, 297.0)  # A4
+SIDE_MM = (PAGE_MM[0] - PORTRAIT_MM) / 2
+TOP_MM = 20.0
+TEXT_HEIGHT_MM = PAGE_MM[1] - 2 * TOP_MM
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A paragraph style; sizes and spaces in points, lines as a multiple."""
+
+    id: str
+    name: str
+    size: float
+    before: float = 0
+    after: float = 0
+    lines: float = 1.0
+    has_exact_lines: bool = False  # rows are equally high in whatever face a system has
+    bold: bool = False
+    is_heading: bool = False  # in the face of headings
+    align: str = "left"
+    colour: str = ""
+    keeps_next: bool = False
+    level: int | None = None  # in the outline
+    bar: str = ""  # colour of a bar at the left
+    fill: str = ""
+
+
+def table_style(size_pt: float) -> str:
+    """Style of the cells of a table at one size."""
+    return f"TableText{size_pt * 2:.0f}"
+
+
+def looks(language: Language) -> tuple[Look, ...]:
+    """Every paragraph style; Chinese letters are larger at the same size, so they get less of it."""
+    is_chinese = language == "zh"
+    body, side = (10.5, "center") if is_chinese else (11.0, "left")  # captions, by either's custom
+    notices = {"Caution": ("B26A00", "FFF8EA"), "Withheld": ("B26A00", "FFF8EA"), "Disclaimer": ("555555", "F4F4F4"),
+               "Gate": (WARN, "FDF0F0"), "Failed": (WARN, "FDF0F0")}  # fmt: skip
+    title = {"bold": not is_chinese, "is_heading": True, "align": side}
+    return (
+        Look("Title", "Title", 18, after=12, bold=True, is_heading=True, keeps_next=True),
+        Look("Heading1", "heading 1", 14, 16, 6, bold=True, is_heading=True, keeps_next=True, level=0),
+        Look("Heading2", "heading 2", 12, 12, 4, bold=True, is_heading=True, keeps_next=True, level=1),
+        Look("BodyText", "Body Text", body, after=6, lines=1.25),
+        Look("Caption", "caption", 9.5, 10, 4, keeps_next=True, **title),
+        Look("FigureCaption", "Figure Caption", 9.5, 4, 2, **title),
+        *(Look(table_style(s), f"Table Text {s:g}", s, lines=1.3, has_exact_lines=True) for s in SIZES_PT),
+        Look("TableNote", "Table Note", 8.5, 3, 12, colour=FAINT),
+        Look("Figure", "Figure", body, 8, 0, align=side, keeps_next=True),
+        *(
+            Look(f"Notice{kind}", f"Notice {kind}", body - 0.5, 6, 8, 1.15, bar=bar, fill=fill)
+            for kind, (bar, fill) in notices.items()
+        ),
+        Look("Header", "header", 9, align="center", colour=FAINT),
+        Look("Footer", "footer", 9, align="center", colour=FAINT),
+    )
+
+
+def dress(word: WordFile, document: Document, language: Language) -> None:
+    """Give an empty file its styles, page, header, footer, fonts and properties."""
+    _drop_template_parts(word)
+    _set_styles(word, language)
+    _set_fonts(word)
+    _set_page(word)
+    _set_margins_text(word, document, language)
+    _set_properties(word, document, language)
+
+
+def _drop_template_parts(word: WordFile) -> None:
+    """The template's preview picture, second set of styles, lists and empty custom data."""
+    unused = {"stylesWithEffects", "customXml", "numbering", "thumbnail"}
+    package: Any = word.part.package
+    for relations in (word.part.rels, package.rels):
+        named = {id_: r.reltype.rpartition("/")[2] for id_, r in relations.items()}
+        for id_ in [id_ for id_, name in named.items() if name in unused]:
+            del relations[id_]
+
+
+# ---- styles ---------------------------------------------------------------------------------------
+
+
+def _faces(language: Language, *, is_heading: bool = False) -> str:
+    chinese = (HEI if is_heading else SONG)[language]
+    return f'<w:rFonts w:ascii="{LATIN}" w:eastAsia="{chinese}" w:hAnsi="{LATIN}" w:cs="{LATIN}"/>'
+
+
+_LANGUAGES = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
+
+
+def _set_styles(word: WordFile, language: Language) -> None:
+    """Ours in place of the template's, whose headings and tables name other faces."""
+    element = word.styles.element
+    for child in list(element):
+        if child.tag != qn("w:latentStyles"):
+            element.remove(child)
+    defaults = (
+        f"<w:docDefaults {nsdecls('w')}><w:rPrDefault><w:rPr>{_faces(language)}"
+        f'<w:sz w:val="21"/><w:szCs w:val="21"/>{_LANGUAGES}</w:rPr></w:rPrDefault>'
+        '<w:pPrDefault><w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
+        "</w:pPrDefault></w:docDefaults>"
+    )
+    element.insert(0, parse_xml(defaults))
+    for xml in (*_needed_by_word(language), *(_style(look, language) for look in looks(language))):
+        element.append(parse_xml(xml))
+
+
+def _needed_by_word(language: Language) -> tuple[str, ...]:
+    start = f"<w:style {nsdecls('w')}"
+    return (
+        f'{start} w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
+        f"<w:rPr>{_faces(language)}{_LANGUAGES}</w:rPr></w:style>",
+        f'{start} w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+        '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>',
+        f'{start} w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
+        '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
+        '<w:top w:w="0" w:type="dxa"/><w:left w:w="0" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
+        '<w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>',
+    )
+
+
+def _style(look: Look, language: Language) -> str:
+    paragraph = ["<w:keepNext/><w:keepLines/>" if look.keeps_next else "<w:keepLines/>" if look.bar else ""]
+    if look.bar:
+        paragraph.append(
+            f'<w:pBdr><w:left w:val="single" w:sz="24" w:space="6" w:color="{look.bar}"/></w:pBdr>'
+            f'<w:shd w:val="clear" w:color="auto" w:fill="{look.fill}"/>'
+        )
+    line, rule = (look.size * 20, "exact") if look.has_exact_lines else (240, "auto")
+    paragraph.append(
+        f'<w:spacing w:before="{look.before * 20:.0f}" w:after="{look.after * 20:.0f}" '
+        f'w:line="{look.lines * line:.0f}" w:lineRule="{rule}"/>'
+    )
+    paragraph.append('<w:ind w:left="170" w:right="60"/>' if look.bar else "")
+    paragraph.append(f'<w:jc w:val="{look.align}"/>')
+    paragraph.append("" if look.level is None else f'<w:outlineLvl w:val="{look.level}"/>')
+    letters = [
+        _faces(language, is_heading=look.is_heading),
+        "<w:b/><w:bCs/>" if look.bold else "",
+        f'<w:color w:val="{look.colour or "1A1A1A"}"/>',
+        f'<w:sz w:val="{look.size * 2:.0f}"/><w:szCs w:val="{look.size * 2:.0f}"/>',
+        _LANGUAGES,
+    ]
+    return (
+        f'<w:style {nsdecls("w")} w:type="paragraph" w:styleId="{look.id}"><w:name w:val="{escape(look.name)}"/>'
+        f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{"".join(paragraph)}</w:pPr>'
+        f"<w:rPr>{''.join(letters)}</w:rPr></w:style>"
+    )
+
+
+# ---- fonts, page, properties ----------------------------------------------------------------------
+
+
+def _set_fonts(word: WordFile) -> None:
+    """Name each face with its other name and its kind, from which a system without it takes another."""
+    faces = (
+        (LATIN, "Liberation Serif", "02020603050405020304", "00", "roman"),
+        (SONG.zh, SONG.en, "02010600030101010101", "86", "roman"),
+        (SONG.en, SONG.zh, "02010600030101010101", "86", "roman"),
+        (HEI.zh, HEI.en, "02010609060101010101", "86", "modern"),
+        (HEI.en, HEI.zh, "02010609060101010101", "86", "modern"),
+    )
+    entries = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:panose1 w:val="{panose}"/>'
+        f'<w:charset w:val="{charset}"/><w:family w:val="{family}"/><w:pitch w:val="variable"/></w:font>'
+        for name, other, panose, charset, family in faces
+    )
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    part = _part(word, "fontTable")
+    part._blob = f"{head}<w:fonts {nsdecls('w')}>{entries}</w:fonts>".encode()
+
+
+def _part(word: WordFile, name: str) -> Part:
+    return next(r.target_part for r in word.part.rels.values() if r.reltype.endswith(f"/{name}"))
+
+
+def _set_page(word: WordFile) -> None:
+    settings = word.settings.element
+    for element in settings.iter(qn("w:themeFontLang")):
+        element.set(qn("w:eastAsia"), "zh-CN")
+    for element in settings.iter(qn("w:compatSetting")):
+        if element.get(qn("w:name")) == "compatibilityMode":
+            element.set(qn("w:val"), "15")  # else Word opens it as a file of 2010
+    section = word.sections[0]
+    section.page_width, section.page_height = Mm(PAGE_MM[0]), Mm(PAGE_MM[1])
+    section.left_margin = section.right_margin = Mm(SIDE_MM)
+    section.top_margin = section.bottom_margin = Mm(TOP_MM)
+    section.header_distance = section.footer_distance = Mm(10)
+
+
+def _set_margins_text(word: WordFile, document: Document, language: Language) -> None:
+    """The mark of synthetic data, or else the title, above every page; its number below."""
+    section = word.sections[0]
+    top, foot = section.header.paragraphs[0]._p, section.footer.paragraphs[0]._p
+    text = run((SYNTHETIC_MARK if document.synthetic else document.title)[language], bold=document.synthetic)
+    if document.synthetic:
+        text.rPr.append(w("color", val=WARN))
+    top.append(text)
+    before, between, after = (text[language] for text in PAGE)
+    numbers = (run(before), *field("PAGE", "1"), run(between), *field("NUMPAGES", "1"))
+    foot.extend([*numbers, run(after)] if after else numbers)
+
+
+def _set_properties(word: WordFile, document: Document, language: Language) -> None:
+    """What the file says of itself; no time, so that the same report is the same file."""
+    properties: Any = word.core_properties
+    element = properties._element
+    for child in list(element):
+        element.remove(child)
+    properties.title = without_forbidden(document.title[language])[:255]  # Word holds no more
+    properties.author = "Oligoscope"
+    properties.language = "zh-CN" if language == "zh" else "en"

@@ -1,0 +1,138 @@
+"""A table as a Word table of three lines, and how much of a long list is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from oligoscope.plain_text import plain
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table
+from oligoscope.report.docx.column_widths import PADDING_MM, Layout, stacked
+from oligoscope.report.docx.docx_styles import table_style
+from oligoscope.report.docx.docx_xml import line_break, paragraph, run, runs, w
+from oligoscope.study.vocabulary import Language
+
+# Eighths of a point: the rules above and below are twice as heavy as the one under the head.
+_HEAVY, _LIGHT = 12, 6
+_TWIPS = 1440 / 25.4  # a millimetre
+_INDENT = 170  # twips
+_KEPT_TOGETHER = 28  # rows; a longer table may run over the page
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What every row of one table shares: widths in twips, style of its cells, language, stacking."""
+
+    widths: tuple[int, ...]
+    style: str
+    language: Language
+    is_stacked: bool
+
+
+def word_table(
+    table: Table, rows: Sequence[Row], layout: Layout, language: Language, *, has_note: bool
+) -> Any:
+    """The table without its title and notes.
+
+    Args:
+        table: What to print.
+        rows: Its rows, or the first of them.
+        layout: Size of the letters and widths of the columns.
+        language: zh or en.
+        has_note: Keep the last row on the page of the note below it.
+    """
+    widths = tuple(round(mm * _TWIPS) for mm in layout.widths_mm)
+    look = _Look(widths, table_style(layout.size_pt), language, layout.is_stacked)
+    grid = w("tblGrid", *(w("gridCol", w=width) for width in widths))
+    element = w("tbl", _properties(table, sum(widths), language), grid, _head(table, look))
+    together = len(rows) <= _KEPT_TOGETHER
+    for i, row in enumerate(rows):
+        is_last = i == len(rows) - 1
+        keeps_next = has_note if is_last else together or row.is_heading
+        element.append(_row(row, table, look, keeps_next=keeps_next, is_last=is_last))
+    return element
+
+
+def _properties(table: Table, width: int, language: Language) -> Any:
+    side = round(PADDING_MM * _TWIPS)
+    return w(
+        "tblPr",
+        w("tblW", w=width, type="dxa"),
+        w("jc", val="center"),
+        w("tblLayout", type="fixed"),
+        w("tblCellMar", w("left", w=side, type="dxa"), w("right", w=side, type="dxa")),
+        w("tblLook", firstRow=1, firstColumn=1, noHBand=1, noVBand=1),
+        w("tblCaption", val=plain(table.title[language])),
+    )
+
+
+def _head(table: Table, look: _Look) -> Any:
+    """Repeated on every page; the rule above the table and the one under its head."""
+    cells = [
+        _boxed(
+            _paragraph(list(_head_runs(header, look.language)), look.style, header.align, keeps_next=True),
+            width,
+            top=_HEAVY,
+            bottom=_LIGHT,
+            align="bottom",
+        )
+        for header, width in zip(table.columns, look.widths, strict=True)
+    ]
+    return w("tr", w("trPr", w("cantSplit"), w("tblHeader")), *cells)
+
+
+def _head_runs(header: Header, language: Language) -> Iterator[Any]:
+    yield from runs(header.text[language], bold=True)
+    if header.detail is not None:
+        yield line_break()
+        yield from runs(header.detail[language])
+
+
+def _row(row: Row, table: Table, look: _Look, *, keeps_next: bool, is_last: bool) -> Any:
+    bottom = _HEAVY if is_last else 0
+    name, *others = row.cells
+    runs_over = row.is_heading and all(cell == BLANK for cell in others)
+    width, span = (sum(look.widths), len(look.widths)) if runs_over else (look.widths[0], 1)
+    content = _cell_runs(name, look.language, is_stacked=False)
+    first = _paragraph(list(content), look.style, "start", keeps_next=keeps_next, indent=row.indent)
+    cells = [_boxed(first, width, span=span, bottom=bottom)]
+    if not runs_over:
+        for cell, column, header in zip(others, look.widths[1:], table.columns[1:], strict=True):
+            content = _cell_runs(cell, look.language, is_stacked=look.is_stacked)
+            text = _paragraph(list(content), look.style, header.align, keeps_next=keeps_next)
+            cells.append(_boxed(text, column, bottom=bottom))
+    return w("tr", w("trPr", w("cantSplit")), *cells)
+
+
+def _cell_runs(cell: Cell, language: Language, *, is_stacked: bool) -> Iterator[Any]:
+    above, below = stacked(cell.text[language]) if is_stacked else (cell.text[language], "")
+    yield from runs(above)
+    if below:
+        yield line_break()
+        yield from runs(below)
+    if cell.mark:
+        yield run(cell.mark, raised=True)
+
+
+def _paragraph(content: list[Any], style: str, align: str, *, keeps_next: bool, indent: int = 0) -> Any:
+    shift = w("ind", left=indent * _INDENT) if indent else None
+    side = w("jc", val="center") if align == "center" else None
+    return paragraph(style, *content, keeps_next=keeps_next, ind=shift, jc=side)
+
+
+def _boxed(
+    text: Any, width: int, *, span: int = 1, top: int = 0, bottom: int = 0, align: str = "center"
+) -> Any:
+    """A cell with its rules; none at the sides."""
+    rules = [
+        w(side, val="single", sz=weight, space=0, color="000000")
+        for side, weight in (("top", top), ("bottom", bottom))
+        if weight
+    ]
+    properties = [w("tcW", w=width, type="dxa")]
+    properties += [w("gridSpan", val=span)] if span > 1 else []
+    properties += [w("tcBorders", *rules)] if rules else []
+    pad = [w("top", w=20, type="dxa"), w("bottom", w=20, type="dxa")]
+    properties += [w("tcMar", *pad), w("vAlign", val=align)]
+    return w("tc", w("tcPr", *properties), text)

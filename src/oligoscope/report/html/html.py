@@ -1,0 +1,193 @@
+"""A document as one self-contained HTML file: pictures and styles inside, no script, no request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from oligoscope.drawing.figure import to_svg
+from oligoscope.plain_text import anchor, plain
+from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.table import BLANK, Cell, Header, Key, Row, Table
+from oligoscope.report.html.html_page import PageFrame, html_page, section
+from oligoscope.report.html.html_page import inline as _inline
+from oligoscope.report.html.number_links import NO_LINKS, NumberLinks
+from oligoscope.report.labels import FIGURE, NOTE, NOTICES, TABLE
+from oligoscope.study.vocabulary import Language, Text
+
+_SKIP = Text("跳到正文", "Skip to the report")
+_MOST_SEEN_AT_ONCE = 3  # pictures that need no overview
+_PICTURES = Text("全部图", "All figures")
+_SCROLL = Text("可左右滚动", "scrolls sideways")
+
+
+def write_html(
+    document: Document, language: Language, other_file: str | None = None, links: NumberLinks = NO_LINKS
+) -> str:
+    """The whole page.
+
+    Args:
+        document: What to write.
+        language: zh or en; every word of the page is in it.
+        other_file: File of the other language; by default report.en.html or report.zh.html.
+        links: Where each number stands on the page of numbers.
+    """
+    other: Language = "en" if language == "zh" else "zh"
+    frame = PageFrame(
+        document.title, _SKIP, tuple((h.id, h.text) for h, _ in document.sections()),
+        other_file or f"report.{other}.html", document.synthetic, below_title=links.below_title(),
+        below_contents=_overview(document, language),
+    )  # fmt: skip
+    sections = (
+        section(
+            h.id, h.text, [_block(b, language, links) for b in blocks], language, synthetic=document.synthetic
+        )
+        for h, blocks in document.sections()
+    )
+    return html_page(frame, "\n".join(sections), language)
+
+
+def _overview(document: Document, language: Language) -> str:
+    """Every picture small, each a link to itself in the text; drawn from the large one, so nothing is in the page twice."""
+    items, heading = "", None
+    for block in document.blocks:
+        heading = block if isinstance(block, Heading) else heading
+        if isinstance(block, FigureBlock) and heading is not None:
+            items += _small_picture(block, heading, language)
+    is_long = items.count("<li>") > _MOST_SEEN_AT_ONCE
+    return (
+        f'<nav class="overview" aria-label="{_PICTURES[language]}"><ul>{items}</ul></nav>' if is_long else ""
+    )
+
+
+def _small_picture(block: FigureBlock, heading: Heading, language: Language) -> str:
+    name = anchor(block.figure.id)
+    return (
+        f'<li><a href="#figure-{name}" title="{escape(plain(block.figure.title[language]))}">'
+        f'<svg viewBox="0 0 100 70" aria-hidden="true"><use href="#{name}-picture" width="100" height="70"/></svg>'
+        f"{FIGURE[language]}{block.shown_number} {_inline(heading.text[language])}</a></li>"
+    )
+
+
+def _block(block: Block, language: Language, links: NumberLinks) -> str:
+    match block:
+        case Heading():
+            return f'<h3 id="{escape(block.id)}">{_inline(block.text[language])}</h3>'
+        case Paragraph():
+            return f"<p{_data_key(block.keys)}>{_inline(block.text[language])}</p>{links.listed(block.keys)}"
+        case Notice():
+            return (
+                f'<div class="notice {block.kind}" role="note"><strong>{NOTICES[block.kind][language]}</strong>'
+                f"<p>{_inline(block.text[language])}</p></div>"
+            )
+        case TableBlock():
+            return _table_block(block, language, links)
+        case FigureBlock():
+            return _figure(block, language) + links.listed([e.key for e in block.figure.estimates])
+
+
+# ---- tables ---------------------------------------------------------------------------------------
+
+
+def _table_block(block: TableBlock, language: Language, links: NumberLinks) -> str:
+    drawn = _table(block.table, block.number, language, links)
+    if not block.is_folded:
+        return drawn
+    return f"<details><summary>{_inline(block.table.title[language])}</summary>\n{drawn}\n</details>"
+
+
+def _table(table: Table, number: int | None, language: Language, links: NumberLinks) -> str:
+    label = "" if number is None else f'<b class="number">{TABLE[language]}{number}</b> '
+    caption = f"<caption><span>{label}{_inline(table.title[language])}</span></caption>"
+    head = "".join(_header(h, language, links) for h in table.columns)
+    groups = "\n".join(_row_group(rows, table, language, links) for rows in _row_groups(table.rows))
+    name = escape(plain(table.title[language]))
+    n_columns = len(table.columns)
+    size = "few" if n_columns <= 8 else "many" if n_columns <= 10 else "many most"
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{name} ({_SCROLL[language]})">\n'
+        f'<table id="table-{anchor(table.id)}" class="{size}">{caption}\n<thead><tr>{head}</tr></thead>\n{groups}\n</table></div>'
+        f"{_notes(table.notes, language)}"
+    )
+
+
+def _header(header: Header, language: Language, links: NumberLinks) -> str:
+    keys = () if header.key is None else (header.key,)
+    text = _inline(header.text[language])
+    if header.detail is None:
+        text = links.cell(keys, text)
+    else:
+        text += f"<br><small>{links.cell(keys, _inline(header.detail[language]))}</small>"
+    return f'<th scope="col" class="{header.align}"{_data_key(keys)}>{text}</th>'
+
+
+def _row_groups(rows: Sequence[Row]) -> Iterable[list[Row]]:
+    """Rows cut before each heading row; a heading opens its own body so that its scope is that body."""
+    group: list[Row] = []
+    for row in rows:
+        if row.is_heading and group:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def _row_group(rows: Sequence[Row], table: Table, language: Language, links: NumberLinks) -> str:
+    return "<tbody>" + "\n".join(_row(row, table, language, links) for row in rows) + "</tbody>"
+
+
+def _row(row: Row, table: Table, language: Language, links: NumberLinks) -> str:
+    scope = "rowgroup" if row.is_heading else "row"
+    first, *others = row.cells
+    if row.is_heading and all(cell == BLANK for cell in others):
+        width = len(table.columns)
+        return (
+            f'<tr class="heading"><th scope="rowgroup" colspan="{width}">{_cell(first, language)}</th></tr>'
+        )
+    cells = [f'<th scope="{scope}" class="start indent-{row.indent}">{_cell(first, language)}</th>']
+    cells += [
+        f'<td class="{header.align}"{_data_key(cell.keys)}>{_cell(cell, language, links)}</td>'
+        for cell, header in zip(others, table.columns[1:], strict=True)
+    ]
+    opening = '<tr class="heading">' if row.is_heading else "<tr>"
+    return opening + "".join(cells) + "</tr>"
+
+
+def _cell(cell: Cell, language: Language, links: NumberLinks = NO_LINKS) -> str:
+    mark = f"<sup>{escape(cell.mark)}</sup>" if cell.mark else ""
+    return links.cell(cell.keys, _inline(cell.text[language])) + mark
+
+
+def _data_key(keys: Sequence[Key]) -> str:
+    """Where the number stands in results.csv: all seven keys for programs, the named ones for people."""
+    if not keys:
+        return ""
+    exact = ";".join("|".join(key) for key in keys)
+    shown = "; ".join(" / ".join(part for part in key if part) for key in keys)
+    return f' data-key="{escape(exact)}" title="results.csv: {escape(shown)}"'
+
+
+def _notes(notes: Sequence[Text], language: Language) -> str:
+    texts = [note[language] for note in notes if note[language]]
+    if not texts:
+        return ""
+    space = "" if language == "zh" else " "
+    return f'\n<p class="note">{NOTE[language]}{_inline(space.join(texts))}</p>'
+
+
+# ---- figures --------------------------------------------------------------------------------------
+
+
+def _figure(block: FigureBlock, language: Language) -> str:
+    figure = block.figure
+    size = "wide" if figure.width_mm > 100 else "narrow"
+    label = f'<b class="number">{FIGURE[language]}{block.shown_number}</b> '
+    name = escape(plain(figure.title[language]))
+    return (
+        f'<figure id="figure-{anchor(figure.id)}" class="{size}">\n'
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{name} ({_SCROLL[language]})">'
+        f"{to_svg(figure, language)}</div>\n"
+        f"<figcaption>{label}{_inline(figure.title[language])}</figcaption>"
+        f"{_notes((figure.caption,), language)}\n</figure>"
+    )

@@ -1,0 +1,112 @@
+"""The frame of every HTML page: one file, styles inside, no script, no request; synthetic data marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+
+from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
+from oligoscope.plain_text import spans, without_forbidden
+from oligoscope.report.cautions import SYNTHETIC
+from oligoscope.study.vocabulary import Language, Text
+
+CODES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
+_OTHER = Text("English", "中文")
+_CONTENTS = Text("目录", "Contents")
+_SYNTHETIC_TAG = Text("合成数据", "Synthetic data")
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What stands around the sections of a page.
+
+    Attributes:
+        title: Of the page.
+        skip: The link past the contents.
+        contents: Id and title of each section.
+        other_file: The same page in the other language.
+        synthetic: Whether every section is marked.
+        styles: Files of styles, in order.
+        below_title: Markup under the title.
+        below_contents: Markup under the contents.
+    """
+
+    title: Text
+    skip: Text
+    contents: tuple[tuple[str, Text], ...]
+    other_file: str
+    synthetic: bool
+    styles: tuple[str, ...] = ("style.css",)
+    below_title: str = ""
+    below_contents: str = ""
+
+
+def html_page(frame: PageFrame, body: str, language: Language) -> str:
+    """The whole page around its sections."""
+    other: Language = "en" if language == "zh" else "zh"
+    folder = resources.files("oligoscope.report")
+    style = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in frame.styles)
+    title = escape(frame.title[language])
+    kind = "is-synthetic" if frame.synthetic else "is-real"
+    return without_forbidden(f"""<!DOCTYPE html>
+<html lang="{CODES[language]}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="generator" content="Oligoscope">
+<title>{title}</title>
+<style>
+{style}{_page_mark(frame, language)}</style>
+</head>
+<body class="{kind}">
+<a class="skip" href="#report">{frame.skip[language]}</a>
+{_banner(frame, language)}<header>
+<p class="other"><a href="{escape(frame.other_file)}" lang="{CODES[other]}" hreflang="{CODES[other]}">{_OTHER[language]}</a></p>
+<h1>{title}</h1>
+{frame.below_title}</header>
+{_contents(frame.contents, language)}
+{frame.below_contents}
+<main id="report" tabindex="-1">
+{body}
+</main>
+</body>
+</html>
+""")
+
+
+def section(id_: str, title: Text, parts: Iterable[str], language: Language, *, synthetic: bool) -> str:
+    """A section of level 2, marked where the data are synthetic."""
+    tag = f' <span class="synthetic-tag">{_SYNTHETIC_TAG[language]}</span>' if synthetic else ""
+    heading = f'<h2 id="{escape(id_)}-title">{inline(title[language])}{tag}</h2>'
+    opening = f'<section id="{escape(id_)}" aria-labelledby="{escape(id_)}-title">'
+    return "\n".join([opening, heading, *parts, "</section>"])
+
+
+def inline(text: str) -> str:
+    """Escaped text, statistical letters in italics."""
+    pieces = (f'<i class="stat">{escape(p)}</i>' if italic else escape(p) for p, italic in spans(text))
+    return "".join(pieces)
+
+
+def _banner(frame: PageFrame, language: Language) -> str:
+    if not frame.synthetic:
+        return ""
+    return f'<p class="synthetic-banner" role="note">{escape(SYNTHETIC[language])}</p>\n'
+
+
+def _page_mark(frame: PageFrame, language: Language) -> str:
+    """Marks every printed page, in its margin, where nothing can be covered."""
+    if not frame.synthetic:
+        return ""
+    mark = SYNTHETIC_MARK[language]
+    return f'@page {{ @top-center {{ content: "{mark}"; color: #8a1c1c; font: bold 9pt sans-serif; }} }}\n'
+
+
+def _contents(contents: Iterable[tuple[str, Text]], language: Language) -> str:
+    items = "".join(
+        f'<li><a href="#{escape(id_)}">{inline(title[language])}</a></li>' for id_, title in contents
+    )
+    return f'<nav aria-label="{_CONTENTS[language]}"><ol>{items}</ol></nav>'

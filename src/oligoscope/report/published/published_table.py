@@ -1,0 +1,191 @@
+"""A paper's printed numbers beside ours, with the difference, the verdict and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from oligoscope.number_format import ENGLISH as AS_PRINTED
+from oligoscope.number_format import MISSING, STYLES, NumberStyle, format_number, format_p
+from oligoscope.printing.cells import bracketed, interval
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
+from oligoscope.results import Estimate
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import Language, Text, name_of
+
+VERDICTS: dict[str, Text] = {
+    "within": Text("符合", "Within"),
+    "outside": Text("超出", "Outside"),
+    "not_reproduced": Text("未再现", "Not reproduced"),
+}
+_TOLERANCES: dict[ToleranceKind, Text] = {
+    "absolute": Text("绝对差", "absolute"),
+    "factor": Text("倍数", "factor"),
+    "same_side_of": Text("同侧", "same side of"),
+}
+_STATISTICS: dict[str, Text] = {
+    "n": Text("例数", "Patients"),
+    "percent": Text("百分比/%", "Percentage"),
+    "percent_of_all": Text("占全部患者的百分比/%", "Percentage of all patients"),
+    "n_percent": Text("占寡进展患者的百分比/%", "Percentage of oligoprogression"),
+    "median": Text("中位数/月", "Median, months"),
+    "median_plain": Text("中位数/月（plain 法置信限）", "Median, months (plain limits)"),
+    "hazard_ratio": Text("风险比", "Hazard ratio"),
+    "odds_ratio_univariable": Text("单因素比值比", "Crude odds ratio"),
+    "p_value": Text("*P* 值", "*P*"),
+    "p_value_univariable": Text("单因素 *P* 值", "Univariable *P*"),
+}
+_WHAT: dict[str, Text] = {
+    "flow": Text("筛选流程", "Flow"),
+    "baseline": Text("基线", "Baseline"),
+    "orr": Text("客观缓解率", "Objective response rate"),
+    "same_organ": Text("原部位进展", "Progression in an organ involved at baseline"),
+    "organ": Text("进展器官", "Organ of progression"),
+    "log_rank": Text("Log-rank 检验", "Log-rank test"),
+}
+_HIDDEN = frozenset({"pattern", "best_response", "survival", "sites", "predictors", "response_rate", ""})
+_WORST = ("within", "outside", "not_reproduced")
+_DECIMALS = {"n": 0, "hazard_ratio": 2, "odds_ratio_univariable": 2}
+
+
+def tabulate_published(
+    rows: Sequence[Compared], published: Published, *, only_missed: bool = False, table_id: str = "published"
+) -> Table:
+    """One row a printed number with its limits.
+
+    Args:
+        rows: Of `compare_published`, or some of them.
+        published: The paper.
+        only_missed: Leave out numbers that lie within their tolerance with both limits.
+        table_id: The table's id.
+    """
+    numbers = [tuple(found) for _, found in groupby(rows, key=lambda r: r.printed.estimate.key)]
+    if only_missed:
+        numbers = [found for found in numbers if _verdict(found) != "within"]
+    return Table(
+        table_id,
+        _TITLE_MISSED if only_missed else _TITLE,
+        (
+            Header(Text("论文章节", "Section"), align="start"),
+            Header(Text("数字", "Number"), align="start"),
+            Header(Text("论文", "Published")),
+            Header(Text("本次", "Ours")),
+            Header(Text("差值", "Difference")),
+            Header(Text("容差", "Tolerance"), align="start"),
+            Header(Text("判定", "Verdict"), align="start"),
+            Header(Text("原因，及论文自身的问题", "Reason, and what is wrong in the paper"), align="start"),
+        ),
+        tuple(_row(found, published) for found in numbers),
+        _NOTES,
+    )
+
+
+_TITLE = Text("论文数字与再现结果", "Published against reproduced")
+_TITLE_MISSED = Text("不在容差内的数字", "Numbers not within tolerance")
+_NOTES = (
+    Text(
+        "括号内为 95% 置信区间；差值为本次减论文。容差：绝对差以该数的单位计；倍数指乘以或除以该数；同侧指 *P* 值位于该界值的同一侧；"
+        "置信限与其数字同一容差。",
+        "Brackets hold 95% limits; the difference is ours less the printed number. Tolerance: absolute, in the unit of the "
+        "number; factor, times or divided by it; same side of, *P* on the same side of that limit; limits share the "
+        "tolerance of their number.",
+    ),
+)  # fmt: skip
+
+
+def _row(found: Sequence[Compared], published: Published) -> Row:
+    first = found[0]
+    section = first.printed.section
+    name = published.sections.get(section, same(section))
+    verdict = _verdict(found)
+    return Row((
+        words(name if section.startswith("Table") else Text(f"{section} {name.zh}", f"{section} {name.en}")),
+        words(_name(first.printed.estimate)),
+        words(_theirs(found)),
+        _ours(found),
+        words(_difference(first)),
+        words(tolerance_words(first.printed.tolerance)),
+        words(VERDICTS[verdict]),
+        words(_remarks(found)) if verdict != "within" or first.printed.known_problem else BLANK,
+    ))  # fmt: skip
+
+
+def tolerance_words(tolerance: Tolerance) -> Text:
+    """`factor 1.1`: how far ours may lie from the printed number."""
+    name, size = _TOLERANCES[tolerance.kind], f"{tolerance.size:g}"
+    return Text(f"{name.zh} {size}", f"{name.en} {size}")
+
+
+def _verdict(found: Iterable[Compared]) -> str:
+    """The worst of a number and its limits."""
+    return max((row.verdict for row in found), key=_WORST.index)
+
+
+def _name(e: Estimate) -> Text:
+    parts = [name_of(e.population)] if e.population != "progressed" else []
+    parts += [_word(word) for word in (e.outcome, e.variable, e.level, e.analysis) if word not in _HIDDEN][:3]
+    parts += [_groups(e.group)] if e.group not in {"", "all"} else []
+    statistic = _STATISTICS.get(e.statistic, name_of(e.statistic))
+    return Text(
+        "，".join([*(p.zh for p in parts), statistic.zh]), ", ".join([*(p.en for p in parts), statistic.en])
+    )
+
+
+def _word(word: str) -> Text:
+    if is_comparison(word):
+        return _groups(word)
+    return _WHAT.get(word, name_of(word))
+
+
+def _groups(group: str) -> Text:
+    names = [name_of(g) for g in parts_of(group)]
+    return Text(" 与 ".join(n.zh for n in names), " vs ".join(n.en for n in names))
+
+
+def _theirs(found: Sequence[Compared]) -> Text:
+    bound = found[0].printed.bound
+    text = _with_limits(found, [row.theirs for row in found], AS_PRINTED)
+    return Text(bound + text.zh, bound + text.en)
+
+
+def _ours(found: Sequence[Compared]) -> Cell:
+    values = [row.ours for row in found]
+    if values[0] is None:
+        return words(same(MISSING))
+    e, key = found[0].printed.estimate, found[0].ours_key
+    # Worked out or turned round, it is no longer the stored number that a key would lead to; P stays what it is.
+    if key != e.key and not e.statistic.startswith("p_value"):
+        key = None
+    return Cell(_with_limits(found, values, None if key else AS_PRINTED), key)
+
+
+def _with_limits(
+    found: Sequence[Compared], values: Sequence[float | None], style: NumberStyle | None
+) -> Text:
+    e = found[0].printed.estimate
+    if e.statistic.startswith("p_value"):
+        return each_language(lambda lang: _p(values[0], lang, style))
+    decimals = _DECIMALS.get(e.statistic, 1)
+    shown = format_number(values[0], decimals, style)
+    if len(values) == 1:
+        return same(shown)
+    return each_language(lambda lang: bracketed(shown, interval(values[1], values[2], decimals, lang), lang))
+
+
+def _p(value: float | None, language: Language, style: NumberStyle | None) -> str:
+    # The paper's P is shown as it prints it, whatever the smallest P of the report's style.
+    return f"{value:.4f}".removesuffix("0") if style is AS_PRINTED else format_p(value, STYLES[language])
+
+
+def _difference(row: Compared) -> Text:
+    statistic = row.printed.estimate.statistic
+    if row.difference is None or row.printed.bound or statistic.startswith("p_value"):
+        return same(MISSING if row.difference is None else "")
+    return same(format_number(row.difference, _DECIMALS.get(statistic, 1), AS_PRINTED))
+
+
+def _remarks(found: Sequence[Compared]) -> Text:
+    told = [found[0].printed.known_problem, next((r.reason for r in found if r.reason), None)]
+    texts = list(dict.fromkeys(t for t in told if t is not None))
+    return Text(" ".join(t.zh for t in texts), " ".join(t.en for t in texts))

@@ -1,0 +1,1 @@
+"""Groups compared: tests, summaries, agreement."""

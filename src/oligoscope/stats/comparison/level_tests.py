@@ -1,0 +1,129 @@
+"""Tests of counts: chi-square, Fisher exact, McNemar."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.stats.arrays import Floats, Ints
+from oligoscope.stats.comparison.test_result import GroupTest, notes, present_table
+
+# Tables with the same margins laid out at once; 2 million take about a second and 200 MB.
+MOST_TABLES = 2_000_000
+
+# A table as probable as the one observed counts as extreme; rounding must not decide (as R's fisher.test).
+RELATIVE_TOLERANCE = 1e-7
+
+
+def chi_square(table: ArrayLike) -> GroupTest:
+    """Test independence by Pearson's chi-square, without Yates' correction in any table.
+
+    Args:
+        table: Counts, shape (levels, groups); all-zero rows and columns are left out and noted.
+
+    Raises:
+        NotEnoughData: Fewer than two rows or columns are left.
+
+    References:
+        Pearson 1900; R: `chisq.test(x, correct = FALSE)`.
+    """
+    counts, note = present_table(table)
+    expected = expected_counts(counts)
+    statistic = float(((counts - expected) ** 2 / expected).sum())
+    freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
+    p_value = float(special.chdtrc(freedom, statistic))
+    return GroupTest("chi-square", statistic, freedom, p_value, notes(_smallest(expected), note))
+
+
+def fisher_exact(table: ArrayLike, most_tables: int = MOST_TABLES) -> GroupTest:
+    """Test independence by Fisher's exact test (Freeman-Halton beyond 2 x 2), all tables enumerated.
+
+    P is the probability of all tables with these margins that are no more probable than the one
+    observed. No random numbers. Where there are more than `most_tables` tables to lay out, chi-square
+    is returned in its place; its name and detail say so.
+
+    Args:
+        table: Counts, shape (levels, groups); all-zero rows and columns are left out and noted.
+        most_tables: The guard on memory and time.
+
+    Raises:
+        NotEnoughData: Fewer than two rows or columns are left.
+
+    References:
+        Fisher 1935; Freeman & Halton 1951; R: `fisher.test(x)`.
+    """
+    counts, note = present_table(table)
+    p_value = _enumerated_p(counts, most_tables)
+    if p_value is not None:
+        return GroupTest("Fisher exact", None, None, p_value, note)
+    plain = chi_square(counts)
+    reason = "Fisher exact not done: too many tables to enumerate"
+    freedom = plain.degrees_of_freedom
+    return GroupTest(plain.name, plain.statistic, freedom, plain.p_value, notes(reason, plain.detail, note))
+
+
+def mcnemar(table: ArrayLike, continuity: bool = True) -> GroupTest:
+    """Test whether two paired binary answers have the same margins.
+
+    Args:
+        table: Counts of pairs, shape (2, 2): first answer by second answer.
+        continuity: Subtract 1 from the difference of the discordant counts (R's default).
+
+    Raises:
+        NotEnoughData: No discordant pair.
+
+    References:
+        McNemar 1947; Edwards 1948 for the correction; R: `mcnemar.test(x)`.
+    """
+    counts = np.asarray(table)
+    if counts.shape != (2, 2) or np.any(counts < 0):
+        raise DataError("McNemar's test needs a 2 x 2 table of pairs.")
+    difference, discordant = abs(int(counts[0, 1]) - int(counts[1, 0])), int(counts[0, 1] + counts[1, 0])
+    if discordant == 0:
+        raise NotEnoughData("No discordant pair: nothing to test.")
+    correction = 1 if continuity and difference > 0 else 0
+    statistic = (difference - correction) ** 2 / discordant
+    detail = notes(f"{discordant} discordant pairs", "continuity correction" if continuity else "")
+    return GroupTest("McNemar", statistic, 1, float(special.chdtrc(1, statistic)), detail)
+
+
+def expected_counts(counts: Ints) -> Floats:
+    """Counts expected were rows and columns independent."""
+    return np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+
+
+def _smallest(expected: Floats) -> str:
+    return f"smallest expected count {expected.min():.1f}" if expected.min() < 5 else ""
+
+
+def _enumerated_p(counts: Ints, most_tables: int) -> float | None:
+    """Lay out all tables row by row, small rows first; the last row is what remains. None if too many."""
+    counts = counts if counts.shape[0] >= counts.shape[1] else counts.T
+    rows, columns = np.sort(counts.sum(axis=1)), np.sort(counts.sum(axis=0))
+    used, logs = np.zeros((1, len(columns)), dtype=np.int64), np.zeros(1)
+    for total in rows[:-1]:
+        fillings = _fillings(int(total), columns, most_tables // len(used))
+        if fillings is None:
+            return None
+        sums = used[:, None, :] + fillings[None, :, :]
+        fits = (sums <= columns).all(axis=2)
+        logs = (logs[:, None] - special.gammaln(fillings + 1).sum(axis=1)[None, :])[fits]
+        used = sums[fits]
+    logs = logs - special.gammaln(columns - used + 1).sum(axis=1)
+    observed = -float(special.gammaln(counts + 1).sum())
+    margins = special.gammaln(rows + 1).sum() + special.gammaln(columns + 1).sum()
+    extreme = logs[logs <= observed + RELATIVE_TOLERANCE]
+    return min(1.0, float(np.exp(extreme + margins - special.gammaln(rows.sum() + 1)).sum()))
+
+
+def _fillings(total: int, columns: Ints, most: int) -> Ints | None:
+    """Every way to share `total` among the columns, shape (ways, columns); None if more than `most`."""
+    sizes = [min(total, int(column)) + 1 for column in columns[:-1]]
+    if np.prod(sizes, dtype=np.float64) > most:
+        return None
+    first = np.indices(sizes).reshape(len(sizes), -1).T
+    last = total - first.sum(axis=1)
+    possible = (last >= 0) & (last <= columns[-1])
+    return np.column_stack([first, last])[possible]

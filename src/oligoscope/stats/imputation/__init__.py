@@ -1,0 +1,1 @@
+"""Missing values: chained equations, and estimates pooled over imputations."""

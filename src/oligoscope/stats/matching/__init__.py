@@ -1,0 +1,1 @@
+"""Balance, propensity scores, matching and weights."""

@@ -1,0 +1,173 @@
+"""Where the balance asked for was missed: which other choice, tried in a declared order, balances better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from oligoscope.errors import NotEnoughData, UsageError
+from oligoscope.stats.arrays import Floats
+from oligoscope.stats.comparison.two_groups import Bools
+from oligoscope.stats.matching.balance import Denominator, balance
+from oligoscope.stats.matching.balance_gate import BalanceVerdict, judge_balance
+from oligoscope.stats.matching.matching_options import CaliperScale, MatchingOptions
+from oligoscope.stats.matching.propensity_matching import Matching, match_pairs
+from oligoscope.stats.matching.weighting import weigh
+from oligoscope.stats.regression.design_matrix import Covariate
+
+# Calipers tried, from the usual to the strict; 0.2 SD: Austin 2011, 0.02: Huang 2025.
+CALIPERS: tuple[tuple[float, CaliperScale], ...] = (
+    (0.2, "sd_logit"),
+    (0.1, "sd_logit"),
+    (0.05, "sd_logit"),
+    (0.02, "sd_logit"),
+    (0.02, "logit"),
+    (0.01, "logit"),
+    (0.02, "probability"),
+    (0.01, "probability"),
+    (0.005, "probability"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredCohort:
+    """One completed cohort, ready to match: groups, scores, covariates, and a label to match exactly on or None."""
+
+    treated: Bools
+    logit: Floats
+    covariates: tuple[Covariate, ...]
+    exact: ArrayLike | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TriedChoice:
+    """A choice and how it balanced.
+
+    Attributes:
+        options: What was tried.
+        words: The same in words.
+        n_pairs: In each imputation.
+        verdict: On the balance; None where there is none.
+        problem: Why there is none; blank otherwise.
+    """
+
+    options: MatchingOptions
+    words: str
+    n_pairs: tuple[int, ...]
+    verdict: BalanceVerdict | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BetterChoice:
+    """What was found besides the choice that was asked for.
+
+    Attributes:
+        asked: The choice asked for.
+        tried: The others, in the declared order.
+        better: The first that passes; if none does, the one that balances best, if better than asked; else None.
+        overlap_weights: The verdict on overlap weights, which keep every patient; None where they do not exist.
+    """
+
+    asked: TriedChoice
+    tried: tuple[TriedChoice, ...]
+    better: TriedChoice | None
+    overlap_weights: BalanceVerdict | None
+
+
+def try_matching(
+    cohorts: Sequence[ScoredCohort],
+    options: MatchingOptions,
+    limit: float,
+    denominator: Denominator = "unmatched",
+) -> tuple[TriedChoice, tuple[Matching, ...]]:
+    """Match every cohort in one way and judge the balance; no pairs, or too many candidates, is a problem said."""
+    matchings: tuple[Matching, ...] = ()
+    try:
+        matchings = tuple(match_pairs(c.treated, c.logit, options, c.exact) for c in cohorts)
+        n_pairs = tuple(found.n_pairs for found in matchings)
+        found = [
+            balance(c.covariates, c.treated, matching.weights, denominator=denominator)
+            for c, matching in zip(cohorts, matchings, strict=True)
+        ]
+        return TriedChoice(options, options.words, n_pairs, judge_balance(found, limit)), matchings
+    except (NotEnoughData, UsageError) as error:
+        n_pairs = tuple(found.n_pairs for found in matchings)
+        return TriedChoice(options, options.words, n_pairs, None, str(error)), matchings
+
+
+def next_better_choice(
+    cohorts: Sequence[ScoredCohort],
+    options: MatchingOptions,
+    limit: float,
+    choices: Sequence[MatchingOptions] | None = None,
+    denominator: Denominator = "unmatched",
+) -> BetterChoice:
+    """Try other choices for the same cohorts, in order; no outcome is looked at.
+
+    Args:
+        cohorts: The completed cohorts, one an imputation.
+        options: The choice asked for.
+        limit: Of the balance.
+        choices: Others, in order; by default those of `alternatives`.
+        denominator: Whose SD, as `balance`.
+    """
+    asked = try_matching(cohorts, options, limit, denominator)[0]
+    others = alternatives(options) if choices is None else choices
+    tried = tuple(try_matching(cohorts, other, limit, denominator)[0] for other in others)
+    return BetterChoice(asked, tried, _best(asked, tried), _judge_overlap(cohorts, limit, denominator))
+
+
+def alternatives(options: MatchingOptions) -> tuple[MatchingOptions, ...]:
+    """The choices that are tried: another order or method, other calipers, each also optimal; last replacement.
+
+    Ratio, seed and replacement are kept, except that in the end controls may serve again.
+    """
+    same = [
+        replace(options, order="descending", method="nearest"),
+        replace(options, order="ascending", method="nearest"),
+        replace(options, method="optimal"),
+    ]
+    calipers = [
+        replace(options, method=method, caliper=width, caliper_scale=scale)
+        for width, scale in CALIPERS
+        for method in (options.method, "optimal")
+    ]
+    again = [replace(options, replace=True)]
+    distinct = {other.words: other for other in [*same, *calipers, *again]}
+    return tuple(other for words, other in distinct.items() if words != options.words)
+
+
+def _best(asked: TriedChoice, tried: Sequence[TriedChoice]) -> TriedChoice | None:
+    judged = [choice for choice in tried if choice.verdict is not None]
+    passing = next((choice for choice in judged if choice.verdict and choice.verdict.passed), None)
+    if passing is not None or not judged:
+        return passing
+    best = min(judged, key=_largest)
+    return best if _largest(best) < _largest(asked) else None
+
+
+def _largest(choice: TriedChoice) -> float:
+    return np.inf if choice.verdict is None else choice.verdict.largest
+
+
+def _judge_overlap(
+    cohorts: Sequence[ScoredCohort], limit: float, denominator: Denominator
+) -> BalanceVerdict | None:
+    try:
+        found = [
+            balance(
+                c.covariates,
+                c.treated,
+                weigh(c.treated, special.expit(c.logit), "overlap").weights,
+                denominator=denominator,
+            )
+            for c in cohorts
+        ]
+    except NotEnoughData:
+        return None
+    return judge_balance(found, limit)

@@ -1,0 +1,1 @@
+"""Logistic and ordinal regression, with limits by profile where Wald fails."""

@@ -1,0 +1,250 @@
+"""Logistic regression by maximum likelihood: Newton steps in NumPy, halved where they overshoot (R's `glm`).
+
+Where the data separate, the likelihood has no maximum and R's `glm` prints a coefficient near 20 with a standard
+error in the thousands. Here such columns are found (`separation.py`), their numbers withheld (NaN), and `warning`
+says so; `firth.py` answers them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.stats.arrays import Floats, check_labels, check_level, check_numbers, frozen, refuse
+from oligoscope.stats.regression.logistic_newton import Peak, climb
+from oligoscope.stats.regression.model_columns import Columns, independent_columns
+from oligoscope.stats.regression.separation import separating_direction
+
+Problem = Literal["", "separation", "collinear", "not_converged"]
+
+WORDS: dict[Problem, str] = {
+    "": "",
+    "separation": "the outcome is found on one side of the variable only: the odds ratio is 0 or infinite",
+    "collinear": "the variable is constant or repeats other variables: its odds ratio does not exist",
+    "not_converged": "the likelihood did not come to a maximum: no odds ratio is given",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LogisticFit:
+    """A logistic model of k columns and an intercept; arrays read-only, NaN in a column that is not estimable.
+
+    Attributes:
+        coefficients: Log odds ratios, shape (k,); the intercept is not among them.
+        standard_errors: From the information matrix, shape (k,).
+        robust_standard_errors: Sandwich, grouped by cluster, without small-sample factor; None without clusters.
+        odds_ratios: exp(coefficients).
+        low: Lower Wald limit of the odds ratio (robust where clusters were given).
+        high: Upper Wald limit of the odds ratio (robust where clusters were given).
+        z: Wald statistic (robust where clusters were given).
+        p_values: Two-sided Wald P.
+        covariance: Shape (k, k); robust where clusters were given.
+        intercept: Log odds where every column is 0; NaN where separation moves it.
+        full_covariance: Shape (1 + k, 1 + k), the intercept first.
+        log_likelihood: Of the model with the intercept only, and of this one.
+        linear_predictor: Log odds of each row, shape (n,); far out where the data separate.
+        fitted: Probability of each row, shape (n,).
+        n: Rows.
+        n_events: Rows with the outcome.
+        iterations: Newton steps taken.
+        converged: Every column has an estimate.
+        not_estimable: Indices of the columns that have none.
+        separation: Indices of those that have none because the data separate along them.
+        problem: Why, in one word; blank where none.
+        warning: Why, in a sentence; blank where none.
+    """
+
+    coefficients: Floats
+    standard_errors: Floats
+    robust_standard_errors: Floats | None
+    odds_ratios: Floats
+    low: Floats
+    high: Floats
+    z: Floats
+    p_values: Floats
+    covariance: Floats
+    intercept: float
+    full_covariance: Floats
+    log_likelihood: tuple[float, float]
+    linear_predictor: Floats
+    fitted: Floats
+    n: int
+    n_events: int
+    level: float
+    iterations: int
+    converged: bool
+    not_estimable: tuple[int, ...]
+    separation: tuple[int, ...]
+    problem: Problem
+    warning: str
+
+    @property
+    def events_per_variable(self) -> float:
+        """The rarer outcome's rows per estimable column (Peduzzi 1996 asks for 10; van Smeden 2016 doubts any rule)."""
+        k = len(self.coefficients) - len(self.not_estimable)
+        return min(self.n_events, self.n - self.n_events) / k if k else math.inf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LogisticData:
+    """What a logistic method is given, checked: outcome 0 or 1, design of two axes, weights > 0."""
+
+    outcome: Floats
+    design: Floats
+    weights: Floats
+
+    @property
+    def n_events(self) -> int:
+        """Rows with the outcome."""
+        return int(self.outcome.sum())
+
+
+def logistic(
+    outcome: ArrayLike,
+    design: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    cluster: ArrayLike | None = None,
+    level: float = 0.95,
+) -> LogisticFit:
+    """Fit log odds = intercept + design x coefficients by maximum likelihood (R: `glm(family = binomial)`).
+
+    Args:
+        outcome: True or 1 where the row has the outcome, shape (n,).
+        design: Columns of numbers, shape (n, k) or (n,) for one; factors already as 0/1 columns, no intercept.
+        weights: Case weights > 0; without `cluster` the standard errors stay model-based.
+        cluster: A label a row; standard errors are then robust, grouped by it (a pair, a patient; each row
+            its own label for weights alone).
+        level: Confidence level of the limits of the odds ratio.
+
+    Raises:
+        DataError: Lengths differ; a number is missing, infinite or out of its range; no column.
+        NotEnoughData: Every row has the outcome, or none; or every column is constant.
+
+    References:
+        McCullagh & Nelder 1989; sandwich by White 1982, clusters by Liang & Zeger 1986; limits by Wald.
+    """
+    check_level(level)
+    data = check_logistic(outcome, design, weights)
+    columns = independent_columns(data.design)
+    if not columns.kept.any():
+        raise NotEnoughData("Every covariate is constant (one group only): no odds ratio.", "one_level_only")
+    peak = climb(data.outcome, columns.scaled, data.weights)
+    infinite = np.zeros(1 + columns.n_kept, dtype=bool)
+    if not peak.converged:
+        infinite = columns.moved_by(separating_direction(data.outcome, columns.scaled))
+    robust = None if cluster is None else _sandwich(data, columns, peak, cluster)
+    return _describe(data, columns, peak, infinite, robust, level)
+
+
+def check_logistic(outcome: ArrayLike, design: ArrayLike, weights: ArrayLike | None = None) -> LogisticData:
+    """The arrays of a logistic method; raises as `logistic` does."""
+    happened = np.asarray(outcome)
+    if happened.ndim != 1 or happened.size == 0:
+        raise NotEnoughData("There is no patient with an outcome.", "no_patients")
+    known = np.asarray(happened == 0) | np.asarray(happened == 1)
+    refuse(~known, happened, "outcome", "is neither 0 nor 1", "Code the outcome 1 (or True), its absence 0.")
+    matrix = np.asarray(design)
+    columns = check_numbers(matrix.reshape(-1, 1) if matrix.ndim == 1 else matrix, "covariate", ndim=2)
+    n = happened.size
+    if columns.shape[0] != n or columns.shape[1] == 0:
+        raise DataError(f"The design has shape {columns.shape}; expected {n} rows, 1 column or more.")
+    ones = happened.astype(np.float64)
+    if ones.all() or not ones.any():
+        which = "Every patient has" if ones.all() else "No patient has"
+        raise NotEnoughData(f"{which} the outcome: no odds ratio.", "one_group_only")
+    return LogisticData(ones, columns, _check_weights(weights, n))
+
+
+def _check_weights(weights: ArrayLike | None, n: int) -> Floats:
+    if weights is None:
+        return np.ones(n)
+    array = check_numbers(weights, "weight")
+    if array.size != n:
+        raise DataError(f"There are {n} patients but {array.size} values of weight; give one to a patient.")
+    refuse(array <= 0, array, "weight", "is not above 0", "Leave out patients of weight 0.")
+    return array
+
+
+def _sandwich(data: LogisticData, columns: Columns, peak: Peak, cluster: ArrayLike) -> Floats:
+    """Robust covariance of the scaled coefficients: bread x sum of the clusters' score products x bread."""
+    labels = check_labels(cluster, data.outcome.size, "cluster")
+    residual = data.weights * (data.outcome - peak.fitted)
+    scores = [residual, *(residual * column for column in columns.scaled.T)]
+    sums = np.column_stack([np.bincount(labels.codes, s, len(labels.levels)) for s in scores])
+    return peak.covariance @ (sums.T @ sums) @ peak.covariance
+
+
+@np.errstate(
+    over="ignore", divide="ignore", invalid="ignore"
+)  # no error, or one beyond all bounds: infinite or NaN
+def _describe(
+    data: LogisticData,
+    columns: Columns,
+    peak: Peak,
+    infinite: NDArray[np.bool_],
+    robust: Floats | None,
+    level: float,
+) -> LogisticFit:
+    problem = _problem(peak, infinite, columns)
+    infinite = infinite | (problem == "not_converged")
+    lost = ~columns.kept
+    lost[np.flatnonzero(columns.kept)[infinite[1:]]] = True
+    estimate = columns.unscale(peak.estimate, infinite)
+    naive = columns.unscale_covariance(peak.covariance, infinite)
+    used = naive if robust is None else columns.unscale_covariance(robust, infinite)
+    errors = np.sqrt(np.diag(used))[1:]
+    coefficients, z = estimate[1:], estimate[1:] / errors
+    reach = NormalDist().inv_cdf((1 + level) / 2) * errors
+    return LogisticFit(
+        coefficients=frozen(coefficients),
+        standard_errors=frozen(np.sqrt(np.diag(naive))[1:]),
+        robust_standard_errors=None if robust is None else frozen(errors),
+        odds_ratios=frozen(np.exp(coefficients)),
+        low=frozen(np.exp(coefficients - reach)),
+        high=frozen(np.exp(coefficients + reach)),
+        z=frozen(z),
+        p_values=frozen([math.erfc(abs(v) / math.sqrt(2)) for v in z]),
+        covariance=frozen(used[1:, 1:]),
+        intercept=float(estimate[0]),
+        full_covariance=frozen(used),
+        log_likelihood=(_null_log_likelihood(data), peak.log_likelihood),
+        linear_predictor=frozen(peak.linear_predictor),
+        fitted=frozen(peak.fitted),
+        n=data.outcome.size,
+        n_events=data.n_events,
+        level=level,
+        iterations=peak.iterations,
+        converged=not lost.any(),
+        not_estimable=tuple(np.flatnonzero(lost).tolist()),
+        separation=tuple(np.flatnonzero(lost & columns.kept).tolist()) if problem == "separation" else (),
+        problem=problem,
+        warning=_say(problem, lost),
+    )
+
+
+def _problem(peak: Peak, infinite: NDArray[np.bool_], columns: Columns) -> Problem:
+    if infinite.any():
+        return "separation"
+    if not peak.converged:
+        return "not_converged"
+    return "" if columns.kept.all() else "collinear"
+
+
+def _null_log_likelihood(data: LogisticData) -> float:
+    total, share = data.weights.sum(), np.average(data.outcome, weights=data.weights)
+    return float(total * (share * math.log(share) + (1 - share) * math.log1p(-share)))
+
+
+def _say(problem: Problem, lost: NDArray[np.bool_]) -> str:
+    if not problem:
+        return ""
+    if len(lost) == 1:
+        return WORDS[problem]
+    return f"{WORDS[problem]} (column {', '.join(str(i + 1) for i in np.flatnonzero(lost))})"

@@ -1,0 +1,242 @@
+"""Cox regression: a narrow adapter over `survival` (pinned; see docs/methods.md), which is silent where we speak.
+
+The library returns a huge coefficient without a word where the data separate, and NaN for a column that
+repeats others. Here such columns are named, their numbers withheld (NaN), and `warning` says why.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.stats.arrays import Floats, check_labels, check_level, check_numbers, frozen, refuse
+from oligoscope.stats.library_calls import answering
+from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
+
+if TYPE_CHECKING:
+    from survival._survival import CoxPHFit, coxph_fit  # the library's public modules carry no types
+else:
+    from survival.regression import coxph_fit
+
+Problem = Literal["", "separation", "collinear", "not_converged"]
+
+# Where the data separate, each further Newton step still moves the log hazard ratio across the column's
+# range by about 1; where the fit has converged, by less than 1e-6 (measured, n = 20 to 20,000).
+LARGEST_PENDING_STEP = 0.01
+NOT_CONVERGED = 1000  # the library's flag (as coxph.fit's); smaller flags are the rank found
+
+WORDS: dict[Problem, str] = {
+    "": "",
+    "separation": "events are found on one side of the variable only: the hazard ratio is 0 or infinite",
+    "collinear": "the variable is constant or repeats other variables: its hazard ratio does not exist",
+    "not_converged": "the likelihood did not come to a maximum: no hazard ratio is given",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CoxFit:
+    """A Cox model of k columns; arrays of length k, read-only, NaN in a column that is not estimable.
+
+    Attributes:
+        coefficients: Log hazard ratios.
+        standard_errors: From the information matrix.
+        robust_standard_errors: Grouped by cluster; None without clusters.
+        hazard_ratios: exp(coefficients).
+        low: Lower limit of the hazard ratio (robust where clusters were given).
+        high: Upper limit of the hazard ratio (robust where clusters were given).
+        z: Wald statistic (robust where clusters were given).
+        p_values: Two-sided Wald P.
+        covariance: Shape (k, k); robust where clusters were given.
+        log_likelihood: Partial, of the model without columns and of this one.
+        n: Rows.
+        n_events: Events.
+        converged: Every column has an estimate.
+        not_estimable: Indices of the columns that have none.
+        problem: Why, in one word; blank where none.
+        warning: Why, in a sentence; blank where none.
+    """
+
+    coefficients: Floats
+    standard_errors: Floats
+    robust_standard_errors: Floats | None
+    hazard_ratios: Floats
+    low: Floats
+    high: Floats
+    z: Floats
+    p_values: Floats
+    covariance: Floats
+    log_likelihood: tuple[float, float]
+    n: int
+    n_events: int
+    level: float
+    converged: bool
+    not_estimable: tuple[int, ...]
+    problem: Problem
+    warning: str
+
+
+def cox(
+    months: ArrayLike,
+    died: ArrayLike,
+    design: ArrayLike,
+    *,
+    strata: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    level: float = 0.95,
+) -> CoxFit:
+    """Fit a proportional hazards model by partial likelihood, ties by Efron (R's `coxph`).
+
+    Args:
+        months: Follow-up of each row, shape (n,), finite, >= 0.
+        died: True where follow-up ended in the event, shape (n,).
+        design: Columns of numbers, shape (n, k) or (n,) for one; factors already as 0/1 columns.
+        strata: A label a row; each stratum has its own baseline hazard.
+        cluster: A label a row; standard errors are then robust, grouped by it (a pair, a patient).
+        weights: Case weights > 0; without `cluster` the standard errors stay model-based
+            (R: `robust = FALSE`).
+        entry: Delayed entry, at risk from then on (entry < t <= months); shape (n,).
+        level: Confidence level of the limits of the hazard ratio.
+
+    Raises:
+        DataError: Lengths differ; a number is missing, infinite or out of its range.
+        NotEnoughData: No event, or every column is constant (one group only).
+
+    References:
+        Cox 1972; Efron 1977; robust variance by Lin & Wei 1989; limits by Wald.
+    """
+    check_level(level)
+    seen = check_follow_up(months, died)
+    columns = _check_design(design, seen)
+    n = seen.months.size
+    begun, weighed = _check_entry(entry, seen), _check_weights(weights, n)
+    stratum, group = _codes(strata, n, "strata"), _codes(cluster, n, "cluster")
+    with answering("no hazard ratio"):
+        fit = coxph_fit(
+            seen.months,
+            seen.events,
+            columns,
+            entry=begun,
+            strata=stratum,
+            weights=weighed,
+            method="efron",
+            cluster=group,
+        )
+    problem, lost = _find_trouble(fit, columns)
+    return _describe(fit, seen, level, problem, lost)
+
+
+def _check_design(design: ArrayLike, seen: FollowUp) -> Floats:
+    array = np.asarray(design)
+    columns = check_numbers(array.reshape(-1, 1) if array.ndim == 1 else array, "covariate", ndim=2)
+    if columns.shape[0] != seen.months.size or columns.shape[1] == 0:
+        raise DataError(
+            f"The design has shape {columns.shape}; expected {seen.months.size} rows, 1 column or more."
+        )
+    if seen.n_events == 0:
+        raise NotEnoughData("No event among the patients: no hazard ratio.", "no_events")
+    if not np.any(np.ptp(columns, axis=0) > 0):
+        raise NotEnoughData(
+            "Every covariate is constant (one group only): no hazard ratio.", "one_group_only"
+        )
+    return columns
+
+
+def _codes(labels: ArrayLike | None, n: int, what: str) -> NDArray[np.int32] | None:
+    return None if labels is None else check_labels(labels, n, what).codes.astype(np.int32)
+
+
+def _of_length(numbers: ArrayLike, n: int, what: str) -> Floats:
+    array = check_numbers(numbers, what)
+    if array.size != n:
+        raise DataError(f"There are {n} patients but {array.size} values of {what}; give one to a patient.")
+    return array
+
+
+def _check_weights(weights: ArrayLike | None, n: int) -> Floats | None:
+    if weights is None:
+        return None
+    array = _of_length(weights, n, "weight")
+    refuse(array <= 0, array, "weight", "is not above 0", "Leave out patients of weight 0.")
+    return array
+
+
+def _check_entry(entry: ArrayLike | None, seen: FollowUp) -> Floats | None:
+    if entry is None:
+        return None
+    array = _of_length(entry, seen.months.size, "entry")
+    outside = (array < 0) | (array >= seen.months)
+    refuse(
+        outside,
+        array,
+        "entry",
+        "is negative or not before the end of follow-up",
+        "Expected 0 <= entry < months.",
+    )
+    return array
+
+
+def _find_trouble(fit: CoxPHFit, columns: Floats) -> tuple[Problem, NDArray[np.bool_]]:
+    """The first trouble that holds, and the columns it takes (True)."""
+    aliased = ~np.isfinite(fit.coefficients)
+    pending = np.abs(np.asarray(fit.first) @ _naive_variance(fit)) * np.ptp(columns, axis=0)
+    runaway = ~aliased & ~(pending < LARGEST_PENDING_STEP)
+    if runaway.any():
+        return "separation", runaway | aliased
+    if fit.flag == NOT_CONVERGED:
+        return "not_converged", np.ones(len(aliased), dtype=bool)
+    return ("collinear" if aliased.any() else ""), aliased
+
+
+def _naive_variance(fit: CoxPHFit) -> Floats:
+    return np.asarray(fit.var if fit.naive_var is None else fit.naive_var, dtype=np.float64)
+
+
+@np.errstate(
+    over="ignore", divide="ignore", invalid="ignore"
+)  # no error, or one beyond all bounds: infinite or NaN
+def _describe(
+    fit: CoxPHFit, seen: FollowUp, level: float, problem: Problem, lost: NDArray[np.bool_]
+) -> CoxFit:
+    coefficients = np.where(lost, np.nan, fit.coefficients)
+    covariance = np.array(fit.var, dtype=np.float64)
+    covariance[lost, :] = np.nan
+    covariance[:, lost] = np.nan
+    naive = np.where(lost, np.nan, np.sqrt(np.diag(_naive_variance(fit))))
+    used = np.sqrt(np.diag(covariance))
+    reach = NormalDist().inv_cdf((1 + level) / 2) * used
+    z = coefficients / used
+    return CoxFit(
+        coefficients=frozen(coefficients),
+        standard_errors=frozen(naive),
+        robust_standard_errors=None if fit.naive_var is None else frozen(used),
+        hazard_ratios=frozen(np.exp(coefficients)),
+        low=frozen(np.exp(coefficients - reach)),
+        high=frozen(np.exp(coefficients + reach)),
+        z=frozen(z),
+        p_values=frozen([math.erfc(abs(v) / math.sqrt(2)) for v in z]),
+        covariance=frozen(covariance),
+        log_likelihood=(float(fit.loglik[0]), float(fit.loglik[1])),
+        n=seen.months.size,
+        n_events=seen.n_events,
+        level=level,
+        converged=not lost.any(),
+        not_estimable=tuple(np.flatnonzero(lost).tolist()),
+        problem=problem,
+        warning=_say(problem, lost),
+    )
+
+
+def _say(problem: Problem, lost: NDArray[np.bool_]) -> str:
+    if not problem:
+        return ""
+    if len(lost) == 1:
+        return WORDS[problem]
+    return f"{WORDS[problem]} (column {', '.join(str(i + 1) for i in np.flatnonzero(lost))})"

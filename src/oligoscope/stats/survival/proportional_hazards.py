@@ -1,0 +1,109 @@
+"""Do hazard ratios stay the same over time? The score test of Grambsch and Therneau (R's `cox.zph`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from oligoscope.errors import NotEnoughData, UsageError
+from oligoscope.stats.arrays import check_labels, check_numbers
+from oligoscope.stats.comparison.chi_square import ColumnTest
+from oligoscope.stats.library_calls import answering
+from oligoscope.stats.survival.cox import cox
+from oligoscope.stats.survival.follow_up import check_follow_up
+
+if TYPE_CHECKING:
+    from survival._survival import (
+        CoxZphTest,
+        cox_zph,
+        coxph_fit,
+    )  # the library's public modules carry no types
+else:
+    from survival.regression import cox_zph, coxph_fit
+
+TimeScale = Literal["km", "rank", "identity", "log"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProportionalHazards:
+    """Tests that log hazard ratios do not change with time.
+
+    Attributes:
+        terms: One a term (a variable with all its columns), in order.
+        overall: Of all columns together (GLOBAL).
+        time_scale: What the change is sought along.
+    """
+
+    terms: tuple[ColumnTest, ...]
+    overall: ColumnTest
+    time_scale: TimeScale
+
+
+def proportional_hazards(
+    months: ArrayLike,
+    died: ArrayLike,
+    design: ArrayLike,
+    *,
+    terms: Sequence[Sequence[int]] | None = None,
+    strata: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    time_scale: TimeScale = "km",
+) -> ProportionalHazards:
+    """Test proportional hazards term by term and over all (R: `cox.zph(coxph(...), transform = "km")`).
+
+    A large P is no proof: with few events the test sees little. Clusters change the standard errors of a Cox
+    model, not this test.
+
+    Args:
+        months: As of `cox`.
+        died: As of `cox`.
+        design: As of `cox`, shape (n, k).
+        terms: The columns of each term, every column in one; by default each column is one.
+        strata: As of `cox`.
+        entry: As of `cox`.
+        weights: As of `cox`.
+        time_scale: "km" (one minus Kaplan-Meier, R's default), "rank", "identity" or "log".
+
+    Raises:
+        DataError: As `cox`.
+        NotEnoughData: As `cox`; or a column has no estimate.
+        UsageError: An unknown time scale, or terms that are not every column once.
+
+    References:
+        Grambsch & Therneau 1994, as a score test since `survival` 3.0.
+    """
+    if time_scale not in get_args(TimeScale):
+        raise UsageError(f'time_scale is "{time_scale}"; allowed are {", ".join(get_args(TimeScale))}.')
+    array = np.asarray(design)
+    columns = check_numbers(array.reshape(-1, 1) if array.ndim == 1 else array, "covariate", ndim=2)
+    asked = [[column] for column in range(columns.shape[1])] if terms is None else [list(t) for t in terms]
+    if sorted(column for term in asked for column in term) != list(range(columns.shape[1])):
+        raise UsageError(f"The terms {asked} do not name each of {columns.shape[1]} columns once.")
+    checked = cox(months, died, columns, strata=strata, entry=entry, weights=weights)
+    if checked.not_estimable:
+        raise NotEnoughData(f"No test of proportional hazards: {checked.warning}.")
+    seen = check_follow_up(months, died)
+    n = seen.months.size
+    with answering("no test of proportional hazards"):
+        fit = coxph_fit(
+            seen.months,
+            seen.events,
+            columns,
+            entry=None if entry is None else check_numbers(entry, "entry"),
+            strata=None if strata is None else check_labels(strata, n, "strata").codes.astype(np.int32),
+            weights=None if weights is None else check_numbers(weights, "weight"),
+            method="efron",
+        )
+        found = cox_zph(fit, transform=time_scale, global_test=True, assign=asked)
+    overall = found.global_test
+    tests = tuple(_as_test(test) for test in found.table[: len(asked)])
+    return ProportionalHazards(tests, tests[0] if overall is None else _as_test(overall), time_scale)
+
+
+def _as_test(test: CoxZphTest) -> ColumnTest:
+    return ColumnTest("proportional hazards", float(test.chisq), round(test.df), float(test.p))

@@ -1,1 +1,0 @@
-"""Results to tables: frozen values, no computing."""

@@ -1,0 +1,463 @@
+"""The same tables as csv and as parquet give the same records and the same findings, however they are parted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from oligoscope.demo.cohort import make_cohort
+from oligoscope.intake.issues import Issues
+from oligoscope.intake.parquet.parquet_study import is_typed_parquet, open_parquet
+from oligoscope.intake.parquet.parquet_tables import anchor_issue
+from oligoscope.intake.readers import read_tables
+from oligoscope.intake.rules import RULES
+from oligoscope.intake.validation import validate_tables
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.schemas import TABLES, StudyTables
+
+Tables = dict[str, pl.DataFrame]
+NOT_OF_PARQUET = {
+    "row_shifted",
+    "column_repeated",
+    "join_conflict",
+    "join_unknown_patient",
+    "encoding_assumed",
+    "row_is_a_note",
+    "variable_left_out",
+}
+CUTOFF = date(2025, 4, 8)
+OF_SDTM = {rule for rule in RULES if rule in {
+    "partial_date", "domain_rows_unused", "not_done_undated", "node_without_short_axis", "death_dates_differ", "death_from_record",
+}}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Tables:
+    """A drawn cohort and, of a few, responses and progressions somebody read."""
+    tables = {
+        name: frame.head(60) if name == "patients" else frame
+        for name, frame in make_cohort(7, 30).tables.items()
+    }
+    read_on = pl.col("treatment_started_on") + pl.duration(days=50)
+    alive = pl.col("died_on").is_null() | (pl.col("died_on") >= read_on)
+    some = tables["patients"].head(12).filter(alive, read_on.is_not_null())
+    given = some.select("patient_id", assessed_on=read_on, overall_response=pl.lit("SD"))
+    keep = tables["patients"].select("patient_id")
+    parted = {
+        n: f.join(keep, on="patient_id", how="semi", maintain_order="left")
+        for n, f in tables.items()
+        if n != "patients"
+    }
+    return {"patients": tables["patients"], **parted, "assessments": given}
+
+
+def study(tables: Tables, suffix: str, **settings: object) -> Protocol:
+    data = {name: {"files": (f"{name}.{suffix}",)} for name in tables}
+    title = {"zh": "试验", "en": "Trial"}
+    return Protocol.model_validate(
+        {"study": {"title": title, "data_cutoff": CUTOFF}, "data": data, "response": settings}
+    )
+
+
+def as_csv(tables: Tables, folder: Path, **settings: object) -> tuple[StudyTables, Issues]:
+    for name, frame in tables.items():
+        frame.write_csv(folder / f"{name}.csv")
+    protocol = study(tables, "csv", **settings)
+    return validate_tables(read_tables(protocol, folder), protocol)
+
+
+def as_parquet(
+    tables: Tables, folder: Path, size: int | None = None, **settings: object
+) -> tuple[StudyTables, Issues]:
+    for name, frame in tables.items():
+        frame.write_parquet(folder / f"{name}.parquet", row_group_size=97)
+    opened = open_parquet(study(tables, "parquet", **settings), folder)
+    if size is None or opened.issues.errors:
+        read, issues, _ = opened.read()
+        return read, issues
+    scratch = folder / "scratch"
+    scratch.mkdir(exist_ok=True)
+    parts = [part.read() for part in opened.parts(size, scratch)]
+    frames = {n: pl.concat([getattr(p.tables, n) for p in parts]) for n in TABLES}
+    found = [
+        *opened.issues,
+        *(i for p in parts for i in p.issues),
+        *anchor_issue(sum(p.n_anchored for p in parts)),
+    ]
+    return StudyTables(**frames, given=parts[0].tables.given), Issues.of(found)  # pyright: ignore[reportArgumentType]
+
+
+def told(issues: Issues) -> pl.DataFrame:
+    return issues.frame().with_columns(pl.col("source").str.replace_all(r"\.(csv|parquet)", ""))
+
+
+def assert_same(
+    one: tuple[StudyTables, Issues], other: tuple[StudyTables, Issues], *, in_order: bool = True
+) -> None:
+    assert told(one[1]).to_dicts() == told(other[1]).to_dicts()
+    for name in TABLES:
+        left, right = (getattr(t, name).drop("source") for t in (one[0], other[0]))
+        if not in_order:
+            left, right = (frame.sort("source_row") for frame in (left, right))
+        assert set(left.columns) == set(right.columns)
+        assert left.to_dicts() == right.select(left.columns).to_dicts(), name
+
+
+# ---- one fault at a time ---------------------------------------------------------------------------
+
+
+def put(table: str, column: str, value: object, row: int = 3) -> Callable[[Tables], Tables]:
+    """That cell of that row."""
+
+    def fault(tables: Tables) -> Tables:
+        frame = tables[table]
+        if column not in frame.columns:
+            frame = frame.with_columns(pl.lit(None, type_of(value)).alias(column))
+        if isinstance(value, str) and frame.schema[column] != pl.String:
+            frame = frame.with_columns(pl.col(column).cast(pl.String))
+        here = pl.int_range(pl.len()) == row
+        return {
+            **tables,
+            table: frame.with_columns(pl.when(here).then(pl.lit(value)).otherwise(column).alias(column)),
+        }
+
+    return fault
+
+
+def type_of(value: object) -> pl.DataType:
+    return pl.Series([value]).dtype
+
+
+def both(*faults: Callable[[Tables], Tables]) -> Callable[[Tables], Tables]:
+    def fault(tables: Tables) -> Tables:
+        for one in faults:
+            tables = one(tables)
+        return tables
+
+    return fault
+
+
+def again(table: str, row: int = 3, **other: object) -> Callable[[Tables], Tables]:
+    """That row a second time, perhaps with another value."""
+
+    def fault(tables: Tables) -> Tables:
+        frame = tables[table]
+        copy = frame[row : row + 1].with_columns(
+            pl.lit(v, frame.schema[c]).alias(c) for c, v in other.items()
+        )
+        return {**tables, table: pl.concat([frame[: row + 2], copy, frame[row + 2 :]])}
+
+    return fault
+
+
+def rows_of(role: str, tables: Tables) -> list[int]:
+    """Measurement rows at or before treatment start (of a new lesion: any) of lesions of a role."""
+    rows = (
+        tables["measurements"].with_row_index("row").join(tables["lesions"], on=["patient_id", "lesion_id"])
+    )
+    rows = rows.join(tables["patients"].select("patient_id", "treatment_started_on"), on="patient_id").filter(
+        pl.col("role") == role
+    )
+    early = (pl.col("assessed_on") <= pl.col("treatment_started_on")) & (
+        pl.len().over("patient_id", "lesion_id") > 3
+    )
+    return (rows if role == "new" else rows.filter(early)).sort("row")["row"].to_list()
+
+
+def at(role: str, column: str, value: object) -> Callable[[Tables], Tables]:
+    return lambda tables: put("measurements", column, value, rows_of(role, tables)[0])(tables)
+
+
+def to_node(tables: Tables) -> Tables:
+    row = rows_of("target", tables)[0]
+    cell = tables["measurements"].row(row, named=True)
+    here = (pl.col("patient_id") == cell["patient_id"]) & (pl.col("lesion_id") == cell["lesion_id"])
+    lesions = tables["lesions"].with_columns(pl.when(here).then(True).otherwise("is_node").alias("is_node"))
+    return put("measurements", "diameter_mm", 12.0, row)({**tables, "lesions": lesions})
+
+
+def to_small_new_node(tables: Tables) -> Tables:
+    row = rows_of("new", tables)[0]
+    is_node = pl.when(pl.col("role") == "new").then(True).otherwise("is_node")
+    lesions = tables["lesions"].with_columns(is_node=is_node)
+    return put("measurements", "diameter_mm", 8.0, row)({**tables, "lesions": lesions})
+
+
+def without_baseline(tables: Tables) -> Tables:
+    row = rows_of("target", tables)[0]
+    return {
+        **tables,
+        "measurements": pl.concat([tables["measurements"][:row], tables["measurements"][row + 1 :]]),
+    }
+
+
+def without_baseline_of_another(tables: Tables) -> Tables:
+    """A non-target seen after the start and not before."""
+    row = rows_of("non_target", tables)[0]
+    cell = tables["measurements"].row(row, named=True)
+    start = tables["patients"].filter(patient_id=cell["patient_id"])["treatment_started_on"].item()
+    its_own = (pl.col("patient_id") == cell["patient_id"]) & (pl.col("lesion_id") == cell["lesion_id"])
+    before = its_own & (pl.col("assessed_on") <= start)
+    return {**tables, "measurements": tables["measurements"].filter(~before)}
+
+
+def seen_without_size(state: str) -> Callable[[Tables], Tables]:
+    def fault(tables: Tables) -> Tables:
+        row = rows_of("target", tables)[0]
+        sized = put("measurements", "diameter_mm", None, row)(tables)
+        return put("measurements", "state", state, row)(sized)
+
+    return fault
+
+
+def _started(tables: Tables) -> pl.DataFrame:
+    """Patients alive with a scan after the start."""
+    rows = tables["measurements"].join(tables["patients"], on="patient_id")
+    later = rows.filter(pl.col("assessed_on") > pl.col("treatment_started_on"))
+    alive = tables["patients"].filter(pl.col("died_on").is_null())
+    return alive.join(later, on="patient_id", how="semi", maintain_order="left")
+
+
+def start_late(tables: Tables) -> Tables:
+    here = pl.col("patient_id") == _started(tables)["patient_id"][0]
+    late = pl.when(here).then(pl.lit(date(2026, 1, 1))).otherwise("treatment_started_on")
+    return {**tables, "patients": tables["patients"].with_columns(late.alias("treatment_started_on"))}
+
+
+def scan_late(tables: Tables) -> Tables:
+    rows = tables["measurements"].with_row_index("row")
+    row = rows.filter(patient_id=_started(tables)["patient_id"][0])["row"].max()
+    return put("measurements", "assessed_on", date(2026, 1, 1), row)(tables)  # pyright: ignore[reportArgumentType]
+
+
+def a_year_early(tables: Tables) -> Tables:
+    """The first scan after the start of a patient with the year before its own."""
+    rows = tables["measurements"]
+    patient, start = _started(tables).select("patient_id", "treatment_started_on").row(0)
+    later = rows.filter(pl.col("assessed_on") > start, patient_id=patient)["assessed_on"].min()
+    here = (pl.col("patient_id") == patient) & (pl.col("assessed_on") == later)
+    early = pl.when(here).then(pl.col("assessed_on") - pl.duration(days=365)).otherwise("assessed_on")
+    return {**tables, "measurements": rows.with_columns(early.alias("assessed_on"))}
+
+
+def many_targets(tables: Tables) -> Tables:
+    first = tables["patients"]["patient_id"][2]
+    more = pl.DataFrame(
+        {
+            "patient_id": [first] * 7,
+            "lesion_id": [f"X{i}" for i in range(7)],
+            "role": ["target"] * 7,
+            "organ": ["liver"] * 7,
+        }
+    )
+    return {**tables, "lesions": pl.concat([tables["lesions"], more], how="diagonal")}
+
+
+def in_days(tables: Tables) -> Tables:
+    """Only days from treatment start, as some registries give them."""
+    starts = tables["patients"].select("patient_id", start="treatment_started_on")
+    found: Tables = {}
+    for name, frame in tables.items():
+        rows = frame.join(starts, on="patient_id", how="left", maintain_order="left")
+        names = [
+            c.name
+            for c in TABLES[name].columns
+            if c.kind == "date" and c.name in frame.columns and c.name != "birth_date"
+        ]
+        days = [
+            (pl.col(c) - pl.col("start")).dt.total_days().cast(pl.Int32).alias(c.removesuffix("_on") + "_day")
+            for c in names
+        ]
+        found[name] = rows.with_columns(days).drop(*names, "start")
+    found["patients"] = found["patients"].drop("treatment_started_day", "birth_date", strict=False)
+    return found
+
+
+FAULTS: dict[str, Callable[[Tables], Tables]] = {
+    "value_unreadable": put("measurements", "diameter_mm", "12..5"),
+    "value_out_of_range": put("measurements", "diameter_mm", 4000.5),
+    "value_blank": put("measurements", "lesion_id", None),
+    "value_ignored": put("patients", "smoking", "sometimes"),
+    "control_character": put("patients", "smoking", "ev\x07er"),
+    "fraction_or_percent": put("patients", "pd_l1_tps", 0.6),
+    "column_ignored": put("measurements", "asessed_on", "x"),
+    "table_without_rows": lambda t: {**t, "treatments": t["treatments"].clear()},
+    "table_empty": lambda t: {**t, "lesions": t["lesions"].clear()},
+    "table_missing": lambda t: {n: f for n, f in t.items() if n != "lesions"},
+    "column_missing": lambda t: {**t, "measurements": t["measurements"].drop("lesion_id")},
+    "days_from_anchor": in_days,
+    "date_without_start": both(in_days, put("measurements", "assessed_on", date(2020, 1, 1))),
+    "date_and_day_disagree": put("measurements", "assessed_day", 3000),
+    "unknown_patient": put("measurements", "patient_id", "nobody"),
+    "patient_repeated": again("patients"),
+    "row_conflict": again("measurements", diameter_mm=99.5),
+    "row_repeated": again("measurements"),
+    "reader_not_chosen": both(put("measurements", "reader", "A"), put("measurements", "reader", "B", row=5)),
+    "pd_l1_disagrees": both(put("patients", "pd_l1", ">=50%"), put("patients", "pd_l1_tps", 10.0)),
+    "age_disagrees": put("patients", "age_years", 20.0),
+    "birth_after_start": put("patients", "birth_date", date(2024, 6, 1)),
+    "start_after_death": put("patients", "died_on", date(2001, 6, 1)),
+    "alive_after_death": both(
+        put("patients", "died_on", date(2024, 6, 1), row=0), put("patients", "last_known_alive_on", date(2025, 1, 1), row=0)
+    ),
+    "row_after_death": lambda t: put(
+        "patients", "died_on", t["patients"]["treatment_started_on"][1] + timedelta(1), row=1
+    )(t),
+    "progression_before_start": put("patients", "clinical_progression_on", date(2001, 1, 1)),
+    "treatment_out_of_order": put("treatments", "ended_on", date(2001, 1, 1)),
+    "alive_before_assessment": put("patients", "last_known_alive_on", date(2001, 1, 1)),
+    "start_unknown": put("patients", "treatment_started_on", None),
+    "start_after_cutoff": start_late,
+    "row_after_cutoff": scan_late,
+    "assessment_before_start": put("assessments", "assessed_on", date(2001, 1, 1)),
+    "line_before_start": both(put("treatments", "line", 2), put("treatments", "started_on", date(2001, 1, 1))),
+    "date_stands_apart": a_year_early,
+    "absent_at_baseline": at("non_target", "state", "absent"),
+    "other_without_baseline": without_baseline_of_another,
+    "target_progression_without_size": seen_without_size("unequivocal_progression"),
+    "target_without_size": seen_without_size("present"),
+    "lesion_conflict": again("lesions", organ="skin"),
+    "lesion_undeclared": put("measurements", "lesion_id", "L99"),
+    "new_lesion_at_baseline": at("new", "assessed_on", date(2001, 1, 1)),
+    "too_many_targets": many_targets,
+    "too_many_targets_in_organ": many_targets,
+    "lesion_never_measured": many_targets,
+    "small_target_node": to_node,
+    "small_new_node": to_small_new_node,
+    "small_target": at("target", "diameter_mm", 8.0),
+    "target_in_bone": lambda t: {
+        **t, "lesions": t["lesions"].with_columns(organ=pl.lit("bone"), soft_tissue=pl.lit(False))
+    },
+    "early_baseline": at("target", "assessed_on", date(2001, 1, 1)),
+    "no_baseline": without_baseline,
+    "absent_with_diameter": both(put("measurements", "state", "absent"), put("measurements", "diameter_mm", 12.0)),
+    "measured_without_diameter": both(put("measurements", "state", "measured"), put("measurements", "diameter_mm", None)),
+    "nothing_recorded": both(put("measurements", "state", None), put("measurements", "diameter_mm", None)),
+    "patient_left_out": put("measurements", "lesion_id", "L99"),
+}  # fmt: skip
+
+
+def test_every_rule_is_provoked_here():
+    assert set(FAULTS) | NOT_OF_PARQUET | OF_SDTM | {"file_unreadable"} == set(RULES)
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_a_fault_is_found_alike_in_csv_and_parquet(rule: str, drawn: Tables, tmp_path: Path):
+    tables = FAULTS[rule](drawn)
+
+    from_csv, from_parquet = as_csv(tables, tmp_path), as_parquet(tables, tmp_path)
+
+    assert rule in {issue.rule for issue in from_parquet[1]}
+    if RULES[rule].grade == "error":  # then parquet is not read at all
+        from_csv, from_parquet = (
+            (tables, Issues(issues.errors)) for tables, issues in (from_csv, from_parquet)
+        )
+    assert_same(from_csv, from_parquet)
+
+
+@pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize(
+    "rule", ["unknown_patient", "row_conflict", "in_days", "lesion_conflict", "value_blank"]
+)
+def test_partitions_together_find_what_the_whole_finds(rule: str, size: int, drawn: Tables, tmp_path: Path):
+    tables = FAULTS[rule if rule in FAULTS else "days_from_anchor"](drawn)
+
+    assert_same(as_parquet(tables, tmp_path), as_parquet(tables, tmp_path, size))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_several_faults_at_once_are_found_alike(seed: int, drawn: Tables, tmp_path: Path):
+    rng = np.random.default_rng(seed)
+    local = [
+        name
+        for name in FAULTS
+        if name not in {"days_from_anchor", "date_without_start", "patient_left_out"}
+        and RULES[name].grade != "error"
+    ]
+    tables = drawn
+    for name in rng.choice(local, 6, replace=False):
+        tables = FAULTS[name](tables)
+
+    whole = as_parquet(tables, tmp_path)
+
+    assert_same(as_csv(tables, tmp_path), whole)
+    assert_same(whole, as_parquet(tables, tmp_path, 7), in_order=False)
+
+
+def test_rows_in_any_order_are_parted_first(drawn: Tables, tmp_path: Path):
+    shuffled = {
+        n: f if n == "patients" else f.sample(fraction=1, shuffle=True, seed=3) for n, f in drawn.items()
+    }
+
+    whole, parted = as_parquet(shuffled, tmp_path), as_parquet(shuffled, tmp_path, 7)
+
+    assert_same(whole, parted, in_order=False)
+
+
+def test_lengths_are_exact_whatever_the_type_of_number(drawn: Tables, tmp_path: Path):
+    """41.0 and 28.7 mm are 41,000 and 28,700 micrometres, from float32 as from float64."""
+    for kind in (pl.Float32, pl.Float64):
+        sized = put("measurements", "diameter_mm", 28.7)(drawn)
+        sized["measurements"] = sized["measurements"].with_columns(pl.col("diameter_mm").cast(kind))
+
+        read, _ = as_parquet(sized, tmp_path)
+
+        row = read.measurements.filter(pl.col("source_row") == 5)
+        assert row["diameter_um"].to_list() == [28_700]
+        assert row["diameter_mm"].to_list() == [28.7]
+
+
+def test_words_are_mapped_as_in_other_files(drawn: Tables, tmp_path: Path):
+    """Full-width letters, printed names, levels, constants and words for missing."""
+    measurements = (
+        drawn["measurements"]
+        .drop("modality", strict=False)
+        .with_columns(
+            state=pl.col("state").replace("measured", "已测量")
+            if "state" in drawn["measurements"].columns
+            else pl.lit("gone")
+        )
+    )
+    patients = drawn["patients"].with_columns(pl.col("smoking").replace({"ever": "\uff25ver", "never": "无"}))
+    tables = {**drawn, "measurements": measurements, "patients": patients}
+    outcomes = []
+    for suffix in ("csv", "parquet"):
+        for name, frame in tables.items():
+            (frame.write_csv if suffix == "csv" else frame.write_parquet)(tmp_path / f"{name}.{suffix}")
+        protocol = study(tables, suffix)
+        source = protocol.data.measurements
+        assert source is not None
+        mapped = source.model_copy(
+            update={"levels": {"state": {"measured": ("已测量",)}}, "constants": {"modality": "ct"}}
+        )
+        assert protocol.data.patients is not None
+        words = protocol.data.patients.model_copy(
+            update={"missing": ("不详",), "levels": {"smoking": {"never": ("无",)}}}
+        )
+        protocol = protocol.model_copy(
+            update={"data": protocol.data.model_copy(update={"measurements": mapped, "patients": words})}
+        )
+        if suffix == "csv":
+            outcomes.append(validate_tables(read_tables(protocol, tmp_path), protocol))
+        else:
+            assert is_typed_parquet(protocol)
+            outcomes.append(open_parquet(protocol, tmp_path).read()[:2])
+
+    assert_same(*outcomes)
+
+
+def test_a_file_that_is_no_parquet_is_a_finding(drawn: Tables, tmp_path: Path):
+    as_parquet(drawn, tmp_path)
+    (tmp_path / "lesions.parquet").write_text("patient_id\n", encoding="utf-8")
+    (tmp_path / "measurements.parquet").unlink()
+
+    issues = open_parquet(study(drawn, "parquet"), tmp_path).issues
+
+    assert {(i.rule, i.source) for i in issues.errors} == {
+        ("file_unreadable", "lesions.parquet"), ("file_unreadable", "measurements.parquet"),
+    }  # fmt: skip

@@ -1,0 +1,123 @@
+"""Table 1 against the paper's printed cells, and its text against a golden file."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from oligoscope.plain_text import plain
+from oligoscope.printing.table import Table
+from oligoscope.questions.baseline.table import tabulate_baseline
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import LANGUAGES, Language
+
+
+def as_text(table: Table, language: Language) -> str:
+    """A table as lines of cells, for people to compare."""
+
+    def heads() -> str:
+        details = [h.detail[language] if h.detail else "" for h in table.columns]
+        return " | ".join(h.text[language] + d for h, d in zip(table.columns, details, strict=True))
+
+    rows = [
+        "  " * r.indent
+        + " | ".join(c.text[language] + (f"^{c.mark}" if c.mark else "") for c in r.cells).rstrip(" |")
+        for r in table.rows
+    ]
+    notes = [note[language] for note in table.notes]
+    return plain("\n".join([table.title[language], heads(), *rows, *notes])) + "\n"
+
+
+def row_of(table: Table, label: str) -> list[str]:
+    return next([c.text.en for c in r.cells] for r in table.rows if r.cells[0].text.en == label)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_table_1_prints_as_it_did(made_results, repository, language):
+    """tests/golden/baseline_table.*.txt; set UPDATE_GOLDEN=1 to write it again, then read the difference."""
+    golden = repository / "tests" / "golden" / f"baseline_table.{language}.txt"
+    text = as_text(tabulate_baseline(made_results), language)
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(text, encoding="utf-8", newline="\n")
+
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_the_paper_s_cells_are_printed_as_in_the_paper(made_results):
+    """Huang 2025, table 1, before matching."""
+    table = tabulate_baseline(made_results)
+
+    assert row_of(table, "≥60")[1:4] == ["314 (54.2)", "163 (56.4)", "151 (52.1)"]
+    assert row_of(table, "Squamous")[1:4] == ["348 (60.1)", "200 (69.2)", "148 (51.0)"]
+    assert row_of(table, "Sex")[4] == "0.007"
+
+
+def test_chinese_cells_have_no_space_and_ranges_a_tilde(made_results):
+    cells = {c.text.zh for r in tabulate_baseline(made_results).rows for c in r.cells}
+
+    assert "163(56.4)" in cells
+    assert "71.0(48.0~101.0)" in cells
+
+
+def test_levels_and_missing_add_up_to_the_group(made_results):
+    table = tabulate_baseline(made_results)
+    sizes = [int(h.detail.en.strip("(n=)")) for h in table.columns if h.detail]
+    sums: dict[str, list[int]] = {}
+    variable = ""
+    for row in table.rows:
+        if row.is_heading:
+            variable = row.cells[0].text.en
+        elif row.indent:
+            counts = [int(c.text.en.split(" ")[0]) for c in row.cells[1:4]]
+            sums[variable] = [a + b for a, b in zip(sums.get(variable, [0, 0, 0]), counts, strict=True)]
+
+    assert list(sums.values()) == [sizes] * 8
+
+
+def test_every_test_is_named_beside_its_p(made_results):
+    table = tabulate_baseline(made_results)
+    marks = {c.mark for r in table.rows for c in r.cells if c.mark}
+
+    assert marks == {"a", "b"}
+    assert [n.en.split(":")[0] for n in table.notes[:2]] == ["a", "b"]
+
+
+def test_a_t_test_makes_the_row_print_mean_and_sd():
+    keys: dict[str, Any] = {"analysis": "baseline", "population": "progressed", "outcome": "pattern"}
+    of_group: dict[str, Any] = {**keys, "group": "systemic", "variable": "age_years"}
+    estimates = (
+        Estimate(**keys, group="systemic", statistic="n", value=3, n=3),
+        Estimate(**of_group, statistic="mean", value=61.25),
+        Estimate(**of_group, statistic="sd", value=7.0),
+        Estimate(**of_group, statistic="median", value=60, low=55, high=66),
+        Estimate(**keys, group="oligoprogression vs systemic", variable="age_years", statistic="p_value", value=0.2,
+                 method="Welch t"),
+    )  # fmt: skip
+
+    one_group = [e for e in estimates if " vs " not in e.group]
+    table = tabulate_baseline(
+        Results((*estimates, Estimate(**keys, group="oligoprogression", statistic="n", value=2)))
+    )
+
+    assert table.rows[0].cells[1].text.en == "61.3 ± 7.0"
+    assert tabulate_baseline(Results(tuple(one_group))).rows[0].cells[1].text.en == "60.0 (55.0 to 66.0)"
+
+
+def test_a_p_that_does_not_exist_says_why():
+    keys: dict[str, Any] = {"analysis": "baseline", "population": "progressed", "outcome": "pattern"}
+    table = tabulate_baseline(
+        Results(
+            (
+                Estimate(**keys, group="a", statistic="n", value=3),
+                Estimate(**keys, group="b", statistic="n", value=2),
+                Estimate(
+                    **keys, group="a vs b", variable="sex", statistic="p_value", warning="too_few_patients"
+                ),
+            )
+        )
+    )
+
+    assert table.rows[0].cells[3].text.en == "–"
+    assert "too few patients" in table.notes[0].en

@@ -1,0 +1,118 @@
+"""Survival curves: what is printed, where it stands, and that the picture never changes by itself."""
+
+from __future__ import annotations
+
+from io import StringIO
+from xml.etree import ElementTree
+
+import polars as pl
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from oligoscope.drawing.figure import to_csv, to_png, to_svg
+from oligoscope.drawing.theme import look_of
+from oligoscope.questions.survival.figure import curves_of, draw_survival_curve, legend_lines
+from oligoscope.study.vocabulary import LANGUAGES
+
+
+def of(results, outcome="os"):
+    return curves_of(results, "progressed", "pattern", outcome)
+
+
+def test_the_legend_gives_medians_hazard_ratio_and_the_named_test(made_results):
+    lines = [text for text, _ in legend_lines(of(made_results), "en")]
+
+    assert lines == [
+        "Oligoprogression: median 20.0 months (95% CI 18.2 to 22.0)",
+        "Systemic progression: median 10.5 months (95% CI 9.6 to 11.6)",
+        "HR 0.64 (95% CI 0.55 to 0.76), reference: systemic progression",
+        "Log-rank test *P*<0.001",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "HR not given: a group has fewer than 5 events"), ("zh", "HR 未给出：有一组的事件数少于 5 例")],
+)
+def test_a_withheld_hazard_ratio_says_so(sparse_results, language, words):
+    assert words in [text for text, _ in legend_lines(of(sparse_results), language)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_results_draw_the_same_bytes(made_results, language):
+    figure = draw_survival_curve(made_results, outcome="pfs")
+
+    assert to_svg(figure, language) == to_svg(figure, language)
+    assert to_png(figure, language, dpi=60) == to_png(figure, language, dpi=60)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_svg_is_named_for_those_who_cannot_see_it_and_carries_no_date(made_results, language):
+    figure = draw_survival_curve(made_results, outcome="os")
+    root = ElementTree.fromstring(to_svg(figure, language))
+    children = {child.tag.rsplit("}", 1)[-1]: child.text for child in root}
+
+    assert root.get("role") == "img"
+    assert children["title"] == figure.title[language]
+    assert "0.64" in (children["desc"] or "")
+    assert "metadata" not in children
+    assert root.findall(".//{*}text") == []  # text is drawn as paths
+
+
+def test_ids_of_two_pictures_do_not_meet(made_results):
+    ids = []
+    for outcome in ("os", "pfs"):
+        root = ElementTree.fromstring(to_svg(draw_survival_curve(made_results, outcome=outcome), "en"))
+        ids += [element.get("id") for element in root.iter() if element.get("id")]
+
+    assert len(ids) == len(set(ids))
+
+
+def test_the_risk_table_stands_under_its_times(made_results):
+    figure = draw_survival_curve(made_results, outcome="os")
+    axes = figure.draw("en").axes[0]
+    ticks = list(axes.get_xticks())
+    series = made_results.series["at_risk/progressed/pattern/os"]
+    first = series.filter(pl.col("group") == "oligoprogression", pl.col("months").is_in(ticks))
+    printed = [(t.get_position()[0], t.get_text()) for t in axes.texts][: len(ticks)]
+
+    assert printed == [
+        (m, f"{n} ({d})") for m, n, d in first.select("months", "n_at_risk", "n_events").iter_rows()
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_overlaps_another_or_leaves_the_picture(made_results, language):
+    drawing = draw_survival_curve(made_results, outcome="pfs", synthetic=True).draw(language)
+    canvas = FigureCanvasAgg(drawing)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    axes = drawing.axes[0]
+    width, height = canvas.get_width_height()
+    texts = [*drawing.texts, *axes.texts, axes.xaxis.label, axes.yaxis.label]
+    boxes = [(t.get_text(), t.get_window_extent(renderer)) for t in texts if t.get_text()]
+
+    for i, (text, box) in enumerate(boxes):
+        assert box.x0 >= 0, text
+        assert box.x1 <= width, text
+        assert box.y0 >= 0, text
+        assert box.y1 <= height, text
+        # Lines of text may touch by their empty line spacing, never by more.
+        assert [
+            other for other, b in boxes[i + 1 :] if b.shrunk(1, 0.7).overlaps(box.shrunk(1, 0.7))
+        ] == [], text
+
+
+def test_groups_differ_in_line_as_well_as_in_colour():
+    looks = [look_of("oligoprogression", 0), look_of("systemic", 1)]
+
+    assert len({str(look.line) for look in looks}) == 2
+    assert len({look.colour for look in looks}) == 2
+
+
+def test_the_data_behind_the_picture_can_be_read_again(made_results):
+    figure = draw_survival_curve(made_results, outcome="os")
+
+    assert (
+        pl.read_csv(StringIO(to_csv(figure))).shape == made_results.series["km/progressed/pattern/os"].shape
+    )

@@ -1,0 +1,128 @@
+"""Whether a hazard ratio is the same at all times is tested, said, and kept with the ratio."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.stats.survival.proportional_hazards import proportional_hazards
+from oligoscope.stats.survival.rmst import compare_restricted_means
+from oligoscope.stats.survival.time_dependent import piecewise_cox
+from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.withheld import reason
+
+SETTINGS = AnalysisSettings(kind="survival", outcomes=("pps",))
+
+
+def patients(*, crossing: bool) -> pl.DataFrame:
+    """150 patients a group, all dead; the hazard of systemic progression is twice that of oligoprogression, or crosses it."""
+    rng = np.random.default_rng(8)
+    oligo = rng.exponential(300, 150)
+    systemic = 300 * rng.weibull(4.0, 150) if crossing else rng.exponential(150, 150)
+    return pl.DataFrame(
+        {
+            "pattern": ["oligoprogression"] * 150 + ["systemic"] * 150,
+            "pps_days": np.ceil(np.concatenate([oligo, systemic])).astype(int),
+            "pps_event": [True] * 300,
+        }
+    )
+
+
+@pytest.mark.parametrize(("crossing", "word"), [(False, ""), (True, "non_proportional")])
+def test_a_ratio_that_changes_with_time_says_so(crossing, word):
+    """The P is that of the tested method, whose oracle is R's cox.zph."""
+    rows = patients(crossing=crossing)
+    found, _ = compare_survival(rows, SETTINGS)
+    (ratio,) = (e for e in found if e.statistic == "hazard_ratio")
+    (p,) = (e for e in found if e.statistic == "p_value_proportional_hazards")
+    first = (rows["pattern"] == "oligoprogression").to_numpy().astype(float)[:, None]
+    expected = proportional_hazards(
+        (rows["pps_days"] / 30.4375).to_numpy(), rows["pps_event"].to_numpy(), first
+    )
+
+    assert ratio.warning == word
+    assert p.value == pytest.approx(expected.overall.p_value, rel=1e-12)
+    assert p.value is not None
+    assert (p.value < 0.05) is crossing
+    assert not word or "changes with time" in reason(word).en
+
+
+def test_beside_a_ratio_that_changes_stand_restricted_means_and_ratios_by_period():
+    """What is written is what the tested methods (oracles: R's survfit and coxph) give."""
+    rows = patients(crossing=True)
+    found, _ = compare_survival(rows, SETTINGS)
+    months, died = (rows["pps_days"] / 30.4375).to_numpy(), rows["pps_event"].to_numpy()
+    first = (rows["pattern"] == "oligoprogression").to_numpy()
+    means = compare_restricted_means(months, died, first.astype(int), reference=0)
+    periods = piecewise_cox(months, died, first.astype(float), (6.0, 12.0))
+
+    by_name = {(e.statistic, e.variable, e.level, e.group): e for e in found}
+    both = "oligoprogression vs systemic"
+    gap = by_name["restricted_mean_difference", "", "", both]
+    assert (gap.value, gap.low, gap.high) == (
+        means.difference.value,
+        means.difference.low,
+        means.difference.high,
+    )
+    assert by_name["restricted_mean_horizon", "", "", both].value == min(
+        months[first].max(), months[~first].max()
+    )
+    assert by_name["restricted_mean", "", "", "systemic"].value == means.means[1].value
+    early = by_name["hazard_ratio_period", "period", "0-6", both]
+    assert (early.value, early.low) == (periods.fit.hazard_ratios[0], periods.fit.low[0])
+    assert early.value is not None
+    assert early.value > 1 > (by_name["hazard_ratio_period", "period", "6-12", both].value or 9)
+
+
+def test_beside_a_ratio_that_is_the_same_at_all_times_stands_nothing():
+    found, _ = compare_survival(patients(crossing=False), SETTINGS)
+
+    assert not [e for e in found if "restricted_mean" in e.statistic or e.variable == "period"]
+
+
+def test_with_too_few_events_nothing_is_tested():
+    rows = patients(crossing=False).group_by("pattern", maintain_order=True).head(3)
+
+    found, _ = compare_survival(rows, SETTINGS)
+
+    assert [e for e in found if e.statistic == "p_value_proportional_hazards"] == []
+
+
+def test_post_progression_survival_is_adjusted_for_when_progression_came():
+    """Patients of both patterns with the same time to progression have the same hazard: only the crude ratio differs."""
+    rng = np.random.default_rng(5)
+    late = np.concatenate([rng.uniform(200, 900, 400), rng.uniform(60, 400, 400)])
+    rows = pl.DataFrame(
+        {
+            "pattern": ["oligoprogression"] * 400 + ["systemic"] * 400,
+            "pfs_days": late.astype(int),
+            "pps_days": np.ceil(rng.exponential(late)).astype(int),
+            "pps_event": [True] * 800,
+            "ecog": [0, 1] * 400,
+        }
+    )
+    found, _ = compare_survival(rows, SETTINGS)
+    crude, adjusted = (
+        next(e for e in found if e.statistic == s) for s in ("hazard_ratio", "hazard_ratio_adjusted")
+    )
+
+    assert crude.high is not None
+    assert crude.high < 0.6
+    assert adjusted.low is not None
+    assert adjusted.high is not None
+    assert adjusted.low < 1 < adjusted.high
+    assert adjusted.method == "Cox adjusted for log time to progression and ECOG, Efron ties, Wald limits"
+
+
+def test_types_of_resistance_are_not_adjusted_for_what_defines_them():
+    rows = patients(crossing=False).with_columns(
+        resistance=pl.col("pattern").replace({"oligoprogression": "acquired", "systemic": "primary"}),
+        pfs_days=pl.col("pps_days") + 30,
+    )
+    settings = AnalysisSettings(kind="survival", by="resistance", outcomes=("pps",))
+
+    found, _ = compare_survival(rows, settings)
+
+    assert [e for e in found if "adjusted" in e.statistic] == []

@@ -1,0 +1,52 @@
+"""A paper's numbers beside ours: how P, tolerances and numbers that were turned round are printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from oligoscope.published import Tolerance, compare_published, read_published
+from oligoscope.report.published.published_table import tabulate_published, tolerance_words
+from oligoscope.results import Estimate, Results
+
+SURVIVAL: dict[str, Any] = {
+    "analysis": "survival", "population": "progressed:oligoprogression", "outcome": "pfs",
+}  # fmt: skip
+PRINTED = "primary vs acquired"  # as the paper has it; ours is the other way round
+OURS = "acquired vs primary"
+
+
+@pytest.fixture
+def rows():
+    results = Results((
+        Estimate(**SURVIVAL, group=OURS, variable="log_rank", statistic="p_value", value=1e-9),
+        Estimate(**SURVIVAL, group=OURS, statistic="hazard_ratio", value=0.15, low=0.1, high=0.23),
+    ))  # fmt: skip
+    published = read_published("huang2025")
+    compared = compare_published(results, published)
+    return published, [r for r in compared if r.printed.estimate.group == PRINTED and r.ours is not None]
+
+
+def test_p_of_a_comparison_turned_round_is_printed_as_any_p_and_leads_to_its_row(rows):
+    published, compared = rows
+    ratios = [r for r in compared if r.printed.estimate.statistic == "hazard_ratio"]
+    p_values = [r for r in compared if r.printed.estimate.statistic == "p_value"]
+
+    (p,) = tabulate_published(p_values, published).rows
+    (ratio,) = tabulate_published(ratios, published).rows
+
+    assert p.cells[3].text.en == "<0.001"
+    assert p.cells[3].key == ("survival", SURVIVAL["population"], "pfs", OURS, "log_rank", "", "p_value")
+    # A ratio turned round is no longer the stored number.
+    assert (ratio.cells[3].text.en, ratio.cells[3].key) == ("6.67 (4.35 to 10.00)", None)
+
+
+def test_every_number_stands_with_its_tolerance(rows):
+    published, compared = rows
+    table = tabulate_published(compared, published)
+    place = next(i for i, h in enumerate(table.columns) if h.text.en == "Tolerance")
+
+    assert {row.cells[place].text.en for row in table.rows} == {"factor 1.1", "same side of 0.05"}
+    assert {row.cells[place].text.zh for row in table.rows} == {"倍数 1.1", "同侧 0.05"}
+    assert tolerance_words(Tolerance("absolute", 2.0)).en == "absolute 2"
