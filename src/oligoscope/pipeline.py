@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import polars as pl
 
@@ -18,23 +17,12 @@ from oligoscope.cohort.match import MATCHED, MatchedCohorts, match_cohorts, with
 from oligoscope.cohort.select import Cohort, select_cohort
 from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, levels_of
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.questions.baseline.numbers import compare_baseline
-from oligoscope.questions.competing_risks.numbers import describe_competing_risks
-from oligoscope.questions.definitions.numbers import compare_definitions
-from oligoscope.questions.follow_up.numbers import describe_follow_up
-from oligoscope.questions.landmark.numbers import compare_at_landmarks, fit_time_dependent
 from oligoscope.questions.management.numbers import count_management
-from oligoscope.questions.predictors.numbers import fit_predictors
+from oligoscope.questions.question import NO_PATIENTS, Answer, Asked
 from oligoscope.questions.readers.given_response import compare_given_responses
 from oligoscope.questions.readers.numbers import compare_between_readers, compare_readers
-from oligoscope.questions.response.numbers import compare_response_rates
+from oligoscope.questions.registry import question_of
 from oligoscope.questions.response.series import response_series
-from oligoscope.questions.sites.numbers import describe_sites
-from oligoscope.questions.subgroups.numbers import compare_in_subgroups
-from oligoscope.questions.survival.numbers import compare_survival
-from oligoscope.questions.survival.pooled import compare_baseline_pooled, compare_survival_pooled
-from oligoscope.questions.timing.numbers import describe_timing
-from oligoscope.questions.weighting.numbers import compare_weighted
 from oligoscope.results import Estimate, Results
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
 from oligoscope.study.column_checks import KnownColumns, check_groups
@@ -44,8 +32,6 @@ from oligoscope.study.study_file import StudyFile
 
 Progress = Callable[[str], None]
 GROUPING = "pattern"  # what is matched: the paper's question
-NO_PATIENTS = "no_patients"
-Found = tuple[list[Estimate], dict[str, pl.DataFrame]]
 
 
 @dataclass(frozen=True)
@@ -133,7 +119,7 @@ class _Stages:
         return self.matched
 
 
-def _of_grouping(found: CompletedCohorts, population: str, by: str) -> Found:
+def _of_grouping(found: CompletedCohorts, population: str, by: str) -> Answer:
     """Estimates and series of a completion; those of other groupings than the paper's carry its name."""
     if (population, by) == ("progressed", GROUPING):
         return list(found.estimates), found.series
@@ -170,7 +156,7 @@ def run_study(
     for settings in protocol.analyses:
         found = attempt(lambda s=settings: _analyse(stages, derived, s))
         if isinstance(found, NoAnswer):
-            found = _withheld(_named(settings), found.warning), {}
+            found = question_of(settings.kind).withheld(_named(settings), found.warning), {}
         estimates, series = found
         stages.add(with_distinct_keys(withhold_undetermined(estimates), stages.results), series)
     results = stages.results.plus(*compare_given_responses(derived.responses))
@@ -200,66 +186,36 @@ def count_stages(protocol: Protocol) -> int:
     return 2 + len(protocol.analyses) + matches + len(completed)
 
 
-def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> Found:
-    options = ANALYSIS_OPTIONS[settings.kind]
-    named = _named(settings)
-    patients = _where(stages.cohort.population(_base(settings)), settings)
-    reason = _prevented(patients, settings, stages.cohort.population(_base(settings)))
+def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> Answer:
+    question, named = question_of(settings.kind), _named(settings)
+    population = stages.cohort.population(_base(settings))
+    patients = _where(population, settings)
+    reason = _prevented(patients, settings, population)
     if reason:
         stages.progress(settings.kind)
-        return _withheld(named, reason), {}
-    if settings.population == MATCHED or options.completed:
-        return _analyse_completed(stages, settings)
-    stages.progress(settings.kind)
-    if settings.kind == "reclassification":
-        definitions = derived.definitions.join(patients.select("patient_id"), on="patient_id", how="semi")
-        return compare_definitions(definitions, named.population), {}
-    if settings.kind == "follow_up":
-        return describe_follow_up(patients, named.population), {}
-    if settings.kind == "time_dependent":
-        return fit_time_dependent(patients, named), {}
-    simple = {
-        "baseline": compare_baseline,
-        "response_rate": compare_response_rates,
-        "subgroups": compare_in_subgroups,
-        "timing": describe_timing,
-    }
-    if settings.kind in simple:
-        return simple[settings.kind](patients, named), {}
-    with_series = {
-        "survival": compare_survival,
-        "sites": describe_sites,
-        "landmark": compare_at_landmarks,
-        "competing_risks": describe_competing_risks,
-    }
-    return with_series[settings.kind](patients, named)
-
-
-def _analyse_completed(stages: _Stages, settings: AnalysisSettings) -> Found:
-    """Analyses of completed or matched cohorts, pooled."""
-    named, by = _named(settings), settings.by
-    if settings.kind == "weighting":
+        return question.withheld(named, reason), {}
+    definitions = derived.definitions.join(patients.select("patient_id"), on="patient_id", how="semi")
+    asked = Asked(named, patients, definitions, stages.protocol.matching)
+    if settings.population == MATCHED:
+        matched = stages.match()
+        stages.progress(settings.kind)
+        if matched is None or not matched.cohorts:
+            return question.withheld(named, _why_unmatched(stages.results)), {}
+        cohorts, completed = (_parts(c, settings) for c in (matched.cohorts, matched.completed))
+        if not any(c.height for c in cohorts):
+            return question.withheld(named, NO_PATIENTS), {}
+        # Pairs are of the patterns: between other groups, or within one pattern, no two partners are compared.
+        cluster = "_pair" if settings.by == GROUPING and not settings.where else None
+        asked = replace(asked, cohorts=cohorts, completed=completed, cluster=cluster)
+    elif ANALYSIS_OPTIONS[settings.kind].completed:
         if is_of_matching(settings):
             stages.match()  # the balance of the score that the weights are made of
-        cohorts = _parts(stages.complete(settings.population, by).cohorts, settings)
+        cohorts = _parts(stages.complete(settings.population, settings.by).cohorts, settings)
         stages.progress(settings.kind)
-        return compare_weighted(cohorts, named, stages.protocol.matching), {}
-    if settings.kind == "predictors":
-        cohorts = _parts(stages.complete(settings.population, by).cohorts, settings)
+        asked = replace(asked, cohorts=cohorts)
+    else:
         stages.progress(settings.kind)
-        return fit_predictors(cohorts, named), {}
-    matched = stages.match()
-    stages.progress(settings.kind)
-    if matched is None or not matched.cohorts:
-        return _withheld(named, _why_unmatched(stages.results)), {}
-    cohorts = _parts(matched.cohorts, settings)
-    if not any(c.height for c in cohorts):
-        return _withheld(named, NO_PATIENTS), {}
-    if settings.kind == "baseline":
-        return compare_baseline_pooled(cohorts, named, _parts(matched.completed, settings)), {}
-    # Pairs are of the patterns: between other groups, or within one pattern, no two partners are compared.
-    cluster = "_pair" if by == GROUPING and not settings.where else None
-    return compare_survival_pooled(cohorts, named, cluster)
+    return question.answer(asked)
 
 
 def is_of_matching(settings: AnalysisSettings) -> bool:
@@ -282,20 +238,6 @@ def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: p
         return NO_PATIENTS
     by = patients[settings.by] if "by" in ANALYSIS_OPTIONS[settings.kind].honours else None
     return "measured_not_levels" if by is not None and not is_levels(by) else ""
-
-
-def _withheld(named: AnalysisSettings, reason: str) -> list[Estimate]:
-    """One row that says why an analysis gave nothing, under the outcomes it would have had."""
-    keys: dict[str, Any] = {"analysis": named.kind, "population": named.population, "warning": reason}
-    if named.kind == "survival" and reason == NO_PATIENTS:
-        return [Estimate(**keys, outcome=o, statistic="median", n=0, unit="months") for o in named.outcomes]
-    if named.kind in {"survival", "subgroups", "weighting"}:
-        return [Estimate(**keys, outcome=outcome, statistic="hazard_ratio") for outcome in named.outcomes]
-    outcome = named.by if named.kind in {"baseline", "sites", "timing", "predictors"} else ""
-    if named.kind in {"landmark", "time_dependent"}:
-        outcome = "os"
-    statistic = "odds_ratio_multivariable" if named.kind == "predictors" else "n"
-    return [Estimate(**keys, outcome=outcome, statistic=statistic)]
 
 
 def _base(settings: AnalysisSettings) -> str:

@@ -18,6 +18,7 @@ from oligoscope.cohort.left_out import why_not_levels
 from oligoscope.cohort.populations import PROGRESSED_ONLY, needs_treated
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, levels_of
+from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
 from oligoscope.stats.survival.competing_risks import cause_specific_cox, cumulative_incidence
 from oligoscope.stats.survival.fine_gray import fine_gray
@@ -188,3 +189,8 @@ def _curves(months: np.ndarray, cause: np.ndarray) -> pl.DataFrame:
             )
         )
     return pl.concat(frames)
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return describe_competing_risks(asked.patients, asked.settings)

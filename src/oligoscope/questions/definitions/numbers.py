@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
+from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.keys import Comparison, Crossed, Level
@@ -80,3 +81,8 @@ def _agreement(keys: dict, table: np.ndarray) -> Iterator[dict]:
         **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
         "warning": "" if found.kappa is not None else "one_level_only",
     }  # fmt: skip
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return compare_definitions(asked.definitions, asked.settings.population), {}

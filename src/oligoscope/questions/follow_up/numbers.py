@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.cohort.times import DAYS_PER_MONTH
+from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
 from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
 
@@ -30,3 +31,8 @@ def describe_follow_up(patients: pl.DataFrame, population: str) -> list[Estimate
             warning="" if median.value is not None else "not_reached",
         )
     ]
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return describe_follow_up(asked.patients, asked.settings.population), {}

@@ -24,6 +24,7 @@ from oligoscope.cohort.times import (
     join_warnings,
     proportionality,
 )
+from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.episodes import split_at_change, start_at_landmark
@@ -211,3 +212,13 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
             "n": n,
             "method": f"{PROPORTIONALITY_METHOD}, all states",
         }
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return compare_at_landmarks(asked.patients, asked.settings)
+
+
+def answer_time_dependent(asked: Asked) -> Answer:
+    """The same with the state of each day."""
+    return fit_time_dependent(asked.patients, asked.settings), {}

@@ -20,6 +20,7 @@ import polars as pl
 from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undetermined
 from oligoscope.cohort.left_out import usable_everywhere, why_left_out
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
+from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
 from oligoscope.stats.comparison.e_value import e_value, is_common
 from oligoscope.stats.imputation.firth_pooled import FirthModels
@@ -236,3 +237,8 @@ class _ByFirth:
     def joint(self, columns: Sequence[int]) -> tuple[float, str] | NoAnswer:
         found = attempt(lambda: self._models.test(columns))
         return found if isinstance(found, NoAnswer) else (found.p_value, found.method)
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return fit_predictors(asked.cohorts, asked.settings), {}

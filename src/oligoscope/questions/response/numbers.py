@@ -9,6 +9,7 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
+from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
@@ -92,3 +93,8 @@ def _test(rows: pl.DataFrame, groups: tuple[str, ...], rate: str) -> dict:
     if isinstance(test, NoAnswer):
         return {**keys, "warning": test.warning}
     return {**keys, "value": test.p_value, "method": test.name}
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return compare_response_rates(asked.patients, asked.settings), {}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from oligoscope.cohort.variables import as_levels, column_of, levels_of
+from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
 from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
@@ -148,3 +149,8 @@ def _in_order(counted: pl.DataFrame, groups: tuple[str, ...], names: tuple[str, 
         .sort("_o", "n", *names, descending=[False, True, *(False for _ in names)])
         .drop("_o")
     )
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return describe_sites(asked.patients, asked.settings)

@@ -11,6 +11,7 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.left_out import why_not_levels
 from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
+from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.interaction import cox_interaction
@@ -87,3 +88,8 @@ def _variable(
         yield {**keys, "warning": test.warning}
     else:
         yield {**keys, "value": test.p_value, "method": "likelihood ratio of the product term"}
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return compare_in_subgroups(asked.patients, asked.settings), {}

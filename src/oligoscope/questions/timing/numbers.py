@@ -15,6 +15,7 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
+from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
@@ -119,3 +120,8 @@ def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str) -> Iterato
     yield {**keys, "statistic": "p_value", "value": test.p_value, "method": test.name}
     if test.statistic is not None:
         yield {**keys, "statistic": "test_statistic", "value": test.statistic, "method": test.name}
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return describe_timing(asked.patients, asked.settings), {}

@@ -14,6 +14,7 @@ from oligoscope.cohort.match import read_covariate, usable_covariates
 from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.errors import NotEnoughData
+from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.matching.propensity_score import PropensityScore, propensity_score
@@ -180,3 +181,8 @@ def _ratio(
         "warning": warning,
     }
     yield {"statistic": "p_value", "value": pooled.p_value, "n": n, "method": method}
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return compare_weighted(asked.cohorts, asked.settings, asked.matching), {}

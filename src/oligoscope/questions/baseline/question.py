@@ -1,0 +1,13 @@
+"""What the groups looked like at the start."""
+
+from __future__ import annotations
+
+from oligoscope.questions.question import Question
+from oligoscope.study.vocabulary import Text
+
+BASELINE = Question(
+    "baseline",
+    Text("基线特征", "Baseline characteristics"),
+    Text("比较基线特征", "comparing baseline"),
+    withheld_by="by",
+)

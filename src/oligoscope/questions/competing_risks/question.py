@@ -1,0 +1,10 @@
+"""Which first event, and how often."""
+
+from __future__ import annotations
+
+from oligoscope.questions.question import Question
+from oligoscope.study.vocabulary import Text
+
+COMPETING_RISKS = Question(
+    "competing_risks", Text("竞争风险", "Competing risks"), Text("估计竞争风险", "estimating competing risks")
+)

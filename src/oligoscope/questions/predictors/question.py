@@ -1,0 +1,14 @@
+"""What goes with the pattern."""
+
+from __future__ import annotations
+
+from oligoscope.questions.question import Question
+from oligoscope.study.vocabulary import Text
+
+PREDICTORS = Question(
+    "predictors",
+    Text("进展模式的影响因素", "Predictors of the pattern"),
+    Text("拟合影响因素模型", "fitting predictors of the pattern"),
+    withheld_as="odds_ratio_multivariable",
+    withheld_by="by",
+)

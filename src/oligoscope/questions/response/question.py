@@ -1,0 +1,10 @@
+"""How many responded, and the course of every patient."""
+
+from __future__ import annotations
+
+from oligoscope.questions.question import Question
+from oligoscope.study.vocabulary import Text
+
+RESPONSE_RATE = Question(
+    "response_rate", Text("疗效", "Response"), Text("估计缓解率", "estimating response rates")
+)

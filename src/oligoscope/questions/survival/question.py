@@ -1,0 +1,15 @@
+"""How long: survival by group, before and after matching."""
+
+from __future__ import annotations
+
+from oligoscope.questions.question import Question
+from oligoscope.study.vocabulary import Text
+
+SURVIVAL = Question(
+    "survival",
+    Text("生存结局", "Survival"),
+    Text("估计生存", "estimating survival"),
+    withheld_as="hazard_ratio",
+    withheld_by="outcomes",
+    empty_as=("median", "months"),
+)

@@ -1,0 +1,13 @@
+"""When which pattern appears."""
+
+from __future__ import annotations
+
+from oligoscope.questions.question import Question
+from oligoscope.study.vocabulary import Text
+
+TIMING = Question(
+    "timing",
+    Text("进展时间", "Time of progression"),
+    Text("描述进展时间", "describing the months of progression"),
+    withheld_by="by",
+)
