@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from oligoscope.pipeline import StudyRun
+from oligoscope.pipeline import REPORTED_TWICE, StudyRun
 from oligoscope.results import Estimate
 
 Fault = tuple[str, str]  # a short name that is the same for all cases, and a sentence
@@ -45,6 +45,8 @@ def faults_of(run: StudyRun) -> tuple[Fault, ...]:
 
 def _one_number(e: Estimate) -> Iterator[Fault]:
     name = f"{e.analysis} {e.statistic}"
+    if e.warning == REPORTED_TWICE:
+        yield f"reported twice: {name}", _say(e)
     given = [x for x in (e.value, e.low, e.high) if x is not None]
     if e.n is not None and e.n < 0:
         yield f"negative n: {name}", _say(e)
