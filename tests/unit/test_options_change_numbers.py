@@ -328,7 +328,9 @@ def test_a_key_that_comes_twice_ends_no_run(study: Study, given, kept, together:
     assert stages.results.estimates == (kept,)
 
 
-@pytest.mark.parametrize("kind", [k for k in KINDS if {"by", "variables"} <= set(ANALYSIS_OPTIONS[k].honours)])
+@pytest.mark.parametrize(
+    "kind", [k for k in KINDS if {"by", "variables"} <= set(ANALYSIS_OPTIONS[k].honours)]
+)
 def test_the_variable_of_the_groups_describes_no_groups(kind: AnalysisKind):
     """Everybody in a group has the same value of it: an infinite difference, or a model of itself."""
     settings = usual(kind) | {"by": "sex", "variables": ("histology", "sex")}

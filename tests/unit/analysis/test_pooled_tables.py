@@ -51,10 +51,10 @@ def test_levels_and_groups_add_up_whatever_an_imputation_has_not_got(weights):
     shares = defaultdict(float)
     for (group, variable, _, statistic), e in found.items():
         if statistic == "percent":
-            shares[group, variable] += e.value
+            shares[group, variable] += e.value or 0
     assert shares == pytest.approx({(g, "pd_l1"): 100 for g in ("all", "ever", "never")})
     for level in ("<1%", "1-49%", ">=50%"):
-        parts = [found[g, "pd_l1", level, "n"].value for g in ("ever", "never")]
+        parts = [found[g, "pd_l1", level, "n"].value or 0 for g in ("ever", "never")]
         assert found["all", "pd_l1", level, "n"].value == pytest.approx(sum(parts))
     assert found["never", "", "", "n"].value == 1  # 2 in one of them, none in the other
 
