@@ -62,6 +62,7 @@ class FirthModels:
         """Fit each; raises as `firth`."""
         self._models = [penalised_model(y, x) for y, x in zip(outcomes, designs, strict=True)]
 
+    @np.errstate(over="ignore")  # a limit beyond all bounds is infinite
     def pool(self, level: float = 0.95) -> PooledFirth:
         """Means of the coefficients, with limits and P by the combined profiles."""
         check_level(level)
