@@ -719,5 +719,7 @@ def _span(patient: Patient, reason: Row, cited: dict[str, list[Row]], cutoff: da
         yield from _is(patient.reasons["progressed_on"]["value"], str(begin), "the progression")
     else:
         yield from _holds(what in {"CR", "PR"} and sentence.startswith("from the first CR or PR"), sentence)
-        days_named = [r["assessed_on"] for n in ("measurements", "assessments") for r in cited[n]]
+        named = [r for n in ("measurements", "assessments") for r in cited[n]]
+        # A row "not evaluated" dates no response (rule book, dates).
+        days_named = [r["assessed_on"] for r in named if r.get("state") != "not_evaluated"]
         yield from _is(max(days_named), begin, "the scan that is named")

@@ -103,12 +103,11 @@ def confirming(frames: ResponseFrames, new: pl.DataFrame) -> pl.DataFrame:
 
 
 def cited_lesions(evidence: Evidence, first: pl.DataFrame) -> pl.DataFrame:
-    """Rows of the progressing lesions at the first progression (columns p, k), for the pattern."""
-    progressing = evidence.at_progression.filter("progressing").select("p", "lesion")
-    values = evidence.frames.values.select("p", "k", "lesion", "day", "source_row")
-    rows = values.join(progressing, on=["p", "lesion"], how="inner").join(
-        first.select("p", "k"), on=["p", "k"], how="semi"
-    )
+    """Rows of the progressing lesions at the first progression (column p), also of a scan near it, for the pattern."""
+    progressing = evidence.at_progression.filter("progressing").join(first, on="p", how="semi")
+    progressing = progressing.select("lesion", "source_row")
+    values = evidence.frames.values.select("p", "lesion", "day", "source_row")
+    rows = values.join(progressing, on=["lesion", "source_row"], how="semi")
     return placed(evidence, rows.with_columns(label=pl.lit("pattern")).select(_ROW))
 
 
