@@ -254,8 +254,8 @@ _FEW_SETS = Text(
 )
 
 _POOLED_MODELS = Text(
-    "含插补变量的模型其结果按 Rubin 规则合并（Firth 法合并剖面似然）。",
-    "Models with an imputed variable were pooled, Firth's by their combined profiles and the others by Rubin's rules.",
+    "含插补变量的模型其结果按 Rubin 规则合并（Firth 法合并剖面似然，多个水平的联合检验取 *P* 值中位数）。",
+    "Models with an imputed variable were pooled, Firth's by their combined profiles (several levels together as the median *P*) and the others by Rubin's rules.",
 )
 _CHANGING = Text(
     "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
