@@ -204,7 +204,7 @@ def _best(  # noqa: PLR0912  one branch a form of the sentence
     again = None
     if found := re.fullmatch(rf"first (\w+) on {DAY}(?: and again on {DAY})?", said):
         word, day, second = found.groups()
-        again = second and _on(second)
+        again = _on(second) if second else None
         yield from _is(value, word, "the response")
         if reason["label"] == "confirmed_response":
             yield from _holds(again is not None and (again - _on(day)).days >= 28, "confirmed after 28 days")
@@ -378,7 +378,7 @@ def _progressed(
         if found := re.fullmatch(
             rf"a new lesion: (\d+) seen first on {DAY}(?:, equivocal until {DAY})?", clause
         ):
-            yield from _new(patient, rows, int(found[1]), _on(found[2]), found[3] and _on(found[3]))
+            yield from _new(patient, rows, int(found[1]), _on(found[2]), _on(found[3]) if found[3] else None)
             dates.append(_on(found[2]))
         elif found := re.fullmatch(
             rf"the target lesions progressed: sum( of the lesions evaluated)? {NUMBER} mm on {DAY}, nadir {NUMBER} mm, \+{NUMBER} mm{PERCENT}",

@@ -315,19 +315,6 @@ def _estimates(
     yield from _smd_estimates(table, covariates)
 
 
-def _cautions(
-    scores: Sequence[PropensityScore], scored: Sequence[ScoredCohort], matchings: Sequence[Matching]
-) -> str:
-    """What makes the scores or the pairs doubtful, in any imputation; of the overlap the worst."""
-    worst = max((common_support(c.treated, c.logit) for c in scored), key=lambda s: int(s.outside.sum()))
-    found = (
-        *(w for s in scores for w in s.warnings),
-        *worst.warnings,
-        *(w for m in matchings for w in m.warnings),
-    )
-    return "; ".join(dict.fromkeys(found))
-
-
 def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> str:
     name = names.get(verdict.largest_name, verdict.largest_name)
     variable = name.variable if isinstance(name, LevelOf) else name

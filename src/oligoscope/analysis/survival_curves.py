@@ -118,7 +118,7 @@ def _at_risk_frame(group: str, curves: Sequence[SurvivalCurve], ticks: np.ndarra
         np.mean([c.events_before(ticks) for c in curves], axis=0),
         np.mean([c.censored_before(ticks) for c in curves], axis=0),
     )
-    counts = dict(zip(_COUNTS, found, strict=True))
+    counts: dict[str, np.ndarray] = dict(zip(_COUNTS, found, strict=True))
     if not any(is_weighted(c) for c in curves):
         # Half away from zero, as numbers are printed.
         counts = {name: np.floor(mean + 0.5).astype(np.int64) for name, mean in counts.items()}

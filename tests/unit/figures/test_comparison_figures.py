@@ -151,7 +151,7 @@ def test_an_infinite_difference_is_drawn_at_the_edge_and_said(compared_results):
         edge = axes.get_xlim()[1]
         assert math.isfinite(edge)
         assert [t.get_text() for t in axes.texts] == ["∞"]
-        assert sum(line.get_xdata()[0] == edge for line in axes.lines) == len(balance)
+        assert sum(np.asarray(line.get_xdata())[0] == edge for line in axes.lines) == len(balance)
     assert "the difference is infinite" in figure.caption.en
     assert "∞" in figure.alt.en
     assert "infinite" not in draw_love_plot(compared_results, 0.1).caption.en
