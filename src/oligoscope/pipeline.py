@@ -32,6 +32,7 @@ from oligoscope.study.study_file import StudyFile
 
 Progress = Callable[[str], None]
 GROUPING = "pattern"  # what is matched: the paper's question
+REPORTED_TWICE = "reported_twice"
 
 
 @dataclass(frozen=True)
@@ -77,15 +78,18 @@ class _Stages:
     unmatchable: str = ""
 
     def add(self, estimates: Iterable[Estimate], series: Mapping[str, pl.DataFrame] | None = None) -> None:
-        """Report numbers; a row without value is reported once, whichever analyses come to it."""
-        reported = {e.key for e in self.results.estimates}
-        new: list[Estimate] = []
+        """Report numbers; a row is reported once, whichever analyses come to it.
+
+        Two numbers that differ under one key are a defect, and end no run: neither is given.
+        """
+        found = {e.key: e for e in self.results.estimates}
         for estimate in estimates:
-            if estimate.value is None and estimate.key in reported:
-                continue
-            reported.add(estimate.key)
-            new.append(estimate)
-        self.results = self.results.plus(new, series)
+            first = found.get(estimate.key)
+            if first is None or (first.value is None and first.warning != REPORTED_TWICE):
+                found[estimate.key] = estimate if first is None or estimate.value is not None else first
+            elif None not in (first.value, estimate.value) and _numbers(first) != _numbers(estimate):
+                found[estimate.key] = replace(first, value=None, low=None, high=None, warning=REPORTED_TWICE)
+        self.results = Results(tuple(found.values()), self.results.series).plus((), series)
 
     def complete(self, population: str = "progressed", by: str = GROUPING) -> CompletedCohorts:
         """The patients of a population that have a group, completed; the group is in the model of imputation."""
@@ -117,6 +121,10 @@ class _Stages:
                 return None
             self.add(self.matched.estimates, self.matched.series)
         return self.matched
+
+
+def _numbers(estimate: Estimate) -> tuple[float | None, ...]:
+    return estimate.value, estimate.low, estimate.high
 
 
 def _of_grouping(found: CompletedCohorts, population: str, by: str) -> Answer:

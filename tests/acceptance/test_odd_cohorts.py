@@ -114,7 +114,7 @@ def _fits() -> Iterator[tuple[ModuleType, str, Callable[..., object]]]:
 
 # Models: what estimates or tests. (Kaplan-Meier curves, counts, the score and the matching are what all else is made of.)
 MODELS = {
-    "cox", "log_rank", "proportional_hazards", "logistic", "FirthModels", "pool", "pool_wald", "pool_chi_squares",
+    "cox", "log_rank", "proportional_hazards", "logistic", "FirthModels", "pool", "pool_wald",
     "cox_interaction", "gray_test", "fine_gray", "cause_specific_cox", "compare_restricted_means", "piecewise_cox",
     "states_cox", "compare_levels", "compare_values", "cochran_armitage", "smd_continuous", "weigh",
 }  # fmt: skip

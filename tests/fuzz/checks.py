@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from oligoscope.pipeline import StudyRun
+from oligoscope.pipeline import REPORTED_TWICE, StudyRun
 from oligoscope.results import Estimate
 
 Fault = tuple[str, str]  # a short name that is the same for all cases, and a sentence
@@ -45,15 +45,24 @@ def faults_of(run: StudyRun) -> tuple[Fault, ...]:
 
 def _one_number(e: Estimate) -> Iterator[Fault]:
     name = f"{e.analysis} {e.statistic}"
+    if e.warning == REPORTED_TWICE:
+        yield f"reported twice: {name}", _say(e)
     given = [x for x in (e.value, e.low, e.high) if x is not None]
     if e.n is not None and e.n < 0:
         yield f"negative n: {name}", _say(e)
+    if e.value is not None and math.isinf(e.value) and is_of_difference(e.statistic):
+        return
     if not all(math.isfinite(x) for x in given):
         yield f"not finite: {name}", _say(e)
     elif e.value is not None:
         yield from ((f"{what}: {name}", _say(e)) for what in _impossible(e, given))
     elif not e.warning and e.statistic not in MAY_BE_BLANK:
         yield f"no number and no reason: {name}", _say(e)
+
+
+def is_of_difference(statistic: str) -> bool:
+    """Whether it may be infinite: an SMD is, where all of one group have a level and none of the other (docs/methods.md)."""
+    return "smd" in statistic
 
 
 def _impossible(e: Estimate, given: list[float]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -66,12 +67,13 @@ def run_case(settings: dict[str, Any], folder: Path, seconds: int = SECONDS) -> 
     path = write_study(settings, folder)
     begun = False
     try:
-        with _time_limit(seconds):
+        with _time_limit(seconds), warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always", RuntimeWarning)
             checked = check_study(path)
             must_run(checked, accept_issues=True, language="en")
             begun = True
             run = run_study(checked.protocol, checked.tables, checked.n_quarantined)
-            faults = faults_of(run)
+            faults = (*faults_of(run), *map(_warned, warned))
     except OligoscopeError as error:
         if begun and isinstance(
             error, DataError
@@ -89,6 +91,15 @@ def run_case(settings: dict[str, Any], folder: Path, seconds: int = SECONDS) -> 
     except Exception as error:  # whatever escapes is what is looked for
         return Outcome(1, faults=((_where_raised(error), traceback.format_exc()),))
     return Outcome(4 if run.failed_gates else 0, faults=faults, run=run)
+
+
+def _warned(found: warnings.WarningMessage) -> tuple[str, str]:
+    """A library's warning, which a user would see on the terminal."""
+    said = re.sub(r"\d+", "#", str(found.message))[:60]
+    return (
+        f"warning in {Path(found.filename).stem}: {said}",
+        f"{found.filename}:{found.lineno}: {found.message}",
+    )
 
 
 def short_reason(message: str) -> str:

@@ -421,18 +421,19 @@ survival_matched <- function(study, a) {
 }
 
 # --- Table 1 ----------------------------------------------------------------------------------------------------
-baseline_one <- function(d, a, smd = TRUE) {
-  d <- keep(d, !blank(words(d, a$by)))
+# `everybody`: all imputations together; their groups and levels are those of the table, whoever is in one of them.
+baseline_one <- function(d, a, smd = TRUE, everybody = d) {
+  d <- keep(d, !blank(words(d, a$by))); everybody <- keep(everybody, !blank(words(everybody, a$by)))
   of <- words(d, a$by)
-  groups <- levels_of(a$by, of)
+  groups <- levels_of(a$by, words(everybody, a$by))
   inside <- c(list(rep(TRUE, nrow(d))), lapply(groups, function(g) of == g))
   labels <- c("all", groups)
   pair <- versus(groups)
   for (i in seq_along(labels)) say(a$by, labels[i], "", "", "n", sum(inside[[i]]))
   for (v in a$variables) {
-    if (is_levels(d, v)) {
+    if (is_levels(everybody, v)) {
       x <- words(d, v)
-      levels <- levels_of(v, x)
+      levels <- levels_of(v, words(everybody, v))
       for (i in seq_along(labels)) {
         known <- x[inside[[i]] & !blank(x)]
         for (l in levels) {
@@ -478,32 +479,34 @@ baseline_one <- function(d, a, smd = TRUE) {
     }
   }
 }
+together <- function(cohorts, names) {
+  out <- do.call(rbind, lapply(cohorts, function(d) d[unique(unlist(names))]))
+  attr(out, "kinds") <- attr(cohorts[[1]], "kinds")
+  out
+}
 baseline_matched <- function(study, a) {
   cohorts <- matched_cohorts(study, a, FALSE)
   if (!plain_weights(cohorts)) return(weighted_baseline(study, a))
   smd_matched(study, a)
+  everybody <- together(cohorts, c(a$by, a$variables))
   each <- lapply(cohorts, function(d) {
     kept <- answers
     answers <<- list()
-    baseline_one(d, a, smd = FALSE)
+    baseline_one(d, a, smd = FALSE, everybody = everybody)
     out <- answers
     answers <<- kept
     out
   })
   for (name in unique(unlist(lapply(each, names)))) {
     part <- strsplit(name, "\t", fixed = TRUE)[[1]]
-    # A level nobody has in one of the imputations is there with nobody, and so is a group.
-    found <- lapply(each, function(x) {
-      size <- x[[paste(part[1], part[2], "", "", "n", sep = "\t")]]
-      if (!is.null(x[[name]])) x[[name]]
-      else if (part[5] == "n" || part[5] == "missing" || (part[5] == "percent" && !is.null(size) && size[1] > 0)) c(0, NA, NA)
-    })
+    found <- lapply(each, function(x) x[[name]])
     found <- found[!vapply(found, is.null, TRUE)]
     numbers <- do.call(rbind, found)
     average <- function(x) if (all(is.na(x))) NA else mean(x, na.rm = TRUE)
     if (length(each) == 1) answers[[name]] <<- found[[1]]
     else if (part[5] == "test_statistic") next
-    else if (part[5] == "p_value") answers[[name]] <<- c(if (all(is.na(numbers[, 1]))) NA else median(numbers[, 1], na.rm = TRUE), NA, NA)
+    else if (part[5] == "p_value" && length(found) < length(each)) next  # not asked of one of them
+    else if (part[5] == "p_value") answers[[name]] <<- c(median(numbers[, 1]), NA, NA)  # none where an imputation has none
     else answers[[name]] <<- apply(numbers, 2, average)
   }
 }
@@ -552,7 +555,7 @@ weighted_baseline <- function(study, a) {
       w <- drop(t(s1[[1]] - s0[[1]]) %*% solve(k / (k - 1) * crossprod(by_set)) %*% (s1[[1]] - s0[[1]]))
       pf(w * (k - q) / ((k - 1) * q), q, k - q, lower.tail = FALSE)
     }, 0)
-    if (!any(is.nan(p))) say(a$by, versus(groups), v, "", "p_value", if (all(is.na(p))) NA else median(p, na.rm = TRUE))
+    if (!any(is.nan(p))) say(a$by, versus(groups), v, "", "p_value", median(p))
   }
 }
 # Differences over the SD before matching, of patients in whom the variable is known.
@@ -849,6 +852,7 @@ kappa_of <- function(table) {  # Cohen 1960; variance by Fleiss, Cohen & Everitt
   if (pe >= 1) return(c(po, NA, NA, NA))
   k <- (po - pe) / (1 - pe)
   if (po == 1) return(c(po, 1, NA, NA))
+  if (max(row, column) > 1 - 1e-12) return(c(po, 0, NA, NA))  # one label for everybody: the variance is 0 whatever n is
   theta <- outer(column, row, `+`)
   a <- sum(diag(p) * (1 - (row + column) * (1 - k))^2)
   off <- p; diag(off) <- 0
@@ -951,6 +955,8 @@ sites_analysis <- function(d, a) {
 }
 subgroups_analysis <- function(d, a) for (outcome in a$outcomes) for (v in a$variables) {
   if (!(v %in% names(d)) || !is_levels(d, v)) next
+  # A variable of one level makes no subgroups: its only ratio is that of everybody.
+  if (nrow(d) && length(levels_of(v, words(d, v))) < 2) { withheld(outcome, "", v, "", "p_value_interaction"); next }
   r <- rows_of(d, a$by, outcome)
   r$level <- words(d, v)[r$row]
   r <- r[!blank(r$level), ]
@@ -980,26 +986,27 @@ subgroups_analysis <- function(d, a) for (outcome in a$outcomes) for (v in a$var
 # --- models of completed cohorts ----------------------------------------------------------------------------------
 separated <- function(fit) any(abs(coef(fit)) > 12 & sqrt(diag(vcov(fit))) > 50, na.rm = TRUE) || !fit$converged
 logit_of <- function(formula, data) glm(formula, binomial, data, control = glm.control(epsilon = 1e-14, maxit = 60))
-columns_of <- function(d, v) {
-  if (!is_levels(d, v)) return(list(`per unit` = as.numeric(d[[v]])))
-  x <- words(d, v); levels <- levels_of(v, x)
+columns_of <- function(d, v, everybody = d) {
+  if (!is_levels(everybody, v)) return(list(`per unit` = as.numeric(d[[v]])))
+  x <- words(d, v); levels <- levels_of(v, words(everybody, v))
   reference <- if (v %in% FIRST_IS_REFERENCE) levels[1] else levels[length(levels)]
   others <- setdiff(levels, reference)
   setNames(lapply(others, function(l) as.numeric(x == l)), paste(others, "vs", reference))
 }
 predictors_analysis <- function(study, a) {
   cohorts <- lapply(study$completed, select, a)
-  of <- words(cohorts[[1]], a$by)
-  groups <- levels_of(a$by, of)
+  of <- lapply(cohorts, words, a$by)
+  groups <- levels_of(a$by, unlist(of))
   o <- a$by
   if (length(groups) != 2) return(withheld(o, "", "", "", "odds_ratio_multivariable"))
   pair <- versus(rev(groups))
-  if (min(table(of)) < a$minimum_events) return(withheld(o, pair, "", "", "odds_ratio_multivariable"))
+  if (min(vapply(of, function(x) min(table(factor(x, groups))), 0)) < a$minimum_events) return(withheld(o, pair, "", "", "odds_ratio_multivariable"))
   variables <- Filter(function(v) all(vapply(cohorts, function(d) length(usable(d, v)) == 1, TRUE)), a$variables)
   variables <- setdiff(variables, a$by)
+  everybody <- together(cohorts, variables)
   fit_all <- function(names, kind) {
     designs <- lapply(cohorts, function(d) {
-      columns <- lapply(names, function(v) columns_of(d, v))
+      columns <- lapply(names, function(v) columns_of(d, v, everybody))
       list(x = do.call(cbind, lapply(columns, function(c) do.call(cbind, c))), y = as.numeric(words(d, a$by) == groups[2]),
            variable = rep(names, lengths(columns)), level = unlist(lapply(columns, base::names)))
     })
@@ -1032,12 +1039,12 @@ predictors_analysis <- function(study, a) {
 }
 weighting_analysis <- function(study, a) {
   cohorts <- lapply(study$completed, function(d) { d <- select(d, a); keep(d, !blank(words(d, a$by))) })
-  groups <- levels_of(a$by, words(cohorts[[1]], a$by))
+  groups <- levels_of(a$by, unlist(lapply(cohorts, words, a$by)))
   if (length(groups) != 2) return(invisible())
   scored <- lapply(cohorts, function(d) {
     names <- setdiff(usable(d, unlist(study$settings$matching$covariates)), a$by)
     first <- as.numeric(words(d, a$by) == groups[1])
-    if (!length(names) || min(table(first)) < study$settings$matching$minimum_group) return(NULL)
+    if (!length(names) || min(sum(first), sum(!first)) < study$settings$matching$minimum_group) return(NULL)
     x <- do.call(cbind, unlist(lapply(names, function(v) columns_of(d, v)), recursive = FALSE))
     fit <- logit_of(first ~ x, list(first = first, x = x))
     if (separated(fit)) return(NULL)
@@ -1122,6 +1129,10 @@ analyse <- function(study, a) {
   }
   inside <- if (a$population == "progressed") "progressed" else c("treated", "progressed")
   d <- select(keep(study$patients, study$patients$population %in% inside), a)
+  if (!nrow(d) && length(a$where)) {  # nobody has these values: there is no analysis, and no counts of 0
+    if (a$kind %in% c("baseline", "sites", "timing")) withheld(a$by, "", "", "", "n")
+    return(answers)
+  }
   if (a$kind == "baseline") baseline_one(d, a)
   if (a$kind == "survival") survival_analysis(d, a)
   if (a$kind == "response_rate") response_rate_analysis(d, a)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from oligoscope.study.cell_lists import words_in
 from spec.patient_tables import derive, study_tables
 
 
@@ -44,3 +45,31 @@ def test_brain_metastasis_is_a_baseline_lesion_in_the_brain():
     patients = derive(study_tables(patients=rows, lesions=lesions, measurements=measurements)).patients
 
     assert patients["brain_metastasis"].to_list() == ["yes", "no", "no"]
+
+
+def test_organs_hold_their_divider_in_every_column_that_lists_them():
+    """A ";" in an organ's name: baseline, progressing, same and new organs are each read back as they were."""
+    lesions = [
+        {"patient_id": "A", "lesion_id": "T1", "role": "target", "organ": "bone;"},
+        {"patient_id": "A", "lesion_id": "T2", "role": "target", "organ": "a\\;b"},
+        {"patient_id": "A", "lesion_id": "X1", "role": "new", "organ": ";"},
+    ]
+    measurements = [
+        {"patient_id": "A", "lesion_id": lesion, "assessed_day": day, "diameter_mm": size, "state": "present"}
+        for lesion, day, size in [("T1", -3, 20.0), ("T2", -3, 20.0), ("T1", 40, 50.0), ("T2", 40, 20.0), ("X1", 40, None)]
+    ]  # fmt: skip
+
+    patients = derive(
+        study_tables(patients=[{"patient_id": "A"}], lesions=lesions, measurements=measurements)
+    ).patients
+
+    read = {
+        name: set(words_in(patients[name].item()))
+        for name in ("all_baseline_organs", "progressing_organs", "same_organs", "new_organs")
+    }
+    assert read == {
+        "all_baseline_organs": {"bone;", "a\\;b"},
+        "progressing_organs": {"bone;", ";"},
+        "same_organs": {"bone;"},
+        "new_organs": {";"},
+    }

@@ -15,7 +15,7 @@ from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.cohort.select import select_cohort
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
-from oligoscope.pipeline import _analyse, _Stages, run_study
+from oligoscope.pipeline import REPORTED_TWICE, _analyse, _Stages, run_study
 from oligoscope.results import Estimate, Results
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.survival.cox import cox
@@ -282,7 +282,7 @@ def matched(study: Study, protocol: Protocol) -> set[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_any_analyses_together_report_every_number_once_or_are_refused(study: Study, seed: int):
-    """Random analyses of a study file: Results themselves refuse a key that is reported twice."""
+    """Random analyses of a study file: no key comes twice with other numbers."""
     drawn = tuple(AnalysisSettings(**one) for one in _analyses(np.random.default_rng(seed), 12))
     kept: list[AnalysisSettings] = []
     for analysis in drawn:  # without those that the study file would refuse
@@ -295,8 +295,49 @@ def test_any_analyses_together_report_every_number_once_or_are_refused(study: St
     except StudyFileError as error:
         assert "analyses[" in str(error)  # noqa: PT017  either outcome is right
         return
+    assert not [e.key for e in found.estimates if e.warning == REPORTED_TWICE]
     for analysis in kept:
         assert found.find(analysis=analysis.kind, population=analysis.patients)
+
+
+NUMBER = Estimate(analysis="baseline", statistic="n", value=3)
+NONE = replace(NUMBER, value=None, warning="no_patients")
+OTHER, TWICE = replace(NUMBER, value=4), replace(NUMBER, value=None, warning=REPORTED_TWICE)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ((NUMBER, NUMBER), NUMBER),
+        ((NUMBER, NONE), NUMBER),
+        ((NONE, NUMBER), NUMBER),
+        ((NONE, NONE), NONE),
+        ((NUMBER, OTHER), TWICE),
+        ((NUMBER, OTHER, NUMBER), TWICE),
+        ((NUMBER, replace(NUMBER, low=1)), TWICE),
+    ],
+)
+@pytest.mark.parametrize("together", [True, False])
+def test_a_key_that_comes_twice_ends_no_run(study: Study, given, kept, together: bool):
+    """Of two numbers that differ neither is given, whether one analysis made both or each its own."""
+    protocol = study.checked.protocol
+    stages = _Stages(protocol, select_cohort(study.derived.patients, protocol), lambda _: None)
+    for part in (given,) if together else [(e,) for e in given]:
+        stages.add(part)
+
+    assert stages.results.estimates == (kept,)
+
+
+@pytest.mark.parametrize(
+    "kind", [k for k in KINDS if {"by", "variables"} <= set(ANALYSIS_OPTIONS[k].honours)]
+)
+def test_the_variable_of_the_groups_describes_no_groups(kind: AnalysisKind):
+    """Everybody in a group has the same value of it: an infinite difference, or a model of itself."""
+    settings = usual(kind) | {"by": "sex", "variables": ("histology", "sex")}
+
+    assert [text.en for _, _, text in faults_at("variables", settings)] == [
+        "this variable is what makes the groups; delete it"
+    ]
 
 
 def _analyses(rng: np.random.Generator, n: int) -> Iterator[dict[str, Any]]:

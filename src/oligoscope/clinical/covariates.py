@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.study.cell_lists import DIVIDER, escaped
 from oligoscope.study.schemas import StudyTables
 
 YES_NO = {True: "yes", False: "no"}
@@ -88,8 +89,8 @@ def _baseline_organs(baseline: pl.DataFrame) -> pl.DataFrame:
         named.group_by("p", "organ").agg((~pl.col("is_primary")).any().alias("metastatic")).sort("p", "organ")
     )
     return once.group_by("p", maintain_order=True).agg(
-        pl.col("organ").filter(pl.col("metastatic")).str.join(";").alias("baseline_organs"),
-        pl.col("organ").str.join(";").alias("all_baseline_organs"),
+        escaped(pl.col("organ").filter(pl.col("metastatic"))).str.join(DIVIDER).alias("baseline_organs"),
+        escaped(pl.col("organ")).str.join(DIVIDER).alias("all_baseline_organs"),
         pl.col("metastatic").sum().cast(pl.Int32).alias("n_baseline_organs"),
     )
 

@@ -7,6 +7,7 @@ import polars as pl
 from oligoscope.clinical.histories import lowest_before
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
+from oligoscope.study.cell_lists import divided, joined
 
 
 def derive_site_relation(patients: pl.DataFrame) -> pl.DataFrame:
@@ -24,15 +25,14 @@ def derive_site_relation(patients: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("new"))
     )  # fmt: skip
     return patients.with_columns(
-        same_organs=pl.when(known).then(same.list.join(";")),
-        new_organs=pl.when(known).then(new.list.join(";")),
+        same_organs=pl.when(known).then(joined(same)),
+        new_organs=pl.when(known).then(joined(new)),
         site_relation=pl.when(known).then(relation),
     )
 
 
 def _organs(column: str) -> pl.Expr:
-    organs = pl.col(column).fill_null("").str.split(";")
-    return organs.list.eval(pl.element().filter(pl.element() != ""))
+    return divided(pl.col(column).fill_null(""))
 
 
 def time_to_site_progression(frames: ResponseFrames) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from oligoscope.clinical.flags import join_flags
 from oligoscope.clinical.progression_rules import ProgressionRule
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
+from oligoscope.study.cell_lists import DIVIDER, escaped
 from oligoscope.study.vocabulary import Pattern, Response
 
 _REGIONAL_STATION = r"^(?:[2-9]|1[0-4])[A-Za-z]?$"  # IASLC 2-14: mediastinal, hilar, intrapulmonary
@@ -248,7 +249,9 @@ def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame
             .alias("n_possible_extracranial"),
             (existing & ~pl.col("evaluated")).sum().cast(pl.Int32).alias("n_not_evaluated"),
             (progressing & pl.col("diffuse_kind").is_not_null()).any().alias("diffuse"),
-            pl.col("organ").filter(progressing).unique().sort().str.join(";").alias("progressing_organs"),
+            escaped(pl.col("organ").filter(progressing).unique().sort())
+            .str.join(DIVIDER)
+            .alias("progressing_organs"),
             (existing & pl.col("evaluated")).sum().cast(pl.Int32).alias("n_existing"),
             # A lesion taken only by the fallback, or not evaluated, is not shown to be uncontrolled.
             (existing & ~(progressing & ~pl.col("fallback")))

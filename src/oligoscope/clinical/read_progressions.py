@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.study.cell_lists import joined
 from oligoscope.study.schemas import StudyTables
 
 READ = "read"  # the cause of a progression that somebody else has read
@@ -50,7 +51,7 @@ def counts_as_read(tables: StudyTables) -> pl.DataFrame:
         ),
         pl.lit(0, pl.Int32).alias("n_not_evaluated"),
         pl.col("diffuse").fill_null(False),
-        pl.col("organs").list.join(";").alias("progressing_organs"),
+        joined(pl.col("organs")).alias("progressing_organs"),
         pl.lit(0, pl.Int32).alias("n_existing"),
         pl.lit(1, pl.Int32).alias("n_not_uncontrolled"),
         pl.lit(0, pl.Int32).alias("n_others"),

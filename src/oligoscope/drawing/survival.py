@@ -76,7 +76,8 @@ def paint_survival(
     _paint_curves(axes, km, looks)
     _label_axes(axes, outcome, times, longest, language)
     _paint_legend(drawing, lines, looks, height)
-    _paint_risk_table(drawing, axes, at_risk.filter(pl.col("months").is_in(times)), looks, language, height)
+    shown = _nobody_left(at_risk, times).filter(pl.col("months").is_in(times))
+    _paint_risk_table(drawing, axes, shown, looks, language, height)
     return drawing
 
 
@@ -94,6 +95,14 @@ def _times(at_risk: pl.DataFrame, longest: float) -> list[float]:
     while len(times) > _MOST_TIMES:
         times = times[::2]
     return times
+
+
+def _nobody_left(at_risk: pl.DataFrame, times: list[float]) -> pl.DataFrame:
+    """With rows for later times of a longer axis, where nobody of a group was left at its last one."""
+    last = at_risk.filter(pl.col("months") == pl.col("months").max().over("group"), pl.col("n_at_risk") == 0)
+    end = float(at_risk["months"].max() or 0)  # type: ignore[arg-type]
+    later = pl.DataFrame({"months": [t for t in times if t > end]}, schema={"months": pl.Float64})
+    return pl.concat([at_risk, later.join(last.drop("months"), how="cross").select(at_risk.columns)])
 
 
 def _paint_curves(axes: Axes, km: pl.DataFrame, looks: dict[str, Look]) -> None:

@@ -31,6 +31,16 @@ METHODS: dict[str, Text] = {
     ),
     "Gray's test": Text("Gray 检验", "Gray's test"),
     "Wald": Text("Wald 检验", "Wald test"),
+    "Grambsch-Therneau score test, Kaplan-Meier time": Text(
+        "Grambsch-Therneau 检验（Kaplan-Meier 时间尺度）", "Grambsch-Therneau score test, Kaplan-Meier time"
+    ),
+    "Grambsch-Therneau score test, Kaplan-Meier time, all states": Text(
+        "Grambsch-Therneau 检验（Kaplan-Meier 时间尺度，全部状态）",
+        "Grambsch-Therneau score test, Kaplan-Meier time, all states",
+    ),
+    "penalised likelihood ratio": Text(
+        "惩罚似然比检验（Firth 法）", "penalised likelihood-ratio test (Firth)"
+    ),
     "Fine-Gray": Text("Fine-Gray 模型（Wald 检验）", "Fine-Gray model, Wald test"),
     "cause-specific Cox": Text("原因别 Cox 模型（Wald 检验）", "cause-specific Cox model, Wald test"),
     "likelihood ratio of the product term": Text(
@@ -52,7 +62,8 @@ POOLED: dict[str, Text] = {
 def method_name(method: str) -> Text:
     """A test, or tests, by printed name, with how they were pooled; an unknown one stands for itself."""
     own, ending = next(((method.removesuffix(e), e) for e in POOLED if method.endswith(e)), (method, ""))
-    names = [METHODS.get(test, Text(test, test)) for test in own.split(OR)]
+    tests = own.split(OR) if METHODS.keys() >= set(own.split(OR)) else [own]
+    names = [METHODS.get(test, Text(test, test)) for test in tests]
     pooled = POOLED.get(ending, Text("", ""))
     return Text("或 ".join(n.zh for n in names) + pooled.zh, OR.join(n.en for n in names) + pooled.en)
 

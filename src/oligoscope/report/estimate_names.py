@@ -155,6 +155,8 @@ METHOD_PARTS: dict[str, str] = {
     "best response": "最佳疗效", "confirmed": "已确认", "unconfirmed": "未确认",
     "scans up to the first progression or a new systemic therapy": "截至首次进展或新的全身治疗的各次扫描",
     "every scan": "全部扫描", "nearest neighbour": "最近邻匹配", "highest score first": "评分高者优先",
+    "lowest score first": "评分低者优先", "in the order given": "按资料原有顺序", "in random order": "按随机顺序", "no caliper": "不设卡钳值",
+    "optimal (most pairs": "最优匹配（配对最多", "then least total distance)": "再求总距离最小）",
     "without replacement": "不放回", "with replacement": "放回",
 }  # fmt: skip
 UNITS: dict[str, Text] = {

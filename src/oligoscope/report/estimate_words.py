@@ -121,11 +121,25 @@ def method_words(method: str) -> Text:
     averaged = re.fullmatch(r"mean over (\d+) imputations", method)
     if averaged is not None:
         return Text(f"{averaged[1]} 次插补的均值", method)
-    caliper = re.compile(r"caliper ([\d.]+) on the logit")
-    freedom = re.compile(r"t of (\d+)")
-    parts = (caliper.sub(r"logit 尺度卡钳值 \1", METHOD_PARTS.get(part, part)) for part in method.split(", "))
-    parts = (freedom.sub(r"\1 个自由度的 t 分布", part) for part in parts)
-    return Text("，".join(parts), method)
+    return Text("，".join(_part_in_chinese(part) for part in method.split(", ")), method)
+
+
+# Parts of a method that hold a number or a list.
+_NUMBERED_PARTS = (
+    (r"caliper ([\d.e-]+) on the logit", r"logit 尺度卡钳值 \1"),
+    (r"caliper ([\d.e-]+) on the probability", r"概率尺度卡钳值 \1"),
+    (r"caliper ([\d.e-]+) SD of the logit", r"卡钳值为 \1 倍 logit 标准差"),
+    (r"t of (\d+)", r"\1 个自由度的 t 分布"),
+    (r"Cox adjusted for log time to progression and ECOG", "校正进展前时间（对数）与 ECOG 的 Cox 模型"),
+    (r"Cox adjusted for log time to progression", "校正进展前时间（对数）的 Cox 模型"),
+)
+
+
+def _part_in_chinese(part: str) -> str:
+    for pattern, words in _NUMBERED_PARTS:
+        if re.fullmatch(pattern, part):
+            return re.sub(pattern, words, part)
+    return METHOD_PARTS.get(part, part)
 
 
 def population_words(population: str) -> Text:

@@ -47,7 +47,7 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     if is_matched or kinds & set(NEED_COMPLETE):
         yield from _imputation(protocol, results)
     if is_matched:
-        yield _matching(protocol.matching, left_out_of_score(results))
+        yield _matching(protocol.matching, left_out_of_score(results), several=_were_pooled(results))
         yield _pooling() if _were_pooled(results) else _ONE_COHORT
         yield from _weights_of_matching(protocol.matching, results)
     elif asked:
@@ -67,6 +67,8 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     for kind, text in _KINDS.items():
         if kind in kinds and _was_done(kind, results):
             yield text
+            if kind == "predictors" and _models_were_pooled(results):
+                yield _POOLED_MODELS
             if kind == "weighting" and not is_matched:
                 yield _score(protocol.matching.covariates, left_out_of_score(results))
     if "weighting" in kinds and _was_done("weighting", results) and _has_other_weights(protocol):
@@ -75,9 +77,10 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
         yield _CHANGING
 
 
-def _was_imputed(results: Results) -> bool:
+def _models_were_pooled(results: Results) -> bool:
+    """Whether models were fitted in several completed cohorts; of a run of which nothing is known it is supposed."""
     made = results.find(analysis="imputation", statistic="imputations")
-    return any(e.value is not None for e in made) if made else bool(results.find(analysis="imputation"))
+    return any((e.value or 0) > 1 for e in made) or not results.estimates
 
 
 def left_out_of_score(results: Results) -> dict[str, str]:
@@ -150,15 +153,22 @@ def _imputation(protocol: Protocol, results: Results) -> Iterator[Text]:
     )
 
 
-def _matching(settings: MatchingSettings, left_out: dict[str, str]) -> Text:
-    score = _score(settings.covariates, left_out)
+def _matching(settings: MatchingSettings, left_out: dict[str, str], *, several: bool) -> Text:
+    """How patients were matched; imputations are named only where there were several."""
+    score, more, limit = (
+        _score(settings.covariates, left_out),
+        _more(settings, several),
+        settings.balance_limit,
+    )
+    size = Text("|SMD| 的插补均数", "mean |SMD| over the imputations") if several else Text("|SMD|", "|SMD|")
+    only = Text("（结局仅用于插补）", " (outcomes entered the imputation only)") if several else Text("", "")
     return Text(
-        f"{score.zh}{_how(settings).zh}{_caliper(settings).zh}{_more(settings).zh}"
-        f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 |SMD| 的插补均数均不超过 {settings.balance_limit:g}；选择匹配方案时未使用任何结局的估计（结局仅用于插补）。"
+        f"{score.zh}{_how(settings).zh}{_caliper(settings).zh}{more.zh}"
+        f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 {size.zh}均不超过 {limit:g}；选择匹配方案时未使用任何结局的估计{only.zh}。"
         "匹配后的组别是首次进展时才知道的分类而非处理，匹配只平衡预后因素。",
         f"{score.en} {_how(settings).en} {_caliper(settings).en} "
-        f"{_more(settings).en}Balance was judged by standardised mean differences (SMD), and no estimate of an outcome served to choose the matching (outcomes "
-        f"entered the imputation only): the mean |SMD| over the imputations of no level was to exceed {settings.balance_limit:g}. The groups are classes known only "
+        f"{more.en}Balance was judged by standardised mean differences (SMD), and no estimate of an outcome served to choose the matching"
+        f"{only.en}: the {size.en} of no level was to exceed {limit:g}. The groups are classes known only "
         "at the first progression, not treatments; matching balances prognosis and nothing more.",
     )
 
@@ -186,12 +196,14 @@ def _caliper(settings: MatchingSettings) -> Text:
     )
 
 
-def _more(settings: MatchingSettings) -> Text:
+def _more(settings: MatchingSettings, several: bool) -> Text:
     """Exact matching, and where the score was taken: with a space at the end of the English."""
     zh, en = "", ""
     if settings.exact:
         names = _names(settings.exact)
         zh, en = f"仅在{names.zh}相同者之间配对。", f"Pairs had to agree exactly in {names.en}. "
+    if not several:
+        return Text(zh, en)
     if settings.imputations == "within":
         return Text(zh + "每个插补数据集各自匹配。", en + "Matching was done in each imputation. ")
     return Text(
@@ -241,6 +253,10 @@ _FEW_SETS = Text(
     "With 30 matched sets or fewer, robust limits are by *t* with one degree of freedom less than there are sets (Cameron et al. 2008).",
 )
 
+_POOLED_MODELS = Text(
+    "含插补变量的模型其结果按 Rubin 规则合并（Firth 法合并剖面似然，多个水平的联合检验取 *P* 值中位数）。",
+    "Models with an imputed variable were pooled, Firth's by their combined profiles (several levels together as the median *P*) and the others by Rubin's rules.",
+)
 _CHANGING = Text(
     "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
     "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
@@ -249,17 +265,15 @@ _CHANGING = Text(
 _ONE_COHORT = Text(
     "没有需要合并的插补数据集。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
     "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
-    "There were no several imputations to be pooled. Cox models that compare the matched patterns have standard errors robust "
+    "Nothing was imputed several times, so that nothing was pooled. Cox models that compare the matched patterns have standard errors robust "
     "to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which speaks of unmeasured "
     "confounding only and says nothing about immortal time bias.",
 )
 _KINDS: dict[str, Text] = {
     "predictors": Text(
-        "进展模式的影响因素用单因素与多因素 Logistic 回归分析（Wald 置信区间；协变量将两组完全分开时改用 Firth 法，置信区间与 *P* 值取自剖面惩罚似然），事件水平与参照水平见表；"
-        "含插补变量的模型其结果按 Rubin 规则合并（Firth 法合并剖面似然）。",
+        "进展模式的影响因素用单因素与多因素 Logistic 回归分析（Wald 置信区间；协变量将两组完全分开时改用 Firth 法，置信区间与 *P* 值取自剖面惩罚似然），事件水平与参照水平见表。",
         "Predictors of the pattern were sought by logistic regression, one variable at a time and all together (Wald limits; "
-        "Firth's method, with limits and *P* by profile penalised likelihood, where covariates separate the groups); event and reference levels are printed in the table. "
-        "Models with an imputed variable were pooled, Firth's by their combined profiles and the others were pooled by Rubin's rules.",
+        "Firth's method, with limits and *P* by profile penalised likelihood, where covariates separate the groups); event and reference levels are printed in the table.",
     ),
     "landmark": Text(
         "界标分析取治疗开始后 3、6、9 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事分组，从界标起计时。",

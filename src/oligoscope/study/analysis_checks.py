@@ -50,7 +50,7 @@ def _not_honoured(i: int, analysis: AnalysisSettings) -> Iterator[Fault]:
         if name in options.honours or fixed or value == AnalysisSettings.model_fields[name].default:
             continue
         yield ("analyses", i, name), _shown(value), _ignored(kind)
-    if options.two_groups and analysis.by in analysis.variables and "variables" in options.honours:
+    if {"by", "variables"} <= set(options.honours) and analysis.by in analysis.variables:
         yield ("analyses", i, "variables"), analysis.by, _ITS_OWN_GROUPS
     for name in options.needs:
         if not getattr(analysis, name):

@@ -60,6 +60,15 @@ WARNINGS: dict[str, Text] = {
     "not_converged": Text("模型未收敛", "the model did not converge"),
     "too_few_patients": Text("患者太少，无法检验", "there are too few patients for the test"),
     "one_level_only": Text("该变量只有一个水平", "the variable has one level only"),
+    "one_label_for_all": Text(
+        "其中一种分类对所有人给出同一标签，无论另一种如何分类 κ 均为 0，因此没有置信区间",
+        "one of the two classifications gives everybody the same label, so that kappa is 0 whatever the other says, and has "
+        "no limits",
+    ),
+    "reported_twice": Text(
+        "同一名称下得到两个不同的数值，因此均不给出",
+        "two different numbers were computed under one name, so that neither is given",
+    ),
     "no_sums": Text("没有可用的靶病灶径线总和", "no sum of target diameters can be compared with baseline"),
     "beyond_follow_up": Text("超出随访时间", "it lies beyond the follow-up"),
     "group_known_only_at_progression": Text(

@@ -27,8 +27,10 @@ from oligoscope.questions.sites.upset import MOST_SETS, draw_upset, sets_of
 from oligoscope.questions.timing.figure import draw_month_bars, months_of, window_text
 from oligoscope.questions.timing.numbers import describe_timing
 from oligoscope.results import Results
+from oligoscope.study.cell_lists import joined
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import LANGUAGES
+from unit.hostile import WORDS
 from unit.questions.geometry import outside, overlaps
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "figures"
@@ -227,6 +229,37 @@ def test_sets_that_are_not_drawn_are_counted_in_words(many):
     assert len(shown.sets) == MOST_SETS
     assert sum(sum(counts.values()) for _, counts in shown.sets) + n == 260
     assert f"{left_out} further sets with {n} patients" in draw_upset(many).caption.en
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_organs_of_any_name_are_in_the_sets_they_are_in(language):
+    """A ";" in the name of an organ once cut it in two, and the figure was lost."""
+    organs = [
+        ("bone;", "lung"),
+        (";",),
+        ("a;b", "a", "b"),
+        ("lung", "a\\;b"),
+        ("\\", "lung;"),
+        ("lung",),
+        tuple(WORDS[:6]),
+    ]
+    cells = (
+        pl.DataFrame({"organs": [list(names) for names in organs]})
+        .select(joined(pl.col("organs")))
+        .to_series()
+    )
+    patients = cohort(40, 3).with_columns(
+        progressing_organs=pl.Series([cells[i % len(organs)] for i in range(40)]),
+        all_baseline_organs=pl.Series([cells[i % 3] for i in range(40)]),
+    )
+    found, series = describe_sites(patients, AnalysisSettings(kind="sites"))
+    results = Results(tuple(found)).plus(series=series)
+
+    shown = sets_of(results, "progressed", "pattern")
+
+    assert {frozenset(names) for names, _ in shown.sets} == {frozenset(names) for names in organs}
+    assert set(shown.organs) == {organ for names in organs for organ in names}
+    draw_upset(results).draw(language)
 
 
 def test_the_studys_own_definition_is_first_and_compared_with_nothing(many):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 import pytest
 
 from oligoscope.report.estimate_words import level_words, method_words, row_words, statistic_words
 from oligoscope.results import Estimate
+from oligoscope.stats.matching.matching_options import MatchingOptions
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,31 @@ def test_a_method_part_by_part():
     assert method_words(method).en == method
     assert method_words(method).zh == "Cox 模型，Efron 法处理结点，按配对的稳健置信限，以 Rubin 法合并"
     assert method_words("mean over 5 imputations").zh == "5 次插补的均值"
+
+
+@pytest.mark.parametrize("order", ["descending", "ascending", "given", "random"])
+@pytest.mark.parametrize("scale", ["logit", "probability", "sd_logit"])
+def test_every_matching_is_named_in_chinese(order, scale):
+    """A letter of English is only in words that Chinese uses, too."""
+    for method, caliper in itertools.product(("nearest", "optimal"), (None, 0.2)):
+        options = MatchingOptions(method=method, order=order, caliper=caliper, caliper_scale=scale, seed=1)
+        assert not re.findall("[A-Za-z]+", method_words(options.words).zh.replace("logit", ""))
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "Grambsch-Therneau score test, Kaplan-Meier time, median P over imputations", "scans up to the first progression or a new systemic therapy",
+        "penalised likelihood ratio, median P over imputations", "Cox adjusted for log time to progression and ECOG, Efron ties, Wald limits",
+    ],
+)  # fmt: skip
+def test_tests_and_models_are_named_in_chinese(method):
+    names = ("Grambsch-Therneau", "Kaplan-Meier", "Firth", "ECOG", "Cox", "Efron", "Wald", "*P*")
+    zh = method_words(method).zh
+    for name in names:
+        zh = zh.replace(name, "")
+
+    assert not re.findall("[A-Za-z]+", zh)
 
 
 def test_a_row_in_one_line():

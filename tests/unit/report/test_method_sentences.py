@@ -119,6 +119,23 @@ def test_one_cohort_was_not_pooled():
     assert "Rubin" not in text["zh"]
 
 
+def test_imputations_are_named_only_where_there_were_several():
+    """One cohort is matched once, and its models are pooled with nothing."""
+    modelled = Estimate(
+        analysis="predictors", population="progressed", statistic="odds_ratio_univariable", value=2.0
+    )
+    settings = MATCHED | {"analyses": [*MATCHED["analyses"], {"kind": "predictors", "variables": ["sex"]}]}
+    several = Estimate(analysis="imputation", population="progressed", statistic="imputations", value=5)
+
+    once, often = (said(results=matched(modelled, *more), **settings) for more in ((), (several,)))
+
+    assert "imputation" not in once["en"]
+    assert "插补均数" not in once["zh"]
+    assert "每个插补" not in once["zh"]
+    assert "Models with an imputed variable were pooled" in often["en"]
+    assert "Matching was done in each imputation" in often["en"]
+
+
 def test_the_variables_that_were_imputed_are_named():
     keys: dict[str, Any] = {"analysis": "imputation", "population": "progressed"}
     found = matched(

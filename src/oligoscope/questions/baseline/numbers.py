@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,30 +42,63 @@ class _Grouped:
         return [values, *(values[self.codes == i] for i in range(len(self.names)))]
 
 
-def compare_baseline(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
-    """Describe and compare every variable over the groups; patients without a group are left out."""
-    if column_of(patients, settings.by).null_count():
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The rows and columns of Table 1, the same in every imputation, whoever is in it.
+
+    Attributes:
+        groups: Levels of `by`, in their printed order.
+        levels: Of each variable its levels in their printed order; None of a measured one.
+    """
+
+    groups: tuple[str, ...]
+    levels: Mapping[str, tuple[str, ...] | None]
+
+
+def layout_of(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> Layout:
+    """The groups and levels that occur in any of the cohorts, among patients that have a group."""
+    patients = [c.filter(column_of(c, settings.by).is_not_null()) for c in cohorts]
+    columns = {v: pl.concat([column_of(p, v) for p in patients]) for v in settings.variables}
+    levels = {v: levels_of(v, values) if is_levels(values) else None for v, values in columns.items()}
+    return Layout(levels_of(settings.by, pl.concat([p[settings.by] for p in patients])), levels)
+
+
+def compare_baseline(
+    patients: pl.DataFrame, settings: AnalysisSettings, layout: Layout | None = None
+) -> list[Estimate]:
+    """Describe and compare every variable over the groups; patients without a group are left out.
+
+    Args:
+        patients: One cohort.
+        settings: by, variables, population.
+        layout: The rows and columns; those of this cohort where it is not given.
+    """
+    layout = layout or layout_of([patients], settings)
+    if patients[settings.by].null_count():
         patients = patients.filter(pl.col(settings.by).is_not_null())
-    groups = levels_of(settings.by, patients[settings.by])
-    grouped = _Grouped(patients, groups_as_keys(groups), codes_of(patients[settings.by], groups))
+    codes = codes_of(patients[settings.by], layout.groups)
+    grouped = _Grouped(patients, groups_as_keys(layout.groups), codes)
     return [
         Estimate(analysis="baseline", population=settings.population, outcome=settings.by, **row)
-        for row in _rows(grouped, settings.variables)
+        for row in _rows(grouped, layout)
     ]
 
 
-def _rows(grouped: _Grouped, variables: tuple[str, ...]) -> Iterator[dict]:
+def _rows(grouped: _Grouped, layout: Layout) -> Iterator[dict]:
     for group, n in zip((ALL, *grouped.names), grouped.counts(), strict=True):
         yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
-    for variable in variables:
-        values = column_of(grouped.patients, variable)
-        make = _level_rows if is_levels(values) else _value_rows
-        yield from make(grouped, variable, values)
+    for variable, levels in layout.levels.items():
+        values = grouped.patients[variable]
+        if levels is None:
+            yield from _value_rows(grouped, variable, values)
+        else:
+            yield from _level_rows(grouped, variable, values, levels)
 
 
-def _level_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
+def _level_rows(
+    grouped: _Grouped, variable: str, values: pl.Series, levels: tuple[str, ...]
+) -> Iterator[dict]:
     words, groups = as_levels(values), grouped.names
-    levels = levels_of(variable, words)
     table = _count(codes_of(words, levels), grouped, len(levels))
     missing = _missing(grouped, variable, values)
     for group, counts, absent in zip((ALL, *groups), _with_all(table), missing, strict=True):

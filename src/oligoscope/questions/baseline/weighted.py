@@ -11,18 +11,22 @@ import polars as pl
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import WEIGHTS
 from oligoscope.cohort.matched_sets import SET, WEIGHT, set_rows, total_weight
-from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
+from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.errors import NotEnoughData
-from oligoscope.questions.baseline.numbers import ALL
+from oligoscope.questions.baseline.numbers import ALL, Layout, layout_of
 from oligoscope.results import Estimate
 from oligoscope.stats.comparison.test_result import GroupTest
 from oligoscope.stats.comparison.weighted_summaries import compare_weighted_means, describe_weighted
+from oligoscope.study.keys import unit_of
 from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.vocabulary import VARIABLE_UNITS
 
 TEST = "weighted Wald, set-robust"
 
 
-def compare_weighted_baseline(cohort: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+def compare_weighted_baseline(
+    cohort: pl.DataFrame, settings: AnalysisSettings, layout: Layout | None = None
+) -> list[Estimate]:
     """Describe and compare every variable over the groups of one matched cohort.
 
     The rows are those of `compare_baseline`. Sizes of groups and missing values count patients, with the sum of
@@ -33,19 +37,18 @@ def compare_weighted_baseline(cohort: pl.DataFrame, settings: AnalysisSettings) 
     Args:
         cohort: Matched patients with `_pair` and `_weight` (see `matched_sets`).
         settings: by, variables, population.
+        layout: The rows and columns; those of this cohort where it is not given.
     """
+    layout = layout or layout_of([cohort], settings)
     people = cohort.filter(column_of(cohort, settings.by).is_not_null())
-    groups = levels_of(settings.by, people[settings.by])
     return [
         Estimate(analysis="baseline", population=settings.population, outcome=settings.by, **row)
-        for row in _rows(people, settings, groups)
+        for row in _rows(people, settings.by, layout)
     ]
 
 
-def _rows(
-    people: pl.DataFrame, settings: AnalysisSettings, groups: tuple[str, ...]
-) -> Iterator[dict[str, Any]]:
-    words = as_levels(people[settings.by])
+def _rows(people: pl.DataFrame, by: str, layout: Layout) -> Iterator[dict[str, Any]]:
+    words, groups = as_levels(people[by]), layout.groups
     parts = {ALL: people, **{g: people.filter(words == g) for g in groups}}
     for group, part in parts.items():
         yield {"group": group, "statistic": "n", "value": part.height, "n": part.height, "unit": "patients"}
@@ -53,16 +56,17 @@ def _rows(
             "group": group, "statistic": "weighted_n", "value": total_weight(part), "n": part.height,
             "unit": "sum of weights", "method": WEIGHTS,
         }  # fmt: skip
-    for variable in settings.variables:
-        make = _level_rows if is_levels(column_of(people, variable)) else _value_rows
-        levels = levels_of(variable, people[variable]) if make is _level_rows else ()
+    for variable, levels in layout.levels.items():
         for group, part in parts.items():
-            yield from make(part, group, variable, levels)
+            if levels is None:
+                yield from _value_rows(part, group, variable)
+            else:
+                yield from _level_rows(part, group, variable, levels)
             missing = part[variable].null_count()
             keys = {"group": group, "variable": variable, "statistic": "missing"}
             yield {**keys, "value": missing, "n": part.height, "unit": "patients"}
         if len(groups) > 1:
-            yield from _test_rows(people, settings.by, groups, variable)
+            yield from _test_rows(people, by, groups, variable, levels)
 
 
 def _level_rows(
@@ -78,10 +82,8 @@ def _level_rows(
         yield {**keys, "statistic": "percent", "value": share, "unit": "percent"}
 
 
-def _value_rows(
-    part: pl.DataFrame, group: str, variable: str, _levels: tuple[str, ...]
-) -> Iterator[dict[str, Any]]:
-    unit = variable.rsplit("_", 1)[-1] if "_" in variable else ""
+def _value_rows(part: pl.DataFrame, group: str, variable: str) -> Iterator[dict[str, Any]]:
+    unit = unit_of(variable) or VARIABLE_UNITS.get(variable, "")
     known = part.filter(pl.col(variable).is_not_null())
     found = describe_weighted(known[variable].cast(pl.Float64).to_numpy(), known[WEIGHT].to_numpy())
     keys = {"group": group, "variable": variable, "n": known.height, "unit": unit, "method": WEIGHTS}
@@ -91,12 +93,12 @@ def _value_rows(
 
 
 def _test_rows(
-    people: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str
+    people: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str, levels: tuple[str, ...] | None
 ) -> Iterator[dict[str, Any]]:
     known = people.filter(pl.col(variable).is_not_null())
     keys = {"group": comparison(groups), "variable": variable, "n": known.height}
     try:
-        found = _test(set_rows(known), by, groups, variable)
+        found = _test(set_rows(known), by, groups, variable, levels)
     except NotEnoughData:
         yield {**keys, "statistic": "p_value", "warning": "too_few_patients"}
     else:
@@ -106,14 +108,15 @@ def _test_rows(
         yield {**keys, "statistic": "smd", "warning": "too_few_patients"}
 
 
-def _test(rows: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str) -> GroupTest:
+def _test(
+    rows: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str, levels: tuple[str, ...] | None
+) -> GroupTest:
     values = rows[variable]
     codes = codes_of(as_levels(rows[by]), groups)
     if len(np.unique(codes)) < len(groups):
         raise NotEnoughData("A group has no patient in whom the variable is known.")
-    if is_levels(values):
-        words = as_levels(values)
-        of_level = codes_of(words, levels_of(variable, words))
+    if levels is not None:
+        of_level = codes_of(values, levels_of(variable, values))
         columns = (of_level[:, None] == np.arange(int(of_level.max(initial=0)))).astype(np.float64)
         if columns.shape[1] == 0:
             raise NotEnoughData("One level only: nothing to test.")

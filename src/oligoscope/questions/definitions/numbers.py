@@ -79,7 +79,7 @@ def _agreement(keys: dict, table: np.ndarray) -> Iterator[dict]:
     yield {**keys, "statistic": "percent_agree", "value": 100 * found.agreement, "unit": "percent"}
     yield {
         **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
-        "warning": "" if found.kappa is not None else "one_level_only",
+        "warning": found.warning,
     }  # fmt: skip
 
 

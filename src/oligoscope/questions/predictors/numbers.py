@@ -11,7 +11,8 @@ reference, so that it cannot be read the wrong way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -48,17 +49,21 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
         odds_ratio_multivariable with limits, p_value_…; level "" for the joint test of a variable with
         several levels (D1; Wald's chi-square of one fit).
     """
-    groups = levels_of(settings.by, as_levels(cohorts[0][settings.by]))
+    # `where` may name a variable that was imputed: not every imputation then holds the same patients.
+    groups = levels_of(settings.by, pl.concat([as_levels(c[settings.by]) for c in cohorts]))
     keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population, "outcome": settings.by}
     if len(groups) != 2:
         return [Estimate(**keys, statistic="odds_ratio_multivariable", warning="two_groups_needed")]
     keys["group"] = Comparison.of(groups[1], groups[0])
-    sizes = as_levels(cohorts[0][settings.by]).value_counts()["count"]
-    if sizes.min() < settings.minimum_events:  # type: ignore[operator]  # a count is never null
+    sizes = [int((as_levels(c[settings.by]) == g).sum()) for c in cohorts for g in groups]
+    if min(sizes) < settings.minimum_events:
         sparse = f"too_few_in_group minimum={settings.minimum_events}"
         return [Estimate(**keys, statistic="odds_ratio_multivariable", warning=sparse)]
     usable = usable_everywhere(cohorts, settings.variables)
-    frames = [_frame(c, settings.by, groups[1], usable) for c in cohorts]
+    # A level that one of the imputations has not got is a column there none the less: columns are pooled by place.
+    seen = {v: pl.concat([c[v] for c in cohorts]) for v in usable}
+    levels = {v: levels_of(v, values) if is_levels(values) else None for v, values in seen.items()}
+    frames = [_frame(c, settings.by, groups[1], levels) for c in cohorts]
     rows: list[dict[str, Any]] = [
         {"variable": v, "statistic": f"odds_ratio_{kind}", "warning": why_left_out(cohorts, v)}
         for v in settings.variables
@@ -93,16 +98,15 @@ class _Frame:
         )
 
 
-def _frame(cohort: pl.DataFrame, by: str, event: str, variables: Sequence[str]) -> _Frame:
+def _frame(cohort: pl.DataFrame, by: str, event: str, levels: Mapping[str, tuple[str, ...] | None]) -> _Frame:
     outcome = (as_levels(cohort[by]) == event).to_numpy().astype(float)
-    return _Frame(outcome, {v: _columns(cohort[v], v) for v in variables})
+    return _Frame(outcome, {v: _columns(cohort[v], v, own) for v, own in levels.items()})
 
 
-def _columns(values: pl.Series, name: str) -> list[tuple[str, np.ndarray]]:
-    if not is_levels(values):
+def _columns(values: pl.Series, name: str, levels: tuple[str, ...] | None) -> list[tuple[str, np.ndarray]]:
+    if levels is None:
         return [(PER_UNIT, values.cast(pl.Float64).to_numpy())]
     words = as_levels(values)
-    levels = levels_of(name, words)
     first_is_reference = name in FIRST_IS_REFERENCE
     reference = levels[0] if first_is_reference else levels[-1]
     others = levels[1:] if first_is_reference else levels[:-1]
@@ -121,8 +125,8 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Itera
     if all(f.has_the_same(frames[0], variables) for f in frames[1:]):
         frames = frames[:1]
     names = frames[0].design(variables)[1]
-    n = len(frames[0].outcome)
-    events = int(min(frames[0].outcome.sum(), n - frames[0].outcome.sum()))
+    n = round(fmean(len(f.outcome) for f in frames))
+    events = int(min(min(f.outcome.sum(), (1 - f.outcome).sum()) for f in frames))
     outcomes, designs = [f.outcome for f in frames], [f.design(variables)[0] for f in frames]
     model = _model(outcomes, designs, events)
     few = (
@@ -147,7 +151,7 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Itera
         yield {**keys, "statistic": f"odds_ratio_{kind}", "value": ratio, "low": low, "high": high}
         yield {**keys, "statistic": f"p_value_{kind}", "value": p_value}
         if kind == "multivariable":
-            common = is_common(float(frames[0].outcome.mean()))
+            common = is_common(fmean(float(f.outcome.mean()) for f in frames))
             strength = e_value(ratio, low, high, measure="odds_ratio", common_outcome=common)
             yield {**keys, "statistic": "e_value", "value": strength.estimate, "low": strength.limit}
     for variable in dict.fromkeys(v for v, _ in names):
@@ -189,7 +193,7 @@ class _ByLikelihood:
 
     def __init__(self, fits: Sequence[LogisticFit]) -> None:
         self._fits = fits
-        self._df = np.inf if len(fits) == 1 else fits[0].n - len(fits[0].coefficients) - 1
+        self._df = np.inf if len(fits) == 1 else min(f.n for f in fits) - len(fits[0].coefficients) - 1
         self.method = "logistic regression, Wald limits" + (", pooled by Rubin" if len(fits) > 1 else "")
         self.warning = "; ".join(dict.fromkeys(f.warning for f in fits if f.warning))
 

@@ -72,7 +72,7 @@ def _of_one(visits: pl.DataFrame) -> Iterator[dict]:
     yield {**keys, "statistic": "percent_agree", "value": 100 * found.agreement, "unit": "percent"}
     yield {
         **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
-        "warning": "" if found.kappa is not None else "one_level_only",
+        "warning": found.warning,
     }  # fmt: skip
     for i, given in enumerate(labels):
         for j, derived in enumerate(labels):

@@ -9,6 +9,7 @@ import polars as pl
 from oligoscope.cohort.variables import as_levels, column_of, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results import Estimate
+from oligoscope.study.cell_lists import divided, joined
 from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -89,7 +90,7 @@ def _share(group: str, variable: str, level: str, count: int, n: int) -> Iterato
 
 def _long(members: pl.DataFrame, column: str) -> pl.DataFrame:
     """One row a patient and organ."""
-    rows = members.select("patient_id", organ=pl.col(column).fill_null("").str.split(";")).explode("organ")
+    rows = members.select("patient_id", organ=divided(pl.col(column))).explode("organ")
     return rows.filter(pl.col("organ").fill_null("") != "").unique(maintain_order=True)
 
 
@@ -134,9 +135,7 @@ def _links(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _combinations(rows: pl.DataFrame, groups: tuple[str, ...]) -> pl.DataFrame:
     """Patients by the exact set of organs in which they progressed."""
-    sets = rows.select(
-        group="_group", organs=pl.col("progressing_organs").str.split(";").list.sort().list.join(";")
-    )
+    sets = rows.select(group="_group", organs=joined(divided(pl.col("progressing_organs")).list.sort()))
     counted = sets.group_by("group", "organs").agg(pl.len().cast(pl.Int64).alias("n"))
     return _in_order(counted, groups, ("organs",))
 

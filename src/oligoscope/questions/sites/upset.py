@@ -21,6 +21,7 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results import Estimate, Results
+from oligoscope.study.cell_lists import words_in
 from oligoscope.study.keys import word_of
 from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
 
@@ -106,7 +107,7 @@ def sets_of(results: Results, population: str, by: str) -> OrganSets:
     by_set: dict[str, dict[str, int]] = {}
     for group, names, n in frame.select("group", "organs", "n").iter_rows():
         by_set.setdefault(names, {})[keys_of.get(group) or group] = n
-    sets = tuple((tuple(names.split(";")), by_set[names]) for names in drawn["organs"])
+    sets = tuple((words_in(names), by_set[names]) for names in drawn["organs"])
     named = {organ for members, _ in sets for organ in members}
     rows = {e.level: int(e.value or 0) for e in organs if e.level in named}
     return OrganSets(

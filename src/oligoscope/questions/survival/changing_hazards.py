@@ -80,7 +80,7 @@ def _by_period(
     for i, (begin, end) in enumerate(pairwise((0.0, *PERIOD_ENDS, np.inf))):
         inside = (months > begin) & (months <= end) & (event == 1)
         keys: dict[str, Any] = {
-            "variable": PERIOD, "level": period_name(begin, end), "n": len(months), "method": method
+            "variable": PERIOD, "level": period_name(begin, end), "n": int((months > begin).sum()), "method": method
         }  # fmt: skip
         fewest = min(int((inside & first).sum()), int((inside & ~first).sum()))
         if isinstance(found, NoAnswer):

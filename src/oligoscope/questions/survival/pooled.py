@@ -30,7 +30,7 @@ from oligoscope.cohort.times import (
 )
 from oligoscope.cohort.variables import comparison, levels_of
 from oligoscope.questions.baseline.matched_smd import OPPOSITE, mean_of, smd_after_matching
-from oligoscope.questions.baseline.numbers import compare_baseline
+from oligoscope.questions.baseline.numbers import compare_baseline, layout_of
 from oligoscope.questions.baseline.weighted import compare_weighted_baseline
 from oligoscope.results import Estimate
 from oligoscope.stats.arrays import Floats
@@ -44,6 +44,7 @@ from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.protocol import AnalysisSettings
 
+NOT_IN_EVERY = "not_in_every_imputation"
 MEDIAN_P = ", median P over imputations"
 BETWEEN = "variance_share_between_imputations"
 TWO_WAY = "hazard_ratio_two_way"
@@ -59,10 +60,11 @@ def compare_baseline_pooled(
 ) -> list[Estimate]:
     """Table 1 of several cohorts as one.
 
-    P is the median over the imputations, whatever the test: D2, made of chi-squares alone, has a negative F, and
-    a P of exactly 1, as soon as these differ much between imputations, which after matching they do. A median of
-    chi-squares would belong to no P, so no test statistic is given. Where not everybody's weight is 1, counts, shares,
-    descriptions and tests are weighted.
+    Counts, shares and descriptions are means over the imputations; of a share or a description over those in which
+    the group has anybody. P is the median over the imputations, whatever the test: D2, made of chi-squares alone, has a
+    negative F, and a P of exactly 1, as soon as these differ much between imputations, which after matching they do.
+    It is withheld where one of them has none. A median of chi-squares would belong to no P, so no test statistic is
+    given. Where not everybody's weight is 1, counts, shares, descriptions and tests are weighted.
 
     Args:
         cohorts: Completed, or matched.
@@ -73,7 +75,9 @@ def compare_baseline_pooled(
         Eekhout, van de Wiel & Heymans, BMC Med Res Methodol 2017, 17:129, doi 10.1186/s12874-017-0404-7.
     """
     compare = compare_weighted_baseline if are_weighted(cohorts) else compare_baseline
-    tables = [compare(c, settings) for c in cohorts]
+    # A level or a group that has nobody in one of the imputations counts 0 there, and is not left out of the mean.
+    layout = layout_of(cohorts, settings)
+    tables = [compare(c, settings, layout) for c in cohorts]
     table = tables[0] if len(tables) == 1 else list(_pool_baseline(tables))
     return table if completed is None else list(_with_smd_after(table, cohorts, completed, settings))
 
@@ -93,20 +97,18 @@ def _pool_estimate(found: list[Estimate]) -> Estimate:
     n = round(fmean(e.n or 0 for e in found))
     if not values:
         return replace(first, n=n)
+    if first.statistic == "p_value" and len(given) < len(found):
+        return replace(first, value=None, n=n, method="", warning=NOT_IN_EVERY)
     if first.statistic == "p_value":
         method = " or ".join(dict.fromkeys(e.method for e in given)) + MEDIAN_P
         return replace(first, value=median(values), n=n, method=method, warning="")
-    lows, highs = [e.low for e in found if e.low is not None], [e.high for e in found if e.high is not None]
     mean = mean_of(values)
     if mean is None:
         return replace(first, value=None, n=n, warning=OPPOSITE)
-    return replace(
-        first,
-        value=mean,
-        low=fmean(lows) if lows else None,
-        high=fmean(highs) if highs else None,
-        n=n,
-    )
+    lows, highs = [e.low for e in found if e.low is not None], [e.high for e in found if e.high is not None]
+    low, high = mean_of(lows) if lows else None, mean_of(highs) if highs else None
+    # The first may be one that has no value, with the reason; of one that has, unit and method are the same in all.
+    return replace(given[0], value=mean, low=low, high=high, n=n)
 
 
 def _with_smd_after(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,8 @@ def compare_weighted(
         weighted, hazard_ratio of each outcome without a value. A row for each covariate that cannot be used.
     """
     keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population}
-    groups = levels_of(settings.by, cohorts[0][settings.by])
+    # `where` may name a variable that was imputed: not every imputation then holds the same patients.
+    groups = levels_of(settings.by, pl.concat([c[settings.by] for c in cohorts]))
     left_out = [
         *left_out_rows(
             ANALYSIS, settings.population, cohorts, [n for n in matching.covariates if n != settings.by]
@@ -90,8 +92,7 @@ def _scores(
     """
     if len(groups) != 2:
         raise NotEnoughData(f"Weighting needs two groups; {by} has {len(groups)} here.", "two_groups_needed")
-    members = as_levels(cohorts[0][by])
-    smallest = min(int((members == g).sum()) for g in groups)
+    smallest = min(int((as_levels(c[by]) == g).sum()) for c in cohorts for g in groups)
     if smallest < matching.minimum_group:
         raise NotEnoughData(
             f"Weighting needs at least {matching.minimum_group} patients in each group; one has {smallest}.",
@@ -129,17 +130,18 @@ def _ratio(
 ) -> Iterator[dict[str, Any]]:
     """Weighted Cox with robust standard errors (each patient a cluster)."""
     method = "weighted Cox, Efron ties, robust limits" + (", pooled by Rubin" if len(cohorts) > 1 else "")
-    fits, n, events = [], 0, []
+    fits, sizes, events = [], [], []
     for cohort, weighting in zip(cohorts, weightings, strict=True):
         weighted = cohort.with_columns(_w=pl.Series(weighting.weights))
         rows = survival_rows(weighted, settings.by, outcome, "_w").filter(pl.col("cluster") > 0)
         first = (rows["group"] == groups[0]).to_numpy()
-        events += [int(rows["event"].to_numpy()[first].sum()), int(rows["event"].to_numpy()[~first].sum())]
-        n = rows.height
-        if min(events) < settings.minimum_events:
+        of_groups = [int(rows["event"].to_numpy()[own].sum()) for own in (first, ~first)]
+        events.append(sum(of_groups))
+        sizes.append(rows.height)
+        if min(of_groups) < settings.minimum_events:
             yield {
                 "statistic": "hazard_ratio",
-                "n": n,
+                "n": rows.height,
                 "method": method,
                 "warning": f"too_few_events minimum={settings.minimum_events}",
             }
@@ -151,9 +153,10 @@ def _ratio(
             )
         )  # fmt: skip
         if isinstance(fit, NoAnswer):
-            yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": fit.warning}
+            yield {"statistic": "hazard_ratio", "n": rows.height, "method": method, "warning": fit.warning}
             return
         fits.append(fit)
+    n = round(fmean(sizes))
     errors = [
         f.robust_standard_errors if f.robust_standard_errors is not None else f.standard_errors for f in fits
     ]
@@ -164,6 +167,7 @@ def _ratio(
         lambda: pool(
             [f.coefficients[0] for f in fits],
             [e[0] ** 2 for e in errors],
+            # As mice takes it for a Cox model: events less coefficients, of the cohort with the fewest.
             max(min(events) - 1, 1) if len(fits) > 1 else np.inf,
         )
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from oligoscope.study.cell_lists import divided
 from oligoscope.study.vocabulary import Text
 
 PATIENTS_FILE = "patients.csv"
@@ -74,7 +75,7 @@ class Term:
             case "not in":
                 return ~cell.is_in(self.words).fill_null(value=False)
             case "has":
-                return cell.str.split(";").list.contains(self.words[0]).fill_null(value=False)
+                return divided(cell).list.contains(self.words[0]).fill_null(value=False)
         found = _NUMBERS[self.operator](self._number(cell), float(self.words[0]))
         return found.fill_null(value=self.operator.endswith("blank"))
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from oligoscope.number_format import format_number
 from oligoscope.questions.flow.figure import BUILT_IN
+from oligoscope.study.cell_lists import words_in
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text, name_of
 
@@ -113,7 +114,7 @@ def word(value: str, label: str = "") -> Text:
 
 def words(cell: str, label: str = "") -> Text:
     """Several words of one cell, divided by ";"."""
-    found = [word(part, label) for part in cell.split(";") if part]
+    found = [word(part, label) for part in words_in(cell)]
     return Text(
         "、".join(t.zh for t in found),
         ", ".join(t.en[:1].lower() + t.en[1:] if i else t.en for i, t in enumerate(found)),

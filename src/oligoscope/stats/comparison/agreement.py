@@ -13,6 +13,9 @@ from oligoscope.errors import DataError, NotEnoughData
 Z_95 = 1.959963984540054
 
 
+ONE_LABEL = "one_label_for_all"
+
+
 @dataclass(frozen=True, slots=True)
 class Kappa:
     """Observed agreement, and kappa with its 95 % limits.
@@ -20,7 +23,7 @@ class Kappa:
     Attributes:
         agreement: Share classified alike, 0 to 1.
         kappa: Agreement beyond chance; None where chance agreement is complete.
-        standard_error: None without a kappa, and where kappa is 1.
+        standard_error: None without a kappa, where kappa is 1, and where one classification has a single label.
         low, high: Wald limits, cut at -1 and 1; None where there is no standard error.
         n: Classified by both.
     """
@@ -32,13 +35,20 @@ class Kappa:
     high: float | None
     n: int
 
+    @property
+    def warning(self) -> str:
+        """Why there is no kappa, or why one of 0 has no limits; blank where neither is so."""
+        if self.kappa is None:
+            return "one_level_only"
+        return ONE_LABEL if self.kappa == 0 and self.standard_error is None else ""
+
 
 def cohen_kappa(table: ArrayLike) -> Kappa:
     """Agreement beyond chance of two classifications.
 
-    Wald limits may pass 1, which no kappa can: they are cut there. Where both classify everybody alike (kappa is 1) there are
-    none: the standard error is then 0 whatever the number classified, so that limits would claim a certainty that
-    a few patients cannot give.
+    Wald limits may pass 1, which no kappa can: they are cut there. Where both classify everybody alike (kappa is 1), and
+    where one of them gives everybody the same label (kappa is 0 whatever the other does), there are none: the standard
+    error is then 0 whatever the number classified, so that limits would claim a certainty that a few patients cannot give.
 
     Args:
         table: Counts, shape (labels, labels): rows by the first, columns by the second classification.
@@ -63,6 +73,8 @@ def cohen_kappa(table: ArrayLike) -> Kappa:
         return Kappa(observed, None, None, None, None, int(n))
     if np.trace(counts) == n:
         return Kappa(1.0, 1.0, None, None, None, int(n))
+    if max(counts.sum(axis=0).max(), counts.sum(axis=1).max()) == n:
+        return Kappa(observed, 0.0, None, None, None, int(n))
     kappa = (observed - chance) / (1 - chance)
     diagonal = np.diag(p) * (1 - (rows + columns) * (1 - kappa)) ** 2
     pairs = p * (columns[:, None] + rows[None, :]) ** 2

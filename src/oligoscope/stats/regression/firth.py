@@ -244,6 +244,7 @@ def _penalised(data: LogisticData, matrix: Floats, at: Floats) -> tuple[float, F
     return height, slope, inverse, fitted
 
 
+@np.errstate(over="ignore")  # a limit beyond all bounds is infinite
 def _describe(model: PenalisedModel, level: float, limits: bool) -> FirthFit:
     data, columns, top = model.data, model.columns, model.top
     none = np.zeros(top.estimate.size, dtype=bool)

@@ -64,7 +64,8 @@ def logistic_profile_limits(
     low, high = (np.full(columns.kept.size, np.nan) for _ in range(2))
     for j, place in enumerate(np.flatnonzero(columns.kept)):
         limits = [_limit(data, columns, peak, j, side, level) for side in (-1, 1)]
-        low[place], high[place] = np.exp(np.array(limits) / columns.sds[j])
+        with np.errstate(over="ignore"):  # a limit beyond all bounds is infinite
+            low[place], high[place] = np.exp(np.array(limits) / columns.sds[j])
     return ProfileLimits(frozen(low), frozen(high), level)
 
 

@@ -117,7 +117,9 @@ def _evaluate(x: Floats, codes: Ints, weights: Floats, theta: Floats) -> Evaluat
         with np.errstate(over="ignore"):
             above = expit(np.append(cuts, np.inf)[code] - score)
             under = expit(np.insert(cuts, 0, -np.inf)[code] - score)
-        with np.errstate(divide="ignore"):  # a step too far has probability 0, and is taken back
+        with np.errstate(
+            divide="ignore", invalid="ignore"
+        ):  # a step too far has probability 0, and is taken back
             value += float(w @ (np.log(above) + np.log1p(-under)))
         up, down = w * (1 - above), w * under
         gradient[:p] -= part.T @ (up - down)

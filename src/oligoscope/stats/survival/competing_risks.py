@@ -206,6 +206,7 @@ def _estimate(at_risk: Ints, events: Ints, others: Ints) -> tuple[Floats, Floats
     return incidence, np.sqrt(np.maximum(variance, 0.0))
 
 
+@np.errstate(over="ignore")  # limits so far out are 0 or 1
 def _limits(
     incidence: Floats, std_err: Floats, limits: IncidenceLimits, level: float
 ) -> tuple[Floats, Floats]:

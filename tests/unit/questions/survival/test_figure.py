@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from oligoscope.drawing.figure import to_csv, to_png, to_svg
 from oligoscope.drawing.theme import look_of
 from oligoscope.questions.survival.figure import curves_of, draw_survival_curve, legend_lines
+from oligoscope.results import Results
 from oligoscope.study.vocabulary import LANGUAGES
 
 
@@ -79,6 +80,22 @@ def test_the_risk_table_stands_under_its_times(made_results):
     assert printed == [
         (m, f"{n} ({d})") for m, n, d in first.select("months", "n_at_risk", "n_events").iter_rows()
     ]
+
+
+def test_a_longer_axis_goes_on_with_nobody_at_risk(made_results):
+    """Panels share their axis: where a group has nobody left, each later time says so; what is not known stays blank."""
+    name = "at_risk/progressed/pattern/os"
+    series = made_results.series[name]
+    gone = (pl.col("group") == "systemic") & (pl.col("months") == pl.col("months").max())
+    none_left = series.with_columns(n_at_risk=pl.when(gone).then(0).otherwise(pl.col("n_at_risk")))
+    end, events = series["months"].max(), series.filter(gone)["n_events"].item()
+    results = Results(made_results.estimates, {**made_results.series, name: none_left})
+
+    axes = draw_survival_curve(results, outcome="os", until=3 * end).draw("en").axes[0]
+
+    later = [t.get_text() for t in axes.texts if t.get_position()[0] > end]
+    assert later == [f"0 ({events})"] * len([t for t in axes.get_xticks() if t > end])
+    assert later
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -40,6 +40,22 @@ def test_complete_agreement_has_no_limits(table):
     assert (found.kappa, found.standard_error, found.low, found.high) == (1, None, None, None)
 
 
+@pytest.mark.parametrize(
+    "table", [[[7, 0], [12, 0]], [[7, 12], [0, 0]], [[1, 0, 0], [3, 0, 0], [5, 0, 0]], [[300, 0], [700, 0]]]
+)
+def test_one_label_for_everybody_is_a_kappa_of_0_without_limits(table):
+    """Kappa is 0 whatever the other classification says, and its standard error 0 whatever the number classified."""
+    found = cohen_kappa(table)
+
+    assert (found.kappa, found.standard_error, found.low, found.high) == (0, None, None, None)
+    assert found.warning == "one_label_for_all"
+
+
+def test_a_kappa_with_limits_needs_no_reason():
+    assert not cohen_kappa([[49, 1], [0, 50]]).warning
+    assert not cohen_kappa([[10, 0], [0, 20]]).warning  # complete agreement: docs/methods.md
+
+
 def test_one_label_only_has_no_kappa():
     found = cohen_kappa([[12, 0], [0, 0]])
     assert (found.agreement, found.kappa) == (1, None)
