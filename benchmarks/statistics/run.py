@@ -33,8 +33,9 @@ import polars as pl
 from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
 from oligoscope.cohort.match import MatchedCohorts, match_cohorts
 from oligoscope.questions.baseline.numbers import compare_baseline
+from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.survival.numbers import compare_survival
-from oligoscope.questions.survival.pooled import compare_baseline_pooled, compare_survival_pooled
+from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.results import Results
 from oligoscope.study.protocol import (
     AnalysisSettings,

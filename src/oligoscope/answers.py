@@ -21,21 +21,8 @@ _STAGES = {
     "validate": ("checking every value", "逐项核查"),
     "derive": ("deriving responses, patterns and endpoints", "推导疗效、进展模式与终点"),
     "select": ("selecting the cohort", "筛选队列"),
-    "baseline": ("comparing baseline", "比较基线特征"),
-    "survival": ("estimating survival", "估计生存"),
-    "response_rate": ("estimating response rates", "估计缓解率"),
-    "sites": ("describing the sites of progression", "描述进展部位"),
-    "timing": ("describing the months of progression", "描述进展时间"),
     "impute": ("completing missing values", "多重插补缺失值"),
     "match": ("matching the groups", "倾向评分匹配"),
-    "predictors": ("fitting predictors of the pattern", "拟合影响因素模型"),
-    "landmark": ("comparing from landmarks", "界标分析"),
-    "time_dependent": ("fitting the time-dependent model", "拟合时依模型"),
-    "competing_risks": ("estimating competing risks", "估计竞争风险"),
-    "subgroups": ("comparing in subgroups", "亚组比较"),
-    "weighting": ("comparing with weights", "加权比较"),
-    "follow_up": ("describing follow-up", "描述随访"),
-    "reclassification": ("comparing the definitions", "比较各定义"),
     "write": ("writing tables", "写出数据表"),
     "report": ("writing the report", "撰写报告"),
 }
@@ -93,7 +80,7 @@ def _progress(chinese: bool) -> Callable[[str], None]:
 def progress_line(stage: str, *, chinese: bool, is_drawn: bool) -> str:
     """`derive 3/50`, step 3 of 50, in words; with a bar where it is drawn on a terminal."""
     name, _, steps = stage.partition(" ")
-    text = _STAGES[name][chinese]
+    text = _STAGES[name][chinese] if name in _STAGES else _of_question(name)[chinese]
     if not steps:
         return f"… {text}"
     if not is_drawn:
@@ -101,6 +88,13 @@ def progress_line(stage: str, *, chinese: bool, is_drawn: bool) -> str:
     done, total = (int(n) for n in steps.split("/"))
     filled = round(_BAR * done / max(total, 1))
     return f"[{'#' * filled}{'.' * (_BAR - filled)}] {steps} {text}"
+
+
+def _of_question(kind: str) -> tuple[str, str]:
+    from oligoscope.questions.registry import question_of
+
+    stage = question_of(kind).stage or question_of(kind).name
+    return stage.en, stage.zh
 
 
 def _cut(text: str, columns: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import ascii_lowercase
 
 from oligoscope.results import Estimate
+from oligoscope.study.method_words import MEDIAN_P
 from oligoscope.study.vocabulary import Text
 from oligoscope.study.withheld import reason
 
@@ -47,7 +48,6 @@ METHODS: dict[str, Text] = {
         "乘积项的似然比检验", "likelihood-ratio test of the product term"
     ),
 }
-MEDIAN_P = ", median P over imputations"
 OR = " or "  # between tests, where imputations were tested differently
 # How a test of several imputations became one; written after the test's own name.
 POOLED: dict[str, Text] = {

@@ -52,7 +52,7 @@ class Question:
     Attributes:
         kind: As study.yaml and results.csv name it.
         name: Its heading where numbers are listed.
-        stage: What the progress line says while it runs.
+        stage: What the progress line says while it runs; None where study.yaml does not ask for it.
         withheld_as: The statistic of the row that says why it gave nothing.
         withheld_by: The outcome of that row: one for each of its `outcomes`, its grouping, or a fixed word.
         empty_as: The statistic and unit of the row, with n = 0, where there are no patients; None: as `withheld_as`.
@@ -60,15 +60,15 @@ class Question:
 
     kind: str
     name: Text
-    stage: Text
+    stage: Text | None = None
     withheld_as: str = "n"
     withheld_by: Literal["outcomes", "by", "os", ""] = ""
     empty_as: tuple[str, str] | None = None
 
     def answer(self, asked: Asked) -> Answer:
         """Its numbers and series; the module that computes them is loaded when it is first asked."""
-        folder, function = NUMBERS.get(self.kind, (self.kind, "answer"))
-        return getattr(import_module(f"oligoscope.questions.{folder}.numbers"), function)(asked)
+        module, function = NUMBERS.get(self.kind, (f"{self.kind}.numbers", "answer"))
+        return getattr(import_module(f"oligoscope.questions.{module}"), function)(asked)
 
     def withheld(self, settings: AnalysisSettings, reason: str) -> list[Estimate]:
         """The rows that say why it gave nothing."""
@@ -83,9 +83,11 @@ class Question:
         return [Estimate(**keys, outcome=outcome, **row) for outcome in outcomes]
 
 
-# Kinds that share a folder, or whose folder has another name.
+# Kinds that share a folder, whose folder has another name, or whose numbers lie in several files.
 NUMBERS: dict[str, tuple[str, str]] = {
-    "response_rate": ("response", "answer"),
-    "reclassification": ("definitions", "answer"),
-    "time_dependent": ("landmark", "answer_time_dependent"),
+    "baseline": ("baseline.answer", "answer"),
+    "survival": ("survival.answer", "answer"),
+    "response_rate": ("response.numbers", "answer"),
+    "reclassification": ("definitions.numbers", "answer"),
+    "time_dependent": ("landmark.numbers", "answer_time_dependent"),
 }

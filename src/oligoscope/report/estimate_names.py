@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 from oligoscope.clinical.management_texts import NOTES, TIERS, WITHHELD
+from oligoscope.questions.registry import QUESTIONS
 from oligoscope.questions.response.table import NAMES as RESPONSES
 from oligoscope.questions.weighting.table import TARGETS
 from oligoscope.study.vocabulary import Text
 
 # In the report's order; each heading of the page of numbers.
-ANALYSES: dict[str, Text] = {
-    "flow": Text("患者筛选", "Patients"),
-    "follow_up": Text("随访时间", "Follow-up"),
-    "baseline": Text("基线特征", "Baseline characteristics"),
-    "imputation": Text("缺失值与插补", "Missing values and imputation"),
-    "matching": Text("匹配", "Matching"),
-    "balance": Text("匹配前后的均衡性", "Balance before and after matching"),
-    "predictors": Text("进展模式的影响因素", "Predictors of the pattern"),
-    "sites": Text("进展部位", "Sites of progression"),
-    "timing": Text("进展时间", "Time of progression"),
-    "survival": Text("生存结局", "Survival"),
-    "response_rate": Text("疗效", "Response"),
-    "response_series": Text("病灶变化与病程", "Change of the lesions and course"),
-    "landmark": Text("界标分析", "Landmark analysis"),
-    "time_dependent": Text("时依 Cox 模型", "Time-dependent Cox model"),
-    "competing_risks": Text("竞争风险", "Competing risks"),
-    "subgroups": Text("亚组分析", "Subgroups"),
-    "weighting": Text("倾向评分加权", "Weighting"),
-    "reclassification": Text("各定义的比较", "Definitions side by side"),
-    "given_response": Text("原有评效与推导疗效", "Given and derived responses"),
-    "reader_agreement": Text("各阅片者的一致性", "Agreement by reader"),
-    "management": Text("进展后处理的文献观点", "What a source says on management"),
-}
+ANALYSES: dict[str, Text] = {question.kind: question.name for question in QUESTIONS}
 STATISTIC_NAMES: dict[str, Text] = {
     "hazard_ratio": Text("风险比", "Hazard ratio"),
     "hazard_ratio_adjusted": Text("校正风险比", "Adjusted hazard ratio"),

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.predictors.numbers import fit_predictors
-from oligoscope.questions.survival.pooled import compare_baseline_pooled
 from oligoscope.questions.weighting import numbers as weighted
 from oligoscope.questions.weighting.numbers import compare_weighted
 from oligoscope.results import Estimate

@@ -14,9 +14,10 @@ from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import NotEnoughData
 from oligoscope.pipeline import run_study
 from oligoscope.questions.baseline.numbers import compare_baseline
+from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.predictors.numbers import fit_predictors
 from oligoscope.questions.survival.numbers import compare_survival
-from oligoscope.questions.survival.pooled import compare_baseline_pooled, compare_survival_pooled
+from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
 from oligoscope.study.withheld import reason
 from oligoscope.workflow import check_study

@@ -15,10 +15,11 @@ from oligoscope.printing.cells import (
     p_value,
 )
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.printing.footnotes import MEDIAN_P, OR, Footnotes
+from oligoscope.printing.footnotes import OR, Footnotes
 from oligoscope.printing.matched_notes import baseline_notes, matched_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.results import Estimate, Results
+from oligoscope.study.method_words import MEDIAN_P
 from oligoscope.study.vocabulary import Text, column_name, name_of
 
 ANALYSIS = "baseline"

@@ -8,3 +8,4 @@ from oligoscope.study.vocabulary import Text
 RESPONSE_RATE = Question(
     "response_rate", Text("疗效", "Response"), Text("估计缓解率", "estimating response rates")
 )
+RESPONSE_SERIES = Question("response_series", Text("病灶变化与病程", "Change of the lesions and course"))

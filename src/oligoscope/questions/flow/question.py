@@ -1,0 +1,8 @@
+"""Who was studied: patients screened, treated, progressed, and why the others left."""
+
+from __future__ import annotations
+
+from oligoscope.questions.question import Question
+from oligoscope.study.vocabulary import Text
+
+FLOW = Question("flow", Text("患者筛选", "Patients"))

@@ -1,0 +1,8 @@
+"""What a source suggests after progression, by pattern and time."""
+
+from __future__ import annotations
+
+from oligoscope.questions.question import Question
+from oligoscope.study.vocabulary import Text
+
+MANAGEMENT = Question("management", Text("进展后处理的文献观点", "What a source says on management"))
