@@ -16,9 +16,9 @@ from oligoscope.errors import UsageError
 from oligoscope.intake.issues import Issues
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
 from oligoscope.printing.left_out import LeftOut, Part
+from oligoscope.questions.matching.gates import gate_sentences
 from oligoscope.report.appendix import IssueRows
 from oligoscope.report.figure_files import FigureChoice, is_old_picture
-from oligoscope.report.gates import gate_sentences
 from oligoscope.report.html.number_links import numbers_file
 from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports

@@ -15,12 +15,18 @@ from oligoscope.printing.blocks import (
     Paragraph,
     TableBlock,
 )
+from oligoscope.printing.cautions import DISCLAIMER
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.printing.matched_notes import MATCHED
+from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.baseline.table import tabulate_baseline, tabulate_baseline_before_after
+from oligoscope.questions.baseline.words import baseline_paragraph
 from oligoscope.questions.definitions.figure import draw_reclassification
 from oligoscope.questions.definitions.table import tabulate_reclassification
+from oligoscope.questions.definitions.words import definitions_paragraph
 from oligoscope.questions.flow.figure import draw_flow_chart
+from oligoscope.questions.flow.words import flow_paragraph
+from oligoscope.questions.follow_up.words import follow_up_paragraph
 from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, tabulate_discordance
 from oligoscope.report.appendix import (
     IssueRows,
@@ -31,23 +37,11 @@ from oligoscope.report.appendix import (
     tabulate_issues,
     tabulate_settings,
 )
-from oligoscope.report.cautions import DISCLAIMER
 from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
-from oligoscope.report.comparison_sentences import follow_up_paragraph
-from oligoscope.report.course_sentences import definitions_paragraph
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.management_section import management_section
-from oligoscope.report.manuscript import (
-    baseline_paragraph,
-    flow_paragraph,
-)
-from oligoscope.report.matching_sections import (
-    imputation_section,
-    matching_section,
-    predictors_section,
-    withheld_notice,
-)
+from oligoscope.report.matching_sections import imputation_section, matching_section, predictors_section
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.report.published_section import published_section
 from oligoscope.report.response_sections import courses_section, response_section

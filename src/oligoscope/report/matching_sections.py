@@ -8,41 +8,24 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, draw_plate
 from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
 from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.imputation.figure import draw_imputed_levels
 from oligoscope.questions.imputation.table import tabulate_imputation
 from oligoscope.questions.imputation.trace import draw_imputation_trace, has_trace
+from oligoscope.questions.imputation.words import completions, imputation_paragraph
+from oligoscope.questions.matching.gates import gate_sentences
 from oligoscope.questions.matching.love_plot import draw_love_plot
 from oligoscope.questions.matching.score_overlap import draw_score_overlap
 from oligoscope.questions.matching.table import tabulate_balance
+from oligoscope.questions.matching.words import matching_paragraph
 from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.predictors.table import tabulate_predictors
-from oligoscope.report.comparison_sentences import (
-    completions,
-    imputation_paragraph,
-    matching_paragraph,
-    predictors_paragraph,
-)
-from oligoscope.report.gates import gate_sentences
-from oligoscope.results import Estimate, Results
+from oligoscope.questions.predictors.words import predictors_paragraph
+from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text, column_name
-from oligoscope.study.withheld import reason
 
 POPULATION, BY = "progressed", "pattern"  # what is completed and matched: the paper's question
-
-
-def withheld_notice(estimates: list[Estimate], people: Text | None = None) -> Iterator[Notice]:
-    """Why an analysis gave nothing (of these patients, where they are named); no notice where no reason was stored."""
-    for warning in dict.fromkeys(e.warning for e in estimates if e.value is None and e.warning):
-        why = reason(warning)
-        if people is None:
-            text = Text(f"本分析不给出：{why.zh}。", f"This analysis is not given: {why.en}.")
-        else:
-            text = Text(
-                f"{people.zh}的分析不给出：{why.zh}。",
-                f"The analysis of the {in_sentence(people).en} is not given: {why.en}.",
-            )
-        yield Notice("withheld", text)
 
 
 def imputation_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

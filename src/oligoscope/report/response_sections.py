@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.printing.blocks import Block, Heading, Numbering
+from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.response.bars import draw_response_bars
 from oligoscope.questions.response.spider_plot import draw_spider_plot
 from oligoscope.questions.response.swimmer import draw_swimmer
 from oligoscope.questions.response.table import responding_groups, tabulate_response_rate
 from oligoscope.questions.response.waterfall import draw_waterfall
-from oligoscope.report.manuscript import response_paragraph
-from oligoscope.report.matching_sections import withheld_notice
+from oligoscope.questions.response.words import response_paragraph
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text

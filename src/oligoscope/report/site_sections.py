@@ -13,9 +13,10 @@ from oligoscope.questions.sites.alluvial import draw_alluvial
 from oligoscope.questions.sites.site_bars import draw_site_bars
 from oligoscope.questions.sites.table import tabulate_sites
 from oligoscope.questions.sites.upset import draw_upset
+from oligoscope.questions.sites.words import sites_paragraph
 from oligoscope.questions.timing.figure import draw_month_bars
 from oligoscope.questions.timing.table import tabulate_timing
-from oligoscope.report.course_sentences import sites_paragraph, timing_paragraph
+from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results import Results
 from oligoscope.study.protocol import AnalysisKind, Protocol
 from oligoscope.study.vocabulary import Text, column_name, name_of

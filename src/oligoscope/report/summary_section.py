@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
+from oligoscope.printing.cautions import IMMORTAL_TIME
 from oligoscope.printing.matched_notes import MATCHED
+from oligoscope.printing.sentences import joined
+from oligoscope.questions.definitions.words import definitions_paragraph
+from oligoscope.questions.flow.words import flow_paragraph
 from oligoscope.questions.response.table import responding_groups
+from oligoscope.questions.response.words import response_paragraph
+from oligoscope.questions.sites.words import sites_paragraph
 from oligoscope.questions.survival.table import groups_of, outcomes_of
-from oligoscope.report.cautions import IMMORTAL_TIME
-from oligoscope.report.comparison_sentences import joined
-from oligoscope.report.course_sentences import definitions_paragraph, sites_paragraph, timing_paragraph
-from oligoscope.report.manuscript import flow_paragraph, response_paragraph, survival_paragraph
+from oligoscope.questions.survival.words import survival_paragraph
+from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.report.survival_sections import of_people
 from oligoscope.results import Results
 from oligoscope.study.vocabulary import Pattern, Text

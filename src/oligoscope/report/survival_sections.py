@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
+from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.matched_notes import MATCHED, is_matched
+from oligoscope.printing.sentences import joined
+from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.survival.plate import MOST_PANELS, draw_survival_plate
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
-from oligoscope.report.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
-from oligoscope.report.comparison_sentences import joined
-from oligoscope.report.course_sentences import group_sizes_paragraph
-from oligoscope.report.manuscript import survival_paragraph
-from oligoscope.report.matching_sections import withheld_notice
+from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
 from oligoscope.results import Results
 from oligoscope.study.keys import Patients, whole_of
 from oligoscope.study.protocol import AnalysisSettings, Protocol

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.printing.blocks import Block, Heading, Numbering, Paragraph
+from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.competing_risks.figure import draw_incidence
 from oligoscope.questions.competing_risks.table import tabulate_competing_risks, tabulate_incidence
+from oligoscope.questions.competing_risks.words import competing_risks_paragraph
 from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_curves
 from oligoscope.questions.landmark.table import tabulate_unbiased
+from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
 from oligoscope.questions.subgroups.figure import draw_subgroups
+from oligoscope.questions.subgroups.words import subgroups_paragraph
 from oligoscope.questions.weighting.table import tabulate_weighting
-from oligoscope.report.matching_sections import withheld_notice
 from oligoscope.report.survival_sections import post_progression
-from oligoscope.report.unbiased_sentences import (
-    competing_risks_paragraph,
-    landmark_paragraph,
-    subgroups_paragraph,
-    time_dependent_paragraph,
-)
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text

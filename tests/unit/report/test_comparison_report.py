@@ -10,21 +10,16 @@ from typing import Any
 import pytest
 
 from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
-from oligoscope.report.comparison_sentences import (
-    follow_up_paragraph,
-    imputation_paragraph,
-    matching_paragraph,
-    predictors_paragraph,
-)
+from oligoscope.questions.competing_risks.words import competing_risks_paragraph
+from oligoscope.questions.follow_up.words import follow_up_paragraph
+from oligoscope.questions.imputation.words import imputation_paragraph
+from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
+from oligoscope.questions.matching.gates import gate_sentences
+from oligoscope.questions.matching.words import matching_paragraph
+from oligoscope.questions.predictors.words import predictors_paragraph
+from oligoscope.questions.subgroups.words import subgroups_paragraph
 from oligoscope.report.document import build_document
-from oligoscope.report.gates import gate_sentences
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.report.unbiased_sentences import (
-    competing_risks_paragraph,
-    landmark_paragraph,
-    subgroups_paragraph,
-    time_dependent_paragraph,
-)
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
 from unit.comparison_results import with_comparisons

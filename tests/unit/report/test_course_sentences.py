@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from oligoscope.report.course_sentences import (
-    definitions_paragraph,
-    group_sizes_paragraph,
-    sites_paragraph,
-    timing_paragraph,
-)
+from oligoscope.questions.definitions.words import definitions_paragraph
+from oligoscope.questions.sites.words import sites_paragraph
+from oligoscope.questions.survival.words import group_sizes_paragraph
+from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results import Estimate, Results
 
 OLIGO, SYSTEMIC = "oligoprogression", "systemic"

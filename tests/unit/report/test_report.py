@@ -12,16 +12,17 @@ import pytest
 
 from oligoscope.drawing.theme import missing_glyphs
 from oligoscope.printing.blocks import Document, Notice, Paragraph, TableBlock
-from oligoscope.report.cautions import (
+from oligoscope.printing.cautions import (
     IMMORTAL_TIME,
     PROGRESSED_ONLY,
     RESISTANCE_BY_TIME,
     TYPE_KNOWN_LATER,
     cautions_for,
 )
+from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
-from oligoscope.report.manuscript import in_sentence, survival_paragraph
+from oligoscope.report.manuscript import in_sentence
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES, Text
 

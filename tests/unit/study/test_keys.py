@@ -188,4 +188,4 @@ def test_no_room_takes_a_key_apart_or_looks_a_column_up_among_the_levels():
     ]
 
     # A plain text, of a folder of another version, is read by its separators.
-    assert [f for f in found if not f.startswith("report/cautions.py")] == []
+    assert [f for f in found if not f.startswith("printing/cautions.py")] == []

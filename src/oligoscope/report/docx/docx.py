@@ -17,7 +17,7 @@ from docx.shared import Length, Mm
 from oligoscope.drawing.figure import to_png
 from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
-from oligoscope.report.cautions import SYNTHETIC
+from oligoscope.printing.cautions import SYNTHETIC
 from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out
 from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, dress
 from oligoscope.report.docx.docx_table import word_table

@@ -9,7 +9,7 @@ from importlib import resources
 
 from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
 from oligoscope.plain_text import spans, without_forbidden
-from oligoscope.report.cautions import SYNTHETIC
+from oligoscope.printing.cautions import SYNTHETIC
 from oligoscope.study.vocabulary import Language, Text
 
 CODES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}

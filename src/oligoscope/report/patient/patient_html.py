@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from oligoscope.clinical.management_texts import CAUTION, SOURCES
 from oligoscope.printing.blocks import Block, Document, Heading, Notice, Numbering, Paragraph
-from oligoscope.report.cautions import DISCLAIMER
+from oligoscope.printing.cautions import DISCLAIMER
 from oligoscope.report.figure_files import naming_undrawn
 from oligoscope.report.html.html import write_html
 from oligoscope.report.patient.lesion_spider import draw_lesion_spider

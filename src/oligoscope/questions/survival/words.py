@@ -1,76 +1,41 @@
-"""Sentences about the results, whole in each language, from the same estimates as the tables."""
+"""How long each group lived, in words."""
 
 from __future__ import annotations
 
-from oligoscope.number_format import STYLES, equals_p, format_number
+from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cells import NOT_REACHED, comparison_of, interval
-from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval
+from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.matched_notes import is_matched
-from oligoscope.report.comparison_sentences import SIGNIFICANT, joined, keys_of
+from oligoscope.printing.sentences import SIGNIFICANT, joined, keys_of, listed, p_words
 from oligoscope.results import Estimate, Results
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import Language, Text, column_name, name_of
 from oligoscope.study.withheld import reason
 
-BALANCE_IS_NO_P = Text(
-    "匹配后是否均衡以标准化均数差判断（见匹配一节），不以 *P* 值判断：*P* 值不小并不说明均衡。",
-    "Whether matching balanced the groups is judged by standardised mean differences (section on matching), not by *P*: a "
-    "*P* that is not small does not show balance.",
-)
+# ---- resistance -----------------------------------------------------------------------------------
 
 
-def _n(estimate: Estimate | None) -> int:
-    return int((estimate.value if estimate else 0) or 0)
-
-
-def flow_paragraph(results: Results) -> Paragraph:
-    """How many were screened, treated, progressed, and with which pattern."""
-    sizes = {
-        p: results.get(analysis="flow", population=p, statistic="n")
-        for p in ("screened", "treated", "progressed")
-    }
-    patterns = [e for e in results.find(analysis="flow", outcome="pattern", statistic="n") if e.group]
-    screened, treated, progressed = (_n(e) for e in sizes.values())
-    zh = "，".join(f"{name_of(e.group).zh} {_n(e)} 例" for e in patterns)
-    en = " and ".join(f"{_n(e)} with {in_sentence(name_of(e.group)).en}" for e in patterns)
-    text = Text(
-        f"共筛选患者 {screened} 例，其中 {treated} 例符合条件并接受治疗，{progressed} 例发生首次进展：{zh}。",
-        f"Of {screened} patients screened, {treated} were eligible and started treatment; {progressed} had a first "
-        f"progression: {en}.",
-    )
-    return Paragraph(text, keys_of(*sizes.values(), *patterns))
-
-
-def baseline_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
-    """Which baseline variables differ between the groups (P < 0.05), with their P."""
-    found = results.find(analysis="baseline", population=population, outcome=by)
-    comparison = comparison_of(found)
-    tested = [e for e in found if e.group == comparison and e.statistic == "p_value" and e.value is not None]
-    if not comparison or not tested:
+def group_sizes_paragraph(
+    results: Results, population: str, outcome: str, groups: tuple[str, ...]
+) -> Paragraph | None:
+    """How many patients of a population are in each group of a comparison."""
+    keys = {"analysis": "survival", "population": population, "outcome": outcome, "statistic": "n"}
+    sizes = {g: results.get(**keys, group=g) for g in groups}
+    if any(e is None or e.value is None for e in sizes.values()):
         return None
+    shown = {g: count_text(e.value or 0) for g, e in sizes.items() if e is not None}
+    people = name_of(population)
+    zh = "，".join(f"{name_of(g).zh} {n} 例" for g, n in shown.items())
+    en = listed([f"{n} had {in_sentence(name_of(g)).en}" for g, n in shown.items()], "en")
     if is_matched(population):
-        return Paragraph(BALANCE_IS_NO_P)
-    differing = [e for e in tested if e.value is not None and e.value < SIGNIFICANT]
-    return Paragraph(_baseline_text(differing, len(tested)), keys_of(*differing))
-
-
-def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
-    if not differing:
-        return Text(
-            f"检验的 {n_tested} 个基线变量组间差异均无统计学意义（*P*≥0.05）。",
-            f"None of the {n_tested} baseline variables tested differed between the groups (*P*≥0.05).",
+        people = Text(
+            f"{people.zh}中（各插补数据集的均数）",
+            f"{in_sentence(people).en}, on average over the imputations",
         )
-    zh = "、".join(f"{variable_name(e.variable).zh}（{_p(e, 'zh')}）" for e in differing)
-    en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({_p(e, 'en')})" for e in differing)
-    return Text(
-        f"检验的 {n_tested} 个基线变量中，组间分布不同的（*P*<0.05）有：{zh}。",
-        f"Of the {n_tested} baseline variables tested, these differed between the groups (*P*<0.05): {en}.",
-    )
-
-
-def _p(estimate: Estimate, language: Language) -> str:
-    return f"*P*{equals_p(estimate.value, STYLES[language])}"
+        return Paragraph(Text(f"{people.zh}，{zh}。", f"In the {people.en}, {en}."), keys_of(*sizes.values()))
+    text = Text(f"{people.zh}中，{zh}。", f"In the {in_sentence(people).en}, {en}.")
+    return Paragraph(text, keys_of(*sizes.values()))
 
 
 def survival_paragraph(results: Results, population: str, outcome: str, groups: tuple[str, ...]) -> Paragraph:
@@ -167,41 +132,18 @@ def _overall_text(p: Estimate | None) -> Text:
         return Text("", "")
     if p.value >= SIGNIFICANT:
         return Text(
-            f"各组差异无统计学意义（Log-rank 检验 {_p(p, 'zh')}）。",
-            f"The groups did not differ clearly (log-rank test {_p(p, 'en')}).",
+            f"各组差异无统计学意义（Log-rank 检验 {p_words(p, 'zh')}）。",
+            f"The groups did not differ clearly (log-rank test {p_words(p, 'en')}).",
         )
     return Text(
-        f"各组差异有统计学意义（Log-rank 检验 {_p(p, 'zh')}）。",
-        f"The groups differed (log-rank test {_p(p, 'en')}).",
+        f"各组差异有统计学意义（Log-rank 检验 {p_words(p, 'zh')}）。",
+        f"The groups differed (log-rank test {p_words(p, 'en')}).",
     )
 
 
 def _ratio(ratio: Estimate, p: Estimate | None, language: Language) -> str:
     value, limits = format_number(ratio.value, 2), interval(ratio.low, ratio.high, 2, language)
-    test = "" if p is None or p.value is None else _p(p, language)
+    test = "" if p is None or p.value is None else p_words(p, language)
     zh = f"HR={value}，95%CI：{limits}" + (f"；Log-rank 检验 {test}" if test else "")
     en = f"HR {value}, 95% CI {limits}" + (f"; log-rank test {test}" if test else "")
     return zh if language == "zh" else en
-
-
-def response_paragraph(results: Results, population: str, groups: tuple[str, ...]) -> Paragraph | None:
-    """Objective response rate of each group and the test between them."""
-    keys = {"analysis": "response_rate", "population": population, "outcome": "best_response"}
-    rates = {g: results.get(**keys, group=g, variable="orr", statistic="percent") for g in groups}
-    rates = {g: e for g, e in rates.items() if e is not None and e.value is not None}
-    if not rates:
-        return None
-    p = results.get(
-        **keys, group=comparison_of(results.find(**keys), groups), variable="orr", statistic="p_value"
-    )
-    zh = "，".join(f"{name_of(g).zh}组为 {_rate(e, 'zh')}" for g, e in rates.items())
-    en = " and ".join(f"{_rate(e, 'en')} with {in_sentence(name_of(g)).en}" for g, e in rates.items())
-    tested = p is not None and p.value is not None
-    end = Text(f"（{_p(p, 'zh')}）" if p and tested else "", f" ({_p(p, 'en')})" if p and tested else "")
-    text = Text(f"客观缓解率：{zh}{end.zh}。", f"The objective response rate was {en}{end.en}.")
-    return Paragraph(text, keys_of(*rates.values(), p if tested else None))
-
-
-def _rate(estimate: Estimate, language: Language) -> str:
-    value, limits = format_number(estimate.value, 1), interval(estimate.low, estimate.high, 1, language)
-    return {"zh": f"{value}%（95%CI：{limits}）", "en": f"{value}% (95% CI {limits})"}[language]

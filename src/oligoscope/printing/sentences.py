@@ -1,0 +1,67 @@
+"""What sentences about estimates share: keys, lists, directions, ratios with their limits."""
+
+from __future__ import annotations
+
+from oligoscope.number_format import STYLES, equals_p, format_number
+from oligoscope.printing.cells import interval
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Language, Text
+
+SIGNIFICANT = 0.05
+
+
+def keys_of(*estimates: Estimate | None) -> tuple[tuple[str, ...], ...]:
+    """Keys of the estimates that were reported."""
+    return tuple(e.key for e in estimates if e is not None)
+
+
+def joined(sentences: list[Text]) -> Text:
+    """Whole sentences after one another."""
+    return Text("".join(s.zh for s in sentences), " ".join(s.en for s in sentences if s.en))
+
+
+def is_significant(p: Estimate | None) -> bool:
+    """Whether a P was given and lies below 0.05."""
+    return p is not None and p.value is not None and p.value < SIGNIFICANT
+
+
+def ratio_words(letters: str, ratio: Estimate, p: Estimate | None, language: Language) -> str:
+    """`OR 0.50, 95% CI 0.35 to 0.72; P<0.001`, or `OR=0.50，95%CI：0.35~0.72；P<0.001`."""
+    value, limits = format_number(ratio.value, 2), interval(ratio.low, ratio.high, 2, language)
+    test = "" if p is None or p.value is None else f"*P*{equals_p(p.value, STYLES[language])}"
+    zh = f"{letters}={value}，95%CI：{limits}" + (f"；{test}" if test else "")
+    en = f"{letters} {value}, 95% CI {limits}" + (f"; {test}" if test else "")
+    return zh if language == "zh" else en
+
+
+def ratio_text(letters: str, ratio: Estimate, p: Estimate | None) -> Text:
+    """`ratio_words` in both languages."""
+    return Text(ratio_words(letters, ratio, p, "zh"), ratio_words(letters, ratio, p, "en"))
+
+
+FEWEST = 20  # fewer patients are counted, not given in per cent
+
+
+def percent_text(estimate: Estimate) -> str:
+    """A share; of few patients as a count of them, for a percentage would be too exact."""
+    if estimate.n is not None and estimate.n < FEWEST and estimate.value is not None:
+        return f"{round(estimate.value * estimate.n / 100)}/{estimate.n}"
+    return f"{format_number(estimate.value, 1)}%"
+
+
+def listed(parts: list[str], language: Language) -> str:
+    """A list as each language writes it: `a, b and c`."""
+    if language == "zh":
+        return "、".join(parts)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def groups_with_patients(results: Results, analysis: str, population: str, by: str) -> list[str]:
+    """The groups of an analysis that hold a patient."""
+    found = results.find(analysis=analysis, population=population, outcome=by, statistic="n", variable="")
+    return [e.group for e in found if e.group != "all" and e.value]
+
+
+def p_words(estimate: Estimate, language: Language) -> str:
+    """`*P*=0.012` in the style of the language."""
+    return f"*P*{equals_p(estimate.value, STYLES[language])}"

@@ -1,0 +1,25 @@
+"""Why an analysis gave nothing, as a notice in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.printing.blocks import Notice
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results import Estimate
+from oligoscope.study.vocabulary import Text
+from oligoscope.study.withheld import reason
+
+
+def withheld_notice(estimates: list[Estimate], people: Text | None = None) -> Iterator[Notice]:
+    """Why an analysis gave nothing (of these patients, where they are named); no notice where no reason was stored."""
+    for warning in dict.fromkeys(e.warning for e in estimates if e.value is None and e.warning):
+        why = reason(warning)
+        if people is None:
+            text = Text(f"本分析不给出：{why.zh}。", f"This analysis is not given: {why.en}.")
+        else:
+            text = Text(
+                f"{people.zh}的分析不给出：{why.zh}。",
+                f"The analysis of the {in_sentence(people).en} is not given: {why.en}.",
+            )
+        yield Notice("withheld", text)

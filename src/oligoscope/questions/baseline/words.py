@@ -1,0 +1,45 @@
+"""What the groups looked like at the start, in words."""
+
+from __future__ import annotations
+
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cells import comparison_of
+from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.printing.matched_notes import is_matched
+from oligoscope.printing.sentences import SIGNIFICANT, keys_of, p_words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text
+
+
+def baseline_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
+    """Which baseline variables differ between the groups (P < 0.05), with their P."""
+    found = results.find(analysis="baseline", population=population, outcome=by)
+    comparison = comparison_of(found)
+    tested = [e for e in found if e.group == comparison and e.statistic == "p_value" and e.value is not None]
+    if not comparison or not tested:
+        return None
+    if is_matched(population):
+        return Paragraph(BALANCE_IS_NO_P)
+    differing = [e for e in tested if e.value is not None and e.value < SIGNIFICANT]
+    return Paragraph(_baseline_text(differing, len(tested)), keys_of(*differing))
+
+
+def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
+    if not differing:
+        return Text(
+            f"检验的 {n_tested} 个基线变量组间差异均无统计学意义（*P*≥0.05）。",
+            f"None of the {n_tested} baseline variables tested differed between the groups (*P*≥0.05).",
+        )
+    zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in differing)
+    en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({p_words(e, 'en')})" for e in differing)
+    return Text(
+        f"检验的 {n_tested} 个基线变量中，组间分布不同的（*P*<0.05）有：{zh}。",
+        f"Of the {n_tested} baseline variables tested, these differed between the groups (*P*<0.05): {en}.",
+    )
+
+
+BALANCE_IS_NO_P = Text(
+    "匹配后是否均衡以标准化均数差判断（见匹配一节），不以 *P* 值判断：*P* 值不小并不说明均衡。",
+    "Whether matching balanced the groups is judged by standardised mean differences (section on matching), not by *P*: a "
+    "*P* that is not small does not show balance.",
+)

@@ -1,0 +1,79 @@
+"""Which first event, in words."""
+
+from __future__ import annotations
+
+from oligoscope.number_format import STYLES, equals_p, format_number
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cells import interval
+from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import parts_of
+from oligoscope.study.vocabulary import Language, Text, name_of
+
+
+def competing_risks_paragraph(results: Results, population: str) -> Paragraph | None:
+    """Incidence of each first event at a year, then the variables whose Gray's test is below 0.05."""
+    keys = {"analysis": "competing_risks", "population": population}
+    at = [
+        e for e in results.find(**keys, statistic=f"incidence_{INCIDENCE_AT}_months") if e.value is not None
+    ]
+    if not at:
+        return None
+    zh = "，".join(f"{name_of(e.group).zh} {_share(e, 'zh')}" for e in at)
+    *first, last = (f"{_share(e, 'en')} for {in_sentence(name_of(e.group)).en}" for e in at)
+    en = f"{', '.join(first)} and {last}" if first else last
+    sentences = [
+        Text(
+            f"{INCIDENCE_AT} 个月时各首个事件的累积发生率：{zh}。",
+            f"At {INCIDENCE_AT} months the cumulative incidence of each first event was {en}.",
+        )
+    ]
+    used: list[Estimate | None] = [*at]
+    for ratio in results.find(**keys, statistic="subdistribution_hazard_ratio"):
+        own = keys | {"outcome": ratio.outcome, "variable": ratio.variable}
+        p = results.get(**own, statistic="p_value_gray")
+        if ratio.value is not None and is_significant(p):
+            cause = results.get(**own, level=ratio.level, statistic="cause_specific_hazard_ratio")
+            sentences.append(_more_often_text(ratio, p, cause))
+            used += [ratio, p, cause]
+    return Paragraph(joined(sentences), keys_of(*used))
+
+
+def _share(estimate: Estimate, language: Language) -> str:
+    """Per cent, with its limits."""
+    value = format_number(100 * (estimate.value or 0), 1)
+    if estimate.low is None or estimate.high is None:
+        return f"{value}%"
+    limits = interval(100 * estimate.low, 100 * estimate.high, 1, language)
+    return {"zh": f"{value}%（95%CI：{limits}）", "en": f"{value}% (95% CI {limits})"}[language]
+
+
+def _more_often_text(ratio: Estimate, p: Estimate | None, specific: Estimate | None) -> Text:
+    cause, name = in_sentence(name_of(ratio.outcome)), variable_name(ratio.variable)
+    a, b = (in_sentence(name_of(level)) for level in parts_of(ratio.level))
+    start = cause.en[:1].upper() + cause.en[1:]
+    own, numbers = in_sentence(name).en, _gray(ratio, p, specific)
+    if (ratio.value or 0) < 1:
+        return Text(
+            f"{name.zh}为“{a.zh}”者{cause.zh}的发生率低于“{b.zh}”者（{numbers.zh}）。",
+            f"{start} was less frequent with {own} “{a.en}” than with “{b.en}” ({numbers.en}).",
+        )
+    return Text(
+        f"{name.zh}为“{a.zh}”者{cause.zh}的发生率高于“{b.zh}”者（{numbers.zh}）。",
+        f"{start} was more frequent with {own} “{a.en}” than with “{b.en}” ({numbers.en}).",
+    )
+
+
+def _gray(ratio: Estimate, p: Estimate | None, specific: Estimate | None) -> Text:
+    """The P of Gray's test, then both ratios: of the subdistribution and, cause by cause, of the hazards."""
+    numbers = ratio_text("sHR", ratio, None)
+    zh, en = (equals_p(None if p is None else p.value, STYLES[language]) for language in ("zh", "en"))
+    both = Text("", "")
+    if specific is not None and specific.value is not None:
+        hazards = ratio_text("HR", specific, None)
+        both = Text(f"；原因别 {hazards.zh}", f"; cause-specific {hazards.en}")
+    return Text(f"Gray 检验 *P*{zh}；{numbers.zh}{both.zh}", f"Gray's test *P*{en}; {numbers.en}{both.en}")
+
+
+INCIDENCE_AT = 12  # months

@@ -1,0 +1,26 @@
+"""How far the labels hang on the definition, in words."""
+
+from __future__ import annotations
+
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.sentences import keys_of, percent_text
+from oligoscope.results import Results
+from oligoscope.study.vocabulary import Text, name_of
+
+# ---- definitions ----------------------------------------------------------------------------------
+
+
+def definitions_paragraph(results: Results, population: str, group: str) -> Paragraph | None:
+    """How far the share of one pattern moves with the definition; the result hangs on it."""
+    keys = {"analysis": "reclassification", "population": population, "outcome": "pattern", "level": group}
+    shares = [e for e in results.find(**keys, statistic="percent", variable="") if e.value is not None]
+    if len(shares) < 2:
+        return None
+    low, high = min(shares, key=lambda e: e.value or 0), max(shares, key=lambda e: e.value or 0)
+    n, name = len(shares), in_sentence(name_of(group))
+    text = Text(
+        f"同一批患者按 {n} 种已命名的定义，{name.zh}的比例为 {percent_text(low)} 至 {percent_text(high)}。",
+        f"Under {n} named definitions the share of {name.en} in the same patients ranges from {percent_text(low)} to {percent_text(high)}.",
+    )
+    return Paragraph(text, keys_of(low, high))

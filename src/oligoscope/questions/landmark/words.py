@@ -1,0 +1,93 @@
+"""Survival by what had happened until then, in words."""
+
+from __future__ import annotations
+
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
+from oligoscope.questions.landmark.table import NONE, landmarks_of, months_of
+from oligoscope.results import Estimate, Results
+from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.withheld import reason
+
+
+def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
+    """The two patterns compared from each landmark."""
+    sentences: list[Text] = []
+    used: list[Estimate | None] = []
+    for landmark in landmarks_of(results, population):
+        keys = {"analysis": "landmark", "population": population, "outcome": "os", "variable": landmark}
+        pair = next(
+            (e.group for e in results.find(**keys) if is_comparison(e.group) and NONE not in e.group), ""
+        )
+        ratio = results.get(**keys, group=pair, statistic="hazard_ratio")
+        if ratio is None:
+            continue
+        p = results.get(**keys, group=pair, statistic="p_value")
+        months = months_of(landmark)
+        when = Text(f"从 {months} 个月的界标起", f"from the {months}-month landmark")
+        sentences.append(_survival_text(when, ratio, p))
+        used += [ratio, p]
+    return Paragraph(joined(sentences), keys_of(*used)) if sentences else None
+
+
+def time_dependent_paragraph(results: Results, population: str) -> Paragraph | None:
+    """The two patterns compared from the day each is known."""
+    keys = {"analysis": "time_dependent", "population": population, "outcome": "os"}
+    pair = next((e.group for e in results.find(**keys) if is_comparison(e.group) and NONE not in e.group), "")
+    ratio = results.get(**keys, group=pair, statistic="hazard_ratio")
+    if ratio is None or not pair:
+        return None
+    p = results.get(**keys, group=pair, statistic="p_value")
+    return Paragraph(_hazard_text(ratio, p), keys_of(ratio, p))
+
+
+def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
+    """The hazard of death after either progression: such a ratio compares no survival curves."""
+    a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
+    if ratio.value is None:
+        why = reason(ratio.warning)
+        return Text(
+            f"时依 Cox 模型不给出风险比：{why.zh}。",
+            f"In the time-dependent Cox model no hazard ratio is given: {why.en}.",
+        )
+    numbers = ratio_text("HR", ratio, p)
+    if not is_significant(p):
+        return Text(
+            f"时依 Cox 模型中，{a.zh}后与{b.zh}后的死亡风险差异无统计学意义（{numbers.zh}）。",
+            f"In the time-dependent Cox model the hazard of death did not differ clearly after {a.en} and after {b.en} ({numbers.en}).",
+        )
+    if ratio.value < 1:
+        return Text(
+            f"时依 Cox 模型中，{a.zh}后的死亡风险低于{b.zh}后（{numbers.zh}）。",
+            f"In the time-dependent Cox model the hazard of death was lower after {a.en} than after {b.en} ({numbers.en}).",
+        )
+    return Text(
+        f"时依 Cox 模型中，{a.zh}后的死亡风险高于{b.zh}后（{numbers.zh}）。",
+        f"In the time-dependent Cox model the hazard of death was higher after {a.en} than after {b.en} ({numbers.en}).",
+    )
+
+
+def _survival_text(when: Text, ratio: Estimate, p: Estimate | None) -> Text:
+    """Whether survival differs, and which way; P decides whether a difference is claimed."""
+    a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
+    start = when.en[:1].upper() + when.en[1:]
+    if ratio.value is None:
+        why = reason(ratio.warning)
+        return Text(f"{when.zh}，不给出风险比：{why.zh}。", f"{start} no hazard ratio is given: {why.en}.")
+    numbers = ratio_text("HR", ratio, p)
+    if not is_significant(p):
+        return Text(
+            f"{when.zh}，{a.zh}与{b.zh}患者的总生存差异无统计学意义（{numbers.zh}）。",
+            f"{start}, overall survival did not differ clearly between {a.en} and {b.en} ({numbers.en}).",
+        )
+    if ratio.value < 1:
+        return Text(
+            f"{when.zh}，{a.zh}患者的总生存长于{b.zh}患者（{numbers.zh}）。",
+            f"{start}, overall survival was longer with {a.en} than with {b.en} ({numbers.en}).",
+        )
+    return Text(
+        f"{when.zh}，{a.zh}患者的总生存短于{b.zh}患者（{numbers.zh}）。",
+        f"{start}, overall survival was shorter with {a.en} than with {b.en} ({numbers.en}).",
+    )

@@ -1,0 +1,68 @@
+"""How many were matched and whether they balance, in words."""
+
+from __future__ import annotations
+
+from oligoscope.number_format import format_number
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cells import count_text
+from oligoscope.printing.comparison_names import in_sentence, level_name
+from oligoscope.printing.sentences import joined, keys_of
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Text
+
+# ---- matching -------------------------------------------------------------------------------------
+
+
+def matching_paragraph(results: Results, limit: float) -> Paragraph | None:
+    """How many pairs, and whether the balance set beforehand was reached."""
+    found = {e.statistic: e for e in results.find(analysis="matching", variable="")}
+    pairs, largest, maximum = (found.get(s) for s in ("n_pairs", "largest_smd", "maximum_smd"))
+    if pairs is None or pairs.value is None:
+        return None
+    sets = found.get("n_sets")
+    sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
+    if largest is not None and largest.value is not None:
+        sentences.append(_balance_text(largest, maximum, limit))
+    return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum))
+
+
+def _pairs_text(pairs: Estimate) -> Text:
+    n = count_text(pairs.value or 0.0)
+    if pairs.low is None or pairs.high is None or pairs.low == pairs.high:
+        return Text(f"匹配得到 {n} 对患者。", f"Matching made {n} pairs.")
+    low, high = count_text(pairs.low), count_text(pairs.high)
+    return Text(
+        f"各插补数据集平均匹配得到 {n} 对患者（{low} 至 {high} 对）。",
+        f"Matching made {n} pairs on average over the imputations ({low} to {high}).",
+    )
+
+
+def _sets_text(sets: Estimate) -> Text:
+    n = count_text(sets.value or 0.0)
+    return Text(
+        f"这些配对组成 {n} 个匹配组，每组含第一组患者 1 例及其全部对照。",
+        f"They make {n} matched sets, each of one patient of the first group with all of that patient's controls.",
+    )
+
+
+def _balance_text(largest: Estimate, maximum: Estimate | None, limit: float) -> Text:
+    value, where = format_number(largest.value, 3), level_name(largest.level)
+    worst = Text("", "")
+    if maximum is not None and maximum.value is not None:
+        size, name = format_number(maximum.value, 3), level_name(maximum.level)
+        worst = Text(
+            f"；任一插补数据集中的最大值为 {size}（{name.zh}）",
+            f"; the largest in any one imputation was {size} ({in_sentence(name).en})",
+        )
+    own = in_sentence(where).en
+    if largest.warning:
+        return Text(
+            f"匹配后各水平平均 |SMD| 的最大值为 {value}（{where.zh}），超过预设限值 {limit:g}，未达到均衡{worst.zh}。",
+            f"After matching the largest mean |SMD| of any level was {value} ({own}), above the limit of {limit:g} set "
+            f"beforehand: the groups are not balanced{worst.en}.",
+        )
+    return Text(
+        f"匹配后各水平平均 |SMD| 的最大值为 {value}（{where.zh}），未超过预设限值 {limit:g}，达到均衡{worst.zh}。",
+        f"After matching the largest mean |SMD| of any level was {value} ({own}), within the limit of {limit:g} set "
+        f"beforehand: the groups are balanced{worst.en}.",
+    )

@@ -1,0 +1,34 @@
+"""How many responded, in words."""
+
+from __future__ import annotations
+
+from oligoscope.number_format import format_number
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cells import comparison_of, interval
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.sentences import keys_of, p_words
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import Language, Text, name_of
+
+
+def response_paragraph(results: Results, population: str, groups: tuple[str, ...]) -> Paragraph | None:
+    """Objective response rate of each group and the test between them."""
+    keys = {"analysis": "response_rate", "population": population, "outcome": "best_response"}
+    rates = {g: results.get(**keys, group=g, variable="orr", statistic="percent") for g in groups}
+    rates = {g: e for g, e in rates.items() if e is not None and e.value is not None}
+    if not rates:
+        return None
+    p = results.get(
+        **keys, group=comparison_of(results.find(**keys), groups), variable="orr", statistic="p_value"
+    )
+    zh = "，".join(f"{name_of(g).zh}组为 {_rate(e, 'zh')}" for g, e in rates.items())
+    en = " and ".join(f"{_rate(e, 'en')} with {in_sentence(name_of(g)).en}" for g, e in rates.items())
+    tested = p is not None and p.value is not None
+    end = Text(f"（{p_words(p, 'zh')}）" if p and tested else "", f" ({p_words(p, 'en')})" if p and tested else "")
+    text = Text(f"客观缓解率：{zh}{end.zh}。", f"The objective response rate was {en}{end.en}.")
+    return Paragraph(text, keys_of(*rates.values(), p if tested else None))
+
+
+def _rate(estimate: Estimate, language: Language) -> str:
+    value, limits = format_number(estimate.value, 1), interval(estimate.low, estimate.high, 1, language)
+    return {"zh": f"{value}%（95%CI：{limits}）", "en": f"{value}% (95% CI {limits})"}[language]

@@ -1,0 +1,40 @@
+"""Whether a ratio is the same in all subgroups, in words."""
+
+from __future__ import annotations
+
+from oligoscope.number_format import STYLES, equals_p
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.printing.sentences import is_significant, keys_of
+from oligoscope.results import Results
+from oligoscope.study.vocabulary import Text, column_name
+
+
+def subgroups_paragraph(results: Results, population: str, outcome: str) -> Paragraph | None:
+    """Whether the comparison differs between subgroups."""
+    tests = [
+        e
+        for e in results.find(
+            analysis="subgroups", population=population, outcome=outcome, statistic="p_value_interaction"
+        )
+        if e.value is not None
+    ]
+    if not tests:
+        return None
+    clear = [e for e in tests if is_significant(e)]
+    n, what = len(tests), in_sentence(column_name(outcome))
+    if not clear:
+        text = Text(
+            f"检验的 {n} 个变量与分组对{what.zh}均无交互作用（*P*≥0.05）。",
+            f"None of the {n} variables tested changed the difference in {what.en} between the groups (interaction *P*≥0.05).",
+        )
+        return Paragraph(text)
+    zh = "、".join(f"{variable_name(e.variable).zh}（*P*{equals_p(e.value, STYLES['zh'])}）" for e in clear)
+    en = ", ".join(
+        f"{in_sentence(variable_name(e.variable)).en} (*P*{equals_p(e.value, STYLES['en'])})" for e in clear
+    )
+    text = Text(
+        f"检验的 {n} 个变量中，与分组对{what.zh}有交互作用的有：{zh}。",
+        f"Of the {n} variables tested, these changed the difference in {what.en} between the groups: {en}.",
+    )
+    return Paragraph(text, keys_of(*clear))

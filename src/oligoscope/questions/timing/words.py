@@ -1,0 +1,83 @@
+"""When which pattern appeared, in words."""
+
+from __future__ import annotations
+
+from oligoscope.number_format import STYLES, equals_p
+from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cells import interval
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.sentences import (
+    groups_with_patients,
+    is_significant,
+    joined,
+    keys_of,
+    listed,
+    percent_text,
+)
+from oligoscope.results import Estimate, Results
+from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+
+# ---- when -----------------------------------------------------------------------------------------
+
+
+def timing_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
+    """The share of the first group in each window of months, and whether it rises or falls over the months."""
+    keys = {"analysis": "timing", "population": population, "outcome": by}
+    groups = groups_with_patients(results, "timing", population, by)
+    if not groups:
+        return None
+    found = results.find(**keys, group=groups[0], variable="window", statistic="percent")
+    windows = [e for e in found if e.value is not None]
+    if not windows:
+        return None
+    trend = next((e for e in results.find(**keys, variable="month", statistic="p_value")), None)
+    sentences = [_windows_text(windows, groups[0])]
+    if trend is not None and trend.value is not None:
+        sentences.append(_trend_text(trend, windows, groups[0]))
+    return Paragraph(joined(sentences), keys_of(*windows, trend))
+
+
+def _windows_text(windows: list[Estimate], group: str) -> Text:
+    name = in_sentence(name_of(group))
+    zh = "，".join(
+        f"{_window(e).zh}为 {percent_text(e)}（95%CI：{_limits(e, 'zh')}；*n*={e.n}）" for e in windows
+    )
+    parts = [f"{percent_text(e)} {_window(e).en} (95% CI {_limits(e, 'en')}; *n*={e.n})" for e in windows]
+    return Text(
+        f"首次进展者中{name.zh}所占比例：{zh}。",
+        f"Of the first progressions, the share of {name.en} was {listed(parts, 'en')}.",
+    )
+
+
+def _window(estimate: Estimate) -> Text:
+    low, _, high = estimate.level.partition("-")
+    if not high:
+        return Text(f"{low[1:]} 个月后进展者", f"among those after month {low[1:]}")
+    if low == "0":
+        return Text(f"{high} 个月内进展者", f"among those up to month {high}")
+    return Text(f"{low}~{high} 个月进展者", f"among those after month {low} and up to month {high}")
+
+
+def _limits(estimate: Estimate, language: Language) -> str:
+    return interval(estimate.low, estimate.high, 1, language)
+
+
+def _trend_text(trend: Estimate, windows: list[Estimate], group: str) -> Text:
+    name = in_sentence(name_of(group))
+    p = Text(*(f"*P*{equals_p(trend.value, STYLES[one])}" for one in LANGUAGES))
+    if not is_significant(trend):
+        return Text(
+            f"该比例随进展时间的变化趋势无统计学意义（Cochran-Armitage 趋势检验，{p.zh}）。",
+            f"It did not clearly change with the month of progression (Cochran-Armitage test for trend, {p.en}).",
+        )
+    if (windows[-1].value or 0) > (windows[0].value or 0):
+        return Text(
+            f"总体上进展越晚，{name.zh}所占比例越高（Cochran-Armitage 趋势检验，{p.zh}）；这是进展者中的比例，不是进展的风险。",
+            f"On the whole the share of {name.en} rose with the time of progression (Cochran-Armitage test for trend, {p.en}); it is "
+            "a share of those who progressed, not a risk of progressing.",
+        )
+    return Text(
+        f"总体上进展越晚，{name.zh}所占比例越低（Cochran-Armitage 趋势检验，{p.zh}）；这是进展者中的比例，不是进展的风险。",
+        f"On the whole the share of {name.en} fell with the time of progression (Cochran-Armitage test for trend, {p.en}); it is "
+        "a share of those who progressed, not a risk of progressing.",
+    )
