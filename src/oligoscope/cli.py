@@ -279,7 +279,7 @@ def compare(
 ) -> None:
     """Printed numbers of a paper beside ours, with difference, tolerance and the reason where they differ."""
     with answering(as_json, lang is Lang.zh) as (_, answer):
-        from oligoscope.report.compare_files import compare_with
+        from oligoscope.report.published.compare_files import compare_with
 
         answer.update(compare_with(results, published, out, _language(lang), with_rows=as_json))
 

@@ -17,17 +17,15 @@ from oligoscope.printing.blocks import (
 )
 from oligoscope.printing.cautions import DISCLAIMER
 from oligoscope.printing.left_out import LeftOut
-from oligoscope.printing.matched_notes import MATCHED
-from oligoscope.printing.withheld_notice import withheld_notice
-from oligoscope.questions.baseline.table import tabulate_baseline, tabulate_baseline_before_after
-from oligoscope.questions.baseline.words import baseline_paragraph
-from oligoscope.questions.definitions.figure import draw_reclassification
-from oligoscope.questions.definitions.table import tabulate_reclassification
-from oligoscope.questions.definitions.words import definitions_paragraph
-from oligoscope.questions.flow.figure import draw_flow_chart
-from oligoscope.questions.flow.words import flow_paragraph
-from oligoscope.questions.follow_up.words import follow_up_paragraph
-from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, tabulate_discordance
+from oligoscope.questions.baseline.section import baseline_section
+from oligoscope.questions.definitions.section import definitions_section
+from oligoscope.questions.management.section import management_section
+from oligoscope.questions.matching.section import matching_section
+from oligoscope.questions.readers.section import given_responses_section
+from oligoscope.questions.response.section import courses_section, response_section
+from oligoscope.questions.subgroups.section import subgroups_section
+from oligoscope.questions.survival.section import survival_section
+from oligoscope.questions.weighting.section import weighting_section
 from oligoscope.report.appendix import (
     IssueRows,
     issue_rows,
@@ -40,19 +38,17 @@ from oligoscope.report.appendix import (
 from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.limitations import limitations_section
-from oligoscope.report.management_section import management_section
-from oligoscope.report.matching_sections import imputation_section, matching_section, predictors_section
+from oligoscope.report.matching_sections import imputation_section, predictors_section
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.report.published_section import published_section
-from oligoscope.report.response_sections import courses_section, response_section
+from oligoscope.report.patients_section import flow_section
+from oligoscope.report.published.published_section import published_section
 from oligoscope.report.site_sections import organ_sets_section, sites_section, timing_section
 from oligoscope.report.summary_section import summary_section
-from oligoscope.report.survival_sections import survival_section
-from oligoscope.report.unbiased_sections import subgroups_section, unbiased_section, weighting_section
+from oligoscope.report.unbiased_sections import unbiased_section
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Pattern, Text, name_of
+from oligoscope.study.vocabulary import Text
 from oligoscope.study.withheld import GATE, without_gate
 
 NOTHING: tuple[Mapping[str, Any], ...] = ()
@@ -116,8 +112,8 @@ def _sections(
     p, r, n = protocol, results, numbers
     yield from n.section(_named("主要结果", "Key results"), summary_section, r)
     yield from n.section(_named("方法", "Methods"), _methods, p, r)
-    yield from n.section(_named("患者筛选", "Patients"), _flow, p, r, n)
-    yield from n.section(_named("基线特征", "Baseline characteristics"), _baseline, p, r, n)
+    yield from n.section(_named("患者筛选", "Patients"), flow_section, p, r, n)
+    yield from n.section(_named("基线特征", "Baseline characteristics"), baseline_section, p, r, n)
     yield from n.section(_named("缺失值与插补", "Missing values and imputation"), imputation_section, p, r, n)
     yield from n.section(_named("倾向评分匹配", "Matching"), matching_section, p, r, n)
     yield from n.section(_named("影响因素", "Predictors"), predictors_section, p, r, n)
@@ -130,8 +126,8 @@ def _sections(
     yield from n.section(_named("加权", "Weighting"), weighting_section, r, n)
     yield from n.section(_named("进展器官的组合", "Sets of organs"), organ_sets_section, p, r, n)
     yield from n.section(_named("每例患者的病程", "The course of every patient"), courses_section, p, r, n)
-    yield from n.section(_named("各定义的比较", "Definitions side by side"), _definitions, p, r, n)
-    yield from n.section(_named("原有评效", "Given responses"), _given_responses, r, n)
+    yield from n.section(_named("各定义的比较", "Definitions side by side"), definitions_section, p, r, n)
+    yield from n.section(_named("原有评效", "Given responses"), given_responses_section, r, n)
     yield from n.section(_named("处理观点", "Management"), management_section, r, n)
     yield from n.section(_named("与已发表结果的比较", "Published numbers"), published_section, p, r)
     yield from n.section(_named("局限性", "Limitations"), limitations_section, p, r)
@@ -160,77 +156,6 @@ def _methods(protocol: Protocol, results: Results) -> Iterator[Block]:
     yield Heading(Text("方法", "Methods"), "methods")
     for text in method_sentences(protocol, results):
         yield Paragraph(text)
-
-
-def _flow(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
-    if results.get(analysis="flow", population="screened", statistic="n") is None:
-        return
-    yield Heading(Text("患者筛选", "Patients"), "patients")
-    yield flow_paragraph(results)
-    follow_up = follow_up_paragraph(results)
-    if follow_up is not None:
-        yield follow_up
-    yield numbers.figure(draw_flow_chart, results, protocol)
-
-
-def _baseline(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
-    asked = [
-        pair
-        for pair in protocol.asked("baseline")
-        if results.find(analysis="baseline", population=pair[0], outcome=pair[1])
-    ]
-    if asked:
-        yield Heading(Text("基线特征", "Baseline characteristics"), "baseline")
-    for population, by in asked:
-        found = results.find(analysis="baseline", population=population, outcome=by)
-        if all(e.value is None for e in found):
-            yield from withheld_notice(found, name_of(population))
-            continue
-        sentence = baseline_paragraph(results, population, by)
-        if sentence is not None:
-            yield sentence
-        if population == "progressed" and _has_baseline(results, MATCHED, by):
-            yield numbers.table(tabulate_baseline_before_after, results, population, MATCHED, by)
-        elif population != MATCHED or not _has_baseline(results, "progressed", by):
-            yield numbers.table(tabulate_baseline, results, population, by)
-
-
-def _has_baseline(results: Results, population: str, by: str) -> bool:
-    found = results.find(analysis="baseline", population=population, outcome=by)
-    return any(e.value is not None for e in found)
-
-
-def _definitions(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
-    asked = [
-        pair
-        for pair in protocol.asked("reclassification")
-        if any(e.group for e in results.find(analysis="reclassification", population=pair[0]))
-    ]
-    if asked:
-        yield Heading(Text("各定义的比较", "Definitions side by side"), "definitions")
-    chosen = {"pattern": protocol.progression.preset, "resistance": protocol.resistance.preset}
-    for population, _ in asked:
-        moved = definitions_paragraph(results, population, Pattern.OLIGO.value)
-        if moved is not None:
-            yield moved
-        for outcome, preset in chosen.items():
-            yield numbers.table(tabulate_reclassification, results, population, outcome, preset)
-            if results.find(
-                analysis="reclassification", population=population, outcome=outcome, statistic="percent"
-            ):
-                synthetic = protocol.study.synthetic
-                yield numbers.figure(
-                    draw_reclassification, results, population, outcome, preset, synthetic=synthetic
-                )
-
-
-def _given_responses(results: Results, numbers: Numbering) -> Iterator[Block]:
-    if not results.find(analysis="given_response"):
-        return
-    yield Heading(Text("原有评效与推导疗效", "Given and derived responses"), "given-responses")
-    yield numbers.table(tabulate_discordance, results)
-    if SERIES in results.series and results.series[SERIES].height:
-        yield TableBlock(tabulate_disagreements(results), is_folded=True)
 
 
 def _issues(issues: IssueRows | None) -> Iterator[Block]:

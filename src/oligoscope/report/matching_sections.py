@@ -6,18 +6,13 @@ from collections.abc import Iterator
 
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, draw_plate
-from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
+from oligoscope.printing.blocks import Block, Heading, Numbering, Paragraph
 from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.imputation.figure import draw_imputed_levels
 from oligoscope.questions.imputation.table import tabulate_imputation
 from oligoscope.questions.imputation.trace import draw_imputation_trace, has_trace
 from oligoscope.questions.imputation.words import completions, imputation_paragraph
-from oligoscope.questions.matching.gates import gate_sentences
-from oligoscope.questions.matching.love_plot import draw_love_plot
-from oligoscope.questions.matching.score_overlap import draw_score_overlap
-from oligoscope.questions.matching.table import tabulate_balance
-from oligoscope.questions.matching.words import matching_paragraph
 from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.predictors.table import tabulate_predictors
 from oligoscope.questions.predictors.words import predictors_paragraph
@@ -81,28 +76,6 @@ _ONE_ROUND = Text(
     "只有一个不完整变量，链式方程无需迭代，故无轨迹图。",
     "Only one variable was incomplete, so the chained equations needed no iterations and there are no traces to show.",
 )
-
-
-def matching_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
-    """Pairs, balance and its gate, overlap of the scores."""
-    found = results.find(analysis="matching")
-    if not found:
-        return
-    yield Heading(Text("匹配", "Matching"), "matching")
-    limit, synthetic = protocol.matching.balance_limit, protocol.study.synthetic
-    sentence = matching_paragraph(results, limit)
-    if sentence is not None:
-        yield sentence
-    if not any(e.value is not None for e in found if e.statistic == "largest_smd"):
-        yield from withheld_notice([e for e in found if not e.variable])
-    else:
-        yield from (Notice("gate", text) for text in gate_sentences(results))
-    if not results.find(analysis="balance"):
-        return
-    yield numbers.table(tabulate_balance, results, limit)
-    yield numbers.supplement(draw_love_plot, results, limit, synthetic=synthetic)
-    if "propensity/before" in results.series:
-        yield numbers.supplement(draw_score_overlap, results, synthetic=synthetic)
 
 
 def predictors_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

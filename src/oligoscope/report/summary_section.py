@@ -13,10 +13,10 @@ from oligoscope.questions.flow.words import flow_paragraph
 from oligoscope.questions.response.table import responding_groups
 from oligoscope.questions.response.words import response_paragraph
 from oligoscope.questions.sites.words import sites_paragraph
+from oligoscope.questions.survival.section import of_people
 from oligoscope.questions.survival.table import groups_of, outcomes_of
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.questions.timing.words import timing_paragraph
-from oligoscope.report.survival_sections import of_people
 from oligoscope.results import Results
 from oligoscope.study.vocabulary import Pattern, Text
 

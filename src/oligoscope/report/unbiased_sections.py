@@ -12,10 +12,7 @@ from oligoscope.questions.competing_risks.words import competing_risks_paragraph
 from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_curves
 from oligoscope.questions.landmark.table import tabulate_unbiased
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
-from oligoscope.questions.subgroups.figure import draw_subgroups
-from oligoscope.questions.subgroups.words import subgroups_paragraph
-from oligoscope.questions.weighting.table import tabulate_weighting
-from oligoscope.report.survival_sections import post_progression
+from oligoscope.questions.survival.section import post_progression
 from oligoscope.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Text
@@ -84,37 +81,3 @@ def _competing(protocol: Protocol, results: Results, population: str, numbers: N
     yield numbers.figure(draw_incidence, results, population, synthetic=protocol.study.synthetic)
     if any(e.outcome for e in found):
         yield numbers.table(tabulate_competing_risks, results, population)
-
-
-def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
-    """The comparison at every level of every variable."""
-    asked = dict.fromkeys(
-        (a.patients, o) for a in protocol.analyses if a.kind == "subgroups" for o in a.outcomes
-    )
-    known = [(p, o) for p, o in asked if results.find(analysis="subgroups", population=p, outcome=o)]
-    if known:
-        yield Heading(Text("亚组分析", "Subgroups"), "subgroups")
-    for population, outcome in known:
-        found = results.find(analysis="subgroups", population=population, outcome=outcome)
-        if all(e.value is None for e in found):
-            yield from withheld_notice(found)
-            continue
-        sentence = subgroups_paragraph(results, population, outcome)
-        if sentence is not None:
-            yield sentence
-        yield numbers.figure(draw_subgroups, results, population, outcome, synthetic=protocol.study.synthetic)
-
-
-def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:
-    """Hazard ratios of the weighted groups: one table a grouping, or the reason there is none."""
-    ratios = results.find(analysis="weighting", statistic="hazard_ratio")
-    if ratios:
-        yield Heading(Text("倾向评分加权", "Weighting"), "weighting")
-    for population, compared in dict.fromkeys(
-        (e.population, e.group) for e in ratios if e.group or not e.variable
-    ):
-        found = [e for e in ratios if (e.population, e.group) == (population, compared)]
-        if any(e.variable for e in found):
-            yield numbers.table(tabulate_weighting, results, population, compared)
-        else:
-            yield from withheld_notice(found)

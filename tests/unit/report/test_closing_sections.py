@@ -10,9 +10,9 @@ import pytest
 
 from oligoscope.printing.blocks import Heading, Paragraph, TableBlock
 from oligoscope.questions.management.numbers import count_management
+from oligoscope.questions.management.section import tabulate_management
 from oligoscope.report.document import build_document
 from oligoscope.report.limitations import limitations
-from oligoscope.report.management_section import tabulate_management
 from oligoscope.report.strobe import AUTHORS, ITEMS, tabulate_strobe
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import Text

@@ -19,10 +19,10 @@ from oligoscope.printing.cautions import (
     TYPE_KNOWN_LATER,
     cautions_for,
 )
+from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
-from oligoscope.report.manuscript import in_sentence
 from oligoscope.results import Estimate, Results
 from oligoscope.study.vocabulary import LANGUAGES, Text
 

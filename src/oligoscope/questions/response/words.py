@@ -24,7 +24,9 @@ def response_paragraph(results: Results, population: str, groups: tuple[str, ...
     zh = "，".join(f"{name_of(g).zh}组为 {_rate(e, 'zh')}" for g, e in rates.items())
     en = " and ".join(f"{_rate(e, 'en')} with {in_sentence(name_of(g)).en}" for g, e in rates.items())
     tested = p is not None and p.value is not None
-    end = Text(f"（{p_words(p, 'zh')}）" if p and tested else "", f" ({p_words(p, 'en')})" if p and tested else "")
+    end = Text(
+        f"（{p_words(p, 'zh')}）" if p and tested else "", f" ({p_words(p, 'en')})" if p and tested else ""
+    )
     text = Text(f"客观缓解率：{zh}{end.zh}。", f"The objective response rate was {en}{end.en}.")
     return Paragraph(text, keys_of(*rates.values(), p if tested else None))
 

@@ -53,7 +53,9 @@ def _organs_text(organs: dict[str, list[Estimate]]) -> Text:
 
 def _old_places_text(kept: dict[str, Estimate]) -> Text:
     zh = "，".join(f"{name_of(g).zh}组为 {percent_text(e)}" for g, e in kept.items())
-    en = listed([f"{percent_text(e)} of patients with {in_sentence(name_of(g)).en}" for g, e in kept.items()], "en")
+    en = listed(
+        [f"{percent_text(e)} of patients with {in_sentence(name_of(g)).en}" for g, e in kept.items()], "en"
+    )
     return Text(
         f"进展仅发生在基线已受累器官的患者比例：{zh}。",
         f"Progression was confined to organs involved at baseline in {en}.",

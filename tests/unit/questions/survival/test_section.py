@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from oligoscope.report.survival_sections import curve_sets
+from oligoscope.questions.survival.section import curve_sets
 from oligoscope.results import Estimate, Results
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 

@@ -1,0 +1,25 @@
+"""Given and derived responses in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.printing.blocks import (
+    Block,
+    Heading,
+    Numbering,
+    TableBlock,
+)
+from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, tabulate_discordance
+from oligoscope.results import Results
+from oligoscope.study.vocabulary import Text
+
+
+def given_responses_section(results: Results, numbers: Numbering) -> Iterator[Block]:
+    """How often given responses differ from those derived, and where."""
+    if not results.find(analysis="given_response"):
+        return
+    yield Heading(Text("原有评效与推导疗效", "Given and derived responses"), "given-responses")
+    yield numbers.table(tabulate_discordance, results)
+    if SERIES in results.series and results.series[SERIES].height:
+        yield TableBlock(tabulate_disagreements(results), is_folded=True)
