@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from oligoscope import cli
 from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Numbering, TableBlock
 from oligoscope.printing.left_out import LeftOut
-from oligoscope.report import document, report_files
+from oligoscope.questions.baseline import section as baseline_section
+from oligoscope.report import report_files
 from oligoscope.report.document import build_document
 from oligoscope.report.figure_files import drawn
 from oligoscope.report.report_files import write_reports
@@ -204,7 +205,7 @@ def command(*words: object) -> tuple[int, str]:
 def test_a_run_ends_with_4_and_says_what_is_missing_and_report_mends_it(study, tmp_path, monkeypatch):
     out = tmp_path / "out"
     with monkeypatch.context() as patched:
-        patched.setattr(document, "tabulate_baseline", broken)
+        patched.setattr(baseline_section, "tabulate_baseline", broken)
         patched.setattr(report_files, "write_docx", broken)
         status, said = command("run", study, "--out", out, "--lang", "en")
 
