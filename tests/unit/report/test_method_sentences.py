@@ -124,7 +124,9 @@ def test_imputations_are_named_only_where_there_were_several():
     modelled = Estimate(
         analysis="predictors", population="progressed", statistic="odds_ratio_univariable", value=2.0
     )
-    settings = MATCHED | {"analyses": [*MATCHED["analyses"], {"kind": "predictors", "variables": ["sex"]}]}
+    settings: dict[str, Any] = MATCHED | {
+        "analyses": [*MATCHED["analyses"], {"kind": "predictors", "variables": ["sex"]}]
+    }
     several = Estimate(analysis="imputation", population="progressed", statistic="imputations", value=5)
 
     once, often = (said(results=matched(modelled, *more), **settings) for more in ((), (several,)))
