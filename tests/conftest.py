@@ -7,8 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# The same examples each time, and no limit on the time of one: a loaded machine fails no test. For a hunt with new
+# examples: HYPOTHESIS_HUNT=1 pytest tests/property.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("hunt", deadline=None)
+settings.load_profile("hunt" if os.environ.get("HYPOTHESIS_HUNT") else "repeatable")
 
 
 def find_shared(*parts: str) -> Path | None:
