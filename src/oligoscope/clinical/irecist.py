@@ -17,6 +17,10 @@ New lesions that outlast a reset progress anew as any disease does: a further on
 20 % and 5 mm over their own nadir, the others unequivocally (EORTC iRECIST questions, how do new
 lesions define progression). As long as one is there the response is at best iPR. Once iPR, iPR until
 progression (EORTC, managing PR). Disease that reappears after iCR is progression, as in RECIST 1.1.
+
+A scan made under a later line of therapy says nothing of the treatment before it: it neither confirms
+nor takes back an iUPD, and is no best response. An iUPD that was not reassessed on the treatment is the
+progression (Seymour 2017: a patient whose iUPD cannot be confirmed has progressed on the date of the iUPD).
 """
 
 from __future__ import annotations
@@ -215,14 +219,15 @@ def derive_irecist(
             targets is no non-target lesion), new_complete (the sum of new lesions is of all that are
             measured), new_joined_um (what of it is first seen now), new_gone, newest_new_k (the time
             point at which the youngest new lesion seen now was first seen), new_progressed
-            (unequivocally, of the new lesions that are not measured).
+            (unequivocally, of the new lesions that are not measured), off_treatment (made under a later line).
         n_patients: Patients are numbered 0 to n_patients - 1.
         pr_continues_until_pd: Once iPR, iPR until the targets progress.
 
     Returns:
         Points: p, k, irecist_response. Patients: p, ibest_response, iprogressed_day (first iUPD of the
         block that was confirmed, or of one that was never resolved), iprogression_confirmed,
-        iconfirmed_day (of the scan that confirmed it).
+        iconfirmed_day (of the scan that confirmed it). Scans under a later line are not read (blank) once an
+        iUPD is open.
     """
     points = with_optional(points.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("p")))
     rows, places = points["p"].to_numpy(), points["place"].to_numpy()
@@ -239,6 +244,7 @@ def derive_irecist(
     progressed = np.full(n_patients, MISSING, dtype=np.int64)
     confirmed_day = progressed.copy()
     confirmed = np.zeros(n_patients, dtype=bool)
+    counts = np.zeros((n_patients, width), dtype=bool)
     for place, scan in enumerate(scans):
         causes = seen.causes(scan)
         seen.look(scan, causes)
@@ -250,12 +256,13 @@ def derive_irecist(
         confirmed |= newly
         seen.remember(scan, causes, code)
         codes[:, place] = np.where(scan.present, code, _NONE)
+        counts[:, place] = scan.present & ~scan.off_treatment
     progressed = np.where(block.open & ~confirmed, block.day, progressed)
     words = np.array(WORDS)
     patients = pl.DataFrame(
         {
             "p": np.arange(n_patients, dtype=np.uint32),
-            "ibest_response": words[_best(codes)],
+            "ibest_response": words[_best_of(codes, counts)],
             "iprogressed_day": progressed,
             "iprogression_confirmed": confirmed,
             "iconfirmed_day": confirmed_day,
@@ -271,6 +278,13 @@ def best_irecist(responses: list[str]) -> str:
     """iBOR of one patient's iRECIST responses (Seymour 2017, table 3); confirmation is not required."""
     codes = np.array([[WORDS.index(word) for word in responses]], dtype=np.int8)
     return WORDS[int(_best(codes)[0])]
+
+
+def _best_of(codes: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The best of the scans that count; NE for who was scanned under a later line only."""
+    best = _best(np.where(counts, codes, _NONE))
+    scanned = np.logical_or.reduce(codes != _NONE, axis=1)
+    return np.where((best == _NONE) & scanned, _NE, best)
 
 
 def _best(codes: np.ndarray) -> np.ndarray:
@@ -294,16 +308,19 @@ def _judge(scan: Scan, block: _Block, causes: _Causes, seen: _Seen) -> Ints:
     """The response of one time point; opens, confirms and resets the block."""
     block.watch(scan)
     plain = seen.response(scan)
-    confirmed = _confirms(scan, block, causes)
+    over = block.open & scan.off_treatment
+    confirmed = _confirms(scan, block, causes) & ~over
     evaluable = plain != _NE
     better = _better(scan, block, seen) | (plain == _ICR)
-    reset = block.open & scan.present & ~causes.some & evaluable & better
+    reset = block.open & ~over & scan.present & ~causes.some & evaluable & better
     first = causes.some & ~block.open
     block.open = block.open & ~reset
     block.begin(first, scan, causes, seen)
     waiting = block.open & scan.present & ~confirmed
     unseen = ~evaluable & ~causes.some
-    return np.select([~scan.present, confirmed, unseen, waiting], [_NONE, _ICPD, _NE, _IUPD], default=plain)
+    return np.select(
+        [~scan.present | over, confirmed, unseen, waiting], [_NONE, _ICPD, _NE, _IUPD], default=plain
+    )
 
 
 def _better(scan: Scan, block: _Block, seen: _Seen) -> Bools:

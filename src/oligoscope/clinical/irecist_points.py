@@ -13,11 +13,18 @@ _NON_TARGET = {"CR": "CR", "NON_CR_NON_PD": "NON_CR_NON_UPD", "PD": "UPD"}
 
 
 def irecist_responses(
-    frames: ResponseFrames, n_patients: int, *, pr_continues_until_pd: bool = True
+    frames: ResponseFrames, therapy: pl.DataFrame, *, pr_continues_until_pd: bool = True
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """iRECIST of every time point and patient (see `derive_irecist`)."""
+    """iRECIST of every time point and patient (see `derive_irecist`).
+
+    Args:
+        frames: What was read from the lesions.
+        therapy: One row a patient: p, new_therapy_day (of a later line; null: none).
+        pr_continues_until_pd: Once iPR, iPR until the targets progress.
+    """
     points = frames.points.join(_other_growth(frames), on=["p", "k"], how="left")
     points = points.join(_new_disease(frames), on=["p", "k"], how="left").sort("p", "k")
+    points = points.join(therapy.select("p", "new_therapy_day"), on="p", how="left", maintain_order="left")
     so_far, measured_so_far = (
         pl.col(name).fill_null(0).cum_sum().over("p") for name in ("n_first_seen", "n_measured_first_seen")
     )
@@ -47,8 +54,10 @@ def irecist_responses(
             so_far.alias("n_new_lesions"),
             pl.col("new_non_target_grew").fill_null(False),
             "symptom",
+            # As for the best response, a scan on the day of the new therapy still counts.
+            (pl.col("declared_day") > pl.col("new_therapy_day")).fill_null(False).alias("off_treatment"),
         ),
-        n_patients,
+        therapy.height,
         pr_continues_until_pd=pr_continues_until_pd,
     )
 
@@ -125,7 +134,7 @@ def as_recist_codes(points: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFram
     """Overall responses as iRECIST reads them: an iUPD that was resolved is no progression.
 
     Best response, duration of response and endpoints then follow by the same rules as for RECIST 1.1;
-    from the date of progression on every response is PD.
+    from the date of progression on every response is PD, and what was not evaluated remains NE.
     """
     points = points.join(patients.select("p", "iprogressed_day"), on="p", how="left", maintain_order="left")
     with_targets, without = (
@@ -133,7 +142,8 @@ def as_recist_codes(points: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFram
         for words in (_AS_RECIST, _WITHOUT_TARGETS)
     )
     code = pl.when(pl.col("n_targets") > 0).then(with_targets).otherwise(without)
-    over = (pl.col("declared_day") >= pl.col("iprogressed_day")).fill_null(False)
+    not_read = (pl.col("irecist_response") == "NE").fill_null(True)
+    over = (pl.col("declared_day") >= pl.col("iprogressed_day")).fill_null(False) & ~not_read
     return points.with_columns(overall_response=pl.when(over).then(pl.lit("PD")).otherwise(code)).drop(
         "iprogressed_day"
     )

@@ -146,7 +146,7 @@ def _read_points(
     settings = protocol.response
     therapy = covariates.select("p", "new_therapy_day")
     found, patients = irecist_responses(
-        frames, covariates.height, pr_continues_until_pd=settings.pr_continues_until_pd
+        frames, therapy, pr_continues_until_pd=settings.pr_continues_until_pd
     )
     if settings.source == "assessments" or tables.lesions.is_empty():
         points = given_responses(tables, settings.reader)
@@ -200,7 +200,9 @@ def _irecist_until(days: pl.DataFrame, first: pl.DataFrame, read: _Read) -> pl.D
     points = read.points.join(ended, on="p", how="inner").filter(pl.col("irecist_response").is_not_null())
     response = pl.col("irecist_response")
     no_response = response.is_in(["iUPD", "iCPD", "NE"])
-    counted = points.filter((pl.col("declared_day") <= pl.col("ended_day")) | no_response).sort("p", "k")
+    on_treatment = (pl.col("declared_day") <= pl.col("new_therapy_day")).fill_null(True)
+    counted = points.filter((pl.col("declared_day") <= pl.col("ended_day")) | no_response)
+    counted = counted.filter(on_treatment).sort("p", "k")
     best = counted.group_by("p", maintain_order=True).agg(response).with_columns(
         pl.col("irecist_response").map_elements(lambda words: best_irecist(list(words)), return_dtype=pl.String)
     )  # fmt: skip
