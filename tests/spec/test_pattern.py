@@ -142,6 +142,16 @@ def test_merged_and_split_are_one_lesion(sheet):
         """,
         below={"progressing": "T1", "lesions": "1"},
     )
+    # T1 into T2, T2 into T3: 55 mm against 58 of them all.
+    sheet.progression(
+        """
+        scan | T1        | T2        | T3 | N1brain | NEW1bone
+        base | 20        | 20        | 20 | present |
+        56   | merged:T2 | 38        | 20 | present |
+        112  | merged:T2 | merged:T3 | 55 | present | unequivocal
+        """,
+        below={"progressing": "NEW1bone", "lesions": "1", "failure": "new"},
+    )
 
 
 @rule(

@@ -14,6 +14,7 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.flags import join_flags
+from oligoscope.clinical.merges import follow
 from oligoscope.clinical.progression_rules import ProgressionRule
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
@@ -119,14 +120,15 @@ def _moved_to_progression(values: pl.DataFrame, near: pl.DataFrame) -> pl.DataFr
 
 
 def _one_identity(values: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
-    """Give lesions that merged by the progression the identity of the lesion they merged into."""
+    """Give lesions that merged by the progression the identity of the lesion at the end of their merges."""
     values = values.with_columns(root=pl.col("lesion"))
     merges = values.filter(pl.col("merged_into").is_not_null())
     if merges.is_empty():
         return values
     roots = merges.sort("k").group_by("lesion").agg(pl.col("p").last(), pl.col("merged_into").last())
     names = lesions.select("p", pl.col("lesion_id").alias("merged_into"), pl.col("lesion").alias("into"))
-    into = roots.join(names, on=["p", "merged_into"], how="inner").select("lesion", "into")
+    into = follow(roots.join(names, on=["p", "merged_into"], how="left").select("lesion", "into"))
+    into = into.filter(pl.col("root").is_not_null()).rename({"root": "into"})
     return (
         values.join(into, on="lesion", how="left").with_columns(root=pl.coalesce("into", "root")).drop("into")
     )

@@ -200,6 +200,46 @@ def check_target_sizes(
     findings.flag("target_without_size", "measurements", bare.filter(~grown), column, value="state")
 
 
+def check_merges(
+    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
+) -> None:
+    """Merges that no lesion carries: into none declared, itself, a circle, one absent that day; a target into no target."""
+    rows = findings.good("measurements", measurements)
+    merged = rows.filter(pl.col("state") == State.MERGED.value)
+    if merged.is_empty():
+        return
+    roles = lesions.select(*_KEY, "role").unique(_KEY, keep="first", maintain_order=True)
+    into = ["patient_id", "merged_into"]
+    other = roles.select("patient_id", merged_into="lesion_id", other_role="role")
+    day = ["patient_id", "merged_into", "assessed_on"]
+    gone = (pl.col("state") == State.ABSENT.value) | (pl.col("diameter_mm") == 0).fill_null(value=False)
+    absent = rows.group_by(*_KEY, "assessed_on").agg(absent=gone.all()).rename({"lesion_id": "merged_into"})
+    seen = rows.filter(~pl.col("state").is_in(NOT_SEEN) & ~gone).group_by(_KEY).agg(seen_on=pl.col("assessed_on").min())
+    back = merged.select("patient_id", "assessed_on", merged_into="lesion_id", back_into="merged_into").unique(
+        day, keep="first"
+    )
+    found = (
+        merged.join(roles, on=_KEY, how="left", maintain_order="left")
+        .join(other, on=into, how="left", maintain_order="left")
+        .join(absent, on=day, how="left", maintain_order="left")
+        .join(back, on=day, how="left", maintain_order="left")
+    )
+    first = found.group_by(*_KEY, "merged_into").agg(since=pl.col("assessed_on").min())
+    found = found.join(first, on=[*_KEY, "merged_into"], how="left", maintain_order="left", nulls_equal=True)
+    carried = seen.rename({"lesion_id": "merged_into"})
+    found = found.join(carried, on=into, how="left", maintain_order="left")
+    # The whole may vanish after it was seen.
+    vanished = (pl.col("seen_on") >= pl.col("since")) & (pl.col("seen_on") < pl.col("assessed_on"))
+    nothing = pl.col("absent") & ~vanished.fill_null(value=False)
+    to_no_target = (pl.col("role") == "target") & (pl.col("other_role") != "target")
+    empty = pl.col("other_role").is_null() | (pl.col("back_into") == pl.col("lesion_id")) | nothing | to_no_target
+    findings.flag(
+        "merged_into_nothing", "measurements", found.filter(empty.fill_null(value=False)),
+        names.get("merged_into", "merged_into"), value="merged_into",
+        expected=Text("另一在场的病灶；靶病灶须并入靶病灶", "another lesion that is there; of a target, a target"),
+    )  # fmt: skip
+
+
 def find_unmeasured(
     lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
 ) -> None:

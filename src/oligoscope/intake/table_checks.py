@@ -18,6 +18,7 @@ from oligoscope.intake.findings import BAD, INDEX, Findings
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.lesion_rules import (
     check_baseline,
+    check_merges,
     check_new_lesions,
     check_new_nodes,
     check_others_at_baseline,
@@ -95,6 +96,7 @@ def _check_lesions(
     check_baseline(lesions, measurements, names, findings)
     check_others_at_baseline(lesions, measurements, names, shown["lesions"], findings)
     check_target_sizes(lesions, measurements, names, findings)
+    check_merges(lesions, measurements, names, findings)
     find_unmeasured(lesions, measurements, shown["lesions"], findings)
 
 

@@ -291,3 +291,33 @@ def test_an_early_baseline_of_a_non_target_is_listed_as_a_targets_is(check):
     )
 
     assert checked.found("early_baseline") == [("measurements.csv", 5, "assessed_on", "2019-11-01")]
+
+
+@pytest.mark.parametrize(
+    ("into", "other", "found"),
+    [
+        ("L2", "20", False),
+        ("L9", "20", True),
+        ("L1", "20", True),
+        ("", "20", True),
+        ("N1", "20", True),
+        ("L2", "absent", True),
+        ("L2", "merged", True),
+    ],
+)
+def test_a_lesion_merges_into_one_that_is_there(check, into, other, found):
+    """RECIST 1.1, 4.3.2: the other lesion carries the whole."""
+    size, state = (other, "") if other.isdigit() else ("", other)
+    back = "L1" if other == "merged" else ""
+
+    checked = check(
+        lesions="patient_id | lesion_id | role | organ\nP1 | L1 | target | lung\nP1 | L2 | target | lung\nP1 | N1 | non_target | lung\n",
+        measurements=(
+            "patient_id | lesion_id | assessed_on | diameter_mm | state | merged_into\n"
+            "P1 | L1 | 2020-01-02 | 20 | |\nP1 | L2 | 2020-01-02 | 20 | |\nP1 | N1 | 2020-01-02 | | present |\n"
+            f"P1 | L1 | 2020-03-02 | | merged | {into}\nP1 | L2 | 2020-03-02 | {size} | {state} | {back}\nP1 | N1 | 2020-03-02 | | present |\n"
+        ),
+    )
+
+    rows = [issue.row for issue in checked.issues if issue.rule == "merged_into_nothing"]
+    assert rows == ([5, 6] if other == "merged" else [5] if found else [])

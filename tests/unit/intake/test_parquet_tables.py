@@ -215,6 +215,15 @@ def seen_without_size(state: str) -> Callable[[Tables], Tables]:
     return fault
 
 
+def merged_with(into: str | None) -> Callable[[Tables], Tables]:
+    def fault(tables: Tables) -> Tables:
+        row = rows_of("target", tables)[-1]
+        named = put("measurements", "merged_into", into, row)(tables)
+        return put("measurements", "state", "merged", row)(put("measurements", "diameter_mm", None, row)(named))
+
+    return fault
+
+
 def _started(tables: Tables) -> pl.DataFrame:
     """Patients alive with a scan after the start."""
     rows = tables["measurements"].join(tables["patients"], on="patient_id")
@@ -318,6 +327,7 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "line_before_start": both(put("treatments", "line", 2), put("treatments", "started_on", date(2001, 1, 1))),
     "date_stands_apart": a_year_early,
     "absent_at_baseline": at("non_target", "state", "absent"),
+    "merged_into_nothing": merged_with("L99"),
     "other_without_baseline": without_baseline_of_another,
     "target_progression_without_size": seen_without_size("unequivocal_progression"),
     "target_without_size": seen_without_size("present"),
