@@ -205,7 +205,9 @@ def _best(  # noqa: PLR0912  one branch a form of the sentence
     if found := re.fullmatch(rf"first (\w+) on {DAY}(?: and again on {DAY})?", said):
         word, day, second = found.groups()
         again = _on(second) if second else None
-        yield from _is(value, word, "the response")
+        # A CR that is seen again only as PR counts as a PR.
+        lesser = reason["label"] == "confirmed_response" and (value, word) == ("PR", "CR")
+        yield from _is(word if lesser else value, word, "the response")
         if reason["label"] == "confirmed_response":
             yield from _holds(again is not None and (again - _on(day)).days >= 28, "confirmed after 28 days")
             yield from _holds(
