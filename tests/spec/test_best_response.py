@@ -103,7 +103,7 @@ def test_cr_then_pr(sheet):
     "best",
     en="After CR, a scan at which the targets are gone and the non-target lesions were not evaluated is PR by table 1, but shows no disease: it is no progression and no query. A later CR confirms the first, as across an NE; without one PR is confirmed.",
     zh="CR 之后，靶病灶仍消失而非靶病灶未评估的扫描按表 1 为 PR，但并未见病灶：不是进展，亦不待核。其后再为 CR 则确认首次 CR，如同间隔一次 NE；若无，则确认为 PR。",
-    source=TABLE_3 + ", footnote a: disease seen after CR; table 1",
+    source=TABLE_3 + ", footnote a",
 )
 def test_no_disease_was_seen_after_cr(sheet):
     drawing = """

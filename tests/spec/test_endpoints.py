@@ -183,6 +183,47 @@ def test_immune_progression_free_survival(sheet):
 
 @rule(
     "endpoints",
+    en="iPFS is censored, and ends, as PFS does: a death or a clinical progression before any scan is an event, missed assessments and a new therapy censor where the study says so, and a patient without a baseline is judged alike.",
+    zh="iPFS 的删失与终止同 PFS：任何扫描之前的死亡或临床进展为事件；研究如此规定时，缺失评估与新治疗导致删失；无基线者的处理亦同。",
+    source="iRECIST (Seymour 2017); " + FDA,
+)
+def test_immune_progression_free_survival_is_censored_as_the_other(sheet):
+    for events, end in (
+        ("       | 300  ", "300 event"),
+        ("30     |      ", "30 event "),
+        ("30     | 300  ", "30 event "),
+        ("       |      ", "0 censored"),
+    ):
+        sheet.course(f"""
+            scan | clinical | death | T1            | -> PFS | -> iPFS
+            base | {events} | 50            |        |
+            56   |   |      | not_evaluated | {end}  | {end}
+        """)
+    sheet.course("""
+        scan | death | T1 | -> PFS    | -> iPFS
+        56   | 300   | 45 | 300 event | 300 event
+    """)
+    drawing = """
+        scan | therapy   | death   | T1     | -> PFS | -> iPFS
+        base | {therapy} | {death} | 50     |        |
+        56   |           |         | 45     |        |
+        {n}  |           |         | {last} | {end}  | {end}
+    """
+    sheet.course(
+        drawing.format(therapy="", death="", n=300, last=65, end="56 censored"), missed_assessments="censor"
+    )
+    sheet.course(
+        drawing.format(therapy="", death=300, n=112, last="not_evaluated", end="56 censored"),
+        missed_assessments="censor",
+    )
+    sheet.course(
+        drawing.format(therapy=80, death="", n=112, last=65, end="56 censored"), new_therapy="censor"
+    )
+    sheet.course(drawing.format(therapy=80, death="", n=112, last=65, end="112 event"))
+
+
+@rule(
+    "endpoints",
     en="Duration of response runs from the first CR or PR to progression or death; it is undefined, not 0, without a response.",
     zh="缓解持续时间自首次 CR 或 PR 至进展或死亡；无缓解者无定义，而非 0。",
     source="RECIST 1.1, 4.7",

@@ -812,7 +812,7 @@ def test_from_lesions(sheet):
     "irecist",
     en="A scan under a later line of therapy neither confirms nor takes back an iUPD and is no best response, as for RECIST 1.1: an iUPD not reassessed on the treatment is the progression, on its date. On the day the line starts a scan still counts. A first iUPD under the later line is the progression, too.",
     zh="后线治疗期间的扫描既不确认也不撤销 iUPD，也不计入最佳疗效，同 RECIST 1.1：治疗期间未再评估的 iUPD 即为进展，以其日期计。后线开始当日的扫描仍计入。后线期间首次出现的 iUPD 亦为进展。",
-    source="iRECIST (Seymour 2017), progression and treatment past it; RECIST 1.1, 4.4",
+    source="iRECIST (Seymour 2017); RECIST 1.1, 4.4",
 )
 def test_a_later_line_ends_the_reading(sheet):
     best = {"ibest_response": "iUPD"}

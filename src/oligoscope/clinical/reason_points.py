@@ -31,7 +31,6 @@ def with_points(patients: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
         first.unique(["p", "response_day"], keep="first"), on=["p", "response_day"], how="left", maintain_order="left"
     )  # fmt: skip
     return patients.with_columns(
-        _event_day=pl.min_horizontal("progressed_day", "died_day"),
         _end_day=pl.lit(None, pl.Int32),
         **_count_ended(),
     )
