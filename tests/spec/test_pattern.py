@@ -156,6 +156,52 @@ def test_merged_and_split_are_one_lesion(sheet):
 
 @rule(
     "pattern",
+    en="A node below 10 mm is normal and no progressing lesion, however much it grew; nor is a non-target node that is seen again after CR, unless it was read as unequivocal progression.",
+    zh="短径不足 10 mm 的淋巴结为正常，无论增大多少均不计为进展病灶；CR 后再次可见的非靶淋巴结亦不计，除非判读为明确进展。",
+    source="RECIST 1.1, 4.3.1; EORTC RECIST questions",
+)
+def test_nodes_that_do_not_progress(sheet):
+    sheet.progression(
+        """
+        scan | T1 | T2node@7 | N1bone  | NEW1liver
+        base | 50 | 16       | present |
+        56   | 50 | 4        | present |
+        112  | 50 | {node}   | present | unequivocal
+        """.format(node=9.5),
+        below={"progressing": "NEW1liver", "lesions": "1", "failure": "new"},
+    )
+    sheet.progression(
+        """
+        scan | T1 | T2node@7 | N1bone  | NEW1liver
+        base | 50 | 16       | present |
+        56   | 50 | 4        | present |
+        112  | 50 | 10       | present | unequivocal
+        """,
+        below={"progressing": "NEW1liver, T2node@7", "lesions": "2", "failure": "combined"},
+    )
+    sheet.progression(
+        """
+        scan | T1 | T2node@7 | T3node@4R
+        base | 30 | 16       | 16
+        56   | 10 | 6        | 6
+        112  | 14 | 9        | 9
+        """,
+        below={"progressing": "T1", "lesions": "1", "flags": "fallback_used"},
+    )
+    drawing = """
+        scan | T1 | N1node@7 | N2bone
+        base | 50 | 12       | present
+        56   | 0  | 8        | absent
+        112  | 0  | {node}   | present
+    """
+    sheet.progression(drawing.format(node="11"), below={"progressing": "N2bone", "lesions": "1"})
+    sheet.progression(
+        drawing.format(node="unequivocal_progression"), below={"progressing": "N1node@7, N2bone", "lesions": "2"}
+    )
+
+
+@rule(
+    "pattern",
     en="Where the sum progressed but no single lesion did, the targets that grew by 20 % are taken, and the patient is flagged.",
     zh="总和已进展而无单个病灶达标时，取增大≥20% 的靶病灶，并作标记。",
     source=OWN,

@@ -1,7 +1,8 @@
 """First progression: which lesions made it, how many, where; and the pattern that follows.
 
 A lesion progresses if it is at least 20 % and 5 mm over its own reference (its nadir before this
-time point, or the scan before), or was read as unequivocal progression, or is unequivocally new.
+time point, or the scan before) and no node below 10 mm, or was read as unequivocal progression, or is
+unequivocally new.
 No source read fixes a rule per lesion; trials say "RECIST-defined" (docs/rule-book.md).
 
 What was not scanned at the progression itself is taken from a scan near it, if there is one: a brain
@@ -178,22 +179,26 @@ def _judge(lesions: pl.DataFrame) -> pl.DataFrame:
     """Mark the lesions that progress; where the sum progressed but no lesion did, those with 20 %."""
     size, reference = pl.col("size_um"), pl.col("reference_um")
     is_new = pl.col("is_new").fill_null(False)
+    # A node below 10 mm is normal, however much it grew (RECIST 1.1, 4.3.1).
+    there = ~pl.col("cleared").fill_null(False)
+    # A non-target node has reappeared only where it was read so (EORTC RECIST questions, abnormal lymph node).
+    quiet_node = (pl.col("role") == "non_target") & pl.col("is_node")
     reappeared = (
         pl.col("cause").str.contains("reappearance")
         & pl.col("was_cleared")
         & ~pl.col("cleared")
         & pl.col("evaluated")
+        & ~quiet_node
     )
     strict = (
         is_new
         | pl.col("unequivocal").fill_null(False)
-        | grown(size, reference).fill_null(False)
+        | (grown(size, reference).fill_null(False) & there)
         | reappeared.fill_null(False)
     )
-    by_percent = ((size * 10 >= reference * 12) & (size > reference)).fill_null(False) & (
-        pl.col("role") == "target"
-    )
-    larger = (size > reference).fill_null(False) & (pl.col("role") == "target")
+    is_target = (pl.col("role") == "target") & there
+    by_percent = ((size * 10 >= reference * 12) & (size > reference)).fill_null(False) & is_target
+    larger = (size > reference).fill_null(False) & is_target
     lesions = lesions.with_columns(
         is_new=is_new, strict=strict, by_percent=by_percent, larger=larger,
         evaluated=is_new | pl.col("evaluated").fill_null(False),
