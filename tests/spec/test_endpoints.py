@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from spec.patient_tables import derive, study_tables
 from spec.rules import rule
 
 FDA = "FDA guidance for progression-free survival (values quoted from memory)"
@@ -135,6 +136,37 @@ def test_new_therapy(sheet):
     sheet.follow_up(
         drawing.format(before="112 event", death="300 event", alive="112 censored", nothing="112 event")
     )
+
+
+@rule(
+    "endpoints",
+    en="A later line dated before the start of treatment, or on the day, is none: it ends no response, censors nothing and begins no PFS2. The check of the data lists it.",
+    zh="日期不晚于治疗开始的后线治疗不作后线计：不截断疗效、不导致删失，也无 PFS2；数据检查会列出。",
+    source="common practice",
+)
+def test_a_later_line_comes_after_the_start(sheet):
+    sheet.follow_up(
+        """
+        responses      | therapy | -> unconfirmed | -> PFS
+        PR 56, PD 112  | -296    | PR             | 112 event
+        PR 56, PD 112  | 0       | PR             | 112 event
+        PR 56, PD 112  | 1       | NE             | 0 censored
+        """,
+        new_therapy="censor",
+    )
+
+    def derived(line: dict[str, int]) -> tuple[int | None, int | None, int, int]:
+        patient = derive(
+            study_tables(
+                patients=[{"patient_id": "A", "died_day": 500}], treatments=[{"patient_id": "A", "line": 2, **line}]
+            )
+        ).patients.row(0, named=True)  # fmt: skip
+        names = ("pfs2_days", "pfs2_event", "pfs2_ema_days", "pfs2_ema_event")
+        return tuple(patient[name] for name in names)
+
+    assert derived({"started_day": -296, "progressed_day": -200}) == (None, None, 500, 1)
+    assert derived({"started_day": 0}) == (None, None, 500, 1)
+    assert derived({"started_day": 100, "progressed_day": 300}) == (200, 1, 300, 1)
 
 
 @rule(
