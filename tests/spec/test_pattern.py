@@ -163,7 +163,7 @@ def test_merged_and_split_are_one_lesion(sheet):
 def test_nodes_that_do_not_progress(sheet):
     sheet.progression(
         """
-        scan | T1 | T2node@7 | N1bone  | NEW1liver
+        scan | T1 | T2node | N1bone  | NEW1liver
         base | 50 | 16       | present |
         56   | 50 | 4        | present |
         112  | 50 | {node}   | present | unequivocal
@@ -172,16 +172,16 @@ def test_nodes_that_do_not_progress(sheet):
     )
     sheet.progression(
         """
-        scan | T1 | T2node@7 | N1bone  | NEW1liver
+        scan | T1 | T2node | N1bone  | NEW1liver
         base | 50 | 16       | present |
         56   | 50 | 4        | present |
         112  | 50 | 10       | present | unequivocal
         """,
-        below={"progressing": "NEW1liver, T2node@7", "lesions": "2", "failure": "combined"},
+        below={"progressing": "NEW1liver, T2node", "lesions": "2", "failure": "combined"},
     )
     sheet.progression(
         """
-        scan | T1 | T2node@7 | T3node@4R
+        scan | T1 | T2node | T3node
         base | 30 | 16       | 16
         56   | 10 | 6        | 6
         112  | 14 | 9        | 9
@@ -189,14 +189,14 @@ def test_nodes_that_do_not_progress(sheet):
         below={"progressing": "T1", "lesions": "1", "flags": "fallback_used"},
     )
     drawing = """
-        scan | T1 | N1node@7 | N2bone
+        scan | T1 | N1node | N2bone
         base | 50 | 12       | present
         56   | 0  | 8        | absent
         112  | 0  | {node}   | present
     """
     sheet.progression(drawing.format(node="11"), below={"progressing": "N2bone", "lesions": "1"})
     sheet.progression(
-        drawing.format(node="unequivocal_progression"), below={"progressing": "N1node@7, N2bone", "lesions": "2"}
+        drawing.format(node="unequivocal_progression"), below={"progressing": "N1node, N2bone", "lesions": "2"}
     )
 
 

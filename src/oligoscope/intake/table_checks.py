@@ -38,7 +38,7 @@ from oligoscope.intake.row_rules import (
 )
 from oligoscope.intake.timing import add_times, treatment_starts
 from oligoscope.intake.typed_table import TypedTable
-from oligoscope.intake.whole_study import find_reader_not_chosen
+from oligoscope.intake.whole_study import find_reader_left_out, find_reader_not_chosen
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import TABLES, StudyTables
 from oligoscope.study.vocabulary import Text
@@ -70,6 +70,9 @@ def check_tables(
     check_order(frames, shown, findings)
     check_cutoff(frames, protocol.study.data_cutoff, shown, findings)
     findings.issues += _reader_problems(frames, protocol)
+    for name in ("measurements", "assessments"):
+        if name in frames:
+            find_reader_left_out(name, frames[name], shown[name], protocol.response.reader, findings)
     return frames
 
 

@@ -337,6 +337,7 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "too_many_targets": many_targets,
     "too_many_targets_in_organ": many_targets,
     "lesion_never_measured": many_targets,
+    "reader_left_out": both(put("measurements", "reader", "A"), put("measurements", "reader", "A", row=5)),
     "small_target_node": to_node,
     "small_new_node": to_small_new_node,
     "small_target": at("target", "diameter_mm", 8.0),
@@ -352,6 +353,9 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
 }  # fmt: skip
 
 
+SETTINGS = {"reader_left_out": {"reader": "A"}}
+
+
 def test_every_rule_is_provoked_here():
     assert set(FAULTS) | NOT_OF_PARQUET | OF_SDTM | {"file_unreadable"} == set(RULES)
 
@@ -360,7 +364,8 @@ def test_every_rule_is_provoked_here():
 def test_a_fault_is_found_alike_in_csv_and_parquet(rule: str, drawn: Tables, tmp_path: Path):
     tables = FAULTS[rule](drawn)
 
-    from_csv, from_parquet = as_csv(tables, tmp_path), as_parquet(tables, tmp_path)
+    settings = SETTINGS.get(rule, {})
+    from_csv, from_parquet = as_csv(tables, tmp_path, **settings), as_parquet(tables, tmp_path, **settings)
 
     assert rule in {issue.rule for issue in from_parquet[1]}
     if RULES[rule].grade == "error":  # then parquet is not read at all
@@ -386,7 +391,7 @@ def test_several_faults_at_once_are_found_alike(seed: int, drawn: Tables, tmp_pa
     local = [
         name
         for name in FAULTS
-        if name not in {"days_from_anchor", "date_without_start", "patient_left_out"}
+        if name not in {"days_from_anchor", "date_without_start", "patient_left_out", *SETTINGS}
         and RULES[name].grade != "error"
     ]
     tables = drawn
