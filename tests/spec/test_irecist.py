@@ -876,3 +876,28 @@ def test_what_was_not_evaluated_confirms_nothing(sheet):
         below={"progression_confirmed": "False"},
         criteria="irecist",
     )
+
+
+@rule(
+    "irecist",
+    en="Non-target disease, and new lesions too small to be targets, grow further as well by a size that was recorded: any increase since the iUPD confirms it, a size that only returns does not.",
+    zh="非靶病灶与过小而不能作靶病灶的新病灶，其所记录的径线增大亦为进一步增大：较 iUPD 时有任何增大即确认，仅恢复原大小者不算。",
+    source="iRECIST (Seymour 2017)",
+)
+def test_a_recorded_size_confirms_non_target_growth(sheet):
+    sheet.scans("""
+        scan | T1 | NEW1 | -> iRECIST
+        base | 50 |      |
+        56   | 50 | 8    | iUPD
+        84   | 50 | 7    | iUPD
+        112  | 50 | 8    | iUPD
+        140  | 50 | 9    | iCPD
+    """)
+    sheet.scans("""
+        scan | T1 | N1                      | N2      | -> iRECIST
+        base | 50 | present                 | present |
+        56   | 50 | unequivocal_progression | 40      | iUPD
+        84   | 50 | unequivocal_progression | 40      | iUPD
+        112  | 50 | unequivocal_progression |         | iUPD
+        140  | 50 | unequivocal_progression | 41      | iCPD
+    """)

@@ -2,7 +2,7 @@
 
 A first progression is unconfirmed (iUPD). It is confirmed (iCPD) by a scan at least four weeks later
 at which what progressed has grown further (targets or new target lesions by 5 mm in all since the
-iUPD, non-target or new non-target disease by any increase), a further lesion is new, or another
+iUPD, non-target or new non-target disease by any increase, read or measured), a further lesion is new, or another
 category progresses; sooner only by an additional new lesion on a scan made for a new symptom. What is
 compared is the iUPD itself, so growth on an early scan, which cannot confirm, still counts at a later
 one if it is still there.
@@ -83,11 +83,13 @@ class _Block:
     target_sum: Ints = field(init=False)
     target_code: Ints = field(init=False)  # the response of the targets at the iUPD
     new_sum: Ints = field(init=False)
+    other_size: Ints = field(init=False)
+    new_other_size: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("open", "target", "other", "new", "other_grew", "new_other_grew"):
             setattr(self, name, np.zeros(self.n, dtype=bool))
-        for name in ("k", "day", "target_sum", "target_code", "new_sum"):
+        for name in ("k", "day", "target_sum", "target_code", "new_sum", "other_size", "new_other_size"):
             setattr(self, name, np.full(self.n, MISSING, dtype=np.int64))
 
     def begin(self, where: Bools, scan: Scan, causes: _Causes, seen: _Seen) -> None:
@@ -108,6 +110,8 @@ class _Block:
                 np.where(causes.target, _IUPD, np.where(known, seen.target_now, seen.target_code)),
             ),
             ("new_sum", np.where(scan.new_complete, scan.new_sum, MISSING)),
+            ("other_size", scan.other_size),
+            ("new_other_size", scan.new_other_size),
         ):
             setattr(self, name, np.where(where, now, getattr(self, name)))
         self.open = self.open | where
@@ -122,8 +126,10 @@ class _Block:
         self.target_sum = np.where(unknown, scan.target_sum, self.target_sum)
         unknown = here & self.new & (self.new_sum < 0) & scan.new_complete
         self.new_sum = np.where(unknown, scan.new_sum, self.new_sum)
-        self.other_grew = self.other_grew | (here & scan.other_grew)
-        self.new_other_grew = self.new_other_grew | (here & scan.new_other_grew)
+        grew = scan.other_grew | _larger(scan.other_size, self.other_size)
+        new_grew = scan.new_other_grew | _larger(scan.new_other_size, self.new_other_size)
+        self.other_grew = self.other_grew | (here & grew)
+        self.new_other_grew = self.new_other_grew | (here & new_grew)
 
 
 @dataclass
@@ -219,7 +225,9 @@ def derive_irecist(
             targets is no non-target lesion), new_complete (the sum of new lesions is of all that are
             measured), new_joined_um (what of it is first seen now), new_gone, newest_new_k (the time
             point at which the youngest new lesion seen now was first seen), new_progressed
-            (unequivocally, of the new lesions that are not measured), off_treatment (made under a later line).
+            (unequivocally, of the new lesions that are not measured), other_size_um and new_other_size_um
+            (sums of the recorded sizes of non-target lesions, and of new lesions that are not followed as
+            targets; null where one that had a size has none now), off_treatment (made under a later line).
         n_patients: Patients are numbered 0 to n_patients - 1.
         pr_continues_until_pd: Once iPR, iPR until the targets progress.
 
@@ -304,6 +312,11 @@ def _grown(size: Ints, reference: Ints) -> Bools:
     return (size * 10 >= reference * 12) & (size - reference >= GROWTH_UM)
 
 
+def _larger(size: Ints, at_iupd: Ints) -> Bools:
+    """Any increase of a recorded size since the iUPD."""
+    return (at_iupd >= 0) & (size > at_iupd)
+
+
 def _judge(scan: Scan, block: _Block, causes: _Causes, seen: _Seen) -> Ints:
     """The response of one time point; opens, confirms and resets the block."""
     block.watch(scan)
@@ -335,10 +348,12 @@ def _confirms(scan: Scan, block: _Block, causes: _Causes) -> Bools:
     """Whether what is seen now, against the iUPD, confirms it."""
     grown = block.target & (scan.target_sum >= 0) & (scan.target_sum - block.target_sum >= GROWTH_UM)
     # Growth seen on an early scan counts as long as what grew is still there.
-    grown |= block.other & (scan.other_grew | (block.other_grew & (scan.other == OTHER_UPD)))
+    other_grew = scan.other_grew | _larger(scan.other_size, block.other_size)
+    new_other_grew = scan.new_other_grew | _larger(scan.new_other_size, block.new_other_size)
+    grown |= block.other & (other_grew | (block.other_grew & (scan.other == OTHER_UPD)))
     new_sums = (scan.new_sum >= 0) & (block.new_sum >= 0)
     grown |= block.new & new_sums & (scan.new_sum - block.new_sum >= GROWTH_UM)
-    grown |= block.new & (scan.new_other_grew | (block.new_other_grew & (scan.newest >= 0)))
+    grown |= block.new & (new_other_grew | (block.new_other_grew & (scan.newest >= 0)))
     elsewhere = (
         (causes.target & ~block.target) | (causes.other & ~block.other) | (causes.regrown & ~block.new)
     )

@@ -25,6 +25,11 @@ def irecist_responses(
     points = frames.points.join(_other_growth(frames), on=["p", "k"], how="left")
     points = points.join(_new_disease(frames), on=["p", "k"], how="left").sort("p", "k")
     points = points.join(therapy.select("p", "new_therapy_day"), on="p", how="left", maintain_order="left")
+    other_sizes = (
+        pl.when((pl.col(n) > 0) & (pl.col(n) == pl.col(n).fill_null(0).cum_max().over("p"))).then(size).alias(size)
+        for n, size in (("n_other_sized", "other_size_um"), ("n_new_other_sized", "new_other_size_um"))
+    )
+    points = points.with_columns(other_sizes)
     so_far, measured_so_far = (
         pl.col(name).fill_null(0).cum_sum().over("p") for name in ("n_first_seen", "n_measured_first_seen")
     )
@@ -54,6 +59,8 @@ def irecist_responses(
             so_far.alias("n_new_lesions"),
             pl.col("new_non_target_grew").fill_null(False),
             "symptom",
+            "other_size_um",
+            "new_other_size_um",
             # As for the best response, a scan on the day of the new therapy still counts.
             (pl.col("declared_day") > pl.col("new_therapy_day")).fill_null(False).alias("off_treatment"),
         ),
@@ -64,7 +71,11 @@ def irecist_responses(
 
 def _other_growth(frames: ResponseFrames) -> pl.DataFrame:
     rows = frames.values.filter((pl.col("role") == "non_target") & (pl.col("k") > 0))
-    return rows.group_by("p", "k").agg(pl.col("increase").any().alias("non_target_grew"))
+    return rows.group_by("p", "k").agg(
+        pl.col("increase").any().alias("non_target_grew"),
+        pl.col("size_um").filter("evaluated").count().alias("n_other_sized"),
+        pl.col("size_um").filter("evaluated").sum().alias("other_size_um"),
+    )
 
 
 def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
@@ -103,6 +114,7 @@ def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
     )
     # What is merged into another lesion or gone counts 0, as among the targets.
     size = pl.when(measured).then(pl.when(seen | pl.col("cleared")).then("size_um"))
+    other_size = pl.when(~measured & (seen | pl.col("cleared"))).then("size_um")
     return rows.group_by("p", "k").agg(
         first.sum().alias("n_first_seen"),
         (measured & first).sum().alias("n_measured_first_seen"),
@@ -112,6 +124,8 @@ def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
         pl.when(seen).then("since").max().alias("newest_new_k"),
         (pl.col("cleared") & ~first).sum().alias("n_gone"),
         (seen & ~measured & pl.col("increase")).any().alias("new_non_target_grew"),
+        other_size.count().alias("n_new_other_sized"),
+        other_size.sum().alias("new_other_size_um"),
         (seen & ~measured & ~first & pl.col("progressing")).any().alias("new_progressed"),
     )
 

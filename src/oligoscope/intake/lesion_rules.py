@@ -169,6 +169,7 @@ def check_others_at_baseline(
         "absent_at_baseline", "measurements", first.sort("source_row"), names.get("lesion_id", "lesion_id"),
         value="lesion_id", expected=lambda row: Text(f"{row['assessed_on']} 可见", f"is seen on {row['assessed_on']}"),
     )  # fmt: skip
+    _check_normal_nodes(declared, rows, names, findings)
     noted = rows.filter((day <= 0) & evaluated).select(_KEY)
     others = declared.filter(pl.col("role") == "non_target")
     others = others.join(noted, on=_KEY, how="anti", maintain_order="left")
@@ -177,6 +178,23 @@ def check_others_at_baseline(
     findings.flag(
         "other_without_baseline", "lesions", others, lesion_names.get("lesion_id", "lesion_id"),
         value="lesion_id",
+    )  # fmt: skip
+
+
+def _check_normal_nodes(declared: pl.DataFrame, rows: pl.DataFrame, names: Names, findings: Findings) -> None:
+    """Nodes below 10 mm at baseline, where they are no disease, and of 10 mm or more later."""
+    nodes = declared.filter("is_node").select(_KEY)
+    # A split node is as large as its fragments together; its size is not one row's.
+    sized = rows.filter(pl.col("diameter_mm").is_not_null() & pl.col("fragment").is_null())
+    sized = sized.filter(~pl.col("state").is_in(NOT_SEEN)).join(nodes, on=_KEY, how="semi", maintain_order="left")
+    day, size = pl.col("assessed_day"), pl.col("diameter_mm")
+    before = sized.filter(day <= 0).sort("assessed_day", "source_row").group_by(_KEY).agg(last=size.last())
+    normal = before.filter((pl.col("last") > 0) & (pl.col("last") < NORMAL_NODE_MM)).select(_KEY)
+    grown = sized.filter((day > 0) & (size >= NORMAL_NODE_MM)).join(normal, on=_KEY, how="semi", maintain_order="left")
+    first = grown.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
+    findings.flag(
+        "normal_at_baseline", "measurements", first.sort("source_row"), names.get("diameter_mm", "diameter_mm"),
+        value="diameter_mm", expected=lambda row: Text(f"基线不足 10，{row['assessed_on']} 达到", f"below 10 at baseline, reached on {row['assessed_on']}"),
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def check_tables(
     check_cutoff(frames, protocol.study.data_cutoff, shown, findings)
     findings.issues += _reader_problems(frames, protocol)
     for name in ("measurements", "assessments"):
-        if name in frames:
+        if name in frames and "reader" in typed[name].given:
             find_reader_left_out(name, frames[name], shown[name], protocol.response.reader, findings)
     return frames
 

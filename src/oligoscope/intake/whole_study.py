@@ -104,7 +104,7 @@ def find_reader_left_out(
     table: str, frame: pl.DataFrame, names: dict[str, str], chosen: str | None, findings: Findings
 ) -> None:
     """Patients whose rows the chosen reader did not read, and those with rows of no reader: one finding a patient."""
-    if chosen is None or not (frame["reader"] == chosen).any():
+    if chosen is None:
         return
     rows = findings.good(table, frame)
     theirs = (pl.col("reader") == chosen).fill_null(value=False)

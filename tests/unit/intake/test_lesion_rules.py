@@ -254,13 +254,17 @@ TARGETS = """
         ("no", None, "not_evaluated", None),
         ("yes", "absent", "8", None),
         ("yes", "absent", "12", "absent_at_baseline"),
+        ("yes", "8", "10", "normal_at_baseline"),
+        ("yes", "8", "9.9", None),
+        ("yes", "10", "12", None),
+        ("no", "8", "12", None),
     ],
 )
 def test_a_non_target_was_there_at_baseline(check, node, before, later, rule):
     """RECIST 1.1, 4.3.5: what was absent at baseline and appears is a new lesion."""
 
     def row(day: str, word: str | None) -> str:
-        size, state = (word, "") if word and word.isdigit() else ("", word)
+        size, state = (word, "") if word and word.replace(".", "").isdigit() else ("", word)
         return "" if word is None else f"            P1 | N1 | {day} | {size} | {state}\n"
 
     checked = check(
@@ -269,7 +273,7 @@ def test_a_non_target_was_there_at_baseline(check, node, before, later, rule):
     )
 
     assert [(i.rule, i.patient_id, i.value) for i in checked.issues] == (
-        [] if rule is None else [(rule, "P1", "N1")]
+        [] if rule is None else [(rule, "P1", later if rule == "normal_at_baseline" else "N1")]
     )
 
 

@@ -181,6 +181,11 @@ def to_node(tables: Tables) -> Tables:
     return put("measurements", "diameter_mm", 12.0, row)({**tables, "lesions": lesions})
 
 
+def to_normal_node(tables: Tables) -> Tables:
+    """A node of 8 mm at baseline; later rows of targets are larger."""
+    return put("measurements", "diameter_mm", 8.0, rows_of("target", tables)[0])(to_node(tables))
+
+
 def to_small_new_node(tables: Tables) -> Tables:
     row = rows_of("new", tables)[0]
     is_node = pl.when(pl.col("role") == "new").then(True).otherwise("is_node")
@@ -339,6 +344,7 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "lesion_never_measured": many_targets,
     "reader_left_out": both(put("measurements", "reader", "A"), put("measurements", "reader", "A", row=5)),
     "small_target_node": to_node,
+    "normal_at_baseline": to_normal_node,
     "small_new_node": to_small_new_node,
     "small_target": at("target", "diameter_mm", 8.0),
     "target_in_bone": lambda t: {
