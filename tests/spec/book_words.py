@@ -290,7 +290,9 @@ _BELOW = {
     "best_response": Text("最佳疗效，未确认：{value}。", "Best response, unconfirmed: {value}."),
     "confirmed_response": Text("最佳疗效，确认：{value}。", "Best response, confirmed: {value}."),
     "ibest_response": Text("iRECIST 最佳疗效：{value}。", "Best iRECIST response: {value}."),
-    "progression_confirmed": Text("进展经后续扫描确认：{value}。", "Progression confirmed by a later scan: {value}."),
+    "progression_confirmed": Text(
+        "进展经后续扫描确认：{value}。", "Progression confirmed by a later scan: {value}."
+    ),
     "progressing": Text("进展病灶：{value}。", "Progressing lesions: {value}."),
     "lesions": Text("进展病灶计数：{value}。", "Count of progressing lesions: {value}."),
     "organs": Text("进展器官：{value}。", "Organs of progression: {value}."),

@@ -166,8 +166,8 @@ def test_nodes_that_do_not_progress(sheet):
         scan | T1 | T2node | N1bone  | NEW1liver
         base | 50 | 16       | present |
         56   | 50 | 4        | present |
-        112  | 50 | {node}   | present | unequivocal
-        """.format(node=9.5),
+        112  | 50 | 9.5      | present | unequivocal
+        """,
         below={"progressing": "NEW1liver", "lesions": "1", "failure": "new"},
     )
     sheet.progression(
@@ -196,7 +196,8 @@ def test_nodes_that_do_not_progress(sheet):
     """
     sheet.progression(drawing.format(node="11"), below={"progressing": "N2bone", "lesions": "1"})
     sheet.progression(
-        drawing.format(node="unequivocal_progression"), below={"progressing": "N1node, N2bone", "lesions": "2"}
+        drawing.format(node="unequivocal_progression"),
+        below={"progressing": "N1node, N2bone", "lesions": "2"},
     )
 
 

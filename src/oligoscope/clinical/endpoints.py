@@ -95,7 +95,9 @@ def _second_progression(patients: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _immune_progression_free(patients: pl.DataFrame, points: pl.DataFrame, settings: EndpointSettings) -> pl.DataFrame:
+def _immune_progression_free(
+    patients: pl.DataFrame, points: pl.DataFrame, settings: EndpointSettings
+) -> pl.DataFrame:
     """iPFS: progression as iRECIST dates it, clinical or read, or death; else, and where PFS is, censored.
 
     Of every patient whose lesions were read: a patient who died or progressed clinically before any scan

@@ -26,7 +26,9 @@ def irecist_responses(
     points = points.join(_new_disease(frames), on=["p", "k"], how="left").sort("p", "k")
     points = points.join(therapy.select("p", "new_therapy_day"), on="p", how="left", maintain_order="left")
     other_sizes = (
-        pl.when((pl.col(n) > 0) & (pl.col(n) == pl.col(n).fill_null(0).cum_max().over("p"))).then(size).alias(size)
+        pl.when((pl.col(n) > 0) & (pl.col(n) == pl.col(n).fill_null(0).cum_max().over("p")))
+        .then(size)
+        .alias(size)
         for n, size in (("n_other_sized", "other_size_um"), ("n_new_other_sized", "new_other_size_um"))
     )
     points = points.with_columns(other_sizes)

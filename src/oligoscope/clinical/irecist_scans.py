@@ -70,7 +70,15 @@ _COLUMNS = {
     "new_progressed": "new_progressed", "off_treatment": "off_treatment",
     "other_size": "other_size_um", "new_other_size": "new_other_size_um",
 }  # fmt: skip
-_SIZES = {"target_sum", "new_sum", "other_size", "new_other_size", "newest", "day", "k"}  # -1 where there is none
+_SIZES = {
+    "target_sum",
+    "new_sum",
+    "other_size",
+    "new_other_size",
+    "newest",
+    "day",
+    "k",
+}  # -1 where there is none
 
 
 def read_scans(

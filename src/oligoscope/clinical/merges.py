@@ -37,7 +37,11 @@ def without_empty_merges(values: pl.DataFrame, lesions: pl.DataFrame) -> pl.Data
     carried = found.sort("lesion", "k").with_columns(
         pl.col("seen").fill_null(value=False).cum_max().over("lesion", "root")
     )
-    sound = pl.col("root").is_not_null() & pl.col("seen") & (~pl.col("target") | (pl.col("root_role") == "target"))
+    sound = (
+        pl.col("root").is_not_null()
+        & pl.col("seen")
+        & (~pl.col("target") | (pl.col("root_role") == "target"))
+    )
     empty = carried.filter(~sound.fill_null(value=False))["_row"]
     if empty.is_empty():
         return values

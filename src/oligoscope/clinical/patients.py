@@ -145,9 +145,7 @@ def _read_points(
     """Time points from lesions (with both readings, RECIST 1.1 and iRECIST) or as somebody gave them."""
     settings = protocol.response
     therapy = covariates.select("p", "new_therapy_day")
-    found, patients = irecist_responses(
-        frames, therapy, pr_continues_until_pd=settings.pr_continues_until_pd
-    )
+    found, patients = irecist_responses(frames, therapy, pr_continues_until_pd=settings.pr_continues_until_pd)
     if settings.source == "assessments" or tables.lesions.is_empty():
         points = given_responses(tables, settings.reader)
         points = points.join(therapy, on="p", how="left", maintain_order="left")

@@ -186,11 +186,15 @@ def _check_normal_nodes(declared: pl.DataFrame, rows: pl.DataFrame, names: Names
     nodes = declared.filter("is_node").select(_KEY)
     # A split node is as large as its fragments together; its size is not one row's.
     sized = rows.filter(pl.col("diameter_mm").is_not_null() & pl.col("fragment").is_null())
-    sized = sized.filter(~pl.col("state").is_in(NOT_SEEN)).join(nodes, on=_KEY, how="semi", maintain_order="left")
+    sized = sized.filter(~pl.col("state").is_in(NOT_SEEN)).join(
+        nodes, on=_KEY, how="semi", maintain_order="left"
+    )
     day, size = pl.col("assessed_day"), pl.col("diameter_mm")
     before = sized.filter(day <= 0).sort("assessed_day", "source_row").group_by(_KEY).agg(last=size.last())
     normal = before.filter((pl.col("last") > 0) & (pl.col("last") < NORMAL_NODE_MM)).select(_KEY)
-    grown = sized.filter((day > 0) & (size >= NORMAL_NODE_MM)).join(normal, on=_KEY, how="semi", maintain_order="left")
+    grown = sized.filter((day > 0) & (size >= NORMAL_NODE_MM)).join(
+        normal, on=_KEY, how="semi", maintain_order="left"
+    )
     first = grown.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
     findings.flag(
         "normal_at_baseline", "measurements", first.sort("source_row"), names.get("diameter_mm", "diameter_mm"),
@@ -218,9 +222,7 @@ def check_target_sizes(
     findings.flag("target_without_size", "measurements", bare.filter(~grown), column, value="state")
 
 
-def check_merges(
-    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
-) -> None:
+def check_merges(lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings) -> None:
     """Merges that no lesion carries: into none declared, itself, a circle, one absent that day; a target into no target."""
     rows = findings.good("measurements", measurements)
     merged = rows.filter(pl.col("state") == State.MERGED.value)
@@ -232,10 +234,14 @@ def check_merges(
     day = ["patient_id", "merged_into", "assessed_on"]
     gone = (pl.col("state") == State.ABSENT.value) | (pl.col("diameter_mm") == 0).fill_null(value=False)
     absent = rows.group_by(*_KEY, "assessed_on").agg(absent=gone.all()).rename({"lesion_id": "merged_into"})
-    seen = rows.filter(~pl.col("state").is_in(NOT_SEEN) & ~gone).group_by(_KEY).agg(seen_on=pl.col("assessed_on").min())
-    back = merged.select("patient_id", "assessed_on", merged_into="lesion_id", back_into="merged_into").unique(
-        day, keep="first"
+    seen = (
+        rows.filter(~pl.col("state").is_in(NOT_SEEN) & ~gone)
+        .group_by(_KEY)
+        .agg(seen_on=pl.col("assessed_on").min())
     )
+    back = merged.select(
+        "patient_id", "assessed_on", merged_into="lesion_id", back_into="merged_into"
+    ).unique(day, keep="first")
     found = (
         merged.join(roles, on=_KEY, how="left", maintain_order="left")
         .join(other, on=into, how="left", maintain_order="left")
@@ -250,7 +256,9 @@ def check_merges(
     vanished = (pl.col("seen_on") >= pl.col("since")) & (pl.col("seen_on") < pl.col("assessed_on"))
     nothing = pl.col("absent") & ~vanished.fill_null(value=False)
     to_no_target = (pl.col("role") == "target") & (pl.col("other_role") != "target")
-    empty = pl.col("other_role").is_null() | (pl.col("back_into") == pl.col("lesion_id")) | nothing | to_no_target
+    empty = (
+        pl.col("other_role").is_null() | (pl.col("back_into") == pl.col("lesion_id")) | nothing | to_no_target
+    )
     findings.flag(
         "merged_into_nothing", "measurements", found.filter(empty.fill_null(value=False)),
         names.get("merged_into", "merged_into"), value="merged_into",

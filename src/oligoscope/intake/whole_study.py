@@ -109,7 +109,9 @@ def find_reader_left_out(
     rows = findings.good(table, frame)
     theirs = (pl.col("reader") == chosen).fill_null(value=False)
     read = rows.filter(theirs).select("patient_id").unique()
-    unread = rows.join(read.with_columns(is_read=pl.lit(value=True)), on="patient_id", how="left", maintain_order="left")
+    unread = rows.join(
+        read.with_columns(is_read=pl.lit(value=True)), on="patient_id", how="left", maintain_order="left"
+    )
     unread = unread.filter(pl.col("is_read").is_null() | pl.col("reader").is_null())
     findings.flag(
         "reader_left_out", table, unread.unique("patient_id", keep="first", maintain_order=True), names.get("reader", "reader"),

@@ -224,7 +224,9 @@ def merged_with(into: str | None) -> Callable[[Tables], Tables]:
     def fault(tables: Tables) -> Tables:
         row = rows_of("target", tables)[-1]
         named = put("measurements", "merged_into", into, row)(tables)
-        return put("measurements", "state", "merged", row)(put("measurements", "diameter_mm", None, row)(named))
+        return put("measurements", "state", "merged", row)(
+            put("measurements", "diameter_mm", None, row)(named)
+        )
 
     return fault
 
