@@ -691,7 +691,9 @@ def _ends(
         "two or more missed assessments and no adequate one before the event: censored at the start": lambda: end == patient.start,
         "first progression as iRECIST dates it": lambda: str(end) == patient.reasons["iprogressed_on"]["value"],
         "clinical progression": lambda: end == clinical,
-        "progression that was read on images": lambda: end in read,
+        "progression that was read on images": lambda: (
+            end in read and end in [r["progressed_on"] for r in cited["progressions"]]
+        ),
         "alive at the data cut-off: censored": lambda: end == cutoff,
         "alive when last seen: censored": lambda: (
             seen_dead is None

@@ -901,3 +901,21 @@ def test_a_recorded_size_confirms_non_target_growth(sheet):
         112  | 50 | unequivocal_progression |         | iUPD
         140  | 50 | unequivocal_progression | 41      | iCPD
     """)
+
+
+@rule(
+    "irecist",
+    en="Sooner than four weeks only an additional new lesion on a scan made for a new symptom confirms: the scan that shows it, not another one of the same time point.",
+    zh="不足四周时，仅因新症状所做的扫描显示另一新病灶方可确认：须为显示该病灶的扫描，而非同一时间点的其他扫描。",
+    source="iRECIST (Seymour 2017)",
+)
+def test_the_symptom_is_of_the_scan_that_shows_the_lesion(sheet):
+    drawing = """
+        scan | symptom | T1 | N1brain | NEW1bone | -> iRECIST
+        base |         | 50 | present |          |
+        56   |         | 65 | present |          | iUPD
+        70   | yes     |    | present |          | joined
+        74   | {at_74} | 65 |         | present  | {word}
+    """
+    sheet.scans(drawing.format(at_74="", word="iUPD"))
+    sheet.scans(drawing.format(at_74="yes", word="iCPD").replace("| joined", "| NE"))

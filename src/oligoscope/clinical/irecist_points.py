@@ -60,7 +60,8 @@ def irecist_responses(
             (pl.col("target_response") == Response.PD).fill_null(False).alias("target_progressed"),
             so_far.alias("n_new_lesions"),
             pl.col("new_non_target_grew").fill_null(False),
-            "symptom",
+            # Of the scan that showed the new lesion, not of another one of the time point.
+            pl.col("new_for_symptom").fill_null(False).alias("symptom"),
             "other_size_um",
             "new_other_size_um",
             # As for the best response, a scan on the day of the new therapy still counts.
@@ -109,6 +110,8 @@ def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
     rows = frames.values.filter((pl.col("role") == "new") & pl.col("evaluated"))
     rows = rows.join(lesions, on="lesion", how="inner").filter(pl.col("k") >= pl.col("since"))
     rows = rows.join(frames.new.select("lesion", "k", seen=pl.lit(True)), on=["lesion", "k"], how="left")
+    for_symptom = frames.values.filter("symptom").select("p", "day", for_symptom=pl.lit(True)).unique()
+    rows = rows.join(for_symptom, on=["p", "day"], how="left")
     seen, measured, first = (
         pl.col("seen").fill_null(False),
         pl.col("measured"),
@@ -119,6 +122,7 @@ def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
     other_size = pl.when(~measured & (seen | pl.col("cleared"))).then("size_um")
     return rows.group_by("p", "k").agg(
         first.sum().alias("n_first_seen"),
+        (first & pl.col("for_symptom").fill_null(False)).any().alias("new_for_symptom"),
         (measured & first).sum().alias("n_measured_first_seen"),
         size.is_not_null().sum().alias("n_measured_sized"),
         pl.when(size.count() > 0).then(size.sum()).alias("new_target_sum_um"),
