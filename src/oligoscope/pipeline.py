@@ -259,8 +259,18 @@ def _parts(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> tuple
 
 def _where(patients: pl.DataFrame, settings: AnalysisSettings) -> pl.DataFrame:
     for column, value in settings.where.items():
-        patients = patients.filter(as_levels(patients[column]) == _level(patients[column], value))
+        patients = patients.filter(_is(patients[column], value))
     return patients
+
+
+def _is(values: pl.Series, word: str) -> pl.Series:
+    """Where a column holds a level; numbers are compared as numbers, however they are written."""
+    if values.dtype.is_numeric():
+        try:
+            return values.cast(pl.Float64) == float(word)
+        except ValueError:
+            return values.is_null() & values.is_not_null()
+    return as_levels(values) == _level(values, word)
 
 
 def _level(values: pl.Series, word: str) -> str:

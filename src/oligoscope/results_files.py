@@ -111,7 +111,7 @@ def read_results(folder: Path) -> Results:
         estimates = tuple(Estimate(**row) for row in rows)
         index = json.loads((folder / SERIES / INDEX).read_text(encoding="utf-8"))
         return Results().plus(estimates, {n: _series(folder / SERIES, entry) for n, entry in index.items()})
-    except (pl.exceptions.PolarsError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (pl.exceptions.PolarsError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise UsageError(
             f"The results in {folder} cannot be read ({reason}). They were changed since, or written by another version; "

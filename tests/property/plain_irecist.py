@@ -259,12 +259,16 @@ def scans_of(lesions: list[Row], measurements: list[Row]) -> list[Scan]:
             for lesion in new
             if (first := since[lesion["lesion_id"]]) is not None and first <= number
         }
+        appeared = {point.rows[name]["assessed_day"] for name, first in since.items() if first == number}
         rows = [point.rows[lesion["lesion_id"]] for lesion in others if lesion["lesion_id"] in point.rows]
         scans.append(
             Scan(
                 number,
                 point.declared_day,
-                any(row.get("unscheduled_for_symptom") for row in point.rows.values()),
+                any(
+                    row.get("unscheduled_for_symptom") and row["assessed_day"] in appeared
+                    for row in point.rows.values()
+                ),
                 "NE" if lacking and targets and point.target != "PD" else point.target,
                 point.sum,
                 # A target node that is visible is one of 10 mm or more.

@@ -84,12 +84,22 @@ def time_points(rows: list[Row], roles: dict[str, str]) -> list[Point]:
     points: list[Point] = []
     first_role = "target" if "target" in roles.values() else "non_target"
     needed = {lesion for lesion, role in roles.items() if role == first_role}
+    missed: dict[str, int] = {}  # of each lesion whose last row said it was not evaluated, the day
     for day in sorted({row["assessed_day"] for row in rows}):
         today = {row["lesion_id"]: row for row in rows if row["assessed_day"] == day}
-        if not points or opens_next(points[-1], today, day, roles):
+        again = [missed[lesion] for lesion in missed.keys() & today.keys() - {
+            lesion for lesion, row in today.items() if evaluated(row, roles[lesion])
+        }]  # fmt: skip
+        missed_again = bool(points) and any(
+            day - since > VISIT and since >= points[-1].first_day for since in again
+        )
+        if not points or missed_again or opens_next(points[-1], today, day, roles):
             points.append(Point(first_day=day))
         point = points[-1]
         for lesion, row in today.items():
+            missed.pop(lesion, None)
+            if not evaluated(row, roles[lesion]):
+                missed[lesion] = day
             if lesion not in point.rows or evaluated(row, roles[lesion]):
                 point.rows[lesion] = row
         if point.complete_on is None and needed <= seen_in(point, roles):
@@ -106,7 +116,7 @@ def opens_next(point: Point, today: dict[str, Row], day: int, roles: dict[str, s
     return bool(
         seen_in(point, roles) & seen_today
         or any(row.get("unscheduled_for_symptom") for row in today.values())
-        or day - point.first_day > WINDOW
+        or day - point.first_day > (WINDOW if seen_in(point, roles) else VISIT)
         or (point.complete_on is not None and day - point.complete_on > VISIT)
     )
 

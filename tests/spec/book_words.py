@@ -98,6 +98,8 @@ _WORDS = {
     "base": Text("基线", "baseline"),
     "joined": Text("与下一行同一时间点", "same time point as the next row"),
     "not_evaluated": Text("未评估", "not evaluated"),
+    "False": Text("否", "no"),
+    "merged": Text("并入，未写明", "merged, not said into what"),
     "too_small": Text("过小", "too small"),
     "absent": Text("消失", "absent"),
     "present": Text("存在", "present"),
@@ -287,6 +289,10 @@ _BELOW = {
     "best": Text("最佳疗效：{value}。", "Best response: {value}."),
     "best_response": Text("最佳疗效，未确认：{value}。", "Best response, unconfirmed: {value}."),
     "confirmed_response": Text("最佳疗效，确认：{value}。", "Best response, confirmed: {value}."),
+    "ibest_response": Text("iRECIST 最佳疗效：{value}。", "Best iRECIST response: {value}."),
+    "progression_confirmed": Text(
+        "进展经后续扫描确认：{value}。", "Progression confirmed by a later scan: {value}."
+    ),
     "progressing": Text("进展病灶：{value}。", "Progressing lesions: {value}."),
     "lesions": Text("进展病灶计数：{value}。", "Count of progressing lesions: {value}."),
     "organs": Text("进展器官：{value}。", "Organs of progression: {value}."),

@@ -1,7 +1,7 @@
 """Drawn lesion tables as rows of patients, lesions and measurements.
 
 The first column, `scan`, is the day (`base` is day -7); a column `symptom` marks scans made for a new
-symptom, `clinical` and `death` hold on the first row the day of these events; every other column is a lesion: `T…` a target, `N…` a non-target, `NEW…` a new lesion. Words
+symptom, `clinical`, `death` and `therapy` (a later line) hold on the first row the day of these events; every other column is a lesion: `T…` a target, `N…` a non-target, `NEW…` a new lesion. Words
 in its name say more: `node`, `brain`, `primary`, `unscanned` (region not scanned at baseline), a
 station after `@`. A cell holds a diameter in mm, fragments joined by `+` (`?` where one was not
 evaluated), a state (`too_small 3` with its size), `merged:LESION`, or what PET says; blank is no row.
@@ -21,7 +21,7 @@ PET = {
     "PET negative": {"modality": "fdg_pet", "fdg": "negative"},
 }
 EVENTS = {"clinical": "clinical_progression_day", "death": "died_day"}
-NOT_A_LESION = {"scan", "symptom", *EVENTS}
+NOT_A_LESION = {"scan", "symptom", "therapy", *EVENTS}
 
 
 def lesion_tables(rows: list[dict[str, str]]) -> dict[str, list[Row]]:
@@ -37,7 +37,11 @@ def lesion_tables(rows: list[dict[str, str]]) -> dict[str, list[Row]]:
             measurements += [base | cell for cell in _cells(row[name])] if row[name] else []
     lesions = [{"patient_id": "A", "lesion_id": name, **_declared(name)} for name in names]
     events = {column: int(rows[0][name]) for name, column in EVENTS.items() if rows[0].get(name)}
-    return {"patients": [{"patient_id": "A"} | events], "lesions": lesions, "measurements": measurements}
+    tables = {"patients": [{"patient_id": "A"} | events], "lesions": lesions, "measurements": measurements}
+    if rows[0].get("therapy"):
+        line = {"patient_id": "A", "line": 2, "started_day": int(rows[0]["therapy"])}
+        tables["treatments"] = [line]
+    return tables
 
 
 def _declared(name: str) -> Row:

@@ -205,7 +205,9 @@ def _best(  # noqa: PLR0912  one branch a form of the sentence
     if found := re.fullmatch(rf"first (\w+) on {DAY}(?: and again on {DAY})?", said):
         word, day, second = found.groups()
         again = _on(second) if second else None
-        yield from _is(value, word, "the response")
+        # A CR that is seen again only as PR counts as a PR.
+        lesser = reason["label"] == "confirmed_response" and (value, word) == ("PR", "CR")
+        yield from _is(word if lesser else value, word, "the response")
         if reason["label"] == "confirmed_response":
             yield from _holds(again is not None and (again - _on(day)).days >= 28, "confirmed after 28 days")
             yield from _holds(
@@ -689,7 +691,9 @@ def _ends(
         "two or more missed assessments and no adequate one before the event: censored at the start": lambda: end == patient.start,
         "first progression as iRECIST dates it": lambda: str(end) == patient.reasons["iprogressed_on"]["value"],
         "clinical progression": lambda: end == clinical,
-        "progression that was read on images": lambda: end in read,
+        "progression that was read on images": lambda: (
+            end in read and end in [r["progressed_on"] for r in cited["progressions"]]
+        ),
         "alive at the data cut-off: censored": lambda: end == cutoff,
         "alive when last seen: censored": lambda: (
             seen_dead is None

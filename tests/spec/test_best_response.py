@@ -101,6 +101,33 @@ def test_cr_then_pr(sheet):
 
 @rule(
     "best",
+    en="After CR, a scan at which the targets are gone and the non-target lesions were not evaluated is PR by table 1, but shows no disease: it is no progression and no query. A later CR confirms the first, as across an NE; without one PR is confirmed.",
+    zh="CR 之后，靶病灶仍消失而非靶病灶未评估的扫描按表 1 为 PR，但并未见病灶：不是进展，亦不待核。其后再为 CR 则确认首次 CR，如同间隔一次 NE；若无，则确认为 PR。",
+    source=TABLE_3 + ", footnote a",
+)
+def test_no_disease_was_seen_after_cr(sheet):
+    drawing = """
+        scan | T1 | N1            | -> overall
+        base | 50 | present       |
+        56   | 0  | absent        | CR
+        112  | 0  | {between} | PR
+        168  | 0  | {last}        | {word}
+    """
+    confirmed = {"best_response": "CR", "confirmed_response": "CR", "flags": ""}
+    for between in ("not_evaluated", ""):
+        sheet.scans(drawing.format(between=between, last="absent", word="CR"), below=confirmed)
+    sheet.scans(
+        drawing.format(between="not_evaluated", last="not_evaluated", word="PR"),
+        below={"best_response": "CR", "confirmed_response": "PR", "flags": ""},
+    )
+    sheet.scans(
+        drawing.format(between="not_evaluated", last="present", word="PD"),
+        below={"best_response": "CR", "confirmed_response": "PR"},
+    )
+
+
+@rule(
+    "best",
     en="SD must be reached at least 42 days after the start (a setting, the day itself counts). SD earlier and then progression is PD; earlier and then lost is NE.",
     zh="SD 须在开始后至少 42 天（可设置，含当日）达到。更早的 SD 随后进展为 PD；随后失访为 NE。",
     source="RECIST 1.1, 4.6: 6 to 8 weeks; quoted from memory",

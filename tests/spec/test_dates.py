@@ -125,6 +125,31 @@ def test_a_row_not_evaluated_joins_its_visit(sheet):
 
 @rule(
     "dates",
+    en="Two rows that say a lesion was not evaluated, further apart than the visit window, are two visits: each is an assessment that was missed, so that no response is confirmed across both. To a visit at which nothing was evaluated belong only scans within the visit window.",
+    zh="同一病灶的两条“未评估”记录相隔超过同次就诊窗口者，为两次就诊：每次均为一次缺失的评估，故缓解不能跨两次而确认。未评估任何病灶的就诊，仅含同次就诊窗口内的扫描。",
+    source="Oligoscope's own rule; RECIST 1.1, 4.6",
+)
+def test_two_visits_without_an_evaluation(sheet):
+    drawing = """
+        scan  | T1            | -> overall | -> dated
+        base  | 50            |            |
+        56    | 30            | PR         | 56
+        84    | not_evaluated | NE         | 84
+        {day} | not_evaluated | {word}     | {dated}
+        140   | 30            | PR         | 140
+    """
+    for day in ("112", "92"):
+        sheet.scans(drawing.format(day=day, word="NE", dated=day), below={"confirmed_response": "SD"})
+    sheet.scans(
+        drawing.replace("| 84\n", "| joined\n").replace("| NE         | joined", "| joined     | joined").format(
+            day="91", word="NE", dated="84"
+        ),
+        below={"confirmed_response": "PR"},
+    )  # fmt: skip
+
+
+@rule(
+    "dates",
     en="A lesion that is seen again opens the next time point, however close: a time point holds a lesion once.",
     zh="同一病灶再次被扫描即开启下一个时间点，无论间隔多短：一个时间点内每个病灶只出现一次。",
     source="Oligoscope's own rule",

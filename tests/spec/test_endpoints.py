@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from spec.patient_tables import derive, study_tables
 from spec.rules import rule
 
 FDA = "FDA guidance for progression-free survival (values quoted from memory)"
@@ -139,6 +140,37 @@ def test_new_therapy(sheet):
 
 @rule(
     "endpoints",
+    en="A later line dated before the start of treatment, or on the day, is none: it ends no response, censors nothing and begins no PFS2. The check of the data lists it.",
+    zh="日期不晚于治疗开始的后线治疗不作后线计：不截断疗效、不导致删失，也无 PFS2；数据检查会列出。",
+    source="common practice",
+)
+def test_a_later_line_comes_after_the_start(sheet):
+    sheet.follow_up(
+        """
+        responses      | therapy | -> unconfirmed | -> PFS
+        PR 56, PD 112  | -296    | PR             | 112 event
+        PR 56, PD 112  | 0       | PR             | 112 event
+        PR 56, PD 112  | 1       | NE             | 0 censored
+        """,
+        new_therapy="censor",
+    )
+
+    def derived(line: dict[str, int]) -> tuple[int | None, int | None, int, int]:
+        patient = derive(
+            study_tables(
+                patients=[{"patient_id": "A", "died_day": 500}], treatments=[{"patient_id": "A", "line": 2, **line}]
+            )
+        ).patients.row(0, named=True)  # fmt: skip
+        names = ("pfs2_days", "pfs2_event", "pfs2_ema_days", "pfs2_ema_event")
+        return tuple(patient[name] for name in names)
+
+    assert derived({"started_day": -296, "progressed_day": -200}) == (None, None, 500, 1)
+    assert derived({"started_day": 0}) == (None, None, 500, 1)
+    assert derived({"started_day": 100, "progressed_day": 300}) == (200, 1, 300, 1)
+
+
+@rule(
+    "endpoints",
     en="Clinical progression without imaging is an event by default and has no pattern; it can be ignored (FDA table A).",
     zh="无影像的临床进展默认为事件，但无进展模式；可设为忽略（FDA 表 A）。",
     source=FDA,
@@ -179,6 +211,47 @@ def test_immune_progression_free_survival(sheet):
         56   |          |       | 70 |          |           |
         112  |          |       | 45 | 56 event | 200 event | no_controlled_lesion, pseudoprogression
     """)
+
+
+@rule(
+    "endpoints",
+    en="iPFS is censored, and ends, as PFS does: a death or a clinical progression before any scan is an event, missed assessments and a new therapy censor where the study says so, and a patient without a baseline is judged alike.",
+    zh="iPFS 的删失与终止同 PFS：任何扫描之前的死亡或临床进展为事件；研究如此规定时，缺失评估与新治疗导致删失；无基线者的处理亦同。",
+    source="iRECIST (Seymour 2017); " + FDA,
+)
+def test_immune_progression_free_survival_is_censored_as_the_other(sheet):
+    for events, end in (
+        ("       | 300  ", "300 event"),
+        ("30     |      ", "30 event "),
+        ("30     | 300  ", "30 event "),
+        ("       |      ", "0 censored"),
+    ):
+        sheet.course(f"""
+            scan | clinical | death | T1            | -> PFS | -> iPFS
+            base | {events} | 50            |        |
+            56   |   |      | not_evaluated | {end}  | {end}
+        """)
+    sheet.course("""
+        scan | death | T1 | -> PFS    | -> iPFS
+        56   | 300   | 45 | 300 event | 300 event
+    """)
+    drawing = """
+        scan | therapy   | death   | T1     | -> PFS | -> iPFS
+        base | {therapy} | {death} | 50     |        |
+        56   |           |         | 45     |        |
+        {n}  |           |         | {last} | {end}  | {end}
+    """
+    sheet.course(
+        drawing.format(therapy="", death="", n=300, last=65, end="56 censored"), missed_assessments="censor"
+    )
+    sheet.course(
+        drawing.format(therapy="", death=300, n=112, last="not_evaluated", end="56 censored"),
+        missed_assessments="censor",
+    )
+    sheet.course(
+        drawing.format(therapy=80, death="", n=112, last=65, end="56 censored"), new_therapy="censor"
+    )
+    sheet.course(drawing.format(therapy=80, death="", n=112, last=65, end="112 event"))
 
 
 @rule(

@@ -806,3 +806,116 @@ def test_from_lesions(sheet):
         42   | 48  | 12   | PD         | iUPD
         77   | 48  | 17   | PD         | iCPD
     """)
+
+
+@rule(
+    "irecist",
+    en="A scan under a later line of therapy neither confirms nor takes back an iUPD and is no best response, as for RECIST 1.1: an iUPD not reassessed on the treatment is the progression, on its date. On the day the line starts a scan still counts. A first iUPD under the later line is the progression, too.",
+    zh="后线治疗期间的扫描既不确认也不撤销 iUPD，也不计入最佳疗效，同 RECIST 1.1：治疗期间未再评估的 iUPD 即为进展，以其日期计。后线开始当日的扫描仍计入。后线期间首次出现的 iUPD 亦为进展。",
+    source="iRECIST (Seymour 2017); RECIST 1.1, 4.4",
+)
+def test_a_later_line_ends_the_reading(sheet):
+    best = {"ibest_response": "iUPD"}
+    sheet.scans(
+        """
+        scan | therapy | T1 | -> overall | -> iRECIST
+        base | 60      | 50 |            |
+        56   |         | 65 | PD         | iUPD
+        112  |         | 30 | PR         |
+        """,
+        below=best,
+    )
+    sheet.course("""
+        scan | therapy | T1 | -> PFS   | -> iPFS  | -> flags
+        base | 60      | 50 |          |          |
+        56   |         | 65 |          |          |
+        112  |         | 30 | 56 event | 56 event | no_controlled_lesion
+    """)
+    sheet.scans(
+        """
+        scan | therapy | T1 | -> overall | -> iRECIST
+        base | 112     | 50 |            |
+        56   |         | 65 | PD         | iUPD
+        112  |         | 45 | SD         | iSD
+        168  |         | 30 | PR         | iPR
+        """,
+        below={"ibest_response": "iSD"},
+    )
+    sheet.course("""
+        scan | therapy | T1 | NEW1   | -> PFS    | -> iPFS   | -> flags
+        base | 80      | 50 |        |           |           |
+        56   |         | 50 |        |           |           |
+        112  |         | 50 | 12     |           |           |
+        168  |         | 50 | absent | 112 event | 112 event |
+    """)
+    sheet.scans(
+        """
+        scan | therapy | T1 | -> overall | -> iRECIST
+        base | 80      | 50 |            |
+        56   |         | 45 | SD         | iSD
+        112  |         | 20 | PR         | iPR
+        """,
+        below={"ibest_response": "iSD", "best_response": "SD"},
+    )
+
+
+@rule(
+    "irecist",
+    en="Where iRECIST decides, a scan that could not be evaluated confirms no progression.",
+    zh="以 iRECIST 判定时，无法评估的扫描不确认进展。",
+    source="iRECIST (Seymour 2017); RECIST 1.1, 4.4.2",
+)
+def test_what_was_not_evaluated_confirms_nothing(sheet):
+    sheet.scans(
+        """
+        scan | T1            | -> overall | -> iRECIST
+        base | 50            |            |
+        56   | 65            | PD         | iUPD
+        112  | not_evaluated | NE         | NE
+        """,
+        below={"progression_confirmed": "False"},
+        criteria="irecist",
+    )
+
+
+@rule(
+    "irecist",
+    en="Non-target disease, and new lesions too small to be targets, grow further as well by a size that was recorded: any increase since the iUPD confirms it, a size that only returns does not.",
+    zh="非靶病灶与过小而不能作靶病灶的新病灶，其所记录的径线增大亦为进一步增大：较 iUPD 时有任何增大即确认，仅恢复原大小者不算。",
+    source="iRECIST (Seymour 2017)",
+)
+def test_a_recorded_size_confirms_non_target_growth(sheet):
+    sheet.scans("""
+        scan | T1 | NEW1 | -> iRECIST
+        base | 50 |      |
+        56   | 50 | 8    | iUPD
+        84   | 50 | 7    | iUPD
+        112  | 50 | 8    | iUPD
+        140  | 50 | 9    | iCPD
+    """)
+    sheet.scans("""
+        scan | T1 | N1                      | N2      | -> iRECIST
+        base | 50 | present                 | present |
+        56   | 50 | unequivocal_progression | 40      | iUPD
+        84   | 50 | unequivocal_progression | 40      | iUPD
+        112  | 50 | unequivocal_progression |         | iUPD
+        140  | 50 | unequivocal_progression | 41      | iCPD
+    """)
+
+
+@rule(
+    "irecist",
+    en="Sooner than four weeks only an additional new lesion on a scan made for a new symptom confirms: the scan that shows it, not another one of the same time point.",
+    zh="不足四周时，仅因新症状所做的扫描显示另一新病灶方可确认：须为显示该病灶的扫描，而非同一时间点的其他扫描。",
+    source="iRECIST (Seymour 2017)",
+)
+def test_the_symptom_is_of_the_scan_that_shows_the_lesion(sheet):
+    drawing = """
+        scan | symptom | T1 | N1brain | NEW1bone | -> iRECIST
+        base |         | 50 | present |          |
+        56   |         | 65 | present |          | iUPD
+        70   | yes     |    | present |          | joined
+        74   | {at_74} | 65 |         | present  | {word}
+    """
+    sheet.scans(drawing.format(at_74="", word="iUPD"))
+    sheet.scans(drawing.format(at_74="yes", word="iCPD").replace("| joined", "| NE"))

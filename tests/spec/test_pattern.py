@@ -142,6 +142,63 @@ def test_merged_and_split_are_one_lesion(sheet):
         """,
         below={"progressing": "T1", "lesions": "1"},
     )
+    # T1 into T2, T2 into T3: 55 mm against 58 of them all.
+    sheet.progression(
+        """
+        scan | T1        | T2        | T3 | N1brain | NEW1bone
+        base | 20        | 20        | 20 | present |
+        56   | merged:T2 | 38        | 20 | present |
+        112  | merged:T2 | merged:T3 | 55 | present | unequivocal
+        """,
+        below={"progressing": "NEW1bone", "lesions": "1", "failure": "new"},
+    )
+
+
+@rule(
+    "pattern",
+    en="A node below 10 mm is normal and no progressing lesion, however much it grew; nor is a non-target node that is seen again after CR, unless it was read as unequivocal progression.",
+    zh="短径不足 10 mm 的淋巴结为正常，无论增大多少均不计为进展病灶；CR 后再次可见的非靶淋巴结亦不计，除非判读为明确进展。",
+    source="RECIST 1.1, 4.3.1; EORTC RECIST questions",
+)
+def test_nodes_that_do_not_progress(sheet):
+    sheet.progression(
+        """
+        scan | T1 | T2node | N1bone  | NEW1liver
+        base | 50 | 16       | present |
+        56   | 50 | 4        | present |
+        112  | 50 | 9.5      | present | unequivocal
+        """,
+        below={"progressing": "NEW1liver", "lesions": "1", "failure": "new"},
+    )
+    sheet.progression(
+        """
+        scan | T1 | T2node | N1bone  | NEW1liver
+        base | 50 | 16       | present |
+        56   | 50 | 4        | present |
+        112  | 50 | 10       | present | unequivocal
+        """,
+        below={"progressing": "NEW1liver, T2node", "lesions": "2", "failure": "combined"},
+    )
+    sheet.progression(
+        """
+        scan | T1 | T2node | T3node
+        base | 30 | 16       | 16
+        56   | 10 | 6        | 6
+        112  | 14 | 9        | 9
+        """,
+        below={"progressing": "T1", "lesions": "1", "flags": "fallback_used"},
+    )
+    drawing = """
+        scan | T1 | N1node | N2bone
+        base | 50 | 12       | present
+        56   | 0  | 8        | absent
+        112  | 0  | {node}   | present
+    """
+    sheet.progression(drawing.format(node="11"), below={"progressing": "N2bone", "lesions": "1"})
+    sheet.progression(
+        drawing.format(node="unequivocal_progression"),
+        below={"progressing": "N1node, N2bone", "lesions": "2"},
+    )
 
 
 @rule(

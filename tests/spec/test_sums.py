@@ -82,6 +82,34 @@ def test_merged_lesions(sheet):
 
 @rule(
     "sums",
+    en="A lesion counts 0 after it merged only where another one carries the whole. Merged into no declared lesion, into itself, in a circle, into one that was not there, or a target into a lesion that is no target, it is not evaluated and the sum is incomplete; the check of the data lists it. A chain of merges ends at its last lesion, and the whole may vanish later.",
+    zh="仅当另一病灶代表合并后的整体时，被合并的病灶才计为 0。并入未登记的病灶、并入自身、循环并入、并入不存在的病灶，或靶病灶并入非靶病灶者，按未评估计，总和不完整；数据检查会列出。连续合并以最后的病灶为准，整体其后可消失。",
+    source="RECIST 1.1, 4.3.2, 4.4.2",
+)
+def test_merged_into_nothing(sheet):
+    sheet.one_scan("""
+        scan | T1        | T2        | N1      | -> sum | -> overall
+        base | 20        | 20        | present |        |
+        42   | merged:T9 | 20        | present |        | NE
+        42   | merged:T1 | 20        | present |        | NE
+        42   | merged    | 20        | present |        | NE
+        42   | merged:T2 | merged:T1 | present |        | NE
+        42   | merged:N1 | 20        | present |        | NE
+        42   | merged:T2 | absent    | absent  |        | NE
+        42   | merged:T2 | 20        | present | 20     | PR
+        42   | 20        | 20        | merged:T9 | 40   | SD
+    """)
+    sheet.scans("""
+        scan | T1        | T2        | T3     | -> sum | -> overall
+        base | 20        | 20        | 20     |        |
+        42   | merged:T2 | 38        | 20     | 58     | SD
+        84   | merged:T2 | merged:T3 | 55     | 55     | SD
+        126  | merged:T2 | merged:T3 | absent | 0      | CR
+    """)
+
+
+@rule(
+    "sums",
     en="The nadir is the smallest complete sum before the scan, baseline included. The scan itself is not its own reference, and an incomplete sum is never the nadir.",
     zh="最低值为本次扫描之前最小的完整总和（含基线）；本次扫描不以自身为参照，不完整的总和不能成为最低值。",
     source="RECIST 1.1, 4.3.1",

@@ -248,3 +248,55 @@ def test_the_score_of_a_variable_s_own_groups_does_not_hold_it(unusable):
 
     assert row is not None
     assert row.warning == "makes_the_groups"
+
+
+def test_where_compares_numbers_as_numbers(folder):
+    found = {
+        word: run(folder, f"analyses:\n  - {{kind: follow_up, where: {{weight: '{word}'}}}}").results.find(
+            analysis="follow_up", statistic="median"
+        )
+        for word in ("75.5", "75.50", "heavy")
+    }
+
+    assert found["75.5"][0].n == found["75.50"][0].n > 0
+    assert found["heavy"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("matching: {covariates: [sex, os_days]}", "matching.covariates[2] = os_days   is no characteristic"),
+        ("matching: {exact: [pattern]}", "matching.exact[1] = pattern   is no characteristic"),
+        ("imputation: {variables: [patient_id]}", "variables[1] = patient_id   is no characteristic"),
+        ("matching: {covariates: [sex, sex]}", "matching.covariates[2] = sex   stands twice"),
+    ],
+)
+def test_what_is_no_characteristic_at_the_start_is_no_covariate(folder, text, said):
+    assert said in "\n".join(refusal(folder, text))
+
+
+def test_a_misspelt_level_of_an_eligibility_rule_is_refused(folder):
+    rule = "eligibility:\n  - {id: own, keep: 'site in [nort, south]', excluded: {zh: 无, en: none}}"
+
+    (message,) = refusal(folder, rule)
+
+    assert "eligibility[1].keep = nort" in message
+    assert "did you mean north?" in message
+
+
+def test_a_level_nobody_has_yet_may_stand_in_an_eligibility_rule(folder):
+    rule = "eligibility:\n  - {id: own, keep: 'site in [north, overseas]', excluded: {zh: 无, en: none}}\nanalyses: []"
+
+    assert run(folder, rule).cohort.flow.n_treated > 0
+
+
+def test_a_column_with_a_level_a_patient_is_left_out_of_the_score_at_once(folder):
+    patients = pl.read_csv(folder / "patients.csv", infer_schema=False)
+    numbered = patients.with_columns(number=pl.format("N{}", pl.int_range(pl.len())))
+    numbered.write_csv(folder / "patients.csv")
+    text = "matching: {covariates: [sex, number]}\nanalyses:\n  - {kind: survival, population: matched, outcomes: [os]}"
+
+    found = run(folder, text).results.find(analysis="matching", statistic="covariate")
+    patients.write_csv(folder / "patients.csv")
+
+    assert [(e.variable, e.warning.split(" ")[0]) for e in found] == [("number", "levels_beyond_a_model")]

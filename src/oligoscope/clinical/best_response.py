@@ -11,7 +11,9 @@ progression is PD, SD earlier and then nothing is NE. A confirmed CR or PR needs
 Disease seen after CR is progression (table 3, footnote a): under `cr_then_pr: query` such a scan
 never confirms a response, and no confirmation reaches across it. The footnote speaks of a CR at the
 first time point: where the first response that could be evaluated is CR and the very next one shows
-disease, that scan does not carry SD either. `reclassify_to_pr` reads the CR as PR.
+disease, that scan does not carry SD either. `reclassify_to_pr` reads the CR as PR. A scan that showed no
+disease (targets gone, non-target lesions not evaluated: PR by table 1) is none of this; for the confirmation
+of the CR it is as an NE between.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ def derive_best_response(
     """Best response of each patient, both ways.
 
     Args:
-        points: Columns p, k, declared_day, overall_response and, optionally, new_therapy_day;
+        points: Columns p, k, declared_day, overall_response and, optionally, new_therapy_day and disease_day
+            (null: no lesion was seen; without the column a PR or SD says that one was) with new_lesion;
             sorted by p and k.
         n_patients: Patients are numbered 0 to n_patients - 1.
         settings: How responses are read.
@@ -50,9 +53,9 @@ def derive_best_response(
         confirmed_scan (the response there), confirmed_by_day (the scan that confirms a CR or PR), was_assessed.
     """
     ended_day, read_pd = _ends(ended, n_patients)
-    code, day = _grid(points, ended_day)
+    code, day, clear = _grid(points, ended_day)
     assessed = _in_row(code != _NONE) if code.size else np.zeros(n_patients, bool)
-    after_cr = _worse_after_cr(code)
+    after_cr = _worse_after_cr(code) & ~clear
     queried = _in_row(after_cr)
     if settings.cr_then_pr == "reclassify_to_pr":
         code = np.where(_in_row(after_cr)[:, None] & (code == _CR), _PR, code)
@@ -63,7 +66,7 @@ def derive_best_response(
     unconfirmed = _best(
         code, day, everything, stable_from, _in_row(code == _CR), _in_row(code == _PR), read_pd
     )
-    cr, pr, cr_by, pr_by = _confirmed(code, day, ~after_cr, settings)
+    cr, pr, cr_by, pr_by = _confirmed(code, day, ~after_cr, clear, settings)
     confirmed = _best(code, day, lasting, stable_from, _in_row(cr), _in_row(pr), read_pd)
     first = _first_day(day, (code == _CR) | (code == _PR))
     first_confirmed = _first_day(day, cr | pr)
@@ -112,8 +115,11 @@ def _ends(ended: pl.DataFrame | None, n: int) -> tuple[np.ndarray, np.ndarray]:
     return day, as_pd
 
 
-def _grid(points: pl.DataFrame, ended_day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Codes and days as (patients, assessments), cut after the first progression and at a new therapy."""
+def _grid(points: pl.DataFrame, ended_day: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Codes and days as (patients, assessments), cut after the first progression and at a new therapy.
+
+    The last: True at a PR at which no disease was seen.
+    """
     n = len(ended_day)
     points = points.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("p"))
     width = 0 if points.is_empty() else int(points["place"].max()) + 1  # pyright: ignore[reportArgumentType]
@@ -123,12 +129,17 @@ def _grid(points: pl.DataFrame, ended_day: np.ndarray) -> tuple[np.ndarray, np.n
     rows, places = points["p"].to_numpy(), points["place"].to_numpy()
     code[rows, places] = points["overall_response"].replace_strict(numbers, return_dtype=pl.Int8).to_numpy()
     day[rows, places] = points["declared_day"].to_numpy()
+    clear = np.zeros((n, width), dtype=bool)
+    if "disease_day" in points.columns:
+        nothing = pl.col("disease_day").is_null() & ~pl.col("new_lesion")
+        clear[rows, places] = points.select(nothing.fill_null(value=False)).to_series().to_numpy()
     if "new_therapy_day" in points.columns:
         therapy = points["new_therapy_day"].fill_null(_NEVER).to_numpy()
         code[rows, places] = np.where(points["declared_day"].to_numpy() > therapy, _NONE, code[rows, places])
     code = np.where((day > ended_day[:, None]) & (code != _PD), _NONE, code)
     progressed_before = np.cumsum(code == _PD, axis=1) - (code == _PD) > 0
-    return np.where(progressed_before, _NONE, code).astype(np.int8), day
+    code = np.where(progressed_before, _NONE, code).astype(np.int8)
+    return code, day, clear & (code == _PR)
 
 
 def _worse_after_cr(code: np.ndarray) -> np.ndarray:
@@ -152,7 +163,7 @@ def _in_row(where: np.ndarray) -> np.ndarray:
 
 
 def _confirmed(
-    code: np.ndarray, day: np.ndarray, usable: np.ndarray, settings: ResponseSettings
+    code: np.ndarray, day: np.ndarray, usable: np.ndarray, clear: np.ndarray, settings: ResponseSettings
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Where a CR, and where a PR or CR counting as PR, is confirmed by a later scan; the days of those scans."""
     cr_by, pr_by = (np.full(code.shape, _NEVER, dtype=np.int64) for _ in range(2))
@@ -164,12 +175,13 @@ def _confirmed(
         cr_open = code[:, i] == _CR
         pr_open = cr_open | ((code[:, i] == _PR) & usable[:, i])
         n_ne = np.zeros(len(code), dtype=np.int32)
+        n_clear = np.zeros(len(code), dtype=np.int32)
         n_sd = np.zeros(len(code), dtype=np.int32)
         for j in range(i + 1, width):
             late = day[:, j] - day[:, i] >= settings.confirmation_days
             allowed = (n_ne <= settings.max_ne_between) & late & usable[:, j]
             now = code[:, j]
-            cr_now = cr_open & allowed & (now == _CR)
+            cr_now = cr_open & allowed & (now == _CR) & (n_ne + n_clear <= settings.max_ne_between)
             pr_now = pr_open & allowed & (n_sd <= sd_allowed) & np.isin(now, (_CR, _PR))
             for by, now_confirmed, before in ((cr_by, cr_now, cr), (pr_by, pr_now, pr)):
                 rows = np.flatnonzero(now_confirmed & ~before[:, i])
@@ -177,8 +189,9 @@ def _confirmed(
             cr[:, i] |= cr_now
             pr[:, i] |= pr_now
             n_ne += now == _NE
+            n_clear += clear[:, j]
             n_sd += now == _SD
-            cr_open &= np.isin(now, (_CR, _NE))
+            cr_open &= np.isin(now, (_CR, _NE)) | clear[:, j]
             pr_open &= usable[:, j]
             pr_open &= np.isin(now, (_CR, _PR, _NE)) | ((now == _SD) & (sd_allowed > 0))
             if not (cr_open | pr_open).any():

@@ -103,5 +103,9 @@ def _lines(tables: StudyTables, patients: pl.DataFrame) -> pl.DataFrame:
     ordered = lines.sort("p", "line", "started_day", nulls_last=True)
     return ordered.group_by("p", maintain_order=True).agg(
         pl.col("regimen").filter(pl.col("line") == 1).first().alias("first_line_regimen"),
-        pl.col("started_day").filter(pl.col("line") > 1).min().alias("new_therapy_day"),
+        # A later line comes after the start: one dated before it, or on it, has a wrong date or number (a finding).
+        pl.col("started_day")
+        .filter((pl.col("line") > 1) & (pl.col("started_day") > 0))
+        .min()
+        .alias("new_therapy_day"),
     )

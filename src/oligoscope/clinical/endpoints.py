@@ -4,8 +4,8 @@ PFS: first progression or death; without either, the last adequate assessment (o
 NE), never the last contact. Settings add the FDA-style censorings: at two or more missed
 assessments before the event, and at a new anticancer therapy. A death of a patient without a baseline
 scan is an event where missed assessments are ignored (EMA), else only within two scan intervals (FDA); a
-setting of its own says otherwise. iPFS counts clinical progression as PFS does, and a progression that
-somebody has read on images where the lesions show none. OS: death, else last known alive,
+setting of its own says otherwise. iPFS follows the same rules, with the progression that iRECIST dates, a
+clinical one, or one that somebody has read on images where the lesions show none. OS: death, else last known alive,
 both up to the data cut-off. Rules and sources: docs/rule-book.md.
 """
 
@@ -47,7 +47,8 @@ def derive_endpoints(
     """Add pfs_, os_, pps_, dor_, pfs2_, pfs2_ema_ and ipfs_ days and events, and why each ends where it does.
 
     Those reasons are pfs_rule, ipfs_rule, os_rule and dor_rule, with cutoff_day and the days of adequate
-    assessments: last_adequate_day, adequate_before_therapy_day, adequate_before_event_day.
+    assessments: last_adequate_day, adequate_before_therapy_day, adequate_before_event_day,
+    adequate_before_ievent_day; iprogression_day is the progression that ends iPFS.
 
     Args:
         patients: With p, treatment_started_on, died_day, last_known_alive_day, progressed_day,
@@ -63,7 +64,7 @@ def derive_endpoints(
     after = pl.col("progressed_day").is_not_null() & (pl.col("progressed_day") <= pl.col("os_days"))
     responded = pl.col("response_day").is_not_null() & (pl.col("response_day") <= pl.col("pfs_days"))
     patients = _second_progression(patients)
-    patients = _immune_progression_free(patients)
+    patients = _immune_progression_free(patients, points, settings)
     return patients.with_columns(
         pps_days=pl.when(after).then(pl.col("os_days") - pl.col("progressed_day")),
         pps_event=pl.when(after).then(pl.col("os_event")),
@@ -94,35 +95,41 @@ def _second_progression(patients: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _immune_progression_free(patients: pl.DataFrame) -> pl.DataFrame:
-    """iPFS: progression as iRECIST dates it, clinical or read, or death; else the last adequate assessment."""
-    limit = pl.col("cutoff_day").fill_null(2**30)
+def _immune_progression_free(
+    patients: pl.DataFrame, points: pl.DataFrame, settings: EndpointSettings
+) -> pl.DataFrame:
+    """iPFS: progression as iRECIST dates it, clinical or read, or death; else, and where PFS is, censored.
+
+    Of every patient whose lesions were read: a patient who died or progressed clinically before any scan
+    has an event as in PFS.
+    """
     was_read = (pl.col("cause") == READ).fill_null(value=False)
-    read_day = pl.when(was_read).then(pl.col("imaging_day"))
-    event_day = pl.min_horizontal("iprogressed_day", "clinical_day", read_day, "died_day")
-    event = (event_day <= limit).fill_null(False)
-    known = pl.col("has_baseline") & pl.col("ibest_response").is_not_null() & _started()
-    days = pl.when(event).then(event_day).otherwise(pl.col("last_adequate_day").fill_null(0))
+    patients = patients.with_columns(_read_day=pl.when(was_read).then(pl.col("imaging_day")))
+    patients = patients.with_columns(
+        iprogression_day=pl.min_horizontal("iprogressed_day", "clinical_day", "_read_day")
+    )
+    before = _adequate_before(patients, points, "iprogression_day")
+    patients = patients.join(before.rename({"day": "adequate_before_ievent_day"}), on="p", how="left")
+    days, event, rule = _free_of("iprogression_day", "adequate_before_ievent_day", settings)
     # Only a progression that lesions showed can turn out not to be one.
     shown = pl.col("progressed_day").is_not_null() & ~pl.col("clinical_first") & ~was_read
     later = shown & (
         pl.col("iprogressed_day").is_null() | (pl.col("iprogressed_day") > pl.col("progressed_day"))
     )
-    pseudo = pl.when(known & later).then(pl.lit("pseudoprogression"))
-    rule = (
-        pl.when(event & (pl.col("iprogressed_day") == event_day)).then(pl.lit(BY_IRECIST))
-        .when(event & (pl.col("clinical_day") == event_day)).then(pl.lit(CLINICAL))
-        .when(event & (read_day == event_day)).then(pl.lit(READ_BY_TEAM))
-        .when(event).then(pl.lit(DEATH))
-        .when(pl.col("last_adequate_day").is_null()).then(pl.lit(NEVER_ADEQUATE))
-        .otherwise(pl.lit(NO_EVENT))
+    read_so = pl.col("iprogression_confirmed").is_not_null() & _started()
+    judged = read_so & pl.col("has_baseline") & pl.col("ibest_response").is_not_null()
+    pseudo = pl.when(judged & later).then(pl.lit("pseudoprogression"))
+    cause = (
+        pl.when(pl.col("iprogressed_day") == pl.col("iprogression_day")).then(pl.lit(BY_IRECIST))
+        .when(pl.col("clinical_day") == pl.col("iprogression_day")).then(pl.lit(CLINICAL))
+        .otherwise(pl.lit(READ_BY_TEAM))
     )  # fmt: skip
     return patients.with_columns(
-        ipfs_days=pl.when(known).then(days.cast(pl.Int32)),
-        ipfs_event=pl.when(known).then(event.cast(pl.Int8)),
-        ipfs_rule=pl.when(known).then(rule),
+        ipfs_days=pl.when(read_so).then(days.cast(pl.Int32)),
+        ipfs_event=pl.when(read_so).then(event.cast(pl.Int8)),
+        ipfs_rule=pl.when(read_so).then(pl.when(rule == PROGRESSION).then(cause).otherwise(rule)),
         flags=join_flags("flags", pseudo),
-    )
+    ).drop("_read_day")
 
 
 def _started() -> pl.Expr:
@@ -167,14 +174,8 @@ def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
 
 def _last_adequate(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """The last assessment that was not NE: of all, before a new therapy, and before the event."""
-    adequate = points.filter(pl.col("overall_response") != Response.NE).select(
-        "p", day=pl.col("declared_day")
-    )
-    ends = patients.select("p", "new_therapy_day", "progressed_day", "died_day", "cutoff_day")
-    event = pl.min_horizontal("progressed_day", "died_day")
     found = (
-        adequate.join(ends, on="p", how="inner")
-        .filter(pl.col("day") <= pl.col("cutoff_day").fill_null(2**30))
+        _adequate(patients, points, "new_therapy_day")
         .group_by("p")
         .agg(
             pl.col("day").max().alias("last_adequate_day"),
@@ -182,20 +183,54 @@ def _last_adequate(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame
             .filter(pl.col("day") <= pl.col("new_therapy_day"))
             .max()
             .alias("adequate_before_therapy_day"),
-            pl.col("day").filter(pl.col("day") < event).max().alias("adequate_before_event_day"),
         )
     )
-    return patients.join(found, on="p", how="left")
+    before = _adequate_before(patients, points, "progressed_day")
+    before = before.rename({"day": "adequate_before_event_day"})
+    return patients.join(found, on="p", how="left").join(before, on="p", how="left")
+
+
+def _adequate(patients: pl.DataFrame, points: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Days of the assessments up to the cut-off that were not NE: p, day, and these columns of the patient."""
+    rows = points.filter(pl.col("overall_response") != Response.NE)
+    rows = rows.select("p", day=pl.col("declared_day"))
+    rows = rows.join(patients.select("p", "cutoff_day", *columns), on="p", how="inner")
+    return rows.filter(pl.col("day") <= pl.col("cutoff_day").fill_null(2**30))
+
+
+def _adequate_before(patients: pl.DataFrame, points: pl.DataFrame, progression: str) -> pl.DataFrame:
+    """The last adequate assessment before that progression or death, where there is one: p, day."""
+    rows = _adequate(patients, points, progression, "died_day")
+    rows = rows.filter(pl.col("day") < pl.min_horizontal(progression, "died_day"))
+    return rows.group_by("p").agg(pl.col("day").max())
 
 
 def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.DataFrame:
+    days, event, rule = _free_of("progressed_day", "adequate_before_event_day", settings)
+    known = _started()
+    return patients.with_columns(
+        pfs_days=pl.when(known).then(days.cast(pl.Int32)),
+        pfs_event=pl.when(known).then(event.cast(pl.Int8)),
+        pfs_rule=pl.when(known).then(rule),
+    )
+
+
+def _free_of(progression: str, before: str, settings: EndpointSettings) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Days to progression or death, whether that is an event, and the rule.
+
+    Args:
+        progression: The column with the day of the progression.
+        before: The column with the day of the last adequate assessment before progression or death.
+        settings: Which censorings are asked for.
+    """
+
     def in_time(day: str) -> pl.Expr:
         return pl.when(pl.col(day) <= pl.col("cutoff_day").fill_null(2**30)).then(pl.col(day))
 
-    progressed, died = in_time("progressed_day"), in_time("died_day")
+    progressed, died = in_time(progression), in_time("died_day")
     event_day = pl.min_horizontal(progressed, died)
     therapy = pl.col("new_therapy_day")
-    before_event = pl.col("adequate_before_event_day").fill_null(0)
+    before_event = pl.col(before).fill_null(0)
     by_therapy = pl.lit(settings.new_therapy == "censor") & (therapy < event_day.fill_null(2**30)).fill_null(
         False
     )
@@ -219,7 +254,7 @@ def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.
         pl.when(unjudged).then(pl.lit(NO_BASELINE))
         .when(by_therapy & pl.col("adequate_before_therapy_day").is_null()).then(pl.lit(THERAPY_AND_NOTHING))
         .when(by_therapy).then(pl.lit(THERAPY))
-        .when(missed & pl.col("adequate_before_event_day").is_null()).then(pl.lit(MISSED_ALL))
+        .when(missed & pl.col(before).is_null()).then(pl.lit(MISSED_ALL))
         .when(missed).then(pl.lit(MISSED))
         .when(progressed.is_not_null() & (progressed <= event_day)).then(pl.lit(PROGRESSION))
         .when(event_day.is_not_null()).then(pl.lit(DEATH))
@@ -227,9 +262,4 @@ def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.
         .otherwise(pl.lit(NO_EVENT))
     )  # fmt: skip
     event = event_day.is_not_null() & ~unjudged & ~by_therapy & ~missed
-    known = _started()
-    return patients.with_columns(
-        pfs_days=pl.when(known).then(days.cast(pl.Int32)),
-        pfs_event=pl.when(known).then(event.cast(pl.Int8)),
-        pfs_rule=pl.when(known).then(rule),
-    )
+    return days, event, rule

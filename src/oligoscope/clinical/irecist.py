@@ -2,7 +2,7 @@
 
 A first progression is unconfirmed (iUPD). It is confirmed (iCPD) by a scan at least four weeks later
 at which what progressed has grown further (targets or new target lesions by 5 mm in all since the
-iUPD, non-target or new non-target disease by any increase), a further lesion is new, or another
+iUPD, non-target or new non-target disease by any increase, read or measured), a further lesion is new, or another
 category progresses; sooner only by an additional new lesion on a scan made for a new symptom. What is
 compared is the iUPD itself, so growth on an early scan, which cannot confirm, still counts at a later
 one if it is still there.
@@ -17,6 +17,10 @@ New lesions that outlast a reset progress anew as any disease does: a further on
 20 % and 5 mm over their own nadir, the others unequivocally (EORTC iRECIST questions, how do new
 lesions define progression). As long as one is there the response is at best iPR. Once iPR, iPR until
 progression (EORTC, managing PR). Disease that reappears after iCR is progression, as in RECIST 1.1.
+
+A scan made under a later line of therapy says nothing of the treatment before it: it neither confirms
+nor takes back an iUPD, and is no best response. An iUPD that was not reassessed on the treatment is the
+progression (Seymour 2017: a patient whose iUPD cannot be confirmed has progressed on the date of the iUPD).
 """
 
 from __future__ import annotations
@@ -79,11 +83,13 @@ class _Block:
     target_sum: Ints = field(init=False)
     target_code: Ints = field(init=False)  # the response of the targets at the iUPD
     new_sum: Ints = field(init=False)
+    other_size: Ints = field(init=False)
+    new_other_size: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("open", "target", "other", "new", "other_grew", "new_other_grew"):
             setattr(self, name, np.zeros(self.n, dtype=bool))
-        for name in ("k", "day", "target_sum", "target_code", "new_sum"):
+        for name in ("k", "day", "target_sum", "target_code", "new_sum", "other_size", "new_other_size"):
             setattr(self, name, np.full(self.n, MISSING, dtype=np.int64))
 
     def begin(self, where: Bools, scan: Scan, causes: _Causes, seen: _Seen) -> None:
@@ -104,6 +110,8 @@ class _Block:
                 np.where(causes.target, _IUPD, np.where(known, seen.target_now, seen.target_code)),
             ),
             ("new_sum", np.where(scan.new_complete, scan.new_sum, MISSING)),
+            ("other_size", scan.other_size),
+            ("new_other_size", scan.new_other_size),
         ):
             setattr(self, name, np.where(where, now, getattr(self, name)))
         self.open = self.open | where
@@ -118,8 +126,10 @@ class _Block:
         self.target_sum = np.where(unknown, scan.target_sum, self.target_sum)
         unknown = here & self.new & (self.new_sum < 0) & scan.new_complete
         self.new_sum = np.where(unknown, scan.new_sum, self.new_sum)
-        self.other_grew = self.other_grew | (here & scan.other_grew)
-        self.new_other_grew = self.new_other_grew | (here & scan.new_other_grew)
+        grew = scan.other_grew | _larger(scan.other_size, self.other_size)
+        new_grew = scan.new_other_grew | _larger(scan.new_other_size, self.new_other_size)
+        self.other_grew = self.other_grew | (here & grew)
+        self.new_other_grew = self.new_other_grew | (here & new_grew)
 
 
 @dataclass
@@ -215,14 +225,17 @@ def derive_irecist(
             targets is no non-target lesion), new_complete (the sum of new lesions is of all that are
             measured), new_joined_um (what of it is first seen now), new_gone, newest_new_k (the time
             point at which the youngest new lesion seen now was first seen), new_progressed
-            (unequivocally, of the new lesions that are not measured).
+            (unequivocally, of the new lesions that are not measured), other_size_um and new_other_size_um
+            (sums of the recorded sizes of non-target lesions, and of new lesions that are not followed as
+            targets; null where one that had a size has none now), off_treatment (made under a later line).
         n_patients: Patients are numbered 0 to n_patients - 1.
         pr_continues_until_pd: Once iPR, iPR until the targets progress.
 
     Returns:
         Points: p, k, irecist_response. Patients: p, ibest_response, iprogressed_day (first iUPD of the
         block that was confirmed, or of one that was never resolved), iprogression_confirmed,
-        iconfirmed_day (of the scan that confirmed it).
+        iconfirmed_day (of the scan that confirmed it). Scans under a later line are not read (blank) once an
+        iUPD is open.
     """
     points = with_optional(points.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64).over("p")))
     rows, places = points["p"].to_numpy(), points["place"].to_numpy()
@@ -239,6 +252,7 @@ def derive_irecist(
     progressed = np.full(n_patients, MISSING, dtype=np.int64)
     confirmed_day = progressed.copy()
     confirmed = np.zeros(n_patients, dtype=bool)
+    counts = np.zeros((n_patients, width), dtype=bool)
     for place, scan in enumerate(scans):
         causes = seen.causes(scan)
         seen.look(scan, causes)
@@ -250,12 +264,13 @@ def derive_irecist(
         confirmed |= newly
         seen.remember(scan, causes, code)
         codes[:, place] = np.where(scan.present, code, _NONE)
+        counts[:, place] = scan.present & ~scan.off_treatment
     progressed = np.where(block.open & ~confirmed, block.day, progressed)
     words = np.array(WORDS)
     patients = pl.DataFrame(
         {
             "p": np.arange(n_patients, dtype=np.uint32),
-            "ibest_response": words[_best(codes)],
+            "ibest_response": words[_best_of(codes, counts)],
             "iprogressed_day": progressed,
             "iprogression_confirmed": confirmed,
             "iconfirmed_day": confirmed_day,
@@ -271,6 +286,13 @@ def best_irecist(responses: list[str]) -> str:
     """iBOR of one patient's iRECIST responses (Seymour 2017, table 3); confirmation is not required."""
     codes = np.array([[WORDS.index(word) for word in responses]], dtype=np.int8)
     return WORDS[int(_best(codes)[0])]
+
+
+def _best_of(codes: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The best of the scans that count; NE for who was scanned under a later line only."""
+    best = _best(np.where(counts, codes, _NONE))
+    scanned = np.logical_or.reduce(codes != _NONE, axis=1)
+    return np.where((best == _NONE) & scanned, _NE, best)
 
 
 def _best(codes: np.ndarray) -> np.ndarray:
@@ -290,20 +312,28 @@ def _grown(size: Ints, reference: Ints) -> Bools:
     return (size * 10 >= reference * 12) & (size - reference >= GROWTH_UM)
 
 
+def _larger(size: Ints, at_iupd: Ints) -> Bools:
+    """Any increase of a recorded size since the iUPD."""
+    return (at_iupd >= 0) & (size > at_iupd)
+
+
 def _judge(scan: Scan, block: _Block, causes: _Causes, seen: _Seen) -> Ints:
     """The response of one time point; opens, confirms and resets the block."""
     block.watch(scan)
     plain = seen.response(scan)
-    confirmed = _confirms(scan, block, causes)
+    over = block.open & scan.off_treatment
+    confirmed = _confirms(scan, block, causes) & ~over
     evaluable = plain != _NE
     better = _better(scan, block, seen) | (plain == _ICR)
-    reset = block.open & scan.present & ~causes.some & evaluable & better
+    reset = block.open & ~over & scan.present & ~causes.some & evaluable & better
     first = causes.some & ~block.open
     block.open = block.open & ~reset
     block.begin(first, scan, causes, seen)
     waiting = block.open & scan.present & ~confirmed
     unseen = ~evaluable & ~causes.some
-    return np.select([~scan.present, confirmed, unseen, waiting], [_NONE, _ICPD, _NE, _IUPD], default=plain)
+    return np.select(
+        [~scan.present | over, confirmed, unseen, waiting], [_NONE, _ICPD, _NE, _IUPD], default=plain
+    )
 
 
 def _better(scan: Scan, block: _Block, seen: _Seen) -> Bools:
@@ -318,10 +348,12 @@ def _confirms(scan: Scan, block: _Block, causes: _Causes) -> Bools:
     """Whether what is seen now, against the iUPD, confirms it."""
     grown = block.target & (scan.target_sum >= 0) & (scan.target_sum - block.target_sum >= GROWTH_UM)
     # Growth seen on an early scan counts as long as what grew is still there.
-    grown |= block.other & (scan.other_grew | (block.other_grew & (scan.other == OTHER_UPD)))
+    other_grew = scan.other_grew | _larger(scan.other_size, block.other_size)
+    new_other_grew = scan.new_other_grew | _larger(scan.new_other_size, block.new_other_size)
+    grown |= block.other & (other_grew | (block.other_grew & (scan.other == OTHER_UPD)))
     new_sums = (scan.new_sum >= 0) & (block.new_sum >= 0)
     grown |= block.new & new_sums & (scan.new_sum - block.new_sum >= GROWTH_UM)
-    grown |= block.new & (scan.new_other_grew | (block.new_other_grew & (scan.newest >= 0)))
+    grown |= block.new & (new_other_grew | (block.new_other_grew & (scan.newest >= 0)))
     elsewhere = (
         (causes.target & ~block.target) | (causes.other & ~block.other) | (causes.regrown & ~block.new)
     )

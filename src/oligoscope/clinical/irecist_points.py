@@ -13,11 +13,25 @@ _NON_TARGET = {"CR": "CR", "NON_CR_NON_PD": "NON_CR_NON_UPD", "PD": "UPD"}
 
 
 def irecist_responses(
-    frames: ResponseFrames, n_patients: int, *, pr_continues_until_pd: bool = True
+    frames: ResponseFrames, therapy: pl.DataFrame, *, pr_continues_until_pd: bool = True
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """iRECIST of every time point and patient (see `derive_irecist`)."""
+    """iRECIST of every time point and patient (see `derive_irecist`).
+
+    Args:
+        frames: What was read from the lesions.
+        therapy: One row a patient: p, new_therapy_day (of a later line; null: none).
+        pr_continues_until_pd: Once iPR, iPR until the targets progress.
+    """
     points = frames.points.join(_other_growth(frames), on=["p", "k"], how="left")
     points = points.join(_new_disease(frames), on=["p", "k"], how="left").sort("p", "k")
+    points = points.join(therapy.select("p", "new_therapy_day"), on="p", how="left", maintain_order="left")
+    other_sizes = (
+        pl.when((pl.col(n) > 0) & (pl.col(n) == pl.col(n).fill_null(0).cum_max().over("p")))
+        .then(size)
+        .alias(size)
+        for n, size in (("n_other_sized", "other_size_um"), ("n_new_other_sized", "new_other_size_um"))
+    )
+    points = points.with_columns(other_sizes)
     so_far, measured_so_far = (
         pl.col(name).fill_null(0).cum_sum().over("p") for name in ("n_first_seen", "n_measured_first_seen")
     )
@@ -46,16 +60,25 @@ def irecist_responses(
             (pl.col("target_response") == Response.PD).fill_null(False).alias("target_progressed"),
             so_far.alias("n_new_lesions"),
             pl.col("new_non_target_grew").fill_null(False),
-            "symptom",
+            # Of the scan that showed the new lesion, not of another one of the time point.
+            pl.col("new_for_symptom").fill_null(False).alias("symptom"),
+            "other_size_um",
+            "new_other_size_um",
+            # As for the best response, a scan on the day of the new therapy still counts.
+            (pl.col("declared_day") > pl.col("new_therapy_day")).fill_null(False).alias("off_treatment"),
         ),
-        n_patients,
+        therapy.height,
         pr_continues_until_pd=pr_continues_until_pd,
     )
 
 
 def _other_growth(frames: ResponseFrames) -> pl.DataFrame:
     rows = frames.values.filter((pl.col("role") == "non_target") & (pl.col("k") > 0))
-    return rows.group_by("p", "k").agg(pl.col("increase").any().alias("non_target_grew"))
+    return rows.group_by("p", "k").agg(
+        pl.col("increase").any().alias("non_target_grew"),
+        pl.col("size_um").filter("evaluated").count().alias("n_other_sized"),
+        pl.col("size_um").filter("evaluated").sum().alias("other_size_um"),
+    )
 
 
 def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
@@ -87,6 +110,8 @@ def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
     rows = frames.values.filter((pl.col("role") == "new") & pl.col("evaluated"))
     rows = rows.join(lesions, on="lesion", how="inner").filter(pl.col("k") >= pl.col("since"))
     rows = rows.join(frames.new.select("lesion", "k", seen=pl.lit(True)), on=["lesion", "k"], how="left")
+    for_symptom = frames.values.filter("symptom").select("p", "day", for_symptom=pl.lit(True)).unique()
+    rows = rows.join(for_symptom, on=["p", "day"], how="left")
     seen, measured, first = (
         pl.col("seen").fill_null(False),
         pl.col("measured"),
@@ -94,8 +119,10 @@ def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
     )
     # What is merged into another lesion or gone counts 0, as among the targets.
     size = pl.when(measured).then(pl.when(seen | pl.col("cleared")).then("size_um"))
+    other_size = pl.when(~measured & (seen | pl.col("cleared"))).then("size_um")
     return rows.group_by("p", "k").agg(
         first.sum().alias("n_first_seen"),
+        (first & pl.col("for_symptom").fill_null(False)).any().alias("new_for_symptom"),
         (measured & first).sum().alias("n_measured_first_seen"),
         size.is_not_null().sum().alias("n_measured_sized"),
         pl.when(size.count() > 0).then(size.sum()).alias("new_target_sum_um"),
@@ -103,6 +130,8 @@ def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
         pl.when(seen).then("since").max().alias("newest_new_k"),
         (pl.col("cleared") & ~first).sum().alias("n_gone"),
         (seen & ~measured & pl.col("increase")).any().alias("new_non_target_grew"),
+        other_size.count().alias("n_new_other_sized"),
+        other_size.sum().alias("new_other_size_um"),
         (seen & ~measured & ~first & pl.col("progressing")).any().alias("new_progressed"),
     )
 
@@ -125,7 +154,7 @@ def as_recist_codes(points: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFram
     """Overall responses as iRECIST reads them: an iUPD that was resolved is no progression.
 
     Best response, duration of response and endpoints then follow by the same rules as for RECIST 1.1;
-    from the date of progression on every response is PD.
+    from the date of progression on every response is PD, and what was not evaluated remains NE.
     """
     points = points.join(patients.select("p", "iprogressed_day"), on="p", how="left", maintain_order="left")
     with_targets, without = (
@@ -133,7 +162,8 @@ def as_recist_codes(points: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFram
         for words in (_AS_RECIST, _WITHOUT_TARGETS)
     )
     code = pl.when(pl.col("n_targets") > 0).then(with_targets).otherwise(without)
-    over = (pl.col("declared_day") >= pl.col("iprogressed_day")).fill_null(False)
+    not_read = (pl.col("irecist_response") == "NE").fill_null(True)
+    over = (pl.col("declared_day") >= pl.col("iprogressed_day")).fill_null(False) & ~not_read
     return points.with_columns(overall_response=pl.when(over).then(pl.lit("PD")).otherwise(code)).drop(
         "iprogressed_day"
     )

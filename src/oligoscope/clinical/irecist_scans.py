@@ -36,6 +36,9 @@ class Scan:
     new_joined: Ints  # what of the sum is first seen now
     new_other_grew: Bools
     new_progressed: Bools  # new non-target disease, unequivocally
+    other_size: Ints  # of the non-target lesions whose size is recorded
+    new_other_size: Ints  # of the new lesions that are not followed as targets
+    off_treatment: Bools  # made under a later line of therapy
 
 
 def with_optional(points: pl.DataFrame) -> pl.DataFrame:
@@ -52,6 +55,9 @@ def with_optional(points: pl.DataFrame) -> pl.DataFrame:
         "new_gone": gone,
         "newest_new_k": pl.when((n_new > 0) & ~gone).then(pl.when(more).then("k").forward_fill().over("p")),
         "new_progressed": pl.lit(value=False),
+        "other_size_um": pl.lit(None, pl.Int64),
+        "new_other_size_um": pl.lit(None, pl.Int64),
+        "off_treatment": pl.lit(value=False),
     }
     return points.with_columns(**{n: v for n, v in defaults.items() if n not in points.columns})
 
@@ -61,9 +67,18 @@ _COLUMNS = {
     "target_progressed": "target_progressed", "other": "non_target", "other_grew": "non_target_grew", "symptom": "symptom",
     "n_new": "n_new_lesions", "newest": "newest_new_k", "new_gone": "new_gone", "new_sum": "new_target_sum_um",
     "new_complete": "new_complete", "new_joined": "new_joined_um", "new_other_grew": "new_non_target_grew",
-    "new_progressed": "new_progressed",
+    "new_progressed": "new_progressed", "off_treatment": "off_treatment",
+    "other_size": "other_size_um", "new_other_size": "new_other_size_um",
 }  # fmt: skip
-_SIZES = {"target_sum", "new_sum", "newest", "day", "k"}  # -1 where there is none
+_SIZES = {
+    "target_sum",
+    "new_sum",
+    "other_size",
+    "new_other_size",
+    "newest",
+    "day",
+    "k",
+}  # -1 where there is none
 
 
 def read_scans(

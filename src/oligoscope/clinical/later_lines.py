@@ -31,7 +31,8 @@ def derive_later_line(tables: StudyTables, line: int, settings: ResponseSettings
         it; null without scans), all in days from the first treatment.
     """
     patients = tables.patients.select("patient_id").with_row_index("p")
-    lines = tables.treatments.filter((pl.col("line") == line) & pl.col("started_day").is_not_null())
+    # One dated before the first treatment, or with it, is no later line (a finding).
+    lines = tables.treatments.filter((pl.col("line") == line) & (pl.col("started_day") > 0))
     lines = (
         lines.join(patients, on="patient_id", how="inner")
         .sort("p", "started_day")

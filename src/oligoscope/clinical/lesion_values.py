@@ -76,11 +76,12 @@ def lesion_values(lesions: pl.DataFrame, measurements: pl.DataFrame) -> pl.DataF
     Returns:
         Columns p, lesion, role, is_node, day, size_um (null where not evaluated or not measured),
         evaluated, cleared (absent, or a node below 10 mm), progressing (unequivocal, by the reader),
-        sure, suspected (of a new lesion), fdg_negative, increase, symptom, merged_into, source_row.
+        sure, suspected (of a new lesion), fdg_negative, increase, symptom, merged_into ("" where a merged
+        lesion names no other), source_row.
     """
     keys = lesions.select("patient_id", "lesion_id", "p", "lesion", "role", "is_node")
     rows = _with_lesion(measurements, keys).filter(pl.col("assessed_day").is_not_null())
-    rows = rows.with_columns(_state().alias("state")).with_columns(_size().alias("size_um"))
+    rows = rows.with_columns(_state().alias("state")).with_columns(_size().alias("size_um"), _merged_into())
     return _one_row_a_day(rows.with_columns(*_facts()))
 
 
@@ -129,6 +130,11 @@ def _size() -> pl.Expr:
         .then(TOO_SMALL_UM)
         .otherwise(size)
     )
+
+
+def _merged_into() -> pl.Expr:
+    into = pl.col("merged_into")
+    return pl.when(pl.col("state") == State.MERGED).then(into.fill_null("")).otherwise(into)
 
 
 def _facts() -> list[pl.Expr]:

@@ -145,9 +145,7 @@ def _read_points(
     """Time points from lesions (with both readings, RECIST 1.1 and iRECIST) or as somebody gave them."""
     settings = protocol.response
     therapy = covariates.select("p", "new_therapy_day")
-    found, patients = irecist_responses(
-        frames, covariates.height, pr_continues_until_pd=settings.pr_continues_until_pd
-    )
+    found, patients = irecist_responses(frames, therapy, pr_continues_until_pd=settings.pr_continues_until_pd)
     if settings.source == "assessments" or tables.lesions.is_empty():
         points = given_responses(tables, settings.reader)
         points = points.join(therapy, on="p", how="left", maintain_order="left")
@@ -200,7 +198,9 @@ def _irecist_until(days: pl.DataFrame, first: pl.DataFrame, read: _Read) -> pl.D
     points = read.points.join(ended, on="p", how="inner").filter(pl.col("irecist_response").is_not_null())
     response = pl.col("irecist_response")
     no_response = response.is_in(["iUPD", "iCPD", "NE"])
-    counted = points.filter((pl.col("declared_day") <= pl.col("ended_day")) | no_response).sort("p", "k")
+    on_treatment = (pl.col("declared_day") <= pl.col("new_therapy_day")).fill_null(True)
+    counted = points.filter((pl.col("declared_day") <= pl.col("ended_day")) | no_response)
+    counted = counted.filter(on_treatment).sort("p", "k")
     best = counted.group_by("p", maintain_order=True).agg(response).with_columns(
         pl.col("irecist_response").map_elements(lambda words: best_irecist(list(words)), return_dtype=pl.String)
     )  # fmt: skip

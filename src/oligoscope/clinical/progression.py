@@ -1,7 +1,8 @@
 """First progression: which lesions made it, how many, where; and the pattern that follows.
 
 A lesion progresses if it is at least 20 % and 5 mm over its own reference (its nadir before this
-time point, or the scan before), or was read as unequivocal progression, or is unequivocally new.
+time point, or the scan before) and no node below 10 mm, or was read as unequivocal progression, or is
+unequivocally new.
 No source read fixes a rule per lesion; trials say "RECIST-defined" (docs/rule-book.md).
 
 What was not scanned at the progression itself is taken from a scan near it, if there is one: a brain
@@ -14,6 +15,7 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.flags import join_flags
+from oligoscope.clinical.merges import follow
 from oligoscope.clinical.progression_rules import ProgressionRule
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
@@ -119,14 +121,15 @@ def _moved_to_progression(values: pl.DataFrame, near: pl.DataFrame) -> pl.DataFr
 
 
 def _one_identity(values: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
-    """Give lesions that merged by the progression the identity of the lesion they merged into."""
+    """Give lesions that merged by the progression the identity of the lesion at the end of their merges."""
     values = values.with_columns(root=pl.col("lesion"))
     merges = values.filter(pl.col("merged_into").is_not_null())
     if merges.is_empty():
         return values
     roots = merges.sort("k").group_by("lesion").agg(pl.col("p").last(), pl.col("merged_into").last())
     names = lesions.select("p", pl.col("lesion_id").alias("merged_into"), pl.col("lesion").alias("into"))
-    into = roots.join(names, on=["p", "merged_into"], how="inner").select("lesion", "into")
+    into = follow(roots.join(names, on=["p", "merged_into"], how="left").select("lesion", "into"))
+    into = into.filter(pl.col("root").is_not_null()).rename({"root": "into"})
     return (
         values.join(into, on="lesion", how="left").with_columns(root=pl.coalesce("into", "root")).drop("into")
     )
@@ -176,22 +179,26 @@ def _judge(lesions: pl.DataFrame) -> pl.DataFrame:
     """Mark the lesions that progress; where the sum progressed but no lesion did, those with 20 %."""
     size, reference = pl.col("size_um"), pl.col("reference_um")
     is_new = pl.col("is_new").fill_null(False)
+    # A node below 10 mm is normal, however much it grew (RECIST 1.1, 4.3.1).
+    there = ~pl.col("cleared").fill_null(False)
+    # A non-target node has reappeared only where it was read so (EORTC RECIST questions, abnormal lymph node).
+    quiet_node = (pl.col("role") == "non_target") & pl.col("is_node")
     reappeared = (
         pl.col("cause").str.contains("reappearance")
         & pl.col("was_cleared")
         & ~pl.col("cleared")
         & pl.col("evaluated")
+        & ~quiet_node
     )
     strict = (
         is_new
         | pl.col("unequivocal").fill_null(False)
-        | grown(size, reference).fill_null(False)
+        | (grown(size, reference).fill_null(False) & there)
         | reappeared.fill_null(False)
     )
-    by_percent = ((size * 10 >= reference * 12) & (size > reference)).fill_null(False) & (
-        pl.col("role") == "target"
-    )
-    larger = (size > reference).fill_null(False) & (pl.col("role") == "target")
+    is_target = (pl.col("role") == "target") & there
+    by_percent = ((size * 10 >= reference * 12) & (size > reference)).fill_null(False) & is_target
+    larger = (size > reference).fill_null(False) & is_target
     lesions = lesions.with_columns(
         is_new=is_new, strict=strict, by_percent=by_percent, larger=larger,
         evaluated=is_new | pl.col("evaluated").fill_null(False),

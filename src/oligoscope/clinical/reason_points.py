@@ -31,7 +31,6 @@ def with_points(patients: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
         first.unique(["p", "response_day"], keep="first"), on=["p", "response_day"], how="left", maintain_order="left"
     )  # fmt: skip
     return patients.with_columns(
-        _event_day=pl.min_horizontal("progressed_day", "died_day"),
         _end_day=pl.lit(None, pl.Int32),
         **_count_ended(),
     )
@@ -99,11 +98,12 @@ def _new_lesions(patients: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
 
 def _irecist_days(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """The first scan with the best iRECIST response, and the one that confirmed the progression."""
-    who = patients.select("p", "ibest_response", "iprogressed_day").filter(
+    who = patients.select("p", "ibest_response", "iprogressed_day", "new_therapy_day").filter(
         pl.col("ibest_response").is_not_null()
     )
     seen = points.select("p", "declared_day", "irecist_response", "k").join(who, on="p", how="inner")
-    best = pl.col("irecist_response") == pl.col("ibest_response")
+    on_treatment = (pl.col("declared_day") <= pl.col("new_therapy_day")).fill_null(value=True)
+    best = (pl.col("irecist_response") == pl.col("ibest_response")) & on_treatment
     confirms = (pl.col("irecist_response") == "iCPD") & (pl.col("declared_day") >= pl.col("iprogressed_day"))
     dated = pl.col("declared_day") == pl.col("iprogressed_day")
     return seen.group_by("p").agg(

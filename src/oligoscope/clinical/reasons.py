@@ -19,7 +19,7 @@ from oligoscope.clinical.cited_rows import (
     cited_progressions,
     cited_table,
 )
-from oligoscope.clinical.endpoints import BY_IRECIST, PROGRESSION
+from oligoscope.clinical.endpoints import BY_IRECIST, PROGRESSION, READ_BY_TEAM
 from oligoscope.clinical.overall_response import CAUSE_NAMES, PROGRESSION_CAUSES, REAPPEARANCE
 from oligoscope.clinical.read_progressions import READ
 from oligoscope.clinical.reason_points import with_points
@@ -83,8 +83,8 @@ def _sentences(patients: pl.DataFrame, protocol: Protocol) -> list[pl.DataFrame]
             pl.col("progressed_on"),
         ),
         _reason(patients, "resistance", pl.col("resistance"), _resistance(protocol.resistance.preset)),
-        _reason(patients, "pfs", pl.col("pfs_days"), _clauses(pl.col("pfs_rule"), *_pfs_facts(protocol), _days("pfs_days"))),
-        _reason(patients, "ipfs", pl.col("ipfs_days"), _clauses(pl.col("ipfs_rule"), _days("ipfs_days"))),
+        _reason(patients, "pfs", pl.col("pfs_days"), _clauses(pl.col("pfs_rule"), *_censoring(protocol, "pfs_rule", "progressed_day", "adequate_before_event_day"), _days("pfs_days"))),
+        _reason(patients, "ipfs", pl.col("ipfs_days"), _clauses(pl.col("ipfs_rule"), *_censoring(protocol, "ipfs_rule", "iprogression_day", "adequate_before_ievent_day"), _days("ipfs_days"))),
         _reason(
             patients, "dor", pl.col("dor_days"),
             _clauses(
@@ -241,18 +241,19 @@ def _resistance(preset: str) -> pl.Expr:
     return _clauses(pl.col("resistance_rule"), facts, *more)
 
 
-def _pfs_facts(protocol: Protocol) -> list[pl.Expr]:
+def _censoring(protocol: Protocol, by: str, progression: str, before: str) -> list[pl.Expr]:
     """The day of a new therapy, or the gap before the event, where one of them censored."""
     allowed = 2 * protocol.endpoints.schedule_days
-    rule = pl.col("pfs_rule")
-    event = pl.min_horizontal("progressed_day", "died_day")
-    gap = event - pl.col("adequate_before_event_day").fill_null(0)
+    rule = pl.col(by)
+    event = pl.min_horizontal(progression, "died_day")
+    gap = event - pl.col(before).fill_null(0)
+    on = (pl.col("treatment_started_on") + pl.duration(days=event)).cast(pl.Date).cast(pl.String)
     return [
         pl.when(rule.str.starts_with("new anticancer therapy")).then(
             pl.format("new therapy on {}", _on("new_therapy_day"))
         ),
         pl.when(rule.str.starts_with("two or more missed")).then(
-            pl.format("event on {}, {} days later, more than {}", _on("_event_day"), gap, pl.lit(allowed))
+            pl.format("event on {}, {} days later, more than {}", on, gap, pl.lit(allowed))
         ),
     ]
 
@@ -306,6 +307,7 @@ def _rows(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
         ~pl.col("was_assessed").fill_null(value=False) & pl.col("read_best").is_not_null()
     )
     parts += [cited_table(read, by_team, label) for label in ("progressed_on", "pattern", "pfs")]
+    parts += [cited_table(read, patients.filter(pl.col("ipfs_rule") == READ_BY_TEAM), "ipfs")]
     parts += [cited_table(read, as_read, label) for label in ("best_response", "confirmed_response")]
     return [part.select(pl.col(c).cast(kind) for c, kind in PLACE.items()) for part in parts]
 
@@ -330,7 +332,7 @@ def _wanted(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
         found = days.join(adequate, on=["p", "declared_day"], how="inner")
         return found.select("p", pl.col("k").cast(pl.Int32), pl.lit(label).alias("label"))
 
-    rule = pl.col("pfs_rule").fill_null("")
+    rule, irule = pl.col("pfs_rule").fill_null(""), pl.col("ipfs_rule").fill_null("")
     everybody = pl.lit(value=True)
     given = pl.lit(not evidence.from_lesions)
 
@@ -355,7 +357,9 @@ def _wanted(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
         on("pfs", "last_adequate_day", rule.str.starts_with("no event")),
         on("pfs", "adequate_before_therapy_day", rule.str.starts_with("new anticancer therapy")),
         on("pfs", "adequate_before_event_day", rule.str.starts_with("two or more missed")),
-        on("ipfs", "last_adequate_day", pl.col("ipfs_rule").fill_null("").str.starts_with("no event")),
+        on("ipfs", "last_adequate_day", irule.str.starts_with("no event")),
+        on("ipfs", "adequate_before_therapy_day", irule.str.starts_with("new anticancer therapy")),
+        on("ipfs", "adequate_before_ievent_day", irule.str.starts_with("two or more missed")),
         on("ipfs", "iprogressed_day", pl.col("ipfs_rule") == BY_IRECIST),
         on("dor", "response_day", pl.col("dor_days").is_not_null()),
     ]

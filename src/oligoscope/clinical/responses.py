@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from oligoscope.clinical.lesion_values import choose_reader, index_lesions, lesion_values
+from oligoscope.clinical.merges import without_empty_merges
 from oligoscope.clinical.new_lesions import confirmed_new
 from oligoscope.clinical.overall_response import with_overall_response
 from oligoscope.clinical.target_response import with_non_target_response, with_target_response
@@ -41,6 +42,7 @@ def derive_responses(tables: StudyTables, settings: ResponseSettings) -> Respons
         lesions,
         Windows(settings.scan_window_days, settings.visit_window_days),
     )
+    values = without_empty_merges(values, lesions)
     new = confirmed_new(values)
     points = _points(lesions, values, new)
     points = with_overall_response(with_non_target_response(with_target_response(points, settings)))

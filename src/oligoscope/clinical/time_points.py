@@ -8,7 +8,9 @@ time point, so that it cannot turn a response already reached into what happened
 
 A lesion that is seen again opens the next time point, however close, and so does a scan made because
 of a new symptom: a time point never holds a lesion twice. A row that says a lesion was not evaluated
-is no scan of it; it goes with the visit it lies in. Scans on or before the start of treatment are
+is no scan of it; it goes with the visit it lies in, and a second such row of the lesion more than
+`visit_window_days` after the first is another visit, as is any scan so long after a visit at which
+nothing was evaluated. Scans on or before the start of treatment are
 baseline, time point 0; of several, a lesion's last.
 """
 
@@ -66,12 +68,21 @@ def number_time_points(later: pl.DataFrame, lesions: pl.DataFrame, windows: Wind
     # The day before that this lesion was evaluated: below 0 where the scan before is another lesion's.
     last = pl.when("evaluated").then(scan_key("lesion")).forward_fill().shift(1)
     before = last - scan_key("lesion") + pl.col("day")
+    # Two rows "not evaluated" further apart than one visit are two visits at which it was looked for.
+    gap = scan_key("lesion") - scan_key("lesion").shift(1)
+    missed_again = ~pl.col("evaluated") & ~pl.col("evaluated").shift(1)
+    missed_again &= (gap > windows.visit_days) & (gap <= windows.scan_days)
     dates = (
         scans.lazy()
         .select(
             "symptom",
+            "evaluated",
             scan_key("p").alias("_date"),
-            pl.when(pl.col("evaluated") & (before > 0)).then(before).alias("seen_before"),
+            pl.when(pl.col("evaluated") & (before > 0))
+            .then(before)
+            .when(missed_again)
+            .then(pl.col("day") - gap)
+            .alias("seen_before"),
             (pl.col("evaluated") & (pl.col("role") == "target")).alias("target"),
             (pl.col("evaluated") & (pl.col("role") == "non_target")).alias("other"),
             p="p",
@@ -83,6 +94,7 @@ def number_time_points(later: pl.DataFrame, lesions: pl.DataFrame, windows: Wind
             pl.col("seen_before").max(),
             pl.col("symptom").any(),
             pl.col("target", "other").sum(),
+            (~pl.col("evaluated")).all().alias("empty"),
         )
         .collect(engine="streaming")
         .sort("_date")
@@ -95,6 +107,7 @@ def number_time_points(later: pl.DataFrame, lesions: pl.DataFrame, windows: Wind
         dates["day"].to_numpy().astype(np.int64),
         dates["seen_before"].fill_null(-1).to_numpy().astype(np.int64),
         dates["symptom"].to_numpy(),
+        dates["empty"].to_numpy(),
         seen.astype(np.int64),
         needed.n,
         windows,
@@ -130,6 +143,7 @@ def _starts(
     day: np.ndarray,
     seen_before: np.ndarray,
     symptom: np.ndarray,
+    empty: np.ndarray,
     seen: np.ndarray,
     needed: np.ndarray,
     windows: Windows,
@@ -139,8 +153,10 @@ def _starts(
     Args:
         patient: Of each date, in order of patient and day.
         day: Days from the start of treatment.
-        seen_before: The latest earlier day one of its lesions was evaluated; -1: never.
+        seen_before: The latest earlier day one of its lesions was evaluated, or missed at an earlier visit than
+            now; -1: never.
         symptom: Whether a scan was made because of a new symptom.
+        empty: Whether nothing was evaluated.
         seen: How many of the lesions that complete a time point were evaluated.
         needed: How many they are.
         windows: How long a time point lasts.
@@ -152,7 +168,7 @@ def _starts(
     first = np.r_[True, patient[1:] != patient[:-1]]
     row = np.arange(n)
     number = row - np.maximum.accumulate(np.where(first, row, 0))
-    began, held = day.copy(), seen.copy()
+    began, held, nothing = day.copy(), seen.copy(), empty.copy()
     complete_on = np.where(held >= needed, day, _NEVER)
     # Only dates that could join the time point before them need the loop.
     could_join = (
@@ -166,6 +182,8 @@ def _starts(
         on, before, complete = day[rows], began[rows - 1], complete_on[rows - 1]
         joins = (seen_before[rows] < before) & (on - before <= windows.scan_days)
         joins &= on - complete <= windows.visit_days
+        joins &= ~nothing[rows - 1] | (on - before <= windows.visit_days)
+        nothing[rows] &= ~joins | nothing[rows - 1]
         began[rows] = np.where(joins, before, on)
         held[rows] += np.where(joins, held[rows - 1], 0)
         now_complete = np.where(held[rows] >= needed[rows], on, _NEVER)

@@ -15,8 +15,10 @@ BLANK, ONE_LEVEL, MISSING, MEASURED = (
     "missing_and_not_imputed",
     "measured_not_levels",
 )
+TOO_MANY = "levels_beyond_a_model"
+MOST_LEVELS = 50  # a factor of more (a number of the patient, a name) describes no group of patients
 GROUPING = "makes_the_groups"
-REASONS = (BLANK, ONE_LEVEL, MISSING, MEASURED)
+REASONS = (BLANK, ONE_LEVEL, MISSING, MEASURED, TOO_MANY)
 NO_COVARIATES = "no_covariates"  # none of those named can be used
 COVARIATE = "covariate"  # the statistic of a row that says why a variable is not in a propensity score
 # Of each analysis, the statistic that such a row stands for.
@@ -50,6 +52,9 @@ def why_left_out(cohorts: Sequence[pl.DataFrame], name: str) -> str:
         return BLANK
     if any(v.drop_nulls().n_unique() < 2 for v in columns):
         return ONE_LEVEL
+    levels = max((v.n_unique() for v in columns if is_levels(v)), default=0)
+    if levels > MOST_LEVELS:
+        return f"{TOO_MANY} levels={levels} most={MOST_LEVELS}"
     n = max(v.null_count() for v in columns)
     return f"{MISSING} n={n}" if n else ""
 

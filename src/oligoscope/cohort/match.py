@@ -16,6 +16,7 @@ import polars as pl
 
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
+from oligoscope.cohort.left_out import MOST_LEVELS
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, with_sets
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.errors import NotEnoughData
@@ -199,9 +200,14 @@ def read_covariate(values: pl.Series) -> Covariate:
 
 
 def usable_covariates(cohort: pl.DataFrame, names: Sequence[str]) -> list[str]:
-    """Those of the names that are recorded for everybody here and are not the same for all."""
+    """Those of the names that are recorded for everybody here, are not the same for all and not another for each."""
     return [
-        n for n in names if n in cohort.columns and cohort[n].null_count() == 0 and cohort[n].n_unique() > 1
+        n
+        for n in names
+        if n in cohort.columns
+        and cohort[n].null_count() == 0
+        and 1 < cohort[n].n_unique()
+        and not (is_levels(cohort[n]) and cohort[n].n_unique() > MOST_LEVELS)
     ]
 
 

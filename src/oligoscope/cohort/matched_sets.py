@@ -51,8 +51,8 @@ def _memberships(n: int, matching: Matching) -> tuple[pl.Series, pl.Series]:
 
 
 def are_weighted(cohorts: Sequence[pl.DataFrame]) -> bool:
-    """Whether anybody counts as more or less than one."""
-    return any(WEIGHT in c.columns and bool((c[WEIGHT] != 1).any()) for c in cohorts)
+    """Whether anybody counts as more or less than one in a set; shares of a control that serves again may add up to 1."""
+    return any((WEIGHT in c.columns and bool((c[WEIGHT] != 1).any())) or serves_again(c) for c in cohorts)
 
 
 def serves_again(cohort: pl.DataFrame) -> bool:

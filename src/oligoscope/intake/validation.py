@@ -56,7 +56,8 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     frames = check_tables(typed, protocol, findings)
     issues = Issues.of([*findings.all_issues(as_read), *find_left_out(frames, findings)])
     if issues.errors:
-        return StudyTables(empty(PATIENTS)), issues
+        # Where the chosen reader is in no row, the error says so once; not every patient again.
+        return StudyTables(empty(PATIENTS)), Issues.of(i for i in issues if i.rule != "reader_left_out")
     return trusted_tables(frames, typed, findings), issues
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oligoscope.study.analysis_checks import Fault
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
-from oligoscope.study.conditions import parse_condition
+from oligoscope.study.conditions import parse_condition, words_named
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.setting_types import nearest
 from oligoscope.study.vocabulary import Text
@@ -20,6 +20,8 @@ _LABELS = (
     "pattern", "resistance", "failure", "site_relation", "line_regimen", "local_after_progression", "beyond_progression",
 )  # fmt: skip
 _NO_COVARIATES = ("source", "source_row", "patient_id")
+_OUTCOME_ENDS = ("_days", "_event")
+_GROUPS_AND_NUMBERS = ("pattern", "patient_id")
 _NO_COVARIATE_ENDS = ("_day", "_on", "_date")
 
 
@@ -52,6 +54,8 @@ def check_columns(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
     for path, name in _named_columns(protocol):
         if name not in known.names:
             yield path, None if path[-1] == name else name, _no_column(name, known)
+    yield from _misspelt_levels(protocol, known)
+    yield from _no_covariates(protocol, known)
     for i, analysis in enumerate(protocol.analyses):
         if "by" in ANALYSIS_OPTIONS[analysis.kind].honours and analysis.by in known.measured:
             yield ("analyses", i, "by"), analysis.by, _NO_GROUPS
@@ -59,6 +63,32 @@ def check_columns(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
             levels = known.levels.get(column)
             if levels is not None and level not in levels:
                 yield ("analyses", i, "where", column), level, _no_level(level, levels)
+
+
+def _misspelt_levels(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
+    """Words of eligibility rules that no patient has and that are nearly a word of the column.
+
+    A rule may name a level of which there is nobody yet; only a word that is nearly another is a fault.
+    """
+    for i, rule in enumerate(protocol.eligibility):
+        for column, word in words_named(parse_condition(rule.keep)):
+            levels = known.levels.get(column) if column in known.recorded else None
+            if levels is not None and word not in levels and nearest(word, levels):
+                yield ("eligibility", i, "keep"), word, _no_level(word, levels)
+
+
+def _no_covariates(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
+    """Covariates that are no characteristic of a patient at the start: what makes the groups, outcomes, dates, numbers of patients."""
+    sections = {"matching": ("covariates", "exact"), "imputation": ("variables",)}
+    for section, keys in sections.items():
+        for key in keys:
+            names = getattr(getattr(protocol, section), key)
+            for j, name in enumerate(names):
+                is_later = name not in known.recorded and name.endswith(_OUTCOME_ENDS)
+                if name in _GROUPS_AND_NUMBERS or is_later or name.endswith(_NO_COVARIATE_ENDS):
+                    yield (section, key, j), name, _NO_COVARIATE
+                elif name in names[:j]:
+                    yield (section, key, j), name, _TWICE
 
 
 def check_groups(
@@ -123,6 +153,12 @@ def _listed(words: tuple[str, ...]) -> str:
     return ", ".join(words[:SHOWN]) + more
 
 
+_NO_COVARIATE = Text(
+    "此列不是治疗开始时的患者特征（分组、结局、日期或患者编号），不能作协变量；请删去。",
+    "is no characteristic of a patient at treatment start (it makes the groups, or is an outcome, a date or the patient's number); "
+    "delete it",
+)
+_TWICE = Text("同一名称写了两次；请删去其一。", "stands twice; delete one")
 _NO_GROUPS = Text(
     "此列是数值或日期，不能用来分组；请在资料中加一列分好的组。",
     "this column is measured and makes no groups; add a column of levels to the data",

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol as TypingProtocol
@@ -293,6 +293,25 @@ def _is_one_of(column: str, words: tuple[str, ...]) -> pl.Expr:
     for word in words:
         wanted += next((w for w in (TRUE_WORDS, FALSE_WORDS) if word in w), (word,))
     return pl.col(column).cast(pl.String).is_in(wanted)
+
+
+def words_named(condition: Condition) -> Iterator[tuple[str, str]]:
+    """(column, word) of every word a condition asks for; numbers and dates are no words."""
+    match condition:
+        case Comparison(column, _, word):
+            words: tuple[Word, ...] = (word,)
+        case Membership(column, words):
+            pass
+        case Combination(_, parts):
+            for part in parts:
+                yield from words_named(part)
+            return
+        case Negation(part):
+            yield from words_named(part)
+            return
+        case _:
+            return
+    yield from ((column, word) for word in words if isinstance(word, str))
 
 
 def _as_kind_of(column: str, word: Word) -> pl.Expr:

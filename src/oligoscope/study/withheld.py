@@ -175,6 +175,10 @@ WARNINGS: dict[str, Text] = {
         "该变量有 {levels} 个水平，多于可插补的 {most} 个；请合并水平",
         "the variable has {levels} levels, more than the {most} that can be imputed; join some of them",
     ),
+    "levels_beyond_a_model": Text(
+        "该变量有 {levels} 个水平，多于模型可用的 {most} 个；请合并水平",
+        "the variable has {levels} levels, more than the {most} that a model can use; join some of them",
+    ),
     "too_many_to_impute": Text(
         "有缺失的变量 {incomplete} 个、插补模型 {columns} 列，插补无法在合理时间内完成，故未插补；请减少匹配、插补与影响因素所列的变量",
         "{incomplete} incomplete variables and {columns} columns are more than can be imputed in reasonable time, so none was; "

@@ -57,6 +57,26 @@ def test_several_readers_need_a_choice(check):
     assert check(measurements=text, settings={"response": {"reader": "C"}}).rules == {"reader_not_chosen"}
 
 
+def test_a_patient_the_chosen_reader_did_not_read_is_listed(check):
+    """Nothing is dropped in silence: neither another reader's patient nor a row without a reader."""
+    text = """
+        patient_id | lesion_id | assessed_on | diameter_mm | reader
+        P1         | L1        | 2020-01-01  | 50          | A
+        P1         | L1        | 2020-03-01  | 50          | {blank}
+        P2         | L1        | 2020-02-01  | 41          | {other}
+        P2         | L1        | 2020-04-01  | 41          | {other}
+    """
+
+    def found(blank: str, other: str) -> list[tuple]:
+        rows = text.format(blank=blank, other=other)
+        return check(measurements=rows, settings={"response": {"reader": "A"}}).found("reader_left_out")
+
+    assert found("A", "A") == []
+    assert found("A", "B") == [("measurements.csv", 4, "reader", "B")]
+    assert found("A", "") == [("measurements.csv", 4, "reader", None)]
+    assert found("", "A") == [("measurements.csv", 3, "reader", None)]
+
+
 def test_the_order_of_rows_does_not_change_what_is_found(check, folder):
     text = (folder / "measurements.csv").read_text("utf-8").splitlines()
     first = check()

@@ -213,3 +213,29 @@ def test_infinite_differences_in_both_directions_have_no_mean_and_say_so():
 
     assert found[""].value == math.inf
     assert (found["male"].value, found["male"].warning) == (None, "infinite_in_both_directions")
+
+
+@pytest.mark.parametrize("ratio", [1, 2, 3, 30])
+@pytest.mark.parametrize("seed", range(4))
+def test_few_controls_that_serve_again_are_counted_in_each_of_their_sets(ratio, seed):
+    """Also where their shares add up to 1, and where the ratio is larger than the number of controls."""
+    rng = np.random.default_rng(seed)
+    n = 9
+    people = pl.DataFrame(
+        {
+            "patient_id": [f"P{i}" for i in range(n)],
+            "pattern": ["oligoprogression"] * 5 + ["systemic"] * 4,
+            "os_days": rng.integers(30, 900, n),
+            "os_event": np.ones(n, dtype=np.int8),
+        }
+    )
+    treated = (people["pattern"] == "oligoprogression").to_numpy()
+    options = MatchingOptions(ratio=ratio, replace=True, caliper=None)
+    matching = match_pairs(treated, rng.normal(size=n), options)
+    cohort = with_sets(people, matching)
+
+    found, _ = compare_survival_pooled([cohort], SETTINGS)
+
+    assert matching.n_pairs == 5 * min(ratio, 4)
+    ratio_row = next(e for e in found if e.statistic == "hazard_ratio")
+    assert ratio_row.value is not None or ratio_row.warning

@@ -69,6 +69,13 @@ def check_patient_dates(frames: Frames, shown: Shown, findings: Findings) -> Non
     )  # fmt: skip
 
 
+def _line_too_early(row: dict[str, Any]) -> Text:
+    line, days = row["line"], -row["started_day"]
+    if days == 0:
+        return Text(f"第 {line} 线，治疗开始当日", f"line {line}, on the day of treatment start")
+    return Text(f"第 {line} 线，治疗前 {days} 天", f"line {line}, {days} days before treatment start")
+
+
 def check_row_dates(frames: Frames, shown: Shown, findings: Findings) -> None:
     """Rows of the other tables against the patient's start and death."""
     patients = frames["patients"].select(
@@ -126,10 +133,10 @@ def check_order(frames: Frames, shown: Shown, findings: Findings) -> None:
         )  # fmt: skip
     if "treatments" in frames:
         lines = findings.good("treatments", frames["treatments"])
-        early = lines.filter((pl.col("line") > 1) & (pl.col("started_day") < 0))
+        early = lines.filter((pl.col("line") > 1) & (pl.col("started_day") <= 0))
         findings.flag(
             "line_before_start", "treatments", early, shown["treatments"].get("started_on", "started_on"),
-            value="started_on", expected=lambda row: Text(f"第 {row['line']} 线，治疗前 {-row['started_day']} 天", f"line {row['line']}, {-row['started_day']} days before treatment start"),
+            value="started_on", expected=_line_too_early,
         )  # fmt: skip
     for name in ("measurements", "assessments"):
         if name in frames:

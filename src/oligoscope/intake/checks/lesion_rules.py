@@ -169,6 +169,7 @@ def check_others_at_baseline(
         "absent_at_baseline", "measurements", first.sort("source_row"), names.get("lesion_id", "lesion_id"),
         value="lesion_id", expected=lambda row: Text(f"{row['assessed_on']} 可见", f"is seen on {row['assessed_on']}"),
     )  # fmt: skip
+    _check_normal_nodes(declared, rows, names, findings)
     noted = rows.filter((day <= 0) & evaluated).select(_KEY)
     others = declared.filter(pl.col("role") == "non_target")
     others = others.join(noted, on=_KEY, how="anti", maintain_order="left")
@@ -177,6 +178,27 @@ def check_others_at_baseline(
     findings.flag(
         "other_without_baseline", "lesions", others, lesion_names.get("lesion_id", "lesion_id"),
         value="lesion_id",
+    )  # fmt: skip
+
+
+def _check_normal_nodes(declared: pl.DataFrame, rows: pl.DataFrame, names: Names, findings: Findings) -> None:
+    """Nodes below 10 mm at baseline, where they are no disease, and of 10 mm or more later."""
+    nodes = declared.filter("is_node").select(_KEY)
+    # A split node is as large as its fragments together; its size is not one row's.
+    sized = rows.filter(pl.col("diameter_mm").is_not_null() & pl.col("fragment").is_null())
+    sized = sized.filter(~pl.col("state").is_in(NOT_SEEN)).join(
+        nodes, on=_KEY, how="semi", maintain_order="left"
+    )
+    day, size = pl.col("assessed_day"), pl.col("diameter_mm")
+    before = sized.filter(day <= 0).sort("assessed_day", "source_row").group_by(_KEY).agg(last=size.last())
+    normal = before.filter((pl.col("last") > 0) & (pl.col("last") < NORMAL_NODE_MM)).select(_KEY)
+    grown = sized.filter((day > 0) & (size >= NORMAL_NODE_MM)).join(
+        normal, on=_KEY, how="semi", maintain_order="left"
+    )
+    first = grown.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
+    findings.flag(
+        "normal_at_baseline", "measurements", first.sort("source_row"), names.get("diameter_mm", "diameter_mm"),
+        value="diameter_mm", expected=lambda row: Text(f"基线不足 10，{row['assessed_on']} 达到", f"below 10 at baseline, reached on {row['assessed_on']}"),
     )  # fmt: skip
 
 
@@ -198,6 +220,50 @@ def check_target_sizes(
         "target_progression_without_size", "measurements", bare.filter(grown), column, value="state"
     )
     findings.flag("target_without_size", "measurements", bare.filter(~grown), column, value="state")
+
+
+def check_merges(lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings) -> None:
+    """Merges that no lesion carries: into none declared, itself, a circle, one absent that day; a target into no target."""
+    rows = findings.good("measurements", measurements)
+    merged = rows.filter(pl.col("state") == State.MERGED.value)
+    if merged.is_empty():
+        return
+    roles = lesions.select(*_KEY, "role").unique(_KEY, keep="first", maintain_order=True)
+    into = ["patient_id", "merged_into"]
+    other = roles.select("patient_id", merged_into="lesion_id", other_role="role")
+    day = ["patient_id", "merged_into", "assessed_on"]
+    gone = (pl.col("state") == State.ABSENT.value) | (pl.col("diameter_mm") == 0).fill_null(value=False)
+    absent = rows.group_by(*_KEY, "assessed_on").agg(absent=gone.all()).rename({"lesion_id": "merged_into"})
+    seen = (
+        rows.filter(~pl.col("state").is_in(NOT_SEEN) & ~gone)
+        .group_by(_KEY)
+        .agg(seen_on=pl.col("assessed_on").min())
+    )
+    back = merged.select(
+        "patient_id", "assessed_on", merged_into="lesion_id", back_into="merged_into"
+    ).unique(day, keep="first")
+    found = (
+        merged.join(roles, on=_KEY, how="left", maintain_order="left")
+        .join(other, on=into, how="left", maintain_order="left")
+        .join(absent, on=day, how="left", maintain_order="left")
+        .join(back, on=day, how="left", maintain_order="left")
+    )
+    first = found.group_by(*_KEY, "merged_into").agg(since=pl.col("assessed_on").min())
+    found = found.join(first, on=[*_KEY, "merged_into"], how="left", maintain_order="left", nulls_equal=True)
+    carried = seen.rename({"lesion_id": "merged_into"})
+    found = found.join(carried, on=into, how="left", maintain_order="left")
+    # The whole may vanish after it was seen.
+    vanished = (pl.col("seen_on") >= pl.col("since")) & (pl.col("seen_on") < pl.col("assessed_on"))
+    nothing = pl.col("absent") & ~vanished.fill_null(value=False)
+    to_no_target = (pl.col("role") == "target") & (pl.col("other_role") != "target")
+    empty = (
+        pl.col("other_role").is_null() | (pl.col("back_into") == pl.col("lesion_id")) | nothing | to_no_target
+    )
+    findings.flag(
+        "merged_into_nothing", "measurements", found.filter(empty.fill_null(value=False)),
+        names.get("merged_into", "merged_into"), value="merged_into",
+        expected=Text("另一在场的病灶；靶病灶须并入靶病灶", "another lesion that is there; of a target, a target"),
+    )  # fmt: skip
 
 
 def find_unmeasured(

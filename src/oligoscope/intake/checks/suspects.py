@@ -8,6 +8,7 @@ the intake must be screened for here: tests/unit/intake/test_parquet_tables.py h
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import polars as pl
@@ -19,6 +20,7 @@ from oligoscope.intake.checks.lesion_rules import (
     MAX_TARGETS,
     MAX_TARGETS_IN_ORGAN,
     NODE_MM,
+    NORMAL_NODE_MM,
     SEEN_WITHOUT_SIZE,
     TARGET_MM,
     THIN_SLICE_MM,
@@ -31,12 +33,16 @@ P = "__p"  # number of the patient in the partition; null for a row of nobody th
 Frames = dict[str, pl.DataFrame]
 
 
-def find_suspects(frames: Frames, cutoff: date | None = None) -> pl.Series:
+def find_suspects(
+    frames: Frames, cutoff: date | None = None, reader: str | None = None, of_readers: Collection[str] = ()
+) -> pl.Series:
     """The numbers (P) of the patients of whom a rule could find something.
 
     Args:
         frames: The typed tables with both forms of every date, BAD and P; patients numbered 0, 1, …
         cutoff: The study's data cut-off.
+        reader: Whose readings count.
+        of_readers: The tables in which a reader is written.
     """
     patients = frames["patients"]
     found = [patients.filter(_odd_patient())[P]]
@@ -52,6 +58,7 @@ def find_suspects(frames: Frames, cutoff: date | None = None) -> pl.Series:
             found.append(rows.filter(odd.fill_null(value=False))[P])
             found += [_repeated(rows, key) for key in _KEYS[name]]
     found += _after_cutoff(frames, cutoff)
+    found += [] if reader is None else [_left_out(frames[n], reader) for n in of_readers if n in frames]
     found += [far_dates(frames[n], P)[P] for n in ("measurements", "assessments") if n in frames]
     if "lesions" in frames:
         found += _odd_lesions(frames)
@@ -70,6 +77,13 @@ def _after_cutoff(frames: Frames, cutoff: date | None) -> list[pl.Series]:
         for n, c in dates.items()
         if n in frames
     ]
+
+
+def _left_out(rows: pl.DataFrame, reader: str) -> pl.Series:
+    """Patients without a row of the reader, or with one that names none."""
+    named = pl.col("reader")
+    each = rows.group_by(P).agg((named == reader).any().alias("read"), named.is_null().any().alias("unnamed"))
+    return each.filter(~pl.col("read").fill_null(value=False) | pl.col("unnamed"))[P]
 
 
 def _beside(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -114,12 +128,12 @@ _ODD_ROWS: dict[str, pl.Expr] = {
     "measurements": _any(
         *_NOBODY, pl.col("lesion_id").is_null(), pl.col("assessed_on").is_null(), *_after("assessed_day"),
         (_STATE == State.ABSENT.value) & (_SIZE > 0), (_STATE == State.MEASURED.value) & _SIZE.is_null(),
-        _STATE.is_null() & _SIZE.is_null() & ~_SAID,
+        _STATE.is_null() & _SIZE.is_null() & ~_SAID, _STATE == State.MERGED.value,
     ),
     "treatments": _any(
         *_NOBODY, pl.col("ended_on") < pl.col("started_on"), pl.col("progressed_on") < pl.col("started_on"),
         *(pl.col(day) > pl.col("_died") for day in ("started_day", "ended_day", "progressed_day")), ~pl.col("_start"),
-        (pl.col("line") > 1) & (pl.col("started_day") < 0),
+        (pl.col("line") > 1) & (pl.col("started_day") <= 0),
     ),
     "assessments": _any(
         *_NOBODY, pl.col("assessed_on").is_null(), pl.col("overall_response").is_null(), *_after("assessed_day"),
@@ -183,7 +197,8 @@ def _odd_sizes(lesions: pl.DataFrame, measurements: pl.DataFrame) -> list[pl.Ser
     bad = _any(
         pl.col("_target") & (_SIZE < least),
         ~pl.col("_new") & (day < -BASELINE_DAYS),
-        # Absent at baseline: it may be seen later.
+        # Absent or normal at baseline: it may be seen, or enlarged, later.
+        ~pl.col("_new") & pl.col("_node") & (_SIZE < NORMAL_NODE_MM),
         ~pl.col("_new") & ((_STATE == State.ABSENT.value) | (_SIZE == 0)),
         pl.col("_new")
         & ~_STATE.is_in([State.ABSENT.value, State.NOT_EVALUATED.value]).fill_null(value=False),

@@ -17,6 +17,7 @@ from oligoscope.intake.checks.cross_table import (
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings
 from oligoscope.intake.checks.lesion_rules import (
     check_baseline,
+    check_merges,
     check_new_lesions,
     check_new_nodes,
     check_others_at_baseline,
@@ -36,7 +37,7 @@ from oligoscope.intake.checks.row_rules import (
 )
 from oligoscope.intake.checks.timing import add_times, treatment_starts
 from oligoscope.intake.checks.typed_table import TypedTable
-from oligoscope.intake.checks.whole_study import find_reader_not_chosen
+from oligoscope.intake.checks.whole_study import find_reader_left_out, find_reader_not_chosen
 from oligoscope.intake.issues import Issue
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import TABLES, StudyTables
@@ -69,6 +70,9 @@ def check_tables(
     check_order(frames, shown, findings)
     check_cutoff(frames, protocol.study.data_cutoff, shown, findings)
     findings.issues += _reader_problems(frames, protocol)
+    for name in ("measurements", "assessments"):
+        if name in frames and "reader" in typed[name].given:
+            find_reader_left_out(name, frames[name], shown[name], protocol.response.reader, findings)
     return frames
 
 
@@ -95,6 +99,7 @@ def _check_lesions(
     check_baseline(lesions, measurements, names, findings)
     check_others_at_baseline(lesions, measurements, names, shown["lesions"], findings)
     check_target_sizes(lesions, measurements, names, findings)
+    check_merges(lesions, measurements, names, findings)
     find_unmeasured(lesions, measurements, shown["lesions"], findings)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
+from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.files.columns import Match
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issue
@@ -97,3 +98,22 @@ def find_reader_not_chosen(
             rule="reader_not_chosen", table=table, source=source, column="response.reader", value=chosen,
             expected=Text(f"阅片者：{listed}", f"the readers are: {listed}"),
         )  # fmt: skip
+
+
+def find_reader_left_out(
+    table: str, frame: pl.DataFrame, names: dict[str, str], chosen: str | None, findings: Findings
+) -> None:
+    """Patients whose rows the chosen reader did not read, and those with rows of no reader: one finding a patient."""
+    if chosen is None:
+        return
+    rows = findings.good(table, frame)
+    theirs = (pl.col("reader") == chosen).fill_null(value=False)
+    read = rows.filter(theirs).select("patient_id").unique()
+    unread = rows.join(
+        read.with_columns(is_read=pl.lit(value=True)), on="patient_id", how="left", maintain_order="left"
+    )
+    unread = unread.filter(pl.col("is_read").is_null() | pl.col("reader").is_null())
+    findings.flag(
+        "reader_left_out", table, unread.unique("patient_id", keep="first", maintain_order=True), names.get("reader", "reader"),
+        value="reader", expected=Text(f"阅片者 {chosen}", f"reader {chosen}"),
+    )  # fmt: skip

@@ -69,9 +69,9 @@ class ParquetPart:
                 [i.patient_id for i in findings.issues if i.rule in _OF_DATES], dtype=pl.String
             ).implode()
         )
-        suspects = pl.concat(
-            [find_suspects(frames, self.protocol.study.data_cutoff), told.arg_true()]
-        ).unique()
+        cutoff, reader = self.protocol.study.data_cutoff, self.protocol.response.reader
+        of_readers = [n for n in ("measurements", "assessments") if n in typed and "reader" in typed[n].given]
+        suspects = pl.concat([find_suspects(frames, cutoff, reader, of_readers), told.arg_true()]).unique()
         if "measurements" in frames:  # only now: a row that says nothing must be seen as such
             frames["measurements"] = frames["measurements"].with_columns(filled_state())
         looked_at = {n: f[P].is_null() | f[P].is_in(suspects.implode()) for n, f in frames.items()}

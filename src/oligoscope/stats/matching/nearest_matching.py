@@ -95,7 +95,8 @@ def nearest_pairs_with_replacement(line: Line, turn: Ints, ratio: int) -> Pairs:
         paired = (distance <= line.caliper) & np.isfinite(distance)
         treated.append(turn[paired])
         controls.append(row[np.where(goes_left, left, right)[paired]])
-        left, right = left - goes_left, right + ~goes_left
+        # Who found nobody within the caliper finds nobody farther away, and stays inside the row.
+        left, right = left - (paired & goes_left), right + (paired & ~goes_left)
     return np.concatenate(treated), np.concatenate(controls)
 
 

@@ -254,13 +254,17 @@ TARGETS = """
         ("no", None, "not_evaluated", None),
         ("yes", "absent", "8", None),
         ("yes", "absent", "12", "absent_at_baseline"),
+        ("yes", "8", "10", "normal_at_baseline"),
+        ("yes", "8", "9.9", None),
+        ("yes", "10", "12", None),
+        ("no", "8", "12", None),
     ],
 )
 def test_a_non_target_was_there_at_baseline(check, node, before, later, rule):
     """RECIST 1.1, 4.3.5: what was absent at baseline and appears is a new lesion."""
 
     def row(day: str, word: str | None) -> str:
-        size, state = (word, "") if word and word.isdigit() else ("", word)
+        size, state = (word, "") if word and word.replace(".", "").isdigit() else ("", word)
         return "" if word is None else f"            P1 | N1 | {day} | {size} | {state}\n"
 
     checked = check(
@@ -269,7 +273,7 @@ def test_a_non_target_was_there_at_baseline(check, node, before, later, rule):
     )
 
     assert [(i.rule, i.patient_id, i.value) for i in checked.issues] == (
-        [] if rule is None else [(rule, "P1", "N1")]
+        [] if rule is None else [(rule, "P1", later if rule == "normal_at_baseline" else "N1")]
     )
 
 
@@ -291,3 +295,33 @@ def test_an_early_baseline_of_a_non_target_is_listed_as_a_targets_is(check):
     )
 
     assert checked.found("early_baseline") == [("measurements.csv", 5, "assessed_on", "2019-11-01")]
+
+
+@pytest.mark.parametrize(
+    ("into", "other", "found"),
+    [
+        ("L2", "20", False),
+        ("L9", "20", True),
+        ("L1", "20", True),
+        ("", "20", True),
+        ("N1", "20", True),
+        ("L2", "absent", True),
+        ("L2", "merged", True),
+    ],
+)
+def test_a_lesion_merges_into_one_that_is_there(check, into, other, found):
+    """RECIST 1.1, 4.3.2: the other lesion carries the whole."""
+    size, state = (other, "") if other.isdigit() else ("", other)
+    back = "L1" if other == "merged" else ""
+
+    checked = check(
+        lesions="patient_id | lesion_id | role | organ\nP1 | L1 | target | lung\nP1 | L2 | target | lung\nP1 | N1 | non_target | lung\n",
+        measurements=(
+            "patient_id | lesion_id | assessed_on | diameter_mm | state | merged_into\n"
+            "P1 | L1 | 2020-01-02 | 20 | |\nP1 | L2 | 2020-01-02 | 20 | |\nP1 | N1 | 2020-01-02 | | present |\n"
+            f"P1 | L1 | 2020-03-02 | | merged | {into}\nP1 | L2 | 2020-03-02 | {size} | {state} | {back}\nP1 | N1 | 2020-03-02 | | present |\n"
+        ),
+    )
+
+    rows = [issue.row for issue in checked.issues if issue.rule == "merged_into_nothing"]
+    assert rows == ([5, 6] if other == "merged" else [5] if found else [])

@@ -181,6 +181,11 @@ def to_node(tables: Tables) -> Tables:
     return put("measurements", "diameter_mm", 12.0, row)({**tables, "lesions": lesions})
 
 
+def to_normal_node(tables: Tables) -> Tables:
+    """A node of 8 mm at baseline; later rows of targets are larger."""
+    return put("measurements", "diameter_mm", 8.0, rows_of("target", tables)[0])(to_node(tables))
+
+
 def to_small_new_node(tables: Tables) -> Tables:
     row = rows_of("new", tables)[0]
     is_node = pl.when(pl.col("role") == "new").then(True).otherwise("is_node")
@@ -211,6 +216,17 @@ def seen_without_size(state: str) -> Callable[[Tables], Tables]:
         row = rows_of("target", tables)[0]
         sized = put("measurements", "diameter_mm", None, row)(tables)
         return put("measurements", "state", state, row)(sized)
+
+    return fault
+
+
+def merged_with(into: str | None) -> Callable[[Tables], Tables]:
+    def fault(tables: Tables) -> Tables:
+        row = rows_of("target", tables)[-1]
+        named = put("measurements", "merged_into", into, row)(tables)
+        return put("measurements", "state", "merged", row)(
+            put("measurements", "diameter_mm", None, row)(named)
+        )
 
     return fault
 
@@ -318,6 +334,7 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "line_before_start": both(put("treatments", "line", 2), put("treatments", "started_on", date(2001, 1, 1))),
     "date_stands_apart": a_year_early,
     "absent_at_baseline": at("non_target", "state", "absent"),
+    "merged_into_nothing": merged_with("L99"),
     "other_without_baseline": without_baseline_of_another,
     "target_progression_without_size": seen_without_size("unequivocal_progression"),
     "target_without_size": seen_without_size("present"),
@@ -327,7 +344,9 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "too_many_targets": many_targets,
     "too_many_targets_in_organ": many_targets,
     "lesion_never_measured": many_targets,
+    "reader_left_out": both(put("measurements", "reader", "A"), put("measurements", "reader", "A", row=5)),
     "small_target_node": to_node,
+    "normal_at_baseline": to_normal_node,
     "small_new_node": to_small_new_node,
     "small_target": at("target", "diameter_mm", 8.0),
     "target_in_bone": lambda t: {
@@ -342,6 +361,9 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
 }  # fmt: skip
 
 
+SETTINGS = {"reader_left_out": {"reader": "A"}}
+
+
 def test_every_rule_is_provoked_here():
     assert set(FAULTS) | NOT_OF_PARQUET | OF_SDTM | {"file_unreadable"} == set(RULES)
 
@@ -350,7 +372,8 @@ def test_every_rule_is_provoked_here():
 def test_a_fault_is_found_alike_in_csv_and_parquet(rule: str, drawn: Tables, tmp_path: Path):
     tables = FAULTS[rule](drawn)
 
-    from_csv, from_parquet = as_csv(tables, tmp_path), as_parquet(tables, tmp_path)
+    settings = SETTINGS.get(rule, {})
+    from_csv, from_parquet = as_csv(tables, tmp_path, **settings), as_parquet(tables, tmp_path, **settings)
 
     assert rule in {issue.rule for issue in from_parquet[1]}
     if RULES[rule].grade == "error":  # then parquet is not read at all
@@ -376,7 +399,7 @@ def test_several_faults_at_once_are_found_alike(seed: int, drawn: Tables, tmp_pa
     local = [
         name
         for name in FAULTS
-        if name not in {"days_from_anchor", "date_without_start", "patient_left_out"}
+        if name not in {"days_from_anchor", "date_without_start", "patient_left_out", *SETTINGS}
         and RULES[name].grade != "error"
     ]
     tables = drawn
