@@ -8,6 +8,7 @@ import pkgutil
 import re
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 from types import ModuleType
 
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 
 from acceptance import odd_cohorts as odd
 from acceptance.commands import oligoscope
-from oligoscope import analysis
+from oligoscope import cohort, questions
 from oligoscope.study.withheld import WARNINGS, reason
 
 
@@ -102,9 +103,10 @@ def test_many_levels_or_covariates_end_in_seconds_with_advice(name, demo, tmp_pa
 
 
 def _fits() -> Iterator[tuple[ModuleType, str, Callable[..., object]]]:
-    """Every method of stats/ that a file of analysis/ calls, where it is called."""
-    for found in pkgutil.iter_modules(analysis.__path__):
-        module = importlib.import_module(f"{analysis.__name__}.{found.name}")
+    """Every method of stats/ that a file of cohort/ or questions/ calls, where it is called."""
+    rooms = (pkgutil.walk_packages(room.__path__, f"{room.__name__}.") for room in (cohort, questions))
+    for found in chain(*rooms):
+        module = importlib.import_module(found.name)
         for name, thing in vars(module).items():
             if (inspect.isfunction(thing) or inspect.isclass(thing)) and thing.__module__.startswith(
                 "oligoscope.stats."
