@@ -258,7 +258,8 @@ def test_where_compares_numbers_as_numbers(folder):
         for word in ("75.5", "75.50", "heavy")
     }
 
-    assert found["75.5"][0].n == found["75.50"][0].n > 0
+    assert found["75.5"][0].n == found["75.50"][0].n
+    assert found["75.5"][0].n
     assert found["heavy"] == []
 
 

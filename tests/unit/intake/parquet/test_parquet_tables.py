@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -361,7 +362,7 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
 }  # fmt: skip
 
 
-SETTINGS = {"reader_left_out": {"reader": "A"}}
+SETTINGS: dict[str, dict[str, Any]] = {"reader_left_out": {"reader": "A"}}
 
 
 def test_every_rule_is_provoked_here():
