@@ -202,8 +202,7 @@ def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> A
     if reason:
         stages.progress(settings.kind)
         return question.withheld(named, reason), {}
-    definitions = derived.definitions.join(patients.select("patient_id"), on="patient_id", how="semi")
-    asked = Asked(named, patients, definitions, stages.protocol.matching)
+    asked = Asked(named, patients, derived.definitions, stages.protocol.matching)
     if settings.population == MATCHED:
         matched = stages.match()
         stages.progress(settings.kind)

@@ -24,7 +24,7 @@ class Asked:
     Attributes:
         settings: The analysis; its population as Results name it (`progressed:systemic`).
         patients: The patients, one row each, as selected.
-        definitions: Their labels under every definition.
+        definitions: Labels of all patients under every definition.
         matching: How groups are matched and scores are made.
         cohorts: The completed or matched cohorts, one an imputation; empty where the analysis needs none.
         completed: Where the cohorts are matched, the completed cohorts they were matched in.

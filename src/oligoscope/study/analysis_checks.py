@@ -12,6 +12,9 @@ from oligoscope.study.yaml_lines import Path, dotted
 Fault = tuple[Path, str | None, Text]
 
 
+TWICE = Text("同一名称写了两次；请删去其一。", "stands twice; delete one")
+
+
 def check_analyses(analyses: tuple[AnalysisSettings, ...]) -> Iterator[Fault]:
     """Settings that an analysis would not honour, names repeated in a list, and analyses that repeat an earlier one."""
     for i, analysis in enumerate(analyses):
@@ -23,7 +26,7 @@ def check_analyses(analyses: tuple[AnalysisSettings, ...]) -> Iterator[Fault]:
                 yield (
                     ("analyses", i, name),
                     twice,
-                    Text("同一名称写了两次；请删去其一。", "stands twice; delete one"),
+                    TWICE,
                 )
         first = next((j for j in range(i) if _meet(analyses[j], analysis)), None)
         if first is not None:

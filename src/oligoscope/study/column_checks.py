@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from oligoscope.study.analysis_checks import Fault
+from oligoscope.study.analysis_checks import TWICE, Fault
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
 from oligoscope.study.conditions import parse_condition, words_named
 from oligoscope.study.protocol import AnalysisSettings, Protocol
@@ -88,7 +88,7 @@ def _no_covariates(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
                 if name in _GROUPS_AND_NUMBERS or is_later or name.endswith(_NO_COVARIATE_ENDS):
                     yield (section, key, j), name, _NO_COVARIATE
                 elif name in names[:j]:
-                    yield (section, key, j), name, _TWICE
+                    yield (section, key, j), name, TWICE
 
 
 def check_groups(
@@ -158,7 +158,6 @@ _NO_COVARIATE = Text(
     "is no characteristic of a patient at treatment start (it makes the groups, or is an outcome, a date or the patient's number); "
     "delete it",
 )
-_TWICE = Text("同一名称写了两次；请删去其一。", "stands twice; delete one")
 _NO_GROUPS = Text(
     "此列是数值或日期，不能用来分组；请在资料中加一列分好的组。",
     "this column is measured and makes no groups; add a column of levels to the data",

@@ -17,7 +17,7 @@ from typing import Literal
 
 import polars as pl
 
-from oligoscope.study.vocabulary import State, Text
+from oligoscope.study.vocabulary import STAGES, State, Text
 
 Kind = Literal["id", "text", "level", "integer", "number", "boolean", "date"]
 
@@ -60,24 +60,6 @@ class TableSpec:
         return next(c for c in self.columns if c.name == name)
 
 
-STAGES = (
-    "I",
-    "IA",
-    "IA1",
-    "IA2",
-    "IA3",
-    "IB",
-    "II",
-    "IIA",
-    "IIB",
-    "III",
-    "IIIA",
-    "IIIB",
-    "IIIC",
-    "IV",
-    "IVA",
-    "IVB",
-)
 YES_NO = {
     "yes": True,
     "no": False,

@@ -85,4 +85,5 @@ def _agreement(keys: dict, table: np.ndarray) -> Iterator[dict]:
 
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
-    return compare_definitions(asked.definitions, asked.settings.population), {}
+    theirs = asked.definitions.join(asked.patients.select("patient_id"), on="patient_id", how="semi")
+    return compare_definitions(theirs, asked.settings.population), {}
