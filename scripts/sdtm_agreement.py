@@ -25,7 +25,7 @@ from oligoscope.questions.readers.numbers import (
     cross_table,
     explain_differences,
 )
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.study.protocol import Protocol
 
 ROOT = Path(__file__).resolve().parents[1]

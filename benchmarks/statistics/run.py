@@ -36,7 +36,7 @@ from oligoscope.questions.baseline.numbers import compare_baseline
 from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.survival.pooled import compare_survival_pooled
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import (
     AnalysisSettings,
     DataSettings,

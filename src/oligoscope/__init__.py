@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from oligoscope.intake.readers import read_tables
     from oligoscope.intake.validation import validate_tables
     from oligoscope.pipeline import run_study
-    from oligoscope.results import Estimate, Results
+    from oligoscope.results.results import Estimate, Results
     from oligoscope.study.protocol import Protocol
     from oligoscope.study.schemas import StudyTables
     from oligoscope.study.study_file import read_protocol

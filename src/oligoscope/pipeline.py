@@ -23,7 +23,7 @@ from oligoscope.questions.readers.given_response import compare_given_responses
 from oligoscope.questions.readers.numbers import compare_between_readers, compare_readers
 from oligoscope.questions.registry import question_of
 from oligoscope.questions.response.series import response_series
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
 from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.protocol import AnalysisSettings, Protocol

@@ -14,7 +14,7 @@ import polars as pl
 
 from oligoscope.errors import UsageError
 from oligoscope.plain_text import file_stem
-from oligoscope.results import KEYS, SCHEMA, Estimate, Results
+from oligoscope.results.results import KEYS, SCHEMA, Estimate, Results
 from oligoscope.study.keys import decode, encode, is_plain
 
 ESTIMATES = "results.csv"

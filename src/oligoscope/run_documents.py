@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 from pydantic import ValidationError
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import UsageError
 from oligoscope.intake.issues import Issues
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
@@ -22,10 +23,9 @@ from oligoscope.report.figure_files import FigureChoice, is_old_picture
 from oligoscope.report.html.number_links import numbers_file
 from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.results_files import read_results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text
 
 Progress = Callable[[str], None]
 REPORTED_FILES = (

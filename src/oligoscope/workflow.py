@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.clinical.progression_rules import resolve
 from oligoscope.cohort.variables import as_levels
 from oligoscope.demo.cohort import make_cohort, write_cohort
@@ -58,7 +59,6 @@ from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 from oligoscope.study.setting_checks import check_settings_with_data
 from oligoscope.study.study_file import StudyFile, data_folder, read_study_file, study_file
-from oligoscope.study.vocabulary import LANGUAGES, Language
 
 LIBRARIES = ("polars", "numpy", "scipy", "survival", "matplotlib")
 

@@ -13,13 +13,13 @@ import polars as pl
 import pytest
 
 from acceptance.commands import oligoscope, table
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.demo.cohort import make_cohort
 from oligoscope.printing.blocks import Block, FigureBlock, TableBlock
 from oligoscope.published import Compared, agreement, compare_published, read_published
 from oligoscope.report.document import build_document
 from oligoscope.results_files import read_results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import LANGUAGES, Text
 
 
 @pytest.fixture(scope="module")

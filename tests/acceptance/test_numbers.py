@@ -13,7 +13,7 @@ from acceptance.commands import oligoscope, table
 from oligoscope.report.numbers.behind import Reason
 from oligoscope.report.numbers.patients_behind import size_of, trace_patients
 from oligoscope.report.numbers.patients_found import read_patient_files
-from oligoscope.results import KEYS
+from oligoscope.results.results import KEYS
 from oligoscope.results_files import read_results
 from oligoscope.study.protocol import Protocol
 

@@ -17,7 +17,7 @@ import pytest
 from acceptance import odd_cohorts as odd
 from acceptance.commands import oligoscope
 from oligoscope import cohort, questions
-from oligoscope.study.withheld import WARNINGS, reason
+from oligoscope.results.warnings import WARNINGS, reason
 
 
 @pytest.fixture(scope="module")

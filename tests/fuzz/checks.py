@@ -10,7 +10,7 @@ from itertools import pairwise
 import polars as pl
 
 from oligoscope.pipeline import REPORTED_TWICE, StudyRun
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 
 Fault = tuple[str, str]  # a short name that is the same for all cases, and a sentence
 NEAR = 1e-9

@@ -32,7 +32,7 @@ from fuzz.running import run_case, say
 from oligoscope import pipeline
 from oligoscope.cohort.complete import CompletedCohorts
 from oligoscope.pipeline import StudyRun
-from oligoscope.results import KEYS
+from oligoscope.results.results import KEYS
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 
 HERE = Path(__file__).resolve().parent

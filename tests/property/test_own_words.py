@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import run_study
 from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
@@ -27,11 +28,11 @@ from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.report.document import build_document
 from oligoscope.report.estimate_words import row_words, rule_words
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.keys import Level, parts_of
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import LANGUAGES, NAMES, Language
+from oligoscope.study.vocabulary import NAMES
 from oligoscope.workflow import check_study
 
 HOSTILE = (

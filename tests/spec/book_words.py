@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from oligoscope.study.vocabulary import NAMES, Language, Text
+from oligoscope.bilingual import Language, Text
+from oligoscope.study.vocabulary import NAMES
 
 TITLE = Text("规则手册", "Rule book")
 INTRODUCTION = Text(

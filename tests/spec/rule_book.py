@@ -8,9 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
+from oligoscope.bilingual import Language
 from oligoscope.clinical import resistance
 from oligoscope.clinical.progression_rules import PRESETS
-from oligoscope.study.vocabulary import Language
 from spec.book_words import (
     CONTROL,
     DEFINITION_HEADERS,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from oligoscope.study.vocabulary import Text
+from oligoscope.bilingual import Text
 
 Test = TypeVar("Test", bound=Callable[..., None])
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 
 OLIGO, SYSTEMIC, NONE = "oligoprogression", "systemic", "no_progression"
 VERSUS = f"{OLIGO} vs {SYSTEMIC}"

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import PRESETS, Protocol
 from unit.comparison_results import with_comparisons
 

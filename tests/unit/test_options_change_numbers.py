@@ -16,7 +16,7 @@ from oligoscope.cohort.select import select_cohort
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import REPORTED_TWICE, _analyse, _Stages, run_study
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.analysis_checks import check_analyses

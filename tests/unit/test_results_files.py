@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from oligoscope.errors import UsageError
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.results_files import read_results, write_results
 
 SERIES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.study.vocabulary import Text
+from oligoscope.bilingual import Text
 
 CAUTION = Text(
     "以下内容转述文献观点，供多学科讨论参考，不是医嘱，也不能代替临床判断。",

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 
 T = TypeVar("T")
 NO_ANSWER = "no_answer"
@@ -35,7 +35,7 @@ def attempt(method: Callable[[], T], reason: str = "") -> T | NoAnswer:
 
     Args:
         method: The call of a fit or a test.
-        reason: The word of `study/withheld.py` where the method gives none of its own.
+        reason: The word of `results/warnings.py` where the method gives none of its own.
     """
     try:
         return method()

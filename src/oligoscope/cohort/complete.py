@@ -15,13 +15,13 @@ import polars as pl
 
 from oligoscope.cohort.imputed_levels import describe_completed
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import in_warning
 from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
 from oligoscope.stats.imputation.imputation_columns import Column, auxiliary, continuous, factor
 from oligoscope.stats.imputation.imputation_diagnostics import Trace
 from oligoscope.stats.survival.nelson_aalen import nelson_aalen
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.withheld import in_warning
 
 ORDERED = ("pd_l1", "stage", "ecog")
 # Every endpoint that is analysed afterwards belongs into the model, or its association is pulled to nothing.

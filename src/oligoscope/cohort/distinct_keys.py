@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from oligoscope.results import KEYS, Estimate, Results
+from oligoscope.results.results import KEYS, Estimate, Results
 from oligoscope.study.keys import Comparison, Level, parts_of
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.variables import is_levels, levels_of
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.study.keys import ALL, Level, groups_as_keys
 
 OBSERVED = 0  # number of the "imputation" that holds the observed values alone

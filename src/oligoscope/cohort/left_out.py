@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from oligoscope.cohort.variables import is_levels
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 
 BLANK, ONE_LEVEL, MISSING, MEASURED = (
     "blank_for_all",

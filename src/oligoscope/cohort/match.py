@@ -14,13 +14,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.bilingual import as_written
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
 from oligoscope.cohort.left_out import MOST_LEVELS
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, with_sets
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.errors import NotEnoughData
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import in_warning
 from oligoscope.stats.matching.balance import BalanceRow, balance
 from oligoscope.stats.matching.balance_advice import (
     BetterChoice,
@@ -36,8 +38,6 @@ from oligoscope.stats.matching.propensity_score import PropensityScore, common_s
 from oligoscope.stats.regression.design_matrix import Covariate, read_covariates
 from oligoscope.study.keys import Level, LevelOf, Variable, whole_of
 from oligoscope.study.protocol import MatchingSettings, Protocol
-from oligoscope.study.vocabulary import as_written
-from oligoscope.study.withheld import in_warning
 
 MATCHED = "matched"
 SEED_STAGE = 2

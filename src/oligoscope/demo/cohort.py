@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from ruamel.yaml import YAML
 
+from oligoscope.bilingual import Text
 from oligoscope.demo.disease_course import draw_course
 from oligoscope.demo.draws import Ints, stream
 from oligoscope.demo.lesions import draw_lesions, tabulate_lesions
@@ -21,7 +22,6 @@ from oligoscope.demo.treatments import draw_treatments, first_line_end
 from oligoscope.demo.visits import draw_visits
 from oligoscope.errors import UsageError
 from oligoscope.published import read_published
-from oligoscope.study.vocabulary import Text
 
 TITLE = Text(
     "合成队列（非真实患者）：晚期非小细胞肺癌的进展模式",

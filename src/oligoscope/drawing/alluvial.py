@@ -11,10 +11,10 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.organ_looks import colour_of_organ, organ_name
 from oligoscope.drawing.sheet import Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
-from oligoscope.study.vocabulary import Language, Text
 
 HEADS = (Text("基线受累器官", "Organs at baseline"), Text("首次进展的器官", "Organs of first progression"))
 

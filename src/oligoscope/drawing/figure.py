@@ -17,11 +17,11 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text as Lettering
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.theme import SMALL_PT, theme, undrawn
 from oligoscope.number_format import STYLES
 from oligoscope.plain_text import anchor, plain, without_forbidden
-from oligoscope.results import Estimate
-from oligoscope.study.vocabulary import Language, Text
+from oligoscope.results.results import Estimate
 
 T = TypeVar("T")
 SYNTHETIC = Text("合成数据，非真实患者", "Synthetic data, not real patients")

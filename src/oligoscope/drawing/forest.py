@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import NullLocator
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.lettering import fitted, width_mm, write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
-from oligoscope.results import Estimate
-from oligoscope.study.vocabulary import Language, Text
+from oligoscope.results.results import Estimate
 
 COLOURS = ("#D55E00", "#0072B2")  # Okabe & Ito; the marker, hollow or filled, tells them apart in grey
 TICKS = (0.1, 0.2, 0.25, 0.5, 1, 2, 4, 5, 10)

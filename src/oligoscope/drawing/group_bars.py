@@ -7,13 +7,14 @@ from math import ceil
 
 from matplotlib.axes import Axes
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.lettering import MM_PER_PT, drawn_as, width_mm
 from oligoscope.drawing.sheet import Key, PlacedKey, Sheet, arrange_keys
 from oligoscope.drawing.theme import INK, SMALL_PT, TEXT_PT, look_of, text_width_pt
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.plain_text import spans
-from oligoscope.results import Estimate
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.results.results import Estimate
+from oligoscope.study.vocabulary import name_of
 
 LEAST_NAMED = 5.0  # per cent; a smaller part is too narrow for its number
 _DARK = 0.18  # relative luminance at which black and white stand out alike (WCAG 2)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.bilingual import Text
+from oligoscope.study.vocabulary import name_of
 
 # Okabe & Ito 2008; names stand beside every colour, so that none has to be told by its hue alone.
 COLOURS: dict[str, str] = {

@@ -12,11 +12,11 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure as Drawing
 from matplotlib.transforms import Bbox
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.line_breaks import break_lines
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM, SECOND_FAMILY, SINGLE_COLUMN_MM
-from oligoscope.study.vocabulary import Language, Text
 
 LETTER_PT = 9.0
 _LETTER_MM, _ABOVE, _BELOW, _BETWEEN = 5.0, 1.0, 1.0, 3.0

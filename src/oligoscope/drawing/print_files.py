@@ -7,9 +7,9 @@ import io
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
+from oligoscope.bilingual import Language
 from oligoscope.drawing.figure import Figure, drawing_of, saving
 from oligoscope.drawing.pdf_fonts import with_truetype_fonts
-from oligoscope.study.vocabulary import Language
 
 PRINT_DPI = 600  # combined line and tone; journals ask for 300 to 1000
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.drawing.sheet import Key
-from oligoscope.study.vocabulary import Response, Text
+from oligoscope.study.vocabulary import Response
 
 # Grey values 27 (CR), 87 (PR), 141 (PD), 188 (SD), 232 (NE): told apart without their hue.
 COLOURS: dict[str, str] = {

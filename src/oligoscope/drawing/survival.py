@@ -8,6 +8,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.lettering import drawn_as
 from oligoscope.drawing.line_breaks import break_lines
 from oligoscope.drawing.theme import (
@@ -23,7 +24,7 @@ from oligoscope.drawing.theme import (
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import spans
 from oligoscope.study.keys import word_of
-from oligoscope.study.vocabulary import Language, Text, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 Legend = tuple[tuple[str, str | None], ...]
 

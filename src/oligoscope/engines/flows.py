@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from oligoscope.bilingual import Text
 from oligoscope.cohort.select import (
     AFTER_CUTOFF,
     NO_PATTERN,
@@ -15,7 +16,6 @@ from oligoscope.cohort.select import (
     FlowStep,
 )
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
 
 
 def add_flows(flows: Sequence[Flow], protocol: Protocol) -> Flow:

@@ -9,8 +9,8 @@ from itertools import groupby
 
 import polars as pl
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.intake.rules import RULES, Grade
-from oligoscope.study.vocabulary import Language, Text
 
 GRADES: tuple[Grade, ...] = ("error", "quarantine", "warning")
 SHOWN = 10  # rows printed for one rule; issues.csv holds all of them

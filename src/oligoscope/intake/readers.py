@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
@@ -20,7 +21,6 @@ from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import TABLES, TableSpec
-from oligoscope.study.vocabulary import Text
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from oligoscope.study.vocabulary import Text
+from oligoscope.bilingual import Text
 
 Grade = Literal["error", "quarantine", "warning"]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Literal, ParamSpec, TypeVar
 
+from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.printing.left_out import LeftOut, Part, named_after
 from oligoscope.printing.table import Key, Table
-from oligoscope.study.vocabulary import Text
 
 NoticeKind = Literal["caution", "withheld", "disclaimer", "gate", "failed"]
 P = ParamSpec("P")

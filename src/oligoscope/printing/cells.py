@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import isnan
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import (
     MISSING,
     STYLES,
@@ -16,9 +17,9 @@ from oligoscope.number_format import (
 )
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, each_language, key_of, same
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.study.keys import is_comparison, parts_of
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 NOT_REACHED = "NR"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.study.keys import CROSSED, PER_UNIT, Key, in_sentence, variable_and_level, versus
-from oligoscope.study.vocabulary import Text, name_of, variable_name
+from oligoscope.study.vocabulary import name_of, variable_name
 
 __all__ = ["CROSSED", "PER_UNIT", "in_sentence", "level_name", "variable_name", "versus"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from string import ascii_lowercase
 
-from oligoscope.results import Estimate
-from oligoscope.study.method_words import MEDIAN_P
-from oligoscope.study.vocabulary import Text
-from oligoscope.study.withheld import reason
+from oligoscope.bilingual import Text
+from oligoscope.results.methods import MEDIAN_P
+from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import reason
 
 METHODS: dict[str, Text] = {
     "chi-square": Text(

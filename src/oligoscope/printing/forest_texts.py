@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.forest import Forest
 from oligoscope.number_format import MISSING, STYLES, format_interval, format_number, format_p
-from oligoscope.results import Estimate
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text
+from oligoscope.results.results import Estimate
 
 
 def ratio_text(ratio: Estimate | None) -> Text:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
-from oligoscope.study.vocabulary import Text
+from oligoscope.bilingual import Text
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import count_text, interval
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import reason
 from oligoscope.study.keys import whole_of
-from oligoscope.study.vocabulary import Text, name_of
-from oligoscope.study.withheld import reason
+from oligoscope.study.vocabulary import name_of
 
 MATCHED = "matched"
 E_VALUE_NOTE = Text(

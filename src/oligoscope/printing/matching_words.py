@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from oligoscope.study.vocabulary import Text
+from oligoscope.bilingual import Text
 
 _OPTIMAL = "optimal (most pairs, then least total distance)"
 WORDS: dict[str, Text] = {

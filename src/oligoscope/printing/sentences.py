@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.cells import interval
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Language, Text
+from oligoscope.results.results import Estimate, Results
 
 SIGNIFICANT = 0.05
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from oligoscope.results import Estimate
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text
+from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.results.results import Estimate
 
 Key = tuple[str, ...]
 Align = Literal["start", "center"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Notice
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.results import Estimate
-from oligoscope.study.vocabulary import Text
-from oligoscope.study.withheld import reason
+from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import reason
 
 
 def withheld_notice(estimates: list[Estimate], people: Text | None = None) -> Iterator[Notice]:

@@ -8,11 +8,11 @@ from typing import Literal
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.published.paper import Printed, Published, Tolerance
-from oligoscope.results import KEYS, Estimate, Results
+from oligoscope.results.results import KEYS, Estimate, Results
+from oligoscope.results.warnings import reason
 from oligoscope.study.keys import Comparison, is_comparison, parts_of, whole_of
-from oligoscope.study.vocabulary import Text
-from oligoscope.study.withheld import reason
 
 Verdict = Literal["within", "outside", "not_reproduced"]
 Part = Literal["value", "low", "high"]

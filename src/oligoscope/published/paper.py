@@ -13,9 +13,9 @@ from typing import Any, Literal
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from oligoscope.bilingual import Text
 from oligoscope.errors import UsageError
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text
+from oligoscope.results.results import Estimate, Results
 
 ToleranceKind = Literal["absolute", "factor", "same_side_of"]
 TOLERANCES: tuple[ToleranceKind, ...] = ("absolute", "factor", "same_side_of")

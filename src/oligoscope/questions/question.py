@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import polars as pl
 
-from oligoscope.results import Estimate
+from oligoscope.bilingual import Text
+from oligoscope.results.results import Estimate
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
-from oligoscope.study.vocabulary import Text
 
 NO_PATIENTS = "no_patients"
 Answer = tuple[list[Estimate], Mapping[str, pl.DataFrame]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.printing.table import Header, Row, Table, same, words
-from oligoscope.study.vocabulary import Text
 
 NAMES: dict[str, Text] = {
     "ATE": Text("平均处理效应（此处：加权到全部患者）", "average treatment effect (here: weighted to all patients)"),

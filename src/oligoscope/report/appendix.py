@@ -8,8 +8,8 @@ from typing import Protocol as Shape
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.table import Header, Row, Table, same, words
-from oligoscope.study.vocabulary import Text
 
 GRADES: dict[str, Text] = {
     "error": Text("错误（须修改）", "Error (must be mended)"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Paragraph
 from oligoscope.report.labels import FIGURE, TABLE
 from oligoscope.report.shown_numbers import printed_numbers, shown_numbers
-from oligoscope.study.vocabulary import Text
 
 TABLES = Text(TABLE.zh, "Tables ")
 FIGURES = Text(FIGURE.zh, "Figs. ")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, TableBlock
 from oligoscope.report.abbreviations import tabulate_abbreviations
 from oligoscope.report.strobe import tabulate_strobe
-from oligoscope.study.vocabulary import Text
 
 
 def closing_sections(blocks: Sequence[Block]) -> Iterator[Block]:

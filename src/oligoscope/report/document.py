@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import (
     Block,
     Document,
@@ -46,10 +47,9 @@ from oligoscope.report.site_sections import organ_sets_section, sites_section, t
 from oligoscope.report.summary_section import summary_section
 from oligoscope.report.unbiased_sections import unbiased_section
 from oligoscope.report.withheld_section import withheld_section
-from oligoscope.results import Results
+from oligoscope.results.results import Results
+from oligoscope.results.warnings import GATE, without_gate
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
-from oligoscope.study.withheld import GATE, without_gate
 
 NOTHING: tuple[Mapping[str, Any], ...] = ()
 _NO_ISSUES_FILE = Text(

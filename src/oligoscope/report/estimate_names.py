@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.clinical.management_texts import NOTES, TIERS, WITHHELD
 from oligoscope.questions.registry import QUESTIONS
 from oligoscope.questions.response.table import NAMES as RESPONSES
 from oligoscope.questions.weighting.table import TARGETS
-from oligoscope.study.vocabulary import Text
 
 # In the report's order; each heading of the page of numbers.
 ANALYSES: dict[str, Text] = {question.kind: question.name for question in QUESTIONS}

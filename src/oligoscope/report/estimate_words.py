@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import level_name, variable_name, versus
 from oligoscope.printing.footnotes import method_name
 from oligoscope.questions.flow.figure import BUILT_IN
@@ -17,11 +18,11 @@ from oligoscope.report.estimate_names import (
     UNITS,
     VARIABLES,
 )
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.study.definition_names import PRESET_NAMES, definition_name
 from oligoscope.study.keys import Level, LevelOf, crossed_parts, is_crossed, parts_of
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, is_ours, name_of
+from oligoscope.study.vocabulary import is_ours, name_of
 
 # Analyses whose variable is a column of patients, and those whose outcome is the column they group by.
 OF_COLUMNS = frozenset({"baseline", "imputation", "balance", "predictors", "subgroups", "competing_risks"})

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure, to_csv, to_png, to_svg, undrawn_in
 from oligoscope.drawing.print_files import to_pdf, to_tiff
 from oligoscope.plain_text import file_stem
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Notice, failed
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.report.labels import FIGURE
-from oligoscope.study.vocabulary import Language, Text
 
 FigureChoice = Literal["usual", "all"]  # SVG and PNG; or PDF and TIFF at print resolution as well
 FOLDER = "figures"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.study.vocabulary import Language, Text
+from oligoscope.bilingual import Language, Text
 
 TABLE = Text("表", "Table ")
 FIGURE = Text("图", "Fig. ")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.cohort.times import PROPORTIONAL_LEVEL, PROPORTIONALITY
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Block, Heading, Paragraph
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, column_name
+from oligoscope.study.vocabulary import column_name
 
 LIMIT_OF_BALANCE = "largest_smd"
 IMMORTAL = "group_known_only_at_progression"

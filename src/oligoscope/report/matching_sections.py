@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, draw_plate
 from oligoscope.printing.blocks import Block, Heading, Numbering, Paragraph
@@ -16,9 +17,9 @@ from oligoscope.questions.imputation.words import completions, imputation_paragr
 from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.predictors.table import tabulate_predictors
 from oligoscope.questions.predictors.words import predictors_paragraph
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, column_name
+from oligoscope.study.vocabulary import column_name
 
 POPULATION, BY = "progressed", "pattern"  # what is completed and matched: the paper's question
 

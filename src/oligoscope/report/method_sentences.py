@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.report.statistics_sentences import statistics_sentences
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
 
 PROGRESSION: dict[str, Text] = {
     "astro_estro5": Text(

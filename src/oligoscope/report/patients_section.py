@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import (
     Block,
     Heading,
@@ -12,9 +13,8 @@ from oligoscope.printing.blocks import (
 from oligoscope.questions.flow.figure import draw_flow_chart
 from oligoscope.questions.flow.words import flow_paragraph
 from oligoscope.questions.follow_up.words import follow_up_paragraph
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
 
 
 def flow_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import UsageError
 from oligoscope.number_format import PROFILES, language_of, number_style
 from oligoscope.printing.blocks import Document
@@ -22,9 +23,8 @@ from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.report.xlsx.xlsx import write_xlsx
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text
 
 P = ParamSpec("P")
 Styles = Mapping[Language, str]  # a named profile for some languages; the others keep the default

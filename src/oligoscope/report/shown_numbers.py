@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, FigureBlock, TableBlock
-from oligoscope.study.vocabulary import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, draw_plate
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
@@ -17,9 +18,9 @@ from oligoscope.questions.sites.words import sites_paragraph
 from oligoscope.questions.timing.figure import draw_month_bars
 from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.questions.timing.words import timing_paragraph
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import AnalysisKind, Protocol
-from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 Asked = tuple[str, str]  # population, by
 

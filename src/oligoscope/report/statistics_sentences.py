@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence, variable_name
-from oligoscope.results import Results
+from oligoscope.results.results import Results
+from oligoscope.results.warnings import reason
 from oligoscope.study.protocol import MatchingSettings, Protocol
-from oligoscope.study.vocabulary import Text
-from oligoscope.study.withheld import reason
 
 NEED_COMPLETE = ("predictors", "weighting")
 _METHODS = {

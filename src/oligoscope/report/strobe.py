@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading
 from oligoscope.printing.table import Header, Row, Table, same, words
 from oligoscope.report.labels import FIGURE, TABLE
 from oligoscope.report.shown_numbers import ShownNumbers, printed_numbers, shown_numbers
-from oligoscope.study.vocabulary import Text
 
 
 @dataclass(frozen=True, slots=True)

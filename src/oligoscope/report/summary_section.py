@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cautions import IMMORTAL_TIME
 from oligoscope.printing.matched_notes import MATCHED
@@ -17,8 +18,8 @@ from oligoscope.questions.survival.section import of_people
 from oligoscope.questions.survival.table import groups_of, outcomes_of
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.questions.timing.words import timing_paragraph
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import Pattern, Text
+from oligoscope.results.results import Results
+from oligoscope.study.vocabulary import Pattern
 
 POPULATION, BY = "progressed", "pattern"  # the question of the study
 LEAD, FROM_TREATMENT = "pps", ("os", "pfs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Numbering, Paragraph
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.competing_risks.figure import draw_incidence
@@ -13,9 +14,8 @@ from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_cu
 from oligoscope.questions.landmark.table import tabulate_unbiased
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
 from oligoscope.questions.survival.section import post_progression
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
 
 WHY = Text(
     "进展模式要到首次进展时才知道。若从治疗开始按它分组，进展较晚者在此之前必然存活，这段时间是借来的。以下比较不借用时间："

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, TableBlock
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
@@ -17,9 +18,9 @@ from oligoscope.report.estimate_words import (
     statistic_words,
     variable_of,
 )
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text, name_of
-from oligoscope.study.withheld import OF_CURVES, reason
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import OF_CURVES, reason
+from oligoscope.study.vocabulary import name_of
 
 _COMMA, _COLON, _SEMICOLON = Text("，", ", "), Text("：", ": "), Text("；", "; ")
 MOST_NAMED = 4  # variables named in one cell

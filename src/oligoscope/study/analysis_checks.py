@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OPTIONS
 from oligoscope.study.protocol import AnalysisKind, AnalysisSettings
-from oligoscope.study.vocabulary import Text
 from oligoscope.study.yaml_lines import Path, dotted
 
 Fault = tuple[Path, str | None, Text]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from oligoscope.bilingual import Text
 from oligoscope.study.analysis_checks import TWICE, Fault
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
 from oligoscope.study.conditions import parse_condition, words_named
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.setting_types import nearest
-from oligoscope.study.vocabulary import Text
 from oligoscope.study.yaml_lines import Path
 
 SHOWN = 40  # names that a message lists

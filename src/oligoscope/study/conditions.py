@@ -23,8 +23,8 @@ from typing import Protocol as TypingProtocol
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
-from oligoscope.study.vocabulary import Text
 
 Word = str | float | date
 TRUE_WORDS = ("yes", "true")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.bilingual import Text
+from oligoscope.study.vocabulary import name_of
 
 PRESET_NAMES: dict[str, Text] = {
     "astro_estro5": Text("≤5 个病灶（ESTRO-ASTRO）", "≤5 lesions (ESTRO-ASTRO)"),

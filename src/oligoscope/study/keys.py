@@ -10,15 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from oligoscope.study.vocabulary import (
-    LEVELS,
-    NAMES,
-    OwnText,
-    Text,
-    name_of,
-    name_of_level,
-    variable_name,
-)
+from oligoscope.bilingual import OwnText, Text
+from oligoscope.study.vocabulary import LEVELS, NAMES, name_of, name_of_level, variable_name
 
 VERSUS = " vs "
 CROSSED = " -> "  # between the labels of one patient under two definitions, or of one visit by two readers

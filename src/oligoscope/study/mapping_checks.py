@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from oligoscope.bilingual import Text
 from oligoscope.study.protocol import SDTM_TESTS
 from oligoscope.study.schemas import TABLES, Column, TableSpec, day_name
 from oligoscope.study.setting_types import nearest
-from oligoscope.study.vocabulary import Text
 from oligoscope.study.yaml_lines import Path
 
 Fault = tuple[Path, Text]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import UsageError
 from oligoscope.study.protocol import (
     PRESETS,
@@ -23,7 +24,6 @@ from oligoscope.study.protocol import (
 )
 from oligoscope.study.setting_notes import SETTING_NOTES
 from oligoscope.study.setting_types import allowed_values, setting_type
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text
 
 NoteLanguage = Literal["zh", "en", "both"]
 FIRST_FILES = ("patients", "lesions", "measurements", "treatments")

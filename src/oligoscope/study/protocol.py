@@ -12,8 +12,8 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from oligoscope.bilingual import OwnText
 from oligoscope.study.keys import Patients, Variable
-from oligoscope.study.vocabulary import OwnText
 
 ProgressionPreset = Literal["astro_estro5", "huang2025", "strict3", "dingemans", "br38", "chai2021", "core"]
 ResistancePreset = Literal["huang2025", "sitc_2023_ici_chemo", "sitc_2020_mono", "schoenfeld_2021"]

@@ -17,7 +17,8 @@ from typing import Literal
 
 import polars as pl
 
-from oligoscope.study.vocabulary import STAGES, State, Text
+from oligoscope.bilingual import Text
+from oligoscope.study.vocabulary import STAGES, State
 
 Kind = Literal["id", "text", "level", "integer", "number", "boolean", "date"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from oligoscope.bilingual import Text
 from oligoscope.study.analysis_checks import Fault
 from oligoscope.study.protocol import (
     MatchingSettings,
@@ -13,7 +14,6 @@ from oligoscope.study.protocol import (
     Settings,
 )
 from oligoscope.study.setting_types import nearest
-from oligoscope.study.vocabulary import Text
 
 # Where responses are those already given, nothing of these is derived.
 _OF_LESIONS = ("criteria", "partial_sum_pd", "pr_continues_until_pd", "pd_date", "response_date")

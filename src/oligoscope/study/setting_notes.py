@@ -6,8 +6,8 @@ sentences into study.yaml.
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OptionName
-from oligoscope.study.vocabulary import Text
 
 
 def _kinds(option: OptionName) -> str:

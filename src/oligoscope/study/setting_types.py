@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from oligoscope.bilingual import Text
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
 from oligoscope.study.yaml_lines import Path
 
 

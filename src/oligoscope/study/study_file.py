@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.errors import StudyFileError
 from oligoscope.study.analysis_checks import Fault, check_analyses
 from oligoscope.study.label_checks import check_labels
@@ -17,7 +18,6 @@ from oligoscope.study.protocol import Protocol
 from oligoscope.study.setting_checks import check_settings
 from oligoscope.study.short_forms import group, in_long_form, with_preset
 from oligoscope.study.study_problems import condition_problems, problem_at, problem_message, setting_problems
-from oligoscope.study.vocabulary import Language, Text
 from oligoscope.study.yaml_lines import Path as KeyPath
 from oligoscope.study.yaml_lines import Problem, read_yaml
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.study.conditions import ConditionError, parse_condition
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.setting_types import SettingType, allowed_values, nearest, setting_type
-from oligoscope.study.vocabulary import Language, Text
 from oligoscope.study.yaml_lines import Path, Problem, YamlTree, dotted
 
 

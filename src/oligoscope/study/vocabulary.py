@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One sentence or name in both languages."""
-
-    zh: str
-    en: str
-
-    def __getitem__(self, language: Language) -> str:
-        return self.zh if language == "zh" else self.en
+from oligoscope.bilingual import OwnText, Text, as_written
 
 
 class Response(StrEnum):
@@ -225,17 +211,6 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "first_line_regimen": _REGIMENS,
     "confirmed_response": tuple(Response),
 }
-
-
-class OwnText(Text):
-    """A word of the user's: printed as it is written, inside a sentence, too."""
-
-    __slots__ = ()
-
-
-def as_written(word: str) -> OwnText:
-    """A word of the user's in both languages."""
-    return OwnText(word, word)
 
 
 def name_of(word: str) -> Text:

@@ -10,8 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from oligoscope.bilingual import Text
 from oligoscope.plain_text import forbidden_in
-from oligoscope.study.vocabulary import Text
 
 Path = tuple[str | int, ...]  # ("eligibility", 2, "keep")
 

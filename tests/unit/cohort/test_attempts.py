@@ -10,7 +10,7 @@ from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.questions.predictors.numbers import fit_predictors
 from oligoscope.questions.survival.numbers import compare_survival
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.protocol import AnalysisSettings

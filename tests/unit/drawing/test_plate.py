@@ -6,14 +6,14 @@ import re
 
 import pytest
 
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.figure import Figure, drawing_of, to_png, to_svg
 from oligoscope.drawing.plate import Inset, Panel, caption_by_letter, draw_plate, letters_of
 from oligoscope.drawing.print_files import to_pdf
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM
 from oligoscope.questions.survival.figure import draw_survival_curve
 from oligoscope.questions.survival.plate import draw_survival_plate
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import LANGUAGES, Text
+from oligoscope.results.results import Results
 from unit.questions.geometry import outside, overlaps, words_of
 
 TITLE = Text("图", "A figure")

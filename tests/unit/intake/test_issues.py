@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.rule_book import rules_in_markdown, tables_in_markdown
 from oligoscope.intake.issues import Issue, Issues
-from oligoscope.study.vocabulary import Text
 
 
 def test_the_message_groups_by_rule_and_file_and_says_what_to_do(check):

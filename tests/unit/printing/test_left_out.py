@@ -18,7 +18,7 @@ from oligoscope.report import report_files
 from oligoscope.report.document import build_document
 from oligoscope.report.figure_files import drawn
 from oligoscope.report.report_files import write_reports
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from unit.comparison_results import with_comparisons
 
 INFO = {"version": "0.1.0", "python": "3.11"}

@@ -15,7 +15,7 @@ from oligoscope.published import (
     comparison_frame,
     read_published,
 )
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 
 PAPER = """
 paper:

@@ -11,7 +11,7 @@ import pytest
 
 from oligoscope.errors import UsageError
 from oligoscope.published import Published, read_published
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 
 # A row of Table 1 as the text prints it: the level, then counts with percentages.
 _ROW = re.compile(

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.figure import Figure, to_csv, to_svg
 from oligoscope.drawing.theme import missing_glyphs
 from oligoscope.questions.competing_risks.figure import draw_incidence, look
@@ -22,8 +23,7 @@ from oligoscope.questions.matching.score_overlap import draw_score_overlap
 from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.subgroups.figure import draw_subgroups
 from oligoscope.questions.survival.figure import draw_survival_curve
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES
+from oligoscope.results.results import Estimate, Results
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 MAKERS = {

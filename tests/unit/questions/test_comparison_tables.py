@@ -20,8 +20,8 @@ from oligoscope.questions.matching.table import tabulate_balance
 from oligoscope.questions.predictors.table import tabulate_predictors
 from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.questions.weighting.table import tabulate_weighting
-from oligoscope.results import Estimate, Results
-from oligoscope.study.withheld import reason
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import reason
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 MAKERS = {

@@ -15,7 +15,7 @@ from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.response.bars import draw_response_bars
 from oligoscope.questions.sites.site_bars import draw_site_bars
 from oligoscope.questions.subgroups.figure import draw_subgroups
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 
 LONG = ("w" * 120, "器官" * 40, "$" + "x_{" * 40, "a\\b" * 40)
 DRAWN: dict[str, Callable[[Results], Figure]] = {

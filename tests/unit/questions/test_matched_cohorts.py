@@ -15,7 +15,7 @@ from oligoscope.cohort.match import with_failed_gate
 from oligoscope.cohort.matched_sets import are_weighted, set_rows, with_sets
 from oligoscope.questions.baseline.matched_smd import smd_after_matching
 from oligoscope.questions.survival.pooled import compare_survival_pooled
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.stats.imputation.pooled_curve import pool_curves
 from oligoscope.stats.matching.balance_gate import BalanceVerdict
 from oligoscope.stats.matching.matching_options import MatchingOptions

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.alluvial import Node, place_nodes, spread
 from oligoscope.drawing.figure import Figure, to_csv, to_png, to_svg
 from oligoscope.drawing.group_bars import ink_on
@@ -26,10 +27,9 @@ from oligoscope.questions.sites.site_bars import draw_site_bars
 from oligoscope.questions.sites.upset import MOST_SETS, draw_upset, sets_of
 from oligoscope.questions.timing.figure import draw_month_bars, months_of, window_text
 from oligoscope.questions.timing.numbers import describe_timing
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.cell_lists import joined
 from oligoscope.study.protocol import AnalysisSettings
-from oligoscope.study.vocabulary import LANGUAGES
 from unit.hostile import WORDS
 from unit.questions.geometry import outside, overlaps
 

@@ -13,7 +13,7 @@ from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.predictors.numbers import fit_predictors
 from oligoscope.questions.weighting import numbers as weighted
 from oligoscope.questions.weighting.numbers import compare_weighted
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 
 

@@ -18,8 +18,8 @@ from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.predictors.numbers import fit_predictors
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.survival.pooled import compare_survival_pooled
+from oligoscope.results.warnings import reason
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
-from oligoscope.study.withheld import reason
 from oligoscope.workflow import check_study
 
 

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.figure import Figure, to_svg
 from oligoscope.drawing.response_looks import COLOURS, in_order
 from oligoscope.drawing.sheet import Key, arrange_keys
@@ -18,8 +19,7 @@ from oligoscope.drawing.theme import missing_glyphs
 from oligoscope.questions.response.spider_plot import draw_spider_plot
 from oligoscope.questions.response.swimmer import draw_swimmer
 from oligoscope.questions.response.waterfall import draw_waterfall
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES
+from oligoscope.results.results import Estimate, Results
 
 DRAWINGS: tuple[Callable[..., Figure], ...] = (draw_waterfall, draw_spider_plot, draw_swimmer)
 CODES = ["CR", "PR", "SD", "PD", "NE", None]

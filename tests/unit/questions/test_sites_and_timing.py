@@ -10,7 +10,7 @@ from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.sites.numbers import describe_sites
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.timing.numbers import class_name, describe_timing, month_edges
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import AnalysisSettings
 
 OLIGO, SYSTEMIC = "oligoprogression", "systemic"

@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 
 from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.results.warnings import reason
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.stats.survival.rmst import compare_restricted_means
 from oligoscope.stats.survival.time_dependent import piecewise_cox
 from oligoscope.study.protocol import AnalysisSettings
-from oligoscope.study.withheld import reason
 
 SETTINGS = AnalysisSettings(kind="survival", outcomes=("pps",))
 

@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Language, Text
+from oligoscope.results.results import Estimate, Results
 
 KEYS: dict[str, Any] = {"analysis": "made", "population": "progressed"}
 ESTIMATES = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import FigureBlock, Heading, Paragraph, TableBlock
 from oligoscope.report.citations import with_citations
-from oligoscope.study.vocabulary import Text
 from unit.report.conftest import small_figure, small_table
 
 KEYS = (("survival", "progressed", "os", "", "", "", "median"),)

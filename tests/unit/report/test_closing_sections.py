@@ -8,14 +8,14 @@ from typing import Any
 import polars as pl
 import pytest
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Heading, Paragraph, TableBlock
 from oligoscope.questions.management.numbers import count_management
 from oligoscope.questions.management.section import tabulate_management
 from oligoscope.report.document import build_document
 from oligoscope.report.limitations import limitations
 from oligoscope.report.strobe import AUTHORS, ITEMS, tabulate_strobe
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text
+from oligoscope.results.results import Estimate, Results
 
 
 @pytest.fixture(scope="module")

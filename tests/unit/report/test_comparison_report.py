@@ -20,7 +20,7 @@ from oligoscope.questions.predictors.words import predictors_paragraph
 from oligoscope.questions.subgroups.words import subgroups_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
 from unit.comparison_results import with_comparisons
 

@@ -11,7 +11,7 @@ from oligoscope.questions.definitions.words import definitions_paragraph
 from oligoscope.questions.sites.words import sites_paragraph
 from oligoscope.questions.survival.words import group_sizes_paragraph
 from oligoscope.questions.timing.words import timing_paragraph
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 
 OLIGO, SYSTEMIC = "oligoprogression", "systemic"
 SITES: dict[str, Any] = {"analysis": "sites", "population": "progressed", "outcome": "pattern"}

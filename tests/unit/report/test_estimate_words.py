@@ -8,7 +8,7 @@ import re
 import pytest
 
 from oligoscope.report.estimate_words import level_words, method_words, row_words, statistic_words
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.matching.matching_options import MatchingOptions
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from oligoscope.report.limitations import limitations
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 
 RATIO: dict[str, Any] = {"analysis": "survival", "population": "progressed", "statistic": "hazard_ratio"}
 

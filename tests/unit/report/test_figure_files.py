@@ -7,11 +7,11 @@ import io
 import polars as pl
 import pytest
 
+from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import to_svg
 from oligoscope.printing.blocks import Document, FigureBlock, Heading
 from oligoscope.questions.survival.figure import draw_survival_curve
 from oligoscope.report.figure_files import file_stems, write_figure_files
-from oligoscope.study.vocabulary import Text
 
 TITLE = Text("图", "Figures")
 

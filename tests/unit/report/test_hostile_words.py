@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure, to_csv, to_svg
 from oligoscope.drawing.lettering import write_line
 from oligoscope.drawing.print_files import to_pdf
@@ -30,8 +31,7 @@ from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.report.xlsx.xlsx import write_xlsx
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text
+from oligoscope.results.results import Estimate, Results
 from unit.hostile import FORBIDDEN, WORDS
 
 ALL = (*WORDS, *FORBIDDEN)

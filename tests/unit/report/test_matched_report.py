@@ -12,9 +12,9 @@ from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.report.document import build_document
 from oligoscope.report.estimate_words import method_words
 from oligoscope.report.statistics_sentences import statistics_sentences
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import reason, without_gate
 from oligoscope.study.protocol import AnalysisSettings
-from oligoscope.study.withheld import reason, without_gate
 from unit.comparison_results import with_comparisons
 
 GATE = "unbalanced variable=pd_l1 largest=0.148 limit=0.1"

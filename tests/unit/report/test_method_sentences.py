@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
 
 FILES = {"patients": "p.csv", "lesions": "l.csv", "measurements": "m.csv"}

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.theme import missing_glyphs
 from oligoscope.printing.blocks import Document, Notice, Paragraph, TableBlock
 from oligoscope.printing.cautions import (
@@ -23,8 +24,7 @@ from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Text
+from oligoscope.results.results import Estimate, Results
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VOID = {"meta", "link", "br", "img"}

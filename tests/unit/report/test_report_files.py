@@ -8,13 +8,13 @@ import re
 
 import pytest
 
+from oligoscope.bilingual import Language
 from oligoscope.errors import UsageError
 from oligoscope.output_folder import PROGRAM, RUN_FILE, checksum, updating
 from oligoscope.report.figure_files import is_old_picture
 from oligoscope.report.report_files import styles_of, write_reports
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Language
 
 INFO = {"version": "0.1.0", "python": "3.11"}
 TITLES = re.compile(r"<style>.*?</style>|<svg.*?</svg>|<[^>]*>", re.DOTALL)

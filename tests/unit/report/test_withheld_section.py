@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from oligoscope.bilingual import LANGUAGES
 from oligoscope.report.withheld_section import tabulate_withheld, withheld_estimates, withheld_section
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES
+from oligoscope.results.results import Estimate, Results
 
 RATIO: dict[str, Any] = {
     "analysis": "subgroups", "population": "progressed", "outcome": "pps", "group": "oligoprogression vs systemic",

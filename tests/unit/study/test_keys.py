@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oligoscope
+from oligoscope.bilingual import OwnText, Text, as_written
 from oligoscope.study.keys import (
     Comparison,
     Crossed,
@@ -32,16 +33,7 @@ from oligoscope.study.keys import (
     versus,
     whole_of,
 )
-from oligoscope.study.vocabulary import (
-    NAMES,
-    OwnText,
-    Text,
-    as_written,
-    column_name,
-    is_ours,
-    name_of,
-    variable_name,
-)
+from oligoscope.study.vocabulary import NAMES, column_name, is_ours, name_of, variable_name
 
 WORDS = st.one_of(
     st.sampled_from(

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from oligoscope.bilingual import Language
 from oligoscope.errors import StudyFileError, UsageError
 from oligoscope.study.analysis_checks import check_analyses
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
@@ -22,7 +23,6 @@ from oligoscope.study.protocol import (
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.setting_notes import SETTING_NOTES
 from oligoscope.study.study_file import data_folder, read_protocol, write_new_protocol
-from oligoscope.study.vocabulary import Language
 
 SHORT = "study: {preset: huang2025}\ndata: {patients: patients.csv}\n"
 

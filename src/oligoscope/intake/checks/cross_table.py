@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import Findings, Leaves
 from oligoscope.intake.checks.lesion_rules import BASELINE_DAYS
 from oligoscope.intake.checks.timing import ANCHOR
-from oligoscope.study.vocabulary import Text
 
 Frames = dict[str, pl.DataFrame]
 Shown = dict[str, dict[str, str]]  # table -> our column -> the user's name for it

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.issues import NOTHING, Issue
-from oligoscope.study.vocabulary import Text
 
 INDEX = "__index"  # row of a table as read
 BAD = "__bad"  # the row cannot be used

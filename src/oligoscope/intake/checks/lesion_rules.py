@@ -6,8 +6,9 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import INDEX, Findings
-from oligoscope.study.vocabulary import State, Text
+from oligoscope.study.vocabulary import State
 
 Names = dict[str, str]
 MAX_TARGETS, MAX_TARGETS_IN_ORGAN = 5, 2

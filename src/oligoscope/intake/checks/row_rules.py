@@ -7,10 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.study.schemas import TableSpec, day_name
-from oligoscope.study.vocabulary import State, Text
+from oligoscope.study.vocabulary import State
 
 _PLACE = ("source", "source_row", INDEX, BAD)
 # A patient without this row would look like one to whom nothing happened.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.cross_table import (
     check_cutoff,
     check_follow_up,
@@ -41,7 +42,6 @@ from oligoscope.intake.checks.whole_study import find_reader_left_out, find_read
 from oligoscope.intake.issues import Issue
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import TABLES, StudyTables
-from oligoscope.study.vocabulary import Text
 
 
 def check_tables(

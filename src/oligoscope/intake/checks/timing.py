@@ -6,11 +6,11 @@ from datetime import date
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.schemas import day_name
-from oligoscope.study.vocabulary import Text
 
 ANCHOR = date(2001, 1, 1)  # treatment start of patients of whom days are known and no date
 START = "__start"

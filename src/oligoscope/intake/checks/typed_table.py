@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings
 from oligoscope.intake.checks.values import SERIAL, Fault, micrometres, parser
 from oligoscope.intake.files.cells import clean, map_unique, plain
@@ -18,7 +19,6 @@ from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import CONTROL, forbidden_in
 from oligoscope.study.protocol import TableSource
 from oligoscope.study.schemas import POLARS_TYPES, Column, TableSpec, typed_schema, um_name
-from oligoscope.study.vocabulary import Text
 
 # Columns whose cell decides a response, a progression or a date: unreadable, the row must go.
 DECISIVE: dict[str, frozenset[str]] = {

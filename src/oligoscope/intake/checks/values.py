@@ -11,9 +11,10 @@ from typing import Any
 
 from openpyxl.utils.datetime import from_excel
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import plain
 from oligoscope.study.schemas import YES_NO, Column
-from oligoscope.study.vocabulary import NAMES, Text
+from oligoscope.study.vocabulary import NAMES
 
 SERIAL = (
     "serial since "  # then the workbook's day zero and the number: a date cell that Excel shows as a number

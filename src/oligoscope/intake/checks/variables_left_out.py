@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.issues import Issue, Issues
-from oligoscope.results import Estimate
-from oligoscope.study.vocabulary import Text
-from oligoscope.study.withheld import reason
+from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import reason
 
 
 def with_variables_left_out(issues: Issues, left_out: Sequence[Estimate]) -> Issues:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.files.columns import Match
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import TABLES, Column
-from oligoscope.study.vocabulary import Text
 
 _MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions"}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.headers import find_column, find_header, missing_column, nearest_header
 from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.protocol import JoinSource, TableSource
 from oligoscope.study.schemas import PATIENTS_OUT, Column, TableSpec, day_name
-from oligoscope.study.vocabulary import Text
 
 _DAY = Text("治疗开始后的天数", "Days from treatment start")
 

@@ -8,8 +8,8 @@ import io
 import re
 from dataclasses import replace
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.sheet import Assumed, Sheet, UnreadableError, sheet_of_rows
-from oligoscope.study.vocabulary import Text
 
 ASSUMED = "gb18030"  # what Chinese Excel writes
 DELIMITERS = (",", ";", "\t")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import plain
 from oligoscope.intake.issues import Issue
 from oligoscope.study.schemas import Column
-from oligoscope.study.vocabulary import Text
 
 
 def find_header(headers: Iterable[str], name: str) -> str | None:

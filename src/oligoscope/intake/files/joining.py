@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import clean_series
 from oligoscope.intake.files.headers import find_column, find_header, missing_column
 from oligoscope.intake.files.raw_table import CONFLICT, ROW, SOURCE, RawTable
@@ -14,7 +15,6 @@ from oligoscope.intake.files.sheet import Sheet
 from oligoscope.intake.issues import Issue
 from oligoscope.study.protocol import JoinSource, TableSource
 from oligoscope.study.schemas import TABLES
-from oligoscope.study.vocabulary import Text
 
 _KEY = "__key"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.files.sheet import Sheet, UnreadableError
-from oligoscope.study.vocabulary import Text
 
 
 def read_parquet_sheet(path: Path, name: str) -> Sheet:

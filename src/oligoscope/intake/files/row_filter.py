@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import clean, map_unique, plain
 from oligoscope.intake.files.headers import find_header, missing_column
 from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
-from oligoscope.study.vocabulary import Text
 
 
 def keep_where(raw: RawTable, where: Mapping[str, tuple[str, ...]]) -> RawTable:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.plain_text import without_forbidden
-from oligoscope.study.vocabulary import Text
 
 Cells = Sequence[str | None]
 

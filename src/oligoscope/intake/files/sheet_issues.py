@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.sheet import Sheet
 from oligoscope.intake.issues import Issue
 from oligoscope.study.schemas import TableSpec
-from oligoscope.study.vocabulary import Text
 
 
 def sheet_issues(table: TableSpec, sheets: Iterable[Sheet]) -> Iterator[Issue]:

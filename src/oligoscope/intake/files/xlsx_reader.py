@@ -17,9 +17,9 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import plain
 from oligoscope.intake.files.sheet import Cells, Sheet, UnreadableError, sheet_of_rows
-from oligoscope.study.vocabulary import Text
 
 _BROKEN = (
     zipfile.BadZipFile,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.whole_study import (
     find_fractions,
     find_missing_tables,
@@ -31,7 +32,6 @@ from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, 
 from oligoscope.intake.parquet.parquet_tables import ParquetPart, anchor_issue
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
-from oligoscope.study.vocabulary import Text
 
 Files = tuple[tuple[Path, str], ...]  # where they lie, and the names the study knows them by
 

@@ -13,6 +13,7 @@ from itertools import chain
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import INDEX, Findings
 from oligoscope.intake.checks.row_rules import filled_state, is_node
 from oligoscope.intake.checks.suspects import P, find_suspects
@@ -26,7 +27,6 @@ from oligoscope.intake.parquet.parquet_columns import type_columns
 from oligoscope.intake.parquet.parquet_slices import Slice, read_slice
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import TABLES, StudyTables
-from oligoscope.study.vocabulary import Text
 
 _OF_THE_WHOLE = {"days_from_anchor", "reader_not_chosen"}  # said once a study, not once a partition
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.headers import find_header
 from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.raw_table import RawTable
@@ -41,7 +42,6 @@ from oligoscope.intake.sdtm.sdtm_results import codes_of
 from oligoscope.intake.sdtm.sdtm_terms import RESPONSES, with_own
 from oligoscope.study.protocol import JoinSource, Protocol, SdtmSource, TableSource
 from oligoscope.study.schemas import TABLES
-from oligoscope.study.vocabulary import Text
 
 TABLE_OF = {"dm": "patients", "tu": "lesions", "tr": "measurements", "rs": "assessments", "ex": "treatments"}
 

@@ -10,9 +10,9 @@ from typing import Literal
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.raw_table import ROW, SOURCE
 from oligoscope.intake.issues import Issue
-from oligoscope.study.vocabulary import Text
 
 PartialRule = Literal["first", "middle", "last", "missing"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.headers import find_header
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet, sheet_of_texts
@@ -15,7 +16,6 @@ from oligoscope.intake.files.row_filter import holds
 from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes
 from oligoscope.intake.sdtm.sdtm_xpt import read_xpt
 from oligoscope.study.protocol import SdtmSource
-from oligoscope.study.vocabulary import Text
 
 SUBJECT = "USUBJID"
 DOMAINS = ("dm", "tu", "tr", "rs", "ds", "dd", "ex")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import map_unique, plain
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.files.sheet import Sheet
@@ -31,7 +32,6 @@ from oligoscope.intake.sdtm.sdtm_results import (
 )
 from oligoscope.intake.sdtm.sdtm_terms import CERTAINTIES, MERGED, MODALITIES, STATES, Levels, with_own
 from oligoscope.study.protocol import SdtmSource, TableSource
-from oligoscope.study.vocabulary import Text
 
 DIAMETER, STATE, CERTAINTY = "TRSTRESN", "TRSTRESC", "TRSTRESC of a new lesion"
 FRAGMENT, INTO = "part of a split lesion", "merged into"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import map_unique, plain
 from oligoscope.intake.files.headers import find_header
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
@@ -21,7 +22,6 @@ from oligoscope.intake.sdtm.sdtm_dates import complete_dates, period, whole_days
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT
 from oligoscope.intake.sdtm.sdtm_terms import SEXES, Levels, with_own
 from oligoscope.study.protocol import JoinSource, SdtmSource, TableSource
-from oligoscope.study.vocabulary import Text
 
 DIED, ALIVE, FIRST, LAST = "DTHDTC", "last day alive", "EXSTDTC", "EXENDTC"
 _OF_LESIONS = {

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import clean_series
 from oligoscope.intake.files.headers import find_header
 from oligoscope.intake.files.sheet import Sheet
 from oligoscope.intake.issues import Issue
-from oligoscope.study.vocabulary import Text
 
 READER = "READER"
 

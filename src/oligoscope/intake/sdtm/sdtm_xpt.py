@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.files.sheet import UnreadableError
-from oligoscope.study.vocabulary import Text
 
 RECORD = 80
 LIBRARY = b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!"

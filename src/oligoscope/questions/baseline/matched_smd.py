@@ -17,7 +17,7 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.matching.balance import BalanceRow, balance
 from oligoscope.study.keys import Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.group_tests import GroupTest, compare_levels, compare_values
 from oligoscope.stats.comparison.summaries import describe, smd_continuous, smd_factor, smd_levels

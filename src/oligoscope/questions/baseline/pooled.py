@@ -12,8 +12,8 @@ from oligoscope.cohort.matched_sets import are_weighted
 from oligoscope.questions.baseline.matched_smd import OPPOSITE, mean_of, smd_after_matching
 from oligoscope.questions.baseline.numbers import compare_baseline, layout_of
 from oligoscope.questions.baseline.weighted import compare_weighted_baseline
-from oligoscope.results import Estimate
-from oligoscope.study.method_words import MEDIAN_P
+from oligoscope.results.methods import MEDIAN_P
+from oligoscope.results.results import Estimate
 from oligoscope.study.protocol import AnalysisSettings
 
 NOT_IN_EVERY = "not_in_every_imputation"

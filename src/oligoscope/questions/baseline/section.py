@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import (
     Block,
     Heading,
@@ -13,9 +14,9 @@ from oligoscope.printing.matched_notes import MATCHED
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.baseline.table import tabulate_baseline, tabulate_baseline_before_after
 from oligoscope.questions.baseline.words import baseline_paragraph
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 
 def baseline_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import (
     bracketed,
@@ -18,9 +19,9 @@ from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import OR, Footnotes
 from oligoscope.printing.matched_notes import baseline_notes, matched_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
-from oligoscope.results import Estimate, Results
-from oligoscope.study.method_words import MEDIAN_P
-from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.results.methods import MEDIAN_P
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "baseline"
 _MISSING = None  # in place of a level: its row is of the patients without one

@@ -14,7 +14,7 @@ from oligoscope.cohort.matched_sets import SET, WEIGHT, set_rows, total_weight
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.baseline.numbers import ALL, Layout, layout_of
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.test_result import GroupTest
 from oligoscope.stats.comparison.weighted_summaries import compare_weighted_means, describe_weighted
 from oligoscope.study.keys import unit_of

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import MM_PER_PT, write_line
 from oligoscope.drawing.line_breaks import break_lines
@@ -14,8 +15,8 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, format_interval, format_number
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import name_of
 
 AT = "12"  # months at which the legend gives the incidence
 _LOOKS = {

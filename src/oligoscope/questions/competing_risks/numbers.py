@@ -19,7 +19,7 @@ from oligoscope.cohort.populations import PROGRESSED_ONLY, needs_treated
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, levels_of
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.survival.competing_risks import cause_specific_cox, cumulative_incidence
 from oligoscope.stats.survival.fine_gray import fine_gray
 from oligoscope.stats.survival.gray import gray_test

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
-from oligoscope.study.vocabulary import Text
 
 COMPETING_RISKS = Question(
     "competing_risks", Text("竞争风险", "Competing risks"), Text("估计竞争风险", "estimating competing risks")

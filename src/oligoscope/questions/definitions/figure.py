@@ -8,15 +8,16 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import group_colour, paint_shares, percent_axis, widest_mm
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, TEXT_PT
 from oligoscope.number_format import MISSING, STYLES, format_number, join_limits
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.definition_names import agreement_words, definition_name
 from oligoscope.study.keys import is_comparison, parts_of
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 X_LABEL = Text("患者比例/%", "Patients, %")
 AGREE = Text("一致率/%", "Agreement, %")

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.keys import Comparison, Crossed, Level
 from oligoscope.study.vocabulary import Resistance

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
-from oligoscope.study.vocabulary import Text
 
 RECLASSIFICATION = Question(
     "reclassification",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import (
     Block,
     Heading,
@@ -12,9 +13,9 @@ from oligoscope.printing.blocks import (
 from oligoscope.questions.definitions.figure import draw_reclassification
 from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.questions.definitions.words import definitions_paragraph
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Pattern, Text
+from oligoscope.study.vocabulary import Pattern
 
 
 def definitions_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, decimal, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, words
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.definition_names import agreement_words, definition_name
 from oligoscope.study.keys import is_comparison
-from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "reclassification"
 ACQUIRED_OR_NOT = "acquired_or_not"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import keys_of, percent_text
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.results.results import Results
+from oligoscope.study.vocabulary import name_of
 
 # ---- definitions ----------------------------------------------------------------------------------
 

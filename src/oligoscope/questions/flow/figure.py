@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.flow_boxes import FlowBox, paint_flow
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Language, Text, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 STEPS: dict[str, Text] = {
     "screened": Text("筛选患者", "Patients screened"),

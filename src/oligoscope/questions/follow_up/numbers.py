@@ -6,7 +6,7 @@ import polars as pl
 
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
 
 

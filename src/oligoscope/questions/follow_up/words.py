@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import joined, keys_of
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.results.results import Results
+from oligoscope.study.vocabulary import name_of
 
 # ---- follow-up, imputation ------------------------------------------------------------------------
 

@@ -6,14 +6,15 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.comparison_names import in_sentence, variable_name
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of, name_of_level
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import column_name, name_of, name_of_level
 
 OBSERVED = 0
 ALL = "all"

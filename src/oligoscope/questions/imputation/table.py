@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, with_limits
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS, BASELINE = "imputation", "baseline"
 _OBSERVED, _COMPLETED = Text("观察值", "observed"), Text("插补后", "after imputation")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.sentences import joined, keys_of
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text
+from oligoscope.results.results import Estimate, Results
 
 
 def completions(results: Results) -> list[tuple[str, str]]:

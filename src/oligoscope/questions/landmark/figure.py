@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import MM_PER_PT, write_line
 from oligoscope.drawing.line_breaks import break_lines
@@ -19,10 +20,10 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.forest_texts import ratio_text
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import reason
 from oligoscope.study.keys import is_comparison, parts_of
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
-from oligoscope.study.withheld import reason
+from oligoscope.study.vocabulary import name_of
 
 NONE = "no_progression"
 _LOOKS = {NONE: Look("#009E73", (0, (1, 1)))}

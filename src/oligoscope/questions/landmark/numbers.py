@@ -25,7 +25,7 @@ from oligoscope.cohort.times import (
     proportionality,
 )
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.episodes import split_at_change, start_at_landmark
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, median_months, p_value, whole_number, with_limits
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.keys import is_comparison, parts_of
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 LANDMARK, TIME_DEPENDENT = "landmark", "time_dependent"
 NONE = "no_progression"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.questions.landmark.table import NONE, landmarks_of, months_of
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import reason
 from oligoscope.study.keys import is_comparison, parts_of
-from oligoscope.study.vocabulary import Text, name_of
-from oligoscope.study.withheld import reason
+from oligoscope.study.vocabulary import name_of
 
 
 def landmark_paragraph(results: Results, population: str) -> Paragraph | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 
 ANALYSIS = "management"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.clinical import management
 from oligoscope.clinical.management_texts import (
     CAUTION,
@@ -18,8 +19,7 @@ from oligoscope.clinical.management_texts import (
 from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
 from oligoscope.printing.cells import count
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text
+from oligoscope.results.results import Estimate, Results
 
 ANALYSIS = "management"
 

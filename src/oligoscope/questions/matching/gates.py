@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.matching_words import matching_words
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import Text
-from oligoscope.study.withheld import reason
+from oligoscope.results.results import Results
+from oligoscope.results.warnings import reason
 
 
 def gate_sentences(results: Results) -> tuple[Text, ...]:

@@ -9,15 +9,16 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import fitted, width_mm, write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import FAINT, SINGLE_COLUMN_MM, TEXT_PT
 from oligoscope.number_format import format_number
 from oligoscope.printing.comparison_names import in_sentence, variable_name
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Language, Text, name_of
-from oligoscope.study.withheld import reason
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import reason
+from oligoscope.study.vocabulary import name_of
 
 
 @dataclass(frozen=True, slots=True)

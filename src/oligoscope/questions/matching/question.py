@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
-from oligoscope.study.vocabulary import Text
 
 MATCHING = Question("matching", Text("匹配", "Matching"))
 BALANCE = Question("balance", Text("匹配前后的均衡性", "Balance before and after matching"))

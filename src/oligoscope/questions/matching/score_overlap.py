@@ -7,15 +7,16 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT, look_of
 from oligoscope.number_format import format_number
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.keys import is_comparison, parts_of
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 N_BINS = 25
 TIMES: dict[str, Text] = {

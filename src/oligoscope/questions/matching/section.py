@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, Numbering
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.matching.gates import gate_sentences
@@ -11,9 +12,8 @@ from oligoscope.questions.matching.love_plot import draw_love_plot
 from oligoscope.questions.matching.score_overlap import draw_score_overlap
 from oligoscope.questions.matching.table import tabulate_balance
 from oligoscope.questions.matching.words import matching_paragraph
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
 
 
 def matching_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

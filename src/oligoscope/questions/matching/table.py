@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.printing.cells import bracketed, count_text, decimal
 from oligoscope.printing.comparison_names import level_name
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matching_words import matching_words
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text, column_name, name_of
-from oligoscope.study.withheld import reason
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import reason
+from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS, MATCHING = "balance", "matching"
 COLUMNS: dict[str, tuple[Text, Text]] = {

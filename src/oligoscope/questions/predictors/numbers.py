@@ -22,7 +22,7 @@ from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undet
 from oligoscope.cohort.left_out import usable_everywhere, why_left_out
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.e_value import e_value, is_common
 from oligoscope.stats.imputation.firth_pooled import FirthModels
 from oligoscope.stats.imputation.pooled_tests import pool_wald

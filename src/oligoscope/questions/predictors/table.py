@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.cells import e_value, p_value, with_limits
 from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import E_VALUE_NOTE
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.keys import is_comparison, parts_of
-from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "predictors"
 MODELS = ("univariable", "multivariable")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 
 SERIES = "given_response/disagreements"
 

@@ -9,10 +9,10 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
-from oligoscope.results import Estimate
+from oligoscope.bilingual import Text
+from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.keys import Comparison, Level
-from oligoscope.study.vocabulary import Text
 
 ANALYSIS = "reader_agreement"
 ORDER = ("CR", "PR", "SD", "NON_CR_NON_PD", "PD", "NE")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import (
     Block,
     Heading,
@@ -11,8 +12,7 @@ from oligoscope.printing.blocks import (
     TableBlock,
 )
 from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, tabulate_discordance
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import Text
+from oligoscope.results.results import Results
 
 
 def given_responses_section(results: Results, numbers: Numbering) -> Iterator[Block]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.cells import decimal, whole_number
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import Text
+from oligoscope.results.results import Results
 
 ANALYSIS = "given_response"
 SERIES = "given_response/disagreements"

@@ -8,6 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import (
     group_colour,
@@ -24,8 +25,8 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import column_name, name_of
 
 ORR_LABEL = Text("客观缓解率/%", "Objective response rate, %")
 SHARE_LABEL = Text("最佳总体疗效/%", "Best overall response, %")

@@ -10,7 +10,7 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
 from oligoscope.study.keys import ALL, Level, groups_as_keys, word_of

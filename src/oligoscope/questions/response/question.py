@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
-from oligoscope.study.vocabulary import Text
 
 RESPONSE_RATE = Question(
     "response_rate", Text("疗效", "Response"), Text("估计缓解率", "estimating response rates")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Numbering
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.response.bars import draw_response_bars
@@ -12,9 +13,8 @@ from oligoscope.questions.response.swimmer import draw_swimmer
 from oligoscope.questions.response.table import responding_groups, tabulate_response_rate
 from oligoscope.questions.response.waterfall import draw_waterfall
 from oligoscope.questions.response.words import response_paragraph
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
 
 _PICTURES = {"waterfall": draw_waterfall, "spider": draw_spider_plot, "swimmer": draw_swimmer}
 

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.times import DAYS_PER_MONTH
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.study.vocabulary import Response
 
 ANALYSIS = "response_series"

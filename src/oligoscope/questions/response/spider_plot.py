@@ -9,6 +9,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.response_looks import COLOURS, KIND, in_order, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
@@ -16,8 +17,8 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEX
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.response.waterfall import SCANS
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import name_of
 
 TITLE = Text(
     "{people}靶病灶径线总和随时间的变化（蛛网图）",

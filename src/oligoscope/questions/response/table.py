@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, comparison_of, count, group_header, p_value, with_limits
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.keys import is_comparison
-from oligoscope.study.vocabulary import Response, Text, column_name, name_of
+from oligoscope.study.vocabulary import Response, column_name, name_of
 
 ANALYSIS = "response_rate"
 NAMES: dict[str, Text] = {

@@ -10,14 +10,15 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.response_looks import KIND, colour_of, in_order, patch, printed
 from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import name_of
 
 TITLE = Text(
     "{people}靶病灶径线总和的最佳变化（瀑布图）",

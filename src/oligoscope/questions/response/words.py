@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import comparison_of, interval
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import keys_of, p_words
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import name_of
 
 
 def response_paragraph(results: Results, population: str, groups: tuple[str, ...]) -> Paragraph | None:

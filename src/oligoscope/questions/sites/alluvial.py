@@ -14,13 +14,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.alluvial import Node, paint_alluvial
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.organ_looks import REST, drawn_organs, organ_name
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import name_of
 
 MOST_ORGANS = 9  # on a side; the rarest beyond are drawn as one
 _LAST = {REST: 1, "none": 2}  # after the organs, whatever their size

@@ -8,7 +8,7 @@ import polars as pl
 
 from oligoscope.cohort.variables import as_levels, column_of, levels_of
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.study.cell_lists import divided, joined
 from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings

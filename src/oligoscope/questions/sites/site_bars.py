@@ -8,6 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import group_colour, group_keys, percent_axis, share_text, widest_mm
 from oligoscope.drawing.lettering import fitted
@@ -15,8 +16,8 @@ from oligoscope.drawing.organ_looks import organ_name
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import INK, SINGLE_COLUMN_MM, SMALL_PT
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import column_name, name_of
 
 MOST_ORGANS = 10  # in one picture; the table has all of them
 X_LABEL = Text("该组患者中的比例/%", "Patients of the group, %")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, group_header
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "sites"
 _BLOCKS: dict[str, Text] = {

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import group_colour, group_keys, widest_mm
 from oligoscope.drawing.lettering import fitted
@@ -20,10 +21,10 @@ from oligoscope.drawing.organ_looks import organ_name
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.cell_lists import words_in
 from oligoscope.study.keys import word_of
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 MOST_SETS = 20
 Y_LABEL = Text("患者数", "Patients")

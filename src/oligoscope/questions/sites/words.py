@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.organ_looks import organ_name
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import groups_with_patients, joined, keys_of, listed, percent_text
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import name_of
 
 # ---- where ----------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from oligoscope.cohort.left_out import why_not_levels
 from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.interaction import cox_interaction
 from oligoscope.study.protocol import AnalysisSettings

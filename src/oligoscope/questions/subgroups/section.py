@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Numbering
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.subgroups.figure import draw_subgroups
 from oligoscope.questions.subgroups.words import subgroups_paragraph
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
 
 
 def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

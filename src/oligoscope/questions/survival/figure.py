@@ -7,16 +7,17 @@ from math import isnan
 
 import polars as pl
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.survival import paint_survival
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import STYLES, equals_p, format_number, join_limits
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import reason
 from oligoscope.study.keys import found_groups, is_comparison, is_of, parts_of, whole_of
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
-from oligoscope.study.withheld import reason
+from oligoscope.study.vocabulary import column_name, name_of
 
 NOT_REACHED = "NR"
 

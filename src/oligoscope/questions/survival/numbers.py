@@ -27,7 +27,7 @@ from oligoscope.cohort.times import (
 )
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.survival.changing_hazards import describe_change
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.kaplan_meier import ConfType, SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank

@@ -29,7 +29,8 @@ from oligoscope.cohort.times import (
     survival_rows,
 )
 from oligoscope.cohort.variables import comparison, levels_of
-from oligoscope.results import Estimate
+from oligoscope.results.methods import MEDIAN_P
+from oligoscope.results.results import Estimate
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.e_value import e_value, is_common
 from oligoscope.stats.imputation.pooled_curve import PooledCurve, pool_curves
@@ -39,7 +40,6 @@ from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
-from oligoscope.study.method_words import MEDIAN_P
 from oligoscope.study.protocol import AnalysisSettings
 
 BETWEEN = "variance_share_between_imputations"

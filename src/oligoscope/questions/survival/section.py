@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
 from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
 from oligoscope.printing.comparison_names import in_sentence
@@ -14,10 +15,10 @@ from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.survival.plate import MOST_PANELS, draw_survival_plate
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.keys import Patients, whole_of
 from oligoscope.study.protocol import AnalysisSettings, Protocol
-from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 LEAD = "pps"  # its clock starts when the groups are known; it has a section of its own
 _ORDER = ("pfs", "pfs2", "os", "dor", "ipfs", LEAD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import (
     LIMITS_NOTE,
@@ -25,9 +26,9 @@ from oligoscope.printing.matched_notes import (
     two_way_notes,
 )
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.keys import found_groups, is_of, parts_of
-from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "survival"
 TIMES = (6, 12, 24)  # months

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.matched_notes import is_matched
 from oligoscope.printing.sentences import SIGNIFICANT, joined, keys_of, listed, p_words
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import reason
 from oligoscope.study.keys import parts_of
-from oligoscope.study.vocabulary import Language, Text, column_name, name_of
-from oligoscope.study.withheld import reason
+from oligoscope.study.vocabulary import column_name, name_of
 
 # ---- resistance -----------------------------------------------------------------------------------
 

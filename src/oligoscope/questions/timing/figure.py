@@ -8,6 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import (
     group_colour,
@@ -23,8 +24,8 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, column_name, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import column_name, name_of
 
 MARKS = (8, 10)  # months; Huang 2025, 2.5
 _LEAST_NAMED = 6.0  # per cent; a smaller part is too low for its number

@@ -16,7 +16,7 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
 from oligoscope.stats.comparison.trend_test import cochran_armitage

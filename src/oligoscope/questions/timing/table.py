@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.cells import (
     LIMITS_NOTE,
     comparison_of,
@@ -14,8 +15,8 @@ from oligoscope.printing.cells import (
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, each_language, same, words
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "timing"
 _BLOCKS: dict[str, Text] = {

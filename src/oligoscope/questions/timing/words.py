@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.number_format import STYLES, equals_p
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval
@@ -14,8 +15,8 @@ from oligoscope.printing.sentences import (
     listed,
     percent_text,
 )
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language, Text, name_of
+from oligoscope.results.results import Estimate, Results
+from oligoscope.study.vocabulary import name_of
 
 # ---- when -----------------------------------------------------------------------------------------
 

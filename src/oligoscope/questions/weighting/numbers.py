@@ -16,7 +16,7 @@ from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.matching.propensity_score import PropensityScore, propensity_score
 from oligoscope.stats.matching.weighting import Target, Weighting, weigh

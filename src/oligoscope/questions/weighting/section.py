@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Numbering
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.weighting.table import tabulate_weighting
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import Text
+from oligoscope.results.results import Results
 
 
 def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:

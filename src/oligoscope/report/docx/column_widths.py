@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import east_asian_width
 
+from oligoscope.bilingual import Language
 from oligoscope.plain_text import plain
 from oligoscope.printing.table import BLANK, Table
-from oligoscope.study.vocabulary import Language
 
 PORTRAIT_MM, LANDSCAPE_MM = 174.0, 261.0  # width of the text on A4
 SIZES_PT = (9.0, 8.5, 8.0, 7.5, 7.0)  # tried in this order

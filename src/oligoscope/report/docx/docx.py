@@ -14,6 +14,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_png
 from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
@@ -35,7 +36,6 @@ from oligoscope.report.labels import (
     joined_notes,
     shortened,
 )
-from oligoscope.study.vocabulary import Language, Text
 
 MOST_ROWS = 40  # of a list that is not numbered; the workbook has all of them
 _BELOW_FIGURE_MM = 35.0  # left for the caption on the page of a tall figure

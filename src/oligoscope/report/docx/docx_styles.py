@@ -12,13 +12,13 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml
 from docx.shared import Mm
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
 from oligoscope.plain_text import without_forbidden
 from oligoscope.printing.blocks import Document
 from oligoscope.report.docx.column_widths import PORTRAIT_MM, SIZES_PT
 from oligoscope.report.docx.docx_xml import field, run, w
 from oligoscope.report.labels import PAGE
-from oligoscope.study.vocabulary import Language, Text
 
 LATIN = "Times New Roman"
 SONG, HEI = Text("宋体", "SimSun"), Text("黑体", "SimHei")  # as either system names them

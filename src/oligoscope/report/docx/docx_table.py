@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from oligoscope.bilingual import Language
 from oligoscope.plain_text import plain
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table
 from oligoscope.report.docx.column_widths import PADDING_MM, Layout, stacked
 from oligoscope.report.docx.docx_styles import table_style
 from oligoscope.report.docx.docx_xml import line_break, paragraph, run, runs, w
-from oligoscope.study.vocabulary import Language
 
 # Eighths of a point: the rules above and below are twice as heavy as the one under the head.
 _HEAVY, _LIGHT = 12, 6

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_svg
 from oligoscope.plain_text import anchor, plain
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
@@ -13,7 +14,6 @@ from oligoscope.report.html.html_page import PageFrame, html_page, section
 from oligoscope.report.html.html_page import inline as _inline
 from oligoscope.report.html.number_links import NO_LINKS, NumberLinks
 from oligoscope.report.labels import FIGURE, NOTE, NOTICES, TABLE
-from oligoscope.study.vocabulary import Language, Text
 
 _SKIP = Text("跳到正文", "Skip to the report")
 _MOST_SEEN_AT_ONCE = 3  # pictures that need no overview

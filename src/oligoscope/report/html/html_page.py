@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from importlib import resources
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
 from oligoscope.plain_text import spans, without_forbidden
 from oligoscope.printing.cautions import SYNTHETIC
-from oligoscope.study.vocabulary import Language, Text
 
 CODES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 _OTHER = Text("English", "中文")

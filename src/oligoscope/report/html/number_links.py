@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.printing.table import Key
 from oligoscope.report.estimate_words import row_words, rule_words
 from oligoscope.report.html.html_page import inline
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Language, Text
 
 FIRST_ROW = 2  # of results.csv as a spreadsheet counts: the head is row 1
 _ROWS = Text("本处各数字在 results.csv 中的行（{}）", "Rows of results.csv behind these numbers ({})")

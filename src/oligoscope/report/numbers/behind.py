@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from oligoscope.bilingual import Text
 from oligoscope.report.numbers.patient_conditions import Selection, Term
-from oligoscope.study.vocabulary import Text
 
 
 class Reason(Enum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from oligoscope.bilingual import Text
 from oligoscope.report.numbers.behind import Behind, Reason
 from oligoscope.report.numbers.behind_terms import (
     days_of,
@@ -18,9 +19,9 @@ from oligoscope.report.numbers.behind_terms import (
 )
 from oligoscope.report.numbers.patient_conditions import Selection, Term
 from oligoscope.report.numbers.study_known import StudyKnown
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.study.keys import parts_of
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 NO_PROGRESSION = "no_progression"
 NOBODY_NAMED = Behind(reasons=(Reason.NO_RULE,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from oligoscope.bilingual import Text
 from oligoscope.cohort.curves import WEIGHTS
 from oligoscope.printing.comparison_names import variable_name
 from oligoscope.report.estimate_names import VARIABLES
@@ -20,10 +21,10 @@ from oligoscope.report.numbers.behind_terms import (
 )
 from oligoscope.report.numbers.patient_conditions import NOBODY, Term
 from oligoscope.report.numbers.study_known import StudyKnown
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.study.definition_names import definition_name
 from oligoscope.study.keys import crossed_parts, level_key, parts_of
-from oligoscope.study.vocabulary import Text, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 RATES = {"orr": ("CR", "PR"), "dcr": ("CR", "PR", "SD", "NON_CR_NON_PD")}
 MISSING = {"missing", "percent_missing"}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import variable_name
 from oligoscope.report.estimate_words import column_words, level_words
 from oligoscope.report.numbers.patient_conditions import Selection, Term
 from oligoscope.study.keys import level_key, parts_of, whole_of, word_of
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 DAYS_PER_MONTH = 30.4375
 _STATIONS = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from statistics import fmean
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.report.estimate_words import (
     group_words,
@@ -32,8 +33,7 @@ from oligoscope.report.numbers.numbers_words import (
 )
 from oligoscope.report.numbers.patient_conditions import Selection
 from oligoscope.report.numbers.patient_lists import patient_lists
-from oligoscope.study.vocabulary import Language, Text
-from oligoscope.study.withheld import reason as warning_words
+from oligoscope.results.warnings import reason as warning_words
 
 ALWAYS = {"row", "statistic", "value", "n", "patients"}
 ABOUT_RISK = {Reason.AT_RISK, Reason.FEWEST}

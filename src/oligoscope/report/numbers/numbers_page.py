@@ -9,6 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.report.estimate_names import ANALYSES
 from oligoscope.report.estimate_words import outcome_words, population_words, rule_words
@@ -17,9 +18,9 @@ from oligoscope.report.numbers.behind import Behind, Reason
 from oligoscope.report.numbers.patient_conditions import Selection
 from oligoscope.report.numbers.patients_behind import Traced, trace_patients
 from oligoscope.report.numbers.patients_found import LISTED_WHOLE, Members, PatientFiles
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from oligoscope.bilingual import Text
 from oligoscope.report.numbers.patients_found import LISTED_FIRST, LISTED_WHOLE
-from oligoscope.study.vocabulary import Text
 
 SKIP = Text("跳到数字", "Skip to the numbers")
 READ = Text("怎样读这一页", "How to read this page")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.study.cell_lists import divided
-from oligoscope.study.vocabulary import Text
 
 PATIENTS_FILE = "patients.csv"
 NO_LABEL = Text("", "")

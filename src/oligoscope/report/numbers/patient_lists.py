@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.report.html.html_page import inline
 from oligoscope.report.numbers.numbers_page import PatientSet
 from oligoscope.report.numbers.numbers_words import (
@@ -19,7 +20,7 @@ from oligoscope.report.numbers.numbers_words import (
     SAME,
 )
 from oligoscope.report.numbers.patients_found import Members
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 SINGLE_COUNTS = 10  # so many imputations are counted one by one; of more, the fewest and the most
 STATIONS: dict[str, Text] = {

@@ -33,7 +33,7 @@ from oligoscope.report.numbers.behind_counts import (
 from oligoscope.report.numbers.patient_conditions import Selection
 from oligoscope.report.numbers.patients_found import Members, PatientFiles
 from oligoscope.report.numbers.study_known import StudyKnown
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
 
 RULES: Mapping[str, Callable[[Estimate, StudyKnown], Behind]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from oligoscope.report.numbers.behind_terms import groupings
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.keys import ALL, Level, parts_of
 from oligoscope.study.protocol import Protocol
 

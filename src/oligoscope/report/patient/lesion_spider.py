@@ -10,10 +10,10 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.sheet import LINE_MM, Key, PlacedKey, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
-from oligoscope.study.vocabulary import Language, Text
 
 DAYS_A_MONTH = 30.4375
 SCHEMA = {

@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.report.patient.patient_timeline import SCHEMA
 from oligoscope.report.patient.patient_words import LINE, word
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import Text
 
 FIRST_LINE = Text("一线治疗", "First-line treatment")
 LOCAL = Text("局部治疗", "Local treatment")

@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from oligoscope.bilingual import Language
 from oligoscope.errors import UsageError
 from oligoscope.plain_text import digest, file_stem
 from oligoscope.report.patient.patient_html import write_patient_html
 from oligoscope.report.patient.patient_page import PatientPage
 from oligoscope.report.patient.patient_tables import REASONS_ID
-from oligoscope.study.vocabulary import Language
 
 _OURS = ('<meta name="generator" content="Oligoscope">', f'<section id="{REASONS_ID}"')
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.clinical.management_texts import CAUTION, SOURCES
 from oligoscope.printing.blocks import Block, Document, Heading, Notice, Numbering, Paragraph
 from oligoscope.printing.cautions import DISCLAIMER
@@ -22,7 +23,6 @@ from oligoscope.report.patient.patient_tables import (
     tabulate_visits,
 )
 from oligoscope.report.patient.patient_timeline import draw_patient_timeline
-from oligoscope.study.vocabulary import Language, Text
 
 
 def write_patient_html(page: PatientPage, language: Language, other_file: str | None = None) -> str:

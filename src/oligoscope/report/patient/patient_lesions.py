@@ -8,11 +8,12 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.report.patient.lesion_spider import SCHEMA
 from oligoscope.report.patient.patient_words import MERGED, SPLIT, STATES, TOO_SMALL, word
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.clinical.lesion_values import choose_reader
 from oligoscope.clinical.management import derive_management
 from oligoscope.clinical.management_texts import EVIDENCE, TIERS, sentences
@@ -21,7 +22,6 @@ from oligoscope.report.patient.patient_events import patient_events
 from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_tracks, scan_days
 from oligoscope.report.patient.patient_words import ENDPOINTS, LABELS, duration_text, value_text
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.number_format import MISSING, format_number
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
 from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_name
 from oligoscope.report.patient.patient_page import PatientPage, Visit
 from oligoscope.report.patient.patient_words import LABELS, WORDS, word
 from oligoscope.report.patient.reason_words import rule_text
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 REASONS_ID = "patient-reasons"  # by this section a page of ours is known again
 

@@ -9,12 +9,12 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.line_breaks import break_lines
 from oligoscope.drawing.response_looks import colour_of, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, LINE_PT, SMALL_PT, TEXT_PT, text_width_pt
-from oligoscope.study.vocabulary import Language, Text
 
 DAYS_A_MONTH = 30.4375
 SCHEMA = {

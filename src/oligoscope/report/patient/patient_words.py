@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.questions.flow.figure import BUILT_IN
 from oligoscope.study.cell_lists import words_in
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 DAYS_A_MONTH = 30.4375
 NOT_KNOWN = Text("未知", "not known")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from oligoscope.study.vocabulary import Text
+from oligoscope.bilingual import Text
 
 SENTENCES: dict[str, str] = {
     # RECIST 1.1

@@ -7,13 +7,13 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.bilingual import Language
 from oligoscope.errors import UsageError
 from oligoscope.number_format import format_number
 from oligoscope.published import Compared, agreement, compare_published, comparison_frame, read_published
 from oligoscope.report.published.published_section import agreement_text
 from oligoscope.report.published.published_table import VERDICTS, tolerance_words
-from oligoscope.results import SCHEMA, Estimate, Results
-from oligoscope.study.vocabulary import Language
+from oligoscope.results.results import SCHEMA, Estimate, Results
 
 ESTIMATES = "results.csv"
 

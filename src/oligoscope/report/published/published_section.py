@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Block, Heading, Paragraph, TableBlock
 from oligoscope.published import (
@@ -15,9 +16,8 @@ from oligoscope.published import (
     read_published,
 )
 from oligoscope.report.published.published_table import tabulate_published
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Text
 
 
 def published_section(protocol: Protocol, results: Results) -> Iterator[Block]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import ENGLISH as AS_PRINTED
 from oligoscope.number_format import MISSING, STYLES, NumberStyle, format_number, format_p
 from oligoscope.printing.cells import bracketed, interval
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from oligoscope.study.keys import is_comparison, parts_of
-from oligoscope.study.vocabulary import Language, Text, name_of
+from oligoscope.study.vocabulary import name_of
 
 VERDICTS: dict[str, Text] = {
     "within": Text("符合", "Within"),

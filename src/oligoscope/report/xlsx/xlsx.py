@@ -9,6 +9,7 @@ from itertools import count
 
 import xlsxwriter
 
+from oligoscope.bilingual import Language
 from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
 from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.printing.blocks import Document, TableBlock
@@ -16,8 +17,7 @@ from oligoscope.printing.table import Table
 from oligoscope.report.fixed_zip import Target, write_fixed
 from oligoscope.report.labels import AFTER_NUMBER, APPENDIX_TABLE, CONTENTS, HOW_TO_READ, TABLE
 from oligoscope.report.xlsx.xlsx_sheet import Formats, write_sheet, write_words
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import Language
+from oligoscope.results.results import Results
 
 # Text stays text: a cell that begins with = is not a formula, one that begins with http no link.
 _OPTIONS = {

@@ -11,12 +11,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from oligoscope.bilingual import Language
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain, spans, without_forbidden
 from oligoscope.printing.table import Cell, Key, Row, Table
 from oligoscope.report.labels import NOTE, STORED
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import Language
+from oligoscope.results.results import Estimate, Results
 
 _TITLE, _MARK, _HEAD = 0, 1, 2  # rows
 _MEDIUM, _THIN = 2, 1  # lines of 1.5 and 0.75 points

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.plain_text import plain
 from oligoscope.printing.table import Table
 from oligoscope.questions.baseline.table import tabulate_baseline
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES, Language
+from oligoscope.results.results import Estimate, Results
 
 
 def as_text(table: Table, language: Language) -> str:

@@ -8,7 +8,7 @@ import pytest
 from oligoscope.questions.definitions.figure import agreement_texts, definitions_of, draw_reclassification
 from oligoscope.questions.definitions.numbers import compare_definitions
 from oligoscope.questions.definitions.table import tabulate_reclassification
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 
 VERSUS = "huang2025 vs schoenfeld_2021"
 

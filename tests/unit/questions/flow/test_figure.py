@@ -6,7 +6,7 @@ import polars as pl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from oligoscope.questions.flow.figure import draw_flow_chart, flow_steps
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 
 
 def test_each_population_is_the_one_before_less_the_excluded(made_results, made_protocol):

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.figure import to_csv, to_png, to_svg
 from oligoscope.drawing.theme import look_of
 from oligoscope.questions.survival.figure import curves_of, draw_survival_curve, legend_lines
-from oligoscope.results import Results
-from oligoscope.study.vocabulary import LANGUAGES
+from oligoscope.results.results import Results
 
 
 def of(results, outcome="os"):

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from oligoscope.questions.survival.section import curve_sets
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 
 SERIES = pl.DataFrame({"group": ["a", "b"], "months": [0.0, 0.0], "survival": [1.0, 1.0]})

@@ -13,7 +13,7 @@ from oligoscope.printing.table import Table
 from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, tabulate_discordance
 from oligoscope.questions.response.table import tabulate_response_rate
 from oligoscope.questions.survival.table import tabulate_survival
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 
 
 def rows_below(table: Table, heading: str) -> list[list[str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from oligoscope.bilingual import LANGUAGES
 from oligoscope.printing.table import Header, Row, Table, same, words
 from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out, stacked
-from oligoscope.study.vocabulary import LANGUAGES
 
 
 def table(columns: int, text: str) -> Table:

@@ -16,11 +16,11 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
+from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.printing.blocks import Document, FigureBlock, Heading, TableBlock
 from oligoscope.report.document import build_document
 from oligoscope.report.docx.docx import MOST_ROWS, turned_blocks, write_docx
 from oligoscope.report.labels import FIGURE, TABLE
-from oligoscope.study.vocabulary import LANGUAGES, Language
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 MM = 36000  # EMU

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.report.numbers.patients_found import PatientFiles
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
 
 ROWS = """

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
+from oligoscope.bilingual import LANGUAGES
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
 from oligoscope.report.html.number_links import number_links, numbers_file, row_anchor, row_numbers
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.results_files import write_results
-from oligoscope.study.vocabulary import LANGUAGES
 from unit.report.numbers.numbers_study import files, protocol, results
 from unit.report.test_report import CJK, Page, numbers
 

@@ -8,7 +8,7 @@ import pytest
 
 from oligoscope.report.numbers.behind import Reason
 from oligoscope.report.numbers.patients_behind import trace_patients
-from oligoscope.results import Estimate
+from oligoscope.results.results import Estimate
 from unit.report.numbers.numbers_study import COLUMNS, ESTIMATES, MATCHED, OLIGO, files, protocol, results
 
 

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
+from oligoscope.bilingual import LANGUAGES
 from oligoscope.clinical import resistance
 from oligoscope.clinical.overall_response import PROGRESSION_CAUSES, REAPPEARANCE
 from oligoscope.drawing.figure import to_svg
@@ -18,7 +19,6 @@ from oligoscope.report.patient.patient_html import build_patient_document, write
 from oligoscope.report.patient.patient_lesions import spider_frame
 from oligoscope.report.patient.patient_page import PatientPage, patient_page
 from oligoscope.report.patient.reason_words import rule_text
-from oligoscope.study.vocabulary import LANGUAGES
 from spec.patient_tables import protocol, study_tables
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.published import read_published
 from oligoscope.report.published.published_section import DRAWN_AFTER_IT, published_section
-from oligoscope.results import Results
+from oligoscope.results.results import Results
 
 
 def test_that_the_cohort_was_drawn_after_the_numbers_stands_before_the_share(made_protocol):

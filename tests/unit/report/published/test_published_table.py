@@ -8,7 +8,7 @@ import pytest
 
 from oligoscope.published import Tolerance, compare_published, read_published
 from oligoscope.report.published.published_table import tabulate_published, tolerance_words
-from oligoscope.results import Estimate, Results
+from oligoscope.results.results import Estimate, Results
 
 SURVIVAL: dict[str, Any] = {
     "analysis": "survival", "population": "progressed:oligoprogression", "outcome": "pfs",

@@ -8,13 +8,13 @@ import zipfile
 import openpyxl
 import pytest
 
+from oligoscope.bilingual import LANGUAGES
 from oligoscope.number_format import number_style
 from oligoscope.printing.table import Cell, same
 from oligoscope.report.document import build_document
 from oligoscope.report.xlsx.xlsx import named_tables, write_xlsx
 from oligoscope.report.xlsx.xlsx_sheet import one_number
-from oligoscope.results import Estimate, Results
-from oligoscope.study.vocabulary import LANGUAGES
+from oligoscope.results.results import Estimate, Results
 
 KEY = ("made", "", "", "", "", "", "x")
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
-from oligoscope.study.vocabulary import Text, variable_name
+from oligoscope.bilingual import Text
+from oligoscope.study.vocabulary import variable_name
 
 WARNINGS: dict[str, Text] = {
     "only_progressed_patients": Text(

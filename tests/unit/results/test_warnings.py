@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import oligoscope
-from oligoscope.study.withheld import WARNINGS, in_warning, reason
+from oligoscope.results.warnings import WARNINGS, in_warning, reason
 
 SOURCES = {
     path: path.read_text(encoding="utf-8")

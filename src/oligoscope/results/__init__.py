@@ -1,0 +1,1 @@
+"""Every reported number once, as a row with its keys."""
