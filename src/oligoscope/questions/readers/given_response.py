@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.questions.question import Answer, Records
 from oligoscope.results.results import Estimate
 
 SERIES = "given_response/disagreements"
+
+
+def answer(study: Records) -> Answer:
+    """Agreement at the visits of every patient."""
+    return compare_given_responses(study.derived.responses)
 
 
 def compare_given_responses(responses: pl.DataFrame) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
