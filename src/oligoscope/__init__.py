@@ -52,9 +52,9 @@ __version__ = "0.1.0"
 # The command line imports this package first; the rooms are loaded when a name is asked for, so that
 # `oligoscope --help` does not wait for polars.
 _ROOMS = {
-    "Estimate": "results",
+    "Estimate": "results.results",
     "Protocol": "study.protocol",
-    "Results": "results",
+    "Results": "results.results",
     "StudyTables": "study.schemas",
     "derive_best_response": "clinical.best_response",
     "derive_irecist": "clinical.irecist",
@@ -64,7 +64,7 @@ _ROOMS = {
     "read_protocol": "questions.registry",
     "read_tables": "intake.readers",
     "run_study": "pipeline",
-    "select_cohort": "analysis.cohort",
+    "select_cohort": "cohort.select",
     "select_targets": "clinical.target_selection",
     "validate_tables": "intake.validation",
 }
