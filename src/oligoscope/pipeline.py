@@ -17,7 +17,7 @@ from oligoscope.cohort.select import Cohort, select_cohort
 from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, levels_of
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.questions.question import NO_PATIENTS, Answer, Asked, Records
-from oligoscope.questions.registry import ALWAYS, KINDS, question_of
+from oligoscope.questions.registry import ALWAYS, KINDS, LEFT_OUT_AS, question_of
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.protocol import AnalysisSettings, Protocol
@@ -50,7 +50,7 @@ class StudyRun:
     @property
     def left_out(self) -> list[Estimate]:
         """Variables that study.yaml names and a model could not use, each with the reason."""
-        return variables_left_out(self.results)
+        return variables_left_out(self.results, LEFT_OUT_AS)
 
     @property
     def failed_gates(self) -> list[Estimate]:

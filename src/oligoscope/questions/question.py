@@ -82,6 +82,7 @@ class Question:
         options: What it honours, as a kind of analysis of study.yaml; None where study.yaml does not ask for it.
         numbers: `module:function` below `questions/` that makes its numbers, from `Asked` where study.yaml asks for it,
             else from `Records`; blank where the numbers come with the cohort.
+        left_out_as: The statistic of the row that says why a variable is not in its model; blank where it has no such row.
     """
 
     kind: str
@@ -93,6 +94,7 @@ class Question:
 
     options: Options | None = None
     numbers: str = ""
+    left_out_as: str = ""
 
     def load(self) -> Callable[[Any], Answer]:
         """What makes its numbers; no module of theirs is loaded before."""

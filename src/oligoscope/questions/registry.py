@@ -55,6 +55,7 @@ ALWAYS: tuple[Question, ...] = (GIVEN_RESPONSE, READER_AGREEMENT, MANAGEMENT, RE
 KINDS: dict[str, Options] = {q.kind: q.options for q in QUESTIONS if q.options is not None}
 # In the report's order; each heading of the page of numbers.
 ANALYSES: dict[str, Text] = {q.kind: q.name for q in QUESTIONS}
+LEFT_OUT_AS: dict[str, str] = {q.kind: q.left_out_as for q in QUESTIONS if q.left_out_as}
 _BY_KIND = {question.kind: question for question in QUESTIONS}
 
 

@@ -12,4 +12,5 @@ COMPETING_RISKS = Question(
     Text("估计竞争风险", "estimating competing risks"),
     options=Options(UNMATCHED, ("where", "variables", "minimum_events")),
     numbers="competing_risks.numbers:answer",
+    left_out_as="p_value_gray",
 )

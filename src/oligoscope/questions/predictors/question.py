@@ -21,4 +21,5 @@ PREDICTORS = Question(
         apart_by=("by", "variables"),
     ),
     numbers="predictors.numbers:answer",
+    left_out_as="odds_ratio_multivariable",
 )

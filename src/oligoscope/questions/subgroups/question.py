@@ -21,4 +21,5 @@ SUBGROUPS = Question(
         apart_by=("by", "outcomes", "variables"),
     ),
     numbers="subgroups.numbers:answer",
+    left_out_as="p_value_interaction",
 )

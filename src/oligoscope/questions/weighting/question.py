@@ -23,4 +23,5 @@ WEIGHTING = Question(
         apart_by=("by",),
     ),
     numbers="weighting.numbers:answer",
+    left_out_as="covariate",
 )
