@@ -162,10 +162,9 @@ def run_study(
             found = question_of(settings.kind).withheld(_named(settings), found.warning), {}
         estimates, series = found
         stages.add(with_distinct_keys(withhold_undetermined(estimates), stages.results), series)
-    results = stages.results
     for question in ALWAYS:
-        results = results.plus(*question.answer(Records(protocol, tables, derived, cohort)))
-    results = with_failed_gate(results, stages.matched)
+        stages.add(*question.answer(Records(protocol, tables, derived, cohort)))
+    results = with_failed_gate(stages.results, stages.matched)
     return StudyRun(protocol, derived, cohort, results, stages.matched)
 
 
