@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+import oligoscope
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "oligoscope"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -234,3 +236,8 @@ def test_links_lead_to_files_that_exist(page):
     targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
 
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("name", oligoscope.__all__)
+def test_every_public_name_can_be_imported(name):
+    assert getattr(oligoscope, name)

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from oligoscope.intake.readers import read_tables
     from oligoscope.intake.validation import validate_tables
     from oligoscope.pipeline import run_study
+    from oligoscope.questions.registry import read_protocol
     from oligoscope.results.results import Estimate, Results
     from oligoscope.study.protocol import Protocol
     from oligoscope.study.schemas import StudyTables
-    from oligoscope.study.study_file import read_protocol
 
 __all__ = [
     "Estimate",
@@ -52,19 +52,19 @@ __version__ = "0.1.0"
 # The command line imports this package first; the rooms are loaded when a name is asked for, so that
 # `oligoscope --help` does not wait for polars.
 _ROOMS = {
-    "Estimate": "results",
+    "Estimate": "results.results",
     "Protocol": "study.protocol",
-    "Results": "results",
+    "Results": "results.results",
     "StudyTables": "study.schemas",
     "derive_best_response": "clinical.best_response",
     "derive_irecist": "clinical.irecist",
     "derive_patients": "clinical.patients",
     "derive_resistance": "clinical.resistance",
     "overall_response_table": "clinical.overall_response",
-    "read_protocol": "study.study_file",
+    "read_protocol": "questions.registry",
     "read_tables": "intake.readers",
     "run_study": "pipeline",
-    "select_cohort": "analysis.cohort",
+    "select_cohort": "cohort.select",
     "select_targets": "clinical.target_selection",
     "validate_tables": "intake.validation",
 }

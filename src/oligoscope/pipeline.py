@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from oligoscope.clinical.management import derive_management
-from oligoscope.clinical.patients import Derived, derive_for_each_reader, derive_patients
+from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
 from oligoscope.cohort.distinct_keys import with_distinct_keys
@@ -17,14 +16,9 @@ from oligoscope.cohort.match import MATCHED, MatchedCohorts, match_cohorts, with
 from oligoscope.cohort.select import Cohort, select_cohort
 from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, levels_of
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.questions.management.numbers import count_management
-from oligoscope.questions.question import NO_PATIENTS, Answer, Asked
-from oligoscope.questions.readers.given_response import compare_given_responses
-from oligoscope.questions.readers.numbers import compare_between_readers, compare_readers
-from oligoscope.questions.registry import question_of
-from oligoscope.questions.response.series import response_series
+from oligoscope.questions.question import NO_PATIENTS, Answer, Asked, Records
+from oligoscope.questions.registry import ALWAYS, KINDS, LEFT_OUT_AS, question_of
 from oligoscope.results.results import Estimate, Results
-from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
 from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.schemas import StudyTables
@@ -56,7 +50,7 @@ class StudyRun:
     @property
     def left_out(self) -> list[Estimate]:
         """Variables that study.yaml names and a model could not use, each with the reason."""
-        return variables_left_out(self.results)
+        return variables_left_out(self.results, LEFT_OUT_AS)
 
     @property
     def failed_gates(self) -> list[Estimate]:
@@ -96,7 +90,8 @@ class _Stages:
         if (population, by) not in self.completed:
             self.progress("impute")
             patients = self.cohort.population(population)
-            found = impute_cohort(patients, self.protocol, by, population)
+            modelled = [v for a in self.protocol.analyses if KINDS[a.kind].completed for v in a.variables]
+            found = impute_cohort(patients, self.protocol, by, population, modelled)
             self.completed[population, by] = found
             self.add(*_of_grouping(found, population, by))
         return self.completed[population, by]
@@ -159,7 +154,7 @@ def run_study(
     progress("select")
     cohort = select_cohort(derived.patients, protocol, n_quarantined)
     groups = _groups(protocol, cohort)
-    (study_file or StudyFile()).refuse(check_groups(protocol, groups, tables.patients.columns))
+    (study_file or StudyFile()).refuse(check_groups(protocol, KINDS, groups, tables.patients.columns))
     stages = _Stages(protocol, cohort, progress, Results().plus(cohort.flow.estimates()))
     for settings in protocol.analyses:
         found = attempt(lambda s=settings: _analyse(stages, derived, s))
@@ -167,19 +162,9 @@ def run_study(
             found = question_of(settings.kind).withheld(_named(settings), found.warning), {}
         estimates, series = found
         stages.add(with_distinct_keys(withhold_undetermined(estimates), stages.results), series)
-    results = stages.results.plus(*compare_given_responses(derived.responses))
-    of_readers = derive_for_each_reader(tables, protocol)
-    if not of_readers.is_empty():
-        results = results.plus([*compare_between_readers(of_readers), *compare_readers(of_readers)])
-    advice = derive_management(cohort.population("progressed"), protocol.response.criteria)
-    results = results.plus(count_management(advice, "progressed"))
-    for population in ("treated", "progressed"):
-        people = cohort.population(population)
-        cutoff, confirmed = protocol.study.data_cutoff, protocol.response.confirmation
-        results = results.plus(
-            *response_series(people, derived.responses, population, cutoff=cutoff, confirmed=confirmed)
-        )
-    results = with_failed_gate(results, stages.matched)
+    for question in ALWAYS:
+        stages.add(*question.answer(Records(protocol, tables, derived, cohort)))
+    results = with_failed_gate(stages.results, stages.matched)
     return StudyRun(protocol, derived, cohort, results, stages.matched)
 
 
@@ -189,7 +174,7 @@ def count_stages(protocol: Protocol) -> int:
     completed = {
         ("progressed", GROUPING) if is_of_matching(a) else (a.population, a.by)
         for a in protocol.analyses
-        if is_of_matching(a) or ANALYSIS_OPTIONS[a.kind].completed
+        if is_of_matching(a) or KINDS[a.kind].completed
     }
     return 2 + len(protocol.analyses) + matches + len(completed)
 
@@ -214,7 +199,7 @@ def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> A
         # Pairs are of the patterns: between other groups, or within one pattern, no two partners are compared.
         cluster = "_pair" if settings.by == GROUPING and not settings.where else None
         asked = replace(asked, cohorts=cohorts, completed=completed, cluster=cluster)
-    elif ANALYSIS_OPTIONS[settings.kind].completed:
+    elif KINDS[settings.kind].completed:
         if is_of_matching(settings):
             stages.match()  # the balance of the score that the weights are made of
         cohorts = _parts(stages.complete(settings.population, settings.by).cohorts, settings)
@@ -229,8 +214,8 @@ def is_of_matching(settings: AnalysisSettings) -> bool:
     """Whether an analysis asks for the groups and the patients that are matched."""
     if settings.population == MATCHED:
         return True
-    asked = (settings.kind, settings.population, settings.by)
-    return asked == ("weighting", "progressed", GROUPING) and not settings.where
+    is_of_all = (settings.population, settings.by) == ("progressed", GROUPING) and not settings.where
+    return is_of_all and KINDS[settings.kind].propensity
 
 
 def _why_unmatched(results: Results) -> str:
@@ -243,7 +228,7 @@ def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: p
     """Why an analysis has nothing to look at; blank where it has."""
     if settings.where and patients.is_empty() and not population.is_empty():
         return NO_PATIENTS
-    by = patients[settings.by] if "by" in ANALYSIS_OPTIONS[settings.kind].honours else None
+    by = patients[settings.by] if "by" in KINDS[settings.kind].honours else None
     return "measured_not_levels" if by is not None and not is_levels(by) else ""
 
 
@@ -305,7 +290,7 @@ def _groups(protocol: Protocol, cohort: Cohort) -> dict[int, tuple[str, ...]]:
     """Of each analysis that groups its patients, by its place in the protocol, the groups they make."""
     found: dict[int, tuple[str, ...]] = {}
     for i, settings in enumerate(protocol.analyses):
-        if "by" in ANALYSIS_OPTIONS[settings.kind].honours:
+        if "by" in KINDS[settings.kind].honours:
             patients = _where(cohort.population(_base(settings)), settings)
             if is_levels(patients[settings.by]):
                 found[i] = levels_of(settings.by, patients[settings.by])

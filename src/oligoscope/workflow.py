@@ -42,6 +42,7 @@ from oligoscope.output_folder import (
 )
 from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
 from oligoscope.printing.left_out import LeftOut
+from oligoscope.questions.registry import KINDS
 from oligoscope.report.figure_files import FigureChoice
 from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
@@ -103,7 +104,7 @@ def check_study(
         UsageError: The data folder does not exist.
     """
     progress("read")
-    protocol, file = read_study_file(study, language)
+    protocol, file = read_study_file(study, KINDS, language)
     folder = data if data is not None else data_folder(study, protocol)
     if not folder.is_dir():
         raise UsageError(
@@ -143,7 +144,7 @@ def _must_exist(protocol: Protocol, tables: StudyTables, issues: Issues, file: S
             has_lesions=not tables.lesions.is_empty(),
             limits_organs=resolve(protocol.progression).max_organs is not None,
         )
-        columns = check_columns(protocol, known_columns(tables, protocol))
+        columns = check_columns(protocol, KINDS, known_columns(tables, protocol))
         labels = check_labels_of_data(protocol.labels, _levels_of_labelled(protocol, tables.patients))
         file.refuse((*settings, *columns, *labels))
 

@@ -14,8 +14,8 @@ from acceptance.commands import ROOT, oligoscope, table
 from oligoscope.clinical.patients import derive_patients
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.validation import validate_tables
+from oligoscope.questions.registry import read_protocol
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.study_file import read_protocol
 
 THREE = ("INVESTIGATOR", "RADIOLOGIST 1", "RADIOLOGIST 2")
 PREFIX = "CTX-NSCLC-301-"  # of USUBJID, which the raw files leave out

@@ -11,30 +11,31 @@ from random import Random
 from typing import Any, get_args
 
 from fuzz.materials import Material
-from oligoscope.study.protocol import AnalysisKind, ProgressionPreset, ResistancePreset
+from oligoscope.study.protocol import ProgressionPreset, ResistancePreset
 from oligoscope.study.setting_types import setting_type
 
 Settings = dict[str, Any]
-KINDS: tuple[str, ...] = get_args(AnalysisKind)
 OUTCOMES = ("pfs", "os", "pps", "dor", "pfs2", "ipfs")
 POPULATIONS = ("treated", "progressed", "matched")
 TREATED, WHOLE = ("treated",), ("treated", "progressed")
-# What a user would ask of each kind (docs/methods.md): in which patients, and by which settings.
+# What a user would ask of each kind (docs/methods.md): in which patients, and by which settings. The order is part of
+# every draw, and R's answers to them are stored (tests/oracle): a new kind comes last.
 ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "baseline": (POPULATIONS, ("where", "by", "variables")),
     "survival": (POPULATIONS, ("where", "by", "outcomes", "minimum_events")),
     "response_rate": (WHOLE, ("where", "by")),
     "sites": (WHOLE, ("where", "by")),
-    "timing": (WHOLE, ("where", "by")),
     "reclassification": (WHOLE, ("where",)),
-    "follow_up": (WHOLE, ("where",)),
     "predictors": (WHOLE, ("where", "by", "variables", "minimum_events")),
-    "weighting": (WHOLE, ("where", "by", "outcomes", "minimum_events")),
-    "subgroups": (WHOLE, ("where", "by", "outcomes", "variables", "minimum_events")),
     "landmark": (TREATED, ("where", "minimum_events")),
     "time_dependent": (TREATED, ("where", "minimum_events")),
     "competing_risks": (TREATED, ("where", "variables", "minimum_events")),
+    "subgroups": (WHOLE, ("where", "by", "outcomes", "variables", "minimum_events")),
+    "weighting": (WHOLE, ("where", "by", "outcomes", "minimum_events")),
+    "follow_up": (WHOLE, ("where",)),
+    "timing": (WHOLE, ("where", "by")),
 }
+KINDS = tuple(ASKED)
 STRAY = 0.01  # how often a setting is asked where it may be of no use, for each of them
 GROUPINGS = ("pattern", "resistance", "sex", "smoking", "histology", "age_60", "pd_l1", "brain_metastasis", "ecog",
              "best_response")  # fmt: skip

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,8 +90,10 @@ def _recording() -> Iterator[dict[tuple[str, str], CompletedCohorts]]:
     seen: dict[tuple[str, str], CompletedCohorts] = {}
     original = pipeline.impute_cohort
 
-    def record(patients: pl.DataFrame, protocol: Protocol, by: str, population: str) -> CompletedCohorts:
-        seen[population, by] = original(patients, protocol, by, population)
+    def record(
+        patients: pl.DataFrame, protocol: Protocol, by: str, population: str, modelled: Iterable[str]
+    ) -> CompletedCohorts:
+        seen[population, by] = original(patients, protocol, by, population, modelled)
         return seen[population, by]
 
     with mock.patch.object(pipeline, "impute_cohort", record):

@@ -15,10 +15,10 @@ from oligoscope.clinical.reasons import LABELS
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.validation import validate_tables
+from oligoscope.questions.registry import read_protocol
 from oligoscope.report.patient.reason_words import rule_text
 from oligoscope.study.protocol import Protocol, ResponseSettings
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.study_file import read_protocol
 from property.histories import STEADY, cohorts, joined, typed
 from spec.patient_tables import derive, study_tables
 from spec.reason_checker import untrue

@@ -14,8 +14,8 @@ from oligoscope import derive_irecist, derive_resistance, overall_response_table
 from oligoscope.clinical.irecist import best_irecist
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.validation import validate_tables
+from oligoscope.questions.registry import read_protocol
 from oligoscope.study.protocol import EndpointSettings, ProgressionSettings, ResponseSettings
-from oligoscope.study.study_file import read_protocol
 from spec.patient_tables import derive, study_tables
 from spec.rule_case_tables import (
     baseline_lesions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,13 +16,13 @@ from oligoscope.cohort.select import select_cohort
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import REPORTED_TWICE, _analyse, _Stages, run_study
+from oligoscope.questions.registry import KINDS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.analysis_checks import check_analyses
-from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OPTIONS
+from oligoscope.study.analysis_options import OPTIONS
 from oligoscope.study.protocol import (
-    AnalysisKind,
     AnalysisSettings,
     ImputationSettings,
     MatchingSettings,
@@ -30,7 +30,6 @@ from oligoscope.study.protocol import (
 )
 from oligoscope.workflow import Checked, check_study
 
-KINDS: tuple[AnalysisKind, ...] = get_args(AnalysisKind)
 POPULATIONS = ("treated", "progressed", "matched")
 # A rule after treatment, so that some who progressed belong to the treated and not to the progressed.
 SETTINGS = """
@@ -75,9 +74,9 @@ def study(tmp_path_factory) -> Study:
     return Study(checked, derive_patients(checked.tables, checked.protocol))
 
 
-def usual(kind: AnalysisKind) -> dict[str, Any]:
+def usual(kind: str) -> dict[str, Any]:
     """Settings with which the kind has something to compute."""
-    options = ANALYSIS_OPTIONS[kind]
+    options = KINDS[kind]
     own: dict[str, Any] = {"kind": kind}
     if kind in {"landmark", "time_dependent", "competing_risks"}:
         own["population"] = "treated"
@@ -96,17 +95,17 @@ def numbers(found: list[Estimate]) -> set[tuple[Any, ...]]:
 
 
 def faults_at(option: str, settings: dict[str, Any]) -> list[Any]:
-    found = check_analyses((AnalysisSettings(**settings),))
+    found = check_analyses((AnalysisSettings(**settings),), KINDS)
     return [fault for fault in found if fault[0] == ("analyses", 0, option)]
 
 
 @pytest.mark.parametrize(("kind", "option"), list(product(KINDS, OPTIONS)))
-def test_an_option_changes_a_number_or_is_refused(study: Study, kind: AnalysisKind, option: str):
+def test_an_option_changes_a_number_or_is_refused(study: Study, kind: str, option: str):
     before = usual(kind)
     after = before | {option: CHANGED[option]}
 
     if faults_at(option, after):
-        assert option not in ANALYSIS_OPTIONS[kind].honours
+        assert option not in KINDS[kind].honours
         return
     one, other = study.ask(**before), study.ask(**after)
     assert any(e.value is not None for e in one)
@@ -114,45 +113,45 @@ def test_an_option_changes_a_number_or_is_refused(study: Study, kind: AnalysisKi
 
 
 @pytest.mark.parametrize(("kind", "population"), list(product(KINDS, POPULATIONS)))
-def test_a_population_changes_a_number_or_is_refused(study: Study, kind: AnalysisKind, population: str):
+def test_a_population_changes_a_number_or_is_refused(study: Study, kind: str, population: str):
     before = usual(kind)
     after = before | {"population": population}
     if after == ({"population": "progressed"} | before):
         return
 
     if faults_at("population", after):
-        assert population not in ANALYSIS_OPTIONS[kind].populations
+        assert population not in KINDS[kind].populations
         return
     # The definitions are those of the patients who progressed, of whom the rule after treatment takes some away.
     assert numbers(study.ask(**before)) != numbers(study.ask(**after))
 
 
 @pytest.mark.parametrize(("kind", "option"), list(product(KINDS, OPTIONS)))
-def test_the_default_of_an_option_may_be_written_out(kind: AnalysisKind, option: str):
+def test_the_default_of_an_option_may_be_written_out(kind: str, option: str):
     settings = usual(kind) | {option: AnalysisSettings.model_fields[option].default}
 
     assert not faults_at(option, settings)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_without_what_it_needs_is_refused(kind: AnalysisKind):
-    found = [text.en for _, _, text in check_analyses((AnalysisSettings(kind=kind),))]
+def test_a_kind_without_what_it_needs_is_refused(kind: str):
+    found = [text.en for _, _, text in check_analyses((AnalysisSettings(kind=kind),), KINDS)]
 
     assert [n for n in ("outcomes", "variables") if any(f"needs {n}" in text for text in found)] == [
-        n for n in ("outcomes", "variables") if n in ANALYSIS_OPTIONS[kind].needs
+        n for n in ("outcomes", "variables") if n in KINDS[kind].needs
     ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_patients_of_whom_there_are_none_are_a_row_with_the_reason(study: Study, kind: AnalysisKind):
+def test_patients_of_whom_there_are_none_are_a_row_with_the_reason(study: Study, kind: str):
     found = study.ask(**usual(kind) | {"where": {"sex": "unknown"}})
 
     assert found
     assert {(e.value, e.warning) for e in found} == {(None, "no_patients")}
 
 
-@pytest.mark.parametrize("kind", [k for k in KINDS if "by" in ANALYSIS_OPTIONS[k].honours])
-def test_a_measured_column_makes_no_groups(study: Study, kind: AnalysisKind):
+@pytest.mark.parametrize("kind", [k for k in KINDS if "by" in KINDS[k].honours])
+def test_a_measured_column_makes_no_groups(study: Study, kind: str):
     found = study.ask(**usual(kind) | {"by": "os_days"})
 
     assert {(e.value, e.warning) for e in found} == {(None, "measured_not_levels")}
@@ -286,7 +285,7 @@ def test_any_analyses_together_report_every_number_once_or_are_refused(study: St
     drawn = tuple(AnalysisSettings(**one) for one in _analyses(np.random.default_rng(seed), 12))
     kept: list[AnalysisSettings] = []
     for analysis in drawn:  # without those that the study file would refuse
-        if not list(check_analyses((*kept, analysis))):
+        if not list(check_analyses((*kept, analysis), KINDS)):
             kept.append(analysis)
     protocol = study.checked.protocol.model_copy(update={"analyses": tuple(kept)})
 
@@ -328,10 +327,8 @@ def test_a_key_that_comes_twice_ends_no_run(study: Study, given, kept, together:
     assert stages.results.estimates == (kept,)
 
 
-@pytest.mark.parametrize(
-    "kind", [k for k in KINDS if {"by", "variables"} <= set(ANALYSIS_OPTIONS[k].honours)]
-)
-def test_the_variable_of_the_groups_describes_no_groups(kind: AnalysisKind):
+@pytest.mark.parametrize("kind", [k for k in KINDS if {"by", "variables"} <= set(KINDS[k].honours)])
+def test_the_variable_of_the_groups_describes_no_groups(kind: str):
     """Everybody in a group has the same value of it: an infinite difference, or a model of itself."""
     settings = usual(kind) | {"by": "sex", "variables": ("histology", "sex")}
 
@@ -346,8 +343,8 @@ def _analyses(rng: np.random.Generator, n: int) -> Iterator[dict[str, Any]]:
     )  # fmt: skip
     groupings = ("pattern", "pattern", "sex", "resistance", "stage", "smoking", "brain_metastasis", "ecog")
     for _ in range(n):
-        kind = KINDS[rng.integers(len(KINDS))]
-        options = ANALYSIS_OPTIONS[kind]
+        kind = str(rng.choice(list(KINDS)))
+        options = KINDS[kind]
         own: dict[str, Any] = {"kind": kind, "where": wheres[rng.integers(len(wheres))]}
         own["population"] = options.populations[rng.integers(len(options.populations))]
         if "by" in options.honours:

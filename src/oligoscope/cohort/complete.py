@@ -6,7 +6,7 @@ and its Nelson-Aalen cumulative hazard (White & Royston 2009). Observed values n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,17 +54,19 @@ class CompletedCohorts:
         return len(self.cohorts)
 
 
-def impute_cohort(patients: pl.DataFrame, protocol: Protocol, by: str, population: str) -> CompletedCohorts:
-    """Complete the variables that matching and the models of predictors need, of the patients that have a group.
+def impute_cohort(
+    patients: pl.DataFrame, protocol: Protocol, by: str, population: str, modelled: Iterable[str] = ()
+) -> CompletedCohorts:
+    """Complete the variables that matching and other models need, of the patients that have a group.
 
     Args:
         patients: A population with the grouping column, os_days and os_event.
         protocol: Which variables, how many imputations, the seed.
         by: The grouping column; it is in the model.
         population: Its name, for Results.
+        modelled: Variables of the analyses that are done in completed cohorts.
     """
     patients = patients.filter(pl.col(by).is_not_null())
-    modelled = (v for a in protocol.analyses if a.kind == "predictors" for v in a.variables)
     wanted = dict.fromkeys((*protocol.imputation.variables, *protocol.matching.covariates, *modelled))
     # A column with one value for all says nothing and cannot be modelled.
     names = [n for n in wanted if n in patients.columns and patients[n].drop_nulls().n_unique() > 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -21,22 +21,14 @@ GROUPING = "makes_the_groups"
 REASONS = (BLANK, ONE_LEVEL, MISSING, MEASURED, TOO_MANY)
 NO_COVARIATES = "no_covariates"  # none of those named can be used
 COVARIATE = "covariate"  # the statistic of a row that says why a variable is not in a propensity score
-# Of each analysis, the statistic that such a row stands for.
-_STATISTICS = {
-    "matching": COVARIATE,
-    "weighting": COVARIATE,
-    "predictors": "odds_ratio_multivariable",
-    "subgroups": "p_value_interaction",
-    "competing_risks": "p_value_gray",
-}
 
 
-def variables_left_out(results: Results) -> list[Estimate]:
-    """The rows that say why a variable is not in a model."""
+def variables_left_out(results: Results, statistics: Mapping[str, str]) -> list[Estimate]:
+    """The rows that say why a variable is not in a model; `statistics` are those of such rows, by analysis."""
     return [
         e
         for e in results.estimates
-        if e.variable and e.statistic == _STATISTICS.get(e.analysis) and e.warning.startswith(REASONS)
+        if e.variable and e.statistic == statistics.get(e.analysis) and e.warning.startswith(REASONS)
     ]
 
 
@@ -69,7 +61,7 @@ def left_out_rows(
     analysis: str, population: str, cohorts: Sequence[pl.DataFrame], names: Sequence[str],
     outcome: str = "", group: str = "",
 ) -> Iterator[Estimate]:  # fmt: skip
-    """A row without value for each variable that cannot be used; nothing where nobody is there to be looked at."""
+    """A row without value for each variable that a score cannot hold; nothing where nobody is there to be looked at."""
     if not cohorts[0].height:
         return
     for name in names:
@@ -77,5 +69,5 @@ def left_out_rows(
         if reason:
             yield Estimate(
                 analysis=analysis, population=population, outcome=outcome, group=group, variable=name,
-                statistic=_STATISTICS[analysis], warning=reason,
+                statistic=COVARIATE, warning=reason,
             )  # fmt: skip

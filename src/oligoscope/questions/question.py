@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.results.results import Estimate
-from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
+from oligoscope.study.analysis_options import Options
+from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
+from oligoscope.study.schemas import StudyTables
+
+if TYPE_CHECKING:  # the list of questions is read for `oligoscope new`, which derives nothing
+    from oligoscope.clinical.patients import Derived
+    from oligoscope.cohort.select import Cohort
 
 NO_PATIENTS = "no_patients"
 Answer = tuple[list[Estimate], Mapping[str, pl.DataFrame]]
@@ -45,9 +51,26 @@ class Asked:
         return bool(self.completed)
 
 
+@dataclass(frozen=True)
+class Records:
+    """A whole study before any analysis: what the questions read that are asked of every study.
+
+    Attributes:
+        protocol: The settings.
+        tables: Validated tables.
+        derived: What the clinical rules made of them.
+        cohort: Patients with their population.
+    """
+
+    protocol: Protocol
+    tables: StudyTables
+    derived: Derived
+    cohort: Cohort
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One kind of analysis.
+    """One question of a study.
 
     Attributes:
         kind: As study.yaml and results.csv name it.
@@ -56,6 +79,10 @@ class Question:
         withheld_as: The statistic of the row that says why it gave nothing.
         withheld_by: The outcome of that row: one for each of its `outcomes`, its grouping, or a fixed word.
         empty_as: The statistic and unit of the row, with n = 0, where there are no patients; None: as `withheld_as`.
+        options: What it honours, as a kind of analysis of study.yaml; None where study.yaml does not ask for it.
+        numbers: `module:function` below `questions/` that makes its numbers, from `Asked` where study.yaml asks for it,
+            else from `Records`; blank where the numbers come with the cohort.
+        left_out_as: The statistic of the row that says why a variable is not in its model; blank where it has no such row.
     """
 
     kind: str
@@ -65,10 +92,18 @@ class Question:
     withheld_by: Literal["outcomes", "by", "os", ""] = ""
     empty_as: tuple[str, str] | None = None
 
-    def answer(self, asked: Asked) -> Answer:
-        """Its numbers and series; the module that computes them is loaded when it is first asked."""
-        module, function = NUMBERS.get(self.kind, (f"{self.kind}.numbers", "answer"))
-        return getattr(import_module(f"oligoscope.questions.{module}"), function)(asked)
+    options: Options | None = None
+    numbers: str = ""
+    left_out_as: str = ""
+
+    def load(self) -> Callable[[Any], Answer]:
+        """What makes its numbers; no module of theirs is loaded before."""
+        module, function = self.numbers.split(":")
+        return getattr(import_module(f"oligoscope.questions.{module}"), function)
+
+    def answer(self, asked: Asked | Records) -> Answer:
+        """Its numbers and series."""
+        return self.load()(asked)
 
     def withheld(self, settings: AnalysisSettings, reason: str) -> list[Estimate]:
         """The rows that say why it gave nothing."""
@@ -81,13 +116,3 @@ class Question:
             row = {"statistic": self.empty_as[0], "unit": self.empty_as[1], "n": 0}
         keys: dict[str, Any] = {"analysis": self.kind, "population": settings.population, "warning": reason}
         return [Estimate(**keys, outcome=outcome, **row) for outcome in outcomes]
-
-
-# Kinds that share a folder, whose folder has another name, or whose numbers lie in several files.
-NUMBERS: dict[str, tuple[str, str]] = {
-    "baseline": ("baseline.answer", "answer"),
-    "survival": ("survival.answer", "answer"),
-    "response_rate": ("response.numbers", "answer"),
-    "reclassification": ("definitions.numbers", "answer"),
-    "time_dependent": ("landmark.numbers", "answer_time_dependent"),
-}

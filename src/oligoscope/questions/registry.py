@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from oligoscope.bilingual import Language, Text
 from oligoscope.questions.baseline.question import BASELINE
 from oligoscope.questions.competing_risks.question import COMPETING_RISKS
 from oligoscope.questions.definitions.question import RECLASSIFICATION
@@ -20,6 +23,9 @@ from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.timing.question import TIMING
 from oligoscope.questions.weighting.question import WEIGHTING
+from oligoscope.study.analysis_options import Options
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.study_file import read_study_file
 
 QUESTIONS: tuple[Question, ...] = (
     FLOW,
@@ -44,13 +50,24 @@ QUESTIONS: tuple[Question, ...] = (
     READER_AGREEMENT,
     MANAGEMENT,
 )
+# Asked of every study, whatever study.yaml says, in the order of their rows.
+ALWAYS: tuple[Question, ...] = (GIVEN_RESPONSE, READER_AGREEMENT, MANAGEMENT, RESPONSE_SERIES)
+KINDS: dict[str, Options] = {q.kind: q.options for q in QUESTIONS if q.options is not None}
+# In the report's order; each heading of the page of numbers.
+ANALYSES: dict[str, Text] = {q.kind: q.name for q in QUESTIONS}
+LEFT_OUT_AS: dict[str, str] = {q.kind: q.left_out_as for q in QUESTIONS if q.left_out_as}
 _BY_KIND = {question.kind: question for question in QUESTIONS}
 
 
 def question_of(kind: str) -> Question:
-    """The question that study.yaml names.
+    """The question of that name.
 
     Raises:
         KeyError: There is none of that name.
     """
     return _BY_KIND[kind]
+
+
+def read_protocol(path: Path, language: Language = "en") -> Protocol:
+    """The settings of a study, which may ask for any of these questions; as `read_study_file`."""
+    return read_study_file(path, KINDS, language)[0]

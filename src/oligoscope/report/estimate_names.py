@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.clinical.management_texts import NOTES, TIERS, WITHHELD
-from oligoscope.questions.registry import QUESTIONS
 from oligoscope.questions.response.table import NAMES as RESPONSES
 from oligoscope.questions.weighting.table import TARGETS
 
-# In the report's order; each heading of the page of numbers.
-ANALYSES: dict[str, Text] = {question.kind: question.name for question in QUESTIONS}
 STATISTIC_NAMES: dict[str, Text] = {
     "hazard_ratio": Text("风险比", "Hazard ratio"),
     "hazard_ratio_adjusted": Text("校正风险比", "Adjusted hazard ratio"),

@@ -9,8 +9,8 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import level_name, variable_name, versus
 from oligoscope.printing.footnotes import method_name
 from oligoscope.questions.flow.figure import BUILT_IN
+from oligoscope.questions.registry import ANALYSES
 from oligoscope.report.estimate_names import (
-    ANALYSES,
     AT_MONTHS,
     LEVELS,
     METHOD_PARTS,

@@ -19,13 +19,13 @@ from oligoscope.questions.timing.figure import draw_month_bars
 from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results.results import Results
-from oligoscope.study.protocol import AnalysisKind, Protocol
+from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
 Asked = tuple[str, str]  # population, by
 
 
-def _asked(protocol: Protocol, results: Results, kind: AnalysisKind) -> list[Asked]:
+def _asked(protocol: Protocol, results: Results, kind: str) -> list[Asked]:
     """The analyses of one kind that found somebody."""
     return [pair for pair in protocol.asked(kind) if _size(results, kind, *pair)]
 

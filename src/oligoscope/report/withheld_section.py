@@ -9,7 +9,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, TableBlock
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
-from oligoscope.report.estimate_names import ANALYSES
+from oligoscope.questions.registry import ANALYSES
 from oligoscope.report.estimate_words import (
     group_words,
     level_of,

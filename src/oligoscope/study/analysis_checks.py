@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OPTIONS
-from oligoscope.study.protocol import AnalysisKind, AnalysisSettings
+from oligoscope.study.analysis_options import OPTIONS, Kinds, Options
+from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.yaml_lines import Path, dotted
 
 Fault = tuple[Path, str | None, Text]
@@ -15,10 +15,11 @@ Fault = tuple[Path, str | None, Text]
 TWICE = Text("同一名称写了两次；请删去其一。", "stands twice; delete one")
 
 
-def check_analyses(analyses: tuple[AnalysisSettings, ...]) -> Iterator[Fault]:
+def check_analyses(analyses: tuple[AnalysisSettings, ...], kinds: Kinds) -> Iterator[Fault]:
     """Settings that an analysis would not honour, names repeated in a list, and analyses that repeat an earlier one."""
     for i, analysis in enumerate(analyses):
-        yield from _not_honoured(i, analysis)
+        options = kinds[analysis.kind]
+        yield from _not_honoured(i, analysis, options)
         for name in ("outcomes", "variables"):
             words = getattr(analysis, name)
             twice = next((w for w in words if words.count(w) > 1), None)
@@ -28,14 +29,14 @@ def check_analyses(analyses: tuple[AnalysisSettings, ...]) -> Iterator[Fault]:
                     twice,
                     TWICE,
                 )
-        first = next((j for j in range(i) if _meet(analyses[j], analysis)), None)
+        first = next((j for j in range(i) if _meet(analyses[j], analysis, options)), None)
         if first is not None:
-            yield ("analyses", i), analysis.kind, _repeats(dotted(("analyses", first)), analysis.kind)
+            yield ("analyses", i), analysis.kind, _repeats(dotted(("analyses", first)), options)
 
 
-def _not_honoured(i: int, analysis: AnalysisSettings) -> Iterator[Fault]:
+def _not_honoured(i: int, analysis: AnalysisSettings, options: Options) -> Iterator[Fault]:
     """Settings that the kind cannot follow, and lists without which it has nothing to compute."""
-    kind, options = analysis.kind, ANALYSIS_OPTIONS[analysis.kind]
+    kind = analysis.kind
     if analysis.population not in options.populations:
         possible = ", ".join(options.populations)
         yield (
@@ -52,7 +53,7 @@ def _not_honoured(i: int, analysis: AnalysisSettings) -> Iterator[Fault]:
         fixed = name == "outcomes" and set(analysis.outcomes) <= set(options.outcomes)
         if name in options.honours or fixed or value == AnalysisSettings.model_fields[name].default:
             continue
-        yield ("analyses", i, name), _shown(value), _ignored(kind)
+        yield ("analyses", i, name), _shown(value), _ignored(kind, options)
     if {"by", "variables"} <= set(options.honours) and analysis.by in analysis.variables:
         yield ("analyses", i, "variables"), analysis.by, _ITS_OWN_GROUPS
     for name in options.needs:
@@ -69,8 +70,7 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def _ignored(kind: AnalysisKind) -> Text:
-    options = ANALYSIS_OPTIONS[kind]
+def _ignored(kind: str, options: Options) -> Text:
     names = ", ".join(("population", *options.honours))
     only = f"outcomes [{', '.join(options.outcomes)}]" if options.outcomes else ""
     zh = f"，结局固定为 {only}" if only and "outcomes" not in options.honours else ""
@@ -81,7 +81,7 @@ def _ignored(kind: AnalysisKind) -> Text:
     )
 
 
-def _lacks(kind: AnalysisKind, name: str, words: tuple[str, ...]) -> Text:
+def _lacks(kind: str, name: str, words: tuple[str, ...]) -> Text:
     listed = f" ({', '.join(words)})" if words else ""
     return Text(
         f"{kind} 需要 {name}{listed}，否则没有可计算的内容。",
@@ -89,12 +89,10 @@ def _lacks(kind: AnalysisKind, name: str, words: tuple[str, ...]) -> Text:
     )
 
 
-def _meet(one: AnalysisSettings, other: AnalysisSettings) -> bool:
+def _meet(one: AnalysisSettings, other: AnalysisSettings, options: Options) -> bool:
     if one.kind != other.kind or one.patients != other.patients:
         return False
-    return all(
-        _same(getattr(one, name), getattr(other, name)) for name in ANALYSIS_OPTIONS[one.kind].apart_by
-    )
+    return all(_same(getattr(one, name), getattr(other, name)) for name in options.apart_by)
 
 
 def _same(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> bool:
@@ -103,8 +101,8 @@ def _same(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> bool:
     return bool(set(one) & set(other)) or one == other
 
 
-def _repeats(first: str, kind: AnalysisKind) -> Text:
-    names = ", ".join(("population", "where", *ANALYSIS_OPTIONS[kind].apart_by))
+def _repeats(first: str, options: Options) -> Text:
+    names = ", ".join(("population", "where", *options.apart_by))
     return Text(
         f"与 {first} 得出同样的数字；请删去其一，或改动其 {names}。",
         f"gives numbers that {first} gives already; delete one of them, or change one of: {names}",

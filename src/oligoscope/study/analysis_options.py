@@ -1,18 +1,19 @@
-"""What each kind of analysis makes of its settings: the one table that study.yaml, the pipeline and the tests read."""
+"""What a kind of analysis can declare of its settings; each kind does so in its `question.py`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from oligoscope.study.protocol import AnalysisKind, Outcome
+from oligoscope.study.protocol import Outcome
 
 OptionName = Literal["where", "by", "outcomes", "variables", "minimum_events"]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
-_UNMATCHED = ("treated", "progressed")
-_ANY = ("treated", "progressed", "matched")
+UNMATCHED = ("treated", "progressed")
+ANY_POPULATION = ("treated", "progressed", "matched")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,10 @@ class Options:
         needs: Lists without which it has nothing to compute.
         outcomes: Endpoints it can look at.
         two_groups: Whether it compares exactly two groups.
-        completed: Whether it runs in the completed cohorts (multiple imputation) whatever the population.
+        completed: Whether it runs in the completed cohorts (multiple imputation) whatever the population; its
+            variables are then completed, too.
+        propensity: Whether it rests on the propensity score: where its groups are those that are matched, the score
+            is that of the matching, and so is the balance to be reported.
         apart_by: What, besides the patients, makes another question of it; a list must have nothing in common.
     """
 
@@ -36,50 +40,8 @@ class Options:
     outcomes: tuple[str, ...] = ()
     two_groups: bool = False
     completed: bool = False
+    propensity: bool = False
     apart_by: tuple[OptionName, ...] = ()
 
 
-ANALYSIS_OPTIONS: dict[AnalysisKind, Options] = {
-    "baseline": Options(_ANY, ("where", "by", "variables"), apart_by=("by",)),
-    "survival": Options(
-        _ANY,
-        ("where", "by", "outcomes", "minimum_events"),
-        needs=("outcomes",),
-        outcomes=OUTCOMES,
-        apart_by=("by", "outcomes"),
-    ),
-    "response_rate": Options(_UNMATCHED, ("where", "by")),
-    "sites": Options(_UNMATCHED, ("where", "by"), apart_by=("by",)),
-    "timing": Options(_UNMATCHED, ("where", "by"), apart_by=("by",)),
-    "reclassification": Options(_UNMATCHED, ("where",)),
-    "follow_up": Options(_UNMATCHED, ("where",)),
-    "predictors": Options(
-        _UNMATCHED,
-        ("where", "by", "variables", "minimum_events"),
-        needs=("variables",),
-        two_groups=True,
-        completed=True,
-        apart_by=("by", "variables"),
-    ),
-    "weighting": Options(
-        _UNMATCHED,
-        ("where", "by", "outcomes", "minimum_events"),
-        needs=("outcomes",),
-        outcomes=OUTCOMES,
-        two_groups=True,
-        completed=True,
-        apart_by=("by",),
-    ),
-    "subgroups": Options(
-        _UNMATCHED,
-        ("where", "by", "outcomes", "variables", "minimum_events"),
-        needs=("outcomes", "variables"),
-        outcomes=OUTCOMES,
-        two_groups=True,
-        apart_by=("by", "outcomes", "variables"),
-    ),
-    # These follow patients through no progression and both patterns: their groups and their endpoint are fixed.
-    "landmark": Options(_UNMATCHED, ("where", "minimum_events"), outcomes=("os",)),
-    "time_dependent": Options(_UNMATCHED, ("where", "minimum_events"), outcomes=("os",)),
-    "competing_risks": Options(_UNMATCHED, ("where", "variables", "minimum_events")),
-}
+Kinds = Mapping[str, Options]  # every kind that study.yaml can ask for, by its name

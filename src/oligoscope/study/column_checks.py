@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
 from oligoscope.study.analysis_checks import TWICE, Fault
-from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
+from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.conditions import parse_condition, words_named
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.setting_types import nearest
@@ -49,15 +49,15 @@ class KnownColumns:
         return tuple(dict.fromkeys((*own, *(n for n in _LABELS if n in self.names))))
 
 
-def check_columns(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
+def check_columns(protocol: Protocol, kinds: Kinds, known: KnownColumns) -> Iterator[Fault]:
     """Columns that do not exist, groups made by a measured column, and levels that no patient can have."""
-    for path, name in _named_columns(protocol):
+    for path, name in _named_columns(protocol, kinds):
         if name not in known.names:
             yield path, None if path[-1] == name else name, _no_column(name, known)
     yield from _misspelt_levels(protocol, known)
     yield from _no_covariates(protocol, known)
     for i, analysis in enumerate(protocol.analyses):
-        if "by" in ANALYSIS_OPTIONS[analysis.kind].honours and analysis.by in known.measured:
+        if "by" in kinds[analysis.kind].honours and analysis.by in known.measured:
             yield ("analyses", i, "by"), analysis.by, _NO_GROUPS
         for column, level in analysis.where.items():
             levels = known.levels.get(column)
@@ -92,12 +92,13 @@ def _no_covariates(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
 
 
 def check_groups(
-    protocol: Protocol, groups: Mapping[int, tuple[str, ...]], recorded: Iterable[str]
+    protocol: Protocol, kinds: Kinds, groups: Mapping[int, tuple[str, ...]], recorded: Iterable[str]
 ) -> Iterator[Fault]:
     """Groupings that an analysis cannot take, as soon as it is known who is in them.
 
     Args:
         protocol: Its analyses.
+        kinds: What each kind of them honours.
         groups: Of each analysis that groups (by its place in `analyses`), the groups its patients make.
         recorded: Columns of the user's own; the number of groups a derived label makes is not the user's choice, and is
             answered by a row with its reason.
@@ -105,11 +106,11 @@ def check_groups(
     recorded = set(recorded)
     for i, found in groups.items():
         analysis = protocol.analyses[i]
-        if ANALYSIS_OPTIONS[analysis.kind].two_groups and len(found) > 2 and analysis.by in recorded:
+        if kinds[analysis.kind].two_groups and len(found) > 2 and analysis.by in recorded:
             yield ("analyses", i, "by"), analysis.by, _too_many(analysis, found)
 
 
-def _named_columns(protocol: Protocol) -> Iterator[tuple[Path, str]]:
+def _named_columns(protocol: Protocol, kinds: Kinds) -> Iterator[tuple[Path, str]]:
     for i, rule in enumerate(protocol.eligibility):
         for name in sorted(parse_condition(rule.keep).columns):
             yield ("eligibility", i, "keep"), name
@@ -117,7 +118,7 @@ def _named_columns(protocol: Protocol) -> Iterator[tuple[Path, str]]:
         for j, name in enumerate(getattr(getattr(protocol, section), key)):
             yield (section, key, j), name
     for i, analysis in enumerate(protocol.analyses):
-        options = ANALYSIS_OPTIONS[analysis.kind]
+        options = kinds[analysis.kind]
         for name in analysis.where:
             yield ("analyses", i, "where", name), name
         if "by" in options.honours:

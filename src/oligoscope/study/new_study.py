@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import UsageError
+from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.protocol import (
     PRESETS,
     DataSettings,
@@ -22,18 +24,22 @@ from oligoscope.study.protocol import (
     StudySettings,
     TableSource,
 )
-from oligoscope.study.setting_notes import SETTING_NOTES
+from oligoscope.study.setting_notes import SETTING_NOTES, notes_of_kinds
 from oligoscope.study.setting_types import allowed_values, setting_type
 
 NoteLanguage = Literal["zh", "en", "both"]
 FIRST_FILES = ("patients", "lesions", "measurements", "treatments")
 
 
-def write_new_protocol(folder: Path, language: NoteLanguage = "both") -> Path:
+def write_new_protocol(
+    folder: Path, kinds: Kinds, names: Mapping[str, Text], language: NoteLanguage = "both"
+) -> Path:
     """Write a study.yaml with every setting of the huang2025 preset; it is read back as it stands.
 
     Args:
         folder: Made if it is not there.
+        kinds: The kinds of analysis, which its comments list.
+        names: What each of them is called.
         language: The language of the comments; both gives each sentence twice.
 
     Returns:
@@ -46,22 +52,37 @@ def write_new_protocol(folder: Path, language: NoteLanguage = "both") -> Path:
     if file.exists():
         raise UsageError(f"{file} is there already; it was left as it is.", zh=f"{file} 已存在，未改动。")
     languages = LANGUAGES if language == "both" else (language,)
+    comments = Comments(SETTING_NOTES | notes_of_kinds(kinds, names), languages)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8", newline="\n") as out:
-            out.write(protocol_text(_new_protocol(), languages))
+            out.write(protocol_text(_new_protocol(), comments))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(f"{file} cannot be written: {reason}.", zh=f"{file} 无法写入：{reason}。") from None
     return file
 
 
-def protocol_text(protocol: Protocol, languages: tuple[Language, ...]) -> str:
-    """Settings as YAML, each under the sentences of `setting_notes` and with what it may hold."""
-    rows = [_HEAD[language] for language in languages]
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """What is written above the settings: the sentences of `setting_notes`, in one language or two."""
+
+    notes: Mapping[str, Text]
+    languages: tuple[Language, ...]
+
+    def of(self, note: str) -> tuple[str, ...]:
+        return self.said(self.notes[note])
+
+    def said(self, text: Text) -> tuple[str, ...]:
+        return tuple(text[language] for language in self.languages)
+
+
+def protocol_text(protocol: Protocol, comments: Comments) -> str:
+    """Settings as YAML, each under its comment and with what it may hold."""
+    rows = [*comments.said(_HEAD)]
     for name in Protocol.model_fields:
-        rows += ["", *_entry(name, getattr(protocol, name), name, 0, languages)]
-    return "\n".join([*rows, "", *(_EXAMPLE[language] for language in languages)]) + "\n"
+        rows += ["", *_entry(name, getattr(protocol, name), name, 0, comments)]
+    return "\n".join([*rows, "", *comments.said(_EXAMPLE)]) + "\n"
 
 
 _HEAD = Text(
@@ -96,41 +117,37 @@ def _new_protocol() -> Protocol:
     return Protocol.model_validate(settings)
 
 
-def _entry(key: str, value: Any, note: str, depth: int, languages: tuple[Language, ...]) -> Iterator[str]:
+def _entry(key: str, value: Any, note: str, depth: int, comments: Comments) -> Iterator[str]:
     """One setting: its sentences, then its line, or its own entries below it."""
     pad = "  " * depth
-    yield from (f"{pad}# {SETTING_NOTES[note][language]}" for language in languages)
+    yield from (f"{pad}# {line}" for line in comments.of(note))
     if isinstance(value, BaseModel) and not isinstance(value, TableSource) and note != "study.title":
         yield f"{pad}{key}:"
         for name in type(value).model_fields:
-            yield from _entry(name, getattr(value, name), f"{note}.{name}", depth + 1, languages)
+            yield from _entry(name, getattr(value, name), f"{note}.{name}", depth + 1, comments)
     elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
-        yield from _notes_of_items(type(value[0]), note, pad, languages)
+        yield from _notes_of_items(type(value[0]), note, pad, comments)
         yield f"{pad}{key}:"
         yield from (f"{pad}  - {_flow(item)}" for item in value)
     else:
         if note == "data.sdtm" and value is None:
-            yield from _notes_of_items(SdtmSource, note, pad, languages)
+            yield from _notes_of_items(SdtmSource, note, pad, comments)
         if note == "labels":
-            yield from _notes_of_items(Label, note, pad, languages)
-        yield f"{pad}{key}: {_flow(value)}{_allowed(note, languages)}"
+            yield from _notes_of_items(Label, note, pad, comments)
+        yield f"{pad}{key}: {_flow(value)}{_allowed(note, comments)}"
 
 
-def _notes_of_items(
-    model: type[BaseModel], note: str, pad: str, languages: tuple[Language, ...]
-) -> Iterator[str]:
+def _notes_of_items(model: type[BaseModel], note: str, pad: str, comments: Comments) -> Iterator[str]:
     for name in model.model_fields:
-        for language in languages:
-            yield f"{pad}#   {name}: {SETTING_NOTES[f'{note}.{name}'][language]}"
+        yield from (f"{pad}#   {name}: {line}" for line in comments.of(f"{note}.{name}"))
 
 
-def _allowed(note: str, languages: tuple[Language, ...]) -> str:
+def _allowed(note: str, comments: Comments) -> str:
     """What may stand there, where the value itself does not show it."""
     kind = setting_type(tuple(note.split(".")))
     if kind is None or kind.model is not None or note == "study.title":
         return ""
-    text = allowed_values(kind)
-    return "  # " + " / ".join(text[language] for language in languages)
+    return "  # " + " / ".join(comments.said(allowed_values(kind)))
 
 
 def _flow(value: Any) -> str:

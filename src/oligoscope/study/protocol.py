@@ -214,19 +214,13 @@ class MatchingSettings(Settings):
     imputations: Literal["within", "across"] = "within"  # a score in each imputation, or their mean
 
 
-AnalysisKind = Literal[
-    "baseline", "survival", "response_rate", "sites", "reclassification", "predictors", "landmark", "time_dependent",
-    "competing_risks", "subgroups", "weighting", "follow_up", "timing",
-]  # fmt: skip
-
-
 Outcome = Literal["pfs", "os", "pps", "dor", "pfs2", "ipfs"]
 
 
 class AnalysisSettings(Settings):
     """One question of the study: what, by which grouping, in which population."""
 
-    kind: AnalysisKind
+    kind: str  # a question that has options; study.yaml is read with the list of them
     population: Literal["treated", "progressed", "matched"] = (
         "progressed"  # matched: in every imputation, pooled
     )
@@ -235,6 +229,14 @@ class AnalysisSettings(Settings):
     outcomes: tuple[Outcome, ...] = ()
     variables: tuple[str, ...] = ()
     minimum_events: Annotated[int, Field(ge=1)] = 5  # fewer events in a group: no hazard ratio is printed
+
+    @field_validator("kind")
+    @classmethod
+    def _is_known(cls, kind: str, info: ValidationInfo) -> str:
+        """One of `kinds` in the context of the validation; without a context any name is taken."""
+        if info.context is not None and kind not in info.context["kinds"]:
+            raise ValueError("no such kind of analysis")
+        return kind
 
     @property
     def patients(self) -> str:
@@ -303,7 +305,7 @@ class Protocol(Settings):
         object.__setattr__(self, "imputation", i.model_copy(update={"variables": names(i.variables)}))
         return self
 
-    def asked(self, kind: AnalysisKind) -> list[tuple[str, str]]:
+    def asked(self, kind: str) -> list[tuple[str, str]]:
         """(patients, by) of the analyses of one kind, each once, in the study file's order."""
         return list(dict.fromkeys((a.patients, a.by) for a in self.analyses if a.kind == kind))
 

@@ -6,14 +6,10 @@ sentences into study.yaml.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from oligoscope.bilingual import Text
-from oligoscope.study.analysis_options import ANALYSIS_OPTIONS, OptionName
-
-
-def _kinds(option: OptionName) -> str:
-    """The kinds of analysis that take an option."""
-    return ", ".join(kind for kind, options in ANALYSIS_OPTIONS.items() if option in options.honours)
-
+from oligoscope.study.analysis_options import Kinds, OptionName
 
 SETTING_NOTES: dict[str, Text] = {
     "study": Text("研究本身。", "The study itself."),
@@ -303,24 +299,9 @@ SETTING_NOTES: dict[str, Text] = {
         "within: matched in each imputation, then pooled; across: matched once on the mean of their scores.",
     ),
     "analyses": Text("要做的分析，各注明人群。", "The questions asked, each with its population."),
-    "analyses.kind": Text(
-        "baseline 基线表；survival 生存；response_rate 缓解率；sites 部位；reclassification 各定义比较；predictors 影响因素；"
-        "landmark 界标；time_dependent 时依 Cox；competing_risks 竞争风险；subgroups 亚组；weighting 加权；follow_up 随访；timing 进展时间。",
-        "baseline: Table 1; survival; response_rate; sites; reclassification: the definitions; predictors: logistic "
-        "regression; landmark; time_dependent: Cox; competing_risks; subgroups; weighting; follow_up; timing: pattern by month.",
-    ),
-    "analyses.population": Text(
-        "治疗人群、进展人群，或匹配后人群（每个插补数据集，再合并；仅 baseline 与 survival）。",
-        "The treated, the progressed or the matched population (in every imputation, then pooled; baseline and survival only).",
-    ),
     "analyses.where": Text(
         "只分析这些取值的患者，如 {pattern: systemic}。", "Only patients with these values, e.g. {pattern: systemic}."
     ),
-    "analyses.by": Text(
-        f"按哪个变量分组（{_kinds('by')}）。", f"The variable that makes the groups ({_kinds('by')})."
-    ),
-    "analyses.outcomes": Text(f"生存终点（{_kinds('outcomes')}）。", f"Survival endpoints ({_kinds('outcomes')})."),
-    "analyses.variables": Text(f"变量（{_kinds('variables')}）。", f"Variables ({_kinds('variables')})."),
     "analyses.minimum_events": Text(
         "某组事件少于此数则不给出风险比，因为估计不可靠。",
         "With fewer events in a group no hazard ratio is printed: it could not be trusted.",
@@ -337,3 +318,35 @@ SETTING_NOTES: dict[str, Text] = {
     "labels.levels.zh": Text("该取值的中文名称。", "Name of the level in Chinese."),
     "labels.levels.en": Text("该取值的英文名称。", "Name of the level in English."),
 }  # fmt: skip
+
+
+def notes_of_kinds(kinds: Kinds, names: Mapping[str, Text]) -> dict[str, Text]:
+    """The sentences that list kinds of analysis: which there are, and which take a setting.
+
+    Args:
+        kinds: What each honours.
+        names: Its name in words.
+    """
+
+    def taking(option: OptionName) -> str:
+        return ", ".join(kind for kind, options in kinds.items() if option in options.honours)
+
+    matched = [kind for kind, options in kinds.items() if "matched" in options.populations]
+    return {
+        "analyses.kind": Text(
+            "；".join(f"{kind} {names[kind].zh}" for kind in kinds) + "。",
+            "; ".join(f"{kind}: {names[kind].en}" for kind in kinds) + ".",
+        ),
+        "analyses.population": Text(
+            f"治疗人群、进展人群，或匹配后人群（每个插补数据集，再合并；仅 {' 与 '.join(matched)}）。",
+            "The treated, the progressed or the matched population "
+            f"(in every imputation, then pooled; {' and '.join(matched)} only).",
+        ),
+        "analyses.by": Text(
+            f"按哪个变量分组（{taking('by')}）。", f"The variable that makes the groups ({taking('by')})."
+        ),
+        "analyses.outcomes": Text(
+            f"生存终点（{taking('outcomes')}）。", f"Survival endpoints ({taking('outcomes')})."
+        ),
+        "analyses.variables": Text(f"变量（{taking('variables')}）。", f"Variables ({taking('variables')})."),
+    }

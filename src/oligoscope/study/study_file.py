@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from oligoscope.bilingual import Language, Text
 from oligoscope.errors import StudyFileError
 from oligoscope.study.analysis_checks import Fault, check_analyses
+from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.label_checks import check_labels
 from oligoscope.study.mapping_checks import check_mapping
 from oligoscope.study.new_study import NoteLanguage, write_new_protocol
@@ -22,7 +23,7 @@ from oligoscope.study.yaml_lines import Path as KeyPath
 from oligoscope.study.yaml_lines import Problem, read_yaml
 
 __all__ = [
-    "NoteLanguage", "StudyFile", "data_folder", "read_protocol", "read_study_file", "study_file", "write_new_protocol",
+    "NoteLanguage", "StudyFile", "data_folder", "read_study_file", "study_file", "write_new_protocol",
 ]  # fmt: skip
 
 FILE_NAME = "study.yaml"
@@ -53,16 +54,12 @@ class StudyFile:
             raise StudyFileError(problem_message(self.name, problems, self.language))
 
 
-def read_protocol(path: Path, language: Language = "en") -> Protocol:
-    """The settings of a study alone; as `read_study_file`."""
-    return read_study_file(path, language)[0]
-
-
-def read_study_file(path: Path, language: Language = "en") -> tuple[Protocol, StudyFile]:
+def read_study_file(path: Path, kinds: Kinds, language: Language = "en") -> tuple[Protocol, StudyFile]:
     """Read the settings of a study, and where they are written.
 
     Args:
         path: A study folder, or its study.yaml.
+        kinds: What it can ask for.
         language: The language of an error's message.
 
     Raises:
@@ -82,13 +79,13 @@ def read_study_file(path: Path, language: Language = "en") -> tuple[Protocol, St
     ]
     protocol = None
     try:
-        protocol = Protocol.model_validate(with_preset(settings))
+        protocol = Protocol.model_validate(with_preset(settings), context={"kinds": kinds})
     except ValidationError as error:
-        problems += setting_problems(error, tree)
+        problems += setting_problems(error, tree, kinds)
     else:
         faults = (
             *check_settings(protocol),
-            *check_analyses(protocol.analyses),
+            *check_analyses(protocol.analyses, kinds),
             *check_labels(protocol.labels),
         )
         problems += [problem_at(tree.lines, *fault) for fault in faults]

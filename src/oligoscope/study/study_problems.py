@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
@@ -36,20 +36,21 @@ def condition_problems(settings: dict[str, Any], tree: YamlTree) -> Iterator[Pro
         seen.setdefault(name, i)
 
 
-def setting_problems(error: ValidationError, tree: YamlTree) -> Iterator[Problem]:
-    """What the checker refused, each setting once, in our words."""
+def setting_problems(error: ValidationError, tree: YamlTree, kinds: Iterable[str]) -> Iterator[Problem]:
+    """What the checker refused, each setting once, in our words; `kinds` are those of analyses."""
+    of_kinds = SettingType(Literal[tuple(kinds)])
     seen: set[Path] = set()
     for fault in error.errors(include_url=False, include_context=False):
         path, kind = _known_part(tuple(fault["loc"]))
         if path in seen:
             continue
+        if path[:1] == ("analyses",) and path[-1] == "kind":
+            kind = of_kinds
         seen.add(path)
         if path[-1:] == ("visit_window_days",) and fault["type"] == "value_error":
             yield problem_at(tree.lines, path, _shown(fault["input"]), _LONGER_THAN_SCAN_WINDOW)
-        elif fault["type"] in {
-            "missing",
-            "value_error",
-        }:  # the latter: patients, where sdtm is not given either
+        # The second: patients, where sdtm is not given either.
+        elif fault["type"] == "missing" or (fault["type"] == "value_error" and fault["input"] is None):
             expected = allowed_values(kind)
             yield problem_at(
                 tree.lines,

@@ -13,8 +13,8 @@ import pytest
 from oligoscope.demo.cohort import SyntheticCohort, make_cohort, write_cohort
 from oligoscope.errors import UsageError
 from oligoscope.published import Published, read_published
+from oligoscope.questions.registry import read_protocol
 from oligoscope.study.schemas import TABLES
-from oligoscope.study.study_file import read_protocol
 from unit.demo import slow_recist as slow
 
 SEEDS = (20250408, 1, 2)

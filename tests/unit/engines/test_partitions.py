@@ -20,9 +20,9 @@ from oligoscope.engines.written_tables import as_csv, written_tables
 from oligoscope.errors import DataError
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.validation import validate_tables
+from oligoscope.questions.registry import read_protocol
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.study_file import read_protocol
 
 
 @pytest.fixture(scope="module")

@@ -25,8 +25,8 @@ from oligoscope.intake.readers import read_tables
 from oligoscope.intake.rules import RULES
 from oligoscope.intake.validation import validate_tables
 from oligoscope.plain_text import forbidden_in
+from oligoscope.questions.registry import read_protocol
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.study_file import read_protocol
 from unit.hostile import FORBIDDEN
 
 # ---- encodings ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oligoscope.errors import StudyFileError
+from oligoscope.questions.registry import KINDS
 from oligoscope.study.label_checks import check_labels_of_data
 from oligoscope.study.study_file import read_study_file
 
@@ -14,7 +15,7 @@ COLUMNS = {"sex": ("male", "female"), "arm": ("A", "B vs C"), "HER2/neu": ("1", 
 
 def read(folder, labels: str):
     (folder / "study.yaml").write_text(HEAD + labels, encoding="utf-8")
-    protocol, file = read_study_file(folder)
+    protocol, file = read_study_file(folder, KINDS)
     file.refuse(check_labels_of_data(protocol.labels, COLUMNS))
     return protocol
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 
 from oligoscope.bilingual import Language
 from oligoscope.errors import StudyFileError, UsageError
+from oligoscope.questions.registry import ANALYSES, KINDS, read_protocol
 from oligoscope.study.analysis_checks import check_analyses
-from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
 from oligoscope.study.protocol import (
     PAPER_ANALYSES,
     PAPER_ELIGIBILITY,
-    AnalysisKind,
     DataSettings,
     JoinSource,
     Protocol,
@@ -21,8 +18,8 @@ from oligoscope.study.protocol import (
     TableSource,
 )
 from oligoscope.study.schemas import TABLES
-from oligoscope.study.setting_notes import SETTING_NOTES
-from oligoscope.study.study_file import data_folder, read_protocol, write_new_protocol
+from oligoscope.study.setting_notes import SETTING_NOTES, notes_of_kinds
+from oligoscope.study.study_file import data_folder, write_new_protocol
 
 SHORT = "study: {preset: huang2025}\ndata: {patients: patients.csv}\n"
 
@@ -216,7 +213,7 @@ def test_the_file_itself_may_be_named(tmp_path):
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_a_new_study_is_read_back_as_the_papers_protocol(tmp_path, study, language):
-    text = write_new_protocol(tmp_path / "new", language).read_text("utf-8")
+    text = write_new_protocol(tmp_path / "new", KINDS, ANALYSES, language).read_text("utf-8")
 
     written, paper = read_protocol(tmp_path / "new"), study(SHORT)
 
@@ -228,20 +225,21 @@ def test_a_new_study_is_read_back_as_the_papers_protocol(tmp_path, study, langua
 
 
 def test_a_new_study_says_every_setting_with_its_sentence(tmp_path):
-    text = write_new_protocol(tmp_path, "en").read_text("utf-8")
+    text = write_new_protocol(tmp_path, KINDS, ANALYSES, "en").read_text("utf-8")
+    notes = SETTING_NOTES | notes_of_kinds(KINDS, ANALYSES)
 
     for name in _names(Protocol):
         last = name.rsplit(".", 1)[-1]
         if "TABLE" not in name and last not in {"zh", "en"}:
             assert f"{last}:" in text
-            assert SETTING_NOTES[name].en in text
+            assert notes[name].en in text
 
 
 def test_a_study_is_never_overwritten(tmp_path):
     (tmp_path / "study.yaml").write_text("mine", encoding="utf-8")
 
     with pytest.raises(UsageError, match="left as it is"):
-        write_new_protocol(tmp_path, "zh")
+        write_new_protocol(tmp_path, KINDS, ANALYSES, "zh")
 
     assert (tmp_path / "study.yaml").read_text("utf-8") == "mine"
 
@@ -250,12 +248,14 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_usage(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
 
     with pytest.raises(UsageError, match="cannot be written"):
-        write_new_protocol(tmp_path / "file" / "study", "en")
+        write_new_protocol(tmp_path / "file" / "study", KINDS, ANALYSES, "en")
 
 
 def test_every_setting_has_its_sentence_and_no_sentence_lacks_its_setting():
-    assert set(_names(Protocol)) == set(SETTING_NOTES)
-    assert all(note.zh and note.en for note in SETTING_NOTES.values())
+    notes = SETTING_NOTES | notes_of_kinds(KINDS, ANALYSES)
+
+    assert set(_names(Protocol)) == set(notes)
+    assert all(note.zh and note.en for note in notes.values())
 
 
 def _names(model, prefix=""):
@@ -307,8 +307,4 @@ def test_an_analysis_that_repeats_another_is_a_problem_with_its_line(complaint, 
 
 
 def test_the_presets_ask_for_every_number_once():
-    assert list(check_analyses(PAPER_ANALYSES)) == []
-
-
-def test_of_every_kind_it_is_declared_what_it_honours():
-    assert set(ANALYSIS_OPTIONS) == set(get_args(AnalysisKind))
+    assert list(check_analyses(PAPER_ANALYSES, KINDS)) == []

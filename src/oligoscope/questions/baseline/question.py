@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.study.analysis_options import ANY_POPULATION, Options
 
 BASELINE = Question(
     "baseline",
     Text("基线特征", "Baseline characteristics"),
     Text("比较基线特征", "comparing baseline"),
     withheld_by="by",
+    options=Options(ANY_POPULATION, ("where", "by", "variables"), apart_by=("by",)),
+    numbers="baseline.answer:answer",
 )

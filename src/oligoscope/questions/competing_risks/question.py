@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.study.analysis_options import UNMATCHED, Options
 
 COMPETING_RISKS = Question(
-    "competing_risks", Text("竞争风险", "Competing risks"), Text("估计竞争风险", "estimating competing risks")
+    "competing_risks",
+    Text("竞争风险", "Competing risks"),
+    Text("估计竞争风险", "estimating competing risks"),
+    options=Options(UNMATCHED, ("where", "variables", "minimum_events")),
+    numbers="competing_risks.numbers:answer",
+    left_out_as="p_value_gray",
 )

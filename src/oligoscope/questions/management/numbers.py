@@ -7,9 +7,17 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.clinical.management import derive_management
+from oligoscope.questions.question import Answer, Records
 from oligoscope.results.results import Estimate
 
 ANALYSIS = "management"
+
+
+def answer(study: Records) -> Answer:
+    """Counts of what is suggested for the progressed patients."""
+    progressed = study.cohort.population("progressed")
+    return count_management(derive_management(progressed, study.protocol.response.criteria), "progressed"), {}
 
 
 def count_management(management: pl.DataFrame, population: str) -> list[Estimate]:

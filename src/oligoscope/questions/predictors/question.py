@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.study.analysis_options import UNMATCHED, Options
 
 PREDICTORS = Question(
     "predictors",
@@ -11,4 +12,14 @@ PREDICTORS = Question(
     Text("拟合影响因素模型", "fitting predictors of the pattern"),
     withheld_as="odds_ratio_multivariable",
     withheld_by="by",
+    options=Options(
+        UNMATCHED,
+        ("where", "by", "variables", "minimum_events"),
+        needs=("variables",),
+        two_groups=True,
+        completed=True,
+        apart_by=("by", "variables"),
+    ),
+    numbers="predictors.numbers:answer",
+    left_out_as="odds_ratio_multivariable",
 )

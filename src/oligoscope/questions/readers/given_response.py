@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.questions.question import Answer, Records
 from oligoscope.results.results import Estimate
 
 SERIES = "given_response/disagreements"
+
+
+def answer(study: Records) -> Answer:
+    """Agreement at the visits of every patient."""
+    return compare_given_responses(study.derived.responses)
 
 
 def compare_given_responses(responses: pl.DataFrame) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
@@ -22,7 +28,9 @@ def compare_given_responses(responses: pl.DataFrame) -> tuple[list[Estimate], di
         Estimate(**keys, statistic="n_agree", value=agree, unit="visits"),
         Estimate(**keys, statistic="percent_agree", value=100 * agree / n, unit="percent"),
     ]
-    pairs = differ.group_by("given_response", "overall_response").len().sort("len", descending=True)
+    pair = ("given_response", "overall_response")
+    # By name where two pairs are as frequent: groups come in any order, and the same study gives the same bytes.
+    pairs = differ.group_by(*pair).len().sort("len", *pair, descending=[True, False, False])
     estimates += [
         Estimate(**keys, group=given, level=derived, statistic="n_differ", value=count, unit="visits")
         for given, derived, count in pairs.iter_rows()

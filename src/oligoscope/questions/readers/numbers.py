@@ -10,12 +10,22 @@ import numpy as np
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.clinical.patients import derive_for_each_reader
+from oligoscope.questions.question import Answer, Records
 from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.keys import Comparison, Level
 
 ANALYSIS = "reader_agreement"
 ORDER = ("CR", "PR", "SD", "NON_CR_NON_PD", "PD", "NE")
+
+
+def answer(study: Records) -> Answer:
+    """Agreement of every two readers, then of each with the responses they gave; nothing of a single reader."""
+    responses = derive_for_each_reader(study.tables, study.protocol)
+    if responses.is_empty():
+        return [], {}
+    return [*compare_between_readers(responses), *compare_readers(responses)], {}
 
 
 def compare_readers(responses: pl.DataFrame, population: str = "screened") -> list[Estimate]:

@@ -5,5 +5,11 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 
-GIVEN_RESPONSE = Question("given_response", Text("原有评效与推导疗效", "Given and derived responses"))
-READER_AGREEMENT = Question("reader_agreement", Text("各阅片者的一致性", "Agreement by reader"))
+GIVEN_RESPONSE = Question(
+    "given_response",
+    Text("原有评效与推导疗效", "Given and derived responses"),
+    numbers="readers.given_response:answer",
+)
+READER_AGREEMENT = Question(
+    "reader_agreement", Text("各阅片者的一致性", "Agreement by reader"), numbers="readers.numbers:answer"
+)

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.study.analysis_options import UNMATCHED, Options
 
 RESPONSE_RATE = Question(
-    "response_rate", Text("疗效", "Response"), Text("估计缓解率", "estimating response rates")
+    "response_rate",
+    Text("疗效", "Response"),
+    Text("估计缓解率", "estimating response rates"),
+    options=Options(UNMATCHED, ("where", "by")),
+    numbers="response.numbers:answer",
 )
-RESPONSE_SERIES = Question("response_series", Text("病灶变化与病程", "Change of the lesions and course"))
+RESPONSE_SERIES = Question(
+    "response_series",
+    Text("病灶变化与病程", "Change of the lesions and course"),
+    numbers="response.series:answer",
+)

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.times import DAYS_PER_MONTH
+from oligoscope.questions.question import Answer, Records
 from oligoscope.results.results import Estimate
 from oligoscope.study.vocabulary import Response
 
@@ -21,6 +22,21 @@ ANALYSIS = "response_series"
 _EVER = 2**30
 SCANS_TO_PROGRESSION = "scans up to the first progression or a new systemic therapy"
 EVERY_SCAN = "every scan"
+
+
+def answer(study: Records) -> Answer:
+    """The series of the treated and of the progressed patients."""
+    cutoff, confirmed = study.protocol.study.data_cutoff, study.protocol.response.confirmation
+    estimates: list[Estimate] = []
+    series: dict[str, pl.DataFrame] = {}
+    for population in ("treated", "progressed"):
+        patients = study.cohort.population(population)
+        found = response_series(
+            patients, study.derived.responses, population, cutoff=cutoff, confirmed=confirmed
+        )
+        estimates += found[0]
+        series |= found[1]
+    return estimates, series
 
 
 def response_series(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.study.analysis_options import UNMATCHED, Options
 
 SITES = Question(
     "sites",
     Text("进展部位", "Sites of progression"),
     Text("描述进展部位", "describing the sites of progression"),
     withheld_by="by",
+    options=Options(UNMATCHED, ("where", "by"), apart_by=("by",)),
+    numbers="sites.numbers:answer",
 )

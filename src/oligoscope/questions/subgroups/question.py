@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.study.analysis_options import OUTCOMES, UNMATCHED, Options
 
 SUBGROUPS = Question(
     "subgroups",
@@ -11,4 +12,14 @@ SUBGROUPS = Question(
     Text("亚组比较", "comparing in subgroups"),
     withheld_as="hazard_ratio",
     withheld_by="outcomes",
+    options=Options(
+        UNMATCHED,
+        ("where", "by", "outcomes", "variables", "minimum_events"),
+        needs=("outcomes", "variables"),
+        outcomes=OUTCOMES,
+        two_groups=True,
+        apart_by=("by", "outcomes", "variables"),
+    ),
+    numbers="subgroups.numbers:answer",
+    left_out_as="p_value_interaction",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.study.analysis_options import ANY_POPULATION, OUTCOMES, Options
 
 SURVIVAL = Question(
     "survival",
@@ -12,4 +13,12 @@ SURVIVAL = Question(
     withheld_as="hazard_ratio",
     withheld_by="outcomes",
     empty_as=("median", "months"),
+    options=Options(
+        ANY_POPULATION,
+        ("where", "by", "outcomes", "minimum_events"),
+        needs=("outcomes",),
+        outcomes=OUTCOMES,
+        apart_by=("by", "outcomes"),
+    ),
+    numbers="survival.answer:answer",
 )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.study.analysis_options import UNMATCHED, Options
 
 TIMING = Question(
     "timing",
     Text("进展时间", "Time of progression"),
     Text("描述进展时间", "describing the months of progression"),
     withheld_by="by",
+    options=Options(UNMATCHED, ("where", "by"), apart_by=("by",)),
+    numbers="timing.numbers:answer",
 )

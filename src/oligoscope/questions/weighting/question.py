@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.study.analysis_options import OUTCOMES, UNMATCHED, Options
 
 WEIGHTING = Question(
     "weighting",
@@ -11,4 +12,16 @@ WEIGHTING = Question(
     Text("加权比较", "comparing with weights"),
     withheld_as="hazard_ratio",
     withheld_by="outcomes",
+    options=Options(
+        UNMATCHED,
+        ("where", "by", "outcomes", "minimum_events"),
+        needs=("outcomes",),
+        outcomes=OUTCOMES,
+        two_groups=True,
+        completed=True,
+        propensity=True,
+        apart_by=("by",),
+    ),
+    numbers="weighting.numbers:answer",
+    left_out_as="covariate",
 )

@@ -11,7 +11,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.report.estimate_names import ANALYSES
+from oligoscope.questions.registry import ANALYSES
 from oligoscope.report.estimate_words import outcome_words, population_words, rule_words
 from oligoscope.report.html.number_links import FIRST_ROW
 from oligoscope.report.numbers.behind import Behind, Reason
