@@ -218,6 +218,15 @@ def test_every_room_is_in_the_picture_of_the_house():
     assert [room for room in rooms if room not in picture] == []
 
 
+def test_the_picture_of_the_house_is_drawn_from_the_code():
+    script = ROOT / "scripts" / "print_house.py"
+    checked = subprocess.run(
+        [sys.executable, script, "--check"], check=False, capture_output=True, text=True, encoding="utf-8"
+    )
+
+    assert checked.returncode == 0, checked.stdout
+
+
 @pytest.mark.parametrize("name", ["demo", "tests"])
 def test_the_readme_has_the_command_that_is_tried_for_every_change(name):
     """.ci/run takes both commands from the README, between markers, and runs them as they stand."""

@@ -1,0 +1,35 @@
+# What developers do, one word each: `just setup`, `just quick`, `just test`, `just check`, `just pages`.
+# just is in requirements-dev.lock (package rust-just), so that after the setup `.venv/bin/just` is there, too.
+
+bin := if os_family() == "windows" { ".venv/Scripts" } else { ".venv/bin" }
+python := bin / "python"
+system_python := if os_family() == "windows" { "python" } else { "python3" }
+
+# The recipes
+default:
+    @{{ quote(just_executable()) }} --list --unsorted
+
+# An environment of this folder, with the package as it is being edited
+setup:
+    {{ system_python }} -m venv .venv
+    {{ python }} -m pip install -q --require-hashes -r requirements-dev.lock
+    {{ python }} -m pip install -q --no-deps --no-build-isolation -e .
+
+# What a wrong word fails, in seconds: before every commit
+quick:
+    {{ python }} -m pytest -q tests/test_house.py
+
+# All tests, or those that are named
+test *arguments:
+    {{ python }} -m pytest -q {{ arguments }}
+
+# Style, types and floors
+check:
+    {{ bin }}/ruff check
+    {{ bin }}/ruff format --check
+    {{ bin }}/pyright
+    {{ bin }}/lint-imports --no-logo
+
+# Pages of docs that are printed from the code
+pages:
+    {{ python }} scripts/print_rule_book.py

@@ -1,0 +1,101 @@
+"""The texts of the program in the field's words: one translation a term, and no dialect."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]  # fmt: skip
+# Words that were used here in a sense of their own; a stranger has to read the sentence twice.
+DIALECT = re.compile(
+    r"\b(told|nobody|lends?|lent|mended|mends?|witness(es)?|asks nothing of|bears? (it )?out|_told|_say|dress(ed)?)\b",
+    re.IGNORECASE,
+)
+STANDS = re.compile(
+    r"\b(stands?|stood) (in|on|beside|behind|for|at|here|there|where|before|under|last|first|alone)\b"
+)
+HE = re.compile(r"\b([Hh]e|[Hh]is|[Hh]im|[Hh]imself)\b")
+
+
+def text_of(node: ast.expr) -> str:
+    """The text of a literal, with {} for what is put in."""
+    match node:
+        case ast.Constant(value=str(value)):
+            return value
+        case ast.JoinedStr(values=parts):
+            return "".join(p.value if isinstance(p, ast.Constant) else "{}" for p in parts)
+        case ast.BinOp(left=left, right=right):
+            return text_of(left) + text_of(right)
+        case _:
+            return ""
+
+
+def texts() -> Iterator[tuple[str, str, str]]:
+    """(place, Chinese, English) of every text in two languages that is written in the source."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
+                both = [text_of(a) for a in node.args]
+                if len(both) == 2 and all(both):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", *both
+
+
+TEXTS = list(texts())
+
+
+def glossary() -> list[tuple[list[str], list[str]]]:
+    """Of each term the forms it may take in English and in Chinese."""
+    rows = re.findall(
+        r"(?m)^\| (?!English|-)([^|]+) \| ([^|]+) \|",
+        (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"),
+    )
+    return [tuple([form.strip() for form in cell.split(";")] for cell in row) for row in rows]  # type: ignore[misc]
+
+
+def prose() -> Iterator[tuple[str, str]]:
+    """(place, text) of every comment, docstring, message and line of a page."""
+    for path in SOURCES:
+        source = path.read_text(encoding="utf-8")
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type in {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", -1)}:
+                for i, line in enumerate(token.string.splitlines()):
+                    yield f"{path.relative_to(ROOT)}:{token.start[0] + i}", line
+    for path in PAGES:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            yield f"{path.relative_to(ROOT)}:{number}", line
+
+
+def test_each_term_is_in_the_glossary_once():
+    terms = glossary()
+
+    for side in (0, 1):
+        forms = [form.lower() for row in terms for form in row[side]]
+        assert sorted(forms) == sorted(set(forms))
+    assert len(terms) > 30
+
+
+@pytest.mark.parametrize(("english", "chinese"), glossary(), ids=lambda forms: forms[0])
+def test_a_term_has_one_translation(english: list[str], chinese: list[str]):
+    term = re.compile(rf"\b({'|'.join(map(re.escape, english))})\b", re.IGNORECASE)
+    other = [
+        f"{place}: {zh} | {en}"
+        for place, zh, en in TEXTS
+        if term.search(en) and not any(c.lower() in zh.lower() for c in chinese)
+    ]
+
+    assert other == []
+
+
+@pytest.mark.parametrize("dialect", [DIALECT, STANDS, HE], ids=["words", "stands", "he"])
+def test_texts_comments_and_pages_are_in_plain_english(dialect: re.Pattern[str]):
+    found = [f"{place}: {line.strip()[:110]}" for place, line in prose() if dialect.search(line)]
+
+    assert found == []
