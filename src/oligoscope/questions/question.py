@@ -10,6 +10,8 @@ from typing import Any, Literal
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.cohort.select import Flow
+from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 
@@ -46,6 +48,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """How the patients of an analysis were chosen and grouped: what its rule for patients knows beside the number.
+
+    Attributes:
+        flow: Who left, at which rule.
+        confirmed: Whether a response counts only where it was confirmed.
+        by: The column whose levels are the groups.
+        imputed: Variables of which values were drawn before the groups were matched.
+    """
+
+    flow: Flow
+    confirmed: bool
+    by: str
+    imputed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One kind of analysis.
 
@@ -70,6 +89,11 @@ class Question:
         module, function = NUMBERS.get(self.kind, (f"{self.kind}.numbers", "answer"))
         return getattr(import_module(f"oligoscope.questions.{module}"), function)(asked)
 
+    def made_from(self, estimate: Estimate, chosen: Chosen) -> MadeFrom:
+        """The patients that one of its numbers is made from, by the rule in its folder."""
+        module, function = PATIENTS.get(self.kind, (f"{self.kind}.patients", "made_from"))
+        return getattr(import_module(f"oligoscope.questions.{module}"), function)(estimate, chosen)
+
     def withheld(self, settings: AnalysisSettings, reason: str) -> list[Estimate]:
         """The rows that say why it gave nothing."""
         if self.withheld_by == "outcomes":
@@ -90,4 +114,14 @@ NUMBERS: dict[str, tuple[str, str]] = {
     "response_rate": ("response.numbers", "answer"),
     "reclassification": ("definitions.numbers", "answer"),
     "time_dependent": ("landmark.numbers", "answer_time_dependent"),
+}
+# The rules for patients of kinds that share a folder, or whose folder has another name.
+PATIENTS: dict[str, tuple[str, str]] = {
+    "balance": ("matching.patients", "balance_made_from"),
+    "response_rate": ("response.patients", "made_from"),
+    "response_series": ("response.patients", "series_made_from"),
+    "time_dependent": ("landmark.patients", "time_dependent_made_from"),
+    "reclassification": ("definitions.patients", "made_from"),
+    "given_response": ("readers.patients", "of_given_responses"),
+    "reader_agreement": ("readers.patients", "of_readers"),
 }

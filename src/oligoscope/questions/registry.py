@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from oligoscope.questions.baseline.question import BASELINE
 from oligoscope.questions.competing_risks.question import COMPETING_RISKS
 from oligoscope.questions.definitions.question import RECLASSIFICATION
@@ -12,7 +15,7 @@ from oligoscope.questions.landmark.question import LANDMARK, TIME_DEPENDENT
 from oligoscope.questions.management.question import MANAGEMENT
 from oligoscope.questions.matching.question import BALANCE, MATCHING
 from oligoscope.questions.predictors.question import PREDICTORS
-from oligoscope.questions.question import Question
+from oligoscope.questions.question import Chosen, Question
 from oligoscope.questions.readers.question import GIVEN_RESPONSE, READER_AGREEMENT
 from oligoscope.questions.response.question import RESPONSE_RATE, RESPONSE_SERIES
 from oligoscope.questions.sites.question import SITES
@@ -20,6 +23,7 @@ from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.timing.question import TIMING
 from oligoscope.questions.weighting.question import WEIGHTING
+from oligoscope.results.results import Estimate
 
 QUESTIONS: tuple[Question, ...] = (
     FLOW,
@@ -54,3 +58,8 @@ def question_of(kind: str) -> Question:
         KeyError: There is none of that name.
     """
     return _BY_KIND[kind]
+
+
+def with_patients(estimates: Iterable[Estimate], chosen: Chosen) -> list[Estimate]:
+    """The estimates with the patients that each is made from, by the rule of its question."""
+    return [replace(e, patients=question_of(e.analysis).made_from(e, chosen)) for e in estimates]

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.questions.management.levels import COLUMNS
 from oligoscope.results.results import Estimate
 
 ANALYSIS = "management"
@@ -26,8 +27,7 @@ def count_management(management: pl.DataFrame, population: str) -> list[Estimate
     n = management.height
     keys: dict[str, Any] = {"analysis": ANALYSIS, "population": population}
     found = [Estimate(**keys, statistic="n", value=n, n=n, unit="patients")]
-    columns = {"tier": "tier", "withheld": "withheld_because", "note": "notes"}
-    for variable, column in columns.items():
+    for variable, column in COLUMNS.items():
         for level, count in _counts(management[column]):
             here = {**keys, "variable": variable, "level": level, "n": n}
             found.append(Estimate(**here, statistic="n", value=count, unit="patients"))

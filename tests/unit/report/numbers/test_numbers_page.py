@@ -13,7 +13,7 @@ from oligoscope.report.html.number_links import number_links, numbers_file, row_
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.results_files import write_results
-from unit.report.numbers.numbers_study import files, protocol, results
+from unit.eight_patients import files, protocol, results
 from unit.report.test_report import CJK, Page, numbers
 
 ROW = re.compile(r'<tr id="row-(\d+)">(.*?)</tr>', re.DOTALL)
