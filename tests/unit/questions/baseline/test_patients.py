@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.results.made_from import Reason
 from unit.eight_patients import BOTH, OLIGO, made_from
 
-OF = {"outcome": "pattern", "group": OLIGO}
+OF: dict[str, Any] = {"outcome": "pattern", "group": OLIGO}
 
 
 def test_a_count_has_those_counted_and_those_it_is_out_of():
@@ -48,7 +50,7 @@ def test_sums_of_weights_name_those_whose_weights_they_are():
 
 def test_imputed_values_are_not_guessed():
     """A level of an imputed variable after matching: those of n are known, those counted are not."""
-    drawn = {"imputed": frozenset({"ecog"})}
+    drawn: dict[str, Any] = {"imputed": frozenset({"ecog"})}
 
     found, _ = made_from("baseline", "matched", **OF, variable="ecog", level="0", **drawn)
     before, _ = made_from("baseline", **OF, variable="ecog", level="0", **drawn)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from oligoscope.study.keys import Comparison, Crossed, Level
@@ -10,7 +12,7 @@ from unit.eight_patients import OLIGO, made_from
 LABELS = pl.DataFrame(
     {"patient_id": ["P1", "P2", "P3"], "pattern:huang2025": [OLIGO, "systemic", None], "pattern:strict3": [OLIGO, OLIGO, OLIGO]}
 )  # fmt: skip
-FILES = {"other_files": {"definitions.csv": LABELS}, "outcome": "pattern"}
+FILES: dict[str, Any] = {"other_files": {"definitions.csv": LABELS}, "outcome": "pattern"}
 
 
 def test_a_label_is_out_of_those_who_have_one_under_the_definition():

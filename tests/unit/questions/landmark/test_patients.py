@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from oligoscope.study.keys import Comparison
 from unit.eight_patients import OLIGO, made_from
 
-AT_3 = {"outcome": "os", "variable": "landmark_3_months"}
+AT_3: dict[str, Any] = {"outcome": "os", "variable": "landmark_3_months"}
 NONE = "no_progression"
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import pytest
 
 from unit.eight_patients import OLIGO, made_from
 
-OF = {"outcome": "best_response", "group": OLIGO}
+OF: dict[str, Any] = {"outcome": "best_response", "group": OLIGO}
 WATERFALL = "series/waterfall--progressed.csv"
 CHANGES = pl.DataFrame(
     {"patient_id": ["P1", "P2", "P4"], "best_change_percent": ["-40", "25", "5"], "pd_by_new_lesion": ["false", "true", "false"]}

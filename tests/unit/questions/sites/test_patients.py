@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from unit.eight_patients import made_from
 
-OF = {"outcome": "pattern", "group": "all"}
+OF: dict[str, Any] = {"outcome": "pattern", "group": "all"}
 
 
 def test_an_organ_counts_where_it_is_one_of_those_in_which_a_patient_progressed():

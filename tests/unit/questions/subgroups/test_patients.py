@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.results.made_from import Reason
 from unit.eight_patients import BOTH, made_from
 
-OF = {"outcome": "pps", "statistic": "hazard_ratio"}
+OF: dict[str, Any] = {"outcome": "pps", "statistic": "hazard_ratio"}
 
 
 def test_a_subgroup_has_both_groups_of_its_level_and_the_interaction_all_levels():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.results.made_from import Reason
 from oligoscope.study.keys import Comparison, Level
 from unit.eight_patients import OLIGO, made_from
 
-OF = {"outcome": "pps", "group": OLIGO}
+OF: dict[str, Any] = {"outcome": "pps", "group": OLIGO}
 
 
 def test_a_survival_rate_names_those_at_risk():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from oligoscope.questions.timing.numbers import WINDOWS, class_name, month_edges
 from unit.eight_patients import OLIGO, made_from
 
-OF = {"outcome": "pattern"}
+OF: dict[str, Any] = {"outcome": "pattern"}
 
 
 def test_a_class_has_those_who_progressed_in_its_months():
