@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.results.selection import Selection, Term
+from oligoscope.results.selection import PATIENTS_FILE, Selection, Term
 from oligoscope.study.keys import ALL, Patients, parts_of, whole_of, word_of
 from oligoscope.study.patient_names import column_words, level_of_column
 from oligoscope.study.vocabulary import name_of, variable_name
@@ -32,13 +32,13 @@ def patients_of(population: str) -> Selection:
     return selection.and_(*(is_level(level.variable, level.word) for level in parts))
 
 
-def is_level(column: str, level: str, file: str = "patients.csv", name: Text | None = None) -> Term:
+def is_level(column: str, level: str, file: str = PATIENTS_FILE, name: Text | None = None) -> Term:
     """`column == level`."""
     label = _pair(name or column_words(column), level_of_column(column, level))
     return Term(column, "in", (word_of(level),), file=file, label=label)
 
 
-def is_known(column: str, file: str = "patients.csv", name: Text | None = None) -> Term:
+def is_known(column: str, file: str = PATIENTS_FILE, name: Text | None = None) -> Term:
     """The column has a value."""
     variable = name or column_words(column)
     return Term(column, "is not blank", file=file, label=Text(f"{variable.zh}有记录", f"{variable.en} known"))
@@ -60,7 +60,7 @@ def of_groups(by: str, group: str) -> Term:
     return Term(by, "in", tuple(map(word_of, groups)), label=_pair(column_words(by), shown))
 
 
-def has_word(column: str, word: str, label: Text, file: str = "patients.csv") -> Term:
+def has_word(column: str, word: str, label: Text, file: str = PATIENTS_FILE) -> Term:
     """One of the words of the cell, which are divided by ";"."""
     return Term(column, "has", (word,), file=file, label=label)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from oligoscope.bilingual import OwnText
-from oligoscope.cohort.patient_terms import is_level, of_groups, patients_of
+from oligoscope.cohort.patient_terms import days_of, is_level, of_groups, patients_of
+from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.study.keys import Comparison, Level, Patients, Variable
 from unit.eight_patients import files
 
@@ -37,3 +38,7 @@ def test_labels_name_columns_and_levels_as_study_yaml_does():
     both = of_groups(ARM, Comparison.of(Level.of(ARM, "A", "arm=A"), Level.of(ARM, "vs B")))
     assert both.label.zh == "试验组：甲、vs B"
     assert both.words == ("A", "vs B")
+
+
+def test_a_month_is_as_long_as_in_the_numbers():
+    assert days_of(1) == str(DAYS_PER_MONTH)
