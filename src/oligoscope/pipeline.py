@@ -16,8 +16,8 @@ from oligoscope.cohort.match import MATCHED, MatchedCohorts, match_cohorts, with
 from oligoscope.cohort.select import Cohort, select_cohort
 from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, levels_of
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.questions.question import NO_PATIENTS, Answer, Asked, Records
-from oligoscope.questions.registry import ALWAYS, KINDS, LEFT_OUT_AS, question_of
+from oligoscope.questions.question import NO_PATIENTS, Answer, Asked, Chosen, Records
+from oligoscope.questions.registry import ALWAYS, KINDS, LEFT_OUT_AS, question_of, with_patients
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.protocol import AnalysisSettings, Protocol
@@ -71,19 +71,29 @@ class _Stages:
     matched: MatchedCohorts | None = None
     unmatchable: str = ""
 
-    def add(self, estimates: Iterable[Estimate], series: Mapping[str, pl.DataFrame] | None = None) -> None:
-        """Report numbers; a row is reported once, whichever analyses come to it.
+    def add(
+        self,
+        estimates: Iterable[Estimate],
+        series: Mapping[str, pl.DataFrame] | None = None,
+        by: str = GROUPING,
+    ) -> None:
+        """Report numbers, each with its patients; a row is reported once, whichever analyses come to it.
 
         Two numbers that differ under one key are a defect, and end no run: neither is given.
         """
         found = {e.key: e for e in self.results.estimates}
-        for estimate in estimates:
+        for estimate in with_patients(estimates, self._chosen(by)):
             first = found.get(estimate.key)
             if first is None or (first.value is None and first.warning != REPORTED_TWICE):
                 found[estimate.key] = estimate if first is None or estimate.value is not None else first
             elif None not in (first.value, estimate.value) and _numbers(first) != _numbers(estimate):
                 found[estimate.key] = replace(first, value=None, low=None, high=None, warning=REPORTED_TWICE)
         self.results = Results(tuple(found.values()), self.results.series).plus((), series)
+
+    def _chosen(self, by: str) -> Chosen:
+        """How the patients of numbers that are reported now were chosen and grouped."""
+        drawn = self.completed.get(("progressed", GROUPING), CompletedCohorts(())).imputed
+        return Chosen(self.cohort.flow, self.protocol.response.confirmation, by, frozenset(drawn))
 
     def complete(self, population: str = "progressed", by: str = GROUPING) -> CompletedCohorts:
         """The patients of a population that have a group, completed; the group is in the model of imputation."""
@@ -93,7 +103,7 @@ class _Stages:
             modelled = [v for a in self.protocol.analyses if KINDS[a.kind].completed for v in a.variables]
             found = impute_cohort(patients, self.protocol, by, population, modelled)
             self.completed[population, by] = found
-            self.add(*_of_grouping(found, population, by))
+            self.add(*_of_grouping(found, population, by), by)
         return self.completed[population, by]
 
     def match(self) -> MatchedCohorts | None:
@@ -155,13 +165,15 @@ def run_study(
     cohort = select_cohort(derived.patients, protocol, n_quarantined)
     groups = _groups(protocol, cohort)
     (study_file or StudyFile()).refuse(check_groups(protocol, KINDS, groups, tables.patients.columns))
-    stages = _Stages(protocol, cohort, progress, Results().plus(cohort.flow.estimates()))
+    stages = _Stages(protocol, cohort, progress)
+    stages.add(cohort.flow.estimates())
     for settings in protocol.analyses:
         found = attempt(lambda s=settings: _analyse(stages, derived, s))
         if isinstance(found, NoAnswer):
             found = question_of(settings.kind).withheld(_named(settings), found.warning), {}
         estimates, series = found
-        stages.add(with_distinct_keys(withhold_undetermined(estimates), stages.results), series)
+        known = with_distinct_keys(withhold_undetermined(estimates), stages.results)
+        stages.add(known, series, settings.by)
     for question in ALWAYS:
         stages.add(*question.answer(Records(protocol, tables, derived, cohort)))
     results = with_failed_gate(stages.results, stages.matched)

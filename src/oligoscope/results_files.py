@@ -1,12 +1,14 @@
 """Results as files and back, so that documents can be written again without computing anything.
 
 Estimates are results.csv. Series are one CSV each in series/, which any program reads; their names
-and the types of their columns stand in series/index.json.
+and the types of their columns stand in series/index.json; which patients each row of results.csv is made from, in
+series/patients.json.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,14 @@ import polars as pl
 from oligoscope.errors import UsageError
 from oligoscope.plain_text import file_stem
 from oligoscope.results.results import KEYS, SCHEMA, Estimate, Results
+from oligoscope.results.saved_patients import encode_patients, with_saved_patients
 from oligoscope.study.keys import decode, encode, is_plain
 
 ESTIMATES = "results.csv"
 SERIES = "series"
 INDEX = "index.json"
 KNOWN_KEYS = "keys.json"  # in series/; only where a key says more than its text
+PATIENTS = "patients.json"  # in series/; which patients each row of results.csv is made from
 _TYPES = {
     str(kind): kind
     for kind in (pl.String, pl.Float64, pl.Float32, pl.Int64, pl.Int32, pl.UInt32, pl.UInt8, pl.Boolean, pl.Date)
@@ -45,10 +49,12 @@ def write_results(results: Results, folder: Path) -> None:
     _write_json(index, folder / SERIES / INDEX)
     if keys := _known_keys(results):
         _write_json(keys, folder / SERIES / KNOWN_KEYS)
+    if any(e.patients is not None for e in results.estimates):
+        _write_json(encode_patients(results.estimates), folder / SERIES / PATIENTS, indent=None)
 
 
-def _write_json(value: dict[str, Any], path: Path) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=1)
+def _write_json(value: dict[str, Any], path: Path, indent: int | None = 1) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
@@ -74,6 +80,12 @@ def _with_known_keys(rows: list[dict[str, Any]], path: Path) -> list[dict[str, A
             if rows[int(row)][column] == keys[number]:  # results.csv may have been edited since
                 rows[int(row)][column] = keys[number]
     return rows
+
+
+def _with_patients(estimates: list[Estimate], path: Path) -> Iterable[Estimate]:
+    if not path.is_file():
+        return estimates
+    return with_saved_patients(estimates, json.loads(path.read_text(encoding="utf-8")))
 
 
 def _column_types(name: str, frame: pl.DataFrame) -> dict[str, str]:
@@ -108,7 +120,7 @@ def read_results(folder: Path) -> Results:
     try:
         frame = pl.read_csv(folder / ESTIMATES, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
         rows = _with_known_keys(list(frame.iter_rows(named=True)), folder / SERIES / KNOWN_KEYS)
-        estimates = tuple(Estimate(**row) for row in rows)
+        estimates = _with_patients([Estimate(**row) for row in rows], folder / SERIES / PATIENTS)
         index = json.loads((folder / SERIES / INDEX).read_text(encoding="utf-8"))
         return Results().plus(estimates, {n: _series(folder / SERIES, entry) for n, entry in index.items()})
     except (pl.exceptions.PolarsError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:

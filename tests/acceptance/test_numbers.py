@@ -10,12 +10,11 @@ import polars as pl
 import pytest
 
 from acceptance.commands import oligoscope, table
-from oligoscope.report.numbers.behind import Reason
-from oligoscope.report.numbers.patients_behind import size_of, trace_patients
+from oligoscope.report.numbers.patients_checked import size_of, trace_patients
 from oligoscope.report.numbers.patients_found import read_patient_files
+from oligoscope.results.made_from import Reason
 from oligoscope.results.results import KEYS
 from oligoscope.results_files import read_results
-from oligoscope.study.protocol import Protocol
 
 pytestmark = pytest.mark.slow
 # These say why the patients found are not n, or why nobody is named; no other reason is known for the demo.
@@ -34,35 +33,36 @@ def out(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def traced(out):
-    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     files = read_patient_files(out)
     assert files is not None
     results = read_results(out)
-    return results, trace_patients(Protocol.model_validate(record["settings"]), results, files)
+    return results, trace_patients(results, files)
 
 
 def test_as_many_patients_are_found_as_n_says(traced):
     results, found = traced
-    for estimate, behind in zip(results.estimates, found.behind, strict=True):
-        assert set(behind.reasons) <= KNOWN, estimate.key
-        if behind.patients is None:
-            assert behind.reasons == (Reason.OTHER_MATCHING,), estimate.key
+    for estimate, made_from in zip(results.estimates, found.made_from, strict=True):
+        assert set(made_from.reasons) <= KNOWN, estimate.key
+        if made_from.patients is None:
+            assert made_from.reasons == (Reason.OTHER_MATCHING,), estimate.key
             continue
-        members = found.members[behind.at_risk or behind.patients]
+        members = found.members[made_from.at_risk or made_from.patients]
         if estimate.n is None:
-            assert Reason.NO_N in behind.reasons or Reason.WEIGHTED in behind.reasons, estimate.key
-        elif Reason.SOME in behind.reasons:
+            assert Reason.NO_N in made_from.reasons or Reason.WEIGHTED in made_from.reasons, estimate.key
+        elif Reason.SOME in made_from.reasons:
             assert min(members.counts) <= estimate.n <= max(members.counts), estimate.key
         else:
-            assert size_of(members, smallest=Reason.FEWEST in behind.reasons) == estimate.n, estimate.key
+            assert size_of(members, smallest=Reason.FEWEST in made_from.reasons) == estimate.n, estimate.key
 
 
 def test_every_count_of_patients_names_those_it_counts(traced):
     results, found = traced
     unexplained = [
         e.key
-        for e, behind in zip(results.estimates, found.behind, strict=True)
-        if e.statistic in {"n", "events"} and behind.counted is None and Reason.IMPUTED not in behind.reasons
+        for e, made_from in zip(results.estimates, found.made_from, strict=True)
+        if e.statistic in {"n", "events"}
+        and made_from.counted is None
+        and Reason.IMPUTED not in made_from.reasons
     ]
 
     assert unexplained == []

@@ -47,6 +47,8 @@ def _one_number(e: Estimate) -> Iterator[Fault]:
     name = f"{e.analysis} {e.statistic}"
     if e.warning == REPORTED_TWICE:
         yield f"reported twice: {name}", _say(e)
+    if e.patients is None:
+        yield f"made from no patients: {name}", _say(e)
     given = [x for x in (e.value, e.low, e.high) if x is not None]
     if e.n is not None and e.n < 0:
         yield f"negative n: {name}", _say(e)

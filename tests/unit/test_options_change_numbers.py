@@ -299,7 +299,7 @@ def test_any_analyses_together_report_every_number_once_or_are_refused(study: St
         assert found.find(analysis=analysis.kind, population=analysis.patients)
 
 
-NUMBER = Estimate(analysis="baseline", statistic="n", value=3)
+NUMBER = Estimate(analysis="baseline", population="progressed", statistic="n", value=3)
 NONE = replace(NUMBER, value=None, warning="no_patients")
 OTHER, TWICE = replace(NUMBER, value=4), replace(NUMBER, value=None, warning=REPORTED_TWICE)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
 from oligoscope.study.analysis_options import Options
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
@@ -17,7 +18,7 @@ from oligoscope.study.schemas import StudyTables
 
 if TYPE_CHECKING:  # the list of questions is read for `oligoscope new`, which derives nothing
     from oligoscope.clinical.patients import Derived
-    from oligoscope.cohort.select import Cohort
+    from oligoscope.cohort.select import Cohort, Flow
 
 NO_PATIENTS = "no_patients"
 Answer = tuple[list[Estimate], Mapping[str, pl.DataFrame]]
@@ -69,6 +70,23 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """How the patients of an analysis were chosen and grouped: what its rule for patients knows beside the number.
+
+    Attributes:
+        flow: Who left, at which rule.
+        confirmed: Whether a response counts only where it was confirmed.
+        by: The column whose levels are the groups.
+        imputed: Variables of which values were drawn before the groups were matched.
+    """
+
+    flow: Flow
+    confirmed: bool
+    by: str
+    imputed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question of a study.
 
@@ -82,6 +100,7 @@ class Question:
         options: What it honours, as a kind of analysis of study.yaml; None where study.yaml does not ask for it.
         numbers: `module:function` below `questions/` that makes its numbers, from `Asked` where study.yaml asks for it,
             else from `Records`; blank where the numbers come with the cohort.
+        patients: `module:function` below `questions/`: its rule for the patients that a number is made from.
         left_out_as: The statistic of the row that says why a variable is not in its model; blank where it has no such row.
     """
 
@@ -94,16 +113,20 @@ class Question:
 
     options: Options | None = None
     numbers: str = ""
+    patients: str = ""
     left_out_as: str = ""
 
     def load(self) -> Callable[[Any], Answer]:
         """What makes its numbers; no module of theirs is loaded before."""
-        module, function = self.numbers.split(":")
-        return getattr(import_module(f"oligoscope.questions.{module}"), function)
+        return _loaded(self.numbers)
 
     def answer(self, asked: Asked | Records) -> Answer:
         """Its numbers and series."""
         return self.load()(asked)
+
+    def made_from(self, estimate: Estimate, chosen: Chosen) -> MadeFrom:
+        """The patients that one of its numbers is made from, by the rule in its folder."""
+        return _loaded(self.patients)(estimate, chosen)
 
     def withheld(self, settings: AnalysisSettings, reason: str) -> list[Estimate]:
         """The rows that say why it gave nothing."""
@@ -116,3 +139,9 @@ class Question:
             row = {"statistic": self.empty_as[0], "unit": self.empty_as[1], "n": 0}
         keys: dict[str, Any] = {"analysis": self.kind, "population": settings.population, "warning": reason}
         return [Estimate(**keys, outcome=outcome, **row) for outcome in outcomes]
+
+
+def _loaded(place: str) -> Callable[..., Any]:
+    """The function at `module:function` below `questions/`."""
+    module, function = place.split(":")
+    return getattr(import_module(f"oligoscope.questions.{module}"), function)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from oligoscope.bilingual import Language, Text
@@ -15,7 +17,7 @@ from oligoscope.questions.landmark.question import LANDMARK, TIME_DEPENDENT
 from oligoscope.questions.management.question import MANAGEMENT
 from oligoscope.questions.matching.question import BALANCE, MATCHING
 from oligoscope.questions.predictors.question import PREDICTORS
-from oligoscope.questions.question import Question
+from oligoscope.questions.question import Chosen, Question
 from oligoscope.questions.readers.question import GIVEN_RESPONSE, READER_AGREEMENT
 from oligoscope.questions.response.question import RESPONSE_RATE, RESPONSE_SERIES
 from oligoscope.questions.sites.question import SITES
@@ -23,6 +25,7 @@ from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.timing.question import TIMING
 from oligoscope.questions.weighting.question import WEIGHTING
+from oligoscope.results.results import Estimate
 from oligoscope.study.analysis_options import Options
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.study_file import read_study_file
@@ -71,3 +74,8 @@ def question_of(kind: str) -> Question:
 def read_protocol(path: Path, language: Language = "en") -> Protocol:
     """The settings of a study, which may ask for any of these questions; as `read_study_file`."""
     return read_study_file(path, KINDS, language)[0]
+
+
+def with_patients(estimates: Iterable[Estimate], chosen: Chosen) -> list[Estimate]:
+    """The estimates with the patients that each is made from, by the rule of its question."""
+    return [replace(e, patients=question_of(e.analysis).made_from(e, chosen)) for e in estimates]

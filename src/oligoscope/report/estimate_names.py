@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.clinical.management_texts import NOTES, TIERS, WITHHELD
-from oligoscope.questions.response.table import NAMES as RESPONSES
+from oligoscope.questions.management.levels import LEVELS as OF_MANAGEMENT
+from oligoscope.questions.management.levels import NAMES as MANAGEMENT
+from oligoscope.questions.response.rates import CHANGES, RATE_NAMES
+from oligoscope.questions.sites.patients import SITE_RELATION
 from oligoscope.questions.weighting.table import TARGETS
+from oligoscope.study.patient_names import DERIVED_COLUMNS, LEVEL_NAMES
 
 STATISTIC_NAMES: dict[str, Text] = {
     "hazard_ratio": Text("风险比", "Hazard ratio"),
@@ -79,39 +82,26 @@ VARIABLES: dict[str, Text] = {
     "restricted_mean": Text("限制性平均时间", "Restricted mean"),
     "period": Text("随访时段/月", "Period of follow-up, months"),
     "organ": Text("进展器官", "Organ of progression"),
-    "site_relation": Text("与基线相比", "Compared with baseline"),
+    "site_relation": SITE_RELATION,
     "same_organ": Text("基线受累器官再次进展", "Progression in an organ involved at baseline"),
     "month": Text("进展的月份", "Month of progression"),
     "window": Text("进展的时段/月", "Window of progression, months"),
     "best_change": Text("靶病灶最佳变化", "Best change of the target lesions"),
     "swimmer": Text("随访病程", "Course under observation"),
-    "orr": Text("客观缓解率", "Objective response rate"),
-    "dcr": Text("疾病控制率", "Disease control rate"),
-    "tier": Text("分层", "Tier"),
-    "withheld": Text("不给出建议的原因", "Nothing suggested because"),
-    "note": Text("附注", "Note"),
+    **RATE_NAMES,
+    **MANAGEMENT,
     "acquired_or_not": Text("继发性耐药与否", "Acquired resistance or not"),
     "next_better_choice": Text("均衡更好的下一方案", "Next better choice"),
-    "line_regimen": Text("后线方案", "Regimen of the later line"),
-    "first_line_regimen": Text("一线方案", "First-line regimen"),
-    "local_after_progression": Text("进展后局部治疗", "Local treatment after progression"),
-    "beyond_progression": Text("进展后继续原治疗", "Treatment beyond progression"),
+    **DERIVED_COLUMNS,
     **TARGETS,
 }
 LEVELS: dict[str, dict[str, Text]] = {
     "site_relation": {
         "same": Text("仅原有部位", "Pre-existing sites only"), "new": Text("仅新部位", "New sites only"), "both": Text("两者皆有", "Both"),
     },
-    "tier": TIERS,
-    "withheld": WITHHELD,
-    "note": {name: Text(text.zh.rstrip("。"), text.en.rstrip(".")) for name, text in NOTES.items()},
-    "best_response": RESPONSES,
-    "best_change": {
-        "<=-30": Text("缩小 30% 及以上", "Shrunk by 30% or more"),
-        ">=20": Text("增大 20% 及以上", "Grown by 20% or more"),
-        "pd_by_new_lesion": Text("因新病灶进展", "Progression by a new lesion"),
-        "pd_by_non_target": Text("因非靶病灶进展", "Progression by a non-target lesion"),
-    },
+    **OF_MANAGEMENT,
+    **LEVEL_NAMES,
+    "best_change": CHANGES,
 }  # fmt: skip
 METHOD_PARTS: dict[str, str] = {
     "log-log limits": "log-log 法置信限", "plain limits": "plain 法置信限", "Wald limits": "Wald 置信限",

@@ -21,15 +21,13 @@ from oligoscope.report.estimate_names import (
 from oligoscope.results.results import Estimate
 from oligoscope.study.definition_names import PRESET_NAMES, definition_name
 from oligoscope.study.keys import Level, LevelOf, crossed_parts, is_crossed, parts_of
+from oligoscope.study.patient_names import column_words
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import is_ours, name_of
 
 # Analyses whose variable is a column of patients, and those whose outcome is the column they group by.
 OF_COLUMNS = frozenset({"baseline", "imputation", "balance", "predictors", "subgroups", "competing_risks"})
 BY_COLUMN = frozenset({"baseline", "imputation", "predictors", "sites", "timing"})
-_DERIVED_COLUMNS = frozenset(
-    {"line_regimen", "first_line_regimen", "local_after_progression", "beyond_progression"}
-)
 
 
 def statistic_words(statistic: str) -> Text:
@@ -66,12 +64,6 @@ def outcome_words(analysis: str, outcome: str) -> Text:
     if analysis in BY_COLUMN:
         return column_words(outcome)
     return VARIABLES.get(outcome) or (name_of(outcome) if outcome else Text("", ""))
-
-
-def column_words(column: str) -> Text:
-    """A column of patients; blank where there is none."""
-    known = VARIABLES[column] if column in _DERIVED_COLUMNS else None
-    return known or (variable_name(column) if column else Text("", ""))
 
 
 def variable_words(variable: str) -> Text:

@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 import polars as pl
 
+from oligoscope.results.made_from import MadeFrom
+
 KEYS = ("analysis", "population", "outcome", "group", "variable", "level", "statistic")
 _key_of = attrgetter(*KEYS)
 
@@ -32,10 +34,11 @@ class Estimate:
         value: The number; None where it does not exist (then `warning` says why).
         low: Lower 95 % limit (or first quartile); None where none.
         high: Upper 95 % limit (or third quartile); None where none.
-        n: Patients behind the number.
+        n: How many patients it is made from.
         unit: months, percent, mm, …; blank where none.
         method: The method by name, as docs/methods.md names it.
         warning: Why the number should be read with care, or why it is withheld.
+        patients: Which patients it is made from; no column of results.csv.
     """
 
     analysis: str
@@ -52,6 +55,7 @@ class Estimate:
     unit: str = ""
     method: str = ""
     warning: str = ""
+    patients: MadeFrom | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """A number that is none (NaN) does not exist, and neither does an infinite limit."""
@@ -67,7 +71,7 @@ class Estimate:
         return _key_of(self)
 
 
-COLUMNS = tuple(f.name for f in fields(Estimate))
+COLUMNS = tuple(f.name for f in fields(Estimate) if f.name != "patients")
 SCHEMA = {
     name: pl.Float64 if name in {"value", "low", "high"} else pl.Int64 if name == "n" else pl.String
     for name in COLUMNS

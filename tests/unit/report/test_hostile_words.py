@@ -24,6 +24,7 @@ from oligoscope.plain_text import forbidden_in, plain, without_forbidden
 from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.printing.table import Header, Row, Table, same, words
+from oligoscope.questions.registry import with_patients
 from oligoscope.report.docx.docx import write_docx
 from oligoscope.report.figure_files import drawn, write_figure_files
 from oligoscope.report.html.html import write_html
@@ -32,6 +33,7 @@ from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.report.xlsx.xlsx import write_xlsx
 from oligoscope.results.results import Estimate, Results
+from unit.eight_patients import CHOSEN
 from unit.hostile import FORBIDDEN, WORDS
 
 ALL = (*WORDS, *FORBIDDEN)
@@ -179,7 +181,8 @@ def test_the_page_of_numbers_holds_levels_and_patients_as_they_are_written(made_
     ids = list(WORDS)
     frame = pl.LazyFrame({"patient_id": ids, "population": "progressed", "arm": ids})
     files = PatientFiles({"patients.csv": frame})
-    page = write_numbers_html(build_numbers_page(made_protocol, Results(estimates), files), "en")
+    results = Results(tuple(with_patients(estimates, CHOSEN)))
+    page = write_numbers_html(build_numbers_page(made_protocol, results, files), "en")
 
     reader = Reader()
     reader.feed(page)

@@ -13,4 +13,5 @@ BASELINE = Question(
     withheld_by="by",
     options=Options(ANY_POPULATION, ("where", "by", "variables"), apart_by=("by",)),
     numbers="baseline.answer:answer",
+    patients="baseline.patients:made_from",
 )

@@ -13,4 +13,5 @@ COMPETING_RISKS = Question(
     options=Options(UNMATCHED, ("where", "variables", "minimum_events")),
     numbers="competing_risks.numbers:answer",
     left_out_as="p_value_gray",
+    patients="competing_risks.patients:made_from",
 )

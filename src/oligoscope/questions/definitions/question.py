@@ -12,4 +12,5 @@ RECLASSIFICATION = Question(
     Text("比较各定义", "comparing the definitions"),
     options=Options(UNMATCHED, ("where",)),
     numbers="definitions.numbers:answer",
+    patients="definitions.patients:made_from",
 )

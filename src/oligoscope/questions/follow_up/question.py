@@ -12,4 +12,5 @@ FOLLOW_UP = Question(
     Text("描述随访", "describing follow-up"),
     options=Options(UNMATCHED, ("where",)),
     numbers="follow_up.numbers:answer",
+    patients="follow_up.patients:made_from",
 )

@@ -16,6 +16,7 @@ LANDMARK = Question(
     withheld_by="os",
     options=FOLLOWED,
     numbers="landmark.numbers:answer",
+    patients="landmark.patients:made_from",
 )
 TIME_DEPENDENT = Question(
     "time_dependent",
@@ -24,4 +25,5 @@ TIME_DEPENDENT = Question(
     withheld_by="os",
     options=FOLLOWED,
     numbers="landmark.numbers:answer_time_dependent",
+    patients="landmark.patients:time_dependent_made_from",
 )

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.clinical.management import derive_management
+from oligoscope.questions.management.levels import COLUMNS
 from oligoscope.questions.question import Answer, Records
 from oligoscope.results.results import Estimate
 
@@ -34,8 +35,7 @@ def count_management(management: pl.DataFrame, population: str) -> list[Estimate
     n = management.height
     keys: dict[str, Any] = {"analysis": ANALYSIS, "population": population}
     found = [Estimate(**keys, statistic="n", value=n, n=n, unit="patients")]
-    columns = {"tier": "tier", "withheld": "withheld_because", "note": "notes"}
-    for variable, column in columns.items():
+    for variable, column in COLUMNS.items():
         for level, count in _counts(management[column]):
             here = {**keys, "variable": variable, "level": level, "n": n}
             found.append(Estimate(**here, statistic="n", value=count, unit="patients"))

@@ -9,4 +9,5 @@ MANAGEMENT = Question(
     "management",
     Text("进展后处理的文献观点", "What a source says on management"),
     numbers="management.numbers:answer",
+    patients="management.patients:made_from",
 )

@@ -9,7 +9,11 @@ GIVEN_RESPONSE = Question(
     "given_response",
     Text("原有评效与推导疗效", "Given and derived responses"),
     numbers="readers.given_response:answer",
+    patients="readers.patients:of_given_responses",
 )
 READER_AGREEMENT = Question(
-    "reader_agreement", Text("各阅片者的一致性", "Agreement by reader"), numbers="readers.numbers:answer"
+    "reader_agreement",
+    Text("各阅片者的一致性", "Agreement by reader"),
+    numbers="readers.numbers:answer",
+    patients="readers.patients:of_readers",
 )

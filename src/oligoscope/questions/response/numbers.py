@@ -10,17 +10,13 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.questions.response.rates import RATES
 from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
 from oligoscope.study.keys import ALL, Level, groups_as_keys, word_of
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import Response
-
-RATES: dict[str, tuple[Response, ...]] = {
-    "orr": (Response.CR, Response.PR),
-    "dcr": (Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD),
-}
 
 
 def compare_response_rates(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:

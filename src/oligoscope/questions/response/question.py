@@ -12,9 +12,11 @@ RESPONSE_RATE = Question(
     Text("估计缓解率", "estimating response rates"),
     options=Options(UNMATCHED, ("where", "by")),
     numbers="response.numbers:answer",
+    patients="response.patients:made_from",
 )
 RESPONSE_SERIES = Question(
     "response_series",
     Text("病灶变化与病程", "Change of the lesions and course"),
     numbers="response.series:answer",
+    patients="response.patients:series_made_from",
 )

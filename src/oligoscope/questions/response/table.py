@@ -11,17 +11,10 @@ from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.keys import is_comparison
+from oligoscope.study.patient_names import RESPONSES
 from oligoscope.study.vocabulary import Response, column_name, name_of
 
 ANALYSIS = "response_rate"
-NAMES: dict[str, Text] = {
-    "CR": Text("完全缓解（CR）", "Complete response (CR)"),
-    "PR": Text("部分缓解（PR）", "Partial response (PR)"),
-    "SD": Text("疾病稳定（SD）", "Stable disease (SD)"),
-    "NON_CR_NON_PD": Text("非 CR/非 PD", "Non-CR/Non-PD"),
-    "PD": Text("疾病进展（PD）", "Progressive disease (PD)"),
-    "NE": Text("无法评估（NE）", "Not evaluable (NE)"),
-}
 RATES: dict[str, Text] = {
     "orr": Text("客观缓解率/%（95%CI）", "Objective response rate, % (95% CI)"),
     "dcr": Text("疾病控制率/%（95%CI）", "Disease control rate, % (95% CI)"),
@@ -102,7 +95,7 @@ def _level_row(found: list[Estimate], level: str, sizes: list[Estimate]) -> Row 
     cells = tuple(cell(size.group) for size in sizes)
     if not any(c.keys for c in cells):
         return None
-    return Row((words(NAMES[level]), *cells, BLANK))
+    return Row((words(RESPONSES[level]), *cells, BLANK))
 
 
 def _rate_row(

@@ -13,4 +13,5 @@ SITES = Question(
     withheld_by="by",
     options=Options(UNMATCHED, ("where", "by"), apart_by=("by",)),
     numbers="sites.numbers:answer",
+    patients="sites.patients:made_from",
 )

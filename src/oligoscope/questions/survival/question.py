@@ -21,4 +21,5 @@ SURVIVAL = Question(
         apart_by=("by", "outcomes"),
     ),
     numbers="survival.answer:answer",
+    patients="survival.patients:made_from",
 )

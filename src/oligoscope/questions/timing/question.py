@@ -13,4 +13,5 @@ TIMING = Question(
     withheld_by="by",
     options=Options(UNMATCHED, ("where", "by"), apart_by=("by",)),
     numbers="timing.numbers:answer",
+    patients="timing.patients:made_from",
 )

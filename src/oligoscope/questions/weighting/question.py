@@ -24,4 +24,5 @@ WEIGHTING = Question(
     ),
     numbers="weighting.numbers:answer",
     left_out_as="covariate",
+    patients="weighting.patients:made_from",
 )

@@ -18,7 +18,6 @@ from oligoscope.report.estimate_words import (
 )
 from oligoscope.report.html.html_page import PageFrame, html_page, inline, section
 from oligoscope.report.html.number_links import row_anchor
-from oligoscope.report.numbers.behind import Reason
 from oligoscope.report.numbers.numbers_page import NumberRow, NumbersPage, NumberTable, PatientSet
 from oligoscope.report.numbers.numbers_words import (
     AT_RISK,
@@ -31,8 +30,9 @@ from oligoscope.report.numbers.numbers_words import (
     REASONS,
     SKIP,
 )
-from oligoscope.report.numbers.patient_conditions import Selection
 from oligoscope.report.numbers.patient_lists import patient_lists
+from oligoscope.results.made_from import Reason
+from oligoscope.results.selection import Selection
 from oligoscope.results.warnings import reason as warning_words
 
 ALWAYS = {"row", "statistic", "value", "n", "patients"}
@@ -117,21 +117,21 @@ def _class(name: str) -> str:
 
 
 def _patients(row: NumberRow, page: NumbersPage, language: Language) -> str:
-    """Those counted of those behind the number, those at risk, and why it may be otherwise."""
-    behind = row.behind
+    """Those counted of those the number is made from, those at risk, and why it may be otherwise."""
+    made_from = row.patients
     parts: list[str] = []
-    if behind.patients is not None:
-        everybody = _link(behind.patients, page)
-        if behind.counted is None or behind.counted == behind.patients:
+    if made_from.patients is not None:
+        everybody = _link(made_from.patients, page)
+        if made_from.counted is None or made_from.counted == made_from.patients:
             parts.append(everybody)
         else:
-            counted = _link(behind.counted, page)
+            counted = _link(made_from.counted, page)
             of = OF[language]
             parts.append(f"{counted}{of}{everybody}")
-        if behind.at_risk is not None:
-            why = next(r for r in behind.reasons if r in ABOUT_RISK)
-            parts.append(AT_RISK[language].format(why.id, _link(behind.at_risk, page)))
-    others = (r for r in behind.reasons if r not in ABOUT_RISK)
+        if made_from.at_risk is not None:
+            why = next(r for r in made_from.reasons if r in ABOUT_RISK)
+            parts.append(AT_RISK[language].format(why.id, _link(made_from.at_risk, page)))
+    others = (r for r in made_from.reasons if r not in ABOUT_RISK)
     parts += [f'<a class="why" href="#{r.id}">{r.short[language]}</a>' for r in others]
     return "<br>".join(parts)
 

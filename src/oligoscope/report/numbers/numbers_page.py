@@ -1,4 +1,4 @@
-"""The page of numbers as a value: every row of results.csv by analysis, and the patients behind each."""
+"""The page of numbers as a value: every row of results.csv by analysis, and the patients each is made from."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.registry import ANALYSES
 from oligoscope.report.estimate_words import outcome_words, population_words, rule_words
 from oligoscope.report.html.number_links import FIRST_ROW
-from oligoscope.report.numbers.behind import Behind, Reason
-from oligoscope.report.numbers.patient_conditions import Selection
-from oligoscope.report.numbers.patients_behind import Traced, trace_patients
+from oligoscope.report.numbers.patients_checked import Traced, trace_patients
 from oligoscope.report.numbers.patients_found import LISTED_WHOLE, Members, PatientFiles
+from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.selection import Selection
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
 
@@ -31,7 +31,7 @@ class NumberRow:
         row: Its number, as a spreadsheet counts.
         estimate: The number with its keys.
         value, low, high: As they are stored, digit by digit.
-        behind: Its patients.
+        patients: Those it is made from, as far as the files bear it out.
     """
 
     row: int
@@ -39,7 +39,7 @@ class NumberRow:
     value: str
     low: str
     high: str
-    behind: Behind
+    patients: MadeFrom
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class NumberTable:
 
 @dataclass(frozen=True, slots=True)
 class PatientSet:
-    """Patients who stand behind numbers.
+    """Patients whom numbers are made from.
 
     Attributes:
         number: What links lead to.
@@ -102,7 +102,7 @@ class NumbersPage:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The reasons that are given anywhere."""
-        given = {r for t in self.tables for row in t.rows for r in row.behind.reasons}
+        given = {r for t in self.tables for row in t.rows for r in row.patients.reasons}
         return tuple(reason for reason in Reason if reason in given)
 
 
@@ -114,7 +114,7 @@ def build_numbers_page(protocol: Protocol, results: Results, files: PatientFiles
         results: What was reported.
         files: The patients of the run.
     """
-    traced = trace_patients(protocol, results, files)
+    traced = trace_patients(results, files)
     tables = tuple(_tables(_rows(results, traced)))
     title = protocol.study.title
     return NumbersPage(
@@ -131,10 +131,10 @@ def _rows(results: Results, traced: Traced) -> Iterator[NumberRow]:
     results.frame().select("value", "low", "high").write_csv(stored)
     cells = pl.read_csv(stored.getvalue(), infer_schema=False).fill_null("")
     numbered = enumerate(
-        zip(results.estimates, cells.iter_rows(), traced.behind, strict=True), start=FIRST_ROW
+        zip(results.estimates, cells.iter_rows(), traced.made_from, strict=True), start=FIRST_ROW
     )
-    for row, (estimate, (value, low, high), behind) in numbered:
-        yield NumberRow(row, estimate, value, low, high, behind)
+    for row, (estimate, (value, low, high), patients) in numbered:
+        yield NumberRow(row, estimate, value, low, high, patients)
 
 
 def _tables(rows: Iterable[NumberRow]) -> Iterator[NumberTable]:
@@ -150,7 +150,7 @@ def _tables(rows: Iterable[NumberRow]) -> Iterator[NumberTable]:
 
 def _sets(tables: Iterable[NumberTable], traced: Traced) -> Iterator[PatientSet]:
     """The sets in the order in which they are first needed; patients listed once are not listed again."""
-    used = dict.fromkeys(s for t in tables for row in t.rows for s in row.behind.selections())
+    used = dict.fromkeys(s for t in tables for row in t.rows for s in row.patients.selections())
     listed: dict[Members, int] = {}
     for number, selection in enumerate((s for s in used if traced.members[s].n_different), start=1):
         members = traced.members[selection]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import polars as pl
 
-from oligoscope.report.numbers.patient_conditions import PATIENTS_FILE, Selection, Term, column_name
+from oligoscope.results.selection import PATIENTS_FILE, Selection, Term, joined_name
 
 PAIRS_FILE = "matched_pairs.csv"
 # One row a patient each; what is not there was not written.
@@ -43,8 +43,6 @@ class PatientFiles:
 
     frames: Mapping[str, pl.LazyFrame]
     pairs: pl.DataFrame | None = None
-    # Asked once for each estimate of a group, and a file of a million rows takes a while.
-    _levels: dict[str, frozenset[str]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @cached_property
     def columns(self) -> Mapping[str, frozenset[str]]:
@@ -55,16 +53,6 @@ class PatientFiles:
         """(file, column) that these terms read and that were not written."""
         wanted = dict.fromkeys(place for term in terms for place in term.columns)
         return [(file, name) for file, name in wanted if name not in self.columns.get(file, ())]
-
-    def levels(self, column: str) -> frozenset[str]:
-        """What stands in a column of patients.csv."""
-        if column not in self._levels:
-            found: frozenset[str] = frozenset()
-            if column in self.columns[PATIENTS_FILE]:
-                words = self.frames[PATIENTS_FILE].select(pl.col(column).unique()).collect()[column]
-                found = frozenset(words.drop_nulls())
-            self._levels[column] = found
-        return self._levels[column]
 
     def find(self, selections: Iterable[Selection]) -> dict[Selection, Members]:
         """The patients of each selection; a condition that several of them share is judged once."""
@@ -129,7 +117,7 @@ def read_patient_files(folder: Path) -> PatientFiles | None:
 
 
 def _as_text(file: str, column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.String).alias(column_name(file, column))
+    return pl.col(column).cast(pl.String).alias(joined_name(file, column))
 
 
 def _members(ids: pl.Series, masks: list[pl.Series]) -> Members:

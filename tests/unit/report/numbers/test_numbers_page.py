@@ -12,8 +12,9 @@ from oligoscope.report.html.html import write_html
 from oligoscope.report.html.number_links import number_links, numbers_file, row_anchor, row_numbers
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
+from oligoscope.results.results import Results
 from oligoscope.results_files import write_results
-from unit.report.numbers.numbers_study import files, protocol, results
+from unit.eight_patients import ESTIMATES, files, protocol, results
 from unit.report.test_report import CJK, Page, numbers
 
 ROW = re.compile(r'<tr id="row-(\d+)">(.*?)</tr>', re.DOTALL)
@@ -86,6 +87,14 @@ def test_the_same_patients_are_listed_once(html):
 def test_reasons_stand_once_and_are_linked(html):
     assert html["en"].count('<dt id="reason-at-risk">') == 1
     assert 'href="#reason-at-risk">at risk</a> <a href="#patients-' in html["en"]
+
+
+def test_the_page_of_a_run_without_saved_patients_says_so_and_lists_nobody():
+    page = write_numbers_html(build_numbers_page(protocol(), Results(ESTIMATES), files()), "en")
+
+    assert page.count('href="#reason-not-saved"') == len(ESTIMATES)
+    assert "P1" not in page
+    assert Page(page).open == []
 
 
 def test_cells_of_the_report_lead_to_their_rows(small_document, small_results):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from oligoscope.report.numbers.patient_conditions import Selection, Term
 from oligoscope.report.numbers.patients_found import LISTED_FIRST, read_patient_files
-from unit.report.numbers.numbers_study import PAIRS, files, patients
+from oligoscope.results.selection import Selection, Term
+from unit.eight_patients import PAIRS, files, patients
 
 EVERYBODY = Selection()
 
@@ -34,8 +34,6 @@ def test_the_files_of_a_run_are_read_as_text(tmp_path):
 
     assert read is not None
     assert read.find([EVERYBODY])[EVERYBODY].n_different == 8
-    assert read.levels("ecog") == {"0", "1"}
-    assert read.levels("not_there") == frozenset()
 
 
 def test_a_folder_without_patients_has_none(tmp_path):

@@ -1,4 +1,4 @@
-"""Which patients stand behind a number: the selections, or the reason why they cannot be named."""
+"""Which patients a number is made from: the selections, or the reason why they cannot be named."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from oligoscope.bilingual import Text
-from oligoscope.report.numbers.patient_conditions import Selection, Term
+from oligoscope.results.selection import Selection, Term
 
 
 class Reason(Enum):
@@ -143,6 +143,14 @@ class Reason(Enum):
             "This page has no rule that names the patients of this analysis; see docs/methods.md.",
         ),
     )
+    NOT_SAVED = (
+        Text("患者未随结果保存", "patients not saved with the results"),
+        Text(
+            "该次运行没有保存各数字所用的患者，或此后 results.csv 被改动；请重新运行该研究。",
+            "The run did not save which patients its numbers are made from, or results.csv was changed since; run the "
+            "study once more.",
+        ),
+    )
 
     def __init__(self, short: Text, full: Text) -> None:
         self.short, self.full = short, full
@@ -154,8 +162,8 @@ class Reason(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """The patients of one number.
+class MadeFrom:
+    """The patients that one number is made from.
 
     Attributes:
         patients: Those it is made from; None where they cannot be named (then `reasons` says why).

@@ -1,16 +1,15 @@
-"""Conditions on patients.csv that several analyses share: populations, groups, levels, times."""
+"""Conditions on patients.csv that several questions share: populations, groups, levels, times."""
 
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.comparison_names import variable_name
-from oligoscope.report.estimate_words import column_words, level_words
-from oligoscope.report.numbers.patient_conditions import Selection, Term
-from oligoscope.study.keys import level_key, parts_of, whole_of, word_of
-from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import name_of
+from oligoscope.results.selection import PATIENTS_FILE, Selection, Term
+from oligoscope.study.keys import ALL, Patients, parts_of, whole_of, word_of
+from oligoscope.study.patient_names import column_words, level_of_column
+from oligoscope.study.vocabulary import name_of, variable_name
 
 DAYS_PER_MONTH = 30.4375
+# Of each population, the words of the column `population` that hold its patients; none: every row.
 _STATIONS = {
     "screened": (),
     "treated": ("treated", "progressed"),
@@ -19,36 +18,27 @@ _STATIONS = {
 }
 
 
-def population(protocol: Protocol, name: str) -> Selection | None:
-    """The patients of a population, `progressed:systemic` included; None for an unknown name."""
-    base = whole_of(name)
-    if base not in _STATIONS:
-        return None
-    label = name_of(base) if base != "screened" else Text("全部筛选患者", "All patients screened")
+def patients_of(population: str) -> Selection:
+    """The patients of a population, or of a part of one (`study.keys.Patients`).
+
+    Raises:
+        KeyError: No population has this name.
+    """
+    base = whole_of(population)
     words = _STATIONS[base]
-    terms = (Term("population", "in", words, label=label),) if words else ()
+    terms = (Term("population", "in", words, label=name_of(base)),) if words else ()
+    parts = population.where if isinstance(population, Patients) else ()
     selection = Selection((terms,), matched=base == "matched")
-    if base == name:
-        return selection
-    where = next((a.where for a in protocol.analyses if a.patients == name), None)
-    if where is None:
-        return None
-    return selection.and_(*(is_level(column, value) for column, value in where.items()))
+    return selection.and_(*(is_level(level.variable, level.word) for level in parts))
 
 
-def groupings(protocol: Protocol, kind: str, name: str) -> list[str]:
-    """Columns by which analyses of this kind group this population."""
-    found = (a.by for a in protocol.analyses if a.kind == kind and a.patients == name)
-    return list(dict.fromkeys(found))
-
-
-def is_level(column: str, level: str, file: str = "patients.csv", name: Text | None = None) -> Term:
+def is_level(column: str, level: str, file: str = PATIENTS_FILE, name: Text | None = None) -> Term:
     """`column == level`."""
-    variable, shown = name or column_words(column), level_words(column, level_key(column, level))
-    return Term(column, "in", (word_of(level),), file=file, label=_pair(variable, shown))
+    label = _pair(name or column_words(column), level_of_column(column, level))
+    return Term(column, "in", (word_of(level),), file=file, label=label)
 
 
-def is_known(column: str, file: str = "patients.csv", name: Text | None = None) -> Term:
+def is_known(column: str, file: str = PATIENTS_FILE, name: Text | None = None) -> Term:
     """The column has a value."""
     variable = name or column_words(column)
     return Term(column, "is not blank", file=file, label=Text(f"{variable.zh}有记录", f"{variable.en} known"))
@@ -61,16 +51,16 @@ def is_unknown(column: str) -> Term:
 
 
 def of_groups(by: str, group: str) -> Term:
-    """Patients of a group; of every group named in `A vs B`; with any group for "all" or blank."""
-    if group in {"", "all"}:
+    """Patients of a group; of every group that is compared; with any group for all patients or a blank."""
+    if group in {"", ALL}:
         return is_known(by)
     groups = parts_of(group)
-    names = [level_words(by, level_key(by, g)) for g in groups]
+    names = [level_of_column(by, g) for g in groups]
     shown = Text("、".join(n.zh for n in names), " or ".join(n.en for n in names))
     return Term(by, "in", tuple(map(word_of, groups)), label=_pair(column_words(by), shown))
 
 
-def has_word(column: str, word: str, label: Text, file: str = "patients.csv") -> Term:
+def has_word(column: str, word: str, label: Text, file: str = PATIENTS_FILE) -> Term:
     """One of the words of the cell, which are divided by ";"."""
     return Term(column, "has", (word,), file=file, label=label)
 
@@ -90,7 +80,7 @@ def had_event(outcome: str) -> Term:
     )
 
 
-def days_of(months: int) -> str:
+def days_of(months: float) -> str:
     """Months as days, as they are compared."""
     return str(months * DAYS_PER_MONTH).removesuffix(".0")
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
+from oligoscope.bilingual import Text
+from oligoscope.cohort.select import Flow, FlowStep
+from oligoscope.questions.question import Chosen
+from oligoscope.questions.registry import question_of, with_patients
 from oligoscope.report.numbers.patients_found import PatientFiles
+from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.selection import Selection
 from oligoscope.study.protocol import Protocol
 
 ROWS = """
@@ -20,6 +28,17 @@ P5 | progressed |                  | systemic         | female | 1    | 183     
 P6 | progressed |                  |                  | male   | 0    | 10       | 1         | 2021-04-01
 P7 | treated    | progressed       |                  | male   | 0    |          |           |
 P8 | excluded   | age              |                  | female | 0    |          |           |
+"""
+COURSES = """
+id | os_days | os_event | pfs_days | pfs_event | best_response | progressing_organs | all_baseline_organs
+P1 | 459     | 1        | 59       | 1         | PR            | lung;bone          | lung
+P2 | 131     | 1        | 31       | 1         | PD            | bone_marrow        | bone_marrow;lung
+P3 | 412     | 0        | 212      | 1         | SD            | lung               | liver
+P4 | 90      | 1        | 40       | 1         | PD            | liver              | lung
+P5 | 273     | 1        | 90       | 1         | CR            | lung               | lung
+P6 | 100     | 1        | 90       | 1         | NE            |                    | lung
+P7 | 95      | 1        | 95       | 1         | SD            |                    | lung
+P8 |         |          |          |           |               |                    |
 """
 BOTH = "oligoprogression vs systemic"
 OLIGO = "oligoprogression"
@@ -58,11 +77,22 @@ PAIRS = pl.DataFrame(
 )
 
 
+CHOSEN = Chosen(
+    Flow(8, 7, 6, (), (FlowStep("age", Text("未满 18 岁", "Under 18"), "screened", 8, 1, 0),)),
+    confirmed=False,
+    by="pattern",
+)
+
+
+def _read(rows: str) -> pl.DataFrame:
+    head, *lines = [[cell.strip() or None for cell in line.split("|")] for line in rows.strip().splitlines()]
+    names = ["patient_id", *(str(name) for name in head[1:])]
+    return pl.DataFrame(lines, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
 def patients(n_copies: int = 1) -> pl.DataFrame:
     """The eight, or so many times eight, every cell as text."""
-    head, *lines = [[cell.strip() or None for cell in line.split("|")] for line in ROWS.strip().splitlines()]
-    names = ["patient_id", *(str(name) for name in head[1:])]
-    frame = pl.DataFrame(lines, schema=dict.fromkeys(names, pl.String), orient="row")
+    frame = _read(ROWS).join(_read(COURSES), on="patient_id", maintain_order="left")
     frame = frame.with_columns(treatment_started_on=pl.lit("2021-01-01"))
     if n_copies == 1:
         return frame
@@ -74,7 +104,28 @@ def files(n_copies: int = 1) -> PatientFiles:
 
 
 def results(*others: Estimate) -> Results:
-    return Results((*ESTIMATES, *others))
+    return Results(tuple(with_patients((*ESTIMATES, *others), CHOSEN)))
+
+
+def made_from(
+    analysis: str,
+    population: str = "progressed",
+    *,
+    other_files: dict[str, pl.DataFrame] | None = None,
+    **keys: Any,
+) -> tuple[MadeFrom, Callable[[Selection | None], str]]:
+    """What a number of a question is made from by its rule, and the names of the patients of a selection."""
+    own = {name: keys.pop(name) for name in ("by", "imputed", "confirmed") if name in keys}
+    estimate = Estimate(analysis=analysis, population=population, **{"statistic": "n", **keys})
+    found = question_of(analysis).made_from(estimate, replace(CHOSEN, **own))
+    frames = {name: frame.lazy() for name, frame in (other_files or {}).items()}
+    read = PatientFiles({"patients.csv": patients().lazy(), **frames}, PAIRS)
+
+    def names(selection: Selection | None) -> str:
+        assert selection is not None
+        return " ".join(read.find([selection])[selection].ids)
+
+    return found, names
 
 
 def protocol(*, synthetic: bool = True) -> Protocol:

@@ -64,7 +64,7 @@ class Term:
 
     def to_expr(self) -> pl.Expr:
         """True or false for each row of the joined columns (`column_name`), never null."""
-        cell = pl.col(column_name(self.file, self.column))
+        cell = pl.col(joined_name(self.file, self.column))
         match self.operator:
             case "is blank":
                 return cell.is_null()
@@ -82,7 +82,7 @@ class Term:
     def _number(self, cell: pl.Expr) -> pl.Expr:
         if not self.since:
             return cell.cast(pl.Float64, strict=False)
-        start = pl.col(column_name(self.file, self.since))
+        start = pl.col(joined_name(self.file, self.since))
         days = cell.str.to_date(strict=False) - start.str.to_date(strict=False)
         return days.dt.total_days().cast(pl.Float64)
 
@@ -137,7 +137,7 @@ class Selection:
 NOBODY = Selection(())
 
 
-def column_name(file: str, column: str) -> str:
+def joined_name(file: str, column: str) -> str:
     """Name of a file's column where all files are joined."""
     return f"{file}/{column}"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from oligoscope.report.numbers.patient_conditions import NOBODY, Selection, Term
 from oligoscope.report.numbers.patients_found import PatientFiles
-from unit.report.numbers.numbers_study import files
+from oligoscope.results.selection import NOBODY, Selection, Term
+from unit.eight_patients import files
 
 MALE, ZERO = Term("sex", "in", ("male",)), Term("ecog", "in", ("0",))
 LATE = Term("progressed_on", ">", ("91.3125",), since="treatment_started_on")

@@ -1,0 +1,32 @@
+"""Patients of the competing risks: everybody with a first event or a last scan; an event counts by what it was."""
+
+from __future__ import annotations
+
+from oligoscope.bilingual import Text
+from oligoscope.cohort.patient_terms import followed, had_event, is_known, is_level, is_unknown, patients_of
+from oligoscope.questions.competing_risks.numbers import CAUSES
+from oligoscope.questions.question import Chosen
+from oligoscope.results.made_from import MadeFrom
+from oligoscope.results.results import Estimate
+from oligoscope.results.selection import Term
+from oligoscope.study.vocabulary import name_of
+
+
+def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
+    """Everybody with a first event or a last scan; of a comparison, those whose variable is known."""
+    everybody = patients_of(e.population).and_(followed("pfs")[0])
+    if e.variable:
+        return MadeFrom(everybody.and_(is_known(e.variable)))
+    if e.statistic == "n":
+        return MadeFrom(everybody, everybody)
+    if e.statistic != "events":
+        return MadeFrom(everybody)
+    return MadeFrom(everybody, everybody.and_(had_event("pfs"), *_was(e.group)))
+
+
+def _was(cause: str) -> tuple[Term, ...]:
+    """What the first event was."""
+    if cause == CAUSES[3]:
+        return (Term("progressed_on", "is blank", label=name_of(cause)),)
+    progressed = is_known("progressed_on", name=Text("进展日期", "Date of progression"))
+    return progressed, is_unknown("pattern") if cause == CAUSES[4] else is_level("pattern", cause)

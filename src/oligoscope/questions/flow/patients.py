@@ -1,0 +1,42 @@
+"""Patients of the flow: those whom no rule before had excluded."""
+
+from __future__ import annotations
+
+from oligoscope.bilingual import Text
+from oligoscope.cohort.patient_terms import is_level, is_unknown, patients_of
+from oligoscope.cohort.select import FlowStep
+from oligoscope.questions.question import Chosen
+from oligoscope.results.made_from import MadeFrom, Reason
+from oligoscope.results.results import Estimate
+from oligoscope.results.selection import NOBODY, Term
+
+
+def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
+    """A rule looked at those whom no rule before it had excluded."""
+    everybody = patients_of(e.population)
+    if e.outcome:
+        return MadeFrom(everybody, everybody.and_(is_level(e.outcome, e.group)))
+    steps = [step for step in chosen.flow.steps if step.after == e.population]
+    if not e.variable:
+        aside = any(step.rule == "quarantined" for step in steps)
+        return MadeFrom(everybody, reasons=(Reason.QUARANTINED,)) if aside else MadeFrom(everybody, everybody)
+    if e.variable == "quarantined":
+        return MadeFrom(everybody, reasons=(Reason.QUARANTINED,))
+    place = [step.rule for step in steps].index(e.variable)
+    before = [step for step in steps[:place] if step.rule != "quarantined"]
+    here = everybody.and_(_not_excluded(before)) if before else everybody
+    if e.statistic == "n_not_assessable":
+        return MadeFrom(here, reasons=(Reason.NOT_JUDGED,)) if e.value else MadeFrom(here, NOBODY)
+    if e.variable == "pattern":
+        return MadeFrom(here, here.and_(is_unknown("pattern")))
+    because = Term("excluded_because", "in", (e.variable,), label=steps[place].sentence)
+    return MadeFrom(here, here.and_(because))
+
+
+def _not_excluded(steps: list[FlowStep]) -> Term:
+    """Those whom none of these rules excluded."""
+    label = Text(
+        f"未因以下原因排除：{'、'.join(s.sentence.zh for s in steps)}",
+        f"Not excluded because of: {', '.join(s.sentence.en for s in steps)}",
+    )
+    return Term("excluded_because", "not in", tuple(s.rule for s in steps), label=label)

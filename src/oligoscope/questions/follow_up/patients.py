@@ -1,0 +1,13 @@
+"""Patients of the follow-up: everybody whose time of observation is known."""
+
+from __future__ import annotations
+
+from oligoscope.cohort.patient_terms import followed, patients_of
+from oligoscope.questions.question import Chosen
+from oligoscope.results.made_from import MadeFrom
+from oligoscope.results.results import Estimate
+
+
+def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
+    """Everybody whose time of observation is known."""
+    return MadeFrom(patients_of(e.population).and_(*followed("os")))

@@ -1,0 +1,55 @@
+"""Patients of the landmarks and of the time-dependent model: by what was known of them at the time."""
+
+from __future__ import annotations
+
+from oligoscope.bilingual import Text
+from oligoscope.cohort.patient_terms import (
+    days_of,
+    followed,
+    had_event,
+    is_level,
+    patients_of,
+    progressed_by,
+)
+from oligoscope.questions.landmark.numbers import LANDMARKS, NONE
+from oligoscope.questions.question import Chosen
+from oligoscope.results.made_from import MadeFrom
+from oligoscope.results.results import Estimate
+from oligoscope.results.selection import Term
+from oligoscope.study.keys import parts_of
+from oligoscope.study.vocabulary import name_of
+
+_MONTHS = {f"landmark_{months}_months": months for months in LANDMARKS}
+
+
+def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
+    """Those still followed at the landmark, by what had happened until then."""
+    people = patients_of(e.population)
+    if not e.variable:
+        return MadeFrom(people)
+    months = _MONTHS[e.variable]
+    label = Text(f"{months} 个月时仍在随访", f"Still followed at {months} months")
+    alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), followed("os")[1])
+    states = alive.either(_state(state, months) for state in parts_of(e.group))
+    if e.statistic == "n":
+        return MadeFrom(states, states)
+    return MadeFrom(states, states.and_(had_event("os")) if e.statistic == "events" else None)
+
+
+def _state(state: str, months: int) -> tuple[Term, ...]:
+    """What was known of a patient at the landmark."""
+    if state == NONE:
+        label = Text(f"{months} 个月内未进展", f"No progression by month {months}")
+        return (progressed_by("> or blank", months, label),)
+    by_then = progressed_by("<=", months, Text(f"{months} 个月内进展", f"Progressed by month {months}"))
+    return by_then, is_level("pattern", state)
+
+
+def time_dependent_made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
+    """Everybody with a time of observation; a death counts in the state the patient was in."""
+    label = Text("有随访时间", "With time under observation")
+    everybody = patients_of(e.population).and_(Term("os_days", ">", ("0",), label=label))
+    if e.statistic != "events":
+        return MadeFrom(everybody)
+    state = Term("progressed_on", "is blank", label=name_of(NONE)) if e.group == NONE else None
+    return MadeFrom(everybody, everybody.and_(had_event("os"), state or is_level("pattern", e.group)))

@@ -1,0 +1,46 @@
+"""Patients of the survival: those with a group whose time and event are known."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import inf
+
+from oligoscope.bilingual import Text
+from oligoscope.cohort.curves import TIMES
+from oligoscope.cohort.patient_terms import days_of, followed, had_event, of_groups, patients_of
+from oligoscope.questions.question import Chosen
+from oligoscope.questions.survival.changing_hazards import PERIOD, PERIOD_ENDS, period_name
+from oligoscope.results.made_from import MadeFrom, Reason
+from oligoscope.results.results import Estimate
+from oligoscope.results.selection import Term
+
+_MONTHS = {f"survival_{months}_months": months for months in TIMES}
+_BEGINS = {period_name(begin, end): int(begin) for begin, end in pairwise((0.0, *PERIOD_ENDS, inf))}
+
+
+def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
+    """Those with a group whose time and event are known; n of a survival rate counts those at risk."""
+    people = patients_of(e.population)
+    group = people.and_(of_groups(chosen.by, e.group), *followed(e.outcome))
+    mean = (Reason.MEAN,) if people.matched else ()
+    weights = (*mean, Reason.MATCHING_WEIGHTS)
+    match e.statistic:
+        case "n":
+            return MadeFrom(group, group, reasons=mean)
+        case "weighted_n":
+            return MadeFrom(group, group, reasons=weights)
+        case "events":
+            return MadeFrom(group, group.and_(had_event(e.outcome)), reasons=mean)
+        case "weighted_events":
+            return MadeFrom(group, group.and_(had_event(e.outcome)), reasons=weights)
+    if e.variable == PERIOD and e.level:
+        begin = _BEGINS[e.level]
+        label = Text(f"随访超过 {begin} 个月", f"Followed for more than {begin} months")
+        in_it = group.and_(Term(f"{e.outcome}_days", ">", (days_of(begin),), label=label))
+        return MadeFrom(group, None, in_it, (*mean, Reason.AT_RISK))
+    if e.statistic not in _MONTHS:
+        return MadeFrom(group, reasons=mean)
+    months = _MONTHS[e.statistic]
+    label = Text(f"随访至少 {months} 个月", f"Followed for at least {months} months")
+    at_risk = group.and_(Term(f"{e.outcome}_days", ">=", (days_of(months),), label=label))
+    return MadeFrom(group, None, at_risk, (Reason.FEWEST if people.matched else Reason.AT_RISK,))

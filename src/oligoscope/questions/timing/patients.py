@@ -1,0 +1,41 @@
+"""Patients of the timing: those with a group who progressed, in all or in the months of a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from oligoscope.bilingual import Text
+from oligoscope.cohort.patient_terms import is_known, of_groups, patients_of, progressed_by
+from oligoscope.questions.question import Chosen
+from oligoscope.questions.timing.numbers import MANY, WINDOWS, class_name, month_edges
+from oligoscope.results.made_from import MadeFrom
+from oligoscope.results.results import Estimate
+from oligoscope.results.selection import Term
+from oligoscope.study.keys import ALL
+
+# The months of every class there can be: later than the first, up to the second.
+_CLASSES = {
+    class_name(low or 0, high): (low or 0, high)
+    for edges in (WINDOWS, month_edges(0), month_edges(MANY))
+    for low, high in pairwise(edges)
+}
+
+
+def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
+    """Those with a group who progressed; of a class, those who progressed in its months."""
+    progressed = is_known("progressed_on", name=Text("进展日期", "Date of progression"))
+    everybody = patients_of(e.population).and_(of_groups(chosen.by, ALL), progressed)
+    if not e.level:
+        group = everybody.and_(of_groups(chosen.by, e.group))
+        return MadeFrom(group, group if e.statistic == "n" else None)
+    in_class = everybody.and_(*_months(*_CLASSES[e.level]))
+    return MadeFrom(in_class, in_class.and_(of_groups(chosen.by, e.group)))
+
+
+def _months(low: int, high: int | None) -> Iterator[Term]:
+    """The first class begins at the first day, the last has no end."""
+    if low:
+        yield progressed_by(">", low, Text(f"{low} 个月之后进展", f"Progressed after month {low}"))
+    if high is not None:
+        yield progressed_by("<=", high, Text(f"{high} 个月之内进展", f"Progressed by month {high}"))

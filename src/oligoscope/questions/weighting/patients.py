@@ -1,0 +1,16 @@
+"""Patients of the weighting: everybody with a group; a comparison needs their time, too."""
+
+from __future__ import annotations
+
+from oligoscope.cohort.patient_terms import followed, of_groups, patients_of
+from oligoscope.questions.question import Chosen
+from oligoscope.results.made_from import MadeFrom, Reason
+from oligoscope.results.results import Estimate
+
+
+def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
+    """Everybody with a group is weighted; an effective sample size is no count of them."""
+    group = patients_of(e.population).and_(of_groups(chosen.by, e.group))
+    if e.statistic == "effective_n":
+        return MadeFrom(group, reasons=(Reason.WEIGHTED,))
+    return MadeFrom(group.and_(*followed(e.outcome)) if e.outcome else group)

@@ -1,0 +1,103 @@
+"""The patients of a number as the files bear them out: as many as its n, or a named reason, or nobody."""
+
+from __future__ import annotations
+
+from statistics import fmean
+
+import pytest
+
+from oligoscope.report.numbers.patients_checked import trace_patients
+from oligoscope.results.made_from import Reason
+from oligoscope.results.results import Estimate, Results
+from unit.eight_patients import COLUMNS, ESTIMATES, MATCHED, OLIGO, files, results
+
+
+@pytest.fixture(scope="module")
+def traced():
+    return trace_patients(results(), files())
+
+
+def last(*others):
+    """What was found of the last of these numbers."""
+    return trace_patients(results(*others), files()).made_from[-1]
+
+
+def test_every_number_has_its_patients_or_a_reason(traced):
+    for estimate, found in zip(ESTIMATES, traced.made_from, strict=True):
+        if found.patients is None:
+            assert found.reasons == (Reason.VISITS,)
+        elif estimate.n is not None:
+            n = traced.members[found.at_risk or found.patients].counts
+            assert round(fmean(n)) == estimate.n
+
+
+def test_matched_patients_are_those_of_each_imputation(traced):
+    place = next(i for i, e in enumerate(ESTIMATES) if (e.analysis, e.population) == ("baseline", "matched"))
+    found = traced.made_from[place]
+
+    assert traced.members[found.patients].ids == ("P1", "P2")
+    assert traced.members[found.patients].counts == (1, 2)
+    assert found.reasons == (Reason.MEAN,)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "reason"),
+    [
+        (Estimate(**COLUMNS, group=OLIGO, variable="sex", statistic="mean", n=99), Reason.NOT_EQUAL),
+        (Estimate(**COLUMNS, group=OLIGO, variable="albumin", statistic="mean", n=3), Reason.NOT_WRITTEN),
+        (Estimate(analysis="subgroups", population="progressed", statistic="hazard_ratio"), Reason.NO_RULE),
+    ],
+)
+def test_nobody_is_named_without_proof(estimate, reason):
+    found = last(estimate)
+
+    assert found.patients is None
+    assert found.reasons == (reason,)
+
+
+def test_a_number_without_a_saved_selection_says_so():
+    """As of a run that was written before selections were saved."""
+    found = trace_patients(Results(ESTIMATES), files())
+
+    assert {m.patients for m in found.made_from} == {None}
+    assert {m.reasons for m in found.made_from} == {(Reason.NOT_SAVED,)}
+
+
+def test_a_count_that_is_not_borne_out_is_not_claimed():
+    found = last(
+        Estimate(
+            **COLUMNS,
+            group=OLIGO,
+            variable="sex",
+            level="female",
+            statistic="n",
+            value=2,
+            n=3,
+            unit="patients",
+        )
+    )
+
+    assert found.patients is not None
+    assert found.counted is None
+    assert found.reasons == (Reason.NOT_COUNTED,)
+
+
+def test_sums_of_weights_are_never_called_a_defect():
+    """Matched otherwise than one to one, a count is a sum of weights: no number of patients."""
+    found = last(
+        Estimate(
+            **MATCHED, variable="sex", level="male", statistic="n", value=0.4, n=2, unit="sum of weights",
+            method="weights of the matching",
+        )
+    )  # fmt: skip
+
+    assert found.counted is not None
+    assert Reason.MATCHING_WEIGHTS in found.reasons
+    assert Reason.NOT_COUNTED not in found.reasons
+
+
+def test_a_row_of_some_imputations_says_so():
+    found = last(Estimate(**MATCHED, variable="sex", statistic="test_statistic", value=0.4, n=1))
+
+    assert found.patients is not None
+    assert found.reasons == (Reason.SOME,)
