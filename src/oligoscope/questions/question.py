@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.results.made_from import MadeFrom
+from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
 from oligoscope.study.analysis_options import Options
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
@@ -100,7 +100,8 @@ class Question:
         options: What it honours, as a kind of analysis of study.yaml; None where study.yaml does not ask for it.
         numbers: `module:function` below `questions/` that makes its numbers, from `Asked` where study.yaml asks for it,
             else from `Records`; blank where the numbers come with the cohort.
-        patients: `module:function` below `questions/`: its rule for the patients that a number is made from.
+        patients: `module:function` below `questions/`: its rule for the patients that a number is made from; blank: they are not
+            named, and the page of numbers says so.
         left_out_as: The statistic of the row that says why a variable is not in its model; blank where it has no such row.
     """
 
@@ -126,7 +127,9 @@ class Question:
 
     def made_from(self, estimate: Estimate, chosen: Chosen) -> MadeFrom:
         """The patients that one of its numbers is made from, by the rule in its folder."""
-        return _loaded(self.patients)(estimate, chosen)
+        return (
+            _loaded(self.patients)(estimate, chosen) if self.patients else MadeFrom(reasons=(Reason.NO_RULE,))
+        )
 
     def withheld(self, settings: AnalysisSettings, reason: str) -> list[Estimate]:
         """The rows that say why it gave nothing."""
