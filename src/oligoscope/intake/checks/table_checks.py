@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -160,7 +161,7 @@ def trusted_tables(
 
 def study_tables(frames: dict[str, pl.DataFrame], typed: dict[str, TypedTable]) -> StudyTables:
     """Frames of which every row counts, as the tables of a study; PD-L1 is filled in from TPS."""
-    kept = {name: frame.drop(INDEX, BAD) for name, frame in frames.items()}
+    kept: dict[str, Any] = {name: frame.drop(INDEX, BAD) for name, frame in frames.items()}
     given = {name: table.given for name, table in typed.items()}
     if "pd_l1_tps" in given["patients"]:
         pd_l1 = pl.coalesce(pl.col("pd_l1"), pd_l1_class(pl.col("pd_l1_tps"))).alias("pd_l1")
