@@ -7,8 +7,6 @@ import polars as pl
 from oligoscope.study.cell_lists import DIVIDER, escaped
 from oligoscope.study.schemas import StudyTables
 
-YES_NO = {True: "yes", False: "no"}
-
 
 def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFrame:
     """One row a patient, p first: the patient columns and those derived from other tables.
