@@ -22,6 +22,7 @@ from oligoscope.intake.checks.whole_study import (
     is_per_cent,
 )
 from oligoscope.intake.files.columns import Matches, match_columns
+from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.parquet_sheet import is_cell, reading
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.sheet import UnreadableError
@@ -42,8 +43,7 @@ def is_typed_parquet(protocol: Protocol) -> bool:
     if protocol.data.sdtm is not None:
         return False
     return all(
-        not (s.sheet or s.where or s.join)
-        and all(Path(name).suffix.casefold() == ".parquet" for name in s.files)
+        not (s.sheet or s.where or s.join) and all(PARQUET.is_named(name) for name in s.files)
         for s in sources
     )
 
