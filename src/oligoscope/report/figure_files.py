@@ -115,8 +115,8 @@ def _files_of(
 ) -> Iterable[tuple[str, Callable[[], bytes]]]:
     """(ending, what makes the content) of each file."""
     for kind in FIGURE_FORMATS[choice]:
-        yield f"{language}.{kind}", partial(_WRITERS[kind], figure, language)
-    yield "csv", lambda: to_csv(figure).encode()
+        ending = kind if kind == "csv" else f"{language}.{kind}"  # its numbers are the same in either
+        yield ending, partial(_WRITERS[kind], figure, language)
 
 
 def _svg_file(figure: Figure, language: Language) -> bytes:
@@ -127,6 +127,7 @@ def _svg_file(figure: Figure, language: Language) -> bytes:
 _WRITERS: dict[FigureFormat, Callable[[Figure, Language], bytes]] = {
     "svg": _svg_file,
     "png": to_png,
+    "csv": lambda figure, _: to_csv(figure).encode(),
     "pdf": to_pdf,
     "tiff": to_tiff,
 }

@@ -7,10 +7,10 @@ from typing import Literal
 from oligoscope.bilingual import Language
 
 FigureChoice = Literal["usual", "all"]  # as shown on a screen; or for print as well
-FigureFormat = Literal["svg", "png", "pdf", "tiff"]
+FigureFormat = Literal["svg", "png", "csv", "pdf", "tiff"]
 FIGURE_FORMATS: dict[FigureChoice, tuple[FigureFormat, ...]] = {
-    "usual": ("svg", "png"),
-    "all": ("svg", "png", "pdf", "tiff"),
+    "usual": ("svg", "png", "csv"),
+    "all": ("svg", "png", "csv", "pdf", "tiff"),
 }
 ReportFormat = Literal["html", "docx"]
 REPORT_FORMATS: tuple[ReportFormat, ...] = ("html", "docx")
