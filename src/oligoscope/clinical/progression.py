@@ -19,7 +19,7 @@ from oligoscope.clinical.progression_rules import ProgressionRule, pattern_flags
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
 from oligoscope.study.cell_lists import DIVIDER, escaped
-from oligoscope.study.rules import all_that_hold, first_that_holds
+from oligoscope.study.rules import Rule, all_that_hold, first_that_holds
 from oligoscope.study.vocabulary import Response
 
 _REGIONAL_STATION = r"^(?:[2-9]|1[0-4])[A-Za-z]?$"  # IASLC 2-14: mediastinal, hilar, intrapulmonary
@@ -232,62 +232,45 @@ def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame
     # Whatever was not evaluated may have progressed, too: the most there could be.
     possible = progressing | (existing & ~pl.col("evaluated"))
     organ = pl.col("organ").fill_null("other")
-    return (
-        lesions.with_columns(unit=unit, brain=brain, regional=regional, organ=organ)
-        .group_by("p")
-        .agg(
-            pl.col("unit").filter(progressing).n_unique().cast(pl.Int32).alias("n_progressing_lesions"),
-            pl.col("unit")
-            .filter(progressing & ~pl.col("brain"))
-            .n_unique()
-            .cast(pl.Int32)
-            .alias("n_progressing_extracranial"),
-            pl.col("unit")
-            .filter(progressing & pl.col("brain"))
-            .n_unique()
-            .cast(pl.Int32)
-            .alias("n_progressing_intracranial"),
-            *_organ_counts(progressing, possible),
-            pl.col("unit").filter(possible).n_unique().cast(pl.Int32).alias("n_possible_lesions"),
-            pl.col("unit")
-            .filter(possible & ~pl.col("brain"))
-            .n_unique()
-            .cast(pl.Int32)
-            .alias("n_possible_extracranial"),
-            (existing & ~pl.col("evaluated")).sum().cast(pl.Int32).alias("n_not_evaluated"),
-            (progressing & pl.col("diffuse_kind").is_not_null()).any().alias("diffuse"),
-            escaped(pl.col("organ").filter(progressing).unique().sort())
-            .str.join(DIVIDER)
-            .alias("progressing_organs"),
-            (existing & pl.col("evaluated")).sum().cast(pl.Int32).alias("n_existing"),
-            # A lesion taken only by the fallback, or not evaluated, is not shown to be uncontrolled.
-            (existing & ~(progressing & ~pl.col("fallback")))
-            .sum()
-            .cast(pl.Int32)
-            .alias("n_not_uncontrolled"),
-            others.sum().cast(pl.Int32).alias("n_others"),
-            (others & ~progressing).sum().cast(pl.Int32).alias("n_others_controlled"),
-            (pl.col("is_primary") & existing & progressing).any().alias("primary_progressing"),
-            (progressing & existing).any().alias("some_existing"),
-            (progressing & pl.col("is_new")).any().alias("some_new"),
-            pl.col("fallback").any().alias("fallback_used"),
-            pl.col("source_row")
-            .filter(progressing)
-            .unique()
-            .sort()
-            .cast(pl.String)
-            .str.join(";")
-            .alias("source_rows"),
-        )
-        .with_columns(
-            failure=pl.when(pl.col("some_existing") & pl.col("some_new"))
-            .then(pl.lit("combined"))
-            .when(pl.col("some_new"))
-            .then(pl.lit("new"))
-            .when(pl.col("some_existing"))
-            .then(pl.lit("existing"))
-        )
-    )
+    outside = ~pl.col("brain")
+    counted = lesions.with_columns(unit=unit, brain=brain, regional=regional, organ=organ).group_by("p").agg(
+        _distinct("unit", progressing, "n_progressing_lesions"),
+        _distinct("unit", progressing & outside, "n_progressing_extracranial"),
+        _distinct("unit", progressing & ~outside, "n_progressing_intracranial"),
+        *_organ_counts(progressing, possible),
+        _distinct("unit", possible, "n_possible_lesions"),
+        _distinct("unit", possible & outside, "n_possible_extracranial"),
+        _number(existing & ~pl.col("evaluated"), "n_not_evaluated"),
+        (progressing & pl.col("diffuse_kind").is_not_null()).any().alias("diffuse"),
+        escaped(pl.col("organ").filter(progressing).unique().sort()).str.join(DIVIDER).alias("progressing_organs"),
+        _number(existing & pl.col("evaluated"), "n_existing"),
+        # A lesion taken only by the fallback, or not evaluated, is not shown to be uncontrolled.
+        _number(existing & ~(progressing & ~pl.col("fallback")), "n_not_uncontrolled"),
+        _number(others, "n_others"),
+        _number(others & ~progressing, "n_others_controlled"),
+        (pl.col("is_primary") & existing & progressing).any().alias("primary_progressing"),
+        (progressing & existing).any().alias("some_existing"),
+        (progressing & pl.col("is_new")).any().alias("some_new"),
+        pl.col("fallback").any().alias("fallback_used"),
+        pl.col("source_row").filter(progressing).unique().sort().cast(pl.String).str.join(";").alias("source_rows"),
+    )  # fmt: skip
+    return counted.with_columns(failure=first_that_holds(FAILURES))
+
+
+# How the disease failed: the words are of the field, the order makes "combined" of both.
+FAILURES = (
+    Rule("combined", "known and new lesions progress", pl.col("some_existing") & pl.col("some_new")),
+    Rule("new", "new lesions only", pl.col("some_new")),
+    Rule("existing", "known lesions only", pl.col("some_existing")),
+)
+
+
+def _distinct(column: str, where: pl.Expr, name: str) -> pl.Expr:
+    return pl.col(column).filter(where).n_unique().cast(pl.Int32).alias(name)
+
+
+def _number(where: pl.Expr, name: str) -> pl.Expr:
+    return where.sum().cast(pl.Int32).alias(name)
 
 
 def _organ_counts(progressing: pl.Expr, possible: pl.Expr) -> list[pl.Expr]:
@@ -300,7 +283,7 @@ def _organ_counts(progressing: pl.Expr, possible: pl.Expr) -> list[pl.Expr]:
         "_not_regional_extracranial": ~regional & ~brain,
     }
     return [
-        pl.col("organ").filter(which & counted).n_unique().cast(pl.Int32).alias(f"{name}{suffix}")
+        _distinct("organ", which & counted, f"{name}{suffix}")
         for suffix, counted in kinds.items()
         for name, which in (("n_organs", progressing), ("n_possible_organs", possible))
     ]
