@@ -19,8 +19,8 @@ from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run,
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.questions.matching.gates import gate_sentences
 from oligoscope.report.appendix import IssueRows
-from oligoscope.report.figure_files import FigureChoice, is_old_picture
-from oligoscope.report.html.number_links import numbers_file
+from oligoscope.report.figure_files import is_old_picture
+from oligoscope.report.file_names import FigureChoice, numbers_file, report_file
 from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
 from oligoscope.results.results import Results
@@ -118,7 +118,7 @@ def report_again(
         raise not_ours(out)
     left_out = LeftOut() if left_out is None else left_out
     results, protocol = read_results(out), _settings_of(record, out)
-    others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / f"report.{one}.html").is_file())
+    others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / report_file(one)).is_file())
     facts: dict[str, Any] = {"styles": dict(styles)}
     progress = counted(progress, count_parts(languages))
     with documents_in(out, facts) as folder:

@@ -23,7 +23,6 @@ from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
 from oligoscope.engines.deriving import How, derive_into
 from oligoscope.engines.partitions import partition_tables
-from oligoscope.engines.witness import whole_of, whole_of_files
 from oligoscope.engines.written_tables import as_csv, written_tables
 from oligoscope.errors import DataError, UsageError
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
@@ -44,6 +43,7 @@ from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import KINDS
 from oligoscope.report.figure_files import FigureChoice
+from oligoscope.report.file_names import FigureChoice
 from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
 from oligoscope.run_documents import (
@@ -216,10 +216,10 @@ def derive_study(
         with writing(out) as folder, _scratch_beside(out) as scratch:
             if checked.unread is None:
                 parts = partition_tables(checked.tables, how.partition_patients, checked.n_quarantined)
-                whole = whole_of(checked.tables)
+                whole = checked.tables.whole
             else:
                 parts = checked.unread.parts(how.partition_patients, scratch)
-                whole = whole_of_files(checked.unread)
+                whole = checked.unread.whole
             found = derive_into(folder, parts, protocol, whole, how, progress, checked.issues)
             checked = replace(checked, issues=found.issues)
             must_run(checked, accept_issues, language)

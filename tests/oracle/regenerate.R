@@ -127,15 +127,8 @@ counted <- function(x) {
                                     p_value = plain$p.value),
        fisher_exact = list(p_value = fisher.test(x, workspace = 2e7)$p.value))
 }
-paired_table <- function(x, correct) {
-  m <- mcnemar.test(x, correct = correct)
-  list(table = x, continuity = correct, statistic = unname(m$statistic), p_value = m$p.value)
-}
-approval <- matrix(c(794, 86, 150, 570), 2)
-even <- matrix(c(10, 4, 5, 7), 2)
 write_topic("level_tests", list(
-  tables = lapply(tables, counted),
-  mcnemar = list(paired_table(approval, TRUE), paired_table(approval, FALSE), paired_table(even, TRUE))
+  tables = lapply(tables, counted)
 ))
 
 # --- tests of values ----------------------------------------------------------------------------------------------
@@ -143,15 +136,6 @@ values <- function(test, x) list(statistic = unname(test$statistic), p_value = t
                                  degrees_of_freedom = unname(test$parameter[1]),
                                  residual_degrees_of_freedom = if (length(test$parameter) > 1) unname(test$parameter[2]))
 by_sex <- function(name) lapply(split(lung[[name]], lung$sex), function(x) many(x[!is.na(x)]))
-depression <- list(first = c(1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30),
-                   second = c(0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29))
-sleep_pairs <- split(sleep$extra, sleep$group)
-pairs <- list(
-  hollander_wolfe = depression,
-  sleep = list(first = sleep_pairs[[1]], second = sleep_pairs[[2]]),
-  karno = list(first = lung$ph.karno[1:60], second = lung$pat.karno[1:60]),
-  long = list(first = lung$age[1:120], second = veteran$age[1:120])
-)
 two <- list(
   lung_age = by_sex("age"), lung_weight_loss = by_sex("wt.loss"), lung_karno = by_sex("ph.karno"),
   veteran_time = lapply(split(veteran$time, veteran$trt), many),
@@ -165,13 +149,6 @@ compare_two <- function(g) {
        mann_whitney_u = values(suppressWarnings(wilcox.test(x, y))),
        mann_whitney_u_normal = values(wilcox.test(x, y, exact = FALSE)))
 }
-compare_pairs <- function(p) {
-  whole <- complete.cases(p$first, p$second)
-  x <- p$first[whole]; y <- p$second[whole]
-  list(first = many(p$first), second = many(p$second), paired_t = values(t.test(x, y, paired = TRUE)),
-       wilcoxon_signed_rank = values(suppressWarnings(wilcox.test(x, y, paired = TRUE))),
-       wilcoxon_signed_rank_normal = values(wilcox.test(x, y, paired = TRUE, exact = FALSE)))
-}
 compare_many <- function(g) {
   x <- unlist(lapply(g, unclass)); f <- factor(rep(seq_along(g), lengths(g)))
   list(groups = unname(g), kruskal_wallis = values(kruskal.test(x, f)),
@@ -181,7 +158,6 @@ normality <- list(lung_age = lung$age, lung_weight_loss = lung$wt.loss[!is.na(lu
                   veteran_time = veteran$time, three = c(1, 2, 4), sleep = sleep$extra)
 write_topic("value_tests", list(
   two = lapply(two, compare_two),
-  pairs = lapply(pairs, compare_pairs),
   many = list(veteran_karno = compare_many(lapply(split(veteran$karno, veteran$celltype), many)),
               lung_age = compare_many(lapply(split(lung$age, lung$ph.ecog > 1), many)),
               insects = compare_many(lapply(split(InsectSprays$count, InsectSprays$spray), many))),

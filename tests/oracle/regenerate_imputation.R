@@ -31,17 +31,13 @@ imputed <- function(imp) lapply(seq_len(imp$m), function(i) columns(complete(imp
 
 nh <- mice(nhanes2, m = 5, maxit = 5, seed = 71242, printFlag = FALSE)
 full <- with(nh, lm(chl ~ age + bmi)); small <- with(nh, lm(chl ~ bmi))
-lr <- function(i) 2 * as.numeric(logLik(full$analyses[[i]]) - logLik(small$analyses[[i]]))
 linear <- list(
   imputed = imputed(nh), analyses = analyses(full), pooled = pooled(full), pooled_infinite = pooled(full, Inf), tested = many(c(2, 3)),
-  d1 = joint(D1(full, small)),
-  likelihood_ratios = many(sapply(1:5, lr)), d2_likelihood = joint(D2(full, small, use = "likelihood")),
-  d2_wald = joint(D2(full, small)))
+  d1 = joint(D1(full, small)))
 # dfcom = Inf makes mitml divide Inf by Inf; without dfcom at all mitml says what it means.
 without <- mitml::testModels(full$analyses, small$analyses, method = "D1")
 linear$d1_infinite <- as.list(setNames(as.numeric(without$test), c("statistic", "df1", "df2", "p_value", "riv")))
 
-# Logistic regression: D3 has its deviances stored.
 lung2 <- transform(lung[, c("time", "status", "age", "sex", "ph.ecog", "ph.karno", "wt.loss")], died = status - 1)
 lung2 <- subset(lung2, is.na(ph.ecog) | ph.ecog < 3)
 lung2$ecog <- factor(lung2$ph.ecog)
@@ -52,18 +48,13 @@ where <- make.predictorMatrix(frame); where[, "time"] <- 0
 lu <- mice(frame, m = 5, maxit = 5, seed = 11, predictorMatrix = where, printFlag = FALSE)
 logit1 <- with(lu, glm(died ~ age + sex + ecog + wt.loss, family = binomial))
 logit0 <- with(lu, glm(died ~ age + sex + wt.loss, family = binomial))
-d3 <- D3(logit1, logit0)
 logistic <- list(analyses = analyses(logit1), pooled = pooled(logit1), tested = many(c(4, 5)),
-  d1 = joint(D1(logit1, logit0)), d2_wald = joint(D2(logit1, logit0)), d3 = joint(d3),
-  own = many(d3$deviances$dev0.M - d3$deviances$dev1.M), at_pooled = many(d3$deviances$dev0.L - d3$deviances$dev1.L))
+  d1 = joint(D1(logit1, logit0)))
 cox1 <- with(lu, coxph(Surv(time, died) ~ age + sex + ecog + wt.loss))
 cox0 <- with(lu, coxph(Surv(time, died) ~ age + sex + wt.loss))
 cox <- list(analyses = analyses(cox1), pooled = pooled(cox1), tested = many(c(3, 4)), d1 = joint(D1(cox1, cox0)),
             log_rank = many(sapply(seq_len(5), function(i)
               survdiff(Surv(time, died) ~ ecog, complete(lu, i))$chisq)))
-cox$d2_log_rank <- mitml:::.D2(unlist(cox$log_rank), 2)
-cox$d2_log_rank <- list(statistic = cox$d2_log_rank$F, df1 = 2, df2 = cox$d2_log_rank$v, riv = cox$d2_log_rank$r,
-  p_value = pf(cox$d2_log_rank$F, 2, cox$d2_log_rank$v, lower.tail = FALSE))
 scalar <- function(q, u, n, k) { p <- pool.scalar(q, u, n, k)
   list(q = many(q), u = many(u), complete_df = n - k, estimate = p$qbar, within = p$ubar, between = p$b, total = p$t,
        df = p$df, riv = p$r, fmi = p$fmi) }

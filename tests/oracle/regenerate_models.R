@@ -2,14 +2,14 @@
 #
 #   Rscript tests/oracle/regenerate_models.R
 #
-# Packages: survival, MASS, sandwich, pROC, cmprsk, brglm2 (Debian: r-cran-*). Data: those of data.json (lung, veteran,
+# Packages: survival, sandwich, cmprsk, brglm2 (Debian: r-cran-*). Data: those of data.json (lung, veteran,
 # colon), mgus2, jasa and heart of survival, endometrial of brglm2 (Heinze & Schemper 2002). R's fits are asked for more
 # digits than by default (glm stops at a relative change of 1e-8 in deviance, crr at 1e-6 in the score).
 
 suppressPackageStartupMessages({library(survival); library(cmprsk); library(brglm2)})
 options(warn = 1)
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
-packages <- c("survival", "cmprsk", "brglm2", "MASS", "sandwich", "pROC")
+packages <- c("survival", "cmprsk", "brglm2", "sandwich")
 source(file.path(here, "write_json.R"))
 columns <- function(data, names) lapply(data[names], function(x) many(if (is.factor(x)) as.character(x) else x))
 
@@ -46,42 +46,17 @@ logistic <- function(formula, data, weights = rep(1, nrow(data)), cluster = NULL
        p_values = many(2 * pnorm(-abs(estimate / se))),
        log_likelihood = many(c(logLik(null), logLik(fit))), n = nobs(fit), n_events = sum(fit$y))
 }
-# Profile limits solved to the last digits; beside them those of confint (MASS), which interpolates.
-profiled <- function(formula, data) {
-  fit <- glm(formula, binomial, data, control = exact)
-  x <- model.matrix(fit); y <- fit$y; top <- as.numeric(logLik(fit))
-  crossing <- function(j, side) {
-    fallen <- function(b) {
-      held <- glm.fit(x[, -j, drop = FALSE], y, offset = b * x[, j], family = binomial(), control = exact)
-      2 * top + held$deviance - qchisq(.95, 1)
-    }
-    se <- sqrt(vcov(fit)[j, j])
-    uniroot(fallen, sort(coef(fit)[j] + side * se * c(1, 4)), tol = 1e-14)$root
-  }
-  j <- seq_along(coef(fit))[-1]
-  list(low = many(exp(sapply(j, crossing, side = -1))), high = many(exp(sapply(j, crossing, side = 1))),
-       confint = unname(exp(suppressMessages(confint(fit)))[-1, ]))
-}
 lr <- function(smaller, larger) {
   statistic <- as.numeric(2 * (logLik(larger) - logLik(smaller))); df <- attr(logLik(larger), "df") - attr(logLik(smaller), "df")
   list(chi_squared = statistic, degrees_of_freedom = df, p_value = pchisq(statistic, df, lower.tail = FALSE))
 }
-fitted_glm <- function(formula, data) glm(formula, binomial, data, control = exact)
 four <- status ~ sex + age + nodes + grade
 complete <- na.omit(lung[c("status", "age", "sex", "ph.karno", "time")]); complete$died <- complete$status == 2
 counted <- 1 + seq_len(nrow(complete)) %% 3
 write_topic("logistic", list(
   colon = logistic(four, death),
   colon_cluster = logistic(four, death, cluster = death$age),
-  lung_weights = logistic(died ~ age + sex + ph.karno, complete, counted),
-  profile = list(colon = profiled(four, death), lung = profiled(died ~ age + sex + ph.karno, complete)),
-  likelihood_ratio = list(
-    grade = lr(fitted_glm(status ~ sex + age + nodes, death), fitted_glm(four, death)),
-    all = lr(fitted_glm(status ~ 1, death), fitted_glm(four, death)),
-    separated = lr(fitted_glm(HG ~ PI + EH, endometrial),
-                   suppressWarnings(glm(HG ~ NV + PI + EH, binomial, endometrial, control = list(epsilon = 1e-13, maxit = 100))))),
-  interaction = list(rx_sex = lr(fitted_glm(status ~ rx + sex, death), fitted_glm(status ~ rx * sex, death)),
-                     rx_sex_adjusted = lr(fitted_glm(status ~ rx + sex + nodes, death), fitted_glm(status ~ rx * sex + nodes, death)))
+  lung_weights = logistic(died ~ age + sex + ph.karno, complete, counted)
 ))
 
 # --- Firth --------------------------------------------------------------------------------------------------------
@@ -121,35 +96,6 @@ firth <- function(formula, data) {
 write_topic("firth", list(
   endometrial = firth(HG ~ NV + PI + EH, endometrial),
   lung = firth(died ~ age + sex, complete)
-))
-
-# --- discrimination and calibration -------------------------------------------------------------------------------
-area <- function(outcome, score) {
-  roc <- pROC::roc(outcome, score, direction = "<", levels = c(0, 1), quiet = TRUE)
-  ci <- pROC::ci.auc(roc, method = "delong")
-  list(value = as.numeric(pROC::auc(roc)), low = ci[1], high = ci[3], std_err = sqrt(pROC::var(roc, method = "delong")))
-}
-hosmer <- function(y, p, in_sample, g = 10) {
-  tenth <- cut(p, unique(quantile(p, seq(0, 1, 1 / g))), include.lowest = TRUE)
-  n <- tapply(y, tenth, length); o <- tapply(y, tenth, sum); e <- tapply(p, tenth, sum)
-  chi <- sum((o - e)^2 / e + (o - e)^2 / (n - e)); df <- length(n) - if (in_sample) 2 else 0
-  list(n = many(n), observed = many(o), expected = many(e), chi_squared = chi, degrees_of_freedom = df,
-       p_value = pchisq(chi, df, lower.tail = FALSE))
-}
-calibrated <- function(y, p, in_sample) {
-  lp <- qlogis(p)
-  large <- glm(y ~ 1, binomial, offset = lp, control = exact); slope <- glm(y ~ lp, binomial, control = exact)
-  list(intercept = many(c(coef(large), sqrt(vcov(large)))),
-       slope = many(c(coef(slope)[2], sqrt(vcov(slope)[2, 2]))), hosmer_lemeshow = hosmer(y, p, in_sample),
-       brier = mean((y - p)^2))
-}
-own <- fitted(fitted_glm(four, death))
-write_topic("discrimination", list(
-  auc = list(fitted = area(death$status, own), ties = area(death$status, death$nodes),
-             karno = area(as.numeric(complete$died), -complete$ph.karno)),
-  fitted = many(own),
-  calibration = list(in_sample = calibrated(death$status, own, TRUE),
-                     elsewhere = calibrated(death$status, plogis(0.3 + 1.4 * qlogis(own)), FALSE))
 ))
 
 # --- competing risks ----------------------------------------------------------------------------------------------

@@ -10,11 +10,12 @@ import pytest
 from oligoscope.stats.comparison.chi_square import ColumnTest
 from oligoscope.stats.survival.column_tests import likelihood_ratio_cox
 from oligoscope.stats.survival.cox import CoxFit, cox
+from oligoscope.stats.survival.episodes import split_at_change
 from oligoscope.stats.survival.interaction import cox_interaction
 from oligoscope.stats.survival.proportional_hazards import ProportionalHazards, proportional_hazards
 from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
 from oligoscope.stats.survival.rmst import compare_restricted_means, restricted_mean
-from oligoscope.stats.survival.time_dependent import piecewise_cox, time_dependent_cox
+from oligoscope.stats.survival.time_dependent import piecewise_cox, states_cox
 from oracle.model_data import columns, death, read
 
 RMST, ZPH, EPISODES = read("rmst"), read("proportional_hazards"), read("episodes")
@@ -108,14 +109,18 @@ def test_start_stop_rows_are_fitted_as_by_coxph(agrees):
 def test_a_state_entered_during_follow_up_is_fitted_as_by_tmerge_and_coxph(agrees):
     jasa, expected = columns("jasa"), EPISODES["jasa_states"]
     adjust = np.column_stack([jasa["age"], jasa["surgery"]])
-    found = time_dependent_cox(
-        jasa["futime"], jasa["fustat"], jasa["wait.time"], jasa["match"], adjust=adjust
+    cut = split_at_change(jasa["futime"], jasa["fustat"], jasa["wait.time"])
+    state = np.where(cut.state == 1, jasa["match"][cut.patient], "none")
+    fit = states_cox(
+        cut.entry, cut.months, cut.died, state, ["good", "poor"], adjust=[*adjust[cut.patient].T]
     )
 
-    _same_fit(found.fit, expected, agrees)
-    assert [state.label for state in found.states] == ["none", "good", "poor"]
-    agrees([state.months_at_risk for state in found.states], expected["months_at_risk"])
-    assert [state.n_events for state in found.states] == expected["events"]
+    _same_fit(fit, expected, agrees)
+    for name, months, events in zip(
+        ["none", "good", "poor"], expected["months_at_risk"], expected["events"], strict=True
+    ):
+        agrees((cut.months - cut.entry)[state == name].sum(), months)
+        assert cut.died[state == name].sum() == events
 
 
 @pytest.mark.parametrize("name", ["veteran_pieces", "veteran_pieces_cluster"])

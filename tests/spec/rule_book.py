@@ -124,7 +124,7 @@ def _resistance_definitions(language: Language) -> str:
     rows = [
         [
             f"`{name}`",
-            cell_text("-> type", rule.resistance.value, language),
+            cell_text("-> type", rule.label.value, language),
             SENTENCES[rule.sentence] if language == "zh" else rule.sentence,
             source_text(resistance.SOURCES[name], language),
         ]

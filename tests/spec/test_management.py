@@ -104,8 +104,8 @@ def test_a_patient_without_progression_gets_no_row():
 
 def test_every_word_has_its_sentence_in_both_languages():
     used = {
-        "TIERS": {t.rule.name for t in TIERS}, "SUGGESTIONS": {t.suggestion for t in TIERS},
-        "EVIDENCE": {e for t in TIERS for e in t.evidence}, "WITHHELD": {r.name for r in WITHHOLDING}, "NOTES": {r.name for r in NOTES}, "SOURCES": {t.rule.source for t in TIERS},
+        "TIERS": {t.label for t in TIERS}, "SUGGESTIONS": {t.suggestion for t in TIERS},
+        "EVIDENCE": {e for t in TIERS for e in t.evidence}, "WITHHELD": {r.label for r in WITHHOLDING}, "NOTES": {r.label for r in NOTES}, "SOURCES": {t.source for t in TIERS},
     }  # fmt: skip
 
     for catalogue, names in used.items():

@@ -118,7 +118,7 @@ def placed(evidence: Evidence, rows: pl.DataFrame) -> pl.DataFrame:
     known = measurements["assessed_day"].len() - measurements["assessed_day"].null_count()
     if len(sources) == 1 and known == evidence.frames.values.height:
         return rows.select("p", "label", pl.lit(sources[0]).alias("source"), "source_row")
-    chosen = choose_reader(measurements, evidence.reader)
+    chosen = choose_reader(evidence.tables, evidence.reader)
     names = evidence.frames.lesions.select("patient_id", "lesion_id", "lesion")
     of_day = chosen.select(
         "patient_id", "lesion_id", pl.col("assessed_day").alias("day"), "source", "source_row"

@@ -7,8 +7,6 @@ import polars as pl
 from oligoscope.study.cell_lists import DIVIDER, escaped
 from oligoscope.study.schemas import StudyTables
 
-YES_NO = {True: "yes", False: "no"}
-
 
 def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFrame:
     """One row a patient, p first: the patient columns and those derived from other tables.
@@ -23,7 +21,7 @@ def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFram
     patients = _age(_pd_l1(patients))
     patients = patients.join(_disease(lesions, tables), on="p", how="left")
     patients = patients.join(_lines(tables, patients), on="p", how="left")
-    if not tables.lesions.is_empty():
+    if "lesions" in tables.whole.with_rows:
         patients = patients.with_columns(pl.col("n_target_lesions").fill_null(0))
         from_lesions = (
             pl.when(pl.col("has_brain_lesion").fill_null(False)).then(pl.lit("yes")).otherwise(pl.lit("no"))
@@ -34,7 +32,7 @@ def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFram
         patients = patients.with_columns(brain_metastasis=pl.coalesce(stated, from_lesions))
     elif "brain_metastasis" not in patients.columns:
         patients = patients.with_columns(brain_metastasis=pl.lit(None, pl.String))
-    judged = pl.col("has_baseline").fill_null(tables.measurements.is_empty())
+    judged = pl.col("has_baseline").fill_null("measurements" not in tables.whole.with_rows)
     return patients.drop("has_brain_lesion").with_columns(has_baseline=judged)
 
 

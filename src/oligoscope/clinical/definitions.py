@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical import resistance
-from oligoscope.clinical.progression import classify
-from oligoscope.clinical.progression_rules import PRESETS
+from oligoscope.clinical.progression_rules import PRESETS, pattern_rules
+from oligoscope.study.rules import first_that_holds
 
 
 def under_every_definition(patients: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
@@ -20,18 +20,17 @@ def under_every_definition(patients: pl.DataFrame, counts: pl.DataFrame) -> pl.D
         One row a progressed patient: p, patient_id, pattern:NAME and resistance:NAME for every preset.
     """
     progressed = patients.filter(pl.col("progressed_on").is_not_null())
-    table = progressed.select("p", "patient_id")
     imaged = progressed.filter(pl.col("progression_basis") == "imaging").select("p")
-    counts = counts.join(imaged, on="p", how="semi")
-    for name, rule in PRESETS.items():
-        found = classify(counts, rule).select("p", pl.col("pattern").alias(f"pattern:{name}"))
-        table = table.join(found, on="p", how="left", maintain_order="left")
-    for name in resistance.PRESETS:
-        found = resistance.derive_resistance(
-            progressed.drop("resistance", "resistance_rule", strict=False), name
-        )
-        table = table.with_columns(found["resistance"].alias(f"resistance:{name}"))
-    return table
+    patterns = counts.join(imaged, on="p", how="semi").select(
+        "p", **{f"pattern:{name}": first_that_holds(pattern_rules(rule)) for name, rule in PRESETS.items()}
+    )
+    types = progressed.select(
+        "p",
+        "patient_id",
+        **{f"resistance:{name}": resistance.resistance_type(name) for name in resistance.PRESETS},
+    )
+    table = types.join(patterns, on="p", how="left", maintain_order="left")
+    return table.select("p", "patient_id", pl.col(patterns.columns[1:]), pl.col(types.columns[2:]))
 
 
 def disagreement(definitions: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ both up to the data cut-off. Rules and sources: docs/rule-book.md.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -18,6 +19,7 @@ import polars as pl
 from oligoscope.clinical.flags import join_flags
 from oligoscope.clinical.read_progressions import READ
 from oligoscope.study.protocol import EndpointSettings
+from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
 from oligoscope.study.vocabulary import Response
 
 # Why a time ends where it does; what is said must be true of the patient, so that there is one for each case.
@@ -159,16 +161,16 @@ def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     end = pl.when(died).then(pl.col("died_day")).otherwise(pl.min_horizontal(
         pl.max_horizontal(last, "died_day"), "cutoff_day"))  # fmt: skip
     known = _started()
-    rule = (
-        pl.when(died).then(pl.lit(DIED))
-        .when(end == pl.col("cutoff_day")).then(pl.lit(ALIVE_AT_CUTOFF))
-        .when(end == 0).then(pl.lit(NOT_SEEN_AGAIN))
-        .otherwise(pl.lit(ALIVE))
-    )  # fmt: skip
+    ends = (
+        Rule("event", DIED, died),
+        Rule("censored", ALIVE_AT_CUTOFF, end == pl.col("cutoff_day")),
+        Rule("censored", NOT_SEEN_AGAIN, end == 0),
+        Rule("censored", ALIVE, OTHERWISE),
+    )
     return patients.with_columns(
         os_days=pl.when(known).then(end.cast(pl.Int32)),
         os_event=pl.when(known).then(died.cast(pl.Int8)),
-        os_rule=pl.when(known).then(rule),
+        os_rule=pl.when(known).then(first_that_holds(ends, lambda rule: rule.sentence)),
     )
 
 
@@ -230,36 +232,39 @@ def _free_of(progression: str, before: str, settings: EndpointSettings) -> tuple
     progressed, died = in_time(progression), in_time("died_day")
     event_day = pl.min_horizontal(progressed, died)
     therapy = pl.col("new_therapy_day")
-    before_event = pl.col(before).fill_null(0)
     by_therapy = pl.lit(settings.new_therapy == "censor") & (therapy < event_day.fill_null(2**30)).fill_null(
         False
     )
     missed = pl.lit(settings.missed_assessments == "censor") & (
-        event_day - before_event > 2 * settings.schedule_days
+        event_day - pl.col(before).fill_null(0) > 2 * settings.schedule_days
     ).fill_null(False)
     # Without a baseline no later scan can be judged: what is left is the death.
     death = pl.lit(settings.counts_death_without_baseline) | (died <= 2 * settings.schedule_days)
     unjudged = (
         ~pl.col("has_baseline") & progressed.is_null() & ~(died.is_not_null() & death).fill_null(value=False)
     )
-    last = pl.col("last_adequate_day").fill_null(0)
-    days = (
-        pl.when(unjudged).then(pl.lit(0))
-        .when(by_therapy).then(pl.col("adequate_before_therapy_day").fill_null(0))
-        .when(missed).then(before_event)
-        .when(event_day.is_not_null()).then(event_day)
-        .otherwise(last)
-    )  # fmt: skip
-    rule = (
-        pl.when(unjudged).then(pl.lit(NO_BASELINE))
-        .when(by_therapy & pl.col("adequate_before_therapy_day").is_null()).then(pl.lit(THERAPY_AND_NOTHING))
-        .when(by_therapy).then(pl.lit(THERAPY))
-        .when(missed & pl.col(before).is_null()).then(pl.lit(MISSED_ALL))
-        .when(missed).then(pl.lit(MISSED))
-        .when(progressed.is_not_null() & (progressed <= event_day)).then(pl.lit(PROGRESSION))
-        .when(event_day.is_not_null()).then(pl.lit(DEATH))
-        .when(pl.col("last_adequate_day").is_null()).then(pl.lit(NEVER_ADEQUATE))
-        .otherwise(pl.lit(NO_EVENT))
-    )  # fmt: skip
-    event = event_day.is_not_null() & ~unjudged & ~by_therapy & ~missed
-    return days, event, rule
+    last = pl.col("last_adequate_day")
+    before_therapy = pl.col("adequate_before_therapy_day")
+    ends = (
+        _End("censored", NO_BASELINE, unjudged, day=pl.lit(0)),
+        _End("censored", THERAPY_AND_NOTHING, by_therapy & before_therapy.is_null(), day=pl.lit(0)),
+        _End("censored", THERAPY, by_therapy, day=before_therapy),
+        _End("censored", MISSED_ALL, missed & pl.col(before).is_null(), day=pl.lit(0)),
+        _End("censored", MISSED, missed, day=pl.col(before)),
+        _End("event", PROGRESSION, progressed <= event_day, day=event_day),
+        _End("event", DEATH, event_day.is_not_null(), day=event_day),
+        _End("censored", NEVER_ADEQUATE, last.is_null(), day=pl.lit(0)),
+        _End("censored", NO_EVENT, OTHERWISE, day=last),
+    )
+    return (
+        first_that_holds(ends, lambda end: end.day),
+        first_that_holds(ends, lambda end: pl.lit(end.label == "event")),
+        first_that_holds(ends, lambda end: end.sentence),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _End(Rule[str]):
+    """How a follow-up ends, "event" or "censored", and on which day."""
+
+    day: pl.Expr = field(kw_only=True)

@@ -73,9 +73,7 @@ def _with_best(
 def _responses_are_asked(tables: StudyTables) -> bool:
     """Whether the study records responses at all; a team that read only progressions says nothing of them."""
     read = "best_response" in tables.given.get("progressions", frozenset())
-    return read or not (
-        tables.lesions.is_empty() and tables.measurements.is_empty() and tables.assessments.is_empty()
-    )
+    return read or not tables.whole.with_rows.isdisjoint(("lesions", "measurements", "assessments"))
 
 
 def started(cutoff: date | None) -> pl.Expr:

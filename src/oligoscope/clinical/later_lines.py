@@ -100,7 +100,7 @@ def _rebased(tables: StudyTables, lines: pl.DataFrame) -> StudyTables:
         "line_start_day"
     )
     lesions = lesions.filter(pl.col("patient_id").is_in(on_line.implode()))
-    return replace(tables, patients=patients, lesions=lesions, measurements=shifted)
+    return replace(tables, patients=patients, lesions=lesions, measurements=shifted, part_of=tables.whole)
 
 
 def derive_treatment_after_progression(tables: StudyTables, patients: pl.DataFrame) -> pl.DataFrame:
@@ -109,7 +109,7 @@ def derive_treatment_after_progression(tables: StudyTables, patients: pl.DataFra
     Beyond progression: the first line went on for at least one day after the first progression (its end,
     or the last dose). Local: radiotherapy, surgery or ablation that started on or after it.
     """
-    if tables.treatments.is_empty():
+    if "treatments" not in tables.whole.with_rows:
         nothing = pl.lit(None, pl.String)
         return patients.with_columns(beyond_progression=nothing, local_after_progression=nothing)
     # The treatments have a progressed_day of their own: that of their line.

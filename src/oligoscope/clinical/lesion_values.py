@@ -10,6 +10,8 @@ questions, new lymph node lesions).
 
 from __future__ import annotations
 
+from typing import Literal
+
 import polars as pl
 
 from oligoscope.errors import DataError
@@ -45,13 +47,16 @@ def index_lesions(tables: StudyTables) -> pl.DataFrame:
     )
 
 
-def choose_reader(measurements: pl.DataFrame, reader: str | None) -> pl.DataFrame:
-    """The rows of one reader; without a choice there must be only one.
+def choose_reader(
+    tables: StudyTables, reader: str | None, table: Literal["measurements", "assessments"] = "measurements"
+) -> pl.DataFrame:
+    """The rows of one reader; without a choice there must be only one in the study.
 
     Raises:
         DataError: Several readers and none chosen, or the chosen one is not in the data.
     """
-    readers = measurements["reader"].drop_nulls().unique().sort().to_list()
+    measurements: pl.DataFrame = getattr(tables, table)
+    readers = tables.whole.readers[table]
     if reader is None:
         if len(readers) > 1:
             raise DataError(

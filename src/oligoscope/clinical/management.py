@@ -9,10 +9,12 @@ it, and it is withheld where the label behind it is in doubt. The words are in `
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.study.rules import Rule, all_that_hold, first_that_holds
 from oligoscope.study.vocabulary import Pattern, Resistance
 
 DAYS_A_MONTH = 30.4375
@@ -30,30 +32,18 @@ def _flag(name: str) -> pl.Expr:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A name, the sentence that says when it holds, its condition and its source."""
-
-    name: str
-    sentence: str
-    holds: pl.Expr
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A rule with what its source suggests.
+class Tier(Rule[str]):
+    """A rule with what its source suggests; its label is the name of the tier.
 
     Attributes:
-        rule: When it applies; its name is the tier's.
         suggestion: Word of a suggestion in `management_texts`.
         weeks: Imaging interval, lowest and highest number of weeks; None where the source gives none.
         evidence: Words of the evidence in `management_texts`.
     """
 
-    rule: Rule
-    suggestion: str
-    weeks: tuple[int, int] | None
-    evidence: tuple[str, ...]
+    suggestion: str = ""
+    weeks: tuple[int, int] | None = None
+    evidence: tuple[str, ...] = ()
 
 
 # Ordered: the first that holds says why nothing is suggested.
@@ -69,24 +59,24 @@ WITHHOLDING = (
 # Ordered: the first that holds is the tier. 8 and 10 months bound different patterns, so that no gap is left.
 TIERS = (
     Tier(
-        Rule("early_systemic", "systemic progression within 8 months of the start", _SYSTEMIC & (_MONTHS <= EARLY_UNTIL_MONTHS), _HUANG),
+        "early_systemic", "systemic progression within 8 months of the start", _SYSTEMIC & (_MONTHS <= EARLY_UNTIL_MONTHS), _HUANG,
         "escalate_combination", (4, 6), ("huang2025_opinion", "no_trial_of_escalation"),
     ),
     Tier(
-        Rule("later_systemic", "systemic progression after more than 8 months", _SYSTEMIC, "Huang 2025, introduction"),
+        "later_systemic", "systemic progression after more than 8 months", _SYSTEMIC, "Huang 2025, introduction",
         "change_systemic", None, ("huang2025_opinion",),
     ),
     Tier(
-        Rule("late_oligo", "oligoprogression after more than 10 months", _OLIGO & (_MONTHS > LATE_AFTER_MONTHS), _HUANG),
+        "late_oligo", "oligoprogression after more than 10 months", _OLIGO & (_MONTHS > LATE_AFTER_MONTHS), _HUANG,
         "local_and_same_ici", (8, 12), ("huang2025_opinion", "curb", "br38"),
     ),
     Tier(
-        Rule("earlier_oligo", "oligoprogression within 10 months", _OLIGO, "Huang 2025, introduction and 2.5"),
+        "earlier_oligo", "oligoprogression within 10 months", _OLIGO, "Huang 2025, introduction and 2.5",
         "consider_local", (8, 12), ("huang2025_opinion", "curb", "br38"),
     ),
 )  # fmt: skip
 
-# All that hold are told beside the suggestion, or beside the reason why there is none.
+# All that hold are said beside the suggestion, or beside the reason why there is none.
 NOTES = (
     Rule("primary_resistance", "primary resistance", pl.col("resistance") == Resistance.PRIMARY, _HUANG),
     Rule("no_controlled_lesion", "no other lesion is shown to be controlled", _flag("no_controlled_lesion"), "Lievens 2020"),
@@ -122,42 +112,23 @@ def derive_management(patients: pl.DataFrame, criteria: str = "irecist") -> pl.D
         patients = patients.drop("iprogression_confirmed", strict=False)
     absent = [pl.lit(None, kind).alias(n) for n, kind in _OPTIONAL.items() if n not in patients.columns]
     rows = patients.filter(pl.col("progressed_day").is_not_null()).with_columns(absent)
-    rows = rows.with_columns(withheld_because=_first([(r, pl.lit(r.name)) for r in WITHHOLDING]))
+    rows = rows.with_columns(withheld_because=first_that_holds(WITHHOLDING))
     known = pl.col("withheld_because").is_null()
-    every = (*WITHHOLDING, *(t.rule for t in TIERS))
+    every: tuple[Rule[str], ...] = (*WITHHOLDING, *TIERS)
     return rows.select(
         "patient_id",
-        *(pl.when(known).then(_of_tier(part)).alias(part) for part in _PARTS),
+        *(pl.when(known).then(first_that_holds(TIERS, part)).alias(name) for name, part in _PARTS.items()),
         "withheld_because",
-        _first([(r, pl.lit(r.sentence)) for r in every]).alias("rule"),
-        _first([(r, pl.lit(r.source)) for r in every]).alias("source"),
-        _all(NOTES).alias("notes"),
+        first_that_holds(every, lambda rule: rule.sentence).alias("rule"),
+        first_that_holds(every, lambda rule: rule.source).alias("source"),
+        all_that_hold(NOTES).alias("notes"),
     )
 
 
-_PARTS = {
-    "tier": lambda t: pl.lit(t.rule.name),
-    "suggestion": lambda t: pl.lit(t.suggestion),
+_PARTS: dict[str, Callable[[Tier], pl.Expr | str | None]] = {
+    "tier": lambda t: t.label,
+    "suggestion": lambda t: t.suggestion,
     "interval_weeks_low": lambda t: pl.lit(t.weeks[0] if t.weeks else None, pl.Int32),
     "interval_weeks_high": lambda t: pl.lit(t.weeks[1] if t.weeks else None, pl.Int32),
-    "evidence": lambda t: pl.lit(";".join(t.evidence)),
+    "evidence": lambda t: ";".join(t.evidence),
 }
-
-
-def _of_tier(part: str) -> pl.Expr:
-    return _first([(tier.rule, _PARTS[part](tier)) for tier in TIERS])
-
-
-def _first(rules: list[tuple[Rule, pl.Expr]]) -> pl.Expr:
-    """What belongs to the first rule that holds; a rule that cannot be evaluated does not hold."""
-    found: pl.Expr = pl.lit(None)
-    for rule, value in reversed(rules):
-        found = pl.when(rule.holds.fill_null(False)).then(value).otherwise(found)
-    return found
-
-
-def _all(rules: tuple[Rule, ...]) -> pl.Expr:
-    """The names of every rule that holds; null where none does."""
-    named = [pl.when(r.holds.fill_null(False)).then(pl.lit(r.name)) for r in rules]
-    joined = pl.concat_str(named, separator=";", ignore_nulls=True)
-    return pl.when(joined != "").then(joined)

@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
-from oligoscope.clinical.target_response import (
-    RECIST,
-    ResponseRule,
-    first_that_holds,
-    with_non_target_response,
-)
+from oligoscope.clinical.target_response import RECIST, with_non_target_response
+from oligoscope.study.rules import OTHERWISE, Rule, all_that_hold, first_that_holds
 from oligoscope.study.vocabulary import Response
 
 _TARGET, _OTHER = pl.col("target_response"), pl.col("non_target_response")
 
-PROGRESSION_CAUSES = (
-    ResponseRule(Response.PD, "a new lesion", pl.col("new_lesion"), RECIST + " table 1"),
-    ResponseRule(Response.PD, "the target lesions progressed", _TARGET == Response.PD, RECIST + " table 1"),
-    ResponseRule(
-        Response.PD,
+# By tables 1 and 2; the label is the cause of the progression.
+_CAUSES = (
+    Rule("new_lesion", "a new lesion", pl.col("new_lesion"), RECIST + " table 1"),
+    Rule("target", "the target lesions progressed", _TARGET == Response.PD, RECIST + " table 1"),
+    Rule(
+        "non_target",
         "a non-target lesion progressed unequivocally",
         _OTHER == Response.PD,
         RECIST + " tables 1 and 2",
     ),
 )
 RESPONSE_TABLE = (
-    ResponseRule(
+    *(replace(cause, label=Response.PD) for cause in _CAUSES),
+    Rule(
         Response.CR, "all lesions gone",
         (_TARGET == Response.CR) & (_OTHER.is_null() | (_OTHER == Response.CR)), RECIST + " table 1",
     ),
-    ResponseRule(Response.PR, "targets gone, non-target disease remains or was not evaluated", _TARGET == Response.CR, RECIST + " table 1"),
-    ResponseRule(Response.PR, "targets at least 30 % smaller, no progression", _TARGET == Response.PR, RECIST + " table 1"),
-    ResponseRule(Response.SD, "targets stable, no progression", _TARGET == Response.SD, RECIST + " table 1"),
-    ResponseRule(Response.NE, "targets not all evaluated, no progression", _TARGET == Response.NE, RECIST + " table 1"),
-    ResponseRule(Response.CR, "non-target disease only, all gone", _OTHER == Response.CR, RECIST + " table 2"),
-    ResponseRule(Response.NON_CR_NON_PD, "non-target disease only, persisting", _OTHER == Response.NON_CR_NON_PD, RECIST + " table 2"),
-    ResponseRule(Response.NE, "nothing that could be evaluated", pl.lit(True), RECIST + " tables 1 and 2"),
+    Rule(Response.PR, "targets gone, non-target disease remains or was not evaluated", _TARGET == Response.CR, RECIST + " table 1"),
+    Rule(Response.PR, "targets at least 30 % smaller, no progression", _TARGET == Response.PR, RECIST + " table 1"),
+    Rule(Response.SD, "targets stable, no progression", _TARGET == Response.SD, RECIST + " table 1"),
+    Rule(Response.NE, "targets not all evaluated, no progression", _TARGET == Response.NE, RECIST + " table 1"),
+    Rule(Response.CR, "non-target disease only, all gone", _OTHER == Response.CR, RECIST + " table 2"),
+    Rule(Response.NON_CR_NON_PD, "non-target disease only, persisting", _OTHER == Response.NON_CR_NON_PD, RECIST + " table 2"),
+    Rule(Response.NE, "nothing that could be evaluated", OTHERWISE, RECIST + " tables 1 and 2"),
 )  # fmt: skip
-REAPPEARANCE = ResponseRule(
-    Response.PD,
-    "disease reappeared after a complete response",
-    pl.col("reappeared"),
-    RECIST + " table 3, footnote; EORTC RECIST questions",
+PROGRESSION_CAUSES = (
+    *_CAUSES,
+    Rule(
+        "reappearance",
+        "disease reappeared after a complete response",
+        pl.col("reappeared"),
+        RECIST + " table 3, footnote; EORTC RECIST questions",
+    ),
 )
-CAUSE_NAMES = ("new_lesion", "target", "non_target", "reappearance")
 
 
 def overall_response_table() -> pl.Expr:
     """The overall response from target_response, non_target_response, new_lesion alone (tables 1 and 2)."""
-    return first_that_holds(PROGRESSION_CAUSES + RESPONSE_TABLE)
+    return first_that_holds(RESPONSE_TABLE)
 
 
 def with_overall_response(points: pl.DataFrame) -> pl.DataFrame:
@@ -64,16 +66,11 @@ def with_overall_response(points: pl.DataFrame) -> pl.DataFrame:
     had_cr = (pl.col("_table") == Response.CR).cast(pl.Int8).cum_max().shift(1).over("p").fill_null(0) == 1
     points = _nodes_after_cr(points.with_columns(_had_cr=had_cr))
     points = points.with_columns(reappeared=pl.col("_had_cr") & pl.col("disease_day").is_not_null())
-    causes = [*(rule.holds for rule in PROGRESSION_CAUSES), pl.col("reappeared")]
-    named = [
-        pl.when(holds.fill_null(False)).then(pl.lit(name))
-        for holds, name in zip(causes, CAUSE_NAMES, strict=True)
-    ]
     return points.with_columns(
         overall_response=pl.when(pl.col("reappeared"))
         .then(pl.lit(Response.PD.value))
         .otherwise(pl.col("_table")),
-        cause=pl.concat_str(named, separator="+", ignore_nulls=True).replace("", None),
+        cause=all_that_hold(PROGRESSION_CAUSES, "+"),
     ).drop("_table", "_had_cr")
 
 

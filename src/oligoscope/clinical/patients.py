@@ -114,8 +114,8 @@ def derive_for_each_reader(tables: StudyTables, protocol: Protocol) -> pl.DataFr
         As `Derived.responses`, reader after reader; no row where responses do not come from lesions, or
         fewer than two readers measured them.
     """
-    readers = tables.measurements["reader"].drop_nulls().unique().sort().to_list()
-    from_lesions = protocol.response.source == "lesions" and not tables.lesions.is_empty()
+    readers = tables.whole.readers["measurements"]
+    from_lesions = protocol.response.source == "lesions" and "lesions" in tables.whole.with_rows
     if not from_lesions or len(readers) < 2:
         return pl.DataFrame()
     return pl.concat(derive_patients(*_as_read_by(r, tables, protocol)).responses for r in readers)
@@ -123,8 +123,8 @@ def derive_for_each_reader(tables: StudyTables, protocol: Protocol) -> pl.DataFr
 
 def _as_read_by(reader: str, tables: StudyTables, protocol: Protocol) -> tuple[StudyTables, Protocol]:
     response = protocol.response.model_copy(update={"reader": reader})
-    gave = tables.assessments["reader"].drop_nulls().unique()
-    if len(gave) and reader not in gave:
+    gave = tables.whole.readers["assessments"]
+    if gave and reader not in gave:
         tables = replace(tables, assessments=tables.assessments.clear())
     return tables, protocol.model_copy(update={"response": response})
 
@@ -146,7 +146,7 @@ def _read_points(
     settings = protocol.response
     therapy = covariates.select("p", "new_therapy_day")
     found, patients = irecist_responses(frames, therapy, pr_continues_until_pd=settings.pr_continues_until_pd)
-    if settings.source == "assessments" or tables.lesions.is_empty():
+    if settings.source == "assessments" or "lesions" not in tables.whole.with_rows:
         points = given_responses(tables, settings.reader)
         points = points.join(therapy, on="p", how="left", maintain_order="left")
         first = _at_lesion_scan(first_progressions(points), frames, protocol.progression.window_days)

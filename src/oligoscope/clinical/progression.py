@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.clinical.flags import join_flags
 from oligoscope.clinical.merges import follow
-from oligoscope.clinical.progression_rules import ProgressionRule
+from oligoscope.clinical.progression_rules import ProgressionRule, pattern_flags, pattern_rules
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
 from oligoscope.study.cell_lists import DIVIDER, escaped
-from oligoscope.study.vocabulary import Pattern, Response
+from oligoscope.study.rules import Rule, all_that_hold, first_that_holds
+from oligoscope.study.vocabulary import Response
 
 _REGIONAL_STATION = r"^(?:[2-9]|1[0-4])[A-Za-z]?$"  # IASLC 2-14: mediastinal, hilar, intrapulmonary
 _REGIONAL_WORD = r"(?i)mediastin|hilar|subcarinal|paratracheal|纵隔|肺门"
@@ -232,62 +232,45 @@ def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame
     # Whatever was not evaluated may have progressed, too: the most there could be.
     possible = progressing | (existing & ~pl.col("evaluated"))
     organ = pl.col("organ").fill_null("other")
-    return (
-        lesions.with_columns(unit=unit, brain=brain, regional=regional, organ=organ)
-        .group_by("p")
-        .agg(
-            pl.col("unit").filter(progressing).n_unique().cast(pl.Int32).alias("n_progressing_lesions"),
-            pl.col("unit")
-            .filter(progressing & ~pl.col("brain"))
-            .n_unique()
-            .cast(pl.Int32)
-            .alias("n_progressing_extracranial"),
-            pl.col("unit")
-            .filter(progressing & pl.col("brain"))
-            .n_unique()
-            .cast(pl.Int32)
-            .alias("n_progressing_intracranial"),
-            *_organ_counts(progressing, possible),
-            pl.col("unit").filter(possible).n_unique().cast(pl.Int32).alias("n_possible_lesions"),
-            pl.col("unit")
-            .filter(possible & ~pl.col("brain"))
-            .n_unique()
-            .cast(pl.Int32)
-            .alias("n_possible_extracranial"),
-            (existing & ~pl.col("evaluated")).sum().cast(pl.Int32).alias("n_not_evaluated"),
-            (progressing & pl.col("diffuse_kind").is_not_null()).any().alias("diffuse"),
-            escaped(pl.col("organ").filter(progressing).unique().sort())
-            .str.join(DIVIDER)
-            .alias("progressing_organs"),
-            (existing & pl.col("evaluated")).sum().cast(pl.Int32).alias("n_existing"),
-            # A lesion taken only by the fallback, or not evaluated, is not shown to be uncontrolled.
-            (existing & ~(progressing & ~pl.col("fallback")))
-            .sum()
-            .cast(pl.Int32)
-            .alias("n_not_uncontrolled"),
-            others.sum().cast(pl.Int32).alias("n_others"),
-            (others & ~progressing).sum().cast(pl.Int32).alias("n_others_controlled"),
-            (pl.col("is_primary") & existing & progressing).any().alias("primary_progressing"),
-            (progressing & existing).any().alias("some_existing"),
-            (progressing & pl.col("is_new")).any().alias("some_new"),
-            pl.col("fallback").any().alias("fallback_used"),
-            pl.col("source_row")
-            .filter(progressing)
-            .unique()
-            .sort()
-            .cast(pl.String)
-            .str.join(";")
-            .alias("source_rows"),
-        )
-        .with_columns(
-            failure=pl.when(pl.col("some_existing") & pl.col("some_new"))
-            .then(pl.lit("combined"))
-            .when(pl.col("some_new"))
-            .then(pl.lit("new"))
-            .when(pl.col("some_existing"))
-            .then(pl.lit("existing"))
-        )
-    )
+    outside = ~pl.col("brain")
+    counted = lesions.with_columns(unit=unit, brain=brain, regional=regional, organ=organ).group_by("p").agg(
+        _distinct("unit", progressing, "n_progressing_lesions"),
+        _distinct("unit", progressing & outside, "n_progressing_extracranial"),
+        _distinct("unit", progressing & ~outside, "n_progressing_intracranial"),
+        *_organ_counts(progressing, possible),
+        _distinct("unit", possible, "n_possible_lesions"),
+        _distinct("unit", possible & outside, "n_possible_extracranial"),
+        _number(existing & ~pl.col("evaluated"), "n_not_evaluated"),
+        (progressing & pl.col("diffuse_kind").is_not_null()).any().alias("diffuse"),
+        escaped(pl.col("organ").filter(progressing).unique().sort()).str.join(DIVIDER).alias("progressing_organs"),
+        _number(existing & pl.col("evaluated"), "n_existing"),
+        # A lesion taken only by the fallback, or not evaluated, is not shown to be uncontrolled.
+        _number(existing & ~(progressing & ~pl.col("fallback")), "n_not_uncontrolled"),
+        _number(others, "n_others"),
+        _number(others & ~progressing, "n_others_controlled"),
+        (pl.col("is_primary") & existing & progressing).any().alias("primary_progressing"),
+        (progressing & existing).any().alias("some_existing"),
+        (progressing & pl.col("is_new")).any().alias("some_new"),
+        pl.col("fallback").any().alias("fallback_used"),
+        pl.col("source_row").filter(progressing).unique().sort().cast(pl.String).str.join(";").alias("source_rows"),
+    )  # fmt: skip
+    return counted.with_columns(failure=first_that_holds(FAILURES))
+
+
+# How the disease failed: the words are of the field, the order makes "combined" of both.
+FAILURES = (
+    Rule("combined", "known and new lesions progress", pl.col("some_existing") & pl.col("some_new")),
+    Rule("new", "new lesions only", pl.col("some_new")),
+    Rule("existing", "known lesions only", pl.col("some_existing")),
+)
+
+
+def _distinct(column: str, where: pl.Expr, name: str) -> pl.Expr:
+    return pl.col(column).filter(where).n_unique().cast(pl.Int32).alias(name)
+
+
+def _number(where: pl.Expr, name: str) -> pl.Expr:
+    return where.sum().cast(pl.Int32).alias(name)
 
 
 def _organ_counts(progressing: pl.Expr, possible: pl.Expr) -> list[pl.Expr]:
@@ -300,7 +283,7 @@ def _organ_counts(progressing: pl.Expr, possible: pl.Expr) -> list[pl.Expr]:
         "_not_regional_extracranial": ~regional & ~brain,
     }
     return [
-        pl.col("organ").filter(which & counted).n_unique().cast(pl.Int32).alias(f"{name}{suffix}")
+        _distinct("organ", which & counted, f"{name}{suffix}")
         for suffix, counted in kinds.items()
         for name, which in (("n_organs", progressing), ("n_possible_organs", possible))
     ]
@@ -315,60 +298,9 @@ def _region() -> pl.Expr:
 
 def classify(counts: pl.DataFrame, rule: ProgressionRule) -> pl.DataFrame:
     """Add pattern, pattern_rule (the sentence that decided) and flags under one definition."""
-    n = pl.col("n_progressing_lesions" if rule.count_brain else "n_progressing_extracranial")
-    most = pl.col("n_possible_lesions" if rule.count_brain else "n_possible_extracranial")
-    kind = ("" if rule.mediastinal_nodes_are_organ else "_not_regional") + (
-        "" if rule.count_brain else "_extracranial"
-    )
-    organs, most_organs = pl.col(f"n_organs{kind}"), pl.col(f"n_possible_organs{kind}")
-    too_many = n > rule.max_lesions if rule.max_lesions is not None else pl.lit(False)
-    too_wide = organs > rule.max_organs if rule.max_organs is not None else pl.lit(False)
-    alone = pl.col("n_existing") <= 1
-    uncontrolled = pl.col("primary_progressing") | (
-        ~alone & (pl.col("n_others") > 0) & (pl.col("n_others_controlled") * 2 <= pl.col("n_others"))
-    )
-    asks_control = pl.lit(rule.controlled == "majority")
-    nothing = pl.col("n_progressing_lesions") == 0
-    decided = (
-        pl.when(nothing & ~pl.col("diffuse")).then(pl.lit("no progressing lesion could be named"))
-        .when(pl.col("diffuse")).then(pl.lit("diffuse disease is systemic at any count"))
-        .when(too_many).then(pl.lit(f"more than {rule.max_lesions} progressing lesions"))
-        .when(too_wide).then(pl.lit(f"more than {rule.max_organs} organs of progression"))
-        .when(asks_control & uncontrolled).then(pl.lit("the primary or most other lesions progress too"))
-        .otherwise(pl.lit(_limits(rule)))
-    )  # fmt: skip
-    systemic = pl.col("diffuse") | too_many | too_wide | (asks_control & uncontrolled)
-    could_exceed = pl.lit(False)
-    if rule.max_lesions is not None:
-        could_exceed = could_exceed | (most > rule.max_lesions)
-    if rule.max_organs is not None:
-        could_exceed = could_exceed | (most_organs > rule.max_organs)
-    flags = [
-        pl.when((pl.col("n_not_uncontrolled") == 0) & pl.lit(rule.controlled != "off")).then(
-            pl.lit("no_controlled_lesion")
-        ),
-        pl.when(~systemic & (pl.col("n_not_evaluated") > 0) & could_exceed).then(pl.lit("lower_bound")),
-        pl.when(pl.col("fallback_used")).then(pl.lit("fallback_used")),
-        pl.when(pl.col("n_progressing_intracranial") > 0).then(pl.lit("intracranial_progression")),
-    ]
+    rules = pattern_rules(rule)
     return counts.with_columns(
-        pattern=pl.when(nothing & ~pl.col("diffuse"))
-        .then(None)
-        .when(systemic)
-        .then(pl.lit(Pattern.SYSTEMIC.value))
-        .otherwise(pl.lit(Pattern.OLIGO.value)),
-        pattern_rule=pl.lit(rule.name + ": ") + decided,
-        pattern_flags=join_flags(*flags),
+        pattern=first_that_holds(rules),
+        pattern_rule=first_that_holds(rules, lambda r: f"{rule.name}: {r.sentence}"),
+        pattern_flags=all_that_hold(pattern_flags(rule)),
     )
-
-
-def _limits(rule: ProgressionRule) -> str:
-    parts = []
-    if rule.max_lesions is not None:
-        brain = "" if rule.count_brain else " outside the brain"
-        parts.append(f"at most {rule.max_lesions} progressing lesions{brain}")
-    if rule.max_organs is not None:
-        parts.append(f"at most {rule.max_organs} organs of progression")
-    if rule.controlled == "majority":
-        parts.append("the primary (where known) and most other lesions do not progress")
-    return ", ".join(parts)

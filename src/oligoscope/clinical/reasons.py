@@ -20,7 +20,7 @@ from oligoscope.clinical.cited_rows import (
     cited_table,
 )
 from oligoscope.clinical.endpoints import BY_IRECIST, PROGRESSION, READ_BY_TEAM
-from oligoscope.clinical.overall_response import CAUSE_NAMES, PROGRESSION_CAUSES, REAPPEARANCE
+from oligoscope.clinical.overall_response import PROGRESSION_CAUSES
 from oligoscope.clinical.read_progressions import READ
 from oligoscope.clinical.reason_points import with_points
 from oligoscope.study.protocol import Protocol
@@ -30,9 +30,7 @@ LABELS = (
     "best_response", "confirmed_response", "ibest_response", "progressed_on", "iprogressed_on", "pattern", "resistance",
     "pfs", "ipfs", "dor", "pps", "os",
 )  # fmt: skip
-_CAUSE_SENTENCES = {
-    name: rule.sentence for name, rule in zip(CAUSE_NAMES, (*PROGRESSION_CAUSES, REAPPEARANCE), strict=True)
-}
+_CAUSE_SENTENCES = {rule.label: rule.sentence for rule in PROGRESSION_CAUSES}
 _BEST = "best response up to the first progression (RECIST 1.1, 4.4)"
 _CONFIRMED = "best response, CR and PR confirmed (RECIST 1.1 table 3)"
 _IBEST = "best iRECIST response before a confirmed progression (Seymour 2017)"

@@ -7,13 +7,13 @@ was never assessed is NE, whether nothing or NE was written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
+from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
 from oligoscope.study.vocabulary import Resistance, Response
 
 _PD_ON, _START = pl.col("progressed_on"), pl.col("treatment_started_on")
+_PROGRESSED = _PD_ON.is_not_null() & _START.is_not_null()
 _WITHIN_6_MONTHS = _PD_ON <= _START.dt.offset_by("6mo")
 _BEST = pl.col("reported_response").fill_null(Response.NE.value)
 _RESPONDED = _BEST.is_in([Response.CR, Response.PR])
@@ -27,56 +27,47 @@ _RAPID = pl.coalesce(pl.col("rapid_progression"), (_PD_ON - _START).dt.total_day
 _CONFIRMED = pl.col("progression_confirmed").fill_null(False)
 
 
-@dataclass(frozen=True, slots=True)
-class ResistanceRule:
-    """A type, the sentence that says when it holds, and its condition."""
-
-    resistance: Resistance
-    sentence: str
-    holds: pl.Expr
-
-
 _HUANG = (
-    ResistanceRule(Resistance.ACQUIRED, "progression after CR or PR", _RESPONDED),
-    ResistanceRule(
+    Rule(Resistance.ACQUIRED, "progression after CR or PR", _RESPONDED),
+    Rule(
         Resistance.PRIMARY, "progression within 6 months of the start, without CR or PR",
         _WITHIN_6_MONTHS,
     ),
-    ResistanceRule(Resistance.ACQUIRED, "progression after stable disease of 6 months or more", _STABLE & ~_WITHIN_6_MONTHS),
-    ResistanceRule(Resistance.UNCLASSIFIABLE, "late progression without a response that could be evaluated", pl.lit(True)),
+    Rule(Resistance.ACQUIRED, "progression after stable disease of 6 months or more", _STABLE & ~_WITHIN_6_MONTHS),
+    Rule(Resistance.UNCLASSIFIABLE, "late progression without a response that could be evaluated", OTHERWISE),
 )  # fmt: skip
 _SITC_2023 = (
-    ResistanceRule(
+    Rule(
         Resistance.PRIMARY, "progression within 6 months after at least 6 weeks of treatment (any if rapid), whatever the best response",
         _WITHIN_6_MONTHS & (_SIX_WEEKS | _RAPID),
     ),
-    ResistanceRule(Resistance.ACQUIRED, "treatment and time to progression both over 6 months", ~_WITHIN_6_MONTHS & _OVER_6_MONTHS),
-    ResistanceRule(Resistance.UNCLASSIFIABLE, "exposure too short for either type", pl.lit(True)),
+    Rule(Resistance.ACQUIRED, "treatment and time to progression both over 6 months", ~_WITHIN_6_MONTHS & _OVER_6_MONTHS),
+    Rule(Resistance.UNCLASSIFIABLE, "exposure too short for either type", OTHERWISE),
 )  # fmt: skip
 _SITC_2020 = (
-    ResistanceRule(
+    Rule(
         Resistance.PRIMARY, "at least 6 weeks of treatment, PD or SD under 6 months, progression confirmed after 4 weeks",
         _SIX_WEEKS & ~_RESPONDED & _BEST.is_in([Response.PD, Response.SD, Response.NON_CR_NON_PD]) & _WITHIN_6_MONTHS & _CONFIRMED,
     ),
-    ResistanceRule(
+    Rule(
         Resistance.UNCONFIRMED_PRIMARY, "as primary, without a confirming scan after 4 weeks",
         _SIX_WEEKS & _BEST.is_in([Response.PD, Response.SD, Response.NON_CR_NON_PD]) & _WITHIN_6_MONTHS,
     ),
-    ResistanceRule(
+    Rule(
         Resistance.ACQUIRED, "at least 6 months of treatment, CR, PR or SD for more than 6 months",
         (_RESPONDED | _STABLE) & ~_WITHIN_6_MONTHS & _SIX_MONTHS_GIVEN,
     ),
-    ResistanceRule(Resistance.UNCLASSIFIABLE, "meets neither definition", pl.lit(True)),
+    Rule(Resistance.UNCLASSIFIABLE, "meets neither definition", OTHERWISE),
 )  # fmt: skip
 _SCHOENFELD = (
-    ResistanceRule(
+    Rule(
         Resistance.ACQUIRED, "CR or PR, then progression on treatment or within 6 months of the last dose",
         _RESPONDED & (_PD_ON <= _LAST_DOSE.dt.offset_by("6mo")),
     ),
-    ResistanceRule(Resistance.UNCLASSIFIABLE, "best response not evaluable", _BEST == Response.NE),
-    ResistanceRule(Resistance.NOT_ACQUIRED, "no CR or PR, or progression later than 6 months after the last dose", pl.lit(True)),
+    Rule(Resistance.UNCLASSIFIABLE, "best response not evaluable", _BEST == Response.NE),
+    Rule(Resistance.NOT_ACQUIRED, "no CR or PR, or progression later than 6 months after the last dose", OTHERWISE),
 )  # fmt: skip
-PRESETS: dict[str, tuple[ResistanceRule, ...]] = {
+PRESETS: dict[str, tuple[Rule[Resistance], ...]] = {
     "huang2025": _HUANG,
     "sitc_2023_ici_chemo": _SITC_2023,
     "sitc_2020_mono": _SITC_2020,
@@ -99,15 +90,14 @@ def derive_resistance(patients: pl.DataFrame, preset: str) -> pl.DataFrame:
             progression_confirmed (a second PD at least 4 weeks later); rapid_progression where known.
         preset: A name in `PRESETS`.
     """
-    label: pl.Expr = pl.lit(None, dtype=pl.String)
-    sentence: pl.Expr = pl.lit(None, dtype=pl.String)
-    for rule in reversed(PRESETS[preset]):
-        holds = rule.holds.fill_null(False)
-        label = pl.when(holds).then(pl.lit(rule.resistance.value)).otherwise(label)
-        sentence = pl.when(holds).then(pl.lit(f"{preset}: {rule.sentence}")).otherwise(sentence)
     if "rapid_progression" not in patients.columns:
         patients = patients.with_columns(rapid_progression=pl.lit(None, pl.Boolean))
-    progressed = _PD_ON.is_not_null() & _START.is_not_null()
+    sentence = first_that_holds(PRESETS[preset], lambda rule: f"{preset}: {rule.sentence}")
     return patients.with_columns(
-        resistance=pl.when(progressed).then(label), resistance_rule=pl.when(progressed).then(sentence)
+        resistance=resistance_type(preset), resistance_rule=pl.when(_PROGRESSED).then(sentence)
     )
+
+
+def resistance_type(preset: str) -> pl.Expr:
+    """The type of each patient under a definition; blank where the patient has not progressed."""
+    return pl.when(_PROGRESSED).then(first_that_holds(PRESETS[preset]))

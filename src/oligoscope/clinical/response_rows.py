@@ -70,8 +70,7 @@ def _given_at(points: pl.DataFrame, tables: StudyTables, reader: str | None) -> 
 
     Where several readers gave responses and none is chosen, there is nothing to compare with.
     """
-    readers = tables.assessments["reader"].drop_nulls().unique()
-    if reader is None and len(readers) > 1:
+    if reader is None and len(tables.whole.readers["assessments"]) > 1:
         return pl.DataFrame(schema={"p": pl.UInt32, "k": pl.Int32, "given_response": pl.String})
     given = given_responses(tables, reader).select(
         "p", day=pl.col("first_day"), given_response=pl.col("overall_response")

@@ -38,7 +38,7 @@ def derive_responses(tables: StudyTables, settings: ResponseSettings) -> Respons
     """RECIST 1.1 at every time point of every patient, at once."""
     lesions = index_lesions(tables)
     values = with_time_points(
-        lesion_values(lesions, choose_reader(tables.measurements, settings.reader)),
+        lesion_values(lesions, choose_reader(tables, settings.reader)),
         lesions,
         Windows(settings.scan_window_days, settings.visit_window_days),
     )
@@ -55,7 +55,7 @@ def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
     A response on or before the day treatment started is of the baseline and no time point, as with scans.
     """
     patients = tables.patients.select("patient_id").with_row_index("p")
-    given = choose_reader(tables.assessments, reader)
+    given = choose_reader(tables, reader, "assessments")
     return (
         given.filter(pl.col("assessed_day") > 0)
         .join(patients, on="patient_id", how="inner")

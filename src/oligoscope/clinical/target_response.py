@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from oligoscope.clinical.histories import last_was, lowest_before
 from oligoscope.study.protocol import ResponseSettings
+from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
 from oligoscope.study.vocabulary import Response
 
 MINIMUM_GROWTH_UM = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseRule:
-    """A label, the sentence that says when it holds, its condition and its source."""
-
-    response: Response
-    sentence: str
-    holds: pl.Expr
-    source: str
-
-
 RECIST = "RECIST 1.1 (Eisenhauer 2009)"
 _COMPLETE = pl.col("n_target_evaluated") == pl.col("n_targets")
 _SUM, _NADIR, _BASELINE = pl.col("target_sum_um"), pl.col("nadir_um"), pl.col("baseline_um")
@@ -33,50 +20,42 @@ def grown(size: pl.Expr, reference: pl.Expr) -> pl.Expr:
     return (size * 10 >= reference * 12) & (size - reference >= MINIMUM_GROWTH_UM)
 
 
-def target_rules(settings: ResponseSettings) -> tuple[ResponseRule, ...]:
+def target_rules(settings: ResponseSettings) -> tuple[Rule[str], ...]:
     """Ordered: the first that holds wins, so PD outranks PR."""
     enough = _COMPLETE | (pl.lit(settings.partial_sum_pd) & (pl.col("n_target_evaluated") > 0))
     return (
-        ResponseRule(
+        Rule(
             Response.CR, "every non-nodal target absent and every node below 10 mm",
             _COMPLETE & (pl.col("n_target_cleared") == pl.col("n_targets")), RECIST + " 4.3.1",
         ),
-        ResponseRule(
+        Rule(
             Response.PD, "sum at least 20 % and 5 mm over the smallest complete sum before it",
             enough & grown(_SUM, _NADIR), RECIST + " 4.3.1; a partial sum may show it (4.4.2)",
         ),
-        ResponseRule(
+        Rule(
             Response.NE, "not every target evaluated",
             ~_COMPLETE | _BASELINE.is_null(), RECIST + " 4.4.2",
         ),
-        ResponseRule(
+        Rule(
             Response.PR, "sum at least 30 % below baseline",
             _SUM * 10 <= _BASELINE * 7, RECIST + " 4.3.1",
         ),
-        ResponseRule(Response.SD, "neither enough shrinkage for PR nor enough growth for PD", pl.lit(True), RECIST + " 4.3.1"),
+        Rule(Response.SD, "neither enough shrinkage for PR nor enough growth for PD", OTHERWISE, RECIST + " 4.3.1"),
     )  # fmt: skip
 
 
 NON_TARGET_RULES = (
-    ResponseRule(Response.PD, "unequivocal progression of a non-target lesion", pl.col("n_nontarget_progressing") > 0, RECIST + " 4.3.3"),
-    ResponseRule(
+    Rule(Response.PD, "unequivocal progression of a non-target lesion", pl.col("n_nontarget_progressing") > 0, RECIST + " 4.3.3"),
+    Rule(
         Response.NE, "not every non-target lesion evaluated",
         pl.col("n_nontarget_evaluated") < pl.col("n_nontargets"), RECIST + " table 2",
     ),
-    ResponseRule(
+    Rule(
         Response.CR, "every non-target lesion absent, nodes below 10 mm",
         pl.col("n_nontarget_cleared") == pl.col("n_nontargets"), RECIST + " 4.3.3",
     ),
-    ResponseRule(Response.NON_CR_NON_PD, "a non-target lesion persists without unequivocal progression", pl.lit(True), RECIST + " 4.3.3"),
+    Rule(Response.NON_CR_NON_PD, "a non-target lesion persists without unequivocal progression", OTHERWISE, RECIST + " 4.3.3"),
 )  # fmt: skip
-
-
-def first_that_holds(rules: tuple[ResponseRule, ...]) -> pl.Expr:
-    """The label of the first rule that holds; a rule that cannot be evaluated does not hold."""
-    label: pl.Expr = pl.lit(None, dtype=pl.String)
-    for rule in reversed(rules):
-        label = pl.when(rule.holds.fill_null(False)).then(pl.lit(rule.response.value)).otherwise(label)
-    return label
 
 
 def with_target_response(points: pl.DataFrame, settings: ResponseSettings) -> pl.DataFrame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from oligoscope.errors import DataError
 from oligoscope.results.results import Estimate
 from oligoscope.study.conditions import parse_condition
 from oligoscope.study.protocol import EligibilityRule, Protocol
+from oligoscope.study.rules import Rule, first_that_holds
 from oligoscope.study.vocabulary import Pattern, Population
 
 # Rules that hold in every study, whatever study.yaml says; figures know their names.
@@ -21,6 +22,7 @@ NOT_TREATED = Text("未开始治疗", "Treatment not started")
 NOT_PROGRESSED = Text("未发生疾病进展", "No progression")
 NO_PATTERN = Text("进展模式无法判定", "Progression pattern not assessable")
 SHOWN = 10  # patients named in a message
+_NEVER = pl.lit(value=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,38 +134,97 @@ def select_cohort(patients: pl.DataFrame, protocol: Protocol, n_quarantined: int
     Raises:
         DataError: A time of a patient who would be analysed is negative; patient, time and days are named.
     """
-    count = _Attrition(patients, n_quarantined)
-    for rule in protocol.eligibility:
-        if rule.after == "screened":
-            count.apply(rule.id, _text(rule), "screened", *_judge(patients, rule))
-    count.ask("not_treated", NOT_TREATED, "screened", patients["treatment_started_on"].is_null())
-    count.ask("after_cutoff", AFTER_CUTOFF, "screened", _starts_after(patients, protocol.study.data_cutoff))
-    in_treatment = count.reason.is_null()
-    for rule in protocol.eligibility:
-        if rule.after == "treated":
-            count.apply(rule.id, _text(rule), "treated", *_judge(patients, rule))
-    count.ask("not_progressed", NOT_PROGRESSED, "treated", patients["progressed"] != "yes")
-    progressed = count.reason.is_null()
+    rules = _exclusions(protocol, patients.columns)
+    judged = patients.select(
+        first_that_holds(rules, lambda rule: pl.lit(rule.place)).alias("place"),
+        *(rule.unknown.alias(str(rule.place)) for rule in rules),
+    )
+    # The place of the rule by which each patient left; of those who stay one beyond the last.
+    place = judged["place"].fill_null(len(rules))
+    in_treatment = place >= sum(rule.after == "screened" for rule in rules)
+    progressed = place == len(rules)
     population = (
         pl.when(progressed).then(pl.lit(Population.PROGRESSED.value))
         .when(in_treatment).then(pl.lit(Population.TREATED.value))
         .otherwise(pl.lit(Population.EXCLUDED.value))
     )  # fmt: skip
-    selected = patients.with_columns(count.reason, population=population)
+    labels = pl.Series([*(rule.label for rule in rules), None], dtype=pl.String)
+    selected = patients.with_columns(excluded_because=labels.gather(place), population=population)
     _refuse_negative_times(selected)
     patterns = selected.filter(progressed)["pattern"]
-    count.note("pattern", NO_PATTERN, "progressed", int(progressed.sum()), patterns.null_count())
+    n_screened, n_progressed = patients.height + n_quarantined, int(progressed.sum())
+    steps = [
+        _noted("quarantined", QUARANTINED, "screened", n_screened, n_quarantined),
+        *(_counted(rule, place, judged[str(rule.place)]) for rule in rules),
+        _noted("pattern", NO_PATTERN, "progressed", n_progressed, patterns.null_count()),
+    ]
     flow = Flow(
-        patients.height + n_quarantined, int(in_treatment.sum()), int(progressed.sum()),
-        tuple((p.value, int((patterns == p.value).sum())) for p in Pattern), tuple(count.steps),
+        n_screened, int(in_treatment.sum()), n_progressed,
+        tuple((p.value, int((patterns == p.value).sum())) for p in Pattern),
+        tuple(step for step in steps if step is not None),
     )  # fmt: skip
     return Cohort(selected, flow)
 
 
-def _starts_after(patients: pl.DataFrame, cutoff: date | None) -> pl.Series:
-    """Who was not yet treated when follow-up ends: nothing about them can be counted."""
-    start = pl.col("treatment_started_on")
-    return patients.select(late=(start > pl.lit(cutoff, pl.Date)).fill_null(value=False))["late"]
+@dataclass(frozen=True, slots=True)
+class _Exclusion(Rule[str]):
+    """Who leaves.
+
+    Attributes:
+        text: Why, in both languages.
+        after: The population it is applied to: screened or treated.
+        unknown: For whom it cannot be judged.
+        in_every_study: It is no step of the account where nobody leaves by it.
+        place: Which of the rules it is, from 0.
+    """
+
+    text: Text = field(kw_only=True)
+    after: str = field(kw_only=True)
+    unknown: pl.Expr = field(default=_NEVER, kw_only=True)
+    in_every_study: bool = field(default=True, kw_only=True)
+    place: int = field(default=0, kw_only=True)
+
+
+def _exclusions(protocol: Protocol, columns: Collection[str]) -> list[_Exclusion]:
+    """The study's own rules and those of every study, in their order."""
+    start, cutoff = pl.col("treatment_started_on"), pl.lit(protocol.study.data_cutoff, pl.Date)
+    own = [_of_study(rule, columns) for rule in protocol.eligibility]
+    rules = [
+        *(rule for rule in own if rule.after == "screened"),
+        _of_every_study("not_treated", NOT_TREATED, start.is_null(), "screened"),
+        # Not yet treated when follow-up ends: nothing about them can be counted.
+        _of_every_study("after_cutoff", AFTER_CUTOFF, start > cutoff, "screened"),
+        *(rule for rule in own if rule.after == "treated"),
+        _of_every_study("not_progressed", NOT_PROGRESSED, pl.col("progressed") != "yes", "treated"),
+    ]
+    return [replace(rule, place=place) for place, rule in enumerate(rules)]
+
+
+def _of_every_study(rule: str, text: Text, leaves: pl.Expr, after: str) -> _Exclusion:
+    return _Exclusion(rule, text.en, leaves, text=text, after=after)
+
+
+def _of_study(rule: EligibilityRule, columns: Collection[str]) -> _Exclusion:
+    condition, text = parse_condition(rule.keep), Text(rule.excluded.zh, rule.excluded.en)
+    known = condition.columns <= set(columns)
+    keep = condition.to_expr() if known else pl.lit(None, pl.Boolean)
+    return _Exclusion(
+        rule.id, text.en, ~keep, text=text, after=rule.after, unknown=keep.is_null(), in_every_study=False
+    )
+
+
+def _counted(rule: _Exclusion, place: pl.Series, unknown: pl.Series) -> FlowStep | None:
+    """What a rule did to those who were still there."""
+    n_out = int((place == rule.place).sum())
+    if rule.in_every_study and not n_out:
+        return None
+    here = place >= rule.place
+    return FlowStep(rule.label, rule.text, rule.after, int(here.sum()), n_out, int((here & unknown).sum()))
+
+
+def _noted(rule: str, text: Text, after: str, n_before: int, n_out: int) -> FlowStep | None:
+    """A step that is no rule over the patients' columns."""
+    return FlowStep(rule, text, after, n_before, n_out, 0) if n_out else None
 
 
 def _refuse_negative_times(patients: pl.DataFrame) -> None:
@@ -180,44 +241,6 @@ def _refuse_negative_times(patients: pl.DataFrame) -> None:
             + (f"\n  … and {len(found) - SHOWN} more" if len(found) > SHOWN else "")
             + "\nCompare these patients' dates with the day their treatment started."
         )
-
-
-class _Attrition:
-    """The reason each patient left, so far, and the steps that led there."""
-
-    def __init__(self, patients: pl.DataFrame, n_quarantined: int) -> None:
-        self.reason = pl.Series("excluded_because", [None] * patients.height, dtype=pl.String)
-        self.steps: list[FlowStep] = []
-        self.note("quarantined", QUARANTINED, "screened", patients.height + n_quarantined, n_quarantined)
-
-    def apply(self, rule: str, sentence: Text, after: str, fails: pl.Series, unknown: pl.Series) -> None:
-        here = self.reason.is_null()
-        n_out, n_unknown = int((here & fails).sum()), int((here & unknown).sum())
-        self.steps.append(FlowStep(rule, sentence, after, int(here.sum()), n_out, n_unknown))
-        self.reason = self.reason.set(here & fails, rule)
-
-    def ask(self, rule: str, sentence: Text, after: str, fails: pl.Series) -> None:
-        """A rule of every study: it makes no step where nobody fails it."""
-        if (self.reason.is_null() & fails).any():
-            self.apply(rule, sentence, after, fails, fails & ~fails)
-
-    def note(self, rule: str, sentence: Text, after: str, n_before: int, n_out: int) -> None:
-        if n_out:
-            self.steps.append(FlowStep(rule, sentence, after, n_before, n_out, 0))
-
-
-def _text(rule: EligibilityRule) -> Text:
-    return Text(rule.excluded.zh, rule.excluded.en)
-
-
-def _judge(patients: pl.DataFrame, rule: EligibilityRule) -> tuple[pl.Series, pl.Series]:
-    """Who fails the rule, and for whom it cannot be judged."""
-    condition = parse_condition(rule.keep)
-    if not condition.columns <= set(patients.columns):
-        nobody = pl.Series([False] * patients.height, dtype=pl.Boolean)
-        return nobody, ~nobody
-    verdict = patients.select(v=condition.to_expr())["v"]
-    return ~verdict.fill_null(True), verdict.is_null()
 
 
 def _row(kind: str, name: str, n: int) -> dict[str, object]:

@@ -11,10 +11,10 @@ from oligoscope.engines.collecting import Collected, collect
 from oligoscope.engines.local import derive_here
 from oligoscope.engines.partitions import Part, Task
 from oligoscope.engines.spark import derive_on_spark, spark_master
-from oligoscope.engines.witness import Whole
 from oligoscope.engines.written_tables import FileFormat
 from oligoscope.intake.issues import Issue
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.schemas import WholeStudy
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def derive_into(
     folder: Path,
     parts: Sequence[Part],
     protocol: Protocol,
-    whole: Whole,
+    whole: WholeStudy,
     how: How,
     progress: Callable[[str], None],
     found_before: Iterable[Issue] = (),

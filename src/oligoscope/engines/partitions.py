@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from typing import Protocol as Shape
 
 import polars as pl
 
-from oligoscope.clinical.patients import Derived, derive_patients
+from oligoscope.clinical.patients import derive_patients
 from oligoscope.cohort.select import Flow, select_cohort
-from oligoscope.engines.witness import Whole, with_witness, without_witness
 from oligoscope.engines.written_tables import FileFormat, as_csv, as_parquet, written_tables
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.parquet.parquet_tables import PartTables
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.schemas import TABLES, StudyTables
+from oligoscope.study.schemas import TABLES, StudyTables, WholeStudy
 
 
 class Part(Shape):
@@ -46,7 +45,7 @@ class Task:
     number: int
     part: Part
     protocol: Protocol
-    whole: Whole
+    whole: WholeStudy
     file_format: FileFormat = "csv"
 
 
@@ -76,7 +75,7 @@ def derive_partition(task: Task) -> PartResult:
     began = time.perf_counter()
     read = task.part.read()
     was_read = time.perf_counter()
-    derived = _without_witness(derive_patients(with_witness(read.tables, task.whole), task.protocol))
+    derived = derive_patients(replace(read.tables, part_of=task.whole), task.protocol)
     cohort = select_cohort(derived.patients, task.protocol, read.n_left_out)
     tables = written_tables(derived, cohort, task.protocol)
     was_derived = time.perf_counter()
@@ -86,11 +85,6 @@ def derive_partition(task: Task) -> PartResult:
         files = {name: as_parquet(frame) for name, frame in tables.items()}
     seconds = (was_read - began, was_derived - was_read, time.perf_counter() - was_derived)
     return PartResult(task.number, files, cohort.flow, read.issues, read.n_anchored, seconds)
-
-
-def _without_witness(derived: Derived) -> Derived:
-    frames: dict[str, Any] = {name: without_witness(frame) for name, frame in vars(derived).items()}
-    return Derived(**frames)
 
 
 def partition_tables(tables: StudyTables, size: int | None, n_left_out: int = 0) -> list[FramePart]:

@@ -10,6 +10,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
+from oligoscope.intake.files.formats import OLD_EXCEL, PARQUET, XLSX
 from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
@@ -21,10 +22,6 @@ from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import TABLES, TableSpec
-
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_ZIP = b"PK\x03\x04"
-_PARQUET = b"PAR1"
 
 
 def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
@@ -91,10 +88,10 @@ class _Files:
         if name not in self._bytes:
             self._bytes[name] = read_bytes(self.folder / name)
         raw = self._bytes[name]
-        if raw.startswith(_ZIP):
+        if XLSX.is_content(raw):
             title, sheet = read_xlsx(raw, wanted, (table.name, table.label.zh, table.label.en))
             return sheet.named(f"{name} [{title}]")
-        if raw.startswith(_PARQUET) and wanted is None:
+        if PARQUET.is_content(raw) and wanted is None:
             return self._once(name, lambda: read_parquet_sheet(self.folder / name, name))
         if wanted is not None:
             raise UnreadableError(Text("不是工作簿，没有工作表。", "it is no workbook and has no sheets"))
@@ -108,11 +105,11 @@ class _Files:
 
 
 def _refuse_other_formats(name: str, raw: bytes) -> None:
-    if raw.startswith(_OLD_EXCEL):
+    if OLD_EXCEL.is_content(raw):
         raise UnreadableError(Text(
             "旧版 xls 或加密的工作簿。请另存为不加密的 xlsx。", "it is an old xls or a locked workbook; save it as xlsx without a password",
         ))  # fmt: skip
-    if Path(name).suffix.casefold() in {".xlsx", ".xlsm"}:
+    if XLSX.is_named(name):
         raise UnreadableError(
             Text("不是完好的 xlsx 工作簿。请重新另存。", "it is not a sound xlsx workbook; save it again")
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure, to_csv, to_png, to_svg, undrawn_in
@@ -13,9 +13,9 @@ from oligoscope.drawing.print_files import to_pdf, to_tiff
 from oligoscope.plain_text import file_stem
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Notice, failed
 from oligoscope.printing.left_out import LeftOut, Part
+from oligoscope.report.file_names import FIGURE_FORMATS, FigureChoice, FigureFormat
 from oligoscope.report.labels import FIGURE
 
-FigureChoice = Literal["usual", "all"]  # SVG and PNG; or PDF and TIFF at print resolution as well
 FOLDER = "figures"
 _NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"
 
@@ -114,14 +114,20 @@ def _files_of(
     figure: Figure, language: Language, choice: FigureChoice
 ) -> Iterable[tuple[str, Callable[[], bytes]]]:
     """(ending, what makes the content) of each file."""
-    yield f"{language}.svg", lambda: _svg_file(figure, language)
-    yield f"{language}.png", lambda: to_png(figure, language)
-    yield "csv", lambda: to_csv(figure).encode()
-    if choice == "all":
-        yield f"{language}.pdf", lambda: to_pdf(figure, language)
-        yield f"{language}.tiff", lambda: to_tiff(figure, language)
+    for kind in FIGURE_FORMATS[choice]:
+        ending = kind if kind == "csv" else f"{language}.{kind}"  # its numbers are the same in either
+        yield ending, partial(_WRITERS[kind], figure, language)
 
 
 def _svg_file(figure: Figure, language: Language) -> bytes:
     header = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
     return (header + to_svg(figure, language)).encode()
+
+
+_WRITERS: dict[FigureFormat, Callable[[Figure, Language], bytes]] = {
+    "svg": _svg_file,
+    "png": to_png,
+    "csv": lambda figure, _: to_csv(figure).encode(),
+    "pdf": to_pdf,
+    "tiff": to_tiff,
+}

@@ -16,9 +16,17 @@ from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.report.appendix import IssueRows
 from oligoscope.report.document import build_document
 from oligoscope.report.docx.docx import write_docx
-from oligoscope.report.figure_files import FigureChoice, drawn, write_figure_files
+from oligoscope.report.figure_files import drawn, write_figure_files
+from oligoscope.report.file_names import (
+    REPORT_FORMATS,
+    WORKBOOK,
+    FigureChoice,
+    ReportFormat,
+    numbers_file,
+    report_file,
+)
 from oligoscope.report.html.html import write_html
-from oligoscope.report.html.number_links import NO_LINKS, NumberLinks, number_links, numbers_file
+from oligoscope.report.html.number_links import NO_LINKS, NumberLinks, number_links
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
@@ -163,14 +171,18 @@ class _Files:
         named: dict[Language, Document] = {
             one: document.naming(self.left_out.parts) for one, document in self.documents.items()
         }
+        make: dict[ReportFormat, Callable[[Document, Language], bytes]] = {
+            "html": self._page,
+            "docx": self._word_file,
+        }
         for language in self.languages:
             with number_style(self.styles.get(language)):
-                for ending, make in (("html", self._page), ("docx", self._word_file)):
+                for ending in REPORT_FORMATS:
                     begins()
                     if language in named:
-                        self._write(f"report.{language}.{ending}", make, named[language], language)
+                        self._write(report_file(language, ending), make[ending], named[language], language)
         begins()
-        self._write("tables.xlsx", self._workbook, named)
+        self._write(WORKBOOK, self._workbook, named)
 
     def _write(self, name: str, make: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> None:
         content = self.left_out.made(Text(f"文件 {name}", f"the file {name}"), make, *args, **kwargs)

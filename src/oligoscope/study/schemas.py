@@ -12,6 +12,7 @@ The outside form of a table is what users write (ISO dates, millimetres, words).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -309,11 +310,30 @@ def empty(table: TableSpec) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
+class WholeStudy:
+    """What is true of a study and may not show in the rows of some of its patients.
+
+    Attributes:
+        with_rows: The tables that have rows.
+        readers: Of each table, every reader named in it, in alphabetical order.
+    """
+
+    with_rows: frozenset[str]
+    readers: Mapping[str, tuple[str, ...]]
+
+
+READ_TABLES = ("measurements", "assessments")  # of which a reader may be named
+
+
+@dataclass(frozen=True)
 class StudyTables:
     """Validated tables; one that was not given has no rows.
 
     Every frame has at least the columns of `typed_schema`; patients may have more (covariates).
-    `given` names, table by table, the columns that the user's files really had.
+
+    Attributes:
+        given: Table by table, the columns that the user's files really had.
+        part_of: The study of which these are the rows of some patients; None: they are all of it.
     """
 
     patients: pl.DataFrame
@@ -323,6 +343,15 @@ class StudyTables:
     assessments: pl.DataFrame = field(default_factory=lambda: empty(ASSESSMENTS))
     progressions: pl.DataFrame = field(default_factory=lambda: empty(PROGRESSIONS))
     given: dict[str, frozenset[str]] = field(default_factory=dict)
+    part_of: WholeStudy | None = None
+
+    @property
+    def whole(self) -> WholeStudy:
+        """What is true of the study as a whole."""
+        return self.part_of or WholeStudy(
+            frozenset(name for name in TABLES if getattr(self, name).height),
+            {n: tuple(getattr(self, n)["reader"].drop_nulls().unique().sort()) for n in READ_TABLES},
+        )
 
     def only(self, patient_ids: pl.Series) -> StudyTables:
         """The same tables for some patients only."""
@@ -339,6 +368,7 @@ class StudyTables:
             part(self.assessments),
             part(self.progressions),
             self.given,
+            self.whole,
         )
 
 

@@ -1,8 +1,9 @@
-"""Partitions, the witness and the sums of flows."""
+"""Partitions, what they know of the whole study, and the sums of flows."""
 
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +16,6 @@ from oligoscope.engines.collecting import collect
 from oligoscope.engines.flows import add_flows
 from oligoscope.engines.local import derive_here
 from oligoscope.engines.partitions import FramePart, PartResult, Task, derive_partition, partition_tables
-from oligoscope.engines.witness import WITNESS, whole_of, with_witness
 from oligoscope.engines.written_tables import as_csv, written_tables
 from oligoscope.errors import DataError
 from oligoscope.intake.readers import read_tables
@@ -27,7 +27,7 @@ from oligoscope.study.schemas import StudyTables
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Protocol, StudyTables]:
-    """The demo's study, with patients who were never treated, never scanned, and a second reader's responses."""
+    """The demo's study, with measurements in two files, and patients who were never treated nor scanned."""
     folder = tmp_path_factory.mktemp("study")
     write_cohort(make_cohort(11, 25), folder)
     protocol = read_protocol(folder)
@@ -36,13 +36,17 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Protocol, StudyTabl
         pl.exclude("patient_id"), patient_id=pl.format("bare-{}", pl.int_range(3))
     )
     patients = pl.concat([tables.patients, bare.select(tables.patients.columns)])
-    return protocol, StudyTables(**{**vars(tables), "patients": patients})
+    # Of every second patient from another file, so that a partition may see one file only.
+    other = pl.col("patient_id").rank("dense") % 2 == 0
+    source = pl.when(other).then(pl.lit("more.csv")).otherwise("source").alias("source")
+    measurements = tables.measurements.with_columns(source)
+    return protocol, replace(tables, patients=patients, measurements=measurements)
 
 
 def derived(study: tuple[Protocol, StudyTables], size: int | None) -> list[PartResult]:
     protocol, tables = study
     parts = partition_tables(tables, size, 2)
-    return [derive_partition(Task(i, part, protocol, whole_of(tables))) for i, part in enumerate(parts)]
+    return [derive_partition(Task(i, part, protocol, tables.whole)) for i, part in enumerate(parts)]
 
 
 def test_the_whole_in_one_partition_is_the_study_as_the_pipeline_derives_it(study):
@@ -68,30 +72,24 @@ def test_partitions_behind_each_other_are_the_whole(study, size: int):
     assert add_flows([part.flow for part in parts], study[0]) == whole.flow
 
 
-def test_the_witness_is_in_no_file(study):
-    for part in derived(study, 7):
-        assert all(WITNESS.encode() not in rows for rows in part.files.values())
-
-
-def test_the_witness_carries_every_reader_and_file_into_a_partition():
+def test_a_part_of_the_patients_knows_the_readers_and_tables_of_the_whole():
     measurements = pl.DataFrame(
-        {"patient_id": ["a", "b"], "lesion_id": ["1", "1"], "assessed_day": [0, 0], "reader": ["R1", "R2"], "source": ["x", "y"]},
+        {"patient_id": ["a", "b"], "lesion_id": ["1", "1"], "assessed_day": [0, 0], "reader": ["R1", "R2"]},
         schema_overrides={"assessed_day": pl.Int32},
-    )  # fmt: skip
-    patients = pl.DataFrame({"patient_id": ["a", "b"], "source": ["p", "p"]})
-    tables = StudyTables(patients, measurements=measurements)
+    )
+    tables = StudyTables(pl.DataFrame({"patient_id": ["a", "b", "c"]}), measurements=measurements)
 
-    one = with_witness(tables.only(pl.Series(["a"])), whole_of(tables))
+    one = tables.only(pl.Series(["c"]))
 
-    assert one.patients["patient_id"].to_list() == ["a", WITNESS]
-    assert set(one.measurements["reader"].drop_nulls()) == {"R1", "R2"}
-    assert set(one.measurements["source"].drop_nulls()) == {"x", "y"}
-    assert one.treatments.is_empty()
+    assert one.measurements.is_empty()
+    assert one.whole == tables.whole
+    assert one.whole.readers == {"measurements": ("R1", "R2"), "assessments": ()}
+    assert one.whole.with_rows == {"patients", "measurements"}
 
 
 def test_results_come_in_the_order_of_the_tasks(study):
     protocol, tables = study
-    tasks = [Task(i, part, protocol, whole_of(tables)) for i, part in enumerate(partition_tables(tables, 9))]
+    tasks = [Task(i, part, protocol, tables.whole) for i, part in enumerate(partition_tables(tables, 9))]
 
     found = list(derive_here(tasks, at_once=3))
 
@@ -100,7 +98,7 @@ def test_results_come_in_the_order_of_the_tasks(study):
 
 def test_a_task_survives_the_way_to_another_machine(study):
     protocol, tables = study
-    task = Task(0, FramePart(tables), protocol, whole_of(tables))
+    task = Task(0, FramePart(tables), protocol, tables.whole)
 
     there = pickle.loads(pickle.dumps(task))
 

@@ -15,7 +15,7 @@ from oligoscope.stats.survival.episodes import split_at, split_at_change, start_
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
 from oligoscope.stats.survival.rmst import compare_restricted_means, restricted_mean
-from oligoscope.stats.survival.time_dependent import piecewise_cox, time_dependent_cox
+from oligoscope.stats.survival.time_dependent import piecewise_cox, states_cox
 
 follow_ups = st.lists(
     st.tuples(st.integers(0, 12), st.booleans(), st.one_of(st.none(), st.integers(-2, 14))),
@@ -102,20 +102,13 @@ def test_time_is_not_lent_to_a_state_entered_late():
     months, change = rng.exponential(20, n), rng.exponential(20, n)
     changed = np.where(change < months, change, math.nan)
     died = np.ones(n, dtype=bool)
-    found = time_dependent_cox(months, died, changed, np.full(n, "oligo"))
+    cut = split_at_change(months, died, changed)
+    found = states_cox(cut.entry, cut.months, cut.died, cut.state, [1])
     borrowed = cox(months, died, ~np.isnan(changed))
 
     assert borrowed.high[0] < 0.7
-    assert found.fit.low[0] < 1 < found.fit.high[0]
-    assert [state.label for state in found.states] == ["none", "oligo"]
-    assert sum(state.months_at_risk for state in found.states) == pytest.approx(months.sum())
-
-
-def test_a_state_nobody_was_at_risk_in_is_refused():
-    with pytest.raises(NotEnoughData, match="ever changed"):
-        time_dependent_cox([1, 2], [1, 1], [math.nan] * 2, ["", ""])
-    with pytest.raises(NotEnoughData, match="at risk after"):
-        time_dependent_cox([1, 2], [1, 1], [5, math.nan], ["oligo", ""])
+    assert found.low[0] < 1 < found.high[0]
+    assert (cut.months - cut.entry).sum() == pytest.approx(months.sum())
 
 
 def test_hazard_ratios_by_period_find_a_change_and_not_where_there_is_none():

@@ -8,12 +8,9 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.checks.findings import Findings, Leaves
+from oligoscope.intake.checks.findings import Findings, Frames, Leaves, Shown
 from oligoscope.intake.checks.lesion_rules import BASELINE_DAYS
 from oligoscope.intake.checks.timing import ANCHOR
-
-Frames = dict[str, pl.DataFrame]
-Shown = dict[str, dict[str, str]]  # table -> our column -> the user's name for it
 
 APART_DAYS, YEAR, NEXT_SCAN_DAYS = 180, 365, 90
 _DATED = (("measurements", "assessed_on"), ("assessments", "assessed_on"), ("progressions", "progressed_on"))
@@ -98,7 +95,7 @@ def check_row_dates(frames: Frames, shown: Shown, findings: Findings) -> None:
     _treatments(dated, shown, findings)
 
 
-def check_cutoff(frames: Frames, cutoff: date | None, shown: Shown, findings: Findings) -> None:
+def check_cutoff(frames: Frames, shown: Shown, findings: Findings, cutoff: date | None) -> None:
     """Starts and rows after the data cut-off: nothing of them is counted; a patient and table once."""
     if cutoff is None:
         return

@@ -15,6 +15,8 @@ INDEX = "__index"  # row of a table as read
 BAD = "__bad"  # the row cannot be used
 
 Leaves = Literal["row", "patient", "nothing"]
+Frames = dict[str, pl.DataFrame]  # a study's tables by name
+Shown = dict[str, dict[str, str]]  # table -> our column -> the name the user knows it by
 
 
 @dataclass
@@ -87,6 +89,11 @@ class Findings:
         for table, index, issue in self.cells:
             frame = as_read.get(table)
             yield issue if frame is None else replace(issue, patient_id=frame["patient_id"][index])
+
+
+# A rule over a study's tables. Unlike a table of labels, where the first rule that holds wins, each gives a finding
+# for every row that breaks it, and takes out of the following ones what must leave.
+Check = Callable[[Frames, Shown, Findings], None]
 
 
 def _among(indices: set[int] | None) -> pl.Expr:

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.checks.findings import INDEX, Findings
+from oligoscope.intake.checks.findings import INDEX, Findings, Frames, Shown
 from oligoscope.study.vocabulary import State
 
-Names = dict[str, str]
+Names = dict[str, str]  # our column -> the name the user knows it by
 MAX_TARGETS, MAX_TARGETS_IN_ORGAN = 5, 2
 _KEY = ["patient_id", "lesion_id"]
 NODE_MM, TARGET_MM, THIN_SLICE_MM = 15.0, 10.0, 5.0
@@ -41,10 +41,9 @@ def find_undeclared(
     )  # fmt: skip
 
 
-def check_new_lesions(
-    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
-) -> None:
+def check_new_lesions(frames: Frames, shown: Shown, findings: Findings) -> None:
     """A new lesion cannot be seen at baseline; one whose only rows are unreadable takes its patient out."""
+    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     new = lesions.filter(pl.col("role") == "new").select("patient_id", "lesion_id")
     rows = findings.good("measurements", measurements).join(
         new, on=["patient_id", "lesion_id"], how="semi", maintain_order="left"
@@ -60,10 +59,9 @@ def check_new_lesions(
     findings.patients.update(lost["patient_id"].drop_nulls().to_list())
 
 
-def check_new_nodes(
-    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
-) -> None:
+def check_new_nodes(frames: Frames, shown: Shown, findings: Findings) -> None:
     """A node below 10 mm short axis is not pathological, so no new lesion yet; its first such row is listed."""
+    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     node = pl.col("is_node") & (pl.col("role") == "new")
     new = findings.good("lesions", lesions).filter(node).select("patient_id", "lesion_id")
     rows = findings.good("measurements", measurements).filter(is_small_new_node())
@@ -83,8 +81,9 @@ def is_small_new_node() -> pl.Expr:
     return (size & pl.col("fragment").is_null() & ~by_pet & ~unseen).fill_null(value=False)
 
 
-def check_targets(lesions: pl.DataFrame, names: Names, findings: Findings) -> None:
+def check_targets(frames: Frames, shown: Shown, findings: Findings) -> None:
     """At most 5 targets, at most 2 an organ (all nodes are one), none in bone without soft tissue."""
+    lesions, names = frames["lesions"], shown["lesions"]
     targets = findings.good("lesions", lesions).filter(pl.col("role") == "target")
     many = targets.group_by("patient_id", maintain_order=True).agg(*_first_place(), pl.len().alias("n"))
     findings.flag(
@@ -107,10 +106,9 @@ def check_targets(lesions: pl.DataFrame, names: Names, findings: Findings) -> No
     findings.flag("target_in_bone", "lesions", bone, names.get("lesion_id", "lesion_id"), value="lesion_id")
 
 
-def check_baseline(
-    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
-) -> None:
+def check_baseline(frames: Frames, shown: Shown, findings: Findings) -> None:
     """Each lesion's baseline: at most 28 days before treatment start; a target's there and large enough."""
+    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     key = _KEY
     targets = findings.good("lesions", lesions).filter(pl.col("role") == "target")
     rows = findings.good("measurements", measurements)
@@ -144,14 +142,9 @@ def _early(lesions: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return early.sort("source_row").unique(["patient_id", "assessed_on"], keep="first", maintain_order=True)
 
 
-def check_others_at_baseline(
-    lesions: pl.DataFrame,
-    measurements: pl.DataFrame,
-    names: Names,
-    lesion_names: Names,
-    findings: Findings,
-) -> None:
+def check_others_at_baseline(frames: Frames, shown: Shown, findings: Findings) -> None:
     """What was there at baseline: a lesion absent then cannot come back, a non-target needs a record."""
+    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     declared = findings.good("lesions", lesions).filter(pl.col("role") != "new")
     rows = findings.good("measurements", measurements)
     evaluated, day = pl.col("state") != State.NOT_EVALUATED.value, pl.col("assessed_day")
@@ -177,7 +170,7 @@ def check_others_at_baseline(
     later = rows.filter((day > 0) & evaluated).join(others.select(_KEY), on=_KEY, how="semi")
     others = others.join(later, on=_KEY, how="semi", maintain_order="left")
     findings.flag(
-        "other_without_baseline", "lesions", others, lesion_names.get("lesion_id", "lesion_id"),
+        "other_without_baseline", "lesions", others, shown["lesions"].get("lesion_id", "lesion_id"),
         value="lesion_id",
     )  # fmt: skip
 
@@ -203,10 +196,9 @@ def _check_normal_nodes(declared: pl.DataFrame, rows: pl.DataFrame, names: Names
     )  # fmt: skip
 
 
-def check_target_sizes(
-    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
-) -> None:
+def check_target_sizes(frames: Frames, shown: Shown, findings: Findings) -> None:
     """Targets that somebody saw and gave no size, where no other row of the day has one."""
+    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     targets = findings.good("lesions", lesions).filter(pl.col("role") == "target").select(_KEY)
     rows = findings.good("measurements", measurements)
     bare = rows.filter(pl.col("state").is_in(SEEN_WITHOUT_SIZE) & pl.col("diameter_mm").is_null())
@@ -223,8 +215,9 @@ def check_target_sizes(
     findings.flag("target_without_size", "measurements", bare.filter(~grown), column, value="state")
 
 
-def check_merges(lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings) -> None:
+def check_merges(frames: Frames, shown: Shown, findings: Findings) -> None:
     """Merges that no lesion carries: into none declared, itself, a circle, one absent that day; a target into no target."""
+    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     rows = findings.good("measurements", measurements)
     merged = rows.filter(pl.col("state") == State.MERGED.value)
     if merged.is_empty():
@@ -267,10 +260,9 @@ def check_merges(lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names
     )  # fmt: skip
 
 
-def find_unmeasured(
-    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
-) -> None:
+def find_unmeasured(frames: Frames, shown: Shown, findings: Findings) -> None:
     """Lesions that no measurement row speaks of."""
+    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["lesions"]
     never = findings.good("lesions", lesions).join(
         measurements, on=["patient_id", "lesion_id"], how="anti", maintain_order="left"
     )

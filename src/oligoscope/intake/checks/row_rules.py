@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.checks.findings import BAD, INDEX, Findings
+from oligoscope.intake.checks.findings import BAD, INDEX, Findings, Frames, Shown
 from oligoscope.intake.checks.typed_table import TypedTable
-from oligoscope.study.schemas import TableSpec, day_name
+from oligoscope.study.schemas import TABLES, TableSpec, day_name
 from oligoscope.study.vocabulary import State
 
 _PLACE = ("source", "source_row", INDEX, BAD)
@@ -24,16 +24,29 @@ def require_values(
 ) -> None:
     """Rows without a value that must be there leave; of the patients in `skip` a date may be unknown."""
     for name in names:
-        blank = findings.good(typed.table.name, frame).filter(pl.col(name).is_null())
-        if day_name(name) in typed.days:
-            blank = blank.filter(~pl.col("patient_id").is_in(sorted(skip)))
-        findings.flag(
-            "value_blank", typed.table.name, blank, typed.shown.get(name, name),
-            expected=Text("不能为空", "must not be blank"), leaves=_who_leaves(typed.table),
-        )  # fmt: skip
+        dated = day_name(name) in typed.days
+        rows = frame.filter(~pl.col("patient_id").is_in(sorted(skip))) if dated else frame
+        require_value(name, typed.table, rows, typed.shown, findings)
 
 
-def find_repeated(table: TableSpec, frame: pl.DataFrame, findings: Findings) -> None:
+def require_value(
+    name: str, table: TableSpec, rows: pl.DataFrame, shown: dict[str, str], findings: Findings
+) -> None:
+    """Rows without a value in this column leave."""
+    findings.flag(
+        "value_blank", table.name, findings.good(table.name, rows).filter(pl.col(name).is_null()), shown.get(name, name),
+        expected=Text("不能为空", "must not be blank"), leaves=_who_leaves(table),
+    )  # fmt: skip
+
+
+def check_repeated(frames: Frames, _shown: Shown, findings: Findings) -> None:
+    """Rows with one key, in every table in which a row is not a patient or lesion."""
+    for name in ("measurements", "treatments", "assessments", "progressions"):
+        if name in frames:
+            _find_repeated(TABLES[name], frames[name], findings)
+
+
+def _find_repeated(table: TableSpec, frame: pl.DataFrame, findings: Findings) -> None:
     """Rows with one key: identical ones count once, contradicting ones leave."""
     key, rows = list(table.key), findings.good(table.name, frame)
     rows = rows.filter(pl.struct(key).is_duplicated())  # few: the windows below are slow over many rows
@@ -86,12 +99,12 @@ def collapse_lesions(frame: pl.DataFrame, shown: dict[str, str], findings: Findi
     return once.select(frame.columns)
 
 
-def check_patients(frame: pl.DataFrame, shown: dict[str, str], findings: Findings) -> None:
+def check_patients(frames: Frames, shown: Shown, findings: Findings) -> None:
     """PD-L1 class against TPS, age against date of birth."""
-    rows = findings.good("patients", frame)
+    rows, names = findings.good("patients", frames["patients"]), shown["patients"]
     tps = pd_l1_class(pl.col("pd_l1_tps"))
     findings.flag(
-        "pd_l1_disagrees", "patients", rows.filter(pl.col("pd_l1") != tps), shown.get("pd_l1", "pd_l1"), value="pd_l1",
+        "pd_l1_disagrees", "patients", rows.filter(pl.col("pd_l1") != tps), names.get("pd_l1", "pd_l1"), value="pd_l1",
         expected=lambda row: Text(f"TPS 为 {row['pd_l1_tps']:g}%", f"TPS is {row['pd_l1_tps']:g}%"),
     )  # fmt: skip
     years = (pl.col("treatment_started_on") - pl.col("birth_date")).dt.total_days() / 365.25
@@ -99,7 +112,7 @@ def check_patients(frame: pl.DataFrame, shown: dict[str, str], findings: Finding
         ((pl.col("age_years") - pl.col("years")) > 1.01) | ((pl.col("years") - pl.col("age_years")) > 2.01)
     )
     findings.flag(
-        "age_disagrees", "patients", off, shown.get("age_years", "age_years"), value="age_years",
+        "age_disagrees", "patients", off, names.get("age_years", "age_years"), value="age_years",
         expected=lambda row: Text(f"按出生日期为 {row['years']:.1f} 岁", f"{row['years']:.1f} by the date of birth"),
     )  # fmt: skip
 
@@ -114,7 +127,7 @@ def pd_l1_class(tps: pl.Expr) -> pl.Expr:
     )  # fmt: skip
 
 
-def check_states(frame: pl.DataFrame, shown: dict[str, str], findings: Findings) -> pl.DataFrame:
+def fill_states(frame: pl.DataFrame, shown: dict[str, str], findings: Findings) -> pl.DataFrame:
     """State against diameter; a diameter alone is a measurement, a row that says nothing was not evaluated.
 
     A certainty or an FDG finding alone is left as it is: the lesion was looked for.

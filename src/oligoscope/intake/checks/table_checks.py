@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from oligoscope.intake.checks.cross_table import (
     check_row_dates,
     find_unknown_patients,
 )
-from oligoscope.intake.checks.findings import BAD, INDEX, Findings
+from oligoscope.intake.checks.findings import BAD, INDEX, Check, Findings, Frames, Shown
 from oligoscope.intake.checks.lesion_rules import (
     check_baseline,
     check_merges,
@@ -29,11 +30,12 @@ from oligoscope.intake.checks.lesion_rules import (
 )
 from oligoscope.intake.checks.row_rules import (
     check_patients,
-    check_states,
+    check_repeated,
     collapse_lesions,
-    find_repeated,
+    fill_states,
     is_node,
     pd_l1_class,
+    require_value,
     require_values,
 )
 from oligoscope.intake.checks.timing import add_times, treatment_starts
@@ -59,16 +61,9 @@ def check_tables(
             # A lesion told in many rows says its role in one of them: looked for once they are together.
             names = [c.name for c in table.table.columns if c.required and c.name != "role"]
             require_values(table, frames[name], names, findings, unplaced)
-    check_patients(frames["patients"], shown["patients"], findings)
-    check_patient_dates(frames, shown, findings)
-    check_row_dates(frames, shown, findings)
-    for name in ("measurements", "treatments", "assessments", "progressions"):
-        if name in frames:
-            find_repeated(TABLES[name], frames[name], findings)
-    _check_lesions(typed, frames, shown, findings)
-    check_follow_up(frames, shown, findings)
-    check_order(frames, shown, findings)
-    check_cutoff(frames, protocol.study.data_cutoff, shown, findings)
+    for check in (*_OF_PATIENTS_AND_ROWS, _check_lesions, check_follow_up, check_order):
+        check(frames, shown, findings)
+    check_cutoff(frames, shown, findings, protocol.study.data_cutoff)
     findings.issues += _reader_problems(frames, protocol)
     for name in ("measurements", "assessments"):
         if name in frames and "reader" in typed[name].given:
@@ -76,31 +71,36 @@ def check_tables(
     return frames
 
 
-def _check_lesions(
-    typed: dict[str, TypedTable],
-    frames: dict[str, pl.DataFrame],
-    shown: dict[str, dict[str, str]],
-    findings: Findings,
-) -> None:
+_OF_PATIENTS_AND_ROWS: tuple[Check, ...] = (
+    check_patients,
+    check_patient_dates,
+    check_row_dates,
+    check_repeated,
+)
+_OF_LESIONS: tuple[Check, ...] = (
+    check_new_lesions,
+    check_new_nodes,
+    check_targets,
+    check_baseline,
+    check_others_at_baseline,
+    check_target_sizes,
+    check_merges,
+    find_unmeasured,
+)
+
+
+def _check_lesions(frames: Frames, shown: Shown, findings: Findings) -> None:
     if "lesions" not in frames or "measurements" not in frames:
         return
     declared = frames["lesions"].select("patient_id", "lesion_id").unique()
     _lose_patients_of_bad_rows(frames["lesions"], findings)
-    lesions = collapse_lesions(frames["lesions"], shown["lesions"], findings)
-    lesions = lesions.with_columns(is_node())
-    require_values(typed["lesions"], lesions, ["role"], findings, set())
+    lesions = collapse_lesions(frames["lesions"], shown["lesions"], findings).with_columns(is_node())
+    require_value("role", TABLES["lesions"], lesions, shown["lesions"], findings)
     frames["lesions"] = lesions
-    frames["measurements"] = check_states(frames["measurements"], shown["measurements"], findings)
-    measurements, names = frames["measurements"], shown["measurements"]
-    find_undeclared(declared, measurements, names, findings)
-    check_new_lesions(lesions, measurements, names, findings)
-    check_new_nodes(lesions, measurements, names, findings)
-    check_targets(lesions, shown["lesions"], findings)
-    check_baseline(lesions, measurements, names, findings)
-    check_others_at_baseline(lesions, measurements, names, shown["lesions"], findings)
-    check_target_sizes(lesions, measurements, names, findings)
-    check_merges(lesions, measurements, names, findings)
-    find_unmeasured(lesions, measurements, shown["lesions"], findings)
+    frames["measurements"] = fill_states(frames["measurements"], shown["measurements"], findings)
+    find_undeclared(declared, frames["measurements"], shown["measurements"], findings)
+    for check in _OF_LESIONS:
+        check(frames, shown, findings)
 
 
 def _lose_patients_of_bad_rows(frame: pl.DataFrame, findings: Findings) -> None:
@@ -160,7 +160,7 @@ def trusted_tables(
 
 def study_tables(frames: dict[str, pl.DataFrame], typed: dict[str, TypedTable]) -> StudyTables:
     """Frames of which every row counts, as the tables of a study; PD-L1 is filled in from TPS."""
-    kept = {name: frame.drop(INDEX, BAD) for name, frame in frames.items()}
+    kept: dict[str, Any] = {name: frame.drop(INDEX, BAD) for name, frame in frames.items()}
     given = {name: table.given for name, table in typed.items()}
     if "pd_l1_tps" in given["patients"]:
         pd_l1 = pl.coalesce(pl.col("pd_l1"), pd_l1_class(pl.col("pd_l1_tps"))).alias("pd_l1")

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.parquet_sheet import reading
 from oligoscope.intake.files.raw_table import ROW
 from oligoscope.intake.parquet.parquet_columns import clean_words
@@ -138,7 +139,7 @@ def _part_file(
             .partition_by("__part", as_dict=True, include_key=False)
             .items()
         ):
-            target = scratch / f"{name}-{batch:04d}-{key[0]:06d}.parquet"
+            target = scratch / f"{name}-{batch:04d}-{key[0]:06d}{PARQUET.suffixes[0]}"
             piece.write_parquet(target, compression="lz4")
             pieces[int(key[0])].append(Slice(target, source, 0, piece.height, numbered=True))
     # Even a partition without rows in this file knows its columns.

@@ -22,6 +22,7 @@ from oligoscope.intake.checks.whole_study import (
     is_per_cent,
 )
 from oligoscope.intake.files.columns import Matches, match_columns
+from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.parquet_sheet import is_cell, reading
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.sheet import UnreadableError
@@ -31,7 +32,7 @@ from oligoscope.intake.parquet.parquet_columns import clean_words
 from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
 from oligoscope.intake.parquet.parquet_tables import ParquetPart, anchor_issue
 from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
+from oligoscope.study.schemas import PATIENTS, READ_TABLES, TABLES, StudyTables, WholeStudy, empty
 
 Files = tuple[tuple[Path, str], ...]  # where they lie, and the names the study knows them by
 
@@ -42,8 +43,7 @@ def is_typed_parquet(protocol: Protocol) -> bool:
     if protocol.data.sdtm is not None:
         return False
     return all(
-        not (s.sheet or s.where or s.join)
-        and all(Path(name).suffix.casefold() == ".parquet" for name in s.files)
+        not (s.sheet or s.where or s.join) and all(PARQUET.is_named(name) for name in s.files)
         for s in sources
     )
 
@@ -67,6 +67,12 @@ class ParquetStudy:
     readers: dict[str, tuple[str, ...]]
     n_patients: int
     issues: Issues
+
+    @property
+    def whole(self) -> WholeStudy:
+        """What is true of the study as a whole."""
+        with_rows = frozenset(n for n, files in self.files.items() if any(count_rows(p) for p, _ in files))
+        return WholeStudy(with_rows, dict.fromkeys(READ_TABLES, ()) | self.readers)
 
     def parts(self, size: int | None, scratch: Path) -> list[ParquetPart]:
         """Partitions of `size` whole patients in the order of the patients table; None is one partition."""
@@ -110,7 +116,7 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     if not any(issue.grade == "error" for issue in issues):
         issues += _patients_twice(files["patients"], matches["patients"])
         issues += _fractions(files["patients"], matches["patients"], sources["patients"])
-        readers = {n: _readers(files[n], matches[n]) for n in ("measurements", "assessments") if n in files}
+        readers = {n: _readers(files[n], matches[n]) for n in READ_TABLES if n in files}
         for name, found in readers.items():
             issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
     return ParquetStudy(protocol, files, matches, readers, rows.get("patients", 0), Issues.of(issues))

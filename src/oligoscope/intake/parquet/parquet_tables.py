@@ -2,7 +2,7 @@
 
 The same rules and grades as for other files; what is quick on whole columns is done on whole
 columns, and only patients of whom a rule could find something go through the rules one by one
-(`suspects`). What no single partition can tell is looked at when the study is opened (`parquet_study`).
+(`screening`). What no single partition can tell is looked at when the study is opened (`parquet_study`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import INDEX, Findings
 from oligoscope.intake.checks.row_rules import filled_state, is_node
-from oligoscope.intake.checks.suspects import P, find_suspects
+from oligoscope.intake.checks.screening import P, patients_to_check
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, study_tables, trusted_tables
 from oligoscope.intake.checks.timing import add_times, treatment_starts
 from oligoscope.intake.checks.typed_table import TypedTable
@@ -64,19 +64,20 @@ class ParquetPart:
         starts = treatment_starts(typed, findings)
         frames = _timed(typed, starts, findings)
         ids = typed["patients"].frame["patient_id"]
-        told = ids.is_in(
+        with_date_findings = ids.is_in(
             pl.Series(
                 [i.patient_id for i in findings.issues if i.rule in _OF_DATES], dtype=pl.String
             ).implode()
         )
         cutoff, reader = self.protocol.study.data_cutoff, self.protocol.response.reader
         of_readers = [n for n in ("measurements", "assessments") if n in typed and "reader" in typed[n].given]
-        suspects = pl.concat([find_suspects(frames, cutoff, reader, of_readers), told.arg_true()]).unique()
+        chosen = [patients_to_check(frames, cutoff, reader, of_readers), with_date_findings.arg_true()]
+        to_check = pl.concat(chosen).unique()
         if "measurements" in frames:  # only now: a row that says nothing must be seen as such
             frames["measurements"] = frames["measurements"].with_columns(filled_state())
-        looked_at = {n: f[P].is_null() | f[P].is_in(suspects.implode()) for n, f in frames.items()}
+        looked_at = {n: f[P].is_null() | f[P].is_in(to_check.implode()) for n, f in frames.items()}
         frames = {name: frame.drop(P) for name, frame in frames.items()}
-        if len(suspects) or any(rows.any() for rows in looked_at.values()):
+        if len(to_check) or any(rows.any() for rows in looked_at.values()):
             tables, issues = self._examined(typed, frames, looked_at, findings)
         else:
             tables, issues = (

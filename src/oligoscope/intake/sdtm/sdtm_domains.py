@@ -10,6 +10,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
+from oligoscope.intake.files.formats import CSV, OF_DOMAINS, XPT
 from oligoscope.intake.files.headers import find_header
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet, sheet_of_texts
 from oligoscope.intake.files.row_filter import holds
@@ -19,7 +20,6 @@ from oligoscope.study.protocol import SdtmSource
 
 SUBJECT = "USUBJID"
 DOMAINS = ("dm", "tu", "tr", "rs", "ds", "dd", "ex")
-FORMATS = (".parquet", ".xpt", ".csv")
 
 
 def domain_files(settings: SdtmSource, folder: Path) -> dict[str, Path]:
@@ -36,7 +36,7 @@ def _candidates(place: Path, domain: str) -> list[Path]:
     if not place.is_dir():
         return []
     names = sorted(p for p in place.iterdir() if p.stem.casefold() == domain)
-    return [p for p in names if p.suffix.casefold() in FORMATS]
+    return [p for p in names if any(kind.is_named(p) for kind in OF_DOMAINS)]
 
 
 @dataclass
@@ -88,7 +88,7 @@ class Domains:
         if path not in self._sheets:
             sheet = _read(path, self.settings.encoding)
             # In a csv a word may mean a blank cell; other files have blanks of their own.
-            blank = ("", *(self.settings.missing if path.suffix.casefold() == ".csv" else ()))
+            blank = ("", *(self.settings.missing if CSV.is_named(path) else ()))
             texts = (pl.col(name).str.strip_chars() for name in sheet.headers)
             cells = [pl.when(~text.is_in(blank)).then(text) for text in texts]
             self._sheets[path] = replace(sheet, frame=sheet.frame.with_columns(cells))
@@ -116,17 +116,16 @@ def _kept(sheet: Sheet, where: Mapping[str, tuple[str, ...]]) -> Sheet:
 
 
 def _read(path: Path, encoding: str | None) -> Sheet:
-    kind = path.suffix.casefold()
-    if kind == ".csv":
+    if CSV.is_named(path):
         return read_csv(read_bytes(path), encoding).named(path.name)
-    if kind == ".xpt":
+    if XPT.is_named(path):
         return sheet_of_texts(path.name, read_xpt(read_bytes(path)))
     read_bytes(path)  # says in words why there is nothing to read
     return read_parquet_sheet(path, path.name)
 
 
 def _no_domain(domain: str, place: Path) -> Text:
-    names = ", ".join(f"{domain}{suffix}" for suffix in FORMATS)
+    names = ", ".join(f"{domain}{kind.suffixes[0]}" for kind in OF_DOMAINS)
     return Text(
         f"找不到 {domain} 域的文件（在 {place} 中查找 {names}；也可写在 data.sdtm.files）。",
         f"there is no file of the domain {domain} (looked in {place} for {names}; or name it under data.sdtm.files)",

@@ -8,7 +8,6 @@ import polars as pl
 
 from oligoscope.intake.files.cells import map_unique, plain
 from oligoscope.intake.files.headers import find_header
-from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.files.row_filter import holds
 from oligoscope.intake.files.sheet import Sheet
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT
@@ -153,9 +152,3 @@ def _known(frame: pl.DataFrame, link: str, mapping: TableSource) -> pl.DataFrame
         ((pl.col("organ") == "lymph_node") | (pl.col("node").is_in(["yes", "true"]))).any().alias("is_node"),
         (pl.col("role") == "new").any().alias("is_new"),
     )
-
-
-def empty_sheet(source: str) -> Sheet:
-    """A sheet without rows, for a domain that could not be read."""
-    schema = {SUBJECT: pl.String, SOURCE: pl.String, ROW: pl.Int32, EXCESS: pl.String}
-    return Sheet(source, (SUBJECT,), (), pl.DataFrame(schema=schema))

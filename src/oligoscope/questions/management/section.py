@@ -39,11 +39,11 @@ def management_section(results: Results, numbers: Numbering) -> Iterator[Block]:
 def tabulate_management(results: Results, population: str = "progressed") -> Table:
     """A row a tier, then a row a reason to withhold; n (%) of all progressed patients."""
     rows = [
-        Row((words(TIERS[t.rule.name]), _count(results, population, "tier", t.rule.name), words(SUGGESTIONS[t.suggestion]), words(_interval(t))))
+        Row((words(TIERS[t.label]), _count(results, population, "tier", t.label), words(SUGGESTIONS[t.suggestion]), words(_interval(t))))
         for t in management.TIERS
     ]  # fmt: skip
     reasons = [
-        r.name for r in management.WITHHOLDING if _n(results, population, "withheld", r.name) is not None
+        r.label for r in management.WITHHOLDING if _n(results, population, "withheld", r.label) is not None
     ]
     if reasons:
         rows.append(Row((words(_WITHHELD_HEADING), BLANK, BLANK, BLANK), is_heading=True))
@@ -91,12 +91,12 @@ def _count(results: Results, population: str, variable: str, level: str) -> Cell
 def _interval(tier: management.Tier) -> Text:
     if tier.weeks is None:
         return NO_INTERVAL
-    template = INTERVAL if tier.rule.name == "early_systemic" else INTERVAL_IF_STABLE
+    template = INTERVAL if tier.label == "early_systemic" else INTERVAL_IF_STABLE
     low, high = tier.weeks
     return Text(template.zh.format(low=low, high=high), template.en.format(low=low, high=high))
 
 
 def _evidence(results: Results, population: str = "progressed") -> Iterator[Text]:
     """The evidence behind the tiers that hold patients, each once."""
-    held = [t for t in management.TIERS if _n(results, population, "tier", t.rule.name) is not None]
+    held = [t for t in management.TIERS if _n(results, population, "tier", t.label) is not None]
     yield from (EVIDENCE[name] for name in dict.fromkeys(name for t in held for name in t.evidence))

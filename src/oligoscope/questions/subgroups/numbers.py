@@ -53,41 +53,49 @@ def _variable(
             "warning": why,
         }
         return
-    group, word = comparison(groups), caution(settings.by, outcome)
-    sparse, n_given = f"too_few_events minimum={settings.minimum_events}", 0
-    for level in levels_of(variable, rows["level"]):
-        members = rows.filter(pl.col("level") == level)
-        keys = {"group": group, "variable": variable, "level": level, "n": members.height, "method": METHOD}
-        events = [int(members.filter(pl.col("group") == g)["event"].sum()) for g in groups]
-        if min(events) < settings.minimum_events:
-            yield {**keys, "statistic": "hazard_ratio", "warning": sparse}
-            continue
-        design = (members["group"] == groups[0]).to_numpy().astype(float)[:, None]
-        fit = attempt(lambda m=members, d=design: cox(m["months"].to_numpy(), m["event"].to_numpy(), d))
-        if isinstance(fit, NoAnswer):
-            yield {**keys, "statistic": "hazard_ratio", "warning": fit.warning}
-            continue
-        n_given += 1
-        yield {
-            **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
-            "high": float(fit.high[0]), "warning": "; ".join(w for w in (fit.warning, word) if w),
-        }  # fmt: skip
-    keys = {"group": group, "variable": variable, "n": rows.height, "statistic": "p_value_interaction"}
-    if n_given < 2:  # no two hazard ratios that could differ
-        yield {**keys, "warning": sparse}
+    keys = {"group": comparison(groups), "variable": variable}
+    found = [
+        keys | row
+        for level in levels_of(variable, rows["level"])
+        for row in _level(rows.filter(pl.col("level") == level), settings, outcome, groups, level)
+    ]
+    yield from found
+    given = sum(row.get("value") is not None for row in found)
+    yield keys | {"n": rows.height, "statistic": "p_value_interaction"} | _interaction(rows, given, settings)
+
+
+def _level(
+    members: pl.DataFrame, settings: AnalysisSettings, outcome: str, groups: tuple[str, ...], level: str
+) -> Iterator[dict[str, Any]]:
+    """The hazard ratio in one subgroup, or why there is none."""
+    keys = {"level": level, "n": members.height, "method": METHOD, "statistic": "hazard_ratio"}
+    events = [int(members.filter(pl.col("group") == g)["event"].sum()) for g in groups]
+    if min(events) < settings.minimum_events:
+        yield {**keys, "warning": _too_few(settings)}
         return
-    test = attempt(
-        lambda: cox_interaction(
-            rows["months"].to_numpy(),
-            rows["event"].to_numpy(),
-            rows["group"].to_numpy(),
-            rows["level"].to_numpy(),
-        )
-    )
+    design = (members["group"] == groups[0]).to_numpy().astype(float)[:, None]
+    fit = attempt(lambda: cox(members["months"].to_numpy(), members["event"].to_numpy(), design))
+    if isinstance(fit, NoAnswer):
+        yield {**keys, "warning": fit.warning}
+        return
+    warning = "; ".join(w for w in (fit.warning, caution(settings.by, outcome)) if w)
+    value, low, high = float(fit.hazard_ratios[0]), float(fit.low[0]), float(fit.high[0])
+    yield {**keys, "value": value, "low": low, "high": high, "warning": warning}
+
+
+def _interaction(rows: pl.DataFrame, n_given: int, settings: AnalysisSettings) -> dict[str, Any]:
+    """P of the interaction, or why there is none; `n_given` subgroups have a hazard ratio."""
+    if n_given < 2:  # no two hazard ratios that could differ
+        return {"warning": _too_few(settings)}
+    columns = (rows[name].to_numpy() for name in ("months", "event", "group", "level"))
+    test = attempt(lambda: cox_interaction(*columns))
     if isinstance(test, NoAnswer):
-        yield {**keys, "warning": test.warning}
-    else:
-        yield {**keys, "value": test.p_value, "method": "likelihood ratio of the product term"}
+        return {"warning": test.warning}
+    return {"value": test.p_value, "method": "likelihood ratio of the product term"}
+
+
+def _too_few(settings: AnalysisSettings) -> str:
+    return f"too_few_events minimum={settings.minimum_events}"
 
 
 def answer(asked: Asked) -> Answer:

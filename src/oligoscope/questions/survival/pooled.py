@@ -142,13 +142,11 @@ def _compare(
     df, few = _complete_df(rows, people, how, many)
     method = how.model + _limits(rows, how) + few + (", pooled by Rubin" if many else "")
     if sparse:
-        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
-        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
+        yield from _withheld(n, method, sparse)
         return
     fits = attempt(lambda: [_fit(r, groups[0]) for r in rows])
     if isinstance(fits, NoAnswer):
-        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": fits.warning}
-        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": fits.warning}
+        yield from _withheld(n, method, fits.warning)
         return
     constant = _median_proportionality(rows, groups[0])
     doubts = (*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), again, word)
@@ -171,16 +169,25 @@ def _compare(
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}
     if how.cluster is None:
         return  # these groups were not matched with each other; an E-value would speak of a balance nobody sought
-    share = fmean(float(p["event"].mean() or 0) for p in people)  # type: ignore[arg-type]
-    value = e_value(ratio, low, high, measure="hazard_ratio", common_outcome=is_common(share))
-    yield {
+    yield {"n": n, "warning": word} | _e_value(people, ratio, low, high)
+
+
+def _e_value(people: Sequence[pl.DataFrame], ratio: float, low: float, high: float) -> dict[str, Any]:
+    common = is_common(fmean(float(p["event"].mean() or 0) for p in people))  # type: ignore[arg-type]
+    value = e_value(ratio, low, high, measure="hazard_ratio", common_outcome=common)
+    return {
         "statistic": "e_value",
         "value": value.estimate,
         "low": value.limit,
-        "n": n,
-        "method": "E-value (VanderWeele & Ding)" + ("" if is_common(share) else ", rare outcome"),
-        "warning": word,
+        "method": "E-value (VanderWeele & Ding)" + ("" if common else ", rare outcome"),
     }
+
+
+def _withheld(n: int, method: str, warning: str) -> Iterator[dict[str, Any]]:
+    """A hazard ratio and its P without a number."""
+    keys = {"n": n, "method": method, "warning": warning}
+    yield {**keys, "statistic": "hazard_ratio"}
+    yield {**keys, "variable": "cox", "statistic": "p_value"}
 
 
 def _limits(rows: Sequence[pl.DataFrame], how: _Matched) -> str:

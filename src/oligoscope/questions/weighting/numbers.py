@@ -20,7 +20,7 @@ from oligoscope.results.results import Estimate
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.matching.propensity_score import PropensityScore, propensity_score
 from oligoscope.stats.matching.weighting import Target, Weighting, weigh
-from oligoscope.stats.survival.cox import cox
+from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 
 ANALYSIS = "weighting"
@@ -130,61 +130,48 @@ def _ratio(
 ) -> Iterator[dict[str, Any]]:
     """Weighted Cox with robust standard errors (each patient a cluster)."""
     method = "weighted Cox, Efron ties, robust limits" + (", pooled by Rubin" if len(cohorts) > 1 else "")
-    fits, sizes, events = [], [], []
+    fits, events, sizes = [], [], []
     for cohort, weighting in zip(cohorts, weightings, strict=True):
         weighted = cohort.with_columns(_w=pl.Series(weighting.weights))
         rows = survival_rows(weighted, settings.by, outcome, "_w").filter(pl.col("cluster") > 0)
-        first = (rows["group"] == groups[0]).to_numpy()
-        of_groups = [int(rows["event"].to_numpy()[own].sum()) for own in (first, ~first)]
-        events.append(sum(of_groups))
+        events.append(int(rows["event"].sum()))
         sizes.append(rows.height)
-        if min(of_groups) < settings.minimum_events:
-            yield {
-                "statistic": "hazard_ratio",
-                "n": rows.height,
-                "method": method,
-                "warning": f"too_few_events minimum={settings.minimum_events}",
-            }
-            return
-        fit = attempt(
-            lambda r=rows, f=first: cox(
-                r["months"].to_numpy(), r["event"].to_numpy(), f.astype(float)[:, None],
-                weights=r["cluster"].to_numpy(), cluster=np.arange(r.height),
-            )
-        )  # fmt: skip
+        fit = _fit_weighted(rows, groups[0], settings.minimum_events)
         if isinstance(fit, NoAnswer):
             yield {"statistic": "hazard_ratio", "n": rows.height, "method": method, "warning": fit.warning}
             return
         fits.append(fit)
-    n = round(fmean(sizes))
-    errors = [
-        f.robust_standard_errors if f.robust_standard_errors is not None else f.standard_errors for f in fits
-    ]
+    keys = {"n": round(fmean(sizes)), "method": method}
     warning = "; ".join(
         w for w in dict.fromkeys([*doubts, *(f.warning for f in fits), caution(settings.by, outcome)]) if w
     )
-    pooled = attempt(
-        lambda: pool(
-            [f.coefficients[0] for f in fits],
-            [e[0] ** 2 for e in errors],
-            # As mice takes it for a Cox model: events less coefficients, of the cohort with the fewest.
-            max(min(events) - 1, 1) if len(fits) > 1 else np.inf,
-        )
-    )
+    # As mice takes it for a Cox model: events less coefficients, of the cohort with the fewest.
+    df = max(min(events) - 1, 1) if len(fits) > 1 else np.inf
+    pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
     if isinstance(pooled, NoAnswer):
-        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
+        yield {**keys, "statistic": "hazard_ratio", "warning": warning or "not_converged"}
         return
-    ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
-    yield {
-        "statistic": "hazard_ratio",
-        "value": ratio,
-        "low": low,
-        "high": high,
-        "n": n,
-        "method": method,
-        "warning": warning,
-    }
-    yield {"statistic": "p_value", "value": pooled.p_value, "n": n, "method": method}
+    value, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
+    yield {**keys, "statistic": "hazard_ratio", "value": value, "low": low, "high": high, "warning": warning}
+    yield {**keys, "statistic": "p_value", "value": pooled.p_value}
+
+
+def _fit_weighted(rows: pl.DataFrame, first: str, minimum_events: int) -> CoxFit | NoAnswer:
+    """The hazard ratio of the first group in one cohort; `cluster` of the rows holds the weights."""
+    of_first, died = (rows["group"] == first).to_numpy(), rows["event"].to_numpy()
+    if min(int(died[own].sum()) for own in (of_first, ~of_first)) < minimum_events:
+        return NoAnswer(f"too_few_events minimum={minimum_events}")
+    return attempt(
+        lambda: cox(
+            rows["months"].to_numpy(), died, of_first.astype(float)[:, None],
+            weights=rows["cluster"].to_numpy(), cluster=np.arange(rows.height),
+        )
+    )  # fmt: skip
+
+
+def _error(fit: CoxFit) -> float:
+    errors = fit.robust_standard_errors
+    return (fit.standard_errors if errors is None else errors)[0]
 
 
 def answer(asked: Asked) -> Answer:

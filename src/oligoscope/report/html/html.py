@@ -10,6 +10,7 @@ from oligoscope.drawing.figure import to_svg
 from oligoscope.plain_text import anchor, plain
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.printing.table import BLANK, Cell, Header, Key, Row, Table
+from oligoscope.report.file_names import report_file
 from oligoscope.report.html.html_page import PageFrame, html_page, section
 from oligoscope.report.html.html_page import inline as _inline
 from oligoscope.report.html.number_links import NO_LINKS, NumberLinks
@@ -35,7 +36,7 @@ def write_html(
     other: Language = "en" if language == "zh" else "zh"
     frame = PageFrame(
         document.title, _SKIP, tuple((h.id, h.text) for h, _ in document.sections()),
-        other_file or f"report.{other}.html", document.synthetic, below_title=links.below_title(),
+        other_file or report_file(other), document.synthetic, below_title=links.below_title(),
         below_contents=_overview(document, language),
     )  # fmt: skip
     sections = (

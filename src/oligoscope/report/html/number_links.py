@@ -9,6 +9,7 @@ from html import escape
 from oligoscope.bilingual import Language, Text
 from oligoscope.printing.table import Key
 from oligoscope.report.estimate_words import row_words, rule_words
+from oligoscope.report.file_names import numbers_file
 from oligoscope.report.html.html_page import inline
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
@@ -21,11 +22,6 @@ _BELOW_TITLE = Text(
     "Every number in a table is a link to its row in results.csv, its method and the patients behind it; the rows of a "
     'paragraph or figure are listed below it: <a href="{}">Numbers and patients</a>.',
 )
-
-
-def numbers_file(language: Language) -> str:
-    """The page of numbers, beside the report."""
-    return f"numbers.{language}.html"
 
 
 def row_anchor(row: int) -> str:

@@ -16,6 +16,7 @@ from oligoscope.report.estimate_words import (
     unit_words,
     variable_of,
 )
+from oligoscope.report.file_names import numbers_file, report_file
 from oligoscope.report.html.html_page import PageFrame, html_page, inline, section
 from oligoscope.report.html.number_links import row_anchor
 from oligoscope.report.numbers.numbers_page import NumberRow, NumbersPage, NumberTable, PatientSet
@@ -50,9 +51,9 @@ def write_numbers_html(page: NumbersPage, language: Language) -> str:
         sections.append(("reasons", REASONS, _reasons(page.reasons, language)))
     if page.sets:
         sections.append(("patients", PATIENTS, patient_lists(page.sets, language)))
-    report = f"report.{language}.html"
+    report = report_file(language)
     frame = PageFrame(
-        page.title, SKIP, tuple((id_, title) for id_, title, _ in sections), f"numbers.{other}.html", page.synthetic,
+        page.title, SKIP, tuple((id_, title) for id_, title, _ in sections), numbers_file(other), page.synthetic,
         ("style.css", "numbers.css"), f'<p class="to-report">{BACK[language].format(report, report)}</p>\n',
     )  # fmt: skip
     body = (section(id_, title, parts, language, synthetic=page.synthetic) for id_, title, parts in sections)

@@ -147,7 +147,7 @@ def _unknown(patient_id: str, known: pl.Series) -> UsageError:
 def _tables_of(tables: StudyTables, patient_id: str, reader: str | None) -> StudyTables:
     """The patient's own rows, of the reader who decides."""
     # The reader is chosen over all patients: a patient whom only another reader measured has no rows.
-    chosen = replace(tables, measurements=choose_reader(tables.measurements, reader))
+    chosen = replace(tables, measurements=choose_reader(tables, reader))
     return chosen.only(pl.Series([patient_id]))
 
 

@@ -53,8 +53,6 @@ LABELS: dict[str, Text] = {
     "flags": Text("标记", "Flags"),
 }
 ENDPOINTS = frozenset({"pfs", "ipfs", "dor", "pfs2", "pps", "os"})
-ORGAN_LISTS = frozenset({"baseline_organs", "progressing_organs"})
-
 WORDS: dict[str, Text] = {
     "chemo_io": Text("免疫联合化疗", "Chemotherapy and immunotherapy"),
     "chemo_io_antiangiogenic": Text("免疫联合化疗及抗血管生成治疗", "Chemotherapy, immunotherapy and anti-angiogenic"),

@@ -10,17 +10,16 @@ from numpy.typing import ArrayLike
 
 from oligoscope.errors import UsageError
 from oligoscope.stats.arrays import Ints, drop_missing
-from oligoscope.stats.comparison.level_tests import chi_square, expected_counts, fisher_exact, mcnemar
+from oligoscope.stats.comparison.level_tests import chi_square, expected_counts, fisher_exact
 from oligoscope.stats.comparison.mean_tests import (
     MOST_FOR_SHAPIRO,
     one_way_anova,
-    paired_t,
     shapiro_wilk,
     student_t,
     welch_anova,
     welch_t,
 )
-from oligoscope.stats.comparison.rank_tests import kruskal_wallis, mann_whitney_u, wilcoxon_signed_rank
+from oligoscope.stats.comparison.rank_tests import kruskal_wallis, mann_whitney_u
 from oligoscope.stats.comparison.test_result import GroupTest, present_table
 
 __all__ = [
@@ -34,14 +33,11 @@ __all__ = [
     "is_normal",
     "kruskal_wallis",
     "mann_whitney_u",
-    "mcnemar",
     "one_way_anova",
-    "paired_t",
     "shapiro_wilk",
     "student_t",
     "welch_anova",
     "welch_t",
-    "wilcoxon_signed_rank",
 ]
 
 Groups = Sequence[ArrayLike]

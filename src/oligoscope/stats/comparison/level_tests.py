@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, Ints
 from oligoscope.stats.comparison.test_result import GroupTest, notes, present_table
 
@@ -62,31 +61,6 @@ def fisher_exact(table: ArrayLike, most_tables: int = MOST_TABLES) -> GroupTest:
     reason = "Fisher exact not done: too many tables to enumerate"
     freedom = plain.degrees_of_freedom
     return GroupTest(plain.name, plain.statistic, freedom, plain.p_value, notes(reason, plain.detail, note))
-
-
-def mcnemar(table: ArrayLike, continuity: bool = True) -> GroupTest:
-    """Test whether two paired binary answers have the same margins.
-
-    Args:
-        table: Counts of pairs, shape (2, 2): first answer by second answer.
-        continuity: Subtract 1 from the difference of the discordant counts (R's default).
-
-    Raises:
-        NotEnoughData: No discordant pair.
-
-    References:
-        McNemar 1947; Edwards 1948 for the correction; R: `mcnemar.test(x)`.
-    """
-    counts = np.asarray(table)
-    if counts.shape != (2, 2) or np.any(counts < 0):
-        raise DataError("McNemar's test needs a 2 x 2 table of pairs.")
-    difference, discordant = abs(int(counts[0, 1]) - int(counts[1, 0])), int(counts[0, 1] + counts[1, 0])
-    if discordant == 0:
-        raise NotEnoughData("No discordant pair: nothing to test.")
-    correction = 1 if continuity and difference > 0 else 0
-    statistic = (difference - correction) ** 2 / discordant
-    detail = notes(f"{discordant} discordant pairs", "continuity correction" if continuity else "")
-    return GroupTest("McNemar", statistic, 1, float(special.chdtrc(1, statistic)), detail)
 
 
 def expected_counts(counts: Ints) -> Floats:

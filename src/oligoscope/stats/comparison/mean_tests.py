@@ -11,7 +11,7 @@ from scipy import special, stats
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, drop_missing
-from oligoscope.stats.comparison.test_result import GroupTest, present_groups, present_pairs
+from oligoscope.stats.comparison.test_result import GroupTest, present_groups
 
 MOST_FOR_SHAPIRO = 5000  # Royston's approximation was fitted up to here (R stops here too)
 
@@ -39,19 +39,6 @@ def welch_t(first: ArrayLike, second: ArrayLike) -> GroupTest:
     u, v = x.var(ddof=1) / x.size, y.var(ddof=1) / y.size
     freedom = (u + v) ** 2 / (u**2 / (x.size - 1) + v**2 / (y.size - 1))
     return _t_test("Welch t", (x.mean() - y.mean()) / math.sqrt(u + v), freedom, note)
-
-
-def paired_t(first: ArrayLike, second: ArrayLike) -> GroupTest:
-    """Test whether pairs differ in mean (R: `t.test(x, y, paired = TRUE)`).
-
-    Raises:
-        NotEnoughData: Fewer than 2 whole pairs, or all differ by the same amount.
-    """
-    differences, note = present_pairs(first, second, smallest=2)
-    if np.ptp(differences) == 0:
-        raise NotEnoughData("All pairs differ by the same amount: no t test.")
-    error = differences.std(ddof=1) / math.sqrt(differences.size)
-    return _t_test("paired t", differences.mean() / error, differences.size - 1, note)
 
 
 def one_way_anova(groups: Sequence[ArrayLike]) -> GroupTest:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, Ints, as_numbers, drop_missing
+from oligoscope.stats.arrays import Floats, Ints, drop_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +54,6 @@ def present_groups(
         raise NotEnoughData("All values are equal: nothing to test.")
     n_missing = sum(missing for _, missing in taken)
     return present, f"{n_missing} missing left out" if n_missing else ""
-
-
-def present_pairs(first: ArrayLike, second: ArrayLike, smallest: int) -> tuple[Floats, str]:
-    """Differences first minus second of the pairs that are whole, and a note of how many are not."""
-    arrays = [as_numbers(values, "value") for values in (first, second)]
-    if arrays[0].shape != arrays[1].shape:
-        raise DataError(
-            f"Pairs need as many first as second values; got {arrays[0].size} and {arrays[1].size}."
-        )
-    differences, n_missing = drop_missing(arrays[0] - arrays[1], "difference")
-    if differences.size < smallest:
-        raise NotEnoughData(f"This test needs {smallest} or more whole pairs; there are {differences.size}.")
-    if np.all(differences == 0):
-        raise NotEnoughData("No pair differs: nothing to test.")
-    return differences, f"{n_missing} incomplete pairs left out" if n_missing else ""
 
 
 def present_table(table: ArrayLike) -> tuple[Ints, str]:

@@ -1,8 +1,4 @@
-"""Tests of several coefficients at once, pooled over imputations: D1, D2 and D3.
-
-D1 pools the coefficients and their covariances and is the one to use. D3 pools likelihood ratios. D2 needs
-nothing but m chi-squares and is the weakest; its F may be negative, and its P is then 1.
-"""
+"""A test of several coefficients at once, pooled over imputations: D1, from coefficients and covariances."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, as_numbers, refuse
+from oligoscope.stats.arrays import Floats, as_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +18,17 @@ class PooledTest:
     """An F test pooled over m completed data sets.
 
     Attributes:
-        method: "D1", "D2" or "D3"; "single" where m is 1 and the test is that of the one data set.
-        statistic: F; negative values are possible for D2 and D3, and their P is 1 (as R).
+        method: "D1"; "single" where m is 1 and the test is that of the one data set.
+        statistic: F.
         df1: Of the numerator: how many coefficients.
         df2: Of the denominator; infinite where the completed data sets agree.
         p_value: Upper tail.
         riv: Average relative increase in variance due to missing values.
         m: Completed data sets.
-        complete_df_used: Whether `df2` takes the size of the complete data into account (D1 only).
+        complete_df_used: Whether `df2` takes the size of the complete data into account.
     """
 
-    method: Literal["D1", "D2", "D3", "single"]
+    method: Literal["D1", "single"]
     statistic: float
     df1: int
     df2: float
@@ -80,56 +76,6 @@ def pool_wald(estimates: ArrayLike, covariances: ArrayLike, complete_df: float =
     return _test("D1", wald / (k * (1 + riv)), k, df2, riv, m, small_sample)
 
 
-def pool_chi_squares(statistics: ArrayLike, df: int) -> PooledTest:
-    """Pool m chi-squares of the same test: D2 (R's `mitml`, and `micombine.chisquare` of miceadds).
-
-    Args:
-        statistics: A chi-square of each completed data set, shape (m,), >= 0.
-        df: Their degrees of freedom, >= 1.
-
-    Raises:
-        NotEnoughData: A chi-square is missing.
-        DataError: A chi-square is negative, or `df` is below 1.
-
-    References:
-        Li, Meng, Raghunathan & Rubin, Statistica Sinica 1991, 1:65.
-    """
-    found = _check_statistics(statistics, df)
-    m = found.size
-    if m == 1:
-        return _single(float(found[0]), df)
-    roots = np.sqrt(found)
-    riv = (1 + 1 / m) * float((roots - roots[0]).var(ddof=1))
-    f = (float(found.mean()) / df - (m + 1) / (m - 1) * riv) / (1 + riv)
-    df2 = df ** (-3 / m) * (m - 1) * (1 + 1 / riv) ** 2 if riv > 0 else np.inf
-    return _test("D2", f, df, df2, riv, m)
-
-
-def pool_likelihood_ratios(own: ArrayLike, at_pooled: ArrayLike, df: int) -> PooledTest:
-    """Pool likelihood-ratio tests: D3 (R's `mice::D3`).
-
-    Args:
-        own: Twice the log-likelihood ratio of each completed data set at its own estimates, shape (m,).
-        at_pooled: The same at the pooled estimates of both models, shape (m,).
-        df: How many coefficients the larger model has more.
-
-    Raises:
-        NotEnoughData: A number is missing.
-        DataError: Lengths differ, or `df` is below 1.
-
-    References:
-        Meng & Rubin, Biometrika 1992, 79:103.
-    """
-    found, fixed = _check_statistics(own, df), as_numbers(at_pooled, "likelihood ratio")
-    m = found.size
-    if fixed.shape != found.shape or not np.isfinite(fixed).all():
-        raise DataError("Each completed data set needs a likelihood ratio at the pooled estimates.")
-    if m == 1:
-        return _single(float(found[0]), df)
-    riv = (m + 1) / (df * (m - 1)) * (float(found.mean()) - float(fixed.mean()))
-    return _test("D3", float(fixed.mean()) / (df * (1 + riv)), df, _li(df * (m - 1), df, riv), riv, m)
-
-
 def _li(t: int, k: int, riv: float) -> float:
     """Denominator of Li, Raghunathan & Rubin 1991 for large complete data."""
     if riv == 0:
@@ -159,7 +105,7 @@ def _single(chi_square: float, k: int, complete_df: float = np.inf) -> PooledTes
 
 
 def _test(
-    method: Literal["D1", "D2", "D3", "single"],
+    method: Literal["D1", "single"],
     f: float,
     k: int,
     df2: float,
@@ -184,15 +130,3 @@ def _check_vectors(estimates: ArrayLike, covariances: ArrayLike) -> tuple[Floats
             "not_in_every_imputation",
         )
     return found, spread
-
-
-def _check_statistics(statistics: ArrayLike, df: int) -> Floats:
-    found = as_numbers(statistics, "chi-square")
-    if df < 1 or found.size == 0:
-        raise DataError(
-            f"Expected one chi-square or more with 1 degree of freedom or more; got {found.size} with {df}."
-        )
-    if not np.isfinite(found).all():
-        raise NotEnoughData("Some completed data set has no chi-square: nothing to pool.")
-    refuse(found < 0, found, "chi-square", "is negative", "Mend it.")
-    return found

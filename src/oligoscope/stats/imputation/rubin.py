@@ -6,7 +6,6 @@ Conventions are those of R's `mice::pool` and `mice::pool.scalar` (mice 3.15), t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -60,16 +59,6 @@ class PooledEstimate:
     level: float
 
 
-@dataclass(frozen=True, slots=True)
-class PooledProportion:
-    """A proportion pooled over m completed data sets, with limits between 0 and 1 and what they were made from."""
-
-    value: float
-    low: float
-    high: float
-    pooled: PooledEstimate
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Combined:
     """Rubin's rules for k quantities at once; arrays of length k."""
@@ -108,43 +97,6 @@ def pool(
     found, spread = check_analyses(estimates, variances)
     combined = combine(found[:, None], spread[:, None], complete_df)
     return _describe(combined, found.size, complete_df, level)
-
-
-def pool_proportion(
-    counts: ArrayLike,
-    totals: ArrayLike,
-    scale: Literal["logit", "plain"] = "logit",
-    complete_df: float = np.inf,
-    level: float = 0.95,
-) -> PooledProportion:
-    """Pool a proportion over imputations, on the logit unless the plain scale is asked for.
-
-    Args:
-        counts: How many have it in each completed data set, shape (m,).
-        totals: Of how many, shape (m,).
-        scale: "logit": variance 1/(n p (1 - p)), limits always inside 0 to 1; "plain": variance p (1 - p)/n.
-        complete_df: As for `pool`.
-        level: Confidence level of the limits.
-
-    Raises:
-        NotEnoughData: Nobody or everybody has it in some completed data set (no variance there).
-        DataError: A count is impossible.
-
-    References:
-        Rubin 1987; logit as in Marshall et al., BMC Med Res Methodol 2009, 9:57, table 1.
-    """
-    k, n = as_numbers(counts, "count"), as_numbers(totals, "total")
-    if k.shape != n.shape or np.any(n <= 0) or not np.all((k >= 0) & (k <= n)):
-        raise DataError("Each completed data set needs a count between 0 and its own total above 0.")
-    if np.any((k == 0) | (k == n)):
-        raise NotEnoughData("In some completed data set nobody, or everybody, has it: no pooled proportion.")
-    p = k / n
-    if scale == "plain":
-        pooled = pool(p, p * (1 - p) / n, complete_df, level)
-        return PooledProportion(pooled.estimate, max(0.0, pooled.low), min(1.0, pooled.high), pooled)
-    pooled = pool(special.logit(p), 1 / (n * p * (1 - p)), complete_df, level)
-    value, low, high = (float(special.expit(x)) for x in (pooled.estimate, pooled.low, pooled.high))
-    return PooledProportion(value, low, high, pooled)
 
 
 def combine(estimates: Floats, variances: Floats, complete_df: float = np.inf) -> Combined:

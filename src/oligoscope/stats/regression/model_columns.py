@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from oligoscope.errors import NotEnoughData
-from oligoscope.stats.arrays import Floats, check_numbers, frozen
+from oligoscope.stats.arrays import Floats
 
 # A column of which less than this share of variance is its own repeats the columns before it.
 OWN_SHARE = 1e-10
@@ -71,19 +70,6 @@ class Columns:
         return back
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Collinearity:
-    """How far the columns of a design repeat each other.
-
-    Attributes:
-        condition_number: Of the correlation matrix: largest over smallest eigenvalue, its root (30: Belsley 1980).
-        variance_inflation: One a column, 1 / (1 - R2 on the other columns); infinite where it repeats them.
-    """
-
-    condition_number: float
-    variance_inflation: Floats
-
-
 def independent_columns(design: Floats) -> Columns:
     """The columns that do not repeat those before them, nor the intercept, standardised."""
     means = design.mean(axis=0)
@@ -95,27 +81,6 @@ def independent_columns(design: Floats) -> Columns:
     kept[varies] = own_variance(centred[:, varies].T @ centred[:, varies] / design.shape[0]) > OWN_SHARE
     scaled = centred if kept.all() else np.ascontiguousarray(centred[:, kept])
     return Columns(scaled, means[kept], sds[kept], kept)
-
-
-def collinearity(design: ArrayLike) -> Collinearity:
-    """Variance inflation and condition number of a design (factors as 0/1 columns, no intercept).
-
-    Raises:
-        DataError: A number is missing.
-        NotEnoughData: A column is constant.
-
-    References:
-        Marquardt 1970; Belsley, Kuh & Welsch 1980 (on centred columns: Stewart 1987).
-    """
-    columns = check_numbers(design, "covariate", ndim=2)
-    if columns.shape[0] == 0 or np.any(np.ptp(columns, axis=0) == 0):
-        raise NotEnoughData("A covariate is constant: its collinearity does not exist.")
-    correlation = np.atleast_2d(np.corrcoef(columns, rowvar=False))
-    values = np.linalg.eigvalsh(correlation)
-    if values[0] <= OWN_SHARE:
-        return Collinearity(float("inf"), frozen(_inflation_of_repeating(correlation)))
-    inverse = np.linalg.inv(correlation)
-    return Collinearity(float(np.sqrt(values[-1] / values[0])), frozen(np.diag(inverse)))
 
 
 def own_variance(correlation: Floats, least: float = OWN_SHARE) -> Floats:
@@ -133,14 +98,3 @@ def own_variance(correlation: Floats, least: float = OWN_SHARE) -> Floats:
             column = left[j + 1 :, j] / np.sqrt(left[j, j])
             left[j + 1 :, j + 1 :] -= np.outer(column, column)
     return np.diag(left).copy()
-
-
-def _inflation_of_repeating(correlation: Floats) -> Floats:
-    """Infinite for columns that take part in a repetition, else 1 / (1 - R2)."""
-    inflation = np.empty(correlation.shape[0])
-    for j in range(inflation.size):
-        others = np.arange(inflation.size) != j
-        r = correlation[others, j]
-        own = 1 - r @ np.linalg.pinv(correlation[np.ix_(others, others)], rcond=OWN_SHARE, hermitian=True) @ r
-        inflation[j] = 1 / own if own > np.sqrt(OWN_SHARE) else np.inf
-    return inflation

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import ArrayLike
 from scipy import special
-
-from oligoscope.errors import NotEnoughData
-from oligoscope.stats.arrays import Floats, check_level, frozen
-from oligoscope.stats.regression.logistic import LogisticData, check_logistic
-from oligoscope.stats.regression.logistic_newton import Peak, climb
-from oligoscope.stats.regression.model_columns import Columns, independent_columns
 
 MOST_STEPS = 60
 PRECISION = 1e-11  # of a limit, against its distance from the estimate
@@ -22,51 +13,6 @@ PRECISION = 1e-11  # of a limit, against its distance from the estimate
 FARTHEST = 60.0
 
 Profile = Callable[[float], tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ProfileLimits:
-    """Limits of odds ratios by profile likelihood, one a column of the design; NaN where there is none."""
-
-    low: Floats
-    high: Floats
-    level: float
-
-
-def logistic_profile_limits(
-    outcome: ArrayLike, design: ArrayLike, weights: ArrayLike | None = None, *, level: float = 0.95
-) -> ProfileLimits:
-    """Limits of the odds ratios of `logistic` by profile likelihood.
-
-    R's `confint(glm(...))` interpolates the same profile and agrees to about 1e-3; here its crossing is solved for.
-
-    Args:
-        outcome: As of `logistic`.
-        design: As of `logistic`.
-        weights: Case weights > 0 that count patients.
-        level: Confidence level.
-
-    Raises:
-        DataError: As `logistic`.
-        NotEnoughData: As `logistic`; or the likelihood has no maximum (separation): use `firth`.
-
-    References:
-        Venzon & Moolgavkar 1988.
-    """
-    check_level(level)
-    data = check_logistic(outcome, design, weights)
-    columns = independent_columns(data.design)
-    peak = climb(data.outcome, columns.scaled, data.weights)
-    if not peak.converged:
-        raise NotEnoughData(
-            "The likelihood has no maximum (separation): no profile limits; Firth's has them."
-        )
-    low, high = (np.full(columns.kept.size, np.nan) for _ in range(2))
-    for j, place in enumerate(np.flatnonzero(columns.kept)):
-        limits = [_limit(data, columns, peak, j, side, level) for side in (-1, 1)]
-        with np.errstate(over="ignore"):  # a limit beyond all bounds is infinite
-            low[place], high[place] = np.exp(np.array(limits) / columns.sds[j])
-    return ProfileLimits(frozen(low), frozen(high), level)
 
 
 def find_limit(
@@ -99,18 +45,3 @@ def find_limit(
         if reach > FARTHEST:
             break
     return side * math.inf
-
-
-def _limit(data: LogisticData, columns: Columns, peak: Peak, j: int, side: int, level: float) -> float:
-    column = columns.scaled[:, j]
-    others = np.delete(columns.scaled, j, axis=1)
-    start = np.delete(peak.estimate, 1 + j)
-
-    def profile(value: float) -> tuple[float, float]:
-        nonlocal start
-        at = climb(data.outcome, others, data.weights, offset=value * column, start=start)
-        start = at.estimate
-        return at.log_likelihood, float(column @ (data.weights * (data.outcome - at.fitted)))
-
-    std_err = math.sqrt(peak.covariance[1 + j, 1 + j])
-    return find_limit(profile, float(peak.estimate[1 + j]), peak.log_likelihood, std_err, side, level)

@@ -10,38 +10,9 @@ from numpy.typing import ArrayLike
 from oligoscope.errors import NotEnoughData, UsageError
 from oligoscope.stats.arrays import Floats, check_numbers
 from oligoscope.stats.comparison.chi_square import ColumnTest, chi_square_tail
-from oligoscope.stats.regression.logistic import LogisticFit, logistic
+from oligoscope.stats.regression.logistic import LogisticFit
 from oligoscope.stats.regression.model_columns import independent_columns
 from oligoscope.stats.survival.cox import CoxFit, cox
-
-
-def likelihood_ratio_logistic(
-    outcome: ArrayLike, design: ArrayLike, columns: Sequence[int], weights: ArrayLike | None = None
-) -> ColumnTest:
-    """Likelihood-ratio test of columns of a logistic model (R: `anova(smaller, larger, test = "LRT")`).
-
-    It stands where the data separate, too: the likelihood has a limit though the odds ratio has none.
-
-    Args:
-        outcome: As of `logistic`.
-        design: As of `logistic`, shape (n, k).
-        columns: Indices of the columns tested.
-        weights: Case weights > 0 that count patients; for weights that do not, use `wald_columns`.
-
-    Raises:
-        DataError: As `logistic`.
-        NotEnoughData: As `logistic`; or none of the columns adds anything to the others.
-        UsageError: No column named, or one that is not there.
-
-    References:
-        Wilks 1938.
-    """
-    whole, rest = _split(design, columns)
-    larger = logistic(outcome, whole, weights)
-    if rest is None:
-        return _ratio(larger.log_likelihood[0], larger, _rank(larger, whole))
-    smaller = logistic(outcome, rest, weights)
-    return _ratio(smaller.log_likelihood[1], larger, _rank(larger, whole) - _rank(smaller, rest))
 
 
 def likelihood_ratio_cox(

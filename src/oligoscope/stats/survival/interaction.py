@@ -10,7 +10,6 @@ from oligoscope.stats.arrays import Floats, check_labels, check_numbers
 from oligoscope.stats.comparison.chi_square import ColumnTest
 from oligoscope.stats.survival.column_tests import (
     likelihood_ratio_cox,
-    likelihood_ratio_logistic,
     wald_columns,
 )
 from oligoscope.stats.survival.cox import cox
@@ -48,27 +47,6 @@ def cox_interaction(
     if cluster is None:
         return likelihood_ratio_cox(months, died, design, products, strata=strata)
     return wald_columns(cox(months, died, design, strata=strata, cluster=cluster), products)
-
-
-def logistic_interaction(
-    outcome: ArrayLike, group: ArrayLike, subgroup: ArrayLike, *, adjust: ArrayLike | None = None
-) -> ColumnTest:
-    """Test by likelihood ratio whether the odds ratio between groups differs between subgroups.
-
-    R: `anova(glm(y ~ g + s, binomial), glm(y ~ g * s, binomial), test = "LRT")`.
-
-    Args:
-        outcome: True or 1 where the patient has the outcome, shape (n,).
-        group: As of `cox_interaction`.
-        subgroup: As of `cox_interaction`.
-        adjust: As of `cox_interaction`.
-
-    Raises:
-        DataError: As `logistic`; a label is missing.
-        NotEnoughData: As `logistic`; one group or one subgroup only; no two subgroups with an odds ratio.
-    """
-    design, products = product_design(group, subgroup, adjust)
-    return likelihood_ratio_logistic(outcome, design, products)
 
 
 def product_design(

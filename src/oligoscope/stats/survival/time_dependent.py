@@ -1,7 +1,7 @@
 """Hazards of states entered during follow-up, and hazard ratios of periods: Cox on episodes.
 
-A group known only later (oligoprogression or systemic, known at progression) lends its members the time they
-survived until then. Here each patient belongs to a state from when it began, and no time is lent.
+A group known only later (oligoprogression or systemic, known at progression) would have the time its members
+survived until then as its own. Here each patient belongs to a state only from when it began.
 """
 
 from __future__ import annotations
@@ -15,36 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
-from oligoscope.stats.arrays import Floats, as_numbers, check_labels, check_numbers
+from oligoscope.stats.arrays import Floats, check_numbers
 from oligoscope.stats.comparison.chi_square import ColumnTest
 from oligoscope.stats.survival.column_tests import likelihood_ratio_cox, wald_columns
 from oligoscope.stats.survival.cox import CoxFit, cox
-from oligoscope.stats.survival.episodes import Episodes, split_at, split_at_change
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A state: episodes in it, their time at risk in months, their events."""
-
-    label: Any
-    n_episodes: int
-    months_at_risk: float
-    n_events: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TimeDependentCox:
-    """A Cox model of states entered during follow-up.
-
-    Attributes:
-        states: The first is that of everybody before a change, the reference; then one a column of the fit.
-        fit: Columns of the states, then those adjusted for.
-        n_without_time: Patients with follow-up of 0, at risk at no time and left out.
-    """
-
-    states: tuple[State, ...]
-    fit: CoxFit
-    n_without_time: int
+from oligoscope.stats.survival.episodes import Episodes, split_at
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,54 +39,6 @@ class PiecewiseCox:
     fit: CoxFit
     change: ColumnTest | None
     n_without_time: int
-
-
-def time_dependent_cox(
-    months: ArrayLike,
-    died: ArrayLike,
-    changed_at: ArrayLike,
-    changed_to: ArrayLike,
-    *,
-    before: Any = "none",
-    adjust: ArrayLike | None = None,
-    cluster: ArrayLike | None = None,
-    level: float = 0.95,
-) -> TimeDependentCox:
-    """Cox model of one change of state a patient, from `before` to one of several states.
-
-    R: `coxph(Surv(start, stop, died) ~ state, tmerge(...))`. A patient has one event at most, so that their
-    episodes need no cluster.
-
-    Args:
-        months: Follow-up of each patient, shape (n,), finite, >= 0.
-        died: True where follow-up ended in the event, shape (n,).
-        changed_at: When the state changed, in months; NaN where it never did, shape (n,).
-        changed_to: What it changed to, shape (n,); of those who never changed it is not read.
-        before: The label of everybody's state before a change.
-        adjust: Further columns, fixed over time, shape (n, k).
-        cluster: A label a patient (a pair); standard errors are then robust, grouped by it.
-        level: Confidence level of the limits.
-
-    Raises:
-        DataError: As `cox` and `split_at_change`; a state is missing where there is a change.
-        NotEnoughData: As `cox`; or nobody was at risk after a change.
-
-    References:
-        Mantel & Byar 1974; Therneau & Grambsch 2000, chapter 3.7.
-    """
-    cut = split_at_change(months, died, changed_at)
-    labels, code = _states(changed_at, changed_to)
-    state = np.where(cut.state == 1, code[cut.patient], 0)
-    entered = [k for k in range(1, len(labels) + 1) if np.any(state == k)]
-    if not entered:
-        raise NotEnoughData(
-            "Nobody was at risk after a change of state: no hazard ratio.", "no_change_of_state"
-        )
-    group = None if cluster is None else np.asarray(cluster)[cut.patient]
-    more = _repeat(adjust, cut)
-    fit = states_cox(cut.entry, cut.months, cut.died, state, entered, adjust=more, cluster=group, level=level)
-    told = [(before, state == 0), *((labels[k - 1], state == k) for k in entered)]
-    return TimeDependentCox(tuple(_told(name, cut, here) for name, here in told), fit, cut.n_without_time)
 
 
 def states_cox(
@@ -213,20 +140,6 @@ def _test_change(cut: Episodes, design: Floats, columns: list[int], cluster: Any
         return None
 
 
-def _states(changed_at: ArrayLike, changed_to: ArrayLike) -> tuple[tuple[Any, ...], Any]:
-    """The states there are, and for each patient 1, 2, … or 0 where the state never changed."""
-    changed = ~np.isnan(as_numbers(changed_at, "time of change"))
-    to = np.asarray(changed_to)
-    if to.shape != changed.shape:
-        raise DataError(f"There are {changed.size} times of change but {to.size} states.")
-    if not changed.any():
-        raise NotEnoughData("Nobody's state ever changed: no hazard ratio.", "no_change_of_state")
-    found = check_labels(to[changed], int(changed.sum()), "state")
-    code = np.zeros(changed.size, dtype=np.int64)
-    code[changed] = found.codes + 1
-    return found.levels, code
-
-
 def _repeat(adjust: ArrayLike | None, cut: Episodes) -> list[Floats]:
     """Columns of patients as columns of episodes."""
     if adjust is None:
@@ -234,8 +147,3 @@ def _repeat(adjust: ArrayLike | None, cut: Episodes) -> list[Floats]:
     array = np.asarray(adjust)
     columns = check_numbers(array.reshape(-1, 1) if array.ndim == 1 else array, "covariate", ndim=2)
     return [*columns[cut.patient].T]
-
-
-def _told(label: Any, cut: Episodes, here: Any) -> State:
-    at_risk = float((cut.months - cut.entry)[here].sum())
-    return State(label, int(here.sum()), at_risk, int(cut.died[here].sum()))

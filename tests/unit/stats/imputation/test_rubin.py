@@ -10,8 +10,8 @@ from scipy import stats
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.imputation.pooled_curve import pool_curves
-from oligoscope.stats.imputation.pooled_tests import pool_chi_squares, pool_likelihood_ratios, pool_wald
-from oligoscope.stats.imputation.rubin import pool, pool_proportion
+from oligoscope.stats.imputation.pooled_tests import pool_wald
+from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.survival.kaplan_meier import kaplan_meier
 from oligoscope.stats.survival.nelson_aalen import nelson_aalen
 
@@ -59,28 +59,13 @@ def test_an_analysis_without_an_estimate_is_not_passed_over():
         pool([1, 2], [1, 1, 1])
 
 
-def test_a_proportion_is_pooled_on_the_logit():
-    """Three of ten and four of ten: the middle of the logits, limits inside 0 to 1."""
-    pooled = pool_proportion([3, 4], [10, 10])
-    middle = (math.log(3 / 7) + math.log(4 / 6)) / 2
-
-    assert pooled.value == pytest.approx(1 / (1 + math.exp(-middle)))
-    assert 0 < pooled.low < pooled.value < pooled.high < 1
-    assert pool_proportion([3, 4], [10, 10], scale="plain").value == pytest.approx(0.35)
-    with pytest.raises(NotEnoughData, match="nobody, or everybody"):
-        pool_proportion([0, 1], [10, 10])
-
-
 def test_joint_tests_of_equal_data_sets_are_the_test_of_one():
     estimate, covariance = np.array([1.0, -0.5]), np.array([[0.2, 0.05], [0.05, 0.1]])
     wald = float(estimate @ np.linalg.inv(covariance) @ estimate)
     expected = stats.chi2.sf(wald, 2)
 
     assert pool_wald([estimate] * 4, [covariance] * 4).p_value == pytest.approx(expected)
-    assert pool_chi_squares([wald] * 4, 2).p_value == pytest.approx(expected)
-    assert pool_likelihood_ratios([wald] * 4, [wald] * 4, 2).p_value == pytest.approx(expected)
     assert pool_wald([estimate], [covariance]).p_value == pytest.approx(expected)
-    assert pool_chi_squares([wald], 2).p_value == pytest.approx(expected)
 
 
 def test_a_joint_test_of_equal_data_sets_has_the_denominator_of_reiter():
@@ -97,13 +82,6 @@ def test_too_few_imputations_for_reiters_denominator_take_the_large_sample_one()
     assert test.df2 == pytest.approx(2 * 1.5 * (1 + 1 / test.riv) ** 2 / 2)
 
 
-def test_d2_may_be_negative_and_then_its_p_is_1():
-    test = pool_chi_squares([0.1, 9.0, 0.2], 3)
-
-    assert test.statistic < 0
-    assert test.p_value == 1
-
-
 def test_joint_tests_refuse_what_does_not_belong_together():
     with pytest.raises(DataError, match="need covariances"):
         pool_wald([[1.0, 2.0]], [np.eye(3)])
@@ -111,8 +89,6 @@ def test_joint_tests_refuse_what_does_not_belong_together():
         pool_wald([[1.0, np.nan]], [np.eye(2)])
     with pytest.raises(NotEnoughData, match="no inverse"):
         pool_wald([[1.0, 2.0]], [np.ones((2, 2))])
-    with pytest.raises(DataError, match="negative"):
-        pool_chi_squares([1.0, -1.0], 2)
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -10,10 +10,8 @@ import pytest
 from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.stats.regression.firth import firth
 from oligoscope.stats.regression.logistic import logistic
-from oligoscope.stats.regression.model_columns import collinearity
-from oligoscope.stats.regression.profile_limits import logistic_profile_limits
-from oligoscope.stats.survival.column_tests import likelihood_ratio_logistic, wald_columns
-from oligoscope.stats.survival.interaction import cox_interaction, logistic_interaction
+from oligoscope.stats.survival.column_tests import wald_columns
+from oligoscope.stats.survival.interaction import cox_interaction
 
 
 def _table(a: int, b: int, c: int, d: int) -> tuple[np.ndarray, np.ndarray]:
@@ -127,32 +125,6 @@ def test_a_wald_test_of_one_column_is_its_z_squared():
         wald_columns(fit, [1])
 
 
-def test_a_test_of_columns_that_add_nothing_is_refused():
-    outcome, exposed = _table(12, 5, 7, 9)
-    with pytest.raises(NotEnoughData, match="add nothing"):
-        likelihood_ratio_logistic(outcome, np.column_stack([exposed, 2 * exposed]), [1])
-
-
-def test_a_separated_column_uses_its_degree_of_freedom():
-    outcome, exposed = _table(6, 0, 7, 9)
-    test = likelihood_ratio_logistic(outcome, exposed[:, None], [0])
-
-    assert test.degrees_of_freedom == 1
-    assert 0 < test.p_value < 0.05
-
-
-def test_profile_limits_meet_the_chi_square_and_are_refused_where_there_is_no_maximum():
-    limits = logistic_profile_limits(*_table(12, 5, 7, 9))
-    fit = logistic(*_table(12, 5, 7, 9))
-
-    assert limits.low[0] < fit.odds_ratios[0] < limits.high[0]
-    assert np.log([limits.low[0], limits.high[0]]) == pytest.approx(
-        np.log([fit.low[0], fit.high[0]]), rel=0.2
-    )
-    with pytest.raises(NotEnoughData, match="Firth"):
-        logistic_profile_limits(*_table(6, 0, 7, 9))
-
-
 def test_firth_in_a_two_by_two_table_adds_one_half_to_each_cell():
     """Firth 1993: with as many coefficients as cells the penalty is Haldane's correction."""
     fit = firth(*_table(6, 0, 7, 9))
@@ -171,25 +143,10 @@ def test_firth_names_a_column_that_repeats_others():
     assert fit.warning
 
 
-def test_collinearity_of_two_columns_is_that_of_their_correlation():
-    x = np.column_stack([[1, 2, 3, 4], [1, 3, 2, 4]])
-    found = collinearity(x)
-
-    assert found.variance_inflation == pytest.approx([1 / (1 - 0.8**2)] * 2)
-    assert found.condition_number == pytest.approx(math.sqrt(1.8 / 0.2))
-
-
-def test_columns_that_repeat_each_other_are_infinitely_inflated_and_the_rest_are_not():
-    x, y, z = np.random.default_rng(1).normal(size=(3, 40))
-    found = collinearity(np.column_stack([x, y, x - y, z]))
-
-    assert np.isinf(found.variance_inflation).tolist() == [True, True, True, False]
-
-
 def test_an_interaction_needs_two_groups_and_two_subgroups():
     outcome, exposed = _table(12, 5, 7, 9)
     with pytest.raises(NotEnoughData, match="one subgroup"):
-        logistic_interaction(outcome, exposed, ["men"] * 33)
+        cox_interaction(np.arange(1, 34), outcome, exposed, ["men"] * 33)
     with pytest.raises(NotEnoughData, match="one group"):
         cox_interaction(np.arange(1, 34), outcome, np.ones(33), exposed)
 

@@ -1,9 +1,9 @@
-"""Which patients' records need every rule of the intake looked at, found in one pass over whole columns.
+"""Which patients need every rule of the intake, found in one pass over whole columns.
 
-The rules over rows and tables (`validation`) are all about one patient. So a partition is first
-screened with conditions that are quick on millions of rows and hold whenever a rule could find
-something, or more often; the rules themselves are then run on those patients alone. A rule added to
-the intake must be screened for here: tests/unit/intake/test_parquet_tables.py holds the two together.
+The rules over rows and tables (`validation`) are all about one patient. So a partition is screened first, by
+conditions that are quick on millions of rows and hold wherever a rule could find something (sometimes where
+none does); the rules are then run on those patients alone. A rule added to the intake must be screened for
+here: tests/unit/intake/parquet/test_parquet_tables.py holds the two together.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from oligoscope.intake.checks.lesion_rules import (
 from oligoscope.intake.checks.row_rules import pd_l1_class
 from oligoscope.study.vocabulary import State
 
-P = "__p"  # number of the patient in the partition; null for a row of nobody there
+P = "__p"  # number of the patient in the partition; null for a row of a patient who is not there
 Frames = dict[str, pl.DataFrame]
 
 
-def find_suspects(
+def patients_to_check(
     frames: Frames, cutoff: date | None = None, reader: str | None = None, of_readers: Collection[str] = ()
 ) -> pl.Series:
     """The numbers (P) of the patients of whom a rule could find something.
@@ -45,23 +45,23 @@ def find_suspects(
         of_readers: The tables in which a reader is written.
     """
     patients = frames["patients"]
-    found = [patients.filter(_odd_patient())[P]]
+    found = [patients.filter(_patient_to_check())[P]]
     known = patients.filter(pl.col(P).is_not_null()).select(
         P,
         _start=pl.col("treatment_started_on").is_not_null(),
         _died="died_day",
         _alive="last_known_alive_day",
     )
-    for name, odd in _ODD_ROWS.items():
+    for name, condition in _ROWS_TO_CHECK.items():
         if name in frames:
-            rows = _beside(frames[name], known)
-            found.append(rows.filter(odd.fill_null(value=False))[P])
+            rows = _with_patient(frames[name], known)
+            found.append(rows.filter(condition.fill_null(value=False))[P])
             found += [_repeated(rows, key) for key in _KEYS[name]]
     found += _after_cutoff(frames, cutoff)
     found += [] if reader is None else [_left_out(frames[n], reader) for n in of_readers if n in frames]
     found += [far_dates(frames[n], P)[P] for n in ("measurements", "assessments") if n in frames]
     if "lesions" in frames:
-        found += _odd_lesions(frames)
+        found += _lesions_to_check(frames)
     return pl.concat([numbers.cast(pl.UInt32) for numbers in found]).drop_nulls().unique().sort()
 
 
@@ -86,13 +86,13 @@ def _left_out(rows: pl.DataFrame, reader: str) -> pl.Series:
     return each.filter(~pl.col("read").fill_null(value=False) | pl.col("unnamed"))[P]
 
 
-def _beside(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """The patient's facts beside each row: taken by number, which is quicker than a join."""
+def _with_patient(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Each row with the dates of its patient: taken by number, which is quicker than a join."""
     facts = known.select(pl.exclude(P).gather(rows[P]))
     return rows.with_columns(facts.get_columns())
 
 
-def _odd_patient() -> pl.Expr:
+def _patient_to_check() -> pl.Expr:
     start, died = pl.col("treatment_started_on"), pl.col("died_on")
     alive, clinical, last_dose = (
         pl.col(f"{n}_on") for n in ("last_known_alive", "clinical_progression", "last_dose")
@@ -115,8 +115,9 @@ def _after(day: str) -> list[pl.Expr]:
     return [pl.col(day) > pl.col("_died"), pl.col(day) > pl.col("_alive"), ~pl.col("_start")]
 
 
-_NOBODY = (pl.col(BAD), pl.col(P).is_null())
+_UNPLACED = (pl.col(BAD), pl.col(P).is_null())
 _SIZE, _STATE = pl.col("diameter_mm"), pl.col("state")
+_LESION, _DAY = pl.col("_lesion"), pl.col("assessed_day")
 _SAID = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
 
 
@@ -124,26 +125,26 @@ def _any(*conditions: pl.Expr) -> pl.Expr:
     return pl.any_horizontal(*(condition.fill_null(value=False) for condition in conditions))
 
 
-_ODD_ROWS: dict[str, pl.Expr] = {
+_ROWS_TO_CHECK: dict[str, pl.Expr] = {
     "measurements": _any(
-        *_NOBODY, pl.col("lesion_id").is_null(), pl.col("assessed_on").is_null(), *_after("assessed_day"),
+        *_UNPLACED, pl.col("lesion_id").is_null(), pl.col("assessed_on").is_null(), *_after("assessed_day"),
         (_STATE == State.ABSENT.value) & (_SIZE > 0), (_STATE == State.MEASURED.value) & _SIZE.is_null(),
         _STATE.is_null() & _SIZE.is_null() & ~_SAID, _STATE == State.MERGED.value,
     ),
     "treatments": _any(
-        *_NOBODY, pl.col("ended_on") < pl.col("started_on"), pl.col("progressed_on") < pl.col("started_on"),
+        *_UNPLACED, pl.col("ended_on") < pl.col("started_on"), pl.col("progressed_on") < pl.col("started_on"),
         *(pl.col(day) > pl.col("_died") for day in ("started_day", "ended_day", "progressed_day")), ~pl.col("_start"),
         (pl.col("line") > 1) & (pl.col("started_day") <= 0),
     ),
     "assessments": _any(
-        *_NOBODY, pl.col("assessed_on").is_null(), pl.col("overall_response").is_null(), *_after("assessed_day"),
+        *_UNPLACED, pl.col("assessed_on").is_null(), pl.col("overall_response").is_null(), *_after("assessed_day"),
         pl.col("assessed_day") <= 0,
     ),
     "progressions": _any(
-        *_NOBODY, pl.col("progressed_day") > pl.col("_died"), pl.col("progressed_day") < 0, ~pl.col("_start"),
+        *_UNPLACED, pl.col("progressed_day") > pl.col("_died"), pl.col("progressed_day") < 0, ~pl.col("_start"),
     ),
 }  # fmt: skip
-# Less than the table's key: a patient too many is looked at, never one too few.
+# Less than the key of the table: a patient too many is checked, never one too few.
 _KEYS: dict[str, list[str]] = {
     "measurements": [],  # by lesion and day, below
     "treatments": ["started_day"],
@@ -160,11 +161,11 @@ def _repeated(rows: pl.DataFrame, key: str) -> pl.Series:
     return rows.filter(both.is_duplicated())[P]
 
 
-def _odd_lesions(frames: Frames) -> list[pl.Series]:
+def _lesions_to_check(frames: Frames) -> list[pl.Series]:
     lesions = frames["lesions"]
     target = pl.col("role") == "target"
     lacking = _any(
-        *_NOBODY, pl.col("lesion_id").is_null(), pl.col("role").is_null(),
+        *_UNPLACED, pl.col("lesion_id").is_null(), pl.col("role").is_null(),
         target & (pl.col("organ") == "bone") & ((pl.col("bone_kind") == "blastic") | ~pl.col("soft_tissue")),
     )  # fmt: skip
     found = [lesions.filter(lacking)[P], lesions.filter(pl.struct(P, "lesion_id").is_duplicated())[P]]
@@ -172,67 +173,74 @@ def _odd_lesions(frames: Frames) -> list[pl.Series]:
     targets = lesions.filter(target.fill_null(value=False)).select(P, place.alias("place"))
     many = targets.group_by(P).len().filter(pl.col("len") > MAX_TARGETS)
     crowded = targets.group_by(P, "place").len().filter(pl.col("len") > MAX_TARGETS_IN_ORGAN)
-    return [*found, many[P], crowded[P], *_odd_sizes(lesions, frames["measurements"])]
+    return [*found, many[P], crowded[P], *_measurements_to_check(lesions, frames["measurements"])]
 
 
-def _odd_sizes(lesions: pl.DataFrame, measurements: pl.DataFrame) -> list[pl.Series]:
-    """Undeclared, unmeasured and doubled lesions; baselines that lack, or are early or small."""
-    numbered = lesions.filter(pl.col(P).is_not_null() & pl.col("lesion_id").is_not_null()).select(
+def _measurements_to_check(lesions: pl.DataFrame, measurements: pl.DataFrame) -> list[pl.Series]:
+    """Undeclared, unmeasured and doubled lesions; sizes that lack or are odd."""
+    declared = lesions.filter(pl.col(P).is_not_null() & pl.col("lesion_id").is_not_null()).select(
         P, "lesion_id", _target=(pl.col("role") == "target"), _new=(pl.col("role") == "new"), _node=pl.col("is_node")
     ).unique([P, "lesion_id"], maintain_order=True).with_row_index("_lesion")  # fmt: skip
-    rows = _beside_lesion(
-        measurements.select(
-            P, "lesion_id", "assessed_day", "diameter_mm", "slice_mm", "state", "fragment", "modality"
-        ),
-        numbered,
-    )
-    lesion, day = pl.col("_lesion"), pl.col("assessed_day")
-    scan = rows.select(lesion.cast(pl.Int64) * 2**20 + day.fill_null(2**19).cast(pl.Int64)).to_series()
-    # In the usual order of rows two rows of one scan would be neighbours: seen at a glance.
-    in_order = scan.null_count() == 0 and scan.is_sorted()
-    doubled = rows.filter(scan == scan.shift(1) if in_order else scan.is_duplicated())[P]
-    at_baseline = rows.filter((day <= 0).fill_null(value=False))
-    thick = pl.when(pl.col("slice_mm") > THIN_SLICE_MM).then(2 * pl.col("slice_mm")).otherwise(TARGET_MM)
-    least = pl.when(pl.col("_node")).then(pl.lit(NODE_MM)).otherwise(thick)
-    bad = _any(
-        pl.col("_target") & (_SIZE < least),
-        ~pl.col("_new") & (day < -BASELINE_DAYS),
-        # Absent or normal at baseline: it may be seen, or enlarged, later.
-        ~pl.col("_new") & pl.col("_node") & (_SIZE < NORMAL_NODE_MM),
-        ~pl.col("_new") & ((_STATE == State.ABSENT.value) | (_SIZE == 0)),
-        pl.col("_new")
-        & ~_STATE.is_in([State.ABSENT.value, State.NOT_EVALUATED.value]).fill_null(value=False),
-    )
-    sized = at_baseline.filter(_SIZE.is_not_null())["_lesion"]
-    without = numbered.filter(pl.col("_target").fill_null(value=False) & ~lesion.is_in(sized.implode()))
-    noted = at_baseline.filter(
-        _SIZE.is_not_null() | (_STATE != State.NOT_EVALUATED.value).fill_null(value=False)
-    )["_lesion"]
-    unnoted = numbered.filter(
-        ~(pl.col("_target") | pl.col("_new")).fill_null(value=True) & ~lesion.is_in(noted.unique().implode())
-    )
-    unsized = rows.filter(
-        (pl.col("_target") & _SIZE.is_null() & _STATE.is_in(SEEN_WITHOUT_SIZE)).fill_null(value=False)
-    )
-    never = numbered.filter(~lesion.is_in(rows["_lesion"].unique().implode()))
+    columns = ("assessed_day", "diameter_mm", "slice_mm", "state", "fragment", "modality")
+    rows = _with_lesion(measurements.select(P, "lesion_id", *columns), declared)
+    unsized = pl.col("_target") & _SIZE.is_null() & _STATE.is_in(SEEN_WITHOUT_SIZE)
     return [
-        rows.filter(lesion.is_null())[P],
-        doubled,
-        at_baseline.filter(bad)[P],
+        rows.filter(_LESION.is_null())[P],
+        _measured_twice(rows),
         rows.filter(_any(pl.col("_new") & pl.col("_node") & is_small_new_node()))[P],
-        without[P],
-        unnoted[P],
-        unsized[P],
-        never[P],
+        rows.filter(_any(unsized))[P],
+        _never(declared, rows["_lesion"]),
+        *_baselines_to_check(declared, rows.filter(_any(_DAY <= 0))),
     ]
 
 
-def _beside_lesion(rows: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
-    """What is declared of the lesion beside each row: looked up once for each run of rows of one lesion."""
+def _measured_twice(rows: pl.DataFrame) -> pl.Series:
+    """Patients with two rows of one lesion and day."""
+    scan = rows.select(_LESION.cast(pl.Int64) * 2**20 + _DAY.fill_null(2**19).cast(pl.Int64)).to_series()
+    # In the usual order of rows two rows of one scan would be neighbours: seen at a glance.
+    in_order = scan.null_count() == 0 and scan.is_sorted()
+    return rows.filter(scan == scan.shift(1) if in_order else scan.is_duplicated())[P]
+
+
+def _baselines_to_check(declared: pl.DataFrame, rows: pl.DataFrame) -> list[pl.Series]:
+    """Baselines that lack, or are early, small or of a lesion that should not be there.
+
+    Args:
+        declared: The lesions.
+        rows: Measurements up to the start of treatment.
+    """
+    is_new, is_target = pl.col("_new"), pl.col("_target")
+    thick = pl.when(pl.col("slice_mm") > THIN_SLICE_MM).then(2 * pl.col("slice_mm")).otherwise(TARGET_MM)
+    least = pl.when(pl.col("_node")).then(pl.lit(NODE_MM)).otherwise(thick)
+    evaluated = (_STATE != State.NOT_EVALUATED.value).fill_null(value=False)
+    seen = ~_STATE.is_in([State.ABSENT.value, State.NOT_EVALUATED.value]).fill_null(value=False)
+    faulty = _any(
+        is_target & (_SIZE < least),
+        ~is_new & (_DAY < -BASELINE_DAYS),
+        # Absent or normal at baseline: it may be seen, or enlarged, later.
+        ~is_new & pl.col("_node") & (_SIZE < NORMAL_NODE_MM),
+        ~is_new & ((_STATE == State.ABSENT.value) | (_SIZE == 0)),
+        is_new & seen,
+    )
+    others = ~(is_target | is_new).fill_null(value=True)
+    return [
+        rows.filter(faulty)[P],
+        _never(declared.filter(_any(is_target)), rows.filter(_SIZE.is_not_null())["_lesion"]),
+        _never(declared.filter(others), rows.filter(_SIZE.is_not_null() | evaluated)["_lesion"]),
+    ]
+
+
+def _never(declared: pl.DataFrame, lesions: pl.Series) -> pl.Series:
+    """Patients with a declared lesion that is not among these."""
+    return declared.filter(~_LESION.is_in(lesions.unique().implode()))[P]
+
+
+def _with_lesion(rows: pl.DataFrame, declared: pl.DataFrame) -> pl.DataFrame:
+    """Each row with what is declared of its lesion: looked up once for each run of rows of one lesion."""
     key = [P, "lesion_id"]
     changes = (pl.col(c).ne_missing(pl.col(c).shift(1)) for c in key)
     first = rows.select(pl.any_horizontal(*changes) | (pl.int_range(pl.len()) == 0)).to_series()
-    runs = rows.select(key).filter(first).join(numbered, on=key, how="left", maintain_order="left")
+    runs = rows.select(key).filter(first).join(declared, on=key, how="left", maintain_order="left")
     return rows.with_columns(
         runs.drop(key).select(pl.all().gather(first.cast(pl.UInt32).cum_sum() - 1)).get_columns()
     )

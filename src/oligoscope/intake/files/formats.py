@@ -1,0 +1,36 @@
+"""The formats of the files that are read: by which name each is known, and with which bytes it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of files.
+
+    Attributes:
+        suffixes: Of their names, in small letters; the first is the usual one.
+        begins: The first bytes of each; empty where they may be any.
+    """
+
+    suffixes: tuple[str, ...]
+    begins: bytes = b""
+
+    def is_named(self, name: str | Path) -> bool:
+        """Whether a file is called so."""
+        return Path(name).suffix.casefold() in self.suffixes
+
+    def is_content(self, raw: bytes) -> bool:
+        """Whether a file with these bytes is of the format."""
+        return bool(self.begins) and raw.startswith(self.begins)
+
+
+CSV = Format((".csv",))
+XLSX = Format((".xlsx", ".xlsm"), b"PK\x03\x04")
+OLD_EXCEL = Format((".xls",), b"\xd0\xcf\x11\xe0")  # and every workbook with a password
+PARQUET = Format((".parquet",), b"PAR1")
+XPT = Format((".xpt",))
+EVERY = (CSV, XLSX, OLD_EXCEL, PARQUET, XPT)
+OF_DOMAINS = (PARQUET, XPT, CSV)  # of SDTM; the first that is there is read
