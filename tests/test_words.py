@@ -31,7 +31,7 @@ def text_of(node: ast.expr) -> str:
         case ast.Constant(value=str(value)):
             return value
         case ast.JoinedStr(values=parts):
-            return "".join(p.value if isinstance(p, ast.Constant) else "{}" for p in parts)
+            return "".join(text_of(p) if isinstance(p, ast.Constant) else "{}" for p in parts)
         case ast.BinOp(left=left, right=right):
             return text_of(left) + text_of(right)
         case _:
@@ -43,9 +43,8 @@ def texts() -> Iterator[tuple[str, str, str]]:
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
-                both = [text_of(a) for a in node.args]
-                if len(both) == 2 and all(both):
-                    yield f"{path.relative_to(ROOT)}:{node.lineno}", *both
+                if len(node.args) == 2 and all(zh_and_en := tuple(map(text_of, node.args))):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", zh_and_en[0], zh_and_en[1]
 
 
 TEXTS = list(texts())

@@ -42,7 +42,6 @@ from oligoscope.output_folder import (
 from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import KINDS
-from oligoscope.report.figure_files import FigureChoice
 from oligoscope.report.file_names import FigureChoice
 from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
