@@ -25,10 +25,11 @@ _POINTS_A_MM = 72 / 25.4
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a plate and what stands over it after its letter."""
+    """One picture of a plate, what is printed over it after its letter, and what it shows, for the title of the plate."""
 
     figure: Figure
     name: Text
+    subject: Text | None = None
 
 
 def draw_plate(

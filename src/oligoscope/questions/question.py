@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.results.results import Estimate
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
+
+if TYPE_CHECKING:  # numbers are computed without what draws
+    from oligoscope.printing.document_parts import Parts
 
 NO_PATIENTS = "no_patients"
 Answer = tuple[list[Estimate], Mapping[str, pl.DataFrame]]
@@ -56,6 +59,7 @@ class Question:
         withheld_as: The statistic of the row that says why it gave nothing.
         withheld_by: The outcome of that row: one for each of its `outcomes`, its grouping, or a fixed word.
         empty_as: The statistic and unit of the row, with n = 0, where there are no patients; None: as `withheld_as`.
+        document: The module of its folder that holds the `PARTS` it gives to the document; questions of one folder share them.
     """
 
     kind: str
@@ -64,11 +68,22 @@ class Question:
     withheld_as: str = "n"
     withheld_by: Literal["outcomes", "by", "os", ""] = ""
     empty_as: tuple[str, str] | None = None
+    document: str = ""
 
     def answer(self, asked: Asked) -> Answer:
         """Its numbers and series; the module that computes them is loaded when it is first asked."""
         module, function = NUMBERS.get(self.kind, (f"{self.kind}.numbers", "answer"))
         return getattr(import_module(f"oligoscope.questions.{module}"), function)(asked)
+
+    def parts(self) -> Parts:
+        """What it gives to the document; the module is loaded when it is first asked.
+
+        Raises:
+            ValueError: Another question of its folder gives the parts of both.
+        """
+        if not self.document:
+            raise ValueError(f"{self.kind} has no parts of its own")
+        return import_module(f"oligoscope.questions.{self.document}").PARTS
 
     def withheld(self, settings: AnalysisSettings, reason: str) -> list[Estimate]:
         """The rows that say why it gave nothing."""

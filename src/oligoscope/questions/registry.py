@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from oligoscope.questions.baseline.question import BASELINE
 from oligoscope.questions.competing_risks.question import COMPETING_RISKS
 from oligoscope.questions.definitions.question import RECLASSIFICATION
@@ -20,6 +22,9 @@ from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.timing.question import TIMING
 from oligoscope.questions.weighting.question import WEIGHTING
+
+if TYPE_CHECKING:
+    from oligoscope.printing.document_parts import Parts
 
 QUESTIONS: tuple[Question, ...] = (
     FLOW,
@@ -54,3 +59,8 @@ def question_of(kind: str) -> Question:
         KeyError: There is none of that name.
     """
     return _BY_KIND[kind]
+
+
+def document_parts() -> list[tuple[str, Parts]]:
+    """(kind, parts) of each folder of questions, in the order of the list; loads what draws and prints."""
+    return [(question.kind, question.parts()) for question in QUESTIONS if question.document]

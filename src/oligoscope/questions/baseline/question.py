@@ -10,4 +10,5 @@ BASELINE = Question(
     Text("基线特征", "Baseline characteristics"),
     Text("比较基线特征", "comparing baseline"),
     withheld_by="by",
+    document="baseline.section",
 )

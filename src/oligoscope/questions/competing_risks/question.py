@@ -6,5 +6,8 @@ from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 
 COMPETING_RISKS = Question(
-    "competing_risks", Text("竞争风险", "Competing risks"), Text("估计竞争风险", "estimating competing risks")
+    "competing_risks",
+    Text("竞争风险", "Competing risks"),
+    Text("估计竞争风险", "estimating competing risks"),
+    document="competing_risks.section",
 )

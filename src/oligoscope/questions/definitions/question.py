@@ -9,4 +9,5 @@ RECLASSIFICATION = Question(
     "reclassification",
     Text("各定义的比较", "Definitions side by side"),
     Text("比较各定义", "comparing the definitions"),
+    document="definitions.section",
 )

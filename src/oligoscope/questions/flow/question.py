@@ -5,4 +5,4 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 
-FLOW = Question("flow", Text("患者筛选", "Patients"))
+FLOW = Question("flow", Text("患者筛选", "Patients"), document="flow.section")

@@ -5,4 +5,6 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 
-IMPUTATION = Question("imputation", Text("缺失值与插补", "Missing values and imputation"))
+IMPUTATION = Question(
+    "imputation", Text("缺失值与插补", "Missing values and imputation"), document="imputation.section"
+)

@@ -10,6 +10,7 @@ LANDMARK = Question(
     Text("界标分析", "Landmark analysis"),
     Text("界标分析", "comparing from landmarks"),
     withheld_by="os",
+    document="landmark.section",
 )
 TIME_DEPENDENT = Question(
     "time_dependent",

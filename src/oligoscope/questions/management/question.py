@@ -5,4 +5,8 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 
-MANAGEMENT = Question("management", Text("进展后处理的文献观点", "What a source says on management"))
+MANAGEMENT = Question(
+    "management",
+    Text("进展后处理的文献观点", "What a source says on management"),
+    document="management.section",
+)

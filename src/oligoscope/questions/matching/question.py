@@ -5,5 +5,5 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 
-MATCHING = Question("matching", Text("匹配", "Matching"))
+MATCHING = Question("matching", Text("匹配", "Matching"), document="matching.section")
 BALANCE = Question("balance", Text("匹配前后的均衡性", "Balance before and after matching"))

@@ -11,4 +11,5 @@ PREDICTORS = Question(
     Text("拟合影响因素模型", "fitting predictors of the pattern"),
     withheld_as="odds_ratio_multivariable",
     withheld_by="by",
+    document="predictors.section",
 )

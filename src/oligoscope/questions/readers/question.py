@@ -5,5 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 
-GIVEN_RESPONSE = Question("given_response", Text("原有评效与推导疗效", "Given and derived responses"))
+GIVEN_RESPONSE = Question(
+    "given_response", Text("原有评效与推导疗效", "Given and derived responses"), document="readers.section"
+)
 READER_AGREEMENT = Question("reader_agreement", Text("各阅片者的一致性", "Agreement by reader"))

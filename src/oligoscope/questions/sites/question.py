@@ -10,4 +10,5 @@ SITES = Question(
     Text("进展部位", "Sites of progression"),
     Text("描述进展部位", "describing the sites of progression"),
     withheld_by="by",
+    document="sites.section",
 )

@@ -11,4 +11,5 @@ SUBGROUPS = Question(
     Text("亚组比较", "comparing in subgroups"),
     withheld_as="hazard_ratio",
     withheld_by="outcomes",
+    document="subgroups.section",
 )

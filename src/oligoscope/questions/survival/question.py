@@ -12,4 +12,5 @@ SURVIVAL = Question(
     withheld_as="hazard_ratio",
     withheld_by="outcomes",
     empty_as=("median", "months"),
+    document="survival.section",
 )

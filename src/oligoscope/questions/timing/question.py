@@ -10,4 +10,5 @@ TIMING = Question(
     Text("进展时间", "Time of progression"),
     Text("描述进展时间", "describing the months of progression"),
     withheld_by="by",
+    document="timing.section",
 )

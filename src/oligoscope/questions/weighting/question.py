@@ -11,4 +11,5 @@ WEIGHTING = Question(
     Text("加权比较", "comparing with weights"),
     withheld_as="hazard_ratio",
     withheld_by="outcomes",
+    document="weighting.section",
 )
