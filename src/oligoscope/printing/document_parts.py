@@ -173,12 +173,12 @@ Placed = TypeVar("Placed", Section, Methods)
 
 
 def in_order(found: Iterable[tuple[str, Placed]]) -> list[Placed]:
-    """Parts of (kind, part) in their order; one that names a kind to follow comes after the last part of it."""
+    """Parts of (kind, part) in their order; one that follows a kind comes after its last part, and those that follow it too."""
     pairs = list(found)
     placed = [pair for pair in pairs if not pair[1].after]
     for kind, part in (pair for pair in pairs if pair[1].after):
-        behind = [place for place, (other, _) in enumerate(placed, 1) if other == part.after]
-        placed.insert(behind[-1] if behind else len(placed), (kind, part))
+        before = [i for i, (of, other) in enumerate(placed, 1) if part.after in {of, other.after}]
+        placed.insert(before[-1] if before else len(placed), (kind, part))
     return [part for _, part in placed]
 
 

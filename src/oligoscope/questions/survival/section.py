@@ -252,6 +252,6 @@ PARTS = Parts(
     ),
     (
         Methods(where_asked("survival", KAPLAN_MEIER), compares_groups=True),
-        Methods(changing_hazards, after="follow_up"),
+        Methods(changing_hazards, after="weighting"),
     ),
 )
