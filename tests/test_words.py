@@ -42,9 +42,10 @@ def texts() -> Iterator[tuple[str, str, str]]:
     """(place, Chinese, English) of every text in two languages that is written in the source."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
-                if len(node.args) == 2 and all(zh_and_en := tuple(map(text_of, node.args))):
-                    yield f"{path.relative_to(ROOT)}:{node.lineno}", zh_and_en[0], zh_and_en[1]
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Text" and len(node.args) == 2:
+                chinese, english = map(text_of, node.args)
+                if chinese and english:
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", chinese, english
 
 
 TEXTS = list(texts())

@@ -12,7 +12,7 @@ from oligoscope.errors import StudyFileError
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
 from oligoscope.intake.issues import Issues
 from oligoscope.pipeline import StudyRun, run_study
-from oligoscope.report.statistics_sentences import statistics_sentences
+from oligoscope.report.method_sentences import method_sentences
 from oligoscope.workflow import check_study
 
 HEAD = """study: {preset: null}
@@ -202,7 +202,7 @@ def test_a_covariate_without_a_value_is_a_row_an_issue_and_a_sentence(unusable):
         analysis="matching", population="matched", variable="nothing", statistic="covariate"
     )
     issues = with_variables_left_out(Issues(), unusable.left_out)
-    methods = " ".join(text.en for text in statistics_sentences(unusable.protocol, unusable.results))
+    methods = " ".join(text.en for text in method_sentences(unusable.protocol, unusable.results))
 
     assert row is not None
     assert (row.value, row.warning) == (None, "blank_for_all")

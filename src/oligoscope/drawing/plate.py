@@ -25,15 +25,14 @@ _POINTS_A_MM = 72 / 25.4
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a plate and what stands over it after its letter."""
+    """One picture of a plate, what is printed over it after its letter, and what it shows, for the title of the plate."""
 
     figure: Figure
     name: Text
+    subject: Text | None = None
 
 
-def draw_plate(
-    name: str, title: Text, panels: Sequence[Panel], caption: Text | None = None, *, synthetic: bool = False
-) -> Figure:
+def draw_plate(name: str, title: Text, panels: Sequence[Panel], caption: Text | None = None) -> Figure:
     """Put pictures side by side where two are narrow enough, else below one another; 190 mm wide.
 
     Args:
@@ -41,7 +40,6 @@ def draw_plate(
         title: What stands below it after its number.
         panels: At most 26, in the order of their letters.
         caption: Notes of the whole; by default those of the panels, each after its letters.
-        synthetic: The plate is marked as made from synthetic data, once.
     """
     lettered = dict(zip(letters_of(panels), panels, strict=True))
     return Figure(
@@ -55,7 +53,6 @@ def draw_plate(
         ),
         painter=lambda language: _paint(lettered, language),
         estimates=tuple(dict.fromkeys(e for p in panels for e in p.figure.estimates)),
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )  # fmt: skip
 

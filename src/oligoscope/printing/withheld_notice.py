@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Notice
+from oligoscope.printing.blocks import Block, Notice
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.results import Estimate
 from oligoscope.results.warnings import reason
@@ -23,3 +23,10 @@ def withheld_notice(estimates: list[Estimate], people: Text | None = None) -> It
                 f"The analysis of the {in_sentence(people).en} is not given: {why.en}.",
             )
         yield Notice("withheld", text)
+
+
+def or_withheld(
+    is_given: bool, blocks: Iterator[Block | None], found: list[Estimate], people: Text | None = None
+) -> Iterator[Block | None]:
+    """The blocks of an analysis where it gave something, else why it did not; a generator that is not used makes nothing."""
+    yield from blocks if is_given else withheld_notice(found, people)

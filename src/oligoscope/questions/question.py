@@ -16,9 +16,12 @@ from oligoscope.study.analysis_options import Options
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
 from oligoscope.study.schemas import StudyTables
 
-if TYPE_CHECKING:  # the list of questions is read for `oligoscope new`, which derives nothing
+if (
+    TYPE_CHECKING
+):  # the list of questions is read for `oligoscope new`, which derives, draws and prints nothing
     from oligoscope.clinical.patients import Derived
     from oligoscope.cohort.select import Cohort, Flow
+    from oligoscope.printing.document_parts import Parts
 
 NO_PATIENTS = "no_patients"
 Answer = tuple[list[Estimate], Mapping[str, pl.DataFrame]]
@@ -103,6 +106,7 @@ class Question:
         patients: `module:function` below `questions/`: its rule for the patients that a number is made from; blank: they are not
             named, and the page of numbers says so.
         left_out_as: The statistic of the row that says why a variable is not in its model; blank where it has no such row.
+        document: The module of its folder that holds the `PARTS` it gives to the document; questions of one folder share them.
     """
 
     kind: str
@@ -111,6 +115,7 @@ class Question:
     withheld_as: str = "n"
     withheld_by: Literal["outcomes", "by", "os", ""] = ""
     empty_as: tuple[str, str] | None = None
+    document: str = ""
 
     options: Options | None = None
     numbers: str = ""
@@ -130,6 +135,16 @@ class Question:
         return (
             _loaded(self.patients)(estimate, chosen) if self.patients else MadeFrom(reasons=(Reason.NO_RULE,))
         )
+
+    def parts(self) -> Parts:
+        """What it gives to the document; the module is loaded when it is first asked.
+
+        Raises:
+            ValueError: Another question of its folder gives the parts of both.
+        """
+        if not self.document:
+            raise ValueError(f"{self.kind} has no parts of its own")
+        return import_module(f"oligoscope.questions.{self.document}").PARTS
 
     def withheld(self, settings: AnalysisSettings, reason: str) -> list[Estimate]:
         """The rows that say why it gave nothing."""

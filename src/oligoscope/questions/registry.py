@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.questions.baseline.question import BASELINE
@@ -29,6 +30,9 @@ from oligoscope.results.results import Estimate
 from oligoscope.study.analysis_options import Options
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.study_file import read_study_file
+
+if TYPE_CHECKING:
+    from oligoscope.printing.document_parts import Parts
 
 QUESTIONS: tuple[Question, ...] = (
     FLOW,
@@ -79,3 +83,8 @@ def read_protocol(path: Path, language: Language = "en") -> Protocol:
 def with_patients(estimates: Iterable[Estimate], chosen: Chosen) -> list[Estimate]:
     """The estimates with the patients that each is made from, by the rule of its question."""
     return [replace(e, patients=question_of(e.analysis).made_from(e, chosen)) for e in estimates]
+
+
+def document_parts() -> list[tuple[str, Parts]]:
+    """(kind, parts) of each folder of questions, in the order of the list; loads what draws and prints."""
+    return [(question.kind, question.parts()) for question in QUESTIONS if question.document]

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, TableBlock
+from oligoscope.printing.document_parts import Chapter
 from oligoscope.report.abbreviations import tabulate_abbreviations
 from oligoscope.report.strobe import tabulate_strobe
 
 
-def closing_sections(blocks: Sequence[Block]) -> Iterator[Block]:
+def closing_sections(blocks: Sequence[Block], chapters: Sequence[Chapter]) -> Iterator[Block]:
     """What can be written only when everything before it is known."""
-    strobe = tabulate_strobe(blocks)
+    strobe = tabulate_strobe(blocks, chapters)
     yield Heading(Text("STROBE 清单", "STROBE checklist"), "strobe")
     yield TableBlock(strobe)
     abbreviations = tabulate_abbreviations((*blocks, TableBlock(strobe)))

@@ -1,32 +1,17 @@
-"""The report of a study, section by section: which blocks, in which order."""
+"""The report of a study: chapters of its questions in the order of the registry, and those of the report itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import (
-    Block,
-    Document,
-    Heading,
-    Notice,
-    Numbering,
-    Paragraph,
-    TableBlock,
-)
+from oligoscope.printing.blocks import Block, Document, Heading, Notice, Numbering, Paragraph, TableBlock
 from oligoscope.printing.cautions import DISCLAIMER
+from oligoscope.printing.document_parts import Chapter, Depth, Draft, Section, chapters_of, in_order
 from oligoscope.printing.left_out import LeftOut
-from oligoscope.questions.baseline.section import baseline_section
-from oligoscope.questions.definitions.section import definitions_section
-from oligoscope.questions.management.section import management_section
-from oligoscope.questions.matching.section import matching_section
-from oligoscope.questions.readers.section import given_responses_section
-from oligoscope.questions.response.section import courses_section, response_section
-from oligoscope.questions.subgroups.section import subgroups_section
-from oligoscope.questions.survival.section import survival_section
-from oligoscope.questions.weighting.section import weighting_section
+from oligoscope.questions.registry import document_parts
 from oligoscope.report.appendix import (
     IssueRows,
     issue_rows,
@@ -39,13 +24,8 @@ from oligoscope.report.appendix import (
 from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.limitations import limitations_section
-from oligoscope.report.matching_sections import imputation_section, predictors_section
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.report.patients_section import flow_section
 from oligoscope.report.published.published_section import published_section
-from oligoscope.report.site_sections import organ_sets_section, sites_section, timing_section
-from oligoscope.report.summary_section import summary_section
-from oligoscope.report.unbiased_sections import unbiased_section
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results.results import Results
 from oligoscope.results.warnings import GATE, without_gate
@@ -78,62 +58,68 @@ def build_document(
     run_info = run_info or {}
     results = _gate_said_once(results)
     numbers = Numbering(left_out)
-    blocks = tuple(_sections(protocol, results, issues, run_info, numbers))
+    questions = document_parts()
+    panels = {kind: parts.panel for kind, parts in questions if parts.panel is not None}
+    draft = Draft(protocol, results, numbers, panels)
+    sections = in_order((kind, section) for kind, parts in questions for section in parts.sections)
+    chapters = chapters_of((*sections, *_of_the_report(issues, run_info)))
+    blocks = tuple(block for chapter, parts in chapters for block in _chapter(draft, chapter, parts))
     blocks = numbers.whole(_CITATIONS, blocks, with_citations)
-    blocks = (
-        *blocks,
-        *numbers.section(_named("清单与缩略语", "Checklist and abbreviations"), closing_sections, blocks),
-    )
-    title = Text(protocol.study.title.zh, protocol.study.title.en)
-    opening, rest = _split(blocks)
     about = (
         Heading(Text("说明", "Before you read"), "about"),
         Notice("disclaimer", DISCLAIMER),
         *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
     )
-    return Document(title, (*about, *opening, *rest), protocol.study.synthetic)
+    end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters])
+    title = Text(protocol.study.title.zh, protocol.study.title.en)
+    return Document(title, (*about, *blocks, *end), protocol.study.synthetic)
 
 
-def _named(zh: str, en: str) -> Text:
-    return Text(f"“{zh}”部分", f"the part “{en}”")
+def _part(title: Text) -> Text:
+    return Text(f"“{title.zh}”部分", f"the part “{title.en}”")
 
 
-_CITATIONS = _named("正文中的图表编号", "Places of figures and tables in the text")
+_CITATIONS = _part(Text("正文中的图表编号", "Places of figures and tables in the text"))
+_END = _part(Text("清单与缩略语", "Checklist and abbreviations"))
 
 
-def _sections(
-    protocol: Protocol,
-    results: Results,
-    issues: IssueRows | None,
-    run_info: Mapping[str, Any],
-    numbers: Numbering,
-) -> Iterator[Block]:
-    """Every section in its order; one that fails is named in its place."""
-    p, r, n = protocol, results, numbers
-    yield from n.section(_named("主要结果", "Key results"), summary_section, r)
-    yield from n.section(_named("方法", "Methods"), _methods, p, r)
-    yield from n.section(_named("患者筛选", "Patients"), flow_section, p, r, n)
-    yield from n.section(_named("基线特征", "Baseline characteristics"), baseline_section, p, r, n)
-    yield from n.section(_named("缺失值与插补", "Missing values and imputation"), imputation_section, p, r, n)
-    yield from n.section(_named("倾向评分匹配", "Matching"), matching_section, p, r, n)
-    yield from n.section(_named("影响因素", "Predictors"), predictors_section, p, r, n)
-    yield from n.section(_named("进展部位", "Sites of progression"), sites_section, p, r, n)
-    yield from n.section(_named("进展时间", "Time of progression"), timing_section, p, r, n)
-    yield from n.section(_named("生存结局", "Survival"), survival_section, p, r, n)
-    yield from n.section(_named("缓解率", "Response"), response_section, p, r, n)
-    yield from n.section(_named("永恒时间偏倚", "Immortal time bias"), unbiased_section, p, r, n)
-    yield from n.section(_named("亚组分析", "Subgroups"), subgroups_section, p, r, n)
-    yield from n.section(_named("加权", "Weighting"), weighting_section, r, n)
-    yield from n.section(_named("进展器官的组合", "Sets of organs"), organ_sets_section, p, r, n)
-    yield from n.section(_named("每例患者的病程", "The course of every patient"), courses_section, p, r, n)
-    yield from n.section(_named("各定义的比较", "Definitions side by side"), definitions_section, p, r, n)
-    yield from n.section(_named("原有评效", "Given responses"), given_responses_section, r, n)
-    yield from n.section(_named("处理观点", "Management"), management_section, r, n)
-    yield from n.section(_named("与已发表结果的比较", "Published numbers"), published_section, p, r)
-    yield from n.section(_named("局限性", "Limitations"), limitations_section, p, r)
-    yield from n.section(_named("未给出的结果", "What is withheld"), withheld_section, r)
-    yield from n.section(_named("数据问题", "Data issues"), _issues, issues)
-    yield from n.section(_named("运行设置与文件", "Settings and files"), _run, p, run_info)
+def _chapter(draft: Draft, chapter: Chapter, sections: Iterable[Section]) -> Iterator[Block]:
+    """The blocks of its sections below its heading; nothing where there are none. A section that fails is named in its place."""
+    name = _part(chapter.title)
+    blocks = [block for section in sections for block in draft.numbers.section(name, _built, section, draft)]
+    if blocks:
+        yield Heading(chapter.title, chapter.id)
+        if chapter.introduction is not None:
+            yield Paragraph(chapter.introduction)
+        yield from blocks
+
+
+def _built(section: Section, draft: Draft) -> Iterator[Block]:
+    return (block for block in section.build(draft) if block is not None)
+
+
+METHODS = Chapter("methods", Text("方法", "Methods"), strobe=(3, 4, 5, 6, 7, 8, 11, 12), depth=Depth.METHODS)
+PUBLISHED = Chapter(
+    "published", Text("论文数字与再现结果", "Published against reproduced"), depth=Depth.RECORD
+)
+LIMITATIONS = Chapter(
+    "limitations", Text("局限性", "Limitations"), strobe=(19, 20), strobe_also=(9,), depth=Depth.RECORD
+)
+WITHHELD = Chapter("withheld", Text("未给出的结果", "What is withheld"), strobe=(19,), depth=Depth.RECORD)
+ISSUES = Chapter("issues", Text("数据问题", "Data issues"), strobe=(19,), depth=Depth.RECORD)
+RUN = Chapter("run", Text("运行设置与文件", "Settings and files"), strobe=(5, 8), depth=Depth.RECORD)
+
+
+def _of_the_report(issues: IssueRows | None, run_info: Mapping[str, Any]) -> tuple[Section, ...]:
+    """What belongs to no question: the Methods, and the record of the run."""
+    return (
+        Section(_methods, METHODS),
+        Section(lambda draft: published_section(draft.protocol, draft.results), PUBLISHED),
+        Section(limitations_section, LIMITATIONS),
+        Section(lambda draft: withheld_section(draft.results), WITHHELD),
+        Section(lambda _draft: _issues(issues), ISSUES),
+        Section(lambda draft: _run(draft.protocol, run_info), RUN),
+    )
 
 
 def _gate_said_once(results: Results) -> Results:
@@ -147,19 +133,11 @@ def _gate_said_once(results: Results) -> Results:
     return results if own == results.estimates else Results(own, results.series)
 
 
-def _split(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    first = next((i for i, block in enumerate(blocks) if isinstance(block, Heading)), len(blocks))
-    return tuple(blocks[:first]), tuple(blocks[first:])
-
-
-def _methods(protocol: Protocol, results: Results) -> Iterator[Block]:
-    yield Heading(Text("方法", "Methods"), "methods")
-    for text in method_sentences(protocol, results):
-        yield Paragraph(text)
+def _methods(draft: Draft) -> Iterator[Block]:
+    yield from (Paragraph(text) for text in method_sentences(draft.protocol, draft.results))
 
 
 def _issues(issues: IssueRows | None) -> Iterator[Block]:
-    yield Heading(Text("数据问题", "Data issues"), "issues")
     if issues is None:
         yield Notice("withheld", _NO_ISSUES_FILE)
         return
@@ -172,7 +150,6 @@ def _issues(issues: IssueRows | None) -> Iterator[Block]:
 
 
 def _run(protocol: Protocol, run_info: Mapping[str, Any]) -> Iterator[Block]:
-    yield Heading(Text("运行设置与文件", "Settings and files"), "run")
     yield TableBlock(tabulate_settings(protocol.model_dump(), run_info))
     if run_info.get("inputs"):
         yield TableBlock(tabulate_inputs(run_info["inputs"]))

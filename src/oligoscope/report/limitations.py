@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.cohort.times import PROPORTIONAL_LEVEL, PROPORTIONALITY
-from oligoscope.number_format import format_number
-from oligoscope.printing.blocks import Block, Heading, Paragraph
-from oligoscope.results.results import Estimate, Results
+from oligoscope.printing.blocks import Block, Paragraph
+from oligoscope.printing.document_parts import Draft, Limitation, Sentence, Threat
+from oligoscope.printing.sentences import joined
+from oligoscope.questions.registry import document_parts
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import column_name
 
-LIMIT_OF_BALANCE = "largest_smd"
 IMMORTAL = "group_known_only_at_progression"
 BY_CONSTRUCTION = "true_by_construction"
 
@@ -29,100 +29,46 @@ CONSTRUCTION = Text(
     "耐药类型由无进展生存期定义，两型之间该结局的差异不是发现。",
     "The resistance type is defined by progression-free survival, so that a difference in it between the types is no finding.",
 )
-ONLY_PROGRESSED = Text(
-    "数据中只有已进展的患者，因此界标、时依与竞争风险分析无法进行，无进展生存期没有未进展的删失。",
-    "The data hold only patients who progressed, so that landmark, time-dependent and competing-risk analyses are impossible and "
-    "nobody is censored free of progression.",
-)
-AGE_IN_TWO = Text(
-    "年龄仅以 60 岁为界进入匹配，界内的年龄差异未被校正。",
-    "Age entered the matching only as under 60 or not, so that differences of age within these classes are left.",
-)
-SINGLE_READER = Text(
-    "数据中没有第二位阅片者，判读者间的差异未知。",
-    "The data name no second reader, so that agreement between readers is unknown.",
-)
 MULTIPLE = Text(
     "P 值未作多重比较校正；除作为主要比较的进展后生存期外，其余结果均为探索性。",
     "P values are not adjusted for multiple comparisons; all results but the comparison to lead with, post-progression survival, are "
     "exploratory.",
 )
-PATTERN_DEPENDS = Text(
-    "进展模式取决于所用定义，各定义下的归类见相应一节。",
-    "The pattern depends on the definition in use; the section on definitions shows how patients move between them.",
-)
 
 
-def limitations_section(protocol: Protocol, results: Results) -> Iterator[Block]:
-    """A heading and one paragraph of whole sentences, with the keys of the numbers they state."""
-    found = list(_found(protocol, results))
-    keys = tuple(key for _, estimates in found for key in (e.key for e in estimates))
-    text = Text("".join(t.zh for t, _ in found), " ".join(t.en for t, _ in found))
-    yield Heading(Text("局限性", "Limitations"), "limitations")
-    yield Paragraph(text, keys)
+def limitations_section(draft: Draft) -> Iterator[Block]:
+    """One paragraph of whole sentences, with the keys of the numbers they state."""
+    found = limitations(draft.protocol, draft.results)
+    yield Paragraph(
+        joined([text for text, _ in found]), tuple(e.key for _, estimates in found for e in estimates)
+    )
 
 
-def limitations(protocol: Protocol, results: Results) -> tuple[Text, ...]:
-    """The sentences alone, in the order of their weight."""
-    return tuple(text for text, _ in _found(protocol, results))
+def limitations(protocol: Protocol, results: Results) -> list[Sentence]:
+    """The sentences on the study and those of its questions, by what they threaten, with the numbers they state."""
+    of_questions = (limitation for _, parts in document_parts() for limitation in parts.limitations)
+    ordered = sorted((*OF_THE_STUDY, *of_questions), key=lambda limitation: limitation.threat)
+    return [sentence for limitation in ordered for sentence in limitation.find(protocol, results)]
 
 
-def _found(protocol: Protocol, results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
+def _observational(_protocol: Protocol, _results: Results) -> Iterator[Sentence]:
     yield OBSERVATIONAL, ()
-    warned = {part for e in results.estimates for part in e.warning.split("; ") if part}
-    for words, sentence in (
-        ({IMMORTAL}, IMMORTAL_TIME),
-        ({BY_CONSTRUCTION}, CONSTRUCTION),
-        ({"only_progressed_patients"}, ONLY_PROGRESSED),
-    ):
-        if words & warned:
-            yield sentence, ()
-    yield from _failed_balance(protocol, results)
-    yield from _missing(results)
-    yield from _few_events(results)
-    yield from _changing_ratios(results)
-    by_class = "age_60" in protocol.matching.covariates and "age_years" not in protocol.matching.covariates
-    if by_class and results.find(analysis="matching", statistic=LIMIT_OF_BALANCE):
-        yield AGE_IN_TWO, ()
-    if protocol.response.source == "lesions" and not results.find(analysis="reader_agreement"):
-        yield SINGLE_READER, ()
-    if results.find(analysis="reclassification"):
-        yield PATTERN_DEPENDS, ()
+
+
+def _groups_known_late(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
+    warned = {part for e in results.estimates for part in e.warning.split("; ")}
+    if IMMORTAL in warned:
+        yield IMMORTAL_TIME, ()
+    if BY_CONSTRUCTION in warned:
+        yield CONSTRUCTION, ()
+
+
+def _many_tests(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     if results.find(statistic="p_value"):
         yield MULTIPLE, ()
 
 
-def _failed_balance(protocol: Protocol, results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
-    for e in results.find(analysis="matching", statistic=LIMIT_OF_BALANCE):
-        if e.warning and e.value is not None and e.variable != "next_better_choice":
-            value, limit = format_number(e.value, 3), format_number(protocol.matching.balance_limit, 1)
-            yield (
-                Text(
-                    f"匹配后最大的标准化均数差为 {value}，未达到预设的 {limit}，残余的不均衡可能影响匹配后的结果。",
-                    f"After matching the largest standardised mean difference was {value} and missed the limit of {limit} set beforehand; "
-                    "what imbalance is left may affect the matched results.",
-                ),
-                (e,),
-            )
-            return
-
-
-def _missing(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
-    said: set[str] = set()  # a variable may have been completed in several cohorts
-    for e in results.find(analysis="imputation", statistic="percent_missing"):
-        if e.value and e.variable not in said:
-            said.add(e.variable)
-            name, share = column_name(e.variable), format_number(e.value, 1)
-            yield (
-                Text(
-                    f"{name.zh}有 {share}% 缺失，以多重插补处理，前提是缺失只取决于已观察到的资料。",
-                    f"{name.en} was missing in {share}% and was imputed, which supposes that its absence depends on what was observed.",
-                ),
-                (e,),
-            )
-
-
-def _few_events(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
+def _few_events(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """How many ratios are not given; a P that is printed with a caution is not one of them."""
     few = [e for e in results.estimates if "too_few_events" in e.warning and e.value is None]
     few = [e for e in few if e.statistic.endswith(("hazard_ratio", "odds_ratio"))]
@@ -136,7 +82,7 @@ def _few_events(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]
         )
 
 
-def _changing_ratios(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
+def _changing_ratios(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """In how many comparisons the hazards were not proportional."""
     tested = results.find(statistic=PROPORTIONALITY)
     failed = [e for e in tested if e.value is not None and e.value < PROPORTIONAL_LEVEL]
@@ -149,3 +95,12 @@ def _changing_ratios(results: Results) -> Iterator[tuple[Text, tuple[Estimate, .
             ),
             tuple(failed),
         )
+
+
+OF_THE_STUDY = (
+    Limitation(Threat.DESIGN, _observational),
+    Limitation(Threat.TIME, _groups_known_late),
+    Limitation(Threat.ESTIMATES, _few_events),
+    Limitation(Threat.ESTIMATES, _changing_ratios),
+    Limitation(Threat.CHANCE, _many_tests),
+)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.report.statistics_sentences import statistics_sentences
+from oligoscope.printing.document_parts import Methods, in_order
+from oligoscope.printing.sentences import joined
+from oligoscope.questions.registry import document_parts, question_of
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 
@@ -78,15 +82,17 @@ _REFERENCE = {
 
 
 def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
-    """One paragraph each on the data, response, progression, resistance, and every kind of analysis that was done."""
+    """One paragraph each on the data, response, progression, resistance, and what the questions say of their methods."""
+    shares = in_order((kind, share) for kind, parts in document_parts() for share in parts.methods)
+    own = (share for share in shares if not share.compares_groups)
     return (
         _data(protocol),
         _response(protocol),
         _progression(protocol),
         RESISTANCE[protocol.resistance.preset],
         *_endpoints(protocol),
-        *_analysis(protocol),
-        *statistics_sentences(protocol, results),
+        *_comparisons(protocol, results, shares),
+        *(text for share in own for text in share.build(protocol, results)),
     )
 
 
@@ -223,7 +229,9 @@ _CENSORED = {
 def _endpoints(protocol: Protocol) -> tuple[Text, ...]:
     """Start, event and censoring of every endpoint that was asked for; nothing where none was."""
     asked = {o for a in protocol.analyses for o in a.outcomes}
-    asked |= {"os"} if any(a.kind in {"landmark", "time_dependent"} for a in protocol.analyses) else set()
+    asked |= {
+        question_of(a.kind).withheld_by for a in protocol.analyses
+    }  # kinds with one outcome of their own
     sentences = [text for name, text in ENDPOINTS.items() if name in asked]
     settings = protocol.endpoints
     if "pfs" in asked:
@@ -231,42 +239,19 @@ def _endpoints(protocol: Protocol) -> tuple[Text, ...]:
     if not sentences:
         return ()
     line = settings.pfs2_line
-    zh, en = "".join(t.zh for t in sentences), " ".join(t.en for t in sentences)
-    return (Text(zh.replace("{line}", str(line)), en.replace("{line}", str(line))),)
+    text = joined(sentences)
+    return (Text(text.zh.replace("{line}", str(line)), text.en.replace("{line}", str(line))),)
 
 
-_COMPARED: tuple[tuple[frozenset[str], Text], ...] = (
-    (
-        frozenset({"baseline"}),
-        Text(
-            "分类变量用 Pearson χ² 检验（期望频数低时用 Fisher 精确检验），数值变量按正态性用 *t* 检验或 Mann-Whitney *U* 检验；"
-            "另报告标准化均数差。",
-            "Categories were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low), "
-            "numbers by a *t* test or the Mann-Whitney *U* test according to normality; standardised mean differences are "
-            "given as well.",
-        ),
-    ),
-    (
-        frozenset({"survival", "landmark"}),
-        Text(
-            "生存用 Kaplan-Meier 法估计（双对数置信区间），组间用 Log-rank 检验比较，"
-            "风险比来自 Cox 模型（Efron 法），比例风险以 Grambsch-Therneau 法检验。",
-            "Survival was estimated by the Kaplan-Meier method (log-log limits) and compared by the "
-            "log-rank test; hazard ratios come from a Cox model (Efron's method), and proportional hazards were tested by the "
-            "method of Grambsch and Therneau.",
-        ),
-    ),
-)
 _ALWAYS = Text(
     "均为双侧检验，*P*<0.05 为差异有统计学意义；1 个月为 30.4375 天。",
     "Tests are two-sided at the level of 0.05; 1 month is 30.4375 days.",
 )
 
 
-def _analysis(protocol: Protocol) -> tuple[Text, ...]:
+def _comparisons(protocol: Protocol, results: Results, shares: Iterable[Methods]) -> tuple[Text, ...]:
     """How groups were compared, of the kinds of analysis that were asked for; nothing where none was."""
-    kinds = {a.kind for a in protocol.analyses}
-    if not kinds:
+    if not protocol.analyses:
         return ()
-    said = (*(text for of, text in _COMPARED if kinds & of), _ALWAYS)
-    return (Text("".join(t.zh for t in said), " ".join(t.en for t in said)),)
+    found = (text for share in shares if share.compares_groups for text in share.build(protocol, results))
+    return (joined([*dict.fromkeys(found), _ALWAYS]),)

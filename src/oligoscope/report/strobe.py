@@ -1,4 +1,4 @@
-"""The STROBE checklist for cohort studies, filled with the places of this report.
+"""The STROBE checklist for cohort studies, filled with the places of this report that its chapters declare.
 
 The 22 items are those of von Elm et al. 2007 (version 4), in our own short words. What a report made from
 data cannot hold (background, funding) is left to the authors, and said so.
@@ -6,11 +6,12 @@ data cannot hold (background, funding) is left to the authors, and said so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading
+from oligoscope.printing.document_parts import Chapter
 from oligoscope.printing.table import Header, Row, Table, same, words
 from oligoscope.report.labels import FIGURE, TABLE
 from oligoscope.report.shown_numbers import ShownNumbers, printed_numbers, shown_numbers
@@ -18,45 +19,43 @@ from oligoscope.report.shown_numbers import ShownNumbers, printed_numbers, shown
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item: its number, what it asks, and ids of the sections where this report answers."""
+    """One item: its number and what it asks; chapters of the document name the items they answer."""
 
-    number: str
+    number: int
     asks: Text
-    sections: tuple[str, ...] = ()
     also_authors: bool = False  # the data answer a part of it only
 
 
 ITEMS = (
-    Item("1", Text("标题与摘要：注明研究设计", "Title and abstract: the design named")),
-    Item("2", Text("背景与理由", "Background and rationale")),
-    Item("3", Text("研究目的与预设假设", "Objectives, hypotheses set beforehand"), ("methods",), True),
-    Item("4", Text("研究设计", "Study design"), ("methods",)),
-    Item("5", Text("场所、地点与日期", "Setting, locations and dates"), ("methods", "patients", "run"), True),
-    Item("6", Text("参与者：纳入标准与随访；匹配标准", "Participants: eligibility, follow-up; matching criteria"), ("methods", "patients", "matching")),
-    Item("7", Text("结局、暴露与混杂因素的定义", "Outcomes, exposures and confounders defined"), ("methods",)),
-    Item("8", Text("数据来源与测量方法", "Data sources and measurement"), ("methods", "run"), True),
-    Item("9", Text("处理偏倚的措施", "Efforts to address bias"), ("unbiased", "matching", "limitations")),
-    Item("10", Text("样本量的来由", "How the study size was arrived at"), ("patients",), True),
-    Item("11", Text("定量变量的处理与分组", "Quantitative variables and their groupings"), ("methods", "baseline")),
-    Item("12", Text("统计方法：混杂、亚组、缺失、失访、敏感性分析", "Statistical methods: confounding, subgroups, missing data, loss to follow-up, sensitivity"),
-         ("methods", "imputation", "matching", "subgroups", "weighting", "definitions")),
-    Item("13", Text("各阶段人数、未参与原因与流程图", "Numbers at each stage, reasons, flow diagram"), ("patients",)),
-    Item("14", Text("参与者特征、缺失数与随访时间", "Characteristics, missing data, follow-up time"), ("baseline", "imputation", "patients")),
-    Item("15", Text("结局事件数", "Numbers of outcome events"), ("survival", "response", "unbiased")),
-    Item("16", Text("未校正与校正的估计及其精度", "Unadjusted and adjusted estimates with their precision"), ("predictors", "survival", "weighting")),
-    Item("17", Text("其他分析：亚组、交互与敏感性", "Other analyses: subgroups, interactions, sensitivity"), ("subgroups", "definitions", "unbiased", "weighting")),
-    Item("18", Text("主要结果概述", "Key results"), ("summary",), True),
-    Item("19", Text("局限性", "Limitations"), ("limitations", "withheld", "issues")),
-    Item("20", Text("谨慎的总体解释", "Cautious overall interpretation"), ("limitations",), True),
-    Item("21", Text("结果的外推性", "Generalisability"), (), True),
-    Item("22", Text("资助来源", "Funding")),
+    Item(1, Text("标题与摘要：注明研究设计", "Title and abstract: the design named")),
+    Item(2, Text("背景与理由", "Background and rationale")),
+    Item(3, Text("研究目的与预设假设", "Objectives, hypotheses set beforehand"), also_authors=True),
+    Item(4, Text("研究设计", "Study design")),
+    Item(5, Text("场所、地点与日期", "Setting, locations and dates"), also_authors=True),
+    Item(6, Text("参与者：纳入标准与随访；匹配标准", "Participants: eligibility, follow-up; matching criteria")),
+    Item(7, Text("结局、暴露与混杂因素的定义", "Outcomes, exposures and confounders defined")),
+    Item(8, Text("数据来源与测量方法", "Data sources and measurement"), also_authors=True),
+    Item(9, Text("处理偏倚的措施", "Efforts to address bias")),
+    Item(10, Text("样本量的来由", "How the study size was arrived at"), also_authors=True),
+    Item(11, Text("定量变量的处理与分组", "Quantitative variables and their groupings")),
+    Item(12, Text("统计方法：混杂、亚组、缺失、失访、敏感性分析", "Statistical methods: confounding, subgroups, missing data, loss to follow-up, sensitivity")),
+    Item(13, Text("各阶段人数、未参与原因与流程图", "Numbers at each stage, reasons, flow diagram")),
+    Item(14, Text("参与者特征、缺失数与随访时间", "Characteristics, missing data, follow-up time")),
+    Item(15, Text("结局事件数", "Numbers of outcome events")),
+    Item(16, Text("未校正与校正的估计及其精度", "Unadjusted and adjusted estimates with their precision")),
+    Item(17, Text("其他分析：亚组、交互与敏感性", "Other analyses: subgroups, interactions, sensitivity")),
+    Item(18, Text("主要结果概述", "Key results"), also_authors=True),
+    Item(19, Text("局限性", "Limitations")),
+    Item(20, Text("谨慎的总体解释", "Cautious overall interpretation"), also_authors=True),
+    Item(21, Text("结果的外推性", "Generalisability"), also_authors=True),
+    Item(22, Text("资助来源", "Funding")),
 )  # fmt: skip
 AUTHORS = Text("须由作者填写", "For the authors to write")
 COMPLETED = Text("其余由作者补充", "the rest is for the authors")
 
 
-def tabulate_strobe(blocks: Iterable[Block]) -> Table:
-    """The checklist, each item with the sections, tables and figures of these blocks that answer it."""
+def tabulate_strobe(blocks: Iterable[Block], chapters: Sequence[Chapter]) -> Table:
+    """The checklist, each item with the chapters, tables and figures of these blocks that answer it."""
     places = _places(blocks)
     return Table(
         "strobe",
@@ -65,7 +64,7 @@ def tabulate_strobe(blocks: Iterable[Block]) -> Table:
             Header(text, align="start")
             for text in (Text("条目", "Item"), Text("要求", "What it asks"), Text("本报告中的位置", "Where in this report"))
         ),
-        tuple(Row((words(same(i.number)), words(i.asks), words(_where(i, places)))) for i in ITEMS),
+        tuple(Row((words(same(str(i.number))), words(i.asks), words(_where(i, places, chapters)))) for i in ITEMS),
         (
             Text("依据：von Elm 等，STROBE 声明（2007）。", "After: von Elm and others, the STROBE statement (2007)."),
         ),
@@ -90,8 +89,10 @@ def _with(name: Text, shown: ShownNumbers) -> Text:
     return name if printed is None else Text(f"{name.zh}（{printed.zh}）", f"{name.en} ({printed.en})")
 
 
-def _where(item: Item, places: dict[str, Text]) -> Text:
-    here = [places[section] for section in item.sections if section in places]
+def _where(item: Item, places: dict[str, Text], chapters: Sequence[Chapter]) -> Text:
+    answer = [c for c in chapters if item.number in c.strobe]
+    answer += [c for c in chapters if item.number in c.strobe_also]
+    here = [places[chapter.id] for chapter in answer if chapter.id in places]
     if not here:
         return AUTHORS
     if item.also_authors:

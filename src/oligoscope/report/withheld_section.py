@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, Heading, Notice, TableBlock
+from oligoscope.printing.blocks import Block, Notice, TableBlock
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
 from oligoscope.questions.registry import ANALYSES
@@ -31,7 +31,6 @@ def withheld_section(results: Results) -> Iterator[Block]:
     estimates = withheld_estimates(results)
     if not estimates:
         return
-    yield Heading(Text("未给出的结果", "What is withheld"), "withheld")
     yield Notice(
         "withheld",
         Text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -27,12 +28,8 @@ def curves(made_results: Results) -> list[Figure]:
 
 @pytest.fixture(scope="module")
 def plate(curves) -> Figure:
-    return draw_plate(
-        "plate",
-        TITLE,
-        [Panel(f, Text(f"第{i}幅", f"Number {i}")) for i, f in enumerate(curves)],
-        synthetic=True,
-    )
+    panels = [Panel(f, Text(f"第{i}幅", f"Number {i}")) for i, f in enumerate(curves)]
+    return replace(draw_plate("plate", TITLE, panels), synthetic=True)
 
 
 def boxes(figure: Figure) -> list[tuple[float, float, float, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -29,18 +30,18 @@ CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 MAKERS = {
     "predictors": draw_predictors,
     "subgroups": draw_subgroups,
-    "love": lambda results, **k: draw_love_plot(results, 0.1, **k),
+    "love": lambda results: draw_love_plot(results, 0.1),
     "overlap": draw_score_overlap,
     "incidence": draw_incidence,
     "landmarks": draw_landmarks,
-    "imputed": lambda results, **k: draw_imputed_levels(results, "pd_l1", **k),
+    "imputed": lambda results: draw_imputed_levels(results, "pd_l1"),
     "trace": draw_imputation_trace,
 }
 
 
 @pytest.fixture(params=MAKERS, scope="module")
 def figure(request, compared_results) -> Figure:
-    return MAKERS[request.param](compared_results, synthetic=True)
+    return replace(MAKERS[request.param](compared_results), synthetic=True)
 
 
 def texts_of(drawing):

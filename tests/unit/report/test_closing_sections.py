@@ -10,6 +10,7 @@ import pytest
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Heading, Paragraph, TableBlock
+from oligoscope.printing.chapters import PATIENTS
 from oligoscope.questions.management.numbers import count_management
 from oligoscope.questions.management.section import tabulate_management
 from oligoscope.report.document import build_document
@@ -37,7 +38,7 @@ def test_the_checklist_has_the_22_items_and_points_only_to_sections_that_exist(d
 
 
 def test_an_empty_report_leaves_every_item_to_the_authors():
-    table = tabulate_strobe([Heading(Text("甲", "A"), "elsewhere"), Paragraph(Text("乙", "B"))])
+    table = tabulate_strobe([Heading(Text("甲", "A"), "elsewhere"), Paragraph(Text("乙", "B"))], (PATIENTS,))
 
     assert {row.cells[2].text for row in table.rows} == {AUTHORS}
 
@@ -47,8 +48,8 @@ def test_a_failed_gate_is_a_limitation_and_a_passed_one_is_none(made_protocol):
     failed = Results((Estimate(**keys, value=0.188, warning="unbalanced"),))
     passed = Results((Estimate(**keys, value=0.05),))
 
-    assert any("0.188" in text.en for text in limitations(made_protocol, failed))
-    assert not any("imbalance" in text.en for text in limitations(made_protocol, passed))
+    assert any("0.188" in text.en for text, _ in limitations(made_protocol, failed))
+    assert not any("imbalance" in text.en for text, _ in limitations(made_protocol, passed))
 
 
 def test_management_counts_tiers_and_reasons():

@@ -11,7 +11,7 @@ RATIO: dict[str, Any] = {"analysis": "survival", "population": "progressed", "st
 
 
 def _sentences(protocol, *estimates: Estimate) -> list[str]:
-    return [text.en for text in limitations(protocol, Results(estimates)) if "too few events" in text.en]
+    return [text.en for text, _ in limitations(protocol, Results(estimates)) if "too few events" in text.en]
 
 
 def test_withheld_comparisons_are_counted_in_both_languages(made_protocol):
@@ -20,7 +20,7 @@ def test_withheld_comparisons_are_counted_in_both_languages(made_protocol):
     texts = limitations(made_protocol, Results(tuple(estimates)))
 
     assert _sentences(made_protocol, *estimates) == ["Hazard ratios withheld because of too few events: 2."]
-    assert any("有 2 项风险比因事件太少" in text.zh for text in texts)
+    assert any("有 2 项风险比因事件太少" in text.zh for text, _ in texts)
 
 
 def test_a_second_warning_beside_it_does_not_hide_it(made_protocol):

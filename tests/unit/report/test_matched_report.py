@@ -11,7 +11,7 @@ from oligoscope.printing.blocks import Heading, Notice, Paragraph, TableBlock
 from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.report.document import build_document
 from oligoscope.report.estimate_words import method_words
-from oligoscope.report.statistics_sentences import statistics_sentences
+from oligoscope.report.method_sentences import method_sentences
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.warnings import reason, without_gate
 from oligoscope.study.protocol import AnalysisSettings
@@ -83,7 +83,7 @@ def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, m
             said.add(section)
             assert "较小的一组仅 4 例" in block.text.zh
     assert {"baseline", "matching", "survival", "weighting"} <= said
-    methods = "".join(t.en for t in statistics_sentences(protocol, made_results.plus(withheld)))
+    methods = "".join(t.en for t in method_sentences(protocol, made_results.plus(withheld)))
     assert "planned and not done: the smaller group has 4 patients" in methods
     assert "caliper" not in methods
 
@@ -97,7 +97,7 @@ def test_a_matching_without_a_pair_is_not_described_as_done(made_protocol):
         )
     )
 
-    methods = "".join(t.en for t in statistics_sentences(made_protocol, none))
+    methods = "".join(t.en for t in method_sentences(made_protocol, none))
 
     assert "planned and not done: no pair could be made" in methods
     assert "Patients were paired" not in methods
@@ -115,7 +115,7 @@ def test_methods_say_how_matched_patients_count(made_protocol, compared, setting
     matching = made_protocol.matching.model_copy(update=settings)
     protocol = made_protocol.model_copy(update={"matching": matching})
 
-    methods = "".join(t.en for t in statistics_sentences(protocol, compared))
+    methods = "".join(t.en for t in method_sentences(protocol, compared))
 
     for part in ("counted by weights", "A control could serve in several sets"):
         assert (part in methods) == (part in said)
@@ -128,7 +128,7 @@ def test_methods_name_t_where_the_sets_are_few(made_protocol, compared):
         for e in compared.estimates
     )
 
-    methods = "".join(t.en for t in statistics_sentences(made_protocol, Results(few, compared.series)))
+    methods = "".join(t.en for t in method_sentences(made_protocol, Results(few, compared.series)))
 
     assert "With 30 matched sets or fewer" in methods
     assert "11 个自由度的 t 分布" in method_words("Cox, Efron ties, pair-robust limits, t of 11").zh

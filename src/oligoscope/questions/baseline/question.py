@@ -14,4 +14,5 @@ BASELINE = Question(
     options=Options(ANY_POPULATION, ("where", "by", "variables"), apart_by=("by",)),
     numbers="baseline.answer:answer",
     patients="baseline.patients:made_from",
+    document="baseline.section",
 )

@@ -5,43 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import (
-    Block,
-    Heading,
-    Numbering,
-)
+from oligoscope.printing.blocks import Block
+from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.matched_notes import MATCHED
-from oligoscope.printing.withheld_notice import withheld_notice
+from oligoscope.printing.method_texts import where_asked
+from oligoscope.printing.withheld_notice import or_withheld
+from oligoscope.questions.baseline.question import BASELINE
 from oligoscope.questions.baseline.table import tabulate_baseline, tabulate_baseline_before_after
 from oligoscope.questions.baseline.words import baseline_paragraph
 from oligoscope.results.results import Results
-from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
 
 
-def baseline_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+def baseline_section(draft: Draft) -> Iterator[Block | None]:
     """The table of each population asked about, before and after matching side by side."""
-    asked = [
-        pair
-        for pair in protocol.asked("baseline")
-        if results.find(analysis="baseline", population=pair[0], outcome=pair[1])
-    ]
-    if asked:
-        yield Heading(Text("基线特征", "Baseline characteristics"), "baseline")
-    for population, by in asked:
-        found = results.find(analysis="baseline", population=population, outcome=by)
-        if all(e.value is None for e in found):
-            yield from withheld_notice(found, name_of(population))
-            continue
-        sentence = baseline_paragraph(results, population, by)
-        if sentence is not None:
-            yield sentence
-        if population == "progressed" and _has_baseline(results, MATCHED, by):
-            yield numbers.table(tabulate_baseline_before_after, results, population, MATCHED, by)
-        elif population != MATCHED or not _has_baseline(results, "progressed", by):
-            yield numbers.table(tabulate_baseline, results, population, by)
+    for population, by in draft.asked("baseline"):
+        found = draft.results.find(analysis="baseline", population=population, outcome=by)
+        is_given = _has_baseline(draft.results, population, by)
+        yield from or_withheld(is_given, _described(draft, population, by), found, name_of(population))
+
+
+def _described(draft: Draft, population: str, by: str) -> Iterator[Block | None]:
+    yield baseline_paragraph(draft.results, population, by)
+    if population == "progressed" and _has_baseline(draft.results, MATCHED, by):
+        yield draft.table(tabulate_baseline_before_after, population, MATCHED, by)
+    elif population != MATCHED or not _has_baseline(draft.results, "progressed", by):
+        yield draft.table(tabulate_baseline, population, by)
 
 
 def _has_baseline(results: Results, population: str, by: str) -> bool:
     found = results.find(analysis="baseline", population=population, outcome=by)
     return any(e.value is not None for e in found)
+
+
+METHODS = Text(
+    "分类变量用 Pearson χ² 检验（期望频数低时用 Fisher 精确检验），数值变量按正态性用 *t* 检验或 Mann-Whitney *U* 检验；"
+    "另报告标准化均数差。",
+    "Categories were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low), "
+    "numbers by a *t* test or the Mann-Whitney *U* test according to normality; standardised mean differences are "
+    "given as well.",
+)
+PARTS = Parts(
+    (Section(baseline_section, Chapter("baseline", BASELINE.name, strobe=(11, 14))),),
+    (Methods(where_asked("baseline", METHODS), compares_groups=True),),
+)

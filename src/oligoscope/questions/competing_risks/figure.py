@@ -33,7 +33,7 @@ _Y = Text("累积发生率/%", "Cumulative incidence, %")
 _LEFT, _RIGHT, _PLOT, _BELOW, _SAMPLE = 12.0, 3.0, 52.0, 13.5, 7.0
 
 
-def draw_incidence(results: Results, population: str = "treated", *, synthetic: bool = False) -> Figure:
+def draw_incidence(results: Results, population: str = "treated") -> Figure:
     """The Aalen-Johansen curves of the series `incidence/<population>`.
 
     Raises:
@@ -70,7 +70,6 @@ def draw_incidence(results: Results, population: str = "treated", *, synthetic: 
         data=frame,
         painter=lambda language: _paint(frame, lines[language], language),
         estimates=tuple(e for found in printed.values() for e in found if e is not None),
-        synthetic=synthetic,
         width_mm=SINGLE_COLUMN_MM,
     )
 

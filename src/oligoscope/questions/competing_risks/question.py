@@ -14,4 +14,5 @@ COMPETING_RISKS = Question(
     numbers="competing_risks.numbers:answer",
     left_out_as="p_value_gray",
     patients="competing_risks.patients:made_from",
+    document="competing_risks.section",
 )

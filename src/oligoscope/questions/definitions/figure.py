@@ -44,9 +44,7 @@ class Definitions:
     sizes: dict[str, int]
 
 
-def draw_reclassification(
-    results: Results, population: str, outcome: str, chosen: str, *, synthetic: bool = False
-) -> Figure:
+def draw_reclassification(results: Results, population: str, outcome: str, chosen: str) -> Figure:
     """Shares of the labels of one outcome under every definition, from analysis `reclassification`.
 
     Args:
@@ -54,7 +52,6 @@ def draw_reclassification(
         population: progressed or treated.
         outcome: pattern or resistance.
         chosen: The study's own definition.
-        synthetic: The picture is marked.
 
     Raises:
         KeyError: No such estimates.
@@ -69,7 +66,6 @@ def draw_reclassification(
         data=_data(shown),
         painter=lambda language: _paint(shown, language),
         estimates=(*shown.percent.values(), *shown.agree.values(), *shown.kappa.values()),
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )  # fmt: skip
 

@@ -13,4 +13,5 @@ RECLASSIFICATION = Question(
     options=Options(UNMATCHED, ("where",)),
     numbers="definitions.numbers:answer",
     patients="definitions.patients:made_from",
+    document="definitions.section",
 )

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import (
-    Block,
-    Heading,
-    Numbering,
+from oligoscope.printing.blocks import Block
+from oligoscope.printing.chapters import KEY_RESULTS, POPULATION
+from oligoscope.printing.document_parts import (
+    Chapter,
+    Depth,
+    Draft,
+    Limitation,
+    Parts,
+    Section,
+    Sentence,
+    Threat,
 )
 from oligoscope.questions.definitions.figure import draw_reclassification
+from oligoscope.questions.definitions.question import RECLASSIFICATION
 from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.questions.definitions.words import definitions_paragraph
 from oligoscope.results.results import Results
@@ -18,26 +26,38 @@ from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Pattern
 
 
-def definitions_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+def definitions_in_short(draft: Draft) -> Iterator[Block | None]:
+    """How far the share of oligoprogression moves with the definition."""
+    yield definitions_paragraph(draft.results, POPULATION, Pattern.OLIGO.value)
+
+
+def definitions_section(draft: Draft) -> Iterator[Block | None]:
     """Labels under every definition, for the patterns and the types of resistance."""
-    asked = [
-        pair
-        for pair in protocol.asked("reclassification")
-        if any(e.group for e in results.find(analysis="reclassification", population=pair[0]))
-    ]
-    if asked:
-        yield Heading(Text("各定义的比较", "Definitions side by side"), "definitions")
+    protocol, results = draft.protocol, draft.results
     chosen = {"pattern": protocol.progression.preset, "resistance": protocol.resistance.preset}
-    for population, _ in asked:
-        moved = definitions_paragraph(results, population, Pattern.OLIGO.value)
-        if moved is not None:
-            yield moved
+    for population, _ in protocol.asked("reclassification"):
+        keys = {"analysis": "reclassification", "population": population}
+        if not any(e.group for e in results.find(**keys)):
+            continue
+        yield definitions_paragraph(results, population, Pattern.OLIGO.value)
         for outcome, preset in chosen.items():
-            yield numbers.table(tabulate_reclassification, results, population, outcome, preset)
-            if results.find(
-                analysis="reclassification", population=population, outcome=outcome, statistic="percent"
-            ):
-                synthetic = protocol.study.synthetic
-                yield numbers.figure(
-                    draw_reclassification, results, population, outcome, preset, synthetic=synthetic
-                )
+            yield draft.table(tabulate_reclassification, population, outcome, preset)
+            if results.find(**keys, outcome=outcome, statistic="percent"):
+                yield draft.figure(draw_reclassification, population, outcome, preset)
+
+
+def pattern_depends(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
+    """That another definition would name other patients."""
+    if results.find(analysis="reclassification"):
+        yield _DEPENDS, ()
+
+
+_DEPENDS = Text(
+    "进展模式取决于所用定义，各定义下的归类见相应一节。",
+    "The pattern depends on the definition in use; the section on definitions shows how patients move between them.",
+)
+_CHAPTER = Chapter("definitions", RECLASSIFICATION.name, strobe=(12, 17), depth=Depth.SUPPLEMENT)
+PARTS = Parts(
+    (Section(definitions_in_short, KEY_RESULTS, after="flow"), Section(definitions_section, _CHAPTER)),
+    limitations=(Limitation(Threat.DEFINITION, pattern_depends),),
+)

@@ -73,7 +73,6 @@ def draw_flow_chart(results: Results, protocol: Protocol) -> Figure:
         data=_data(steps, patterns),
         painter=lambda language: paint_flow(*_boxes(steps, patterns, language)),
         estimates=tuple(printed),
-        synthetic=protocol.study.synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

@@ -5,4 +5,9 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 
-FLOW = Question("flow", Text("患者筛选", "Patients"), patients="flow.patients:made_from")
+FLOW = Question(
+    "flow",
+    Text("患者筛选", "Patients"),
+    patients="flow.patients:made_from",
+    document="flow.section",
+)

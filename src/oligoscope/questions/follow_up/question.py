@@ -13,4 +13,5 @@ FOLLOW_UP = Question(
     options=Options(UNMATCHED, ("where",)),
     numbers="follow_up.numbers:answer",
     patients="follow_up.patients:made_from",
+    document="follow_up.section",
 )

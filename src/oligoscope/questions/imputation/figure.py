@@ -34,8 +34,6 @@ def draw_imputed_levels(
     variable: str,
     population: str = "progressed",
     by: str = "pattern",
-    *,
-    synthetic: bool = False,
 ) -> Figure:
     """One panel a group, one bar for the observed values and one for each imputation.
 
@@ -61,7 +59,6 @@ def draw_imputed_levels(
         data=shares,
         painter=lambda language: _paint(shares, by, variable, language),
         estimates=() if joint is None else (joint,),
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

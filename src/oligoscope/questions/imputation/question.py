@@ -9,4 +9,5 @@ IMPUTATION = Question(
     "imputation",
     Text("缺失值与插补", "Missing values and imputation"),
     patients="imputation.patients:made_from",
+    document="imputation.section",
 )

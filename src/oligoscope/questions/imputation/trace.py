@@ -30,7 +30,7 @@ def has_trace(results: Results) -> bool:
     return frame is not None and not frame.is_empty() and frame["iteration"].n_unique() > 1
 
 
-def draw_imputation_trace(results: Results, *, synthetic: bool = False) -> Figure:
+def draw_imputation_trace(results: Results) -> Figure:
     """One row a variable, mean and SD side by side, one line an imputation.
 
     Raises:
@@ -56,7 +56,6 @@ def draw_imputation_trace(results: Results, *, synthetic: bool = False) -> Figur
         ),
         data=frame,
         painter=lambda language: _paint(frame, names, language),
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

@@ -49,7 +49,7 @@ class Panel:
         return (*self.sizes.values(), *(e for e in (self.ratio, self.p) if e is not None))
 
 
-def draw_landmarks(results: Results, population: str = "treated", *, synthetic: bool = False) -> Figure:
+def draw_landmarks(results: Results, population: str = "treated") -> Figure:
     """The curves of the series `landmark/<population>/<months>`, side by side.
 
     Raises:
@@ -77,7 +77,6 @@ def draw_landmarks(results: Results, population: str = "treated", *, synthetic: 
         data=data,
         painter=lambda language: _paint(panels, language),
         estimates=tuple(e for panel in panels for e in panel.printed),
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

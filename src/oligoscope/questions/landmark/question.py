@@ -17,6 +17,7 @@ LANDMARK = Question(
     options=FOLLOWED,
     numbers="landmark.numbers:answer",
     patients="landmark.patients:made_from",
+    document="landmark.section",
 )
 TIME_DEPENDENT = Question(
     "time_dependent",

@@ -10,4 +10,5 @@ MANAGEMENT = Question(
     Text("进展后处理的文献观点", "What a source says on management"),
     numbers="management.numbers:answer",
     patients="management.patients:made_from",
+    document="management.section",
 )

@@ -16,23 +16,24 @@ from oligoscope.clinical.management_texts import (
     TIERS,
     WITHHELD,
 )
-from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
+from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cells import count
+from oligoscope.printing.document_parts import Chapter, Depth, Draft, Parts, Section
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
+from oligoscope.questions.management.question import MANAGEMENT
 from oligoscope.results.results import Estimate, Results
 
 ANALYSIS = "management"
 
 
-def management_section(results: Results, numbers: Numbering) -> Iterator[Block]:
+def management_section(draft: Draft) -> Iterator[Block]:
     """Counts of each tier with its suggestion and evidence, then of those from whom it is withheld."""
-    if not results.find(analysis=ANALYSIS, statistic="n"):
+    if not draft.results.find(analysis=ANALYSIS, statistic="n"):
         return
-    yield Heading(Text("进展后处理的文献观点", "What a source says on management"), "management")
     yield Notice("caution", CAUTION)
-    yield numbers.table(tabulate_management, results)
+    yield draft.table(tabulate_management)
     yield Heading(Text("证据", "Evidence"), "management-evidence", 3)
-    for text in _evidence(results):
+    for text in _evidence(draft.results):
         yield Paragraph(text)
 
 
@@ -100,3 +101,7 @@ def _evidence(results: Results, population: str = "progressed") -> Iterator[Text
     """The evidence behind the tiers that hold patients, each once."""
     held = [t for t in management.TIERS if _n(results, population, "tier", t.label) is not None]
     yield from (EVIDENCE[name] for name in dict.fromkeys(name for t in held for name in t.evidence))
+
+
+_CHAPTER = Chapter("management", MANAGEMENT.name, depth=Depth.SUPPLEMENT)
+PARTS = Parts((Section(management_section, _CHAPTER),))

@@ -47,13 +47,12 @@ _ROW, _LEFT, _RIGHT, _AXIS = 3.8, 2.0, 4.0, 13.5
 _WIDEST_NAME = 60.0  # a longer name is cut
 
 
-def draw_love_plot(results: Results, limit: float, *, synthetic: bool = False) -> Figure:
+def draw_love_plot(results: Results, limit: float) -> Figure:
     """Levels sorted by their difference before matching; of two levels, whose values are equal, the first.
 
     Args:
         results: With analysis "balance".
         limit: The protocol's balance_limit, drawn as a line.
-        synthetic: Whether the picture is marked.
 
     Raises:
         KeyError: No balance was reported.
@@ -83,7 +82,6 @@ def draw_love_plot(results: Results, limit: float, *, synthetic: bool = False) -
         data=_frame(rows),
         painter=lambda language: _paint(rows, limit, language),
         estimates=tuple(e for row in rows for e in row.values.values()),
-        synthetic=synthetic,
         width_mm=SINGLE_COLUMN_MM,
     )
 

@@ -6,7 +6,11 @@ from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 
 MATCHING = Question(
-    "matching", Text("匹配", "Matching"), left_out_as="covariate", patients="matching.patients:made_from"
+    "matching",
+    Text("匹配", "Matching"),
+    left_out_as="covariate",
+    patients="matching.patients:made_from",
+    document="matching.section",
 )
 BALANCE = Question(
     "balance",

@@ -33,7 +33,7 @@ _WEIGHTED = Text(
 _LEFT, _RIGHT, _GAP, _PLOT, _BELOW = 14.0, 4.0, 14.0, 46.0, 13.5
 
 
-def draw_score_overlap(results: Results, *, synthetic: bool = False) -> Figure:
+def draw_score_overlap(results: Results) -> Figure:
     """Patients by score, one group up and the other down, from the series propensity/before and /after.
 
     Raises:
@@ -62,7 +62,6 @@ def draw_score_overlap(results: Results, *, synthetic: bool = False) -> Figure:
         alt=_alt(frames, groups),
         data=bins,
         painter=lambda language: _paint(bins, groups, tuple(frames), language),
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, Heading, Notice, Numbering
+from oligoscope.printing.blocks import Block, Notice
+from oligoscope.printing.document_parts import Chapter, Draft, Limitation, Methods, Parts, Section, Threat
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.matching.gates import gate_sentences
 from oligoscope.questions.matching.love_plot import draw_love_plot
+from oligoscope.questions.matching.methods import age_in_two, failed_balance, matching_methods
+from oligoscope.questions.matching.question import MATCHING
 from oligoscope.questions.matching.score_overlap import draw_score_overlap
 from oligoscope.questions.matching.table import tabulate_balance
 from oligoscope.questions.matching.words import matching_paragraph
-from oligoscope.results.results import Results
-from oligoscope.study.protocol import Protocol
 
 
-def matching_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+def matching_section(draft: Draft) -> Iterator[Block | None]:
     """Pairs, balance and its gate, overlap of the scores."""
+    results, limit = draft.results, draft.protocol.matching.balance_limit
     found = results.find(analysis="matching")
     if not found:
         return
-    yield Heading(Text("匹配", "Matching"), "matching")
-    limit, synthetic = protocol.matching.balance_limit, protocol.study.synthetic
-    sentence = matching_paragraph(results, limit)
-    if sentence is not None:
-        yield sentence
+    yield matching_paragraph(results, limit)
     if not any(e.value is not None for e in found if e.statistic == "largest_smd"):
         yield from withheld_notice([e for e in found if not e.variable])
     else:
         yield from (Notice("gate", text) for text in gate_sentences(results))
     if not results.find(analysis="balance"):
         return
-    yield numbers.table(tabulate_balance, results, limit)
-    yield numbers.supplement(draw_love_plot, results, limit, synthetic=synthetic)
+    yield draft.table(tabulate_balance, limit)
+    yield draft.supplement(draw_love_plot, limit)
     if "propensity/before" in results.series:
-        yield numbers.supplement(draw_score_overlap, results, synthetic=synthetic)
+        yield draft.supplement(draw_score_overlap)
+
+
+PARTS = Parts(
+    (Section(matching_section, Chapter("matching", MATCHING.name, strobe=(6, 12), strobe_also=(9,))),),
+    (Methods(matching_methods),),
+    (Limitation(Threat.CONFOUNDING, failed_balance), Limitation(Threat.MEASUREMENT, age_in_two)),
+)

@@ -15,9 +15,7 @@ from oligoscope.study.vocabulary import column_name, name_of
 _P = Text("*P*", "*P*")
 
 
-def draw_predictors(
-    results: Results, population: str = "progressed", by: str = "pattern", *, synthetic: bool = False
-) -> Figure:
+def draw_predictors(results: Results, population: str = "progressed", by: str = "pattern") -> Figure:
     """Odds ratios of every level, alone and with all the others, on a log axis.
 
     Raises:
@@ -51,7 +49,6 @@ def draw_predictors(
         data=forest.frame(),
         painter=lambda language: paint_forest(forest, language),
         estimates=forest.estimates,
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

@@ -23,4 +23,5 @@ PREDICTORS = Question(
     numbers="predictors.numbers:answer",
     left_out_as="odds_ratio_multivariable",
     patients="predictors.patients:made_from",
+    document="predictors.section",
 )

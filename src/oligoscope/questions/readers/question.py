@@ -10,6 +10,7 @@ GIVEN_RESPONSE = Question(
     Text("原有评效与推导疗效", "Given and derived responses"),
     numbers="readers.given_response:answer",
     patients="readers.patients:of_given_responses",
+    document="readers.section",
 )
 READER_AGREEMENT = Question(
     "reader_agreement",

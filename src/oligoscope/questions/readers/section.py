@@ -5,21 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import (
-    Block,
-    Heading,
-    Numbering,
-    TableBlock,
+from oligoscope.printing.blocks import Block, TableBlock
+from oligoscope.printing.document_parts import (
+    Chapter,
+    Depth,
+    Draft,
+    Limitation,
+    Parts,
+    Section,
+    Sentence,
+    Threat,
 )
+from oligoscope.questions.readers.question import GIVEN_RESPONSE
 from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, tabulate_discordance
 from oligoscope.results.results import Results
+from oligoscope.study.protocol import Protocol
 
 
-def given_responses_section(results: Results, numbers: Numbering) -> Iterator[Block]:
+def given_responses_section(draft: Draft) -> Iterator[Block]:
     """How often given responses differ from those derived, and where."""
+    results = draft.results
     if not results.find(analysis="given_response"):
         return
-    yield Heading(Text("原有评效与推导疗效", "Given and derived responses"), "given-responses")
-    yield numbers.table(tabulate_discordance, results)
+    yield draft.table(tabulate_discordance)
     if SERIES in results.series and results.series[SERIES].height:
         yield TableBlock(tabulate_disagreements(results), is_folded=True)
+
+
+def single_reader(protocol: Protocol, results: Results) -> Iterator[Sentence]:
+    """That nobody read the scans a second time."""
+    if protocol.response.source == "lesions" and not results.find(analysis="reader_agreement"):
+        yield _SINGLE, ()
+
+
+_SINGLE = Text(
+    "数据中没有第二位阅片者，判读者间的差异未知。",
+    "The data name no second reader, so that agreement between readers is unknown.",
+)
+_CHAPTER = Chapter("given-responses", GIVEN_RESPONSE.name, depth=Depth.SUPPLEMENT)
+PARTS = Parts(
+    (Section(given_responses_section, _CHAPTER),),
+    limitations=(Limitation(Threat.MEASUREMENT, single_reader),),
+)

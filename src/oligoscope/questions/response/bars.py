@@ -54,16 +54,13 @@ class Responses:
         return tuple(self.rates)
 
 
-def draw_response_bars(
-    results: Results, population: str = "progressed", by: str = "pattern", *, synthetic: bool = False
-) -> Figure:
+def draw_response_bars(results: Results, population: str = "progressed", by: str = "pattern") -> Figure:
     """Response rates by group, from the estimates of analysis `response_rate`.
 
     Args:
         results: The study's results.
         population: Whose responses.
         by: What the groups are; a group is drawn where its name is a level of the analysis of this population.
-        synthetic: The picture is marked.
 
     Raises:
         KeyError: No such estimates.
@@ -81,7 +78,6 @@ def draw_response_bars(
         data=_data(shown),
         painter=lambda language: _paint(shown, language),
         estimates=(*shown.rates.values(), *shown.shares.values(), *((shown.test,) if shown.test else ())),
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

@@ -13,6 +13,7 @@ RESPONSE_RATE = Question(
     options=Options(UNMATCHED, ("where", "by")),
     numbers="response.numbers:answer",
     patients="response.patients:made_from",
+    document="response.section",
 )
 RESPONSE_SERIES = Question(
     "response_series",

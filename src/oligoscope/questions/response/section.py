@@ -5,49 +5,54 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, Heading, Numbering
-from oligoscope.printing.withheld_notice import withheld_notice
+from oligoscope.printing.blocks import Block
+from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION
+from oligoscope.printing.document_parts import Chapter, Depth, Draft, Parts, Section
+from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.response.bars import draw_response_bars
+from oligoscope.questions.response.question import RESPONSE_RATE
 from oligoscope.questions.response.spider_plot import draw_spider_plot
 from oligoscope.questions.response.swimmer import draw_swimmer
 from oligoscope.questions.response.table import responding_groups, tabulate_response_rate
 from oligoscope.questions.response.waterfall import draw_waterfall
 from oligoscope.questions.response.words import response_paragraph
-from oligoscope.results.results import Results
-from oligoscope.study.protocol import Protocol
 
 _PICTURES = {"waterfall": draw_waterfall, "spider": draw_spider_plot, "swimmer": draw_swimmer}
 
 
-def response_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+def response_in_short(draft: Draft) -> Iterator[Block | None]:
+    """The sentence that answers the study's question."""
+    if draft.results.find(analysis="response_rate", population=POPULATION):
+        groups = responding_groups(draft.results, POPULATION, BY)
+        yield response_paragraph(draft.results, POPULATION, groups)
+
+
+def response_section(draft: Draft) -> Iterator[Block | None]:
     """Objective response of each group and the test between them."""
-    asked = [
-        (p, by)
-        for p, by in protocol.asked("response_rate")
-        if results.find(analysis="response_rate", population=p)
-    ]
-    if asked:
-        yield Heading(Text("疗效", "Response"), "response")
-    for population, by in asked:
-        found = results.find(analysis="response_rate", population=population)
-        if not any(e.group for e in found):
-            yield from withheld_notice(found)
-            continue
-        groups = responding_groups(results, population, by)
-        sentence = response_paragraph(results, population, groups)
-        if sentence is not None:
-            yield sentence
-        if len(groups) > 1:
-            yield numbers.figure(
-                draw_response_bars, results, population, by, synthetic=protocol.study.synthetic
-            )
-        yield numbers.table(tabulate_response_rate, results, population, by)
+    for population, by in draft.protocol.asked("response_rate"):
+        found = draft.results.find(analysis="response_rate", population=population)
+        is_given = any(e.group for e in found)
+        yield from or_withheld(is_given, _rates(draft, population, by), found)
 
 
-def courses_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+def _rates(draft: Draft, population: str, by: str) -> Iterator[Block | None]:
+    groups = responding_groups(draft.results, population, by)
+    yield response_paragraph(draft.results, population, groups)
+    if len(groups) > 1:
+        yield draft.figure(draw_response_bars, population, by)
+    yield draft.table(tabulate_response_rate, population, by)
+
+
+def courses_section(draft: Draft) -> Iterator[Block]:
     """Every patient's course, of all treated patients where there are any."""
-    known = [name for name in _PICTURES if f"{name}/treated" in results.series]
-    if known:
-        yield Heading(Text("每例患者的病程", "The course of every patient"), "courses")
-    for name in known:
-        yield numbers.figure(_PICTURES[name], results, "treated", synthetic=protocol.study.synthetic)
+    for name, draw in _PICTURES.items():
+        if f"{name}/treated" in draft.results.series:
+            yield draft.figure(draw, "treated")
+
+
+_COURSES = Text("每例患者的病程", "The course of every patient")
+PARTS = Parts((
+    Section(response_in_short, KEY_RESULTS),
+    Section(response_section, Chapter("response", RESPONSE_RATE.name, strobe=(15,))),
+    Section(courses_section, Chapter("courses", _COURSES, depth=Depth.SUPPLEMENT)),
+))  # fmt: skip

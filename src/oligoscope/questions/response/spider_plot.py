@@ -83,7 +83,7 @@ class Lines:
         return KIND[self.total.method.endswith(", confirmed")]
 
 
-def draw_spider_plot(results: Results, population: str = "treated", *, synthetic: bool = False) -> Figure:
+def draw_spider_plot(results: Results, population: str = "treated") -> Figure:
     """The course of every evaluable patient of a population, from the series `spider/…`.
 
     Raises:
@@ -103,7 +103,6 @@ def draw_spider_plot(results: Results, population: str = "treated", *, synthetic
         data=frame,
         painter=lambda language: _paint(lines, language),
         estimates=(total, evaluable),
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

@@ -91,16 +91,13 @@ class Lanes:
         return _LANE["few" if self.frame.height <= 30 else "many"]
 
 
-def draw_swimmer(
-    results: Results, population: str = "treated", *, limit: int = MOST_PATIENTS, synthetic: bool = False
-) -> Figure:
+def draw_swimmer(results: Results, population: str = "treated", *, limit: int = MOST_PATIENTS) -> Figure:
     """The patients of a population with the longest follow-up, from the series `swimmer/…`.
 
     Args:
         results: The series, and how many patients it holds.
         population: treated or progressed.
         limit: At most so many lanes; the rule of choice is printed in the picture and in its caption.
-        synthetic: Mark the picture as made from synthetic data.
 
     Raises:
         KeyError: The series was not made (nobody was followed).
@@ -123,7 +120,6 @@ def draw_swimmer(
         data=series.head(limit),
         painter=lambda language: _paint(lanes, language),
         estimates=printed_estimates,
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

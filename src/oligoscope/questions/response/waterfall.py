@@ -75,7 +75,7 @@ class Bars:
         return self.total.method.endswith(", confirmed")
 
 
-def draw_waterfall(results: Results, population: str = "treated", *, synthetic: bool = False) -> Figure:
+def draw_waterfall(results: Results, population: str = "treated") -> Figure:
     """Best change of every evaluable patient of a population, from the series `waterfall/…`.
 
     Raises:
@@ -97,7 +97,6 @@ def draw_waterfall(results: Results, population: str = "treated", *, synthetic: 
         data=frame,
         painter=lambda language: _paint(bars, language),
         estimates=tuple(e for e in (total, evaluable, median) if e is not None),
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

@@ -54,7 +54,6 @@ def draw_alluvial(
     by: str = "pattern",
     *,
     group: str = "all",
-    synthetic: bool = False,
 ) -> Figure:
     """The flow from organ to organ of a population, or of one group of it, from the series `sites/flow/…`.
 
@@ -71,7 +70,6 @@ def draw_alluvial(
         data=shown.links,
         painter=lambda language: paint_alluvial(shown.links, shown.baseline, shown.progression, totals, language),
         estimates=shown.printed,
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )  # fmt: skip
 

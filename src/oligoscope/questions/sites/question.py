@@ -14,4 +14,5 @@ SITES = Question(
     options=Options(UNMATCHED, ("where", "by"), apart_by=("by",)),
     numbers="sites.numbers:answer",
     patients="sites.patients:made_from",
+    document="sites.section",
 )

@@ -42,8 +42,6 @@ def draw_site_bars(
     results: Results,
     population: str = "progressed",
     by: str = "pattern",
-    *,
-    synthetic: bool = False,
     width_mm: float = SINGLE_COLUMN_MM,
 ) -> Figure:
     """Organs of first progression by group, from the estimates of analysis `sites`.
@@ -64,7 +62,6 @@ def draw_site_bars(
         data=_data(shares),
         painter=lambda language: _paint(shares, width_mm, language),
         estimates=(*shares.percent.values(), *shares.count.values()),
-        synthetic=synthetic,
         width_mm=width_mm,
     )
 

@@ -67,9 +67,7 @@ class OrganSets:
     printed: tuple[Estimate, ...]
 
 
-def draw_upset(
-    results: Results, population: str = "progressed", by: str = "pattern", *, synthetic: bool = False
-) -> Figure:
+def draw_upset(results: Results, population: str = "progressed", by: str = "pattern") -> Figure:
     """Sets of organs of first progression, from the series `sites/combinations/…`.
 
     Raises:
@@ -88,7 +86,6 @@ def draw_upset(
         data=results.series[f"sites/combinations/{population}"],
         painter=lambda language: _paint(shown, language),
         estimates=shown.printed,
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

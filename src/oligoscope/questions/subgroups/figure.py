@@ -15,9 +15,7 @@ from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 
-def draw_subgroups(
-    results: Results, population: str = "progressed", outcome: str = "pps", *, synthetic: bool = False
-) -> Figure:
+def draw_subgroups(results: Results, population: str = "progressed", outcome: str = "pps") -> Figure:
     """Hazard ratios of the two groups at every level of every variable, with the P of each interaction.
 
     Raises:
@@ -58,7 +56,6 @@ def draw_subgroups(
         data=forest.frame(),
         painter=lambda language: paint_forest(forest, language),
         estimates=forest.estimates,
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

@@ -23,4 +23,5 @@ SUBGROUPS = Question(
     numbers="subgroups.numbers:answer",
     left_out_as="p_value_interaction",
     patients="subgroups.patients:made_from",
+    document="subgroups.section",
 )

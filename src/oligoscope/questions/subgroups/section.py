@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, Heading, Numbering
-from oligoscope.printing.withheld_notice import withheld_notice
+from oligoscope.printing.blocks import Block
+from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
+from oligoscope.printing.method_texts import where_done
+from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.subgroups.figure import draw_subgroups
+from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.subgroups.words import subgroups_paragraph
-from oligoscope.results.results import Results
-from oligoscope.study.protocol import Protocol
 
 
-def subgroups_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+def subgroups_section(draft: Draft) -> Iterator[Block | None]:
     """The comparison at every level of every variable."""
-    asked = dict.fromkeys(
-        (a.patients, o) for a in protocol.analyses if a.kind == "subgroups" for o in a.outcomes
-    )
-    known = [(p, o) for p, o in asked if results.find(analysis="subgroups", population=p, outcome=o)]
-    if known:
-        yield Heading(Text("亚组分析", "Subgroups"), "subgroups")
-    for population, outcome in known:
-        found = results.find(analysis="subgroups", population=population, outcome=outcome)
-        if all(e.value is None for e in found):
-            yield from withheld_notice(found)
-            continue
-        sentence = subgroups_paragraph(results, population, outcome)
-        if sentence is not None:
-            yield sentence
-        yield numbers.figure(draw_subgroups, results, population, outcome, synthetic=protocol.study.synthetic)
+    analyses = (a for a in draft.protocol.analyses if a.kind == "subgroups")
+    for population, outcome in dict.fromkeys((a.patients, o) for a in analyses for o in a.outcomes):
+        found = draft.results.find(analysis="subgroups", population=population, outcome=outcome)
+        is_given = any(e.value is not None for e in found)
+        yield from or_withheld(is_given, _compared(draft, population, outcome), found)
+
+
+def _compared(draft: Draft, population: str, outcome: str) -> Iterator[Block | None]:
+    yield subgroups_paragraph(draft.results, population, outcome)
+    yield draft.figure(draw_subgroups, population, outcome)
+
+
+METHODS = Text(
+    "亚组分析在各变量的每个水平内估计风险比，并以乘积项的似然比检验给出交互 *P* 值。",
+    "In subgroups the hazard ratio was estimated at each level of each variable; *P* for interaction comes from the "
+    "likelihood-ratio test of the product term.",
+)
+PARTS = Parts(
+    (Section(subgroups_section, Chapter("subgroups", SUBGROUPS.name, strobe=(12, 17))),),
+    (Methods(where_done("subgroups", METHODS)),),
+)

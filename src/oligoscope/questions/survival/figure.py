@@ -56,8 +56,6 @@ def draw_survival_curve(
     population: str = "progressed",
     by: str = "pattern",
     outcome: str = "os",
-    *,
-    synthetic: bool = False,
     until: float = 0.0,
 ) -> Figure:
     """Survival of each group of `by` from the series `km/…` and `at_risk/…` of the same names; up to `until` months at least.
@@ -84,7 +82,6 @@ def draw_survival_curve(
             until,
         ),
         estimates=curves.printed,
-        synthetic=synthetic,
         width_mm=SINGLE_COLUMN_MM,
     )
 

@@ -21,8 +21,6 @@ def draw_survival_plate(
     title: Text,
     shown: Sequence[tuple[str, str]],
     by: str = "pattern",
-    *,
-    synthetic: bool = False,
 ) -> Figure:
     """One panel for each (population, outcome), in this order; a single one stands by itself under its own name.
 
@@ -31,7 +29,7 @@ def draw_survival_plate(
     """
     if len(shown) == 1:
         ((population, outcome),) = shown
-        return draw_survival_curve(results, population, by, outcome, synthetic=synthetic)
+        return draw_survival_curve(results, population, by, outcome)
     until = {outcome: _longest(results, shown, by, outcome) for outcome in dict.fromkeys(o for _, o in shown)}
     figures = [draw_survival_curve(results, p, by, outcome, until=until[outcome]) for p, outcome in shown]
     is_one_population = len({population for population, _ in shown}) == 1
@@ -39,7 +37,7 @@ def draw_survival_plate(
         Panel(figure, _name(population, outcome, is_one_population=is_one_population))
         for figure, (population, outcome) in zip(figures, shown, strict=True)
     ]
-    return draw_plate(name, title, panels, _caption(results, shown, by), synthetic=synthetic)
+    return draw_plate(name, title, panels, _caption(results, shown, by))
 
 
 def _longest(results: Results, shown: Sequence[tuple[str, str]], by: str, outcome: str) -> float:

@@ -22,4 +22,5 @@ SURVIVAL = Question(
     ),
     numbers="survival.answer:answer",
     patients="survival.patients:made_from",
+    document="survival.section",
 )

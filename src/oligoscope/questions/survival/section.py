@@ -6,13 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
-from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
+from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
+from oligoscope.printing.cautions import EXPLORATORY_P, IMMORTAL_TIME, cautions_for, cautions_for_one_group
+from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION, UNBIASED
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.matched_notes import MATCHED, is_matched
+from oligoscope.printing.method_texts import KAPLAN_MEIER, where_asked
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.survival.plate import MOST_PANELS, draw_survival_plate
+from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
 from oligoscope.results.results import Results
@@ -100,17 +104,28 @@ def _named(populations: tuple[str, ...]) -> Text:
     return Text("、".join(n.zh for n in names), " and ".join(n.en for n in names))
 
 
-# ---- survival -------------------------------------------------------------------------------------
+def survival_in_short(draft: Draft) -> Iterator[Block | None]:
+    """The comparison to lead with, before and after matching; then survival from treatment with its caution."""
+    results = draft.results
+    for population in (POPULATION, MATCHED):
+        yield _in_short(results, population, (LEAD,))
+    from_treatment = _in_short(results, POPULATION, ("os", "pfs"))
+    if from_treatment is not None:
+        yield from_treatment
+        yield Notice("caution", IMMORTAL_TIME)
 
 
-def survival_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+def _in_short(results: Results, population: str, outcomes: Sequence[str]) -> Paragraph | None:
+    """The sentences of these outcomes; of the matched patients with their name before them."""
+    made = [o for o in outcomes if o in outcomes_of(results, population, BY)]
+    return _sentences(results, population, BY, made, is_named=population == MATCHED) if made else None
+
+
+def survival_section(draft: Draft) -> Iterator[Block | None]:
     """For each set: what was found in words, what to beware of, the curves, the tables."""
-    sets = curve_sets(protocol, results)
-    withheld = list(_withheld(protocol, results))
-    if sets or withheld:
-        yield Heading(Text("生存结局", "Survival"), "survival")
-    yield from withheld
-    if any(s.is_compared(results) for s in sets):
+    sets = curve_sets(draft.protocol, draft.results)
+    yield from _withheld(draft)
+    if any(s.is_compared(draft.results) for s in sets):
         yield Paragraph(EXPLORATORY_P)
     outcomes = tuple(o for o in _ORDER if o != LEAD)
     said: set[Text] = (
@@ -118,29 +133,29 @@ def survival_section(protocol: Protocol, results: Results, numbers: Numbering) -
     )  # each caution once in the section; the notes of tables and figures repeat it in short
     for shown in sets:
         by = column_name(shown.by)
-        compared = shown.is_compared(results)
+        compared = shown.is_compared(draft.results)
         end = Text(f"（按{by.zh}）", f", by {in_sentence(by).en}") if compared else Text("", "")
         people = Text(shown.people.zh, shown.people.en[:1].upper() + shown.people.en[1:])
         yield Heading(Text(people.zh + end.zh, people.en + end.en), shown.id, 3)
-        yield from _curves(shown, outcomes, protocol, results, numbers, said)
+        yield from _curves(draft, shown, outcomes, said)
         for population in shown.populations:
-            yield numbers.table(tabulate_survival, results, population, shown.by)
+            yield draft.table(tabulate_survival, population, shown.by)
 
 
-def _withheld(protocol: Protocol, results: Results) -> Iterator[Notice]:
+def _withheld(draft: Draft) -> Iterator[Notice]:
     """Matched patients whose survival was asked for and who could not be matched: why."""
-    asked = dict.fromkeys(
-        a.patients for a in protocol.analyses if a.kind == "survival" and a.population == MATCHED
-    )
-    for population in asked:
-        found = results.find(analysis="survival", population=population)
+    analyses = draft.protocol.analyses
+    for population in dict.fromkeys(
+        a.patients for a in analyses if a.kind == "survival" and a.population == MATCHED
+    ):
+        found = draft.results.find(analysis="survival", population=population)
         if found and all(e.value is None for e in found):
             yield from withheld_notice(found, name_of(population))
 
 
-def post_progression(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
+def post_progression_section(draft: Draft) -> Iterator[Block | None]:
     """Survival from the first progression, of all sets with the same groups together."""
-    sets = [s for s in curve_sets(protocol, results) if s.panels(results, (LEAD,))]
+    sets = [s for s in curve_sets(draft.protocol, draft.results) if s.panels(draft.results, (LEAD,))]
     if sets:
         title = Text("进展后生存期（主要比较）", "Post-progression survival (the comparison to lead with)")
         yield Heading(title, "unbiased-pps", 3)
@@ -150,49 +165,47 @@ def post_progression(protocol: Protocol, results: Results, numbers: Numbering) -
         populations = tuple(p for s in mine for p in s.populations)
         people = Text("；".join(s.people.zh for s in mine), "; ".join(s.people.en for s in mine))
         whole = CurveSet(f"survival_{LEAD}_{by}", by, populations, people)
-        yield from _curves(whole, (LEAD,), protocol, results, numbers, said)
+        yield from _curves(draft, whole, (LEAD,), said)
 
 
 def _curves(
-    shown: CurveSet,
-    outcomes: Sequence[str],
-    protocol: Protocol,
-    results: Results,
-    numbers: Numbering,
-    said: set[Text],
-) -> Iterator[Block]:
-    panels = shown.panels(results, outcomes)
+    draft: Draft, shown: CurveSet, outcomes: Sequence[str], said: set[Text]
+) -> Iterator[Block | None]:
+    panels = shown.panels(draft.results, outcomes)
     for population in dict.fromkeys(p for p, _ in panels):
-        yield from _in_words(shown, population, [o for p, o in panels if p == population], results)
-    cautions = _cautions(shown, panels, results)
+        yield from _in_words(shown, population, [o for p, o in panels if p == population], draft.results)
+    cautions = _cautions(shown, panels, draft.results)
     yield from (Notice("caution", caution) for caution in cautions if caution not in said)
     said.update(cautions)
-    synthetic = protocol.study.synthetic
     for start in range(0, len(panels), MOST_PANELS):
         part = panels[start : start + MOST_PANELS]
         name = shown.id if not start else f"{shown.id}_{start // MOST_PANELS + 1}"
-        title = _figure_title(shown, part, results)
-        yield numbers.figure(draw_survival_plate, results, name, title, part, shown.by, synthetic=synthetic)
+        title = _figure_title(shown, part, draft.results)
+        yield draft.figure(draw_survival_plate, name, title, part, shown.by)
 
 
-def _in_words(shown: CurveSet, population: str, outcomes: list[str], results: Results) -> Iterator[Block]:
+def _in_words(
+    shown: CurveSet, population: str, outcomes: list[str], results: Results
+) -> Iterator[Block | None]:
     """Of a part of the patients first how many are in each group; then every outcome."""
-    by = shown.by
     if whole_of(population) != population and shown.is_compared(results) and LEAD not in outcomes:
-        groups = groups_of(results, population, by, outcomes[0])
-        sizes = group_sizes_paragraph(results, population, outcomes[0], groups)
-        if sizes is not None:
-            yield sizes
+        groups = groups_of(results, population, shown.by, outcomes[0])
+        yield group_sizes_paragraph(results, population, outcomes[0], groups)
+    yield _sentences(results, population, shown.by, outcomes, is_named=len(shown.populations) > 1)
+
+
+def _sentences(
+    results: Results, population: str, by: str, outcomes: Sequence[str], *, is_named: bool
+) -> Paragraph:
+    """Every outcome of a population, which may be named before the first."""
     found = [
         survival_paragraph(results, population, o, groups_of(results, population, by, o)) for o in outcomes
     ]
     text, keys = joined([p.text for p in found]), tuple(k for p in found for k in p.keys)
-    if len(shown.populations) > 1:
-        text = of_people(text, population)
-    yield Paragraph(text, keys)
+    return Paragraph(_of_people(text, population) if is_named else text, keys)
 
 
-def of_people(text: Text, population: str) -> Text:
+def _of_people(text: Text, population: str) -> Text:
     """A sentence that begins with a median, said of the patients of a population."""
     people = in_sentence(name_of(population))
     return Text(f"{people.zh}中，{text.zh}", f"In the {people.en}, {text.en[:1].lower()}{text.en[1:]}")
@@ -218,3 +231,27 @@ def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Resul
         f"{shown.people.zh}{groups.zh}的{zh} Kaplan-Meier 曲线",
         f"Kaplan-Meier curves of {en}{groups.en}: {shown.people.en}",
     )
+
+
+def changing_hazards(_protocol: Protocol, results: Results) -> Iterator[Text]:
+    """What is given where a ratio changes with time."""
+    if any(e.value is not None for e in results.find(statistic="restricted_mean_difference")):
+        yield _CHANGING
+
+
+_CHANGING = Text(
+    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
+    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
+    "the two groups' largest follow-ups) and hazard ratios of 0 to 6, 6 to 12 and more than 12 months are given, too.",
+)
+PARTS = Parts(
+    (
+        Section(survival_in_short, KEY_RESULTS, after="response_rate"),
+        Section(survival_section, Chapter("survival", SURVIVAL.name, strobe=(15, 16))),
+        Section(post_progression_section, UNBIASED, after="response_rate"),
+    ),
+    (
+        Methods(where_asked("survival", KAPLAN_MEIER), compares_groups=True),
+        Methods(changing_hazards, after="weighting"),
+    ),
+)

@@ -60,7 +60,6 @@ def draw_month_bars(
     by: str = "pattern",
     *,
     marks: tuple[int, ...] = MARKS,
-    synthetic: bool = False,
 ) -> Figure:
     """Groups by month of the first progression, from the estimates of analysis `timing`.
 
@@ -80,7 +79,6 @@ def draw_month_bars(
         data=_data(months),
         painter=lambda language: _paint(months, marks, language),
         estimates=(*months.total.values(), *months.percent.values(), *months.windows, *months.tests),
-        synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 

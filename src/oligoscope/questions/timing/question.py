@@ -14,4 +14,5 @@ TIMING = Question(
     options=Options(UNMATCHED, ("where", "by"), apart_by=("by",)),
     numbers="timing.numbers:answer",
     patients="timing.patients:made_from",
+    document="timing.section",
 )

@@ -25,4 +25,5 @@ WEIGHTING = Question(
     numbers="weighting.numbers:answer",
     left_out_as="covariate",
     patients="weighting.patients:made_from",
+    document="weighting.section",
 )

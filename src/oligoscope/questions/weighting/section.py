@@ -5,22 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, Heading, Numbering
+from oligoscope.printing.blocks import Block
+from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
+from oligoscope.printing.method_texts import is_matched, left_out_of_score, score_text, was_done
 from oligoscope.printing.withheld_notice import withheld_notice
+from oligoscope.questions.weighting.question import WEIGHTING
 from oligoscope.questions.weighting.table import tabulate_weighting
 from oligoscope.results.results import Results
+from oligoscope.study.protocol import Protocol
 
 
-def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:
+def weighting_section(draft: Draft) -> Iterator[Block]:
     """Hazard ratios of the weighted groups: one table a grouping, or the reason there is none."""
-    ratios = results.find(analysis="weighting", statistic="hazard_ratio")
-    if ratios:
-        yield Heading(Text("倾向评分加权", "Weighting"), "weighting")
-    for population, compared in dict.fromkeys(
-        (e.population, e.group) for e in ratios if e.group or not e.variable
-    ):
+    ratios = draft.results.find(analysis="weighting", statistic="hazard_ratio")
+    named = (e for e in ratios if e.group or not e.variable)
+    for population, compared in dict.fromkeys((e.population, e.group) for e in named):
         found = [e for e in ratios if (e.population, e.group) == (population, compared)]
         if any(e.variable for e in found):
-            yield numbers.table(tabulate_weighting, results, population, compared)
+            yield draft.table(tabulate_weighting, population, compared)
         else:
             yield from withheld_notice(found)
+
+
+def weighting_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """The weights, and the score they are made of where no matching has named it."""
+    if protocol.asked("weighting") and was_done("weighting", results):
+        yield _WEIGHTS
+        if not is_matched(protocol, results):
+            yield score_text(protocol.matching.covariates, left_out_of_score(results))
+
+
+def other_weights(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """That scores of other patients or groups are scores of their own."""
+    if was_done("weighting", results) and _has_other_weights(protocol):
+        yield _OTHER_WEIGHTS
+
+
+def _has_other_weights(protocol: Protocol) -> bool:
+    weighted = [a for a in protocol.analyses if a.kind == "weighting"]
+    return any(a.where or a.population != "progressed" or a.by != "pattern" for a in weighted)
+
+
+_WEIGHTS = Text(
+    "作为匹配的补充，以倾向评分加权（逆概率、第一组与重叠加权），Cox 模型采用稳健标准误，并给出有效样本量。",
+    "Beside matching, patients were weighted by the propensity score (inverse probability, to the first group, and overlap "
+    "weights) in Cox models with robust standard errors; effective sample sizes are given.",
+)
+_OTHER_WEIGHTS = Text(
+    "其他人群、亚组或分组的加权分析，其倾向评分在该人群中针对该分组另行估计，协变量相同（分组变量本身除外）。",
+    "For weights in other patients, or between other groups, the propensity score was estimated anew for those groups in those "
+    "patients, with the same covariates (without the variable that makes the groups).",
+)
+PARTS = Parts(
+    (Section(weighting_section, Chapter("weighting", WEIGHTING.name, strobe=(12, 16), strobe_also=(17,))),),
+    (Methods(weighting_methods), Methods(other_weights, after="follow_up")),
+)

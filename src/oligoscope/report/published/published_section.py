@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
-from oligoscope.printing.blocks import Block, Heading, Paragraph, TableBlock
+from oligoscope.printing.blocks import Block, Paragraph, TableBlock
 from oligoscope.published import (
     Compared,
     Published,
@@ -29,7 +29,6 @@ def published_section(protocol: Protocol, results: Results) -> Iterator[Block]:
     rows = compare_published(results, published)
     if all(row.ours is None for row in rows):
         return
-    yield Heading(Text("论文数字与再现结果", "Published against reproduced"), "published")
     yield Paragraph(DRAWN_AFTER_IT)  # before the share, which means nothing without it
     yield Paragraph(agreement_text(rows, published))
     rest = tuple(row for row in rows if not row.in_table_1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 from xml.etree import ElementTree
 
@@ -100,7 +101,7 @@ def test_a_longer_axis_goes_on_with_nobody_at_risk(made_results):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_overlaps_another_or_leaves_the_picture(made_results, language):
-    drawing = draw_survival_curve(made_results, outcome="pfs", synthetic=True).draw(language)
+    drawing = replace(draw_survival_curve(made_results, outcome="pfs"), synthetic=True).draw(language)
     canvas = FigureCanvasAgg(drawing)
     canvas.draw()
     renderer = canvas.get_renderer()

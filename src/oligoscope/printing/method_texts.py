@@ -1,0 +1,96 @@
+"""What the Methods of several questions share: when a sentence is printed, lists of variables, the propensity score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from oligoscope.bilingual import Text
+from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.results.results import Results
+from oligoscope.results.warnings import reason
+from oligoscope.study.protocol import Protocol
+
+Sentences = Callable[[Protocol, Results], Iterator[Text]]
+
+
+def where_asked(kind: str, text: Text) -> Sentences:
+    """The sentence where study.yaml asks for the kind of analysis."""
+
+    def sentences(protocol: Protocol, _results: Results) -> Iterator[Text]:
+        if protocol.asked(kind):
+            yield text
+
+    return sentences
+
+
+def where_done(kind: str, text: Text) -> Sentences:
+    """The sentence where the kind of analysis was asked for and done."""
+
+    def sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
+        if protocol.asked(kind) and was_done(kind, results):
+            yield text
+
+    return sentences
+
+
+def was_done(kind: str, results: Results) -> bool:
+    """Whether any number of an analysis came out; of one that was never run nothing is known, and it is described."""
+    found = results.find(analysis=kind)
+    return not found or any(e.value is not None for e in found)
+
+
+def matching_is_asked(protocol: Protocol, results: Results) -> bool:
+    """Whether the study matches patients; before anything was run, only the settings can say whether it will."""
+    if any(a.population == "matched" for a in protocol.analyses) or results.find(analysis="matching"):
+        return True
+    return bool(protocol.asked("weighting")) and not results.find(analysis="weighting")
+
+
+def why_not_matched(results: Results) -> str:
+    """The warning of a matching that was prevented; blank where it was not."""
+    found = results.find(analysis="matching", variable="")
+    return next((e.warning for e in found if e.value is None), "")
+
+
+def is_matched(protocol: Protocol, results: Results) -> bool:
+    """Whether patients are matched, as far as it is known."""
+    return matching_is_asked(protocol, results) and not why_not_matched(results)
+
+
+def names_in_sentence(names: tuple[str, ...]) -> Text:
+    """Variables as a list inside a sentence."""
+    return Text(
+        "、".join(variable_name(n).zh for n in names),
+        ", ".join(in_sentence(variable_name(n)).en for n in names),
+    )
+
+
+def score_text(covariates: tuple[str, ...], left_out: dict[str, str]) -> Text:
+    """What was in the score, and what was to be in it and could not."""
+    names = names_in_sentence(tuple(n for n in covariates if n not in left_out))
+    said = Text(
+        f"倾向评分由 Logistic 回归估计，含{names.zh}。",
+        f"The propensity score came from a logistic regression on {names.en}.",
+    )
+    if not left_out:
+        return said
+    whys = {n: reason(warning) for n, warning in left_out.items()}
+    zh = "、".join(f"{variable_name(n).zh}（{why.zh}）" for n, why in whys.items())
+    en = ", ".join(f"{in_sentence(variable_name(n)).en} ({why.en})" for n, why in whys.items())
+    return Text(f"{said.zh}未能纳入：{zh}。", f"{said.en} These could not be in it: {en}.")
+
+
+def left_out_of_score(results: Results) -> dict[str, str]:
+    """Covariates that no propensity score could hold, each with the reason: they are named as left out."""
+    analysis = "matching" if results.find(analysis="matching") else "weighting"
+    rows = results.find(analysis=analysis, statistic="covariate")
+    return {e.variable: e.warning for e in rows if e.warning != "makes_the_groups"}
+
+
+KAPLAN_MEIER = Text(
+    "生存用 Kaplan-Meier 法估计（双对数置信区间），组间用 Log-rank 检验比较，"
+    "风险比来自 Cox 模型（Efron 法），比例风险以 Grambsch-Therneau 法检验。",
+    "Survival was estimated by the Kaplan-Meier method (log-log limits) and compared by the "
+    "log-rank test; hazard ratios come from a Cox model (Efron's method), and proportional hazards were tested by the "
+    "method of Grambsch and Therneau.",
+)

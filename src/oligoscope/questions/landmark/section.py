@@ -1,0 +1,71 @@
+"""Survival by what had happened until then, in the report: landmarks and the time-dependent model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.bilingual import Text
+from oligoscope.printing.blocks import Block, Heading
+from oligoscope.printing.chapters import UNBIASED
+from oligoscope.printing.document_parts import Draft, Limitation, Methods, Parts, Section, Sentence, Threat
+from oligoscope.printing.method_texts import KAPLAN_MEIER, where_asked, where_done
+from oligoscope.printing.withheld_notice import or_withheld
+from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_curves
+from oligoscope.questions.landmark.table import tabulate_unbiased
+from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
+from oligoscope.results.results import Results
+from oligoscope.study.protocol import Protocol
+
+KINDS = ("landmark", "time_dependent")
+
+
+def landmark_section(draft: Draft) -> Iterator[Block | None]:
+    """Both ways of grouping by what was known at the time, population by population."""
+    title = Text("界标分析与时依 Cox 模型", "Landmarks and the time-dependent Cox model")
+    for population in dict.fromkeys(a.patients for a in draft.protocol.analyses if a.kind in KINDS):
+        rows = [e for kind in KINDS for e in draft.results.find(analysis=kind, population=population)]
+        found = [e for e in rows if e.outcome == "os"]
+        if rows:
+            yield Heading(title, f"landmark-{population}", 3)
+            is_given = any(e.group for e in found)
+            yield from or_withheld(is_given, _compared(draft, population), found)
+
+
+def _compared(draft: Draft, population: str) -> Iterator[Block | None]:
+    yield landmark_paragraph(draft.results, population)
+    yield time_dependent_paragraph(draft.results, population)
+    yield draft.table(tabulate_unbiased, population)
+    if has_landmark_curves(draft.results, population):
+        yield draft.figure(draw_landmarks, population)
+
+
+def only_progressed(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
+    """That patients free of progression are missing from the data."""
+    if any("only_progressed_patients" in e.warning.split("; ") for e in results.estimates):
+        yield _ONLY_PROGRESSED, ()
+
+
+LANDMARK_METHODS = Text(
+    "界标分析取治疗开始后 3、6、9 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事分组，从界标起计时。",
+    "Landmarks were 3, 6 and 9 months after treatment start: treated patients alive and followed at that time were grouped "
+    "by what had happened until then, and time was counted from the landmark.",
+)
+TIME_DEPENDENT_METHODS = Text(
+    "时依 Cox 模型将进展状态作为随时间变化的变量（未进展、寡进展、广泛进展），每例患者自进展之日起才计入其进展模式。",
+    "A Cox model took the state as a variable that changes with time (no progression, oligoprogression, systemic "
+    "progression), so that a patient counts towards a pattern only from the day of that progression.",
+)
+_ONLY_PROGRESSED = Text(
+    "数据中只有已进展的患者，因此界标、时依与竞争风险分析无法进行，无进展生存期没有未进展的删失。",
+    "The data hold only patients who progressed, so that landmark, time-dependent and competing-risk analyses are impossible and "
+    "nobody is censored free of progression.",
+)
+PARTS = Parts(
+    (Section(landmark_section, UNBIASED),),
+    (
+        Methods(where_asked("landmark", KAPLAN_MEIER), compares_groups=True),
+        Methods(where_done("landmark", LANDMARK_METHODS)),
+        Methods(where_done("time_dependent", TIME_DEPENDENT_METHODS)),
+    ),
+    (Limitation(Threat.TIME, only_progressed),),
+)

@@ -1,0 +1,203 @@
+"""How patients were matched and estimates pooled, and what imbalance is left: sentences of the Methods and the limitations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.bilingual import Text
+from oligoscope.number_format import format_number
+from oligoscope.printing.document_parts import Sentence
+from oligoscope.printing.method_texts import (
+    left_out_of_score,
+    matching_is_asked,
+    names_in_sentence,
+    score_text,
+    why_not_matched,
+)
+from oligoscope.results.results import Results
+from oligoscope.results.warnings import reason
+from oligoscope.study.protocol import MatchingSettings, Protocol
+
+LIMIT_OF_BALANCE = "largest_smd"
+_METHODS = {
+    "nearest": Text("最近邻匹配", "nearest-neighbour matching"),
+    "optimal": Text("最优匹配（卡钳内对数最多，再求总距离最小）", "optimal matching (most pairs within the caliper, then least total distance)"),
+}  # fmt: skip
+_ORDERS = {
+    "descending": Text("评分高者先配", "patients with the highest scores chose first"),
+    "ascending": Text("评分低者先配", "patients with the lowest scores chose first"),
+    "given": Text("按资料原有顺序", "patients chose in the order of the data"),
+    "random": Text("按种子确定的随机顺序", "patients chose in an order drawn from the seed"),
+}
+_SCALES = {
+    "logit": Text("倾向评分的 logit", "the logit of the propensity score"),
+    "probability": Text("倾向评分（概率）", "the propensity score (a probability)"),
+    "sd_logit": Text("logit 的标准差倍数", "standard deviations of the logit"),
+}
+
+
+def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """How patients were matched, or why what was planned was not done."""
+    if not matching_is_asked(protocol, results):
+        return
+    if prevented := why_not_matched(results):
+        yield _not_done(prevented, results)
+        return
+    several = _were_pooled(results)
+    yield _matching(protocol.matching, left_out_of_score(results), several=several)
+    yield _POOLED if several else _ONE_COHORT
+    yield from _weights_of_matching(protocol.matching, results)
+
+
+def _not_done(prevented: str, results: Results) -> Text:
+    why = reason(prevented)
+    if any(e.value is not None for e in results.find(analysis="weighting")):
+        return Text(
+            f"原计划的倾向评分匹配未完成：{why.zh}。",
+            f"Propensity score matching was planned and not done: {why.en}.",
+        )
+    return Text(
+        f"原计划的倾向评分匹配与加权未进行：{why.zh}。",
+        f"Propensity score matching and weighting were planned and not done: {why.en}.",
+    )
+
+
+def _were_pooled(results: Results) -> bool:
+    """Whether several completed cohorts were matched; of a run of which nothing is known it is supposed."""
+    made = results.value(analysis="imputation", population="progressed", statistic="imputations")
+    return not results.find(analysis="matching") or (made or 0) > 1
+
+
+def _matching(settings: MatchingSettings, left_out: dict[str, str], *, several: bool) -> Text:
+    """How patients were matched; imputations are named only where there were several."""
+    score, more, limit = (
+        score_text(settings.covariates, left_out),
+        _more(settings, several),
+        settings.balance_limit,
+    )
+    size = Text("|SMD| 的插补均数", "mean |SMD| over the imputations") if several else Text("|SMD|", "|SMD|")
+    only = Text("（结局仅用于插补）", " (outcomes entered the imputation only)") if several else Text("", "")
+    return Text(
+        f"{score.zh}{_how(settings).zh}{_caliper(settings).zh}{more.zh}"
+        f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 {size.zh}均不超过 {limit:g}；选择匹配方案时未使用任何结局的估计{only.zh}。"
+        "匹配后的组别是首次进展时才知道的分类而非处理，匹配只平衡预后因素。",
+        f"{score.en} {_how(settings).en} {_caliper(settings).en} "
+        f"{more.en}Balance was judged by standardised mean differences (SMD), and no estimate of an outcome served to choose the matching"
+        f"{only.en}: the {size.en} of no level was to exceed {limit:g}. The groups are classes known only "
+        "at the first progression, not treatments; matching balances prognosis and nothing more.",
+    )
+
+
+def _how(settings: MatchingSettings) -> Text:
+    method = _METHODS[settings.method]
+    again = Text("有放回", "with replacement") if settings.replace else Text(
+        "无放回", "without replacement"
+    )  # fmt: skip
+    greedy = settings.method == "nearest" and not settings.replace
+    order = _ORDERS[settings.order] if greedy else Text("", "")
+    return Text(
+        f"采用 1:{settings.ratio} {method.zh}，{again.zh}{'，' + order.zh if greedy else ''}；",
+        f"Patients were paired 1:{settings.ratio} by {method.en}; {again.en}{', and ' + order.en if greedy else ''}.",
+    )
+
+
+def _caliper(settings: MatchingSettings) -> Text:
+    if settings.caliper is None:
+        return Text("不设卡钳值。", "No caliper was set.")
+    scale = _SCALES[settings.caliper_scale]
+    return Text(
+        f"卡钳值为 {settings.caliper:g}（尺度：{scale.zh}）。",
+        f"The caliper was {settings.caliper:g} (scale: {scale.en}).",
+    )
+
+
+def _more(settings: MatchingSettings, several: bool) -> Text:
+    """Exact matching, and where the score was taken: with a space at the end of the English."""
+    zh, en = "", ""
+    if settings.exact:
+        names = names_in_sentence(settings.exact)
+        zh, en = f"仅在{names.zh}相同者之间配对。", f"Pairs had to agree exactly in {names.en}. "
+    if not several:
+        return Text(zh, en)
+    if settings.imputations == "within":
+        return Text(zh + "每个插补数据集各自匹配。", en + "Matching was done in each imputation. ")
+    return Text(
+        zh + "取各插补数据集评分的均数后匹配一次。",
+        en + "Matching was done once, on the mean score over the imputations. ",
+    )
+
+
+def _weights_of_matching(settings: MatchingSettings, results: Results) -> Iterator[Text]:
+    """How patients count who were not matched one to one, and what few sets change."""
+    after = results.find(analysis="survival", population="matched")
+    if settings.ratio > 1 or settings.replace:
+        again = _SERVE_AGAIN if settings.replace else Text("", "")
+        yield Text(_COUNTED.zh + again.zh, f"{_COUNTED.en} {again.en}".rstrip())
+    if any(", t of " in e.method for e in after):
+        yield _FEW_SETS
+
+
+_COUNTED = Text(
+    "匹配不是一一配对，故患者按匹配权重计：第一组每例权重为 1，同一匹配组的对照权重合计为 1。匹配后的 Kaplan-Meier 曲线、风险人数、"
+    "Log-rank 检验（稳健记分检验）、Cox 模型与基线表均按此加权，方差按匹配组稳健估计。",
+    "Patients were not matched one to one and counted by weights: each patient of the first group 1, the controls of one matched "
+    "set 1 together. After matching, Kaplan-Meier curves, numbers at risk, the log-rank test (a robust score test), Cox models "
+    "and the baseline table were weighted so, with variances robust to the matched sets.",
+)
+_SERVE_AGAIN = Text(
+    "对照可用于多个匹配组，在每组中各计一次（权重相加）；其曲线的方差按患者聚类，Cox 模型另给出同时按匹配组与患者聚类的置信区间"
+    "（Austin 与 Cafri 2020）。",
+    "A control could serve in several sets and counted in each of them (its weights add up); variances of curves were then "
+    "robust to the patients, and Cox models also have limits robust to both sets and patients (Austin & Cafri 2020).",
+)
+_FEW_SETS = Text(
+    "匹配组不超过 30 个时，稳健置信区间用自由度为组数减 1 的 *t* 分布（Cameron 等 2008）。",
+    "With 30 matched sets or fewer, robust limits are by *t* with one degree of freedom less than there are sets (Cameron et al. 2008).",
+)
+_POOLED = Text(
+    "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，Log-rank 检验与匹配后基线表的各检验"
+    "取各数据集 *P* 值的中位数（Eekhout 2017）；Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
+    "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
+    "Estimates after matching were pooled by Rubin's rules (Barnard-Rubin degrees of freedom); tests of several degrees of "
+    "freedom by D1, the log-rank test and the tests of the matched baseline table as the median *P* over the imputations "
+    "(Eekhout 2017); Kaplan-Meier curves on log(-log S), with medians from the pooled curve. Cox models that compare "
+    "the matched patterns have standard errors robust to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which "
+    "speaks of unmeasured confounding only and says nothing about immortal time bias.",
+)
+_ONE_COHORT = Text(
+    "没有需要合并的插补数据集。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
+    "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
+    "Nothing was imputed several times, so that nothing was pooled. Cox models that compare the matched patterns have standard errors robust "
+    "to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which speaks of unmeasured "
+    "confounding only and says nothing about immortal time bias.",
+)
+
+
+def failed_balance(protocol: Protocol, results: Results) -> Iterator[Sentence]:
+    """That the balance set beforehand was missed."""
+    for e in results.find(analysis="matching", statistic=LIMIT_OF_BALANCE):
+        if e.warning and e.value is not None and e.variable != "next_better_choice":
+            value, limit = format_number(e.value, 3), format_number(protocol.matching.balance_limit, 1)
+            yield (
+                Text(
+                    f"匹配后最大的标准化均数差为 {value}，未达到预设的 {limit}，残余的不均衡可能影响匹配后的结果。",
+                    f"After matching the largest standardised mean difference was {value} and missed the limit of {limit} set beforehand; "
+                    "what imbalance is left may affect the matched results.",
+                ),
+                (e,),
+            )
+            return
+
+
+def age_in_two(protocol: Protocol, results: Results) -> Iterator[Sentence]:
+    """That age entered the matching in two classes only."""
+    covariates = protocol.matching.covariates
+    by_class = "age_60" in covariates and "age_years" not in covariates
+    if by_class and results.find(analysis="matching", statistic=LIMIT_OF_BALANCE):
+        yield _AGE_IN_TWO, ()
+
+
+_AGE_IN_TWO = Text(
+    "年龄仅以 60 岁为界进入匹配，界内的年龄差异未被校正。",
+    "Age entered the matching only as under 60 or not, so that differences of age within these classes are left.",
+)

@@ -1,0 +1,60 @@
+"""Where it progressed, in the report: the flow of organs, their shares, and the sets of organs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.bilingual import Text
+from oligoscope.drawing.plate import Panel
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
+from oligoscope.printing.blocks import Block
+from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION
+from oligoscope.printing.document_parts import Chapter, Depth, Draft, Parts, Section
+from oligoscope.questions.sites.alluvial import draw_alluvial
+from oligoscope.questions.sites.question import SITES
+from oligoscope.questions.sites.site_bars import draw_site_bars
+from oligoscope.questions.sites.table import tabulate_sites
+from oligoscope.questions.sites.upset import draw_upset
+from oligoscope.questions.sites.words import sites_paragraph
+from oligoscope.results.results import Results
+
+
+def sites_in_short(draft: Draft) -> Iterator[Block | None]:
+    """The sentence that answers the study's question."""
+    yield sites_paragraph(draft.results, POPULATION, BY)
+
+
+def sites_section(draft: Draft) -> Iterator[Block | None]:
+    """From the organs at baseline to those of first progression; their shares by group where no months follow."""
+    timed = draft.answered("timing")
+    for population, by in draft.answered("sites"):
+        yield sites_paragraph(draft.results, population, by)
+        yield draft.figure(draw_alluvial, population, by)
+        if (population, by) not in timed:  # else the bars are a panel beside the months
+            yield draft.figure(draw_site_bars, population, by)
+        yield draft.table(tabulate_sites, population, by)
+
+
+def sites_panel(results: Results, population: str, by: str) -> Panel | None:
+    """The shares of the organs by group."""
+    if not results.value(analysis="sites", population=population, outcome=by, group="all", statistic="n"):
+        return None
+    bars = draw_site_bars(results, population, by, width_mm=DOUBLE_COLUMN_MM)
+    return Panel(bars, Text("首次进展的器官", "Organs of first progression"))
+
+
+def organ_sets_section(draft: Draft) -> Iterator[Block]:
+    """Which organs progress together."""
+    for population, by in draft.answered("sites"):
+        yield draft.figure(draw_upset, population, by)
+
+
+_SETS = Text("进展器官的组合", "Sets of organs of progression")
+PARTS = Parts(
+    (
+        Section(sites_in_short, KEY_RESULTS),
+        Section(sites_section, Chapter("sites", SITES.name)),
+        Section(organ_sets_section, Chapter("organ-sets", _SETS, depth=Depth.SUPPLEMENT)),
+    ),
+    panel=sites_panel,
+)

@@ -1,0 +1,56 @@
+"""When it progressed, in the report: the pattern by month, beside the organs of the same patients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.bilingual import Text
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.plate import Panel, draw_plate
+from oligoscope.printing.blocks import Block
+from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.document_parts import Chapter, Draft, Parts, Section
+from oligoscope.questions.timing.figure import draw_month_bars
+from oligoscope.questions.timing.question import TIMING
+from oligoscope.questions.timing.table import tabulate_timing
+from oligoscope.questions.timing.words import timing_paragraph
+from oligoscope.results.results import Results
+from oligoscope.study.vocabulary import column_name, name_of
+
+
+def timing_in_short(draft: Draft) -> Iterator[Block | None]:
+    """The sentence that answers the study's question."""
+    yield timing_paragraph(draft.results, POPULATION, BY)
+
+
+def timing_section(draft: Draft) -> Iterator[Block | None]:
+    """The pattern by the month of the first progression."""
+    for population, by in draft.answered("timing"):
+        yield timing_paragraph(draft.results, population, by)
+        yield draft.figure(_months, population, by, draft)
+        yield draft.table(tabulate_timing, population, by)
+
+
+def _months(results: Results, population: str, by: str, draft: Draft) -> Figure:
+    """The bars, below the sites of the same patients where study.yaml asks for both."""
+    months = draw_month_bars(results, population, by)
+    is_located = (population, by) in draft.answered("sites")
+    sites = draft.panel("sites", population, by) if is_located else None
+    if sites is None:
+        return months
+    people, groups = name_of(population), column_name(by)
+    return draw_plate(
+        f"sites_and_months_{population}_{by}",
+        Text(
+            f"{people.zh}按{groups.zh}分组的首次进展部位与时间",
+            f"Organs and time of first progression in the {in_sentence(people).en} by {in_sentence(groups).en}",
+        ),
+        (sites, Panel(months, Text("首次进展的时间", "Time of first progression"))),
+    )
+
+
+PARTS = Parts((
+    Section(timing_in_short, KEY_RESULTS),
+    Section(timing_section, Chapter("timing", TIMING.name)),
+))  # fmt: skip
