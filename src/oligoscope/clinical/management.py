@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from oligoscope.study.vocabulary import Pattern, Resistance
+from oligoscope.study.dictionary.terms import Pattern, Resistance
 
 DAYS_A_MONTH = 30.4375
 EARLY_UNTIL_MONTHS = 8  # Huang 2025, 2.5: within 8 months of the start systemic progression prevails

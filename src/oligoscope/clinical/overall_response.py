@@ -10,7 +10,7 @@ from oligoscope.clinical.target_response import (
     first_that_holds,
     with_non_target_response,
 )
-from oligoscope.study.vocabulary import Response
+from oligoscope.study.dictionary.terms import Response
 
 _TARGET, _OTHER = pl.col("target_response"), pl.col("non_target_response")
 

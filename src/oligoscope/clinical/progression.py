@@ -20,7 +20,7 @@ from oligoscope.clinical.progression_rules import ProgressionRule
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
 from oligoscope.study.cell_lists import DIVIDER, escaped
-from oligoscope.study.vocabulary import Pattern, Response
+from oligoscope.study.dictionary.terms import Pattern, Response
 
 _REGIONAL_STATION = r"^(?:[2-9]|1[0-4])[A-Za-z]?$"  # IASLC 2-14: mediastinal, hilar, intrapulmonary
 _REGIONAL_WORD = r"(?i)mediastin|hilar|subcarinal|paratracheal|纵隔|肺门"

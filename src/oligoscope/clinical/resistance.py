@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from oligoscope.study.vocabulary import Resistance, Response
+from oligoscope.study.dictionary.terms import Resistance, Response
 
 _PD_ON, _START = pl.col("progressed_on"), pl.col("treatment_started_on")
 _WITHIN_6_MONTHS = _PD_ON <= _START.dt.offset_by("6mo")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from oligoscope.clinical.histories import last_was, lowest_before
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import ResponseSettings
-from oligoscope.study.vocabulary import Response
 
 MINIMUM_GROWTH_UM = 5_000
 

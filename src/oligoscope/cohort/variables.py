@@ -7,9 +7,9 @@ from functools import cache
 import polars as pl
 
 from oligoscope.errors import UsageError
+from oligoscope.study.dictionary.terms import Pattern, Resistance, Response
 from oligoscope.study.keys import Comparison, Level
 from oligoscope.study.schemas import PATIENTS
-from oligoscope.study.vocabulary import Pattern, Resistance, Response
 
 _DERIVED_LEVELS: dict[str, tuple[str, ...]] = {
     "age_60": (">=60", "<60"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.drawing.sheet import Key
-from oligoscope.study.vocabulary import Response
+from oligoscope.study.dictionary.terms import Response
 
 # Grey values 27 (CR), 87 (PR), 141 (PD), 188 (SD), 232 (NE): told apart without their hue.
 COLOURS: dict[str, str] = {

@@ -19,7 +19,7 @@ from oligoscope.questions.survival.table import groups_of, outcomes_of
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results.results import Results
-from oligoscope.study.vocabulary import Pattern
+from oligoscope.study.dictionary.terms import Pattern
 
 POPULATION, BY = "progressed", "pattern"  # the question of the study
 LEAD, FROM_TREATMENT = "pps", ("os", "pfs")

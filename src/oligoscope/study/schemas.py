@@ -18,7 +18,8 @@ from typing import Literal
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.study.vocabulary import STAGES, State
+from oligoscope.study.dictionary.terms import State
+from oligoscope.study.vocabulary import STAGES
 
 Kind = Literal["id", "text", "level", "integer", "number", "boolean", "date"]
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import INDEX, Findings
-from oligoscope.study.vocabulary import State
+from oligoscope.study.dictionary.terms import State
 
 Names = dict[str, str]
 MAX_TARGETS, MAX_TARGETS_IN_ORGAN = 5, 2

@@ -14,8 +14,8 @@ from oligoscope.questions.definitions.figure import draw_reclassification
 from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.questions.definitions.words import definitions_paragraph
 from oligoscope.results.results import Results
+from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Pattern
 
 
 def definitions_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

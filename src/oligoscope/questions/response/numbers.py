@@ -13,9 +13,9 @@ from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.keys import ALL, Level, groups_as_keys, word_of
 from oligoscope.study.protocol import AnalysisSettings
-from oligoscope.study.vocabulary import Response
 
 RATES: dict[str, tuple[Response, ...]] = {
     "orr": (Response.CR, Response.PR),

@@ -10,8 +10,9 @@ from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.results import Estimate, Results
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.keys import is_comparison
-from oligoscope.study.vocabulary import Response, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "response_rate"
 NAMES: dict[str, Text] = {
