@@ -11,7 +11,8 @@ from random import Random
 from typing import Any, get_args
 
 from fuzz.materials import Material
-from oligoscope.study.protocol import AnalysisKind, ProgressionPreset, ResistancePreset
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
+from oligoscope.study.protocol import AnalysisKind
 from oligoscope.study.setting_types import setting_type
 
 Settings = dict[str, Any]
@@ -124,7 +125,7 @@ def _progression(rng: Random) -> Settings:
     drawn = _some(
         rng,
         {
-            "preset": lambda: rng.choice(get_args(ProgressionPreset)),
+            "preset": lambda: rng.choice(tuple(PROGRESSION_DEFINITIONS)),
             "max_lesions": lambda: rng.choice((1, 2, 3, 5, None)),
             "max_organs": lambda: rng.choice((1, 2, 3, None)),
             "lesion_reference": lambda: rng.choice(("nadir", "previous")),
@@ -142,7 +143,7 @@ def _progression(rng: Random) -> Settings:
 
 
 def _resistance(rng: Random) -> Settings:
-    return {"preset": rng.choice(get_args(ResistancePreset))}
+    return {"preset": rng.choice(tuple(RESISTANCE_DEFINITIONS))}
 
 
 def _endpoints(rng: Random) -> Settings:

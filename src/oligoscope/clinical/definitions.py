@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.clinical import resistance
 from oligoscope.clinical.progression import classify
-from oligoscope.clinical.progression_rules import PRESETS
+from oligoscope.clinical.resistance import derive_resistance
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 
 
 def under_every_definition(patients: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
@@ -23,13 +23,11 @@ def under_every_definition(patients: pl.DataFrame, counts: pl.DataFrame) -> pl.D
     table = progressed.select("p", "patient_id")
     imaged = progressed.filter(pl.col("progression_basis") == "imaging").select("p")
     counts = counts.join(imaged, on="p", how="semi")
-    for name, rule in PRESETS.items():
+    for name, rule in PROGRESSION_DEFINITIONS.items():
         found = classify(counts, rule).select("p", pl.col("pattern").alias(f"pattern:{name}"))
         table = table.join(found, on="p", how="left", maintain_order="left")
-    for name in resistance.PRESETS:
-        found = resistance.derive_resistance(
-            progressed.drop("resistance", "resistance_rule", strict=False), name
-        )
+    for name in RESISTANCE_DEFINITIONS:
+        found = derive_resistance(progressed.drop("resistance", "resistance_rule", strict=False), name)
         table = table.with_columns(found["resistance"].alias(f"resistance:{name}"))
     return table
 

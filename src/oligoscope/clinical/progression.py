@@ -16,10 +16,10 @@ import polars as pl
 
 from oligoscope.clinical.flags import join_flags
 from oligoscope.clinical.merges import follow
-from oligoscope.clinical.progression_rules import ProgressionRule
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
 from oligoscope.study.cell_lists import DIVIDER, escaped
+from oligoscope.study.dictionary.definitions import ProgressionDefinition
 from oligoscope.study.dictionary.terms import Pattern, Response
 
 _REGIONAL_STATION = r"^(?:[2-9]|1[0-4])[A-Za-z]?$"  # IASLC 2-14: mediastinal, hilar, intrapulmonary
@@ -313,7 +313,7 @@ def _region() -> pl.Expr:
     )
 
 
-def classify(counts: pl.DataFrame, rule: ProgressionRule) -> pl.DataFrame:
+def classify(counts: pl.DataFrame, rule: ProgressionDefinition) -> pl.DataFrame:
     """Add pattern, pattern_rule (the sentence that decided) and flags under one definition."""
     n = pl.col("n_progressing_lesions" if rule.count_brain else "n_progressing_extracranial")
     most = pl.col("n_possible_lesions" if rule.count_brain else "n_possible_extracranial")
@@ -362,7 +362,7 @@ def classify(counts: pl.DataFrame, rule: ProgressionRule) -> pl.DataFrame:
     )
 
 
-def _limits(rule: ProgressionRule) -> str:
+def _limits(rule: ProgressionDefinition) -> str:
     parts = []
     if rule.max_lesions is not None:
         brain = "" if rule.count_brain else " outside the brain"

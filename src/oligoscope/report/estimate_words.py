@@ -19,7 +19,7 @@ from oligoscope.report.estimate_names import (
     VARIABLES,
 )
 from oligoscope.results.results import Estimate
-from oligoscope.study.definition_names import PRESET_NAMES, definition_name
+from oligoscope.study.dictionary.definitions import definition_name, is_definition
 from oligoscope.study.keys import Level, LevelOf, crossed_parts, is_crossed, parts_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import is_ours, name_of
@@ -46,7 +46,7 @@ def group_words(estimate: Estimate) -> Text:
     if not estimate.group:
         return Text("", "")
     parts = parts_of(estimate.group)
-    if estimate.analysis == "reclassification" and any(part in PRESET_NAMES for part in parts):
+    if estimate.analysis == "reclassification" and any(map(is_definition, parts)):
         names = [definition_name(part) for part in parts]
         return Text(" vs ".join(n.zh for n in names), " vs ".join(n.en for n in names))
     return versus(estimate.group)

@@ -6,18 +6,45 @@ range and source; `oligoscope new` writes those sentences into the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticKnownError
+from pydantic_core.core_schema import no_info_after_validator_function
 
 from oligoscope.bilingual import OwnText
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.keys import Patients, Variable
 
-ProgressionPreset = Literal["astro_estro5", "huang2025", "strict3", "dingemans", "br38", "chai2021", "core"]
-ResistancePreset = Literal["huang2025", "sitc_2023_ici_chemo", "sitc_2020_mono", "schoenfeld_2021"]
-Control = Literal["flag", "majority", "off"]
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A word that names a row of a table; another is refused as a word that is not of a `Literal`."""
+
+    table: Mapping[str, object]
+
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._known, handler(str))
+
+    def _known(self, word: str) -> str:
+        if word not in self.table:
+            raise PydanticKnownError("literal_error", {"expected": ", ".join(self.table)})
+        return word
+
+
+ProgressionPreset = Annotated[str, OneOf(PROGRESSION_DEFINITIONS)]
+ResistancePreset = Annotated[str, OneOf(RESISTANCE_DEFINITIONS)]
 
 
 class Settings(BaseModel):

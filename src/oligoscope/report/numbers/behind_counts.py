@@ -22,7 +22,7 @@ from oligoscope.report.numbers.behind_terms import (
 from oligoscope.report.numbers.patient_conditions import NOBODY, Term
 from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results.results import Estimate
-from oligoscope.study.definition_names import definition_name
+from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.keys import crossed_parts, level_key, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
