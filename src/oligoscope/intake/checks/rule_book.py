@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from oligoscope.intake.checks.typed_table import is_decisive
 from oligoscope.intake.issues import EITHER
 from oligoscope.intake.rules import RULES, Grade
-from oligoscope.study.schemas import TABLES, Column, TableSpec
+from oligoscope.study.dictionary.variable import Variable
+from oligoscope.study.schemas import TABLES, TableSpec
 
 _GRADES: dict[Grade, str] = {
     "error": "Error: nothing is derived until it is mended",
@@ -33,13 +34,13 @@ def _table_lines(table: TableSpec) -> Iterator[str]:
     yield "|---|---|---|---|"
     for column in table.columns:
         name = f"**{column.name}**" if column.required else column.name
-        grade = "quarantine" if is_decisive(table, column) else "warning, set to missing"
-        yield f"| {name} | {column.label.zh} | {_content(column)} | {grade} |"
+        grade = "quarantine" if is_decisive(column) else "warning, set to missing"
+        yield f"| {name} | {column.printed.zh} | {_content(column)} | {grade} |"
 
 
-def _content(column: Column) -> str:
-    if column.levels:
-        return ", ".join(str(level) for level in column.levels).replace("<", "&lt;")
+def _content(column: Variable) -> str:
+    if column.kind == "level":
+        return ", ".join(column.words).replace("<", "&lt;")
     if column.low is not None and column.high is not None:
         kind = "whole number" if column.kind == "integer" else "number"
         return f"{kind}, {column.low:g} to {column.high:g}"
