@@ -5,8 +5,10 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.clinical.management_texts import NOTES, TIERS, WITHHELD
 from oligoscope.questions.registry import QUESTIONS
-from oligoscope.questions.response.table import NAMES as RESPONSES
 from oligoscope.questions.weighting.table import TARGETS
+from oligoscope.study.dictionary.derived import SITE_RELATION
+from oligoscope.study.dictionary.levels import RESPONSES
+from oligoscope.study.dictionary.reported import REPORTED
 
 # In the report's order; each heading of the page of numbers.
 ANALYSES: dict[str, Text] = {question.kind: question.name for question in QUESTIONS}
@@ -76,46 +78,20 @@ AT_MONTHS = {
     "incidence": Text("{} 个月累积发生率", "Cumulative incidence at {} months"),
 }
 VARIABLES: dict[str, Text] = {
-    "log_rank": Text("Log-rank 检验", "Log-rank test"),
-    "cox": Text("Cox 模型", "Cox model"),
-    "two_way": Text("Cox 模型（按匹配组与患者聚类）", "Cox model, robust to sets and patients"),
-    "restricted_mean": Text("限制性平均时间", "Restricted mean"),
-    "period": Text("随访时段/月", "Period of follow-up, months"),
-    "organ": Text("进展器官", "Organ of progression"),
-    "site_relation": Text("与基线相比", "Compared with baseline"),
-    "same_organ": Text("基线受累器官再次进展", "Progression in an organ involved at baseline"),
-    "month": Text("进展的月份", "Month of progression"),
-    "window": Text("进展的时段/月", "Window of progression, months"),
-    "best_change": Text("靶病灶最佳变化", "Best change of the target lesions"),
-    "swimmer": Text("随访病程", "Course under observation"),
-    "orr": Text("客观缓解率", "Objective response rate"),
-    "dcr": Text("疾病控制率", "Disease control rate"),
-    "tier": Text("分层", "Tier"),
-    "withheld": Text("不给出建议的原因", "Nothing suggested because"),
-    "note": Text("附注", "Note"),
-    "acquired_or_not": Text("继发性耐药与否", "Acquired resistance or not"),
-    "next_better_choice": Text("均衡更好的下一方案", "Next better choice"),
-    "line_regimen": Text("后线方案", "Regimen of the later line"),
-    "first_line_regimen": Text("一线方案", "First-line regimen"),
-    "local_after_progression": Text("进展后局部治疗", "Local treatment after progression"),
-    "beyond_progression": Text("进展后继续原治疗", "Treatment beyond progression"),
+    **{variable.name: variable.label for variable in REPORTED},
+    SITE_RELATION.name: SITE_RELATION.label,
+    "restricted_mean": STATISTIC_NAMES["restricted_mean"],
     **TARGETS,
 }
 LEVELS: dict[str, dict[str, Text]] = {
-    "site_relation": {
-        "same": Text("仅原有部位", "Pre-existing sites only"), "new": Text("仅新部位", "New sites only"), "both": Text("两者皆有", "Both"),
-    },
     "tier": TIERS,
     "withheld": WITHHELD,
     "note": {name: Text(text.zh.rstrip("。"), text.en.rstrip(".")) for name, text in NOTES.items()},
-    "best_response": RESPONSES,
-    "best_change": {
-        "<=-30": Text("缩小 30% 及以上", "Shrunk by 30% or more"),
-        ">=20": Text("增大 20% 及以上", "Grown by 20% or more"),
-        "pd_by_new_lesion": Text("因新病灶进展", "Progression by a new lesion"),
-        "pd_by_non_target": Text("因非靶病灶进展", "Progression by a non-target lesion"),
+    "best_response": {level.word: level.in_full for level in RESPONSES},
+    **{
+        v.name: {level.word: level.name for level in v.levels} for v in (*REPORTED, SITE_RELATION) if v.levels
     },
-}  # fmt: skip
+}
 METHOD_PARTS: dict[str, str] = {
     "log-log limits": "log-log 法置信限", "plain limits": "plain 法置信限", "Wald limits": "Wald 置信限",
     "pair-robust limits": "按配对的稳健置信限", "robust limits": "稳健置信限", "Efron ties": "Efron 法处理结点",

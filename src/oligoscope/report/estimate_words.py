@@ -27,9 +27,6 @@ from oligoscope.study.vocabulary import is_ours, name_of
 # Analyses whose variable is a column of patients, and those whose outcome is the column they group by.
 OF_COLUMNS = frozenset({"baseline", "imputation", "balance", "predictors", "subgroups", "competing_risks"})
 BY_COLUMN = frozenset({"baseline", "imputation", "predictors", "sites", "timing"})
-_DERIVED_COLUMNS = frozenset(
-    {"line_regimen", "first_line_regimen", "local_after_progression", "beyond_progression"}
-)
 
 
 def statistic_words(statistic: str) -> Text:
@@ -70,8 +67,7 @@ def outcome_words(analysis: str, outcome: str) -> Text:
 
 def column_words(column: str) -> Text:
     """A column of patients; blank where there is none."""
-    known = VARIABLES[column] if column in _DERIVED_COLUMNS else None
-    return known or (variable_name(column) if column else Text("", ""))
+    return variable_name(column) if column else Text("", "")
 
 
 def variable_words(variable: str) -> Text:
@@ -145,7 +141,7 @@ def _part_in_chinese(part: str) -> str:
 
 def population_words(population: str) -> Text:
     """A population by its printed name."""
-    return Text("筛选患者", "Patients screened") if population == "screened" else name_of(population)
+    return name_of(population)
 
 
 def unit_words(unit: str) -> Text:

@@ -10,22 +10,17 @@ from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.results import Estimate, Results
+from oligoscope.study.dictionary.levels import RESPONSES
+from oligoscope.study.dictionary.reported import DISEASE_CONTROL, OBJECTIVE_RESPONSE
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.keys import is_comparison
 from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "response_rate"
-NAMES: dict[str, Text] = {
-    "CR": Text("完全缓解（CR）", "Complete response (CR)"),
-    "PR": Text("部分缓解（PR）", "Partial response (PR)"),
-    "SD": Text("疾病稳定（SD）", "Stable disease (SD)"),
-    "NON_CR_NON_PD": Text("非 CR/非 PD", "Non-CR/Non-PD"),
-    "PD": Text("疾病进展（PD）", "Progressive disease (PD)"),
-    "NE": Text("无法评估（NE）", "Not evaluable (NE)"),
-}
+NAMES: dict[str, Text] = {level.word: level.in_full for level in RESPONSES}
 RATES: dict[str, Text] = {
-    "orr": Text("客观缓解率/%（95%CI）", "Objective response rate, % (95% CI)"),
-    "dcr": Text("疾病控制率/%（95%CI）", "Disease control rate, % (95% CI)"),
+    rate.name: Text(f"{rate.label.zh}/%（95%CI）", f"{rate.label.en}, % (95% CI)")
+    for rate in (OBJECTIVE_RESPONSE, DISEASE_CONTROL)
 }
 
 

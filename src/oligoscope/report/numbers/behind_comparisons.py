@@ -21,11 +21,11 @@ from oligoscope.report.numbers.patient_conditions import Selection, Term
 from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results.results import Estimate
 from oligoscope.study.keys import parts_of
-from oligoscope.study.vocabulary import name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 NO_PROGRESSION = "no_progression"
 NOBODY_NAMED = Behind(reasons=(Reason.NO_RULE,))
-PROGRESSION_DAY = Text("进展日期", "Date of progression")
+PROGRESSION_DAY = column_name("progressed_on")
 
 
 def behind_survival(e: Estimate, study: StudyKnown) -> Behind:

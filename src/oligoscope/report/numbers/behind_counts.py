@@ -114,7 +114,7 @@ def behind_sites(e: Estimate, study: StudyKnown) -> Behind:
     people = population(study.protocol, e.population)
     if people is None:
         return Behind(reasons=(Reason.NO_RULE,))
-    organs_known = is_known("progressing_organs", name=Text("进展器官", "Organs of progression"))
+    organs_known = is_known("progressing_organs", name=column_name("progressing_organs"))
     group = people.and_(organs_known, of_groups(e.outcome, e.group))
     if not e.variable:
         return Behind(group, group)
@@ -137,7 +137,7 @@ def behind_timing(e: Estimate, study: StudyKnown) -> Behind:
     if people is None:
         return Behind(reasons=(Reason.NO_RULE,))
     everybody = people.and_(
-        of_groups(e.outcome, "all"), is_known("progressed_on", name=Text("进展日期", "Date of progression"))
+        of_groups(e.outcome, "all"), is_known("progressed_on", name=column_name("progressed_on"))
     )
     if not e.level:
         group = everybody.and_(of_groups(e.outcome, e.group))

@@ -64,6 +64,16 @@ MORE_LABELS = (
     Variable("patterns_disagree", Text("各定义判定不一致", "Definitions disagree"), "boolean", NO_YES),
     Variable("first_line_regimen", Text("一线方案", "First-line regimen"), "level", REGIMENS_BY_WORD),
 )
+SITE_RELATION = Variable(
+    "site_relation",
+    Text("与基线相比", "Compared with baseline"),
+    "level",
+    (
+        LevelName("both", Text("两者皆有", "Both")),
+        LevelName("new", Text("仅新部位", "New sites only")),
+        LevelName("same", Text("仅原有部位", "Pre-existing sites only")),
+    ),
+)
 # Their words mean something else elsewhere (new, both, clinical), and name patients with the variable only.
 DETAILS = (
     Variable(
@@ -83,16 +93,7 @@ DETAILS = (
             LevelName("new", Text("仅新病灶", "New lesions only")),
         ),
     ),
-    Variable(
-        "site_relation",
-        Text("与基线相比", "Compared with baseline"),
-        "level",
-        (
-            LevelName("both", Text("两者皆有", "Both")),
-            LevelName("new", Text("仅新部位", "New sites only")),
-            LevelName("same", Text("仅原有部位", "Pre-existing sites only")),
-        ),
-    ),
+    SITE_RELATION,
     Variable(
         "progression_basis",
         Text("进展依据", "Basis of the progression"),
@@ -123,9 +124,10 @@ DETAILS = (
         NO_YES,
     ),
     Variable("iprogressed_day", Text("iRECIST 进展（天）", "Progression by iRECIST, day"), "integer"),
-    Variable("first_response_on", Text("首次缓解", "First response"), "date"),
+    Variable("iprogressed_on", Text("iRECIST 首次进展日期", "Date of first progression, iRECIST"), "date"),
+    Variable("first_response_on", Text("首次缓解日期", "Date of first response"), "date"),
     Variable("best_response_on", Text("最佳疗效日期", "Date of the best response"), "date"),
-    Variable("progressed_on", Text("首次进展", "First progression"), "date"),
+    Variable("progressed_on", Text("首次进展日期", "Date of first progression"), "date"),
     Variable("n_progressing_lesions", Text("进展病灶数", "Progressing lesions"), "integer"),
     Variable(
         "n_progressing_extracranial",

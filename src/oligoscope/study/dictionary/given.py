@@ -14,7 +14,7 @@ from oligoscope.study.dictionary.variable import (
     same_levels,
 )
 
-_PATIENT = Variable(
+PATIENT = Variable(
     "patient_id",
     Text("患者编号", "Patient"),
     "id",
@@ -25,10 +25,13 @@ _PATIENT = Variable(
 _LESION = Variable(
     "lesion_id", Text("病灶编号", "Lesion"), "id", required=True, decisive=True, aliases=("病灶编号",)
 )
+ASSESSED_ON = Variable(
+    "assessed_on", Text("评估日期", "Date of assessment"), "date", required=True, aliases=("评估日期",)
+)
 _READER = Variable("reader", Text("阅片者", "Reader"), decisive=True, aliases=("阅片者",))
 
 PATIENT_COLUMNS = (
-    _PATIENT,
+    PATIENT,
     Variable(
         "sex",
         Text("性别", "Sex"),
@@ -120,18 +123,19 @@ PATIENT_COLUMNS = (
 _TARGET = LevelName("target", Text("靶病灶", "Target"))
 _NON_TARGET = LevelName("non_target", Text("非靶病灶", "Non-target"))
 
+ROLE = Variable(
+    "role",
+    Text("病灶类别", "Role"),
+    "level",
+    (_TARGET, _NON_TARGET, LevelName("new", Text("新病灶", "New"))),
+    required=True,
+    decisive=True,
+    aliases=("病灶类别",),
+)
 LESION_COLUMNS = (
-    _PATIENT,
+    PATIENT,
     _LESION,
-    Variable(
-        "role",
-        Text("病灶类别", "Role"),
-        "level",
-        (_TARGET, _NON_TARGET, LevelName("new", Text("新病灶", "New"))),
-        required=True,
-        decisive=True,
-        aliases=("病灶类别",),
-    ),
+    ROLE,
     Variable(
         "new_kind",
         Text("新病灶类别", "Kind of new lesion"),
@@ -197,11 +201,9 @@ STATE = Variable(
     aliases=("状态",),
 )
 MEASUREMENT_COLUMNS = (
-    _PATIENT,
+    PATIENT,
     _LESION,
-    Variable(
-        "assessed_on", Text("评估日期", "Date of assessment"), "date", required=True, aliases=("评估日期",)
-    ),
+    ASSESSED_ON,
     Variable(
         "diameter_mm",
         Text("径线", "Diameter"),
@@ -266,7 +268,7 @@ LOCAL_TREATMENT = Variable(
     ),
 )
 TREATMENT_COLUMNS = (
-    _PATIENT,
+    PATIENT,
     Variable("line", Text("线数", "Line"), "integer", low=1, high=20, decisive=True),
     REGIMEN,
     Variable("started_on", Text("开始日期", "Start"), "date"),
@@ -278,8 +280,8 @@ TREATMENT_COLUMNS = (
 )
 
 ASSESSMENT_COLUMNS = (
-    _PATIENT,
-    Variable("assessed_on", Text("评估日期", "Date of assessment"), "date", required=True),
+    PATIENT,
+    ASSESSED_ON,
     _READER,
     Variable(
         "overall_response",
@@ -292,7 +294,7 @@ ASSESSMENT_COLUMNS = (
 )
 
 PROGRESSION_COLUMNS = (
-    _PATIENT,
+    PATIENT,
     Variable("best_response", Text("最佳疗效", "Best response"), "level", RESPONSES, decisive=True),
     Variable("progressed_on", Text("进展日期", "Date of progression"), "date"),
     Variable(
@@ -305,5 +307,10 @@ PROGRESSION_COLUMNS = (
     ),
     Variable("progressing_organs", Text("进展器官", "Organs of progression"), decisive=True),
     Variable("diffuse", Text("弥漫", "Diffuse"), "boolean", decisive=True),
-    Variable("baseline_organs", Text("基线转移器官", "Baseline metastatic organs"), decisive=True),
+    Variable(
+        "baseline_organs",
+        Text("基线转移器官", "Metastatic organs at baseline"),
+        decisive=True,
+        aliases=("Baseline metastatic organs",),
+    ),
 )

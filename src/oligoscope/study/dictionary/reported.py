@@ -6,18 +6,22 @@ from oligoscope.bilingual import Text
 from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.variable import LevelName, Variable
 
+LOG_RANK = Variable("log_rank", Text("Log-rank 检验", "Log-rank test"))
+TIER = Variable("tier", Text("分层", "Tier"))
 OBJECTIVE_RESPONSE = Variable("orr", Text("客观缓解率", "Objective response rate"))
 DISEASE_CONTROL = Variable("dcr", Text("疾病控制率", "Disease control rate"))
 ORGAN = Variable("organ", Text("首次进展的器官", "Organ of first progression"), "level", ORGANS)
 SAME_ORGAN = Variable(
-    "same_organ", Text("基线受累器官再次进展", "Progression in an organ involved at baseline"), "level", ORGANS
+    "same_organ",
+    Text("基线受累器官再次进展", "Progression in an organ involved at baseline"),
+    "level",
+    ORGANS,
 )
 
 REPORTED = (
-    Variable("log_rank", Text("Log-rank 检验", "Log-rank test")),
+    LOG_RANK,
     Variable("cox", Text("Cox 模型", "Cox model")),
     Variable("two_way", Text("Cox 模型（按匹配组与患者聚类）", "Cox model, robust to sets and patients")),
-    Variable("restricted_mean", Text("限制性平均时间", "Restricted mean")),
     Variable("period", Text("随访时段/月", "Period of follow-up, months")),
     ORGAN,
     SAME_ORGAN,
@@ -36,7 +40,7 @@ REPORTED = (
     Variable("swimmer", Text("随访病程", "Course under observation")),
     OBJECTIVE_RESPONSE,
     DISEASE_CONTROL,
-    Variable("tier", Text("分层", "Tier")),
+    TIER,
     Variable("withheld", Text("不给出建议的原因", "Nothing suggested because")),
     Variable("note", Text("附注", "Note")),
     Variable("acquired_or_not", Text("继发性耐药与否", "Acquired resistance or not")),

@@ -46,6 +46,14 @@ class LevelName:
     full: Text | None = None
     synonyms: tuple[str, ...] = ()
 
+    @property
+    def in_full(self) -> Text:
+        """`Complete response (CR)`; the name itself where it is short for nothing."""
+        if self.full is None:
+            return self.name
+        zh, en = self.full.zh, self.full.en
+        return Text(f"{zh}（{self.name.zh}）", f"{en[:1].upper()}{en[1:]} ({self.name.en})")
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
