@@ -64,9 +64,9 @@ def print_rule_book(language: Language) -> str:
             parts.append(f"*{SOURCE[language]}{source_text(rule.source, language)}*")
             parts += [_table(drawing, language) for drawing in drawings]
         if name == "pattern":
-            parts.append(_progression_definitions(language))
+            parts.append(progression_definitions(language))
         if name == "resistance":
-            parts.append(_resistance_definitions(language))
+            parts.append(resistance_definitions(language))
     return "\n\n".join(parts) + "\n"
 
 
@@ -100,7 +100,8 @@ def _markdown(header: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def _progression_definitions(language: Language) -> str:
+def progression_definitions(language: Language) -> str:
+    """The table of the named definitions of oligoprogression."""
     rows = [
         [
             f"`{rule.name}`",
@@ -117,7 +118,8 @@ def _progression_definitions(language: Language) -> str:
     return f"### {title}\n\n" + _markdown([text[language] for text in DEFINITION_HEADERS[1:]], rows)
 
 
-def _resistance_definitions(language: Language) -> str:
+def resistance_definitions(language: Language) -> str:
+    """The rules of the named definitions of resistance."""
     rows = [
         [
             f"`{definition.name}`",

@@ -55,7 +55,7 @@ def _table_lines(table: TableSpec) -> Iterator[str]:
     for column in table.columns:
         name = f"**{column.name}**" if column.required else column.name
         grade = "quarantine" if is_decisive(column) else "warning, set to missing"
-        printed, aliases = column.printed, ", ".join(a for a in column.aliases if a != column.printed.zh)
+        printed, aliases = column.printed, ", ".join(column.aliases)
         yield f"| {name} | {printed.zh} | {printed.en} | {_content(column)} | {aliases} | {grade} |"
 
 

@@ -20,15 +20,11 @@ PATIENT = Variable(
     "id",
     required=True,
     decisive=True,
-    aliases=("患者编号", "病案号", "subject_id", "usubjid"),
+    aliases=("病案号", "subject_id", "usubjid"),
 )
-_LESION = Variable(
-    "lesion_id", Text("病灶编号", "Lesion"), "id", required=True, decisive=True, aliases=("病灶编号",)
-)
-ASSESSED_ON = Variable(
-    "assessed_on", Text("评估日期", "Date of assessment"), "date", required=True, aliases=("评估日期",)
-)
-_READER = Variable("reader", Text("阅片者", "Reader"), decisive=True, aliases=("阅片者",))
+_LESION = Variable("lesion_id", Text("病灶编号", "Lesion"), "id", required=True, decisive=True)
+ASSESSED_ON = Variable("assessed_on", Text("评估日期", "Date of assessment"), "date", required=True)
+_READER = Variable("reader", Text("阅片者", "Reader"), decisive=True)
 
 PATIENT_COLUMNS = (
     PATIENT,
@@ -37,9 +33,8 @@ PATIENT_COLUMNS = (
         Text("性别", "Sex"),
         "level",
         (LevelName("male", Text("男", "Male")), LevelName("female", Text("女", "Female"))),
-        aliases=("性别",),
     ),
-    Variable("birth_date", Text("出生日期", "Date of birth"), "date", aliases=("出生日期",)),
+    Variable("birth_date", Text("出生日期", "Date of birth"), "date"),
     Variable(
         "age_years",
         Text("年龄", "Age"),
@@ -54,7 +49,6 @@ PATIENT_COLUMNS = (
         Text("吸烟史", "Smoking history"),
         "level",
         (LevelName("ever", Text("是", "Ever")), LevelName("never", Text("否", "Never"))),
-        aliases=("吸烟史",),
     ),
     Variable(
         "ecog",
@@ -74,10 +68,9 @@ PATIENT_COLUMNS = (
             LevelName("adenocarcinoma", Text("腺癌", "Adenocarcinoma")),
             OTHER,
         ),
-        aliases=("病理类型",),
     ),
-    Variable("stage", Text("分期", "Stage"), "level", STAGES, aliases=("分期",)),
-    Variable("diagnosis", Text("诊断", "Diagnosis"), aliases=("诊断",)),
+    Variable("stage", Text("分期", "Stage"), "level", STAGES),
+    Variable("diagnosis", Text("诊断", "Diagnosis")),
     Variable(
         "pd_l1_tps",
         Text("PD-L1 TPS", "PD-L1 TPS"),
@@ -107,14 +100,11 @@ PATIENT_COLUMNS = (
             LevelName("positive", Text("阳性", "Positive")),
             LevelName("unknown", Text("未知", "Unknown")),
         ),
-        aliases=("驱动基因",),
     ),
-    Variable(
-        "treatment_started_on", Text("治疗开始日期", "Treatment start"), "date", aliases=("治疗开始日期",)
-    ),
-    Variable("last_dose_on", Text("末次给药日期", "Last dose"), "date", aliases=("末次给药日期",)),
+    Variable("treatment_started_on", Text("治疗开始日期", "Treatment start"), "date"),
+    Variable("last_dose_on", Text("末次给药日期", "Last dose"), "date"),
     Variable("clinical_progression_on", Text("临床进展日期", "Clinical progression"), "date"),
-    Variable("died_on", Text("死亡日期", "Date of death"), "date", aliases=("死亡日期",)),
+    Variable("died_on", Text("死亡日期", "Date of death"), "date"),
     Variable(
         "last_known_alive_on", Text("末次存活日期", "Last known alive"), "date", aliases=("末次随访日期",)
     ),
@@ -130,7 +120,6 @@ ROLE = Variable(
     (_TARGET, _NON_TARGET, LevelName("new", Text("新病灶", "New"))),
     required=True,
     decisive=True,
-    aliases=("病灶类别",),
 )
 LESION_COLUMNS = (
     PATIENT,
@@ -143,7 +132,7 @@ LESION_COLUMNS = (
         (_TARGET, _NON_TARGET),
         decisive=True,
     ),
-    Variable("organ", Text("器官", "Organ"), decisive=True, aliases=("器官", "部位")),
+    Variable("organ", Text("器官", "Organ"), decisive=True, aliases=("部位",)),
     Variable("station", Text("淋巴结站", "Node station"), decisive=True),
     Variable("is_node", Text("是否淋巴结", "Lymph node"), "boolean", decisive=True),
     Variable("is_primary", Text("是否原发灶", "Primary tumour"), "boolean", decisive=True),
@@ -198,7 +187,6 @@ STATE = Variable(
         LevelName(State.SPLIT, Text("分裂", "Split")),
     ),
     decisive=True,
-    aliases=("状态",),
 )
 MEASUREMENT_COLUMNS = (
     PATIENT,

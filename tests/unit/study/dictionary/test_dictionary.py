@@ -53,6 +53,8 @@ def test_a_variable_has_both_languages_and_what_its_kind_asks_for(one):
     assert not isinstance(one.label, OwnText)
     assert (one.low is None) == (one.high is None)
     assert len(set(one.words)) == len(one.words)
+    assert isinstance(one.aliases, tuple)
+    assert not {one.name, one.printed.zh, one.printed.en} & set(one.aliases), "read without an alias"
     for language in ("zh", "en"):
         names = [level.name[language] for level in one.levels]
         assert len(set(names)) == len(names), "two levels with one name"
