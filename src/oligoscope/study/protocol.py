@@ -6,45 +6,21 @@ range and source; `oligoscope new` writes those sentences into the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
-from pydantic_core import CoreSchema, PydanticKnownError
-from pydantic_core.core_schema import no_info_after_validator_function
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from oligoscope.bilingual import OwnText
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.keys import Patients, Variable
 
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """A word that names a row of a table; another is refused as a word that is not of a `Literal`."""
-
-    table: Mapping[str, object]
-
-    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return no_info_after_validator_function(self._known, handler(str))
-
-    def _known(self, word: str) -> str:
-        if word not in self.table:
-            raise PydanticKnownError("literal_error", {"expected": ", ".join(self.table)})
-        return word
-
-
-ProgressionPreset = Annotated[str, OneOf(PROGRESSION_DEFINITIONS)]
-ResistancePreset = Annotated[str, OneOf(RESISTANCE_DEFINITIONS)]
+if TYPE_CHECKING:
+    ProgressionPreset = ResistancePreset = str
+else:  # the rows of the tables
+    ProgressionPreset = Literal[tuple(PROGRESSION_DEFINITIONS)]
+    ResistancePreset = Literal[tuple(RESISTANCE_DEFINITIONS)]
 
 
 class Settings(BaseModel):

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from oligoscope.bilingual import Text
-from oligoscope.study.protocol import OneOf, Protocol
+from oligoscope.study.protocol import Protocol
 from oligoscope.study.yaml_lines import Path
 
 
@@ -41,8 +41,7 @@ class SettingType:
     @property
     def words(self) -> tuple[str, ...]:
         """Words it may be; empty where it is not one of a few words."""
-        literals = (str(w) for a in self.options if get_origin(a) is Literal for w in get_args(a))
-        return (*literals, *_names(self.limits))
+        return tuple(str(w) for a in self.options if get_origin(a) is Literal for w in get_args(a))
 
 
 def setting_type(path: Path) -> SettingType | None:
@@ -102,10 +101,9 @@ def _words_for(option: Any, limits: tuple[Any, ...]) -> Text:
     origin, arguments = get_origin(option), get_args(option)
     if origin is Annotated:
         return _words_for(arguments[0], _constraints(arguments[1:]))
-    listed = arguments if origin is Literal else _names(limits)
-    if listed:
-        words = ", ".join(str(word) for word in listed)
-        return Text(words, words if len(listed) == 1 else f"one of {words}")
+    if origin is Literal:
+        words = ", ".join(str(word) for word in arguments)
+        return Text(words, words if len(arguments) == 1 else f"one of {words}")
     if origin is tuple:
         return Text("列表 [ , ]", "a list [ , ]")
     if origin is dict or (isinstance(option, type) and issubclass(option, BaseModel)):
@@ -134,11 +132,6 @@ def _number_words(whole: bool, limits: tuple[Any, ...]) -> Text:
     said = ", ".join(f"{_SIGNS[name]} {bound:g}" for name, bound in bounds.items())
     zh, en = ("整数", "a whole number") if whole else ("数字", "a number")
     return Text(f"{zh} {said}".strip(), f"{en} {said}".strip())
-
-
-def _names(limits: tuple[Any, ...]) -> tuple[str, ...]:
-    """The rows of the table that a word has to name; empty where it has not."""
-    return tuple(name for limit in limits if isinstance(limit, OneOf) for name in limit.table)
 
 
 _SIGNS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}

@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from dataclasses import replace
-
-import polars as pl
-import pytest
-
-from oligoscope.bilingual import Text
-from oligoscope.errors import StudyFileError
-from oligoscope.pipeline import run_study
-from oligoscope.questions.definitions.table import tabulate_reclassification
-from oligoscope.report.method_sentences import method_sentences
-from oligoscope.study.dictionary.definitions import (
-    PROGRESSION_DEFINITIONS,
-    RESISTANCE_DEFINITIONS,
-    ResistanceDefinition,
-    ResistanceRule,
-)
-from oligoscope.study.dictionary.terms import Resistance
-from oligoscope.study.new_study import write_new_protocol
-from oligoscope.study.study_file import read_protocol
-from spec.patient_tables import protocol, study_tables
-from spec.rule_book import progression_definitions, resistance_definitions
+from pathlib import Path
 
 # In an interpreter of its own: one declaration is changed before anything has read the dictionary.
 CHANGED = """
@@ -80,27 +61,29 @@ assert parser(PATIENTS.column("smoking"))("Abstainer") == "never"
 
 
 def test_a_name_changed_in_the_dictionary_is_changed_wherever_it_is_printed(repository):
-    paths = "import sys; sys.path[:0] = ['src', 'tests']\n"
-    done = subprocess.run(
-        [sys.executable, "-c", paths + CHANGED], cwd=repository, capture_output=True, text=True, check=False
-    )
-
-    assert done.returncode == 0, done.stderr
+    assert _run(CHANGED, repository) == ""
 
 
 # ---- definitions ----------------------------------------------------------------------------------
 
-TWO_AT_MOST = replace(
+ADDED = """
+from dataclasses import replace
+import polars as pl
+from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.definitions import (
+    PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, ResistanceDefinition, ResistanceRule,
+)
+from oligoscope.study.dictionary.terms import Resistance
+
+TWO_AT_MOST = PROGRESSION_DEFINITIONS["two_at_most"] = replace(
     PROGRESSION_DEFINITIONS["strict3"],
     name="two_at_most",
     printed=Text("≤2 个病灶（试验）", "≤2 lesions (made up)"),
-    methods=Text(
-        "寡进展定义为进展病灶不超过 2 个（试验）", "Oligoprogression meant at most 2 lesions (made up)"
-    ),
+    methods=Text("寡进展定义为进展病灶不超过 2 个（试验）", "Oligoprogression meant at most 2 lesions (made up)"),
     source=Text("本测试", "this test"),
     max_lesions=2,
 )
-ALWAYS_PRIMARY = ResistanceDefinition(
+ALWAYS_PRIMARY = RESISTANCE_DEFINITIONS["always_primary"] = ResistanceDefinition(
     "always_primary",
     Text("一律原发（试验）", "Always primary (made up)"),
     Text("进展者一律为原发性耐药（试验）。", "Every progression was primary resistance (made up)."),
@@ -108,58 +91,69 @@ ALWAYS_PRIMARY = ResistanceDefinition(
     (ResistanceRule(Resistance.PRIMARY, Text("任何进展", "any progression"), pl.lit(True)),),
 )
 
+import sys
+from pathlib import Path
+from oligoscope.errors import StudyFileError
+from oligoscope.pipeline import run_study
+from oligoscope.questions.definitions.table import tabulate_reclassification
+from oligoscope.report.method_sentences import method_sentences
+from oligoscope.report.patient.reason_words import rule_text
+from oligoscope.study.new_study import write_new_protocol
+from oligoscope.study.study_file import read_protocol
+from spec.patient_tables import protocol, study_tables
+from spec.rule_book import progression_definitions, resistance_definitions
 
-@pytest.fixture
-def made_up(monkeypatch):
-    """One definition more of either kind: one value in one table."""
-    monkeypatch.setitem(PROGRESSION_DEFINITIONS, TWO_AT_MOST.name, TWO_AT_MOST)
-    monkeypatch.setitem(RESISTANCE_DEFINITIONS, ALWAYS_PRIMARY.name, ALWAYS_PRIMARY)
+read = [
+    {"patient_id": f"P{n}", "progressed_day": 300, "n_progressing_lesions": n, "best_response": "PR"} for n in range(1, 7)
+]
+settings = protocol(
+    progression={"preset": "two_at_most"},
+    resistance={"preset": "always_primary"},
+    analyses=[{"kind": "reclassification"}],
+    imputation={"variables": []},
+)
+run = run_study(settings, study_tables(patients=[{"patient_id": r["patient_id"]} for r in read], progressions=read))
+patients, methods = run.derived.patients.sort("patient_id"), method_sentences(settings, run.results)
+
+assert patients["pattern"].to_list() == ["oligoprogression"] * 2 + ["systemic"] * 4
+assert set(patients["resistance"]) == {"primary"}
+for outcome, definition in (("pattern", TWO_AT_MOST), ("resistance", ALWAYS_PRIMARY)):
+    table = repr(tabulate_reclassification(run.results, "progressed", outcome, definition.name))
+    assert definition.printed.zh in table and definition.printed.en in table
+    assert any(definition.methods.zh in m.zh and definition.methods.en in m.en for m in methods)
+assert rule_text("always_primary: any progression").zh == "always_primary：任何进展"
+assert "`two_at_most` | 2 | 不限" in progression_definitions("zh")
+assert "`always_primary` | primary | any progression | this test" in resistance_definitions("en")
+
+file = write_new_protocol(Path(sys.argv[1]), "en")
+written = file.read_text(encoding="utf-8")
+for table in (PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS):
+    assert f"one of {', '.join(table)}" in written
+assert read_protocol(file).progression.preset == "huang2025"
+file.write_text(written.replace("preset: huang2025  # one of astro", "preset: two_at_mst  # one of astro"), "utf-8")
+try:
+    read_protocol(file)
+except StudyFileError as error:
+    assert "progression.preset = two_at_mst" in str(error) and "did you mean two_at_most?" in str(error)
+else:
+    raise AssertionError("a definition that there is not was read")
+"""
 
 
-def test_a_definition_that_is_added_is_computed_printed_and_documented(made_up):
-    patients = [{"patient_id": f"P{n}"} for n in range(1, 7)]
-    read = [
-        {"patient_id": f"P{n}", "progressed_day": 300, "n_progressing_lesions": n, "best_response": "PR"}
-        for n in range(1, 7)
-    ]
-    settings = protocol(
-        progression={"preset": "two_at_most"},
-        resistance={"preset": "always_primary"},
-        analyses=[{"kind": "reclassification"}],
-        imputation={"variables": []},
+def test_a_definition_that_is_added_is_computed_printed_documented_and_offered(repository, tmp_path):
+    """One row in one table; a word that names no row is refused with the nearest that does."""
+    assert _run(ADDED, repository, str(tmp_path)) == ""
+
+
+def _run(script: str, repository: Path, *arguments: str) -> str:
+    paths = "import sys; sys.path[:0] = ['src', 'tests']\n"
+    done = subprocess.run(
+        [sys.executable, "-c", paths + script, *arguments],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        check=False,
     )
-    run = run_study(settings, study_tables(patients=patients, progressions=read))
-
-    assert (
-        run.derived.patients.sort("patient_id")["pattern"].to_list()
-        == ["oligoprogression"] * 2 + ["systemic"] * 4
-    )
-    assert set(run.derived.patients["resistance"]) == {"primary"}
-    for outcome, definition in (("pattern", TWO_AT_MOST), ("resistance", ALWAYS_PRIMARY)):
-        table = tabulate_reclassification(run.results, "progressed", outcome, definition.name)
-        assert definition.printed.zh in repr(table)
-        assert definition.printed.en in repr(table)
-    methods = method_sentences(settings, run.results)
-    for definition in (TWO_AT_MOST, ALWAYS_PRIMARY):
-        assert any(definition.methods.zh in sentence.zh for sentence in methods)
-        assert any(definition.methods.en in sentence.en for sentence in methods)
-    for language in ("zh", "en"):
-        assert f"`two_at_most` | 2 | {'不限' if language == 'zh' else 'any'}" in progression_definitions(
-            language
-        )
-        assert "`always_primary`" in resistance_definitions(language)
-
-
-def test_a_new_study_file_offers_the_definitions_and_no_others_are_read(made_up, tmp_path):
-    file = write_new_protocol(tmp_path, "en")
-    written = file.read_text(encoding="utf-8")
-
-    for table in (PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS):
-        assert f"one of {', '.join(table)}" in written
-    file.write_text(
-        written.replace("preset: huang2025  # one of astro", "preset: two_at_mst  # one of astro"), "utf-8"
-    )
-    with pytest.raises(
-        StudyFileError, match=r"progression\.preset = two_at_mst .*did you mean two_at_most\?"
-    ):
-        read_protocol(file)
+    return done.stderr if done.returncode else ""
