@@ -8,10 +8,10 @@ itself: what cannot be computed from the patients at hand is for the program to 
 from __future__ import annotations
 
 from random import Random
-from typing import Any, get_args
+from typing import Any
 
 from fuzz.materials import Material
-from oligoscope.study.protocol import ProgressionPreset, ResistancePreset
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.setting_types import setting_type
 
 Settings = dict[str, Any]
@@ -125,7 +125,7 @@ def _progression(rng: Random) -> Settings:
     drawn = _some(
         rng,
         {
-            "preset": lambda: rng.choice(get_args(ProgressionPreset)),
+            "preset": lambda: rng.choice(tuple(PROGRESSION_DEFINITIONS)),
             "max_lesions": lambda: rng.choice((1, 2, 3, 5, None)),
             "max_organs": lambda: rng.choice((1, 2, 3, None)),
             "lesion_reference": lambda: rng.choice(("nadir", "previous")),
@@ -143,7 +143,7 @@ def _progression(rng: Random) -> Settings:
 
 
 def _resistance(rng: Random) -> Settings:
-    return {"preset": rng.choice(get_args(ResistancePreset))}
+    return {"preset": rng.choice(tuple(RESISTANCE_DEFINITIONS))}
 
 
 def _endpoints(rng: Random) -> Settings:

@@ -429,42 +429,6 @@ CONTROL = {
     "majority": Text("原发灶（若已知）及多数其余病灶", "the primary, where known, and most others"),
     "off": Text("不看", "not asked"),
 }
-PRESET_SOURCES = {
-    "ESTRO-ASTRO consensus (Lievens 2020), applied to progressing lesions": Text(
-        "ESTRO-ASTRO 共识（Lievens 2020），用于进展病灶",
-        "ESTRO-ASTRO consensus (Lievens 2020), applied to progressing lesions",
-    ),
-    "Huang 2025, section 0 and 1.2": Text("Huang 2025，引言与 1.2", "Huang 2025, introduction and 1.2"),
-    "at most 3 lesions, the stricter end of Guckenberger 2020": Text(
-        "至多 3 个，Guckenberger 2020 的较严一端", "at most 3 lesions, the stricter end of Guckenberger 2020"
-    ),
-    "Dingemans 2019, EORTC consensus": Text("Dingemans 2019，EORTC 共识", "Dingemans 2019, EORTC consensus"),
-    "CCTG BR38: at most 5 extracranial lesions": Text(
-        "CCTG BR38：颅外至多 5 个", "CCTG BR38: at most 5 extracranial lesions"
-    ),
-    "Chai 2021: at most 2 sites": Text("Chai 2021：至多 2 个部位", "Chai 2021: at most 2 sites"),
-    "CORE (ISRCTN45961438): at most 3 lesions in 2 organ systems": Text(
-        "CORE（ISRCTN45961438）：2 个器官系统内至多 3 个",
-        "CORE (ISRCTN45961438): at most 3 lesions in 2 organ systems",
-    ),
-}
-# The sentences of `oligoscope.clinical.resistance`, which are written in English into reasons.csv.
-SENTENCES = {
-    "progression after CR or PR": "CR 或 PR 之后进展",
-    "progression within 6 months of the start, without CR or PR": "开始后 6 个月内进展，且无 CR 或 PR",
-    "progression after stable disease of 6 months or more": "SD 持续 6 个月及以上后进展",
-    "late progression without a response that could be evaluated": "晚期进展而无可评估的疗效",
-    "progression within 6 months after at least 6 weeks of treatment (any if rapid), whatever the best response": "用药至少 6 周（快速进展者不限）后 6 个月内进展，与最佳疗效无关",
-    "treatment and time to progression both over 6 months": "用药与至进展时间均超过 6 个月",
-    "exposure too short for either type": "用药时间不足以归入任一类型",
-    "at least 6 weeks of treatment, PD or SD under 6 months, progression confirmed after 4 weeks": "用药至少 6 周，6 个月内 PD 或 SD，且 4 周后确认进展",
-    "as primary, without a confirming scan after 4 weeks": "同原发，但 4 周后未经扫描确认",
-    "at least 6 months of treatment, CR, PR or SD for more than 6 months": "用药至少 6 个月，CR、PR 或 SD 超过 6 个月",
-    "meets neither definition": "两个定义均不符",
-    "CR or PR, then progression on treatment or within 6 months of the last dose": "CR 或 PR 后，于治疗中或末次用药后 6 个月内进展",
-    "best response not evaluable": "最佳疗效无法评估",
-    "no CR or PR, or progression later than 6 months after the last dose": "无 CR 或 PR，或末次用药 6 个月后才进展",
-}
 
 
 def unlimited(number: int | None, language: Language) -> str:

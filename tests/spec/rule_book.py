@@ -9,17 +9,14 @@ from importlib import import_module
 from types import ModuleType
 
 from oligoscope.bilingual import Language
-from oligoscope.clinical import resistance
-from oligoscope.clinical.progression_rules import PRESETS
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from spec.book_words import (
     CONTROL,
     DEFINITION_HEADERS,
     INTRODUCTION,
     LAST_SCAN,
     ONE_SCAN,
-    PRESET_SOURCES,
     RESISTANCE_HEADERS,
-    SENTENCES,
     SOURCE,
     TITLE,
     below_text,
@@ -67,9 +64,9 @@ def print_rule_book(language: Language) -> str:
             parts.append(f"*{SOURCE[language]}{source_text(rule.source, language)}*")
             parts += [_table(drawing, language) for drawing in drawings]
         if name == "pattern":
-            parts.append(_progression_definitions(language))
+            parts.append(progression_definitions(language))
         if name == "resistance":
-            parts.append(_resistance_definitions(language))
+            parts.append(resistance_definitions(language))
     return "\n\n".join(parts) + "\n"
 
 
@@ -103,7 +100,8 @@ def _markdown(header: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def _progression_definitions(language: Language) -> str:
+def progression_definitions(language: Language) -> str:
+    """The table of the named definitions of oligoprogression."""
     rows = [
         [
             f"`{rule.name}`",
@@ -112,24 +110,25 @@ def _progression_definitions(language: Language) -> str:
             yes_or_no(rule.count_brain, language),
             yes_or_no(rule.mediastinal_nodes_are_organ, language),
             CONTROL[rule.controlled][language],
-            PRESET_SOURCES[rule.source][language],
+            rule.source[language],
         ]
-        for rule in PRESETS.values()
+        for rule in PROGRESSION_DEFINITIONS.values()
     ]
     title = DEFINITION_HEADERS[0][language]
     return f"### {title}\n\n" + _markdown([text[language] for text in DEFINITION_HEADERS[1:]], rows)
 
 
-def _resistance_definitions(language: Language) -> str:
+def resistance_definitions(language: Language) -> str:
+    """The rules of the named definitions of resistance."""
     rows = [
         [
-            f"`{name}`",
-            cell_text("-> type", rule.label.value, language),
-            SENTENCES[rule.sentence] if language == "zh" else rule.sentence,
-            source_text(resistance.SOURCES[name], language),
+            f"`{definition.name}`",
+            cell_text("-> type", rule.resistance.value, language),
+            rule.sentence[language],
+            definition.source[language],
         ]
-        for name, rules in resistance.PRESETS.items()
-        for rule in rules
+        for definition in RESISTANCE_DEFINITIONS.values()
+        for rule in definition.rules
     ]
     title = RESISTANCE_HEADERS[0][language]
     return f"### {title}\n\n" + _markdown([text[language] for text in RESISTANCE_HEADERS[1:]], rows)

@@ -6,9 +6,6 @@ from importlib import import_module
 
 import pytest
 
-from oligoscope.clinical import resistance
-from oligoscope.clinical.progression_rules import PRESETS
-from spec.book_words import PRESET_SOURCES, SENTENCES
 from spec.rule_book import CHAPTER_FILES, FILES, print_rule_book
 
 
@@ -31,8 +28,3 @@ def test_every_spec_test_has_its_rule():
     assert [test.__name__ for test in tests if not hasattr(test, "rule")] == []
     sentences = [test.rule.sentence.en for test in tests]
     assert len(set(sentences)) == len(sentences)
-
-
-def test_every_definition_is_said_in_both_languages():
-    assert {rule.source for rule in PRESETS.values()} <= set(PRESET_SOURCES)
-    assert {rule.sentence for rules in resistance.PRESETS.values() for rule in rules} <= set(SENTENCES)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from oligoscope.clinical.patients import Derived, derive_patients
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.protocol import (
     EndpointSettings,
-    ProgressionPreset,
     ProgressionSettings,
     Protocol,
-    ResistancePreset,
     ResistanceSettings,
     ResponseSettings,
 )
@@ -154,7 +153,7 @@ CASES: tuple[tuple[str, str, Any, dict[str, dict[str, Any]]], ...] = (
     ("response", "pd_date", "latest", {}),
     ("response", "response_date", "earliest", {}),
     ("response", "reader", "B", {}),
-    *(("progression", "preset", p, {}) for p in get_args(ProgressionPreset) if p != "astro_estro5"),
+    *(("progression", "preset", p, {}) for p in tuple(PROGRESSION_DEFINITIONS) if p != "astro_estro5"),
     ("progression", "max_lesions", 7, {}),
     ("progression", "max_organs", 1, {}),
     ("progression", "lesion_reference", "previous", {}),
@@ -165,7 +164,7 @@ CASES: tuple[tuple[str, str, Any, dict[str, dict[str, Any]]], ...] = (
     ("progression", "window_days", 7, {}),
     ("progression", "controlled", "majority", {}),
     ("progression", "controlled", "off", {}),
-    *(("resistance", "preset", p, {}) for p in get_args(ResistancePreset) if p != "huang2025"),
+    *(("resistance", "preset", p, {}) for p in tuple(RESISTANCE_DEFINITIONS) if p != "huang2025"),
     ("endpoints", "missed_assessments", "censor", {}),
     ("endpoints", "new_therapy", "censor", {}),
     ("endpoints", "clinical_progression", "ignore", {}),

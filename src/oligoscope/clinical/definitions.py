@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.clinical import resistance
-from oligoscope.clinical.progression_rules import PRESETS, pattern_rules
+from oligoscope.clinical.progression_rules import pattern_rules
+from oligoscope.clinical.resistance import resistance_type
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.rules import first_that_holds
 
 
@@ -22,12 +23,14 @@ def under_every_definition(patients: pl.DataFrame, counts: pl.DataFrame) -> pl.D
     progressed = patients.filter(pl.col("progressed_on").is_not_null())
     imaged = progressed.filter(pl.col("progression_basis") == "imaging").select("p")
     patterns = counts.join(imaged, on="p", how="semi").select(
-        "p", **{f"pattern:{name}": first_that_holds(pattern_rules(rule)) for name, rule in PRESETS.items()}
+        "p",
+        **{
+            f"pattern:{name}": first_that_holds(pattern_rules(d))
+            for name, d in PROGRESSION_DEFINITIONS.items()
+        },
     )
     types = progressed.select(
-        "p",
-        "patient_id",
-        **{f"resistance:{name}": resistance.resistance_type(name) for name in resistance.PRESETS},
+        "p", "patient_id", **{f"resistance:{name}": resistance_type(name) for name in RESISTANCE_DEFINITIONS}
     )
     table = types.join(patterns, on="p", how="left", maintain_order="left")
     return table.select("p", "patient_id", pl.col(patterns.columns[1:]), pl.col(types.columns[2:]))

@@ -18,9 +18,9 @@ import polars as pl
 
 from oligoscope.clinical.flags import join_flags
 from oligoscope.clinical.read_progressions import READ
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import EndpointSettings
 from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
-from oligoscope.study.vocabulary import Response
 
 # Why a time ends where it does; what is said must be true of the patient, so that there is one for each case.
 PROGRESSION = "first progression"

@@ -7,7 +7,7 @@ import polars as pl
 from oligoscope.clinical.irecist import derive_irecist
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_selection import MEASURABLE_NODE_UM, MEASURABLE_UM
-from oligoscope.study.vocabulary import Response
+from oligoscope.study.dictionary.terms import Response
 
 _NON_TARGET = {"CR": "CR", "NON_CR_NON_PD": "NON_CR_NON_UPD", "PD": "UPD"}
 

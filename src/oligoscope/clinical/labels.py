@@ -7,9 +7,9 @@ from datetime import date
 import polars as pl
 
 from oligoscope.clinical.flags import join_flags
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import Response
 
 
 def label_patients(

@@ -13,9 +13,9 @@ import polars as pl
 
 from oligoscope.clinical.progression import first_progressions
 from oligoscope.clinical.responses import derive_responses
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import ResponseSettings
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import Response
 
 
 def derive_later_line(tables: StudyTables, line: int, settings: ResponseSettings) -> pl.DataFrame:

@@ -15,8 +15,8 @@ from typing import Literal
 import polars as pl
 
 from oligoscope.errors import DataError
+from oligoscope.study.dictionary.terms import State
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import State
 
 TOO_SMALL_UM = 5_000  # RECIST 1.1, 4.3.2
 NORMAL_NODE_UM = 10_000  # short axis below it is not pathological, RECIST 1.1, 3.1

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.study.dictionary.terms import Pattern, Resistance
 from oligoscope.study.rules import Rule, all_that_hold, first_that_holds
-from oligoscope.study.vocabulary import Pattern, Resistance
 
 DAYS_A_MONTH = 30.4375
 EARLY_UNTIL_MONTHS = 8  # Huang 2025, 2.5: within 8 months of the start systemic progression prevails

@@ -7,8 +7,8 @@ from dataclasses import replace
 import polars as pl
 
 from oligoscope.clinical.target_response import RECIST, with_non_target_response
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.rules import OTHERWISE, Rule, all_that_hold, first_that_holds
-from oligoscope.study.vocabulary import Response
 
 _TARGET, _OTHER = pl.col("target_response"), pl.col("non_target_response")
 

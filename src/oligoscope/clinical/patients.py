@@ -30,9 +30,9 @@ from oligoscope.clinical.reasons import explain
 from oligoscope.clinical.resistance import derive_resistance
 from oligoscope.clinical.response_rows import response_rows
 from oligoscope.clinical.responses import ResponseFrames, derive_responses, given_responses
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import Response
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.merges import follow
-from oligoscope.clinical.progression_rules import ProgressionRule, pattern_flags, pattern_rules
+from oligoscope.clinical.progression_rules import pattern_flags, pattern_rules
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
 from oligoscope.study.cell_lists import DIVIDER, escaped
+from oligoscope.study.dictionary.definitions import ProgressionDefinition
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.rules import Rule, all_that_hold, first_that_holds
-from oligoscope.study.vocabulary import Response
 
 _REGIONAL_STATION = r"^(?:[2-9]|1[0-4])[A-Za-z]?$"  # IASLC 2-14: mediastinal, hilar, intrapulmonary
 _REGIONAL_WORD = r"(?i)mediastin|hilar|subcarinal|paratracheal|纵隔|肺门"
@@ -296,7 +297,7 @@ def _region() -> pl.Expr:
     )
 
 
-def classify(counts: pl.DataFrame, rule: ProgressionRule) -> pl.DataFrame:
+def classify(counts: pl.DataFrame, rule: ProgressionDefinition) -> pl.DataFrame:
     """Add pattern, pattern_rule (the sentence that decided) and flags under one definition."""
     rules = pattern_rules(rule)
     return counts.with_columns(

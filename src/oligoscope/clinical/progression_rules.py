@@ -1,88 +1,35 @@
-"""Definitions of oligoprogression as named presets (sources: docs/rule-book.md)."""
+"""The definition of oligoprogression that a study's settings make of a named one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
-from oligoscope.study.protocol import Control, ProgressionSettings
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, ProgressionDefinition
+from oligoscope.study.dictionary.terms import Pattern
+from oligoscope.study.protocol import ProgressionSettings
 from oligoscope.study.rules import OTHERWISE, Rule
-from oligoscope.study.vocabulary import Pattern
+
+OF_A_DEFINITION = (
+    "max_lesions",
+    "max_organs",
+    "count_brain",
+    "mediastinal_nodes_are_organ",
+    "controlled",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressionRule:
-    """When a progression is oligoprogression.
-
-    Attributes:
-        max_lesions: At most so many progressing lesions; None: any number.
-        max_organs: In at most so many organs; None: any number.
-        count_brain: Brain lesions count towards both limits.
-        mediastinal_nodes_are_organ: Regional thoracic nodes count as an organ.
-        controlled: What to do where other lesions are not controlled: flag it, ask that the
-            primary (where known) and most other lesions do not progress, or ignore it.
-        source: Where the definition comes from.
-    """
-
-    name: str
-    max_lesions: int | None
-    max_organs: int | None
-    count_brain: bool
-    mediastinal_nodes_are_organ: bool
-    controlled: Control
-    source: str
-
-
-_DEFAULT = ProgressionRule(
-    "astro_estro5", 5, None, True, True, "flag",
-    "ESTRO-ASTRO consensus (Lievens 2020), applied to progressing lesions",
-)  # fmt: skip
-PRESETS: dict[str, ProgressionRule] = {
-    rule.name: rule
-    for rule in (
-        _DEFAULT,
-        replace(_DEFAULT, name="huang2025", controlled="majority", source="Huang 2025, section 0 and 1.2"),
-        replace(
-            _DEFAULT,
-            name="strict3",
-            max_lesions=3,
-            source="at most 3 lesions, the stricter end of Guckenberger 2020",
-        ),
-        replace(
-            _DEFAULT,
-            name="dingemans",
-            max_organs=3,
-            mediastinal_nodes_are_organ=False,
-            source="Dingemans 2019, EORTC consensus",
-        ),
-        replace(_DEFAULT, name="br38", count_brain=False, source="CCTG BR38: at most 5 extracranial lesions"),
-        replace(
-            _DEFAULT, name="chai2021", max_lesions=None, max_organs=2, source="Chai 2021: at most 2 sites"
-        ),
-        replace(
-            _DEFAULT,
-            name="core",
-            max_lesions=3,
-            max_organs=2,
-            source="CORE (ISRCTN45961438): at most 3 lesions in 2 organ systems",
-        ),
-    )
-}
-
-
-def resolve(settings: ProgressionSettings) -> ProgressionRule:
+def resolve(settings: ProgressionSettings) -> ProgressionDefinition:
     """The preset with whatever the study file states in its place."""
     stated = {
-        name: getattr(settings, name)
-        for name in ("max_lesions", "max_organs", "count_brain", "mediastinal_nodes_are_organ", "controlled")
-        if getattr(settings, name) != "preset"
+        name: getattr(settings, name) for name in OF_A_DEFINITION if getattr(settings, name) != "preset"
     }
-    return replace(PRESETS[settings.preset], **stated)
+    return replace(PROGRESSION_DEFINITIONS[settings.preset], **stated)
 
 
-def pattern_rules(rule: ProgressionRule) -> tuple[Rule[str | None], ...]:
+def pattern_rules(rule: ProgressionDefinition) -> tuple[Rule[str | None], ...]:
     """When a progression is systemic under a definition, over the columns of `count_progression`."""
     diffuse = pl.col("diffuse")
     nothing = (pl.col("n_progressing_lesions") == 0) & ~diffuse
@@ -98,7 +45,7 @@ def pattern_rules(rule: ProgressionRule) -> tuple[Rule[str | None], ...]:
     )
 
 
-def pattern_flags(rule: ProgressionRule) -> tuple[Rule[str], ...]:
+def pattern_flags(rule: ProgressionDefinition) -> tuple[Rule[str], ...]:
     """What a reader of the pattern must know beside it."""
     systemic = pl.any_horizontal(r.holds for r in pattern_rules(rule) if r.label == Pattern.SYSTEMIC)
     could_exceed = pl.any_horizontal(
@@ -128,7 +75,7 @@ _UNCONTROLLED = Rule(
 )
 
 
-def _beyond(rule: ProgressionRule, lesions: str, organs: str) -> Iterator[tuple[str, pl.Expr]]:
+def _beyond(rule: ProgressionDefinition, lesions: str, organs: str) -> Iterator[tuple[str, pl.Expr]]:
     """Each limit of a definition, as a sentence and as a condition over the counts of that name."""
     outside = "" if rule.count_brain else "_extracranial"
     regional = "" if rule.mediastinal_nodes_are_organ else "_not_regional"
@@ -140,7 +87,7 @@ def _beyond(rule: ProgressionRule, lesions: str, organs: str) -> Iterator[tuple[
         yield f"more than {rule.max_organs} organs of progression", n > rule.max_organs
 
 
-def _limits(rule: ProgressionRule) -> str:
+def _limits(rule: ProgressionDefinition) -> str:
     parts = []
     if rule.max_lesions is not None:
         brain = "" if rule.count_brain else " outside the brain"

@@ -12,9 +12,9 @@ from oligoscope.clinical.new_lesions import confirmed_new
 from oligoscope.clinical.overall_response import with_overall_response
 from oligoscope.clinical.target_response import with_non_target_response, with_target_response
 from oligoscope.clinical.time_points import Windows, with_time_points
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import ResponseSettings
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import Response
 
 
 @dataclass(frozen=True)

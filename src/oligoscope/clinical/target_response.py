@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.histories import last_was, lowest_before
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import ResponseSettings
 from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
-from oligoscope.study.vocabulary import Response
 
 MINIMUM_GROWTH_UM = 5_000
 RECIST = "RECIST 1.1 (Eisenhauer 2009)"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.results.selection import PATIENTS_FILE, Selection, Term
-from oligoscope.study.keys import ALL, Patients, parts_of, whole_of, word_of
-from oligoscope.study.patient_names import column_words, level_of_column
+from oligoscope.study.dictionary.levels import RESPONSES
+from oligoscope.study.keys import ALL, Patients, level_key, parts_of, versus, whole_of, word_of
 from oligoscope.study.vocabulary import name_of, variable_name
 
 DAYS_PER_MONTH = 30.4375
@@ -34,19 +34,19 @@ def patients_of(population: str) -> Selection:
 
 def is_level(column: str, level: str, file: str = PATIENTS_FILE, name: Text | None = None) -> Term:
     """`column == level`."""
-    label = _pair(name or column_words(column), level_of_column(column, level))
+    label = _pair(name or variable_name(column), _level_words(column, level))
     return Term(column, "in", (word_of(level),), file=file, label=label)
 
 
 def is_known(column: str, file: str = PATIENTS_FILE, name: Text | None = None) -> Term:
     """The column has a value."""
-    variable = name or column_words(column)
+    variable = name or variable_name(column)
     return Term(column, "is not blank", file=file, label=Text(f"{variable.zh}有记录", f"{variable.en} known"))
 
 
 def is_unknown(column: str) -> Term:
     """The column has no value."""
-    variable = column_words(column)
+    variable = variable_name(column)
     return Term(column, "is blank", label=Text(f"{variable.zh}无记录", f"{variable.en} not known"))
 
 
@@ -55,9 +55,9 @@ def of_groups(by: str, group: str) -> Term:
     if group in {"", ALL}:
         return is_known(by)
     groups = parts_of(group)
-    names = [level_of_column(by, g) for g in groups]
+    names = [_level_words(by, g) for g in groups]
     shown = Text("、".join(n.zh for n in names), " or ".join(n.en for n in names))
-    return Term(by, "in", tuple(map(word_of, groups)), label=_pair(column_words(by), shown))
+    return Term(by, "in", tuple(map(word_of, groups)), label=_pair(variable_name(by), shown))
 
 
 def has_word(column: str, word: str, label: Text, file: str = PATIENTS_FILE) -> Term:
@@ -92,3 +92,13 @@ def progressed_by(operator: str, months: int, label: Text) -> Term:
 
 def _pair(variable: Text, level: Text) -> Text:
     return Text(f"{variable.zh}：{level.zh}", f"{variable.en}: {level.en}")
+
+
+def _level_words(column: str, level: str) -> Text:
+    """A level of a column of patients, in full; blank where there is none."""
+    if column == "best_response" and level in _RESPONSES_IN_FULL:
+        return _RESPONSES_IN_FULL[level]
+    return versus(level_key(column, level)) if level else Text("", "")
+
+
+_RESPONSES_IN_FULL = {level.word: level.in_full for level in RESPONSES}

@@ -11,9 +11,9 @@ from oligoscope.bilingual import Text
 from oligoscope.errors import DataError
 from oligoscope.results.results import Estimate
 from oligoscope.study.conditions import parse_condition
+from oligoscope.study.dictionary.terms import Pattern, Population
 from oligoscope.study.protocol import EligibilityRule, Protocol
 from oligoscope.study.rules import Rule, first_that_holds
-from oligoscope.study.vocabulary import Pattern, Population
 
 # Rules that hold in every study, whatever study.yaml says; figures know their names.
 QUARANTINED = Text("数据有误而隔离", "Set aside because of faulty data")

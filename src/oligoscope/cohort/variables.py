@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import polars as pl
 
 from oligoscope.errors import UsageError
 from oligoscope.study.keys import Comparison, Level
-from oligoscope.study.schemas import PATIENTS
-from oligoscope.study.vocabulary import Pattern, Resistance, Response
+from oligoscope.study.vocabulary import VARIABLES
 
-_DERIVED_LEVELS: dict[str, tuple[str, ...]] = {
-    "age_60": (">=60", "<60"),
-    "brain_metastasis": ("yes", "no"),
-    "progressed": ("yes", "no"),
-    "pattern": tuple(Pattern),
-    # Acquired first: the comparison reads "acquired vs primary".
-    "resistance": (
-        Resistance.ACQUIRED,
-        Resistance.PRIMARY,
-        *(r for r in Resistance if r not in {"acquired", "primary"}),
-    ),
-    "best_response": tuple(Response),
-    "confirmed_response": tuple(Response),
-}
 _FEW_PATIENTS = 3000
 _FEW_LEVELS = 6  # a whole-number column with at most so many values (a score) is read as levels
 
@@ -67,11 +50,9 @@ def levels_of(name: str, values: pl.Series) -> tuple[str, ...]:
     return tuple(Level.of(name, word) for word in found)
 
 
-@cache
 def declared_levels(name: str) -> tuple[str, ...]:
     """The levels the dictionary has for a column, in its order."""
-    levels = _DERIVED_LEVELS.get(name) or next((c.levels for c in PATIENTS.columns if c.name == name), ())
-    return tuple(str(level) for level in levels)
+    return VARIABLES[name].words if name in VARIABLES else ()
 
 
 def comparison(groups: tuple[str, ...]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.drawing.sheet import Key
-from oligoscope.study.vocabulary import Response
+from oligoscope.study.dictionary.terms import Response
+from oligoscope.study.vocabulary import column_name, name_of_level
 
 # Grey values 27 (CR), 87 (PR), 141 (PD), 188 (SD), 232 (NE): told apart without their hue.
 COLOURS: dict[str, str] = {
@@ -16,20 +17,16 @@ COLOURS: dict[str, str] = {
     "NE": "#e8e8e8",
 }
 UNKNOWN = "#ffffff"
-NAMES: dict[str, str] = {"NON_CR_NON_PD": "Non-CR/Non-PD"}
 NOT_GIVEN = Text("未评价", "Not assessed")
 KIND: dict[bool, Text] = {
-    True: Text("最佳总体疗效（经确认）", "Best overall response, confirmed"),
+    True: column_name("confirmed_response"),
     False: Text("最佳总体疗效（未要求确认）", "Best overall response, unconfirmed"),
 }
 
 
 def printed(response: str | None) -> Text:
     """The printed code of a response."""
-    if response is None:
-        return NOT_GIVEN
-    name = NAMES.get(response, response)
-    return Text(name, name)
+    return NOT_GIVEN if response is None else name_of_level("best_response", response)
 
 
 def in_order(found: set[str | None]) -> list[str | None]:

@@ -16,7 +16,7 @@ from oligoscope.study.schemas import PATIENTS_OUT, REASONS_OUT, RESPONSES_OUT
 
 FileFormat = Literal["csv", "parquet"]
 
-_MORE_OF_PATIENTS = (
+MORE_OF_PATIENTS = (
     "ibest_response", "iprogressed_day", "iprogression_confirmed", "pfs2_ema_days", "pfs2_ema_event",
     "site_relation", "same_organs", "new_organs", "all_baseline_organs", "beyond_progression", "local_after_progression", "patterns_disagree",
     "line_regimen",
@@ -35,7 +35,7 @@ def written_tables(derived: Derived, cohort: Cohort, protocol: Protocol) -> dict
     """
     patients = cohort.patients
     lacking = [pl.lit(None, pl.String).alias(name) for name in PATIENTS_OUT if name not in patients.columns]
-    more = [c for c in _MORE_OF_PATIENTS if c in patients.columns]
+    more = [c for c in MORE_OF_PATIENTS if c in patients.columns]
     return {
         "patients": patients.with_columns(lacking).select(*PATIENTS_OUT, *more),
         "responses": as_criteria_say(derived.responses, protocol.response.criteria).select(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.matched_notes import OTHER_GROUPS, are_partners, is_matched
+from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import Patients, whole_of
-from oligoscope.study.vocabulary import Pattern
 
 DISCLAIMER = Text(
     "本报告由研究用软件生成，不是医疗器械，不能作为诊断或治疗决定的依据。",

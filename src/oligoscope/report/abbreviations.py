@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.printing.table import Header, Row, Table, same, words
+from oligoscope.study.dictionary.levels import RESPONSES
 
 NAMES: dict[str, Text] = {
+    **{level.word: level.full for level in RESPONSES if level.full is not None},
     "ATE": Text("平均处理效应（此处：加权到全部患者）", "average treatment effect (here: weighted to all patients)"),
     "ATT": Text("处理组平均处理效应（此处：加权到第一组）", "average effect in the treated (here: weighted to the first group)"),
     "CI": Text("置信区间", "confidence interval"),
-    "CR": Text("完全缓解", "complete response"),
     "CT": Text("计算机断层成像", "computed tomography"),
     "DCR": Text("疾病控制率", "disease control rate"),
     "DOR": Text("缓解持续时间", "duration of response"),
@@ -22,23 +23,19 @@ NAMES: dict[str, Text] = {
     "HR": Text("风险比", "hazard ratio"),
     "ICI": Text("免疫检查点抑制剂", "immune checkpoint inhibitor"),
     "IPTW": Text("逆概率加权", "inverse probability of treatment weighting"),
-    "NE": Text("无法评估", "not evaluable"),
     "NR": Text("未达到", "not reached"),
     "NSCLC": Text("非小细胞肺癌", "non-small cell lung cancer"),
     "OR": Text("比值比", "odds ratio"),
     "ORR": Text("客观缓解率", "objective response rate"),
     "OS": Text("总生存期", "overall survival"),
-    "PD": Text("疾病进展", "progressive disease"),
     "PD-L1": Text("程序性死亡受体配体 1", "programmed death ligand 1"),
     "PFS2": Text("后线无进展生存期（自该线治疗开始）", "progression-free survival on the later line, from its start"),
     "PFS": Text("无进展生存期", "progression-free survival"),
     "PPS": Text("进展后生存期", "post-progression survival"),
-    "PR": Text("部分缓解", "partial response"),
     "PSM": Text("倾向评分匹配", "propensity score matching"),
     "RECIST": Text("实体瘤疗效评价标准", "Response Evaluation Criteria in Solid Tumours"),
     "RMST": Text("限制平均生存时间", "restricted mean survival time"),
     "sHR": Text("亚分布风险比", "subdistribution hazard ratio"),
-    "SD": Text("疾病稳定", "stable disease"),
     "SMD": Text("标准化均数差", "standardised mean difference"),
     "STROBE": Text("加强观察性流行病学研究报告规范", "Strengthening the Reporting of Observational Studies in Epidemiology"),
     "κ": Text("Cohen 一致性系数", "Cohen's coefficient of agreement"),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.management.levels import LEVELS as OF_MANAGEMENT
-from oligoscope.questions.management.levels import NAMES as MANAGEMENT
-from oligoscope.questions.response.rates import CHANGES, RATE_NAMES
-from oligoscope.questions.sites.patients import SITE_RELATION
 from oligoscope.questions.weighting.table import TARGETS
-from oligoscope.study.patient_names import DERIVED_COLUMNS, LEVEL_NAMES
+from oligoscope.study.dictionary.derived import SITE_RELATION
+from oligoscope.study.dictionary.levels import RESPONSES
+from oligoscope.study.dictionary.reported import REPORTED
 
 STATISTIC_NAMES: dict[str, Text] = {
     "hazard_ratio": Text("风险比", "Hazard ratio"),
@@ -76,33 +75,18 @@ AT_MONTHS = {
     "incidence": Text("{} 个月累积发生率", "Cumulative incidence at {} months"),
 }
 VARIABLES: dict[str, Text] = {
-    "log_rank": Text("Log-rank 检验", "Log-rank test"),
-    "cox": Text("Cox 模型", "Cox model"),
-    "two_way": Text("Cox 模型（按匹配组与患者聚类）", "Cox model, robust to sets and patients"),
-    "restricted_mean": Text("限制性平均时间", "Restricted mean"),
-    "period": Text("随访时段/月", "Period of follow-up, months"),
-    "organ": Text("进展器官", "Organ of progression"),
-    "site_relation": SITE_RELATION,
-    "same_organ": Text("基线受累器官再次进展", "Progression in an organ involved at baseline"),
-    "month": Text("进展的月份", "Month of progression"),
-    "window": Text("进展的时段/月", "Window of progression, months"),
-    "best_change": Text("靶病灶最佳变化", "Best change of the target lesions"),
-    "swimmer": Text("随访病程", "Course under observation"),
-    **RATE_NAMES,
-    **MANAGEMENT,
-    "acquired_or_not": Text("继发性耐药与否", "Acquired resistance or not"),
-    "next_better_choice": Text("均衡更好的下一方案", "Next better choice"),
-    **DERIVED_COLUMNS,
+    **{variable.name: variable.label for variable in REPORTED},
+    SITE_RELATION.name: SITE_RELATION.label,
+    "restricted_mean": STATISTIC_NAMES["restricted_mean"],
     **TARGETS,
 }
 LEVELS: dict[str, dict[str, Text]] = {
-    "site_relation": {
-        "same": Text("仅原有部位", "Pre-existing sites only"), "new": Text("仅新部位", "New sites only"), "both": Text("两者皆有", "Both"),
-    },
     **OF_MANAGEMENT,
-    **LEVEL_NAMES,
-    "best_change": CHANGES,
-}  # fmt: skip
+    "best_response": {level.word: level.in_full for level in RESPONSES},
+    **{
+        v.name: {level.word: level.name for level in v.levels} for v in (*REPORTED, SITE_RELATION) if v.levels
+    },
+}
 METHOD_PARTS: dict[str, str] = {
     "log-log limits": "log-log 法置信限", "plain limits": "plain 法置信限", "Wald limits": "Wald 置信限",
     "pair-robust limits": "按配对的稳健置信限", "robust limits": "稳健置信限", "Efron ties": "Efron 法处理结点",

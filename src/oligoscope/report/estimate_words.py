@@ -19,9 +19,8 @@ from oligoscope.report.estimate_names import (
     VARIABLES,
 )
 from oligoscope.results.results import Estimate
-from oligoscope.study.definition_names import PRESET_NAMES, definition_name
+from oligoscope.study.dictionary.definitions import definition_name, is_definition
 from oligoscope.study.keys import Level, LevelOf, crossed_parts, is_crossed, parts_of
-from oligoscope.study.patient_names import column_words
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import is_ours, name_of
 
@@ -44,7 +43,7 @@ def group_words(estimate: Estimate) -> Text:
     if not estimate.group:
         return Text("", "")
     parts = parts_of(estimate.group)
-    if estimate.analysis == "reclassification" and any(part in PRESET_NAMES for part in parts):
+    if estimate.analysis == "reclassification" and any(map(is_definition, parts)):
         names = [definition_name(part) for part in parts]
         return Text(" vs ".join(n.zh for n in names), " vs ".join(n.en for n in names))
     return versus(estimate.group)
@@ -64,6 +63,11 @@ def outcome_words(analysis: str, outcome: str) -> Text:
     if analysis in BY_COLUMN:
         return column_words(outcome)
     return VARIABLES.get(outcome) or (name_of(outcome) if outcome else Text("", ""))
+
+
+def column_words(column: str) -> Text:
+    """A column of patients; blank where there is none."""
+    return variable_name(column) if column else Text("", "")
 
 
 def variable_words(variable: str) -> Text:
@@ -137,7 +141,7 @@ def _part_in_chinese(part: str) -> str:
 
 def population_words(population: str) -> Text:
     """A population by its printed name."""
-    return Text("筛选患者", "Patients screened") if population == "screened" else name_of(population)
+    return name_of(population)
 
 
 def unit_words(unit: str) -> Text:

@@ -5,65 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from oligoscope.bilingual import Text
+from oligoscope.clinical.progression_rules import OF_A_DEFINITION
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.document_parts import Methods, in_order
 from oligoscope.printing.sentences import joined
 from oligoscope.questions.registry import document_parts, question_of
 from oligoscope.results.results import Results
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.protocol import Protocol
 
-PROGRESSION: dict[str, Text] = {
-    "astro_estro5": Text(
-        "寡进展定义为首次进展时进展病灶（含新病灶）1~5 个，器官数不限（ESTRO-ASTRO 2020）",
-        "Oligoprogression meant 1 to 5 progressing lesions, new ones included, at the first progression, in any "
-        "number of organs (ESTRO-ASTRO 2020)",
-    ),
-    "huang2025": Text(
-        "寡进展定义为首次进展时进展病灶（含新病灶）1~5 个，且原发灶及多数其他病灶未进展（Huang 2025）",
-        "Oligoprogression meant 1 to 5 progressing lesions, new ones included, at the first progression while the "
-        "primary tumour and most other lesions did not progress (Huang 2025)",
-    ),
-    "strict3": Text(
-        "寡进展定义为首次进展时进展病灶（含新病灶）1~3 个",
-        "Oligoprogression meant 1 to 3 progressing lesions, new ones included, at the first progression",
-    ),
-    "dingemans": Text(
-        "寡进展定义为首次进展时进展病灶 1~5 个且累及器官不超过 3 个，纵隔淋巴结不计为器官（Dingemans 2019）",
-        "Oligoprogression meant 1 to 5 progressing lesions in at most 3 organs at the first progression, mediastinal "
-        "nodes not counted as an organ (Dingemans 2019)",
-    ),
-    "br38": Text(
-        "寡进展定义为首次进展时颅外进展病灶 1~5 个（CCTG BR38）",
-        "Oligoprogression meant 1 to 5 progressing extracranial lesions at the first progression (CCTG BR38)",
-    ),
-    "chai2021": Text(
-        "寡进展定义为首次进展累及器官不超过 2 个（Chai 2021）",
-        "Oligoprogression meant progression in at most 2 organs at the first progression (Chai 2021)",
-    ),
-    "core": Text(
-        "寡进展定义为首次进展时进展病灶 1~3 个且累及器官不超过 2 个（CORE）",
-        "Oligoprogression meant 1 to 3 progressing lesions in at most 2 organs at the first progression (CORE)",
-    ),
-}
-RESISTANCE: dict[str, Text] = {
-    "huang2025": Text(
-        "原发性耐药为治疗开始后 6 个月内进展且未获 CR 或 PR；继发性耐药为获 CR 或 PR、或 SD 满 6 个月后进展（Huang 2025）。",
-        "Primary resistance was progression within 6 months of treatment start without CR or PR; acquired resistance "
-        "was progression after CR or PR, or after SD of at least 6 months (Huang 2025).",
-    ),
-    "sitc_2023_ici_chemo": Text(
-        "耐药类型按 SITC 2023 免疫联合化疗标准判定。",
-        "Resistance was classified by the SITC 2023 definitions for immunotherapy with chemotherapy.",
-    ),
-    "sitc_2020_mono": Text(
-        "耐药类型按 SITC 2020 单药标准判定。",
-        "Resistance was classified by the SITC 2020 definitions for monotherapy.",
-    ),
-    "schoenfeld_2021": Text(
-        "继发性耐药按 Schoenfeld 2021 标准判定。",
-        "Acquired resistance followed Schoenfeld 2021.",
-    ),
-}
 _NODES = {
     "station": Text("淋巴结按站计数", "lymph nodes were counted by station"),
     "lesion": Text("淋巴结按病灶计数", "lymph nodes were counted one by one"),
@@ -89,7 +39,7 @@ def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
         _data(protocol),
         _response(protocol),
         _progression(protocol),
-        RESISTANCE[protocol.resistance.preset],
+        RESISTANCE_DEFINITIONS[protocol.resistance.preset].methods,
         *_endpoints(protocol),
         *_comparisons(protocol, results, shares),
         *(text for share in own for text in share.build(protocol, results)),
@@ -163,7 +113,7 @@ def _given(protocol: Protocol) -> Text:
 
 def _progression(protocol: Protocol) -> Text:
     settings = protocol.progression
-    preset = PROGRESSION[settings.preset]
+    preset = PROGRESSION_DEFINITIONS[settings.preset].methods
     nodes, reference = _NODES[settings.node_counting], _REFERENCE[settings.lesion_reference]
     changed = _changed(protocol)
     return Text(
@@ -176,13 +126,12 @@ def _progression(protocol: Protocol) -> Text:
 def _changed(protocol: Protocol) -> Text:
     """Settings of the study file that replace the preset's own."""
     settings = protocol.progression
-    named = ("max_lesions", "max_organs", "count_brain", "mediastinal_nodes_are_organ", "controlled")
-    own = {name: getattr(settings, name) for name in named if getattr(settings, name) != "preset"}
-    if settings.preset == "huang2025" and own.get("controlled") == "majority":
-        del own["controlled"]
-    if not own:
+    definition = PROGRESSION_DEFINITIONS[settings.preset]
+    own = {name: getattr(settings, name) for name in OF_A_DEFINITION}
+    changed = {name: v for name, v in own.items() if v not in ("preset", getattr(definition, name))}
+    if not changed:
         return Text("", "")
-    listed = ", ".join(f"{name}={value}" for name, value in own.items())
+    listed = ", ".join(f"{name}={value}" for name, value in changed.items())
     return Text(f"研究方案另行设定：{listed}。", f"The study file sets these differently: {listed}.")
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from oligoscope.bilingual import OwnText, Text
-from oligoscope.study.vocabulary import LEVELS, NAMES, name_of, name_of_level, variable_name
+from oligoscope.study.dictionary import variable as dictionary
+from oligoscope.study.vocabulary import NAMES, OWNERS, described, name_of, name_of_level, variable_name
 
 VERSUS = " vs "
 CROSSED = " -> "  # between the labels of one patient under two definitions, or of one visit by two readers
@@ -40,32 +41,19 @@ class Key(str):
 
 
 class Variable(Key):
-    """A column of the user's with the names that study.yaml gives it (`labels`).
+    """A column of the user's with the names that study.yaml gives it (`labels`)."""
 
-    Attributes:
-        levels: Names of its levels, by the level as it is written in the data.
-        unit: Of its numbers; blank where none is declared.
-    """
-
-    name: Text
-    levels: Mapping[str, Text]
-    unit: str
+    described: dictionary.Variable
 
     @classmethod
     def of(cls, column: str, name: Text, levels: Mapping[str, Text], unit: str = "") -> Self:
         key = cls(column)
-        key.name, key.levels, key.unit = name, levels, unit
+        key.described = dictionary.own_variable(column, name, levels, unit)
         return key
 
     @property
     def printed(self) -> Text:
-        if not self.unit:
-            return self.name
-        return OwnText(f"{self.name.zh}/{self.unit}", f"{self.name.en}, {self.unit}")
-
-    @property
-    def without_unit(self) -> Text:
-        return self.name
+        return self.described.printed
 
 
 class Level(Key):
@@ -186,8 +174,7 @@ class Patients(Key):
 
 
 def _part(level: Level) -> str:
-    owner = next((variable for variable, words in LEVELS.items() if level.word in words), "")
-    return level.word if owner == level.variable else f"{level.variable}={level.word}"
+    return level.word if OWNERS.get(level.word) == level.variable else f"{level.variable}={level.word}"
 
 
 def groups_as_keys(groups: Iterable[str]) -> tuple[str, ...]:
@@ -233,9 +220,10 @@ def word_of(level: str) -> str:
     return level.word if isinstance(level, Level) else level
 
 
-def unit_of(variable: str) -> str | None:
-    """The unit that study.yaml declares for a column; None where it declares none."""
-    return variable.unit if isinstance(variable, Variable) and variable.unit else None
+def unit_of(variable: str) -> str:
+    """The unit of a column's numbers: of ours by the dictionary, of the user's by study.yaml; blank where there is none."""
+    unit = described(variable).unit
+    return "" if unit is None else unit.word
 
 
 def in_sentence(text: Text) -> Text:
@@ -291,12 +279,13 @@ def encode(key: str) -> Any:
     """A key as a value that JSON can hold; a plain text as itself."""
     match key:
         case Variable():
-            levels = {level: [name.zh, name.en] for level, name in key.levels.items()}
+            own = key.described
+            levels = {level.word: [level.name.zh, level.name.en] for level in own.levels}
             return {
                 "variable": str(key),
-                "name": [key.name.zh, key.name.en],
+                "name": [own.label.zh, own.label.en],
                 "levels": levels,
-                "unit": key.unit,
+                "unit": unit_of(key),
             }
         case Level():
             return {"level": key.word, "of": encode(key.variable), "text": str(key)}

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.variable import PER_CENT, Variable
 from oligoscope.study.protocol import SDTM_TESTS
-from oligoscope.study.schemas import TABLES, Column, TableSpec, day_name
+from oligoscope.study.schemas import TABLES, TableSpec, day_name
 from oligoscope.study.setting_types import nearest
 from oligoscope.study.yaml_lines import Path
 
@@ -56,7 +57,7 @@ def _check_source(path: Path, source: dict[str, Any], table: TableSpec) -> Itera
 
 
 def _check_units(path: Path, units: Any, table: TableSpec) -> Iterator[Fault]:
-    known = tuple(c.name for c in table.columns if "%" in c.label.en)
+    known = tuple(c.name for c in table.columns if c.unit is PER_CENT)
     for name in units if isinstance(units, dict) else ():
         if name not in known:
             what = Text("不是百分数列", "is no column of per cent")
@@ -104,10 +105,10 @@ def _check_levels(path: Path, levels: Any, table: TableSpec) -> Iterator[Fault]:
                 yield (*path, name, word), expected
 
 
-def _level_words(column: Column) -> tuple[str, ...]:
+def _level_words(column: Variable) -> tuple[str, ...]:
     if column.kind == "boolean":
         return ("yes", "no", "true", "false")
-    return tuple(str(level) for level in column.levels)
+    return column.words if column.kind == "level" else ()
 
 
 def _check_twice(path: Path, source: dict[str, Any]) -> Iterator[Fault]:

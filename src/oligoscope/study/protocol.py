@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from oligoscope.bilingual import OwnText
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.keys import Patients, Variable
 
-ProgressionPreset = Literal["astro_estro5", "huang2025", "strict3", "dingemans", "br38", "chai2021", "core"]
-ResistancePreset = Literal["huang2025", "sitc_2023_ici_chemo", "sitc_2020_mono", "schoenfeld_2021"]
-Control = Literal["flag", "majority", "off"]
+if TYPE_CHECKING:
+    ProgressionPreset = ResistancePreset = str
+else:  # the rows of the tables
+    ProgressionPreset = Literal[tuple(PROGRESSION_DEFINITIONS)]
+    ResistancePreset = Literal[tuple(RESISTANCE_DEFINITIONS)]
 
 
 class Settings(BaseModel):

@@ -8,7 +8,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import INDEX, Findings, Frames, Shown
-from oligoscope.study.vocabulary import State
+from oligoscope.study.dictionary.terms import State
 
 Names = dict[str, str]  # our column -> the name the user knows it by
 MAX_TARGETS, MAX_TARGETS_IN_ORGAN = 5, 2

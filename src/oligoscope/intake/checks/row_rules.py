@@ -10,8 +10,8 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings, Frames, Shown
 from oligoscope.intake.checks.typed_table import TypedTable
+from oligoscope.study.dictionary.terms import State
 from oligoscope.study.schemas import TABLES, TableSpec, day_name
-from oligoscope.study.vocabulary import State
 
 _PLACE = ("source", "source_row", INDEX, BAD)
 # A patient without this row would look like one to whom nothing happened.

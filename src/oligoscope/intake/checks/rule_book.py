@@ -1,13 +1,15 @@
-"""The tables and rules as Markdown: docs/data.md holds this text, and a test keeps the two alike."""
+"""Tables, columns and rules as Markdown: scripts/print_dictionary.py writes them into docs/data.md; a test keeps the page current."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from oligoscope.intake.checks.typed_table import is_decisive
 from oligoscope.intake.issues import EITHER
 from oligoscope.intake.rules import RULES, Grade
-from oligoscope.study.schemas import TABLES, Column, TableSpec
+from oligoscope.study.dictionary.derived import DETAILS, FIRST_LABELS, MORE_LABELS
+from oligoscope.study.dictionary.variable import LevelName, Variable
+from oligoscope.study.schemas import TABLES, TableSpec
 
 _GRADES: dict[Grade, str] = {
     "error": "Error: nothing is derived until it is mended",
@@ -21,29 +23,57 @@ def tables_in_markdown() -> str:
     return "\n\n".join("\n".join(_table_lines(table)) for table in TABLES.values())
 
 
+def page_with_parts(page: str) -> str:
+    """The page with what lies between `<!-- NAME -->` and `<!-- end of NAME -->` printed anew."""
+    for name, printed in PARTS.items():
+        before, _, rest = page.partition(f"<!-- {name} -->\n")
+        _, _, after = rest.partition(f"\n<!-- end of {name} -->")
+        page = f"{before}<!-- {name} -->\n{printed()}\n<!-- end of {name} -->{after}"
+    return page
+
+
 def rules_in_markdown() -> str:
     """Every rule under its grade: what, why, and what to do."""
     return "\n\n".join("\n".join(_rule_lines(grade)) for grade in _GRADES)
 
 
+def derived_in_markdown() -> str:
+    """Every column that is derived of a patient, but the times of outcomes."""
+    lines = ["| column | 名称 | name | what it holds |", "|---|---|---|---|"]
+    for variable in (*FIRST_LABELS, *MORE_LABELS, *DETAILS):
+        lines.append(
+            f"| {variable.name} | {variable.printed.zh} | {variable.printed.en} | {_content(variable)} |"
+        )
+    return "\n".join(lines)
+
+
 def _table_lines(table: TableSpec) -> Iterator[str]:
     yield f"### {table.name} ({table.label.zh})"
     yield ""
-    yield "| column | 名称 | what it holds | unreadable cell |"
-    yield "|---|---|---|---|"
+    yield "| column | 名称 | name | what it holds | also read as | unreadable cell |"
+    yield "|---|---|---|---|---|---|"
     for column in table.columns:
         name = f"**{column.name}**" if column.required else column.name
-        grade = "quarantine" if is_decisive(table, column) else "warning, set to missing"
-        yield f"| {name} | {column.label.zh} | {_content(column)} | {grade} |"
+        grade = "quarantine" if is_decisive(column) else "warning, set to missing"
+        printed, aliases = column.printed, ", ".join(column.aliases)
+        yield f"| {name} | {printed.zh} | {printed.en} | {_content(column)} | {aliases} | {grade} |"
 
 
-def _content(column: Column) -> str:
-    if column.levels:
-        return ", ".join(str(level) for level in column.levels).replace("<", "&lt;")
+def _content(column: Variable) -> str:
+    if column.levels and column.kind != "integer":
+        return ", ".join(map(_level, column.levels)).replace("<", "&lt;")
     if column.low is not None and column.high is not None:
         kind = "whole number" if column.kind == "integer" else "number"
         return f"{kind}, {column.low:g} to {column.high:g}"
-    return {"id": "a number or name", "boolean": "yes, no", "date": "date"}.get(column.kind, column.kind)
+    return {"id": "a number or name", "boolean": "yes, no", "integer": "whole number"}.get(
+        column.kind, column.kind
+    )
+
+
+def _level(level: LevelName) -> str:
+    """Our word, and what else is read as it."""
+    other = [name for name in (level.name.zh, level.name.en, *level.synonyms) if name != level.word]
+    return f"{level.word} ({', '.join(dict.fromkeys(other))})" if other else str(level.word)
 
 
 def _rule_lines(grade: Grade) -> Iterator[str]:
@@ -59,3 +89,10 @@ def _rule_lines(grade: Grade) -> Iterator[str]:
 
 def _finding(text: str) -> str:
     return EITHER.sub(r"\2", text).replace("{source}", "…").replace("{n}", "n")
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "tables": tables_in_markdown,
+    "derived": derived_in_markdown,
+    "rules": rules_in_markdown,
+}

@@ -27,7 +27,7 @@ from oligoscope.intake.checks.lesion_rules import (
     is_small_new_node,
 )
 from oligoscope.intake.checks.row_rules import pd_l1_class
-from oligoscope.study.vocabulary import State
+from oligoscope.study.dictionary.terms import State
 
 P = "__p"  # number of the patient in the partition; null for a row of a patient who is not there
 Frames = dict[str, pl.DataFrame]

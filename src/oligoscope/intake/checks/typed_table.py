@@ -17,28 +17,14 @@ from oligoscope.intake.files.columns import Match, Matches
 from oligoscope.intake.files.raw_table import CONFLICT, EXCESS, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import CONTROL, forbidden_in
+from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.protocol import TableSource
-from oligoscope.study.schemas import POLARS_TYPES, Column, TableSpec, typed_schema, um_name
-
-# Columns whose cell decides a response, a progression or a date: unreadable, the row must go.
-DECISIVE: dict[str, frozenset[str]] = {
-    "patients": frozenset({"patient_id"}),
-    "lesions": frozenset({"patient_id", "lesion_id", "role", "new_kind", "organ", "station", "is_node", "is_primary", "diffuse_kind"}),
-    "measurements": frozenset({
-        "patient_id", "lesion_id", "diameter_mm", "state", "fragment", "merged_into", "certainty", "change_since_last",
-        "fdg", "ct_confirms", "reader",
-    }),
-    "treatments": frozenset({"patient_id", "line", "regimen"}),
-    "assessments": frozenset({"patient_id", "reader", "overall_response"}),
-    "progressions": frozenset({
-        "patient_id", "best_response", "n_progressing_lesions", "progressing_organs", "diffuse", "baseline_organs",
-    }),
-}  # fmt: skip
+from oligoscope.study.schemas import POLARS_TYPES, TableSpec, typed_schema, um_name
 
 
-def is_decisive(table: TableSpec, column: Column) -> bool:
+def is_decisive(column: Variable) -> bool:
     """Dates of events always are, whether given as `X_on` or `X_day`."""
-    return column.name in DECISIVE[table.name] or column.kind == "date" or column.name.endswith("_day")
+    return column.decisive or column.kind == "date" or column.name.endswith("_day")
 
 
 @dataclass(frozen=True)
@@ -147,7 +133,7 @@ class _Reader:
         return frame.select(pl.when(serial).then(told).otherwise("text")).to_series()
 
     def _report(self, match: Match, texts: pl.Series, faults: dict[str, Fault]) -> None:
-        decisive = is_decisive(self.table, match.column)
+        decisive = is_decisive(match.column)
         hit = texts.is_in(list(faults)).fill_null(value=False)
         for index in hit.arg_true().to_list():
             fault = faults[texts[index]]
@@ -178,7 +164,7 @@ class _Reader:
         for index in frame[EXCESS].is_not_null().arg_true().to_list():
             expected = Text("该行单元格多于表头", "the row has more cells than the header")
             self._add(
-                "row_shifted", index, Match(Column("", Text("", ""))), clean(frame[EXCESS][index]), expected
+                "row_shifted", index, Match(Variable("", Text("", ""))), clean(frame[EXCESS][index]), expected
             )
         self.bad = self.bad | frame[EXCESS].is_not_null()
         if CONFLICT in frame.columns:
@@ -221,11 +207,11 @@ def _looked_up(texts: pl.Series, values: dict[str, Any], dtype: type[pl.DataType
 
 
 def _as_text(header: str) -> Match:
-    return Match(Column(header, Text(header, header)), (header,), header)
+    return Match(Variable(header, Text(header, header)), (header,), header)
 
 
-_AS_NUMBER = Column("", Text("", ""), "number")
-_AS_DATE = Column("", Text("", ""), "date")
+_AS_NUMBER = Variable("", Text("", ""), "number")
+_AS_DATE = Variable("", Text("", ""), "date")
 
 
 def _covariate(texts: pl.Series) -> pl.Series:

@@ -13,16 +13,24 @@ from openpyxl.utils.datetime import from_excel
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import plain
-from oligoscope.study.schemas import YES_NO, Column
-from oligoscope.study.vocabulary import NAMES
+from oligoscope.study.dictionary.places import ORGANS
+from oligoscope.study.dictionary.variable import PER_CENT, LevelName, Variable
 
 SERIAL = (
     "serial since "  # then the workbook's day zero and the number: a date cell that Excel shows as a number
 )
-ORGANS = (
-    "lung", "lymph_node", "bone", "liver", "adrenal", "brain", "pleura", "pericardium", "peritoneum", "kidney",
-    "spleen", "skin", "soft_tissue", "mediastinum",
-)  # fmt: skip
+YES_NO = {
+    "yes": True,
+    "no": False,
+    "true": True,
+    "false": False,
+    "1": True,
+    "0": False,
+    "y": True,
+    "n": False,
+    "是": True,
+    "否": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Fault:
 Parse = Callable[[str], Any]  # a cell's plain text to its value, or a Fault
 
 
-def parser(column: Column) -> Parse:
+def parser(column: Variable) -> Parse:
     """How the cells of a column are read.
 
     Numbers stay exact decimals, lengths included; the caller turns them into the table's types.
@@ -79,28 +87,28 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 # ---- kinds ----------------------------------------------------------------------------------------
 
 
-def _text(column: Column) -> Parse:
+def _text(column: Variable) -> Parse:
     if column.name != "organ":
         return lambda text: text
     organs = _words(ORGANS)
     return lambda text: organs.get(plain(text), text)
 
 
-def _level(column: Column) -> Parse:
+def _level(column: Variable) -> Parse:
     words = _words(column.levels)
-    allowed = ", ".join(column.levels)
+    allowed = ", ".join(column.words)
     fault = Fault(Text(f"应为 {allowed}", f"must be {allowed}"))
     return lambda text: words.get(_level_form(text), fault)
 
 
-def _boolean(_: Column) -> Parse:
+def _boolean(_: Variable) -> Parse:
     fault = Fault(Text("应为 yes 或 no（是、否）", "must be yes or no"))
     return lambda text: YES_NO.get(plain(text), fault)
 
 
-def _number(column: Column) -> Parse:
+def _number(column: Variable) -> Parse:
     expected = _range_text(column)
-    percent = "%" in column.label.en
+    percent = column.unit is PER_CENT
 
     def parse(text: str) -> Decimal | Fault:
         bare = text.removesuffix("%").rstrip() if percent else text
@@ -115,7 +123,7 @@ def _number(column: Column) -> Parse:
     return parse
 
 
-def _integer(column: Column) -> Parse:
+def _integer(column: Variable) -> Parse:
     number = _number(column)
     fault = Fault(_range_text(column))
 
@@ -128,7 +136,7 @@ def _integer(column: Column) -> Parse:
     return parse
 
 
-def _date(_: Column) -> Parse:
+def _date(_: Variable) -> Parse:
     fault = Fault(Text("应为日历上的日期，如 2020-03-04", "must be a day of the calendar, as 2020-03-04"))
 
     def parse(text: str) -> date | Fault:
@@ -140,7 +148,7 @@ def _date(_: Column) -> Parse:
     return parse
 
 
-_PARSERS: dict[str, Callable[[Column], Parse]] = {
+_PARSERS: dict[str, Callable[[Variable], Parse]] = {
     "id": _text, "text": _text, "level": _level, "boolean": _boolean, "number": _number, "integer": _integer, "date": _date,
 }  # fmt: skip
 
@@ -148,14 +156,14 @@ _PARSERS: dict[str, Callable[[Column], Parse]] = {
 # ---- parts ----------------------------------------------------------------------------------------
 
 
-def _words(levels: tuple[str, ...]) -> dict[str, str]:
-    """Our words and their printed names to our words; a printed name that two words share is none."""
+def _words(levels: tuple[LevelName, ...]) -> dict[str, str]:
+    """Our words, their printed names and synonyms to our words; one that two words share is none."""
     names: dict[str, str] = {}
     for level in levels:
-        for name in (NAMES[level].zh, NAMES[level].en) if level in NAMES else ():
+        for name in (level.name.zh, level.name.en, *level.synonyms):
             form = _level_form(name)
-            names[form] = "" if names.get(form, level) != level else str(level)
-    own = {_level_form(str(level)): str(level) for level in levels}
+            names[form] = "" if names.get(form, level.word) != level.word else str(level.word)
+    own = {_level_form(str(level.word)): str(level.word) for level in levels}
     return {form: word for form, word in names.items() if word} | own
 
 
@@ -165,7 +173,7 @@ def _level_form(text: str) -> str:
     return form.translate({ord(sign): None for sign in "~–—\u2010\u2011−%/"})
 
 
-def _range_text(column: Column) -> Text:
+def _range_text(column: Variable) -> Text:
     kind = Text("整数", "a whole number") if column.kind == "integer" else Text("数字", "a number")
     if column.low is None or column.high is None:
         return Text(f"应为{kind.zh}", f"must be {kind.en}")

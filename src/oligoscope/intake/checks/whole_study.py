@@ -11,8 +11,9 @@ from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.files.columns import Match
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issue
+from oligoscope.study.dictionary.variable import PER_CENT, Variable
 from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import TABLES, Column
+from oligoscope.study.schemas import TABLES
 
 _MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions"}
 
@@ -59,9 +60,9 @@ def find_repeated_patients(patients: pl.DataFrame, shown: str) -> Iterator[Issue
         )  # fmt: skip
 
 
-def is_per_cent(column: Column) -> bool:
+def is_per_cent(column: Variable) -> bool:
     """Whether a column of ours holds per cent."""
-    return column.kind == "number" and "%" in column.label.en
+    return column.unit is PER_CENT
 
 
 def find_fractions(match: Match, texts: pl.Series, source: TableSource, file: str) -> Iterator[Issue]:

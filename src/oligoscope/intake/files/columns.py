@@ -9,8 +9,9 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.files.headers import find_column, find_header, missing_column, nearest_header
 from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
+from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.protocol import JoinSource, TableSource
-from oligoscope.study.schemas import PATIENTS_OUT, Column, TableSpec, day_name
+from oligoscope.study.schemas import PATIENTS_OUT, TableSpec, day_name
 
 _DAY = Text("治疗开始后的天数", "Days from treatment start")
 
@@ -27,7 +28,7 @@ class Match:
         constant: One value for every row, instead of headers.
     """
 
-    column: Column
+    column: Variable
     headers: tuple[str, ...] = ()
     shown: str = ""
     source: str = SOURCE
@@ -60,7 +61,7 @@ def match_columns(raw: RawTable, table: TableSpec, source: TableSource) -> Match
     return Matches(tuple(found), tuple(extra), (*issues, *ignored))
 
 
-def _our_columns(table: TableSpec, source: TableSource) -> Iterator[Column]:
+def _our_columns(table: TableSpec, source: TableSource) -> Iterator[Variable]:
     """The table's columns, `X_day` beside each date, and the covariates that the study maps by name."""
     known: set[str] = set()
     for column in table.columns:
@@ -69,14 +70,14 @@ def _our_columns(table: TableSpec, source: TableSource) -> Iterator[Column]:
         if column.kind == "date" and column.name.endswith("_on"):
             name = day_name(column.name)
             known.add(name)
-            yield Column(name, _DAY, "integer", low=-40_000, high=40_000)
+            yield Variable(name, _DAY, "integer", low=-40_000, high=40_000)
     mapped = [*source.columns, *(name for join in source.join for name in join.columns), *source.constants]
     for name in dict.fromkeys(mapped):
         if name not in known:
-            yield Column(name, Text(name, name))
+            yield Variable(name, Text(name, name))
 
 
-def _match(raw: RawTable, column: Column, source: TableSource, issues: list[Issue]) -> Match | None:
+def _match(raw: RawTable, column: Variable, source: TableSource, issues: list[Issue]) -> Match | None:
     if column.name in source.constants:
         value = source.constants[column.name]
         text = str(value).lower() if isinstance(value, bool) else str(value)
@@ -95,7 +96,7 @@ def _names(columns: Mapping[str, str | tuple[str, ...]], name: str) -> tuple[str
     return (theirs,) if isinstance(theirs, str) else theirs
 
 
-def _mapped(raw: RawTable, column: Column, names: tuple[str, ...], issues: list[Issue]) -> Match | None:
+def _mapped(raw: RawTable, column: Variable, names: tuple[str, ...], issues: list[Issue]) -> Match | None:
     """The headers that the study names; one that no file has is an error, whatever the column."""
     headers = {name: find_header(raw.columns, name) for name in names}
     for name in (name for name, header in headers.items() if header is None):
@@ -104,7 +105,7 @@ def _mapped(raw: RawTable, column: Column, names: tuple[str, ...], issues: list[
     return Match(column, there, "/".join(there)) if there else None
 
 
-def _joined(raw: RawTable, column: Column, number: int, join: JoinSource) -> Match | None:
+def _joined(raw: RawTable, column: Variable, number: int, join: JoinSource) -> Match | None:
     frame_columns = raw.frame.columns
     there: list[str] = []
     for name in _names(join.columns, column.name):

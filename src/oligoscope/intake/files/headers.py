@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import plain
 from oligoscope.intake.issues import Issue
-from oligoscope.study.schemas import Column
+from oligoscope.study.dictionary.variable import Variable
 
 
 def find_header(headers: Iterable[str], name: str) -> str | None:
@@ -19,10 +19,10 @@ def find_header(headers: Iterable[str], name: str) -> str | None:
     return next((header for header in headers if plain(header) == plain(name)), None)
 
 
-def find_column(headers: Iterable[str], column: Column) -> str | None:
+def find_column(headers: Iterable[str], column: Variable) -> str | None:
     """The header that is certainly this column: our name, an alias, or its printed name."""
     headers = list(headers)
-    names = (column.name, *column.aliases, column.label.zh, column.label.en)
+    names = (column.name, *column.aliases, column.printed.zh, column.printed.en)
     return next((found for name in names if (found := find_header(headers, name)) is not None), None)
 
 

@@ -21,8 +21,9 @@ from oligoscope.intake.files.parquet_sheet import days_of
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import CONTROL
+from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.protocol import TableSource
-from oligoscope.study.schemas import POLARS_TYPES, Column, TableSpec, typed_schema, um_name
+from oligoscope.study.schemas import POLARS_TYPES, TableSpec, typed_schema, um_name
 
 _WORDS = {"id", "text", "level"}
 _PLAIN_WORD = r"^[!-~]+(?: [!-~]+)*$"  # one no reading of cells would change
@@ -107,7 +108,7 @@ def _micrometres(name: str) -> pl.Expr:
     return (pl.col(name) * 1000 + (0.5 + 1e-6)).floor().cast(pl.Int32).alias(um_name(name))
 
 
-def _in_range(values: pl.Series, column: Column, dtype: type[pl.DataType]) -> pl.Series:
+def _in_range(values: pl.Series, column: Variable, dtype: type[pl.DataType]) -> pl.Series:
     nothing = pl.Series(column.name, [None], dtype=dtype).new_from_index(0, len(values))
     kind = values.dtype
     if column.kind == "boolean":

@@ -18,7 +18,6 @@ from oligoscope.stats.comparison.group_tests import GroupTest, compare_levels, c
 from oligoscope.stats.comparison.summaries import describe, smd_continuous, smd_factor, smd_levels
 from oligoscope.study.keys import ALL, groups_as_keys, unit_of
 from oligoscope.study.protocol import AnalysisSettings
-from oligoscope.study.vocabulary import VARIABLE_UNITS
 
 __all__ = ["ALL", "compare_baseline"]
 
@@ -154,7 +153,7 @@ def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterato
 
 
 def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
-    unit = unit_of(variable) or VARIABLE_UNITS.get(variable, "")
+    unit = unit_of(variable)
     groups = grouped.names
     parts = grouped.parts(values.cast(pl.Float64).to_numpy())
     for group, part, absent in zip((ALL, *groups), parts, _missing(grouped, variable, values), strict=True):

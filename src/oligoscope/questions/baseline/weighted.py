@@ -19,7 +19,6 @@ from oligoscope.stats.comparison.test_result import GroupTest
 from oligoscope.stats.comparison.weighted_summaries import compare_weighted_means, describe_weighted
 from oligoscope.study.keys import unit_of
 from oligoscope.study.protocol import AnalysisSettings
-from oligoscope.study.vocabulary import VARIABLE_UNITS
 
 TEST = "weighted Wald, set-robust"
 
@@ -83,7 +82,7 @@ def _level_rows(
 
 
 def _value_rows(part: pl.DataFrame, group: str, variable: str) -> Iterator[dict[str, Any]]:
-    unit = unit_of(variable) or VARIABLE_UNITS.get(variable, "")
+    unit = unit_of(variable)
     known = part.filter(pl.col(variable).is_not_null())
     found = describe_weighted(known[variable].cast(pl.Float64).to_numpy(), known[WEIGHT].to_numpy())
     keys = {"group": group, "variable": variable, "n": known.height, "unit": unit, "method": WEIGHTS}

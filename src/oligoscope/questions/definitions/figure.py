@@ -14,8 +14,9 @@ from oligoscope.drawing.group_bars import group_colour, paint_shares, percent_ax
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, TEXT_PT
 from oligoscope.number_format import MISSING, STYLES, format_number, join_limits
+from oligoscope.questions.definitions.words import agreement_words
 from oligoscope.results.results import Estimate, Results
-from oligoscope.study.definition_names import agreement_words, definition_name
+from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 

@@ -11,8 +11,8 @@ import polars as pl
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.agreement import cohen_kappa
+from oligoscope.study.dictionary.terms import Resistance
 from oligoscope.study.keys import Comparison, Crossed, Level
-from oligoscope.study.vocabulary import Resistance
 
 ANALYSIS = "reclassification"
 ACQUIRED_OR_NOT = "acquired_or_not"

@@ -6,7 +6,7 @@ from oligoscope.cohort.patient_terms import is_known, is_level, patients_of
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
-from oligoscope.study.definition_names import definition_name
+from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.keys import crossed_parts, level_key, parts_of
 
 _FILE = "definitions.csv"

@@ -22,8 +22,8 @@ from oligoscope.questions.definitions.question import RECLASSIFICATION
 from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.questions.definitions.words import definitions_paragraph
 from oligoscope.results.results import Results
+from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import Pattern
 
 
 def definitions_in_short(draft: Draft) -> Iterator[Block | None]:

@@ -6,8 +6,9 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, decimal, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, words
+from oligoscope.questions.definitions.words import agreement_words
 from oligoscope.results.results import Estimate, Results
-from oligoscope.study.definition_names import agreement_words, definition_name
+from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.keys import is_comparison
 from oligoscope.study.vocabulary import column_name, name_of
 

@@ -7,6 +7,8 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import keys_of, percent_text
 from oligoscope.results.results import Results
+from oligoscope.study.dictionary.definitions import definition_name
+from oligoscope.study.dictionary.terms import Resistance
 from oligoscope.study.vocabulary import name_of
 
 # ---- definitions ----------------------------------------------------------------------------------
@@ -25,3 +27,18 @@ def definitions_paragraph(results: Results, population: str, group: str) -> Para
         f"Under {n} named definitions the share of {name.en} in the same patients ranges from {percent_text(low)} to {percent_text(high)}.",
     )
     return Paragraph(text, keys_of(low, high))
+
+
+def agreement_words(outcome: str, chosen: str) -> Text:
+    """What agreement with the study's own definition means; of resistance also why some schemes cannot agree."""
+    own = definition_name(chosen)
+    zh = f"一致率与 Cohen κ 均与本研究所用定义（{own.zh}）比较，要求标签完全相同"
+    en = f"Agreement and Cohen's κ are with the definition this study uses ({own.en}) and ask for identical labels"
+    if outcome != "resistance":
+        return Text(f"{zh}。", f"{en}.")
+    without, name = definition_name("schoenfeld_2021"), name_of(Resistance.NOT_ACQUIRED)
+    return Text(
+        f"{zh}；类别不同的定义必然不一致，例如{without.zh}没有“原发性耐药”，只有“{name.zh}”。",
+        f"{en}; definitions with other categories disagree by construction: {without.en}, for one, has no primary resistance, "
+        f"only “{name.en.lower()}”.",
+    )

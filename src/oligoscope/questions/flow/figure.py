@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.cohort.select import AFTER_CUTOFF, NO_PATTERN, NOT_PROGRESSED, NOT_TREATED, QUARANTINED
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.flow_boxes import FlowBox, paint_flow
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
@@ -15,17 +16,17 @@ from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
 STEPS: dict[str, Text] = {
-    "screened": Text("筛选患者", "Patients screened"),
+    "screened": name_of("screened"),
     "treated": Text("符合条件并接受治疗的患者", "Eligible patients who started treatment"),
     "progressed": Text("首次进展的患者", "Patients with a first progression"),
 }
 # Exclusions that no rule of the study file makes.
 BUILT_IN: dict[str, Text] = {
-    "quarantined": Text("数据有误而隔离", "Set aside because of faulty data"),
-    "not_treated": Text("未开始治疗", "Treatment not started"),
-    "after_cutoff": Text("治疗开始晚于数据截止日", "Treatment started after the data cut-off"),
-    "not_progressed": Text("未发生疾病进展", "No progression"),
-    "pattern": Text("进展模式无法判定", "Progression pattern not assessable"),
+    "quarantined": QUARANTINED,
+    "not_treated": NOT_TREATED,
+    "after_cutoff": AFTER_CUTOFF,
+    "not_progressed": NOT_PROGRESSED,
+    "pattern": NO_PATTERN,
 }
 _EXCLUDED = Text("排除", "Excluded")
 

@@ -31,9 +31,9 @@ from oligoscope.stats.survival.episodes import split_at_change, start_at_landmar
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.time_dependent import states_cox, states_design
+from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
-from oligoscope.study.vocabulary import Pattern
 
 LANDMARKS = (3, 6, 9)  # months
 NONE = "no_progression"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.clinical.management_texts import NOTES, TIERS, WITHHELD
+from oligoscope.study.dictionary import reported
 
 COLUMNS = {"tier": "tier", "withheld": "withheld_because", "note": "notes"}
 NAMES: dict[str, Text] = {
-    "tier": Text("分层", "Tier"),
-    "withheld": Text("不给出建议的原因", "Nothing suggested because"),
-    "note": Text("附注", "Note"),
+    variable.name: variable.label for variable in (reported.TIER, reported.WITHHELD, reported.NOTE)
 }
 LEVELS: dict[str, dict[str, Text]] = {
     "tier": TIERS,

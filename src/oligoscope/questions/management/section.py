@@ -22,6 +22,7 @@ from oligoscope.printing.document_parts import Chapter, Depth, Draft, Parts, Sec
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.questions.management.question import MANAGEMENT
 from oligoscope.results.results import Estimate, Results
+from oligoscope.study.dictionary.reported import TIER
 
 ANALYSIS = "management"
 
@@ -58,7 +59,7 @@ def tabulate_management(results: Results, population: str = "progressed") -> Tab
         f"management_{population}",
         Text("按进展模式与时间窗的处理观点 [例(%)]", "Management by pattern and time window [n (%)]"),
         (
-            Header(Text("分层", "Tier"), align="start"),
+            Header(TIER.label, align="start"),
             Header(Text("患者", "Patients")),
             Header(Text("文献观点", "What the source suggests"), align="start"),
             Header(Text("复查间隔", "Imaging"), align="start"),

@@ -6,6 +6,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import decimal, whole_number
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
 from oligoscope.results.results import Results
+from oligoscope.study.dictionary.given import ASSESSED_ON, PATIENT
 
 ANALYSIS = "given_response"
 SERIES = "given_response/disagreements"
@@ -15,8 +16,8 @@ _ROWS: dict[str, Text] = {
     "percent_agree": Text("一致率/%", "Agreement, %"),
 }
 _COLUMNS: dict[str, Text] = {
-    "patient_id": Text("患者编号", "Patient"),
-    "assessed_on": Text("评估日期", "Date of assessment"),
+    "patient_id": PATIENT.label,
+    "assessed_on": ASSESSED_ON.label,
     "given_response": Text("原有评效", "Given response"),
     "overall_response": Text("推导疗效", "Derived response"),
 }

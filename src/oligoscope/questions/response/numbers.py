@@ -14,9 +14,9 @@ from oligoscope.questions.response.rates import RATES
 from oligoscope.results.results import Estimate
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.keys import ALL, Level, groups_as_keys, word_of
 from oligoscope.study.protocol import AnalysisSettings
-from oligoscope.study.vocabulary import Response
 
 
 def compare_response_rates(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:

@@ -16,7 +16,7 @@ import polars as pl
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.question import Answer, Records
 from oligoscope.results.results import Estimate
-from oligoscope.study.vocabulary import Response
+from oligoscope.study.dictionary.terms import Response
 
 ANALYSIS = "response_series"
 _EVER = 2**30

@@ -10,14 +10,17 @@ from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.results import Estimate, Results
+from oligoscope.study.dictionary.levels import RESPONSES
+from oligoscope.study.dictionary.reported import DISEASE_CONTROL, OBJECTIVE_RESPONSE
+from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.keys import is_comparison
-from oligoscope.study.patient_names import RESPONSES
-from oligoscope.study.vocabulary import Response, column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "response_rate"
+_IN_FULL: dict[str, Text] = {level.word: level.in_full for level in RESPONSES}
 RATES: dict[str, Text] = {
-    "orr": Text("客观缓解率/%（95%CI）", "Objective response rate, % (95% CI)"),
-    "dcr": Text("疾病控制率/%（95%CI）", "Disease control rate, % (95% CI)"),
+    rate.name: Text(f"{rate.label.zh}/%（95%CI）", f"{rate.label.en}, % (95% CI)")
+    for rate in (OBJECTIVE_RESPONSE, DISEASE_CONTROL)
 }
 
 
@@ -95,7 +98,7 @@ def _level_row(found: list[Estimate], level: str, sizes: list[Estimate]) -> Row 
     cells = tuple(cell(size.group) for size in sizes)
     if not any(c.keys for c in cells):
         return None
-    return Row((words(RESPONSES[level]), *cells, BLANK))
+    return Row((words(_IN_FULL[level]), *cells, BLANK))
 
 
 def _rate_row(

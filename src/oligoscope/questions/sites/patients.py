@@ -7,9 +7,8 @@ from oligoscope.cohort.patient_terms import has_word, is_known, is_level, of_gro
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
+from oligoscope.study.dictionary.derived import SITE_RELATION
 from oligoscope.study.keys import versus
-
-SITE_RELATION = Text("与基线相比", "Compared with baseline")
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
@@ -19,7 +18,7 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     if not e.variable:
         return MadeFrom(group, group)
     if e.variable == "site_relation":
-        return MadeFrom(group, group.and_(is_level(e.variable, e.level, name=SITE_RELATION)))
+        return MadeFrom(group, group.and_(is_level(e.variable, e.level, name=SITE_RELATION.label)))
     name = versus(e.level)
     label = Text(f"在此器官进展：{name.zh}", f"Progressed in: {name.en}")
     there = has_word("progressing_organs", e.level, label)

@@ -7,20 +7,16 @@ from oligoscope.printing.cells import count, group_header
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.results.results import Estimate, Results
-from oligoscope.study.vocabulary import column_name, name_of
+from oligoscope.study.dictionary.reported import ORGAN
+from oligoscope.study.vocabulary import column_name, name_of, name_of_level
 
 ANALYSIS = "sites"
 _BLOCKS: dict[str, Text] = {
-    "organ": Text("首次进展的器官", "Organ of first progression"),
-    "site_relation": Text("与基线相比", "Compared with baseline"),
+    "organ": ORGAN.label,
+    "site_relation": column_name("site_relation"),
     "same_organ": Text(
         "基线受累器官中再次进展者", "Of patients with the organ at baseline, progressed there"
     ),
-}
-_RELATIONS: dict[str, Text] = {
-    "same": Text("仅原有部位", "Pre-existing sites only"),
-    "new": Text("仅新部位", "New sites only"),
-    "both": Text("两者皆有", "Both"),
 }
 
 
@@ -53,7 +49,7 @@ def tabulate_sites(results: Results, population: str = "progressed", by: str = "
 
 
 def _row(found: list[Estimate], variable: str, level: str, sizes: list[Estimate]) -> Row:
-    name = _RELATIONS[level] if variable == "site_relation" else name_of(level)
+    name = name_of_level(variable, level) if variable == "site_relation" else name_of(level)
     return Row((words(name), *(_cell(found, variable, level, s.group) for s in sizes)), indent=1)
 
 

@@ -24,7 +24,7 @@ from oligoscope.study.vocabulary import name_of
 
 SINGLE_COUNTS = 10  # so many imputations are counted one by one; of more, the fewest and the most
 STATIONS: dict[str, Text] = {
-    "screened": Text("筛选患者", "Patients screened"),
+    "screened": name_of("screened"),
     "treated": name_of("treated"),
     "progressed": name_of("progressed"),
     "matched": name_of("matched"),

@@ -10,8 +10,10 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.report.patient.patient_timeline import SCHEMA
-from oligoscope.report.patient.patient_words import LINE, word
+from oligoscope.report.patient.patient_words import LINE
+from oligoscope.study.dictionary.given import LOCAL_TREATMENT, REGIMEN
 from oligoscope.study.schemas import StudyTables
+from oligoscope.study.vocabulary import name_of
 
 FIRST_LINE = Text("一线治疗", "First-line treatment")
 LOCAL = Text("局部治疗", "Local treatment")
@@ -73,7 +75,7 @@ def _lines(row: dict[str, Any], tables: StudyTables, end: int) -> Iterator[dict[
         name = (
             FIRST_LINE if number is None else Text(LINE.zh.format(line=number), LINE.en.format(line=number))
         )
-        regimen = word(line["regimen"]) if line["regimen"] else _NO_WORDS
+        regimen = REGIMEN.level_name(line["regimen"]) if line["regimen"] else _NO_WORDS
         # An end that is not known is not after the start of the next line.
         until = lines[i + 1]["started_day"] if i + 1 < len(lines) else end
         yield _bar(lane, name, line["started_day"], line["ended_day"], until, regimen)
@@ -95,9 +97,9 @@ def _bar(lane: str, name: Text, start: int, stop: int | None, until: int, label:
 def _local(tables: StudyTables) -> Iterator[dict[str, Any]]:
     local = tables.treatments.filter(pl.col("modality").is_not_null() & pl.col("started_day").is_not_null())
     for t in local.sort("started_day").iter_rows(named=True):
-        what = word(t["modality"])
+        what = LOCAL_TREATMENT.level_name(t["modality"])
         if t["organ"]:
-            organ = word(t["organ"])
+            organ = name_of(t["organ"])
             what = Text(f"{what.zh}（{organ.zh}）", f"{what.en} ({organ.en.lower()})")
         yield _event("local", LOCAL, "local", t["started_day"], what)
 

@@ -11,9 +11,14 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.report.patient.lesion_spider import SCHEMA
-from oligoscope.report.patient.patient_words import MERGED, SPLIT, STATES, TOO_SMALL, word
+from oligoscope.report.patient.patient_words import MERGED, sized_text, state_text
+from oligoscope.study.dictionary.given import ROLE
+from oligoscope.study.dictionary.terms import State
 from oligoscope.study.schemas import StudyTables
 from oligoscope.study.vocabulary import name_of
+
+# States that are said where there is no size; every other lesion without one is there.
+_SEEN = frozenset({State.ABSENT, State.INCREASED, State.UNEQUIVOCAL_PROGRESSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class LesionTrack:
 def lesion_name(lesion: LesionTrack) -> Text:
     """`L01 target, lung`."""
     role, organ = (
-        word(lesion.role),
+        ROLE.level_name(lesion.role),
         name_of(lesion.organ) if lesion.organ else Text("部位未知", "site not known"),
     )
     return Text(
@@ -101,12 +106,11 @@ def _reading(row: dict[str, Any]) -> Reading:
     if row["merged_into"]:
         text = Text(MERGED.zh.format(into=row["merged_into"]), MERGED.en.format(into=row["merged_into"]))
     elif not row["evaluated"]:
-        text = STATES["not_evaluated"]
+        text = state_text(State.NOT_EVALUATED)
     elif size is None or (size == 0 and state == "absent"):
-        text = STATES["equivocal"] if row["suspected"] else STATES.get(state or "present", STATES["present"])
+        text = state_text("equivocal" if row["suspected"] else state if state in _SEEN else State.PRESENT)
     elif state in {"too_small", "split"}:
-        template = TOO_SMALL if state == "too_small" else SPLIT
-        text = Text(template.zh.format(size=shown), template.en.format(size=shown))
+        text = sized_text(shown, state)
     else:
         text = Text(shown, shown)
     return Reading(row["k"], row["day"], size, text, row["evaluated"] and not row["merged_into"])

@@ -20,8 +20,9 @@ from oligoscope.errors import UsageError
 from oligoscope.pipeline import StudyRun
 from oligoscope.report.patient.patient_events import patient_events
 from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_tracks, scan_days
-from oligoscope.report.patient.patient_words import ENDPOINTS, LABELS, duration_text, value_text
+from oligoscope.report.patient.patient_words import LABELS, duration_text, value_text
 from oligoscope.study.schemas import StudyTables
+from oligoscope.study.vocabulary import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _tables_of(tables: StudyTables, patient_id: str, reader: str | None) -> Stud
 
 def _labels(row: dict[str, Any], run: StudyRun) -> Iterator[tuple[str, Text]]:
     for label in LABELS:
-        if label in ENDPOINTS:
+        if label in OUTCOMES:
             if row.get(f"{label}_days") is not None:
                 yield label, duration_text(row[f"{label}_days"], row[f"{label}_event"])
         elif row.get(label) not in {None, ""}:

@@ -9,9 +9,10 @@ from oligoscope.number_format import MISSING, format_number
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
 from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_name
 from oligoscope.report.patient.patient_page import PatientPage, Visit
-from oligoscope.report.patient.patient_words import LABELS, WORDS, word
+from oligoscope.report.patient.patient_words import word
 from oligoscope.report.patient.reason_words import rule_text
-from oligoscope.study.vocabulary import name_of
+from oligoscope.study.dictionary.given import ROLE
+from oligoscope.study.vocabulary import column_name, name_of_level
 
 REASONS_ID = "patient-reasons"  # by this section a page of ours is known again
 
@@ -26,7 +27,7 @@ def tabulate_labels(page: PatientPage) -> Table:
         "patient_labels",
         Text("该患者的资料与推导结论", "What is known and derived of this patient"),
         _left(Text("项目", "Item"), Text("取值", "Value")),
-        tuple(Row((words(LABELS[label]), words(value))) for label, value in page.labels),
+        tuple(Row((words(column_name(label)), words(value))) for label, value in page.labels),
     )
 
 
@@ -35,8 +36,8 @@ def tabulate_visits(visits: tuple[Visit, ...]) -> Table:
     has_given = any(v.given for v in visits)
     heads = [
         Text("评估", "Assessment"), Text("日期", "Date"), Text("天", "Day"), Text("总和/mm", "Sum, mm"),
-        Text("此前最小/mm", "Nadir before, mm"), Text("较基线/%", "From baseline, %"), Text("靶病灶", "Target"),
-        Text("非靶病灶", "Non-target"), Text("新病灶", "New lesion"), Text("总体疗效", "Overall"), Text("iRECIST", "iRECIST"),
+        Text("此前最小/mm", "Nadir before, mm"), Text("较基线/%", "From baseline, %"), ROLE.level_name("target"),
+        ROLE.level_name("non_target"), Text("新病灶", "New lesion"), Text("总体疗效", "Overall"), Text("iRECIST", "iRECIST"),
     ]  # fmt: skip
     heads += [Text("原有评效", "Given")] if has_given else []
     return Table(
@@ -78,7 +79,7 @@ def _size(mm: float | None) -> str:
 
 
 def _code(response: str | None) -> Text:
-    return same(MISSING) if not response else WORDS.get(response, same(response))
+    return same(MISSING) if not response else name_of_level("best_response", response)
 
 
 def _yes_no(value: bool | None) -> Text:
@@ -156,7 +157,7 @@ def tabulate_reasons(page: PatientPage) -> Table:
     """One row a label: the rule that decided it and the rows it read."""
     rows = []
     for reason in page.reasons:
-        label = LABELS.get(reason.label, name_of(reason.label))
+        label = column_name(reason.label)
         value = same(MISSING) if not reason.value else word(reason.value, reason.label)
         rule = same(MISSING) if not reason.rule else rule_text(reason.rule)
         rows.append(Row((words(label), words(value), words(rule), words(same(_rows(reason.source_rows))))))

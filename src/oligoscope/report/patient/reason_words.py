@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.definitions import RESISTANCE_DEFINITIONS
 
 SENTENCES: dict[str, str] = {
     # RECIST 1.1
@@ -30,25 +31,11 @@ SENTENCES: dict[str, str] = {
     "diffuse disease is systemic at any count": "弥漫性病变一律计为广泛进展",
     "the primary or most other lesions progress too": "原发灶或多数其他病灶亦进展",
     "the primary (where known) and most other lesions do not progress": "原发灶（已知时）及多数其他病灶未进展",
-    # resistance
-    "progression after CR or PR": "CR 或 PR 后进展",
-    "progression within 6 months of the start, without CR or PR": "治疗开始后 6 个月内进展，且未获 CR 或 PR",
-    "progression after stable disease of 6 months or more": "SD 满 6 个月后进展",
-    "late progression without a response that could be evaluated": "较晚进展，且无可评估的疗效",
-    "progression within 6 months after at least 6 weeks of treatment (any if rapid), whatever the best response": (
-        "治疗至少 6 周（快速进展者不限）且 6 个月内进展，不论最佳疗效"
-    ),
-    "treatment and time to progression both over 6 months": "治疗时间与至进展时间均超过 6 个月",
-    "exposure too short for either type": "用药时间过短，两型均不成立",
-    "at least 6 weeks of treatment, PD or SD under 6 months, progression confirmed after 4 weeks": (
-        "治疗至少 6 周，PD 或 SD 不足 6 个月，且 4 周后确认进展"
-    ),
-    "as primary, without a confirming scan after 4 weeks": "同原发性耐药，但 4 周后无确认性扫描",
-    "at least 6 months of treatment, CR, PR or SD for more than 6 months": "治疗至少 6 个月，且 CR、PR 或 SD 超过 6 个月",
-    "meets neither definition": "两种定义均不符合",
-    "CR or PR, then progression on treatment or within 6 months of the last dose": "获 CR 或 PR，后于治疗中或末次给药后 6 个月内进展",
-    "best response not evaluable": "最佳疗效不可评估",
-    "no CR or PR, or progression later than 6 months after the last dose": "未获 CR 或 PR，或末次给药 6 个月后才进展",
+    **{
+        rule.sentence.en: rule.sentence.zh
+        for definition in RESISTANCE_DEFINITIONS.values()
+        for rule in definition.rules
+    },
     # endpoints
     "no baseline assessment: censored at the start": "无基线评估：于起点删失",
     "new anticancer therapy first: censored at the last adequate assessment before it": "先开始新的抗肿瘤治疗：于此前末次可评估检查删失",

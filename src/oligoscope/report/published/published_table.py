@@ -12,6 +12,7 @@ from oligoscope.printing.cells import bracketed, interval
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
 from oligoscope.results.results import Estimate
+from oligoscope.study.dictionary.reported import LOG_RANK, OBJECTIVE_RESPONSE, ORGAN, SAME_ORGAN
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -40,10 +41,7 @@ _STATISTICS: dict[str, Text] = {
 _WHAT: dict[str, Text] = {
     "flow": Text("筛选流程", "Flow"),
     "baseline": Text("基线", "Baseline"),
-    "orr": Text("客观缓解率", "Objective response rate"),
-    "same_organ": Text("原部位进展", "Progression in an organ involved at baseline"),
-    "organ": Text("进展器官", "Organ of progression"),
-    "log_rank": Text("Log-rank 检验", "Log-rank test"),
+    **{v.name: v.label for v in (OBJECTIVE_RESPONSE, SAME_ORGAN, ORGAN, LOG_RANK)},
 }
 _HIDDEN = frozenset({"pattern", "best_response", "survival", "sites", "predictors", "response_rate", ""})
 _WORST = ("within", "outside", "not_reproduced")

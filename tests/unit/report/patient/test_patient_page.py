@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from oligoscope.bilingual import LANGUAGES
-from oligoscope.clinical import resistance
 from oligoscope.clinical.overall_response import PROGRESSION_CAUSES
 from oligoscope.drawing.figure import to_svg
 from oligoscope.errors import UsageError
@@ -19,6 +18,7 @@ from oligoscope.report.patient.patient_html import build_patient_document, write
 from oligoscope.report.patient.patient_lesions import spider_frame
 from oligoscope.report.patient.patient_page import PatientPage, patient_page
 from oligoscope.report.patient.reason_words import rule_text
+from oligoscope.study.dictionary.definitions import RESISTANCE_DEFINITIONS
 from spec.patient_tables import protocol, study_tables
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -227,7 +227,7 @@ def test_only_the_reader_who_decides_is_on_the_page():
 # ---- words ----------------------------------------------------------------------------------------
 
 RULES = sorted(
-    {f"{name}: {r.sentence}" for name, rules in resistance.PRESETS.items() for r in rules}
+    {f"{d.name}: {r.sentence.en}" for d in RESISTANCE_DEFINITIONS.values() for r in d.rules}
     | {r.sentence for r in PROGRESSION_CAUSES}
 )
 

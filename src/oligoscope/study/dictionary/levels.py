@@ -1,0 +1,38 @@
+"""Levels that several columns share: answers, responses, regimens, stages."""
+
+from __future__ import annotations
+
+from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.terms import Response
+from oligoscope.study.dictionary.variable import LevelName, same_levels
+
+YES, NO = LevelName("yes", Text("是", "Yes")), LevelName("no", Text("否", "No"))
+YES_NO = (YES, NO)
+NO_YES = (NO, YES)
+
+RESPONSES = (
+    LevelName(Response.CR, Text("CR", "CR"), Text("完全缓解", "complete response")),
+    LevelName(Response.PR, Text("PR", "PR"), Text("部分缓解", "partial response")),
+    LevelName(Response.SD, Text("SD", "SD"), Text("疾病稳定", "stable disease")),
+    LevelName(Response.NON_CR_NON_PD, Text("非 CR/非 PD", "Non-CR/Non-PD")),
+    LevelName(Response.PD, Text("PD", "PD"), Text("疾病进展", "progressive disease")),
+    LevelName(Response.NE, Text("NE", "NE"), Text("无法评估", "not evaluable")),
+)
+IMMUNE_RESPONSES = same_levels("iCR", "iPR", "iSD", "iUPD", "iCPD", "NE")
+
+CHEMO = LevelName("chemo", Text("化疗", "Chemotherapy"))
+IO = LevelName("io", Text("免疫治疗", "Immunotherapy"))
+TARGETED = LevelName("targeted", Text("靶向治疗", "Targeted therapy"))
+CHEMO_IO = LevelName("chemo_io", Text("化疗联合免疫", "Chemotherapy plus immunotherapy"))
+CHEMO_IO_ANTIANGIOGENIC = LevelName(
+    "chemo_io_antiangiogenic",
+    Text("化疗联合免疫及抗血管生成", "Chemotherapy plus immunotherapy and anti-angiogenic therapy"),
+)
+OTHER = LevelName("other", Text("其他", "Other"))
+REGIMENS = (CHEMO_IO, CHEMO_IO_ANTIANGIOGENIC, CHEMO, IO, TARGETED, OTHER)
+# Of a derived column: in the order of the alphabet, in which groups without another order are compared.
+REGIMENS_BY_WORD = tuple(sorted(REGIMENS, key=lambda level: level.word))
+
+STAGES = same_levels(
+    "I", "IA", "IA1", "IA2", "IA3", "IB", "II", "IIA", "IIB", "III", "IIIA", "IIIB", "IIIC", "IV", "IVA", "IVB",
+)  # fmt: skip

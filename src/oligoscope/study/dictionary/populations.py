@@ -1,0 +1,41 @@
+"""Populations, parts of them, and groups that are no level of one column."""
+
+from __future__ import annotations
+
+from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.terms import Population
+from oligoscope.study.dictionary.variable import LevelName
+
+TREATED = LevelName(Population.TREATED, Text("治疗人群", "Treated population"))
+PROGRESSED = LevelName(Population.PROGRESSED, Text("进展人群", "Progressed population"))
+POPULATIONS = (
+    LevelName("screened", Text("筛选患者", "Patients screened")),
+    TREATED,
+    PROGRESSED,
+    LevelName("matched", Text("匹配后人群", "Matched population")),
+)
+# Parts of a population whose levels do not say by themselves what they are of.
+PARTS = (
+    LevelName(
+        "progressed:chemo_io",
+        Text("二线接受化疗联合免疫治疗的患者", "Patients with second-line chemotherapy plus immunotherapy"),
+    ),
+    LevelName(
+        "progressed:chemo_io_antiangiogenic",
+        Text(
+            "二线接受化疗联合免疫及抗血管生成治疗的患者",
+            "Patients with second-line chemotherapy plus immunotherapy and anti-angiogenic therapy",
+        ),
+    ),
+    LevelName(
+        "progressed:oligoprogression:no",
+        Text("进展后未接受局部治疗的寡进展患者", "Oligoprogression patients without local treatment"),
+    ),
+)
+GROUPS = (
+    LevelName("all", Text("总人群", "All patients")),
+    LevelName("missing", Text("缺失", "Missing")),
+    LevelName("no_progression", Text("未进展", "No progression")),
+    LevelName("death_without_progression", Text("未进展而死亡", "Death without progression")),
+    LevelName("progression_without_pattern", Text("进展模式不明", "Progression of unknown pattern")),
+)
