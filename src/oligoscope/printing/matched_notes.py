@@ -6,7 +6,6 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import count_text, interval
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
 from oligoscope.study.keys import whole_of
 from oligoscope.study.vocabulary import name_of
 
@@ -135,5 +134,5 @@ def gate_note(results: Results) -> tuple[Text, ...]:
     largest = results.find(analysis="matching", statistic="largest_smd", variable="")
     return tuple(
         Text(f"预设检查未通过：{why.zh}。", f"A pre-set gate failed: {why.en}.")
-        for why in (reason(e.warning) for e in largest if e.warning)
+        for why in (e.warning.printed for e in largest if e.warning)
     )

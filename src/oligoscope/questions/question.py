@@ -11,9 +11,10 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode, Warnings
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 
-NO_PATIENTS = "no_patients"
+NO_PATIENTS = WarningCode.NO_PATIENTS()
 Answer = tuple[list[Estimate], Mapping[str, pl.DataFrame]]
 
 
@@ -70,7 +71,7 @@ class Question:
         module, function = NUMBERS.get(self.kind, (f"{self.kind}.numbers", "answer"))
         return getattr(import_module(f"oligoscope.questions.{module}"), function)(asked)
 
-    def withheld(self, settings: AnalysisSettings, reason: str) -> list[Estimate]:
+    def withheld(self, settings: AnalysisSettings, reason: Warnings) -> list[Estimate]:
         """The rows that say why it gave nothing."""
         if self.withheld_by == "outcomes":
             outcomes = settings.outcomes

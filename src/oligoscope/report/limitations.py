@@ -9,12 +9,11 @@ from oligoscope.cohort.times import PROPORTIONAL_LEVEL, PROPORTIONALITY
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Block, Heading, Paragraph
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import WarningCode, join
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
 
 LIMIT_OF_BALANCE = "largest_smd"
-IMMORTAL = "group_known_only_at_progression"
-BY_CONSTRUCTION = "true_by_construction"
 
 OBSERVATIONAL = Text(
     "本研究为观察性研究，未测量的混杂因素无法排除。",
@@ -69,13 +68,13 @@ def limitations(protocol: Protocol, results: Results) -> tuple[Text, ...]:
 
 def _found(protocol: Protocol, results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
     yield OBSERVATIONAL, ()
-    warned = {part for e in results.estimates for part in e.warning.split("; ") if part}
-    for words, sentence in (
-        ({IMMORTAL}, IMMORTAL_TIME),
-        ({BY_CONSTRUCTION}, CONSTRUCTION),
-        ({"only_progressed_patients"}, ONLY_PROGRESSED),
+    warned = join(*(e.warning for e in results.estimates))
+    for code, sentence in (
+        (WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION, IMMORTAL_TIME),
+        (WarningCode.TRUE_BY_CONSTRUCTION, CONSTRUCTION),
+        (WarningCode.ONLY_PROGRESSED_PATIENTS, ONLY_PROGRESSED),
     ):
-        if words & warned:
+        if warned.has(code):
             yield sentence, ()
     yield from _failed_balance(protocol, results)
     yield from _missing(results)
@@ -124,7 +123,7 @@ def _missing(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
 
 def _few_events(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
     """How many ratios are not given; a P that is printed with a caution is not one of them."""
-    few = [e for e in results.estimates if "too_few_events" in e.warning and e.value is None]
+    few = [e for e in results.estimates if e.warning.has(WarningCode.TOO_FEW_EVENTS) and e.value is None]
     few = [e for e in few if e.statistic.endswith(("hazard_ratio", "odds_ratio"))]
     if few:
         yield (

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Results
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
 NEED_COMPLETE = ("predictors", "weighting")
@@ -41,7 +42,7 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     # Before anything was run, only the settings can say whether there will be a score.
     asked = asked or ("weighting" in kinds and not results.find(analysis="weighting"))
     prevented = next(
-        (e.warning for e in results.find(analysis="matching", variable="") if e.value is None), ""
+        (e.warning for e in results.find(analysis="matching", variable="") if e.value is None), NO_WARNING
     )
     is_matched = asked and not prevented
     if is_matched or kinds & set(NEED_COMPLETE):
@@ -51,7 +52,7 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
         yield _pooling() if _were_pooled(results) else _ONE_COHORT
         yield from _weights_of_matching(protocol.matching, results)
     elif asked:
-        why = reason(prevented)
+        why = prevented.printed
         weighted = any(e.value is not None for e in results.find(analysis="weighting"))
         yield (
             Text(
@@ -83,11 +84,11 @@ def _models_were_pooled(results: Results) -> bool:
     return any((e.value or 0) > 1 for e in made) or not results.estimates
 
 
-def left_out_of_score(results: Results) -> dict[str, str]:
+def left_out_of_score(results: Results) -> dict[str, Warnings]:
     """Covariates that no propensity score could hold, each with the reason: they are named as left out."""
     analysis = "matching" if results.find(analysis="matching") else "weighting"
     rows = results.find(analysis=analysis, statistic="covariate")
-    return {e.variable: e.warning for e in rows if e.warning != "makes_the_groups"}
+    return {e.variable: e.warning for e in rows if not e.warning.has(WarningCode.MAKES_THE_GROUPS)}
 
 
 def _has_other_weights(protocol: Protocol) -> bool:
@@ -102,7 +103,7 @@ _OTHER_WEIGHTS = Text(
 )
 
 
-def _score(covariates: tuple[str, ...], left_out: dict[str, str]) -> Text:
+def _score(covariates: tuple[str, ...], left_out: dict[str, Warnings]) -> Text:
     """What was in the score, and what was to be in it and could not."""
     names = _names(tuple(n for n in covariates if n not in left_out))
     said = Text(
@@ -111,7 +112,7 @@ def _score(covariates: tuple[str, ...], left_out: dict[str, str]) -> Text:
     )
     if not left_out:
         return said
-    whys = {n: reason(warning) for n, warning in left_out.items()}
+    whys = {n: warning.printed for n, warning in left_out.items()}
     zh = "、".join(f"{variable_name(n).zh}（{why.zh}）" for n, why in whys.items())
     en = ", ".join(f"{in_sentence(variable_name(n)).en} ({why.en})" for n, why in whys.items())
     return Text(f"{said.zh}未能纳入：{zh}。", f"{said.en} These could not be in it: {en}.")
@@ -153,7 +154,7 @@ def _imputation(protocol: Protocol, results: Results) -> Iterator[Text]:
     )
 
 
-def _matching(settings: MatchingSettings, left_out: dict[str, str], *, several: bool) -> Text:
+def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, several: bool) -> Text:
     """How patients were matched; imputations are named only where there were several."""
     score, more, limit = (
         _score(settings.covariates, left_out),
@@ -231,7 +232,7 @@ def _weights_of_matching(settings: MatchingSettings, results: Results) -> Iterat
     if settings.ratio > 1 or settings.replace:
         again = _SERVE_AGAIN if settings.replace else Text("", "")
         yield Text(_COUNTED.zh + again.zh, f"{_COUNTED.en} {again.en}".rstrip())
-    if any(", t of " in e.method for e in after):
+    if any(e.method.has(MethodPart.T_OF) for e in after):
         yield _FEW_SETS
 
 

@@ -6,7 +6,6 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.matching_words import matching_words
 from oligoscope.results.results import Results
-from oligoscope.results.warnings import reason
 
 
 def gate_sentences(results: Results) -> tuple[Text, ...]:
@@ -23,7 +22,7 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
     sentences = []
     for estimate in found:
         if estimate.warning and not estimate.variable:
-            why = reason(estimate.warning)
+            why = estimate.warning.printed
             sentences.append(
                 Text(
                     f"{why.zh}。{advice.zh}",

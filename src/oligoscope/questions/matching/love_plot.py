@@ -17,7 +17,7 @@ from oligoscope.drawing.theme import FAINT, SINGLE_COLUMN_MM, TEXT_PT
 from oligoscope.number_format import format_number
 from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import join
 from oligoscope.study.vocabulary import name_of
 
 
@@ -63,7 +63,7 @@ def draw_love_plot(results: Results, limit: float, *, synthetic: bool = False) -
     if not rows:
         raise KeyError("balance")
     gate = [e for e in results.find(analysis="matching", statistic="largest_smd", variable="") if e.warning]
-    why = reason("; ".join(e.warning for e in gate))
+    why = join(*(e.warning for e in gate)).printed
     infinite = _INFINITE if any(_is_infinite(row) for row in rows) else Text("", "")
     missed = (
         Text(f"预设检查未通过：{why.zh}。", f" A pre-set gate failed: {why.en}.") if gate else Text("", "")

@@ -10,7 +10,6 @@ from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matching_words import matching_words
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
 from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS, MATCHING = "balance", "matching"
@@ -154,7 +153,7 @@ def _choice(results: Results) -> tuple[Text, ...]:
 def _advice(better: Estimate) -> Text:
     """Another choice, found without looking at any outcome."""
     w, value, n = matching_words(better.method), format_number(better.value, 3), better.n
-    rest = reason(better.warning)
+    rest = better.warning.printed
     missed = Text(f"，但仍{rest.zh}", f", though {rest.en}") if better.warning else Text("", "")
     return Text(
         f"未参考任何结局而试得的更好选择：{w.zh}（平均 {n} 对，最大的平均 |SMD| 为 {value}{missed.zh}）；本报告仍用原定方法。",

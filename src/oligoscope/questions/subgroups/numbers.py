@@ -12,13 +12,15 @@ from oligoscope.cohort.left_out import why_not_levels
 from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode, join, of_statistics
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.interaction import cox_interaction
 from oligoscope.study.protocol import AnalysisSettings
 
 ANALYSIS = "subgroups"
-METHOD = "Cox, Efron ties, Wald limits"
+METHOD = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
 
 
 def compare_in_subgroups(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
@@ -44,7 +46,8 @@ def _variable(
     rows = survival_rows(known, settings.by, outcome, "_level").rename({"cluster": "level"}, strict=False)
     groups = levels_of(settings.by, rows["group"])
     if len(groups) != 2:
-        why = "two_groups_needed" if len(groups) > 2 else "one_group_only" if groups else "no_patients"
+        why = WarningCode.ONE_GROUP_ONLY() if groups else WarningCode.NO_PATIENTS()
+        why = WarningCode.TWO_GROUPS_NEEDED() if len(groups) > 2 else why
         yield {
             "variable": variable,
             "statistic": "hazard_ratio",
@@ -54,7 +57,7 @@ def _variable(
         }
         return
     group, word = comparison(groups), caution(settings.by, outcome)
-    sparse, n_given = f"too_few_events minimum={settings.minimum_events}", 0
+    sparse, n_given = WarningCode.TOO_FEW_EVENTS(minimum=settings.minimum_events), 0
     for level in levels_of(variable, rows["level"]):
         members = rows.filter(pl.col("level") == level)
         keys = {"group": group, "variable": variable, "level": level, "n": members.height, "method": METHOD}
@@ -70,7 +73,7 @@ def _variable(
         n_given += 1
         yield {
             **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
-            "high": float(fit.high[0]), "warning": "; ".join(w for w in (fit.warning, word) if w),
+            "high": float(fit.high[0]), "warning": join(of_statistics(fit.warning), word),
         }  # fmt: skip
     keys = {"group": group, "variable": variable, "n": rows.height, "statistic": "p_value_interaction"}
     if n_given < 2:  # no two hazard ratios that could differ
@@ -87,7 +90,7 @@ def _variable(
     if isinstance(test, NoAnswer):
         yield {**keys, "warning": test.warning}
     else:
-        yield {**keys, "value": test.p_value, "method": "likelihood ratio of the product term"}
+        yield {**keys, "value": test.p_value, "method": Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT)}
 
 
 def answer(asked: Asked) -> Answer:

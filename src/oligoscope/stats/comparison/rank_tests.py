@@ -11,7 +11,7 @@ from scipy import stats
 
 from oligoscope.errors import DataError
 from oligoscope.stats.arrays import Floats
-from oligoscope.stats.comparison.test_result import GroupTest, notes, present_groups, present_pairs
+from oligoscope.stats.comparison.test_result import GroupTest, TestName, notes, present_groups, present_pairs
 
 EXACT_BELOW = 50  # values a group, without ties: R's wilcox.test chooses so
 
@@ -34,7 +34,7 @@ def mann_whitney_u(first: ArrayLike, second: ArrayLike, exact: bool | None = Non
     exact = _exactness(exact, max(x.size, y.size), tied)
     found = stats.mannwhitneyu(x, y, method="exact" if exact else "asymptotic", use_continuity=True)
     return GroupTest(
-        "Mann-Whitney U", float(found.statistic), None, float(found.pvalue), notes(_how(exact), note)
+        TestName.MANN_WHITNEY, float(found.statistic), None, float(found.pvalue), notes(_how(exact), note)
     )
 
 
@@ -61,7 +61,7 @@ def wilcoxon_signed_rank(first: ArrayLike, second: ArrayLike, exact: bool | None
     positive = float(ranks[changed > 0].sum())
     p_value = _signed_rank_exact(positive, changed.size) if exact else _signed_rank_normal(positive, ranks)
     equal = f"{n_equal} pairs without a difference left out" if n_equal else ""
-    return GroupTest("Wilcoxon signed-rank", positive, None, p_value, notes(_how(exact), equal, note))
+    return GroupTest(TestName.WILCOXON, positive, None, p_value, notes(_how(exact), equal, note))
 
 
 def kruskal_wallis(groups: Sequence[ArrayLike]) -> GroupTest:
@@ -72,7 +72,9 @@ def kruskal_wallis(groups: Sequence[ArrayLike]) -> GroupTest:
     """
     present, note = present_groups(groups)
     found = stats.kruskal(*present)
-    return GroupTest("Kruskal-Wallis", float(found.statistic), len(present) - 1, float(found.pvalue), note)
+    return GroupTest(
+        TestName.KRUSKAL_WALLIS, float(found.statistic), len(present) - 1, float(found.pvalue), note
+    )
 
 
 def _exactness(asked: bool | None, largest: int, tied: bool) -> bool:

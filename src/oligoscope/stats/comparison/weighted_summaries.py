@@ -10,7 +10,7 @@ from scipy import special
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, check_labels, check_numbers
-from oligoscope.stats.comparison.test_result import GroupTest
+from oligoscope.stats.comparison.test_result import GroupTest, TestName
 
 # Weights are sums of fractions: a share this near the one asked for is that share.
 SHARE_TOLERANCE = 1e-9
@@ -108,4 +108,4 @@ def _wald_f(difference: Floats, by_set: Floats) -> GroupTest:
     wald = float(difference @ np.linalg.pinv(covariance, hermitian=True) @ difference)
     statistic = wald * (k - q) / ((k - 1) * q)
     p_value = float(special.fdtrc(q, k - q, statistic))
-    return GroupTest("weighted Wald", statistic, q, p_value, "", k - q)
+    return GroupTest(TestName.WEIGHTED_WALD, statistic, q, p_value, "", k - q)

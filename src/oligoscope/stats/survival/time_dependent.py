@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.stats.arrays import Floats, as_numbers, check_labels, check_numbers
 from oligoscope.stats.comparison.chi_square import ColumnTest
+from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.column_tests import likelihood_ratio_cox, wald_columns
 from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.episodes import Episodes, split_at, split_at_change
@@ -105,7 +106,7 @@ def time_dependent_cox(
     entered = [k for k in range(1, len(labels) + 1) if np.any(state == k)]
     if not entered:
         raise NotEnoughData(
-            "Nobody was at risk after a change of state: no hazard ratio.", "no_change_of_state"
+            "Nobody was at risk after a change of state: no hazard ratio.", Doubt.NO_CHANGE_OF_STATE
         )
     group = None if cluster is None else np.asarray(cluster)[cut.patient]
     more = _repeat(adjust, cut)
@@ -220,7 +221,7 @@ def _states(changed_at: ArrayLike, changed_to: ArrayLike) -> tuple[tuple[Any, ..
     if to.shape != changed.shape:
         raise DataError(f"There are {changed.size} times of change but {to.size} states.")
     if not changed.any():
-        raise NotEnoughData("Nobody's state ever changed: no hazard ratio.", "no_change_of_state")
+        raise NotEnoughData("Nobody's state ever changed: no hazard ratio.", Doubt.NO_CHANGE_OF_STATE)
     found = check_labels(to[changed], int(changed.sum()), "state")
     code = np.zeros(changed.size, dtype=np.int64)
     code[changed] = found.codes + 1

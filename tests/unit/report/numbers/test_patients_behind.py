@@ -8,6 +8,7 @@ import pytest
 
 from oligoscope.report.numbers.behind import Reason
 from oligoscope.report.numbers.patients_behind import trace_patients
+from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate
 from unit.report.numbers.numbers_study import COLUMNS, ESTIMATES, MATCHED, OLIGO, files, protocol, results
 
@@ -108,7 +109,7 @@ def test_sums_of_weights_name_those_whose_weights_they_are():
     """Matched otherwise than one to one, a count is a sum of weights: no number of patients, and never called a defect."""
     weighed = Estimate(
         **MATCHED, variable="sex", level="male", statistic="n", value=0.4, n=2, unit="sum of weights",
-        method="weights of the matching",
+        method=read_method("weights of the matching"),
     )  # fmt: skip
 
     found = trace_patients(protocol(), results(weighed), files()).behind[-1]
