@@ -91,6 +91,9 @@ class WarningCode(StrEnum):
         "the hazard ratio changes with time (test of proportional hazards, P<0.05) and is an average")
     NOT_CONVERGED = "not_converged", "模型未收敛", "the model did not converge"
     TOO_FEW_PATIENTS = "too_few_patients", "患者太少，无法检验", "there are too few patients for the test"
+    EQUAL_BY_MATCHING = (
+        "equal_by_matching", "各匹配组内两组完全相同（如按该变量精确匹配），没有可检验的差异",
+        "the groups are the same within every matched set (as where they were matched exactly), so there is no difference to test")
     ONE_LEVEL_ONLY = "one_level_only", "该变量只有一个水平", "the variable has one level only"
     ONE_LABEL_FOR_ALL = (
         "one_label_for_all", "其中一种分类对所有人给出同一标签，无论另一种如何分类 κ 均为 0，因此没有置信区间",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import WEIGHTS
 from oligoscope.cohort.matched_sets import SET, WEIGHT, set_rows, total_weight
@@ -99,10 +100,11 @@ def _test_rows(
 ) -> Iterator[dict[str, Any]]:
     known = people.filter(pl.col(variable).is_not_null())
     keys = {"group": comparison(groups), "variable": variable, "n": known.height}
-    try:
-        found = _test(set_rows(known), by, groups, variable, levels)
-    except NotEnoughData:
-        yield {**keys, "statistic": "p_value", "warning": WarningCode.TOO_FEW_PATIENTS()}
+    found = attempt(
+        lambda: _test(set_rows(known), by, groups, variable, levels), WarningCode.TOO_FEW_PATIENTS()
+    )
+    if isinstance(found, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": found.warning}
     else:
         yield {**keys, "statistic": "p_value", "value": found.p_value, "method": TEST}
         yield {**keys, "statistic": "test_statistic", "value": found.statistic, "unit": "F", "method": TEST}
