@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.test_result import TestName
 from oligoscope.stats.doubts import Doubt
 
+SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "print_warnings.py"
 PACKAGE = Path(oligoscope.__file__).parent
 DECLARED_IN = (
     "results/warnings.py",
@@ -170,3 +172,12 @@ def test_each_is_given_the_values_its_sentence_names():
 
     assert len(found) > 50
     assert [(file, code) for file, code, names in found if names != code.names] == []
+
+
+def test_the_list_in_the_documents_is_the_declaration():
+    """If this fails: PYTHONPATH=src python scripts/print_warnings.py."""
+    script = runpy.run_path(str(SCRIPT))
+    text = script["DOCUMENT"].read_text(encoding="utf-8")
+
+    assert script["with_warnings"](text) == text
+    assert all(f"`{code}" in text for code in WarningCode)
