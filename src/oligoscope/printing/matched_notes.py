@@ -94,7 +94,7 @@ def baseline_notes(results: Results, population: str) -> tuple[Text, ...]:
     if not is_matched(population):
         return ()
     tests = (_WEIGHTED_TESTS,) if is_weighted(results, population) else ()
-    return (*tests, _P_AND_SMD if _imputations(results) > 1 else _SMD)
+    return (*tests, _P_AND_SMD if is_of_several(results) else _SMD)
 
 
 _WEIGHTED_TESTS = Text(
@@ -104,14 +104,19 @@ _WEIGHTED_TESTS = Text(
 )
 
 
+def is_of_several(results: Results) -> bool:
+    """Whether the numbers after matching are over several imputations, not of one cohort."""
+    return _imputations(results) > 1
+
+
 def _imputations(results: Results) -> float:
     return results.value(analysis="imputation", population="progressed", statistic="imputations") or 1
 
 
 def _means(results: Results) -> tuple[Text, ...]:
-    m = _imputations(results)
-    if m < 2:  # one data set: its own counts
+    if not is_of_several(results):  # one data set: its own counts
         return ()
+    m = _imputations(results)
     pairs = next(iter(results.find(analysis="matching", statistic="n_pairs")), None)
     counts = Text("", "")
     if pairs is not None and pairs.low is not None and pairs.high is not None:

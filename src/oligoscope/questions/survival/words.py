@@ -7,7 +7,7 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.printing.matched_notes import is_matched
+from oligoscope.printing.matched_notes import is_matched, is_of_several
 from oligoscope.printing.sentences import SIGNIFICANT, joined, keys_of, listed, p_words
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -29,7 +29,7 @@ def group_sizes_paragraph(
     people = name_of(population)
     zh = "，".join(f"{name_of(g).zh} {n} 例" for g, n in shown.items())
     en = listed([f"{n} had {in_sentence(name_of(g)).en}" for g, n in shown.items()], "en")
-    if is_matched(population):
+    if is_matched(population) and is_of_several(results):
         people = Text(
             f"{people.zh}中（各插补数据集的均数）",
             f"{in_sentence(people).en}, on average over the imputations",
