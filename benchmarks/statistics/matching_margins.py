@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from oligoscope.cohort.matching_method import matching_method
 from oligoscope.published.paper import read_published
 from oligoscope.stats.matching.balance import Denominator, balance
 from oligoscope.stats.matching.balance_advice import ScoredCohort, next_better_choice
@@ -105,7 +106,9 @@ def advise(cohorts: list[ScoredCohort]) -> None:
         better = advice.better
         passes = better is not None and better.verdict is not None and better.verdict.passed
         words = (
-            "none is better" if better is None else f"{better.words}{'' if passes else ' (fails, by less)'}"
+            "none is better"
+            if better is None
+            else f"{matching_method(better.options)}{'' if passes else ' (fails, by less)'}"
         )
         offers[words] = offers.get(words, 0) + 1
     for words, n in sorted(offers.items(), key=lambda offer: -offer[1]):

@@ -11,7 +11,7 @@ from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
 from oligoscope.cohort.distinct_keys import with_distinct_keys
-from oligoscope.cohort.left_out import NO_COVARIATES, left_out_rows, usable_everywhere, variables_left_out
+from oligoscope.cohort.left_out import left_out_rows, usable_everywhere, variables_left_out
 from oligoscope.cohort.match import MATCHED, MatchedCohorts, match_cohorts, with_failed_gate
 from oligoscope.cohort.select import Cohort, select_cohort
 from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, levels_of
@@ -19,6 +19,7 @@ from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.questions.question import NO_PATIENTS, Answer, Asked, Chosen, Records
 from oligoscope.questions.registry import ALWAYS, KINDS, LEFT_OUT_AS, question_of, with_patients
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, of_error
 from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.schemas import StudyTables
@@ -26,7 +27,7 @@ from oligoscope.study.study_file import StudyFile
 
 Progress = Callable[[str], None]
 GROUPING = "pattern"  # what is matched: the paper's question
-REPORTED_TWICE = "reported_twice"
+REPORTED_TWICE = WarningCode.REPORTED_TWICE()
 
 
 @dataclass(frozen=True)
@@ -115,12 +116,15 @@ class _Stages:
             try:
                 self.matched = match_cohorts(completed, self.protocol, GROUPING)
             except DataError as error:
-                why = error.warning if isinstance(error, NotEnoughData) else ""
+                why = of_error(error.warning) if isinstance(error, NotEnoughData) else NO_WARNING
                 if not why and usable_everywhere(completed.cohorts, names):
                     raise
                 self.unmatchable = str(error)
                 withheld = Estimate(
-                    analysis="matching", population=MATCHED, statistic="n_pairs", warning=why or NO_COVARIATES
+                    analysis="matching",
+                    population=MATCHED,
+                    statistic="n_pairs",
+                    warning=why or WarningCode.NO_COVARIATES(),
                 )
                 self.add([withheld])
                 return None
@@ -230,18 +234,19 @@ def is_of_matching(settings: AnalysisSettings) -> bool:
     return is_of_all and KINDS[settings.kind].propensity
 
 
-def _why_unmatched(results: Results) -> str:
+def _why_unmatched(results: Results) -> Warnings:
     """The reason nothing was matched, as the rows of the matching give it."""
     found = [e for e in results.find(analysis="matching", variable="") if e.value is None and e.warning]
-    return found[0].warning if found else "no_pairs"
+    return found[0].warning if found else WarningCode.NO_PAIRS()
 
 
-def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: pl.DataFrame) -> str:
+def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: pl.DataFrame) -> Warnings:
     """Why an analysis has nothing to look at; blank where it has."""
     if settings.where and patients.is_empty() and not population.is_empty():
         return NO_PATIENTS
     by = patients[settings.by] if "by" in KINDS[settings.kind].honours else None
-    return "measured_not_levels" if by is not None and not is_levels(by) else ""
+    is_measured = by is not None and not is_levels(by)
+    return WarningCode.MEASURED_NOT_LEVELS() if is_measured else NO_WARNING
 
 
 def _base(settings: AnalysisSettings) -> str:

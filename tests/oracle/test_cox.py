@@ -87,7 +87,7 @@ def test_coefficients_and_standard_errors_are_those_of_r(name, agrees):
     agrees(fit.log_likelihood, expected["log_likelihood"])
     assert (fit.n, fit.n_events) == (expected["n"], expected["n_events"])
     assert fit.converged
-    assert fit.warning == ""
+    assert fit.warning is None
 
 
 @pytest.mark.parametrize("name", FITS)

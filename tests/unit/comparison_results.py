@@ -9,15 +9,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 
 OLIGO, SYSTEMIC, NONE = "oligoprogression", "systemic", "no_progression"
 VERSUS = f"{OLIGO} vs {SYSTEMIC}"
-WORDS = "nearest neighbour, highest score first, 1:1, without replacement, caliper 0.02 on the logit"
-BETTER = (
+WORDS = read_method(
+    "nearest neighbour, highest score first, 1:1, without replacement, caliper 0.02 on the logit"
+)
+BETTER = read_method(
     "optimal (most pairs, then least total distance), 1:1, without replacement, caliper 0.02 on the logit"
 )
-UNBALANCED = "unbalanced variable=pd_l1 largest=0.148 limit=0.1"
+UNBALANCED = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
 # Before, mean and largest absolute SMD after.
 SMDS = {
     "sex": {"male": (0.227, 0.043, 0.08), "female": (-0.227, 0.043, 0.08)},
@@ -54,7 +58,7 @@ def follow_up() -> Iterator[Estimate]:
 
 def imputation() -> Iterator[Estimate]:
     keys: dict[str, Any] = {"analysis": "imputation", "population": "progressed"}
-    few = "few_imputations m=5 incomplete_percent=11.9"
+    few = read_warnings("few_imputations m=5 incomplete_percent=11.9")
     yield Estimate(**keys, statistic="imputations", value=5, n=579, warning=few)
     yield Estimate(**keys, variable="pd_l1", statistic="percent_missing", value=11.9, n=579)
     for group in ("all", OLIGO, SYSTEMIC):
@@ -98,7 +102,9 @@ def predictors() -> Iterator[Estimate]:
             yield Estimate(**own, statistic=f"p_value_{model}", value=p)
         yield Estimate(**own, statistic="e_value", value=1.75, low=1.0)
     for model, p in (("univariable", 0.122), ("multivariable", 0.259)):
-        yield Estimate(**keys, variable="pd_l1", statistic=f"p_value_{model}", value=p, method="Wald, D1")
+        yield Estimate(
+            **keys, variable="pd_l1", statistic=f"p_value_{model}", value=p, method=read_method("Wald, D1")
+        )
 
 
 def matched(results: Results) -> Iterator[Estimate]:
@@ -106,12 +112,16 @@ def matched(results: Results) -> Iterator[Estimate]:
     for e in results.find(analysis="baseline", population="progressed"):
         if e.variable in {"", "sex", "pd_l1"} and e.statistic != "missing":
             count = e.statistic == "n"
-            method = "chi-square, median P over imputations" if e.statistic == "p_value" else e.method
+            method = (
+                read_method("chi-square, median P over imputations") if e.statistic == "p_value" else e.method
+            )
             value = (e.value or 0) * 0.7 + 0.1 if count else e.value
             yield replace(e, population="matched", value=value, method=method)
     for e in results.find(analysis="survival", population="progressed"):
         pooled = (
-            "Kaplan-Meier, log-log limits, pooled on log(-log S)" if e.statistic == "median" else e.method
+            read_method("Kaplan-Meier, log-log limits, pooled on log(-log S)")
+            if e.statistic == "median"
+            else e.method
         )
         yield replace(e, population="matched", method=pooled)
         if e.statistic == "hazard_ratio":
@@ -158,7 +168,7 @@ def competing() -> Iterator[Estimate]:
             )
     for cause, value, p in ((OLIGO, 1.6, 2e-4), (SYSTEMIC, 0.61, 0.3)):
         own: dict[str, Any] = keys | {"outcome": cause, "variable": "histology"}
-        yield Estimate(**own, statistic="p_value_gray", value=p, method="Gray's test")
+        yield Estimate(**own, statistic="p_value_gray", value=p, method=read_method("Gray's test"))
         own["level"] = "squamous vs adenocarcinoma"
         for name in ("subdistribution", "cause_specific"):
             yield ratio(own, value, value * 0.8, value * 1.3, statistic=f"{name}_hazard_ratio")
@@ -180,7 +190,7 @@ def subgroups() -> Iterator[Estimate]:
         "variable": "stage",
         "level": "IIIC",
         "n": 7,
-        "warning": "too_few_events minimum=5",
+        "warning": read_warnings("too_few_events minimum=5"),
     }
     yield Estimate(**sparse, statistic="hazard_ratio")
 

@@ -15,7 +15,9 @@ import polars as pl
 import pytest
 from scipy import stats
 
+from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 from oligoscope.study.protocol import PRESETS, Protocol
 from unit.comparison_results import with_comparisons
 
@@ -95,7 +97,7 @@ def categories(variable: str, levels: dict[str, tuple[int, int]]) -> Iterator[Es
         yield Estimate(**BASELINE, group=group, variable=variable, statistic="missing", value=k)
     test: Any = stats.chi2_contingency(counts, correction=False)
     keys: dict[str, Any] = {**BASELINE, "group": VERSUS, "variable": variable}
-    yield Estimate(**keys, statistic="p_value", value=float(test.pvalue), method="chi-square")
+    yield Estimate(**keys, statistic="p_value", value=float(test.pvalue), method=read_method("chi-square"))
     yield Estimate(**keys, statistic="smd", value=float(np.sqrt(test.statistic / 579) * 2))
 
 
@@ -106,7 +108,7 @@ def numbers() -> Iterator[Estimate]:
             **keys, statistic="median", value=middle, low=low, high=high, n=SIZES[group], unit="mm"
         )
     keys: dict[str, Any] = {**BASELINE, "group": VERSUS, "variable": "baseline_sum_mm"}
-    yield Estimate(**keys, statistic="p_value", value=0.00021, method="Mann-Whitney U")
+    yield Estimate(**keys, statistic="p_value", value=0.00021, method=read_method("Mann-Whitney U"))
     yield Estimate(**keys, statistic="smd", value=-0.281)
 
 
@@ -187,10 +189,23 @@ def comparison(keys: dict[str, Any], hazard_ratio: tuple[float, float, float]) -
     value, low, high = hazard_ratio
     return [
         Estimate(
-            **keys, statistic="hazard_ratio", value=value, low=low, high=high, n=579, method="Cox, Efron"
+            **keys,
+            statistic="hazard_ratio",
+            value=value,
+            low=low,
+            high=high,
+            n=579,
+            method=read_method("Cox, Efron ties"),
         ),
-        Estimate(**keys, variable="log_rank", statistic="p_value", value=3e-8, n=579, method="log-rank"),
-        Estimate(**keys, variable="cox", statistic="p_value", value=4e-8, n=579, method="Wald"),
+        Estimate(
+            **keys,
+            variable="log_rank",
+            statistic="p_value",
+            value=3e-8,
+            n=579,
+            method=read_method("log-rank"),
+        ),
+        Estimate(**keys, variable="cox", statistic="p_value", value=4e-8, n=579, method=read_method("Wald")),
     ]
 
 
@@ -210,10 +225,17 @@ def response_rates() -> Iterator[Estimate]:
             limits = stats.binomtest(k, n).proportion_ci(0.95, "exact")
             yield Estimate(
                 **keys, group=group, variable=rate, statistic="percent", unit="percent", n=n,
-                value=100 * k / n, low=100 * limits.low, high=100 * limits.high, method="Clopper-Pearson",
+                value=100 * k / n, low=100 * limits.low, high=100 * limits.high, method=read_method("Clopper-Pearson"),
             )  # fmt: skip
     for rate, p in (("orr", 4e-8), ("dcr", 0.0002)):
-        yield Estimate(**keys, group=VERSUS, variable=rate, statistic="p_value", value=p, method="chi-square")
+        yield Estimate(
+            **keys,
+            group=VERSUS,
+            variable=rate,
+            statistic="p_value",
+            value=p,
+            method=read_method("chi-square"),
+        )
 
 
 @pytest.fixture(scope="session")
@@ -231,7 +253,7 @@ def sparse_results(made_results: Results) -> Results:
         "value": None,
         "low": None,
         "high": None,
-        "warning": "too_few_events minimum=5",
+        "warning": read_warnings("too_few_events minimum=5"),
     }
     return Results(
         tuple(

@@ -14,6 +14,7 @@ from oligoscope.questions.question import Chosen
 from oligoscope.questions.registry import question_of, with_patients
 from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.results.made_from import MadeFrom
+from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.selection import Selection
 from oligoscope.study.protocol import Protocol
@@ -64,7 +65,7 @@ ESTIMATES = (
     Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic="percent", value=200 / 3, n=3, unit="percent"),
     Estimate(**COLUMNS, group=OLIGO, variable="ecog", level="0", statistic="n", value=1, n=2, unit="patients"),
     Estimate(**COLUMNS, group=OLIGO, variable="ecog", statistic="missing", value=1, n=3, unit="patients"),
-    Estimate(**COLUMNS, group=BOTH, variable="ecog", statistic="p_value", value=0.04, n=4, method="Fisher exact"),
+    Estimate(**COLUMNS, group=BOTH, variable="ecog", statistic="p_value", value=0.04, n=4, method=read_method("Fisher exact")),
     Estimate(**SURVIVAL, statistic="n", value=3, n=3, unit="patients"),
     Estimate(**SURVIVAL, statistic="events", value=2, n=3, unit="events"),
     Estimate(**SURVIVAL, statistic="survival_6_months", value=0.6666666666666667, low=0.05, high=0.95, n=2, unit="probability"),

@@ -18,6 +18,7 @@ from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import REPORTED_TWICE, _analyse, _Stages, run_study
 from oligoscope.questions.registry import KINDS
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.analysis_checks import check_analyses
@@ -300,7 +301,7 @@ def test_any_analyses_together_report_every_number_once_or_are_refused(study: St
 
 
 NUMBER = Estimate(analysis="baseline", population="progressed", statistic="n", value=3)
-NONE = replace(NUMBER, value=None, warning="no_patients")
+NONE = replace(NUMBER, value=None, warning=read_warnings("no_patients"))
 OTHER, TWICE = replace(NUMBER, value=4), replace(NUMBER, value=None, warning=REPORTED_TWICE)
 
 

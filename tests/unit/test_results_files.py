@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from oligoscope.errors import UsageError
+from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 from oligoscope.results_files import read_results, write_results
 
 SERIES = {
@@ -40,9 +42,15 @@ ESTIMATES = (
         group="0",
         level="NA",
         statistic="n",
-        warning="too_few_events minimum=5; no_events",
+        warning=read_warnings("too_few_events minimum=5; no_events"),
     ),
-    Estimate(analysis="survival", statistic="m", value=math.inf, unit="月", method='the "exact", one'),
+    Estimate(
+        analysis="survival",
+        statistic="m",
+        value=math.inf,
+        unit="月",
+        method=read_method("Fisher exact or chi-square, median P over imputations"),
+    ),
 )
 
 

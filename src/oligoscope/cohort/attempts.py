@@ -11,36 +11,37 @@ import numpy as np
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_error
 
 T = TypeVar("T")
-NO_ANSWER = "no_answer"
+NO_ANSWER = WarningCode.NO_ANSWER()
 # What arithmetic and the libraries below stats/ can raise for data that are sound but do not determine a model.
 _OF_ARITHMETIC = (DataError, np.linalg.LinAlgError, ArithmeticError)
 
 
 # Limits of a ratio so many times apart say that these patients do not determine it.
 WIDEST_LIMITS = 1e6
-UNDETERMINED = "undetermined"
+UNDETERMINED = WarningCode.UNDETERMINED()
 
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
     """Why a method gave nothing, as `warning` of results.csv holds it."""
 
-    warning: str
+    warning: Warnings
 
 
-def attempt(method: Callable[[], T], reason: str = "") -> T | NoAnswer:
+def attempt(method: Callable[[], T], reason: Warnings = NO_WARNING) -> T | NoAnswer:
     """What a method gives, or why these patients have no answer to it.
 
     Args:
         method: The call of a fit or a test.
-        reason: The word of `results/warnings.py` where the method gives none of its own.
+        reason: The warning where the method gives none of its own.
     """
     try:
         return method()
     except NotEnoughData as error:
-        return NoAnswer(error.warning or reason or NO_ANSWER)
+        return NoAnswer(of_error(error.warning) or reason or NO_ANSWER)
     except _OF_ARITHMETIC:
         return NoAnswer(reason or NO_ANSWER)
 
@@ -63,5 +64,4 @@ def _says_nothing(e: Estimate) -> bool:
 
 
 def _withheld(e: Estimate) -> Estimate:
-    warning = "; ".join(w for w in (e.warning, UNDETERMINED) if w)
-    return replace(e, value=None, low=None, high=None, warning=warning)
+    return replace(e, value=None, low=None, high=None, warning=join(e.warning, UNDETERMINED))

@@ -15,8 +15,9 @@ import polars as pl
 
 from oligoscope.cohort.imputed_levels import describe_completed
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
-from oligoscope.results.warnings import in_warning
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
 from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
 from oligoscope.stats.imputation.imputation_columns import Column, auxiliary, continuous, factor
 from oligoscope.stats.imputation.imputation_diagnostics import Trace
@@ -89,8 +90,8 @@ def impute_cohort(
         statistic="imputations",
         value=found.m,
         n=found.n,
-        method="chained equations",
-        warning="; ".join((*found.warnings, *_left_out(found.left_out))),
+        method=Method(MethodPart.CHAINED_EQUATIONS),
+        warning=join(of_statistics(*found.warnings), _left_out(found.left_out)),
     )
     completed, levels = describe_completed(patients, cohorts, incomplete, by, population)
     series = {"imputation/trace": _trace(found.traces), "imputation/levels": levels}
@@ -106,14 +107,14 @@ def _too_large(
     left = []
     for name in incomplete:
         if is_levels(patients[name]) and columns[name] >= MOST_LEVELS:
-            word = f"too_many_levels levels={columns[name] + 1} most={MOST_LEVELS}"
-            yield Estimate(**keys, variable=name, warning=word)
+            why = WarningCode.TOO_MANY_LEVELS(levels=columns[name] + 1, most=MOST_LEVELS)
+            yield Estimate(**keys, variable=name, warning=why)
         else:
             left.append(name)
     n_columns = sum(columns.values())
     if len(left) * n_columns > MOST_WORK:
-        word = f"too_many_to_impute incomplete={len(left)} columns={n_columns}"
-        yield Estimate(**keys, warning=word)
+        why = WarningCode.TOO_MANY_TO_IMPUTE(incomplete=len(left), columns=n_columns)
+        yield Estimate(**keys, warning=why)
 
 
 def _share(patients: pl.DataFrame, name: str, population: str) -> Estimate:
@@ -160,10 +161,10 @@ def _time_to_event(patients: pl.DataFrame, outcome: str) -> list[Column]:
     return [auxiliary(f"{outcome}_event", event), auxiliary(f"{outcome}_hazard", hazard)]
 
 
-def _left_out(left_out: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _left_out(left_out: Mapping[str, tuple[str, ...]]) -> Warnings:
     """Predictors a model could not use because they repeat others; constants say nothing and are not named."""
     names = sorted({name for used in left_out.values() for name in used if not name.endswith("_event")})
-    return [f"predictors_left_out names={','.join(map(in_warning, names))}"] if names else []
+    return WarningCode.PREDICTORS_LEFT_OUT(names=tuple(names)) if names else NO_WARNING
 
 
 def _fill(patients: pl.DataFrame, completed: dict, incomplete: tuple[str, ...]) -> pl.DataFrame:

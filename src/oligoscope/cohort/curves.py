@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.results.methods import Method, MethodPart
+from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.imputation.pooled_curve import PooledCurve
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve
 
 TIMES = (6, 12, 24)  # months at which survival is printed
 _COUNTS = ("n_at_risk", "n_events", "n_censored")
-WEIGHTS = "weights of the matching"
+WEIGHTS = Method(MethodPart.MATCHING_WEIGHTS)
 
 
 def describe_curve(
@@ -36,18 +38,20 @@ def describe_curve(
             yield {
                 "statistic": statistic, "value": fmean(found), "n": n, "unit": "sum of weights", "method": WEIGHTS,
             }  # fmt: skip
-    method = "weighted Kaplan-Meier, robust log-log limits" if weighted else "Kaplan-Meier, log-log limits"
-    method += ", pooled on log(-log S)" if many else ""
+    method = Method(MethodPart.KAPLAN_MEIER, MethodPart.LOG_LOG_LIMITS)
+    if weighted:
+        method = Method(MethodPart.WEIGHTED_KAPLAN_MEIER, MethodPart.ROBUST_LOG_LOG_LIMITS)
+    method = method.plus(MethodPart.POOLED_LOG_LOG) if many else method
     median = curve.median()
     yield {
         "statistic": "median", "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": "months",
-        "method": method, "warning": "" if median.value is not None else "not_reached",
+        "method": method, "warning": NO_WARNING if median.value is not None else WarningCode.NOT_REACHED(),
     }  # fmt: skip
     for months in times:
         at = curve.at(months)
         yield {
             "statistic": f"survival_{months}_months", "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
-            "unit": "probability", "method": method, "warning": "" if at.value is not None else "beyond_follow_up",
+            "unit": "probability", "method": method, "warning": NO_WARNING if at.value is not None else WarningCode.BEYOND_FOLLOW_UP(),
         }  # fmt: skip
 
 

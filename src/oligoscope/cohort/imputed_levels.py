@@ -9,6 +9,7 @@ import polars as pl
 
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.variables import is_levels, levels_of
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.study.keys import ALL, Level, groups_as_keys
 
@@ -86,7 +87,7 @@ def _means(frame: pl.DataFrame, m: int) -> Iterator[dict]:
     ).with_columns(percent=100 * pl.col("n") / pl.col("total"))
     for (variable, group, level), rows in shares.group_by("variable", "group", "level", maintain_order=True):
         keys = {"variable": variable, "group": group, "level": level, "n": int(rows["total"][0])}
-        keys["method"] = f"mean over {m} imputations"
+        keys["method"] = Method(MethodPart.MEAN_OVER(m=m))
         for statistic, column, unit in (("n", "n", "patients"), ("percent", "percent", "percent")):
             values = rows[column]
             yield {

@@ -8,18 +8,16 @@ import polars as pl
 
 from oligoscope.cohort.variables import is_levels
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 
-BLANK, ONE_LEVEL, MISSING, MEASURED = (
-    "blank_for_all",
-    "one_level_only",
-    "missing_and_not_imputed",
-    "measured_not_levels",
-)
-TOO_MANY = "levels_beyond_a_model"
 MOST_LEVELS = 50  # a factor of more (a number of the patient, a name) describes no group of patients
-GROUPING = "makes_the_groups"
-REASONS = (BLANK, ONE_LEVEL, MISSING, MEASURED, TOO_MANY)
-NO_COVARIATES = "no_covariates"  # none of those named can be used
+REASONS = (
+    WarningCode.BLANK_FOR_ALL,
+    WarningCode.ONE_LEVEL_ONLY,
+    WarningCode.MISSING_AND_NOT_IMPUTED,
+    WarningCode.MEASURED_NOT_LEVELS,
+    WarningCode.LEVELS_BEYOND_A_MODEL,
+)
 COVARIATE = "covariate"  # the statistic of a row that says why a variable is not in a propensity score
 
 
@@ -28,7 +26,7 @@ def variables_left_out(results: Results, statistics: Mapping[str, str]) -> list[
     return [
         e
         for e in results.estimates
-        if e.variable and e.statistic == statistics.get(e.analysis) and e.warning.startswith(REASONS)
+        if e.variable and e.statistic == statistics.get(e.analysis) and e.warning.has(*REASONS)
     ]
 
 
@@ -37,24 +35,25 @@ def usable_everywhere(cohorts: Sequence[pl.DataFrame], names: Sequence[str]) -> 
     return [n for n in names if not why_left_out(cohorts, n)]
 
 
-def why_left_out(cohorts: Sequence[pl.DataFrame], name: str) -> str:
+def why_left_out(cohorts: Sequence[pl.DataFrame], name: str) -> Warnings:
     """Why a variable cannot enter a model of all these patients; blank where it can."""
     columns = [c[name] if name in c.columns else pl.Series(name, [None] * c.height) for c in cohorts]
     if any(v.null_count() == v.len() for v in columns):
-        return BLANK
+        return WarningCode.BLANK_FOR_ALL()
     if any(v.drop_nulls().n_unique() < 2 for v in columns):
-        return ONE_LEVEL
+        return WarningCode.ONE_LEVEL_ONLY()
     levels = max((v.n_unique() for v in columns if is_levels(v)), default=0)
     if levels > MOST_LEVELS:
-        return f"{TOO_MANY} levels={levels} most={MOST_LEVELS}"
+        return WarningCode.LEVELS_BEYOND_A_MODEL(levels=levels, most=MOST_LEVELS)
     n = max(v.null_count() for v in columns)
-    return f"{MISSING} n={n}" if n else ""
+    return WarningCode.MISSING_AND_NOT_IMPUTED(n=n) if n else NO_WARNING
 
 
-def why_not_levels(patients: pl.DataFrame, name: str) -> str:
+def why_not_levels(patients: pl.DataFrame, name: str) -> Warnings:
     """Why a variable has no levels to compare among these patients; those without a value are not asked."""
     known = patients.drop_nulls(name)
-    return why_left_out((known,), name) or ("" if is_levels(patients[name]) else MEASURED)
+    measured = NO_WARNING if is_levels(patients[name]) else WarningCode.MEASURED_NOT_LEVELS()
+    return why_left_out((known,), name) or measured
 
 
 def left_out_rows(

@@ -19,10 +19,12 @@ from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
 from oligoscope.cohort.left_out import MOST_LEVELS
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, with_sets
+from oligoscope.cohort.matching_method import matching_method
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import in_warning
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
+from oligoscope.stats.doubts import Remark
 from oligoscope.stats.matching.balance import BalanceRow, balance
 from oligoscope.stats.matching.balance_advice import (
     BetterChoice,
@@ -78,12 +80,14 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     settings = protocol.matching
     groups = levels_of(by, as_levels(completed.cohorts[0][by]))
     if len(groups) != 2:
-        raise NotEnoughData(f"Matching needs two groups; {by} has {len(groups)} here.", "two_groups_needed")
+        raise NotEnoughData(
+            f"Matching needs two groups; {by} has {len(groups)} here.", WarningCode.TWO_GROUPS_NEEDED()
+        )
     smallest = min(int((as_levels(completed.cohorts[0][by]) == g).sum()) for g in groups)
     if smallest < settings.minimum_group:
         raise NotEnoughData(
             f"Matching needs at least {settings.minimum_group} patients in each group; one has {smallest}.",
-            f"too_few_to_match smallest={smallest} minimum={settings.minimum_group}",
+            WarningCode.TOO_FEW_TO_MATCH(smallest=smallest, minimum=settings.minimum_group),
         )
     scores, scored = _score(completed, settings, by, groups)
     options = _options(protocol)
@@ -93,7 +97,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
         for c, s in zip(completed.cohorts, scores, strict=True)
     )
     all_matched = len(matchings) == len(frames) and all(m.n_pairs for m in matchings)
-    problem = "" if all_matched else _problem(choice.problem, matchings)
+    problem = NO_WARNING if all_matched else _problem(choice.problem, matchings)
     found = zip(frames, matchings, strict=True) if all_matched else ()
     cohorts = tuple(with_sets(frame, matching) for frame, matching in found)
     table = _balance_table(scored, matchings)
@@ -121,10 +125,7 @@ def with_failed_gate(results: Results, matched: MatchedCohorts | None) -> Result
     if matched is None or matched.verdict is None or matched.verdict.passed:
         return results
     failed = next(e.warning for e in matched.estimates if e.statistic == "largest_smd" and not e.variable)
-    rows = (
-        replace(e, warning=f"{e.warning}; {failed}" if e.warning else failed) if _is_after(e) else e
-        for e in results.estimates
-    )
+    rows = (replace(e, warning=join(e.warning, failed)) if _is_after(e) else e for e in results.estimates)
     return Results(tuple(rows), results.series)
 
 
@@ -133,21 +134,21 @@ def _is_after(estimate: Estimate) -> bool:
     return is_matched and estimate.analysis not in {"matching", "balance"}
 
 
-def _problem(problem: str, matchings: tuple[Matching, ...]) -> str:
+def _problem(problem: Remark | None, matchings: tuple[Matching, ...]) -> Warnings:
     """Nobody was matched in some imputation, or the matching itself could not be done."""
-    return "no_pairs" if matchings and not all(m.n_pairs for m in matchings) else problem or "no_pairs"
+    if matchings and not all(m.n_pairs for m in matchings):
+        return WarningCode.NO_PAIRS()
+    return of_statistics(problem) or WarningCode.NO_PAIRS()
 
 
 def _cautions(
     scores: list[PropensityScore], scored: list[ScoredCohort], matchings: tuple[Matching, ...]
-) -> str:
+) -> Warnings:
     """Of the score, of the overlap of the groups (the worst imputation), and of the matching."""
     overlaps = [common_support(c.treated, c.logit) for c in scored]
     worst = max(overlaps, key=lambda o: float(o.outside.mean()))
-    words = [w for s in scores for w in s.warnings]
-    words += worst.warnings
-    words += [w for m in matchings for w in m.warnings if w != "no_pairs"]
-    return "; ".join(dict.fromkeys(words))
+    doubts = [doubt for found in (*scores, worst, *matchings) for doubt in found.warnings]
+    return of_statistics(*doubts).without(WarningCode.NO_PAIRS)
 
 
 def _score(
@@ -187,7 +188,9 @@ def _covariates(
     }
     found = {**same, **drawn}
     if not found:
-        raise NotEnoughData("No covariate is recorded for everybody and varies: no score.", "no_covariate")
+        raise NotEnoughData(
+            "No covariate is recorded for everybody and varies: no score.", WarningCode.NO_COVARIATE()
+        )
     return tuple(found[n] for n in names if n in found)
 
 
@@ -273,33 +276,33 @@ def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
 
 
 def _estimates(
-    choice: TriedChoice, matchings: tuple[Matching, ...], cautions: str,
-    table: pl.DataFrame, group: str, advice: BetterChoice | None, problem: str, covariates: tuple[str, ...],
+    choice: TriedChoice, matchings: tuple[Matching, ...], cautions: Warnings,
+    table: pl.DataFrame, group: str, advice: BetterChoice | None, problem: Warnings, covariates: tuple[str, ...],
 ) -> Iterator[Estimate]:  # fmt: skip
-    words, verdict = choice.words, choice.verdict
+    method, verdict = matching_method(choice.options), choice.verdict
     keys: dict[str, Any] = {"analysis": "matching", "population": MATCHED, "group": group}
     n_pairs = [m.n_pairs for m in matchings] or [0]
     yield Estimate(
         **keys, statistic="n_pairs", value=float(np.mean(n_pairs)), low=min(n_pairs), high=max(n_pairs), unit="pairs",
-        method=words, warning=cautions,
+        method=method, warning=cautions,
     )  # fmt: skip
     n_sets = [int(np.unique(m.treated).size) for m in matchings] or [0]
     if n_sets != n_pairs:  # of one to one, pairs and sets are the same
         yield Estimate(
             **keys, statistic="n_sets", value=float(np.mean(n_sets)), low=min(n_sets), high=max(n_sets), unit="sets",
-            method=words,
+            method=method,
         )  # fmt: skip
     if verdict is None:
-        yield Estimate(**keys, statistic="largest_smd", warning=problem or "no_pairs")
+        yield Estimate(**keys, statistic="largest_smd", warning=problem or WarningCode.NO_PAIRS())
         return
     names = _names(table, covariates)
-    failed = "" if verdict.passed else _unbalanced(verdict, names)
+    failed = NO_WARNING if verdict.passed else _unbalanced(verdict, names)
     yield Estimate(
         **keys,
         statistic="largest_smd",
         value=verdict.largest,
         level=names.get(verdict.largest_name, verdict.largest_name),
-        method=words,
+        method=method,
         warning=failed,
     )
     yield Estimate(
@@ -307,7 +310,7 @@ def _estimates(
         statistic="maximum_smd",
         value=verdict.maximum,
         level=names.get(verdict.maximum_name, verdict.maximum_name),
-        method=words,
+        method=method,
         warning=failed,
     )
     if advice is not None and advice.better is not None and advice.better.verdict is not None:
@@ -315,16 +318,16 @@ def _estimates(
         yield Estimate(
             **keys, variable="next_better_choice", statistic="largest_smd", value=better.largest,
             level=names.get(better.largest_name, better.largest_name),
-            n=int(np.mean(advice.better.n_pairs)), method=advice.better.words,
-            warning="" if better.passed else _unbalanced(better, names),
+            n=int(np.mean(advice.better.n_pairs)), method=matching_method(advice.better.options),
+            warning=NO_WARNING if better.passed else _unbalanced(better, names),
         )  # fmt: skip
     yield from _smd_estimates(table, covariates)
 
 
-def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> str:
+def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> Warnings:
     name = names.get(verdict.largest_name, verdict.largest_name)
     variable = name.variable if isinstance(name, LevelOf) else name
-    return f"unbalanced variable={in_warning(variable)} largest={verdict.largest:.3f} limit={verdict.limit}"
+    return WarningCode.UNBALANCED(variable=variable, largest=f"{verdict.largest:.3f}", limit=verdict.limit)
 
 
 def _names(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
@@ -363,7 +366,7 @@ def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator
         for statistic in ("smd_before", "smd_after"):
             mean_of_signed = row[statistic]
             if mean_of_signed is not None and np.isnan(mean_of_signed):
-                yield Estimate(**own, statistic=statistic, warning="infinite_in_both_directions")
+                yield Estimate(**own, statistic=statistic, warning=WarningCode.INFINITE_IN_BOTH_DIRECTIONS())
             else:
                 yield Estimate(**own, statistic=statistic, value=mean_of_signed)
         yield Estimate(**own, statistic="smd_after_absolute", value=row["absolute"])

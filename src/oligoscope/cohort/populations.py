@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-PROGRESSED_ONLY = "only_progressed_patients"
+from oligoscope.results.warnings import WarningCode
+
+PROGRESSED_ONLY = WarningCode.ONLY_PROGRESSED_PATIENTS()
 
 
 def needs_treated(patients: pl.DataFrame) -> bool:

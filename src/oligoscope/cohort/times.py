@@ -7,15 +7,12 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import as_levels, column_of
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 
 DAYS_PER_MONTH = 30.4375
-PATTERN_KNOWN_LATER = "group_known_only_at_progression"
-TRUE_BY_CONSTRUCTION = "true_by_construction"
-NON_PROPORTIONAL = "non_proportional"
 PROPORTIONAL_LEVEL = 0.05
 PROPORTIONALITY = "p_value_proportional_hazards"
-PROPORTIONALITY_METHOD = "Grambsch-Therneau score test, Kaplan-Meier time"
 
 
 def survival_rows(patients: pl.DataFrame, by: str, outcome: str, cluster: str | None = None) -> pl.DataFrame:
@@ -31,11 +28,12 @@ def survival_rows(patients: pl.DataFrame, by: str, outcome: str, cluster: str | 
     ).drop_nulls()
 
 
-def caution(by: str, outcome: str) -> str:
+def caution(by: str, outcome: str) -> Warnings:
     """The warning that belongs to a comparison whose groups are known only later, or by definition."""
     if by == "resistance" and outcome in {"pfs", "ipfs"}:
-        return TRUE_BY_CONSTRUCTION
-    return PATTERN_KNOWN_LATER if by in {"pattern", "resistance"} and outcome in {"pfs", "os", "ipfs"} else ""
+        return WarningCode.TRUE_BY_CONSTRUCTION()
+    is_known_later = by in {"pattern", "resistance"} and outcome in {"pfs", "os", "ipfs"}
+    return WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION() if is_known_later else NO_WARNING
 
 
 def proportionality(
@@ -48,11 +46,7 @@ def proportionality(
     )
 
 
-def changes_with_time(p: float | None) -> str:
+def changes_with_time(p: float | None) -> Warnings:
     """The warning of a hazard ratio that is not the same at all times."""
-    return NON_PROPORTIONAL if p is not None and p < PROPORTIONAL_LEVEL else ""
-
-
-def join_warnings(*warnings: str) -> str:
-    """Warnings that are not blank, in one cell."""
-    return "; ".join(w for w in warnings if w)
+    is_rejected = p is not None and p < PROPORTIONAL_LEVEL
+    return WarningCode.NON_PROPORTIONAL() if is_rejected else NO_WARNING

@@ -6,7 +6,6 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import count_text, interval
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
 from oligoscope.study.keys import whole_of
 from oligoscope.study.vocabulary import name_of
 
@@ -95,7 +94,7 @@ def baseline_notes(results: Results, population: str) -> tuple[Text, ...]:
     if not is_matched(population):
         return ()
     tests = (_WEIGHTED_TESTS,) if is_weighted(results, population) else ()
-    return (*tests, _P_AND_SMD if _imputations(results) > 1 else _SMD)
+    return (*tests, _P_AND_SMD if is_of_several(results) else _SMD)
 
 
 _WEIGHTED_TESTS = Text(
@@ -105,14 +104,19 @@ _WEIGHTED_TESTS = Text(
 )
 
 
+def is_of_several(results: Results) -> bool:
+    """Whether the numbers after matching are over several imputations, not of one cohort."""
+    return _imputations(results) > 1
+
+
 def _imputations(results: Results) -> float:
     return results.value(analysis="imputation", population="progressed", statistic="imputations") or 1
 
 
 def _means(results: Results) -> tuple[Text, ...]:
-    m = _imputations(results)
-    if m < 2:  # one data set: its own counts
+    if not is_of_several(results):  # one data set: its own counts
         return ()
+    m = _imputations(results)
     pairs = next(iter(results.find(analysis="matching", statistic="n_pairs")), None)
     counts = Text("", "")
     if pairs is not None and pairs.low is not None and pairs.high is not None:
@@ -135,5 +139,5 @@ def gate_note(results: Results) -> tuple[Text, ...]:
     largest = results.find(analysis="matching", statistic="largest_smd", variable="")
     return tuple(
         Text(f"预设检查未通过：{why.zh}。", f"A pre-set gate failed: {why.en}.")
-        for why in (reason(e.warning) for e in largest if e.warning)
+        for why in (e.warning.printed for e in largest if e.warning)
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.results.results import Results
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.study.protocol import Protocol
 
 Sentences = Callable[[Protocol, Results], Iterator[Text]]
@@ -46,10 +46,10 @@ def matching_is_asked(protocol: Protocol, results: Results) -> bool:
     return bool(protocol.asked("weighting")) and not results.find(analysis="weighting")
 
 
-def why_not_matched(results: Results) -> str:
+def why_not_matched(results: Results) -> Warnings:
     """The warning of a matching that was prevented; blank where it was not."""
     found = results.find(analysis="matching", variable="")
-    return next((e.warning for e in found if e.value is None), "")
+    return next((e.warning for e in found if e.value is None), NO_WARNING)
 
 
 def is_matched(protocol: Protocol, results: Results) -> bool:
@@ -65,7 +65,7 @@ def names_in_sentence(names: tuple[str, ...]) -> Text:
     )
 
 
-def score_text(covariates: tuple[str, ...], left_out: dict[str, str]) -> Text:
+def score_text(covariates: tuple[str, ...], left_out: dict[str, Warnings]) -> Text:
     """What was in the score, and what was to be in it and could not."""
     names = names_in_sentence(tuple(n for n in covariates if n not in left_out))
     said = Text(
@@ -74,17 +74,17 @@ def score_text(covariates: tuple[str, ...], left_out: dict[str, str]) -> Text:
     )
     if not left_out:
         return said
-    whys = {n: reason(warning) for n, warning in left_out.items()}
+    whys = {n: warning.printed for n, warning in left_out.items()}
     zh = "、".join(f"{variable_name(n).zh}（{why.zh}）" for n, why in whys.items())
     en = ", ".join(f"{in_sentence(variable_name(n)).en} ({why.en})" for n, why in whys.items())
     return Text(f"{said.zh}未能纳入：{zh}。", f"{said.en} These could not be in it: {en}.")
 
 
-def left_out_of_score(results: Results) -> dict[str, str]:
+def left_out_of_score(results: Results) -> dict[str, Warnings]:
     """Covariates that no propensity score could hold, each with the reason: they are named as left out."""
     analysis = "matching" if results.find(analysis="matching") else "weighting"
     rows = results.find(analysis=analysis, statistic="covariate")
-    return {e.variable: e.warning for e in rows if e.warning != "makes_the_groups"}
+    return {e.variable: e.warning for e in rows if not e.warning.has(WarningCode.MAKES_THE_GROUPS)}
 
 
 KAPLAN_MEIER = Text(

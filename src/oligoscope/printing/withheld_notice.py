@@ -8,13 +8,12 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Notice
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.results import Estimate
-from oligoscope.results.warnings import reason
 
 
 def withheld_notice(estimates: list[Estimate], people: Text | None = None) -> Iterator[Notice]:
     """Why an analysis gave nothing (of these patients, where they are named); no notice where no reason was stored."""
     for warning in dict.fromkeys(e.warning for e in estimates if e.value is None and e.warning):
-        why = reason(warning)
+        why = warning.printed
         if people is None:
             text = Text(f"本分析不给出：{why.zh}。", f"This analysis is not given: {why.en}.")
         else:

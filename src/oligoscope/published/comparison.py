@@ -11,7 +11,6 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.published.paper import Printed, Published, Tolerance
 from oligoscope.results.results import KEYS, Estimate, Results
-from oligoscope.results.warnings import reason
 from oligoscope.study.keys import Comparison, is_comparison, parts_of, whole_of
 
 Verdict = Literal["within", "outside", "not_reproduced"]
@@ -71,7 +70,7 @@ def _compare(results: Results, printed: Printed) -> Iterator[Compared]:
         value = None if ours is None else getattr(ours, part)
         key = None if ours is None else ours.key
         if value is None:
-            why = reason(ours.warning) if ours is not None and ours.warning else NOT_REPORTED
+            why = ours.warning.printed if ours is not None and ours.warning else NOT_REPORTED
             yield Compared(printed, part, theirs, None, None, "not_reproduced", printed.why or why, key)
             continue
         fits = _within(value, theirs, printed.tolerance, printed.bound, _decimals(theirs))

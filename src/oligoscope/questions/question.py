@@ -12,18 +12,18 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode, Warnings
 from oligoscope.study.analysis_options import Options
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
 from oligoscope.study.schemas import StudyTables
 
-if (
-    TYPE_CHECKING
-):  # the list of questions is read for `oligoscope new`, which derives, draws and prints nothing
+# The list of questions is read for `oligoscope new`, which derives, draws and prints nothing.
+if TYPE_CHECKING:
     from oligoscope.clinical.patients import Derived
     from oligoscope.cohort.select import Cohort, Flow
     from oligoscope.printing.document_parts import Parts
 
-NO_PATIENTS = "no_patients"
+NO_PATIENTS = WarningCode.NO_PATIENTS()
 Answer = tuple[list[Estimate], Mapping[str, pl.DataFrame]]
 
 
@@ -146,7 +146,7 @@ class Question:
             raise ValueError(f"{self.kind} has no parts of its own")
         return import_module(f"oligoscope.questions.{self.document}").PARTS
 
-    def withheld(self, settings: AnalysisSettings, reason: str) -> list[Estimate]:
+    def withheld(self, settings: AnalysisSettings, reason: Warnings) -> list[Estimate]:
         """The rows that say why it gave nothing."""
         if self.withheld_by == "outcomes":
             outcomes = settings.outcomes

@@ -28,7 +28,7 @@ from oligoscope.report.method_sentences import method_sentences
 from oligoscope.report.published.published_section import published_section
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results.results import Results
-from oligoscope.results.warnings import GATE, without_gate
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.protocol import Protocol
 
 NOTHING: tuple[Mapping[str, Any], ...] = ()
@@ -126,8 +126,8 @@ def _gate_said_once(results: Results) -> Results:
     """Results whose numbers after matching do not each repeat the failed gate: sections, tables and figures say it."""
     own = tuple(
         e
-        if e.analysis == "matching" or GATE not in e.warning
-        else replace(e, warning=without_gate(e.warning))
+        if e.analysis == "matching" or not e.warning.has(WarningCode.UNBALANCED)
+        else replace(e, warning=e.warning.without(WarningCode.UNBALANCED))
         for e in results.estimates
     )
     return results if own == results.estimates else Results(own, results.series)

@@ -1,4 +1,4 @@
-"""Printed names of what results.csv says in words of its own: analyses, statistics, variables, levels, methods, units."""
+"""Printed names of what results.csv says in words of its own: analyses, statistics, variables, levels, units."""
 
 from __future__ import annotations
 
@@ -87,28 +87,6 @@ LEVELS: dict[str, dict[str, Text]] = {
         v.name: {level.word: level.name for level in v.levels} for v in (*REPORTED, SITE_RELATION) if v.levels
     },
 }
-METHOD_PARTS: dict[str, str] = {
-    "log-log limits": "log-log 法置信限", "plain limits": "plain 法置信限", "Wald limits": "Wald 置信限",
-    "pair-robust limits": "按配对的稳健置信限", "robust limits": "稳健置信限", "Efron ties": "Efron 法处理结点",
-    "pooled by Rubin": "以 Rubin 法合并", "pooled on log(-log S)": "按 log(-log S) 合并", "Cox": "Cox 模型",
-    "weighted Cox": "加权 Cox 模型", "set-robust limits": "按匹配组的稳健置信限",
-    "limits robust to sets and patients": "按匹配组与患者聚类的稳健置信限", "weighted Kaplan-Meier": "加权 Kaplan-Meier 法",
-    "robust log-log limits": "稳健的 log-log 法置信限", "weights of the matching": "按匹配权重", "rare outcome": "结局少见",
-    "Cox by period": "分时段 Cox 模型", "area under Kaplan-Meier": "Kaplan-Meier 曲线下面积",
-    "Greenwood variance": "Greenwood 方差", "likelihood ratio of the periods": "各时段风险比相等的似然比检验",
-    "Cox with time-dependent state": "时依状态的 Cox 模型",
-    "logistic regression": "logistic 回归", "Firth": "Firth 法", "profile penalised limits": "剖面惩罚似然置信限", "pooled by CLIP": "以剖面似然合并（CLIP）", "reverse Kaplan-Meier": "反向 Kaplan-Meier 法",
-    "Kaplan-Meier": "Kaplan-Meier 法", "Aalen-Johansen": "Aalen-Johansen 法", "Clopper-Pearson": "Clopper-Pearson 法",
-    "standardised mean difference": "标准化均数差", "Yang-Dalton": "Yang-Dalton 法", "SD before matching": "除以匹配前的标准差",
-    "chained equations": "链式方程",
-    "Cohen kappa": "Cohen kappa", "E-value (VanderWeele & Ding)": "E 值（VanderWeele 与 Ding）",
-    "best response": "最佳疗效", "confirmed": "已确认", "unconfirmed": "未确认",
-    "scans up to the first progression or a new systemic therapy": "截至首次进展或新的全身治疗的各次扫描",
-    "every scan": "全部扫描", "nearest neighbour": "最近邻匹配", "highest score first": "评分高者优先",
-    "lowest score first": "评分低者优先", "in the order given": "按资料原有顺序", "in random order": "按随机顺序", "no caliper": "不设卡钳值",
-    "optimal (most pairs": "最优匹配（配对最多", "then least total distance)": "再求总距离最小）",
-    "without replacement": "不放回", "with replacement": "放回",
-}  # fmt: skip
 UNITS: dict[str, Text] = {
     "patients": Text("例", "patients"),
     "percent": Text("%", "percent"),

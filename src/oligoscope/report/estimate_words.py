@@ -1,4 +1,4 @@
-"""The keys of an estimate in words: analysis, group, variable, level, statistic, method, unit."""
+"""The keys of an estimate in words: analysis, group, variable, level, statistic, unit."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Mapping
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import level_name, variable_name, versus
-from oligoscope.printing.footnotes import method_name
 from oligoscope.questions.flow.figure import BUILT_IN
 from oligoscope.questions.registry import ANALYSES
 from oligoscope.report.estimate_names import (
     AT_MONTHS,
     LEVELS,
-    METHOD_PARTS,
     STATISTIC_NAMES,
     UNITS,
     VARIABLES,
@@ -108,35 +106,6 @@ def level_of(estimate: Estimate) -> Text:
     if estimate.statistic in {"largest_smd", "maximum_smd"}:
         return level_words(estimate.statistic, estimate.level)
     return level_words(estimate.variable or estimate.outcome, estimate.level)
-
-
-def method_words(method: str) -> Text:
-    """A method by its printed name; in English as it is stored."""
-    named = method_name(method)
-    if named.zh != method:
-        return named
-    averaged = re.fullmatch(r"mean over (\d+) imputations", method)
-    if averaged is not None:
-        return Text(f"{averaged[1]} 次插补的均值", method)
-    return Text("，".join(_part_in_chinese(part) for part in method.split(", ")), method)
-
-
-# Parts of a method that hold a number or a list.
-_NUMBERED_PARTS = (
-    (r"caliper ([\d.e-]+) on the logit", r"logit 尺度卡钳值 \1"),
-    (r"caliper ([\d.e-]+) on the probability", r"概率尺度卡钳值 \1"),
-    (r"caliper ([\d.e-]+) SD of the logit", r"卡钳值为 \1 倍 logit 标准差"),
-    (r"t of (\d+)", r"\1 个自由度的 t 分布"),
-    (r"Cox adjusted for log time to progression and ECOG", "校正进展前时间（对数）与 ECOG 的 Cox 模型"),
-    (r"Cox adjusted for log time to progression", "校正进展前时间（对数）的 Cox 模型"),
-)
-
-
-def _part_in_chinese(part: str) -> str:
-    for pattern, words in _NUMBERED_PARTS:
-        if re.fullmatch(pattern, part):
-            return re.sub(pattern, words, part)
-    return METHOD_PARTS.get(part, part)
 
 
 def population_words(population: str) -> Text:

@@ -11,10 +11,8 @@ from oligoscope.printing.document_parts import Draft, Limitation, Sentence, Thre
 from oligoscope.printing.sentences import joined
 from oligoscope.questions.registry import document_parts
 from oligoscope.results.results import Results
+from oligoscope.results.warnings import WarningCode, join
 from oligoscope.study.protocol import Protocol
-
-IMMORTAL = "group_known_only_at_progression"
-BY_CONSTRUCTION = "true_by_construction"
 
 OBSERVATIONAL = Text(
     "本研究为观察性研究，未测量的混杂因素无法排除。",
@@ -56,10 +54,10 @@ def _observational(_protocol: Protocol, _results: Results) -> Iterator[Sentence]
 
 
 def _groups_known_late(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
-    warned = {part for e in results.estimates for part in e.warning.split("; ")}
-    if IMMORTAL in warned:
+    warned = join(*(e.warning for e in results.estimates))
+    if warned.has(WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION):
         yield IMMORTAL_TIME, ()
-    if BY_CONSTRUCTION in warned:
+    if warned.has(WarningCode.TRUE_BY_CONSTRUCTION):
         yield CONSTRUCTION, ()
 
 
@@ -70,7 +68,7 @@ def _many_tests(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
 
 def _few_events(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """How many ratios are not given; a P that is printed with a caution is not one of them."""
-    few = [e for e in results.estimates if "too_few_events" in e.warning and e.value is None]
+    few = [e for e in results.estimates if e.warning.has(WarningCode.TOO_FEW_EVENTS) and e.value is None]
     few = [e for e in few if e.statistic.endswith(("hazard_ratio", "odds_ratio"))]
     if few:
         yield (

@@ -19,7 +19,7 @@ from oligoscope.report.estimate_words import (
     variable_of,
 )
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import OF_CURVES, reason
+from oligoscope.results.warnings import OF_CURVES
 from oligoscope.study.vocabulary import name_of
 
 _COMMA, _COLON, _SEMICOLON = Text("，", ", "), Text("：", ": "), Text("；", "; ")
@@ -43,7 +43,9 @@ def withheld_section(results: Results) -> Iterator[Block]:
 
 def withheld_estimates(results: Results) -> list[Estimate]:
     """Estimates without a value and with a reason; that a curve ends is no reason."""
-    return [e for e in results.estimates if e.value is None and e.warning and e.warning not in OF_CURVES]
+    return [
+        e for e in results.estimates if e.value is None and e.warning and not e.warning.has_only(*OF_CURVES)
+    ]
 
 
 def tabulate_withheld(estimates: Sequence[Estimate]) -> Table:
@@ -80,7 +82,7 @@ def _row(found: Sequence[Estimate]) -> Row:
         words(statistic_words(first.statistic)),
         words(_parts(found)),
         Cell(same(str(len(found))), first.key, tuple(e.key for e in found[1:])),
-        words(reason(first.warning)),
+        words(first.warning.printed),
     ))  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from types import MappingProxyType
 import polars as pl
 
 from oligoscope.results.made_from import MadeFrom
+from oligoscope.results.methods import NO_METHOD, Method
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 
 KEYS = ("analysis", "population", "outcome", "group", "variable", "level", "statistic")
 _key_of = attrgetter(*KEYS)
@@ -36,8 +38,8 @@ class Estimate:
         high: Upper 95 % limit (or third quartile); None where none.
         n: How many patients it is made from.
         unit: months, percent, mm, …; blank where none.
-        method: The method by name, as docs/methods.md names it.
-        warning: Why the number should be read with care, or why it is withheld.
+        method: How it was made, of the parts that `methods.py` declares.
+        warning: Why the number should be read with care, or why it is withheld, of the codes that `warnings.py` declares.
         patients: Which patients it is made from; no column of results.csv.
     """
 
@@ -53,18 +55,24 @@ class Estimate:
     high: float | None = None
     n: int | None = None
     unit: str = ""
-    method: str = ""
-    warning: str = ""
+    method: Method = NO_METHOD
+    warning: Warnings = NO_WARNING
     patients: MadeFrom | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """A number that is none (NaN) does not exist, and neither does an infinite limit."""
+        """A number that is none (NaN) does not exist, and neither does an infinite limit.
+
+        Raises:
+            TypeError: The method or the warning is a mere text.
+        """
+        if not isinstance(self.method, Method) or not isinstance(self.warning, Warnings):
+            raise TypeError(f"An estimate takes a Method and Warnings: {self.method!r}, {self.warning!r}.")
         for name in ("value", "low", "high"):
             number = getattr(self, name)
             if number is not None and not isfinite(number) and (name != "value" or isnan(number)):
                 object.__setattr__(self, name, None)
                 if name == "value" and not self.warning:
-                    object.__setattr__(self, "warning", "no_answer")
+                    object.__setattr__(self, "warning", WarningCode.NO_ANSWER())
 
     @property
     def key(self) -> tuple[str, ...]:

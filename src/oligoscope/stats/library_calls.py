@@ -8,15 +8,16 @@ from contextlib import contextmanager
 import numpy as np
 
 from oligoscope.errors import NotEnoughData
+from oligoscope.stats.doubts import Doubt
 
 
 @contextmanager
-def answering(what: str, reason: str = "no_answer") -> Iterator[None]:
+def answering(what: str, reason: Doubt = Doubt.NO_ANSWER) -> Iterator[None]:
     """Raise NotEnoughData where the library finds a matrix without inverse or panics.
 
     Args:
         what: What is then missing, as in "no log-rank test".
-        reason: The warning of a row without it.
+        reason: Why it is missing.
     """
     try:
         yield
@@ -29,5 +30,5 @@ def answering(what: str, reason: str = "no_answer") -> Iterator[None]:
         raise _unanswered(what, reason) from error
 
 
-def _unanswered(what: str, reason: str) -> NotEnoughData:
+def _unanswered(what: str, reason: Doubt) -> NotEnoughData:
     return NotEnoughData(f"These follow-up times do not determine the model: {what}.", reason)

@@ -16,6 +16,7 @@ from oligoscope.published import (
     read_published,
 )
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 
 PAPER = """
 paper:
@@ -107,7 +108,9 @@ def test_a_share_of_all_is_worked_out_from_two_counts(paper: Published):
 
 
 def test_what_was_not_reported_says_why(paper: Published):
-    withheld = Estimate(**SURVIVAL, outcome="pfs", group="a", statistic="median", warning="not_reached")
+    withheld = Estimate(
+        **SURVIVAL, outcome="pfs", group="a", statistic="median", warning=read_warnings("not_reached")
+    )
 
     rows = compared(paper, withheld)
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from oligoscope.printing.footnotes import method_name
 from oligoscope.printing.matching_words import matching_words
 from oligoscope.printing.table import Table
 from oligoscope.questions.baseline.table import tabulate_baseline, tabulate_baseline_before_after
@@ -20,8 +19,9 @@ from oligoscope.questions.matching.table import tabulate_balance
 from oligoscope.questions.predictors.table import tabulate_predictors
 from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.questions.weighting.table import tabulate_weighting
+from oligoscope.results.methods import Method, MethodPart, read_method
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import NO_WARNING, read_warnings
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 MAKERS = {
@@ -112,7 +112,9 @@ def test_which_models_were_pooled_is_said_where_not_all_were(compared_results):
     said = "models without one were fitted once"
     mixed = Results(
         tuple(
-            replace(e, method="logistic regression" + ", pooled by Rubin" * (e.variable == "pd_l1"))
+            replace(
+                e, method=Method(MethodPart.LOGISTIC, *([MethodPart.RUBIN] if e.variable == "pd_l1" else []))
+            )
             if e.statistic == "odds_ratio_univariable"
             else e
             for e in compared_results.estimates
@@ -148,7 +150,10 @@ def test_balance_marks_what_is_above_the_limit_and_says_the_verdict(compared_res
 
 def test_a_passed_gate_is_called_balanced(compared_results):
     passed = Results(
-        tuple(replace(e, warning="") if e.analysis == "matching" else e for e in compared_results.estimates)
+        tuple(
+            replace(e, warning=NO_WARNING) if e.analysis == "matching" else e
+            for e in compared_results.estimates
+        )
     )
     table = tabulate_balance(passed, 0.25)
 
@@ -202,7 +207,7 @@ def test_a_number_compared_by_means_stays_a_mean_after_matching(compared_results
         "variable": "age_years",
     }
     versus = "oligoprogression vs systemic"
-    method = "Student t or Welch t, median P over imputations"
+    method = read_method("Student t or Welch t, median P over imputations")
     more = [
         Estimate(**keys, group="all", statistic="mean", value=61.2),
         Estimate(**keys, group="all", statistic="sd", value=8.5),
@@ -252,7 +257,7 @@ def test_missing_values_are_shown_observed_and_completed(compared_results):
 def test_a_withheld_ratio_says_why(compared_results):
     sparse = Results(
         tuple(
-            replace(e, value=None, low=None, high=None, warning="too_few_events minimum=5")
+            replace(e, value=None, low=None, high=None, warning=read_warnings("too_few_events minimum=5"))
             if e.analysis in {"landmark", "weighting"} and e.statistic == "hazard_ratio"
             else e
             for e in compared_results.estimates
@@ -265,7 +270,9 @@ def test_a_withheld_ratio_says_why(compared_results):
 
 def test_words_of_a_matching_are_said_in_both_languages():
     words = matching_words(
-        "optimal (most pairs, then least total distance), 1:2, with replacement, caliper 0.2 SD of the logit"
+        read_method(
+            "optimal (most pairs, then least total distance), 1:2, with replacement, caliper 0.2 SD of the logit"
+        )
     )
 
     assert (
@@ -275,15 +282,14 @@ def test_words_of_a_matching_are_said_in_both_languages():
 
 
 def test_a_pooled_test_is_named_in_both_languages():
-    assert method_name("chi-square, median P over imputations").zh.endswith("取各插补数据集 *P* 值的中位数")
-    assert (
-        method_name("log-rank, pooled by D2").en
-        == "log-rank test, chi-squares of the imputations pooled by D2"
+    assert read_method("chi-square, median P over imputations").printed.zh.endswith(
+        "取各插补数据集 *P* 值的中位数"
     )
+    assert read_method("Wald, D1").printed.en == "Wald test, estimates of the imputations pooled by D1"
 
 
 def test_a_warning_names_its_variable_as_the_tables_do():
-    why = reason("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
+    why = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1").printed
 
     assert why.zh.startswith("匹配后均衡性未达标：PD-L1 表达某一水平的 |SMD| 在各插补数据集中的均数为 0.148")
     assert "a level of PD-L1 expression is 0.148" in why.en

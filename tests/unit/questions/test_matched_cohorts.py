@@ -16,6 +16,7 @@ from oligoscope.cohort.matched_sets import are_weighted, set_rows, with_sets
 from oligoscope.questions.baseline.matched_smd import smd_after_matching
 from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 from oligoscope.stats.imputation.pooled_curve import pool_curves
 from oligoscope.stats.matching.balance_gate import BalanceVerdict
 from oligoscope.stats.matching.matching_options import MatchingOptions
@@ -166,7 +167,7 @@ def test_numbers_at_risk_over_imputations_have_one_grid_and_events_never_fall(se
 
 
 def test_every_row_after_a_matching_that_missed_its_balance_names_the_gate():
-    gate = "unbalanced variable=pd_l1 largest=0.148 limit=0.1"
+    gate = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
 
     class Matched:
         verdict = BalanceVerdict(False, 0.148, "pd_l1=>=50%", 0.2, "sex=male", 0.1, 5)
@@ -178,8 +179,8 @@ def test_every_row_after_a_matching_that_missed_its_balance_names_the_gate():
 
     rows = (
         Estimate(analysis="matching", population="matched", statistic="n_pairs", value=40),
-        Estimate(analysis="survival", population="matched", statistic="hazard_ratio", value=0.5, warning="non_proportional"),
-        Estimate(analysis="survival", population="matched:systemic", statistic="median", warning="not_reached"),
+        Estimate(analysis="survival", population="matched", statistic="hazard_ratio", value=0.5, warning=read_warnings("non_proportional")),
+        Estimate(analysis="survival", population="matched:systemic", statistic="median", warning=read_warnings("not_reached")),
         Estimate(analysis="survival", population="progressed", statistic="median", value=1),
     )  # fmt: skip
 

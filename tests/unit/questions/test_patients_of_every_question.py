@@ -15,6 +15,7 @@ from oligoscope.report.numbers.patients_checked import size_of, trace_patients
 from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.results.made_from import Reason
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import read_warnings
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.workflow import Checked, check_study
 from unit.eight_patients import CHOSEN
@@ -93,7 +94,12 @@ def test_every_number_has_its_patients_or_a_reason(whole):
 def test_every_question_has_a_rule_for_its_patients(kind):
     """Also for a row that says why it gave nothing."""
     (row,) = with_patients(
-        [Estimate(analysis=kind, population="progressed", statistic="n", warning="no_patients")], CHOSEN
+        [
+            Estimate(
+                analysis=kind, population="progressed", statistic="n", warning=read_warnings("no_patients")
+            )
+        ],
+        CHOSEN,
     )
 
     assert row.patients is not None

@@ -18,7 +18,7 @@ from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.predictors.numbers import fit_predictors
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.survival.pooled import compare_survival_pooled
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import of_error
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
 from oligoscope.workflow import check_study
 
@@ -141,7 +141,7 @@ def test_with_too_few_patients_in_a_group_nothing_is_matched(study):
     with pytest.raises(NotEnoughData, match="at least 5 patients in each group; one has 4") as stopped:
         match_cohorts(completed, protocol, "pattern")
     assert stopped.value.warning == "too_few_to_match smallest=4 minimum=5"
-    assert "4 patients, fewer than the 5" in reason(stopped.value.warning).en
+    assert "4 patients, fewer than the 5" in of_error(stopped.value.warning).printed.en
 
 
 def test_every_pair_has_one_of_each_group_and_nobody_twice(study):
@@ -339,4 +339,4 @@ def test_scores_that_hardly_overlap_are_a_caution(study):
     )
 
     assert "poor_overlap percent=" in pairs.warning
-    assert "outside the common support" in reason(pairs.warning).en
+    assert "outside the common support" in pairs.warning.printed.en

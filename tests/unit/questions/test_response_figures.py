@@ -19,6 +19,7 @@ from oligoscope.drawing.theme import missing_glyphs
 from oligoscope.questions.response.spider_plot import draw_spider_plot
 from oligoscope.questions.response.swimmer import draw_swimmer
 from oligoscope.questions.response.waterfall import draw_waterfall
+from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
 
 DRAWINGS: tuple[Callable[..., Figure], ...] = (draw_waterfall, draw_spider_plot, draw_swimmer)
@@ -49,7 +50,7 @@ def made(n: int, method: str = "best response, unconfirmed") -> Results:
     }, schema_overrides={"new_therapy_months": pl.Float64})  # fmt: skip
     keys: dict[str, Any] = {"analysis": "response_series", "population": "treated"}
     estimates = (
-        Estimate(**keys, outcome="best_change", statistic="n", value=n + 5, method=method),
+        Estimate(**keys, outcome="best_change", statistic="n", value=n + 5, method=read_method(method)),
         Estimate(**keys, outcome="best_change", statistic="n_evaluable", value=n, n=n + 5),
         Estimate(**keys, outcome="best_change", statistic="median", value=-12.34),
         Estimate(**keys, outcome="swimmer", statistic="n", value=n),

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from oligoscope.questions.survival.numbers import compare_survival
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import read_warnings
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.stats.survival.rmst import compare_restricted_means
 from oligoscope.stats.survival.time_dependent import piecewise_cox
@@ -46,7 +46,7 @@ def test_a_ratio_that_changes_with_time_says_so(crossing, word):
     assert p.value == pytest.approx(expected.overall.p_value, rel=1e-12)
     assert p.value is not None
     assert (p.value < 0.05) is crossing
-    assert not word or "changes with time" in reason(word).en
+    assert not word or "changes with time" in read_warnings(word).printed.en
 
 
 def test_beside_a_ratio_that_changes_stand_restricted_means_and_ratios_by_period():

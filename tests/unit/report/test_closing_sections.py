@@ -17,6 +17,7 @@ from oligoscope.report.document import build_document
 from oligoscope.report.limitations import limitations
 from oligoscope.report.strobe import AUTHORS, ITEMS, tabulate_strobe
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,15 @@ def test_an_empty_report_leaves_every_item_to_the_authors():
 
 def test_a_failed_gate_is_a_limitation_and_a_passed_one_is_none(made_protocol):
     keys: dict[str, Any] = {"analysis": "matching", "population": "matched", "statistic": "largest_smd"}
-    failed = Results((Estimate(**keys, value=0.188, warning="unbalanced"),))
+    failed = Results(
+        (
+            Estimate(
+                **keys,
+                value=0.188,
+                warning=read_warnings("unbalanced variable=pd_l1 largest=0.188 limit=0.1"),
+            ),
+        )
+    )
     passed = Results((Estimate(**keys, value=0.05),))
 
     assert any("0.188" in text.en for text, _ in limitations(made_protocol, failed))

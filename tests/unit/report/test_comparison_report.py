@@ -21,6 +21,7 @@ from oligoscope.questions.subgroups.words import subgroups_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import NO_WARNING, read_warnings
 from oligoscope.study.protocol import Protocol
 from unit.comparison_results import with_comparisons
 
@@ -124,12 +125,17 @@ def test_without_results_there_are_no_sections(made_results, made_protocol):
 
 
 def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(made_results, made_protocol):
-    keys: dict[str, Any] = {"population": "treated", "warning": "only_progressed_patients"}
+    keys: dict[str, Any] = {"population": "treated", "warning": read_warnings("only_progressed_patients")}
     withheld = (
         Estimate(analysis="landmark", outcome="os", statistic="n", **keys),
         Estimate(analysis="time_dependent", outcome="os", statistic="hazard_ratio", **keys),
         Estimate(analysis="competing_risks", statistic="incidence", **keys),
-        Estimate(analysis="matching", population="matched", statistic="n_pairs", warning="two_groups_needed"),
+        Estimate(
+            analysis="matching",
+            population="matched",
+            statistic="n_pairs",
+            warning=read_warnings("two_groups_needed"),
+        ),
     )
     document = build_document(made_protocol, made_results.plus(withheld))
     said = [
@@ -143,7 +149,7 @@ def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(mad
 def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared):
     failed = matching_paragraph(compared, 0.1)
     passed = matching_paragraph(
-        changed(compared, lambda e: replace(e, value=0.07, warning=""), analysis="matching", statistic="largest_smd"),
+        changed(compared, lambda e: replace(e, value=0.07, warning=NO_WARNING), analysis="matching", statistic="largest_smd"),
         0.1,
     )  # fmt: skip
 
@@ -286,10 +292,13 @@ def test_methods_do_not_describe_a_matching_that_was_not_done(made_protocol):
         analysis="matching",
         population="matched",
         statistic="n_pairs",
-        warning="too_few_to_match smallest=4 minimum=5",
+        warning=read_warnings("too_few_to_match smallest=4 minimum=5"),
     )
     withheld = Estimate(
-        analysis="landmark", population="treated", statistic="n", warning="only_progressed_patients"
+        analysis="landmark",
+        population="treated",
+        statistic="n",
+        warning=read_warnings("only_progressed_patients"),
     )
     found = method_sentences(made_protocol, Results((prevented, withheld)))
     text = " ".join(t.en for t in found)

@@ -7,7 +7,9 @@ import re
 
 import pytest
 
-from oligoscope.report.estimate_words import level_words, method_words, row_words, statistic_words
+from oligoscope.cohort.matching_method import matching_method
+from oligoscope.report.estimate_words import level_words, row_words, statistic_words
+from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate
 from oligoscope.stats.matching.matching_options import MatchingOptions
 
@@ -37,11 +39,11 @@ def test_levels_in_words():
 
 
 def test_a_method_part_by_part():
-    method = "Cox, Efron ties, pair-robust limits, pooled by Rubin"
+    method = read_method("Cox, Efron ties, pair-robust limits, pooled by Rubin")
 
-    assert method_words(method).en == method
-    assert method_words(method).zh == "Cox 模型，Efron 法处理结点，按配对的稳健置信限，以 Rubin 法合并"
-    assert method_words("mean over 5 imputations").zh == "5 次插补的均值"
+    assert method.printed.en == method
+    assert method.printed.zh == "Cox 模型，Efron 法处理结点，按配对的稳健置信限，以 Rubin 法合并"
+    assert read_method("mean over 5 imputations").printed.zh == "5 次插补的均值"
 
 
 @pytest.mark.parametrize("order", ["descending", "ascending", "given", "random"])
@@ -50,7 +52,7 @@ def test_every_matching_is_named_in_chinese(order, scale):
     """A letter of English is only in words that Chinese uses, too."""
     for method, caliper in itertools.product(("nearest", "optimal"), (None, 0.2)):
         options = MatchingOptions(method=method, order=order, caliper=caliper, caliper_scale=scale, seed=1)
-        assert not re.findall("[A-Za-z]+", method_words(options.words).zh.replace("logit", ""))
+        assert not re.findall("[A-Za-z]+", matching_method(options).printed.zh.replace("logit", ""))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,7 @@ def test_every_matching_is_named_in_chinese(order, scale):
 )  # fmt: skip
 def test_tests_and_models_are_named_in_chinese(method):
     names = ("Grambsch-Therneau", "Kaplan-Meier", "Firth", "ECOG", "Cox", "Efron", "Wald", "*P*")
-    zh = method_words(method).zh
+    zh = read_method(method).printed.zh
     for name in names:
         zh = zh.replace(name, "")
 

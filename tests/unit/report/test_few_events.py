@@ -6,6 +6,7 @@ from typing import Any
 
 from oligoscope.report.limitations import limitations
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 
 RATIO: dict[str, Any] = {"analysis": "survival", "population": "progressed", "statistic": "hazard_ratio"}
 
@@ -15,7 +16,9 @@ def _sentences(protocol, *estimates: Estimate) -> list[str]:
 
 
 def test_withheld_comparisons_are_counted_in_both_languages(made_protocol):
-    estimates = [Estimate(**RATIO, outcome=o, warning="too_few_events minimum=5") for o in ("os", "pfs")]
+    estimates = [
+        Estimate(**RATIO, outcome=o, warning=read_warnings("too_few_events minimum=5")) for o in ("os", "pfs")
+    ]
 
     texts = limitations(made_protocol, Results(tuple(estimates)))
 
@@ -24,7 +27,9 @@ def test_withheld_comparisons_are_counted_in_both_languages(made_protocol):
 
 
 def test_a_second_warning_beside_it_does_not_hide_it(made_protocol):
-    both = Estimate(**RATIO, warning="too_few_events minimum=5; group_known_only_at_progression")
+    both = Estimate(
+        **RATIO, warning=read_warnings("too_few_events minimum=5; group_known_only_at_progression")
+    )
 
     assert _sentences(made_protocol, both) == ["Hazard ratios withheld because of too few events: 1."]
 
@@ -35,6 +40,6 @@ def test_where_events_suffice_nothing_is_said(made_protocol):
 
 def test_a_p_that_is_printed_with_a_caution_is_not_withheld(made_protocol):
     keys: dict[str, Any] = RATIO | {"statistic": "p_value"}
-    printed = Estimate(**keys, value=0.2, warning="too_few_events minimum=5")
+    printed = Estimate(**keys, value=0.2, warning=read_warnings("too_few_events minimum=5"))
 
     assert _sentences(made_protocol, printed) == []

@@ -10,15 +10,15 @@ import pytest
 from oligoscope.printing.blocks import Heading, Notice, Paragraph, TableBlock
 from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.report.document import build_document
-from oligoscope.report.estimate_words import method_words
 from oligoscope.report.method_sentences import method_sentences
+from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason, without_gate
+from oligoscope.results.warnings import NO_WARNING, WarningCode, join, read_warnings
 from oligoscope.study.protocol import AnalysisSettings
 from unit.comparison_results import with_comparisons
 
-GATE = "unbalanced variable=pd_l1 largest=0.148 limit=0.1"
-WHY = "too_few_to_match smallest=4 minimum=5"
+GATE = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
+WHY = read_warnings("too_few_to_match smallest=4 minimum=5")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def compared(made_results) -> Results:
 
 def with_gate(results: Results) -> Results:
     rows = (
-        replace(e, warning=f"{e.warning}; {GATE}" if e.warning else GATE)
+        replace(e, warning=join(e.warning, GATE))
         if e.population.split(":")[0] == "matched" and e.analysis not in {"matching", "balance"}
         else e
         for e in results.estimates
@@ -52,9 +52,11 @@ def test_the_report_does_not_repeat_the_failed_gate_at_every_number(made_protoco
 
 
 def test_a_warning_keeps_its_other_parts_without_the_gate():
-    assert without_gate(f"non_proportional; {GATE}") == "non_proportional"
-    assert without_gate(GATE) == ""
-    assert "∞" in reason("unbalanced variable=stage largest=inf limit=0.1").en
+    both = join(WarningCode.NON_PROPORTIONAL(), GATE)
+
+    assert both.without(WarningCode.UNBALANCED) == "non_proportional"
+    assert GATE.without(WarningCode.UNBALANCED) == NO_WARNING
+    assert "∞" in read_warnings("unbalanced variable=stage largest=inf limit=0.1").printed.en
 
 
 def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, made_results):
@@ -93,7 +95,7 @@ def test_a_matching_without_a_pair_is_not_described_as_done(made_protocol):
     none = Results(
         (
             Estimate(**keys, statistic="n_pairs", value=0),
-            Estimate(**keys, statistic="largest_smd", warning="no_pairs"),
+            Estimate(**keys, statistic="largest_smd", warning=read_warnings("no_pairs")),
         )
     )
 
@@ -124,14 +126,16 @@ def test_methods_say_how_matched_patients_count(made_protocol, compared, setting
 
 def test_methods_name_t_where_the_sets_are_few(made_protocol, compared):
     few = tuple(
-        replace(e, method="Cox, Efron ties, pair-robust limits, t of 11") if e.population == "matched" else e
+        replace(e, method=read_method("Cox, Efron ties, pair-robust limits, t of 11"))
+        if e.population == "matched"
+        else e
         for e in compared.estimates
     )
 
     methods = "".join(t.en for t in method_sentences(made_protocol, Results(few, compared.series)))
 
     assert "With 30 matched sets or fewer" in methods
-    assert "11 个自由度的 t 分布" in method_words("Cox, Efron ties, pair-robust limits, t of 11").zh
+    assert "11 个自由度的 t 分布" in read_method("Cox, Efron ties, pair-robust limits, t of 11").printed.zh
 
 
 def test_the_survival_table_prints_patients_with_the_sum_of_their_weights(compared):

@@ -8,6 +8,7 @@ import pytest
 
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 from oligoscope.study.protocol import Protocol
 
 FILES = {"patients": "p.csv", "lesions": "l.csv", "measurements": "m.csv"}
@@ -94,7 +95,7 @@ def matched(*extra: Estimate) -> Results:
         population="matched",
         variable="never_recorded",
         statistic="covariate",
-        warning="blank_for_all",
+        warning=read_warnings("blank_for_all"),
     )
     return Results((Estimate(**keys, statistic="n_pairs", value=40.0), absent, *balance, *extra))
 

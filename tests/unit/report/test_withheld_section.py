@@ -8,23 +8,31 @@ from typing import Any
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.report.withheld_section import tabulate_withheld, withheld_estimates, withheld_section
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 
 RATIO: dict[str, Any] = {
     "analysis": "subgroups", "population": "progressed", "outcome": "pps", "group": "oligoprogression vs systemic",
-    "statistic": "hazard_ratio", "warning": "too_few_events minimum=5",
+    "statistic": "hazard_ratio", "warning": read_warnings("too_few_events minimum=5"),
 }  # fmt: skip
 SEX = [Estimate(**RATIO, variable="sex", level=level) for level in ("male", "female")]
 OTHER = Estimate(
     analysis="matching",
     population="matched",
     statistic="n_pairs",
-    warning="too_few_to_match smallest=4 minimum=5",
+    warning=read_warnings("too_few_to_match smallest=4 minimum=5"),
 )
 GIVEN = Estimate(
-    analysis="survival", population="progressed", statistic="median", value=3.0, warning="unbalanced"
+    analysis="survival",
+    population="progressed",
+    statistic="median",
+    value=3.0,
+    warning=read_warnings("unbalanced variable=pd_l1 largest=0.188 limit=0.1"),
 )
 ENDED = Estimate(
-    analysis="survival", population="progressed", statistic="survival", warning="beyond_follow_up"
+    analysis="survival",
+    population="progressed",
+    statistic="survival",
+    warning=read_warnings("beyond_follow_up"),
 )
 
 

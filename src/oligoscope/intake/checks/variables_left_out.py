@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from oligoscope.bilingual import Text
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.results.results import Estimate
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import Warnings
 
 
 def with_variables_left_out(issues: Issues, left_out: Sequence[Estimate]) -> Issues:
     """The findings with one more for each variable that a model was asked to hold and could not."""
-    reasons: dict[tuple[str, str], list[str]] = {}
+    reasons: dict[tuple[str, Warnings], list[str]] = {}
     for e in left_out:
         reasons.setdefault((e.variable, e.warning), []).append(e.analysis)
     found = []
     for (variable, warning), analyses in reasons.items():
-        listed, why = ", ".join(dict.fromkeys(analyses)), reason(warning)
+        listed, why = ", ".join(dict.fromkeys(analyses)), warning.printed
         expected = Text(f"{listed}：{why.zh}", f"{listed}: {why.en}")
         found.append(Issue(rule="variable_left_out", table="patients", column=variable, expected=expected))
     return Issues.of([*issues, *found])

@@ -17,15 +17,15 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.matching.balance import BalanceRow, balance
 from oligoscope.study.keys import Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
-DIFFERENCE = "standardised mean difference"
-METHODS = {"factor": "Yang-Dalton", "level": DIFFERENCE, "number": DIFFERENCE}
-OVER = ", SD before matching"
-OPPOSITE = "infinite_in_both_directions"
+METHODS = {"factor": MethodPart.YANG_DALTON, "level": MethodPart.SMD, "number": MethodPart.SMD}
+OPPOSITE = WarningCode.INFINITE_IN_BOTH_DIRECTIONS()
 
 
 def smd_after_matching(
@@ -54,7 +54,7 @@ def smd_after_matching(
         "group": comparison(groups_as_keys(groups)), "variable": variable, "statistic": "smd", "n": round(fmean(sizes)),
     }  # fmt: skip
     if is_levels(column_of(completed[0], variable)) and all(_is_constant(c, variable) for c in completed):
-        yield Estimate(**keys, method=DIFFERENCE, warning="one_level_only")
+        yield Estimate(**keys, method=Method(MethodPart.SMD), warning=WarningCode.ONE_LEVEL_ONLY())
         return
     rows = attempt(lambda: [_rows(after, before, settings.by, groups, variable) for after, before in pairs])
     if isinstance(rows, NoAnswer):
@@ -66,7 +66,7 @@ def smd_after_matching(
             r.smd for found in rows for r in found if ("" if r.level is None else str(r.level)) == level
         ]
         value = mean_of(values if level else [abs(v) for v in values])
-        method = METHODS[named[level].kind] + OVER
+        method = Method(METHODS[named[level].kind], MethodPart.SD_BEFORE_MATCHING)
         key = Level.of(variable, level) if level else ""
         if value is None:
             yield Estimate(**keys, level=key, method=method, warning=OPPOSITE)

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.group_tests import GroupTest, compare_levels, compare_values
 from oligoscope.stats.comparison.summaries import describe, smd_continuous, smd_factor, smd_levels
@@ -137,18 +139,23 @@ def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterato
         yield {
             **keys,
             "statistic": "smd",
-            "method": "standardised mean difference",
-            "warning": "one_level_only",
+            "method": Method(MethodPart.SMD),
+            "warning": WarningCode.ONE_LEVEL_ONLY(),
         }
         return
-    yield {**keys, "statistic": "smd", "value": abs(smd_factor(table)), "method": "Yang-Dalton"}
+    yield {
+        **keys,
+        "statistic": "smd",
+        "value": abs(smd_factor(table)),
+        "method": Method(MethodPart.YANG_DALTON),
+    }
     for level, smd in zip(levels, smd_levels(table), strict=True):
         yield {
             **keys,
             "level": level,
             "statistic": "smd",
             "value": smd,
-            "method": "standardised mean difference",
+            "method": Method(MethodPart.SMD),
         }
 
 
@@ -177,7 +184,7 @@ def _smd_of_values(keys: dict, samples: list[np.ndarray]) -> dict:
     value = attempt(lambda: abs(smd_continuous(samples[0], samples[1])))
     if isinstance(value, NoAnswer):
         return {**keys, "statistic": "smd", "warning": value.warning}
-    return {**keys, "statistic": "smd", "value": value, "method": "standardised mean difference"}
+    return {**keys, "statistic": "smd", "value": value, "method": Method(MethodPart.SMD)}
 
 
 def _missing(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
@@ -196,10 +203,20 @@ def _missing(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[di
 
 
 def _test_rows(keys: dict, test: Callable[[], GroupTest]) -> Iterator[dict]:
-    found = attempt(test, "too_few_patients")
+    found = attempt(test, WarningCode.TOO_FEW_PATIENTS())
     if isinstance(found, NoAnswer):
         yield {**keys, "statistic": "p_value", "warning": found.warning}
         return
-    yield {**keys, "statistic": "p_value", "value": found.p_value, "method": found.name}
+    yield {
+        **keys,
+        "statistic": "p_value",
+        "value": found.p_value,
+        "method": Method(MethodPart(found.name.value)),
+    }
     if found.statistic is not None:
-        yield {**keys, "statistic": "test_statistic", "value": found.statistic, "method": found.name}
+        yield {
+            **keys,
+            "statistic": "test_statistic",
+            "value": found.statistic,
+            "method": Method(MethodPart(found.name.value)),
+        }

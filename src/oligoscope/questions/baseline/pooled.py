@@ -12,11 +12,12 @@ from oligoscope.cohort.matched_sets import are_weighted
 from oligoscope.questions.baseline.matched_smd import OPPOSITE, mean_of, smd_after_matching
 from oligoscope.questions.baseline.numbers import compare_baseline, layout_of
 from oligoscope.questions.baseline.weighted import compare_weighted_baseline
-from oligoscope.results.methods import MEDIAN_P
+from oligoscope.results.methods import NO_METHOD, MethodPart, one_of
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.study.protocol import AnalysisSettings
 
-NOT_IN_EVERY = "not_in_every_imputation"
+NOT_IN_EVERY = WarningCode.NOT_IN_EVERY_IMPUTATION()
 
 
 def compare_baseline_pooled(
@@ -64,10 +65,10 @@ def _pool_estimate(found: list[Estimate]) -> Estimate:
     if not values:
         return replace(first, n=n)
     if first.statistic == "p_value" and len(given) < len(found):
-        return replace(first, value=None, n=n, method="", warning=NOT_IN_EVERY)
+        return replace(first, value=None, n=n, method=NO_METHOD, warning=NOT_IN_EVERY)
     if first.statistic == "p_value":
-        method = " or ".join(dict.fromkeys(e.method for e in given)) + MEDIAN_P
-        return replace(first, value=median(values), n=n, method=method, warning="")
+        method = one_of(*(e.method for e in given)).plus(MethodPart.MEDIAN_P)
+        return replace(first, value=median(values), n=n, method=method, warning=NO_WARNING)
     mean = mean_of(values)
     if mean is None:
         return replace(first, value=None, n=n, warning=OPPOSITE)

@@ -16,18 +16,22 @@ from oligoscope.printing.cells import (
     p_value,
 )
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.printing.footnotes import OR, Footnotes
+from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import baseline_notes, matched_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
-from oligoscope.results.methods import MEDIAN_P
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "baseline"
 _MISSING = None  # in place of a level: its row is of the patients without one
-MEANS = frozenset(
-    {"t", "Student t", "Welch t", "one-way ANOVA", "Welch ANOVA", "weighted Wald, set-robust"}
-)  # tests that compare means
+MEANS = (
+    MethodPart.STUDENT_T,
+    MethodPart.WELCH_T,
+    MethodPart.ANOVA,
+    MethodPart.WELCH_ANOVA,
+    MethodPart.WEIGHTED_WALD,
+)  # compare means
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,7 @@ def _head_row(
 ) -> Row:
     p = source.get(group=comparison, variable=variable, statistic="p_value")
     smd = source.get(group=comparison, variable=variable, statistic="smd")
-    as_mean = p is not None and MEANS.issuperset(p.method.removesuffix(MEDIAN_P).split(OR))
+    as_mean = p is not None and bool(p.method) and not p.method.without(MethodPart.MEDIAN_P, *MEANS)
     name, middle = words(column_name(variable)), tuple(BLANK for _ in groups)
     if not has_levels:
         name = words(_with_form(column_name(variable), as_mean))

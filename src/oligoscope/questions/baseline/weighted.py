@@ -8,19 +8,22 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import WEIGHTS
 from oligoscope.cohort.matched_sets import SET, WEIGHT, set_rows, total_weight
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.baseline.numbers import ALL, Layout, layout_of
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.test_result import GroupTest
 from oligoscope.stats.comparison.weighted_summaries import compare_weighted_means, describe_weighted
 from oligoscope.study.keys import unit_of
 from oligoscope.study.protocol import AnalysisSettings
 
-TEST = "weighted Wald, set-robust"
+TEST = Method(MethodPart.WEIGHTED_WALD)
 
 
 def compare_weighted_baseline(
@@ -96,15 +99,16 @@ def _test_rows(
 ) -> Iterator[dict[str, Any]]:
     known = people.filter(pl.col(variable).is_not_null())
     keys = {"group": comparison(groups), "variable": variable, "n": known.height}
-    try:
-        found = _test(set_rows(known), by, groups, variable, levels)
-    except NotEnoughData:
-        yield {**keys, "statistic": "p_value", "warning": "too_few_patients"}
+    found = attempt(
+        lambda: _test(set_rows(known), by, groups, variable, levels), WarningCode.TOO_FEW_PATIENTS()
+    )
+    if isinstance(found, NoAnswer):
+        yield {**keys, "statistic": "p_value", "warning": found.warning}
     else:
         yield {**keys, "statistic": "p_value", "value": found.p_value, "method": TEST}
         yield {**keys, "statistic": "test_statistic", "value": found.statistic, "unit": "F", "method": TEST}
     if len(groups) == 2:
-        yield {**keys, "statistic": "smd", "warning": "too_few_patients"}
+        yield {**keys, "statistic": "smd", "warning": WarningCode.TOO_FEW_PATIENTS()}
 
 
 def _test(

@@ -19,7 +19,9 @@ from oligoscope.cohort.populations import PROGRESSED_ONLY, needs_treated
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, of_statistics
 from oligoscope.stats.survival.competing_risks import cause_specific_cox, cumulative_incidence
 from oligoscope.stats.survival.fine_gray import fine_gray
 from oligoscope.stats.survival.gray import gray_test
@@ -97,8 +99,8 @@ def _incidence(months: np.ndarray, cause: np.ndarray) -> Iterator[dict[str, Any]
                 "high": None if beyond or at < 0 else _or_none(curve.high[at]),
                 "n": n,
                 "unit": "probability",
-                "method": "Aalen-Johansen, log-log limits",
-                "warning": "beyond_follow_up" if beyond else "",
+                "method": Method(MethodPart.AALEN_JOHANSEN, MethodPart.LOG_LOG_LIMITS),
+                "warning": WarningCode.BEYOND_FOLLOW_UP() if beyond else NO_WARNING,
             }
 
 
@@ -106,10 +108,10 @@ def _or_none(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _withheld(variable: str, reason: str) -> Iterator[dict[str, Any]]:
+def _withheld(variable: str, reason: Warnings) -> Iterator[dict[str, Any]]:
     for code in COMPARED:
         yield {
-            "outcome": CAUSES[code], "variable": variable, "statistic": "p_value_gray", "method": "Gray's test", "warning": reason,
+            "outcome": CAUSES[code], "variable": variable, "statistic": "p_value_gray", "method": Method(MethodPart.GRAY), "warning": reason,
         }  # fmt: skip
 
 
@@ -126,9 +128,14 @@ def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator
         keys: dict[str, Any] = {"outcome": CAUSES[code], "variable": variable, "n": rows.height}
         test = attempt(lambda c=code: gray_test(months, cause, words.to_numpy(), of=c))
         if isinstance(test, NoAnswer):
-            yield {**keys, "statistic": "p_value_gray", "method": "Gray's test", "warning": test.warning}
+            yield {
+                **keys,
+                "statistic": "p_value_gray",
+                "method": Method(MethodPart.GRAY),
+                "warning": test.warning,
+            }
             continue
-        yield {**keys, "statistic": "p_value_gray", "value": test.p_value, "method": "Gray's test"}
+        yield {**keys, "statistic": "p_value_gray", "value": test.p_value, "method": Method(MethodPart.GRAY)}
         if len(levels) == 2:
             first = (words == levels[0]).to_numpy()
             yield from _ratios(
@@ -146,13 +153,18 @@ def _ratios(
 ) -> Iterator[dict[str, Any]]:
     events = min(int(((cause == code) & first).sum()), int(((cause == code) & ~first).sum()))
     if events < minimum_events:
-        sparse = f"too_few_events minimum={minimum_events}"
-        yield {**keys, "statistic": "subdistribution_hazard_ratio", "method": "Fine-Gray", "warning": sparse}
+        sparse = WarningCode.TOO_FEW_EVENTS(minimum=minimum_events)
+        yield {
+            **keys,
+            "statistic": "subdistribution_hazard_ratio",
+            "method": Method(MethodPart.FINE_GRAY),
+            "warning": sparse,
+        }
         return
     design = first.astype(float)[:, None]
     models = (
-        ("subdistribution_hazard_ratio", "Fine-Gray", fine_gray),
-        ("cause_specific_hazard_ratio", "cause-specific Cox", cause_specific_cox),
+        ("subdistribution_hazard_ratio", Method(MethodPart.FINE_GRAY), fine_gray),
+        ("cause_specific_hazard_ratio", Method(MethodPart.CAUSE_SPECIFIC_COX), cause_specific_cox),
     )
     for statistic, method, model in models:
         fit = attempt(lambda fitted=model: fitted(months, cause, design, of=code))
@@ -161,7 +173,7 @@ def _ratios(
             continue
         yield {
             **keys, "statistic": statistic, "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
-            "high": float(fit.high[0]), "method": method, "warning": fit.warning,
+            "high": float(fit.high[0]), "method": method, "warning": of_statistics(fit.warning),
         }  # fmt: skip
         yield {
             **keys,

@@ -9,7 +9,9 @@ import numpy as np
 import polars as pl
 
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import of_statistics
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.dictionary.terms import Resistance
 from oligoscope.study.keys import Comparison, Crossed, Level
@@ -78,8 +80,8 @@ def _agreement(keys: dict, table: np.ndarray) -> Iterator[dict]:
     found = cohen_kappa(table)
     yield {**keys, "statistic": "percent_agree", "value": 100 * found.agreement, "unit": "percent"}
     yield {
-        **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
-        "warning": found.warning,
+        **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": Method(MethodPart.COHEN_KAPPA),
+        "warning": of_statistics(found.warning),
     }  # fmt: skip
 
 

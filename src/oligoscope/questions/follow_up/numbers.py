@@ -6,7 +6,9 @@ import polars as pl
 
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
 
 
@@ -27,8 +29,8 @@ def describe_follow_up(patients: pl.DataFrame, population: str) -> list[Estimate
             high=median.high,
             n=rows.height,
             unit="months",
-            method="reverse Kaplan-Meier",
-            warning="" if median.value is not None else "not_reached",
+            method=Method(MethodPart.REVERSE_KAPLAN_MEIER),
+            warning=NO_WARNING if median.value is not None else WarningCode.NOT_REACHED(),
         )
     ]
 

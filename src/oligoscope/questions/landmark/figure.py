@@ -21,7 +21,6 @@ from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.forest_texts import ratio_text
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -111,7 +110,7 @@ def _lines(panel: Panel, language: Language) -> list[tuple[str, str]]:
     first, second = (in_sentence(name_of(g)) for g in parts_of(panel.ratio.group))
     pair = {"zh": f"{first.zh} vs {second.zh}", "en": f"{first.en} vs {second.en}"}[language]
     if panel.ratio.value is None:
-        why = reason(panel.ratio.warning)[language]
+        why = panel.ratio.warning.printed[language]
         return [
             *lines,
             ({"zh": f"{pair}：HR 未给出，{why}", "en": f"{pair}: HR not given, {why}"}[language], ""),

@@ -19,13 +19,13 @@ from oligoscope.cohort.populations import PROGRESSED_ONLY, needs_treated
 from oligoscope.cohort.times import (
     DAYS_PER_MONTH,
     PROPORTIONALITY,
-    PROPORTIONALITY_METHOD,
     changes_with_time,
-    join_warnings,
     proportionality,
 )
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode, join, of_statistics
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.episodes import split_at_change, start_at_landmark
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
@@ -101,9 +101,9 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
     one = (rows["group"] == first).to_numpy()
     keys = {"group": Comparison.of(first, second), "n": rows.height}
-    method = "Cox, Efron ties, Wald limits"
+    method = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
     if min(int(event[one].sum()), int(event[~one].sum())) < minimum_events:
-        sparse = f"too_few_events minimum={minimum_events}"
+        sparse = WarningCode.TOO_FEW_EVENTS(minimum=minimum_events)
         yield {**keys, "statistic": "hazard_ratio", "method": method, "warning": sparse}
         return
     design = one.astype(float)[:, None]
@@ -114,15 +114,20 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
     constant = proportionality(months, event, design)
     yield {
         **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
-        "high": float(fit.high[0]), "method": method, "warning": join_warnings(fit.warning, changes_with_time(constant)),
+        "high": float(fit.high[0]), "method": method, "warning": join(of_statistics(fit.warning), changes_with_time(constant)),
     }  # fmt: skip
     if constant is not None:
-        yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": PROPORTIONALITY_METHOD}
+        yield {
+            **keys,
+            "statistic": PROPORTIONALITY,
+            "value": constant,
+            "method": Method(MethodPart.GRAMBSCH_THERNEAU),
+        }
     test = attempt(lambda: log_rank(months, event, one))
     if isinstance(test, NoAnswer):
-        yield {**keys, "statistic": "p_value", "method": "log-rank", "warning": test.warning}
+        yield {**keys, "statistic": "p_value", "method": Method(MethodPart.LOG_RANK), "warning": test.warning}
         return
-    yield {**keys, "statistic": "p_value", "value": test.p_value, "method": "log-rank"}
+    yield {**keys, "statistic": "p_value", "value": test.p_value, "method": Method(MethodPart.LOG_RANK)}
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
@@ -178,7 +183,7 @@ def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
 
 def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
     event = rows["event"].to_numpy()
-    method = "Cox with time-dependent state, Efron ties, Wald limits"
+    method = Method(MethodPart.COX_OF_STATES, MethodPart.EFRON, MethodPart.WALD_LIMITS)
     events = {s: int(rows.filter(pl.col("state") == s)["event"].sum()) for s in STATES}
     n = rows["patient_id"].n_unique()
     start, stop = rows["start"].to_numpy(), rows["stop"].to_numpy()
@@ -188,7 +193,11 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
     for first, second in _PAIRS:
         keys = {"group": Comparison.of(first, second), "n": n, "method": method}
         if min(events[first], events[second]) < minimum_events:
-            yield {**keys, "statistic": "hazard_ratio", "warning": f"too_few_events minimum={minimum_events}"}
+            yield {
+                **keys,
+                "statistic": "hazard_ratio",
+                "warning": WarningCode.TOO_FEW_EVENTS(minimum=minimum_events),
+            }
             continue
         others = [s for s in STATES if s != second]
         state = rows["state"].to_numpy()
@@ -202,7 +211,7 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
         at = others.index(first)
         yield {
             **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[at]), "low": float(fit.low[at]),
-            "high": float(fit.high[at]), "warning": join_warnings(fit.warning, changes_with_time(constant)),
+            "high": float(fit.high[at]), "warning": join(of_statistics(fit.warning), changes_with_time(constant)),
         }  # fmt: skip
         yield {**keys, "statistic": "p_value", "value": float(fit.p_values[at])}
     if constant is not None:
@@ -210,7 +219,7 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
             "statistic": PROPORTIONALITY,
             "value": constant,
             "n": n,
-            "method": f"{PROPORTIONALITY_METHOD}, all states",
+            "method": Method(MethodPart.GRAMBSCH_THERNEAU_OF_STATES),
         }
 
 

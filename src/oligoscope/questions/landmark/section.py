@@ -14,6 +14,7 @@ from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_cu
 from oligoscope.questions.landmark.table import tabulate_unbiased
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
 from oligoscope.results.results import Results
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.protocol import Protocol
 
 KINDS = ("landmark", "time_dependent")
@@ -41,7 +42,7 @@ def _compared(draft: Draft, population: str) -> Iterator[Block | None]:
 
 def only_progressed(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That patients free of progression are missing from the data."""
-    if any("only_progressed_patients" in e.warning.split("; ") for e in results.estimates):
+    if any(e.warning.has(WarningCode.ONLY_PROGRESSED_PATIENTS) for e in results.estimates):
         yield _ONLY_PROGRESSED, ()
 
 

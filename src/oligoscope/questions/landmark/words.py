@@ -8,7 +8,6 @@ from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.questions.landmark.table import NONE, landmarks_of, months_of
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -48,7 +47,7 @@ def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
     """The hazard of death after either progression: such a ratio compares no survival curves."""
     a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
     if ratio.value is None:
-        why = reason(ratio.warning)
+        why = ratio.warning.printed
         return Text(
             f"时依 Cox 模型不给出风险比：{why.zh}。",
             f"In the time-dependent Cox model no hazard ratio is given: {why.en}.",
@@ -75,7 +74,7 @@ def _survival_text(when: Text, ratio: Estimate, p: Estimate | None) -> Text:
     a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
     start = when.en[:1].upper() + when.en[1:]
     if ratio.value is None:
-        why = reason(ratio.warning)
+        why = ratio.warning.printed
         return Text(f"{when.zh}，不给出风险比：{why.zh}。", f"{start} no hazard ratio is given: {why.en}.")
     numbers = ratio_text("HR", ratio, p)
     if not is_significant(p):

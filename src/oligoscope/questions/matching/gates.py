@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
+from oligoscope.printing.matched_notes import is_of_several
 from oligoscope.printing.matching_words import matching_words
 from oligoscope.results.results import Results
-from oligoscope.results.warnings import reason
 
 
 def gate_sentences(results: Results) -> tuple[Text, ...]:
@@ -16,14 +16,15 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
     advice = Text("", "")
     if better is not None:
         value, words = format_number(better.value, 3), matching_words(better.method)
+        mean = Text("各插补平均 |SMD| ", "mean |SMD|") if is_of_several(results) else Text("|SMD| ", "|SMD|")
         advice = Text(
-            f"另有一种匹配可达到该标准（各插补平均 |SMD| 的最大值为 {value}）：{words.zh}。",
-            f" Another matching would meet the limit (largest mean |SMD| {value}): {words.en}.",
+            f"另有一种匹配可达到该标准（{mean.zh}的最大值为 {value}）：{words.zh}。",
+            f" Another matching would meet the limit (largest {mean.en} {value}): {words.en}.",
         )
     sentences = []
     for estimate in found:
         if estimate.warning and not estimate.variable:
-            why = reason(estimate.warning)
+            why = estimate.warning.printed
             sentences.append(
                 Text(
                     f"{why.zh}。{advice.zh}",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from math import isfinite, isinf
 
 import polars as pl
@@ -16,8 +17,9 @@ from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import FAINT, SINGLE_COLUMN_MM, TEXT_PT
 from oligoscope.number_format import format_number
 from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.printing.matched_notes import is_of_several
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import join
 from oligoscope.study.vocabulary import name_of
 
 
@@ -36,6 +38,11 @@ MARKS: dict[str, Mark] = {
     "smd_after_absolute": Mark(Text("匹配后，插补均值", "After, mean over imputations"), "D", "#0072B2", is_filled=True),
     "smd_after_maximum": Mark(Text("匹配后，插补最大值", "After, largest over imputations"), "|", "#0072B2", is_filled=True),
 }  # fmt: skip
+# Of one cohort the mean is its own difference, and so is the largest.
+MARKS_OF_ONE = {
+    "smd_before": MARKS["smd_before"],
+    "smd_after_absolute": replace(MARKS["smd_after_absolute"], text=Text("匹配后", "After matching")),
+}
 
 _INFINITE = Text(
     "∞：差值无穷大（该水平为一组所有、另一组所无），绘于右缘。",
@@ -58,11 +65,12 @@ def draw_love_plot(results: Results, limit: float) -> Figure:
         KeyError: No balance was reported.
     """
     found = results.find(analysis="balance")
-    rows = _rows(found)
+    marks = MARKS if is_of_several(results) else MARKS_OF_ONE
+    rows = _rows(found, marks)
     if not rows:
         raise KeyError("balance")
     gate = [e for e in results.find(analysis="matching", statistic="largest_smd", variable="") if e.warning]
-    why = reason("; ".join(e.warning for e in gate))
+    why = join(*(e.warning for e in gate)).printed
     infinite = _INFINITE if any(_is_infinite(row) for row in rows) else Text("", "")
     missed = (
         Text(f"预设检查未通过：{why.zh}。", f" A pre-set gate failed: {why.en}.") if gate else Text("", "")
@@ -80,7 +88,7 @@ def draw_love_plot(results: Results, limit: float) -> Figure:
         ),
         alt=_alt(rows, limit),
         data=_frame(rows),
-        painter=lambda language: _paint(rows, limit, language),
+        painter=lambda language: _paint(rows, limit, language, marks),
         estimates=tuple(e for row in rows for e in row.values.values()),
         width_mm=SINGLE_COLUMN_MM,
     )
@@ -100,7 +108,7 @@ class Row:
         return None if found is None or found.value is None else abs(found.value)
 
 
-def _rows(found: list[Estimate]) -> list[Row]:
+def _rows(found: list[Estimate], marks: Mapping[str, Mark]) -> list[Row]:
     rows = []
     for variable in dict.fromkeys(e.variable for e in found):
         levels = list(dict.fromkeys(e.level for e in found if e.variable == variable and e.level)) or [""]
@@ -108,7 +116,7 @@ def _rows(found: list[Estimate]) -> list[Row]:
             here = {
                 e.statistic: e
                 for e in found
-                if (e.variable, e.level) == (variable, level) and e.statistic in MARKS
+                if (e.variable, e.level) == (variable, level) and e.statistic in marks
             }
             rows.append(Row(_name(variable, level), variable, level, here))
     return sorted(rows, key=lambda row: -(row.size("smd_before") or 0.0))
@@ -129,12 +137,12 @@ def _frame(rows: list[Row]) -> pl.DataFrame:
     )
 
 
-def _paint(rows: list[Row], limit: float, language: Language) -> Drawing:
-    shown = [s for s in MARKS if any(s in row.values for row in rows)]
+def _paint(rows: list[Row], limit: float, language: Language, marks: Mapping[str, Mark]) -> Drawing:
+    shown = [s for s in marks if any(s in row.values for row in rows)]
     left = _LEFT + max(width_mm(fitted(row.name[language], _WIDEST_NAME)) for row in rows) + 2.5
     keys = [
         Key(m.text[language], "marker", m.colour, m.colour, marker=m.marker, filled=m.is_filled)
-        for m in (MARKS[s] for s in shown)
+        for m in (marks[s] for s in shown)
     ]
     placed = arrange_keys(keys, SINGLE_COLUMN_MM - _LEFT - _RIGHT)
     top = 1.5 + LINE_MM * len(placed) + 2.0
@@ -149,7 +157,7 @@ def _paint(rows: list[Row], limit: float, language: Language) -> Drawing:
         )
         axes.axhline(y + 0.5, color="#e4e4e4", linewidth=0.4, zorder=0)
         for statistic in shown:
-            mark, size = MARKS[statistic], row.size(statistic)
+            mark, size = marks[statistic], row.size(statistic)
             if size is not None:
                 axes.plot(
                     edge if isinf(size) else size, y + 0.5, marker=mark.marker, markersize=5 if mark.marker == "|" else 3.8, color=mark.colour,

@@ -14,8 +14,9 @@ from oligoscope.printing.method_texts import (
     score_text,
     why_not_matched,
 )
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Results
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import Warnings
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
 LIMIT_OF_BALANCE = "largest_smd"
@@ -49,8 +50,8 @@ def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     yield from _weights_of_matching(protocol.matching, results)
 
 
-def _not_done(prevented: str, results: Results) -> Text:
-    why = reason(prevented)
+def _not_done(prevented: Warnings, results: Results) -> Text:
+    why = prevented.printed
     if any(e.value is not None for e in results.find(analysis="weighting")):
         return Text(
             f"原计划的倾向评分匹配未完成：{why.zh}。",
@@ -68,7 +69,7 @@ def _were_pooled(results: Results) -> bool:
     return not results.find(analysis="matching") or (made or 0) > 1
 
 
-def _matching(settings: MatchingSettings, left_out: dict[str, str], *, several: bool) -> Text:
+def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, several: bool) -> Text:
     """How patients were matched; imputations are named only where there were several."""
     score, more, limit = (
         score_text(settings.covariates, left_out),
@@ -133,7 +134,7 @@ def _weights_of_matching(settings: MatchingSettings, results: Results) -> Iterat
     if settings.ratio > 1 or settings.replace:
         again = _SERVE_AGAIN if settings.replace else Text("", "")
         yield Text(_COUNTED.zh + again.zh, f"{_COUNTED.en} {again.en}".rstrip())
-    if any(", t of " in e.method for e in after):
+    if any(e.method.has(MethodPart.T_OF) for e in after):
         yield _FEW_SETS
 
 

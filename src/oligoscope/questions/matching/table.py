@@ -7,10 +7,10 @@ from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.printing.cells import bracketed, count_text, decimal
 from oligoscope.printing.comparison_names import level_name
 from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.matched_notes import is_of_several
 from oligoscope.printing.matching_words import matching_words
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
 from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS, MATCHING = "balance", "matching"
@@ -45,7 +45,7 @@ def tabulate_balance(results: Results, limit: float) -> Table:
             *(Header(COLUMNS[c][0], COLUMNS[c][1] if COLUMNS[c][1].en else None) for c in columns),
         ),
         rows=(*rows, *_verdict_rows(results, columns, notes)),
-        notes=(*notes.notes(), *_choice(results), _NOTE),
+        notes=(*notes.notes(), *_choice(results), _NOTE if is_of_several(results) else _NOTE_OF_ONE),
     )
 
 
@@ -56,6 +56,15 @@ _NOTE = Text(
     "is the distance over all its levels, never negative, and is not judged. Mean and largest after matching are of the "
     "absolute values over the imputations, so that opposite differences do not cancel; the verdict looks at the largest "
     "mean of any level. Variance ratios exist for numbers only.",
+)
+
+
+_NOTE_OF_ONE = Text(
+    "SMD：标准化均数差（第一组减第二组，除以匹配前的合并标准差）；变量行为所有水平合计的距离，恒不为负，不参与判定。"
+    "匹配后为绝对值；判定看各水平中最大者。方差比仅适用于数值变量。",
+    "SMD: standardised mean difference (first group minus second, over the pooled SD before matching). A variable's own row "
+    "is the distance over all its levels, never negative, and is not judged. Differences after matching are absolute; the "
+    "verdict looks at the largest of any level. Variance ratios exist for numbers only.",
 )
 
 
@@ -100,21 +109,31 @@ def _verdict_rows(results: Results, columns: tuple[str, ...], notes: Footnotes) 
             continue
         cell = _pairs(estimate, notes) if statistic == "n_pairs" else _smd(estimate, notes)
         cells = [cell if i == column else BLANK for i in range(len(columns))]
-        rows.append(Row((words(_verdict_name(estimate)), *cells), is_heading=statistic == "largest_smd"))
+        rows.append(
+            Row(
+                (words(_verdict_name(estimate, several=is_of_several(results))), *cells),
+                is_heading=statistic == "largest_smd",
+            )
+        )
     return rows
 
 
-def _verdict_name(estimate: Estimate) -> Text:
+def _verdict_name(estimate: Estimate, *, several: bool) -> Text:
     if estimate.statistic == "n_pairs":
+        if not several:
+            return Text("配对数", "Pairs")
         return Text("配对数（各插补的均数与范围）", "Pairs (mean and range over imputations)")
     name = level_name(estimate.level)
     if estimate.statistic == "maximum_smd":
+        if not several:
+            return Text(f"最大 |SMD|：{name.zh}", f"Largest |SMD|: {name.en}")
         return Text(f"任一插补中的最大 |SMD|：{name.zh}", f"Largest |SMD| in any imputation: {name.en}")
     if estimate.value is None:
         return Text("均衡性判定", "Verdict on balance")
     verdict = Text("未达到均衡", "balance missed") if estimate.warning else Text("达到均衡", "balanced")
+    mean = Text("均值最大", "largest mean") if several else Text("最大", "largest")
     return Text(
-        f"判定：{verdict.zh}（均值最大的水平：{name.zh}）", f"Verdict: {verdict.en} (largest mean: {name.en})"
+        f"判定：{verdict.zh}（{mean.zh}的水平：{name.zh}）", f"Verdict: {verdict.en} ({mean.en}: {name.en})"
     )
 
 
@@ -154,7 +173,7 @@ def _choice(results: Results) -> tuple[Text, ...]:
 def _advice(better: Estimate) -> Text:
     """Another choice, found without looking at any outcome."""
     w, value, n = matching_words(better.method), format_number(better.value, 3), better.n
-    rest = reason(better.warning)
+    rest = better.warning.printed
     missed = Text(f"，但仍{rest.zh}", f", though {rest.en}") if better.warning else Text("", "")
     return Text(
         f"未参考任何结局而试得的更好选择：{w.zh}（平均 {n} 对，最大的平均 |SMD| 为 {value}{missed.zh}）；本报告仍用原定方法。",

@@ -7,6 +7,7 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.comparison_names import in_sentence, level_name
+from oligoscope.printing.matched_notes import is_of_several
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.results import Estimate, Results
 
@@ -22,7 +23,8 @@ def matching_paragraph(results: Results, limit: float) -> Paragraph | None:
     sets = found.get("n_sets")
     sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
     if largest is not None and largest.value is not None:
-        sentences.append(_balance_text(largest, maximum, limit))
+        several = is_of_several(results)
+        sentences.append(_balance_text(largest, maximum if several else None, limit, several=several))
     return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum))
 
 
@@ -45,7 +47,8 @@ def _sets_text(sets: Estimate) -> Text:
     )
 
 
-def _balance_text(largest: Estimate, maximum: Estimate | None, limit: float) -> Text:
+def _balance_text(largest: Estimate, maximum: Estimate | None, limit: float, *, several: bool) -> Text:
+    """The verdict; of several imputations on the means over them, with the largest in any of them."""
     value, where = format_number(largest.value, 3), level_name(largest.level)
     worst = Text("", "")
     if maximum is not None and maximum.value is not None:
@@ -55,14 +58,15 @@ def _balance_text(largest: Estimate, maximum: Estimate | None, limit: float) -> 
             f"; the largest in any one imputation was {size} ({in_sentence(name).en})",
         )
     own = in_sentence(where).en
+    mean = Text("各水平平均 |SMD| ", "mean |SMD|") if several else Text("各水平 |SMD| ", "|SMD|")
     if largest.warning:
         return Text(
-            f"匹配后各水平平均 |SMD| 的最大值为 {value}（{where.zh}），超过预设限值 {limit:g}，未达到均衡{worst.zh}。",
-            f"After matching the largest mean |SMD| of any level was {value} ({own}), above the limit of {limit:g} set "
+            f"匹配后{mean.zh}的最大值为 {value}（{where.zh}），超过预设限值 {limit:g}，未达到均衡{worst.zh}。",
+            f"After matching the largest {mean.en} of any level was {value} ({own}), above the limit of {limit:g} set "
             f"beforehand: the groups are not balanced{worst.en}.",
         )
     return Text(
-        f"匹配后各水平平均 |SMD| 的最大值为 {value}（{where.zh}），未超过预设限值 {limit:g}，达到均衡{worst.zh}。",
-        f"After matching the largest mean |SMD| of any level was {value} ({own}), within the limit of {limit:g} set "
+        f"匹配后{mean.zh}的最大值为 {value}（{where.zh}），未超过预设限值 {limit:g}，达到均衡{worst.zh}。",
+        f"After matching the largest {mean.en} of any level was {value} ({own}), within the limit of {limit:g} set "
         f"beforehand: the groups are balanced{worst.en}.",
     )

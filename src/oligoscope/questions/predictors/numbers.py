@@ -22,7 +22,9 @@ from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undet
 from oligoscope.cohort.left_out import usable_everywhere, why_left_out
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import NO_WARNING, WarningCode, join, of_statistics
 from oligoscope.stats.comparison.e_value import e_value, is_common
 from oligoscope.stats.imputation.firth_pooled import FirthModels
 from oligoscope.stats.imputation.pooled_tests import pool_wald
@@ -53,11 +55,13 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     groups = levels_of(settings.by, pl.concat([as_levels(c[settings.by]) for c in cohorts]))
     keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population, "outcome": settings.by}
     if len(groups) != 2:
-        return [Estimate(**keys, statistic="odds_ratio_multivariable", warning="two_groups_needed")]
+        return [
+            Estimate(**keys, statistic="odds_ratio_multivariable", warning=WarningCode.TWO_GROUPS_NEEDED())
+        ]
     keys["group"] = Comparison.of(groups[1], groups[0])
     sizes = [int((as_levels(c[settings.by]) == g).sum()) for c in cohorts for g in groups]
     if min(sizes) < settings.minimum_events:
-        sparse = f"too_few_in_group minimum={settings.minimum_events}"
+        sparse = WarningCode.TOO_FEW_IN_GROUP(minimum=settings.minimum_events)
         return [Estimate(**keys, statistic="odds_ratio_multivariable", warning=sparse)]
     usable = usable_everywhere(cohorts, settings.variables)
     # A level that one of the imputations has not got is a column there none the less: columns are pooled by place.
@@ -130,9 +134,9 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Itera
     outcomes, designs = [f.outcome for f in frames], [f.design(variables)[0] for f in frames]
     model = _model(outcomes, designs, events)
     few = (
-        f"events_per_variable value={events / len(names):.1f}"
+        WarningCode.EVENTS_PER_VARIABLE(value=f"{events / len(names):.1f}")
         if events < EVENTS_PER_VARIABLE * len(names)
-        else ""
+        else NO_WARNING
     )
     if isinstance(model, NoAnswer):
         for variable, level in names:
@@ -140,12 +144,11 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Itera
             yield {**keys, "statistic": f"odds_ratio_{kind}", "warning": model.warning}
         return
     for i, (variable, level) in enumerate(names):
-        warning = "; ".join(w for w in (few, model.warning) if w)
+        warning = join(few, model.warning)
         keys = {"variable": variable, "level": level, "n": n, "method": model.method, "warning": warning}
         found = model.ratio(i)
         if isinstance(found, NoAnswer):
-            reasons = dict.fromkeys((*warning.split("; "), found.warning))
-            yield {**keys, "statistic": f"odds_ratio_{kind}", "warning": "; ".join(r for r in reasons if r)}
+            yield {**keys, "statistic": f"odds_ratio_{kind}", "warning": join(warning, found.warning)}
             continue
         ratio, low, high, p_value = found
         yield {**keys, "statistic": f"odds_ratio_{kind}", "value": ratio, "low": low, "high": high}
@@ -156,7 +159,7 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Itera
             yield {**keys, "statistic": "e_value", "value": strength.estimate, "low": strength.limit}
     for variable in dict.fromkeys(v for v, _ in names):
         columns = [i for i, (v, _) in enumerate(names) if v == variable]
-        test = model.joint(columns) if len(columns) > 1 else NoAnswer("")
+        test = model.joint(columns) if len(columns) > 1 else NoAnswer(NO_WARNING)
         if not isinstance(test, NoAnswer):
             p_value, method = test
             yield {
@@ -177,14 +180,14 @@ def _model(
     """Maximum likelihood; where the covariates separate the groups, Firth's penalised likelihood."""
     n_columns = designs[0].shape[1]
     if n_columns > events:
-        return NoAnswer(f"too_many_columns columns={n_columns} patients={events}")
+        return NoAnswer(WarningCode.TOO_MANY_COLUMNS(columns=n_columns, patients=events))
     fits = attempt(lambda: [logistic(y, x) for y, x in zip(outcomes, designs, strict=True)])
     if isinstance(fits, NoAnswer):
         return fits
     if all(f.problem != "separation" for f in fits):
         return _ByLikelihood(fits)
     if n_columns > MOST_COLUMNS_PROFILED:
-        return NoAnswer(f"many_columns_separated columns={n_columns} most={MOST_COLUMNS_PROFILED}")
+        return NoAnswer(WarningCode.MANY_COLUMNS_SEPARATED(columns=n_columns, most=MOST_COLUMNS_PROFILED))
     return attempt(lambda: _ByFirth(FirthModels(outcomes, designs)))
 
 
@@ -194,20 +197,22 @@ class _ByLikelihood:
     def __init__(self, fits: Sequence[LogisticFit]) -> None:
         self._fits = fits
         self._df = np.inf if len(fits) == 1 else min(f.n for f in fits) - len(fits[0].coefficients) - 1
-        self.method = "logistic regression, Wald limits" + (", pooled by Rubin" if len(fits) > 1 else "")
-        self.warning = "; ".join(dict.fromkeys(f.warning for f in fits if f.warning))
+        self.method = Method(
+            MethodPart.LOGISTIC, MethodPart.WALD_LIMITS, *([MethodPart.RUBIN] if len(fits) > 1 else [])
+        )
+        self.warning = of_statistics(*(f.warning for f in fits))
 
     def ratio(self, i: int) -> _Ratio | NoAnswer:
         estimates = [f.coefficients[i] for f in self._fits]
         variances = [f.covariance[i, i] for f in self._fits]
-        found = attempt(lambda: pool(estimates, variances, self._df), "not_converged")
+        found = attempt(lambda: pool(estimates, variances, self._df), WarningCode.NOT_CONVERGED())
         if isinstance(found, NoAnswer):
-            return NoAnswer("" if self.warning else found.warning)
+            return NoAnswer(NO_WARNING if self.warning else found.warning)
         with np.errstate(over="ignore"):
             ratio, low, high = (float(np.exp(x)) for x in (found.estimate, found.low, found.high))
         return NoAnswer(UNDETERMINED) if is_undetermined(low, high) else (ratio, low, high, found.p_value)
 
-    def joint(self, columns: Sequence[int]) -> tuple[float, str] | NoAnswer:
+    def joint(self, columns: Sequence[int]) -> tuple[float, Method] | NoAnswer:
         """D1 test of several columns; Wald's chi-square of one fit."""
         at = list(columns)
         estimates = [f.coefficients[at] for f in self._fits]
@@ -215,7 +220,7 @@ class _ByLikelihood:
         found = attempt(lambda: pool_wald(estimates, covariances, self._df))
         if isinstance(found, NoAnswer):
             return found
-        return found.p_value, "Wald" if len(self._fits) == 1 else f"Wald, {found.method}"
+        return found.p_value, Method(MethodPart.WALD, *([MethodPart.D1] if len(self._fits) > 1 else []))
 
 
 class _ByFirth:
@@ -223,24 +228,25 @@ class _ByFirth:
 
     def __init__(self, models: FirthModels) -> None:
         self._models, self._found = models, models.pool()
-        pooled = ", pooled by CLIP" if self._found.m > 1 else ""
-        self.method = "logistic regression, Firth, profile penalised limits" + pooled
-        self.warning = "separated"
+        pooled = [MethodPart.CLIP] if self._found.m > 1 else []
+        self.method = Method(MethodPart.LOGISTIC, MethodPart.FIRTH, MethodPart.PROFILE_LIMITS, *pooled)
+        self.warning = WarningCode.SEPARATED()
 
     def ratio(self, i: int) -> _Ratio | NoAnswer:
         found = self._found
         if np.isnan(found.coefficients[i]):
-            return NoAnswer(
-                "the variable is constant or repeats other variables: its odds ratio does not exist"
-            )
+            return NoAnswer(WarningCode.ODDS_COLLINEAR())
         ratio, low, high = (float(x[i]) for x in (found.odds_ratios, found.low, found.high))
         if is_undetermined(low, high):
             return NoAnswer(UNDETERMINED)
         return ratio, low, high, float(found.p_values[i])
 
-    def joint(self, columns: Sequence[int]) -> tuple[float, str] | NoAnswer:
+    def joint(self, columns: Sequence[int]) -> tuple[float, Method] | NoAnswer:
         found = attempt(lambda: self._models.test(columns))
-        return found if isinstance(found, NoAnswer) else (found.p_value, found.method)
+        if isinstance(found, NoAnswer):
+            return found
+        over = [MethodPart.MEDIAN_P] if found.n_sets > 1 else []
+        return found.p_value, Method(MethodPart.PENALISED_LIKELIHOOD_RATIO, *over)
 
 
 def answer(asked: Asked) -> Answer:

@@ -8,13 +8,14 @@ from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import E_VALUE_NOTE
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 ANALYSIS = "predictors"
 MODELS = ("univariable", "multivariable")
-POOLED = ", pooled by "
+POOLED = (MethodPart.RUBIN, MethodPart.CLIP)
 
 
 def tabulate_predictors(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
@@ -74,7 +75,7 @@ def _note(event: str) -> Text:
 
 def _pooling(found: list[Estimate]) -> tuple[Text, ...]:
     """Which of the models were pooled, where some were and some were not."""
-    pooled = {POOLED in e.method for e in found if e.statistic.startswith("odds_ratio") and e.method}
+    pooled = {e.method.has(*POOLED) for e in found if e.statistic.startswith("odds_ratio") and e.method}
     if len(pooled) < 2:
         return ()
     return (

@@ -12,7 +12,9 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.clinical.patients import derive_for_each_reader
 from oligoscope.questions.question import Answer, Records
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import of_statistics
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.keys import Comparison, Level
 
@@ -81,8 +83,8 @@ def _of_one(visits: pl.DataFrame) -> Iterator[dict]:
     yield {**keys, "statistic": "n_agree", "value": int(np.trace(table)), "unit": "visits"}
     yield {**keys, "statistic": "percent_agree", "value": 100 * found.agreement, "unit": "percent"}
     yield {
-        **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
-        "warning": found.warning,
+        **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": Method(MethodPart.COHEN_KAPPA),
+        "warning": of_statistics(found.warning),
     }  # fmt: skip
     for i, given in enumerate(labels):
         for j, derived in enumerate(labels):

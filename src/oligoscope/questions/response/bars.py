@@ -25,14 +25,15 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.vocabulary import column_name, name_of
 
 ORR_LABEL = Text("客观缓解率/%", "Objective response rate, %")
 SHARE_LABEL = Text("最佳总体疗效/%", "Best overall response, %")
-TESTS: dict[str, Text] = {
-    "chi-square": Text("χ² 检验", "Chi-square test"),
-    "Fisher exact": Text("Fisher 精确检验", "Fisher's exact test"),
+TESTS: dict[MethodPart, Text] = {
+    MethodPart.CHI_SQUARE: Text("χ² 检验", "Chi-square test"),
+    MethodPart.FISHER: Text("Fisher 精确检验", "Fisher's exact test"),
 }
 
 # Millimetres.
@@ -124,7 +125,7 @@ def test_lines(shown: Responses, language: Language) -> list[str]:
     """The named test of the rates with its P; nothing where there is none."""
     if shown.test is None or shown.test.value is None:
         return []
-    name = TESTS.get(shown.test.method, Text(shown.test.method, shown.test.method))[language]
+    name = shown.test.method.printed_as(TESTS)[language]
     return [f"{name}{'：' if language == 'zh' else ': '}*P*{equals_p(shown.test.value, STYLES[language])}"]
 
 

@@ -11,7 +11,9 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.response.rates import RATES
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
 from oligoscope.study.dictionary.terms import Response
@@ -76,7 +78,7 @@ def _rate(members: pl.DataFrame, group: str, rate: str) -> Iterator[dict]:
     limits = proportion_limits(_responders(members, rate), members.height)
     yield {
         "group": group, "variable": rate, "statistic": "percent", "value": 100 * limits.value,
-        "low": 100 * limits.low, "high": 100 * limits.high, "n": members.height, "unit": "percent", "method": "Clopper-Pearson",
+        "low": 100 * limits.low, "high": 100 * limits.high, "n": members.height, "unit": "percent", "method": Method(MethodPart.CLOPPER_PEARSON),
     }  # fmt: skip
 
 
@@ -85,10 +87,10 @@ def _test(rows: pl.DataFrame, groups: tuple[str, ...], rate: str) -> dict:
     members = [_members(rows, g) for g in groups]
     yes = np.array([_responders(m, rate) for m in members])
     table = np.array([yes, np.array([m.height for m in members]) - yes])
-    test = attempt(lambda: compare_levels(table), "too_few_patients")
+    test = attempt(lambda: compare_levels(table), WarningCode.TOO_FEW_PATIENTS())
     if isinstance(test, NoAnswer):
         return {**keys, "warning": test.warning}
-    return {**keys, "value": test.p_value, "method": test.name}
+    return {**keys, "value": test.p_value, "method": Method(MethodPart(test.name.value))}
 
 
 def answer(asked: Asked) -> Answer:

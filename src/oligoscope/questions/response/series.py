@@ -15,13 +15,13 @@ import polars as pl
 
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.question import Answer, Records
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.study.dictionary.terms import Response
 
 ANALYSIS = "response_series"
 _EVER = 2**30
-SCANS_TO_PROGRESSION = "scans up to the first progression or a new systemic therapy"
-EVERY_SCAN = "every scan"
 
 
 def answer(study: Records) -> Answer:
@@ -65,7 +65,7 @@ def response_series(
         patient and sum, from (0, 0)) and "swimmer/POPULATION" (a row a patient with follow-up, the
         longest first). A series without rows is not made.
     """
-    method = EVERY_SCAN if every_scan else SCANS_TO_PROGRESSION
+    method = Method(MethodPart.EVERY_SCAN if every_scan else MethodPart.SCANS_TO_PROGRESSION)
     visits = _visits(patients, responses, cutoff, every_scan)
     waterfall = _waterfall(patients, visits)
     swimmer = _swimmer(patients, cutoff)
@@ -198,13 +198,13 @@ def _swimmer(patients: pl.DataFrame, cutoff: date | None) -> pl.DataFrame:
 
 
 def _change_estimates(
-    waterfall: pl.DataFrame, n_patients: int, method: str, confirmed: bool, keys: dict[str, Any]
+    waterfall: pl.DataFrame, n_patients: int, method: Method, confirmed: bool, keys: dict[str, Any]
 ) -> list[Estimate]:
     """How many could be evaluated, the middle change, and how many passed -30 % and +20 %."""
     keys = keys | {"outcome": "best_change"}
     change, n = waterfall["best_change_percent"], waterfall.height
     quartiles = [change.quantile(q, "linear") if n else None for q in (0.25, 0.5, 0.75)]
-    kind = "best response, confirmed" if confirmed else "best response, unconfirmed"
+    kind = Method(MethodPart.BEST_RESPONSE, MethodPart.CONFIRMED if confirmed else MethodPart.UNCONFIRMED)
     counts = {
         "<=-30": int((change <= -30).sum()),
         ">=20": int((change >= 20).sum()),
@@ -216,7 +216,7 @@ def _change_estimates(
         Estimate(**keys, statistic="n_evaluable", value=n, n=n_patients, unit="patients", method=method),
         Estimate(
             **keys, statistic="median", value=quartiles[1], low=quartiles[0], high=quartiles[2], n=n,
-            unit="percent", method=method, warning="" if n else "no_sums",
+            unit="percent", method=method, warning=NO_WARNING if n else WarningCode.NO_SUMS(),
         ),
         *(Estimate(**keys, level=level, statistic="n", value=k, n=n, unit="patients") for level, k in counts.items()),
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEX
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.response.waterfall import SCANS
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.vocabulary import name_of
 
@@ -80,7 +81,7 @@ class Lines:
 
     @property
     def kind(self) -> Text:
-        return KIND[self.total.method.endswith(", confirmed")]
+        return KIND[self.total.method.has(MethodPart.CONFIRMED)]
 
 
 def draw_spider_plot(results: Results, population: str = "treated") -> Figure:
@@ -108,7 +109,7 @@ def draw_spider_plot(results: Results, population: str = "treated") -> Figure:
 
 
 def _caption(lines: Lines) -> Text:
-    scans = SCANS[lines.evaluable.method == "every scan"]
+    scans = SCANS[lines.evaluable.method.has(MethodPart.EVERY_SCAN)]
     highest = lines.frame.group_by("patient_id").agg(pl.col("change_percent").max())["change_percent"]
     n_clipped = int((highest > _TOP_PERCENT).sum())
     clipped = (

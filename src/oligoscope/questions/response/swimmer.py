@@ -15,6 +15,7 @@ from oligoscope.drawing.response_looks import KIND, colour_of, in_order, patch, 
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.vocabulary import name_of
 
@@ -106,7 +107,7 @@ def draw_swimmer(results: Results, population: str = "treated", *, limit: int = 
     keys = {"analysis": "response_series", "population": population}
     size = results.get(**keys, outcome="swimmer", statistic="n")
     total = results.get(**keys, outcome="best_change", statistic="n")
-    confirmed = total is not None and total.method.endswith(", confirmed")
+    confirmed = total is not None and total.method.has(MethodPart.CONFIRMED)
     lanes, people = (
         Lanes(_with_marks(series.head(limit)), series.height, KIND[confirmed]),
         name_of(population),

@@ -17,6 +17,7 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.vocabulary import name_of
 
@@ -72,7 +73,7 @@ class Bars:
 
     @property
     def is_confirmed(self) -> bool:
-        return self.total.method.endswith(", confirmed")
+        return self.total.method.has(MethodPart.CONFIRMED)
 
 
 def draw_waterfall(results: Results, population: str = "treated") -> Figure:
@@ -102,7 +103,7 @@ def draw_waterfall(results: Results, population: str = "treated") -> Figure:
 
 
 def _caption(bars: Bars) -> Text:
-    scans = SCANS[bars.evaluable.method == "every scan"]
+    scans = SCANS[bars.evaluable.method.has(MethodPart.EVERY_SCAN)]
     kind = KIND[bars.is_confirmed]
     n_clipped = int((bars.frame["best_change_percent"] > _TOP_PERCENT).sum())
     clipped = (

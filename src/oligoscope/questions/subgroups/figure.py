@@ -10,7 +10,7 @@ from oligoscope.number_format import MISSING, STYLES, format_number
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.forest_texts import forest_in_words, p_text, ratio_text, tests_given
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import join
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -70,8 +70,8 @@ _SUBGROUP_NOTE = Text(
 
 def _care(found: list[Estimate], language: Language) -> str:
     """Why some ratios are not given, or all should be read with care."""
-    given = reason("; ".join(dict.fromkeys(e.warning for e in found if e.value is not None and e.warning)))
-    withheld = reason("; ".join(dict.fromkeys(e.warning for e in found if e.value is None and e.warning)))
+    given = join(*(e.warning for e in found if e.value is not None)).printed
+    withheld = join(*(e.warning for e in found if e.value is None)).printed
     parts = []
     if withheld.en:
         parts.append(

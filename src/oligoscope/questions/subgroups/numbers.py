@@ -12,13 +12,15 @@ from oligoscope.cohort.left_out import why_not_levels
 from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode, Warnings, join, of_statistics
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.interaction import cox_interaction
 from oligoscope.study.protocol import AnalysisSettings
 
 ANALYSIS = "subgroups"
-METHOD = "Cox, Efron ties, Wald limits"
+METHOD = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
 
 
 def compare_in_subgroups(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
@@ -44,7 +46,8 @@ def _variable(
     rows = survival_rows(known, settings.by, outcome, "_level").rename({"cluster": "level"}, strict=False)
     groups = levels_of(settings.by, rows["group"])
     if len(groups) != 2:
-        why = "two_groups_needed" if len(groups) > 2 else "one_group_only" if groups else "no_patients"
+        why = WarningCode.ONE_GROUP_ONLY() if groups else WarningCode.NO_PATIENTS()
+        why = WarningCode.TWO_GROUPS_NEEDED() if len(groups) > 2 else why
         yield {
             "variable": variable,
             "statistic": "hazard_ratio",
@@ -78,7 +81,7 @@ def _level(
     if isinstance(fit, NoAnswer):
         yield {**keys, "warning": fit.warning}
         return
-    warning = "; ".join(w for w in (fit.warning, caution(settings.by, outcome)) if w)
+    warning = join(of_statistics(fit.warning), caution(settings.by, outcome))
     value, low, high = float(fit.hazard_ratios[0]), float(fit.low[0]), float(fit.high[0])
     yield {**keys, "value": value, "low": low, "high": high, "warning": warning}
 
@@ -91,11 +94,11 @@ def _interaction(rows: pl.DataFrame, n_given: int, settings: AnalysisSettings) -
     test = attempt(lambda: cox_interaction(*columns))
     if isinstance(test, NoAnswer):
         return {"warning": test.warning}
-    return {"value": test.p_value, "method": "likelihood ratio of the product term"}
+    return {"value": test.p_value, "method": Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT)}
 
 
-def _too_few(settings: AnalysisSettings) -> str:
-    return f"too_few_events minimum={settings.minimum_events}"
+def _too_few(settings: AnalysisSettings) -> Warnings:
+    return WarningCode.TOO_FEW_EVENTS(minimum=settings.minimum_events)
 
 
 def answer(asked: Asked) -> Answer:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.results.methods import Method, MethodPart
+from oligoscope.results.warnings import WarningCode, Warnings
 from oligoscope.stats.survival.rmst import compare_restricted_means
 from oligoscope.stats.survival.time_dependent import piecewise_cox
 
@@ -27,7 +29,7 @@ def describe_change(
     first: np.ndarray,
     groups: tuple[str, str],
     minimum_events: int,
-    word: str,
+    word: Warnings,
 ) -> Iterator[dict[str, Any]]:
     """Rows of Results for two groups whose hazard ratio changes with time.
 
@@ -49,10 +51,13 @@ def period_name(begin: float, end: float) -> str:
 
 
 def _restricted_means(
-    months: np.ndarray, event: np.ndarray, first: np.ndarray, groups: tuple[str, str], word: str
+    months: np.ndarray, event: np.ndarray, first: np.ndarray, groups: tuple[str, str], word: Warnings
 ) -> Iterator[dict[str, Any]]:
     found = attempt(lambda: compare_restricted_means(months, event, first.astype(int), reference=0))
-    method, difference = "area under Kaplan-Meier, Greenwood variance", "restricted_mean_difference"
+    method, difference = (
+        Method(MethodPart.UNDER_KAPLAN_MEIER, MethodPart.GREENWOOD),
+        "restricted_mean_difference",
+    )
     if isinstance(found, NoAnswer):
         yield {"statistic": difference, "n": len(months), "method": method, "warning": found.warning}
         return
@@ -72,10 +77,10 @@ def _restricted_means(
 
 
 def _by_period(
-    months: np.ndarray, event: np.ndarray, first: np.ndarray, minimum_events: int, word: str
+    months: np.ndarray, event: np.ndarray, first: np.ndarray, minimum_events: int, word: Warnings
 ) -> Iterator[dict[str, Any]]:
     found = attempt(lambda: piecewise_cox(months, event, first.astype(float), PERIOD_ENDS))
-    method = "Cox by period, Efron ties, Wald limits"
+    method = Method(MethodPart.COX_BY_PERIOD, MethodPart.EFRON, MethodPart.WALD_LIMITS)
     statistic = "hazard_ratio_period"
     for i, (begin, end) in enumerate(pairwise((0.0, *PERIOD_ENDS, np.inf))):
         inside = (months > begin) & (months <= end) & (event == 1)
@@ -86,7 +91,11 @@ def _by_period(
         if isinstance(found, NoAnswer):
             yield {**keys, "statistic": statistic, "warning": found.warning}
         elif fewest < minimum_events:
-            yield {**keys, "statistic": statistic, "warning": f"too_few_events minimum={minimum_events}"}
+            yield {
+                **keys,
+                "statistic": statistic,
+                "warning": WarningCode.TOO_FEW_EVENTS(minimum=minimum_events),
+            }
         else:
             low, high = float(found.fit.low[i]), float(found.fit.high[i])
             value = float(found.fit.hazard_ratios[i])
@@ -94,5 +103,5 @@ def _by_period(
     if not isinstance(found, NoAnswer) and found.change is not None:
         yield {
             "variable": PERIOD, "statistic": "p_value", "value": found.change.p_value, "n": len(months),
-            "method": "likelihood ratio of the periods",
+            "method": Method(MethodPart.LIKELIHOOD_RATIO_OF_PERIODS),
         }  # fmt: skip

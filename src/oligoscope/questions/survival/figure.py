@@ -14,8 +14,9 @@ from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import STYLES, equals_p, format_number, join_limits
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
+from oligoscope.results.warnings import join
 from oligoscope.study.keys import found_groups, is_comparison, is_of, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -38,12 +39,14 @@ class Curves:
     @property
     def is_pooled(self) -> bool:
         """Whether the curves come from several imputations."""
-        return any(e is not None and ", pooled" in e.method for e in self.medians.values())
+        return any(e is not None and e.method.has(MethodPart.POOLED_LOG_LOG) for e in self.medians.values())
 
     @property
     def is_weighted(self) -> bool:
         """Whether patients count by the weights of the matching."""
-        return any(e is not None and e.method.startswith("weighted") for e in self.medians.values())
+        return any(
+            e is not None and e.method.has(MethodPart.WEIGHTED_KAPLAN_MEIER) for e in self.medians.values()
+        )
 
     @property
     def printed(self) -> tuple[Estimate, ...]:
@@ -127,10 +130,10 @@ def doubts_about(curves: Curves) -> Text:
         *(e for e in (curves.hazard_ratio, curves.log_rank) if e is not None and e.value is not None),
         *curves.gates,
     )
-    doubts = "; ".join(dict.fromkeys(w for e in found for w in e.warning.split("; ") if w))
+    doubts = join(*(e.warning for e in found))
     if not doubts:
         return Text("", "")
-    why = reason(doubts)
+    why = doubts.printed
     return Text(f"解读时注意：{why.zh}。", f"Read with care: {why.en}.")
 
 
@@ -231,7 +234,7 @@ def _comparison_texts(curves: Curves, language: Language) -> list[str]:
 
 def _ratio_text(ratio: Estimate, language: Language) -> str:
     if ratio.value is None:
-        why = reason(ratio.warning)
+        why = ratio.warning.printed
         return {"zh": f"HR 未给出：{why.zh}", "en": f"HR not given: {why.en}"}[language]
     value, limits = format_number(ratio.value, 2), _limits(ratio, 2, language)
     reference = name_of(parts_of(ratio.group)[-1])

@@ -16,18 +16,17 @@ from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
 from oligoscope.cohort.times import (
     DAYS_PER_MONTH,
-    NON_PROPORTIONAL,
     PROPORTIONALITY,
-    PROPORTIONALITY_METHOD,
     caution,
     changes_with_time,
-    join_warnings,
     proportionality,
     survival_rows,
 )
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.survival.changing_hazards import describe_change
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.kaplan_meier import ConfType, SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank
@@ -50,7 +49,9 @@ def compare_survival(
             described = (*describe_curve(curve), _plain_median(_curve(rows, group, "plain")))
             estimates += [Estimate(**keys, group=group, **row) for row in described]
         if not groups:
-            estimates.append(Estimate(**keys, statistic="median", n=0, unit="months", warning="no_patients"))
+            estimates.append(
+                Estimate(**keys, statistic="median", n=0, unit="months", warning=WarningCode.NO_PATIENTS())
+            )
         if len(groups) >= 2:
             found = (
                 *_compare(rows, groups, settings.minimum_events, word),
@@ -71,38 +72,43 @@ def _plain_median(curve: SurvivalCurve) -> dict:
     median = curve.median()
     return {
         "statistic": "median_plain", "value": median.value, "low": median.low, "high": median.high, "n": curve.n,
-        "unit": "months", "method": "Kaplan-Meier, plain limits", "warning": "" if median.value is not None else "not_reached",
+        "unit": "months", "method": Method(MethodPart.KAPLAN_MEIER, MethodPart.PLAIN_LIMITS),
+        "warning": NO_WARNING if median.value is not None else WarningCode.NOT_REACHED(),
     }  # fmt: skip
 
 
-def _compare(rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, word: str) -> Iterator[dict]:
+def _compare(
+    rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, word: Warnings
+) -> Iterator[dict]:
     """Log-rank over all groups; hazard ratio of the first against the second where there are two."""
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
     label = codes_of(rows["group"], groups)
     n = rows.height
     events = [int(event[label == i].sum()) for i in range(len(groups))]
-    sparse = f"too_few_events minimum={minimum_events}" if min(events) < minimum_events else ""
+    sparse = (
+        WarningCode.TOO_FEW_EVENTS(minimum=minimum_events) if min(events) < minimum_events else NO_WARNING
+    )
     test = attempt(lambda: log_rank(months, event, label))
-    keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": "log-rank"}
+    keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": Method(MethodPart.LOG_RANK)}
     if isinstance(test, NoAnswer):
         yield {**keys, "statistic": "p_value", "warning": test.warning}
     else:
-        warning = join_warnings(sparse, word)
+        warning = join(sparse, word)
         yield {**keys, "statistic": "p_value", "value": test.p_value, "warning": warning}
         yield {**keys, "statistic": "test_statistic", "value": test.chi_squared}
     if len(groups) == 2:
         ratio = list(_hazard_ratio(months, event, label == 0, n, sparse, word))
         yield from ratio
-        if any(NON_PROPORTIONAL in r.get("warning", "") for r in ratio):
+        if any(r.get("warning", NO_WARNING).has(WarningCode.NON_PROPORTIONAL) for r in ratio):
             yield from describe_change(
                 months, event, label == 0, (groups[0], groups[1]), minimum_events, word
             )
 
 
 def _hazard_ratio(
-    months: np.ndarray, event: np.ndarray, first: np.ndarray, n: int, sparse: str, word: str
+    months: np.ndarray, event: np.ndarray, first: np.ndarray, n: int, sparse: Warnings, word: Warnings
 ) -> Iterator[dict]:
-    method = "Cox, Efron ties, Wald limits"
+    method = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
     if sparse:
         yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
         yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
@@ -110,9 +116,10 @@ def _hazard_ratio(
     design = first.astype(float)[:, None]
     fit = attempt(lambda: cox(months, event, design))
     if isinstance(fit, NoAnswer) or fit.not_estimable:
-        warning = (
-            fit.warning if isinstance(fit, NoAnswer) else join_warnings("not_converged", fit.warning, word)
-        )
+        if isinstance(fit, NoAnswer):
+            warning = fit.warning
+        else:
+            warning = join(WarningCode.NOT_CONVERGED(), of_statistics(fit.warning), word)
         keys: Mapping[str, object] = {"n": n, "method": method, "warning": warning}
         yield {**keys, "statistic": "hazard_ratio"}
         yield {**keys, "variable": "cox", "statistic": "p_value"}
@@ -121,7 +128,7 @@ def _hazard_ratio(
     keys = {
         "n": n,
         "method": method,
-        "warning": join_warnings(fit.warning, changes_with_time(constant), word),
+        "warning": join(of_statistics(fit.warning), changes_with_time(constant), word),
     }
     yield {
         **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
@@ -131,7 +138,12 @@ def _hazard_ratio(
     yield {**keys, "statistic": "log_hazard_ratio_se", "value": float(fit.standard_errors[0])}
     yield {**keys, "variable": "cox", "statistic": "p_value", "value": float(fit.p_values[0])}
     if constant is not None:
-        yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": PROPORTIONALITY_METHOD}
+        yield {
+            "statistic": PROPORTIONALITY,
+            "value": constant,
+            "n": n,
+            "method": Method(MethodPart.GRAMBSCH_THERNEAU),
+        }
 
 
 def _adjusted(
@@ -163,16 +175,17 @@ def _adjusted(
         return
     columns = [first.astype(float), rows["late"].to_numpy(), *([rows["ecog"].to_numpy()] if has_ecog else [])]
     fit = attempt(lambda: cox(rows["months"].to_numpy(), event, np.column_stack(columns)))
-    of = "log time to progression and ECOG" if has_ecog else "log time to progression"
+    model = MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG if has_ecog else MethodPart.COX_ADJUSTED_FOR_TIME
     keys: Mapping[str, object] = {
         "n": rows.height,
-        "method": f"Cox adjusted for {of}, Efron ties, Wald limits",
+        "method": Method(model, MethodPart.EFRON, MethodPart.WALD_LIMITS),
     }
+    warning = fit.warning if isinstance(fit, NoAnswer) else of_statistics(fit.warning)
     if isinstance(fit, NoAnswer) or fit.not_estimable:
-        yield {**keys, "statistic": "hazard_ratio_adjusted", "warning": fit.warning}
+        yield {**keys, "statistic": "hazard_ratio_adjusted", "warning": warning}
         return
     yield {
         **keys, "statistic": "hazard_ratio_adjusted", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
-        "high": float(fit.high[0]), "warning": fit.warning,
+        "high": float(fit.high[0]), "warning": warning,
     }  # fmt: skip
     yield {**keys, "statistic": "p_value_adjusted", "value": float(fit.p_values[0])}

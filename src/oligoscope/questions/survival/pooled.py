@@ -21,16 +21,15 @@ from oligoscope.cohort.curves import curve_series, describe_curve
 from oligoscope.cohort.matched_sets import SET, WEIGHT, are_weighted, serves_again, set_rows
 from oligoscope.cohort.times import (
     PROPORTIONALITY,
-    PROPORTIONALITY_METHOD,
     caution,
     changes_with_time,
-    join_warnings,
     proportionality,
     survival_rows,
 )
 from oligoscope.cohort.variables import comparison, levels_of
-from oligoscope.results.methods import MEDIAN_P
+from oligoscope.results.methods import Method, MethodPart, Step
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.e_value import e_value, is_common
 from oligoscope.stats.imputation.pooled_curve import PooledCurve, pool_curves
@@ -64,8 +63,8 @@ class _Matched:
     serve_again: bool
 
     @property
-    def model(self) -> str:
-        return "weighted Cox, Efron ties" if self.weighted else "Cox, Efron ties"
+    def model(self) -> Method:
+        return Method(MethodPart.WEIGHTED_COX if self.weighted else MethodPart.COX, MethodPart.EFRON)
 
     def rows(self, cohort: pl.DataFrame, by: str, outcome: str) -> pl.DataFrame:
         """Group, months, event, and where needed cluster; of weighted patients also weight and patient.
@@ -130,17 +129,19 @@ def _patients(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _compare(
-    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], minimum_events: int, word: str, how: _Matched
+    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], minimum_events: int, word: Warnings, how: _Matched
 ) -> Iterator[dict[str, Any]]:
     people = [_patients(r) for r in rows]
     n = round(float(np.mean([p.height for p in people])))
     events = [min(int(p.filter(pl.col("group") == g)["event"].sum()) for g in groups) for p in people]
-    sparse = f"too_few_events minimum={minimum_events}" if min(events) < minimum_events else ""
+    sparse = (
+        WarningCode.TOO_FEW_EVENTS(minimum=minimum_events) if min(events) < minimum_events else NO_WARNING
+    )
     again = _used_again(rows, how)
-    yield from _log_rank(rows, groups, n, join_warnings(sparse, again, word), how)
+    yield from _log_rank(rows, groups, n, join(sparse, again, word), how)
     many = len(rows) > 1
     df, few = _complete_df(rows, people, how, many)
-    method = how.model + _limits(rows, how) + few + (", pooled by Rubin" if many else "")
+    method = how.model.plus(_limits(rows, how), *few, *([MethodPart.RUBIN] if many else []))
     if sparse:
         yield from _withheld(n, method, sparse)
         return
@@ -149,11 +150,15 @@ def _compare(
         yield from _withheld(n, method, fits.warning)
         return
     constant = _median_proportionality(rows, groups[0])
-    doubts = (*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), again, word)
-    warning = join_warnings(*doubts)
+    warning = join(of_statistics(*(f.warning for f in fits)), changes_with_time(constant), again, word)
     pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
     if isinstance(pooled, NoAnswer):
-        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
+        yield {
+            "statistic": "hazard_ratio",
+            "n": n,
+            "method": method,
+            "warning": warning or WarningCode.NOT_CONVERGED(),
+        }
         return
     keys = {"n": n, "method": method, "warning": warning}
     ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
@@ -165,7 +170,7 @@ def _compare(
     if many:
         yield {**keys, "statistic": BETWEEN, "value": pooled.lambda_}
     if constant is not None:
-        method = PROPORTIONALITY_METHOD + (MEDIAN_P if many else "")
+        method = Method(MethodPart.GRAMBSCH_THERNEAU, *_over(many))
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}
     if how.cluster is None:
         return  # these groups were not matched with each other; an E-value would speak of a balance nobody sought
@@ -179,31 +184,35 @@ def _e_value(people: Sequence[pl.DataFrame], ratio: float, low: float, high: flo
         "statistic": "e_value",
         "value": value.estimate,
         "low": value.limit,
-        "method": "E-value (VanderWeele & Ding)" + ("" if common else ", rare outcome"),
+        "method": Method(MethodPart.E_VALUE, *([] if common else [MethodPart.RARE_OUTCOME])),
     }
 
 
-def _withheld(n: int, method: str, warning: str) -> Iterator[dict[str, Any]]:
+def _withheld(n: int, method: Method, warning: Warnings) -> Iterator[dict[str, Any]]:
     """A hazard ratio and its P without a number."""
     keys = {"n": n, "method": method, "warning": warning}
     yield {**keys, "statistic": "hazard_ratio"}
     yield {**keys, "variable": "cox", "statistic": "p_value"}
 
 
-def _limits(rows: Sequence[pl.DataFrame], how: _Matched) -> str:
+def _over(many: bool) -> tuple[MethodPart, ...]:
+    return (MethodPart.MEDIAN_P,) if many else ()
+
+
+def _limits(rows: Sequence[pl.DataFrame], how: _Matched) -> MethodPart:
     if not any("cluster" in r.columns for r in rows):
-        return ", Wald limits"
+        return MethodPart.WALD_LIMITS
     if not how.weighted:
-        return ", pair-robust limits"
-    return ", set-robust limits" if how.cluster is not None else ", robust limits"
+        return MethodPart.PAIR_ROBUST_LIMITS
+    return MethodPart.SET_ROBUST_LIMITS if how.cluster is not None else MethodPart.ROBUST_LIMITS
 
 
-def _used_again(rows: Sequence[pl.DataFrame], how: _Matched) -> str:
+def _used_again(rows: Sequence[pl.DataFrame], how: _Matched) -> Warnings:
     """The caution of limits robust to the sets, where one control is in many of them."""
     if how.cluster is None or not how.serve_again:
-        return ""
+        return NO_WARNING
     most = max(int(r["patient"].value_counts()["count"].max() or 0) for r in rows)  # type: ignore[arg-type]
-    return f"controls_used_again most={most}"
+    return WarningCode.CONTROLS_USED_AGAIN(most=most)
 
 
 def _two_way(
@@ -216,14 +225,14 @@ def _two_way(
     """
     if how.cluster is None or not how.serve_again:
         return
-    method = "weighted Cox, Efron ties, limits robust to sets and patients"
-    method += ", pooled by Rubin" if len(rows) > 1 else ""
+    method = Method(MethodPart.WEIGHTED_COX, MethodPart.EFRON, MethodPart.TWO_WAY_LIMITS)
+    method = method.plus(MethodPart.RUBIN) if len(rows) > 1 else method
     # A difference of variances may come out below 0; `pool` refuses it.
     pooled = attempt(
         lambda: pool(
             [_fit(r, first).coefficients[0] for r in rows], [_two_way_variance(r, first) for r in rows], df
         ),
-        "not_converged",
+        WarningCode.NOT_CONVERGED(),
     )
     if isinstance(pooled, NoAnswer):
         yield {"statistic": TWO_WAY, "n": n, "method": method, "warning": pooled.warning}
@@ -262,7 +271,7 @@ def _error(fit: CoxFit) -> float:
 
 def _complete_df(
     rows: Sequence[pl.DataFrame], people: Sequence[pl.DataFrame], how: _Matched, many: bool
-) -> tuple[float, str]:
+) -> tuple[float, tuple[Step, ...]]:
     """Degrees of freedom of one cohort alone, and what the method says of them.
 
     Several cohorts: events minus coefficients of the smallest, as mice takes it for a Cox model; one: none. A variance
@@ -270,11 +279,11 @@ def _complete_df(
     """
     df = float(max(min(int(p["event"].sum()) for p in people) - 1, 1)) if many else np.inf
     if how.cluster is None or not all("cluster" in r.columns for r in rows):
-        return df, ""
+        return df, ()
     n_sets = min(r["cluster"].n_unique() for r in rows)
     if n_sets > FEW_SETS:
-        return df, ""
-    return min(df, float(max(n_sets - 1, 1))), f", t of {max(n_sets - 1, 1)}"
+        return df, ()
+    return min(df, float(max(n_sets - 1, 1))), (MethodPart.T_OF(df=max(n_sets - 1, 1)),)
 
 
 def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float | None:
@@ -294,14 +303,14 @@ def _proportionality(rows: pl.DataFrame, first: str) -> float | None:
 
 
 def _log_rank(
-    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], n: int, warning: str, how: _Matched
+    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], n: int, warning: Warnings, how: _Matched
 ) -> Iterator[dict[str, Any]]:
     """P, the median over the imputations; the chi-square of one cohort alone.
 
     D2 knows the chi-squares alone: where they differ much, as after matching, its F is negative and its P exactly 1.
     """
-    own = "log-rank" if not how.weighted else "weighted log-rank, robust"
-    keys = {"variable": "log_rank", "n": n, "method": own + (MEDIAN_P if len(rows) > 1 else "")}
+    own = MethodPart.LOG_RANK if not how.weighted else MethodPart.WEIGHTED_LOG_RANK
+    keys = {"variable": "log_rank", "n": n, "method": Method(own, *_over(len(rows) > 1))}
     tests = attempt(lambda: [_chi_square(r, groups) for r in rows])
     if isinstance(tests, NoAnswer):
         yield {**keys, "statistic": "p_value", "warning": tests.warning}

@@ -7,10 +7,10 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.printing.matched_notes import is_matched
+from oligoscope.printing.matched_notes import is_matched, is_of_several
 from oligoscope.printing.sentences import SIGNIFICANT, joined, keys_of, listed, p_words
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import reason
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -29,7 +29,7 @@ def group_sizes_paragraph(
     people = name_of(population)
     zh = "，".join(f"{name_of(g).zh} {n} 例" for g, n in shown.items())
     en = listed([f"{n} had {in_sentence(name_of(g)).en}" for g, n in shown.items()], "en")
-    if is_matched(population):
+    if is_matched(population) and is_of_several(results):
         people = Text(
             f"{people.zh}中（各插补数据集的均数）",
             f"{in_sentence(people).en}, on average over the imputations",
@@ -71,7 +71,7 @@ def _adjusted_text(ratio: Estimate | None) -> Text:
     if ratio is None or ratio.value is None:
         return Text("", "")
     numbers = Text(_ratio(ratio, None, "zh"), _ratio(ratio, None, "en"))
-    if "ECOG" in ratio.method:
+    if ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG):
         return Text(
             f"校正至进展的时间（对数）与 ECOG 评分后：{numbers.zh}。",
             f"Adjusted for the time to progression (log) and the ECOG score: {numbers.en}.",
@@ -107,7 +107,7 @@ def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Est
         return _overall_text(p)
     a, b = (in_sentence(name_of(g)) for g in parts_of(comparison))
     if ratio.value is None:
-        why = reason(ratio.warning)
+        why = ratio.warning.printed
         return Text(f"不给出风险比：{why.zh}。", f"No hazard ratio is given: {why.en}.")
     numbers = Text(_ratio(ratio, p, "zh"), _ratio(ratio, p, "en"))
     what = in_sentence(column_name(outcome))

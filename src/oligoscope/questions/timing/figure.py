@@ -24,6 +24,7 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -32,10 +33,10 @@ _LEAST_NAMED = 6.0  # per cent; a smaller part is too low for its number
 X_LABEL = Text("首次进展的时间/月", "Month of first progression")
 Y_LABEL = Text("该时段进展患者中的比例/%", "Patients who progressed then, %")
 N_LABEL = Text("进展患者数", "Patients who progressed")
-TESTS: dict[str, Text] = {
-    "Cochran-Armitage trend": Text("Cochran-Armitage 趋势检验", "Cochran-Armitage test for trend"),
-    "chi-square": Text("χ² 检验", "Chi-square test"),
-    "Fisher exact": Text("Fisher 精确检验", "Fisher's exact test"),
+TESTS: dict[MethodPart, Text] = {
+    MethodPart.COCHRAN_ARMITAGE: Text("Cochran-Armitage 趋势检验", "Cochran-Armitage test for trend"),
+    MethodPart.CHI_SQUARE: Text("χ² 检验", "Chi-square test"),
+    MethodPart.FISHER: Text("Fisher 精确检验", "Fisher's exact test"),
 }
 
 # Millimetres.
@@ -149,7 +150,7 @@ def window_text(share: Estimate, language: Language) -> str:
 
 def test_text(test: Estimate, language: Language) -> str:
     """The named test with its P; the trend is over months, the other over the windows."""
-    name = TESTS.get(test.method, Text(test.method, test.method))[language]
+    name = test.method.printed_as(TESTS)[language]
     shown = equals_p(test.value, STYLES[language])
     over = Text("各时段", "windows") if test.variable == "window" else Text("各月", "months")
     return {"zh": f"{name}（{over.zh}）：*P*{shown}", "en": f"{name} ({over.en}): *P*{shown}"}[language]

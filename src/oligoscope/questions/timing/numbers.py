@@ -16,7 +16,9 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
 from oligoscope.stats.comparison.trend_test import cochran_armitage
@@ -99,7 +101,7 @@ def _shares(
                 limits = proportion_limits(k, total)
                 yield {
                     **keys, "group": group, "statistic": "percent", "value": 100 * limits.value, "low": 100 * limits.low,
-                    "high": 100 * limits.high, "unit": "percent", "method": "Clopper-Pearson",
+                    "high": 100 * limits.high, "unit": "percent", "method": Method(MethodPart.CLOPPER_PEARSON),
                 }  # fmt: skip
 
 
@@ -108,18 +110,28 @@ def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str) -> Iterato
     keys = {"group": comparison(groups), "variable": variable, "n": int(counts.sum())}
     is_trend = variable == "month"
     if is_trend and len(groups) != 2:
-        yield {**keys, "statistic": "p_value", "warning": "two_groups_needed"}
+        yield {**keys, "statistic": "p_value", "warning": WarningCode.TWO_GROUPS_NEEDED()}
         return
     test = attempt(
         lambda: cochran_armitage(counts[:, 0], counts.sum(axis=1)) if is_trend else compare_levels(counts),
-        "too_few_patients",
+        WarningCode.TOO_FEW_PATIENTS(),
     )
     if isinstance(test, NoAnswer):
         yield {**keys, "statistic": "p_value", "warning": test.warning}
         return
-    yield {**keys, "statistic": "p_value", "value": test.p_value, "method": test.name}
+    yield {
+        **keys,
+        "statistic": "p_value",
+        "value": test.p_value,
+        "method": Method(MethodPart(test.name.value)),
+    }
     if test.statistic is not None:
-        yield {**keys, "statistic": "test_statistic", "value": test.statistic, "method": test.name}
+        yield {
+            **keys,
+            "statistic": "test_statistic",
+            "value": test.statistic,
+            "method": Method(MethodPart(test.name.value)),
+        }
 
 
 def answer(asked: Asked) -> Answer:

@@ -10,13 +10,15 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.left_out import COVARIATE, GROUPING, NO_COVARIATES, left_out_rows
+from oligoscope.cohort.left_out import COVARIATE, left_out_rows
 from oligoscope.cohort.match import read_covariate, usable_covariates
 from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode, Warnings, join, of_statistics
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.matching.propensity_score import PropensityScore, propensity_score
 from oligoscope.stats.matching.weighting import Target, Weighting, weigh
@@ -51,7 +53,7 @@ def compare_weighted(
             ANALYSIS, settings.population, cohorts, [n for n in matching.covariates if n != settings.by]
         ),
         *(
-            Estimate(**keys, variable=n, statistic=COVARIATE, warning=GROUPING)
+            Estimate(**keys, variable=n, statistic=COVARIATE, warning=WarningCode.MAKES_THE_GROUPS())
             for n in matching.covariates
             if n == settings.by
         ),
@@ -61,7 +63,7 @@ def compare_weighted(
         withheld: dict[str, Any] = keys | {"statistic": "hazard_ratio", "warning": scores.warning}
         withheld["group"] = comparison(groups) if len(groups) == 2 else ""
         return [*(Estimate(**withheld, outcome=outcome) for outcome in settings.outcomes), *left_out]
-    doubts = tuple(dict.fromkeys(word for s in scores for word in s.warnings))
+    doubts = of_statistics(*(doubt for s in scores for doubt in s.warnings))
     found: list[Estimate] = []
     for target in TARGETS:
         own: dict[str, Any] = {"variable": target}
@@ -91,19 +93,21 @@ def _scores(
         NotEnoughData: Not two groups, a group too small, or no covariate that can be used.
     """
     if len(groups) != 2:
-        raise NotEnoughData(f"Weighting needs two groups; {by} has {len(groups)} here.", "two_groups_needed")
+        raise NotEnoughData(
+            f"Weighting needs two groups; {by} has {len(groups)} here.", WarningCode.TWO_GROUPS_NEEDED()
+        )
     smallest = min(int((as_levels(c[by]) == g).sum()) for c in cohorts for g in groups)
     if smallest < matching.minimum_group:
         raise NotEnoughData(
             f"Weighting needs at least {matching.minimum_group} patients in each group; one has {smallest}.",
-            f"too_few_to_match smallest={smallest} minimum={matching.minimum_group}",
+            WarningCode.TOO_FEW_TO_MATCH(smallest=smallest, minimum=matching.minimum_group),
         )
     scores = []
     for cohort in cohorts:
         # The score of a variable's own groups cannot hold the variable.
         names = [n for n in usable_covariates(cohort, matching.covariates) if n != by]
         if not names:
-            raise NotEnoughData("Weighting needs a covariate that can be used.", NO_COVARIATES)
+            raise NotEnoughData("Weighting needs a covariate that can be used.", WarningCode.NO_COVARIATES())
         treated = (as_levels(cohort[by]) == groups[0]).to_numpy()
         scores.append(propensity_score(treated, [read_covariate(cohort[n]) for n in names]))
     return scores
@@ -126,10 +130,11 @@ def _ratio(
     settings: AnalysisSettings,
     outcome: str,
     groups: tuple[str, ...],
-    doubts: tuple[str, ...],
+    doubts: Warnings,
 ) -> Iterator[dict[str, Any]]:
     """Weighted Cox with robust standard errors (each patient a cluster)."""
-    method = "weighted Cox, Efron ties, robust limits" + (", pooled by Rubin" if len(cohorts) > 1 else "")
+    method = Method(MethodPart.WEIGHTED_COX, MethodPart.EFRON, MethodPart.ROBUST_LIMITS)
+    method = method.plus(MethodPart.RUBIN) if len(cohorts) > 1 else method
     fits, events, sizes = [], [], []
     for cohort, weighting in zip(cohorts, weightings, strict=True):
         weighted = cohort.with_columns(_w=pl.Series(weighting.weights))
@@ -142,14 +147,12 @@ def _ratio(
             return
         fits.append(fit)
     keys = {"n": round(fmean(sizes)), "method": method}
-    warning = "; ".join(
-        w for w in dict.fromkeys([*doubts, *(f.warning for f in fits), caution(settings.by, outcome)]) if w
-    )
+    warning = join(doubts, of_statistics(*(f.warning for f in fits)), caution(settings.by, outcome))
     # As mice takes it for a Cox model: events less coefficients, of the cohort with the fewest.
     df = max(min(events) - 1, 1) if len(fits) > 1 else np.inf
     pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
     if isinstance(pooled, NoAnswer):
-        yield {**keys, "statistic": "hazard_ratio", "warning": warning or "not_converged"}
+        yield {**keys, "statistic": "hazard_ratio", "warning": warning or WarningCode.NOT_CONVERGED()}
         return
     value, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
     yield {**keys, "statistic": "hazard_ratio", "value": value, "low": low, "high": high, "warning": warning}
@@ -160,7 +163,7 @@ def _fit_weighted(rows: pl.DataFrame, first: str, minimum_events: int) -> CoxFit
     """The hazard ratio of the first group in one cohort; `cluster` of the rows holds the weights."""
     of_first, died = (rows["group"] == first).to_numpy(), rows["event"].to_numpy()
     if min(int(died[own].sum()) for own in (of_first, ~of_first)) < minimum_events:
-        return NoAnswer(f"too_few_events minimum={minimum_events}")
+        return NoAnswer(WarningCode.TOO_FEW_EVENTS(minimum=minimum_events))
     return attempt(
         lambda: cox(
             rows["months"].to_numpy(), died, of_first.astype(float)[:, None],

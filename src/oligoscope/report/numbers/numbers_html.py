@@ -11,7 +11,6 @@ from oligoscope.number_format import format_number
 from oligoscope.report.estimate_words import (
     group_words,
     level_of,
-    method_words,
     statistic_words,
     unit_words,
     variable_of,
@@ -34,7 +33,6 @@ from oligoscope.report.numbers.numbers_words import (
 from oligoscope.report.numbers.patient_lists import patient_lists
 from oligoscope.results.made_from import Reason
 from oligoscope.results.selection import Selection
-from oligoscope.results.warnings import reason as warning_words
 
 ALWAYS = {"row", "statistic", "value", "n", "patients"}
 ABOUT_RISK = {Reason.AT_RISK, Reason.FEWEST}
@@ -101,8 +99,8 @@ def _cells(page: NumbersPage, language: Language) -> dict[str, Callable[[NumberR
         "n": lambda r: "" if r.estimate.n is None else str(r.estimate.n),
         "unit": lambda r: unit_words(r.estimate.unit)[language],
         "patients": lambda r: _patients(r, page, language),
-        "method": lambda r: inline(method_words(r.estimate.method)[language]),
-        "warning": lambda r: inline(warning_words(r.estimate.warning)[language]),
+        "method": lambda r: inline(r.estimate.method.printed[language]),
+        "warning": lambda r: inline(r.estimate.warning.printed[language]),
     }
 
 

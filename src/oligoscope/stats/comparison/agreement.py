@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.stats.doubts import Doubt, Remark
 
 Z_95 = 1.959963984540054
-
-
-ONE_LABEL = "one_label_for_all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,12 @@ class Kappa:
     n: int
 
     @property
-    def warning(self) -> str:
-        """Why there is no kappa, or why one of 0 has no limits; blank where neither is so."""
+    def warning(self) -> Remark | None:
+        """Why there is no kappa, or why one of 0 has no limits; None where neither is so."""
         if self.kappa is None:
-            return "one_level_only"
-        return ONE_LABEL if self.kappa == 0 and self.standard_error is None else ""
+            return Remark.of(Doubt.ONE_LEVEL_ONLY)
+        is_empty = self.kappa == 0 and self.standard_error is None
+        return Remark.of(Doubt.ONE_LABEL_FOR_ALL) if is_empty else None
 
 
 def cohen_kappa(table: ArrayLike) -> Kappa:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from scipy import special
 
+from oligoscope.stats.doubts import Remark
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnTest:
@@ -16,14 +18,14 @@ class ColumnTest:
         chi_squared: Its statistic.
         degrees_of_freedom: How many of the columns have an estimate of their own.
         p_value: Upper tail of chi-square.
-        warning: Of the larger model; blank where none.
+        warning: Of the larger model; None where none.
     """
 
     name: str
     chi_squared: float
     degrees_of_freedom: int
     p_value: float
-    warning: str = ""
+    warning: Remark | None = None
 
 
 def chi_square_tail(chi_squared: float, degrees_of_freedom: float) -> float:

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from oligoscope.stats.arrays import Floats, Ints
-from oligoscope.stats.comparison.test_result import GroupTest, notes, present_table
+from oligoscope.stats.comparison.test_result import GroupTest, TestName, notes, present_table
 
 # Tables with the same margins laid out at once; 2 million take about a second and 200 MB.
 MOST_TABLES = 2_000_000
@@ -33,7 +33,7 @@ def chi_square(table: ArrayLike) -> GroupTest:
     statistic = float(((counts - expected) ** 2 / expected).sum())
     freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
     p_value = float(special.chdtrc(freedom, statistic))
-    return GroupTest("chi-square", statistic, freedom, p_value, notes(_smallest(expected), note))
+    return GroupTest(TestName.CHI_SQUARE, statistic, freedom, p_value, notes(_smallest(expected), note))
 
 
 def fisher_exact(table: ArrayLike, most_tables: int = MOST_TABLES) -> GroupTest:
@@ -56,7 +56,7 @@ def fisher_exact(table: ArrayLike, most_tables: int = MOST_TABLES) -> GroupTest:
     counts, note = present_table(table)
     p_value = _enumerated_p(counts, most_tables)
     if p_value is not None:
-        return GroupTest("Fisher exact", None, None, p_value, note)
+        return GroupTest(TestName.FISHER, None, None, p_value, note)
     plain = chi_square(counts)
     reason = "Fisher exact not done: too many tables to enumerate"
     freedom = plain.degrees_of_freedom

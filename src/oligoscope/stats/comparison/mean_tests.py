@@ -11,7 +11,7 @@ from scipy import special, stats
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, drop_missing
-from oligoscope.stats.comparison.test_result import GroupTest, present_groups
+from oligoscope.stats.comparison.test_result import GroupTest, TestName, present_groups
 
 MOST_FOR_SHAPIRO = 5000  # Royston's approximation was fitted up to here (R stops here too)
 
@@ -26,7 +26,7 @@ def student_t(first: ArrayLike, second: ArrayLike) -> GroupTest:
     freedom = x.size + y.size - 2
     pooled = ((x.size - 1) * x.var(ddof=1) + (y.size - 1) * y.var(ddof=1)) / freedom
     error = math.sqrt(pooled * (1 / x.size + 1 / y.size))
-    return _t_test("Student t", (x.mean() - y.mean()) / error, freedom, note)
+    return _t_test(TestName.STUDENT_T, (x.mean() - y.mean()) / error, freedom, note)
 
 
 def welch_t(first: ArrayLike, second: ArrayLike) -> GroupTest:
@@ -38,7 +38,7 @@ def welch_t(first: ArrayLike, second: ArrayLike) -> GroupTest:
     (x, y), note = _varying_groups((first, second), exactly=2)
     u, v = x.var(ddof=1) / x.size, y.var(ddof=1) / y.size
     freedom = (u + v) ** 2 / (u**2 / (x.size - 1) + v**2 / (y.size - 1))
-    return _t_test("Welch t", (x.mean() - y.mean()) / math.sqrt(u + v), freedom, note)
+    return _t_test(TestName.WELCH_T, (x.mean() - y.mean()) / math.sqrt(u + v), freedom, note)
 
 
 def one_way_anova(groups: Sequence[ArrayLike]) -> GroupTest:
@@ -50,7 +50,7 @@ def one_way_anova(groups: Sequence[ArrayLike]) -> GroupTest:
     present, note = _varying_groups(groups)
     found = stats.f_oneway(*present)
     between, within = len(present) - 1, sum(g.size for g in present) - len(present)
-    return GroupTest("one-way ANOVA", float(found.statistic), between, float(found.pvalue), note, within)
+    return GroupTest(TestName.ANOVA, float(found.statistic), between, float(found.pvalue), note, within)
 
 
 def welch_anova(groups: Sequence[ArrayLike]) -> GroupTest:
@@ -71,7 +71,7 @@ def welch_anova(groups: Sequence[ArrayLike]) -> GroupTest:
     statistic = (weights * (means - shares @ means) ** 2).sum() / (between * (1 + 2 * (between - 1) * spread))
     within = 1 / (3 * spread)
     p_value = float(special.fdtrc(between, within, statistic))
-    return GroupTest("Welch ANOVA", float(statistic), between, p_value, note, float(within))
+    return GroupTest(TestName.WELCH_ANOVA, float(statistic), between, p_value, note, float(within))
 
 
 def shapiro_wilk(values: ArrayLike) -> GroupTest:
@@ -87,10 +87,10 @@ def shapiro_wilk(values: ArrayLike) -> GroupTest:
         raise NotEnoughData("All values are equal: nothing to test.")
     found = stats.shapiro(present)
     note = f"{n_missing} missing left out" if n_missing else ""
-    return GroupTest("Shapiro-Wilk", float(found.statistic), None, float(found.pvalue), note)
+    return GroupTest(TestName.SHAPIRO_WILK, float(found.statistic), None, float(found.pvalue), note)
 
 
-def _t_test(name: str, statistic: float, freedom: float, note: str) -> GroupTest:
+def _t_test(name: TestName, statistic: float, freedom: float, note: str) -> GroupTest:
     p_value = 2 * float(special.stdtr(freedom, -abs(statistic)))
     return GroupTest(name, float(statistic), float(freedom), p_value, note)
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from oligoscope.errors import DataError
-from oligoscope.stats.comparison.test_result import GroupTest, notes, present_groups
+from oligoscope.stats.comparison.test_result import GroupTest, TestName, notes, present_groups
 
 EXACT_BELOW = 50  # values a group, without ties: R's wilcox.test chooses so
 
@@ -32,7 +32,7 @@ def mann_whitney_u(first: ArrayLike, second: ArrayLike, exact: bool | None = Non
     exact = _exactness(exact, max(x.size, y.size), tied)
     found = stats.mannwhitneyu(x, y, method="exact" if exact else "asymptotic", use_continuity=True)
     return GroupTest(
-        "Mann-Whitney U", float(found.statistic), None, float(found.pvalue), notes(_how(exact), note)
+        TestName.MANN_WHITNEY, float(found.statistic), None, float(found.pvalue), notes(_how(exact), note)
     )
 
 
@@ -44,7 +44,9 @@ def kruskal_wallis(groups: Sequence[ArrayLike]) -> GroupTest:
     """
     present, note = present_groups(groups)
     found = stats.kruskal(*present)
-    return GroupTest("Kruskal-Wallis", float(found.statistic), len(present) - 1, float(found.pvalue), note)
+    return GroupTest(
+        TestName.KRUSKAL_WALLIS, float(found.statistic), len(present) - 1, float(found.pvalue), note
+    )
 
 
 def _exactness(asked: bool | None, largest: int, tied: bool) -> bool:

@@ -14,6 +14,7 @@ from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, drop_missing
+from oligoscope.stats.doubts import Doubt
 
 # Directions of the covariance smaller than this share of its largest are rounding.
 ROUNDING = 1e-12
@@ -75,7 +76,7 @@ def smd_continuous(first: ArrayLike, second: ArrayLike) -> float:
     groups = [drop_missing(values)[0] for values in (first, second)]
     if min(group.size for group in groups) < 2:
         raise NotEnoughData(
-            "A standardized mean difference needs 2 values or more in each group.", "too_few_for_smd"
+            "A standardized mean difference needs 2 values or more in each group.", Doubt.TOO_FEW_FOR_SMD
         )
     variance = sum(float(group.var(ddof=1)) for group in groups) / 2
     return _standardized(float(groups[0].mean() - groups[1].mean()), variance)

@@ -4,12 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, Ints, drop_missing
+
+
+class TestName(StrEnum):
+    """The tests, as docs/methods.md names them."""
+
+    __test__ = False  # no class of tests, for pytest
+
+    LOG_RANK = "log-rank"
+    ANOVA = "one-way ANOVA"
+    WELCH_ANOVA = "Welch ANOVA"
+    SHAPIRO_WILK = "Shapiro-Wilk"
+    MANN_WHITNEY = "Mann-Whitney U"
+    WILCOXON = "Wilcoxon signed-rank"
+    KRUSKAL_WALLIS = "Kruskal-Wallis"
+    COCHRAN_ARMITAGE = "Cochran-Armitage trend"
+    WEIGHTED_WALD = "weighted Wald"
+    CHI_SQUARE = "chi-square"
+    FISHER = "Fisher exact"
+    MCNEMAR = "McNemar"
+    STUDENT_T = "Student t"
+    WELCH_T = "Welch t"
+    PAIRED_T = "paired t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +48,7 @@ class GroupTest:
         residual_degrees_of_freedom: Of the denominator, for F only.
     """
 
-    name: str
+    name: TestName
     statistic: float | None
     degrees_of_freedom: float | None
     p_value: float

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.comparison.test_result import GroupTest
+from oligoscope.stats.comparison.test_result import GroupTest, TestName
 
 
 def cochran_armitage(events: ArrayLike, totals: ArrayLike, scores: ArrayLike | None = None) -> GroupTest:
@@ -43,4 +43,4 @@ def cochran_armitage(events: ArrayLike, totals: ArrayLike, scores: ArrayLike | N
     slope = float((s * (x - n * share)).sum())
     spread = float((n * s**2).sum() - (n * s).sum() ** 2 / n.sum())
     statistic = slope**2 / (share * (1 - share) * spread)
-    return GroupTest("Cochran-Armitage trend", statistic, 1, float(special.chdtrc(1, statistic)))
+    return GroupTest(TestName.COCHRAN_ARMITAGE, statistic, 1, float(special.chdtrc(1, statistic)))

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import refuse
+from oligoscope.stats.doubts import Doubt
 
 Bools = NDArray[np.bool_]
 
@@ -30,6 +31,6 @@ def check_groups(treated: ArrayLike, n: int) -> Bools:
     groups = values.astype(bool)
     if groups.all() or not groups.any():
         raise NotEnoughData(
-            "All patients are in one group: there is nothing to match or weigh.", "one_group_only"
+            "All patients are in one group: there is nothing to match or weigh.", Doubt.ONE_GROUP_ONLY
         )
     return groups

@@ -10,7 +10,8 @@ from scipy import special
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, check_labels, check_numbers
-from oligoscope.stats.comparison.test_result import GroupTest
+from oligoscope.stats.comparison.test_result import GroupTest, TestName
+from oligoscope.stats.doubts import Doubt
 
 # Weights are sums of fractions: a share this near the one asked for is that share.
 SHARE_TOLERANCE = 1e-9
@@ -74,7 +75,7 @@ def compare_weighted_means(
         cluster: A label a row whose rows belong together (a matched set).
 
     Raises:
-        NotEnoughData: One group only, nothing varies, or no more clusters than differences.
+        NotEnoughData: One group only, nothing varies (of groups equal in every set with that reason), or no more clusters than differences.
 
     References:
         Binder, Int Stat Rev 1983, 51:279 (linearisation); Koch, Freeman & Freeman, Int Stat Rev 1975, 43:59.
@@ -103,9 +104,11 @@ def _wald_f(difference: Floats, by_set: Floats) -> GroupTest:
     k = by_set.shape[0]
     covariance = by_set.T @ by_set * (k / (k - 1) if k > 1 else 1.0)
     q = int(np.linalg.matrix_rank(covariance, hermitian=True))
+    if q == 0 and k > 1 and np.allclose(difference, 0):
+        raise NotEnoughData("The groups are equal in every set: nothing to test.", Doubt.EQUAL_BY_MATCHING)
     if q == 0 or k <= q:
         raise NotEnoughData("The weighted groups do not vary, or there are too few sets: nothing to test.")
     wald = float(difference @ np.linalg.pinv(covariance, hermitian=True) @ difference)
     statistic = wald * (k - q) / ((k - 1) * q)
     p_value = float(special.fdtrc(q, k - q, statistic))
-    return GroupTest("weighted Wald", statistic, q, p_value, "", k - q)
+    return GroupTest(TestName.WEIGHTED_WALD, statistic, q, p_value, "", k - q)

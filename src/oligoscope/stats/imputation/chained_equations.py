@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from oligoscope.errors import UsageError
 from oligoscope.stats.arrays import Floats, Ints, frozen
+from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.imputation.imputation_columns import Column, Design, check_columns
 from oligoscope.stats.imputation.imputation_diagnostics import Trace, describe, warn
 from oligoscope.stats.imputation.imputation_models import (
@@ -40,7 +41,7 @@ class Imputations:
         n_incomplete: Rows with a missing value in any column.
         iterations: Burn-in of each chain; 1 where all predictors are complete (a single incomplete column),
             for then the first draw does not depend on where the chain began.
-        warnings: Words with parts, as `few_imputations m=5 incomplete_percent=31.2`.
+        warnings: What to doubt, as that the imputations are few.
     """
 
     columns: tuple[Column, ...]
@@ -50,7 +51,7 @@ class Imputations:
     n: int
     n_incomplete: int
     iterations: int
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
 
     @property
     def m(self) -> int:
@@ -90,7 +91,7 @@ class _Fits:
 
     constant: dict[str, tuple[FittedModel, list[int]]] = field(default_factory=dict)
     left_out: dict[str, set[int]] = field(default_factory=dict)
-    troubles: dict[str, str] = field(default_factory=dict)
+    troubles: dict[str, Doubt] = field(default_factory=dict)
 
 
 def impute_by_chained_equations(

@@ -14,6 +14,7 @@ from scipy import special
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, check_level, frozen
 from oligoscope.stats.comparison.chi_square import chi_square_tail
+from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.regression.firth import PenalisedModel, penalised_model
 from oligoscope.stats.regression.profile_limits import find_limit
 
@@ -45,7 +46,7 @@ class JointTest:
     """Penalised likelihood ratio of several columns; of several data sets the median P."""
 
     p_value: float
-    method: str
+    n_sets: int
 
 
 class FirthModels:
@@ -94,8 +95,7 @@ class FirthModels:
             logistic regression).
         """
         tails = [chi_square_tail(_chi_squared(model, columns), len(columns)) for model in self._models]
-        over = ", median P over imputations" if len(tails) > 1 else ""
-        return JointTest(median(tails), f"penalised likelihood ratio{over}")
+        return JointTest(median(tails), len(tails))
 
 
 def _coefficients(model: PenalisedModel) -> Floats:
@@ -106,7 +106,7 @@ def _coefficients(model: PenalisedModel) -> Floats:
 def _chi_squared(model: PenalisedModel, columns: Sequence[int]) -> float:
     kept = model.columns.kept
     if not kept[list(columns)].all():
-        raise NotEnoughData("A column repeats others: no joint test.", "collinear")
+        raise NotEnoughData("A column repeats others: no joint test.", Doubt.ODDS_COLLINEAR)
     places = [int(np.count_nonzero(kept[:c])) + 1 for c in columns]
     return max(0.0, 2 * (model.top.height - model.held(places, np.zeros(len(places))).height))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from oligoscope.stats.arrays import Floats
+from oligoscope.stats.doubts import Doubt, Remark
 
 # Chains of independent draws stay below this in 99.9 of 100 columns (5 chains of 10 iterations).
 LARGEST_R_HAT = 1.2
@@ -45,25 +46,25 @@ class Trace:
 
 
 def warn(
-    m: int, n: int, n_incomplete: int, traces: Mapping[str, Trace], troubles: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Warnings, as words with `name=value` parts.
+    m: int, n: int, n_incomplete: int, traces: Mapping[str, Trace], troubles: Mapping[str, Doubt]
+) -> tuple[Remark, ...]:
+    """What to doubt of the imputation.
 
     Args:
         m: Completed data sets.
         n: Rows.
         n_incomplete: Rows with a missing value.
         traces: Of each imputed column.
-        troubles: Of imputed columns whose model went otherwise than asked, the word for it.
+        troubles: Of imputed columns whose model went otherwise than asked, in which way.
     """
     warnings = []
     percent = 100 * n_incomplete / n
     if m < percent:
-        warnings.append(f"few_imputations m={m} incomplete_percent={percent:.1f}")
-    warnings += [f"{word} variable={name}" for name, word in troubles.items()]
+        warnings.append(Remark.of(Doubt.FEW_IMPUTATIONS, m=m, incomplete_percent=f"{percent:.1f}"))
+    warnings += [Remark.of(doubt, variable=name) for name, doubt in troubles.items()]
     for name, trace in traces.items():
         if trace.r_hat > LARGEST_R_HAT:
-            warnings.append(f"chains_not_mixed variable={name} r_hat={trace.r_hat:.2f}")
+            warnings.append(Remark.of(Doubt.CHAINS_NOT_MIXED, variable=name, r_hat=f"{trace.r_hat:.2f}"))
     return tuple(warnings)
 
 

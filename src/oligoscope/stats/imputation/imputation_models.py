@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from oligoscope.stats.arrays import Floats, Ints
+from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.imputation.imputation_columns import Method
 from oligoscope.stats.regression.model_columns import own_variance
 from oligoscope.stats.regression.multinomial import (
@@ -135,16 +136,16 @@ def fit_model(method: Method, x: Floats, y: Floats, last: FittedModel | None = N
     return UnorderedModel(fit, levels)
 
 
-def trouble_of(method: Method, model: FittedModel) -> str:
-    """What a reader should know of the fit, in a word; blank where all went as asked."""
+def trouble_of(method: Method, model: FittedModel) -> Doubt | None:
+    """What a reader should know of the fit, in a word; None where all went as asked."""
     if isinstance(model, OnlyLevel):
-        return "one_level_imputed"
+        return Doubt.ONE_LEVEL_IMPUTED
     if isinstance(model, UnorderedModel):
         if not model.fit.converged:
-            return "imputation_not_converged"
+            return Doubt.IMPUTATION_NOT_CONVERGED
         if method == "proportional_odds" and model.levels.size > 2:
-            return "ordered_as_unordered"
-    return ""
+            return Doubt.ORDERED_AS_UNORDERED
+    return None
 
 
 def fit_linear(x: Floats, y: Floats) -> LinearModel:

@@ -11,6 +11,7 @@ from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, as_numbers
+from oligoscope.stats.doubts import Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,6 @@ def _check_vectors(estimates: ArrayLike, covariances: ArrayLike) -> tuple[Floats
     if lost.any():
         raise NotEnoughData(
             f"{int(lost.sum())} of {m} completed data sets lack a coefficient: no joint test.",
-            "not_in_every_imputation",
+            Doubt.NOT_IN_EVERY_IMPUTATION,
         )
     return found, spread

@@ -13,6 +13,7 @@ from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, as_numbers, check_level, refuse
+from oligoscope.stats.doubts import Doubt
 
 # Where the imputations hardly differ, lambda is taken as this for the degrees of freedom (mice: barnard.rubin).
 SMALLEST_LAMBDA = 1e-4
@@ -144,7 +145,7 @@ def check_analyses(estimates: ArrayLike, variances: ArrayLike) -> tuple[Floats, 
     if lost.any():
         raise NotEnoughData(
             f"{int(lost.sum())} of {found.size} completed data sets have no estimate: nothing to pool.",
-            "not_in_every_imputation",
+            Doubt.NOT_IN_EVERY_IMPUTATION,
         )
     refuse(spread <= 0, spread, "variance", "is not above 0", "Give squared standard errors.")
     return found, spread

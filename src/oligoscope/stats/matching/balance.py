@@ -14,6 +14,7 @@ from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, check_numbers, frozen, refuse
 from oligoscope.stats.comparison.summaries import ROUNDING, distance_over_levels
 from oligoscope.stats.comparison.two_groups import Bools, check_groups
+from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.regression.design_matrix import Covariate
 
 Denominator = Literal["unmatched", "matched"]
@@ -136,7 +137,7 @@ def _sides(treated: Bools, weights: Floats) -> _Sides:
     sides = _Side(treated, weights[treated]), _Side(~treated, weights[~treated])
     if not all(side.total > 0 for side in sides):
         raise NotEnoughData(
-            "A group has no patient with a weight (nobody was matched): no balance.", "no_pairs"
+            "A group has no patient with a weight (nobody was matched): no balance.", Doubt.NO_PAIRS
         )
     return sides
 
@@ -148,7 +149,8 @@ def _number(one: Covariate, sides: _Sides, plain: _Sides, ks: bool) -> BalanceRo
     after = [side.variance(v) for side, v in zip(sides, values, strict=True)]
     if math.isnan(sum(before)):
         raise NotEnoughData(
-            f"A standardized mean difference of {one.name} needs 2 patients in each group.", "too_few_for_smd"
+            f"A standardized mean difference of {one.name} needs 2 patients in each group.",
+            Doubt.TOO_FEW_FOR_SMD,
         )
     ratio = after[0] / after[1] if after[1] > 0 and after[0] > 0 else None
     distance = _ks(values, sides) if ks else None

@@ -12,9 +12,11 @@ from scipy import special
 from oligoscope.errors import NotEnoughData, UsageError
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.two_groups import Bools
+from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.matching.balance import Denominator, balance
 from oligoscope.stats.matching.balance_gate import BalanceVerdict, judge_balance
 from oligoscope.stats.matching.matching_options import CaliperScale, MatchingOptions
+from oligoscope.stats.matching.optimal_matching import MOST_CANDIDATES
 from oligoscope.stats.matching.propensity_matching import Matching, match_pairs
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.regression.design_matrix import Covariate
@@ -49,17 +51,15 @@ class TriedChoice:
 
     Attributes:
         options: What was tried.
-        words: The same in words.
         n_pairs: In each imputation.
         verdict: On the balance; None where there is none.
-        problem: Why there is none; blank otherwise.
+        problem: Why there is none; None otherwise.
     """
 
     options: MatchingOptions
-    words: str
     n_pairs: tuple[int, ...]
     verdict: BalanceVerdict | None
-    problem: str = ""
+    problem: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,12 @@ def try_matching(
             balance(c.covariates, c.treated, matching.weights, denominator=denominator)
             for c, matching in zip(cohorts, matchings, strict=True)
         ]
-        return TriedChoice(options, options.words, n_pairs, judge_balance(found, limit)), matchings
-    except (NotEnoughData, UsageError) as error:
-        n_pairs = tuple(found.n_pairs for found in matchings)
-        return TriedChoice(options, options.words, n_pairs, None, str(error)), matchings
+        return TriedChoice(options, n_pairs, judge_balance(found, limit)), matchings
+    except NotEnoughData as error:
+        problem = Remark.of(Doubt(error.warning or Doubt.NO_ANSWER))
+    except UsageError:
+        problem = Remark.of(Doubt.TOO_MANY_TO_PAIR, most=MOST_CANDIDATES)
+    return TriedChoice(options, tuple(found.n_pairs for found in matchings), None, problem), matchings
 
 
 def next_better_choice(
@@ -138,8 +140,8 @@ def alternatives(options: MatchingOptions) -> tuple[MatchingOptions, ...]:
         for method in (options.method, "optimal")
     ]
     again = [replace(options, replace=True)]
-    distinct = {other.words: other for other in [*same, *calipers, *again]}
-    return tuple(other for words, other in distinct.items() if words != options.words)
+    distinct = {other.choice: other for other in [*same, *calipers, *again]}
+    return tuple(other for choice, other in distinct.items() if choice != options.choice)
 
 
 def _best(asked: TriedChoice, tried: Sequence[TriedChoice]) -> TriedChoice | None:

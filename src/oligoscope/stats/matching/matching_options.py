@@ -1,11 +1,9 @@
-"""How patients are to be matched: settings that are checked, and say themselves in words."""
+"""How patients are to be matched: settings that are checked."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 from oligoscope.errors import UsageError
@@ -13,18 +11,6 @@ from oligoscope.errors import UsageError
 Method = Literal["nearest", "optimal"]
 Order = Literal["descending", "ascending", "given", "random"]
 CaliperScale = Literal["logit", "probability", "sd_logit"]
-
-_ORDER_WORDS: Mapping[Order, str] = MappingProxyType(
-    {
-        "descending": "highest score first",
-        "ascending": "lowest score first",
-        "given": "in the order given",
-        "random": "in random order",
-    }
-)
-_SCALE_WORDS: Mapping[CaliperScale, str] = MappingProxyType(
-    {"logit": "on the logit", "probability": "on the probability", "sd_logit": "SD of the logit"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +53,8 @@ class MatchingOptions:
             raise UsageError(" ".join(problems))
 
     @property
-    def words(self) -> str:
-        """The method in words, as printed with every matching."""
-        parts = ["optimal (most pairs, then least total distance)"]
-        if self.method == "nearest":
-            parts = (
-                ["nearest neighbour"] if self.replace else [f"nearest neighbour, {_ORDER_WORDS[self.order]}"]
-            )
-        parts.append(f"1:{self.ratio}")
-        parts.append("with replacement" if self.replace else "without replacement")
-        scale = _SCALE_WORDS[self.caliper_scale]
-        parts.append("no caliper" if self.caliper is None else f"caliper {self.caliper:g} {scale}")
-        return ", ".join(parts)
+    def choice(self) -> tuple[object, ...]:
+        """What tells it from another matching: the order only where it matters, and no seed."""
+        order = None if self.replace or self.method == "optimal" else self.order
+        scale = None if self.caliper is None else self.caliper_scale
+        return (self.method, order, self.ratio, self.replace, self.caliper, scale)

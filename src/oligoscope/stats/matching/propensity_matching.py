@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, Ints, check_labels, check_numbers, frozen
 from oligoscope.stats.comparison.two_groups import Bools, check_groups
+from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.matching.matching_options import MatchingOptions, Method
 from oligoscope.stats.matching.nearest_matching import (
     Line,
@@ -41,8 +42,7 @@ class Matching:
             treated patients, of 1 / their number of controls; 0 for the unmatched.
         caliper: The largest distance allowed, in the units of `distances`; None for none.
         options: What was asked for.
-        words: The method in words.
-        warnings: "no_caliper", "no_pairs".
+        warnings: That there was no caliper, that there are no pairs.
     """
 
     treated: Ints
@@ -55,8 +55,7 @@ class Matching:
     weights: Floats
     caliper: float | None
     options: MatchingOptions
-    words: str
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
 
     @property
     def n_pairs(self) -> int:
@@ -111,7 +110,7 @@ def caliper_width(treated: Bools, logit: Floats, options: MatchingOptions) -> fl
         return options.caliper
     groups = (logit[treated], logit[~treated])
     if min(group.size for group in groups) < 2:
-        raise NotEnoughData("A caliper in SDs of the logit needs 2 patients or more in each group.")
+        raise NotEnoughData(Doubt.CALIPER_NEEDS_TWO, Doubt.CALIPER_NEEDS_TWO)
     return options.caliper * math.sqrt(sum(float(group.var(ddof=1)) for group in groups) / 2)
 
 
@@ -175,7 +174,7 @@ def _describe(
     treated, controls = pairs
     weights = pair_weights(treated, controls, line.place.size)
     unmatched = weights == 0
-    warnings = (("no_caliper", width is None), ("no_pairs", treated.size == 0))
+    warnings = ((Doubt.NO_CALIPER, width is None), (Doubt.NO_PAIRS, treated.size == 0))
     return Matching(
         treated=frozen(treated, np.int64),
         controls=frozen(controls, np.int64),
@@ -187,8 +186,7 @@ def _describe(
         weights=frozen(weights),
         caliper=width,
         options=options,
-        words=options.words,
-        warnings=tuple(word for word, holds in warnings if holds),
+        warnings=tuple(Remark.of(doubt) for doubt, holds in warnings if holds),
     )
 
 

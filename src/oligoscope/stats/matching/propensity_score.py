@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from oligoscope.stats.arrays import Floats, check_numbers, frozen
 from oligoscope.stats.comparison.two_groups import check_groups
+from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.regression.design_matrix import Covariate, design_matrix
 from oligoscope.stats.regression.firth import firth
 from oligoscope.stats.regression.logistic import logistic
@@ -31,7 +32,7 @@ class PropensityScore:
         intercept: Of the model.
         method: "maximum_likelihood"; "firth" where the covariates separate the groups.
         left_out: Columns without variation.
-        warnings: "score_separated", "score_not_converged", "score_collinear".
+        warnings: That it is separated, not converged, or collinear.
     """
 
     logit: Floats
@@ -41,7 +42,7 @@ class PropensityScore:
     intercept: float
     method: Literal["maximum_likelihood", "firth"]
     left_out: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +55,7 @@ class CommonSupport:
         outside: Who is not within, shape (n,), read-only.
         n_treated_outside: Of the treated.
         n_controls_outside: Of the controls.
-        warnings: "poor_overlap percent=…" where more than 10 % of all are outside.
+        warnings: A poor overlap, where more than 10 % of all are outside.
     """
 
     low: float
@@ -62,7 +63,7 @@ class CommonSupport:
     outside: NDArray[np.bool_]
     n_treated_outside: int
     n_controls_outside: int
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
 
 
 def propensity_score(treated: ArrayLike, covariates: Sequence[Covariate]) -> PropensityScore:
@@ -93,9 +94,9 @@ def propensity_score(treated: ArrayLike, covariates: Sequence[Covariate]) -> Pro
         else fit.linear_predictor
     )
     problems = (
-        ("score_separated", separated),
-        ("score_collinear", fit.problem == "collinear" or (separated and bool(used.not_estimable))),
-        ("score_not_converged", fit.problem == "not_converged"),
+        (Doubt.SCORE_SEPARATED, separated),
+        (Doubt.SCORE_COLLINEAR, fit.problem == "collinear" or (separated and bool(used.not_estimable))),
+        (Doubt.SCORE_NOT_CONVERGED, fit.problem == "not_converged"),
     )
     return PropensityScore(
         logit=frozen(logit),
@@ -105,7 +106,7 @@ def propensity_score(treated: ArrayLike, covariates: Sequence[Covariate]) -> Pro
         intercept=used.intercept,
         method="firth" if separated else "maximum_likelihood",
         left_out=design.left_out,
-        warnings=tuple(word for word, holds in problems if holds),
+        warnings=tuple(Remark.of(doubt) for doubt, holds in problems if holds),
     )
 
 
@@ -127,5 +128,7 @@ def common_support(treated: ArrayLike, logit: ArrayLike) -> CommonSupport:
         outside=frozen(outside, np.bool_),
         n_treated_outside=int(np.count_nonzero(outside & groups)),
         n_controls_outside=int(np.count_nonzero(outside & ~groups)),
-        warnings=(f"poor_overlap percent={100 * share:.1f}",) if share > POOR_OVERLAP else (),
+        warnings=(Remark.of(Doubt.POOR_OVERLAP, percent=f"{100 * share:.1f}"),)
+        if share > POOR_OVERLAP
+        else (),
     )

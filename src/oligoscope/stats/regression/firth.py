@@ -12,7 +12,8 @@ from scipy import special
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, check_level, frozen
 from oligoscope.stats.comparison.chi_square import chi_square_tail
-from oligoscope.stats.regression.logistic import WORDS, LogisticData, check_logistic
+from oligoscope.stats.doubts import Doubt, Remark
+from oligoscope.stats.regression.logistic import LogisticData, check_logistic
 from oligoscope.stats.regression.logistic_newton import invert, log_likelihood
 from oligoscope.stats.regression.model_columns import Columns, independent_columns
 from oligoscope.stats.regression.profile_limits import find_limit
@@ -45,7 +46,7 @@ class FirthFit:
         n_events: Rows with the outcome.
         converged: The maximum was found.
         not_estimable: Indices of the columns that repeat others.
-        warning: Why, in a sentence; blank where none.
+        warning: Why; None where none.
     """
 
     coefficients: Floats
@@ -64,7 +65,7 @@ class FirthFit:
     level: float
     converged: bool
     not_estimable: tuple[int, ...]
-    warning: str
+    warning: Remark | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +155,9 @@ def penalised_model(
     data = check_logistic(outcome, design, weights)
     columns = independent_columns(data.design)
     if not columns.kept.any():
-        raise NotEnoughData("Every covariate is constant (one group only): no odds ratio.", "one_level_only")
+        raise NotEnoughData(
+            "Every covariate is constant (one group only): no odds ratio.", Doubt.ONE_LEVEL_ONLY
+        )
     matrix = np.column_stack([np.ones(data.outcome.size), columns.scaled])
     start = np.zeros(matrix.shape[1])
     start[0] = special.logit(np.average(data.outcome, weights=data.weights))
@@ -166,7 +169,7 @@ def penalised_model(
 
 def _no_maximum() -> NotEnoughData:
     return NotEnoughData(
-        "The penalised likelihood did not come to a maximum: no odds ratio is given.", "not_converged"
+        "The penalised likelihood did not come to a maximum: no odds ratio is given.", Doubt.NOT_CONVERGED
     )
 
 
@@ -273,7 +276,7 @@ def _describe(model: PenalisedModel, level: float, limits: bool) -> FirthFit:
         level=level,
         converged=not lost,
         not_estimable=lost,
-        warning=WORDS["collinear"] if lost else "",
+        warning=Remark.of(Doubt.ODDS_COLLINEAR) if lost else None,
     )
 
 

@@ -8,6 +8,7 @@ says so; `firth.py` answers them.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -17,17 +18,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, check_labels, check_level, check_numbers, frozen, refuse
+from oligoscope.stats.doubts import Doubt, Remark, about_columns
 from oligoscope.stats.regression.logistic_newton import Peak, climb
 from oligoscope.stats.regression.model_columns import Columns, independent_columns
 from oligoscope.stats.regression.separation import separating_direction
 
 Problem = Literal["", "separation", "collinear", "not_converged"]
 
-WORDS: dict[Problem, str] = {
-    "": "",
-    "separation": "the outcome is found on one side of the variable only: the odds ratio is 0 or infinite",
-    "collinear": "the variable is constant or repeats other variables: its odds ratio does not exist",
-    "not_converged": "the likelihood did not come to a maximum: no odds ratio is given",
+DOUBTS: Mapping[Problem, Doubt] = {
+    "separation": Doubt.ODDS_SEPARATED,
+    "collinear": Doubt.ODDS_COLLINEAR,
+    "not_converged": Doubt.ODDS_NOT_CONVERGED,
 }
 
 
@@ -57,7 +58,7 @@ class LogisticFit:
         not_estimable: Indices of the columns that have none.
         separation: Indices of those that have none because the data separate along them.
         problem: Why, in one word; blank where none.
-        warning: Why, in a sentence; blank where none.
+        warning: Why; None where none.
     """
 
     coefficients: Floats
@@ -82,7 +83,7 @@ class LogisticFit:
     not_estimable: tuple[int, ...]
     separation: tuple[int, ...]
     problem: Problem
-    warning: str
+    warning: Remark | None
 
     @property
     def events_per_variable(self) -> float:
@@ -134,7 +135,9 @@ def logistic(
     data = check_logistic(outcome, design, weights)
     columns = independent_columns(data.design)
     if not columns.kept.any():
-        raise NotEnoughData("Every covariate is constant (one group only): no odds ratio.", "one_level_only")
+        raise NotEnoughData(
+            "Every covariate is constant (one group only): no odds ratio.", Doubt.ONE_LEVEL_ONLY
+        )
     peak = climb(data.outcome, columns.scaled, data.weights)
     infinite = np.zeros(1 + columns.n_kept, dtype=bool)
     if not peak.converged:
@@ -147,7 +150,7 @@ def check_logistic(outcome: ArrayLike, design: ArrayLike, weights: ArrayLike | N
     """The arrays of a logistic method; raises as `logistic` does."""
     happened = np.asarray(outcome)
     if happened.ndim != 1 or happened.size == 0:
-        raise NotEnoughData("There is no patient with an outcome.", "no_patients")
+        raise NotEnoughData("There is no patient with an outcome.", Doubt.NO_PATIENTS)
     known = np.asarray(happened == 0) | np.asarray(happened == 1)
     refuse(~known, happened, "outcome", "is neither 0 nor 1", "Code the outcome 1 (or True), its absence 0.")
     matrix = np.asarray(design)
@@ -158,7 +161,7 @@ def check_logistic(outcome: ArrayLike, design: ArrayLike, weights: ArrayLike | N
     ones = happened.astype(np.float64)
     if ones.all() or not ones.any():
         which = "Every patient has" if ones.all() else "No patient has"
-        raise NotEnoughData(f"{which} the outcome: no odds ratio.", "one_group_only")
+        raise NotEnoughData(f"{which} the outcome: no odds ratio.", Doubt.ONE_GROUP_ONLY)
     return LogisticData(ones, columns, _check_weights(weights, n))
 
 
@@ -225,7 +228,7 @@ def _describe(
         not_estimable=tuple(np.flatnonzero(lost).tolist()),
         separation=tuple(np.flatnonzero(lost & columns.kept).tolist()) if problem == "separation" else (),
         problem=problem,
-        warning=_say(problem, lost),
+        warning=about_columns(DOUBTS.get(problem), lost),
     )
 
 
@@ -240,11 +243,3 @@ def _problem(peak: Peak, infinite: NDArray[np.bool_], columns: Columns) -> Probl
 def _null_log_likelihood(data: LogisticData) -> float:
     total, share = data.weights.sum(), np.average(data.outcome, weights=data.weights)
     return float(total * (share * math.log(share) + (1 - share) * math.log1p(-share)))
-
-
-def _say(problem: Problem, lost: NDArray[np.bool_]) -> str:
-    if not problem:
-        return ""
-    if len(lost) == 1:
-        return WORDS[problem]
-    return f"{WORDS[problem]} (column {', '.join(str(i + 1) for i in np.flatnonzero(lost))})"

@@ -8,7 +8,8 @@ from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, Ints, check_labels, check_numbers, refuse
-from oligoscope.stats.comparison.test_result import GroupTest
+from oligoscope.stats.comparison.test_result import GroupTest, TestName
+from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.follow_up import check_follow_up
 
 
@@ -71,9 +72,11 @@ def _wald(by_set: Floats) -> GroupTest:
     rank = int(np.linalg.matrix_rank(variance, hermitian=True))
     if rank == 0:
         raise NotEnoughData(
-            "No event happened while patients of two groups were at risk: no log-rank test.", "no_events"
+            "No event happened while patients of two groups were at risk: no log-rank test.", Doubt.NO_EVENTS
         )
     if by_set.shape[0] <= rank:
-        raise NotEnoughData("There are too few sets for a variance: no log-rank test.", "too_few_patients")
+        raise NotEnoughData(
+            "There are too few sets for a variance: no log-rank test.", Doubt.TOO_FEW_PATIENTS
+        )
     statistic = float(total @ np.linalg.pinv(variance, hermitian=True) @ total)
-    return GroupTest("log-rank", statistic, rank, float(special.chdtrc(rank, statistic)))
+    return GroupTest(TestName.LOG_RANK, statistic, rank, float(special.chdtrc(rank, statistic)))

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.stats.arrays import Floats, Ints, check_level, check_numbers, frozen, refuse
+from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.follow_up import check_follow_up
 
@@ -186,7 +187,7 @@ def check_causes(months: ArrayLike, cause: ArrayLike) -> Causes:
 def require_event(seen: Causes, of: int) -> None:
     """Refuse data without an event of the cause."""
     if not np.any(seen.cause == of):
-        raise NotEnoughData(f"No patient had the event of cause {of}.", "no_events")
+        raise NotEnoughData(f"No patient had the event of cause {of}.", Doubt.NO_EVENTS)
 
 
 def _estimate(at_risk: Ints, events: Ints, others: Ints) -> tuple[Floats, Floats]:

@@ -7,6 +7,7 @@ repeats others. Here such columns are named, their numbers withheld (NaN), and `
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, check_labels, check_level, check_numbers, frozen, refuse
+from oligoscope.stats.doubts import Doubt, Remark, about_columns
 from oligoscope.stats.library_calls import answering
 from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
 
@@ -31,11 +33,10 @@ Problem = Literal["", "separation", "collinear", "not_converged"]
 LARGEST_PENDING_STEP = 0.01
 NOT_CONVERGED = 1000  # the library's flag (as coxph.fit's); smaller flags are the rank found
 
-WORDS: dict[Problem, str] = {
-    "": "",
-    "separation": "events are found on one side of the variable only: the hazard ratio is 0 or infinite",
-    "collinear": "the variable is constant or repeats other variables: its hazard ratio does not exist",
-    "not_converged": "the likelihood did not come to a maximum: no hazard ratio is given",
+DOUBTS: Mapping[Problem, Doubt] = {
+    "separation": Doubt.HAZARDS_SEPARATED,
+    "collinear": Doubt.HAZARDS_COLLINEAR,
+    "not_converged": Doubt.HAZARDS_NOT_CONVERGED,
 }
 
 
@@ -59,7 +60,7 @@ class CoxFit:
         converged: Every column has an estimate.
         not_estimable: Indices of the columns that have none.
         problem: Why, in one word; blank where none.
-        warning: Why, in a sentence; blank where none.
+        warning: Why; None where none.
     """
 
     coefficients: Floats
@@ -78,7 +79,7 @@ class CoxFit:
     converged: bool
     not_estimable: tuple[int, ...]
     problem: Problem
-    warning: str
+    warning: Remark | None
 
 
 def cox(
@@ -141,10 +142,10 @@ def _check_design(design: ArrayLike, seen: FollowUp) -> Floats:
             f"The design has shape {columns.shape}; expected {seen.months.size} rows, 1 column or more."
         )
     if seen.n_events == 0:
-        raise NotEnoughData("No event among the patients: no hazard ratio.", "no_events")
+        raise NotEnoughData("No event among the patients: no hazard ratio.", Doubt.NO_EVENTS)
     if not np.any(np.ptp(columns, axis=0) > 0):
         raise NotEnoughData(
-            "Every covariate is constant (one group only): no hazard ratio.", "one_group_only"
+            "Every covariate is constant (one group only): no hazard ratio.", Doubt.ONE_GROUP_ONLY
         )
     return columns
 
@@ -230,13 +231,5 @@ def _describe(
         converged=not lost.any(),
         not_estimable=tuple(np.flatnonzero(lost).tolist()),
         problem=problem,
-        warning=_say(problem, lost),
+        warning=about_columns(DOUBTS.get(problem), lost),
     )
-
-
-def _say(problem: Problem, lost: NDArray[np.bool_]) -> str:
-    if not problem:
-        return ""
-    if len(lost) == 1:
-        return WORDS[problem]
-    return f"{WORDS[problem]} (column {', '.join(str(i + 1) for i in np.flatnonzero(lost))})"

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, check_labels, check_level, check_numbers, frozen
+from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.regression.logistic_newton import invert
 from oligoscope.stats.regression.model_columns import Columns, independent_columns
 from oligoscope.stats.survival.competing_risks import Causes, check_causes, require_event
@@ -26,8 +27,8 @@ from oligoscope.stats.survival.subdistribution import (
     order_risk,
 )
 
-NO_MAXIMUM = "the likelihood has no maximum (events on one side of a variable only): no hazard ratio is given"
-COLLINEAR = "the variable is constant or repeats other variables: its hazard ratio does not exist"
+NO_MAXIMUM = Remark.of(Doubt.HAZARDS_NO_MAXIMUM)
+COLLINEAR = Remark.of(Doubt.HAZARDS_COLLINEAR)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +50,7 @@ class FineGrayFit:
         n_competing: Events of other causes.
         converged: Every column has an estimate.
         not_estimable: Indices of the columns that have none.
-        warning: Why, in a sentence; blank where none.
+        warning: Why; None where none.
     """
 
     coefficients: Floats
@@ -67,7 +68,7 @@ class FineGrayFit:
     level: float
     converged: bool
     not_estimable: tuple[int, ...]
-    warning: str
+    warning: Remark | None
 
 
 def fine_gray(
@@ -126,7 +127,7 @@ def _check_design(design: ArrayLike, seen: Causes) -> Columns:
     columns = independent_columns(matrix)
     if not columns.kept.any():
         raise NotEnoughData(
-            "Every covariate is constant (one group only): no hazard ratio.", "one_group_only"
+            "Every covariate is constant (one group only): no hazard ratio.", Doubt.ONE_GROUP_ONLY
         )
     return columns
 
@@ -168,5 +169,5 @@ def _describe(
         level=level,
         converged=lost.size == 0,
         not_estimable=tuple(lost.tolist()),
-        warning=NO_MAXIMUM if not converged else (COLLINEAR if lost.size else ""),
+        warning=NO_MAXIMUM if not converged else (COLLINEAR if lost.size else None),
     )

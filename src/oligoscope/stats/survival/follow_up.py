@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, check_numbers, refuse
+from oligoscope.stats.doubts import Doubt
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +36,7 @@ def check_follow_up(months: ArrayLike, died: ArrayLike) -> FollowUp:
     """
     times = check_numbers(months, "follow-up time")
     if times.size == 0:
-        raise NotEnoughData("There is no patient to follow up.", "no_patients")
+        raise NotEnoughData("There is no patient to follow up.", Doubt.NO_PATIENTS)
     # The library takes negative times without a word.
     refuse(times < 0, times, "follow-up time", "is negative", "Time is counted from the start: it is >= 0.")
     return FollowUp(times, _check_events(np.asarray(died), times.size))

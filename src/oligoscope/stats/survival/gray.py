@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, Ints, check_labels, frozen
 from oligoscope.stats.comparison.chi_square import chi_square_tail
+from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.competing_risks import check_causes, require_event
 
 
@@ -79,7 +80,7 @@ def gray_test(
     groups = check_labels(group, n, "group")
     if len(groups.levels) == 1:
         raise NotEnoughData(
-            f'All patients are in one group ("{groups.levels[0]}"): nothing to compare.', "one_group_only"
+            f'All patients are in one group ("{groups.levels[0]}"): nothing to compare.', Doubt.ONE_GROUP_ONLY
         )
     codes = groups.codes[seen.order]
     kind = np.where(seen.cause == of, 1, np.where(seen.cause == 0, 0, 2))
@@ -93,7 +94,7 @@ def gray_test(
         variance += _variance(steps)[:free, :free]
     if np.linalg.matrix_rank(variance, hermitian=True) < free:
         raise NotEnoughData(
-            "The groups' incidences have no variance to test against: no Gray's test.", "no_shared_risk"
+            "The groups' incidences have no variance to test against: no Gray's test.", Doubt.NO_SHARED_RISK
         )
     chi_squared = float(score @ np.linalg.solve(variance, score))
     return GrayTest(

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, check_labels, check_numbers
 from oligoscope.stats.comparison.chi_square import ColumnTest
+from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.column_tests import (
     likelihood_ratio_cox,
     wald_columns,
@@ -65,5 +66,5 @@ def _indicators(labels: ArrayLike, n: int, what: str) -> Floats:
     """A 0/1 column for each level but the first."""
     checked = check_labels(labels, n, what)
     if len(checked.levels) < 2:
-        raise NotEnoughData(f"All patients are in one {what}: no interaction.", "one_level_only")
+        raise NotEnoughData(f"All patients are in one {what}: no interaction.", Doubt.ONE_LEVEL_ONLY)
     return np.asarray(checked.codes[:, None] == np.arange(1, len(checked.levels)), dtype=np.float64)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Labels, check_labels
+from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.library_calls import answering
 from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
 
@@ -61,11 +62,12 @@ def log_rank(
     groups = check_labels(group, seen.months.size, "group")
     _require_a_comparison(seen, groups)
     stratum = None if strata is None else check_labels(strata, seen.months.size, "strata").codes
-    with answering("no log-rank test", "no_shared_risk"):
+    with answering("no log-rank test", Doubt.NO_SHARED_RISK):
         test = survdiff(seen.months, seen.events, groups.codes, strata=stratum)
     if test.df < 1 or not np.isfinite(test.chisq) or not np.any(np.diag(test.var) > 0):
         raise NotEnoughData(
-            "No event happened while patients of two groups were at risk: no log-rank test.", "no_shared_risk"
+            "No event happened while patients of two groups were at risk: no log-rank test.",
+            Doubt.NO_SHARED_RISK,
         )
     return LogRank(
         chi_squared=float(test.chisq),
@@ -81,10 +83,10 @@ def log_rank(
 def _require_a_comparison(seen: FollowUp, groups: Labels) -> None:
     if len(groups.levels) == 1:
         raise NotEnoughData(
-            f'All patients are in one group ("{groups.levels[0]}"): nothing to compare.', "one_group_only"
+            f'All patients are in one group ("{groups.levels[0]}"): nothing to compare.', Doubt.ONE_GROUP_ONLY
         )
     if seen.n_events == 0:
-        raise NotEnoughData("No event in any group: no log-rank test.", "no_events")
+        raise NotEnoughData("No event in any group: no log-rank test.", Doubt.NO_EVENTS)
 
 
 def _over_strata(by_stratum: list[list[float]]) -> tuple[float, ...]:

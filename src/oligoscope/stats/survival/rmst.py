@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import check_labels, check_level
+from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 
@@ -125,7 +126,7 @@ def compare_restricted_means(
     labels = check_labels(group, seen.months.size, "group")
     if len(labels.levels) != 2:
         raise NotEnoughData(
-            f"Restricted means compare 2 groups; there are {len(labels.levels)}.", "two_groups_needed"
+            f"Restricted means compare 2 groups; there are {len(labels.levels)}.", Doubt.TWO_GROUPS_NEEDED
         )
     against = labels.levels[0] if reference is None else reference
     if against not in labels.levels:
@@ -135,7 +136,7 @@ def compare_restricted_means(
     horizon = min(float(seen.months[m].max()) for m in members) if tau is None else float(tau)
     first_mean, second_mean = (_mean_of(seen, m, horizon, level) for m in members)
     if first_mean.std_err == 0 and second_mean.std_err == 0:
-        raise NotEnoughData("No event before the horizon: the restricted means do not vary.", "no_events")
+        raise NotEnoughData("No event before the horizon: the restricted means do not vary.", Doubt.NO_EVENTS)
     return RestrictedMeanComparison(
         groups=(labels.levels[1 - second], against),
         means=(first_mean, second_mean),

@@ -11,7 +11,9 @@ from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.plain_text import plain
 from oligoscope.printing.table import Table
 from oligoscope.questions.baseline.table import tabulate_baseline
+from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 
 
 def as_text(table: Table, language: Language) -> str:
@@ -93,7 +95,7 @@ def test_a_t_test_makes_the_row_print_mean_and_sd():
         Estimate(**of_group, statistic="sd", value=7.0),
         Estimate(**of_group, statistic="median", value=60, low=55, high=66),
         Estimate(**keys, group="oligoprogression vs systemic", variable="age_years", statistic="p_value", value=0.2,
-                 method="Welch t"),
+                 method=read_method("Welch t")),
     )  # fmt: skip
 
     one_group = [e for e in estimates if " vs " not in e.group]
@@ -113,7 +115,11 @@ def test_a_p_that_does_not_exist_says_why():
                 Estimate(**keys, group="a", statistic="n", value=3),
                 Estimate(**keys, group="b", statistic="n", value=2),
                 Estimate(
-                    **keys, group="a vs b", variable="sex", statistic="p_value", warning="too_few_patients"
+                    **keys,
+                    group="a vs b",
+                    variable="sex",
+                    statistic="p_value",
+                    warning=read_warnings("too_few_patients"),
                 ),
             )
         )

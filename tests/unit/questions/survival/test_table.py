@@ -14,6 +14,7 @@ from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, t
 from oligoscope.questions.response.table import tabulate_response_rate
 from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import read_warnings
 
 
 def rows_below(table: Table, heading: str) -> list[list[str]]:
@@ -49,7 +50,7 @@ def test_a_withheld_hazard_ratio_prints_a_dash_and_the_reason(sparse_results):
 def test_a_doubtful_comparison_is_marked_in_the_table(made_results):
     doubtful = Results(
         tuple(
-            replace(e, warning="true_by_construction") if e.statistic == "hazard_ratio" else e
+            replace(e, warning=read_warnings("true_by_construction")) if e.statistic == "hazard_ratio" else e
             for e in made_results.estimates
         ),
         made_results.series,

@@ -8,6 +8,7 @@ import pytest
 
 from oligoscope.report.numbers.patients_checked import trace_patients
 from oligoscope.results.made_from import Reason
+from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
 from unit.eight_patients import COLUMNS, ESTIMATES, MATCHED, OLIGO, files, results
 
@@ -87,7 +88,7 @@ def test_sums_of_weights_are_never_called_a_defect():
     found = last(
         Estimate(
             **MATCHED, variable="sex", level="male", statistic="n", value=0.4, n=2, unit="sum of weights",
-            method="weights of the matching",
+            method=read_method("weights of the matching"),
         )
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import pytest
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.comparison.agreement import cohen_kappa
+from oligoscope.stats.doubts import Doubt, Remark
 
 
 def test_the_worked_example_of_fleiss_cohen_and_everitt():
@@ -48,7 +49,7 @@ def test_one_label_for_everybody_is_a_kappa_of_0_without_limits(table):
     found = cohen_kappa(table)
 
     assert (found.kappa, found.standard_error, found.low, found.high) == (0, None, None, None)
-    assert found.warning == "one_label_for_all"
+    assert found.warning == Remark(Doubt.ONE_LABEL_FOR_ALL)
 
 
 def test_a_kappa_with_limits_needs_no_reason():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
+from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
 from oligoscope.stats.imputation.imputation_columns import Column, auxiliary, binary, continuous, factor
 from oligoscope.stats.imputation.imputation_diagnostics import Trace
@@ -168,7 +169,7 @@ def test_a_factor_with_one_observed_level_is_imputed_by_it_with_a_warning():
     columns = [continuous("x", np.arange(10.0)), factor("f", ["a"] * 8 + [None] * 2, ["a", "b"])]
     done = impute_by_chained_equations(columns, m=20)
 
-    assert done.warnings == ("one_level_imputed variable=f",)
+    assert done.warnings == (Remark.of(Doubt.ONE_LEVEL_IMPUTED, variable="f"),)
     assert done.completed(3)["f"].tolist() == ["a"] * 10
 
 
@@ -177,9 +178,9 @@ def test_a_model_that_went_otherwise_than_asked_is_told():
     found = UnorderedModel(MultinomialFit(coefficients, np.eye(4), converged=True), levels)
     lost = UnorderedModel(MultinomialFit(coefficients, np.eye(4), converged=False), levels)
 
-    assert trouble_of("multinomial", found) == ""
-    assert trouble_of("proportional_odds", found) == "ordered_as_unordered"
-    assert trouble_of("multinomial", lost) == "imputation_not_converged"
+    assert trouble_of("multinomial", found) is None
+    assert trouble_of("proportional_odds", found) == Doubt.ORDERED_AS_UNORDERED
+    assert trouble_of("multinomial", lost) == Doubt.IMPUTATION_NOT_CONVERGED
 
 
 def test_a_column_may_be_given_its_own_predictors():
@@ -195,7 +196,7 @@ def test_fewer_imputations_than_percent_incomplete_rows_are_warned_of():
     done = impute_by_chained_equations(_table(), m=5, n_iterations=2)
     percent = 100 * done.n_incomplete / 200
 
-    assert f"few_imputations m=5 incomplete_percent={percent:.1f}" in done.warnings
+    assert Remark.of(Doubt.FEW_IMPUTATIONS, m=5, incomplete_percent=f"{percent:.1f}") in done.warnings
 
 
 def test_traces_hold_mean_and_sd_of_each_round_and_end_with_the_version_given():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
+from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.matching import optimal_matching
 from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.stats.matching.propensity_matching import join_labels, match_pairs
@@ -168,14 +169,14 @@ def test_without_a_caliper_everyone_pairs_and_it_says_so(method):
 
     assert found.n_pairs == 2
     assert found.caliper is None
-    assert found.warnings == ("no_caliper",)
+    assert found.warnings == (Remark(Doubt.NO_CALIPER),)
 
 
 def test_no_pair_is_an_answer_with_a_warning():
     found = match_pairs([1, 0], [5, -5], MatchingOptions())
 
     assert found.n_pairs == 0
-    assert found.warnings == ("no_pairs",)
+    assert found.warnings == (Remark(Doubt.NO_PAIRS),)
     assert found.unmatched_treated.tolist() == [0]
     assert found.unmatched_controls.tolist() == [1]
 
@@ -193,14 +194,6 @@ def test_each_pair_counts_once_in_the_weights():
     found = match_pairs([1, 1, 0, 0], [0, 0.3, 0.1, -0.1], options)
 
     assert found.weights.tolist() == [1, 1, 1.5, 0.5]
-
-
-def test_the_words_of_a_matching_name_its_scale():
-    assert MatchingOptions().words == (
-        "nearest neighbour, highest score first, 1:1, without replacement, caliper 0.02 on the logit"
-    )
-    assert "caliper 0.2 SD of the logit" in MatchingOptions(caliper=0.2, caliper_scale="sd_logit").words
-    assert "no caliper" in MatchingOptions("optimal", caliper=None).words
 
 
 def test_random_order_is_the_seed_s():

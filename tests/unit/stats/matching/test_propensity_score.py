@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.matching.propensity_score import common_support, propensity_score
 from oligoscope.stats.regression.design_matrix import design_matrix, read_covariates
 
@@ -66,7 +67,7 @@ def test_where_covariates_separate_the_groups_the_score_is_firth_s_and_finite():
     found = propensity_score(treated, read_covariates({"x": list("aabbcc")}))
 
     assert found.method == "firth"
-    assert found.warnings == ("score_separated",)
+    assert found.warnings == (Remark(Doubt.SCORE_SEPARATED),)
     assert found.logit[4] == pytest.approx(np.log(2.5 / 0.5), rel=1e-6)
     assert found.probability[4] == pytest.approx(2.5 / 3, rel=1e-6)
 
@@ -76,7 +77,7 @@ def test_a_column_that_repeats_another_is_named_and_changes_no_score():
     alone = propensity_score(treated, read_covariates({"age": age}))
     twice = propensity_score(treated, read_covariates({"age": age, "months": [12 * a for a in age]}))
 
-    assert twice.warnings == ("score_collinear",)
+    assert twice.warnings == (Remark(Doubt.SCORE_COLLINEAR),)
     assert twice.logit == pytest.approx(alone.logit)
 
 
@@ -91,7 +92,7 @@ def test_the_common_support_is_where_both_groups_are():
     assert (found.low, found.high) == (0, 2)
     assert found.outside.tolist() == [False, False, True, True, False, False]
     assert (found.n_treated_outside, found.n_controls_outside) == (1, 1)
-    assert found.warnings == ("poor_overlap percent=33.3",)
+    assert found.warnings == (Remark.of(Doubt.POOR_OVERLAP, percent="33.3"),)
 
 
 def test_groups_that_do_not_overlap_are_all_outside():

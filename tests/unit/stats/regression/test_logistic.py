@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
+from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.regression.firth import firth
 from oligoscope.stats.regression.logistic import logistic
 from oligoscope.stats.survival.column_tests import wald_columns
@@ -27,7 +28,7 @@ def test_a_two_by_two_table_gives_the_cross_product_and_woolfs_error():
     assert fit.standard_errors[0] == pytest.approx(math.sqrt(1 / 12 + 1 / 5 + 1 / 7 + 1 / 9))
     assert fit.intercept == pytest.approx(math.log(7 / 9))
     assert fit.events_per_variable == 14
-    assert fit.warning == ""
+    assert fit.warning is None
 
 
 def test_weights_count_patients():
@@ -58,7 +59,7 @@ def test_a_column_that_separates_is_named_and_the_others_are_as_without_its_rows
     without = logistic(outcome[rest], np.column_stack([level == 1, age])[rest])
 
     assert (fit.problem, fit.separation, fit.not_estimable) == ("separation", (1,), (1,))
-    assert "column 2" in fit.warning
+    assert fit.warning == Remark.of(Doubt.ODDS_SEPARATED, of_columns="2")
     assert fit.coefficients[[0, 2]] == pytest.approx(without.coefficients, rel=1e-6)
     assert fit.standard_errors[[0, 2]] == pytest.approx(without.standard_errors, rel=1e-6)
     assert fit.intercept == pytest.approx(without.intercept, rel=1e-6)

@@ -1,0 +1,46 @@
+"""Where nothing was imputed there is one cohort, and nothing is called a mean over imputations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from oligoscope.bilingual import LANGUAGES
+from oligoscope.questions.matching.love_plot import draw_love_plot
+from oligoscope.questions.matching.table import tabulate_balance
+from oligoscope.questions.matching.words import matching_paragraph
+from oligoscope.questions.survival.words import group_sizes_paragraph
+from oligoscope.results.results import Results
+from unit.comparison_results import with_comparisons
+
+
+@pytest.fixture
+def of_one(made_results) -> Results:
+    """The made study with one cohort, whose balance was reached."""
+    found = with_comparisons(made_results)
+    kept = (e for e in found.estimates if e.analysis != "imputation" and not e.warning)
+    alone = (replace(e, low=e.value, high=e.value) if e.statistic == "n_pairs" else e for e in kept)
+    return Results(tuple(alone), found.series)
+
+
+def test_nothing_is_said_of_imputations(of_one):
+    table, paragraph = tabulate_balance(of_one, 0.1), matching_paragraph(of_one, 0.1)
+    sizes = group_sizes_paragraph(of_one, "matched", "os", ("oligoprogression", "systemic"))
+    plot = draw_love_plot(of_one, 0.1)
+    assert sizes is not None
+    texts = [sizes.text, plot.caption, *table.notes, *(cell.text for row in table.rows for cell in row.cells)]
+    texts += [] if paragraph is None else [paragraph.text]
+
+    for text in texts:
+        for language in LANGUAGES:
+            assert "imputation" not in text[language]
+            assert "插补" not in text[language]
+
+
+def test_the_largest_of_any_imputation_is_not_drawn(of_one, made_results):
+    several = draw_love_plot(with_comparisons(made_results), 0.1)
+    one = draw_love_plot(of_one, 0.1)
+
+    assert "smd_after_maximum" in {e.statistic for e in several.estimates}
+    assert {e.statistic for e in one.estimates} == {"smd_before", "smd_after_absolute"}
