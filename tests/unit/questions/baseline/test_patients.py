@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from oligoscope.results.made_from import Reason
+from oligoscope.results.methods import read_method
 from unit.eight_patients import BOTH, OLIGO, made_from
 
 OF: dict[str, Any] = {"outcome": "pattern", "group": OLIGO}
@@ -41,7 +42,12 @@ def test_matched_patients_are_those_of_each_imputation():
 
 def test_sums_of_weights_name_those_whose_weights_they_are():
     found, names = made_from(
-        "baseline", "matched", **OF, variable="sex", level="male", method="weights of the matching"
+        "baseline",
+        "matched",
+        **OF,
+        variable="sex",
+        level="male",
+        method=read_method("weights of the matching"),
     )
 
     assert names(found.counted) == "P1"
