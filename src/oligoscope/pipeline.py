@@ -18,7 +18,9 @@ from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, l
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.questions.question import NO_PATIENTS, Answer, Asked, Chosen, Records
 from oligoscope.questions.registry import ALWAYS, KINDS, LEFT_OUT_AS, question_of, with_patients
+from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, of_error
 from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.protocol import AnalysisSettings, Protocol
@@ -56,7 +58,7 @@ class StudyRun:
     @property
     def failed_gates(self) -> list[Estimate]:
         """Gates set beforehand that were not passed."""
-        found = self.results.find(analysis="matching", statistic="largest_smd", variable="")
+        found = self.results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
         return [e for e in found if e.warning]
 
 
@@ -112,7 +114,7 @@ class _Stages:
             completed = self.complete()
             self.progress("match")
             names = self.protocol.matching.covariates
-            self.add(left_out_rows("matching", MATCHED, completed.cohorts, names))
+            self.add(left_out_rows(MATCHING, MATCHED, completed.cohorts, names))
             try:
                 self.matched = match_cohorts(completed, self.protocol, GROUPING)
             except DataError as error:
@@ -121,9 +123,9 @@ class _Stages:
                     raise
                 self.unmatchable = str(error)
                 withheld = Estimate(
-                    analysis="matching",
+                    analysis=MATCHING,
                     population=MATCHED,
-                    statistic="n_pairs",
+                    statistic=Statistic.N_PAIRS,
                     warning=why or WarningCode.NO_COVARIATES(),
                 )
                 self.add([withheld])
@@ -236,7 +238,7 @@ def is_of_matching(settings: AnalysisSettings) -> bool:
 
 def _why_unmatched(results: Results) -> Warnings:
     """The reason nothing was matched, as the rows of the matching give it."""
-    found = [e for e in results.find(analysis="matching", variable="") if e.value is None and e.warning]
+    found = [e for e in results.find(analysis=MATCHING, variable="") if e.value is None and e.warning]
     return found[0].warning if found else WarningCode.NO_PAIRS()
 
 

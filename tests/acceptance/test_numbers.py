@@ -14,6 +14,7 @@ from oligoscope.report.numbers.patients_checked import size_of, trace_patients
 from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.results.made_from import Reason
 from oligoscope.results.results import KEYS
+from oligoscope.results.statistics import Statistic
 from oligoscope.results_files import read_results
 
 pytestmark = pytest.mark.slow
@@ -60,7 +61,7 @@ def test_every_count_of_patients_names_those_it_counts(traced):
     unexplained = [
         e.key
         for e, made_from in zip(results.estimates, found.made_from, strict=True)
-        if e.statistic in {"n", "events"}
+        if e.statistic in {Statistic.N, Statistic.EVENTS}
         and made_from.counted is None
         and Reason.IMPUTED not in made_from.reasons
     ]

@@ -13,10 +13,15 @@ from oligoscope.cohort.select import Flow, FlowStep
 from oligoscope.questions.question import Chosen
 from oligoscope.questions.registry import question_of, with_patients
 from oligoscope.report.numbers.patients_found import PatientFiles
+from oligoscope.results import analyses
+from oligoscope.results.analyses import BASELINE, FLOW, GIVEN_RESPONSE, MATCHING
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.selection import Selection
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 
 ROWS = """
@@ -43,35 +48,35 @@ P8 |         |          |          |           |               |                
 """
 BOTH = "oligoprogression vs systemic"
 OLIGO = "oligoprogression"
-COLUMNS: dict[str, Any] = {"analysis": "baseline", "population": "progressed", "outcome": "pattern"}
+COLUMNS: dict[str, Any] = {"analysis": BASELINE, "population": "progressed", "outcome": "pattern"}
 SURVIVAL: dict[str, Any] = {
-    "analysis": "survival",
+    "analysis": analyses.SURVIVAL,
     "population": "progressed",
-    "outcome": "pps",
+    "outcome": Outcome.PPS,
     "group": OLIGO,
 }
 MATCHED: dict[str, Any] = {
-    "analysis": "baseline",
+    "analysis": BASELINE,
     "population": "matched",
     "outcome": "pattern",
     "group": OLIGO,
 }
 ESTIMATES = (
-    Estimate(analysis="flow", population="screened", statistic="n", value=8, n=8, unit="patients"),
-    Estimate(analysis="flow", population="screened", variable="age", statistic="n_excluded", value=1, n=8, unit="patients"),
-    Estimate(analysis="flow", population="treated", statistic="n", value=7, n=7, unit="patients"),
-    Estimate(**COLUMNS, group=OLIGO, statistic="n", value=3, n=3, unit="patients"),
-    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic="n", value=2, n=3, unit="patients"),
-    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic="percent", value=200 / 3, n=3, unit="percent"),
-    Estimate(**COLUMNS, group=OLIGO, variable="ecog", level="0", statistic="n", value=1, n=2, unit="patients"),
-    Estimate(**COLUMNS, group=OLIGO, variable="ecog", statistic="missing", value=1, n=3, unit="patients"),
-    Estimate(**COLUMNS, group=BOTH, variable="ecog", statistic="p_value", value=0.04, n=4, method=read_method("Fisher exact")),
-    Estimate(**SURVIVAL, statistic="n", value=3, n=3, unit="patients"),
-    Estimate(**SURVIVAL, statistic="events", value=2, n=3, unit="events"),
-    Estimate(**SURVIVAL, statistic="survival_6_months", value=0.6666666666666667, low=0.05, high=0.95, n=2, unit="probability"),
-    Estimate(**MATCHED, statistic="n", value=1.5, n=2, unit="patients"),
-    Estimate(analysis="matching", population="matched", group=BOTH, statistic="largest_smd", value=0.1),
-    Estimate(analysis="given_response", population="screened", statistic="n_visits", value=20, n=20, unit="visits"),
+    Estimate(analysis=FLOW, population="screened", statistic=Statistic.N, value=8, n=8, unit=Unit.PATIENTS),
+    Estimate(analysis=FLOW, population="screened", variable="age", statistic=Statistic.N_EXCLUDED, value=1, n=8, unit=Unit.PATIENTS),
+    Estimate(analysis=FLOW, population="treated", statistic=Statistic.N, value=7, n=7, unit=Unit.PATIENTS),
+    Estimate(**COLUMNS, group=OLIGO, statistic=Statistic.N, value=3, n=3, unit=Unit.PATIENTS),
+    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic=Statistic.N, value=2, n=3, unit=Unit.PATIENTS),
+    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic=Statistic.PERCENT, value=200 / 3, n=3, unit=Unit.PERCENT),
+    Estimate(**COLUMNS, group=OLIGO, variable="ecog", level="0", statistic=Statistic.N, value=1, n=2, unit=Unit.PATIENTS),
+    Estimate(**COLUMNS, group=OLIGO, variable="ecog", statistic=Statistic.MISSING, value=1, n=3, unit=Unit.PATIENTS),
+    Estimate(**COLUMNS, group=BOTH, variable="ecog", statistic=Statistic.P_VALUE, value=0.04, n=4, method=read_method("Fisher exact")),
+    Estimate(**SURVIVAL, statistic=Statistic.N, value=3, n=3, unit=Unit.PATIENTS),
+    Estimate(**SURVIVAL, statistic=Statistic.EVENTS, value=2, n=3, unit=Unit.EVENTS),
+    Estimate(**SURVIVAL, statistic="survival_6_months", value=0.6666666666666667, low=0.05, high=0.95, n=2, unit=Unit.PROBABILITY),
+    Estimate(**MATCHED, statistic=Statistic.N, value=1.5, n=2, unit=Unit.PATIENTS),
+    Estimate(analysis=MATCHING, population="matched", group=BOTH, statistic=Statistic.LARGEST_SMD, value=0.1),
+    Estimate(analysis=GIVEN_RESPONSE, population="screened", statistic=Statistic.N_VISITS, value=20, n=20, unit=Unit.VISITS),
 )  # fmt: skip
 PAIRS = pl.DataFrame(
     {"imputation": ["1", "2", "2"], "patient_id": ["P1", "P1", "P2"], "matched_with": ["P4", "P4", "P5"]}
@@ -117,7 +122,7 @@ def made_from(
 ) -> tuple[MadeFrom, Callable[[Selection | None], str]]:
     """What a number of a question is made from by its rule, and the names of the patients of a selection."""
     own = {name: keys.pop(name) for name in ("by", "imputed", "confirmed") if name in keys}
-    estimate = Estimate(analysis=analysis, population=population, **{"statistic": "n", **keys})
+    estimate = Estimate(analysis=analysis, population=population, **{"statistic": Statistic.N, **keys})
     found = question_of(analysis).made_from(estimate, replace(CHOSEN, **own))
     frames = {name: frame.lazy() for name, frame in (other_files or {}).items()}
     read = PatientFiles({"patients.csv": patients().lazy(), **frames}, PAIRS)

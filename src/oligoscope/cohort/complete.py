@@ -15,18 +15,22 @@ import polars as pl
 
 from oligoscope.cohort.imputed_levels import describe_completed
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
+from oligoscope.results.analyses import IMPUTATION
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
 from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
 from oligoscope.stats.imputation.imputation_columns import Column, auxiliary, continuous, factor
 from oligoscope.stats.imputation.imputation_diagnostics import Trace
 from oligoscope.stats.survival.nelson_aalen import nelson_aalen
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 
 ORDERED = ("pd_l1", "stage", "ecog")
 # Every endpoint that is analysed afterwards belongs into the model, or its association is pulled to nothing.
-OUTCOMES = ("os", "pfs", "pps")
+OUTCOMES = (Outcome.OS, Outcome.PFS, Outcome.PPS)
 # A multinomial model of more levels has hundreds of coefficients that a cohort of hundreds does not determine.
 MOST_LEVELS = 20
 # Incomplete variables times the columns that predict them: beyond this the chains take minutes, not seconds.
@@ -85,9 +89,9 @@ def impute_cohort(
     found = impute_by_chained_equations(columns, m=protocol.imputation.m, seed=seed)
     cohorts = tuple(_fill(patients, found.completed(i), incomplete) for i in range(found.m))
     summary = Estimate(
-        analysis="imputation",
+        analysis=IMPUTATION,
         population=population,
-        statistic="imputations",
+        statistic=Statistic.IMPUTATIONS,
         value=found.m,
         n=found.n,
         method=Method(MethodPart.CHAINED_EQUATIONS),
@@ -102,7 +106,11 @@ def _too_large(
     patients: pl.DataFrame, names: list[str], incomplete: tuple[str, ...], population: str
 ) -> Iterator[Estimate]:
     """What is not imputed because no model of it would end, or mean anything; a row without variable: nothing is."""
-    keys: dict[str, Any] = {"analysis": "imputation", "population": population, "statistic": "imputations"}
+    keys: dict[str, Any] = {
+        "analysis": IMPUTATION,
+        "population": population,
+        "statistic": Statistic.IMPUTATIONS,
+    }
     columns = {n: patients[n].drop_nulls().n_unique() - 1 if is_levels(patients[n]) else 1 for n in names}
     left = []
     for name in incomplete:
@@ -120,13 +128,13 @@ def _too_large(
 def _share(patients: pl.DataFrame, name: str, population: str) -> Estimate:
     missing, n = patients[name].null_count(), patients.height
     return Estimate(
-        analysis="imputation",
+        analysis=IMPUTATION,
         population=population,
         variable=name,
-        statistic="percent_missing",
+        statistic=Statistic.PERCENT_MISSING,
         value=100 * missing / n,
         n=n,
-        unit="percent",
+        unit=Unit.PERCENT,
     )
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import polars as pl
 
 from oligoscope.results.methods import Method, MethodPart
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.imputation.pooled_curve import PooledCurve
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve
@@ -30,13 +32,21 @@ def describe_curve(
     sizes, many, weighted = [c.n for c in each], len(each) > 1, is_weighted(curve)
     n = round(fmean(sizes))
     span = {"low": min(sizes), "high": max(sizes)} if many else {}
-    yield {"statistic": "n", "value": fmean(sizes), **span, "n": n, "unit": "patients"}
-    yield {"statistic": "events", "value": fmean(c.n_with_event for c in each), "n": n, "unit": "events"}
+    yield {"statistic": Statistic.N, "value": fmean(sizes), **span, "n": n, "unit": Unit.PATIENTS}
+    yield {
+        "statistic": Statistic.EVENTS,
+        "value": fmean(c.n_with_event for c in each),
+        "n": n,
+        "unit": Unit.EVENTS,
+    }
     if weighted:
-        sums = {"weighted_n": [c.total for c in each], "weighted_events": [sum(c.n_events) for c in each]}
+        sums = {
+            Statistic.WEIGHTED_N: [c.total for c in each],
+            Statistic.WEIGHTED_EVENTS: [sum(c.n_events) for c in each],
+        }
         for statistic, found in sums.items():
             yield {
-                "statistic": statistic, "value": fmean(found), "n": n, "unit": "sum of weights", "method": WEIGHTS,
+                "statistic": statistic, "value": fmean(found), "n": n, "unit": Unit.SUM_OF_WEIGHTS, "method": WEIGHTS,
             }  # fmt: skip
     method = Method(MethodPart.KAPLAN_MEIER, MethodPart.LOG_LOG_LIMITS)
     if weighted:
@@ -44,14 +54,14 @@ def describe_curve(
     method = method.plus(MethodPart.POOLED_LOG_LOG) if many else method
     median = curve.median()
     yield {
-        "statistic": "median", "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": "months",
+        "statistic": Statistic.MEDIAN, "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": Unit.MONTHS,
         "method": method, "warning": NO_WARNING if median.value is not None else WarningCode.NOT_REACHED(),
     }  # fmt: skip
     for months in times:
         at = curve.at(months)
         yield {
             "statistic": f"survival_{months}_months", "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
-            "unit": "probability", "method": method, "warning": NO_WARNING if at.value is not None else WarningCode.BEYOND_FOLLOW_UP(),
+            "unit": Unit.PROBABILITY, "method": method, "warning": NO_WARNING if at.value is not None else WarningCode.BEYOND_FOLLOW_UP(),
         }  # fmt: skip
 
 

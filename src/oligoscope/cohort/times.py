@@ -7,12 +7,14 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import as_levels, column_of
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
+from oligoscope.study.dictionary.outcomes import Outcome
 
 DAYS_PER_MONTH = 30.4375
 PROPORTIONAL_LEVEL = 0.05
-PROPORTIONALITY = "p_value_proportional_hazards"
+PROPORTIONALITY = Statistic.P_VALUE_PROPORTIONAL_HAZARDS
 
 
 def survival_rows(patients: pl.DataFrame, by: str, outcome: str, cluster: str | None = None) -> pl.DataFrame:
@@ -30,9 +32,9 @@ def survival_rows(patients: pl.DataFrame, by: str, outcome: str, cluster: str | 
 
 def caution(by: str, outcome: str) -> Warnings:
     """The warning that belongs to a comparison whose groups are known only later, or by definition."""
-    if by == "resistance" and outcome in {"pfs", "ipfs"}:
+    if by == "resistance" and outcome in {Outcome.PFS, Outcome.IPFS}:
         return WarningCode.TRUE_BY_CONSTRUCTION()
-    is_known_later = by in {"pattern", "resistance"} and outcome in {"pfs", "os", "ipfs"}
+    is_known_later = by in {"pattern", "resistance"} and outcome in {Outcome.PFS, Outcome.OS, Outcome.IPFS}
     return WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION() if is_known_later else NO_WARNING
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.results.analyses import MATCHING, WEIGHTING
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.study.protocol import Protocol
 
@@ -41,14 +43,14 @@ def was_done(kind: str, results: Results) -> bool:
 
 def matching_is_asked(protocol: Protocol, results: Results) -> bool:
     """Whether the study matches patients; before anything was run, only the settings can say whether it will."""
-    if any(a.population == "matched" for a in protocol.analyses) or results.find(analysis="matching"):
+    if any(a.population == "matched" for a in protocol.analyses) or results.find(analysis=MATCHING):
         return True
-    return bool(protocol.asked("weighting")) and not results.find(analysis="weighting")
+    return bool(protocol.asked("weighting")) and not results.find(analysis=WEIGHTING)
 
 
 def why_not_matched(results: Results) -> Warnings:
     """The warning of a matching that was prevented; blank where it was not."""
-    found = results.find(analysis="matching", variable="")
+    found = results.find(analysis=MATCHING, variable="")
     return next((e.warning for e in found if e.value is None), NO_WARNING)
 
 
@@ -82,8 +84,8 @@ def score_text(covariates: tuple[str, ...], left_out: dict[str, Warnings]) -> Te
 
 def left_out_of_score(results: Results) -> dict[str, Warnings]:
     """Covariates that no propensity score could hold, each with the reason: they are named as left out."""
-    analysis = "matching" if results.find(analysis="matching") else "weighting"
-    rows = results.find(analysis=analysis, statistic="covariate")
+    analysis = MATCHING if results.find(analysis=MATCHING) else WEIGHTING
+    rows = results.find(analysis=analysis, statistic=Statistic.COVARIATE)
     return {e.variable: e.warning for e in rows if not e.warning.has(WarningCode.MAKES_THE_GROUPS)}
 
 

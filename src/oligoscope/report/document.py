@@ -27,6 +27,7 @@ from oligoscope.report.limitations import limitations_section
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.report.published.published_section import published_section
 from oligoscope.report.withheld_section import withheld_section
+from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
 from oligoscope.results.warnings import WarningCode
 from oligoscope.study.protocol import Protocol
@@ -126,7 +127,7 @@ def _gate_said_once(results: Results) -> Results:
     """Results whose numbers after matching do not each repeat the failed gate: sections, tables and figures say it."""
     own = tuple(
         e
-        if e.analysis == "matching" or not e.warning.has(WarningCode.UNBALANCED)
+        if e.analysis == MATCHING or not e.warning.has(WarningCode.UNBALANCED)
         else replace(e, warning=e.warning.without(WarningCode.UNBALANCED))
         for e in results.estimates
     )

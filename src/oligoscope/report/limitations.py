@@ -11,6 +11,7 @@ from oligoscope.printing.document_parts import Draft, Limitation, Sentence, Thre
 from oligoscope.printing.sentences import joined
 from oligoscope.questions.registry import document_parts
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode, join
 from oligoscope.study.protocol import Protocol
 
@@ -62,14 +63,14 @@ def _groups_known_late(_protocol: Protocol, results: Results) -> Iterator[Senten
 
 
 def _many_tests(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
-    if results.find(statistic="p_value"):
+    if results.find(statistic=Statistic.P_VALUE):
         yield MULTIPLE, ()
 
 
 def _few_events(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """How many ratios are not given; a P that is printed with a caution is not one of them."""
     few = [e for e in results.estimates if e.warning.has(WarningCode.TOO_FEW_EVENTS) and e.value is None]
-    few = [e for e in few if e.statistic.endswith(("hazard_ratio", "odds_ratio"))]
+    few = [e for e in few if e.statistic.endswith((Statistic.HAZARD_RATIO, "odds_ratio"))]
     if few:
         yield (
             Text(

@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from oligoscope.bilingual import OwnText, Text
 from oligoscope.study.dictionary.derived import DETAILS, FIRST_LABELS, MORE_LABELS
 from oligoscope.study.dictionary.given import PATIENT_COLUMNS
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.populations import GROUPS, PARTS, POPULATIONS
 from oligoscope.study.dictionary.variable import LevelName, Variable
 
 OUTCOMES: dict[str, Text] = {
-    "pfs": Text("无进展生存期", "Progression-free survival"),
-    "os": Text("总生存期", "Overall survival"),
-    "pps": Text("进展后生存期", "Post-progression survival"),
-    "pfs2": Text("后线无进展生存期（PFS2）", "Later-line progression-free survival (PFS2)"),
-    "dor": Text("缓解持续时间", "Duration of response"),
-    "ipfs": Text("iRECIST 无进展生存期", "iRECIST progression-free survival"),
+    Outcome.PFS: Text("无进展生存期", "Progression-free survival"),
+    Outcome.OS: Text("总生存期", "Overall survival"),
+    Outcome.PPS: Text("进展后生存期", "Post-progression survival"),
+    Outcome.PFS2: Text("后线无进展生存期（PFS2）", "Later-line progression-free survival (PFS2)"),
+    Outcome.DOR: Text("缓解持续时间", "Duration of response"),
+    Outcome.IPFS: Text("iRECIST 无进展生存期", "iRECIST progression-free survival"),
 }
 _LABELS = (*FIRST_LABELS, *PATIENT_COLUMNS, *MORE_LABELS)
 # Columns of patients that the program itself reads or derives; every other column is the user's own.

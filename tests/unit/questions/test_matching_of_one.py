@@ -11,7 +11,10 @@ from oligoscope.questions.matching.love_plot import draw_love_plot
 from oligoscope.questions.matching.table import tabulate_balance
 from oligoscope.questions.matching.words import matching_paragraph
 from oligoscope.questions.survival.words import group_sizes_paragraph
+from oligoscope.results.analyses import IMPUTATION
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from unit.comparison_results import with_comparisons
 
 
@@ -19,14 +22,14 @@ from unit.comparison_results import with_comparisons
 def of_one(made_results) -> Results:
     """The made study with one cohort, whose balance was reached."""
     found = with_comparisons(made_results)
-    kept = (e for e in found.estimates if e.analysis != "imputation" and not e.warning)
-    alone = (replace(e, low=e.value, high=e.value) if e.statistic == "n_pairs" else e for e in kept)
+    kept = (e for e in found.estimates if e.analysis != IMPUTATION and not e.warning)
+    alone = (replace(e, low=e.value, high=e.value) if e.statistic == Statistic.N_PAIRS else e for e in kept)
     return Results(tuple(alone), found.series)
 
 
 def test_nothing_is_said_of_imputations(of_one):
     table, paragraph = tabulate_balance(of_one, 0.1), matching_paragraph(of_one, 0.1)
-    sizes = group_sizes_paragraph(of_one, "matched", "os", ("oligoprogression", "systemic"))
+    sizes = group_sizes_paragraph(of_one, "matched", Outcome.OS, ("oligoprogression", "systemic"))
     plot = draw_love_plot(of_one, 0.1)
     assert sizes is not None
     texts = [sizes.text, plot.caption, *table.notes, *(cell.text for row in table.rows for cell in row.cells)]

@@ -15,6 +15,7 @@ from oligoscope.report.numbers.patients_checked import size_of, trace_patients
 from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.results.made_from import Reason
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import read_warnings
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.workflow import Checked, check_study
@@ -96,7 +97,10 @@ def test_every_question_has_a_rule_for_its_patients(kind):
     (row,) = with_patients(
         [
             Estimate(
-                analysis=kind, population="progressed", statistic="n", warning=read_warnings("no_patients")
+                analysis=kind,
+                population="progressed",
+                statistic=Statistic.N,
+                warning=read_warnings("no_patients"),
             )
         ],
         CHOSEN,
@@ -126,7 +130,7 @@ def test_every_count_of_patients_names_those_it_counts(whole):
         e.key
         for e, made_from in zip(whole.results.estimates, found.made_from, strict=True)
         if e.value is not None
-        and e.statistic in {"n", "events"}
+        and e.statistic in {Statistic.N, Statistic.EVENTS}
         and made_from.counted is None
         and Reason.IMPUTED not in made_from.reasons
     ]

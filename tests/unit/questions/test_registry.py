@@ -18,6 +18,7 @@ from oligoscope.questions import registry
 from oligoscope.questions.question import Answer, Asked, Question
 from oligoscope.questions.registry import ALWAYS, KINDS, QUESTIONS
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import OPTIONS, UNMATCHED, Options
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.workflow import check_study
@@ -89,7 +90,7 @@ def _count(asked: Asked) -> Answer:
         "analysis": "made_up",
         "population": asked.settings.population,
         "outcome": by,
-        "statistic": "n",
+        "statistic": Statistic.N,
     }
     groups = people[by].drop_nulls().unique().sort().to_list()
     return [Estimate(**keys, group=g, value=people.filter(people[by] == g).height) for g in groups], {}
@@ -142,7 +143,7 @@ def test_a_new_question_is_answered(ask: Ask):
 def test_a_new_question_without_patients_gives_the_reason(ask: Ask):
     (found,) = ask("by: sex, variables: [stage], where: {age_years: 1}")
 
-    assert (found.statistic, found.value, found.warning) == ("n", None, "no_patients")
+    assert (found.statistic, found.value, found.warning) == (Statistic.N, None, "no_patients")
 
 
 @pytest.mark.parametrize(

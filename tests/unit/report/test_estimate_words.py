@@ -9,9 +9,12 @@ import pytest
 
 from oligoscope.cohort.matching_method import matching_method
 from oligoscope.report.estimate_words import level_words, row_words, statistic_words
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.matching.matching_options import MatchingOptions
+from oligoscope.study.dictionary.outcomes import Outcome
 
 
 @pytest.mark.parametrize(
@@ -73,7 +76,11 @@ def test_tests_and_models_are_named_in_chinese(method):
 
 def test_a_row_in_one_line():
     row = Estimate(
-        analysis="survival", population="progressed", outcome="os", group="systemic", statistic="median"
+        analysis=SURVIVAL,
+        population="progressed",
+        outcome=Outcome.OS,
+        group="systemic",
+        statistic=Statistic.MEDIAN,
     )
 
     assert (

@@ -7,31 +7,34 @@ from typing import Any
 
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.report.withheld_section import tabulate_withheld, withheld_estimates, withheld_section
+from oligoscope.results.analyses import MATCHING, SUBGROUPS, SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import read_warnings
+from oligoscope.study.dictionary.outcomes import Outcome
 
 RATIO: dict[str, Any] = {
-    "analysis": "subgroups", "population": "progressed", "outcome": "pps", "group": "oligoprogression vs systemic",
-    "statistic": "hazard_ratio", "warning": read_warnings("too_few_events minimum=5"),
+    "analysis": SUBGROUPS, "population": "progressed", "outcome": Outcome.PPS, "group": "oligoprogression vs systemic",
+    "statistic": Statistic.HAZARD_RATIO, "warning": read_warnings("too_few_events minimum=5"),
 }  # fmt: skip
 SEX = [Estimate(**RATIO, variable="sex", level=level) for level in ("male", "female")]
 OTHER = Estimate(
-    analysis="matching",
+    analysis=MATCHING,
     population="matched",
-    statistic="n_pairs",
+    statistic=Statistic.N_PAIRS,
     warning=read_warnings("too_few_to_match smallest=4 minimum=5"),
 )
 GIVEN = Estimate(
-    analysis="survival",
+    analysis=SURVIVAL,
     population="progressed",
-    statistic="median",
+    statistic=Statistic.MEDIAN,
     value=3.0,
     warning=read_warnings("unbalanced variable=pd_l1 largest=0.188 limit=0.1"),
 )
 ENDED = Estimate(
-    analysis="survival",
+    analysis=SURVIVAL,
     population="progressed",
-    statistic="survival",
+    statistic=Statistic.SURVIVAL,
     warning=read_warnings("beyond_follow_up"),
 )
 

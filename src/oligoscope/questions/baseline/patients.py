@@ -7,8 +7,9 @@ from oligoscope.cohort.patient_terms import is_known, is_level, is_unknown, of_g
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 
-_MISSING = {"missing", "percent_missing"}
+_MISSING = {"missing", Statistic.PERCENT_MISSING}
 _COUNTED = {"n", "percent"}
 
 

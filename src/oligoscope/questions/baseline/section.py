@@ -13,6 +13,7 @@ from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.baseline.question import BASELINE
 from oligoscope.questions.baseline.table import tabulate_baseline, tabulate_baseline_before_after
 from oligoscope.questions.baseline.words import baseline_paragraph
+from oligoscope.results import analyses
 from oligoscope.results.results import Results
 from oligoscope.study.vocabulary import name_of
 
@@ -20,7 +21,7 @@ from oligoscope.study.vocabulary import name_of
 def baseline_section(draft: Draft) -> Iterator[Block | None]:
     """The table of each population asked about, before and after matching side by side."""
     for population, by in draft.asked("baseline"):
-        found = draft.results.find(analysis="baseline", population=population, outcome=by)
+        found = draft.results.find(analysis=analyses.BASELINE, population=population, outcome=by)
         is_given = _has_baseline(draft.results, population, by)
         yield from or_withheld(is_given, _described(draft, population, by), found, name_of(population))
 
@@ -34,7 +35,7 @@ def _described(draft: Draft, population: str, by: str) -> Iterator[Block | None]
 
 
 def _has_baseline(results: Results, population: str, by: str) -> bool:
-    found = results.find(analysis="baseline", population=population, outcome=by)
+    found = results.find(analysis=analyses.BASELINE, population=population, outcome=by)
     return any(e.value is not None for e in found)
 
 

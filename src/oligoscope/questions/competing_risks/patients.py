@@ -9,19 +9,21 @@ from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
 from oligoscope.results.selection import Term
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.vocabulary import name_of
 
 
 def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
     """Everybody with a first event or a last scan; of a comparison, those whose variable is known."""
-    everybody = patients_of(e.population).and_(followed("pfs")[0])
+    everybody = patients_of(e.population).and_(followed(Outcome.PFS)[0])
     if e.variable:
         return MadeFrom(everybody.and_(is_known(e.variable)))
-    if e.statistic == "n":
+    if e.statistic == Statistic.N:
         return MadeFrom(everybody, everybody)
-    if e.statistic != "events":
+    if e.statistic != Statistic.EVENTS:
         return MadeFrom(everybody)
-    return MadeFrom(everybody, everybody.and_(had_event("pfs"), *_was(e.group)))
+    return MadeFrom(everybody, everybody.and_(had_event(Outcome.PFS), *_was(e.group)))
 
 
 def _was(cause: str) -> tuple[Term, ...]:

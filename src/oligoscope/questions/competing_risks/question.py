@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import UNMATCHED, Options
 
 COMPETING_RISKS = Question(
@@ -12,7 +13,7 @@ COMPETING_RISKS = Question(
     Text("估计竞争风险", "estimating competing risks"),
     options=Options(UNMATCHED, ("where", "variables", "minimum_events")),
     numbers="competing_risks.numbers:answer",
-    left_out_as="p_value_gray",
+    left_out_as=Statistic.P_VALUE_GRAY,
     patients="competing_risks.patients:made_from",
     document="competing_risks.section",
 )

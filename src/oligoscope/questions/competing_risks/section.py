@@ -14,12 +14,13 @@ from oligoscope.questions.competing_risks.figure import draw_incidence
 from oligoscope.questions.competing_risks.question import COMPETING_RISKS
 from oligoscope.questions.competing_risks.table import tabulate_competing_risks, tabulate_incidence
 from oligoscope.questions.competing_risks.words import competing_risks_paragraph
+from oligoscope.results import analyses
 
 
 def competing_risks_section(draft: Draft) -> Iterator[Block | None]:
     """Cumulative incidence of each first event, and what goes with it."""
     for population in dict.fromkeys(p for p, _ in draft.protocol.asked("competing_risks")):
-        found = draft.results.find(analysis="competing_risks", population=population)
+        found = draft.results.find(analysis=analyses.COMPETING_RISKS, population=population)
         if found:
             yield Heading(COMPETING_RISKS.name, f"competing-{population}", 3)
             is_given = f"incidence/{population}" in draft.results.series
@@ -30,7 +31,7 @@ def _incidence(draft: Draft, population: str) -> Iterator[Block | None]:
     yield competing_risks_paragraph(draft.results, population)
     yield draft.table(tabulate_incidence, population)
     yield draft.figure(draw_incidence, population)
-    if any(e.outcome for e in draft.results.find(analysis="competing_risks", population=population)):
+    if any(e.outcome for e in draft.results.find(analysis=analyses.COMPETING_RISKS, population=population)):
         yield draft.table(tabulate_competing_risks, population)
 
 

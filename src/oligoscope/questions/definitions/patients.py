@@ -6,6 +6,7 @@ from oligoscope.cohort.patient_terms import is_known, is_level, patients_of
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.keys import crossed_parts, level_key, parts_of
 
@@ -19,7 +20,7 @@ def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
     known = (is_known(column, _FILE, name) for column, name in columns.items())
     labelled = patients_of(e.population).and_(*known)
     if not e.level:
-        return MadeFrom(labelled, labelled if e.statistic == "n" else None)
+        return MadeFrom(labelled, labelled if e.statistic == Statistic.N else None)
     labels = (level_key(e.outcome, level) for level in crossed_parts(e.level))
     held = zip(columns.items(), labels, strict=True)
     return MadeFrom(

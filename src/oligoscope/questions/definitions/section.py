@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block
@@ -21,7 +22,9 @@ from oligoscope.questions.definitions.figure import draw_reclassification
 from oligoscope.questions.definitions.question import RECLASSIFICATION
 from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.questions.definitions.words import definitions_paragraph
+from oligoscope.results import analyses
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.protocol import Protocol
 
@@ -36,19 +39,19 @@ def definitions_section(draft: Draft) -> Iterator[Block | None]:
     protocol, results = draft.protocol, draft.results
     chosen = {"pattern": protocol.progression.preset, "resistance": protocol.resistance.preset}
     for population, _ in protocol.asked("reclassification"):
-        keys = {"analysis": "reclassification", "population": population}
+        keys: dict[str, Any] = {"analysis": analyses.RECLASSIFICATION, "population": population}
         if not any(e.group for e in results.find(**keys)):
             continue
         yield definitions_paragraph(results, population, Pattern.OLIGO.value)
         for outcome, preset in chosen.items():
             yield draft.table(tabulate_reclassification, population, outcome, preset)
-            if results.find(**keys, outcome=outcome, statistic="percent"):
+            if results.find(**keys, outcome=outcome, statistic=Statistic.PERCENT):
                 yield draft.figure(draw_reclassification, population, outcome, preset)
 
 
 def pattern_depends(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That another definition would name other patients."""
-    if results.find(analysis="reclassification"):
+    if results.find(analysis=analyses.RECLASSIFICATION):
         yield _DEPENDS, ()
 
 

@@ -9,6 +9,7 @@ from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
 from oligoscope.results.selection import NOBODY, Term
+from oligoscope.results.statistics import Statistic
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
@@ -25,7 +26,7 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     place = [step.rule for step in steps].index(e.variable)
     before = [step for step in steps[:place] if step.rule != "quarantined"]
     here = everybody.and_(_not_excluded(before)) if before else everybody
-    if e.statistic == "n_not_assessable":
+    if e.statistic == Statistic.N_NOT_ASSESSABLE:
         return MadeFrom(here, reasons=(Reason.NOT_JUDGED,)) if e.value else MadeFrom(here, NOBODY)
     if e.variable == "pattern":
         return MadeFrom(here, here.and_(is_unknown("pattern")))

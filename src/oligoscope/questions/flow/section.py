@@ -9,6 +9,8 @@ from oligoscope.printing.chapters import KEY_RESULTS, PATIENTS
 from oligoscope.printing.document_parts import Draft, Parts, Section
 from oligoscope.questions.flow.figure import draw_flow_chart
 from oligoscope.questions.flow.words import flow_paragraph
+from oligoscope.results.analyses import FLOW
+from oligoscope.results.statistics import Statistic
 
 
 def flow_in_words(draft: Draft) -> Iterator[Block]:
@@ -24,7 +26,7 @@ def flow_chart(draft: Draft) -> Iterator[Block]:
 
 
 def _is_known(draft: Draft) -> bool:
-    return draft.results.get(analysis="flow", population="screened", statistic="n") is not None
+    return draft.results.get(analysis=FLOW, population="screened", statistic=Statistic.N) is not None
 
 
 PARTS = Parts((

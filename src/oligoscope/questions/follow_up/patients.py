@@ -6,8 +6,9 @@ from oligoscope.cohort.patient_terms import followed, patients_of
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
+from oligoscope.study.dictionary.outcomes import Outcome
 
 
 def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
     """Everybody whose time of observation is known."""
-    return MadeFrom(patients_of(e.population).and_(*followed("os")))
+    return MadeFrom(patients_of(e.population).and_(*followed(Outcome.OS)))

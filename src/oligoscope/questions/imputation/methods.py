@@ -8,20 +8,22 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.document_parts import Sentence
 from oligoscope.printing.method_texts import is_matched, names_in_sentence
+from oligoscope.results.analyses import IMPUTATION, PREDICTORS, WEIGHTING
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
 
 _IN_COMPLETED = (
-    "predictors",
-    "weighting",
+    PREDICTORS,
+    WEIGHTING,
 )  # kinds of analysis that use the completed cohorts without matching
 
 
 def ways_of_imputing(protocol: Protocol, results: Results) -> Iterator[Text]:
     """Which variables were completed, and how; nothing where none was."""
     used = any(a.kind in _IN_COMPLETED for a in protocol.analyses) or is_matched(protocol, results)
-    missing = results.find(analysis="imputation", statistic="percent_missing")
+    missing = results.find(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING)
     if not missing or not used:
         return
     settings, names = (
@@ -41,7 +43,7 @@ def ways_of_imputing(protocol: Protocol, results: Results) -> Iterator[Text]:
 def missing_values(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That a variable was missing and had to be imputed."""
     said: set[str] = set()  # a variable may have been completed in several cohorts
-    for e in results.find(analysis="imputation", statistic="percent_missing"):
+    for e in results.find(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING):
         if e.value and e.variable not in said:
             said.add(e.variable)
             name, share = column_name(e.variable), format_number(e.value, 1)

@@ -16,6 +16,7 @@ from oligoscope.questions.imputation.question import IMPUTATION
 from oligoscope.questions.imputation.table import tabulate_imputation
 from oligoscope.questions.imputation.trace import draw_imputation_trace, has_trace
 from oligoscope.questions.imputation.words import completions, imputation_paragraph
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Results
 
 
@@ -29,7 +30,7 @@ def imputation_section(draft: Draft) -> Iterator[Block]:
     for population, by in completions(results):
         # The table sets completed values beside those observed, which the baseline table of the same groups counts.
         if (population, by) == (POPULATION, BY) or results.find(
-            analysis="baseline", population=population, outcome=by
+            analysis=BASELINE, population=population, outcome=by
         ):
             yield draft.table(tabulate_imputation, population, by)
     if not (_is_panel(results, POPULATION, BY) and (POPULATION, BY) in draft.asked("predictors")):

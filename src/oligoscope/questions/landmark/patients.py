@@ -16,6 +16,8 @@ from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
 from oligoscope.results.selection import Term
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -29,11 +31,11 @@ def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
         return MadeFrom(people)
     months = _MONTHS[e.variable]
     label = Text(f"{months} 个月时仍在随访", f"Still followed at {months} months")
-    alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), followed("os")[1])
+    alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), followed(Outcome.OS)[1])
     states = alive.either(_state(state, months) for state in parts_of(e.group))
-    if e.statistic == "n":
+    if e.statistic == Statistic.N:
         return MadeFrom(states, states)
-    return MadeFrom(states, states.and_(had_event("os")) if e.statistic == "events" else None)
+    return MadeFrom(states, states.and_(had_event(Outcome.OS)) if e.statistic == Statistic.EVENTS else None)
 
 
 def _state(state: str, months: int) -> tuple[Term, ...]:
@@ -49,7 +51,7 @@ def time_dependent_made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
     """Everybody with a time of observation; a death counts in the state the patient was in."""
     label = Text("有随访时间", "With time under observation")
     everybody = patients_of(e.population).and_(Term("os_days", ">", ("0",), label=label))
-    if e.statistic != "events":
+    if e.statistic != Statistic.EVENTS:
         return MadeFrom(everybody)
     state = Term("progressed_on", "is blank", label=name_of(NONE)) if e.group == NONE else None
-    return MadeFrom(everybody, everybody.and_(had_event("os"), state or is_level("pattern", e.group)))
+    return MadeFrom(everybody, everybody.and_(had_event(Outcome.OS), state or is_level("pattern", e.group)))

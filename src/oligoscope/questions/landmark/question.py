@@ -5,15 +5,16 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 from oligoscope.study.analysis_options import UNMATCHED, Options
+from oligoscope.study.dictionary.outcomes import Outcome
 
 # Both follow patients through no progression and both patterns: their groups and their endpoint are fixed.
-FOLLOWED = Options(UNMATCHED, ("where", "minimum_events"), outcomes=("os",))
+FOLLOWED = Options(UNMATCHED, ("where", "minimum_events"), outcomes=(Outcome.OS,))
 
 LANDMARK = Question(
     "landmark",
     Text("界标分析", "Landmark analysis"),
     Text("界标分析", "comparing from landmarks"),
-    withheld_by="os",
+    withheld_by=Outcome.OS,
     options=FOLLOWED,
     numbers="landmark.numbers:answer",
     patients="landmark.patients:made_from",
@@ -23,7 +24,7 @@ TIME_DEPENDENT = Question(
     "time_dependent",
     Text("时依 Cox 模型", "Time-dependent Cox model"),
     Text("拟合时依模型", "fitting the time-dependent model"),
-    withheld_by="os",
+    withheld_by=Outcome.OS,
     options=FOLLOWED,
     numbers="landmark.numbers:answer_time_dependent",
     patients="landmark.patients:time_dependent_made_from",

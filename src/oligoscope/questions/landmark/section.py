@@ -13,11 +13,13 @@ from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_curves
 from oligoscope.questions.landmark.table import tabulate_unbiased
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
+from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Results
 from oligoscope.results.warnings import WarningCode
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 
-KINDS = ("landmark", "time_dependent")
+KINDS = (LANDMARK, TIME_DEPENDENT)
 
 
 def landmark_section(draft: Draft) -> Iterator[Block | None]:
@@ -25,7 +27,7 @@ def landmark_section(draft: Draft) -> Iterator[Block | None]:
     title = Text("界标分析与时依 Cox 模型", "Landmarks and the time-dependent Cox model")
     for population in dict.fromkeys(a.patients for a in draft.protocol.analyses if a.kind in KINDS):
         rows = [e for kind in KINDS for e in draft.results.find(analysis=kind, population=population)]
-        found = [e for e in rows if e.outcome == "os"]
+        found = [e for e in rows if e.outcome == Outcome.OS]
         if rows:
             yield Heading(title, f"landmark-{population}", 3)
             is_given = any(e.group for e in found)

@@ -10,9 +10,10 @@ import polars as pl
 from oligoscope.clinical.management import derive_management
 from oligoscope.questions.management.levels import COLUMNS
 from oligoscope.questions.question import Answer, Records
+from oligoscope.results.analyses import MANAGEMENT
 from oligoscope.results.results import Estimate
-
-ANALYSIS = "management"
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 
 
 def answer(study: Records) -> Answer:
@@ -33,13 +34,15 @@ def count_management(management: pl.DataFrame, population: str) -> list[Estimate
         variable=note, level=its name. And n of all, without a variable.
     """
     n = management.height
-    keys: dict[str, Any] = {"analysis": ANALYSIS, "population": population}
-    found = [Estimate(**keys, statistic="n", value=n, n=n, unit="patients")]
+    keys: dict[str, Any] = {"analysis": MANAGEMENT, "population": population}
+    found = [Estimate(**keys, statistic=Statistic.N, value=n, n=n, unit=Unit.PATIENTS)]
     for variable, column in COLUMNS.items():
         for level, count in _counts(management[column]):
             here = {**keys, "variable": variable, "level": level, "n": n}
-            found.append(Estimate(**here, statistic="n", value=count, unit="patients"))
-            found.append(Estimate(**here, statistic="percent", value=100 * count / n, unit="percent"))
+            found.append(Estimate(**here, statistic=Statistic.N, value=count, unit=Unit.PATIENTS))
+            found.append(
+                Estimate(**here, statistic=Statistic.PERCENT, value=100 * count / n, unit=Unit.PERCENT)
+            )
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.clinical import management
@@ -21,15 +22,15 @@ from oligoscope.printing.cells import count
 from oligoscope.printing.document_parts import Chapter, Depth, Draft, Parts, Section
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.questions.management.question import MANAGEMENT
+from oligoscope.results.analyses import MANAGEMENT
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.reported import TIER
-
-ANALYSIS = "management"
 
 
 def management_section(draft: Draft) -> Iterator[Block]:
     """Counts of each tier with its suggestion and evidence, then of those from whom it is withheld."""
-    if not draft.results.find(analysis=ANALYSIS, statistic="n"):
+    if not draft.results.find(analysis=MANAGEMENT, statistic=Statistic.N):
         return
     yield Notice("caution", CAUTION)
     yield draft.table(tabulate_management)
@@ -78,7 +79,7 @@ _NOTE = Text(
 
 def _n(results: Results, population: str, variable: str, level: str) -> Estimate | None:
     return results.get(
-        analysis=ANALYSIS, population=population, variable=variable, level=level, statistic="n"
+        analysis=MANAGEMENT, population=population, variable=variable, level=level, statistic=Statistic.N
     )
 
 
@@ -86,8 +87,8 @@ def _count(results: Results, population: str, variable: str, level: str) -> Cell
     n = _n(results, population, variable, level)
     if n is None:
         return words(Text("0", "0"))
-    share = {"variable": variable, "level": level, "statistic": "percent"}
-    return count(n, results.get(analysis=ANALYSIS, population=population, **share))
+    share: dict[str, Any] = {"variable": variable, "level": level, "statistic": Statistic.PERCENT}
+    return count(n, results.get(analysis=MANAGEMENT, population=population, **share))
 
 
 def _interval(tier: management.Tier) -> Text:

@@ -14,12 +14,14 @@ from oligoscope.printing.method_texts import (
     score_text,
     why_not_matched,
 )
+from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL, WEIGHTING
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import Warnings
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
-LIMIT_OF_BALANCE = "largest_smd"
+LIMIT_OF_BALANCE = Statistic.LARGEST_SMD
 _METHODS = {
     "nearest": Text("最近邻匹配", "nearest-neighbour matching"),
     "optimal": Text("最优匹配（卡钳内对数最多，再求总距离最小）", "optimal matching (most pairs within the caliper, then least total distance)"),
@@ -52,7 +54,7 @@ def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
 
 def _not_done(prevented: Warnings, results: Results) -> Text:
     why = prevented.printed
-    if any(e.value is not None for e in results.find(analysis="weighting")):
+    if any(e.value is not None for e in results.find(analysis=WEIGHTING)):
         return Text(
             f"原计划的倾向评分匹配未完成：{why.zh}。",
             f"Propensity score matching was planned and not done: {why.en}.",
@@ -65,8 +67,8 @@ def _not_done(prevented: Warnings, results: Results) -> Text:
 
 def _were_pooled(results: Results) -> bool:
     """Whether several completed cohorts were matched; of a run of which nothing is known it is supposed."""
-    made = results.value(analysis="imputation", population="progressed", statistic="imputations")
-    return not results.find(analysis="matching") or (made or 0) > 1
+    made = results.value(analysis=IMPUTATION, population="progressed", statistic=Statistic.IMPUTATIONS)
+    return not results.find(analysis=MATCHING) or (made or 0) > 1
 
 
 def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, several: bool) -> Text:
@@ -130,7 +132,7 @@ def _more(settings: MatchingSettings, several: bool) -> Text:
 
 def _weights_of_matching(settings: MatchingSettings, results: Results) -> Iterator[Text]:
     """How patients count who were not matched one to one, and what few sets change."""
-    after = results.find(analysis="survival", population="matched")
+    after = results.find(analysis=SURVIVAL, population="matched")
     if settings.ratio > 1 or settings.replace:
         again = _SERVE_AGAIN if settings.replace else Text("", "")
         yield Text(_COUNTED.zh + again.zh, f"{_COUNTED.en} {again.en}".rstrip())
@@ -176,7 +178,7 @@ _ONE_COHORT = Text(
 
 def failed_balance(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That the balance set beforehand was missed."""
-    for e in results.find(analysis="matching", statistic=LIMIT_OF_BALANCE):
+    for e in results.find(analysis=MATCHING, statistic=LIMIT_OF_BALANCE):
         if e.warning and e.value is not None and e.variable != "next_better_choice":
             value, limit = format_number(e.value, 3), format_number(protocol.matching.balance_limit, 1)
             yield (
@@ -194,7 +196,7 @@ def age_in_two(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That age entered the matching in two classes only."""
     covariates = protocol.matching.covariates
     by_class = "age_60" in covariates and "age_years" not in covariates
-    if by_class and results.find(analysis="matching", statistic=LIMIT_OF_BALANCE):
+    if by_class and results.find(analysis=MATCHING, statistic=LIMIT_OF_BALANCE):
         yield _AGE_IN_TWO, ()
 
 

@@ -14,20 +14,23 @@ from oligoscope.questions.matching.question import MATCHING
 from oligoscope.questions.matching.score_overlap import draw_score_overlap
 from oligoscope.questions.matching.table import tabulate_balance
 from oligoscope.questions.matching.words import matching_paragraph
+from oligoscope.results import analyses
+from oligoscope.results.analyses import BALANCE
+from oligoscope.results.statistics import Statistic
 
 
 def matching_section(draft: Draft) -> Iterator[Block | None]:
     """Pairs, balance and its gate, overlap of the scores."""
     results, limit = draft.results, draft.protocol.matching.balance_limit
-    found = results.find(analysis="matching")
+    found = results.find(analysis=analyses.MATCHING)
     if not found:
         return
     yield matching_paragraph(results, limit)
-    if not any(e.value is not None for e in found if e.statistic == "largest_smd"):
+    if not any(e.value is not None for e in found if e.statistic == Statistic.LARGEST_SMD):
         yield from withheld_notice([e for e in found if not e.variable])
     else:
         yield from (Notice("gate", text) for text in gate_sentences(results))
-    if not results.find(analysis="balance"):
+    if not results.find(analysis=BALANCE):
         return
     yield draft.table(tabulate_balance, limit)
     yield draft.supplement(draw_love_plot, limit)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import UNMATCHED, Options
 
 PREDICTORS = Question(
     "predictors",
     Text("进展模式的影响因素", "Predictors of the pattern"),
     Text("拟合影响因素模型", "fitting predictors of the pattern"),
-    withheld_as="odds_ratio_multivariable",
+    withheld_as=Statistic.ODDS_RATIO_MULTIVARIABLE,
     withheld_by="by",
     options=Options(
         UNMATCHED,
@@ -21,7 +22,7 @@ PREDICTORS = Question(
         apart_by=("by", "variables"),
     ),
     numbers="predictors.numbers:answer",
-    left_out_as="odds_ratio_multivariable",
+    left_out_as=Statistic.ODDS_RATIO_MULTIVARIABLE,
     patients="predictors.patients:made_from",
     document="predictors.section",
 )

@@ -16,7 +16,10 @@ from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.predictors.question import PREDICTORS
 from oligoscope.questions.predictors.table import tabulate_predictors
 from oligoscope.questions.predictors.words import predictors_paragraph
+from oligoscope.results import analyses
+from oligoscope.results.analyses import IMPUTATION
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
 
@@ -24,7 +27,7 @@ from oligoscope.study.vocabulary import column_name
 def predictors_section(draft: Draft) -> Iterator[Block | None]:
     """What was found, the forest and the table of each grouping."""
     for population, by in draft.asked("predictors"):
-        found = draft.results.find(analysis="predictors", population=population, outcome=by)
+        found = draft.results.find(analysis=analyses.PREDICTORS, population=population, outcome=by)
         is_given = any(e.level for e in found)
         yield from or_withheld(is_given, _found(draft, population, by), found)
 
@@ -60,7 +63,7 @@ def predictors_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
 
 def _models_were_pooled(results: Results) -> bool:
     """Whether models were fitted in several completed cohorts; of a run of which nothing is known it is supposed."""
-    made = results.find(analysis="imputation", statistic="imputations")
+    made = results.find(analysis=IMPUTATION, statistic=Statistic.IMPUTATIONS)
     return any((e.value or 0) > 1 for e in made) or not results.estimates
 
 

@@ -18,6 +18,8 @@ from oligoscope.printing.document_parts import (
 )
 from oligoscope.questions.readers.question import GIVEN_RESPONSE
 from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, tabulate_discordance
+from oligoscope.results import analyses
+from oligoscope.results.analyses import READER_AGREEMENT
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 
@@ -25,7 +27,7 @@ from oligoscope.study.protocol import Protocol
 def given_responses_section(draft: Draft) -> Iterator[Block]:
     """How often given responses differ from those derived, and where."""
     results = draft.results
-    if not results.find(analysis="given_response"):
+    if not results.find(analysis=analyses.GIVEN_RESPONSE):
         return
     yield draft.table(tabulate_discordance)
     if SERIES in results.series and results.series[SERIES].height:
@@ -34,7 +36,7 @@ def given_responses_section(draft: Draft) -> Iterator[Block]:
 
 def single_reader(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That nobody read the scans a second time."""
-    if protocol.response.source == "lesions" and not results.find(analysis="reader_agreement"):
+    if protocol.response.source == "lesions" and not results.find(analysis=READER_AGREEMENT):
         yield _SINGLE, ()
 
 

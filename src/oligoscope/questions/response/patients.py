@@ -9,6 +9,8 @@ from oligoscope.questions.response.rates import CHANGES, RATE_NAMES, RATES
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
 from oligoscope.results.selection import Term
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.vocabulary import variable_name
 
 _COUNTED = {"n", "percent"}
@@ -32,13 +34,13 @@ def series_made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
     """Everybody; those with a sum of diameters are in the series of the waterfall plot."""
     people = patients_of(e.population)
     if e.outcome == "swimmer":
-        return MadeFrom(people, people.and_(is_known("os_days", name=variable_name("os"))))
+        return MadeFrom(people, people.and_(is_known("os_days", name=variable_name(Outcome.OS))))
     series = f"series/waterfall--{e.population}.csv"
     changed = is_known("best_change_percent", series, Text("靶病灶变化", "Change of target lesions"))
     with_sum = people.and_(changed)
-    if e.statistic == "n_evaluable":
+    if e.statistic == Statistic.N_EVALUABLE:
         return MadeFrom(people, with_sum)
-    if e.statistic == "median":
+    if e.statistic == Statistic.MEDIAN:
         return MadeFrom(with_sum)
     if not e.level:
         return MadeFrom(people, people)

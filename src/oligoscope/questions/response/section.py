@@ -16,13 +16,14 @@ from oligoscope.questions.response.swimmer import draw_swimmer
 from oligoscope.questions.response.table import responding_groups, tabulate_response_rate
 from oligoscope.questions.response.waterfall import draw_waterfall
 from oligoscope.questions.response.words import response_paragraph
+from oligoscope.results import analyses
 
 _PICTURES = {"waterfall": draw_waterfall, "spider": draw_spider_plot, "swimmer": draw_swimmer}
 
 
 def response_in_short(draft: Draft) -> Iterator[Block | None]:
     """The sentence that answers the study's question."""
-    if draft.results.find(analysis="response_rate", population=POPULATION):
+    if draft.results.find(analysis=analyses.RESPONSE_RATE, population=POPULATION):
         groups = responding_groups(draft.results, POPULATION, BY)
         yield response_paragraph(draft.results, POPULATION, groups)
 
@@ -30,7 +31,7 @@ def response_in_short(draft: Draft) -> Iterator[Block | None]:
 def response_section(draft: Draft) -> Iterator[Block | None]:
     """Objective response of each group and the test between them."""
     for population, by in draft.protocol.asked("response_rate"):
-        found = draft.results.find(analysis="response_rate", population=population)
+        found = draft.results.find(analysis=analyses.RESPONSE_RATE, population=population)
         is_given = any(e.group for e in found)
         yield from or_withheld(is_given, _rates(draft, population, by), found)
 

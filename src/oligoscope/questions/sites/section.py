@@ -16,7 +16,9 @@ from oligoscope.questions.sites.site_bars import draw_site_bars
 from oligoscope.questions.sites.table import tabulate_sites
 from oligoscope.questions.sites.upset import draw_upset
 from oligoscope.questions.sites.words import sites_paragraph
+from oligoscope.results import analyses
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 
 
 def sites_in_short(draft: Draft) -> Iterator[Block | None]:
@@ -37,7 +39,9 @@ def sites_section(draft: Draft) -> Iterator[Block | None]:
 
 def sites_panel(results: Results, population: str, by: str) -> Panel | None:
     """The shares of the organs by group."""
-    if not results.value(analysis="sites", population=population, outcome=by, group="all", statistic="n"):
+    if not results.value(
+        analysis=analyses.SITES, population=population, outcome=by, group="all", statistic=Statistic.N
+    ):
         return None
     bars = draw_site_bars(results, population, by, width_mm=DOUBLE_COLUMN_MM)
     return Panel(bars, Text("首次进展的器官", "Organs of first progression"))

@@ -12,14 +12,15 @@ from oligoscope.cohort.left_out import why_not_levels
 from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import SUBGROUPS
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode, Warnings, join, of_statistics
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.interaction import cox_interaction
 from oligoscope.study.protocol import AnalysisSettings
 
-ANALYSIS = "subgroups"
 METHOD = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
 
 
@@ -27,7 +28,7 @@ def compare_in_subgroups(patients: pl.DataFrame, settings: AnalysisSettings) -> 
     """Hazard ratio of the two groups of `by` at every level of every variable, for every outcome."""
     found: list[Estimate] = []
     for outcome in settings.outcomes:
-        keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population, "outcome": outcome}
+        keys: dict[str, Any] = {"analysis": SUBGROUPS, "population": settings.population, "outcome": outcome}
         for variable in settings.variables:
             found += [Estimate(**keys, **row) for row in _variable(patients, settings, outcome, variable)]
     return found
@@ -38,7 +39,7 @@ def _variable(
 ) -> Iterator[dict[str, Any]]:
     reason = why_not_levels(patients, variable)
     if reason and not patients.is_empty():
-        yield {"variable": variable, "statistic": "p_value_interaction", "warning": reason}
+        yield {"variable": variable, "statistic": Statistic.P_VALUE_INTERACTION, "warning": reason}
         return
     known = patients.with_columns(as_levels(patients[variable]).alias("_level")).filter(
         pl.col("_level").is_not_null()
@@ -50,7 +51,7 @@ def _variable(
         why = WarningCode.TWO_GROUPS_NEEDED() if len(groups) > 2 else why
         yield {
             "variable": variable,
-            "statistic": "hazard_ratio",
+            "statistic": Statistic.HAZARD_RATIO,
             "n": rows.height,
             "method": METHOD,
             "warning": why,
@@ -64,14 +65,23 @@ def _variable(
     ]
     yield from found
     given = sum(row.get("value") is not None for row in found)
-    yield keys | {"n": rows.height, "statistic": "p_value_interaction"} | _interaction(rows, given, settings)
+    yield (
+        keys
+        | {"n": rows.height, "statistic": Statistic.P_VALUE_INTERACTION}
+        | _interaction(rows, given, settings)
+    )
 
 
 def _level(
     members: pl.DataFrame, settings: AnalysisSettings, outcome: str, groups: tuple[str, ...], level: str
 ) -> Iterator[dict[str, Any]]:
     """The hazard ratio in one subgroup, or why there is none."""
-    keys = {"level": level, "n": members.height, "method": METHOD, "statistic": "hazard_ratio"}
+    keys: dict[str, Any] = {
+        "level": level,
+        "n": members.height,
+        "method": METHOD,
+        "statistic": Statistic.HAZARD_RATIO,
+    }
     events = [int(members.filter(pl.col("group") == g)["event"].sum()) for g in groups]
     if min(events) < settings.minimum_events:
         yield {**keys, "warning": _too_few(settings)}

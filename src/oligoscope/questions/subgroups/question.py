@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import OUTCOMES, UNMATCHED, Options
 
 SUBGROUPS = Question(
     "subgroups",
     Text("亚组分析", "Subgroups"),
     Text("亚组比较", "comparing in subgroups"),
-    withheld_as="hazard_ratio",
+    withheld_as=Statistic.HAZARD_RATIO,
     withheld_by="outcomes",
     options=Options(
         UNMATCHED,
@@ -21,7 +22,7 @@ SUBGROUPS = Question(
         apart_by=("by", "outcomes", "variables"),
     ),
     numbers="subgroups.numbers:answer",
-    left_out_as="p_value_interaction",
+    left_out_as=Statistic.P_VALUE_INTERACTION,
     patients="subgroups.patients:made_from",
     document="subgroups.section",
 )

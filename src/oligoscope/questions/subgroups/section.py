@@ -12,13 +12,14 @@ from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.subgroups.figure import draw_subgroups
 from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.subgroups.words import subgroups_paragraph
+from oligoscope.results import analyses
 
 
 def subgroups_section(draft: Draft) -> Iterator[Block | None]:
     """The comparison at every level of every variable."""
-    analyses = (a for a in draft.protocol.analyses if a.kind == "subgroups")
+    analyses = (a for a in draft.protocol.analyses if a.kind == analyses.SUBGROUPS)
     for population, outcome in dict.fromkeys((a.patients, o) for a in analyses for o in a.outcomes):
-        found = draft.results.find(analysis="subgroups", population=population, outcome=outcome)
+        found = draft.results.find(analysis=analyses.SUBGROUPS, population=population, outcome=outcome)
         is_given = any(e.value is not None for e in found)
         yield from or_withheld(is_given, _compared(draft, population, outcome), found)
 

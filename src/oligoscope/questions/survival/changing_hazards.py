@@ -14,6 +14,8 @@ import numpy as np
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.results.methods import Method, MethodPart
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode, Warnings
 from oligoscope.stats.survival.rmst import compare_restricted_means
 from oligoscope.stats.survival.time_dependent import piecewise_cox
@@ -56,13 +58,13 @@ def _restricted_means(
     found = attempt(lambda: compare_restricted_means(months, event, first.astype(int), reference=0))
     method, difference = (
         Method(MethodPart.UNDER_KAPLAN_MEIER, MethodPart.GREENWOOD),
-        "restricted_mean_difference",
+        Statistic.RESTRICTED_MEAN_DIFFERENCE,
     )
     if isinstance(found, NoAnswer):
         yield {"statistic": difference, "n": len(months), "method": method, "warning": found.warning}
         return
-    keys: dict[str, Any] = {"n": len(months), "unit": "months", "method": method}
-    yield {**keys, "statistic": "restricted_mean_horizon", "value": found.tau}
+    keys: dict[str, Any] = {"n": len(months), "unit": Unit.MONTHS, "method": method}
+    yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_HORIZON, "value": found.tau}
     for group, mean in zip(groups, found.means, strict=True):
         own = {**keys, "group": group, "n": mean.n}
         yield {**own, "statistic": RESTRICTED_MEAN, "value": mean.value, "low": mean.low, "high": mean.high}
@@ -71,7 +73,7 @@ def _restricted_means(
         **keys, "statistic": difference, "value": gap.value, "low": gap.low, "high": gap.high, "warning": word
     }  # fmt: skip
     yield {
-        "variable": RESTRICTED_MEAN, "statistic": "p_value", "value": gap.p_value, "n": len(months), "method": method,
+        "variable": RESTRICTED_MEAN, "statistic": Statistic.P_VALUE, "value": gap.p_value, "n": len(months), "method": method,
         "warning": word,
     }  # fmt: skip
 
@@ -81,7 +83,7 @@ def _by_period(
 ) -> Iterator[dict[str, Any]]:
     found = attempt(lambda: piecewise_cox(months, event, first.astype(float), PERIOD_ENDS))
     method = Method(MethodPart.COX_BY_PERIOD, MethodPart.EFRON, MethodPart.WALD_LIMITS)
-    statistic = "hazard_ratio_period"
+    statistic = Statistic.HAZARD_RATIO_PERIOD
     for i, (begin, end) in enumerate(pairwise((0.0, *PERIOD_ENDS, np.inf))):
         inside = (months > begin) & (months <= end) & (event == 1)
         keys: dict[str, Any] = {
@@ -102,6 +104,6 @@ def _by_period(
             yield {**keys, "statistic": statistic, "value": value, "low": low, "high": high, "warning": word}
     if not isinstance(found, NoAnswer) and found.change is not None:
         yield {
-            "variable": PERIOD, "statistic": "p_value", "value": found.change.p_value, "n": len(months),
+            "variable": PERIOD, "statistic": Statistic.P_VALUE, "value": found.change.p_value, "n": len(months),
             "method": Method(MethodPart.LIKELIHOOD_RATIO_OF_PERIODS),
         }  # fmt: skip

@@ -19,13 +19,16 @@ from oligoscope.questions.survival.plate import MOST_PANELS, draw_survival_plate
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
+from oligoscope.results import analyses
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Patients, whole_of
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
-LEAD = "pps"  # its clock starts when the groups are known; it has a section of its own
-_ORDER = ("pfs", "pfs2", "os", "dor", "ipfs", LEAD)
+LEAD = Outcome.PPS  # its clock starts when the groups are known; it has a section of its own
+_ORDER = (Outcome.PFS, Outcome.PFS2, Outcome.OS, Outcome.DOR, Outcome.IPFS, LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def curve_sets(protocol: Protocol, results: Results) -> list[CurveSet]:
     """
     together: dict[tuple[str, tuple[tuple[str, str], ...]], list[AnalysisSettings]] = {}
     for a in protocol.analyses:
-        if a.kind == "survival" and outcomes_of(results, a.patients, a.by):
+        if a.kind == analyses.SURVIVAL and outcomes_of(results, a.patients, a.by):
             together.setdefault((a.by, tuple(a.where.items())), []).append(a)
     sets: dict[tuple[str, tuple[object, ...]], list[AnalysisSettings]] = {}
     for (by, where), analyses in together.items():
@@ -109,7 +112,7 @@ def survival_in_short(draft: Draft) -> Iterator[Block | None]:
     results = draft.results
     for population in (POPULATION, MATCHED):
         yield _in_short(results, population, (LEAD,))
-    from_treatment = _in_short(results, POPULATION, ("os", "pfs"))
+    from_treatment = _in_short(results, POPULATION, (Outcome.OS, Outcome.PFS))
     if from_treatment is not None:
         yield from_treatment
         yield Notice("caution", IMMORTAL_TIME)
@@ -146,9 +149,9 @@ def _withheld(draft: Draft) -> Iterator[Notice]:
     """Matched patients whose survival was asked for and who could not be matched: why."""
     analyses = draft.protocol.analyses
     for population in dict.fromkeys(
-        a.patients for a in analyses if a.kind == "survival" and a.population == MATCHED
+        a.patients for a in analyses if a.kind == analyses.SURVIVAL and a.population == MATCHED
     ):
-        found = draft.results.find(analysis="survival", population=population)
+        found = draft.results.find(analysis=analyses.SURVIVAL, population=population)
         if found and all(e.value is None for e in found):
             yield from withheld_notice(found, name_of(population))
 
@@ -235,7 +238,7 @@ def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Resul
 
 def changing_hazards(_protocol: Protocol, results: Results) -> Iterator[Text]:
     """What is given where a ratio changes with time."""
-    if any(e.value is not None for e in results.find(statistic="restricted_mean_difference")):
+    if any(e.value is not None for e in results.find(statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)):
         yield _CHANGING
 
 

@@ -12,6 +12,7 @@ from oligoscope.questions.timing.numbers import MANY, WINDOWS, class_name, month
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
 from oligoscope.results.selection import Term
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import ALL
 
 # The months of every class there can be: later than the first, up to the second.
@@ -28,7 +29,7 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     everybody = patients_of(e.population).and_(of_groups(chosen.by, ALL), progressed)
     if not e.level:
         group = everybody.and_(of_groups(chosen.by, e.group))
-        return MadeFrom(group, group if e.statistic == "n" else None)
+        return MadeFrom(group, group if e.statistic == Statistic.N else None)
     in_class = everybody.and_(*_months(*_CLASSES[e.level]))
     return MadeFrom(in_class, in_class.and_(of_groups(chosen.by, e.group)))
 

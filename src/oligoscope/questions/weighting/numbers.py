@@ -16,8 +16,11 @@ from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import WEIGHTING
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode, Warnings, join, of_statistics
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.matching.propensity_score import PropensityScore, propensity_score
@@ -25,7 +28,6 @@ from oligoscope.stats.matching.weighting import Target, Weighting, weigh
 from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 
-ANALYSIS = "weighting"
 TARGETS: tuple[Target, ...] = ("ate", "att", "overlap")
 
 
@@ -45,12 +47,12 @@ def compare_weighted(
         variable=ate|att|overlap: effective_n of each group, hazard_ratio of each outcome. Where nothing can be
         weighted, hazard_ratio of each outcome without a value. A row for each covariate that cannot be used.
     """
-    keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population}
+    keys: dict[str, Any] = {"analysis": WEIGHTING, "population": settings.population}
     # `where` may name a variable that was imputed: not every imputation then holds the same patients.
     groups = levels_of(settings.by, pl.concat([c[settings.by] for c in cohorts]))
     left_out = [
         *left_out_rows(
-            ANALYSIS, settings.population, cohorts, [n for n in matching.covariates if n != settings.by]
+            WEIGHTING, settings.population, cohorts, [n for n in matching.covariates if n != settings.by]
         ),
         *(
             Estimate(**keys, variable=n, statistic=COVARIATE, warning=WarningCode.MAKES_THE_GROUPS())
@@ -60,7 +62,7 @@ def compare_weighted(
     ]
     scores = attempt(lambda: _scores(cohorts, settings.by, groups, matching))
     if isinstance(scores, NoAnswer):
-        withheld: dict[str, Any] = keys | {"statistic": "hazard_ratio", "warning": scores.warning}
+        withheld: dict[str, Any] = keys | {"statistic": Statistic.HAZARD_RATIO, "warning": scores.warning}
         withheld["group"] = comparison(groups) if len(groups) == 2 else ""
         return [*(Estimate(**withheld, outcome=outcome) for outcome in settings.outcomes), *left_out]
     doubts = of_statistics(*(doubt for s in scores for doubt in s.warnings))
@@ -73,7 +75,9 @@ def compare_weighted(
             ]
         )
         if isinstance(weightings, NoAnswer):
-            found.append(Estimate(**keys, **own, statistic="hazard_ratio", warning=weightings.warning))
+            found.append(
+                Estimate(**keys, **own, statistic=Statistic.HAZARD_RATIO, warning=weightings.warning)
+            )
             continue
         found += [Estimate(**keys, **own, **row) for row in _sizes(groups, weightings)]
         for outcome in settings.outcomes:
@@ -121,7 +125,12 @@ def _sizes(groups: tuple[str, ...], weightings: Sequence[Weighting]) -> Iterator
     """Effective sample size of each group, mean over the imputations."""
     sizes = zip(*((w.effective_n_treated, w.effective_n_controls) for w in weightings), strict=True)
     for group, found in zip(groups, sizes, strict=True):
-        yield {"group": group, "statistic": "effective_n", "value": float(np.mean(found)), "unit": "patients"}
+        yield {
+            "group": group,
+            "statistic": Statistic.EFFECTIVE_N,
+            "value": float(np.mean(found)),
+            "unit": Unit.PATIENTS,
+        }
 
 
 def _ratio(
@@ -143,7 +152,12 @@ def _ratio(
         sizes.append(rows.height)
         fit = _fit_weighted(rows, groups[0], settings.minimum_events)
         if isinstance(fit, NoAnswer):
-            yield {"statistic": "hazard_ratio", "n": rows.height, "method": method, "warning": fit.warning}
+            yield {
+                "statistic": Statistic.HAZARD_RATIO,
+                "n": rows.height,
+                "method": method,
+                "warning": fit.warning,
+            }
             return
         fits.append(fit)
     keys = {"n": round(fmean(sizes)), "method": method}
@@ -152,11 +166,18 @@ def _ratio(
     df = max(min(events) - 1, 1) if len(fits) > 1 else np.inf
     pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
     if isinstance(pooled, NoAnswer):
-        yield {**keys, "statistic": "hazard_ratio", "warning": warning or WarningCode.NOT_CONVERGED()}
+        yield {**keys, "statistic": Statistic.HAZARD_RATIO, "warning": warning or WarningCode.NOT_CONVERGED()}
         return
     value, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
-    yield {**keys, "statistic": "hazard_ratio", "value": value, "low": low, "high": high, "warning": warning}
-    yield {**keys, "statistic": "p_value", "value": pooled.p_value}
+    yield {
+        **keys,
+        "statistic": Statistic.HAZARD_RATIO,
+        "value": value,
+        "low": low,
+        "high": high,
+        "warning": warning,
+    }
+    yield {**keys, "statistic": Statistic.P_VALUE, "value": pooled.p_value}
 
 
 def _fit_weighted(rows: pl.DataFrame, first: str, minimum_events: int) -> CoxFit | NoAnswer:

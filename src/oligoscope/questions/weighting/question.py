@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import OUTCOMES, UNMATCHED, Options
 
 WEIGHTING = Question(
     "weighting",
     Text("倾向评分加权", "Weighting"),
     Text("加权比较", "comparing with weights"),
-    withheld_as="hazard_ratio",
+    withheld_as=Statistic.HAZARD_RATIO,
     withheld_by="outcomes",
     options=Options(
         UNMATCHED,

@@ -11,13 +11,15 @@ from oligoscope.printing.method_texts import is_matched, left_out_of_score, scor
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.weighting.question import WEIGHTING
 from oligoscope.questions.weighting.table import tabulate_weighting
+from oligoscope.results import analyses
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import Protocol
 
 
 def weighting_section(draft: Draft) -> Iterator[Block]:
     """Hazard ratios of the weighted groups: one table a grouping, or the reason there is none."""
-    ratios = draft.results.find(analysis="weighting", statistic="hazard_ratio")
+    ratios = draft.results.find(analysis=analyses.WEIGHTING, statistic=Statistic.HAZARD_RATIO)
     named = (e for e in ratios if e.group or not e.variable)
     for population, compared in dict.fromkeys((e.population, e.group) for e in named):
         found = [e for e in ratios if (e.population, e.group) == (population, compared)]
@@ -42,7 +44,7 @@ def other_weights(protocol: Protocol, results: Results) -> Iterator[Text]:
 
 
 def _has_other_weights(protocol: Protocol) -> bool:
-    weighted = [a for a in protocol.analyses if a.kind == "weighting"]
+    weighted = [a for a in protocol.analyses if a.kind == analyses.WEIGHTING]
     return any(a.where or a.population != "progressed" or a.by != "pattern" for a in weighted)
 
 

@@ -10,6 +10,7 @@ from oligoscope.report.numbers.patients_found import Members, PatientFiles
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.selection import Selection
+from oligoscope.results.units import Unit
 
 # Of these the patients found are fewer than n on purpose, and the page says so.
 NOT_ALL_FOUND = {Reason.QUARANTINED}
@@ -76,7 +77,7 @@ def _is_value(estimate: Estimate, made: MadeFrom, members: Mapping[Selection, Me
     counted, out_of = members[made.counted].counts, members[made.patients].counts
     if not counted:
         return estimate.value == 0
-    if estimate.unit != "percent":
+    if estimate.unit != Unit.PERCENT:
         return abs(fmean(counted) - estimate.value) < 1e-6
     shares = [100 * k / n for k, n in zip(counted, out_of, strict=True) if n]
     return bool(shares) and abs(fmean(shares) - estimate.value) < 1e-6

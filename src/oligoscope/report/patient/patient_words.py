@@ -10,6 +10,7 @@ from oligoscope.questions.flow.figure import BUILT_IN
 from oligoscope.study.cell_lists import words_in
 from oligoscope.study.dictionary.given import CERTAINTY, STATE
 from oligoscope.study.dictionary.levels import NO, YES
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Response, State
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
@@ -24,7 +25,7 @@ LABELS = (
     "pd_l1", "first_line_regimen", "baseline_organs", "best_response", "confirmed_response", "ibest_response",
     "first_response_on", "progressed_on", "progression_basis", "iprogression_confirmed", "pattern", "patterns_disagree",
     "n_progressing_lesions", "n_progressing_extracranial", "n_progressing_intracranial", "progressing_organs",
-    "site_relation", "failure", "resistance", "pfs", "ipfs", "dor", "pfs2", "pps", "os", "flags",
+    "site_relation", "failure", "resistance", Outcome.PFS, Outcome.IPFS, Outcome.DOR, Outcome.PFS2, Outcome.PPS, Outcome.OS, "flags",
 )  # fmt: skip
 MERGED = Text("并入 {into}", "merged into {into}")
 LINE = Text("第 {line} 线", "Line {line}")

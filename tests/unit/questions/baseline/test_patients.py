@@ -6,13 +6,14 @@ from typing import Any
 
 from oligoscope.results.made_from import Reason
 from oligoscope.results.methods import read_method
+from oligoscope.results.statistics import Statistic
 from unit.eight_patients import BOTH, OLIGO, made_from
 
 OF: dict[str, Any] = {"outcome": "pattern", "group": OLIGO}
 
 
 def test_a_count_has_those_counted_and_those_it_is_out_of():
-    found, names = made_from("baseline", **OF, variable="sex", level="male", statistic="percent")
+    found, names = made_from("baseline", **OF, variable="sex", level="male", statistic=Statistic.PERCENT)
 
     assert names(found.counted) == "P1 P3"
     assert names(found.patients) == "P1 P2 P3"
@@ -20,14 +21,16 @@ def test_a_count_has_those_counted_and_those_it_is_out_of():
 
 def test_a_level_is_out_of_those_in_whom_the_variable_is_known():
     found, names = made_from("baseline", **OF, variable="ecog", level="0")
-    missing, _ = made_from("baseline", **OF, variable="ecog", statistic="missing")
+    missing, _ = made_from("baseline", **OF, variable="ecog", statistic=Statistic.MISSING)
 
     assert names(found.patients) == "P1 P2"
     assert names(missing.counted) == "P3"
 
 
 def test_a_comparison_has_the_patients_of_both_groups():
-    found, names = made_from("baseline", outcome="pattern", group=BOTH, variable="ecog", statistic="p_value")
+    found, names = made_from(
+        "baseline", outcome="pattern", group=BOTH, variable="ecog", statistic=Statistic.P_VALUE
+    )
 
     assert names(found.patients) == "P1 P2 P4 P5"
     assert found.counted is None

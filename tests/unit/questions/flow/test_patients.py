@@ -9,8 +9,10 @@ import pytest
 from oligoscope.bilingual import Text
 from oligoscope.cohort.select import FlowStep
 from oligoscope.questions.flow.patients import made_from as rule
+from oligoscope.results.analyses import FLOW
 from oligoscope.results.made_from import Reason
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from unit.eight_patients import CHOSEN, OLIGO, made_from
 
 
@@ -19,7 +21,7 @@ def step(rule: str, after: str = "screened") -> FlowStep:
 
 
 def test_a_rule_excludes_from_those_no_rule_before_excluded():
-    found, names = made_from("flow", "screened", variable="age", statistic="n_excluded")
+    found, names = made_from("flow", "screened", variable="age", statistic=Statistic.N_EXCLUDED)
 
     assert names(found.counted) == "P8"
     assert names(found.patients) == "P1 P2 P3 P4 P5 P6 P7 P8"
@@ -29,7 +31,7 @@ def test_those_a_rule_excluded_are_not_looked_at_by_the_next():
     flow = replace(
         CHOSEN.flow, steps=(step("quarantined"), step("age"), step("stage"), step("late", "treated"))
     )
-    second = Estimate(analysis="flow", population="screened", variable="stage", statistic="n_excluded")
+    second = Estimate(analysis=FLOW, population="screened", variable="stage", statistic=Statistic.N_EXCLUDED)
 
     found = rule(second, replace(CHOSEN, flow=flow))
 
@@ -40,7 +42,7 @@ def test_those_a_rule_excluded_are_not_looked_at_by_the_next():
 
 def test_patients_set_aside_are_counted_and_not_in_the_file():
     flow = replace(CHOSEN.flow, steps=(step("quarantined"),))
-    screened = Estimate(analysis="flow", population="screened", statistic="n")
+    screened = Estimate(analysis=FLOW, population="screened", statistic=Statistic.N)
 
     assert rule(screened, replace(CHOSEN, flow=flow)).reasons == (Reason.QUARANTINED,)
     assert rule(screened, CHOSEN).reasons == ()
@@ -48,7 +50,9 @@ def test_patients_set_aside_are_counted_and_not_in_the_file():
 
 @pytest.mark.parametrize(("value", "reasons"), [(0, ()), (2, (Reason.NOT_JUDGED,))])
 def test_those_a_rule_could_not_judge_have_no_mark(value, reasons):
-    found, _ = made_from("flow", "screened", variable="age", statistic="n_not_assessable", value=value)
+    found, _ = made_from(
+        "flow", "screened", variable="age", statistic=Statistic.N_NOT_ASSESSABLE, value=value
+    )
 
     assert found.reasons == reasons
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from oligoscope.results.made_from import Reason
+from oligoscope.results.statistics import Statistic
 from unit.eight_patients import made_from
 
 
 def test_everybody_with_a_group_is_completed():
-    found, names = made_from("imputation", variable="ecog", statistic="percent_missing")
+    found, names = made_from("imputation", variable="ecog", statistic=Statistic.PERCENT_MISSING)
 
     assert names(found.counted) == "P3"
     assert names(found.patients) == "P1 P2 P3 P4 P5"

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison
 from unit.eight_patients import OLIGO, made_from
 
-AT_3: dict[str, Any] = {"outcome": "os", "variable": "landmark_3_months"}
+AT_3: dict[str, Any] = {"outcome": Outcome.OS, "variable": "landmark_3_months"}
 NONE = "no_progression"
 
 
@@ -31,8 +33,12 @@ def test_a_state_is_what_had_happened_until_the_landmark(group, patients):
 
 def test_a_death_counts_in_the_state_the_patient_was_in():
     everybody = "P1 P2 P3 P4 P5 P6 P7"
-    after, names = made_from("time_dependent", "treated", outcome="os", group=OLIGO, statistic="events")
-    before, _ = made_from("time_dependent", "treated", outcome="os", group=NONE, statistic="events")
+    after, names = made_from(
+        "time_dependent", "treated", outcome=Outcome.OS, group=OLIGO, statistic=Statistic.EVENTS
+    )
+    before, _ = made_from(
+        "time_dependent", "treated", outcome=Outcome.OS, group=NONE, statistic=Statistic.EVENTS
+    )
 
     assert (names(after.counted), names(after.patients)) == ("P1 P2", everybody)
     assert names(before.counted) == "P7"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.questions.readers.given_response import compare_given_responses
+from oligoscope.results.statistics import Statistic
 
 
 def test_pairs_of_responses_come_by_number_and_then_by_name():
@@ -16,7 +17,7 @@ def test_pairs_of_responses_come_by_number_and_then_by_name():
 
     found, _ = compare_given_responses(responses)
 
-    assert [(e.group, e.level, e.value) for e in found if e.statistic == "n_differ"] == [
+    assert [(e.group, e.level, e.value) for e in found if e.statistic == Statistic.N_DIFFER] == [
         ("SD", "PD", 2),
         ("CR", "PR", 1),
         ("PR", "CR", 1),

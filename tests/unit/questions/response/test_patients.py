@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from oligoscope.results.statistics import Statistic
 from unit.eight_patients import OLIGO, made_from
 
 OF: dict[str, Any] = {"outcome": "best_response", "group": OLIGO}
@@ -37,7 +38,7 @@ def test_confirmed_responses_are_another_column():
 @pytest.mark.parametrize(
     ("keys", "counted", "patients"),
     [
-        ({"statistic": "n_evaluable"}, "P1 P2 P4", "P1 P2 P3 P4 P5 P6"),
+        ({"statistic": Statistic.N_EVALUABLE}, "P1 P2 P4", "P1 P2 P3 P4 P5 P6"),
         ({"level": "<=-30"}, "P1", "P1 P2 P4"),
         ({"level": "pd_by_new_lesion"}, "P2", "P1 P2 P4"),
     ],

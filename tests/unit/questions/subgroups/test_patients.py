@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from oligoscope.results.made_from import Reason
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from unit.eight_patients import BOTH, made_from
 
-OF: dict[str, Any] = {"outcome": "pps", "statistic": "hazard_ratio"}
+OF: dict[str, Any] = {"outcome": Outcome.PPS, "statistic": Statistic.HAZARD_RATIO}
 
 
 def test_a_subgroup_has_both_groups_of_its_level_and_the_interaction_all_levels():

@@ -7,9 +7,12 @@ from statistics import fmean
 import pytest
 
 from oligoscope.report.numbers.patients_checked import trace_patients
+from oligoscope.results.analyses import BASELINE, SUBGROUPS
 from oligoscope.results.made_from import Reason
 from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from unit.eight_patients import COLUMNS, ESTIMATES, MATCHED, OLIGO, files, results
 
 
@@ -33,7 +36,7 @@ def test_every_number_has_its_patients_or_a_reason(traced):
 
 
 def test_matched_patients_are_those_of_each_imputation(traced):
-    place = next(i for i, e in enumerate(ESTIMATES) if (e.analysis, e.population) == ("baseline", "matched"))
+    place = next(i for i, e in enumerate(ESTIMATES) if (e.analysis, e.population) == (BASELINE, "matched"))
     found = traced.made_from[place]
 
     assert traced.members[found.patients].ids == ("P1", "P2")
@@ -44,9 +47,15 @@ def test_matched_patients_are_those_of_each_imputation(traced):
 @pytest.mark.parametrize(
     ("estimate", "reason"),
     [
-        (Estimate(**COLUMNS, group=OLIGO, variable="sex", statistic="mean", n=99), Reason.NOT_EQUAL),
-        (Estimate(**COLUMNS, group=OLIGO, variable="albumin", statistic="mean", n=3), Reason.NOT_WRITTEN),
-        (Estimate(analysis="subgroups", population="progressed", statistic="hazard_ratio"), Reason.NO_RULE),
+        (Estimate(**COLUMNS, group=OLIGO, variable="sex", statistic=Statistic.MEAN, n=99), Reason.NOT_EQUAL),
+        (
+            Estimate(**COLUMNS, group=OLIGO, variable="albumin", statistic=Statistic.MEAN, n=3),
+            Reason.NOT_WRITTEN,
+        ),
+        (
+            Estimate(analysis=SUBGROUPS, population="progressed", statistic=Statistic.HAZARD_RATIO),
+            Reason.NO_RULE,
+        ),
     ],
 )
 def test_nobody_is_named_without_proof(estimate, reason):
@@ -71,10 +80,10 @@ def test_a_count_that_is_not_borne_out_is_not_claimed():
             group=OLIGO,
             variable="sex",
             level="female",
-            statistic="n",
+            statistic=Statistic.N,
             value=2,
             n=3,
-            unit="patients",
+            unit=Unit.PATIENTS,
         )
     )
 
@@ -87,7 +96,7 @@ def test_sums_of_weights_are_never_called_a_defect():
     """Matched otherwise than one to one, a count is a sum of weights: no number of patients."""
     found = last(
         Estimate(
-            **MATCHED, variable="sex", level="male", statistic="n", value=0.4, n=2, unit="sum of weights",
+            **MATCHED, variable="sex", level="male", statistic=Statistic.N, value=0.4, n=2, unit=Unit.SUM_OF_WEIGHTS,
             method=read_method("weights of the matching"),
         )
     )  # fmt: skip
@@ -98,7 +107,7 @@ def test_sums_of_weights_are_never_called_a_defect():
 
 
 def test_a_row_of_some_imputations_says_so():
-    found = last(Estimate(**MATCHED, variable="sex", statistic="test_statistic", value=0.4, n=1))
+    found = last(Estimate(**MATCHED, variable="sex", statistic=Statistic.TEST_STATISTIC, value=0.4, n=1))
 
     assert found.patients is not None
     assert found.reasons == (Reason.SOME,)
