@@ -1,0 +1,291 @@
+"""Every statistic that can be reported, declared once: its word in results.csv, name, kind, unit and meaning."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, StrEnum
+from typing import Self
+
+from oligoscope.bilingual import Text
+from oligoscope.results.units import Unit
+
+
+class Kind(Enum):
+    """How a statistic is read and, by default, printed: its decimals."""
+
+    COUNT = 0
+    OTHER = 1
+    RATIO = 2  # of hazards or odds; no limits that far apart are printed
+    DIFFERENCE = 3
+    P_VALUE = 4
+
+    @property
+    def decimals(self) -> int:
+        return min(self.value, 3)
+
+
+class Statistic(StrEnum):
+    """A statistic; `str()` is its word in results.csv.
+
+    Attributes:
+        printed: Its name.
+        kind: How it is read and printed.
+        unit: Where it is always the same.
+        meaning: What the name does not say; None where it says all.
+    """
+
+    printed: Text
+    kind: Kind
+    unit: Unit | None
+    meaning: Text | None
+    # fmt: off
+    # Counts, and sums that stand for counts.
+    N = (
+        "n", Text("例数", "Number"), Kind.COUNT, None,
+        Text("匹配后为各插补的均值；疗效与阅片者的比较中为评估次数", "after matching the mean over the imputations; of readers' responses visits"),
+    )
+    N_EXCLUDED = "n_excluded", Text("排除例数", "Number excluded"), Kind.COUNT
+    N_NOT_ASSESSABLE = (
+        "n_not_assessable", Text("无法判定例数", "Number not assessable"), Kind.COUNT, None,
+        Text("在某条规则处离开者中缺少该值的例数", "of those who left at a rule, those without the value it asks for"),
+    )
+    N_EVALUABLE = "n_evaluable", Text("可评估例数", "Number evaluable"), Kind.COUNT
+    N_PAIRS = "n_pairs", Text("配对数", "Pairs"), Kind.COUNT, Unit.PAIRS
+    N_VISITS = "n_visits", Text("评估次数", "Visits"), Kind.COUNT, Unit.VISITS
+    N_AGREE = "n_agree", Text("一致的评估次数", "Visits that agree"), Kind.COUNT, Unit.VISITS
+    N_DIFFER = "n_differ", Text("不一致的评估次数", "Visits that differ"), Kind.COUNT, Unit.VISITS
+    MISSING = "missing", Text("缺失例数", "Number missing"), Kind.COUNT
+    EVENTS = (
+        "events", Text("事件数", "Events"), Kind.COUNT, Unit.EVENTS,
+        Text("匹配后为各插补的均值", "after matching the mean over the imputations"),
+    )
+    IMPUTATIONS = "imputations", Text("插补次数", "Imputations"), Kind.COUNT
+    N_SETS = "n_sets", Text("匹配组数", "Matched sets"), Kind.COUNT, Unit.SETS
+    WEIGHTED_N = (
+        "weighted_n", Text("权重之和", "Sum of weights"), Kind.OTHER, None,
+        Text("匹配权重之和", "weights of the matching"),
+    )
+    WEIGHTED_EVENTS = (
+        "weighted_events", Text("事件的权重之和", "Sum of weights of the events"), Kind.OTHER, None,
+        Text("匹配权重之和", "weights of the matching"),
+    )
+    EFFECTIVE_N = (
+        "effective_n", Text("有效样本量", "Effective sample size"), Kind.OTHER, None,
+        Text("Kish 有效样本量", "of Kish, mean over the imputations"),
+    )
+    # Shares.
+    PERCENT = "percent", Text("百分比", "Percentage"), Kind.OTHER, Unit.PERCENT
+    PERCENT_MISSING = "percent_missing", Text("缺失百分比", "Percentage missing"), Kind.OTHER, Unit.PERCENT
+    PERCENT_AGREE = "percent_agree", Text("一致百分比", "Percentage that agree"), Kind.OTHER, Unit.PERCENT
+    PERCENT_OF_ALL = (
+        "percent_of_all", Text("占全部患者的百分比", "Percentage of all patients"), Kind.OTHER, None,
+        Text("只见于已发表的论文", "only in published papers"),
+    )
+    N_PERCENT = (
+        "n_percent", Text("占整体人群的百分比", "Percentage of the whole population"), Kind.OTHER, None,
+        Text("只见于已发表的论文", "only in published papers"),
+    )
+    KAPPA = "kappa", Text("Kappa 值", "Kappa")
+    # Descriptions.
+    MEAN = "mean", Text("均数", "Mean")
+    SD = "sd", Text("标准差", "Standard deviation")
+    MEDIAN = (
+        "median", Text("中位数", "Median"), Kind.OTHER, None,
+        Text("基线变量附四分位数；生存附 log-log 法 95% 置信限", "quartiles of a measured variable; of a time 95 % limits on log-log"),
+    )
+    MEDIAN_PLAIN = (
+        "median_plain", Text("中位数（plain 法置信限）", "Median (plain limits)"), Kind.OTHER, None,
+        Text("与 SPSS 相同", "the same median with the limits of SPSS"),
+    )
+    # Differences between groups, and their balance.
+    SMD = (
+        "smd", Text("标准化均数差", "Standardised mean difference"), Kind.DIFFERENCE, None,
+        Text("变量为绝对值；水平带符号", "of a variable absolute, of a level signed"),
+    )
+    SMD_BEFORE = (
+        "smd_before", Text("匹配前标准化均数差", "Standardised mean difference before"), Kind.DIFFERENCE, None,
+        Text("带符号，各插补的均值", "signed, mean over the imputations"),
+    )
+    SMD_AFTER = (
+        "smd_after", Text("匹配后标准化均数差", "Standardised mean difference after"), Kind.DIFFERENCE, None,
+        Text("带符号，各插补的均值", "signed, mean over the imputations"),
+    )
+    SMD_AFTER_ABSOLUTE = "smd_after_absolute", Text("匹配后标准化均数差绝对值的均值", "Mean absolute standardised difference after"), Kind.DIFFERENCE
+    SMD_AFTER_MAXIMUM = "smd_after_maximum", Text("匹配后标准化均数差绝对值的最大值", "Largest absolute standardised difference after"), Kind.DIFFERENCE
+    LARGEST_SMD = (
+        "largest_smd", Text("各水平的最大标准化均数差", "Largest standardised difference over levels"), Kind.DIFFERENCE, None,
+        Text("均衡性判定所用", "what the gate of balance judges"),
+    )
+    MAXIMUM_SMD = "maximum_smd", Text("任一插补中的最大标准化均数差", "Largest standardised difference in any imputation"), Kind.DIFFERENCE
+    VARIANCE_RATIO_BEFORE = "variance_ratio_before", Text("匹配前方差比", "Variance ratio before")
+    VARIANCE_RATIO_AFTER = "variance_ratio_after", Text("匹配后方差比", "Variance ratio after")
+    COVARIATE = (
+        "covariate", Text("倾向评分的协变量", "Covariate of the propensity score"), Kind.OTHER, None,
+        Text("只作为未给出数值的行：无法进入倾向评分的协变量及原因", "only as a row without a value: why the propensity score cannot hold it"),
+    )
+    # Survival and incidence; at a month: `at_months`.
+    SURVIVAL = (
+        "survival", Text("生存率", "Survival"), Kind.OTHER, None,
+        Text("概率；log-log 法 95% 置信限", "probability; 95 % limits on log-log"),
+    )
+    INCIDENCE = (
+        "incidence", Text("累积发生率", "Cumulative incidence"), Kind.OTHER, None,
+        Text("概率；不带月份者只作为未给出数值的行", "probability; 95 % limits on log-log; without months only as a row without a value"),
+    )
+    RESTRICTED_MEAN = "restricted_mean", Text("限制性平均时间", "Restricted mean")
+    RESTRICTED_MEAN_DIFFERENCE = "restricted_mean_difference", Text("限制性平均时间之差", "Difference in restricted means")
+    RESTRICTED_MEAN_HORIZON = (
+        "restricted_mean_horizon", Text("限制性平均时间的时限", "Horizon of the restricted means"), Kind.OTHER, None,
+        Text("两组最长随访中的较小者", "the smaller of the largest follow-ups of the two groups"),
+    )
+    # Ratios.
+    HAZARD_RATIO = (
+        "hazard_ratio", Text("风险比", "Hazard ratio"), Kind.RATIO, None,
+        Text("Wald 95% 置信限；匹配后按配对稳健，加权时稳健", "95 % Wald limits; robust to the pairs after matching, robust under weights"),
+    )
+    HAZARD_RATIO_ADJUSTED = (
+        "hazard_ratio_adjusted", Text("校正风险比", "Adjusted hazard ratio"), Kind.RATIO, None,
+        Text("以进展前时间（对数）与基线 ECOG 校正", "adjusted for log time to progression and ECOG at baseline"),
+    )
+    HAZARD_RATIO_PERIOD = (
+        "hazard_ratio_period", Text("时段内风险比", "Hazard ratio of the period"), Kind.RATIO, None,
+        Text("每个时段各一行", "one row a period"),
+    )
+    ODDS_RATIO_UNIVARIABLE = "odds_ratio_univariable", Text("单因素比值比", "Odds ratio, univariable"), Kind.RATIO
+    ODDS_RATIO_MULTIVARIABLE = "odds_ratio_multivariable", Text("多因素比值比", "Odds ratio, multivariable"), Kind.RATIO
+    SUBDISTRIBUTION_HAZARD_RATIO = "subdistribution_hazard_ratio", Text("亚分布风险比", "Subdistribution hazard ratio"), Kind.RATIO
+    CAUSE_SPECIFIC_HAZARD_RATIO = "cause_specific_hazard_ratio", Text("原因别风险比", "Cause-specific hazard ratio"), Kind.RATIO
+    HAZARD_RATIO_TWO_WAY = (
+        "hazard_ratio_two_way", Text("风险比（按匹配组与患者聚类）", "Hazard ratio, limits robust to sets and patients"), Kind.RATIO, None,
+        Text("放回匹配时", "where controls serve again"),
+    )
+    LOG_HAZARD_RATIO = (
+        "log_hazard_ratio", Text("对数风险比", "Log hazard ratio"), Kind.OTHER, None,
+        Text("风险比由此得出", "what the ratio was made from"),
+    )
+    LOG_HAZARD_RATIO_SE = (
+        "log_hazard_ratio_se", Text("对数风险比的标准误", "Standard error of the log hazard ratio"), Kind.OTHER, None,
+        Text("置信限由此得出", "what its limits were made from"),
+    )
+    VARIANCE_SHARE_BETWEEN_IMPUTATIONS = (
+        "variance_share_between_imputations", Text("插补间方差所占比例", "Share of the variance between imputations"), Kind.OTHER, None,
+        Text("对数风险比方差的 (1+1/m)B/T", "of the log hazard ratio, (1 + 1/m) B / T"),
+    )
+    E_VALUE = (
+        "e_value", Text("E 值", "E-value"), Kind.OTHER, None,
+        Text("low 为较接近 1 的置信限的 E 值", "`low` holds that of the limit nearer to 1"),
+    )
+    # Tests.
+    TEST_STATISTIC = (
+        "test_statistic", Text("检验统计量", "Test statistic"), Kind.OTHER, None,
+        Text("单位为 F 者是 F，否则为卡方或该检验自身的统计量", "of the same test as `p_value`; unit F where it is an F"),
+    )
+    P_VALUE_ADJUSTED = "p_value_adjusted", Text("校正风险比的 *P* 值", "*P* value of the adjusted hazard ratio"), Kind.P_VALUE
+    P_VALUE_PROPORTIONAL_HAZARDS = (
+        "p_value_proportional_hazards", Text("比例风险检验 *P* 值", "*P* value of proportional hazards"), Kind.P_VALUE, None,
+        Text("Grambsch-Therneau 得分检验", "score test of Grambsch and Therneau"),
+    )
+    P_VALUE = (
+        "p_value", Text("*P* 值", "*P* value"), Kind.P_VALUE, None,
+        Text("检验名见 method", "of the test that `method` names"),
+    )
+    P_VALUE_UNIVARIABLE = (
+        "p_value_univariable", Text("单因素 *P* 值", "*P* value, univariable"), Kind.P_VALUE, None,
+        Text("水平空白者为变量整体的检验", "without a level the joint test of the variable"),
+    )
+    P_VALUE_MULTIVARIABLE = (
+        "p_value_multivariable", Text("多因素 *P* 值", "*P* value, multivariable"), Kind.P_VALUE, None,
+        Text("水平空白者为变量整体的检验", "without a level the joint test of the variable"),
+    )
+    P_VALUE_INTERACTION = "p_value_interaction", Text("交互作用 *P* 值", "*P* value of the interaction"), Kind.P_VALUE
+    P_VALUE_GRAY = "p_value_gray", Text("Gray 检验 *P* 值", "*P* value of Gray's test"), Kind.P_VALUE
+    P_VALUE_SUBDISTRIBUTION = "p_value_subdistribution", Text("亚分布风险比的 *P* 值", "*P* value of the subdistribution hazard ratio"), Kind.P_VALUE
+    P_VALUE_CAUSE_SPECIFIC = "p_value_cause_specific", Text("原因别风险比的 *P* 值", "*P* value of the cause-specific hazard ratio"), Kind.P_VALUE
+    # fmt: on
+
+    def __new__(
+        cls, word: str, printed: Text, kind: Kind = Kind.OTHER, unit: Unit | None = None, meaning: Text | None = None,
+    ) -> Self:  # fmt: skip
+        statistic = str.__new__(cls, word)
+        statistic._value_, statistic.printed = word, printed
+        statistic.kind, statistic.unit, statistic.meaning = kind, unit, meaning
+        return statistic
+
+    @property
+    def family(self) -> Statistic:
+        """Itself; of a statistic at a month what it is without the month."""
+        return self
+
+    @property
+    def is_before_matching(self) -> bool:
+        return self in {Statistic.SMD_BEFORE, Statistic.VARIANCE_RATIO_BEFORE}
+
+
+class StatisticAt(str):
+    """A statistic at a month: `survival_12_months`."""
+
+    family: Statistic
+    months: int
+
+    @property
+    def printed(self) -> Text:
+        name = self.family.printed
+        return Text(f"{self.months} 个月{name.zh}", f"{name.en} at {self.months} months")
+
+    @property
+    def kind(self) -> Kind:
+        return self.family.kind
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return at_months, (self.family, self.months)
+
+
+AT_MONTHS = (Statistic.SURVIVAL, Statistic.INCIDENCE)  # these are reported at several months
+_AT = re.compile(r"(\w+)_(\d+)_months")
+
+
+def at_months(family: Statistic, months: int) -> StatisticAt:
+    """A statistic at a month."""
+    statistic = StatisticAt(f"{family}_{months}_months")
+    statistic.family, statistic.months = family, months
+    return statistic
+
+
+def statistic_of(word: str) -> Statistic | StatisticAt:
+    """The statistic that a file names.
+
+    Raises:
+        ValueError: There is none of that name.
+    """
+    timed = _AT.fullmatch(word)
+    if timed is not None and timed[1] in AT_MONTHS:
+        return at_months(Statistic(timed[1]), int(timed[2]))
+    try:
+        return Statistic(word)
+    except ValueError:
+        raise ValueError(f"no statistic is named {word!r}") from None
+
+
+class LandmarkAt(str):
+    """The variable of a landmark analysis: `landmark_3_months`."""
+
+    months: int
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return landmark_at, (self.months,)
+
+
+_LANDMARK = re.compile(r"landmark_(\d+)_months")
+
+
+def landmark_at(months: int) -> LandmarkAt:
+    """The landmark at a month after treatment start."""
+    landmark = LandmarkAt(f"landmark_{months}_months")
+    landmark.months = months
+    return landmark
+
+
+def landmark_of(word: str) -> LandmarkAt | str:
+    """The landmark that a file names; another word as it is."""
+    found = _LANDMARK.fullmatch(word)
+    return landmark_at(int(found[1])) if found else word
