@@ -26,6 +26,7 @@ from oligoscope.questions.readers.numbers import (
     explain_differences,
 )
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import Protocol
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -167,7 +168,7 @@ def _agreement_row(reader: str, estimates: list[Estimate], plain: list[Estimate]
     visits, agree, percent, kappa = (
         _value(estimates, reader, name) for name in ("n_visits", "n_agree", "percent_agree", "kappa")
     )
-    other = _value(plain, None, "percent_agree").value
+    other = _value(plain, None, Statistic.PERCENT_AGREE).value
     # Complete agreement has no limits.
     within = "" if kappa.low is None or kappa.high is None else f" ({kappa.low:.3f} to {kappa.high:.3f})"
     limits = f"{kappa.value:.3f}{within}"

@@ -23,7 +23,9 @@ from oligoscope.questions.readers.given_response import compare_given_responses
 from oligoscope.questions.readers.numbers import compare_between_readers, compare_readers
 from oligoscope.questions.registry import question_of
 from oligoscope.questions.response.series import response_series
+from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import ANALYSIS_OPTIONS
 from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.protocol import AnalysisSettings, Protocol
@@ -61,7 +63,7 @@ class StudyRun:
     @property
     def failed_gates(self) -> list[Estimate]:
         """Gates set beforehand that were not passed."""
-        found = self.results.find(analysis="matching", statistic="largest_smd", variable="")
+        found = self.results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
         return [e for e in found if e.warning]
 
 
@@ -106,7 +108,7 @@ class _Stages:
             completed = self.complete()
             self.progress("match")
             names = self.protocol.matching.covariates
-            self.add(left_out_rows("matching", MATCHED, completed.cohorts, names))
+            self.add(left_out_rows(MATCHING, MATCHED, completed.cohorts, names))
             try:
                 self.matched = match_cohorts(completed, self.protocol, GROUPING)
             except DataError as error:
@@ -115,7 +117,10 @@ class _Stages:
                     raise
                 self.unmatchable = str(error)
                 withheld = Estimate(
-                    analysis="matching", population=MATCHED, statistic="n_pairs", warning=why or NO_COVARIATES
+                    analysis=MATCHING,
+                    population=MATCHED,
+                    statistic=Statistic.N_PAIRS,
+                    warning=why or NO_COVARIATES,
                 )
                 self.add([withheld])
                 return None
@@ -235,7 +240,7 @@ def is_of_matching(settings: AnalysisSettings) -> bool:
 
 def _why_unmatched(results: Results) -> str:
     """The reason nothing was matched, as the rows of the matching give it."""
-    found = [e for e in results.find(analysis="matching", variable="") if e.value is None and e.warning]
+    found = [e for e in results.find(analysis=MATCHING, variable="") if e.value is None and e.warning]
     return found[0].warning if found else "no_pairs"
 
 

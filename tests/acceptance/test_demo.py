@@ -18,7 +18,10 @@ from oligoscope.demo.cohort import make_cohort
 from oligoscope.printing.blocks import Block, FigureBlock, TableBlock
 from oligoscope.published import Compared, agreement, compare_published, read_published
 from oligoscope.report.document import build_document
+from oligoscope.results.analyses import BASELINE
+from oligoscope.results.statistics import Statistic
 from oligoscope.results_files import read_results
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 
 
@@ -95,7 +98,7 @@ def test_table_1_counts_are_the_printed_ones(out):
     counts = {(r["group"], r["variable"], r["level"]): float(r["value"]) for r in ours.to_dicts()}
     printed = [
         e for e in read_published("huang2025").results.estimates
-        if e.analysis == "baseline" and e.population == "progressed" and e.statistic == "n" and e.variable != "pd_l1"
+        if e.analysis == BASELINE and e.population == "progressed" and e.statistic == Statistic.N and e.variable != "pd_l1"
     ]  # fmt: skip
     cells = [(e.group, e.variable or None, e.level or None) for e in printed]
 
@@ -129,10 +132,10 @@ def test_the_progression_of_the_resistance_types_has_the_printed_medians_and_rat
     rows = [
         row for row in compared
         if row.printed.section.startswith("2.8")
-        and row.printed.estimate.outcome == "pfs"
+        and row.printed.estimate.outcome == Outcome.PFS
         and row.printed.estimate.population.startswith("progressed")
     ]  # fmt: skip
-    medians = [row for row in rows if row.printed.estimate.statistic == "median"]
+    medians = [row for row in rows if row.printed.estimate.statistic == Statistic.MEDIAN]
 
     assert len(rows) == 12
     assert {row.verdict for row in rows} == {"within"}

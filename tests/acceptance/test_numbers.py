@@ -14,6 +14,7 @@ from oligoscope.report.numbers.behind import Reason
 from oligoscope.report.numbers.patients_behind import size_of, trace_patients
 from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.results.results import KEYS
+from oligoscope.results.statistics import Statistic
 from oligoscope.results_files import read_results
 from oligoscope.study.protocol import Protocol
 
@@ -62,7 +63,9 @@ def test_every_count_of_patients_names_those_it_counts(traced):
     unexplained = [
         e.key
         for e, behind in zip(results.estimates, found.behind, strict=True)
-        if e.statistic in {"n", "events"} and behind.counted is None and Reason.IMPUTED not in behind.reasons
+        if e.statistic in {Statistic.N, Statistic.EVENTS}
+        and behind.counted is None
+        and Reason.IMPUTED not in behind.reasons
     ]
 
     assert unexplained == []

@@ -17,6 +17,8 @@ import pytest
 from acceptance import odd_cohorts as odd
 from acceptance.commands import oligoscope
 from oligoscope import cohort, questions
+from oligoscope.results.analyses import PREDICTORS
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WARNINGS, reason
 
 
@@ -63,7 +65,7 @@ def test_one_pattern_only_ends_in_results(kept, demo, tmp_path):
     run = odd.run(odd.write_study(tables, tmp_path / "study"), asking_little=True)
 
     assert odd.absurdities(run) == []
-    (withheld,) = run.results.find(analysis="predictors")
+    (withheld,) = run.results.find(analysis=PREDICTORS)
     assert withheld.warning == "two_groups_needed"
 
 
@@ -151,7 +153,7 @@ def test_a_model_that_fails_takes_nothing_else_with_it(name, ninety, monkeypatch
     lost = [
         e
         for e in run.results.estimates
-        if e.statistic == "n" and e.value is None and e.warning == "no_answer"
+        if e.statistic == Statistic.N and e.value is None and e.warning == "no_answer"
     ]
     assert lost == []  # no whole analysis for one of its models
 

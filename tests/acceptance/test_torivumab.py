@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from acceptance.commands import ROOT, oligoscope, table
+from oligoscope.results.analyses import COMPETING_RISKS, FOLLOW_UP, LANDMARK
 
 pytestmark = pytest.mark.shared
 FILES = (
@@ -99,6 +100,6 @@ def test_what_needs_all_treated_patients_is_given_because_they_are_there(out):
     """112 of the 225 treated had no progression, so incidences and landmarks exist."""
     results = table(out / "results.csv")
 
-    for analysis in ("landmark", "competing_risks", "follow_up"):
+    for analysis in (LANDMARK, COMPETING_RISKS, FOLLOW_UP):
         given = results.filter((pl.col("analysis") == analysis) & pl.col("value").is_not_null())
         assert given.height > 0, analysis

@@ -10,7 +10,9 @@ from itertools import pairwise
 import polars as pl
 
 from oligoscope.pipeline import REPORTED_TWICE, StudyRun
+from oligoscope.results.analyses import BASELINE, COMPETING_RISKS, LANDMARK, RESPONSE_RATE, SITES, TIMING
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 
 Fault = tuple[str, str]  # a short name that is the same for all cases, and a sentence
 NEAR = 1e-9
@@ -70,12 +72,12 @@ def _impossible(e: Estimate, given: list[float]) -> Iterator[str]:
     inside = all(
         low <= x or math.isclose(low, x, rel_tol=NEAR, abs_tol=NEAR) for low, x in pairwise(_in_order(e))
     )
-    if e.statistic != "e_value" and not inside:  # its limit is the lower of two, whichever that is
+    if e.statistic != Statistic.E_VALUE and not inside:  # its limit is the lower of two, whichever that is
         yield "limits do not hold the value"
     for begins, (low, high) in RANGES.items():
         if e.statistic.startswith(begins) and not all(low - NEAR <= x <= high + NEAR for x in given):
             yield f"outside {low:g} to {high:g}"
-    if e.statistic == "events" and e.n is not None and (e.value or 0) > e.n + 1:
+    if e.statistic == Statistic.EVENTS and e.n is not None and (e.value or 0) > e.n + 1:
         yield "more events than patients"
 
 
@@ -92,17 +94,17 @@ def _levels_add_up(estimates: Sequence[Estimate]) -> Iterator[Fault]:
     sizes: dict[tuple[str, ...], float] = {}
     weighted: dict[tuple[str, ...], float] = {}
     for e in estimates:
-        if e.analysis != "baseline" or e.value is None:
+        if e.analysis != BASELINE or e.value is None:
             continue
         key = (e.population, e.outcome, e.group, e.variable)
-        if e.level and e.statistic == "n":
+        if e.level and e.statistic == Statistic.N:
             counts[key] += e.value
-        elif e.level and e.statistic == "percent":
+        elif e.level and e.statistic == Statistic.PERCENT:
             shares[key] += e.value
-        elif e.statistic == "missing":
+        elif e.statistic == Statistic.MISSING:
             missing[key] = e.value
-        elif e.statistic in {"n", "weighted_n"} and not e.variable:
-            (sizes if e.statistic == "n" else weighted)[key[:3]] = e.value
+        elif e.statistic in {Statistic.N, Statistic.WEIGHTED_N} and not e.variable:
+            (sizes if e.statistic == Statistic.N else weighted)[key[:3]] = e.value
     for key, total in counts.items():
         size, absent = weighted.get(key[:3], sizes.get(key[:3], math.nan)), missing.get(key, 0)
         if key[:3] in weighted and absent:
@@ -119,9 +121,9 @@ def _groups_add_up(estimates: Sequence[Estimate]) -> Iterator[Fault]:
     whole: dict[tuple[str, ...], float] = {}
     parts = defaultdict(float)
     for e in estimates:
-        if e.value is None or e.statistic not in {"n", "missing"} or " vs " in e.group:
+        if e.value is None or e.statistic not in {Statistic.N, Statistic.MISSING} or " vs " in e.group:
             continue
-        if e.analysis not in {"baseline", "response_rate", "timing", "sites"}:
+        if e.analysis not in {BASELINE, RESPONSE_RATE, TIMING, SITES}:
             continue
         key = (e.analysis, e.population, e.outcome, e.variable, e.level, e.statistic)
         if e.group == "all":
@@ -137,7 +139,7 @@ def _classes_add_up(estimates: Sequence[Estimate]) -> Iterator[Fault]:
     """Classes of months, and best responses, are not more than the group's patients."""
     sizes, parts = {}, defaultdict(float)
     for e in estimates:
-        if e.analysis not in {"timing", "response_rate"} or e.statistic != "n" or e.value is None:
+        if e.analysis not in {TIMING, RESPONSE_RATE} or e.statistic != Statistic.N or e.value is None:
             continue
         key = (e.analysis, e.population, e.outcome, e.group)
         if e.level:
@@ -154,11 +156,11 @@ def _causes_add_up(estimates: Sequence[Estimate]) -> Iterator[Fault]:
     """Events of all causes are not more than the patients, nor their incidences more than 1."""
     events, sizes, incidence = defaultdict(float), {}, defaultdict(float)
     for e in estimates:
-        if e.analysis != "competing_risks" or e.value is None or e.variable:
+        if e.analysis != COMPETING_RISKS or e.value is None or e.variable:
             continue
-        if e.statistic == "n":
+        if e.statistic == Statistic.N:
             sizes[e.population] = e.value
-        elif e.statistic == "events":
+        elif e.statistic == Statistic.EVENTS:
             events[e.population] += e.value
         elif e.statistic.startswith("incidence_"):
             incidence[e.population, e.statistic] += e.value
@@ -196,7 +198,7 @@ def _landmarks_add_up(estimates: Sequence[Estimate]) -> Iterator[Fault]:
     """Later landmarks have no more patients than earlier ones."""
     sizes = defaultdict(lambda: defaultdict(float))
     for e in estimates:
-        if e.analysis == "landmark" and e.statistic == "n" and e.value is not None and e.variable:
+        if e.analysis == LANDMARK and e.statistic == Statistic.N and e.value is not None and e.variable:
             sizes[e.population, e.outcome][int(e.variable.split("_")[1])] += e.value
     for key, found in sizes.items():
         counts = [n for _, n in sorted(found.items())]

@@ -32,6 +32,7 @@ from fuzz.running import run_case, say
 from oligoscope import pipeline
 from oligoscope.cohort.complete import CompletedCohorts
 from oligoscope.pipeline import StudyRun
+from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import KEYS
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 
@@ -268,7 +269,7 @@ def _print_coverage(runs: dict[str, Any], answers: dict[str, Any]) -> None:
         for settings, numbers in zip(run.protocol.analyses, answers[name]["analyses"], strict=True):
             asked |= {(settings.kind, _patients_of(settings), *at.split("\t")) for at in numbers}
         for e in run.results.estimates:
-            if e.value is not None and e.key not in asked and e.analysis != "matching":
+            if e.value is not None and e.key not in asked and e.analysis != MATCHING:
                 missed[f"{e.analysis} {e.statistic}"] += 1
             n += e.value is not None
     say(f"\n{n - sum(missed.values())} of {n} numbers printed were recomputed; the others by statistic:")

@@ -14,6 +14,7 @@ from oligoscope.cohort.matched_sets import are_weighted, serves_again, set_rows
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.survival.pooled import compare_survival_pooled
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.survival.clustered_score_test import clustered_score_test
 from oligoscope.stats.survival.kaplan_meier import kaplan_meier
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
@@ -72,7 +73,7 @@ def case(request):
 def test_the_ratio_is_weighted_and_its_limits_are_robust_to_the_sets(case, agrees):
     found, _ = compare_survival_pooled([cohort_of(case)], settings("survival"))
 
-    ratio = next(e for e in found if e.statistic == "hazard_ratio")
+    ratio = next(e for e in found if e.statistic == Statistic.HAZARD_RATIO)
     expected = case["cox"]
     assert ratio.value is not None
     assert ratio.low is not None
@@ -88,7 +89,7 @@ def test_controls_that_serve_again_have_limits_robust_to_sets_and_patients_besid
     case = BY_NAME["replacement"]
     found, _ = compare_survival_pooled([cohort_of(case)], settings("survival"))
 
-    two_way = next(e for e in found if e.statistic == "hazard_ratio_two_way")
+    two_way = next(e for e in found if e.statistic == Statistic.HAZARD_RATIO_TWO_WAY)
     assert two_way.low is not None
     assert two_way.high is not None
     agrees(
@@ -96,11 +97,11 @@ def test_controls_that_serve_again_have_limits_robust_to_sets_and_patients_besid
         case["cox"]["two_way_se"],
         relative=1e-7,
     )
-    ratio = next(e for e in found if e.statistic == "hazard_ratio")
+    ratio = next(e for e in found if e.statistic == Statistic.HAZARD_RATIO)
     assert "controls_used_again most=" in ratio.warning
 
     once, _ = compare_survival_pooled([cohort_of(BY_NAME["ratio"])], settings("survival"))
-    assert not [e for e in once if e.statistic == "hazard_ratio_two_way" or "used_again" in e.warning]
+    assert not [e for e in once if e.statistic == Statistic.HAZARD_RATIO_TWO_WAY or "used_again" in e.warning]
 
 
 def test_the_log_rank_test_is_the_robust_score_test(case, agrees):
@@ -113,7 +114,7 @@ def test_the_log_rank_test_is_the_robust_score_test(case, agrees):
     found, _ = compare_survival_pooled([cohort_of(case)], settings("survival"))
 
     agrees(own.statistic, case["score"]["chi_squared"])
-    reported = next(e for e in found if e.variable == "log_rank" and e.statistic == "test_statistic")
+    reported = next(e for e in found if e.variable == "log_rank" and e.statistic == Statistic.TEST_STATISTIC)
     agrees(reported.value, case["score"]["chi_squared"])
 
 
@@ -163,17 +164,20 @@ def test_the_baseline_table_is_weighted(case, agrees):
     }
 
     versus = "oligoprogression vs systemic"
-    agrees(found["systemic", "age_years", "", "mean"].value, case["men_age"]["mean"])
-    agrees(found["systemic", "age_years", "", "sd"].value, case["men_age"]["sd"])
+    agrees(found["systemic", "age_years", "", Statistic.MEAN].value, case["men_age"]["mean"])
+    agrees(found["systemic", "age_years", "", Statistic.SD].value, case["men_age"]["sd"])
     for variable, expected in (("age_years", case["age"]), ("ecog", case["ecog"])):
-        agrees(found[versus, variable, "", "test_statistic"].value, expected["f"])
-        agrees(found[versus, variable, "", "p_value"].value, expected["p"])
+        agrees(found[versus, variable, "", Statistic.TEST_STATISTIC].value, expected["f"])
+        agrees(found[versus, variable, "", Statistic.P_VALUE].value, expected["p"])
     assert (
-        found["systemic", "", "", "n"].value
+        found["systemic", "", "", Statistic.N].value
         == rows_of(case).filter(pl.col("woman") == 0)["patient"].n_unique()
     )
     # Each woman's men count 1 together.
-    assert found["systemic", "", "", "weighted_n"].value == found["oligoprogression", "", "", "n"].value
+    assert (
+        found["systemic", "", "", Statistic.WEIGHTED_N].value
+        == found["oligoprogression", "", "", Statistic.N].value
+    )
 
 
 def test_counts_of_levels_add_up_to_the_weights(case):
@@ -181,11 +185,11 @@ def test_counts_of_levels_add_up_to_the_weights(case):
     found = compare_baseline_pooled([cohort], settings("baseline"), [cohort])
 
     for group in ("all", "oligoprogression", "systemic"):
-        total = next(e.value for e in found if e.group == group and e.statistic == "weighted_n")
+        total = next(e.value for e in found if e.group == group and e.statistic == Statistic.WEIGHTED_N)
         counts = [
             e.value
             for e in found
-            if e.group == group and e.variable == "ecog" and e.level and e.statistic == "n"
+            if e.group == group and e.variable == "ecog" and e.level and e.statistic == Statistic.N
         ]
         assert math.isclose(sum(c or 0 for c in counts), total or 0)
 

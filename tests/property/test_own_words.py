@@ -28,7 +28,9 @@ from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.report.document import build_document
 from oligoscope.report.estimate_words import row_words, rule_words
+from oligoscope.results.analyses import BASELINE, SURVIVAL
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.keys import Level, parts_of
 from oligoscope.study.protocol import Protocol
@@ -152,12 +154,12 @@ def test_every_level_is_counted(made, column):
     counts = {
         str(e.level): e.value
         for e in made.results.find(
-            analysis="baseline",
+            analysis=BASELINE,
             population="progressed",
             outcome="pattern",
             group="all",
             variable=column,
-            statistic="n",
+            statistic=Statistic.N,
         )
     }
 
@@ -189,13 +191,14 @@ def test_curves_of_columns_that_share_words_keep_their_own_numbers(made, by, lan
     expected = dict(made.patients.drop_nulls("os_days")[by].value_counts().iter_rows())
     assert rows == {level: str(n) for level, n in expected.items()}
     n_given = sum(
-        e.statistic == "p_value" and e.variable == "log_rank" for e in made.results.find(analysis="survival")
+        e.statistic == Statistic.P_VALUE and e.variable == "log_rank"
+        for e in made.results.find(analysis=SURVIVAL)
     )
     assert n_given >= len(OWN) - 1  # none was lost to another with the same words
 
 
 def test_parts_of_a_population_that_share_a_word_are_told_apart(made):
-    populations = {str(e.population) for e in made.results.find(analysis="survival")}
+    populations = {str(e.population) for e in made.results.find(analysis=SURVIVAL)}
 
     assert populations == {
         "progressed", "progressed:arm=ICI vs chemo", "progressed:steroids=yes", "progressed:HER2/neu=yes", "progressed:male",
@@ -292,12 +295,12 @@ def test_labels_name_columns_and_levels_in_both_languages(labelled):
 
 def test_a_declared_unit_is_the_unit_of_the_numbers(labelled):
     (row,) = labelled.results.find(
-        analysis="baseline",
+        analysis=BASELINE,
         outcome="pattern",
         population="progressed",
         group="all",
         variable="dose of x",
-        statistic="median",
+        statistic=Statistic.MEDIAN,
     )
 
     assert row.unit == "mg/d"

@@ -9,7 +9,23 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.results.analyses import (
+    BALANCE,
+    BASELINE,
+    COMPETING_RISKS,
+    FOLLOW_UP,
+    IMPUTATION,
+    LANDMARK,
+    MATCHING,
+    PREDICTORS,
+    SUBGROUPS,
+    SURVIVAL,
+    TIME_DEPENDENT,
+    WEIGHTING,
+)
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 
 OLIGO, SYSTEMIC, NONE = "oligoprogression", "systemic", "no_progression"
 VERSUS = f"{OLIGO} vs {SYSTEMIC}"
@@ -42,21 +58,21 @@ def with_comparisons(results: Results) -> Results:
 
 
 def ratio(keys: dict[str, Any], value: float, low: float, high: float, **more: Any) -> Estimate:
-    more = {"statistic": "hazard_ratio"} | more
+    more = {"statistic": Statistic.HAZARD_RATIO} | more
     return Estimate(**keys, value=value, low=low, high=high, **more)
 
 
 def follow_up() -> Iterator[Estimate]:
     yield Estimate(
-        analysis="follow_up", population="treated", statistic="median", value=46.5, low=42.7, high=48.6
+        analysis=FOLLOW_UP, population="treated", statistic=Statistic.MEDIAN, value=46.5, low=42.7, high=48.6
     )
 
 
 def imputation() -> Iterator[Estimate]:
-    keys: dict[str, Any] = {"analysis": "imputation", "population": "progressed"}
+    keys: dict[str, Any] = {"analysis": IMPUTATION, "population": "progressed"}
     few = "few_imputations m=5 incomplete_percent=11.9"
-    yield Estimate(**keys, statistic="imputations", value=5, n=579, warning=few)
-    yield Estimate(**keys, variable="pd_l1", statistic="percent_missing", value=11.9, n=579)
+    yield Estimate(**keys, statistic=Statistic.IMPUTATIONS, value=5, n=579, warning=few)
+    yield Estimate(**keys, variable="pd_l1", statistic=Statistic.PERCENT_MISSING, value=11.9, n=579)
     for group in ("all", OLIGO, SYSTEMIC):
         for level, n in (("<1%", 99.2), ("1-49%", 116.0), (">=50%", 73.8)):
             own: dict[str, Any] = keys | {
@@ -65,21 +81,27 @@ def imputation() -> Iterator[Estimate]:
                 "variable": "pd_l1",
                 "level": level,
             }
-            yield Estimate(**own, statistic="n", value=n, n=289)
-            yield Estimate(**own, statistic="percent", value=100 * n / 289, n=289)
+            yield Estimate(**own, statistic=Statistic.N, value=n, n=289)
+            yield Estimate(**own, statistic=Statistic.PERCENT, value=100 * n / 289, n=289)
 
 
 def matching() -> Iterator[Estimate]:
-    keys: dict[str, Any] = {"analysis": "matching", "population": "matched", "group": VERSUS}
-    yield Estimate(**keys, statistic="n_pairs", value=207.4, low=203, high=211, method=WORDS)
-    yield Estimate(**keys, statistic="largest_smd", level="pd_l1=>=50%", value=0.148, warning=UNBALANCED)
-    yield Estimate(**keys, statistic="maximum_smd", level="pd_l1=>=50%", value=0.221, warning=UNBALANCED)
+    keys: dict[str, Any] = {"analysis": MATCHING, "population": "matched", "group": VERSUS}
+    yield Estimate(**keys, statistic=Statistic.N_PAIRS, value=207.4, low=203, high=211, method=WORDS)
+    yield Estimate(
+        **keys, statistic=Statistic.LARGEST_SMD, level="pd_l1=>=50%", value=0.148, warning=UNBALANCED
+    )
+    yield Estimate(
+        **keys, statistic=Statistic.MAXIMUM_SMD, level="pd_l1=>=50%", value=0.221, warning=UNBALANCED
+    )
     keys["variable"] = "next_better_choice"
-    yield Estimate(**keys, statistic="largest_smd", level="stage=IV", value=0.074, n=208, method=BETTER)
+    yield Estimate(
+        **keys, statistic=Statistic.LARGEST_SMD, level="stage=IV", value=0.074, n=208, method=BETTER
+    )
 
 
 def balance() -> Iterator[Estimate]:
-    keys: dict[str, Any] = {"analysis": "balance", "population": "matched"}
+    keys: dict[str, Any] = {"analysis": BALANCE, "population": "matched"}
     for variable, levels in SMDS.items():
         for level, values in {"": next(iter(levels.values())), **levels}.items():
             names = ("smd_before", "smd_after_absolute", "smd_after_maximum")
@@ -89,68 +111,74 @@ def balance() -> Iterator[Estimate]:
 
 def predictors() -> Iterator[Estimate]:
     keys: dict[str, Any] = {
-        "analysis": "predictors", "population": "progressed", "outcome": "pattern", "group": f"{SYSTEMIC} vs {OLIGO}",
+        "analysis": PREDICTORS, "population": "progressed", "outcome": "pattern", "group": f"{SYSTEMIC} vs {OLIGO}",
     }  # fmt: skip
     for (variable, level), models in ODDS.items():
         own: dict[str, Any] = keys | {"variable": variable, "level": level}
         for model, (value, low, high, p) in zip(("univariable", "multivariable"), models, strict=True):
             yield ratio(own, value, low, high, statistic=f"odds_ratio_{model}")
             yield Estimate(**own, statistic=f"p_value_{model}", value=p)
-        yield Estimate(**own, statistic="e_value", value=1.75, low=1.0)
+        yield Estimate(**own, statistic=Statistic.E_VALUE, value=1.75, low=1.0)
     for model, p in (("univariable", 0.122), ("multivariable", 0.259)):
         yield Estimate(**keys, variable="pd_l1", statistic=f"p_value_{model}", value=p, method="Wald, D1")
 
 
 def matched(results: Results) -> Iterator[Estimate]:
     """Table 1 and survival of the matched, as means over imputations."""
-    for e in results.find(analysis="baseline", population="progressed"):
-        if e.variable in {"", "sex", "pd_l1"} and e.statistic != "missing":
-            count = e.statistic == "n"
-            method = "chi-square, median P over imputations" if e.statistic == "p_value" else e.method
+    for e in results.find(analysis=BASELINE, population="progressed"):
+        if e.variable in {"", "sex", "pd_l1"} and e.statistic != Statistic.MISSING:
+            count = e.statistic == Statistic.N
+            method = "chi-square, median P over imputations" if e.statistic == Statistic.P_VALUE else e.method
             value = (e.value or 0) * 0.7 + 0.1 if count else e.value
             yield replace(e, population="matched", value=value, method=method)
-    for e in results.find(analysis="survival", population="progressed"):
+    for e in results.find(analysis=SURVIVAL, population="progressed"):
         pooled = (
-            "Kaplan-Meier, log-log limits, pooled on log(-log S)" if e.statistic == "median" else e.method
+            "Kaplan-Meier, log-log limits, pooled on log(-log S)"
+            if e.statistic == Statistic.MEDIAN
+            else e.method
         )
         yield replace(e, population="matched", method=pooled)
-        if e.statistic == "hazard_ratio":
-            yield replace(e, population="matched", statistic="e_value", value=2.35, low=1.86, high=None)
+        if e.statistic == Statistic.HAZARD_RATIO:
+            yield replace(
+                e, population="matched", statistic=Statistic.E_VALUE, value=2.35, low=1.86, high=None
+            )
 
 
 def landmarks() -> Iterator[Estimate]:
-    keys: dict[str, Any] = {"analysis": "landmark", "population": "treated", "outcome": "os"}
+    keys: dict[str, Any] = {"analysis": LANDMARK, "population": "treated", "outcome": Outcome.OS}
     for months, p in ((3, 0.073), (6, 0.008), (9, 0.016)):
         own: dict[str, Any] = keys | {"variable": f"landmark_{months}_months"}
         for group, n in ((NONE, 700), (OLIGO, 20 * months), (SYSTEMIC, 25 * months)):
-            yield Estimate(**own, group=group, statistic="n", value=n, n=n)
-            yield Estimate(**own, group=group, statistic="events", value=n - 5, n=n)
-            yield Estimate(**own, group=group, statistic="median", value=n / 20, low=n / 25, high=n / 15)
+            yield Estimate(**own, group=group, statistic=Statistic.N, value=n, n=n)
+            yield Estimate(**own, group=group, statistic=Statistic.EVENTS, value=n - 5, n=n)
+            yield Estimate(
+                **own, group=group, statistic=Statistic.MEDIAN, value=n / 20, low=n / 25, high=n / 15
+            )
         yield from pairs(own, p)
 
 
 def pairs(keys: dict[str, Any], p: float) -> Iterator[Estimate]:
     for group, value in ((VERSUS, 0.6), (f"{OLIGO} vs {NONE}", 3.4), (f"{SYSTEMIC} vs {NONE}", 6.0)):
         yield ratio(keys | {"group": group}, value, value * 0.8, value * 1.3)
-        yield Estimate(**keys, group=group, statistic="p_value", value=p)
+        yield Estimate(**keys, group=group, statistic=Statistic.P_VALUE, value=p)
 
 
 def time_dependent() -> Iterator[Estimate]:
-    keys: dict[str, Any] = {"analysis": "time_dependent", "population": "treated", "outcome": "os"}
+    keys: dict[str, Any] = {"analysis": TIME_DEPENDENT, "population": "treated", "outcome": Outcome.OS}
     for group, n in ((NONE, 54), (OLIGO, 247), (SYSTEMIC, 263)):
-        yield Estimate(**keys, group=group, statistic="events", value=n, n=820)
+        yield Estimate(**keys, group=group, statistic=Statistic.EVENTS, value=n, n=820)
     yield from pairs(keys, 3e-8)
 
 
 def competing() -> Iterator[Estimate]:
-    keys: dict[str, Any] = {"analysis": "competing_risks", "population": "treated"}
-    yield Estimate(**keys, statistic="n", value=820, n=820)
+    keys: dict[str, Any] = {"analysis": COMPETING_RISKS, "population": "treated"}
+    yield Estimate(**keys, statistic=Statistic.N, value=820, n=820)
     for group, n, value in (
         (OLIGO, 289, 0.26),
         (SYSTEMIC, 290, 0.31),
         ("death_without_progression", 54, 0.05),
     ):
-        yield Estimate(**keys, group=group, statistic="events", value=n, n=820)
+        yield Estimate(**keys, group=group, statistic=Statistic.EVENTS, value=n, n=820)
         for months in (3, 6, 9, 12, 18, 24):
             at = value * months / 24
             yield ratio(
@@ -158,7 +186,7 @@ def competing() -> Iterator[Estimate]:
             )
     for cause, value, p in ((OLIGO, 1.6, 2e-4), (SYSTEMIC, 0.61, 0.3)):
         own: dict[str, Any] = keys | {"outcome": cause, "variable": "histology"}
-        yield Estimate(**own, statistic="p_value_gray", value=p, method="Gray's test")
+        yield Estimate(**own, statistic=Statistic.P_VALUE_GRAY, value=p, method="Gray's test")
         own["level"] = "squamous vs adenocarcinoma"
         for name in ("subdistribution", "cause_specific"):
             yield ratio(own, value, value * 0.8, value * 1.3, statistic=f"{name}_hazard_ratio")
@@ -167,32 +195,32 @@ def competing() -> Iterator[Estimate]:
 
 def subgroups() -> Iterator[Estimate]:
     keys: dict[str, Any] = {
-        "analysis": "subgroups",
+        "analysis": SUBGROUPS,
         "population": "progressed",
-        "outcome": "pps",
+        "outcome": Outcome.PPS,
         "group": VERSUS,
     }
     for level, n, value in (("male", 487, 0.55), ("female", 92, 0.67)):
         own: dict[str, Any] = keys | {"variable": "sex", "level": level, "n": n}
         yield ratio(own, value, value * 0.8, value * 1.3)
-    yield Estimate(**keys, variable="sex", statistic="p_value_interaction", value=0.46, n=579)
+    yield Estimate(**keys, variable="sex", statistic=Statistic.P_VALUE_INTERACTION, value=0.46, n=579)
     sparse: dict[str, Any] = keys | {
         "variable": "stage",
         "level": "IIIC",
         "n": 7,
         "warning": "too_few_events minimum=5",
     }
-    yield Estimate(**sparse, statistic="hazard_ratio")
+    yield Estimate(**sparse, statistic=Statistic.HAZARD_RATIO)
 
 
 def weighting() -> Iterator[Estimate]:
-    keys: dict[str, Any] = {"analysis": "weighting", "population": "progressed"}
+    keys: dict[str, Any] = {"analysis": WEIGHTING, "population": "progressed"}
     for target in ("ate", "att", "overlap"):
         for group, n in ((OLIGO, 270.8), (SYSTEMIC, 274.7)):
-            yield Estimate(**keys, variable=target, group=group, statistic="effective_n", value=n)
-        own: dict[str, Any] = keys | {"variable": target, "outcome": "pps", "group": VERSUS}
+            yield Estimate(**keys, variable=target, group=group, statistic=Statistic.EFFECTIVE_N, value=n)
+        own: dict[str, Any] = keys | {"variable": target, "outcome": Outcome.PPS, "group": VERSUS}
         yield ratio(own, 0.58, 0.48, 0.7)
-        yield Estimate(**own, statistic="p_value", value=3e-8)
+        yield Estimate(**own, statistic=Statistic.P_VALUE, value=3e-8)
 
 
 def series(results: Results) -> dict[str, pl.DataFrame]:

@@ -15,7 +15,11 @@ import polars as pl
 import pytest
 from scipy import stats
 
+from oligoscope.results import analyses
+from oligoscope.results.analyses import RESPONSE_RATE, SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.study.protocol import PRESETS, Protocol
 from unit.comparison_results import with_comparisons
 
@@ -44,27 +48,27 @@ TIMES = (0, 6, 12, 18, 24, 30, 36, 42, 48)
 
 def flow() -> Iterator[Estimate]:
     for population, (n, exclusions) in FLOW.items():
-        yield Estimate(analysis="flow", population=population, statistic="n", value=n, n=n)
+        yield Estimate(analysis=analyses.FLOW, population=population, statistic=Statistic.N, value=n, n=n)
         for rule, k in exclusions.items():
-            keys: dict[str, Any] = {"analysis": "flow", "population": population, "variable": rule}
-            yield Estimate(**keys, statistic="n_excluded", value=k)
-            yield Estimate(**keys, statistic="n_not_assessable", value=12 if rule == "driver" else 0)
+            keys: dict[str, Any] = {"analysis": analyses.FLOW, "population": population, "variable": rule}
+            yield Estimate(**keys, statistic=Statistic.N_EXCLUDED, value=k)
+            yield Estimate(**keys, statistic=Statistic.N_NOT_ASSESSABLE, value=12 if rule == "driver" else 0)
     for group in (OLIGO, SYSTEMIC):
         keys: dict[str, Any] = {
-            "analysis": "flow",
+            "analysis": analyses.FLOW,
             "population": "progressed",
             "outcome": "pattern",
             "group": group,
         }
-        yield Estimate(**keys, statistic="n", value=SIZES[group])
+        yield Estimate(**keys, statistic=Statistic.N, value=SIZES[group])
 
 
-BASELINE: dict[str, Any] = {"analysis": "baseline", "population": "progressed", "outcome": "pattern"}
+BASELINE: dict[str, Any] = {"analysis": analyses.BASELINE, "population": "progressed", "outcome": "pattern"}
 
 
 def baseline() -> Iterator[Estimate]:
     for group, n in SIZES.items():
-        yield Estimate(**BASELINE, group=group, statistic="n", value=n, n=n)
+        yield Estimate(**BASELINE, group=group, statistic=Statistic.N, value=n, n=n)
     for variable, levels in TABLE_1.items():
         yield from categories(variable, levels)
     yield from numbers()
@@ -83,31 +87,36 @@ def categories(variable: str, levels: dict[str, tuple[int, int]]) -> Iterator[Es
                 "level": level,
                 "n": int(n),
             }
-            yield Estimate(**keys, statistic="n", value=float(k))
-            yield Estimate(**keys, statistic="percent", value=100 * k / n, unit="percent")
+            yield Estimate(**keys, statistic=Statistic.N, value=float(k))
+            yield Estimate(**keys, statistic=Statistic.PERCENT, value=100 * k / n, unit=Unit.PERCENT)
         p, q = a / known[0], b / known[1]
         smd = (p - q) / np.sqrt((p * (1 - p) + q * (1 - q)) / 2)
         yield Estimate(
-            **BASELINE, group=VERSUS, variable=variable, level=level, statistic="smd", value=float(smd)
+            **BASELINE,
+            group=VERSUS,
+            variable=variable,
+            level=level,
+            statistic=Statistic.SMD,
+            value=float(smd),
         )
     missing = MISSING.get(variable, (0, 0))
     for group, k in zip(SIZES, (sum(missing), *missing), strict=True):
-        yield Estimate(**BASELINE, group=group, variable=variable, statistic="missing", value=k)
+        yield Estimate(**BASELINE, group=group, variable=variable, statistic=Statistic.MISSING, value=k)
     test: Any = stats.chi2_contingency(counts, correction=False)
     keys: dict[str, Any] = {**BASELINE, "group": VERSUS, "variable": variable}
-    yield Estimate(**keys, statistic="p_value", value=float(test.pvalue), method="chi-square")
-    yield Estimate(**keys, statistic="smd", value=float(np.sqrt(test.statistic / 579) * 2))
+    yield Estimate(**keys, statistic=Statistic.P_VALUE, value=float(test.pvalue), method="chi-square")
+    yield Estimate(**keys, statistic=Statistic.SMD, value=float(np.sqrt(test.statistic / 579) * 2))
 
 
 def numbers() -> Iterator[Estimate]:
     for group, middle, low, high in (("all", 71, 48, 101), (OLIGO, 66.5, 45, 94.25), (SYSTEMIC, 77, 52, 108)):
         keys: dict[str, Any] = {**BASELINE, "group": group, "variable": "baseline_sum_mm"}
         yield Estimate(
-            **keys, statistic="median", value=middle, low=low, high=high, n=SIZES[group], unit="mm"
+            **keys, statistic=Statistic.MEDIAN, value=middle, low=low, high=high, n=SIZES[group], unit=Unit.MM
         )
     keys: dict[str, Any] = {**BASELINE, "group": VERSUS, "variable": "baseline_sum_mm"}
-    yield Estimate(**keys, statistic="p_value", value=0.00021, method="Mann-Whitney U")
-    yield Estimate(**keys, statistic="smd", value=-0.281)
+    yield Estimate(**keys, statistic=Statistic.P_VALUE, value=0.00021, method="Mann-Whitney U")
+    yield Estimate(**keys, statistic=Statistic.SMD, value=-0.281)
 
 
 def drawn(median: float, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -151,7 +160,7 @@ def at_risk_rows(group: str, months: np.ndarray, died: np.ndarray) -> pl.DataFra
 def survival() -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
     found, series = [], {}
     for i, (outcome, medians) in enumerate(MEDIANS.items()):
-        keys: dict[str, Any] = {"analysis": "survival", "population": "progressed", "outcome": outcome}
+        keys: dict[str, Any] = {"analysis": SURVIVAL, "population": "progressed", "outcome": outcome}
         curves, tables = [], []
         for j, (group, median) in enumerate(zip((OLIGO, SYSTEMIC), medians, strict=True)):
             months, died = drawn(median, SIZES[group], 10 * i + j)
@@ -170,10 +179,16 @@ def estimates_of(
     keys: dict[str, Any], curve: pl.DataFrame, n: int, events: int, median: float
 ) -> list[Estimate]:
     found = [
-        Estimate(**keys, statistic="n", value=n, n=n),
-        Estimate(**keys, statistic="events", value=events, n=n),
+        Estimate(**keys, statistic=Statistic.N, value=n, n=n),
+        Estimate(**keys, statistic=Statistic.EVENTS, value=events, n=n),
         Estimate(
-            **keys, statistic="median", value=median, low=median * 0.91, high=median * 1.1, n=n, unit="months"
+            **keys,
+            statistic=Statistic.MEDIAN,
+            value=median,
+            low=median * 0.91,
+            high=median * 1.1,
+            n=n,
+            unit=Unit.MONTHS,
         ),
     ]
     for t in (6, 12, 24):
@@ -187,16 +202,24 @@ def comparison(keys: dict[str, Any], hazard_ratio: tuple[float, float, float]) -
     value, low, high = hazard_ratio
     return [
         Estimate(
-            **keys, statistic="hazard_ratio", value=value, low=low, high=high, n=579, method="Cox, Efron"
+            **keys,
+            statistic=Statistic.HAZARD_RATIO,
+            value=value,
+            low=low,
+            high=high,
+            n=579,
+            method="Cox, Efron",
         ),
-        Estimate(**keys, variable="log_rank", statistic="p_value", value=3e-8, n=579, method="log-rank"),
-        Estimate(**keys, variable="cox", statistic="p_value", value=4e-8, n=579, method="Wald"),
+        Estimate(
+            **keys, variable="log_rank", statistic=Statistic.P_VALUE, value=3e-8, n=579, method="log-rank"
+        ),
+        Estimate(**keys, variable="cox", statistic=Statistic.P_VALUE, value=4e-8, n=579, method="Wald"),
     ]
 
 
 def response_rates() -> Iterator[Estimate]:
     keys: dict[str, Any] = {
-        "analysis": "response_rate",
+        "analysis": RESPONSE_RATE,
         "population": "progressed",
         "outcome": "best_response",
     }
@@ -204,16 +227,20 @@ def response_rates() -> Iterator[Estimate]:
     for group, cells in counts.items():
         n = sum(cells)
         for level, k in zip(("CR", "PR", "SD", "PD", "NE"), cells, strict=True):
-            yield Estimate(**keys, group=group, level=level, statistic="n", value=k, n=n)
-            yield Estimate(**keys, group=group, level=level, statistic="percent", value=100 * k / n, n=n)
+            yield Estimate(**keys, group=group, level=level, statistic=Statistic.N, value=k, n=n)
+            yield Estimate(
+                **keys, group=group, level=level, statistic=Statistic.PERCENT, value=100 * k / n, n=n
+            )
         for rate, k in (("orr", sum(cells[:2])), ("dcr", sum(cells[:3]))):
             limits = stats.binomtest(k, n).proportion_ci(0.95, "exact")
             yield Estimate(
-                **keys, group=group, variable=rate, statistic="percent", unit="percent", n=n,
+                **keys, group=group, variable=rate, statistic=Statistic.PERCENT, unit=Unit.PERCENT, n=n,
                 value=100 * k / n, low=100 * limits.low, high=100 * limits.high, method="Clopper-Pearson",
             )  # fmt: skip
     for rate, p in (("orr", 4e-8), ("dcr", 0.0002)):
-        yield Estimate(**keys, group=VERSUS, variable=rate, statistic="p_value", value=p, method="chi-square")
+        yield Estimate(
+            **keys, group=VERSUS, variable=rate, statistic=Statistic.P_VALUE, value=p, method="chi-square"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -235,7 +262,7 @@ def sparse_results(made_results: Results) -> Results:
     }
     return Results(
         tuple(
-            replace(e, **nothing) if e.analysis == "survival" and e.statistic in withheld else e
+            replace(e, **nothing) if e.analysis == SURVIVAL and e.statistic in withheld else e
             for e in made_results.estimates
         ),
         made_results.series,

@@ -13,6 +13,8 @@ from oligoscope.intake.checks.variables_left_out import with_variables_left_out
 from oligoscope.intake.issues import Issues
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.report.statistics_sentences import statistics_sentences
+from oligoscope.results.analyses import FOLLOW_UP, MATCHING, SURVIVAL, WEIGHTING
+from oligoscope.results.statistics import Statistic
 from oligoscope.workflow import check_study
 
 HEAD = """study: {preset: null}
@@ -112,8 +114,8 @@ def test_a_level_that_no_patient_can_have_is_refused(folder, where, said):
 def test_levels_in_where_are_words_whatever_yaml_makes_of_them(folder):
     found = run(folder, "analyses:\n  - {kind: follow_up, where: {ecog: 1, ward: yes}}").results
 
-    assert {e.population for e in found.find(analysis="follow_up")} == {"progressed:1:ward=yes"}
-    assert all(e.value is not None for e in found.find(analysis="follow_up"))
+    assert {e.population for e in found.find(analysis=FOLLOW_UP)} == {"progressed:1:ward=yes"}
+    assert all(e.value is not None for e in found.find(analysis=FOLLOW_UP))
 
 
 def test_a_measured_column_makes_no_groups(folder):
@@ -141,7 +143,7 @@ def test_groups_of_the_same_name_by_two_columns_keep_their_own_numbers(folder):
     """Every number is reported once, under the words of its own column."""
     text = "analyses:\n  - {kind: survival, by: ward, outcomes: [os]}\n  - {kind: survival, by: night, outcomes: [os]}"
 
-    found = run(folder, text).results.find(analysis="survival", statistic="median")
+    found = run(folder, text).results.find(analysis=SURVIVAL, statistic=Statistic.MEDIAN)
 
     assert {e.group for e in found} == {"no", "yes", "night=no", "night=yes"}
 
@@ -199,7 +201,7 @@ def unusable(folder) -> StudyRun:
 
 def test_a_covariate_without_a_value_is_a_row_an_issue_and_a_sentence(unusable):
     row = unusable.results.get(
-        analysis="matching", population="matched", variable="nothing", statistic="covariate"
+        analysis=MATCHING, population="matched", variable="nothing", statistic=Statistic.COVARIATE
     )
     issues = with_variables_left_out(Issues(), unusable.left_out)
     methods = " ".join(text.en for text in statistics_sentences(unusable.protocol, unusable.results))
@@ -243,7 +245,7 @@ def test_one_value_missing_leaves_the_other_patients_in(unusable, analysis):
 
 def test_the_score_of_a_variable_s_own_groups_does_not_hold_it(unusable):
     row = unusable.results.get(
-        analysis="weighting", population="progressed", variable="smoking", statistic="covariate"
+        analysis=WEIGHTING, population="progressed", variable="smoking", statistic=Statistic.COVARIATE
     )
 
     assert row is not None
@@ -253,7 +255,7 @@ def test_the_score_of_a_variable_s_own_groups_does_not_hold_it(unusable):
 def test_where_compares_numbers_as_numbers(folder):
     found = {
         word: run(folder, f"analyses:\n  - {{kind: follow_up, where: {{weight: '{word}'}}}}").results.find(
-            analysis="follow_up", statistic="median"
+            analysis=FOLLOW_UP, statistic=Statistic.MEDIAN
         )
         for word in ("75.5", "75.50", "heavy")
     }
@@ -297,7 +299,7 @@ def test_a_column_with_a_level_a_patient_is_left_out_of_the_score_at_once(folder
     numbered.write_csv(folder / "patients.csv")
     text = "matching: {covariates: [sex, number]}\nanalyses:\n  - {kind: survival, population: matched, outcomes: [os]}"
 
-    found = run(folder, text).results.find(analysis="matching", statistic="covariate")
+    found = run(folder, text).results.find(analysis=MATCHING, statistic=Statistic.COVARIATE)
     patients.write_csv(folder / "patients.csv")
 
     assert [(e.variable, e.warning.split(" ")[0]) for e in found] == [("number", "levels_beyond_a_model")]

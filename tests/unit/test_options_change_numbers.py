@@ -16,7 +16,9 @@ from oligoscope.cohort.select import select_cohort
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import REPORTED_TWICE, _analyse, _Stages, run_study
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.analysis_checks import check_analyses
@@ -199,7 +201,7 @@ def test_weights_are_of_a_score_fitted_for_the_groups_in_the_patients_asked_for(
         people["os_days"].to_numpy() / 30.4375, people["os_event"].to_numpy(), treated.astype(float)[:, None],
         weights=weights, cluster=np.arange(people.height),
     )  # fmt: skip
-    (ratio,) = found.find(variable="ate", statistic="hazard_ratio")
+    (ratio,) = found.find(variable="ate", statistic=Statistic.HAZARD_RATIO)
     assert ratio.n == people.height
     assert (ratio.value, ratio.low, ratio.high) == pytest.approx(
         (*fit.hazard_ratios, *_limits(fit)), rel=1e-6
@@ -300,7 +302,7 @@ def test_any_analyses_together_report_every_number_once_or_are_refused(study: St
         assert found.find(analysis=analysis.kind, population=analysis.patients)
 
 
-NUMBER = Estimate(analysis="baseline", statistic="n", value=3)
+NUMBER = Estimate(analysis=BASELINE, statistic=Statistic.N, value=3)
 NONE = replace(NUMBER, value=None, warning="no_patients")
 OTHER, TWICE = replace(NUMBER, value=4), replace(NUMBER, value=None, warning=REPORTED_TWICE)
 

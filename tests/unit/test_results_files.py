@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from oligoscope.errors import UsageError
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results_files import read_results, write_results
 
 SERIES = {
@@ -27,22 +29,22 @@ SERIES = {
 LONG = {f"km/progressed:{end * 200}/os": SERIES["dates"] for end in ("w", "甲", "乙", "a b")}
 ESTIMATES = (
     Estimate(
-        analysis="survival",
+        analysis=SURVIVAL,
         group="a vs b",
-        statistic="hazard_ratio",
+        statistic=Statistic.HAZARD_RATIO,
         value=0.1 + 0.2,
         low=1e-9,
         high=None,
         n=3,
     ),
     Estimate(
-        analysis="survival",
+        analysis=SURVIVAL,
         group="0",
         level="NA",
-        statistic="n",
+        statistic=Statistic.N,
         warning="too_few_events minimum=5; no_events",
     ),
-    Estimate(analysis="survival", statistic="m", value=math.inf, unit="月", method='the "exact", one'),
+    Estimate(analysis=SURVIVAL, statistic="m", value=math.inf, unit="月", method='the "exact", one'),
 )
 
 

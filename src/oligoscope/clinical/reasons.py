@@ -23,12 +23,13 @@ from oligoscope.clinical.endpoints import BY_IRECIST, PROGRESSION, READ_BY_TEAM
 from oligoscope.clinical.overall_response import CAUSE_NAMES, PROGRESSION_CAUSES, REAPPEARANCE
 from oligoscope.clinical.read_progressions import READ
 from oligoscope.clinical.reason_points import with_points
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import REASONS_OUT
 
 LABELS = (
     "best_response", "confirmed_response", "ibest_response", "progressed_on", "iprogressed_on", "pattern", "resistance",
-    "pfs", "ipfs", "dor", "pps", "os",
+    Outcome.PFS, Outcome.IPFS, Outcome.DOR, Outcome.PPS, Outcome.OS,
 )  # fmt: skip
 _CAUSE_SENTENCES = {
     name: rule.sentence for name, rule in zip(CAUSE_NAMES, (*PROGRESSION_CAUSES, REAPPEARANCE), strict=True)
@@ -83,23 +84,23 @@ def _sentences(patients: pl.DataFrame, protocol: Protocol) -> list[pl.DataFrame]
             pl.col("progressed_on"),
         ),
         _reason(patients, "resistance", pl.col("resistance"), _resistance(protocol.resistance.preset)),
-        _reason(patients, "pfs", pl.col("pfs_days"), _clauses(pl.col("pfs_rule"), *_censoring(protocol, "pfs_rule", "progressed_day", "adequate_before_event_day"), _days("pfs_days"))),
-        _reason(patients, "ipfs", pl.col("ipfs_days"), _clauses(pl.col("ipfs_rule"), *_censoring(protocol, "ipfs_rule", "iprogression_day", "adequate_before_ievent_day"), _days("ipfs_days"))),
+        _reason(patients, Outcome.PFS, pl.col("pfs_days"), _clauses(pl.col("pfs_rule"), *_censoring(protocol, "pfs_rule", "progressed_day", "adequate_before_event_day"), _days("pfs_days"))),
+        _reason(patients, Outcome.IPFS, pl.col("ipfs_days"), _clauses(pl.col("ipfs_rule"), *_censoring(protocol, "ipfs_rule", "iprogression_day", "adequate_before_ievent_day"), _days("ipfs_days"))),
         _reason(
-            patients, "dor", pl.col("dor_days"),
+            patients, Outcome.DOR, pl.col("dor_days"),
             _clauses(
                 pl.lit("from the first CR or PR to the end of progression-free survival"), pl.col("dor_rule"),
                 pl.format("{} on {}, end on {}, {} days", response, _on("response_day"), _on("pfs_days"), "dor_days"),
             ),
         ),
         _reason(
-            patients.with_columns(_end_day=pl.col("os_days")), "pps", pl.col("pps_days"),
+            patients.with_columns(_end_day=pl.col("os_days")), Outcome.PPS, pl.col("pps_days"),
             _clauses(
                 pl.lit("from the first progression to the end of overall survival"), pl.col("os_rule"),
                 pl.format("progression on {}, end on {}, {} days", progressed, end, "pps_days"),
             ),
         ),
-        _reason(patients, "os", pl.col("os_days"), _clauses(pl.col("os_rule"), _days("os_days"))),
+        _reason(patients, Outcome.OS, pl.col("os_days"), _clauses(pl.col("os_rule"), _days("os_days"))),
     ]  # fmt: skip
 
 
@@ -292,7 +293,7 @@ def _rows(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
     else:
         of_progression = whole.filter(pl.col("label") == "progressed_on")
     event = patients.filter((pl.col("pfs_rule") == PROGRESSION) & ~pl.col("clinical_first")).select("p")
-    parts.append(of_progression.join(event, on="p", how="semi").with_columns(label=pl.lit("pfs")))
+    parts.append(of_progression.join(event, on="p", how="semi").with_columns(label=pl.lit(Outcome.PFS)))
     if not evidence.at_progression.is_empty():
         parts.append(cited_lesions(evidence, scanned))
     own = evidence.tables.patients.select("patient_id", "source", "source_row")
@@ -306,14 +307,14 @@ def _rows(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
     as_read = patients.filter(
         ~pl.col("was_assessed").fill_null(value=False) & pl.col("read_best").is_not_null()
     )
-    parts += [cited_table(read, by_team, label) for label in ("progressed_on", "pattern", "pfs")]
-    parts += [cited_table(read, patients.filter(pl.col("ipfs_rule") == READ_BY_TEAM), "ipfs")]
+    parts += [cited_table(read, by_team, label) for label in ("progressed_on", "pattern", Outcome.PFS)]
+    parts += [cited_table(read, patients.filter(pl.col("ipfs_rule") == READ_BY_TEAM), Outcome.IPFS)]
     parts += [cited_table(read, as_read, label) for label in ("best_response", "confirmed_response")]
     return [part.select(pl.col(c).cast(kind) for c, kind in PLACE.items()) for part in parts]
 
 
 _OWN = (
-    ("resistance", "resistance"), ("pfs", "pfs_days"), ("ipfs", "ipfs_days"), ("dor", "dor_days"), ("pps", "pps_days"), ("os", "os_days"),
+    ("resistance", "resistance"), (Outcome.PFS, "pfs_days"), (Outcome.IPFS, "ipfs_days"), (Outcome.DOR, "dor_days"), (Outcome.PPS, "pps_days"), (Outcome.OS, "os_days"),
 )  # fmt: skip
 
 
@@ -354,12 +355,12 @@ def _wanted(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
             "progressed_day",
             given & (pl.col("cause") == "given") & ~pl.col("clinical_first"),
         ),
-        on("pfs", "last_adequate_day", rule.str.starts_with("no event")),
-        on("pfs", "adequate_before_therapy_day", rule.str.starts_with("new anticancer therapy")),
-        on("pfs", "adequate_before_event_day", rule.str.starts_with("two or more missed")),
-        on("ipfs", "last_adequate_day", irule.str.starts_with("no event")),
-        on("ipfs", "adequate_before_therapy_day", irule.str.starts_with("new anticancer therapy")),
-        on("ipfs", "adequate_before_ievent_day", irule.str.starts_with("two or more missed")),
-        on("ipfs", "iprogressed_day", pl.col("ipfs_rule") == BY_IRECIST),
-        on("dor", "response_day", pl.col("dor_days").is_not_null()),
+        on(Outcome.PFS, "last_adequate_day", rule.str.starts_with("no event")),
+        on(Outcome.PFS, "adequate_before_therapy_day", rule.str.starts_with("new anticancer therapy")),
+        on(Outcome.PFS, "adequate_before_event_day", rule.str.starts_with("two or more missed")),
+        on(Outcome.IPFS, "last_adequate_day", irule.str.starts_with("no event")),
+        on(Outcome.IPFS, "adequate_before_therapy_day", irule.str.starts_with("new anticancer therapy")),
+        on(Outcome.IPFS, "adequate_before_ievent_day", irule.str.starts_with("two or more missed")),
+        on(Outcome.IPFS, "iprogressed_day", pl.col("ipfs_rule") == BY_IRECIST),
+        on(Outcome.DOR, "response_day", pl.col("dor_days").is_not_null()),
     ]

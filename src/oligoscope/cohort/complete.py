@@ -15,17 +15,21 @@ import polars as pl
 
 from oligoscope.cohort.imputed_levels import describe_completed
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
+from oligoscope.results.analyses import IMPUTATION, PREDICTORS
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import in_warning
 from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
 from oligoscope.stats.imputation.imputation_columns import Column, auxiliary, continuous, factor
 from oligoscope.stats.imputation.imputation_diagnostics import Trace
 from oligoscope.stats.survival.nelson_aalen import nelson_aalen
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 
 ORDERED = ("pd_l1", "stage", "ecog")
 # Every endpoint that is analysed afterwards belongs into the model, or its association is pulled to nothing.
-OUTCOMES = ("os", "pfs", "pps")
+OUTCOMES = (Outcome.OS, Outcome.PFS, Outcome.PPS)
 # A multinomial model of more levels has hundreds of coefficients that a cohort of hundreds does not determine.
 MOST_LEVELS = 20
 # Incomplete variables times the columns that predict them: beyond this the chains take minutes, not seconds.
@@ -64,7 +68,7 @@ def impute_cohort(patients: pl.DataFrame, protocol: Protocol, by: str, populatio
         population: Its name, for Results.
     """
     patients = patients.filter(pl.col(by).is_not_null())
-    modelled = (v for a in protocol.analyses if a.kind == "predictors" for v in a.variables)
+    modelled = (v for a in protocol.analyses if a.kind == PREDICTORS for v in a.variables)
     wanted = dict.fromkeys((*protocol.imputation.variables, *protocol.matching.covariates, *modelled))
     # A column with one value for all says nothing and cannot be modelled.
     names = [n for n in wanted if n in patients.columns and patients[n].drop_nulls().n_unique() > 1]
@@ -82,9 +86,9 @@ def impute_cohort(patients: pl.DataFrame, protocol: Protocol, by: str, populatio
     found = impute_by_chained_equations(columns, m=protocol.imputation.m, seed=seed)
     cohorts = tuple(_fill(patients, found.completed(i), incomplete) for i in range(found.m))
     summary = Estimate(
-        analysis="imputation",
+        analysis=IMPUTATION,
         population=population,
-        statistic="imputations",
+        statistic=Statistic.IMPUTATIONS,
         value=found.m,
         n=found.n,
         method="chained equations",
@@ -99,7 +103,11 @@ def _too_large(
     patients: pl.DataFrame, names: list[str], incomplete: tuple[str, ...], population: str
 ) -> Iterator[Estimate]:
     """What is not imputed because no model of it would end, or mean anything; a row without variable: nothing is."""
-    keys: dict[str, Any] = {"analysis": "imputation", "population": population, "statistic": "imputations"}
+    keys: dict[str, Any] = {
+        "analysis": IMPUTATION,
+        "population": population,
+        "statistic": Statistic.IMPUTATIONS,
+    }
     columns = {n: patients[n].drop_nulls().n_unique() - 1 if is_levels(patients[n]) else 1 for n in names}
     left = []
     for name in incomplete:
@@ -117,13 +125,13 @@ def _too_large(
 def _share(patients: pl.DataFrame, name: str, population: str) -> Estimate:
     missing, n = patients[name].null_count(), patients.height
     return Estimate(
-        analysis="imputation",
+        analysis=IMPUTATION,
         population=population,
         variable=name,
-        statistic="percent_missing",
+        statistic=Statistic.PERCENT_MISSING,
         value=100 * missing / n,
         n=n,
-        unit="percent",
+        unit=Unit.PERCENT,
     )
 
 

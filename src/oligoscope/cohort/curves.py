@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.imputation.pooled_curve import PooledCurve
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve
 
@@ -28,26 +30,34 @@ def describe_curve(
     sizes, many, weighted = [c.n for c in each], len(each) > 1, is_weighted(curve)
     n = round(fmean(sizes))
     span = {"low": min(sizes), "high": max(sizes)} if many else {}
-    yield {"statistic": "n", "value": fmean(sizes), **span, "n": n, "unit": "patients"}
-    yield {"statistic": "events", "value": fmean(c.n_with_event for c in each), "n": n, "unit": "events"}
+    yield {"statistic": Statistic.N, "value": fmean(sizes), **span, "n": n, "unit": Unit.PATIENTS}
+    yield {
+        "statistic": Statistic.EVENTS,
+        "value": fmean(c.n_with_event for c in each),
+        "n": n,
+        "unit": Unit.EVENTS,
+    }
     if weighted:
-        sums = {"weighted_n": [c.total for c in each], "weighted_events": [sum(c.n_events) for c in each]}
+        sums = {
+            "weighted_n": [c.total for c in each],
+            Statistic.WEIGHTED_EVENTS: [sum(c.n_events) for c in each],
+        }
         for statistic, found in sums.items():
             yield {
-                "statistic": statistic, "value": fmean(found), "n": n, "unit": "sum of weights", "method": WEIGHTS,
+                "statistic": statistic, "value": fmean(found), "n": n, "unit": Unit.SUM_OF_WEIGHTS, "method": WEIGHTS,
             }  # fmt: skip
     method = "weighted Kaplan-Meier, robust log-log limits" if weighted else "Kaplan-Meier, log-log limits"
     method += ", pooled on log(-log S)" if many else ""
     median = curve.median()
     yield {
-        "statistic": "median", "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": "months",
+        "statistic": Statistic.MEDIAN, "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": Unit.MONTHS,
         "method": method, "warning": "" if median.value is not None else "not_reached",
     }  # fmt: skip
     for months in times:
         at = curve.at(months)
         yield {
             "statistic": f"survival_{months}_months", "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
-            "unit": "probability", "method": method, "warning": "" if at.value is not None else "beyond_follow_up",
+            "unit": Unit.PROBABILITY, "method": method, "warning": "" if at.value is not None else "beyond_follow_up",
         }  # fmt: skip
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.variables import is_levels, levels_of
+from oligoscope.results.analyses import IMPUTATION
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.study.keys import ALL, Level, groups_as_keys
 
 OBSERVED = 0  # number of the "imputation" that holds the observed values alone
@@ -47,7 +51,7 @@ def describe_completed(
         row for name in names for i, c in enumerate((patients, *cohorts)) for row in _counts(c, name, by, i)
     ]
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
-    keys = {"analysis": "imputation", "population": population, "outcome": by}
+    keys: dict[str, Any] = {"analysis": IMPUTATION, "population": population, "outcome": by}
     # A frame holds plain words: the keys they were made of are found again by their text.
     groups = groups_as_keys(levels_of(by, patients[by])) if rows else ()
     known = {str(group): group for group in groups}
@@ -87,7 +91,10 @@ def _means(frame: pl.DataFrame, m: int) -> Iterator[dict]:
     for (variable, group, level), rows in shares.group_by("variable", "group", "level", maintain_order=True):
         keys = {"variable": variable, "group": group, "level": level, "n": int(rows["total"][0])}
         keys["method"] = f"mean over {m} imputations"
-        for statistic, column, unit in (("n", "n", "patients"), ("percent", "percent", "percent")):
+        for statistic, column, unit in (
+            (Statistic.N, "n", Unit.PATIENTS),
+            (Statistic.PERCENT, "percent", Unit.PERCENT),
+        ):
             values = rows[column]
             yield {
                 **keys, "statistic": statistic, "value": values.mean(), "low": values.min(), "high": values.max(), "unit": unit,

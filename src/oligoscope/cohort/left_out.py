@@ -8,6 +8,7 @@ import polars as pl
 
 from oligoscope.cohort.variables import is_levels
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 
 BLANK, ONE_LEVEL, MISSING, MEASURED = (
     "blank_for_all",
@@ -25,9 +26,9 @@ COVARIATE = "covariate"  # the statistic of a row that says why a variable is no
 _STATISTICS = {
     "matching": COVARIATE,
     "weighting": COVARIATE,
-    "predictors": "odds_ratio_multivariable",
-    "subgroups": "p_value_interaction",
-    "competing_risks": "p_value_gray",
+    "predictors": Statistic.ODDS_RATIO_MULTIVARIABLE,
+    "subgroups": Statistic.P_VALUE_INTERACTION,
+    "competing_risks": Statistic.P_VALUE_GRAY,
 }
 
 

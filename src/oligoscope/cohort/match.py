@@ -21,7 +21,10 @@ from oligoscope.cohort.left_out import MOST_LEVELS
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, with_sets
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.errors import NotEnoughData
+from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import in_warning
 from oligoscope.stats.matching.balance import BalanceRow, balance
 from oligoscope.stats.matching.balance_advice import (
@@ -120,7 +123,9 @@ def with_failed_gate(results: Results, matched: MatchedCohorts | None) -> Result
     """Every number after a matching that missed its balance says so: rows of results.csv travel without the report."""
     if matched is None or matched.verdict is None or matched.verdict.passed:
         return results
-    failed = next(e.warning for e in matched.estimates if e.statistic == "largest_smd" and not e.variable)
+    failed = next(
+        e.warning for e in matched.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable
+    )
     rows = (
         replace(e, warning=f"{e.warning}; {failed}" if e.warning else failed) if _is_after(e) else e
         for e in results.estimates
@@ -130,7 +135,7 @@ def with_failed_gate(results: Results, matched: MatchedCohorts | None) -> Result
 
 def _is_after(estimate: Estimate) -> bool:
     is_matched = whole_of(estimate.population) == MATCHED
-    return is_matched and estimate.analysis not in {"matching", "balance"}
+    return is_matched and estimate.analysis not in {MATCHING, BALANCE}
 
 
 def _problem(problem: str, matchings: tuple[Matching, ...]) -> str:
@@ -253,10 +258,10 @@ def _balance_table(scored: list[ScoredCohort], matchings: tuple[Matching, ...]) 
                     "variable": row.variable,
                     "level": None if row.level is None else str(row.level),
                     "kind": row.kind,
-                    "smd_before": row.smd,
-                    "smd_after": None if now is None else now.smd,
-                    "variance_ratio_before": row.variance_ratio,
-                    "variance_ratio_after": None if now is None else now.variance_ratio,
+                    Statistic.SMD_BEFORE: row.smd,
+                    Statistic.SMD_AFTER: None if now is None else now.smd,
+                    Statistic.VARIANCE_RATIO_BEFORE: row.variance_ratio,
+                    Statistic.VARIANCE_RATIO_AFTER: None if now is None else now.variance_ratio,
                 }
             )
     return pl.DataFrame(rows, infer_schema_length=None)
@@ -277,26 +282,26 @@ def _estimates(
     table: pl.DataFrame, group: str, advice: BetterChoice | None, problem: str, covariates: tuple[str, ...],
 ) -> Iterator[Estimate]:  # fmt: skip
     words, verdict = choice.words, choice.verdict
-    keys: dict[str, Any] = {"analysis": "matching", "population": MATCHED, "group": group}
+    keys: dict[str, Any] = {"analysis": MATCHING, "population": MATCHED, "group": group}
     n_pairs = [m.n_pairs for m in matchings] or [0]
     yield Estimate(
-        **keys, statistic="n_pairs", value=float(np.mean(n_pairs)), low=min(n_pairs), high=max(n_pairs), unit="pairs",
+        **keys, statistic=Statistic.N_PAIRS, value=float(np.mean(n_pairs)), low=min(n_pairs), high=max(n_pairs), unit=Unit.PAIRS,
         method=words, warning=cautions,
     )  # fmt: skip
     n_sets = [int(np.unique(m.treated).size) for m in matchings] or [0]
     if n_sets != n_pairs:  # of one to one, pairs and sets are the same
         yield Estimate(
-            **keys, statistic="n_sets", value=float(np.mean(n_sets)), low=min(n_sets), high=max(n_sets), unit="sets",
+            **keys, statistic=Statistic.N_SETS, value=float(np.mean(n_sets)), low=min(n_sets), high=max(n_sets), unit=Unit.SETS,
             method=words,
         )  # fmt: skip
     if verdict is None:
-        yield Estimate(**keys, statistic="largest_smd", warning=problem or "no_pairs")
+        yield Estimate(**keys, statistic=Statistic.LARGEST_SMD, warning=problem or "no_pairs")
         return
     names = _names(table, covariates)
     failed = "" if verdict.passed else _unbalanced(verdict, names)
     yield Estimate(
         **keys,
-        statistic="largest_smd",
+        statistic=Statistic.LARGEST_SMD,
         value=verdict.largest,
         level=names.get(verdict.largest_name, verdict.largest_name),
         method=words,
@@ -304,7 +309,7 @@ def _estimates(
     )
     yield Estimate(
         **keys,
-        statistic="maximum_smd",
+        statistic=Statistic.MAXIMUM_SMD,
         value=verdict.maximum,
         level=names.get(verdict.maximum_name, verdict.maximum_name),
         method=words,
@@ -313,7 +318,7 @@ def _estimates(
     if advice is not None and advice.better is not None and advice.better.verdict is not None:
         better = advice.better.verdict
         yield Estimate(
-            **keys, variable="next_better_choice", statistic="largest_smd", value=better.largest,
+            **keys, variable="next_better_choice", statistic=Statistic.LARGEST_SMD, value=better.largest,
             level=names.get(better.largest_name, better.largest_name),
             n=int(np.mean(advice.better.n_pairs)), method=advice.better.words,
             warning="" if better.passed else _unbalanced(better, names),
@@ -346,32 +351,36 @@ def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator
     """SMD of every level and variable before and after, mean and largest over the imputations."""
     keys, own_names = ["variable", "level", "kind"], {str(name): name for name in covariates}
     mean = table.group_by(keys, maintain_order=True).agg(
-        pl.col("smd_before").mean(),
-        pl.col("smd_after").mean(),
-        pl.col("smd_after").abs().max().alias("largest"),
-        pl.col("smd_after").abs().mean().alias("absolute"),
-        pl.col("variance_ratio_before").mean(),
-        pl.col("variance_ratio_after").mean(),
+        pl.col(Statistic.SMD_BEFORE).mean(),
+        pl.col(Statistic.SMD_AFTER).mean(),
+        pl.col(Statistic.SMD_AFTER).abs().max().alias("largest"),
+        pl.col(Statistic.SMD_AFTER).abs().mean().alias("absolute"),
+        pl.col(Statistic.VARIANCE_RATIO_BEFORE).mean(),
+        pl.col(Statistic.VARIANCE_RATIO_AFTER).mean(),
     )
     for row in mean.iter_rows(named=True):
         own: dict[str, Any] = {
-            "analysis": "balance",
+            "analysis": BALANCE,
             "population": MATCHED,
             "variable": (variable := own_names.get(row["variable"]) or str(row["variable"])),
             "level": Level.of(variable, row["level"]) if row["level"] else "",
         }
-        for statistic in ("smd_before", "smd_after"):
+        for statistic in (Statistic.SMD_BEFORE, Statistic.SMD_AFTER):
             mean_of_signed = row[statistic]
             if mean_of_signed is not None and np.isnan(mean_of_signed):
                 yield Estimate(**own, statistic=statistic, warning="infinite_in_both_directions")
             else:
                 yield Estimate(**own, statistic=statistic, value=mean_of_signed)
-        yield Estimate(**own, statistic="smd_after_absolute", value=row["absolute"])
-        yield Estimate(**own, statistic="smd_after_maximum", value=row["largest"])
-        if row["variance_ratio_before"] is not None:
-            yield Estimate(**own, statistic="variance_ratio_before", value=row["variance_ratio_before"])
-        if row["variance_ratio_after"] is not None:
-            yield Estimate(**own, statistic="variance_ratio_after", value=row["variance_ratio_after"])
+        yield Estimate(**own, statistic=Statistic.SMD_AFTER_ABSOLUTE, value=row["absolute"])
+        yield Estimate(**own, statistic=Statistic.SMD_AFTER_MAXIMUM, value=row["largest"])
+        if row[Statistic.VARIANCE_RATIO_BEFORE] is not None:
+            yield Estimate(
+                **own, statistic=Statistic.VARIANCE_RATIO_BEFORE, value=row[Statistic.VARIANCE_RATIO_BEFORE]
+            )
+        if row[Statistic.VARIANCE_RATIO_AFTER] is not None:
+            yield Estimate(
+                **own, statistic=Statistic.VARIANCE_RATIO_AFTER, value=row[Statistic.VARIANCE_RATIO_AFTER]
+            )
 
 
 def _series(

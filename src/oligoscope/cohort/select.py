@@ -9,7 +9,10 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.errors import DataError
+from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.study.conditions import parse_condition
 from oligoscope.study.protocol import EligibilityRule, Protocol
 from oligoscope.study.vocabulary import Pattern, Population
@@ -71,32 +74,32 @@ class Flow:
         """The same numbers as Results."""
         sizes = {"screened": self.n_screened, "treated": self.n_treated, "progressed": self.n_progressed}
         found = [
-            Estimate(analysis="flow", population=p, statistic="n", value=n, n=n, unit="patients")
+            Estimate(analysis=FLOW, population=p, statistic=Statistic.N, value=n, n=n, unit=Unit.PATIENTS)
             for p, n in sizes.items()
         ]
         for step in self.steps:
-            for statistic in ("n_excluded", "n_not_assessable"):
+            for statistic in (Statistic.N_EXCLUDED, Statistic.N_NOT_ASSESSABLE):
                 found.append(
                     Estimate(
-                        analysis="flow",
+                        analysis=FLOW,
                         population=step.after,
                         variable=step.rule,
                         statistic=statistic,
                         value=getattr(step, statistic),
                         n=step.n_before,
-                        unit="patients",
+                        unit=Unit.PATIENTS,
                     )
                 )
         return found + [
             Estimate(
-                analysis="flow",
+                analysis=FLOW,
                 population="progressed",
                 outcome="pattern",
                 group=group,
-                statistic="n",
+                statistic=Statistic.N,
                 value=n,
                 n=self.n_progressed,
-                unit="patients",
+                unit=Unit.PATIENTS,
             )
             for group, n in self.patterns
         ]
@@ -222,13 +225,13 @@ def _judge(patients: pl.DataFrame, rule: EligibilityRule) -> tuple[pl.Series, pl
 
 def _row(kind: str, name: str, n: int) -> dict[str, object]:
     return {
-        "kind": kind, "name": name, "n": n, "n_excluded": None, "n_not_assessable": None,
+        "kind": kind, "name": name, "n": n, Statistic.N_EXCLUDED: None, Statistic.N_NOT_ASSESSABLE: None,
         "sentence_zh": None, "sentence_en": None,
     }  # fmt: skip
 
 
 def _step_row(step: FlowStep) -> dict[str, object]:
     return {
-        "kind": "exclusion", "name": step.rule, "n": step.n_before, "n_excluded": step.n_excluded,
-        "n_not_assessable": step.n_not_assessable, "sentence_zh": step.sentence.zh, "sentence_en": step.sentence.en,
+        "kind": "exclusion", "name": step.rule, "n": step.n_before, Statistic.N_EXCLUDED: step.n_excluded,
+        Statistic.N_NOT_ASSESSABLE: step.n_not_assessable, "sentence_zh": step.sentence.zh, "sentence_en": step.sentence.en,
     }  # fmt: skip

@@ -7,14 +7,16 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import as_levels, column_of
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
+from oligoscope.study.dictionary.outcomes import Outcome
 
 DAYS_PER_MONTH = 30.4375
 PATTERN_KNOWN_LATER = "group_known_only_at_progression"
 TRUE_BY_CONSTRUCTION = "true_by_construction"
 NON_PROPORTIONAL = "non_proportional"
 PROPORTIONAL_LEVEL = 0.05
-PROPORTIONALITY = "p_value_proportional_hazards"
+PROPORTIONALITY = Statistic.P_VALUE_PROPORTIONAL_HAZARDS
 PROPORTIONALITY_METHOD = "Grambsch-Therneau score test, Kaplan-Meier time"
 
 
@@ -33,9 +35,13 @@ def survival_rows(patients: pl.DataFrame, by: str, outcome: str, cluster: str | 
 
 def caution(by: str, outcome: str) -> str:
     """The warning that belongs to a comparison whose groups are known only later, or by definition."""
-    if by == "resistance" and outcome in {"pfs", "ipfs"}:
+    if by == "resistance" and outcome in {Outcome.PFS, Outcome.IPFS}:
         return TRUE_BY_CONSTRUCTION
-    return PATTERN_KNOWN_LATER if by in {"pattern", "resistance"} and outcome in {"pfs", "os", "ipfs"} else ""
+    return (
+        PATTERN_KNOWN_LATER
+        if by in {"pattern", "resistance"} and outcome in {Outcome.PFS, Outcome.OS, Outcome.IPFS}
+        else ""
+    )
 
 
 def proportionality(

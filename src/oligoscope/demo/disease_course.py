@@ -11,6 +11,7 @@ from oligoscope.demo import times
 from oligoscope.demo.draws import Bools, Floats, Ints, choose_exactly, spread_quantiles, stream
 from oligoscope.demo.patients import PATTERNS
 from oligoscope.published import Published
+from oligoscope.results.statistics import Statistic
 
 # Assumptions; the paper prints none of these.
 COMPLETE_SHARE = {"oligoprogression": 0.05, "systemic": 0.025, "": 0.12}  # of the responders
@@ -67,7 +68,7 @@ def _progressed(
         outcome="best_response",
         group=pattern,
         variable="orr",
-        statistic="percent",
+        statistic=Statistic.PERCENT,
     )
     n_responders = round(n * orr / 100)
     primary = choose_exactly(rng, min(round(n * times.PRIMARY_SHARE[pattern]), n - n_responders), -fitness)

@@ -6,11 +6,15 @@ which level is random, with the associations one expects (men smoke, smokers hav
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 
 from oligoscope.demo.draws import Floats, Ints, Words, assign_levels, scaled_counts, stream
 from oligoscope.published import Published
+from oligoscope.results.analyses import BASELINE
+from oligoscope.results.statistics import Statistic
 
 PATTERNS = ("oligoprogression", "systemic")
 
@@ -76,7 +80,12 @@ def _draw_group(seed: int, published: Published, pattern: str, margins: str, n: 
 
 
 def _count(published: Published, group: str, variable: str, level: str) -> float:
-    keys = {"analysis": "baseline", "population": "progressed", "outcome": "pattern", "statistic": "n"}
+    keys: dict[str, Any] = {
+        "analysis": BASELINE,
+        "population": "progressed",
+        "outcome": "pattern",
+        "statistic": Statistic.N,
+    }
     value = published.results.value(**keys, group=group, variable=variable, level=level)
     if value is None:
         raise LookupError(f"{published.id} prints no count of {variable} {level} in {group}")

@@ -8,6 +8,7 @@ The pattern holds under every reading of "most others" (new lesions counted amon
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,7 @@ from oligoscope.demo.patients import PATTERNS
 from oligoscope.demo.times import printed
 from oligoscope.demo.visits import Visits
 from oligoscope.published import Published
+from oligoscope.results.statistics import Statistic
 
 ORGANS = ("lung", "lymph_node", "bone", "liver", "adrenal", "brain")
 LUNG, NODE, BONE, LIVER, ADRENAL, BRAIN = range(6)
@@ -102,7 +104,12 @@ def _progressing_organs(
     organs = np.zeros((len(pattern), len(ORGANS)), dtype=bool)
     for name in PATTERNS:
         rows = np.flatnonzero(pattern == name)
-        keys = {"outcome": "pattern", "group": name, "variable": "organ", "statistic": "percent"}
+        keys: dict[str, Any] = {
+            "outcome": "pattern",
+            "group": name,
+            "variable": "organ",
+            "statistic": Statistic.PERCENT,
+        }
         shares = np.array([printed(published, "sites", **keys, level=organ) for organ in ORGANS]) / 100
         drawn = _draw_shares(rng, shares, len(rows))
         # A brain progression rather happens where there is a brain metastasis already.
@@ -141,8 +148,13 @@ def _lung_free(rng: np.random.Generator, organs: Bools, advanced: Bools, publish
 
 def _n_same_organ(published: Published, organ: int, organs: Bools) -> int:
     """Patients who progress in an organ that was involved before: the printed share of all progressed."""
-    keys = {"outcome": "pattern", "group": "all", "variable": "same_organ", "level": ORGANS[organ]}
-    share = printed(published, "sites", **keys, statistic="percent_of_all")
+    keys: dict[str, Any] = {
+        "outcome": "pattern",
+        "group": "all",
+        "variable": "same_organ",
+        "level": ORGANS[organ],
+    }
+    share = printed(published, "sites", **keys, statistic=Statistic.PERCENT_OF_ALL)
     return round(share / 100 * float(organs.any(1).sum()))
 
 

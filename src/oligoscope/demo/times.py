@@ -6,6 +6,9 @@ import numpy as np
 
 from oligoscope.demo.draws import Floats, Ints, spread_quantiles
 from oligoscope.published import Published
+from oligoscope.results.analyses import SURVIVAL
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 
 DAYS_A_MONTH = 30.4375
 EARLIEST_PROGRESSION = 30  # days: a first scan at four weeks
@@ -20,10 +23,10 @@ PRIMARY_SHARE = {"oligoprogression": 0.22, "systemic": 0.28}
 # Mean further time, in months, of the half of acquired resistance beyond its median: such that the hazard
 # ratios between the patterns come near the printed ones.
 BEYOND_MEDIAN = {
-    ("pfs", "oligoprogression"): 9.5,
-    ("pfs", "systemic"): 5.0,
-    ("os", "oligoprogression"): 26.0,
-    ("os", "systemic"): 18.0,
+    (Outcome.PFS, "oligoprogression"): 9.5,
+    (Outcome.PFS, "systemic"): 5.0,
+    (Outcome.OS, "oligoprogression"): 26.0,
+    (Outcome.OS, "systemic"): 18.0,
 }
 SHORTEST_AFTER = 5  # days from progression to death
 SWAPS = 6  # rounds in which patients exchange their survival times
@@ -39,11 +42,11 @@ def printed(published: Published, analysis: str, part: str = "", **keys: str) ->
 
 
 def median_days(
-    published: Published, outcome: str, group: str, part: str = "", statistic: str = "median"
+    published: Published, outcome: str, group: str, part: str = "", statistic: str = Statistic.MEDIAN
 ) -> float:
     """A printed median survival time in days."""
     return DAYS_A_MONTH * printed(
-        published, "survival", part, outcome=outcome, group=group, statistic=statistic
+        published, SURVIVAL, part, outcome=outcome, group=group, statistic=statistic
     )
 
 
@@ -58,20 +61,20 @@ def acquired_days(published: Published, pattern: str, u: Floats) -> Floats:
 
     Those before six months lose a response; stable disease becomes acquired resistance only later.
     """
-    by_median = (median_days(published, "pfs", pattern) - EARLIEST_PROGRESSION) / _PRIMARY_RANGE
+    by_median = (median_days(published, Outcome.PFS, pattern) - EARLIEST_PROGRESSION) / _PRIMARY_RANGE
     primary = min(by_median, 1.0) ** _primary_shape(published, pattern)
-    days = _through_medians(published, "pfs", pattern, primary, EARLIEST_ACQUIRED, u)
+    days = _through_medians(published, Outcome.PFS, pattern, primary, EARLIEST_ACQUIRED, u)
     return np.minimum(days, LATEST_PROGRESSION)
 
 
 def death_days(published: Published, pattern: str, kind: str, u: Floats) -> Floats:
     """Times to death at the quantiles `u`: exponential in primary resistance, through two medians in acquired."""
     first = EARLIEST_PROGRESSION + SHORTEST_AFTER
-    median = median_days(published, "os", "primary", pattern) - first
+    median = median_days(published, Outcome.OS, "primary", pattern) - first
     if kind == "primary":
         return first - median * np.log2(1 - u)
-    primary = 1 - 0.5 ** ((median_days(published, "os", pattern) - first) / median)
-    return _through_medians(published, "os", pattern, primary, EARLIEST_ACQUIRED + SHORTEST_AFTER, u)
+    primary = 1 - 0.5 ** ((median_days(published, Outcome.OS, pattern) - first) / median)
+    return _through_medians(published, Outcome.OS, pattern, primary, EARLIEST_ACQUIRED + SHORTEST_AFTER, u)
 
 
 def _through_medians(
@@ -89,7 +92,7 @@ def _through_medians(
     share = PRIMARY_SHARE[pattern]
     quantiles, days = [0.0, (0.5 - share * primary) / (1 - share), 0.5], [first, whole, own]
     early = np.interp(u, quantiles, days)
-    if outcome == "pfs":
+    if outcome == Outcome.PFS:
         reciprocal = np.interp(u, quantiles[:2], [first**-0.5, whole**-0.5])
         early = np.where(u < quantiles[1], reciprocal**-2, early)
     beyond = BEYOND_MEDIAN[outcome, pattern] * DAYS_A_MONTH
@@ -125,5 +128,5 @@ _PRIMARY_RANGE = BEFORE_SIX_MONTHS - EARLIEST_PROGRESSION
 
 
 def _primary_shape(published: Published, pattern: str) -> float:
-    median = median_days(published, "pfs", "primary", pattern)
+    median = median_days(published, Outcome.PFS, "primary", pattern)
     return float(np.log(0.5) / np.log((median - EARLIEST_PROGRESSION) / _PRIMARY_RANGE))

@@ -20,6 +20,8 @@ from oligoscope.demo.patients import PATTERNS
 from oligoscope.demo.times import median_days, printed
 from oligoscope.demo.visits import Visits
 from oligoscope.published import Published
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 
 # Assumptions; the paper prints none of these.
 SECOND_LINES = {"other": 0.04, "io": 0.04, "chemo": 0.27, "chemo_io_antiangiogenic": 0.35, "chemo_io": 0.30}
@@ -134,7 +136,7 @@ def _regimens(rng: np.random.Generator, pattern: Words, end: Ints, published: Pu
         counts = dict(zip(SECOND_LINES, scaled_counts(list(SECOND_LINES.values()), len(here)), strict=True))
         for level in _PRINTED_SECOND_LINES:
             free = here[regimen[here] == ""]
-            median = median_days(published, "os", group, level)
+            median = median_days(published, Outcome.OS, group, level)
             regimen[free[half_before(rng, end[free], median, counts.pop(level))]] = level
         rest = here[regimen[here] == ""]
         counts["chemo"] += len(rest) - sum(counts.values())
@@ -170,7 +172,7 @@ def _second_progression(
         for level in SECOND_LINES:
             here = (pattern == group) & (regimen == level)
             known = level if level in _PRINTED_SECOND_LINES else _PRINTED_SECOND_LINES[0]
-            median = median_days(published, "pfs2", group, known)
+            median = median_days(published, Outcome.PFS2, group, known)
             u = spread_quantiles(rng, PFS2_FOLLOWS_LIFE * np.log(lived[here]))
             days[here] = _scaled((-np.log(1 - u)) ** (1 / PFS2_SHAPE), lived[here], median)
     return np.maximum(np.round(days), 20).astype(np.int64)
@@ -200,10 +202,12 @@ def _local_treatments(
     """
     progressed, end = course["progressed_day"].to_numpy(), course["end_day"].to_numpy()
     oligo = np.flatnonzero((patients["pattern"] == "oligoprogression").to_numpy())
-    without = printed(published, "survival", _WITHOUT, outcome="os", group="oligoprogression", statistic="n")
-    of = printed(published, "flow", outcome="pattern", group="oligoprogression", statistic="n")
+    without = printed(
+        published, "survival", _WITHOUT, outcome=Outcome.OS, group="oligoprogression", statistic=Statistic.N
+    )
+    of = printed(published, "flow", outcome="pattern", group="oligoprogression", statistic=Statistic.N)
     n = round((1 - without / of) * len(oligo))
-    median = median_days(published, "os", "oligoprogression", _WITHOUT, "median_plain")
+    median = median_days(published, Outcome.OS, "oligoprogression", _WITHOUT, Statistic.MEDIAN_PLAIN)
     possible = oligo[end[oligo] - progressed[oligo] > 60]
     # Of the others as many are known to die before the median as to live beyond it.
     dies_early, lives_on = course["died"].to_numpy() & (end < median), end >= median

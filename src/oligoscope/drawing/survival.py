@@ -23,23 +23,24 @@ from oligoscope.drawing.theme import (
 )
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import spans
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import word_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 Legend = tuple[tuple[str, str | None], ...]
 
 Y_LABELS: dict[str, Text] = {
-    "os": Text("总生存率/%", "Overall survival, %"),
-    "pfs": Text("无进展生存率/%", "Progression-free survival, %"),
-    "pps": Text("进展后生存率/%", "Post-progression survival, %"),
-    "pfs2": Text("后线无进展生存率/%", "Later-line PFS (PFS2), %"),
-    "dor": Text("缓解持续率/%", "Still in response, %"),
-    "ipfs": Text("iRECIST 无进展生存率/%", "iRECIST progression-free survival, %"),
+    Outcome.OS: Text("总生存率/%", "Overall survival, %"),
+    Outcome.PFS: Text("无进展生存率/%", "Progression-free survival, %"),
+    Outcome.PPS: Text("进展后生存率/%", "Post-progression survival, %"),
+    Outcome.PFS2: Text("后线无进展生存率/%", "Later-line PFS (PFS2), %"),
+    Outcome.DOR: Text("缓解持续率/%", "Still in response, %"),
+    Outcome.IPFS: Text("iRECIST 无进展生存率/%", "iRECIST progression-free survival, %"),
 }
 X_LABELS: dict[str, Text] = {
-    "pps": Text("自首次进展起的时间/月", "Months since first progression"),
-    "dor": Text("自首次缓解起的时间/月", "Months since first response"),
-    "pfs2": Text("自后线治疗开始的时间/月", "Months since start of the later line"),
+    Outcome.PPS: Text("自首次进展起的时间/月", "Months since first progression"),
+    Outcome.DOR: Text("自首次缓解起的时间/月", "Months since first response"),
+    Outcome.PFS2: Text("自后线治疗开始的时间/月", "Months since start of the later line"),
 }
 X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 AT_RISK = Text("风险人数（累计事件数）", "At risk (cumulative events)")

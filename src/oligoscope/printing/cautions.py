@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.matched_notes import OTHER_GROUPS, are_partners, is_matched
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Patients, whole_of
 from oligoscope.study.vocabulary import Pattern
 
@@ -61,7 +62,7 @@ ONE_GROUP = Text(
     "then, which lengthens survival from the start of treatment. There is nobody to compare them with.",
 )
 EXPLORATORY_P = Text("各 *P* 值未作多重比较校正。", "*P* values are not adjusted for multiple comparisons.")
-FROM_TREATMENT = frozenset({"os", "pfs"})
+FROM_TREATMENT = frozenset({Outcome.OS, Outcome.PFS})
 
 
 def cautions_for_one_group(population: str, outcome: str) -> tuple[Text, ...]:
@@ -78,15 +79,15 @@ def cautions_for(population: str, by: str, outcome: str) -> tuple[Text, ...]:
     found = []
     if by == "pattern" and outcome in FROM_TREATMENT:
         found.append(IMMORTAL_TIME)
-    if by == "pattern" and outcome == "pps":
+    if by == "pattern" and outcome == Outcome.PPS:
         found.append(LEAD)
-    if outcome == "pfs2":
+    if outcome == Outcome.PFS2:
         found.append(LATER_LINE)
-    if by == "resistance" and outcome == "pfs":
+    if by == "resistance" and outcome == Outcome.PFS:
         found.append(RESISTANCE_BY_TIME)
-    if by == "resistance" and outcome == "os":
+    if by == "resistance" and outcome == Outcome.OS:
         found.append(TYPE_KNOWN_LATER)
-    if whole_of(population) in {"progressed", "matched"} and outcome == "pfs":
+    if whole_of(population) in {"progressed", "matched"} and outcome == Outcome.PFS:
         found.append(PROGRESSED_ONLY)
     if is_matched(population) and not are_partners(population, by):
         found.append(OTHER_GROUPS)

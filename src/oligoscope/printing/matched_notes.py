@@ -5,7 +5,9 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import count_text, interval
+from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
 from oligoscope.study.keys import whole_of
 from oligoscope.study.vocabulary import name_of
@@ -45,7 +47,9 @@ def matched_notes(results: Results, population: str) -> tuple[Text, ...]:
 
 def is_weighted(results: Results, population: str) -> bool:
     """Whether matched patients count by their weights: matched otherwise than 1:1, or with replacement."""
-    return is_matched(population) and bool(results.find(population=population, statistic="weighted_n"))
+    return is_matched(population) and bool(
+        results.find(population=population, statistic=Statistic.WEIGHTED_N)
+    )
 
 
 _WEIGHTS = Text(
@@ -61,7 +65,7 @@ def two_way_notes(results: Results, population: str) -> tuple[Text, ...]:
     """Of each outcome the limits that hold where controls serve in several sets; none where nobody does."""
     if not is_matched(population):
         return ()
-    found = results.find(analysis="survival", population=population, statistic="hazard_ratio_two_way")
+    found = results.find(analysis=SURVIVAL, population=population, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
     return tuple(_two_way(e) for e in found if e.value is not None)
 
 
@@ -106,14 +110,14 @@ _WEIGHTED_TESTS = Text(
 
 
 def _imputations(results: Results) -> float:
-    return results.value(analysis="imputation", population="progressed", statistic="imputations") or 1
+    return results.value(analysis=IMPUTATION, population="progressed", statistic=Statistic.IMPUTATIONS) or 1
 
 
 def _means(results: Results) -> tuple[Text, ...]:
     m = _imputations(results)
     if m < 2:  # one data set: its own counts
         return ()
-    pairs = next(iter(results.find(analysis="matching", statistic="n_pairs")), None)
+    pairs = next(iter(results.find(analysis=MATCHING, statistic=Statistic.N_PAIRS)), None)
     counts = Text("", "")
     if pairs is not None and pairs.low is not None and pairs.high is not None:
         low, high = count_text(pairs.low), count_text(pairs.high)
@@ -132,7 +136,7 @@ def _means(results: Results) -> tuple[Text, ...]:
 
 def gate_note(results: Results) -> tuple[Text, ...]:
     """That the balance set beforehand was missed; nothing where it was reached."""
-    largest = results.find(analysis="matching", statistic="largest_smd", variable="")
+    largest = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
     return tuple(
         Text(f"预设检查未通过：{why.zh}。", f"A pre-set gate failed: {why.en}.")
         for why in (reason(e.warning) for e in largest if e.warning)

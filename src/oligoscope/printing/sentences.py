@@ -6,6 +6,7 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.cells import interval
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 
 SIGNIFICANT = 0.05
 
@@ -58,7 +59,9 @@ def listed(parts: list[str], language: Language) -> str:
 
 def groups_with_patients(results: Results, analysis: str, population: str, by: str) -> list[str]:
     """The groups of an analysis that hold a patient."""
-    found = results.find(analysis=analysis, population=population, outcome=by, statistic="n", variable="")
+    found = results.find(
+        analysis=analysis, population=population, outcome=by, statistic=Statistic.N, variable=""
+    )
     return [e.group for e in found if e.group != "all" and e.value]
 
 

@@ -10,14 +10,19 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.published.paper import Printed, Published, Tolerance
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import KEYS, Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import reason
 from oligoscope.study.keys import Comparison, is_comparison, parts_of, whole_of
 
 Verdict = Literal["within", "outside", "not_reproduced"]
 Part = Literal["value", "low", "high"]
 PARTS: tuple[Part, ...] = ("value", "low", "high")
-RATIOS = frozenset({"hazard_ratio", "odds_ratio_univariable", "odds_ratio_multivariable"})
+RATIOS = frozenset(
+    {Statistic.HAZARD_RATIO, Statistic.ODDS_RATIO_UNIVARIABLE, Statistic.ODDS_RATIO_MULTIVARIABLE}
+)
 NOT_REPORTED = Text("本次分析未给出该数", "this run reports no such number")
 BY_CHANCE = Text(
     "差异超出容差，原因未知", "it differs by more than the tolerance; no reason is known beforehand"
@@ -50,7 +55,7 @@ class Compared:
     @property
     def in_table_1(self) -> bool:
         """Of the baseline table, whose counts are judged apart."""
-        return self.printed.estimate.analysis == "baseline"
+        return self.printed.estimate.analysis == BASELINE
 
 
 def compare_published(results: Results, published: Published) -> tuple[Compared, ...]:
@@ -87,7 +92,7 @@ def _find(results: Results, printed: Estimate) -> Estimate | None:
     found = results.get(**keys)
     if found is not None:
         return found
-    if printed.statistic in {"percent_of_all", "n_percent"}:
+    if printed.statistic in {Statistic.PERCENT_OF_ALL, Statistic.N_PERCENT}:
         return _share(results, keys)
     if is_comparison(printed.group):
         keys["group"] = Comparison.of(*reversed(parts_of(printed.group)))
@@ -98,15 +103,15 @@ def _find(results: Results, printed: Estimate) -> Estimate | None:
 
 def _share(results: Results, keys: dict[str, str]) -> Estimate | None:
     """A count as a share of all patients of its group, or of the population it is a part of."""
-    part = results.get(**{**keys, "statistic": "n"})
-    if keys["statistic"] == "percent_of_all":
-        whole = results.get(**{**keys, "variable": "", "level": "", "statistic": "n"})
+    part = results.get(**{**keys, "statistic": Statistic.N})
+    if keys["statistic"] == Statistic.PERCENT_OF_ALL:
+        whole = results.get(**{**keys, "variable": "", "level": "", "statistic": Statistic.N})
     else:
         population = whole_of(keys["population"])
-        whole = results.get(**{**keys, "population": population, "statistic": "n"})
+        whole = results.get(**{**keys, "population": population, "statistic": Statistic.N})
     if part is None or whole is None or part.value is None or not whole.value:
         return None
-    return replace(part, value=100 * part.value / whole.value, unit="percent")
+    return replace(part, value=100 * part.value / whole.value, unit=Unit.PERCENT)
 
 
 def _inverse(e: Estimate) -> Estimate:

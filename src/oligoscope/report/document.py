@@ -47,6 +47,7 @@ from oligoscope.report.site_sections import organ_sets_section, sites_section, t
 from oligoscope.report.summary_section import summary_section
 from oligoscope.report.unbiased_sections import unbiased_section
 from oligoscope.report.withheld_section import withheld_section
+from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
 from oligoscope.results.warnings import GATE, without_gate
 from oligoscope.study.protocol import Protocol
@@ -139,9 +140,7 @@ def _sections(
 def _gate_said_once(results: Results) -> Results:
     """Results whose numbers after matching do not each repeat the failed gate: sections, tables and figures say it."""
     own = tuple(
-        e
-        if e.analysis == "matching" or GATE not in e.warning
-        else replace(e, warning=without_gate(e.warning))
+        e if e.analysis == MATCHING or GATE not in e.warning else replace(e, warning=without_gate(e.warning))
         for e in results.estimates
     )
     return results if own == results.estimates else Results(own, results.series)

@@ -18,7 +18,9 @@ from oligoscope.report.estimate_names import (
     UNITS,
     VARIABLES,
 )
+from oligoscope.results.analyses import FLOW, RECLASSIFICATION
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.definition_names import PRESET_NAMES, definition_name
 from oligoscope.study.keys import Level, LevelOf, crossed_parts, is_crossed, parts_of
 from oligoscope.study.protocol import Protocol
@@ -46,7 +48,7 @@ def group_words(estimate: Estimate) -> Text:
     if not estimate.group:
         return Text("", "")
     parts = parts_of(estimate.group)
-    if estimate.analysis == "reclassification" and any(part in PRESET_NAMES for part in parts):
+    if estimate.analysis == RECLASSIFICATION and any(part in PRESET_NAMES for part in parts):
         names = [definition_name(part) for part in parts]
         return Text(" vs ".join(n.zh for n in names), " vs ".join(n.en for n in names))
     return versus(estimate.group)
@@ -54,7 +56,7 @@ def group_words(estimate: Estimate) -> Text:
 
 def variable_of(estimate: Estimate, rules: Mapping[str, Text]) -> Text:
     """The variable of an estimate; of the flow of patients the sentence of its rule."""
-    if estimate.analysis == "flow" and estimate.variable in rules:
+    if estimate.analysis == FLOW and estimate.variable in rules:
         return rules[estimate.variable]
     if estimate.analysis in OF_COLUMNS:
         return column_words(estimate.variable)
@@ -102,14 +104,14 @@ def level_words(variable: str, level: str) -> Text:
     if is_crossed(level):
         names = [name_of(part) for part in crossed_parts(level)]
         return Text(" → ".join(n.zh for n in names), " → ".join(n.en for n in names))
-    if variable in {"largest_smd", "maximum_smd"}:
+    if variable in {Statistic.LARGEST_SMD, Statistic.MAXIMUM_SMD}:
         return level_name(level)
     return versus(level)
 
 
 def level_of(estimate: Estimate) -> Text:
     """The level of an estimate, which some analyses give without a variable."""
-    if estimate.statistic in {"largest_smd", "maximum_smd"}:
+    if estimate.statistic in {Statistic.LARGEST_SMD, Statistic.MAXIMUM_SMD}:
         return level_words(estimate.statistic, estimate.level)
     return level_words(estimate.variable or estimate.outcome, estimate.level)
 

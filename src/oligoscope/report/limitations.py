@@ -8,11 +8,13 @@ from oligoscope.bilingual import Text
 from oligoscope.cohort.times import PROPORTIONAL_LEVEL, PROPORTIONALITY
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Block, Heading, Paragraph
+from oligoscope.results.analyses import IMPUTATION, MATCHING, READER_AGREEMENT, RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
 
-LIMIT_OF_BALANCE = "largest_smd"
+LIMIT_OF_BALANCE = Statistic.LARGEST_SMD
 IMMORTAL = "group_known_only_at_progression"
 BY_CONSTRUCTION = "true_by_construction"
 
@@ -82,18 +84,18 @@ def _found(protocol: Protocol, results: Results) -> Iterator[tuple[Text, tuple[E
     yield from _few_events(results)
     yield from _changing_ratios(results)
     by_class = "age_60" in protocol.matching.covariates and "age_years" not in protocol.matching.covariates
-    if by_class and results.find(analysis="matching", statistic=LIMIT_OF_BALANCE):
+    if by_class and results.find(analysis=MATCHING, statistic=LIMIT_OF_BALANCE):
         yield AGE_IN_TWO, ()
-    if protocol.response.source == "lesions" and not results.find(analysis="reader_agreement"):
+    if protocol.response.source == "lesions" and not results.find(analysis=READER_AGREEMENT):
         yield SINGLE_READER, ()
-    if results.find(analysis="reclassification"):
+    if results.find(analysis=RECLASSIFICATION):
         yield PATTERN_DEPENDS, ()
-    if results.find(statistic="p_value"):
+    if results.find(statistic=Statistic.P_VALUE):
         yield MULTIPLE, ()
 
 
 def _failed_balance(protocol: Protocol, results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
-    for e in results.find(analysis="matching", statistic=LIMIT_OF_BALANCE):
+    for e in results.find(analysis=MATCHING, statistic=LIMIT_OF_BALANCE):
         if e.warning and e.value is not None and e.variable != "next_better_choice":
             value, limit = format_number(e.value, 3), format_number(protocol.matching.balance_limit, 1)
             yield (
@@ -109,7 +111,7 @@ def _failed_balance(protocol: Protocol, results: Results) -> Iterator[tuple[Text
 
 def _missing(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
     said: set[str] = set()  # a variable may have been completed in several cohorts
-    for e in results.find(analysis="imputation", statistic="percent_missing"):
+    for e in results.find(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING):
         if e.value and e.variable not in said:
             said.add(e.variable)
             name, share = column_name(e.variable), format_number(e.value, 1)
@@ -125,7 +127,7 @@ def _missing(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
 def _few_events(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
     """How many ratios are not given; a P that is printed with a caution is not one of them."""
     few = [e for e in results.estimates if "too_few_events" in e.warning and e.value is None]
-    few = [e for e in few if e.statistic.endswith(("hazard_ratio", "odds_ratio"))]
+    few = [e for e in few if e.statistic.endswith((Statistic.HAZARD_RATIO, "odds_ratio"))]
     if few:
         yield (
             Text(

@@ -17,6 +17,7 @@ from oligoscope.questions.imputation.words import completions, imputation_paragr
 from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.predictors.table import tabulate_predictors
 from oligoscope.questions.predictors.words import predictors_paragraph
+from oligoscope.results.analyses import BASELINE, PREDICTORS
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
@@ -34,7 +35,7 @@ def imputation_section(protocol: Protocol, results: Results, numbers: Numbering)
     for population, by in completions(results):
         # The table sets completed values beside those observed, which the baseline table of the same groups counts.
         if (population, by) != (POPULATION, BY) and not results.find(
-            analysis="baseline", population=population, outcome=by
+            analysis=BASELINE, population=population, outcome=by
         ):
             continue
         yield numbers.table(tabulate_imputation, results, population, by)
@@ -69,7 +70,7 @@ def _predicted(protocol: Protocol, results: Results) -> list[tuple[str, str]]:
     return [
         p
         for p in protocol.asked("predictors")
-        if results.find(analysis="predictors", population=p[0], outcome=p[1])
+        if results.find(analysis=PREDICTORS, population=p[0], outcome=p[1])
     ]
 
 
@@ -85,7 +86,7 @@ def predictors_section(protocol: Protocol, results: Results, numbers: Numbering)
     if asked:
         yield Heading(Text("进展模式的影响因素", "Predictors of the pattern"), "predictors")
     for population, by in asked:
-        found = results.find(analysis="predictors", population=population, outcome=by)
+        found = results.find(analysis=PREDICTORS, population=population, outcome=by)
         if not any(e.level for e in found):
             yield from withheld_notice(found)
             continue

@@ -5,7 +5,9 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.report.statistics_sentences import statistics_sentences
+from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Results
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 
 PROGRESSION: dict[str, Text] = {
@@ -181,29 +183,29 @@ def _changed(protocol: Protocol) -> Text:
 
 
 ENDPOINTS: dict[str, Text] = {
-    "os": Text(
+    Outcome.OS: Text(
         "总生存期自治疗开始至死亡，存活者截至末次确知存活之日。",
         "Overall survival ran from the start of treatment to death; the living were censored when last known alive.",
     ),
-    "pfs": Text(
+    Outcome.PFS: Text(
         "无进展生存期自治疗开始至首次进展或死亡，两者皆无者截至末次可评估的检查。",
         "Progression-free survival ran from the start of treatment to the first progression or death; without either it was "
         "censored at the last adequate assessment.",
     ),
-    "pps": Text(
+    Outcome.PPS: Text(
         "进展后生存期自首次进展至死亡，截尾同总生存期。",
         "Post-progression survival ran from the first progression to death, censored as overall survival.",
     ),
-    "pfs2": Text(
+    Outcome.PFS2: Text(
         "后线无进展生存期（PFS2）自第 {line} 线治疗开始至该线治疗的进展或死亡，不同于自一线治疗开始计算的 PFS2（EMA）。",
         "Later-line progression-free survival (PFS2) ran from the start of line {line} of treatment, not of the first line, to progression "
         "on that line or death; the PFS2 of the EMA counts from the first line.",
     ),
-    "dor": Text(
+    Outcome.DOR: Text(
         "缓解持续时间自首次 CR 或 PR 至进展或死亡，只计缓解者。",
         "Duration of response ran from the first CR or PR to progression or death, in responders only.",
     ),
-    "ipfs": Text(
+    Outcome.IPFS: Text(
         "iRECIST 无进展生存期以 iRECIST 所定的进展日期计。",
         "iRECIST progression-free survival took the date of progression from iRECIST.",
     ),
@@ -223,10 +225,10 @@ _CENSORED = {
 def _endpoints(protocol: Protocol) -> tuple[Text, ...]:
     """Start, event and censoring of every endpoint that was asked for; nothing where none was."""
     asked = {o for a in protocol.analyses for o in a.outcomes}
-    asked |= {"os"} if any(a.kind in {"landmark", "time_dependent"} for a in protocol.analyses) else set()
+    asked |= {Outcome.OS} if any(a.kind in {LANDMARK, TIME_DEPENDENT} for a in protocol.analyses) else set()
     sentences = [text for name, text in ENDPOINTS.items() if name in asked]
     settings = protocol.endpoints
-    if "pfs" in asked:
+    if Outcome.PFS in asked:
         sentences += [text for name, text in _CENSORED.items() if getattr(settings, name) == "censor"]
     if not sentences:
         return ()

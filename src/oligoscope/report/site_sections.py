@@ -19,6 +19,7 @@ from oligoscope.questions.timing.figure import draw_month_bars
 from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import AnalysisKind, Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -31,7 +32,10 @@ def _asked(protocol: Protocol, results: Results, kind: AnalysisKind) -> list[Ask
 
 
 def _size(results: Results, kind: str, population: str, by: str) -> float:
-    return results.value(analysis=kind, population=population, outcome=by, group="all", statistic="n") or 0.0
+    return (
+        results.value(analysis=kind, population=population, outcome=by, group="all", statistic=Statistic.N)
+        or 0.0
+    )
 
 
 def sites_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:

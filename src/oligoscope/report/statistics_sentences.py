@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL, WEIGHTING
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
@@ -35,14 +37,10 @@ def statistics_sentences(protocol: Protocol, results: Results) -> tuple[Text, ..
 
 def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     kinds = {a.kind for a in protocol.analyses}
-    asked = any(a.population == "matched" for a in protocol.analyses) or bool(
-        results.find(analysis="matching")
-    )
+    asked = any(a.population == "matched" for a in protocol.analyses) or bool(results.find(analysis=MATCHING))
     # Before anything was run, only the settings can say whether there will be a score.
-    asked = asked or ("weighting" in kinds and not results.find(analysis="weighting"))
-    prevented = next(
-        (e.warning for e in results.find(analysis="matching", variable="") if e.value is None), ""
-    )
+    asked = asked or ("weighting" in kinds and not results.find(analysis=WEIGHTING))
+    prevented = next((e.warning for e in results.find(analysis=MATCHING, variable="") if e.value is None), "")
     is_matched = asked and not prevented
     if is_matched or kinds & set(NEED_COMPLETE):
         yield from _imputation(protocol, results)
@@ -52,7 +50,7 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
         yield from _weights_of_matching(protocol.matching, results)
     elif asked:
         why = reason(prevented)
-        weighted = any(e.value is not None for e in results.find(analysis="weighting"))
+        weighted = any(e.value is not None for e in results.find(analysis=WEIGHTING))
         yield (
             Text(
                 f"原计划的倾向评分匹配未完成：{why.zh}。",
@@ -73,25 +71,25 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
                 yield _score(protocol.matching.covariates, left_out_of_score(results))
     if "weighting" in kinds and _was_done("weighting", results) and _has_other_weights(protocol):
         yield _OTHER_WEIGHTS
-    if any(e.value is not None for e in results.find(statistic="restricted_mean_difference")):
+    if any(e.value is not None for e in results.find(statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)):
         yield _CHANGING
 
 
 def _models_were_pooled(results: Results) -> bool:
     """Whether models were fitted in several completed cohorts; of a run of which nothing is known it is supposed."""
-    made = results.find(analysis="imputation", statistic="imputations")
+    made = results.find(analysis=IMPUTATION, statistic=Statistic.IMPUTATIONS)
     return any((e.value or 0) > 1 for e in made) or not results.estimates
 
 
 def left_out_of_score(results: Results) -> dict[str, str]:
     """Covariates that no propensity score could hold, each with the reason: they are named as left out."""
-    analysis = "matching" if results.find(analysis="matching") else "weighting"
-    rows = results.find(analysis=analysis, statistic="covariate")
+    analysis = MATCHING if results.find(analysis=MATCHING) else WEIGHTING
+    rows = results.find(analysis=analysis, statistic=Statistic.COVARIATE)
     return {e.variable: e.warning for e in rows if e.warning != "makes_the_groups"}
 
 
 def _has_other_weights(protocol: Protocol) -> bool:
-    weighted = [a for a in protocol.analyses if a.kind == "weighting"]
+    weighted = [a for a in protocol.analyses if a.kind == WEIGHTING]
     return any(a.where or a.population != "progressed" or a.by != "pattern" for a in weighted)
 
 
@@ -133,13 +131,13 @@ def _names(names: tuple[str, ...]) -> Text:
 
 def _were_pooled(results: Results) -> bool:
     """Whether several completed cohorts were matched; of a run of which nothing is known it is supposed."""
-    made = results.value(analysis="imputation", population="progressed", statistic="imputations")
-    return not results.find(analysis="matching") or (made or 0) > 1
+    made = results.value(analysis=IMPUTATION, population="progressed", statistic=Statistic.IMPUTATIONS)
+    return not results.find(analysis=MATCHING) or (made or 0) > 1
 
 
 def _imputation(protocol: Protocol, results: Results) -> Iterator[Text]:
     """Which variables were completed, and how; nothing where none was."""
-    missing = results.find(analysis="imputation", statistic="percent_missing")
+    missing = results.find(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING)
     if not missing:
         return
     settings, names = protocol.imputation, _names(tuple(dict.fromkeys(e.variable for e in missing)))
@@ -227,7 +225,7 @@ def _pooling() -> Text:
 
 def _weights_of_matching(settings: MatchingSettings, results: Results) -> Iterator[Text]:
     """How patients count who were not matched one to one, and what few sets change."""
-    after = results.find(analysis="survival", population="matched")
+    after = results.find(analysis=SURVIVAL, population="matched")
     if settings.ratio > 1 or settings.replace:
         again = _SERVE_AGAIN if settings.replace else Text("", "")
         yield Text(_COUNTED.zh + again.zh, f"{_COUNTED.en} {again.en}".rstrip())

@@ -18,16 +18,19 @@ from oligoscope.questions.survival.section import of_people
 from oligoscope.questions.survival.table import groups_of, outcomes_of
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.questions.timing.words import timing_paragraph
+from oligoscope.results.analyses import FLOW, RESPONSE_RATE
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.vocabulary import Pattern
 
 POPULATION, BY = "progressed", "pattern"  # the question of the study
-LEAD, FROM_TREATMENT = "pps", ("os", "pfs")
+LEAD, FROM_TREATMENT = Outcome.PPS, (Outcome.OS, Outcome.PFS)
 
 
 def summary_section(results: Results) -> Iterator[Block]:
     """Who, where and when, response, survival from progression, and survival from treatment with its caution."""
-    if results.get(analysis="flow", population="screened", statistic="n") is None:
+    if results.get(analysis=FLOW, population="screened", statistic=Statistic.N) is None:
         return
     yield Heading(Text("主要结果", "Key results"), "summary")
     yield flow_paragraph(results)
@@ -46,7 +49,7 @@ def summary_section(results: Results) -> Iterator[Block]:
 
 
 def _response(results: Results) -> Paragraph | None:
-    if not results.find(analysis="response_rate", population=POPULATION):
+    if not results.find(analysis=RESPONSE_RATE, population=POPULATION):
         return None
     return response_paragraph(results, POPULATION, responding_groups(results, POPULATION, BY))
 

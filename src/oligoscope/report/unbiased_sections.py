@@ -14,7 +14,9 @@ from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_cu
 from oligoscope.questions.landmark.table import tabulate_unbiased
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
 from oligoscope.questions.survival.section import post_progression
+from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Results
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 
 WHY = Text(
@@ -56,7 +58,7 @@ def _landmarks(protocol: Protocol, results: Results, population: str, numbers: N
     found = [
         e
         for kind in ("landmark", "time_dependent")
-        for e in results.find(analysis=kind, population=population, outcome="os")
+        for e in results.find(analysis=kind, population=population, outcome=Outcome.OS)
     ]
     if not any(e.group for e in found):
         yield from withheld_notice(found)
@@ -70,7 +72,7 @@ def _landmarks(protocol: Protocol, results: Results, population: str, numbers: N
 
 def _competing(protocol: Protocol, results: Results, population: str, numbers: Numbering) -> Iterator[Block]:
     yield Heading(Text("竞争风险", "Competing risks"), f"competing-{population}", 3)
-    found = results.find(analysis="competing_risks", population=population)
+    found = results.find(analysis=COMPETING_RISKS, population=population)
     if f"incidence/{population}" not in results.series:
         yield from withheld_notice(found)
         return

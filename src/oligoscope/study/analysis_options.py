@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisKind, Outcome
 
 OptionName = Literal["where", "by", "outcomes", "variables", "minimum_events"]
@@ -79,7 +80,7 @@ ANALYSIS_OPTIONS: dict[AnalysisKind, Options] = {
         apart_by=("by", "outcomes", "variables"),
     ),
     # These follow patients through no progression and both patterns: their groups and their endpoint are fixed.
-    "landmark": Options(_UNMATCHED, ("where", "minimum_events"), outcomes=("os",)),
-    "time_dependent": Options(_UNMATCHED, ("where", "minimum_events"), outcomes=("os",)),
+    "landmark": Options(_UNMATCHED, ("where", "minimum_events"), outcomes=(Outcome.OS,)),
+    "time_dependent": Options(_UNMATCHED, ("where", "minimum_events"), outcomes=(Outcome.OS,)),
     "competing_risks": Options(_UNMATCHED, ("where", "variables", "minimum_events")),
 }

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from oligoscope.bilingual import OwnText
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Patients, Variable
 
 ProgressionPreset = Literal["astro_estro5", "huang2025", "strict3", "dingemans", "br38", "chai2021", "core"]
@@ -349,8 +350,8 @@ PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
     AnalysisSettings(kind="predictors", variables=PAPER_VARIABLES),
     AnalysisSettings(kind="sites"),
     AnalysisSettings(kind="timing"),
-    AnalysisSettings(kind="survival", outcomes=("pps", "os", "pfs")),
-    AnalysisSettings(kind="survival", population="matched", outcomes=("pps", "os", "pfs")),
+    AnalysisSettings(kind="survival", outcomes=(Outcome.PPS, Outcome.OS, Outcome.PFS)),
+    AnalysisSettings(kind="survival", population="matched", outcomes=(Outcome.PPS, Outcome.OS, Outcome.PFS)),
     AnalysisSettings(kind="landmark", population="treated"),
     AnalysisSettings(kind="time_dependent", population="treated"),
     AnalysisSettings(
@@ -358,10 +359,12 @@ PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
         population="treated",
         variables=("sex", "smoking", "histology", "brain_metastasis"),
     ),
-    AnalysisSettings(kind="subgroups", outcomes=("pps",), variables=PAPER_VARIABLES),
-    AnalysisSettings(kind="weighting", outcomes=("pps", "os")),
+    AnalysisSettings(kind="subgroups", outcomes=(Outcome.PPS,), variables=PAPER_VARIABLES),
+    AnalysisSettings(kind="weighting", outcomes=(Outcome.PPS, Outcome.OS)),
     *(
-        AnalysisSettings(kind="survival", outcomes=("pfs2", "os"), where={"line_regimen": regimen})
+        AnalysisSettings(
+            kind="survival", outcomes=(Outcome.PFS2, Outcome.OS), where={"line_regimen": regimen}
+        )
         for regimen in _SECOND_LINES
     ),
     *(
@@ -369,7 +372,7 @@ PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
             kind="survival",
             population=population,
             by="resistance",
-            outcomes=("pps", "os", "pfs"),
+            outcomes=(Outcome.PPS, Outcome.OS, Outcome.PFS),
             where=where,
         )
         for where in _BOTH_PATTERNS
@@ -377,7 +380,7 @@ PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
     ),
     AnalysisSettings(
         kind="survival",
-        outcomes=("os",),
+        outcomes=(Outcome.OS,),
         where={"pattern": "oligoprogression", "local_after_progression": "no"},
     ),
     AnalysisSettings(kind="response_rate"),

@@ -10,7 +10,9 @@ from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.questions.predictors.numbers import fit_predictors
 from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.protocol import AnalysisSettings
@@ -46,7 +48,7 @@ def test_a_wrong_setting_or_a_defect_is_raised(error):
 
 def test_a_number_that_is_none_does_not_exist_and_has_a_reason():
     found = Estimate(
-        analysis="survival", statistic="hazard_ratio", value=float("nan"), low=0.0, high=float("inf")
+        analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO, value=float("nan"), low=0.0, high=float("inf")
     )
 
     assert (found.value, found.low, found.high, found.warning) == (None, 0.0, None, "no_answer")
@@ -58,7 +60,7 @@ def test_a_number_that_is_none_does_not_exist_and_has_a_reason():
 )
 def test_a_ratio_that_its_limits_do_not_determine_is_withheld(low, high, given):
     (found,) = withhold_undetermined(
-        [Estimate(analysis="survival", statistic="hazard_ratio", value=1.0, low=low, high=high)]
+        [Estimate(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO, value=1.0, low=low, high=high)]
     )
 
     assert (found.value is not None) is given
@@ -87,7 +89,7 @@ def test_patients_who_die_on_one_day_have_curves_and_a_reason():
 
     test = next(e for e in found if e.variable == "log_rank")
     assert (test.value, test.warning) == (None, "no_shared_risk")
-    assert [e.value for e in found if e.statistic == "median"] == pytest.approx([60 / 30.4375] * 2)
+    assert [e.value for e in found if e.statistic == Statistic.MEDIAN] == pytest.approx([60 / 30.4375] * 2)
 
 
 def _cohort(rare: list[str], sex: list[str] | None = None) -> pl.DataFrame:
@@ -112,13 +114,13 @@ def test_one_patient_of_a_rare_level_has_a_finite_ratio_with_profile_limits():
         )
     }
 
-    ratio = found["histology", "odds_ratio_univariable"]
+    ratio = found["histology", Statistic.ODDS_RATIO_UNIVARIABLE]
     assert ratio.method == "logistic regression, Firth, profile penalised limits"
     assert ratio.warning.endswith("separated")
     assert ratio.value is not None
     expected = (1.5 / 0.5) / (19.5 / 20.5)
     assert min(abs(ratio.value / expected - 1), abs(ratio.value * expected - 1)) < 1e-8
-    assert found["sex", "odds_ratio_univariable"].method == "logistic regression, Wald limits"
+    assert found["sex", Statistic.ODDS_RATIO_UNIVARIABLE].method == "logistic regression, Wald limits"
 
 
 def test_separation_in_one_imputation_makes_every_model_of_it_firths():
@@ -128,7 +130,9 @@ def test_separation_in_one_imputation_makes_every_model_of_it_firths():
     settings = AnalysisSettings(kind="predictors", variables=("histology",))
 
     found = next(
-        e for e in fit_predictors((second, first), settings) if e.statistic == "odds_ratio_univariable"
+        e
+        for e in fit_predictors((second, first), settings)
+        if e.statistic == Statistic.ODDS_RATIO_UNIVARIABLE
     )
 
     assert found.method == "logistic regression, Firth, profile penalised limits, pooled by CLIP"
@@ -147,7 +151,9 @@ def test_a_variable_that_cannot_be_used_and_a_model_too_large_have_their_reasons
     found = fit_predictors((cohort,), AnalysisSettings(kind="predictors", variables=names))
 
     reasons = {
-        e.variable: e.warning for e in found if e.statistic == "odds_ratio_univariable" and e.value is None
+        e.variable: e.warning
+        for e in found
+        if e.statistic == Statistic.ODDS_RATIO_UNIVARIABLE and e.value is None
     }
     assert reasons == {
         "histology": "one_level_only",

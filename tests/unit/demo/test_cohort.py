@@ -13,6 +13,8 @@ import pytest
 from oligoscope.demo.cohort import SyntheticCohort, make_cohort, write_cohort
 from oligoscope.errors import UsageError
 from oligoscope.published import Published, read_published
+from oligoscope.results.analyses import BASELINE, RESPONSE_RATE
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.study_file import read_protocol
 from unit.demo import slow_recist as slow
@@ -87,8 +89,8 @@ def test_best_responses_are_those_meant_and_their_rates_the_printed_ones(read: R
     for pattern in PATTERNS:
         responders = read.progressed.filter(pl.col("pattern") == pattern)["responder"]
         printed = published.results.value(
-            analysis="response_rate", population="progressed", outcome="best_response",
-            group=pattern, variable="orr", statistic="percent",
+            analysis=RESPONSE_RATE, population="progressed", outcome="best_response",
+            group=pattern, variable="orr", statistic=Statistic.PERCENT,
         )  # fmt: skip
         assert round(100 * responders.sum() / len(responders), 1) == printed
 
@@ -127,7 +129,7 @@ def test_table_1_has_the_printed_counts(published: Published):
         age_60=pl.when(pl.col("age_years") >= 60).then(pl.lit(">=60")).otherwise(pl.lit("<60")),
         ecog=pl.col("ecog").cast(pl.String),
     ).filter(pl.col("pattern") != "")
-    found = published.results.find(analysis="baseline", population="progressed", statistic="n")
+    found = published.results.find(analysis=BASELINE, population="progressed", statistic=Statistic.N)
     cells = [e for e in found if e.variable]
 
     drawn = {

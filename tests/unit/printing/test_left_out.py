@@ -18,6 +18,7 @@ from oligoscope.report import report_files
 from oligoscope.report.document import build_document
 from oligoscope.report.figure_files import drawn
 from oligoscope.report.report_files import write_reports
+from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Results
 from unit.comparison_results import with_comparisons
 
@@ -108,7 +109,7 @@ def test_a_figure_that_cannot_be_drawn_gives_its_place_to_a_notice(made_protocol
 
 def few(results: Results) -> Results:
     """So little that nothing but the flow is drawn."""
-    return Results(tuple(results.find(analysis="flow")))
+    return Results(tuple(results.find(analysis=FLOW)))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,10 @@ from oligoscope.published import (
     comparison_frame,
     read_published,
 )
+from oligoscope.results import analyses
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 
 PAPER = """
 paper:
@@ -42,9 +45,9 @@ numbers:
     values:
       - {level: bone, value: 10.0, why: {zh: 因, en: because}}
 """
-SURVIVAL: dict[str, Any] = {"analysis": "survival", "population": "progressed"}
+SURVIVAL: dict[str, Any] = {"analysis": analyses.SURVIVAL, "population": "progressed"}
 SITES: dict[str, Any] = {
-    "analysis": "sites",
+    "analysis": analyses.SITES,
     "population": "progressed",
     "outcome": "pattern",
     "group": "all",
@@ -64,7 +67,9 @@ def compared(paper: Published, *estimates: Estimate) -> dict[tuple[str, str, str
 
 
 def test_a_median_and_its_limits_are_judged_one_by_one(paper: Published):
-    ours = Estimate(**SURVIVAL, outcome="os", group="a", statistic="median", value=10.5, low=8.5, high=14.0)
+    ours = Estimate(
+        **SURVIVAL, outcome=Outcome.OS, group="a", statistic=Statistic.MEDIAN, value=10.5, low=8.5, high=14.0
+    )
 
     rows = compared(paper, ours)
 
@@ -77,7 +82,9 @@ def test_a_median_and_its_limits_are_judged_one_by_one(paper: Published):
 
 
 def test_a_ratio_the_other_way_round_is_turned(paper: Published):
-    ours = Estimate(**SURVIVAL, outcome="os", group="a vs b", statistic="hazard_ratio", value=0.5)
+    ours = Estimate(
+        **SURVIVAL, outcome=Outcome.OS, group="a vs b", statistic=Statistic.HAZARD_RATIO, value=0.5
+    )
 
     assert compared(paper, ours)["hazard_ratio", "os", "value"].ours == pytest.approx(2)
 
@@ -85,10 +92,10 @@ def test_a_ratio_the_other_way_round_is_turned(paper: Published):
 def test_a_p_below_a_printed_bound_is_within(paper: Published):
     keys: dict[str, Any] = {
         **SURVIVAL,
-        "outcome": "os",
+        "outcome": Outcome.OS,
         "group": "a vs b",
         "variable": "log_rank",
-        "statistic": "p_value",
+        "statistic": Statistic.P_VALUE,
     }
 
     assert compared(paper, Estimate(**keys, value=1e-9))["p_value", "os", "value"].verdict == "within"
@@ -96,8 +103,8 @@ def test_a_p_below_a_printed_bound_is_within(paper: Published):
 
 
 def test_a_share_of_all_is_worked_out_from_two_counts(paper: Published):
-    whole = Estimate(**SITES, statistic="n", value=200)
-    part = Estimate(**SITES, variable="same_organ", level="bone", statistic="n", value=23)
+    whole = Estimate(**SITES, statistic=Statistic.N, value=200)
+    part = Estimate(**SITES, variable="same_organ", level="bone", statistic=Statistic.N, value=23)
 
     row = compared(paper, whole, part)["percent_of_all", "pattern", "value"]
 
@@ -107,7 +114,9 @@ def test_a_share_of_all_is_worked_out_from_two_counts(paper: Published):
 
 
 def test_what_was_not_reported_says_why(paper: Published):
-    withheld = Estimate(**SURVIVAL, outcome="pfs", group="a", statistic="median", warning="not_reached")
+    withheld = Estimate(
+        **SURVIVAL, outcome=Outcome.PFS, group="a", statistic=Statistic.MEDIAN, warning="not_reached"
+    )
 
     rows = compared(paper, withheld)
 
@@ -115,8 +124,8 @@ def test_what_was_not_reported_says_why(paper: Published):
     reasons = {
         (r.printed.estimate.outcome, r.part): r.reason.en for r in rows.values() if r.reason is not None
     }
-    assert reasons["pfs", "value"] == "it was not reached"
-    assert "no such number" in reasons["os", "value"]
+    assert reasons[Outcome.PFS, "value"] == "it was not reached"
+    assert "no such number" in reasons[Outcome.OS, "value"]
 
 
 def test_every_number_outside_its_tolerance_has_a_reason_in_both_languages(paper: Published):

@@ -6,12 +6,16 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from oligoscope.errors import UsageError
 from oligoscope.published import Published, read_published
+from oligoscope.results.analyses import BASELINE, SURVIVAL
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 
 # A row of Table 1 as the text prints it: the level, then counts with percentages.
 _ROW = re.compile(
@@ -30,7 +34,7 @@ def paper() -> Published:
 
 
 def counts(results: Results) -> dict[tuple[str, str, str], float | None]:
-    found = results.find(analysis="baseline", population="progressed", outcome="pattern", statistic="n")
+    found = results.find(analysis=BASELINE, population="progressed", outcome="pattern", statistic=Statistic.N)
     return {(e.variable, e.level, e.group): e.value for e in found}
 
 
@@ -61,8 +65,13 @@ def test_every_number_names_its_section(paper: Published):
 
 def test_limits_stand_beside_their_value(paper: Published):
     part = "progressed:oligoprogression:no"  # without local treatment
-    keys = {"analysis": "survival", "population": part, "outcome": "os", "group": "oligoprogression"}
-    found = paper.results.get(**keys, statistic="median_plain")
+    keys: dict[str, Any] = {
+        "analysis": SURVIVAL,
+        "population": part,
+        "outcome": Outcome.OS,
+        "group": "oligoprogression",
+    }
+    found = paper.results.get(**keys, statistic=Statistic.MEDIAN_PLAIN)
 
     assert found is not None
     assert (found.value, found.low, found.high, found.n) == (19.0, 17.1, 20.9, 266)

@@ -23,7 +23,9 @@ from oligoscope.questions.matching.score_overlap import draw_score_overlap
 from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.subgroups.figure import draw_subgroups
 from oligoscope.questions.survival.figure import draw_survival_curve
+from oligoscope.results.analyses import BALANCE
 from oligoscope.results.results import Estimate, Results
+from oligoscope.study.dictionary.outcomes import Outcome
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 MAKERS = {
@@ -139,9 +141,7 @@ def test_an_infinite_difference_is_drawn_at_the_edge_and_said(compared_results):
     """All of one group have a level and none of the other, before and after."""
     balance = {"smd_before": -math.inf, "smd_after_absolute": math.inf, "smd_after_maximum": math.inf}
     endless = tuple(
-        Estimate(
-            analysis="balance", population="matched", variable="stage", level=level, statistic=s, value=v
-        )
+        Estimate(analysis=BALANCE, population="matched", variable="stage", level=level, statistic=s, value=v)
         for level in ("IV", "IIIC")
         for s, v in balance.items()
     )
@@ -206,7 +206,7 @@ def test_one_iteration_is_no_trace(compared_results):
 
 
 def test_a_pooled_curve_says_so_and_names_the_failed_gate(compared_results):
-    caption = draw_survival_curve(compared_results, "matched", "pattern", "pps").caption
+    caption = draw_survival_curve(compared_results, "matched", "pattern", Outcome.PPS).caption
 
     assert "pooled over the imputations" in caption.en
     assert "balance was missed" in caption.en

@@ -20,7 +20,9 @@ from oligoscope.questions.matching.table import tabulate_balance
 from oligoscope.questions.predictors.table import tabulate_predictors
 from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.questions.weighting.table import tabulate_weighting
+from oligoscope.results.analyses import BASELINE, IMPUTATION, LANDMARK, MATCHING, WEIGHTING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -61,7 +63,7 @@ def texts(table: Table) -> list:
 
 
 def test_without_a_baseline_table_the_shares_that_were_missing_are_still_given(compared_results):
-    few = Results(tuple(e for e in compared_results.estimates if e.analysis != "baseline"))
+    few = Results(tuple(e for e in compared_results.estimates if e.analysis != BASELINE))
     table = tabulate_imputation(few)
 
     assert len(table.columns) == 2
@@ -113,7 +115,7 @@ def test_which_models_were_pooled_is_said_where_not_all_were(compared_results):
     mixed = Results(
         tuple(
             replace(e, method="logistic regression" + ", pooled by Rubin" * (e.variable == "pd_l1"))
-            if e.statistic == "odds_ratio_univariable"
+            if e.statistic == Statistic.ODDS_RATIO_UNIVARIABLE
             else e
             for e in compared_results.estimates
         )
@@ -148,7 +150,7 @@ def test_balance_marks_what_is_above_the_limit_and_says_the_verdict(compared_res
 
 def test_a_passed_gate_is_called_balanced(compared_results):
     passed = Results(
-        tuple(replace(e, warning="") if e.analysis == "matching" else e for e in compared_results.estimates)
+        tuple(replace(e, warning="") if e.analysis == MATCHING else e for e in compared_results.estimates)
     )
     table = tabulate_balance(passed, 0.25)
 
@@ -186,7 +188,7 @@ def test_table_1_says_what_p_and_smd_after_matching_are(compared_results):
 
 
 def test_table_1_of_one_data_set_has_no_medians_and_no_means(compared_results):
-    one = Results(tuple(e for e in compared_results.estimates if e.analysis != "imputation"))
+    one = Results(tuple(e for e in compared_results.estimates if e.analysis != IMPUTATION))
     found = notes(tabulate_baseline_before_after(one))
 
     assert "over the SD before matching" in found
@@ -196,7 +198,7 @@ def test_table_1_of_one_data_set_has_no_medians_and_no_means(compared_results):
 def test_a_number_compared_by_means_stays_a_mean_after_matching(compared_results):
     """Its P is then the median of P of t tests."""
     keys: dict[str, Any] = {
-        "analysis": "baseline",
+        "analysis": BASELINE,
         "population": "matched",
         "outcome": "pattern",
         "variable": "age_years",
@@ -204,9 +206,9 @@ def test_a_number_compared_by_means_stays_a_mean_after_matching(compared_results
     versus = "oligoprogression vs systemic"
     method = "Student t or Welch t, median P over imputations"
     more = [
-        Estimate(**keys, group="all", statistic="mean", value=61.2),
-        Estimate(**keys, group="all", statistic="sd", value=8.5),
-        Estimate(**keys, group=versus, statistic="p_value", value=0.4, method=method),
+        Estimate(**keys, group="all", statistic=Statistic.MEAN, value=61.2),
+        Estimate(**keys, group="all", statistic=Statistic.SD, value=8.5),
+        Estimate(**keys, group=versus, statistic=Statistic.P_VALUE, value=0.4, method=method),
     ]
     table = tabulate_baseline(compared_results.plus(more), "matched")
 
@@ -253,7 +255,7 @@ def test_a_withheld_ratio_says_why(compared_results):
     sparse = Results(
         tuple(
             replace(e, value=None, low=None, high=None, warning="too_few_events minimum=5")
-            if e.analysis in {"landmark", "weighting"} and e.statistic == "hazard_ratio"
+            if e.analysis in {LANDMARK, WEIGHTING} and e.statistic == Statistic.HAZARD_RATIO
             else e
             for e in compared_results.estimates
         )

@@ -15,12 +15,15 @@ from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.response.bars import draw_response_bars
 from oligoscope.questions.sites.site_bars import draw_site_bars
 from oligoscope.questions.subgroups.figure import draw_subgroups
+from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 
 LONG = ("w" * 120, "器官" * 40, "$" + "x_{" * 40, "a\\b" * 40)
 DRAWN: dict[str, Callable[[Results], Figure]] = {
     "predictors": draw_predictors,
-    "subgroups": lambda results: draw_subgroups(results, "progressed", "pps"),
+    "subgroups": lambda results: draw_subgroups(results, "progressed", Outcome.PPS),
     "love_plot": lambda results: draw_love_plot(results, 0.1),
     "response_bars": draw_response_bars,
     "site_bars": draw_site_bars,
@@ -51,15 +54,15 @@ def organs() -> Iterator[Estimate]:
     """Two organs in two groups."""
     for group in ("oligoprogression", "systemic"):
         keys: dict[str, Any] = {
-            "analysis": "sites",
+            "analysis": SITES,
             "population": "progressed",
             "outcome": "pattern",
             "group": group,
         }
-        yield Estimate(**keys, statistic="n", value=20)
+        yield Estimate(**keys, statistic=Statistic.N, value=20)
         for organ, n in (("lung", 12), ("liver", 5)):
-            yield Estimate(**keys, variable="organ", level=organ, statistic="n", value=n)
-            yield Estimate(**keys, variable="organ", level=organ, statistic="percent", value=5.0 * n)
+            yield Estimate(**keys, variable="organ", level=organ, statistic=Statistic.N, value=n)
+            yield Estimate(**keys, variable="organ", level=organ, statistic=Statistic.PERCENT, value=5.0 * n)
 
 
 def renamed(results: Results, name: str) -> Results:

@@ -15,7 +15,9 @@ from oligoscope.cohort.match import with_failed_gate
 from oligoscope.cohort.matched_sets import are_weighted, set_rows, with_sets
 from oligoscope.questions.baseline.matched_smd import smd_after_matching
 from oligoscope.questions.survival.pooled import compare_survival_pooled
+from oligoscope.results.analyses import MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.imputation.pooled_curve import pool_curves
 from oligoscope.stats.matching.balance_gate import BalanceVerdict
 from oligoscope.stats.matching.matching_options import MatchingOptions
@@ -172,15 +174,19 @@ def test_every_row_after_a_matching_that_missed_its_balance_names_the_gate():
         verdict = BalanceVerdict(False, 0.148, "pd_l1=>=50%", 0.2, "sex=male", 0.1, 5)
         estimates = (
             Estimate(
-                analysis="matching", population="matched", statistic="largest_smd", value=0.148, warning=gate
+                analysis=MATCHING,
+                population="matched",
+                statistic=Statistic.LARGEST_SMD,
+                value=0.148,
+                warning=gate,
             ),
         )
 
     rows = (
-        Estimate(analysis="matching", population="matched", statistic="n_pairs", value=40),
-        Estimate(analysis="survival", population="matched", statistic="hazard_ratio", value=0.5, warning="non_proportional"),
-        Estimate(analysis="survival", population="matched:systemic", statistic="median", warning="not_reached"),
-        Estimate(analysis="survival", population="progressed", statistic="median", value=1),
+        Estimate(analysis=MATCHING, population="matched", statistic=Statistic.N_PAIRS, value=40),
+        Estimate(analysis=SURVIVAL, population="matched", statistic=Statistic.HAZARD_RATIO, value=0.5, warning="non_proportional"),
+        Estimate(analysis=SURVIVAL, population="matched:systemic", statistic=Statistic.MEDIAN, warning="not_reached"),
+        Estimate(analysis=SURVIVAL, population="progressed", statistic=Statistic.MEDIAN, value=1),
     )  # fmt: skip
 
     found = with_failed_gate(Results(rows), Matched())  # type: ignore[arg-type]
@@ -237,5 +243,5 @@ def test_few_controls_that_serve_again_are_counted_in_each_of_their_sets(ratio, 
     found, _ = compare_survival_pooled([cohort], SETTINGS)
 
     assert matching.n_pairs == 5 * min(ratio, 4)
-    ratio_row = next(e for e in found if e.statistic == "hazard_ratio")
+    ratio_row = next(e for e in found if e.statistic == Statistic.HAZARD_RATIO)
     assert ratio_row.value is not None or ratio_row.warning

@@ -14,6 +14,7 @@ from oligoscope.questions.predictors.numbers import fit_predictors
 from oligoscope.questions.weighting import numbers as weighted
 from oligoscope.questions.weighting.numbers import compare_weighted
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 
 
@@ -130,7 +131,7 @@ def test_the_smallest_group_is_looked_for_in_every_imputation():
     asked = settings("weighting", outcomes=("os",))
 
     found = compare_weighted([cohort(60, 1), small], asked, MatchingSettings(covariates=("age_years",)))
-    assert {e.warning for e in found if e.statistic == "hazard_ratio"} == {
+    assert {e.warning for e in found if e.statistic == Statistic.HAZARD_RATIO} == {
         "too_few_to_match smallest=3 minimum=5"
     }
 
@@ -142,7 +143,7 @@ def test_a_model_compares_the_same_levels_in_every_imputation():
     cohorts = [cohort(90, 1, site=w) for w in words]
 
     found = fit_predictors(cohorts, settings("predictors", variables=("site",)))
-    ratios = {e.level: e for e in found if e.statistic == "odds_ratio_multivariable"}
+    ratios = {e.level: e for e in found if e.statistic == Statistic.ODDS_RATIO_MULTIVARIABLE}
     assert list(ratios) == ["a vs d", "b vs d", "c vs d"]
     assert ratios["b vs d"].value is None
     assert ratios["b vs d"].warning

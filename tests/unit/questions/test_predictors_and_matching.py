@@ -18,6 +18,8 @@ from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.predictors.numbers import fit_predictors
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.survival.pooled import compare_survival_pooled
+from oligoscope.results.analyses import BALANCE
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
 from oligoscope.workflow import check_study
@@ -47,7 +49,7 @@ def test_the_papers_crude_odds_ratios_come_out_with_their_reference(study):
     found = {
         e.level: (round(e.value or 0, 2), round(e.low or 0, 2), round(e.high or 0, 2))
         for e in fit_predictors(completed.cohorts, settings)
-        if e.statistic == "odds_ratio_univariable"
+        if e.statistic == Statistic.ODDS_RATIO_UNIVARIABLE
     }
 
     assert found == {
@@ -66,13 +68,13 @@ def test_a_variable_that_was_complete_has_one_fit_and_is_not_pooled(study):
 
     found = {(e.variable, e.level, e.statistic): e for e in fit_predictors(completed.cohorts, settings)}
 
-    p = found["sex", "male vs female", "p_value_univariable"]
+    p = found["sex", "male vs female", Statistic.P_VALUE_UNIVARIABLE]
     assert (round(p.value or 0, 5), p.method) == (0.00729, "logistic regression, Wald limits")
-    assert round(found["brain_metastasis", "yes vs no", "p_value_univariable"].value or 0, 3) == 0.201
-    drawn = found["pd_l1", "1-49% vs <1%", "odds_ratio_univariable"]
+    assert round(found["brain_metastasis", "yes vs no", Statistic.P_VALUE_UNIVARIABLE].value or 0, 3) == 0.201
+    drawn = found["pd_l1", "1-49% vs <1%", Statistic.ODDS_RATIO_UNIVARIABLE]
     assert drawn.method == "logistic regression, Wald limits, pooled by Rubin"
-    assert found["pd_l1", "", "p_value_univariable"].method == "Wald, D1"
-    assert found["sex", "male vs female", "p_value_multivariable"].method == drawn.method
+    assert found["pd_l1", "", Statistic.P_VALUE_UNIVARIABLE].method == "Wald, D1"
+    assert found["sex", "male vs female", Statistic.P_VALUE_MULTIVARIABLE].method == drawn.method
 
 
 def test_a_multivariable_model_without_an_imputed_variable_is_one_fit(study):
@@ -121,7 +123,7 @@ def test_the_gate_fails_loudly_and_a_better_choice_is_named(study):
 
     assert matched.verdict is not None
     assert not matched.verdict.passed
-    gate = next(e for e in matched.estimates if e.statistic == "largest_smd" and not e.variable)
+    gate = next(e for e in matched.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable)
     assert gate.warning.startswith("unbalanced")
     assert matched.advice is not None
     assert matched.pairs["distance"].max() <= strict.matching.caliper + 1e-9
@@ -193,15 +195,15 @@ def test_p_after_matching_is_the_median_over_the_imputations_and_has_no_statisti
     variables = ("age_60", "brain_metastasis", "pd_l1")
     settings = AnalysisSettings(kind="baseline", population="matched", variables=variables)
     single = [
-        {e.variable: e for e in compare_baseline(c, settings) if e.statistic == "p_value"}
+        {e.variable: e for e in compare_baseline(c, settings) if e.statistic == Statistic.P_VALUE}
         for c in matched.cohorts
     ]
 
     found = compare_baseline_pooled(matched.cohorts, settings, matched.completed)
 
-    assert not [e for e in found if e.statistic == "test_statistic"]
+    assert not [e for e in found if e.statistic == Statistic.TEST_STATISTIC]
     for variable in variables:
-        p = next(e for e in found if e.variable == variable and e.statistic == "p_value")
+        p = next(e for e in found if e.variable == variable and e.statistic == Statistic.P_VALUE)
         assert p.value == median(one[variable].value or 0 for one in single)
         assert (p.value or 0) < 1
         assert p.method == "chi-square, median P over imputations"
@@ -214,7 +216,7 @@ def test_cautions_of_a_matching_are_reported(study):
     loose = protocol.model_copy(update={"matching": protocol.matching.model_copy(update={"caliper": None})})
 
     with_caliper, without = (
-        next(e for e in match_cohorts(completed, p, "pattern").estimates if e.statistic == "n_pairs")
+        next(e for e in match_cohorts(completed, p, "pattern").estimates if e.statistic == Statistic.N_PAIRS)
         for p in (protocol, loose)
     )
 
@@ -231,27 +233,27 @@ def test_p_of_a_matched_log_rank_test_is_the_median_over_the_imputations(study):
     alone = [compare_survival_pooled([c], _settings("survival", "matched"))[0] for c in matched.cohorts]
 
     def p_of(found):
-        return next(e for e in found if e.variable == "log_rank" and e.statistic == "p_value")
+        return next(e for e in found if e.variable == "log_rank" and e.statistic == Statistic.P_VALUE)
 
     assert p_of(pooled).value == median(float(p_of(found).value or 0) for found in alone)
     assert (p_of(pooled).method, p_of(alone[0]).method) == ("log-rank, median P over imputations", "log-rank")
-    assert not [e for e in pooled if e.statistic == "test_statistic"]
-    assert [e for e in alone[0] if e.statistic == "test_statistic"]
+    assert not [e for e in pooled if e.statistic == Statistic.TEST_STATISTIC]
+    assert [e for e in alone[0] if e.statistic == Statistic.TEST_STATISTIC]
 
 
 def test_smd_of_table_1_after_matching_is_that_of_the_table_of_balance(study):
     """Signed means of levels; of variables means of what is never negative."""
     protocol, patients = study
     matched = match_cohorts(impute_cohort(patients, protocol, "pattern", "progressed"), protocol, "pattern")
-    variables = tuple(dict.fromkeys(e.variable for e in matched.estimates if e.analysis == "balance"))
+    variables = tuple(dict.fromkeys(e.variable for e in matched.estimates if e.analysis == BALANCE))
     settings = AnalysisSettings(kind="baseline", population="matched", variables=variables)
     of_balance = {
-        (e.variable, e.level, e.statistic): e.value for e in matched.estimates if e.analysis == "balance"
+        (e.variable, e.level, e.statistic): e.value for e in matched.estimates if e.analysis == BALANCE
     }
 
     found = compare_baseline_pooled(matched.cohorts, settings, matched.completed)
 
-    ours = {(e.variable, e.level): e.value for e in found if e.statistic == "smd"}
+    ours = {(e.variable, e.level): e.value for e in found if e.statistic == Statistic.SMD}
     levels = {key for key in ours if key[1]}
     assert {v for v, _ in ours} == set(variables)
     assert len(levels) > len(variables)
@@ -276,7 +278,7 @@ def test_a_variable_not_matched_on_is_over_the_sd_before_matching_too():
     found = {
         (e.variable, e.level): e
         for e in compare_baseline_pooled([matched], settings, [patients])
-        if e.statistic == "smd"
+        if e.statistic == Statistic.SMD
     }
 
     assert found["age_years", ""].value == pytest.approx(5 / 250**0.5)
@@ -306,10 +308,12 @@ def test_a_matching_without_a_caliper_says_so(study):
     no_caliper = protocol.model_copy(update={"matching": MatchingSettings(caliper=None)})
 
     pairs = next(
-        e for e in match_cohorts(completed, no_caliper, "pattern").estimates if e.statistic == "n_pairs"
+        e
+        for e in match_cohorts(completed, no_caliper, "pattern").estimates
+        if e.statistic == Statistic.N_PAIRS
     )
     usual = next(
-        e for e in match_cohorts(completed, protocol, "pattern").estimates if e.statistic == "n_pairs"
+        e for e in match_cohorts(completed, protocol, "pattern").estimates if e.statistic == Statistic.N_PAIRS
     )
 
     assert "no_caliper" in pairs.warning
@@ -335,7 +339,7 @@ def test_scores_that_hardly_overlap_are_a_caution(study):
         for e in match_cohorts(
             completed, protocol.model_copy(update={"matching": settings}), "pattern"
         ).estimates
-        if e.statistic == "n_pairs"
+        if e.statistic == Statistic.N_PAIRS
     )
 
     assert "poor_overlap percent=" in pairs.warning

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -10,7 +12,10 @@ from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.sites.numbers import describe_sites
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.timing.numbers import class_name, describe_timing, month_edges
+from oligoscope.results.analyses import SURVIVAL, TIMING
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 OLIGO, SYSTEMIC = "oligoprogression", "systemic"
@@ -82,13 +87,15 @@ def of_months(months: dict[str, list[float]]) -> Results:
     return Results(tuple(describe_timing(frame, AnalysisSettings(kind="timing"))))
 
 
-KEYS = {"analysis": "timing", "population": "progressed", "outcome": "pattern"}
+KEYS: dict[str, Any] = {"analysis": TIMING, "population": "progressed", "outcome": "pattern"}
 
 
 def test_eight_and_ten_months_are_edges_and_belong_to_the_window_before_them():
     found = of_months({OLIGO: [2, 8.0, 8.2, 10.0, 10.2, 30], SYSTEMIC: [1, 3]})
 
-    counts = {e.level: e.value for e in found.find(**KEYS, variable="window", group=OLIGO, statistic="n")}
+    counts = {
+        e.level: e.value for e in found.find(**KEYS, variable="window", group=OLIGO, statistic=Statistic.N)
+    }
     # 8 months are 243.5 days: day 244 is the first after them.
     assert round(8 * DAYS_PER_MONTH) == 244
     assert counts == {"0-8": 1, "8-10": 3, ">10": 2}
@@ -108,13 +115,13 @@ def test_every_patient_is_in_one_month_and_one_window():
     found = of_months({OLIGO: rng.uniform(0, 40, 150).tolist(), SYSTEMIC: rng.uniform(0, 20, 90).tolist()})
 
     for variable in ("month", "window"):
-        totals = found.find(**KEYS, variable=variable, group="all", statistic="n")
+        totals = found.find(**KEYS, variable=variable, group="all", statistic=Statistic.N)
         assert sum(e.value or 0 for e in totals) == 240
 
 
 def test_a_share_has_exact_limits_of_those_who_progressed_then():
     share = of_months({OLIGO: [2] * 3, SYSTEMIC: [2] * 7}).get(
-        **KEYS, group=OLIGO, variable="window", level="0-8", statistic="percent"
+        **KEYS, group=OLIGO, variable="window", level="0-8", statistic=Statistic.PERCENT
     )
 
     assert share is not None
@@ -124,7 +131,7 @@ def test_a_share_has_exact_limits_of_those_who_progressed_then():
 
 def test_the_tests_are_named():
     found = of_months({OLIGO: [9, 11, 14, 15, 20, 26] * 3, SYSTEMIC: [1, 2, 3, 4, 6, 11] * 3})
-    tests = {e.variable: e for e in found.estimates if e.statistic == "p_value"}
+    tests = {e.variable: e for e in found.estimates if e.statistic == Statistic.P_VALUE}
 
     assert tests["month"].method == "Cochran-Armitage trend"
     assert tests["window"].method in {"chi-square", "Fisher exact"}
@@ -134,14 +141,14 @@ def test_the_tests_are_named():
 def test_one_pattern_alone_is_described_and_not_tested():
     found = of_months({OLIGO: [1, 2, 3]})
 
-    assert not [e for e in found.estimates if e.statistic == "p_value"]
+    assert not [e for e in found.estimates if e.statistic == Statistic.P_VALUE]
 
 
 def test_nobody_is_no_error():
     frame = pl.DataFrame(schema={"pattern": pl.String, "progressed_day": pl.Int32})
 
     assert Results(tuple(describe_timing(frame, AnalysisSettings(kind="timing")))).value(
-        **KEYS, group="all", statistic="n"
+        **KEYS, group="all", statistic=Statistic.N
     ) == 0  # fmt: skip
 
 
@@ -157,10 +164,18 @@ def survival_of(groups: list[str]) -> tuple[Results, list[str]]:
 
 def test_one_group_has_a_curve_and_both_medians_and_is_compared_with_nobody():
     results, names = survival_of([OLIGO] * 9)
-    keys = {"analysis": "survival", "population": "progressed", "outcome": "os", "group": OLIGO}
+    keys: dict[str, Any] = {
+        "analysis": SURVIVAL,
+        "population": "progressed",
+        "outcome": Outcome.OS,
+        "group": OLIGO,
+    }
 
     assert "km/progressed/pattern/os" in names
-    median, plain = results.get(**keys, statistic="median"), results.get(**keys, statistic="median_plain")
+    median, plain = (
+        results.get(**keys, statistic=Statistic.MEDIAN),
+        results.get(**keys, statistic=Statistic.MEDIAN_PLAIN),
+    )
     assert median is not None
     assert plain is not None
     assert median.value == plain.value == pytest.approx(150 / DAYS_PER_MONTH)

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.stats.survival.rmst import compare_restricted_means
@@ -35,8 +36,8 @@ def test_a_ratio_that_changes_with_time_says_so(crossing, word):
     """The P is that of the tested method, whose oracle is R's cox.zph."""
     rows = patients(crossing=crossing)
     found, _ = compare_survival(rows, SETTINGS)
-    (ratio,) = (e for e in found if e.statistic == "hazard_ratio")
-    (p,) = (e for e in found if e.statistic == "p_value_proportional_hazards")
+    (ratio,) = (e for e in found if e.statistic == Statistic.HAZARD_RATIO)
+    (p,) = (e for e in found if e.statistic == Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
     first = (rows["pattern"] == "oligoprogression").to_numpy().astype(float)[:, None]
     expected = proportional_hazards(
         (rows["pps_days"] / 30.4375).to_numpy(), rows["pps_event"].to_numpy(), first
@@ -60,26 +61,26 @@ def test_beside_a_ratio_that_changes_stand_restricted_means_and_ratios_by_period
 
     by_name = {(e.statistic, e.variable, e.level, e.group): e for e in found}
     both = "oligoprogression vs systemic"
-    gap = by_name["restricted_mean_difference", "", "", both]
+    gap = by_name[Statistic.RESTRICTED_MEAN_DIFFERENCE, "", "", both]
     assert (gap.value, gap.low, gap.high) == (
         means.difference.value,
         means.difference.low,
         means.difference.high,
     )
-    assert by_name["restricted_mean_horizon", "", "", both].value == min(
+    assert by_name[Statistic.RESTRICTED_MEAN_HORIZON, "", "", both].value == min(
         months[first].max(), months[~first].max()
     )
-    assert by_name["restricted_mean", "", "", "systemic"].value == means.means[1].value
-    early = by_name["hazard_ratio_period", "period", "0-6", both]
+    assert by_name[Statistic.RESTRICTED_MEAN, "", "", "systemic"].value == means.means[1].value
+    early = by_name[Statistic.HAZARD_RATIO_PERIOD, "period", "0-6", both]
     assert (early.value, early.low) == (periods.fit.hazard_ratios[0], periods.fit.low[0])
     assert early.value is not None
-    assert early.value > 1 > (by_name["hazard_ratio_period", "period", "6-12", both].value or 9)
+    assert early.value > 1 > (by_name[Statistic.HAZARD_RATIO_PERIOD, "period", "6-12", both].value or 9)
 
 
 def test_beside_a_ratio_that_is_the_same_at_all_times_stands_nothing():
     found, _ = compare_survival(patients(crossing=False), SETTINGS)
 
-    assert not [e for e in found if "restricted_mean" in e.statistic or e.variable == "period"]
+    assert not [e for e in found if Statistic.RESTRICTED_MEAN in e.statistic or e.variable == "period"]
 
 
 def test_with_too_few_events_nothing_is_tested():
@@ -87,7 +88,7 @@ def test_with_too_few_events_nothing_is_tested():
 
     found, _ = compare_survival(rows, SETTINGS)
 
-    assert [e for e in found if e.statistic == "p_value_proportional_hazards"] == []
+    assert [e for e in found if e.statistic == Statistic.P_VALUE_PROPORTIONAL_HAZARDS] == []
 
 
 def test_post_progression_survival_is_adjusted_for_when_progression_came():

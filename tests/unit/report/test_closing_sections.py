@@ -15,7 +15,9 @@ from oligoscope.questions.management.section import tabulate_management
 from oligoscope.report.document import build_document
 from oligoscope.report.limitations import limitations
 from oligoscope.report.strobe import AUTHORS, ITEMS, tabulate_strobe
+from oligoscope.results.analyses import MANAGEMENT, MATCHING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def test_an_empty_report_leaves_every_item_to_the_authors():
 
 
 def test_a_failed_gate_is_a_limitation_and_a_passed_one_is_none(made_protocol):
-    keys: dict[str, Any] = {"analysis": "matching", "population": "matched", "statistic": "largest_smd"}
+    keys: dict[str, Any] = {"analysis": MATCHING, "population": "matched", "statistic": Statistic.LARGEST_SMD}
     failed = Results((Estimate(**keys, value=0.188, warning="unbalanced"),))
     passed = Results((Estimate(**keys, value=0.05),))
 
@@ -59,7 +61,7 @@ def test_management_counts_tiers_and_reasons():
 
     results = Results(tuple(count_management(frame, "progressed")))
 
-    keys = {"analysis": "management", "population": "progressed", "statistic": "n"}
+    keys: dict[str, Any] = {"analysis": MANAGEMENT, "population": "progressed", "statistic": Statistic.N}
     assert results.value(**keys, variable="tier", level="late_oligo") == 2
     assert results.value(**keys, variable="note", level="fallback_used") == 2
     table = tabulate_management(results)

@@ -20,7 +20,10 @@ from oligoscope.questions.predictors.words import predictors_paragraph
 from oligoscope.questions.subgroups.words import subgroups_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.method_sentences import method_sentences
+from oligoscope.results.analyses import COMPETING_RISKS, LANDMARK, MATCHING, PREDICTORS, TIME_DEPENDENT
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 from unit.comparison_results import with_comparisons
 
@@ -126,10 +129,12 @@ def test_without_results_there_are_no_sections(made_results, made_protocol):
 def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(made_results, made_protocol):
     keys: dict[str, Any] = {"population": "treated", "warning": "only_progressed_patients"}
     withheld = (
-        Estimate(analysis="landmark", outcome="os", statistic="n", **keys),
-        Estimate(analysis="time_dependent", outcome="os", statistic="hazard_ratio", **keys),
-        Estimate(analysis="competing_risks", statistic="incidence", **keys),
-        Estimate(analysis="matching", population="matched", statistic="n_pairs", warning="two_groups_needed"),
+        Estimate(analysis=LANDMARK, outcome=Outcome.OS, statistic=Statistic.N, **keys),
+        Estimate(analysis=TIME_DEPENDENT, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, **keys),
+        Estimate(analysis=COMPETING_RISKS, statistic=Statistic.INCIDENCE, **keys),
+        Estimate(
+            analysis=MATCHING, population="matched", statistic=Statistic.N_PAIRS, warning="two_groups_needed"
+        ),
     )
     document = build_document(made_protocol, made_results.plus(withheld))
     said = [
@@ -143,7 +148,7 @@ def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(mad
 def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared):
     failed = matching_paragraph(compared, 0.1)
     passed = matching_paragraph(
-        changed(compared, lambda e: replace(e, value=0.07, warning=""), analysis="matching", statistic="largest_smd"),
+        changed(compared, lambda e: replace(e, value=0.07, warning=""), analysis=MATCHING, statistic=Statistic.LARGEST_SMD),
         0.1,
     )  # fmt: skip
 
@@ -175,9 +180,11 @@ def test_the_gate_names_the_better_choice_in_both_languages(compared):
     ],
 )
 def test_predictors_claim_a_direction_only_where_p_allows_it(compared, ratio, p, words):
-    keys = {"analysis": "predictors", "variable": "histology"}
-    made = changed(compared, lambda e: replace(e, value=ratio), statistic="odds_ratio_multivariable", **keys)
-    made = changed(made, lambda e: replace(e, value=p), statistic="p_value_multivariable", **keys)
+    keys: dict[str, Any] = {"analysis": PREDICTORS, "variable": "histology"}
+    made = changed(
+        compared, lambda e: replace(e, value=ratio), statistic=Statistic.ODDS_RATIO_MULTIVARIABLE, **keys
+    )
+    made = changed(made, lambda e: replace(e, value=p), statistic=Statistic.P_VALUE_MULTIVARIABLE, **keys)
     paragraph = predictors_paragraph(made, "progressed", "pattern")
 
     assert paragraph is not None
@@ -212,9 +219,9 @@ def test_landmarks_and_the_time_dependent_model_claim_a_direction_only_where_p_a
 ):
     """A ratio of hazards that change from day to day compares no survival curves, and is not worded so."""
     made = changed(
-        compared, lambda e: replace(e, value=ratio), population="treated", statistic="hazard_ratio"
+        compared, lambda e: replace(e, value=ratio), population="treated", statistic=Statistic.HAZARD_RATIO
     )
-    made = changed(made, lambda e: replace(e, value=p), population="treated", statistic="p_value")
+    made = changed(made, lambda e: replace(e, value=p), population="treated", statistic=Statistic.P_VALUE)
     landmarks, changing = landmark_paragraph(made, "treated"), time_dependent_paragraph(made, "treated")
 
     assert landmarks is not None
@@ -234,7 +241,7 @@ def test_competing_risks_speak_of_a_variable_only_where_gray_s_test_does(compare
 def test_other_sentences_state_their_numbers(compared):
     texts = [
         p.text.en
-        for p in (follow_up_paragraph(compared), imputation_paragraph(compared), subgroups_paragraph(compared, "progressed", "pps"))
+        for p in (follow_up_paragraph(compared), imputation_paragraph(compared), subgroups_paragraph(compared, "progressed", Outcome.PPS))
         if p is not None
     ]  # fmt: skip
 
@@ -283,13 +290,13 @@ def test_methods_follow_other_settings_and_leave_out_what_did_not_run(made_proto
 
 def test_methods_do_not_describe_a_matching_that_was_not_done(made_protocol):
     prevented = Estimate(
-        analysis="matching",
+        analysis=MATCHING,
         population="matched",
-        statistic="n_pairs",
+        statistic=Statistic.N_PAIRS,
         warning="too_few_to_match smallest=4 minimum=5",
     )
     withheld = Estimate(
-        analysis="landmark", population="treated", statistic="n", warning="only_progressed_patients"
+        analysis=LANDMARK, population="treated", statistic=Statistic.N, warning="only_progressed_patients"
     )
     found = method_sentences(made_protocol, Results((prevented, withheld)))
     text = " ".join(t.en for t in found)

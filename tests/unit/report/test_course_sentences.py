@@ -11,38 +11,46 @@ from oligoscope.questions.definitions.words import definitions_paragraph
 from oligoscope.questions.sites.words import sites_paragraph
 from oligoscope.questions.survival.words import group_sizes_paragraph
 from oligoscope.questions.timing.words import timing_paragraph
+from oligoscope.results import analyses
+from oligoscope.results.analyses import RECLASSIFICATION, SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 
 OLIGO, SYSTEMIC = "oligoprogression", "systemic"
-SITES: dict[str, Any] = {"analysis": "sites", "population": "progressed", "outcome": "pattern"}
-TIMING: dict[str, Any] = {"analysis": "timing", "population": "progressed", "outcome": "pattern"}
+SITES: dict[str, Any] = {"analysis": analyses.SITES, "population": "progressed", "outcome": "pattern"}
+TIMING: dict[str, Any] = {"analysis": analyses.TIMING, "population": "progressed", "outcome": "pattern"}
 
 
 def sites() -> Results:
     shares = {OLIGO: {"bone": 9.7, "lung": 66.4, "brain": 4.8, "lymph_node": 24.2}, SYSTEMIC: {"lung": 62.8}}
-    rows = [Estimate(**SITES, group=g, statistic="n", value=100) for g in ("all", *shares)]
+    rows = [Estimate(**SITES, group=g, statistic=Statistic.N, value=100) for g in ("all", *shares)]
     rows += [
-        Estimate(**SITES, group=g, variable="organ", level=o, statistic="percent", value=v)
+        Estimate(**SITES, group=g, variable="organ", level=o, statistic=Statistic.PERCENT, value=v)
         for g, organs in shares.items()
         for o, v in organs.items()
     ]
     rows += [
-        Estimate(**SITES, group=g, variable="site_relation", level="same", statistic="percent", value=v)
+        Estimate(
+            **SITES, group=g, variable="site_relation", level="same", statistic=Statistic.PERCENT, value=v
+        )
         for g, v in ((OLIGO, 78.5), (SYSTEMIC, 53.1))
     ]
     return Results(tuple(rows))
 
 
 def timing(first: float, last: float, p: float | None) -> Results:
-    rows = [Estimate(**TIMING, group=g, statistic="n", value=100) for g in ("all", OLIGO, SYSTEMIC)]
+    rows = [Estimate(**TIMING, group=g, statistic=Statistic.N, value=100) for g in ("all", OLIGO, SYSTEMIC)]
     rows += [
         Estimate(
-            **TIMING, group=OLIGO, variable="window", level=w, statistic="percent", value=v, low=v - 5, high=v + 5, n=50
+            **TIMING, group=OLIGO, variable="window", level=w, statistic=Statistic.PERCENT, value=v, low=v - 5, high=v + 5, n=50
         )
         for w, v in (("0-8", first), ("8-10", 50.0), (">10", last))
     ]  # fmt: skip
     rows.append(
-        Estimate(**TIMING, group=f"{OLIGO} vs {SYSTEMIC}", variable="month", statistic="p_value", value=p)
+        Estimate(
+            **TIMING, group=f"{OLIGO} vs {SYSTEMIC}", variable="month", statistic=Statistic.P_VALUE, value=p
+        )
     )
     return Results(tuple(rows))
 
@@ -98,29 +106,32 @@ def test_the_windows_are_named_in_words():
 
 
 def test_the_sizes_of_the_groups_or_nothing_where_one_is_unknown():
-    keys: dict[str, Any] = {"analysis": "survival", "population": "progressed:systemic", "outcome": "os"}
+    keys: dict[str, Any] = {"analysis": SURVIVAL, "population": "progressed:systemic", "outcome": Outcome.OS}
     results = Results(
         tuple(
-            Estimate(**keys, group=g, statistic="n", value=n)
+            Estimate(**keys, group=g, statistic=Statistic.N, value=n)
             for g, n in (("primary", 132), ("acquired", 158))
         )
     )
 
-    found = group_sizes_paragraph(results, "progressed:systemic", "os", ("acquired", "primary"))
+    found = group_sizes_paragraph(results, "progressed:systemic", Outcome.OS, ("acquired", "primary"))
 
     assert found is not None
     assert (
         found.text.en
         == "In the progressed population (systemic progression), 158 had acquired resistance and 132 had primary resistance."
     )
-    assert group_sizes_paragraph(results, "progressed:systemic", "os", ("acquired", "unclassifiable")) is None
+    assert (
+        group_sizes_paragraph(results, "progressed:systemic", Outcome.OS, ("acquired", "unclassifiable"))
+        is None
+    )
 
 
 def test_the_share_of_one_pattern_moves_with_the_definition():
-    keys: dict[str, Any] = {"analysis": "reclassification", "population": "progressed", "outcome": "pattern"}
+    keys: dict[str, Any] = {"analysis": RECLASSIFICATION, "population": "progressed", "outcome": "pattern"}
     shares = {"huang2025": 49.9, "chai2021": 80.5, "strict3": 46.6}
     rows = tuple(
-        Estimate(**keys, group=name, level=OLIGO, statistic="percent", value=value, n=579)
+        Estimate(**keys, group=name, level=OLIGO, statistic=Statistic.PERCENT, value=value, n=579)
         for name, value in shares.items()
     )
     found = definitions_paragraph(Results(rows), "progressed", OLIGO)
@@ -134,9 +145,15 @@ def test_the_share_of_one_pattern_moves_with_the_definition():
 
 
 def test_few_patients_are_counted_and_not_given_in_per_cent():
-    rows = [Estimate(**SITES, group=g, statistic="n", value=4) for g in ("all", SYSTEMIC)] + [
+    rows = [Estimate(**SITES, group=g, statistic=Statistic.N, value=4) for g in ("all", SYSTEMIC)] + [
         Estimate(
-            **SITES, group=SYSTEMIC, variable="organ", level="lung", statistic="percent", value=75.0, n=4
+            **SITES,
+            group=SYSTEMIC,
+            variable="organ",
+            level="lung",
+            statistic=Statistic.PERCENT,
+            value=75.0,
+            n=4,
         )
     ]
     found = sites_paragraph(Results(tuple(rows)), "progressed", "pattern")

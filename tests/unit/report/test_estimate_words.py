@@ -8,8 +8,11 @@ import re
 import pytest
 
 from oligoscope.report.estimate_words import level_words, method_words, row_words, statistic_words
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.matching.matching_options import MatchingOptions
+from oligoscope.study.dictionary.outcomes import Outcome
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,11 @@ def test_tests_and_models_are_named_in_chinese(method):
 
 def test_a_row_in_one_line():
     row = Estimate(
-        analysis="survival", population="progressed", outcome="os", group="systemic", statistic="median"
+        analysis=SURVIVAL,
+        population="progressed",
+        outcome=Outcome.OS,
+        group="systemic",
+        statistic=Statistic.MEDIAN,
     )
 
     assert (

@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from oligoscope.report.limitations import limitations
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 
-RATIO: dict[str, Any] = {"analysis": "survival", "population": "progressed", "statistic": "hazard_ratio"}
+RATIO: dict[str, Any] = {
+    "analysis": SURVIVAL,
+    "population": "progressed",
+    "statistic": Statistic.HAZARD_RATIO,
+}
 
 
 def _sentences(protocol, *estimates: Estimate) -> list[str]:
@@ -34,7 +40,7 @@ def test_where_events_suffice_nothing_is_said(made_protocol):
 
 
 def test_a_p_that_is_printed_with_a_caution_is_not_withheld(made_protocol):
-    keys: dict[str, Any] = RATIO | {"statistic": "p_value"}
+    keys: dict[str, Any] = RATIO | {"statistic": Statistic.P_VALUE}
     printed = Estimate(**keys, value=0.2, warning="too_few_events minimum=5")
 
     assert _sentences(made_protocol, printed) == []

@@ -12,13 +12,14 @@ from oligoscope.drawing.figure import to_svg
 from oligoscope.printing.blocks import Document, FigureBlock, Heading
 from oligoscope.questions.survival.figure import draw_survival_curve
 from oligoscope.report.figure_files import file_stems, write_figure_files
+from oligoscope.study.dictionary.outcomes import Outcome
 
 TITLE = Text("图", "Figures")
 
 
 @pytest.fixture
 def document(made_results) -> Document:
-    figure = draw_survival_curve(made_results, outcome="os")
+    figure = draw_survival_curve(made_results, outcome=Outcome.OS)
     return Document(TITLE, (Heading(TITLE, "figures"), FigureBlock(figure, 1)))
 
 

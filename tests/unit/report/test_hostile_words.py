@@ -31,7 +31,9 @@ from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.report.xlsx.xlsx import write_xlsx
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from unit.hostile import FORBIDDEN, WORDS
 
 ALL = (*WORDS, *FORBIDDEN)
@@ -168,13 +170,13 @@ def test_what_no_document_can_hold_is_named_and_taken_out(word):
 
 def test_the_page_of_numbers_holds_levels_and_patients_as_they_are_written(made_protocol):
     keys: dict[str, Any] = {
-        "analysis": "baseline",
+        "analysis": BASELINE,
         "population": "progressed",
         "outcome": "pattern",
         "group": "all",
     }
     estimates = tuple(
-        Estimate(**keys, variable="arm", level=word, statistic="n", value=1.0) for word in WORDS
+        Estimate(**keys, variable="arm", level=word, statistic=Statistic.N, value=1.0) for word in WORDS
     )
     ids = list(WORDS)
     frame = pl.LazyFrame({"patient_id": ids, "population": "progressed", "arm": ids})

@@ -12,8 +12,11 @@ from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.report.document import build_document
 from oligoscope.report.estimate_words import method_words
 from oligoscope.report.statistics_sentences import statistics_sentences
+from oligoscope.results.analyses import BALANCE, BASELINE, MATCHING, SURVIVAL, WEIGHTING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason, without_gate
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 from unit.comparison_results import with_comparisons
 
@@ -29,7 +32,7 @@ def compared(made_results) -> Results:
 def with_gate(results: Results) -> Results:
     rows = (
         replace(e, warning=f"{e.warning}; {GATE}" if e.warning else GATE)
-        if e.population.split(":")[0] == "matched" and e.analysis not in {"matching", "balance"}
+        if e.population.split(":")[0] == "matched" and e.analysis not in {MATCHING, BALANCE}
         else e
         for e in results.estimates
     )
@@ -60,10 +63,10 @@ def test_a_warning_keeps_its_other_parts_without_the_gate():
 def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, made_results):
     keys: dict[str, Any] = {"population": "matched", "warning": WHY}
     withheld = (
-        Estimate(analysis="matching", statistic="n_pairs", **keys),
-        Estimate(analysis="baseline", outcome="pattern", statistic="n", **keys),
-        Estimate(analysis="survival", outcome="os", statistic="hazard_ratio", **keys),
-        Estimate(analysis="weighting", outcome="os", statistic="hazard_ratio", **keys),
+        Estimate(analysis=MATCHING, statistic=Statistic.N_PAIRS, **keys),
+        Estimate(analysis=BASELINE, outcome="pattern", statistic=Statistic.N, **keys),
+        Estimate(analysis=SURVIVAL, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, **keys),
+        Estimate(analysis=WEIGHTING, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, **keys),
     )
     asked = (
         *made_protocol.analyses,
@@ -89,11 +92,11 @@ def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, m
 
 
 def test_a_matching_without_a_pair_is_not_described_as_done(made_protocol):
-    keys: dict[str, Any] = {"analysis": "matching", "population": "matched"}
+    keys: dict[str, Any] = {"analysis": MATCHING, "population": "matched"}
     none = Results(
         (
-            Estimate(**keys, statistic="n_pairs", value=0),
-            Estimate(**keys, statistic="largest_smd", warning="no_pairs"),
+            Estimate(**keys, statistic=Statistic.N_PAIRS, value=0),
+            Estimate(**keys, statistic=Statistic.LARGEST_SMD, warning="no_pairs"),
         )
     )
 
@@ -136,14 +139,14 @@ def test_methods_name_t_where_the_sets_are_few(made_protocol, compared):
 
 def test_the_survival_table_prints_patients_with_the_sum_of_their_weights(compared):
     keys: dict[str, Any] = {
-        "analysis": "survival",
+        "analysis": SURVIVAL,
         "population": "matched",
-        "outcome": "os",
+        "outcome": Outcome.OS,
         "group": "systemic",
     }
     sizes = (
-        Estimate(**keys, statistic="weighted_n", value=14.0),
-        Estimate(**keys, statistic="weighted_events", value=9.5),
+        Estimate(**keys, statistic=Statistic.WEIGHTED_N, value=14.0),
+        Estimate(**keys, statistic=Statistic.WEIGHTED_EVENTS, value=9.5),
     )
     found = tabulate_survival(compared.plus(sizes), "matched")
 

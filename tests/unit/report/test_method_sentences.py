@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from oligoscope.report.method_sentences import method_sentences
+from oligoscope.results.analyses import BALANCE, IMPUTATION, MATCHING, PREDICTORS
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import Protocol
 
 FILES = {"patients": "p.csv", "lesions": "l.csv", "measurements": "m.csv"}
@@ -81,22 +83,24 @@ def test_only_tests_of_the_analyses_that_were_asked_for_are_described(
 
 def matched(*extra: Estimate) -> Results:
     keys: dict[str, Any] = {
-        "analysis": "matching",
+        "analysis": MATCHING,
         "population": "matched",
         "group": "oligoprogression vs systemic",
     }
     balance = [
-        Estimate(analysis="balance", population="matched", variable=v, statistic="smd_before", value=0.2)
+        Estimate(
+            analysis=BALANCE, population="matched", variable=v, statistic=Statistic.SMD_BEFORE, value=0.2
+        )
         for v in ("sex", "HER2/neu")
     ]
     absent = Estimate(
-        analysis="matching",
+        analysis=MATCHING,
         population="matched",
         variable="never_recorded",
-        statistic="covariate",
+        statistic=Statistic.COVARIATE,
         warning="blank_for_all",
     )
-    return Results((Estimate(**keys, statistic="n_pairs", value=40.0), absent, *balance, *extra))
+    return Results((Estimate(**keys, statistic=Statistic.N_PAIRS, value=40.0), absent, *balance, *extra))
 
 
 MATCHED = {
@@ -122,12 +126,12 @@ def test_one_cohort_was_not_pooled():
 def test_imputations_are_named_only_where_there_were_several():
     """One cohort is matched once, and its models are pooled with nothing."""
     modelled = Estimate(
-        analysis="predictors", population="progressed", statistic="odds_ratio_univariable", value=2.0
+        analysis=PREDICTORS, population="progressed", statistic=Statistic.ODDS_RATIO_UNIVARIABLE, value=2.0
     )
     settings: dict[str, Any] = MATCHED | {
         "analyses": [*MATCHED["analyses"], {"kind": "predictors", "variables": ["sex"]}]
     }
-    several = Estimate(analysis="imputation", population="progressed", statistic="imputations", value=5)
+    several = Estimate(analysis=IMPUTATION, population="progressed", statistic=Statistic.IMPUTATIONS, value=5)
 
     once, often = (said(results=matched(modelled, *more), **settings) for more in ((), (several,)))
 
@@ -139,10 +143,10 @@ def test_imputations_are_named_only_where_there_were_several():
 
 
 def test_the_variables_that_were_imputed_are_named():
-    keys: dict[str, Any] = {"analysis": "imputation", "population": "progressed"}
+    keys: dict[str, Any] = {"analysis": IMPUTATION, "population": "progressed"}
     found = matched(
-        Estimate(**keys, statistic="imputations", value=5),
-        Estimate(**keys, variable="stage", statistic="percent_missing", value=3.0),
+        Estimate(**keys, statistic=Statistic.IMPUTATIONS, value=5),
+        Estimate(**keys, variable="stage", statistic=Statistic.PERCENT_MISSING, value=3.0),
     )
 
     text = said(results=found, **MATCHED)["en"]

@@ -24,7 +24,10 @@ from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VOID = {"meta", "link", "br", "img"}
@@ -172,8 +175,8 @@ def test_the_immortal_time_caution_stands_beside_survival_from_treatment(documen
 
 
 def test_resistance_types_are_compared_with_their_own_cautions():
-    assert cautions_for("treated", "resistance", "pfs") == (RESISTANCE_BY_TIME,)
-    assert cautions_for("treated", "resistance", "os") == (TYPE_KNOWN_LATER,)
+    assert cautions_for("treated", "resistance", Outcome.PFS) == (RESISTANCE_BY_TIME,)
+    assert cautions_for("treated", "resistance", Outcome.OS) == (TYPE_KNOWN_LATER,)
 
 
 def test_what_is_withheld_is_listed_with_its_reason(sparse_results, made_protocol):
@@ -194,15 +197,15 @@ def test_what_is_withheld_is_listed_with_its_reason(sparse_results, made_protoco
     ],
 )
 def test_the_sentence_claims_a_direction_only_where_p_allows_it(ratio, p, words):
-    keys: dict[str, Any] = {"analysis": "survival", "population": "progressed", "outcome": "os"}
+    keys: dict[str, Any] = {"analysis": SURVIVAL, "population": "progressed", "outcome": Outcome.OS}
     both = "oligoprogression vs systemic"
     results = Results((
-        Estimate(**keys, group="oligoprogression", statistic="median", value=20, low=18),
-        Estimate(**keys, group="systemic", statistic="median"),
-        Estimate(**keys, group=both, statistic="hazard_ratio", value=ratio, low=0.5, high=2),
-        Estimate(**keys, group=both, variable="log_rank", statistic="p_value", value=p),
+        Estimate(**keys, group="oligoprogression", statistic=Statistic.MEDIAN, value=20, low=18),
+        Estimate(**keys, group="systemic", statistic=Statistic.MEDIAN),
+        Estimate(**keys, group=both, statistic=Statistic.HAZARD_RATIO, value=ratio, low=0.5, high=2),
+        Estimate(**keys, group=both, variable="log_rank", statistic=Statistic.P_VALUE, value=p),
     ))  # fmt: skip
-    text = survival_paragraph(results, "progressed", "os", ("oligoprogression", "systemic")).text
+    text = survival_paragraph(results, "progressed", Outcome.OS, ("oligoprogression", "systemic")).text
 
     assert words in text.en
     assert (

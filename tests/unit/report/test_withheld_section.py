@@ -7,24 +7,27 @@ from typing import Any
 
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.report.withheld_section import tabulate_withheld, withheld_estimates, withheld_section
+from oligoscope.results.analyses import MATCHING, SUBGROUPS, SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 
 RATIO: dict[str, Any] = {
-    "analysis": "subgroups", "population": "progressed", "outcome": "pps", "group": "oligoprogression vs systemic",
-    "statistic": "hazard_ratio", "warning": "too_few_events minimum=5",
+    "analysis": SUBGROUPS, "population": "progressed", "outcome": Outcome.PPS, "group": "oligoprogression vs systemic",
+    "statistic": Statistic.HAZARD_RATIO, "warning": "too_few_events minimum=5",
 }  # fmt: skip
 SEX = [Estimate(**RATIO, variable="sex", level=level) for level in ("male", "female")]
 OTHER = Estimate(
-    analysis="matching",
+    analysis=MATCHING,
     population="matched",
-    statistic="n_pairs",
+    statistic=Statistic.N_PAIRS,
     warning="too_few_to_match smallest=4 minimum=5",
 )
 GIVEN = Estimate(
-    analysis="survival", population="progressed", statistic="median", value=3.0, warning="unbalanced"
+    analysis=SURVIVAL, population="progressed", statistic=Statistic.MEDIAN, value=3.0, warning="unbalanced"
 )
 ENDED = Estimate(
-    analysis="survival", population="progressed", statistic="survival", warning="beyond_follow_up"
+    analysis=SURVIVAL, population="progressed", statistic=Statistic.SURVIVAL, warning="beyond_follow_up"
 )
 
 

@@ -17,7 +17,9 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.matching.balance import BalanceRow, balance
 from oligoscope.study.keys import Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
@@ -50,8 +52,8 @@ def smd_after_matching(
     pairs = list(zip(matched, completed, strict=True))
     sizes = [_known(after, variable, settings.by) for after, _ in pairs]
     keys: dict[str, Any] = {
-        "analysis": "baseline", "population": settings.population, "outcome": settings.by,
-        "group": comparison(groups_as_keys(groups)), "variable": variable, "statistic": "smd", "n": round(fmean(sizes)),
+        "analysis": BASELINE, "population": settings.population, "outcome": settings.by,
+        "group": comparison(groups_as_keys(groups)), "variable": variable, "statistic": Statistic.SMD, "n": round(fmean(sizes)),
     }  # fmt: skip
     if is_levels(column_of(completed[0], variable)) and all(_is_constant(c, variable) for c in completed):
         yield Estimate(**keys, method=DIFFERENCE, warning="one_level_only")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,10 @@ from numpy.typing import NDArray
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.group_tests import GroupTest, compare_levels, compare_values
 from oligoscope.stats.comparison.summaries import describe, smd_continuous, smd_factor, smd_levels
@@ -79,14 +83,14 @@ def compare_baseline(
     codes = codes_of(patients[settings.by], layout.groups)
     grouped = _Grouped(patients, groups_as_keys(layout.groups), codes)
     return [
-        Estimate(analysis="baseline", population=settings.population, outcome=settings.by, **row)
+        Estimate(analysis=BASELINE, population=settings.population, outcome=settings.by, **row)
         for row in _rows(grouped, layout)
     ]
 
 
 def _rows(grouped: _Grouped, layout: Layout) -> Iterator[dict]:
     for group, n in zip((ALL, *grouped.names), grouped.counts(), strict=True):
-        yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
+        yield {"group": group, "statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
     for variable, levels in layout.levels.items():
         values = grouped.patients[variable]
         if levels is None:
@@ -105,12 +109,12 @@ def _level_rows(
         known = sum(counts)
         for level, count in zip(levels, counts, strict=True):
             keys = {"group": group, "variable": variable, "level": level, "n": known}
-            yield {**keys, "statistic": "n", "value": count, "unit": "patients"}
+            yield {**keys, "statistic": Statistic.N, "value": count, "unit": Unit.PATIENTS}
             yield {
                 **keys,
-                "statistic": "percent",
+                "statistic": Statistic.PERCENT,
                 "value": 100 * count / known if known else None,
-                "unit": "percent",
+                "unit": Unit.PERCENT,
             }
         yield absent
     if len(groups) < 2:
@@ -137,17 +141,17 @@ def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterato
     if len(levels) < 2 or (table.sum(axis=0) == 0).any():
         yield {
             **keys,
-            "statistic": "smd",
+            "statistic": Statistic.SMD,
             "method": "standardised mean difference",
             "warning": "one_level_only",
         }
         return
-    yield {**keys, "statistic": "smd", "value": abs(smd_factor(table)), "method": "Yang-Dalton"}
+    yield {**keys, "statistic": Statistic.SMD, "value": abs(smd_factor(table)), "method": "Yang-Dalton"}
     for level, smd in zip(levels, smd_levels(table), strict=True):
         yield {
             **keys,
             "level": level,
-            "statistic": "smd",
+            "statistic": Statistic.SMD,
             "value": smd,
             "method": "standardised mean difference",
         }
@@ -159,10 +163,16 @@ def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator
     parts = grouped.parts(values.cast(pl.Float64).to_numpy())
     for group, part, absent in zip((ALL, *groups), parts, _missing(grouped, variable, values), strict=True):
         summary = describe(part)
-        keys = {"group": group, "variable": variable, "n": summary.n, "unit": unit}
-        yield {**keys, "statistic": "median", "value": summary.median, "low": summary.q1, "high": summary.q3}
-        yield {**keys, "statistic": "mean", "value": summary.mean}
-        yield {**keys, "statistic": "sd", "value": summary.sd}
+        keys: dict[str, Any] = {"group": group, "variable": variable, "n": summary.n, "unit": unit}
+        yield {
+            **keys,
+            "statistic": Statistic.MEDIAN,
+            "value": summary.median,
+            "low": summary.q1,
+            "high": summary.q3,
+        }
+        yield {**keys, "statistic": Statistic.MEAN, "value": summary.mean}
+        yield {**keys, "statistic": Statistic.SD, "value": summary.sd}
         yield absent
     if len(groups) < 2:
         return
@@ -177,8 +187,8 @@ def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator
 def _smd_of_values(keys: dict, samples: list[np.ndarray]) -> dict:
     value = attempt(lambda: abs(smd_continuous(samples[0], samples[1])))
     if isinstance(value, NoAnswer):
-        return {**keys, "statistic": "smd", "warning": value.warning}
-    return {**keys, "statistic": "smd", "value": value, "method": "standardised mean difference"}
+        return {**keys, "statistic": Statistic.SMD, "warning": value.warning}
+    return {**keys, "statistic": Statistic.SMD, "value": value, "method": "standardised mean difference"}
 
 
 def _missing(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
@@ -189,18 +199,18 @@ def _missing(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[di
         yield {
             "group": group,
             "variable": variable,
-            "statistic": "missing",
+            "statistic": Statistic.MISSING,
             "value": n,
             "n": size,
-            "unit": "patients",
+            "unit": Unit.PATIENTS,
         }
 
 
 def _test_rows(keys: dict, test: Callable[[], GroupTest]) -> Iterator[dict]:
     found = attempt(test, "too_few_patients")
     if isinstance(found, NoAnswer):
-        yield {**keys, "statistic": "p_value", "warning": found.warning}
+        yield {**keys, "statistic": Statistic.P_VALUE, "warning": found.warning}
         return
-    yield {**keys, "statistic": "p_value", "value": found.p_value, "method": found.name}
+    yield {**keys, "statistic": Statistic.P_VALUE, "value": found.p_value, "method": found.name}
     if found.statistic is not None:
-        yield {**keys, "statistic": "test_statistic", "value": found.statistic, "method": found.name}
+        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": found.statistic, "method": found.name}

@@ -14,6 +14,7 @@ from oligoscope.questions.baseline.numbers import compare_baseline, layout_of
 from oligoscope.questions.baseline.weighted import compare_weighted_baseline
 from oligoscope.results.methods import MEDIAN_P
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import AnalysisSettings
 
 NOT_IN_EVERY = "not_in_every_imputation"
@@ -53,7 +54,9 @@ def _pool_baseline(tables: Sequence[list[Estimate]]) -> Iterator[Estimate]:
     for table in tables:
         for estimate in table:
             by_key.setdefault(estimate.key, []).append(estimate)
-    return (_pool_estimate(found) for found in by_key.values() if found[0].statistic != "test_statistic")
+    return (
+        _pool_estimate(found) for found in by_key.values() if found[0].statistic != Statistic.TEST_STATISTIC
+    )
 
 
 def _pool_estimate(found: list[Estimate]) -> Estimate:
@@ -63,9 +66,9 @@ def _pool_estimate(found: list[Estimate]) -> Estimate:
     n = round(fmean(e.n or 0 for e in found))
     if not values:
         return replace(first, n=n)
-    if first.statistic == "p_value" and len(given) < len(found):
+    if first.statistic == Statistic.P_VALUE and len(given) < len(found):
         return replace(first, value=None, n=n, method="", warning=NOT_IN_EVERY)
-    if first.statistic == "p_value":
+    if first.statistic == Statistic.P_VALUE:
         method = " or ".join(dict.fromkeys(e.method for e in given)) + MEDIAN_P
         return replace(first, value=median(values), n=n, method=method, warning="")
     mean = mean_of(values)
@@ -84,9 +87,9 @@ def _with_smd_after(
     settings: AnalysisSettings,
 ) -> Iterator[Estimate]:
     """The table with the SMDs of the table of balance in place of its own."""
-    compared = {e.variable for e in table if e.statistic == "smd"}
+    compared = {e.variable for e in table if e.statistic == Statistic.SMD}
     for estimate in table:
-        if estimate.statistic != "smd":
+        if estimate.statistic != Statistic.SMD:
             yield estimate
-        if estimate.statistic == "p_value" and estimate.variable in compared:
+        if estimate.statistic == Statistic.P_VALUE and estimate.variable in compared:
             yield from smd_after_matching(cohorts, completed, settings, estimate.variable)

@@ -14,6 +14,7 @@ from oligoscope.printing.matched_notes import MATCHED
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.baseline.table import tabulate_baseline, tabulate_baseline_before_after
 from oligoscope.questions.baseline.words import baseline_paragraph
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
@@ -24,12 +25,12 @@ def baseline_section(protocol: Protocol, results: Results, numbers: Numbering) -
     asked = [
         pair
         for pair in protocol.asked("baseline")
-        if results.find(analysis="baseline", population=pair[0], outcome=pair[1])
+        if results.find(analysis=BASELINE, population=pair[0], outcome=pair[1])
     ]
     if asked:
         yield Heading(Text("基线特征", "Baseline characteristics"), "baseline")
     for population, by in asked:
-        found = results.find(analysis="baseline", population=population, outcome=by)
+        found = results.find(analysis=BASELINE, population=population, outcome=by)
         if all(e.value is None for e in found):
             yield from withheld_notice(found, name_of(population))
             continue
@@ -43,5 +44,5 @@ def baseline_section(protocol: Protocol, results: Results, numbers: Numbering) -
 
 
 def _has_baseline(results: Results, population: str, by: str) -> bool:
-    found = results.find(analysis="baseline", population=population, outcome=by)
+    found = results.find(analysis=BASELINE, population=population, outcome=by)
     return any(e.value is not None for e in found)

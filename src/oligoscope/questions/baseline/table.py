@@ -19,11 +19,12 @@ from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import OR, Footnotes
 from oligoscope.printing.matched_notes import baseline_notes, matched_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.methods import MEDIAN_P
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of
 
-ANALYSIS = "baseline"
 _MISSING = None  # in place of a level: its row is of the patients without one
 MEANS = frozenset(
     {"t", "Student t", "Welch t", "one-way ANOVA", "Welch ANOVA", "weighted Wald, set-robust"}
@@ -39,16 +40,18 @@ class _Source:
     by: str
 
     def get(self, **keys: str) -> Estimate | None:
-        return self.results.get(analysis=ANALYSIS, population=self.population, outcome=self.by, **keys)
+        return self.results.get(analysis=BASELINE, population=self.population, outcome=self.by, **keys)
 
     def find(self, **keys: str) -> list[Estimate]:
-        return self.results.find(analysis=ANALYSIS, population=self.population, outcome=self.by, **keys)
+        return self.results.find(analysis=BASELINE, population=self.population, outcome=self.by, **keys)
 
     @property
     def decimals(self) -> int:
         """Of the counts: one where they are means over imputations, so that all of them look alike."""
         counts = (
-            e.value for e in self.find(statistic="n") if e.value is not None and (e.variable or not e.method)
+            e.value
+            for e in self.find(statistic=Statistic.N)
+            if e.value is not None and (e.variable or not e.method)
         )
         return int(any(value != round(value) for value in counts))
 
@@ -60,7 +63,7 @@ def tabulate_baseline(results: Results, population: str = "progressed", by: str 
     where a t test compared them and median (Q1, Q3) otherwise. Missing values have their own row.
     """
     source, notes = _Source(results, population, by), Footnotes()
-    sizes = source.find(variable="", statistic="n")
+    sizes = source.find(variable="", statistic=Statistic.N)
     groups = tuple(e.group for e in sizes)
     comparison = comparison_of(source.find(), groups)
     rows = [
@@ -73,7 +76,10 @@ def tabulate_baseline(results: Results, population: str = "progressed", by: str 
         title=_title(population, by),
         columns=(
             Header(Text("基线特征", "Characteristic"), align="start"),
-            *(group_header(size, source.get(group=size.group, statistic="weighted_n")) for size in sizes),
+            *(
+                group_header(size, source.get(group=size.group, statistic=Statistic.WEIGHTED_N))
+                for size in sizes
+            ),
             Header(same("*P*")),
             Header(same("SMD")),
         ),
@@ -127,12 +133,14 @@ class _Side:
 
 def _side(results: Results, population: str, by: str, notes: Footnotes) -> _Side:
     source = _Source(results, population, by)
-    sizes = source.find(variable="", statistic="n")
+    sizes = source.find(variable="", statistic=Statistic.N)
     groups = tuple(e.group for e in sizes)
     comparison = comparison_of(source.find(), groups)
     variables = dict.fromkeys(e.variable for e in source.find() if e.variable)
     rows = {v: _variable_rows(source, v, groups, comparison, notes) for v in variables}
-    headers = (group_header(size, source.get(group=size.group, statistic="weighted_n")) for size in sizes)
+    headers = (
+        group_header(size, source.get(group=size.group, statistic=Statistic.WEIGHTED_N)) for size in sizes
+    )
     return _Side((*headers, Header(same("*P*")), Header(same("SMD"))), rows)
 
 
@@ -180,7 +188,7 @@ def _variable_rows(
     source: _Source, variable: str, groups: tuple[str, ...], comparison: str, notes: Footnotes
 ) -> list[tuple[str | None, Row]]:
     """Rows by level: blank for the variable's own, None for missing values."""
-    levels = [e.level for e in source.find(variable=variable, statistic="n") if e.level]
+    levels = [e.level for e in source.find(variable=variable, statistic=Statistic.N) if e.level]
     levels = list(dict.fromkeys(levels))
     rows: list[tuple[str | None, Row]] = [
         ("", _head_row(source, variable, groups, comparison, notes, has_levels=bool(levels)))
@@ -198,8 +206,8 @@ def _head_row(
     *,
     has_levels: bool,
 ) -> Row:
-    p = source.get(group=comparison, variable=variable, statistic="p_value")
-    smd = source.get(group=comparison, variable=variable, statistic="smd")
+    p = source.get(group=comparison, variable=variable, statistic=Statistic.P_VALUE)
+    smd = source.get(group=comparison, variable=variable, statistic=Statistic.SMD)
     as_mean = p is not None and MEANS.issuperset(p.method.removesuffix(MEDIAN_P).split(OR))
     name, middle = words(column_name(variable)), tuple(BLANK for _ in groups)
     if not has_levels:
@@ -215,12 +223,12 @@ def _with_form(name: Text, as_mean: bool) -> Text:
 
 
 def _value_cell(source: _Source, variable: str, group: str, as_mean: bool) -> Cell:
-    mean = source.get(group=group, variable=variable, statistic="mean")
-    sd = source.get(group=group, variable=variable, statistic="sd")
+    mean = source.get(group=group, variable=variable, statistic=Statistic.MEAN)
+    sd = source.get(group=group, variable=variable, statistic=Statistic.SD)
     if as_mean and mean is not None and sd is not None:
         text = f"{format_number(mean.value, 1)} ± {format_number(sd.value, 1)}"
         return Cell(Text(text.replace(" ", ""), text), mean.key, (sd.key,))
-    median = source.get(group=group, variable=variable, statistic="median")
+    median = source.get(group=group, variable=variable, statistic=Statistic.MEDIAN)
     if median is None or median.value is None:
         return Cell(same("–"), median.key if median else None)
     value = format_number(median.value, 1)
@@ -235,14 +243,18 @@ def _level_row(source: _Source, variable: str, level: str, groups: tuple[str, ..
 
     def cell(group: str) -> Cell:
         keys = {"group": group, "variable": variable, "level": level}
-        return count(source.get(**keys, statistic="n"), source.get(**keys, statistic="percent"), decimals)
+        return count(
+            source.get(**keys, statistic=Statistic.N),
+            source.get(**keys, statistic=Statistic.PERCENT),
+            decimals,
+        )
 
-    smd = source.get(group=comparison, variable=variable, level=level, statistic="smd")
+    smd = source.get(group=comparison, variable=variable, level=level, statistic=Statistic.SMD)
     return Row((words(name_of(level)), *map(cell, groups), BLANK, decimal(smd, 3)), indent=1)
 
 
 def _missing_row(source: _Source, variable: str, groups: tuple[str, ...]) -> list[Row]:
-    missing = [source.get(group=g, variable=variable, statistic="missing") for g in groups]
+    missing = [source.get(group=g, variable=variable, statistic=Statistic.MISSING) for g in groups]
     if not any(e is not None and e.value for e in missing):
         return []
     cells = [

@@ -14,7 +14,10 @@ from oligoscope.cohort.matched_sets import SET, WEIGHT, set_rows, total_weight
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.baseline.numbers import ALL, Layout, layout_of
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.comparison.test_result import GroupTest
 from oligoscope.stats.comparison.weighted_summaries import compare_weighted_means, describe_weighted
 from oligoscope.study.keys import unit_of
@@ -42,7 +45,7 @@ def compare_weighted_baseline(
     layout = layout or layout_of([cohort], settings)
     people = cohort.filter(column_of(cohort, settings.by).is_not_null())
     return [
-        Estimate(analysis="baseline", population=settings.population, outcome=settings.by, **row)
+        Estimate(analysis=BASELINE, population=settings.population, outcome=settings.by, **row)
         for row in _rows(people, settings.by, layout)
     ]
 
@@ -51,10 +54,16 @@ def _rows(people: pl.DataFrame, by: str, layout: Layout) -> Iterator[dict[str, A
     words, groups = as_levels(people[by]), layout.groups
     parts = {ALL: people, **{g: people.filter(words == g) for g in groups}}
     for group, part in parts.items():
-        yield {"group": group, "statistic": "n", "value": part.height, "n": part.height, "unit": "patients"}
         yield {
-            "group": group, "statistic": "weighted_n", "value": total_weight(part), "n": part.height,
-            "unit": "sum of weights", "method": WEIGHTS,
+            "group": group,
+            "statistic": Statistic.N,
+            "value": part.height,
+            "n": part.height,
+            "unit": Unit.PATIENTS,
+        }
+        yield {
+            "group": group, "statistic": Statistic.WEIGHTED_N, "value": total_weight(part), "n": part.height,
+            "unit": Unit.SUM_OF_WEIGHTS, "method": WEIGHTS,
         }  # fmt: skip
     for variable, levels in layout.levels.items():
         for group, part in parts.items():
@@ -63,8 +72,8 @@ def _rows(people: pl.DataFrame, by: str, layout: Layout) -> Iterator[dict[str, A
             else:
                 yield from _level_rows(part, group, variable, levels)
             missing = part[variable].null_count()
-            keys = {"group": group, "variable": variable, "statistic": "missing"}
-            yield {**keys, "value": missing, "n": part.height, "unit": "patients"}
+            keys: dict[str, Any] = {"group": group, "variable": variable, "statistic": Statistic.MISSING}
+            yield {**keys, "value": missing, "n": part.height, "unit": Unit.PATIENTS}
         if len(groups) > 1:
             yield from _test_rows(people, by, groups, variable, levels)
 
@@ -77,19 +86,25 @@ def _level_rows(
     for level in levels:
         weight = total_weight(known.filter(words == level))
         keys = {"group": group, "variable": variable, "level": level, "n": known.height, "method": WEIGHTS}
-        yield {**keys, "statistic": "n", "value": weight, "unit": "sum of weights"}
+        yield {**keys, "statistic": Statistic.N, "value": weight, "unit": Unit.SUM_OF_WEIGHTS}
         share = 100 * weight / total if total else None
-        yield {**keys, "statistic": "percent", "value": share, "unit": "percent"}
+        yield {**keys, "statistic": Statistic.PERCENT, "value": share, "unit": Unit.PERCENT}
 
 
 def _value_rows(part: pl.DataFrame, group: str, variable: str) -> Iterator[dict[str, Any]]:
     unit = unit_of(variable) or VARIABLE_UNITS.get(variable, "")
     known = part.filter(pl.col(variable).is_not_null())
     found = describe_weighted(known[variable].cast(pl.Float64).to_numpy(), known[WEIGHT].to_numpy())
-    keys = {"group": group, "variable": variable, "n": known.height, "unit": unit, "method": WEIGHTS}
-    yield {**keys, "statistic": "median", "value": found.median, "low": found.q1, "high": found.q3}
-    yield {**keys, "statistic": "mean", "value": found.mean}
-    yield {**keys, "statistic": "sd", "value": found.sd}
+    keys: dict[str, Any] = {
+        "group": group,
+        "variable": variable,
+        "n": known.height,
+        "unit": unit,
+        "method": WEIGHTS,
+    }
+    yield {**keys, "statistic": Statistic.MEDIAN, "value": found.median, "low": found.q1, "high": found.q3}
+    yield {**keys, "statistic": Statistic.MEAN, "value": found.mean}
+    yield {**keys, "statistic": Statistic.SD, "value": found.sd}
 
 
 def _test_rows(
@@ -100,12 +115,18 @@ def _test_rows(
     try:
         found = _test(set_rows(known), by, groups, variable, levels)
     except NotEnoughData:
-        yield {**keys, "statistic": "p_value", "warning": "too_few_patients"}
+        yield {**keys, "statistic": Statistic.P_VALUE, "warning": "too_few_patients"}
     else:
-        yield {**keys, "statistic": "p_value", "value": found.p_value, "method": TEST}
-        yield {**keys, "statistic": "test_statistic", "value": found.statistic, "unit": "F", "method": TEST}
+        yield {**keys, "statistic": Statistic.P_VALUE, "value": found.p_value, "method": TEST}
+        yield {
+            **keys,
+            "statistic": Statistic.TEST_STATISTIC,
+            "value": found.statistic,
+            "unit": Unit.F,
+            "method": TEST,
+        }
     if len(groups) == 2:
-        yield {**keys, "statistic": "smd", "warning": "too_few_patients"}
+        yield {**keys, "statistic": Statistic.SMD, "warning": "too_few_patients"}
 
 
 def _test(

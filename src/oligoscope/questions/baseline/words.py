@@ -8,14 +8,18 @@ from oligoscope.printing.cells import comparison_of
 from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.matched_notes import is_matched
 from oligoscope.printing.sentences import SIGNIFICANT, keys_of, p_words
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 
 
 def baseline_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
     """Which baseline variables differ between the groups (P < 0.05), with their P."""
-    found = results.find(analysis="baseline", population=population, outcome=by)
+    found = results.find(analysis=BASELINE, population=population, outcome=by)
     comparison = comparison_of(found)
-    tested = [e for e in found if e.group == comparison and e.statistic == "p_value" and e.value is not None]
+    tested = [
+        e for e in found if e.group == comparison and e.statistic == Statistic.P_VALUE and e.value is not None
+    ]
     if not comparison or not tested:
         return None
     if is_matched(population):

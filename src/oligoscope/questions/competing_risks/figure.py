@@ -15,6 +15,7 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, format_interval, format_number
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.vocabulary import name_of
 
@@ -41,7 +42,7 @@ def draw_incidence(results: Results, population: str = "treated", *, synthetic: 
     """
     frame = results.series[f"incidence/{population}"]
     causes = tuple(frame["cause"].unique(maintain_order=True))
-    found = results.find(analysis="competing_risks", population=population, outcome="")
+    found = results.find(analysis=COMPETING_RISKS, population=population, outcome="")
     printed = {
         c: [
             next((e for e in found if (e.group, e.statistic) == (c, s)), None)

@@ -19,14 +19,16 @@ from oligoscope.cohort.populations import PROGRESSED_ONLY, needs_treated
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.survival.competing_risks import cause_specific_cox, cumulative_incidence
 from oligoscope.stats.survival.fine_gray import fine_gray
 from oligoscope.stats.survival.gray import gray_test
 from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
 
-ANALYSIS = "competing_risks"
 CAUSES = {
     1: "oligoprogression",
     2: "systemic",
@@ -50,9 +52,9 @@ def describe_competing_risks(
         group=CAUSE: incidence_N_months with limits; outcome=CAUSE, variable, level: hazard ratios. Series
         "incidence/<population>": cause, months, incidence, low, high.
     """
-    keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population}
+    keys: dict[str, Any] = {"analysis": COMPETING_RISKS, "population": settings.population}
     if needs_treated(patients):
-        return [Estimate(**keys, statistic="incidence", warning=PROGRESSED_ONLY)], {}
+        return [Estimate(**keys, statistic=Statistic.INCIDENCE, warning=PROGRESSED_ONLY)], {}
     rows = first_events(patients)
     months, cause = rows["months"].to_numpy(), rows["cause"].to_numpy()
     found = [Estimate(**keys, **row) for row in _incidence(months, cause)]
@@ -79,12 +81,12 @@ def first_events(patients: pl.DataFrame) -> pl.DataFrame:
 
 def _incidence(months: np.ndarray, cause: np.ndarray) -> Iterator[dict[str, Any]]:
     n = len(months)
-    yield {"statistic": "n", "value": n, "n": n, "unit": "patients"}
+    yield {"statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
     for code, name in CAUSES.items():
         count = int((cause == code).sum())
         if code == 4 and count == 0:
             continue
-        yield {"group": name, "statistic": "events", "value": count, "n": n, "unit": "events"}
+        yield {"group": name, "statistic": Statistic.EVENTS, "value": count, "n": n, "unit": Unit.EVENTS}
         curve = cumulative_incidence(months, cause, of=code)
         for t in TIMES:
             at = int(np.searchsorted(curve.times, t, side="right")) - 1
@@ -96,7 +98,7 @@ def _incidence(months: np.ndarray, cause: np.ndarray) -> Iterator[dict[str, Any]
                 "low": None if beyond or at < 0 else _or_none(curve.low[at]),
                 "high": None if beyond or at < 0 else _or_none(curve.high[at]),
                 "n": n,
-                "unit": "probability",
+                "unit": Unit.PROBABILITY,
                 "method": "Aalen-Johansen, log-log limits",
                 "warning": "beyond_follow_up" if beyond else "",
             }
@@ -109,7 +111,7 @@ def _or_none(value: float) -> float | None:
 def _withheld(variable: str, reason: str) -> Iterator[dict[str, Any]]:
     for code in COMPARED:
         yield {
-            "outcome": CAUSES[code], "variable": variable, "statistic": "p_value_gray", "method": "Gray's test", "warning": reason,
+            "outcome": CAUSES[code], "variable": variable, "statistic": Statistic.P_VALUE_GRAY, "method": "Gray's test", "warning": reason,
         }  # fmt: skip
 
 
@@ -126,9 +128,14 @@ def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator
         keys: dict[str, Any] = {"outcome": CAUSES[code], "variable": variable, "n": rows.height}
         test = attempt(lambda c=code: gray_test(months, cause, words.to_numpy(), of=c))
         if isinstance(test, NoAnswer):
-            yield {**keys, "statistic": "p_value_gray", "method": "Gray's test", "warning": test.warning}
+            yield {
+                **keys,
+                "statistic": Statistic.P_VALUE_GRAY,
+                "method": "Gray's test",
+                "warning": test.warning,
+            }
             continue
-        yield {**keys, "statistic": "p_value_gray", "value": test.p_value, "method": "Gray's test"}
+        yield {**keys, "statistic": Statistic.P_VALUE_GRAY, "value": test.p_value, "method": "Gray's test"}
         if len(levels) == 2:
             first = (words == levels[0]).to_numpy()
             yield from _ratios(
@@ -147,12 +154,17 @@ def _ratios(
     events = min(int(((cause == code) & first).sum()), int(((cause == code) & ~first).sum()))
     if events < minimum_events:
         sparse = f"too_few_events minimum={minimum_events}"
-        yield {**keys, "statistic": "subdistribution_hazard_ratio", "method": "Fine-Gray", "warning": sparse}
+        yield {
+            **keys,
+            "statistic": Statistic.SUBDISTRIBUTION_HAZARD_RATIO,
+            "method": "Fine-Gray",
+            "warning": sparse,
+        }
         return
     design = first.astype(float)[:, None]
     models = (
-        ("subdistribution_hazard_ratio", "Fine-Gray", fine_gray),
-        ("cause_specific_hazard_ratio", "cause-specific Cox", cause_specific_cox),
+        (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, "Fine-Gray", fine_gray),
+        (Statistic.CAUSE_SPECIFIC_HAZARD_RATIO, "cause-specific Cox", cause_specific_cox),
     )
     for statistic, method, model in models:
         fit = attempt(lambda fitted=model: fitted(months, cause, design, of=code))

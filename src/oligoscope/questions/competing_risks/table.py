@@ -9,10 +9,11 @@ from oligoscope.printing.cells import LIMITS_NOTE, p_value, whole_number, with_l
 from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of
 
-ANALYSIS = "competing_risks"
 _LIMITS = Text("（95%CI）", "(95% CI)")
 _INCIDENCE = re.compile(r"incidence_(\d+)_months")
 
@@ -20,10 +21,10 @@ _INCIDENCE = re.compile(r"incidence_(\d+)_months")
 def tabulate_incidence(results: Results, population: str = "treated") -> Table:
     """A row a first event: how many, and the cumulative incidence in per cent at each time."""
     notes = Footnotes()
-    found = results.find(analysis=ANALYSIS, population=population, outcome="")
+    found = results.find(analysis=COMPETING_RISKS, population=population, outcome="")
     causes = list(dict.fromkeys(e.group for e in found if e.group))
     times = dict.fromkeys(m[1] for e in found if (m := _INCIDENCE.fullmatch(e.statistic)))
-    total = next((e for e in found if not e.group and e.statistic == "n"), None)
+    total = next((e for e in found if not e.group and e.statistic == Statistic.N), None)
     people = name_of(population)
     return Table(
         id=f"incidence_{population}",
@@ -55,13 +56,13 @@ def _out_of(total: Estimate) -> Text:
 def _cause_row(found: list[Estimate], cause: str, times: list[str], notes: Footnotes) -> Row:
     here = {e.statistic: e for e in found if e.group == cause}
     cells = (with_limits(here.get(f"incidence_{t}_months"), 1, notes, 100) for t in times)
-    return Row((words(name_of(cause)), whole_number(here.get("events")), *cells))
+    return Row((words(name_of(cause)), whole_number(here.get(Statistic.EVENTS)), *cells))
 
 
 def tabulate_competing_risks(results: Results, population: str = "treated") -> Table:
     """One block a pattern, a row a variable: Gray's test, Fine-Gray and cause-specific hazard ratios."""
     notes = Footnotes()
-    found = [e for e in results.find(analysis=ANALYSIS, population=population) if e.outcome]
+    found = [e for e in results.find(analysis=COMPETING_RISKS, population=population) if e.outcome]
     rows: list[Row] = []
     for cause in dict.fromkeys(e.outcome for e in found):
         mine = [e for e in found if e.outcome == cause]
@@ -103,11 +104,11 @@ def _variable_row(found: list[Estimate], variable: str, notes: Footnotes) -> Row
     return Row(
         (
             words(label),
-            _p(here.get("p_value_gray"), notes),
-            with_limits(here.get("subdistribution_hazard_ratio"), 2, notes),
-            _p(here.get("p_value_subdistribution"), notes),
-            with_limits(here.get("cause_specific_hazard_ratio"), 2, notes),
-            _p(here.get("p_value_cause_specific"), notes),
+            _p(here.get(Statistic.P_VALUE_GRAY), notes),
+            with_limits(here.get(Statistic.SUBDISTRIBUTION_HAZARD_RATIO), 2, notes),
+            _p(here.get(Statistic.P_VALUE_SUBDISTRIBUTION), notes),
+            with_limits(here.get(Statistic.CAUSE_SPECIFIC_HAZARD_RATIO), 2, notes),
+            _p(here.get(Statistic.P_VALUE_CAUSE_SPECIFIC), notes),
         ),
         indent=1,
     )

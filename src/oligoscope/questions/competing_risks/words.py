@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval
 from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
+from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import name_of
 
 
 def competing_risks_paragraph(results: Results, population: str) -> Paragraph | None:
     """Incidence of each first event at a year, then the variables whose Gray's test is below 0.05."""
-    keys = {"analysis": "competing_risks", "population": population}
+    keys: dict[str, Any] = {"analysis": COMPETING_RISKS, "population": population}
     at = [
         e for e in results.find(**keys, statistic=f"incidence_{INCIDENCE_AT}_months") if e.value is not None
     ]
@@ -31,11 +35,11 @@ def competing_risks_paragraph(results: Results, population: str) -> Paragraph | 
         )
     ]
     used: list[Estimate | None] = [*at]
-    for ratio in results.find(**keys, statistic="subdistribution_hazard_ratio"):
+    for ratio in results.find(**keys, statistic=Statistic.SUBDISTRIBUTION_HAZARD_RATIO):
         own = keys | {"outcome": ratio.outcome, "variable": ratio.variable}
-        p = results.get(**own, statistic="p_value_gray")
+        p = results.get(**own, statistic=Statistic.P_VALUE_GRAY)
         if ratio.value is not None and is_significant(p):
-            cause = results.get(**own, level=ratio.level, statistic="cause_specific_hazard_ratio")
+            cause = results.get(**own, level=ratio.level, statistic=Statistic.CAUSE_SPECIFIC_HAZARD_RATIO)
             sentences.append(_more_often_text(ratio, p, cause))
             used += [ratio, p, cause]
     return Paragraph(joined(sentences), keys_of(*used))

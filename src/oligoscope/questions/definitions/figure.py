@@ -14,7 +14,9 @@ from oligoscope.drawing.group_bars import group_colour, paint_shares, percent_ax
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, TEXT_PT
 from oligoscope.number_format import MISSING, STYLES, format_number, join_limits
+from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.definition_names import agreement_words, definition_name
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
@@ -76,20 +78,20 @@ def draw_reclassification(
 
 def definitions_of(results: Results, population: str, outcome: str, chosen: str) -> Definitions:
     """Everything the picture shows, found in the results."""
-    found = results.find(analysis="reclassification", population=population, outcome=outcome)
+    found = results.find(analysis=RECLASSIFICATION, population=population, outcome=outcome)
     sizes = {
         e.group: int(e.value or 0)
         for e in found
-        if not e.level and e.statistic == "n" and not is_comparison(e.group)
+        if not e.level and e.statistic == Statistic.N and not is_comparison(e.group)
     }
-    percent = {(e.group, e.level): e for e in found if e.level and e.statistic == "percent"}
+    percent = {(e.group, e.level): e for e in found if e.level and e.statistic == Statistic.PERCENT}
     if not percent:
         raise KeyError(f"reclassification of {outcome}")
     seen = list(dict.fromkeys(label for _, label in percent))
     labels = (*(w for w in ORDER if w in seen), *(w for w in seen if w not in ORDER))
     return Definitions(
         outcome, chosen, _chosen_first(sizes, chosen), labels, percent,
-        _with_chosen(found, chosen, "percent_agree"), _with_chosen(found, chosen, "kappa"), sizes,
+        _with_chosen(found, chosen, Statistic.PERCENT_AGREE), _with_chosen(found, chosen, Statistic.KAPPA), sizes,
     )  # fmt: skip
 
 
@@ -143,7 +145,7 @@ def _data(shown: Definitions) -> pl.DataFrame:
     rows = [
         {
             "definition": preset, "label": label, "n_judged": shown.sizes[preset], "percent": e.value,
-            "percent_agree": _value(shown.agree.get(preset)), "kappa": _value(shown.kappa.get(preset)),
+            Statistic.PERCENT_AGREE: _value(shown.agree.get(preset)), "kappa": _value(shown.kappa.get(preset)),
         }
         for (preset, label), e in shown.percent.items()
     ]  # fmt: skip

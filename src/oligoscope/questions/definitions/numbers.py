@@ -9,12 +9,14 @@ import numpy as np
 import polars as pl
 
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.keys import Comparison, Crossed, Level
 from oligoscope.study.vocabulary import Resistance
 
-ANALYSIS = "reclassification"
 ACQUIRED_OR_NOT = "acquired_or_not"
 
 
@@ -32,7 +34,7 @@ def compare_definitions(definitions: pl.DataFrame, population: str = "progressed
         not have the same categories cannot hold the same labels.
     """
     return [
-        Estimate(analysis=ANALYSIS, population=population, outcome=outcome, **row)
+        Estimate(analysis=RECLASSIFICATION, population=population, outcome=outcome, **row)
         for outcome in ("pattern", "resistance")
         for row in _rows(definitions, outcome)
     ]
@@ -42,12 +44,23 @@ def _rows(definitions: pl.DataFrame, outcome: str) -> Iterator[dict]:
     columns = {c.split(":", 1)[1]: definitions[c] for c in definitions.columns if c.startswith(f"{outcome}:")}
     for preset, labels in columns.items():
         known = labels.drop_nulls()
-        yield {"group": preset, "statistic": "n", "value": known.len(), "n": known.len(), "unit": "patients"}
+        yield {
+            "group": preset,
+            "statistic": Statistic.N,
+            "value": known.len(),
+            "n": known.len(),
+            "unit": Unit.PATIENTS,
+        }
         for label in sorted(known.unique()):
             count = int((known == label).sum())
             keys = {"group": preset, "level": Level.of(outcome, label), "n": known.len()}
-            yield {**keys, "statistic": "n", "value": count, "unit": "patients"}
-            yield {**keys, "statistic": "percent", "value": 100 * count / known.len(), "unit": "percent"}
+            yield {**keys, "statistic": Statistic.N, "value": count, "unit": Unit.PATIENTS}
+            yield {
+                **keys,
+                "statistic": Statistic.PERCENT,
+                "value": 100 * count / known.len(),
+                "unit": Unit.PERCENT,
+            }
     for first, second in combinations(columns, 2):
         yield from _pair(outcome, first, second, columns[first], columns[second])
 
@@ -63,7 +76,13 @@ def _pair(outcome: str, first: str, second: str, one: pl.Series, other: pl.Serie
         for j, b in enumerate(labels):
             if table[i, j]:
                 level, count = Crossed.of(Level.of(outcome, a), Level.of(outcome, b)), int(table[i, j])
-                yield {**keys, "level": level, "statistic": "n", "value": count, "unit": "patients"}
+                yield {
+                    **keys,
+                    "level": level,
+                    "statistic": Statistic.N,
+                    "value": count,
+                    "unit": Unit.PATIENTS,
+                }
     yield from _agreement(keys, table)
     if outcome == "resistance":
         acquired = both.select(pl.all() == Resistance.ACQUIRED)
@@ -76,9 +95,9 @@ def _cross(both: pl.DataFrame, labels: Sequence[object]) -> np.ndarray:
 
 def _agreement(keys: dict, table: np.ndarray) -> Iterator[dict]:
     found = cohen_kappa(table)
-    yield {**keys, "statistic": "percent_agree", "value": 100 * found.agreement, "unit": "percent"}
+    yield {**keys, "statistic": Statistic.PERCENT_AGREE, "value": 100 * found.agreement, "unit": Unit.PERCENT}
     yield {
-        **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
+        **keys, "statistic": Statistic.KAPPA, "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
         "warning": found.warning,
     }  # fmt: skip
 

@@ -13,7 +13,9 @@ from oligoscope.printing.blocks import (
 from oligoscope.questions.definitions.figure import draw_reclassification
 from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.questions.definitions.words import definitions_paragraph
+from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import Pattern
 
@@ -23,7 +25,7 @@ def definitions_section(protocol: Protocol, results: Results, numbers: Numbering
     asked = [
         pair
         for pair in protocol.asked("reclassification")
-        if any(e.group for e in results.find(analysis="reclassification", population=pair[0]))
+        if any(e.group for e in results.find(analysis=RECLASSIFICATION, population=pair[0]))
     ]
     if asked:
         yield Heading(Text("各定义的比较", "Definitions side by side"), "definitions")
@@ -35,7 +37,7 @@ def definitions_section(protocol: Protocol, results: Results, numbers: Numbering
         for outcome, preset in chosen.items():
             yield numbers.table(tabulate_reclassification, results, population, outcome, preset)
             if results.find(
-                analysis="reclassification", population=population, outcome=outcome, statistic="percent"
+                analysis=RECLASSIFICATION, population=population, outcome=outcome, statistic=Statistic.PERCENT
             ):
                 synthetic = protocol.study.synthetic
                 yield numbers.figure(

@@ -6,12 +6,13 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, decimal, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, words
+from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.definition_names import agreement_words, definition_name
 from oligoscope.study.keys import is_comparison
 from oligoscope.study.vocabulary import column_name, name_of
 
-ANALYSIS = "reclassification"
 ACQUIRED_OR_NOT = "acquired_or_not"
 _LIMITS = Text("（95%CI）", "(95% CI)")
 _HALVES = (
@@ -36,7 +37,7 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
         outcome: pattern or resistance.
         chosen: The study's own preset.
     """
-    found = results.find(analysis=ANALYSIS, population=population, outcome=outcome)
+    found = results.find(analysis=RECLASSIFICATION, population=population, outcome=outcome)
     presets = list(dict.fromkeys(e.group for e in found if not is_comparison(e.group)))
     labels = list(dict.fromkeys(e.level for e in found if e.level and not is_comparison(e.group)))
     notes = Footnotes()
@@ -71,7 +72,8 @@ def _row(
     notes: Footnotes,
 ) -> Row:
     cells = [
-        count(_pick(found, preset, label, "n"), _pick(found, preset, label, "percent")) for label in labels
+        count(_pick(found, preset, label, Statistic.N), _pick(found, preset, label, Statistic.PERCENT))
+        for label in labels
     ]
     cells = [c if c.keys else BLANK for c in cells]
     own, name = Text("本研究", "this study"), words(definition_name(preset))
@@ -79,7 +81,7 @@ def _row(
         return Row((name, *cells, words(own), *(BLANK for _ in range(2 * len(variables) - 1))))
     pair = next((e.group for e in found if e.group in {f"{preset} vs {chosen}", f"{chosen} vs {preset}"}), "")
     for variable in variables:
-        agree, kappa = (_pick(found, pair, "", s, variable) for s in ("percent_agree", "kappa"))
+        agree, kappa = (_pick(found, pair, "", s, variable) for s in (Statistic.PERCENT_AGREE, "kappa"))
         cells += [decimal(agree, 1), with_limits(kappa, 2, notes)]
     return Row((name, *cells))
 

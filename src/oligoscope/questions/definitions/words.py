@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import keys_of, percent_text
+from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 # ---- definitions ----------------------------------------------------------------------------------
@@ -14,8 +18,15 @@ from oligoscope.study.vocabulary import name_of
 
 def definitions_paragraph(results: Results, population: str, group: str) -> Paragraph | None:
     """How far the share of one pattern moves with the definition; the result hangs on it."""
-    keys = {"analysis": "reclassification", "population": population, "outcome": "pattern", "level": group}
-    shares = [e for e in results.find(**keys, statistic="percent", variable="") if e.value is not None]
+    keys: dict[str, Any] = {
+        "analysis": RECLASSIFICATION,
+        "population": population,
+        "outcome": "pattern",
+        "level": group,
+    }
+    shares = [
+        e for e in results.find(**keys, statistic=Statistic.PERCENT, variable="") if e.value is not None
+    ]
     if len(shares) < 2:
         return None
     low, high = min(shares, key=lambda e: e.value or 0), max(shares, key=lambda e: e.value or 0)

@@ -10,7 +10,9 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.flow_boxes import FlowBox, paint_flow
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
+from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -63,7 +65,7 @@ def draw_flow_chart(results: Results, protocol: Protocol) -> Figure:
     A rule whose column was absent keeps its patients; it is named in the caption.
     """
     steps = flow_steps(results, protocol)
-    patterns = [e for e in results.find(analysis="flow", outcome="pattern", statistic="n") if e.group]
+    patterns = [e for e in results.find(analysis=FLOW, outcome="pattern", statistic=Statistic.N) if e.group]
     printed = [s.size for s in steps] + [x.excluded for s in steps for x in s.exclusions] + patterns
     return Figure(
         id="flow_chart",
@@ -83,21 +85,24 @@ def flow_steps(results: Results, protocol: Protocol) -> tuple[Step, ...]:
     sentences = {rule.id: Text(rule.excluded.zh, rule.excluded.en) for rule in protocol.eligibility}
     steps = []
     for population in STEPS:
-        size = results.get(analysis="flow", population=population, statistic="n")
+        size = results.get(analysis=FLOW, population=population, statistic=Statistic.N)
         if size is not None:
             steps.append(Step(population, size, _exclusions(results, population, sentences)))
     return tuple(steps)
 
 
 def _exclusions(results: Results, population: str, sentences: dict[str, Text]) -> tuple[Exclusion, ...]:
-    found = results.find(analysis="flow", population=population, statistic="n_excluded")
+    found = results.find(analysis=FLOW, population=population, statistic=Statistic.N_EXCLUDED)
     return tuple(
         Exclusion(
             e.variable,
             sentences.get(e.variable) or BUILT_IN.get(e.variable) or column_name(e.variable),
             e,
             results.get(
-                analysis="flow", population=population, variable=e.variable, statistic="n_not_assessable"
+                analysis=FLOW,
+                population=population,
+                variable=e.variable,
+                statistic=Statistic.N_NOT_ASSESSABLE,
             ),
         )
         for e in found
@@ -146,7 +151,7 @@ def _data(steps: tuple[Step, ...], patterns: list[Estimate]) -> pl.DataFrame:
     for e in patterns:
         text = name_of(e.group)
         rows.append((e.population, "pattern", e.group, text.zh, text.en, _count(e), None))
-    schema = ["population", "kind", "name", "sentence_zh", "sentence_en", "n", "n_not_assessable"]
+    schema = ["population", "kind", "name", "sentence_zh", "sentence_en", "n", Statistic.N_NOT_ASSESSABLE]
     return pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
 
 

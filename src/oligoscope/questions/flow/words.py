@@ -6,7 +6,9 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import keys_of
+from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 
@@ -17,10 +19,10 @@ def _n(estimate: Estimate | None) -> int:
 def flow_paragraph(results: Results) -> Paragraph:
     """How many were screened, treated, progressed, and with which pattern."""
     sizes = {
-        p: results.get(analysis="flow", population=p, statistic="n")
+        p: results.get(analysis=FLOW, population=p, statistic=Statistic.N)
         for p in ("screened", "treated", "progressed")
     }
-    patterns = [e for e in results.find(analysis="flow", outcome="pattern", statistic="n") if e.group]
+    patterns = [e for e in results.find(analysis=FLOW, outcome="pattern", statistic=Statistic.N) if e.group]
     screened, treated, progressed = (_n(e) for e in sizes.values())
     zh = "，".join(f"{name_of(e.group).zh} {_n(e)} 例" for e in patterns)
     en = " and ".join(f"{_n(e)} with {in_sentence(name_of(e.group)).en}" for e in patterns)

@@ -6,7 +6,10 @@ import polars as pl
 
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import FOLLOW_UP
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
 
 
@@ -19,14 +22,14 @@ def describe_follow_up(patients: pl.DataFrame, population: str) -> list[Estimate
     median = reverse_kaplan_meier(months, died).median()
     return [
         Estimate(
-            analysis="follow_up",
+            analysis=FOLLOW_UP,
             population=population,
-            statistic="median",
+            statistic=Statistic.MEDIAN,
             value=median.value,
             low=median.low,
             high=median.high,
             n=rows.height,
-            unit="months",
+            unit=Unit.MONTHS,
             method="reverse Kaplan-Meier",
             warning="" if median.value is not None else "not_reached",
         )

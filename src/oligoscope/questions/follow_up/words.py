@@ -8,7 +8,9 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import joined, keys_of
+from oligoscope.results.analyses import FOLLOW_UP
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 # ---- follow-up, imputation ------------------------------------------------------------------------
@@ -16,7 +18,7 @@ from oligoscope.study.vocabulary import name_of
 
 def follow_up_paragraph(results: Results) -> Paragraph | None:
     """Median follow-up of each population that was asked for."""
-    found = results.find(analysis="follow_up", statistic="median")
+    found = results.find(analysis=FOLLOW_UP, statistic=Statistic.MEDIAN)
     sentences = []
     for e in found:
         people = name_of(e.population)

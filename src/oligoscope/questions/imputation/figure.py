@@ -13,7 +13,9 @@ from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of, name_of_level
 
 OBSERVED = 0
@@ -75,12 +77,12 @@ def _shares(frame: pl.DataFrame) -> pl.DataFrame:
 def _joint_p(results: Results, variable: str, population: str, by: str) -> Estimate | None:
     """Pooled P of all levels together, where one was reported."""
     found = results.find(
-        analysis="predictors",
+        analysis=PREDICTORS,
         population=population,
         outcome=by,
         variable=variable,
         level="",
-        statistic="p_value_univariable",
+        statistic=Statistic.P_VALUE_UNIVARIABLE,
     )
     return next((e for e in found if e.value is not None), None)
 

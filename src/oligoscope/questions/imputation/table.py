@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, with_limits
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
+from oligoscope.results.analyses import BASELINE, IMPUTATION
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of
 
-ANALYSIS, BASELINE = "imputation", "baseline"
 _OBSERVED, _COMPLETED = Text("观察值", "observed"), Text("插补后", "after imputation")
 
 
@@ -21,10 +24,12 @@ def tabulate_imputation(results: Results, population: str = "progressed", by: st
     """
     notes = Footnotes()
     groups = _groups(results, population, by)
-    completed = bool(results.find(analysis=ANALYSIS, population=population, outcome=by, statistic="n"))
+    completed = bool(
+        results.find(analysis=IMPUTATION, population=population, outcome=by, statistic=Statistic.N)
+    )
     shares = [
         e
-        for e in results.find(analysis=ANALYSIS, population=population, statistic="percent_missing")
+        for e in results.find(analysis=IMPUTATION, population=population, statistic=Statistic.PERCENT_MISSING)
         if (e.outcome or "pattern") == by
     ]
     kinds = (_OBSERVED, _COMPLETED) if completed else (_OBSERVED,)
@@ -32,7 +37,7 @@ def tabulate_imputation(results: Results, population: str = "progressed", by: st
     made = next(
         (
             e
-            for e in results.find(analysis=ANALYSIS, population=population, statistic="imputations")
+            for e in results.find(analysis=IMPUTATION, population=population, statistic=Statistic.IMPUTATIONS)
             if (e.outcome or "pattern") == by
         ),
         None,
@@ -71,15 +76,17 @@ def _title(population: str, by: str) -> Text:
 
 def _groups(results: Results, population: str, by: str) -> tuple[str, ...]:
     """Everyone, then each group, as the baseline table has them."""
-    sizes = results.find(analysis=BASELINE, population=population, outcome=by, variable="", statistic="n")
+    sizes = results.find(
+        analysis=BASELINE, population=population, outcome=by, variable="", statistic=Statistic.N
+    )
     return tuple(e.group for e in sizes)
 
 
 def _variable_rows(
     results: Results, share: Estimate, by: str, groups: tuple[str, ...], n_kinds: int, notes: Footnotes
 ) -> list[Row]:
-    keys = {"population": share.population, "outcome": by, "variable": share.variable}
-    observed = results.find(analysis=BASELINE, statistic="n", **keys)
+    keys: dict[str, Any] = {"population": share.population, "outcome": by, "variable": share.variable}
+    observed = results.find(analysis=BASELINE, statistic=Statistic.N, **keys)
     levels = list(dict.fromkeys(e.level for e in observed if e.level))
     missing = with_limits(share, 1, notes)
     first = [missing, *(BLANK for _ in range(len(groups) * n_kinds - 1))]
@@ -99,17 +106,17 @@ def _level_cells(results: Results, keys: dict[str, str], group: str, level: str,
     own = keys | {"group": group, "level": level}
     cells = [
         count(
-            results.get(analysis=analysis, **own, statistic="n"),
-            results.get(analysis=analysis, **own, statistic="percent"),
-            decimals=int(analysis == ANALYSIS),
+            results.get(analysis=analysis, **own, statistic=Statistic.N),
+            results.get(analysis=analysis, **own, statistic=Statistic.PERCENT),
+            decimals=int(analysis == IMPUTATION),
         )
-        for analysis in (BASELINE, ANALYSIS)
+        for analysis in (BASELINE, IMPUTATION)
     ]
     return cells[:n_kinds]
 
 
 def _missing(results: Results, keys: dict[str, str], group: str) -> Cell:
-    return count(results.get(analysis=BASELINE, **keys, group=group, statistic="missing"), None)
+    return count(results.get(analysis=BASELINE, **keys, group=group, statistic=Statistic.MISSING), None)
 
 
 def _made_rows(made: Estimate | None, n_columns: int, notes: Footnotes) -> list[Row]:

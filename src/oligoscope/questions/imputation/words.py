@@ -8,24 +8,24 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.sentences import joined, keys_of
+from oligoscope.results.analyses import IMPUTATION
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 
 
 def completions(results: Results) -> list[tuple[str, str]]:
     """(population, by) of each cohort that was completed; the paper's own grouping is not written out in its keys."""
-    shares = results.find(analysis="imputation", statistic="percent_missing")
+    shares = results.find(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING)
     return list(dict.fromkeys((e.population, e.outcome or "pattern") for e in shares))
 
 
 def _completion(results: Results, population: str, by: str) -> tuple[list[Estimate], Estimate | None]:
     """Shares missing of one cohort, and how often it was completed."""
     found = [
-        e
-        for e in results.find(analysis="imputation", population=population)
-        if (e.outcome or "pattern") == by
+        e for e in results.find(analysis=IMPUTATION, population=population) if (e.outcome or "pattern") == by
     ]
-    made = next((e for e in found if e.statistic == "imputations"), None)
-    return [e for e in found if e.statistic == "percent_missing"], made
+    made = next((e for e in found if e.statistic == Statistic.IMPUTATIONS), None)
+    return [e for e in found if e.statistic == Statistic.PERCENT_MISSING], made
 
 
 def imputation_paragraph(results: Results) -> Paragraph | None:

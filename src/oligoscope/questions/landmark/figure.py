@@ -20,8 +20,11 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.forest_texts import ratio_text
+from oligoscope.results.analyses import LANDMARK
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -88,7 +91,7 @@ def has_landmark_curves(results: Results, population: str) -> bool:
 
 
 def _panels(results: Results, population: str) -> list[Panel]:
-    found = results.find(analysis="landmark", population=population, outcome="os")
+    found = results.find(analysis=LANDMARK, population=population, outcome=Outcome.OS)
     panels = []
     for variable in dict.fromkeys(e.variable for e in found if e.variable):
         months = "".join(re.findall(r"\d+", variable))
@@ -96,10 +99,12 @@ def _panels(results: Results, population: str) -> list[Panel]:
         if frame is None or frame.is_empty():
             continue
         mine = [e for e in found if e.variable == variable]
-        sizes = {e.group: e for e in mine if e.statistic == "n"}
+        sizes = {e.group: e for e in mine if e.statistic == Statistic.N}
         pair = next((e.group for e in mine if is_comparison(e.group) and NONE not in e.group), "")
         tests = {e.statistic: e for e in mine if pair and e.group == pair}
-        panels.append(Panel(months, frame, sizes, tests.get("hazard_ratio"), tests.get("p_value")))
+        panels.append(
+            Panel(months, frame, sizes, tests.get(Statistic.HAZARD_RATIO), tests.get(Statistic.P_VALUE))
+        )
     return panels
 
 

@@ -25,12 +25,16 @@ from oligoscope.cohort.times import (
     proportionality,
 )
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.episodes import split_at_change, start_at_landmark
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.time_dependent import states_cox, states_design
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import Pattern
@@ -52,9 +56,9 @@ def compare_at_landmarks(
         patients: The treated population.
         settings: Names the population; `minimum_events` withholds sparse comparisons.
     """
-    keys: dict[str, Any] = {"analysis": "landmark", "population": settings.population, "outcome": "os"}
+    keys: dict[str, Any] = {"analysis": LANDMARK, "population": settings.population, "outcome": Outcome.OS}
     if needs_treated(patients):
-        return [Estimate(**keys, statistic="n", warning=PROGRESSED_ONLY)], {}
+        return [Estimate(**keys, statistic=Statistic.N, warning=PROGRESSED_ONLY)], {}
     found: list[Estimate] = []
     series: dict[str, pl.DataFrame] = {}
     for months in LANDMARKS:
@@ -88,7 +92,7 @@ def _landmark(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
         if state in curves:
             yield from ({"group": state, **row} for row in describe_curve(curves[state], times=()))
         else:
-            yield {"group": state, "statistic": "n", "value": 0, "n": 0, "unit": "patients"}
+            yield {"group": state, "statistic": Statistic.N, "value": 0, "n": 0, "unit": Unit.PATIENTS}
     for first, second in _PAIRS:
         yield from _pair(rows, first, second, minimum_events)
 
@@ -104,25 +108,25 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
     method = "Cox, Efron ties, Wald limits"
     if min(int(event[one].sum()), int(event[~one].sum())) < minimum_events:
         sparse = f"too_few_events minimum={minimum_events}"
-        yield {**keys, "statistic": "hazard_ratio", "method": method, "warning": sparse}
+        yield {**keys, "statistic": Statistic.HAZARD_RATIO, "method": method, "warning": sparse}
         return
     design = one.astype(float)[:, None]
     fit = attempt(lambda: cox(months, event, design))
     if isinstance(fit, NoAnswer):
-        yield {**keys, "statistic": "hazard_ratio", "method": method, "warning": fit.warning}
+        yield {**keys, "statistic": Statistic.HAZARD_RATIO, "method": method, "warning": fit.warning}
         return
     constant = proportionality(months, event, design)
     yield {
-        **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+        **keys, "statistic": Statistic.HAZARD_RATIO, "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
         "high": float(fit.high[0]), "method": method, "warning": join_warnings(fit.warning, changes_with_time(constant)),
     }  # fmt: skip
     if constant is not None:
         yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": PROPORTIONALITY_METHOD}
     test = attempt(lambda: log_rank(months, event, one))
     if isinstance(test, NoAnswer):
-        yield {**keys, "statistic": "p_value", "method": "log-rank", "warning": test.warning}
+        yield {**keys, "statistic": Statistic.P_VALUE, "method": "log-rank", "warning": test.warning}
         return
-    yield {**keys, "statistic": "p_value", "value": test.p_value, "method": "log-rank"}
+    yield {**keys, "statistic": Statistic.P_VALUE, "value": test.p_value, "method": "log-rank"}
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
@@ -141,9 +145,13 @@ def fit_time_dependent(patients: pl.DataFrame, settings: AnalysisSettings) -> li
     Start-stop rows: no progression until the first progression, then its pattern (Therneau; the
     Mantel-Byar idea as a Cox model). A death on the day of progression counts as after it.
     """
-    keys: dict[str, Any] = {"analysis": "time_dependent", "population": settings.population, "outcome": "os"}
+    keys: dict[str, Any] = {
+        "analysis": TIME_DEPENDENT,
+        "population": settings.population,
+        "outcome": Outcome.OS,
+    }
     if needs_treated(patients):
-        return [Estimate(**keys, statistic="hazard_ratio", warning=PROGRESSED_ONLY)]
+        return [Estimate(**keys, statistic=Statistic.HAZARD_RATIO, warning=PROGRESSED_ONLY)]
     rows = start_stop(patients)
     return [Estimate(**keys, **row) for row in _time_dependent(rows, settings.minimum_events)]
 
@@ -184,27 +192,31 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
     start, stop = rows["start"].to_numpy(), rows["stop"].to_numpy()
     constant = None
     for state, count in events.items():
-        yield {"group": state, "statistic": "events", "value": count, "n": n, "unit": "events"}
+        yield {"group": state, "statistic": Statistic.EVENTS, "value": count, "n": n, "unit": Unit.EVENTS}
     for first, second in _PAIRS:
         keys = {"group": Comparison.of(first, second), "n": n, "method": method}
         if min(events[first], events[second]) < minimum_events:
-            yield {**keys, "statistic": "hazard_ratio", "warning": f"too_few_events minimum={minimum_events}"}
+            yield {
+                **keys,
+                "statistic": Statistic.HAZARD_RATIO,
+                "warning": f"too_few_events minimum={minimum_events}",
+            }
             continue
         others = [s for s in STATES if s != second]
         state = rows["state"].to_numpy()
         fit = attempt(lambda s=state, o=others: states_cox(start, stop, event, s, o))
         if isinstance(fit, NoAnswer):
-            yield {**keys, "statistic": "hazard_ratio", "warning": fit.warning}
+            yield {**keys, "statistic": Statistic.HAZARD_RATIO, "warning": fit.warning}
             continue
         # One test of the whole model, which is the same whichever state is the reference.
         if constant is None:
             constant = proportionality(stop, event, states_design(state, others), start)
         at = others.index(first)
         yield {
-            **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[at]), "low": float(fit.low[at]),
+            **keys, "statistic": Statistic.HAZARD_RATIO, "value": float(fit.hazard_ratios[at]), "low": float(fit.low[at]),
             "high": float(fit.high[at]), "warning": join_warnings(fit.warning, changes_with_time(constant)),
         }  # fmt: skip
-        yield {**keys, "statistic": "p_value", "value": float(fit.p_values[at])}
+        yield {**keys, "statistic": Statistic.P_VALUE, "value": float(fit.p_values[at])}
     if constant is not None:
         yield {
             "statistic": PROPORTIONALITY,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, median_months, p_value, whole_number, with_limits
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
-LANDMARK, TIME_DEPENDENT = "landmark", "time_dependent"
 NONE = "no_progression"
 _LIMITS = Text("（95%CI）", "(95% CI)")
 
@@ -23,7 +26,7 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
     notes = Footnotes()
     blocks = landmarks_of(results, population)
     rows = [row for variable in blocks for row in _block(results, LANDMARK, population, variable, notes)]
-    if results.find(analysis=TIME_DEPENDENT, population=population, outcome="os"):
+    if results.find(analysis=TIME_DEPENDENT, population=population, outcome=Outcome.OS):
         rows += _block(results, TIME_DEPENDENT, population, "", notes)
     people = name_of(population)
     first, second = _pair(results, population)
@@ -50,7 +53,7 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
 
 def landmarks_of(results: Results, population: str) -> tuple[str, ...]:
     """`landmark_3_months`, … in the order reported."""
-    found = results.find(analysis=LANDMARK, population=population, outcome="os")
+    found = results.find(analysis=LANDMARK, population=population, outcome=Outcome.OS)
     return tuple(dict.fromkeys(e.variable for e in found if e.variable))
 
 
@@ -62,7 +65,7 @@ def months_of(landmark: str) -> str:
 def _pair(results: Results, population: str) -> tuple[str, str]:
     """The two patterns that are compared, the reference last."""
     for analysis in (LANDMARK, TIME_DEPENDENT):
-        for e in results.find(analysis=analysis, population=population, statistic="hazard_ratio"):
+        for e in results.find(analysis=analysis, population=population, statistic=Statistic.HAZARD_RATIO):
             if is_comparison(e.group) and NONE not in e.group:
                 first, second = parts_of(e.group)
                 return first, second
@@ -87,7 +90,12 @@ def _note(first: str, second: str) -> Text:
 
 
 def _block(results: Results, analysis: str, population: str, variable: str, notes: Footnotes) -> list[Row]:
-    keys = {"analysis": analysis, "population": population, "outcome": "os", "variable": variable}
+    keys: dict[str, Any] = {
+        "analysis": analysis,
+        "population": population,
+        "outcome": Outcome.OS,
+        "variable": variable,
+    }
     found = results.find(**keys)
     if variable:
         months = months_of(variable)
@@ -111,11 +119,16 @@ def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
     is_reference = any(e.group.endswith(f" vs {state}") for e in found)
     cells = [
         *own,
-        median_months(pick(state, "median"), notes),
-        *_ratio(pick(against_none, "hazard_ratio"), pick(against_none, "p_value"), state == NONE, notes),
+        median_months(pick(state, Statistic.MEDIAN), notes),
         *_ratio(
-            pick(against_other, "hazard_ratio"),
-            pick(against_other, "p_value"),
+            pick(against_none, Statistic.HAZARD_RATIO),
+            pick(against_none, Statistic.P_VALUE),
+            state == NONE,
+            notes,
+        ),
+        *_ratio(
+            pick(against_other, Statistic.HAZARD_RATIO),
+            pick(against_other, Statistic.P_VALUE),
             state != NONE and is_reference and not against_other,
             notes,
         ),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.questions.landmark.table import NONE, landmarks_of, months_of
+from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -18,14 +23,19 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
     sentences: list[Text] = []
     used: list[Estimate | None] = []
     for landmark in landmarks_of(results, population):
-        keys = {"analysis": "landmark", "population": population, "outcome": "os", "variable": landmark}
+        keys: dict[str, Any] = {
+            "analysis": LANDMARK,
+            "population": population,
+            "outcome": Outcome.OS,
+            "variable": landmark,
+        }
         pair = next(
             (e.group for e in results.find(**keys) if is_comparison(e.group) and NONE not in e.group), ""
         )
-        ratio = results.get(**keys, group=pair, statistic="hazard_ratio")
+        ratio = results.get(**keys, group=pair, statistic=Statistic.HAZARD_RATIO)
         if ratio is None:
             continue
-        p = results.get(**keys, group=pair, statistic="p_value")
+        p = results.get(**keys, group=pair, statistic=Statistic.P_VALUE)
         months = months_of(landmark)
         when = Text(f"从 {months} 个月的界标起", f"from the {months}-month landmark")
         sentences.append(_survival_text(when, ratio, p))
@@ -35,12 +45,12 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
 
 def time_dependent_paragraph(results: Results, population: str) -> Paragraph | None:
     """The two patterns compared from the day each is known."""
-    keys = {"analysis": "time_dependent", "population": population, "outcome": "os"}
+    keys: dict[str, Any] = {"analysis": TIME_DEPENDENT, "population": population, "outcome": Outcome.OS}
     pair = next((e.group for e in results.find(**keys) if is_comparison(e.group) and NONE not in e.group), "")
-    ratio = results.get(**keys, group=pair, statistic="hazard_ratio")
+    ratio = results.get(**keys, group=pair, statistic=Statistic.HAZARD_RATIO)
     if ratio is None or not pair:
         return None
-    p = results.get(**keys, group=pair, statistic="p_value")
+    p = results.get(**keys, group=pair, statistic=Statistic.P_VALUE)
     return Paragraph(_hazard_text(ratio, p), keys_of(ratio, p))
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.results.analyses import MANAGEMENT
 from oligoscope.results.results import Estimate
-
-ANALYSIS = "management"
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 
 
 def count_management(management: pl.DataFrame, population: str) -> list[Estimate]:
@@ -24,14 +25,16 @@ def count_management(management: pl.DataFrame, population: str) -> list[Estimate
         variable=note, level=its name. And n of all, without a variable.
     """
     n = management.height
-    keys: dict[str, Any] = {"analysis": ANALYSIS, "population": population}
-    found = [Estimate(**keys, statistic="n", value=n, n=n, unit="patients")]
+    keys: dict[str, Any] = {"analysis": MANAGEMENT, "population": population}
+    found = [Estimate(**keys, statistic=Statistic.N, value=n, n=n, unit=Unit.PATIENTS)]
     columns = {"tier": "tier", "withheld": "withheld_because", "note": "notes"}
     for variable, column in columns.items():
         for level, count in _counts(management[column]):
             here = {**keys, "variable": variable, "level": level, "n": n}
-            found.append(Estimate(**here, statistic="n", value=count, unit="patients"))
-            found.append(Estimate(**here, statistic="percent", value=100 * count / n, unit="percent"))
+            found.append(Estimate(**here, statistic=Statistic.N, value=count, unit=Unit.PATIENTS))
+            found.append(
+                Estimate(**here, statistic=Statistic.PERCENT, value=100 * count / n, unit=Unit.PERCENT)
+            )
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.clinical import management
@@ -19,14 +20,14 @@ from oligoscope.clinical.management_texts import (
 from oligoscope.printing.blocks import Block, Heading, Notice, Numbering, Paragraph
 from oligoscope.printing.cells import count
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
+from oligoscope.results.analyses import MANAGEMENT
 from oligoscope.results.results import Estimate, Results
-
-ANALYSIS = "management"
+from oligoscope.results.statistics import Statistic
 
 
 def management_section(results: Results, numbers: Numbering) -> Iterator[Block]:
     """Counts of each tier with its suggestion and evidence, then of those from whom it is withheld."""
-    if not results.find(analysis=ANALYSIS, statistic="n"):
+    if not results.find(analysis=MANAGEMENT, statistic=Statistic.N):
         return
     yield Heading(Text("进展后处理的文献观点", "What a source says on management"), "management")
     yield Notice("caution", CAUTION)
@@ -76,7 +77,7 @@ _NOTE = Text(
 
 def _n(results: Results, population: str, variable: str, level: str) -> Estimate | None:
     return results.get(
-        analysis=ANALYSIS, population=population, variable=variable, level=level, statistic="n"
+        analysis=MANAGEMENT, population=population, variable=variable, level=level, statistic=Statistic.N
     )
 
 
@@ -84,8 +85,8 @@ def _count(results: Results, population: str, variable: str, level: str) -> Cell
     n = _n(results, population, variable, level)
     if n is None:
         return words(Text("0", "0"))
-    share = {"variable": variable, "level": level, "statistic": "percent"}
-    return count(n, results.get(analysis=ANALYSIS, population=population, **share))
+    share: dict[str, Any] = {"variable": variable, "level": level, "statistic": Statistic.PERCENT}
+    return count(n, results.get(analysis=MANAGEMENT, population=population, **share))
 
 
 def _interval(tier: management.Tier) -> Text:

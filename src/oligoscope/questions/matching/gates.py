@@ -5,13 +5,15 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.matching_words import matching_words
+from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
 
 
 def gate_sentences(results: Results) -> tuple[Text, ...]:
     """One sentence for each failed gate of the matching."""
-    found = results.find(analysis="matching", statistic="largest_smd")
+    found = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
     better = next((e for e in found if e.variable == "next_better_choice" and not e.warning), None)
     advice = Text("", "")
     if better is not None:

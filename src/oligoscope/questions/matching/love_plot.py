@@ -16,7 +16,9 @@ from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import FAINT, SINGLE_COLUMN_MM, TEXT_PT
 from oligoscope.number_format import format_number
 from oligoscope.printing.comparison_names import in_sentence, variable_name
+from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
 from oligoscope.study.vocabulary import name_of
 
@@ -32,9 +34,9 @@ class Mark:
 
 
 MARKS: dict[str, Mark] = {
-    "smd_before": Mark(Text("匹配前", "Before matching"), "o", "#D55E00", is_filled=False),
-    "smd_after_absolute": Mark(Text("匹配后，插补均值", "After, mean over imputations"), "D", "#0072B2", is_filled=True),
-    "smd_after_maximum": Mark(Text("匹配后，插补最大值", "After, largest over imputations"), "|", "#0072B2", is_filled=True),
+    Statistic.SMD_BEFORE: Mark(Text("匹配前", "Before matching"), "o", "#D55E00", is_filled=False),
+    Statistic.SMD_AFTER_ABSOLUTE: Mark(Text("匹配后，插补均值", "After, mean over imputations"), "D", "#0072B2", is_filled=True),
+    Statistic.SMD_AFTER_MAXIMUM: Mark(Text("匹配后，插补最大值", "After, largest over imputations"), "|", "#0072B2", is_filled=True),
 }  # fmt: skip
 
 _INFINITE = Text(
@@ -58,11 +60,13 @@ def draw_love_plot(results: Results, limit: float, *, synthetic: bool = False) -
     Raises:
         KeyError: No balance was reported.
     """
-    found = results.find(analysis="balance")
+    found = results.find(analysis=BALANCE)
     rows = _rows(found)
     if not rows:
         raise KeyError("balance")
-    gate = [e for e in results.find(analysis="matching", statistic="largest_smd", variable="") if e.warning]
+    gate = [
+        e for e in results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="") if e.warning
+    ]
     why = reason("; ".join(e.warning for e in gate))
     infinite = _INFINITE if any(_is_infinite(row) for row in rows) else Text("", "")
     missed = (
@@ -113,7 +117,7 @@ def _rows(found: list[Estimate]) -> list[Row]:
                 if (e.variable, e.level) == (variable, level) and e.statistic in MARKS
             }
             rows.append(Row(_name(variable, level), variable, level, here))
-    return sorted(rows, key=lambda row: -(row.size("smd_before") or 0.0))
+    return sorted(rows, key=lambda row: -(row.size(Statistic.SMD_BEFORE) or 0.0))
 
 
 def _name(variable: str, level: str) -> Text:
@@ -195,9 +199,12 @@ def _paint_infinite(axes: Axes, rows: list[Row], edge: float) -> None:
 
 
 def _alt(rows: list[Row], limit: float) -> Text:
-    over = [sum((row.size(s) or 0) > limit for row in rows) for s in ("smd_before", "smd_after_maximum")]
-    worst = max(rows, key=lambda row: row.size("smd_after_maximum") or 0.0)
-    size = format_number(worst.size("smd_after_maximum"), 3)
+    over = [
+        sum((row.size(s) or 0) > limit for row in rows)
+        for s in (Statistic.SMD_BEFORE, Statistic.SMD_AFTER_MAXIMUM)
+    ]
+    worst = max(rows, key=lambda row: row.size(Statistic.SMD_AFTER_MAXIMUM) or 0.0)
+    size = format_number(worst.size(Statistic.SMD_AFTER_MAXIMUM), 3)
     return Text(
         f"均衡性图。{len(rows)} 个水平中，匹配前 {over[0]} 个超过 {limit:g}；匹配后在任一插补中超过者 {over[1]} 个，最大为 {size}（{worst.name.zh}）。",
         f"Love plot. Of {len(rows)} levels, {over[0]} were above {limit:g} before matching; after it {over[1]} were in any imputation, the "

@@ -14,6 +14,7 @@ from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT, look_of
 from oligoscope.number_format import format_number
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
@@ -69,7 +70,7 @@ def draw_score_overlap(results: Results, *, synthetic: bool = False) -> Figure:
 
 def _groups(results: Results, frame: pl.DataFrame) -> tuple[str, str]:
     """The group whose probability the score is, then the other."""
-    compared = next((e.group for e in results.find(analysis="matching") if is_comparison(e.group)), "")
+    compared = next((e.group for e in results.find(analysis=MATCHING) if is_comparison(e.group)), "")
     first, second = parts_of(compared) if compared else sorted(frame["group"].unique())
     return first, second
 

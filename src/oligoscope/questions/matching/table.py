@@ -9,19 +9,20 @@ from oligoscope.printing.comparison_names import level_name
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matching_words import matching_words
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
 from oligoscope.study.vocabulary import column_name, name_of
 
-ANALYSIS, MATCHING = "balance", "matching"
 COLUMNS: dict[str, tuple[Text, Text]] = {
-    "smd_before": (Text("匹配前 SMD", "SMD before"), Text("", "")),
-    "smd_after_absolute": (Text("匹配后 |SMD|", "|SMD| after"), Text("均值", "mean")),
-    "smd_after_maximum": (Text("匹配后 |SMD|", "|SMD| after"), Text("最大值", "largest")),
-    "variance_ratio_before": (Text("方差比", "Variance ratio"), Text("匹配前", "before")),
-    "variance_ratio_after": (Text("方差比", "Variance ratio"), Text("匹配后", "after")),
+    Statistic.SMD_BEFORE: (Text("匹配前 SMD", "SMD before"), Text("", "")),
+    Statistic.SMD_AFTER_ABSOLUTE: (Text("匹配后 |SMD|", "|SMD| after"), Text("均值", "mean")),
+    Statistic.SMD_AFTER_MAXIMUM: (Text("匹配后 |SMD|", "|SMD| after"), Text("最大值", "largest")),
+    Statistic.VARIANCE_RATIO_BEFORE: (Text("方差比", "Variance ratio"), Text("匹配前", "before")),
+    Statistic.VARIANCE_RATIO_AFTER: (Text("方差比", "Variance ratio"), Text("匹配后", "after")),
 }
-_JUDGED = {"smd_before", "smd_after_absolute", "smd_after_maximum"}
+_JUDGED = {Statistic.SMD_BEFORE, Statistic.SMD_AFTER_ABSOLUTE, Statistic.SMD_AFTER_MAXIMUM}
 
 
 def tabulate_balance(results: Results, limit: float) -> Table:
@@ -31,7 +32,7 @@ def tabulate_balance(results: Results, limit: float) -> Table:
         results: With analyses "balance" and "matching".
         limit: The protocol's balance_limit; values above it are marked.
     """
-    found, notes = results.find(analysis=ANALYSIS), Footnotes()
+    found, notes = results.find(analysis=BALANCE), Footnotes()
     columns = tuple(c for c in COLUMNS if any(e.statistic == c for e in found))
     rows = [_row(found, variable, level, columns, limit, notes) for variable, level in _order(found)]
     return Table(
@@ -89,8 +90,12 @@ def _verdict_rows(results: Results, columns: tuple[str, ...], notes: Footnotes) 
     """Pairs, and the differences that the gate looks at; the cell stands in the first column after matching."""
     found = [e for e in results.find(analysis=MATCHING) if not e.variable]
     at = {
-        "largest_smd": columns.index("smd_after_absolute") if "smd_after_absolute" in columns else 1,
-        "maximum_smd": columns.index("smd_after_maximum") if "smd_after_maximum" in columns else 1,
+        Statistic.LARGEST_SMD: columns.index(Statistic.SMD_AFTER_ABSOLUTE)
+        if Statistic.SMD_AFTER_ABSOLUTE in columns
+        else 1,
+        Statistic.MAXIMUM_SMD: columns.index(Statistic.SMD_AFTER_MAXIMUM)
+        if Statistic.SMD_AFTER_MAXIMUM in columns
+        else 1,
         "n_pairs": 0,
     }
     rows: list[Row] = []
@@ -98,17 +103,19 @@ def _verdict_rows(results: Results, columns: tuple[str, ...], notes: Footnotes) 
         estimate = next((e for e in found if e.statistic == statistic), None)
         if estimate is None:
             continue
-        cell = _pairs(estimate, notes) if statistic == "n_pairs" else _smd(estimate, notes)
+        cell = _pairs(estimate, notes) if statistic == Statistic.N_PAIRS else _smd(estimate, notes)
         cells = [cell if i == column else BLANK for i in range(len(columns))]
-        rows.append(Row((words(_verdict_name(estimate)), *cells), is_heading=statistic == "largest_smd"))
+        rows.append(
+            Row((words(_verdict_name(estimate)), *cells), is_heading=statistic == Statistic.LARGEST_SMD)
+        )
     return rows
 
 
 def _verdict_name(estimate: Estimate) -> Text:
-    if estimate.statistic == "n_pairs":
+    if estimate.statistic == Statistic.N_PAIRS:
         return Text("配对数（各插补的均数与范围）", "Pairs (mean and range over imputations)")
     name = level_name(estimate.level)
-    if estimate.statistic == "maximum_smd":
+    if estimate.statistic == Statistic.MAXIMUM_SMD:
         return Text(f"任一插补中的最大 |SMD|：{name.zh}", f"Largest |SMD| in any imputation: {name.en}")
     if estimate.value is None:
         return Text("均衡性判定", "Verdict on balance")
@@ -142,7 +149,7 @@ def _pairs(estimate: Estimate, notes: Footnotes) -> Cell:
 def _choice(results: Results) -> tuple[Text, ...]:
     """How it was matched and, where the gate failed, which other matching was found to balance better."""
     found = results.find(analysis=MATCHING)
-    pairs = next((e for e in found if e.statistic == "n_pairs"), None)
+    pairs = next((e for e in found if e.statistic == Statistic.N_PAIRS), None)
     made = [] if pairs is None or not pairs.method else [matching_words(pairs.method)]
     notes = [Text(f"匹配方法：{w.zh}。", f"Matching: {w.en}.") for w in made]
     better = next((e for e in found if e.variable == "next_better_choice"), None)

@@ -8,18 +8,22 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.comparison_names import in_sentence, level_name
 from oligoscope.printing.sentences import joined, keys_of
+from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 
 # ---- matching -------------------------------------------------------------------------------------
 
 
 def matching_paragraph(results: Results, limit: float) -> Paragraph | None:
     """How many pairs, and whether the balance set beforehand was reached."""
-    found = {e.statistic: e for e in results.find(analysis="matching", variable="")}
-    pairs, largest, maximum = (found.get(s) for s in ("n_pairs", "largest_smd", "maximum_smd"))
+    found = {e.statistic: e for e in results.find(analysis=MATCHING, variable="")}
+    pairs, largest, maximum = (
+        found.get(s) for s in ("n_pairs", Statistic.LARGEST_SMD, Statistic.MAXIMUM_SMD)
+    )
     if pairs is None or pairs.value is None:
         return None
-    sets = found.get("n_sets")
+    sets = found.get(Statistic.N_SETS)
     sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
     if largest is not None and largest.value is not None:
         sentences.append(_balance_text(largest, maximum, limit))

@@ -8,6 +8,7 @@ from oligoscope.drawing.forest import Column, Entry, Forest, Model, Point, paint
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.forest_texts import forest_in_words, p_text, ratio_text, tests_given
+from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
@@ -23,7 +24,7 @@ def draw_predictors(
     Raises:
         KeyError: No odds ratio was reported.
     """
-    found = results.find(analysis="predictors", population=population, outcome=by)
+    found = results.find(analysis=PREDICTORS, population=population, outcome=by)
     event = next((e.group for e in found if is_comparison(e.group)), "")
     if not event:
         raise KeyError(f"predictors/{population}/{by}")

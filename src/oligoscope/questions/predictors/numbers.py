@@ -22,7 +22,9 @@ from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undet
 from oligoscope.cohort.left_out import usable_everywhere, why_left_out
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.comparison.e_value import e_value, is_common
 from oligoscope.stats.imputation.firth_pooled import FirthModels
 from oligoscope.stats.imputation.pooled_tests import pool_wald
@@ -31,7 +33,6 @@ from oligoscope.stats.regression.logistic import LogisticFit, logistic
 from oligoscope.study.keys import PER_UNIT, Comparison
 from oligoscope.study.protocol import AnalysisSettings
 
-ANALYSIS = "predictors"
 EVENTS_PER_VARIABLE = 10
 # Profiles of more columns take minutes, and nobody reads so many odds ratios of groups that covariates separate.
 MOST_COLUMNS_PROFILED = 30
@@ -51,14 +52,14 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     """
     # `where` may name a variable that was imputed: not every imputation then holds the same patients.
     groups = levels_of(settings.by, pl.concat([as_levels(c[settings.by]) for c in cohorts]))
-    keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population, "outcome": settings.by}
+    keys: dict[str, Any] = {"analysis": PREDICTORS, "population": settings.population, "outcome": settings.by}
     if len(groups) != 2:
-        return [Estimate(**keys, statistic="odds_ratio_multivariable", warning="two_groups_needed")]
+        return [Estimate(**keys, statistic=Statistic.ODDS_RATIO_MULTIVARIABLE, warning="two_groups_needed")]
     keys["group"] = Comparison.of(groups[1], groups[0])
     sizes = [int((as_levels(c[settings.by]) == g).sum()) for c in cohorts for g in groups]
     if min(sizes) < settings.minimum_events:
         sparse = f"too_few_in_group minimum={settings.minimum_events}"
-        return [Estimate(**keys, statistic="odds_ratio_multivariable", warning=sparse)]
+        return [Estimate(**keys, statistic=Statistic.ODDS_RATIO_MULTIVARIABLE, warning=sparse)]
     usable = usable_everywhere(cohorts, settings.variables)
     # A level that one of the imputations has not got is a column there none the less: columns are pooled by place.
     seen = {v: pl.concat([c[v] for c in cohorts]) for v in usable}
@@ -153,7 +154,7 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Itera
         if kind == "multivariable":
             common = is_common(fmean(float(f.outcome.mean()) for f in frames))
             strength = e_value(ratio, low, high, measure="odds_ratio", common_outcome=common)
-            yield {**keys, "statistic": "e_value", "value": strength.estimate, "low": strength.limit}
+            yield {**keys, "statistic": Statistic.E_VALUE, "value": strength.estimate, "low": strength.limit}
     for variable in dict.fromkeys(v for v, _ in names):
         columns = [i for i, (v, _) in enumerate(names) if v == variable]
         test = model.joint(columns) if len(columns) > 1 else NoAnswer("")

@@ -8,11 +8,12 @@ from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import E_VALUE_NOTE
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
-ANALYSIS = "predictors"
 MODELS = ("univariable", "multivariable")
 POOLED = ", pooled by "
 
@@ -20,7 +21,7 @@ POOLED = ", pooled by "
 def tabulate_predictors(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
     """A heading a variable, a row a level against its reference; the joint P of several levels in the heading."""
     notes = Footnotes()
-    found = results.find(analysis=ANALYSIS, population=population, outcome=by)
+    found = results.find(analysis=PREDICTORS, population=population, outcome=by)
     rows: list[Row] = []
     for variable in dict.fromkeys(e.variable for e in found if e.variable):
         rows += _variable_rows([e for e in found if e.variable == variable], variable, notes)
@@ -104,7 +105,7 @@ def _variable_rows(found: list[Estimate], variable: str, notes: Footnotes) -> li
                 with_limits(pick(level, f"odds_ratio_{model}"), 2, notes),
                 _p(pick(level, f"p_value_{model}")),
             ]
-        strength = e_value(pick(level, "e_value"), notes)
+        strength = e_value(pick(level, Statistic.E_VALUE), notes)
         rows.append(Row((words(versus(level)), *cells, strength), indent=1))
     return rows
 

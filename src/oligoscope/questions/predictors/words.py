@@ -6,7 +6,9 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import PER_UNIT, in_sentence, variable_name
 from oligoscope.printing.sentences import is_significant, keys_of, ratio_text
+from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -15,13 +17,15 @@ from oligoscope.study.vocabulary import name_of
 
 def predictors_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
     """Which variables go with the event in the multivariable model, and in which direction."""
-    found = results.find(analysis="predictors", population=population, outcome=by)
+    found = results.find(analysis=PREDICTORS, population=population, outcome=by)
     ratios = [
-        e for e in found if e.statistic == "odds_ratio_multivariable" and e.value is not None and e.level
+        e
+        for e in found
+        if e.statistic == Statistic.ODDS_RATIO_MULTIVARIABLE and e.value is not None and e.level
     ]
     if not ratios:
         return None
-    tests = {(e.variable, e.level): e for e in found if e.statistic == "p_value_multivariable"}
+    tests = {(e.variable, e.level): e for e in found if e.statistic == Statistic.P_VALUE_MULTIVARIABLE}
     clear = [(e, tests.get((e.variable, e.level))) for e in ratios]
     clear = [(e, p) for e, p in clear if is_significant(p)]
     event = in_sentence(name_of(parts_of(ratios[0].group)[0]))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
+from oligoscope.results.analyses import GIVEN_RESPONSE
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 
 SERIES = "given_response/disagreements"
 
@@ -16,15 +21,17 @@ def compare_given_responses(responses: pl.DataFrame) -> tuple[list[Estimate], di
         return [], {}
     differ = both.filter(pl.col("given_response") != pl.col("overall_response"))
     n, agree = both.height, both.height - differ.height
-    keys = {"analysis": "given_response", "population": "screened", "n": n}
+    keys: dict[str, Any] = {"analysis": GIVEN_RESPONSE, "population": "screened", "n": n}
     estimates = [
-        Estimate(**keys, statistic="n_visits", value=n, unit="visits"),
-        Estimate(**keys, statistic="n_agree", value=agree, unit="visits"),
-        Estimate(**keys, statistic="percent_agree", value=100 * agree / n, unit="percent"),
+        Estimate(**keys, statistic=Statistic.N_VISITS, value=n, unit=Unit.VISITS),
+        Estimate(**keys, statistic=Statistic.N_AGREE, value=agree, unit=Unit.VISITS),
+        Estimate(**keys, statistic=Statistic.PERCENT_AGREE, value=100 * agree / n, unit=Unit.PERCENT),
     ]
     pairs = differ.group_by("given_response", "overall_response").len().sort("len", descending=True)
     estimates += [
-        Estimate(**keys, group=given, level=derived, statistic="n_differ", value=count, unit="visits")
+        Estimate(
+            **keys, group=given, level=derived, statistic=Statistic.N_DIFFER, value=count, unit=Unit.VISITS
+        )
         for given, derived, count in pairs.iter_rows()
     ]
     columns = ("patient_id", "assessed_on", "given_response", "overall_response")

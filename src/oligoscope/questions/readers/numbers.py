@@ -10,11 +10,13 @@ import numpy as np
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.results.analyses import READER_AGREEMENT
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.keys import Comparison, Level
 
-ANALYSIS = "reader_agreement"
 ORDER = ("CR", "PR", "SD", "NON_CR_NON_PD", "PD", "NE")
 
 
@@ -33,7 +35,7 @@ def compare_readers(responses: pl.DataFrame, population: str = "screened") -> li
     both = responses.filter(pl.col("given_response").is_not_null() & pl.col("overall_response").is_not_null())
     readers = both.with_columns(pl.col("reader").fill_null("")).partition_by("reader", maintain_order=True)
     return [
-        Estimate(analysis=ANALYSIS, population=population, outcome="overall_response", **row)
+        Estimate(analysis=READER_AGREEMENT, population=population, outcome="overall_response", **row)
         for visits in readers
         for row in _of_one(visits)
     ]
@@ -67,11 +69,11 @@ def _of_one(visits: pl.DataFrame) -> Iterator[dict]:
     found, n = cohen_kappa(table), visits.height
     reader = visits["reader"][0]
     keys = {"group": Level.of("reader", reader) if reader else "", "n": n}
-    yield {**keys, "statistic": "n_visits", "value": n, "unit": "visits"}
-    yield {**keys, "statistic": "n_agree", "value": int(np.trace(table)), "unit": "visits"}
-    yield {**keys, "statistic": "percent_agree", "value": 100 * found.agreement, "unit": "percent"}
+    yield {**keys, "statistic": Statistic.N_VISITS, "value": n, "unit": Unit.VISITS}
+    yield {**keys, "statistic": Statistic.N_AGREE, "value": int(np.trace(table)), "unit": Unit.VISITS}
+    yield {**keys, "statistic": Statistic.PERCENT_AGREE, "value": 100 * found.agreement, "unit": Unit.PERCENT}
     yield {
-        **keys, "statistic": "kappa", "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
+        **keys, "statistic": Statistic.KAPPA, "value": found.kappa, "low": found.low, "high": found.high, "method": "Cohen kappa",
         "warning": found.warning,
     }  # fmt: skip
     for i, given in enumerate(labels):
@@ -81,9 +83,9 @@ def _of_one(visits: pl.DataFrame) -> Iterator[dict]:
                 **keys,
                 "variable": given,
                 "level": derived,
-                "statistic": "n",
+                "statistic": Statistic.N,
                 "value": count,
-                "unit": "visits",
+                "unit": Unit.VISITS,
             }
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import decimal, whole_number
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
+from oligoscope.results.analyses import GIVEN_RESPONSE
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 
-ANALYSIS = "given_response"
 SERIES = "given_response/disagreements"
 _ROWS: dict[str, Text] = {
     "n_visits": Text("可比较的访视数", "Visits with both"),
-    "n_agree": Text("一致的访视数", "Visits that agree"),
-    "percent_agree": Text("一致率/%", "Agreement, %"),
+    Statistic.N_AGREE: Text("一致的访视数", "Visits that agree"),
+    Statistic.PERCENT_AGREE: Text("一致率/%", "Agreement, %"),
 }
 _COLUMNS: dict[str, Text] = {
     "patient_id": Text("患者编号", "Patient"),
@@ -26,14 +27,14 @@ def tabulate_discordance(results: Results) -> Table:
     """At how many visits the given and the derived overall response agree."""
     rows = []
     for statistic, label in _ROWS.items():
-        estimates = results.find(analysis=ANALYSIS, statistic=statistic)
+        estimates = results.find(analysis=GIVEN_RESPONSE, statistic=statistic)
         rows += [
-            Row((words(label), decimal(e, 1) if statistic == "percent_agree" else whole_number(e)))
+            Row((words(label), decimal(e, 1) if statistic == Statistic.PERCENT_AGREE else whole_number(e)))
             for e in estimates[:1]
         ]
     rows += [
         Row((words(_pair(e.group, e.level)), whole_number(e)), indent=1)
-        for e in results.find(analysis=ANALYSIS, statistic="n_differ")
+        for e in results.find(analysis=GIVEN_RESPONSE, statistic=Statistic.N_DIFFER)
     ]
     return Table(
         id="given_response",

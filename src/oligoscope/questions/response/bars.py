@@ -25,7 +25,9 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of
 
 ORR_LABEL = Text("客观缓解率/%", "Objective response rate, %")
@@ -97,19 +99,24 @@ _CAPTION = Text(
 
 def responses_of(results: Results, population: str) -> Responses:
     """Everything the picture shows, found in the results."""
-    found = results.find(analysis="response_rate", population=population, outcome="best_response")
+    found = results.find(analysis=RESPONSE_RATE, population=population, outcome="best_response")
     rates = {
         e.group: e
         for e in found
-        if e.variable == "orr" and e.statistic == "percent" and e.group != "all" and e.value is not None
+        if e.variable == "orr"
+        and e.statistic == Statistic.PERCENT
+        and e.group != "all"
+        and e.value is not None
     }
     if not rates:
         raise KeyError(f"response rates of {population}")
     shares = {
-        (e.group, e.level): e for e in found if e.level and e.statistic == "percent" and e.group in rates
+        (e.group, e.level): e
+        for e in found
+        if e.level and e.statistic == Statistic.PERCENT and e.group in rates
     }
     seen = tuple(r for r in in_order({level for _, level in shares}) if r is not None)
-    test = next((e for e in found if e.variable == "orr" and e.statistic == "p_value"), None)
+    test = next((e for e in found if e.variable == "orr" and e.statistic == Statistic.P_VALUE), None)
     return Responses(rates, shares, seen, test)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,10 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
 from oligoscope.study.keys import ALL, Level, groups_as_keys, word_of
@@ -30,7 +34,11 @@ def compare_response_rates(patients: pl.DataFrame, settings: AnalysisSettings) -
         pl.col("group").is_not_null()
     )
     groups = groups_as_keys(levels_of(settings.by, rows["group"]))
-    keys = {"analysis": "response_rate", "population": settings.population, "outcome": "best_response"}
+    keys: dict[str, Any] = {
+        "analysis": RESPONSE_RATE,
+        "population": settings.population,
+        "outcome": "best_response",
+    }
     return [Estimate(**keys, **row) for row in _rows(rows, groups)]
 
 
@@ -39,25 +47,25 @@ def _rows(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
     for group in (ALL, *groups):
         members = rows if group == ALL else _members(rows, group)
         n = members.height
-        yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
+        yield {"group": group, "statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
         for response in Response:
             count = int((members["response"] == response.value).sum())
             if response.value in seen:
                 yield {
                     "group": group,
                     "level": Level.of("best_response", response.value),
-                    "statistic": "n",
+                    "statistic": Statistic.N,
                     "value": count,
                     "n": n,
-                    "unit": "patients",
+                    "unit": Unit.PATIENTS,
                 }
                 yield {
                     "group": group,
                     "level": Level.of("best_response", response.value),
-                    "statistic": "percent",
+                    "statistic": Statistic.PERCENT,
                     "value": 100 * count / n if n else None,
                     "n": n,
-                    "unit": "percent",
+                    "unit": Unit.PERCENT,
                 }
         for rate in RATES:
             yield from _rate(members, group, rate)
@@ -79,13 +87,18 @@ def _rate(members: pl.DataFrame, group: str, rate: str) -> Iterator[dict]:
         return
     limits = proportion_limits(_responders(members, rate), members.height)
     yield {
-        "group": group, "variable": rate, "statistic": "percent", "value": 100 * limits.value,
-        "low": 100 * limits.low, "high": 100 * limits.high, "n": members.height, "unit": "percent", "method": "Clopper-Pearson",
+        "group": group, "variable": rate, "statistic": Statistic.PERCENT, "value": 100 * limits.value,
+        "low": 100 * limits.low, "high": 100 * limits.high, "n": members.height, "unit": Unit.PERCENT, "method": "Clopper-Pearson",
     }  # fmt: skip
 
 
 def _test(rows: pl.DataFrame, groups: tuple[str, ...], rate: str) -> dict:
-    keys = {"group": comparison(groups), "variable": rate, "statistic": "p_value", "n": rows.height}
+    keys: dict[str, Any] = {
+        "group": comparison(groups),
+        "variable": rate,
+        "statistic": Statistic.P_VALUE,
+        "n": rows.height,
+    }
     members = [_members(rows, g) for g in groups]
     yes = np.array([_responders(m, rate) for m in members])
     table = np.array([yes, np.array([m.height for m in members]) - yes])

@@ -13,6 +13,7 @@ from oligoscope.questions.response.swimmer import draw_swimmer
 from oligoscope.questions.response.table import responding_groups, tabulate_response_rate
 from oligoscope.questions.response.waterfall import draw_waterfall
 from oligoscope.questions.response.words import response_paragraph
+from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 
@@ -24,12 +25,12 @@ def response_section(protocol: Protocol, results: Results, numbers: Numbering) -
     asked = [
         (p, by)
         for p, by in protocol.asked("response_rate")
-        if results.find(analysis="response_rate", population=p)
+        if results.find(analysis=RESPONSE_RATE, population=p)
     ]
     if asked:
         yield Heading(Text("疗效", "Response"), "response")
     for population, by in asked:
-        found = results.find(analysis="response_rate", population=population)
+        found = results.find(analysis=RESPONSE_RATE, population=population)
         if not any(e.group for e in found):
             yield from withheld_notice(found)
             continue

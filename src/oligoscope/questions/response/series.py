@@ -14,10 +14,12 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.times import DAYS_PER_MONTH
+from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.study.vocabulary import Response
 
-ANALYSIS = "response_series"
 _EVER = 2**30
 SCANS_TO_PROGRESSION = "scans up to the first progression or a new systemic therapy"
 EVERY_SCAN = "every scan"
@@ -54,11 +56,11 @@ def response_series(
     waterfall = _waterfall(patients, visits)
     swimmer = _swimmer(patients, cutoff)
     series = {"waterfall": waterfall, "spider": _spider(patients, visits), "swimmer": swimmer}
-    keys: dict[str, Any] = {"analysis": ANALYSIS, "population": population}
+    keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population}
     return (
         [
             *_change_estimates(waterfall, patients.height, method, confirmed, keys),
-            Estimate(**keys, outcome="swimmer", statistic="n", value=swimmer.height, n=patients.height, unit="patients"),
+            Estimate(**keys, outcome="swimmer", statistic=Statistic.N, value=swimmer.height, n=patients.height, unit=Unit.PATIENTS),
         ],
         {f"{name}/{population}": frame for name, frame in series.items() if frame.height},
     )  # fmt: skip
@@ -196,11 +198,11 @@ def _change_estimates(
         "pd_by_non_target": int(waterfall["pd_by_non_target"].sum()),
     }
     return [
-        Estimate(**keys, statistic="n", value=n_patients, n=n_patients, unit="patients", method=kind),
-        Estimate(**keys, statistic="n_evaluable", value=n, n=n_patients, unit="patients", method=method),
+        Estimate(**keys, statistic=Statistic.N, value=n_patients, n=n_patients, unit=Unit.PATIENTS, method=kind),
+        Estimate(**keys, statistic=Statistic.N_EVALUABLE, value=n, n=n_patients, unit=Unit.PATIENTS, method=method),
         Estimate(
-            **keys, statistic="median", value=quartiles[1], low=quartiles[0], high=quartiles[2], n=n,
-            unit="percent", method=method, warning="" if n else "no_sums",
+            **keys, statistic=Statistic.MEDIAN, value=quartiles[1], low=quartiles[0], high=quartiles[2], n=n,
+            unit=Unit.PERCENT, method=method, warning="" if n else "no_sums",
         ),
-        *(Estimate(**keys, level=level, statistic="n", value=k, n=n, unit="patients") for level, k in counts.items()),
+        *(Estimate(**keys, level=level, statistic=Statistic.N, value=k, n=n, unit=Unit.PATIENTS) for level, k in counts.items()),
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,7 +18,9 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEX
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.response.waterfall import SCANS
+from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 TITLE = Text(
@@ -89,8 +92,11 @@ def draw_spider_plot(results: Results, population: str = "treated", *, synthetic
     Raises:
         KeyError: The series was not made (nobody had a sum).
     """
-    keys = {"analysis": "response_series", "population": population, "outcome": "best_change"}
-    total, evaluable = results.get(**keys, statistic="n"), results.get(**keys, statistic="n_evaluable")
+    keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population, "outcome": "best_change"}
+    total, evaluable = (
+        results.get(**keys, statistic=Statistic.N),
+        results.get(**keys, statistic=Statistic.N_EVALUABLE),
+    )
     frame = results.series[f"spider/{population}"]
     if total is None or evaluable is None:
         raise KeyError(f"spider/{population}")

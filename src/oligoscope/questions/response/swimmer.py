@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,7 +16,9 @@ from oligoscope.drawing.response_looks import KIND, colour_of, in_order, patch, 
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 MOST_PATIENTS = 60
@@ -106,9 +109,9 @@ def draw_swimmer(
         KeyError: The series was not made (nobody was followed).
     """
     series = results.series[f"swimmer/{population}"]
-    keys = {"analysis": "response_series", "population": population}
-    size = results.get(**keys, outcome="swimmer", statistic="n")
-    total = results.get(**keys, outcome="best_change", statistic="n")
+    keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population}
+    size = results.get(**keys, outcome="swimmer", statistic=Statistic.N)
+    total = results.get(**keys, outcome="best_change", statistic=Statistic.N)
     confirmed = total is not None and total.method.endswith(", confirmed")
     lanes, people = (
         Lanes(_with_marks(series.head(limit)), series.height, KIND[confirmed]),

@@ -9,11 +9,12 @@ from oligoscope.printing.cells import LIMITS_NOTE, comparison_of, count, group_h
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results.analyses import BASELINE, RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import is_comparison
 from oligoscope.study.vocabulary import Response, column_name, name_of
 
-ANALYSIS = "response_rate"
 NAMES: dict[str, Text] = {
     "CR": Text("完全缓解（CR）", "Complete response (CR)"),
     "PR": Text("部分缓解（PR）", "Partial response (PR)"),
@@ -34,7 +35,7 @@ def tabulate_response_rate(results: Results, population: str = "progressed", by:
     A group has a column where the baseline table of the same `by` knows it (or no such table was made).
     """
     notes = Footnotes()
-    found = results.find(analysis=ANALYSIS, population=population, outcome="best_response")
+    found = results.find(analysis=RESPONSE_RATE, population=population, outcome="best_response")
     sizes = _sizes(results, found, population, by)
     comparison = comparison_of(found, (size.group for size in sizes))
     rows = [_level_row(found, response.value, sizes) for response in Response]
@@ -69,14 +70,14 @@ def _title(population: str, by: str) -> Text:
 
 def responding_groups(results: Results, population: str, by: str) -> tuple[str, ...]:
     """Groups that the table compares: its columns but for all patients together."""
-    found = results.find(analysis=ANALYSIS, population=population, outcome="best_response")
+    found = results.find(analysis=RESPONSE_RATE, population=population, outcome="best_response")
     return tuple(size.group for size in _sizes(results, found, population, by) if size.group != "all")
 
 
 def _sizes(results: Results, found: list[Estimate], population: str, by: str) -> list[Estimate]:
     """An estimate of each group that says how many patients it has, in the order reported."""
     baseline = results.find(
-        analysis="baseline", population=population, outcome=by, variable="", statistic="n"
+        analysis=BASELINE, population=population, outcome=by, variable="", statistic=Statistic.N
     )
     known = {e.group for e in baseline}
     groups = dict.fromkeys(e.group for e in found if e.group and not is_comparison(e.group))
@@ -85,8 +86,8 @@ def _sizes(results: Results, found: list[Estimate], population: str, by: str) ->
 
 
 def _size(found: list[Estimate], group: str) -> Estimate | None:
-    size = _pick(found, group=group, variable="", level="", statistic="n")
-    rate = _pick(found, group=group, variable="orr", statistic="percent")
+    size = _pick(found, group=group, variable="", level="", statistic=Statistic.N)
+    rate = _pick(found, group=group, variable="orr", statistic=Statistic.PERCENT)
     return size or (rate and replace(rate, value=rate.n))
 
 
@@ -96,8 +97,12 @@ def _pick(found: list[Estimate], **keys: str) -> Estimate | None:
 
 def _level_row(found: list[Estimate], level: str, sizes: list[Estimate]) -> Row | None:
     def cell(group: str) -> Cell:
-        n = _pick(found, group=group, level=level, statistic="n")
-        return BLANK if n is None else count(n, _pick(found, group=group, level=level, statistic="percent"))
+        n = _pick(found, group=group, level=level, statistic=Statistic.N)
+        return (
+            BLANK
+            if n is None
+            else count(n, _pick(found, group=group, level=level, statistic=Statistic.PERCENT))
+        )
 
     cells = tuple(cell(size.group) for size in sizes)
     if not any(c.keys for c in cells):
@@ -108,8 +113,8 @@ def _level_row(found: list[Estimate], level: str, sizes: list[Estimate]) -> Row 
 def _rate_row(
     found: list[Estimate], rate: str, sizes: list[Estimate], comparison: str, notes: Footnotes
 ) -> Row | None:
-    rates = [_pick(found, group=s.group, variable=rate, statistic="percent") for s in sizes]
+    rates = [_pick(found, group=s.group, variable=rate, statistic=Statistic.PERCENT) for s in sizes]
     if all(r is None for r in rates):
         return None
-    p = _pick(found, group=comparison, variable=rate, statistic="p_value")
+    p = _pick(found, group=comparison, variable=rate, statistic=Statistic.P_VALUE)
     return Row((words(RATES[rate]), *(with_limits(r, 1, notes) for r in rates), p_value(p, notes)))

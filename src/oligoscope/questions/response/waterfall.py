@@ -17,7 +17,9 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 TITLE = Text(
@@ -81,14 +83,17 @@ def draw_waterfall(results: Results, population: str = "treated", *, synthetic: 
     Raises:
         KeyError: The series was not made (nobody had a sum).
     """
-    keys = {"analysis": "response_series", "population": population, "outcome": "best_change"}
-    total, evaluable = results.get(**keys, statistic="n"), results.get(**keys, statistic="n_evaluable")
+    keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population, "outcome": "best_change"}
+    total, evaluable = (
+        results.get(**keys, statistic=Statistic.N),
+        results.get(**keys, statistic=Statistic.N_EVALUABLE),
+    )
     frame = results.series[f"waterfall/{population}"]
     if total is None or evaluable is None:
         raise KeyError(f"waterfall/{population}")
     bars = Bars(population, frame, total, evaluable)
     people = name_of(population)
-    median = results.get(**keys, statistic="median")
+    median = results.get(**keys, statistic=Statistic.MEDIAN)
     return Figure(
         id=f"waterfall_{population}",
         title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=in_sentence(people).en)),

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import comparison_of, interval
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import keys_of, p_words
+from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 
 def response_paragraph(results: Results, population: str, groups: tuple[str, ...]) -> Paragraph | None:
     """Objective response rate of each group and the test between them."""
-    keys = {"analysis": "response_rate", "population": population, "outcome": "best_response"}
-    rates = {g: results.get(**keys, group=g, variable="orr", statistic="percent") for g in groups}
+    keys: dict[str, Any] = {"analysis": RESPONSE_RATE, "population": population, "outcome": "best_response"}
+    rates = {g: results.get(**keys, group=g, variable="orr", statistic=Statistic.PERCENT) for g in groups}
     rates = {g: e for g, e in rates.items() if e is not None and e.value is not None}
     if not rates:
         return None
     p = results.get(
-        **keys, group=comparison_of(results.find(**keys), groups), variable="orr", statistic="p_value"
+        **keys, group=comparison_of(results.find(**keys), groups), variable="orr", statistic=Statistic.P_VALUE
     )
     zh = "，".join(f"{name_of(g).zh}组为 {_rate(e, 'zh')}" for g, e in rates.items())
     en = " and ".join(f"{_rate(e, 'en')} with {in_sentence(name_of(g)).en}" for g, e in rates.items())

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -20,7 +21,9 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.organ_looks import REST, drawn_organs, organ_name
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 MOST_ORGANS = 9  # on a side; the rarest beyond are drawn as one
@@ -104,7 +107,13 @@ def alluvium_of(results: Results, population: str, by: str, group: str) -> Alluv
     """Everything the picture shows, found in the results."""
     flow = results.series[f"sites/flow/{population}"]
     flow = flow if group == "all" else flow.filter(pl.col("group") == group)
-    keys = {"analysis": "sites", "population": population, "outcome": by, "group": group, "statistic": "n"}
+    keys: dict[str, Any] = {
+        "analysis": SITES,
+        "population": population,
+        "outcome": by,
+        "group": group,
+        "statistic": Statistic.N,
+    }
     size = results.get(**keys)
     if size is None or flow.is_empty():
         raise KeyError(f"sites/flow/{population}")

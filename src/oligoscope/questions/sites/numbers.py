@@ -8,12 +8,14 @@ import polars as pl
 
 from oligoscope.cohort.variables import as_levels, column_of, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.study.cell_lists import divided, joined
 from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
-ANALYSIS = "sites"
 FLOW_SERIES = "sites/flow"
 COMBINATION_SERIES = "sites/combinations"
 NO_ORGAN = "none"  # where no organ was recorded at baseline
@@ -37,7 +39,7 @@ def describe_sites(
     groups = levels_of(settings.by, rows["_group"])
     named = zip((ALL, *groups_as_keys(groups)), (rows, *(_members(rows, g) for g in groups)), strict=True)
     found = [
-        Estimate(analysis=ANALYSIS, population=settings.population, outcome=settings.by, **row)
+        Estimate(analysis=SITES, population=settings.population, outcome=settings.by, **row)
         for group, members in named
         for row in _rows(
             members,
@@ -64,7 +66,7 @@ def _by_frequency(rows: pl.DataFrame, column: str) -> list[str]:
 
 def _rows(members: pl.DataFrame, group: str, organs: list[str], baseline_organs: list[str]) -> Iterator[dict]:
     n = members.height
-    yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
+    yield {"group": group, "statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
     if n == 0:
         return
     at = _long(members, "progressing_organs")
@@ -84,8 +86,13 @@ def _rows(members: pl.DataFrame, group: str, organs: list[str], baseline_organs:
 
 def _share(group: str, variable: str, level: str, count: int, n: int) -> Iterator[dict]:
     keys = {"group": group, "variable": variable, "level": level, "n": n}
-    yield {**keys, "statistic": "n", "value": count, "unit": "patients"}
-    yield {**keys, "statistic": "percent", "value": 100 * count / n if n else None, "unit": "percent"}
+    yield {**keys, "statistic": Statistic.N, "value": count, "unit": Unit.PATIENTS}
+    yield {
+        **keys,
+        "statistic": Statistic.PERCENT,
+        "value": 100 * count / n if n else None,
+        "unit": Unit.PERCENT,
+    }
 
 
 def _long(members: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -16,7 +16,9 @@ from oligoscope.drawing.organ_looks import organ_name
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import INK, SINGLE_COLUMN_MM, SMALL_PT
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of
 
 MOST_ORGANS = 10  # in one picture; the table has all of them
@@ -71,15 +73,15 @@ def draw_site_bars(
 
 def shares_of(results: Results, population: str, by: str) -> SiteShares:
     """Everything the picture shows, found in the results."""
-    found = results.find(analysis="sites", population=population, outcome=by)
+    found = results.find(analysis=SITES, population=population, outcome=by)
     sizes = {e.group: int(e.value or 0) for e in found if not e.variable and e.group != "all"}
     at = [e for e in found if e.variable == "organ" and e.group in sizes]
     organs = tuple(dict.fromkeys(e.level for e in at))
     if not organs:
         raise KeyError(f"sites of {population}")
     kept = organs[:MOST_ORGANS]
-    percent = {(e.level, e.group): e for e in at if e.statistic == "percent" and e.level in kept}
-    count = {(e.level, e.group): e for e in at if e.statistic == "n" and e.level in kept}
+    percent = {(e.level, e.group): e for e in at if e.statistic == Statistic.PERCENT and e.level in kept}
+    count = {(e.level, e.group): e for e in at if e.statistic == Statistic.N and e.level in kept}
     return SiteShares(sizes, kept, len(organs) - len(kept), percent, count)
 
 

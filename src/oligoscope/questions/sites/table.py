@@ -6,10 +6,11 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, group_header
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
+from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of
 
-ANALYSIS = "sites"
 _BLOCKS: dict[str, Text] = {
     "organ": Text("首次进展的器官", "Organ of first progression"),
     "site_relation": Text("与基线相比", "Compared with baseline"),
@@ -26,8 +27,8 @@ _RELATIONS: dict[str, Text] = {
 
 def tabulate_sites(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
     """n (%) by group; the last block has its own denominators: those with the organ at baseline."""
-    found = results.find(analysis=ANALYSIS, population=population, outcome=by)
-    sizes = [e for e in found if not e.variable and e.statistic == "n"]
+    found = results.find(analysis=SITES, population=population, outcome=by)
+    sizes = [e for e in found if not e.variable and e.statistic == Statistic.N]
     rows: list[Row] = []
     for variable, heading in _BLOCKS.items():
         levels = list(dict.fromkeys(e.level for e in found if e.variable == variable))
@@ -59,4 +60,4 @@ def _row(found: list[Estimate], variable: str, level: str, sizes: list[Estimate]
 
 def _cell(found: list[Estimate], variable: str, level: str, group: str) -> Cell:
     here = {e.statistic: e for e in found if (e.variable, e.level, e.group) == (variable, level, group)}
-    return count(here["n"], here.get("percent")) if "n" in here else BLANK
+    return count(here[Statistic.N], here.get(Statistic.PERCENT)) if Statistic.N in here else BLANK

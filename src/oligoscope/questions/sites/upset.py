@@ -7,6 +7,7 @@ stacked by group; dots name the organs; bars at the left give each organ's own n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -21,7 +22,9 @@ from oligoscope.drawing.organ_looks import organ_name
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.cell_lists import words_in
 from oligoscope.study.keys import word_of
 from oligoscope.study.vocabulary import column_name, name_of
@@ -96,7 +99,12 @@ def draw_upset(
 def sets_of(results: Results, population: str, by: str) -> OrganSets:
     """Everything the picture shows, found in the results."""
     frame = results.series[f"sites/combinations/{population}"]
-    keys = {"analysis": "sites", "population": population, "outcome": by, "statistic": "n"}
+    keys: dict[str, Any] = {
+        "analysis": SITES,
+        "population": population,
+        "outcome": by,
+        "statistic": Statistic.N,
+    }
     organs = results.find(**keys, group="all", variable="organ")
     whole = [e for e in results.find(**keys, variable="") if e.group]
     sizes = {e.group: int(e.value or 0) for e in whole if e.group != "all"}

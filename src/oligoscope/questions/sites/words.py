@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.organ_looks import organ_name
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import groups_with_patients, joined, keys_of, listed, percent_text
+from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 # ---- where ----------------------------------------------------------------------------------------
@@ -15,8 +19,13 @@ from oligoscope.study.vocabulary import name_of
 
 def sites_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
     """The organs most often named in each group, and how far the disease kept to its old places."""
-    keys = {"analysis": "sites", "population": population, "outcome": by, "statistic": "percent"}
-    groups = groups_with_patients(results, "sites", population, by)
+    keys: dict[str, Any] = {
+        "analysis": SITES,
+        "population": population,
+        "outcome": by,
+        "statistic": Statistic.PERCENT,
+    }
+    groups = groups_with_patients(results, SITES, population, by)
     organs = {g: _most(list(results.find(**keys, group=g, variable="organ"))) for g in groups}
     organs = {g: shares for g, shares in organs.items() if shares}
     if not organs:

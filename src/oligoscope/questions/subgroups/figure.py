@@ -9,27 +9,34 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.number_format import MISSING, STYLES, format_number
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.forest_texts import forest_in_words, p_text, ratio_text, tests_given
+from oligoscope.results.analyses import SUBGROUPS, SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 
 def draw_subgroups(
-    results: Results, population: str = "progressed", outcome: str = "pps", *, synthetic: bool = False
+    results: Results, population: str = "progressed", outcome: str = Outcome.PPS, *, synthetic: bool = False
 ) -> Figure:
     """Hazard ratios of the two groups at every level of every variable, with the P of each interaction.
 
     Raises:
         KeyError: No hazard ratio was reported.
     """
-    found = results.find(analysis="subgroups", population=population, outcome=outcome)
+    found = results.find(analysis=SUBGROUPS, population=population, outcome=outcome)
     compared = next((e.group for e in found if is_comparison(e.group)), "")
     if not compared:
         raise KeyError(f"subgroups/{population}/{outcome}")
     first, second = (name_of(word) for word in parts_of(compared))
     overall = results.get(
-        analysis="survival", population=population, outcome=outcome, group=compared, statistic="hazard_ratio"
+        analysis=SURVIVAL,
+        population=population,
+        outcome=outcome,
+        group=compared,
+        statistic=Statistic.HAZARD_RATIO,
     )
     forest = Forest(
         entries=tuple(_subgroup_entries(found, overall)),
@@ -96,10 +103,10 @@ def _subgroup_entries(found: list[Estimate], overall: Estimate | None) -> list[E
     entries = [] if overall is None else [_subgroup(name_of("all"), overall)]
     for variable in dict.fromkeys(e.variable for e in found if e.variable):
         mine = [e for e in found if e.variable == variable]
-        test = next((e for e in mine if e.statistic == "p_value_interaction"), None)
+        test = next((e for e in mine if e.statistic == Statistic.P_VALUE_INTERACTION), None)
         cells = (Text("", ""), Text("", ""), p_text(test))
         entries.append(Entry(column_name(variable), cells, (), is_heading=True, tests=tests_given([test])))
-        entries += [_subgroup(name_of(e.level), e) for e in mine if e.statistic == "hazard_ratio"]
+        entries += [_subgroup(name_of(e.level), e) for e in mine if e.statistic == Statistic.HAZARD_RATIO]
     return entries
 
 

@@ -12,12 +12,13 @@ from oligoscope.cohort.left_out import why_not_levels
 from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import SUBGROUPS
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.interaction import cox_interaction
 from oligoscope.study.protocol import AnalysisSettings
 
-ANALYSIS = "subgroups"
 METHOD = "Cox, Efron ties, Wald limits"
 
 
@@ -25,7 +26,7 @@ def compare_in_subgroups(patients: pl.DataFrame, settings: AnalysisSettings) -> 
     """Hazard ratio of the two groups of `by` at every level of every variable, for every outcome."""
     found: list[Estimate] = []
     for outcome in settings.outcomes:
-        keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population, "outcome": outcome}
+        keys: dict[str, Any] = {"analysis": SUBGROUPS, "population": settings.population, "outcome": outcome}
         for variable in settings.variables:
             found += [Estimate(**keys, **row) for row in _variable(patients, settings, outcome, variable)]
     return found
@@ -36,7 +37,7 @@ def _variable(
 ) -> Iterator[dict[str, Any]]:
     reason = why_not_levels(patients, variable)
     if reason and not patients.is_empty():
-        yield {"variable": variable, "statistic": "p_value_interaction", "warning": reason}
+        yield {"variable": variable, "statistic": Statistic.P_VALUE_INTERACTION, "warning": reason}
         return
     known = patients.with_columns(as_levels(patients[variable]).alias("_level")).filter(
         pl.col("_level").is_not_null()
@@ -47,7 +48,7 @@ def _variable(
         why = "two_groups_needed" if len(groups) > 2 else "one_group_only" if groups else "no_patients"
         yield {
             "variable": variable,
-            "statistic": "hazard_ratio",
+            "statistic": Statistic.HAZARD_RATIO,
             "n": rows.height,
             "method": METHOD,
             "warning": why,
@@ -60,19 +61,24 @@ def _variable(
         keys = {"group": group, "variable": variable, "level": level, "n": members.height, "method": METHOD}
         events = [int(members.filter(pl.col("group") == g)["event"].sum()) for g in groups]
         if min(events) < settings.minimum_events:
-            yield {**keys, "statistic": "hazard_ratio", "warning": sparse}
+            yield {**keys, "statistic": Statistic.HAZARD_RATIO, "warning": sparse}
             continue
         design = (members["group"] == groups[0]).to_numpy().astype(float)[:, None]
         fit = attempt(lambda m=members, d=design: cox(m["months"].to_numpy(), m["event"].to_numpy(), d))
         if isinstance(fit, NoAnswer):
-            yield {**keys, "statistic": "hazard_ratio", "warning": fit.warning}
+            yield {**keys, "statistic": Statistic.HAZARD_RATIO, "warning": fit.warning}
             continue
         n_given += 1
         yield {
-            **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+            **keys, "statistic": Statistic.HAZARD_RATIO, "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
             "high": float(fit.high[0]), "warning": "; ".join(w for w in (fit.warning, word) if w),
         }  # fmt: skip
-    keys = {"group": group, "variable": variable, "n": rows.height, "statistic": "p_value_interaction"}
+    keys: dict[str, Any] = {
+        "group": group,
+        "variable": variable,
+        "n": rows.height,
+        "statistic": Statistic.P_VALUE_INTERACTION,
+    }
     if n_given < 2:  # no two hazard ratios that could differ
         yield {**keys, "warning": sparse}
         return

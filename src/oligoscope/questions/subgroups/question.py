@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results.statistics import Statistic
 
 SUBGROUPS = Question(
     "subgroups",
     Text("亚组分析", "Subgroups"),
     Text("亚组比较", "comparing in subgroups"),
-    withheld_as="hazard_ratio",
+    withheld_as=Statistic.HAZARD_RATIO,
     withheld_by="outcomes",
 )

@@ -7,7 +7,9 @@ from oligoscope.number_format import STYLES, equals_p
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.sentences import is_significant, keys_of
+from oligoscope.results.analyses import SUBGROUPS
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name
 
 
@@ -16,7 +18,10 @@ def subgroups_paragraph(results: Results, population: str, outcome: str) -> Para
     tests = [
         e
         for e in results.find(
-            analysis="subgroups", population=population, outcome=outcome, statistic="p_value_interaction"
+            analysis=SUBGROUPS,
+            population=population,
+            outcome=outcome,
+            statistic=Statistic.P_VALUE_INTERACTION,
         )
         if e.value is not None
     ]

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.survival.rmst import compare_restricted_means
 from oligoscope.stats.survival.time_dependent import piecewise_cox
 
@@ -52,12 +54,12 @@ def _restricted_means(
     months: np.ndarray, event: np.ndarray, first: np.ndarray, groups: tuple[str, str], word: str
 ) -> Iterator[dict[str, Any]]:
     found = attempt(lambda: compare_restricted_means(months, event, first.astype(int), reference=0))
-    method, difference = "area under Kaplan-Meier, Greenwood variance", "restricted_mean_difference"
+    method, difference = "area under Kaplan-Meier, Greenwood variance", Statistic.RESTRICTED_MEAN_DIFFERENCE
     if isinstance(found, NoAnswer):
         yield {"statistic": difference, "n": len(months), "method": method, "warning": found.warning}
         return
-    keys: dict[str, Any] = {"n": len(months), "unit": "months", "method": method}
-    yield {**keys, "statistic": "restricted_mean_horizon", "value": found.tau}
+    keys: dict[str, Any] = {"n": len(months), "unit": Unit.MONTHS, "method": method}
+    yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_HORIZON, "value": found.tau}
     for group, mean in zip(groups, found.means, strict=True):
         own = {**keys, "group": group, "n": mean.n}
         yield {**own, "statistic": RESTRICTED_MEAN, "value": mean.value, "low": mean.low, "high": mean.high}
@@ -66,7 +68,7 @@ def _restricted_means(
         **keys, "statistic": difference, "value": gap.value, "low": gap.low, "high": gap.high, "warning": word
     }  # fmt: skip
     yield {
-        "variable": RESTRICTED_MEAN, "statistic": "p_value", "value": gap.p_value, "n": len(months), "method": method,
+        "variable": RESTRICTED_MEAN, "statistic": Statistic.P_VALUE, "value": gap.p_value, "n": len(months), "method": method,
         "warning": word,
     }  # fmt: skip
 
@@ -76,7 +78,7 @@ def _by_period(
 ) -> Iterator[dict[str, Any]]:
     found = attempt(lambda: piecewise_cox(months, event, first.astype(float), PERIOD_ENDS))
     method = "Cox by period, Efron ties, Wald limits"
-    statistic = "hazard_ratio_period"
+    statistic = Statistic.HAZARD_RATIO_PERIOD
     for i, (begin, end) in enumerate(pairwise((0.0, *PERIOD_ENDS, np.inf))):
         inside = (months > begin) & (months <= end) & (event == 1)
         keys: dict[str, Any] = {
@@ -93,6 +95,6 @@ def _by_period(
             yield {**keys, "statistic": statistic, "value": value, "low": low, "high": high, "warning": word}
     if not isinstance(found, NoAnswer) and found.change is not None:
         yield {
-            "variable": PERIOD, "statistic": "p_value", "value": found.change.p_value, "n": len(months),
+            "variable": PERIOD, "statistic": Statistic.P_VALUE, "value": found.change.p_value, "n": len(months),
             "method": "likelihood ratio of the periods",
         }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 import polars as pl
 
@@ -14,8 +15,11 @@ from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import STYLES, equals_p, format_number, join_limits
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.analyses import MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import found_groups, is_comparison, is_of, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -55,7 +59,7 @@ def draw_survival_curve(
     results: Results,
     population: str = "progressed",
     by: str = "pattern",
-    outcome: str = "os",
+    outcome: str = Outcome.OS,
     *,
     synthetic: bool = False,
     until: float = 0.0,
@@ -163,8 +167,8 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
     """Everything one picture shows, found in the results."""
     name = f"{population}/{by}/{outcome}"
     km = results.series[f"km/{name}"]
-    keys = {"analysis": "survival", "population": population, "outcome": outcome}
-    sizes = results.find(**keys, statistic="n")
+    keys: dict[str, Any] = {"analysis": SURVIVAL, "population": population, "outcome": outcome}
+    sizes = results.find(**keys, statistic=Statistic.N)
     groups = found_groups(by, km["group"].unique(maintain_order=True), (e.group for e in sizes))
     comparison = _comparison(results, keys, groups, by)
     return Curves(
@@ -172,15 +176,15 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
         km,
         results.series[f"at_risk/{name}"],
         groups,
-        {g: results.get(**keys, group=g, statistic="median") for g in groups},
-        results.get(**keys, group=comparison, statistic="hazard_ratio"),
-        results.get(**keys, group=comparison, variable="log_rank", statistic="p_value"),
+        {g: results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in groups},
+        results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO),
+        results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE),
         _failed_gates(results) if whole_of(population) == "matched" else (),
     )
 
 
 def _failed_gates(results: Results) -> tuple[Estimate, ...]:
-    found = results.find(analysis="matching", statistic="largest_smd", variable="")
+    found = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
     return tuple(e for e in found if e.warning)
 
 

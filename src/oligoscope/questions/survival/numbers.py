@@ -27,10 +27,14 @@ from oligoscope.cohort.times import (
 )
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.survival.changing_hazards import describe_change
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.kaplan_meier import ConfType, SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 
@@ -45,12 +49,14 @@ def compare_survival(
         groups = levels_of(settings.by, rows["group"])
         curves = {g: _curve(rows, g) for g in groups}
         word = caution(settings.by, outcome)
-        keys: dict[str, Any] = {"analysis": "survival", "population": settings.population, "outcome": outcome}
+        keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}
         for group, curve in curves.items():
             described = (*describe_curve(curve), _plain_median(_curve(rows, group, "plain")))
             estimates += [Estimate(**keys, group=group, **row) for row in described]
         if not groups:
-            estimates.append(Estimate(**keys, statistic="median", n=0, unit="months", warning="no_patients"))
+            estimates.append(
+                Estimate(**keys, statistic=Statistic.MEDIAN, n=0, unit=Unit.MONTHS, warning="no_patients")
+            )
         if len(groups) >= 2:
             found = (
                 *_compare(rows, groups, settings.minimum_events, word),
@@ -70,8 +76,8 @@ def _plain_median(curve: SurvivalCurve) -> dict:
     """The same median with limits on the plain scale, beside which older papers can be read."""
     median = curve.median()
     return {
-        "statistic": "median_plain", "value": median.value, "low": median.low, "high": median.high, "n": curve.n,
-        "unit": "months", "method": "Kaplan-Meier, plain limits", "warning": "" if median.value is not None else "not_reached",
+        "statistic": Statistic.MEDIAN_PLAIN, "value": median.value, "low": median.low, "high": median.high, "n": curve.n,
+        "unit": Unit.MONTHS, "method": "Kaplan-Meier, plain limits", "warning": "" if median.value is not None else "not_reached",
     }  # fmt: skip
 
 
@@ -85,11 +91,11 @@ def _compare(rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, w
     test = attempt(lambda: log_rank(months, event, label))
     keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": "log-rank"}
     if isinstance(test, NoAnswer):
-        yield {**keys, "statistic": "p_value", "warning": test.warning}
+        yield {**keys, "statistic": Statistic.P_VALUE, "warning": test.warning}
     else:
         warning = join_warnings(sparse, word)
-        yield {**keys, "statistic": "p_value", "value": test.p_value, "warning": warning}
-        yield {**keys, "statistic": "test_statistic", "value": test.chi_squared}
+        yield {**keys, "statistic": Statistic.P_VALUE, "value": test.p_value, "warning": warning}
+        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
     if len(groups) == 2:
         ratio = list(_hazard_ratio(months, event, label == 0, n, sparse, word))
         yield from ratio
@@ -104,8 +110,8 @@ def _hazard_ratio(
 ) -> Iterator[dict]:
     method = "Cox, Efron ties, Wald limits"
     if sparse:
-        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
-        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
+        yield {"statistic": Statistic.HAZARD_RATIO, "n": n, "method": method, "warning": sparse}
+        yield {"variable": "cox", "statistic": Statistic.P_VALUE, "n": n, "method": method, "warning": sparse}
         return
     design = first.astype(float)[:, None]
     fit = attempt(lambda: cox(months, event, design))
@@ -114,8 +120,8 @@ def _hazard_ratio(
             fit.warning if isinstance(fit, NoAnswer) else join_warnings("not_converged", fit.warning, word)
         )
         keys: Mapping[str, object] = {"n": n, "method": method, "warning": warning}
-        yield {**keys, "statistic": "hazard_ratio"}
-        yield {**keys, "variable": "cox", "statistic": "p_value"}
+        yield {**keys, "statistic": Statistic.HAZARD_RATIO}
+        yield {**keys, "variable": "cox", "statistic": Statistic.P_VALUE}
         return
     constant = proportionality(months, event, design)
     keys = {
@@ -124,12 +130,12 @@ def _hazard_ratio(
         "warning": join_warnings(fit.warning, changes_with_time(constant), word),
     }
     yield {
-        **keys, "statistic": "hazard_ratio", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+        **keys, "statistic": Statistic.HAZARD_RATIO, "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
         "high": float(fit.high[0]),
     }  # fmt: skip
-    yield {**keys, "statistic": "log_hazard_ratio", "value": float(fit.coefficients[0])}
-    yield {**keys, "statistic": "log_hazard_ratio_se", "value": float(fit.standard_errors[0])}
-    yield {**keys, "variable": "cox", "statistic": "p_value", "value": float(fit.p_values[0])}
+    yield {**keys, "statistic": Statistic.LOG_HAZARD_RATIO, "value": float(fit.coefficients[0])}
+    yield {**keys, "statistic": Statistic.LOG_HAZARD_RATIO_SE, "value": float(fit.standard_errors[0])}
+    yield {**keys, "variable": "cox", "statistic": Statistic.P_VALUE, "value": float(fit.p_values[0])}
     if constant is not None:
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": PROPORTIONALITY_METHOD}
 
@@ -143,7 +149,12 @@ def _adjusted(
     performance status (at baseline: that at progression is not recorded).
     """
     # Types of resistance are made of the time to progression: adjusting for it would take out what defines them.
-    if settings.by != "pattern" or outcome != "pps" or len(groups) != 2 or "pfs_days" not in patients.columns:
+    if (
+        settings.by != "pattern"
+        or outcome != Outcome.PPS
+        or len(groups) != 2
+        or "pfs_days" not in patients.columns
+    ):
         return
     has_ecog = "ecog" in patients.columns and patients["ecog"].drop_nulls().n_unique() > 1
     ecog = pl.col("ecog").cast(pl.String).cast(pl.Float64, strict=False) if has_ecog else pl.lit(0.0)
@@ -169,10 +180,10 @@ def _adjusted(
         "method": f"Cox adjusted for {of}, Efron ties, Wald limits",
     }
     if isinstance(fit, NoAnswer) or fit.not_estimable:
-        yield {**keys, "statistic": "hazard_ratio_adjusted", "warning": fit.warning}
+        yield {**keys, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": fit.warning}
         return
     yield {
-        **keys, "statistic": "hazard_ratio_adjusted", "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
+        **keys, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
         "high": float(fit.high[0]), "warning": fit.warning,
     }  # fmt: skip
-    yield {**keys, "statistic": "p_value_adjusted", "value": float(fit.p_values[0])}
+    yield {**keys, "statistic": Statistic.P_VALUE_ADJUSTED, "value": float(fit.p_values[0])}

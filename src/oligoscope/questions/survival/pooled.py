@@ -29,8 +29,10 @@ from oligoscope.cohort.times import (
     survival_rows,
 )
 from oligoscope.cohort.variables import comparison, levels_of
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MEDIAN_P
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.e_value import e_value, is_common
 from oligoscope.stats.imputation.pooled_curve import PooledCurve, pool_curves
@@ -42,8 +44,8 @@ from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.protocol import AnalysisSettings
 
-BETWEEN = "variance_share_between_imputations"
-TWO_WAY = "hazard_ratio_two_way"
+BETWEEN = Statistic.VARIANCE_SHARE_BETWEEN_IMPUTATIONS
+TWO_WAY = Statistic.HAZARD_RATIO_TWO_WAY
 # So many matched sets, or fewer, are few: their robust variance needs t (Cameron, Gelbach & Miller, Rev Econ Stat
 # 2008, 90:414: "few (five to thirty) clusters").
 FEW_SETS = 30
@@ -97,7 +99,7 @@ def compare_survival_pooled(
     for outcome in settings.outcomes:
         rows = [how.rows(c, settings.by, outcome) for c in cohorts]
         groups = levels_of(settings.by, pl.concat([r["group"] for r in rows]))
-        keys = {"analysis": "survival", "population": settings.population, "outcome": outcome}
+        keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}
         curves = {g: _pooled_curve(rows, g, how) for g in groups}
         for group, curve in curves.items():
             found += [Estimate(**keys, **{"group": group, **row}) for row in describe_curve(curve)]
@@ -142,27 +144,38 @@ def _compare(
     df, few = _complete_df(rows, people, how, many)
     method = how.model + _limits(rows, how) + few + (", pooled by Rubin" if many else "")
     if sparse:
-        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": sparse}
-        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": sparse}
+        yield {"statistic": Statistic.HAZARD_RATIO, "n": n, "method": method, "warning": sparse}
+        yield {"variable": "cox", "statistic": Statistic.P_VALUE, "n": n, "method": method, "warning": sparse}
         return
     fits = attempt(lambda: [_fit(r, groups[0]) for r in rows])
     if isinstance(fits, NoAnswer):
-        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": fits.warning}
-        yield {"variable": "cox", "statistic": "p_value", "n": n, "method": method, "warning": fits.warning}
+        yield {"statistic": Statistic.HAZARD_RATIO, "n": n, "method": method, "warning": fits.warning}
+        yield {
+            "variable": "cox",
+            "statistic": Statistic.P_VALUE,
+            "n": n,
+            "method": method,
+            "warning": fits.warning,
+        }
         return
     constant = _median_proportionality(rows, groups[0])
     doubts = (*dict.fromkeys(f.warning for f in fits), changes_with_time(constant), again, word)
     warning = join_warnings(*doubts)
     pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
     if isinstance(pooled, NoAnswer):
-        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
+        yield {
+            "statistic": Statistic.HAZARD_RATIO,
+            "n": n,
+            "method": method,
+            "warning": warning or "not_converged",
+        }
         return
     keys = {"n": n, "method": method, "warning": warning}
     ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
-    yield {**keys, "statistic": "hazard_ratio", "value": ratio, "low": low, "high": high}
-    yield {**keys, "statistic": "log_hazard_ratio", "value": pooled.estimate}
-    yield {**keys, "statistic": "log_hazard_ratio_se", "value": pooled.standard_error}
-    yield {**keys, "variable": "cox", "statistic": "p_value", "value": pooled.p_value}
+    yield {**keys, "statistic": Statistic.HAZARD_RATIO, "value": ratio, "low": low, "high": high}
+    yield {**keys, "statistic": Statistic.LOG_HAZARD_RATIO, "value": pooled.estimate}
+    yield {**keys, "statistic": Statistic.LOG_HAZARD_RATIO_SE, "value": pooled.standard_error}
+    yield {**keys, "variable": "cox", "statistic": Statistic.P_VALUE, "value": pooled.p_value}
     yield from _two_way(rows, groups[0], df, n, how)
     if many:
         yield {**keys, "statistic": BETWEEN, "value": pooled.lambda_}
@@ -172,9 +185,9 @@ def _compare(
     if how.cluster is None:
         return  # these groups were not matched with each other; an E-value would speak of a balance nobody sought
     share = fmean(float(p["event"].mean() or 0) for p in people)  # type: ignore[arg-type]
-    value = e_value(ratio, low, high, measure="hazard_ratio", common_outcome=is_common(share))
+    value = e_value(ratio, low, high, measure=Statistic.HAZARD_RATIO, common_outcome=is_common(share))
     yield {
-        "statistic": "e_value",
+        "statistic": Statistic.E_VALUE,
         "value": value.estimate,
         "low": value.limit,
         "n": n,
@@ -223,7 +236,13 @@ def _two_way(
         return
     ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
     yield {"statistic": TWO_WAY, "value": ratio, "low": low, "high": high, "n": n, "method": method}
-    yield {"variable": "two_way", "statistic": "p_value", "value": pooled.p_value, "n": n, "method": method}
+    yield {
+        "variable": "two_way",
+        "statistic": Statistic.P_VALUE,
+        "value": pooled.p_value,
+        "n": n,
+        "method": method,
+    }
 
 
 def _two_way_variance(rows: pl.DataFrame, first: str) -> float:
@@ -297,11 +316,11 @@ def _log_rank(
     keys = {"variable": "log_rank", "n": n, "method": own + (MEDIAN_P if len(rows) > 1 else "")}
     tests = attempt(lambda: [_chi_square(r, groups) for r in rows])
     if isinstance(tests, NoAnswer):
-        yield {**keys, "statistic": "p_value", "warning": tests.warning}
+        yield {**keys, "statistic": Statistic.P_VALUE, "warning": tests.warning}
         return
-    yield {**keys, "statistic": "p_value", "value": median(p for _, p in tests), "warning": warning}
+    yield {**keys, "statistic": Statistic.P_VALUE, "value": median(p for _, p in tests), "warning": warning}
     if len(tests) == 1:
-        yield {**keys, "statistic": "test_statistic", "value": tests[0][0]}
+        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": tests[0][0]}
 
 
 def _chi_square(rows: pl.DataFrame, groups: tuple[str, ...]) -> tuple[float, float]:

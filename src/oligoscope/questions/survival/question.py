@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results.statistics import Statistic
 
 SURVIVAL = Question(
     "survival",
     Text("生存结局", "Survival"),
     Text("估计生存", "estimating survival"),
-    withheld_as="hazard_ratio",
+    withheld_as=Statistic.HAZARD_RATIO,
     withheld_by="outcomes",
     empty_as=("median", "months"),
 )

@@ -15,13 +15,15 @@ from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.survival.plate import MOST_PANELS, draw_survival_plate
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Results
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Patients, whole_of
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
-LEAD = "pps"  # its clock starts when the groups are known; it has a section of its own
-_ORDER = ("pfs", "pfs2", "os", "dor", "ipfs", LEAD)
+LEAD = Outcome.PPS  # its clock starts when the groups are known; it has a section of its own
+_ORDER = (Outcome.PFS, Outcome.PFS2, Outcome.OS, Outcome.DOR, Outcome.IPFS, LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def curve_sets(protocol: Protocol, results: Results) -> list[CurveSet]:
     """
     together: dict[tuple[str, tuple[tuple[str, str], ...]], list[AnalysisSettings]] = {}
     for a in protocol.analyses:
-        if a.kind == "survival" and outcomes_of(results, a.patients, a.by):
+        if a.kind == SURVIVAL and outcomes_of(results, a.patients, a.by):
             together.setdefault((a.by, tuple(a.where.items())), []).append(a)
     sets: dict[tuple[str, tuple[object, ...]], list[AnalysisSettings]] = {}
     for (by, where), analyses in together.items():
@@ -130,10 +132,10 @@ def survival_section(protocol: Protocol, results: Results, numbers: Numbering) -
 def _withheld(protocol: Protocol, results: Results) -> Iterator[Notice]:
     """Matched patients whose survival was asked for and who could not be matched: why."""
     asked = dict.fromkeys(
-        a.patients for a in protocol.analyses if a.kind == "survival" and a.population == MATCHED
+        a.patients for a in protocol.analyses if a.kind == SURVIVAL and a.population == MATCHED
     )
     for population in asked:
-        found = results.find(analysis="survival", population=population)
+        found = results.find(analysis=SURVIVAL, population=population)
         if found and all(e.value is None for e in found):
             yield from withheld_notice(found, name_of(population))
 

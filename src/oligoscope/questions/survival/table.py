@@ -26,15 +26,18 @@ from oligoscope.printing.matched_notes import (
     two_way_notes,
 )
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import found_groups, is_of, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
-ANALYSIS = "survival"
 TIMES = (6, 12, 24)  # months
 
 # First those whose clock starts when the pattern is known: from the first progression, and from the line after it.
-ORDER = ("pps", "pfs2", "os", "pfs", "dor", "ipfs")
+ORDER = (Outcome.PPS, Outcome.PFS2, Outcome.OS, Outcome.PFS, Outcome.DOR, Outcome.IPFS)
 
 
 def tabulate_survival(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
@@ -46,7 +49,7 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
     outcomes = outcomes_of(results, population, by)
     if outcomes and all(len(groups_of(results, population, by, o)) == 1 for o in outcomes):
         return _tabulate_one_group(results, population, by, outcomes)
-    has_e_values = bool(results.find(analysis=ANALYSIS, population=population, statistic="e_value"))
+    has_e_values = bool(results.find(analysis=SURVIVAL, population=population, statistic=Statistic.E_VALUE))
     n_columns = len(_COLUMNS) + has_e_values
     rows = [
         _filled(row, n_columns)
@@ -81,9 +84,9 @@ def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tu
     rows = []
     for outcome in outcomes:
         (group,) = groups_of(results, population, by, outcome)
-        found = results.find(analysis=ANALYSIS, population=population, outcome=outcome)
+        found = results.find(analysis=SURVIVAL, population=population, outcome=outcome)
         described = _group_row(found, group, notes).cells[1 : 4 + len(TIMES)]
-        plain = median_months(_pick(found, group, "median_plain"), notes)
+        plain = median_months(_pick(found, group, Statistic.MEDIAN_PLAIN), notes)
         rows.append(Row((words(column_name(outcome)), *described[:3], plain, *described[3:])))
     people = name_of(population)
     plain_limits = Header(Text("中位时间/月", "Median, months"), Text("（plain 95%CI）", "(plain 95% CI)"))
@@ -110,7 +113,7 @@ def outcomes_of(results: Results, population: str, by: str) -> tuple[str, ...]:
     """Outcomes that were compared over the groups of `by`, post-progression survival first."""
     found = {
         e.outcome
-        for e in results.find(analysis=ANALYSIS, population=population, statistic="n")
+        for e in results.find(analysis=SURVIVAL, population=population, statistic=Statistic.N)
         if f"km/{population}/{by}/{e.outcome}" in results.series
     }
     return tuple(o for o in ORDER if o in found)
@@ -119,7 +122,7 @@ def outcomes_of(results: Results, population: str, by: str) -> tuple[str, ...]:
 def groups_of(results: Results, population: str, by: str, outcome: str) -> tuple[str, ...]:
     """Groups of a survival curve, in the order of its series."""
     words = results.series[f"km/{population}/{by}/{outcome}"]["group"].unique(maintain_order=True)
-    found = results.find(analysis=ANALYSIS, population=population, outcome=outcome, statistic="n")
+    found = results.find(analysis=SURVIVAL, population=population, outcome=outcome, statistic=Statistic.N)
     return found_groups(by, words, (e.group for e in found))
 
 
@@ -173,7 +176,7 @@ def _outcome_rows(results: Results, population: str, by: str, outcome: str, note
     groups = groups_of(results, population, by, outcome)
     found = [
         e
-        for e in results.find(analysis=ANALYSIS, population=population, outcome=outcome)
+        for e in results.find(analysis=SURVIVAL, population=population, outcome=outcome)
         if not e.group or (set(parts_of(e.group)) <= set(groups) and is_of(e.group, by))
     ]
     heading = Row((words(column_name(outcome)), *(BLANK for _ in _COLUMNS[1:])), is_heading=True)
@@ -185,19 +188,19 @@ def _change_rows(found: list[Estimate], notes: Footnotes) -> list[Row]:
     comparison = comparison_of(found)
     between = (BLANK,) * (3 + len(TIMES))
     rows = []
-    horizon = _pick(found, comparison, "restricted_mean_horizon")
-    gap = _pick(found, comparison, "restricted_mean_difference")
+    horizon = _pick(found, comparison, Statistic.RESTRICTED_MEAN_HORIZON)
+    gap = _pick(found, comparison, Statistic.RESTRICTED_MEAN_DIFFERENCE)
     if gap is not None and horizon is not None and horizon.value is not None:
         months = format_number(horizon.value, 1)
         label = Text(
             f"限制性平均时间之差/月（至 {months} 个月）",
             f"Difference in restricted means to {months} months, months",
         )
-        p = _p_value(_pick(found, comparison, "p_value", "restricted_mean"), notes)
+        p = _p_value(_pick(found, comparison, Statistic.P_VALUE, "restricted_mean"), notes)
         cells = (Cell(label, horizon.key), *between, with_limits(gap, 1, notes), BLANK, p)
         rows.append(Row(cells, indent=1))
     for e in found:
-        if e.statistic == "hazard_ratio_period":
+        if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
             months = e.level.replace("-", "~"), e.level.replace("-", "–")
             label = Text(f"HR，{months[0]} 个月", f"HR, {months[1]} months")
             rows.append(Row((words(label), *between, with_limits(e, 2, notes), BLANK, BLANK), indent=1))
@@ -219,9 +222,9 @@ def _group_row(found: list[Estimate], group: str, notes: Footnotes) -> Row:
     return Row(
         (
             words(name_of(group)),
-            _counted(found, group, "n"),
-            _counted(found, group, "events"),
-            median_months(_pick(found, group, "median"), notes),
+            _counted(found, group, Statistic.N),
+            _counted(found, group, Statistic.EVENTS),
+            median_months(_pick(found, group, Statistic.MEDIAN), notes),
             *(_share(_pick(found, group, f"survival_{t}_months"), notes) for t in TIMES),
             *_comparison_cells(found, group, notes),
         ),
@@ -242,7 +245,7 @@ def _counted(found: list[Estimate], group: str, statistic: str) -> Cell:
 
 
 def _share(estimate: Estimate | None, notes: Footnotes) -> Cell:
-    scale = 100.0 if estimate is not None and estimate.unit != "percent" else 1.0
+    scale = 100.0 if estimate is not None and estimate.unit != Unit.PERCENT else 1.0
     return with_limits(estimate, 1, notes, scale)
 
 
@@ -255,10 +258,10 @@ def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tu
     if group != first:
         return BLANK, BLANK, BLANK, BLANK
     return (
-        with_limits(_pick(found, comparison, "hazard_ratio"), 2, notes),
-        _p_value(_pick(found, comparison, "p_value", "log_rank"), notes),
-        _p_value(_pick(found, comparison, "p_value", "cox"), notes),
-        e_value(_pick(found, comparison, "e_value"), notes),
+        with_limits(_pick(found, comparison, Statistic.HAZARD_RATIO), 2, notes),
+        _p_value(_pick(found, comparison, Statistic.P_VALUE, "log_rank"), notes),
+        _p_value(_pick(found, comparison, Statistic.P_VALUE, "cox"), notes),
+        e_value(_pick(found, comparison, Statistic.E_VALUE), notes),
     )
 
 

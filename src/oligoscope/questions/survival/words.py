@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
@@ -9,7 +11,9 @@ from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, in
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.matched_notes import is_matched
 from oligoscope.printing.sentences import SIGNIFICANT, joined, keys_of, listed, p_words
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import column_name, name_of
@@ -21,7 +25,12 @@ def group_sizes_paragraph(
     results: Results, population: str, outcome: str, groups: tuple[str, ...]
 ) -> Paragraph | None:
     """How many patients of a population are in each group of a comparison."""
-    keys = {"analysis": "survival", "population": population, "outcome": outcome, "statistic": "n"}
+    keys: dict[str, Any] = {
+        "analysis": SURVIVAL,
+        "population": population,
+        "outcome": outcome,
+        "statistic": Statistic.N,
+    }
     sizes = {g: results.get(**keys, group=g) for g in groups}
     if any(e is None or e.value is None for e in sizes.values()):
         return None
@@ -41,13 +50,13 @@ def group_sizes_paragraph(
 
 def survival_paragraph(results: Results, population: str, outcome: str, groups: tuple[str, ...]) -> Paragraph:
     """Medians of each group, then the comparison and its direction, or why there is none."""
-    keys = {"analysis": "survival", "population": population, "outcome": outcome}
-    medians = [results.get(**keys, group=g, statistic="median") for g in groups]
+    keys: dict[str, Any] = {"analysis": SURVIVAL, "population": population, "outcome": outcome}
+    medians = [results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in groups]
     comparison = comparison_of(results.find(**keys), groups)
-    ratio = results.get(**keys, group=comparison, statistic="hazard_ratio")
-    p = results.get(**keys, group=comparison, variable="log_rank", statistic="p_value")
-    adjusted = results.get(**keys, group=comparison, statistic="hazard_ratio_adjusted")
-    two_way = results.get(**keys, group=comparison, statistic="hazard_ratio_two_way")
+    ratio = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO)
+    p = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
+    adjusted = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    two_way = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
     sentences = [
         _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p), _two_way_text(two_way),
         _adjusted_text(adjusted),

@@ -24,7 +24,9 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of
 
 MARKS = (8, 10)  # months; Huang 2025, 2.5
@@ -96,16 +98,16 @@ _CAPTION = Text(
 
 def months_of(results: Results, population: str, by: str) -> Months:
     """Everything the picture shows, found in the results."""
-    found = results.find(analysis="timing", population=population, outcome=by)
+    found = results.find(analysis=TIMING, population=population, outcome=by)
     sizes = {
         e.group: int(e.value or 0)
         for e in found
-        if not e.variable and e.statistic == "n" and e.group != "all"
+        if not e.variable and e.statistic == Statistic.N and e.group != "all"
     }
     total = {e.level: e for e in found if e.variable == "month" and e.group == "all"}
     if not sizes or not any(e.value for e in total.values()):
         raise KeyError(f"timing of {population}")
-    shares = [e for e in found if e.statistic == "percent"]
+    shares = [e for e in found if e.statistic == Statistic.PERCENT]
     first = next(iter(sizes))
     return Months(
         sizes,
@@ -113,7 +115,7 @@ def months_of(results: Results, population: str, by: str) -> Months:
         total,
         {(e.level, e.group): e for e in shares if e.variable == "month"},
         tuple(e for e in shares if e.variable == "window" and e.group == first),
-        tuple(e for e in found if e.statistic == "p_value" and e.value is not None),
+        tuple(e for e in found if e.statistic == Statistic.P_VALUE and e.value is not None),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,14 +17,16 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
 from oligoscope.stats.comparison.trend_test import cochran_armitage
 from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
-ANALYSIS = "timing"
 EARLY, LATE = 8, 10  # months; Huang 2025, 2.5
 WINDOWS = (0, EARLY, LATE, None)
 MANY = 200  # patients from which single months are shown
@@ -43,7 +46,7 @@ def describe_timing(patients: pl.DataFrame, settings: AnalysisSettings) -> list[
     """
     rows = _rows(patients, settings.by)
     groups = levels_of(settings.by, rows["group"])
-    keys = {"analysis": ANALYSIS, "population": settings.population, "outcome": settings.by}
+    keys: dict[str, Any] = {"analysis": TIMING, "population": settings.population, "outcome": settings.by}
     found = [*_sizes(rows, groups)]
     for variable, edges in (("month", month_edges(rows.height)), ("window", WINDOWS)):
         counts = _counts(rows, groups, edges)
@@ -73,7 +76,7 @@ def class_name(low: int, high: int | None) -> str:
 def _sizes(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
     counts = (rows.height, *(int((rows["group"] == g).sum()) for g in groups))
     for group, n in zip((ALL, *groups_as_keys(groups)), counts, strict=True):
-        yield {"group": group, "statistic": "n", "value": n, "n": n, "unit": "patients"}
+        yield {"group": group, "statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
 
 
 def _counts(rows: pl.DataFrame, groups: tuple[str, ...], edges: tuple[int | None, ...]) -> np.ndarray:
@@ -92,14 +95,14 @@ def _shares(
     for (low, high), row in zip(pairwise(edges), counts, strict=True):
         total = int(row.sum())
         keys = {"variable": variable, "level": class_name(low or 0, high), "n": total}
-        yield {**keys, "group": ALL, "statistic": "n", "value": total, "unit": "patients"}
+        yield {**keys, "group": ALL, "statistic": Statistic.N, "value": total, "unit": Unit.PATIENTS}
         for group, k in zip(groups_as_keys(groups), row.tolist(), strict=True):
-            yield {**keys, "group": group, "statistic": "n", "value": k, "unit": "patients"}
+            yield {**keys, "group": group, "statistic": Statistic.N, "value": k, "unit": Unit.PATIENTS}
             if total:
                 limits = proportion_limits(k, total)
                 yield {
-                    **keys, "group": group, "statistic": "percent", "value": 100 * limits.value, "low": 100 * limits.low,
-                    "high": 100 * limits.high, "unit": "percent", "method": "Clopper-Pearson",
+                    **keys, "group": group, "statistic": Statistic.PERCENT, "value": 100 * limits.value, "low": 100 * limits.low,
+                    "high": 100 * limits.high, "unit": Unit.PERCENT, "method": "Clopper-Pearson",
                 }  # fmt: skip
 
 
@@ -108,18 +111,18 @@ def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str) -> Iterato
     keys = {"group": comparison(groups), "variable": variable, "n": int(counts.sum())}
     is_trend = variable == "month"
     if is_trend and len(groups) != 2:
-        yield {**keys, "statistic": "p_value", "warning": "two_groups_needed"}
+        yield {**keys, "statistic": Statistic.P_VALUE, "warning": "two_groups_needed"}
         return
     test = attempt(
         lambda: cochran_armitage(counts[:, 0], counts.sum(axis=1)) if is_trend else compare_levels(counts),
         "too_few_patients",
     )
     if isinstance(test, NoAnswer):
-        yield {**keys, "statistic": "p_value", "warning": test.warning}
+        yield {**keys, "statistic": Statistic.P_VALUE, "warning": test.warning}
         return
-    yield {**keys, "statistic": "p_value", "value": test.p_value, "method": test.name}
+    yield {**keys, "statistic": Statistic.P_VALUE, "value": test.p_value, "method": test.name}
     if test.statistic is not None:
-        yield {**keys, "statistic": "test_statistic", "value": test.statistic, "method": test.name}
+        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.statistic, "method": test.name}
 
 
 def answer(asked: Asked) -> Answer:

@@ -15,10 +15,11 @@ from oligoscope.printing.cells import (
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, each_language, same, words
+from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of
 
-ANALYSIS = "timing"
 _BLOCKS: dict[str, Text] = {
     "window": Text("时段/月", "Window, months"),
     "month": Text("月", "Month"),
@@ -35,8 +36,8 @@ _NOTE = Text(
 def tabulate_timing(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
     """n (%) of each group in each class of months, and the share of the first group with its limits."""
     notes = Footnotes()
-    found = results.find(analysis=ANALYSIS, population=population, outcome=by)
-    sizes = [e for e in found if not e.variable and e.statistic == "n" and e.group != "all"]
+    found = results.find(analysis=TIMING, population=population, outcome=by)
+    sizes = [e for e in found if not e.variable and e.statistic == Statistic.N and e.group != "all"]
     comparison = comparison_of(found, (s.group for s in sizes))
     people, groups = name_of(population), column_name(by)
     first = name_of(sizes[0].group) if sizes else Text("", "")
@@ -63,7 +64,7 @@ def _block(
     found: list[Estimate], variable: str, sizes: list[Estimate], comparison: str, notes: Footnotes
 ) -> list[Row]:
     here = [e for e in found if e.variable == variable]
-    p = next((e for e in here if e.group == comparison and e.statistic == "p_value"), None)
+    p = next((e for e in here if e.group == comparison and e.statistic == Statistic.P_VALUE), None)
     levels = list(dict.fromkeys(e.level for e in here if e.level))
     blanks = tuple(BLANK for _ in range(len(sizes) + 2))
     heading = Row((words(_BLOCKS[variable]), *blanks, p_value(p, notes)), is_heading=True)
@@ -73,9 +74,17 @@ def _block(
 def _row(here: list[Estimate], level: str, sizes: list[Estimate], notes: Footnotes) -> Row:
     cells = {(e.group, e.statistic): e for e in here if e.level == level}
     name = each_language(lambda lang: level.replace("-", "~" if lang == "zh" else "–"))
-    shares = (count(cells.get((s.group, "n")), cells.get((s.group, "percent"))) for s in sizes)
-    first = cells.get((sizes[0].group, "percent")) if sizes else None
+    shares = (
+        count(cells.get((s.group, Statistic.N)), cells.get((s.group, Statistic.PERCENT))) for s in sizes
+    )
+    first = cells.get((sizes[0].group, Statistic.PERCENT)) if sizes else None
     return Row(
-        (words(name), whole_number(cells.get(("all", "n"))), *shares, with_limits(first, 1, notes), BLANK),
+        (
+            words(name),
+            whole_number(cells.get(("all", Statistic.N))),
+            *shares,
+            with_limits(first, 1, notes),
+            BLANK,
+        ),
         indent=1,
     )

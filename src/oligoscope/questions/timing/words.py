@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.number_format import STYLES, equals_p
 from oligoscope.printing.blocks import Paragraph
@@ -15,7 +17,9 @@ from oligoscope.printing.sentences import (
     listed,
     percent_text,
 )
+from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 # ---- when -----------------------------------------------------------------------------------------
@@ -23,15 +27,15 @@ from oligoscope.study.vocabulary import name_of
 
 def timing_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
     """The share of the first group in each window of months, and whether it rises or falls over the months."""
-    keys = {"analysis": "timing", "population": population, "outcome": by}
-    groups = groups_with_patients(results, "timing", population, by)
+    keys: dict[str, Any] = {"analysis": TIMING, "population": population, "outcome": by}
+    groups = groups_with_patients(results, TIMING, population, by)
     if not groups:
         return None
-    found = results.find(**keys, group=groups[0], variable="window", statistic="percent")
+    found = results.find(**keys, group=groups[0], variable="window", statistic=Statistic.PERCENT)
     windows = [e for e in found if e.value is not None]
     if not windows:
         return None
-    trend = next((e for e in results.find(**keys, variable="month", statistic="p_value")), None)
+    trend = next((e for e in results.find(**keys, variable="month", statistic=Statistic.P_VALUE)), None)
     sentences = [_windows_text(windows, groups[0])]
     if trend is not None and trend.value is not None:
         sentences.append(_trend_text(trend, windows, groups[0]))

@@ -16,14 +16,16 @@ from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.results.analyses import WEIGHTING
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.matching.propensity_score import PropensityScore, propensity_score
 from oligoscope.stats.matching.weighting import Target, Weighting, weigh
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 
-ANALYSIS = "weighting"
 TARGETS: tuple[Target, ...] = ("ate", "att", "overlap")
 
 
@@ -43,12 +45,12 @@ def compare_weighted(
         variable=ate|att|overlap: effective_n of each group, hazard_ratio of each outcome. Where nothing can be
         weighted, hazard_ratio of each outcome without a value. A row for each covariate that cannot be used.
     """
-    keys: dict[str, Any] = {"analysis": ANALYSIS, "population": settings.population}
+    keys: dict[str, Any] = {"analysis": WEIGHTING, "population": settings.population}
     # `where` may name a variable that was imputed: not every imputation then holds the same patients.
     groups = levels_of(settings.by, pl.concat([c[settings.by] for c in cohorts]))
     left_out = [
         *left_out_rows(
-            ANALYSIS, settings.population, cohorts, [n for n in matching.covariates if n != settings.by]
+            WEIGHTING, settings.population, cohorts, [n for n in matching.covariates if n != settings.by]
         ),
         *(
             Estimate(**keys, variable=n, statistic=COVARIATE, warning=GROUPING)
@@ -58,7 +60,7 @@ def compare_weighted(
     ]
     scores = attempt(lambda: _scores(cohorts, settings.by, groups, matching))
     if isinstance(scores, NoAnswer):
-        withheld: dict[str, Any] = keys | {"statistic": "hazard_ratio", "warning": scores.warning}
+        withheld: dict[str, Any] = keys | {"statistic": Statistic.HAZARD_RATIO, "warning": scores.warning}
         withheld["group"] = comparison(groups) if len(groups) == 2 else ""
         return [*(Estimate(**withheld, outcome=outcome) for outcome in settings.outcomes), *left_out]
     doubts = tuple(dict.fromkeys(word for s in scores for word in s.warnings))
@@ -71,7 +73,9 @@ def compare_weighted(
             ]
         )
         if isinstance(weightings, NoAnswer):
-            found.append(Estimate(**keys, **own, statistic="hazard_ratio", warning=weightings.warning))
+            found.append(
+                Estimate(**keys, **own, statistic=Statistic.HAZARD_RATIO, warning=weightings.warning)
+            )
             continue
         found += [Estimate(**keys, **own, **row) for row in _sizes(groups, weightings)]
         for outcome in settings.outcomes:
@@ -117,7 +121,12 @@ def _sizes(groups: tuple[str, ...], weightings: Sequence[Weighting]) -> Iterator
     """Effective sample size of each group, mean over the imputations."""
     sizes = zip(*((w.effective_n_treated, w.effective_n_controls) for w in weightings), strict=True)
     for group, found in zip(groups, sizes, strict=True):
-        yield {"group": group, "statistic": "effective_n", "value": float(np.mean(found)), "unit": "patients"}
+        yield {
+            "group": group,
+            "statistic": Statistic.EFFECTIVE_N,
+            "value": float(np.mean(found)),
+            "unit": Unit.PATIENTS,
+        }
 
 
 def _ratio(
@@ -140,7 +149,7 @@ def _ratio(
         sizes.append(rows.height)
         if min(of_groups) < settings.minimum_events:
             yield {
-                "statistic": "hazard_ratio",
+                "statistic": Statistic.HAZARD_RATIO,
                 "n": rows.height,
                 "method": method,
                 "warning": f"too_few_events minimum={settings.minimum_events}",
@@ -153,7 +162,12 @@ def _ratio(
             )
         )  # fmt: skip
         if isinstance(fit, NoAnswer):
-            yield {"statistic": "hazard_ratio", "n": rows.height, "method": method, "warning": fit.warning}
+            yield {
+                "statistic": Statistic.HAZARD_RATIO,
+                "n": rows.height,
+                "method": method,
+                "warning": fit.warning,
+            }
             return
         fits.append(fit)
     n = round(fmean(sizes))
@@ -172,11 +186,16 @@ def _ratio(
         )
     )
     if isinstance(pooled, NoAnswer):
-        yield {"statistic": "hazard_ratio", "n": n, "method": method, "warning": warning or "not_converged"}
+        yield {
+            "statistic": Statistic.HAZARD_RATIO,
+            "n": n,
+            "method": method,
+            "warning": warning or "not_converged",
+        }
         return
     ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
     yield {
-        "statistic": "hazard_ratio",
+        "statistic": Statistic.HAZARD_RATIO,
         "value": ratio,
         "low": low,
         "high": high,
@@ -184,7 +203,7 @@ def _ratio(
         "method": method,
         "warning": warning,
     }
-    yield {"statistic": "p_value", "value": pooled.p_value, "n": n, "method": method}
+    yield {"statistic": Statistic.P_VALUE, "value": pooled.p_value, "n": n, "method": method}
 
 
 def answer(asked: Asked) -> Answer:

@@ -8,12 +8,14 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Numbering
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.weighting.table import tabulate_weighting
+from oligoscope.results.analyses import WEIGHTING
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 
 
 def weighting_section(results: Results, numbers: Numbering) -> Iterator[Block]:
     """Hazard ratios of the weighted groups: one table a grouping, or the reason there is none."""
-    ratios = results.find(analysis="weighting", statistic="hazard_ratio")
+    ratios = results.find(analysis=WEIGHTING, statistic=Statistic.HAZARD_RATIO)
     if ratios:
         yield Heading(Text("倾向评分加权", "Weighting"), "weighting")
     for population, compared in dict.fromkeys(

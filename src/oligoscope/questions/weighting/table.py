@@ -7,11 +7,12 @@ from oligoscope.printing.cells import LIMITS_NOTE, decimal, p_value, with_limits
 from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results.analyses import WEIGHTING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
-ANALYSIS = "weighting"
 TARGETS: dict[str, Text] = {
     "ate": Text("逆概率加权（全部患者，ATE）", "Inverse probability (all patients, ATE)"),
     "att": Text("按第一组加权（ATT）", "Weighted to the first group (ATT)"),
@@ -28,12 +29,12 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
         compared: "A vs B", where they were weighted by several groupings; else the first.
     """
     notes = Footnotes()
-    found = [e for e in results.find(analysis=ANALYSIS, population=population) if e.variable in TARGETS]
+    found = [e for e in results.find(analysis=WEIGHTING, population=population) if e.variable in TARGETS]
     comparisons = list(dict.fromkeys(e.group for e in found if is_comparison(e.group)))
     compared = compared or next(iter(comparisons), "")
     if len(comparisons) > 1:
         found = [e for e in found if e.group == compared or e.group in parts_of(compared)]
-    groups = list(dict.fromkeys(e.group for e in found if e.statistic == "effective_n"))
+    groups = list(dict.fromkeys(e.group for e in found if e.statistic == Statistic.EFFECTIVE_N))
     rows: list[Row] = []
     for target in dict.fromkeys(e.variable for e in found):
         rows += _target_rows([e for e in found if e.variable == target], target, groups, notes)
@@ -67,8 +68,8 @@ _NOTE = Text(
 
 
 def _target_rows(found: list[Estimate], target: str, groups: list[str], notes: Footnotes) -> list[Row]:
-    sizes = {e.group: e for e in found if e.statistic == "effective_n"}
-    nothing = next((e for e in found if e.statistic == "hazard_ratio" and not e.outcome), None)
+    sizes = {e.group: e for e in found if e.statistic == Statistic.EFFECTIVE_N}
+    nothing = next((e for e in found if e.statistic == Statistic.HAZARD_RATIO and not e.outcome), None)
     heading = Row(
         (
             words(TARGETS.get(target, same(target))),
@@ -84,7 +85,7 @@ def _target_rows(found: list[Estimate], target: str, groups: list[str], notes: F
 
 def _outcome_row(found: list[Estimate], outcome: str, n_groups: int, notes: Footnotes) -> Row:
     here = {e.statistic: e for e in found if e.outcome == outcome}
-    p = here.get("p_value")
+    p = here.get(Statistic.P_VALUE)
     cell = BLANK if p is None else Cell(p_value(p, Footnotes()).text, p.key)
-    ratio = with_limits(here.get("hazard_ratio"), 2, notes)
+    ratio = with_limits(here.get(Statistic.HAZARD_RATIO), 2, notes)
     return Row((words(column_name(outcome)), ratio, cell, *(BLANK for _ in range(n_groups))), indent=1)

@@ -20,6 +20,8 @@ from oligoscope.report.numbers.behind_terms import (
 from oligoscope.report.numbers.patient_conditions import Selection, Term
 from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -36,13 +38,13 @@ def behind_survival(e: Estimate, study: StudyKnown) -> Behind:
         return NOBODY_NAMED
     group = people.and_(of_groups(by, e.group), *followed(e.outcome))
     mean = (Reason.MEAN,) if people.matched else ()
-    if e.statistic == "n":
+    if e.statistic == Statistic.N:
         return Behind(group, group, reasons=mean)
-    if e.statistic == "weighted_n":
+    if e.statistic == Statistic.WEIGHTED_N:
         return Behind(group, group, reasons=(*mean, Reason.MATCHING_WEIGHTS))
-    if e.statistic == "events":
+    if e.statistic == Statistic.EVENTS:
         return Behind(group, group.and_(had_event(e.outcome)), reasons=mean)
-    if e.statistic == "weighted_events":
+    if e.statistic == Statistic.WEIGHTED_EVENTS:
         return Behind(group, group.and_(had_event(e.outcome)), reasons=(*mean, Reason.MATCHING_WEIGHTS))
     if e.variable == "period" and e.level:
         begin = int(re.sub(r"^>?(\d+).*$", r"\1", e.level))
@@ -61,7 +63,7 @@ def behind_survival(e: Estimate, study: StudyKnown) -> Behind:
 def behind_follow_up(e: Estimate, study: StudyKnown) -> Behind:
     """Everybody whose time of observation is known."""
     people = population(study.protocol, e.population)
-    return NOBODY_NAMED if people is None else Behind(people.and_(*followed("os")))
+    return NOBODY_NAMED if people is None else Behind(people.and_(*followed(Outcome.OS)))
 
 
 def behind_landmark(e: Estimate, study: StudyKnown) -> Behind:
@@ -74,11 +76,11 @@ def behind_landmark(e: Estimate, study: StudyKnown) -> Behind:
         return Behind(people)
     months = int(landmark[1])
     label = Text(f"{months} 个月时仍在随访", f"Still followed at {months} months")
-    alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), followed("os")[1])
+    alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), followed(Outcome.OS)[1])
     states = alive.either(_state(state, months) for state in parts_of(e.group))
-    if e.statistic == "n":
+    if e.statistic == Statistic.N:
         return Behind(states, states)
-    return Behind(states, states.and_(had_event("os")) if e.statistic == "events" else None)
+    return Behind(states, states.and_(had_event(Outcome.OS)) if e.statistic == Statistic.EVENTS else None)
 
 
 def _state(state: str, months: int) -> tuple[Term, ...]:
@@ -97,9 +99,9 @@ def behind_time_dependent(e: Estimate, study: StudyKnown) -> Behind:
         return NOBODY_NAMED
     label = Text("有随访时间", "With time under observation")
     everybody = people.and_(Term("os_days", ">", ("0",), label=label))
-    if e.statistic != "events":
+    if e.statistic != Statistic.EVENTS:
         return Behind(everybody)
-    died = everybody.and_(had_event("os"))
+    died = everybody.and_(had_event(Outcome.OS))
     if e.group == NO_PROGRESSION:
         return Behind(everybody, died.and_(Term("progressed_on", "is blank", label=name_of(NO_PROGRESSION))))
     return Behind(everybody, died.and_(is_level("pattern", e.group)))
@@ -110,14 +112,14 @@ def behind_competing_risks(e: Estimate, study: StudyKnown) -> Behind:
     people = population(study.protocol, e.population)
     if people is None:
         return NOBODY_NAMED
-    everybody = people.and_(followed("pfs")[0])
+    everybody = people.and_(followed(Outcome.PFS)[0])
     if e.variable:
         return Behind(everybody.and_(is_known(e.variable)))
-    if e.statistic == "n":
+    if e.statistic == Statistic.N:
         return Behind(everybody, everybody)
-    if e.statistic != "events":
+    if e.statistic != Statistic.EVENTS:
         return Behind(everybody)
-    happened = everybody.and_(had_event("pfs"))
+    happened = everybody.and_(had_event(Outcome.PFS))
     progressed = is_known("progressed_on", name=PROGRESSION_DAY)
     match e.group:
         case "death_without_progression":
@@ -146,7 +148,7 @@ def behind_weighting(e: Estimate, study: StudyKnown) -> Behind:
         return NOBODY_NAMED
     by = study.grouping_of("weighting", e)
     group = people.and_(of_groups(by, e.group) if e.group else is_known(by))
-    if e.statistic == "effective_n":
+    if e.statistic == Statistic.EFFECTIVE_N:
         return Behind(group, reasons=(Reason.WEIGHTED,))
     return Behind(group.and_(*followed(e.outcome)) if e.outcome else group)
 

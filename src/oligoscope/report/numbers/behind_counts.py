@@ -21,8 +21,11 @@ from oligoscope.report.numbers.behind_terms import (
 )
 from oligoscope.report.numbers.patient_conditions import NOBODY, Term
 from oligoscope.report.numbers.study_known import StudyKnown
+from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.definition_names import definition_name
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import crossed_parts, level_key, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -39,7 +42,7 @@ def behind_flow(e: Estimate, study: StudyKnown) -> Behind:
     if e.outcome:
         return Behind(everybody, everybody.and_(is_level(e.outcome, e.group)))
     n_aside = study.results.value(
-        analysis="flow", population="screened", variable="quarantined", statistic="n_excluded"
+        analysis=FLOW, population="screened", variable="quarantined", statistic=Statistic.N_EXCLUDED
     )
     if not e.variable:
         aside = (Reason.QUARANTINED,) if n_aside and e.population == "screened" else ()
@@ -48,7 +51,7 @@ def behind_flow(e: Estimate, study: StudyKnown) -> Behind:
         return Behind(everybody, reasons=(Reason.QUARANTINED,))
     rules = [
         r.variable
-        for r in study.results.find(analysis="flow", population=e.population, statistic="n_excluded")
+        for r in study.results.find(analysis=FLOW, population=e.population, statistic=Statistic.N_EXCLUDED)
     ]
     before = (
         tuple(r for r in rules[: rules.index(e.variable)] if r != "quarantined")
@@ -57,7 +60,7 @@ def behind_flow(e: Estimate, study: StudyKnown) -> Behind:
     )
     rule_of = rule_words(study.protocol)
     here = everybody.and_(_not_excluded(before, rule_of)) if before else everybody
-    if e.statistic == "n_not_assessable":
+    if e.statistic == Statistic.N_NOT_ASSESSABLE:
         return Behind(here, reasons=(Reason.NOT_JUDGED,)) if e.value else Behind(here, NOBODY)
     if e.variable == "pattern":
         return Behind(here, here.and_(is_unknown("pattern")))
@@ -104,7 +107,7 @@ def behind_imputation(e: Estimate, study: StudyKnown) -> Behind:
     if people is None:
         return Behind(reasons=(Reason.NO_RULE,))
     everybody = people.and_(of_groups(e.outcome or study.matched_by, e.group))
-    if e.statistic == "percent_missing":
+    if e.statistic == Statistic.PERCENT_MISSING:
         return Behind(everybody, everybody.and_(is_unknown(e.variable)))
     return Behind(everybody, reasons=(Reason.IMPUTED,) if e.level else ())
 
@@ -141,7 +144,7 @@ def behind_timing(e: Estimate, study: StudyKnown) -> Behind:
     )
     if not e.level:
         group = everybody.and_(of_groups(e.outcome, e.group))
-        return Behind(group, group if e.statistic == "n" else None)
+        return Behind(group, group if e.statistic == Statistic.N else None)
     in_class = everybody.and_(*_months(e.level))
     return Behind(in_class, in_class.and_(of_groups(e.outcome, e.group)))
 
@@ -185,13 +188,13 @@ def behind_response_series(e: Estimate, study: StudyKnown) -> Behind:
     if people is None:
         return Behind(reasons=(Reason.NO_RULE,))
     if e.outcome == "swimmer":
-        return Behind(people, people.and_(is_known("os_days", name=variable_name("os"))))
+        return Behind(people, people.and_(is_known("os_days", name=variable_name(Outcome.OS))))
     series = f"series/waterfall--{e.population}.csv"
     changed = is_known("best_change_percent", series, Text("靶病灶变化", "Change of target lesions"))
     with_sum = people.and_(changed)
-    if e.statistic == "n_evaluable":
+    if e.statistic == Statistic.N_EVALUABLE:
         return Behind(people, with_sum)
-    if e.statistic == "median":
+    if e.statistic == Statistic.MEDIAN:
         return Behind(with_sum)
     if not e.level:
         return Behind(people, people)
@@ -212,7 +215,7 @@ def behind_reclassification(e: Estimate, study: StudyKnown) -> Behind:
     file = "definitions.csv"
     labelled = people.and_(*(is_known(f"{e.outcome}:{p}", file, definition_name(p)) for p in presets))
     if not e.level:
-        return Behind(labelled, labelled if e.statistic == "n" else None)
+        return Behind(labelled, labelled if e.statistic == Statistic.N else None)
     pairs = zip(presets, crossed_parts(e.level), strict=True)
     held = (
         is_level(f"{e.outcome}:{p}", level_key(e.outcome, level), file, definition_name(p))

@@ -34,6 +34,7 @@ from oligoscope.report.numbers.patient_conditions import Selection
 from oligoscope.report.numbers.patients_found import Members, PatientFiles
 from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.units import Unit
 from oligoscope.study.protocol import Protocol
 
 RULES: Mapping[str, Callable[[Estimate, StudyKnown], Behind]] = {
@@ -128,7 +129,7 @@ def _is_value(estimate: Estimate, behind: Behind, members: Mapping[Selection, Me
     counted, out_of = members[behind.counted].counts, members[behind.patients].counts
     if not counted:
         return estimate.value == 0
-    if estimate.unit != "percent":
+    if estimate.unit != Unit.PERCENT:
         return abs(fmean(counted) - estimate.value) < 1e-6
     shares = [100 * k / n for k, n in zip(counted, out_of, strict=True) if n]
     return bool(shares) and abs(fmean(shares) - estimate.value) < 1e-6

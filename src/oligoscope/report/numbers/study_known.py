@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from oligoscope.report.numbers.behind_terms import groupings
+from oligoscope.results.analyses import IMPUTATION
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import ALL, Level, parts_of
 from oligoscope.study.protocol import Protocol
 
@@ -31,7 +33,7 @@ class StudyKnown:
     @cached_property
     def imputed(self) -> frozenset[str]:
         """Variables of which values were drawn."""
-        found = self.results.find(analysis="imputation", statistic="percent_missing")
+        found = self.results.find(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING)
         return frozenset(e.variable for e in found if e.value)
 
     @property

@@ -8,6 +8,7 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.questions.flow.figure import BUILT_IN
 from oligoscope.study.cell_lists import words_in
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
 
@@ -44,15 +45,15 @@ LABELS: dict[str, Text] = {
     "site_relation": Text("与基线部位的关系", "Relation to the sites at baseline"),
     "failure": Text("失败类型", "Kind of failure"),
     "resistance": Text("耐药类型", "Resistance type"),
-    "pfs": Text("无进展生存期", "Progression-free survival"),
-    "ipfs": Text("iRECIST 无进展生存期", "iRECIST progression-free survival"),
-    "dor": Text("缓解持续时间", "Duration of response"),
-    "pfs2": Text("第二次无进展生存期", "Second progression-free survival"),
-    "pps": Text("进展后生存期", "Post-progression survival"),
-    "os": Text("总生存期", "Overall survival"),
+    Outcome.PFS: Text("无进展生存期", "Progression-free survival"),
+    Outcome.IPFS: Text("iRECIST 无进展生存期", "iRECIST progression-free survival"),
+    Outcome.DOR: Text("缓解持续时间", "Duration of response"),
+    Outcome.PFS2: Text("第二次无进展生存期", "Second progression-free survival"),
+    Outcome.PPS: Text("进展后生存期", "Post-progression survival"),
+    Outcome.OS: Text("总生存期", "Overall survival"),
     "flags": Text("标记", "Flags"),
 }
-ENDPOINTS = frozenset({"pfs", "ipfs", "dor", "pfs2", "pps", "os"})
+ENDPOINTS = frozenset({Outcome.PFS, Outcome.IPFS, Outcome.DOR, Outcome.PFS2, Outcome.PPS, Outcome.OS})
 ORGAN_LISTS = frozenset({"baseline_organs", "progressing_organs"})
 
 WORDS: dict[str, Text] = {

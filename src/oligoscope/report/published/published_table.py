@@ -12,6 +12,7 @@ from oligoscope.printing.cells import bracketed, interval
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -28,14 +29,14 @@ _TOLERANCES: dict[ToleranceKind, Text] = {
 _STATISTICS: dict[str, Text] = {
     "n": Text("例数", "Patients"),
     "percent": Text("百分比/%", "Percentage"),
-    "percent_of_all": Text("占全部患者的百分比/%", "Percentage of all patients"),
-    "n_percent": Text("占寡进展患者的百分比/%", "Percentage of oligoprogression"),
+    Statistic.PERCENT_OF_ALL: Text("占全部患者的百分比/%", "Percentage of all patients"),
+    Statistic.N_PERCENT: Text("占寡进展患者的百分比/%", "Percentage of oligoprogression"),
     "median": Text("中位数/月", "Median, months"),
-    "median_plain": Text("中位数/月（plain 法置信限）", "Median, months (plain limits)"),
-    "hazard_ratio": Text("风险比", "Hazard ratio"),
-    "odds_ratio_univariable": Text("单因素比值比", "Crude odds ratio"),
+    Statistic.MEDIAN_PLAIN: Text("中位数/月（plain 法置信限）", "Median, months (plain limits)"),
+    Statistic.HAZARD_RATIO: Text("风险比", "Hazard ratio"),
+    Statistic.ODDS_RATIO_UNIVARIABLE: Text("单因素比值比", "Crude odds ratio"),
     "p_value": Text("*P* 值", "*P*"),
-    "p_value_univariable": Text("单因素 *P* 值", "Univariable *P*"),
+    Statistic.P_VALUE_UNIVARIABLE: Text("单因素 *P* 值", "Univariable *P*"),
 }
 _WHAT: dict[str, Text] = {
     "flow": Text("筛选流程", "Flow"),
@@ -47,7 +48,7 @@ _WHAT: dict[str, Text] = {
 }
 _HIDDEN = frozenset({"pattern", "best_response", "survival", "sites", "predictors", "response_rate", ""})
 _WORST = ("within", "outside", "not_reproduced")
-_DECIMALS = {"n": 0, "hazard_ratio": 2, "odds_ratio_univariable": 2}
+_DECIMALS = {"n": 0, Statistic.HAZARD_RATIO: 2, Statistic.ODDS_RATIO_UNIVARIABLE: 2}
 
 
 def tabulate_published(

@@ -11,7 +11,9 @@ from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.plain_text import plain
 from oligoscope.printing.table import Table
 from oligoscope.questions.baseline.table import tabulate_baseline
+from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 
 
 def as_text(table: Table, language: Language) -> str:
@@ -85,20 +87,20 @@ def test_every_test_is_named_beside_its_p(made_results):
 
 
 def test_a_t_test_makes_the_row_print_mean_and_sd():
-    keys: dict[str, Any] = {"analysis": "baseline", "population": "progressed", "outcome": "pattern"}
+    keys: dict[str, Any] = {"analysis": BASELINE, "population": "progressed", "outcome": "pattern"}
     of_group: dict[str, Any] = {**keys, "group": "systemic", "variable": "age_years"}
     estimates = (
-        Estimate(**keys, group="systemic", statistic="n", value=3, n=3),
-        Estimate(**of_group, statistic="mean", value=61.25),
-        Estimate(**of_group, statistic="sd", value=7.0),
-        Estimate(**of_group, statistic="median", value=60, low=55, high=66),
-        Estimate(**keys, group="oligoprogression vs systemic", variable="age_years", statistic="p_value", value=0.2,
+        Estimate(**keys, group="systemic", statistic=Statistic.N, value=3, n=3),
+        Estimate(**of_group, statistic=Statistic.MEAN, value=61.25),
+        Estimate(**of_group, statistic=Statistic.SD, value=7.0),
+        Estimate(**of_group, statistic=Statistic.MEDIAN, value=60, low=55, high=66),
+        Estimate(**keys, group="oligoprogression vs systemic", variable="age_years", statistic=Statistic.P_VALUE, value=0.2,
                  method="Welch t"),
     )  # fmt: skip
 
     one_group = [e for e in estimates if " vs " not in e.group]
     table = tabulate_baseline(
-        Results((*estimates, Estimate(**keys, group="oligoprogression", statistic="n", value=2)))
+        Results((*estimates, Estimate(**keys, group="oligoprogression", statistic=Statistic.N, value=2)))
     )
 
     assert table.rows[0].cells[1].text.en == "61.3 ± 7.0"
@@ -106,14 +108,18 @@ def test_a_t_test_makes_the_row_print_mean_and_sd():
 
 
 def test_a_p_that_does_not_exist_says_why():
-    keys: dict[str, Any] = {"analysis": "baseline", "population": "progressed", "outcome": "pattern"}
+    keys: dict[str, Any] = {"analysis": BASELINE, "population": "progressed", "outcome": "pattern"}
     table = tabulate_baseline(
         Results(
             (
-                Estimate(**keys, group="a", statistic="n", value=3),
-                Estimate(**keys, group="b", statistic="n", value=2),
+                Estimate(**keys, group="a", statistic=Statistic.N, value=3),
+                Estimate(**keys, group="b", statistic=Statistic.N, value=2),
                 Estimate(
-                    **keys, group="a vs b", variable="sex", statistic="p_value", warning="too_few_patients"
+                    **keys,
+                    group="a vs b",
+                    variable="sex",
+                    statistic=Statistic.P_VALUE,
+                    warning="too_few_patients",
                 ),
             )
         )

@@ -9,6 +9,7 @@ from oligoscope.questions.definitions.figure import agreement_texts, definitions
 from oligoscope.questions.definitions.numbers import compare_definitions
 from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 
 VERSUS = "huang2025 vs schoenfeld_2021"
 
@@ -32,16 +33,16 @@ def test_labels_that_a_definition_lacks_disagree_but_acquired_or_not_is_asked_of
     """Identical: 6 of 10. Acquired or not: 9 of 10; by chance 0.7 x 0.6 + 0.3 x 0.4 = 0.54, kappa 0.36 / 0.46."""
     found = {(e.variable, e.statistic): e for e in results.find(group=VERSUS) if not e.level}
 
-    assert found["", "percent_agree"].value == pytest.approx(60)
-    assert found["acquired_or_not", "percent_agree"].value == pytest.approx(90)
-    kappa = found["acquired_or_not", "kappa"]
+    assert found["", Statistic.PERCENT_AGREE].value == pytest.approx(60)
+    assert found["acquired_or_not", Statistic.PERCENT_AGREE].value == pytest.approx(90)
+    kappa = found["acquired_or_not", Statistic.KAPPA]
     assert kappa.value == pytest.approx(0.36 / 0.46)
     assert (kappa.n, kappa.high) == (10, 1)
     assert not results.find(outcome="pattern", variable="acquired_or_not")
 
 
 def test_the_level_of_a_cross_table_holds_no_mark_that_divides_keys(results):
-    levels = {e.level: e.value for e in results.find(group=VERSUS, statistic="n")}
+    levels = {e.level: e.value for e in results.find(group=VERSUS, statistic=Statistic.N)}
 
     assert levels["acquired -> acquired"] == 6
     assert levels["primary -> unclassifiable"] == 1

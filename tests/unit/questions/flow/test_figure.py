@@ -6,7 +6,9 @@ import polars as pl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from oligoscope.questions.flow.figure import draw_flow_chart, flow_steps
+from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 
 
 def test_each_population_is_the_one_before_less_the_excluded(made_results, made_protocol):
@@ -32,7 +34,7 @@ def test_patients_who_could_not_be_judged_are_named(made_results, made_protocol)
 
 def test_exclusions_that_no_rule_of_the_study_makes_are_shown_too(made_results, made_protocol):
     more = Estimate(
-        analysis="flow", population="screened", variable="quarantined", statistic="n_excluded", value=3
+        analysis=FLOW, population="screened", variable="quarantined", statistic=Statistic.N_EXCLUDED, value=3
     )
     step = flow_steps(Results((more, *made_results.estimates)), made_protocol)[0]
 

@@ -8,6 +8,7 @@ import pytest
 from oligoscope.cohort.populations import PROGRESSED_ONLY
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.landmark.numbers import compare_at_landmarks, fit_time_dependent, start_stop
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import AnalysisSettings
 
 SETTINGS = AnalysisSettings(kind="landmark", population="treated")
@@ -42,7 +43,7 @@ def test_a_landmark_groups_by_what_was_known_then_and_leaves_out_the_dead():
 
     found, _ = compare_at_landmarks(patients, SETTINGS)
 
-    n = {(e.variable, e.group): e.value for e in found if e.statistic == "n"}
+    n = {(e.variable, e.group): e.value for e in found if e.statistic == Statistic.N}
     assert n["landmark_3_months", "no_progression"] == 2
     assert n["landmark_3_months", "oligoprogression"] == 1
     assert n["landmark_3_months", "systemic"] == 0
@@ -65,7 +66,7 @@ def test_where_nobody_was_followed_the_model_is_withheld():
 
     found = fit_time_dependent(patients, SETTINGS)
 
-    ratios = [e for e in found if e.statistic == "hazard_ratio"]
+    ratios = [e for e in found if e.statistic == Statistic.HAZARD_RATIO]
     assert [e.value for e in ratios] == [None] * 3
     assert all(e.warning.startswith("too_few_events") for e in ratios)
 
@@ -120,7 +121,7 @@ def test_borrowed_time_vanishes_where_the_pattern_does_not_matter():
     ).hazard_ratios[0]
     fair = next(
         e for e in fit_time_dependent(patients, SETTINGS)
-        if e.group == "oligoprogression vs systemic" and e.statistic == "hazard_ratio"
+        if e.group == "oligoprogression vs systemic" and e.statistic == Statistic.HAZARD_RATIO
     )  # fmt: skip
 
     assert naive < 0.8

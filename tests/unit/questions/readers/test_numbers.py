@@ -12,6 +12,7 @@ from oligoscope.questions.readers.numbers import (
     cross_table,
     explain_differences,
 )
+from oligoscope.results.statistics import Statistic
 
 
 def _visits(*rows: tuple[str | None, str | None, str | None, int]) -> pl.DataFrame:
@@ -34,10 +35,10 @@ def test_each_reader_is_compared_with_the_responses_derived_from_his_lesions():
         35,
         70,
     ]
-    assert found["A", "kappa", "", ""].value == pytest.approx(0.4)
-    assert found["A", "n", "SD", "PR"].value == 10
-    assert found["B", "n_visits", "", ""].value == 3
-    assert (found["B", "kappa", "", ""].value, found["B", "kappa", "", ""].warning) == (
+    assert found["A", Statistic.KAPPA, "", ""].value == pytest.approx(0.4)
+    assert found["A", Statistic.N, "SD", "PR"].value == 10
+    assert found["B", Statistic.N_VISITS, "", ""].value == 3
+    assert (found["B", Statistic.KAPPA, "", ""].value, found["B", Statistic.KAPPA, "", ""].warning) == (
         None,
         "one_level_only",
     )
@@ -51,9 +52,9 @@ def test_two_readers_are_compared_at_the_visits_that_both_have():
 
     found = {(e.group, e.statistic, e.variable, e.level): e.value for e in compare_between_readers(responses)}
 
-    assert found["A vs B", "n_visits", "", ""] == 2
-    assert found["A vs B", "n", "PR", "SD"] == 1
-    assert found["A vs B", "n", "SD", "PR"] == 0
+    assert found["A vs B", Statistic.N_VISITS, "", ""] == 2
+    assert found["A vs B", Statistic.N, "PR", "SD"] == 1
+    assert found["A vs B", Statistic.N, "SD", "PR"] == 0
 
 
 def test_one_reader_has_nobody_to_be_compared_with():

@@ -10,6 +10,7 @@ import pytest
 
 from oligoscope.pipeline import run_study
 from oligoscope.questions.response.series import response_series
+from oligoscope.results.statistics import Statistic
 from spec.patient_tables import START, protocol, study_tables
 
 TARGET = {"lesion_id": "T1", "role": "target", "organ": "lung"}
@@ -178,4 +179,4 @@ def test_every_scan_counts_only_where_declared():
     estimates, made = response_series(run.derived.patients, run.derived.responses, "treated", every_scan=True)
 
     assert made["waterfall/treated"]["best_change_percent"].item() == -60
-    assert {e.method for e in estimates if e.statistic == "n_evaluable"} == {"every scan"}
+    assert {e.method for e in estimates if e.statistic == Statistic.N_EVALUABLE} == {"every scan"}

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from oligoscope.questions.subgroups.numbers import compare_in_subgroups
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import AnalysisSettings
 
 SETTINGS = AnalysisSettings(kind="subgroups", outcomes=("pps",), variables=("sex",))
@@ -34,8 +35,8 @@ def patients(n_systemic: dict[str, int], n_oligo: int = 20) -> pl.DataFrame:
 )
 def test_an_interaction_needs_two_hazard_ratios(n_systemic, ratios, has_interaction):
     found = compare_in_subgroups(patients(n_systemic), SETTINGS)
-    given = [e for e in found if e.statistic == "hazard_ratio" and e.value is not None]
-    (interaction,) = (e for e in found if e.statistic == "p_value_interaction")
+    given = [e for e in found if e.statistic == Statistic.HAZARD_RATIO and e.value is not None]
+    (interaction,) = (e for e in found if e.statistic == Statistic.P_VALUE_INTERACTION)
 
     assert len(given) == ratios
     assert (interaction.value is not None) is has_interaction

@@ -14,9 +14,10 @@ from oligoscope.drawing.figure import to_csv, to_png, to_svg
 from oligoscope.drawing.theme import look_of
 from oligoscope.questions.survival.figure import curves_of, draw_survival_curve, legend_lines
 from oligoscope.results.results import Results
+from oligoscope.study.dictionary.outcomes import Outcome
 
 
-def of(results, outcome="os"):
+def of(results, outcome=Outcome.OS):
     return curves_of(results, "progressed", "pattern", outcome)
 
 
@@ -41,7 +42,7 @@ def test_a_withheld_hazard_ratio_says_so(sparse_results, language, words):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_same_results_draw_the_same_bytes(made_results, language):
-    figure = draw_survival_curve(made_results, outcome="pfs")
+    figure = draw_survival_curve(made_results, outcome=Outcome.PFS)
 
     assert to_svg(figure, language) == to_svg(figure, language)
     assert to_png(figure, language, dpi=60) == to_png(figure, language, dpi=60)
@@ -49,7 +50,7 @@ def test_the_same_results_draw_the_same_bytes(made_results, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_svg_is_named_for_those_who_cannot_see_it_and_carries_no_date(made_results, language):
-    figure = draw_survival_curve(made_results, outcome="os")
+    figure = draw_survival_curve(made_results, outcome=Outcome.OS)
     root = ElementTree.fromstring(to_svg(figure, language))
     children = {child.tag.rsplit("}", 1)[-1]: child.text for child in root}
 
@@ -62,7 +63,7 @@ def test_the_svg_is_named_for_those_who_cannot_see_it_and_carries_no_date(made_r
 
 def test_ids_of_two_pictures_do_not_meet(made_results):
     ids = []
-    for outcome in ("os", "pfs"):
+    for outcome in (Outcome.OS, Outcome.PFS):
         root = ElementTree.fromstring(to_svg(draw_survival_curve(made_results, outcome=outcome), "en"))
         ids += [element.get("id") for element in root.iter() if element.get("id")]
 
@@ -70,7 +71,7 @@ def test_ids_of_two_pictures_do_not_meet(made_results):
 
 
 def test_the_risk_table_stands_under_its_times(made_results):
-    figure = draw_survival_curve(made_results, outcome="os")
+    figure = draw_survival_curve(made_results, outcome=Outcome.OS)
     axes = figure.draw("en").axes[0]
     ticks = list(axes.get_xticks())
     series = made_results.series["at_risk/progressed/pattern/os"]
@@ -91,7 +92,7 @@ def test_a_longer_axis_goes_on_with_nobody_at_risk(made_results):
     end, events = series["months"].max(), series.filter(gone)["n_events"].item()
     results = Results(made_results.estimates, {**made_results.series, name: none_left})
 
-    axes = draw_survival_curve(results, outcome="os", until=3 * end).draw("en").axes[0]
+    axes = draw_survival_curve(results, outcome=Outcome.OS, until=3 * end).draw("en").axes[0]
 
     later = [t.get_text() for t in axes.texts if t.get_position()[0] > end]
     assert later == [f"0 ({events})"] * len([t for t in axes.get_xticks() if t > end])
@@ -100,7 +101,7 @@ def test_a_longer_axis_goes_on_with_nobody_at_risk(made_results):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_overlaps_another_or_leaves_the_picture(made_results, language):
-    drawing = draw_survival_curve(made_results, outcome="pfs", synthetic=True).draw(language)
+    drawing = draw_survival_curve(made_results, outcome=Outcome.PFS, synthetic=True).draw(language)
     canvas = FigureCanvasAgg(drawing)
     canvas.draw()
     renderer = canvas.get_renderer()
@@ -128,7 +129,7 @@ def test_groups_differ_in_line_as_well_as_in_colour():
 
 
 def test_the_data_behind_the_picture_can_be_read_again(made_results):
-    figure = draw_survival_curve(made_results, outcome="os")
+    figure = draw_survival_curve(made_results, outcome=Outcome.OS)
 
     assert (
         pl.read_csv(StringIO(to_csv(figure))).shape == made_results.series["km/progressed/pattern/os"].shape

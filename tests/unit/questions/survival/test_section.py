@@ -8,7 +8,9 @@ import polars as pl
 import pytest
 
 from oligoscope.questions.survival.section import curve_sets
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 
 SERIES = pl.DataFrame({"group": ["a", "b"], "months": [0.0, 0.0], "survival": [1.0, 1.0]})
@@ -21,7 +23,7 @@ def study(made_protocol: Protocol, *analyses: dict[str, Any]) -> tuple[Protocol,
     )
     done = {(":".join((a.population, *a.where.values())), a.by, o) for a in asked for o in a.outcomes}
     sizes = (
-        Estimate(analysis="survival", population=p, outcome=o, group=by, statistic="n", value=2)
+        Estimate(analysis=SURVIVAL, population=p, outcome=o, group=by, statistic=Statistic.N, value=2)
         for p, by, o in sorted(done)
     )
     return made_protocol.model_copy(update={"analyses": asked}), Results(

@@ -13,7 +13,9 @@ from oligoscope.printing.table import Table
 from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, tabulate_discordance
 from oligoscope.questions.response.table import tabulate_response_rate
 from oligoscope.questions.survival.table import tabulate_survival
+from oligoscope.results.analyses import GIVEN_RESPONSE
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 
 
 def rows_below(table: Table, heading: str) -> list[list[str]]:
@@ -49,7 +51,7 @@ def test_a_withheld_hazard_ratio_prints_a_dash_and_the_reason(sparse_results):
 def test_a_doubtful_comparison_is_marked_in_the_table(made_results):
     doubtful = Results(
         tuple(
-            replace(e, warning="true_by_construction") if e.statistic == "hazard_ratio" else e
+            replace(e, warning="true_by_construction") if e.statistic == Statistic.HAZARD_RATIO else e
             for e in made_results.estimates
         ),
         made_results.series,
@@ -86,10 +88,10 @@ def test_disagreements_are_counted_and_listed():
     responses = {"given_response": ["PR", "SD"], "overall_response": ["SD", "PD"]}
     results = Results(
         (
-            Estimate(analysis="given_response", statistic="n_visits", value=50),
-            Estimate(analysis="given_response", statistic="n_agree", value=48),
-            Estimate(analysis="given_response", statistic="percent_agree", value=96.0),
-            Estimate(analysis="given_response", group="PR", level="SD", statistic="n_differ", value=1),
+            Estimate(analysis=GIVEN_RESPONSE, statistic=Statistic.N_VISITS, value=50),
+            Estimate(analysis=GIVEN_RESPONSE, statistic=Statistic.N_AGREE, value=48),
+            Estimate(analysis=GIVEN_RESPONSE, statistic=Statistic.PERCENT_AGREE, value=96.0),
+            Estimate(analysis=GIVEN_RESPONSE, group="PR", level="SD", statistic=Statistic.N_DIFFER, value=1),
         ),
         {SERIES: pl.DataFrame(visits | responses)},
     )

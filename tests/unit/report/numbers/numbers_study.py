@@ -7,7 +7,12 @@ from typing import Any
 import polars as pl
 
 from oligoscope.report.numbers.patients_found import PatientFiles
+from oligoscope.results import analyses
+from oligoscope.results.analyses import BASELINE, FLOW, GIVEN_RESPONSE, MATCHING
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 
 ROWS = """
@@ -23,35 +28,35 @@ P8 | excluded   | age              |                  | female | 0    |         
 """
 BOTH = "oligoprogression vs systemic"
 OLIGO = "oligoprogression"
-COLUMNS: dict[str, Any] = {"analysis": "baseline", "population": "progressed", "outcome": "pattern"}
+COLUMNS: dict[str, Any] = {"analysis": BASELINE, "population": "progressed", "outcome": "pattern"}
 SURVIVAL: dict[str, Any] = {
-    "analysis": "survival",
+    "analysis": analyses.SURVIVAL,
     "population": "progressed",
-    "outcome": "pps",
+    "outcome": Outcome.PPS,
     "group": OLIGO,
 }
 MATCHED: dict[str, Any] = {
-    "analysis": "baseline",
+    "analysis": BASELINE,
     "population": "matched",
     "outcome": "pattern",
     "group": OLIGO,
 }
 ESTIMATES = (
-    Estimate(analysis="flow", population="screened", statistic="n", value=8, n=8, unit="patients"),
-    Estimate(analysis="flow", population="screened", variable="age", statistic="n_excluded", value=1, n=8, unit="patients"),
-    Estimate(analysis="flow", population="treated", statistic="n", value=7, n=7, unit="patients"),
-    Estimate(**COLUMNS, group=OLIGO, statistic="n", value=3, n=3, unit="patients"),
-    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic="n", value=2, n=3, unit="patients"),
-    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic="percent", value=200 / 3, n=3, unit="percent"),
-    Estimate(**COLUMNS, group=OLIGO, variable="ecog", level="0", statistic="n", value=1, n=2, unit="patients"),
-    Estimate(**COLUMNS, group=OLIGO, variable="ecog", statistic="missing", value=1, n=3, unit="patients"),
-    Estimate(**COLUMNS, group=BOTH, variable="ecog", statistic="p_value", value=0.04, n=4, method="Fisher exact"),
-    Estimate(**SURVIVAL, statistic="n", value=3, n=3, unit="patients"),
-    Estimate(**SURVIVAL, statistic="events", value=2, n=3, unit="events"),
-    Estimate(**SURVIVAL, statistic="survival_6_months", value=0.6666666666666667, low=0.05, high=0.95, n=2, unit="probability"),
-    Estimate(**MATCHED, statistic="n", value=1.5, n=2, unit="patients"),
-    Estimate(analysis="matching", population="matched", group=BOTH, statistic="largest_smd", value=0.1),
-    Estimate(analysis="given_response", population="screened", statistic="n_visits", value=20, n=20, unit="visits"),
+    Estimate(analysis=FLOW, population="screened", statistic=Statistic.N, value=8, n=8, unit=Unit.PATIENTS),
+    Estimate(analysis=FLOW, population="screened", variable="age", statistic=Statistic.N_EXCLUDED, value=1, n=8, unit=Unit.PATIENTS),
+    Estimate(analysis=FLOW, population="treated", statistic=Statistic.N, value=7, n=7, unit=Unit.PATIENTS),
+    Estimate(**COLUMNS, group=OLIGO, statistic=Statistic.N, value=3, n=3, unit=Unit.PATIENTS),
+    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic=Statistic.N, value=2, n=3, unit=Unit.PATIENTS),
+    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic=Statistic.PERCENT, value=200 / 3, n=3, unit=Unit.PERCENT),
+    Estimate(**COLUMNS, group=OLIGO, variable="ecog", level="0", statistic=Statistic.N, value=1, n=2, unit=Unit.PATIENTS),
+    Estimate(**COLUMNS, group=OLIGO, variable="ecog", statistic=Statistic.MISSING, value=1, n=3, unit=Unit.PATIENTS),
+    Estimate(**COLUMNS, group=BOTH, variable="ecog", statistic=Statistic.P_VALUE, value=0.04, n=4, method="Fisher exact"),
+    Estimate(**SURVIVAL, statistic=Statistic.N, value=3, n=3, unit=Unit.PATIENTS),
+    Estimate(**SURVIVAL, statistic=Statistic.EVENTS, value=2, n=3, unit=Unit.EVENTS),
+    Estimate(**SURVIVAL, statistic="survival_6_months", value=0.6666666666666667, low=0.05, high=0.95, n=2, unit=Unit.PROBABILITY),
+    Estimate(**MATCHED, statistic=Statistic.N, value=1.5, n=2, unit=Unit.PATIENTS),
+    Estimate(analysis=MATCHING, population="matched", group=BOTH, statistic=Statistic.LARGEST_SMD, value=0.1),
+    Estimate(analysis=GIVEN_RESPONSE, population="screened", statistic=Statistic.N_VISITS, value=20, n=20, unit=Unit.VISITS),
 )  # fmt: skip
 PAIRS = pl.DataFrame(
     {"imputation": ["1", "2", "2"], "patient_id": ["P1", "P1", "P2"], "matched_with": ["P4", "P4", "P5"]}

@@ -8,7 +8,11 @@ import pytest
 
 from oligoscope.report.numbers.behind import Reason
 from oligoscope.report.numbers.patients_behind import trace_patients
+from oligoscope.results.analyses import BASELINE, IMPUTATION, SURVIVAL
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
+from oligoscope.study.dictionary.outcomes import Outcome
 from unit.report.numbers.numbers_study import COLUMNS, ESTIMATES, MATCHED, OLIGO, files, protocol, results
 
 
@@ -33,7 +37,7 @@ def test_every_number_has_its_patients_or_a_reason(traced):
 
 
 def test_a_count_has_those_counted_and_those_it_is_out_of(traced):
-    found, ids = behind(traced, variable="sex", statistic="percent")
+    found, ids = behind(traced, variable="sex", statistic=Statistic.PERCENT)
 
     assert ids(found.counted) == ("P1", "P3")
     assert ids(found.patients) == ("P1", "P2", "P3")
@@ -41,14 +45,14 @@ def test_a_count_has_those_counted_and_those_it_is_out_of(traced):
 
 def test_a_level_is_out_of_those_in_whom_the_variable_is_known(traced):
     found, ids = behind(traced, variable="ecog", level="0")
-    missing, _ = behind(traced, variable="ecog", statistic="missing")
+    missing, _ = behind(traced, variable="ecog", statistic=Statistic.MISSING)
 
     assert ids(found.patients) == ("P1", "P2")
     assert ids(missing.counted) == ("P3",)
 
 
 def test_a_comparison_has_the_patients_of_both_groups(traced):
-    found, ids = behind(traced, variable="ecog", statistic="p_value")
+    found, ids = behind(traced, variable="ecog", statistic=Statistic.P_VALUE)
 
     assert ids(found.patients) == ("P1", "P2", "P4", "P5")
 
@@ -63,14 +67,14 @@ def test_a_survival_rate_names_those_at_risk(traced):
 
 
 def test_a_rule_excludes_from_those_no_rule_before_excluded(traced):
-    found, ids = behind(traced, statistic="n_excluded")
+    found, ids = behind(traced, statistic=Statistic.N_EXCLUDED)
 
     assert ids(found.counted) == ("P8",)
     assert len(ids(found.patients)) == 8
 
 
 def test_matched_patients_are_those_of_each_imputation(traced):
-    found, ids = behind(traced, population="matched", statistic="n")
+    found, ids = behind(traced, population="matched", statistic=Statistic.N)
 
     assert ids(found.patients) == ("P1", "P2")
     assert traced.members[found.patients].counts == (1, 2)
@@ -80,9 +84,12 @@ def test_matched_patients_are_those_of_each_imputation(traced):
 @pytest.mark.parametrize(
     ("estimate", "reason"),
     [
-        (Estimate(**COLUMNS, group=OLIGO, variable="sex", statistic="mean", n=99), Reason.NOT_EQUAL),
-        (Estimate(**COLUMNS, group=OLIGO, variable="albumin", statistic="mean", n=3), Reason.NOT_WRITTEN),
-        (Estimate(analysis="unheard_of", statistic="n", value=3, n=3), Reason.NO_RULE),
+        (Estimate(**COLUMNS, group=OLIGO, variable="sex", statistic=Statistic.MEAN, n=99), Reason.NOT_EQUAL),
+        (
+            Estimate(**COLUMNS, group=OLIGO, variable="albumin", statistic=Statistic.MEAN, n=3),
+            Reason.NOT_WRITTEN,
+        ),
+        (Estimate(analysis="unheard_of", statistic=Statistic.N, value=3, n=3), Reason.NO_RULE),
     ],
 )
 def test_nobody_is_named_without_proof(estimate, reason):
@@ -94,7 +101,14 @@ def test_nobody_is_named_without_proof(estimate, reason):
 
 def test_a_count_that_is_not_borne_out_is_not_claimed():
     wrong = Estimate(
-        **COLUMNS, group=OLIGO, variable="sex", level="female", statistic="n", value=2, n=3, unit="patients"
+        **COLUMNS,
+        group=OLIGO,
+        variable="sex",
+        level="female",
+        statistic=Statistic.N,
+        value=2,
+        n=3,
+        unit=Unit.PATIENTS,
     )
 
     found = trace_patients(protocol(), results(wrong), files()).behind[-1]
@@ -107,7 +121,7 @@ def test_a_count_that_is_not_borne_out_is_not_claimed():
 def test_sums_of_weights_name_those_whose_weights_they_are():
     """Matched otherwise than one to one, a count is a sum of weights: no number of patients, and never called a defect."""
     weighed = Estimate(
-        **MATCHED, variable="sex", level="male", statistic="n", value=0.4, n=2, unit="sum of weights",
+        **MATCHED, variable="sex", level="male", statistic=Statistic.N, value=0.4, n=2, unit=Unit.SUM_OF_WEIGHTS,
         method="weights of the matching",
     )  # fmt: skip
 
@@ -121,8 +135,10 @@ def test_sums_of_weights_name_those_whose_weights_they_are():
 
 def test_imputed_values_are_not_guessed():
     """A level of an imputed variable after matching: those of n are known, those counted are not."""
-    share = Estimate(analysis="imputation", population="progressed", variable="ecog", statistic="percent_missing", value=20, n=5, unit="percent")  # fmt: skip
-    level = Estimate(**MATCHED, variable="ecog", level="0", statistic="n", value=1.2, n=2, unit="patients")
+    share = Estimate(analysis=IMPUTATION, population="progressed", variable="ecog", statistic=Statistic.PERCENT_MISSING, value=20, n=5, unit=Unit.PERCENT)  # fmt: skip
+    level = Estimate(
+        **MATCHED, variable="ecog", level="0", statistic=Statistic.N, value=1.2, n=2, unit=Unit.PATIENTS
+    )
 
     found = trace_patients(protocol(), results(share, level), files()).behind[-1]
 
@@ -131,7 +147,7 @@ def test_imputed_values_are_not_guessed():
 
 
 def test_a_row_of_some_imputations_says_so():
-    test = Estimate(**MATCHED, variable="sex", statistic="test_statistic", value=0.4, n=1)
+    test = Estimate(**MATCHED, variable="sex", statistic=Statistic.TEST_STATISTIC, value=0.4, n=1)
 
     found = trace_patients(protocol(), results(test), files()).behind[-1]
 
@@ -140,7 +156,7 @@ def test_a_row_of_some_imputations_says_so():
 
 
 def test_a_part_of_a_population_is_that_of_its_analysis():
-    part = Estimate(analysis="baseline", population="progressed:male", outcome="pattern", group=OLIGO, statistic="n", value=2, n=2, unit="patients")  # fmt: skip
+    part = Estimate(analysis=BASELINE, population="progressed:male", outcome="pattern", group=OLIGO, statistic=Statistic.N, value=2, n=2, unit=Unit.PATIENTS)  # fmt: skip
 
     traced = trace_patients(protocol(), results(part), files())
 
@@ -152,7 +168,7 @@ def test_a_part_of_a_population_is_that_of_its_analysis():
 
 def test_the_grouping_of_survival_is_the_one_whose_levels_are_named():
     """Two analyses of one population and outcome, by pattern and by sex."""
-    men = Estimate(analysis="survival", population="progressed", outcome="pps", group="male", statistic="n", value=4, n=4, unit="patients")  # fmt: skip
+    men = Estimate(analysis=SURVIVAL, population="progressed", outcome=Outcome.PPS, group="male", statistic=Statistic.N, value=4, n=4, unit=Unit.PATIENTS)  # fmt: skip
 
     traced = trace_patients(protocol(), results(men), files())
 

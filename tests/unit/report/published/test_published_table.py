@@ -8,10 +8,13 @@ import pytest
 
 from oligoscope.published import Tolerance, compare_published, read_published
 from oligoscope.report.published.published_table import tabulate_published, tolerance_words
+from oligoscope.results import analyses
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 
 SURVIVAL: dict[str, Any] = {
-    "analysis": "survival", "population": "progressed:oligoprogression", "outcome": "pfs",
+    "analysis": analyses.SURVIVAL, "population": "progressed:oligoprogression", "outcome": Outcome.PFS,
 }  # fmt: skip
 PRINTED = "primary vs acquired"  # as the paper has it; ours is the other way round
 OURS = "acquired vs primary"
@@ -20,8 +23,8 @@ OURS = "acquired vs primary"
 @pytest.fixture
 def rows():
     results = Results((
-        Estimate(**SURVIVAL, group=OURS, variable="log_rank", statistic="p_value", value=1e-9),
-        Estimate(**SURVIVAL, group=OURS, statistic="hazard_ratio", value=0.15, low=0.1, high=0.23),
+        Estimate(**SURVIVAL, group=OURS, variable="log_rank", statistic=Statistic.P_VALUE, value=1e-9),
+        Estimate(**SURVIVAL, group=OURS, statistic=Statistic.HAZARD_RATIO, value=0.15, low=0.1, high=0.23),
     ))  # fmt: skip
     published = read_published("huang2025")
     compared = compare_published(results, published)
@@ -30,8 +33,8 @@ def rows():
 
 def test_p_of_a_comparison_turned_round_is_printed_as_any_p_and_leads_to_its_row(rows):
     published, compared = rows
-    ratios = [r for r in compared if r.printed.estimate.statistic == "hazard_ratio"]
-    p_values = [r for r in compared if r.printed.estimate.statistic == "p_value"]
+    ratios = [r for r in compared if r.printed.estimate.statistic == Statistic.HAZARD_RATIO]
+    p_values = [r for r in compared if r.printed.estimate.statistic == Statistic.P_VALUE]
 
     (p,) = tabulate_published(p_values, published).rows
     (ratio,) = tabulate_published(ratios, published).rows
