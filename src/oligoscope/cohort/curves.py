@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
 from oligoscope.stats.imputation.pooled_curve import PooledCurve
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve
@@ -39,7 +39,7 @@ def describe_curve(
     }
     if weighted:
         sums = {
-            "weighted_n": [c.total for c in each],
+            Statistic.WEIGHTED_N: [c.total for c in each],
             Statistic.WEIGHTED_EVENTS: [sum(c.n_events) for c in each],
         }
         for statistic, found in sums.items():
@@ -56,7 +56,7 @@ def describe_curve(
     for months in times:
         at = curve.at(months)
         yield {
-            "statistic": f"survival_{months}_months", "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
+            "statistic": at_months(Statistic.SURVIVAL, months), "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
             "unit": Unit.PROBABILITY, "method": method, "warning": "" if at.value is not None else "beyond_follow_up",
         }  # fmt: skip
 

@@ -7,6 +7,14 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from oligoscope.cohort.variables import is_levels
+from oligoscope.results.analyses import (
+    COMPETING_RISKS,
+    MATCHING,
+    PREDICTORS,
+    SUBGROUPS,
+    WEIGHTING,
+    Analysis,
+)
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 
@@ -21,14 +29,13 @@ MOST_LEVELS = 50  # a factor of more (a number of the patient, a name) describes
 GROUPING = "makes_the_groups"
 REASONS = (BLANK, ONE_LEVEL, MISSING, MEASURED, TOO_MANY)
 NO_COVARIATES = "no_covariates"  # none of those named can be used
-COVARIATE = "covariate"  # the statistic of a row that says why a variable is not in a propensity score
 # Of each analysis, the statistic that such a row stands for.
 _STATISTICS = {
-    "matching": COVARIATE,
-    "weighting": COVARIATE,
-    "predictors": Statistic.ODDS_RATIO_MULTIVARIABLE,
-    "subgroups": Statistic.P_VALUE_INTERACTION,
-    "competing_risks": Statistic.P_VALUE_GRAY,
+    MATCHING: Statistic.COVARIATE,
+    WEIGHTING: Statistic.COVARIATE,
+    PREDICTORS: Statistic.ODDS_RATIO_MULTIVARIABLE,
+    SUBGROUPS: Statistic.P_VALUE_INTERACTION,
+    COMPETING_RISKS: Statistic.P_VALUE_GRAY,
 }
 
 
@@ -67,7 +74,7 @@ def why_not_levels(patients: pl.DataFrame, name: str) -> str:
 
 
 def left_out_rows(
-    analysis: str, population: str, cohorts: Sequence[pl.DataFrame], names: Sequence[str],
+    analysis: Analysis, population: str, cohorts: Sequence[pl.DataFrame], names: Sequence[str],
     outcome: str = "", group: str = "",
 ) -> Iterator[Estimate]:  # fmt: skip
     """A row without value for each variable that cannot be used; nothing where nobody is there to be looked at."""

@@ -10,7 +10,18 @@ from typing import Any, Literal
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.results.analyses import (
+    BASELINE,
+    RECLASSIFICATION,
+    RESPONSE_RATE,
+    SURVIVAL,
+    TIME_DEPENDENT,
+    Analysis,
+)
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 
 NO_PATIENTS = "no_patients"
@@ -51,19 +62,17 @@ class Question:
 
     Attributes:
         kind: As study.yaml and results.csv name it.
-        name: Its heading where numbers are listed.
         stage: What the progress line says while it runs; None where study.yaml does not ask for it.
         withheld_as: The statistic of the row that says why it gave nothing.
         withheld_by: The outcome of that row: one for each of its `outcomes`, its grouping, or a fixed word.
         empty_as: The statistic and unit of the row, with n = 0, where there are no patients; None: as `withheld_as`.
     """
 
-    kind: str
-    name: Text
+    kind: Analysis
     stage: Text | None = None
-    withheld_as: str = "n"
-    withheld_by: Literal["outcomes", "by", "os", ""] = ""
-    empty_as: tuple[str, str] | None = None
+    withheld_as: Statistic = Statistic.N
+    withheld_by: Literal["outcomes", "by", ""] | Outcome = ""
+    empty_as: tuple[Statistic, Unit] | None = None
 
     def answer(self, asked: Asked) -> Answer:
         """Its numbers and series; the module that computes them is loaded when it is first asked."""
@@ -85,9 +94,9 @@ class Question:
 
 # Kinds that share a folder, whose folder has another name, or whose numbers lie in several files.
 NUMBERS: dict[str, tuple[str, str]] = {
-    "baseline": ("baseline.answer", "answer"),
-    "survival": ("survival.answer", "answer"),
-    "response_rate": ("response.numbers", "answer"),
-    "reclassification": ("definitions.numbers", "answer"),
-    "time_dependent": ("landmark.numbers", "answer_time_dependent"),
+    BASELINE: ("baseline.answer", "answer"),
+    SURVIVAL: ("survival.answer", "answer"),
+    RESPONSE_RATE: ("response.numbers", "answer"),
+    RECLASSIFICATION: ("definitions.numbers", "answer"),
+    TIME_DEPENDENT: ("landmark.numbers", "answer_time_dependent"),
 }

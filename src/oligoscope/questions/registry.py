@@ -44,7 +44,7 @@ QUESTIONS: tuple[Question, ...] = (
     READER_AGREEMENT,
     MANAGEMENT,
 )
-_BY_KIND = {question.kind: question for question in QUESTIONS}
+_BY_KIND: dict[str, Question] = {question.kind: question for question in QUESTIONS}
 
 
 def question_of(kind: str) -> Question:

@@ -10,37 +10,35 @@ from oligoscope.printing.comparison_names import level_name, variable_name, vers
 from oligoscope.printing.footnotes import method_name
 from oligoscope.questions.flow.figure import BUILT_IN
 from oligoscope.report.estimate_names import (
-    ANALYSES,
-    AT_MONTHS,
     LEVELS,
     METHOD_PARTS,
-    STATISTIC_NAMES,
-    UNITS,
     VARIABLES,
 )
-from oligoscope.results.analyses import FLOW, RECLASSIFICATION
+from oligoscope.results.analyses import (
+    BALANCE,
+    BASELINE,
+    COMPETING_RISKS,
+    FLOW,
+    IMPUTATION,
+    PREDICTORS,
+    RECLASSIFICATION,
+    SITES,
+    SUBGROUPS,
+    TIMING,
+)
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.definition_names import PRESET_NAMES, definition_name
 from oligoscope.study.keys import Level, LevelOf, crossed_parts, is_crossed, parts_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import is_ours, name_of
 
 # Analyses whose variable is a column of patients, and those whose outcome is the column they group by.
-OF_COLUMNS = frozenset({"baseline", "imputation", "balance", "predictors", "subgroups", "competing_risks"})
-BY_COLUMN = frozenset({"baseline", "imputation", "predictors", "sites", "timing"})
+OF_COLUMNS = frozenset({BASELINE, IMPUTATION, BALANCE, PREDICTORS, SUBGROUPS, COMPETING_RISKS})
+BY_COLUMN = frozenset({BASELINE, IMPUTATION, PREDICTORS, SITES, TIMING})
 _DERIVED_COLUMNS = frozenset(
     {"line_regimen", "first_line_regimen", "local_after_progression", "beyond_progression"}
 )
-
-
-def statistic_words(statistic: str) -> Text:
-    """A statistic by its printed name; an unknown one stands for itself."""
-    timed = re.fullmatch(r"(survival|incidence)_(\d+)_months", statistic)
-    if timed is None:
-        return STATISTIC_NAMES.get(statistic, name_of(statistic))
-    name = AT_MONTHS[timed[1]]
-    return Text(name.zh.format(timed[2]), name.en.format(timed[2]))
 
 
 def group_words(estimate: Estimate) -> Text:
@@ -78,9 +76,8 @@ def column_words(column: str) -> Text:
 
 def variable_words(variable: str) -> Text:
     """The variable; blank where there is none."""
-    landmark = re.fullmatch(r"landmark_(\d+)_months", variable)
-    if landmark is not None:
-        return Text(f"治疗开始后 {landmark[1]} 个月", f"{landmark[1]} months after treatment start")
+    if isinstance(variable, LandmarkAt):
+        return variable.printed
     return VARIABLES.get(variable) or (variable_name(variable) if variable else Text("", ""))
 
 
@@ -150,20 +147,15 @@ def population_words(population: str) -> Text:
     return Text("筛选患者", "Patients screened") if population == "screened" else name_of(population)
 
 
-def unit_words(unit: str) -> Text:
-    """A unit by its printed name."""
-    return UNITS.get(unit, Text(unit, unit))
-
-
 def row_words(estimate: Estimate, rules: Mapping[str, Text]) -> Text:
     """All keys in one line, as a link to the row says it; `rules` are the sentences of the flow."""
     names = (
-        ANALYSES.get(estimate.analysis, name_of(estimate.analysis)),
+        estimate.analysis.printed,
         population_words(estimate.population),
         outcome_words(estimate.analysis, estimate.outcome),
         group_words(estimate),
         variable_of(estimate, rules),
         level_of(estimate),
-        statistic_words(estimate.statistic),
+        estimate.statistic.printed,
     )
     return Text("，".join(n.zh for n in names if n.zh), ", ".join(n.en for n in names if n.en))

@@ -14,6 +14,11 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
 
+_COUNTED = {
+    Statistic.HAZARD_RATIO,
+    Statistic.SUBDISTRIBUTION_HAZARD_RATIO,
+    Statistic.CAUSE_SPECIFIC_HAZARD_RATIO,
+}
 LIMIT_OF_BALANCE = Statistic.LARGEST_SMD
 IMMORTAL = "group_known_only_at_progression"
 BY_CONSTRUCTION = "true_by_construction"
@@ -127,7 +132,7 @@ def _missing(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
 def _few_events(results: Results) -> Iterator[tuple[Text, tuple[Estimate, ...]]]:
     """How many ratios are not given; a P that is printed with a caution is not one of them."""
     few = [e for e in results.estimates if "too_few_events" in e.warning and e.value is None]
-    few = [e for e in few if e.statistic.endswith((Statistic.HAZARD_RATIO, "odds_ratio"))]
+    few = [e for e in few if e.statistic in _COUNTED]
     if few:
         yield (
             Text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.report.statistics_sentences import statistics_sentences
-from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
+from oligoscope.results.analyses import LANDMARK, SURVIVAL, TIME_DEPENDENT
 from oligoscope.results.results import Results
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
@@ -249,7 +249,7 @@ _COMPARED: tuple[tuple[frozenset[str], Text], ...] = (
         ),
     ),
     (
-        frozenset({"survival", "landmark"}),
+        frozenset({SURVIVAL, LANDMARK}),
         Text(
             "生存用 Kaplan-Meier 法估计（双对数置信区间），组间用 Log-rank 检验比较，"
             "风险比来自 Cox 模型（Efron 法），比例风险以 Grambsch-Therneau 法检验。",

@@ -18,20 +18,21 @@ from oligoscope.questions.sites.words import sites_paragraph
 from oligoscope.questions.timing.figure import draw_month_bars
 from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.questions.timing.words import timing_paragraph
+from oligoscope.results.analyses import SITES, TIMING, Analysis
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.protocol import AnalysisKind, Protocol
+from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
 Asked = tuple[str, str]  # population, by
 
 
-def _asked(protocol: Protocol, results: Results, kind: AnalysisKind) -> list[Asked]:
+def _asked(protocol: Protocol, results: Results, kind: Analysis) -> list[Asked]:
     """The analyses of one kind that found somebody."""
     return [pair for pair in protocol.asked(kind) if _size(results, kind, *pair)]
 
 
-def _size(results: Results, kind: str, population: str, by: str) -> float:
+def _size(results: Results, kind: Analysis, population: str, by: str) -> float:
     return (
         results.value(analysis=kind, population=population, outcome=by, group="all", statistic=Statistic.N)
         or 0.0
@@ -40,7 +41,7 @@ def _size(results: Results, kind: str, population: str, by: str) -> float:
 
 def sites_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """From the organs at baseline to those of first progression; their shares by group where no months follow."""
-    asked, timed = (_asked(protocol, results, kind) for kind in ("sites", "timing"))
+    asked, timed = (_asked(protocol, results, kind) for kind in (SITES, TIMING))
     if asked:
         yield Heading(Text("进展部位", "Sites of progression"), "sites")
     synthetic = protocol.study.synthetic
@@ -56,7 +57,7 @@ def sites_section(protocol: Protocol, results: Results, numbers: Numbering) -> I
 
 def timing_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """The pattern by the month of the first progression, beside the organs of the same patients."""
-    asked, located = (_asked(protocol, results, kind) for kind in ("timing", "sites"))
+    asked, located = (_asked(protocol, results, kind) for kind in (TIMING, SITES))
     if asked:
         yield Heading(Text("进展时间", "Time of progression"), "timing")
     for population, by in asked:
@@ -91,7 +92,7 @@ def _months(protocol: Protocol, results: Results, population: str, by: str, *, h
 
 def organ_sets_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
     """Which organs progress together."""
-    asked = _asked(protocol, results, "sites")
+    asked = _asked(protocol, results, SITES)
     if asked:
         yield Heading(Text("进展器官的组合", "Sets of organs of progression"), "organ-sets")
     for population, by in asked:

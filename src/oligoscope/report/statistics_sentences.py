@@ -6,13 +6,25 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence, variable_name
-from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL, WEIGHTING
+from oligoscope.results.analyses import (
+    COMPETING_RISKS,
+    FOLLOW_UP,
+    IMPUTATION,
+    LANDMARK,
+    MATCHING,
+    PREDICTORS,
+    SUBGROUPS,
+    SURVIVAL,
+    TIME_DEPENDENT,
+    WEIGHTING,
+    Analysis,
+)
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import reason
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
-NEED_COMPLETE = ("predictors", "weighting")
+NEED_COMPLETE = (PREDICTORS, WEIGHTING)
 _METHODS = {
     "nearest": Text("最近邻匹配", "nearest-neighbour matching"),
     "optimal": Text("最优匹配（卡钳内对数最多，再求总距离最小）", "optimal matching (most pairs within the caliper, then least total distance)"),
@@ -39,7 +51,7 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     kinds = {a.kind for a in protocol.analyses}
     asked = any(a.population == "matched" for a in protocol.analyses) or bool(results.find(analysis=MATCHING))
     # Before anything was run, only the settings can say whether there will be a score.
-    asked = asked or ("weighting" in kinds and not results.find(analysis=WEIGHTING))
+    asked = asked or (WEIGHTING in kinds and not results.find(analysis=WEIGHTING))
     prevented = next((e.warning for e in results.find(analysis=MATCHING, variable="") if e.value is None), "")
     is_matched = asked and not prevented
     if is_matched or kinds & set(NEED_COMPLETE):
@@ -65,11 +77,11 @@ def _sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
     for kind, text in _KINDS.items():
         if kind in kinds and _was_done(kind, results):
             yield text
-            if kind == "predictors" and _models_were_pooled(results):
+            if kind == PREDICTORS and _models_were_pooled(results):
                 yield _POOLED_MODELS
-            if kind == "weighting" and not is_matched:
+            if kind == WEIGHTING and not is_matched:
                 yield _score(protocol.matching.covariates, left_out_of_score(results))
-    if "weighting" in kinds and _was_done("weighting", results) and _has_other_weights(protocol):
+    if WEIGHTING in kinds and _was_done(WEIGHTING, results) and _has_other_weights(protocol):
         yield _OTHER_WEIGHTS
     if any(e.value is not None for e in results.find(statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)):
         yield _CHANGING
@@ -115,7 +127,7 @@ def _score(covariates: tuple[str, ...], left_out: dict[str, str]) -> Text:
     return Text(f"{said.zh}未能纳入：{zh}。", f"{said.en} These could not be in it: {en}.")
 
 
-def _was_done(kind: str, results: Results) -> bool:
+def _was_done(kind: Analysis, results: Results) -> bool:
     """Whether any number of an analysis came out; of one that was never run nothing is known, and it is described."""
     found = results.find(analysis=kind)
     return not found or any(e.value is not None for e in found)
@@ -267,40 +279,40 @@ _ONE_COHORT = Text(
     "to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which speaks of unmeasured "
     "confounding only and says nothing about immortal time bias.",
 )
-_KINDS: dict[str, Text] = {
-    "predictors": Text(
+_KINDS: dict[Analysis, Text] = {
+    PREDICTORS: Text(
         "进展模式的影响因素用单因素与多因素 Logistic 回归分析（Wald 置信区间；协变量将两组完全分开时改用 Firth 法，置信区间与 *P* 值取自剖面惩罚似然），事件水平与参照水平见表。",
         "Predictors of the pattern were sought by logistic regression, one variable at a time and all together (Wald limits; "
         "Firth's method, with limits and *P* by profile penalised likelihood, where covariates separate the groups); event and reference levels are printed in the table.",
     ),
-    "landmark": Text(
+    LANDMARK: Text(
         "界标分析取治疗开始后 3、6、9 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事分组，从界标起计时。",
         "Landmarks were 3, 6 and 9 months after treatment start: treated patients alive and followed at that time were grouped "
         "by what had happened until then, and time was counted from the landmark.",
     ),
-    "time_dependent": Text(
+    TIME_DEPENDENT: Text(
         "时依 Cox 模型将进展状态作为随时间变化的变量（未进展、寡进展、广泛进展），每例患者自进展之日起才计入其进展模式。",
         "A Cox model took the state as a variable that changes with time (no progression, oligoprogression, systemic "
         "progression), so that a patient counts towards a pattern only from the day of that progression.",
     ),
-    "competing_risks": Text(
+    COMPETING_RISKS: Text(
         "首个事件（寡进展、广泛进展、未进展而死亡）作为竞争风险：累积发生率用 Aalen-Johansen 法，组间比较用 Gray 检验，"
         "并给出亚分布（Fine-Gray）与原因别（Cox）风险比。",
         "The first event (oligoprogression, systemic progression, death without progression) was analysed as competing risks: "
         "cumulative incidence by the Aalen-Johansen method, compared by Gray's test, with subdistribution (Fine-Gray) and "
         "cause-specific (Cox) hazard ratios.",
     ),
-    "subgroups": Text(
+    SUBGROUPS: Text(
         "亚组分析在各变量的每个水平内估计风险比，并以乘积项的似然比检验给出交互 *P* 值。",
         "In subgroups the hazard ratio was estimated at each level of each variable; *P* for interaction comes from the "
         "likelihood-ratio test of the product term.",
     ),
-    "weighting": Text(
+    WEIGHTING: Text(
         "作为匹配的补充，以倾向评分加权（逆概率、第一组与重叠加权），Cox 模型采用稳健标准误，并给出有效样本量。",
         "Beside matching, patients were weighted by the propensity score (inverse probability, to the first group, and overlap "
         "weights) in Cox models with robust standard errors; effective sample sizes are given.",
     ),
-    "follow_up": Text(
+    FOLLOW_UP: Text(
         "中位随访时间用反向 Kaplan-Meier 法估计。",
         "Median follow-up was estimated by the reverse Kaplan-Meier method.",
     ),

@@ -14,6 +14,7 @@ from oligoscope.printing.blocks import Block, Heading
 from oligoscope.printing.table import Header, Row, Table, same, words
 from oligoscope.report.labels import FIGURE, TABLE
 from oligoscope.report.shown_numbers import ShownNumbers, printed_numbers, shown_numbers
+from oligoscope.results.analyses import PREDICTORS, SURVIVAL, WEIGHTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ ITEMS = (
     Item("13", Text("各阶段人数、未参与原因与流程图", "Numbers at each stage, reasons, flow diagram"), ("patients",)),
     Item("14", Text("参与者特征、缺失数与随访时间", "Characteristics, missing data, follow-up time"), ("baseline", "imputation", "patients")),
     Item("15", Text("结局事件数", "Numbers of outcome events"), ("survival", "response", "unbiased")),
-    Item("16", Text("未校正与校正的估计及其精度", "Unadjusted and adjusted estimates with their precision"), ("predictors", "survival", "weighting")),
+    Item("16", Text("未校正与校正的估计及其精度", "Unadjusted and adjusted estimates with their precision"), (PREDICTORS, SURVIVAL, WEIGHTING)),
     Item("17", Text("其他分析：亚组、交互与敏感性", "Other analyses: subgroups, interactions, sensitivity"), ("subgroups", "definitions", "unbiased", "weighting")),
     Item("18", Text("主要结果概述", "Key results"), ("summary",), True),
     Item("19", Text("局限性", "Limitations"), ("limitations", "withheld", "issues")),

@@ -14,7 +14,7 @@ from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_cu
 from oligoscope.questions.landmark.table import tabulate_unbiased
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
 from oligoscope.questions.survival.section import post_progression
-from oligoscope.results.analyses import COMPETING_RISKS
+from oligoscope.results.analyses import COMPETING_RISKS, LANDMARK, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Results
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
@@ -27,7 +27,7 @@ WHY = Text(
     "progression; or patients are grouped at a set landmark by what was known then; or each patient counts towards a "
     "pattern only from the day of that progression; or the kinds of first event compete.",
 )
-KINDS = ("landmark", "time_dependent", "competing_risks")
+KINDS = (LANDMARK, TIME_DEPENDENT, COMPETING_RISKS)
 
 
 def unbiased_section(protocol: Protocol, results: Results, numbers: Numbering) -> Iterator[Block]:
@@ -38,13 +38,13 @@ def unbiased_section(protocol: Protocol, results: Results, numbers: Numbering) -
     yield Heading(Text("校正永恒时间偏倚的分析", "Analyses that account for immortal time bias"), "unbiased")
     yield Paragraph(WHY)
     yield from lead
-    for population in _populations(protocol, results, ("landmark", "time_dependent")):
+    for population in _populations(protocol, results, (LANDMARK, TIME_DEPENDENT)):
         yield from _landmarks(protocol, results, population, numbers)
-    for population in _populations(protocol, results, ("competing_risks",)):
+    for population in _populations(protocol, results, (COMPETING_RISKS,)):
         yield from _competing(protocol, results, population, numbers)
 
 
-def _populations(protocol: Protocol, results: Results, kinds: tuple[str, ...]) -> list[str]:
+def _populations(protocol: Protocol, results: Results, kinds: tuple[Analysis, ...]) -> list[str]:
     asked = dict.fromkeys(a.patients for a in protocol.analyses if a.kind in kinds)
     return [p for p in asked if any(results.find(analysis=k, population=p) for k in kinds)]
 
@@ -57,7 +57,7 @@ def _landmarks(protocol: Protocol, results: Results, population: str, numbers: N
     )
     found = [
         e
-        for kind in ("landmark", "time_dependent")
+        for kind in (LANDMARK, TIME_DEPENDENT)
         for e in results.find(analysis=kind, population=population, outcome=Outcome.OS)
     ]
     if not any(e.group for e in found):

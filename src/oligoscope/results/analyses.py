@@ -22,10 +22,25 @@ class Analysis(str):
     def __new__(cls, word: str, zh: str, en: str) -> Self:
         analysis = super().__new__(cls, word)
         analysis.printed = Text(zh, en)
+        _DECLARED[word] = analysis
         return analysis
 
     def __reduce__(self) -> tuple[object, ...]:
         return Analysis, (str(self), self.printed.zh, self.printed.en)
+
+
+_DECLARED: dict[str, Analysis] = {}
+
+
+def analysis_of(word: str) -> Analysis:
+    """The analysis that a file names, of those declared in the rooms that are loaded.
+
+    Raises:
+        ValueError: There is none of that name.
+    """
+    if word not in _DECLARED:
+        raise ValueError(f"no analysis is named {word!r}")
+    return _DECLARED[word]
 
 
 FLOW = Analysis("flow", "患者筛选", "Patients")

@@ -137,6 +137,10 @@ class Results:
         """The one estimate with these keys; keys not named are blank."""
         return self._index.get(tuple(keys.get(name, "") for name in KEYS))
 
+    def at(self, key: tuple[str, ...]) -> Estimate | None:
+        """The one estimate with this whole key."""
+        return self._index.get(key)
+
     def value(self, **keys: Unpack[Keys]) -> float | None:
         """The number alone; None where it was not reported or does not exist."""
         found = self.get(**keys)

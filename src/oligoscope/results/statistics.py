@@ -218,7 +218,32 @@ class Statistic(StrEnum):
 
     @property
     def is_before_matching(self) -> bool:
+        """Whether it describes the groups as they were before matching."""
         return self in {Statistic.SMD_BEFORE, Statistic.VARIANCE_RATIO_BEFORE}
+
+    @property
+    def test(self) -> Statistic:
+        """The P value of a ratio.
+
+        Raises:
+            KeyError: It has none of its own.
+        """
+        return _TESTS[self]
+
+    @property
+    def weighted(self) -> Statistic | None:
+        """The sum of weights beside a count of patients or events."""
+        return _WEIGHTED.get(self)
+
+
+_TESTS = {
+    Statistic.HAZARD_RATIO_ADJUSTED: Statistic.P_VALUE_ADJUSTED,
+    Statistic.SUBDISTRIBUTION_HAZARD_RATIO: Statistic.P_VALUE_SUBDISTRIBUTION,
+    Statistic.CAUSE_SPECIFIC_HAZARD_RATIO: Statistic.P_VALUE_CAUSE_SPECIFIC,
+    Statistic.ODDS_RATIO_UNIVARIABLE: Statistic.P_VALUE_UNIVARIABLE,
+    Statistic.ODDS_RATIO_MULTIVARIABLE: Statistic.P_VALUE_MULTIVARIABLE,
+}
+_WEIGHTED = {Statistic.N: Statistic.WEIGHTED_N, Statistic.EVENTS: Statistic.WEIGHTED_EVENTS}
 
 
 class StatisticAt(str):
@@ -270,6 +295,10 @@ class LandmarkAt(str):
     """The variable of a landmark analysis: `landmark_3_months`."""
 
     months: int
+
+    @property
+    def printed(self) -> Text:
+        return Text(f"治疗开始后 {self.months} 个月", f"{self.months} months after treatment start")
 
     def __reduce__(self) -> tuple[object, ...]:
         return landmark_at, (self.months,)

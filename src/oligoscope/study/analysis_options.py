@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.protocol import AnalysisKind, Outcome
+from oligoscope.study.protocol import AnalysisKind
 
 OptionName = Literal["where", "by", "outcomes", "variables", "minimum_events"]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+OUTCOMES = tuple(Outcome)
 
 _UNMATCHED = ("treated", "progressed")
 _ANY = ("treated", "progressed", "matched")

@@ -233,7 +233,7 @@ def word_of(level: str) -> str:
     return level.word if isinstance(level, Level) else level
 
 
-def unit_of(variable: str) -> str | None:
+def declared_unit(variable: str) -> str | None:
     """The unit that study.yaml declares for a column; None where it declares none."""
     return variable.unit if isinstance(variable, Variable) and variable.unit else None
 

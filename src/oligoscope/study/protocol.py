@@ -221,9 +221,6 @@ AnalysisKind = Literal[
 ]  # fmt: skip
 
 
-Outcome = Literal["pfs", "os", "pps", "dor", "pfs2", "ipfs"]
-
-
 class AnalysisSettings(Settings):
     """One question of the study: what, by which grouping, in which population."""
 
@@ -304,7 +301,7 @@ class Protocol(Settings):
         object.__setattr__(self, "imputation", i.model_copy(update={"variables": names(i.variables)}))
         return self
 
-    def asked(self, kind: AnalysisKind) -> list[tuple[str, str]]:
+    def asked(self, kind: str) -> list[tuple[str, str]]:
         """(patients, by) of the analyses of one kind, each once, in the study file's order."""
         return list(dict.fromkeys((a.patients, a.by) for a in self.analyses if a.kind == kind))
 

@@ -16,11 +16,11 @@ from oligoscope.cohort.variables import as_levels, column_of, comparison, is_lev
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.units import Unit
+from oligoscope.results.units import Unit, unit_of
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.group_tests import GroupTest, compare_levels, compare_values
 from oligoscope.stats.comparison.summaries import describe, smd_continuous, smd_factor, smd_levels
-from oligoscope.study.keys import ALL, groups_as_keys, unit_of
+from oligoscope.study.keys import ALL, declared_unit, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import VARIABLE_UNITS
 
@@ -158,7 +158,8 @@ def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterato
 
 
 def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
-    unit = unit_of(variable) or VARIABLE_UNITS.get(variable, "")
+    word = declared_unit(variable) or VARIABLE_UNITS.get(variable, "")
+    unit = unit_of(word) if word else ""
     groups = grouped.names
     parts = grouped.parts(values.cast(pl.Float64).to_numpy())
     for group, part, absent in zip((ALL, *groups), parts, _missing(grouped, variable, values), strict=True):

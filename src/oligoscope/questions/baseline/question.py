@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
 BASELINE = Question(
-    "baseline",
-    Text("基线特征", "Baseline characteristics"),
+    analyses.BASELINE,
     Text("比较基线特征", "comparing baseline"),
     withheld_by="by",
 )

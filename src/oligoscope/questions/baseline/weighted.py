@@ -17,10 +17,10 @@ from oligoscope.questions.baseline.numbers import ALL, Layout, layout_of
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.units import Unit
+from oligoscope.results.units import Unit, unit_of
 from oligoscope.stats.comparison.test_result import GroupTest
 from oligoscope.stats.comparison.weighted_summaries import compare_weighted_means, describe_weighted
-from oligoscope.study.keys import unit_of
+from oligoscope.study.keys import declared_unit
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import VARIABLE_UNITS
 
@@ -92,7 +92,8 @@ def _level_rows(
 
 
 def _value_rows(part: pl.DataFrame, group: str, variable: str) -> Iterator[dict[str, Any]]:
-    unit = unit_of(variable) or VARIABLE_UNITS.get(variable, "")
+    word = declared_unit(variable) or VARIABLE_UNITS.get(variable, "")
+    unit = unit_of(word) if word else ""
     known = part.filter(pl.col(variable).is_not_null())
     found = describe_weighted(known[variable].cast(pl.Float64).to_numpy(), known[WEIGHT].to_numpy())
     keys: dict[str, Any] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
-COMPETING_RISKS = Question(
-    "competing_risks", Text("竞争风险", "Competing risks"), Text("估计竞争风险", "estimating competing risks")
-)
+COMPETING_RISKS = Question(analyses.COMPETING_RISKS, Text("估计竞争风险", "estimating competing risks"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
 RECLASSIFICATION = Question(
-    "reclassification",
-    Text("各定义的比较", "Definitions side by side"),
+    analyses.RECLASSIFICATION,
     Text("比较各定义", "comparing the definitions"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
-FLOW = Question("flow", Text("患者筛选", "Patients"))
+FLOW = Question(analyses.FLOW)

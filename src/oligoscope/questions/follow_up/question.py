@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
-FOLLOW_UP = Question("follow_up", Text("随访时间", "Follow-up"), Text("描述随访", "describing follow-up"))
+FOLLOW_UP = Question(analyses.FOLLOW_UP, Text("描述随访", "describing follow-up"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
-IMPUTATION = Question("imputation", Text("缺失值与插补", "Missing values and imputation"))
+IMPUTATION = Question(analyses.IMPUTATION)

@@ -27,7 +27,7 @@ from oligoscope.cohort.times import (
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, landmark_at
 from oligoscope.results.units import Unit
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.episodes import split_at_change, start_at_landmark
@@ -63,7 +63,7 @@ def compare_at_landmarks(
     series: dict[str, pl.DataFrame] = {}
     for months in LANDMARKS:
         rows = _at_landmark(patients, months)
-        variable = f"landmark_{months}_months"
+        variable = landmark_at(months)
         found += [
             Estimate(**keys, **{"variable": variable, **row})
             for row in _landmark(rows, settings.minimum_events)

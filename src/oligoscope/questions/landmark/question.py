@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.study.dictionary.outcomes import Outcome
 
 LANDMARK = Question(
-    "landmark",
-    Text("界标分析", "Landmark analysis"),
+    analyses.LANDMARK,
     Text("界标分析", "comparing from landmarks"),
     withheld_by=Outcome.OS,
 )
 TIME_DEPENDENT = Question(
-    "time_dependent",
-    Text("时依 Cox 模型", "Time-dependent Cox model"),
+    analyses.TIME_DEPENDENT,
     Text("拟合时依模型", "fitting the time-dependent model"),
     withheld_by=Outcome.OS,
 )

@@ -18,7 +18,7 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, StatisticAt
 from oligoscope.results.warnings import reason
 from oligoscope.study.vocabulary import name_of
 
@@ -33,7 +33,7 @@ class Mark:
     is_filled: bool
 
 
-MARKS: dict[str, Mark] = {
+MARKS: dict[Statistic, Mark] = {
     Statistic.SMD_BEFORE: Mark(Text("匹配前", "Before matching"), "o", "#D55E00", is_filled=False),
     Statistic.SMD_AFTER_ABSOLUTE: Mark(Text("匹配后，插补均值", "After, mean over imputations"), "D", "#0072B2", is_filled=True),
     Statistic.SMD_AFTER_MAXIMUM: Mark(Text("匹配后，插补最大值", "After, largest over imputations"), "|", "#0072B2", is_filled=True),
@@ -99,9 +99,9 @@ class Row:
     name: Text
     variable: str
     level: str
-    values: dict[str, Estimate]
+    values: dict[Statistic | StatisticAt, Estimate]
 
-    def size(self, statistic: str) -> float | None:
+    def size(self, statistic: Statistic) -> float | None:
         found = self.values.get(statistic)
         return None if found is None or found.value is None else abs(found.value)
 

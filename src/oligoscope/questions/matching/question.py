@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
-MATCHING = Question("matching", Text("匹配", "Matching"))
-BALANCE = Question("balance", Text("匹配前后的均衡性", "Balance before and after matching"))
+MATCHING = Question(analyses.MATCHING)
+BALANCE = Question(analyses.BALANCE)

@@ -19,7 +19,7 @@ def matching_paragraph(results: Results, limit: float) -> Paragraph | None:
     """How many pairs, and whether the balance set beforehand was reached."""
     found = {e.statistic: e for e in results.find(analysis=MATCHING, variable="")}
     pairs, largest, maximum = (
-        found.get(s) for s in ("n_pairs", Statistic.LARGEST_SMD, Statistic.MAXIMUM_SMD)
+        found.get(s) for s in (Statistic.N_PAIRS, Statistic.LARGEST_SMD, Statistic.MAXIMUM_SMD)
     )
     if pairs is None or pairs.value is None:
         return None

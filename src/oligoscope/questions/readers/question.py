@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
-GIVEN_RESPONSE = Question("given_response", Text("原有评效与推导疗效", "Given and derived responses"))
-READER_AGREEMENT = Question("reader_agreement", Text("各阅片者的一致性", "Agreement by reader"))
+GIVEN_RESPONSE = Question(analyses.GIVEN_RESPONSE)
+READER_AGREEMENT = Question(analyses.READER_AGREEMENT)

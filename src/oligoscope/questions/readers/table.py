@@ -10,8 +10,8 @@ from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 
 SERIES = "given_response/disagreements"
-_ROWS: dict[str, Text] = {
-    "n_visits": Text("可比较的访视数", "Visits with both"),
+_ROWS: dict[Statistic, Text] = {
+    Statistic.N_VISITS: Text("可比较的访视数", "Visits with both"),
     Statistic.N_AGREE: Text("一致的访视数", "Visits that agree"),
     Statistic.PERCENT_AGREE: Text("一致率/%", "Agreement, %"),
 }

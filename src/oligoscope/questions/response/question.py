@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
-RESPONSE_RATE = Question(
-    "response_rate", Text("疗效", "Response"), Text("估计缓解率", "estimating response rates")
-)
-RESPONSE_SERIES = Question("response_series", Text("病灶变化与病程", "Change of the lesions and course"))
+RESPONSE_RATE = Question(analyses.RESPONSE_RATE, Text("估计缓解率", "estimating response rates"))
+RESPONSE_SERIES = Question(analyses.RESPONSE_SERIES)

@@ -42,6 +42,7 @@ from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 BETWEEN = Statistic.VARIANCE_SHARE_BETWEEN_IMPUTATIONS
@@ -69,7 +70,7 @@ class _Matched:
     def model(self) -> str:
         return "weighted Cox, Efron ties" if self.weighted else "Cox, Efron ties"
 
-    def rows(self, cohort: pl.DataFrame, by: str, outcome: str) -> pl.DataFrame:
+    def rows(self, cohort: pl.DataFrame, by: str, outcome: Outcome) -> pl.DataFrame:
         """Group, months, event, and where needed cluster; of weighted patients also weight and patient.
 
         A control that serves again has a row in each of its sets, as `get_matches` of R's MatchIt.
@@ -185,7 +186,7 @@ def _compare(
     if how.cluster is None:
         return  # these groups were not matched with each other; an E-value would speak of a balance nobody sought
     share = fmean(float(p["event"].mean() or 0) for p in people)  # type: ignore[arg-type]
-    value = e_value(ratio, low, high, measure=Statistic.HAZARD_RATIO, common_outcome=is_common(share))
+    value = e_value(ratio, low, high, measure="hazard_ratio", common_outcome=is_common(share))
     yield {
         "statistic": Statistic.E_VALUE,
         "value": value.estimate,

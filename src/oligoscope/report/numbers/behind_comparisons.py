@@ -20,7 +20,7 @@ from oligoscope.report.numbers.behind_terms import (
 from oligoscope.report.numbers.patient_conditions import Selection, Term
 from oligoscope.report.numbers.study_known import StudyKnown
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import LandmarkAt, Statistic, StatisticAt
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import name_of
@@ -51,10 +51,9 @@ def behind_survival(e: Estimate, study: StudyKnown) -> Behind:
         label = Text(f"随访超过 {begin} 个月", f"Followed for more than {begin} months")
         in_it = group.and_(Term(f"{e.outcome}_days", ">", (days_of(begin),), label=label))
         return Behind(group, None, in_it, (*mean, Reason.AT_RISK))
-    timed = re.fullmatch(r"survival_(\d+)_months", e.statistic)
-    if timed is None:
+    if not isinstance(e.statistic, StatisticAt):
         return Behind(group, reasons=mean)
-    months = int(timed[1])
+    months = e.statistic.months
     label = Text(f"随访至少 {months} 个月", f"Followed for at least {months} months")
     at_risk = group.and_(Term(f"{e.outcome}_days", ">=", (days_of(months),), label=label))
     return Behind(group, None, at_risk, (Reason.FEWEST if people.matched else Reason.AT_RISK,))
@@ -69,12 +68,11 @@ def behind_follow_up(e: Estimate, study: StudyKnown) -> Behind:
 def behind_landmark(e: Estimate, study: StudyKnown) -> Behind:
     """Those still followed at the landmark, by what had happened until then."""
     people = population(study.protocol, e.population)
-    landmark = re.fullmatch(r"landmark_(\d+)_months", e.variable)
     if people is None:
         return NOBODY_NAMED
-    if landmark is None:
+    if not isinstance(e.variable, LandmarkAt):
         return Behind(people)
-    months = int(landmark[1])
+    months = e.variable.months
     label = Text(f"{months} 个月时仍在随访", f"Still followed at {months} months")
     alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), followed(Outcome.OS)[1])
     states = alive.either(_state(state, months) for state in parts_of(e.group))
@@ -165,7 +163,7 @@ def behind_matching(e: Estimate, study: StudyKnown) -> Behind:
 
 def behind_balance(e: Estimate, study: StudyKnown) -> Behind:
     """Before matching everybody with a group, after it those in the pairs."""
-    if not e.statistic.endswith("_before"):
+    if not e.statistic.family.is_before_matching:
         return behind_matching(e, study)
     people = population(study.protocol, "progressed")
     return NOBODY_NAMED if people is None else Behind(_grouped(people, study), reasons=(Reason.NO_N,))

@@ -30,7 +30,7 @@ from oligoscope.study.keys import crossed_parts, level_key, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 RATES = {"orr": ("CR", "PR"), "dcr": ("CR", "PR", "SD", "NON_CR_NON_PD")}
-MISSING = {"missing", "percent_missing"}
+MISSING = {"missing", Statistic.PERCENT_MISSING}
 COUNTED = {"n", "percent"}
 
 

@@ -33,32 +33,55 @@ from oligoscope.report.numbers.behind_counts import (
 from oligoscope.report.numbers.patient_conditions import Selection
 from oligoscope.report.numbers.patients_found import Members, PatientFiles
 from oligoscope.report.numbers.study_known import StudyKnown
+from oligoscope.results.analyses import (
+    BALANCE,
+    BASELINE,
+    COMPETING_RISKS,
+    FLOW,
+    FOLLOW_UP,
+    GIVEN_RESPONSE,
+    IMPUTATION,
+    LANDMARK,
+    MANAGEMENT,
+    MATCHING,
+    PREDICTORS,
+    READER_AGREEMENT,
+    RECLASSIFICATION,
+    RESPONSE_RATE,
+    RESPONSE_SERIES,
+    SITES,
+    SUBGROUPS,
+    SURVIVAL,
+    TIME_DEPENDENT,
+    TIMING,
+    WEIGHTING,
+)
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.units import Unit
 from oligoscope.study.protocol import Protocol
 
 RULES: Mapping[str, Callable[[Estimate, StudyKnown], Behind]] = {
-    "flow": behind_flow,
-    "follow_up": behind_follow_up,
-    "baseline": behind_baseline,
-    "imputation": behind_imputation,
-    "matching": behind_matching,
-    "balance": behind_balance,
-    "predictors": behind_predictors,
-    "sites": behind_sites,
-    "timing": behind_timing,
-    "survival": behind_survival,
-    "response_rate": behind_response_rate,
-    "response_series": behind_response_series,
-    "landmark": behind_landmark,
-    "time_dependent": behind_time_dependent,
-    "competing_risks": behind_competing_risks,
-    "subgroups": behind_subgroups,
-    "weighting": behind_weighting,
-    "reclassification": behind_reclassification,
-    "management": behind_management,
+    FLOW: behind_flow,
+    FOLLOW_UP: behind_follow_up,
+    BASELINE: behind_baseline,
+    IMPUTATION: behind_imputation,
+    MATCHING: behind_matching,
+    BALANCE: behind_balance,
+    PREDICTORS: behind_predictors,
+    SITES: behind_sites,
+    TIMING: behind_timing,
+    SURVIVAL: behind_survival,
+    RESPONSE_RATE: behind_response_rate,
+    RESPONSE_SERIES: behind_response_series,
+    LANDMARK: behind_landmark,
+    TIME_DEPENDENT: behind_time_dependent,
+    COMPETING_RISKS: behind_competing_risks,
+    SUBGROUPS: behind_subgroups,
+    WEIGHTING: behind_weighting,
+    RECLASSIFICATION: behind_reclassification,
+    MANAGEMENT: behind_management,
 }
-OF_VISITS = {"given_response": Reason.VISITS, "reader_agreement": Reason.READERS}
+OF_VISITS = {GIVEN_RESPONSE: Reason.VISITS, READER_AGREEMENT: Reason.READERS}
 # Of these the patients found are fewer than n on purpose, and the page says so.
 NOT_ALL_FOUND = {Reason.QUARANTINED}
 
