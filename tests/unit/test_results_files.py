@@ -12,6 +12,7 @@ from oligoscope.errors import UsageError
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import OwnUnit
 from oligoscope.results_files import read_results, write_results
 
 SERIES = {
@@ -44,7 +45,13 @@ ESTIMATES = (
         statistic=Statistic.N,
         warning="too_few_events minimum=5; no_events",
     ),
-    Estimate(analysis=SURVIVAL, statistic="m", value=math.inf, unit="月", method='the "exact", one'),
+    Estimate(
+        analysis=SURVIVAL,
+        statistic=Statistic.E_VALUE,
+        value=math.inf,
+        unit=OwnUnit("月"),
+        method='the "exact", one',
+    ),
 )
 
 

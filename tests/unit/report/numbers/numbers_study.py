@@ -10,7 +10,7 @@ from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.results import analyses
 from oligoscope.results.analyses import BASELINE, FLOW, GIVEN_RESPONSE, MATCHING
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
@@ -53,7 +53,7 @@ ESTIMATES = (
     Estimate(**COLUMNS, group=BOTH, variable="ecog", statistic=Statistic.P_VALUE, value=0.04, n=4, method="Fisher exact"),
     Estimate(**SURVIVAL, statistic=Statistic.N, value=3, n=3, unit=Unit.PATIENTS),
     Estimate(**SURVIVAL, statistic=Statistic.EVENTS, value=2, n=3, unit=Unit.EVENTS),
-    Estimate(**SURVIVAL, statistic="survival_6_months", value=0.6666666666666667, low=0.05, high=0.95, n=2, unit=Unit.PROBABILITY),
+    Estimate(**SURVIVAL, statistic=at_months(Statistic.SURVIVAL, 6), value=0.6666666666666667, low=0.05, high=0.95, n=2, unit=Unit.PROBABILITY),
     Estimate(**MATCHED, statistic=Statistic.N, value=1.5, n=2, unit=Unit.PATIENTS),
     Estimate(analysis=MATCHING, population="matched", group=BOTH, statistic=Statistic.LARGEST_SMD, value=0.1),
     Estimate(analysis=GIVEN_RESPONSE, population="screened", statistic=Statistic.N_VISITS, value=20, n=20, unit=Unit.VISITS),

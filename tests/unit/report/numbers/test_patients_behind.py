@@ -8,9 +8,9 @@ import pytest
 
 from oligoscope.report.numbers.behind import Reason
 from oligoscope.report.numbers.patients_behind import trace_patients
-from oligoscope.results.analyses import BASELINE, IMPUTATION, SURVIVAL
+from oligoscope.results.analyses import BASELINE, IMPUTATION, SURVIVAL, Analysis
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
 from oligoscope.study.dictionary.outcomes import Outcome
 from unit.report.numbers.numbers_study import COLUMNS, ESTIMATES, MATCHED, OLIGO, files, protocol, results
@@ -59,7 +59,7 @@ def test_a_comparison_has_the_patients_of_both_groups(traced):
 
 def test_a_survival_rate_names_those_at_risk(traced):
     """n is 2: those followed for 6 months, 182.625 days; the rate is made from all three."""
-    found, ids = behind(traced, statistic="survival_6_months")
+    found, ids = behind(traced, statistic=at_months(Statistic.SURVIVAL, 6))
 
     assert ids(found.patients) == ("P1", "P2", "P3")
     assert ids(found.at_risk) == ("P1", "P3")
@@ -89,7 +89,12 @@ def test_matched_patients_are_those_of_each_imputation(traced):
             Estimate(**COLUMNS, group=OLIGO, variable="albumin", statistic=Statistic.MEAN, n=3),
             Reason.NOT_WRITTEN,
         ),
-        (Estimate(analysis="unheard_of", statistic=Statistic.N, value=3, n=3), Reason.NO_RULE),
+        (
+            Estimate(
+                analysis=Analysis("unheard_of", "未知", "Unheard of"), statistic=Statistic.N, value=3, n=3
+            ),
+            Reason.NO_RULE,
+        ),
     ],
 )
 def test_nobody_is_named_without_proof(estimate, reason):
