@@ -79,7 +79,10 @@ def table_schema() -> dict[str, Any]:
         "analysis": {"enum": [str(question.kind) for question in QUESTIONS]},
         "statistic": {"pattern": f"({'|'.join(Statistic)})|({at})_[0-9]+_months"},
     }
-    examples = {"unit": [str(unit) for unit in Unit], "outcome": [str(outcome) for outcome in Outcome]}
+    examples: dict[str, Any] = {
+        "unit": [str(unit) for unit in Unit],
+        "outcome": [str(outcome) for outcome in Outcome],
+    }
     columns: list[dict[str, Any]] = []
     for column in fields(Estimate):
         required = column.default is MISSING

@@ -15,6 +15,7 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 
@@ -85,7 +86,7 @@ def test_patients_who_die_on_one_day_have_curves_and_a_reason():
         {"pattern": ["oligoprogression"] * 5 + ["systemic"] * 5, "pps_days": [60] * 10, "pps_event": [1] * 10}
     )
 
-    found, _ = compare_survival(patients, AnalysisSettings(kind="survival", outcomes=("pps",)))
+    found, _ = compare_survival(patients, AnalysisSettings(kind="survival", outcomes=(Outcome.PPS,)))
 
     test = next(e for e in found if e.variable == "log_rank")
     assert (test.value, test.warning) == (None, "no_shared_risk")

@@ -15,6 +15,7 @@ from oligoscope.questions.weighting import numbers as weighted
 from oligoscope.questions.weighting.numbers import compare_weighted
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 
 
@@ -120,7 +121,7 @@ def test_complete_degrees_of_freedom_of_a_weighted_ratio_are_all_events_less_1(m
 
     monkeypatch.setattr(weighted, "pool", record)
     compare_weighted(
-        cohorts, settings("weighting", outcomes=("os",)), MatchingSettings(covariates=("age_years",))
+        cohorts, settings("weighting", outcomes=(Outcome.OS,)), MatchingSettings(covariates=("age_years",))
     )
 
     assert set(seen) == {min(int(c["os_event"].sum()) for c in cohorts) - 1}
@@ -128,7 +129,7 @@ def test_complete_degrees_of_freedom_of_a_weighted_ratio_are_all_events_less_1(m
 
 def test_the_smallest_group_is_looked_for_in_every_imputation():
     small = cohort(60, 2).filter((pl.col("pattern") == "systemic") | (pl.int_range(pl.len()) < 9))
-    asked = settings("weighting", outcomes=("os",))
+    asked = settings("weighting", outcomes=(Outcome.OS,))
 
     found = compare_weighted([cohort(60, 1), small], asked, MatchingSettings(covariates=("age_years",)))
     assert {e.warning for e in found if e.statistic == Statistic.HAZARD_RATIO} == {

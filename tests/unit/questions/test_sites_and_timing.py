@@ -158,7 +158,7 @@ def survival_of(groups: list[str]) -> tuple[Results, list[str]]:
     frame = pl.DataFrame(
         {"pattern": groups, "os_days": days, "os_event": [1] * n}, schema_overrides={"pattern": pl.String}
     )
-    found, series = compare_survival(frame, AnalysisSettings(kind="survival", outcomes=("os",)))
+    found, series = compare_survival(frame, AnalysisSettings(kind="survival", outcomes=(Outcome.OS,)))
     return Results(tuple(found)).plus(series=series), list(series)
 
 

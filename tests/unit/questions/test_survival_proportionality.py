@@ -12,9 +12,10 @@ from oligoscope.results.warnings import reason
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.stats.survival.rmst import compare_restricted_means
 from oligoscope.stats.survival.time_dependent import piecewise_cox
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
-SETTINGS = AnalysisSettings(kind="survival", outcomes=("pps",))
+SETTINGS = AnalysisSettings(kind="survival", outcomes=(Outcome.PPS,))
 
 
 def patients(*, crossing: bool) -> pl.DataFrame:
@@ -122,7 +123,7 @@ def test_types_of_resistance_are_not_adjusted_for_what_defines_them():
         resistance=pl.col("pattern").replace({"oligoprogression": "acquired", "systemic": "primary"}),
         pfs_days=pl.col("pps_days") + 30,
     )
-    settings = AnalysisSettings(kind="survival", by="resistance", outcomes=("pps",))
+    settings = AnalysisSettings(kind="survival", by="resistance", outcomes=(Outcome.PPS,))
 
     found, _ = compare_survival(rows, settings)
 

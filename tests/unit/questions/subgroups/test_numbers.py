@@ -8,9 +8,10 @@ import pytest
 
 from oligoscope.questions.subgroups.numbers import compare_in_subgroups
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
-SETTINGS = AnalysisSettings(kind="subgroups", outcomes=("pps",), variables=("sex",))
+SETTINGS = AnalysisSettings(kind="subgroups", outcomes=(Outcome.PPS,), variables=("sex",))
 
 
 def patients(n_systemic: dict[str, int], n_oligo: int = 20) -> pl.DataFrame:
