@@ -83,7 +83,7 @@ def key_of(node: ast.AST) -> str | None:
     return None
 
 
-def as_keys(tree: ast.Module) -> Iterator[tuple[str, ast.AST | None]]:
+def as_keys(tree: ast.Module) -> Iterator[tuple[object, ast.AST | None]]:
     """What is given as, or compared with, a key."""
     for node in ast.walk(tree):
         match node:
@@ -111,7 +111,7 @@ def plain_keys(name: str, tree: ast.Module) -> set[str]:
         f"{name}:{word.lineno}: {key} {word.value}"
         for key, value in as_keys(tree)
         for word in words(value)
-        if word.value in DECLARED.get(key, ())
+        if isinstance(key, str) and word.value in DECLARED.get(key, ())
     }  # fmt: skip
 
 
