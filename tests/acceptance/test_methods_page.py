@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,10 @@ from acceptance.commands import ROOT
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import run_study
 from oligoscope.questions.registry import QUESTIONS
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.analyses import Analysis
+from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic, StatisticAt
+from oligoscope.results.units import OwnUnit, Unit
 from oligoscope.workflow import check_study
 
 PAGE = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
@@ -20,10 +22,11 @@ EXPLAINED = {
 }
 
 
-def in_a_demo_run(column: str, folder: Path) -> set[str]:
-    study = write_cohort(make_cohort(20250408, 200), folder)
+@pytest.fixture(scope="module")
+def results(tmp_path_factory) -> Results:
+    study = write_cohort(make_cohort(20250408, 200), tmp_path_factory.mktemp("study"))
     checked = check_study(study)
-    return set(run_study(checked.protocol, checked.tables).results.frame()[column])
+    return run_study(checked.protocol, checked.tables).results
 
 
 ONLY_IN_PAPERS = {Statistic.PERCENT_OF_ALL, Statistic.N_PERCENT}
@@ -35,8 +38,17 @@ DECLARED: dict[str, set[str]] = {
 
 
 @pytest.mark.parametrize("column", ["analysis", "statistic"])
-def test_every_name_in_results_is_explained(column, tmp_path):
-    names = in_a_demo_run(column, tmp_path) | DECLARED[column]
+def test_every_name_in_results_is_explained(column, results):
+    names = set(results.frame()[column]) | DECLARED[column]
 
     assert len(names) > 15
     assert names - EXPLAINED == set()
+
+
+def test_every_number_of_a_run_has_typed_keys(results):
+    for e in results.estimates:
+        assert isinstance(e.analysis, Analysis), e
+        assert isinstance(e.statistic, Statistic | StatisticAt), e
+        assert not e.unit or isinstance(e.unit, Unit | OwnUnit), e
+        fixed = e.statistic.family.unit
+        assert fixed is None or e.value is None or e.unit == fixed, e

@@ -71,12 +71,7 @@ NAMES: dict[str, Text] = {
     "pattern": Text("进展模式", "Progression pattern"),
     "resistance": Text("耐药类型", "Resistance type"),
     "line_regimen": Text("后线治疗方案", "Later-line regimen"),
-    Outcome.PFS: Text("无进展生存期", "Progression-free survival"),
-    Outcome.OS: Text("总生存期", "Overall survival"),
-    Outcome.PPS: Text("进展后生存期", "Post-progression survival"),
-    Outcome.PFS2: Text("后线无进展生存期（PFS2）", "Later-line progression-free survival (PFS2)"),
-    Outcome.DOR: Text("缓解持续时间", "Duration of response"),
-    Outcome.IPFS: Text("iRECIST 无进展生存期", "iRECIST progression-free survival"),
+    **{outcome: outcome.printed for outcome in Outcome},
     "age_60": Text("年龄/岁", "Age, years"),
     "age_years": Text("年龄/岁", "Age, years"),
     ">=60": Text("≥60", "≥60"),
@@ -154,10 +149,7 @@ VARIABLES: dict[str, Text] = {
         "histology", "stage", "pd_l1", "pd_l1_tps", "best_response", "baseline_sum_mm", "n_baseline_organs",
     )
 }  # fmt: skip
-OUTCOMES: dict[str, Text] = {
-    name: NAMES[name]
-    for name in (Outcome.PFS, Outcome.OS, Outcome.PPS, Outcome.PFS2, Outcome.DOR, Outcome.IPFS)
-}
+OUTCOMES: dict[str, Text] = {outcome: outcome.printed for outcome in Outcome}
 # Units of numbers, as results.csv holds them; a name says nothing of a unit.
 VARIABLE_UNITS: dict[str, str] = {
     "age_years": "years",

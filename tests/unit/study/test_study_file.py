@@ -156,6 +156,15 @@ def test_a_visit_lasts_no_longer_than_a_time_point(complaint):
     assert "line 3  response.visit_window_days = 14   must be days, at most scan_window_days" in message
 
 
+def test_an_unknown_outcome_is_refused_with_those_there_are(complaint):
+    message = complaint(
+        "study: {}\ndata: {patients: p.csv}\nanalyses:\n- {kind: survival, outcomes: [pss]}\n"
+    )
+
+    line = "line 4  analyses[1].outcomes[1] = pss   must be one of pfs, os, pps, dor, pfs2, ipfs; did you mean pps?"
+    assert line in message
+
+
 def test_problems_are_told_in_chinese_too(complaint):
     message = complaint("study: {seed: x}\ndata: {patients: p.csv}\n", "zh")
 
