@@ -32,8 +32,8 @@ def results(tmp_path_factory) -> Results:
 ONLY_IN_PAPERS = {Statistic.PERCENT_OF_ALL, Statistic.N_PERCENT}
 ONLY_AT_MONTHS = {Statistic.SURVIVAL}
 DECLARED: dict[str, set[str]] = {
-    "analysis": {question.kind for question in QUESTIONS},
-    "statistic": set(Statistic) - ONLY_IN_PAPERS - ONLY_AT_MONTHS,
+    "analysis": {str(question.kind) for question in QUESTIONS},
+    "statistic": {str(s) for s in set(Statistic) - ONLY_IN_PAPERS - ONLY_AT_MONTHS},
 }
 
 
