@@ -27,7 +27,11 @@ def compare_given_responses(responses: pl.DataFrame) -> tuple[list[Estimate], di
         Estimate(**keys, statistic=Statistic.N_AGREE, value=agree, unit=Unit.VISITS),
         Estimate(**keys, statistic=Statistic.PERCENT_AGREE, value=100 * agree / n, unit=Unit.PERCENT),
     ]
-    pairs = differ.group_by("given_response", "overall_response").len().sort("len", descending=True)
+    pairs = (
+        differ.group_by("given_response", "overall_response")
+        .len()
+        .sort("len", "given_response", "overall_response", descending=[True, False, False])
+    )
     estimates += [
         Estimate(
             **keys, group=given, level=derived, statistic=Statistic.N_DIFFER, value=count, unit=Unit.VISITS
