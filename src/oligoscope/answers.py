@@ -93,7 +93,8 @@ def progress_line(stage: str, *, chinese: bool, is_drawn: bool) -> str:
 def _of_question(kind: str) -> tuple[str, str]:
     from oligoscope.questions.registry import question_of
 
-    stage = question_of(kind).stage or question_of(kind).name
+    question = question_of(kind)
+    stage = question.stage or question.kind.printed
     return stage.en, stage.zh
 
 

@@ -98,10 +98,10 @@ def new(
 ) -> None:
     """Write a study.yaml with every setting, its default, unit, source and a sentence saying why."""
     with answering(as_json, lang is Lang.zh) as (_, answer):
-        from oligoscope.questions.registry import ANALYSES, KINDS
+        from oligoscope.questions.registry import KIND_NAMES, KINDS
         from oligoscope.study.new_study import write_new_protocol
 
-        path = write_new_protocol(folder, KINDS, ANALYSES, lang.value)
+        path = write_new_protocol(folder, KINDS, KIND_NAMES, lang.value)
         line = _said(
             lang,
             f"Wrote {path}. Name your files under data, then: oligoscope check {folder}",

@@ -16,9 +16,13 @@ import polars as pl
 
 from oligoscope.errors import UsageError
 from oligoscope.plain_text import file_stem
+from oligoscope.questions.registry import question_of
+from oligoscope.results.analyses import LANDMARK
 from oligoscope.results.methods import read_method
 from oligoscope.results.results import KEYS, SCHEMA, Estimate, Results
 from oligoscope.results.saved_patients import encode_patients, with_saved_patients
+from oligoscope.results.statistics import landmark_of, statistic_of
+from oligoscope.results.units import unit_of
 from oligoscope.results.warnings import read_warnings
 from oligoscope.study.keys import decode, encode, is_plain
 
@@ -135,8 +139,21 @@ def read_results(folder: Path) -> Results:
 
 
 def _estimate(row: dict[str, Any]) -> Estimate:
-    parts = {"method": read_method(row["method"]), "warning": read_warnings(row["warning"])}
-    return Estimate(**{**row, **parts})
+    """A row with its keys, method and warnings as they were declared.
+
+    Raises:
+        LookupError: No analysis has this name.
+        ValueError: No statistic, method or warning has this name.
+    """
+    typed: dict[str, Any] = {
+        "analysis": question_of(row["analysis"]).kind,
+        "variable": landmark_of(row["variable"]) if row["analysis"] == LANDMARK else row["variable"],
+        "statistic": statistic_of(row["statistic"]),
+        "unit": unit_of(row["unit"]) if row["unit"] else "",
+        "method": read_method(row["method"]),
+        "warning": read_warnings(row["warning"]),
+    }
+    return Estimate(**row | typed)
 
 
 def _series(folder: Path, entry: dict[str, Any]) -> pl.DataFrame:

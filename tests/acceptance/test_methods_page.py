@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from pathlib import Path
 
 import pytest
 
 from acceptance.commands import ROOT
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import run_study
+from oligoscope.questions.registry import QUESTIONS
+from oligoscope.results.analyses import Analysis
+from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic, StatisticAt
+from oligoscope.results.units import OwnUnit, Unit
 from oligoscope.workflow import check_study
 
 PAGE = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
@@ -19,35 +22,33 @@ EXPLAINED = {
 }
 
 
-def in_a_demo_run(column: str, folder: Path) -> set[str]:
-    study = write_cohort(make_cohort(20250408, 200), folder)
+@pytest.fixture(scope="module")
+def results(tmp_path_factory) -> Results:
+    study = write_cohort(make_cohort(20250408, 200), tmp_path_factory.mktemp("study"))
     checked = check_study(study)
-    return set(run_study(checked.protocol, checked.tables).results.frame()[column])
+    return run_study(checked.protocol, checked.tables).results
 
 
-def in_the_code(column: str) -> set[str]:
-    """Words given as `column=...`, `{"column": ...}` or, of an analysis, `ANALYSIS = ...`; no words in braces."""
-    found = set()
-    for path in (ROOT / "src" / "oligoscope" / "analysis").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            pairs: list[tuple[object, ast.expr | None]] = []
-            if isinstance(node, ast.keyword):
-                pairs = [(node.arg, node.value)]
-            elif isinstance(node, ast.Dict):
-                pairs = [
-                    (k.value, v)
-                    for k, v in zip(node.keys, node.values, strict=True)
-                    if isinstance(k, ast.Constant)
-                ]
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                pairs = [(node.targets[0].id.lower(), node.value)]
-            found |= {v.value for k, v in pairs if k == column and isinstance(v, ast.Constant)}
-    return found
+ONLY_IN_PAPERS = {Statistic.PERCENT_OF_ALL, Statistic.N_PERCENT}
+ONLY_AT_MONTHS = {Statistic.SURVIVAL}
+DECLARED: dict[str, set[str]] = {
+    "analysis": {str(question.kind) for question in QUESTIONS},
+    "statistic": {str(s) for s in set(Statistic) - ONLY_IN_PAPERS - ONLY_AT_MONTHS},
+}
 
 
 @pytest.mark.parametrize("column", ["analysis", "statistic"])
-def test_every_name_in_results_is_explained(column, tmp_path):
-    names = in_a_demo_run(column, tmp_path) | in_the_code(column)
+def test_every_name_in_results_is_explained(column, results):
+    names = set(results.frame()[column]) | DECLARED[column]
 
     assert len(names) > 15
     assert names - EXPLAINED == set()
+
+
+def test_every_number_of_a_run_has_typed_keys(results):
+    for e in results.estimates:
+        assert isinstance(e.analysis, Analysis), e
+        assert isinstance(e.statistic, Statistic | StatisticAt), e
+        assert not e.unit or isinstance(e.unit, Unit | OwnUnit), e
+        fixed = e.statistic.family.unit
+        assert fixed is None or e.value is None or e.unit == fixed, e

@@ -157,10 +157,11 @@ def _compare(case: str, run: StudyRun, numbers: Numbers) -> Iterator[tuple[str, 
     for at, theirs in numbers.items():
         keys = dict(zip(KEYS, at.split("\t"), strict=True))
         name = f"{keys['analysis']} {keys['statistic']}"
-        found = run.results.get(**keys)
+        found = run.results.at(tuple(at.split("\t")))
         if keys["analysis"] == "matching":  # named by the groups and by the covariate it is of
-            names = ("analysis", "population", "variable", "statistic")
-            found = next(iter(run.results.find(**{n: keys[n] for n in names})), None)
+            of = (keys["population"], keys["variable"], keys["statistic"])
+            matching = run.results.find(analysis=MATCHING)
+            found = next((e for e in matching if (e.population, e.variable, e.statistic) == of), None)
         parts = theirs if isinstance(theirs, list) else [theirs]
         for part, number in zip(("value", "low", "high"), parts, strict=False):
             if number == "?":

@@ -25,7 +25,7 @@ from oligoscope.results.analyses import (
 )
 from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, at_months, landmark_at
 from oligoscope.results.warnings import read_warnings
 from oligoscope.study.dictionary.outcomes import Outcome
 
@@ -108,9 +108,12 @@ def balance() -> Iterator[Estimate]:
     keys: dict[str, Any] = {"analysis": BALANCE, "population": "matched"}
     for variable, levels in SMDS.items():
         for level, values in {"": next(iter(levels.values())), **levels}.items():
-            names = ("smd_before", "smd_after_absolute", "smd_after_maximum")
+            names = (Statistic.SMD_BEFORE, Statistic.SMD_AFTER_ABSOLUTE, Statistic.SMD_AFTER_MAXIMUM)
             for statistic, value in zip(names, values, strict=True):
                 yield Estimate(**keys, variable=variable, level=level, statistic=statistic, value=value)
+
+
+ODDS_RATIOS = (Statistic.ODDS_RATIO_UNIVARIABLE, Statistic.ODDS_RATIO_MULTIVARIABLE)
 
 
 def predictors() -> Iterator[Estimate]:
@@ -119,13 +122,13 @@ def predictors() -> Iterator[Estimate]:
     }  # fmt: skip
     for (variable, level), models in ODDS.items():
         own: dict[str, Any] = keys | {"variable": variable, "level": level}
-        for model, (value, low, high, p) in zip(("univariable", "multivariable"), models, strict=True):
-            yield ratio(own, value, low, high, statistic=f"odds_ratio_{model}")
-            yield Estimate(**own, statistic=f"p_value_{model}", value=p)
+        for model, (value, low, high, p) in zip(ODDS_RATIOS, models, strict=True):
+            yield ratio(own, value, low, high, statistic=model)
+            yield Estimate(**own, statistic=model.test, value=p)
         yield Estimate(**own, statistic=Statistic.E_VALUE, value=1.75, low=1.0)
-    for model, p in (("univariable", 0.122), ("multivariable", 0.259)):
+    for model, p in zip(ODDS_RATIOS, (0.122, 0.259), strict=True):
         yield Estimate(
-            **keys, variable="pd_l1", statistic=f"p_value_{model}", value=p, method=read_method("Wald, D1")
+            **keys, variable="pd_l1", statistic=model.test, value=p, method=read_method("Wald, D1")
         )
 
 
@@ -157,7 +160,7 @@ def matched(results: Results) -> Iterator[Estimate]:
 def landmarks() -> Iterator[Estimate]:
     keys: dict[str, Any] = {"analysis": LANDMARK, "population": "treated", "outcome": Outcome.OS}
     for months, p in ((3, 0.073), (6, 0.008), (9, 0.016)):
-        own: dict[str, Any] = keys | {"variable": f"landmark_{months}_months"}
+        own: dict[str, Any] = keys | {"variable": landmark_at(months)}
         for group, n in ((NONE, 700), (OLIGO, 20 * months), (SYSTEMIC, 25 * months)):
             yield Estimate(**own, group=group, statistic=Statistic.N, value=n, n=n)
             yield Estimate(**own, group=group, statistic=Statistic.EVENTS, value=n - 5, n=n)
@@ -192,15 +195,19 @@ def competing() -> Iterator[Estimate]:
         for months in (3, 6, 9, 12, 18, 24):
             at = value * months / 24
             yield ratio(
-                keys | {"group": group}, at, at * 0.9, at * 1.1, statistic=f"incidence_{months}_months"
+                keys | {"group": group},
+                at,
+                at * 0.9,
+                at * 1.1,
+                statistic=at_months(Statistic.INCIDENCE, months),
             )
     for cause, value, p in ((OLIGO, 1.6, 2e-4), (SYSTEMIC, 0.61, 0.3)):
         own: dict[str, Any] = keys | {"outcome": cause, "variable": "histology"}
         yield Estimate(**own, statistic=Statistic.P_VALUE_GRAY, value=p, method=read_method("Gray's test"))
         own["level"] = "squamous vs adenocarcinoma"
-        for name in ("subdistribution", "cause_specific"):
-            yield ratio(own, value, value * 0.8, value * 1.3, statistic=f"{name}_hazard_ratio")
-            yield Estimate(**own, statistic=f"p_value_{name}", value=p)
+        for name in (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, Statistic.CAUSE_SPECIFIC_HAZARD_RATIO):
+            yield ratio(own, value, value * 0.8, value * 1.3, statistic=name)
+            yield Estimate(**own, statistic=name.test, value=p)
 
 
 def subgroups() -> Iterator[Estimate]:

@@ -19,7 +19,7 @@ from oligoscope.results import analyses
 from oligoscope.results.analyses import RESPONSE_RATE, SURVIVAL
 from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import read_warnings
 from oligoscope.study.protocol import PRESETS, Protocol
@@ -198,7 +198,7 @@ def estimates_of(
     for t in (6, 12, 24):
         last = curve.filter(pl.col("months") <= t).tail(1).row(0, named=True)
         limits: dict[str, Any] = {"value": last["survival"], "low": last["low"], "high": last["high"]}
-        found.append(Estimate(**keys, statistic=f"survival_{t}_months", **limits, n=n))
+        found.append(Estimate(**keys, statistic=at_months(Statistic.SURVIVAL, t), **limits, n=n))
     return found
 
 

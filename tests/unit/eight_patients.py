@@ -19,7 +19,7 @@ from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.selection import Selection
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
@@ -73,7 +73,7 @@ ESTIMATES = (
     Estimate(**COLUMNS, group=BOTH, variable="ecog", statistic=Statistic.P_VALUE, value=0.04, n=4, method=read_method("Fisher exact")),
     Estimate(**SURVIVAL, statistic=Statistic.N, value=3, n=3, unit=Unit.PATIENTS),
     Estimate(**SURVIVAL, statistic=Statistic.EVENTS, value=2, n=3, unit=Unit.EVENTS),
-    Estimate(**SURVIVAL, statistic="survival_6_months", value=0.6666666666666667, low=0.05, high=0.95, n=2, unit=Unit.PROBABILITY),
+    Estimate(**SURVIVAL, statistic=at_months(Statistic.SURVIVAL, 6), value=0.6666666666666667, low=0.05, high=0.95, n=2, unit=Unit.PROBABILITY),
     Estimate(**MATCHED, statistic=Statistic.N, value=1.5, n=2, unit=Unit.PATIENTS),
     Estimate(analysis=MATCHING, population="matched", group=BOTH, statistic=Statistic.LARGEST_SMD, value=0.1),
     Estimate(analysis=GIVEN_RESPONSE, population="screened", statistic=Statistic.N_VISITS, value=20, n=20, unit=Unit.VISITS),
@@ -122,7 +122,9 @@ def made_from(
 ) -> tuple[MadeFrom, Callable[[Selection | None], str]]:
     """What a number of a question is made from by its rule, and the names of the patients of a selection."""
     own = {name: keys.pop(name) for name in ("by", "imputed", "confirmed") if name in keys}
-    estimate = Estimate(analysis=analysis, population=population, **{"statistic": Statistic.N, **keys})
+    estimate = Estimate(
+        analysis=question_of(analysis).kind, population=population, **{"statistic": Statistic.N, **keys}
+    )
     found = question_of(analysis).made_from(estimate, replace(CHOSEN, **own))
     frames = {name: frame.lazy() for name, frame in (other_files or {}).items()}
     read = PatientFiles({"patients.csv": patients().lazy(), **frames}, PAIRS)

@@ -16,7 +16,7 @@ from oligoscope.cohort.select import select_cohort
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import REPORTED_TWICE, _analyse, _Stages, run_study
-from oligoscope.questions.registry import KINDS
+from oligoscope.questions.registry import KINDS, question_of
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -299,7 +299,7 @@ def test_any_analyses_together_report_every_number_once_or_are_refused(study: St
         return
     assert not [e.key for e in found.estimates if e.warning == REPORTED_TWICE]
     for analysis in kept:
-        assert found.find(analysis=analysis.kind, population=analysis.patients)
+        assert found.find(analysis=question_of(analysis.kind).kind, population=analysis.patients)
 
 
 NUMBER = Estimate(analysis=BASELINE, population="progressed", statistic=Statistic.N, value=3)

@@ -13,6 +13,7 @@ from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import OwnUnit
 from oligoscope.results.warnings import read_warnings
 from oligoscope.results_files import read_results, write_results
 
@@ -48,9 +49,9 @@ ESTIMATES = (
     ),
     Estimate(
         analysis=SURVIVAL,
-        statistic="m",
+        statistic=Statistic.E_VALUE,
         value=math.inf,
-        unit="月",
+        unit=OwnUnit("月"),
         method=read_method("Fisher exact or chi-square, median P over imputations"),
     ),
 )

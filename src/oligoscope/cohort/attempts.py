@@ -11,7 +11,7 @@ import numpy as np
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Kind
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_error
 
 T = TypeVar("T")
@@ -58,8 +58,7 @@ def withhold_undetermined(estimates: Iterable[Estimate]) -> list[Estimate]:
 
 
 def _says_nothing(e: Estimate) -> bool:
-    is_ratio = Statistic.HAZARD_RATIO in e.statistic or e.statistic.startswith("odds_ratio")
-    if not is_ratio or e.statistic.startswith("log_") or e.value is None or e.low is None:
+    if e.statistic.kind is not Kind.RATIO or e.value is None or e.low is None:
         return False
     return is_undetermined(e.low, inf if e.high is None else e.high)
 

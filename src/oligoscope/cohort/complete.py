@@ -156,17 +156,14 @@ def _outcome(patients: pl.DataFrame, by: str) -> list[Column]:
     return [*columns, *(column for outcome in OUTCOMES for column in _time_to_event(patients, outcome))]
 
 
-def _time_to_event(patients: pl.DataFrame, outcome: str) -> list[Column]:
+def _time_to_event(patients: pl.DataFrame, outcome: Outcome) -> list[Column]:
     """Event indicator and Nelson-Aalen hazard of an endpoint; nothing where it was not derived."""
-    if (
-        f"{outcome}_days" not in patients.columns
-        or patients[f"{outcome}_days"].null_count() == patients.height
-    ):
+    if outcome.days not in patients.columns or patients[outcome.days].null_count() == patients.height:
         return []
-    days = patients[f"{outcome}_days"].fill_null(0).cast(pl.Float64).to_numpy()
-    event = patients[f"{outcome}_event"].fill_null(0).cast(pl.Float64).to_numpy()
+    days = patients[outcome.days].fill_null(0).cast(pl.Float64).to_numpy()
+    event = patients[outcome.event].fill_null(0).cast(pl.Float64).to_numpy()
     hazard = nelson_aalen(days, event)
-    return [auxiliary(f"{outcome}_event", event), auxiliary(f"{outcome}_hazard", hazard)]
+    return [auxiliary(outcome.event, event), auxiliary(f"{outcome}_hazard", hazard)]
 
 
 def _left_out(left_out: Mapping[str, tuple[str, ...]]) -> Warnings:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.results.methods import Method, MethodPart
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.imputation.pooled_curve import PooledCurve
@@ -60,7 +60,7 @@ def describe_curve(
     for months in times:
         at = curve.at(months)
         yield {
-            "statistic": f"survival_{months}_months", "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
+            "statistic": at_months(Statistic.SURVIVAL, months), "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
             "unit": Unit.PROBABILITY, "method": method, "warning": NO_WARNING if at.value is not None else WarningCode.BEYOND_FOLLOW_UP(),
         }  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from oligoscope.results.results import KEYS, Estimate, Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.keys import Comparison, Level, parts_of
 
 
@@ -21,7 +21,7 @@ def with_distinct_keys(found: Iterable[Estimate], results: Results) -> list[Esti
 
 
 def _is_of_another_column(estimate: Estimate, results: Results) -> bool:
-    other = results.get(**dict(zip(KEYS, estimate.key, strict=True)))
+    other = results.at(estimate.key)
     return other is not None and _columns(other.group) != _columns(estimate.group)
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from oligoscope.cohort.variables import is_levels
+from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 
 MOST_LEVELS = 50  # a factor of more (a number of the patient, a name) describes no group of patients
@@ -18,10 +20,9 @@ REASONS = (
     WarningCode.MEASURED_NOT_LEVELS,
     WarningCode.LEVELS_BEYOND_A_MODEL,
 )
-COVARIATE = "covariate"  # the statistic of a row that says why a variable is not in a propensity score
 
 
-def variables_left_out(results: Results, statistics: Mapping[str, str]) -> list[Estimate]:
+def variables_left_out(results: Results, statistics: Mapping[Analysis, Statistic]) -> list[Estimate]:
     """The rows that say why a variable is not in a model; `statistics` are those of such rows, by analysis."""
     return [
         e
@@ -57,7 +58,7 @@ def why_not_levels(patients: pl.DataFrame, name: str) -> Warnings:
 
 
 def left_out_rows(
-    analysis: str, population: str, cohorts: Sequence[pl.DataFrame], names: Sequence[str],
+    analysis: Analysis, population: str, cohorts: Sequence[pl.DataFrame], names: Sequence[str],
     outcome: str = "", group: str = "",
 ) -> Iterator[Estimate]:  # fmt: skip
     """A row without value for each variable that a score cannot hold; nothing where nobody is there to be looked at."""
@@ -68,5 +69,5 @@ def left_out_rows(
         if reason:
             yield Estimate(
                 analysis=analysis, population=population, outcome=outcome, group=group, variable=name,
-                statistic=COVARIATE, warning=reason,
+                statistic=Statistic.COVARIATE, warning=reason,
             )  # fmt: skip

@@ -17,15 +17,17 @@ PROPORTIONAL_LEVEL = 0.05
 PROPORTIONALITY = Statistic.P_VALUE_PROPORTIONAL_HAZARDS
 
 
-def survival_rows(patients: pl.DataFrame, by: str, outcome: str, cluster: str | None = None) -> pl.DataFrame:
+def survival_rows(
+    patients: pl.DataFrame, by: str, outcome: Outcome, cluster: str | None = None
+) -> pl.DataFrame:
     """Patients with a group and a time: columns group, months, event and, if asked for, cluster."""
     clusters = (
         [pl.col(cluster).alias("cluster")] if cluster is not None and cluster in patients.columns else []
     )
     return patients.select(
         as_levels(column_of(patients, by)).alias("group"),
-        (pl.col(f"{outcome}_days") / DAYS_PER_MONTH).alias("months"),
-        pl.col(f"{outcome}_event").alias("event"),
+        (pl.col(outcome.days) / DAYS_PER_MONTH).alias("months"),
+        pl.col(outcome.event).alias("event"),
         *clusters,
     ).drop_nulls()
 

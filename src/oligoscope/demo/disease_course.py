@@ -11,6 +11,7 @@ from oligoscope.demo import times
 from oligoscope.demo.draws import Bools, Floats, Ints, choose_exactly, spread_quantiles, stream
 from oligoscope.demo.patients import PATTERNS
 from oligoscope.published import Published
+from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.statistics import Statistic
 
 # Assumptions; the paper prints none of these.
@@ -64,7 +65,7 @@ def _progressed(
     n = len(fitness)
     orr = times.printed(
         published,
-        "response_rate",
+        RESPONSE_RATE,
         outcome="best_response",
         group=pattern,
         variable="orr",

@@ -18,6 +18,7 @@ from oligoscope.demo.patients import PATTERNS
 from oligoscope.demo.times import printed
 from oligoscope.demo.visits import Visits
 from oligoscope.published import Published
+from oligoscope.results.analyses import SITES
 from oligoscope.results.statistics import Statistic
 
 ORGANS = ("lung", "lymph_node", "bone", "liver", "adrenal", "brain")
@@ -110,7 +111,7 @@ def _progressing_organs(
             "variable": "organ",
             "statistic": Statistic.PERCENT,
         }
-        shares = np.array([printed(published, "sites", **keys, level=organ) for organ in ORGANS]) / 100
+        shares = np.array([printed(published, SITES, **keys, level=organ) for organ in ORGANS]) / 100
         drawn = _draw_shares(rng, shares, len(rows))
         # A brain progression rather happens where there is a brain metastasis already.
         by_patient = np.argsort(1.3 * brain[rows] + rng.standard_normal(len(rows)))
@@ -154,7 +155,7 @@ def _n_same_organ(published: Published, organ: int, organs: Bools) -> int:
         "variable": "same_organ",
         "level": ORGANS[organ],
     }
-    share = printed(published, "sites", **keys, statistic=Statistic.PERCENT_OF_ALL)
+    share = printed(published, SITES, **keys, statistic=Statistic.PERCENT_OF_ALL)
     return round(share / 100 * float(organs.any(1).sum()))
 
 

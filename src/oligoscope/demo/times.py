@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from oligoscope.demo.draws import Floats, Ints, spread_quantiles
 from oligoscope.published import Published
-from oligoscope.results.analyses import SURVIVAL
+from oligoscope.results.analyses import SURVIVAL, Analysis
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 
@@ -32,7 +34,7 @@ SHORTEST_AFTER = 5  # days from progression to death
 SWAPS = 6  # rounds in which patients exchange their survival times
 
 
-def printed(published: Published, analysis: str, part: str = "", **keys: str) -> float:
+def printed(published: Published, analysis: Analysis, part: str = "", **keys: Any) -> float:
     """One printed number of the progressed patients, or of a part of them such as one pattern."""
     population = f"progressed:{part}" if part else "progressed"
     value = published.results.value(analysis=analysis, population=population, **keys)
@@ -42,7 +44,11 @@ def printed(published: Published, analysis: str, part: str = "", **keys: str) ->
 
 
 def median_days(
-    published: Published, outcome: str, group: str, part: str = "", statistic: str = Statistic.MEDIAN
+    published: Published,
+    outcome: Outcome,
+    group: str,
+    part: str = "",
+    statistic: Statistic = Statistic.MEDIAN,
 ) -> float:
     """A printed median survival time in days."""
     return DAYS_A_MONTH * printed(
@@ -78,7 +84,7 @@ def death_days(published: Published, pattern: str, kind: str, u: Floats) -> Floa
 
 
 def _through_medians(
-    published: Published, outcome: str, pattern: str, primary: float, first: int, u: Floats
+    published: Published, outcome: Outcome, pattern: str, primary: float, first: int, u: Floats
 ) -> Floats:
     """Times in acquired resistance through two printed medians: the pattern's and, later, their own.
 

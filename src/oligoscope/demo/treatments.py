@@ -20,6 +20,7 @@ from oligoscope.demo.patients import PATTERNS
 from oligoscope.demo.times import median_days, printed
 from oligoscope.demo.visits import Visits
 from oligoscope.published import Published
+from oligoscope.results.analyses import FLOW, SURVIVAL
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 
@@ -203,9 +204,9 @@ def _local_treatments(
     progressed, end = course["progressed_day"].to_numpy(), course["end_day"].to_numpy()
     oligo = np.flatnonzero((patients["pattern"] == "oligoprogression").to_numpy())
     without = printed(
-        published, "survival", _WITHOUT, outcome=Outcome.OS, group="oligoprogression", statistic=Statistic.N
+        published, SURVIVAL, _WITHOUT, outcome=Outcome.OS, group="oligoprogression", statistic=Statistic.N
     )
-    of = printed(published, "flow", outcome="pattern", group="oligoprogression", statistic=Statistic.N)
+    of = printed(published, FLOW, outcome="pattern", group="oligoprogression", statistic=Statistic.N)
     n = round((1 - without / of) * len(oligo))
     median = median_days(published, Outcome.OS, "oligoprogression", _WITHOUT, Statistic.MEDIAN_PLAIN)
     possible = oligo[end[oligo] - progressed[oligo] > 60]

@@ -16,6 +16,7 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel
 from oligoscope.printing.blocks import Block, Numbering
 from oligoscope.printing.table import Table
+from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
 
@@ -109,18 +110,18 @@ class Draft:
 
         return marked
 
-    def asked(self, kind: str) -> list[tuple[str, str]]:
+    def asked(self, kind: Analysis) -> list[tuple[str, str]]:
         """(population, by) of the analyses of one kind that have a row in the results, be it why there is no number."""
         return [pair for pair in self.protocol.asked(kind) if self._rows(kind, *pair)]
 
-    def answered(self, kind: str) -> list[tuple[str, str]]:
+    def answered(self, kind: Analysis) -> list[tuple[str, str]]:
         """(population, by) of the analyses of one kind that counted any patient."""
         return [pair for pair in self.asked(kind) if any(e.value for e in self._rows(kind, *pair))]
 
-    def _rows(self, kind: str, population: str, by: str) -> list[Estimate]:
+    def _rows(self, kind: Analysis, population: str, by: str) -> list[Estimate]:
         return self.results.find(analysis=kind, population=population, outcome=by)
 
-    def panel(self, kind: str, population: str, by: str) -> Panel | None:
+    def panel(self, kind: Analysis, population: str, by: str) -> Panel | None:
         """The picture of another question for a plate; None where it has none of these patients and groups."""
         make = self.panels.get(kind)
         return None if make is None else make(self.results, population, by)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence, variable_name
-from oligoscope.results.analyses import MATCHING, WEIGHTING
+from oligoscope.results.analyses import MATCHING, WEIGHTING, Analysis
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
@@ -15,7 +15,7 @@ from oligoscope.study.protocol import Protocol
 Sentences = Callable[[Protocol, Results], Iterator[Text]]
 
 
-def where_asked(kind: str, text: Text) -> Sentences:
+def where_asked(kind: Analysis, text: Text) -> Sentences:
     """The sentence where study.yaml asks for the kind of analysis."""
 
     def sentences(protocol: Protocol, _results: Results) -> Iterator[Text]:
@@ -25,7 +25,7 @@ def where_asked(kind: str, text: Text) -> Sentences:
     return sentences
 
 
-def where_done(kind: str, text: Text) -> Sentences:
+def where_done(kind: Analysis, text: Text) -> Sentences:
     """The sentence where the kind of analysis was asked for and done."""
 
     def sentences(protocol: Protocol, results: Results) -> Iterator[Text]:
@@ -35,7 +35,7 @@ def where_done(kind: str, text: Text) -> Sentences:
     return sentences
 
 
-def was_done(kind: str, results: Results) -> bool:
+def was_done(kind: Analysis, results: Results) -> bool:
     """Whether any number of an analysis came out; of one that was never run nothing is known, and it is described."""
     found = results.find(analysis=kind)
     return not found or any(e.value is not None for e in found)

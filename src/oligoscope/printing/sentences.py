@@ -5,6 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.cells import interval
+from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 
@@ -57,7 +58,7 @@ def listed(parts: list[str], language: Language) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def groups_with_patients(results: Results, analysis: str, population: str, by: str) -> list[str]:
+def groups_with_patients(results: Results, analysis: Analysis, population: str, by: str) -> list[str]:
     """The groups of an analysis that hold a patient."""
     found = results.find(
         analysis=analysis, population=population, outcome=by, statistic=Statistic.N, variable=""

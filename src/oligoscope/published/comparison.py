@@ -12,16 +12,13 @@ from oligoscope.bilingual import Text
 from oligoscope.published.paper import Printed, Published, Tolerance
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import KEYS, Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.results.units import Unit
 from oligoscope.study.keys import Comparison, is_comparison, parts_of, whole_of
 
 Verdict = Literal["within", "outside", "not_reproduced"]
 Part = Literal["value", "low", "high"]
 PARTS: tuple[Part, ...] = ("value", "low", "high")
-RATIOS = frozenset(
-    {Statistic.HAZARD_RATIO, Statistic.ODDS_RATIO_UNIVARIABLE, Statistic.ODDS_RATIO_MULTIVARIABLE}
-)
 NOT_REPORTED = Text("本次分析未给出该数", "this run reports no such number")
 BY_CHANCE = Text(
     "差异超出容差，原因未知", "it differs by more than the tolerance; no reason is known beforehand"
@@ -87,27 +84,26 @@ def _compare(results: Results, printed: Printed) -> Iterator[Compared]:
 
 def _find(results: Results, printed: Estimate) -> Estimate | None:
     """Our estimate of a printed number, turned round or worked out where that is needed."""
-    keys: dict[str, str] = dict(zip(KEYS, printed.key, strict=True))
-    found = results.get(**keys)
+    found = results.at(printed.key)
     if found is not None:
         return found
     if printed.statistic in {Statistic.PERCENT_OF_ALL, Statistic.N_PERCENT}:
-        return _share(results, keys)
+        return _share(results, printed)
     if is_comparison(printed.group):
-        keys["group"] = Comparison.of(*reversed(parts_of(printed.group)))
-        found = results.get(**keys)
-        return found if found is None or printed.statistic not in RATIOS else _inverse(found)
+        turned = replace(printed, group=Comparison.of(*reversed(parts_of(printed.group))))
+        found = results.at(turned.key)
+        return found if found is None or printed.statistic.kind is not Kind.RATIO else _inverse(found)
     return None
 
 
-def _share(results: Results, keys: dict[str, str]) -> Estimate | None:
+def _share(results: Results, printed: Estimate) -> Estimate | None:
     """A count as a share of all patients of its group, or of the population it is a part of."""
-    part = results.get(**{**keys, "statistic": Statistic.N})
-    if keys["statistic"] == Statistic.PERCENT_OF_ALL:
-        whole = results.get(**{**keys, "variable": "", "level": "", "statistic": Statistic.N})
+    count = replace(printed, statistic=Statistic.N)
+    if printed.statistic == Statistic.PERCENT_OF_ALL:
+        everybody = replace(count, variable="", level="")
     else:
-        population = whole_of(keys["population"])
-        whole = results.get(**{**keys, "population": population, "statistic": Statistic.N})
+        everybody = replace(count, population=whole_of(printed.population))
+    part, whole = results.at(count.key), results.at(everybody.key)
     if part is None or whole is None or part.value is None or not whole.value:
         return None
     return replace(part, value=100 * part.value / whole.value, unit=Unit.PERCENT)

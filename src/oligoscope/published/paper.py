@@ -15,7 +15,10 @@ from ruamel.yaml.error import YAMLError
 
 from oligoscope.bilingual import Text
 from oligoscope.errors import UsageError
+from oligoscope.results.analyses import analysis_of
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import statistic_of
+from oligoscope.results.units import unit_of
 
 ToleranceKind = Literal["absolute", "factor", "same_side_of"]
 TOLERANCES: tuple[ToleranceKind, ...] = ("absolute", "factor", "same_side_of")
@@ -147,8 +150,14 @@ def _printed(blocks: list[dict[str, Any]]) -> Iterator[Printed]:
             fields = {**block["keys"], **shared, **row}
             said = {name: fields.pop(name, None) for name in _NOT_OF_ESTIMATES}
             numbers = {name: float(fields[name]) for name in ("value", "low", "high") if name in fields}
+            typed: dict[str, Any] = {
+                "analysis": analysis_of(fields["analysis"]),
+                "statistic": statistic_of(fields["statistic"]),
+            }
+            if "unit" in fields:
+                typed["unit"] = unit_of(fields["unit"])
             yield Printed(
-                Estimate(**{**fields, **numbers}),
+                Estimate(**{**fields, **numbers, **typed}),
                 block["section"],
                 _tolerance(said["tolerance"]),
                 said["bound"] or "",

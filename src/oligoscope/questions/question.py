@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.results.analyses import Analysis
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode, Warnings
 from oligoscope.study.analysis_options import Options
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
 from oligoscope.study.schemas import StudyTables
 
@@ -95,7 +99,6 @@ class Question:
 
     Attributes:
         kind: As study.yaml and results.csv name it.
-        name: Its heading where numbers are listed.
         stage: What the progress line says while it runs; None where study.yaml does not ask for it.
         withheld_as: The statistic of the row that says why it gave nothing.
         withheld_by: The outcome of that row: one for each of its `outcomes`, its grouping, or a fixed word.
@@ -105,22 +108,21 @@ class Question:
             else from `Records`; blank where the numbers come with the cohort.
         patients: `module:function` below `questions/`: its rule for the patients that a number is made from; blank: they are not
             named, and the page of numbers says so.
-        left_out_as: The statistic of the row that says why a variable is not in its model; blank where it has no such row.
+        left_out_as: The statistic of the row that says why a variable is not in its model; None where it has no such row.
         document: The module of its folder that holds the `PARTS` it gives to the document; questions of one folder share them.
     """
 
-    kind: str
-    name: Text
+    kind: Analysis
     stage: Text | None = None
-    withheld_as: str = "n"
-    withheld_by: Literal["outcomes", "by", "os", ""] = ""
-    empty_as: tuple[str, str] | None = None
+    withheld_as: Statistic = Statistic.N
+    withheld_by: Literal["outcomes", "by", ""] | Outcome = ""
+    empty_as: tuple[Statistic, Unit] | None = None
     document: str = ""
 
     options: Options | None = None
     numbers: str = ""
     patients: str = ""
-    left_out_as: str = ""
+    left_out_as: Statistic | None = None
 
     def load(self) -> Callable[[Any], Answer]:
         """What makes its numbers; no module of theirs is loaded before."""

@@ -26,7 +26,9 @@ from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.timing.question import TIMING
 from oligoscope.questions.weighting.question import WEIGHTING
+from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import Options
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.study_file import read_study_file
@@ -60,10 +62,11 @@ QUESTIONS: tuple[Question, ...] = (
 # Asked of every study, whatever study.yaml says, in the order of their rows.
 ALWAYS: tuple[Question, ...] = (GIVEN_RESPONSE, READER_AGREEMENT, MANAGEMENT, RESPONSE_SERIES)
 KINDS: dict[str, Options] = {q.kind: q.options for q in QUESTIONS if q.options is not None}
-# In the report's order; each heading of the page of numbers.
-ANALYSES: dict[str, Text] = {q.kind: q.name for q in QUESTIONS}
-LEFT_OUT_AS: dict[str, str] = {q.kind: q.left_out_as for q in QUESTIONS if q.left_out_as}
-_BY_KIND = {question.kind: question for question in QUESTIONS}
+KIND_NAMES: dict[str, Text] = {q.kind: q.kind.printed for q in QUESTIONS if q.options is not None}
+LEFT_OUT_AS: dict[Analysis, Statistic] = {
+    q.kind: q.left_out_as for q in QUESTIONS if q.left_out_as is not None
+}
+_BY_KIND: dict[str, Question] = {question.kind: question for question in QUESTIONS}
 
 
 def question_of(kind: str) -> Question:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import level_name, variable_name, versus
 from oligoscope.questions.flow.figure import BUILT_IN
-from oligoscope.questions.registry import ANALYSES
 from oligoscope.report.estimate_names import (
-    AT_MONTHS,
     LEVELS,
-    STATISTIC_NAMES,
-    UNITS,
     VARIABLES,
 )
 from oligoscope.results.analyses import (
@@ -29,7 +24,7 @@ from oligoscope.results.analyses import (
     TIMING,
 )
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.definitions import definition_name, is_definition
 from oligoscope.study.keys import Level, LevelOf, crossed_parts, is_crossed, parts_of
 from oligoscope.study.protocol import Protocol
@@ -38,15 +33,6 @@ from oligoscope.study.vocabulary import is_ours, name_of
 # Analyses whose variable is a column of patients, and those whose outcome is the column they group by.
 OF_COLUMNS = frozenset({BASELINE, IMPUTATION, BALANCE, PREDICTORS, SUBGROUPS, COMPETING_RISKS})
 BY_COLUMN = frozenset({BASELINE, IMPUTATION, PREDICTORS, SITES, TIMING})
-
-
-def statistic_words(statistic: str) -> Text:
-    """A statistic by its printed name; an unknown one stands for itself."""
-    timed = re.fullmatch(r"(survival|incidence)_(\d+)_months", statistic)
-    if timed is None:
-        return STATISTIC_NAMES.get(statistic, name_of(statistic))
-    name = AT_MONTHS[timed[1]]
-    return Text(name.zh.format(timed[2]), name.en.format(timed[2]))
 
 
 def group_words(estimate: Estimate) -> Text:
@@ -83,9 +69,8 @@ def column_words(column: str) -> Text:
 
 def variable_words(variable: str) -> Text:
     """The variable; blank where there is none."""
-    landmark = re.fullmatch(r"landmark_(\d+)_months", variable)
-    if landmark is not None:
-        return Text(f"治疗开始后 {landmark[1]} 个月", f"{landmark[1]} months after treatment start")
+    if isinstance(variable, LandmarkAt):
+        return variable.printed
     return VARIABLES.get(variable) or (variable_name(variable) if variable else Text("", ""))
 
 
@@ -126,20 +111,15 @@ def population_words(population: str) -> Text:
     return name_of(population)
 
 
-def unit_words(unit: str) -> Text:
-    """A unit by its printed name."""
-    return UNITS.get(unit, Text(unit, unit))
-
-
 def row_words(estimate: Estimate, rules: Mapping[str, Text]) -> Text:
     """All keys in one line, as a link to the row says it; `rules` are the sentences of the flow."""
     names = (
-        ANALYSES.get(estimate.analysis, name_of(estimate.analysis)),
+        estimate.analysis.printed,
         population_words(estimate.population),
         outcome_words(estimate.analysis, estimate.outcome),
         group_words(estimate),
         variable_of(estimate, rules),
         level_of(estimate),
-        statistic_words(estimate.statistic),
+        estimate.statistic.printed,
     )
     return Text("，".join(n.zh for n in names if n.zh), ", ".join(n.en for n in names if n.en))

@@ -15,6 +15,12 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode, join
 from oligoscope.study.protocol import Protocol
 
+_COUNTED = {
+    Statistic.HAZARD_RATIO,
+    Statistic.SUBDISTRIBUTION_HAZARD_RATIO,
+    Statistic.CAUSE_SPECIFIC_HAZARD_RATIO,
+}
+
 OBSERVATIONAL = Text(
     "本研究为观察性研究，未测量的混杂因素无法排除。",
     "The study is observational, and confounding by what was not measured cannot be excluded.",
@@ -70,7 +76,7 @@ def _many_tests(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
 def _few_events(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """How many ratios are not given; a P that is printed with a caution is not one of them."""
     few = [e for e in results.estimates if e.warning.has(WarningCode.TOO_FEW_EVENTS) and e.value is None]
-    few = [e for e in few if e.statistic.endswith((Statistic.HAZARD_RATIO, "odds_ratio"))]
+    few = [e for e in few if e.statistic in _COUNTED]
     if few:
         yield (
             Text(

@@ -9,18 +9,15 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Notice, TableBlock
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
-from oligoscope.questions.registry import ANALYSES
 from oligoscope.report.estimate_words import (
     group_words,
     level_of,
     outcome_words,
     population_words,
-    statistic_words,
     variable_of,
 )
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.warnings import OF_CURVES
-from oligoscope.study.vocabulary import name_of
 
 _COMMA, _COLON, _SEMICOLON = Text("，", ", "), Text("：", ": "), Text("；", "; ")
 MOST_NAMED = 4  # variables named in one cell
@@ -75,11 +72,10 @@ def _alike(e: Estimate) -> tuple[str, ...]:
 
 def _row(found: Sequence[Estimate]) -> Row:
     first = found[0]
-    analysis = ANALYSES.get(first.analysis, name_of(first.analysis))
     return Row((
-        words(_listed((analysis, population_words(first.population)))),
+        words(_listed((first.analysis.printed, population_words(first.population)))),
         words(_listed((outcome_words(first.analysis, first.outcome), group_words(first)))),
-        words(statistic_words(first.statistic)),
+        words(first.statistic.printed),
         words(_parts(found)),
         Cell(same(str(len(found))), first.key, tuple(e.key for e in found[1:])),
         words(first.warning.printed),

@@ -10,15 +10,43 @@ from dataclasses import dataclass, field, fields
 from math import isfinite, isnan
 from operator import attrgetter
 from types import MappingProxyType
+from typing import Literal, TypedDict, Unpack
 
 import polars as pl
 
+from oligoscope.results.analyses import Analysis
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.methods import NO_METHOD, Method
+from oligoscope.results.statistics import Statistic, StatisticAt
+from oligoscope.results.units import OwnUnit, Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 
 KEYS = ("analysis", "population", "outcome", "group", "variable", "level", "statistic")
 _key_of = attrgetter(*KEYS)
+
+
+class Keys(TypedDict, total=False):
+    """Keys by which estimates are found."""
+
+    analysis: Analysis
+    population: str
+    outcome: str
+    group: str
+    variable: str
+    level: str
+    statistic: Statistic | StatisticAt
+
+
+class Fields(Keys, total=False):
+    """Some of what an estimate holds, as a method gives it before all its keys are known."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    unit: Unit | OwnUnit | Literal[""]
+    method: str
+    warning: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,35 +54,35 @@ class Estimate:
     """One number with the keys it is found by.
 
     Attributes:
-        analysis: The stage that made it: flow, baseline, survival, response_rate, …
+        analysis: What made it.
         population: The patients it speaks of: screened, treated, progressed, …
-        outcome: What was observed: pfs, os, pps, pattern, …; blank where none.
+        outcome: What was observed: an Outcome, or a variable (pattern, …); blank where none.
         group: A group's level, or "A vs B" for a comparison of A with the reference B; blank for all.
         variable: The variable described, tested or modelled; blank where none.
         level: Its level; blank where none.
-        statistic: n, percent, median, hazard_ratio, p_value, … (docs/methods.md lists them).
+        statistic: What was reported of it.
         value: The number; None where it does not exist (then `warning` says why).
         low: Lower 95 % limit (or first quartile); None where none.
         high: Upper 95 % limit (or third quartile); None where none.
         n: How many patients it is made from.
-        unit: months, percent, mm, …; blank where none.
+        unit: Ours, or the user's of their own column; blank where none.
         method: How it was made, of the parts that `methods.py` declares.
         warning: Why the number should be read with care, or why it is withheld, of the codes that `warnings.py` declares.
         patients: Which patients it is made from; no column of results.csv.
     """
 
-    analysis: str
+    analysis: Analysis
     population: str = ""
     outcome: str = ""
     group: str = ""
     variable: str = ""
     level: str = ""
-    statistic: str
+    statistic: Statistic | StatisticAt
     value: float | None = None
     low: float | None = None
     high: float | None = None
     n: int | None = None
-    unit: str = ""
+    unit: Unit | OwnUnit | Literal[""] = ""
     method: Method = NO_METHOD
     warning: Warnings = NO_WARNING
     patients: MadeFrom | None = field(default=None, repr=False, compare=False)
@@ -111,16 +139,20 @@ class Results:
             MappingProxyType({**self.series, **(series or {})}),
         )
 
-    def find(self, **keys: str) -> list[Estimate]:
+    def find(self, **keys: Unpack[Keys]) -> list[Estimate]:
         """Every estimate whose named keys have these values, in the order they were reported."""
         wanted = list(keys.items())
         return [e for e in self.estimates if all(getattr(e, k) == v for k, v in wanted)]
 
-    def get(self, **keys: str) -> Estimate | None:
+    def get(self, **keys: Unpack[Keys]) -> Estimate | None:
         """The one estimate with these keys; keys not named are blank."""
         return self._index.get(tuple(keys.get(name, "") for name in KEYS))
 
-    def value(self, **keys: str) -> float | None:
+    def at(self, key: tuple[str, ...]) -> Estimate | None:
+        """The one estimate with this whole key."""
+        return self._index.get(key)
+
+    def value(self, **keys: Unpack[Keys]) -> float | None:
         """The number alone; None where it was not reported or does not exist."""
         found = self.get(**keys)
         return None if found is None else found.value

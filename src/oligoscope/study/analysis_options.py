@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from oligoscope.study.protocol import Outcome
+from oligoscope.study.dictionary.outcomes import Outcome
 
 OptionName = Literal["where", "by", "outcomes", "variables", "minimum_events"]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+OUTCOMES = tuple(Outcome)
 
 UNMATCHED = ("treated", "progressed")
 ANY_POPULATION = ("treated", "progressed", "matched")

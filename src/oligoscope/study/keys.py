@@ -220,7 +220,7 @@ def word_of(level: str) -> str:
     return level.word if isinstance(level, Level) else level
 
 
-def unit_of(variable: str) -> str:
+def declared_unit(variable: str) -> str:
     """The unit of a column's numbers: of ours by the dictionary, of the user's by study.yaml; blank where there is none."""
     unit = described(variable).unit
     return "" if unit is None else unit.word
@@ -285,7 +285,7 @@ def encode(key: str) -> Any:
                 "variable": str(key),
                 "name": [own.label.zh, own.label.en],
                 "levels": levels,
-                "unit": unit_of(key),
+                "unit": declared_unit(key),
             }
         case Level():
             return {"level": key.word, "of": encode(key.variable), "text": str(key)}

@@ -218,9 +218,6 @@ class MatchingSettings(Settings):
     imputations: Literal["within", "across"] = "within"  # a score in each imputation, or their mean
 
 
-Outcome = Literal["pfs", "os", "pps", "dor", "pfs2", "ipfs"]
-
-
 class AnalysisSettings(Settings):
     """One question of the study: what, by which grouping, in which population."""
 

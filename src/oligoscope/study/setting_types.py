@@ -6,6 +6,7 @@ import difflib
 import types
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -41,7 +42,7 @@ class SettingType:
     @property
     def words(self) -> tuple[str, ...]:
         """Words it may be; empty where it is not one of a few words."""
-        return tuple(str(w) for a in self.options if get_origin(a) is Literal for w in get_args(a))
+        return tuple(str(word) for option in self.options for word in _few_words(option))
 
 
 def setting_type(path: Path) -> SettingType | None:
@@ -97,13 +98,19 @@ def _options(annotation: Any) -> list[Any]:
     return [annotation]
 
 
+def _few_words(option: Any) -> tuple[Any, ...]:
+    if get_origin(option) is Literal:
+        return get_args(option)
+    return tuple(option) if isinstance(option, type) and issubclass(option, StrEnum) else ()
+
+
 def _words_for(option: Any, limits: tuple[Any, ...]) -> Text:
     origin, arguments = get_origin(option), get_args(option)
     if origin is Annotated:
         return _words_for(arguments[0], _constraints(arguments[1:]))
-    if origin is Literal:
-        words = ", ".join(str(word) for word in arguments)
-        return Text(words, words if len(arguments) == 1 else f"one of {words}")
+    if few := _few_words(option):
+        words = ", ".join(str(word) for word in few)
+        return Text(words, words if len(few) == 1 else f"one of {words}")
     if origin is tuple:
         return Text("列表 [ , ]", "a list [ , ]")
     if origin is dict or (isinstance(option, type) and issubclass(option, BaseModel)):

@@ -13,12 +13,7 @@ from oligoscope.study.dictionary.populations import GROUPS, PARTS, POPULATIONS
 from oligoscope.study.dictionary.variable import LevelName, Variable
 
 OUTCOMES: dict[str, Text] = {
-    Outcome.PFS: Text("无进展生存期", "Progression-free survival"),
-    Outcome.OS: Text("总生存期", "Overall survival"),
-    Outcome.PPS: Text("进展后生存期", "Post-progression survival"),
-    Outcome.PFS2: Text("后线无进展生存期（PFS2）", "Later-line progression-free survival (PFS2)"),
-    Outcome.DOR: Text("缓解持续时间", "Duration of response"),
-    Outcome.IPFS: Text("iRECIST 无进展生存期", "iRECIST progression-free survival"),
+    **{outcome: outcome.printed for outcome in Outcome},
 }
 _LABELS = (*FIRST_LABELS, *PATIENT_COLUMNS, *MORE_LABELS)
 # Columns of patients that the program itself reads or derives; every other column is the user's own.

@@ -9,6 +9,7 @@ from oligoscope.demo import times
 from oligoscope.demo.patients import PATTERNS
 from oligoscope.published import read_published
 from oligoscope.stats.survival.cox import cox
+from oligoscope.study.dictionary.outcomes import Outcome
 
 PAPER = read_published("huang2025")
 
@@ -95,7 +96,7 @@ def test_death_has_the_printed_median_and_follows_progression(pattern: str, kind
 
     died = times.overall_days(rng, PAPER, pattern, kind, pfs, np.zeros(len(pfs)))
 
-    printed = times.median_days(PAPER, "os", kind, pattern)
+    printed = times.median_days(PAPER, Outcome.OS, kind, pattern)
     assert np.median(died) == pytest.approx(printed, rel=0.01)
     assert (died >= pfs + times.SHORTEST_AFTER).all()
 

@@ -26,6 +26,7 @@ from oligoscope.questions.subgroups.figure import draw_subgroups
 from oligoscope.questions.survival.figure import draw_survival_curve
 from oligoscope.results.analyses import BALANCE
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -140,7 +141,11 @@ def test_the_love_plot_has_the_limit_of_the_protocol_and_the_failed_gate(compare
 
 def test_an_infinite_difference_is_drawn_at_the_edge_and_said(compared_results):
     """All of one group have a level and none of the other, before and after."""
-    balance = {"smd_before": -math.inf, "smd_after_absolute": math.inf, "smd_after_maximum": math.inf}
+    balance = {
+        Statistic.SMD_BEFORE: -math.inf,
+        Statistic.SMD_AFTER_ABSOLUTE: math.inf,
+        Statistic.SMD_AFTER_MAXIMUM: math.inf,
+    }
     endless = tuple(
         Estimate(analysis=BALANCE, population="matched", variable="stage", level=level, statistic=s, value=v)
         for level in ("IV", "IIIC")

@@ -258,7 +258,7 @@ def test_smd_of_table_1_after_matching_is_that_of_the_table_of_balance(study):
     assert {v for v, _ in ours} == set(variables)
     assert len(levels) > len(variables)
     for (variable, level), value in ours.items():
-        name = "smd_after" if level else "smd_after_absolute"
+        name = Statistic.SMD_AFTER if level else Statistic.SMD_AFTER_ABSOLUTE
         assert value == pytest.approx(of_balance[variable, level, name], abs=1e-12)
 
 

@@ -17,6 +17,7 @@ from oligoscope.pipeline import run_study
 from oligoscope.questions import registry
 from oligoscope.questions.question import Answer, Asked, Question
 from oligoscope.questions.registry import ALWAYS, KINDS, QUESTIONS
+from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import OPTIONS, UNMATCHED, Options
@@ -71,7 +72,7 @@ def _rows_of_the_page() -> Iterator[str]:
             options = question.options
             takes = ", ".join(f"**{n}**" if n in options.needs else n for n in options.honours)
             cells = (
-                question.name.en,
+                question.kind.printed.en,
                 f"`{question.kind}`",
                 ", ".join(options.populations),
                 takes,
@@ -83,11 +84,14 @@ def _rows_of_the_page() -> Iterator[str]:
 # ---- a question that the package does not have ----------------------------------------------------
 
 
+MADE_UP_NUMBERS = Analysis("made_up", "自拟问题", "A made-up question")
+
+
 def _count(asked: Asked) -> Answer:
     """How many patients of each group."""
     by, people = asked.settings.by, asked.patients
     keys: dict[str, Any] = {
-        "analysis": "made_up",
+        "analysis": MADE_UP_NUMBERS,
         "population": asked.settings.population,
         "outcome": by,
         "statistic": Statistic.N,
@@ -97,8 +101,7 @@ def _count(asked: Asked) -> Answer:
 
 
 MADE_UP = Question(
-    "made_up",
-    Text("自拟问题", "A made-up question"),
+    MADE_UP_NUMBERS,
     Text("计数", "counting"),
     options=Options(UNMATCHED, ("where", "by", "variables"), needs=("variables",), two_groups=True),
     numbers="made_up.numbers:answer",
@@ -125,7 +128,7 @@ def ask(tmp_path, monkeypatch) -> Ask:
         )
         checked = check_study(file)
         run = run_study(checked.protocol, checked.tables, study_file=checked.file)
-        return run.results.find(analysis="made_up")
+        return run.results.find(analysis=MADE_UP_NUMBERS)
 
     return answered
 

@@ -12,17 +12,19 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 
-KEYS: dict[str, Any] = {"analysis": "made", "population": "progressed"}
+MADE = Analysis("made", "虚构", "Made up")
+KEYS: dict[str, Any] = {"analysis": MADE, "population": "progressed"}
 ESTIMATES = (
     Estimate(**KEYS, group="oligo", variable="sex", level="male", statistic=Statistic.N, value=1163, n=2000),
     Estimate(**KEYS, group="oligo", variable="sex", level="male", statistic=Statistic.PERCENT, value=58.15),
     Estimate(**KEYS, variable="sex", statistic=Statistic.P_VALUE, value=0.0004321),
     Estimate(**KEYS, variable="sex", statistic=Statistic.SMD, value=-0.22675),
     Estimate(**KEYS, variable="rate", statistic=Statistic.SURVIVAL, value=0.4567, low=0.4, high=0.5),
-    Estimate(**KEYS, statistic="alone", value=0.4567),
+    Estimate(**KEYS, statistic=Statistic.KAPPA, value=0.4567),
 )
 N, PERCENT, P, SMD, RATE, ALONE = (e.key for e in ESTIMATES)
 

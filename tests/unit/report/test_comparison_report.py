@@ -50,7 +50,7 @@ def blocks_of(document: Document, section: str):
     return next(blocks for heading, blocks in document.sections() if heading.id == section)
 
 
-def changed(results: Results, change, **keys: str) -> Results:
+def changed(results: Results, change, **keys: Any) -> Results:
     """The results with the estimates of these keys changed."""
     wanted = {e.key for e in results.find(**keys)}
     return Results(tuple(change(e) if e.key in wanted else e for e in results.estimates), results.series)

@@ -37,6 +37,7 @@ from oligoscope.report.html.html import write_html
 from oligoscope.report.limitations import MULTIPLE, OBSERVATIONAL, limitations
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.report.strobe import ITEMS, tabulate_strobe
+from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 
@@ -59,10 +60,10 @@ def _weak(_protocol: Protocol, _results: Results) -> Iterator[Sentence]:
     yield WEAK, ()
 
 
-MEANS = Question("means", Text("均数", "Means"), document="means.section")
+MEANS = Question(Analysis("means", "均数", "Means"), document="means.section")
 PARTS = Parts(
     (
-        Section(means_section, Chapter("means", MEANS.name, strobe=(17,))),
+        Section(means_section, Chapter("means", MEANS.kind.printed, strobe=(17,))),
         Section(means_section, Chapter("mean-details", SUPPLEMENT, depth=Depth.SUPPLEMENT)),
     ),
     (Methods(_methods),),
@@ -97,7 +98,7 @@ def test_a_new_question_is_in_the_document_without_touching_another_file(
     assert (WEAK, ()) in limitations(made_protocol, compared_results)
     for language in ("zh", "en"):
         page = write_html(built, language)
-        for text in (MEANS.name, SUPPLEMENT, FOUND, DONE, WEAK):
+        for text in (MEANS.kind.printed, SUPPLEMENT, FOUND, DONE, WEAK):
             assert text[language] in page
     checklist = next(b.table for b in built.blocks if isinstance(b, TableBlock) and b.table.id == "strobe")
     assert "Means" in checklist.rows[16].cells[2].text.en

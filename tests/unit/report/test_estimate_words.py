@@ -8,28 +8,13 @@ import re
 import pytest
 
 from oligoscope.cohort.matching_method import matching_method
-from oligoscope.report.estimate_words import level_words, row_words, statistic_words
+from oligoscope.report.estimate_words import level_words, row_words
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import read_method
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.study.dictionary.outcomes import Outcome
-
-
-@pytest.mark.parametrize(
-    ("statistic", "zh", "en"),
-    [
-        ("survival_12_months", "12 个月生存率", "Survival at 12 months"),
-        ("incidence_3_months", "3 个月累积发生率", "Cumulative incidence at 3 months"),
-        ("hazard_ratio", "风险比", "Hazard ratio"),
-        ("unheard_of", "unheard of", "unheard of"),
-    ],
-)
-def test_a_statistic_in_words(statistic, zh, en):
-    found = statistic_words(statistic)
-
-    assert (found.zh, found.en) == (zh, en)
 
 
 def test_levels_in_words():

@@ -6,7 +6,7 @@ import pytest
 
 from oligoscope.bilingual import Language
 from oligoscope.errors import StudyFileError, UsageError
-from oligoscope.questions.registry import ANALYSES, KINDS, read_protocol
+from oligoscope.questions.registry import KIND_NAMES, KINDS, read_protocol
 from oligoscope.study.analysis_checks import check_analyses
 from oligoscope.study.protocol import (
     PAPER_ANALYSES,
@@ -153,6 +153,15 @@ def test_a_visit_lasts_no_longer_than_a_time_point(complaint):
     assert "line 3  response.visit_window_days = 14   must be days, at most scan_window_days" in message
 
 
+def test_an_unknown_outcome_is_refused_with_those_there_are(complaint):
+    message = complaint(
+        "study: {}\ndata: {patients: p.csv}\nanalyses:\n- {kind: survival, outcomes: [pss]}\n"
+    )
+
+    line = "line 4  analyses[1].outcomes[1] = pss   must be one of pfs, os, pps, dor, pfs2, ipfs; did you mean pps?"
+    assert line in message
+
+
 def test_problems_are_told_in_chinese_too(complaint):
     message = complaint("study: {seed: x}\ndata: {patients: p.csv}\n", "zh")
 
@@ -213,7 +222,7 @@ def test_the_file_itself_may_be_named(tmp_path):
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_a_new_study_is_read_back_as_the_papers_protocol(tmp_path, study, language):
-    text = write_new_protocol(tmp_path / "new", KINDS, ANALYSES, language).read_text("utf-8")
+    text = write_new_protocol(tmp_path / "new", KINDS, KIND_NAMES, language).read_text("utf-8")
 
     written, paper = read_protocol(tmp_path / "new"), study(SHORT)
 
@@ -225,8 +234,8 @@ def test_a_new_study_is_read_back_as_the_papers_protocol(tmp_path, study, langua
 
 
 def test_a_new_study_says_every_setting_with_its_sentence(tmp_path):
-    text = write_new_protocol(tmp_path, KINDS, ANALYSES, "en").read_text("utf-8")
-    notes = SETTING_NOTES | notes_of_kinds(KINDS, ANALYSES)
+    text = write_new_protocol(tmp_path, KINDS, KIND_NAMES, "en").read_text("utf-8")
+    notes = SETTING_NOTES | notes_of_kinds(KINDS, KIND_NAMES)
 
     for name in _names(Protocol):
         last = name.rsplit(".", 1)[-1]
@@ -239,7 +248,7 @@ def test_a_study_is_never_overwritten(tmp_path):
     (tmp_path / "study.yaml").write_text("mine", encoding="utf-8")
 
     with pytest.raises(UsageError, match="left as it is"):
-        write_new_protocol(tmp_path, KINDS, ANALYSES, "zh")
+        write_new_protocol(tmp_path, KINDS, KIND_NAMES, "zh")
 
     assert (tmp_path / "study.yaml").read_text("utf-8") == "mine"
 
@@ -248,11 +257,11 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_usage(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
 
     with pytest.raises(UsageError, match="cannot be written"):
-        write_new_protocol(tmp_path / "file" / "study", KINDS, ANALYSES, "en")
+        write_new_protocol(tmp_path / "file" / "study", KINDS, KIND_NAMES, "en")
 
 
 def test_every_setting_has_its_sentence_and_no_sentence_lacks_its_setting():
-    notes = SETTING_NOTES | notes_of_kinds(KINDS, ANALYSES)
+    notes = SETTING_NOTES | notes_of_kinds(KINDS, KIND_NAMES)
 
     assert set(_names(Protocol)) == set(notes)
     assert all(note.zh and note.en for note in notes.values())

@@ -17,12 +17,12 @@ from oligoscope.results.analyses import BASELINE
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.units import Unit
+from oligoscope.results.units import Unit, unit_of
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.group_tests import GroupTest, compare_levels, compare_values
 from oligoscope.stats.comparison.summaries import describe, smd_continuous, smd_factor, smd_levels
-from oligoscope.study.keys import ALL, groups_as_keys, unit_of
+from oligoscope.study.keys import ALL, declared_unit, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
 __all__ = ["ALL", "compare_baseline"]
@@ -164,7 +164,8 @@ def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterato
 
 
 def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
-    unit = unit_of(variable)
+    word = declared_unit(variable)
+    unit = unit_of(word) if word else ""
     groups = grouped.names
     parts = grouped.parts(values.cast(pl.Float64).to_numpy())
     for group, part, absent in zip((ALL, *groups), parts, _missing(grouped, variable, values), strict=True):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.study.analysis_options import ANY_POPULATION, Options
 
 BASELINE = Question(
-    "baseline",
-    Text("基线特征", "Baseline characteristics"),
+    analyses.BASELINE,
     Text("比较基线特征", "comparing baseline"),
     withheld_by="by",
     options=Options(ANY_POPULATION, ("where", "by", "variables"), apart_by=("by",)),

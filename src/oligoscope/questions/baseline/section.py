@@ -20,7 +20,7 @@ from oligoscope.study.vocabulary import name_of
 
 def baseline_section(draft: Draft) -> Iterator[Block | None]:
     """The table of each population asked about, before and after matching side by side."""
-    for population, by in draft.asked("baseline"):
+    for population, by in draft.asked(analyses.BASELINE):
         found = draft.results.find(analysis=analyses.BASELINE, population=population, outcome=by)
         is_given = _has_baseline(draft.results, population, by)
         yield from or_withheld(is_given, _described(draft, population, by), found, name_of(population))
@@ -47,6 +47,6 @@ METHODS = Text(
     "given as well.",
 )
 PARTS = Parts(
-    (Section(baseline_section, Chapter("baseline", BASELINE.name, strobe=(11, 14))),),
-    (Methods(where_asked("baseline", METHODS), compares_groups=True),),
+    (Section(baseline_section, Chapter("baseline", BASELINE.kind.printed, strobe=(11, 14))),),
+    (Methods(where_asked(analyses.BASELINE, METHODS), compares_groups=True),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
@@ -43,10 +44,10 @@ class _Source:
     population: str
     by: str
 
-    def get(self, **keys: str) -> Estimate | None:
+    def get(self, **keys: Any) -> Estimate | None:
         return self.results.get(analysis=BASELINE, population=self.population, outcome=self.by, **keys)
 
-    def find(self, **keys: str) -> list[Estimate]:
+    def find(self, **keys: Any) -> list[Estimate]:
         return self.results.find(analysis=BASELINE, population=self.population, outcome=self.by, **keys)
 
     @property

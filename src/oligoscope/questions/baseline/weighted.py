@@ -19,11 +19,11 @@ from oligoscope.results.analyses import BASELINE
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.units import Unit
+from oligoscope.results.units import Unit, unit_of
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.test_result import GroupTest
 from oligoscope.stats.comparison.weighted_summaries import compare_weighted_means, describe_weighted
-from oligoscope.study.keys import unit_of
+from oligoscope.study.keys import declared_unit
 from oligoscope.study.protocol import AnalysisSettings
 
 TEST = Method(MethodPart.WEIGHTED_WALD)
@@ -94,7 +94,8 @@ def _level_rows(
 
 
 def _value_rows(part: pl.DataFrame, group: str, variable: str) -> Iterator[dict[str, Any]]:
-    unit = unit_of(variable)
+    word = declared_unit(variable)
+    unit = unit_of(word) if word else ""
     known = part.filter(pl.col(variable).is_not_null())
     found = describe_weighted(known[variable].cast(pl.Float64).to_numpy(), known[WEIGHT].to_numpy())
     keys: dict[str, Any] = {

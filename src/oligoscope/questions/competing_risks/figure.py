@@ -17,9 +17,10 @@ from oligoscope.number_format import STYLES, format_interval, format_number
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.study.vocabulary import name_of
 
-AT = "12"  # months at which the legend gives the incidence
+AT = 12  # months at which the legend gives the incidence
 _LOOKS = {
     "death_without_progression": Look("#009E73", (0, (1, 1))),
     "progression_without_pattern": Look("#777777", (0, (5, 1, 1, 1))),
@@ -46,7 +47,7 @@ def draw_incidence(results: Results, population: str = "treated") -> Figure:
     printed = {
         c: [
             next((e for e in found if (e.group, e.statistic) == (c, s)), None)
-            for s in ("events", f"incidence_{AT}_months")
+            for s in (Statistic.EVENTS, at_months(Statistic.INCIDENCE, AT))
         ]
         for c in causes
     }

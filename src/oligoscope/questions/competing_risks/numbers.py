@@ -22,7 +22,7 @@ from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, of_statistics
 from oligoscope.stats.survival.competing_risks import cause_specific_cox, cumulative_incidence
@@ -95,7 +95,7 @@ def _incidence(months: np.ndarray, cause: np.ndarray) -> Iterator[dict[str, Any]
             beyond = t > months.max()
             yield {
                 "group": name,
-                "statistic": f"incidence_{t}_months",
+                "statistic": at_months(Statistic.INCIDENCE, t),
                 "value": None if beyond else (0.0 if at < 0 else float(curve.incidence[at])),
                 "low": None if beyond or at < 0 else _or_none(curve.low[at]),
                 "high": None if beyond or at < 0 else _or_none(curve.high[at]),
@@ -184,7 +184,7 @@ def _ratios(
         }  # fmt: skip
         yield {
             **keys,
-            "statistic": f"p_value_{statistic.removesuffix('_hazard_ratio')}",
+            "statistic": statistic.test,
             "value": float(fit.p_values[0]),
             "method": method,
         }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import UNMATCHED, Options
 
 COMPETING_RISKS = Question(
-    "competing_risks",
-    Text("竞争风险", "Competing risks"),
+    analyses.COMPETING_RISKS,
     Text("估计竞争风险", "estimating competing risks"),
     options=Options(UNMATCHED, ("where", "variables", "minimum_events")),
     numbers="competing_risks.numbers:answer",

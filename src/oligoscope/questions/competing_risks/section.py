@@ -19,10 +19,10 @@ from oligoscope.results import analyses
 
 def competing_risks_section(draft: Draft) -> Iterator[Block | None]:
     """Cumulative incidence of each first event, and what goes with it."""
-    for population in dict.fromkeys(p for p, _ in draft.protocol.asked("competing_risks")):
+    for population in dict.fromkeys(p for p, _ in draft.protocol.asked(analyses.COMPETING_RISKS)):
         found = draft.results.find(analysis=analyses.COMPETING_RISKS, population=population)
         if found:
-            yield Heading(COMPETING_RISKS.name, f"competing-{population}", 3)
+            yield Heading(COMPETING_RISKS.kind.printed, f"competing-{population}", 3)
             is_given = f"incidence/{population}" in draft.results.series
             yield from or_withheld(is_given, _incidence(draft, population), found)
 
@@ -43,5 +43,5 @@ METHODS = Text(
     "cause-specific (Cox) hazard ratios.",
 )
 PARTS = Parts(
-    (Section(competing_risks_section, UNBIASED),), (Methods(where_done("competing_risks", METHODS)),)
+    (Section(competing_risks_section, UNBIASED),), (Methods(where_done(analyses.COMPETING_RISKS, METHODS)),)
 )

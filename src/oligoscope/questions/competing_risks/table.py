@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, p_value, whole_number, with_limits
 from oligoscope.printing.comparison_names import in_sentence, versus
@@ -11,11 +9,10 @@ from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, StatisticAt
 from oligoscope.study.vocabulary import column_name, name_of
 
 _LIMITS = Text("（95%CI）", "(95% CI)")
-_INCIDENCE = re.compile(r"incidence_(\d+)_months")
 
 
 def tabulate_incidence(results: Results, population: str = "treated") -> Table:
@@ -23,7 +20,7 @@ def tabulate_incidence(results: Results, population: str = "treated") -> Table:
     notes = Footnotes()
     found = results.find(analysis=COMPETING_RISKS, population=population, outcome="")
     causes = list(dict.fromkeys(e.group for e in found if e.group))
-    times = dict.fromkeys(m[1] for e in found if (m := _INCIDENCE.fullmatch(e.statistic)))
+    times = dict.fromkeys(e.statistic for e in found if isinstance(e.statistic, StatisticAt))
     total = next((e for e in found if not e.group and e.statistic == Statistic.N), None)
     people = name_of(population)
     return Table(
@@ -35,7 +32,7 @@ def tabulate_incidence(results: Results, population: str = "treated") -> Table:
         columns=(
             Header(Text("首个事件", "First event"), align="start"),
             Header(Text("例数", "Patients"), None if total is None else _out_of(total), total and total.key),
-            *(Header(Text(f"{t} 个月", f"{t} months"), _LIMITS) for t in times),
+            *(Header(Text(f"{t.months} 个月", f"{t.months} months"), _LIMITS) for t in times),
         ),
         rows=tuple(_cause_row(found, cause, list(times), notes) for cause in causes),
         notes=(*notes.notes(), LIMITS_NOTE, _INCIDENCE_NOTE),
@@ -53,9 +50,9 @@ def _out_of(total: Estimate) -> Text:
     return same(f"(n={whole_number(total).text.en})")
 
 
-def _cause_row(found: list[Estimate], cause: str, times: list[str], notes: Footnotes) -> Row:
+def _cause_row(found: list[Estimate], cause: str, times: list[StatisticAt], notes: Footnotes) -> Row:
     here = {e.statistic: e for e in found if e.group == cause}
-    cells = (with_limits(here.get(f"incidence_{t}_months"), 1, notes, 100) for t in times)
+    cells = (with_limits(here.get(t), 1, notes, 100) for t in times)
     return Row((words(name_of(cause)), whole_number(here.get(Statistic.EVENTS)), *cells))
 
 

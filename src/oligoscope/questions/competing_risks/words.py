@@ -12,7 +12,7 @@ from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -21,7 +21,9 @@ def competing_risks_paragraph(results: Results, population: str) -> Paragraph | 
     """Incidence of each first event at a year, then the variables whose Gray's test is below 0.05."""
     keys: dict[str, Any] = {"analysis": COMPETING_RISKS, "population": population}
     at = [
-        e for e in results.find(**keys, statistic=f"incidence_{INCIDENCE_AT}_months") if e.value is not None
+        e
+        for e in results.find(**keys, statistic=at_months(Statistic.INCIDENCE, INCIDENCE_AT))
+        if e.value is not None
     ]
     if not at:
         return None
@@ -36,7 +38,7 @@ def competing_risks_paragraph(results: Results, population: str) -> Paragraph | 
     ]
     used: list[Estimate | None] = [*at]
     for ratio in results.find(**keys, statistic=Statistic.SUBDISTRIBUTION_HAZARD_RATIO):
-        own = keys | {"outcome": ratio.outcome, "variable": ratio.variable}
+        own: dict[str, Any] = keys | {"outcome": ratio.outcome, "variable": ratio.variable}
         p = results.get(**own, statistic=Statistic.P_VALUE_GRAY)
         if ratio.value is not None and is_significant(p):
             cause = results.get(**own, level=ratio.level, statistic=Statistic.CAUSE_SPECIFIC_HAZARD_RATIO)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.study.analysis_options import UNMATCHED, Options
 
 RECLASSIFICATION = Question(
-    "reclassification",
-    Text("各定义的比较", "Definitions side by side"),
+    analyses.RECLASSIFICATION,
     Text("比较各定义", "comparing the definitions"),
     options=Options(UNMATCHED, ("where",)),
     numbers="definitions.numbers:answer",

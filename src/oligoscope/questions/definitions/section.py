@@ -38,7 +38,7 @@ def definitions_section(draft: Draft) -> Iterator[Block | None]:
     """Labels under every definition, for the patterns and the types of resistance."""
     protocol, results = draft.protocol, draft.results
     chosen = {"pattern": protocol.progression.preset, "resistance": protocol.resistance.preset}
-    for population, _ in protocol.asked("reclassification"):
+    for population, _ in protocol.asked(analyses.RECLASSIFICATION):
         keys: dict[str, Any] = {"analysis": analyses.RECLASSIFICATION, "population": population}
         if not any(e.group for e in results.find(**keys)):
             continue
@@ -59,7 +59,7 @@ _DEPENDS = Text(
     "进展模式取决于所用定义，各定义下的归类见相应一节。",
     "The pattern depends on the definition in use; the section on definitions shows how patients move between them.",
 )
-_CHAPTER = Chapter("definitions", RECLASSIFICATION.name, strobe=(12, 17), depth=Depth.SUPPLEMENT)
+_CHAPTER = Chapter("definitions", RECLASSIFICATION.kind.printed, strobe=(12, 17), depth=Depth.SUPPLEMENT)
 PARTS = Parts(
     (Section(definitions_in_short, KEY_RESULTS, after="flow"), Section(definitions_section, _CHAPTER)),
     limitations=(Limitation(Threat.DEFINITION, pattern_depends),),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
 FLOW = Question(
-    "flow",
-    Text("患者筛选", "Patients"),
+    analyses.FLOW,
     patients="flow.patients:made_from",
     document="flow.section",
 )

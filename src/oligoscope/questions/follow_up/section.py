@@ -10,6 +10,7 @@ from oligoscope.printing.chapters import PATIENTS
 from oligoscope.printing.document_parts import Draft, Methods, Parts, Section
 from oligoscope.printing.method_texts import where_done
 from oligoscope.questions.follow_up.words import follow_up_paragraph
+from oligoscope.results import analyses
 
 
 def follow_up_section(draft: Draft) -> Iterator[Block | None]:
@@ -22,5 +23,6 @@ METHODS = Text(
     "Median follow-up was estimated by the reverse Kaplan-Meier method.",
 )
 PARTS = Parts(
-    (Section(follow_up_section, PATIENTS),), (Methods(where_done("follow_up", METHODS), after="weighting"),)
+    (Section(follow_up_section, PATIENTS),),
+    (Methods(where_done(analyses.FOLLOW_UP, METHODS), after="weighting"),),
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
 IMPUTATION = Question(
-    "imputation",
-    Text("缺失值与插补", "Missing values and imputation"),
+    analyses.IMPUTATION,
     patients="imputation.patients:made_from",
     document="imputation.section",
 )

@@ -16,6 +16,7 @@ from oligoscope.questions.imputation.question import IMPUTATION
 from oligoscope.questions.imputation.table import tabulate_imputation
 from oligoscope.questions.imputation.trace import draw_imputation_trace, has_trace
 from oligoscope.questions.imputation.words import completions, imputation_paragraph
+from oligoscope.results import analyses
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Results
 
@@ -33,7 +34,7 @@ def imputation_section(draft: Draft) -> Iterator[Block]:
             analysis=BASELINE, population=population, outcome=by
         ):
             yield draft.table(tabulate_imputation, population, by)
-    if not (_is_panel(results, POPULATION, BY) and (POPULATION, BY) in draft.asked("predictors")):
+    if not (_is_panel(results, POPULATION, BY) and (POPULATION, BY) in draft.asked(analyses.PREDICTORS)):
         for variable in _imputed(results):
             yield draft.supplement(draw_imputed_levels, variable, POPULATION, BY)
     if has_trace(results):
@@ -69,7 +70,7 @@ _ONE_ROUND = Text(
     "Only one variable was incomplete, so the chained equations needed no iterations and there are no traces to show.",
 )
 PARTS = Parts(
-    (Section(imputation_section, Chapter("imputation", IMPUTATION.name, strobe=(12, 14))),),
+    (Section(imputation_section, Chapter("imputation", IMPUTATION.kind.printed, strobe=(12, 14))),),
     (Methods(ways_of_imputing),),
     (Limitation(Threat.MISSING_VALUES, missing_values),),
     imputed_panel,

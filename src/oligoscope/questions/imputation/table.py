@@ -14,7 +14,7 @@ from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of
 
-ERVED, _COMPLETED = Text("观察值", "observed"), Text("插补后", "after imputation")
+_OBSERVED, _COMPLETED = Text("观察值", "observed"), Text("插补后", "after imputation")
 
 
 def tabulate_imputation(results: Results, population: str = "progressed", by: str = "pattern") -> Table:

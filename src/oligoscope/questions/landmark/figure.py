@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -20,6 +19,7 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.forest_texts import ratio_text
+from oligoscope.questions.landmark.table import landmarks_of
 from oligoscope.results.analyses import LANDMARK
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -40,7 +40,7 @@ _LEFT, _RIGHT, _GAP, _PLOT, _BELOW, _SAMPLE = 12.0, 3.0, 8.0, 46.0, 13.5, 6.0
 class Panel:
     """One landmark: its curves and the estimates printed above them."""
 
-    months: str
+    months: int
     frame: pl.DataFrame
     sizes: dict[str, Estimate]
     ratio: Estimate | None
@@ -61,9 +61,7 @@ def draw_landmarks(results: Results, population: str = "treated") -> Figure:
     if not panels:
         raise KeyError(f"landmark/{population}")
     people = name_of(population)
-    data = pl.concat(
-        [p.frame.select(pl.lit(int(p.months)).alias("landmark_months"), pl.all()) for p in panels]
-    )
+    data = pl.concat([p.frame.select(pl.lit(p.months).alias("landmark_months"), pl.all()) for p in panels])
     return Figure(
         id=f"landmark_{population}",
         title=Text(
@@ -91,8 +89,8 @@ def has_landmark_curves(results: Results, population: str) -> bool:
 def _panels(results: Results, population: str) -> list[Panel]:
     found = results.find(analysis=LANDMARK, population=population, outcome=Outcome.OS)
     panels = []
-    for variable in dict.fromkeys(e.variable for e in found if e.variable):
-        months = "".join(re.findall(r"\d+", variable))
+    for variable in landmarks_of(results, population):
+        months = variable.months
         frame = results.series.get(f"landmark/{population}/{months}")
         if frame is None or frame.is_empty():
             continue

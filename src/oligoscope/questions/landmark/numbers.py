@@ -26,7 +26,7 @@ from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, landmark_at
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode, join, of_statistics
 from oligoscope.stats.survival.cox import cox
@@ -63,7 +63,7 @@ def compare_at_landmarks(
     series: dict[str, pl.DataFrame] = {}
     for months in LANDMARKS:
         rows = _at_landmark(patients, months)
-        variable = f"landmark_{months}_months"
+        variable = landmark_at(months)
         found += [
             Estimate(**keys, **{"variable": variable, **row})
             for row in _landmark(rows, settings.minimum_events)

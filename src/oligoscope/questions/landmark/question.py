@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.study.analysis_options import UNMATCHED, Options
 from oligoscope.study.dictionary.outcomes import Outcome
 
@@ -11,8 +12,7 @@ from oligoscope.study.dictionary.outcomes import Outcome
 FOLLOWED = Options(UNMATCHED, ("where", "minimum_events"), outcomes=(Outcome.OS,))
 
 LANDMARK = Question(
-    "landmark",
-    Text("界标分析", "Landmark analysis"),
+    analyses.LANDMARK,
     Text("界标分析", "comparing from landmarks"),
     withheld_by=Outcome.OS,
     options=FOLLOWED,
@@ -21,8 +21,7 @@ LANDMARK = Question(
     document="landmark.section",
 )
 TIME_DEPENDENT = Question(
-    "time_dependent",
-    Text("时依 Cox 模型", "Time-dependent Cox model"),
+    analyses.TIME_DEPENDENT,
     Text("拟合时依模型", "fitting the time-dependent model"),
     withheld_by=Outcome.OS,
     options=FOLLOWED,

@@ -13,6 +13,7 @@ from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_curves
 from oligoscope.questions.landmark.table import tabulate_unbiased
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
+from oligoscope.results import analyses
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Results
 from oligoscope.results.warnings import WarningCode
@@ -66,9 +67,9 @@ _ONLY_PROGRESSED = Text(
 PARTS = Parts(
     (Section(landmark_section, UNBIASED),),
     (
-        Methods(where_asked("landmark", KAPLAN_MEIER), compares_groups=True),
-        Methods(where_done("landmark", LANDMARK_METHODS)),
-        Methods(where_done("time_dependent", TIME_DEPENDENT_METHODS)),
+        Methods(where_asked(analyses.LANDMARK, KAPLAN_MEIER), compares_groups=True),
+        Methods(where_done(analyses.LANDMARK, LANDMARK_METHODS)),
+        Methods(where_done(analyses.TIME_DEPENDENT, TIME_DEPENDENT_METHODS)),
     ),
     (Limitation(Threat.TIME, only_progressed),),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from oligoscope.bilingual import Text
@@ -10,9 +9,9 @@ from oligoscope.printing.cells import LIMITS_NOTE, median_months, p_value, whole
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
-from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
+from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
@@ -25,9 +24,9 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
     """One block a landmark and one for the time-dependent model; a row a state known at the time."""
     notes = Footnotes()
     blocks = landmarks_of(results, population)
-    rows = [row for variable in blocks for row in _block(results, LANDMARK, population, variable, notes)]
+    rows = [row for landmark in blocks for row in _block(results, LANDMARK, population, landmark, notes)]
     if results.find(analysis=TIME_DEPENDENT, population=population, outcome=Outcome.OS):
-        rows += _block(results, TIME_DEPENDENT, population, "", notes)
+        rows += _block(results, TIME_DEPENDENT, population, None, notes)
     people = name_of(population)
     first, second = _pair(results, population)
     return Table(
@@ -51,15 +50,10 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
     )
 
 
-def landmarks_of(results: Results, population: str) -> tuple[str, ...]:
+def landmarks_of(results: Results, population: str) -> tuple[LandmarkAt, ...]:
     """`landmark_3_months`, … in the order reported."""
     found = results.find(analysis=LANDMARK, population=population, outcome=Outcome.OS)
-    return tuple(dict.fromkeys(e.variable for e in found if e.variable))
-
-
-def months_of(landmark: str) -> str:
-    """`landmark_3_months` -> `3`."""
-    return "".join(re.findall(r"\d+", landmark))
+    return tuple(dict.fromkeys(e.variable for e in found if isinstance(e.variable, LandmarkAt)))
 
 
 def _pair(results: Results, population: str) -> tuple[str, str]:
@@ -89,16 +83,18 @@ def _note(first: str, second: str) -> Text:
     )
 
 
-def _block(results: Results, analysis: str, population: str, variable: str, notes: Footnotes) -> list[Row]:
+def _block(
+    results: Results, analysis: Analysis, population: str, landmark: LandmarkAt | None, notes: Footnotes
+) -> list[Row]:
     keys: dict[str, Any] = {
         "analysis": analysis,
         "population": population,
         "outcome": Outcome.OS,
-        "variable": variable,
+        "variable": landmark or "",
     }
     found = results.find(**keys)
-    if variable:
-        months = months_of(variable)
+    if landmark:
+        months = landmark.months
         title = Text(f"治疗开始后 {months} 个月", f"{months} months after the start of treatment")
     else:
         title = Text("时依 Cox 模型（从治疗开始）", "Time-dependent Cox model (from treatment start)")
@@ -111,7 +107,7 @@ def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
     def pick(group: str, statistic: str) -> Estimate | None:
         return next((e for e in found if (e.group, e.statistic) == (group, statistic)), None)
 
-    own = (_or_blank(pick(state, s)) for s in ("n", "events"))
+    own = (_or_blank(pick(state, s)) for s in (Statistic.N, Statistic.EVENTS))
     against_none = next((e.group for e in found if e.group == f"{state} vs {NONE}"), "")
     against_other = next(
         (e.group for e in found if e.group.startswith(f"{state} vs ") and not e.group.endswith(NONE)), ""

@@ -8,7 +8,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
-from oligoscope.questions.landmark.table import NONE, landmarks_of, months_of
+from oligoscope.questions.landmark.table import NONE, landmarks_of
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -35,7 +35,7 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
         if ratio is None:
             continue
         p = results.get(**keys, group=pair, statistic=Statistic.P_VALUE)
-        months = months_of(landmark)
+        months = landmark.months
         when = Text(f"从 {months} 个月的界标起", f"from the {months}-month landmark")
         sentences.append(_survival_text(when, ratio, p))
         used += [ratio, p]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
 MANAGEMENT = Question(
-    "management",
-    Text("进展后处理的文献观点", "What a source says on management"),
+    analyses.MANAGEMENT,
     numbers="management.numbers:answer",
     patients="management.patients:made_from",
     document="management.section",

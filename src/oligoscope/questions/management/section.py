@@ -21,7 +21,6 @@ from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cells import count
 from oligoscope.printing.document_parts import Chapter, Depth, Draft, Parts, Section
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
-from oligoscope.questions.management.question import MANAGEMENT
 from oligoscope.results.analyses import MANAGEMENT
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -105,5 +104,5 @@ def _evidence(results: Results, population: str = "progressed") -> Iterator[Text
     yield from (EVIDENCE[name] for name in dict.fromkeys(name for t in held for name in t.evidence))
 
 
-_CHAPTER = Chapter("management", MANAGEMENT.name, depth=Depth.SUPPLEMENT)
+_CHAPTER = Chapter("management", MANAGEMENT.printed, depth=Depth.SUPPLEMENT)
 PARTS = Parts((Section(management_section, _CHAPTER),))

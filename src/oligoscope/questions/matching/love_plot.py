@@ -20,7 +20,7 @@ from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.matched_notes import is_of_several
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, StatisticAt
 from oligoscope.results.warnings import join
 from oligoscope.study.vocabulary import name_of
 
@@ -35,7 +35,7 @@ class Mark:
     is_filled: bool
 
 
-MARKS: dict[str, Mark] = {
+MARKS: dict[Statistic, Mark] = {
     Statistic.SMD_BEFORE: Mark(Text("匹配前", "Before matching"), "o", "#D55E00", is_filled=False),
     Statistic.SMD_AFTER_ABSOLUTE: Mark(Text("匹配后，插补均值", "After, mean over imputations"), "D", "#0072B2", is_filled=True),
     Statistic.SMD_AFTER_MAXIMUM: Mark(Text("匹配后，插补最大值", "After, largest over imputations"), "|", "#0072B2", is_filled=True),
@@ -107,14 +107,14 @@ class Row:
     name: Text
     variable: str
     level: str
-    values: dict[str, Estimate]
+    values: dict[Statistic | StatisticAt, Estimate]
 
-    def size(self, statistic: str) -> float | None:
+    def size(self, statistic: Statistic) -> float | None:
         found = self.values.get(statistic)
         return None if found is None or found.value is None else abs(found.value)
 
 
-def _rows(found: list[Estimate], marks: Mapping[str, Mark]) -> list[Row]:
+def _rows(found: list[Estimate], marks: Mapping[Statistic, Mark]) -> list[Row]:
     rows = []
     for variable in dict.fromkeys(e.variable for e in found):
         levels = list(dict.fromkeys(e.level for e in found if e.variable == variable and e.level)) or [""]
@@ -143,7 +143,7 @@ def _frame(rows: list[Row]) -> pl.DataFrame:
     )
 
 
-def _paint(rows: list[Row], limit: float, language: Language, marks: Mapping[str, Mark]) -> Drawing:
+def _paint(rows: list[Row], limit: float, language: Language, marks: Mapping[Statistic, Mark]) -> Drawing:
     shown = [s for s in marks if any(s in row.values for row in rows)]
     left = _LEFT + max(width_mm(fitted(row.name[language], _WIDEST_NAME)) for row in rows) + 2.5
     keys = [

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
+from oligoscope.results.statistics import Statistic
 
 MATCHING = Question(
-    "matching",
-    Text("匹配", "Matching"),
-    left_out_as="covariate",
+    analyses.MATCHING,
+    left_out_as=Statistic.COVARIATE,
     patients="matching.patients:made_from",
     document="matching.section",
 )
 BALANCE = Question(
-    "balance",
-    Text("匹配前后的均衡性", "Balance before and after matching"),
+    analyses.BALANCE,
     patients="matching.patients:balance_made_from",
 )

@@ -39,7 +39,11 @@ def matching_section(draft: Draft) -> Iterator[Block | None]:
 
 
 PARTS = Parts(
-    (Section(matching_section, Chapter("matching", MATCHING.name, strobe=(6, 12), strobe_also=(9,))),),
+    (
+        Section(
+            matching_section, Chapter("matching", MATCHING.kind.printed, strobe=(6, 12), strobe_also=(9,))
+        ),
+    ),
     (Methods(matching_methods),),
     (Limitation(Threat.CONFOUNDING, failed_balance), Limitation(Threat.MEASUREMENT, age_in_two)),
 )

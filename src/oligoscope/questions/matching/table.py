@@ -15,7 +15,7 @@ from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import column_name, name_of
 
-MNS: dict[str, tuple[Text, Text]] = {
+COLUMNS: dict[Statistic, tuple[Text, Text]] = {
     Statistic.SMD_BEFORE: (Text("匹配前 SMD", "SMD before"), Text("", "")),
     Statistic.SMD_AFTER_ABSOLUTE: (Text("匹配后 |SMD|", "|SMD| after"), Text("均值", "mean")),
     Statistic.SMD_AFTER_MAXIMUM: (Text("匹配后 |SMD|", "|SMD| after"), Text("最大值", "largest")),
@@ -77,7 +77,12 @@ def _order(found: list[Estimate]) -> list[tuple[str, str]]:
 
 
 def _row(
-    found: list[Estimate], variable: str, level: str, columns: tuple[str, ...], limit: float, notes: Footnotes
+    found: list[Estimate],
+    variable: str,
+    level: str,
+    columns: tuple[Statistic, ...],
+    limit: float,
+    notes: Footnotes,
 ) -> Row:
     here = {e.statistic: e for e in found if (e.variable, e.level) == (variable, level)}
     has_levels = any(e.variable == variable and e.level for e in found)
@@ -95,7 +100,7 @@ def _cell(estimate: Estimate | None, limit: float | None, notes: Footnotes) -> C
     return Cell(cell.text, cell.key, mark=mark)
 
 
-def _verdict_rows(results: Results, columns: tuple[str, ...], notes: Footnotes) -> list[Row]:
+def _verdict_rows(results: Results, columns: tuple[Statistic, ...], notes: Footnotes) -> list[Row]:
     """Pairs, and the differences that the gate looks at; the cell stands in the first column after matching."""
     found = [e for e in results.find(analysis=MATCHING) if not e.variable]
     at = {

@@ -10,6 +10,7 @@ from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.forest_texts import forest_in_words, p_text, ratio_text, tests_given
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -71,7 +72,7 @@ def _predictor_entries(found: list[Estimate]) -> list[Entry]:
     entries: list[Entry] = []
     for variable in dict.fromkeys(e.variable for e in found if e.variable):
         mine = {(e.level, e.statistic): e for e in found if e.variable == variable}
-        joint = [p for m in MODELS for p in (None, mine.get(("", f"p_value_{m}")))]
+        joint = [p for m in MODELS for p in (None, mine.get(("", m.test)))]
         entries.append(
             Entry(
                 column_name(variable),
@@ -85,7 +86,7 @@ def _predictor_entries(found: list[Estimate]) -> list[Entry]:
             cells: list[Text] = []
             points, tests = [], []
             for model in MODELS:
-                ratio, p = mine.get((level, f"odds_ratio_{model}")), mine.get((level, f"p_value_{model}"))
+                ratio, p = mine.get((level, model)), mine.get((level, model.test))
                 cells += [ratio_text(ratio), p_text(p)]
                 points.append(Point(ratio))
                 tests.append(p)
@@ -93,7 +94,7 @@ def _predictor_entries(found: list[Estimate]) -> list[Entry]:
     return entries
 
 
-MODELS: dict[str, Text] = {
-    "univariable": Text("单因素 OR（95%CI）", "Univariable OR (95% CI)"),
-    "multivariable": Text("多因素 OR（95%CI）", "Multivariable OR (95% CI)"),
+MODELS: dict[Statistic, Text] = {
+    Statistic.ODDS_RATIO_UNIVARIABLE: Text("单因素 OR（95%CI）", "Univariable OR (95% CI)"),
+    Statistic.ODDS_RATIO_MULTIVARIABLE: Text("多因素 OR（95%CI）", "Multivariable OR (95% CI)"),
 }

@@ -72,14 +72,14 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     levels = {v: levels_of(v, values) if is_levels(values) else None for v, values in seen.items()}
     frames = [_frame(c, settings.by, groups[1], levels) for c in cohorts]
     rows: list[dict[str, Any]] = [
-        {"variable": v, "statistic": f"odds_ratio_{kind}", "warning": why_left_out(cohorts, v)}
+        {"variable": v, "statistic": ratio, "warning": why_left_out(cohorts, v)}
         for v in settings.variables
-        for kind in ("univariable", "multivariable")
+        for ratio in (Statistic.ODDS_RATIO_UNIVARIABLE, Statistic.ODDS_RATIO_MULTIVARIABLE)
         if v not in usable
     ]
     for variable in usable:
-        rows += _fit(frames, [variable], "univariable")
-    rows += _fit(frames, usable, "multivariable")
+        rows += _fit(frames, [variable], Statistic.ODDS_RATIO_UNIVARIABLE)
+    rows += _fit(frames, usable, Statistic.ODDS_RATIO_MULTIVARIABLE)
     return [Estimate(**keys, **row) for row in rows]
 
 
@@ -125,7 +125,7 @@ def _columns(values: pl.Series, name: str, levels: tuple[str, ...] | None) -> li
 FIRST_IS_REFERENCE = ("pd_l1", "stage", "ecog")
 
 
-def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Iterator[dict[str, Any]]:
+def _fit(frames: Sequence[_Frame], variables: Sequence[str], ratio: Statistic) -> Iterator[dict[str, Any]]:
     """One model in every imputation, pooled; one model alone where nothing in it was imputed."""
     if not variables:
         return
@@ -144,21 +144,21 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Itera
     if isinstance(model, NoAnswer):
         for variable, level in names:
             keys = {"variable": variable, "level": level, "n": n}
-            yield {**keys, "statistic": f"odds_ratio_{kind}", "warning": model.warning}
+            yield {**keys, "statistic": ratio, "warning": model.warning}
         return
     for i, (variable, level) in enumerate(names):
         warning = join(few, model.warning)
         keys = {"variable": variable, "level": level, "n": n, "method": model.method, "warning": warning}
         found = model.ratio(i)
         if isinstance(found, NoAnswer):
-            yield {**keys, "statistic": f"odds_ratio_{kind}", "warning": join(warning, found.warning)}
+            yield {**keys, "statistic": ratio, "warning": join(warning, found.warning)}
             continue
-        ratio, low, high, p_value = found
-        yield {**keys, "statistic": f"odds_ratio_{kind}", "value": ratio, "low": low, "high": high}
-        yield {**keys, "statistic": f"p_value_{kind}", "value": p_value}
-        if kind == "multivariable":
+        value, low, high, p_value = found
+        yield {**keys, "statistic": ratio, "value": value, "low": low, "high": high}
+        yield {**keys, "statistic": ratio.test, "value": p_value}
+        if ratio is Statistic.ODDS_RATIO_MULTIVARIABLE:
             common = is_common(fmean(float(f.outcome.mean()) for f in frames))
-            strength = e_value(ratio, low, high, measure="odds_ratio", common_outcome=common)
+            strength = e_value(value, low, high, measure="odds_ratio", common_outcome=common)
             yield {**keys, "statistic": Statistic.E_VALUE, "value": strength.estimate, "low": strength.limit}
     for variable in dict.fromkeys(v for v, _ in names):
         columns = [i for i, (v, _) in enumerate(names) if v == variable]
@@ -167,7 +167,7 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], kind: str) -> Itera
             p_value, method = test
             yield {
                 "variable": variable,
-                "statistic": f"p_value_{kind}",
+                "statistic": ratio.test,
                 "value": p_value,
                 "n": n,
                 "method": method,

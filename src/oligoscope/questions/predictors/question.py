@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import UNMATCHED, Options
 
 PREDICTORS = Question(
-    "predictors",
-    Text("进展模式的影响因素", "Predictors of the pattern"),
+    analyses.PREDICTORS,
     Text("拟合影响因素模型", "fitting predictors of the pattern"),
     withheld_as=Statistic.ODDS_RATIO_MULTIVARIABLE,
     withheld_by="by",

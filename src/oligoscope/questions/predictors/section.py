@@ -26,7 +26,7 @@ from oligoscope.study.vocabulary import column_name
 
 def predictors_section(draft: Draft) -> Iterator[Block | None]:
     """What was found, the forest and the table of each grouping."""
-    for population, by in draft.asked("predictors"):
+    for population, by in draft.asked(analyses.PREDICTORS):
         found = draft.results.find(analysis=analyses.PREDICTORS, population=population, outcome=by)
         is_given = any(e.level for e in found)
         yield from or_withheld(is_given, _found(draft, population, by), found)
@@ -41,7 +41,7 @@ def _found(draft: Draft, population: str, by: str) -> Iterator[Block | None]:
 def _predictors_figure(results: Results, population: str, by: str, draft: Draft) -> Figure:
     """The forest, and below it the imputed variable by group where there is exactly one."""
     forest = draw_predictors(results, population, by)
-    imputed = draft.panel("imputation", population, by)
+    imputed = draft.panel(analyses.IMPUTATION, population, by)
     if imputed is None:
         return forest
     name = imputed.subject or imputed.name
@@ -55,7 +55,7 @@ def _predictors_figure(results: Results, population: str, by: str, draft: Draft)
 
 def predictors_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """The models, and how they were pooled where there are several."""
-    if protocol.asked("predictors") and was_done("predictors", results):
+    if protocol.asked(analyses.PREDICTORS) and was_done(analyses.PREDICTORS, results):
         yield _MODELS
         if _models_were_pooled(results):
             yield _POOLED_MODELS
@@ -77,6 +77,6 @@ _POOLED_MODELS = Text(
     "Models with an imputed variable were pooled, Firth's by their combined profiles (several levels together as the median *P*) and the others by Rubin's rules.",
 )
 PARTS = Parts(
-    (Section(predictors_section, Chapter("predictors", PREDICTORS.name, strobe=(16,))),),
+    (Section(predictors_section, Chapter("predictors", PREDICTORS.kind.printed, strobe=(16,))),),
     (Methods(predictors_methods),),
 )

@@ -15,7 +15,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
-MODELS = ("univariable", "multivariable")
+MODELS = (Statistic.ODDS_RATIO_UNIVARIABLE, Statistic.ODDS_RATIO_MULTIVARIABLE)
 POOLED = (MethodPart.RUBIN, MethodPart.CLIP)
 
 
@@ -76,7 +76,7 @@ def _note(event: str) -> Text:
 
 def _pooling(found: list[Estimate]) -> tuple[Text, ...]:
     """Which of the models were pooled, where some were and some were not."""
-    pooled = {e.method.has(*POOLED) for e in found if e.statistic.startswith("odds_ratio") and e.method}
+    pooled = {e.method.has(*POOLED) for e in found if e.statistic in MODELS and e.method}
     if len(pooled) < 2:
         return ()
     return (
@@ -94,17 +94,17 @@ def _variable_rows(found: list[Estimate], variable: str, notes: Footnotes) -> li
     levels = list(dict.fromkeys(e.level for e in found if e.level))
     joint: list[Cell] = []
     for model in MODELS:
-        test = pick("", f"p_value_{model}")
+        test = pick("", model.test)
         # A variable that entered no model has its reason here; the others have their ratios by level.
-        unused = pick("", f"odds_ratio_{model}")
+        unused = pick("", model)
         joint += [with_limits(unused, 2, notes), p_value(test, notes) if test is not None else BLANK]
     rows = [Row((words(column_name(variable)), *joint, BLANK), is_heading=True)]
     for level in levels:
         cells: list[Cell] = []
         for model in MODELS:
             cells += [
-                with_limits(pick(level, f"odds_ratio_{model}"), 2, notes),
-                _p(pick(level, f"p_value_{model}")),
+                with_limits(pick(level, model), 2, notes),
+                _p(pick(level, model.test)),
             ]
         strength = e_value(pick(level, Statistic.E_VALUE), notes)
         rows.append(Row((words(versus(level)), *cells, strength), indent=1))

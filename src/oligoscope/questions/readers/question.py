@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 
 GIVEN_RESPONSE = Question(
-    "given_response",
-    Text("原有评效与推导疗效", "Given and derived responses"),
+    analyses.GIVEN_RESPONSE,
     numbers="readers.given_response:answer",
     patients="readers.patients:of_given_responses",
     document="readers.section",
 )
 READER_AGREEMENT = Question(
-    "reader_agreement",
-    Text("各阅片者的一致性", "Agreement by reader"),
+    analyses.READER_AGREEMENT,
     numbers="readers.numbers:answer",
     patients="readers.patients:of_readers",
 )

@@ -11,7 +11,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.given import ASSESSED_ON, PATIENT
 
 SERIES = "given_response/disagreements"
-_ROWS: dict[str, Text] = {
+_ROWS: dict[Statistic, Text] = {
     Statistic.N_VISITS: Text("可比较的访视数", "Visits with both"),
     Statistic.N_AGREE: Text("一致的访视数", "Visits that agree"),
     Statistic.PERCENT_AGREE: Text("一致率/%", "Agreement, %"),

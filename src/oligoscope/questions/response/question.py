@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.study.analysis_options import UNMATCHED, Options
 
 RESPONSE_RATE = Question(
-    "response_rate",
-    Text("疗效", "Response"),
+    analyses.RESPONSE_RATE,
     Text("估计缓解率", "estimating response rates"),
     options=Options(UNMATCHED, ("where", "by")),
     numbers="response.numbers:answer",
@@ -16,8 +16,7 @@ RESPONSE_RATE = Question(
     document="response.section",
 )
 RESPONSE_SERIES = Question(
-    "response_series",
-    Text("病灶变化与病程", "Change of the lesions and course"),
+    analyses.RESPONSE_SERIES,
     numbers="response.series:answer",
     patients="response.patients:series_made_from",
 )

@@ -30,7 +30,7 @@ def response_in_short(draft: Draft) -> Iterator[Block | None]:
 
 def response_section(draft: Draft) -> Iterator[Block | None]:
     """Objective response of each group and the test between them."""
-    for population, by in draft.protocol.asked("response_rate"):
+    for population, by in draft.protocol.asked(analyses.RESPONSE_RATE):
         found = draft.results.find(analysis=analyses.RESPONSE_RATE, population=population)
         is_given = any(e.group for e in found)
         yield from or_withheld(is_given, _rates(draft, population, by), found)
@@ -54,6 +54,6 @@ def courses_section(draft: Draft) -> Iterator[Block]:
 _COURSES = Text("每例患者的病程", "The course of every patient")
 PARTS = Parts((
     Section(response_in_short, KEY_RESULTS),
-    Section(response_section, Chapter("response", RESPONSE_RATE.name, strobe=(15,))),
+    Section(response_section, Chapter("response", RESPONSE_RATE.kind.printed, strobe=(15,))),
     Section(courses_section, Chapter("courses", _COURSES, depth=Depth.SUPPLEMENT)),
 ))  # fmt: skip

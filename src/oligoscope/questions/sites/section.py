@@ -28,8 +28,8 @@ def sites_in_short(draft: Draft) -> Iterator[Block | None]:
 
 def sites_section(draft: Draft) -> Iterator[Block | None]:
     """From the organs at baseline to those of first progression; their shares by group where no months follow."""
-    timed = draft.answered("timing")
-    for population, by in draft.answered("sites"):
+    timed = draft.answered(analyses.TIMING)
+    for population, by in draft.answered(analyses.SITES):
         yield sites_paragraph(draft.results, population, by)
         yield draft.figure(draw_alluvial, population, by)
         if (population, by) not in timed:  # else the bars are a panel beside the months
@@ -49,7 +49,7 @@ def sites_panel(results: Results, population: str, by: str) -> Panel | None:
 
 def organ_sets_section(draft: Draft) -> Iterator[Block]:
     """Which organs progress together."""
-    for population, by in draft.answered("sites"):
+    for population, by in draft.answered(analyses.SITES):
         yield draft.figure(draw_upset, population, by)
 
 
@@ -57,7 +57,7 @@ _SETS = Text("进展器官的组合", "Sets of organs of progression")
 PARTS = Parts(
     (
         Section(sites_in_short, KEY_RESULTS),
-        Section(sites_section, Chapter("sites", SITES.name)),
+        Section(sites_section, Chapter("sites", SITES.kind.printed)),
         Section(organ_sets_section, Chapter("organ-sets", _SETS, depth=Depth.SUPPLEMENT)),
     ),
     panel=sites_panel,

@@ -19,6 +19,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode, Warnings, join, of_statistics
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.interaction import cox_interaction
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 METHOD = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
@@ -35,7 +36,7 @@ def compare_in_subgroups(patients: pl.DataFrame, settings: AnalysisSettings) -> 
 
 
 def _variable(
-    patients: pl.DataFrame, settings: AnalysisSettings, outcome: str, variable: str
+    patients: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome, variable: str
 ) -> Iterator[dict[str, Any]]:
     reason = why_not_levels(patients, variable)
     if reason and not patients.is_empty():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import OUTCOMES, UNMATCHED, Options
 
 SUBGROUPS = Question(
-    "subgroups",
-    Text("亚组分析", "Subgroups"),
+    analyses.SUBGROUPS,
     Text("亚组比较", "comparing in subgroups"),
     withheld_as=Statistic.HAZARD_RATIO,
     withheld_by="outcomes",

@@ -17,8 +17,8 @@ from oligoscope.results import analyses
 
 def subgroups_section(draft: Draft) -> Iterator[Block | None]:
     """The comparison at every level of every variable."""
-    analyses = (a for a in draft.protocol.analyses if a.kind == analyses.SUBGROUPS)
-    for population, outcome in dict.fromkeys((a.patients, o) for a in analyses for o in a.outcomes):
+    asked = (a for a in draft.protocol.analyses if a.kind == analyses.SUBGROUPS)
+    for population, outcome in dict.fromkeys((a.patients, o) for a in asked for o in a.outcomes):
         found = draft.results.find(analysis=analyses.SUBGROUPS, population=population, outcome=outcome)
         is_given = any(e.value is not None for e in found)
         yield from or_withheld(is_given, _compared(draft, population, outcome), found)
@@ -35,6 +35,6 @@ METHODS = Text(
     "likelihood-ratio test of the product term.",
 )
 PARTS = Parts(
-    (Section(subgroups_section, Chapter("subgroups", SUBGROUPS.name, strobe=(12, 17))),),
-    (Methods(where_done("subgroups", METHODS)),),
+    (Section(subgroups_section, Chapter("subgroups", SUBGROUPS.kind.printed, strobe=(12, 17))),),
+    (Methods(where_done(analyses.SUBGROUPS, METHODS)),),
 )

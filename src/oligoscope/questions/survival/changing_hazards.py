@@ -22,7 +22,7 @@ from oligoscope.stats.survival.time_dependent import piecewise_cox
 
 # Ends of the periods in months: fixed beforehand, the first two of the times at which survival is printed.
 PERIOD_ENDS = (6.0, 12.0)
-RESTRICTED_MEAN, PERIOD = "restricted_mean", "period"
+RESTRICTED_MEAN, PERIOD = Statistic.RESTRICTED_MEAN, "period"
 
 
 def describe_change(

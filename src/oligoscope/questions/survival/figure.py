@@ -188,7 +188,7 @@ def _failed_gates(results: Results) -> tuple[Estimate, ...]:
     return tuple(e for e in found if e.warning)
 
 
-def _comparison(results: Results, keys: dict[str, str], groups: tuple[str, ...], by: str) -> str:
+def _comparison(results: Results, keys: dict[str, Any], groups: tuple[str, ...], by: str) -> str:
     """The `A vs B` of these groups; blank where they were not compared."""
     found = (e.group for e in results.find(**keys) if is_comparison(e.group))
     return next((g for g in found if set(parts_of(g)) <= set(groups) and is_of(g, by)), "")

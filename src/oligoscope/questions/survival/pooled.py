@@ -41,6 +41,7 @@ from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 BETWEEN = Statistic.VARIANCE_SHARE_BETWEEN_IMPUTATIONS
@@ -68,7 +69,7 @@ class _Matched:
     def model(self) -> Method:
         return Method(MethodPart.WEIGHTED_COX if self.weighted else MethodPart.COX, MethodPart.EFRON)
 
-    def rows(self, cohort: pl.DataFrame, by: str, outcome: str) -> pl.DataFrame:
+    def rows(self, cohort: pl.DataFrame, by: str, outcome: Outcome) -> pl.DataFrame:
         """Group, months, event, and where needed cluster; of weighted patients also weight and patient.
 
         A control that serves again has a row in each of its sets, as `get_matches` of R's MatchIt.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.study.analysis_options import ANY_POPULATION, OUTCOMES, Options
 
 SURVIVAL = Question(
-    "survival",
-    Text("生存结局", "Survival"),
+    analyses.SURVIVAL,
     Text("估计生存", "estimating survival"),
     withheld_as=Statistic.HAZARD_RATIO,
     withheld_by="outcomes",
-    empty_as=("median", "months"),
+    empty_as=(Statistic.MEDIAN, Unit.MONTHS),
     options=Options(
         ANY_POPULATION,
         ("where", "by", "outcomes", "minimum_events"),

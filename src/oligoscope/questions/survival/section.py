@@ -67,10 +67,10 @@ def curve_sets(protocol: Protocol, results: Results) -> list[CurveSet]:
         if a.kind == analyses.SURVIVAL and outcomes_of(results, a.patients, a.by):
             together.setdefault((a.by, tuple(a.where.items())), []).append(a)
     sets: dict[tuple[str, tuple[object, ...]], list[AnalysisSettings]] = {}
-    for (by, where), analyses in together.items():
-        is_alone = len({a.population for a in analyses}) == 1
-        sets.setdefault((by, tuple(k for k, _ in where) if is_alone else where), []).extend(analyses)
-    return [_set_of(analyses) for analyses in sets.values()]
+    for (by, where), those in together.items():
+        is_alone = len({a.population for a in those}) == 1
+        sets.setdefault((by, tuple(k for k, _ in where) if is_alone else where), []).extend(those)
+    return [_set_of(those) for those in sets.values()]
 
 
 def _set_of(analyses: Sequence[AnalysisSettings]) -> CurveSet:
@@ -147,9 +147,8 @@ def survival_section(draft: Draft) -> Iterator[Block | None]:
 
 def _withheld(draft: Draft) -> Iterator[Notice]:
     """Matched patients whose survival was asked for and who could not be matched: why."""
-    analyses = draft.protocol.analyses
     for population in dict.fromkeys(
-        a.patients for a in analyses if a.kind == analyses.SURVIVAL and a.population == MATCHED
+        a.patients for a in draft.protocol.analyses if a.kind == analyses.SURVIVAL and a.population == MATCHED
     ):
         found = draft.results.find(analysis=analyses.SURVIVAL, population=population)
         if found and all(e.value is None for e in found):
@@ -250,11 +249,11 @@ _CHANGING = Text(
 PARTS = Parts(
     (
         Section(survival_in_short, KEY_RESULTS, after="response_rate"),
-        Section(survival_section, Chapter("survival", SURVIVAL.name, strobe=(15, 16))),
+        Section(survival_section, Chapter("survival", SURVIVAL.kind.printed, strobe=(15, 16))),
         Section(post_progression_section, UNBIASED, after="response_rate"),
     ),
     (
-        Methods(where_asked("survival", KAPLAN_MEIER), compares_groups=True),
+        Methods(where_asked(analyses.SURVIVAL, KAPLAN_MEIER), compares_groups=True),
         Methods(changing_hazards, after="weighting"),
     ),
 )

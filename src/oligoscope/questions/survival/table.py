@@ -28,7 +28,7 @@ from oligoscope.printing.matched_notes import (
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, StatisticAt, at_months
 from oligoscope.results.units import Unit
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import found_groups, is_of, parts_of
@@ -213,7 +213,9 @@ def _filled(row: Row, n_columns: int) -> Row:
     return Row(cells, row.indent, row.is_heading)
 
 
-def _pick(found: list[Estimate], group: str, statistic: str, variable: str = "") -> Estimate | None:
+def _pick(
+    found: list[Estimate], group: str, statistic: Statistic | StatisticAt, variable: str = ""
+) -> Estimate | None:
     wanted = (group, statistic, variable)
     return next((e for e in found if (e.group, e.statistic, e.variable) == wanted), None)
 
@@ -225,19 +227,17 @@ def _group_row(found: list[Estimate], group: str, notes: Footnotes) -> Row:
             _counted(found, group, Statistic.N),
             _counted(found, group, Statistic.EVENTS),
             median_months(_pick(found, group, Statistic.MEDIAN), notes),
-            *(_share(_pick(found, group, f"survival_{t}_months"), notes) for t in TIMES),
+            *(_share(_pick(found, group, at_months(Statistic.SURVIVAL, t)), notes) for t in TIMES),
             *_comparison_cells(found, group, notes),
         ),
         indent=1,
     )
 
 
-def _counted(found: list[Estimate], group: str, statistic: str) -> Cell:
+def _counted(found: list[Estimate], group: str, statistic: Statistic) -> Cell:
     """Patients; in brackets the sum of their weights, where not everybody counts as one."""
-    cell, weighted = (
-        whole_number(_pick(found, group, statistic)),
-        _pick(found, group, f"weighted_{statistic}"),
-    )
+    cell = whole_number(_pick(found, group, statistic))
+    weighted = None if statistic.weighted is None else _pick(found, group, statistic.weighted)
     if weighted is None or weighted.value is None:
         return cell
     text = each_language(lambda lang: bracketed(cell.text[lang], format_number(weighted.value, 1), lang))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.study.analysis_options import UNMATCHED, Options
 
 TIMING = Question(
-    "timing",
-    Text("进展时间", "Time of progression"),
+    analyses.TIMING,
     Text("描述进展时间", "describing the months of progression"),
     withheld_by="by",
     options=Options(UNMATCHED, ("where", "by"), apart_by=("by",)),

@@ -15,6 +15,7 @@ from oligoscope.questions.timing.figure import draw_month_bars
 from oligoscope.questions.timing.question import TIMING
 from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.questions.timing.words import timing_paragraph
+from oligoscope.results import analyses
 from oligoscope.results.results import Results
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -26,7 +27,7 @@ def timing_in_short(draft: Draft) -> Iterator[Block | None]:
 
 def timing_section(draft: Draft) -> Iterator[Block | None]:
     """The pattern by the month of the first progression."""
-    for population, by in draft.answered("timing"):
+    for population, by in draft.answered(analyses.TIMING):
         yield timing_paragraph(draft.results, population, by)
         yield draft.figure(_months, population, by, draft)
         yield draft.table(tabulate_timing, population, by)
@@ -35,8 +36,8 @@ def timing_section(draft: Draft) -> Iterator[Block | None]:
 def _months(results: Results, population: str, by: str, draft: Draft) -> Figure:
     """The bars, below the sites of the same patients where study.yaml asks for both."""
     months = draw_month_bars(results, population, by)
-    is_located = (population, by) in draft.answered("sites")
-    sites = draft.panel("sites", population, by) if is_located else None
+    is_located = (population, by) in draft.answered(analyses.SITES)
+    sites = draft.panel(analyses.SITES, population, by) if is_located else None
     if sites is None:
         return months
     people, groups = name_of(population), column_name(by)
@@ -52,5 +53,5 @@ def _months(results: Results, population: str, by: str, draft: Draft) -> Figure:
 
 PARTS = Parts((
     Section(timing_in_short, KEY_RESULTS),
-    Section(timing_section, Chapter("timing", TIMING.name)),
+    Section(timing_section, Chapter("timing", TIMING.kind.printed)),
 ))  # fmt: skip

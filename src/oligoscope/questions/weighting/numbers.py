@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.left_out import COVARIATE, left_out_rows
+from oligoscope.cohort.left_out import left_out_rows
 from oligoscope.cohort.match import read_covariate, usable_covariates
 from oligoscope.cohort.times import caution, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
@@ -26,6 +26,7 @@ from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.matching.propensity_score import PropensityScore, propensity_score
 from oligoscope.stats.matching.weighting import Target, Weighting, weigh
 from oligoscope.stats.survival.cox import CoxFit, cox
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 
 TARGETS: tuple[Target, ...] = ("ate", "att", "overlap")
@@ -55,7 +56,9 @@ def compare_weighted(
             WEIGHTING, settings.population, cohorts, [n for n in matching.covariates if n != settings.by]
         ),
         *(
-            Estimate(**keys, variable=n, statistic=COVARIATE, warning=WarningCode.MAKES_THE_GROUPS())
+            Estimate(
+                **keys, variable=n, statistic=Statistic.COVARIATE, warning=WarningCode.MAKES_THE_GROUPS()
+            )
             for n in matching.covariates
             if n == settings.by
         ),
@@ -137,7 +140,7 @@ def _ratio(
     cohorts: Sequence[pl.DataFrame],
     weightings: list[Weighting],
     settings: AnalysisSettings,
-    outcome: str,
+    outcome: Outcome,
     groups: tuple[str, ...],
     doubts: Warnings,
 ) -> Iterator[dict[str, Any]]:

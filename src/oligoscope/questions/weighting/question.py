@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
+from oligoscope.results import analyses
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import OUTCOMES, UNMATCHED, Options
 
 WEIGHTING = Question(
-    "weighting",
-    Text("倾向评分加权", "Weighting"),
+    analyses.WEIGHTING,
     Text("加权比较", "comparing with weights"),
     withheld_as=Statistic.HAZARD_RATIO,
     withheld_by="outcomes",
@@ -24,7 +24,7 @@ WEIGHTING = Question(
         apart_by=("by",),
     ),
     numbers="weighting.numbers:answer",
-    left_out_as="covariate",
+    left_out_as=Statistic.COVARIATE,
     patients="weighting.patients:made_from",
     document="weighting.section",
 )

@@ -31,7 +31,7 @@ def weighting_section(draft: Draft) -> Iterator[Block]:
 
 def weighting_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """The weights, and the score they are made of where no matching has named it."""
-    if protocol.asked("weighting") and was_done("weighting", results):
+    if protocol.asked(analyses.WEIGHTING) and was_done(analyses.WEIGHTING, results):
         yield _WEIGHTS
         if not is_matched(protocol, results):
             yield score_text(protocol.matching.covariates, left_out_of_score(results))
@@ -39,7 +39,7 @@ def weighting_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
 
 def other_weights(protocol: Protocol, results: Results) -> Iterator[Text]:
     """That scores of other patients or groups are scores of their own."""
-    if was_done("weighting", results) and _has_other_weights(protocol):
+    if was_done(analyses.WEIGHTING, results) and _has_other_weights(protocol):
         yield _OTHER_WEIGHTS
 
 
@@ -59,6 +59,11 @@ _OTHER_WEIGHTS = Text(
     "patients, with the same covariates (without the variable that makes the groups).",
 )
 PARTS = Parts(
-    (Section(weighting_section, Chapter("weighting", WEIGHTING.name, strobe=(12, 16), strobe_also=(17,))),),
+    (
+        Section(
+            weighting_section,
+            Chapter("weighting", WEIGHTING.kind.printed, strobe=(12, 16), strobe_also=(17,)),
+        ),
+    ),
     (Methods(weighting_methods), Methods(other_weights, after="follow_up")),
 )

@@ -11,8 +11,6 @@ from oligoscope.number_format import format_number
 from oligoscope.report.estimate_words import (
     group_words,
     level_of,
-    statistic_words,
-    unit_words,
     variable_of,
 )
 from oligoscope.report.file_names import numbers_file, report_file
@@ -92,12 +90,12 @@ def _cells(page: NumbersPage, language: Language) -> dict[str, Callable[[NumberR
         "group": lambda r: inline(group_words(r.estimate)[language]),
         "variable": lambda r: inline(variable_of(r.estimate, page.rules)[language]),
         "level": lambda r: inline(level_of(r.estimate)[language]),
-        "statistic": lambda r: inline(statistic_words(r.estimate.statistic)[language]),
+        "statistic": lambda r: inline(r.estimate.statistic.printed[language]),
         "value": lambda r: r.value,
         "low": lambda r: r.low,
         "high": lambda r: r.high,
         "n": lambda r: "" if r.estimate.n is None else str(r.estimate.n),
-        "unit": lambda r: unit_words(r.estimate.unit)[language],
+        "unit": lambda r: r.estimate.unit and r.estimate.unit.printed[language],
         "patients": lambda r: _patients(r, page, language),
         "method": lambda r: inline(r.estimate.method.printed[language]),
         "warning": lambda r: inline(r.estimate.warning.printed[language]),

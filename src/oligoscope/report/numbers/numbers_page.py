@@ -11,16 +11,16 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import in_sentence
-from oligoscope.questions.registry import ANALYSES
+from oligoscope.questions.registry import QUESTIONS
 from oligoscope.report.estimate_words import outcome_words, population_words, rule_words
 from oligoscope.report.html.number_links import FIRST_ROW
 from oligoscope.report.numbers.patients_checked import Traced, trace_patients
 from oligoscope.report.numbers.patients_found import LISTED_WHOLE, Members, PatientFiles
+from oligoscope.results.analyses import Analysis
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.selection import Selection
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class NumberRow:
 class NumberTable:
     """Rows of one analysis, population and outcome."""
 
-    analysis: str
+    analysis: Analysis
     population: str
     outcome: str
     rows: tuple[NumberRow, ...]
@@ -88,11 +88,11 @@ class NumbersPage:
     sets: tuple[PatientSet, ...]
     rules: Mapping[str, Text]
 
-    def analyses(self) -> Iterator[tuple[str, Text, tuple[NumberTable, ...]]]:
+    def analyses(self) -> Iterator[tuple[Analysis, Text, tuple[NumberTable, ...]]]:
         """Each analysis with its tables, in the order of the report."""
         for analysis in dict.fromkeys(t.analysis for t in self.tables):
             found = tuple(t for t in self.tables if t.analysis == analysis)
-            yield analysis, ANALYSES.get(analysis, name_of(analysis)), found
+            yield analysis, analysis.printed, found
 
     @cached_property
     def places(self) -> Mapping[Selection, PatientSet]:
@@ -139,12 +139,12 @@ def _rows(results: Results, traced: Traced) -> Iterator[NumberRow]:
 
 def _tables(rows: Iterable[NumberRow]) -> Iterator[NumberTable]:
     """Rows of the same analysis, population and outcome together, analyses in the order of the report."""
-    groups: dict[tuple[str, str, str], list[NumberRow]] = {}
+    groups: dict[tuple[Analysis, str, str], list[NumberRow]] = {}
     for row in rows:
         e = row.estimate
         groups.setdefault((e.analysis, e.population, e.outcome), []).append(row)
-    order = {analysis: i for i, analysis in enumerate(ANALYSES)}
-    for keys in sorted(groups, key=lambda k: order.get(k[0], len(order))):
+    order = [question.kind for question in QUESTIONS]
+    for keys in sorted(groups, key=lambda k: order.index(k[0])):
         yield NumberTable(*keys, tuple(groups[keys]))
 
 

@@ -12,7 +12,7 @@ from oligoscope.printing.cells import bracketed, interval
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.dictionary.reported import LOG_RANK, OBJECTIVE_RESPONSE, ORGAN, SAME_ORGAN
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
@@ -46,7 +46,6 @@ _WHAT: dict[str, Text] = {
 }
 _HIDDEN = frozenset({"pattern", "best_response", "survival", "sites", "predictors", "response_rate", ""})
 _WORST = ("within", "outside", "not_reproduced")
-_DECIMALS = {"n": 0, Statistic.HAZARD_RATIO: 2, Statistic.ODDS_RATIO_UNIVARIABLE: 2}
 
 
 def tabulate_published(
@@ -126,7 +125,7 @@ def _name(e: Estimate) -> Text:
     parts = [name_of(e.population)] if e.population != "progressed" else []
     parts += [_word(word) for word in (e.outcome, e.variable, e.level, e.analysis) if word not in _HIDDEN][:3]
     parts += [_groups(e.group)] if e.group not in {"", "all"} else []
-    statistic = _STATISTICS.get(e.statistic, name_of(e.statistic))
+    statistic = _STATISTICS.get(e.statistic, e.statistic.printed)
     return Text(
         "，".join([*(p.zh for p in parts), statistic.zh]), ", ".join([*(p.en for p in parts), statistic.en])
     )
@@ -155,7 +154,7 @@ def _ours(found: Sequence[Compared]) -> Cell:
         return words(same(MISSING))
     e, key = found[0].printed.estimate, found[0].ours_key
     # Worked out or turned round, it is no longer the stored number that a key would lead to; P stays what it is.
-    if key != e.key and not e.statistic.startswith("p_value"):
+    if key != e.key and e.statistic.kind is not Kind.P_VALUE:
         key = None
     return Cell(_with_limits(found, values, None if key else AS_PRINTED), key)
 
@@ -164,9 +163,9 @@ def _with_limits(
     found: Sequence[Compared], values: Sequence[float | None], style: NumberStyle | None
 ) -> Text:
     e = found[0].printed.estimate
-    if e.statistic.startswith("p_value"):
+    if e.statistic.kind is Kind.P_VALUE:
         return each_language(lambda lang: _p(values[0], lang, style))
-    decimals = _DECIMALS.get(e.statistic, 1)
+    decimals = e.statistic.kind.decimals
     shown = format_number(values[0], decimals, style)
     if len(values) == 1:
         return same(shown)
@@ -180,9 +179,9 @@ def _p(value: float | None, language: Language, style: NumberStyle | None) -> st
 
 def _difference(row: Compared) -> Text:
     statistic = row.printed.estimate.statistic
-    if row.difference is None or row.printed.bound or statistic.startswith("p_value"):
+    if row.difference is None or row.printed.bound or statistic.kind is Kind.P_VALUE:
         return same(MISSING if row.difference is None else "")
-    return same(format_number(row.difference, _DECIMALS.get(statistic, 1), AS_PRINTED))
+    return same(format_number(row.difference, statistic.kind.decimals, AS_PRINTED))
 
 
 def _remarks(found: Sequence[Compared]) -> Text:

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from oligoscope.bilingual import Language
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain, spans, without_forbidden
-from oligoscope.printing.table import Cell, Key, Row, Table
+from oligoscope.printing.table import Cell, Row, Table
 from oligoscope.report.labels import NOTE, STORED
 from oligoscope.results.results import Estimate, Results
 
@@ -143,7 +143,7 @@ def one_number(cell: Cell, text: str, results: Results | None) -> tuple[float, s
     if len(cell.keys) > 1 or not _NUMBER.fullmatch(digits):
         return None
     printed, decimals = float(digits.replace("−", "-")), len(digits.partition(".")[2])
-    estimate = None if results is None or cell.key is None else _estimate(results, cell.key)
+    estimate = None if results is None or cell.key is None else results.at(cell.key)
     stored = None if estimate is None else estimate.value
     candidates = () if stored is None or not isfinite(stored) else (stored, stored * 100)
     value = next((v for v in candidates if _rounds_to(v, digits, decimals)), printed)
@@ -200,11 +200,6 @@ def _write_notes(sheet: Worksheet, formats: Formats, table: Table, language: Lan
 # ---- as stored ------------------------------------------------------------------------------------
 
 
-def _estimate(results: Results, key: Key) -> Estimate | None:
-    names = ("analysis", "population", "outcome", "group", "variable", "level", "statistic")
-    return results.get(**dict(zip(names, key, strict=True)))
-
-
 def stored_columns(table: Table, results: Results) -> list[_Stored]:
     """The columns of stored values that a table has: value, then limits where there are any, then key."""
     found = []
@@ -225,7 +220,7 @@ def stored_columns(table: Table, results: Results) -> list[_Stored]:
 
 def _stored(row: Row, place: _Stored, results: Results) -> Estimate | None:
     keys = row.cells[place.column].keys
-    return _estimate(results, keys[place.position]) if place.position < len(keys) else None
+    return results.at(keys[place.position]) if place.position < len(keys) else None
 
 
 def _write_stored(

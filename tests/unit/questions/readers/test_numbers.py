@@ -30,7 +30,10 @@ def test_each_reader_is_compared_with_the_responses_derived_from_his_lesions():
 
     found = {(e.group, e.statistic, e.variable, e.level): e for e in compare_readers(visits)}
 
-    assert [found["A", name, "", ""].value for name in ("n_visits", "n_agree", "percent_agree")] == [
+    assert [
+        found["A", name, "", ""].value
+        for name in (Statistic.N_VISITS, Statistic.N_AGREE, Statistic.PERCENT_AGREE)
+    ] == [
         50,
         35,
         70,

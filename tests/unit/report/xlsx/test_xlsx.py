@@ -15,8 +15,10 @@ from oligoscope.report.document import build_document
 from oligoscope.report.xlsx.xlsx import named_tables, write_xlsx
 from oligoscope.report.xlsx.xlsx_sheet import one_number
 from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from unit.report.conftest import MADE
 
-KEY = ("made", "", "", "", "", "", "x")
+KEY = ("made", "", "", "", "", "", "kappa")
 
 
 def written(document, results=None, languages=LANGUAGES) -> bytes:
@@ -149,7 +151,7 @@ def test_the_same_document_gives_the_same_bytes(small_document, small_results):
     ],
 )
 def test_what_counts_as_one_number(text, value, expected):
-    results = Results((Estimate(analysis="made", statistic="x", value=value),))
+    results = Results((Estimate(analysis=MADE, statistic=Statistic.KAPPA, value=value),))
 
     assert one_number(Cell(same(text), KEY), text, results) == (
         None if expected is None else (pytest.approx(expected[0]), expected[1])
