@@ -84,7 +84,7 @@ def table_schema() -> dict[str, Any]:
         "outcome": [str(outcome) for outcome in Outcome],
     }
     columns: list[dict[str, Any]] = []
-    for column in fields(Estimate):
+    for column in (f for f in fields(Estimate) if f.name in SCHEMA):
         required = column.default is MISSING
         columns.append(
             {

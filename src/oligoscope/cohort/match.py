@@ -376,14 +376,9 @@ def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator
                 yield Estimate(**own, statistic=statistic, value=mean_of_signed)
         yield Estimate(**own, statistic=Statistic.SMD_AFTER_ABSOLUTE, value=row["absolute"])
         yield Estimate(**own, statistic=Statistic.SMD_AFTER_MAXIMUM, value=row["largest"])
-        if row[Statistic.VARIANCE_RATIO_BEFORE] is not None:
-            yield Estimate(
-                **own, statistic=Statistic.VARIANCE_RATIO_BEFORE, value=row[Statistic.VARIANCE_RATIO_BEFORE]
-            )
-        if row[Statistic.VARIANCE_RATIO_AFTER] is not None:
-            yield Estimate(
-                **own, statistic=Statistic.VARIANCE_RATIO_AFTER, value=row[Statistic.VARIANCE_RATIO_AFTER]
-            )
+        for statistic in (Statistic.VARIANCE_RATIO_BEFORE, Statistic.VARIANCE_RATIO_AFTER):
+            if row[statistic] is not None:
+                yield Estimate(**own, statistic=statistic, value=row[statistic])
 
 
 def _series(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
 from oligoscope.cohort.patient_terms import followed, had_event, is_known, is_level, is_unknown, patients_of
 from oligoscope.questions.competing_risks.numbers import CAUSES
 from oligoscope.questions.question import Chosen
@@ -30,5 +29,5 @@ def _was(cause: str) -> tuple[Term, ...]:
     """What the first event was."""
     if cause == CAUSES[3]:
         return (Term("progressed_on", "is blank", label=name_of(cause)),)
-    progressed = is_known("progressed_on", name=Text("进展日期", "Date of progression"))
+    progressed = is_known("progressed_on")
     return progressed, is_unknown("pattern") if cause == CAUSES[4] else is_level("pattern", cause)

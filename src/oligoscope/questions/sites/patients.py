@@ -13,7 +13,7 @@ from oligoscope.study.keys import versus
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Those whose organs of progression are known; an organ counts where it is one of them."""
-    organs_known = is_known("progressing_organs", name=Text("进展器官", "Organs of progression"))
+    organs_known = is_known("progressing_organs")
     group = patients_of(e.population).and_(organs_known, of_groups(chosen.by, e.group))
     if not e.variable:
         return MadeFrom(group, group)

@@ -25,7 +25,7 @@ _CLASSES = {
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Those with a group who progressed; of a class, those who progressed in its months."""
-    progressed = is_known("progressed_on", name=Text("进展日期", "Date of progression"))
+    progressed = is_known("progressed_on")
     everybody = patients_of(e.population).and_(of_groups(chosen.by, ALL), progressed)
     if not e.level:
         group = everybody.and_(of_groups(chosen.by, e.group))

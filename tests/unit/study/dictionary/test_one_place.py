@@ -99,7 +99,7 @@ from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.report.patient.reason_words import rule_text
 from oligoscope.study.new_study import write_new_protocol
-from oligoscope.study.study_file import read_protocol
+from oligoscope.questions.registry import KIND_NAMES, KINDS, read_protocol
 from spec.patient_tables import protocol, study_tables
 from spec.rule_book import progression_definitions, resistance_definitions
 
@@ -125,7 +125,7 @@ assert rule_text("always_primary: any progression").zh == "always_primary：任�
 assert "`two_at_most` | 2 | 不限" in progression_definitions("zh")
 assert "`always_primary` | primary | any progression | this test" in resistance_definitions("en")
 
-file = write_new_protocol(Path(sys.argv[1]), "en")
+file = write_new_protocol(Path(sys.argv[1]), KINDS, KIND_NAMES, "en")
 written = file.read_text(encoding="utf-8")
 for table in (PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS):
     assert f"one of {', '.join(table)}" in written
