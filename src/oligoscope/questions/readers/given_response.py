@@ -22,7 +22,8 @@ def compare_given_responses(responses: pl.DataFrame) -> tuple[list[Estimate], di
         Estimate(**keys, statistic="n_agree", value=agree, unit="visits"),
         Estimate(**keys, statistic="percent_agree", value=100 * agree / n, unit="percent"),
     ]
-    pairs = differ.group_by("given_response", "overall_response").len().sort("len", descending=True)
+    pairs = differ.group_by("given_response", "overall_response").len()
+    pairs = pairs.sort(-pl.col("len").cast(pl.Int64), "given_response", "overall_response")
     estimates += [
         Estimate(**keys, group=given, level=derived, statistic="n_differ", value=count, unit="visits")
         for given, derived, count in pairs.iter_rows()
