@@ -29,7 +29,8 @@ PAIRS = tuple(itertools.combinations(OF_KIND, 2))
 @pytest.fixture(scope="module", autouse=True)
 def undrawn() -> Iterator[None]:
     """Pictures are drawn in the test of the stored documents; here they are blank."""
-    with mock.patch.object(Figure, "draw", lambda *_: Drawing((1, 1))):
+    blank = Drawing((1, 1))
+    with mock.patch.object(Figure, "draw", return_value=blank):
         yield
 
 
