@@ -26,11 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-QUICK = (
-    "tests/stored/test_stored_run.py", "tests/stored", "tests/unit/test_settings_change_labels.py", "tests/unit/study",
-    "tests/unit/intake/sdtm/test_sdtm.py", "tests/unit/intake/checks", "tests/unit/intake/files", "tests/unit/test_commands.py",
-    "tests/test_[!h]*.py",
-)  # fmt: skip
+QUICK = "@tests/quick.txt"  # the tests that are run at every change
 WORD = re.compile(r"[\w#][\w:./*+#-]+")
 # Calls whose words are for people, and keywords that hold such words.
 SENTENCES = {
@@ -148,22 +144,7 @@ def caught_by(copy: Path, word: Word, workers: int) -> tuple[str, float]:
 
 
 def _failed_test(copy: Path, workers: int) -> str:
-    found = (p.relative_to(copy).as_posix() for pattern in QUICK for p in sorted(copy.glob(pattern)))
-    paths = tuple(dict.fromkeys(found))
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-x",
-        "-n",
-        str(workers),
-        "-p",
-        "no:cacheprovider",
-        "-m",
-        "not slow",
-        *paths,
-    ]
+    command = [sys.executable, "-m", "pytest", QUICK, "-x", "-n", str(workers), "-p", "no:cacheprovider"]
     environment = {
         **os.environ,
         "PYTHONPATH": str(copy / "src"),

@@ -16,7 +16,12 @@ RUN = GOLDEN / "small_run"
 # Of run.json what another computer, version or day changes.
 PASSING = ("python", "libraries", "inputs", "outputs", "duration_seconds")
 SHOWN = 40  # lines of a difference
-HOW = "Is the change meant? Then store anew (OLIGOSCOPE_STORE=1 pytest -n 0 tests/stored tests/unit/report/docx) and read the difference with git."
+
+
+def how_to_store() -> str:
+    """What to do where the change is meant."""
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0]
+    return f"Is the change meant? Then store anew (OLIGOSCOPE_STORE=1 pytest -n 0 {test}) and read the difference with git."
 
 
 def is_storing() -> bool:
@@ -38,7 +43,7 @@ def same_as_stored(name: str, lines: Iterable[str]) -> None:
         return
     before = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     differing = list(unified_diff(before, now, f"stored {name}", "now", n=1, lineterm=""))
-    assert not differing, "\n".join([*differing[:SHOWN], HOW])
+    assert not differing, "\n".join([*differing[:SHOWN], how_to_store()])
 
 
 def command(*words: object, status: int | None = 0) -> str:

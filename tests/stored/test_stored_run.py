@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from stored.golden import HOW, PASSING, RUN, command, same_as_stored
+from stored.golden import PASSING, RUN, command, how_to_store, same_as_stored
 from stored.renderings import page_looks, page_words
 
 SHOWN = 10
@@ -59,7 +59,7 @@ def test_the_study_gives_the_stored_tables(run):
         for line in differing(rows_of(path), rows_of(now))
     ]
 
-    assert not found, "\n".join([*found[:SHOWN], HOW])
+    assert not found, "\n".join([*found[:SHOWN], how_to_store()])
 
 
 def test_the_study_gives_the_stored_files(run):
