@@ -117,3 +117,40 @@ def _spoil(path: Path) -> None:
         cells[old] = new
         lines[row] = ",".join(cells)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+OTHER_SETTINGS: dict[str, Any] = {
+    "response": {"reader": "A", "criteria": "irecist", "confirmation": True},
+    "progression": {"preset": "dingemans"},
+    "endpoints": {"missed_assessments": "censor", "new_therapy": "censor"},
+    "imputation": {"m": 2, "variables": ["pd_l1", "center"]},
+    "matching": {"ratio": 2, "method": "optimal", "caliper": None, "imputations": "across", "exact": ["sex"]},
+}
+
+
+def write_other_study(folder: Path, n_progressed: int) -> Path:
+    """The same patients by other settings, with merged lesions and lesions seen twice a day; groups of one level, too."""
+    analyses = [a.model_dump(exclude_defaults=True, mode="json") for a in PAPER_ANALYSES]
+    of_one_group = [
+        {**a, "where": {"pattern": "systemic"}} for a in analyses if a.get("population") != "matched"
+    ]
+    write_small_study(folder, n_progressed, **OTHER_SETTINGS, analyses=[*analyses, *_once(of_one_group)])
+    path = folder / "measurements.csv"
+    rows = pl.read_csv(path, infer_schema=False)
+    number = pl.int_range(pl.len())
+    merged = (pl.col("lesion_id") == "L02") & (number % 3 == 0)
+    rows = rows.with_columns(
+        merged_into=pl.when(merged).then(
+            pl.when(number % 2 == 0).then(pl.lit("L01")).otherwise(pl.lit("L99"))
+        ),
+        diameter_mm=pl.when(merged).then(None).otherwise("diameter_mm"),
+        state=pl.when(merged).then(pl.lit("merged")).otherwise("state"),
+    )
+    again = rows.filter(number % 7 == 0).with_columns(modality=pl.lit("mri"))
+    pl.concat([rows, again]).write_csv(path)
+    return folder
+
+
+def _once(analyses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of each kind the first."""
+    return list({a["kind"]: a for a in reversed(analyses)}.values())
