@@ -19,6 +19,7 @@ from oligoscope.study.protocol import PAPER_ANALYSES, AnalysisSettings
 from oligoscope.workflow import Checked, check_study
 from stored.small_study import write_small_study
 
+pytestmark = pytest.mark.slow
 N_PROGRESSED = 24
 OF_KIND: dict[str, tuple[AnalysisSettings, ...]] = {
     kind: tuple(found) for kind, found in itertools.groupby(sorted(PAPER_ANALYSES, key=lambda a: a.kind), lambda a: a.kind)
@@ -60,7 +61,6 @@ def test_every_kind_alone_gives_a_report(checked, kind):
     assert list(faults(checked, (kind,))) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", OF_KIND)
 def test_each_pair_of_kinds_gives_a_report(checked, kind):
     """The pairs whose first kind it is."""
