@@ -131,10 +131,10 @@ OTHER_SETTINGS: dict[str, Any] = {
 def write_other_study(folder: Path, n_progressed: int) -> Path:
     """The same patients by other settings, with merged lesions and lesions seen twice a day; groups of one level, too."""
     analyses = [a.model_dump(exclude_defaults=True, mode="json") for a in PAPER_ANALYSES]
-    of_one_group = [
-        {**a, "where": {"pattern": "systemic"}} for a in analyses if a.get("population") != "matched"
-    ]
-    write_small_study(folder, n_progressed, **OTHER_SETTINGS, analyses=[*analyses, *_once(of_one_group)])
+    of_all = {a["kind"]: a for a in reversed(analyses) if a.get("population") != "matched"}.values()
+    parts = ({"pattern": "systemic"}, {"stage": "IA"})  # one group, and nobody
+    of_parts = [{**a, "where": where} for where in parts for a in of_all]
+    write_small_study(folder, n_progressed, **OTHER_SETTINGS, analyses=[*analyses, *of_parts])
     path = folder / "measurements.csv"
     rows = pl.read_csv(path, infer_schema=False)
     number = pl.int_range(pl.len())
@@ -149,8 +149,3 @@ def write_other_study(folder: Path, n_progressed: int) -> Path:
     again = rows.filter(number % 7 == 0).with_columns(modality=pl.lit("mri"))
     pl.concat([rows, again]).write_csv(path)
     return folder
-
-
-def _once(analyses: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of each kind the first."""
-    return list({a["kind"]: a for a in reversed(analyses)}.values())

@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from math import isclose
 from pathlib import Path
 
+import polars as pl
 import pytest
+from ruamel.yaml import YAML
 
+from oligoscope.study.schemas import TABLES
+from oligoscope.workflow import check_study
 from stored.golden import PASSING, RUN, command, how_to_store, same_as_stored
 from stored.renderings import page_looks, page_words
 
@@ -78,6 +82,34 @@ def test_the_record_of_a_run_names_what_it_depends_on(study, tmp_path):
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert set(PASSING) <= set(record)
     assert set(record["inputs"]) == {"study.yaml", "patients.csv", "lesions.csv", "measurements.csv", "treatments.csv", "assessments.csv"}  # fmt: skip
+
+
+def test_typed_parquet_in_partitions_gives_the_stored_labels(study, run, tmp_path):
+    """The rows that were kept, as Parquet; what was set aside and where a row was read from differ."""
+    checked, folder = check_study(study), tmp_path / "typed"
+    folder.mkdir()
+    sources = {}
+    for name, spec in TABLES.items():
+        frame = getattr(checked.tables, name)
+        if not frame.is_empty():
+            known = [column.name for column in spec.columns]
+            frame.select(c for c in frame.columns if c in known or c == "center").write_parquet(
+                folder / f"{name}.parquet"
+            )
+            sources[name] = f"{name}.parquet"
+    settings = YAML().load(study / "study.yaml") | {"data": sources}
+    with (folder / "study.yaml").open("w", encoding="utf-8") as file:
+        YAML().dump(settings, file)
+
+    command("derive", folder, "--out", tmp_path / "out", "--partition-patients", 60, status=None)
+
+    now, stored = (pl.read_csv(f / "patients.csv", infer_schema=False) for f in (tmp_path / "out", RUN))
+    shared = [c for c in stored.columns if c in now.columns and not c.startswith("source")]
+    assert len(shared) > 50
+    assert now.select(shared).equals(stored.select(shared))
+    found = pl.read_csv(tmp_path / "out" / "issues.csv", infer_schema=False)
+    kept = pl.read_csv(RUN / "issues.csv", infer_schema=False).filter(pl.col("grade") == "warning")
+    assert found["rule"].value_counts(sort=True).equals(kept["rule"].value_counts(sort=True))
 
 
 @pytest.mark.parametrize("patient", ["S0001", "S0021"])
