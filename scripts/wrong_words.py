@@ -81,7 +81,8 @@ class Finder(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         self.visit(node.func)
-        for argument in () if name in SENTENCES else node.args:
+        # `check_numbers(values, "covariate")`: the word is for the message.
+        for argument in () if name in SENTENCES or name.startswith("check_") else node.args:
             self.visit(argument)
         for keyword in node.keywords:
             if name not in SENTENCES and keyword.arg not in WORDING:
