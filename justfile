@@ -17,7 +17,7 @@ setup:
 
 # What a wrong word fails, in seconds: before every commit
 quick:
-    {{ python }} -m pytest -q tests/test_house.py
+    {{ python }} -m pytest @tests/quick.txt
 
 # All tests, or those that are named
 test *arguments:
@@ -33,3 +33,7 @@ check:
 # Pages of docs that are printed from the code
 pages:
     {{ python }} scripts/print_rule_book.py
+    {{ python }} scripts/print_keys.py
+    {{ python }} scripts/print_warnings.py
+    {{ python }} scripts/print_dictionary.py
+    {{ python }} scripts/print_house.py

@@ -63,14 +63,6 @@ def _examples() -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name, ("run", str(REPOSITORY / "examples" / name), "--data", str(data), "--accept-issues")
 
 
-def _figure_class() -> Any:
-    try:
-        from oligoscope.drawing.figure import Figure  # type: ignore[import-not-found]
-    except ImportError:
-        from oligoscope.drawing.figure import Figure  # type: ignore[import-not-found]
-    return Figure
-
-
 def _studies() -> Iterator[tuple[str, list[dict[str, object]]]]:
     from oligoscope.study.protocol import PAPER_ANALYSES
 
@@ -93,13 +85,14 @@ def _small(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """Each kind and each pair of kinds, with an empty drawing in place of every picture."""
 
     from oligoscope.demo.cohort import make_cohort, write_cohort
+    from oligoscope.drawing.figure import Figure
     from oligoscope.workflow import check_study, run_and_report
 
     study = folder / "study"
     study.mkdir()
     write_cohort(make_cohort(20250408, N_SMALL), study)
     checked = check_study(study)
-    with mock.patch.object(_figure_class(), "draw", _empty):
+    with mock.patch.object(Figure, "draw", _empty):
         for name, analyses in _studies():
             kind = type(checked.protocol.analyses[0])
             protocol = checked.protocol.model_copy(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from oligoscope.study.protocol import (
 )
 from oligoscope.study.schemas import StudyTables
 from oligoscope.workflow import check_study
+from stored.golden import same_as_stored
 
 STUDY = """study: {preset: null}
 data: {patients: p.csv, lesions: l.csv, measurements: m.csv, treatments: t.csv, assessments: a.csv}
@@ -175,13 +177,77 @@ CASES: tuple[tuple[str, str, Any, dict[str, dict[str, Any]]], ...] = (
 LABELS = {"reasons", "responses", "patients"}
 
 
+@pytest.fixture(scope="module")
+def derived(study) -> dict[str, tuple[Derived, Derived]]:
+    """Of each case the labels before and after."""
+    found: dict[str, Derived] = {}
+
+    def once(settings: dict[str, dict[str, Any]]) -> Derived:
+        if (key := str(settings)) not in found:
+            found[key] = derive(study, settings)
+        return found[key]
+
+    return {
+        case_name(section, name, value): (
+            once(beside),
+            once(beside | {section: beside.get(section, {}) | {name: value}}),
+        )
+        for section, name, value, beside in CASES
+    }
+
+
+def case_name(section: str, name: str, value: Any) -> str:
+    return f"{section}.{name} = {value}"
+
+
 @pytest.mark.parametrize(("section", "name", "value", "beside"), CASES)
-def test_a_setting_changes_a_label(study, section: str, name: str, value: Any, beside: dict[str, Any]):
-    before = derive(study, beside)
-    after = derive(study, beside | {section: beside.get(section, {}) | {name: value}})
+def test_a_setting_changes_a_label(derived, section: str, name: str, value: Any, beside: dict[str, Any]):
+    before, after = derived[case_name(section, name, value)]
 
     changed = [what for what in sorted(LABELS) if differ(getattr(before, what), getattr(after, what))]
     assert changed
+
+
+def test_every_label_under_every_setting_is_the_stored_one(derived):
+    """All labels under the usual settings, and of each other setting the cells that differ."""
+    lines = [
+        " ".join(cell) for what in sorted(LABELS) for cell in cells(next(iter(derived.values()))[0], what)
+    ]
+    for name, pair in derived.items():
+        for what in sorted(LABELS):
+            before, after = (dict.fromkeys(cells(one, what)) for one in pair)
+            lines += [f"{name}: {' '.join(cell)}" for cell in after if cell not in before]
+
+    same_as_stored("labels.txt", lines)
+
+
+NOT_SHOWN = {
+    "patient_id",
+    "assessed_day",
+    "label",
+    "assessed_on",
+    "source",
+    "source_row",
+    "source_rows",
+    "treatment_started_on",
+}
+
+
+def cells(found: Derived, what: str) -> Iterator[tuple[str, str]]:
+    """Where a cell is, and what it holds; blank cells are left out."""
+    for row in getattr(found, what).to_dicts():
+        place = " ".join(
+            str(row[name]) for name in ("patient_id", "assessed_day", "label") if row.get(name) is not None
+        )
+        shown = {
+            k: v
+            for k, v in row.items()
+            if v is not None and v not in {"", False} and k not in NOT_SHOWN and k[:2] != "n_"
+        }
+        if what == "patients":
+            yield from ((place, f"{k}={v}") for k, v in shown.items())
+        else:
+            yield place, " ".join(f"{k}={v}" for k, v in shown.items())
 
 
 def test_there_is_a_case_for_every_setting():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
 from collections import Counter
@@ -21,6 +20,7 @@ from oligoscope.printing.blocks import Document, FigureBlock, Heading, TableBloc
 from oligoscope.report.document import build_document
 from oligoscope.report.docx.docx import MOST_ROWS, turned_blocks, write_docx
 from oligoscope.report.labels import FIGURE, TABLE
+from stored.golden import same_as_stored
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 MM = 36000  # EMU
@@ -81,14 +81,8 @@ def text_of(element: Any) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_structure_is_that_of_the_golden_file(small_document, language, repository):
-    """tests/golden/document.*.txt; set UPDATE_GOLDEN=1 to write it again, then read the difference."""
-    golden = repository / "tests" / "golden" / f"document.{language}.txt"
-    text = "\n".join(outline(opened(small_document, language))) + "\n"
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text, encoding="utf-8", newline="\n")
-
-    assert text == golden.read_text(encoding="utf-8")
+def test_the_structure_is_the_stored_one(small_document, language):
+    same_as_stored(f"document.{language}.txt", outline(opened(small_document, language)))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,65 @@
+"""The small study, run once, and its documents written from the stored run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from matplotlib.figure import Figure as Drawing
+
+from oligoscope import workflow
+from oligoscope.bilingual import Language
+from oligoscope.drawing.figure import Figure
+from stored.golden import PASSING, RUN, command, is_storing
+from stored.renderings import Painted, looks_of
+from stored.small_study import write_small_study
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small study."""
+    return write_small_study(tmp_path_factory.mktemp("small") / "study")
+
+
+@pytest.fixture(scope="session")
+def run(study: Path) -> Path:
+    """The small study run now, without documents."""
+    out = study.parent / "run"
+    with mock.patch.object(workflow, "write_documents"):
+        command("run", study, "--out", out, status=4)  # a gate is not passed
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    (out.parent / "record.json").write_text(json.dumps(record), encoding="utf-8")  # with all that passes
+    text = json.dumps({k: v for k, v in record.items() if k not in PASSING}, ensure_ascii=False, indent=1)
+    (out / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    if is_storing():
+        shutil.rmtree(RUN, ignore_errors=True)
+        shutil.copytree(out, RUN)
+    return out
+
+
+@pytest.fixture(scope="session", autouse=True)
+def painted() -> Iterator[list[Painted]]:
+    """Every picture that is drawn: described and not saved, which is what takes long."""
+    found: list[Painted] = []
+    draw = Figure.draw
+
+    def described(figure: Figure, language: Language) -> Drawing:
+        found.append(Painted(f"{figure.id} {language}", looks_of(draw(figure, language))))
+        return Drawing((1, 1))
+
+    with mock.patch.object(Figure, "draw", described):
+        yield found
+
+
+@pytest.fixture(scope="session")
+def documents(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The folder of the stored run with its documents."""
+    if is_storing():
+        request.getfixturevalue("run")
+    out = shutil.copytree(RUN, tmp_path_factory.mktemp("stored") / "out")
+    command("report", out)
+    return out

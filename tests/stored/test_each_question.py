@@ -1,0 +1,70 @@
+"""Every kind of analysis alone, and each pair of kinds, gives a report in both languages."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
+from matplotlib.figure import Figure as Drawing
+
+from oligoscope.bilingual import LANGUAGES
+from oligoscope.drawing.figure import Figure
+from oligoscope.pipeline import run_study
+from oligoscope.printing.left_out import LeftOut
+from oligoscope.questions.registry import question_of
+from oligoscope.report.document import build_document
+from oligoscope.report.html.html import write_html
+from oligoscope.study.protocol import PAPER_ANALYSES, AnalysisSettings
+from oligoscope.workflow import Checked, check_study
+from stored.small_study import write_small_study
+
+pytestmark = pytest.mark.slow
+N_PROGRESSED = 24
+OF_KIND: dict[str, tuple[AnalysisSettings, ...]] = {
+    kind: tuple(found) for kind, found in itertools.groupby(sorted(PAPER_ANALYSES, key=lambda a: a.kind), lambda a: a.kind)
+}  # fmt: skip
+PAIRS = tuple(itertools.combinations(OF_KIND, 2))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def undrawn() -> Iterator[None]:
+    """Pictures are drawn in the test of the stored documents; here they are blank."""
+    blank = Drawing((1, 1))
+    with mock.patch.object(Figure, "draw", return_value=blank):
+        yield
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
+    return check_study(write_small_study(tmp_path_factory.mktemp("tiny") / "study", N_PROGRESSED))
+
+
+def faults(checked: Checked, kinds: tuple[str, ...]) -> Iterator[str]:
+    """What goes wrong in a study of these kinds: parts that fail, and pages that lack a number that was asked for."""
+    analyses = tuple(a for kind in kinds for a in OF_KIND[kind])
+    protocol = checked.protocol.model_copy(update={"analyses": analyses})
+    results = run_study(protocol, checked.tables, checked.n_quarantined).results
+    left_out = LeftOut()
+    document = build_document(protocol, results, left_out=left_out)
+    yield from (f"{part.name.en}: {part.reason}" for part in left_out.parts)
+    yield from (
+        f"{kind} gives no number" for kind in kinds if not results.find(analysis=question_of(kind).kind)
+    )
+    printed = {key[0] for key in document.printed_keys()}
+    given = {e.analysis for e in results.estimates if e.value is not None}
+    yield from (f"{kind} is not in the report" for kind in kinds if kind in given and kind not in printed)
+    if len(kinds) == 1:
+        yield from (one for one in LANGUAGES if len(write_html(document, one)) < 10_000)
+
+
+@pytest.mark.parametrize("kind", OF_KIND)
+def test_every_kind_alone_gives_a_report(checked, kind):
+    assert list(faults(checked, (kind,))) == []
+
+
+@pytest.mark.parametrize("kind", OF_KIND)
+def test_each_pair_of_kinds_gives_a_report(checked, kind):
+    """The pairs whose first kind it is."""
+    assert {pair: found for pair in PAIRS if pair[0] == kind and (found := list(faults(checked, pair)))} == {}
