@@ -16,14 +16,10 @@ import polars as pl
 
 from oligoscope.errors import UsageError
 from oligoscope.plain_text import file_stem
-from oligoscope.questions.registry import question_of
-from oligoscope.results.analyses import LANDMARK
-from oligoscope.results.methods import read_method
+from oligoscope.questions.registry import analysis_named
 from oligoscope.results.results import KEYS, SCHEMA, Estimate, Results
+from oligoscope.results.rows import read_estimate
 from oligoscope.results.saved_patients import encode_patients, with_saved_patients
-from oligoscope.results.statistics import landmark_of, statistic_of
-from oligoscope.results.units import unit_of
-from oligoscope.results.warnings import read_warnings
 from oligoscope.study.keys import decode, encode, is_plain
 
 ESTIMATES = "results.csv"
@@ -126,7 +122,9 @@ def read_results(folder: Path) -> Results:
     try:
         frame = pl.read_csv(folder / ESTIMATES, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
         rows = _with_known_keys(list(frame.iter_rows(named=True)), folder / SERIES / KNOWN_KEYS)
-        estimates = _with_patients(list(map(_estimate, rows)), folder / SERIES / PATIENTS)
+        estimates = _with_patients(
+            [read_estimate(row, analysis_named) for row in rows], folder / SERIES / PATIENTS
+        )
         index = json.loads((folder / SERIES / INDEX).read_text(encoding="utf-8"))
         return Results().plus(estimates, {n: _series(folder / SERIES, entry) for n, entry in index.items()})
     except (pl.exceptions.PolarsError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
@@ -136,24 +134,6 @@ def read_results(folder: Path) -> Results:
             "run the study once more.",
             zh=f"{folder} 中的结果无法读取（{reason}）：写出后被改动，或由其他版本写出。请重新运行该研究。",
         ) from None
-
-
-def _estimate(row: dict[str, Any]) -> Estimate:
-    """A row with its keys, method and warnings as they were declared.
-
-    Raises:
-        LookupError: No analysis has this name.
-        ValueError: No statistic, method or warning has this name.
-    """
-    typed: dict[str, Any] = {
-        "analysis": question_of(row["analysis"]).kind,
-        "variable": landmark_of(row["variable"]) if row["analysis"] == LANDMARK else row["variable"],
-        "statistic": statistic_of(row["statistic"]),
-        "unit": unit_of(row["unit"]) if row["unit"] else "",
-        "method": read_method(row["method"]),
-        "warning": read_warnings(row["warning"]),
-    }
-    return Estimate(**row | typed)
 
 
 def _series(folder: Path, entry: dict[str, Any]) -> pl.DataFrame:

@@ -78,6 +78,15 @@ def question_of(kind: str) -> Question:
     return _BY_KIND[kind]
 
 
+def analysis_named(kind: str) -> Analysis:
+    """The analysis of that name in results.csv.
+
+    Raises:
+        KeyError: No question has it.
+    """
+    return question_of(kind).kind
+
+
 def read_protocol(path: Path, language: Language = "en") -> Protocol:
     """The settings of a study, which may ask for any of these questions; as `read_study_file`."""
     return read_study_file(path, KINDS, language)[0]

@@ -11,9 +11,11 @@ from oligoscope.bilingual import Language
 from oligoscope.errors import UsageError
 from oligoscope.number_format import format_number
 from oligoscope.published import Compared, agreement, compare_published, comparison_frame, read_published
+from oligoscope.questions.registry import analysis_named
 from oligoscope.report.published.published_section import agreement_text
 from oligoscope.report.published.published_table import VERDICTS, tolerance_words
-from oligoscope.results.results import SCHEMA, Estimate, Results
+from oligoscope.results.results import SCHEMA, Results
+from oligoscope.results.rows import read_estimate
 
 ESTIMATES = "results.csv"
 
@@ -76,8 +78,8 @@ def read_estimates(path: Path) -> Results:
         )
     try:
         frame = pl.read_csv(file, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
-        return Results(tuple(Estimate(**row) for row in frame.iter_rows(named=True)))
-    except (pl.exceptions.PolarsError, ValueError) as error:
+        return Results(tuple(read_estimate(row, analysis_named) for row in frame.iter_rows(named=True)))
+    except (pl.exceptions.PolarsError, ValueError, LookupError) as error:
         raise UsageError(
             f"{file} is not a {ESTIMATES} of Oligoscope: {error}",
             zh=f"{file} 不是 Oligoscope 的 {ESTIMATES}：{error}",

@@ -1,0 +1,35 @@
+"""A row of results.csv as an estimate again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from oligoscope.results.analyses import LANDMARK, Analysis
+from oligoscope.results.methods import read_method
+from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import landmark_of, statistic_of
+from oligoscope.results.units import unit_of
+from oligoscope.results.warnings import read_warnings
+
+
+def read_estimate(row: dict[str, Any], analysis: Callable[[str], Analysis]) -> Estimate:
+    """A row with its keys, method and warnings as they were declared.
+
+    Args:
+        row: The columns of results.csv; a blank text is "".
+        analysis: The analysis of a name, of every question there is.
+
+    Raises:
+        LookupError: No analysis has this name.
+        ValueError: No statistic, method or warning has this name.
+    """
+    typed: dict[str, Any] = {
+        "analysis": analysis(row["analysis"]),
+        "variable": landmark_of(row["variable"]) if row["analysis"] == LANDMARK else row["variable"],
+        "statistic": statistic_of(row["statistic"]),
+        "unit": unit_of(row["unit"]) if row["unit"] else "",
+        "method": read_method(row["method"]),
+        "warning": read_warnings(row["warning"]),
+    }
+    return Estimate(**row | typed)
