@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.terms import Pattern, Resistance
 from oligoscope.study.rules import Rule, all_that_hold, first_that_holds
 
@@ -100,7 +101,7 @@ def derive_management(patients: pl.DataFrame, criteria: str = "irecist") -> pl.D
             without it has not progressed and gets no row) and, where known, flags, resistance,
             progression_basis, iprogression_confirmed and patterns_disagree. What is not known cannot
             withhold, and is noted.
-        criteria: The study's response criteria. Under RECIST 1.1 progression needs no confirmation, so a
+        criteria: The study's response criteria. Where progression needs no confirmation (RECIST 1.1), a
             missing one is noted and withholds nothing.
 
     Returns:
@@ -108,7 +109,7 @@ def derive_management(patients: pl.DataFrame, criteria: str = "irecist") -> pl.D
         interval_weeks_low, interval_weeks_high, evidence, withheld_because, rule, source, notes.
         Several words in one cell are divided by ";"; blank where nothing applies.
     """
-    if criteria != "irecist":
+    if not CRITERIA[criteria].confirms_progression:
         patients = patients.drop("iprogression_confirmed", strict=False)
     absent = [pl.lit(None, kind).alias(n) for n, kind in _OPTIONAL.items() if n not in patients.columns]
     rows = patients.filter(pl.col("progressed_day").is_not_null()).with_columns(absent)

@@ -30,6 +30,7 @@ from oligoscope.clinical.reasons import explain
 from oligoscope.clinical.resistance import derive_resistance
 from oligoscope.clinical.response_rows import response_rows
 from oligoscope.clinical.responses import ResponseFrames, derive_responses, given_responses
+from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import StudyTables
@@ -153,7 +154,7 @@ def _read_points(
         return _Read(points, first, patients.clear())
     points = frames.points.join(found, on=["p", "k"], how="left", maintain_order="left")
     points = points.join(therapy, on="p", how="left", maintain_order="left")
-    if settings.criteria == "irecist":
+    if CRITERIA[settings.criteria].confirms_progression:
         return _Read(as_recist_codes(points, patients), irecist_first(points, patients), patients)
     return _Read(points, first_progressions(points), patients)
 

@@ -23,6 +23,7 @@ from oligoscope.clinical.endpoints import BY_IRECIST, PROGRESSION, READ_BY_TEAM
 from oligoscope.clinical.overall_response import PROGRESSION_CAUSES
 from oligoscope.clinical.read_progressions import READ
 from oligoscope.clinical.reason_points import with_points
+from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import REASONS_OUT
@@ -191,15 +192,14 @@ def _progression(protocol: Protocol) -> pl.Expr:
         because("non_target", pl.format("on {}", _on("_nontarget_day"))),
         because("reappearance", pl.format("on {}", _on("_disease_day"))),
     )
-    irecist = (
-        pl.lit("dated by iRECIST") if protocol.response.criteria == "irecist" else pl.lit(None, pl.String)
-    )
+    criteria = CRITERIA[protocol.response.criteria]
+    dated = f"dated by {criteria.printed.en}" if criteria.name != RECIST_1_1 else None
     on = _on("progressed_day")
     return (
         pl.when(pl.col("clinical_first")).then(pl.format("clinical progression, without imaging: on {}", on))
         .when(cause == READ).then(pl.format("read by the team: progression on {}", on))
         .when(cause == "given").then(pl.format("given as PD: on {}", on))
-        .otherwise(_clauses(irecist, by_scan.replace("", None)))
+        .otherwise(_clauses(pl.lit(dated, pl.String), by_scan.replace("", None)))
     )  # fmt: skip
 
 

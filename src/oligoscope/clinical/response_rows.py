@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.responses import given_responses
+from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.schemas import StudyTables
 
 _ABSENT = {
@@ -53,9 +54,9 @@ def as_criteria_say(responses: pl.DataFrame, criteria: str) -> pl.DataFrame:
 
     Args:
         responses: From `response_rows`.
-        criteria: "recist_1_1" or "irecist".
+        criteria: A name of `CRITERIA`.
     """
-    if criteria != "irecist":
+    if not CRITERIA[criteria].confirms_progression:
         return responses
     return responses.with_columns(overall_response=pl.coalesce("irecist_response", "overall_response"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.histories import last_was, lowest_before
+from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import ResponseSettings
 from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
@@ -15,13 +16,14 @@ _COMPLETE = pl.col("n_target_evaluated") == pl.col("n_targets")
 _SUM, _NADIR, _BASELINE = pl.col("target_sum_um"), pl.col("nadir_um"), pl.col("baseline_um")
 
 
-def grown(size: pl.Expr, reference: pl.Expr) -> pl.Expr:
-    """At least 20 % and 5 mm over the reference; from 0, 5 mm is enough (no percentage exists)."""
-    return (size * 10 >= reference * 12) & (size - reference >= MINIMUM_GROWTH_UM)
+def grown(size: pl.Expr, reference: pl.Expr, percent: int = 20) -> pl.Expr:
+    """At least `percent` and 5 mm over the reference; from 0, 5 mm is enough (no percentage exists)."""
+    return (size * 100 >= reference * (100 + percent)) & (size - reference >= MINIMUM_GROWTH_UM)
 
 
 def target_rules(settings: ResponseSettings) -> tuple[Rule[str], ...]:
     """Ordered: the first that holds wins, so PD outranks PR."""
+    percent = CRITERIA[settings.criteria].growth_percent
     enough = _COMPLETE | (pl.lit(settings.partial_sum_pd) & (pl.col("n_target_evaluated") > 0))
     return (
         Rule(
@@ -29,8 +31,8 @@ def target_rules(settings: ResponseSettings) -> tuple[Rule[str], ...]:
             _COMPLETE & (pl.col("n_target_cleared") == pl.col("n_targets")), RECIST + " 4.3.1",
         ),
         Rule(
-            Response.PD, "sum at least 20 % and 5 mm over the smallest complete sum before it",
-            enough & grown(_SUM, _NADIR), RECIST + " 4.3.1; a partial sum may show it (4.4.2)",
+            Response.PD, f"sum at least {percent} % and 5 mm over the smallest complete sum before it",
+            enough & grown(_SUM, _NADIR, percent), RECIST + " 4.3.1; a partial sum may show it (4.4.2)",
         ),
         Rule(
             Response.NE, "not every target evaluated",

@@ -10,7 +10,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
-from oligoscope.intake.files.formats import OLD_EXCEL, PARQUET, XLSX
+from oligoscope.intake.files.formats import CSV, OLD_EXCEL, PARQUET, XLSX, Format
 from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
@@ -76,32 +76,89 @@ def _concatenated(name: str, sheets: list[Sheet]) -> RawTable:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as a reader gets it.
+
+    Attributes:
+        path: Where it lies.
+        name: As the study names it.
+        raw: Its bytes.
+        encoding: As the study states it, of text files.
+        sheet: The one that the study names.
+        titles: Names of the table, for a workbook that holds one sheet a table.
+    """
+
+    path: Path
+    name: str
+    raw: bytes
+    encoding: str | None
+    sheet: str | None
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format of files and what reads them.
+
+    Attributes:
+        format: Known by its first bytes, or by the name where these may be any.
+        read: The file as a sheet; UnreadableError where it cannot be read.
+        has_sheets: Whether a file holds several, of which the study may name one.
+    """
+
+    format: Format
+    read: Callable[[_File], Sheet]
+    has_sheets: bool = False
+
+    def knows(self, file: _File) -> bool:
+        """Whether the file is of its format."""
+        return self.format.is_content(file.raw) if self.format.begins else self.format.is_named(file.name)
+
+
+def _workbook(file: _File) -> Sheet:
+    title, sheet = read_xlsx(file.raw, file.sheet, file.titles)
+    return sheet.named(f"{file.name} [{title}]")
+
+
+def _parquet(file: _File) -> Sheet:
+    return read_parquet_sheet(file.path, file.name)
+
+
+def _csv(file: _File) -> Sheet:
+    _refuse_other_formats(file.name, file.raw)
+    return read_csv(file.raw, file.encoding).named(file.name)
+
+
+# The first that knows a file reads it; the last one also reads what no other knows.
+READERS = (
+    Reader(XLSX, _workbook, has_sheets=True),
+    Reader(PARQUET, _parquet),
+    Reader(CSV, _csv),
+)
+
+
 @dataclass
 class _Files:
     """The files of a study, each read once however many tables are made from it."""
 
     folder: Path
     _bytes: dict[str, bytes] = field(default_factory=dict)
-    _sheets: dict[str, Sheet] = field(default_factory=dict)
+    _sheets: dict[tuple[str, str | None], Sheet] = field(default_factory=dict)
 
     def sheet(self, name: str, wanted: str | None, table: TableSpec, encoding: str | None) -> Sheet:
         if name not in self._bytes:
             self._bytes[name] = read_bytes(self.folder / name)
-        raw = self._bytes[name]
-        if XLSX.is_content(raw):
-            title, sheet = read_xlsx(raw, wanted, (table.name, table.label.zh, table.label.en))
-            return sheet.named(f"{name} [{title}]")
-        if PARQUET.is_content(raw) and wanted is None:
-            return self._once(name, lambda: read_parquet_sheet(self.folder / name, name))
+        titles = (table.name, table.label.zh, table.label.en)
+        file = _File(self.folder / name, name, self._bytes[name], encoding, wanted, titles)
+        reader = next((reader for reader in READERS if reader.knows(file)), READERS[-1])
+        if reader.has_sheets:
+            return reader.read(file)
         if wanted is not None:
             raise UnreadableError(Text("不是工作簿，没有工作表。", "it is no workbook and has no sheets"))
-        _refuse_other_formats(name, raw)
-        return self._once(f"{name} {encoding}", lambda: read_csv(raw, encoding).named(name))
-
-    def _once(self, key: str, read: Callable[[], Sheet]) -> Sheet:
-        if key not in self._sheets:
-            self._sheets[key] = read()
-        return self._sheets[key]
+        if (name, encoding) not in self._sheets:
+            self._sheets[name, encoding] = reader.read(file)
+        return self._sheets[name, encoding]
 
 
 def _refuse_other_formats(name: str, raw: bytes) -> None:

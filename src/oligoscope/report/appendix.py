@@ -40,17 +40,12 @@ FILES: dict[str, Text] = {
     "balance.csv": Text("匹配前后的标准化均数差", "Standardised mean differences before and after matching"),
     "matched_pairs.csv": Text("匹配对及其距离", "Who was matched with whom, and the distance"),
     "run.json": Text("版本、随机种子、设置与校验和", "Versions, seed, settings and checksums"),
-    "tables.xlsx": Text("全部表格", "All tables"),
     "numbers.zh.html": Text(
         "每个数字的行、方法与患者（中文）", "Every number with its row, method and patients (Chinese)"
     ),
     "numbers.en.html": Text(
         "每个数字的行、方法与患者（英文）", "Every number with its row, method and patients (English)"
     ),
-    "report.zh.html": Text("中文报告", "Report in Chinese"),
-    "report.en.html": Text("英文报告", "Report in English"),
-    "report.zh.docx": Text("中文报告（Word）", "Report in Chinese (Word)"),
-    "report.en.docx": Text("英文报告（Word）", "Report in English (Word)"),
 }
 
 

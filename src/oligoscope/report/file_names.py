@@ -12,12 +12,10 @@ FIGURE_FORMATS: dict[FigureChoice, tuple[FigureFormat, ...]] = {
     "usual": ("svg", "png", "csv"),
     "all": ("svg", "png", "csv", "pdf", "tiff"),
 }
-ReportFormat = Literal["html", "docx"]
-REPORT_FORMATS: tuple[ReportFormat, ...] = ("html", "docx")
 WORKBOOK = "tables.xlsx"
 
 
-def report_file(language: Language, ending: ReportFormat = "html") -> str:
+def report_file(language: Language, ending: str = "html") -> str:
     """The report in one language and format."""
     return f"report.{language}.{ending}"
 

@@ -11,6 +11,7 @@ from oligoscope.printing.document_parts import Methods, in_order
 from oligoscope.printing.sentences import joined
 from oligoscope.questions.registry import document_parts, question_of
 from oligoscope.results.results import Results
+from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
@@ -64,7 +65,7 @@ def _data(protocol: Protocol) -> Text:
 
 def _response(protocol: Protocol) -> Text:
     settings = protocol.response
-    source = _CRITERIA[settings.criteria] if _from_lesions(protocol) else _given(protocol)
+    source = CRITERIA[settings.criteria].methods if _from_lesions(protocol) else _given(protocol)
     if settings.confirmation:
         best = Text(
             f"最佳总体疗效中的 CR 与 PR 须在至少 {settings.confirmation_days} 天后确认；",
@@ -78,21 +79,6 @@ def _response(protocol: Protocol) -> Text:
     days = settings.minimum_sd_days
     stable = Text(f"SD 须自治疗开始起满 {days} 天。", f"SD had to last {days} days from treatment start.")
     return Text(source.zh + best.zh + stable.zh, f"{source.en} {best.en} {stable.en}")
-
-
-_CRITERIA: dict[str, Text] = {
-    "recist_1_1": Text(
-        "疗效由逐病灶测量按 RECIST 1.1 推导。",
-        "Responses were derived from lesion measurements by RECIST 1.1.",
-    ),
-    "irecist": Text(
-        "疗效由逐病灶测量按 iRECIST 推导（Seymour 2017）：首次进展先记为未确认（iUPD），至少 4 周后的检查可予以确认（iCPD）；"
-        "进展日期为已确认者、或此后未见缓解或稳定而未能确认者的首个 iUPD 之日；此后达到 iCR、iPR 或 iSD 者不计为进展。",
-        "Responses were derived from lesion measurements by iRECIST (Seymour 2017): a first progression was unconfirmed "
-        "(iUPD), and a scan at least 4 weeks later could confirm it (iCPD). Progression was dated to the first iUPD that was "
-        "confirmed, or that was never followed by iCR, iPR or iSD; one that was followed by them did not count.",
-    ),
-}
 
 
 def _from_lesions(protocol: Protocol) -> bool:

@@ -1,4 +1,4 @@
-"""Every document of a study into one folder: a page and a Word file a language, and one workbook."""
+"""Every document of a study into one folder: the report in each format and language, and one workbook."""
 
 from __future__ import annotations
 
@@ -17,14 +17,7 @@ from oligoscope.report.appendix import IssueRows
 from oligoscope.report.document import build_document
 from oligoscope.report.docx.docx import write_docx
 from oligoscope.report.figure_files import drawn, write_figure_files
-from oligoscope.report.file_names import (
-    REPORT_FORMATS,
-    WORKBOOK,
-    FigureChoice,
-    ReportFormat,
-    numbers_file,
-    report_file,
-)
+from oligoscope.report.file_names import WORKBOOK, FigureChoice, numbers_file, report_file
 from oligoscope.report.html.html import write_html
 from oligoscope.report.html.number_links import NO_LINKS, NumberLinks, number_links
 from oligoscope.report.numbers.numbers_html import write_numbers_html
@@ -37,6 +30,21 @@ from oligoscope.study.protocol import Protocol
 P = ParamSpec("P")
 Styles = Mapping[Language, str]  # a named profile for some languages; the others keep the default
 DEFAULT_STYLES: Styles = {}
+Writer = Callable[[Document, Language, NumberLinks], bytes]
+
+
+def _page(document: Document, language: Language, links: NumberLinks) -> bytes:
+    return write_html(document, language, links=links).encode()
+
+
+def _word_file(document: Document, language: Language, _links: NumberLinks) -> bytes:
+    target = io.BytesIO()
+    write_docx(document, language, target)
+    return target.getvalue()
+
+
+# A format of the report: the ending of its files and its writer. One that is added here is written, counted and recorded.
+REPORT_FORMATS: dict[str, Writer] = {"html": _page, "docx": _word_file}
 
 
 def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
@@ -69,8 +77,8 @@ def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
 
 
 def count_parts(languages: tuple[Language, ...]) -> int:
-    """How often `write_reports` will say that a part begins: page, Word file and pictures, then the workbook."""
-    return 3 * len(languages) + 1
+    """How often `write_reports` will say that a part begins: pictures and each format, then the workbook."""
+    return (1 + len(REPORT_FORMATS)) * len(languages) + 1
 
 
 def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with its usual value
@@ -87,7 +95,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     patients: PatientFiles | None = None,
     left_out: LeftOut | None = None,
 ) -> None:
-    """Write report.LANGUAGE.html, report.LANGUAGE.docx, the files of the figures and tables.xlsx.
+    """Write report.LANGUAGE.FORMAT for each of `REPORT_FORMATS`, the files of the figures and tables.xlsx.
 
     Args:
         folder: Where to.
@@ -167,20 +175,17 @@ class _Files:
     left_out: LeftOut
 
     def write(self, begins: Callable[[], None]) -> None:
-        """A page and a Word file a language, then the workbook."""
+        """Every format a language, then the workbook."""
         named: dict[Language, Document] = {
             one: document.naming(self.left_out.parts) for one, document in self.documents.items()
         }
-        make: dict[ReportFormat, Callable[[Document, Language], bytes]] = {
-            "html": self._page,
-            "docx": self._word_file,
-        }
         for language in self.languages:
             with number_style(self.styles.get(language)):
-                for ending in REPORT_FORMATS:
+                for ending, make in REPORT_FORMATS.items():
                     begins()
                     if language in named:
-                        self._write(report_file(language, ending), make[ending], named[language], language)
+                        links = self.links.get(language, NO_LINKS)
+                        self._write(report_file(language, ending), make, named[language], language, links)
         begins()
         self._write(WORKBOOK, self._workbook, named)
 
@@ -188,14 +193,6 @@ class _Files:
         content = self.left_out.made(Text(f"文件 {name}", f"the file {name}"), make, *args, **kwargs)
         if not isinstance(content, Part):
             (self.folder / name).write_bytes(content)
-
-    def _page(self, document: Document, language: Language) -> bytes:
-        return write_html(document, language, links=self.links.get(language, NO_LINKS)).encode()
-
-    def _word_file(self, document: Document, language: Language) -> bytes:
-        target = io.BytesIO()
-        write_docx(document, language, target)
-        return target.getvalue()
 
     def _workbook(self, documents: Mapping[Language, Document]) -> bytes:
         target = io.BytesIO()

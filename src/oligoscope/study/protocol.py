@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from oligoscope.bilingual import OwnText
+from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Patients, Variable
 
 if TYPE_CHECKING:
-    ProgressionPreset = ResistancePreset = str
+    CriteriaName = ProgressionPreset = ResistancePreset = str
 else:  # the rows of the tables
+    CriteriaName = Literal[tuple(CRITERIA)]
     ProgressionPreset = Literal[tuple(PROGRESSION_DEFINITIONS)]
     ResistancePreset = Literal[tuple(RESISTANCE_DEFINITIONS)]
 
@@ -122,7 +124,7 @@ class EligibilityRule(Settings):
 
 
 class ResponseSettings(Settings):
-    criteria: Literal["recist_1_1", "irecist"] = "recist_1_1"
+    criteria: CriteriaName = RECIST_1_1
     source: Literal["lesions", "assessments"] = (
         "lesions"  # derive from lesions, or take responses already given
     )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from oligoscope.bilingual import Text
 from oligoscope.study.analysis_checks import Fault
+from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.protocol import (
     MatchingSettings,
     ProgressionSettings,
@@ -49,8 +50,8 @@ def check_settings_with_data(
         table, found = next((t for t in named.items() if response.reader not in t[1]), ("", []))
         if table or not named:
             yield _fault(response, "response", "reader", _no_reader(response.reader, table, found))
-    if response.criteria == "irecist" and response.source == "lesions" and not has_lesions:
-        yield _fault(response, "response", "criteria", _NO_LESIONS)
+    if response.criteria != RECIST_1_1 and response.source == "lesions" and not has_lesions:
+        yield _fault(response, "response", "criteria", _no_lesions(CRITERIA[response.criteria].printed))
     if progression.mediastinal_nodes_are_organ != "preset" and not limits_organs:
         yield _fault(progression, "progression", "mediastinal_nodes_are_organ", _NO_LIMIT)
 
@@ -80,14 +81,17 @@ _NO_CALIPER = Text(
     "未设卡钳值（caliper: null），sd_logit 不起作用；请删去，或设定卡钳值。",
     "has no effect without a caliper; delete it, or set one",
 )
-_NO_LESIONS = Text(
-    "没有病灶资料，无法推导 iRECIST；请补充 lesions 与 measurements，或改为 recist_1_1。",
-    "iRECIST is derived from lesions, and there are none; add lesions and measurements, or take recist_1_1",
-)
 _NO_LIMIT = Text(
     "所用的寡进展定义不限器官数，此设置不起作用；请删去，或设定 max_organs。",
     "has no effect while oligoprogression has no largest number of organs; delete it, or set max_organs",
 )
+
+
+def _no_lesions(criteria: Text) -> Text:
+    return Text(
+        f"没有病灶资料，无法推导 {criteria.zh}；请补充 lesions 与 measurements，或改为 {RECIST_1_1}。",
+        f"{criteria.en} is derived from lesions, and there are none; add lesions and measurements, or take {RECIST_1_1}",
+    )
 
 
 def _no_reader(reader: str, table: str, readers: list[str]) -> Text:

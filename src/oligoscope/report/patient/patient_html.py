@@ -69,7 +69,7 @@ def _visits(page: PatientPage, numbers: Numbering) -> Iterator[Block]:
     if not page.visits:
         yield Paragraph(Text("没有评估记录。", "No assessment is recorded."))
         return
-    yield numbers.table(tabulate_visits, page.visits)
+    yield numbers.table(tabulate_visits, page)
 
 
 def _lesions(page: PatientPage, numbers: Numbering) -> Iterator[Block]:

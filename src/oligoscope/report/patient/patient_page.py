@@ -21,6 +21,7 @@ from oligoscope.pipeline import StudyRun
 from oligoscope.report.patient.patient_events import patient_events
 from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_tracks, scan_days
 from oligoscope.report.patient.patient_words import LABELS, duration_text, value_text
+from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.schemas import StudyTables
 from oligoscope.study.vocabulary import OUTCOMES
 
@@ -80,6 +81,7 @@ class PatientPage:
         synthetic: The data are not of a real patient.
         labels: (name of the label, its printed value) in the order of the page.
         events: The timeline, columns of `figures.patient_timeline.SCHEMA`.
+        criteria: By which responses without a need of confirmation are derived.
         visits: Every assessment, baseline first.
         scans: (number, day) of every time point at which lesions were looked at.
         lesions: Every declared lesion.
@@ -93,6 +95,7 @@ class PatientPage:
     synthetic: bool
     labels: tuple[tuple[str, Text], ...]
     events: pl.DataFrame
+    criteria: Text
     visits: tuple[Visit, ...]
     scans: tuple[tuple[int, int], ...]
     lesions: tuple[LesionTrack, ...]
@@ -125,6 +128,7 @@ def patient_page(run: StudyRun, tables: StudyTables, patient_id: str) -> Patient
         events=patient_events(
             row, own, [(v.day, v.counts_as) for v in visits], run.protocol.study.data_cutoff
         ),
+        criteria=_criteria(run.protocol.response.criteria),
         visits=visits,
         scans=scan_days(frames),
         lesions=lesion_tracks(frames, own, progressed),
@@ -132,6 +136,12 @@ def patient_page(run: StudyRun, tables: StudyTables, patient_id: str) -> Patient
         advice=_advice(rows, run.protocol.response.criteria),
         progressed_day=row["progressed_day"],
     )
+
+
+def _criteria(name: str) -> Text:
+    """iRECIST has a column of its own beside those of RECIST 1.1."""
+    criteria = CRITERIA[name]
+    return CRITERIA[RECIST_1_1].printed if criteria.confirms_progression else criteria.printed
 
 
 def _unknown(patient_id: str, known: pl.Series) -> UsageError:

@@ -31,8 +31,9 @@ def tabulate_labels(page: PatientPage) -> Table:
     )
 
 
-def tabulate_visits(visits: tuple[Visit, ...]) -> Table:
+def tabulate_visits(page: PatientPage) -> Table:
     """One row an assessment, baseline first."""
+    visits, criteria = page.visits, page.criteria
     has_given = any(v.given for v in visits)
     heads = [
         Text("评估", "Assessment"), Text("日期", "Date"), Text("天", "Day"), Text("总和/mm", "Sum, mm"),
@@ -43,8 +44,8 @@ def tabulate_visits(visits: tuple[Visit, ...]) -> Table:
     return Table(
         "patient_visits",
         Text(
-            "各次评估的径线总和与疗效（RECIST 1.1 与 iRECIST）",
-            "Sums and responses at each assessment (RECIST 1.1 and iRECIST)",
+            f"各次评估的径线总和与疗效（{criteria.zh} 与 iRECIST）",
+            f"Sums and responses at each assessment ({criteria.en} and iRECIST)",
         ),
         tuple(Header(t) for t in heads),
         tuple(Row(tuple(_visit_cells(v, has_given))) for v in visits),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.definitions import RESISTANCE_DEFINITIONS
 
 SENTENCES: dict[str, str] = {
@@ -24,7 +25,7 @@ SENTENCES: dict[str, str] = {
     "no assessment that counts could be evaluated": "计入的评估均不可评估",
     "as the team has read it": "按研究团队已判读的结果",
     "a progression that was read, and no response before it that counts": "已判读的进展，此前无计入的疗效",
-    "dated by iRECIST": "按 iRECIST 定日期",
+    **{f"dated by {c.printed.en}": f"按 {c.printed.zh} 定日期" for c in CRITERIA.values()},
     "no imaging at progression": "进展时无影像学检查",
     # progression pattern
     "no progressing lesion could be named": "无法指明进展病灶",

@@ -145,6 +145,45 @@ def test_a_definition_that_is_added_is_computed_printed_documented_and_offered(r
     assert _run(ADDED, repository, str(tmp_path)) == ""
 
 
+CRITERIA_ADDED = """
+from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.criteria import CRITERIA, Criteria
+
+MINE = CRITERIA["mine"] = Criteria(
+    "mine",
+    Text("自定标准", "our criteria"),
+    Text("疗效按自定标准推导（试验）。", "Responses were derived by our criteria (made up)."),
+    growth_percent=25,
+)
+
+from oligoscope.pipeline import run_study
+from oligoscope.report.method_sentences import method_sentences
+from oligoscope.report.patient.patient_html import write_patient_html
+from oligoscope.report.patient.patient_page import patient_page
+from spec.lesion_drawings import lesion_tables
+from spec.patient_tables import protocol, study_tables
+from spec.sheet import read_drawing
+
+tables = study_tables(**lesion_tables(read_drawing("scan | T1\\nbase | 50\\n42 | 60.5\\n84 | 62.5")))
+source = {table: {"files": ["x.csv"]} for table in ("patients", "lesions", "measurements")}
+responses = {}
+for criteria in ("recist_1_1", "mine"):
+    settings = protocol(data=source, response={"criteria": criteria}, imputation={"variables": []}, analyses=[])
+    run = run_study(settings, tables)
+    responses[criteria] = run.derived.responses["overall_response"].to_list()
+assert responses == {"recist_1_1": ["PD", "PD"], "mine": ["SD", "PD"]}, responses
+assert any(MINE.methods.en in m.en and MINE.methods.zh in m.zh for m in method_sentences(settings, run.results))
+page = patient_page(run, tables, run.derived.patients["patient_id"][0])
+assert "按 自定标准 定日期" in write_patient_html(page, "zh") and "（自定标准 与 iRECIST）" in write_patient_html(page, "zh")
+assert "dated by our criteria" in write_patient_html(page, "en").lower()
+"""
+
+
+def test_criteria_that_are_added_are_offered_computed_and_printed(repository):
+    """One row; 60.5 mm over 50 mm is progression at 20 % and not at 25 %."""
+    assert _run(CRITERIA_ADDED, repository) == ""
+
+
 def _run(script: str, repository: Path, *arguments: str) -> str:
     paths = "import sys; sys.path[:0] = ['src', 'tests']\n"
     done = subprocess.run(
