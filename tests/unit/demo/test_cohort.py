@@ -198,7 +198,7 @@ def test_only_known_columns_and_words_are_written(read: Read):
         assert table.select(c for c in spec.key if c in table.columns).is_duplicated().sum() == 0
         for column in spec.columns:
             if column.kind == "level" and column.name in table.columns:
-                assert set(table[column.name].drop_nulls().cast(pl.String)) <= set(column.levels), column.name
+                assert set(table[column.name].drop_nulls().cast(pl.String)) <= set(column.words), column.name
 
 
 def test_every_reason_of_exclusion_occurs_and_more_are_treated_than_progress(read: Read):
