@@ -15,7 +15,7 @@ setup:
     {{ python }} -m pip install -q --require-hashes -r requirements-dev.lock
     {{ python }} -m pip install -q --no-deps --no-build-isolation -e .
 
-# What a wrong word fails, in seconds: before every commit
+# Tests that a wrong word fails, in seconds: before every commit
 quick:
     {{ python }} -m pytest @tests/quick.txt
 

@@ -40,7 +40,7 @@ def answering(as_json: bool, chinese: bool) -> Iterator[tuple[Callable[[str], No
     except KeyboardInterrupt:
         progress("")
         _fail(
-            Cancelled("Stopped. Nothing was left half-written.", zh="已停止，没有留下写了一半的文件。"),
+            Cancelled("Stopped. Nothing was left half-written.", zh="已停止，没有留下不完整的文件。"),
             as_json,
             chinese,
         )
@@ -54,7 +54,7 @@ def answering(as_json: bool, chinese: bool) -> Iterator[tuple[Callable[[str], No
 
 
 def _fail(error: OligoscopeError, as_json: bool, chinese: bool) -> None:
-    message = error.said(chinese=chinese)
+    message = error.in_language(chinese=chinese)
     if as_json:
         typer.echo(json.dumps({"error": type(error).__name__, "message": message}, ensure_ascii=False))
     else:

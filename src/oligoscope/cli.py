@@ -35,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="From lesion measurements to the report of an oligoprogression study. Data never leave this computer.",
-    epilog="Exit status: 0 done; 2 wrong usage; 3 data or study.yaml must be mended; 4 a pre-set gate failed, or a part of the report could not be made; 1 a defect of ours.",
+    epilog="Exit status: 0 done; 2 wrong usage; 3 data or study.yaml must be corrected; 4 a pre-set gate failed, or a part of the report could not be made; 1 a defect of ours.",
 )
 StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="A study folder, or its study.yaml.")]
 OutOption = Annotated[
@@ -49,7 +49,7 @@ DataOption = Annotated[
     ),
 ]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of what is written for people.")]
-AcceptOption = Annotated[bool, typer.Option("--accept-issues", help="Go on without the quarantined rows.")]
+AcceptOption = Annotated[bool, typer.Option("--accept-issues", help="Continue without the quarantined rows.")]
 FiguresOption = Annotated[
     Pictures, typer.Option("--figures", help="usual: SVG and PNG; all: PDF and TIFF for print as well.")
 ]
@@ -102,7 +102,7 @@ def new(
         from oligoscope.study.new_study import write_new_protocol
 
         path = write_new_protocol(folder, KINDS, KIND_NAMES, lang.value)
-        line = _said(
+        line = _in_language(
             lang,
             f"Wrote {path}. Name your files under data, then: oligoscope check {folder}",
             f"已写出 {path}。在 data 下写明您的文件，然后运行：oligoscope check {folder}",
@@ -118,7 +118,7 @@ def check(
     lang: LangOption = Lang.en,
     as_json: JsonOption = False,
 ) -> None:
-    """Read and validate; list every problem with its place. Exit status 3 where rows must be mended."""
+    """Read and validate; list every problem with its place. Exit status 3 where rows must be corrected."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.workflow import check_output, check_study, write_findings
 
@@ -148,14 +148,14 @@ def _rows_line(rows: dict[str, int], lang: Lang) -> str:
 
     found = {name: n for name, n in rows.items() if n}
     if not found:
-        return _said(lang, "No rows.", "没有数据行。")
+        return _in_language(lang, "No rows.", "没有数据行。")
     if lang is Lang.zh:
         return "；".join(f"{TABLES[name].label.zh} {n} 行" for name, n in found.items())
     return "; ".join(f"{name} {n}" for name, n in found.items())
 
 
 def _counts_line(errors: int, quarantined: int, warnings: int, lang: Lang) -> str:
-    return _said(
+    return _in_language(
         lang,
         f"{errors} {'error' if errors == 1 else 'errors'}, {quarantined} quarantined, "
         f"{warnings} {'warning' if warnings == 1 else 'warnings'}.",
@@ -226,9 +226,9 @@ def run(
         answer.update(_summary(found.cohort.flow, out, lang))
         _name_left_out(answer, left_out, lang)
         if found.failed_gates:
-            gate = _said(
+            gate = _in_language(
                 lang,
-                "A gate set beforehand was not passed; the report is marked.",
+                "A criterion set beforehand was not met; the report is marked.",
                 "有一项预设标准未达到，报告中已注明。",
             )
             answer["lines"].insert(0, gate)
@@ -256,7 +256,7 @@ def report(
         left_out = LeftOut()
         files = report_again(out, _languages(lang), styles, figures.value, progress, left_out)
         written = [str(out / name) for name in files]
-        lines = [_said(lang, f"Wrote {name}", f"已写出 {name}") for name in written]
+        lines = [_in_language(lang, f"Wrote {name}", f"已写出 {name}") for name in written]
         answer.update({"out": str(out), "files": written, "lines": lines})
         _name_left_out(answer, left_out, lang)
 
@@ -315,12 +315,12 @@ def patient(
         progress("report")
         write_patient_files(page, paths)
         written = [str(path) for path in paths.values()]
-        lines = [_said(lang, f"Page: {p}", f"患者页：{p}") for p in written]
+        lines = [_in_language(lang, f"Page: {p}", f"患者页：{p}") for p in written]
         answer.update({"patient_id": patient_id, "files": written, "lines": lines})
 
 
 def _stop_if_unusable(checked: Any, accept: bool, out: Path, lang: Lang, command: str) -> None:
-    """Where the data must be mended: write the findings, then say so."""
+    """Where the data must be corrected, write the findings and raise the error."""
     from oligoscope.errors import DataError
     from oligoscope.workflow import must_run, with_place, write_findings
 
@@ -332,16 +332,16 @@ def _stop_if_unusable(checked: Any, accept: bool, out: Path, lang: Lang, command
 
 
 def _summary(flow: Any, out: Path, lang: Lang) -> dict[str, Any]:
-    """How many patients came how far, and where everything is."""
+    """The numbers of patients in each population, and the files written."""
     lines = [
-        _said(
+        _in_language(
             lang,
             f"{flow.n_screened} screened, {flow.n_treated} treated, {flow.n_progressed} with progression.",
             f"筛选 {flow.n_screened} 例，治疗 {flow.n_treated} 例，进展 {flow.n_progressed} 例。",
         )
     ]
-    lines += [_said(lang, f"Report: {p}", f"报告：{p}") for p in sorted(out.glob("report.*.html"))]
-    lines.append(_said(lang, f"All files: {out}", f"全部文件：{out}"))
+    lines += [_in_language(lang, f"Report: {p}", f"报告：{p}") for p in sorted(out.glob("report.*.html"))]
+    lines.append(_in_language(lang, f"All files: {out}", f"全部文件：{out}"))
     return {
         "out": str(out), "n_screened": flow.n_screened, "n_treated": flow.n_treated, "n_progressed": flow.n_progressed,
         "patterns": dict(flow.patterns), "lines": lines,
@@ -349,14 +349,14 @@ def _summary(flow: Any, out: Path, lang: Lang) -> dict[str, Any]:
 
 
 def _name_left_out(answer: dict[str, Any], left_out: Any, lang: Lang) -> None:
-    """The parts of the report that could not be made, first of all, and the exit status that says so."""
+    """The parts of the report that could not be made, before all other lines, and their exit status."""
     answer["left_out"] = [part.text[_language(lang)] for part in left_out.parts]
     if left_out.parts:
         answer["lines"] = [*answer["left_out"], *answer["lines"]]
         answer["exit"] = 4
 
 
-def _said(lang: Lang, en: str, zh: str) -> str:
+def _in_language(lang: Lang, en: str, zh: str) -> str:
     return zh if lang is Lang.zh else en
 
 

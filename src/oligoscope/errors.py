@@ -3,8 +3,8 @@
 ```
 OligoscopeError
 ├── UsageError          2  the command was called wrongly (also: output folder in use)
-├── StudyFileError      3  study.yaml must be mended
-├── DataError           3  the data must be mended
+├── StudyFileError      3  study.yaml must be corrected
+├── DataError           3  the data must be corrected
 │   └── NotEnoughData      an estimate cannot be had from so few patients or events
 └── Cancelled         130  the user stopped the work
 ```
@@ -28,7 +28,7 @@ class OligoscopeError(Exception):
         super().__init__(message)
         self.zh = zh
 
-    def said(self, *, chinese: bool) -> str:
+    def in_language(self, *, chinese: bool) -> str:
         """The message in the language of the command."""
         return self.zh if chinese and self.zh else str(self)
 

@@ -78,7 +78,7 @@ def previous_run(out: Path) -> dict[str, Any] | None:
 
 
 def _is_within(name: str, out: Path) -> bool:
-    """Whether a name from run.json, which anybody may have written, is that of a file in the folder."""
+    """Whether a name from run.json, which may come from elsewhere, is that of a file in the folder."""
     try:
         return bool(name) and (out / name).resolve().is_relative_to(out.resolve()) and (out / name).is_file()
     except (OSError, ValueError):
@@ -107,7 +107,7 @@ def updating(
         out: An output of ours. Its other files stay; run.json then names the new ones.
         facts: What run.json holds besides.
         replaces: Given the name of an earlier file of ours and the names of all new ones, whether the new
-            ones stand in its place; then it goes, unless a user has changed it.
+            ones replace it; it is then deleted, unless a user has changed it.
 
     Raises:
         UsageError: `out` is not an output of ours.
@@ -180,7 +180,7 @@ def _free_name(path: Path) -> Path:
 
 
 def _can_create(folder: Path) -> bool:
-    """Permissions bits can mislead (a read-only mount, another file system): try it."""
+    """Try it: permission bits can mislead (a read-only mount, another file system)."""
     try:
         with tempfile.TemporaryDirectory(prefix=".oligoscope-", dir=folder):
             return True

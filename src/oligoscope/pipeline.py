@@ -34,7 +34,7 @@ REPORTED_TWICE = WarningCode.REPORTED_TWICE()
 
 @dataclass(frozen=True)
 class StudyRun:
-    """Everything a study came to.
+    """All that a run of a study gives.
 
     Attributes:
         protocol: The settings that ran.
@@ -80,7 +80,7 @@ class _Stages:
         series: Mapping[str, pl.DataFrame] | None = None,
         by: str = GROUPING,
     ) -> None:
-        """Report numbers, each with its patients; a row is reported once, whichever analyses come to it.
+        """Report numbers, each with its patients; a row is reported once, even if several analyses give it.
 
         Two numbers that differ under one key are a defect, and end no run: neither is given.
         """
@@ -243,7 +243,7 @@ def _why_unmatched(results: Results) -> Warnings:
 
 
 def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: pl.DataFrame) -> Warnings:
-    """Why an analysis has nothing to look at; blank where it has."""
+    """Why an analysis has no patients or groups to use; blank where it has."""
     if settings.where and patients.is_empty() and not population.is_empty():
         return NO_PATIENTS
     by = patients[settings.by] if "by" in KINDS[settings.kind].honours else None
@@ -252,7 +252,7 @@ def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: p
 
 
 def _base(settings: AnalysisSettings) -> str:
-    """The population an analysis starts from, before anybody is matched."""
+    """The population an analysis starts from, before matching."""
     return "progressed" if settings.population == MATCHED else settings.population
 
 
@@ -287,9 +287,9 @@ def _named(settings: AnalysisSettings) -> AnalysisSettings:
 
 
 def known_columns(tables: StudyTables, protocol: Protocol) -> KnownColumns:
-    """What study.yaml can name: derivation of no patients at all has the columns that it has for everybody."""
-    nobody = tables.only(pl.Series([], dtype=pl.String))
-    derived = derive_patients(nobody, protocol).patients
+    """What study.yaml can name: deriving no patients gives the same columns as deriving all."""
+    no_patients = tables.only(pl.Series([], dtype=pl.String))
+    derived = derive_patients(no_patients, protocol).patients
     recorded = tables.patients
     levels: dict[str, tuple[str, ...]] = {}
     for name, kind in derived.schema.items():

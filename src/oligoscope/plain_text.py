@@ -48,7 +48,7 @@ def file_stem(name: str, forbidden: str, sign: str = "-") -> str:
 
 
 def digest(name: str) -> str:
-    """Eight letters and digits that hang on the whole name."""
+    """Eight letters and digits that depend on the whole name."""
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 

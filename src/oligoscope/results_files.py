@@ -1,7 +1,7 @@
 """Results as files and back, so that documents can be written again without computing anything.
 
 Estimates are results.csv. Series are one CSV each in series/, which any program reads; their names
-and the types of their columns stand in series/index.json; which patients each row of results.csv is made from, in
+and the types of their columns are in series/index.json; which patients each row of results.csv is made from, in
 series/patients.json.
 """
 

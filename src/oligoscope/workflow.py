@@ -1,4 +1,4 @@
-"""Read, run, document, write: what both doors (command line and web) call."""
+"""Read, run, document, write: the functions that the command line calls."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def check_study(
         data: The folder of its tables, where it is not the one study.yaml names.
         language: The language of an error's message.
         progress: Called with each stage.
-        in_partitions: Parquet tables are only looked at; `derive_study` reads them, a partition at a time.
+        in_partitions: Parquet tables are only opened; `derive_study` reads them, a partition at a time.
 
     Raises:
         StudyFileError: study.yaml cannot be used, or names what the tables do not have.
@@ -107,7 +107,7 @@ def check_study(
     folder = data if data is not None else data_folder(study, protocol)
     if not folder.is_dir():
         raise UsageError(
-            f"The data folder {folder} does not exist. Mend data.folder in study.yaml, or give --data DIR.",
+            f"The data folder {folder} does not exist. Correct data.folder in study.yaml, or give --data DIR.",
             zh=f"数据文件夹 {folder} 不存在。请改正 study.yaml 中的 data.folder，或用 --data 指定。",
         )
     inputs = (study_file(study), *_input_files(protocol, folder))
@@ -176,7 +176,7 @@ def must_run(checked: Checked, accept_issues: bool, language: Language) -> None:
         raise DataError(issues.message(language))
     if issues.quarantined and not (accept_issues or checked.protocol.study.accept_issues):
         remedy = {
-            "en": "Mend these rows, or leave them out with --accept-issues (or accept_issues: true under study in study.yaml).",
+            "en": "Correct these rows, or leave them out with --accept-issues (or accept_issues: true under study in study.yaml).",
             "zh": "请改正这些行；或用 --accept-issues（或在 study.yaml 的 study 下写 accept_issues: true）将其排除后继续。",
         }
         raise DataError(issues.message(language) + "\n" + remedy[language])
@@ -236,7 +236,7 @@ def derive_study(
 
 @contextmanager
 def _scratch_beside(out: Path) -> Iterator[Path]:
-    """A folder for what is needed only while partitions are read; where workers of a cluster look too."""
+    """A folder for files needed only while partitions are read; workers of a cluster can reach it, too."""
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-parts-", dir=out.parent) as folder:
         yield Path(folder)
 
@@ -296,7 +296,7 @@ def run_demo(
     figures: FigureChoice = "usual",
     left_out: LeftOut | None = None,
 ) -> StudyRun:
-    """Draw the synthetic cohort, and run the same study on its files as on anybody's."""
+    """Draw the synthetic cohort, and run the same study on its files as on a user's."""
     progress("draw")
     with tempfile.TemporaryDirectory(prefix="oligoscope-demo-") as drawn:
         study = Path(drawn)

@@ -1,4 +1,4 @@
-"""Made results of matching, predictors and the comparisons that lend no time, for the rooms that read Results."""
+"""Made results of matching, predictors and the comparisons without immortal time bias, for the rooms that read Results."""
 
 from __future__ import annotations
 

@@ -287,7 +287,7 @@ def test_a_misspelt_level_of_an_eligibility_rule_is_refused(folder):
     assert "did you mean north?" in message
 
 
-def test_a_level_nobody_has_yet_may_stand_in_an_eligibility_rule(folder):
+def test_a_level_without_patients_may_be_in_an_eligibility_rule(folder):
     rule = "eligibility:\n  - {id: own, keep: 'site in [north, overseas]', excluded: {zh: 无, en: none}}\nanalyses: []"
 
     assert run(folder, rule).cohort.flow.n_treated > 0

@@ -1,4 +1,4 @@
-"""The synthetic cohort: tables as a hospital would hand them in, and its study file."""
+"""The synthetic cohort: tables as a hospital would provide them, and its study file."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def write_cohort(cohort: SyntheticCohort, folder: Path) -> Path:
 
 
 def _in_order_of_start(people: pl.DataFrame, course: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Number the patients as they came, so that a number says nothing of the outcome."""
+    """Number the patients in the order of treatment start, so that a number tells nothing about the outcome."""
     order = np.argsort(course["start"].to_numpy(), kind="stable")
     people, course = people[order], course[order]
     width = max(4, len(str(people.height)))
@@ -125,7 +125,7 @@ def _in_order_of_start(people: pl.DataFrame, course: pl.DataFrame) -> tuple[pl.D
 
 
 def _missing(rng: np.random.Generator, people: pl.DataFrame, course: pl.DataFrame, share: float) -> pl.Series:
-    """Whose PD-L1 was not tested: rather patients of the first years and with squamous tumours."""
+    """Patients without a PD-L1 test: more often those of the first years and with squamous tumours."""
     start = course["start"].to_numpy()
     earlier = (start.mean() - start) / max(start.std(), 1.0)
     squamous = (people["histology"] == "squamous").to_numpy()

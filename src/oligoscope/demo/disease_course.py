@@ -128,7 +128,7 @@ def _free(rng: np.random.Generator, fitness: Floats, published: Published) -> pl
     followed = _day(published.data_cutoff) - start - rng.integers(0, 43, n)
     early = np.maximum(np.exp(np.log(8 * times.DAYS_A_MONTH) + 0.9 * rng.standard_normal(n)), 12)
     end = np.where(fate == "followed", followed, np.minimum(early, followed)).astype(np.int64)
-    # The last scan lies up to a scan interval before the end; who left within six weeks has none.
+    # The last scan lies up to a scan interval before the end; patients who left within six weeks have none.
     last_scan = np.where(end < 45, 0, np.clip(end - rng.integers(1, 56, n), 40, end - 1))
     can_respond = np.where(last_scan >= times.EARLIEST_ACQUIRED, fitness, -np.inf)
     responder = choose_exactly(rng, round(FREE_RESPONDERS * n), can_respond)
@@ -174,7 +174,7 @@ def _end(
     """Death, loss at some time after `after`, or alive within six weeks of the cut-off."""
     n = len(start)
     to_cutoff = _day(published.data_cutoff) - start
-    # Whoever would be lost after death is not: so that loss says nothing of survival.
+    # Only patients still alive can be lost, so that loss is independent of survival.
     lost = after + 1 + np.floor(rng.random(n) * np.maximum(to_cutoff - after - 1, 0)).astype(np.int64)
     is_lost = (rng.random(n) < LOST_SHARE) & (lost < survival)
     seen = to_cutoff - rng.integers(0, 43, n)

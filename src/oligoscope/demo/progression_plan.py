@@ -230,7 +230,7 @@ def _make_uncontrolled(rows: Bools, organs: Bools, baseline: Ints, in_place: Int
     """Few lesions, nearly all of them progressing: two in the lung, one in each other organ."""
     lesions = organs[rows].astype(np.int64)
     lesions[:, LUNG] = 2
-    # Only a patient said to have brain metastases has a brain lesion at baseline.
+    # Only a patient recorded with brain metastases has a brain lesion at baseline.
     brain = baseline[rows, BRAIN] > 0
     lesions[:, BRAIN] *= brain
     in_place[rows], new[rows] = lesions, 0

@@ -16,7 +16,7 @@ DAYS_A_MONTH = 30.4375
 EARLIEST_PROGRESSION = 30  # days: a first scan at four weeks
 EARLIEST_ACQUIRED = 70  # days: a response needs a scan before the progression
 LATEST_PROGRESSION = 2000
-BEFORE_SIX_MONTHS, AFTER_SIX_MONTHS = 180, 186  # days: no patient stands on the anniversary itself
+BEFORE_SIX_MONTHS, AFTER_SIX_MONTHS = 180, 186  # days: no patient progresses on the anniversary itself
 
 # Assumptions; the paper prints none of these.
 # Share of primary resistance. The widths of the printed limits point to some 40 of 289 and 65 to 100 of 290;
@@ -108,7 +108,7 @@ def _through_medians(
 def overall_days(
     rng: np.random.Generator, published: Published, pattern: str, kind: str, pfs: Ints, fitness: Floats
 ) -> Floats:
-    """Times to death, dealt out so that each follows progression.
+    """Times to death, assigned so that each follows progression.
 
     The latest deaths first go to the latest progressions, which is possible whenever anything is; then
     patients drawn in pairs exchange their deaths, rather in the order of `fitness`, where both still follow.

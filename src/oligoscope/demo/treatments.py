@@ -98,7 +98,7 @@ def _second_lines(
 ) -> pl.DataFrame:
     """Second lines one to four weeks after progression, or soon after the scan that followed it.
 
-    No lesion is measured on them: their own progression, where it was lived to see, is a date.
+    No lesion is measured on them: their own progression, if they lived to have one, is a date.
     """
     progressed, end = course["progressed_day"].to_numpy(), course["end_day"].to_numpy()
     last_scan = visits.day[visits.offset + visits.last + visits.has_after]
@@ -148,8 +148,8 @@ def _regimens(rng: np.random.Generator, pattern: Words, end: Ints, published: Pu
 def half_before(rng: np.random.Generator, day: Ints, median: float, n: int) -> Bools:
     """Choose n patients so that the median of their days is the given one, as far as there are such.
 
-    On both sides of the median every so manieth is chosen in the order of their days, so that the chosen
-    are spread as all are.
+    On both sides of the median patients are chosen at equal steps in the order of their days, so that the chosen
+    are distributed as all are.
     """
     order = np.argsort(day + rng.random(len(day)), kind="stable")
     n_early = int((day < median).sum())

@@ -56,7 +56,7 @@ def draw_visits(rng: np.random.Generator, course: pl.DataFrame) -> Visits:
 
 
 def _slack(last: Ints) -> Ints:
-    """Days a visit may move: less where the first two scans stand close already."""
+    """Days a visit may move: less where the first two scans are close already."""
     return np.where(last <= 2, 2, 3)
 
 

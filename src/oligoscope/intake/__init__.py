@@ -1,1 +1,1 @@
-"""Files to tables we can trust."""
+"""Files to validated tables."""

@@ -1,4 +1,4 @@
-"""What is wrong with the data: each finding with its place, and all of them as one message or one table."""
+"""What is wrong with the data: each finding with its place, all of them as one message or one table."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Issue:
         table: patients, lesions, …
         source: The file, or "file [sheet]".
         row: Row there, header = row 1; None for a finding about the whole file.
-        column: The column as the user's file calls it.
+        column: Its name in the user's file.
         value: The cell as the user wrote it.
-        expected: What should stand there.
-        patient_id: Whose row it is.
+        expected: What the cell should hold.
+        patient_id: The patient of the row.
     """
 
     rule: str
@@ -44,13 +44,13 @@ class Issue:
 
     @property
     def grade(self) -> Grade:
-        """What follows from it."""
+        """The grade of its rule."""
         return RULES[self.rule].grade
 
 
 @dataclass(frozen=True)
 class Issues:
-    """All findings of a study, errors first, each rule's together."""
+    """All findings of a study, errors first, those of one rule together."""
 
     items: tuple[Issue, ...] = ()
 
@@ -141,14 +141,14 @@ def _paragraph(issues: list[Issue], language: Language, shown: int) -> str:
     rule = RULES[issues[0].rule]
     n = len(issues)
     finding = rule.finding[language]
-    # Before the source is put in: its name may hold brackets.
+    # Before the name of the source is inserted, which may contain brackets.
     heading = (in_number(finding, n) if language == "en" else finding).format(source=issues[0].source, n=n)
     lines = [f"[{_GRADE_NAMES[rule.grade][language]}] {heading}"]
     lines += _aligned([_cells(issue, language) for issue in issues[:shown]])
     if n > shown:
         rest = n - shown
         lines.append(
-            "  " + Text(f"……另有 {rest} 处，见 issues.csv", f"… and {rest} more, in issues.csv")[language]
+            "  " + Text(f"……另有 {rest} 处，见 issues.csv", f"… and {rest} more in issues.csv")[language]
         )
     return "\n".join([*lines, rule.remedy[language]])
 
@@ -174,7 +174,7 @@ def _cells(issue: Issue, language: Language) -> tuple[str, ...]:
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
-    """Columns of one width; what is blank in every row takes no room."""
+    """Columns of equal width; a column that is blank in every row is left out."""
     columns = [column for column in zip(*rows, strict=True) if any(column)]
     widths = [max(map(len, column)) for column in columns]
     return [

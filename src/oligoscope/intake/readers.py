@@ -29,14 +29,14 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
 
     Args:
         protocol: The study; `data` says which files.
-        folder: Where the files lie (`study_file.data_folder`, or the folder given by --data).
+        folder: The folder of the files (`study_file.data_folder`, or the one given by --data).
 
     Returns:
-        A raw table for each one named; one that could not be read has no rows and says why in `problems`.
+        A raw table for each one named; one that could not be read has no rows, and the reason in `problems`.
     """
     files = _Files(folder)
     sources = {name: getattr(protocol.data, name) for name in TABLES}
-    # A table that the study names beside its SDTM domains takes the place of theirs.
+    # A table that the study names besides its SDTM domains replaces theirs.
     return read_sdtm(protocol, folder) | {
         name: _read_table(TABLES[name], source, files) for name, source in sources.items() if source
     }
@@ -140,7 +140,7 @@ READERS = (
 
 @dataclass
 class _Files:
-    """The files of a study, each read once however many tables are made from it."""
+    """The files of a study, each read once, even if several tables are made from it."""
 
     folder: Path
     _bytes: dict[str, bytes] = field(default_factory=dict)
@@ -155,7 +155,7 @@ class _Files:
         if reader.has_sheets:
             return reader.read(file)
         if wanted is not None:
-            raise UnreadableError(Text("不是工作簿，没有工作表。", "it is no workbook and has no sheets"))
+            raise UnreadableError(Text("不是工作簿，没有工作表。", "it is not a workbook and has no sheets"))
         if (name, encoding) not in self._sheets:
             self._sheets[name, encoding] = reader.read(file)
         return self._sheets[name, encoding]
@@ -164,9 +164,9 @@ class _Files:
 def _refuse_other_formats(name: str, raw: bytes) -> None:
     if OLD_EXCEL.is_content(raw):
         raise UnreadableError(Text(
-            "旧版 xls 或加密的工作簿。请另存为不加密的 xlsx。", "it is an old xls or a locked workbook; save it as xlsx without a password",
+            "旧版 xls 或加密的工作簿。请另存为不加密的 xlsx。", "it is an old xls file or an encrypted workbook; save it as xlsx without a password",
         ))  # fmt: skip
     if XLSX.is_named(name):
         raise UnreadableError(
-            Text("不是完好的 xlsx 工作簿。请重新另存。", "it is not a sound xlsx workbook; save it again")
+            Text("不是有效的 xlsx 工作簿。请重新保存。", "it is not a valid xlsx workbook; save it again")
         )

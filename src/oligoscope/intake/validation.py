@@ -1,4 +1,4 @@
-"""Raw tables to tables we can trust, and a finding for everything that was not."""
+"""Raw tables to validated tables, and a finding for everything that was wrong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from oligoscope.intake.checks.findings import Findings
-from oligoscope.intake.checks.table_checks import check_tables, find_left_out, trusted_tables
+from oligoscope.intake.checks.table_checks import check_tables, find_left_out, validated_tables
 from oligoscope.intake.checks.typed_table import TypedTable, type_table
 from oligoscope.intake.checks.whole_study import (
     find_fractions,
@@ -25,7 +25,7 @@ from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 
 
 def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[StudyTables, Issues]:
-    """Type every table and hold it to the rules of docs/data.md.
+    """Type every table and check it by the rules of docs/data.md.
 
     Args:
         raw: The tables as read (`read_tables`).
@@ -56,18 +56,18 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     frames = check_tables(typed, protocol, findings)
     issues = Issues.of([*findings.all_issues(as_read), *find_left_out(frames, findings)])
     if issues.errors:
-        # Where the chosen reader is in no row, the error says so once; not every patient again.
+        # Where the chosen reader is in no row, one error is enough: the finding of each patient is left out.
         return StudyTables(empty(PATIENTS)), Issues.of(i for i in issues if i.rule != "reader_left_out")
-    return trusted_tables(frames, typed, findings), issues
+    return validated_tables(frames, typed, findings), issues
 
 
 def _source(table: RawTable, protocol: Protocol) -> TableSource:
-    """How the table's columns are called: its own mapping, else study.yaml's."""
+    """The names of the table's columns: its own mapping, else that of study.yaml."""
     return table.mapping or getattr(protocol.data, table.name) or TableSource(files=())
 
 
 def _fractions(raw: RawTable, matches: Matches, protocol: Protocol) -> Iterator[Issue]:
-    """Columns of per cent of which nothing says whether they are fractions."""
+    """Columns of percentages that may be fractions, where study.yaml does not state it."""
     for match in (m for m in matches.found if is_per_cent(m.column)):
         cells = [clean_series(raw.frame[header]) for header in match.headers]
         if cells and raw.frame.height:
@@ -79,7 +79,7 @@ def _fractions(raw: RawTable, matches: Matches, protocol: Protocol) -> Iterator[
 def _typed(
     raw: dict[str, RawTable], matches: dict[str, Matches], protocol: Protocol, findings: Findings
 ) -> dict[str, TypedTable]:
-    """Only tables without an error of their own can be typed."""
+    """The tables without an error, typed."""
     broken = {issue.table for issue in findings.issues if issue.grade == "error"}
     return {
         name: type_table(table, TABLES[name], _source(table, protocol), matches[name], findings)

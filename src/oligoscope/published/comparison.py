@@ -30,7 +30,7 @@ class Compared:
     """One printed number and ours.
 
     Attributes:
-        printed: What the paper says of it.
+        printed: The number as the paper prints it.
         part: The number itself, or one of its limits.
         theirs, ours: Both values; ours is None where it was not reproduced.
         difference: Ours less theirs.

@@ -117,8 +117,8 @@ def read_published(name: str) -> Published:
         return _published(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
     except (YAMLError, UnicodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
-            f"{path} is not laid out as published numbers are (as huang2025.yaml of this package): {error}",
-            zh=f"{path} 的格式不是已发表数字的格式（参见本软件包中的 huang2025.yaml）：{error}",
+            f"{path} does not have the layout of published numbers (see huang2025.yaml of this package): {error}",
+            zh=f"{path} 的格式不符合已发表数字文件的要求（参见本软件包中的 huang2025.yaml）：{error}",
         ) from None
 
 
@@ -143,12 +143,12 @@ def _published(content: Mapping[str, Any]) -> Published:
 
 
 def _printed(blocks: list[dict[str, Any]]) -> Iterator[Printed]:
-    """Every number with what its block and its row say of it."""
+    """Every number with the keys and remarks of its block and row."""
     for block in blocks:
         shared = {name: block[name] for name in _NOT_OF_ESTIMATES if name in block}
         for row in (*block.get("values", ()), *_row_by_row(block)):
             fields = {**block["keys"], **shared, **row}
-            said = {name: fields.pop(name, None) for name in _NOT_OF_ESTIMATES}
+            remarks = {name: fields.pop(name, None) for name in _NOT_OF_ESTIMATES}
             numbers = {name: float(fields[name]) for name in ("value", "low", "high") if name in fields}
             typed: dict[str, Any] = {
                 "analysis": analysis_of(fields["analysis"]),
@@ -159,10 +159,10 @@ def _printed(blocks: list[dict[str, Any]]) -> Iterator[Printed]:
             yield Printed(
                 Estimate(**{**fields, **numbers, **typed}),
                 block["section"],
-                _tolerance(said["tolerance"]),
-                said["bound"] or "",
-                _text(said["known_problem"]),
-                _text(said["why"]),
+                _tolerance(remarks["tolerance"]),
+                remarks["bound"] or "",
+                _text(remarks["known_problem"]),
+                _text(remarks["why"]),
             )
 
 
@@ -174,17 +174,17 @@ def _row_by_row(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {"group": group, "value": number, **rest}
 
 
-def _tolerance(said: Mapping[str, float] | None) -> Tolerance:
-    if not said:
+def _tolerance(given: Mapping[str, float] | None) -> Tolerance:
+    if not given:
         return Tolerance()
-    ((kind, size),) = said.items()
+    ((kind, size),) = given.items()
     if kind not in TOLERANCES:
         raise ValueError(f"tolerance {kind!r} is none of {', '.join(TOLERANCES)}")
     return Tolerance(kind, float(size))
 
 
-def _text(said: Mapping[str, str] | None) -> Text | None:
-    return None if said is None else Text(said["zh"], said["en"])
+def _text(given: Mapping[str, str] | None) -> Text | None:
+    return None if given is None else Text(given["zh"], given["en"])
 
 
 def _first_of_month(month: str) -> date:

@@ -10,7 +10,7 @@ from oligoscope.results.selection import Selection, Term
 
 
 class Reason(Enum):
-    """Why the patients found differ from the number, or are not named; each a short and a full sentence."""
+    """Why the patients found differ from the number, or are not named: a short and a full text each."""
 
     MEAN = (
         Text("各插补的均值", "mean of the imputations"),
@@ -77,16 +77,16 @@ class Reason(Enum):
         ),
     )
     QUARANTINED = (
-        Text("含被隔离者", "includes those set aside"),
+        Text("含因数据有误剔除者", "includes patients left out for faulty data"),
         Text(
-            "n 还包括因数据有误而隔离的患者：他们列于 issues.csv，不在 patients.csv。",
-            "n includes patients set aside because of faulty data: they stand in issues.csv and not in patients.csv.",
+            "n 还包括因数据有误而剔除的患者：这些患者列于 issues.csv，不在 patients.csv 中。",
+            "n includes patients who were left out because of faulty data: they are in issues.csv and not in patients.csv.",
         ),
     )
     NOT_JUDGED = (
         Text("规则无法判定者", "rule could not be judged"),
         Text(
-            "某条规则所用的值缺失而无法判定的患者予以保留并计数；他们由 study.yaml 中该规则的条件决定，patients.csv 不另作标记。",
+            "某条规则所用的值缺失而无法判定的患者予以保留并计数；这些患者由 study.yaml 中该规则的条件决定，patients.csv 不另作标记。",
             "Patients whom a rule could not judge, because a value was missing, stay and are counted; the rule's condition "
             "in study.yaml says who they are, and patients.csv has no mark for them.",
         ),
@@ -122,14 +122,14 @@ class Reason(Enum):
         ),
     )
     NOT_EQUAL = (
-        Text("人数与 n 不符，不予列出", "count differs from n, not claimed"),
+        Text("人数与 n 不符，不予列出", "count differs from n, not listed"),
         Text(
             "按条件在文件中找到的人数与 results.csv 的 n 不符，原因不明，故不列出患者。",
-            "The condition finds another number of patients than the row's n, for no known reason; so nobody is named.",
+            "The condition finds another number of patients than the row's n, for no known reason; so no patient is named.",
         ),
     )
     NOT_COUNTED = (
-        Text("计入者不予列出", "those counted not claimed"),
+        Text("计入者不予列出", "those counted are not listed"),
         Text(
             "按条件在文件中找到的计入人数与该数值不符，原因不明，故只列出 n 所指的患者。",
             "The condition finds another number of patients than the row counts, for no known reason; so only those of n "
@@ -157,7 +157,7 @@ class Reason(Enum):
 
     @property
     def id(self) -> str:
-        """What links lead to."""
+        """The anchor of links."""
         return f"reason-{self.name.lower().replace('_', '-')}"
 
 

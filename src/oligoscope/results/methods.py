@@ -1,7 +1,7 @@
 """How a number was made: every part of a method once, in both languages.
 
 An estimate's `method` is a value that knows its parts. Its text, which results.csv holds, is their words divided by
-`, `: `Cox, Efron ties, Wald limits`; between tests of which one or the other was done stands ` or `.
+`, `: `Cox, Efron ties, Wald limits`; tests of which one or the other was done are divided by ` or `.
 """
 
 from __future__ import annotations

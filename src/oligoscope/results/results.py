@@ -55,7 +55,7 @@ class Estimate:
 
     Attributes:
         analysis: What made it.
-        population: The patients it speaks of: screened, treated, progressed, …
+        population: The patients it describes: screened, treated, progressed, …
         outcome: What was observed: an Outcome, or a variable (pattern, …); blank where none.
         group: A group's level, or "A vs B" for a comparison of A with the reference B; blank for all.
         variable: The variable described, tested or modelled; blank where none.

@@ -1,7 +1,7 @@
-"""Which patients, as a condition on columns of the files written: printed as it is computed.
+"""Patients as a condition on columns of the files written: printed as it is computed.
 
 A condition is `column operator word`, several of them joined by `and`, such lines by `or`. Cells are compared as
-they stand in the file; a blank cell fulfils a condition only where the operator says so.
+written in the file; a blank cell fulfils a condition only where the operator names blanks.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Term:
         words: What the cell is compared with; `has` looks among words divided by ";".
         since: Another column; both hold dates, and the days from it to `column` are compared.
         file: Where the columns are.
-        label: The same in people's words.
+        label: The same in words for readers.
     """
 
     column: str
@@ -110,7 +110,7 @@ class Selection:
 
     @property
     def shared(self) -> tuple[Term, ...]:
-        """Terms that stand in every way."""
+        """Terms that are in every way."""
         return tuple(t for t in self.ways[0] if all(t in way for way in self.ways))
 
     def terms(self) -> tuple[Term, ...]:
@@ -134,7 +134,7 @@ class Selection:
         return Text("；".join(t.zh for t in own if t.zh), "; ".join(t.en for t in own if t.en))
 
 
-NOBODY = Selection(())
+NO_PATIENT = Selection(())
 
 
 def joined_name(file: str, column: str) -> str:

@@ -39,7 +39,7 @@ class Statistic(StrEnum):
     unit: Unit | None
     meaning: Text | None
     # fmt: off
-    # Counts, and sums that stand for counts.
+    # Counts, and sums in place of counts.
     N = (
         "n", Text("例数", "Number"), Kind.COUNT, None,
         Text("匹配后为各插补的均值；疗效与阅片者的比较中为评估次数", "after matching the mean over the imputations; of readers' responses visits"),

@@ -43,7 +43,7 @@ class WarningCode(StrEnum):
         """The warning alone.
 
         Args:
-            of_columns: Numbers of the columns of a model that it speaks of, where not of all: "1, 2".
+            of_columns: Numbers of the columns of a model that it concerns, where not all: "1, 2".
             values: What the sentence names; a tuple where it lists several.
 
         Raises:
@@ -96,8 +96,8 @@ class WarningCode(StrEnum):
         "the groups are the same within every matched set (as where they were matched exactly), so there is no difference to test")
     ONE_LEVEL_ONLY = "one_level_only", "该变量只有一个水平", "the variable has one level only"
     ONE_LABEL_FOR_ALL = (
-        "one_label_for_all", "其中一种分类对所有人给出同一标签，无论另一种如何分类 κ 均为 0，因此没有置信区间",
-        "one of the two classifications gives everybody the same label, so that kappa is 0 whatever the other says, and has no limits")
+        "one_label_for_all", "其中一种分类对所有患者给出同一标签，无论另一种如何分类 κ 均为 0，因此没有置信区间",
+        "one of the two classifications gives all patients the same label, so that kappa is 0 whatever the other one gives, and has no limits")
     REPORTED_TWICE = (
         "reported_twice", "同一名称下得到两个不同的数值，因此均不给出",
         "two different numbers were computed under one name, so that neither is given")
@@ -205,7 +205,7 @@ class WarningCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OneWarning:
-    """One reason: its code and the values it speaks of."""
+    """One reason: its code and the values of its sentence."""
 
     code: WarningCode
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()

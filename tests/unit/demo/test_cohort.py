@@ -96,7 +96,7 @@ def test_best_responses_are_those_meant_and_their_rates_the_printed_ones(read: R
 
 
 def test_resistance_follows_from_response_and_six_calendar_months(read: Read):
-    """Huang 2025, 1.3; nobody progresses so near the anniversary that a day decides."""
+    """Huang 2025, 1.3; no patient progresses so near the anniversary that a day decides."""
     starts = dict(read.cohort.tables["patients"].select("patient_id", "treatment_started_on").iter_rows())
     for patient, responder, resistance, on in read.progressed.select(
         "patient_id", "responder", "resistance", "progressed_on"

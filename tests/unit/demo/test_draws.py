@@ -37,7 +37,7 @@ def test_levels_have_their_counts_exactly_and_follow_the_score():
     assert (levels[50:] == "yes").sum() > 35
 
 
-def test_nobody_impossible_is_chosen():
+def test_no_impossible_patient_is_chosen():
     score = np.array([0.0, -np.inf, 0.0, -np.inf])
 
     assert choose_exactly(stream(1, "x"), 3, score).tolist() == [True, False, True, False]

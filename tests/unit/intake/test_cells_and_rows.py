@@ -128,7 +128,7 @@ def test_a_patient_without_a_number_is_left_out(check):
     assert checked.column("patients", "patient_id") == ["P1", "P2"]
 
 
-def test_a_quarantined_patient_goes_with_all_his_rows_as_one_finding(check):
+def test_a_quarantined_patient_and_all_their_rows_are_one_finding(check):
     checked = check(
         patients="patient_id | treatment_started_on | died_on\nP1 | 2020-01-10 |\nP2 | 2020-02-10 | 2021-02-30\n"
     )

@@ -17,11 +17,11 @@ def test_the_message_groups_by_rule_and_file_and_says_what_to_do(check):
     )
 
     assert checked.issues.message("en") == (
-        "[must be left out] measurements.csv has 3 decisive cells outside the possible range.\n"
+        "[must be left out] measurements.csv has 3 essential cells outside the possible range.\n"
         "  row 2  patient P1  diameter_mm = -8    (must be a number from 0 to 400)\n"
         "  row 3  patient P1  diameter_mm = -8    (must be a number from 0 to 400)\n"
         "  row 4  patient P2  diameter_mm = 4000  (must be a number from 0 to 400)\n"
-        "Look at the source document; is the unit another one than ours?"
+        "Check the source document and correct the cells; check the unit, too (diameters are in mm)."
     )
     assert "第 4 行  患者 P2  diameter_mm = 4000  （应为 0 到 400 的数字）" in checked.issues.message("zh")
 
@@ -34,11 +34,11 @@ def test_a_long_list_is_cut_and_counted():
     message = issues.message("en")
 
     assert len(re.findall("row [0-9]", message)) == 10
-    assert "… and 13 more, in issues.csv" in message
+    assert "… and 13 more in issues.csv" in message
 
 
 def test_issues_csv_holds_every_finding_errors_first():
-    told = Text("应为甲", "must be A")
+    expected = Text("应为甲", "must be A")
     warning = Issue(
         rule="value_ignored",
         table="patients",
@@ -46,7 +46,7 @@ def test_issues_csv_holds_every_finding_errors_first():
         row=3,
         column="sex",
         value="M",
-        expected=told,
+        expected=expected,
         patient_id="P1",
     )
     error = Issue(rule="column_missing", table="patients", source="p.csv", row=1, column="patient_id")
@@ -81,7 +81,7 @@ def test_issues_csv_holds_every_finding_errors_first():
     assert Issues().frame().schema == frame.schema
 
 
-def test_every_finding_of_a_broken_study_is_told_in_both_languages(check):
+def test_every_finding_of_a_faulty_study_is_given_in_both_languages(check):
     checked = check(
         patients="patient_id | treatment_started_on | ecog\nP1 | 2020-01-10 | 9\nP2 | x | 1\nP3 | | \n",
         measurements="patient_id | lesion_id | assessed_on | diameter_mm\nP1 | L1 | 2020-01-01 | \nP3 | L9 | 2020-01-01 | 5\nP8 | L1 | 2020-01-01 | 5\n",

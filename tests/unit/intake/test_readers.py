@@ -63,7 +63,7 @@ def test_rows_shorter_or_longer_than_the_header_keep_their_shape_known():
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (b"\n\n", "holds nothing"),
+        (b"\n\n", "no content"),
         (b'a,b\n"open,1\n2,3\n', "never closed"),
         (b'a,b\n"x"y,1\n', "stray quote"),
         (b"\xff\xfea", "save it as CSV UTF-8"),
@@ -123,7 +123,7 @@ def test_the_sheet_is_the_named_one_or_the_one_named_as_the_table(workbook, want
     assert read_xlsx(workbook("b.xlsx", SHEETS), wanted, names)[0] == title
 
 
-def test_a_sheet_that_cannot_be_told_is_asked_for(workbook):
+def test_a_sheet_that_cannot_be_determined_is_asked_for(workbook):
     raw = workbook("b.xlsx", SHEETS)
     with pytest.raises(UnreadableError, match="several sheets \\(Patients, 测量, other\\)"):
         read_xlsx(raw, None, ("lesions", "病灶"))
@@ -180,10 +180,10 @@ def test_a_directory_in_place_of_a_file_is_an_error(check, folder):
     [
         ("p.csv", b"", "it is empty (0 bytes)"),
         ("p.xlsx", b"", "it is empty (0 bytes)"),
-        ("p.xlsx", b"PK\x03\x04 broken", "not a sound xlsx workbook"),
-        ("p.xlsx", b"a,b\n1,2\n", "not a sound xlsx workbook"),
-        ("p.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "old xls or a locked workbook"),
-        ("p.csv", b"\n \n", "it holds nothing"),
+        ("p.xlsx", b"PK\x03\x04 broken", "not a valid xlsx workbook"),
+        ("p.xlsx", b"a,b\n1,2\n", "not a valid xlsx workbook"),
+        ("p.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "old xls file or an encrypted workbook"),
+        ("p.csv", b"\n \n", "it has no content"),
     ],
 )
 def test_a_file_that_is_none_is_an_error_that_says_why(check, folder, name, raw, said):
@@ -279,7 +279,7 @@ def test_a_join_names_the_column_that_the_file_lacks(check, folder):
 
 
 def test_third_party_lesion_data_are_read_whole(shared_path):
-    """7,686 rows nobody here wrote: counts as the files say."""
+    """7,686 third-party rows: counts as in the files."""
     raw = read_csv(shared_path("data", "torivumab_nsclc", "raw", "tumor_measurements.csv").read_bytes())
 
     assert raw.frame.height == 7686

@@ -161,5 +161,5 @@ def test_a_file_laid_out_otherwise_is_refused_in_words(tmp_path):
     path = tmp_path / "wrong.yaml"
     path.write_text("paper: 3\n", encoding="utf-8")
 
-    with pytest.raises(UsageError, match=r"wrong\.yaml is not laid out"):
+    with pytest.raises(UsageError, match=r"wrong\.yaml does not have the layout"):
         read_published(str(path))

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from oligoscope.report.numbers.patients_found import PatientFiles
-from oligoscope.results.selection import NOBODY, Selection, Term
+from oligoscope.results.selection import NO_PATIENT, Selection, Term
 from unit.eight_patients import files
 
 MALE, ZERO = Term("sex", "in", ("male",)), Term("ecog", "in", ("0",))
@@ -62,5 +62,5 @@ def test_a_column_of_another_file_is_joined_by_patient_and_named():
     assert files().lacking(late.terms()) == [("management.csv", "tier")]
 
 
-def test_nobody_is_nobody():
-    assert files().find([NOBODY])[NOBODY].counts == (0,)
+def test_a_selection_without_ways_has_no_patient():
+    assert files().find([NO_PATIENT])[NO_PATIENT].counts == (0,)

@@ -1,1 +1,1 @@
-"""The rules that data are held to, and what is found."""
+"""The rules for data, and what they find."""

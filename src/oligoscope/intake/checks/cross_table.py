@@ -1,4 +1,4 @@
-"""Rules between tables: patients who are not there, dates in an impossible order."""
+"""Rules between tables: unknown patients, dates in an impossible order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.checks.findings import Findings, Frames, Leaves, Shown
+from oligoscope.intake.checks.findings import Findings, Frames, Leaves, Shown, days_before_start
 from oligoscope.intake.checks.lesion_rules import BASELINE_DAYS
 from oligoscope.intake.checks.timing import ANCHOR
 
@@ -26,17 +26,17 @@ _NOT_AFTER_DEATH = (
 
 
 def find_unknown_patients(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Rows of patients whom the patients table does not have."""
+    """Rows of patients who are not in the patients table."""
     known = frames["patients"]["patient_id"].drop_nulls().unique()
     expected = Text("患者表中没有此编号", "is not in the patients table")
     for name, frame in frames.items():
         if name == "patients":
             continue
-        strangers = frame.filter(
+        unknown = frame.filter(
             pl.col("patient_id").is_not_null() & ~pl.col("patient_id").is_in(known.implode())
         )
         findings.flag(
-            "unknown_patient", name, strangers, shown[name].get("patient_id", "patient_id"), value="patient_id",
+            "unknown_patient", name, unknown, shown[name].get("patient_id", "patient_id"), value="patient_id",
             expected=expected, leaves="row",
         )  # fmt: skip
 
@@ -70,7 +70,8 @@ def _line_too_early(row: dict[str, Any]) -> Text:
     line, days = row["line"], -row["started_day"]
     if days == 0:
         return Text(f"第 {line} 线，治疗开始当日", f"line {line}, on the day of treatment start")
-    return Text(f"第 {line} 线，治疗前 {days} 天", f"line {line}, {days} days before treatment start")
+    before = days_before_start(days)
+    return Text(f"第 {line} 线，{before.zh}", f"line {line}, {before.en}")
 
 
 def check_row_dates(frames: Frames, shown: Shown, findings: Findings) -> None:
@@ -96,7 +97,7 @@ def check_row_dates(frames: Frames, shown: Shown, findings: Findings) -> None:
 
 
 def check_cutoff(frames: Frames, shown: Shown, findings: Findings, cutoff: date | None) -> None:
-    """Starts and rows after the data cut-off: nothing of them is counted; a patient and table once."""
+    """Starts and rows after the data cutoff, none of which count; rows once per patient and table."""
     if cutoff is None:
         return
     column = "treatment_started_on"
@@ -104,7 +105,7 @@ def check_cutoff(frames: Frames, shown: Shown, findings: Findings, cutoff: date 
     late = patients.filter(pl.col(column) > cutoff)
     findings.flag(
         "start_after_cutoff", "patients", late, shown["patients"].get(column, column), value=column,
-        expected=Text(f"数据截止日 {cutoff}", f"the cut-off is {cutoff}"),
+        expected=Text(f"数据截止日为 {cutoff}", f"the cutoff is {cutoff}"),
     )  # fmt: skip
     started = patients.filter(pl.col(column) <= cutoff).select("patient_id")
     for name, column in _DATED:
@@ -116,12 +117,12 @@ def check_cutoff(frames: Frames, shown: Shown, findings: Findings, cutoff: date 
             )
             findings.flag(
                 "row_after_cutoff", name, once, shown[name].get(column, column), value=column,
-                expected=lambda row: Text(f"截止日 {cutoff}，其后共 {row['n_rows']} 行", f"the cut-off is {cutoff}; {row['n_rows']} after it"),
+                expected=lambda row: Text(f"数据截止日为 {cutoff}，其后共 {row['n_rows']} 行", f"the cutoff is {cutoff}; rows after it: {row['n_rows']}"),
             )  # fmt: skip
 
 
 def check_order(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Responses and later lines before treatment start; scan dates that stand apart by a year."""
+    """Responses and later lines before treatment start; scan dates with a year that is probably wrong."""
     if "assessments" in frames:
         early = findings.good("assessments", frames["assessments"]).filter(pl.col("assessed_day") <= 0)
         findings.flag(
@@ -152,7 +153,7 @@ def far_dates(rows: pl.DataFrame, patient: str) -> pl.DataFrame:
 
     Args:
         rows: With assessed_day.
-        patient: The column that says whose they are.
+        patient: The column of the patient.
 
     Returns:
         The patient, assessed_day and gap, days to the nearest scan.
@@ -165,7 +166,7 @@ def far_dates(rows: pl.DataFrame, patient: str) -> pl.DataFrame:
     )
     late = after.is_null() & (day - before >= APART_DAYS)
     early = before.is_null() & (after - day >= APART_DAYS)
-    # A year off, the date lies between a month before the start and the next scan after the others.
+    # Moved by a year, the date must lie between a month before the start and the next scan after the others.
     fits_late = late & (day - YEAR >= -BASELINE_DAYS) & (day - YEAR <= before + NEXT_SCAN_DAYS)
     fits_early = early & (day < -BASELINE_DAYS) & (day + YEAR >= -BASELINE_DAYS)
     fits = (fits_late | fits_early).fill_null(value=False)
@@ -174,9 +175,8 @@ def far_dates(rows: pl.DataFrame, patient: str) -> pl.DataFrame:
 
 def _days_before(row: dict[str, Any]) -> Text:
     if row["assessed_day"] == 0:
-        return Text("治疗开始当日", "the day of treatment start")
-    n = -row["assessed_day"]
-    return Text(f"治疗前 {n} 天", f"{n} days before treatment start")
+        return Text("治疗开始当日", "on the day of treatment start")
+    return days_before_start(-row["assessed_day"])
 
 
 def _progressions(dated: Frames, shown: Shown, findings: Findings) -> None:
@@ -205,7 +205,7 @@ def _treatments(dated: Frames, shown: Shown, findings: Findings) -> None:
 
 
 def check_follow_up(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Last known alive against later records; scans of patients who never started."""
+    """Day last known alive against later records; scans of patients without a treatment start."""
     patients = findings.good("patients", frames["patients"])
     scans = [
         findings.good(name, frames[name]).select("patient_id", "assessed_on")
@@ -220,10 +220,10 @@ def check_follow_up(frames: Frames, shown: Shown, findings: Findings) -> None:
     )
     followed = patients.join(last, on="patient_id", how="left", maintain_order="left")
     column = "last_known_alive_on"
-    behind = followed.filter(pl.col(column) < pl.col("last_record"))
+    outdated = followed.filter(pl.col(column) < pl.col("last_record"))
     findings.flag(
-        "alive_before_assessment", "patients", behind, shown["patients"].get(column, column), value=column,
-        expected=lambda row: Text(f"{row['last_record']} 仍有记录", f"there is a record of {row['last_record']}"),
+        "alive_before_assessment", "patients", outdated, shown["patients"].get(column, column), value=column,
+        expected=lambda row: Text(f"{row['last_record']} 仍有记录", f"there is a record on {row['last_record']}"),
     )  # fmt: skip
     scanned = pl.concat(scans)["patient_id"].unique() if scans else pl.Series([], dtype=pl.String)
     lacking = patients.filter(

@@ -1,4 +1,4 @@
-"""Findings as they are gathered: what is wrong where, which rows go, which patients go."""
+"""Findings while they are gathered: what is wrong where, and which rows and patients must be left out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BAD = "__bad"  # the row cannot be used
 
 Leaves = Literal["row", "patient", "nothing"]
 Frames = dict[str, pl.DataFrame]  # a study's tables by name
-Shown = dict[str, dict[str, str]]  # table -> our column -> the name the user knows it by
+Shown = dict[str, dict[str, str]]  # table -> our column -> its name in the user's file
 
 
 @dataclass
@@ -25,10 +25,10 @@ class Findings:
 
     Attributes:
         issues: What was found.
-        cells: Unreadable cells as (table, row index, issue): found before it is known whose row it is.
-        rows: Of each table, the rows that must go.
+        cells: Unreadable cells as (table, row index, issue): found before the patient of the row is known.
+        rows: Of each table, the rows that must be left out.
         repeats: Of each table, the rows that repeat another one and are not needed.
-        patients: Patients who must go altogether.
+        patients: Patients who must be left out with all rows.
     """
 
     issues: list[Issue] = field(default_factory=list)
@@ -54,10 +54,10 @@ class Findings:
             rule: Its id.
             table: Where it was found.
             rows: The rows, with source, source_row, patient_id and INDEX.
-            column: The column as the user knows it.
+            column: Its name in the user's file.
             value: The column of `rows` that holds what the user wrote.
-            expected: What should stand there, the same for all or told from the row.
-            leaves: What must go with it.
+            expected: What the cell should hold, the same for all rows or derived from each.
+            leaves: What must be left out because of it.
         """
         for row in rows.iter_rows(named=True):
             text = expected if isinstance(expected, Text) else expected(row)
@@ -77,22 +77,22 @@ class Findings:
         return frame.filter(~self._is_lost(table) & ~_among(self.repeats.get(table)))
 
     def lost(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
-        """The rows that must go."""
+        """The rows that must be left out."""
         return frame.filter(self._is_lost(table))
 
     def _is_lost(self, table: str) -> pl.Expr:
         return pl.col(BAD) | _among(self.rows.get(table))
 
     def all_issues(self, as_read: dict[str, pl.DataFrame]) -> Iterable[Issue]:
-        """Everything found, the cells' patients filled in from the tables as they were read."""
+        """Everything found; the patients of cells are filled in from the tables as they were read."""
         yield from self.issues
         for table, index, issue in self.cells:
             frame = as_read.get(table)
             yield issue if frame is None else replace(issue, patient_id=frame["patient_id"][index])
 
 
-# A rule over a study's tables. Unlike a table of labels, where the first rule that holds wins, each gives a finding
-# for every row that breaks it, and takes out of the following ones what must leave.
+# Unlike a table of labels, where the first rule that holds wins, each check gives a finding for every row that breaks
+# its rule; later checks do not see the rows that it leaves out.
 Check = Callable[[Frames, Shown, Findings], None]
 
 
@@ -105,3 +105,8 @@ def shown(value: Any) -> str | None:
     if value is None:
         return None
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def days_before_start(days: int) -> Text:
+    """How long before treatment start a row is dated."""
+    return Text(f"治疗前 {days} 天", f"{days} {'day' if days == 1 else 'days'} before treatment start")

@@ -1,4 +1,4 @@
-"""Rules over lesions and their measurements, from RECIST 1.1 (Eisenhauer 2009), sections 3 and 4."""
+"""Rules for lesions and their measurements, from RECIST 1.1 (Eisenhauer 2009), sections 3 and 4."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.checks.findings import INDEX, Findings, Frames, Shown
+from oligoscope.intake.checks.findings import INDEX, Findings, Frames, Shown, days_before_start
 from oligoscope.study.dictionary.terms import State
 
-Names = dict[str, str]  # our column -> the name the user knows it by
+Names = dict[str, str]  # our column -> its name in the user's file
 MAX_TARGETS, MAX_TARGETS_IN_ORGAN = 5, 2
 _KEY = ["patient_id", "lesion_id"]
 NODE_MM, TARGET_MM, THIN_SLICE_MM = 15.0, 10.0, 5.0
 NORMAL_NODE_MM = 10.0  # short axis below it is not pathological, RECIST 1.1, 3.1
 BASELINE_DAYS = 28
-# A target said to be seen, in words that give it no size (too_small counts 5 mm).
+# States of a target that was seen, without a size (too_small counts 5 mm).
 SEEN_WITHOUT_SIZE = (
     State.PRESENT.value,
     State.INCREASED.value,
@@ -29,20 +29,20 @@ NOT_SEEN = (State.ABSENT.value, State.NOT_EVALUATED.value, State.MERGED.value)
 def find_undeclared(
     lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
 ) -> None:
-    """Measurements of lesions that the lesions table never names, in whatever row; the patient leaves.
+    """Measurements of lesions that are in no row of the lesions table; the patient is left out.
 
-    A lesion whose own row is bad was named all the same: it has its own finding.
+    A lesion whose own row is bad counts as declared: it has its own finding.
     """
     rows = findings.good("measurements", measurements)
-    strangers = rows.join(lesions, on=["patient_id", "lesion_id"], how="anti", maintain_order="left")
+    undeclared = rows.join(lesions, on=["patient_id", "lesion_id"], how="anti", maintain_order="left")
     findings.flag(
-        "lesion_undeclared", "measurements", strangers, names.get("lesion_id", "lesion_id"), value="lesion_id",
+        "lesion_undeclared", "measurements", undeclared, names.get("lesion_id", "lesion_id"), value="lesion_id",
         expected=Text("病灶表中没有此病灶", "is not in the lesions table"), leaves="patient",
     )  # fmt: skip
 
 
 def check_new_lesions(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """A new lesion cannot be seen at baseline; one whose only rows are unreadable takes its patient out."""
+    """A new lesion cannot be seen at baseline; a patient with an unreadable row of one is left out."""
     lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     new = lesions.filter(pl.col("role") == "new").select("patient_id", "lesion_id")
     rows = findings.good("measurements", measurements).join(
@@ -52,15 +52,15 @@ def check_new_lesions(frames: Frames, shown: Shown, findings: Findings) -> None:
     findings.flag(
         "new_lesion_at_baseline", "measurements", rows.filter((pl.col("assessed_day") <= 0) & seen),
         names.get("assessed_on", "assessed_on"), value="assessed_on",
-        expected=Text("新病灶应晚于治疗开始", "a new lesion comes after treatment start"), leaves="patient",
+        expected=Text("新病灶的日期应晚于治疗开始", "a new lesion must be later than treatment start"), leaves="patient",
     )  # fmt: skip
-    # A new lesion is a progression: a patient of whom such a row was lost would seem not to progress.
+    # A new lesion is progression: without its row the patient would seem not to have progressed.
     lost = findings.lost("measurements", measurements).join(new, on=["patient_id", "lesion_id"], how="semi")
     findings.patients.update(lost["patient_id"].drop_nulls().to_list())
 
 
 def check_new_nodes(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """A node below 10 mm short axis is not pathological, so no new lesion yet; its first such row is listed."""
+    """A node with a short axis below 10 mm is no new lesion yet; its first such row is listed."""
     lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     node = pl.col("is_node") & (pl.col("role") == "new")
     new = findings.good("lesions", lesions).filter(node).select("patient_id", "lesion_id")
@@ -74,7 +74,7 @@ def check_new_nodes(frames: Frames, shown: Shown, findings: Findings) -> None:
 
 
 def is_small_new_node() -> pl.Expr:
-    """Of a row of a new node: below 10 mm, as a whole, and not seen by its uptake."""
+    """Of a row of a new node: below 10 mm, not a fragment, and not seen by its FDG uptake."""
     by_pet = (pl.col("modality") == "fdg_pet").fill_null(value=False)
     size = pl.col("diameter_mm").is_between(0, NORMAL_NODE_MM, closed="none")
     unseen = pl.col("state").is_in([State.ABSENT.value, State.NOT_EVALUATED.value]).fill_null(value=False)
@@ -82,7 +82,7 @@ def is_small_new_node() -> pl.Expr:
 
 
 def check_targets(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """At most 5 targets, at most 2 an organ (all nodes are one), none in bone without soft tissue."""
+    """At most 5 targets, at most 2 per organ (all nodes are one), none in bone without soft tissue."""
     lesions, names = frames["lesions"], shown["lesions"]
     targets = findings.good("lesions", lesions).filter(pl.col("role") == "target")
     many = targets.group_by("patient_id", maintain_order=True).agg(*_first_place(), pl.len().alias("n"))
@@ -95,11 +95,11 @@ def check_targets(frames: Frames, shown: Shown, findings: Findings) -> None:
         targets.with_columns(organ).filter(pl.col("place").is_not_null())
         .group_by("patient_id", "place", maintain_order=True).agg(*_first_place(), pl.len().alias("n"))
         .filter(pl.col("n") > MAX_TARGETS_IN_ORGAN)
-        .with_columns(pl.format("{} × {}", "n", "place").alias("told"))
+        .with_columns(pl.format("{} × {}", "n", "place").alias("count"))
     )  # fmt: skip
     findings.flag(
-        "too_many_targets_in_organ", "lesions", crowded, names.get("organ", "organ"), value="told",
-        expected=Text("每器官至多 2 个", "at most 2 an organ"),
+        "too_many_targets_in_organ", "lesions", crowded, names.get("organ", "organ"), value="count",
+        expected=Text("每个器官至多 2 个", "at most 2 per organ"),
     )  # fmt: skip
     bare_bone = (pl.col("bone_kind") == "blastic") | ~pl.col("soft_tissue")
     bone = targets.filter((pl.col("organ") == "bone") & bare_bone)
@@ -107,7 +107,7 @@ def check_targets(frames: Frames, shown: Shown, findings: Findings) -> None:
 
 
 def check_baseline(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Each lesion's baseline: at most 28 days before treatment start; a target's there and large enough."""
+    """The baseline of each lesion: at most 28 days before treatment start; of a target present and large enough."""
     lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     key = _KEY
     targets = findings.good("lesions", lesions).filter(pl.col("role") == "target")
@@ -119,7 +119,7 @@ def check_baseline(frames: Frames, shown: Shown, findings: Findings) -> None:
     early = _early(findings.good("lesions", lesions), rows)
     findings.flag(
         "early_baseline", "measurements", early, names.get("assessed_on", "assessed_on"), value="assessed_on",
-        expected=lambda row: Text(f"治疗前 {-row['assessed_day']} 天", f"{-row['assessed_day']} days before treatment start"),
+        expected=lambda row: days_before_start(-row["assessed_day"]),
     )  # fmt: skip
     started = rows.filter(pl.col("assessed_day").is_not_null()).select("patient_id").unique()
     lacking = targets.join(baseline, on=key, how="anti", maintain_order="left").join(
@@ -131,7 +131,7 @@ def check_baseline(frames: Frames, shown: Shown, findings: Findings) -> None:
 
 
 def _early(lesions: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Baseline scans (the last of a lesion) too long before treatment start, one row a patient and date."""
+    """Baseline scans (the last of a lesion) too long before treatment start, one row per patient and date."""
     known = lesions.filter(pl.col("role") != "new").select(_KEY)
     seen = rows.filter((pl.col("assessed_day") <= 0) & (pl.col("state") != State.NOT_EVALUATED.value))
     last = (
@@ -143,25 +143,27 @@ def _early(lesions: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def check_others_at_baseline(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """What was there at baseline: a lesion absent then cannot come back, a non-target needs a record."""
+    """A lesion absent at baseline cannot appear later under its role; a non-target needs a record at baseline."""
     lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     declared = findings.good("lesions", lesions).filter(pl.col("role") != "new")
     rows = findings.good("measurements", measurements)
     evaluated, day = pl.col("state") != State.NOT_EVALUATED.value, pl.col("assessed_day")
-    gone = (pl.col("state") == State.ABSENT.value) | (pl.col("diameter_mm") == 0)
-    # Few lesions were ever absent at baseline: only theirs are looked at row by row.
-    absent = rows.filter((day <= 0) & gone).select(_KEY).unique()
-    few = rows.join(absent, on=_KEY, how="semi", maintain_order="left").filter(evaluated)
+    absent = (pl.col("state") == State.ABSENT.value) | (pl.col("diameter_mm") == 0)
+    # Few lesions were ever absent at baseline: only their rows are sorted.
+    ever_absent = rows.filter((day <= 0) & absent).select(_KEY).unique()
+    few = rows.join(ever_absent, on=_KEY, how="semi", maintain_order="left").filter(evaluated)
     few = few.join(declared.select(*_KEY, "is_node"), on=_KEY, how="inner", maintain_order="left")
     before = few.filter(day <= 0).sort("assessed_day", "source_row")
-    last_gone = before.group_by(_KEY).agg(gone=gone.last()).filter(pl.col("gone").fill_null(value=False))
+    last_absent = (
+        before.group_by(_KEY).agg(absent=absent.last()).filter(pl.col("absent").fill_null(value=False))
+    )
     small = (pl.col("is_node") & (pl.col("diameter_mm") < NORMAL_NODE_MM)).fill_null(value=False)
     seen = ~pl.col("state").is_in(NOT_SEEN) & (pl.col("diameter_mm").fill_null(1) > 0) & ~small
-    appeared = few.filter((day > 0) & seen).join(last_gone, on=_KEY, how="semi", maintain_order="left")
+    appeared = few.filter((day > 0) & seen).join(last_absent, on=_KEY, how="semi", maintain_order="left")
     first = appeared.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
     findings.flag(
         "absent_at_baseline", "measurements", first.sort("source_row"), names.get("lesion_id", "lesion_id"),
-        value="lesion_id", expected=lambda row: Text(f"{row['assessed_on']} 可见", f"is seen on {row['assessed_on']}"),
+        value="lesion_id", expected=lambda row: Text(f"{row['assessed_on']} 可见", f"seen on {row['assessed_on']}"),
     )  # fmt: skip
     _check_normal_nodes(declared, rows, names, findings)
     noted = rows.filter((day <= 0) & evaluated).select(_KEY)
@@ -176,9 +178,9 @@ def check_others_at_baseline(frames: Frames, shown: Shown, findings: Findings) -
 
 
 def _check_normal_nodes(declared: pl.DataFrame, rows: pl.DataFrame, names: Names, findings: Findings) -> None:
-    """Nodes below 10 mm at baseline, where they are no disease, and of 10 mm or more later."""
+    """Nodes below 10 mm at baseline, which are normal, and of 10 mm or more later."""
     nodes = declared.filter("is_node").select(_KEY)
-    # A split node is as large as its fragments together; its size is not one row's.
+    # The size of a split node is the sum of its fragments, not the value of one row.
     sized = rows.filter(pl.col("diameter_mm").is_not_null() & pl.col("fragment").is_null())
     sized = sized.filter(~pl.col("state").is_in(NOT_SEEN)).join(
         nodes, on=_KEY, how="semi", maintain_order="left"
@@ -192,12 +194,12 @@ def _check_normal_nodes(declared: pl.DataFrame, rows: pl.DataFrame, names: Names
     first = grown.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
     findings.flag(
         "normal_at_baseline", "measurements", first.sort("source_row"), names.get("diameter_mm", "diameter_mm"),
-        value="diameter_mm", expected=lambda row: Text(f"基线不足 10，{row['assessed_on']} 达到", f"below 10 at baseline, reached on {row['assessed_on']}"),
+        value="diameter_mm", expected=lambda row: Text(f"基线时不足 10，{row['assessed_on']} 达到 10", f"below 10 at baseline, 10 or more on {row['assessed_on']}"),
     )  # fmt: skip
 
 
 def check_target_sizes(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Targets that somebody saw and gave no size, where no other row of the day has one."""
+    """Targets that were seen without a size, where no other row of the day has one."""
     lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     targets = findings.good("lesions", lesions).filter(pl.col("role") == "target").select(_KEY)
     rows = findings.good("measurements", measurements)
@@ -216,7 +218,7 @@ def check_target_sizes(frames: Frames, shown: Shown, findings: Findings) -> None
 
 
 def check_merges(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Merges that no lesion carries: into none declared, itself, a circle, one absent that day; a target into no target."""
+    """Merges into a lesion that is not declared, itself, merging back, absent that day, or no target for a target."""
     lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
     rows = findings.good("measurements", measurements)
     merged = rows.filter(pl.col("state") == State.MERGED.value)
@@ -226,10 +228,12 @@ def check_merges(frames: Frames, shown: Shown, findings: Findings) -> None:
     into = ["patient_id", "merged_into"]
     other = roles.select("patient_id", merged_into="lesion_id", other_role="role")
     day = ["patient_id", "merged_into", "assessed_on"]
-    gone = (pl.col("state") == State.ABSENT.value) | (pl.col("diameter_mm") == 0).fill_null(value=False)
-    absent = rows.group_by(*_KEY, "assessed_on").agg(absent=gone.all()).rename({"lesion_id": "merged_into"})
+    is_absent = (pl.col("state") == State.ABSENT.value) | (pl.col("diameter_mm") == 0).fill_null(value=False)
+    absent = (
+        rows.group_by(*_KEY, "assessed_on").agg(absent=is_absent.all()).rename({"lesion_id": "merged_into"})
+    )
     seen = (
-        rows.filter(~pl.col("state").is_in(NOT_SEEN) & ~gone)
+        rows.filter(~pl.col("state").is_in(NOT_SEEN) & ~is_absent)
         .group_by(_KEY)
         .agg(seen_on=pl.col("assessed_on").min())
     )
@@ -246,7 +250,7 @@ def check_merges(frames: Frames, shown: Shown, findings: Findings) -> None:
     found = found.join(first, on=[*_KEY, "merged_into"], how="left", maintain_order="left", nulls_equal=True)
     carried = seen.rename({"lesion_id": "merged_into"})
     found = found.join(carried, on=into, how="left", maintain_order="left")
-    # The whole may vanish after it was seen.
+    # The merged lesion may disappear after it was seen.
     vanished = (pl.col("seen_on") >= pl.col("since")) & (pl.col("seen_on") < pl.col("assessed_on"))
     nothing = pl.col("absent") & ~vanished.fill_null(value=False)
     to_no_target = (pl.col("role") == "target") & (pl.col("other_role") != "target")
@@ -256,12 +260,12 @@ def check_merges(frames: Frames, shown: Shown, findings: Findings) -> None:
     findings.flag(
         "merged_into_nothing", "measurements", found.filter(empty.fill_null(value=False)),
         names.get("merged_into", "merged_into"), value="merged_into",
-        expected=Text("另一在场的病灶；靶病灶须并入靶病灶", "another lesion that is there; of a target, a target"),
+        expected=Text("应为当日存在的另一病灶；靶病灶须并入靶病灶", "must be another lesion present that day; for a target, a target"),
     )  # fmt: skip
 
 
 def find_unmeasured(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Lesions that no measurement row speaks of."""
+    """Lesions without a row of measurements."""
     lesions, measurements, names = frames["lesions"], frames["measurements"], shown["lesions"]
     never = findings.good("lesions", lesions).join(
         measurements, on=["patient_id", "lesion_id"], how="anti", maintain_order="left"
@@ -272,7 +276,7 @@ def find_unmeasured(frames: Frames, shown: Shown, findings: Findings) -> None:
 
 
 def _check_sizes(baseline: pl.DataFrame, names: Names, findings: Findings) -> None:
-    # A split lesion is measured in fragments; its size is not one row's.
+    # A split lesion is measured in fragments; its size is not the value of one row.
     whole = baseline.filter(pl.col("fragment").is_null())
     diameter, slice_mm = pl.col("diameter_mm"), pl.col("slice_mm")
     limit = pl.when(slice_mm > THIN_SLICE_MM).then(2 * slice_mm).otherwise(TARGET_MM)

@@ -1,4 +1,4 @@
-"""Rules over the rows of one table: what must not be blank, what may not stand twice, what contradicts itself."""
+"""Rules for the rows of one table: required values, repeated rows, contradictions."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from oligoscope.study.dictionary.terms import State
 from oligoscope.study.schemas import TABLES, TableSpec, day_name
 
 _PLACE = ("source", "source_row", INDEX, BAD)
-# A patient without this row would look like one to whom nothing happened.
+# Without this row, the patient would seem to have had no such event.
 WHOLE_PATIENT = {"lesions", "progressions"}
-_SAID = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
+_RECORDED = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
 
 
 def require_values(
     typed: TypedTable, frame: pl.DataFrame, names: Iterable[str], findings: Findings, skip: set[str]
 ) -> None:
-    """Rows without a value that must be there leave; of the patients in `skip` a date may be unknown."""
+    """Rows without a required value are left out; of the patients in `skip` a date may be unknown."""
     for name in names:
         dated = day_name(name) in typed.days
         rows = frame.filter(~pl.col("patient_id").is_in(sorted(skip))) if dated else frame
@@ -32,7 +32,7 @@ def require_values(
 def require_value(
     name: str, table: TableSpec, rows: pl.DataFrame, shown: dict[str, str], findings: Findings
 ) -> None:
-    """Rows without a value in this column leave."""
+    """Rows without a value in this column are left out."""
     findings.flag(
         "value_blank", table.name, findings.good(table.name, rows).filter(pl.col(name).is_null()), shown.get(name, name),
         expected=Text("不能为空", "must not be blank"), leaves=_who_leaves(table),
@@ -40,14 +40,14 @@ def require_value(
 
 
 def check_repeated(frames: Frames, _shown: Shown, findings: Findings) -> None:
-    """Rows with one key, in every table in which a row is not a patient or lesion."""
+    """Rows with the same key, in every table in which a row is not a patient or lesion."""
     for name in ("measurements", "treatments", "assessments", "progressions"):
         if name in frames:
             _find_repeated(TABLES[name], frames[name], findings)
 
 
 def _find_repeated(table: TableSpec, frame: pl.DataFrame, findings: Findings) -> None:
-    """Rows with one key: identical ones count once, contradicting ones leave."""
+    """Rows with the same key: identical ones count once, contradicting ones are left out."""
     key, rows = list(table.key), findings.good(table.name, frame)
     rows = rows.filter(pl.struct(key).is_duplicated())  # few: the windows below are slow over many rows
     content = [c for c in rows.columns if c not in {*key, *_PLACE}]
@@ -76,9 +76,9 @@ def _find_repeated(table: TableSpec, frame: pl.DataFrame, findings: Findings) ->
 
 
 def collapse_lesions(frame: pl.DataFrame, shown: dict[str, str], findings: Findings) -> pl.DataFrame:
-    """One row a lesion; a lesion told in many rows (a long file) may leave cells blank, but not contradict itself.
+    """One row per lesion; of several rows of a lesion (a long file) some may be blank, but none may contradict another.
 
-    The role may be in any one of its rows. Contradictions take the patient out: the role decides how it counts.
+    The role may be in any of them. At a contradiction the patient is left out: the role decides how a lesion counts.
     """
     rows = findings.good("lesions", frame)
     key = ["patient_id", "lesion_id"]
@@ -91,10 +91,10 @@ def collapse_lesions(frame: pl.DataFrame, shown: dict[str, str], findings: Findi
         differ = once.filter(pl.col(f"__n_{column}") > 1)
         if differ.height:
             words = pl.col(column).drop_nulls().unique(maintain_order=True).cast(pl.String).str.join(" / ")
-            told = rows.group_by(key).agg(words.alias("told"))
+            given = rows.group_by(key).agg(words.alias("given"))
             findings.flag(
-                "lesion_conflict", "lesions", differ.join(told, on=key), shown.get(column, column), value="told",
-                expected=Text("每个病灶只能有一种描述", "must be one description a lesion"), leaves="patient",
+                "lesion_conflict", "lesions", differ.join(given, on=key), shown.get(column, column), value="given",
+                expected=Text("每个病灶只能有一种描述", "must be the same in all rows of a lesion"), leaves="patient",
             )  # fmt: skip
     return once.select(frame.columns)
 
@@ -113,7 +113,7 @@ def check_patients(frames: Frames, shown: Shown, findings: Findings) -> None:
     )
     findings.flag(
         "age_disagrees", "patients", off, names.get("age_years", "age_years"), value="age_years",
-        expected=lambda row: Text(f"按出生日期为 {row['years']:.1f} 岁", f"{row['years']:.1f} by the date of birth"),
+        expected=lambda row: Text(f"按出生日期为 {row['years']:.1f} 岁", f"{row['years']:.1f} years by the date of birth"),
     )  # fmt: skip
 
 
@@ -128,16 +128,16 @@ def pd_l1_class(tps: pl.Expr) -> pl.Expr:
 
 
 def fill_states(frame: pl.DataFrame, shown: dict[str, str], findings: Findings) -> pl.DataFrame:
-    """State against diameter; a diameter alone is a measurement, a row that says nothing was not evaluated.
+    """State against diameter; a diameter alone is a measurement, a row without content means not evaluated.
 
-    A certainty or an FDG finding alone is left as it is: the lesion was looked for.
+    A row with only a certainty or an FDG finding keeps its blank state: the lesion was looked for.
     """
     rows = findings.good("measurements", frame)
     diameter, state = pl.col("diameter_mm"), pl.col("state")
     column, name = shown.get("diameter_mm", "diameter_mm"), shown.get("state", "state")
     absent = rows.filter((state == State.ABSENT.value) & (diameter > 0))
     bare = rows.filter((state == State.MEASURED.value) & diameter.is_null())
-    nothing = rows.filter(state.is_null() & diameter.is_null() & ~_SAID)
+    nothing = rows.filter(state.is_null() & diameter.is_null() & ~_RECORDED)
     findings.flag("absent_with_diameter", "measurements", absent, column, value="diameter_mm")
     findings.flag("measured_without_diameter", "measurements", bare, name, value="state")
     findings.flag("nothing_recorded", "measurements", nothing, name)
@@ -145,11 +145,11 @@ def fill_states(frame: pl.DataFrame, shown: dict[str, str], findings: Findings) 
 
 
 def filled_state() -> pl.Expr:
-    """The state of a lesion where its cell is blank: a diameter was measured, a row that says nothing not evaluated."""
+    """The state of a lesion where its cell is blank: with a diameter measured, without any content not evaluated."""
     return (
         pl.when(pl.col("state").is_not_null()).then(pl.col("state"))
         .when(pl.col("diameter_mm").is_not_null()).then(pl.lit(State.MEASURED.value))
-        .when(~_SAID).then(pl.lit(State.NOT_EVALUATED.value))
+        .when(~_RECORDED).then(pl.lit(State.NOT_EVALUATED.value))
         .alias("state")
     )  # fmt: skip
 
@@ -165,4 +165,4 @@ def _who_leaves(table: TableSpec) -> Any:
 
 
 def _same_thing(row: dict[str, Any]) -> Text:
-    return Text(f"同一对象见第 {row['rows']} 行", f"rows {row['rows']} are of the same thing")
+    return Text(f"与第 {row['rows']} 行为同一对象", f"same as rows {row['rows']}")

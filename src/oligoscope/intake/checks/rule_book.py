@@ -1,4 +1,4 @@
-"""Tables, columns and rules as Markdown: scripts/print_dictionary.py writes them into docs/data.md; a test keeps the page current."""
+"""Tables, columns and rules as Markdown: scripts/print_dictionary.py writes them into docs/data.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oligoscope.study.dictionary.variable import LevelName, Variable
 from oligoscope.study.schemas import TABLES, TableSpec
 
 _GRADES: dict[Grade, str] = {
-    "error": "Error: nothing is derived until it is mended",
+    "error": "Error: nothing is derived until it is corrected",
     "quarantine": "Quarantine: the row or the patient is left out",
     "warning": "Warning: kept, and listed",
 }
@@ -24,7 +24,7 @@ def tables_in_markdown() -> str:
 
 
 def page_with_parts(page: str) -> str:
-    """The page with what lies between `<!-- NAME -->` and `<!-- end of NAME -->` printed anew."""
+    """The page with the text between `<!-- NAME -->` and `<!-- end of NAME -->` printed again."""
     for name, printed in PARTS.items():
         before, _, rest = page.partition(f"<!-- {name} -->\n")
         _, _, after = rest.partition(f"\n<!-- end of {name} -->")
@@ -33,7 +33,7 @@ def page_with_parts(page: str) -> str:
 
 
 def rules_in_markdown() -> str:
-    """Every rule under its grade: what, why, and what to do."""
+    """Every rule under its grade: finding, reason, and what to do."""
     return "\n\n".join("\n".join(_rule_lines(grade)) for grade in _GRADES)
 
 

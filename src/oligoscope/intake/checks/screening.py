@@ -1,9 +1,9 @@
-"""Which patients need every rule of the intake, found in one pass over whole columns.
+"""Which patients must be checked by every rule of the intake, found in one pass over whole columns.
 
-The rules over rows and tables (`validation`) are all about one patient. So a partition is screened first, by
-conditions that are quick on millions of rows and hold wherever a rule could find something (sometimes where
-none does); the rules are then run on those patients alone. A rule added to the intake must be screened for
-here: tests/unit/intake/parquet/test_parquet_tables.py holds the two together.
+Each rule for rows and tables (`validation`) concerns one patient. So a partition is screened first, by conditions
+that are quick on millions of rows and hold wherever a rule could find something (sometimes where none does); the
+rules are then run on those patients alone. A new rule of the intake needs a condition here, which
+tests/unit/intake/parquet/test_parquet_tables.py checks.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from oligoscope.intake.checks.lesion_rules import (
 from oligoscope.intake.checks.row_rules import pd_l1_class
 from oligoscope.study.dictionary.terms import State
 
-P = "__p"  # number of the patient in the partition; null for a row of a patient who is not there
+P = "__p"  # number of the patient in the partition; null for a row of an unknown patient
 Frames = dict[str, pl.DataFrame]
 
 
 def patients_to_check(
     frames: Frames, cutoff: date | None = None, reader: str | None = None, of_readers: Collection[str] = ()
 ) -> pl.Series:
-    """The numbers (P) of the patients of whom a rule could find something.
+    """The numbers (P) of the patients for whom a rule could find something.
 
     Args:
         frames: The typed tables with both forms of every date, BAD and P; patients numbered 0, 1, …
         cutoff: The study's data cut-off.
-        reader: Whose readings count.
-        of_readers: The tables in which a reader is written.
+        reader: The reader whose rows count.
+        of_readers: The tables with a column of readers.
     """
     patients = frames["patients"]
     found = [patients.filter(_patient_to_check())[P]]
@@ -87,7 +87,7 @@ def _left_out(rows: pl.DataFrame, reader: str) -> pl.Series:
 
 
 def _with_patient(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Each row with the dates of its patient: taken by number, which is quicker than a join."""
+    """Each row with the dates of its patient: gathered by number, which is quicker than a join."""
     facts = known.select(pl.exclude(P).gather(rows[P]))
     return rows.with_columns(facts.get_columns())
 
@@ -111,14 +111,14 @@ def _patient_to_check() -> pl.Expr:
 
 
 def _after(day: str) -> list[pl.Expr]:
-    """A date after death, or after the day last known alive; a scan of a patient who never started."""
+    """A date after death, or after the day last known alive; a scan of a patient without a treatment start."""
     return [pl.col(day) > pl.col("_died"), pl.col(day) > pl.col("_alive"), ~pl.col("_start")]
 
 
 _UNPLACED = (pl.col(BAD), pl.col(P).is_null())
 _SIZE, _STATE = pl.col("diameter_mm"), pl.col("state")
 _LESION, _DAY = pl.col("_lesion"), pl.col("assessed_day")
-_SAID = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
+_RECORDED = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
 
 
 def _any(*conditions: pl.Expr) -> pl.Expr:
@@ -129,7 +129,7 @@ _ROWS_TO_CHECK: dict[str, pl.Expr] = {
     "measurements": _any(
         *_UNPLACED, pl.col("lesion_id").is_null(), pl.col("assessed_on").is_null(), *_after("assessed_day"),
         (_STATE == State.ABSENT.value) & (_SIZE > 0), (_STATE == State.MEASURED.value) & _SIZE.is_null(),
-        _STATE.is_null() & _SIZE.is_null() & ~_SAID, _STATE == State.MERGED.value,
+        _STATE.is_null() & _SIZE.is_null() & ~_RECORDED, _STATE == State.MERGED.value,
     ),
     "treatments": _any(
         *_UNPLACED, pl.col("ended_on") < pl.col("started_on"), pl.col("progressed_on") < pl.col("started_on"),
@@ -144,7 +144,7 @@ _ROWS_TO_CHECK: dict[str, pl.Expr] = {
         *_UNPLACED, pl.col("progressed_day") > pl.col("_died"), pl.col("progressed_day") < 0, ~pl.col("_start"),
     ),
 }  # fmt: skip
-# Less than the key of the table: a patient too many is checked, never one too few.
+# Less than the key of the table: more patients than necessary are checked, never fewer.
 _KEYS: dict[str, list[str]] = {
     "measurements": [],  # by lesion and day, below
     "treatments": ["started_day"],
@@ -154,7 +154,7 @@ _KEYS: dict[str, list[str]] = {
 
 
 def _repeated(rows: pl.DataFrame, key: str) -> pl.Series:
-    """Patients with two rows of one key."""
+    """Patients with two rows of the same key."""
     if key == P:
         return rows.filter(pl.col(P).is_duplicated())[P]
     both = pl.col(P).cast(pl.Int64) * 2**20 + pl.col(key).fill_null(2**19).cast(pl.Int64)
@@ -177,7 +177,7 @@ def _lesions_to_check(frames: Frames) -> list[pl.Series]:
 
 
 def _measurements_to_check(lesions: pl.DataFrame, measurements: pl.DataFrame) -> list[pl.Series]:
-    """Undeclared, unmeasured and doubled lesions; sizes that lack or are odd."""
+    """Undeclared, unmeasured and repeated lesions; sizes that are missing or unusual."""
     declared = lesions.filter(pl.col(P).is_not_null() & pl.col("lesion_id").is_not_null()).select(
         P, "lesion_id", _target=(pl.col("role") == "target"), _new=(pl.col("role") == "new"), _node=pl.col("is_node")
     ).unique([P, "lesion_id"], maintain_order=True).with_row_index("_lesion")  # fmt: skip
@@ -195,15 +195,15 @@ def _measurements_to_check(lesions: pl.DataFrame, measurements: pl.DataFrame) ->
 
 
 def _measured_twice(rows: pl.DataFrame) -> pl.Series:
-    """Patients with two rows of one lesion and day."""
+    """Patients with two rows of the same lesion and day."""
     scan = rows.select(_LESION.cast(pl.Int64) * 2**20 + _DAY.fill_null(2**19).cast(pl.Int64)).to_series()
-    # In the usual order of rows two rows of one scan would be neighbours: seen at a glance.
+    # In the usual order of rows, two rows of one scan are neighbours, which is quicker to see.
     in_order = scan.null_count() == 0 and scan.is_sorted()
     return rows.filter(scan == scan.shift(1) if in_order else scan.is_duplicated())[P]
 
 
 def _baselines_to_check(declared: pl.DataFrame, rows: pl.DataFrame) -> list[pl.Series]:
-    """Baselines that lack, or are early, small or of a lesion that should not be there.
+    """Baselines that are missing, early, small or of a lesion that should not be present.
 
     Args:
         declared: The lesions.

@@ -1,4 +1,4 @@
-"""The rules of docs/data.md over typed tables, in their order, and what is left when they have been asked."""
+"""The rules of docs/data.md for typed tables, in order, and the tables without what must be left out."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def check_tables(
     find_unknown_patients(frames, shown, findings)
     for name, table in typed.items():
         if name != "patients":
-            # A lesion told in many rows says its role in one of them: looked for once they are together.
+            # A lesion of several rows may have its role in any of them: required once they are joined.
             names = [c.name for c in table.table.columns if c.required and c.name != "role"]
             require_values(table, frames[name], names, findings, unplaced)
     for check in (*_OF_PATIENTS_AND_ROWS, _check_lesions, check_follow_up, check_order):
@@ -93,7 +93,7 @@ def _check_lesions(frames: Frames, shown: Shown, findings: Findings) -> None:
     if "lesions" not in frames or "measurements" not in frames:
         return
     declared = frames["lesions"].select("patient_id", "lesion_id").unique()
-    _lose_patients_of_bad_rows(frames["lesions"], findings)
+    _leave_out_patients_of_bad_rows(frames["lesions"], findings)
     lesions = collapse_lesions(frames["lesions"], shown["lesions"], findings).with_columns(is_node())
     require_value("role", TABLES["lesions"], lesions, shown["lesions"], findings)
     frames["lesions"] = lesions
@@ -103,8 +103,8 @@ def _check_lesions(frames: Frames, shown: Shown, findings: Findings) -> None:
         check(frames, shown, findings)
 
 
-def _lose_patients_of_bad_rows(frame: pl.DataFrame, findings: Findings) -> None:
-    """A row of which the table's meaning hangs on every one: without it the patient is not who he seems."""
+def _leave_out_patients_of_bad_rows(frame: pl.DataFrame, findings: Findings) -> None:
+    """Leave out the patients of bad rows of a table in which every row changes how the patient is classified."""
     findings.patients.update(frame.filter(pl.col(BAD))["patient_id"].drop_nulls().to_list())
 
 
@@ -118,25 +118,25 @@ def _reader_problems(frames: dict[str, pl.DataFrame], protocol: Protocol) -> Ite
 
 
 def find_left_out(frames: dict[str, pl.DataFrame], findings: Findings) -> Iterator[Issue]:
-    """One finding a patient who goes, with how many rows go with him."""
-    gone = _gone(frames, findings)
+    """One finding for each patient left out, with the number of rows left out of other tables."""
+    left_out = _left_out(frames, findings)
     counts = pl.concat(
-        [f.select("patient_id") for name, f in frames.items() if name != "patients"] or [gone.to_frame()]
+        [f.select("patient_id") for name, f in frames.items() if name != "patients"] or [left_out.to_frame()]
     )
-    rows = counts.filter(pl.col("patient_id").is_in(gone.implode())).group_by("patient_id").len()
+    rows = counts.filter(pl.col("patient_id").is_in(left_out.implode())).group_by("patient_id").len()
     n_rows = dict(rows.iter_rows())
-    places = frames["patients"].filter(pl.col("patient_id").is_in(gone.implode()))
+    places = frames["patients"].filter(pl.col("patient_id").is_in(left_out.implode()))
     for row in places.iter_rows(named=True):
         n = n_rows.get(row["patient_id"], 0)
         yield Issue(
             rule="patient_left_out", table="patients", source=row["source"], row=row["source_row"], column="patient_id",
             value=row["patient_id"], patient_id=row["patient_id"],
-            expected=Text(f"连同其他表中的 {n} 行", f"with {n} rows of other tables"),
+            expected=Text(f"连同其他表中的 {n} 行", f"with {n} {'row' if n == 1 else 'rows'} of other tables"),
         )  # fmt: skip
 
 
-def _gone(frames: dict[str, pl.DataFrame], findings: Findings) -> pl.Series:
-    """Patients to leave out: found so, or with a bad row in the patients table."""
+def _left_out(frames: dict[str, pl.DataFrame], findings: Findings) -> pl.Series:
+    """Patients to leave out: by a rule, or with a bad row in the patients table."""
     patients = frames["patients"]
     kept = findings.good("patients", patients)["patient_id"]
     bad = patients.filter(~pl.col("patient_id").is_in(kept.implode()))["patient_id"].drop_nulls()
@@ -146,20 +146,20 @@ def _gone(frames: dict[str, pl.DataFrame], findings: Findings) -> pl.Series:
     )
 
 
-def trusted_tables(
+def validated_tables(
     frames: dict[str, pl.DataFrame], typed: dict[str, TypedTable], findings: Findings
 ) -> StudyTables:
     """The tables without the rows and patients that must be left out."""
-    gone = _gone(frames, findings)
+    left_out = _left_out(frames, findings)
     kept = {
-        name: findings.good(name, frame).filter(~pl.col("patient_id").is_in(gone.implode()))
+        name: findings.good(name, frame).filter(~pl.col("patient_id").is_in(left_out.implode()))
         for name, frame in frames.items()
     }
     return study_tables(kept, typed)
 
 
 def study_tables(frames: dict[str, pl.DataFrame], typed: dict[str, TypedTable]) -> StudyTables:
-    """Frames of which every row counts, as the tables of a study; PD-L1 is filled in from TPS."""
+    """Frames without bad rows as the tables of a study; PD-L1 is filled in from TPS."""
     kept: dict[str, Any] = {name: frame.drop(INDEX, BAD) for name, frame in frames.items()}
     given = {name: table.given for name, table in typed.items()}
     if "pd_l1_tps" in given["patients"]:

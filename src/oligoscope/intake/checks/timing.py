@@ -1,4 +1,4 @@
-"""Dates and days: every `X_on` gets its `X_day` from treatment start, and the other way round."""
+"""Dates and days: every `X_on` gets its `X_day` from treatment start, and the reverse."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.schemas import day_name
 
-ANCHOR = date(2001, 1, 1)  # treatment start of patients of whom days are known and no date
+ANCHOR = date(2001, 1, 1)  # treatment start of patients whose records give days and no dates
 START = "__start"
 
 
 def treatment_starts(typed: dict[str, TypedTable], findings: Findings) -> pl.DataFrame:
-    """patient_id, START and whether it is the anchor, a row a patient.
+    """patient_id, START and whether it is the anchor, a row per patient.
 
-    A patient without a start date of whom any table gives days is counted from ANCHOR: calendar months
-    need a calendar.
+    ANCHOR is the start of a patient without a start date for whom any table gives days: calendar months need a calendar.
     """
     patients = typed["patients"].frame.filter(pl.col("patient_id").is_not_null())
     timed = _patients_with_days(typed)

@@ -23,20 +23,20 @@ from oligoscope.study.schemas import POLARS_TYPES, TableSpec, typed_schema, um_n
 
 
 def is_decisive(column: Variable) -> bool:
-    """Dates of events always are, whether given as `X_on` or `X_day`."""
+    """Whether a cell decides the result: as declared; a date always does, given as `X_on` or `X_day`."""
     return column.decisive or column.kind == "date" or column.name.endswith("_day")
 
 
 @dataclass(frozen=True)
 class TypedTable:
-    """One table typed, before the rules over rows and tables.
+    """One table typed, before the rules for rows and tables.
 
     Attributes:
         table: Its specification.
         frame: The columns of `typed_schema`, covariates, INDEX (row of the raw frame) and BAD.
         days: Columns `X_day` that the user gave.
         given: Our columns that the user's files had.
-        shown: Our column to the name the user knows it by.
+        shown: Our column to its name in the user's file.
     """
 
     table: TableSpec
@@ -75,7 +75,7 @@ class _Reader:
         self._report_shifted()
 
     def texts(self, match: Match) -> pl.Series:
-        """Their words, in our words where `levels` maps them; of several columns the first that is not blank."""
+        """The cells, in our words where `levels` maps them; of several columns the first that is not blank."""
         frame = self.raw.frame
         if match.constant is not None:
             return pl.Series(match.column.name, [match.constant] * frame.height, dtype=pl.String)
@@ -122,15 +122,15 @@ class _Reader:
         return _looked_up(texts, good, POLARS_TYPES[column.kind]).alias(column.name)
 
     def _with_serials(self, texts: pl.Series, match: Match) -> pl.Series:
-        """Numbers in date cells of a workbook are days counted from its day zero; in a csv they are faults."""
+        """Numbers in date cells of a workbook as days from its day zero; in a csv they are faults."""
         if not self.raw.day_zero or match.constant is not None:
             return texts
         zeros = {source: day.date().isoformat() for source, day in self.raw.day_zero.items()}
         zero = _looked_up(self.raw.frame[match.source], zeros, pl.String)
         frame = pl.DataFrame({"text": texts, "zero": zero})
         serial = pl.col("zero").is_not_null() & pl.col("text").str.contains(r"^\d{5}(\.\d+)?$")
-        told = pl.format(SERIAL + "{} {}", "zero", "text")
-        return frame.select(pl.when(serial).then(told).otherwise("text")).to_series()
+        marked = pl.format(SERIAL + "{} {}", "zero", "text")
+        return frame.select(pl.when(serial).then(marked).otherwise("text")).to_series()
 
     def _report(self, match: Match, texts: pl.Series, faults: dict[str, Fault]) -> None:
         decisive = is_decisive(match.column)
@@ -151,7 +151,7 @@ class _Reader:
     def _add(self, rule: str, index: int, match: Match, value: str | None, expected: Text) -> None:
         frame = self.raw.frame
         source, row = frame[match.source][index], frame[match.row][index]
-        if source is None:  # a joined column's blank, or a constant
+        if source is None:  # a blank cell of a joined column, or a constant
             source, row = frame[SOURCE][index], frame[ROW][index]
         self.findings.cells.append(
             (self.table.name, index, Issue(
@@ -172,13 +172,13 @@ class _Reader:
 
 
 def removed_from(text: str) -> Text:
-    """Which characters were taken out of a cell."""
+    """Which characters were removed from a cell."""
     listed = " ".join(f"U+{ord(sign):04X}" for sign in forbidden_in(text))
-    return Text(f"已删除 {listed}", f"without {listed}")
+    return Text(f"已删除 {listed}", f"removed: {listed}")
 
 
 def _in_percent(text: str) -> str:
-    """A share of 1 in per cent; what is no plain number, or is in per cent already, stays as it is."""
+    """A fraction in per cent; text that is not a plain number, or has a per cent sign, is unchanged."""
     try:
         value = Decimal(text) * 100
     except InvalidOperation:
@@ -191,7 +191,7 @@ def _as_written(text: str) -> str:
 
 
 def _level_map(levels: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    """Their word, in the form words are compared in, to ours; "*" stays the sign for all others."""
+    """The user's word, in the form in which words are compared, to ours; "*" means all others."""
     return {("*" if word == "*" else plain(word)): ours for ours, words in levels.items() for word in words}
 
 

@@ -1,4 +1,4 @@
-"""One cell to one value, from its raw text; what cannot be read is a fault and is never guessed."""
+"""One cell to one value, from its raw text; a cell that cannot be read is a fault and never guessed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from oligoscope.intake.files.cells import plain
 from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.variable import PER_CENT, LevelName, Variable
 
-SERIAL = (
-    "serial since "  # then the workbook's day zero and the number: a date cell that Excel shows as a number
-)
+SERIAL = "serial since "  # followed by the workbook's day zero and the number: a date cell that Excel shows as a number
 YES_NO = {
     "yes": True,
     "no": False,
@@ -59,10 +57,10 @@ def parser(column: Variable) -> Parse:
 
 def _refuse_errors(text: str) -> Fault | None:
     if text.upper() in _EXCEL_ERRORS:
-        return Fault(Text("单元格公式出错，应为值", "is an error of a formula; must be a value"))
+        return Fault(Text("公式出错；应为数值或文字", "is the error of a formula; must be a value"))
     if text.startswith("=") and len(text) > 1:
         return Fault(Text(
-            "公式没有计算结果；请在 Excel 中打开并保存", "is a formula never calculated; open the file in Excel and save it",
+            "公式没有计算结果；请在 Excel 中打开并保存", "is a formula that was never calculated; open the file in Excel and save it",
         ))  # fmt: skip
     return None
 
@@ -137,7 +135,7 @@ def _integer(column: Variable) -> Parse:
 
 
 def _date(_: Variable) -> Parse:
-    fault = Fault(Text("应为日历上的日期，如 2020-03-04", "must be a day of the calendar, as 2020-03-04"))
+    fault = Fault(Text("应为存在的日期，如 2020-03-04", "must be a calendar date such as 2020-03-04"))
 
     def parse(text: str) -> date | Fault:
         value = _serial_day(text) if text.startswith(SERIAL) else _calendar_day(text)
@@ -157,7 +155,7 @@ _PARSERS: dict[str, Callable[[Variable], Parse]] = {
 
 
 def _words(levels: tuple[LevelName, ...]) -> dict[str, str]:
-    """Our words, their printed names and synonyms to our words; one that two words share is none."""
+    """Our words, their printed names and synonyms to our words; a name of two words is not read."""
     names: dict[str, str] = {}
     for level in levels:
         for name in (level.name.zh, level.name.en, *level.synonyms):
@@ -168,7 +166,7 @@ def _words(levels: tuple[LevelName, ...]) -> dict[str, str]:
 
 
 def _level_form(text: str) -> str:
-    """Signs that look alike are one: ≥ and >=, the dashes of a range."""
+    """The form in which levels are compared: ≥ equals >=, and dashes, ~, % and / do not matter."""
     form = plain(text).replace("≥", ">=").replace("≤", "<=").replace("-", "")
     return form.translate({ord(sign): None for sign in "~–—\u2010\u2011−%/"})
 

@@ -1,4 +1,4 @@
-"""What only a run can find: variables that a model was asked to hold and could not."""
+"""Findings that only a run can give: variables that a model was to use and could not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oligoscope.results.warnings import Warnings
 
 
 def with_variables_left_out(issues: Issues, left_out: Sequence[Estimate]) -> Issues:
-    """The findings with one more for each variable that a model was asked to hold and could not."""
+    """The findings, and one for each variable that a model was to use and could not."""
     reasons: dict[tuple[str, Warnings], list[str]] = {}
     for e in left_out:
         reasons.setdefault((e.variable, e.warning), []).append(e.analysis)

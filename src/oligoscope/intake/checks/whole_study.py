@@ -1,4 +1,4 @@
-"""Rules about a study as a whole, whichever way its tables are read: which tables, whose readings, who twice."""
+"""Rules for a study as a whole, however its tables are read: tables, readers, repeated patients."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
     """Tables without which nothing can be derived, and which study.yaml does not name."""
     data = protocol.data
     if data.sdtm is not None:
-        return  # a domain that is not there is a finding of its own
+        return  # a missing domain has its own finding
     given = protocol.response.source == "assessments" and data.assessments is not None
     if data.progressions is not None or given:
         wanted = ("lesions", "measurements") if data.lesions or data.measurements else ()
@@ -31,7 +31,7 @@ def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
     for name in wanted:
         if getattr(data, name) is None:
             label = TABLES[name].label
-            expected = Text(f"缺少{label.zh}表", f"the table {name} is not given")
+            expected = Text(f"未提供{label.zh}表", f"the table {name} is not given")
             yield Issue(
                 rule="table_missing",
                 table=name,
@@ -42,37 +42,37 @@ def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
 
 
 def find_without_rows(empty: Iterable[RawTable]) -> Iterator[Issue]:
-    """A finding for each of the tables that were read well and have no row."""
+    """A finding for each table that was read without error and has no row."""
     for table in empty:
         rule = "table_empty" if table.name in _MUST_HAVE_ROWS else "table_without_rows"
         yield Issue(rule=rule, table=table.name, source=", ".join(table.headers))
 
 
 def find_repeated_patients(patients: pl.DataFrame, shown: str) -> Iterator[Issue]:
-    """Rows of the patients table (source, source_row, patient_id) that are of one patient."""
+    """Rows of the patients table (source, source_row, patient_id) with the same patient."""
     rows = pl.col("source_row").cast(pl.String).str.join(", ").over("patient_id").alias("rows")
     known = patients.filter(pl.col("patient_id").is_not_null())
     for row in known.with_columns(rows).filter(pl.col("patient_id").is_duplicated()).iter_rows(named=True):
         yield Issue(
             rule="patient_repeated", table="patients", source=row["source"], row=row["source_row"], column=shown,
             value=row["patient_id"], patient_id=row["patient_id"],
-            expected=Text(f"见第 {row['rows']} 行", f"rows {row['rows']}"),
+            expected=Text(f"同一编号见第 {row['rows']} 行", f"same patient in rows {row['rows']}"),
         )  # fmt: skip
 
 
 def is_per_cent(column: Variable) -> bool:
-    """Whether a column of ours holds per cent."""
+    """Whether a column of ours is in per cent."""
     return column.unit is PER_CENT
 
 
 def find_fractions(match: Match, texts: pl.Series, source: TableSource, file: str) -> Iterator[Issue]:
-    """A column of per cent with parts of 1 and nothing above 1: 0.6 may be 60 % or 0.6 %, and is asked.
+    """A column in per cent with values below 1 and none above: 0.6 may be 60 % or 0.6 %, so the user is asked.
 
     Args:
         match: The column.
         texts: Its cells as text.
-        source: Whether the study says which it is.
-        file: Where it stands.
+        source: Its `units` may state which it is.
+        file: The file of the column.
     """
     if match.column.name in source.units:
         return
@@ -92,19 +92,19 @@ def find_fractions(match: Match, texts: pl.Series, source: TableSource, file: st
 def find_reader_not_chosen(
     table: str, readers: Sequence[str], chosen: str | None, source: str
 ) -> Iterator[Issue]:
-    """A table of several readers of whom none is chosen, or without the one who is."""
+    """A table of several readers with none chosen, or without the chosen one."""
     if (chosen is None and len(readers) > 1) or (chosen is not None and readers and chosen not in readers):
         listed = ", ".join(readers)
         yield Issue(
             rule="reader_not_chosen", table=table, source=source, column="response.reader", value=chosen,
-            expected=Text(f"阅片者：{listed}", f"the readers are: {listed}"),
+            expected=Text(f"现有阅片者：{listed}", f"the readers are: {listed}"),
         )  # fmt: skip
 
 
 def find_reader_left_out(
     table: str, frame: pl.DataFrame, names: dict[str, str], chosen: str | None, findings: Findings
 ) -> None:
-    """Patients whose rows the chosen reader did not read, and those with rows of no reader: one finding a patient."""
+    """Patients without a row of the chosen reader, or with rows that name no reader: one finding per patient."""
     if chosen is None:
         return
     rows = findings.good(table, frame)
@@ -116,5 +116,5 @@ def find_reader_left_out(
     unread = unread.filter(pl.col("is_read").is_null() | pl.col("reader").is_null())
     findings.flag(
         "reader_left_out", table, unread.unique("patient_id", keep="first", maintain_order=True), names.get("reader", "reader"),
-        value="reader", expected=Text(f"阅片者 {chosen}", f"reader {chosen}"),
+        value="reader", expected=Text(f"所选阅片者为 {chosen}", f"the chosen reader is {chosen}"),
     )  # fmt: skip

@@ -19,7 +19,7 @@ _LINE_ENDS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 def clean(text: str) -> str | None:
     """A cell's text in its plain form, on one line; blank is None.
 
-    Full-width digits and letters become plain ones; what cannot be seen and what no document can hold goes.
+    Full-width digits and letters become plain ones; invisible and control characters are removed.
     """
     seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", without_forbidden(text)))
     return _LINE_ENDS.sub(" ", seen).strip() or None
@@ -31,7 +31,7 @@ def plain(text: str) -> str:
 
 
 def map_unique(series: pl.Series, function: Callable[[str], Any], dtype: type[pl.DataType]) -> pl.Series:
-    """`function` of every cell, called once for each different text; blank stays blank."""
+    """`function` of every cell, called once for each different text; blank cells stay blank."""
     texts = series.unique().drop_nulls().to_list()
     values = pl.Series([function(text) for text in texts], dtype=dtype)
     return series.replace_strict(pl.Series(texts, dtype=pl.String), values, default=None, return_dtype=dtype)

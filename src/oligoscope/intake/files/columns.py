@@ -23,8 +23,8 @@ class Match:
     Attributes:
         column: Ours; for `X_day` an integer column of that name.
         headers: Columns of the raw frame; the first that is not blank counts.
-        shown: The name the user knows it by.
-        source, row: Columns of the raw frame that say where a cell stands.
+        shown: Its name in the user's file.
+        source, row: Columns of the raw frame with the place of each cell.
         constant: One value for every row, instead of headers.
     """
 
@@ -97,7 +97,7 @@ def _names(columns: Mapping[str, str | tuple[str, ...]], name: str) -> tuple[str
 
 
 def _mapped(raw: RawTable, column: Variable, names: tuple[str, ...], issues: list[Issue]) -> Match | None:
-    """The headers that the study names; one that no file has is an error, whatever the column."""
+    """The headers that the study names; one that no file has is an error, even for an optional column."""
     headers = {name: find_header(raw.columns, name) for name in names}
     for name in (name for name, header in headers.items() if header is None):
         issues += [missing_column(raw.name, src, name, there) for src, there in raw.headers.items()]
@@ -120,12 +120,12 @@ def _joined(raw: RawTable, column: Variable, number: int, join: JoinSource) -> M
 
 
 def _absent(raw: RawTable, table: TableSpec, found: list[Match], study: TableSource) -> Iterator[Issue]:
-    """Required columns that a file lacks; `X_day` stands in for `X_on`."""
+    """Required columns that a file lacks; `X_day` may replace `X_on`."""
     by_name = {match.column.name: match for match in found}
     for column in (c for c in table.columns if c.required):
         matches = [by_name[n] for n in (column.name, day_name(column.name)) if n in by_name]
         if not matches and column.name in study.columns:
-            continue  # said already, under the name the study maps it to
+            continue  # reported already, under the name to which the study maps it
         for source, headers in raw.headers.items():
             given = any(
                 m.constant is not None or m.source != SOURCE or set(m.headers) & set(headers) for m in matches
@@ -136,7 +136,7 @@ def _absent(raw: RawTable, table: TableSpec, found: list[Match], study: TableSou
 
 def _repeated(raw: RawTable, found: list[Match]) -> Iterator[Issue]:
     used = {header for match in found for header in match.headers}
-    expected = Text("列名只能出现一次", "must stand once")
+    expected = Text("列名只能出现一次", "must occur once only")
     for source, repeated in raw.repeated.items():
         for header in repeated:
             if header in used:
@@ -153,7 +153,7 @@ def _repeated(raw: RawTable, found: list[Match]) -> Iterator[Issue]:
 def _extra(
     raw: RawTable, table: TableSpec, rest: list[str], found: list[Match], source: TableSource
 ) -> tuple[list[str], list[Issue]]:
-    """Covariates of the patients table; elsewhere unknown columns, said where they look like a slip."""
+    """Covariates of the patients table; in other tables unknown columns, reported where they may be a mistake."""
     lacking = {c.name for c in table.columns} - {match.column.name for match in found}
     kept: list[str] = []
     issues: list[Issue] = []
@@ -170,11 +170,13 @@ def _extra(
 
 def _ignored(raw: RawTable, header: str, near: str | None, *, reserved: bool) -> Issue:
     source = next(src for src, headers in raw.headers.items() if header in headers)
-    expected = Text("本软件没有此列", "no column of ours")
+    expected = Text("不是已知的列", "is not a known column")
     if reserved:
-        expected = Text("此名留给推导的结果，请改名", "this name is kept for a derived result; rename it")
+        expected = Text(
+            "此列名保留给推导的结果，请改名", "is reserved for a derived result; rename the column"
+        )
     elif near:
-        expected = Text(f"是否为 {near}？", f"is it {near}?")
+        expected = Text(f"是否应为 {near}？", f"did you mean {near}?")
     return Issue(
         rule="column_ignored", table=raw.name, source=source, row=1, column=header, expected=expected
     )

@@ -1,4 +1,4 @@
-"""Text files of cells: encoding and delimiter are found, never asked for."""
+"""Text files of cells: encoding and delimiter are found from the content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read_csv(raw: bytes, encoding: str | None = None) -> Sheet:
 
     Args:
         raw: The file.
-        encoding: Where the study says it. Otherwise, where GB18030 was taken, `Sheet.assumed` says so.
+        encoding: The one the study gives; without it, `Sheet.assumed` tells whether GB18030 was assumed.
 
     Raises:
         UnreadableError: No such encoding, an unclosed quote, or nothing in it.
@@ -40,7 +40,7 @@ def read_csv(raw: bytes, encoding: str | None = None) -> Sheet:
 
 
 def _assumed(raw: bytes, text: str) -> Assumed:
-    """The first word that hangs on the encoding, as it was read and as Western European text would have it."""
+    """The first word that depends on the encoding, as it was read and as it would be in Western European text."""
     at = next(i for i, c in enumerate(text) if not c.isascii())
     start, end = _word_around(text, at)
     first = next(i for i, byte in enumerate(raw) if byte > 0x7F)
@@ -58,15 +58,15 @@ def _word_around(text: str, at: int) -> tuple[int, int]:
 
 
 def _decode(raw: bytes, wanted: str | None) -> tuple[str, str]:
-    """The text and the encoding taken."""
+    """The text and its encoding."""
     if wanted is not None:
         try:
             text = raw.decode(wanted).removeprefix("\ufeff")
         except UnicodeError:
             raise UnreadableError(
                 Text(
-                    f"不是 {wanted} 编码（见 study.yaml 的 encoding）。",
-                    f"it is not {wanted}, which `encoding` names",
+                    f"不是 {wanted} 编码（study.yaml 的 encoding 所写）。",
+                    f"it is not in {wanted}, which `encoding` in study.yaml names",
                 )
             ) from None
         return _without_null(text), wanted
@@ -100,12 +100,12 @@ def _without_null(text: str) -> str:
 def _no_text() -> UnreadableError:
     return UnreadableError(Text(
         "不是 UTF-8 或 GB18030 编码的文本。请另存为 CSV UTF-8，或在 study.yaml 写明 encoding。",
-        "it is not text in UTF-8 or GB18030; save it as CSV UTF-8, or say its `encoding` in study.yaml",
+        "it is not text in UTF-8 or GB18030; save it as CSV UTF-8, or give its `encoding` in study.yaml",
     ))  # fmt: skip
 
 
 def _delimiter(text: str) -> str:
-    """The one that parts the header most often; quoted text does not count."""
+    """The most frequent of them in the header, outside quotes."""
     header = next((line for line in text.splitlines() if line.strip()), "")
     bare = re.sub(r'"[^"]*"', "", header)
     return max(DELIMITERS, key=bare.count)

@@ -1,4 +1,4 @@
-"""The formats of the files that are read: by which name each is known, and with which bytes it begins."""
+"""The formats of the files that are read: the suffixes of their names and their first bytes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Format:
     begins: bytes = b""
 
     def is_named(self, name: str | Path) -> bool:
-        """Whether a file is called so."""
+        """Whether the name of a file has the suffix of the format."""
         return Path(name).suffix.casefold() in self.suffixes
 
     def is_content(self, raw: bytes) -> bool:
-        """Whether a file with these bytes is of the format."""
+        """Whether these bytes begin as the format does."""
         return bool(self.begins) and raw.startswith(self.begins)
 
 

@@ -31,14 +31,14 @@ def missing_column(table: str, source: str, name: str, headers: Iterable[str]) -
     headers = list(headers)
     listed = ", ".join(headers)
     near = nearest_header(name, headers)
-    zh = f"；是否为 {near}？" if near else ""
-    en = f"; is it {near}?" if near else ""
-    expected = Text(f"文件的列：{listed}{zh}", f"the file has: {listed}{en}")
+    zh = f"；是否应为 {near}？" if near else ""
+    en = f"; did you mean {near}?" if near else ""
+    expected = Text(f"文件的列为：{listed}{zh}", f"the columns of the file are: {listed}{en}")
     return Issue(rule="column_missing", table=table, source=source, row=1, column=name, expected=expected)
 
 
 def nearest_header(name: str, headers: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The header that was probably meant."""
+    """The header most like a name, which was probably meant."""
     by_form = {plain(header): header for header in headers}
     found = difflib.get_close_matches(plain(name), by_form, n=1, cutoff=cutoff)
     return by_form[found[0]] if found else None

@@ -20,7 +20,7 @@ _KEY = "__key"
 
 
 def add_joined(raw: RawTable, sheet: Sheet, join: JoinSource, number: int, source: TableSource) -> RawTable:
-    """The same rows with the join's columns named "<number>:HEADER", and where each was read.
+    """The same rows with the columns of the join, named "<number>:HEADER", and the place of each.
 
     A patient with contradicting rows in the joined file gets none of them and is marked CONFLICT.
     """
@@ -89,7 +89,7 @@ def _one_a_patient(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _conflict_issues(table: str, rows: pl.DataFrame) -> list[Issue]:
-    expected = Text("每名患者应只有一行", "must be one row a patient")
+    expected = Text("每名患者应只有一行", "must be one row per patient")
     return [
         Issue(
             rule="join_conflict",
@@ -104,10 +104,10 @@ def _conflict_issues(table: str, rows: pl.DataFrame) -> list[Issue]:
 
 
 def _unknown_issues(table: str, rows: pl.DataFrame, known: pl.Series) -> list[Issue]:
-    strangers = rows.filter(~pl.col(_KEY).is_in(known.drop_nulls().unique().implode()))
+    unknown = rows.filter(~pl.col(_KEY).is_in(known.drop_nulls().unique().implode()))
     return [
         Issue(
             rule="join_unknown_patient", table=table, source=row[SOURCE], row=row[ROW], patient_id=row[_KEY]
         )
-        for row in strangers.iter_rows(named=True)
+        for row in unknown.iter_rows(named=True)
     ]

@@ -17,7 +17,7 @@ def read_parquet_sheet(path: Path, name: str) -> Sheet:
     """Every column that can be a cell; `Sheet.unread` names the others with their types.
 
     Raises:
-        UnreadableError: The file is no sound parquet file.
+        UnreadableError: The file is not a valid parquet file.
     """
     with reading(""):
         frame = pl.read_parquet(path)
@@ -38,36 +38,36 @@ def sheet_of_texts(name: str, frame: pl.DataFrame, unread: tuple[tuple[str, str]
 
 
 def is_cell(kind: pl.DataType) -> bool:
-    """Whether values of a type can stand in one cell: a list, a structure, bytes or a length of time cannot."""
+    """Whether values of a type fit into one cell: a list, a structure, bytes or a duration do not."""
     plain = (pl.String, pl.Boolean, pl.Categorical, pl.Enum, pl.Date, pl.Datetime, pl.Null)
     return kind.is_numeric() or isinstance(kind, plain)
 
 
 def days_of(values: pl.Series) -> pl.Series:
-    """The day of each date or time, as a clock in the time's own zone has it."""
+    """The day of each date or time, in its own time zone."""
     return values.dt.date() if isinstance(values.dtype, pl.Datetime) else values.cast(pl.Date)
 
 
 @contextmanager
 def reading(name: str) -> Iterator[None]:
-    """Reading a parquet file; damaged bytes are an error in words, which begins with the file's name where it is given.
+    """Read a parquet file inside this: damaged bytes become an UnreadableError, which begins with the name if one is given.
 
     Raises:
-        UnreadableError: The file is no sound parquet file.
+        UnreadableError: The file is not a valid parquet file.
     """
     try:
         yield
     except (pl.exceptions.PolarsError, OSError):
-        raise _not_sound(name) from None
+        raise _not_valid(name) from None
     except BaseException as error:
-        # What the reader throws when it breaks down on damaged bytes is an exception of its own kind.
+        # On damaged bytes the reader may raise an exception of its own that is no Exception.
         if type(error).__name__ == "PanicException":
-            raise _not_sound(name) from None
+            raise _not_valid(name) from None
         raise
 
 
-def _not_sound(name: str) -> UnreadableError:
-    text = Text("不是完好的 parquet 文件。", "it is not a sound parquet file")
+def _not_valid(name: str) -> UnreadableError:
+    text = Text("不是有效的 parquet 文件。", "it is not a valid parquet file")
     return UnreadableError(Text(f"{name}：{text.zh}", f"{name}: {text.en}.") if name else text)
 
 

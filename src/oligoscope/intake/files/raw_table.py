@@ -25,11 +25,11 @@ class RawTable:
         name: patients, lesions, …
         frame: One String column a header, and SOURCE, ROW, EXCESS; joined columns are named "1:HEADER",
             with "1:__source" and "1:__row" beside them.
-        headers: The headers of each source, joined files excepted.
-        repeated: Headers that stand twice in a source.
-        day_zero: Of each workbook sheet, the day its serial dates count from.
+        headers: The headers of each source, without joined files.
+        repeated: Headers that occur twice in a source.
+        day_zero: Of each workbook sheet, the day that its serial dates count from.
         problems: What was wrong in reading.
-        mapping: Which column is which of ours, where the files' own standard says so and not study.yaml.
+        mapping: Which column is which of ours, where the standard of the files decides this and not study.yaml.
     """
 
     name: str

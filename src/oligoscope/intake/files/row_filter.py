@@ -1,4 +1,4 @@
-"""Reading only some rows of a file (`where`), and leaving out what is no row at all."""
+"""Reading only some rows of a file (`where`), and leaving out rows that are not data."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _is_note(cells: Sequence[str | None]) -> bool:
 def _note_issue(table: str, row: Mapping[str, str | int | None], names: Sequence[str]) -> Issue:
     words = [(name, clean(str(row[name]))) for name in names if row[name] is not None]
     column, first = next((name, word) for name, word in words if word is not None)
-    expected = Text("合计或注释，不是数据行", "a total or a note, not a row of data")
+    expected = Text("是合计或注释，不是数据行", "is a total or a note, not a row of data")
     return Issue(
         rule="row_is_a_note", table=table, source=str(row[SOURCE]), row=int(str(row[ROW])), column=column, value=first,
         expected=expected,

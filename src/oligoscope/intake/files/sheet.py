@@ -1,4 +1,4 @@
-"""One sheet of cells as read from a file, before it is known what its columns mean."""
+"""One sheet of cells as read from a file, before its columns are identified."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Cells = Sequence[str | None]
 
 
 class UnreadableError(OligoscopeError):
-    """A file that cannot be read; `text` says why in both languages."""
+    """A file that cannot be read; `text` is the reason in both languages."""
 
     exit_code = 3
 
@@ -29,13 +29,13 @@ class UnreadableError(OligoscopeError):
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """The encoding of a file that does not say its own.
+    """The encoding assumed for a file that does not declare one.
 
     Attributes:
-        encoding: What was taken.
-        word: The first word that hangs on it, as it was read.
+        encoding: The one assumed.
+        word: The first word that depends on it, as it was read.
         western: The same bytes in Windows-1252.
-        row: The line it stands in.
+        row: The line of the word.
     """
 
     encoding: str
@@ -50,12 +50,12 @@ class Sheet:
 
     Attributes:
         source: The name shown to the user.
-        headers: Non-blank headers, in order; a repeated one is there once.
-        repeated: Headers that stand in more than one column; the first is kept.
+        headers: Non-blank headers, in order; a repeated one is listed once.
+        repeated: Headers of more than one column; the first column is kept.
         frame: One String column a header, and SOURCE, ROW, EXCESS.
-        day_zero: Where serial dates count from, in a workbook.
-        assumed: The encoding, where the file is not in UTF-8 and the study does not say it.
-        mended: Headers out of which control characters were taken, as they are now.
+        day_zero: Of a workbook, the day that serial dates count from.
+        assumed: The encoding, where the file is not in UTF-8 and the study does not give one.
+        cleaned: Headers from which control characters were removed, as they are now.
         unread: Columns of a parquet file that cannot be cells, with their types.
     """
 
@@ -65,7 +65,7 @@ class Sheet:
     frame: pl.DataFrame
     day_zero: datetime | None = None
     assumed: Assumed | None = None
-    mended: tuple[str, ...] = ()
+    cleaned: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
 
     def named(self, source: str) -> Sheet:
@@ -84,10 +84,10 @@ def sheet_of_rows(rows: Iterable[tuple[int, Cells]], day_zero: datetime | None =
     filled = ((number, cells) for number, cells in rows if any(c and not c.isspace() for c in cells))
     _, header = next(filled, (0, None))
     if header is None:
-        raise UnreadableError(Text("没有任何内容。", "it holds nothing"))
+        raise UnreadableError(Text("文件没有任何内容。", "it has no content"))
     written = [(name or "").strip().removeprefix("\ufeff") for name in header]
     names = [without_forbidden(name).strip() for name in written]
-    mended = tuple(name for name, old in zip(names, written, strict=True) if name != old)
+    cleaned = tuple(name for name, old in zip(names, written, strict=True) if name != old)
     width = max((i + 1 for i, name in enumerate(names) if name), default=0)
     numbers, body, excess = _body(filled, width)
     columns = list(zip(*body, strict=True)) if body else [()] * width
@@ -102,11 +102,11 @@ def sheet_of_rows(rows: Iterable[tuple[int, Cells]], day_zero: datetime | None =
         EXCESS: pl.Series(EXCESS, excess, dtype=pl.String),
     }
     repeated = tuple(name for name in kept if names.count(name) > 1)
-    return Sheet("", tuple(kept), repeated, pl.DataFrame(data), day_zero, mended=mended)
+    return Sheet("", tuple(kept), repeated, pl.DataFrame(data), day_zero, cleaned=cleaned)
 
 
 def _body(filled: Iterable[tuple[int, Cells]], width: int) -> tuple[list[int], list[Cells], list[str | None]]:
-    """Row numbers, cells cut or padded to the header, and what stood beyond it."""
+    """Row numbers, cells cut or padded to the width of the header, and the cells beyond it."""
     numbers: list[int] = []
     body: list[Cells] = []
     excess: list[str | None] = []
@@ -123,7 +123,11 @@ def _body(filled: Iterable[tuple[int, Cells]], width: int) -> tuple[list[int], l
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, or why there are none, in words for the user."""
+    """The bytes of a file.
+
+    Raises:
+        UnreadableError: There are none, with the reason for the user.
+    """
     if path.is_dir():
         raise UnreadableError(Text("这是文件夹，不是文件。", "it is a folder, not a file"))
     try:
@@ -131,8 +135,8 @@ def read_bytes(path: Path) -> bytes:
     except (FileNotFoundError, NotADirectoryError):
         raise UnreadableError(
             Text(
-                f"找不到文件（在 {path.parent} 中查找）。",
-                f"there is no such file (looked for in {path.parent})",
+                f"在 {path.parent} 中找不到该文件。",
+                f"there is no such file in {path.parent}",
             )
         ) from None
     except OSError as error:

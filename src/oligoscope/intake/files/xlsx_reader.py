@@ -50,18 +50,18 @@ _NAMESPACES = tuple(
 
 
 def read_xlsx(raw: bytes, wanted: str | None, names: tuple[str, ...]) -> tuple[str, Sheet]:
-    """Read one sheet as text; a cell that cannot be text keeps its sign (`#DIV/0!`, or `=A1*2` never calculated).
+    """Read one sheet as text; an error or a formula never calculated stays as it is written (`#DIV/0!`, `=A1*2`).
 
     Args:
         raw: The file.
         wanted: The sheet named in study.yaml.
-        names: The table's names; else the sheet so named is taken, else the only one.
+        names: The table's names: without `wanted`, the sheet of one of them is taken, else the only sheet.
 
     Returns:
         The sheet's title, and its cells.
 
     Raises:
-        UnreadableError: Not a workbook, or no such sheet, or nothing in it.
+        UnreadableError: Not a workbook, no such sheet, or an empty one.
     """
     raw = _transitional(raw)
     values = _open(raw, data_only=True)
@@ -78,25 +78,25 @@ def _open(raw: bytes, *, data_only: bool) -> Any:
             return openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=data_only)
     except _BROKEN:
         raise UnreadableError(
-            Text("不是完好的 xlsx 工作簿。请重新另存。", "it is not a sound xlsx workbook; save it again")
+            Text("不是有效的 xlsx 工作簿。请重新保存。", "it is not a valid xlsx workbook; save it again")
         ) from None
 
 
 def _transitional(raw: bytes) -> bytes:
-    """A workbook saved as Strict Open XML under the names that other workbooks have, which openpyxl knows."""
+    """A Strict Open XML workbook with the namespaces of a Transitional one, the only ones openpyxl knows."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
             if _STRICT not in parts.read("xl/workbook.xml"):
                 return raw
-            mended = io.BytesIO()
-            with zipfile.ZipFile(mended, "w", zipfile.ZIP_DEFLATED) as out:
+            renamed = io.BytesIO()
+            with zipfile.ZipFile(renamed, "w", zipfile.ZIP_DEFLATED) as out:
                 for info in parts.infolist():
                     content = parts.read(info)
                     is_xml = info.filename.endswith((".xml", ".rels"))
                     out.writestr(info.filename, _renamed(content) if is_xml else content)
-            return mended.getvalue()
+            return renamed.getvalue()
     except (*_BROKEN, zlib.error):
-        return raw  # the reading itself says what is wrong with it
+        return raw  # openpyxl will report what is wrong with it
 
 
 def _renamed(xml: bytes) -> bytes:
@@ -115,11 +115,11 @@ def _choose(titles: list[str], wanted: str | None, names: tuple[str, ...]) -> st
     listed = ", ".join(titles)
     if wanted is not None:
         raise UnreadableError(Text(
-            f"没有工作表 {wanted}（有：{listed}）。", f"it has no sheet {wanted} (there are: {listed})",
+            f"没有工作表 {wanted}（现有：{listed}）。", f"it has no sheet {wanted} (its sheets are: {listed})",
         ))  # fmt: skip
     raise UnreadableError(Text(
-        f"有多个工作表（{listed}），请在 study.yaml 用 sheet 写明哪一个。",
-        f"it has several sheets ({listed}); name one as `sheet` in study.yaml",
+        f"有多个工作表（{listed}）；请在 study.yaml 用 sheet 写明其中一个。",
+        f"it has several sheets ({listed}); name one of them as `sheet` in study.yaml",
     ))  # fmt: skip
 
 
@@ -129,13 +129,13 @@ def _rows(sheet: Any, formulas: dict[tuple[int, int], str]) -> Iterator[tuple[in
         for number, cells in enumerate(sheet.iter_rows(), 1):
             texts = [_text(cell) for cell in cells]
             for at, cell in enumerate(cells) if formulas else ():
-                # A formula that gave "" is of type str; one without type and value was never calculated.
+                # A formula with the result "" is of type str; one without type and value was never calculated.
                 if texts[at] is None and getattr(cell, "data_type", "") != "str":
                     texts[at] = formulas.get((number, at))
             yield number, texts
     except _BROKEN:
         raise UnreadableError(
-            Text("工作表已损坏。请重新另存。", "the sheet is damaged; save it again")
+            Text("工作表已损坏。请重新保存。", "the sheet is damaged; save the workbook again")
         ) from None
 
 

@@ -1,8 +1,8 @@
-"""Parquet columns to our typed columns: at once where the file's type and range fit, else as cells are read.
+"""Parquet columns to our typed columns: directly where type and range fit, else as cells are read.
 
-A date column of dates, a number within its range, a word of the level: nothing has to be done to
-them. Only what does not fit goes through the reading of cells (`typed_table`), so that it gets the
-same values, findings and grades as the same cell of a csv file.
+Dates in a date column, numbers within their range and words of the levels are used as they are. Only
+other cells go through the reading of cells (`typed_table`), so that they get the same values, findings
+and grades as the same cells of a csv file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from oligoscope.study.protocol import TableSource
 from oligoscope.study.schemas import POLARS_TYPES, TableSpec, typed_schema, um_name
 
 _WORDS = {"id", "text", "level"}
-_PLAIN_WORD = r"^[!-~]+(?: [!-~]+)*$"  # one no reading of cells would change
+_PLAIN_WORD = r"^[!-~]+(?: [!-~]+)*$"  # a word that the reading of cells would not change
 
 
 def type_columns(
@@ -36,8 +36,8 @@ def type_columns(
 
     Args:
         rows: The file's own columns, SOURCE and ROW.
-        table, source, matches: What the study says of them.
-        findings: Cells that cannot be read are added, with the patient whose row it is.
+        table, source, matches: How the study describes them.
+        findings: Cells that cannot be read are added, with the patient of the row.
     """
     columns = {
         c: pl.Series(c, [None], dtype=t).new_from_index(0, rows.height)
@@ -51,10 +51,10 @@ def type_columns(
         columns |= {name: found[name] for name in found.columns}
         odd = _misfits(rows, match, columns[match.column.name])
         if odd is not None:
-            told = _as_cells(rows.filter(odd), match, ids, table, source, findings)
+            read = _as_cells(rows.filter(odd), match, ids, table, source, findings)
             for name in found.columns:
-                columns[name] = _with(columns[name], odd, told[name])
-            bad = bad | _with(bad, odd, told[BAD])
+                columns[name] = _with(columns[name], odd, read[name])
+            bad = bad | _with(bad, odd, read[BAD])
     extra = {name: _covariate(rows[name]) for name in matches.extra}
     place = {"source": rows[SOURCE], "source_row": rows[ROW]}
     return pl.DataFrame({**columns, **extra, **place, BAD: bad})
@@ -63,7 +63,7 @@ def type_columns(
 def _control_characters(
     rows: pl.DataFrame, table: TableSpec, matches: Matches, ids: Match | None
 ) -> Iterator[Issue]:
-    """A finding for each cell out of which control characters are taken."""
+    """A finding for each cell from which control characters are removed."""
     whose = rows[ids.headers[0]].cast(pl.String) if ids is not None and ids.headers else None
     for header in dict.fromkeys([*(h for m in matches.found for h in m.headers), *matches.extra]):
         if rows.schema[header] != pl.String:
@@ -78,7 +78,7 @@ def _control_characters(
 
 
 def clean_words(words: pl.Series) -> pl.Series:
-    """Text in its plain form; a series that has it already is given back as it is."""
+    """Text in its plain form; a series that already has it is returned unchanged."""
     text = words if words.dtype == pl.String else words.cast(pl.String)
     changed = text.str.contains(_PLAIN_WORD).not_().fill_null(value=False)
     if not changed.any():
@@ -92,8 +92,8 @@ def clean_words(words: pl.Series) -> pl.Series:
 def _typed(rows: pl.DataFrame, match: Match, table: TableSpec, source: TableSource) -> pl.DataFrame:
     """The column (and its length in micrometres) where the file's type fits; misfits are null for now."""
     column, dtype = match.column, POLARS_TYPES[match.column.kind]
-    told = source.levels.get(column.name) or source.missing or source.units.get(column.name)
-    if match.constant is not None or len(match.headers) != 1 or (told and column.kind not in _WORDS):
+    declared = source.levels.get(column.name) or source.missing or source.units.get(column.name)
+    if match.constant is not None or len(match.headers) != 1 or (declared and column.kind not in _WORDS):
         values = pl.Series(column.name, [None], dtype=dtype).new_from_index(0, rows.height)
     elif column.kind in _WORDS:
         values = _words(rows[match.headers[0]], match, table, source)
@@ -104,7 +104,7 @@ def _typed(rows: pl.DataFrame, match: Match, table: TableSpec, source: TableSour
 
 
 def _micrometres(name: str) -> pl.Expr:
-    # Half a micrometre rounds up, as in cells; the small addition makes good what a binary 1.0005 lacks.
+    # Half a micrometre rounds up, as in cells; the small addition corrects a binary 1.0005, which is slightly less.
     return (pl.col(name) * 1000 + (0.5 + 1e-6)).floor().cast(pl.Int32).alias(um_name(name))
 
 
@@ -145,7 +145,7 @@ def _without_nan(values: pl.Series) -> pl.Series:
 
 
 def _words(values: pl.Series, match: Match, table: TableSpec, source: TableSource) -> pl.Series:
-    """Each different word is read once; where all of them stay as they are, so does the column."""
+    """Each different word is read once; a column in which no word changes is returned unchanged."""
     if values.dtype == pl.Boolean or values.dtype.is_float() or values.dtype.is_temporal():
         return pl.Series(values.name, [None], dtype=pl.String).new_from_index(0, len(values))
     text = values if values.dtype == pl.String else values.cast(pl.String)
@@ -162,7 +162,7 @@ def _words(values: pl.Series, match: Match, table: TableSpec, source: TableSourc
 
 
 def _misfits(rows: pl.DataFrame, match: Match, typed: pl.Series) -> pl.Series | None:
-    """Rows whose cell is there in the file and not in the typed column."""
+    """Rows whose cell has a value in the file and none in the typed column."""
     if match.constant is not None:
         return pl.Series([True], dtype=pl.Boolean).new_from_index(0, rows.height) if rows.height else None
     there = rows.select(
@@ -219,7 +219,7 @@ def _with(values: pl.Series, where: pl.Series, others: pl.Series) -> pl.Series:
 
 
 def _covariate(values: pl.Series) -> pl.Series:
-    """A column of the user's own has the type it has in the file: a number, a date, else text."""
+    """A column of the user's own keeps its type: a number, a date, else text."""
     dtype = values.dtype
     if dtype == pl.Date or isinstance(dtype, pl.Datetime):
         return days_of(values)

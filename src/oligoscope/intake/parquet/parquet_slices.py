@@ -1,9 +1,9 @@
-"""Where in a parquet file the rows of each partition of patients lie.
+"""Which rows of a parquet file belong to each partition of patients.
 
 A file whose rows follow the order of the patients table (patient by patient, or only partition by
-partition) is read in place: a partition is one range of rows. Any other file is first parted, once,
-into a scratch folder, a piece a partition. Only the column of patient numbers is looked at, a batch
-of rows at a time, so that memory does not grow with the file.
+partition) is read in place: a partition is one range of rows. Any other file is first divided, once,
+into pieces in a scratch folder, one per partition. Only the column of patient numbers is read for this, a
+batch of rows at a time, so that memory does not grow with the file.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Slice:
 
     Attributes:
         path: The file, or a piece of it in the scratch folder.
-        source: The name the user knows the file by.
+        source: Its name in the study.
         offset, length: Which rows.
-        numbered: A piece, which holds its row numbers itself.
+        numbered: It is a piece, which has a column of row numbers.
     """
 
     path: Path
@@ -44,7 +44,7 @@ class Slice:
 
 
 def count_rows(path: Path) -> int:
-    """From the file's footer."""
+    """The number of rows, read from the file's footer."""
     return int(pl.scan_parquet(path).select(pl.len()).collect().item())
 
 
@@ -60,7 +60,7 @@ def read_slice(piece: Slice, headers: list[str]) -> pl.DataFrame:
 
 
 class PartitionOrder:
-    """Which partition a patient belongs to: `size` patients each, in the order of the patients table."""
+    """The partition of each patient: `size` patients each, in the order of the patients table."""
 
     def __init__(self, ids: pl.Series, size: int) -> None:
         self.size = size
@@ -69,7 +69,7 @@ class PartitionOrder:
         self._parts = known.filter(pl.col("patient_id").is_not_null())
 
     def of(self, ids: pl.Series, before: int = 0) -> np.ndarray:
-        """The partition of each row; a row of nobody goes with the row before it (the first with `before`)."""
+        """The partition of each row; a row of no known patient has that of the row before it (the first `before`)."""
         found = pl.DataFrame({"patient_id": ids}).join(
             self._parts, on="patient_id", how="left", maintain_order="left"
         )
@@ -86,14 +86,14 @@ def find_slices(
         source: Its name in the study.
         header: Its column of patient numbers.
         order: The partitions.
-        scratch: Folder for pieces, where the file has to be parted.
+        scratch: Folder for pieces, where the file has to be divided.
     """
     n_rows = count_rows(path)
     if order.count == 1 or header is None:
         return [[Slice(path, source, 0, n_rows if part == 0 else 0)] for part in range(order.count)]
     starts, parts = _runs(path, header, n_rows, order)
     if (np.diff(parts) < 0).any():
-        return _part_file(path, source, header, n_rows, order, scratch)
+        return _divide_file(path, source, header, n_rows, order, scratch)
     edges = np.searchsorted(parts, np.arange(order.count + 1))
     rows = np.append(starts, n_rows)[edges]
     rows[0] = 0
@@ -121,10 +121,10 @@ def _batches(path: Path, header: str, n_rows: int) -> Iterator[tuple[int, pl.Ser
         yield offset, frame.to_series()
 
 
-def _part_file(
+def _divide_file(
     path: Path, source: str, header: str, n_rows: int, order: PartitionOrder, scratch: Path
 ) -> list[list[Slice]]:
-    """Write the rows of each partition to a piece of its own, in the order they stand in."""
+    """Write the rows of each partition to its own pieces, in their order."""
     pieces: list[list[Slice]] = [[] for _ in range(order.count)]
     name = f"{path.stem}-{len(list(scratch.iterdir())):06d}"
     last = 0
@@ -142,5 +142,5 @@ def _part_file(
             target = scratch / f"{name}-{batch:04d}-{key[0]:06d}{PARQUET.suffixes[0]}"
             piece.write_parquet(target, compression="lz4")
             pieces[int(key[0])].append(Slice(target, source, 0, piece.height, numbered=True))
-    # Even a partition without rows in this file knows its columns.
+    # A partition without rows in this file needs the columns, too.
     return [found or [Slice(path, source, 0, 0)] for found in pieces]

@@ -1,6 +1,6 @@
-"""Opening a study whose tables are typed parquet: what no single partition of patients can tell.
+"""Opening a study whose tables are typed parquet: the findings that need the whole study.
 
-A column that is not there, a patient in two rows, several readers; and where each partition lies.
+Missing columns, repeated patients, several readers; and the rows of each partition.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from oligoscope.intake.parquet.parquet_tables import ParquetPart, anchor_issue
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, READ_TABLES, TABLES, StudyTables, WholeStudy, empty
 
-Files = tuple[tuple[Path, str], ...]  # where they lie, and the names the study knows them by
+Files = tuple[tuple[Path, str], ...]  # their paths, and their names in the study
 
 
 def is_typed_parquet(protocol: Protocol) -> bool:
@@ -50,15 +50,15 @@ def is_typed_parquet(protocol: Protocol) -> bool:
 
 @dataclass(frozen=True)
 class ParquetStudy:
-    """A study's parquet files, looked at but not read.
+    """A study's parquet files, opened but not read.
 
     Attributes:
         protocol: The study.
-        files: Table by table, the files and the names the study knows them by.
-        matches: Which of their columns are ours.
-        readers: Table by table, every reader named in it.
+        files: Of each table, the files and their names in the study.
+        matches: Of each table, which of its columns are ours.
+        readers: Of each table, every reader named in it.
         n_patients: Rows of the patients table.
-        issues: What is wrong with the whole; with errors among them nothing can be read.
+        issues: Findings about the whole; with errors among them nothing can be read.
     """
 
     protocol: Protocol
@@ -98,7 +98,7 @@ class ParquetStudy:
 
 
 def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
-    """Look at the files of a study: their columns, numbers of rows, patients and readers."""
+    """Open the files of a study: their columns, numbers of rows, patients and readers."""
     sources = {n: s for n in TABLES if (s := getattr(protocol.data, n)) is not None}
     raw = {name: _raw(name, source, folder) for name, source in sources.items()}
     matches = {name: match_columns(raw[name], TABLES[name], source) for name, source in sources.items()}
@@ -123,7 +123,7 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
 
 
 def _raw(name: str, source: TableSource, folder: Path) -> RawTable:
-    """Only the headers; a file that is no parquet is a finding, and so is a column that cannot be cells."""
+    """Only the headers; a file that is not parquet, or a column that cannot be cells, is a finding."""
     headers: dict[str, tuple[str, ...]] = {}
     problems: list[Issue] = []
     for file in source.files:
@@ -143,9 +143,7 @@ def _raw(name: str, source: TableSource, folder: Path) -> RawTable:
 
 def _schema_of(path: Path) -> pl.Schema:
     if not path.is_file():
-        text = Text(
-            f"找不到文件（在 {path.parent} 中查找）。", f"there is no such file (looked for in {path.parent})"
-        )
+        text = Text(f"在 {path.parent} 中找不到该文件。", f"there is no such file in {path.parent}")
         raise UnreadableError(text)
     with reading(""):
         return pl.scan_parquet(path).collect_schema()
@@ -181,7 +179,7 @@ def _patients_twice(files: Files, matches: Matches) -> Iterator[Issue]:
 
 
 def _fractions(files: Files, matches: Matches, source: TableSource) -> Iterator[Issue]:
-    """Columns of per cent of which nothing says whether they are fractions."""
+    """Columns of percentages that may be fractions, where study.yaml does not state it."""
     for match in (m for m in matches.found if is_per_cent(m.column) and len(m.headers) == 1):
         header = match.headers[0]
         there = [(p, n) for p, n in files if header in pl.scan_parquet(p).collect_schema().names()]

@@ -1,8 +1,8 @@
-"""A study whose tables are parquet in typed columns: read a partition of whole patients at a time.
+"""A study whose tables are parquet in typed columns, read in partitions of whole patients.
 
-The same rules and grades as for other files; what is quick on whole columns is done on whole
-columns, and only patients of whom a rule could find something go through the rules one by one
-(`screening`). What no single partition can tell is looked at when the study is opened (`parquet_study`).
+The rules and grades are those for other files; whole columns are screened first, and only patients for whom
+a rule could find something go through the rules (`screening`). Findings that need the whole study are made
+when it is opened (`parquet_study`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import INDEX, Findings
 from oligoscope.intake.checks.row_rules import filled_state, is_node
 from oligoscope.intake.checks.screening import P, patients_to_check
-from oligoscope.intake.checks.table_checks import check_tables, find_left_out, study_tables, trusted_tables
+from oligoscope.intake.checks.table_checks import check_tables, find_left_out, study_tables, validated_tables
 from oligoscope.intake.checks.timing import add_times, treatment_starts
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.intake.files.columns import Matches
@@ -28,7 +28,7 @@ from oligoscope.intake.parquet.parquet_slices import Slice, read_slice
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import TABLES, StudyTables
 
-_OF_THE_WHOLE = {"days_from_anchor", "reader_not_chosen"}  # said once a study, not once a partition
+_OF_THE_WHOLE = {"days_from_anchor", "reader_not_chosen"}  # reported once per study, not once per partition
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class PartTables:
 
 @dataclass(frozen=True)
 class ParquetPart:
-    """Where one partition lies; small enough to be sent to another machine that sees the same files."""
+    """The rows of one partition; small enough to be sent to another machine with access to the same files."""
 
     protocol: Protocol
     slices: dict[str, tuple[Slice, ...]]
@@ -73,12 +73,12 @@ class ParquetPart:
         of_readers = [n for n in ("measurements", "assessments") if n in typed and "reader" in typed[n].given]
         chosen = [patients_to_check(frames, cutoff, reader, of_readers), with_date_findings.arg_true()]
         to_check = pl.concat(chosen).unique()
-        if "measurements" in frames:  # only now: a row that says nothing must be seen as such
+        if "measurements" in frames:  # only now: the screening must see that a row is blank
             frames["measurements"] = frames["measurements"].with_columns(filled_state())
-        looked_at = {n: f[P].is_null() | f[P].is_in(to_check.implode()) for n, f in frames.items()}
+        to_examine = {n: f[P].is_null() | f[P].is_in(to_check.implode()) for n, f in frames.items()}
         frames = {name: frame.drop(P) for name, frame in frames.items()}
-        if len(to_check) or any(rows.any() for rows in looked_at.values()):
-            tables, issues = self._examined(typed, frames, looked_at, findings)
+        if len(to_check) or any(rows.any() for rows in to_examine.values()):
+            tables, issues = self._examined(typed, frames, to_examine, findings)
         else:
             tables, issues = (
                 study_tables(frames, typed),
@@ -101,23 +101,23 @@ class ParquetPart:
         self,
         typed: dict[str, TypedTable],
         frames: dict[str, pl.DataFrame],
-        looked_at: dict[str, pl.Series],
+        to_examine: dict[str, pl.Series],
         so_far: Findings,
     ) -> tuple[StudyTables, tuple[Issue, ...]]:
-        """Every rule for the rows looked at; what must go leaves the whole partition's tables."""
+        """Every rule for the chosen rows; what must be left out is taken from the whole partition."""
         own = {
-            name: TypedTable(t.table, t.frame.filter(looked_at[name]), t.days, t.given, t.shown)
+            name: TypedTable(t.table, t.frame.filter(to_examine[name]), t.days, t.given, t.shown)
             for name, t in typed.items()
         }
         findings = Findings(issues=[i for i in so_far.issues if i.rule in _OF_CELLS])
         checked = check_tables(own, self.protocol, findings)
         findings.issues += find_left_out(checked, findings)
         if "lesions" in frames:
-            rest = frames["lesions"].filter(~looked_at["lesions"])
+            rest = frames["lesions"].filter(~to_examine["lesions"])
             collapsed = checked["lesions"].select(rest.columns)
             frames["lesions"] = pl.concat([rest, collapsed]).sort(INDEX)
         issues = tuple(i for i in findings.issues if i.rule not in _OF_THE_WHOLE)
-        return trusted_tables(frames, typed, findings), issues
+        return validated_tables(frames, typed, findings), issues
 
 
 _OF_DATES = {"date_without_start", "date_and_day_disagree"}
@@ -132,7 +132,7 @@ def _of_slice(piece: Slice, headers: list[str]) -> pl.DataFrame:
 
 
 def _timed(typed: dict[str, TypedTable], starts: pl.DataFrame, findings: Findings) -> dict[str, pl.DataFrame]:
-    """Both forms of every date, P, and whether a lesion is a node where that cell is blank."""
+    """The tables with both forms of every date, P, and whether a lesion is a node where that cell is blank."""
     numbers = typed["patients"].frame.select("patient_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias(P))
     numbers = numbers.filter(pl.col("patient_id").is_not_null())
     frames = {
@@ -147,7 +147,7 @@ def _timed(typed: dict[str, TypedTable], starts: pl.DataFrame, findings: Finding
 
 
 def anchor_issue(n_anchored: int) -> Iterator[Issue]:
-    """The finding that so many patients of the whole study are counted from the anchor date."""
+    """The finding that patients of the whole study are counted from the anchor date, with their number."""
     if n_anchored:
         text = Text(f"{n_anchored} 名患者", f"{n_anchored} patients")
         yield Issue(rule="days_from_anchor", table="patients", expected=text)

@@ -2,7 +2,7 @@
 
 The cells stay those of the domains, with file and row; which variable is which of our columns, and which
 of CDISC's words is which of ours, goes with each table as its mapping. Validation then treats them like
-any user's files. docs/sdtm.md says what every column is read from.
+any user's files. docs/sdtm.md lists what every column is read from.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ def read_sdtm(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     """The tables that a study's SDTM domains hold.
 
     Args:
-        protocol: The study; `data.sdtm` says which files, `response.reader` whose readings.
+        protocol: The study; `data.sdtm` names the files, `response.reader` the reader.
         folder: The data folder.
 
     Returns:
         patients; lesions and measurements (TU and TR); treatments (EX) and assessments (RS) where there are
-        such domains. One that could not be read has no rows and says why in `problems`.
+        such domains. One that could not be read has no rows, and the reason in `problems`.
     """
     settings = protocol.data.sdtm
     if settings is None:
@@ -89,7 +89,7 @@ def sdtm_inputs(settings: SdtmSource, folder: Path) -> list[Path]:
 
 
 def _sheets(domains: Domains, protocol: Protocol) -> tuple[dict[str, Sheet], dict[str, list[Issue]]]:
-    """The domains that are there; one that must be, and is not, is a finding of its table."""
+    """The domains that exist; a required one that does not is a finding of its table."""
     needed = {"dm"} | ({"rs"} if protocol.response.source == "assessments" else {"tu", "tr"})
     sheets: dict[str, Sheet] = {}
     problems: dict[str, list[Issue]] = {}
@@ -118,7 +118,7 @@ def _table(
 
 
 def _patients(sheets: dict[str, Sheet], domains: Domains, settings: SdtmSource) -> RawTable:
-    """DM with what the other domains say of each patient joined to it, every value with its own place."""
+    """DM joined with the data of the other domains on each patient, every value with its own place."""
     dm = sheets["dm"]
     frame, issues = patient_rows(dm, settings)
     seen = last_alive(sheets)
@@ -164,7 +164,7 @@ def _of_doses(ex: Sheet, settings: SdtmSource) -> list[tuple[JoinSource, Sheet]]
 
 
 def _mapped_only(raw: RawTable, mapping: TableSource) -> RawTable:
-    """Of DM only the variables that are mapped: the others (SITEID, RFICDTC, …) are no covariates unasked."""
+    """Only the mapped variables of DM: the others (SITEID, RFICDTC, …) are covariates only on request."""
     named = [
         n for theirs in mapping.columns.values() for n in ((theirs,) if isinstance(theirs, str) else theirs)
     ]

@@ -42,7 +42,7 @@ def period(text: str) -> Period | None:
 
 
 def day_of(span: Period, rule: PartialRule) -> date | None:
-    """The day a rule takes: the middle of a month is its 15th, of a year 1 July."""
+    """The day chosen by a rule: the middle of a month is its 15th, of a year 1 July."""
     if rule == "first":
         return span.first
     if rule == "last":
@@ -64,10 +64,10 @@ def complete_dates(
     Args:
         frame: Cells as text, with USUBJID, SOURCE and ROW.
         column: A --DTC variable.
-        rule: Which day stands for a month or a year.
+        rule: Which day is used for a month or a year.
         table: The table it is read into.
-        by_study_day: The day that the row's own study day (--DY) means; it decides where it lies in the
-            month or year that is written.
+        by_study_day: The date of the row's own study day (--DY), which is used where it lies in the month or
+            year that is written.
     """
     frame = frame.with_columns(pl.col(column).str.replace(r"^(\d{4}-\d\d-\d\d)T.*$", "$1"))
     words = frame[column].unique().drop_nulls().to_list()
@@ -78,9 +78,9 @@ def complete_dates(
     issues: list[Issue] = []
     for index in frame[column].is_in(list(spans)).fill_null(value=False).arg_true().to_list():
         word = cells[index]
-        told = None if by_study_day is None else by_study_day[index]
-        inside = told is not None and spans[word].first <= told <= spans[word].last
-        day = told if inside else day_of(spans[word], rule)
+        recorded = None if by_study_day is None else by_study_day[index]
+        inside = recorded is not None and spans[word].first <= recorded <= spans[word].last
+        day = recorded if inside else day_of(spans[word], rule)
         cells[index] = None if day is None else day.isoformat()
         issues.append(
             Issue(

@@ -23,7 +23,7 @@ DOMAINS = ("dm", "tu", "tr", "rs", "ds", "dd", "ex")
 
 
 def domain_files(settings: SdtmSource, folder: Path) -> dict[str, Path]:
-    """The file of each domain that is named or there; a name that two files have is left to `Domains`."""
+    """The file of each domain that is named or found; two files of one domain are refused by `Domains`."""
     place = folder / settings.folder
     found = {domain: place / name for domain, name in settings.files.items()}
     for domain in DOMAINS:
@@ -96,7 +96,7 @@ class Domains:
 
 
 def _upper(sheet: Sheet) -> Sheet:
-    """SAS does not tell variables apart by case; here they are in capitals."""
+    """Variables in capitals: SAS does not distinguish their case."""
     names = {header: header.upper() for header in sheet.headers}
     if len(set(names.values())) < len(names):
         return sheet
@@ -120,21 +120,21 @@ def _read(path: Path, encoding: str | None) -> Sheet:
         return read_csv(read_bytes(path), encoding).named(path.name)
     if XPT.is_named(path):
         return sheet_of_texts(path.name, read_xpt(read_bytes(path)))
-    read_bytes(path)  # says in words why there is nothing to read
+    read_bytes(path)  # raises the reason where the file cannot be read
     return read_parquet_sheet(path, path.name)
 
 
 def _no_domain(domain: str, place: Path) -> Text:
     names = ", ".join(f"{domain}{kind.suffixes[0]}" for kind in OF_DOMAINS)
     return Text(
-        f"找不到 {domain} 域的文件（在 {place} 中查找 {names}；也可写在 data.sdtm.files）。",
-        f"there is no file of the domain {domain} (looked in {place} for {names}; or name it under data.sdtm.files)",
+        f"在 {place} 中找不到 {domain} 域的文件（{names}）；也可在 data.sdtm.files 中写明。",
+        f"there is no file of the domain {domain} in {place} ({names}); or name it under data.sdtm.files",
     )
 
 
 def _two_files(domain: str, names: list[str]) -> Text:
     listed = ", ".join(names)
     return Text(
-        f"{domain} 域有多个文件（{listed}）；请在 data.sdtm.files 写明用哪个。",
-        f"the domain {domain} has several files ({listed}); say under data.sdtm.files which one is meant",
+        f"{domain} 域有多个文件（{listed}）；请在 data.sdtm.files 写明采用哪一个。",
+        f"the domain {domain} has several files ({listed}); name one of them under data.sdtm.files",
     )

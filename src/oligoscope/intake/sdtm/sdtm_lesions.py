@@ -1,4 +1,4 @@
-"""TU to lesions: what each tumour is, by one reader; TR may say which of them are new."""
+"""TU to lesions: what each tumour is, by one reader; TR may mark which of them are new."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from oligoscope.intake.sdtm.sdtm_terms import (
 from oligoscope.study.protocol import SdtmSource, TableSource
 
 MERGED = "TUMERGE"
-NEW_IN_TR = "TR: new lesion"  # the column that holds what TR says of it
+NEW_IN_TR = "TR: new lesion"  # the column of what TR records of it
 LINKS = ("LNKID", "LINKID")  # the standard name, and the one seen in its place
 
 
@@ -58,16 +58,16 @@ def lesions_of(tu: Sheet, new_ids: pl.DataFrame, settings: SdtmSource) -> Lesion
     """
     link = link_header(tu, "TU")
     frame = _identified(tu, link)
-    said = pl.col("said").fill_null(value=False)
+    is_new = pl.col("is_new").fill_null(value=False)
     frame = frame.join(
-        new_ids.select(SUBJECT, pl.col("lesion").alias(link), said=True).unique(), on=[SUBJECT, link], how="left", maintain_order="left"
-    ).with_columns(pl.when(said).then(pl.lit("NEW")).alias(NEW_IN_TR)).drop("said")  # fmt: skip
+        new_ids.select(SUBJECT, pl.col("lesion").alias(link), is_new=True).unique(), on=[SUBJECT, link], how="left", maintain_order="left"
+    ).with_columns(pl.when(is_new).then(pl.lit("NEW")).alias(NEW_IN_TR)).drop("is_new")  # fmt: skip
     mapping = _mapping(tu, link, frame, settings)
     return Lesions(frame, mapping, _known(frame, link, mapping))
 
 
 def _identified(tu: Sheet, link: str) -> pl.DataFrame:
-    """Rows that identify a tumour, parts of a split one under the whole; a merged one is told in TR."""
+    """Rows that identify a tumour, parts of a split one under the whole; merged ones are recorded in TR."""
     frame = tu.frame
     if (test := find_header(tu.headers, "TUTESTCD")) is not None:
         frame = frame.filter(~holds(frame[test], (MERGED,)))
@@ -145,10 +145,10 @@ def _known(frame: pl.DataFrame, link: str, mapping: TableSource) -> pl.DataFrame
         return pl.DataFrame(
             schema={SUBJECT: pl.String, "lesion": pl.String, "is_node": pl.Boolean, "is_new": pl.Boolean}
         )
-    told = frame.select(SUBJECT, pl.col(link).alias("lesion")).with_columns(
+    mapped_rows = frame.select(SUBJECT, pl.col(link).alias("lesion")).with_columns(
         organ=mapped("organ"), role=mapped("role"), node=mapped("is_node")
     )
-    return told.group_by(SUBJECT, "lesion", maintain_order=True).agg(
+    return mapped_rows.group_by(SUBJECT, "lesion", maintain_order=True).agg(
         ((pl.col("organ") == "lymph_node") | (pl.col("node").is_in(["yes", "true"]))).any().alias("is_node"),
         (pl.col("role") == "new").any().alias("is_new"),
     )

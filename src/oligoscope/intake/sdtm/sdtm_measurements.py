@@ -87,7 +87,7 @@ def _whole_lesions(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_known(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """What TU says of each lesion; of merged ones (`T02/T03`, no tumour of its own) of the first part."""
+    """The TU data of each lesion; for merged ones (`T02/T03`, which TU does not list) those of the first part."""
     own = rows.select(SUBJECT, "lesion").unique().join(known, on=[SUBJECT, "lesion"], how="anti")
     merged = own.filter(pl.col("lesion").str.contains("/", literal=True)).with_columns(is_merged=True)
     rows = rows.join(merged, on=[SUBJECT, "lesion"], how="left", maintain_order="left")
@@ -106,7 +106,7 @@ def _rank(rows: pl.DataFrame, settings: SdtmSource) -> pl.Expr:
     has_short = is_test(rows, (*plain_size, *short)).any().over(SUBJECT, "lesion")
     rank = pl.lit(NEVER)
     for place, code in enumerate((*plain_size, *short, *long)):
-        # The longest diameter stands in where a node never has a short axis; a finding says so.
+        # The longest diameter is used where a node never has a short axis, which is a finding.
         counts = ~pl.col("is_node") if code in long else pl.col("is_node") | pl.lit(code in plain_size)
         counts = counts | ~has_short if code in long else counts
         rank = pl.when(is_test(rows, (code,)) & counts & (rank == NEVER)).then(place).otherwise(rank)
@@ -117,7 +117,7 @@ def _rank(rows: pl.DataFrame, settings: SdtmSource) -> pl.Expr:
 def _one_a_scan(rows: pl.DataFrame) -> pl.DataFrame:
     """The size that counts, with the state beside it; a state alone where no size was taken.
 
-    Two rows of one test stay two: validation says whether they repeat or contradict each other.
+    Two rows of one test remain two: validation finds whether they repeat or contradict each other.
     """
     sizes = rows.filter(pl.col("rank") < NEVER)
     sizes = sizes.filter(pl.col("rank") == pl.col("rank").min().over(_SCAN))
@@ -140,8 +140,10 @@ def _merged_apart(rows: pl.DataFrame) -> pl.DataFrame:
     rest = rest.with_columns(into=pl.lit(None, pl.String))
     if merged.is_empty():
         return rest
-    # Rows that only say "merged" are told better by the row of the whole.
-    said = (not_done() & pl.col("TRREASND").str.to_uppercase().str.contains("MERGED")).fill_null(value=False)
+    # Rows with nothing but the remark "merged" are replaced by the row of the merged lesion.
+    only_remark = (not_done() & pl.col("TRREASND").str.to_uppercase().str.contains("MERGED")).fill_null(
+        value=False
+    )
     parts = merged.with_columns(part=pl.col("lesion").str.split("/")).with_columns(
         into=pl.col("part").list.first()
     )
@@ -149,7 +151,7 @@ def _merged_apart(rows: pl.DataFrame) -> pl.DataFrame:
     others = parts.with_columns(lesion=pl.col("part").list.slice(1)).explode("lesion").drop("part")
     gone = {name: pl.lit(None, pl.String) for name in ("TRSTRESN", "TRORRES", "TRSTAT")}
     others = others.with_columns(**gone, TRSTRESC=pl.lit(MERGED), beside=pl.lit(None, pl.String))
-    return pl.concat([rest.filter(~said), first.select(rest.columns), others.select(rest.columns)])
+    return pl.concat([rest.filter(~only_remark), first.select(rest.columns), others.select(rest.columns)])
 
 
 def _written(rows: pl.DataFrame, levels: Levels) -> pl.DataFrame:
@@ -187,7 +189,7 @@ def _mapping(levels: Levels) -> TableSource:
 def _unused(rows: pl.DataFrame, settings: SdtmSource) -> list[Issue]:
     """Tests whose rows are not read, as sums of diameters: derived, not copied."""
     used = (pl.col("rank") < NEVER) | pl.col("is_state") | is_test(rows, codes_of(settings, "new"))
-    # A second size of the same lesion (LPERP beside LDIAM) is known and needs no word.
+    # A second size of the same lesion (LPERP besides LDIAM) is expected and needs no finding.
     sizes = tuple(code for test in ("diameter", "longest", "short_axis") for code in codes_of(settings, test))
     return unused_rows(rows.filter(~used & ~is_test(rows, sizes)), "TRTESTCD", "measurements")
 

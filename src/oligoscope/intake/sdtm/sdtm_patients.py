@@ -1,4 +1,4 @@
-"""DM, DS, DD and EX to patients and their first line: who, from when, until when, and what became of them.
+"""DM, DS, DD and EX to patients, their first line of treatment, death and follow-up.
 
 Death is DM.DTHDTC; else the DS row of a death (DSSTDTC); else the DD row (DDDTC, the day of the record).
 The last day known alive is the latest whole date of EX, TU, TR and of DS rows other than a death.
@@ -64,7 +64,7 @@ def one_a_patient(name: str, column: str, rows: pl.DataFrame) -> Sheet:
 
 
 def patient_rows(dm: Sheet, settings: SdtmSource) -> tuple[pl.DataFrame, list[Issue]]:
-    """DM as it stands, ages in years, partial dates by the rule."""
+    """The rows of DM, ages in years, partial dates completed by the rule."""
     frame, issues = dm.frame, list[Issue]()
     for name in ("BRTHDTC", "RFSTDTC"):
         if (header := find_header(dm.headers, name)) is not None:
@@ -73,12 +73,12 @@ def patient_rows(dm: Sheet, settings: SdtmSource) -> tuple[pl.DataFrame, list[Is
     age, unit = find_header(dm.headers, "AGE"), find_header(dm.headers, "AGEU")
     if age is not None and unit is not None:
         in_years = holds(frame[unit], ("YEARS", "YEAR", "")).alias("in_years")
-        told = (
+        age_text = (
             pl.when(in_years)
             .then(pl.col(age))
             .otherwise(pl.concat_str(pl.col(age), pl.lit(" "), pl.col(unit)))
         )
-        frame = frame.with_columns(told.alias(age))
+        frame = frame.with_columns(age_text.alias(age))
     return frame, issues
 
 
@@ -102,17 +102,17 @@ def patient_mapping(dm: Sheet, settings: SdtmSource, joins: tuple[JoinSource, ..
 
 
 def deaths(dm: Sheet, ds: Sheet | None, dd: Sheet | None, alive: pl.DataFrame, settings: SdtmSource) -> Found:
-    """The day of each death from the first domain that says it; domains that disagree are a finding."""
-    told = [
+    """The day of each death from the first domain that has it; domains that disagree are a finding."""
+    dated_rows = [
         _dates(dm, "DTHDTC", None),
         *([] if ds is None else [_dates(ds, "DSSTDTC", ("DSDECOD", ("DEATH", "DIED")))]),
         *([] if dd is None else [_dates(dd, "DDDTC", None)]),
     ]
-    rows = pl.concat([t.with_columns(domain=i) for i, t in enumerate(told)])
+    rows = pl.concat([t.with_columns(domain=i) for i, t in enumerate(dated_rows)])
     first = rows.unique(SUBJECT, keep="first", maintain_order=True)
     issues = [
         *_disagreeing(rows),
-        *_from_records(first.filter(pl.col("domain") == len(told) - 1) if dd else None),
+        *_from_records(first.filter(pl.col("domain") == len(dated_rows) - 1) if dd else None),
     ]
     partial = first.filter(pl.Series([period(text) is not None for text in first["date"]], dtype=pl.Boolean))
     first, dated = complete_dates(first, "date", settings.partial_dates, "patients")
@@ -131,14 +131,14 @@ def _dates(sheet: Sheet, column: str, only: tuple[str, tuple[str, ...]] | None) 
 
 
 def _disagreeing(rows: pl.DataFrame) -> Iterator[Issue]:
-    told = rows.with_columns(pl.col("date").str.slice(0, 10)).group_by(SUBJECT, maintain_order=True).agg(
+    by_patient = rows.with_columns(pl.col("date").str.slice(0, 10)).group_by(SUBJECT, maintain_order=True).agg(
         pl.col("date").unique(maintain_order=True), pl.col(SOURCE).first(), pl.col(ROW).first()
     )  # fmt: skip
-    for row in told.filter(pl.col("date").list.len() > 1).iter_rows(named=True):
+    for row in by_patient.filter(pl.col("date").list.len() > 1).iter_rows(named=True):
         others = ", ".join(row["date"][1:])
         yield Issue(
             rule="death_dates_differ", table="patients", source=row[SOURCE], row=row[ROW], column=DIED, value=row["date"][0],
-            expected=Text(f"另有 {others}", f"elsewhere {others}"), patient_id=row[SUBJECT],
+            expected=Text(f"其他域为 {others}", f"other domains have {others}"), patient_id=row[SUBJECT],
         )  # fmt: skip
 
 
@@ -173,7 +173,7 @@ def _not_before_alive(first: pl.DataFrame, partial: pl.DataFrame, alive: pl.Data
 
 def last_alive(sheets: dict[str, Sheet]) -> pl.DataFrame:
     """The latest whole date on which each patient is recorded: USUBJID, alive, SOURCE, ROW."""
-    told = []
+    found = []
     for domain, columns in {
         "ex": ("EXSTDTC", "EXENDTC"),
         "tu": ("TUDTC",),
@@ -183,13 +183,13 @@ def last_alive(sheets: dict[str, Sheet]) -> pl.DataFrame:
         sheet = sheets.get(domain)
         if sheet is None:
             continue
-        if domain == "ds" and (said := find_header(sheet.headers, "DSDECOD")) is not None:
-            kept = sheet.frame.filter(~holds(sheet.frame[said], ("DEATH", "DIED")))
+        if domain == "ds" and (event := find_header(sheet.headers, "DSDECOD")) is not None:
+            kept = sheet.frame.filter(~holds(sheet.frame[event], ("DEATH", "DIED")))
             sheet = Sheet(sheet.source, sheet.headers, sheet.repeated, kept)
-        told += [_dates(sheet, column, None) for column in columns]
-    if not told:
+        found += [_dates(sheet, column, None) for column in columns]
+    if not found:
         return pl.DataFrame(schema={SUBJECT: pl.String, "alive": pl.Date, SOURCE: pl.String, ROW: pl.Int32})
-    rows = pl.concat(told)
+    rows = pl.concat(found)
     rows = rows.with_columns(whole_days(rows["date"]).alias("alive")).drop_nulls("alive")
     return (
         rows.sort("alive", maintain_order=True).unique(SUBJECT, keep="last", maintain_order=True).drop("date")
@@ -236,10 +236,10 @@ def first_line(given: pl.DataFrame, dm: Sheet, settings: SdtmSource) -> tuple[pl
         known = {plain(word) for listed in words.values() for word in listed}
         arms = dm.frame.select(SUBJECT, pl.col(arm).alias("regimen of the arm")).unique(SUBJECT, keep="first")
         frame = frame.join(arms, on=SUBJECT, how="left", maintain_order="left")
-        said = map_unique(
+        regimens = map_unique(
             frame["regimen of the arm"], lambda word: word if plain(word) in known else None, pl.String
         )
-        frame = frame.with_columns(said.alias("regimen of the arm"))
+        frame = frame.with_columns(regimens.alias("regimen of the arm"))
         columns["regimen"] = "regimen of the arm"
     levels: Levels = {} if words is None else {"regimen": words}
     return frame.drop("last_row"), TableSource(

@@ -1,4 +1,4 @@
-"""Whose reading a row is: the evaluator's identifier (--EVALID), or the evaluator (--EVAL)."""
+"""The reader of each row: the evaluator's identifier (--EVALID), or the evaluator (--EVAL)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ READER = "READER"
 
 
 def with_readers(sheet: Sheet, prefix: str) -> Sheet:
-    """The sheet with the column READER, blank where a row names nobody."""
+    """The sheet with the column READER, blank where a row names no reader."""
     named = [h for name in ("EVALID", "EVAL") if (h := find_header(sheet.headers, prefix + name)) is not None]
     cells = [clean_series(sheet.frame[header]) for header in named]
     blank = pl.Series([None] * sheet.frame.height, dtype=pl.String)
@@ -26,7 +26,7 @@ def with_readers(sheet: Sheet, prefix: str) -> Sheet:
 
 
 def readers_in(sheets: Iterable[Sheet]) -> list[str]:
-    """Everybody whose readings the sheets hold, in alphabetical order."""
+    """All readers in the sheets, in alphabetical order."""
     names = [sheet.frame[READER].drop_nulls().unique() for sheet in sheets]
     return pl.concat(names).unique().sort().to_list() if names else []
 
@@ -34,8 +34,8 @@ def readers_in(sheets: Iterable[Sheet]) -> list[str]:
 def of_reader(sheet: Sheet, prefix: str, reader: str | None, table: str) -> tuple[Sheet, list[Issue]]:
     """The rows of one reader: lesions of different readers are different lesions, even under one name.
 
-    A domain that names no reader is everybody's. Several readers and none chosen, or one who is not there,
-    is a finding, and every row stays.
+    A domain that names no reader is used for any. Several readers with none chosen, or without the chosen one,
+    are a finding, and every row is kept.
     """
     sheet = with_readers(sheet, prefix)
     there = readers_in([sheet])
@@ -43,7 +43,7 @@ def of_reader(sheet: Sheet, prefix: str, reader: str | None, table: str) -> tupl
         return sheet, []
     if reader not in there:
         listed = ", ".join(there)
-        expected = Text(f"阅片者：{listed}", f"the readers are: {listed}")
+        expected = Text(f"现有阅片者：{listed}", f"the readers are: {listed}")
         return sheet, [
             Issue(
                 rule="reader_not_chosen",

@@ -1,4 +1,4 @@
-"""The cells of TR: which test a row is, its length in millimetres, and what it says in words."""
+"""The cells of TR: which test a row is, its length in millimetres, and its result in words."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def not_done() -> pl.Expr:
 
 
 def result_word() -> pl.Expr:
-    """What a row says in words: not done; a result that is no number; an original result that is a state."""
+    """The result of a row in words: not done; a result that is no number; an original result that is a state."""
     known = [plain(w) for words in STATES.values() for w in words]
     result, original = pl.col("TRSTRESC"), pl.col("TRORRES")
     is_known = original.str.to_lowercase().str.replace_all(r"[\s_]+", "").is_in(known)
@@ -90,8 +90,8 @@ def millimetres(rows: pl.DataFrame) -> pl.Series:
         pl.when(number.is_not_null()).then(pl.coalesce("TRSTRESU", "TRORRESU")).otherwise(pl.col("TRORRESU"))
     )
     measured = pl.when(pl.col("rank") < NEVER).then(pl.coalesce(number, original))
-    told = rows.select(pl.concat_str(measured, pl.lit(" "), unit.fill_null(""))).to_series()
-    return map_unique(told, _in_mm, pl.String)
+    lengths = rows.select(pl.concat_str(measured, pl.lit(" "), unit.fill_null(""))).to_series()
+    return map_unique(lengths, _in_mm, pl.String)
 
 
 def _in_mm(text: str) -> str:

@@ -90,7 +90,7 @@ def organ_of(location: str) -> str:
 
 
 def station_of(location: str) -> str:
-    """Where a node lies: `MEDIASTINAL LYMPH NODE` -> mediastinal; blank where the term does not say."""
+    """The place of a node: `MEDIASTINAL LYMPH NODE` -> mediastinal; blank where the term has none."""
     if NODE not in location.upper():
         return ""
     rest = location.upper().replace("LYMPH NODES", "").replace(NODE, "")
@@ -105,17 +105,17 @@ def location_levels(locations: Iterable[str], own: Mapping[str, Words]) -> Level
     }
 
 
-def _by_word(locations: Iterable[str], told: Callable[[str], str]) -> Words:
+def _by_word(locations: Iterable[str], ours_of: Callable[[str], str]) -> Words:
     words: dict[str, list[str]] = {}
     for location in sorted(set(locations)):
-        words.setdefault(told(location), []).append(location)
+        words.setdefault(ours_of(location), []).append(location)
     return {ours: tuple(theirs) for ours, theirs in words.items()}
 
 
 def with_own(own: Words, usual: Words) -> Words:
-    """The study's own words, and of the usual ones those it does not speak of."""
-    said = {plain(word) for words in own.values() for word in words}
-    rest = {ours: tuple(w for w in words if plain(w) not in said) for ours, words in usual.items()}
+    """The study's own words, and those of the usual ones that it does not list."""
+    own_forms = {plain(word) for words in own.values() for word in words}
+    rest = {ours: tuple(w for w in words if plain(w) not in own_forms) for ours, words in usual.items()}
     return {
         ours: (*own.get(ours, ()), *rest.get(ours, ())) for ours in (*own, *(o for o in rest if o not in own))
     }

@@ -27,7 +27,7 @@ MISSING = frozenset(b"._ABCDEFGHIJKLMNOPQRSTUVWXYZ")  # first byte of a missing 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable: where its bytes stand in a row."""
+    """One variable: the place of its bytes in a row."""
 
     name: str
     is_number: bool
@@ -39,7 +39,7 @@ def read_xpt(raw: bytes) -> pl.DataFrame:
     """Every variable as a String column, blank as null, numbers in their shortest form.
 
     Raises:
-        UnreadableError: Version 8, several data sets in one file, or no sound transport file.
+        UnreadableError: Version 8, several data sets in one file, or not a valid transport file.
     """
     if raw.startswith(LIBRARY_8):
         raise UnreadableError(Text(
@@ -49,7 +49,10 @@ def read_xpt(raw: bytes) -> pl.DataFrame:
         raise _broken()
     if raw.count(MEMBER) > 1:
         raise UnreadableError(
-            Text("文件含多个数据集；每域一个文件。", "it holds several data sets; one file a domain")
+            Text(
+                "文件含多个数据集；请每个域保存为一个文件。",
+                "it holds several data sets; save each domain in its own file",
+            )
         )
     variables, begin = _variables(raw)
     rows = _rows(raw[begin:], sum(v.width for v in variables))
@@ -59,7 +62,7 @@ def read_xpt(raw: bytes) -> pl.DataFrame:
 
 def _broken() -> UnreadableError:
     return UnreadableError(
-        Text("不是完好的 SAS 传输文件（xpt）。", "it is not a sound SAS transport file (xpt)")
+        Text("不是有效的 SAS 传输文件（xpt）。", "it is not a valid SAS transport file (xpt)")
     )
 
 
@@ -117,7 +120,7 @@ def _numbers(rows: np.ndarray, variable: Variable) -> pl.Series:
     exponent = (cells[:, 0] & 0x7F).astype(np.int64) - 64
     values = np.where(cells[:, 0] & 0x80, -1.0, 1.0) * fraction * 16.0**exponent
     texts = [
-        None if gone else f"{value:.12g}"
-        for value, gone in zip(values.tolist(), missing.tolist(), strict=True)
+        None if is_missing else f"{value:.12g}"
+        for value, is_missing in zip(values.tolist(), missing.tolist(), strict=True)
     ]
     return pl.Series(variable.name, texts, dtype=pl.String)

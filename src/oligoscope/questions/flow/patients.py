@@ -8,7 +8,7 @@ from oligoscope.cohort.select import FlowStep
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
-from oligoscope.results.selection import NOBODY, Term
+from oligoscope.results.selection import NO_PATIENT, Term
 from oligoscope.results.statistics import Statistic
 
 
@@ -27,7 +27,7 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     before = [step for step in steps[:place] if step.rule != "quarantined"]
     here = everybody.and_(_not_excluded(before)) if before else everybody
     if e.statistic == Statistic.N_NOT_ASSESSABLE:
-        return MadeFrom(here, reasons=(Reason.NOT_JUDGED,)) if e.value else MadeFrom(here, NOBODY)
+        return MadeFrom(here, reasons=(Reason.NOT_JUDGED,)) if e.value else MadeFrom(here, NO_PATIENT)
     if e.variable == "pattern":
         return MadeFrom(here, here.and_(is_unknown("pattern")))
     because = Term("excluded_because", "in", (e.variable,), label=steps[place].sentence)

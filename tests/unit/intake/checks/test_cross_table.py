@@ -79,7 +79,9 @@ def test_treatments_and_progressions_in_an_impossible_order(check):
         ("progressions.csv", 3, "progressed_on", "2021-06-01"),
         ("treatments.csv", 4, "ended_on", "2021-01-02"),
     ]
-    assert checked.tables.patients.height == 0  # without his progression a patient would seem not to have one
+    assert (
+        checked.tables.patients.height == 0
+    )  # without the progression the patient would seem not to have one
 
 
 def test_days_stand_in_for_dates(check):
@@ -139,7 +141,7 @@ ASSESSED = """
     ("day", "expected"),
     [
         ("2020-01-05", "5 days before treatment start"),
-        ("2020-01-10", "the day of treatment start"),
+        ("2020-01-10", "on the day of treatment start"),
         ("2020-01-11", None),
     ],
 )

@@ -42,7 +42,7 @@ def test_what_is_no_number_is_never_guessed(text):
 
 
 @pytest.mark.parametrize("text", ["-8", "400.1", "4000", "1e300"])
-def test_a_length_outside_its_range_is_told_apart(text):
+def test_a_length_outside_its_range_is_distinguished(text):
     fault = parser(DIAMETER)(text)
 
     assert isinstance(fault, Fault)

@@ -34,7 +34,10 @@ def test_a_missing_required_column_lists_the_headers_and_the_nearest(check):
 
     assert checked.found("column_missing") == [("measurements.csv", 1, "assessed_on", None)]
     message = checked.issues.message("en")
-    assert "the file has: patient_id, lesion_id, asessed_on, diameter_mm; is it asessed_on?" in message
+    assert (
+        "the columns of the file are: patient_id, lesion_id, asessed_on, diameter_mm; did you mean asessed_on?"
+        in message
+    )
     assert "Map the column under `columns`" in message
 
 
@@ -84,7 +87,7 @@ def test_an_unknown_column_elsewhere_is_said_and_a_mapping_leaves_others_out_on_
     assert [c for _, _, c, _ in check(lesions=lesions).found("column_ignored")] == ["bone_kid", "comment"]
     mapped = check(lesions=lesions, sources={"lesions": {"columns": {"role": "role"}}})
     assert [c for _, _, c, _ in mapped.found("column_ignored")] == ["bone_kid"]
-    assert "is it bone_kind?" in mapped.issues.message("en")
+    assert "did you mean bone_kind?" in mapped.issues.message("en")
 
 
 def test_one_column_may_be_read_from_several_and_several_from_one(check):

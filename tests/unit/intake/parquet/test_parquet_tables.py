@@ -93,14 +93,14 @@ def as_parquet(
     return StudyTables(**frames, given=parts[0].tables.given), Issues.of(found)  # pyright: ignore[reportArgumentType]
 
 
-def told(issues: Issues) -> pl.DataFrame:
+def comparable(issues: Issues) -> pl.DataFrame:
     return issues.frame().with_columns(pl.col("source").str.replace_all(r"\.(csv|parquet)", ""))
 
 
 def assert_same(
     one: tuple[StudyTables, Issues], other: tuple[StudyTables, Issues], *, in_order: bool = True
 ) -> None:
-    assert told(one[1]).to_dicts() == told(other[1]).to_dicts()
+    assert comparable(one[1]).to_dicts() == comparable(other[1]).to_dicts()
     for name in TABLES:
         left, right = (getattr(t, name).drop("source") for t in (one[0], other[0]))
         if not in_order:

@@ -281,7 +281,7 @@ def test_of_several_readers_one_must_be_chosen(study, reader):
 # ---- patients --------------------------------------------------------------------------------------
 
 
-def test_a_patient_is_told_in_four_domains_and_every_value_keeps_its_place(study):
+def test_a_patient_is_described_in_four_domains_and_every_value_keeps_its_place(study):
     tables = study.read(
         {"treatment": ["drug"], "levels": {"arm": {"treated": ["Drug"]}, "regimen": {"chemo_io": ["Drug"]}}},
         ex="""
@@ -461,7 +461,7 @@ def test_two_files_of_one_domain_are_not_chosen_from(study):
     study.read()
 
     assert [i.expected.en for i in study.issues.errors] == [
-        "the domain dm has several files (dm.csv, dm.parquet); say under data.sdtm.files which one is meant"
+        "the domain dm has several files (dm.csv, dm.parquet); name one of them under data.sdtm.files"
     ]
 
 
@@ -487,7 +487,7 @@ def test_a_studys_own_words_come_before_cdiscs(study):
     assert tables.lesions["organ"].to_list()[:2] == ["pleura", "lymph_node"]
 
 
-def test_new_lesions_may_be_told_in_tr_and_roles_in_another_column(study):
+def test_new_lesions_may_be_recorded_in_tr_and_roles_in_another_column(study):
     tu = "USUBJID | TULNKID | TUORRES | TUGRPID | TULOC\nP1 | A | Target - Lung | TARGET | LUNG\nP1 | N | Target - Lung | TARGET | LUNG"
     tr = "USUBJID | TRLNKID | TRTESTCD | TRSTRESC | TRSTRESN | TRDTC\nP1 | A | LDIAM | 30 | 30 | 2020-01-02\nP1 | N | LDIAM | 12 | 12 | 2020-03-01\nP1 | N | NEWLSN | Y | | 2020-03-01"
 

@@ -90,8 +90,8 @@ def test_blanks_that_fill_the_last_record_are_no_rows():
     ("raw", "said"),
     [
         (LIBRARY_8.ljust(RECORD), "version 8"),
-        (b"PK\x03\x04", "not a sound SAS transport file"),
-        (FILE.read_bytes()[:400], "not a sound SAS transport file"),
+        (b"PK\x03\x04", "not a valid SAS transport file"),
+        (FILE.read_bytes()[:400], "not a valid SAS transport file"),
         (FILE.read_bytes() * 2, "several data sets"),
     ],
 )
