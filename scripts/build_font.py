@@ -3,7 +3,7 @@
     python scripts/build_font.py NotoSansCJK-Regular.ttc src/oligoscope/drawing/fonts
 
 Needs fonttools (build time only). The source is Debian's `fonts-noto-cjk`; its licence (SIL OFL 1.1)
-declares no reserved font name, but the cut face is renamed all the same, so that nobody takes it for
+declares no reserved font name, but the cut face is renamed all the same, so that it is not taken for
 the whole Noto face and no system font of the same name is picked in its place.
 """
 

@@ -21,7 +21,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE, TABLE_SCHEMA = DOCS / "output.md", DOCS / "results.schema.json"
 BEGIN = "<!-- printed by scripts/print_keys.py -->"
 END = "<!-- end of what scripts/print_keys.py prints -->"
-PER_MONTH = "N"  # stands for the month in the word of a statistic
+PER_MONTH = "N"  # in place of the month in the word of a statistic
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -35,7 +35,7 @@ THREE = ("INVESTIGATOR", "RADIOLOGIST 1", "RADIOLOGIST 2")
 
 @dataclass(frozen=True)
 class Source:
-    """One trial as SDTM: where it lies, how it is read, and what is said of its own responses."""
+    """One trial as SDTM: where it lies, how it is read, and a note on its own responses."""
 
     title: str
     folder: Path

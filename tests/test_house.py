@@ -229,7 +229,7 @@ def test_the_picture_of_the_house_is_drawn_from_the_code():
 
 @pytest.mark.parametrize("name", ["demo", "tests"])
 def test_the_readme_has_the_command_that_is_tried_for_every_change(name):
-    """.ci/run takes both commands from the README, between markers, and runs them as they stand."""
+    """.ci/run takes both commands from the README, between markers, and runs them unchanged."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = re.findall(rf"<!-- command: {name} -->\n```bash\n(.+)\n```\n", text)
 

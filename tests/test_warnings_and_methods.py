@@ -1,4 +1,4 @@
-"""Warnings and methods are declared once: nobody writes or takes apart their text, and all that is declared is used."""
+"""Warnings and methods are declared once: no module writes or takes apart their text, and all that is declared is used."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ SOURCES = sorted((ROOT / "src").rglob("*.py"))
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]  # fmt: skip
 # Words that were used here in a sense of their own; a stranger has to read the sentence twice.
 DIALECT = re.compile(
-    r"\b(told|nobody|lends?|lent|mended|mends?|witness(es)?|asks nothing of|bears? (it )?out|_told|_say|dress(ed)?)\b",
+    r"\b(told|nobody|lends?|lent|mend(ed|s|ing)?|borrowed time|witness(es)?|asks nothing of|bears? (it )?out|borne out|as (it stands|they stand)|_told|_say|dress(ed)?)\b",
     re.IGNORECASE,
 )
 STANDS = re.compile(
@@ -80,6 +80,14 @@ def test_each_term_is_in_the_glossary_once():
         forms = [form.lower() for row in terms for form in row[side]]
         assert sorted(forms) == sorted(set(forms))
     assert len(terms) > 30
+
+
+def test_the_place_of_each_term_exists():
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    places = re.findall(r"(?m)\| `([^`]+)` \|$", page)
+
+    assert len(places) == len(glossary())
+    assert [p for p in places if not (ROOT / "src" / "oligoscope" / p).exists()] == []
 
 
 @pytest.mark.parametrize(("english", "chinese"), glossary(), ids=lambda forms: forms[0])

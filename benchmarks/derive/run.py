@@ -3,7 +3,7 @@
     python benchmarks/derive/run.py                          1,000 to 100,000 patients, and pandas at 10,000
     python benchmarks/derive/run.py --sizes 1000000 --no-pandas
 
-Each size is derived by the command in a process of its own, as a user would; peak memory is that
+Each size is derived by the command in a separate process, as a user would; peak memory is that
 process's. Tables are drawn once into --folder and used again. `load` is the machine's load average
 when the size began: on a busy machine look at the seconds of processor time rather than at the wall.
 """
@@ -49,7 +49,7 @@ print(json.dumps({
 
 
 def measured(study: Path, partition: int, engine: str) -> dict[str, float]:
-    """One derivation in a process of its own."""
+    """One derivation in a separate process."""
     with tempfile.TemporaryDirectory(dir=study.parent) as scratch:
         command = [sys.executable, "-c", MEASURE, str(study), f"{scratch}/out", str(partition), engine]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -10,7 +10,7 @@ The truth is the marginal hazard ratio of the matched: of as many other studies,
 patient's both times, in one Cox model. It is not the hazard ratio of the Weibull model, which holds between patients
 alike in the covariates: that one is farther from 1 (noncollapsibility), and is printed beside it. A line each for
 matching on the estimated score with pair-robust limits (what we report), the same with limits from the information
-matrix, and on the score that drew the groups, which nobody knows.
+matrix, and on the score that drew the groups, which no analyst knows.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def matched_rows(study: Study, logit: Floats, options: MatchingOptions) -> tuple
 
 
 def true_ratio(studies: Iterator[Study], options: MatchingOptions, *, known_score: bool) -> float:
-    """Marginal log hazard ratio: everybody matched, once as treated and once as a control."""
+    """Marginal log hazard ratio: every patient matched, once as treated and once as a control."""
     months, died, design = [], [], []
     for study in studies:
         logit = study.true_logit if known_score else estimated_logit(study)

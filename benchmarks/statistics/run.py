@@ -7,7 +7,7 @@ every version on a score of eight covariates (nearest neighbour, 0.02 on the log
 and survival after matching, pooled. Survival is Kaplan-Meier with limits and medians, log-rank and a Cox model robust
 to the pairs. Ours are the stages that `oligoscope run` calls; R's are mice, MatchIt and survival (run.R).
 
-Each program and size has a process of its own and one thread; loading libraries and reading the table are not
+Each program and size has a separate process and one thread; loading libraries and reading the table are not
 counted. Seconds are the processor's, so that other work on the machine counts less; the last are the clock's. Up to 1000 rows the best of five runs counts, of ours as of R's; above there is one run. Memory is the
 largest the process ever held (VmHWM, Linux), libraries included. Without Rscript R's columns stay blank.
 """

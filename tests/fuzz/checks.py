@@ -24,7 +24,7 @@ RANGES = {
     "cause_specific_hazard_ratio": (0, math.inf), "e_value": (1, math.inf), "n": (0, math.inf), "events": (0, math.inf),
     "missing": (0, math.inf), "effective_n": (0, math.inf), "variance_ratio": (0, math.inf),
 }  # fmt: skip
-MAY_BE_BLANK = {"sd", "mean", "median", "percent"}  # of nobody, or of one patient
+MAY_BE_BLANK = {"sd", "mean", "median", "percent"}  # of no patient, or of one
 
 
 def faults_of(run: StudyRun) -> tuple[Fault, ...]:
@@ -249,7 +249,7 @@ def _at_risk(run: StudyRun) -> Iterator[Fault]:
         for (group,), rows in frame.group_by("group", maintain_order=True):
             counts = {c: rows[c].to_list() for c in ("n_at_risk", "n_events", "n_censored")}
             if rows["months"].to_list() != sorted(set(rows["months"].to_list())):
-                yield "at risk: a month stands twice or out of order", f"{name} {group}"
+                yield "at risk: a month is there twice or out of order", f"{name} {group}"
             if counts["n_at_risk"] != sorted(counts["n_at_risk"], reverse=True):
                 yield "at risk: rises", f"{name} {group}: {counts['n_at_risk']}"
             for column in ("n_events", "n_censored"):

@@ -21,7 +21,7 @@ from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.workflow import check_study, must_run
 
 ALLOWED = (0, 3, 4)  # done; refused with a reason; done, and a gate set beforehand was not passed
-SECONDS = 120  # longer than this is a failure of its own
+SECONDS = 120  # longer than this is a failure, too
 
 
 class TooSlow(BaseException):

@@ -586,7 +586,7 @@ smd_matched <- function(study, a) {
       if (sum(weight[first]) == 0 || sum(weight[!first]) == 0 || (!is_levels(d, v) && min(sum(first), sum(!first)) < 2)) NULL
       else smd_of(d, v, first, weight)
     })
-    if (any(vapply(found, is.null, TRUE)) || any(lengths(found) == 2)) next  # nobody there, or one level only
+    if (any(vapply(found, is.null, TRUE)) || any(lengths(found) == 2)) next  # no patient there, or one level only
     names <- unique(unlist(lapply(found, base::names)))
     for (n in names) {
       x <- unlist(lapply(found, function(f) f[base::names(f) == n]))
@@ -645,7 +645,7 @@ balance_analysis <- function(study) {
       say(own[1], own[2], own[3], own[4], "variance_ratio_after", mean(x$ratio_after))
     }
   }
-  # The gate looks at levels and numbers, not at the distance of a whole factor.
+  # The gate judges levels and numbers, not at the distance of a whole factor.
   part <- all[all$kind != "factor", ]
   say("matching\tmatched", "", "", "", "largest_smd", max(tapply(abs(part$after), part$key, mean)))
   say("matching\tmatched", "", "", "", "maximum_smd", max(abs(part$after)))
@@ -1129,7 +1129,7 @@ analyse <- function(study, a) {
   }
   inside <- if (a$population == "progressed") "progressed" else c("treated", "progressed")
   d <- select(keep(study$patients, study$patients$population %in% inside), a)
-  if (!nrow(d) && length(a$where)) {  # nobody has these values: there is no analysis, and no counts of 0
+  if (!nrow(d) && length(a$where)) {  # no patient has these values: there is no analysis, and no counts of 0
     if (a$kind %in% c("baseline", "sites", "timing")) withheld(a$by, "", "", "", "n")
     return(answers)
   }

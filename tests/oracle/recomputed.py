@@ -2,7 +2,7 @@
 
     PYTHONPATH=src:tests python -m oracle.recomputed
 
-draws the studies, runs each, hands R what a user has (`recompute_settings.R`), prints how many numbers of each statistic
+draws the studies, runs each, gives R what a user has (`recompute_settings.R`), prints how many numbers of each statistic
 agree and every one that does not, and stores R's answers in recomputed_settings.json for the tests, which need no R.
 """
 
@@ -102,7 +102,7 @@ def _recording() -> Iterator[dict[tuple[str, str], CompletedCohorts]]:
 
 
 def export(recorded: Recorded, folder: Path) -> str:
-    """Write what R reads; returns a digest of it all, by which changed input is told from changed statistics."""
+    """Write what R reads; returns a digest of it all, which tells changed input from changed statistics."""
     folder.mkdir(parents=True)
     run = recorded.run
     plain = [

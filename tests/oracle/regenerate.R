@@ -27,7 +27,7 @@ km <- function(time, died, conf, at, by = 1) {
   # The median as R prints it. `quantile` differs where the curve stays at one half to its end: the middle of that
   # interval, which moves with the last censoring.
   q <- summary(fit)$table[c("median", "0.95LCL", "0.95UCL")]
-  # Before the first time R prints 1 to 1, after it, while nobody has died, NA: we say NA throughout.
+  # Before the first time R prints 1 to 1, after it, while no patient has died, NA: we say NA throughout.
   s <- summary(fit, times = at[at >= min(fit$time) & at <= max(fit$time)])
   list(conf_type = conf, step = many(step), n_steps = length(fit$time),
        time = many(fit$time[step]), survival = many(fit$surv[step]), low = many(fit$lower[step]),

@@ -65,7 +65,7 @@ scalars_of <- list(
 
 # Kaplan-Meier: log(-log S) of each imputation, its variance Greenwood / (S log S)^2, pooled time by time.
 ends <- sapply(1:5, function(i) with(subset(complete(lu, i), ecog != "0"), max(time)))
-curve <- function(i, at) {  # nobody at risk after `ends`: not asked for
+curve <- function(i, at) {  # no patient at risk after `ends`: not asked for
   s <- summary(survfit(Surv(time, died) ~ 1, subset(complete(lu, i), ecog != "0")), times = at, extend = TRUE)
   list(u = log(-log(s$surv)), v = (s$std.err / (s$surv * log(s$surv)))^2)
 }
@@ -88,8 +88,8 @@ write_topic("rubin", list(
 whole <- na.omit(lung2[, c("time", "died", "age", "sex", "ph.ecog", "wt.loss")])
 x <- as.matrix(whole[, c("age", "sex", "wt.loss")])
 y <- factor(whole$ph.ecog)
-everyone <- rep(TRUE, length(y)); nobody <- c(FALSE, FALSE, rep(TRUE, length(y) - 2))
-aug <- mice:::augment(y, everyone & nobody, x, !nobody)
+everyone <- rep(TRUE, length(y)); none <- c(FALSE, FALSE, rep(TRUE, length(y) - 2))
+aug <- mice:::augment(y, everyone & none, x, !none)
 # mice takes mean and sd of the predictors over all rows; the two rows without y are there only so that it augments.
 seen <- aug$ry
 made <- (length(y) + 1):length(aug$y)

@@ -71,7 +71,7 @@ def test_every_table_of_one_event_against_none_has_its_closed_form(n_first, with
 def test_small_random_studies_have_a_finite_answer(seed):
     """A maximum, with the slope 0 there; limits about the estimate; P above 0 and at most 1.
 
-    A limit may be infinite: where a plane through a few patients parts all others, the profile comes to rest.
+    A limit may be infinite: where a plane through a few patients parts all others, the profile levels off.
     """
     rng = np.random.default_rng(seed)
     n = int(rng.integers(4, 25))

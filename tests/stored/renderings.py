@@ -1,4 +1,4 @@
-"""Documents as text that people can compare: every word of a page, and every look, id and number format beside it."""
+"""Documents as text that people can compare: every word of a page, and every style, id and number format beside it."""
 
 from __future__ import annotations
 

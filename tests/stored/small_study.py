@@ -1,4 +1,4 @@
-"""The small synthetic study whose run is stored: every kind of analysis, two readers, a column of its own, faulty rows."""
+"""The small synthetic study whose run is stored: every kind of analysis, two readers, an own column, faulty rows."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def write_other_study(folder: Path, n_progressed: int) -> Path:
     """The same patients by other settings, with merged lesions and lesions seen twice a day; groups of one level, too."""
     analyses = [a.model_dump(exclude_defaults=True, mode="json") for a in PAPER_ANALYSES]
     of_all = {a["kind"]: a for a in reversed(analyses) if a.get("population") != "matched"}.values()
-    parts = ({"pattern": "systemic"}, {"stage": "IA"})  # one group, and nobody
+    parts = ({"pattern": "systemic"}, {"stage": "IA"})  # one group, and no patient
     of_parts = [{**a, "where": where} for where in parts for a in of_all]
     write_small_study(folder, n_progressed, **OTHER_SETTINGS, analyses=[*analyses, *of_parts])
     path = folder / "measurements.csv"

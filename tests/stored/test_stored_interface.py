@@ -25,7 +25,7 @@ def help_of(*words: str) -> str:
 
 
 def leaves(value: Any, path: str = "") -> Iterator[str]:
-    """Each value of a tree on a line of its own, after its place."""
+    """Each value of a tree on a separate line, after its place."""
     if isinstance(value, dict):
         for key, one in value.items():
             yield from leaves(one, f"{path}.{key}")
