@@ -41,7 +41,7 @@ _NEW_CELLS: tuple[Any, ...] = (
     None, None, None, None, "not_evaluated", "absent", "equivocal", "equivocal", "unequivocal",
     "PET positive, CT negative", "PET positive, CT confirms", "PET negative",
 )  # fmt: skip
-# Sizes of new lesions in tenths of a millimetre, and growth of those that are only said to be there.
+# Sizes of new lesions in tenths of a millimetre, and growth of those that are only recorded as present.
 _NEW_SIZES: tuple[Any, ...] = (
     None, None, None, "absent", "not_evaluated", 100, 120, 140, 170, 250, 80, 99, "unequivocal", "larger", "unequivocal_progression",
 )  # fmt: skip
@@ -80,25 +80,25 @@ def patients(draw: st.DrawFn, *, plain: bool = False) -> Tables:
         later = draw(st.sampled_from((0, 0, 3, 10))) if not plain else 0
         sizes = [c / 10 if node else round(baseline * c / 100, 1) for c in found if isinstance(c, int)]
         values = iter(sizes)
-        told = [next(values) if isinstance(c, int) else c for c in found]
-        _add(rows, f"T{number + 1}", "target", node, [baseline, *told], days, later)
+        cells_drawn = [next(values) if isinstance(c, int) else c for c in found]
+        _add(rows, f"T{number + 1}", "target", node, [baseline, *cells_drawn], days, later)
     if not plain:
         for number in range(draw(st.integers(0, 1 if clearing else 2))):
             later = draw(st.sampled_from((0, 0, 3, 10)))
             if draw(st.integers(0, 3)) == 0:
-                told = [
+                cells_drawn = [
                     c / 10 if isinstance(c, int) else c for c in draw(_one_of(_NON_TARGET_NODE, len(days)))
                 ]
-                _add(rows, f"N{number + 1}", "non_target", True, [12.0, *told], days, later)
+                _add(rows, f"N{number + 1}", "non_target", True, [12.0, *cells_drawn], days, later)
                 continue
-            told = draw(_one_of(_CLEARING_NON_TARGET if clearing else _NON_TARGET_CELLS, len(days)))
-            _add(rows, f"N{number + 1}", "non_target", False, ["present", *told], days, later)
+            cells_drawn = draw(_one_of(_CLEARING_NON_TARGET if clearing else _NON_TARGET_CELLS, len(days)))
+            _add(rows, f"N{number + 1}", "non_target", False, ["present", *cells_drawn], days, later)
         for number in range(draw(st.integers(0, 2))):
             node, later = draw(st.integers(0, 3)) == 0, draw(st.sampled_from((0, 0, 3, 10, 17)))
             cells = draw(st.sampled_from((_NEW_CELLS, _NEW_SIZES)))
-            told = [c / 10 if isinstance(c, int) else c for c in draw(_one_of(cells, len(days)))]
+            cells_drawn = [c / 10 if isinstance(c, int) else c for c in draw(_one_of(cells, len(days)))]
             first_pet = draw(st.sampled_from((None, None, "PET negative")))
-            _add(rows, f"NEW{number + 1}", "new", node, [first_pet, *told], days, later)
+            _add(rows, f"NEW{number + 1}", "new", node, [first_pet, *cells_drawn], days, later)
         _add_forms(draw, rows, days)
         for row in rows["measurements"]:
             if row["assessed_day"] > 0 and draw(st.integers(0, 39)) == 0:
@@ -118,12 +118,12 @@ def _add_forms(draw: st.DrawFn, rows: Tables, days: list[int]) -> None:
 
 
 def _add(
-    rows: Tables, lesion: str, role: str, node: bool, told: list[Any], days: list[int], later: int
+    rows: Tables, lesion: str, role: str, node: bool, cells_drawn: list[Any], days: list[int], later: int
 ) -> None:
     name = {"patient_id": "A", "lesion_id": lesion}
     organ = "lymph_node" if node else "liver"
     rows["lesions"].append(name | {"role": role, "organ": organ, "is_node": node})
-    for day, cell in zip([BASELINE_DAY, *(d + later for d in days)], told, strict=True):
+    for day, cell in zip([BASELINE_DAY, *(d + later for d in days)], cells_drawn, strict=True):
         if cell is None:
             continue
         rows["measurements"].append(name | {"assessed_day": day} | _found(cell))

@@ -1,7 +1,7 @@
 """iRECIST once more, in plain Python, one patient at a time and one scan after another.
 
 Written from Seymour 2017 (tables 2 and 3) and the EORTC's answers on iRECIST, apart from the package, to
-be compared with it on generated histories. It stands on the plain reading of RECIST 1.1 beside it.
+be compared with it on generated histories. It uses the plain reading of RECIST 1.1 next to it.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def read_patient(lesions: list[Row], measurements: list[Row]) -> list[Point]:
 
 
 def evaluated(row: Row, role: str) -> bool:
-    """A target has a size; of any other lesion the row says something."""
+    """A target has a size; of any other lesion the row has a state."""
     return size(row) is not None if role == "target" else row.get("state") != "not_evaluated"
 
 
@@ -84,7 +84,7 @@ def time_points(rows: list[Row], roles: dict[str, str]) -> list[Point]:
     points: list[Point] = []
     first_role = "target" if "target" in roles.values() else "non_target"
     needed = {lesion for lesion, role in roles.items() if role == first_role}
-    missed: dict[str, int] = {}  # of each lesion whose last row said it was not evaluated, the day
+    missed: dict[str, int] = {}  # of each lesion whose last row was "not evaluated", the day
     for day in sorted({row["assessed_day"] for row in rows}):
         today = {row["lesion_id"]: row for row in rows if row["assessed_day"] == day}
         again = [missed[lesion] for lesion in missed.keys() & today.keys() - {
@@ -212,13 +212,13 @@ def is_new(lesion: Row, baseline: dict[str, Row], points: list[Point], number: i
 
 
 def word(row: Row, first_pet: str | None, is_node: bool) -> str | None:
-    """What a scan says of a new lesion; PET by the algorithm of section 4.3.5."""
+    """What a scan shows of a new lesion; PET by the algorithm of section 4.3.5."""
     if row.get("modality") != "fdg_pet":
         mm = size(row)
         if mm is not None and (mm < 10 if is_node else mm == 0):
             return "absent"  # a node below 10 mm is not pathological
-        said = row.get("certainty", row.get("state"))
-        return "unequivocal" if said in SEEN or (said is None and mm is not None) else said
+        stated = row.get("certainty", row.get("state"))
+        return "unequivocal" if stated in SEEN or (stated is None and mm is not None) else stated
     if row["fdg"] == "negative":
         return "absent"
     return "unequivocal" if first_pet == "negative" or row.get("ct_confirms") else "equivocal"

@@ -197,7 +197,7 @@ def test_curves_of_columns_that_share_words_keep_their_own_numbers(made, by, lan
     assert n_given >= len(OWN) - 1  # none was lost to another with the same words
 
 
-def test_parts_of_a_population_that_share_a_word_are_told_apart(made):
+def test_parts_of_a_population_that_share_a_word_are_distinct(made):
     populations = {str(e.population) for e in made.results.find(analysis=SURVIVAL)}
 
     assert populations == {

@@ -1,4 +1,4 @@
-"""No time that an analysis reads is ever negative, however the dates of the files stand to each other."""
+"""No time that an analysis reads is ever negative, however the dates of the files are ordered."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ INTRODUCTION = Text(
     "“设置”一行给出与默认不同的研究设置；未注明者均为默认设置。",
     "Every clinical rule of Oligoscope, with its source and examples. Each example is a small patient table that the "
     "software derived while this page was printed; the bold columns are what it derived. A table with lesions as columns "
-    "is one patient, a scan a row; without (chapters 8, 10, 11 and 12) each row is a patient. Unless said otherwise, scans "
+    "is one patient, a scan a row; without (chapters 8, 10, 11 and 12) each row is a patient. Unless stated otherwise, scans "
     "are days from the start of treatment, sizes are millimetres (nodes: short axis), and a blank cell is no record at "
     "that scan. A line “Setting” names what differs from the default settings of a study.",
 )
@@ -173,7 +173,7 @@ _LESION_DETAILS = {
     "adrenal": Text("{name}（肾上腺）", "{name} (adrenal)"),
     "brain-unscanned": Text("{name}（脑，基线未扫描）", "{name} (brain, not scanned at baseline)"),
 }
-_TOLD = re.compile(r"(\d+) (new |primary |)(\w+)(?:@(\w+))?(?: diffuse:(\w+))?")
+_ITEM = re.compile(r"(\d+) (new |primary |)(\w+)(?:@(\w+))?(?: diffuse:(\w+))?")
 
 
 def header_text(name: str, language: Language) -> str:
@@ -227,9 +227,9 @@ def _described(cell: str, language: Language) -> list[str]:
     """ "2 new liver, 1 lymph_node@4R" in words, an item a kind of lesion."""
     items = []
     for item in cell.split(", "):
-        told = _TOLD.fullmatch(item)
-        assert told is not None, item
-        n, what, organ, station, diffuse = told.groups()
+        match = _ITEM.fullmatch(item)
+        assert match is not None, item
+        n, what, organ, station, diffuse = match.groups()
         form = _DESCRIPTIONS[what.strip()][language]
         place = _organ(organ, language)
         if station:
@@ -306,7 +306,7 @@ _SETTING = Text("设置：`{name}: {value}`", "Setting: `{name}: {value}`")
 
 
 def below_text(below: Mapping[str, str], language: Language) -> list[str]:
-    """What is said below a table, a sentence each."""
+    """The lines below a table, a sentence each."""
     return [_below(name, value, language) for name, value in below.items()]
 
 
@@ -323,7 +323,7 @@ def _below(name: str, value: str, language: Language) -> str:
 
 
 def settings_text(settings: Mapping[str, object], language: Language) -> list[str]:
-    """Settings other than the default, as they stand in study.yaml; a cut-off as its day."""
+    """Settings other than the default, as they are in study.yaml; a cut-off as its day."""
     lines = []
     for name, value in settings.items():
         if name == "data_cutoff":

@@ -4,7 +4,7 @@ The first column, `scan`, is the day (`base` is day -7); a column `symptom` mark
 symptom, `clinical`, `death` and `therapy` (a later line) hold on the first row the day of these events; every other column is a lesion: `T…` a target, `N…` a non-target, `NEW…` a new lesion. Words
 in its name say more: `node`, `brain`, `primary`, `unscanned` (region not scanned at baseline), a
 station after `@`. A cell holds a diameter in mm, fragments joined by `+` (`?` where one was not
-evaluated), a state (`too_small 3` with its size), `merged:LESION`, or what PET says; blank is no row.
+evaluated), a state (`too_small 3` with its size), `merged:LESION`, or the finding of PET; blank is no row.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ _STATIONS = (
 
 
 def pattern_tables(row: dict[str, str]) -> dict[str, list[Row]]:
-    """One patient "A" whose lesions are told in words: "2 new liver, 1 lung", nodes as "2 lymph_node@4R".
+    """One patient "A" whose lesions are given in words: "2 new liver, 1 lung", nodes as "2 lymph_node@4R".
 
     `progressing`: new lesions (unequivocal) and lesions grown from 20 to 60 mm; `stable`: 20 mm
     throughout; `not evaluated`: 20 mm before, not evaluated at the progression. Everything happens
@@ -101,25 +101,25 @@ def pattern_tables(row: dict[str, str]) -> dict[str, list[Row]]:
         ("not evaluated", {"state": "not_evaluated"}),
     ):
         for item in filter(None, row.get(column, "").split(", ")):
-            told = re.fullmatch(_STATIONS, item)
-            assert told is not None, item
-            for _ in range(int(told["n"])):
-                _add_lesion(tables, told, at)
+            match = re.fullmatch(_STATIONS, item)
+            assert match is not None, item
+            for _ in range(int(match["n"])):
+                _add_lesion(tables, match, at)
     return tables
 
 
-def _add_lesion(tables: dict[str, list[Row]], told: re.Match[str], at: Row) -> None:
-    new = told["what"] == "new "
+def _add_lesion(tables: dict[str, list[Row]], match: re.Match[str], at: Row) -> None:
+    new = match["what"] == "new "
     name = {"patient_id": "A", "lesion_id": f"L{len(tables['lesions']) + 1}"}
     tables["lesions"].append(
         name
         | {
             "role": "new" if new else "target",
-            "organ": told["organ"],
-            "is_node": told["organ"] == "lymph_node",
-            "station": told["station"],
-            "is_primary": told["what"] == "primary ",
-            "diffuse_kind": told["diffuse"].removeprefix("diffuse:") if told["diffuse"] else None,
+            "organ": match["organ"],
+            "is_node": match["organ"] == "lymph_node",
+            "station": match["station"],
+            "is_primary": match["what"] == "primary ",
+            "diffuse_kind": match["diffuse"].removeprefix("diffuse:") if match["diffuse"] else None,
         }
     )
     if not new:

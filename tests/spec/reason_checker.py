@@ -176,9 +176,9 @@ def _um(text: str) -> int:
     return round(float(text) * UM)
 
 
-def _is(wanted: object, said: object, what: str) -> Iterator[str]:
-    if wanted != said:
-        yield f"{what} is {wanted}, not {said}"
+def _is(wanted: object, statement: object, what: str) -> Iterator[str]:
+    if wanted != statement:
+        yield f"{what} is {wanted}, not {statement}"
 
 
 def _holds(condition: bool, what: str) -> Iterator[str]:
@@ -197,12 +197,12 @@ def _best(  # noqa: PLR0912  one branch a form of the sentence
     patient: Patient, reason: Row, cited: dict[str, list[Row]], cutoff: date | None
 ) -> Iterator[str]:
     """The scan the best response rests on, its day, and the sum against the baseline."""
-    sentence, said, *sizes = reason["rule"].split("; ")
+    sentence, statement, *sizes = reason["rule"].split("; ")
     yield from _holds(sentence.startswith("best response"), "it names its rule")
     rows, value = cited["measurements"], reason["value"]
     given = {r["assessed_on"]: r["overall_response"] for r in cited["assessments"]}
     again = None
-    if found := re.fullmatch(rf"first (\w+) on {DAY}(?: and again on {DAY})?", said):
+    if found := re.fullmatch(rf"first (\w+) on {DAY}(?: and again on {DAY})?", statement):
         word, day, second = found.groups()
         again = _on(second) if second else None
         # A CR that is seen again only as PR counts as a PR.
@@ -220,29 +220,30 @@ def _best(  # noqa: PLR0912  one branch a form of the sentence
                 "the confirming rows are named",
             )  # type: ignore[operator]
     elif found := re.fullmatch(
-        rf"(\w+) on {DAY}, day (\d+), (at least|before) day (\d+)(, and nothing later that counts)?", said
+        rf"(\w+) on {DAY}, day (\d+), (at least|before) day (\d+)(, and nothing later that counts)?",
+        statement,
     ):
         word, day, n, which, limit, _ = found.groups()
         yield from _is((_on(day) - patient.start).days, int(n), "the day")
-        yield from _holds((int(n) >= int(limit)) == (which == "at least"), said)
+        yield from _holds((int(n) >= int(limit)) == (which == "at least"), statement)
         wanted = {"SD"} if which == "at least" else {"NE"}
         yield from _holds(
             value in wanted | ({"NON_CR_NON_PD"} if word == "NON_CR_NON_PD" else set()), "the value"
         )
     elif found := re.fullmatch(
         rf"(\w+) on {DAY}(, and no response before it that counts| after a CR, which is progression \(footnote a\))",
-        said,
+        statement,
     ):
         word, day, _ = found.groups()
         yield from _is(value, "PD", "the response")
-    elif said == "no assessment after the start":
+    elif statement == "no assessment after the start":
         later = [
             r for n in ("measurements", "assessments") for r in patient.tables[n] if _after_start(patient, r)
         ]
-        yield from _holds(not later and value == "NE", said)
+        yield from _holds(not later and value == "NE", statement)
         return
     elif found := re.fullmatch(
-        rf"no assessment up to {DAY}, when (the first progression|a new therapy) ended the count", said
+        rf"no assessment up to {DAY}, when (the first progression|a new therapy) ended the count", statement
     ):
         earlier = [
             r
@@ -254,19 +255,19 @@ def _best(  # noqa: PLR0912  one branch a form of the sentence
             *(r["progressed_on"] for r in patient.tables["progressions"]),
         }
         dates |= {r["started_on"] for r in patient.tables["treatments"] if (r["line"] or 0) > 1}
-        yield from _holds(not earlier and value == "NE" and _on(found[1]) in dates, said)
+        yield from _holds(not earlier and value == "NE" and _on(found[1]) in dates, statement)
         return
-    elif said == "no assessment that counts could be evaluated":
+    elif statement == "no assessment that counts could be evaluated":
         yield from _is(value, "NE", "the response")
         return
-    elif said == "as the team has read it":
+    elif statement == "as the team has read it":
         yield from _is([r["best_response"] for r in cited["progressions"]], [value], "the team's reading")
         return
-    elif said == "a progression that was read, and no response before it that counts":
-        yield from _holds(value == "PD" and bool(patient.tables["progressions"]), said)
+    elif statement == "a progression that was read, and no response before it that counts":
+        yield from _holds(value == "PD" and bool(patient.tables["progressions"]), statement)
         return
     else:
-        yield f"not understood: {said}"
+        yield f"not understood: {statement}"
         return
     if given:
         yield from _is(given[_on(day)], word, "the response given on that day")

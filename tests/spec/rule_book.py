@@ -77,7 +77,8 @@ def _contents(language: Language) -> str:
 def _table(drawing: Drawing, language: Language) -> str:
     header = list(drawing.rows[0])
     rows = [
-        [cell_text(name, cell, language) for name, cell in _said_once(row).items()] for row in drawing.rows
+        [cell_text(name, cell, language) for name, cell in _in_first_column(row).items()]
+        for row in drawing.rows
     ]
     text = _markdown([header_text(name, language) for name in header], rows)
     below = [
@@ -89,8 +90,8 @@ def _table(drawing: Drawing, language: Language) -> str:
     return text + ("\n\n" + "  \n".join(below) if below else "")
 
 
-def _said_once(row: dict[str, str]) -> dict[str, str]:
-    """That a scan belongs to the next row is said in its first column only."""
+def _in_first_column(row: dict[str, str]) -> dict[str, str]:
+    """That a scan belongs to the next row is marked in its first column only."""
     joined = [name for name, cell in row.items() if cell == JOINED]
     return row | dict.fromkeys(joined[1:], "")
 

@@ -142,7 +142,7 @@ def baseline_lesions(case: dict[str, Any]) -> pl.DataFrame:
 
 
 def declared_study(case: dict[str, Any], folder: Path) -> Path:
-    """The lesions with the roles somebody declared, as the files of a study; the folder of study.yaml."""
+    """The lesions with their declared roles, as the files of a study; the folder of study.yaml."""
     lesions = [["patient_id", "lesion_id", "role", "organ", "is_node"]]
     measurements = [["patient_id", "lesion_id", "assessed_day", "diameter_mm"]]
     for lesion in case["lesions"]:

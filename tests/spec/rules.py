@@ -1,4 +1,4 @@
-"""`@rule`: the sentence a spec test stands for, in both languages, with its chapter and source."""
+"""`@rule`: the sentence that a spec test checks, in both languages, with its chapter and source."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A sheet of drawn patient tables: each is derived, compared with what it says, and kept for the rule book.
+"""A sheet of drawn patient tables: each is derived, compared with its expected columns, and kept for the rule book.
 
-A drawing is a table of cells divided by `|`; columns that start with `->` say what is expected. A spec
+A drawing is a table of cells divided by `|`; columns that start with `->` are expected. A spec
 test draws on the fixture `sheet`; `rule_book` runs the same tests to print the tables.
 """
 
@@ -27,12 +27,12 @@ JOINED = "joined"  # this scan belongs to the time point of the next row
 
 @dataclass(frozen=True)
 class Drawing:
-    """One table of the rule book: its rows, the settings it was derived with, and what is said below it."""
+    """One table of the rule book: its rows, the settings it was derived with, and the lines below it."""
 
     rows: Rows
     settings: dict[str, object] = field(default_factory=dict)
     below: dict[str, str] = field(default_factory=dict)
-    one_scan: bool = False  # each row after the baseline is a patient of their own
+    one_scan: bool = False  # each row after the baseline is a separate patient
     last_scan: bool = False  # each row of the last day is
 
 
@@ -45,7 +45,7 @@ def read_drawing(text: str) -> Rows:
 
 @dataclass
 class Sheet:
-    """Where spec tests draw; `drawings` holds every table that came out as it says."""
+    """Where spec tests draw; `drawings` holds every table that was derived as expected."""
 
     drawings: list[Drawing] = field(default_factory=list)
 
@@ -71,7 +71,7 @@ class Sheet:
         self._keep(rows, points, settings, below, expected=expected)
 
     def one_scan(self, text: str, **settings: object) -> None:
-        """As `scans`, but every row after `base` is a patient of their own with that baseline."""
+        """As `scans`, but every row after `base` is a separate patient with that baseline."""
         rows = read_drawing(text)
         base, *patients = rows
         tables = together([lesion_tables([base, row]) for row in patients])
@@ -152,8 +152,8 @@ class Sheet:
         patient = found.patients.row(0, named=True)
         lesions = found.lesions_at_progression.filter(pl.col("progressing"))["lesion_id"]
         patient["progressing"] = ", ".join(sorted(lesions))
-        said = {name: _word(patient[_PATTERN_NAMES.get(name, name)]) for name in below or {}}
-        assert said == (below or {})
+        labels = {name: _word(patient[_PATTERN_NAMES.get(name, name)]) for name in below or {}}
+        assert labels == (below or {})
         self._keep(rows, [], settings, below, expected=[])
 
     def pattern(self, text: str, **settings: object) -> None:
@@ -247,20 +247,20 @@ def _from_responses(rows: Rows, response: ResponseSettings, **settings: Any) -> 
     tables: dict[str, list[dict]] = {"patients": [], "assessments": [], "treatments": []}
     days = {"death": "died_day", "alive": "last_known_alive_day", "clinical": "clinical_progression_day"}
     for number, row in enumerate(rows, start=1):
-        who = {"patient_id": f"P{number:02}"}
-        tables["patients"].append(who | {days[n]: int(row[n]) for n in days if row.get(n)})
+        key = {"patient_id": f"P{number:02}"}
+        tables["patients"].append(key | {days[n]: int(row[n]) for n in days if row.get(n)})
         for item in filter(None, row["responses"].split(", ")):
             word, day = item.split()
-            tables["assessments"].append(who | {"overall_response": word, "assessed_day": int(day)})
+            tables["assessments"].append(key | {"overall_response": word, "assessed_day": int(day)})
         if row.get("read"):
-            tables.setdefault("progressions", []).append(who | {"progressed_day": int(row["read"])})
+            tables.setdefault("progressions", []).append(key | {"progressed_day": int(row["read"])})
         if row.get("therapy"):
-            tables["treatments"].append(who | {"line": 2, "started_day": int(row["therapy"])})
+            tables["treatments"].append(key | {"line": 2, "started_day": int(row["therapy"])})
         if row.get("baseline") == "no":
             tables.setdefault("measurements", [])
         elif "baseline" in row:
             lesion = {"lesion_id": "T1", "assessed_day": -7, "diameter_mm": 50.0}
-            tables.setdefault("measurements", []).append(who | lesion)
+            tables.setdefault("measurements", []).append(key | lesion)
     return derive(study_tables(**tables), response=response, **settings)
 
 
@@ -337,7 +337,7 @@ def _resistance_inputs(row: dict[str, str]) -> dict[str, Any]:
     def day(name: str) -> date | None:
         return date.fromisoformat(row[name]) if row.get(name) else None
 
-    def told(name: str) -> bool | None:
+    def yes_or_no(name: str) -> bool | None:
         return row[name] == "yes" if row.get(name) else None
 
     start = day("start")
@@ -350,6 +350,6 @@ def _resistance_inputs(row: dict[str, str]) -> dict[str, Any]:
         "progressed_on": day("progression"),
         "last_dose_on": last,
         "reported_response": row.get("best") or None,
-        "progression_confirmed": told("confirmed"),
-        "rapid_progression": told("rapid"),
+        "progression_confirmed": yes_or_no("confirmed"),
+        "rapid_progression": yes_or_no("rapid"),
     }

@@ -101,7 +101,7 @@ def test_cr_then_pr(sheet):
 
 @rule(
     "best",
-    en="After CR, a scan at which the targets are gone and the non-target lesions were not evaluated is PR by table 1, but shows no disease: it is no progression and no query. A later CR confirms the first, as across an NE; without one PR is confirmed.",
+    en="After CR, a scan at which the targets have disappeared and the non-target lesions were not evaluated is PR by table 1, but shows no disease: it is no progression and no query. A later CR confirms the first, as across an NE; without one PR is confirmed.",
     zh="CR 之后，靶病灶仍消失而非靶病灶未评估的扫描按表 1 为 PR，但并未见病灶：不是进展，亦不待核。其后再为 CR 则确认首次 CR，如同间隔一次 NE；若无，则确认为 PR。",
     source=TABLE_3 + ", footnote a",
 )
@@ -238,7 +238,7 @@ def test_first_response(sheet):
 
 @rule(
     "best",
-    en="Non-CR/Non-PD (non-target disease only) is a best response of its own, with the same minimum as SD.",
+    en="Non-CR/Non-PD (non-target disease only) is a separate best response, with the same minimum as SD.",
     zh="Non-CR/Non-PD（仅有非靶病灶者）自成一类最佳疗效，最短时间同 SD。",
     source="RECIST 1.1, table 2",
 )
@@ -287,7 +287,7 @@ def test_no_assessment(sheet):
 
 @rule(
     "best",
-    en="Responses count up to the first progression of any basis. After a clinical progression (where the study counts it) or a progression somebody has read, no response counts; a scan on the day still does. Clinical progression is no response itself: without an evaluation before it the best response is NE, or PD where a later scan documents the progression. A progression that was read is PD.",
+    en="Responses count up to the first progression of any basis. After a clinical progression (where the study counts it) or a progression read by the team, no response counts; a scan on the day still does. Clinical progression is no response itself: without an evaluation before it the best response is NE, or PD where a later scan documents the progression. A progression that was read is PD.",
     zh="疗效计至任何依据的首次进展。临床进展（研究计入时）或已判读的进展之后，缓解不再计入；当日的扫描仍计。临床进展本身不是疗效：此前无可评估检查者最佳疗效为 NE，其后扫描证实进展者为 PD。已判读的进展即为 PD。",
     source="RECIST 1.1, 4.4 and 4.6",
 )

@@ -103,7 +103,7 @@ def test_complete_without_targets(sheet):
 
 @rule(
     "dates",
-    en="A row that says a lesion, or a fragment of it, was not evaluated is no scan of it: it opens no time point where the visit goes on, and gives way to the row that evaluates the lesion.",
+    en="A row by which a lesion, or a fragment of it, was not evaluated is no scan of it: it opens no time point where the visit goes on, and gives way to the row that evaluates the lesion.",
     zh="“未评估”（含其中一个碎片未评估）的记录不算一次扫描：不因此另起时间点；同一时间点内另有评估者，以评估为准。",
     source="Oligoscope's own rule",
 )
@@ -125,7 +125,7 @@ def test_a_row_not_evaluated_joins_its_visit(sheet):
 
 @rule(
     "dates",
-    en="Two rows that say a lesion was not evaluated, further apart than the visit window, are two visits: each is an assessment that was missed, so that no response is confirmed across both. To a visit at which nothing was evaluated belong only scans within the visit window.",
+    en="Two rows by which a lesion was not evaluated, further apart than the visit window, are two visits: each is an assessment that was missed, so that no response is confirmed across both. To a visit at which nothing was evaluated belong only scans within the visit window.",
     zh="同一病灶的两条“未评估”记录相隔超过同次就诊窗口者，为两次就诊：每次均为一次缺失的评估，故缓解不能跨两次而确认。未评估任何病灶的就诊，仅含同次就诊窗口内的扫描。",
     source="Oligoscope's own rule; RECIST 1.1, 4.6",
 )
@@ -168,7 +168,7 @@ def test_a_lesion_is_seen_once_at_a_time_point(sheet):
 
 @rule(
     "dates",
-    en="A scan made because of a new symptom is a time point of its own.",
+    en="A scan made because of a new symptom is a separate time point.",
     zh="因新症状加做的扫描自成一个时间点。",
     source="Oligoscope's own rule",
 )

@@ -64,7 +64,7 @@ def test_no_scan_after_the_start(sheet):
 
 @rule(
     "endpoints",
-    en="Without a baseline scan no later one can be judged: censored on day 0. A death is an event where missed assessments are ignored (the default, as EMA); where they censor (FDA), only a death within two scan intervals. A setting of its own says otherwise.",
+    en="Without a baseline scan no later one can be judged: censored on day 0. A death is an event where missed assessments are ignored (the default, as EMA); where they censor (FDA), only a death within two scan intervals. A separate setting overrides this.",
     zh="无基线扫描则其后无从判定：删失于第 0 天。忽略缺失评估时（默认，同 EMA）死亡为事件；按缺失评估删失时（FDA），仅两个扫描间隔内的死亡为事件。另有设置可改。",
     source=FDA + "; EMA as sensitivity",
 )
@@ -116,7 +116,7 @@ def test_missed_assessments(sheet):
 
 @rule(
     "endpoints",
-    en="A new anticancer therapy before the event: censored at the last adequate assessment before it (FDA); ignored by default (EMA). On the day of progression, progression stands.",
+    en="A new anticancer therapy before the event: censored at the last adequate assessment before it (FDA); ignored by default (EMA). On the day of progression, the progression counts.",
     zh="事件前开始新的抗肿瘤治疗：删失于其前末次有效评估（FDA）；默认忽略（EMA）。与进展同日者，进展成立。",
     source=FDA,
 )
@@ -193,7 +193,7 @@ def test_clinical_progression(sheet):
 
 @rule(
     "endpoints",
-    en="iPFS counts a clinical progression as PFS does: iRECIST waits for a second scan only where a scan showed the progression. A clinical progression over stable scans is no pseudoprogression; that flag is for a progression by imaging that the scans after it took back.",
+    en="iPFS counts a clinical progression as PFS does: iRECIST waits for a second scan only where a scan showed the progression. A clinical progression over stable scans is no pseudoprogression; that flag is for a progression by imaging that later scans resolved.",
     zh="iPFS 对临床进展的处理同 PFS：仅扫描所示的进展才由 iRECIST 等待再次扫描。影像稳定时的临床进展不是假性进展；该标记仅用于影像进展而其后扫描未予证实者。",
     source="iRECIST (Seymour 2017); Oligoscope's own rule",
 )
@@ -215,7 +215,7 @@ def test_immune_progression_free_survival(sheet):
 
 @rule(
     "endpoints",
-    en="iPFS is censored, and ends, as PFS does: a death or a clinical progression before any scan is an event, missed assessments and a new therapy censor where the study says so, and a patient without a baseline is judged alike.",
+    en="iPFS is censored, and ends, as PFS does: a death or a clinical progression before any scan is an event, missed assessments and a new therapy censor where the study sets it, and a patient without a baseline is judged alike.",
     zh="iPFS 的删失与终止同 PFS：任何扫描之前的死亡或临床进展为事件；研究如此规定时，缺失评估与新治疗导致删失；无基线者的处理亦同。",
     source="iRECIST (Seymour 2017); " + FDA,
 )

@@ -358,7 +358,7 @@ def test_new_lesions_that_stay(sheet):
 
 @rule(
     "irecist",
-    en="Once iPR, iPR until progression, as PR by RECIST 1.1 (a setting for both).",
+    en="After iPR, iPR until progression, as PR by RECIST 1.1 (a setting for both).",
     zh="达 iPR 后，未进展前均为 iPR，与 RECIST 1.1 的 PR 相同（同一设置）。",
     source=PR_STAYS,
 )
@@ -385,7 +385,7 @@ def test_continuing_pr(sheet):
 
 @rule(
     "irecist",
-    en="New lesions need not be gone for iPR or iSD (scenario B), but for iCR: while one is there, targets and non-targets that are gone are iPR.",
+    en="New lesions need not have disappeared for iPR or iSD (scenario B), but for iCR: while one is there, targets and non-targets that have disappeared are iPR.",
     zh="判 iPR、iSD 无须新病灶消失（情形 B），iCR 则须：新病灶尚在而靶、非靶病灶均消失时为 iPR。",
     source=AFTER_NEW,
 )
@@ -438,11 +438,11 @@ def test_scenario_d(sheet):
 
 @rule(
     "irecist",
-    en="A new lesion that is gone again resolves its iUPD.",
+    en="A new lesion that disappears again resolves its iUPD.",
     zh="新病灶消失，则其 iUPD 解除。",
     source=SEYMOUR,
 )
-def test_new_lesion_gone(sheet):
+def test_new_lesion_absent_again(sheet):
     sheet.irecist("""
         scan | sum | new | new mm | -> response
         base | 100 |     |        |
@@ -481,7 +481,7 @@ def test_partial_sum(sheet):
 
 @rule(
     "irecist",
-    en="Non-targets that were not evaluated leave targets that are gone iPR, and nodes that grow below 10 mm are no progression: both as in RECIST 1.1.",
+    en="With non-targets not evaluated, targets that have disappeared are iPR, and nodes that grow below 10 mm are no progression: both as in RECIST 1.1.",
     zh="靶病灶消失而非靶病灶未评估时为 iPR；<10 mm 的淋巴结增大不算进展：均同 RECIST 1.1。",
     source="RECIST 1.1, tables 1 and 2; RECIST 1.1, 4.3.1",
 )
@@ -522,7 +522,7 @@ def test_scenario_f(sheet):
 
 @rule(
     "irecist",
-    en="After scenario F a slow growth still confirms (its increments add up), and a new lesion that is gone resolves it.",
+    en="After scenario F a slow growth still confirms (its increments add up), and a new lesion that disappears resolves it.",
     zh="情形 F 之后，缓慢增长仍可确认（增量累加）；新病灶消失则解除。",
     source=AFTER_NEW + "; " + NEW_LESIONS,
 )
@@ -786,7 +786,7 @@ def test_best_response(sheet):
 
 @rule(
     "irecist",
-    en="The same lesion rows give both readings: pseudoprogression is PD by RECIST 1.1 and a resolved iUPD by iRECIST.",
+    en="The same lesion rows give responses by both criteria: pseudoprogression is PD by RECIST 1.1 and a resolved iUPD by iRECIST.",
     zh="同一组病灶记录给出两种判读：假性进展按 RECIST 1.1 为 PD，按 iRECIST 为其后解除的 iUPD。",
     source="iRECIST (Seymour 2017)",
 )
@@ -810,7 +810,7 @@ def test_from_lesions(sheet):
 
 @rule(
     "irecist",
-    en="A scan under a later line of therapy neither confirms nor takes back an iUPD and is no best response, as for RECIST 1.1: an iUPD not reassessed on the treatment is the progression, on its date. On the day the line starts a scan still counts. A first iUPD under the later line is the progression, too.",
+    en="A scan under a later line of therapy neither confirms nor resets an iUPD and is no best response, as for RECIST 1.1: an iUPD not reassessed on the treatment is the progression, on its date. On the day the line starts a scan still counts. A first iUPD under the later line is the progression, too.",
     zh="后线治疗期间的扫描既不确认也不撤销 iUPD，也不计入最佳疗效，同 RECIST 1.1：治疗期间未再评估的 iUPD 即为进展，以其日期计。后线开始当日的扫描仍计入。后线期间首次出现的 iUPD 亦为进展。",
     source="iRECIST (Seymour 2017); RECIST 1.1, 4.4",
 )

@@ -1,4 +1,4 @@
-"""Management after the first progression (Huang 2025, discussion and 2.5): tiers, intervals, and when nothing is said."""
+"""Management after the first progression (Huang 2025, discussion and 2.5): tiers, intervals, and when nothing is suggested."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_the_tier_follows_from_the_pattern_and_its_time(pattern, day, tier, week
     assert row["withheld_because"] is None
 
 
-def test_late_oligoprogression_stands_beside_its_evidence():
+def test_late_oligoprogression_is_given_with_its_evidence():
     """CURB (phase 2) and BR38 (pending) are about oligoprogression; the paper's advice is opinion."""
     row = managed()
 

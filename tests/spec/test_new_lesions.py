@@ -52,7 +52,7 @@ def test_equivocal_then_confirmed(sheet):
     zh="可疑病灶消失则不算；若再次出现，从再次出现时起计。",
     source="RECIST 1.1, 4.3.5",
 )
-def test_equivocal_then_gone(sheet):
+def test_equivocal_then_absent(sheet):
     sheet.scans("""
         scan | T1 | NEW1        | -> overall
         base | 50 |             |

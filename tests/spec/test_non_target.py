@@ -23,7 +23,7 @@ def test_complete_and_persisting(sheet):
 
 @rule(
     "non_target",
-    en="Progression: unequivocal worsening only, as the reader says. Modest growth is Non-CR/Non-PD, in words or in millimetres.",
+    en="Progression: unequivocal worsening only, as judged by the reader. Modest growth is Non-CR/Non-PD, in words or in millimetres.",
     zh="进展：仅指读片者判定的明确恶化。轻度增大（无论以文字或毫米记录）为 Non-CR/Non-PD。",
     source="RECIST 1.1, 4.3.4",
 )

@@ -67,7 +67,7 @@ def test_measured_non_targets_count(sheet):
 
 @rule(
     "pattern",
-    en="The pattern has a window of its own (28 days on either side, a setting): of lesions not evaluated at the progression, the first scan after it or, without one, the last before it says whether they progress. Response and date stay as they are.",
+    en="The pattern has a separate window (28 days on either side, a setting): of lesions not evaluated at the progression, the first scan after it or, without one, the last before it shows whether they progress. Response and date do not change.",
     zh="进展模式另有其窗（前后各 28 天，可设置）：进展当次未评估的病灶，以其后首次、否则以其前末次扫描判定是否进展。疗效与日期不变。",
     source="Oligoscope's own rule",
 )

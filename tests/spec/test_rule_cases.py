@@ -189,7 +189,7 @@ def test_baseline_lesions_to_targets(case, tmp_path):
     if "validation_errors" in expected:
         protocol = read_protocol(declared_study(case, tmp_path))
         _, issues = validate_tables(read_tables(protocol, tmp_path), protocol)
-        found = [_said(issue.rule, issue.value) for issue in issues.items if issue.rule in _CAPS]
+        found = [_stated(issue.rule, issue.value) for issue in issues.items if issue.rule in _CAPS]
         assert found == expected["validation_errors"]
         return
     rows = select_targets(baseline_lesions(case))
@@ -206,7 +206,7 @@ def test_baseline_lesions_to_targets(case, tmp_path):
 _CAPS = {"too_many_targets", "too_many_targets_in_organ"}
 
 
-def _said(rule: str, value: str | None) -> str:
+def _stated(rule: str, value: str | None) -> str:
     if rule == "too_many_targets":
         return "more than 5 targets"
     return f"more than 2 targets in organ {(value or '').split(' × ')[-1]}"

@@ -82,7 +82,7 @@ def test_merged_lesions(sheet):
 
 @rule(
     "sums",
-    en="A lesion counts 0 after it merged only where another one carries the whole. Merged into no declared lesion, into itself, in a circle, into one that was not there, or a target into a lesion that is no target, it is not evaluated and the sum is incomplete; the check of the data lists it. A chain of merges ends at its last lesion, and the whole may vanish later.",
+    en="A lesion counts 0 after it merged only where another lesion has the size of the whole. Merged into no declared lesion, into itself, in a circle, into one that was not there, or a target into a lesion that is no target, it is not evaluated and the sum is incomplete; the check of the data lists it. A chain of merges ends at its last lesion, and the whole may vanish later.",
     zh="仅当另一病灶代表合并后的整体时，被合并的病灶才计为 0。并入未登记的病灶、并入自身、循环并入、并入不存在的病灶，或靶病灶并入非靶病灶者，按未评估计，总和不完整；数据检查会列出。连续合并以最后的病灶为准，整体其后可消失。",
     source="RECIST 1.1, 4.3.2, 4.4.2",
 )

@@ -82,7 +82,7 @@ def test_partial_response(sheet):
 
 @rule(
     "target",
-    en="Limits are compared exactly: 41.0 to 28.7 mm is -30 %, and 53.5 to 64.2 mm is +20 %, though binary fractions say otherwise.",
+    en="Limits are compared exactly: 41.0 to 28.7 mm is -30 %, and 53.5 to 64.2 mm is +20 %, though not in binary fractions.",
     zh="界值按精确小数比较：41.0→28.7 mm 恰为 -30%，53.5→64.2 mm 恰为 +20%（二进制浮点会判错）。",
     source="RECIST 1.1, 4.3.1; arithmetic",
 )
@@ -133,7 +133,7 @@ def test_zero_nadir(sheet):
 
 @rule(
     "target",
-    en="Once partial (or complete) response, small regrowth is not read back to SD: PR until progression. A literal reading is a setting.",
+    en="After a partial (or complete) response small regrowth is not read as SD: PR until progression. A literal reading is a setting.",
     zh="一旦达到部分（或完全）缓解，小幅回升不再改判为 SD：PR 持续至进展。按字面解读为可选设置。",
     source="EORTC RECIST questions: 100, 70, 70, 80, 80, 80",
 )
@@ -183,7 +183,7 @@ def test_partial_sum(sheet):
 
 @rule(
     "target",
-    en="A lesion without any record at a scan was not evaluated: silence is not absence.",
+    en="A lesion without any record at a scan was not evaluated: no record is not absence.",
     zh="某次扫描无记录的病灶视为未评估：未提及不等于消失。",
     source="RECIST 1.1, 4.4.2",
 )
@@ -204,7 +204,7 @@ def test_silence_is_not_absence(sheet):
 
 @rule(
     "target",
-    en="A lesion that is gone and comes back is not by itself new; it counts with its size.",
+    en="A lesion that disappears and reappears is not by itself new; it counts with its size.",
     zh="消失后再现的靶病灶本身不算新病灶，按其径线计入总和。",
     source="EORTC RECIST questions: does a new lesion always result in PD",
 )

@@ -121,7 +121,10 @@ def test_levels_in_where_are_words_whatever_yaml_makes_of_them(folder):
 def test_a_measured_column_makes_no_groups(folder):
     (message,) = refusal(folder, "analyses:\n  - {kind: survival, by: weight, outcomes: [os]}")
 
-    assert "line 4  analyses[1].by = weight   this column is measured and makes no groups" in message
+    assert (
+        "line 4  analyses[1].by = weight   this column holds numbers or dates and cannot define groups"
+        in message
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +139,7 @@ def test_what_compares_two_groups_is_refused_three(folder, analysis):
     (message,) = refusal_of_groups(folder, f"analyses:\n  - {analysis}")
 
     assert message.startswith("  line 4  analyses[1].by = site")
-    assert "compares two groups, and this column makes 3 (east, north, south)" in message
+    assert "compares two groups, and this column has 3 (east, north, south)" in message
 
 
 def test_groups_of_the_same_name_by_two_columns_keep_their_own_numbers(folder):
@@ -151,7 +154,7 @@ def test_groups_of_the_same_name_by_two_columns_keep_their_own_numbers(folder):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("response: {reader: A}", "response.reader = A   the data name no reader"),
+        ("response: {reader: A}", "response.reader = A   the data have no column of readers"),
         (
             "response: {source: assessments, criteria: irecist}",
             "response.criteria = irecist   has no effect with",
@@ -168,7 +171,7 @@ def test_groups_of_the_same_name_by_two_columns_keep_their_own_numbers(folder):
         ),
         (
             "progression: {preset: huang2025, mediastinal_nodes_are_organ: false}",
-            "mediastinal_nodes_are_organ = false   has no effect while",
+            "mediastinal_nodes_are_organ = false   has no effect: the definition",
         ),
     ],
 )
@@ -268,10 +271,13 @@ def test_where_compares_numbers_as_numbers(folder):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("matching: {covariates: [sex, os_days]}", "matching.covariates[2] = os_days   is no characteristic"),
-        ("matching: {exact: [pattern]}", "matching.exact[1] = pattern   is no characteristic"),
-        ("imputation: {variables: [patient_id]}", "variables[1] = patient_id   is no characteristic"),
-        ("matching: {covariates: [sex, sex]}", "matching.covariates[2] = sex   stands twice"),
+        (
+            "matching: {covariates: [sex, os_days]}",
+            "matching.covariates[2] = os_days   is not a characteristic",
+        ),
+        ("matching: {exact: [pattern]}", "matching.exact[1] = pattern   is not a characteristic"),
+        ("imputation: {variables: [patient_id]}", "variables[1] = patient_id   is not a characteristic"),
+        ("matching: {covariates: [sex, sex]}", "matching.covariates[2] = sex   is listed twice"),
     ],
 )
 def test_what_is_no_characteristic_at_the_start_is_no_covariate(folder, text, said):

@@ -1,6 +1,6 @@
 """Best overall response, unconfirmed and confirmed (RECIST 1.1 table 3).
 
-Responses count up to the first progression of any basis (imaging, a progression somebody has read, or
+Responses count up to the first progression of any basis (imaging, a progression read by the team, or
 clinical where the study counts it) and up to a new systemic therapy; a scan on the day of either still
 counts. Clinical progression ends the count and is itself no response: deterioration describes no
 objective response (RECIST 1.1, 4.3 and 4.4), so that only a scan can make the best response PD. A patient
@@ -11,9 +11,9 @@ progression is PD, SD earlier and then nothing is NE. A confirmed CR or PR needs
 Disease seen after CR is progression (table 3, footnote a): under `cr_then_pr: query` such a scan
 never confirms a response, and no confirmation reaches across it. The footnote speaks of a CR at the
 first time point: where the first response that could be evaluated is CR and the very next one shows
-disease, that scan does not carry SD either. `reclassify_to_pr` reads the CR as PR. A scan that showed no
-disease (targets gone, non-target lesions not evaluated: PR by table 1) is none of this; for the confirmation
-of the CR it is as an NE between.
+disease, that scan does not count as SD either. `reclassify_to_pr` reads the CR as PR. A scan that showed no
+disease (targets gone, non-target lesions not evaluated: PR by table 1) is no such disease; for the confirmation
+of the CR it counts as an NE between.
 """
 
 from __future__ import annotations

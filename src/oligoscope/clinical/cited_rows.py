@@ -1,7 +1,7 @@
 """The rows of the user's files that a label rests on: "measurements.csv:14;15;patients.csv:3".
 
 A label cites whole time points (every lesion with a row) or the lesions that decided. Files are named as
-the user gave them; of a lesion told in several rows a day (fragments, modalities) every row is cited.
+the user gave them; of a lesion recorded in several rows a day (fragments, modalities) every row is cited.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Evidence:
 
     @property
     def from_lesions(self) -> bool:
-        """Whether the time points are of lesions, and not responses that somebody gave."""
+        """Whether the time points are of lesions, and not given responses."""
         return "source_row" not in self.points.columns
 
 
@@ -67,7 +67,7 @@ def cited_progressions(evidence: Evidence, first: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         evidence: What labels were derived from.
-        first: Columns p, k, cause, nadir_k; progressions by our own time points.
+        first: Columns p, k, cause, nadir_k; progressions by derived time points.
     """
     frames = evidence.frames
     keys = ["p", "lesion", "day", "source_row"]

@@ -63,7 +63,7 @@ def _pd_l1(patients: pl.DataFrame) -> pl.DataFrame:
 
 
 def _disease(lesions: pl.DataFrame, tables: StudyTables) -> pl.DataFrame:
-    """What the lesions declared at baseline say of each patient."""
+    """Disease of each patient at baseline, from the declared lesions."""
     baseline = lesions.filter(pl.col("role") != "new")
     found = baseline.group_by("p").agg(
         (pl.col("role") == "target").sum().cast(pl.Int32).alias("n_target_lesions"),

@@ -37,7 +37,7 @@ def under_every_definition(patients: pl.DataFrame, counts: pl.DataFrame) -> pl.D
 
 
 def disagreement(definitions: pl.DataFrame) -> pl.DataFrame:
-    """p and patterns_disagree: the named definitions of the pattern do not all say the same."""
+    """p and patterns_disagree: the named definitions of the pattern do not all agree."""
     columns = [c for c in definitions.columns if c.startswith("pattern:")]
     distinct = pl.concat_list(columns).list.drop_nulls().list.n_unique()
     return definitions.select("p", patterns_disagree=distinct > 1)

@@ -5,7 +5,7 @@ NE), never the last contact. Settings add the FDA-style censorings: at two or mo
 assessments before the event, and at a new anticancer therapy. A death of a patient without a baseline
 scan is an event where missed assessments are ignored (EMA), else only within two scan intervals (FDA); a
 setting of its own says otherwise. iPFS follows the same rules, with the progression that iRECIST dates, a
-clinical one, or one that somebody has read on images where the lesions show none. OS: death, else last known alive,
+clinical one, or one that the team has read on images where the lesions show none. OS: death, else last known alive,
 both up to the data cut-off. Rules and sources: docs/rule-book.md.
 """
 
@@ -22,7 +22,7 @@ from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import EndpointSettings
 from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
 
-# Why a time ends where it does; what is said must be true of the patient, so that there is one for each case.
+# Why a time ends where it does; the sentence must be true of the patient, so that each case has its own.
 PROGRESSION = "first progression"
 DEATH = "death without progression"
 NO_EVENT = "no event: censored at the last adequate assessment"
@@ -149,7 +149,7 @@ def _cutoff_day(cutoff: date | None) -> pl.Expr:
 
 
 def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    """OS; a death or contact after the cut-off is seen as alive at the cut-off."""
+    """OS; a death or contact after the cut-off counts as alive at the cut-off."""
     # The last scan itself, also one on which a lesion could not be evaluated: a response may be dated to an earlier one.
     scans = points.group_by("p").agg(pl.col("seen_day").max().alias("last_scan_day"))
     patients = patients.join(scans, on="p", how="left")
@@ -238,7 +238,7 @@ def _free_of(progression: str, before: str, settings: EndpointSettings) -> tuple
     missed = pl.lit(settings.missed_assessments == "censor") & (
         event_day - pl.col(before).fill_null(0) > 2 * settings.schedule_days
     ).fill_null(False)
-    # Without a baseline no later scan can be judged: what is left is the death.
+    # Without a baseline no later scan can be judged: only the death counts.
     death = pl.lit(settings.counts_death_without_baseline) | (died <= 2 * settings.schedule_days)
     unjudged = (
         ~pl.col("has_baseline") & progressed.is_null() & ~(died.is_not_null() & death).fill_null(value=False)

@@ -1,4 +1,4 @@
-"""What came before, row by row, within a patient or a lesion whose rows stand together in order of time.
+"""What came before, row by row, within a patient or a lesion whose rows are contiguous and in order of time.
 
 The usual window expressions visit every group by itself; these run once over the whole column, which
 is what makes a million histories affordable. Each group's values are shifted below those of the group
@@ -17,7 +17,7 @@ def lowest_before(value: pl.Expr, group: str) -> pl.Expr:
 
     Args:
         value: Whole numbers from 0 to 2**31 - 2, or null.
-        group: Column whose equal values stand together.
+        group: Column whose equal values are contiguous.
     """
     number = pl.col(group).rle_id().cast(pl.Int64)
     shifted = value.cast(pl.Int64).fill_null(_APART - 1) - number * _APART

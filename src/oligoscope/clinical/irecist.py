@@ -1,7 +1,7 @@
 """iRECIST (Seymour 2017): progression that must be confirmed, and the date and best response that follow.
 
 A first progression is unconfirmed (iUPD). It is confirmed (iCPD) by a scan at least four weeks later
-at which what progressed has grown further (targets or new target lesions by 5 mm in all since the
+at which the disease that progressed has grown further (targets or new target lesions by 5 mm in all since the
 iUPD, non-target or new non-target disease by any increase, read or measured), a further lesion is new, or another
 category progresses; sooner only by an additional new lesion on a scan made for a new symptom. What is
 compared is the iUPD itself, so growth on an early scan, which cannot confirm, still counts at a later
@@ -9,17 +9,17 @@ one if it is still there.
 
 The bar is reset, so that the next progression is a new iUPD, where nothing progresses any more and a
 category is better than at the iUPD: the targets against baseline or nadir (iUPD, iSD, iPR, iCR), a
-non-target progression that is none any more, new lesions that are gone or, for they have a baseline of
-their own, 30 % smaller. A change within a category resets nothing, and neither does no change at all. A scan that
+non-target progression that is no longer one, new lesions that have disappeared or are 30 %
+smaller than their own baseline. Neither a change within a category nor the absence of any change resets it. A scan that
 shows nothing (NE) neither breaks nor confirms.
 
 New lesions that outlast a reset progress anew as any disease does: a further one, the measured ones by
 20 % and 5 mm over their own nadir, the others unequivocally (EORTC iRECIST questions, how do new
-lesions define progression). As long as one is there the response is at best iPR. Once iPR, iPR until
-progression (EORTC, managing PR). Disease that reappears after iCR is progression, as in RECIST 1.1.
+lesions define progression). As long as one is there the response is at best iPR. After iPR the response stays iPR
+until progression (EORTC, managing PR). Disease that reappears after iCR is progression, as in RECIST 1.1.
 
-A scan made under a later line of therapy says nothing of the treatment before it: it neither confirms
-nor takes back an iUPD, and is no best response. An iUPD that was not reassessed on the treatment is the
+A scan made under a later line of therapy gives no information on the treatment before it: it neither
+confirms nor resets an iUPD, and is no best response. An iUPD that was not reassessed on the treatment is the
 progression (Seymour 2017: a patient whose iUPD cannot be confirmed has progressed on the date of the iUPD).
 """
 
@@ -116,7 +116,7 @@ class _Block:
             setattr(self, name, np.where(where, now, getattr(self, name)))
         self.open = self.open | where
 
-    def watch(self, scan: Scan) -> None:
+    def record_growth(self, scan: Scan) -> None:
         """Note growth since the iUPD, whether or not this scan may confirm.
 
         Where a sum was not complete at the iUPD, the first complete one is what later sums are compared with.
@@ -139,7 +139,7 @@ class _Seen:
     baseline: Ints
     has_target: Bools
     has_other: Bools
-    continues: bool  # once iPR, iPR until progression
+    continues: bool  # after iPR, iPR until progression
 
     def __post_init__(self) -> None:
         n = len(self.baseline)
@@ -149,13 +149,13 @@ class _Seen:
         self.new_nadir = np.full(n, MISSING, dtype=np.int64)
         self.n_new = np.zeros(n, dtype=np.int64)
         self.responded = np.zeros(n, dtype=bool)
-        self.standing = np.zeros(n, dtype=bool)  # a new lesion that was there when last looked for
+        self.persisting = np.zeros(n, dtype=bool)  # a new lesion that was present when last evaluated
         self.had_cr = np.zeros(n, dtype=bool)
 
     def causes(self, scan: Scan) -> _Causes:
         """Progression by RECIST 1.1: over the nadir, unequivocal, a new lesion, or disease again after CR."""
         known = scan.target_sum >= 0
-        # Nodes below 10 mm may grow and are still none: CR comes before PD (RECIST 1.1, 4.3.1).
+        # Nodes below 10 mm may grow and are still no disease: CR comes before PD (RECIST 1.1, 4.3.1).
         grown = known & ~scan.target_gone & (self.nadir >= 0) & _grown(scan.target_sum, self.nadir)
         target_back = self.had_cr & known & (scan.target_sum > 0) & ~scan.target_gone
         other_back = self.had_cr & (scan.other == OTHER_STAYS)
@@ -170,17 +170,17 @@ class _Seen:
             regrown=scan.present & (new_grown | scan.new_progressed | new_back),
         )
 
-    def look(self, scan: Scan, causes: _Causes) -> None:
-        """Take in what bears on the response of this scan: new lesions there, targets against baseline."""
+    def record_scan(self, scan: Scan, causes: _Causes) -> None:
+        """Record what the response of this scan depends on: new lesions present, targets against baseline."""
         there = (scan.newest >= 0) | causes.appeared
-        self.standing = np.where(scan.new_gone, False, self.standing | there)
+        self.persisting = np.where(scan.new_gone, False, self.persisting | there)
         self.responded = self.responded & ~causes.target
         code = np.where(scan.target_sum * 10 <= self.baseline * 7, _IPR, _ISD)
         code = np.where((code == _ISD) & self.responded & self.continues, _IPR, code)
         self.target_now = np.where(scan.target_gone, _ICR, code)
 
-    def remember(self, scan: Scan, causes: _Causes, response: Ints) -> None:
-        """Take in the rest, for the scans that follow."""
+    def record_response(self, scan: Scan, causes: _Causes, response: Ints) -> None:
+        """Record the rest, for the scans that follow."""
         complete = scan.present & (scan.target_sum >= 0)
         self.nadir = np.where(complete, np.minimum(self.nadir, scan.target_sum), self.nadir)
         self.last_sum = np.where(complete, scan.target_sum, self.last_sum)
@@ -195,8 +195,8 @@ class _Seen:
 
     def response(self, scan: Scan) -> Ints:
         """The response without progression: RECIST 1.1 tables 1 and 2, new lesions that persist beside them."""
-        cleared = (scan.other == OTHER_CR) & ~self.standing
-        nothing_else = ~self.has_other & (scan.other == 0) & ~self.standing
+        cleared = (scan.other == OTHER_CR) & ~self.persisting
+        nothing_else = ~self.has_other & (scan.other == 0) & ~self.persisting
         with_target = np.select(
             [
                 (scan.target_sum < 0) | (self.baseline < 0),
@@ -220,7 +220,7 @@ def derive_irecist(
             n_targets, baseline_um, target_gone, non_target (CR, NON_CR_NON_UPD, UPD or null),
             non_target_grew (since the scan before), new_target_sum_um (of the new lesions that are
             measured; 0 where every new lesion is gone), n_new_lesions (so far), new_non_target_grew,
-            symptom. Optional, where the columns above do not say it all: target_progressed (the target
+            symptom. Optional, for more detail: target_progressed (the target
             response is PD, by a partial sum too), n_nontargets (without it, a null non_target beside
             targets is no non-target lesion), new_complete (the sum of new lesions is of all that are
             measured), new_joined_um (what of it is first seen now), new_gone, newest_new_k (the time
@@ -229,7 +229,7 @@ def derive_irecist(
             (sums of the recorded sizes of non-target lesions, and of new lesions that are not followed as
             targets; null where one that had a size has none now), off_treatment (made under a later line).
         n_patients: Patients are numbered 0 to n_patients - 1.
-        pr_continues_until_pd: Once iPR, iPR until the targets progress.
+        pr_continues_until_pd: After iPR, iPR until the targets progress.
 
     Returns:
         Points: p, k, irecist_response. Patients: p, ibest_response, iprogressed_day (first iUPD of the
@@ -255,14 +255,14 @@ def derive_irecist(
     counts = np.zeros((n_patients, width), dtype=bool)
     for place, scan in enumerate(scans):
         causes = seen.causes(scan)
-        seen.look(scan, causes)
+        seen.record_scan(scan, causes)
         code = _judge(scan, block, causes, seen)
         code = np.where(confirmed & scan.present & (code != _NE), _ICPD, code)
         newly = (code == _ICPD) & ~confirmed
         progressed = np.where(newly, block.day, progressed)
         confirmed_day = np.where(newly, scan.day, confirmed_day)
         confirmed |= newly
-        seen.remember(scan, causes, code)
+        seen.record_response(scan, causes, code)
         codes[:, place] = np.where(scan.present, code, _NONE)
         counts[:, place] = scan.present & ~scan.off_treatment
     progressed = np.where(block.open & ~confirmed, block.day, progressed)
@@ -289,7 +289,7 @@ def best_irecist(responses: list[str]) -> str:
 
 
 def _best_of(codes: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The best of the scans that count; NE for who was scanned under a later line only."""
+    """The best of the scans that count; NE for patients scanned under a later line only."""
     best = _best(np.where(counts, codes, _NONE))
     scanned = np.logical_or.reduce(codes != _NONE, axis=1)
     return np.where((best == _NONE) & scanned, _NE, best)
@@ -319,7 +319,7 @@ def _larger(size: Ints, at_iupd: Ints) -> Bools:
 
 def _judge(scan: Scan, block: _Block, causes: _Causes, seen: _Seen) -> Ints:
     """The response of one time point; opens, confirms and resets the block."""
-    block.watch(scan)
+    block.record_growth(scan)
     plain = seen.response(scan)
     over = block.open & scan.off_treatment
     confirmed = _confirms(scan, block, causes) & ~over

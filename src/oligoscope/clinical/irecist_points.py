@@ -20,7 +20,7 @@ def irecist_responses(
     Args:
         frames: What was read from the lesions.
         therapy: One row a patient: p, new_therapy_day (of a later line; null: none).
-        pr_continues_until_pd: Once iPR, iPR until the targets progress.
+        pr_continues_until_pd: After iPR, iPR until the targets progress.
     """
     points = frames.points.join(_other_growth(frames), on=["p", "k"], how="left")
     points = points.join(_new_disease(frames), on=["p", "k"], how="left").sort("p", "k")
@@ -53,7 +53,7 @@ def irecist_responses(
             "new_target_sum_um",
             complete.fill_null(False).alias("new_complete"),
             pl.col("new_joined_um").fill_null(0),
-            # Recorded as gone now, every one of them.
+            # Every one of them recorded as absent now.
             ((pl.col("n_gone") == so_far) & (so_far > 0)).fill_null(False).alias("new_gone"),
             "newest_new_k",
             pl.col("new_progressed").fill_null(False),
@@ -117,7 +117,7 @@ def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
         pl.col("measured"),
         pl.col("k") == pl.col("since"),
     )
-    # What is merged into another lesion or gone counts 0, as among the targets.
+    # A lesion that is absent or merged into another counts 0, as among the targets.
     size = pl.when(measured).then(pl.when(seen | pl.col("cleared")).then("size_um"))
     other_size = pl.when(~measured & (seen | pl.col("cleared"))).then("size_um")
     return rows.group_by("p", "k").agg(

@@ -57,9 +57,9 @@ def _with_best(
     """Derived best responses; where there are none, the one a team has read; else NE once treatment started."""
     read = tables.progressions.select("patient_id", read_best=pl.col("best_response"))
     patients = covariates.join(best, on="p", how="left").join(read, on="patient_id", how="left")
-    asked = pl.lit(_responses_are_asked(tables)) & started(protocol.study.data_cutoff)
-    # Never assessed is inevaluable (RECIST 1.1 table 3; 4.6): written as nothing or as NE, it is one thing.
-    never = pl.when(asked).then(pl.lit(Response.NE.value))
+    recorded = pl.lit(_responses_are_recorded(tables)) & started(protocol.study.data_cutoff)
+    # Never assessed is inevaluable (RECIST 1.1 table 3; 4.6): blank and NE mean the same.
+    never = pl.when(recorded).then(pl.lit(Response.NE.value))
     patients = patients.with_columns(
         best_response=pl.coalesce("best_response", "read_best", never),
         confirmed_response=pl.coalesce("confirmed_response", "read_best", never),
@@ -70,8 +70,8 @@ def _with_best(
     return patients.with_columns(reported_response=pl.col(reported), response_day=pl.col(day))
 
 
-def _responses_are_asked(tables: StudyTables) -> bool:
-    """Whether the study records responses at all; a team that read only progressions says nothing of them."""
+def _responses_are_recorded(tables: StudyTables) -> bool:
+    """Whether the study records responses at all; a team that read only progressions gives none."""
     read = "best_response" in tables.given.get("progressions", frozenset())
     return read or not tables.whole.with_rows.isdisjoint(("lesions", "measurements", "assessments"))
 

@@ -1,7 +1,7 @@
 """What happened after the first line: later systemic lines, treatment beyond progression, local treatment.
 
-PFS2 starts with a later line. Where lesions were measured on it they are read afresh: the last scan
-before the line is the new baseline, lesions known by then are followed as targets (if they were sized)
+PFS2 starts with a later line. Where lesions were measured on it they are read anew: the last scan
+before the line is the new baseline, lesions known by then are followed as targets (if they were measured)
 or non-targets, and the nadir starts anew. Where none were, the line's own progression date counts.
 """
 
@@ -31,7 +31,7 @@ def derive_later_line(tables: StudyTables, line: int, settings: ResponseSettings
         it; null without scans), all in days from the first treatment.
     """
     patients = tables.patients.select("patient_id").with_row_index("p")
-    # One dated before the first treatment, or with it, is no later line (a finding).
+    # One dated before the first treatment, or on the same day, is no later line (a finding).
     lines = tables.treatments.filter((pl.col("line") == line) & (pl.col("started_day") > 0))
     lines = (
         lines.join(patients, on="patient_id", how="inner")

@@ -2,7 +2,7 @@
 
 Conventions (Eisenhauer 2009, 4.3.2 to 4.4): too small to measure counts 5 mm unless a real
 smaller size was recorded; absent counts 0; a node keeps its true short axis; fragments of a split
-lesion are added; a lesion merged into another counts 0 there, for the other carries the whole.
+lesion are added; a lesion merged into another counts 0 there, for the other has the size of the whole.
 Sizes are whole micrometres, so that every threshold is exact. A node below 10 mm short axis is not
 pathological (3.1): where it is declared a new lesion it is none until it reaches 10 mm (EORTC RECIST
 questions, new lymph node lesions).
@@ -61,7 +61,7 @@ def choose_reader(
         if len(readers) > 1:
             raise DataError(
                 f"measurements hold {len(readers)} readers ({', '.join(readers)}).\n"
-                "Say in study.yaml which one decides, for example  response: {reader: " + readers[0] + "}"
+                "State in study.yaml which one decides, for example  response: {reader: " + readers[0] + "}"
             )
         return measurements
     if not readers:
@@ -91,9 +91,9 @@ def lesion_values(lesions: pl.DataFrame, measurements: pl.DataFrame) -> pl.DataF
 
 
 def _with_lesion(measurements: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
-    """Each measurement with what is declared of its lesion; those of undeclared lesions go.
+    """Each measurement with what is declared of its lesion; those of undeclared lesions are left out.
 
-    Rows of one lesion mostly stand together, so that one of each run is looked up for all of it.
+    Rows of one lesion are mostly contiguous, so that one of each run is looked up for all of it.
     """
     name = ["patient_id", "lesion_id"]
     first = measurements.select(
@@ -115,7 +115,7 @@ def _state() -> pl.Expr:
         .then(pl.col("state"))
         .when(pl.col("diameter_um").is_not_null())
         .then(pl.lit(State.MEASURED.value))
-        # A known lesion without uptake may still be there: only a new lesion is gone by PET alone.
+        # A known lesion without uptake may still be there: only of a new lesion is PET alone enough to show its absence.
         .when(is_new & (pl.col("fdg") == "negative"))
         .then(pl.lit(State.ABSENT.value))
         .when(is_new | pl.col("change_since_last").is_not_null())

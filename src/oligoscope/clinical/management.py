@@ -3,8 +3,8 @@
 A tier follows from the pattern and from when it came. The windows and the intervals are those of
 Huang 2025: systemic progression prevailed within 8 months of treatment start, oligoprogression after
 10 months; imaging every 4 to 6 weeks after early systemic progression, every 8 to 12 weeks after
-oligoprogression that is otherwise stable. A suggestion is never an order: its evidence stands beside
-it, and it is withheld where the label behind it is in doubt. The words are in `management_texts`.
+oligoprogression that is otherwise stable. A suggestion is never an order: its evidence is printed
+with it, and it is withheld where the label it depends on is uncertain. The words are in `management_texts`.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ TIERS = (
     ),
 )  # fmt: skip
 
-# All that hold are said beside the suggestion, or beside the reason why there is none.
+# All that hold are printed with the suggestion, or with the reason for giving none.
 NOTES = (
     Rule("primary_resistance", "primary resistance", pl.col("resistance") == Resistance.PRIMARY, _HUANG),
     Rule("no_controlled_lesion", "no other lesion is shown to be controlled", _flag("no_controlled_lesion"), "Lievens 2020"),

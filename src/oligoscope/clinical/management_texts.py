@@ -6,7 +6,7 @@ from oligoscope.bilingual import Text
 
 CAUTION = Text(
     "以下内容转述文献观点，供多学科讨论参考，不是医嘱，也不能代替临床判断。",
-    "What follows repeats what a source says, for discussion by a tumour board. It is not an order and does not "
+    "The following summarises published opinion, for discussion by a tumour board. It is not an order and does not "
     "replace clinical judgement.",
 )
 TIERS: dict[str, Text] = {
@@ -29,12 +29,12 @@ SUGGESTIONS: dict[str, Text] = {
     "local_and_same_ici": Text(
         "文献建议讨论对进展病灶作局部巩固治疗（立体定向放疗、射频消融或手术），同时继续原免疫治疗方案。",
         "The source suggests discussing local consolidation of the progressing lesions (stereotactic radiotherapy, "
-        "radiofrequency ablation or surgery) while the same immunotherapy goes on.",
+        "radiofrequency ablation or surgery) while the same immunotherapy is continued.",
     ),
     "consider_local": Text(
         "文献认为寡进展患者可考虑局部巩固治疗并维持原免疫治疗，但其明确推荐只针对晚期寡进展；原文队列中此时段以广泛进展居多，宜先排除其他进展病灶。",
         "The source says that local consolidation with the same immunotherapy may be considered in oligoprogression, "
-        "but recommends it plainly only when it is late; in its cohort systemic progression is the more common at this time, and "
+        "but recommends it explicitly only for late oligoprogression; in its cohort systemic progression was more common at this time, and "
         "other progressing sites should first be excluded.",
     ),
 }
@@ -48,7 +48,7 @@ EVIDENCE: dict[str, Text] = {
     "huang2025_opinion": Text(
         "Huang 2025（doi:10.3969/j.issn.2095-1264.2025.05.07）：回顾性单中心研究的讨论意见；该文自述未收集进展后治疗信息，不能证明疗效。",
         "Huang 2025 (doi:10.3969/j.issn.2095-1264.2025.05.07): opinion in the discussion of a retrospective "
-        "single-centre study that, by its own account, did not collect treatment after progression; no proof of effect.",
+        "single-centre study that states it did not collect treatment after progression; no proof of effect.",
     ),
     "no_trial_of_escalation": Text(
         "Huang 2025 未引用支持早期广泛进展升级治疗的随机对照试验。", "Huang 2025 cites no randomised trial of escalation in early systemic progression."
@@ -92,12 +92,12 @@ WITHHELD_SENTENCE = Text("不给出建议：{why}。", "No suggestion is given: 
 NOTES: dict[str, Text] = {
     "primary_resistance": Text(
         "原发性耐药：文献报告其后续治疗受限、预后较差，局部治疗的依据也最弱。",
-        "Primary resistance: the source reports few further options and a poor outlook, and local treatment has the "
+        "Primary resistance: the source reports few further options and a poor prognosis, and local treatment has the "
         "weakest support here.",
     ),
     "no_controlled_lesion": Text(
         "除进展病灶外，没有其他病灶被证明受控；寡进展的前提（其余病灶受控）未能证实。",
-        "No other lesion is shown to be controlled, which oligoprogression takes for granted.",
+        "No other lesion is shown to be controlled, so that the precondition of oligoprogression (other lesions controlled) is not shown.",
     ),
     "fallback_used": Text(
         "径线总和达到进展，但没有单个病灶达到；进展病灶数按增大至少 20% 的病灶计。",
@@ -105,13 +105,13 @@ NOTES: dict[str, Text] = {
     ),
     "intracranial_progression": Text(
         "有脑病灶进展：BR38、HALT 等试验只计颅外病灶，脑病灶应另行讨论。",
-        "A brain lesion progresses: trials such as BR38 and HALT count extracranial lesions only; the brain is to be discussed apart.",
+        "A brain lesion progresses: trials such as BR38 and HALT count extracranial lesions only; brain lesions are to be discussed separately.",
     ),
     "confirmation_not_assessed": Text(
         "无法按 iRECIST 评估进展是否确认。", "Whether the progression was confirmed under iRECIST could not be assessed."
     ),
     "agreement_not_assessed": Text(
-        "未能比较其他寡进展定义的判定。", "What other definitions of oligoprogression would say could not be compared."
+        "未能比较其他寡进展定义的判定。", "The results of other definitions of oligoprogression could not be compared."
     ),
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
-"""Merged lesions: whether another lesion carries the whole, and which one.
+"""Merged lesions: whether the size of the whole is recorded for another lesion, and for which.
 
-A lesion merged into another counts 0, for the other carries the whole (Eisenhauer 2009, 4.3.2). Where
-no lesion does, the size is not 0 but unknown: the lesion it should have merged into is not declared, is
+A lesion merged into another counts 0, for the other has the size of the whole (Eisenhauer 2009, 4.3.2).
+Where no lesion has, the size is not 0 but unknown: the lesion it should have merged into is not declared, is
 the lesion itself or merges back into it, was never seen since, or (of a target) is no target, so that
 the whole is in no sum. Such a lesion is not evaluated.
 """
@@ -33,7 +33,7 @@ def without_empty_merges(values: pl.DataFrame, lesions: pl.DataFrame) -> pl.Data
     role = lesions.select(pl.col("lesion").alias("root"), pl.col("role").alias("root_role"))
     found = steps.join(roots, on=["k", "lesion"], how="left")
     found = found.join(there, on=["k", "root"], how="left").join(role, on="root", how="left")
-    # Once the whole was seen, it may vanish: then the lesion is gone with it.
+    # After the whole was seen it may disappear, and the lesion with it.
     carried = found.sort("lesion", "k").with_columns(
         pl.col("seen").fill_null(value=False).cum_max().over("lesion", "root")
     )
@@ -70,7 +70,7 @@ def follow(steps: pl.DataFrame, by: str | None = None) -> pl.DataFrame:
     next_step = steps.rename({"lesion": "root", "into": "next"})
     at = ["root"] if by is None else [by, "root"]
     chains = steps.rename({"into": "root"})
-    # Twice as far at each step; what still goes on after as many as there are lesions is a circle.
+    # Twice as far at each step; a chain longer than the number of lesions is a circle.
     for _ in range(max(steps.height, 1).bit_length()):
         further = chains.join(next_step, on=at, how="left").join(
             merged.rename({"lesion": "root"}), on=at, how="left"

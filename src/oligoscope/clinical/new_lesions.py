@@ -23,7 +23,7 @@ def confirmed_new(values: pl.DataFrame) -> pl.DataFrame:
     new = values.filter(pl.col("role") == "new")
     negative_before = (pl.col("fdg_negative") & (pl.col("k") == 0)).any().over("lesion")
     sure = pl.col("sure") | (pl.col("fdg_positive") & negative_before)
-    # Merged into another lesion is not gone.
+    # A lesion merged into another has not disappeared.
     seen = pl.col("sure") | pl.col("suspected") | pl.col("merged_into").is_not_null()
     gone = pl.col("cleared") & ~seen
     verdict = pl.when(sure).then(True).when(gone).then(False)

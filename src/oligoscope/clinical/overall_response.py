@@ -75,7 +75,7 @@ def with_overall_response(points: pl.DataFrame) -> pl.DataFrame:
 
 
 def _nodes_after_cr(points: pl.DataFrame) -> pl.DataFrame:
-    """Read non-target nodes that are visible again after a complete response as still gone.
+    """Read non-target nodes that are visible again after a complete response as still normal.
 
     One that progressed unequivocally has reappeared (EORTC RECIST questions, abnormal lymph node).
     """

@@ -109,7 +109,7 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
 
 
 def derive_for_each_reader(tables: StudyTables, protocol: Protocol) -> pl.DataFrame:
-    """Responses as every reader of the measurements would give them, each by the rules for the one who decides.
+    """Responses as every reader of the measurements would give them, each by the rules for the deciding reader.
 
     Returns:
         As `Derived.responses`, reader after reader; no row where responses do not come from lesions, or
@@ -143,7 +143,7 @@ def _until(tables: StudyTables, cutoff: date | None) -> StudyTables:
 def _read_points(
     frames: ResponseFrames, tables: StudyTables, protocol: Protocol, covariates: pl.DataFrame
 ) -> _Read:
-    """Time points from lesions (with both readings, RECIST 1.1 and iRECIST) or as somebody gave them."""
+    """Time points from lesions (by both criteria, RECIST 1.1 and iRECIST) or as given."""
     settings = protocol.response
     therapy = covariates.select("p", "new_therapy_day")
     found, patients = irecist_responses(frames, therapy, pr_continues_until_pd=settings.pr_continues_until_pd)
@@ -175,7 +175,7 @@ def _at_lesion_scan(first: pl.DataFrame, frames: ResponseFrames, window_days: in
 
 
 def _ended(days: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
-    """First progressions that are no time point of ours, as `derive_best_response` asks for them."""
+    """First progressions that are no derived time point, in the columns that `derive_best_response` takes."""
     read = first.filter(pl.col("cause") == READ).select("p", as_pd=pl.lit(True))
     return (
         days.join(read, on="p", how="left")
@@ -189,7 +189,7 @@ def _ended(days: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
 
 
 def _irecist_until(days: pl.DataFrame, first: pl.DataFrame, read: _Read) -> pl.DataFrame:
-    """iRECIST by patient, its best response up to a first progression that is no time point of ours.
+    """iRECIST by patient, its best response up to a first progression that is no derived time point.
 
     As for RECIST 1.1, a later scan can only document a progression.
     """

@@ -3,11 +3,11 @@
 A lesion progresses if it is at least 20 % and 5 mm over its own reference (its nadir before this
 time point, or the scan before) and no node below 10 mm, or was read as unequivocal progression, or is
 unequivocally new.
-No source read fixes a rule per lesion; trials say "RECIST-defined" (docs/rule-book.md).
+None of the sources defines progression of a single lesion; trials write "RECIST-defined" (docs/rule-book.md).
 
 What was not scanned at the progression itself is taken from a scan near it, if there is one: a brain
-MRI two weeks after the CT that showed the progression says where it progressed as well. This window is
-the pattern's own; it changes no response and no date.
+MRI two weeks after the CT that showed the progression also shows where it progressed. This window
+applies to the pattern only; it changes no response and no date.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def lesions_at_progression(
 
 
 def _near_scans(values: pl.DataFrame, window_days: int) -> pl.DataFrame:
-    """Of lesions not evaluated at the progression, the scan near it that stands for them: columns lesion, k.
+    """Of lesions not evaluated at the progression, the scan near it that is used instead: columns lesion, k.
 
     The first after it, up to the scan at which a lesion of the progression was seen again (that is the
     next assessment) and none made for a new symptom; else the last before it, baseline excepted.
@@ -117,7 +117,7 @@ def _moved_to_progression(values: pl.DataFrame, near: pl.DataFrame) -> pl.DataFr
         return values.filter(pl.col("k") <= pl.col("pd_k"))
     chosen = values.join(near, on=["lesion", "k"], how="semi").with_columns(k=pl.col("pd_k"))
     rest = values.filter(pl.col("k") <= pl.col("pd_k")).join(near, on=["lesion", "k"], how="anti")
-    # Their rows at the progression itself say only that they were not evaluated there.
+    # Their rows at the progression itself state only that they were not evaluated there.
     return pl.concat([rest.join(chosen, on=["lesion", "k"], how="anti"), chosen])
 
 
@@ -230,7 +230,7 @@ def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame
     ).fill_null(False)
     progressing, existing = pl.col("progressing"), ~pl.col("is_new")
     others = existing & ~pl.col("is_primary") & pl.col("evaluated")
-    # Whatever was not evaluated may have progressed, too: the most there could be.
+    # Lesions not evaluated may have progressed, too: the largest possible count.
     possible = progressing | (existing & ~pl.col("evaluated"))
     organ = pl.col("organ").fill_null("other")
     outside = ~pl.col("brain")
@@ -258,7 +258,7 @@ def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame
     return counted.with_columns(failure=first_that_holds(FAILURES))
 
 
-# How the disease failed: the words are of the field, the order makes "combined" of both.
+# Kind of failure, in the field's words; both kinds together are "combined", which is therefore first.
 FAILURES = (
     Rule("combined", "known and new lesions progress", pl.col("some_existing") & pl.col("some_new")),
     Rule("new", "new lesions only", pl.col("some_new")),

@@ -46,7 +46,7 @@ def pattern_rules(rule: ProgressionDefinition) -> tuple[Rule[str | None], ...]:
 
 
 def pattern_flags(rule: ProgressionDefinition) -> tuple[Rule[str], ...]:
-    """What a reader of the pattern must know beside it."""
+    """What a reader of the pattern must also know."""
     systemic = pl.any_horizontal(r.holds for r in pattern_rules(rule) if r.label == Pattern.SYSTEMIC)
     could_exceed = pl.any_horizontal(
         pl.lit(value=False), *(exceeds for _, exceeds in _beyond(rule, "n_possible", "n_possible_organs"))

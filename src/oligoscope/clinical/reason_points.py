@@ -1,4 +1,4 @@
-"""The time points that reasons speak of: their sums, days and numbers beside each patient."""
+"""The time points that reasons name: their sums, days and numbers beside each patient."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _lacking_sums(points: pl.DataFrame) -> pl.DataFrame:
 
 
 def _at_progression(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    """What the first progression by our own time points compared, and which time point was the nadir (0: baseline)."""
+    """What was compared at the first progression by derived time points, and which time point was the nadir (0: baseline)."""
     first = patients.filter(pl.col("k").is_not_null() & ~pl.col("clinical_first")).select("p", "k")
     at = first.join(points, on=["p", "k"], how="inner").select(
         "p", _pd_sum_um=pl.col("target_sum_um"), _pd_nadir_um=pl.col("nadir_um"), _pd_partial=pl.col("complete_sum_um").is_null(),

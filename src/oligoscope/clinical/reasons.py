@@ -140,7 +140,7 @@ def _best(which: str, minimum: int) -> list[pl.Expr]:
     by_team = ~pl.col("was_assessed").fill_null(value=False)
     ended = pl.col("_ended_by")
     by = pl.format(" and again on {}", _on("confirmed_by_day")) if which == "confirmed" else pl.lit("")
-    said = (
+    sentence = (
         pl.when(by_team & pl.col("read_best").is_not_null()).then(pl.lit("as the team has read it"))
         .when(by_team & ended.is_not_null()).then(pl.format("no assessment up to {}, when {} ended the count", _on("_ended_day"), ended))
         .when(by_team).then(pl.lit("no assessment after the start"))
@@ -154,7 +154,7 @@ def _best(which: str, minimum: int) -> list[pl.Expr]:
     )  # fmt: skip
     sum_um, baseline = f"_{which}_sum_um", f"_{which}_baseline_um"
     size = pl.format("sum {} mm, baseline {} mm{}", _mm(sum_um), _mm(baseline), _change(sum_um, baseline))
-    return [said, size]
+    return [sentence, size]
 
 
 def _ibest() -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Time points in their written form: millimetres, dates, and the response somebody gave beside ours."""
+"""Time points in their written form: millimetres, dates, and the given response beside the derived one."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def as_criteria_say(responses: pl.DataFrame, criteria: str) -> pl.DataFrame:
     """Overall responses in the words of the study's criteria, as they are written for people.
 
     Best response and endpoints count an iUPD that was resolved as not evaluated and every response from the
-    progression on as PD; that is how `overall_response` comes, and not what the scan showed.
+    progression on as PD; `overall_response` is given in that form, which is not what the scan showed.
 
     Args:
         responses: From `response_rows`.

@@ -50,7 +50,7 @@ def derive_responses(tables: StudyTables, settings: ResponseSettings) -> Respons
 
 
 def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
-    """Responses somebody already gave, as time points: columns p, k, first_day, declared_day, overall_response.
+    """Given responses as time points: columns p, k, first_day, declared_day, overall_response.
 
     A response on or before the day treatment started is of the baseline and no time point, as with scans.
     """
@@ -75,12 +75,12 @@ def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
 
 
 def _points(lesions: pl.DataFrame, values: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """One row a patient and time point after baseline, with what the rules read."""
+    """One row a patient and time point after baseline, with the columns that the rules use."""
     target, other = pl.col("role") == "target", pl.col("role") == "non_target"
     evaluated, cleared, node = pl.col("evaluated"), pl.col("cleared"), pl.col("is_node")
     day = pl.col("day")
     # A non-target node that is visible again is disease only if it progressed unequivocally (EORTC RECIST
-    # questions, abnormal lymph node); every other lesion that is there is.
+    # questions, abnormal lymph node); every other lesion that is present is.
     disease = evaluated & ~cleared & (target | (other & (~node | pl.col("progressing"))))
     later = values.filter(pl.col("k") > 0)
     points = (

@@ -80,7 +80,7 @@ def with_target_response(points: pl.DataFrame, settings: ResponseSettings) -> pl
 
 
 def _continue_pr(points: pl.DataFrame) -> pl.DataFrame:
-    """Once PR, PR until PD: small regrowth is not read as SD (EORTC RECIST questions)."""
+    """After PR, PR until PD: small regrowth is not read as SD (EORTC RECIST questions)."""
     label = pl.col("target_response")
     responded = label.is_in([Response.CR, Response.PR]).fill_null(False)
     since = last_was(responded, (label == Response.PD).fill_null(False), "p")

@@ -8,7 +8,7 @@ time point, so that it cannot turn a response already reached into what happened
 
 A lesion that is seen again opens the next time point, however close, and so does a scan made because
 of a new symptom: a time point never holds a lesion twice. A row that says a lesion was not evaluated
-is no scan of it; it goes with the visit it lies in, and a second such row of the lesion more than
+is no scan of it; it belongs to the visit within which it falls, and a second such row of the lesion more than
 `visit_window_days` after the first is another visit, as is any scan so long after a visit at which
 nothing was evaluated. Scans on or before the start of treatment are
 baseline, time point 0; of several, a lesion's last.
@@ -59,7 +59,7 @@ def with_time_points(values: pl.DataFrame, lesions: pl.DataFrame, windows: Windo
     later = later.join(dates, on="_date", how="left", maintain_order="left").with_columns(
         seen_day=pl.col("day")
     )
-    return pl.concat([baseline, _once(later.select(baseline.columns))])
+    return pl.concat([baseline, _without_repeats(later.select(baseline.columns))])
 
 
 def number_time_points(later: pl.DataFrame, lesions: pl.DataFrame, windows: Windows) -> pl.DataFrame:
@@ -68,7 +68,7 @@ def number_time_points(later: pl.DataFrame, lesions: pl.DataFrame, windows: Wind
     # The day before that this lesion was evaluated: below 0 where the scan before is another lesion's.
     last = pl.when("evaluated").then(scan_key("lesion")).forward_fill().shift(1)
     before = last - scan_key("lesion") + pl.col("day")
-    # Two rows "not evaluated" further apart than one visit are two visits at which it was looked for.
+    # Two rows "not evaluated" further apart than one visit are two visits at which it was to be evaluated.
     gap = scan_key("lesion") - scan_key("lesion").shift(1)
     missed_again = ~pl.col("evaluated") & ~pl.col("evaluated").shift(1)
     missed_again &= (gap > windows.visit_days) & (gap <= windows.scan_days)
@@ -192,7 +192,7 @@ def _starts(
     return opens
 
 
-def _once(later: pl.DataFrame) -> pl.DataFrame:
+def _without_repeats(later: pl.DataFrame) -> pl.DataFrame:
     """Without the rows "not evaluated" of lesions that were evaluated on another day of the time point."""
     if later["evaluated"].all():
         return later

@@ -1,1 +1,1 @@
-"""What questions are asked of: patients selected, completed, matched, and how their columns are read."""
+"""The patients of a question: selected, completed, matched, and how their columns are read."""

@@ -20,7 +20,7 @@ NO_ANSWER = WarningCode.NO_ANSWER()
 _OF_ARITHMETIC = (DataError, np.linalg.LinAlgError, ArithmeticError)
 
 
-# Limits of a ratio so many times apart say that these patients do not determine it.
+# Limits of a ratio so many times apart show that these patients do not determine it.
 WIDEST_LIMITS = 1e6
 UNDETERMINED = WarningCode.UNDETERMINED()
 
@@ -48,16 +48,16 @@ def attempt(method: Callable[[], T], reason: Warnings = NO_WARNING) -> T | NoAns
 
 
 def is_undetermined(low: float, high: float) -> bool:
-    """Whether the limits of a ratio say nothing about it."""
+    """Whether the limits of a ratio are so far apart that it is undetermined."""
     return not (0 < low and high <= WIDEST_LIMITS * low)
 
 
 def withhold_undetermined(estimates: Iterable[Estimate]) -> list[Estimate]:
     """The same, without the hazard and odds ratios that their limits do not determine."""
-    return [_withheld(e) if _says_nothing(e) else e for e in estimates]
+    return [_withheld(e) if _is_undetermined(e) else e for e in estimates]
 
 
-def _says_nothing(e: Estimate) -> bool:
+def _is_undetermined(e: Estimate) -> bool:
     if e.statistic.kind is not Kind.RATIO or e.value is None or e.low is None:
         return False
     return is_undetermined(e.low, inf if e.high is None else e.high)

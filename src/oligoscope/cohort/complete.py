@@ -29,7 +29,7 @@ from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 
 ORDERED = ("pd_l1", "stage", "ecog")
-# Every endpoint that is analysed afterwards belongs into the model, or its association is pulled to nothing.
+# Every endpoint that is analysed afterwards belongs in the model, or its association is diluted.
 OUTCOMES = (Outcome.OS, Outcome.PFS, Outcome.PPS)
 # A multinomial model of more levels has hundreds of coefficients that a cohort of hundreds does not determine.
 MOST_LEVELS = 20
@@ -73,7 +73,7 @@ def impute_cohort(
     """
     patients = patients.filter(pl.col(by).is_not_null())
     wanted = dict.fromkeys((*protocol.imputation.variables, *protocol.matching.covariates, *modelled))
-    # A column with one value for all says nothing and cannot be modelled.
+    # A column with one value for all has no information and cannot be modelled.
     names = [n for n in wanted if n in patients.columns and patients[n].drop_nulls().n_unique() > 1]
     incomplete = tuple(n for n in names if patients[n].null_count())
     shares = [_share(patients, n, population) for n in incomplete]
@@ -105,7 +105,7 @@ def impute_cohort(
 def _too_large(
     patients: pl.DataFrame, names: list[str], incomplete: tuple[str, ...], population: str
 ) -> Iterator[Estimate]:
-    """What is not imputed because no model of it would end, or mean anything; a row without variable: nothing is."""
+    """What is not imputed because a model of it would not end or not mean anything; a row without variable: nothing is imputed."""
     keys: dict[str, Any] = {
         "analysis": IMPUTATION,
         "population": population,
@@ -167,7 +167,7 @@ def _time_to_event(patients: pl.DataFrame, outcome: Outcome) -> list[Column]:
 
 
 def _left_out(left_out: Mapping[str, tuple[str, ...]]) -> Warnings:
-    """Predictors a model could not use because they repeat others; constants say nothing and are not named."""
+    """Predictors a model could not use because they repeat others; constants have no information and are not named."""
     names = sorted({name for used in left_out.values() for name in used if not name.endswith("_event")})
     return WarningCode.PREDICTORS_LEFT_OUT(names=tuple(names)) if names else NO_WARNING
 

@@ -26,7 +26,7 @@ def describe_curve(
 ) -> Iterator[dict[str, Any]]:
     """Patients, events, median and survival at round months; counts are means over the cohorts of a pooled curve.
 
-    Of weighted patients `n` and `events` still count patients, and the sums of their weights stand beside them.
+    Of weighted patients `n` and `events` still count patients, and the sums of their weights are given as well.
     """
     each = _curves_of(curve)
     sizes, many, weighted = [c.n for c in each], len(each) > 1, is_weighted(curve)
@@ -108,7 +108,7 @@ def _counts_at_steps(curve: SurvivalCurve | PooledCurve) -> dict[str, np.ndarray
 def _at_risk_pooled(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFrame:
     """Patients at risk, events and censorings so far at round months, means over the cohorts.
 
-    All cohorts are counted at the same months, those after the last follow-up of one of them too: nobody of it is
+    All cohorts are counted at the same months, those after the last follow-up of one of them too: it has no patients
     left there, and its events stay counted. A group that some cohort does not have is a mean over the others.
     """
     if not curves:

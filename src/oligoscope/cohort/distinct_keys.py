@@ -1,4 +1,4 @@
-"""Groups of two columns that share a word (yes, no) told apart, where the keys of results do not name the column."""
+"""Distinct keys for groups of two columns that share a word (yes, no), where the keys of results do not name the column."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def describe_completed(
     ]
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     keys: dict[str, Any] = {"analysis": IMPUTATION, "population": population, "outcome": by}
-    # A frame holds plain words: the keys they were made of are found again by their text.
+    # A frame holds plain words: their keys are found again by the text.
     groups = groups_as_keys(levels_of(by, patients[by])) if rows else ()
     known = {str(group): group for group in groups}
     return [

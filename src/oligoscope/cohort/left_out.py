@@ -1,4 +1,4 @@
-"""Variables that a model was asked to hold and could not: each is a row with its reason."""
+"""Variables that a model should hold and could not: each is a row with its reason."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REASONS = (
 
 
 def variables_left_out(results: Results, statistics: Mapping[Analysis, Statistic]) -> list[Estimate]:
-    """The rows that say why a variable is not in a model; `statistics` are those of such rows, by analysis."""
+    """The rows with the reason why a variable is not in a model; `statistics` are those of such rows, by analysis."""
     return [
         e
         for e in results.estimates
@@ -51,7 +51,7 @@ def why_left_out(cohorts: Sequence[pl.DataFrame], name: str) -> Warnings:
 
 
 def why_not_levels(patients: pl.DataFrame, name: str) -> Warnings:
-    """Why a variable has no levels to compare among these patients; those without a value are not asked."""
+    """Why a variable has no levels to compare among these patients; those without a value do not count."""
     known = patients.drop_nulls(name)
     measured = NO_WARNING if is_levels(patients[name]) else WarningCode.MEASURED_NOT_LEVELS()
     return why_left_out((known,), name) or measured
@@ -61,7 +61,7 @@ def left_out_rows(
     analysis: Analysis, population: str, cohorts: Sequence[pl.DataFrame], names: Sequence[str],
     outcome: str = "", group: str = "",
 ) -> Iterator[Estimate]:  # fmt: skip
-    """A row without value for each variable that a score cannot hold; nothing where nobody is there to be looked at."""
+    """A row without value for each variable that a score cannot hold; none where there are no patients."""
     if not cohorts[0].height:
         return
     for name in names:

@@ -2,7 +2,7 @@
 
 The gate is set beforehand: the largest standardised difference over levels, averaged over the
 imputations, must not exceed `balance_limit`. Where it does, other choices are tried on the same scores
-(no outcome is looked at) and the first that passes is named; the choice asked for is still what runs.
+(no outcome is read) and the first that passes is named; the choice asked for is still what runs.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class MatchedCohorts:
         completed: The completed cohorts they were matched in, with `_logit` and `_probability`.
         pairs: imputation, order, patient_id, matched_with, distance.
         balance: imputation, variable, level, smd_before, smd_after, variance_ratio_before, _after.
-        verdict: Of the gate; None where nobody could be matched.
+        verdict: Of the gate; None where no patient could be matched.
         advice: Another choice that balances better, where the gate failed.
         estimates, series: For Results.
     """
@@ -78,7 +78,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
 
     Raises:
         NotEnoughData: `by` does not have exactly two groups here, or one of them is smaller than
-            `minimum_group`: a score that so few patients carry balances nothing.
+            `minimum_group`: a score of so few patients balances nothing.
     """
     settings = protocol.matching
     groups = levels_of(by, as_levels(completed.cohorts[0][by]))
@@ -124,7 +124,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
 
 
 def with_failed_gate(results: Results, matched: MatchedCohorts | None) -> Results:
-    """Every number after a matching that missed its balance says so: rows of results.csv travel without the report."""
+    """Mark every number after a matching that missed its balance: rows of results.csv are also used without the report."""
     if matched is None or matched.verdict is None or matched.verdict.passed:
         return results
     failed = next(
@@ -140,7 +140,7 @@ def _is_after(estimate: Estimate) -> bool:
 
 
 def _problem(problem: Remark | None, matchings: tuple[Matching, ...]) -> Warnings:
-    """Nobody was matched in some imputation, or the matching itself could not be done."""
+    """No patient was matched in some imputation, or the matching itself could not be done."""
     if matchings and not all(m.n_pairs for m in matchings):
         return WarningCode.NO_PAIRS()
     return of_statistics(problem) or WarningCode.NO_PAIRS()
@@ -183,7 +183,7 @@ def _score(
 def _covariates(
     cohort: pl.DataFrame, names: tuple[str, ...], imputed: tuple[str, ...], same: Mapping[str, Covariate]
 ) -> tuple[Covariate, ...]:
-    """The covariates that were recorded and vary; of one that was not Results say why.
+    """The covariates that were recorded and vary; of any other Results give the reason.
 
     Raises:
         NotEnoughData: None is left.
@@ -194,7 +194,7 @@ def _covariates(
     found = {**same, **drawn}
     if not found:
         raise NotEnoughData(
-            "No covariate is recorded for everybody and varies: no score.", WarningCode.NO_COVARIATE()
+            "No covariate is recorded for all patients and varies: no score.", WarningCode.NO_COVARIATE()
         )
     return tuple(found[n] for n in names if n in found)
 
@@ -208,7 +208,7 @@ def read_covariate(values: pl.Series) -> Covariate:
 
 
 def usable_covariates(cohort: pl.DataFrame, names: Sequence[str]) -> list[str]:
-    """Those of the names that are recorded for everybody here, are not the same for all and not another for each."""
+    """Those of the names that are recorded for all patients here, and neither the same for all nor different for each."""
     return [
         n
         for n in names
@@ -271,7 +271,7 @@ def _balance_table(scored: list[ScoredCohort], matchings: tuple[Matching, ...]) 
 
 
 def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
-    """Of each cohort; a covariate that was complete is one object in all of them, and is looked at once."""
+    """Of each cohort; a covariate that was complete is one object in all of them, and is computed once."""
     found: dict[int, tuple[BalanceRow, ...]] = {}
     for cohort in scored:
         for one in cohort.covariates:
@@ -345,7 +345,7 @@ def _names(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
 
 
 def _whole(variable: str) -> str:
-    """A variable as a key that nobody takes for a level of another."""
+    """A variable as a key that cannot be mistaken for a level of another."""
     is_clear = "=" not in variable or isinstance(variable, Variable)
     return variable if is_clear else Variable.of(variable, as_written(variable), {})
 

@@ -1,6 +1,6 @@
 """Matched patients with their weights and sets, as every analysis after matching takes them.
 
-Where controls differ in number, or serve again, not everybody counts as one: a matched patient of the first group
+Where controls differ in number, or are used again, patients have weights: a matched patient of the first group
 counts 1, and the controls of that set count 1 together. Matching 1:1 without replacement leaves all weights at 1, and
 nothing here changes any number.
 """
@@ -51,7 +51,7 @@ def _memberships(n: int, matching: Matching) -> tuple[pl.Series, pl.Series]:
 
 
 def are_weighted(cohorts: Sequence[pl.DataFrame]) -> bool:
-    """Whether anybody counts as more or less than one in a set; shares of a control that serves again may add up to 1."""
+    """Whether any patient counts as more or less than one in a set; shares of a control that is used again may add up to 1."""
     return any((WEIGHT in c.columns and bool((c[WEIGHT] != 1).any())) or serves_again(c) for c in cohorts)
 
 

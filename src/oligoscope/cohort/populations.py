@@ -10,5 +10,5 @@ PROGRESSED_ONLY = WarningCode.ONLY_PROGRESSED_PATIENTS()
 
 
 def needs_treated(patients: pl.DataFrame) -> bool:
-    """Whether the population holds nobody without progression, so that these analyses mean nothing."""
+    """Whether the population holds no patient without progression, so that these analyses mean nothing."""
     return bool((patients["progressed"] == "yes").all())

@@ -1,4 +1,4 @@
-"""Who is studied: ordered eligibility rules, and the account of everybody who leaves."""
+"""Who is studied: ordered eligibility rules, and the account of all who leave."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class FlowStep:
         rule: The rule's id.
         sentence: Why those who fail it left.
         after: The population it is applied to: screened or treated.
-        n_before: Patients it looked at.
+        n_before: Patients it was applied to.
         n_excluded: Patients it excluded.
         n_not_assessable: Patients for whom it could not be judged; they stay.
     """
@@ -126,7 +126,7 @@ def select_cohort(patients: pl.DataFrame, protocol: Protocol, n_quarantined: int
     """Apply the rules in order; the first a patient fails is the reason they leave.
 
     A rule on a column that is absent, or blank for a patient, cannot be judged: the patient stays
-    and is counted as not assessable. Treatment and progression are asked of everybody, after the
+    and is counted as not assessable. Treatment and progression are checked for all patients, after the
     study's own rules.
 
     Args:
@@ -177,7 +177,7 @@ class _Exclusion(Rule[str]):
         text: Why, in both languages.
         after: The population it is applied to: screened or treated.
         unknown: For whom it cannot be judged.
-        in_every_study: It is no step of the account where nobody leaves by it.
+        in_every_study: It is no step of the account where no patient leaves by it.
         place: Which of the rules it is, from 0.
     """
 
@@ -195,7 +195,7 @@ def _exclusions(protocol: Protocol, columns: Collection[str]) -> list[_Exclusion
     rules = [
         *(rule for rule in own if rule.after == "screened"),
         _of_every_study("not_treated", NOT_TREATED, start.is_null(), "screened"),
-        # Not yet treated when follow-up ends: nothing about them can be counted.
+        # Not yet treated when follow-up ends: nothing of theirs can be counted.
         _of_every_study("after_cutoff", AFTER_CUTOFF, start > cutoff, "screened"),
         *(rule for rule in own if rule.after == "treated"),
         _of_every_study("not_progressed", NOT_PROGRESSED, pl.col("progressed") != "yes", "treated"),
@@ -217,7 +217,7 @@ def _of_study(rule: EligibilityRule, columns: Collection[str]) -> _Exclusion:
 
 
 def _counted(rule: _Exclusion, place: pl.Series, unknown: pl.Series) -> FlowStep | None:
-    """What a rule did to those who were still there."""
+    """What a rule did to the patients still left."""
     n_out = int((place == rule.place).sum())
     if rule.in_every_study and not n_out:
         return None

@@ -41,7 +41,7 @@ def as_levels(values: pl.Series) -> pl.Series:
 
 
 def levels_of(name: str, values: pl.Series) -> tuple[str, ...]:
-    """The levels that occur, in the dictionary's order, then by alphabet; each knows its variable."""
+    """The levels that occur, in the dictionary's order, then by alphabet; each with its variable."""
     words = as_levels(values)
     # Each question to polars costs 0.1 ms; a list of a few patients 0.01.
     present = set(words.to_list() if len(words) < _FEW_PATIENTS else words.unique().to_list()) - {None}

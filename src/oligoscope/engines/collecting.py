@@ -20,10 +20,10 @@ from oligoscope.study.protocol import Protocol
 
 @dataclass(frozen=True)
 class Collected:
-    """What all partitions came to, beside the files.
+    """The result of all partitions, apart from the files.
 
     Attributes:
-        flow: The account of everybody.
+        flow: The account of all patients.
         issues: Everything validation found.
         seconds: Reading, deriving, writing, summed over partitions (which overlap in time).
     """
@@ -41,7 +41,7 @@ def collect(
     done: Callable[[int], None] = lambda _count: None,
     found_before: Iterable[Issue] = (),
 ) -> Collected:
-    """Write the files of every partition behind each other.
+    """Write the files of every partition one after the other.
 
     Args:
         results: In the order of the partitions.

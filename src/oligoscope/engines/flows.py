@@ -19,10 +19,10 @@ from oligoscope.study.protocol import Protocol
 
 
 def add_flows(flows: Sequence[Flow], protocol: Protocol) -> Flow:
-    """Sums; a step that nobody of a partition failed is not in its account, but had looked at its patients."""
+    """Sums; a step that no patient of a partition failed is not in its account, but was applied to its patients."""
     lines = [_in_line(flow, protocol) for flow in flows]
     steps = [_sum([line[i] for line in lines]) for i in range(len(lines[0]))]
-    optional = {step.sentence for step in _asked_of_all(flows[0])}
+    optional = {step.sentence for step in _optional_steps(flows[0])}
     return Flow(
         sum(f.n_screened for f in flows),
         sum(f.n_treated for f in flows),
@@ -32,18 +32,20 @@ def add_flows(flows: Sequence[Flow], protocol: Protocol) -> Flow:
     )
 
 
-def _asked_of_all(flow: Flow) -> tuple[FlowStep, ...]:
-    """Steps that are there only where somebody failed them: as they would be without anybody."""
+def _optional_steps(flow: Flow) -> tuple[FlowStep, ...]:
+    """Steps that exist only where a patient failed them, as they would be with none excluded."""
 
-    def nobody(rule: str, sentence: Text, after: str, n_before: int) -> FlowStep:
+    def without_patients(rule: str, sentence: Text, after: str, n_before: int) -> FlowStep:
         return FlowStep(rule, sentence, after, n_before, 0, 0)
 
     return (
-        nobody("quarantined", QUARANTINED, "screened", flow.n_screened),
-        nobody("not_treated", NOT_TREATED, "screened", flow.n_treated + _n_out(flow, "after_cutoff")),
-        nobody("after_cutoff", AFTER_CUTOFF, "screened", flow.n_treated),
-        nobody("not_progressed", NOT_PROGRESSED, "treated", flow.n_progressed),
-        nobody("pattern", NO_PATTERN, "progressed", flow.n_progressed),
+        without_patients("quarantined", QUARANTINED, "screened", flow.n_screened),
+        without_patients(
+            "not_treated", NOT_TREATED, "screened", flow.n_treated + _n_out(flow, "after_cutoff")
+        ),
+        without_patients("after_cutoff", AFTER_CUTOFF, "screened", flow.n_treated),
+        without_patients("not_progressed", NOT_PROGRESSED, "treated", flow.n_progressed),
+        without_patients("pattern", NO_PATTERN, "progressed", flow.n_progressed),
     )
 
 
@@ -55,17 +57,17 @@ def _in_line(flow: Flow, protocol: Protocol) -> list[FlowStep]:
     """Every step the study can have, in order."""
     rules = {after: sum(r.after == after for r in protocol.eligibility) for after in ("screened", "treated")}
     given = list(flow.steps)
-    quarantined, not_treated, after_cutoff, not_progressed, pattern = _asked_of_all(flow)
+    quarantined, not_treated, after_cutoff, not_progressed, pattern = _optional_steps(flow)
 
-    def asked(default: FlowStep) -> FlowStep:
+    def given_or(default: FlowStep) -> FlowStep:
         there = given and given[0].sentence == default.sentence and given[0].rule == default.rule
         return given.pop(0) if there else default
 
-    line = [asked(quarantined)]
+    line = [given_or(quarantined)]
     line += [given.pop(0) for _ in range(rules["screened"])]
-    line += [asked(not_treated), asked(after_cutoff)]
+    line += [given_or(not_treated), given_or(after_cutoff)]
     line += [given.pop(0) for _ in range(rules["treated"])]
-    return [*line, asked(not_progressed), asked(pattern)]
+    return [*line, given_or(not_progressed), given_or(pattern)]
 
 
 def _sum(steps: list[FlowStep]) -> FlowStep:

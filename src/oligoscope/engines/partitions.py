@@ -51,7 +51,7 @@ class Task:
 
 @dataclass(frozen=True)
 class PartResult:
-    """What became of one partition.
+    """The result of one partition.
 
     Attributes:
         number: Which one, from 0.

@@ -1,8 +1,8 @@
-"""Partitions on an existing Apache Spark: one of Spark's partitions for each of ours, derived by the same code.
+"""Partitions on an existing Apache Spark: one Spark partition for each partition of the study, derived by the same code.
 
-A task goes out pickled (where its records lie, or the records themselves) to whichever worker is
-free; back come the bytes to be written. Results are kept on the workers' disks until all are done,
-then fetched in the order of the partitions. What a lost worker had done, Spark does again elsewhere.
+A task is sent pickled (where its records are, or the records themselves) to any free worker,
+which returns the bytes to be written. Results are kept on the workers' disks until all are done,
+then fetched in the order of the partitions. Spark repeats the work of a lost worker elsewhere.
 The workers need Oligoscope in their Python and, for parquet tables, the same paths.
 """
 
@@ -41,7 +41,7 @@ def derive_on_spark(tasks: Iterable[Task], master: str) -> Iterator[PartResult]:
     with _context(master) as context:
         from pyspark import StorageLevel  # pyright: ignore[reportMissingImports]  the extra [spark]
 
-        # Single tasks: what is lost with a worker is then a partition or two.
+        # Single tasks: with a worker only a partition or two are lost.
         results = context.parallelize(packed, len(packed)).map(_derive).persist(StorageLevel.DISK_ONLY)
         results.count()  # all of them, on all workers
         for result in results.toLocalIterator(prefetchPartitions=True):
@@ -62,13 +62,13 @@ def _context(master: str) -> Iterator[SparkContext]:
             '--engine spark needs pyspark, which is not installed. Install it:  pip install "oligoscope[spark]"',
             zh='--engine spark 需要 pyspark，尚未安装。安装：pip install "oligoscope[spark]"',
         ) from None
-    # Workers on this machine run the Python that runs us; elsewhere PYSPARK_PYTHON says which.
+    # Workers on this machine run the same Python as this process; elsewhere PYSPARK_PYTHON names it.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings: dict[str, Any] = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
-        "spark.task.maxFailures": "8",  # a worker that dies takes its tasks with it
+        "spark.task.maxFailures": "8",  # a worker that dies loses its tasks
     }
     conf = SparkConf().setMaster(master).setAppName("oligoscope")
     for name, value in settings.items():
@@ -77,7 +77,7 @@ def _context(master: str) -> Iterator[SparkContext]:
         context = SparkContext.getOrCreate(conf)
     except Exception as error:
         raise UsageError(
-            f"No Spark could be had at {master}: {error}", zh=f"无法连接 {master} 的 Spark：{error}"
+            f"Spark cannot be reached at {master}: {error}", zh=f"无法连接 {master} 的 Spark：{error}"
         ) from None
     try:
         yield context

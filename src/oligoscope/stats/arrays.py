@@ -1,4 +1,4 @@
-"""What every method asks of its arrays, checked once and said plainly."""
+"""What every method requires of its arrays, checked in one place, with plain messages."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def check_numbers(values: ArrayLike, what: str, ndim: int = 1) -> Floats:
 
 
 def drop_missing(values: ArrayLike, what: str = "value") -> tuple[Floats, int]:
-    """The numbers that are there, shape (m,), and how many are missing (None or NaN); none may be infinite."""
+    """The numbers that are not missing, shape (m,), and how many are missing (None or NaN); none may be infinite."""
     numbers = as_numbers(values, what)
-    refuse(np.isinf(numbers), numbers, what, "is infinite", "Mend such rows.")
+    refuse(np.isinf(numbers), numbers, what, "is infinite", "Correct such rows.")
     present = numbers[~np.isnan(numbers)]
     return present, numbers.size - present.size
 
@@ -57,7 +57,7 @@ def check_level(level: float) -> None:
 
 
 def refuse(wrong: NDArray[np.bool_], values: NDArray[Any], what: str, problem: str, advice: str) -> None:
-    """Raise DataError saying how many of the values are wrong and where the first is."""
+    """Raise DataError with how many of the values are wrong and where the first is."""
     if not wrong.any():
         return
     first = tuple(int(i) for i in np.argwhere(wrong)[0])

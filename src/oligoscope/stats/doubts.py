@@ -1,4 +1,4 @@
-"""What a method doubts of its answer, or why it has none: codes, with the values they speak of."""
+"""What a method doubts of its answer, or why it has none: codes, with the values they name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 class Doubt(StrEnum):
-    """A reason for care, or for no answer; `results/warnings.py` says each in both languages."""
+    """A reason for care, or for no answer; `results/warnings.py` has each in both languages."""
 
     NO_ANSWER = "no_answer"
     NO_PATIENTS = "no_patients"
@@ -51,7 +51,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A doubt with what it speaks of: names of values and the values."""
+    """A doubt with its values, by name."""
 
     doubt: Doubt
     values: tuple[tuple[str, str], ...] = ()
@@ -65,7 +65,7 @@ class Remark:
 
 
 def about_columns(doubt: Doubt | None, lost: NDArray[np.bool_]) -> Remark | None:
-    """A doubt about some columns of a model; which of them (from 1) is said where it has several."""
+    """A doubt about some columns of a model; with their numbers (from 1) where it has several."""
     if doubt is None:
         return None
     if len(lost) == 1:

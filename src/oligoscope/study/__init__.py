@@ -1,1 +1,1 @@
-"""The language every stage speaks: words, settings, tables."""
+"""What all stages share: words, settings, tables."""

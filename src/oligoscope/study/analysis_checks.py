@@ -1,4 +1,4 @@
-"""Is every analysis of study.yaml one that can be done as it is written, and does each ask for numbers of its own?"""
+"""Is every analysis of study.yaml one that can be done as it is written, and does each give numbers that no other gives?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oligoscope.study.yaml_lines import Path, dotted
 Fault = tuple[Path, str | None, Text]
 
 
-TWICE = Text("同一名称写了两次；请删去其一。", "stands twice; delete one")
+TWICE = Text("同一名称写了两次；请删去其一。", "is listed twice; delete one")
 
 
 def check_analyses(analyses: tuple[AnalysisSettings, ...], kinds: Kinds) -> Iterator[Fault]:
@@ -77,7 +77,7 @@ def _ignored(kind: str, options: Options) -> Text:
     en = f"; its endpoint is fixed: {only}" if zh else ""
     return Text(
         f"{kind} 不使用此设置，请删去；它可用的设置：{names}{zh}。",
-        f"{kind} makes no use of this setting; delete it. It takes: {names}{en}",
+        f"{kind} does not use this setting; delete it. It uses: {names}{en}",
     )
 
 
@@ -105,5 +105,5 @@ def _repeats(first: str, options: Options) -> Text:
     names = ", ".join(("population", "where", *options.apart_by))
     return Text(
         f"与 {first} 得出同样的数字；请删去其一，或改动其 {names}。",
-        f"gives numbers that {first} gives already; delete one of them, or change one of: {names}",
+        f"gives the same numbers as {first}; delete one of them, or change one of: {names}",
     )

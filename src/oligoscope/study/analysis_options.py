@@ -18,19 +18,19 @@ ANY_POPULATION = ("treated", "progressed", "matched")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What one kind of analysis honours; whatever else study.yaml asks of it is refused.
+    """What one kind of analysis honours; any other setting is refused.
 
     Attributes:
         populations: Where it can be done. An analysis of all treated patients also takes `progressed`, and is then
             withheld with the reason, because a study that records progressed patients only has no others.
         honours: Settings that change its numbers.
         needs: Lists without which it has nothing to compute.
-        outcomes: Endpoints it can look at.
+        outcomes: Endpoints it can analyse.
         two_groups: Whether it compares exactly two groups.
         completed: Whether it runs in the completed cohorts (multiple imputation) whatever the population; its
             variables are then completed, too.
-        propensity: Whether it rests on the propensity score: where its groups are those that are matched, the score
-            is that of the matching, and so is the balance to be reported.
+        propensity: Whether it uses the propensity score: where its groups are those that are matched, the score
+            and the balance reported are those of the matching.
         apart_by: What, besides the patients, makes another question of it; a list must have nothing in common.
     """
 

@@ -1,7 +1,7 @@
 """Several words in one cell, divided by ";": organs, flags, notes.
 
 A ";" inside a word is written `\\;` and a "\\" before it or at a word's end `\\\\`, so that a cell has one reading
-whatever the words of the user's are. A cell of words that hold neither reads as it did.
+whatever the user's words are. A cell whose words hold neither is unchanged.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import polars as pl
 DIVIDER = ";"
 _ESCAPED = re.compile(r"\\([\\;])")
 _DIVIDED = re.compile(r"(?:\\.|[^;])+", re.DOTALL)
-# Signs that no word holds (they are taken out where files are read) take the place of what is escaped.
+# Signs that no word holds (they are taken out where files are read) replace what is escaped.
 _BACKSLASH, _SEMICOLON = "\x1d", "\x1e"
 
 

@@ -44,7 +44,7 @@ class KnownColumns:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The names worth listing: covariates and labels, no days and no workings of the rules."""
+        """The names worth listing: covariates and labels, no days and no intermediate columns of the rules."""
         own = (n for n in self.recorded if n not in _NO_COVARIATES and not n.endswith(_NO_COVARIATE_ENDS))
         return tuple(dict.fromkeys((*own, *(n for n in _LABELS if n in self.names))))
 
@@ -68,7 +68,7 @@ def check_columns(protocol: Protocol, kinds: Kinds, known: KnownColumns) -> Iter
 def _misspelt_levels(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
     """Words of eligibility rules that no patient has and that are nearly a word of the column.
 
-    A rule may name a level of which there is nobody yet; only a word that is nearly another is a fault.
+    A rule may name a level that no patient has yet; only a word that is nearly another is a fault.
     """
     for i, rule in enumerate(protocol.eligibility):
         for column, word in words_named(parse_condition(rule.keep)):
@@ -78,7 +78,7 @@ def _misspelt_levels(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]
 
 
 def _no_covariates(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
-    """Covariates that are no characteristic of a patient at the start: what makes the groups, outcomes, dates, numbers of patients."""
+    """Covariates that are not a characteristic of a patient at the start: what makes the groups, outcomes, dates, numbers of patients."""
     sections = {"matching": ("covariates", "exact"), "imputation": ("variables",)}
     for section, keys in sections.items():
         for key in keys:
@@ -100,8 +100,8 @@ def check_groups(
         protocol: Its analyses.
         kinds: What each kind of them honours.
         groups: Of each analysis that groups (by its place in `analyses`), the groups its patients make.
-        recorded: Columns of the user's own; the number of groups a derived label makes is not the user's choice, and is
-            answered by a row with its reason.
+        recorded: Columns of the user's own; the number of groups of a derived label is not the user's choice, and
+            gives a row with its reason.
     """
     recorded = set(recorded)
     for i, found in groups.items():
@@ -156,12 +156,12 @@ def _listed(words: tuple[str, ...]) -> str:
 
 _NO_COVARIATE = Text(
     "此列不是治疗开始时的患者特征（分组、结局、日期或患者编号），不能作协变量；请删去。",
-    "is no characteristic of a patient at treatment start (it makes the groups, or is an outcome, a date or the patient's number); "
+    "is not a characteristic of a patient at treatment start (it defines the groups, or is an outcome, a date or the patient's number); "
     "delete it",
 )
 _NO_GROUPS = Text(
     "此列是数值或日期，不能用来分组；请在资料中加一列分好的组。",
-    "this column is measured and makes no groups; add a column of levels to the data",
+    "this column holds numbers or dates and cannot define groups; add a column of groups to the data",
 )
 
 
@@ -169,5 +169,5 @@ def _too_many(analysis: AnalysisSettings, groups: tuple[str, ...]) -> Text:
     n, listed = len(groups), _listed(groups)
     return Text(
         f"{analysis.kind} 只能比较两组，而此列有 {n} 组（{listed}）；请换一列，或在 data.levels 中合并取值。",
-        f"{analysis.kind} compares two groups, and this column makes {n} ({listed}); take another column, or join levels under data",
+        f"{analysis.kind} compares two groups, and this column has {n} ({listed}); choose another column, or merge levels under data",
     )

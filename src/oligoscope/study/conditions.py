@@ -216,7 +216,7 @@ class _Reader:
         if sign.text not in _COMPARE or sign.kind != "sign":
             raise ConditionError(Text(
                 f"{column} 之后应为 == != < <= > >= in 或 not in，而不是 {sign.text}。",
-                f"after {column} comes one of == != < <= > >= in, not in; {sign.text} is none of them",
+                f"after {column} one of == != < <= > >= in, not in is expected, not {sign.text}",
             ))  # fmt: skip
         return _comparison(column, sign.text, self._word())
 
@@ -240,13 +240,13 @@ class _Reader:
         token = self._next()
         if token.kind != "word" or token.text in _KEYWORDS or not isinstance(_typed(token.text), str):
             raise ConditionError(Text(
-                f"比较的左边应为列名，而不是 {token.text}。", f"the left side is a column; {token.text} is not",
+                f"比较的左边应为列名，而不是 {token.text}。", f"the left side must be a column name, not {token.text}",
             ))  # fmt: skip
         return token.text
 
     def _next(self) -> _Token:
         if self.token is None:
-            raise ConditionError(Text("条件没有写完。", "the condition stops before its end"))
+            raise ConditionError(Text("条件没有写完。", "the condition is incomplete"))
         self._at += 1
         return self._tokens[self._at - 1]
 
@@ -259,17 +259,15 @@ class _Reader:
     def _need(self, text: str) -> None:
         found = self.token
         if not self._take(text):
-            shown = Text("结尾", "its end") if found is None else Text(found.text, found.text)
-            raise ConditionError(
-                Text(f"缺少 {text}（在 {shown.zh} 处）。", f"{text} is missing at {shown.en}")
-            )
+            shown = Text("结尾", "the end") if found is None else Text(found.text, found.text)
+            raise ConditionError(Text(f"{shown.zh}之前缺少 {text}。", f"{text} is missing before {shown.en}"))
 
 
 def _comparison(column: str, sign: str, word: Word) -> Comparison:
     if isinstance(word, str) and sign not in {"==", "!="}:
         raise ConditionError(Text(
             f"{sign} 只能与数字或 YYYY-MM-DD 日期比较，不能与文字 {word} 比较。",
-            f"{sign} compares with a number or a YYYY-MM-DD date, not with the word {word}",
+            f"{sign} can be used with a number or a YYYY-MM-DD date, not with the word {word}",
         ))  # fmt: skip
     return Comparison(column, sign, word)
 
@@ -282,7 +280,7 @@ def _typed(text: str) -> Word:
             return date.fromisoformat(text)
         except ValueError:
             raise ConditionError(
-                Text(f"{text} 不是日历上的日期。", f"{text} is no day of the calendar")
+                Text(f"{text} 不是日历上的日期。", f"{text} is not a calendar date")
             ) from None
     return text
 
@@ -296,7 +294,7 @@ def _is_one_of(column: str, words: tuple[str, ...]) -> pl.Expr:
 
 
 def words_named(condition: Condition) -> Iterator[tuple[str, str]]:
-    """(column, word) of every word a condition asks for; numbers and dates are no words."""
+    """(column, word) of every word that a condition names; numbers and dates are no words."""
     match condition:
         case Comparison(column, _, word):
             words: tuple[Word, ...] = (word,)
@@ -328,5 +326,5 @@ def _cannot_start(rest: str) -> ConditionError:
         return ConditionError(Text("相等写作 ==，不是 =。", "equality is written ==, not ="))
     return ConditionError(Text(
         f"无法解析“{rest[:20]}”；含符号的文字要加引号，如 \">=50%\"。",
-        f"cannot read {rest[:20]!r}; a word with signs is quoted, as \">=50%\"",
+        f"cannot read {rest[:20]!r}; put a word with signs in quotes, as \">=50%\"",
     ))  # fmt: skip

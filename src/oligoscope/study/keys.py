@@ -1,8 +1,8 @@
-"""Keys of results that know what they are made of: a level and its variable, a comparison and its levels.
+"""Keys of results with their parts: a level and its variable, a comparison and its levels.
 
-A key is a text, and the text is what results.csv holds; but nobody has to take the text apart again to learn what was
-compared, and a word of the user's is never mistaken for one of ours. A text that was written by hand (in a test, or
-read from a folder without `series/keys.json`) is taken apart by the separators.
+A key is a text, the text in results.csv; its parts are kept, so that the text need not be parsed to find what was
+compared, and a word of the user's is never mistaken for one of the program's. A text that was written by hand (in a test, or
+read from a folder without `series/keys.json`) is parsed by the separators.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ALL = "all"  # the group of all patients
 
 
 class Key(str):
-    """A text that knows what it is made of; equal to the plain text, and to every key with the same text."""
+    """A text with its parts; equal to the plain text, and to every key with the same text."""
 
     @property
     def printed(self) -> Text:
@@ -30,7 +30,7 @@ class Key(str):
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What it is made of; itself, where it is one thing."""
+        """Its parts; itself, where it has one."""
         return (self,)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -96,7 +96,7 @@ class Joined(Key):
 
 
 class Comparison(Joined):
-    """`male vs female`; the reference stands last."""
+    """`male vs female`; the reference is last."""
 
     separator = VERSUS
 
@@ -117,7 +117,7 @@ class Crossed(Joined):
 
 
 class LevelOf(Key):
-    """`pd_l1=>=50%`: a variable and one of its levels, where one key has to name both."""
+    """`pd_l1=>=50%`: a variable and one of its levels, where one key must name both."""
 
     variable: str
     level: str
@@ -152,7 +152,7 @@ class Patients(Key):
 
     @property
     def part_texts(self) -> tuple[str, ...]:
-        """What stands in the key for each level."""
+        """The text of each level in the key."""
         return tuple(_part(level) for level in self.where)
 
     @property
@@ -178,7 +178,7 @@ def _part(level: Level) -> str:
 
 
 def groups_as_keys(groups: Iterable[str]) -> tuple[str, ...]:
-    """Levels as the groups of estimates that know a group of all patients, too: a level `all` is `column=all`."""
+    """Levels as groups of estimates, of which one is all patients: a level `all` is `column=all`."""
     return tuple(
         Level.of(g.variable, g.word, f"{g.variable}={g.word}") if isinstance(g, Level) and g == ALL else g
         for g in groups
@@ -227,7 +227,7 @@ def declared_unit(variable: str) -> str:
 
 
 def in_sentence(text: Text) -> Text:
-    """A name as it stands inside an English sentence: abbreviations, and words of the user's, keep their capitals."""
+    """A name as written inside an English sentence: abbreviations, and words of the user's, keep their capitals."""
     first = text.en.split(" ", 1)[0]
     if isinstance(text, OwnText) or first[1:] != first[1:].lower():
         return text
@@ -235,7 +235,7 @@ def in_sentence(text: Text) -> Text:
 
 
 def versus(comparison: str) -> Text:
-    """`male vs female` in both languages; the reference stands last. A single level by its name."""
+    """`male vs female` in both languages; the reference is last. A single level by its name."""
     if comparison == PER_UNIT and not isinstance(comparison, Level):
         return Text("每增加 1 个单位", "Per unit")
     first, *others = (name_of(word) for word in parts_of(comparison))
@@ -252,7 +252,7 @@ def variable_and_level(variable: Text, level: Text) -> Text:
 
 
 def is_plain(key: str) -> bool:
-    """Whether the text alone says all that the key knows."""
+    """Whether the text alone determines the key."""
     if not isinstance(key, Key):
         return True
     text = str(key)

@@ -1,4 +1,4 @@
-"""Do the labels of study.yaml name columns and levels that are there, and are the user's own?"""
+"""Do the labels of study.yaml name existing columns and levels of the user's own?"""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def check_labels(labels: Mapping[str, Label]) -> Iterator[Fault]:
             name = column_name(column)
             expected = Text(
                 f"此列由本软件命名（{name.zh}），不能另取名称；请删去。",
-                f"this column has names already ({name.en}) and takes no others; delete it",
+                f"this column is named by the program ({name.en}) and cannot be renamed; delete it",
             )
             yield ("labels", column), None, expected
         yield from _same_names(column, label)
 
 
 def _same_names(column: str, label: Label) -> Iterator[Fault]:
-    """Two levels with one name could not be told apart in a table."""
+    """Two levels with one name could not be distinguished in a table."""
     seen: dict[tuple[str, str], str] = {}
     for word, name in label.levels.items():
         for language, text in (("zh", name.zh), ("en", name.en)):
@@ -38,7 +38,7 @@ def _same_names(column: str, label: Label) -> Iterator[Fault]:
             if first != word:
                 expected = Text(
                     f"与取值 {first} 同名；各取值的名称不能相同。",
-                    f"is the name of the level {first}, too; each level has its own",
+                    f"is also the name of the level {first}; each level needs its own",
                 )
                 yield ("labels", column, "levels", word, language), text, expected
 

@@ -1,4 +1,4 @@
-"""Are the words of the `data` section ours? Columns, levels and constants against the tables of `schemas`."""
+"""Does the program know the words of the `data` section? Columns, levels and constants against the tables of `schemas`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def check_mapping(data: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _check_sdtm(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
-    """Kinds of test that there are not, and levels of any table's column that it does not have."""
+    """Unknown kinds of test, and unknown levels of a column of any table."""
     for name in source["tests"] if isinstance(source.get("tests"), dict) else ():
         if name not in SDTM_TESTS:
             what = Text("没有此类检查", "no such kind of test")
@@ -60,7 +60,7 @@ def _check_units(path: Path, units: Any, table: TableSpec) -> Iterator[Fault]:
     known = tuple(c.name for c in table.columns if c.unit is PER_CENT)
     for name in units if isinstance(units, dict) else ():
         if name not in known:
-            what = Text("不是百分数列", "is no column of per cent")
+            what = Text("不是百分数列", "is not a column of percentages")
             yield (*path, name), _unknown(what, known, nearest(name, known))
 
 
@@ -69,7 +69,7 @@ def _check_encoding(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
     if not isinstance(encoding, str):
         return
     try:
-        b"a".decode(encoding)  # of no bytes Python does not look the name up
+        b"a".decode(encoding)  # without bytes Python does not look the name up
     except UnicodeError:
         return  # UTF-16 and the like, which one byte is not
     except (LookupError, ValueError):
@@ -119,7 +119,7 @@ def _check_twice(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
                 (*path, "constants", name),
                 Text(
                     "此列同时写在 columns 与 constants 中，只能取其一。",
-                    "stands in columns and in constants; it can be one of them",
+                    "is in columns and in constants; keep one of them",
                 ),
             )
 

@@ -34,7 +34,7 @@ FIRST_FILES = ("patients", "lesions", "measurements", "treatments")
 def write_new_protocol(
     folder: Path, kinds: Kinds, names: Mapping[str, Text], language: NoteLanguage = "both"
 ) -> Path:
-    """Write a study.yaml with every setting of the huang2025 preset; it is read back as it stands.
+    """Write a study.yaml with every setting of the huang2025 preset; it can be read back unchanged.
 
     Args:
         folder: Made if it is not there.
@@ -50,7 +50,7 @@ def write_new_protocol(
     """
     file = folder / "study.yaml"
     if file.exists():
-        raise UsageError(f"{file} is there already; it was left as it is.", zh=f"{file} 已存在，未改动。")
+        raise UsageError(f"{file} exists already and was not changed.", zh=f"{file} 已存在，未改动。")
     languages = LANGUAGES if language == "both" else (language,)
     comments = Comments(SETTING_NOTES | notes_of_kinds(kinds, names), languages)
     try:
@@ -71,23 +71,23 @@ class Comments:
     languages: tuple[Language, ...]
 
     def of(self, note: str) -> tuple[str, ...]:
-        return self.said(self.notes[note])
+        return self.lines(self.notes[note])
 
-    def said(self, text: Text) -> tuple[str, ...]:
+    def lines(self, text: Text) -> tuple[str, ...]:
         return tuple(text[language] for language in self.languages)
 
 
 def protocol_text(protocol: Protocol, comments: Comments) -> str:
     """Settings as YAML, each under its comment and with what it may hold."""
-    rows = [*comments.said(_HEAD)]
+    rows = [*comments.lines(_HEAD)]
     for name in Protocol.model_fields:
         rows += ["", *_entry(name, getattr(protocol, name), name, 0, comments)]
-    return "\n".join([*rows, "", *comments.said(_EXAMPLE)]) + "\n"
+    return "\n".join([*rows, "", *comments.lines(_EXAMPLE)]) + "\n"
 
 
 _HEAD = Text(
     "# Oligoscope 研究设置。每项上方说明含义、单位、出处和允许的取值；删去的项取默认值。",
-    "# Settings of an Oligoscope study. Above each: what it means, its unit, source and allowed values. A line taken out takes its default.",
+    "# Settings of an Oligoscope study. Above each: what it means, its unit, source and allowed values. A deleted line takes its default.",
 )
 _EXAMPLE = Text(
     """# 长写法示例，沿用您自己的文件、列名和取值：
@@ -143,11 +143,11 @@ def _notes_of_items(model: type[BaseModel], note: str, pad: str, comments: Comme
 
 
 def _allowed(note: str, comments: Comments) -> str:
-    """What may stand there, where the value itself does not show it."""
+    """The allowed values, where the value itself does not show them."""
     kind = setting_type(tuple(note.split(".")))
     if kind is None or kind.model is not None or note == "study.title":
         return ""
-    return "  # " + " / ".join(comments.said(allowed_values(kind)))
+    return "  # " + " / ".join(comments.lines(allowed_values(kind)))
 
 
 def _flow(value: Any) -> str:

@@ -165,7 +165,9 @@ class ProgressionSettings(Settings):
     count_brain: bool | Literal["preset"] = "preset"
     mediastinal_nodes_are_organ: bool | Literal["preset"] = "preset"
     controlled: Control | Literal["preset"] = "preset"
-    window_days: Annotated[int, Field(ge=0)] = 28  # scans this near the progression say which lesions made it
+    window_days: Annotated[int, Field(ge=0)] = (
+        28  # scans this near the progression show which lesions progressed
+    )
 
 
 class ResistanceSettings(Settings):
@@ -279,7 +281,7 @@ class Protocol(Settings):
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:
-        """Columns that have labels carry them wherever they are named."""
+        """Columns with labels have them wherever they are named."""
         known = {column: label.of(column) for column, label in self.labels.items()}
         if not known:
             return self
@@ -391,7 +393,7 @@ PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
     AnalysisSettings(kind="reclassification"),
 )
 
-# What `preset: huang2025` fills in wherever the file itself says nothing.
+# What `preset: huang2025` fills in wherever the file itself states nothing.
 PRESETS: dict[str, dict[str, object]] = {
     "huang2025": {
         "eligibility": PAPER_ELIGIBILITY,

@@ -43,7 +43,7 @@ OTHERWISE = pl.lit(value=True)
 def first_that_holds(
     rules: Sequence[Ruled], value: Callable[[Ruled], pl.Expr | str | None] = lambda rule: rule.label
 ) -> pl.Expr:
-    """What belongs to the first rule that holds, its label if nothing else is asked for; null where none does."""
+    """What belongs to the first rule that holds, by default its label; null where none does."""
     found = pl.lit(None)
     for rule in reversed(rules):
         found = pl.when(rule.is_met).then(_literal(value(rule))).otherwise(found)

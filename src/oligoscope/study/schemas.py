@@ -133,7 +133,7 @@ class StudyTables:
     Every frame has at least the columns of `typed_schema`; patients may have more (covariates).
 
     Attributes:
-        given: Table by table, the columns that the user's files really had.
+        given: Table by table, the columns that were in the user's files.
         part_of: The study of which these are the rows of some patients; None: they are all of it.
     """
 

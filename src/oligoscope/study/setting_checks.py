@@ -1,4 +1,4 @@
-"""Settings that would change nothing beside the others: refused, because whoever writes them expects something of them."""
+"""Settings without effect given the others: refused, because their author expects an effect."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def check_settings_with_data(
 
     Args:
         protocol: The settings.
-        readers: Whom each table of measurements or given responses names; a table may name nobody.
+        readers: The readers named in each table of measurements or given responses; there may be none.
         has_lesions: Whether there are lesions to derive responses from.
         limits_organs: Whether the definition of oligoprogression has a largest number of organs.
     """
@@ -71,11 +71,11 @@ def _fault(
 
 _GIVEN = Text(
     "source: assessments 时疗效取自已有评价，此设置不起作用；请删去，或改为 source: lesions。",
-    "has no effect with source: assessments, where responses are those already given; delete it, or take source: lesions",
+    "has no effect with source: assessments, where responses are those already given; delete it, or set source: lesions",
 )
 _NO_ORDER = Text(
     "最优匹配或有放回的匹配没有先后次序，此设置不起作用；请删去。",
-    "has no effect where matching is optimal or with replacement: no patient chooses before another; delete it",
+    "has no effect where matching is optimal or with replacement: the order does not matter; delete it",
 )
 _NO_CALIPER = Text(
     "未设卡钳值（caliper: null），sd_logit 不起作用；请删去，或设定卡钳值。",
@@ -83,23 +83,25 @@ _NO_CALIPER = Text(
 )
 _NO_LIMIT = Text(
     "所用的寡进展定义不限器官数，此设置不起作用；请删去，或设定 max_organs。",
-    "has no effect while oligoprogression has no largest number of organs; delete it, or set max_organs",
+    "has no effect: the definition of oligoprogression does not limit the number of organs; delete it, or set max_organs",
 )
 
 
 def _no_lesions(criteria: Text) -> Text:
     return Text(
         f"没有病灶资料，无法推导 {criteria.zh}；请补充 lesions 与 measurements，或改为 {RECIST_1_1}。",
-        f"{criteria.en} is derived from lesions, and there are none; add lesions and measurements, or take {RECIST_1_1}",
+        f"{criteria.en} is derived from lesions, and there are none; add lesions and measurements, or set {RECIST_1_1}",
     )
 
 
 def _no_reader(reader: str, table: str, readers: list[str]) -> Text:
     if not readers:
-        return Text("资料中没有阅片者（reader）一列；请删去。", "the data name no reader; delete it")
+        return Text(
+            "资料中没有阅片者（reader）一列；请删去。", "the data have no column of readers; delete it"
+        )
     near, listed = nearest(reader, tuple(readers)), ", ".join(readers)
     zh, en = (f"；是否为 {near}？", f"; did you mean {near}?") if near else ("。", "")
     return Text(
         f"{table} 中没有此阅片者{zh}（可用：{listed}）",
-        f"{table} name no such reader{en} (there are: {listed})",
+        f"{table} have no such reader{en} (there are: {listed})",
     )

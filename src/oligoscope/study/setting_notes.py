@@ -1,6 +1,6 @@
 """What each setting means, its unit, source and reason: one sentence a setting, in both languages.
 
-Keys are dotted names; `data.TABLE.x` stands for every table's source. `oligoscope new` writes these
+Keys are dotted names; `data.TABLE.x` is any table's source. `oligoscope new` writes these
 sentences into study.yaml.
 """
 
@@ -14,46 +14,46 @@ from oligoscope.study.analysis_options import Kinds, OptionName
 SETTING_NOTES: dict[str, Text] = {
     "study": Text("研究本身。", "The study itself."),
     "study.title": Text(
-        "报告标题；只写一句话则两种语言共用。", "Title of the report; a single sentence serves both languages."
+        "报告标题；只写一句话则两种语言共用。", "Title of the report; a single sentence is used in both languages."
     ),
     "study.title.zh": Text("中文标题。", "The title in Chinese."),
     "study.title.en": Text("英文标题。", "The title in English."),
     "study.preset": Text(
         "huang2025：未写明的入选标准、进展与耐药定义、分析均取自该文；null：各项默认值。",
-        "huang2025: eligibility, definitions and analyses are the paper's where this file is silent; null: plain defaults.",
+        "huang2025: eligibility, definitions and analyses are the paper's where this file does not state them; null: plain defaults.",
     ),
     "study.data_cutoff": Text(
         "数据截止日；其后的随访不计入，以免各患者随访终点不一。",
-        "Follow-up after this day is not counted, so that all patients are followed to one day.",
+        "Follow-up after this day is not counted, so that all patients are followed to the same day.",
     ),
     "study.seed": Text(
         "随机数种子；同一种子重复运行得到逐字节相同的结果。",
-        "Seed of every random draw; the same seed gives the same bytes again.",
+        "Seed of every random draw; the same seed gives identical files.",
     ),
     "study.synthetic": Text(
         "数据为模拟数据时写 true，报告每页都会标明。",
-        "true where the data are simulated: every page of the report says so.",
+        "true where the data are simulated: every page of the report is marked.",
     ),
     "study.accept_issues": Text(
         "true：剔除有误的行和患者后继续，逐条列于 issues.csv；false：先改数据。",
-        "true: go on without the faulty rows and patients, each listed in issues.csv; false: stop until they are mended.",
+        "true: go on without the faulty rows and patients, each listed in issues.csv; false: stop until they are corrected.",
     ),
     "data": Text(
         "各表来自哪里：文件名，或长写法（列、取值的对应）。",
         "Where each table comes from: a file name, or the long form with columns and levels in your own words.",
     ),
-    "data.folder": Text("数据文件夹，相对于本文件。", "Folder of the data files, seen from this file."),
+    "data.folder": Text("数据文件夹，相对于本文件。", "Folder of the data files, relative to this file."),
     "data.sdtm": Text(
         "CDISC SDTM 各域（dm、tu、tr、rs、ds、dd、ex），代替下面各表；读法见 docs/sdtm.md。",
-        "CDISC SDTM domains (dm, tu, tr, rs, ds, dd, ex) in place of the tables below; docs/sdtm.md says how they are read.",
+        "CDISC SDTM domains (dm, tu, tr, rs, ds, dd, ex) in place of the tables below; docs/sdtm.md describes how they are read.",
     ),
     "data.sdtm.folder": Text(
         "各域文件（parquet、xpt、csv）所在文件夹，相对于数据文件夹。",
-        "Folder of the domain files (parquet, xpt or csv), seen from the data folder.",
+        "Folder of the domain files (parquet, xpt or csv), relative to the data folder.",
     ),
     "data.sdtm.files": Text(
         "域: 文件名，仅当文件不以域命名时，如 {tu: tu_onco.parquet}。",
-        "Domain: its file, where it is not called after the domain, as {tu: tu_onco.parquet}.",
+        "Domain: its file, where it is not named after the domain, as {tu: tu_onco.parquet}.",
     ),
     "data.sdtm.start": Text(
         "治疗开始日：reference_start 取 DM.RFSTDTC；first_dose 取 EX 中首次给药。",
@@ -61,7 +61,7 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "data.sdtm.treatment": Text(
         "哪些药物（EXTRT）的首末次给药计入；[] 为全部。",
-        "Whose first and last dose count, words of EXTRT; []: any treatment's.",
+        "Treatments (words of EXTRT) whose first and last dose count; []: all.",
     ),
     "data.sdtm.partial_dates": Text(
         "只知年月或年的日期取该段的首日、中间（15 日；7 月 1 日）、末日，或视为缺失；逐条列出。",
@@ -84,11 +84,11 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "data.sdtm.columns": Text(
         "本软件的列名: 域中的列名，代替默认的，如 {arm: ACTARM, role: TUGRPID}。",
-        "Our column: the domain's, in place of the usual one, as {arm: ACTARM, role: TUGRPID}.",
+        "Column of the program: column of the domain, in place of the usual one, as {arm: ACTARM, role: TUGRPID}.",
     ),
     "data.sdtm.levels": Text(
         "本软件的列名: {本软件的取值: [域中的取值]}，先于 CDISC 术语，如 {organ: {lung: [CHEST]}}。",
-        "Our column: {our word: [theirs]}, before CDISC's terms, as {organ: {lung: [CHEST]}}.",
+        "Column of the program: {its word: [words of the domain]}, before CDISC's terms, as {organ: {lung: [CHEST]}}.",
     ),
     "data.sdtm.join": Text(
         "从其他域或文件补充的患者列，如 QS 中的 ECOG 评分。",
@@ -96,7 +96,7 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "data.patients": Text(
         "患者表，每人一行；本软件不认识的列作为协变量保留。",
-        "One row a patient; columns unknown to us are kept as covariates.",
+        "One row a patient; columns unknown to the program are kept as covariates.",
     ),
     "data.lesions": Text("病灶表，每个病灶一行。", "One row a lesion."),
     "data.measurements": Text("测量表，每个病灶每次检查一行。", "One row a lesion and scan."),
@@ -105,7 +105,7 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "data.assessments": Text(
         "已有的评效，用于比较（或代替病灶，见 response.source）。",
-        "Responses somebody already gave, for comparison (or in place of lesions: response.source).",
+        "Given responses, for comparison (or in place of lesions: response.source).",
     ),
     "data.progressions": Text(
         "已判读的首次进展，用于没有病灶数据的研究。",
@@ -115,11 +115,11 @@ SETTING_NOTES: dict[str, Text] = {
     "data.TABLE.sheet": Text("xlsx 的工作表名；不写则取与表同名的或唯一的工作表。", "Sheet of a workbook; else the sheet named as the table, or the only one."),
     "data.TABLE.columns": Text(
         "本软件的列名: 您的列名；写列表时取第一个非空的。",
-        "Our column: your column; of a list of yours the first that is not blank.",
+        "Column of the program: your column; of a list the first that is not blank.",
     ),
     "data.TABLE.levels": Text(
         "本软件的列名: {本软件的取值: [您的写法]}；\"\" 表示缺失，[\"*\"] 表示其余全部。",
-        "Our column: {our word: [your words]}; \"\" means missing, [\"*\"] every other word.",
+        "Column of the program: {its word: [your words]}; \"\" means missing, [\"*\"] every other word.",
     ),
     "data.TABLE.where": Text("只读这些行，您的列名: [取值]。", "Read only the rows with these values; your column: [words]."),
     "data.TABLE.missing": Text("除空白外还表示缺失的写法，如 [NA]。", "Words that mean missing besides a blank cell, as [NA]."),
@@ -131,12 +131,12 @@ SETTING_NOTES: dict[str, Text] = {
         "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030，并予说明。",
         "Encoding of csv files, as latin-1; else UTF-8, or GB18030, which is then said.",
     ),
-    "data.TABLE.constants": Text("整列同一个值，本软件的列名: 值。", "One value for every row; our column: value."),
+    "data.TABLE.constants": Text("整列同一个值，本软件的列名: 值。", "One value for every row; column of the program: value."),
     "data.TABLE.join": Text("从另一个文件按患者编号补充的列。", "Columns added from another file by the patient's number."),
     "data.TABLE.join.file": Text("该文件名。", "That file."),
     "data.TABLE.join.key": Text("该文件中的患者编号列。", "The column there that holds the patient's number."),
     "data.TABLE.join.sheet": Text("该文件的工作表名。", "Its sheet, where it is a workbook."),
-    "data.TABLE.join.columns": Text("本软件的列名: 该文件的列名。", "Our column: the column there."),
+    "data.TABLE.join.columns": Text("本软件的列名: 该文件的列名。", "Column of the program: the column there."),
     "data.TABLE.join.where": Text("只读该文件的这些行。", "Read only these rows there."),
     "eligibility": Text(
         "入选标准，依次应用；条件所用的列不存在时该条“无法评估，保留”并注明。",
@@ -145,9 +145,9 @@ SETTING_NOTES: dict[str, Text] = {
     "eligibility.id": Text("编号，小写字母和 _。", "Its id, lower-case letters and _."),
     "eligibility.keep": Text(
         "保留条件，如 age_years >= 18 and stage in [IIIC, IV]；含符号的文字加引号。",
-        "Who stays, as age_years >= 18 and stage in [IIIC, IV]; quote words with signs.",
+        "Condition to stay, as age_years >= 18 and stage in [IIIC, IV]; quote words with signs.",
     ),
-    "eligibility.excluded": Text("排除原因，流程图中的文字。", "Why others leave; the words of the flow chart."),
+    "eligibility.excluded": Text("排除原因，流程图中的文字。", "Why the others are excluded; the words of the flow chart."),
     "eligibility.excluded.zh": Text("中文。", "In Chinese."),
     "eligibility.excluded.en": Text("英文。", "In English."),
     "eligibility.after": Text(
@@ -161,7 +161,7 @@ SETTING_NOTES: dict[str, Text] = {
         "lesions: derived from lesions; assessments: taken as given.",
     ),
     "response.confirmation": Text(
-        "true：报告经确认的最佳疗效（非随机、以缓解为主要终点的研究需要）；两者总会都计算。",
+        "true：报告经确认的最佳疗效（非随机、以缓解为主要终点的研究需要）；两者均会计算。",
         "true: report the confirmed best response (for non-randomised trials of response); both are always derived.",
     ),
     "response.confirmation_days": Text(
@@ -179,14 +179,14 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "response.minimum_sd_days": Text(
         "判为 SD 所需距治疗开始的最少天数；RECIST 1.1 为 6~8 周。",
-        "Days from treatment start that an SD needs; RECIST 1.1 says 6 to 8 weeks.",
+        "Days from treatment start that an SD needs; 6 to 8 weeks in RECIST 1.1.",
     ),
     "response.partial_sum_pd": Text(
         "部分靶病灶未测时，已测之和足以判为 PD 则判 PD（RECIST 1.1 原文例子）。",
         "Where targets are missing, the sum of the others may show PD (the worked example of RECIST 1.1).",
     ),
     "response.pr_continues_until_pd": Text(
-        "达到 PR 后，未到 PD 前均记 PR（EORTC 解答）。", "Once PR, PR until PD (EORTC, questions and answers)."
+        "达到 PR 后，未到 PD 前均记 PR（EORTC 解答）。", "After PR, PR until PD (EORTC, questions and answers)."
     ),
     "response.scan_window_days": Text(
         "靶病灶尚未全部评估时，相隔不超过此天数的各部位检查算同一次评估。",
@@ -205,20 +205,20 @@ SETTING_NOTES: dict[str, Text] = {
         "同上，CR、PR、SD 的日期。", "The same for CR, PR and SD."
     ),
     "response.reader": Text(
-        "采用哪位阅片者；测量含多位阅片者时必须写明。", "Whose reading counts; needed where measurements hold several readers."
+        "采用哪位阅片者；测量含多位阅片者时必须写明。", "The reader whose measurements count; needed where there are several."
     ),
-    "progression": Text("如何区分寡进展与广泛进展。", "How oligoprogression is told from systemic progression."),
+    "progression": Text("如何区分寡进展与广泛进展。", "How oligoprogression is distinguished from systemic progression."),
     "progression.preset": Text(
         "定义；各定义的出处见规则手册，报告会给出各定义间的重分类。",
-        "The definition; sources are in the rule book, and the report shows who changes class under the others.",
+        "The definition; sources are in the rule book, and the report shows which patients change class under the others.",
     ),
     "progression.max_lesions": Text(
         "寡进展最多进展病灶数；preset 取定义中的值，null 不限。",
-        "Most progressing lesions of an oligoprogression; preset: as the definition says, null: no limit.",
+        "Largest number of progressing lesions in oligoprogression; preset: as in the definition, null: no limit.",
     ),
     "progression.max_organs": Text(
         "寡进展最多进展器官数；preset 取定义中的值，null 不限。",
-        "Most progressing organs of an oligoprogression; preset: as the definition says, null: no limit.",
+        "Largest number of progressing organs in oligoprogression; preset: as in the definition, null: no limit.",
     ),
     "progression.lesion_reference": Text(
         "单个病灶与其最小值（nadir）还是前一次（previous）比较；RECIST 用最小值，EXTEND 试验用前一次。",
@@ -228,7 +228,7 @@ SETTING_NOTES: dict[str, Text] = {
         "淋巴结按站、按个还是按区计数。", "Whether nodes are counted by station, by lesion or by region."
     ),
     "progression.count_brain": Text(
-        "脑病灶是否计入；颅内、颅外数总会分别报告。",
+        "脑病灶是否计入；颅内、颅外数均会分别报告。",
         "Whether brain lesions count; intracranial and extracranial counts are always reported too.",
     ),
     "progression.mediastinal_nodes_are_organ": Text(
@@ -261,11 +261,11 @@ SETTING_NOTES: dict[str, Text] = {
         "无影像的临床进展是否算 PFS 事件。", "Whether a progression without imaging is a PFS event."
     ),
     "endpoints.death_without_baseline": Text(
-        "无基线扫描者死亡：event 总算 PFS 事件；early_only 仅两个复查间隔内算（FDA）；by_missed_assessments 随漏查的处理（ignore 同 event，censor 同 early_only）。",
-        "A death without a baseline scan: event, always an event of PFS; early_only, only within two scan intervals (FDA); by_missed_assessments, as missed scans are handled (ignore: event; censor: early_only).",
+        "无基线扫描的患者死亡：event 一律算 PFS 事件；early_only 仅在两个复查间隔内算（FDA）；by_missed_assessments 与漏查的处理一致（ignore 同 event；censor 即删失，同 early_only）。",
+        "A death without a baseline scan: event, always a PFS event; early_only, only within two scan intervals (FDA); by_missed_assessments, as missed scans are handled (ignore: event; censor: early_only).",
     ),
     "endpoints.schedule_days": Text(
-        "计划的复查间隔（天），用来判断是否漏查。", "Planned days between scans; tells whether scans were missed."
+        "计划的复查间隔（天），用来判断是否漏查。", "Planned days between scans, to find missed scans."
     ),
     "endpoints.pfs2_line": Text("PFS2 以第几线治疗的进展为终点。", "The line of therapy whose progression ends PFS2."),
     "imputation": Text("缺失值的多重插补。", "Multiple imputation of missing values."),
@@ -278,7 +278,7 @@ SETTING_NOTES: dict[str, Text] = {
     "matching.replace": Text("对照是否可重复使用（原文否）。", "Whether a control may be used again (not in the paper)."),
     "matching.order": Text(
         "先匹配谁；random 会使结果随种子变动，故默认由高分到低分。",
-        "Who is matched first; random order makes the result swing with the seed, hence from high to low scores.",
+        "Who is matched first; with random order the result depends on the seed, so the default is from high to low scores.",
     ),
     "matching.caliper": Text("卡钳值，尺度见下（原文 0.02）；null 不设。", "Caliper on the scale below (0.02 in the paper); null: none."),
     "matching.caliper_scale": Text(
@@ -291,30 +291,30 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "matching.minimum_group": Text(
         "任一组少于此例数时不做匹配与加权，并说明原因。",
-        "With fewer patients in a group nothing is matched or weighted, and the report says so.",
+        "With fewer patients in a group nothing is matched or weighted, and the report gives the reason.",
     ),
     "matching.exact": Text("只在这些变量取值相同者之间配对。", "Only patients equal in these variables are paired."),
     "matching.imputations": Text(
         "within：每个插补数据集各自匹配后合并；across：取各插补评分的平均后匹配一次。",
         "within: matched in each imputation, then pooled; across: matched once on the mean of their scores.",
     ),
-    "analyses": Text("要做的分析，各注明人群。", "The questions asked, each with its population."),
+    "analyses": Text("要做的分析，各注明人群。", "The analyses, each with its population."),
     "analyses.where": Text(
         "只分析这些取值的患者，如 {pattern: systemic}。", "Only patients with these values, e.g. {pattern: systemic}."
     ),
     "analyses.minimum_events": Text(
         "某组事件少于此数则不给出风险比，因为估计不可靠。",
-        "With fewer events in a group no hazard ratio is printed: it could not be trusted.",
+        "With fewer events in a group no hazard ratio is printed, because it is unreliable.",
     ),
     "labels": Text(
         "自有列及其取值在表、图、正文中的名称，如 {arm: {zh: 治疗组, en: Arm, levels: {A: {zh: 甲组, en: Group A}}}}；未写者按数据原样印出。",
         "Printed names of your own columns and their levels, as {arm: {zh: 治疗组, en: Arm, levels: {A: {zh: 甲组, en: Group A}}}}; "
-        "what has none is printed as it is written in the data.",
+        "those without are printed as in the data.",
     ),
     "labels.zh": Text("该列的中文名称。", "Name of the column in Chinese."),
     "labels.en": Text("该列的英文名称。", "Name of the column in English."),
     "labels.unit": Text("数值的单位，印在名称之后。", "Unit of its numbers, printed after the name."),
-    "labels.levels": Text("取值: 名称；只写一句话则两种语言共用。", "Level: its name; a single one serves both languages."),
+    "labels.levels": Text("取值: 名称；只写一句话则两种语言共用。", "Level: its name; a single name is used in both languages."),
     "labels.levels.zh": Text("该取值的中文名称。", "Name of the level in Chinese."),
     "labels.levels.en": Text("该取值的英文名称。", "Name of the level in English."),
 }  # fmt: skip
@@ -343,7 +343,7 @@ def notes_of_kinds(kinds: Kinds, names: Mapping[str, Text]) -> dict[str, Text]:
             f"(in every imputation, then pooled; {' and '.join(matched)} only).",
         ),
         "analyses.by": Text(
-            f"按哪个变量分组（{taking('by')}）。", f"The variable that makes the groups ({taking('by')})."
+            f"按哪个变量分组（{taking('by')}）。", f"The variable that defines the groups ({taking('by')})."
         ),
         "analyses.outcomes": Text(
             f"生存终点（{taking('outcomes')}）。", f"Survival endpoints ({taking('outcomes')})."

@@ -1,4 +1,4 @@
-"""What a setting may hold, in words: read from its type in `protocol`, so that it is said once."""
+"""What a setting may hold, in words: read from its type in `protocol`, so that it is stated once."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def setting_type(path: Path) -> SettingType | None:
 
 
 def allowed_values(kind: SettingType) -> Text:
-    """A short sentence: what may stand there."""
+    """The allowed values in a short sentence."""
     zh, en = [], []
     for option in kind.options:
         text = _words_for(option, kind.limits)
@@ -136,9 +136,9 @@ _PLAIN_WORDS = {
 
 def _number_words(whole: bool, limits: tuple[Any, ...]) -> Text:
     bounds = {name: getattr(limit, name) for limit in limits for name in _SIGNS if hasattr(limit, name)}
-    said = ", ".join(f"{_SIGNS[name]} {bound:g}" for name, bound in bounds.items())
+    limits_shown = ", ".join(f"{_SIGNS[name]} {bound:g}" for name, bound in bounds.items())
     zh, en = ("整数", "a whole number") if whole else ("数字", "a number")
-    return Text(f"{zh} {said}".strip(), f"{en} {said}".strip())
+    return Text(f"{zh} {limits_shown}".strip(), f"{en} {limits_shown}".strip())
 
 
 _SIGNS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}

@@ -1,4 +1,4 @@
-"""study.yaml may be short: short forms are written out, and the preset fills in where the file is silent."""
+"""study.yaml may be short: short forms are written out, and the preset fills in what the file does not state."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _table_in_long_form(source: Any) -> Any:
 
 
 def _sdtm_in_long_form(source: Any) -> Any:
-    """A folder alone, and one word where a list may stand."""
+    """A folder alone, and one word in place of a list."""
     if isinstance(source, str):
         return {"folder": source}
     full = _table_in_long_form(source)
@@ -87,7 +87,7 @@ def _listed_words(words: Any) -> Any:
 
 
 def _with_lists(source: Any) -> Any:
-    """Words of `levels` and `where` as lists, where one word stands alone."""
+    """Words of `levels` and `where` as lists, also where there is one word only."""
     if not isinstance(source, dict):
         return source
     full = dict(source)
@@ -108,7 +108,7 @@ def _listed(value: Any) -> Any:
 
 
 def with_preset(settings: dict[str, Any]) -> dict[str, Any]:
-    """What the preset says wherever the file is silent; groups are merged key by key."""
+    """What the preset states wherever the file states nothing; groups are merged key by key."""
     name = group(settings, "study").get("preset")
     preset = PRESETS.get(name, {}) if isinstance(name, str) else {}
     full = dict(settings)
@@ -121,7 +121,7 @@ def with_preset(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _merged(preset: dict[str, Any], stated: dict[str, Any]) -> dict[str, Any]:
-    # Another definition chosen by name brings its own details, not the study preset's (`controlled`).
+    # Another definition chosen by name has its own details, not the study preset's (`controlled`).
     if "preset" in stated and stated["preset"] != preset.get("preset"):
         return stated
     return {**preset, **stated}

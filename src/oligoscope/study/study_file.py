@@ -63,7 +63,7 @@ def read_study_file(path: Path, kinds: Kinds, language: Language = "en") -> tupl
         language: The language of an error's message.
 
     Raises:
-        StudyFileError: The file cannot be read, or settings must be mended; all of them are named.
+        StudyFileError: The file cannot be read, or settings must be corrected; all of them are named.
     """
     file = study_file(path)
     tree = read_yaml(_read_text(file, language), _keeps_text)
@@ -133,7 +133,7 @@ def _read_text(file: Path, language: Language) -> str:
 def _no_file(file: Path) -> Text:
     return Text(
         f"找不到 {file}。研究是一个含 {FILE_NAME} 的文件夹；oligoscope new 可新建一个。",
-        f"{file} is not there. A study is a folder with {FILE_NAME} in it; `oligoscope new DIR` makes one.",
+        f"{file} does not exist. A study is a folder with {FILE_NAME} in it; `oligoscope new DIR` makes one.",
     )
 
 
@@ -143,7 +143,7 @@ _NOT_A_STUDY = Text(
 
 
 def _keeps_text(path: KeyPath) -> bool:
-    """Their words (`007`, `no`, `1-49%`) and our sentences are text, whatever YAML makes of them."""
+    """The user's words (`007`, `no`, `1-49%`) and sentences are text, whatever YAML makes of them."""
     if path[:1] == ("data",):
         return "constants" not in path
     if path[:1] == ("analyses",) and "where" in path:

@@ -1,4 +1,4 @@
-"""What must be mended in study.yaml, in the user's words: no word of the checker's own is shown."""
+"""What must be corrected in study.yaml, in the user's words: none of the checker's are shown."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def condition_problems(settings: dict[str, Any], tree: YamlTree) -> Iterator[Pro
 
 
 def setting_problems(error: ValidationError, tree: YamlTree, kinds: Iterable[str]) -> Iterator[Problem]:
-    """What the checker refused, each setting once, in our words; `kinds` are those of analyses."""
+    """What the checker refused, each setting once, in the program's words; `kinds` are those of analyses."""
     of_kinds = SettingType(Literal[tuple(kinds)])
     seen: set[Path] = set()
     for fault in error.errors(include_url=False, include_context=False):
@@ -70,11 +70,11 @@ _LONGER_THAN_SCAN_WINDOW = Text("应为天数，不长于 scan_window_days", "mu
 
 
 def _known_part(path: Path) -> tuple[Path, SettingType]:
-    """The path as far as it names settings (the checker adds names of its own behind it)."""
+    """The path as far as it names settings (the checker appends names of its own)."""
     for end in range(len(path), 0, -1):
         kind = setting_type(path[:end])
         if kind is not None:
-            # One step further is a key that no group has.
+            # The next part is a key that no group has.
             group = kind.model is not None and end < len(path)
             return (path[: end + 1], kind) if group else (path[:end], kind)
     return path[:1], SettingType(Protocol)
@@ -120,7 +120,7 @@ def problem_message(name: str, problems: list[Problem], language: Language) -> s
     head = Text(f"{name} 有 {n} 处需要修改。", f"{name} has {n} {'problem' if n == 1 else 'problems'}.")
     tail = Text(
         "请修改上列各行。oligoscope new 可写出一份逐项说明的设置文件。",
-        "Mend the lines above. `oligoscope new DIR` writes a file with every setting explained.",
+        "Correct the lines above. `oligoscope new DIR` writes a file with every setting explained.",
     )
     return "\n".join([head[language], *(_line(p, language) for p in ordered), tail[language]])
 

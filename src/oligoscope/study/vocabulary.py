@@ -42,8 +42,8 @@ NAMES: dict[str, Text] = (
 def name_of(word: str) -> Text:
     """The printed name of a key of results; an unknown word by itself.
 
-    A key that knows what it is of (`study.keys`) gives its own name. A plain word is one of ours, or is read as one:
-    never ask this of a word that may be the user's.
+    A typed key (`study.keys`) gives its own name. A plain word is read as one of the program's: not for words
+    that may be the user's.
     """
     printed = getattr(word, "printed", None)
     if printed is not None:
@@ -58,7 +58,7 @@ def name_of(word: str) -> Text:
 
 
 def described(column: str) -> Variable:
-    """What is known of a column: by the key itself, by the dictionary, or its name alone."""
+    """What is declared of a column: by the key itself, by the dictionary, or its name alone."""
     known = getattr(column, "described", None) or VARIABLES.get(column)
     if known is not None:
         return known
@@ -77,7 +77,7 @@ def variable_name(variable: str) -> Text:
 
 
 def is_ours(variable: str) -> bool:
-    """Whether the program itself knows what the values of this column mean."""
+    """Whether the program reads or derives this column itself."""
     return (variable in VARIABLES and variable not in _TEXTS_OF_THEIRS) or variable in OUTCOMES
 
 

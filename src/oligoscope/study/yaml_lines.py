@@ -18,17 +18,17 @@ Path = tuple[str | int, ...]  # ("eligibility", 2, "keep")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend in study.yaml."""
+    """One thing to correct in study.yaml."""
 
     line: int | None
     key: str
-    value: str | None  # as the user wrote it; None where the value is not the matter
+    value: str | None  # as the user wrote it; None where the value is not the problem
     expected: Text
 
 
 @dataclass(frozen=True)
 class YamlTree:
-    """What the text says, and where."""
+    """What the text states, and where."""
 
     value: Any
     lines: dict[Path, int]
@@ -132,24 +132,24 @@ def _forbidden(signs: str) -> Text:
 
 
 def _syntax_problem(error: YAMLError, text: str) -> Problem:
-    """A fault that stops the reading, in words that say what to do."""
+    """A fault that stops the reading, with what to do."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         line = next((i for i, row in enumerate(text.splitlines(), 1) if not row.isprintable()), None)
         expected = Text("含有不可见的控制字符，请删除。", "holds a control character; delete it")
         return Problem(line, "", None, expected)
-    said = f"{error.problem or ''} {error.context or ''}"
+    fault = f"{error.problem or ''} {error.context or ''}"
     line = error.problem_mark.line + 1
-    return Problem(line, "", _line_of(text, line), _SYNTAX_HINTS[_kind_of_fault(said)])
+    return Problem(line, "", _line_of(text, line), _SYNTAX_HINTS[_kind_of_fault(fault)])
 
 
-def _kind_of_fault(said: str) -> str:
-    if "'\\t'" in said:
+def _kind_of_fault(fault: str) -> str:
+    if "'\\t'" in fault:
         return "tab"
-    if "another document" in said:
+    if "another document" in fault:
         return "documents"
-    if "alias" in said:
+    if "alias" in fault:
         return "alias"
-    if "mapping values" in said or "block mapping" in said or "block collection" in said:
+    if "mapping values" in fault or "block mapping" in fault or "block collection" in fault:
         return "indent"
     return "quote"
 
@@ -160,7 +160,7 @@ _SYNTAX_HINTS = {
     "alias": Text("* 开头的文字要加引号。", "text that begins with * must be in quotes"),
     "indent": Text(
         "缩进或冒号有误：同级的键要对齐，含“: ”的文字要加引号。",
-        "the indentation or a colon is wrong: keys of one level stand in one column, and text holding ': ' is quoted",
+        "the indentation or a colon is wrong: align the keys of one level, and quote text that holds ': '",
     ),
     "quote": Text(
         "无法解析：检查括号和引号是否成对；以 > | % @ & * ! [ { 开头的文字要加引号。",

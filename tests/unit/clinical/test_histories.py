@@ -31,7 +31,7 @@ def test_the_lowest_before_is_that_of_a_window(histories: list[list[object]]):
 
 
 @given(KINDS)
-def test_which_kind_was_last_is_told_row_by_row(histories: list[list[object]]):
+def test_which_kind_was_last_is_known_row_by_row(histories: list[list[object]]):
     frame = grouped(histories, pl.String)
     expected = []
     for kinds in histories:

@@ -70,7 +70,7 @@ def test_a_ratio_that_its_limits_do_not_determine_is_withheld(low, high, given):
 
 @pytest.mark.parametrize("n_first", [1, 2, 3])
 @pytest.mark.parametrize("n_second", [1, 2, 5])
-def test_where_everybody_at_risk_dies_at_one_time_nothing_is_tested(n_first, n_second):
+def test_where_all_at_risk_die_at_one_time_nothing_is_tested(n_first, n_second):
     """R's `survdiff` and `cox.zph` stop there with a singular matrix."""
     group = np.r_[np.ones(n_first), np.zeros(n_second)]
     months = np.full(group.size, 7.0)

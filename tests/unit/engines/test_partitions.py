@@ -61,7 +61,7 @@ def test_the_whole_in_one_partition_is_the_study_as_the_pipeline_derives_it(stud
 
 
 @pytest.mark.parametrize("size", [1, 7])
-def test_partitions_behind_each_other_are_the_whole(study, size: int):
+def test_partitions_one_after_the_other_are_the_whole(study, size: int):
     """Down to the byte, although a single patient has no treatment, no lesion or no scan."""
     (whole,) = derived(study, None)
 
@@ -72,7 +72,7 @@ def test_partitions_behind_each_other_are_the_whole(study, size: int):
     assert add_flows([part.flow for part in parts], study[0]) == whole.flow
 
 
-def test_a_part_of_the_patients_knows_the_readers_and_tables_of_the_whole():
+def test_a_part_of_the_patients_has_the_readers_and_tables_of_the_whole():
     measurements = pl.DataFrame(
         {"patient_id": ["a", "b"], "lesion_id": ["1", "1"], "assessed_day": [0, 0], "reader": ["R1", "R2"]},
         schema_overrides={"assessed_day": pl.Int32},

@@ -20,7 +20,7 @@ def test_the_master_is_the_named_one_then_the_environments(monkeypatch: pytest.M
     assert spark_master("local[4]") == "local[4]"
 
 
-def test_without_pyspark_the_user_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch):
+def test_without_pyspark_the_message_names_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "pyspark", None)
 
     with pytest.raises(UsageError, match=r"oligoscope\[spark\]"):

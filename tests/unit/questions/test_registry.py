@@ -154,11 +154,14 @@ def test_a_new_question_without_patients_gives_the_reason(ask: Ask):
     [
         ("by: sex", "analyses[1] = made_up   made_up needs variables"),
         ("variables: [stage], population: matched", "made_up cannot be done in this population"),
-        ("variables: [stage], outcomes: [os]", "made_up makes no use of this setting"),
+        ("variables: [stage], outcomes: [os]", "made_up does not use this setting"),
         ("variables: [stge]", "the patients have no such column; did you mean stage?"),
-        ("variables: [stage], by: age_years", "this column is measured and makes no groups"),
-        ("variables: [stage], by: pd_l1", "made_up compares two groups, and this column makes 3"),
-        ("variables: [stage]}\n  - {kind: made_up, variables: [sex]", "gives numbers that analyses[1] gives"),
+        ("variables: [stage], by: age_years", "this column holds numbers or dates and cannot define groups"),
+        ("variables: [stage], by: pd_l1", "made_up compares two groups, and this column has 3"),
+        (
+            "variables: [stage]}\n  - {kind: made_up, variables: [sex]",
+            "gives the same numbers as analyses[1]",
+        ),
         ("variables: [stage]}\n  - {kind: madeup", "did you mean made_up?"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Matching written as plainly as it can be said, in quadratic time; and what is asked of every matching."""
+"""Matching written as plainly as possible, in quadratic time; and what must hold in every matching."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Partners = dict[int, list[int]]
 
 
 def scale_of(treated: Sequence[bool], logit: Sequence[float], options: MatchingOptions):
-    """Where each patient stands, to 12 decimals, and the caliper there (infinite for none)."""
+    """Place of each patient, to 12 decimals, and the caliper there (infinite for none)."""
     logit = np.round(logit, 12).tolist()
     caliper = math.inf if options.caliper is None else options.caliper
     if options.caliper_scale == "probability":
@@ -46,7 +46,7 @@ def turn_of(treated: Sequence[bool], place: Sequence[float], options: MatchingOp
 def greedy(
     treated: Sequence[bool], logit: Sequence[float], options: MatchingOptions, exact: Sequence[object]
 ) -> list[tuple[int, int, float]]:
-    """Pairs (treated, control, distance) in the order made: each in turn looks at every control."""
+    """Pairs (treated, control, distance) in the order made: each in turn compares every control."""
     place, caliper = scale_of(treated, logit, options)
     given: Partners = defaultdict(list)
     pairs = []
@@ -86,9 +86,9 @@ def best_total(
     place, caliper = scale_of(treated, logit, options)
     slots = [i for i, t in enumerate(treated) if t for _ in range(options.ratio)]
     controls = [i for i, t in enumerate(treated) if not t]
-    nobody = [None] * len(slots)
+    no_control = [None] * len(slots)
     best = (0, 0.0)
-    for given in set(itertools.permutations([*controls, *nobody], len(slots))):
+    for given in set(itertools.permutations([*controls, *no_control], len(slots))):
         pairs = [(s, c) for s, c in zip(slots, given, strict=True) if c is not None]
         distances = [abs(place[s] - place[c]) for s, c in pairs]
         if all(d <= caliper for d in distances) and all(exact[s] == exact[c] for s, c in pairs):
@@ -140,7 +140,7 @@ def _assert_each_step_was_greedy(
     treated: Sequence[bool],
     exact: Sequence[object],
 ) -> None:
-    """Nobody took a farther control while a nearer was free (to a tie), or went without while one was."""
+    """No patient took a farther control while a nearer was free (to a tie), or had none while one was free."""
     free_to_all = {i for i, t in enumerate(treated) if not t}
     own: dict[int, set[int]] = defaultdict(set)
 

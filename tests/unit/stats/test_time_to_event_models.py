@@ -31,7 +31,7 @@ def test_without_censoring_the_restricted_mean_is_the_mean_of_the_times_cut_at_t
     assert found.std_err == pytest.approx(np.std([2, 4, 5, 5]) / 2)
 
 
-def test_a_horizon_nobody_was_followed_to_is_refused_unless_all_have_died():
+def test_a_horizon_beyond_all_follow_up_is_refused_unless_all_have_died():
     assert restricted_mean([2, 4], [1, 1], tau=10).value == pytest.approx(3)
     with pytest.raises(DataError, match="beyond the largest follow-up"):
         restricted_mean([2, 4], [1, 0], tau=10)
@@ -89,14 +89,14 @@ def test_a_landmark_keeps_those_followed_beyond_it_and_counts_the_rest():
     assert found.kept.tolist() == [False, False, False, True, True]
     assert found.months.tolist() == [1, 2]
     assert (found.n_died_before, found.n_censored_before) == (2, 1)
-    with pytest.raises(NotEnoughData, match="Nobody"):
+    with pytest.raises(NotEnoughData, match="No patient"):
         start_at_landmark([1, 2], [1, 1], 2)
     with pytest.raises(UsageError):
         start_at_landmark([1, 2], [1, 1], -1)
 
 
-def test_time_is_not_lent_to_a_state_entered_late():
-    """One hazard for all: a group known only from its late change looks protected; the state itself does not."""
+def test_a_state_entered_late_gains_no_immortal_time():
+    """One hazard for all: a group known only from its late change seems protected; the state itself does not."""
     rng = np.random.default_rng(7)
     n = 4000
     months, change = rng.exponential(20, n), rng.exponential(20, n)
@@ -155,7 +155,7 @@ def test_proportional_hazards_of_what_has_no_ratio_are_not_tested():
         proportional_hazards(months, died, group, time_scale="squared")  # type: ignore[arg-type]
 
 
-def test_follow_up_of_those_who_died_is_longer_than_it_looks():
+def test_follow_up_of_those_who_died_does_not_end_at_death():
     """All would be seen at 10; two died before: median follow-up is 10, not 6."""
     assert reverse_kaplan_meier([2, 4, 10, 10], [1, 1, 0, 0]).median().value == 10
     assert reverse_kaplan_meier([2, 4], [1, 1]).median().value is None

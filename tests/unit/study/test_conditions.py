@@ -41,7 +41,7 @@ PATIENTS = pl.DataFrame(
         ("not (stage == IV or stage == IB) and age_years > 10", [True, False, False, None]),
     ],
 )
-def test_a_condition_keeps_whom_it_says(condition, expected):
+def test_a_condition_keeps_the_patients_it_describes(condition, expected):
     assert PATIENTS.select(parse_condition(condition).to_expr()).to_series().to_list() == expected
 
 
@@ -72,18 +72,18 @@ def test_a_condition_names_its_columns():
     [
         ("", "empty"),
         ("age_years = 18", "equality is written =="),
-        ("age_years >=", "stops before its end"),
-        ("18 <= age_years", "the left side is a column"),
-        ("stage >= IIIC", "compares with a number"),
+        ("age_years >=", "the condition is incomplete"),
+        ("18 <= age_years", "the left side must be a column name"),
+        ("stage >= IIIC", "can be used with a number"),
         ("stage in IIIC", "[ is missing"),
-        ("stage in [IIIC, IV", "] is missing at its end"),
+        ("stage in [IIIC, IV", "] is missing before the end"),
         ("(age_years > 1", ") is missing"),
         ("age_years > 1 stage == IV", "stage is not expected here"),
-        ("treatment_started_on > 2020-13-40", "no day of the calendar"),
-        ("pd_l1 == 50%", "is quoted"),
+        ("treatment_started_on > 2020-13-40", "not a calendar date"),
+        ("pd_l1 == 50%", "in quotes"),
         ("age_years ~ 5", "cannot read"),
-        ("and", "the left side is a column"),
-        ("__import__('os').system('x')", "after __import__ comes one of"),
+        ("and", "the left side must be a column name"),
+        ("__import__('os').system('x')", "after __import__ one of"),
     ],
 )
 def test_what_is_no_condition_is_refused_with_the_reason(condition, why):

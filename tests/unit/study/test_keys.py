@@ -1,4 +1,4 @@
-"""Keys of results: today's texts, made again from what they are made of, and never split at a user's separator."""
+"""Keys of results: their texts, made again from their parts, and never split at a user's separator."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_key_is_made_again_from_json_and_from_a_copy(key: Key):
 
 @settings(deadline=None)
 @given(KEYS)
-def test_a_plain_key_says_with_its_text_all_that_it_knows(key: Key):
+def test_a_plain_key_is_determined_by_its_text(key: Key):
     if is_plain(key) and not isinstance(key, LevelOf | Crossed):
         assert name_of(str(key)) == key.printed or versus(str(key)) == key.printed
 
@@ -118,7 +118,7 @@ def test_the_whole_of_a_part_is_known(where, other):
         ({"histology": "other"}, "progressed:histology=other", "进展人群（病理类型：其他）", "Progressed population (histology: other)"),
     ],
 )  # fmt: skip
-def test_parts_of_a_population_have_the_words_they_always_had_unless_these_are_unclear(where, text, zh, en):
+def test_parts_of_a_population_are_named_by_their_level_unless_that_is_unclear(where, text, zh, en):
     part = Patients.of("progressed", where)
 
     assert (str(part), part.printed.zh, part.printed.en) == (text, zh, en)
@@ -149,7 +149,7 @@ def test_only_a_declared_unit_is_left_out_of_a_name(variable, name):
     assert variable_name(variable).en == name
 
 
-def test_a_level_all_is_told_from_all_patients():
+def test_a_level_all_is_distinct_from_all_patients():
     groups = (Level.of("arm", "all"), Level.of("arm", "B"))
 
     assert groups_as_keys(groups) == ("arm=all", "B")
@@ -167,8 +167,8 @@ TAKEN_APART = re.compile(
 )
 
 
-def test_no_room_takes_a_key_apart_or_looks_a_column_up_among_the_levels():
-    """Keys are values: `study.keys` makes them and says what they are made of; columns have `column_name`."""
+def test_no_module_splits_a_key_or_looks_up_a_column_among_the_levels():
+    """Keys are values: `study.keys` makes them and gives their parts; columns have `column_name`."""
     package = Path(oligoscope.__file__).parent
     rooms = ("cohort", "questions", "drawing", "printing", "report", "published")
     found = [

@@ -45,10 +45,10 @@ def test_words_that_yaml_reads_as_numbers_or_nothing_stay_words(tmp_path):
     [
         ("  armm: Arm\n", ("line 5  labels.armm", "patients have no such column; did you mean arm?")),
         ("  arm:\n    levels: {B vs D: X}\n", ("line 6  labels.arm.levels.B vs D", "did you mean B vs C?")),
-        ("  sex: Gender\n", ("line 5  labels.sex", "this column has names already (Sex)")),
+        ("  sex: Gender\n", ("line 5  labels.sex", "this column is named by the program (Sex)")),
         (
             "  arm: {levels: {A: X, B vs C: X}}\n",
-            ("labels.arm.levels.B vs C.en = X", "is the name of the level A, too"),
+            ("labels.arm.levels.B vs C.en = X", "is also the name of the level A"),
         ),
         ("  arm: {unitt: x}\n", ("line 5  labels.arm.unitt", "did you mean unit?")),
         ("  arm: {levels: {A: {zh: x}}}\n", ("labels.arm.levels.A.en", "is missing")),

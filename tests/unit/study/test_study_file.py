@@ -38,7 +38,7 @@ def study(tmp_path):
 
 @pytest.fixture
 def complaint(study):
-    """The message about a study.yaml that must be mended."""
+    """The message about a study.yaml that must be corrected."""
 
     def message(text, language="en"):
         with pytest.raises(StudyFileError) as caught:
@@ -162,7 +162,7 @@ def test_an_unknown_outcome_is_refused_with_those_there_are(complaint):
     assert line in message
 
 
-def test_problems_are_told_in_chinese_too(complaint):
+def test_problems_are_reported_in_chinese_too(complaint):
     message = complaint("study: {seed: x}\ndata: {patients: p.csv}\n", "zh")
 
     assert "study.yaml 有 1 处需要修改" in message
@@ -170,7 +170,7 @@ def test_problems_are_told_in_chinese_too(complaint):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "named"),
     [
         ("", "is empty"),
         ("   \n\n", "is empty"),
@@ -191,20 +191,20 @@ def test_problems_are_told_in_chinese_too(complaint):
         ("study: {}\ndata: {patients: 5x: y}\n", "line 2"),
         (
             "study: {}\ndata: {patients: {files: p.csv, columns: {sex: S}, constants: {sex: male}}}\n",
-            "one of them",
+            "keep one of them",
         ),
         ("{[a]: 1}\n", "a key must be one word"),
     ],
 )
-def test_a_broken_file_is_named_without_a_traceback(complaint, text, said):
-    assert said in complaint(text)
+def test_a_broken_file_is_named_without_a_traceback(complaint, text, named):
+    assert named in complaint(text)
 
 
 def test_a_file_in_another_encoding_names_the_line(complaint):
     assert "not UTF-8 at line 2" in complaint("study:\n  title: 寡进展\n".encode("gb18030"))
 
 
-def test_a_missing_study_says_how_to_make_one(tmp_path):
+def test_a_missing_study_is_reported_with_how_to_make_one(tmp_path):
     with pytest.raises(StudyFileError, match="oligoscope new"):
         read_protocol(tmp_path / "nowhere")
     with pytest.raises(StudyFileError, match="oligoscope new"):
@@ -233,7 +233,7 @@ def test_a_new_study_is_read_back_as_the_papers_protocol(tmp_path, study, langua
     )
 
 
-def test_a_new_study_says_every_setting_with_its_sentence(tmp_path):
+def test_a_new_study_has_every_setting_with_its_sentence(tmp_path):
     text = write_new_protocol(tmp_path, KINDS, KIND_NAMES, "en").read_text("utf-8")
     notes = SETTING_NOTES | notes_of_kinds(KINDS, KIND_NAMES)
 
@@ -247,7 +247,7 @@ def test_a_new_study_says_every_setting_with_its_sentence(tmp_path):
 def test_a_study_is_never_overwritten(tmp_path):
     (tmp_path / "study.yaml").write_text("mine", encoding="utf-8")
 
-    with pytest.raises(UsageError, match="left as it is"):
+    with pytest.raises(UsageError, match="not changed"):
         write_new_protocol(tmp_path, KINDS, KIND_NAMES, "zh")
 
     assert (tmp_path / "study.yaml").read_text("utf-8") == "mine"
@@ -303,7 +303,7 @@ analyses:
 @pytest.mark.parametrize(
     ("language", "repeated", "listed"),
     [
-        ("en", "gives numbers that analyses[1] gives already; delete one", "= sex   stands twice"),
+        ("en", "gives the same numbers as analyses[1]; delete one", "= sex   is listed twice"),
         ("zh", "与 analyses[1] 得出同样的数字；请删去其一", "= sex   同一名称写了两次"),
     ],
 )
@@ -315,5 +315,5 @@ def test_an_analysis_that_repeats_another_is_a_problem_with_its_line(complaint, 
     assert (" 9" in second, "analyses[5].variables" in second, listed in second) == (True, True, True)
 
 
-def test_the_presets_ask_for_every_number_once():
+def test_the_presets_compute_every_number_once():
     assert list(check_analyses(PAPER_ANALYSES, KINDS)) == []

@@ -35,7 +35,7 @@ class Kappa:
 
     @property
     def warning(self) -> Remark | None:
-        """Why there is no kappa, or why one of 0 has no limits; None where neither is so."""
+        """Why there is no kappa, or why one of 0 has no limits; None otherwise."""
         if self.kappa is None:
             return Remark.of(Doubt.ONE_LEVEL_ONLY)
         is_empty = self.kappa == 0 and self.standard_error is None
@@ -45,8 +45,8 @@ class Kappa:
 def cohen_kappa(table: ArrayLike) -> Kappa:
     """Agreement beyond chance of two classifications.
 
-    Wald limits may pass 1, which no kappa can: they are cut there. Where both classify everybody alike (kappa is 1), and
-    where one of them gives everybody the same label (kappa is 0 whatever the other does), there are none: the standard
+    Wald limits may pass 1, which no kappa can: they are cut there. Where both classify all patients alike (kappa is 1), and
+    where one of them gives all patients the same label (kappa is 0 whatever the other does), there are none: the standard
     error is then 0 whatever the number classified, so that limits would claim a certainty that a few patients cannot give.
 
     Args:
@@ -54,7 +54,7 @@ def cohen_kappa(table: ArrayLike) -> Kappa:
 
     Raises:
         DataError: The table is not square, or a count is negative.
-        NotEnoughData: Nobody was classified.
+        NotEnoughData: No patient was classified.
 
     References:
         Cohen 1960; standard error by Fleiss, Cohen & Everitt 1969 (as R's `psych::cohen.kappa`).
@@ -64,7 +64,7 @@ def cohen_kappa(table: ArrayLike) -> Kappa:
         raise DataError("Expected a square table of counts: the same labels in rows and columns.")
     n = counts.sum()
     if n == 0:
-        raise NotEnoughData("Nobody was classified by both.")
+        raise NotEnoughData("No patient was classified by both.")
     p = counts / n
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     observed, chance = float(np.trace(p)), float(rows @ columns)

@@ -45,7 +45,7 @@ def e_value(
 ) -> EValue:
     """The E-value: RR + sqrt(RR (RR - 1)) for RR >= 1; of 1 / RR for RR < 1.
 
-    It speaks of confounding only: not of borrowed (immortal) time, of selection or of errors of measurement.
+    It is about confounding only: not about immortal time, selection or errors of measurement.
 
     Args:
         estimate: A ratio, > 0.

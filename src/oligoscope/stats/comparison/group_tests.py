@@ -71,7 +71,7 @@ VALUE_TESTS: Mapping[str, Callable[[Groups], GroupTest]] = MappingProxyType(
 
 
 def compare_levels(table: ArrayLike, test: str | None = None) -> GroupTest:
-    """Test whether a factor's levels are spread alike over the groups.
+    """Test whether a factor's levels have the same distribution in the groups.
 
     The rule: chi-square (without Yates), but Fisher exact where expected counts are small: in a 2 x 2
     table any below 5, in a larger one any below 1 or more than 20 % of them below 5 (Cochran 1954).
@@ -81,7 +81,7 @@ def compare_levels(table: ArrayLike, test: str | None = None) -> GroupTest:
         test: A name of LEVEL_TESTS, to override the rule.
 
     Raises:
-        NotEnoughData: Fewer than two levels or groups have anyone.
+        NotEnoughData: Fewer than two levels or groups have patients.
         UsageError: An unknown test.
     """
     if test is not None:
@@ -91,7 +91,7 @@ def compare_levels(table: ArrayLike, test: str | None = None) -> GroupTest:
 
 
 def compare_values(groups: Groups, test: str | None = None, alpha: float = 0.05) -> GroupTest:
-    """Test whether a measured variable lies alike in the groups.
+    """Test whether a measured variable has the same location in the groups.
 
     The rule: where `is_normal` holds, means are compared, each group with its own variance (Welch t for
     two groups, Welch's analysis of variance for more): variances are not tested first (Ruxton 2006).

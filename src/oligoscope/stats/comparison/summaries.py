@@ -45,7 +45,7 @@ class ProportionLimits:
 
 
 def describe(values: ArrayLike) -> Summary:
-    """Describe the values that are there and count those that are not.
+    """Describe the values that are not missing and count those that are.
 
     Quartiles are R's type 7 (linear between order statistics, also NumPy's, Excel's and pandas' own);
     SPSS and Minitab use another and may differ in the last digit. The sd divides by n - 1.
@@ -111,8 +111,8 @@ def smd_factor(table: ArrayLike) -> float:
     """One distance over all levels of a factor: sqrt(d' S^-1 d), never negative.
 
     d is the difference of the level shares, the last level left out (which one makes no difference); S is the mean
-    of the two multinomial covariances. Two levels give the absolute value of `smd_binary`. A level nobody
-    has is left out; infinite where some mix of levels is had by all of one group and none of the other.
+    of the two multinomial covariances. Two levels give the absolute value of `smd_binary`. A level without
+    patients is left out; infinite where all of one group and none of the other have some mix of levels.
 
     Args:
         table: Counts, shape (levels, 2): one row a level, one column a group.

@@ -59,7 +59,7 @@ class GroupTest:
 def present_groups(
     groups: Sequence[ArrayLike], smallest: int = 1, exactly: int = 0
 ) -> tuple[list[Floats], str]:
-    """The values that are there in each group, and a note of how many are not.
+    """The values of each group that are not missing, and a note of how many are.
 
     Raises:
         DataError: Not `exactly` so many groups (0: any number from two up); a value is no number.
@@ -80,7 +80,7 @@ def present_groups(
 
 
 def present_table(table: ArrayLike) -> tuple[Ints, str]:
-    """Counts without rows and columns that are all 0 (they carry nothing), and a note of how many those were.
+    """Counts without rows and columns that are all 0, and a note of how many those were.
 
     Raises:
         DataError: Not a two-way table of whole numbers >= 0.
@@ -99,5 +99,5 @@ def present_table(table: ArrayLike) -> tuple[Ints, str]:
 
 
 def notes(*parts: str) -> str:
-    """The parts that say something, as one line."""
+    """The parts that are not empty, as one line."""
     return "; ".join(part for part in parts if part)

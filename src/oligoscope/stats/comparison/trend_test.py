@@ -13,7 +13,7 @@ from oligoscope.stats.comparison.test_result import GroupTest, TestName
 def cochran_armitage(events: ArrayLike, totals: ArrayLike, scores: ArrayLike | None = None) -> GroupTest:
     """Test for a linear trend of a proportion over ordered classes, two-sided, one degree of freedom.
 
-    Classes with nobody are left out; the scores of the others stay as they are.
+    Classes without patients are left out; the scores of the others do not change.
 
     Args:
         events: Patients with the outcome in each class, shape (k,).
@@ -22,7 +22,7 @@ def cochran_armitage(events: ArrayLike, totals: ArrayLike, scores: ArrayLike | N
 
     Raises:
         DataError: Lengths differ, or there are more events than patients.
-        NotEnoughData: Fewer than two classes hold patients, or everybody or nobody had the outcome.
+        NotEnoughData: Fewer than two classes hold patients, or all patients or none had the outcome.
 
     References:
         Cochran 1954; Armitage 1955; R: `prop.trend.test(x, n, score)`.

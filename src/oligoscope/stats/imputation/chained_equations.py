@@ -31,7 +31,7 @@ class Imputations:
     """m completed versions of one table.
 
     Attributes:
-        columns: As given; their observed values stand in every version.
+        columns: As given; their observed values are the same in every version.
         imputed: For each version, the values of each incomplete column's missing rows (for a factor:
             indices of levels), read-only.
         traces: Of each incomplete column, mean and sd of its imputed values by version and iteration.
@@ -40,7 +40,7 @@ class Imputations:
         n: Rows.
         n_incomplete: Rows with a missing value in any column.
         iterations: Burn-in of each chain; 1 where all predictors are complete (a single incomplete column),
-            for then the first draw does not depend on where the chain began.
+            as the first draw then does not depend on the start of the chain.
         warnings: What to doubt, as that the imputations are few.
     """
 
@@ -87,7 +87,7 @@ class _Target:
 
 @dataclass(slots=True, eq=False)
 class _Fits:
-    """What all chains share: fits that no imputation changes, and what was odd about any."""
+    """What all chains share: fits that no imputation changes, and what was unusual about any."""
 
     constant: dict[str, tuple[FittedModel, list[int]]] = field(default_factory=dict)
     left_out: dict[str, set[int]] = field(default_factory=dict)

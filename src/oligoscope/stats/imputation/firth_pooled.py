@@ -85,7 +85,7 @@ class FirthModels:
     def test(self, columns: Sequence[int]) -> JointTest:
         """Penalised likelihood ratio of columns together (R: `logistf::logistftest`), over data sets the median P.
 
-        D2 knows the chi-squares alone: where they differ much its F is negative and its P exactly 1.
+        D2 uses the chi-squares alone: where they differ much its F is negative and its P exactly 1.
 
         Raises:
             NotEnoughData: A column has no estimate in some data set; or a maximum was not found.

@@ -66,7 +66,7 @@ def continuous(
             linear regression with normal errors: values between and beyond those observed).
     """
     numbers = as_numbers(values, name)
-    refuse(np.isinf(numbers), numbers, name, "is infinite", "Mend such rows.")
+    refuse(np.isinf(numbers), numbers, name, "is infinite", "Correct such rows.")
     return Column(name, "continuous", method, frozen(numbers))
 
 
@@ -104,7 +104,7 @@ def factor(
     numbers = np.array([np.nan if v is None or v != v else codes.get(v, -1.0) for v in given])  # noqa: PLR0124  NaN
     refuse(numbers == -1, given, name, "is not among its levels", f"Expected {', '.join(map(str, levels))}.")
     kind: Kind = "ordered" if ordered else "unordered"
-    # With two levels order means nothing.
+    # With two levels the order does not matter.
     method: Method = "logistic" if len(levels) == 2 else METHODS[kind]
     return Column(name, kind, method, frozen(numbers), tuple(levels))
 
@@ -152,7 +152,7 @@ class Design:
         self._scale: dict[str, tuple[float, float]] = {}
         for column in columns:
             seen = column.values[~column.missing]
-            # Only for the sake of arithmetic: every model here gives the same on any scale.
+            # For numerical accuracy only: every model here gives the same on any scale.
             self._scale[column.name] = (float(seen.mean()), float(seen.std()) or 1.0)
             self.labels += [f"{column.name}={level}" for level in column.levels[1:]] or [column.name]
             self.put(column, np.flatnonzero(~column.missing), seen)
@@ -164,7 +164,7 @@ class Design:
         return twin
 
     def put(self, column: Column, rows: Ints, values: Floats) -> None:
-        """Let `rows` of the column have these values (for a factor: indices of levels)."""
+        """Set these values in `rows` of the column (for a factor: indices of levels)."""
         block = self.blocks[column.name]
         if column.levels:
             for level, place in enumerate(block, start=1):

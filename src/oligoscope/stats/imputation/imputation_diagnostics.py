@@ -55,7 +55,7 @@ def warn(
         n: Rows.
         n_incomplete: Rows with a missing value.
         traces: Of each imputed column.
-        troubles: Of imputed columns whose model went otherwise than asked, in which way.
+        troubles: Of imputed columns whose model differs from the one asked for, in which way.
     """
     warnings = []
     percent = 100 * n_incomplete / n

@@ -110,7 +110,7 @@ class OnlyLevel:
 def fit_model(method: Method, x: Floats, y: Floats, last: FittedModel | None = None) -> FittedModel:
     """Fit the imputation model of one column to the rows where it is observed.
 
-    A proportional odds fit without a maximum gives way to the multinomial one (as mice: polr).
+    A proportional odds fit without a maximum is replaced by the multinomial one (as mice: polr).
 
     Args:
         method: Which model.
@@ -137,7 +137,7 @@ def fit_model(method: Method, x: Floats, y: Floats, last: FittedModel | None = N
 
 
 def trouble_of(method: Method, model: FittedModel) -> Doubt | None:
-    """What a reader should know of the fit, in a word; None where all went as asked."""
+    """What a reader should know about the fit; None where it is the one asked for."""
     if isinstance(model, OnlyLevel):
         return Doubt.ONE_LEVEL_IMPUTED
     if isinstance(model, UnorderedModel):

@@ -52,7 +52,7 @@ class PooledCurve:
         return Quantile(*(half_reached(self.times, line) for line in (self.survival, self.low, self.high)))
 
     def at(self, months: float) -> SurvivalAt:
-        """Pooled survival at `months`; all None past the end of the pooled curve, unless it came down to 0.
+        """Pooled survival at `months`; all None past the end of the pooled curve, unless it fell to 0.
 
         `n_at_risk` is the fewest in any of the m data sets.
         """
@@ -79,8 +79,8 @@ def pool_curves(curves: Sequence[SurvivalCurve], level: float = 0.95) -> PooledC
 
     The variance of log(-log S) is Greenwood's over (S log S)^2. Limits are by Student's t with Rubin's
     degrees of freedom; where all curves agree they are the log-log limits of the one curve.
-    While one curve is still at 1, so is the pooled one (log(-log 1) has no bottom). It ends where the first
-    of the m curves ends, or just before the first one comes down to 0 alone: past that not all are known.
+    While one curve is still at 1, so is the pooled one (log(-log 1) is minus infinity). It ends where the first
+    of the m curves ends, or just before the first one alone falls to 0: past that not all are known.
 
     Args:
         curves: One of each completed data set, by `kaplan_meier`, one or more.

@@ -52,7 +52,7 @@ def pool_wald(estimates: ArrayLike, covariances: ArrayLike, complete_df: float =
 
     Raises:
         NotEnoughData: A coefficient is missing in some completed data set, or a covariance has no inverse.
-        DataError: The shapes do not belong together.
+        DataError: The shapes do not agree.
 
     References:
         Li, Raghunathan & Rubin, JASA 1991, 86:1065; Reiter, Biometrika 2007, 94:502.

@@ -23,7 +23,7 @@ Kind = Literal["number", "level", "factor"]
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
-    """How far apart the groups are in one thing.
+    """How far apart the groups are in one variable or level.
 
     Attributes:
         variable: The covariate.
@@ -48,7 +48,7 @@ class BalanceRow:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Balance of all covariates; `denominator` says whose SD the differences are over."""
+    """Balance of all covariates; `denominator`: whose SD the differences are divided by."""
 
     rows: tuple[BalanceRow, ...]
     denominator: Denominator
@@ -72,12 +72,12 @@ def balance(
     Args:
         covariates: Of the same n patients.
         treated: True for the treated, shape (n,).
-        weights: Of the patients, >= 0, shape (n,); of a matching its `weights`; None for everyone alike.
+        weights: Of the patients, >= 0, shape (n,); of a matching its `weights`; None for equal weights.
         denominator: Whose SD.
         ks: Kolmogorov-Smirnov distances, too.
 
     Raises:
-        NotEnoughData: A group is empty or has no weight (nobody was matched).
+        NotEnoughData: A group is empty or has no weight (no patient was matched).
         DataError: Lengths differ; a weight is missing or negative.
 
     References:
@@ -137,7 +137,7 @@ def _sides(treated: Bools, weights: Floats) -> _Sides:
     sides = _Side(treated, weights[treated]), _Side(~treated, weights[~treated])
     if not all(side.total > 0 for side in sides):
         raise NotEnoughData(
-            "A group has no patient with a weight (nobody was matched): no balance.", Doubt.NO_PAIRS
+            "A group has no patient with a weight (no patient was matched): no balance.", Doubt.NO_PAIRS
         )
     return sides
 
@@ -174,7 +174,7 @@ def _factor(one: Covariate, sides: _Sides, plain: _Sides, ks: bool) -> list[Bala
 
 
 def _standardized(difference: float, variance: float) -> float:
-    # Weighted shares of a level nobody or everybody has differ by rounding.
+    # Weighted shares of a level that no patient or every patient has differ by rounding.
     if variance > ROUNDING**2:
         return difference / math.sqrt(variance)
     return 0.0 if abs(difference) < ROUNDING else math.copysign(math.inf, difference)

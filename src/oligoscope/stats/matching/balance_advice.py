@@ -1,4 +1,4 @@
-"""Where the balance asked for was missed: which other choice, tried in a declared order, balances better."""
+"""Where the limit of balance was missed: which other choice, tried in a declared order, balances better."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ class TriedChoice:
 
 @dataclass(frozen=True, slots=True)
 class BetterChoice:
-    """What was found besides the choice that was asked for.
+    """What was found apart from the choice of the study.
 
     Attributes:
-        asked: The choice asked for.
+        asked: The choice of the study.
         tried: The others, in the declared order.
         better: The first that passes; if none does, the one that balances best, if better than asked; else None.
         overlap_weights: The verdict on overlap weights, which keep every patient; None where they do not exist.
@@ -85,7 +85,7 @@ def try_matching(
     limit: float,
     denominator: Denominator = "unmatched",
 ) -> tuple[TriedChoice, tuple[Matching, ...]]:
-    """Match every cohort in one way and judge the balance; no pairs, or too many candidates, is a problem said."""
+    """Match every cohort in one way and judge the balance; no pairs, or too many candidates, is stated as a problem."""
     matchings: tuple[Matching, ...] = ()
     try:
         matchings = tuple(match_pairs(c.treated, c.logit, options, c.exact) for c in cohorts)
@@ -109,11 +109,11 @@ def next_better_choice(
     choices: Sequence[MatchingOptions] | None = None,
     denominator: Denominator = "unmatched",
 ) -> BetterChoice:
-    """Try other choices for the same cohorts, in order; no outcome is looked at.
+    """Try other choices for the same cohorts, in order; no outcome is read.
 
     Args:
         cohorts: The completed cohorts, one an imputation.
-        options: The choice asked for.
+        options: The choice of the study.
         limit: Of the balance.
         choices: Others, in order; by default those of `alternatives`.
         denominator: Whose SD, as `balance`.
@@ -127,7 +127,7 @@ def next_better_choice(
 def alternatives(options: MatchingOptions) -> tuple[MatchingOptions, ...]:
     """The choices that are tried: another order or method, other calipers, each also optimal; last replacement.
 
-    Ratio, seed and replacement are kept, except that in the end controls may serve again.
+    Ratio, seed and replacement are kept, except that in the end controls may be used again.
     """
     same = [
         replace(options, order="descending", method="nearest"),

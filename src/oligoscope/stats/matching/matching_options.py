@@ -20,7 +20,7 @@ class MatchingOptions:
     Attributes:
         method: "nearest" (greedy) or "optimal" (most pairs, then least total distance).
         ratio: Controls to a treated patient, at most; 1 or more.
-        replace: A control may serve several treated patients. Nearest is then optimal, too.
+        replace: A control may be matched with several treated patients. Nearest is then optimal, too.
         order: In which order treated patients choose (nearest without replacement); ties as given.
         caliper: The largest distance of a pair, > 0; None for none.
         caliper_scale: What the caliper, and the distance, is measured on. "sd_logit": the distance is on
@@ -54,7 +54,7 @@ class MatchingOptions:
 
     @property
     def choice(self) -> tuple[object, ...]:
-        """What tells it from another matching: the order only where it matters, and no seed."""
+        """What distinguishes it from another matching: the order only where it matters, and no seed."""
         order = None if self.replace or self.method == "optimal" else self.order
         scale = None if self.caliper is None else self.caliper_scale
         return (self.method, order, self.ratio, self.replace, self.caliper, scale)

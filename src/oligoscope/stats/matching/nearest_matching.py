@@ -22,8 +22,8 @@ class Line:
     """Patients on the line they are matched along.
 
     Attributes:
-        place: Where each patient stands, shape (n,), finite.
-        treated: Who looks for a partner, shape (n,).
+        place: Place of each patient, shape (n,), finite.
+        treated: True for the treated, shape (n,).
         strata: Only patients of one stratum can pair, shape (n,), whole numbers.
         caliper: The largest distance of a pair; infinite for none.
     """
@@ -37,19 +37,19 @@ class Line:
 def nearest_pairs(line: Line, turn: Ints, ratio: int) -> Pairs:
     """Give each treated patient in turn the nearest control still free, if it lies within the caliper.
 
-    Patients stand in the order (stratum, place, position in the input). Of the nearest free controls to
+    Patients are in the order (stratum, place, position in the input). Of the nearest free controls to
     the left and to the right the nearer is taken, the left one at a tie (as MatchIt). With `ratio` k
-    there are k rounds in the same turn: nobody has a second control before all had their first.
+    there are k rounds in the same turn: no patient has a second control before all had their first.
 
     Args:
-        line: Where the patients stand.
+        line: The patients and their places.
         turn: Treated patients in the order in which they choose.
         ratio: Controls to a treated patient, at most.
 
     References:
         Rosenbaum & Rubin 1985; free neighbours by union-find with path halving, Tarjan 1975.
     """
-    row, (first, low, high) = _stand(line, turn)
+    row, (first, low, high) = _row_of_controls(line, turn)
     control_place, own_place = line.place[row].tolist(), line.place[turn].tolist()
     starts, lows, highs = first.tolist(), low.tolist(), high.tolist()
     # left[j + 1] and right[j] lead to the nearest free control from j on; j - 1 and j + 1 once j is taken.
@@ -59,7 +59,7 @@ def nearest_pairs(line: Line, turn: Ints, ratio: int) -> Pairs:
         lucky = []
         for seeker in seekers:
             i = j = starts[seeker]
-            while (following := left[i]) != i:  # halving the way for the next
+            while (following := left[i]) != i:  # path halving for the next search
                 left[i] = i = left[following]
             while (following := right[j]) != j:
                 right[j] = j = right[following]
@@ -81,7 +81,7 @@ def nearest_pairs(line: Line, turn: Ints, ratio: int) -> Pairs:
 
 def nearest_pairs_with_replacement(line: Line, turn: Ints, ratio: int) -> Pairs:
     """Give each treated patient the `ratio` nearest different controls; ties and rounds as in `nearest_pairs`."""
-    row, (right, low, high) = _stand(line, turn)
+    row, (right, low, high) = _row_of_controls(line, turn)
     left = right - 1
     here = line.place[turn]
     place = np.concatenate([line.place[row], [math.nan]])  # so that an index beyond the row can be read
@@ -95,15 +95,15 @@ def nearest_pairs_with_replacement(line: Line, turn: Ints, ratio: int) -> Pairs:
         paired = (distance <= line.caliper) & np.isfinite(distance)
         treated.append(turn[paired])
         controls.append(row[np.where(goes_left, left, right)[paired]])
-        # Who found nobody within the caliper finds nobody farther away, and stays inside the row.
+        # A patient without a control within the caliper has none farther away, and stays inside the row.
         left, right = left - (paired & goes_left), right + (paired & ~goes_left)
     return np.concatenate(treated), np.concatenate(controls)
 
 
-def _stand(line: Line, turn: Ints) -> tuple[Ints, tuple[Ints, Ints, Ints]]:
-    """Controls in the order (stratum, place, position); for each treated patient in turn, where that row is theirs.
+def _row_of_controls(line: Line, turn: Ints) -> tuple[Ints, tuple[Ints, Ints, Ints]]:
+    """Controls in the order (stratum, place, position); for each treated patient in turn, the position in that row.
 
-    The three arrays say how many of the row stand before them, and the range of their own stratum.
+    The three arrays: how many of the row are before them, and the range of their own stratum.
     """
     several = bool((line.strata != line.strata[0]).any())
     ordered = np.lexsort((line.place, line.strata)) if several else np.argsort(line.place, kind="stable")

@@ -24,10 +24,10 @@ def optimal_pairs(line: Line, ratio: int) -> Pairs:
     best matching takes treated patients and controls in the same order; alignment by dynamic programming
     finds it, in time proportional to the number of candidate pairs. Distances are summed in whole numbers
     on a grid: the total of 50,000 pairs errs by less than 0.0001 calipers, of 1,000 by less than 1e-9.
-    Each treated patient is there `ratio` times. Pairs come in the order of the line, stratum by stratum.
+    Each treated patient occurs `ratio` times. Pairs come in the order of the line, stratum by stratum.
 
     Raises:
-        UsageError: More than `MOST_CANDIDATES` pairs would have to be weighed.
+        UsageError: More than `MOST_CANDIDATES` pairs would have to be compared.
 
     References:
         Rosenbaum 1989 (optimal matching); the order by exchange, as for sorted transport on a line.
@@ -40,7 +40,7 @@ def optimal_pairs(line: Line, ratio: int) -> Pairs:
     n_candidates = sum(int((high - low).sum()) for low, high in windows)
     if n_candidates > MOST_CANDIDATES:
         raise UsageError(
-            f"Optimal matching would weigh {n_candidates:,} pairs, and {MOST_CANDIDATES:,} is the most. "
+            f"Optimal matching would compare {n_candidates:,} pairs; the largest number possible is {MOST_CANDIDATES:,}. "
             "Choose method: nearest, which gives nearly as many pairs, or a narrower caliper."
         )
     found = [

@@ -1,4 +1,4 @@
-"""Matching on the propensity score: what is asked for, and the pairs that come of it."""
+"""Matching on the propensity score: the settings, and the pairs that result."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Matching:
         controls: The control of each pair.
         distances: On the scale of the caliper (on the logit for "sd_logit").
         order: 1, 2, …: when a pair was made; an optimal matching is made at once and numbered along the score.
-        unmatched_treated: Who found no control.
-        unmatched_controls: Whom nobody chose.
+        unmatched_treated: Treated patients without a control.
+        unmatched_controls: Controls in no pair.
         strata: The label of each pair's stratum; empty where matching was not exact on anything.
         weights: Of all n patients: 1 for a matched treated patient; for a control the sum, over its
             treated patients, of 1 / their number of controls; 0 for the unmatched.
         caliper: The largest distance allowed, in the units of `distances`; None for none.
-        options: What was asked for.
+        options: The settings.
         warnings: That there was no caliper, that there are no pairs.
     """
 
@@ -72,7 +72,7 @@ def match_pairs(
     are rounded to 12 decimals, so that patients who are alike in everything have the same score on any machine.
 
     Args:
-        treated: True for the patients who look for a partner, shape (n,).
+        treated: True for the treated patients, shape (n,).
         logit: Their scores on the logit scale, shape (n,), finite.
         options: How.
         exact: A label a patient, shape (n,): pairs share it (join several variables beforehand with `join_labels`).
@@ -80,7 +80,7 @@ def match_pairs(
     Raises:
         NotEnoughData: A group is empty, or has one patient where an SD is needed.
         DataError: Lengths differ; a value is missing or infinite.
-        UsageError: The matching asked for is too large for its method.
+        UsageError: The matching is too large for its method.
 
     References:
         Rosenbaum & Rubin 1983; caliper in SDs by Austin 2011.
@@ -140,7 +140,7 @@ def _optimal(line: Line, options: MatchingOptions) -> Pairs:
     return optimal_pairs(line, options.ratio)
 
 
-# With replacement nobody stands in another's way: everyone's nearest is the optimal matching.
+# With replacement patients do not compete for controls: the nearest of each is the optimal matching.
 _METHODS: Mapping[tuple[Method, bool], Callable[[Line, MatchingOptions], Pairs]] = MappingProxyType(
     {
         ("nearest", False): _nearest,
@@ -191,7 +191,7 @@ def _describe(
 
 
 def pair_weights(treated: Ints, controls: Ints, n: int) -> Floats:
-    """Weights that let each matched treated patient and their controls together count once each, shape (n,)."""
+    """Weights with which each matched treated patient, and their controls together, count once, shape (n,)."""
     partners = np.bincount(treated, minlength=n)
     shares = 1 / partners[treated] if treated.size else np.empty(0)
     return (partners > 0) + np.bincount(controls, weights=shares, minlength=n).astype(np.float64)

@@ -52,7 +52,7 @@ class CommonSupport:
     Attributes:
         low: The larger of the two groups' smallest logits.
         high: The smaller of their largest; below `low` where the groups do not overlap at all.
-        outside: Who is not within, shape (n,), read-only.
+        outside: True for patients not within it, shape (n,), read-only.
         n_treated_outside: Of the treated.
         n_controls_outside: Of the controls.
         warnings: A poor overlap, where more than 10 % of all are outside.
@@ -69,7 +69,7 @@ class CommonSupport:
 def propensity_score(treated: ArrayLike, covariates: Sequence[Covariate]) -> PropensityScore:
     """Estimate the score by logistic regression on all covariates, without interactions.
 
-    Where the covariates separate the groups, the likelihood has no maximum: the score is then Firth's, and says so.
+    Where the covariates separate the groups, the likelihood has no maximum: the score is then Firth's, with a warning.
 
     Args:
         treated: True for the treated, shape (n,).

@@ -1,4 +1,4 @@
-"""Weighting by the propensity score instead of matching: everyone stays, nobody counts the same."""
+"""Weighting by the propensity score instead of matching: all patients stay, with unequal weights."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Weighting:
 
     Attributes:
         weights: Shape (n,), >= 0, read-only.
-        target: Whom the weighted groups stand for: all ("ate"), the treated ("att"), those of either group
+        target: Whom the weighted groups represent: all ("ate"), the treated ("att"), those of either group
             who could have been in the other ("overlap").
         stabilised: Weights of all were multiplied by their group's share.
         limits: The weights at which larger or smaller ones were cut; None where none were.

@@ -39,7 +39,7 @@ class DesignMatrix:
         values: Shape (n, k).
         names: Of each column: "age_years", or "stage=IV" for a level against the reference.
         terms: The variable each column belongs to.
-        left_out: Columns that would say nothing: levels nobody has, numbers that do not vary.
+        left_out: Columns without information: levels without patients, numbers that do not vary.
     """
 
     values: Floats
@@ -98,6 +98,6 @@ def _read(name: str, values: NDArray[Any], n: int, declared: Sequence[Any] | Non
     place = {level: i for i, level in enumerate(declared)}
     unknown = [level for level in found.levels if level not in place]
     if unknown:
-        raise DataError(f"{name} has {unknown} besides its levels {list(declared)}; mend or declare them.")
+        raise DataError(f"{name} has {unknown} besides its levels {list(declared)}; correct or declare them.")
     codes = np.array([place[level] for level in found.levels], dtype=np.int64)[found.codes]
     return Covariate(name, codes, tuple(declared))

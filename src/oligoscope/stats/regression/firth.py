@@ -70,7 +70,7 @@ class FirthFit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Summit:
-    """A maximum of the penalised likelihood, some coefficients held; slope: penalised score of every coefficient."""
+    """A maximum of the penalised likelihood, some coefficients fixed; slope: penalised score of every coefficient."""
 
     estimate: Floats
     height: float
@@ -127,7 +127,7 @@ def firth(
 ) -> FirthFit:
     """Fit a logistic model by likelihood penalised with Jeffreys' prior (R: `logistf`, `brglm2` of type "AS_mean").
 
-    Limits and P are by profile penalised likelihood: Wald's fail just where Firth is needed. The penalty of a
+    Limits and P are by profile penalised likelihood: Wald's fail exactly where Firth is needed. The penalty of a
     model with a coefficient held is that of all columns (as `logistf`).
 
     Args:
@@ -176,8 +176,8 @@ def _no_maximum() -> NotEnoughData:
 def _climb(data: LogisticData, matrix: Floats, start: Floats, free: NDArray[np.bool_]) -> Summit:
     """Maximise over the free coefficients by quasi-Newton steps; the penalty is that of all columns.
 
-    Steps by the information alone (Firth's) may circle the maximum for ever, as in a table of 1 of 1 against
-    0 of n: the penalised likelihood is more sharply curved than the likelihood. The curvature met on the way
+    Steps by the information alone (Firth's) may oscillate about the maximum for ever, as in a table of 1 of 1 against
+    0 of n: the penalised likelihood is more sharply curved than the likelihood. The curvature found so far
     corrects them (BFGS), and a step that gains too little is halved.
     """
     at = start.copy()
@@ -189,7 +189,7 @@ def _climb(data: LogisticData, matrix: Floats, start: Floats, free: NDArray[np.b
             break
         step = np.zeros(at.size)
         step[free] = metric @ slope[free]
-        if not slope @ step >= 0:  # rounding has spoiled the metric: along the slope then
+        if not slope @ step >= 0:  # rounding has destroyed the metric: follow the slope
             metric = np.diag(np.diag(inverse)[free])
             step[free] = metric @ slope[free]
         step *= min(1.0, LARGEST_STEP / max(np.max(np.abs(step)), ROUNDING))
@@ -239,7 +239,7 @@ def _penalised(data: LogisticData, matrix: Floats, at: Floats) -> tuple[float, F
         penalty = -float(np.log(np.diag(root)).sum())
         own = matrix @ root.T
         leverage = spread * np.einsum("ij,ij->i", own, own)
-    except np.linalg.LinAlgError:  # so far out that the columns are one to the arithmetic: no way leads there
+    except np.linalg.LinAlgError:  # so far out that the columns are numerically equal: the step is refused
         inverse, penalty = invert(information), -math.inf
         leverage = spread * np.einsum("ij,ij->i", matrix @ inverse, matrix)
     slope = matrix.T @ (data.weights * (data.outcome - fitted) + leverage * (0.5 - fitted))

@@ -1,8 +1,8 @@
 """Logistic regression by maximum likelihood: Newton steps in NumPy, halved where they overshoot (R's `glm`).
 
 Where the data separate, the likelihood has no maximum and R's `glm` prints a coefficient near 20 with a standard
-error in the thousands. Here such columns are found (`separation.py`), their numbers withheld (NaN), and `warning`
-says so; `firth.py` answers them.
+error in the thousands. Here such columns are found (`separation.py`), their numbers withheld (NaN), with a
+`warning`; `firth.py` estimates them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ MOST_STEPS_TO_A_LIMIT = 60
 SMALLEST_GAIN = 1e-10  # of log-likelihood
 SMALLEST_STEP = 1e-8  # in log odds over one sd of a column; the step after it would be about its square
 MOST_HALVINGS = 30
-# Beyond this share of the likelihood a fall is a fall, within it rounding.
+# A fall by more than this share of the likelihood is real, a smaller one is rounding.
 ROUNDING = 1e-13
 
 

@@ -1,4 +1,4 @@
-"""The columns of a model: which are independent, on a scale that is kind to arithmetic, and how collinear they are."""
+"""The columns of a model: which are independent, scaled for numerical accuracy, and how collinear they are."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class MultinomialFit:
     Attributes:
         coefficients: Shape (p, levels - 1).
         information: Negative second derivatives, shape (p (levels - 1),) twice; level by level.
-        converged: The likelihood came to its maximum.
+        converged: The likelihood reached its maximum.
     """
 
     coefficients: Floats

@@ -44,18 +44,18 @@ def draw_deviation(information: Floats, rng: np.random.Generator) -> Floats:
     try:
         return np.asarray(np.linalg.solve(np.linalg.cholesky(information).T, noise), dtype=np.float64)
     except np.linalg.LinAlgError:
-        # Rank lost to rounding: nothing is known along those directions, and nothing is moved along them.
+        # Rank lost to rounding: nothing is known along those directions, and there is no deviation along them.
         values, vectors = np.linalg.eigh(information)
         kept = values > values[-1] * 1e-12
         return vectors[:, kept] @ (noise[kept] / np.sqrt(values[kept]))
 
 
 def sample_rows(weights: Floats) -> Ints | None:
-    """Rows from whose answer a search among many more may start; None where there are too few to be worth it."""
+    """A sample of rows whose estimate starts the search among all; None where there are too few rows to need it."""
     n = weights.size
     if n < 4 * SAMPLE:
         return None
-    # Rows added against perfect prediction weigh otherwise than 1 and all belong to the sample.
+    # Rows added against perfect prediction have weights other than 1 and all belong to the sample.
     return np.flatnonzero((weights != 1) | (np.arange(n) % (n // SAMPLE) == 0))
 
 

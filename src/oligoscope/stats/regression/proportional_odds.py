@@ -20,7 +20,7 @@ class ProportionalOddsFit:
         coefficients: b, shape (p,).
         thresholds: Ascending, shape (levels - 1,).
         information: Negative second derivatives by (b, thresholds), shape (p + levels - 1,) twice.
-        converged: The likelihood came to its maximum.
+        converged: The likelihood reached its maximum.
     """
 
     coefficients: Floats
@@ -119,7 +119,7 @@ def _evaluate(x: Floats, codes: Ints, weights: Floats, theta: Floats) -> Evaluat
             under = expit(np.insert(cuts, 0, -np.inf)[code] - score)
         with np.errstate(
             divide="ignore", invalid="ignore"
-        ):  # a step too far has probability 0, and is taken back
+        ):  # a step too far has probability 0, and is undone
             value += float(w @ (np.log(above) + np.log1p(-under)))
         up, down = w * (1 - above), w * under
         gradient[:p] -= part.T @ (up - down)

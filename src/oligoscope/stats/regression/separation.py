@@ -12,10 +12,10 @@ ZERO = 1e-7
 
 
 def separating_direction(outcome: Floats, columns: Floats) -> Floats:
-    """The direction along which the likelihood rises forever, the intercept first; all 0 where it has a maximum.
+    """The direction along which the likelihood rises without limit, the intercept first; all 0 where it has a maximum.
 
-    The linear programme of Konis: among directions that lower the log odds of nobody's own outcome, the one that
-    raises their sum most. If it raises it at all the data separate, and the coefficients it moves are infinite.
+    The linear programme of Konis: among directions that lower no patient's log odds of their own outcome, the one that
+    raises the sum most. If it raises it at all the data separate, and the coefficients it moves are infinite.
 
     Args:
         outcome: 0 or 1, shape (n,).

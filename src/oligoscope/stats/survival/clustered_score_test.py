@@ -18,7 +18,7 @@ def clustered_score_test(
 ) -> GroupTest:
     """Test whether two or more weighted groups have one hazard of the event.
 
-    Observed minus expected events are those of the log-rank test with everybody counted by their weight; their
+    Observed minus expected events are those of the log-rank test with each patient counted by their weight; their
     variance is the sum over clusters of squared score residuals, so that neither the weights nor patients who
     belong together make it too small (R: `coxph(..., weights, cluster, ties = "breslow")$rscore`).
 

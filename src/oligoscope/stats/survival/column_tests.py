@@ -26,7 +26,7 @@ def likelihood_ratio_cox(
 ) -> ColumnTest:
     """Likelihood-ratio test of columns of a Cox model (R: `anova(smaller, larger)`).
 
-    Not for models with clusters or sampling weights, which have no likelihood: `wald_columns` is.
+    Not for models with clusters or sampling weights, which have no likelihood: see `wald_columns`.
 
     Args:
         months: As of `cox`.
@@ -86,7 +86,7 @@ def _rank(fit: CoxFit | LogisticFit, design: Floats) -> int:
 
 
 def _split(design: ArrayLike, columns: Sequence[int]) -> tuple[Floats, Floats | None]:
-    """The design, and its other columns; None where those say nothing."""
+    """The design, and its other columns; None where those are constant."""
     whole = check_numbers(design, "covariate", ndim=2)
     _require_columns(columns, whole.shape[1])
     rest = np.delete(whole, list(columns), axis=1)

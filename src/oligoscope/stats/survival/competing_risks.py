@@ -1,7 +1,7 @@
 """Several ways for follow-up to end, one excluding the others: cumulative incidence and cause-specific hazards.
 
 One minus Kaplan-Meier, with the other causes as censorings, is not the share that will have the event: it is the
-share that would if the others did not exist. The Aalen-Johansen estimate is the share.
+share that would if the others did not exist. The Aalen-Johansen estimate is the share that will.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Causes:
     Attributes:
         months: Ascending, shape (n,).
         cause: 0 where follow-up was censored, else a whole number above 0, shape (n,).
-        order: Where each stood in what was given, shape (n,).
+        order: Position of each in the input, shape (n,).
     """
 
     months: Floats
@@ -47,7 +47,7 @@ class IncidenceCurve:
     Attributes:
         times: Distinct follow-up times in months, ascending.
         incidence: Share that has had the event of this cause by then.
-        low: Lower pointwise limit; NaN while nobody has had it.
+        low: Lower pointwise limit; NaN while no patient has had it.
         high: Upper pointwise limit.
         std_err: Of the incidence (infinitesimal jackknife, which is Greenwood's where there is one cause).
         n_at_risk: Patients with follow-up >= each time.
@@ -96,7 +96,7 @@ def cumulative_incidence(
     Args:
         months: Follow-up of each patient, shape (n,), finite, >= 0.
         cause: 0 where censored, else the number of the cause, shape (n,).
-        of: The cause asked about; none of it at all is not an error: incidence is then 0.
+        of: The cause; without an event of it incidence is 0, which is not an error.
         limits: "log-log" (of the incidence), "plain" or "log".
         level: Confidence level of the pointwise limits.
 
@@ -197,7 +197,7 @@ def _estimate(at_risk: Ints, events: Ints, others: Ints) -> tuple[Floats, Floats
     after = np.cumprod(1 - d / y)
     before = np.concatenate([[1.0], after[:-1]])
     incidence = np.cumsum(before * d1 / y)
-    # Sum over j of (F(t) - F_j)^2 v_j - 2 (F(t) - F_j) c_j + w_j; nobody is left after y = d, and nothing varies.
+    # Sum over j of (F(t) - F_j)^2 v_j - 2 (F(t) - F_j) c_j + w_j; no patient is left after y = d, and nothing varies.
     v = np.divide(d, y * (y - d), out=np.zeros_like(d), where=y > d)
     c = before * d1 / y**2
     w = before**2 * d1 * (y - d1) / y**3

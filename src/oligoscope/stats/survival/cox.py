@@ -1,7 +1,7 @@
-"""Cox regression: a narrow adapter over `survival` (pinned; see docs/methods.md), which is silent where we speak.
+"""Cox regression: a narrow adapter over `survival` (pinned; see docs/methods.md), with warnings that it does not give.
 
-The library returns a huge coefficient without a word where the data separate, and NaN for a column that
-repeats others. Here such columns are named, their numbers withheld (NaN), and `warning` says why.
+The library returns a huge coefficient without a warning where the data separate, and NaN for a column that
+repeats others. Here such columns are named, their numbers withheld (NaN), and `warning` gives the reason.
 """
 
 from __future__ import annotations

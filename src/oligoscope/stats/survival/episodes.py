@@ -56,7 +56,7 @@ class Landmark:
 
 
 def split_at(months: ArrayLike, died: ArrayLike, cuts: Sequence[float]) -> Episodes:
-    """Cut everybody's follow-up at the same times (R: `survSplit`); `state` is the period, from 0.
+    """Cut the follow-up of all patients at the same times (R: `survSplit`); `state` is the period, from 0.
 
     An event at a cut belongs to the period that ends there.
 
@@ -108,7 +108,7 @@ def split_at_change(months: ArrayLike, died: ArrayLike, changed_at: ArrayLike) -
 def start_at_landmark(months: ArrayLike, died: ArrayLike, at: float) -> Landmark:
     """Keep those followed beyond a landmark without the event, and count their time from it.
 
-    Whose event or last follow-up is at the landmark itself is left out. What is compared must be known by then.
+    Patients whose event or last follow-up is at the landmark itself are left out. The groups compared must be known by then.
 
     Args:
         months: Follow-up of each patient, shape (n,), finite, >= 0.
@@ -117,7 +117,7 @@ def start_at_landmark(months: ArrayLike, died: ArrayLike, at: float) -> Landmark
 
     Raises:
         DataError: As `check_follow_up`.
-        NotEnoughData: Nobody is left at the landmark.
+        NotEnoughData: No patient is left at the landmark.
         UsageError: The landmark is negative.
 
     References:
@@ -128,7 +128,7 @@ def start_at_landmark(months: ArrayLike, died: ArrayLike, at: float) -> Landmark
     seen = check_follow_up(months, died)
     kept = seen.months > at
     if not kept.any():
-        raise NotEnoughData(f"Nobody is under observation beyond the landmark of {at:g} months.")
+        raise NotEnoughData(f"No patient is under observation beyond the landmark of {at:g} months.")
     event = seen.events == 1
     return Landmark(
         kept=frozen(kept, np.bool_),

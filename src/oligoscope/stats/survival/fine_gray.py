@@ -1,4 +1,4 @@
-"""The Fine-Gray model: a Cox model of the hazard of the subdistribution, whose ratio speaks of cumulative incidence.
+"""The Fine-Gray model: a Cox model of the hazard of the subdistribution, whose ratio is about cumulative incidence.
 
 Those who have had another event stay at risk, with the weight of not having been censored since (Kaplan-Meier of
 the censoring). Sums over them are running sums in order of time, so that a fit takes n log n, not n squared.

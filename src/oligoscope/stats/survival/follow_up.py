@@ -1,4 +1,4 @@
-"""Follow-up times and events, checked before any time-to-event method sees them."""
+"""Follow-up times and events, checked before any time-to-event method."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def check_follow_up(months: ArrayLike, died: ArrayLike) -> FollowUp:
     times = check_numbers(months, "follow-up time")
     if times.size == 0:
         raise NotEnoughData("There is no patient to follow up.", Doubt.NO_PATIENTS)
-    # The library takes negative times without a word.
+    # The library accepts negative times without a warning.
     refuse(times < 0, times, "follow-up time", "is negative", "Time is counted from the start: it is >= 0.")
     return FollowUp(times, _check_events(np.asarray(died), times.size))
 

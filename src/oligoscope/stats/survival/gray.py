@@ -29,7 +29,7 @@ class GrayTest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Steps:
-    """Counts at the J times of any event, by G groups; shape (J, G) unless said.
+    """Counts at the J times of any event, by G groups; shape (J, G) unless stated.
 
     Attributes:
         at_risk: Patients still followed.
@@ -72,7 +72,7 @@ def gray_test(
         NotEnoughData: One group only, no event of the cause, or no variance to test against.
 
     References:
-        Gray 1988, with his own program's corrections for tied events.
+        Gray 1988, with the corrections for tied events of Gray's own program.
     """
     seen = check_causes(months, cause)
     require_event(seen, of)
@@ -118,7 +118,7 @@ def _count(months: Floats, kind: Ints, codes: Ints, n_groups: int) -> _Steps:
     at_risk = everyone[::-1].cumsum(axis=0)[::-1]
     happened = (events + others).sum(axis=1) > 0
     at_risk, events, others = at_risk[happened], events[happened], others[happened]
-    risk = np.maximum(at_risk, 1)  # where nobody is at risk nothing happens
+    risk = np.maximum(at_risk, 1)  # without patients at risk there are no events
     after = np.cumprod(1 - (events + others) / risk, axis=0)
     before = np.vstack([np.ones(n_groups), after[:-1]])
     incidence = np.cumsum(before * events / risk, axis=0)
@@ -127,7 +127,7 @@ def _count(months: Floats, kind: Ints, codes: Ints, n_groups: int) -> _Steps:
 
 
 def _weighted_risk(steps: _Steps) -> Floats:
-    """Patients at risk over Kaplan-Meier: h of the paper; 0 for a group with nobody at risk."""
+    """Patients at risk over Kaplan-Meier: h of the paper; 0 for a group with no patient at risk."""
     return np.divide(steps.at_risk, steps.before, out=np.zeros_like(steps.at_risk), where=steps.at_risk > 0)
 
 

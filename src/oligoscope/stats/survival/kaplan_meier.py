@@ -28,7 +28,7 @@ HALF_TOLERANCE = float(np.sqrt(np.finfo(float).eps))  # as R: survival this near
 
 @dataclass(frozen=True, slots=True)
 class Quantile:
-    """A quantile of survival time with its limits; None where the curve or the limit never gets there."""
+    """A quantile of survival time with its limits; None where the curve or the limit never reaches it."""
 
     value: float | None
     low: float | None
@@ -81,7 +81,7 @@ class SurvivalCurve:
         n: All patients.
         level: Confidence level of the limits.
         conf_type: Scale on which the limits are symmetric.
-        weighted: Of whom the weights were made; None where everybody counts as one.
+        weighted: Of whom the weights were made; None where every patient counts as one.
     """
 
     times: Floats
@@ -117,8 +117,8 @@ class SurvivalCurve:
     def at(self, months: float) -> SurvivalAt:
         """Survival at `months`.
 
-        Past the last follow-up nothing is known and all is None (as R's `summary(fit, times=)`, which
-        leaves such rows out), unless the curve has come down to 0: then it stays 0, without limits.
+        Past the last follow-up nothing is known and every value is None (as R's `summary(fit, times=)`, which
+        leaves such rows out), unless the curve has fallen to 0: then it stays 0, without limits.
         """
         at_risk = int(self.patients_at_risk([months])[0])
         step = int(np.searchsorted(self.times, _just_after(months), side="right")) - 1
@@ -141,7 +141,7 @@ class SurvivalCurve:
         """Patients with follow-up >= each of `times`, or the sum of their weights."""
         if self.weighted is None:
             return self.n - self.events_before(times) - self.censored_before(times)
-        # Of weights the difference would leave 1e-16 where nobody is left.
+        # With weights the difference would be 1e-16 where no patient is left.
         later = np.concatenate([np.cumsum((self.n_events + self.n_censored)[::-1])[::-1], [0.0]])
         return later[np.searchsorted(self.times, _just_before(times), side="left")]
 
@@ -186,7 +186,7 @@ def kaplan_meier(
     Raises:
         DataError: Lengths differ, a time is negative or missing, an event is not 0 or 1, a weight is not above 0.
         NotEnoughData: No patient.
-        UsageError: An unknown `conf_type`, or a level that is no level.
+        UsageError: An unknown `conf_type`, or a level not between 0 and 1.
 
     References:
         Kaplan & Meier 1958; variance by Greenwood 1926, of weighted patients by the infinitesimal jackknife
@@ -216,7 +216,7 @@ def kaplan_meier(
     low, high = np.array(fit.lower), np.array(fit.upper)
     if (
         conf_type == "log-log"
-    ):  # the library says 1 to 1 before the first event; log(-log(1)) is none (as R 4.2)
+    ):  # the library gives 1 to 1 before the first event; log(-log(1)) does not exist (as R 4.2)
         low[survival == 1] = high[survival == 1] = np.nan
     with np.errstate(invalid="ignore"):
         # The library's is of log survival, but where it is robust.
@@ -260,10 +260,10 @@ def _patients(seen: FollowUp, weights: Floats, patient: ArrayLike | None) -> Wei
 
 
 def half_reached(times: Floats, line: Floats) -> float | None:
-    """When a falling line first comes down to one half, as R prints the median of a `survfit`.
+    """When a falling line first reaches one half, as R prints the median of a `survfit`.
 
     Where it stays at one half until it falls further, the middle of that interval. Where it stays there to its end,
-    the time it came there: the end is a censoring, and says nothing about when half of the patients had the event.
+    the time it fell to it: the end is a censoring, and does not show when half of the patients had the event.
     (R's `quantile` takes the middle there, too, so that one patient followed for long would move the median.)
 
     Args:

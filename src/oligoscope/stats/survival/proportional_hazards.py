@@ -35,7 +35,7 @@ class ProportionalHazards:
     Attributes:
         terms: One a term (a variable with all its columns), in order.
         overall: Of all columns together (GLOBAL).
-        time_scale: What the change is sought along.
+        time_scale: The scale of time on which a change is tested.
     """
 
     terms: tuple[ColumnTest, ...]
@@ -56,7 +56,7 @@ def proportional_hazards(
 ) -> ProportionalHazards:
     """Test proportional hazards term by term and over all (R: `cox.zph(coxph(...), transform = "km")`).
 
-    A large P is no proof: with few events the test sees little. Clusters change the standard errors of a Cox
+    A large P is no proof: with few events the test has little power. Clusters change the standard errors of a Cox
     model, not this test.
 
     Args:

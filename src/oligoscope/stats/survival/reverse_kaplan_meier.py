@@ -1,4 +1,4 @@
-"""How long patients were followed: Kaplan-Meier with the two ends of follow-up changing places."""
+"""How long patients were followed: Kaplan-Meier with event and censoring exchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def reverse_kaplan_meier(
 ) -> SurvivalCurve:
     """Estimate the share still under observation; its `median()` is the median follow-up.
 
-    End of observation is the event, death a censoring: who died was not followed less well for it.
+    End of observation is the event, death a censoring: patients who died were not followed for too short a time.
     R: `survfit(Surv(months, !died) ~ 1)`. A death and an end of observation at one time: the end comes first.
 
     Args:

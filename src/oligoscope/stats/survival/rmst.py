@@ -1,4 +1,4 @@
-"""Restricted mean survival time: the mean of survival up to a horizon, which asks nothing of the hazards."""
+"""Restricted mean survival time: the mean of survival up to a horizon, without an assumption about the hazards."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class RestrictedMeanComparison:
         difference: First less second, in months.
         ratio: First over second; its standard error is of the logarithm.
         tau: The horizon, in months.
-        tau_is_given: Whether it was asked for; else it is the smaller of the two groups' largest follow-ups.
+        tau_is_given: Whether it was given; else it is the smaller of the two groups' largest follow-ups.
     """
 
     groups: tuple[Any, Any]
@@ -76,7 +76,7 @@ def restricted_mean(
 
     Raises:
         DataError: As `kaplan_meier`; or the horizon is not above 0, or beyond the largest follow-up while
-            somebody is still alive there.
+            a patient is still alive there.
         NotEnoughData: No patient.
 
     References:
@@ -109,7 +109,7 @@ def compare_restricted_means(
         months: Follow-up of each patient, shape (n,), finite, >= 0.
         died: True where follow-up ended in the event, shape (n,).
         group: The group of each patient, two of them, shape (n,).
-        reference: The group the other is held against; by default the first in order.
+        reference: The group the other is compared with; by default the first in order.
         tau: The horizon in months; by default the smaller of the two groups' largest follow-ups. It is best
             fixed beforehand.
         level: Confidence level of the limits: normal for the difference, on the log scale for the ratio.

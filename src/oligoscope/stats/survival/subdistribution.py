@@ -77,7 +77,7 @@ def _uncensored_before(seen: Causes, times: Floats) -> Floats:
 
 
 def climb(risk: Subdistribution, start: Point) -> tuple[Floats, Point, bool]:
-    """Newton's method from no effect, halved where it overshoots; whether it came to a maximum."""
+    """Newton's method from no effect, halved where it overshoots; whether it reached a maximum."""
     at, point = np.zeros(risk.z.shape[1]), start
     for _ in range(MOST_STEPS):
         step = invert(point.information) @ point.score
@@ -117,9 +117,9 @@ def _over_time(risk: Subdistribution, increments: Floats) -> Floats:
     """Each patient's sum of increments at the J times, over their time at risk and by their weight."""
     weight = risk.uncensored.reshape((-1,) + (1,) * (increments.ndim - 1))
     own = _running(increments, leading=True)
-    lent = _running(increments * weight, leading=True)
+    carried = _running(increments * weight, leading=True)
     other = risk.other.reshape((-1,) + (1,) * (increments.ndim - 1))
-    return own[risk.past] + other * (lent[-1] - lent[risk.past])
+    return own[risk.past] + other * (carried[-1] - carried[risk.past])
 
 
 def influence(risk: Subdistribution, point: Point) -> Floats:
@@ -142,8 +142,8 @@ def censoring_influence(risk: Subdistribution, point: Point, seen: Causes) -> Fl
 
 def _sensitivity(risk: Subdistribution, point: Point, times: Floats, seen: Causes) -> Floats:
     """How the score moves with the hazard of censoring at each time: q of the paper, shape (times, k)."""
-    lent = point.hazard * risk.uncensored
-    ahead = _running(np.column_stack([lent, lent[:, None] * point.means]), leading=True)
+    carried = point.hazard * risk.uncensored
+    ahead = _running(np.column_stack([carried, carried[:, None] * point.means]), leading=True)
     event_times = np.unique(seen.months[risk.event > 0])
     # Another event before u, the event of the cause at u or later: the paper's I(X < u <= t).
     ahead = ahead[-1] - ahead[np.searchsorted(event_times, times, side="left")]

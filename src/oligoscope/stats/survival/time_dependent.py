@@ -1,7 +1,7 @@
 """Hazards of states entered during follow-up, and hazard ratios of periods: Cox on episodes.
 
-A group known only later (oligoprogression or systemic, known at progression) would have the time its members
-survived until then as its own. Here each patient belongs to a state only from when it began.
+A group known only later (oligoprogression or systemic, known at progression) would be credited with the time that
+its members survived until then. Here each patient belongs to a state only from when it began.
 """
 
 from __future__ import annotations

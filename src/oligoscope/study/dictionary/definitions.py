@@ -178,7 +178,7 @@ _BEST = pl.col("reported_response").fill_null(Response.NE.value)
 _RESPONDED = _BEST.is_in([Response.CR, Response.PR])
 _STABLE = _BEST.is_in([Response.SD, Response.NON_CR_NON_PD])
 _NO_RESPONSE = _BEST.is_in([Response.PD, Response.SD, Response.NON_CR_NON_PD])
-# Without a last dose the treatment is taken to have gone on until progression.
+# Without a last dose the treatment is taken to have continued until progression.
 _LAST_DOSE = pl.min_horizontal(pl.col("last_dose_on").fill_null(_PD_ON), _PD_ON)
 _SIX_WEEKS = (_LAST_DOSE - _START).dt.total_days() >= 42
 _SIX_MONTHS_GIVEN = _LAST_DOSE >= _START.dt.offset_by("6mo")

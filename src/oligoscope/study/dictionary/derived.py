@@ -1,4 +1,4 @@
-"""Every column that is derived of a patient, but the times of outcomes."""
+"""Every derived column of a patient, except the times of outcomes."""
 
 from __future__ import annotations
 

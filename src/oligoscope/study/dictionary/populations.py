@@ -14,7 +14,7 @@ POPULATIONS = (
     PROGRESSED,
     LevelName("matched", Text("匹配后人群", "Matched population")),
 )
-# Parts of a population whose levels do not say by themselves what they are of.
+# Parts of a population whose levels do not show which column they belong to.
 PARTS = (
     LevelName(
         "progressed:chemo_io",

@@ -1,4 +1,4 @@
-"""The codes every stage speaks: responses, states of a lesion, patterns, types of resistance, populations."""
+"""The codes of every stage: responses, states of a lesion, patterns, types of resistance, populations."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Resistance(StrEnum):
 
 
 class Population(StrEnum):
-    """The patients a number speaks of."""
+    """The patients a number is about."""
 
     EXCLUDED = "excluded"
     TREATED = "treated"

@@ -67,7 +67,7 @@ class Variable:
         unit: Of its numbers.
         low, high: Allowed range of a number, inclusive.
         required: A row without it cannot be used.
-        decisive: Its cell decides a response, a progression or a date: unreadable, the row must go.
+        decisive: Its cell decides a response, a progression or a date: an unreadable one excludes the row.
         aliases: Other headers that are certainly this column (compared without case and spaces).
         decides: What the column decides.
         lost_without: What cannot be done without it.

@@ -44,7 +44,7 @@ def test_complete_agreement_has_no_limits(table):
 @pytest.mark.parametrize(
     "table", [[[7, 0], [12, 0]], [[7, 12], [0, 0]], [[1, 0, 0], [3, 0, 0], [5, 0, 0]], [[300, 0], [700, 0]]]
 )
-def test_one_label_for_everybody_is_a_kappa_of_0_without_limits(table):
+def test_one_label_for_all_patients_is_a_kappa_of_0_without_limits(table):
     """Kappa is 0 whatever the other classification says, and its standard error 0 whatever the number classified."""
     found = cohen_kappa(table)
 

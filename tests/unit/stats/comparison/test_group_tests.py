@@ -85,7 +85,7 @@ def test_an_unknown_test_is_refused_with_the_names_allowed():
         compare_values([*NORMAL, NORMAL[0]], test="welch_t")
 
 
-def test_a_level_nobody_has_is_left_out_and_said_so():
+def test_a_level_without_patients_is_left_out_with_a_note():
     test = chi_square([[10, 20], [0, 0], [20, 10]])
 
     assert test.degrees_of_freedom == 1
@@ -123,7 +123,7 @@ def test_fisher_is_the_sum_over_all_tables_no_more_probable(table):
     assert fisher_exact(table).p_value == pytest.approx(_slow_p(table))
 
 
-def test_too_many_tables_fall_back_to_chi_square_and_say_so():
+def test_too_many_tables_fall_back_to_chi_square_with_a_note():
     table = [[1, 2, 3], [3, 2, 2], [2, 4, 1]]
     test = fisher_exact(table, most_tables=10)
 
@@ -226,6 +226,6 @@ def test_ranks_do_not_care_for_the_scale():
 
 
 @pytest.mark.parametrize("values", [[1, 2], [5, 5, 5], np.arange(5001)])
-def test_shapiro_wilk_says_what_it_cannot_judge(values):
+def test_shapiro_wilk_refuses_what_it_cannot_judge(values):
     with pytest.raises(NotEnoughData):
         shapiro_wilk(values)

@@ -28,9 +28,14 @@ def test_quartiles_are_type_7():
 
 
 def test_what_does_not_exist_is_none():
-    nobody, one = describe([float("nan"), float("nan")]), describe([5])
+    without_patients, one = describe([float("nan"), float("nan")]), describe([5])
 
-    assert (nobody.n, nobody.n_missing, nobody.mean, nobody.median) == (0, 2, None, None)
+    assert (
+        without_patients.n,
+        without_patients.n_missing,
+        without_patients.mean,
+        without_patients.median,
+    ) == (0, 2, None, None)
     assert (one.mean, one.sd, one.q1) == (5, None, 5)
 
 
@@ -73,7 +78,7 @@ def test_the_order_of_levels_makes_no_difference():
     assert smd_factor(table) == pytest.approx(smd_factor(table[:, ::-1]))
 
 
-def test_a_level_nobody_has_makes_no_difference():
+def test_a_level_without_patients_makes_no_difference():
     assert smd_factor([[10, 4], [0, 0], [20, 31]]) == pytest.approx(smd_factor([[10, 4], [20, 31]]))
 
 
@@ -97,7 +102,7 @@ def test_a_table_of_other_than_two_groups_is_refused(table):
         smd_factor(table)
 
 
-def test_groups_too_small_for_a_distance_are_said_so():
+def test_groups_too_small_for_a_distance_are_refused():
     with pytest.raises(NotEnoughData):
         smd_factor([[0, 3], [0, 4]])
     with pytest.raises(NotEnoughData):

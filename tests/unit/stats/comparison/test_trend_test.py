@@ -19,7 +19,7 @@ def test_moving_or_stretching_the_scores_changes_nothing():
     assert first.p_value == pytest.approx(other.p_value, rel=1e-12)
 
 
-def test_a_class_with_nobody_is_left_out_and_the_others_keep_their_place():
+def test_a_class_without_patients_is_left_out_and_the_others_keep_their_place():
     with_a_gap = cochran_armitage([1, 0, 9], [10, 0, 12])
 
     assert with_a_gap.p_value == cochran_armitage([1, 9], [10, 12], [1, 3]).p_value

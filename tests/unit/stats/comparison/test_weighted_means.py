@@ -1,4 +1,4 @@
-"""Wald's test of weighted means: where it has no answer, it says which of the reasons holds."""
+"""Wald's test of weighted means: where it has no answer, it gives the reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_groups_matched_exactly_on_a_variable_are_equal_in_it():
 @pytest.mark.parametrize(
     ("values", "sets"),
     [(GROUP, SETS), (SETS == 2, np.ones(9))],
-    ids=["what tells the groups apart", "one set"],
+    ids=["what separates the groups", "one set"],
 )
 def test_other_tests_without_an_answer_are_not_called_equal(values, sets):
     with pytest.raises(NotEnoughData) as stopped:

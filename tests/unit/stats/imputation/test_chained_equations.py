@@ -1,4 +1,4 @@
-"""Imputation: observed values stay, streams are separate, hard data are survived, and what is odd is said."""
+"""Imputation: observed values stay, streams are separate, hard data do not fail, and what is unusual has a warning."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_a_factor_with_one_observed_level_is_imputed_by_it_with_a_warning():
     assert done.completed(3)["f"].tolist() == ["a"] * 10
 
 
-def test_a_model_that_went_otherwise_than_asked_is_told():
+def test_a_model_other_than_asked_for_has_a_warning():
     coefficients, levels = np.zeros((2, 2)), np.arange(3)
     found = UnorderedModel(MultinomialFit(coefficients, np.eye(4), converged=True), levels)
     lost = UnorderedModel(MultinomialFit(coefficients, np.eye(4), converged=False), levels)
@@ -207,7 +207,7 @@ def test_traces_hold_mean_and_sd_of_each_round_and_end_with_the_version_given():
     assert trace.means[1, -1] == done.imputed[1]["age"].mean()
 
 
-def test_chains_that_stay_apart_are_told_from_chains_that_mix():
+def test_chains_that_stay_apart_are_distinguished_from_chains_that_mix():
     rng = np.random.default_rng(1)
     mixed = rng.normal(size=(5, 10))
     apart = mixed + 5 * np.arange(5)[:, None]
@@ -215,7 +215,7 @@ def test_chains_that_stay_apart_are_told_from_chains_that_mix():
     assert Trace(mixed, mixed).r_hat < 1.2 < Trace(apart, apart).r_hat
 
 
-def test_the_order_of_visits_may_go_by_how_much_is_missing():
+def test_the_order_of_visits_may_depend_on_how_much_is_missing():
     columns = _table()
     done = impute_by_chained_equations(columns, m=1, n_iterations=2, visit="fewest_missing_first")
 

@@ -135,7 +135,7 @@ def test_a_pooled_curve_never_rises_starts_at_1_and_ends_with_the_first_of_its_c
     assert pooled.at(1000).value is None
 
 
-def test_a_curve_that_alone_comes_down_to_0_ends_the_pooled_one_before():
+def test_a_curve_that_alone_falls_to_0_ends_the_pooled_one_before():
     falls, goes_on = kaplan_meier([1, 2, 3], [1, 1, 1]), kaplan_meier([1, 2, 3, 9], [1, 1, 1, 0])
     pooled = pool_curves([falls, goes_on])
 

@@ -74,7 +74,7 @@ def test_ks_distances_are_given_when_asked_for():
 
 
 def test_the_gate_averages_absolute_values_over_imputations():
-    """+0.2 and -0.2 do not cancel; the largest of any imputation is told beside the average."""
+    """+0.2 and -0.2 do not cancel; the largest of any imputation is given with the average."""
     covariates = [read_covariates({"x": x}) for x in ([1, 2, 3, 0, 2, 4], [0, 1, 2, 1, 2, 3.3])]
     balances = [balance(one, [1, 1, 1, 0, 0, 0]) for one in covariates]
     sizes = [abs(one.rows[0].smd) for one in balances]
@@ -86,7 +86,7 @@ def test_the_gate_averages_absolute_values_over_imputations():
     assert (verdict.passed, verdict.largest_name, verdict.n_imputations) == (False, "x", 2)
 
 
-def test_the_gate_looks_at_levels_and_numbers_not_at_whole_factors():
+def test_the_gate_judges_levels_and_numbers_not_whole_factors():
     """Three levels 0.08, 0 and -0.08 apart: each within 0.1, the factor as a whole not."""
     shares = {"a": (54, 50), "b": (100, 100), "c": (46, 50)}
     stage = [s for side in (0, 1) for s, n in shares.items() for _ in range(n[side])]
@@ -117,15 +117,15 @@ def test_averages_need_the_same_rows():
 
 
 @pytest.mark.parametrize(
-    ("weights", "error", "said"),
+    ("weights", "error", "message"),
     [
-        ([0, 0, 1, 1], NotEnoughData, "nobody was matched"),
+        ([0, 0, 1, 1], NotEnoughData, "no patient was matched"),
         ([1, 1, -1, 1], DataError, "negative"),
         ([1, 1], DataError, "4 patients but 2 weights"),
     ],
 )
-def test_weights_that_mean_nothing_are_refused(weights, error, said):
-    with pytest.raises(error, match=said):
+def test_weights_that_mean_nothing_are_refused(weights, error, message):
+    with pytest.raises(error, match=message):
         balance(read_covariates({"x": [1, 2, 3, 4]}), [1, 1, 0, 0], weights)
 
 
@@ -175,7 +175,7 @@ def test_where_nothing_passes_the_least_imbalance_is_offered_if_it_is_less():
     assert none is None
 
 
-def test_a_choice_without_pairs_says_why_instead_of_a_verdict():
+def test_a_choice_without_pairs_has_a_reason_instead_of_a_verdict():
     cohort = ScoredCohort(
         np.array([True, True, False, False]), np.array([5.0, 5, -5, -5]), read_covariates({"x": [1, 2, 3, 4]})
     )

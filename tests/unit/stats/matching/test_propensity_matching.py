@@ -164,7 +164,7 @@ def test_of_a_tie_the_one_within_the_caliper_is_taken(replace):
 
 
 @pytest.mark.parametrize("method", ["nearest", "optimal"])
-def test_without_a_caliper_everyone_pairs_and_it_says_so(method):
+def test_without_a_caliper_everyone_pairs_with_a_warning(method):
     found = match_pairs([1, 1, 0, 0, 0], [5, -5, 0, 1, 90], MatchingOptions(method, caliper=None))
 
     assert found.n_pairs == 2
@@ -223,7 +223,7 @@ def test_several_exact_variables_become_one_label():
     assert join_labels(["m", "f", "m"]).tolist() == [1, 0, 1]
 
 
-def test_the_stratum_of_each_pair_is_told():
+def test_the_stratum_of_each_pair_is_given():
     found = match_pairs([1, 1, 0, 0], [0, 0, 0, 0], MatchingOptions(), ["IV", "IIIC", "IIIC", "IV"])
 
     assert found.controls.tolist() == [3, 2]
@@ -231,7 +231,7 @@ def test_the_stratum_of_each_pair_is_told():
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"ratio": 0}, "ratio is 0"),
         ({"caliper": 0.0}, "caliper is 0"),
@@ -240,13 +240,13 @@ def test_the_stratum_of_each_pair_is_told():
         ({"ratio": 0, "caliper": -1.0}, "ratio is 0.* caliper is -1"),
     ],
 )
-def test_options_that_mean_nothing_are_refused_all_at_once(options, said):
-    with pytest.raises(UsageError, match=said):
+def test_options_that_mean_nothing_are_refused_all_at_once(options, message):
+    with pytest.raises(UsageError, match=message):
         MatchingOptions(**options)
 
 
 @pytest.mark.parametrize(
-    ("treated", "scores", "error", "said"),
+    ("treated", "scores", "error", "message"),
     [
         ([1, 1], [0, 0], NotEnoughData, "one group"),
         ([1, 2], [0, 0], DataError, "1 of 2 values of group.* position 2"),
@@ -254,8 +254,8 @@ def test_options_that_mean_nothing_are_refused_all_at_once(options, said):
         ([1, 0, 1], [0, 0], DataError, "2 patients but 3"),
     ],
 )
-def test_data_that_cannot_be_matched_are_refused(treated, scores, error, said):
-    with pytest.raises(error, match=said):
+def test_data_that_cannot_be_matched_are_refused(treated, scores, error, message):
+    with pytest.raises(error, match=message):
         match_pairs(treated, scores, MatchingOptions())
 
 

@@ -37,7 +37,7 @@ def test_columns_that_do_not_vary_are_left_out_by_name():
 
 
 @pytest.mark.parametrize(
-    ("columns", "said"),
+    ("columns", "message"),
     [
         ({}, "no covariate"),
         ({"age": [60, 70], "sex": ["m"]}, "2 patients but 1 values of sex"),
@@ -46,8 +46,8 @@ def test_columns_that_do_not_vary_are_left_out_by_name():
         ({"stage": ["IV", "II"]}, r"stage has \['II'\] besides its levels"),
     ],
 )
-def test_covariates_that_cannot_be_read_are_refused(columns, said):
-    with pytest.raises(DataError, match=said):
+def test_covariates_that_cannot_be_read_are_refused(columns, message):
+    with pytest.raises(DataError, match=message):
         read_covariates(columns, {"stage": ("IIIC", "IV")})
 
 
@@ -62,7 +62,7 @@ def test_the_score_of_one_factor_is_the_share_of_each_level():
 
 
 def test_where_covariates_separate_the_groups_the_score_is_firth_s_and_finite():
-    """Nobody of level "c" is a control: 2 + 1/2 against 1/2 by Firth, not infinite."""
+    """No patient of level "c" is a control: 2 + 1/2 against 1/2 by Firth, not infinite."""
     treated = [1, 1, 0, 0, 1, 1]
     found = propensity_score(treated, read_covariates({"x": list("aabbcc")}))
 

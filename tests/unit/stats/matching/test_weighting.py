@@ -57,7 +57,7 @@ def test_a_score_that_is_sure_has_no_inverse_but_an_overlap_weight():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "error", "said"),
+    ("arguments", "error", "message"),
     [
         ({"probability": [1.2, 0.5, 0.5, 0.5]}, DataError, "not 0 to 1"),
         ({"treated": [1, 1, 1, 1]}, NotEnoughData, "one group"),
@@ -65,6 +65,6 @@ def test_a_score_that_is_sure_has_no_inverse_but_an_overlap_weight():
         ({"truncate": (1, 99)}, UsageError, "quantiles"),
     ],
 )
-def test_what_cannot_be_weighed_is_refused(arguments, error, said):
-    with pytest.raises(error, match=said):
+def test_what_cannot_be_weighed_is_refused(arguments, error, message):
+    with pytest.raises(error, match=message):
         weigh(**{"treated": TREATED, "probability": SCORES, **arguments})

@@ -1,4 +1,4 @@
-"""Logistic regression: what R prints as a large number, said; agreement with R is in tests/oracle."""
+"""Logistic regression: what R prints as a large number has a warning; agreement with R is in tests/oracle."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_weights_count_patients():
     assert counted.log_likelihood == pytest.approx(once.log_likelihood)
 
 
-def test_a_patient_repeated_in_its_cluster_says_nothing_new():
+def test_a_patient_repeated_in_its_cluster_adds_no_information():
     outcome, exposed = _table(12, 5, 7, 9)
     each = logistic(outcome, exposed, cluster=np.arange(33))
     twice = logistic(np.tile(outcome, 2), np.tile(exposed, 2), cluster=np.tile(np.arange(33), 2))

@@ -58,7 +58,7 @@ def test_with_one_cause_only_it_is_one_less_kaplan_meier_with_greenwoods_error(r
     assert curve.std_err[alive] == pytest.approx(survival.std_err[alive], abs=1e-7)
 
 
-def test_a_cause_nobody_had_has_incidence_0():
+def test_a_cause_without_events_has_incidence_0():
     curve = cumulative_incidence([1, 2, 3], [1, 0, 1], of=2)
 
     assert curve.incidence.tolist() == [0, 0, 0]
@@ -112,7 +112,7 @@ def test_without_other_causes_and_ties_fine_gray_is_cox():
     assert fit.covariance == pytest.approx(plain.covariance, rel=1e-8)
 
 
-def test_a_patient_repeated_in_its_cluster_says_nothing_new():
+def test_a_patient_repeated_in_its_cluster_adds_no_information():
     months, cause, x = _simulated(200)
     each = fine_gray(months, cause, x)
     twice = fine_gray(
@@ -123,7 +123,7 @@ def test_a_patient_repeated_in_its_cluster_says_nothing_new():
     assert twice.covariance == pytest.approx(each.covariance)
 
 
-def test_fine_gray_says_what_has_no_ratio():
+def test_fine_gray_names_what_has_no_ratio():
     months, cause, x = _simulated(200)
     repeated = fine_gray(months, cause, np.column_stack([x, x[:, 0]]))
     separated = fine_gray(months, cause, cause == 1)

@@ -103,7 +103,7 @@ def test_robust_errors_come_with_clusters_and_carry_the_limits():
     assert reach == pytest.approx(1.959963984540054 * paired.robust_standard_errors[0])
 
 
-def test_a_weight_of_two_is_as_good_as_the_patient_twice_when_nobody_is_tied():
+def test_a_weight_of_two_is_as_good_as_the_patient_twice_without_ties():
     """True of the coefficient under Efron only without ties, so the doubled patient is censored."""
     weighted = cox([1, 2, 3, 4], [1, 1, 1, 0], [0, 1, 0, 1], weights=[1, 1, 1, 2])
     doubled = cox([1, 2, 3, 4, 4], [1, 1, 1, 0, 0], [0, 1, 0, 1, 1])
@@ -119,16 +119,16 @@ def test_limits_follow_the_level():
 
 
 @pytest.mark.parametrize(
-    ("died", "design", "said"),
+    ("died", "design", "message"),
     [([0] * 6, GROUP, "No event"), ([1] * 6, [1] * 6, "one group only")],
 )
-def test_without_events_or_groups_there_is_no_hazard_ratio(died, design, said):
-    with pytest.raises(NotEnoughData, match=said):
+def test_without_events_or_groups_there_is_no_hazard_ratio(died, design, message):
+    with pytest.raises(NotEnoughData, match=message):
         cox(MONTHS, died, design)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ({"months": [-1, 2, 3, 4, 5, 6]}, "negative"),
         ({"design": [0, 1, None, 1, 0, 1]}, "covariate: each is missing .*position 3"),
@@ -142,10 +142,10 @@ def test_without_events_or_groups_there_is_no_hazard_ratio(died, design, said):
         ({"strata": ["a"]}, "1 values of strata"),
     ],
 )
-def test_impossible_input_is_refused_with_its_place(arguments, said):
+def test_impossible_input_is_refused_with_its_place(arguments, message):
     sound = {"months": MONTHS, "died": [1, 1, 1, 1, 0, 1], "design": GROUP}
 
-    with pytest.raises(DataError, match=said):
+    with pytest.raises(DataError, match=message):
         cox(**(sound | arguments))
 
 

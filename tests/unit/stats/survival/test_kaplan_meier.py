@@ -36,14 +36,14 @@ def test_the_median_is_the_middle_of_the_step_where_survival_is_exactly_one_half
 
 
 def test_a_median_not_reached_is_none_and_its_lower_limit_may_exist():
-    nobody_died = kaplan_meier([5, 6, 7], [0, 0, 0])
+    no_deaths = kaplan_meier([5, 6, 7], [0, 0, 0])
     few_died = kaplan_meier(range(1, 11), [1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
 
-    assert nobody_died.median() == Quantile(None, None, None)
+    assert no_deaths.median() == Quantile(None, None, None)
     assert few_died.median() == Quantile(None, 1.0, None)
 
 
-def test_nobody_dying_is_full_survival_without_log_log_limits():
+def test_no_deaths_is_full_survival_without_log_log_limits():
     curve = kaplan_meier([5, 6, 7], [0, 0, 0])
 
     assert curve.survival.tolist() == [1, 1, 1]
@@ -60,7 +60,7 @@ def test_past_the_last_follow_up_nothing_is_known():
     assert unfinished.n_at_risk == 0
 
 
-def test_a_curve_that_came_down_to_zero_stays_there():
+def test_a_curve_that_fell_to_zero_stays_there():
     finished = kaplan_meier([1, 2, 3], [1, 1, 1]).at(24)
 
     assert (finished.value, finished.low, finished.n_at_risk) == (0, None, 0)
@@ -114,7 +114,7 @@ def test_the_arrays_of_a_curve_cannot_be_written_to():
 
 
 @pytest.mark.parametrize(
-    ("months", "died", "said"),
+    ("months", "died", "message"),
     [
         ([1, -8, 3], [1, 1, 0], "1 of 3 .* negative .*position 2: -8"),
         ([1, None, float("nan")], [1, 1, 0], "2 of 3 .* missing"),
@@ -126,8 +126,8 @@ def test_the_arrays_of_a_curve_cannot_be_written_to():
         ([[1, 2]], [1, 0], "2 axes"),
     ],
 )
-def test_impossible_follow_up_is_refused_with_its_place(months, died, said):
-    with pytest.raises(DataError, match=said):
+def test_impossible_follow_up_is_refused_with_its_place(months, died, message):
+    with pytest.raises(DataError, match=message):
         kaplan_meier(months, died)
 
 

@@ -38,7 +38,7 @@ def test_a_group_without_events_is_tested():
 
 
 @pytest.mark.parametrize(
-    ("died", "group", "strata", "said"),
+    ("died", "group", "strata", "message"),
     [
         ([1, 1, 0, 1], ["A"] * 4, None, 'one group .*"A"'),
         ([0, 0, 0, 0], ["A", "A", "B", "B"], None, "No event in any group"),
@@ -46,21 +46,21 @@ def test_a_group_without_events_is_tested():
         ([0, 0, 0, 1], ["A", "A", "B", "B"], None, "two groups were at risk"),
     ],
 )
-def test_without_a_comparison_there_is_no_test(died, group, strata, said):
-    with pytest.raises(NotEnoughData, match=said):
+def test_without_a_comparison_there_is_no_test(died, group, strata, message):
+    with pytest.raises(NotEnoughData, match=message):
         log_rank([1, 2, 3, 4], died, group, strata)
 
 
 @pytest.mark.parametrize(
-    ("group", "said"),
+    ("group", "message"),
     [
         (["A", None, "B", "B"], "1 of 4 values of group: each is missing .*position 2"),
         ([1.0, 2.0, float("nan"), 2.0], "1 of 4"),
         (["A", "B"], "4 patients but 2 values of group"),
     ],
 )
-def test_a_group_that_is_missing_is_refused(group, said):
-    with pytest.raises(DataError, match=said):
+def test_a_group_that_is_missing_is_refused(group, message):
+    with pytest.raises(DataError, match=message):
         log_rank([1, 2, 3, 4], [1, 1, 0, 1], group)
 
 

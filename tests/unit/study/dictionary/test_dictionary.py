@@ -1,4 +1,4 @@
-"""The dictionary: everything in it has its names in both languages, and nothing outside it says them again."""
+"""The dictionary: everything in it has its names in both languages, and nothing outside it repeats them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_dictionary_is_all_here():
 
 
 @pytest.mark.parametrize("one", DECLARED_VARIABLES, ids=lambda v: v.name)
-def test_a_variable_has_both_languages_and_what_its_kind_asks_for(one):
+def test_a_variable_has_both_languages_and_what_its_kind_needs(one):
     for text in (one.printed, one.label, one.decides, one.lost_without):
         assert text is None or _is_bilingual(text)
     assert not isinstance(one.label, OwnText)
@@ -115,7 +115,7 @@ def test_every_column_of_patients_csv_is_declared():
     assert written - times - set(VARIABLES) == set()
 
 
-# ---- said once ------------------------------------------------------------------------------------
+# ---- stated once ----------------------------------------------------------------------------------
 
 
 def test_no_name_of_the_dictionary_is_written_again_elsewhere(repository):
