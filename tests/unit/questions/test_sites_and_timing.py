@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ import pytest
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.sites.numbers import describe_sites
 from oligoscope.questions.survival.numbers import compare_survival
-from oligoscope.questions.timing.numbers import class_name, describe_timing, month_edges
+from oligoscope.questions.timing.classes import class_name, edges_of
+from oligoscope.questions.timing.numbers import describe_timing, month_edges
 from oligoscope.results.analyses import SURVIVAL, TIMING
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
@@ -108,6 +110,7 @@ def test_months_are_single_where_there_are_many_patients(n, step):
     assert edges[1] == step
     assert {8, 10, 12} <= set(edges)
     assert class_name(24, None) == ">24"
+    assert [edges_of(class_name(low, high)) for low, high in pairwise(edges)] == list(pairwise(edges))
 
 
 def test_every_patient_is_in_one_month_and_one_window():

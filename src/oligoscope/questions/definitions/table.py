@@ -11,7 +11,7 @@ from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.definitions import definition_name
-from oligoscope.study.keys import is_comparison
+from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 ACQUIRED_OR_NOT = "acquired_or_not"
@@ -80,7 +80,7 @@ def _row(
     own, name = Text("本研究", "this study"), words(definition_name(preset))
     if preset == chosen:
         return Row((name, *cells, words(own), *(BLANK for _ in range(2 * len(variables) - 1))))
-    pair = next((e.group for e in found if e.group in {f"{preset} vs {chosen}", f"{chosen} vs {preset}"}), "")
+    pair = next((e.group for e in found if set(parts_of(e.group)) == {preset, chosen}), "")
     for variable in variables:
         agree, kappa = (_pick(found, pair, "", s, variable) for s in (Statistic.PERCENT_AGREE, "kappa"))
         cells += [decimal(agree, 1), with_limits(kappa, 2, notes)]

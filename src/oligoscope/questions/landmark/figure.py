@@ -19,15 +19,15 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.forest_texts import ratio_text
+from oligoscope.questions.landmark.states import NONE, between_patterns
 from oligoscope.questions.landmark.table import landmarks_of
 from oligoscope.results.analyses import LANDMARK
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import name_of
 
-NONE = "no_progression"
 _LOOKS = {NONE: Look("#009E73", (0, (1, 1)))}
 _X = Text("自界标起的时间/月", "Months since the landmark")
 _Y = Text("总生存率/%", "Overall survival, %")
@@ -96,8 +96,7 @@ def _panels(results: Results, population: str) -> list[Panel]:
             continue
         mine = [e for e in found if e.variable == variable]
         sizes = {e.group: e for e in mine if e.statistic == Statistic.N}
-        pair = next((e.group for e in mine if is_comparison(e.group) and NONE not in e.group), "")
-        tests = {e.statistic: e for e in mine if pair and e.group == pair}
+        tests = between_patterns(mine)
         panels.append(
             Panel(months, frame, sizes, tests.get(Statistic.HAZARD_RATIO), tests.get(Statistic.P_VALUE))
         )

@@ -22,6 +22,7 @@ from oligoscope.cohort.times import (
     changes_with_time,
     proportionality,
 )
+from oligoscope.questions.landmark.states import NONE, STATES
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.methods import Method, MethodPart
@@ -35,13 +36,10 @@ from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.time_dependent import states_cox, states_design
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
 
 LANDMARKS = (3, 6, 9)  # months
-NONE = "no_progression"
-STATES = (NONE, Pattern.OLIGO.value, Pattern.SYSTEMIC.value)
 
 
 def compare_at_landmarks(

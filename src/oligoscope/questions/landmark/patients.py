@@ -11,17 +11,18 @@ from oligoscope.cohort.patient_terms import (
     patients_of,
     progressed_by,
 )
-from oligoscope.questions.landmark.numbers import LANDMARKS, NONE
+from oligoscope.questions.landmark.numbers import LANDMARKS
+from oligoscope.questions.landmark.states import NONE
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
 from oligoscope.results.selection import Term
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, landmark_at
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import name_of
 
-_MONTHS = {f"landmark_{months}_months": months for months in LANDMARKS}
+_MONTHS: dict[str, int] = {landmark_at(months): months for months in LANDMARKS}
 
 
 def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:

@@ -9,14 +9,14 @@ from oligoscope.printing.cells import LIMITS_NOTE, median_months, p_value, whole
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.questions.landmark.states import NONE, between_patterns
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.keys import Comparison, is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
-NONE = "no_progression"
 _LIMITS = Text("（95%CI）", "(95% CI)")
 
 
@@ -59,10 +59,12 @@ def landmarks_of(results: Results, population: str) -> tuple[LandmarkAt, ...]:
 def _pair(results: Results, population: str) -> tuple[str, str]:
     """The two patterns that are compared, the reference last."""
     for analysis in (LANDMARK, TIME_DEPENDENT):
-        for e in results.find(analysis=analysis, population=population, statistic=Statistic.HAZARD_RATIO):
-            if is_comparison(e.group) and NONE not in e.group:
-                first, second = parts_of(e.group)
-                return first, second
+        ratio = between_patterns(results.find(analysis=analysis, population=population)).get(
+            Statistic.HAZARD_RATIO
+        )
+        if ratio is not None:
+            first, second = parts_of(ratio.group)
+            return first, second
     return "", ""
 
 
@@ -108,11 +110,11 @@ def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
         return next((e for e in found if (e.group, e.statistic) == (group, statistic)), None)
 
     own = (_or_blank(pick(state, s)) for s in (Statistic.N, Statistic.EVENTS))
-    against_none = next((e.group for e in found if e.group == f"{state} vs {NONE}"), "")
-    against_other = next(
-        (e.group for e in found if e.group.startswith(f"{state} vs ") and not e.group.endswith(NONE)), ""
-    )
-    is_reference = any(e.group.endswith(f" vs {state}") for e in found)
+    against_none = Comparison.of(state, NONE)
+    patterns = between_patterns(found)
+    first, second = next((parts_of(e.group) for e in patterns.values()), ("", ""))
+    if state != first:
+        patterns = {}
     cells = [
         *own,
         median_months(pick(state, Statistic.MEDIAN), notes),
@@ -123,9 +125,9 @@ def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
             notes,
         ),
         *_ratio(
-            pick(against_other, Statistic.HAZARD_RATIO),
-            pick(against_other, Statistic.P_VALUE),
-            state != NONE and is_reference and not against_other,
+            patterns.get(Statistic.HAZARD_RATIO),
+            patterns.get(Statistic.P_VALUE),
+            state == second,
             notes,
         ),
     ]

@@ -8,12 +8,13 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
-from oligoscope.questions.landmark.table import NONE, landmarks_of
+from oligoscope.questions.landmark.states import between_patterns
+from oligoscope.questions.landmark.table import landmarks_of
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import name_of
 
 
@@ -28,13 +29,10 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
             "outcome": Outcome.OS,
             "variable": landmark,
         }
-        pair = next(
-            (e.group for e in results.find(**keys) if is_comparison(e.group) and NONE not in e.group), ""
-        )
-        ratio = results.get(**keys, group=pair, statistic=Statistic.HAZARD_RATIO)
+        compared = between_patterns(results.find(**keys))
+        ratio, p = compared.get(Statistic.HAZARD_RATIO), compared.get(Statistic.P_VALUE)
         if ratio is None:
             continue
-        p = results.get(**keys, group=pair, statistic=Statistic.P_VALUE)
         months = landmark.months
         when = Text(f"从 {months} 个月的界标起", f"from the {months}-month landmark")
         sentences.append(_survival_text(when, ratio, p))
@@ -45,11 +43,10 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
 def time_dependent_paragraph(results: Results, population: str) -> Paragraph | None:
     """The two patterns compared from the day each is known."""
     keys: dict[str, Any] = {"analysis": TIME_DEPENDENT, "population": population, "outcome": Outcome.OS}
-    pair = next((e.group for e in results.find(**keys) if is_comparison(e.group) and NONE not in e.group), "")
-    ratio = results.get(**keys, group=pair, statistic=Statistic.HAZARD_RATIO)
-    if ratio is None or not pair:
+    compared = between_patterns(results.find(**keys))
+    ratio, p = compared.get(Statistic.HAZARD_RATIO), compared.get(Statistic.P_VALUE)
+    if ratio is None:
         return None
-    p = results.get(**keys, group=pair, statistic=Statistic.P_VALUE)
     return Paragraph(_hazard_text(ratio, p), keys_of(ratio, p))
 
 

@@ -17,6 +17,6 @@ def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
 
 def balance_made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Before matching everybody with a group, after it those in the pairs."""
-    if not e.statistic.endswith("_before"):
+    if not e.statistic.family.is_before_matching:
         return made_from(e, chosen)
     return MadeFrom(patients_of("progressed").and_(is_known(chosen.by)), reasons=(Reason.NO_N,))

@@ -24,6 +24,7 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.questions.timing.classes import edges_of
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -132,14 +133,13 @@ def class_text(name: str, language: Language) -> str:
 def window_text(share: Estimate, language: Language) -> str:
     """The share of the first group in one window, in words."""
     group, shown = in_sentence(name_of(share.group))[language], limits_text(share, language)
-    low, _, high = share.level.partition("-")
-    if share.level.startswith(">"):
-        months = share.level[1:]
+    low, high = edges_of(share.level)
+    if high is None:
         return {
-            "zh": f"{months} 个月后进展者：{group}占 {shown}，n={share.n}",
-            "en": f"Progression after month {months}: {group} {shown}, n={share.n}",
+            "zh": f"{low} 个月后进展者：{group}占 {shown}，n={share.n}",
+            "en": f"Progression after month {low}: {group} {shown}, n={share.n}",
         }[language]
-    if low == "0":
+    if low == 0:
         return {
             "zh": f"{high} 个月内进展者：{group}占 {shown}，n={share.n}",
             "en": f"Progression up to month {high}: {group} {shown}, n={share.n}",
@@ -240,11 +240,11 @@ def _paint_bars(axes: Axes, months: Months) -> None:
 
 def _paint_marks(axes: Axes, months: Months, marks: tuple[int, ...], language: Language) -> None:
     """A dashed line between the classes where a marked month lies, named above the bars."""
-    ends = [c.split("-")[-1] for c in months.classes]
+    ends = [edges_of(name)[1] for name in months.classes]
     for month in marks:
-        if str(month) not in ends[:-1]:
+        if month not in ends[:-1]:
             continue
-        x = ends.index(str(month)) + 0.5
+        x = ends.index(month) + 0.5
         axes.plot([x, x], [0, 103], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), clip_on=False)
         axes.annotate(
             {"zh": f"{month} 个月", "en": f"{month} months"}[language], (x, 103), xytext=(0, 1.5),

@@ -17,6 +17,7 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.questions.timing.classes import class_name
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
@@ -68,11 +69,6 @@ def month_edges(n: int) -> tuple[int | None, ...]:
     """Edges of the classes of months; None: no upper edge."""
     step = 1 if n >= MANY else 2
     return (*range(0, 13, step), 18, 24, None)
-
-
-def class_name(low: int, high: int | None) -> str:
-    """`0-1`; `>24` for the class without an upper edge."""
-    return f">{low}" if high is None else f"{low}-{high}"
 
 
 def _sizes(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:

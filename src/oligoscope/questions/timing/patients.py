@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from oligoscope.bilingual import Text
 from oligoscope.cohort.patient_terms import is_known, of_groups, patients_of, progressed_by
 from oligoscope.questions.question import Chosen
-from oligoscope.questions.timing.numbers import MANY, WINDOWS, class_name, month_edges
+from oligoscope.questions.timing.classes import edges_of
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
 from oligoscope.results.selection import Term
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import ALL
-
-# The months of every class there can be: later than the first, up to the second.
-_CLASSES = {
-    class_name(low or 0, high): (low or 0, high)
-    for edges in (WINDOWS, month_edges(0), month_edges(MANY))
-    for low, high in pairwise(edges)
-}
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
@@ -30,7 +22,7 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     if not e.level:
         group = everybody.and_(of_groups(chosen.by, e.group))
         return MadeFrom(group, group if e.statistic == Statistic.N else None)
-    in_class = everybody.and_(*_months(*_CLASSES[e.level]))
+    in_class = everybody.and_(*_months(*edges_of(e.level)))
     return MadeFrom(in_class, in_class.and_(of_groups(chosen.by, e.group)))
 
 

@@ -17,6 +17,7 @@ from oligoscope.printing.sentences import (
     listed,
     percent_text,
 )
+from oligoscope.questions.timing.classes import edges_of
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -55,10 +56,10 @@ def _windows_text(windows: list[Estimate], group: str) -> Text:
 
 
 def _window(estimate: Estimate) -> Text:
-    low, _, high = estimate.level.partition("-")
-    if not high:
-        return Text(f"{low[1:]} 个月后进展者", f"among those after month {low[1:]}")
-    if low == "0":
+    low, high = edges_of(estimate.level)
+    if high is None:
+        return Text(f"{low} 个月后进展者", f"among those after month {low}")
+    if low == 0:
         return Text(f"{high} 个月内进展者", f"among those up to month {high}")
     return Text(f"{low}~{high} 个月进展者", f"among those after month {low} and up to month {high}")
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from oligoscope.questions.timing.numbers import WINDOWS, class_name, month_edges
+from oligoscope.questions.timing.classes import class_name
+from oligoscope.questions.timing.numbers import WINDOWS, month_edges
 from unit.eight_patients import OLIGO, made_from
 
 OF: dict[str, Any] = {"outcome": "pattern"}
