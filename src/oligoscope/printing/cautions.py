@@ -6,7 +6,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.matched_notes import OTHER_GROUPS, are_partners, is_matched
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Pattern
-from oligoscope.study.keys import Patients, whole_of
+from oligoscope.study.keys import Level, where_of, whole_of
 
 DISCLAIMER = Text(
     "本报告由研究用软件生成，不是医疗器械，不能作为诊断或治疗决定的依据。",
@@ -67,10 +67,10 @@ FROM_TREATMENT = frozenset({Outcome.OS, Outcome.PFS})
 
 def cautions_for_one_group(population: str, outcome: str) -> tuple[Text, ...]:
     """The caution beside a curve without a comparison, where its patients are those of one pattern."""
-    if isinstance(population, Patients):
-        is_of_a_pattern = any(level.variable == "pattern" for level in population.where)
-    else:
-        is_of_a_pattern = bool(set(Pattern) & set(population.split(":")))
+    is_of_a_pattern = any(
+        level.variable == "pattern" if isinstance(level, Level) else level in set(Pattern)
+        for level in where_of(population)
+    )
     return (ONE_GROUP,) if is_of_a_pattern and outcome in FROM_TREATMENT else ()
 
 

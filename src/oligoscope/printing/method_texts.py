@@ -45,7 +45,7 @@ def matching_is_asked(protocol: Protocol, results: Results) -> bool:
     """Whether the study matches patients; before anything was run, only the settings can say whether it will."""
     if any(a.population == "matched" for a in protocol.analyses) or results.find(analysis=MATCHING):
         return True
-    return bool(protocol.asked("weighting")) and not results.find(analysis=WEIGHTING)
+    return bool(protocol.asked(WEIGHTING)) and not results.find(analysis=WEIGHTING)
 
 
 def why_not_matched(results: Results) -> Warnings:
