@@ -185,6 +185,6 @@ def _difference(row: Compared) -> Text:
 
 
 def _remarks(found: Sequence[Compared]) -> Text:
-    told = [found[0].printed.known_problem, next((r.reason for r in found if r.reason), None)]
-    texts = list(dict.fromkeys(t for t in told if t is not None))
+    remarks = [found[0].printed.known_problem, next((r.reason for r in found if r.reason), None)]
+    texts = list(dict.fromkeys(t for t in remarks if t is not None))
     return Text(" ".join(t.zh for t in texts), " ".join(t.en for t in texts))
