@@ -1,4 +1,4 @@
-"""docs/methods.md explains every name that stands in results.csv."""
+"""docs/methods.md explains every name in results.csv."""
 
 from __future__ import annotations
 

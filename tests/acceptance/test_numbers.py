@@ -18,7 +18,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results_files import read_results
 
 pytestmark = pytest.mark.slow
-# These say why the patients found are not n, or why nobody is named; no other reason is known for the demo.
+# These say why the patients found are not n, or why none is named; no other reason is known for the demo.
 KNOWN = {
     Reason.MEAN, Reason.SOME, Reason.FEWEST, Reason.AT_RISK, Reason.IMPUTED, Reason.NO_N, Reason.WEIGHTED, Reason.OTHER_MATCHING,
 }  # fmt: skip

@@ -39,10 +39,10 @@ def test_few_patients_end_in_results(n, asking_little, demo, tmp_path):
 
 
 ODD: dict[str, odd.Change] = {
-    "nobody died": odd.no_deaths,
+    "no deaths": odd.no_deaths,
     "all died on day 0": odd.dead_on_day_0,
-    "PD-L1 of nobody": odd.without("pd_l1"),
-    "smoking of nobody": odd.without("smoking"),
+    "PD-L1 of no patient": odd.without("pd_l1"),
+    "smoking of no patient": odd.without("smoking"),
     "men only": odd.always("sex", "male"),
 }
 

@@ -33,7 +33,7 @@ class Figure:
 
     Attributes:
         id: Name of its files.
-        title: What stands below it after its number.
+        title: Printed below it after its number.
         caption: Notes: abbreviations, tests, what is not shown.
         alt: The same content in words, for readers who cannot see it.
         data: The numbers drawn.
@@ -112,14 +112,14 @@ def _png(figure: Figure, language: Language, dpi: int) -> bytes:
 
 
 def to_csv(figure: Figure) -> str:
-    """The data behind the picture."""
+    """The data of the picture."""
     return figure.data.write_csv()
 
 
 def to_svg(figure: Figure, language: Language) -> str:
     """The picture as one `<svg>` element: text as paths, with title and description in words.
 
-    Ids carry the figure's name, so that several pictures can stand in one page.
+    Ids carry the figure's name, so that one page can hold several pictures.
     """
     return _once(figure, language, "svg", lambda: _svg(figure, language))
 

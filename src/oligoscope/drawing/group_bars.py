@@ -33,7 +33,7 @@ def ink_on(colour: str) -> str:
 
 
 def write_italics(sheet: Sheet, x: float, y: float, text: str) -> None:
-    """One line whose letters between asterisks are italic, placed after what stands before them."""
+    """One line whose letters between asterisks are italic, placed after the text before them."""
     for piece, italic in spans(text):
         x += 0.25 if italic else 0
         sheet.write(x, y, drawn_as(piece, italic=italic), parse_math=italic)

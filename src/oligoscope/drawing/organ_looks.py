@@ -1,4 +1,4 @@
-"""How organs look in every picture: the same colour everywhere, told apart by colour-blind readers."""
+"""The colours of organs: the same in every picture, distinct for colour-blind readers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from oligoscope.bilingual import Text
 from oligoscope.study.vocabulary import name_of
 
-# Okabe & Ito 2008; names stand beside every colour, so that none has to be told by its hue alone.
+# Okabe & Ito 2008; every colour has a name beside it, so that none depends on its hue alone.
 COLOURS: dict[str, str] = {
     "lung": "#0072b2",
     "lymph_node": "#e69f00",

@@ -1,4 +1,4 @@
-"""Mend the fonts inside matplotlib's PDF: outlines of the kind that the file says they are.
+"""Correct the fonts inside matplotlib's PDF: outlines of the kind that the file says they are.
 
 The shipped face has cubic (CFF) outlines. matplotlib embeds their subset as if it were TrueType, which some
 readers draw and others, Acrobat among them, may refuse. Here each such subset is turned into TrueType
@@ -42,7 +42,7 @@ def with_truetype_fonts(pdf: bytes) -> bytes:
     moved = dict[int, int]()
     for i, end in zip(order, ends, strict=True):
         moved[i] = out.tell()
-        out.write(_mended(pdf[offsets[i] : end]))
+        out.write(_corrected(pdf[offsets[i] : end]))
     begun = out.tell()
     lines = (b"%010d 00000 n \n" % moved[i] for i in range(len(offsets)))
     out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(offsets) + 1) + b"".join(lines))
@@ -50,7 +50,7 @@ def with_truetype_fonts(pdf: bytes) -> bytes:
     return out.getvalue()
 
 
-def _mended(item: bytes) -> bytes:
+def _corrected(item: bytes) -> bytes:
     """An object of the file; a font program with CFF outlines in another form, everything else as it is."""
     head = _STREAM.search(item)
     if head is None:
@@ -80,14 +80,14 @@ def to_truetype(font: bytes) -> bytes:
     source["glyf"] = glyf = newTable("glyf")
     glyf.glyphOrder, glyf.glyphs = order, drawn  # type: ignore[attr-defined]
     del source["CFF "]
-    _dress(source, len(order))
+    _complete(source, len(order))
     out = io.BytesIO()
     source.save(out)
     return out.getvalue()
 
 
-def _dress(font: TTFont, n_glyphs: int) -> None:
-    """What a TrueType font says of itself beside its outlines."""
+def _complete(font: TTFont, n_glyphs: int) -> None:
+    """Add the tables that a TrueType font needs beside its outlines."""
     font.sfntVersion = TRUETYPE_FLAVOUR.decode("ascii")
     font["maxp"] = maxp = newTable("maxp")
     maxp.tableVersion, maxp.numGlyphs = 0x00010000, n_glyphs  # type: ignore[attr-defined]

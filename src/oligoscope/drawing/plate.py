@@ -37,7 +37,7 @@ def draw_plate(name: str, title: Text, panels: Sequence[Panel], caption: Text | 
 
     Args:
         name: Of its files.
-        title: What stands below it after its number.
+        title: Printed below it after its number.
         panels: At most 26, in the order of their letters.
         caption: Notes of the whole; by default those of the panels, each after its letters.
     """
@@ -69,7 +69,7 @@ def letters_of(panels: Sequence[object]) -> str:
 
 
 def caption_by_letter(notes: dict[str, Text]) -> Text:
-    """The notes of the panels, those that are the same said once: `A, B: …`; without letters where all are."""
+    """The notes of the panels, equal ones given once: `A, B: …`; without letters where all are."""
     letters: dict[Text, list[str]] = {}
     for letter, note in notes.items():
         if note.en:

@@ -1,4 +1,4 @@
-"""How responses look in every cohort picture: hues safe for colour-blind readers, apart in grey too."""
+"""The colours of responses in every cohort picture: hues safe for colour-blind readers, apart in grey too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from oligoscope.drawing.sheet import Key
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.vocabulary import column_name, name_of_level
 
-# Grey values 27 (CR), 87 (PR), 141 (PD), 188 (SD), 232 (NE): told apart without their hue.
+# Grey values 27 (CR), 87 (PR), 141 (PD), 188 (SD), 232 (NE): distinct without their hue.
 COLOURS: dict[str, str] = {
     "CR": "#001f4d",
     "PR": "#0072b2",

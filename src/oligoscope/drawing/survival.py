@@ -78,7 +78,7 @@ def paint_survival(
     _paint_curves(axes, km, looks)
     _label_axes(axes, outcome, times, longest, language)
     _paint_legend(drawing, lines, looks, height)
-    shown = _nobody_left(at_risk, times).filter(pl.col("months").is_in(times))
+    shown = _with_empty_groups(at_risk, times).filter(pl.col("months").is_in(times))
     _paint_risk_table(drawing, axes, shown, looks, language, height)
     return drawing
 
@@ -99,8 +99,8 @@ def _times(at_risk: pl.DataFrame, longest: float) -> list[float]:
     return times
 
 
-def _nobody_left(at_risk: pl.DataFrame, times: list[float]) -> pl.DataFrame:
-    """With rows for later times of a longer axis, where nobody of a group was left at its last one."""
+def _with_empty_groups(at_risk: pl.DataFrame, times: list[float]) -> pl.DataFrame:
+    """With rows for later times of a longer axis, of groups with no patient left at their last one."""
     last = at_risk.filter(pl.col("months") == pl.col("months").max().over("group"), pl.col("n_at_risk") == 0)
     end = float(at_risk["months"].max() or 0)  # type: ignore[arg-type]
     later = pl.DataFrame({"months": [t for t in times if t > end]}, schema={"months": pl.Float64})
@@ -150,7 +150,7 @@ def _paint_legend(
 
 
 def _write(drawing: Drawing, left_mm: float, y: float, text: str) -> None:
-    """Write one line; letters between asterisks in italics, placed after what stands before them."""
+    """Write one line; letters between asterisks in italics, placed after the text before them."""
     x = left_mm
     for piece, italic in spans(text):
         drawing.text(
@@ -173,7 +173,7 @@ def _paint_risk_table(
     language: Language,
     height: float,
 ) -> None:
-    """Numbers under their time on the axis; each group's name stands on its own line above its numbers."""
+    """Numbers under their time on the axis; each group's name is on its own line above its numbers."""
     place = blended_transform_factory(axes.transData, drawing.transFigure)
     bottom = (2 * len(looks) + 1) * _LINE + _FOOT
 

@@ -42,7 +42,7 @@ class Look:
     line: Any
 
 
-# Okabe & Ito 2008: told apart by readers with any common colour blindness.
+# Okabe & Ito 2008: distinct for readers with any common colour blindness.
 _NAMED = {
     "oligoprogression": Look("#0072B2", "-"),
     "systemic": Look("#D55E00", (0, (4, 1.5))),

@@ -126,7 +126,7 @@ class Numbering:
 
 
 def failed(part: Part) -> Notice:
-    """What stands in the place of a part that could not be made."""
+    """The notice in place of a part that could not be made."""
     return Notice("failed", part.text)
 
 

@@ -6,7 +6,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.matched_notes import OTHER_GROUPS, are_partners, is_matched
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Pattern
-from oligoscope.study.keys import Patients, whole_of
+from oligoscope.study.keys import Level, where_of, whole_of
 
 DISCLAIMER = Text(
     "本报告由研究用软件生成，不是医疗器械，不能作为诊断或治疗决定的依据。",
@@ -23,18 +23,18 @@ IMMORTAL_TIME = Text(
     "The pattern is known only at the first progression. Comparisons that start at treatment (overall and "
     "progression-free survival) group patients by what happened later: the group that progresses later is bound to be "
     "alive until then, which may inflate the difference (immortal time bias). Post-progression survival, which starts "
-    "at the first progression, is the comparison to lead with.",
+    "at the first progression, should be the primary comparison.",
 )
 LEAD = Text(
     "进展后生存期从首次进展起计时，此时进展模式已知，不含永恒时间；但各组进展的早晚不同，而进展早晚与此后的生存有关，故同时给出"
     "校正后的风险比。它仍是观察性比较，不是治疗效应。",
-    "Post-progression survival starts when the pattern is known and lends no time; but the groups progressed at different "
-    "times, which goes with survival afterwards, so that an adjusted hazard ratio stands beside it. It is still an "
+    "Post-progression survival starts when the pattern is known and contains no immortal time; but the groups progressed at "
+    "different times, which is associated with later survival, so an adjusted hazard ratio is given as well. It is still an "
     "observational comparison, not the effect of a treatment.",
 )
 PROGRESSED_ONLY = Text(
     "本人群只含已进展的患者，因此无进展生存期没有未进展的删失，其中位数不能与普通队列相比。",
-    "Everyone in this population progressed, so that nobody is censored free of progression; the medians of "
+    "All patients of this population progressed, so that none is censored free of progression; the medians of "
     "progression-free survival cannot be compared with those of ordinary cohorts.",
 )
 RESISTANCE_BY_TIME = Text(
@@ -46,20 +46,20 @@ TYPE_KNOWN_LATER = Text(
     "耐药类型同样在首次进展时才知道，而总生存期从治疗开始计时，较晚进展者在此之前必然存活（永恒时间偏倚）；"
     "应以进展后生存期为主要比较。",
     "The resistance type, too, is known only at the first progression, while overall survival starts at treatment: "
-    "those who progress late are bound to be alive until then (immortal time bias). Post-progression survival is the "
-    "comparison to lead with.",
+    "those who progress late are bound to be alive until then (immortal time bias). Post-progression survival should be "
+    "the primary comparison.",
 )
 LATER_LINE = Text(
     "只含活到并接受了该线治疗的患者，而治疗的选择可能与预后有关；组间差异不能归因于进展模式本身。总生存期从一线治疗开始计时，"
     "接受该线治疗之前必然存活，这段时间也计在内。",
-    "Only patients who lived to receive this line of treatment are in it, and the choice of treatment may go with the "
-    "outlook; a difference between the groups cannot be attributed to the pattern alone. Overall survival counts from the start "
-    "of the first line, so that it holds the time until this line, which all of them were bound to survive.",
+    "Only patients who lived to receive this line of treatment are included, and the choice of treatment may depend on "
+    "prognosis; a difference between the groups cannot be attributed to the pattern alone. Overall survival counts from the start "
+    "of the first line and so includes the time until this line, which all of them were bound to survive.",
 )
 ONE_GROUP = Text(
     "该组按首次进展时及其后的情况选出，从治疗开始到进展必然存活，自治疗开始计的生存因此偏长；此处没有对照组。",
     "These patients were chosen by what happened at the first progression and since; they are bound to have been alive until "
-    "then, which lengthens survival from the start of treatment. There is nobody to compare them with.",
+    "then, which lengthens survival from the start of treatment. There is no group to compare them with.",
 )
 EXPLORATORY_P = Text("各 *P* 值未作多重比较校正。", "*P* values are not adjusted for multiple comparisons.")
 FROM_TREATMENT = frozenset({Outcome.OS, Outcome.PFS})
@@ -67,10 +67,10 @@ FROM_TREATMENT = frozenset({Outcome.OS, Outcome.PFS})
 
 def cautions_for_one_group(population: str, outcome: str) -> tuple[Text, ...]:
     """The caution beside a curve without a comparison, where its patients are those of one pattern."""
-    if isinstance(population, Patients):
-        is_of_a_pattern = any(level.variable == "pattern" for level in population.where)
-    else:
-        is_of_a_pattern = bool(set(Pattern) & set(population.split(":")))
+    is_of_a_pattern = any(
+        level.variable == "pattern" if isinstance(level, Level) else level in set(Pattern)
+        for level in where_of(population)
+    )
     return (ONE_GROUP,) if is_of_a_pattern and outcome in FROM_TREATMENT else ()
 
 

@@ -36,7 +36,7 @@ def bracketed(value: str, inside: str, language: Language) -> str:
 
 
 def count_text(value: float) -> str:
-    """A count, whole: a mean over imputations keeps its decimals in results.csv only, for nobody is 0.4 of a patient."""
+    """A count, whole: a mean over imputations keeps its decimals in results.csv only."""
     return format_number(value, 0)
 
 

@@ -13,10 +13,10 @@ UNBIASED = Chapter(
     strobe=(9, 15),
     strobe_also=(17,),
     introduction=Text(
-        "进展模式要到首次进展时才知道。若从治疗开始按它分组，进展较晚者在此之前必然存活，这段时间是借来的。以下比较不借用时间："
+        "进展模式要到首次进展时才知道。若从治疗开始按它分组，进展较晚者在此之前必然存活，这段时间为永恒时间。以下比较不含永恒时间："
         "从首次进展起计时；或在固定的界标按当时已知的情况分组；或让每例患者自进展之日起才计入其模式；或把各种首个事件作为竞争风险。",
-        "The pattern is known only at the first progression. Grouping by it from the start of treatment lends the patients who "
-        "progress later the time they were bound to survive. The comparisons here borrow none: time starts at the first "
+        "The pattern is known only at the first progression. Grouping by it from the start of treatment credits the patients who "
+        "progress later with time they were bound to survive. The comparisons here contain no such time: it starts at the first "
         "progression; or patients are grouped at a set landmark by what was known then; or each patient counts towards a "
         "pattern only from the day of that progression; or the kinds of first event compete.",
     ),

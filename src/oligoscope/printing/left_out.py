@@ -65,6 +65,6 @@ def named_after(kind: Text, make: Callable[..., object]) -> Text:
 
 
 def _reason(error: Exception) -> str:
-    said = " ".join(str(error).split())
-    short = said if len(said) <= _MOST_SHOWN else f"{said[:_MOST_SHOWN]}…"
+    message = " ".join(str(error).split())
+    short = message if len(message) <= _MOST_SHOWN else f"{message[:_MOST_SHOWN]}…"
     return f"{type(error).__name__}: {short}" if short else type(error).__name__

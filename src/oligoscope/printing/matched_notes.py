@@ -1,4 +1,4 @@
-"""What every table of a matched population says below it: how it was made, and whether the gate failed."""
+"""Notes below every table of a matched population: how it was made, and whether the gate failed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from oligoscope.study.vocabulary import name_of
 
 MATCHED = "matched"
 E_VALUE_NOTE = Text(
-    "E 值：未测混杂与分组、与结局的联系（按风险比计）均须至少这样强，才足以完全解释该估计；括号内为较接近 1 的置信限的 E 值。"
-    "常见结局的 HR 与 OR 先换算为近似的风险比（VanderWeele 与 Ding 2017）。E 值只针对未测混杂，不说明永恒时间偏倚。",
+    "E 值：未测混杂与分组、与结局的关联（按相对危险度计）均须至少这样强，才足以完全解释该估计；括号内为较接近 1 的置信限的 E 值。"
+    "常见结局的 HR 与 OR 先换算为近似的相对危险度（VanderWeele 与 Ding 2017）。E 值只针对未测混杂，不说明永恒时间偏倚。",
     "E-value: the least strength, as a risk ratio, that the associations of an unmeasured confounder with both group and "
     "outcome would need to explain the estimate away; in brackets that of the confidence limit nearer to 1. HR of common "
-    "outcomes and OR are first turned into approximate risk ratios (VanderWeele & Ding 2017). It speaks of confounding "
+    "outcomes and OR are first turned into approximate risk ratios (VanderWeele & Ding 2017). It is about confounding "
     "only and says nothing about immortal time bias.",
 )
 OTHER_GROUPS = Text(
@@ -61,7 +61,7 @@ _WEIGHTS = Text(
 
 
 def two_way_notes(results: Results, population: str) -> tuple[Text, ...]:
-    """Of each outcome the limits that hold where controls serve in several sets; none where nobody does."""
+    """Of each outcome the limits that hold where controls serve in several sets; none where no control does."""
     if not is_matched(population):
         return ()
     found = results.find(analysis=SURVIVAL, population=population, statistic=Statistic.HAZARD_RATIO_TWO_WAY)

@@ -45,7 +45,7 @@ def matching_is_asked(protocol: Protocol, results: Results) -> bool:
     """Whether the study matches patients; before anything was run, only the settings can say whether it will."""
     if any(a.population == "matched" for a in protocol.analyses) or results.find(analysis=MATCHING):
         return True
-    return bool(protocol.asked("weighting")) and not results.find(analysis=WEIGHTING)
+    return bool(protocol.asked(WEIGHTING)) and not results.find(analysis=WEIGHTING)
 
 
 def why_not_matched(results: Results) -> Warnings:
@@ -70,16 +70,16 @@ def names_in_sentence(names: tuple[str, ...]) -> Text:
 def score_text(covariates: tuple[str, ...], left_out: dict[str, Warnings]) -> Text:
     """What was in the score, and what was to be in it and could not."""
     names = names_in_sentence(tuple(n for n in covariates if n not in left_out))
-    said = Text(
+    held = Text(
         f"倾向评分由 Logistic 回归估计，含{names.zh}。",
         f"The propensity score came from a logistic regression on {names.en}.",
     )
     if not left_out:
-        return said
+        return held
     whys = {n: warning.printed for n, warning in left_out.items()}
     zh = "、".join(f"{variable_name(n).zh}（{why.zh}）" for n, why in whys.items())
     en = ", ".join(f"{in_sentence(variable_name(n)).en} ({why.en})" for n, why in whys.items())
-    return Text(f"{said.zh}未能纳入：{zh}。", f"{said.en} These could not be in it: {en}.")
+    return Text(f"{held.zh}未能纳入：{zh}。", f"{held.en} These could not be in it: {en}.")
 
 
 def left_out_of_score(results: Results) -> dict[str, Warnings]:

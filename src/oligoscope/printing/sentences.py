@@ -8,6 +8,7 @@ from oligoscope.printing.cells import interval
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import ALL
 
 SIGNIFICANT = 0.05
 
@@ -63,7 +64,7 @@ def groups_with_patients(results: Results, analysis: Analysis, population: str, 
     found = results.find(
         analysis=analysis, population=population, outcome=by, statistic=Statistic.N, variable=""
     )
-    return [e.group for e in found if e.group != "all" and e.value]
+    return [e.group for e in found if e.group != ALL and e.value]
 
 
 def p_words(estimate: Estimate, language: Language) -> str:

@@ -34,7 +34,7 @@ NAMES: dict[str, Text] = {
     "PPS": Text("进展后生存期", "post-progression survival"),
     "PSM": Text("倾向评分匹配", "propensity score matching"),
     "RECIST": Text("实体瘤疗效评价标准", "Response Evaluation Criteria in Solid Tumours"),
-    "RMST": Text("限制平均生存时间", "restricted mean survival time"),
+    "RMST": Text("限制性平均生存时间", "restricted mean survival time"),
     "sHR": Text("亚分布风险比", "subdistribution hazard ratio"),
     "SMD": Text("标准化均数差", "standardised mean difference"),
     "STROBE": Text("加强观察性流行病学研究报告规范", "Strengthening the Reporting of Observational Studies in Epidemiology"),

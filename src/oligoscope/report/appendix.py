@@ -12,7 +12,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.table import Header, Row, Table, same, words
 
 GRADES: dict[str, Text] = {
-    "error": Text("错误（须修改）", "Error (must be mended)"),
+    "error": Text("错误（须修改）", "Error (must be corrected)"),
     "quarantine": Text("隔离（未纳入分析）", "Quarantine (left out)"),
     "warning": Text("提醒（保留）", "Warning (kept)"),
 }

@@ -57,7 +57,7 @@ def build_document(
         left_out: Takes the tables, figures and sections that fail; None lets them raise.
     """
     run_info = run_info or {}
-    results = _gate_said_once(results)
+    results = _gate_named_once(results)
     numbers = Numbering(left_out)
     questions = document_parts()
     panels = {kind: parts.panel for kind, parts in questions if parts.panel is not None}
@@ -123,7 +123,7 @@ def _of_the_report(issues: IssueRows | None, run_info: Mapping[str, Any]) -> tup
     )
 
 
-def _gate_said_once(results: Results) -> Results:
+def _gate_named_once(results: Results) -> Results:
     """Results whose numbers after matching do not each repeat the failed gate: sections, tables and figures say it."""
     own = tuple(
         e

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from oligoscope.bilingual import Text
 from oligoscope.printing.comparison_names import level_name, variable_name, versus
 from oligoscope.questions.flow.figure import BUILT_IN
-from oligoscope.report.estimate_names import (
-    LEVELS,
-    VARIABLES,
-)
+from oligoscope.report.estimate_names import LEVELS, VARIABLES
 from oligoscope.results.analyses import (
     BALANCE,
     BASELINE,
@@ -26,7 +23,8 @@ from oligoscope.results.analyses import (
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.definitions import definition_name, is_definition
-from oligoscope.study.keys import Level, LevelOf, crossed_parts, is_crossed, parts_of
+from oligoscope.study.dictionary.reported import RANGES_OF_MONTHS
+from oligoscope.study.keys import VERSUS, Level, LevelOf, crossed_parts, is_crossed, parts_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import is_ours, name_of
 
@@ -42,7 +40,7 @@ def group_words(estimate: Estimate) -> Text:
     parts = parts_of(estimate.group)
     if estimate.analysis == RECLASSIFICATION and any(map(is_definition, parts)):
         names = [definition_name(part) for part in parts]
-        return Text(" vs ".join(n.zh for n in names), " vs ".join(n.en for n in names))
+        return Text(VERSUS.join(n.zh for n in names), VERSUS.join(n.en for n in names))
     return versus(estimate.group)
 
 
@@ -87,7 +85,7 @@ def level_words(variable: str, level: str) -> Text:
     known = {} if is_own else LEVELS.get(variable, {})
     if level in known:
         return known[level]
-    if variable in {"month", "window", "period"} and not is_own:
+    if variable in RANGES_OF_MONTHS and not is_own:
         return Text(level.replace("-", "~"), level.replace("-", "–"))
     if isinstance(level, LevelOf):
         return name_of(level)

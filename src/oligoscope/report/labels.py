@@ -34,7 +34,7 @@ def joined_notes(notes: tuple[Text, ...]) -> Text:
 
 
 def shortened(shown: int, total: int) -> Text:
-    """Said below a long list of which only the first rows are printed."""
+    """The note below a long list of which only the first rows are printed."""
     return Text(
         f"共 {total} 行，此处列出前 {shown} 行；全部见 tables.xlsx。",
         f"The first {shown} of {total} rows are printed here; tables.xlsx holds every one.",
@@ -46,6 +46,6 @@ CONTENTS = Text("目录", "Contents")
 STORED = Text("results.csv 中的原值", "Stored values (results.csv)")
 HOW_TO_READ = Text(
     "每张表左侧为报告中的印刷形式，右侧为对应的原值：value、low、high 即 results.csv 的同名列，key 为该行的七个键，以 | 分隔。",
-    "Each table stands at the left as it is printed in the report, with its stored values at the right: value, low and "
-    "high are the columns of results.csv of these names; key is that row's seven keys, divided by |.",
+    "Each table is at the left as it is printed in the report, with its stored values at the right: value, low and "
+    "high are the columns of results.csv of these names; key is that row's seven keys, separated by |.",
 )

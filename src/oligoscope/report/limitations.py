@@ -27,16 +27,16 @@ OBSERVATIONAL = Text(
 )
 IMMORTAL_TIME = Text(
     "按首次进展时才知道的分组从治疗开始计时的比较含永恒时间偏倚，不能作因果解释；进展后生存期不含此偏倚，但比较的仍是进展早晚不同的患者。",
-    "Comparisons from treatment start between groups known only at the first progression carry immortal time bias and bear no "
-    "causal reading; post-progression survival does not carry it, but still compares patients who progressed at different times.",
+    "Comparisons from treatment start between groups known only at the first progression carry immortal time bias and cannot be "
+    "interpreted causally; post-progression survival does not carry it, but still compares patients who progressed at different times.",
 )
 CONSTRUCTION = Text(
     "耐药类型由无进展生存期定义，两型之间该结局的差异不是发现。",
-    "The resistance type is defined by progression-free survival, so that a difference in it between the types is no finding.",
+    "The resistance type is defined by progression-free survival, so that a difference in it between the types is not a finding.",
 )
 MULTIPLE = Text(
     "P 值未作多重比较校正；除作为主要比较的进展后生存期外，其余结果均为探索性。",
-    "P values are not adjusted for multiple comparisons; all results but the comparison to lead with, post-progression survival, are "
+    "P values are not adjusted for multiple comparisons; all results but the primary comparison, post-progression survival, are "
     "exploratory.",
 )
 
@@ -95,8 +95,8 @@ def _changing_ratios(_protocol: Protocol, results: Results) -> Iterator[Sentence
         yield (
             Text(
                 f"检验比例风险的 {len(tested)} 个 Cox 模型中有 {len(failed)} 个的风险比随时间改变（P<0.05），其风险比只是平均值，各处已注明。",
-                f"Of {len(tested)} Cox models tested, {len(failed)} had a hazard ratio that changed with time (P<0.05); it is an "
-                "average there, and said so beside it.",
+                f"Of {len(tested)} Cox models tested, {len(failed)} had a hazard ratio that changed with time (P<0.05); there it is "
+                "only an average, as noted beside it.",
             ),
             tuple(failed),
         )

@@ -124,17 +124,17 @@ def _changed(protocol: Protocol) -> Text:
 
 ENDPOINTS: dict[str, Text] = {
     Outcome.OS: Text(
-        "总生存期自治疗开始至死亡，存活者截至末次确知存活之日。",
-        "Overall survival ran from the start of treatment to death; the living were censored when last known alive.",
+        "总生存期自治疗开始至死亡，存活者于末次确知存活之日删失。",
+        "Overall survival ran from the start of treatment to death; patients alive were censored when last known alive.",
     ),
     Outcome.PFS: Text(
-        "无进展生存期自治疗开始至首次进展或死亡，两者皆无者截至末次可评估的检查。",
+        "无进展生存期自治疗开始至首次进展或死亡，两者皆无者于末次可评估的检查时删失。",
         "Progression-free survival ran from the start of treatment to the first progression or death; without either it was "
         "censored at the last adequate assessment.",
     ),
     Outcome.PPS: Text(
-        "进展后生存期自首次进展至死亡，截尾同总生存期。",
-        "Post-progression survival ran from the first progression to death, censored as overall survival.",
+        "进展后生存期自首次进展至死亡，删失规则同总生存期。",
+        "Post-progression survival ran from the first progression to death, censored in the same way as overall survival.",
     ),
     Outcome.PFS2: Text(
         "后线无进展生存期（PFS2）自第 {line} 线治疗开始至该线治疗的进展或死亡，不同于自一线治疗开始计算的 PFS2（EMA）。",
@@ -152,12 +152,12 @@ ENDPOINTS: dict[str, Text] = {
 }
 _CENSORED = {
     "missed_assessments": Text(
-        "连续缺失两次及以上检查后的进展或死亡不计，截至此前末次可评估的检查。",
-        "Progression or death after two or more missed assessments did not count: censored at the last adequate one before.",
+        "连续缺失两次及以上检查后的进展或死亡不计，于此前末次可评估的检查时删失。",
+        "Progression or death after two or more missed assessments did not count; follow-up was censored at the last adequate assessment before them.",
     ),
     "new_therapy": Text(
-        "更换抗肿瘤治疗者截至此前末次可评估的检查。",
-        "A new anticancer therapy censored at the last adequate assessment before it.",
+        "更换抗肿瘤治疗者于此前末次可评估的检查时删失。",
+        "Patients who started a new anticancer therapy were censored at the last adequate assessment before it.",
     ),
 }
 

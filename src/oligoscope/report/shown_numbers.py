@@ -1,4 +1,4 @@
-"""Which numbered figures and tables stand in a part of a report, and how their numbers are printed."""
+"""The numbered figures and tables of a part of a report, and how their numbers are printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that were asked for and are not given, with the reason of each."""
+"""Numbers that were asked for and are not given, each with its reason."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def withheld_section(results: Results) -> Iterator[Block]:
         "withheld",
         Text(
             "下列结果因数据不足或前提不成立而不给出，原因逐条列明。",
-            "These numbers are not given, because the data do not support them; the reason stands beside each.",
+            "These numbers are not given, because the data do not support them; the reason is given beside each.",
         ),
     )
     yield TableBlock(tabulate_withheld(estimates))

@@ -210,6 +210,11 @@ def whole_of(population: str) -> str:
     return population.whole if isinstance(population, Patients) else population.split(":", 1)[0]
 
 
+def where_of(population: str) -> tuple[str, ...]:
+    """The levels that make patients a part of a population; none where they are all of it."""
+    return population.where if isinstance(population, Patients) else tuple(population.split(":")[1:])
+
+
 def is_of(group: str, by: str) -> bool:
     """Whether a group or comparison is of this variable; a plain text may be of any."""
     return all(part.variable == by for part in parts_of(group) if isinstance(part, Level))

@@ -203,7 +203,7 @@ def command(*words: object) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-def test_a_run_ends_with_4_and_says_what_is_missing_and_report_mends_it(study, tmp_path, monkeypatch):
+def test_a_run_ends_with_4_and_says_what_is_missing_and_report_completes_it(study, tmp_path, monkeypatch):
     out = tmp_path / "out"
     with monkeypatch.context() as patched:
         patched.setattr(baseline_section, "tabulate_baseline", broken)

@@ -89,7 +89,7 @@ def test_table_1_is_printed_once_before_and_after(document):
     assert names == ["baseline_before_after_pattern"]
 
 
-def test_post_progression_survival_leads_the_comparisons_without_borrowed_time(document):
+def test_post_progression_survival_leads_the_comparisons_without_immortal_time(document):
     blocks = blocks_of(document, "unbiased")
     first = [
         b.id if isinstance(b, Heading) else b.text.en
@@ -97,7 +97,7 @@ def test_post_progression_survival_leads_the_comparisons_without_borrowed_time(d
         if isinstance(b, (Heading, Paragraph))
     ]
 
-    assert "lends the patients who progress later the time" in first[0]
+    assert "credits the patients who progress later with time" in first[0]
     assert first[1] == "unbiased-pps"
     assert first[2].startswith("In the progressed population, median post-progression survival")
     assert first[3].startswith("In the matched population, ")

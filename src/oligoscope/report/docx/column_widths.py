@@ -24,13 +24,13 @@ _BREAK = re.compile(r"[\s/_.-]|(?<=[\u3000-\u9fff\uff00-\uffef])")  # where a li
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table stands on its page.
+    """How a table is placed on its page.
 
     Attributes:
         size_pt: Size of its letters.
         widths_mm: Width of each column.
-        is_turned: It stands on a landscape page.
-        is_stacked: What stands in brackets goes below what stands before them.
+        is_turned: Its page is landscape.
+        is_stacked: Brackets go below the number before them.
     """
 
     size_pt: float

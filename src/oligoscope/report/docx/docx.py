@@ -20,7 +20,7 @@ from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.printing.cautions import SYNTHETIC
 from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out
-from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, dress
+from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, set_up
 from oligoscope.report.docx.docx_table import word_table
 from oligoscope.report.docx.docx_xml import bookmarked, field, paragraph, run, runs
 from oligoscope.report.fixed_zip import Target, write_fixed
@@ -51,7 +51,7 @@ def write_docx(document: Document, language: Language, target: Target, dpi: int 
         dpi: Resolution of the pictures.
     """
     word = docx.Document()
-    dress(word, document, language)
+    set_up(word, document, language)
     writer = _Writer(word, language, dpi)
     writer.add("Title", *runs(document.title[language]))
     if document.synthetic:
@@ -66,7 +66,7 @@ def write_docx(document: Document, language: Language, target: Target, dpi: int 
 
 
 def turned_blocks(blocks: Sequence[Block], language: Language) -> list[bool]:
-    """Whether each block stands on a landscape page: too wide tables, and the words around them.
+    """Whether each block is on a landscape page: too wide tables, and the words around them.
 
     Headings and sentences just before a turned table, and sentences just after it, go with it, so
     that no page holds a heading alone.
@@ -119,7 +119,7 @@ class _Writer:
         self._bookmarks = count(1)
 
     def turn(self, *, is_turned: bool) -> None:
-        """Begin a landscape or an upright page where the last block stood otherwise."""
+        """Begin a landscape or an upright page where the last block was on the other kind."""
         if is_turned == self._is_turned:
             return
         self._is_turned = is_turned
@@ -129,7 +129,7 @@ class _Writer:
         section.page_width, section.page_height = section.page_height, section.page_width
 
     def _end_section_at_last_words(self) -> None:
-        """Without the empty line of its own that may come to stand alone on a page."""
+        """Without the empty line of its own, which could be alone on a page."""
         *_, empty = self.word.element.body.iterchildren(qn("w:p"))
         last = empty.getprevious()
         if last is not None and last.tag == qn("w:p"):
@@ -180,9 +180,9 @@ class _Writer:
         return bookmarked(next(self._bookmarks), f"{kind.bookmark}_{number.letter}{number.value}", *shown)
 
     def _notes(self, notes: tuple[Text, ...], *, is_bilingual: bool) -> None:
-        said = joined_notes(notes)
-        for language in captioned_in(self.language) if is_bilingual and said.en else (self.language,):
-            self.add("TableNote", *runs(said[language]))
+        note = joined_notes(notes)
+        for language in captioned_in(self.language) if is_bilingual and note.en else (self.language,):
+            self.add("TableNote", *runs(note[language]))
 
     def _table(self, block: TableBlock) -> None:
         table, rows = block.table, block.table.rows

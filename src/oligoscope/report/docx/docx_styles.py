@@ -1,4 +1,4 @@
-"""The looks of a Word report: faces of both scripts on every style, page, header and footer."""
+"""The styles of a Word report: faces of both scripts on every style, page, header and footer."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def looks(language: Language) -> tuple[Look, ...]:
     )
 
 
-def dress(word: WordFile, document: Document, language: Language) -> None:
+def set_up(word: WordFile, document: Document, language: Language) -> None:
     """Give an empty file its styles, page, header, footer, fonts and properties."""
     _drop_template_parts(word)
     _set_styles(word, language)

@@ -31,7 +31,7 @@ def write_html(
         document: What to write.
         language: zh or en; every word of the page is in it.
         other_file: File of the other language; by default report.en.html or report.zh.html.
-        links: Where each number stands on the page of numbers.
+        links: The place of each number on the page of numbers.
     """
     other: Language = "en" if language == "zh" else "zh"
     frame = PageFrame(
@@ -161,7 +161,7 @@ def _cell(cell: Cell, language: Language, links: NumberLinks = NO_LINKS) -> str:
 
 
 def _data_key(keys: Sequence[Key]) -> str:
-    """Where the number stands in results.csv: all seven keys for programs, the named ones for people."""
+    """The row of the number in results.csv: all seven keys for programs, the named ones for people."""
     if not keys:
         return ""
     exact = ";".join("|".join(key) for key in keys)

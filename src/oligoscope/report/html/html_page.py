@@ -20,7 +20,7 @@ _SYNTHETIC_TAG = Text("合成数据", "Synthetic data")
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
-    """What stands around the sections of a page.
+    """What is around the sections of a page.
 
     Attributes:
         title: Of the page.

@@ -15,17 +15,17 @@ from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 
 FIRST_ROW = 2  # of results.csv as a spreadsheet counts: the head is row 1
-_ROWS = Text("本处各数字在 results.csv 中的行（{}）", "Rows of results.csv behind these numbers ({})")
+_ROWS = Text("本处各数字在 results.csv 中的行（{}）", "Rows of results.csv with these numbers ({})")
 _ROW = Text("第 {} 行", "Row {}")
 _BELOW_TITLE = Text(
     '表中的每个数字都是链接，指向它在 results.csv 中的行、方法与所依据的患者；正文与图的各行列于其下：<a href="{}">数字与患者</a>。',
-    "Every number in a table is a link to its row in results.csv, its method and the patients behind it; the rows of a "
+    "Every number in a table is a link to its row in results.csv, its method and its patients; the rows of a "
     'paragraph or figure are listed below it: <a href="{}">Numbers and patients</a>.',
 )
 
 
 def row_anchor(row: int) -> str:
-    """Where a row of results.csv stands on the page."""
+    """The place of a row of results.csv on the page."""
     return f"row-{row}"
 
 
@@ -36,7 +36,7 @@ def row_numbers(results: Results) -> dict[Key, int]:
 
 @dataclass(frozen=True)
 class NumberLinks:
-    """Where each number stands: its row, and what the row is in words."""
+    """The place of each number: its row, and what the row is in words."""
 
     language: Language = "en"
     rows: Mapping[Key, int] = field(default_factory=dict)

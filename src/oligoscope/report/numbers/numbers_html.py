@@ -67,7 +67,7 @@ def _reasons(reasons: tuple[Reason, ...], language: Language) -> Iterator[str]:
 
 
 def _table(table: NumberTable, page: NumbersPage, language: Language) -> str:
-    """One row a number; a column in which nothing would stand is left out."""
+    """One row a number; an empty column is left out."""
     cells = _cells(page, language)
     drawn = {name: [make(row) for row in table.rows] for name, make in cells.items()}
     names = [name for name in cells if name in ALWAYS or any(drawn[name])]
@@ -118,13 +118,13 @@ def _patients(row: NumberRow, page: NumbersPage, language: Language) -> str:
     made_from = row.patients
     parts: list[str] = []
     if made_from.patients is not None:
-        everybody = _link(made_from.patients, page)
+        everyone = _link(made_from.patients, page)
         if made_from.counted is None or made_from.counted == made_from.patients:
-            parts.append(everybody)
+            parts.append(everyone)
         else:
             counted = _link(made_from.counted, page)
             of = OF[language]
-            parts.append(f"{counted}{of}{everybody}")
+            parts.append(f"{counted}{of}{everyone}")
         if made_from.at_risk is not None:
             why = next(r for r in made_from.reasons if r in ABOUT_RISK)
             parts.append(AT_RISK[language].format(why.id, _link(made_from.at_risk, page)))

@@ -31,7 +31,7 @@ class NumberRow:
         row: Its number, as a spreadsheet counts.
         estimate: The number with its keys.
         value, low, high: As they are stored, digit by digit.
-        patients: Those it is made from, as far as the files bear it out.
+        patients: Those it is made from, as far as the files confirm it.
     """
 
     row: int

@@ -12,8 +12,8 @@ HOW: tuple[Text, ...] = (
     Text(
         "每一行就是 results.csv 的一行。行号按电子表格计数，表头为第 1 行；数值、下限、上限与 n 逐位照录，未作舍入。"
         "鼠标停在行号上可见该行的七个键；各方法的定义、出处与对应的 R 语句见 docs/methods.md。",
-        "Each row here is a row of results.csv. Row numbers are those of a spreadsheet, where the head is row 1; value, "
-        "low, high and n stand digit by digit as stored. The seven keys of a row show on its row number; every method, "
+        "Each row is a row of results.csv. Row numbers are those of a spreadsheet, where the head is row 1; value, "
+        "low, high and n are given digit by digit as stored. The seven keys of a row show on its row number; every method, "
         "with its source and its line of R, is in docs/methods.md.",
     ),
     Text(
@@ -21,14 +21,14 @@ HOW: tuple[Text, ...] = (
         "名单中找到的人数必须与 n 相等，否则不列名单，或以一条写明的原因说明。",
         "A number under “Patients” leads to the list of them: “163 of 289” counts 163 of 289 patients; “at risk” are those "
         "whom n counts because they were still followed. As many patients must be found as n says; where they are not, "
-        "nobody is named, or a stated reason says why.",
+        "no patient is named, or a stated reason says why.",
     ),
     Text(
         "每组患者都写成 patients.csv 各列上的条件（其他文件在方括号中注明），可在 Excel 中逐列筛选，也可写成程序："
         "“in [a, b]”为其中之一，“has”为以分号隔开的词之一，“is blank”为空白；日期相减得天数；一个月为 30.4375 天。",
         "Each set of patients is written as a condition on columns of patients.csv (another file is named in square "
         "brackets), to be repeated with filters in Excel or in code: “in [a, b]” is one of these, “has” one of the words "
-        "divided by semicolons, “is blank” an empty cell; one date less another gives days; a month is 30.4375 days.",
+        "separated by semicolons, “is blank” an empty cell; one date less another gives days; a month is 30.4375 days.",
     ),
     Text(
         f"不超过 {LISTED_WHOLE} 例的名单完整列出，更长的只列前 {LISTED_FIRST} 例；单个患者的病程与判定依据用命令 oligoscope patient 查看。",

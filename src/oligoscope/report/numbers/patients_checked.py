@@ -25,7 +25,7 @@ class Traced:
 
 
 def trace_patients(results: Results, files: PatientFiles) -> Traced:
-    """Find the patients of every estimate; where the files do not bear it out, say so and name nobody."""
+    """Find the patients of every estimate; where the files do not confirm them, name none and say why."""
     named = [_named(e, files) for e in results.estimates]
     members = files.find(s for m in named for s in m.selections())
     checked = tuple(_checked(e, m, members) for e, m in zip(results.estimates, named, strict=True))

@@ -92,7 +92,7 @@ class PatientFiles:
         return joined.collect()
 
     def _matched(self, ids: pl.Series) -> list[pl.Series]:
-        """Of each imputation, whether a patient stands in a pair of it."""
+        """Of each imputation, whether a patient is in a pair of it."""
         if self.pairs is None:
             return []
         return [

@@ -27,10 +27,10 @@ PROGRESSING = Text("首次进展时计为进展的病灶", "Counted as progressi
 _CAPTION = Text(
     "每线为 1 个有径线记录的病灶；未测量的扫描处断线，不跨越连接；0 为消失。竖虚线为首次进展。{unsized}",
     "Each line is one lesion with recorded sizes; a line is broken where a scan did not measure it, never joined over it; 0 "
-    "is gone. Dashed upright line: first progression. {unsized}",
+    "means disappeared. Dashed vertical line: first progression. {unsized}",
 )
 _UNSIZED = Text(
-    "{n} 个病灶无径线记录，只列于表中。", "{n} lesions have no recorded size and stand in the table only."
+    "{n} 个病灶无径线记录，只列于表中。", "{n} lesions have no recorded size and are in the table only."
 )
 
 # Okabe & Ito hues with dash patterns and markers: three ways to tell lesions apart, one of them without hue.
@@ -69,7 +69,7 @@ def draw_lesion_spider(
         readings: Columns of `SCHEMA`, a row a lesion and scan at which it has a size; a new `segment`
             begins after a scan without one.
         progressed_day: First progression, days from treatment start.
-        n_unsized: Lesions without any size, told in the caption.
+        n_unsized: Lesions without any size, counted in the caption.
         synthetic: Mark the picture as made from synthetic data.
     """
     spider = Spider(readings, progressed_day)

@@ -26,7 +26,7 @@ def patient_files(patient_id: str, out: Path, languages: Iterable[Language]) -> 
         languages: zh, en or both.
 
     Raises:
-        UsageError: A file stands there that is not a patient's page of ours.
+        UsageError: A file there is not a patient's page of ours.
     """
     languages = tuple(languages)
     paths: dict[Language, Path]

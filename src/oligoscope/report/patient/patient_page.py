@@ -1,4 +1,4 @@
-"""One patient as a value: course, scans, lesions, labels with the rule and rows behind each, management."""
+"""One patient as a value: course, scans, lesions, labels with the rule and rows of each, management."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class PatientPage:
         study: Title of the study.
         synthetic: The data are not of a real patient.
         labels: (name of the label, its printed value) in the order of the page.
-        events: The timeline, columns of `figures.patient_timeline.SCHEMA`.
+        events: The timeline, columns of `patient_timeline.SCHEMA`.
         criteria: By which responses without a need of confirmation are derived.
         visits: Every assessment, baseline first.
         scans: (number, day) of every time point at which lesions were looked at.

@@ -37,7 +37,7 @@ def tabulate_visits(page: PatientPage) -> Table:
     has_given = any(v.given for v in visits)
     heads = [
         Text("评估", "Assessment"), Text("日期", "Date"), Text("天", "Day"), Text("总和/mm", "Sum, mm"),
-        Text("此前最小/mm", "Nadir before, mm"), Text("较基线/%", "From baseline, %"), ROLE.level_name("target"),
+        Text("此前最小径/mm", "Nadir before, mm"), Text("较基线/%", "From baseline, %"), ROLE.level_name("target"),
         ROLE.level_name("non_target"), Text("新病灶", "New lesion"), Text("总体疗效", "Overall"), Text("iRECIST", "iRECIST"),
     ]  # fmt: skip
     heads += [Text("原有评效", "Given")] if has_given else []
@@ -115,7 +115,7 @@ def _scan_name(number: int) -> Text:
 
 
 def tabulate_progression(page: PatientPage) -> Table:
-    """What each lesion did at the first progression, and where it stands in the data."""
+    """What each lesion did at the first progression, and its row in the data."""
     judged = [lesion for lesion in page.lesions if lesion.progressing is not None]
     return Table(
         "patient_progression",

@@ -64,7 +64,7 @@ def draw_patient_timeline(patient_id: str, events: pl.DataFrame, *, synthetic: b
     Args:
         patient_id: Names the picture.
         events: Columns of `SCHEMA`; kind is `line` or `response` (a bar) or one of `SIGNS`; days
-            count from treatment start. Rows of one lane stand together.
+            count from treatment start. Rows of one lane are together.
         synthetic: Mark the picture as made from synthetic data.
     """
     return Figure(

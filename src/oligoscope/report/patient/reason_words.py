@@ -1,7 +1,7 @@
 """The sentences of clinical rules in both languages; the rules themselves carry English only.
 
 A rule text may be one sentence, several divided by "; ", or a definition's name, a colon and its
-clauses divided by ", ". A sentence that is not listed here stands for itself.
+clauses divided by ", ". A sentence that is not listed here is printed as it is.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ _NAMED = re.compile(r"([a-z][a-z0-9_]*): (.+)")
 
 
 def rule_text(rule: str) -> Text:
-    """A rule's sentence in both languages; in English as it stands where a part of it is not known."""
+    """A rule's sentence in both languages; in English only where a part of it is not known."""
     named = _NAMED.fullmatch(rule)
     name, rest = named.groups() if named else ("", rule)
     chinese = _chinese(rest)

@@ -14,7 +14,7 @@ from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.dictionary.reported import LOG_RANK, OBJECTIVE_RESPONSE, ORGAN, SAME_ORGAN
-from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.keys import ALL, VERSUS, is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
 VERDICTS: dict[str, Text] = {
@@ -28,15 +28,15 @@ _TOLERANCES: dict[ToleranceKind, Text] = {
     "same_side_of": Text("同侧", "same side of"),
 }
 _STATISTICS: dict[str, Text] = {
-    "n": Text("例数", "Patients"),
-    "percent": Text("百分比/%", "Percentage"),
+    Statistic.N: Text("例数", "Patients"),
+    Statistic.PERCENT: Text("百分比/%", "Percentage"),
     Statistic.PERCENT_OF_ALL: Text("占全部患者的百分比/%", "Percentage of all patients"),
     Statistic.N_PERCENT: Text("占寡进展患者的百分比/%", "Percentage of oligoprogression"),
-    "median": Text("中位数/月", "Median, months"),
+    Statistic.MEDIAN: Text("中位数/月", "Median, months"),
     Statistic.MEDIAN_PLAIN: Text("中位数/月（plain 法置信限）", "Median, months (plain limits)"),
     Statistic.HAZARD_RATIO: Text("风险比", "Hazard ratio"),
     Statistic.ODDS_RATIO_UNIVARIABLE: Text("单因素比值比", "Crude odds ratio"),
-    "p_value": Text("*P* 值", "*P*"),
+    Statistic.P_VALUE: Text("*P* 值", "*P*"),
     Statistic.P_VALUE_UNIVARIABLE: Text("单因素 *P* 值", "Univariable *P*"),
 }
 _WHAT: dict[str, Text] = {
@@ -124,7 +124,7 @@ def _verdict(found: Iterable[Compared]) -> str:
 def _name(e: Estimate) -> Text:
     parts = [name_of(e.population)] if e.population != "progressed" else []
     parts += [_word(word) for word in (e.outcome, e.variable, e.level, e.analysis) if word not in _HIDDEN][:3]
-    parts += [_groups(e.group)] if e.group not in {"", "all"} else []
+    parts += [_groups(e.group)] if e.group not in {"", ALL} else []
     statistic = _STATISTICS.get(e.statistic, e.statistic.printed)
     return Text(
         "，".join([*(p.zh for p in parts), statistic.zh]), ", ".join([*(p.en for p in parts), statistic.en])
@@ -139,7 +139,7 @@ def _word(word: str) -> Text:
 
 def _groups(group: str) -> Text:
     names = [name_of(g) for g in parts_of(group)]
-    return Text(" 与 ".join(n.zh for n in names), " vs ".join(n.en for n in names))
+    return Text(" 与 ".join(n.zh for n in names), VERSUS.join(n.en for n in names))
 
 
 def _theirs(found: Sequence[Compared]) -> Text:
@@ -185,6 +185,6 @@ def _difference(row: Compared) -> Text:
 
 
 def _remarks(found: Sequence[Compared]) -> Text:
-    told = [found[0].printed.known_problem, next((r.reason for r in found if r.reason), None)]
-    texts = list(dict.fromkeys(t for t in told if t is not None))
+    remarks = [found[0].printed.known_problem, next((r.reason for r in found if r.reason), None)]
+    texts = list(dict.fromkeys(t for t in remarks if t is not None))
     return Text(" ".join(t.zh for t in texts), " ".join(t.en for t in texts))

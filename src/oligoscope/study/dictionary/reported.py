@@ -29,16 +29,20 @@ BEST_CHANGE = Variable(
         LevelName("pd_by_non_target", Text("因非靶病灶进展", "Progression by a non-target lesion")),
     ),
 )
+PERIOD = Variable("period", Text("随访时段/月", "Period of follow-up, months"))
+MONTH = Variable("month", Text("进展的月份", "Month of progression"))
+WINDOW = Variable("window", Text("进展的时段/月", "Window of progression, months"))
+RANGES_OF_MONTHS = frozenset({v.name for v in (PERIOD, MONTH, WINDOW)})  # their levels: `0-12`, `>24`
 
 REPORTED = (
     LOG_RANK,
     Variable("cox", Text("Cox 模型", "Cox model")),
     Variable("two_way", Text("Cox 模型（按匹配组与患者聚类）", "Cox model, robust to sets and patients")),
-    Variable("period", Text("随访时段/月", "Period of follow-up, months")),
+    PERIOD,
     ORGAN,
     SAME_ORGAN,
-    Variable("month", Text("进展的月份", "Month of progression")),
-    Variable("window", Text("进展的时段/月", "Window of progression, months")),
+    MONTH,
+    WINDOW,
     BEST_CHANGE,
     Variable("swimmer", Text("随访病程", "Course under observation")),
     OBJECTIVE_RESPONSE,
