@@ -20,7 +20,13 @@ def means_paragraph(results: Results, population: str, by: str, outcome: str) ->
     if common is None:
         return None
     fixed = [one for one in found if one.common is None and one.difference.value is not None]
-    printed = keys_of(*common.printed, *(e for one in fixed for e in (one.difference, one.p)))
+    printed = keys_of(
+        common.common,
+        *common.means,
+        common.difference,
+        common.p,
+        *(e for one in fixed for e in (one.difference, one.p)),
+    )
     return Paragraph(
         joined([_means(common), _difference(common), *([_fixed(fixed)] if fixed else [])]), printed
     )
