@@ -1,14 +1,15 @@
-"""The drawing of a forest plot: names, printed numbers and, on one log axis, points with their limits."""
+"""The drawing of a forest plot: names, printed numbers and, on one axis, points with their limits."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.lettering import fitted, width_mm, write_line
@@ -73,9 +74,10 @@ class Forest:
         columns: Printed numbers right of the names.
         models: One for each point of a row; none where a row has one point.
         axis: Name of the axis.
-        below: What a ratio under 1 means.
-        above: What a ratio over 1 means.
-        reference: A dashed line beside that of 1; None for none.
+        below: What an estimate below `no_effect` means.
+        above: What an estimate above it means.
+        reference: A dashed line beside that of no effect; None for none.
+        no_effect: 1 for ratios, on a log axis; 0 for differences, on a plain one.
     """
 
     entries: tuple[Entry, ...]
@@ -85,6 +87,7 @@ class Forest:
     below: Text
     above: Text
     reference: float | None = None
+    no_effect: Literal[0, 1] = 1
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -151,10 +154,11 @@ def _paint_columns(
 
 def _paint_points(axes: Axes, forest: Forest) -> None:
     low, high = _range(forest)
-    axes.set_xscale("log")
+    if forest.no_effect == 1:
+        axes.set_xscale("log")
     axes.set_xlim(low, high)
     axes.set_ylim(len(forest.entries), 0)
-    axes.axvline(1, color=INK, linewidth=0.6)
+    axes.axvline(forest.no_effect, color=INK, linewidth=0.6)
     if forest.reference is not None:
         axes.axvline(forest.reference, color=FAINT, linewidth=0.6, linestyle=(0, (4, 2)))
     for row, entry in enumerate(forest.entries):
@@ -183,19 +187,22 @@ def _paint_point(axes: Axes, ratio: Estimate, y: float, i: int, forest: Forest, 
 
 
 def _range(forest: Forest) -> tuple[float, float]:
-    """Limits of the axis: what is drawn with a little room, at least 0.5 to 2, never beyond 0.1 to 10."""
+    """Limits of the axis: what is drawn with a little room; of ratios at least 0.5 to 2, never beyond 0.1 to 10."""
     drawn = [p.ratio for e in forest.entries for p in e.points if p.ratio is not None]
-    ends = [
-        math.log(x) for r in drawn for x in (r.value, r.low, r.high) if x is not None and 0 < x < math.inf
-    ]
+    numbers = [x for r in drawn for x in (r.value, r.low, r.high) if x is not None and math.isfinite(x)]
+    if forest.no_effect == 0:
+        low, high = min([*numbers, -1.0]), max([*numbers, 1.0])
+        return low - 0.05 * (high - low), high + 0.05 * (high - low)
+    ends = [math.log(x) for x in numbers if x > 0]
     low, high = min([*ends, math.log(0.5)]) - 0.1, max([*ends, math.log(2)]) + 0.1
     return math.exp(max(low, -_WIDEST)), math.exp(min(high, _WIDEST))
 
 
 def _label_axis(axes: Axes, forest: Forest, language: Language) -> None:
     low, high = axes.get_xlim()
-    ticks = [t for t in TICKS if low <= t <= high and t not in {0.2, 5}]
-    axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
+    inner = {1: [t for t in TICKS if t not in {0.2, 5}], 0: MaxNLocator(6).tick_values(low, high)}
+    ticks = [t for t in inner[forest.no_effect] if low <= t <= high]
+    axes.set_xticks(ticks, [f"{t:g}".replace("-", "−") for t in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.tick_params(labelsize=TEXT_PT)
     axes.set_yticks([])
@@ -206,10 +213,10 @@ def _label_axis(axes: Axes, forest: Forest, language: Language) -> None:
 def _paint_directions(
     sheet: Sheet, axes: Axes, forest: Forest, left: float, right: float, top: float, language: Language
 ) -> None:
-    """What each side of 1 means, under the axis."""
-    low, high = (math.log(x) for x in axes.get_xlim())
-    one = left - (right - left) * low / (high - low)
+    """What each side of no effect means, under the axis."""
+    low, high = axes.get_xlim() if forest.no_effect == 0 else map(math.log, axes.get_xlim())
+    middle = left - (right - left) * low / (high - low)
     y = top + LINE_MM / 2
     below, above = f"← {forest.below[language]}", f"{forest.above[language]} →"
-    write_line(sheet, max(one - 1.5, width_mm(below, SMALL_PT) + 1), y, below, "right", size=SMALL_PT)
-    write_line(sheet, one + 1.5, y, above, "left", size=SMALL_PT)
+    write_line(sheet, max(middle - 1.5, width_mm(below, SMALL_PT) + 1), y, below, "right", size=SMALL_PT)
+    write_line(sheet, middle + 1.5, y, above, "left", size=SMALL_PT)

@@ -21,6 +21,7 @@ from oligoscope.questions.predictors.question import PREDICTORS
 from oligoscope.questions.question import Chosen, Question
 from oligoscope.questions.readers.question import GIVEN_RESPONSE, READER_AGREEMENT
 from oligoscope.questions.response.question import RESPONSE_RATE, RESPONSE_SERIES
+from oligoscope.questions.restricted_means.question import RESTRICTED_MEANS
 from oligoscope.questions.sites.question import SITES
 from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.survival.question import SURVIVAL
@@ -52,6 +53,7 @@ QUESTIONS: tuple[Question, ...] = (
     LANDMARK,
     TIME_DEPENDENT,
     COMPETING_RISKS,
+    RESTRICTED_MEANS,
     SUBGROUPS,
     WEIGHTING,
     RECLASSIFICATION,

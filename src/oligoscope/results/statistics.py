@@ -134,6 +134,11 @@ class Statistic(StrEnum):
     )
     RESTRICTED_MEAN = "restricted_mean", Text("限制性平均时间", "Restricted mean")
     RESTRICTED_MEAN_DIFFERENCE = "restricted_mean_difference", Text("限制性平均时间之差", "Difference in restricted means")
+    RESTRICTED_MEAN_RATIO = "restricted_mean_ratio", Text("限制性平均时间之比", "Ratio of restricted means")
+    RESTRICTED_TIME_LOST = (
+        "restricted_time_lost", Text("限制性平均损失时间", "Restricted mean time lost"), Kind.OTHER, None,
+        Text("时限减去限制性平均时间", "the horizon minus the restricted mean"),
+    )
     RESTRICTED_MEAN_HORIZON = (
         "restricted_mean_horizon", Text("限制性平均时间的时限", "Horizon of the restricted means"), Kind.OTHER, None,
         Text("两组最长随访中的较小者", "the smaller of the largest follow-ups of the two groups"),
@@ -265,7 +270,16 @@ class StatisticAt(str):
         return at_months, (self.family, self.months)
 
 
-AT_MONTHS = (Statistic.SURVIVAL, Statistic.INCIDENCE)  # these are reported at several months
+# These are reported at several months.
+AT_MONTHS = (
+    Statistic.SURVIVAL,
+    Statistic.INCIDENCE,
+    Statistic.RESTRICTED_MEAN,
+    Statistic.RESTRICTED_TIME_LOST,
+    Statistic.RESTRICTED_MEAN_DIFFERENCE,
+    Statistic.RESTRICTED_MEAN_RATIO,
+    Statistic.P_VALUE,
+)
 _AT = re.compile(r"(\w+)_(\d+)_months")
 
 

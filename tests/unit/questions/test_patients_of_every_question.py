@@ -40,6 +40,7 @@ ANALYSES: tuple[dict[str, Any], ...] = (
     {"kind": "time_dependent", "population": "treated"},
     {"kind": "competing_risks", "population": "treated", "variables": ["sex"]},
     {"kind": "subgroups", "outcomes": ["pps"], "variables": ["ecog"], "by": "sex"},
+    {"kind": "restricted_means", "outcomes": ["pps", "os"]},
     {"kind": "weighting", "outcomes": ["pps"]},
     {"kind": "weighting", "outcomes": ["pps"], "by": "sex"},
     {"kind": "reclassification", **MEN},

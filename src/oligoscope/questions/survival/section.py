@@ -237,7 +237,8 @@ def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Resul
 
 def changing_hazards(_protocol: Protocol, results: Results) -> Iterator[Text]:
     """What is given where a ratio changes with time."""
-    if any(e.value is not None for e in results.find(statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)):
+    found = results.find(analysis=analyses.SURVIVAL, statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)
+    if any(e.value is not None for e in found):
         yield _CHANGING
 
 

@@ -1,0 +1,1 @@
+"""How much longer, on average, up to a horizon."""

@@ -1,0 +1,103 @@
+"""Forest plot of the differences in restricted means, by outcome and horizon."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oligoscope.bilingual import Text
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.forest import Column, Entry, Forest, Point, paint_forest
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
+from oligoscope.number_format import MISSING
+from oligoscope.printing.cells import decimal, with_limits
+from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.forest_texts import forest_in_words, p_text, tests_given
+from oligoscope.questions.restricted_means.horizons import UpTo, horizons_of
+from oligoscope.questions.restricted_means.table import horizon_name
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.warnings import join
+from oligoscope.study.vocabulary import column_name, name_of
+
+_BLANK = Text("", "")
+_NOTE = Text(
+    "横线为 95% 置信区间（CI）。差值为前者减后者；限制性平均时间为至时限为止 Kaplan-Meier 曲线下的面积，不假定比例风险。",
+    "Lines are 95% confidence intervals (CI). The difference is the first group minus the second; a restricted mean is the area "
+    "under the Kaplan-Meier curve up to the horizon and assumes no proportional hazards.",
+)
+_COLUMNS = ("outcome", "group", "variable", "statistic", "value", "low", "high", "n")
+
+
+def draw_means(results: Results, population: str = "progressed", by: str = "pattern") -> Figure:
+    """A heading an outcome; a row a horizon with both means, their difference and its P.
+
+    Raises:
+        KeyError: Nothing was compared.
+    """
+    found = horizons_of(results, population, by)
+    if not found:
+        raise KeyError(f"restricted_means/{population}/{by}")
+    people, (first, second) = name_of(population), (name_of(g) for g in found[0].groups)
+    forest = Forest(
+        entries=tuple(_entries(found)),
+        columns=(
+            Column(Text(f"{first.zh}/月", f"{first.en}, months")),
+            Column(Text(f"{second.zh}/月", f"{second.en}, months")),
+            Column(Text("差值（95%CI）", "Difference (95% CI)")),
+            Column(Text("*P*", "*P*")),
+        ),
+        models=(),
+        axis=Text("限制性平均时间之差/月", "Difference in restricted means, months"),
+        below=_longer(second),
+        above=_longer(first),
+        no_effect=0,
+    )
+    estimates = tuple(
+        dict.fromkeys(e for one in found for e in one.printed if e not in (*one.lost, one.ratio))
+    )
+    return Figure(
+        id=f"restricted_means_{population}_{by}",
+        title=Text(
+            f"{people.zh}限制性平均时间之差（{first.zh}减{second.zh}）",
+            f"Differences in restricted means in the {in_sentence(people).en} ({in_sentence(first).en} minus {in_sentence(second).en})",
+        ),
+        caption=_caption([one.difference for one in found]),
+        alt=forest_in_words(
+            forest, Text("限制性平均时间之差的森林图", "Forest plot of differences in restricted means")
+        ),
+        data=pl.DataFrame(
+            [{n: getattr(e, n) for n in _COLUMNS} for e in estimates], infer_schema_length=None
+        ),
+        painter=lambda language: paint_forest(forest, language),
+        estimates=estimates,
+        width_mm=DOUBLE_COLUMN_MM,
+    )
+
+
+def _caption(differences: list[Estimate]) -> Text:
+    """What the lines are; why some differences are not given, or all should be read with care."""
+    given = join(*(e.warning for e in differences if e.value is not None)).printed
+    withheld = join(*(e.warning for e in differences if e.value is None)).printed
+    zh, en = [_NOTE.zh], [_NOTE.en]
+    if withheld.en:
+        zh.append(f"{MISSING}：未给出，{withheld.zh}。")
+        en.append(f"{MISSING}: not given, {withheld.en}.")
+    if given.en:
+        zh.append(f"解读时注意：{given.zh}。")
+        en.append(f"Read with care: {given.en}.")
+    return Text("".join(zh), " ".join(en))
+
+
+def _longer(group: Text) -> Text:
+    return Text(f"{group.zh}组较长", f"Longer with {in_sentence(group).en}")
+
+
+def _entries(found: list[UpTo]) -> list[Entry]:
+    entries: list[Entry] = []
+    for one in found:
+        if not entries or (one is not found[0] and one.outcome != found[found.index(one) - 1].outcome):
+            entries.append(Entry(column_name(one.outcome), (_BLANK,) * 4, (), is_heading=True))
+        means = (decimal(e, 1).text for e in one.means)
+        cells = (*means, with_limits(one.difference, 1, Footnotes()).text, p_text(one.p))
+        entries.append(Entry(horizon_name(one), cells, (Point(one.difference),), tests=tests_given([one.p])))
+    return entries

@@ -1,0 +1,122 @@
+"""How much longer, on average, up to a horizon: restricted means of two groups, their difference and ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.times import caution, survival_rows
+from oligoscope.cohort.variables import comparison, levels_of
+from oligoscope.questions.question import Answer, Asked
+from oligoscope.questions.restricted_means.question import RESTRICTED_MEANS
+from oligoscope.results.methods import Method, MethodPart
+from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic, at_months
+from oligoscope.results.units import Unit
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
+from oligoscope.stats.survival.rmst import compare_restricted_means
+from oligoscope.study.protocol import AnalysisSettings
+
+# Months, set before any data were seen; each is used where both groups were followed that long.
+HORIZONS = (12, 24, 36)
+METHOD = Method(MethodPart.UNDER_KAPLAN_MEIER, MethodPart.GREENWOOD)
+
+
+def compare_means(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+    """Restricted means of the two groups of `by` for every outcome, at every horizon within follow-up.
+
+    Returns:
+        Rows of a fixed horizon have its months in their statistic; those without are of the common follow-up (the
+        smaller of the two groups' largest follow-ups), which `restricted_mean_horizon` gives.
+    """
+    keys: dict[str, Any] = {
+        "analysis": RESTRICTED_MEANS.kind,
+        "population": settings.population,
+        "method": METHOD,
+    }
+    return [
+        Estimate(**keys, outcome=outcome, **row)
+        for outcome in settings.outcomes
+        for row in _outcome(
+            survival_rows(patients, settings.by, outcome), settings, caution(settings.by, outcome)
+        )
+    ]
+
+
+def _outcome(rows: pl.DataFrame, settings: AnalysisSettings, word: Warnings) -> Iterator[dict[str, Any]]:
+    groups = levels_of(settings.by, rows["group"])
+    keys: dict[str, Any] = {"group": comparison(groups) if len(groups) == 2 else "", "n": rows.height}
+    if len(groups) != 2:
+        why = WarningCode.ONE_GROUP_ONLY() if groups else WarningCode.NO_PATIENTS()
+        why = WarningCode.TWO_GROUPS_NEEDED() if len(groups) > 2 else why
+        yield {
+            **keys,
+            "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE,
+            "unit": Unit.MONTHS,
+            "warning": why,
+        }
+        return
+    first = (rows["group"] == groups[0]).to_numpy()
+    months = rows["months"].to_numpy()
+    common = float(min(months[first].max(), months[~first].max()))
+    yield {
+        **keys,
+        "statistic": Statistic.RESTRICTED_MEAN_HORIZON,
+        "value": common,
+        "unit": Unit.MONTHS,
+    }
+    for fixed in (*(t for t in HORIZONS if t <= common), None):
+        for row in _up_to(common if fixed is None else fixed, rows, first, settings, word):
+            statistic = row["statistic"] if fixed is None else at_months(row["statistic"], fixed)
+            yield {**keys, **row, "group": row.get("group", keys["group"]), "statistic": statistic}
+
+
+def _up_to(
+    horizon: float, rows: pl.DataFrame, first: np.ndarray, settings: AnalysisSettings, word: Warnings
+) -> Iterator[dict[str, Any]]:
+    """The mean of each group and what it lacks of the horizon; their difference, its P, and their ratio."""
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    groups = levels_of(settings.by, rows["group"])
+    found = attempt(
+        lambda: compare_restricted_means(months, event, first.astype(int), reference=0, tau=horizon)
+    )
+    counted = (event == 1) & (months < horizon)
+    reason = NO_WARNING
+    if min(int((counted & own).sum()) for own in (first, ~first)) < settings.minimum_events:
+        reason = WarningCode.TOO_FEW_EVENTS(minimum=settings.minimum_events)
+    if isinstance(found, NoAnswer):
+        reason = found.warning
+    else:
+        for group, mean in zip(groups, found.means, strict=True):
+            own: dict[str, Any] = {"group": group, "n": mean.n, "unit": Unit.MONTHS}
+            lost = [found.tau - x for x in (mean.value, mean.high, mean.low)]
+            yield {**own, "statistic": Statistic.RESTRICTED_MEAN} | _limits(mean.value, mean.low, mean.high)
+            yield {**own, "statistic": Statistic.RESTRICTED_TIME_LOST} | _limits(*lost)
+    contrasts = (
+        {"statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, "unit": Unit.MONTHS},
+        {"statistic": Statistic.RESTRICTED_MEAN_RATIO},
+        {"statistic": Statistic.P_VALUE, "variable": Statistic.RESTRICTED_MEAN},
+    )
+    if isinstance(found, NoAnswer) or reason:
+        yield from ({**row, "warning": reason} for row in contrasts)
+        return
+    difference, ratio = found.difference, found.ratio
+    numbers = (
+        _limits(difference.value, difference.low, difference.high),
+        _limits(ratio.value, ratio.low, ratio.high),
+        {"value": difference.p_value},
+    )
+    yield from ({**row, **own, "warning": word} for row, own in zip(contrasts, numbers, strict=True))
+
+
+def _limits(value: float, low: float, high: float) -> dict[str, float]:
+    return {"value": value, "low": low, "high": high}
+
+
+def answer(asked: Asked) -> Answer:
+    """The question, of the patients asked about."""
+    return compare_means(asked.patients, asked.settings), {}
