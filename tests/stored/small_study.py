@@ -1,4 +1,4 @@
-"""The small synthetic study whose run is stored: every kind of analysis, two readers, an own column, faulty rows."""
+"""The small synthetic study whose run is stored: every kind of analysis, two readers, a user column, faulty rows."""
 
 from __future__ import annotations
 
