@@ -41,8 +41,7 @@ def draw_means(results: Results, population: str = "progressed", by: str = "patt
     forest = Forest(
         entries=tuple(_entries(found)),
         columns=(
-            Column(Text(f"{first.zh}/月", f"{first.en}, months")),
-            Column(Text(f"{second.zh}/月", f"{second.en}, months")),
+            Column(Text("两组平均/月", "Means, months")),
             Column(Text("差值（95%CI）", "Difference (95% CI)")),
             Column(Text("*P*", "*P*")),
         ),
@@ -96,8 +95,9 @@ def _entries(found: list[UpTo]) -> list[Entry]:
     entries: list[Entry] = []
     for one in found:
         if not entries or (one is not found[0] and one.outcome != found[found.index(one) - 1].outcome):
-            entries.append(Entry(column_name(one.outcome), (_BLANK,) * 4, (), is_heading=True))
-        means = (decimal(e, 1).text for e in one.means)
-        cells = (*means, with_limits(one.difference, 1, Footnotes()).text, p_text(one.p))
+            entries.append(Entry(column_name(one.outcome), (_BLANK,) * 3, (), is_heading=True))
+        a, b = (decimal(e, 1).text for e in one.means)
+        means = Text(f"{a.zh} vs {b.zh}", f"{a.en} vs {b.en}")
+        cells = (means, with_limits(one.difference, 1, Footnotes()).text, p_text(one.p))
         entries.append(Entry(horizon_name(one), cells, (Point(one.difference),), tests=tests_given([one.p])))
     return entries

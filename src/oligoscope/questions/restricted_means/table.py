@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import LIMITS_NOTE, decimal, p_value, with_limits
 from oligoscope.printing.comparison_names import in_sentence
@@ -13,7 +13,7 @@ from oligoscope.results.results import Results
 from oligoscope.study.vocabulary import column_name, name_of
 
 _LIMITS = Text("（95%CI）", "(95% CI)")
-_LOST = Text("损失/月", "months lost")
+_LOST = Header(Text("损失/月", "Months lost"), Text("（前者 vs 后者）", "(first vs second)"))
 _NOTE = Text(
     "限制性平均时间：至时限为止 Kaplan-Meier 曲线下的面积；损失：时限减去限制性平均时间。差值为前者减后者，比值为前者比后者。"
     "共同随访：两组最长随访中的较小者。各组未作校正；1 个月为 30.4375 天。",
@@ -48,7 +48,8 @@ def tabulate_means(results: Results, population: str = "progressed", by: str = "
         ),
         columns=(
             Header(Text("结局与时限", "Outcome and horizon"), align="start"),
-            *(Header(group, detail) for group in (first, second) for detail in (mean, _LOST)),
+            *(Header(group, mean) for group in (first, second)),
+            _LOST,
             Header(Text("差值/月", "Difference, months"), _LIMITS),
             Header(Text("比值", "Ratio"), _LIMITS),
             Header(same("*P*")),
@@ -72,19 +73,21 @@ def _outcome_rows(found: list[UpTo], notes: Footnotes) -> list[Row]:
     ]
     heading = (
         words(column_name(found[0].outcome)),
-        *(cell for size in sizes for cell in (size, BLANK)),
-        *(BLANK,) * 3,
+        *sizes,
+        *(BLANK,) * 4,
     )
     return [Row(heading, is_heading=True), *(_horizon_row(one, notes) for one in found)]
 
 
 def _horizon_row(one: UpTo, notes: Footnotes) -> Row:
-    groups = zip(one.means, one.lost, strict=True)
     name = horizon_name(one)
+    lost = [decimal(e, 1) for e in one.lost]
+    both = Text(*(" vs ".join(cell.text[language] for cell in lost) for language in LANGUAGES))
     return Row(
         (
             words(name) if one.common is None else Cell(name, one.common.key),
-            *(cell for mean, lost in groups for cell in (with_limits(mean, 1, notes), decimal(lost, 1))),
+            *(with_limits(mean, 1, notes) for mean in one.means),
+            Cell(both, more_keys=tuple(key for cell in lost for key in cell.keys)),
             with_limits(one.difference, 1, notes),
             with_limits(one.ratio, 2, notes),
             BLANK if one.p is None else p_value(one.p, notes),

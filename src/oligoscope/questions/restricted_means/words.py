@@ -83,7 +83,7 @@ def _with_limits(e: Estimate, language: Language) -> str:
 
 
 def _numbers(one: UpTo, language: Language) -> str:
-    """`5.1 months, 95% CI 2.0 to 8.1; *P*=0.001`, as it stands in brackets or, in English, in a list."""
+    """`5.1 months, 95% CI 2.0 to 8.1; *P*=0.001`."""
     e = one.difference
     value, limits = format_number(e.value, 1), interval(e.low, e.high, 1, language)
     test = "" if one.p is None else p_words(one.p, language)
