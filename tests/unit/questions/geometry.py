@@ -1,4 +1,4 @@
-"""Where the words of a drawing stand: inside the picture, and not on one another."""
+"""Where the words of a drawing are: inside the picture, and not on one another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of matching, predictors and the comparisons that lend no time."""
+"""Pictures of matching, predictors and the comparisons without immortal time."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_no_text_overlaps_another_or_leaves_the_picture(figure, language):
         assert box.x1 <= width, text
         assert box.y0 >= 0, text
         assert box.y1 <= height, text
-        if text.startswith("$"):  # a letter in italics stands inside its line
+        if text.startswith("$"):  # a letter in italics is inside its line
             continue
         # Lines of text may touch by their empty line spacing, never by more.
         close = [t for t, b in boxes[i + 1 :] if b.shrunk(0.98, 0.7).overlaps(box.shrunk(0.98, 0.7))]
@@ -139,7 +139,7 @@ def test_the_love_plot_has_the_limit_of_the_protocol_and_the_failed_gate(compare
     assert "A pre-set gate failed" in figure.caption.en
 
 
-def test_an_infinite_difference_is_drawn_at_the_edge_and_said(compared_results):
+def test_an_infinite_difference_is_drawn_at_the_edge_and_named(compared_results):
     """All of one group have a level and none of the other, before and after."""
     balance = {
         Statistic.SMD_BEFORE: -math.inf,

@@ -1,4 +1,4 @@
-"""Tables of matching, predictors and the comparisons that lend no time: what stands in which cell, and why not."""
+"""Tables of matching, predictors and the comparisons without immortal time: what is in which cell, and why not."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_the_joint_p_of_several_levels_stands_in_the_heading_with_its_method(com
     assert "a: Wald test, estimates of the imputations pooled by D1." in notes(table)
 
 
-def test_which_models_were_pooled_is_said_where_not_all_were(compared_results):
+def test_which_models_were_pooled_is_noted_where_not_all_were(compared_results):
     """Sex was complete and has one fit; PD-L1 was imputed."""
     said = "models without one were fitted once"
     mixed = Results(
@@ -164,7 +164,7 @@ def test_a_passed_gate_is_called_balanced(compared_results):
 
 
 @pytest.mark.parametrize("make", ["baseline", "survival"])
-def test_a_failed_gate_is_said_under_every_matched_table(compared_results, make):
+def test_a_failed_gate_is_noted_under_every_matched_table(compared_results, make):
     assert "A pre-set gate failed: balance was missed" in notes(MAKERS[make](compared_results))
 
 
@@ -270,7 +270,7 @@ def test_a_withheld_ratio_says_why(compared_results):
         assert "a: not given: a group has fewer than 5 events." in notes(MAKERS[make](sparse))
 
 
-def test_words_of_a_matching_are_said_in_both_languages():
+def test_words_of_a_matching_are_in_both_languages():
     words = matching_words(
         read_method(
             "optimal (most pairs, then least total distance), 1:2, with replacement, caliper 0.2 SD of the logit"

@@ -27,7 +27,7 @@ def of_one(made_results) -> Results:
     return Results(tuple(alone), found.series)
 
 
-def test_nothing_is_said_of_imputations(of_one):
+def test_imputations_are_not_mentioned(of_one):
     table, paragraph = tabulate_balance(of_one, 0.1), matching_paragraph(of_one, 0.1)
     sizes = group_sizes_paragraph(of_one, "matched", Outcome.OS, ("oligoprogression", "systemic"))
     plot = draw_love_plot(of_one, 0.1)

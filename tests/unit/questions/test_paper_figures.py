@@ -132,7 +132,7 @@ def test_the_words_are_complete_in_both_languages(many, draw):
 
 
 @pytest.mark.parametrize("draw", [draw_alluvial, draw_month_bars])
-def test_the_data_behind_the_picture_are_those_kept(many, draw):
+def test_the_data_of_the_picture_are_those_kept(many, draw):
     """Written anew by deleting the file; every change of these numbers should have a reason."""
     figure = draw(many)
     kept = GOLDEN / f"{figure.id}.csv"

@@ -1,4 +1,4 @@
-"""Tables and models of several imputations: a level or a group that one of them has not got is nobody there."""
+"""Tables and models of several imputations: a level or a group that is absent in one of them counts 0 there."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ def test_with_too_few_patients_in_a_group_nothing_is_matched(study):
     assert "4 patients, fewer than the 5" in of_error(stopped.value.warning).printed.en
 
 
-def test_every_pair_has_one_of_each_group_and_nobody_twice(study):
+def test_every_pair_has_one_of_each_group_and_no_patient_twice(study):
     protocol, patients = study
     completed = impute_cohort(patients, protocol, "pattern", "progressed")
     matched = match_cohorts(completed, protocol, "pattern")

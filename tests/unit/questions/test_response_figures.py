@@ -123,7 +123,7 @@ def test_confirmed_responses_are_called_so():
     )
 
 
-def test_a_bar_beyond_the_frame_is_told(results):
+def test_a_bar_beyond_the_frame_is_noted(results):
     beyond = int((results.series["waterfall/treated"]["best_change_percent"] > 100).sum())
 
     assert f"{beyond} bars beyond +100%" in draw_waterfall(results).caption.en
@@ -137,7 +137,7 @@ def test_a_swimmer_of_many_prints_its_rule(results):
     assert "仅列随访最长的 60 例（共 90 例" in figure.caption.zh
 
 
-def test_a_swimmer_of_few_has_everybody_and_no_rule():
+def test_a_swimmer_of_few_has_all_patients_and_no_rule():
     figure = draw_swimmer(made(12))
 
     assert figure.data.height == 12

@@ -147,7 +147,7 @@ def test_one_pattern_alone_is_described_and_not_tested():
     assert not [e for e in found.estimates if e.statistic == Statistic.P_VALUE]
 
 
-def test_nobody_is_no_error():
+def test_a_population_without_patients_is_no_error():
     frame = pl.DataFrame(schema={"pattern": pl.String, "progressed_day": pl.Int32})
 
     assert Results(tuple(describe_timing(frame, AnalysisSettings(kind="timing")))).value(
@@ -165,7 +165,7 @@ def survival_of(groups: list[str]) -> tuple[Results, list[str]]:
     return Results(tuple(found)).plus(series=series), list(series)
 
 
-def test_one_group_has_a_curve_and_both_medians_and_is_compared_with_nobody():
+def test_one_group_has_a_curve_and_both_medians_and_is_not_compared():
     results, names = survival_of([OLIGO] * 9)
     keys: dict[str, Any] = {
         "analysis": SURVIVAL,
@@ -187,7 +187,7 @@ def test_one_group_has_a_curve_and_both_medians_and_is_compared_with_nobody():
     assert not [e for e in results.estimates if " vs " in e.group]
 
 
-def test_nobody_left_by_a_condition_is_said():
+def test_a_condition_that_leaves_no_patient_is_reported():
     results, _ = survival_of([])
 
     assert [e.warning for e in results.estimates] == ["no_patients"]

@@ -39,7 +39,7 @@ def smd_after_matching(
     """SMD of a variable and of its levels, means over the imputations.
 
     Args:
-        matched: Matched patients of each imputation with `_weight`; everybody weighs 1 where there is none.
+        matched: Matched patients of each imputation with `_weight`; every patient weighs 1 where there is none.
         completed: The cohorts they were matched in.
         settings: by (two groups), population.
         variable: A column; patients in whom it is not known are left out.

@@ -1,4 +1,4 @@
-"""Table 1: what the groups looked like at the start, tested and measured for imbalance."""
+"""Table 1: the groups at baseline, tested and measured for imbalance."""
 
 from __future__ import annotations
 

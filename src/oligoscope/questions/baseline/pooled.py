@@ -29,10 +29,10 @@ def compare_baseline_pooled(
     """Table 1 of several cohorts as one.
 
     Counts, shares and descriptions are means over the imputations; of a share or a description over those in which
-    the group has anybody. P is the median over the imputations, whatever the test: D2, made of chi-squares alone, has a
+    the group has a patient. P is the median over the imputations, whatever the test: D2, made of chi-squares alone, has a
     negative F, and a P of exactly 1, as soon as these differ much between imputations, which after matching they do.
     It is withheld where one of them has none. A median of chi-squares would belong to no P, so no test statistic is
-    given. Where not everybody's weight is 1, counts, shares, descriptions and tests are weighted.
+    given. Where not every weight is 1, counts, shares, descriptions and tests are weighted.
 
     Args:
         cohorts: Completed, or matched.
@@ -43,7 +43,7 @@ def compare_baseline_pooled(
         Eekhout, van de Wiel & Heymans, BMC Med Res Methodol 2017, 17:129, doi 10.1186/s12874-017-0404-7.
     """
     compare = compare_weighted_baseline if are_weighted(cohorts) else compare_baseline
-    # A level or a group that has nobody in one of the imputations counts 0 there, and is not left out of the mean.
+    # A level or a group without patients in one of the imputations counts 0 there, and is not left out of the mean.
     layout = layout_of(cohorts, settings)
     tables = [compare(c, settings, layout) for c in cohorts]
     table = tables[0] if len(tables) == 1 else list(_pool_baseline(tables))

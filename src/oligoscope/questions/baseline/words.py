@@ -1,4 +1,4 @@
-"""What the groups looked like at the start, in words."""
+"""The groups at baseline, in words."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.study.vocabulary import name_of
 
 AT = 12  # months at which the legend gives the incidence
-_LOOKS = {
+_STYLES = {
     "death_without_progression": Look("#009E73", (0, (1, 1))),
     "progression_without_pattern": Look("#777777", (0, (5, 1, 1, 1))),
 }
@@ -78,7 +78,7 @@ def draw_incidence(results: Results, population: str = "treated") -> Figure:
 
 def look(cause: str, position: int) -> Look:
     """The patterns as in every other figure; the other events in their own lines."""
-    return _LOOKS.get(cause) or look_of(cause, position)
+    return _STYLES.get(cause) or look_of(cause, position)
 
 
 def _legend(cause: str, printed: list[Estimate | None], language: Language) -> str:

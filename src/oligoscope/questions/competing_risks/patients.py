@@ -1,4 +1,4 @@
-"""Patients of the competing risks: everybody with a first event or a last scan; an event counts by what it was."""
+"""Patients of the competing risks: all patients with a first event or a last scan; an event counts by what it was."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from oligoscope.study.vocabulary import name_of
 
 
 def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
-    """Everybody with a first event or a last scan; of a comparison, those whose variable is known."""
-    everybody = patients_of(e.population).and_(followed(Outcome.PFS)[0])
+    """All patients with a first event or a last scan; of a comparison, those whose variable is known."""
+    everyone = patients_of(e.population).and_(followed(Outcome.PFS)[0])
     if e.variable:
-        return MadeFrom(everybody.and_(is_known(e.variable)))
+        return MadeFrom(everyone.and_(is_known(e.variable)))
     if e.statistic == Statistic.N:
-        return MadeFrom(everybody, everybody)
+        return MadeFrom(everyone, everyone)
     if e.statistic != Statistic.EVENTS:
-        return MadeFrom(everybody)
-    return MadeFrom(everybody, everybody.and_(had_event(Outcome.PFS), *_was(e.group)))
+        return MadeFrom(everyone)
+    return MadeFrom(everyone, everyone.and_(had_event(Outcome.PFS), *_was(e.group)))
 
 
 def _was(cause: str) -> tuple[Term, ...]:

@@ -87,7 +87,7 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
 
 _NOTE = Text(
     "sHR：亚分布风险比（Fine-Gray 模型），说明累积发生率的差别；原因别 HR：尚无任何事件者中该事件的风险比（Cox 模型）。均为单因素，死亡与另一进展模式为竞争事件。",
-    "sHR: subdistribution hazard ratio (Fine-Gray model), which speaks of the cumulative incidence. Cause-specific HR: hazard "
+    "sHR: subdistribution hazard ratio (Fine-Gray model), which is about the cumulative incidence. Cause-specific HR: hazard "
     "ratio of the event among those still without any (Cox model). One variable at a time; death and the other pattern "
     "compete.",
 )

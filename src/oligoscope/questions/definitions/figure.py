@@ -110,7 +110,7 @@ def _caption(shown: Definitions) -> Text:
     agreement = agreement_words(shown.outcome, shown.chosen)
     ns = {shown.sizes[p] for p in shown.presets}
     zh_n, en_n = (f"n={ns.pop()}。", f" n={max(shown.sizes.values())}.") if len(ns) == 1 else (
-        "各定义可判定的患者数见表。", " How many patients each definition could judge stands in the table.",
+        "各定义可判定的患者数见表。", " The table gives the number of patients that each definition could classify.",
     )  # fmt: skip
     return Text(
         f"{agreement.zh}不足 5% 的部分未标数字。{zh_n}",
@@ -154,7 +154,7 @@ def _value(estimate: Estimate | None) -> float | None:
 
 
 def agreement_texts(shown: Definitions, preset: str, language: Language) -> tuple[str, str]:
-    """Agreement and kappa of one definition as they stand beside its bar."""
+    """Agreement and kappa of one definition as printed beside its bar."""
     if preset == shown.chosen:
         return OWN[language], ""
     agree, kappa = shown.agree.get(preset), shown.kappa.get(preset)

@@ -158,7 +158,7 @@ def _data(steps: tuple[Step, ...], patterns: list[Estimate]) -> pl.DataFrame:
 def _boxes(
     steps: tuple[Step, ...], patterns: list[Estimate], language: Language
 ) -> tuple[list[tuple[FlowBox, FlowBox | None]], list[FlowBox]]:
-    """What stands in each box: the populations with who left after them, and the patterns."""
+    """The content of each box: the populations with who left after them, and the patterns."""
     main = [
         (FlowBox(STEPS[s.population][language], s.n), _exclusion_box(s, language) if s.n_excluded else None)
         for s in steps

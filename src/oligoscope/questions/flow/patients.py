@@ -13,19 +13,19 @@ from oligoscope.results.statistics import Statistic
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
-    """A rule looked at those whom no rule before it had excluded."""
-    everybody = patients_of(e.population)
+    """A rule was applied to the patients whom no earlier rule had excluded."""
+    everyone = patients_of(e.population)
     if e.outcome:
-        return MadeFrom(everybody, everybody.and_(is_level(e.outcome, e.group)))
+        return MadeFrom(everyone, everyone.and_(is_level(e.outcome, e.group)))
     steps = [step for step in chosen.flow.steps if step.after == e.population]
     if not e.variable:
         aside = any(step.rule == "quarantined" for step in steps)
-        return MadeFrom(everybody, reasons=(Reason.QUARANTINED,)) if aside else MadeFrom(everybody, everybody)
+        return MadeFrom(everyone, reasons=(Reason.QUARANTINED,)) if aside else MadeFrom(everyone, everyone)
     if e.variable == "quarantined":
-        return MadeFrom(everybody, reasons=(Reason.QUARANTINED,))
+        return MadeFrom(everyone, reasons=(Reason.QUARANTINED,))
     place = [step.rule for step in steps].index(e.variable)
     before = [step for step in steps[:place] if step.rule != "quarantined"]
-    here = everybody.and_(_not_excluded(before)) if before else everybody
+    here = everyone.and_(_not_excluded(before)) if before else everyone
     if e.statistic == Statistic.N_NOT_ASSESSABLE:
         return MadeFrom(here, reasons=(Reason.NOT_JUDGED,)) if e.value else MadeFrom(here, NO_PATIENT)
     if e.variable == "pattern":

@@ -1,4 +1,4 @@
-"""Patients of the follow-up: everybody whose time of observation is known."""
+"""Patients of the follow-up: all patients whose time of observation is known."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from oligoscope.study.dictionary.outcomes import Outcome
 
 
 def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
-    """Everybody whose time of observation is known."""
+    """All patients whose time of observation is known."""
     return MadeFrom(patients_of(e.population).and_(*followed(Outcome.OS)))

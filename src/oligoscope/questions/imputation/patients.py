@@ -1,4 +1,4 @@
-"""Patients of the imputation: everybody with a group was completed."""
+"""Patients of the imputation: the data of all patients with a group were completed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from oligoscope.results.statistics import Statistic
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
-    """The group, or everybody with one; a share that is missing counts those without a value."""
-    everybody = patients_of(e.population).and_(of_groups(chosen.by, e.group))
+    """The group, or all patients with one; a share that is missing counts those without a value."""
+    everyone = patients_of(e.population).and_(of_groups(chosen.by, e.group))
     if e.statistic == Statistic.PERCENT_MISSING:
-        return MadeFrom(everybody, everybody.and_(is_unknown(e.variable)))
-    return MadeFrom(everybody, reasons=(Reason.IMPUTED,) if e.level else ())
+        return MadeFrom(everyone, everyone.and_(is_unknown(e.variable)))
+    return MadeFrom(everyone, reasons=(Reason.IMPUTED,) if e.level else ())

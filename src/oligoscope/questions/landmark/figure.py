@@ -28,7 +28,7 @@ from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import parts_of
 from oligoscope.study.vocabulary import name_of
 
-_LOOKS = {NONE: Look("#009E73", (0, (1, 1)))}
+_STYLES = {NONE: Look("#009E73", (0, (1, 1)))}
 _X = Text("自界标起的时间/月", "Months since the landmark")
 _Y = Text("总生存率/%", "Overall survival, %")
 
@@ -82,7 +82,7 @@ def draw_landmarks(results: Results, population: str = "treated") -> Figure:
 
 
 def has_landmark_curves(results: Results, population: str) -> bool:
-    """Whether anybody was still followed at a landmark, so that there is a curve to draw."""
+    """Whether any patient was still followed at a landmark, so that there is a curve to draw."""
     return bool(_panels(results, population))
 
 
@@ -167,7 +167,7 @@ def _broken(panel: Panel, room: float, language: Language) -> list[tuple[str, st
 
 def look(group: str) -> Look:
     """The patterns as in every other figure; those without progression dotted."""
-    return _LOOKS.get(group) or look_of(group, 0)
+    return _STYLES.get(group) or look_of(group, 0)
 
 
 def _sample(sheet: Sheet, x: float, y: float, own: Look) -> None:

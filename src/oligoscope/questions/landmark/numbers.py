@@ -1,4 +1,4 @@
-"""Comparisons that do not let a group borrow time: landmark analysis and a time-dependent Cox model.
+"""Comparisons without immortal time: landmark analysis and a time-dependent Cox model.
 
 The pattern is known only at progression. Grouping from treatment start by what happened later hands
 the later group guaranteed survival. Here every patient of the treated population is grouped only by
@@ -143,7 +143,7 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
-    """Of the states somebody is in."""
+    """Of the states that patients are in."""
     members = {state: rows.filter(pl.col("group") == state) for state in STATES}
     return {
         state: kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy())

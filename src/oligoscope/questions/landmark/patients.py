@@ -49,10 +49,10 @@ def _state(state: str, months: int) -> tuple[Term, ...]:
 
 
 def time_dependent_made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
-    """Everybody with a time of observation; a death counts in the state the patient was in."""
+    """All patients with a time of observation; a death counts in the state the patient was in."""
     label = Text("有随访时间", "With time under observation")
-    everybody = patients_of(e.population).and_(Term("os_days", ">", ("0",), label=label))
+    everyone = patients_of(e.population).and_(Term("os_days", ">", ("0",), label=label))
     if e.statistic != Statistic.EVENTS:
-        return MadeFrom(everybody)
+        return MadeFrom(everyone)
     state = Term("progressed_on", "is blank", label=name_of(NONE)) if e.group == NONE else None
-    return MadeFrom(everybody, everybody.and_(had_event(Outcome.OS), state or is_level("pattern", e.group)))
+    return MadeFrom(everyone, everyone.and_(had_event(Outcome.OS), state or is_level("pattern", e.group)))

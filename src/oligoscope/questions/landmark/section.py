@@ -62,7 +62,7 @@ TIME_DEPENDENT_METHODS = Text(
 _ONLY_PROGRESSED = Text(
     "数据中只有已进展的患者，因此界标、时依与竞争风险分析无法进行，无进展生存期没有未进展的删失。",
     "The data hold only patients who progressed, so that landmark, time-dependent and competing-risk analyses are impossible and "
-    "nobody is censored free of progression.",
+    "no patient is censored free of progression.",
 )
 PARTS = Parts(
     (Section(landmark_section, UNBIASED),),

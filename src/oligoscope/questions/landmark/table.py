@@ -1,4 +1,4 @@
-"""Survival after progression without borrowed time: from set landmarks, and from day to day."""
+"""Survival after progression without immortal time: from set landmarks, and from day to day."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def count_management(management: pl.DataFrame, population: str) -> list[Estimate
 
 
 def _counts(cells: pl.Series) -> Iterator[tuple[str, int]]:
-    """Every word of these cells with the number of cells it stands in, by name."""
+    """Every word of these cells with the number of cells that hold it, by name."""
     words = cells.cast(pl.String).fill_null("").str.split(";").explode().to_frame("word")
     counted = words.filter(pl.col("word") != "").group_by("word").len().sort("word")
     yield from counted.iter_rows()

@@ -1,4 +1,4 @@
-"""Patients of the management: everybody who progressed; those of the tier, of the reason or with the note."""
+"""Patients of the management: all patients who progressed; those of the tier, of the reason or with the note."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oligoscope.results.results import Estimate
 
 
 def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
-    """Everybody who progressed; of a level, those in whose cell it is."""
+    """All patients who progressed; of a level, those in whose cell it is."""
     people = patients_of(e.population)
     if not e.variable:
         return MadeFrom(people, people)

@@ -99,7 +99,7 @@ def _interval(tier: management.Tier) -> Text:
 
 
 def _evidence(results: Results, population: str = "progressed") -> Iterator[Text]:
-    """The evidence behind the tiers that hold patients, each once."""
+    """The evidence for the tiers that hold patients, each once."""
     held = [t for t in management.TIERS if _n(results, population, "tier", t.label) is not None]
     yield from (EVIDENCE[name] for name in dict.fromkeys(name for t in held for name in t.evidence))
 

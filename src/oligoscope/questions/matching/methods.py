@@ -160,18 +160,18 @@ _FEW_SETS = Text(
 _POOLED = Text(
     "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，Log-rank 检验与匹配后基线表的各检验"
     "取各数据集 *P* 值的中位数（Eekhout 2017）；Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
-    "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
+    "匹配后的风险比（HR）与多因素比值比（OR）附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
     "Estimates after matching were pooled by Rubin's rules (Barnard-Rubin degrees of freedom); tests of several degrees of "
     "freedom by D1, the log-rank test and the tests of the matched baseline table as the median *P* over the imputations "
     "(Eekhout 2017); Kaplan-Meier curves on log(-log S), with medians from the pooled curve. Cox models that compare "
     "the matched patterns have standard errors robust to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which "
-    "speaks of unmeasured confounding only and says nothing about immortal time bias.",
+    "is about unmeasured confounding only and says nothing about immortal time bias.",
 )
 _ONE_COHORT = Text(
     "没有需要合并的插补数据集。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
-    "匹配后的 HR 与多因素 OR 附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
+    "匹配后的风险比（HR）与多因素比值比（OR）附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
     "Nothing was imputed several times, so that nothing was pooled. Cox models that compare the matched patterns have standard errors robust "
-    "to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which speaks of unmeasured "
+    "to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which is about unmeasured "
     "confounding only and says nothing about immortal time bias.",
 )
 

@@ -1,4 +1,4 @@
-"""Patients of the matching: those in the pairs of each imputation; before it, everybody with a group."""
+"""Patients of the matching: those in the pairs of each imputation; before it, all patients with a group."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
 
 
 def balance_made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
-    """Before matching everybody with a group, after it those in the pairs."""
+    """Before matching all patients with a group, after it those in the pairs."""
     if not e.statistic.family.is_before_matching:
         return made_from(e, chosen)
     return MadeFrom(patients_of("progressed").and_(is_known(chosen.by)), reasons=(Reason.NO_N,))

@@ -55,7 +55,7 @@ _NOTE = Text(
     "匹配后的均值与最大值均按各插补数据集的绝对值计算，方向相反的差异不相互抵消；判定看各水平的均值中最大者。方差比仅适用于数值变量。",
     "SMD: standardised mean difference (first group minus second, over the pooled SD before matching). A variable's own row "
     "is the distance over all its levels, never negative, and is not judged. Mean and largest after matching are of the "
-    "absolute values over the imputations, so that opposite differences do not cancel; the verdict looks at the largest "
+    "absolute values over the imputations, so that opposite differences do not cancel; the verdict uses the largest "
     "mean of any level. Variance ratios exist for numbers only.",
 )
 
@@ -65,7 +65,7 @@ _NOTE_OF_ONE = Text(
     "匹配后为绝对值；判定看各水平中最大者。方差比仅适用于数值变量。",
     "SMD: standardised mean difference (first group minus second, over the pooled SD before matching). A variable's own row "
     "is the distance over all its levels, never negative, and is not judged. Differences after matching are absolute; the "
-    "verdict looks at the largest of any level. Variance ratios exist for numbers only.",
+    "verdict uses the largest of any level. Variance ratios exist for numbers only.",
 )
 
 
@@ -101,7 +101,7 @@ def _cell(estimate: Estimate | None, limit: float | None, notes: Footnotes) -> C
 
 
 def _verdict_rows(results: Results, columns: tuple[Statistic, ...], notes: Footnotes) -> list[Row]:
-    """Pairs, and the differences that the gate looks at; the cell stands in the first column after matching."""
+    """Pairs, and the differences that the gate judges; the cell is in the first column after matching."""
     found = [e for e in results.find(analysis=MATCHING) if not e.variable]
     at = {
         Statistic.LARGEST_SMD: columns.index(Statistic.SMD_AFTER_ABSOLUTE)

@@ -36,7 +36,7 @@ from oligoscope.study.keys import PER_UNIT, Comparison
 from oligoscope.study.protocol import AnalysisSettings
 
 EVENTS_PER_VARIABLE = 10
-# Profiles of more columns take minutes, and nobody reads so many odds ratios of groups that covariates separate.
+# Profiles of more columns take minutes, and so many odds ratios of groups that covariates separate are of no use.
 MOST_COLUMNS_PROFILED = 30
 
 

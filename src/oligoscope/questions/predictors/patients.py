@@ -1,4 +1,4 @@
-"""Patients of the predictors: everybody with a group, completed."""
+"""Patients of the predictors: all patients with a group, completed."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from oligoscope.results.results import Estimate
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
-    """Everybody with a group: the model reads all levels of a variable at once."""
+    """All patients with a group: the model reads all levels of a variable at once."""
     return MadeFrom(patients_of(e.population).and_(is_known(chosen.by)))

@@ -1,4 +1,4 @@
-"""Responses somebody gave, beside those derived from the lesions: at how many visits they differ."""
+"""Given responses beside those derived from the lesions: at how many visits they differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Agreement of responses visit by visit: between readers, and of each reader's own with those from his lesions."""
+"""Agreement of responses visit by visit: between readers, and of each reader's own with those derived from that reader's lesions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Agreement counts visits, not patients: nobody is named, and the reason says where the visits are."""
+"""Agreement counts visits, not patients: no patient is named, and the reason says where the visits are."""
 
 from __future__ import annotations
 

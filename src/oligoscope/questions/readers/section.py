@@ -35,7 +35,7 @@ def given_responses_section(draft: Draft) -> Iterator[Block]:
 
 
 def single_reader(protocol: Protocol, results: Results) -> Iterator[Sentence]:
-    """That nobody read the scans a second time."""
+    """That the scans were not read a second time."""
     if protocol.response.source == "lesions" and not results.find(analysis=READER_AGREEMENT):
         yield _SINGLE, ()
 

@@ -1,4 +1,4 @@
-"""Responses somebody already gave beside the responses derived from the lesion rows."""
+"""Given responses beside those derived from the lesion rows."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def _paint(shown: Responses, language: Language) -> Drawing:
 
 
 def _paint_rates(axes: Axes, shown: Responses, language: Language) -> None:
-    """Bars with exact limits; the numbers stand in the bar's foot, where no limit can cross them."""
+    """Bars with exact limits; the numbers are in the bar's foot, where no limit can cross them."""
     axes.set_ylim(len(shown.groups), 0)
     axes.set_yticks([])
     for i, (group, rate) in enumerate(shown.rates.items()):

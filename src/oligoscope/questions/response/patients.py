@@ -1,4 +1,4 @@
-"""Patients of the responses: everybody with a group; of the changes of the lesions, those with a sum of diameters."""
+"""Patients of the responses: all patients with a group; of the changes of the lesions, those with a sum of diameters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COUNTED = {"n", "percent"}
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
-    """Everybody with a group; those with the response, or with one of those of a rate, count."""
+    """All patients with a group; those with the response, or with one of those of a rate, count."""
     group = patients_of(e.population).and_(of_groups(chosen.by, e.group))
     if e.statistic not in _COUNTED:
         return MadeFrom(group)
@@ -31,7 +31,7 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
 
 
 def series_made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
-    """Everybody; those with a sum of diameters are in the series of the waterfall plot."""
+    """All patients; those with a sum of diameters are in the series of the waterfall plot."""
     people = patients_of(e.population)
     if e.outcome == "swimmer":
         return MadeFrom(people, people.and_(is_known("os_days", name=variable_name(Outcome.OS))))

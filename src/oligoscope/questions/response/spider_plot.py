@@ -91,7 +91,7 @@ def draw_spider_plot(results: Results, population: str = "treated") -> Figure:
     """The course of every evaluable patient of a population, from the series `spider/…`.
 
     Raises:
-        KeyError: The series was not made (nobody had a sum).
+        KeyError: The series was not made (no patient had a sum).
     """
     keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population, "outcome": "best_change"}
     total, evaluable = (

@@ -39,7 +39,7 @@ _CAPTION = Text(
 _RULE = Text(
     "图中仅列随访最长的 {shown} 例（共 {n} 例，同长者按编号），因此偏向存活较久者，不能代表全体。",
     "Only the {shown} patients with the longest follow-up of {n} are drawn (ties by patient number), so that the picture "
-    "favours those who lived long and does not stand for all.",
+    "favours those who lived long and does not represent all.",
 )
 _CUTOFF_NOTE = Text(
     "竖线为各患者的数据截止时点。", " The tick beyond a bar is the data cutoff of that patient."
@@ -104,7 +104,7 @@ def draw_swimmer(results: Results, population: str = "treated", *, limit: int = 
         limit: At most so many lanes; the rule of choice is printed in the picture and in its caption.
 
     Raises:
-        KeyError: The series was not made (nobody was followed).
+        KeyError: The series was not made (no patient was followed).
     """
     series = results.series[f"swimmer/{population}"]
     keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population}

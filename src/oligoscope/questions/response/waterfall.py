@@ -82,7 +82,7 @@ def draw_waterfall(results: Results, population: str = "treated") -> Figure:
     """Best change of every evaluable patient of a population, from the series `waterfall/…`.
 
     Raises:
-        KeyError: The series was not made (nobody had a sum).
+        KeyError: The series was not made (no patient had a sum).
     """
     keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population, "outcome": "best_change"}
     total, evaluable = (

@@ -61,7 +61,7 @@ def draw_alluvial(
     """The flow from organ to organ of a population, or of one group of it, from the series `sites/flow/…`.
 
     Raises:
-        KeyError: The series of this population was not made, or nobody is in it.
+        KeyError: The series of this population was not made, or no patient is in it.
     """
     shown = alluvium_of(results, population, by, group)
     totals = (_total(shown.n, shown.n_organs[0]), _total(shown.n, shown.n_organs[1]))
@@ -83,7 +83,7 @@ _CAPTION = Text(
     "色带颜色同基线器官。",
     "Each patient counts as one unit, split evenly over the organs of progression; both sides are thus as high as there are "
     "patients. An organ that was involved at baseline is linked with itself; a new one, not involved at baseline, evenly "
-    "with all organs the patient had at baseline. Numbers beside an organ are patients with disease there, who may stand "
+    "with all organs the patient had at baseline. Numbers beside an organ are patients with disease there, who may be "
     "beside several organs. Organs at baseline include that of the primary tumour. Bands have the colour of the organ at "
     "baseline.",
 )

@@ -18,7 +18,7 @@ from oligoscope.study.vocabulary import name_of
 
 
 def sites_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
-    """The organs most often named in each group, and how far the disease kept to its old places."""
+    """The organs most often named in each group, and how often it was in organs involved at baseline."""
     keys: dict[str, Any] = {
         "analysis": SITES,
         "population": population,

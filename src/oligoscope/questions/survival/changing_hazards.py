@@ -1,6 +1,6 @@
 """Beside a hazard ratio that is not the same at all times: the difference of restricted means, and a ratio a period.
 
-Such a ratio is an average whose weights depend on the censoring. The area between the curves asks nothing of the
+Such a ratio is an average whose weights depend on the censoring. The area between the curves assumes nothing about the
 hazards, and ratios by period say when the groups differ.
 """
 

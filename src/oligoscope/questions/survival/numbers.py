@@ -1,6 +1,6 @@
 """How long, by group: Kaplan-Meier, log-rank and Cox; sparse comparisons are withheld, not printed.
 
-Where proportional hazards are rejected, restricted means and ratios by period stand beside the hazard ratio.
+Where proportional hazards are rejected, restricted means and ratios by period are given beside the hazard ratio.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def draw_survival_plate(
     shown: Sequence[tuple[str, str]],
     by: str = "pattern",
 ) -> Figure:
-    """One panel for each (population, outcome), in this order; a single one stands by itself under its own name.
+    """One panel for each (population, outcome), in this order; a single one is a figure with its own name.
 
     Raises:
         KeyError: The series of a population, grouping and outcome was not made.
@@ -54,7 +54,7 @@ def _name(population: str, outcome: str, *, is_one_population: bool) -> Text:
 
 
 def _caption(results: Results, shown: Sequence[tuple[str, str]], by: str) -> Text:
-    """How to read the curves, said once; then what makes a panel doubtful, with its letters."""
+    """How to read the curves; then what makes a panel doubtful, with its letters."""
     curves = dict(zip(letters_of(shown), (curves_of(results, p, by, o) for p, o in shown), strict=True))
     legends = caption_by_letter({letter: legend_of(c) for letter, c in curves.items()})
     doubts = caption_by_letter({letter: doubts_about(c) for letter, c in curves.items()})

@@ -90,7 +90,7 @@ def compare_survival_pooled(
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
     """Survival of several cohorts as one; standard errors are robust to the clusters (matched sets).
 
-    Where not everybody's weight is 1 all of it is weighted: counts, curves, tests and ratios; standard errors are
+    Where not every weight is 1, all of it is weighted: counts, curves, tests and ratios; standard errors are
     then robust in any case, to the patients where the groups were not matched with each other.
     """
     found: list[Estimate] = []
@@ -112,7 +112,7 @@ def compare_survival_pooled(
 
 
 def _pooled_curve(rows: Sequence[pl.DataFrame], group: str, how: _Matched) -> PooledCurve:
-    # A small group may have nobody left in one of the imputations: its curve is that of the others.
+    # A small group may have no patient left in one of the imputations: its curve is that of the others.
     members = [m for r in rows if not (m := r.filter(pl.col("group") == group)).is_empty()]
     return pool_curves([_curve(m, how.serve_again) for m in members])
 
@@ -176,7 +176,7 @@ def _compare(
         method = Method(MethodPart.GRAMBSCH_THERNEAU, *_over(many))
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}
     if how.cluster is None:
-        return  # these groups were not matched with each other; an E-value would speak of a balance nobody sought
+        return  # these groups were not matched with each other; an E-value would suggest a balance that was not sought
     yield {"n": n, "warning": word} | _e_value(people, ratio, low, high)
 
 

@@ -27,7 +27,7 @@ from oligoscope.study.keys import Patients, whole_of
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
-LEAD = Outcome.PPS  # its clock starts when the groups are known; it has a section of its own
+LEAD = Outcome.PPS  # its clock starts when the groups are known; it has its own section
 _ORDER = (Outcome.PFS, Outcome.PFS2, Outcome.OS, Outcome.DOR, Outcome.IPFS, LEAD)
 
 
@@ -39,7 +39,7 @@ class CurveSet:
         id: Part of the names of its files and links.
         by: What makes the groups.
         populations: Such as progressed:systemic; one panel each for every outcome.
-        people: Who they are, as it stands inside a sentence.
+        people: Who they are, as inside a sentence.
     """
 
     id: str
@@ -60,7 +60,7 @@ class CurveSet:
 def curve_sets(protocol: Protocol, results: Results) -> list[CurveSet]:
     """The survival analyses, those of one part of the patients before and after matching together.
 
-    Analyses of different parts (`where` with the same variables) that were not matched stand together too.
+    Analyses of different parts (`where` with the same variables) that were not matched are shown together, too.
     """
     together: dict[tuple[str, tuple[tuple[str, str], ...]], list[AnalysisSettings]] = {}
     for a in protocol.analyses:

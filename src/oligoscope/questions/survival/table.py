@@ -41,9 +41,9 @@ ORDER = (Outcome.PPS, Outcome.PFS2, Outcome.OS, Outcome.PFS, Outcome.DOR, Outcom
 
 
 def tabulate_survival(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
-    """One block a survival outcome, one row a group; the hazard ratio stands in its group's row.
+    """One block a survival outcome, one row a group; the hazard ratio is in its group's row.
 
-    Of one group nothing is compared: in place of the comparison stands the median with plain limits.
+    Of one group nothing is compared: the median with plain limits is in place of the comparison.
     """
     notes = Footnotes()
     outcomes = outcomes_of(results, population, by)
@@ -235,7 +235,7 @@ def _group_row(found: list[Estimate], group: str, notes: Footnotes) -> Row:
 
 
 def _counted(found: list[Estimate], group: str, statistic: Statistic) -> Cell:
-    """Patients; in brackets the sum of their weights, where not everybody counts as one."""
+    """Patients; in brackets the sum of their weights, where not every patient counts as one."""
     cell = whole_number(_pick(found, group, statistic))
     weighted = None if statistic.weighted is None else _pick(found, group, statistic.weighted)
     if weighted is None or weighted.value is None:

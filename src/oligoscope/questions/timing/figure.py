@@ -68,7 +68,7 @@ def draw_month_bars(
     """Groups by month of the first progression, from the estimates of analysis `timing`.
 
     Raises:
-        KeyError: No such estimates, or nobody progressed.
+        KeyError: No such estimates, or no patient progressed.
     """  # fmt: skip
     months = months_of(results, population, by)
     people, groups = name_of(population), column_name(by)
@@ -91,7 +91,7 @@ _CAPTION = Text(
     "每柱为该时段内首次进展的患者；“a~b”指晚于 a 个月、不晚于 b 个月，自治疗开始计。各柱时段长短不同，两端无人进展的时段未绘出。比例以该时段进展的患者为分母，不是仍在风险中的患者。"
     "括号内为 Clopper-Pearson 精确 95% 置信区间（CI）。",
     "Each bar holds the patients whose first progression came in that time; a–b: later than a and not later than b months "
-    "from the start of treatment. Times differ in length; those at either end in which nobody progressed are not drawn. Shares are of those who progressed then, not of those still at risk. Brackets hold exact "
+    "from the start of treatment. Times differ in length; those at either end in which no patient progressed are not drawn. Shares are of those who progressed then, not of those still at risk. Brackets hold exact "
     "(Clopper-Pearson) 95% confidence intervals (CI).",
 )
 
@@ -120,7 +120,7 @@ def months_of(results: Results, population: str, by: str) -> Months:
 
 
 def _without_empty_ends(total: dict[str, Estimate]) -> tuple[str, ...]:
-    """The classes from the first in which somebody progressed to the last."""
+    """The classes from the first in which a patient progressed to the last."""
     held = [i for i, e in enumerate(total.values()) if e.value]
     return tuple(total)[held[0] : held[-1] + 1]
 

@@ -18,11 +18,11 @@ from oligoscope.study.keys import ALL
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Those with a group who progressed; of a class, those who progressed in its months."""
     progressed = is_known("progressed_on")
-    everybody = patients_of(e.population).and_(of_groups(chosen.by, ALL), progressed)
+    everyone = patients_of(e.population).and_(of_groups(chosen.by, ALL), progressed)
     if not e.level:
-        group = everybody.and_(of_groups(chosen.by, e.group))
+        group = everyone.and_(of_groups(chosen.by, e.group))
         return MadeFrom(group, group if e.statistic == Statistic.N else None)
-    in_class = everybody.and_(*_months(*edges_of(e.level)))
+    in_class = everyone.and_(*_months(*edges_of(e.level)))
     return MadeFrom(in_class, in_class.and_(of_groups(chosen.by, e.group)))
 
 

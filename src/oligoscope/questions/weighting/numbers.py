@@ -1,4 +1,4 @@
-"""Weights in place of matches: everybody stays, and the groups are balanced by how much each counts."""
+"""Weights in place of matches: every patient stays, and the groups are balanced by how much each counts."""
 
 from __future__ import annotations
 

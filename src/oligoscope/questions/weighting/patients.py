@@ -1,4 +1,4 @@
-"""Patients of the weighting: everybody with a group; a comparison needs their time, too."""
+"""Patients of the weighting: all patients with a group; a comparison needs their time, too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from oligoscope.results.statistics import Statistic
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
-    """Everybody with a group is weighted; an effective sample size is no count of them."""
+    """Every patient with a group is weighted; an effective sample size is no count of them."""
     group = patients_of(e.population).and_(of_groups(chosen.by, e.group))
     if e.statistic == Statistic.EFFECTIVE_N:
         return MadeFrom(group, reasons=(Reason.WEIGHTED,))

@@ -27,7 +27,7 @@ def test_a_rule_excludes_from_those_no_rule_before_excluded():
     assert names(found.patients) == "P1 P2 P3 P4 P5 P6 P7 P8"
 
 
-def test_those_a_rule_excluded_are_not_looked_at_by_the_next():
+def test_those_a_rule_excluded_are_not_judged_by_the_next():
     flow = replace(
         CHOSEN.flow, steps=(step("quarantined"), step("age"), step("stage"), step("late", "treated"))
     )

@@ -7,7 +7,7 @@ from oligoscope.results.statistics import Statistic
 from unit.eight_patients import made_from
 
 
-def test_everybody_with_a_group_is_completed():
+def test_every_patient_with_a_group_is_completed():
     found, names = made_from("imputation", variable="ecog", statistic=Statistic.PERCENT_MISSING)
 
     assert names(found.counted) == "P3"

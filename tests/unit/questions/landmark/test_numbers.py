@@ -61,7 +61,7 @@ def test_with_progressed_patients_alone_both_are_withheld_with_the_reason():
     assert [(e.value, e.warning) for e in model] == [(None, PROGRESSED_ONLY)]
 
 
-def test_where_nobody_was_followed_the_model_is_withheld():
+def test_where_no_patient_was_followed_the_model_is_withheld():
     patients = people((None, None, 0, False), (1, "systemic", 0, False))
 
     found = fit_time_dependent(patients, SETTINGS)
@@ -72,7 +72,7 @@ def test_where_nobody_was_followed_the_model_is_withheld():
 
 
 def test_time_before_progression_belongs_to_the_state_without_it():
-    """Therneau's start-stop rows: no patient lends the later group time he lived before it began."""
+    """Therneau's start-stop rows: time before progression counts in the group before it, never in the later one."""
     rows = start_stop(
         people(
             (2, "oligoprogression", 10, True),
@@ -96,7 +96,7 @@ def test_time_before_progression_belongs_to_the_state_without_it():
     ]
 
 
-def test_borrowed_time_vanishes_where_the_pattern_does_not_matter():
+def test_immortal_time_vanishes_where_the_pattern_does_not_matter():
     """Same hazard in every state, oligoprogression later by chance: compared from the start it looks
     protective, time-dependent it does not."""
     import numpy as np

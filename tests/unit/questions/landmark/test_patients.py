@@ -32,7 +32,7 @@ def test_a_state_is_what_had_happened_until_the_landmark(group, patients):
 
 
 def test_a_death_counts_in_the_state_the_patient_was_in():
-    everybody = "P1 P2 P3 P4 P5 P6 P7"
+    everyone = "P1 P2 P3 P4 P5 P6 P7"
     after, names = made_from(
         "time_dependent", "treated", outcome=Outcome.OS, group=OLIGO, statistic=Statistic.EVENTS
     )
@@ -40,5 +40,5 @@ def test_a_death_counts_in_the_state_the_patient_was_in():
         "time_dependent", "treated", outcome=Outcome.OS, group=NONE, statistic=Statistic.EVENTS
     )
 
-    assert (names(after.counted), names(after.patients)) == ("P1 P2", everybody)
+    assert (names(after.counted), names(after.patients)) == ("P1 P2", everyone)
     assert names(before.counted) == "P7"

@@ -23,7 +23,7 @@ def test_the_pairs_of_another_choice_are_not_written():
     assert found.reasons == (Reason.OTHER_MATCHING,)
 
 
-def test_balance_is_of_everybody_with_a_group_before_and_of_the_pairs_after():
+def test_balance_is_of_all_patients_with_a_group_before_and_of_the_pairs_after():
     before, names = made_from("balance", "matched", variable="sex", statistic=Statistic.SMD_BEFORE)
     after, _ = made_from("balance", "matched", variable="sex", statistic=Statistic.SMD_AFTER)
 

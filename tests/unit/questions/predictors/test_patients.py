@@ -6,7 +6,7 @@ from oligoscope.results.statistics import Statistic
 from unit.eight_patients import made_from
 
 
-def test_the_model_has_everybody_with_a_group():
+def test_the_model_has_all_patients_with_a_group():
     found, names = made_from(
         "predictors", outcome="pattern", variable="ecog", statistic=Statistic.ODDS_RATIO_UNIVARIABLE
     )

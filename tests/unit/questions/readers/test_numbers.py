@@ -17,8 +17,8 @@ from oligoscope.results.statistics import Statistic
 
 def _visits(*rows: tuple[str | None, str | None, str | None, int]) -> pl.DataFrame:
     """Reader, given and derived response, and how many such visits."""
-    told = [row[:3] for row in rows for _ in range(row[3])]
-    return pl.DataFrame(told, schema=["reader", "given_response", "overall_response"], orient="row")
+    visits = [row[:3] for row in rows for _ in range(row[3])]
+    return pl.DataFrame(visits, schema=["reader", "given_response", "overall_response"], orient="row")
 
 
 def test_each_reader_is_compared_with_the_responses_derived_from_his_lesions():
@@ -60,7 +60,7 @@ def test_two_readers_are_compared_at_the_visits_that_both_have():
     assert found["A vs B", Statistic.N, "SD", "PR"] == 0
 
 
-def test_one_reader_has_nobody_to_be_compared_with():
+def test_one_reader_is_compared_with_no_other():
     one = pl.DataFrame(
         {"reader": ["A"], "patient_id": ["P"], "assessed_day": [3], "overall_response": ["SD"]}
     )
@@ -109,5 +109,5 @@ def test_visits_that_agree_or_lack_a_response_are_not_explained():
     assert explain_differences(pl.DataFrame(agreeing).with_columns(**blank, **sizes)).is_empty()
 
 
-def test_every_reason_is_told_in_both_languages():
+def test_every_reason_is_given_in_both_languages():
     assert all(d.sentence.zh and d.sentence.en for d in DIFFERENCES)

@@ -20,7 +20,7 @@ def test_a_subgroup_has_both_groups_of_its_level_and_the_interaction_all_levels(
     assert names(interaction.patients) == "P1 P2 P4 P5"
 
 
-def test_a_row_that_names_no_variable_names_nobody():
+def test_a_row_that_names_no_variable_names_no_patient():
     found, _ = made_from("subgroups", **OF)
 
     assert found.reasons == (Reason.NO_RULE,)

@@ -1,4 +1,4 @@
-"""Survival curves: what is printed, where it stands, and that the picture never changes by itself."""
+"""Survival curves: what is printed, where it is, and that the picture never changes by itself."""
 
 from __future__ import annotations
 
@@ -84,13 +84,13 @@ def test_the_risk_table_stands_under_its_times(made_results):
     ]
 
 
-def test_a_longer_axis_goes_on_with_nobody_at_risk(made_results):
-    """Panels share their axis: where a group has nobody left, each later time says so; what is not known stays blank."""
+def test_a_longer_axis_goes_on_with_no_patient_at_risk(made_results):
+    """Panels share their axis: where a group has no patient left, each later time says so; what is not known stays blank."""
     name = "at_risk/progressed/pattern/os"
     series = made_results.series[name]
-    gone = (pl.col("group") == "systemic") & (pl.col("months") == pl.col("months").max())
-    none_left = series.with_columns(n_at_risk=pl.when(gone).then(0).otherwise(pl.col("n_at_risk")))
-    end, events = series["months"].max(), series.filter(gone)["n_events"].item()
+    ended = (pl.col("group") == "systemic") & (pl.col("months") == pl.col("months").max())
+    none_left = series.with_columns(n_at_risk=pl.when(ended).then(0).otherwise(pl.col("n_at_risk")))
+    end, events = series["months"].max(), series.filter(ended)["n_events"].item()
     results = Results(made_results.estimates, {**made_results.series, name: none_left})
 
     axes = draw_survival_curve(results, outcome=Outcome.OS, until=3 * end).draw("en").axes[0]
@@ -129,7 +129,7 @@ def test_groups_differ_in_line_as_well_as_in_colour():
     assert len({look.colour for look in looks}) == 2
 
 
-def test_the_data_behind_the_picture_can_be_read_again(made_results):
+def test_the_data_of_the_picture_can_be_read_again(made_results):
     figure = draw_survival_curve(made_results, outcome=Outcome.OS)
 
     assert (

@@ -1,4 +1,4 @@
-"""Which survival analyses stand together, and what a set says."""
+"""Which survival analyses are shown together, and what a set says."""
 
 from __future__ import annotations
 
