@@ -36,7 +36,9 @@ from oligoscope.questions.baseline.numbers import compare_baseline
 from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.survival.pooled import compare_survival_pooled
+from oligoscope.results.analyses import MATCHING, SURVIVAL
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import (
     AnalysisSettings,
     DataSettings,
@@ -126,8 +128,8 @@ def analyse(patients: pl.DataFrame) -> dict[str, Any]:
     found = timed("survival", lambda: compare_survival_pooled(matched.cohorts, after[1]))
     wall = time.perf_counter() - started
     results = Results().plus(*found).plus(matched.estimates)
-    ratio = results.find(analysis="survival", statistic="hazard_ratio")[0]
-    pairs = results.find(analysis="matching", statistic="n_pairs")[0]
+    ratio = results.find(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO)[0]
+    pairs = results.find(analysis=MATCHING, statistic=Statistic.N_PAIRS)[0]
     return {
         "seconds": seconds,
         "wall": wall,

@@ -13,9 +13,10 @@ from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.figure import Figure
 from oligoscope.pipeline import run_study
 from oligoscope.printing.left_out import LeftOut
-from oligoscope.questions.registry import question_of
+from oligoscope.questions.registry import KINDS, question_of
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import PAPER_ANALYSES, AnalysisSettings
 from oligoscope.workflow import Checked, check_study
 from stored.small_study import write_small_study
@@ -24,6 +25,11 @@ pytestmark = pytest.mark.slow
 N_PROGRESSED = 24
 OF_KIND: dict[str, tuple[AnalysisSettings, ...]] = {
     kind: tuple(found) for kind, found in itertools.groupby(sorted(PAPER_ANALYSES, key=lambda a: a.kind), lambda a: a.kind)
+}  # fmt: skip
+# A kind that no preset asks for is asked for here, so that it is tried alone and beside each other one.
+OF_KIND |= {
+    kind: (AnalysisSettings(kind=kind, population="progressed", outcomes=(Outcome.PPS,) if "outcomes" in options.needs else ()),)
+    for kind, options in KINDS.items() if kind not in OF_KIND
 }  # fmt: skip
 PAIRS = tuple(itertools.combinations(OF_KIND, 2))
 

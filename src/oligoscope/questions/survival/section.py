@@ -108,7 +108,7 @@ def _named(populations: tuple[str, ...]) -> Text:
 
 
 def survival_in_short(draft: Draft) -> Iterator[Block | None]:
-    """The comparison to lead with, before and after matching; then survival from treatment with its caution."""
+    """The primary comparison, before and after matching; then survival from treatment with its caution."""
     results = draft.results
     for population in (POPULATION, MATCHED):
         yield _in_short(results, population, (LEAD,))
@@ -159,7 +159,7 @@ def post_progression_section(draft: Draft) -> Iterator[Block | None]:
     """Survival from the first progression, of all sets with the same groups together."""
     sets = [s for s in curve_sets(draft.protocol, draft.results) if s.panels(draft.results, (LEAD,))]
     if sets:
-        title = Text("进展后生存期（主要比较）", "Post-progression survival (the comparison to lead with)")
+        title = Text("进展后生存期（主要比较）", "Post-progression survival (the primary comparison)")
         yield Heading(title, "unbiased-pps", 3)
     said: set[Text] = set()
     for by in dict.fromkeys(s.by for s in sets):

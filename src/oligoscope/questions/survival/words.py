@@ -16,7 +16,7 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import parts_of
-from oligoscope.study.vocabulary import column_name, name_of
+from oligoscope.study.vocabulary import column_name, name_of, variable_name
 
 # ---- resistance -----------------------------------------------------------------------------------
 
@@ -81,9 +81,10 @@ def _adjusted_text(ratio: Estimate | None) -> Text:
         return Text("", "")
     numbers = Text(_ratio(ratio, None, "zh"), _ratio(ratio, None, "en"))
     if ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG):
+        ecog = in_sentence(variable_name("ecog"))
         return Text(
-            f"校正至进展的时间（对数）与 ECOG 评分后：{numbers.zh}。",
-            f"Adjusted for the time to progression (log) and the ECOG score: {numbers.en}.",
+            f"校正至进展的时间（对数）与 {ecog.zh}后：{numbers.zh}。",
+            f"Adjusted for the time to progression (log) and the {ecog.en}: {numbers.en}.",
         )
     return Text(
         f"校正至进展的时间（对数）后：{numbers.zh}。",
