@@ -64,7 +64,7 @@ def _examples() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _studies() -> Iterator[tuple[str, list[dict[str, object]]]]:
-    from oligoscope.study.protocol import PAPER_ANALYSES
+    from oligoscope.study.study_presets import PAPER_ANALYSES
 
     of_kind = {
         kind: [a.model_dump(exclude_defaults=True) for a in PAPER_ANALYSES if a.kind == kind]

@@ -9,7 +9,7 @@ import polars as pl
 from ruamel.yaml import YAML
 
 from oligoscope.demo.cohort import make_cohort
-from oligoscope.study.protocol import PAPER_ANALYSES
+from oligoscope.study.study_presets import PAPER_ANALYSES
 
 SEED = 20250408
 N_PROGRESSED = 64

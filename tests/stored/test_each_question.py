@@ -17,7 +17,8 @@ from oligoscope.questions.registry import KINDS, question_of
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.protocol import PAPER_ANALYSES, AnalysisSettings
+from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.study_presets import PAPER_ANALYSES
 from oligoscope.workflow import Checked, check_study
 from stored.small_study import write_small_study
 

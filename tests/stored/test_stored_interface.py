@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from oligoscope.study.protocol import PRESETS, Protocol
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.study_presets import PRESETS
 from stored.golden import RUN, command, same_as_stored
 from stored.renderings import workbook
 

@@ -22,7 +22,8 @@ from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import read_warnings
-from oligoscope.study.protocol import PRESETS, Protocol
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.study_presets import PRESETS
 from unit.comparison_results import with_comparisons
 
 OLIGO, SYSTEMIC = "oligoprogression", "systemic"

@@ -15,17 +15,10 @@ from pydantic import BaseModel
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import UsageError
 from oligoscope.study.analysis_options import Kinds
-from oligoscope.study.protocol import (
-    PRESETS,
-    DataSettings,
-    Label,
-    Protocol,
-    SdtmSource,
-    StudySettings,
-    TableSource,
-)
+from oligoscope.study.protocol import DataSettings, Label, Protocol, SdtmSource, StudySettings, TableSource
 from oligoscope.study.setting_notes import SETTING_NOTES, notes_of_kinds
 from oligoscope.study.setting_types import allowed_values, setting_type
+from oligoscope.study.study_presets import PRESETS
 
 NoteLanguage = Literal["zh", "en", "both"]
 FIRST_FILES = ("patients", "lesions", "measurements", "treatments")

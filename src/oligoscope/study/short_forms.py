@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from oligoscope.study.protocol import PRESETS
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.setting_types import setting_type
+from oligoscope.study.study_presets import PRESETS
 
 
 def group(settings: dict[str, Any], key: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oligoscope.study.protocol import PRESETS
+from oligoscope.study.study_presets import PRESETS
 
 
 @pytest.mark.parametrize(
