@@ -1,6 +1,6 @@
 """Is a wrong word noticed, and how soon? Change one word of the package at a time, and run what is run at every change.
 
-    PYTHONPATH=src python scripts/wrong_words.py --words 40 --seed 1              # exit 1 where one is not caught, 2 where tests fail already
+    PYTHONPATH=src python scripts/wrong_words.py --words 40 --seed 1              # exit 1: one is not caught; 2: tests fail already
     PYTHONPATH=src python scripts/wrong_words.py --only results.py --words 5      # of files whose path holds this
     PYTHONPATH=src python scripts/wrong_words.py --list --words 40 --seed 1       # which words; runs nothing
 
