@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.rule_book import PARTS, page_with_parts
 from oligoscope.intake.issues import Issue, Issues
+from oligoscope.intake.rules import RULES
 
 
 def test_the_message_groups_by_rule_and_file_and_says_what_to_do(check):
@@ -100,3 +102,19 @@ def test_the_dictionary_and_the_rules_are_documented_as_they_are(repository):
 
     assert page_with_parts(page) == page
     assert all(printed() in page for printed in PARTS.values())
+
+
+def test_every_rule_that_a_check_names_is_declared_and_every_declared_rule_is_named(repository):
+    """A misspelt rule would be a finding without a heading, and only where a study has such a finding."""
+    rules, named = {rule.id for rule in RULES.values()}, set()
+    declared_in = repository / "src" / "oligoscope" / "intake" / "rules.py"
+    for path in sorted((repository / "src" / "oligoscope").rglob("*.py")):
+        if path == declared_in:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in rules:
+                named.add(node.value)
+            if isinstance(node, ast.keyword) and node.arg == "rule" and isinstance(node.value, ast.Constant):
+                assert node.value.value in rules, f"{path.name}:{node.value.lineno}: {node.value.value}"
+
+    assert rules - named == set()
