@@ -13,6 +13,7 @@ from typing import Any
 from property.plain_recist import Point, disease, is_new, read_patient, size, word
 
 Row = dict[str, Any]
+Sizes = dict[str, "Fraction | None"]
 RANK = {"CR": 0, "PR": 1, "SD": 2, "PD": 3}
 
 
@@ -42,6 +43,9 @@ class Scan:
     other: str | None
     other_grew: bool
     new: dict[str, NewLesion]
+    # Of the lesions not measured as targets whose size was ever recorded; None where it is not now.
+    other_sizes: Sizes
+    new_other_sizes: Sizes
 
 
 @dataclass
@@ -53,6 +57,8 @@ class Unconfirmed:
     target: str | None
     total: Fraction | None
     new_total: Fraction | None
+    other_sizes: Sizes | None
+    new_other_sizes: Sizes | None
     other_grew: bool = False
     new_grew: bool = False
 
@@ -105,7 +111,8 @@ def respond(reading: Reading, scan: Scan, kinds: set[str], last: Fraction | None
     elif block is None and progressing:
         target = "PD" if "target" in progressing else known(scan.target) or reading.target
         total = scan.total if scan.total is not None or "target" in progressing else last
-        reading.unconfirmed = Unconfirmed(scan, progressing, target, total, new_total(scan))
+        sizes = whole(scan.other_sizes), whole(scan.new_other_sizes)
+        reading.unconfirmed = Unconfirmed(scan, progressing, target, total, new_total(scan), *sizes)
     remember(reading, scan)
     if confirms and not reading.confirmed:
         assert block is not None
@@ -156,8 +163,35 @@ def fill_in(block: Unconfirmed, scan: Scan) -> None:
         block.total = scan.total
     if "new" in block.progressing and block.new_total is None:
         block.new_total = new_total(scan)
-    block.other_grew |= scan.other_grew
-    block.new_grew |= any(new.grew for new in scan.new.values())
+    block.other_sizes = reference(block.other_sizes, scan.other_sizes)
+    block.new_other_sizes = reference(block.new_other_sizes, scan.new_other_sizes)
+    block.other_grew |= other_grown(block, scan)
+    block.new_grew |= new_other_grown(block, scan)
+
+
+def whole(sizes: Sizes) -> Sizes | None:
+    return None if None in sizes.values() else sizes
+
+
+def reference(at_iupd: Sizes | None, now: Sizes) -> Sizes | None:
+    """A lesion whose size is first recorded later is compared with that size."""
+    return whole(now) if at_iupd is None else now | at_iupd
+
+
+def larger(now: Sizes, at_iupd: Sizes | None) -> bool:
+    """Table 2: any increase, here of the sizes together, where each is known."""
+    if at_iupd is None or whole(now) is None:
+        return False
+    return sum(mm or 0 for mm in now.values()) > sum(mm or 0 for mm in at_iupd.values())
+
+
+def other_grown(block: Unconfirmed, scan: Scan) -> bool:
+    return scan.other_grew or larger(scan.other_sizes, block.other_sizes)
+
+
+def new_other_grown(block: Unconfirmed, scan: Scan) -> bool:
+    read = any(new.grew for new in scan.new.values())
+    return read or larger(scan.new_other_sizes, block.new_other_sizes)
 
 
 def confirmed_by(block: Unconfirmed, scan: Scan, progressing: set[str], appeared: bool) -> bool:
@@ -171,10 +205,10 @@ def confirmed_by(block: Unconfirmed, scan: Scan, progressing: set[str], appeared
     if "target" in block.progressing and scan.total is not None and block.total is not None:
         grown.append(scan.total - block.total >= 5)
     if "other" in block.progressing:
-        grown.append(scan.other_grew or (block.other_grew and scan.other == "PD"))
+        grown.append(other_grown(block, scan) or (block.other_grew and scan.other == "PD"))
     if "new" in block.progressing:
         there = any(new.seen for new in scan.new.values())
-        grown.append(any(new.grew for new in scan.new.values()) or (block.new_grew and there))
+        grown.append(new_other_grown(block, scan) or (block.new_grew and there))
         total = partial_new_total(scan)
         if total is not None and block.new_total is not None:
             grown.append(total - block.new_total >= 5)
@@ -252,7 +286,9 @@ def scans_of(lesions: list[Row], measurements: list[Row]) -> list[Scan]:
         for lesion in new
     }
     lacking = baseline_total(lesions, measurements) is None
-    scans = []
+    scans: list[Scan] = []
+    others_sized: set[str] = set()
+    new_sized: set[str] = set()
     for number, point in enumerate(points):
         found = {
             lesion["lesion_id"]: new_at(lesion, baseline, points, number, first)
@@ -261,6 +297,10 @@ def scans_of(lesions: list[Row], measurements: list[Row]) -> list[Scan]:
         }
         appeared = {point.rows[name]["assessed_day"] for name, first in since.items() if first == number}
         rows = [point.rows[lesion["lesion_id"]] for lesion in others if lesion["lesion_id"] in point.rows]
+        other_sizes = {lesion["lesion_id"]: size(point.rows.get(lesion["lesion_id"])) for lesion in others}
+        new_sizes = {name: lesion.mm for name, lesion in found.items() if not lesion.measured}
+        others_sized |= {name for name, mm in other_sizes.items() if mm}
+        new_sized |= {name for name, mm in new_sizes.items() if mm}
         scans.append(
             Scan(
                 number,
@@ -276,6 +316,8 @@ def scans_of(lesions: list[Row], measurements: list[Row]) -> list[Scan]:
                 point.other,
                 any(row.get("state") == "increased" for row in rows),
                 found,
+                {name: other_sizes[name] for name in others_sized},
+                {name: new_sizes[name] for name in new_sized},
             )
         )
     return scans

@@ -901,6 +901,43 @@ def test_a_recorded_size_confirms_non_target_growth(sheet):
         112  | 50 | unequivocal_progression |         | iUPD
         140  | 50 | unequivocal_progression | 41      | iCPD
     """)
+    sheet.scans("""
+        scan | T1            | T2            | NEW1 | -> iRECIST
+        base | 10            | 10            |      |
+        15   | not_evaluated | not_evaluated |      | NE
+        56   |               |               | 8    | iUPD
+        84   |               |               | 10   | iCPD
+    """)
+
+
+@rule(
+    "irecist",
+    en="A lesion whose size is recorded only after the iUPD has not grown by being measured; it is compared with the first size it had.",
+    zh="iUPD 之后才首次记录径线的病灶，不因此算作增大；其后与首次记录的径线比较。",
+    source="Oligoscope's own rule; " + SEYMOUR,
+)
+def test_a_size_recorded_later_is_no_growth(sheet):
+    sheet.scans("""
+        scan | T1 | N1                      | N2      | -> iRECIST
+        base | 50 | present                 | present |
+        56   | 50 | unequivocal_progression | 8       | iUPD
+        84   | 50 | 12                      | 8       | iSD
+    """)
+    sheet.scans("""
+        scan | T1 | N1                      | N2      | -> iRECIST
+        base | 50 | present                 | present |
+        56   | 50 | unequivocal_progression | present | iUPD
+        84   | 50 | unequivocal_progression | 20      | iUPD
+        112  | 50 | unequivocal_progression | 19      | iUPD
+        140  | 50 | unequivocal_progression | 21      | iCPD
+    """)
+    sheet.scans("""
+        scan | T1 | NEW1 | NEW2        | -> iRECIST
+        base | 50 |      |             |
+        56   | 50 | 8    | unequivocal | iUPD
+        84   | 50 | 8    | 9           | iUPD
+        112  | 50 | 8    | 9.1         | iCPD
+    """)
 
 
 @rule(

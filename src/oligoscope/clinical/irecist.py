@@ -119,13 +119,18 @@ class _Block:
     def record_growth(self, scan: Scan) -> None:
         """Note growth since the iUPD, whether or not this scan may confirm.
 
-        Where a sum was not complete at the iUPD, the first complete one is what later sums are compared with.
+        Where a sum was not complete at the iUPD, the first complete one is what later sums are compared with,
+        and so are recorded sizes of non-target disease.
         """
         here = self.open & scan.present
         unknown = here & self.target & (self.target_sum < 0)
         self.target_sum = np.where(unknown, scan.target_sum, self.target_sum)
         unknown = here & self.new & (self.new_sum < 0) & scan.new_complete
         self.new_sum = np.where(unknown, scan.new_sum, self.new_sum)
+        self.other_size = _reference(here, self.other_size, scan.other_size, scan.other_joined)
+        self.new_other_size = _reference(
+            here, self.new_other_size, scan.new_other_size, scan.new_other_joined
+        )
         grew = scan.other_grew | _larger(scan.other_size, self.other_size)
         new_grew = scan.new_other_grew | _larger(scan.new_other_size, self.new_other_size)
         self.other_grew = self.other_grew | (here & grew)
@@ -227,7 +232,8 @@ def derive_irecist(
             point at which the youngest new lesion seen now was first seen), new_progressed
             (unequivocally, of the new lesions that are not measured), other_size_um and new_other_size_um
             (sums of the recorded sizes of non-target lesions, and of new lesions that are not followed as
-            targets; null where one that had a size has none now), off_treatment (made under a later line).
+            targets; null where one that had a size has none now), other_joined_um and new_other_joined_um
+            (what of them is of lesions without a size before), off_treatment (made under a later line).
         n_patients: Patients are numbered 0 to n_patients - 1.
         pr_continues_until_pd: After iPR, iPR until the targets progress.
 
@@ -310,6 +316,11 @@ def _best(codes: np.ndarray) -> np.ndarray:
 def _grown(size: Ints, reference: Ints) -> Bools:
     """At least 20 % and 5 mm over the reference."""
     return (size * 10 >= reference * 12) & (size - reference >= GROWTH_UM)
+
+
+def _reference(here: Bools, at_iupd: Ints, size: Ints, joined: Ints) -> Ints:
+    """A lesion whose size is first recorded after the iUPD adds that size: it has not grown by being measured."""
+    return np.where(here, np.where(at_iupd < 0, size, at_iupd + joined), at_iupd)
 
 
 def _larger(size: Ints, at_iupd: Ints) -> Bools:

@@ -26,10 +26,13 @@ def irecist_responses(
     points = points.join(_new_disease(frames), on=["p", "k"], how="left").sort("p", "k")
     points = points.join(therapy.select("p", "new_therapy_day"), on="p", how="left", maintain_order="left")
     other_sizes = (
-        pl.when((pl.col(n) > 0) & (pl.col(n) == pl.col(n).fill_null(0).cum_max().over("p")))
-        .then(size)
-        .alias(size)
-        for n, size in (("n_other_sized", "other_size_um"), ("n_new_other_sized", "new_other_size_um"))
+        pl.when(
+            pl.col(f"n_{name}_sized").fill_null(0)
+            == pl.col(f"n_{name}_joined").fill_null(0).cum_sum().over("p")
+        )
+        .then(pl.col(f"{name}_size_um").fill_null(0))
+        .alias(f"{name}_size_um")
+        for name in ("other", "new_other")
     )
     points = points.with_columns(other_sizes)
     so_far, measured_so_far = (
@@ -63,7 +66,9 @@ def irecist_responses(
             # Of the scan that showed the new lesion, not of another one of the time point.
             pl.col("new_for_symptom").fill_null(False).alias("symptom"),
             "other_size_um",
+            pl.col("other_joined_um").fill_null(0),
             "new_other_size_um",
+            pl.col("new_other_joined_um").fill_null(0),
             # As for the best response, a scan on the day of the new therapy still counts.
             (pl.col("declared_day") > pl.col("new_therapy_day")).fill_null(False).alias("off_treatment"),
         ),
@@ -73,12 +78,35 @@ def irecist_responses(
 
 
 def _other_growth(frames: ResponseFrames) -> pl.DataFrame:
+    size = pl.when("evaluated").then("size_um")
     rows = frames.values.filter((pl.col("role") == "non_target") & (pl.col("k") > 0))
-    return rows.group_by("p", "k").agg(
-        pl.col("increase").any().alias("non_target_grew"),
-        pl.col("size_um").filter("evaluated").count().alias("n_other_sized"),
-        pl.col("size_um").filter("evaluated").sum().alias("other_size_um"),
+    return (
+        rows.with_columns(_sized_since(size))
+        .group_by("p", "k")
+        .agg(
+            pl.col("increase").any().alias("non_target_grew"),
+            *_recorded_sizes(size, "other"),
+        )
     )
+
+
+def _recorded_sizes(size: pl.Expr, name: str) -> tuple[pl.Expr, ...]:
+    """The sum of the sizes recorded now, and what of it is of lesions that had none before.
+
+    A lesion that is absent and never had a size has no size that could have grown.
+    """
+    known = size.is_not_null() & (pl.col("k") >= pl.col("sized_since"))
+    joined = known & (pl.col("k") == pl.col("sized_since"))
+    return (
+        known.sum().alias(f"n_{name}_sized"),
+        joined.sum().alias(f"n_{name}_joined"),
+        size.filter(known).sum().alias(f"{name}_size_um"),
+        size.filter(joined).sum().alias(f"{name}_joined_um"),
+    )
+
+
+def _sized_since(size: pl.Expr) -> pl.Expr:
+    return pl.col("k").filter(size > 0).min().over("lesion").alias("sized_since")
 
 
 def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
@@ -120,19 +148,22 @@ def _new_disease(frames: ResponseFrames) -> pl.DataFrame:
     # A lesion that is absent or merged into another counts 0, as among the targets.
     size = pl.when(measured).then(pl.when(seen | pl.col("cleared")).then("size_um"))
     other_size = pl.when(~measured & (seen | pl.col("cleared"))).then("size_um")
-    return rows.group_by("p", "k").agg(
-        first.sum().alias("n_first_seen"),
-        (first & pl.col("for_symptom").fill_null(False)).any().alias("new_for_symptom"),
-        (measured & first).sum().alias("n_measured_first_seen"),
-        size.is_not_null().sum().alias("n_measured_sized"),
-        pl.when(size.count() > 0).then(size.sum()).alias("new_target_sum_um"),
-        pl.when(first).then(size).sum().alias("new_joined_um"),
-        pl.when(seen).then("since").max().alias("newest_new_k"),
-        (pl.col("cleared") & ~first).sum().alias("n_gone"),
-        (seen & ~measured & pl.col("increase")).any().alias("new_non_target_grew"),
-        other_size.count().alias("n_new_other_sized"),
-        other_size.sum().alias("new_other_size_um"),
-        (seen & ~measured & ~first & pl.col("progressing")).any().alias("new_progressed"),
+    return (
+        rows.with_columns(_sized_since(other_size))
+        .group_by("p", "k")
+        .agg(
+            first.sum().alias("n_first_seen"),
+            (first & pl.col("for_symptom").fill_null(False)).any().alias("new_for_symptom"),
+            (measured & first).sum().alias("n_measured_first_seen"),
+            size.is_not_null().sum().alias("n_measured_sized"),
+            pl.when(size.count() > 0).then(size.sum()).alias("new_target_sum_um"),
+            pl.when(first).then(size).sum().alias("new_joined_um"),
+            pl.when(seen).then("since").max().alias("newest_new_k"),
+            (pl.col("cleared") & ~first).sum().alias("n_gone"),
+            (seen & ~measured & pl.col("increase")).any().alias("new_non_target_grew"),
+            *_recorded_sizes(other_size, "new_other"),
+            (seen & ~measured & ~first & pl.col("progressing")).any().alias("new_progressed"),
+        )
     )
 
 

@@ -37,7 +37,9 @@ class Scan:
     new_other_grew: Bools
     new_progressed: Bools  # new non-target disease, unequivocally
     other_size: Ints  # of the non-target lesions whose size is recorded
+    other_joined: Ints  # what of it is of lesions without a size before
     new_other_size: Ints  # of the new lesions that are not followed as targets
+    new_other_joined: Ints
     off_treatment: Bools  # made under a later line of therapy
 
 
@@ -56,7 +58,9 @@ def with_optional(points: pl.DataFrame) -> pl.DataFrame:
         "newest_new_k": pl.when((n_new > 0) & ~gone).then(pl.when(more).then("k").forward_fill().over("p")),
         "new_progressed": pl.lit(value=False),
         "other_size_um": pl.lit(None, pl.Int64),
+        "other_joined_um": pl.lit(0),
         "new_other_size_um": pl.lit(None, pl.Int64),
+        "new_other_joined_um": pl.lit(0),
         "off_treatment": pl.lit(value=False),
     }
     return points.with_columns(**{n: v for n, v in defaults.items() if n not in points.columns})
@@ -68,7 +72,8 @@ _COLUMNS = {
     "n_new": "n_new_lesions", "newest": "newest_new_k", "new_gone": "new_gone", "new_sum": "new_target_sum_um",
     "new_complete": "new_complete", "new_joined": "new_joined_um", "new_other_grew": "new_non_target_grew",
     "new_progressed": "new_progressed", "off_treatment": "off_treatment",
-    "other_size": "other_size_um", "new_other_size": "new_other_size_um",
+    "other_size": "other_size_um", "other_joined": "other_joined_um",
+    "new_other_size": "new_other_size_um", "new_other_joined": "new_other_joined_um",
 }  # fmt: skip
 _SIZES = {
     "target_sum",
