@@ -77,7 +77,10 @@ def test_an_unknown_paper_is_wrong_usage_and_the_known_ones_are_named(out):
 def test_a_yaml_file_that_is_no_paper_is_wrong_usage(out, tmp_path):
     (tmp_path / "mine.yaml").write_text("study: {title: A}\n", encoding="utf-8")
 
-    assert "mine.yaml is not laid out" in oligoscope("compare", out, tmp_path / "mine.yaml", check=2).stderr
+    assert (
+        "mine.yaml does not have the layout"
+        in oligoscope("compare", out, tmp_path / "mine.yaml", check=2).stderr
+    )
 
 
 def test_a_folder_without_results_is_wrong_usage(tmp_path):

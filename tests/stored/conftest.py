@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
@@ -41,25 +42,40 @@ def run(study: Path) -> Path:
     return out
 
 
-@pytest.fixture(scope="session", autouse=True)
-def painted() -> Iterator[list[Painted]]:
-    """Every picture that is drawn: described and not saved, which is what takes long."""
-    found: list[Painted] = []
+@contextmanager
+def described(found: list[Painted]) -> Iterator[None]:
+    """Every picture that is drawn is described in `found` and not saved, which is what takes long."""
     draw = Figure.draw
 
-    def described(figure: Figure, language: Language) -> Drawing:
+    def describe(figure: Figure, language: Language) -> Drawing:
         found.append(Painted(f"{figure.id} {language}", looks_of(draw(figure, language))))
         return Drawing((1, 1))
 
-    with mock.patch.object(Figure, "draw", described):
-        yield found
+    with mock.patch.object(Figure, "draw", describe):
+        yield
 
 
 @pytest.fixture(scope="session")
-def documents(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+def painted() -> list[Painted]:
+    """The pictures described so far."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def pictures_are_described(painted: list[Painted]) -> Iterator[None]:
+    """In the tests of this folder, and in no other test of the session."""
+    with described(painted):
+        yield
+
+
+@pytest.fixture(scope="session")
+def documents(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, painted: list[Painted]
+) -> Path:
     """The folder of the stored run with its documents."""
     if is_storing():
         request.getfixturevalue("run")
     out = shutil.copytree(RUN, tmp_path_factory.mktemp("stored") / "out")
-    command("report", out)
+    with described(painted):
+        command("report", out)
     return out

@@ -43,7 +43,7 @@ def test_a_format_that_is_added_is_known_by_its_name_and_keeps_row_numbers(tmp_p
 def test_what_it_cannot_read_is_a_finding_and_a_sheet_is_not_asked_of_it(tmp_path):
     (tmp_path / "p.jsonl").write_text("{", encoding="utf-8")
 
-    for more, expected in (({}, "it has a line that is no JSON"), ({"sheet": "A"}, "it is no workbook")):
+    for more, expected in (({}, "it has a line that is no JSON"), ({"sheet": "A"}, "it is not a workbook")):
         data = {"patients": {"files": ["p.jsonl"], **more}}
         (problem, *_) = read_tables(protocol(data=data), tmp_path)["patients"].problems
         assert expected in problem.expected.en

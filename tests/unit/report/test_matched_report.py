@@ -89,8 +89,11 @@ def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, m
             assert "较小的一组仅 4 例" in block.text.zh
     assert {"baseline", "matching", "survival", "weighting"} <= said
     methods = "".join(t.en for t in method_sentences(protocol, made_results.plus(withheld)))
-    assert "planned and not done: the smaller group has 4 patients" in methods
+    assert "matching and weighting were planned and not done: the smaller group has 4 patients" in methods
     assert "caliper" not in methods
+    alone = protocol.model_copy(update={"analyses": tuple(a for a in asked if a.kind != "weighting")})
+    methods = "".join(t.en for t in method_sentences(alone, made_results.plus(withheld)))
+    assert "matching was planned and not done: the smaller group has 4 patients" in methods
 
 
 def test_a_matching_without_a_pair_is_not_described_as_done(made_protocol):

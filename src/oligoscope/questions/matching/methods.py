@@ -44,7 +44,7 @@ def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     if not matching_is_asked(protocol, results):
         return
     if prevented := why_not_matched(results):
-        yield _not_done(prevented, results)
+        yield _not_done(prevented, protocol, results)
         return
     several = _were_pooled(results)
     yield _matching(protocol.matching, left_out_of_score(results), several=several)
@@ -52,9 +52,9 @@ def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     yield from _weights_of_matching(protocol.matching, results)
 
 
-def _not_done(prevented: Warnings, results: Results) -> Text:
-    why = prevented.printed
-    if any(e.value is not None for e in results.find(analysis=WEIGHTING)):
+def _not_done(prevented: Warnings, protocol: Protocol, results: Results) -> Text:
+    why, weighted = prevented.printed, results.find(analysis=WEIGHTING)
+    if not protocol.asked(WEIGHTING) or any(e.value is not None for e in weighted):
         return Text(
             f"原计划的倾向评分匹配未完成：{why.zh}。",
             f"Propensity score matching was planned and not done: {why.en}.",
