@@ -61,6 +61,12 @@ def painted() -> list[Painted]:
     return []
 
 
+@pytest.fixture(scope="session")
+def painted_in_documents() -> list[Painted]:
+    """Those of the documents of the stored run, whatever was described before."""
+    return []
+
+
 @pytest.fixture(autouse=True)
 def pictures_are_described(painted: list[Painted]) -> Iterator[None]:
     """In the tests of this folder, and in no other test of the session."""
@@ -70,12 +76,14 @@ def pictures_are_described(painted: list[Painted]) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def documents(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, painted: list[Painted]
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+    painted_in_documents: list[Painted],
 ) -> Path:
     """The folder of the stored run with its documents."""
     if is_storing():
         request.getfixturevalue("run")
     out = shutil.copytree(RUN, tmp_path_factory.mktemp("stored") / "out")
-    with described(painted):
+    with described(painted_in_documents):
         command("report", out)
     return out

@@ -48,13 +48,13 @@ def test_the_workbook_is_as_it_was(documents):
     same_as_stored("small_documents/workbook.txt", workbook(documents / "tables.xlsx"))
 
 
-def test_every_picture_has_the_stored_letters_colours_and_data(documents, painted):
+def test_every_picture_has_the_stored_letters_colours_and_data(documents, painted_in_documents):
     names = {p.name.partition(".")[0] for p in (documents / "figures").glob("*.csv")}
     data = [
         f"{p.name} {line}" for p in sorted((documents / "figures").glob("*.csv")) for line in described(p)
     ]
 
-    lettering = [line for name, looks in painted[: 2 * len(names)] for line in (name, *looks)]
+    lettering = [line for name, looks in painted_in_documents[: 2 * len(names)] for line in (name, *looks)]
     assert names
     same_as_stored("small_documents/figures.txt", [*lettering, *data])
 
