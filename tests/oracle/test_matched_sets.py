@@ -11,13 +11,13 @@ import polars as pl
 import pytest
 
 from oligoscope.cohort.matched_sets import are_weighted, serves_again, set_rows
-from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.results.statistics import Statistic
 from oligoscope.stats.survival.clustered_score_test import clustered_score_test
 from oligoscope.stats.survival.kaplan_meier import kaplan_meier
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
+from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
 CASES = json.loads((Path(__file__).parent / "matched_sets.json").read_text(encoding="utf-8"))["cases"]

@@ -16,15 +16,15 @@ import polars as pl
 
 from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.terms import Pattern, Resistance
+from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.rules import Rule, all_that_hold, first_that_holds
 
-DAYS_A_MONTH = 30.4375
 EARLY_UNTIL_MONTHS = 8  # Huang 2025, 2.5: within 8 months of the start systemic progression prevails
 LATE_AFTER_MONTHS = 10  # Huang 2025, 2.5: after 10 months oligoprogression prevails
 
 _HUANG = "Huang 2025, discussion"
 _WITHHELD = "no suggestion without a label that is certain"
-_MONTHS = pl.col("progressed_day") / DAYS_A_MONTH
+_MONTHS = pl.col("progressed_day") / DAYS_PER_MONTH
 _OLIGO, _SYSTEMIC = (pl.col("pattern") == p.value for p in (Pattern.OLIGO, Pattern.SYSTEMIC))
 
 

@@ -6,9 +6,9 @@ from oligoscope.bilingual import Text
 from oligoscope.results.selection import PATIENTS_FILE, Selection, Term
 from oligoscope.study.dictionary.levels import RESPONSES
 from oligoscope.study.keys import ALL, Patients, level_key, parts_of, versus, whole_of, word_of
+from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.vocabulary import name_of, variable_name
 
-DAYS_PER_MONTH = 30.4375
 # Of each population, the words of the column `population` that hold its patients; none: every row.
 _STATIONS = {
     "screened": (),

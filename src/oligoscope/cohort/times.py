@@ -11,8 +11,8 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.months import DAYS_PER_MONTH
 
-DAYS_PER_MONTH = 30.4375
 PROPORTIONAL_LEVEL = 0.05
 PROPORTIONALITY = Statistic.P_VALUE_PROPORTIONAL_HAZARDS
 

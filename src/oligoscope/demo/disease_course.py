@@ -13,6 +13,7 @@ from oligoscope.demo.patients import PATTERNS
 from oligoscope.published import Published
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.months import DAYS_PER_MONTH
 
 # Assumptions; the paper prints none of these.
 COMPLETE_SHARE = {"oligoprogression": 0.05, "systemic": 0.025, "": 0.12}  # of the responders
@@ -126,7 +127,7 @@ def _free(rng: np.random.Generator, fitness: Floats, published: Published) -> pl
     fate = rng.choice(list(FREE_FATES), n, p=list(FREE_FATES.values()))
     start = _starts(rng, published, np.full(n, 90))
     followed = _day(published.data_cutoff) - start - rng.integers(0, 43, n)
-    early = np.maximum(np.exp(np.log(8 * times.DAYS_A_MONTH) + 0.9 * rng.standard_normal(n)), 12)
+    early = np.maximum(np.exp(np.log(8 * DAYS_PER_MONTH) + 0.9 * rng.standard_normal(n)), 12)
     end = np.where(fate == "followed", followed, np.minimum(early, followed)).astype(np.int64)
     # The last scan lies up to a scan interval before the end; patients who left within six weeks have none.
     last_scan = np.where(end < 45, 0, np.clip(end - rng.integers(1, 56, n), 40, end - 1))
@@ -149,7 +150,7 @@ def _free(rng: np.random.Generator, fitness: Floats, published: Published) -> pl
 def _screened_only(rng: np.random.Generator, n: int, published: Published) -> pl.DataFrame:
     """Patients who were not eligible: a start of some treatment, then death or last contact."""
     start = _starts(rng, published, np.full(n, 90))
-    survival = np.maximum(rng.exponential(20 * times.DAYS_A_MONTH, n), 20).astype(np.int64)
+    survival = np.maximum(rng.exponential(20 * DAYS_PER_MONTH, n), 20).astype(np.int64)
     no = np.zeros(n, dtype=bool)
     zero = np.zeros(n, dtype=np.int64)
     end = _end(rng, start, zero, survival, published)

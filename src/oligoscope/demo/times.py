@@ -11,8 +11,8 @@ from oligoscope.published import Published
 from oligoscope.results.analyses import SURVIVAL, Analysis
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.months import DAYS_PER_MONTH
 
-DAYS_A_MONTH = 30.4375
 EARLIEST_PROGRESSION = 30  # days: a first scan at four weeks
 EARLIEST_ACQUIRED = 70  # days: a response needs a scan before the progression
 LATEST_PROGRESSION = 2000
@@ -51,7 +51,7 @@ def median_days(
     statistic: Statistic = Statistic.MEDIAN,
 ) -> float:
     """A printed median survival time in days."""
-    return DAYS_A_MONTH * printed(
+    return DAYS_PER_MONTH * printed(
         published, SURVIVAL, part, outcome=outcome, group=group, statistic=statistic
     )
 
@@ -101,7 +101,7 @@ def _through_medians(
     if outcome == Outcome.PFS:
         reciprocal = np.interp(u, quantiles[:2], [first**-0.5, whole**-0.5])
         early = np.where(u < quantiles[1], reciprocal**-2, early)
-    beyond = BEYOND_MEDIAN[outcome, pattern] * DAYS_A_MONTH
+    beyond = BEYOND_MEDIAN[outcome, pattern] * DAYS_PER_MONTH
     return np.where(u < 0.5, early, own - beyond * np.log(np.minimum(2 * (1 - u), 1)))
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from oligoscope.bilingual import OwnText
 from oligoscope.cohort.patient_terms import days_of, is_level, of_groups, patients_of
-from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.study.keys import Comparison, Level, Patients, Variable
+from oligoscope.study.months import DAYS_PER_MONTH
 from unit.eight_patients import files
 
 ARM = Variable.of("arm", OwnText("试验组", "Study arm"), {"A": OwnText("甲", "First")})

@@ -10,6 +10,7 @@ from oligoscope.demo.patients import PATTERNS
 from oligoscope.published import read_published
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.months import DAYS_PER_MONTH
 
 PAPER = read_published("huang2025")
 
@@ -25,7 +26,7 @@ def by_type(pattern: str, n: int) -> tuple[int, int]:
 
 
 def months(days: np.ndarray) -> float:
-    return float(np.median(days)) / times.DAYS_A_MONTH
+    return float(np.median(days)) / DAYS_PER_MONTH
 
 
 U = evenly(20_000)
@@ -79,7 +80,7 @@ def test_the_printed_hazard_ratios_of_progression_by_resistance_type_follow(
     early = float((acquired < times.BEFORE_SIX_MONTHS).mean())
 
     found = cox(
-        np.concatenate([primary, acquired]) / times.DAYS_A_MONTH,
+        np.concatenate([primary, acquired]) / DAYS_PER_MONTH,
         np.ones(n, dtype=bool),
         np.repeat([1.0, 0.0], [n_primary, n_acquired]),
     )

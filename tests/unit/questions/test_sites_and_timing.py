@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.sites.numbers import describe_sites
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.timing.classes import class_name, edges_of
@@ -18,6 +17,7 @@ from oligoscope.results.analyses import SURVIVAL, TIMING
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
 OLIGO, SYSTEMIC = "oligoprogression", "systemic"

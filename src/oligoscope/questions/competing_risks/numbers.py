@@ -16,7 +16,6 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.left_out import why_not_levels
 from oligoscope.cohort.populations import PROGRESSED_ONLY, needs_treated
-from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import COMPETING_RISKS
@@ -29,6 +28,7 @@ from oligoscope.stats.survival.competing_risks import cause_specific_cox, cumula
 from oligoscope.stats.survival.fine_gray import fine_gray
 from oligoscope.stats.survival.gray import gray_test
 from oligoscope.study.keys import Comparison
+from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
 CAUSES = {

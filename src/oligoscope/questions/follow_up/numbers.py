@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import FOLLOW_UP
 from oligoscope.results.methods import Method, MethodPart
@@ -13,6 +12,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
+from oligoscope.study.months import DAYS_PER_MONTH
 
 
 def describe_follow_up(patients: pl.DataFrame, population: str) -> list[Estimate]:

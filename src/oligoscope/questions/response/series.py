@@ -13,7 +13,6 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.question import Answer, Records
 from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.methods import Method, MethodPart
@@ -22,6 +21,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.study.dictionary.terms import Response
+from oligoscope.study.months import DAYS_PER_MONTH
 
 _EVER = 2**30
 

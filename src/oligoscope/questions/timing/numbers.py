@@ -14,7 +14,6 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.timing.classes import class_name
@@ -28,6 +27,7 @@ from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
 from oligoscope.stats.comparison.trend_test import cochran_armitage
 from oligoscope.study.keys import ALL, groups_as_keys
+from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
 EARLY, LATE = 8, 10  # months; Huang 2025, 2.5

@@ -14,8 +14,8 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.sheet import LINE_MM, Key, PlacedKey, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
+from oligoscope.study.months import DAYS_PER_MONTH
 
-DAYS_A_MONTH = 30.4375
 SCHEMA = {
     "lesion": pl.String, "name_zh": pl.String, "name_en": pl.String, "role": pl.String, "day": pl.Int64,
     "size_mm": pl.Float64, "segment": pl.Int64, "is_first_of_new": pl.Boolean, "progressing": pl.Boolean,
@@ -147,7 +147,7 @@ def _key_rows(spider: Spider, width: float, language: Language) -> list[list[Pla
 
 def _paint_lesion(axes: Axes, own: pl.DataFrame, look: dict[str, Any]) -> None:
     for segment in own.partition_by("segment", maintain_order=True):
-        months = segment["day"].to_numpy() / DAYS_A_MONTH
+        months = segment["day"].to_numpy() / DAYS_PER_MONTH
         axes.plot(
             months, segment["size_mm"].to_numpy(), linewidth=1.0, markersize=2.6, markeredgewidth=0, **look
         )
@@ -159,12 +159,12 @@ def _paint_lesion(axes: Axes, own: pl.DataFrame, look: dict[str, Any]) -> None:
         ("progressing", {"marker": "o", "markersize": 8, "markerfacecolor": "none", "markeredgecolor": INK}),
     ):
         at = own.filter(flag)
-        axes.plot(at["day"].to_numpy() / DAYS_A_MONTH, at["size_mm"].to_numpy(), linestyle="none",
+        axes.plot(at["day"].to_numpy() / DAYS_PER_MONTH, at["size_mm"].to_numpy(), linestyle="none",
                   markeredgewidth=0.6, zorder=3, **style)  # fmt: skip
 
 
 def _scale(axes: Axes, spider: Spider) -> None:
-    months = spider.frame["day"].to_numpy() / DAYS_A_MONTH
+    months = spider.frame["day"].to_numpy() / DAYS_PER_MONTH
     first, last = min(0.0, float(months.min())), max(1.0, float(months.max()))
     axes.set_xlim(first - 0.02 * (last - first), last * 1.03)
     axes.set_ylim(bottom=-0.02 * float(spider.frame["size_mm"].max() or 1))  # pyright: ignore[reportArgumentType]
@@ -173,7 +173,7 @@ def _scale(axes: Axes, spider: Spider) -> None:
     axes.tick_params(labelsize=TEXT_PT)
     axes.axvline(0, color=FAINT, linewidth=0.5, zorder=0.5)
     if spider.progressed_day is not None:
-        x = spider.progressed_day / DAYS_A_MONTH
+        x = spider.progressed_day / DAYS_PER_MONTH
         axes.axvline(x, color="#b5500a", linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5)
         axes.annotate("PD", (x, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
                       ha="center", size=SMALL_PT)  # fmt: skip

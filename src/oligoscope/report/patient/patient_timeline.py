@@ -15,8 +15,8 @@ from oligoscope.drawing.line_breaks import break_lines
 from oligoscope.drawing.response_looks import colour_of, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, LINE_PT, SMALL_PT, TEXT_PT, text_width_pt
+from oligoscope.study.months import DAYS_PER_MONTH
 
-DAYS_A_MONTH = 30.4375
 SCHEMA = {
     "lane": pl.String, "lane_zh": pl.String, "lane_en": pl.String, "kind": pl.String,
     "start_day": pl.Int64, "end_day": pl.Int64, "is_ongoing": pl.Boolean,
@@ -117,7 +117,7 @@ def _paint(events: pl.DataFrame, language: Language) -> Drawing:
     for kind in ("first_progression", "clinical_progression"):
         for day in events.filter(pl.col("kind") == kind)["start_day"].head(1):
             axes.axvline(
-                day / DAYS_A_MONTH, color="#b5500a", linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5
+                day / DAYS_PER_MONTH, color="#b5500a", linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5
             )
     axes.axvline(0, color=FAINT, linewidth=LINE_PT, zorder=0.5)
     axes.set_xlabel(X_LABEL[language], size=TEXT_PT, labelpad=2)
@@ -131,7 +131,7 @@ def _name_lane(sheet: Sheet, name: str, y: float) -> None:
 
 
 def _scale(axes: Axes, events: pl.DataFrame, n_lanes: int) -> None:
-    days = pl.concat([events["start_day"], events["end_day"]]).drop_nulls().to_numpy() / DAYS_A_MONTH
+    days = pl.concat([events["start_day"], events["end_day"]]).drop_nulls().to_numpy() / DAYS_PER_MONTH
     first, last = min(0.0, float(days.min())), max(1.0, float(days.max()))
     room = 0.03 * (last - first)
     axes.set_xlim(first - room, last + room)
@@ -150,7 +150,7 @@ def _paint_lane(axes: Axes, events: pl.DataFrame, lane: int, width_mm: float, la
     months_a_pt = (high - low) / width_mm * 25.4 / 72
     before, free_from = "", low
     for row in events.sort("start_day").iter_rows(named=True):
-        x, label = row["start_day"] / DAYS_A_MONTH, row[f"label_{language}"]
+        x, label = row["start_day"] / DAYS_PER_MONTH, row[f"label_{language}"]
         if row["kind"] in {"line", "response"}:
             _paint_bar(axes, row, lane, label, months_a_pt)
             continue
@@ -181,7 +181,7 @@ def _paint_code(axes: Axes, x: float, lane: int, text: str, free_from: float, mo
 
 def _paint_bar(axes: Axes, row: dict, lane: int, label: str, months_a_pt: float) -> None:
     """A treatment line as a broad bar with its words, in it or after it; a response as a thin one under the scans."""
-    start, stop = row["start_day"] / DAYS_A_MONTH, row["end_day"] / DAYS_A_MONTH
+    start, stop = row["start_day"] / DAYS_PER_MONTH, row["end_day"] / DAYS_PER_MONTH
     is_line = row["kind"] == "line"
     height, colour, edge = (0.42, "#d9e2ea", INK) if is_line else (0.08, "#0072b2", "#0072b2")
     middle = lane + (0.5 if is_line else 0.95)

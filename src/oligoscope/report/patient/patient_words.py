@@ -13,10 +13,10 @@ from oligoscope.study.dictionary.levels import NO, YES
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Response, State
 from oligoscope.study.keys import in_sentence
+from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import described, name_of, name_of_level
 
-DAYS_A_MONTH = 30.4375
 NOT_KNOWN = Text("未知", "not known")
 
 # In the order of the page.
@@ -81,7 +81,7 @@ def _exclusion(rule: str, protocol: Protocol | None) -> Text:
 
 def duration_text(days: int, event: int | None) -> Text:
     """`135 days (4.4 months), event`."""
-    months = format_number(days / DAYS_A_MONTH, 1)
+    months = format_number(days / DAYS_PER_MONTH, 1)
     if event:
         return Text(f"{days} 天（{months} 个月），发生事件", f"{days} days ({months} months), event")
     return Text(f"{days} 天（{months} 个月），删失", f"{days} days ({months} months), censored")

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from oligoscope.cohort.populations import PROGRESSED_ONLY
-from oligoscope.cohort.times import DAYS_PER_MONTH
 from oligoscope.questions.landmark.numbers import compare_at_landmarks, fit_time_dependent, start_stop
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
 SETTINGS = AnalysisSettings(kind="landmark", population="treated")
