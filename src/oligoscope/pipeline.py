@@ -91,7 +91,7 @@ class _Stages:
                 found[estimate.key] = estimate if first is None or estimate.value is not None else first
             elif None not in (first.value, estimate.value) and _numbers(first) != _numbers(estimate):
                 found[estimate.key] = replace(first, value=None, low=None, high=None, warning=REPORTED_TWICE)
-        self.results = Results(tuple(found.values()), self.results.series).plus((), series)
+        self.results = Results(tuple(found.values()), {**self.results.series, **(series or {})})
 
     def _chosen(self, by: str) -> Chosen:
         """How the patients of numbers that are reported now were chosen and grouped."""

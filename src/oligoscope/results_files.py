@@ -17,8 +17,8 @@ import polars as pl
 from oligoscope.errors import UsageError
 from oligoscope.plain_text import file_stem
 from oligoscope.questions.registry import analysis_named
-from oligoscope.results.results import KEYS, SCHEMA, Estimate, Results
-from oligoscope.results.rows import read_estimate
+from oligoscope.results.results import KEYS, Estimate, Results
+from oligoscope.results.rows import read_estimate, read_rows
 from oligoscope.results.saved_patients import encode_patients, with_saved_patients
 from oligoscope.study.keys import decode, encode, is_plain
 
@@ -120,8 +120,7 @@ def read_results(folder: Path) -> Results:
                 "输出文件夹；较早版本写出的文件夹须重新运行。",
             )
     try:
-        frame = pl.read_csv(folder / ESTIMATES, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
-        rows = _with_known_keys(list(frame.iter_rows(named=True)), folder / SERIES / KNOWN_KEYS)
+        rows = _with_known_keys(read_rows(folder / ESTIMATES), folder / SERIES / KNOWN_KEYS)
         estimates = _with_patients(
             [read_estimate(row, analysis_named) for row in rows], folder / SERIES / PATIENTS
         )

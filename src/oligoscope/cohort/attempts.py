@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import inf
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from oligoscope.errors import DataError, NotEnoughData
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Kind
+from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_error
+from oligoscope.stats.comparison.test_result import GroupTest
 
 T = TypeVar("T")
 NO_ANSWER = WarningCode.NO_ANSWER()
@@ -45,6 +47,18 @@ def attempt(method: Callable[[], T], reason: Warnings = NO_WARNING) -> T | NoAns
         return NoAnswer(of_error(error.warning) or reason or NO_ANSWER)
     except _OF_ARITHMETIC:
         return NoAnswer(reason or NO_ANSWER)
+
+
+def rows_of_test(keys: dict[str, Any], test: Callable[[], GroupTest]) -> Iterator[dict[str, Any]]:
+    """The P of a test, and its statistic where it has one; or why there is none."""
+    found = attempt(test, WarningCode.TOO_FEW_PATIENTS())
+    if isinstance(found, NoAnswer):
+        yield {**keys, "statistic": Statistic.P_VALUE, "warning": found.warning}
+        return
+    method = Method(MethodPart(found.name.value))
+    yield {**keys, "statistic": Statistic.P_VALUE, "value": found.p_value, "method": method}
+    if found.statistic is not None:
+        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": found.statistic, "method": method}
 
 
 def is_undetermined(low: float, high: float) -> bool:

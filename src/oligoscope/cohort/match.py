@@ -302,22 +302,19 @@ def _estimates(
         return
     names = _names(table, covariates)
     failed = NO_WARNING if verdict.passed else _unbalanced(verdict, names)
-    yield Estimate(
-        **keys,
-        statistic=Statistic.LARGEST_SMD,
-        value=verdict.largest,
-        level=names.get(verdict.largest_name, verdict.largest_name),
-        method=method,
-        warning=failed,
+    judged = (
+        (Statistic.LARGEST_SMD, verdict.largest, verdict.largest_name),
+        (Statistic.MAXIMUM_SMD, verdict.maximum, verdict.maximum_name),
     )
-    yield Estimate(
-        **keys,
-        statistic=Statistic.MAXIMUM_SMD,
-        value=verdict.maximum,
-        level=names.get(verdict.maximum_name, verdict.maximum_name),
-        method=method,
-        warning=failed,
-    )
+    for statistic, value, name in judged:
+        yield Estimate(
+            **keys,
+            statistic=statistic,
+            value=value,
+            level=names.get(name, name),
+            method=method,
+            warning=failed,
+        )
     if advice is not None and advice.better is not None and advice.better.verdict is not None:
         better = advice.better.verdict
         yield Estimate(

@@ -146,7 +146,7 @@ class Question:
         """
         if not self.document:
             raise ValueError(f"{self.kind} has no parts of its own")
-        return import_module(f"oligoscope.questions.{self.document}").PARTS
+        return _loaded(f"{self.document}:PARTS")
 
     def withheld(self, settings: AnalysisSettings, reason: Warnings) -> list[Estimate]:
         """The rows that say why it gave nothing."""
@@ -161,7 +161,7 @@ class Question:
         return [Estimate(**keys, outcome=outcome, **row) for outcome in outcomes]
 
 
-def _loaded(place: str) -> Callable[..., Any]:
-    """The function at `module:function` below `questions/`."""
-    module, function = place.split(":")
-    return getattr(import_module(f"oligoscope.questions.{module}"), function)
+def _loaded(place: str) -> Any:
+    """What is at `module:name` below `questions/`."""
+    module, name = place.split(":")
+    return getattr(import_module(f"oligoscope.questions.{module}"), name)

@@ -119,30 +119,33 @@ class Results:
     """All estimates of a study and the series behind its pictures; adding gives a new value."""
 
     estimates: tuple[Estimate, ...] = ()
-    series: Mapping[str, pl.DataFrame] = field(default_factory=lambda: MappingProxyType({}))
+    series: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     _index: dict[tuple[str, ...], Estimate] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _of_analysis: dict[str, list[Estimate]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "series", MappingProxyType(dict(self.series)))
         for estimate in self.estimates:
             if estimate.key in self._index:
                 raise ValueError(f"reported twice: {dict(zip(KEYS, estimate.key, strict=True))}")
             self._index[estimate.key] = estimate
+            self._of_analysis.setdefault(estimate.analysis, []).append(estimate)
 
     def plus(
         self, estimates: Iterable[Estimate] = (), series: Mapping[str, pl.DataFrame] | None = None
     ) -> Results:
         """A new Results with these added; a key reported twice is a defect and raises."""
-        return Results(
-            self.estimates + tuple(estimates),
-            MappingProxyType({**self.series, **(series or {})}),
-        )
+        return Results(self.estimates + tuple(estimates), {**self.series, **(series or {})})
 
     def find(self, **keys: Unpack[Keys]) -> list[Estimate]:
         """Every estimate whose named keys have these values, in the order they were reported."""
         wanted = list(keys.items())
-        return [e for e in self.estimates if all(getattr(e, k) == v for k, v in wanted)]
+        among = self._of_analysis.get(keys["analysis"], ()) if "analysis" in keys else self.estimates
+        return [e for e in among if all(getattr(e, k) == v for k, v in wanted)]
 
     def get(self, **keys: Unpack[Keys]) -> Estimate | None:
         """The one estimate with these keys; keys not named are blank."""

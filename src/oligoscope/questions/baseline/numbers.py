@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.attempts import NoAnswer, attempt, rows_of_test
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
 from oligoscope.results.analyses import BASELINE
@@ -20,7 +20,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit, unit_of
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.arrays import Floats
-from oligoscope.stats.comparison.group_tests import GroupTest, compare_levels, compare_values
+from oligoscope.stats.comparison.group_tests import compare_levels, compare_values
 from oligoscope.stats.comparison.summaries import describe, smd_continuous, smd_factor, smd_levels
 from oligoscope.study.keys import ALL, declared_unit, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
@@ -121,7 +121,7 @@ def _level_rows(
     if len(groups) < 2:
         return
     keys = {"group": comparison(groups), "variable": variable, "n": int(table.sum())}
-    yield from _test_rows(keys, lambda: compare_levels(table))
+    yield from rows_of_test(keys, lambda: compare_levels(table))
     if len(groups) == 2:
         yield from _smd_rows(keys, levels, table)
 
@@ -186,7 +186,7 @@ def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator
     samples = parts[1:]
     known = int(sum(np.isfinite(s).sum() for s in samples))
     keys = {"group": comparison(groups), "variable": variable, "n": known}
-    yield from _test_rows(keys, lambda: compare_values(samples))
+    yield from rows_of_test(keys, lambda: compare_values(samples))
     if len(groups) == 2:
         yield _smd_of_values(keys, samples)
 
@@ -210,24 +210,4 @@ def _missing(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[di
             "value": n,
             "n": size,
             "unit": Unit.PATIENTS,
-        }
-
-
-def _test_rows(keys: dict, test: Callable[[], GroupTest]) -> Iterator[dict]:
-    found = attempt(test, WarningCode.TOO_FEW_PATIENTS())
-    if isinstance(found, NoAnswer):
-        yield {**keys, "statistic": Statistic.P_VALUE, "warning": found.warning}
-        return
-    yield {
-        **keys,
-        "statistic": Statistic.P_VALUE,
-        "value": found.p_value,
-        "method": Method(MethodPart(found.name.value)),
-    }
-    if found.statistic is not None:
-        yield {
-            **keys,
-            "statistic": Statistic.TEST_STATISTIC,
-            "value": found.statistic,
-            "method": Method(MethodPart(found.name.value)),
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,11 +16,10 @@ from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.questions.response.changes import of_changes
 from oligoscope.questions.response.waterfall import SCANS
-from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
 from oligoscope.study.vocabulary import name_of
 
 TITLE = Text(
@@ -93,14 +91,7 @@ def draw_spider_plot(results: Results, population: str = "treated") -> Figure:
     Raises:
         KeyError: The series was not made (no patient had a sum).
     """
-    keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population, "outcome": "best_change"}
-    total, evaluable = (
-        results.get(**keys, statistic=Statistic.N),
-        results.get(**keys, statistic=Statistic.N_EVALUABLE),
-    )
-    frame = results.series[f"spider/{population}"]
-    if total is None or evaluable is None:
-        raise KeyError(f"spider/{population}")
+    frame, total, evaluable = of_changes(results, "spider", population)
     lines, people = Lines(frame, total, evaluable), name_of(population)
     return Figure(
         id=f"spider_{population}",

@@ -17,6 +17,7 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.comparison_names import in_sentence
+from oligoscope.questions.response.changes import of_changes
 from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -84,17 +85,12 @@ def draw_waterfall(results: Results, population: str = "treated") -> Figure:
     Raises:
         KeyError: The series was not made (no patient had a sum).
     """
-    keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population, "outcome": "best_change"}
-    total, evaluable = (
-        results.get(**keys, statistic=Statistic.N),
-        results.get(**keys, statistic=Statistic.N_EVALUABLE),
-    )
-    frame = results.series[f"waterfall/{population}"]
-    if total is None or evaluable is None:
-        raise KeyError(f"waterfall/{population}")
+    frame, total, evaluable = of_changes(results, "waterfall", population)
     bars = Bars(population, frame, total, evaluable)
     people = name_of(population)
-    median = results.get(**keys, statistic=Statistic.MEDIAN)
+    median = results.get(
+        analysis=RESPONSE_SERIES, population=population, outcome="best_change", statistic=Statistic.MEDIAN
+    )
     return Figure(
         id=f"waterfall_{population}",
         title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=in_sentence(people).en)),

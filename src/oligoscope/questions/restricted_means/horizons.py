@@ -59,6 +59,7 @@ def horizons_of(results: Results, population: str, by: str, outcome: str = "") -
 
 def _up_to(results: Results, difference: Estimate) -> UpTo:
     e, groups = difference, parts_of(difference.group)
+    fixed = e.statistic.months if isinstance(e.statistic, StatisticAt) else None
 
     def own(statistic: Statistic, group: str = e.group, variable: str = "") -> Estimate | None:
         return results.get(
@@ -67,17 +68,14 @@ def _up_to(results: Results, difference: Estimate) -> UpTo:
             outcome=e.outcome,
             group=group,
             variable=variable,
-            statistic=at_months(statistic, e.statistic.months)
-            if isinstance(e.statistic, StatisticAt)
-            else statistic,
+            statistic=statistic if fixed is None else at_months(statistic, fixed),
         )
 
-    common = None if isinstance(e.statistic, StatisticAt) else own(Statistic.RESTRICTED_MEAN_HORIZON)
-    fixed = e.statistic.months if isinstance(e.statistic, StatisticAt) else 0
+    common = own(Statistic.RESTRICTED_MEAN_HORIZON) if fixed is None else None
     return UpTo(
         outcome=e.outcome,
         groups=groups,
-        months=fixed if common is None else common.value or 0,
+        months=(fixed if common is None else common.value) or 0,
         common=common,
         means=tuple(own(Statistic.RESTRICTED_MEAN, g) for g in groups),
         lost=tuple(own(Statistic.RESTRICTED_TIME_LOST, g) for g in groups),

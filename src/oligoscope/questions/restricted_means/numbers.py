@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
@@ -70,17 +69,17 @@ def _outcome(rows: pl.DataFrame, settings: AnalysisSettings, word: Warnings) -> 
         "unit": Unit.MONTHS,
     }
     for fixed in (*(t for t in HORIZONS if t <= common), None):
-        for row in _up_to(common if fixed is None else fixed, rows, first, settings, word):
+        for row in _up_to(common if fixed is None else fixed, rows, groups, settings, word):
             statistic = row["statistic"] if fixed is None else at_months(row["statistic"], fixed)
             yield {**keys, **row, "group": row.get("group", keys["group"]), "statistic": statistic}
 
 
 def _up_to(
-    horizon: float, rows: pl.DataFrame, first: np.ndarray, settings: AnalysisSettings, word: Warnings
+    horizon: float, rows: pl.DataFrame, groups: tuple[str, ...], settings: AnalysisSettings, word: Warnings
 ) -> Iterator[dict[str, Any]]:
     """The mean of each group and what it lacks of the horizon; their difference, its P, and their ratio."""
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
-    groups = levels_of(settings.by, rows["group"])
+    first = (rows["group"] == groups[0]).to_numpy()
     found = attempt(
         lambda: compare_restricted_means(months, event, first.astype(int), reference=0, tau=horizon)
     )

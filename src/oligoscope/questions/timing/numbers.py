@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.attempts import rows_of_test
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.timing.classes import class_name
@@ -111,26 +111,10 @@ def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str) -> Iterato
     if is_trend and len(groups) != 2:
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": WarningCode.TWO_GROUPS_NEEDED()}
         return
-    test = attempt(
+    yield from rows_of_test(
+        keys,
         lambda: cochran_armitage(counts[:, 0], counts.sum(axis=1)) if is_trend else compare_levels(counts),
-        WarningCode.TOO_FEW_PATIENTS(),
     )
-    if isinstance(test, NoAnswer):
-        yield {**keys, "statistic": Statistic.P_VALUE, "warning": test.warning}
-        return
-    yield {
-        **keys,
-        "statistic": Statistic.P_VALUE,
-        "value": test.p_value,
-        "method": Method(MethodPart(test.name.value)),
-    }
-    if test.statistic is not None:
-        yield {
-            **keys,
-            "statistic": Statistic.TEST_STATISTIC,
-            "value": test.statistic,
-            "method": Method(MethodPart(test.name.value)),
-        }
 
 
 def answer(asked: Asked) -> Answer:

@@ -14,8 +14,8 @@ from oligoscope.published import Compared, agreement, compare_published, compari
 from oligoscope.questions.registry import analysis_named
 from oligoscope.report.published.published_section import agreement_text
 from oligoscope.report.published.published_table import VERDICTS, tolerance_words
-from oligoscope.results.results import SCHEMA, Results
-from oligoscope.results.rows import read_estimate
+from oligoscope.results.results import Results
+from oligoscope.results.rows import read_estimate, read_rows
 
 ESTIMATES = "results.csv"
 
@@ -77,8 +77,7 @@ def read_estimates(path: Path) -> Results:
             zh=f"{file} 不存在。请给出某次运行的输出文件夹，或其中的 {ESTIMATES}。",
         )
     try:
-        frame = pl.read_csv(file, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
-        return Results(tuple(read_estimate(row, analysis_named) for row in frame.iter_rows(named=True)))
+        return Results(tuple(read_estimate(row, analysis_named) for row in read_rows(file)))
     except (pl.exceptions.PolarsError, ValueError, LookupError) as error:
         raise UsageError(
             f"{file} is not a {ESTIMATES} of Oligoscope: {error}",
