@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.results.analyses import MATCHING, WEIGHTING, Analysis
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import variable_name
 
 Sentences = Callable[[Protocol, Results], Iterator[Text]]
 

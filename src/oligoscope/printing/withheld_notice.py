@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Notice
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.results import Estimate
+from oligoscope.study.keys import in_sentence
 
 
 def withheld_notice(estimates: list[Estimate], people: Text | None = None) -> Iterator[Notice]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.comparison_names import level_name, variable_name, versus
 from oligoscope.questions.flow.figure import BUILT_IN
 from oligoscope.report.estimate_names import LEVELS, VARIABLES
 from oligoscope.results.analyses import (
@@ -24,9 +23,18 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.definitions import definition_name, is_definition
 from oligoscope.study.dictionary.reported import RANGES_OF_MONTHS
-from oligoscope.study.keys import VERSUS, Level, LevelOf, crossed_parts, is_crossed, parts_of
+from oligoscope.study.keys import (
+    VERSUS,
+    Level,
+    LevelOf,
+    crossed_parts,
+    is_crossed,
+    level_name,
+    parts_of,
+    versus,
+)
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import is_ours, name_of
+from oligoscope.study.vocabulary import is_ours, name_of, variable_name
 
 # Analyses whose variable is a column of patients, and those whose outcome is the column they group by.
 OF_COLUMNS = frozenset({BASELINE, IMPUTATION, BALANCE, PREDICTORS, SUBGROUPS, COMPETING_RISKS})

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from oligoscope.bilingual import Text
 from oligoscope.clinical.progression_rules import OF_A_DEFINITION
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.document_parts import Methods, in_order
 from oligoscope.printing.sentences import joined
 from oligoscope.questions.registry import document_parts, question_of
@@ -14,6 +13,7 @@ from oligoscope.results.results import Results
 from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
 
 _NODES = {

@@ -7,7 +7,6 @@ from itertools import groupby
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Notice, TableBlock
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
 from oligoscope.report.estimate_words import (
     group_words,
@@ -18,6 +17,7 @@ from oligoscope.report.estimate_words import (
 )
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.warnings import OF_CURVES
+from oligoscope.study.keys import in_sentence
 
 _COMMA, _COLON, _SEMICOLON = Text("，", ", "), Text("：", ": "), Text("；", "; ")
 MOST_NAMED = 4  # variables named in one cell

@@ -256,6 +256,16 @@ def variable_and_level(variable: Text, level: Text) -> Text:
     return Text(f"{variable.zh} {part.zh}", f"{variable.en}, {part.en}")
 
 
+def level_name(name: str) -> Text:
+    """`pd_l1=>=50%` as "PD-L1 expression, ≥50%"; a variable without a level by itself."""
+    if isinstance(name, Key):
+        return name_of(name)
+    variable, _, level = name.partition("=")
+    if not level:
+        return variable_name(variable)
+    return variable_and_level(variable_name(variable), name_of(level))
+
+
 def is_plain(key: str) -> bool:
     """Whether the text alone determines the key."""
     if not isinstance(key, Key):

@@ -20,7 +20,6 @@ from oligoscope.printing.cautions import (
     TYPE_KNOWN_LATER,
     cautions_for,
 )
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
@@ -28,6 +27,7 @@ from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.keys import in_sentence
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VOID = {"meta", "link", "br", "img"}

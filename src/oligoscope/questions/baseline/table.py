@@ -16,7 +16,6 @@ from oligoscope.printing.cells import (
     interval,
     p_value,
 )
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import baseline_notes, matched_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
@@ -24,6 +23,7 @@ from oligoscope.results.analyses import BASELINE
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 _MISSING = None  # in place of a level: its row is of the patients without one

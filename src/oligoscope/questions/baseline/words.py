@@ -5,12 +5,13 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import comparison_of
-from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.matched_notes import is_matched
 from oligoscope.printing.sentences import SIGNIFICANT, keys_of, p_words
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
+from oligoscope.study.vocabulary import variable_name
 
 
 def baseline_paragraph(results: Results, population: str, by: str) -> Paragraph | None:

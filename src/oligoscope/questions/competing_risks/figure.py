@@ -14,10 +14,10 @@ from oligoscope.drawing.line_breaks import break_lines
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, format_interval, format_number
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, at_months
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 AT = 12  # months at which the legend gives the incidence

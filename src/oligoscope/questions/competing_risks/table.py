@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, p_value, whole_number, with_limits
-from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt
+from oligoscope.study.keys import in_sentence, versus
 from oligoscope.study.vocabulary import column_name, name_of
 
 _LIMITS = Text("（95%CI）", "(95% CI)")

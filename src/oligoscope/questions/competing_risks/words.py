@@ -8,13 +8,12 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval
-from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, at_months
-from oligoscope.study.keys import parts_of
-from oligoscope.study.vocabulary import name_of
+from oligoscope.study.keys import in_sentence, parts_of
+from oligoscope.study.vocabulary import name_of, variable_name
 
 
 def competing_risks_paragraph(results: Results, population: str) -> Paragraph | None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import keys_of, percent_text
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.dictionary.terms import Resistance
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 # ---- definitions ----------------------------------------------------------------------------------

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import keys_of
 from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 

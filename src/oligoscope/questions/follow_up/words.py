@@ -6,11 +6,11 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import FOLLOW_UP
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 # ---- follow-up, imputation ------------------------------------------------------------------------

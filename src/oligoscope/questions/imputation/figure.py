@@ -12,11 +12,11 @@ from oligoscope.drawing.lettering import write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
-from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.vocabulary import column_name, name_of, name_of_level
+from oligoscope.study.keys import in_sentence
+from oligoscope.study.vocabulary import column_name, name_of, name_of_level, variable_name
 
 OBSERVED = 0
 ALL = "all"

@@ -8,7 +8,6 @@ from oligoscope.bilingual import Text
 from oligoscope.drawing.plate import Panel
 from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.chapters import BY, POPULATION
-from oligoscope.printing.comparison_names import variable_name
 from oligoscope.printing.document_parts import Chapter, Draft, Limitation, Methods, Parts, Section, Threat
 from oligoscope.questions.imputation.figure import draw_imputed_levels
 from oligoscope.questions.imputation.methods import missing_values, ways_of_imputing
@@ -19,6 +18,7 @@ from oligoscope.questions.imputation.words import completions, imputation_paragr
 from oligoscope.results import analyses
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Results
+from oligoscope.study.vocabulary import variable_name
 
 
 def imputation_section(draft: Draft) -> Iterator[Block]:

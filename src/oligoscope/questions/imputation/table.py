@@ -6,12 +6,12 @@ from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, with_limits
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.results.analyses import BASELINE, IMPUTATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 _OBSERVED, _COMPLETED = Text("观察值", "observed"), Text("插补后", "after imputation")

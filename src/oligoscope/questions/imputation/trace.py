@@ -13,8 +13,8 @@ from oligoscope.drawing.lettering import write_line
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import format_number
-from oligoscope.printing.comparison_names import variable_name
 from oligoscope.results.results import Results
+from oligoscope.study.vocabulary import variable_name
 
 SERIES = "imputation/trace"
 _COLUMNS: dict[str, Text] = {"mean": Text("均值", "Mean"), "sd": Text("标准差", "SD")}

@@ -6,11 +6,12 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
-from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import IMPUTATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
+from oligoscope.study.vocabulary import variable_name
 
 
 def completions(results: Results) -> list[tuple[str, str]]:

@@ -17,7 +17,6 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.forest_texts import ratio_text
 from oligoscope.questions.landmark.states import NONE, between_patterns
 from oligoscope.questions.landmark.table import landmarks_of
@@ -25,7 +24,7 @@ from oligoscope.results.analyses import LANDMARK
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import parts_of
+from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import name_of
 
 _STYLES = {NONE: Look("#009E73", (0, (1, 1)))}

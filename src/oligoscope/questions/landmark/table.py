@@ -6,7 +6,6 @@ from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, median_months, p_value, whole_number, with_limits
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.questions.landmark.states import NONE, between_patterns
@@ -14,7 +13,7 @@ from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import Comparison, is_comparison, parts_of
+from oligoscope.study.keys import Comparison, in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
 _LIMITS = Text("（95%CI）", "(95% CI)")

@@ -6,7 +6,6 @@ from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.questions.landmark.states import between_patterns
 from oligoscope.questions.landmark.table import landmarks_of
@@ -14,7 +13,7 @@ from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import parts_of
+from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import name_of
 
 

@@ -16,13 +16,13 @@ from oligoscope.drawing.lettering import fitted, width_mm, write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import FAINT, SINGLE_COLUMN_MM, TEXT_PT
 from oligoscope.number_format import format_number
-from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.matched_notes import is_of_several
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt
 from oligoscope.results.warnings import join
-from oligoscope.study.vocabulary import name_of
+from oligoscope.study.keys import in_sentence
+from oligoscope.study.vocabulary import name_of, variable_name
 
 
 @dataclass(frozen=True, slots=True)

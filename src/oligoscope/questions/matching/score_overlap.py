@@ -13,10 +13,9 @@ from oligoscope.drawing.lettering import write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT, look_of
 from oligoscope.number_format import format_number
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
-from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.keys import in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
 N_BINS = 25

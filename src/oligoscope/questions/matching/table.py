@@ -5,7 +5,6 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.printing.cells import bracketed, count_text, decimal
-from oligoscope.printing.comparison_names import level_name
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import is_of_several
 from oligoscope.printing.matching_words import matching_words
@@ -13,6 +12,7 @@ from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_lang
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import level_name
 from oligoscope.study.vocabulary import column_name, name_of
 
 COLUMNS: dict[Statistic, tuple[Text, Text]] = {

@@ -6,12 +6,12 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
-from oligoscope.printing.comparison_names import in_sentence, level_name
 from oligoscope.printing.matched_notes import is_of_several
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence, level_name
 
 # ---- matching -------------------------------------------------------------------------------------
 

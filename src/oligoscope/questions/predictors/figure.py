@@ -6,12 +6,11 @@ from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest, Model, Point, paint_forest
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
-from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.forest_texts import forest_in_words, p_text, ratio_text, tests_given
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.keys import in_sentence, is_comparison, parts_of, versus
 from oligoscope.study.vocabulary import column_name, name_of
 
 _P = Text("*P*", "*P*")

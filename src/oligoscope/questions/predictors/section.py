@@ -8,7 +8,6 @@ from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, draw_plate
 from oligoscope.printing.blocks import Block
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.method_texts import was_done
 from oligoscope.printing.withheld_notice import or_withheld
@@ -20,6 +19,7 @@ from oligoscope.results import analyses
 from oligoscope.results.analyses import IMPUTATION
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import e_value, p_value, with_limits
-from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import E_VALUE_NOTE
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
@@ -12,7 +11,7 @@ from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.keys import in_sentence, is_comparison, parts_of, versus
 from oligoscope.study.vocabulary import column_name, name_of
 
 MODELS = (Statistic.ODDS_RATIO_UNIVARIABLE, Statistic.ODDS_RATIO_MULTIVARIABLE)

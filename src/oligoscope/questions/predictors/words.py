@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.comparison_names import PER_UNIT, in_sentence, variable_name
 from oligoscope.printing.sentences import is_significant, keys_of, ratio_text
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import parts_of
-from oligoscope.study.vocabulary import name_of
+from oligoscope.study.keys import PER_UNIT, in_sentence, parts_of
+from oligoscope.study.vocabulary import name_of, variable_name
 
 # ---- predictors -----------------------------------------------------------------------------------
 

@@ -24,11 +24,11 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p
 from oligoscope.plain_text import plain
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 ORR_LABEL = Text("客观缓解率/%", "Objective response rate, %")

@@ -15,11 +15,11 @@ from oligoscope.drawing.response_looks import COLOURS, KIND, in_order, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, format_number
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.response.changes import of_changes
 from oligoscope.questions.response.waterfall import SCANS
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 TITLE = Text(

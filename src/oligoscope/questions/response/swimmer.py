@@ -15,11 +15,11 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.response_looks import KIND, colour_of, in_order, patch, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 MOST_PATIENTS = 60

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, comparison_of, count, group_header, p_value, with_limits
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.analyses import BASELINE, RESPONSE_RATE
@@ -15,7 +14,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.levels import RESPONSES
 from oligoscope.study.dictionary.reported import DISEASE_CONTROL, OBJECTIVE_RESPONSE
 from oligoscope.study.dictionary.terms import Response
-from oligoscope.study.keys import is_comparison
+from oligoscope.study.keys import in_sentence, is_comparison
 from oligoscope.study.vocabulary import column_name, name_of
 
 _IN_FULL: dict[str, Text] = {level.word: level.in_full for level in RESPONSES}

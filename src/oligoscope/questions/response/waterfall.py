@@ -16,12 +16,12 @@ from oligoscope.drawing.response_looks import KIND, colour_of, in_order, patch, 
 from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, format_number
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.response.changes import of_changes
 from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 TITLE = Text(

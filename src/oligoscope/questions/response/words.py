@@ -8,11 +8,11 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import comparison_of, interval
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import keys_of, p_words
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 

@@ -10,13 +10,13 @@ from oligoscope.drawing.forest import Column, Entry, Forest, Point, paint_forest
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.number_format import MISSING
 from oligoscope.printing.cells import decimal, with_limits
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.forest_texts import forest_in_words, p_text, tests_given
 from oligoscope.questions.restricted_means.horizons import UpTo, horizons_of
 from oligoscope.questions.restricted_means.table import horizon_name
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.warnings import join
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 _BLANK = Text("", "")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cautions import EXPLORATORY_P, LEAD, cautions_for
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.document_parts import (
     Chapter,
     Draft,
@@ -27,6 +26,7 @@ from oligoscope.questions.restricted_means.table import tabulate_means
 from oligoscope.questions.restricted_means.words import means_paragraph
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 

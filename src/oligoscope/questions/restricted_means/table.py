@@ -5,11 +5,11 @@ from __future__ import annotations
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import LIMITS_NOTE, decimal, p_value, with_limits
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.questions.restricted_means.horizons import UpTo, horizons_of
 from oligoscope.results.results import Results
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 _LIMITS = Text("（95%CI）", "(95% CI)")

@@ -6,10 +6,10 @@ from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import is_significant, joined, keys_of, listed, p_words
 from oligoscope.questions.restricted_means.horizons import UpTo, horizons_of
 from oligoscope.results.results import Estimate, Results
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 

@@ -20,10 +20,10 @@ from oligoscope.drawing.alluvial import Node, paint_alluvial
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.organ_looks import REST, drawn_organs, organ_name
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 MOST_ORGANS = 9  # on a side; the rarest beyond are drawn as one

@@ -15,10 +15,10 @@ from oligoscope.drawing.lettering import fitted
 from oligoscope.drawing.organ_looks import organ_name
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import INK, SINGLE_COLUMN_MM, SMALL_PT
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 MOST_ORGANS = 10  # in one picture; the table has all of them

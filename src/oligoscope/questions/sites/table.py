@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, group_header
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.reported import ORGAN
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of, name_of_level
 
 _BLOCKS: dict[str, Text] = {

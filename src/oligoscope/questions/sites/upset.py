@@ -21,12 +21,11 @@ from oligoscope.drawing.lettering import fitted
 from oligoscope.drawing.organ_looks import organ_name
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.cell_lists import words_in
-from oligoscope.study.keys import word_of
+from oligoscope.study.keys import in_sentence, word_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 MOST_SETS = 20

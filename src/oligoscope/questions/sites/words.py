@@ -7,11 +7,11 @@ from typing import Any
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.organ_looks import organ_name
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import groups_with_patients, joined, keys_of, listed, percent_text
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 # ---- where ----------------------------------------------------------------------------------------

@@ -7,14 +7,13 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest, Point, paint_forest
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.number_format import MISSING, STYLES, format_number
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.forest_texts import forest_in_words, p_text, ratio_text, tests_given
 from oligoscope.results.analyses import SUBGROUPS, SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import join
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.keys import in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 

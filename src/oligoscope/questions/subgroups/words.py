@@ -5,12 +5,12 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.number_format import STYLES, equals_p
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.comparison_names import in_sentence, variable_name
 from oligoscope.printing.sentences import is_significant, keys_of
 from oligoscope.results.analyses import SUBGROUPS
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.vocabulary import column_name
+from oligoscope.study.keys import in_sentence
+from oligoscope.study.vocabulary import column_name, variable_name
 
 
 def subgroups_paragraph(results: Results, population: str, outcome: str) -> Paragraph | None:

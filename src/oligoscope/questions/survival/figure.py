@@ -14,14 +14,13 @@ from oligoscope.drawing.survival import paint_survival
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import STYLES, equals_p, format_number, join_limits
 from oligoscope.plain_text import plain
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.results.analyses import MATCHING, SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import join
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import found_groups, is_comparison, is_of, parts_of, whole_of
+from oligoscope.study.keys import found_groups, in_sentence, is_comparison, is_of, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 NOT_REACHED = "NR"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.survival.figure import curves_of, doubts_about, draw_survival_curve, legend_of
 from oligoscope.results.results import Results
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 MOST_PANELS = 4  # two rows: what a page holds

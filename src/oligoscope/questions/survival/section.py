@@ -9,7 +9,6 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cautions import EXPLORATORY_P, IMMORTAL_TIME, cautions_for, cautions_for_one_group
 from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION, UNBIASED
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.matched_notes import MATCHED, is_matched
 from oligoscope.printing.method_texts import KAPLAN_MEIER, where_asked
@@ -23,7 +22,7 @@ from oligoscope.results import analyses
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import Patients, whole_of
+from oligoscope.study.keys import Patients, in_sentence, whole_of
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 

@@ -14,7 +14,6 @@ from oligoscope.printing.cells import (
     whole_number,
     with_limits,
 )
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import (
     E_VALUE_NOTE,
@@ -31,7 +30,7 @@ from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt, at_months
 from oligoscope.results.units import Unit
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import found_groups, is_of, parts_of
+from oligoscope.study.keys import found_groups, in_sentence, is_of, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 TIMES = (6, 12, 24)  # months

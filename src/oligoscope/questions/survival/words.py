@@ -8,14 +8,13 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.matched_notes import is_matched, is_of_several
 from oligoscope.printing.sentences import SIGNIFICANT, joined, keys_of, listed, p_words
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import parts_of
+from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
 
 # ---- resistance -----------------------------------------------------------------------------------

@@ -23,12 +23,12 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.timing.classes import edges_of
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 MARKS = (8, 10)  # months; Huang 2025, 2.5

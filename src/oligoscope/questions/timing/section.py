@@ -9,7 +9,6 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, draw_plate
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.document_parts import Chapter, Draft, Parts, Section
 from oligoscope.questions.timing.figure import draw_month_bars
 from oligoscope.questions.timing.question import TIMING
@@ -17,6 +16,7 @@ from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results import analyses
 from oligoscope.results.results import Results
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 

@@ -12,12 +12,12 @@ from oligoscope.printing.cells import (
     whole_number,
     with_limits,
 )
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, each_language, same, words
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 _BLOCKS: dict[str, Text] = {

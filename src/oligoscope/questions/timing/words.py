@@ -8,7 +8,6 @@ from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.number_format import STYLES, equals_p
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.printing.sentences import (
     groups_with_patients,
     is_significant,
@@ -21,6 +20,7 @@ from oligoscope.questions.timing.classes import edges_of
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 # ---- when -----------------------------------------------------------------------------------------

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, decimal, p_value, with_limits
-from oligoscope.printing.comparison_names import in_sentence, versus
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.analyses import WEIGHTING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.keys import in_sentence, is_comparison, parts_of, versus
 from oligoscope.study.vocabulary import column_name, name_of
 
 TARGETS: dict[str, Text] = {

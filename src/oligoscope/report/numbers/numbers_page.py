@@ -10,7 +10,6 @@ from functools import cached_property
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.comparison_names import in_sentence
 from oligoscope.questions.registry import QUESTIONS
 from oligoscope.report.estimate_words import outcome_words, population_words, rule_words
 from oligoscope.report.html.number_links import FIRST_ROW
@@ -20,6 +19,7 @@ from oligoscope.results.analyses import Analysis
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.selection import Selection
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
 
 
