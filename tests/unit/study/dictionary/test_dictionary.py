@@ -16,6 +16,7 @@ from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RES
 from oligoscope.study.dictionary.terms import Pattern, Population, Resistance, Response, State
 from oligoscope.study.dictionary.variable import LevelName, Measure, Variable
 from oligoscope.study.vocabulary import OUTCOMES, VARIABLES
+from source_trees import nodes_of, tree_of
 
 CHINESE = re.compile("[\u3400-\u9fff]")
 MODULES = (given, derived, reported, levels, places, populations, variable)
@@ -137,7 +138,7 @@ def test_no_name_of_the_dictionary_is_written_again_elsewhere(repository):
 
 def _texts(file: Path) -> list[tuple[int, tuple[str, str]]]:
     found = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes_of(tree_of(file)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text" and len(node.args) == 2:
             pair = tuple(a.value for a in node.args if isinstance(a, ast.Constant))
             if len(pair) == 2 and pair[0] != pair[1]:  # a code (CR, 0) has no other name
