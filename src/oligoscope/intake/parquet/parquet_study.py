@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.checks.whole_study import (
     find_fractions,
     find_missing_tables,
@@ -30,7 +31,7 @@ from oligoscope.intake.files.sheet_issues import unread_column
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet.parquet_columns import clean_words
 from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
-from oligoscope.intake.parquet.parquet_tables import ParquetPart, anchor_issue
+from oligoscope.intake.parquet.parquet_tables import ParquetPart
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, READ_TABLES, TABLES, StudyTables, WholeStudy, empty
 
