@@ -15,8 +15,7 @@ from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.row_filter import keep_where, without_notes
-from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes
-from oligoscope.intake.files.sheet_issues import sheet_issues
+from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues
 from oligoscope.intake.files.xlsx_reader import read_xlsx
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
@@ -49,16 +48,14 @@ def _read_table(table: TableSpec, source: TableSource, files: _Files) -> RawTabl
         try:
             sheets.append(files.sheet(name, source.sheet, table, source.encoding))
         except UnreadableError as error:
-            problems.append(Issue(rule="file_unreadable", table=table.name, source=name, expected=error.text))
+            problems.append(error.issue(table.name, name))
     raw = _concatenated(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
     raw = without_notes(keep_where(raw, source.where))
     for i, join in enumerate(source.join, 1):
         try:
             sheet = files.sheet(join.file, join.sheet, table, source.encoding)
         except UnreadableError as error:
-            raw = raw.with_problems(
-                Issue(rule="file_unreadable", table=table.name, source=join.file, expected=error.text)
-            )
+            raw = raw.with_problems(error.issue(table.name, join.file))
         else:
             raw = add_joined(raw, sheet, join, i, source)
     return raw

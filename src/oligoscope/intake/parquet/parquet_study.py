@@ -26,8 +26,7 @@ from oligoscope.intake.files.columns import Matches, match_columns
 from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.parquet_sheet import is_cell, reading
 from oligoscope.intake.files.raw_table import RawTable
-from oligoscope.intake.files.sheet import UnreadableError
-from oligoscope.intake.files.sheet_issues import unread_column
+from oligoscope.intake.files.sheet import UnreadableError, unread_column
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet.parquet_columns import clean_words
 from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
@@ -131,7 +130,7 @@ def _raw(name: str, source: TableSource, folder: Path) -> RawTable:
         try:
             schema = _schema_of(folder / file)
         except UnreadableError as error:
-            problems.append(Issue(rule="file_unreadable", table=name, source=file, expected=error.text))
+            problems.append(error.issue(name, file))
             continue
         headers[file] = tuple(column for column, kind in schema.items() if is_cell(kind))
         problems += [

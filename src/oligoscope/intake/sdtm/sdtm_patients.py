@@ -7,13 +7,12 @@ The last day known alive is the latest whole date of EX, TU, TR and of DS rows o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import map_unique, plain
-from oligoscope.intake.files.headers import find_header
+from oligoscope.intake.files.columns import find_header, listed
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.files.row_filter import holds
 from oligoscope.intake.files.sheet import Sheet
@@ -44,14 +43,6 @@ _OF_OTHERS = _OF_LESIONS | {
     "regimen",
     "region_scanned_at_baseline",
 }
-
-
-@dataclass(frozen=True)
-class Found:
-    """One value a patient, each with the row it comes from, and what was found on the way."""
-
-    sheet: Sheet
-    issues: tuple[Issue, ...] = ()
 
 
 def one_a_patient(name: str, column: str, rows: pl.DataFrame) -> Sheet:
@@ -101,7 +92,9 @@ def patient_mapping(dm: Sheet, settings: SdtmSource, joins: tuple[JoinSource, ..
 # ---- death and follow-up ---------------------------------------------------------------------------
 
 
-def deaths(dm: Sheet, ds: Sheet | None, dd: Sheet | None, alive: pl.DataFrame, settings: SdtmSource) -> Found:
+def deaths(
+    dm: Sheet, ds: Sheet | None, dd: Sheet | None, alive: pl.DataFrame, settings: SdtmSource
+) -> tuple[Sheet, list[Issue]]:
     """The day of each death from the first domain that has it; domains that disagree are a finding."""
     dated_rows = [
         _dates(dm, "DTHDTC", None),
@@ -117,7 +110,7 @@ def deaths(dm: Sheet, ds: Sheet | None, dd: Sheet | None, alive: pl.DataFrame, s
     partial = first.filter(pl.Series([period(text) is not None for text in first["date"]], dtype=pl.Boolean))
     first, dated = complete_dates(first, "date", settings.partial_dates, "patients")
     first = _not_before_alive(first, partial, alive)
-    return Found(one_a_patient("death", DIED, first.rename({"date": DIED})), (*issues, *dated))
+    return one_a_patient("death", DIED, first.rename({"date": DIED})), [*issues, *dated]
 
 
 def _dates(sheet: Sheet, column: str, only: tuple[str, tuple[str, ...]] | None) -> pl.DataFrame:
@@ -228,7 +221,7 @@ def doses(ex: Sheet, settings: SdtmSource) -> tuple[pl.DataFrame, list[Issue]]:
 def first_line(given: pl.DataFrame, dm: Sheet, settings: SdtmSource) -> tuple[pl.DataFrame, TableSource]:
     """The treatments table: line 1 from first to last dose; its regimen where `levels.regimen` reads the arm."""
     column = settings.columns.get("regimen", "ARM")
-    arm = find_header(dm.headers, column if isinstance(column, str) else column[0])
+    arm = find_header(dm.headers, listed(column)[0])
     words = settings.levels.get("regimen")
     frame = given.with_columns(pl.lit(None, pl.String).alias(EXCESS))
     columns: dict[str, str | tuple[str, ...]] = {"patient_id": SUBJECT, "started_on": FIRST, "ended_on": LAST}
