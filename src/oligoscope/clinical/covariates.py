@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.clinical.columns import with_blanks
 from oligoscope.study.cell_lists import DIVIDER, escaped
 from oligoscope.study.schemas import StudyTables
 
@@ -21,17 +22,13 @@ def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFram
     patients = _age(_pd_l1(patients))
     patients = patients.join(_disease(lesions, tables), on="p", how="left")
     patients = patients.join(_lines(tables, patients), on="p", how="left")
+    patients = with_blanks(patients, {"brain_metastasis": pl.String})
     if "lesions" in tables.whole.with_rows:
-        patients = patients.with_columns(pl.col("n_target_lesions").fill_null(0))
-        from_lesions = (
-            pl.when(pl.col("has_brain_lesion").fill_null(False)).then(pl.lit("yes")).otherwise(pl.lit("no"))
+        from_lesions = pl.when(pl.col("has_brain_lesion").fill_null(False)).then(pl.lit("yes"))
+        patients = patients.with_columns(
+            pl.col("n_target_lesions").fill_null(0),
+            brain_metastasis=pl.coalesce("brain_metastasis", from_lesions.otherwise(pl.lit("no"))),
         )
-        stated = (
-            pl.col("brain_metastasis") if "brain_metastasis" in patients.columns else pl.lit(None, pl.String)
-        )
-        patients = patients.with_columns(brain_metastasis=pl.coalesce(stated, from_lesions))
-    elif "brain_metastasis" not in patients.columns:
-        patients = patients.with_columns(brain_metastasis=pl.lit(None, pl.String))
     judged = pl.col("has_baseline").fill_null("measurements" not in tables.whole.with_rows)
     return patients.drop("has_brain_lesion").with_columns(has_baseline=judged)
 

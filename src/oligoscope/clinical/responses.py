@@ -61,10 +61,7 @@ def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
         .join(patients, on="patient_id", how="inner")
         .select(
             "p",
-            pl.col("assessed_day").alias("first_day"),
-            pl.col("assessed_day").alias("last_day"),
-            pl.col("assessed_day").alias("seen_day"),
-            pl.col("assessed_day").alias("declared_day"),
+            *(pl.col("assessed_day").alias(f"{kind}_day") for kind in ("first", "last", "seen", "declared")),
             "overall_response",
             "source",
             "source_row",
