@@ -1,4 +1,4 @@
-"""Columns that a table may lack, and several words in one cell."""
+"""Columns that a table may lack, rows counted, and several words in one cell."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ def with_blanks(frame: pl.DataFrame, kinds: Mapping[str, type[pl.DataType]]) -> 
     return frame.with_columns(
         pl.lit(None, kind).alias(n) for n, kind in kinds.items() if n not in frame.columns
     )
+
+
+def number_of(where: pl.Expr, name: str) -> pl.Expr:
+    """How many rows of a group hold."""
+    return where.sum().cast(pl.Int32).alias(name)
 
 
 def join_flags(*flags: pl.Expr | str) -> pl.Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.clinical.columns import with_blanks
+from oligoscope.clinical.columns import number_of, with_blanks
 from oligoscope.study.cell_lists import DIVIDER, escaped
 from oligoscope.study.schemas import StudyTables
 
@@ -63,7 +63,7 @@ def _disease(lesions: pl.DataFrame, tables: StudyTables) -> pl.DataFrame:
     """Disease of each patient at baseline, from the declared lesions."""
     baseline = lesions.filter(pl.col("role") != "new")
     found = baseline.group_by("p").agg(
-        (pl.col("role") == "target").sum().cast(pl.Int32).alias("n_target_lesions"),
+        number_of(pl.col("role") == "target", "n_target_lesions"),
         (pl.col("organ") == "brain").any().alias("has_brain_lesion"),
     )
     found = found.join(_baseline_organs(baseline), on="p", how="left").with_columns(
@@ -86,7 +86,7 @@ def _baseline_organs(baseline: pl.DataFrame) -> pl.DataFrame:
     return once.group_by("p", maintain_order=True).agg(
         escaped(pl.col("organ").filter(pl.col("metastatic"))).str.join(DIVIDER).alias("baseline_organs"),
         escaped(pl.col("organ")).str.join(DIVIDER).alias("all_baseline_organs"),
-        pl.col("metastatic").sum().cast(pl.Int32).alias("n_baseline_organs"),
+        number_of(pl.col("metastatic"), "n_baseline_organs"),
     )
 
 

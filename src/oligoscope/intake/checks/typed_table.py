@@ -141,13 +141,8 @@ class _Reader:
         hit = texts.is_in(list(faults)).fill_null(value=False)
         for index in hit.arg_true().to_list():
             fault = faults[texts[index]]
-            rule = (
-                "value_ignored"
-                if not decisive
-                else "value_out_of_range"
-                if fault.out_of_range
-                else "value_unreadable"
-            )
+            unusable = "value_out_of_range" if fault.out_of_range else "value_unreadable"
+            rule = unusable if decisive else "value_ignored"
             self._add(rule, index, match, _as_written(texts[index]), fault.expected)
         if decisive:
             self.bad = self.bad | hit

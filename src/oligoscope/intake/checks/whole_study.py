@@ -24,11 +24,9 @@ def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
     if data.sdtm is not None:
         return  # a missing domain has its own finding
     given = protocol.response.source == "assessments" and data.assessments is not None
-    if data.progressions is not None or given:
-        wanted = ("lesions", "measurements") if data.lesions or data.measurements else ()
-    else:
-        wanted = ("lesions", "measurements")
-    for name in wanted:
+    if (data.progressions is not None or given) and not (data.lesions or data.measurements):
+        return
+    for name in ("lesions", "measurements"):
         if getattr(data, name) is None:
             label = TABLES[name].label
             expected = Text(f"未提供{label.zh}表", f"the table {name} is not given")

@@ -7,6 +7,7 @@ The last day known alive is the latest whole date of EX, TU, TR and of DS rows o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -23,26 +24,11 @@ from oligoscope.intake.sdtm.sdtm_terms import SEXES, Levels, with_own
 from oligoscope.study.protocol import JoinSource, SdtmSource, TableSource
 
 DIED, ALIVE, FIRST, LAST = "DTHDTC", "last day alive", "EXSTDTC", "EXENDTC"
-_OF_LESIONS = {
-    "role",
-    "new_kind",
-    "organ",
-    "station",
-    "diffuse_kind",
-    "side",
-    "is_node",
-    "is_primary",
-    "bone_kind",
-    "soft_tissue",
-}
-_OF_OTHERS = _OF_LESIONS | {
-    "state",
-    "certainty",
-    "modality",
-    "overall_response",
-    "regimen",
-    "region_scanned_at_baseline",
-}
+# Columns of lesions, measurements, assessments and treatments.
+_OF_OTHERS = {
+    "role", "new_kind", "organ", "station", "diffuse_kind", "side", "is_node", "is_primary", "bone_kind", "soft_tissue",
+    "region_scanned_at_baseline", "state", "certainty", "modality", "overall_response", "regimen",
+}  # fmt: skip
 
 
 def one_a_patient(name: str, column: str, rows: pl.DataFrame) -> Sheet:
@@ -137,8 +123,7 @@ def _disagreeing(rows: pl.DataFrame) -> Iterator[Issue]:
 
 def _from_records(rows: pl.DataFrame | None) -> Iterator[Issue]:
     if rows is not None and rows.height:
-        n = rows.height
-        expected = Text(f"{n} 名患者", f"{n} patients")
+        expected = Text(f"{rows.height} 名患者", f"{rows.height} patients")
         yield Issue(
             rule="death_from_record",
             table="patients",
@@ -167,19 +152,13 @@ def _not_before_alive(first: pl.DataFrame, partial: pl.DataFrame, alive: pl.Data
 def last_alive(sheets: dict[str, Sheet]) -> pl.DataFrame:
     """The latest whole date on which each patient is recorded: USUBJID, alive, SOURCE, ROW."""
     found = []
-    for domain, columns in {
-        "ex": ("EXSTDTC", "EXENDTC"),
-        "tu": ("TUDTC",),
-        "tr": ("TRDTC",),
-        "ds": ("DSSTDTC",),
-    }.items():
-        sheet = sheets.get(domain)
-        if sheet is None:
-            continue
+    dated = (("ex", FIRST), ("ex", LAST), ("tu", "TUDTC"), ("tr", "TRDTC"), ("ds", "DSSTDTC"))
+    for domain, column in (pair for pair in dated if pair[0] in sheets):
+        sheet = sheets[domain]
         if domain == "ds" and (event := find_header(sheet.headers, "DSDECOD")) is not None:
-            kept = sheet.frame.filter(~holds(sheet.frame[event], ("DEATH", "DIED")))
-            sheet = Sheet(sheet.source, sheet.headers, sheet.repeated, kept)
-        found += [_dates(sheet, column, None) for column in columns]
+            alive = ~holds(sheet.frame[event], ("DEATH", "DIED"))
+            sheet = replace(sheet, frame=sheet.frame.filter(alive))
+        found.append(_dates(sheet, column, None))
     if not found:
         return pl.DataFrame(schema={SUBJECT: pl.String, "alive": pl.Date, SOURCE: pl.String, ROW: pl.Int32})
     rows = pl.concat(found)
