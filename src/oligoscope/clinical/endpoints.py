@@ -18,6 +18,7 @@ import polars as pl
 
 from oligoscope.clinical.columns import join_flags
 from oligoscope.clinical.read_progressions import READ
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import EndpointSettings
 from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
@@ -128,7 +129,7 @@ def _immune_progression_free(
     )  # fmt: skip
     rule = pl.when(rule == PROGRESSION).then(cause).otherwise(rule)
     return patients.with_columns(
-        **_outcome("ipfs", read_so, days, event, rule), flags=join_flags("flags", pseudo)
+        **_outcome(Outcome.IPFS, read_so, days, event, rule), flags=join_flags("flags", pseudo)
     ).drop("_read_day")
 
 
@@ -165,13 +166,15 @@ def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
         Rule("censored", ALIVE, OTHERWISE),
     )
     rule = first_that_holds(ends, lambda rule: rule.sentence)
-    return patients.with_columns(**_outcome("os", _started(), end, died, rule))
+    return patients.with_columns(**_outcome(Outcome.OS, _started(), end, died, rule))
 
 
-def _outcome(name: str, where: pl.Expr, days: pl.Expr, event: pl.Expr, rule: pl.Expr) -> dict[str, pl.Expr]:
+def _outcome(
+    outcome: Outcome, where: pl.Expr, days: pl.Expr, event: pl.Expr, rule: pl.Expr
+) -> dict[str, pl.Expr]:
     """Days, event and rule of an outcome, of the patients of whom it is known."""
-    parts = {"days": days.cast(pl.Int32), "event": event.cast(pl.Int8), "rule": rule}
-    return {f"{name}_{part}": pl.when(where).then(value) for part, value in parts.items()}
+    parts = {outcome.days: days.cast(pl.Int32), outcome.event: event.cast(pl.Int8), f"{outcome}_rule": rule}
+    return {name: pl.when(where).then(value) for name, value in parts.items()}
 
 
 def _last_adequate(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
@@ -209,7 +212,7 @@ def _adequate_before(patients: pl.DataFrame, points: pl.DataFrame, progression: 
 
 def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.DataFrame:
     days, event, rule = _free_of("progressed_day", "adequate_before_event_day", settings)
-    return patients.with_columns(**_outcome("pfs", _started(), days, event, rule))
+    return patients.with_columns(**_outcome(Outcome.PFS, _started(), days, event, rule))
 
 
 def _free_of(progression: str, before: str, settings: EndpointSettings) -> tuple[pl.Expr, pl.Expr, pl.Expr]:

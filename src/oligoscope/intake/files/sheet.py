@@ -128,6 +128,13 @@ def _body(filled: Iterable[tuple[int, Cells]], width: int) -> tuple[list[int], l
     return numbers, body, excess
 
 
+def no_such_file(path: Path) -> UnreadableError:
+    """The reason that there is no file of this name."""
+    return UnreadableError(
+        Text(f"在 {path.parent} 中找不到该文件。", f"there is no such file in {path.parent}")
+    )
+
+
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file.
 
@@ -139,12 +146,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         raw = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        raise UnreadableError(
-            Text(
-                f"在 {path.parent} 中找不到该文件。",
-                f"there is no such file in {path.parent}",
-            )
-        ) from None
+        raise no_such_file(path) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableError(
