@@ -13,8 +13,8 @@ from oligoscope.engines.flows import add_flows
 from oligoscope.engines.partitions import PartResult
 from oligoscope.engines.written_tables import FileFormat
 from oligoscope.errors import DataError
+from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.issues import Issue, Issues
-from oligoscope.intake.parquet.parquet_tables import anchor_issue
 from oligoscope.study.protocol import Protocol
 
 
