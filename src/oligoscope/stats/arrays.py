@@ -29,10 +29,45 @@ def check_numbers(values: ArrayLike, what: str, ndim: int = 1) -> Floats:
     return numbers
 
 
-def drop_missing(values: ArrayLike, what: str = "value") -> tuple[Floats, int]:
+def check_length(values: ArrayLike, n: int, what: str) -> Floats:
+    """A finite number for each of `n` patients."""
+    numbers = check_numbers(values, what)
+    if numbers.size != n:
+        raise DataError(f"There are {n} patients but {numbers.size} values of {what}; give one to a patient.")
+    return numbers
+
+
+def check_weights(weights: ArrayLike, n: int) -> Floats:
+    """A weight above 0 for each of `n` patients."""
+    values = check_length(weights, n, "weight")
+    refuse(values <= 0, values, "weight", "is not above 0", "Leave out patients of weight 0.")
+    return values
+
+
+def check_columns(design: ArrayLike, what: str = "covariate") -> Floats:
+    """Finite numbers as columns, shape (n, k); one column may be given as shape (n,)."""
+    array = np.asarray(design)
+    return check_numbers(array.reshape(-1, 1) if array.ndim == 1 else array, what, ndim=2)
+
+
+def check_design(design: ArrayLike, n: int) -> Floats:
+    """The columns of a model of `n` patients, one or more."""
+    columns = check_columns(design)
+    if columns.shape[0] != n or columns.shape[1] == 0:
+        raise DataError(f"The design has shape {columns.shape}; expected {n} rows, 1 column or more.")
+    return columns
+
+
+def refuse_unless_binary(values: NDArray[Any], what: str, advice: str) -> None:
+    """Raise DataError where a value is neither 0 nor 1 (False nor True)."""
+    known = np.asarray(values == 0) | np.asarray(values == 1)
+    refuse(~known, values, what, "is neither 0 nor 1", advice)
+
+
+def drop_missing(values: ArrayLike) -> tuple[Floats, int]:
     """The numbers that are not missing, shape (m,), and how many are missing (None or NaN); none may be infinite."""
-    numbers = as_numbers(values, what)
-    refuse(np.isinf(numbers), numbers, what, "is infinite", "Correct such rows.")
+    numbers = as_numbers(values, "value")
+    refuse(np.isinf(numbers), numbers, "value", "is infinite", "Correct such rows.")
     present = numbers[~np.isnan(numbers)]
     return present, numbers.size - present.size
 

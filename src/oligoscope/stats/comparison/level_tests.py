@@ -1,4 +1,4 @@
-"""Tests of counts: chi-square, Fisher exact, McNemar."""
+"""Tests of counts: chi-square, Fisher exact."""
 
 from __future__ import annotations
 

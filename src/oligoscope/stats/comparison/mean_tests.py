@@ -1,4 +1,4 @@
-"""Tests of means, and of normality: Student t, Welch t, paired t, analysis of variance, Shapiro-Wilk."""
+"""Tests of means, and of normality: Student t, Welch t, analysis of variance, Shapiro-Wilk."""
 
 from __future__ import annotations
 

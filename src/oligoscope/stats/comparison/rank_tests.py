@@ -1,4 +1,4 @@
-"""Tests of ranks: Mann-Whitney U, Wilcoxon signed rank, Kruskal-Wallis."""
+"""Tests of ranks: Mann-Whitney U, Kruskal-Wallis."""
 
 from __future__ import annotations
 

@@ -23,16 +23,13 @@ class TestName(StrEnum):
     WELCH_ANOVA = "Welch ANOVA"
     SHAPIRO_WILK = "Shapiro-Wilk"
     MANN_WHITNEY = "Mann-Whitney U"
-    WILCOXON = "Wilcoxon signed-rank"
     KRUSKAL_WALLIS = "Kruskal-Wallis"
     COCHRAN_ARMITAGE = "Cochran-Armitage trend"
     WEIGHTED_WALD = "weighted Wald"
     CHI_SQUARE = "chi-square"
     FISHER = "Fisher exact"
-    MCNEMAR = "McNemar"
     STUDENT_T = "Student t"
     WELCH_T = "Welch t"
-    PAIRED_T = "paired t"
 
 
 @dataclass(frozen=True, slots=True)

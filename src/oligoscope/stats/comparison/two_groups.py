@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import refuse
+from oligoscope.stats.arrays import refuse_unless_binary
 from oligoscope.stats.doubts import Doubt
 
 Bools = NDArray[np.bool_]
@@ -24,10 +24,7 @@ def check_groups(treated: ArrayLike, n: int) -> Bools:
         raise DataError(
             f"There are {n} patients but {values.size} values of the group; give one to a patient."
         )
-    known = np.asarray(values == 0) | np.asarray(values == 1)
-    refuse(
-        ~known, values, "group", "is neither 0 nor 1", "Code the treated 1 (or True), controls 0 (or False)."
-    )
+    refuse_unless_binary(values, "group", "Code the treated 1 (or True), controls 0 (or False).")
     groups = values.astype(bool)
     if groups.all() or not groups.any():
         raise NotEnoughData(

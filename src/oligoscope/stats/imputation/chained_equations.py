@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator, SeedSequence
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from oligoscope.errors import UsageError
 from oligoscope.stats.arrays import Floats, Ints, frozen
 from oligoscope.stats.doubts import Doubt, Remark
-from oligoscope.stats.imputation.imputation_columns import Column, Design, check_columns
+from oligoscope.stats.imputation.imputation_columns import Column, Design, count_rows
 from oligoscope.stats.imputation.imputation_diagnostics import Trace, describe, warn
 from oligoscope.stats.imputation.imputation_models import (
     FittedModel,
@@ -21,9 +21,6 @@ from oligoscope.stats.imputation.imputation_models import (
     independent_columns,
     trouble_of,
 )
-
-Visit = Literal["given", "fewest_missing_first"]
-Predictors = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,8 +97,6 @@ def impute_by_chained_equations(
     m: int = 5,
     n_iterations: int = 10,
     seed: int | SeedSequence = 0,
-    visit: Visit = "given",
-    predictors: Predictors | None = None,
 ) -> Imputations:
     """Complete a table m times: each incomplete column in turn by its own model given the others.
 
@@ -115,23 +110,21 @@ def impute_by_chained_equations(
         m: Completed versions.
         n_iterations: Burn-in.
         seed: Of all streams.
-        visit: Order of the columns within a round: as given, or by how much is missing.
-        predictors: For an incomplete column, the names of those that predict it; all others by default.
 
     Raises:
         DataError: Columns of different lengths, or two of one name.
         NotEnoughData: A column without any observed value.
-        UsageError: m or n_iterations below 1; an unknown name among the predictors.
+        UsageError: m or n_iterations below 1.
 
     References:
         van Buuren & Groothuis-Oudshoorn, J Stat Softw 2011, 45(3); White, Royston & Wood, Stat Med 2011, 30:377;
         with survival outcomes White & Royston, Stat Med 2009, 28:1982.
     """
-    n = check_columns(columns)
+    n = count_rows(columns)
     if m < 1 or n_iterations < 1:
         raise UsageError(f"Imputation needs m and n_iterations of 1 or more; got {m} and {n_iterations}.")
     design = Design(columns)
-    targets = _targets(columns, design, visit, predictors or {})
+    targets = _targets(columns, design)
     rounds = 1 if all(target.predictors_complete for target in targets) else n_iterations
     fits = _Fits()
     chains = [_run_chain(design, targets, rounds, _stream(seed, i), fits) for i in range(m)]
@@ -152,23 +145,13 @@ def impute_by_chained_equations(
     )
 
 
-def _targets(
-    columns: Sequence[Column], design: Design, visit: Visit, predictors: Predictors
-) -> list[_Target]:
-    by_name = {column.name: column for column in columns}
-    unknown = {name for asked in (predictors, *predictors.values()) for name in asked} - by_name.keys()
-    if unknown:
-        raise UsageError(f"No column is named {', '.join(sorted(unknown))}; there are {', '.join(by_name)}.")
+def _targets(columns: Sequence[Column], design: Design) -> list[_Target]:
+    incomplete = [column for column in columns if column.missing.any()]
     targets = []
-    for column in columns:
-        if not column.missing.any():
-            continue
-        names = set(predictors.get(column.name, by_name)) - {column.name}
-        complete = not any(by_name[name].missing.any() for name in names)
+    for column in incomplete:
+        names = [other.name for other in columns if other is not column]
         rows = (np.flatnonzero(~column.missing), np.flatnonzero(column.missing))
-        targets.append(_Target(column, *rows, [0, *design.places(names)], complete))
-    if visit == "fewest_missing_first":
-        targets.sort(key=lambda target: target.missing.size)
+        targets.append(_Target(column, *rows, [0, *design.places(names)], len(incomplete) == 1))
     return targets
 
 

@@ -114,7 +114,7 @@ def auxiliary(name: str, values: ArrayLike | Sequence[Any]) -> Column:
     return Column(name, "auxiliary", "none", frozen(check_numbers(values, name)))
 
 
-def check_columns(columns: Sequence[Column]) -> int:
+def count_rows(columns: Sequence[Column]) -> int:
     """How many rows the columns have.
 
     Raises:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from oligoscope.errors import NotEnoughData, UsageError
 from oligoscope.stats.arrays import Floats
@@ -18,7 +17,6 @@ from oligoscope.stats.matching.balance_gate import BalanceVerdict, judge_balance
 from oligoscope.stats.matching.matching_options import CaliperScale, MatchingOptions
 from oligoscope.stats.matching.optimal_matching import MOST_CANDIDATES
 from oligoscope.stats.matching.propensity_matching import Matching, match_pairs
-from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.regression.design_matrix import Covariate
 
 # Calipers tried, from the usual to the strict; 0.2 SD: Austin 2011, 0.02: Huang 2025.
@@ -70,13 +68,11 @@ class BetterChoice:
         asked: The choice of the study.
         tried: The others, in the declared order.
         better: The first that passes; if none does, the one that balances best, if better than asked; else None.
-        overlap_weights: The verdict on overlap weights, which keep every patient; None where they do not exist.
     """
 
     asked: TriedChoice
     tried: tuple[TriedChoice, ...]
     better: TriedChoice | None
-    overlap_weights: BalanceVerdict | None
 
 
 def try_matching(
@@ -107,7 +103,6 @@ def next_better_choice(
     options: MatchingOptions,
     limit: float,
     choices: Sequence[MatchingOptions] | None = None,
-    denominator: Denominator = "unmatched",
 ) -> BetterChoice:
     """Try other choices for the same cohorts, in order; no outcome is read.
 
@@ -116,12 +111,11 @@ def next_better_choice(
         options: The choice of the study.
         limit: Of the balance.
         choices: Others, in order; by default those of `alternatives`.
-        denominator: Whose SD, as `balance`.
     """
-    asked = try_matching(cohorts, options, limit, denominator)[0]
+    asked = try_matching(cohorts, options, limit)[0]
     others = alternatives(options) if choices is None else choices
-    tried = tuple(try_matching(cohorts, other, limit, denominator)[0] for other in others)
-    return BetterChoice(asked, tried, _best(asked, tried), _judge_overlap(cohorts, limit, denominator))
+    tried = tuple(try_matching(cohorts, other, limit)[0] for other in others)
+    return BetterChoice(asked, tried, _best(asked, tried))
 
 
 def alternatives(options: MatchingOptions) -> tuple[MatchingOptions, ...]:
@@ -155,21 +149,3 @@ def _best(asked: TriedChoice, tried: Sequence[TriedChoice]) -> TriedChoice | Non
 
 def _largest(choice: TriedChoice) -> float:
     return np.inf if choice.verdict is None else choice.verdict.largest
-
-
-def _judge_overlap(
-    cohorts: Sequence[ScoredCohort], limit: float, denominator: Denominator
-) -> BalanceVerdict | None:
-    try:
-        found = [
-            balance(
-                c.covariates,
-                c.treated,
-                weigh(c.treated, special.expit(c.logit), "overlap").weights,
-                denominator=denominator,
-            )
-            for c in cohorts
-        ]
-    except NotEnoughData:
-        return None
-    return judge_balance(found, limit)

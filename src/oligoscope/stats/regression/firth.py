@@ -13,9 +13,9 @@ from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, check_level, frozen
 from oligoscope.stats.comparison.chi_square import chi_square_tail
 from oligoscope.stats.doubts import Doubt, Remark
-from oligoscope.stats.regression.logistic import LogisticData, check_logistic
+from oligoscope.stats.regression.logistic import LogisticData, check_logistic, varying_columns
 from oligoscope.stats.regression.logistic_newton import invert, log_likelihood
-from oligoscope.stats.regression.model_columns import Columns, independent_columns
+from oligoscope.stats.regression.model_columns import Columns
 from oligoscope.stats.regression.profile_limits import find_limit
 
 MOST_STEPS = 200
@@ -39,8 +39,6 @@ class FirthFit:
         p_values: Of that ratio, 1 degree of freedom.
         covariance: Shape (k, k).
         intercept: Log odds where every column is 0.
-        penalized_log_likelihood: Log-likelihood + half the log determinant of the information (of centred
-            columns over their sd: only differences mean anything).
         fitted: Probability of each row, shape (n,).
         n: Rows.
         n_events: Rows with the outcome.
@@ -58,7 +56,6 @@ class FirthFit:
     p_values: Floats
     covariance: Floats
     intercept: float
-    penalized_log_likelihood: float
     fitted: Floats
     n: int
     n_events: int
@@ -153,11 +150,7 @@ def penalised_model(
 ) -> PenalisedModel:
     """The model of `firth` at its maximum, without limits; raises as `firth`."""
     data = check_logistic(outcome, design, weights)
-    columns = independent_columns(data.design)
-    if not columns.kept.any():
-        raise NotEnoughData(
-            "Every covariate is constant (one group only): no odds ratio.", Doubt.ONE_LEVEL_ONLY
-        )
+    columns = varying_columns(data)
     matrix = np.column_stack([np.ones(data.outcome.size), columns.scaled])
     start = np.zeros(matrix.shape[1])
     start[0] = special.logit(np.average(data.outcome, weights=data.weights))
@@ -269,7 +262,6 @@ def _describe(model: PenalisedModel, level: float, limits: bool) -> FirthFit:
         p_values=frozen([chi_square_tail(c, 1) if c == c else math.nan for c in chi_squared]),  # noqa: PLR0124
         covariance=frozen(covariance[1:, 1:]),
         intercept=float(estimate[0]),
-        penalized_log_likelihood=top.height,
         fitted=frozen(top.fitted),
         n=data.outcome.size,
         n_events=data.n_events,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from oligoscope.errors import DataError, UsageError
-from oligoscope.stats.arrays import Floats, Ints, check_labels, check_level, check_numbers, frozen, refuse
+from oligoscope.errors import UsageError
+from oligoscope.stats.arrays import Floats, Ints, check_labels, check_level, check_weights, frozen
 from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def kaplan_meier(
     if conf_type not in get_args(ConfType):
         raise UsageError(f'conf_type is "{conf_type}"; allowed are {", ".join(get_args(ConfType))}.')
     seen = check_follow_up(months, died)
-    shares = None if weights is None else _check_weights(weights, seen.months.size)
+    shares = None if weights is None else check_weights(weights, seen.months.size)
     fit = (
         survfitkm(seen.months, seen.events, conf_type=conf_type, conf_int=level)
         if shares is None
@@ -235,14 +235,6 @@ def kaplan_meier(
         conf_type=conf_type,
         weighted=whose,
     )
-
-
-def _check_weights(weights: ArrayLike, n: int) -> Floats:
-    values = check_numbers(weights, "weight")
-    if values.size != n:
-        raise DataError(f"There are {n} patients but {values.size} weights; give one to a patient.")
-    refuse(values <= 0, values, "weight", "is not above 0", "Leave out patients of weight 0.")
-    return values
 
 
 def _codes(labels: ArrayLike | None, n: int) -> Ints:
