@@ -37,18 +37,6 @@ class Keys(TypedDict, total=False):
     statistic: Statistic | StatisticAt
 
 
-class Fields(Keys, total=False):
-    """Some of what an estimate holds, as a method gives it before all its keys are known."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int | None
-    unit: Unit | OwnUnit | Literal[""]
-    method: str
-    warning: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """One number with the keys it is found by.

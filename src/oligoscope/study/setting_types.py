@@ -73,6 +73,12 @@ def nearest(word: str, words: tuple[str, ...]) -> str | None:
     return near[found[0]] if found else None
 
 
+def not_among(what: Text, near: str | None, listed: str, stop: str = "。") -> Text:
+    """`no such column; did you mean age? (there are: age, sex)`; `stop` ends the Chinese where no word is near."""
+    zh, en = (f"；是否为 {near}？", f"; did you mean {near}?") if near else (stop, "")
+    return Text(f"{what.zh}{zh}（可用：{listed}）", f"{what.en}{en} (there are: {listed})")
+
+
 def _inside(kind: SettingType, part: str | int) -> SettingType | None:
     if isinstance(part, str) and part in kind.keys and kind.model is not None:
         return _of_field(kind.model.model_fields[part])

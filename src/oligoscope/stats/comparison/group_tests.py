@@ -48,7 +48,7 @@ def compare_values(groups: Groups) -> GroupTest:
     """
     normal = is_normal(groups)
     if len(groups) == 2:
-        return (welch_t if normal else mann_whitney_u)(*groups)
+        return (welch_t if normal else mann_whitney_u)(groups[0], groups[1])
     return (welch_anova if normal else kruskal_wallis)(groups)
 
 

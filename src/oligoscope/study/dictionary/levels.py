@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.study.dictionary.terms import Response
-from oligoscope.study.dictionary.variable import LevelName, same_levels
+from oligoscope.study.dictionary.variable import LevelName, named_levels, same_levels
 
-YES, NO = LevelName("yes", Text("是", "Yes")), LevelName("no", Text("否", "No"))
+YES, NO = named_levels(("yes", "是", "Yes"), ("no", "否", "No"))
 YES_NO = (YES, NO)
 NO_YES = (NO, YES)
 
