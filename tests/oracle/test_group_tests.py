@@ -9,14 +9,15 @@ import pytest
 from scipy import stats
 
 from oligoscope.stats.comparison.level_tests import chi_square, fisher_exact
-from oligoscope.stats.comparison.mean_tests import (
+from oligoscope.stats.comparison.value_tests import (
+    kruskal_wallis,
+    mann_whitney_u,
     one_way_anova,
     shapiro_wilk,
     student_t,
     welch_anova,
     welch_t,
 )
-from oligoscope.stats.comparison.rank_tests import kruskal_wallis, mann_whitney_u
 
 HERE = Path(__file__).parent
 LEVELS = json.loads((HERE / "level_tests.json").read_text(encoding="utf-8"))["cases"]

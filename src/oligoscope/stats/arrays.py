@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oligoscope.errors import DataError, UsageError
+from oligoscope.errors import DataError, NotEnoughData, UsageError
+from oligoscope.stats.doubts import Doubt
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,3 +126,24 @@ def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:
     if values.dtype == object:
         return np.array([v is None or v != v for v in values], dtype=bool)  # noqa: PLR0124  NaN differs from itself
     return np.isnan(values) if values.dtype.kind == "f" else np.zeros(values.shape, dtype=bool)
+
+
+def check_groups(treated: ArrayLike, n: int) -> Bools:
+    """Who is treated, of n patients.
+
+    Raises:
+        DataError: Lengths differ, or a value is neither True/False nor 0/1.
+        NotEnoughData: A group is empty.
+    """
+    values = np.asarray(treated)
+    if values.shape != (n,):
+        raise DataError(
+            f"There are {n} patients but {values.size} values of the group; give one to a patient."
+        )
+    refuse_unless_binary(values, "group", "Code the treated 1 (or True), controls 0 (or False).")
+    groups = values.astype(bool)
+    if groups.all() or not groups.any():
+        raise NotEnoughData(
+            "All patients are in one group: there is nothing to match or weigh.", Doubt.ONE_GROUP_ONLY
+        )
+    return groups

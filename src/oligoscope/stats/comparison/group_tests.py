@@ -9,9 +9,15 @@ from numpy.typing import ArrayLike
 
 from oligoscope.stats.arrays import Ints, drop_missing
 from oligoscope.stats.comparison.level_tests import chi_square, expected_counts, fisher_exact
-from oligoscope.stats.comparison.mean_tests import MOST_FOR_SHAPIRO, shapiro_wilk, welch_anova, welch_t
-from oligoscope.stats.comparison.rank_tests import kruskal_wallis, mann_whitney_u
 from oligoscope.stats.comparison.test_result import GroupTest, present_table
+from oligoscope.stats.comparison.value_tests import (
+    MOST_FOR_SHAPIRO,
+    kruskal_wallis,
+    mann_whitney_u,
+    shapiro_wilk,
+    welch_anova,
+    welch_t,
+)
 
 Groups = Sequence[ArrayLike]
 SHAPIRO_ALPHA = 0.05  # below this P of Shapiro-Wilk a group is not normal

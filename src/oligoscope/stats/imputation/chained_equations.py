@@ -79,14 +79,13 @@ class _Target:
     observed: Ints
     missing: Ints
     places: list[int]
-    predictors_complete: bool
 
 
 @dataclass(slots=True, eq=False)
 class _Fits:
-    """What all chains share: fits that no imputation changes, and what was unusual about any."""
+    """What all chains share: the fit of a single incomplete column, and what was unusual about any."""
 
-    constant: dict[str, tuple[FittedModel, list[int]]] = field(default_factory=dict)
+    constant: tuple[FittedModel, list[int]] | None = None
     left_out: dict[str, set[int]] = field(default_factory=dict)
     troubles: dict[str, Doubt] = field(default_factory=dict)
 
@@ -125,7 +124,7 @@ def impute_by_chained_equations(
         raise UsageError(f"Imputation needs m and n_iterations of 1 or more; got {m} and {n_iterations}.")
     design = Design(columns)
     targets = _targets(columns, design)
-    rounds = 1 if all(target.predictors_complete for target in targets) else n_iterations
+    rounds = 1 if len(targets) <= 1 else n_iterations
     fits = _Fits()
     chains = [_run_chain(design, targets, rounds, _stream(seed, i), fits) for i in range(m)]
     traces = {
@@ -146,12 +145,12 @@ def impute_by_chained_equations(
 
 
 def _targets(columns: Sequence[Column], design: Design) -> list[_Target]:
-    incomplete = [column for column in columns if column.missing.any()]
     targets = []
-    for column in incomplete:
-        names = [other.name for other in columns if other is not column]
-        rows = (np.flatnonzero(~column.missing), np.flatnonzero(column.missing))
-        targets.append(_Target(column, *rows, [0, *design.places(names)], len(incomplete) == 1))
+    for column in columns:
+        if column.missing.any():
+            names = [other.name for other in columns if other is not column]
+            rows = (np.flatnonzero(~column.missing), np.flatnonzero(column.missing))
+            targets.append(_Target(column, *rows, [0, *design.places(names)]))
     return targets
 
 
@@ -165,7 +164,7 @@ def _run_chain(
     whole: Design, targets: list[_Target], rounds: int, rng: Generator, fits: _Fits
 ) -> tuple[dict[str, Floats], list[tuple[list[float], list[float]]]]:
     """One completed version: the imputed values, and mean and sd of each target by round."""
-    design = whole if all(target.predictors_complete for target in targets) else whole.copy()
+    design = whole if len(targets) <= 1 else whole.copy()
     values: dict[str, Floats] = {}
     for target in targets:
         if design is not whole:
@@ -176,8 +175,9 @@ def _run_chain(
     for _ in range(rounds):
         for target, trace in zip(targets, traces, strict=True):
             name = target.column.name
-            model, kept = fits.constant.get(name) or _fit(design, target, last.get(name), fits)
-            last[name] = model, kept
+            model, kept = last[name] = fits.constant or _fit(design, target, last.get(name), fits)
+            if design is whole:  # no imputation changes its predictors
+                fits.constant = model, kept
             x = np.take(design.matrix, target.missing, axis=0)[:, kept]
             values[name] = frozen(model.draw(x, rng))
             if design is not whole:
@@ -203,6 +203,4 @@ def _fit(
     trouble = trouble_of(target.column.method, model)
     if trouble:
         fits.troubles[target.column.name] = trouble
-    if target.predictors_complete:
-        fits.constant[target.column.name] = model, kept
     return model, kept

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, check_length, frozen, refuse
+from oligoscope.stats.arrays import Bools, Floats, check_groups, check_length, frozen, refuse
 from oligoscope.stats.comparison.summaries import ROUNDING, distance_over_levels
-from oligoscope.stats.comparison.two_groups import Bools, check_groups
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.regression.design_matrix import Covariate
 

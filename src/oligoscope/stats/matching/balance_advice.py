@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import NotEnoughData, UsageError
-from oligoscope.stats.arrays import Floats
-from oligoscope.stats.comparison.two_groups import Bools
+from oligoscope.stats.arrays import Bools, Floats
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.matching.balance import Denominator, balance
 from oligoscope.stats.matching.balance_gate import BalanceVerdict, judge_balance

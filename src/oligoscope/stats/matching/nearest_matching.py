@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oligoscope.stats.arrays import Floats, Ints
-from oligoscope.stats.comparison.two_groups import Bools
+from oligoscope.stats.arrays import Bools, Floats, Ints
 
 Pairs = tuple[Ints, Ints]  # the treated and the control of each pair, in the order the pairs were made
 

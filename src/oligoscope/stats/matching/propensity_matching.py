@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import NotEnoughData
-from oligoscope.stats.arrays import Floats, Ints, check_labels, check_numbers, frozen
-from oligoscope.stats.comparison.two_groups import Bools, check_groups
+from oligoscope.stats.arrays import Bools, Floats, Ints, check_groups, check_labels, check_numbers, frozen
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.matching.matching_options import MatchingOptions, Method
 from oligoscope.stats.matching.nearest_matching import (

@@ -121,7 +121,7 @@ class SurvivalCurve:
         leaves such rows out), unless the curve has fallen to 0: then it stays 0, without limits.
         """
         at_risk = int(self.patients_at_risk([months])[0])
-        step = int(np.searchsorted(self.times, _just_after(months), side="right")) - 1
+        step = int(np.searchsorted(self.times, just_after(months), side="right")) - 1
         finished = step == len(self.times) - 1 and self.survival[step] == 0
         if at_risk == 0 and not finished:
             return SurvivalAt(months, None, None, None, 0)
@@ -277,9 +277,35 @@ def _just_before(times: ArrayLike) -> Floats:
     return asked - TIME_TOLERANCE * np.maximum(1, np.abs(asked))
 
 
-def _just_after(months: float) -> float:
+def just_after(months: float) -> float:
+    """The latest time that counts as `months`."""
     return months + TIME_TOLERANCE * max(1.0, abs(months))
 
 
 def _or_none(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+def reverse_kaplan_meier(
+    months: ArrayLike, died: ArrayLike, conf_type: ConfType = "log-log", level: float = 0.95
+) -> SurvivalCurve:
+    """Estimate the share still under observation; its `median()` is the median follow-up.
+
+    End of observation is the event, death a censoring: patients who died were not followed for too short a time.
+    R: `survfit(Surv(months, !died) ~ 1)`. A death and an end of observation at one time: the end comes first.
+
+    Args:
+        months: Follow-up of each patient, shape (n,), finite, >= 0.
+        died: True where follow-up ended in the event, shape (n,).
+        conf_type: As of `kaplan_meier`.
+        level: As of `kaplan_meier`.
+
+    Raises:
+        DataError: As `kaplan_meier`.
+        NotEnoughData: No patient.
+
+    References:
+        Schemper & Smith 1996.
+    """
+    seen = check_follow_up(months, died)
+    return kaplan_meier(seen.months, 1 - seen.events, conf_type, level)

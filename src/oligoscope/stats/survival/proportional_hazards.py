@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from oligoscope.errors import NotEnoughData, UsageError
 from oligoscope.stats.arrays import check_columns
-from oligoscope.stats.comparison.chi_square import ColumnTest
+from oligoscope.stats.comparison.test_result import ColumnTest
 from oligoscope.stats.library_calls import answering
 from oligoscope.stats.survival.cox import DOUBTS, check_varying, find_trouble, fit_coxph
 from oligoscope.stats.survival.follow_up import check_follow_up

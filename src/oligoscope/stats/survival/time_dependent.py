@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.stats.arrays import Floats, check_columns, check_numbers
-from oligoscope.stats.comparison.chi_square import ColumnTest
+from oligoscope.stats.comparison.test_result import ColumnTest
 from oligoscope.stats.survival.column_tests import likelihood_ratio_cox, wald_columns
 from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.episodes import Episodes, split_at

@@ -11,14 +11,15 @@ import pytest
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.comparison.group_tests import compare_levels, compare_values, is_normal
 from oligoscope.stats.comparison.level_tests import chi_square, fisher_exact
-from oligoscope.stats.comparison.mean_tests import (
+from oligoscope.stats.comparison.value_tests import (
+    kruskal_wallis,
+    mann_whitney_u,
     one_way_anova,
     shapiro_wilk,
     student_t,
     welch_anova,
     welch_t,
 )
-from oligoscope.stats.comparison.rank_tests import kruskal_wallis, mann_whitney_u
 
 NORMAL = [[4.1, 5.0, 5.9, 5.2, 4.8, 5.5], [6.1, 7.2, 6.6, 6.9, 7.8, 6.4]]
 SKEWED = [[1, 1, 1, 2, 2, 3, 60, 90], [1, 2, 2, 4, 4, 9, 80, 200]]

@@ -11,8 +11,7 @@ from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.regression.firth import firth
 from oligoscope.stats.regression.logistic import logistic
-from oligoscope.stats.survival.column_tests import wald_columns
-from oligoscope.stats.survival.interaction import cox_interaction
+from oligoscope.stats.survival.column_tests import cox_interaction, wald_columns
 
 
 def _table(a: int, b: int, c: int, d: int) -> tuple[np.ndarray, np.ndarray]:
