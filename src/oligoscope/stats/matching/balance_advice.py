@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from oligoscope.errors import NotEnoughData, UsageError
 from oligoscope.stats.arrays import Bools, Floats
 from oligoscope.stats.doubts import Doubt, Remark
-from oligoscope.stats.matching.balance import Denominator, balance
+from oligoscope.stats.matching.balance import balance
 from oligoscope.stats.matching.balance_gate import BalanceVerdict, judge_balance
 from oligoscope.stats.matching.matching_options import CaliperScale, MatchingOptions
 from oligoscope.stats.matching.optimal_matching import MOST_CANDIDATES
@@ -75,10 +75,7 @@ class BetterChoice:
 
 
 def try_matching(
-    cohorts: Sequence[ScoredCohort],
-    options: MatchingOptions,
-    limit: float,
-    denominator: Denominator = "unmatched",
+    cohorts: Sequence[ScoredCohort], options: MatchingOptions, limit: float
 ) -> tuple[TriedChoice, tuple[Matching, ...]]:
     """Match every cohort in one way and judge the balance; no pairs, or too many candidates, is stated as a problem."""
     matchings: tuple[Matching, ...] = ()
@@ -86,7 +83,7 @@ def try_matching(
         matchings = tuple(match_pairs(c.treated, c.logit, options, c.exact) for c in cohorts)
         n_pairs = tuple(found.n_pairs for found in matchings)
         found = [
-            balance(c.covariates, c.treated, matching.weights, denominator=denominator)
+            balance(c.covariates, c.treated, matching.weights)
             for c, matching in zip(cohorts, matchings, strict=True)
         ]
         return TriedChoice(options, n_pairs, judge_balance(found, limit)), matchings
