@@ -55,7 +55,7 @@ def nearest_pairs(line: Line, turn: Ints, ratio: int) -> Pairs:
     left, right = list(range(len(row) + 1)), list(range(len(row) + 1))
     seekers, chosen_by, chosen = list(range(len(turn))), [], []
     for _ in range(ratio):
-        lucky = []
+        paired = []
         for seeker in seekers:
             i = j = starts[seeker]
             while (following := left[i]) != i:  # path halving for the next search
@@ -71,10 +71,10 @@ def nearest_pairs(line: Line, turn: Ints, ratio: int) -> Pairs:
             if distance > line.caliper or distance == math.inf:
                 continue
             left[nearest + 1], right[nearest] = nearest, nearest + 1
-            lucky.append(seeker)
+            paired.append(seeker)
             chosen.append(nearest)
-        chosen_by += lucky
-        seekers = lucky
+        chosen_by += paired
+        seekers = paired
     return turn[_ints(chosen_by)], row[_ints(chosen)]
 
 

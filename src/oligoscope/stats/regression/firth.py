@@ -66,7 +66,7 @@ class FirthFit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Summit:
+class PenalisedMaximum:
     """A maximum of the penalised likelihood, some coefficients fixed; slope: penalised score of every coefficient."""
 
     estimate: Floats
@@ -91,9 +91,9 @@ class PenalisedModel:
     data: LogisticData
     columns: Columns
     matrix: Floats
-    top: Summit
+    top: PenalisedMaximum
 
-    def held(self, places: ArrayLike, values: ArrayLike, start: Floats | None = None) -> Summit:
+    def held(self, places: ArrayLike, values: ArrayLike, start: Floats | None = None) -> PenalisedMaximum:
         """The maximum with some coefficients held; the penalty stays that of all columns (as `logistf`).
 
         Args:
@@ -108,7 +108,7 @@ class PenalisedModel:
         begin[np.asarray(places)] = values
         free = np.ones(begin.size, dtype=bool)
         free[np.asarray(places)] = False
-        found = _climb(self.data, self.matrix, begin, free)
+        found = _maximise(self.data, self.matrix, begin, free)
         if not found.converged:
             raise _no_maximum()
         return found
@@ -154,7 +154,7 @@ def penalised_model(
     matrix = np.column_stack([np.ones(data.outcome.size), columns.scaled])
     start = np.zeros(matrix.shape[1])
     start[0] = special.logit(np.average(data.outcome, weights=data.weights))
-    top = _climb(data, matrix, start, np.ones(start.size, dtype=bool))
+    top = _maximise(data, matrix, start, np.ones(start.size, dtype=bool))
     if not top.converged:
         raise _no_maximum()
     return PenalisedModel(data, columns, matrix, top)
@@ -166,7 +166,7 @@ def _no_maximum() -> NotEnoughData:
     )
 
 
-def _climb(data: LogisticData, matrix: Floats, start: Floats, free: NDArray[np.bool_]) -> Summit:
+def _maximise(data: LogisticData, matrix: Floats, start: Floats, free: NDArray[np.bool_]) -> PenalisedMaximum:
     """Maximise over the free coefficients by quasi-Newton steps; the penalty is that of all columns.
 
     Steps by the information alone (Firth's) may oscillate about the maximum for ever, as in a table of 1 of 1 against
@@ -187,17 +187,19 @@ def _climb(data: LogisticData, matrix: Floats, start: Floats, free: NDArray[np.b
             step[free] = metric @ slope[free]
         step *= min(1.0, LARGEST_STEP / max(np.max(np.abs(step)), ROUNDING))
         moved = _penalised(data, matrix, at + step)
-        while np.max(np.abs(step)) > SMALLEST_STEP and not _gains(moved[0], height, float(slope @ step)):
+        while np.max(np.abs(step)) > SMALLEST_STEP and not _rises_enough(
+            moved[0], height, float(slope @ step)
+        ):
             step = step / 2
             moved = _penalised(data, matrix, at + step)
-        metric = _learned(metric, step[free], (slope - moved[1])[free])
+        metric = _update_curvature(metric, step[free], (slope - moved[1])[free])
         at = at + step
         height, slope, inverse, fitted = moved
         converged = bool(np.max(np.abs(step)) < SMALLEST_STEP)
-    return Summit(at, height, slope, inverse, fitted, converged)
+    return PenalisedMaximum(at, height, slope, inverse, fitted, converged)
 
 
-def _gains(reached: float, height: float, promised: float) -> bool:
+def _rises_enough(reached: float, height: float, promised: float) -> bool:
     return reached >= height + ENOUGH_GAIN * promised - ROUNDING * abs(height)
 
 
@@ -209,7 +211,7 @@ def _invert_part(inverse: Floats, free: NDArray[np.bool_]) -> Floats:
     return inverse[np.ix_(free, free)] - correction
 
 
-def _learned(metric: Floats, step: Floats, fall: Floats) -> Floats:
+def _update_curvature(metric: Floats, step: Floats, fall: Floats) -> Floats:
     """The inverse curvature with what a step has shown of it (BFGS); `fall`: by how much the slope fell."""
     curvature = float(step @ fall)
     if not curvature > 0 or not np.isfinite(curvature):

@@ -27,7 +27,7 @@ from oligoscope.stats.arrays import (
     refuse_unless_binary,
 )
 from oligoscope.stats.doubts import Doubt, Remark, about_columns
-from oligoscope.stats.regression.logistic_newton import Peak, climb
+from oligoscope.stats.regression.logistic_newton import LogisticMaximum, maximise_logistic
 from oligoscope.stats.regression.model_columns import Columns, independent_columns
 from oligoscope.stats.regression.separation import separating_direction
 
@@ -134,12 +134,12 @@ def logistic(
     check_level(level)
     data = check_logistic(outcome, design, weights)
     columns = varying_columns(data)
-    peak = climb(data.outcome, columns.scaled, data.weights)
+    maximum = maximise_logistic(data.outcome, columns.scaled, data.weights)
     infinite = np.zeros(1 + columns.n_kept, dtype=bool)
-    if not peak.converged:
+    if not maximum.converged:
         infinite = columns.moved_by(separating_direction(data.outcome, columns.scaled))
-    robust = None if cluster is None else _sandwich(data, columns, peak, cluster)
-    return _describe(data, columns, peak, infinite, robust, level)
+    robust = None if cluster is None else _sandwich(data, columns, maximum, cluster)
+    return _describe(data, columns, maximum, infinite, robust, level)
 
 
 def check_logistic(outcome: ArrayLike, design: ArrayLike, weights: ArrayLike | None = None) -> LogisticData:
@@ -166,13 +166,13 @@ def varying_columns(data: LogisticData) -> Columns:
     return columns
 
 
-def _sandwich(data: LogisticData, columns: Columns, peak: Peak, cluster: ArrayLike) -> Floats:
+def _sandwich(data: LogisticData, columns: Columns, maximum: LogisticMaximum, cluster: ArrayLike) -> Floats:
     """Robust covariance of the scaled coefficients: bread x sum of the clusters' score products x bread."""
     labels = check_labels(cluster, data.outcome.size, "cluster")
-    residual = data.weights * (data.outcome - peak.fitted)
+    residual = data.weights * (data.outcome - maximum.fitted)
     scores = [residual, *(residual * column for column in columns.scaled.T)]
     sums = np.column_stack([np.bincount(labels.codes, s, len(labels.levels)) for s in scores])
-    return peak.covariance @ (sums.T @ sums) @ peak.covariance
+    return maximum.covariance @ (sums.T @ sums) @ maximum.covariance
 
 
 @np.errstate(
@@ -181,17 +181,17 @@ def _sandwich(data: LogisticData, columns: Columns, peak: Peak, cluster: ArrayLi
 def _describe(
     data: LogisticData,
     columns: Columns,
-    peak: Peak,
+    maximum: LogisticMaximum,
     infinite: NDArray[np.bool_],
     robust: Floats | None,
     level: float,
 ) -> LogisticFit:
-    problem = _problem(peak, infinite, columns)
+    problem = _problem(maximum, infinite, columns)
     infinite = infinite | (problem == "not_converged")
     lost = ~columns.kept
     lost[np.flatnonzero(columns.kept)[infinite[1:]]] = True
-    estimate = columns.unscale(peak.estimate, infinite)
-    naive = columns.unscale_covariance(peak.covariance, infinite)
+    estimate = columns.unscale(maximum.estimate, infinite)
+    naive = columns.unscale_covariance(maximum.covariance, infinite)
     used = naive if robust is None else columns.unscale_covariance(robust, infinite)
     errors = np.sqrt(np.diag(used))[1:]
     coefficients, z = estimate[1:], estimate[1:] / errors
@@ -208,9 +208,9 @@ def _describe(
         covariance=frozen(used[1:, 1:]),
         intercept=float(estimate[0]),
         full_covariance=frozen(used),
-        log_likelihood=(_null_log_likelihood(data), peak.log_likelihood),
-        linear_predictor=frozen(peak.linear_predictor),
-        fitted=frozen(peak.fitted),
+        log_likelihood=(_null_log_likelihood(data), maximum.log_likelihood),
+        linear_predictor=frozen(maximum.linear_predictor),
+        fitted=frozen(maximum.fitted),
         n=data.outcome.size,
         n_events=data.n_events,
         level=level,
@@ -222,10 +222,10 @@ def _describe(
     )
 
 
-def _problem(peak: Peak, infinite: NDArray[np.bool_], columns: Columns) -> Problem:
+def _problem(maximum: LogisticMaximum, infinite: NDArray[np.bool_], columns: Columns) -> Problem:
     if infinite.any():
         return "separation"
-    if not peak.converged:
+    if not maximum.converged:
         return "not_converged"
     return "" if columns.kept.all() else "collinear"
 

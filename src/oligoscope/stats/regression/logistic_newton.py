@@ -1,4 +1,4 @@
-"""The climb of a logistic likelihood to its maximum, on columns already scaled."""
+"""The maximum of a logistic likelihood, on columns already scaled."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Peak:
-    """Where the climb ended.
+class LogisticMaximum:
+    """Where the search ended.
 
     Attributes:
         estimate: Intercept and coefficients of the scaled columns.
@@ -40,7 +40,7 @@ class Peak:
     converged: bool
 
 
-def climb(outcome: Floats, scaled: Floats, weights: Floats) -> Peak:
+def maximise_logistic(outcome: Floats, scaled: Floats, weights: Floats) -> LogisticMaximum:
     """Maximise the logistic likelihood of an intercept and the columns, from no effect.
 
     Args:
@@ -59,7 +59,7 @@ def climb(outcome: Floats, scaled: Floats, weights: Floats) -> Peak:
         residual = weights * (outcome - fitted)
         step = inverse @ np.concatenate([[residual.sum()], scaled.T @ residual])
         if converged or _is_at_limit(steps, gain):
-            return Peak(at, inverse, height, predictor, fitted, converged)
+            return LogisticMaximum(at, inverse, height, predictor, fitted, converged)
         change, halvings = step[0] + scaled @ step[1:], 0
         reached = log_likelihood(outcome, predictor + change, weights)
         while reached < height - ROUNDING * abs(height) and halvings < MOST_HALVINGS:

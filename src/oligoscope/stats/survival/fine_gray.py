@@ -21,9 +21,9 @@ from oligoscope.stats.regression.model_columns import Columns, independent_colum
 from oligoscope.stats.survival.competing_risks import Causes, check_causes, require_event
 from oligoscope.stats.survival.subdistribution import (
     censoring_influence,
-    climb,
     evaluate,
     influence,
+    maximise,
     order_risk,
 )
 
@@ -105,7 +105,7 @@ def fine_gray(
     columns = _check_design(design, seen)
     risk = order_risk(seen, columns.scaled[seen.order], of)
     nothing = evaluate(risk, np.zeros(columns.n_kept))
-    at, point, converged = climb(risk, nothing)
+    at, point, converged = maximise(risk, nothing)
     n = seen.months.size
     groups = np.arange(n) if cluster is None else check_labels(cluster, n, "cluster").codes[seen.order]
     bread = invert(point.information)
