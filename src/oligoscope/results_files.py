@@ -17,8 +17,7 @@ import polars as pl
 from oligoscope.errors import UsageError
 from oligoscope.plain_text import file_stem
 from oligoscope.questions.registry import analysis_named
-from oligoscope.results.results import KEYS, Estimate, Results
-from oligoscope.results.rows import read_estimate, read_rows
+from oligoscope.results.results import KEYS, Estimate, Results, read_estimate, read_rows
 from oligoscope.results.saved_patients import encode_patients, with_saved_patients
 from oligoscope.study.keys import decode, encode, is_plain
 

@@ -64,14 +64,8 @@ def _progressed(
 ) -> pl.DataFrame:
     """Patients with one pattern of progression, their response and resistance type."""
     n = len(fitness)
-    orr = times.printed(
-        published,
-        RESPONSE_RATE,
-        outcome="best_response",
-        group=pattern,
-        variable="orr",
-        statistic=Statistic.PERCENT,
-    )
+    keys = {"outcome": "best_response", "group": pattern, "variable": "orr"}
+    orr = times.printed(published, RESPONSE_RATE, **keys, statistic=Statistic.PERCENT)
     n_responders = round(n * orr / 100)
     primary = choose_exactly(rng, min(round(n * times.PRIMARY_SHARE[pattern]), n - n_responders), -fitness)
     days = np.empty(n)

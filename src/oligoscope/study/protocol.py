@@ -289,25 +289,20 @@ class Protocol(Settings):
         def names(columns: Iterable[str]) -> tuple[str, ...]:
             return tuple(known.get(column, column) for column in columns)
 
-        analyses = tuple(
-            a.model_copy(
-                update={
-                    "by": known.get(a.by, a.by),
-                    "variables": names(a.variables),
-                    "where": {known.get(column, column): word for column, word in a.where.items()},
-                }
-            )
-            for a in self.analyses
-        )
+        def named(analysis: AnalysisSettings) -> AnalysisSettings:
+            where = {known.get(column, column): word for column, word in analysis.where.items()}
+            by, variables = known.get(analysis.by, analysis.by), names(analysis.variables)
+            return analysis.model_copy(update={"by": by, "variables": variables, "where": where})
+
         m, i = self.matching, self.imputation
-        # The model is frozen for its users; this is still a part of making it.
-        object.__setattr__(self, "analyses", analyses)
-        object.__setattr__(
-            self,
-            "matching",
-            m.model_copy(update={"covariates": names(m.covariates), "exact": names(m.exact)}),
-        )
-        object.__setattr__(self, "imputation", i.model_copy(update={"variables": names(i.variables)}))
+        with_labels = {
+            "analyses": tuple(named(analysis) for analysis in self.analyses),
+            "matching": m.model_copy(update={"covariates": names(m.covariates), "exact": names(m.exact)}),
+            "imputation": i.model_copy(update={"variables": names(i.variables)}),
+        }
+        for section, settings in with_labels.items():
+            # The model is frozen for its users; this is still a part of making it.
+            object.__setattr__(self, section, settings)
         return self
 
     def asked(self, kind: str) -> list[tuple[str, str]]:

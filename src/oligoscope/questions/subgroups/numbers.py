@@ -17,8 +17,8 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode, Warnings, join, of_statistics
+from oligoscope.stats.survival.column_tests import cox_interaction
 from oligoscope.stats.survival.cox import cox
-from oligoscope.stats.survival.interaction import cox_interaction
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 

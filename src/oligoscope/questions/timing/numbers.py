@@ -24,8 +24,8 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.group_tests import compare_levels
+from oligoscope.stats.comparison.level_tests import cochran_armitage
 from oligoscope.stats.comparison.summaries import proportion_limits
-from oligoscope.stats.comparison.trend_test import cochran_armitage
 from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings

@@ -14,8 +14,7 @@ from oligoscope.published import Compared, agreement, compare_published, compari
 from oligoscope.questions.registry import analysis_named
 from oligoscope.report.published.published_section import agreement_text
 from oligoscope.report.published.published_table import VERDICTS, tolerance_words
-from oligoscope.results.results import Results
-from oligoscope.results.rows import read_estimate, read_rows
+from oligoscope.results.results import Results, read_estimate, read_rows
 
 ESTIMATES = "results.csv"
 
