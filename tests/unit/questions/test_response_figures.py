@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.figure import Figure, to_svg
-from oligoscope.drawing.response_looks import COLOURS, in_order
+from oligoscope.drawing.responses import COLOURS, in_order
 from oligoscope.drawing.sheet import Key, arrange_keys
 from oligoscope.drawing.theme import missing_glyphs
 from oligoscope.questions.response.spider_plot import draw_spider_plot

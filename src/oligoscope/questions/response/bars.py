@@ -19,7 +19,7 @@ from oligoscope.drawing.group_bars import (
     write_italics,
 )
 from oligoscope.drawing.lettering import fitted
-from oligoscope.drawing.response_looks import colour_of, in_order, patch, printed
+from oligoscope.drawing.responses import colour_of, in_order, patch, printed
 from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.response_looks import COLOURS, KIND, in_order, printed
+from oligoscope.drawing.responses import COLOURS, KIND, in_order, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, format_number

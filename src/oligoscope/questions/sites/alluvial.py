@@ -18,7 +18,7 @@ import polars as pl
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.alluvial import Node, paint_alluvial
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.organ_looks import REST, drawn_organs, organ_name
+from oligoscope.drawing.organs import REST, drawn_organs, organ_name
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results

@@ -12,7 +12,7 @@ from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import group_colour, group_keys, percent_axis, share_text, widest_mm
 from oligoscope.drawing.lettering import fitted
-from oligoscope.drawing.organ_looks import organ_name
+from oligoscope.drawing.organs import organ_name
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import INK, SINGLE_COLUMN_MM, SMALL_PT
 from oligoscope.results.analyses import SITES

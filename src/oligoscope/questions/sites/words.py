@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.organ_looks import organ_name
+from oligoscope.drawing.organs import organ_name
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.sentences import groups_with_patients, joined, keys_of, listed, percent_text
 from oligoscope.results.analyses import SITES
