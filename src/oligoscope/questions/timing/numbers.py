@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import rows_of_test
+from oligoscope.cohort.counts import size_row
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.timing.classes import class_name
@@ -50,7 +51,8 @@ def describe_timing(patients: pl.DataFrame, settings: AnalysisSettings) -> list[
     rows = _rows(patients, settings.by)
     groups = levels_of(settings.by, rows["group"])
     keys: dict[str, Any] = {"analysis": TIMING, "population": settings.population, "outcome": settings.by}
-    found = [*_sizes(rows, groups)]
+    counts = (rows.height, *(int((rows["group"] == g).sum()) for g in groups))
+    found = [size_row(group, n) for group, n in zip((ALL, *groups_as_keys(groups)), counts, strict=True)]
     for variable, edges in (("month", month_edges(rows.height)), ("window", WINDOWS)):
         counts = _counts(rows, groups, edges)
         found += _shares(counts, groups, variable, edges)
@@ -69,12 +71,6 @@ def month_edges(n: int) -> tuple[int | None, ...]:
     """Edges of the classes of months; None: no upper edge."""
     step = 1 if n >= MANY else 2
     return (*range(0, 13, step), 18, 24, None)
-
-
-def _sizes(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
-    counts = (rows.height, *(int((rows["group"] == g).sum()) for g in groups))
-    for group, n in zip((ALL, *groups_as_keys(groups)), counts, strict=True):
-        yield {"group": group, "statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
 
 
 def _counts(rows: pl.DataFrame, groups: tuple[str, ...], edges: tuple[int | None, ...]) -> np.ndarray:
