@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import polars as pl
 
-from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.attempts import rows_of_test
+from oligoscope.cohort.counts import count_rows, size_row
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.response.rates import RATES
@@ -17,7 +17,6 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.stats.comparison.summaries import proportion_limits
 from oligoscope.study.dictionary.terms import Response
@@ -28,16 +27,12 @@ from oligoscope.study.protocol import AnalysisSettings
 def compare_response_rates(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
     """Rates by group among all patients of the population; NE and missing are non-responders."""
     group = as_levels(column_of(patients, settings.by))
-    rows = pl.DataFrame({"group": group, "response": patients["reported_response"]}).filter(
-        pl.col("group").is_not_null()
-    )
+    rows = pl.DataFrame({"group": group, "response": patients["reported_response"]}).drop_nulls("group")
     groups = groups_as_keys(levels_of(settings.by, rows["group"]))
-    keys: dict[str, Any] = {
-        "analysis": RESPONSE_RATE,
-        "population": settings.population,
-        "outcome": "best_response",
-    }
-    return [Estimate(**keys, **row) for row in _rows(rows, groups)]
+    return [
+        Estimate(analysis=RESPONSE_RATE, population=settings.population, outcome="best_response", **row)
+        for row in _rows(rows, groups)
+    ]
 
 
 def _rows(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
@@ -45,26 +40,10 @@ def _rows(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
     for group in (ALL, *groups):
         members = rows if group == ALL else _members(rows, group)
         n = members.height
-        yield {"group": group, "statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
-        for response in Response:
-            count = int((members["response"] == response.value).sum())
-            if response.value in seen:
-                yield {
-                    "group": group,
-                    "level": Level.of("best_response", response.value),
-                    "statistic": Statistic.N,
-                    "value": count,
-                    "n": n,
-                    "unit": Unit.PATIENTS,
-                }
-                yield {
-                    "group": group,
-                    "level": Level.of("best_response", response.value),
-                    "statistic": Statistic.PERCENT,
-                    "value": 100 * count / n if n else None,
-                    "n": n,
-                    "unit": Unit.PERCENT,
-                }
+        yield size_row(group, n)
+        for response in (r.value for r in Response if r.value in seen):
+            keys = {"group": group, "level": Level.of("best_response", response)}
+            yield from count_rows(keys, int((members["response"] == response).sum()), n)
         for rate in RATES:
             yield from _rate(members, group, rate)
     if len(groups) >= 2:
@@ -91,19 +70,12 @@ def _rate(members: pl.DataFrame, group: str, rate: str) -> Iterator[dict]:
 
 
 def _test(rows: pl.DataFrame, groups: tuple[str, ...], rate: str) -> dict:
-    keys: dict[str, Any] = {
-        "group": comparison(groups),
-        "variable": rate,
-        "statistic": Statistic.P_VALUE,
-        "n": rows.height,
-    }
     members = [_members(rows, g) for g in groups]
     yes = np.array([_responders(m, rate) for m in members])
     table = np.array([yes, np.array([m.height for m in members]) - yes])
-    test = attempt(lambda: compare_levels(table), WarningCode.TOO_FEW_PATIENTS())
-    if isinstance(test, NoAnswer):
-        return {**keys, "warning": test.warning}
-    return {**keys, "value": test.p_value, "method": Method(MethodPart(test.name.value))}
+    keys = {"group": comparison(groups), "variable": rate, "n": rows.height}
+    # Its statistic is not reported.
+    return next(rows_of_test(keys, lambda: compare_levels(table)))
 
 
 def answer(asked: Asked) -> Answer:

@@ -8,14 +8,15 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, comparison_of, count, group_header, p_value, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import BASELINE, RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.levels import RESPONSES
 from oligoscope.study.dictionary.reported import DISEASE_CONTROL, OBJECTIVE_RESPONSE
 from oligoscope.study.dictionary.terms import Response
-from oligoscope.study.keys import in_sentence, is_comparison
-from oligoscope.study.vocabulary import column_name, name_of
+from oligoscope.study.keys import is_comparison
+from oligoscope.study.vocabulary import name_of
 
 _IN_FULL: dict[str, Text] = {level.word: level.in_full for level in RESPONSES}
 RATES: dict[str, Text] = {
@@ -37,7 +38,7 @@ def tabulate_response_rate(results: Results, population: str = "progressed", by:
     rows += [_rate_row(found, rate, sizes, comparison, notes) for rate in RATES]
     return Table(
         id=f"response_rate_{population}_{by}",
-        title=_title(population, by),
+        title=titled(_TITLE, population, by),
         columns=(
             Header(name_of("best_response"), align="start"),
             *(group_header(size) for size in sizes),
@@ -55,12 +56,10 @@ _NOTE = Text(
 )
 
 
-def _title(population: str, by: str) -> Text:
-    people, groups = name_of(population), column_name(by)
-    return Text(
-        f"{people.zh}按{groups.zh}分组的最佳总体疗效 [例(%)]",
-        f"Best overall response of the {in_sentence(people).en} by {in_sentence(groups).en} [n (%)]",
-    )
+_TITLE = Text(
+    "{people}按{groups}分组的最佳总体疗效 [例(%)]",
+    "Best overall response of the {people} by {groups} [n (%)]",
+)
 
 
 def responding_groups(results: Results, population: str, by: str) -> tuple[str, ...]:
@@ -92,12 +91,10 @@ def _pick(found: list[Estimate], **keys: str) -> Estimate | None:
 
 def _level_row(found: list[Estimate], level: str, sizes: list[Estimate]) -> Row | None:
     def cell(group: str) -> Cell:
-        n = _pick(found, group=group, level=level, statistic=Statistic.N)
-        return (
-            BLANK
-            if n is None
-            else count(n, _pick(found, group=group, level=level, statistic=Statistic.PERCENT))
+        n, share = (
+            _pick(found, group=group, level=level, statistic=s) for s in (Statistic.N, Statistic.PERCENT)
         )
+        return BLANK if n is None else count(n, share)
 
     cells = tuple(cell(size.group) for size in sizes)
     if not any(c.keys for c in cells):
