@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of
+from oligoscope.printing.sentences import joined
 from oligoscope.questions.survival.figure import curves_of, doubts_about, draw_survival_curve, legend_of
 from oligoscope.results.results import Results
 from oligoscope.study.keys import in_sentence
@@ -16,11 +17,7 @@ MOST_PANELS = 4  # two rows: what a page holds
 
 
 def draw_survival_plate(
-    results: Results,
-    name: str,
-    title: Text,
-    shown: Sequence[tuple[str, str]],
-    by: str = "pattern",
+    results: Results, name: str, title: Text, shown: Sequence[tuple[str, str]], by: str = "pattern"
 ) -> Figure:
     """One panel for each (population, outcome), in this order; a single one is a figure with its own name.
 
@@ -30,13 +27,12 @@ def draw_survival_plate(
     if len(shown) == 1:
         ((population, outcome),) = shown
         return draw_survival_curve(results, population, by, outcome)
-    until = {outcome: _longest(results, shown, by, outcome) for outcome in dict.fromkeys(o for _, o in shown)}
-    figures = [draw_survival_curve(results, p, by, outcome, until=until[outcome]) for p, outcome in shown]
     is_one_population = len({population for population, _ in shown}) == 1
-    panels = [
-        Panel(figure, _name(population, outcome, is_one_population=is_one_population))
-        for figure, (population, outcome) in zip(figures, shown, strict=True)
-    ]
+    panels = []
+    for population, outcome in shown:
+        until = _longest(results, shown, by, outcome)
+        figure = draw_survival_curve(results, population, by, outcome, until)
+        panels.append(Panel(figure, _name(population, outcome, is_one_population=is_one_population)))
     return draw_plate(name, title, panels, _caption(results, shown, by))
 
 
@@ -56,6 +52,5 @@ def _name(population: str, outcome: str, *, is_one_population: bool) -> Text:
 def _caption(results: Results, shown: Sequence[tuple[str, str]], by: str) -> Text:
     """How to read the curves; then what makes a panel doubtful, with its letters."""
     curves = dict(zip(letters_of(shown), (curves_of(results, p, by, o) for p, o in shown), strict=True))
-    legends = caption_by_letter({letter: legend_of(c) for letter, c in curves.items()})
-    doubts = caption_by_letter({letter: doubts_about(c) for letter, c in curves.items()})
-    return Text(legends.zh + doubts.zh, f"{legends.en} {doubts.en}".rstrip())
+    parts = ({letter: of(c) for letter, c in curves.items()} for of in (legend_of, doubts_about))
+    return joined([caption_by_letter(part) for part in parts])
