@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, comparison_of, count, group_header, p_value, with_limits
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import BASELINE, RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
@@ -70,10 +71,8 @@ def responding_groups(results: Results, population: str, by: str) -> tuple[str, 
 
 def _sizes(results: Results, found: list[Estimate], population: str, by: str) -> list[Estimate]:
     """An estimate of each group that says how many patients it has, in the order reported."""
-    baseline = results.find(
-        analysis=BASELINE, population=population, outcome=by, variable="", statistic=Statistic.N
-    )
-    known = {e.group for e in baseline}
+    keys: dict[str, Any] = {"analysis": BASELINE, "population": population, "outcome": by}
+    known = {e.group for e in results.find(**keys, variable="", statistic=Statistic.N)}
     groups = dict.fromkeys(e.group for e in found if e.group and not is_comparison(e.group))
     sizes = (_size(found, group) for group in groups if not known or group in known)
     return [size for size in sizes if size is not None]
@@ -90,15 +89,12 @@ def _pick(found: list[Estimate], **keys: str) -> Estimate | None:
 
 
 def _level_row(found: list[Estimate], level: str, sizes: list[Estimate]) -> Row | None:
-    def cell(group: str) -> Cell:
-        n, share = (
-            _pick(found, group=group, level=level, statistic=s) for s in (Statistic.N, Statistic.PERCENT)
-        )
-        return BLANK if n is None else count(n, share)
-
-    cells = tuple(cell(size.group) for size in sizes)
-    if not any(c.keys for c in cells):
+    here = [e for e in found if e.level == level]
+    counts = [_pick(here, group=s.group, statistic=Statistic.N) for s in sizes]
+    shares = [_pick(here, group=s.group, statistic=Statistic.PERCENT) for s in sizes]
+    if all(n is None for n in counts):
         return None
+    cells = (BLANK if n is None else count(n, share) for n, share in zip(counts, shares, strict=True))
     return Row((words(_IN_FULL[level]), *cells, BLANK))
 
 

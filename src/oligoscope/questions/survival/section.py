@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
@@ -81,7 +81,7 @@ def _set_of(analyses: Sequence[AnalysisSettings]) -> CurveSet:
     elif {MATCHED, "progressed"} <= wholes:
         words, people = part, _before_and_after(next(p for p in populations if not is_matched(p)))
     else:
-        words, people = (*part, *(wholes & {MATCHED})), _named(populations)
+        words, people = (*part, *(wholes & {MATCHED})), _together(map(name_of, populations))
     return CurveSet("_".join(("survival", *words, by)), by, populations, people)
 
 
@@ -91,9 +91,8 @@ def _part_texts(analysis: AnalysisSettings) -> tuple[str, ...]:
 
 
 def _within(variables: tuple[str, ...]) -> Text:
-    names = [column_name(v) for v in variables]
-    zh, en = "、".join(n.zh for n in names), " and ".join(in_sentence(n).en for n in names)
-    return Text(f"各{zh}的患者", f"each {en} by itself")
+    names = _together(column_name(v) for v in variables)
+    return Text(f"各{names.zh}的患者", f"each {names.en} by itself")
 
 
 def _before_and_after(population: str) -> Text:
@@ -101,9 +100,10 @@ def _before_and_after(population: str) -> Text:
     return Text(f"匹配前后的{name.zh}", f"{name.en} before and after matching")
 
 
-def _named(populations: tuple[str, ...]) -> Text:
-    names = [in_sentence(name_of(p)) for p in populations]
-    return Text("、".join(n.zh for n in names), " and ".join(n.en for n in names))
+def _together(names: Iterable[Text]) -> Text:
+    """`a and b`, as inside a sentence."""
+    inside = [in_sentence(name) for name in names]
+    return Text("、".join(name.zh for name in inside), " and ".join(name.en for name in inside))
 
 
 def survival_in_short(draft: Draft) -> Iterator[Block | None]:
@@ -130,9 +130,8 @@ def survival_section(draft: Draft) -> Iterator[Block | None]:
     if any(s.is_compared(draft.results) for s in sets):
         yield Paragraph(EXPLORATORY_P)
     outcomes = tuple(o for o in _ORDER if o != LEAD)
-    said: set[Text] = (
-        set()
-    )  # each caution once in the section; the notes of tables and figures repeat it in short
+    # Each caution once in the section; the notes of tables and figures repeat it in short.
+    said: set[Text] = set()
     for shown in sets:
         by = column_name(shown.by)
         compared = shown.is_compared(draft.results)
@@ -199,9 +198,8 @@ def _sentences(
     results: Results, population: str, by: str, outcomes: Sequence[str], *, is_named: bool
 ) -> Paragraph:
     """Every outcome of a population, which may be named before the first."""
-    found = [
-        survival_paragraph(results, population, o, groups_of(results, population, by, o)) for o in outcomes
-    ]
+    groups = {o: groups_of(results, population, by, o) for o in outcomes}
+    found = [survival_paragraph(results, population, o, of) for o, of in groups.items()]
     text, keys = joined([p.text for p in found]), tuple(k for p in found for k in p.keys)
     return Paragraph(_of_people(text, population) if is_named else text, keys)
 
@@ -214,23 +212,19 @@ def _of_people(text: Text, population: str) -> Text:
 
 def _cautions(shown: CurveSet, panels: list[tuple[str, str]], results: Results) -> list[Text]:
     """Each caution of any panel, once."""
-    if shown.is_compared(results):
-        found = (c for p, o in panels for c in cautions_for(p, shown.by, o))
-    else:
-        found = (c for p, o in panels for c in cautions_for_one_group(p, o))
-    return list(dict.fromkeys(found))
+    is_compared = shown.is_compared(results)
+    found = (cautions_for(p, shown.by, o) if is_compared else cautions_for_one_group(p, o) for p, o in panels)
+    return list(dict.fromkeys(caution for cautions in found for caution in cautions))
 
 
 def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Results) -> Text:
-    names = [in_sentence(column_name(o)) for o in dict.fromkeys(o for _, o in panels)]
-    zh, en = "、".join(n.zh for n in names), " and ".join(n.en for n in names)
-    by = column_name(shown.by)
-    groups = (
-        Text(f"按{by.zh}分组", f" by {in_sentence(by).en}") if shown.is_compared(results) else Text("", "")
-    )
+    names, by = _together(map(column_name, dict.fromkeys(o for _, o in panels))), column_name(shown.by)
+    groups = Text("", "")
+    if shown.is_compared(results):
+        groups = Text(f"按{by.zh}分组", f" by {in_sentence(by).en}")
     return Text(
-        f"{shown.people.zh}{groups.zh}的{zh} Kaplan-Meier 曲线",
-        f"Kaplan-Meier curves of {en}{groups.en}: {shown.people.en}",
+        f"{shown.people.zh}{groups.zh}的{names.zh} Kaplan-Meier 曲线",
+        f"Kaplan-Meier curves of {names.en}{groups.en}: {shown.people.en}",
     )
 
 

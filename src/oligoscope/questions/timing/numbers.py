@@ -14,18 +14,16 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import rows_of_test
-from oligoscope.cohort.counts import size_row
+from oligoscope.cohort.counts import exact_share_row, size_row
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.timing.classes import class_name
 from oligoscope.results.analyses import TIMING
-from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.group_tests import compare_levels
-from oligoscope.stats.comparison.summaries import proportion_limits
 from oligoscope.stats.comparison.trend_test import cochran_armitage
 from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.months import DAYS_PER_MONTH
@@ -93,11 +91,7 @@ def _shares(
         for group, k in zip(groups_as_keys(groups), row.tolist(), strict=True):
             yield {**keys, "group": group, "statistic": Statistic.N, "value": k, "unit": Unit.PATIENTS}
             if total:
-                limits = proportion_limits(k, total)
-                yield {
-                    **keys, "group": group, "statistic": Statistic.PERCENT, "value": 100 * limits.value, "low": 100 * limits.low,
-                    "high": 100 * limits.high, "unit": Unit.PERCENT, "method": Method(MethodPart.CLOPPER_PEARSON),
-                }  # fmt: skip
+                yield exact_share_row({**keys, "group": group}, k, total)
 
 
 def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str) -> Iterator[dict]:
