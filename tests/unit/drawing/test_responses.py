@@ -18,5 +18,5 @@ def test_responses_differ_in_grey():
     assert min(np.diff(values)) > 40
 
 
-def test_responses_stand_from_the_best_to_the_worst():
+def test_responses_are_ordered_from_the_best_to_the_worst():
     assert in_order({"PD", None, "CR", "NE", "SD"}) == ["CR", "SD", "PD", "NE", None]

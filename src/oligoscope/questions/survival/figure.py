@@ -1,7 +1,8 @@
-"""Kaplan-Meier curves by group, with limits, censor ticks, numbers at risk, median, HR and P."""
+"""Kaplan-Meier curves by group, with limits, censor ticks, numbers at risk, median, HR and P; several on one plate."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of
 from oligoscope.drawing.survival import paint_survival
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import format_number
@@ -25,6 +27,8 @@ from oligoscope.results.warnings import join
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import found_groups, in_sentence, is_comparison, is_of, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of
+
+MOST_PANELS = 4  # two rows: what a page holds
 
 
 @dataclass(frozen=True)
@@ -220,3 +224,43 @@ def _alt(curves: Curves) -> Text:
         return {"zh": f"{what}曲线。{found}。", "en": f"Curves of {what}. {found}."}[language]
 
     return each_language(sentence)
+
+
+def draw_survival_plate(
+    results: Results, name: str, title: Text, shown: Sequence[tuple[str, str]], by: str = "pattern"
+) -> Figure:
+    """One panel for each (population, outcome), in this order; a single one is a figure with its own name.
+
+    Raises:
+        KeyError: The series of a population, grouping and outcome was not made.
+    """
+    if len(shown) == 1:
+        ((population, outcome),) = shown
+        return draw_survival_curve(results, population, by, outcome)
+    is_one_population = len({population for population, _ in shown}) == 1
+    panels = []
+    for population, outcome in shown:
+        until = _longest(results, shown, by, outcome)
+        figure = draw_survival_curve(results, population, by, outcome, until)
+        panels.append(Panel(figure, _panel_name(population, outcome, is_one_population=is_one_population)))
+    return draw_plate(name, title, panels, _plate_caption(results, shown, by))
+
+
+def _longest(results: Results, shown: Sequence[tuple[str, str]], by: str, outcome: str) -> float:
+    """Follow-up of the longest curve of an outcome on the plate: its panels share one axis."""
+    frames = (results.series[f"km/{population}/{by}/{o}"] for population, o in shown if o == outcome)
+    return max(float(frame["months"].max() or 0) for frame in frames)  # type: ignore[arg-type]
+
+
+def _panel_name(population: str, outcome: str, *, is_one_population: bool) -> Text:
+    what, people = column_name(outcome), name_of(population)
+    if is_one_population:
+        return what
+    return Text(f"{what.zh}，{people.zh}", f"{what.en}, {in_sentence(people).en}")
+
+
+def _plate_caption(results: Results, shown: Sequence[tuple[str, str]], by: str) -> Text:
+    """How to read the curves; then what makes a panel doubtful, with its letters."""
+    curves = dict(zip(letters_of(shown), (curves_of(results, p, by, o) for p, o in shown), strict=True))
+    parts = ({letter: of(c) for letter, c in curves.items()} for of in (legend_of, doubts_about))
+    return joined([caption_by_letter(part) for part in parts])

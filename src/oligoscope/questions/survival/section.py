@@ -14,7 +14,7 @@ from oligoscope.printing.matched_notes import MATCHED, is_matched
 from oligoscope.printing.method_texts import KAPLAN_MEIER, where_asked
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import withheld_notice
-from oligoscope.questions.survival.plate import MOST_PANELS, draw_survival_plate
+from oligoscope.questions.survival.figure import MOST_PANELS, draw_survival_plate
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
@@ -131,14 +131,14 @@ def survival_section(draft: Draft) -> Iterator[Block | None]:
         yield Paragraph(EXPLORATORY_P)
     outcomes = tuple(o for o in _ORDER if o != LEAD)
     # Each caution once in the section; the notes of tables and figures repeat it in short.
-    said: set[Text] = set()
+    given: set[Text] = set()
     for shown in sets:
         by = column_name(shown.by)
         compared = shown.is_compared(draft.results)
         end = Text(f"（按{by.zh}）", f", by {in_sentence(by).en}") if compared else Text("", "")
         people = Text(shown.people.zh, shown.people.en[:1].upper() + shown.people.en[1:])
         yield Heading(Text(people.zh + end.zh, people.en + end.en), shown.id, 3)
-        yield from _curves(draft, shown, outcomes, said)
+        yield from _curves(draft, shown, outcomes, given)
         for population in shown.populations:
             yield draft.table(tabulate_survival, population, shown.by)
 
@@ -159,24 +159,24 @@ def post_progression_section(draft: Draft) -> Iterator[Block | None]:
     if sets:
         title = Text("进展后生存期（主要比较）", "Post-progression survival (the primary comparison)")
         yield Heading(title, "unbiased-pps", 3)
-    said: set[Text] = set()
+    given: set[Text] = set()
     for by in dict.fromkeys(s.by for s in sets):
         mine = [s for s in sets if s.by == by]
         populations = tuple(p for s in mine for p in s.populations)
         people = Text("；".join(s.people.zh for s in mine), "; ".join(s.people.en for s in mine))
         whole = CurveSet(f"survival_{LEAD}_{by}", by, populations, people)
-        yield from _curves(draft, whole, (LEAD,), said)
+        yield from _curves(draft, whole, (LEAD,), given)
 
 
 def _curves(
-    draft: Draft, shown: CurveSet, outcomes: Sequence[str], said: set[Text]
+    draft: Draft, shown: CurveSet, outcomes: Sequence[str], given: set[Text]
 ) -> Iterator[Block | None]:
     panels = shown.panels(draft.results, outcomes)
     for population in dict.fromkeys(p for p, _ in panels):
         yield from _in_words(shown, population, [o for p, o in panels if p == population], draft.results)
     cautions = _cautions(shown, panels, draft.results)
-    yield from (Notice("caution", caution) for caution in cautions if caution not in said)
-    said.update(cautions)
+    yield from (Notice("caution", caution) for caution in cautions if caution not in given)
+    given.update(cautions)
     for start in range(0, len(panels), MOST_PANELS):
         part = panels[start : start + MOST_PANELS]
         name = shown.id if not start else f"{shown.id}_{start // MOST_PANELS + 1}"
@@ -205,7 +205,7 @@ def _sentences(
 
 
 def _of_people(text: Text, population: str) -> Text:
-    """A sentence that begins with a median, said of the patients of a population."""
+    """A sentence that begins with a median, of the patients of a population."""
     people = in_sentence(name_of(population))
     return Text(f"{people.zh}中，{text.zh}", f"In the {people.en}, {text.en[:1].lower()}{text.en[1:]}")
 

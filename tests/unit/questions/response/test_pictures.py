@@ -1,4 +1,4 @@
-"""Waterfall, spider and swimmer: what is drawn and said, inside the frame, the same bytes every time."""
+"""Waterfall, spider and swimmer: what is drawn and written, inside the frame, the same bytes every time."""
 
 from __future__ import annotations
 

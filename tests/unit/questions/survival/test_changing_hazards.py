@@ -29,7 +29,7 @@ def patients(*, crossing: bool) -> pl.DataFrame:
     )
 
 
-def test_beside_a_ratio_that_changes_stand_restricted_means_and_ratios_by_period():
+def test_a_ratio_that_changes_is_given_with_restricted_means_and_ratios_by_period():
     """What is written is what the tested methods (oracles: R's survfit and coxph) give."""
     rows = patients(crossing=True)
     found, _ = compare_survival(rows, SETTINGS)
@@ -56,7 +56,7 @@ def test_beside_a_ratio_that_changes_stand_restricted_means_and_ratios_by_period
     assert early.value > 1 > (by_name[Statistic.HAZARD_RATIO_PERIOD, "period", "6-12", both].value or 9)
 
 
-def test_beside_a_ratio_that_is_the_same_at_all_times_stands_nothing():
+def test_a_ratio_that_is_the_same_at_all_times_is_given_alone():
     found, _ = compare_survival(patients(crossing=False), SETTINGS)
 
     means = {

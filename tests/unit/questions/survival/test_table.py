@@ -23,7 +23,7 @@ def test_post_progression_survival_comes_first(made_results):
     assert headings == ["Post-progression survival", "Overall survival", "Progression-free survival"]
 
 
-def test_the_hazard_ratio_stands_beside_its_group_and_names_the_reference(made_results):
+def test_the_hazard_ratio_is_beside_its_group_and_names_the_reference(made_results):
     oligo, systemic = rows_below(tabulate_survival(made_results), "Overall survival")
 
     assert oligo[0] == "Oligoprogression"
