@@ -12,7 +12,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.organ_looks import colour_of_organ, organ_name
+from oligoscope.drawing.organs import colour_of_organ, organ_name
 from oligoscope.drawing.sheet import Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
 

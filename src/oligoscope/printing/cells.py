@@ -30,6 +30,11 @@ def interval(low: float | None, high: float | None, decimals: int, language: Lan
     return join_limits(lower, upper, STYLES[language])
 
 
+def limits_of(estimate: Estimate, decimals: int) -> Text:
+    """The limits of an estimate in both languages."""
+    return each_language(lambda lang: interval(estimate.low, estimate.high, decimals, lang))
+
+
 def bracketed(value: str, inside: str, language: Language) -> str:
     """`20.0 (18.1 to 22.0)`, without the space in Chinese."""
     return f"{value}{STYLES[language].percent_space}({inside})"

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Drawing
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.line_breaks import break_lines
-from oligoscope.drawing.response_looks import colour_of, printed
+from oligoscope.drawing.responses import colour_of, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, LINE_PT, SMALL_PT, TEXT_PT, text_width_pt
 from oligoscope.study.months import DAYS_PER_MONTH

@@ -1,20 +1,24 @@
-"""Whether a hazard ratio is the same at all times is tested, said, and kept with the ratio."""
+"""Curves of one group; proportional hazards are tested, and the ratio adjusted for the time of progression."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
 from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.results.analyses import SURVIVAL
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import read_warnings
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
-from oligoscope.stats.survival.rmst import compare_restricted_means
-from oligoscope.stats.survival.time_dependent import piecewise_cox
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
+OLIGO = "oligoprogression"
 SETTINGS = AnalysisSettings(kind="survival", outcomes=(Outcome.PPS,))
 
 
@@ -49,44 +53,6 @@ def test_a_ratio_that_changes_with_time_says_so(crossing, word):
     assert p.value is not None
     assert (p.value < 0.05) is crossing
     assert not word or "changes with time" in read_warnings(word).printed.en
-
-
-def test_beside_a_ratio_that_changes_stand_restricted_means_and_ratios_by_period():
-    """What is written is what the tested methods (oracles: R's survfit and coxph) give."""
-    rows = patients(crossing=True)
-    found, _ = compare_survival(rows, SETTINGS)
-    months, died = (rows["pps_days"] / 30.4375).to_numpy(), rows["pps_event"].to_numpy()
-    first = (rows["pattern"] == "oligoprogression").to_numpy()
-    means = compare_restricted_means(months, died, first.astype(int), reference=0)
-    periods = piecewise_cox(months, died, first.astype(float), (6.0, 12.0))
-
-    by_name = {(e.statistic, e.variable, e.level, e.group): e for e in found}
-    both = "oligoprogression vs systemic"
-    gap = by_name[Statistic.RESTRICTED_MEAN_DIFFERENCE, "", "", both]
-    assert (gap.value, gap.low, gap.high) == (
-        means.difference.value,
-        means.difference.low,
-        means.difference.high,
-    )
-    assert by_name[Statistic.RESTRICTED_MEAN_HORIZON, "", "", both].value == min(
-        months[first].max(), months[~first].max()
-    )
-    assert by_name[Statistic.RESTRICTED_MEAN, "", "", "systemic"].value == means.means[1].value
-    early = by_name[Statistic.HAZARD_RATIO_PERIOD, "period", "0-6", both]
-    assert (early.value, early.low) == (periods.fit.hazard_ratios[0], periods.fit.low[0])
-    assert early.value is not None
-    assert early.value > 1 > (by_name[Statistic.HAZARD_RATIO_PERIOD, "period", "6-12", both].value or 9)
-
-
-def test_beside_a_ratio_that_is_the_same_at_all_times_stands_nothing():
-    found, _ = compare_survival(patients(crossing=False), SETTINGS)
-
-    means = {
-        Statistic.RESTRICTED_MEAN,
-        Statistic.RESTRICTED_MEAN_DIFFERENCE,
-        Statistic.RESTRICTED_MEAN_HORIZON,
-    }
-    assert not [e for e in found if e.statistic in means or e.variable == "period"]
 
 
 def test_with_too_few_events_nothing_is_tested():
@@ -135,3 +101,41 @@ def test_types_of_resistance_are_not_adjusted_for_what_defines_them():
     assert [
         e for e in found if e.statistic in {Statistic.HAZARD_RATIO_ADJUSTED, Statistic.P_VALUE_ADJUSTED}
     ] == []
+
+
+def survival_of(groups: list[str]) -> tuple[Results, list[str]]:
+    n = len(groups)
+    days = [30 * (i + 1) for i in range(n)]
+    frame = pl.DataFrame(
+        {"pattern": groups, "os_days": days, "os_event": [1] * n}, schema_overrides={"pattern": pl.String}
+    )
+    found, series = compare_survival(frame, AnalysisSettings(kind="survival", outcomes=(Outcome.OS,)))
+    return Results(tuple(found)).plus(series=series), list(series)
+
+
+def test_one_group_has_a_curve_and_both_medians_and_is_not_compared():
+    results, names = survival_of([OLIGO] * 9)
+    keys: dict[str, Any] = {
+        "analysis": SURVIVAL,
+        "population": "progressed",
+        "outcome": Outcome.OS,
+        "group": OLIGO,
+    }
+
+    assert "km/progressed/pattern/os" in names
+    median, plain = (
+        results.get(**keys, statistic=Statistic.MEDIAN),
+        results.get(**keys, statistic=Statistic.MEDIAN_PLAIN),
+    )
+    assert median is not None
+    assert plain is not None
+    assert median.value == plain.value == pytest.approx(150 / DAYS_PER_MONTH)
+    assert "plain" in plain.method
+    assert (plain.low, plain.high) != (median.low, median.high)
+    assert not [e for e in results.estimates if " vs " in e.group]
+
+
+def test_a_condition_that_leaves_no_patient_is_reported():
+    results, _ = survival_of([])
+
+    assert [e.warning for e in results.estimates] == ["no_patients"]

@@ -1,4 +1,4 @@
-"""The colours of responses in every cohort picture: hues safe for colour-blind readers, apart in grey too."""
+"""Responses in pictures: hues safe for colour-blind readers, apart in grey too, printed codes and their order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waterfall, spider and swimmer: what is drawn and said, inside the frame, the same bytes every time."""
+"""Waterfall, spider and swimmer: what is drawn and written, inside the frame, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.figure import Figure, to_svg
-from oligoscope.drawing.response_looks import COLOURS, in_order
-from oligoscope.drawing.sheet import Key, arrange_keys
 from oligoscope.drawing.theme import missing_glyphs
 from oligoscope.questions.response.spider_plot import draw_spider_plot
 from oligoscope.questions.response.swimmer import draw_swimmer
@@ -159,26 +157,3 @@ def test_a_series_that_was_not_made_is_a_key_error():
     for draw in DRAWINGS:
         with pytest.raises(KeyError):
             draw(Results(), "treated")
-
-
-def test_responses_differ_in_grey():
-    """Luma of ITU-R BT.601, as a printer or photocopier shows them; Non-CR/Non-PD is not seen beside targets."""
-
-    def grey(colour: str) -> float:
-        red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-        return 0.299 * red + 0.587 * green + 0.114 * blue
-
-    values = sorted(grey(c) for code, c in COLOURS.items() if code != "NON_CR_NON_PD")
-    assert min(np.diff(values)) > 40
-
-
-def test_responses_stand_from_the_best_to_the_worst():
-    assert in_order({"PD", None, "CR", "NE", "SD"}) == ["CR", "SD", "PD", "NE", None]
-
-
-def test_keys_wrap_at_the_width():
-    rows = arrange_keys([Key("word " * 6, "patch")] * 5, 90)
-
-    assert len(rows) > 1
-    assert sum(len(row) for row in rows) == 5
-    assert all(row[0][0] == 0 for row in rows)

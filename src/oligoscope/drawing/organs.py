@@ -1,4 +1,4 @@
-"""The colours of organs: the same in every picture, distinct for colour-blind readers."""
+"""Organs in pictures: colours that are the same in every picture and distinct for colour-blind readers, and names."""
 
 from __future__ import annotations
 
