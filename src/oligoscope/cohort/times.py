@@ -14,6 +14,7 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.stats.survival.cox import CoxFit
+from oligoscope.stats.survival.fine_gray import FineGrayFit
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.months import DAYS_PER_MONTH
@@ -70,6 +71,6 @@ def too_few_events(event: np.ndarray, first: np.ndarray, minimum: int) -> Warnin
     return WarningCode.TOO_FEW_EVENTS(minimum=minimum) if fewest < minimum else NO_WARNING
 
 
-def ratio_of(fit: CoxFit, at: int = 0) -> dict[str, Any]:
+def ratio_of(fit: CoxFit | FineGrayFit, at: int = 0) -> dict[str, Any]:
     """A hazard ratio of a model with its limits, as fields of an estimate."""
     return {"value": float(fit.hazard_ratios[at]), "low": float(fit.low[at]), "high": float(fit.high[at])}

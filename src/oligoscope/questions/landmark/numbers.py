@@ -65,7 +65,7 @@ def compare_at_landmarks(
     series: dict[str, pl.DataFrame] = {}
     for months in LANDMARKS:
         rows = _at_landmark(patients, months)
-        here = keys | {"variable": landmark_at(months)}
+        here: dict[str, Any] = keys | {"variable": landmark_at(months)}
         found += [Estimate(**here | row) for row in _landmark(rows, settings.minimum_events)]
         series[f"landmark/{settings.population}/{months}"] = curve_frame(_curves(rows))
     return found, series
