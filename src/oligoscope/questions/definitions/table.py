@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import count, decimal, with_limits
+from oligoscope.printing.cells import LIMITS, count, decimal, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, words
 from oligoscope.questions.definitions.words import agreement_words
@@ -15,10 +15,9 @@ from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 ACQUIRED_OR_NOT = "acquired_or_not"
-_LIMITS = Text("（95%CI）", "(95% CI)")
 _HALVES = (
     Header(Text("继发与否：一致率/%", "Acquired or not: agreement, %")),
-    Header(Text("继发与否：κ", "Acquired or not: κ"), _LIMITS),
+    Header(Text("继发与否：κ", "Acquired or not: κ"), LIMITS),
 )
 _HALVES_NOTE = Text(
     "继发与否：只比较是否为继发性耐药，其余标签（含无法分类）均归为“否”，各定义因此类别相同。",
@@ -52,7 +51,7 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
             Header(Text("定义", "Definition"), align="start"),
             *(Header(name_of(label)) for label in labels),
             Header(Text("一致率/%", "Agreement, %")),
-            Header(Text("κ", "κ"), _LIMITS),
+            Header(Text("κ", "κ"), LIMITS),
             *(_HALVES if halves else ()),
         ),
         rows=tuple(rows),

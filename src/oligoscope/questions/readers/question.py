@@ -7,7 +7,7 @@ from oligoscope.results import analyses
 
 GIVEN_RESPONSE = Question(
     analyses.GIVEN_RESPONSE,
-    numbers="readers.given_response:answer",
+    numbers="readers.numbers:answer_given",
     patients="readers.patients:of_given_responses",
     document="readers.section",
 )
