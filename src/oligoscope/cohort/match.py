@@ -17,11 +17,11 @@ import polars as pl
 from oligoscope.bilingual import as_written
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
-from oligoscope.cohort.left_out import usable_everywhere
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, with_sets
 from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.matching_method import matching_method
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
+from oligoscope.cohort.variables_left_out import usable_everywhere
 from oligoscope.errors import NotEnoughData
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
@@ -42,7 +42,7 @@ from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.stats.matching.propensity_matching import Matching, join_labels
 from oligoscope.stats.matching.propensity_score import PropensityScore, common_support, propensity_score
 from oligoscope.stats.regression.design_matrix import Covariate, read_covariates
-from oligoscope.study.keys import Level, LevelOf, Variable, whole_of
+from oligoscope.study.keys import Level, LevelOf, OwnColumn, whole_of
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
 MATCHED = "matched"
@@ -297,8 +297,8 @@ def _names(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
 
 def _whole(variable: str) -> str:
     """A variable as a key that cannot be mistaken for a level of another."""
-    is_clear = "=" not in variable or isinstance(variable, Variable)
-    return variable if is_clear else Variable.of(variable, as_written(variable), {})
+    is_clear = "=" not in variable or isinstance(variable, OwnColumn)
+    return variable if is_clear else OwnColumn.of(variable, as_written(variable), {})
 
 
 def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator[Estimate]:

@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.left_out import why_not_levels
 from oligoscope.cohort.times import PROGRESSED_ONLY, needs_treated, ratio_of, too_few_events
 from oligoscope.cohort.variables import as_levels, levels_of
+from oligoscope.cohort.variables_left_out import why_not_levels
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.methods import Method, MethodPart

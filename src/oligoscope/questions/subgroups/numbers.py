@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.left_out import why_not_levels
 from oligoscope.cohort.times import COX, caution, ratio_of, survival_rows, too_few_events
 from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two
+from oligoscope.cohort.variables_left_out import why_not_levels
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import SUBGROUPS
 from oligoscope.results.methods import Method, MethodPart

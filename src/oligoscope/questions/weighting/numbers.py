@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.left_out import left_out_rows, usable_everywhere
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.times import caution, survival_rows, too_few_events
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
+from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import WEIGHTING
