@@ -37,6 +37,7 @@ _SCALES = {
     "probability": Text("倾向评分（概率）", "the propensity score (a probability)"),
     "sd_logit": Text("logit 的标准差倍数", "standard deviations of the logit"),
 }
+_WITH_REPLACEMENT = {True: Text("有放回", "with replacement"), False: Text("无放回", "without replacement")}
 
 
 def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
@@ -73,11 +74,8 @@ def _were_pooled(results: Results) -> bool:
 
 def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, several: bool) -> Text:
     """How patients were matched; imputations are named only where there were several."""
-    score, more, limit = (
-        score_text(settings.covariates, left_out),
-        _more(settings, several),
-        settings.balance_limit,
-    )
+    score, more = score_text(settings.covariates, left_out), _more(settings, several)
+    limit = settings.balance_limit
     size = Text("|SMD| 的插补均数", "mean |SMD| over the imputations") if several else Text("|SMD|", "|SMD|")
     only = Text("（结局仅用于插补）", " (outcomes entered the imputation only)") if several else Text("", "")
     return Text(
@@ -93,9 +91,7 @@ def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, seve
 
 def _how(settings: MatchingSettings) -> Text:
     method = _METHODS[settings.method]
-    again = Text("有放回", "with replacement") if settings.replace else Text(
-        "无放回", "without replacement"
-    )  # fmt: skip
+    again = _WITH_REPLACEMENT[settings.replace]
     greedy = settings.method == "nearest" and not settings.replace
     order = _ORDERS[settings.order] if greedy else Text("", "")
     return Text(
