@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.counts import rows_of_agreement, rows_of_count
+from oligoscope.questions.definitions.question import ACQUIRED_OR_NOT
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate
@@ -18,8 +19,6 @@ from oligoscope.results.units import Unit
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.dictionary.terms import Resistance
 from oligoscope.study.keys import Comparison, Crossed, Level
-
-ACQUIRED_OR_NOT = "acquired_or_not"
 
 
 def compare_definitions(definitions: pl.DataFrame, population: str = "progressed") -> list[Estimate]:

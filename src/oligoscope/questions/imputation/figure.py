@@ -17,11 +17,10 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import in_sentence
+from oligoscope.study.keys import ALL, in_sentence
 from oligoscope.study.vocabulary import column_name, name_of, name_of_level, variable_name
 
 OBSERVED = 0
-ALL = "all"
 # From light to dark, so that the order of the levels shows in grey as well (ColorBrewer Blues, colour-blind safe).
 SHADES = ("#DEEBF7", "#9ECAE1", "#4292C6", "#2171B5", "#08519C", "#08306B")
 _OBSERVED = Text("观察", "Obs.")

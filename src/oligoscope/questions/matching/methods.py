@@ -21,7 +21,6 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import Warnings
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
-LIMIT_OF_BALANCE = Statistic.LARGEST_SMD
 _METHODS = {
     "nearest": Text("最近邻匹配", "nearest-neighbour matching"),
     "optimal": Text("最优匹配（卡钳内对数最多，再求总距离最小）", "optimal matching (most pairs within the caliper, then least total distance)"),
@@ -174,7 +173,7 @@ _ONE_COHORT = Text(
 
 def failed_balance(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That the balance set beforehand was missed."""
-    for e in results.find(analysis=MATCHING, statistic=LIMIT_OF_BALANCE):
+    for e in results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD):
         if e.warning and e.value is not None and e.variable != "next_better_choice":
             value, limit = format_number(e.value, 3), format_number(protocol.matching.balance_limit, 1)
             yield (
@@ -192,7 +191,7 @@ def age_in_two(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That age entered the matching in two classes only."""
     covariates = protocol.matching.covariates
     by_class = "age_60" in covariates and "age_years" not in covariates
-    if by_class and results.find(analysis=MATCHING, statistic=LIMIT_OF_BALANCE):
+    if by_class and results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD):
         yield _AGE_IN_TWO, ()
 
 

@@ -15,6 +15,7 @@ import polars as pl
 from oligoscope.clinical.patients import derive_for_each_reader
 from oligoscope.cohort.counts import rows_of_agreement
 from oligoscope.questions.question import Answer, Records
+from oligoscope.questions.readers.question import GIVEN_SERIES
 from oligoscope.results.analyses import GIVEN_RESPONSE, READER_AGREEMENT
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
@@ -22,7 +23,6 @@ from oligoscope.results.units import Unit
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.keys import Comparison, Level
 
-GIVEN_SERIES = "given_response/disagreements"
 _PAIR = ("given_response", "overall_response")
 ORDER = ("CR", "PR", "SD", "NON_CR_NON_PD", "PD", "NE")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from oligoscope.printing.blocks import FigureBlock, Heading, Notice, Numbering, Paragraph, TableBlock
@@ -30,11 +32,12 @@ def test_both_ways_are_in_words_then_in_one_table_and_one_figure(asked, compared
 
 def test_without_patients_free_of_progression_the_reason_is_given_and_the_limitation_stated(asked):
     why = WarningCode.ONLY_PROGRESSED_PATIENTS()
-    keys = {"analysis": LANDMARK, "population": "treated", "outcome": Outcome.OS}
+    keys: dict[str, Any] = {"analysis": LANDMARK, "population": "treated", "outcome": Outcome.OS}
     results = Results((Estimate(**keys, statistic=Statistic.N, warning=why),))
 
     heading, notice = landmark_section(Draft(asked, results, Numbering()))
 
-    assert (type(heading), type(notice)) == (Heading, Notice)
+    assert isinstance(heading, Heading)
+    assert isinstance(notice, Notice)
     assert why.printed.en in notice.text.en
     assert len(list(only_progressed(asked, results))) == 1
