@@ -20,7 +20,8 @@ READ_TOO = ("tests/**/*.py", "tests/**/*.R", "docs/*.md", "README.md", "src/olig
 def literals() -> Counter[str]:
     """How often each word that the program reads is written as a literal (scripts/wrong_words.py says which are read)."""
     spec = importlib.util.spec_from_file_location("wrong_words", ROOT / "scripts" / "wrong_words.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     script = importlib.util.module_from_spec(spec)
     sys.modules["wrong_words"] = script  # its dataclass looks for its module there
     spec.loader.exec_module(script)

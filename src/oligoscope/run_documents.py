@@ -17,7 +17,7 @@ from oligoscope.errors import UsageError
 from oligoscope.intake.issues import Issues
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
 from oligoscope.printing.left_out import LeftOut, Part
-from oligoscope.questions.matching.gates import gate_sentences
+from oligoscope.questions.matching.words import gate_sentences
 from oligoscope.report.appendix import IssueRows
 from oligoscope.report.figure_files import is_old_picture
 from oligoscope.report.file_names import FigureChoice, numbers_file, report_file

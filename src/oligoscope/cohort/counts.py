@@ -1,4 +1,4 @@
-"""Patients of a group and of a level as rows of Results."""
+"""Patients of a group and of a level, and the agreement of two labels, as rows of Results."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
+from oligoscope.results.warnings import of_statistics
+from oligoscope.stats.comparison.agreement import Kappa
 from oligoscope.stats.comparison.summaries import proportion_limits
 
 
@@ -29,3 +31,12 @@ def exact_share_row(keys: Mapping[str, Any], count: int, n: int) -> dict[str, An
     value, low, high = (100 * x for x in (share.value, share.low, share.high))
     limits = {"value": value, "low": low, "high": high, "method": Method(MethodPart.CLOPPER_PEARSON)}
     return {**keys, "n": n, "statistic": Statistic.PERCENT, "unit": Unit.PERCENT, **limits}
+
+
+def rows_of_agreement(found: Kappa) -> Iterator[dict[str, Any]]:
+    """Per cent that agree, and Cohen's kappa with its limits."""
+    yield {"statistic": Statistic.PERCENT_AGREE, "value": 100 * found.agreement, "unit": Unit.PERCENT}
+    yield {
+        "statistic": Statistic.KAPPA, "value": found.kappa, "low": found.low, "high": found.high,
+        "method": Method(MethodPart.COHEN_KAPPA), "warning": of_statistics(found.warning),
+    }  # fmt: skip

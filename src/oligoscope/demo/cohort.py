@@ -21,7 +21,7 @@ from oligoscope.demo.scans import draw_measurements
 from oligoscope.demo.treatments import draw_treatments, first_line_end
 from oligoscope.demo.visits import draw_visits
 from oligoscope.errors import UsageError
-from oligoscope.published import read_published
+from oligoscope.published.paper import read_published
 
 TITLE = Text(
     "合成队列（非真实患者）：晚期非小细胞肺癌的进展模式",

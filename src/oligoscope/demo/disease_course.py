@@ -10,7 +10,7 @@ import polars as pl
 from oligoscope.demo import times
 from oligoscope.demo.draws import Bools, Floats, Ints, choose_exactly, spread_quantiles, stream
 from oligoscope.demo.patients import PATTERNS
-from oligoscope.published import Published
+from oligoscope.published.paper import Published
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.months import DAYS_PER_MONTH

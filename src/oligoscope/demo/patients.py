@@ -11,7 +11,7 @@ import polars as pl
 
 from oligoscope.demo.draws import Floats, Ints, Words, assign_levels, scaled_counts, stream
 from oligoscope.demo.times import printed
-from oligoscope.published import Published
+from oligoscope.published.paper import Published
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.statistics import Statistic
 

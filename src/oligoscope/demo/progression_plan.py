@@ -16,7 +16,7 @@ from oligoscope.demo.draws import Bools, Floats, Ints, Words, choose_exactly, sp
 from oligoscope.demo.patients import PATTERNS
 from oligoscope.demo.times import printed
 from oligoscope.demo.visits import Visits
-from oligoscope.published import Published
+from oligoscope.published.paper import Published
 from oligoscope.results.analyses import SITES
 from oligoscope.results.statistics import Statistic
 

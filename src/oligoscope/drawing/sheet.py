@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from oligoscope.drawing.theme import INK, MM, TEXT_PT, text_width_pt
+from oligoscope.drawing.theme import INK, MM, TEXT_PT, Look, text_width_pt
 
 LINE_MM = 3.9
 _SIGN_MM, _GAP_MM = 5.0, 4.0
@@ -65,6 +65,12 @@ class Sheet:
         """One line of text, its middle at `y`."""
         more = {"ha": "left", "va": "center_baseline", "size": TEXT_PT} | more
         self.drawing.text(x / self.width, 1 - y / self.height, text, **more)
+
+    def paint_sample(self, x: float, y: float, width: float, look: Look) -> None:
+        """A piece of the line of a curve, before its name."""
+        xs, at = [x / self.width, (x + width) / self.width], 1 - y / self.height
+        line = Line2D(xs, [at, at], color=look.colour, linestyle=look.line, linewidth=1.1)
+        self.drawing.add_artist(line)
 
     def paint_keys(self, rows: Sequence[Sequence[PlacedKey]], left: float, top: float) -> None:
         """Draw the keys that `arrange_keys` placed."""

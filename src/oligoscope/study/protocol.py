@@ -16,7 +16,7 @@ from oligoscope.bilingual import OwnText
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import Patients, Variable
+from oligoscope.study.keys import OwnColumn, Patients
 
 if TYPE_CHECKING:
     CriteriaName = ProgressionPreset = ResistancePreset = str
@@ -257,11 +257,11 @@ class Label(Settings):
     unit: str = ""  # of its numbers: printed after the name, and the unit of results.csv
     levels: dict[str, Bilingual] = {}  # their word: its names
 
-    def of(self, column: str) -> Variable:
+    def of(self, column: str) -> OwnColumn:
         """The column as a key of results that knows these names."""
         plain = column.replace("_", " ")
         levels = {word: OwnText(name.zh, name.en) for word, name in self.levels.items()}
-        return Variable.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
+        return OwnColumn.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
 
 
 class Protocol(Settings):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
@@ -151,7 +150,7 @@ def _paint(panels: list[Panel], language: Language) -> Drawing:
         for row, (text, group) in enumerate(lines, start=1):
             y = 1.5 + (row + 0.5) * LINE_MM
             if group:
-                _sample(sheet, left, y, look(group))
+                sheet.paint_sample(left, y, _SAMPLE - 1.0, look(group))
             write_line(sheet, left + _SAMPLE, y, text)
         axes = sheet.axes(left, top, width, _PLOT)
         _paint_curves(axes, panel.frame)
@@ -167,11 +166,6 @@ def _broken(panel: Panel, room: float, language: Language) -> list[tuple[str, st
 def look(group: str) -> Look:
     """The patterns as in every other figure; those without progression dotted."""
     return _STYLES.get(group) or look_of(group, 0)
-
-
-def _sample(sheet: Sheet, x: float, y: float, own: Look) -> None:
-    xs, at = [x / sheet.width, (x + _SAMPLE - 1.0) / sheet.width], 1 - y / sheet.height
-    sheet.drawing.add_artist(Line2D(xs, [at, at], color=own.colour, linestyle=own.line, linewidth=1.1))
 
 
 def _paint_curves(axes: Axes, frame: pl.DataFrame) -> None:

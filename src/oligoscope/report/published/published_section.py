@@ -7,14 +7,8 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Block, Paragraph, TableBlock
-from oligoscope.published import (
-    Compared,
-    Published,
-    agreement,
-    compare_published,
-    published_papers,
-    read_published,
-)
+from oligoscope.published.comparison import Compared, agreement, compare_published
+from oligoscope.published.paper import Published, published_papers, read_published
 from oligoscope.report.published.published_table import tabulate_published
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol

@@ -10,7 +10,8 @@ from oligoscope.number_format import ENGLISH as AS_PRINTED
 from oligoscope.number_format import MISSING, STYLES, NumberStyle, format_number, format_p
 from oligoscope.printing.cells import bracketed, interval
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
-from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
+from oligoscope.published.comparison import Compared
+from oligoscope.published.paper import Published, Tolerance, ToleranceKind
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.dictionary.reported import LOG_RANK, OBJECTIVE_RESPONSE, ORGAN, SAME_ORGAN
