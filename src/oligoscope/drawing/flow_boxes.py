@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Rectangle
 
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, LINE_PT, MM, TEXT_PT
 
 # Everything in millimetres, from the top down.

@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM, SECOND_FAMILY, SINGLE_COLUMN_MM
 

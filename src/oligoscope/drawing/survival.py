@@ -9,8 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import drawn_as
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines, drawn_as
 from oligoscope.drawing.theme import (
     INK,
     MM,

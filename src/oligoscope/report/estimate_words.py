@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.flow.figure import BUILT_IN
-from oligoscope.report.estimate_names import LEVELS, VARIABLES
+from oligoscope.questions.management.levels import LEVELS as OF_MANAGEMENT
+from oligoscope.questions.weighting.table import TARGETS
 from oligoscope.results.analyses import (
     BALANCE,
     BASELINE,
@@ -22,7 +23,9 @@ from oligoscope.results.analyses import (
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.definitions import definition_name, is_definition
-from oligoscope.study.dictionary.reported import RANGES_OF_MONTHS
+from oligoscope.study.dictionary.derived import SITE_RELATION
+from oligoscope.study.dictionary.levels import RESPONSES
+from oligoscope.study.dictionary.reported import RANGES_OF_MONTHS, REPORTED
 from oligoscope.study.keys import (
     VERSUS,
     Level,
@@ -129,3 +132,18 @@ def row_words(estimate: Estimate, rules: Mapping[str, Text]) -> Text:
         estimate.statistic.printed,
     )
     return Text("，".join(n.zh for n in names if n.zh), ", ".join(n.en for n in names if n.en))
+
+
+VARIABLES: dict[str, Text] = {
+    **{variable.name: variable.label for variable in REPORTED},
+    SITE_RELATION.name: SITE_RELATION.label,
+    Statistic.RESTRICTED_MEAN: Statistic.RESTRICTED_MEAN.printed,
+    **TARGETS,
+}
+LEVELS: dict[str, dict[str, Text]] = {
+    **OF_MANAGEMENT,
+    "best_response": {level.word: level.in_full for level in RESPONSES},
+    **{
+        v.name: {level.word: level.name for level in v.levels} for v in (*REPORTED, SITE_RELATION) if v.levels
+    },
+}

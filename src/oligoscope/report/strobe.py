@@ -13,8 +13,8 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading
 from oligoscope.printing.document_parts import Chapter
 from oligoscope.printing.table import Header, Row, Table, same, words
+from oligoscope.report.citations import ShownNumbers, printed_numbers, shown_numbers
 from oligoscope.report.labels import FIGURE, TABLE
-from oligoscope.report.shown_numbers import ShownNumbers, printed_numbers, shown_numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from oligoscope.clinical.response_rows import as_criteria_say
 from oligoscope.clinical.responses import ResponseFrames, derive_responses
 from oligoscope.errors import UsageError
 from oligoscope.pipeline import StudyRun
-from oligoscope.report.patient.patient_events import patient_events
 from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_tracks, scan_days
+from oligoscope.report.patient.patient_timeline import patient_events
 from oligoscope.report.patient.patient_words import LABELS, duration_text, value_text
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.schemas import StudyTables

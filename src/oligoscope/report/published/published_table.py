@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import ENGLISH as AS_PRINTED
 from oligoscope.number_format import MISSING, STYLES, NumberStyle, format_number, format_p
+from oligoscope.printing.blocks import Block, Paragraph, TableBlock
 from oligoscope.printing.cells import bracketed, interval
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
-from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
-from oligoscope.results.results import Estimate
+from oligoscope.published import (
+    Compared,
+    Published,
+    Tolerance,
+    ToleranceKind,
+    agreement,
+    compare_published,
+    published_papers,
+    read_published,
+)
+from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.dictionary.reported import LOG_RANK, OBJECTIVE_RESPONSE, ORGAN, SAME_ORGAN
 from oligoscope.study.keys import ALL, VERSUS, is_comparison, parts_of
+from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
 
 VERDICTS: dict[str, Text] = {
@@ -188,3 +199,39 @@ def _remarks(found: Sequence[Compared]) -> Text:
     remarks = [found[0].printed.known_problem, next((r.reason for r in found if r.reason), None)]
     texts = list(dict.fromkeys(t for t in remarks if t is not None))
     return Text(" ".join(t.zh for t in texts), " ".join(t.en for t in texts))
+
+
+def published_section(protocol: Protocol, results: Results) -> Iterator[Block]:
+    """Only for a synthetic cohort, which was drawn after the paper; other data are not expected to agree."""
+    paper = protocol.study.preset
+    if not protocol.study.synthetic or paper is None or paper not in published_papers():
+        return
+    published = read_published(paper)
+    rows = compare_published(results, published)
+    if all(row.ours is None for row in rows):
+        return
+    yield Paragraph(DRAWN_AFTER_IT)  # before the share, which means nothing without it
+    yield Paragraph(agreement_text(rows, published))
+    rest = tuple(row for row in rows if not row.in_table_1)
+    yield TableBlock(tabulate_published(rest, published, only_missed=True, table_id="published_missed"))
+    yield TableBlock(tabulate_published(rows, published), is_folded=True)
+
+
+def agreement_text(rows: tuple[Compared, ...], published: Published) -> Text:
+    """How many numbers lie within their tolerance, the baseline table apart."""
+    table, rest = agreement(rows, table_1=True), agreement(rows, table_1=False)
+    percent = format_number(rest.percent, 1)
+    return Text(
+        f"论文（doi:{published.doi}）在基线特征表以外共印出 {rest.n} 个数字（置信限单独计），其中 {rest.n_within} 个（{percent}%）在容差内；"
+        f"基线特征表（匹配前后）共 {table.n} 个，{table.n_within} 个在容差内。",
+        f"Outside its table of baseline characteristics the paper (doi:{published.doi}) prints {rest.n} numbers, limits counted one "
+        f"by one; {rest.n_within} of them ({percent}%) are within tolerance. Of the {table.n} numbers of that table, "
+        f"before and after matching, {table.n_within} are.",
+    )
+
+
+DRAWN_AFTER_IT = Text(
+    "合成队列按这些数字抽取，数字相近只说明流程可靠，不构成对论文结论的验证。",
+    "The synthetic cohort was drawn after these numbers: agreement shows that the pipeline works and confirms nothing the "
+    "paper concludes.",
+)
