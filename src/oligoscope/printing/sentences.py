@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Language, Text, join_texts
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.cells import interval
 from oligoscope.results.analyses import Analysis
@@ -20,7 +20,7 @@ def keys_of(*estimates: Estimate | None) -> tuple[tuple[str, ...], ...]:
 
 def joined(sentences: list[Text]) -> Text:
     """Whole sentences after one another."""
-    return Text("".join(s.zh for s in sentences), " ".join(s.en for s in sentences if s.en))
+    return join_texts(sentences, "", " ")
 
 
 def is_significant(p: Estimate | None) -> bool:

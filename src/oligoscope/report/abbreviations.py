@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, FigureBlock, Heading, Notice, Paragraph, TableBlock
-from oligoscope.printing.table import Header, Row, Table, same, words
+from oligoscope.printing.table import Table, left, row_of, same
 from oligoscope.study.dictionary.levels import RESPONSES
 
 NAMES: dict[str, Text] = {
@@ -54,11 +54,8 @@ def tabulate_abbreviations(blocks: Iterable[Block]) -> Table | None:
     return Table(
         "abbreviations",
         Text("缩略语", "Abbreviations"),
-        (
-            Header(Text("缩略语", "Abbreviation"), align="start"),
-            Header(Text("全称", "Full name"), align="start"),
-        ),
-        tuple(Row((words(same(name)), words(NAMES[name]))) for name in sorted(used)),
+        left(Text("缩略语", "Abbreviation"), Text("全称", "Full name")),
+        tuple(row_of(same(name), NAMES[name]) for name in sorted(used)),
     )
 
 

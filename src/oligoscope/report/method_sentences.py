@@ -174,9 +174,7 @@ def _endpoints(protocol: Protocol) -> tuple[Text, ...]:
         sentences += [text for name, text in _CENSORED.items() if getattr(settings, name) == "censor"]
     if not sentences:
         return ()
-    line = settings.pfs2_line
-    text = joined(sentences)
-    return (Text(text.zh.replace("{line}", str(line)), text.en.replace("{line}", str(line))),)
+    return (joined(sentences).filled(line=settings.pfs2_line),)
 
 
 _ALWAYS = Text(

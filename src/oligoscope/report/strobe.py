@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Text, join_texts
 from oligoscope.printing.blocks import Block, Heading
 from oligoscope.printing.document_parts import Chapter
-from oligoscope.printing.table import Header, Row, Table, same, words
+from oligoscope.printing.table import Table, left, row_of, same
 from oligoscope.report.citations import ShownNumbers, printed_numbers, shown_numbers
 from oligoscope.report.labels import FIGURE, TABLE
 
@@ -60,15 +60,19 @@ def tabulate_strobe(blocks: Iterable[Block], chapters: Sequence[Chapter]) -> Tab
     return Table(
         "strobe",
         Text("STROBE 清单（队列研究）", "STROBE checklist (cohort studies)"),
-        tuple(
-            Header(text, align="start")
-            for text in (Text("条目", "Item"), Text("要求", "What it asks"), Text("本报告中的位置", "Where in this report"))
+        left(
+            Text("条目", "Item"),
+            Text("要求", "What it asks"),
+            Text("本报告中的位置", "Where in this report"),
         ),
-        tuple(Row((words(same(str(i.number))), words(i.asks), words(_where(i, places, chapters)))) for i in ITEMS),
+        tuple(row_of(same(str(i.number)), i.asks, _where(i, places, chapters)) for i in ITEMS),
         (
-            Text("依据：von Elm 等，STROBE 声明（2007）。", "After: von Elm and others, the STROBE statement (2007)."),
+            Text(
+                "依据：von Elm 等，STROBE 声明（2007）。",
+                "After: von Elm and others, the STROBE statement (2007).",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _places(blocks: Iterable[Block]) -> dict[str, Text]:
@@ -97,4 +101,4 @@ def _where(item: Item, places: dict[str, Text], chapters: Sequence[Chapter]) -> 
         return AUTHORS
     if item.also_authors:
         here.append(COMPLETED)
-    return Text("；".join(t.zh for t in here), "; ".join(t.en for t in here))
+    return join_texts(here, "；", "; ")

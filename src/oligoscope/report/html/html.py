@@ -9,7 +9,7 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_svg
 from oligoscope.plain_text import anchor, plain
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
-from oligoscope.printing.table import BLANK, Cell, Header, Key, Row, Table
+from oligoscope.printing.table import Cell, Header, Key, Row, Table
 from oligoscope.report.file_names import report_file
 from oligoscope.report.html.html_page import PageFrame, html_page, section
 from oligoscope.report.html.html_page import inline as _inline
@@ -139,13 +139,13 @@ def _row_group(rows: Sequence[Row], table: Table, language: Language, links: Num
 
 
 def _row(row: Row, table: Table, language: Language, links: NumberLinks) -> str:
-    scope = "rowgroup" if row.is_heading else "row"
     first, *others = row.cells
-    if row.is_heading and all(cell == BLANK for cell in others):
+    if row.runs_over:
         width = len(table.columns)
         return (
             f'<tr class="heading"><th scope="rowgroup" colspan="{width}">{_cell(first, language)}</th></tr>'
         )
+    scope = "rowgroup" if row.is_heading else "row"
     cells = [f'<th scope="{scope}" class="start indent-{row.indent}">{_cell(first, language)}</th>']
     cells += [
         f'<td class="{header.align}"{_data_key(cell.keys)}>{_cell(cell, language, links)}</td>'

@@ -12,7 +12,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.questions.registry import QUESTIONS
-from oligoscope.report.estimate_words import outcome_words, population_words, rule_words
+from oligoscope.report.estimate_words import outcome_words, rule_words
 from oligoscope.report.html.number_links import FIRST_ROW
 from oligoscope.report.numbers.patients_found import LISTED_WHOLE, Members, PatientFiles
 from oligoscope.results.analyses import Analysis
@@ -22,6 +22,7 @@ from oligoscope.results.selection import Selection
 from oligoscope.results.units import Unit
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class NumberTable:
     @property
     def title(self) -> Text:
         """Population and outcome in words."""
-        people = population_words(self.population)
+        people = name_of(self.population)
         if not self.outcome:
             return people
         outcome = in_sentence(outcome_words(self.analysis, self.outcome))

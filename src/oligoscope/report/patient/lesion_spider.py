@@ -73,13 +73,11 @@ def draw_lesion_spider(
         synthetic: Mark the picture as made from synthetic data.
     """
     spider = Spider(readings, progressed_day)
-    unsized = (
-        Text(_UNSIZED.zh.format(n=n_unsized), _UNSIZED.en.format(n=n_unsized)) if n_unsized else Text("", "")
-    )
+    caption = _CAPTION.filled(unsized=_UNSIZED.filled(n=n_unsized) if n_unsized else "")
     return Figure(
         id="lesion_spider",
         title=Text(f"患者 {patient_id} 各病灶的大小", f"Lesions of patient {patient_id} by size"),
-        caption=Text(_CAPTION.zh.format(unsized=unsized.zh), _CAPTION.en.format(unsized=unsized.en).rstrip()),
+        caption=Text(caption.zh, caption.en.rstrip()),
         alt=_alt(spider),
         data=readings,
         painter=lambda language: _paint(spider, language),

@@ -49,10 +49,8 @@ class LesionTrack:
 
 def lesion_name(lesion: LesionTrack) -> Text:
     """`L01 target, lung`."""
-    role, organ = (
-        ROLE.level_name(lesion.role),
-        name_of(lesion.organ) if lesion.organ else Text("部位未知", "site not known"),
-    )
+    role = ROLE.level_name(lesion.role)
+    organ = name_of(lesion.organ) if lesion.organ else Text("部位未知", "site not known")
     return Text(
         f"{lesion.lesion_id} {role.zh}，{organ.zh}",
         f"{lesion.lesion_id} {role.en.lower()}, {organ.en.lower()}",
@@ -104,7 +102,7 @@ def _reading(row: dict[str, Any]) -> Reading:
     size, state = _mm(row["size_um"]), row["state"]
     shown = "" if size is None else f"{size:g}"
     if row["merged_into"]:
-        text = Text(MERGED.zh.format(into=row["merged_into"]), MERGED.en.format(into=row["merged_into"]))
+        text = MERGED.filled(into=row["merged_into"])
     elif not row["evaluated"]:
         text = state_text(State.NOT_EVALUATED)
     elif size is None or (size == 0 and state == "absent"):
@@ -131,19 +129,9 @@ def spider_frame(
             segment += before is not None and order[r.number] > before + 1
             before = order[r.number]
             progressing = bool(lesion.progressing) and r.number == at_progression
-            rows.append(
-                (
-                    lesion.lesion_id,
-                    name.zh,
-                    name.en,
-                    lesion.role,
-                    r.day,
-                    r.size_mm,
-                    segment,
-                    lesion.role == "new" and i == 0,
-                    progressing,
-                )
-            )
+            is_first_of_new = lesion.role == "new" and i == 0
+            which = (lesion.lesion_id, name.zh, name.en, lesion.role)
+            rows.append((*which, r.day, r.size_mm, segment, is_first_of_new, progressing))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 

@@ -260,9 +260,7 @@ def _lines(row: dict[str, Any], tables: StudyTables, end: int) -> Iterator[dict[
     lines = systemic.sort("started_day", "line").to_dicts()
     for i, line in enumerate(lines):
         number, lane = line["line"], f"line {i}"
-        name = (
-            FIRST_LINE if number is None else Text(LINE.zh.format(line=number), LINE.en.format(line=number))
-        )
+        name = FIRST_LINE if number is None else LINE.filled(line=number)
         regimen = REGIMEN.level_name(line["regimen"]) if line["regimen"] else _NO_WORDS
         # An end that is not known is not after the start of the next line.
         until = lines[i + 1]["started_day"] if i + 1 < len(lines) else end
@@ -296,28 +294,19 @@ def _scans(row: dict[str, Any], scans: list[tuple[int, str | None]]) -> Iterator
     for day, response in scans:
         yield _event("scans", SCANS, "scan", day, response=response)
     if row["dor_days"] is not None and row["response_day"] is not None:
-        stop = row["response_day"] + row["dor_days"]
-        yield _event(
-            "scans",
-            SCANS,
-            "response",
-            row["response_day"],
-            _IN_RESPONSE,
-            end_day=stop,
-            is_ongoing=row["dor_event"] == 0,
-        )
+        start, stop = row["response_day"], row["response_day"] + row["dor_days"]
+        is_ongoing = row["dor_event"] == 0
+        yield _event("scans", SCANS, "response", start, _IN_RESPONSE, end_day=stop, is_ongoing=is_ongoing)
 
 
 def _progressions(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     first, clinical = row["progressed_day"], row["clinical_progression_day"]
     if first is not None:
         kind = "clinical_progression" if row["progression_basis"] == "clinical" else "first_progression"
-        yield _event(
-            "progression", PROGRESSION, kind, first, _on_day(Text("首次进展", "First progression"), first)
-        )
+        yield _dated("progression", PROGRESSION, kind, first, Text("首次进展", "First progression"))
     if clinical is not None and clinical != first:
-        what = _on_day(Text("临床进展", "Clinical progression"), clinical)
-        yield _event("progression", PROGRESSION, "clinical_progression", clinical, what)
+        what = Text("临床进展", "Clinical progression")
+        yield _dated("progression", PROGRESSION, "clinical_progression", clinical, what)
 
 
 def _last(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -325,10 +314,9 @@ def _last(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
         return
     died = row["os_event"] == 1
     what = Text("死亡", "Death") if died else Text("存活", "Alive")
-    yield _event(
-        "end", END, "death" if died else "last_contact", row["os_days"], _on_day(what, row["os_days"])
-    )
+    yield _dated("end", END, "death" if died else "last_contact", row["os_days"], what)
 
 
-def _on_day(what: Text, day: int) -> Text:
-    return Text(_ON_DAY.zh.format(what=what.zh, day=day), _ON_DAY.en.format(what=what.en, day=day))
+def _dated(lane: str, name: Text, kind: str, day: int, what: Text) -> dict[str, Any]:
+    """An event whose label says its day."""
+    return _event(lane, name, kind, day, _ON_DAY.filled(what=what, day=day))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Language, Text, join_texts
 from oligoscope.number_format import ENGLISH as AS_PRINTED
 from oligoscope.number_format import MISSING, STYLES, NumberStyle, format_number, format_p
 from oligoscope.printing.blocks import Block, Paragraph, TableBlock
 from oligoscope.printing.cells import bracketed, interval
-from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, left, same, words
 from oligoscope.published import (
     Compared,
     Published,
@@ -77,14 +77,12 @@ def tabulate_published(
         table_id,
         _TITLE_MISSED if only_missed else _TITLE,
         (
-            Header(Text("论文章节", "Section"), align="start"),
-            Header(Text("数字", "Number"), align="start"),
+            *left(Text("论文章节", "Section"), Text("数字", "Number")),
             Header(Text("论文", "Published")),
             Header(Text("本次", "Ours")),
             Header(Text("差值", "Difference")),
-            Header(Text("容差", "Tolerance"), align="start"),
-            Header(Text("判定", "Verdict"), align="start"),
-            Header(Text("原因，及论文自身的问题", "Reason, and what is wrong in the paper"), align="start"),
+            *left(Text("容差", "Tolerance"), Text("判定", "Verdict")),
+            *left(Text("原因，及论文自身的问题", "Reason, and what is wrong in the paper")),
         ),
         tuple(_row(found, published) for found in numbers),
         _NOTES,
@@ -137,9 +135,7 @@ def _name(e: Estimate) -> Text:
     parts += [_word(word) for word in (e.outcome, e.variable, e.level, e.analysis) if word not in _HIDDEN][:3]
     parts += [_groups(e.group)] if e.group not in {"", ALL} else []
     statistic = _STATISTICS.get(e.statistic, e.statistic.printed)
-    return Text(
-        "，".join([*(p.zh for p in parts), statistic.zh]), ", ".join([*(p.en for p in parts), statistic.en])
-    )
+    return join_texts([*parts, statistic], "，", ", ")
 
 
 def _word(word: str) -> Text:
@@ -149,8 +145,7 @@ def _word(word: str) -> Text:
 
 
 def _groups(group: str) -> Text:
-    names = [name_of(g) for g in parts_of(group)]
-    return Text(" 与 ".join(n.zh for n in names), VERSUS.join(n.en for n in names))
+    return join_texts(map(name_of, parts_of(group)), " 与 ", VERSUS)
 
 
 def _theirs(found: Sequence[Compared]) -> Text:
@@ -197,8 +192,7 @@ def _difference(row: Compared) -> Text:
 
 def _remarks(found: Sequence[Compared]) -> Text:
     remarks = [found[0].printed.known_problem, next((r.reason for r in found if r.reason), None)]
-    texts = list(dict.fromkeys(t for t in remarks if t is not None))
-    return Text(" ".join(t.zh for t in texts), " ".join(t.en for t in texts))
+    return join_texts(dict.fromkeys(t for t in remarks if t is not None), " ", " ")
 
 
 def published_section(protocol: Protocol, results: Results) -> Iterator[Block]:
