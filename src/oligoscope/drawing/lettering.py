@@ -56,11 +56,11 @@ _NOT_FIRST = "，。、；：！？）》」』%％·)”’"
 _NOT_LAST = "（《「『(“‘"
 
 
-def break_lines(text: str, width_pt: float, size_pt: float = TEXT_PT) -> list[str]:
+def break_lines(text: str, width_pt: float) -> list[str]:
     """Lines of at most `width_pt`; a single piece wider than that keeps a line to itself."""
     lines, line = [], ""
     for piece in _bound_pieces(text):
-        if line and text_width_pt((line + piece).rstrip(), size_pt) > width_pt:
+        if line and text_width_pt((line + piece).rstrip()) > width_pt:
             lines.append(line.rstrip())
             line = piece.lstrip()
         else:

@@ -49,6 +49,9 @@ FILES: dict[str, Text] = {
 }
 
 
+_MOST_PLACES = 3  # of issues of one kind
+
+
 class HasFrame(Shape):
     """Anything that lists its issues as a frame with the columns of issues.csv."""
 
@@ -78,7 +81,7 @@ def tabulate_issue_counts(rows: Sequence[Mapping[str, Any]]) -> Table:
     )
 
 
-def tabulate_issues(rows: Sequence[Mapping[str, Any]], places: int = 3) -> Table:
+def tabulate_issues(rows: Sequence[Mapping[str, Any]]) -> Table:
     """Issues of the same kind together: how many, what was expected, where the first ones are."""
     kinds: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -94,16 +97,16 @@ def tabulate_issues(rows: Sequence[Mapping[str, Any]], places: int = 3) -> Table
             Header(Text("条数", "Number")),
             *left(Text("位置（前几处）", "Where (the first few)")),
         ),
-        tuple(_issue_row(kind, found, places) for kind, found in ordered),
+        tuple(_issue_row(kind, found) for kind, found in ordered),
         (Text("全部逐条列于 issues.csv。", "issues.csv lists every one."),),
     )
 
 
-def _issue_row(kind: tuple[str, ...], found: list[Mapping[str, Any]], places: int) -> Row:
+def _issue_row(kind: tuple[str, ...], found: list[Mapping[str, Any]]) -> Row:
     grade, table, column, rule = kind
     expected = Text(str(found[0].get("expected_zh") or rule), str(found[0].get("expected_en") or rule))
-    where = [_place(row) for row in found[:places]]
-    if len(found) > places:
+    where = [_place(row) for row in found[:_MOST_PLACES]]
+    if len(found) > _MOST_PLACES:
         where.append(Text("……", "…"))
     name = f"{table}.{column}" if column else table
     return row_of(GRADES[grade], same(name), expected, same(str(len(found))), join_texts(where, "；", "; "))

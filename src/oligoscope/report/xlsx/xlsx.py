@@ -16,7 +16,7 @@ from oligoscope.printing.blocks import Document, TableBlock
 from oligoscope.printing.table import Table
 from oligoscope.report.fixed_zip import Target, write_fixed
 from oligoscope.report.labels import AFTER_NUMBER, APPENDIX_TABLE, CONTENTS, HOW_TO_READ, TABLE
-from oligoscope.report.xlsx.xlsx_sheet import Formats, write_sheet, write_words
+from oligoscope.report.xlsx.xlsx_sheet import Formats, SheetWriter, write_words
 from oligoscope.results.results import Results
 
 # Text stays text: a cell that begins with = is not a formula, one that begins with http no link.
@@ -50,13 +50,10 @@ def write_xlsx(
         for language, document in documents.items()
         for name, title, table in named_tables(document, language)
     ]
-    _write_contents(
-        workbook, documents, formats, [(language, name, title) for language, name, title, _ in sheets]
-    )
+    _write_contents(workbook, documents, formats, sheets)
     for language, name, title, table in sheets:
-        sheet = workbook.add_worksheet(name)
         mark = SYNTHETIC_MARK[language] if documents[language].synthetic else ""
-        write_sheet(sheet, formats, table, language, title, mark, results)
+        SheetWriter(workbook.add_worksheet(name), formats, table, language, results).write(title, mark)
     workbook.close()
     write_fixed(buffer.getvalue(), target)
 
@@ -81,7 +78,7 @@ def _write_contents(
     workbook: xlsxwriter.Workbook,
     documents: Mapping[Language, Document],
     formats: Formats,
-    sheets: list[tuple[Language, str, str]],
+    sheets: list[tuple[Language, str, str, Table]],
 ) -> None:
     """The first sheet: what the workbook holds, each title leading to its sheet."""
     sheet = workbook.add_worksheet(" ".join(CONTENTS[language] for language in documents))
@@ -97,7 +94,7 @@ def _write_contents(
         write_words(sheet, row, 0, HOW_TO_READ[language], formats.get(text_wrap=True, font_color="#595959"))
         row += 1
         link = formats.get(font_color="#0A4D8C", underline=1)
-        for name, title in ((name, title) for of, name, title in sheets if of == language):
+        for name, title in ((name, title) for of, name, title, _ in sheets if of == language):
             sheet.write_url(row, 0, f"internal:'{name}'!A1", link, without_forbidden(title)[:255])
             row += 1
         row += 1

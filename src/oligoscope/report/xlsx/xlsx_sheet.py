@@ -18,8 +18,9 @@ from oligoscope.printing.table import Cell, Row, Table
 from oligoscope.report.labels import NOTE, STORED
 from oligoscope.results.results import Estimate, Results
 
-_TITLE, _MARK, _HEAD = 0, 1, 2  # rows
+_TITLE, _MARK, _HEAD, _FIRST = 0, 1, 2, 3  # rows: title, mark of synthetic data, head, first of the table
 _MEDIUM, _THIN = 2, 1  # lines of 1.5 and 0.75 points
+_GREY = "#595959"
 _WIDEST = 60.0  # characters
 _LONGEST = 32_767  # characters in a cell of Excel
 _NUMBER = re.compile(r"−?(0|[1-9]\d*)(\.\d+)?")
@@ -62,76 +63,138 @@ class _Stored:
         return f"{plain(table.columns[self.column].text[language])}\n{self.field}{ending}"
 
 
-def write_sheet(
-    sheet: Worksheet,
-    formats: Formats,
-    table: Table,
-    language: Language,
-    title: str,
-    mark: str,
-    results: Results | None,
-) -> None:
-    """Write one table.
+@dataclass(frozen=True, slots=True)
+class SheetWriter:
+    """Writes one table on one sheet, which is empty.
 
-    Args:
-        sheet: An empty sheet.
+    Attributes:
+        sheet: The sheet.
         formats: Formats of its workbook.
         table: What to write.
         language: zh or en.
-        title: Number and title.
-        mark: A line below the title (synthetic data), or blank.
-        results: Where the printed numbers are stored.
+        results: Where the printed numbers are stored; None: the sheet holds the printed form only.
     """
-    sheet.hide_gridlines(2)
-    write_words(sheet, _TITLE, 0, title, formats.get(bold=True))
-    if mark:
-        write_words(sheet, _MARK, 0, mark, formats.get(bold=True, font_color="#8A1C1C"))
-    _write_head(sheet, formats, table, language)
-    for i, row in enumerate(table.rows):
-        _write_row(sheet, formats, table, language, row, _HEAD + 1 + i, results)
-    if results is not None:
-        _write_stored(sheet, formats, table, language, results)
-    _write_notes(sheet, formats, table, language)
-    _set_widths(sheet, table, language)
-    _set_view(sheet, table)
 
+    sheet: Worksheet
+    formats: Formats
+    table: Table
+    language: Language
+    results: Results | None
 
-# ---- as printed -----------------------------------------------------------------------------------
+    def write(self, title: str, mark: str) -> None:
+        """The whole sheet, under its number and title and a mark (synthetic data), which may be blank."""
+        self.sheet.hide_gridlines(2)
+        self._words(_TITLE, 0, title, bold=True)
+        if mark:
+            self._words(_MARK, 0, mark, bold=True, font_color="#8A1C1C")
+        self._write_head()
+        for at, row in enumerate(self.table.rows, _FIRST):
+            self._write_row(row, at)
+        if self.results is not None:
+            self._write_stored(self.results)
+        widths = _widths(self.table, self.language)
+        self._write_notes(sum(widths))
+        for i, width in enumerate(widths):
+            self.sheet.set_column(i, i, width)
+        self._set_view()
 
+    def _words(self, row: int, column: int, text: str, **look: Any) -> None:
+        write_words(self.sheet, row, column, text, self.formats.get(**look))
 
-def _write_head(sheet: Worksheet, formats: Formats, table: Table, language: Language) -> None:
-    for i, header in enumerate(table.columns):
-        lines = [header.text[language], "" if header.detail is None else header.detail[language]]
-        look = {"bold": True, "text_wrap": True, "top": _MEDIUM, "bottom": _THIN, "valign": "bottom"}
-        look["align"] = "center" if header.align == "center" else "left"
-        write_words(sheet, _HEAD, i, "\n".join(plain(line) for line in lines if line), formats.get(**look))
-    if any(header.detail for header in table.columns):
-        sheet.set_row(_HEAD, 28)
+    # ---- as printed
 
+    def _write_head(self) -> None:
+        for i, header in enumerate(self.table.columns):
+            text = "\n".join(plain(line) for line in header.lines(self.language) if line)
+            align = "center" if header.align == "center" else "left"
+            self._words(_HEAD, i, text, bold=True, text_wrap=True, top=_MEDIUM, bottom=_THIN, valign="bottom",
+                        align=align)  # fmt: skip
+        if any(header.detail for header in self.table.columns):
+            self.sheet.set_row(_HEAD, 28)
 
-def _write_row(
-    sheet: Worksheet,
-    formats: Formats,
-    table: Table,
-    language: Language,
-    row: Row,
-    at: int,
-    results: Results | None,
-) -> None:
-    is_last = at == _HEAD + len(table.rows)
-    for i, (cell, header) in enumerate(zip(row.cells, table.columns, strict=True)):
-        look: dict[str, Any] = {"bottom": _MEDIUM} if is_last else {}
-        look["align"] = "center" if header.align == "center" and i else "left"
-        if i == 0 and row.indent:
-            look["indent"] = row.indent
-        number = None
-        if i and header.align == "center":
-            number = one_number(cell, cell.text[language], results)
-        if number is None:
-            _write_text(sheet, formats, at, i, cell, language, look)
+    def _write_row(self, row: Row, at: int) -> None:
+        is_last = at == _HEAD + len(self.table.rows)
+        for i, (cell, header) in enumerate(zip(row.cells, self.table.columns, strict=True)):
+            look: dict[str, Any] = {"bottom": _MEDIUM} if is_last else {}
+            look["align"] = "center" if header.align == "center" and i else "left"
+            if i == 0 and row.indent:
+                look["indent"] = row.indent
+            number = None
+            if i and header.align == "center":
+                number = one_number(cell, cell.text[self.language], self.results)
+            if number is None:
+                self._write_text(at, i, cell, look)
+            else:
+                value, display = number
+                self.sheet.write_number(at, i, value, self.formats.get(num_format=display, **look))
+
+    def _write_text(self, row: int, column: int, cell: Cell, look: dict[str, Any]) -> None:
+        """Words, with statistical letters in italics and the letter of a footnote raised."""
+        parts: list[tuple[str, dict[str, Any]]] = [
+            (text, {"italic": True} if italic else {})
+            for text, italic in spans(without_forbidden(cell.text[self.language]))
+        ]
+        if cell.mark:
+            parts.append((cell.mark, {"font_script": 1}))
+        whole = self.formats.get(**look)
+        if not parts:
+            self.sheet.write_blank(row, column, None, whole)
+        elif len(parts) == 1:
+            text, part = parts[0]
+            self._words(row, column, text, **look, **part)
         else:
-            value, display = number
-            sheet.write_number(at, i, value, formats.get(num_format=display, **look))
+            pieces = [piece for text, part in parts for piece in (self.formats.get(**part), text)]
+            self.sheet.write_rich_string(row, column, *pieces, whole)
+
+    def _write_notes(self, room: float) -> None:
+        """Each note over the width of the table (`room` characters), in as many lines as it needs."""
+        notes = [note[self.language] for note in self.table.notes if note[self.language]]
+        look = self.formats.get(font_size=9, font_color=_GREY, text_wrap=True, valign="top")
+        last = len(self.table.columns) - 1
+        for i, note in enumerate(notes):
+            text = plain((NOTE[self.language] if i == 0 else "") + note)
+            row = _FIRST + len(self.table.rows) + i
+            if last:
+                self.sheet.merge_range(row, 0, row, last, "", look)
+            write_words(self.sheet, row, 0, text, look)
+            self.sheet.set_row(row, 13 * ceil(_characters(text) / room))
+
+    # ---- as stored
+
+    def _write_stored(self, results: Results) -> None:
+        """To the right of the table, after an empty column; numbers in full, without a display format."""
+        columns = stored_columns(self.table, results)
+        if not columns:
+            return
+        first = len(self.table.columns) + 1
+        head = self.formats.get(text_wrap=True, bottom=_THIN, valign="bottom", font_color=_GREY)
+        value = self.formats.get(font_color=_GREY)
+        self._words(_TITLE, first, STORED[self.language], bold=True, font_color=_GREY)
+        for i, place in enumerate(columns, first):
+            write_words(self.sheet, _HEAD, i, place.head(self.table, self.language), head)
+            self.sheet.set_column(i, i, 30 if place.field == "key" else 13)
+            for at, row in enumerate(self.table.rows, _FIRST):
+                estimate = _stored(row, place, results)
+                if estimate is not None:
+                    self._write_value(at, i, estimate, place.field, value)
+
+    def _write_value(self, row: int, column: int, estimate: Estimate, field: str, look: Format) -> None:
+        value = "|".join(estimate.key) if field == "key" else getattr(estimate, field)
+        if isinstance(value, int | float) and isfinite(value):
+            self.sheet.write_number(row, column, value, look)
+        elif value is not None:
+            write_words(self.sheet, row, column, str(value), look)
+
+    def _set_view(self) -> None:
+        """The head and the names of rows stay in sight; on paper, the printed block on one page's width."""
+        n_columns = len(self.table.columns)
+        self.sheet.freeze_panes(_FIRST, 1)
+        self.sheet.set_paper(9)  # A4
+        if n_columns > 6:
+            self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(_HEAD)
+        self.sheet.print_area(0, 0, _HEAD + len(self.table.rows) + len(self.table.notes), n_columns - 1)
 
 
 def one_number(cell: Cell, text: str, results: Results | None) -> tuple[float, str] | None:
@@ -154,50 +217,6 @@ def one_number(cell: Cell, text: str, results: Results | None) -> tuple[float, s
 
 def _rounds_to(value: float, digits: str, decimals: int) -> bool:
     return re.sub(r"[\u202f,]", "", format_number(value, decimals)).replace("·", ".") == digits
-
-
-def _write_text(
-    sheet: Worksheet,
-    formats: Formats,
-    row: int,
-    column: int,
-    cell: Cell,
-    language: Language,
-    look: dict[str, Any],
-) -> None:
-    """Words, with statistical letters in italics and the letter of a footnote raised."""
-    parts: list[tuple[str, dict[str, Any]]] = [
-        (text, {"italic": True} if italic else {})
-        for text, italic in spans(without_forbidden(cell.text[language]))
-    ]
-    if cell.mark:
-        parts.append((cell.mark, {"font_script": 1}))
-    whole = formats.get(**look)
-    if not parts:
-        sheet.write_blank(row, column, None, whole)
-    elif len(parts) == 1:
-        text, part = parts[0]
-        write_words(sheet, row, column, text, formats.get(**look, **part))
-    else:
-        pieces = [piece for text, part in parts for piece in (formats.get(**part), text)]
-        sheet.write_rich_string(row, column, *pieces, whole)
-
-
-def _write_notes(sheet: Worksheet, formats: Formats, table: Table, language: Language) -> None:
-    """Each note over the width of the table, in as many lines as it needs."""
-    notes = [note[language] for note in table.notes if note[language]]
-    look = formats.get(font_size=9, font_color="#595959", text_wrap=True, valign="top")
-    room, last = sum(_widths(table, language)), len(table.columns) - 1
-    for i, note in enumerate(notes):
-        text = plain((NOTE[language] if i == 0 else "") + note)
-        row = _HEAD + 1 + len(table.rows) + i
-        if last:
-            sheet.merge_range(row, 0, row, last, "", look)
-        write_words(sheet, row, 0, text, look)
-        sheet.set_row(row, 13 * ceil(_characters(text) / room))
-
-
-# ---- as stored ------------------------------------------------------------------------------------
 
 
 def stored_columns(table: Table, results: Results) -> list[_Stored]:
@@ -223,50 +242,11 @@ def _stored(row: Row, place: _Stored, results: Results) -> Estimate | None:
     return results.at(keys[place.position]) if place.position < len(keys) else None
 
 
-def _write_stored(
-    sheet: Worksheet, formats: Formats, table: Table, language: Language, results: Results
-) -> None:
-    """To the right of the table, after an empty column; numbers in full, without a display format."""
-    columns = stored_columns(table, results)
-    if not columns:
-        return
-    first = len(table.columns) + 1
-    head = formats.get(text_wrap=True, bottom=_THIN, valign="bottom", font_color="#595959")
-    plain_cell = formats.get(font_color="#595959")
-    write_words(sheet, _TITLE, first, STORED[language], formats.get(bold=True, font_color="#595959"))
-    for i, place in enumerate(columns, first):
-        write_words(sheet, _HEAD, i, place.head(table, language), head)
-        sheet.set_column(i, i, 30 if place.field == "key" else 13)
-        for at, row in enumerate(table.rows, _HEAD + 1):
-            estimate = _stored(row, place, results)
-            if estimate is not None:
-                _write_value(sheet, at, i, estimate, place.field, plain_cell)
-
-
-def _write_value(
-    sheet: Worksheet, row: int, column: int, estimate: Estimate, field: str, look: Format
-) -> None:
-    value = "|".join(estimate.key) if field == "key" else getattr(estimate, field)
-    if isinstance(value, int | float) and isfinite(value):
-        sheet.write_number(row, column, value, look)
-    elif value is not None:
-        write_words(sheet, row, column, str(value), look)
-
-
-# ---- widths and view ------------------------------------------------------------------------------
-
-
-def _set_widths(sheet: Worksheet, table: Table, language: Language) -> None:
-    for i, width in enumerate(_widths(table, language)):
-        sheet.set_column(i, i, width)
-
-
 def _widths(table: Table, language: Language) -> list[float]:
     """Width of each printed column, in characters."""
     found = []
     for i, header in enumerate(table.columns):
-        texts = [header.text[language], "" if header.detail is None else header.detail[language]]
-        texts += [row.cells[i].text[language] for row in table.rows]
+        texts = header.lines(language) + [row.cells[i].text[language] for row in table.rows]
         found.append(min(_WIDEST, max(8.0, 2 + max(map(_characters, texts)))))
     return found
 
@@ -274,14 +254,3 @@ def _widths(table: Table, language: Language) -> list[float]:
 def _characters(text: str) -> float:
     """Width in half squares: a Chinese sign takes two."""
     return sum(2 if ord(c) > 0x2E7F else 1 for c in plain(text))
-
-
-def _set_view(sheet: Worksheet, table: Table) -> None:
-    """The head and the names of rows stay in sight; on paper, the printed block on one page's width."""
-    sheet.freeze_panes(_HEAD + 1, 1)
-    sheet.set_paper(9)  # A4
-    if len(table.columns) > 6:
-        sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEAD)
-    sheet.print_area(0, 0, _HEAD + len(table.rows) + len(table.notes), len(table.columns) - 1)
