@@ -18,7 +18,7 @@ from oligoscope.intake.issues import Issues
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.questions.matching.gates import gate_sentences
-from oligoscope.report.appendix import FILES, IssueRows
+from oligoscope.report.appendix import FILES, Rows
 from oligoscope.report.figure_files import is_old_picture
 from oligoscope.report.file_names import FigureChoice, numbers_file, report_file
 from oligoscope.report.numbers.patients_found import read_patient_files
@@ -59,7 +59,7 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     out: Path,
     protocol: Protocol,
     results: Results,
-    issues: IssueRows | None,
+    issues: Rows | None,
     info: Mapping[str, Any],
     left_out: LeftOut,
     *,

@@ -266,7 +266,8 @@ def run_and_report(
         _write_run(folder, checked, command, "results", time.perf_counter() - began)
     facts: dict[str, Any] = {}
     with documents_in(out, facts) as folder:
-        write_documents(folder, out, run.protocol, run.results, checked.issues, run_info(checked), left_out,
+        issues = checked.issues.frame().to_dicts()
+        write_documents(folder, out, run.protocol, run.results, issues, run_info(checked), left_out,
                         languages=languages, figures=figures, progress=progress)  # fmt: skip
         facts |= how_it_ended(left_out) | {"duration_seconds": round(time.perf_counter() - began, 2)}
     return run

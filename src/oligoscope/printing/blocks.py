@@ -89,17 +89,17 @@ class Numbering:
 
     def figure(self, make: Callable[P, Figure], *args: P.args, **kwargs: P.kwargs) -> Block:
         """The figure that `make` gives, with the next number."""
-        found = self._made(_FIGURE, make, *args, **kwargs)
-        return failed(found) if isinstance(found, Part) else FigureBlock(found, next(self._figures))
+        return self._figure(self._made(_FIGURE, make, *args, **kwargs), is_supplement=False)
 
     def supplement(self, make: Callable[P, Figure], *args: P.args, **kwargs: P.kwargs) -> Block:
         """A figure that shows how the work was done rather than what was found: S1, S2 and so on."""
-        found = self._made(_FIGURE, make, *args, **kwargs)
-        return (
-            failed(found)
-            if isinstance(found, Part)
-            else FigureBlock(found, next(self._supplement), is_supplement=True)
-        )
+        return self._figure(self._made(_FIGURE, make, *args, **kwargs), is_supplement=True)
+
+    def _figure(self, found: Figure | Part, *, is_supplement: bool) -> Block:
+        if isinstance(found, Part):
+            return failed(found)
+        number = next(self._supplement if is_supplement else self._figures)
+        return FigureBlock(found, number, is_supplement)
 
     def section(
         self, name: Text, make: Callable[P, Iterable[Block]], *args: P.args, **kwargs: P.kwargs

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from typing import Protocol as Shape
-
-import polars as pl
 
 from oligoscope.bilingual import Text, join_texts
 from oligoscope.printing.table import Header, Row, Table, left, row_of, same
@@ -52,25 +49,10 @@ FILES: dict[str, Text] = {
 _MOST_PLACES = 3  # of issues of one kind
 
 
-class HasFrame(Shape):
-    """Anything that lists its issues as a frame with the columns of issues.csv."""
-
-    def frame(self) -> pl.DataFrame:
-        """One row an issue."""
-        ...
+Rows = Sequence[Mapping[str, Any]]  # with the columns of issues.csv
 
 
-IssueRows = Sequence[Mapping[str, Any]] | HasFrame
-
-
-def issue_rows(issues: IssueRows) -> list[dict[str, Any]]:
-    """Issues as plain rows, whatever they were given as."""
-    if isinstance(issues, Sequence):
-        return [dict(row) for row in issues]
-    return issues.frame().to_dicts()
-
-
-def tabulate_issue_counts(rows: Sequence[Mapping[str, Any]]) -> Table:
+def tabulate_issue_counts(rows: Rows) -> Table:
     """How many issues of each grade."""
     counts = {grade: sum(row["grade"] == grade for row in rows) for grade in GRADES}
     return Table(
@@ -81,7 +63,7 @@ def tabulate_issue_counts(rows: Sequence[Mapping[str, Any]]) -> Table:
     )
 
 
-def tabulate_issues(rows: Sequence[Mapping[str, Any]]) -> Table:
+def tabulate_issues(rows: Rows) -> Table:
     """Issues of the same kind together: how many, what was expected, where the first ones are."""
     kinds: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:

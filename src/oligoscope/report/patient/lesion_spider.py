@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,18 +41,6 @@ _MARKERS = ("o", "s", "^", "v", "P", "p", "h")
 _LEFT, _RIGHT, _PLOT, _AXIS, _FOOT = 15.0, 8.0, 62.0, 10.0, 4.0
 
 
-@dataclass(frozen=True)
-class Spider:
-    """What one drawing shows."""
-
-    frame: pl.DataFrame
-    progressed_day: int | None
-
-    @property
-    def lesions(self) -> list[str]:
-        return list(self.frame["lesion"].unique(maintain_order=True))
-
-
 def draw_lesion_spider(
     patient_id: str,
     readings: pl.DataFrame,
@@ -72,23 +59,22 @@ def draw_lesion_spider(
         n_unsized: Lesions without any size, counted in the caption.
         synthetic: Mark the picture as made from synthetic data.
     """
-    spider = Spider(readings, progressed_day)
     caption = _CAPTION.filled(unsized=_UNSIZED.filled(n=n_unsized) if n_unsized else "")
     return Figure(
         id="lesion_spider",
         title=Text(f"患者 {patient_id} 各病灶的大小", f"Lesions of patient {patient_id} by size"),
         caption=Text(caption.zh, caption.en.rstrip()),
-        alt=_alt(spider),
+        alt=_alt(readings),
         data=readings,
-        painter=lambda language: _paint(spider, language),
+        painter=lambda language: _paint(readings, progressed_day, language),
         synthetic=synthetic,
         width_mm=DOUBLE_COLUMN_MM,
     )
 
 
-def _alt(spider: Spider) -> Text:
+def _alt(readings: pl.DataFrame) -> Text:
     zh, en = [], []
-    for own in spider.frame.partition_by("lesion", maintain_order=True):
+    for own in readings.partition_by("lesion", maintain_order=True):
         sizes = own.sort("day")["size_mm"]
         zh.append(f"{own['name_zh'][0]}：{sizes[0]:g} 至 {sizes[-1]:g} mm")
         en.append(f"{own['name_en'][0]}: {sizes[0]:g} to {sizes[-1]:g} mm")
@@ -106,39 +92,30 @@ def _look(i: int) -> dict[str, Any]:
     }
 
 
-def _paint(spider: Spider, language: Language) -> Drawing:
+def _paint(readings: pl.DataFrame, progressed_day: int | None, language: Language) -> Drawing:
     width = DOUBLE_COLUMN_MM - _LEFT - _RIGHT
-    rows = _key_rows(spider, width, language)
+    rows = _key_rows(readings, width, language)
     above = 2.0 + len(rows) * LINE_MM + 2.5
     sheet = Sheet(DOUBLE_COLUMN_MM, above + _PLOT + _AXIS + _FOOT)
     sheet.paint_keys(rows, _LEFT, 2.0)
     axes = sheet.axes(_LEFT, above, width, _PLOT)
-    for i, lesion in enumerate(spider.lesions):
-        _paint_lesion(axes, spider.frame.filter(pl.col("lesion") == lesion), _look(i))
-    _scale(axes, spider)
+    for i, own in enumerate(readings.partition_by("lesion", maintain_order=True)):
+        _paint_lesion(axes, own, _look(i))
+    _scale(axes, readings, progressed_day)
     axes.set_xlabel(X_LABEL[language], size=TEXT_PT, labelpad=2)
     axes.set_ylabel(Y_LABEL[language], size=TEXT_PT, labelpad=3)
     return sheet.drawing
 
 
-def _key_rows(spider: Spider, width: float, language: Language) -> list[list[PlacedKey]]:
+def _key_rows(readings: pl.DataFrame, width: float, language: Language) -> list[list[PlacedKey]]:
     keys = []
-    for i, own in enumerate(spider.frame.partition_by("lesion", maintain_order=True)):
-        look = _look(i)
-        keys.append(
-            Key(
-                own[f"name_{language}"][0],
-                "line",
-                look["color"],
-                look["color"],
-                look["linestyle"],
-                look["marker"],
-            )
-        )
+    for i, own in enumerate(readings.partition_by("lesion", maintain_order=True)):
+        colour, line, marker = _look(i).values()
+        keys.append(Key(own[f"name_{language}"][0], "line", colour, colour, line, marker))
     signs = []
-    if spider.frame["is_first_of_new"].any():
+    if readings["is_first_of_new"].any():
         signs.append(Key(NEW[language], "marker", INK, INK, marker="*"))
-    if spider.frame["progressing"].any():
+    if readings["progressing"].any():
         signs.append(Key(PROGRESSING[language], "marker", "#ffffff", INK, marker="o", filled=False))
     return [*arrange_keys(keys, width), *(arrange_keys(signs, width) if signs else [])]
 
@@ -149,29 +126,26 @@ def _paint_lesion(axes: Axes, own: pl.DataFrame, look: dict[str, Any]) -> None:
         axes.plot(
             months, segment["size_mm"].to_numpy(), linewidth=1.0, markersize=2.6, markeredgewidth=0, **look
         )
-    for flag, style in (
-        (
-            "is_first_of_new",
-            {"marker": "*", "markersize": 7, "markerfacecolor": look["color"], "markeredgecolor": INK},
-        ),
-        ("progressing", {"marker": "o", "markersize": 8, "markerfacecolor": "none", "markeredgecolor": INK}),
+    for flag, marker, size, fill in (
+        ("is_first_of_new", "*", 7, look["color"]),
+        ("progressing", "o", 8, "none"),
     ):
         at = own.filter(flag)
-        axes.plot(at["day"].to_numpy() / DAYS_PER_MONTH, at["size_mm"].to_numpy(), linestyle="none",
-                  markeredgewidth=0.6, zorder=3, **style)  # fmt: skip
+        axes.plot(at["day"].to_numpy() / DAYS_PER_MONTH, at["size_mm"].to_numpy(), linestyle="none", marker=marker,
+                  markersize=size, markerfacecolor=fill, markeredgecolor=INK, markeredgewidth=0.6, zorder=3)  # fmt: skip
 
 
-def _scale(axes: Axes, spider: Spider) -> None:
-    months = spider.frame["day"].to_numpy() / DAYS_PER_MONTH
+def _scale(axes: Axes, readings: pl.DataFrame, progressed_day: int | None) -> None:
+    months = readings["day"].to_numpy() / DAYS_PER_MONTH
     first, last = min(0.0, float(months.min())), max(1.0, float(months.max()))
     axes.set_xlim(first - 0.02 * (last - first), last * 1.03)
-    axes.set_ylim(bottom=-0.02 * float(spider.frame["size_mm"].max() or 1))  # pyright: ignore[reportArgumentType]
+    axes.set_ylim(bottom=-0.02 * float(readings["size_mm"].max() or 1))  # pyright: ignore[reportArgumentType]
     step = next(s for s in (1, 2, 3, 6, 12, 24, 48, 96) if last / s <= 12)
     axes.set_xticks(np.arange(0, last * 1.03, step))
     axes.tick_params(labelsize=TEXT_PT)
     axes.axvline(0, color=FAINT, linewidth=0.5, zorder=0.5)
-    if spider.progressed_day is not None:
-        x = spider.progressed_day / DAYS_PER_MONTH
+    if progressed_day is not None:
+        x = progressed_day / DAYS_PER_MONTH
         axes.axvline(x, color="#b5500a", linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5)
         axes.annotate("PD", (x, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
                       ha="center", size=SMALL_PT)  # fmt: skip

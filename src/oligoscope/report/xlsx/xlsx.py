@@ -14,7 +14,7 @@ from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
 from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.printing.blocks import Document, TableBlock
 from oligoscope.printing.table import Table
-from oligoscope.report.fixed_zip import Target, write_fixed
+from oligoscope.report.fixed_zip import fixed_zip
 from oligoscope.report.labels import AFTER_NUMBER, APPENDIX_TABLE, CONTENTS, HOW_TO_READ, TABLE
 from oligoscope.report.xlsx.xlsx_sheet import Formats, SheetWriter, write_words
 from oligoscope.results.results import Results
@@ -30,15 +30,12 @@ _OPTIONS = {
 _NO_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # a workbook must name one; the same every time
 
 
-def write_xlsx(
-    documents: Mapping[Language, Document], target: Target, results: Results | None = None
-) -> None:
+def write_xlsx(documents: Mapping[Language, Document], results: Results | None = None) -> bytes:
     """One workbook: contents, then a sheet for each table of each language.
 
     Args:
         documents: The report in each language that the workbook is to hold; a report made in a number
             style is given for that style's language.
-        target: A path, or a file open for bytes.
         results: Where the printed numbers are stored; without it the sheets hold the printed form only.
     """
     buffer = io.BytesIO()
@@ -55,7 +52,7 @@ def write_xlsx(
         mark = SYNTHETIC_MARK[language] if documents[language].synthetic else ""
         SheetWriter(workbook.add_worksheet(name), formats, table, language, results).write(title, mark)
     workbook.close()
-    write_fixed(buffer.getvalue(), target)
+    return fixed_zip(buffer.getvalue())
 
 
 def named_tables(document: Document, language: Language) -> list[tuple[str, str, Table]]:

@@ -22,9 +22,7 @@ KEY = ("made", "", "", "", "", "", "kappa")
 
 
 def written(document, results=None, languages=LANGUAGES) -> bytes:
-    buffer = io.BytesIO()
-    write_xlsx({language: document for language in languages}, buffer, results)  # noqa: C420
-    return buffer.getvalue()
+    return write_xlsx({language: document for language in languages}, results)  # noqa: C420
 
 
 @pytest.fixture
