@@ -1,4 +1,7 @@
-"""Lines of text on a sheet, with the letters between asterisks in italics."""
+"""Lines of text: broken to a width, and on a sheet with the letters between asterisks in italics.
+
+Chinese is broken between characters, Latin between words.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,8 @@ import re
 from typing import Literal
 
 from oligoscope.drawing.sheet import Sheet
-from oligoscope.drawing.theme import TEXT_PT, text_width_pt
+from oligoscope.drawing.theme import MM_PER_PT, TEXT_PT, text_width_pt
 from oligoscope.plain_text import plain, spans
-
-MM_PER_PT = 25.4 / 72
 
 
 def width_mm(text: str, size_pt: float = TEXT_PT) -> float:

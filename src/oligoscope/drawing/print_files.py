@@ -1,4 +1,9 @@
-"""A figure as files for print: PDF with its fonts inside, and TIFF without loss."""
+"""A figure as files for print: PDF with its fonts inside, and TIFF without loss.
+
+The shipped face has cubic (CFF) outlines. matplotlib embeds their subset as if it were TrueType, which some
+readers draw and others, Acrobat among them, may refuse. Here each such subset is turned into TrueType
+(quadratic) outlines within half a thousandth of an em; glyph numbers, widths and the text layer stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -13,29 +18,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
 from oligoscope.bilingual import Language
-from oligoscope.drawing.figure import Figure, drawing_of, saving
+from oligoscope.drawing.figure import Figure, saved
 
 PRINT_DPI = 600  # combined line and tone; journals ask for 300 to 1000
 
 
 def to_pdf(figure: Figure, language: Language) -> bytes:
     """The picture as PDF: text stays text; no date, so that the same input gives the same bytes."""
-    drawing, buffer = drawing_of(figure, language), io.BytesIO()
     facts = {"CreationDate": None, "Creator": None, "Producer": None, "Title": figure.title[language]}
-    with saving(figure):
-        FigureCanvasPdf(drawing)
-        drawing.savefig(buffer, format="pdf", metadata=facts)
-    return with_truetype_fonts(buffer.getvalue())
+    return with_truetype_fonts(saved(figure, language, FigureCanvasPdf, format="pdf", metadata=facts))
 
 
 def to_tiff(figure: Figure, language: Language, dpi: int = PRINT_DPI) -> bytes:
     """The picture as TIFF (LZW), its resolution inside, so that it prints at its own size."""
-    drawing, buffer = drawing_of(figure, language), io.BytesIO()
-    with saving(figure):
-        FigureCanvasAgg(drawing)
-        packed = {"compression": "tiff_lzw"}
-        drawing.savefig(buffer, format="tiff", dpi=dpi, facecolor="white", pil_kwargs=packed)
-    return buffer.getvalue()
+    how = {"dpi": dpi, "facecolor": "white", "pil_kwargs": {"compression": "tiff_lzw"}}
+    return saved(figure, language, FigureCanvasAgg, format="tiff", **how)
 
 
 CFF_FLAVOUR, TRUETYPE_FLAVOUR = b"OTTO", b"\x00\x01\x00\x00"

@@ -179,19 +179,13 @@ def _paint_risk_table(
     def y(line: float) -> float:
         return (bottom - (line + 0.5) * _LINE) / height
 
-    drawing.text(
-        _LEGEND / SINGLE_COLUMN_MM, y(0), AT_RISK[language], va="center_baseline", size=TEXT_PT, color=INK
-    )
+    def write_name(line: int, text: str, colour: str) -> None:
+        left = _LEGEND / SINGLE_COLUMN_MM
+        drawing.text(left, y(line), text, va="center_baseline", size=TEXT_PT, color=colour)
+
+    write_name(0, AT_RISK[language], INK)
     for i, (group, look) in enumerate(looks.items()):
-        name = name_of(group)[language]
-        drawing.text(
-            _LEGEND / SINGLE_COLUMN_MM,
-            y(2 * i + 1),
-            name,
-            va="center_baseline",
-            size=TEXT_PT,
-            color=look.colour,
-        )
+        write_name(2 * i + 1, name_of(group)[language], look.colour)
         for row in at_risk.filter(pl.col("group") == word_of(group)).iter_rows(named=True):
             text = f"{_count(row['n_at_risk'])} ({_count(row['n_events'])})"
             axes.text(

@@ -1,4 +1,4 @@
-"""Where the text names the figures and tables that show what it says."""
+"""Where the text names the figures and tables that show what it says, and how their numbers are printed."""
 
 from __future__ import annotations
 

@@ -104,7 +104,9 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     """
     left_out = LeftOut() if left_out is None else left_out
     documents: dict[Language, Document] = {}
-    for language in (one for one in LANGUAGES if one in {*languages, *also_in_workbook}):
+    for language in LANGUAGES:
+        if language not in {*languages, *also_in_workbook}:
+            continue
         # Pictures take their numbers when they are drawn, so they are drawn inside the style too.
         with number_style(styles.get(language)):
             built = left_out.made(_REPORT, build_document, protocol, results, issues, run_info, left_out)

@@ -9,9 +9,9 @@ from matplotlib.lines import Line2D
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.lettering import MM_PER_PT, break_lines, write_line
+from oligoscope.drawing.lettering import break_lines, write_line
 from oligoscope.drawing.sheet import LINE_MM, Sheet
-from oligoscope.drawing.theme import SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
+from oligoscope.drawing.theme import MM_PER_PT, SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, format_interval, format_number
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results

@@ -8,11 +8,7 @@ from statistics import fmean
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
-from oligoscope.report.estimate_words import (
-    group_words,
-    level_of,
-    variable_of,
-)
+from oligoscope.report.estimate_words import group_words, level_of, variable_of
 from oligoscope.report.file_names import numbers_file, report_file
 from oligoscope.report.html.html_page import PageFrame, html_page, inline, section
 from oligoscope.report.html.number_links import row_anchor
@@ -25,114 +21,8 @@ from oligoscope.study.vocabulary import name_of
 ALWAYS = {"row", "statistic", "value", "n", "patients"}
 ABOUT_RISK = {Reason.AT_RISK, Reason.FEWEST}
 NUMERIC = {"row", "value", "low", "high", "n"}
-
-
-def write_numbers_html(page: NumbersPage, language: Language) -> str:
-    """The whole page, in one language; its links lead to the report beside it."""
-    other: Language = "en" if language == "zh" else "zh"
-    sections: list[tuple[str, Text, Iterator[str]]] = [("read", READ, _how(language))]
-    for analysis, title, tables in page.analyses():
-        sections.append((f"of-{analysis}", title, (_table(t, page, language) for t in tables)))
-    if page.reasons:
-        sections.append(("reasons", REASONS, _reasons(page.reasons, language)))
-    if page.sets:
-        sections.append(("patients", PATIENTS, patient_lists(page.sets, language)))
-    report = report_file(language)
-    frame = PageFrame(
-        page.title, SKIP, tuple((id_, title) for id_, title, _ in sections), numbers_file(other), page.synthetic,
-        ("style.css", "numbers.css"), f'<p class="to-report">{BACK[language].format(report, report)}</p>\n',
-    )  # fmt: skip
-    body = (section(id_, title, parts, language, synthetic=page.synthetic) for id_, title, parts in sections)
-    return html_page(frame, "\n".join(body), language)
-
-
-def _how(language: Language) -> Iterator[str]:
-    for text in HOW:
-        yield f"<p>{inline(text[language])}</p>"
-
-
-def _reasons(reasons: tuple[Reason, ...], language: Language) -> Iterator[str]:
-    items = (f'<dt id="{r.id}">{r.short[language]}</dt><dd>{r.full[language]}</dd>' for r in reasons)
-    yield f"<dl>{''.join(items)}</dl>"
-
-
-def _table(table: NumberTable, page: NumbersPage, language: Language) -> str:
-    """One row a number; an empty column is left out."""
-    cells = _cells(page, language)
-    drawn = {name: [make(row) for row in table.rows] for name, make in cells.items()}
-    names = [name for name in cells if name in ALWAYS or any(drawn[name])]
-    head = "".join(f'<th scope="col"{_class(name)}>{HEADS[name][language]}</th>' for name in names)
-    rows = "\n".join(
-        f'<tr id="{row_anchor(row.row)}">{"".join(_cell(n, drawn[n][i], row) for n in names)}</tr>'
-        for i, row in enumerate(table.rows)
-    )
-    title = inline(table.title[language])
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(table.title[language])}">\n'
-        f"<table><caption><span>{title}</span></caption>\n<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _cells(page: NumbersPage, language: Language) -> dict[str, Callable[[NumberRow], str]]:
-    """How each column is made of a row."""
-    return {
-        "row": lambda r: str(r.row),
-        "group": lambda r: inline(group_words(r.estimate)[language]),
-        "variable": lambda r: inline(variable_of(r.estimate, page.rules)[language]),
-        "level": lambda r: inline(level_of(r.estimate)[language]),
-        "statistic": lambda r: inline(r.estimate.statistic.printed[language]),
-        "value": lambda r: r.value,
-        "low": lambda r: r.low,
-        "high": lambda r: r.high,
-        "n": lambda r: "" if r.estimate.n is None else str(r.estimate.n),
-        "unit": lambda r: r.estimate.unit and r.estimate.unit.printed[language],
-        "patients": lambda r: _patients(r, page, language),
-        "method": lambda r: inline(r.estimate.method.printed[language]),
-        "warning": lambda r: inline(r.estimate.warning.printed[language]),
-    }
-
-
-def _cell(name: str, text: str, row: NumberRow) -> str:
-    if name != "row":
-        return f"<td{_class(name)}>{text}</td>"
-    keys = escape(" | ".join(row.estimate.key))
-    return f'<th scope="row" class="number" title="{keys}">{text}</th>'
-
-
-def _class(name: str) -> str:
-    return ' class="number"' if name in NUMERIC else f' class="{name}"'
-
-
-def _patients(row: NumberRow, page: NumbersPage, language: Language) -> str:
-    """Those counted of those the number is made from, those at risk, and why it may be otherwise."""
-    made_from = row.patients
-    parts: list[str] = []
-    if made_from.patients is not None:
-        everyone = _link(made_from.patients, page)
-        if made_from.counted is None or made_from.counted == made_from.patients:
-            parts.append(everyone)
-        else:
-            counted = _link(made_from.counted, page)
-            of = OF[language]
-            parts.append(f"{counted}{of}{everyone}")
-        if made_from.at_risk is not None:
-            why = next(r for r in made_from.reasons if r in ABOUT_RISK)
-            parts.append(AT_RISK[language].format(why.id, _link(made_from.at_risk, page)))
-    others = (r for r in made_from.reasons if r not in ABOUT_RISK)
-    parts += [f'<a class="why" href="#{r.id}">{r.short[language]}</a>' for r in others]
-    return "<br>".join(parts)
-
-
-def _link(selection: Selection, page: NumbersPage) -> str:
-    """How many there are, as a link to their list; after matching the mean over the imputations."""
-    found: PatientSet | None = page.places.get(selection)
-    if found is None:
-        return "0"
-    mean = fmean(found.members.counts)
-    shown = format_number(mean, 0 if mean == round(mean) else 1)
-    return f'<a href="#patients-{found.number}">{shown}</a>'
-
-
+SINGLE_COUNTS = 10  # so many imputations are counted one by one; of more, the fewest and the most
+STATIONS = ("screened", "treated", "progressed", "matched")
 SKIP = Text("跳到数字", "Skip to the numbers")
 READ = Text("怎样读这一页", "How to read this page")
 BACK = Text('报告：<a href="{}">{}</a>。', 'The report: <a href="{}">{}</a>.')
@@ -186,29 +76,115 @@ SAME = Text(
 )
 OF = Text(" / ", " of ")
 AT_RISK = Text('<a class="why" href="#{}">在险</a> {}', '<a class="why" href="#{}">at risk</a> {}')
-HEADS: dict[str, Text] = {
-    "row": Text("行", "Row"),
-    "group": Text("分组", "Group"),
-    "variable": Text("变量", "Variable"),
-    "level": Text("水平", "Level"),
-    "statistic": Text("统计量", "Statistic"),
-    "value": Text("数值", "Value"),
-    "low": Text("下限", "Low"),
-    "high": Text("上限", "High"),
-    "n": Text("n", "n"),
-    "unit": Text("单位", "Unit"),
-    "patients": Text("患者", "Patients"),
-    "method": Text("方法", "Method"),
-    "warning": Text("提示", "Warning"),
+
+
+def write_numbers_html(page: NumbersPage, language: Language) -> str:
+    """The whole page, in one language; its links lead to the report beside it."""
+    other: Language = "en" if language == "zh" else "zh"
+    how = (f"<p>{inline(text[language])}</p>" for text in HOW)
+    sections: list[tuple[str, Text, Iterator[str]]] = [("read", READ, how)]
+    for analysis, title, tables in page.analyses():
+        sections.append((f"of-{analysis}", title, (_table(t, page, language) for t in tables)))
+    if page.reasons:
+        sections.append(("reasons", REASONS, _reasons(page.reasons, language)))
+    if page.sets:
+        sections.append(("patients", PATIENTS, patient_lists(page.sets, language)))
+    report = report_file(language)
+    frame = PageFrame(
+        page.title, SKIP, tuple((id_, title) for id_, title, _ in sections), numbers_file(other), page.synthetic,
+        ("style.css", "numbers.css"), f'<p class="to-report">{BACK[language].format(report, report)}</p>\n',
+    )  # fmt: skip
+    body = (section(id_, title, parts, language, synthetic=page.synthetic) for id_, title, parts in sections)
+    return html_page(frame, "\n".join(body), language)
+
+
+def _reasons(reasons: tuple[Reason, ...], language: Language) -> Iterator[str]:
+    items = (f'<dt id="{r.id}">{r.short[language]}</dt><dd>{r.full[language]}</dd>' for r in reasons)
+    yield f"<dl>{''.join(items)}</dl>"
+
+
+def _table(table: NumberTable, page: NumbersPage, language: Language) -> str:
+    """One row a number; an empty column is left out."""
+    drawn = {name: [make(row, page, language) for row in table.rows] for name, (_, make) in COLUMNS.items()}
+    names = [name for name in COLUMNS if name in ALWAYS or any(drawn[name])]
+    head = "".join(f'<th scope="col"{_class(name)}>{COLUMNS[name][0][language]}</th>' for name in names)
+    rows = "\n".join(
+        f'<tr id="{row_anchor(row.row)}">{"".join(_cell(n, drawn[n][i], row) for n in names)}</tr>'
+        for i, row in enumerate(table.rows)
+    )
+    title = inline(table.title[language])
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(table.title[language])}">\n'
+        f"<table><caption><span>{title}</span></caption>\n<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(name: str, text: str, row: NumberRow) -> str:
+    if name != "row":
+        return f"<td{_class(name)}>{text}</td>"
+    keys = escape(" | ".join(row.estimate.key))
+    return f'<th scope="row" class="number" title="{keys}">{text}</th>'
+
+
+def _class(name: str) -> str:
+    return ' class="number"' if name in NUMERIC else f' class="{name}"'
+
+
+def _patients(row: NumberRow, page: NumbersPage, language: Language) -> str:
+    """Those counted of those the number is made from, those at risk, and why it may be otherwise."""
+    made_from = row.patients
+    parts: list[str] = []
+    if made_from.patients is not None:
+        everyone = _link(made_from.patients, page)
+        if made_from.counted is None or made_from.counted == made_from.patients:
+            parts.append(everyone)
+        else:
+            counted = _link(made_from.counted, page)
+            of = OF[language]
+            parts.append(f"{counted}{of}{everyone}")
+        if made_from.at_risk is not None:
+            why = next(r for r in made_from.reasons if r in ABOUT_RISK)
+            parts.append(AT_RISK[language].format(why.id, _link(made_from.at_risk, page)))
+    others = (r for r in made_from.reasons if r not in ABOUT_RISK)
+    parts += [f'<a class="why" href="#{r.id}">{r.short[language]}</a>' for r in others]
+    return "<br>".join(parts)
+
+
+def _link(selection: Selection, page: NumbersPage) -> str:
+    """How many there are, as a link to their list; after matching the mean over the imputations."""
+    found: PatientSet | None = page.places.get(selection)
+    if found is None:
+        return "0"
+    mean = fmean(found.members.counts)
+    shown = format_number(mean, 0 if mean == round(mean) else 1)
+    return f'<a href="#patients-{found.number}">{shown}</a>'
+
+
+# Each column with its head and its cell of a row.
+COLUMNS: dict[str, tuple[Text, Callable[[NumberRow, NumbersPage, Language], str]]] = {
+    "row": (Text("行", "Row"), lambda r, _page, _lang: str(r.row)),
+    "group": (Text("分组", "Group"), lambda r, _page, lang: inline(group_words(r.estimate)[lang])),
+    "variable": (
+        Text("变量", "Variable"),
+        lambda r, page, lang: inline(variable_of(r.estimate, page.rules)[lang]),
+    ),
+    "level": (Text("水平", "Level"), lambda r, _page, lang: inline(level_of(r.estimate)[lang])),
+    "statistic": (
+        Text("统计量", "Statistic"),
+        lambda r, _page, lang: inline(r.estimate.statistic.printed[lang]),
+    ),
+    "value": (Text("数值", "Value"), lambda r, _page, _lang: r.value),
+    "low": (Text("下限", "Low"), lambda r, _page, _lang: r.low),
+    "high": (Text("上限", "High"), lambda r, _page, _lang: r.high),
+    "n": (Text("n", "n"), lambda r, _page, _lang: "" if r.estimate.n is None else str(r.estimate.n)),
+    "unit": (Text("单位", "Unit"), lambda r, _page, lang: r.estimate.unit and r.estimate.unit.printed[lang]),
+    "patients": (Text("患者", "Patients"), _patients),
+    "method": (Text("方法", "Method"), lambda r, _page, lang: inline(r.estimate.method.printed[lang])),
+    "warning": (Text("提示", "Warning"), lambda r, _page, lang: inline(r.estimate.warning.printed[lang])),
 }
 
-SINGLE_COUNTS = 10  # so many imputations are counted one by one; of more, the fewest and the most
-STATIONS: dict[str, Text] = {
-    "screened": name_of("screened"),
-    "treated": name_of("treated"),
-    "progressed": name_of("progressed"),
-    "matched": name_of("matched"),
-}
+
+# ---- lists of patients ----------------------------------------------------------------------------
 
 
 def patient_lists(sets: Iterable[PatientSet], language: Language) -> Iterator[str]:
@@ -218,7 +194,7 @@ def patient_lists(sets: Iterable[PatientSet], language: Language) -> Iterator[st
         by_station[_station(one)].append(one)
     for name, found in by_station.items():
         if found:
-            yield f'<h3 id="patients-{name}">{STATIONS[name][language]}</h3>'
+            yield f'<h3 id="patients-{name}">{name_of(name)[language]}</h3>'
             yield from (_set(one, language) for one in found)
 
 

@@ -1,4 +1,7 @@
-"""The page of numbers as a value: every row of results.csv by analysis, and the patients each is made from."""
+"""The page of numbers as a value: every row of results.csv by analysis, and the patients each is made from.
+
+As many patients must be found in the files of the run as the number says.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A patient's page on disk: where it goes, and never over a file that is not such a page."""
+"""A patient's page as a document, as HTML and on disk, where it never replaces a file that is not such a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One patient's course: treatment lines, local treatment, scans with their response, progression, death."""
+"""One patient's course as events and as a picture: treatment lines, local treatment, scans, progression, death."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A paper's printed numbers beside ours, with the difference, the verdict and the reason."""
+"""Published against reproduced: a paper's printed numbers beside ours, with difference, verdict and reason."""
 
 from __future__ import annotations
 
