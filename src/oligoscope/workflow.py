@@ -101,12 +101,11 @@ def check_study(
         if in_partitions:
             return Checked(protocol, StudyTables(empty(PATIENTS)), unread.issues, folder, inputs, 0, unread)
         tables, issues, set_aside = unread.read()
-        _must_exist(protocol, tables, issues, file)
-        return Checked(protocol, tables, issues, folder, inputs, set_aside, file=file)
-    raw = read_tables(protocol, folder)
-    progress("validate")
-    tables, issues = validate_tables(raw, protocol)
-    set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
+    else:
+        raw = read_tables(protocol, folder)
+        progress("validate")
+        tables, issues = validate_tables(raw, protocol)
+        set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
     _must_exist(protocol, tables, issues, file)
     return Checked(protocol, tables, issues, folder, inputs, set_aside, file=file)
 

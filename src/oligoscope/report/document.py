@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,6 @@ from oligoscope.printing.cautions import DISCLAIMER
 from oligoscope.printing.document_parts import Chapter, Depth, Draft, Section, chapters_of, in_order
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import document_parts
-from oligoscope.report.abbreviations import tabulate_abbreviations
 from oligoscope.report.appendix import (
     Rows,
     tabulate_files,
@@ -22,10 +21,10 @@ from oligoscope.report.appendix import (
     tabulate_settings,
 )
 from oligoscope.report.citations import with_citations
+from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.report.published.published_table import published_section
-from oligoscope.report.strobe import tabulate_strobe
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
@@ -154,14 +153,3 @@ def _run(protocol: Protocol, run_info: Mapping[str, Any]) -> Iterator[Block]:
         yield TableBlock(tabulate_inputs(run_info["inputs"]))
     if run_info.get("files"):
         yield TableBlock(tabulate_files(run_info["files"]))
-
-
-def closing_sections(blocks: Sequence[Block], chapters: Sequence[Chapter]) -> Iterator[Block]:
-    """What can be written only when everything before it is known."""
-    strobe = tabulate_strobe(blocks, chapters)
-    yield Heading(Text("STROBE 清单", "STROBE checklist"), "strobe")
-    yield TableBlock(strobe)
-    abbreviations = tabulate_abbreviations((*blocks, TableBlock(strobe)))
-    if abbreviations is not None:
-        yield Heading(Text("缩略语", "Abbreviations"), "abbreviations")
-        yield TableBlock(abbreviations)

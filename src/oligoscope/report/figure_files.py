@@ -22,20 +22,20 @@ _NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"
 
 def drawn(document: Document, language: Language, left_out: LeftOut) -> Document:
     """The same document, with a notice in the place of every figure that cannot be drawn."""
-    blocks: list[Block] = []
-    for block in document.blocks:
-        if isinstance(block, FigureBlock):
-            title = block.figure.title
-            name = Text(
-                f"{FIGURE.zh}{block.shown_number}（{title.zh}）", f"figure {block.shown_number} ({title.en})"
-            )
-            made = left_out.made(
-                name, lambda figure: (to_svg(figure, language), to_png(figure, language)), block.figure
-            )
-            blocks.append(failed(made) if isinstance(made, Part) else block)
-        else:
-            blocks.append(block)
-    return naming_undrawn(replace(document, blocks=tuple(blocks)), language)
+
+    def draw(figure: Figure) -> None:
+        to_svg(figure, language)
+        to_png(figure, language)
+
+    def block_of(block: Block) -> Block:
+        if not isinstance(block, FigureBlock):
+            return block
+        number, title = block.shown_number, block.figure.title
+        name = Text(f"{FIGURE.zh}{number}（{title.zh}）", f"figure {number} ({title.en})")
+        made = left_out.made(name, draw, block.figure)
+        return failed(made) if isinstance(made, Part) else block
+
+    return naming_undrawn(replace(document, blocks=tuple(map(block_of, document.blocks))), language)
 
 
 def naming_undrawn(document: Document, language: Language) -> Document:
@@ -49,9 +49,7 @@ def naming_undrawn(document: Document, language: Language) -> Document:
         f"The figures hold signs that no font of this computer can draw; they appear as boxes: {listed}. Tables and text are not "
         "affected. Install a font that has them (such as Noto Sans CJK SC) and write the report again.",
     )
-    first = next((i for i, block in enumerate(document.blocks, 1) if isinstance(block, Notice)), 0)
-    blocks = (*document.blocks[:first], Notice("caution", text), *document.blocks[first:])
-    return replace(document, blocks=blocks)
+    return document.with_notices([Notice("caution", text)])
 
 
 def write_figure_files(

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import UsageError
 from oligoscope.number_format import PROFILES, language_of, number_style
-from oligoscope.printing.blocks import Document
+from oligoscope.printing.blocks import Document, failed
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.report.document import Rows, build_document
 from oligoscope.report.docx.docx import write_docx
@@ -168,7 +168,8 @@ class _Files:
     def write(self, begins: Callable[[], None]) -> None:
         """Every format a language, then the workbook."""
         named: dict[Language, Document] = {
-            one: document.naming(self.left_out.parts) for one, document in self.documents.items()
+            one: document.with_notices(map(failed, self.left_out.parts))
+            for one, document in self.documents.items()
         }
         for language in self.languages:
             with number_style(self.styles.get(language)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.matched_notes import is_of_several
-from oligoscope.printing.matching_words import matching_words
+from oligoscope.printing.method_texts import matching_words
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic

@@ -16,8 +16,7 @@ from oligoscope.printing.blocks import Block, Document, Heading, Notice, Numberi
 from oligoscope.printing.cautions import DISCLAIMER
 from oligoscope.report.figure_files import naming_undrawn
 from oligoscope.report.html.html import write_html
-from oligoscope.report.patient.lesion_spider import draw_lesion_spider
-from oligoscope.report.patient.patient_lesions import spider_frame
+from oligoscope.report.patient.patient_lesions import draw_lesion_spider, spider_frame
 from oligoscope.report.patient.patient_page import PatientPage
 from oligoscope.report.patient.patient_tables import (
     REASONS_ID,
