@@ -122,6 +122,7 @@ def check(
     """Read and validate; list every problem with its place. Exit status 3 where rows must be corrected."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.output_folder import check_output
+        from oligoscope.study.schemas import TABLES
         from oligoscope.workflow import check_study, write_findings
 
         if out is not None:
@@ -131,7 +132,7 @@ def check(
         if out is not None:
             write_findings(checked, out, "check")
         counts = {name: len(getattr(issues, name)) for name in ("errors", "quarantined", "warnings")}
-        rows = {name: getattr(checked.tables, name).height for name in _TABLES}
+        rows = {name: getattr(checked.tables, name).height for name in TABLES}
         lines = [issues.message(_language(lang))] if issues else []
         lines += [_rows_line(rows, lang), _counts_line(**counts, lang=lang)]
         answer.update(
@@ -159,9 +160,6 @@ def _counts_line(errors: int, quarantined: int, warnings: int, lang: Lang) -> st
         f"{warnings} {'warning' if warnings == 1 else 'warnings'}.",
         f"错误 {errors} 条，须剔除 {quarantined} 条，警告 {warnings} 条。",
     )
-
-
-_TABLES = ("patients", "lesions", "measurements", "treatments", "assessments", "progressions")
 
 
 @app.command()

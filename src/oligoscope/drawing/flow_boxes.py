@@ -81,7 +81,7 @@ def _place_ends(ends: list[FlowBox]) -> list[_Placed]:
 
 
 def _step_height(box: _Placed, side: _Placed | None) -> float:
-    """A box and the way down to the next one; the exclusion box hangs beside that way."""
+    """A box and the way down to the next one; the exclusion box is beside that way."""
     return box.height + (_GAP if side is None else max(_GAP, side.height + 6.0))
 
 

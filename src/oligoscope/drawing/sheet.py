@@ -11,9 +11,11 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from oligoscope.bilingual import Text
 from oligoscope.drawing.theme import INK, MM, MM_PER_PT, TEXT_PT, text_width_pt
 
 LINE_MM = 3.9
+SINCE_TREATMENT = Text("自治疗开始的时间/月", "Months since start of treatment")  # an axis of time
 _SIGN_MM, _GAP_MM = 5.0, 4.0
 
 

@@ -10,6 +10,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.lettering import break_lines, drawn_as
+from oligoscope.drawing.sheet import SINCE_TREATMENT
 from oligoscope.drawing.theme import (
     INK,
     MM,
@@ -41,7 +42,6 @@ X_LABELS: dict[str, Text] = {
     Outcome.DOR: Text("自首次缓解起的时间/月", "Months since first response"),
     Outcome.PFS2: Text("自后线治疗开始的时间/月", "Months since start of the later line"),
 }
-X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 AT_RISK = Text("风险人数（累计事件数）", "At risk (cumulative events)")
 
 # Millimetres.
@@ -131,7 +131,7 @@ def _label_axes(axes: Axes, outcome: str, times: list[float], longest: float, la
     axes.set_xticks(times, [f"{t:g}" for t in times])
     axes.set_yticks([0, 20, 40, 60, 80, 100])
     axes.tick_params(labelsize=TEXT_PT)
-    axes.set_xlabel(X_LABELS.get(outcome, X_LABEL)[language], size=TEXT_PT, labelpad=2)
+    axes.set_xlabel(X_LABELS.get(outcome, SINCE_TREATMENT)[language], size=TEXT_PT, labelpad=2)
     label = Y_LABELS.get(outcome, column_name(outcome))
     axes.set_ylabel(label[language], size=TEXT_PT, labelpad=3)
 

@@ -45,7 +45,7 @@ BY_COLUMN = frozenset({BASELINE, IMPUTATION, PREDICTORS, SITES, TIMING})
 
 
 def group_words(estimate: Estimate) -> Text:
-    """The group, or the groups compared; blank where the number is of everybody."""
+    """The group, or the groups compared; blank where the number is of all patients."""
     if not estimate.group:
         return Text("", "")
     parts = parts_of(estimate.group)

@@ -1,4 +1,4 @@
-"""Every figure of a document as files: for screen and print, and the data behind it."""
+"""Every figure of a document as files: for screen and print, and its data."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from pathlib import Path
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure, to_csv, to_png, to_svg, undrawn_in
 from oligoscope.drawing.print_files import to_pdf, to_tiff
-from oligoscope.plain_text import file_stem
+from oligoscope.plain_text import NOT_IN_FILE_NAMES, file_stem, free_stem
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Notice, failed
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.report.file_names import FIGURE_FORMATS, FigureChoice, FigureFormat
 from oligoscope.report.labels import FIGURE
 
 FOLDER = "figures"
-_NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"
 
 
 def drawn(document: Document, language: Language, left_out: LeftOut) -> Document:
@@ -97,14 +96,9 @@ def file_stems(ids: Iterable[str]) -> list[str]:
 
     Each name once, also where a file system takes capitals for small letters.
     """
-    taken: set[str] = set()
-    stems = []
+    stems: list[str] = []
     for name in ids:
-        stem = file_stem(name, _NOT_IN_FILE_NAMES)
-        tries = (stem if i == 1 else f"{stem}-{i}" for i in range(1, len(taken) + 2))
-        free = next(one for one in tries if one.casefold() not in taken)
-        taken.add(free.casefold())
-        stems.append(free)
+        stems.append(free_stem(file_stem(name, NOT_IN_FILE_NAMES), stems))
     return stems
 
 

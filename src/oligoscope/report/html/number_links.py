@@ -50,7 +50,7 @@ class NumberLinks:
         )
 
     def listed(self, keys: Sequence[Key]) -> str:
-        """A folded list of the rows behind a paragraph or figure."""
+        """A folded list of the rows that a paragraph or figure states."""
         known = [key for key in dict.fromkeys(keys) if key in self.rows]
         if not known:
             return ""

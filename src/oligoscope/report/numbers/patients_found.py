@@ -61,13 +61,13 @@ class PatientFiles:
         joined = self._joined(terms)
         ids = joined["patient_id"]
         held = {t: joined.select(v=t.to_expr())["v"] for t in terms}
-        everybody = pl.repeat(value=True, n=joined.height, dtype=pl.Boolean, eager=True)
+        all_patients = pl.repeat(value=True, n=joined.height, dtype=pl.Boolean, eager=True)
         matched = self._matched(ids)
         found: dict[Selection, Members] = {}
         for selection in asked:
-            mask = ~everybody
+            mask = ~all_patients
             for way in selection.ways:
-                this = everybody
+                this = all_patients
                 for term in way:
                     this &= held[term]
                 mask |= this

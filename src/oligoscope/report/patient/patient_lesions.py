@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from matplotlib.figure import Figure as Drawing
 from oligoscope.bilingual import Language, Text
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.sheet import LINE_MM, Key, PlacedKey, Sheet, arrange_keys
+from oligoscope.drawing.sheet import LINE_MM, SINCE_TREATMENT, Key, PlacedKey, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.report.patient.patient_words import MERGED, sized_text, state_text
 from oligoscope.study.dictionary.given import ROLE
@@ -27,7 +26,6 @@ SCHEMA = {
     "lesion": pl.String, "name_zh": pl.String, "name_en": pl.String, "role": pl.String, "day": pl.Int64,
     "size_mm": pl.Float64, "segment": pl.Int64, "is_first_of_new": pl.Boolean, "progressing": pl.Boolean,
 }  # fmt: skip
-X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 Y_LABEL = Text("长径（淋巴结为短径）/mm", "Longest diameter (nodes: short axis), mm")
 NEW = Text("新病灶首次出现", "New lesion, first seen")
 PROGRESSING = Text("首次进展时计为进展的病灶", "Counted as progressing at the first progression")
@@ -110,7 +108,7 @@ def _paint(readings: pl.DataFrame, progressed_day: int | None, language: Languag
     for i, own in enumerate(readings.partition_by("lesion", maintain_order=True)):
         _paint_lesion(axes, own, _look(i))
     _scale(axes, readings, progressed_day)
-    axes.set_xlabel(X_LABEL[language], size=TEXT_PT, labelpad=2)
+    axes.set_xlabel(SINCE_TREATMENT[language], size=TEXT_PT, labelpad=2)
     axes.set_ylabel(Y_LABEL[language], size=TEXT_PT, labelpad=3)
     return sheet.drawing
 
@@ -215,25 +213,26 @@ def lesion_tracks(
         tables: The patient's own rows.
         progressed: This patient's rows of `Derived.lesions_at_progression`.
     """
-    return tuple(_tracks(frames, tables, progressed))
-
-
-def _tracks(frames: ResponseFrames, tables: StudyTables, progressed: pl.DataFrame) -> Iterator[LesionTrack]:
     states = tables.measurements.select("source_row", "state", "certainty").unique("source_row")
     values = frames.values.join(states, on="source_row", how="left").sort("k", "day")
     at = {r["lesion_id"]: r for r in progressed.iter_rows(named=True)}
+    tracks = []
     for lesion in frames.lesions.iter_rows(named=True):
-        own = values.filter(pl.col("lesion") == lesion["lesion"])
+        own = values.filter(pl.col("lesion") == lesion["lesion"]).unique("k", keep="last").sort("k")
+        readings = tuple(_reading(r) for r in own.iter_rows(named=True))
+        track = LesionTrack(lesion["lesion_id"], lesion["role"], lesion["organ"], readings)
         found = at.get(lesion["lesion_id"])
-        track = LesionTrack(
-            lesion["lesion_id"], lesion["role"], lesion["organ"],
-            tuple(_reading(r) for r in own.unique("k", keep="last").sort("k").iter_rows(named=True)),
-        )  # fmt: skip
-        yield track if found is None else replace(
-            track, progressing=found["progressing"], by_fallback=found["fallback"] and found["progressing"],
-            reference_mm=_mm(found["reference_um"]), size_at_progression_mm=_mm(found["size_um"]),
-            source_row=found["source_row"],
-        )  # fmt: skip
+        tracks.append(track if found is None else _judged(track, found))
+    return tuple(tracks)
+
+
+def _judged(track: LesionTrack, found: dict[str, Any]) -> LesionTrack:
+    """With what the lesion did at the first progression."""
+    return replace(
+        track, progressing=found["progressing"], by_fallback=found["fallback"] and found["progressing"],
+        reference_mm=_mm(found["reference_um"]), size_at_progression_mm=_mm(found["size_um"]),
+        source_row=found["source_row"],
+    )  # fmt: skip
 
 
 def _mm(size_um: int | None) -> float | None:

@@ -16,7 +16,7 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.response_looks import colour_of, printed
-from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
+from oligoscope.drawing.sheet import LINE_MM, SINCE_TREATMENT, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, LINE_PT, SMALL_PT, TEXT_PT, text_width_pt
 from oligoscope.report.patient.patient_words import LINE
 from oligoscope.study.dictionary.given import LOCAL_TREATMENT, REGIMEN
@@ -29,7 +29,6 @@ SCHEMA = {
     "start_day": pl.Int64, "end_day": pl.Int64, "is_ongoing": pl.Boolean,
     "response": pl.String, "label_zh": pl.String, "label_en": pl.String,
 }  # fmt: skip
-X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 _CAPTION = Text(
     "竖线为治疗开始（0）与首次进展；扫描处的字母为总体疗效，与前一次相同时不重复标注；箭头表示仍在继续或未知结束日期。1 个月为 30.4375 天。",
     "Vertical lines: start of treatment (0) and first progression. Letters at scans are the overall response, written where it "
@@ -127,7 +126,7 @@ def _paint(events: pl.DataFrame, language: Language) -> Drawing:
                 day / DAYS_PER_MONTH, color="#b5500a", linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5
             )
     axes.axvline(0, color=FAINT, linewidth=LINE_PT, zorder=0.5)
-    axes.set_xlabel(X_LABEL[language], size=TEXT_PT, labelpad=2)
+    axes.set_xlabel(SINCE_TREATMENT[language], size=TEXT_PT, labelpad=2)
     return sheet.drawing
 
 

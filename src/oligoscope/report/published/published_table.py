@@ -59,22 +59,19 @@ _HIDDEN = frozenset({"pattern", "best_response", "survival", "sites", "predictor
 _WORST = ("within", "outside", "not_reproduced")
 
 
-def tabulate_published(
-    rows: Sequence[Compared], published: Published, *, only_missed: bool = False, table_id: str = "published"
-) -> Table:
+def tabulate_published(rows: Sequence[Compared], published: Published, *, only_missed: bool = False) -> Table:
     """One row a printed number with its limits.
 
     Args:
         rows: Of `compare_published`, or some of them.
         published: The paper.
         only_missed: Leave out numbers that lie within their tolerance with both limits.
-        table_id: The table's id.
     """
     numbers = [tuple(found) for _, found in groupby(rows, key=lambda r: r.printed.estimate.key)]
     if only_missed:
         numbers = [found for found in numbers if _verdict(found) != "within"]
     return Table(
-        table_id,
+        "published_missed" if only_missed else "published",
         _TITLE_MISSED if only_missed else _TITLE,
         (
             *left(Text("论文章节", "Section"), Text("数字", "Number")),
@@ -207,7 +204,7 @@ def published_section(protocol: Protocol, results: Results) -> Iterator[Block]:
     yield Paragraph(DRAWN_AFTER_IT)  # before the share, which means nothing without it
     yield Paragraph(agreement_text(rows, published))
     rest = tuple(row for row in rows if not row.in_table_1)
-    yield TableBlock(tabulate_published(rest, published, only_missed=True, table_id="published_missed"))
+    yield TableBlock(tabulate_published(rest, published, only_missed=True))
     yield TableBlock(tabulate_published(rows, published), is_folded=True)
 
 
