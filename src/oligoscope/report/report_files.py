@@ -16,8 +16,7 @@ from oligoscope.report.document import Rows, build_document
 from oligoscope.report.docx.docx import write_docx
 from oligoscope.report.figure_files import drawn, write_figure_files
 from oligoscope.report.file_names import WORKBOOK, FigureChoice, numbers_file, report_file
-from oligoscope.report.html.html import write_html
-from oligoscope.report.html.number_links import NO_LINKS, NumberLinks, number_links
+from oligoscope.report.html.html import NO_LINKS, NumberLinks, number_links, write_html
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles

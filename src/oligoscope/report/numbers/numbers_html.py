@@ -10,8 +10,8 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.report.estimate_words import group_words, level_of, variable_of
 from oligoscope.report.file_names import numbers_file, report_file
+from oligoscope.report.html.html import row_anchor
 from oligoscope.report.html.html_page import PageFrame, html_page, inline, section
-from oligoscope.report.html.number_links import row_anchor
 from oligoscope.report.numbers.numbers_page import NumberRow, NumbersPage, NumberTable, PatientSet
 from oligoscope.report.numbers.patients_found import LISTED_FIRST, LISTED_WHOLE, Members
 from oligoscope.results.made_from import Reason

@@ -16,7 +16,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.questions.registry import QUESTIONS
 from oligoscope.report.estimate_words import outcome_words, rule_words
-from oligoscope.report.html.number_links import FIRST_ROW
+from oligoscope.report.html.html import FIRST_ROW
 from oligoscope.report.numbers.patients_found import LISTED_WHOLE, Members, PatientFiles
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.made_from import MadeFrom, Reason
