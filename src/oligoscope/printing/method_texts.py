@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Text, join_texts
 from oligoscope.results.analyses import MATCHING, WEIGHTING, Analysis
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Results
@@ -63,10 +63,7 @@ def is_matched(protocol: Protocol, results: Results) -> bool:
 
 def names_in_sentence(names: tuple[str, ...]) -> Text:
     """Variables as a list inside a sentence."""
-    return Text(
-        "、".join(variable_name(n).zh for n in names),
-        ", ".join(in_sentence(variable_name(n)).en for n in names),
-    )
+    return join_texts((in_sentence(variable_name(n)) for n in names), "、", ", ")
 
 
 def score_text(covariates: tuple[str, ...], left_out: dict[str, Warnings]) -> Text:
