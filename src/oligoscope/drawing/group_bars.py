@@ -8,9 +8,9 @@ from math import ceil
 from matplotlib.axes import Axes
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import MM_PER_PT, drawn_as, width_mm
+from oligoscope.drawing.lettering import drawn_as, width_mm
 from oligoscope.drawing.sheet import Key, PlacedKey, Sheet, arrange_keys
-from oligoscope.drawing.theme import INK, SMALL_PT, TEXT_PT, look_of, text_width_pt
+from oligoscope.drawing.theme import INK, MM_PER_PT, SMALL_PT, TEXT_PT, look_of, text_width_pt
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.plain_text import spans
 from oligoscope.results.methods import MethodPart

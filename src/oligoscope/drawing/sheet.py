@@ -11,11 +11,12 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from oligoscope.drawing.theme import INK, MM, TEXT_PT, Look, text_width_pt
+from oligoscope.bilingual import Text
+from oligoscope.drawing.theme import INK, MM, MM_PER_PT, TEXT_PT, Look, text_width_pt
 
 LINE_MM = 3.9
+SINCE_TREATMENT = Text("自治疗开始的时间/月", "Months since start of treatment")  # an axis of time
 _SIGN_MM, _GAP_MM = 5.0, 4.0
-_MM_PER_PT = 25.4 / 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def arrange_keys(keys: Sequence[Key], width_mm: float) -> list[list[PlacedKey]]:
     rows: list[list[PlacedKey]] = [[]]
     x = 0.0
     for key in keys:
-        needed = _SIGN_MM + text_width_pt(key.text) * _MM_PER_PT
+        needed = _SIGN_MM + text_width_pt(key.text) * MM_PER_PT
         if rows[-1] and x + needed > width_mm:
             rows.append([])
             x = 0.0

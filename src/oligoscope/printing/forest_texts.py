@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Forest, paint_forest
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.number_format import MISSING, STYLES, format_interval, format_number, format_p
+from oligoscope.printing.cells import bracketed
 from oligoscope.printing.sentences import joined
+from oligoscope.printing.table import each_language, same
 from oligoscope.results.results import Estimate
 from oligoscope.results.warnings import join
 
@@ -19,21 +21,19 @@ from oligoscope.results.warnings import join
 def ratio_text(ratio: Estimate | None) -> Text:
     """`0.53 (0.34 to 0.84)`; a dash where it is withheld."""
     if ratio is None or ratio.value is None:
-        return Text(MISSING, MISSING)
+        return same(MISSING)
 
     def one(language: Language) -> str:
         style = STYLES[language]
         limits = format_interval(ratio.low, ratio.high, 2, style)
-        return f"{format_number(ratio.value, 2, style)}{style.percent_space}({limits})"
+        return bracketed(format_number(ratio.value, 2, style), limits, language)
 
-    return Text(one("zh"), one("en"))
+    return each_language(one)
 
 
 def p_text(p: Estimate | None) -> Text:
     """*P* in each language; blank where none was reported."""
-    if p is None:
-        return Text("", "")
-    return Text(*(format_p(p.value, STYLES[lang]) for lang in LANGUAGES))
+    return same("") if p is None else each_language(lambda lang: format_p(p.value, STYLES[lang]))
 
 
 def reading_with_care(found: Iterable[Estimate]) -> Text:
@@ -98,4 +98,4 @@ def _in_words(forest: Forest, opening: Text) -> Text:
         joined = ("；" if language == "zh" else "; ").join(lines)
         return {"zh": f"{opening.zh}。{joined}。", "en": f"{opening.en}. {joined}."}[language]
 
-    return Text(sentence("zh"), sentence("en"))
+    return each_language(sentence)

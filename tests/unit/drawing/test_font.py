@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.theme import FONT_FAMILY, FONT_FILE, families, missing_glyphs, text_width_pt
 from oligoscope.study.study_presets import PAPER_ELIGIBILITY
 from oligoscope.study.vocabulary import NAMES

@@ -8,10 +8,9 @@ from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.lettering import MM_PER_PT, write_line
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines, write_line
 from oligoscope.drawing.sheet import LINE_MM, Sheet
-from oligoscope.drawing.theme import SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
+from oligoscope.drawing.theme import MM_PER_PT, SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, format_interval, format_number
 from oligoscope.questions.competing_risks.table import INCIDENCE_AT
 from oligoscope.results.analyses import COMPETING_RISKS

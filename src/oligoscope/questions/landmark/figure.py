@@ -10,10 +10,9 @@ from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.lettering import MM_PER_PT, write_line
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines, write_line
 from oligoscope.drawing.sheet import LINE_MM, Sheet
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, TEXT_PT, Look, look_of
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM_PER_PT, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.forest_texts import ratio_text

@@ -7,7 +7,7 @@ from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.printing.cells import bracketed, count_text, decimal
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import is_of_several
-from oligoscope.printing.matching_words import matching_words
+from oligoscope.printing.method_texts import matching_words
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results

@@ -7,7 +7,7 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.matched_notes import is_of_several
-from oligoscope.printing.matching_words import matching_words
+from oligoscope.printing.method_texts import matching_words
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.published.paper import read_published
-from oligoscope.report.published.published_section import DRAWN_AFTER_IT, published_section
+from oligoscope.report.published.published_table import DRAWN_AFTER_IT, published_section
 from oligoscope.results.results import Results
 
 
