@@ -25,9 +25,10 @@ from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.subgroups.figure import draw_subgroups
 from oligoscope.questions.survival.figure import draw_survival_curve
 from oligoscope.results.analyses import BALANCE
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from unit.stored_results import changed
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 MAKERS = {
@@ -114,8 +115,8 @@ def test_a_forest_has_a_row_for_every_odds_ratio_of_both_models(compared_results
     ratios = figure.data.filter(pl.col("statistic").str.starts_with("odds_ratio"))
     lines = [line for line in figure.draw("en").axes[0].lines if np.size(line.get_xdata()) == 2]
 
-    assert ratios.height == 8
-    assert len(lines) == 8 + 1  # the limits, and the line of no association
+    assert ratios.height == 18
+    assert len(lines) == 18 + 1  # the limits, and the line of no association
     assert "event: systemic progression, reference: oligoprogression" in figure.title.en
 
 
@@ -135,7 +136,9 @@ def test_the_love_plot_has_the_limit_of_the_protocol_and_the_failed_gate(compare
     ]
 
     assert len(dashed) == 1
-    assert figure.data["level"].to_list() == ["male", "<1%", "1-49%", ">=50%"]  # of two levels the first
+    assert "male" in (levels := figure.data["level"].to_list())
+    assert "female" not in levels  # of two levels the first
+    assert {"<1%", "1-49%", ">=50%"} < set(levels)
     assert "A pre-set gate failed" in figure.caption.en
 
 
@@ -146,12 +149,13 @@ def test_an_infinite_difference_is_drawn_at_the_edge_and_named(compared_results)
         Statistic.SMD_AFTER_ABSOLUTE: math.inf,
         Statistic.SMD_AFTER_MAXIMUM: math.inf,
     }
-    endless = tuple(
-        Estimate(analysis=BALANCE, population="matched", variable="stage", level=level, statistic=s, value=v)
-        for level in ("IV", "IIIC")
-        for s, v in balance.items()
+    endless = changed(
+        compared_results,
+        lambda e: replace(e, value=balance.get(e.statistic, e.value)) if e.level else e,
+        analysis=BALANCE,
+        variable="stage",
     )
-    figure = draw_love_plot(compared_results.plus(endless), 0.1)
+    figure = draw_love_plot(endless, 0.1)
 
     for language in LANGUAGES:
         axes = figure.draw(language).axes[0]
@@ -180,7 +184,7 @@ def test_the_histograms_count_weights_where_there_are_any(compared_results):
 def test_the_histograms_count_every_patient(compared_results):
     counts = draw_score_overlap(compared_results).data.group_by("time").agg(pl.col("n").sum())
 
-    assert dict(counts.iter_rows()) == {"before": 120, "after": 80}
+    assert dict(counts.iter_rows()) == {"before": 64, "after": 62}
 
 
 def test_three_landmarks_are_three_panels_on_one_scale(compared_results):
@@ -201,7 +205,7 @@ def test_the_shares_of_a_bar_add_up(compared_results):
     shares = draw_imputed_levels(compared_results, "pd_l1").data
     totals = shares.group_by("imputation", "group").agg(pl.col("percent").sum())["percent"]
 
-    assert totals.to_list() == pytest.approx([100] * 12)
+    assert totals.to_list() == pytest.approx([100] * len(totals))
 
 
 def test_one_iteration_is_no_trace(compared_results):
