@@ -87,7 +87,7 @@ def _with_series(rows: Iterable[Estimate], names: str) -> Results:
 
 
 def row(*, other: dict[str, Any] | None = None, **fields: Any) -> Estimate:
-    """The first stored row of these keys, with these values in place of its own.
+    """The first stored row of these keys, with these values in place of its own; which patients it is made from is left out.
 
     Args:
         other: Keys in place of those of the row.
@@ -100,7 +100,8 @@ def row(*, other: dict[str, Any] | None = None, **fields: Any) -> Estimate:
     found = stored().find(**keys)  # type: ignore[arg-type]
     if not found:
         raise LookupError(f"no stored row of {keys}")
-    return replace(found[0], **{n: v for n, v in fields.items() if n not in KEYS}, **(other or {}))
+    values = {name: value for name, value in fields.items() if name not in KEYS}
+    return replace(found[0], **({"patients": None} | values | (other or {})))
 
 
 def with_limits(digits: int = 1, **keys: Any) -> str:

@@ -36,6 +36,7 @@ from oligoscope.study.protocol import Protocol
 from unit.stored_results import changed, with_limits, withheld
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+WHOLE = {"group": "", "variable": "", "level": ""}  # of no group and no level, as where nothing was done
 NEW = ("imputation", "matching", "predictors", "unbiased", "subgroups", "weighting")
 
 
@@ -126,9 +127,9 @@ def test_without_results_there_are_no_sections(made_results, made_protocol):
 def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(made_results, made_protocol):
     keys: dict[str, Any] = {"population": "treated", "warning": read_warnings("only_progressed_patients")}
     more = (
-        withheld(analysis=LANDMARK, statistic=Statistic.N, **keys),
-        withheld(analysis=TIME_DEPENDENT, statistic=Statistic.HAZARD_RATIO, **keys),
-        withheld(analysis=COMPETING_RISKS, other={"statistic": Statistic.INCIDENCE}, **keys),
+        withheld(analysis=LANDMARK, statistic=Statistic.N, other=WHOLE, **keys),
+        withheld(analysis=TIME_DEPENDENT, statistic=Statistic.HAZARD_RATIO, other=WHOLE, **keys),
+        withheld(analysis=COMPETING_RISKS, other={**WHOLE, "statistic": Statistic.INCIDENCE}, **keys),
         withheld(analysis=MATCHING, statistic=Statistic.N_PAIRS, warning=read_warnings("two_groups_needed")),
     )
     document = build_document(made_protocol, made_results.plus(more))
@@ -260,7 +261,7 @@ def test_other_sentences_state_their_numbers(compared_results):
 def test_methods_name_what_ran(made_protocol, compared_results):
     text = " ".join(t.en for t in method_sentences(made_protocol, compared_results))
 
-    assert "completed twice by chained equations" in text
+    assert "completed 5 times by chained equations" in text
     assert (
         "1:1 by nearest-neighbour matching; without replacement, and patients with the highest scores chose first"
         in text

@@ -13,13 +13,15 @@ from oligoscope.report.document import build_document
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.results.analyses import BALANCE, BASELINE, MATCHING, SURVIVAL, WEIGHTING
 from oligoscope.results.methods import read_method
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, join, read_warnings
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
+from unit.stored_results import row, withheld
 
 GATE = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
+WHOLE = {"population": "matched", "group": "", "variable": "", "level": ""}
 WHY = read_warnings("too_few_to_match smallest=4 minimum=5")
 
 
@@ -57,12 +59,14 @@ def test_a_warning_keeps_its_other_parts_without_the_gate():
 
 
 def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, made_results):
-    keys: dict[str, Any] = {"population": "matched", "warning": WHY}
-    withheld = (
-        Estimate(analysis=MATCHING, statistic=Statistic.N_PAIRS, **keys),
-        Estimate(analysis=BASELINE, outcome="pattern", statistic=Statistic.N, **keys),
-        Estimate(analysis=SURVIVAL, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, **keys),
-        Estimate(analysis=WEIGHTING, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, **keys),
+    keys: dict[str, Any] = {"population": "matched", "warning": WHY, "other": WHOLE}
+    rows = (
+        withheld(analysis=MATCHING, statistic=Statistic.N_PAIRS, **keys),
+        withheld(analysis=BASELINE, statistic=Statistic.N, **keys),
+        withheld(analysis=SURVIVAL, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, **keys),
+        withheld(
+            analysis=WEIGHTING, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, warning=WHY, other=WHOLE
+        ),
     )
     asked = (
         *made_protocol.analyses,
@@ -72,7 +76,7 @@ def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, m
         ),
     )
     protocol = made_protocol.model_copy(update={"analyses": asked})
-    document = build_document(protocol, made_results.plus(withheld))
+    document = build_document(protocol, made_results.plus(rows))
 
     said, section = set(), ""
     for block in document.blocks:
@@ -82,22 +86,18 @@ def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, m
             said.add(section)
             assert "较小的一组仅 4 例" in block.text.zh
     assert {"baseline", "matching", "survival", "weighting"} <= said
-    methods = "".join(t.en for t in method_sentences(protocol, made_results.plus(withheld)))
+    methods = "".join(t.en for t in method_sentences(protocol, made_results.plus(rows)))
     assert "matching and weighting were planned and not done: the smaller group has 4 patients" in methods
     assert "caliper" not in methods
     alone = protocol.model_copy(update={"analyses": tuple(a for a in asked if a.kind != "weighting")})
-    methods = "".join(t.en for t in method_sentences(alone, made_results.plus(withheld)))
+    methods = "".join(t.en for t in method_sentences(alone, made_results.plus(rows)))
     assert "matching was planned and not done: the smaller group has 4 patients" in methods
 
 
 def test_a_matching_without_a_pair_is_not_described_as_done(made_protocol):
-    keys: dict[str, Any] = {"analysis": MATCHING, "population": "matched"}
-    none = Results(
-        (
-            Estimate(**keys, statistic=Statistic.N_PAIRS, value=0),
-            Estimate(**keys, statistic=Statistic.LARGEST_SMD, warning=read_warnings("no_pairs")),
-        )
-    )
+    pairs = row(analysis=MATCHING, statistic=Statistic.N_PAIRS, value=0.0)
+    smd = withheld(read_warnings("no_pairs"), analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
+    none = Results((pairs, smd))
 
     methods = "".join(t.en for t in method_sentences(made_protocol, none))
 
@@ -146,8 +146,8 @@ def test_the_survival_table_prints_patients_with_the_sum_of_their_weights(compar
         "group": "systemic",
     }
     sizes = (
-        Estimate(**keys, statistic=Statistic.WEIGHTED_N, value=14.0),
-        Estimate(**keys, statistic=Statistic.WEIGHTED_EVENTS, value=9.5),
+        row(statistic=Statistic.N, value=14.0, other={"statistic": Statistic.WEIGHTED_N}, **keys),
+        row(statistic=Statistic.N, value=9.5, other={"statistic": Statistic.WEIGHTED_EVENTS}, **keys),
     )
     found = tabulate_survival(compared_results.plus(sizes), "matched")
 
