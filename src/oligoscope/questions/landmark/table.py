@@ -115,7 +115,9 @@ def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
     return Row((words(name_of(state)), *cells), indent=1)
 
 
-def _ratio(here: Mapping[str, Estimate], is_reference: bool, notes: Footnotes) -> tuple[Cell, Cell]:
+def _ratio(
+    here: Mapping[Statistic | StatisticAt, Estimate], is_reference: bool, notes: Footnotes
+) -> tuple[Cell, Cell]:
     if is_reference:
         return words(Text("参照", "Reference")), BLANK
     return with_limits(here.get(Statistic.HAZARD_RATIO), 2, notes), p_alone(here.get(Statistic.P_VALUE))
