@@ -12,7 +12,7 @@ from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, wor
 from oligoscope.questions.landmark.states import NONE, between_patterns
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import LandmarkAt, Statistic
+from oligoscope.results.statistics import LandmarkAt, Statistic, StatisticAt
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison, in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
