@@ -1,0 +1,3 @@
+"""placeholder"""
+def environment_spoilers():
+    return ()

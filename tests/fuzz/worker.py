@@ -1,0 +1,217 @@
+"""One command in a process of its own, held to a memory and a time, from a parent that has paid for the imports.
+
+The parent must not have used polars (its threads do not survive a fork): it only loads the program.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+GIGABYTE = 1 << 30
+SECONDS = 10  # of processor time, where the input is small and no document is written
+
+
+@dataclass(frozen=True)
+class Around:
+    """What surrounds a command.
+
+    Attributes:
+        memory: Bytes of address space; None for no limit.
+        seconds: Of processor time.
+        file_size: Bytes that one file may have (`ulimit -f`).
+        open_files: `ulimit -n`.
+        umask: Of the process.
+        closed: Streams that are closed: 0, 1, 2.
+        full: Streams that go to /dev/full.
+        variables: Of the environment; None takes one away.
+        fresh: A new interpreter, as a shell starts it, and not a copy of the loaded one.
+        user: The number of the user who runs it; None for the same one.
+        signal_after: (signal, seconds): sent to it while it works.
+    """
+
+    memory: int | None = 2 * GIGABYTE
+    seconds: int = SECONDS
+    file_size: int | None = None
+    open_files: int | None = None
+    umask: int = 0o022
+    closed: tuple[int, ...] = ()
+    full: tuple[int, ...] = ()
+    variables: Mapping[str, str | None] = field(default_factory=dict)
+    fresh: bool = False
+    user: int | None = None
+    signal_after: tuple[int, float] | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended.
+
+    Attributes:
+        status: Its exit status; -N where signal N ended it.
+        out: Standard output.
+        err: Standard error, and what libraries wrote there.
+        seconds: Of processor time.
+        memory: The most it held at once, bytes.
+    """
+
+    status: int
+    out: str
+    err: str
+    seconds: float
+    memory: int
+
+
+def load_program() -> None:
+    """Import every module of the program, so that a forked child has them."""
+    import docx
+    import lxml.html
+    import openpyxl
+
+    import oligoscope
+
+    assert docx and lxml.html and openpyxl  # loaded for the children
+    for module in pkgutil.walk_packages(oligoscope.__path__, "oligoscope."):
+        if not module.name.endswith(("__main__", ".spark")):
+            importlib.import_module(module.name)
+
+
+def run_command(arguments: list[str], folder: Path, around: Around, wait: float = 120) -> Done:
+    """`oligoscope ARGUMENTS` in `folder`; killed after `wait` seconds by the clock."""
+    streams = [folder / ".stdout", folder / ".stderr"]
+    child = os.fork()
+    if child == 0:
+        _command(arguments, folder, streams, around)
+    status, used = _waited(child, around, wait)
+    out, err = (s.read_text(encoding="utf-8", errors="replace") if s.exists() else "" for s in streams)
+    for stream in streams:
+        stream.unlink(missing_ok=True)
+    return Done(
+        os.waitstatus_to_exitcode(status), out, err, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+    )
+
+
+def in_child(work: Callable[[], object], wait: float = 120) -> Done:
+    """Run a function in a forked child, and say how that ended; what it raises is printed."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    status, used = _waited(child, Around(), wait)
+    return Done(
+        os.waitstatus_to_exitcode(status), "", "", used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+    )
+
+
+def _waited(child: int, around: Around, wait: float) -> tuple[int, resource.struct_rusage]:
+    ends, sent = time.monotonic() + wait, around.signal_after is None
+    begun = time.monotonic()
+    while True:
+        found, status, used = os.wait4(child, os.WNOHANG)
+        if found:
+            return status, used
+        if not sent and around.signal_after and time.monotonic() - begun > around.signal_after[1]:
+            os.kill(child, around.signal_after[0])
+            sent = True
+        if time.monotonic() > ends:
+            os.kill(child, signal.SIGKILL)
+            _, status, used = os.wait4(child, 0)
+            return status, used
+        time.sleep(0.01)
+
+
+def _command(arguments: list[str], folder: Path, streams: list[Path], around: Around) -> None:
+    """In the child: never returns."""
+    try:
+        os.setsid()
+        os.chdir(folder)
+        _open_streams(streams, around)
+        for name, value in around.variables.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        os.umask(around.umask)
+        if around.user is not None:
+            os.setgroups([])
+            os.setgid(around.user)
+            os.setuid(around.user)
+        _limit(around)
+        if around.fresh:
+            os.environ["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
+            os.execv(sys.executable, [sys.executable, "-m", "oligoscope", *arguments])
+        _close_streams(around)
+        _here(arguments)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+
+
+def _open_streams(streams: list[Path], around: Around) -> None:
+    places = [os.open("/dev/null", os.O_RDONLY)]
+    for number, path in enumerate(streams, 1):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        places.append(
+            os.open("/dev/full", os.O_WRONLY) if number in around.full else os.open(path, flags, 0o666)
+        )
+    for number, place in enumerate(places):
+        os.dup2(place, number)
+        if place > 2:
+            os.close(place)
+    if around.fresh:
+        for number in around.closed:
+            os.close(number)
+
+
+def _close_streams(around: Around) -> None:
+    for number in around.closed:
+        os.close(number)
+        setattr(sys, ("stdin", "stdout", "stderr")[number], None)
+
+
+def _limit(around: Around) -> None:
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: around.seconds,
+        resource.RLIMIT_AS: around.memory,
+        resource.RLIMIT_FSIZE: around.file_size,
+        resource.RLIMIT_NOFILE: around.open_files,
+    }
+    for kind, limit in limits.items():
+        if limit is not None:
+            resource.setrlimit(kind, (limit, limit))
+
+
+def _here(arguments: list[str]) -> None:
+    """As the interpreter would run the command and end."""
+    from oligoscope.cli import main
+
+    sys.argv = ["oligoscope", *arguments]
+    status = 0
+    try:
+        main()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except OSError:
+        status = 120
+    os._exit(status)
