@@ -100,6 +100,7 @@ def main() -> int:
     verdicts: list[Verdict] = []
     load_program()
     with tempfile.TemporaryDirectory(prefix="oligoscope-fuzz-") as scratch:
+        Path(scratch).chmod(0o755)  # for cases that run as another user
         base = make_base(Path(scratch))
         say(f"seed {asked.seed}, cases {asked.first} to {asked.first + asked.cases - 1}, {len(SPOILERS)} ways to spoil")
         for number in range(asked.first, asked.first + asked.cases):

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import signal
 import zipfile
@@ -21,18 +22,19 @@ Fault = tuple[str, str]  # by a short name, equal for equal faults, and what was
 MOST_LINES = 100
 # Words of Python, of libraries and of the system that say nothing to a user.
 NO_SENTENCE = re.compile(
-    r"\b\w*(Error|Exception|Warning)\b(?!s)|\[Errno|panicked at|<class|object at 0x|\bNoneType\b|\bPolars|"
+    r"\b\w+(Error|Exception|Warning)\b|\[Errno|panicked at|<class|object at 0x|\bNoneType\b|\bPolars|"
     r"RUST_BACKTRACE|thread '|site-packages|\.py:\d+|pydantic|ruamel|openpyxl|core dumped",
 )
 SIGNALS = {-signal.SIGXCPU: "more than the processor time", -signal.SIGKILL: "killed (the clock, or memory)", -signal.SIGSEGV: "a crash of the interpreter",
            -signal.SIGABRT: "aborted", -signal.SIGXFSZ: "ended by the limit of a file's size", -signal.SIGPIPE: "ended by a closed stream"}  # fmt: skip
 FORMULA = re.compile(r"^[=+@\t\r]|^-(?![\d.])")
+MINE = ("my notes.txt",)  # what `try_case` adds to an earlier output
 FOR_EXCEL = ("issues.csv", "flow.csv")
 
 
 def snapshot(folder: Path) -> dict[str, str]:
     """The checksum of every file below a folder."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112  Path.is_dir raises where the name is too long
         return {}
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
@@ -42,13 +44,13 @@ def judge(case: Spoiled, done: Done, place: Path, before: Mapping[str, str]) -> 
     """Everything that is wrong with the end of a command run in `place`."""
     out = place / case.out
     found = [*_ended(case, done), *_said(case, done), *_left(case, done, place, before)]
-    if done.status in {DONE, GATE, REFUSED} and (out / "run.json").is_file():
+    if done.status in {DONE, GATE, REFUSED} and os.path.isfile(out / "run.json"):  # noqa: PTH113
         found += files_faults(out)
     return found
 
 
 def _ended(case: Spoiled, done: Done) -> Iterator[Fault]:
-    if done.status < 0:
+    if done.status < 0 and done.status not in case.allowed:
         yield SIGNALS.get(done.status, f"ended by signal {-done.status}"), f"{done.seconds:.1f} s; {done.err[-600:]}"
     elif "Traceback (most recent call last)" in done.err + done.out:
         yield f"traceback: {_last_of_traceback(done.err + done.out)}", (done.err + done.out)[-2500:]
@@ -104,6 +106,14 @@ def _left(case: Spoiled, done: Done, place: Path, before: Mapping[str, str]) -> 
         yield "files are left beside the output folder", ", ".join(beside)[:200]
     out = place / case.out
     after = snapshot(out)
+    for name in MINE:
+        if name in before and before[name] not in after.values():
+            yield "a file of the user's is lost", name
+    if done.status in {DONE, GATE} and after:
+        for path in [out, *out.rglob("*")]:
+            if path.lstat().st_mode & case.around.umask and not path.is_symlink() and path.name not in MINE:
+                yield "the umask does not hold", f"{path.name} {path.lstat().st_mode & 0o777:03o}, umask {case.around.umask:03o}"
+                break
     if done.status not in {DONE, GATE, REFUSED}:
         if after != before and not _is_whole(out, after):
             yield "an output folder in parts", f"{sorted(after)} after {sorted(before)}"
@@ -119,12 +129,15 @@ def _left(case: Spoiled, done: Done, place: Path, before: Mapping[str, str]) -> 
 
 
 def _is_whole(out: Path, files: Mapping[str, str]) -> bool:
-    """run.json names every file, and each is what it says."""
+    """run.json names every file but those of the user's, and each is what it says."""
     try:
         record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return record.get("outputs") == {name: digest for name, digest in files.items() if name != "run.json"}
+    if not isinstance(record, dict):
+        return False
+    ours = {name: digest for name, digest in files.items() if name not in {"run.json", *MINE} and ".kept-" not in name}
+    return record.get("outputs") == ours
 
 
 # The files.

@@ -30,12 +30,14 @@ class Around:
         seconds: Of processor time.
         file_size: Bytes that one file may have (`ulimit -f`).
         open_files: `ulimit -n`.
+        processes: `ulimit -u`, threads included; holds for other users than root.
         umask: Of the process.
         closed: Streams that are closed: 0, 1, 2.
         full: Streams that go to /dev/full.
         variables: Of the environment; None takes one away.
         fresh: A new interpreter, as a shell starts it, and not a copy of the loaded one.
         user: The number of the user who runs it; None for the same one.
+        through_pipes: What it says goes through pipes, where a limit of files would hold for that, too.
         signal_after: (signal, seconds): sent to it while it works.
     """
 
@@ -43,12 +45,14 @@ class Around:
     seconds: int = SECONDS
     file_size: int | None = None
     open_files: int | None = None
+    processes: int | None = None
     umask: int = 0o022
     closed: tuple[int, ...] = ()
     full: tuple[int, ...] = ()
     variables: Mapping[str, str | None] = field(default_factory=dict)
     fresh: bool = False
     user: int | None = None
+    through_pipes: bool = False
     signal_after: tuple[int, float] | None = None
 
 
@@ -88,16 +92,30 @@ def load_program() -> None:
 def run_command(arguments: list[str], folder: Path, around: Around, wait: float = 120) -> Done:
     """`oligoscope ARGUMENTS` in `folder`; killed after `wait` seconds by the clock."""
     streams = [folder / ".stdout", folder / ".stderr"]
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    pipes = [os.pipe() for _ in streams] if around.through_pipes else []
     child = os.fork()
     if child == 0:
-        _command(arguments, folder, streams, around)
+        try:
+            places = [to for _, to in pipes] or [os.open(path, flags, 0o666) for path in streams]
+            _command(arguments, folder, places, around)
+        finally:
+            os._exit(1)  # never back into the parent's code, which would clear its folders
+    for _, to in pipes:
+        os.close(to)
     status, used = _waited(child, around, wait)
-    out, err = (s.read_text(encoding="utf-8", errors="replace") if s.exists() else "" for s in streams)
+    out, err = (_read(start) for start, _ in pipes) if pipes else (path.read_bytes().decode(errors="replace") for path in streams)
     for stream in streams:
         stream.unlink(missing_ok=True)
     return Done(
         os.waitstatus_to_exitcode(status), out, err, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
     )
+
+
+def _read(pipe: int) -> str:
+    """What was said into a pipe; no more than it holds was."""
+    with os.fdopen(pipe, "rb") as stream:
+        return stream.read().decode(errors="replace")
 
 
 def in_child(work: Callable[[], object], wait: float = 120) -> Done:
@@ -106,10 +124,11 @@ def in_child(work: Callable[[], object], wait: float = 120) -> Done:
     if child == 0:
         try:
             work()
+            os._exit(0)
         except BaseException:
             traceback.print_exc()
+        finally:
             os._exit(1)
-        os._exit(0)
     status, used = _waited(child, Around(), wait)
     return Done(
         os.waitstatus_to_exitcode(status), "", "", used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
@@ -133,40 +152,33 @@ def _waited(child: int, around: Around, wait: float) -> tuple[int, resource.stru
         time.sleep(0.01)
 
 
-def _command(arguments: list[str], folder: Path, streams: list[Path], around: Around) -> None:
-    """In the child: never returns."""
-    try:
-        os.setsid()
-        os.chdir(folder)
-        _open_streams(streams, around)
-        for name, value in around.variables.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        os.umask(around.umask)
-        if around.user is not None:
-            os.setgroups([])
-            os.setgid(around.user)
-            os.setuid(around.user)
-        _limit(around)
-        if around.fresh:
-            os.environ["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
-            os.execv(sys.executable, [sys.executable, "-m", "oligoscope", *arguments])
-        _close_streams(around)
-        _here(arguments)
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
+def _command(arguments: list[str], folder: Path, streams: list[int], around: Around) -> None:
+    """In the child."""
+    os.setsid()
+    os.chdir(folder)
+    _open_streams(streams, around)
+    for name, value in around.variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    os.umask(around.umask)
+    if around.user is not None:
+        os.setgroups([])
+        os.setgid(around.user)
+        os.setuid(around.user)
+    _limit(around)
+    if around.fresh:
+        os.environ["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
+        os.execv(sys.executable, [sys.executable, "-m", "oligoscope", *arguments])
+    _as_started(around)
+    _here(arguments)
 
 
-def _open_streams(streams: list[Path], around: Around) -> None:
+def _open_streams(streams: list[int], around: Around) -> None:
     places = [os.open("/dev/null", os.O_RDONLY)]
-    for number, path in enumerate(streams, 1):
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        places.append(
-            os.open("/dev/full", os.O_WRONLY) if number in around.full else os.open(path, flags, 0o666)
-        )
+    for number, stream in enumerate(streams, 1):
+        places.append(os.open("/dev/full", os.O_WRONLY) if number in around.full else stream)
     for number, place in enumerate(places):
         os.dup2(place, number)
         if place > 2:
@@ -176,10 +188,15 @@ def _open_streams(streams: list[Path], around: Around) -> None:
             os.close(number)
 
 
-def _close_streams(around: Around) -> None:
-    for number in around.closed:
-        os.close(number)
-        setattr(sys, ("stdin", "stdout", "stderr")[number], None)
+def _as_started(around: Around) -> None:
+    """The interpreter's streams as they are in a new one: those of the parent remember where they were."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if number in around.closed:
+            os.close(number)
+            setattr(sys, name, None)
+        else:
+            mode = "w" if number else "r"
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _limit(around: Around) -> None:
@@ -189,6 +206,7 @@ def _limit(around: Around) -> None:
         resource.RLIMIT_AS: around.memory,
         resource.RLIMIT_FSIZE: around.file_size,
         resource.RLIMIT_NOFILE: around.open_files,
+        resource.RLIMIT_NPROC: around.processes,
     }
     for kind, limit in limits.items():
         if limit is not None:
@@ -206,8 +224,9 @@ def _here(arguments: list[str]) -> None:
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
-        traceback.print_exc()
         status = 1
+        if sys.stderr is not None:
+            traceback.print_exc()
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
