@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 GIGABYTE = 1 << 30
+IDLE = 30  # seconds by the clock without any of the processor's: it waits for what never comes
 SECONDS = 10  # of processor time, where the input is small and no document is written
 
 
@@ -89,8 +90,14 @@ def load_program() -> None:
             importlib.import_module(module.name)
 
 
-def run_command(arguments: list[str], folder: Path, around: Around, wait: float = 120) -> Done:
-    """`oligoscope ARGUMENTS` in `folder`; killed after `wait` seconds by the clock."""
+def run_command(
+    arguments: list[str],
+    folder: Path,
+    around: Around,
+    wait: float = 600,
+    before: Callable[[], None] = lambda: None,
+) -> Done:
+    """`oligoscope ARGUMENTS` in `folder`; killed after `wait` seconds by the clock. `before` is called in the child."""
     streams = [folder / ".stdout", folder / ".stderr"]
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     pipes = [os.pipe() for _ in streams] if around.through_pipes else []
@@ -98,6 +105,7 @@ def run_command(arguments: list[str], folder: Path, around: Around, wait: float 
     if child == 0:
         try:
             places = [to for _, to in pipes] or [os.open(path, flags, 0o666) for path in streams]
+            before()
             _command(arguments, folder, places, around)
         finally:
             os._exit(1)  # never back into the parent's code, which would clear its folders
@@ -118,7 +126,7 @@ def _read(pipe: int) -> str:
         return stream.read().decode(errors="replace")
 
 
-def in_child(work: Callable[[], object], wait: float = 120) -> Done:
+def in_child(work: Callable[[], object], wait: float = 600) -> Done:
     """Run a function in a forked child, and say how that ended; what it raises is printed."""
     child = os.fork()
     if child == 0:
@@ -136,8 +144,10 @@ def in_child(work: Callable[[], object], wait: float = 120) -> Done:
 
 
 def _waited(child: int, around: Around, wait: float) -> tuple[int, resource.struct_rusage]:
-    ends, sent = time.monotonic() + wait, around.signal_after is None
+    """How a child ended; one that does nothing, or takes too long by the clock, is killed."""
     begun = time.monotonic()
+    ends, sent = begun + wait, around.signal_after is None
+    used_before, since = "", begun
     while True:
         found, status, used = os.wait4(child, os.WNOHANG)
         if found:
@@ -145,11 +155,21 @@ def _waited(child: int, around: Around, wait: float) -> tuple[int, resource.stru
         if not sent and around.signal_after and time.monotonic() - begun > around.signal_after[1]:
             os.kill(child, around.signal_after[0])
             sent = True
-        if time.monotonic() > ends:
+        if (used_now := _time_used(child)) != used_before:
+            used_before, since = used_now, time.monotonic()
+        if time.monotonic() > min(ends, since + IDLE):
             os.kill(child, signal.SIGKILL)
             _, status, used = os.wait4(child, 0)
             return status, used
         time.sleep(0.01)
+
+
+def _time_used(child: int) -> str:
+    """What the system counts of a process's time; blank where it does not say."""
+    try:
+        return " ".join(Path(f"/proc/{child}/stat").read_text(encoding="ascii").rsplit(")", 1)[-1].split()[11:13])
+    except OSError:
+        return str(time.monotonic())
 
 
 def _command(arguments: list[str], folder: Path, streams: list[int], around: Around) -> None:
@@ -210,7 +230,8 @@ def _limit(around: Around) -> None:
     }
     for kind, limit in limits.items():
         if limit is not None:
-            resource.setrlimit(kind, (limit, limit))
+            # The first limit is announced (SIGXCPU, SIGXFSZ), the second kills.
+            resource.setrlimit(kind, (limit, limit + 5 if kind == resource.RLIMIT_CPU else limit))
 
 
 def _here(arguments: list[str]) -> None:
