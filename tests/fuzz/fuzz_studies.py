@@ -19,10 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-# Before anything that has threads is loaded.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
-    os.environ.setdefault(_name, "1")
-
 from fuzz.judging import Fault, judge, snapshot
 from fuzz.running import say
 from fuzz.spoil_environment import environment_spoilers
@@ -32,7 +28,12 @@ from fuzz.spoil_words import word_spoilers
 from fuzz.spoiled import Base, Spoiled, make_base, place_files
 from fuzz.worker import Around, Done, load_program, run_command
 
-SPOILERS: tuple[Spoiler, ...] = (*file_spoilers(), *settings_spoilers(), *word_spoilers(), *environment_spoilers())
+SPOILERS: tuple[Spoiler, ...] = (
+    *file_spoilers(),
+    *settings_spoilers(),
+    *word_spoilers(),
+    *environment_spoilers(),
+)
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,24 @@ def clear(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
+def _keep(case: Spoiled, base: Base, folder: Path) -> None:
+    """The study of a case, where a person can look at it."""
+    clear(folder)
+    place_files(case.files, folder / "study", base)
+    (folder / "command.txt").write_text(
+        f"oligoscope {' '.join(case.command)}\n{case.detail}\n", encoding="utf-8"
+    )
+
+
 def main() -> int:
     """Run the cases and print what came of them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--cases", type=int, default=len(SPOILERS) * 2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--from", dest="first", type=int, default=0, metavar="I")
+    parser.add_argument("--every", type=int, default=1, metavar="K", help="of those, each K-th")
     parser.add_argument("--only", default="", metavar="TEXT", help="cases whose name holds it")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave failing cases here")
     parser.add_argument("--verbose", action="store_true", help="a line for each case")
@@ -102,8 +115,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="oligoscope-fuzz-") as scratch:
         Path(scratch).chmod(0o755)  # for cases that run as another user
         base = make_base(Path(scratch))
-        say(f"seed {asked.seed}, cases {asked.first} to {asked.first + asked.cases - 1}, {len(SPOILERS)} ways to spoil")
-        for number in range(asked.first, asked.first + asked.cases):
+        say(
+            f"seed {asked.seed}, cases {asked.first} to {asked.first + asked.cases - 1}, {len(SPOILERS)} ways to spoil"
+        )
+        for number in range(asked.first, asked.first + asked.cases, asked.every):
             case = draw_case(asked.seed, number, base)
             if asked.only not in case.name:
                 continue
@@ -114,8 +129,7 @@ def main() -> int:
                 say(f"{number}: {case.name} ({case.detail}): exit {verdict.done.status}, {verdict.done.seconds:.1f} s; "
                     f"{'; '.join(name for name, _ in verdict.faults)}")  # fmt: skip
             if asked.keep and verdict.faults:
-                shutil.copytree(folder, asked.keep / str(number), symlinks=True, dirs_exist_ok=True,
-                                ignore=shutil.ignore_patterns("*.csv") if False else None)  # fmt: skip
+                _keep(case, base, asked.keep / str(number))
         clear(Path(scratch) / "case")
     _print_counts(verdicts, time.monotonic() - began)
     return 1 if any(v.faults for v in verdicts) else 0

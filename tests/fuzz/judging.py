@@ -51,7 +51,10 @@ def judge(case: Spoiled, done: Done, place: Path, before: Mapping[str, str]) -> 
 
 def _ended(case: Spoiled, done: Done) -> Iterator[Fault]:
     if done.status < 0 and done.status not in case.allowed:
-        yield SIGNALS.get(done.status, f"ended by signal {-done.status}"), f"{done.seconds:.1f} s; {done.err[-600:]}"
+        yield (
+            SIGNALS.get(done.status, f"ended by signal {-done.status}"),
+            f"{done.seconds:.1f} s; {done.err[-600:]}",
+        )
     elif "Traceback (most recent call last)" in done.err + done.out:
         yield f"traceback: {_last_of_traceback(done.err + done.out)}", (done.err + done.out)[-2500:]
     elif done.status not in case.allowed:
@@ -63,7 +66,11 @@ def _ended(case: Spoiled, done: Done) -> Iterator[Fault]:
 def _last_of_traceback(text: str) -> str:
     """The kind of the error and the last of our functions that it came through."""
     ours = re.findall(r"/oligoscope/([\w/]+)\.py\", line \d+, in (\S+)", text)
-    errors = re.findall(r"^([A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Failure|Panic\w*)?)(?:: (.*))?$", text.strip(), re.MULTILINE)
+    errors = re.findall(
+        r"^([A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Failure|Panic\w*)?)(?:: (.*))?$",
+        text.strip(),
+        re.MULTILINE,
+    )
     kind = errors[-1] if errors else (text.strip().splitlines()[-1], "")
     told = re.sub(r"\d+", "#", kind[1])[:60]
     return f"{kind[0]} in {'.'.join(ours[-1]) if ours else '?'}: {told}"
@@ -73,7 +80,7 @@ def _said(case: Spoiled, done: Done) -> Iterator[Fault]:
     if done.status < 0 or "Traceback (most" in done.err:
         return
     told = "\n".join(line for line in done.err.splitlines() if not line.startswith("…"))
-    if case.command[0] == "check" and done.status in {0, REFUSED} or "--json" in case.command:
+    if (case.command[0] == "check" and done.status in {0, REFUSED}) or "--json" in case.command:
         told += done.out
     closed = {*case.around.closed, *case.around.full}
     if done.status == REFUSED and not told.strip() and not closed & {1, 2}:
@@ -112,7 +119,10 @@ def _left(case: Spoiled, done: Done, place: Path, before: Mapping[str, str]) -> 
     if done.status in {DONE, GATE} and after:
         for path in [out, *out.rglob("*")]:
             if path.lstat().st_mode & case.around.umask and not path.is_symlink() and path.name not in MINE:
-                yield "the umask does not hold", f"{path.name} {path.lstat().st_mode & 0o777:03o}, umask {case.around.umask:03o}"
+                yield (
+                    "the umask does not hold",
+                    f"{path.name} {path.lstat().st_mode & 0o777:03o}, umask {case.around.umask:03o}",
+                )
                 break
     if done.status not in {DONE, GATE, REFUSED}:
         if after != before and not _is_whole(out, after):
@@ -136,7 +146,11 @@ def _is_whole(out: Path, files: Mapping[str, str]) -> bool:
         return False
     if not isinstance(record, dict):
         return False
-    ours = {name: digest for name, digest in files.items() if name not in {"run.json", *MINE} and ".kept-" not in name}
+    ours = {
+        name: digest
+        for name, digest in files.items()
+        if name not in {"run.json", *MINE} and ".kept-" not in name
+    }
     return record.get("outputs") == ours
 
 
@@ -199,9 +213,15 @@ class _Page(HTMLParser):
         elif tag in ALIVE - {"set", "animate"}:
             self.faults.append((f"alive in HTML: <{tag}>", str(attrs)[:200]))
         for name, value in attrs:
-            if name.startswith("on") or (value or "").strip().casefold().startswith(("javascript:", "vbscript:", "data:text")):
+            if name.startswith("on") or (value or "").strip().casefold().startswith(
+                ("javascript:", "vbscript:", "data:text")
+            ):
                 self.faults.append((f"alive in HTML: {name}", f"<{tag}> {value}"[:200]))
-            if name in {"src", "href", "action", "formaction", "srcdoc"} and (value or "").startswith(("http", "//")) and name != "href":
+            if (
+                name in {"src", "href", "action", "formaction", "srcdoc"}
+                and (value or "").startswith(("http", "//"))
+                and name != "href"
+            ):
                 self.faults.append(("HTML loads from another place", f"<{tag}> {name} {value}"[:200]))
 
     def handle_data(self, data: str) -> None:
@@ -236,7 +256,11 @@ def _html(path: Path) -> Iterator[Fault]:
 
 
 def _with_namespaces(svg: str) -> str:
-    return svg if "xlink:" not in svg or "xmlns:xlink" in svg else svg.replace("<svg", '<svg xmlns:xlink="http://www.w3.org/1999/xlink"', 1)
+    return (
+        svg
+        if "xlink:" not in svg or "xmlns:xlink" in svg
+        else svg.replace("<svg", '<svg xmlns:xlink="http://www.w3.org/1999/xlink"', 1)
+    )
 
 
 def _scripts_of_ours() -> set[str]:

@@ -22,9 +22,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
-    os.environ.setdefault(_name, "1")
-
 from fuzz.judging import snapshot
 from fuzz.running import say
 from fuzz.spoiled import Base, make_base, place_files
@@ -81,7 +78,9 @@ def on_each_change(place: Path, act: Callable[[int, str], None]) -> None:
 
 
 def _writes(args: tuple[Any, ...]) -> bool:
-    return isinstance(args[0], str | bytes | os.PathLike) and bool(args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+    return isinstance(args[0], str | bytes | os.PathLike) and bool(
+        args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    )
 
 
 def _is_below(path: Any, place: Path) -> bool:
@@ -94,7 +93,9 @@ def prepare(base: Base, place: Path, deed: Deed) -> None:
     once = base.studied(analyses=base.settings["analyses"][:2])
     place_files(base.files(once, patients=fewer), place / "earlier", base)
     analyses = [{"kind": "baseline"}, {"kind": "survival", "by": "pattern", "outcomes": ["os"]}]
-    settings = base.studied(analyses=analyses, **({"nothing": 1} if deed.spoiled and deed.command[0] == "check" else {}))
+    settings = base.studied(
+        analyses=analyses, **({"nothing": 1} if deed.spoiled and deed.command[0] == "check" else {})
+    )
     tables = {}
     if deed.spoiled:
         rows = base.rows("patients")
@@ -105,7 +106,9 @@ def prepare(base: Base, place: Path, deed: Deed) -> None:
     (place / "work").mkdir()
     command = "run" if deed.command[0] == "run" else "derive"
     more = ("--lang", "en") if command == "run" else ()
-    done = run_command([command, "earlier", "--accept-issues", *more, "--out", "work/out"], place, SLOW, wait=300)
+    done = run_command(
+        [command, "earlier", "--accept-issues", *more, "--out", "work/out"], place, SLOW, wait=300
+    )
     assert done.status in {0, 4}, done.err
     for name, text in MINE.items():
         path = place / "work" / "out" / name
@@ -159,7 +162,9 @@ def _ours(files: Mapping[str, str]) -> dict[str, str]:
 
 def _only_results(files: Mapping[str, str], new: Mapping[str, str]) -> bool:
     ours = {n: d for n, d in _ours(files).items() if n != "run.json"}
-    return "results.csv" in ours and ours == {n: d for n, d in _ours(new).items() if n in ours and n != "run.json"}
+    return "results.csv" in ours and ours == {
+        n: d for n, d in _ours(new).items() if n in ours and n != "run.json"
+    }
 
 
 def _difference(here: Mapping[str, str], earlier: Mapping[str, str], new: Mapping[str, str]) -> str:
@@ -197,27 +202,39 @@ def judge_kills(base: Base, scratch: Path, kills: int, seed: int) -> list[str]:
     for i in range(kills):
         place = scratch / f"kill-{i}"
         shutil.copytree(origin, place, symlinks=True)
-        at = rng.randrange(n) if i >= min(n, kills // 2) else n - 1 - i  # the last ones are the move-in: each of them
+        at = (
+            rng.randrange(n) if i >= min(n, kills // 2) else n - 1 - i
+        )  # the last ones are the move-in: each of them
 
         def kill(number: int, _what: str, at: int = at) -> None:
             if number == at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         arguments = [deed.command[0], "study", *deed.command[1:], "--out", "work/out"]
-        killed = run_command(arguments, place, SLOW, before=lambda p=place, k=kill: on_each_change(p / "work", k))
+        killed = run_command(
+            arguments, place, SLOW, before=lambda p=place, k=kill: on_each_change(p / "work", k)
+        )
         if killed.status != -signal.SIGKILL:
-            faults.append(f"kill {i} at operation {at} of {n}: ended with {killed.status}: {killed.err[-200:]}")
+            faults.append(
+                f"kill {i} at operation {at} of {n}: ended with {killed.status}: {killed.err[-200:]}"
+            )
         left = place / "left"
         shutil.copytree(place / "work", left, symlinks=True)
         again = run_command(arguments, place, SLOW)
         new = snapshot(place / "work" / "out")
-        if fault := lost(left, earlier, new) if again.status == 0 else f"the next command ended with {again.status}: {again.err[-300:]}":
+        if (
+            fault := lost(left, earlier, new)
+            if again.status == 0
+            else f"the next command ended with {again.status}: {again.err[-300:]}"
+        ):
             faults.append(f"kill {i} at operation {at} of {n}: {fault}")
         elif fault := lost(place / "work", earlier, new):
             faults.append(f"kill {i} at operation {at} of {n}, after the next command: {fault}")
         beside = [p.name for p in (place / "work").iterdir() if p.name != "out"]
         if beside:
-            faults.append(f"kill {i} at operation {at} of {n}: the next command left {beside} beside the output")
+            faults.append(
+                f"kill {i} at operation {at} of {n}: the next command left {beside} beside the output"
+            )
         shutil.rmtree(place)
     say(f"{kills} kills at {n} operations, seed {seed}: {len(faults)} faults")
     return faults
@@ -239,10 +256,14 @@ def _count(origin: Path, place: Path, deed: Deed) -> int:
 
 def main() -> int:
     """Judge the moments and the kills, and print what is lost."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--deeds", nargs="*", default=[d.name for d in DEEDS], choices=[d.name for d in DEEDS])
+    parser.add_argument(
+        "--deeds", nargs="*", default=[d.name for d in DEEDS], choices=[d.name for d in DEEDS]
+    )
     asked = parser.parse_args()
     load_program()
     with tempfile.TemporaryDirectory(prefix="oligoscope-kills-") as folder:

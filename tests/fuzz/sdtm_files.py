@@ -15,11 +15,17 @@ def _domains() -> dict[str, list[list[str]]]:
     for i in range(1, 13):
         patient, start = f"P{i:02}", f"2020-01-{10 + i % 9}"
         dm.append([patient, "M" if i % 2 else "F", str(50 + i), "YEARS", "Drug", start, start])
-        for lesion, place, kind in (("T01", "LUNG", "TARGET"), ("T02", "LIVER", "TARGET"), ("NT01", "BONE", "NON-TARGET")):
+        for lesion, place, kind in (
+            ("T01", "LUNG", "TARGET"),
+            ("T02", "LIVER", "TARGET"),
+            ("NT01", "BONE", "NON-TARGET"),
+        ):
             tu.append([patient, lesion, "TUMIDENT", kind, place, "2020-01-02"])
             for n, day in enumerate(("2020-01-02", "2020-03-01", "2020-05-01")):
                 size = str(20 + i + (n * (i - 5) if lesion == "T01" else 0))
-                of_target = ["LDIAM", size, size, "mm"] if kind == "TARGET" else ["TUMSTATE", "PRESENT", "", ""]
+                of_target = (
+                    ["LDIAM", size, size, "mm"] if kind == "TARGET" else ["TUMSTATE", "PRESENT", "", ""]
+                )
                 tr.append([patient, lesion, *of_target, day])
     return {"dm": dm, "tu": tu, "tr": tr}
 

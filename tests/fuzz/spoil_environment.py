@@ -26,8 +26,32 @@ IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 def environment_spoilers() -> Iterator[Spoiler]:
     """All of them; what only root can make is left out for others."""
-    yield from (_umask, _streams, _streams, _file_size, _file_size, _memory, _memory, _open_files, _variables, _variables, _home)
-    yield from (_long_paths, _long_paths, _out_places, _out_places, _earlier, _earlier, _earlier, _signals, _signals, _study_places, _temporary)
+    yield from (
+        _umask,
+        _streams,
+        _streams,
+        _file_size,
+        _file_size,
+        _memory,
+        _memory,
+        _open_files,
+        _variables,
+        _variables,
+        _home,
+    )
+    yield from (
+        _long_paths,
+        _long_paths,
+        _out_places,
+        _out_places,
+        _earlier,
+        _earlier,
+        _earlier,
+        _signals,
+        _signals,
+        _study_places,
+        _temporary,
+    )
     if IS_ROOT:
         yield from (_permissions, _permissions, _permissions, _threads)
     if IS_ROOT and _can_mount():
@@ -48,7 +72,12 @@ def _can_mount() -> bool:
 def _mounted(folder: Path, kilobytes: int, *options: str) -> bool:
     choice = ",".join((f"size={kilobytes}k", "mode=777", *options))
     try:
-        return subprocess.run(["mount", "-t", "tmpfs", "-o", choice, "tmpfs", str(folder)], capture_output=True, check=False).returncode == 0
+        return (
+            subprocess.run(
+                ["mount", "-t", "tmpfs", "-o", choice, "tmpfs", str(folder)], capture_output=True, check=False
+            ).returncode
+            == 0
+        )
     except OSError:
         return False
 
@@ -57,13 +86,37 @@ def _unmount(folder: Path) -> None:
     subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
 
 
-def _study(base: Base, name: str, command: tuple[str, ...], allowed: frozenset[int], detail: str, around: Around | None = None, **more: Any) -> Spoiled:
-    return Spoiled(f"surroundings: {name}", base.files(), command, allowed, detail=detail, around=around or Around(), **more)
+def _study(
+    base: Base,
+    name: str,
+    command: tuple[str, ...],
+    allowed: frozenset[int],
+    detail: str,
+    around: Around | None = None,
+    **more: Any,
+) -> Spoiled:
+    return Spoiled(
+        f"surroundings: {name}",
+        base.files(),
+        command,
+        allowed,
+        detail=detail,
+        around=around or Around(),
+        **more,
+    )
 
 
 def _umask(base: Base, rng: Random) -> Spoiled:
     mask = rng.choice((0o077, 0o027, 0o007, 0o002))
-    return _study(base, "umask", DERIVE, frozenset({DONE}), f"{mask:03o}", Around(umask=mask), earlier=rng.random() < 0.5)
+    return _study(
+        base,
+        "umask",
+        DERIVE,
+        frozenset({DONE}),
+        f"{mask:03o}",
+        Around(umask=mask),
+        earlier=rng.random() < 0.5,
+    )
 
 
 def _streams(base: Base, rng: Random) -> Spoiled:
@@ -71,7 +124,14 @@ def _streams(base: Base, rng: Random) -> Spoiled:
         ((2,), (), DONE_OR_NOT), ((1,), (), DONE_OR_NOT), ((0, 1, 2), (), DONE_OR_NOT), ((0,), (), frozenset({DONE})), ((), (1,), ONLY_USAGE), ((), (2,), DONE_OR_NOT), ((), (1, 2), ONLY_USAGE), ((2,), (1,), ONLY_USAGE),
     ))  # fmt: skip
     command = rng.choice((DERIVE, ("check",), ("check", "--json")))
-    return _study(base, "streams closed or full", command, allowed, f"closed {closed}, full {full}", Around(closed=closed, full=full, fresh=True))
+    return _study(
+        base,
+        "streams closed or full",
+        command,
+        allowed,
+        f"closed {closed}, full {full}",
+        Around(closed=closed, full=full, fresh=True),
+    )
 
 
 def _file_size(base: Base, rng: Random) -> Spoiled:
@@ -83,7 +143,15 @@ def _file_size(base: Base, rng: Random) -> Spoiled:
 def _memory(base: Base, rng: Random) -> Spoiled:
     megabytes = rng.choice((150, 300, 500, 650, 800, 1000, 1300))
     around = Around(memory=megabytes << 20, fresh=True)
-    return _study(base, "ulimit -v", rng.choice((DERIVE, ("check",))), DONE_OR_NOT, f"{megabytes} MB", around, earlier=rng.random() < 0.3)
+    return _study(
+        base,
+        "ulimit -v",
+        rng.choice((DERIVE, ("check",))),
+        DONE_OR_NOT,
+        f"{megabytes} MB",
+        around,
+        earlier=rng.random() < 0.3,
+    )
 
 
 def _open_files(base: Base, rng: Random) -> Spoiled:
@@ -93,7 +161,15 @@ def _open_files(base: Base, rng: Random) -> Spoiled:
 
 def _threads(base: Base, rng: Random) -> Spoiled:
     variables = {"HOME": "/nonexistent"}
-    return _study(base, "ulimit -u", rng.choice((DERIVE, ("check",))), DONE_OR_NOT, "no thread can start", Around(processes=0, user=NOBODY, variables=variables), settle=_open_to_all)
+    return _study(
+        base,
+        "ulimit -u",
+        rng.choice((DERIVE, ("check",))),
+        DONE_OR_NOT,
+        "no thread can start",
+        Around(processes=0, user=NOBODY, variables=variables),
+        settle=_open_to_all,
+    )
 
 
 def _variables(base: Base, rng: Random) -> Spoiled:
@@ -105,7 +181,14 @@ def _variables(base: Base, rng: Random) -> Spoiled:
         {"POLARS_FMT_MAX_COLS": "x"}, {"RUST_BACKTRACE": "full"}, {"POLARS_TEMP_DIR": "/nonexistent"}, {"SPARK_MASTER": "nonsense"}, {"OLIGOSCOPE_STORE": "1"},
     ))  # fmt: skip
     command = rng.choice((DERIVE, ("check",), (*DERIVE, "--lang", "zh")))
-    return _study(base, "environment variables", command, frozenset({DONE, USAGE, 3}), str(wanted), Around(variables=wanted, fresh=True, seconds=30))
+    return _study(
+        base,
+        "environment variables",
+        command,
+        frozenset({DONE, USAGE, 3}),
+        str(wanted),
+        Around(variables=wanted, fresh=True, seconds=30),
+    )
 
 
 def _home(base: Base, rng: Random) -> Spoiled:
@@ -123,12 +206,33 @@ def _long_paths(base: Base, rng: Random) -> Spoiled:
     long = "/".join([part] * times)
     which = rng.choice(("out", "study", "name too long", "path too long"))
     if which == "study":
-        return _study(base, "long paths", DERIVE, DONE_OR_NOT | ANY, f"study of {len(long)} characters", study=f"study/{long}" if len(long.encode()) < 3800 else f"study/{part}")
+        return _study(
+            base,
+            "long paths",
+            DERIVE,
+            DONE_OR_NOT | ANY,
+            f"study of {len(long)} characters",
+            study=f"study/{long}" if len(long.encode()) < 3800 else f"study/{part}",
+        )
     if which == "name too long":
         return _study(base, "long paths", DERIVE, ONLY_USAGE, "a name of 300 characters", out="o" * 300)
     if which == "path too long":
-        return _study(base, "long paths", DERIVE, ONLY_USAGE, "a path of 5,000 characters", out="/".join(["o" * 100] * 50))
-    return _study(base, "long paths", DERIVE, DONE_OR_NOT, f"output of {len(long)} characters", out=f"out/{long}" if len(long.encode()) < 3800 else f"out/{part}")
+        return _study(
+            base,
+            "long paths",
+            DERIVE,
+            ONLY_USAGE,
+            "a path of 5,000 characters",
+            out="/".join(["o" * 100] * 50),
+        )
+    return _study(
+        base,
+        "long paths",
+        DERIVE,
+        DONE_OR_NOT,
+        f"output of {len(long)} characters",
+        out=f"out/{long}" if len(long.encode()) < 3800 else f"out/{part}",
+    )
 
 
 def _out_places(base: Base, rng: Random) -> Spoiled:
@@ -174,7 +278,17 @@ def _earlier(base: Base, rng: Random) -> Spoiled:
         b'{"program": "oligoscope", "outputs": {"": "", ".": "", "..": ""}}', b'{"program": "oligoscope", "outputs": {"a\\u0000b": "0"}}', b'{"program": "oligoscope", "outputs": {"\\ud800": "0"}}', b'{"program": 1e999}',
         b'{"program": "oligoscope", "outputs": {"' + b"x" * 5000 + b'": "0"}}', None, None, None,
     ))  # fmt: skip
-    change = rng.choice(("run.json is a folder", "a file is a folder", "a file was changed", "a file is gone", "a file is a link", "a folder is a file", "a name of ours is the user's"))
+    change = rng.choice(
+        (
+            "run.json is a folder",
+            "a file is a folder",
+            "a file was changed",
+            "a file is gone",
+            "a file is a link",
+            "a folder is a file",
+            "a name of ours is the user's",
+        )
+    )
 
     def settle(folder: Path) -> None:
         out = folder / "out"
@@ -206,7 +320,15 @@ def _earlier(base: Base, rng: Random) -> Spoiled:
     files = base.files()
     if spoilt:
         files["study.yaml"] = yaml_bytes(base.studied(nothing=1))
-    return Spoiled("surroundings: an earlier output", files, DERIVE, frozenset({3}) if spoilt else DONE_OR_NOT, detail=detail, earlier=True, settle=settle)
+    return Spoiled(
+        "surroundings: an earlier output",
+        files,
+        DERIVE,
+        frozenset({USAGE, 3}) if spoilt else DONE_OR_NOT,
+        detail=detail,
+        earlier=True,
+        settle=settle,
+    )
 
 
 def _signals(base: Base, rng: Random) -> Spoiled:
@@ -252,12 +374,21 @@ def _study_places(base: Base, rng: Random) -> Spoiled:
         ("not there", gone, not_there), ("a file", file_named, not_there), ("a link", linked, frozenset({DONE})), ("study.yaml is a folder", yaml_folder, not_there),
         ("study.yaml is a pipe", yaml_pipe, not_there), ("study.yaml is a device", yaml_device, not_there), ("study.yaml is huge", huge_yaml, not_there),
     ))  # fmt: skip
-    return _study(base, "where the study lies", rng.choice((("check",), DERIVE)), allowed, name, settle=settle)
+    return _study(
+        base, "where the study lies", rng.choice((("check",), DERIVE)), allowed, name, settle=settle
+    )
 
 
 def _temporary(base: Base, rng: Random) -> Spoiled:
     place = rng.choice(("/nonexistent", "/dev/null", "", "/proc"))
-    return _study(base, "no folder for temporary files", DERIVE, DONE_OR_NOT, f"TMPDIR={place}", Around(variables={"TMPDIR": place}, fresh=True))
+    return _study(
+        base,
+        "no folder for temporary files",
+        DERIVE,
+        DONE_OR_NOT,
+        f"TMPDIR={place}",
+        Around(variables={"TMPDIR": place}, fresh=True),
+    )
 
 
 def _open_to_all(folder: Path) -> None:
@@ -269,7 +400,9 @@ def _open_to_all(folder: Path) -> None:
 
 def _permissions(base: Base, rng: Random) -> Spoiled:
     """As a user without rights: on the output, on what lies above it, on the study, on its files."""
-    what = rng.choice(("above", "earlier folder", "earlier file", "study folder", "study.yaml", "a table", "nothing"))
+    what = rng.choice(
+        ("above", "earlier folder", "earlier file", "study folder", "study.yaml", "a table", "nothing")
+    )
 
     def settle(folder: Path) -> None:
         _open_to_all(folder)
@@ -287,9 +420,23 @@ def _permissions(base: Base, rng: Random) -> Spoiled:
         elif what == "a table":
             (folder / "study" / "lesions.csv").chmod(0o000)
 
-    allowed = {"above": ONLY_USAGE, "study folder": frozenset({USAGE, 3}), "study.yaml": frozenset({USAGE, 3}), "a table": frozenset({3})}.get(what, DONE_OR_NOT)
+    allowed = {
+        "above": ONLY_USAGE,
+        "study folder": frozenset({USAGE, 3}),
+        "study.yaml": frozenset({USAGE, 3}),
+        "a table": frozenset({3}),
+    }.get(what, DONE_OR_NOT)
     around = Around(user=NOBODY, variables={"HOME": "/nonexistent"})
-    return _study(base, "permissions", DERIVE, allowed, what, around, earlier=what.startswith("earlier") or rng.random() < 0.3, settle=settle)
+    return _study(
+        base,
+        "permissions",
+        DERIVE,
+        allowed,
+        what,
+        around,
+        earlier=what.startswith("earlier") or rng.random() < 0.3,
+        settle=settle,
+    )
 
 
 def _full_disk(base: Base, rng: Random) -> Spoiled:
@@ -302,7 +449,17 @@ def _full_disk(base: Base, rng: Random) -> Spoiled:
         (folder / "home").mkdir()
         assert _mounted(folder / "home", kilobytes, *options)
 
-    return _study(base, "a full disk", DERIVE, DONE_OR_NOT, f"{kilobytes} KB {options}", out="home/out", earlier=earlier, prepare=prepare, clean=lambda folder: _unmount(folder / "home"))
+    return _study(
+        base,
+        "a full disk",
+        DERIVE,
+        DONE_OR_NOT,
+        f"{kilobytes} KB {options}",
+        out="home/out",
+        earlier=earlier,
+        prepare=prepare,
+        clean=lambda folder: _unmount(folder / "home"),
+    )
 
 
 def _locked(base: Base, rng: Random) -> Spoiled:

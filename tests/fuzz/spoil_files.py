@@ -36,8 +36,24 @@ def file_spoilers() -> Iterator[Spoiler]:
             yield _damaged(kind, damage)
     yield from (_swapped_content, _swapped_names, _empty, _only_header, _only_noise, _special_file, _encoding,
                 _csv_shape, _huge_csv, _long_cells, _tsv, _other_format, _many_columns)  # fmt: skip
-    yield from (_xlsx_part, _xlsx_part, _xlsx_row_numbers, _xlsx_bomb, _xlsx_cells, _xlsx_shape, _xlsx_entities)
-    yield from (_xpt_header, _xpt_header, _parquet_types, _parquet_types, _parquet_footer, _odd_values, _odd_values)
+    yield from (
+        _xlsx_part,
+        _xlsx_part,
+        _xlsx_row_numbers,
+        _xlsx_bomb,
+        _xlsx_cells,
+        _xlsx_shape,
+        _xlsx_entities,
+    )
+    yield from (
+        _xpt_header,
+        _xpt_header,
+        _parquet_types,
+        _parquet_types,
+        _parquet_footer,
+        _odd_values,
+        _odd_values,
+    )
 
 
 def flip_bit(raw: bytearray, rng: Random) -> str:
@@ -95,7 +111,11 @@ def _damaged(kind: str, damage: Callable[[bytearray, Random], str]) -> Spoiler:
         files[name] = bytes(raw)
         words = damage.__name__.replace("_", " ")
         return Spoiled(
-            f"{kind}: {words}", files, rng.choice(COMMANDS), place=_place(kind, name), detail=f"{name}: {detail}"
+            f"{kind}: {words}",
+            files,
+            rng.choice(COMMANDS),
+            place=_place(kind, name),
+            detail=f"{name}: {detail}",
         )
 
     return spoil
@@ -133,7 +153,9 @@ def _swapped_names(base: Base, rng: Random) -> Spoiled:
     files = base.of_format(kind)
     first, second = rng.sample([n for n in files if n != "study.yaml"], 2)
     files[first], files[second] = files[second], files[first]
-    return Spoiled("two tables exchanged", files, rng.choice(COMMANDS), detail=f"{kind}: {first} and {second}")
+    return Spoiled(
+        "two tables exchanged", files, rng.choice(COMMANDS), detail=f"{kind}: {first} and {second}"
+    )
 
 
 def _empty(base: Base, rng: Random) -> Spoiled:
@@ -141,7 +163,9 @@ def _empty(base: Base, rng: Random) -> Spoiled:
     files = base.of_format(kind)
     name = rng.choice([n for n in files if n != "study.yaml"])
     files[name] = rng.choice((b"", b"\n", b" " * 80, b"\xef\xbb\xbf", b"\0" * 100, b",,,\n,,,\n"))
-    return Spoiled("a file of nothing", files, rng.choice(COMMANDS), place=name, detail=f"{name}: {files[name][:8]!r}")
+    return Spoiled(
+        "a file of nothing", files, rng.choice(COMMANDS), place=name, detail=f"{name}: {files[name][:8]!r}"
+    )
 
 
 def _only_header(base: Base, rng: Random) -> Spoiled:
@@ -152,9 +176,21 @@ def _only_header(base: Base, rng: Random) -> Spoiled:
 
 def _only_noise(base: Base, rng: Random) -> Spoiled:
     ending = rng.choice(("csv", "xlsx", "parquet", "xpt", "tsv"))
-    begins = rng.choice((b"", b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xef\xbb\xbf", b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!"))
+    begins = rng.choice(
+        (
+            b"",
+            b"PK\x03\x04",
+            b"PAR1",
+            b"\xd0\xcf\x11\xe0",
+            b"\xff\xfe",
+            b"\xef\xbb\xbf",
+            b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!",
+        )
+    )
     raw = begins + rng.randbytes(rng.choice((10, 1000, 50_000)))
-    return Spoiled("random bytes", _one(base, rng, raw, ending), rng.choice(COMMANDS), detail=f".{ending} {begins[:4]!r}")
+    return Spoiled(
+        "random bytes", _one(base, rng, raw, ending), rng.choice(COMMANDS), detail=f".{ending} {begins[:4]!r}"
+    )
 
 
 def _special_file(base: Base, rng: Random) -> Spoiled:
@@ -170,7 +206,9 @@ def _special_file(base: Base, rng: Random) -> Spoiled:
     if special.to == "loop.csv":
         files[name] = Special("link", "other-end")
         files["other-end"] = Special("link", name)
-    return Spoiled("no plain file", files, rng.choice(COMMANDS[:3]), ONLY_REFUSED, name, f"{special} as .{ending}")
+    return Spoiled(
+        "no plain file", files, rng.choice(COMMANDS[:3]), ONLY_REFUSED, name, f"{special} as .{ending}"
+    )
 
 
 def _encoding(base: Base, rng: Random) -> Spoiled:
@@ -188,7 +226,22 @@ def _encoding(base: Base, rng: Random) -> Spoiled:
     files["lesions.csv"] = csv_bytes(rows, rng.choice(",;\t"), encoding)
     settings = base.studied()
     if rng.random() < 0.5:
-        named = rng.choice((encoding, "no-such-encoding", "rot13", "base64", "zlib", "undefined", "idna", "utf-8", "punycode", "unicode_escape", "hex", "bz2"))
+        named = rng.choice(
+            (
+                encoding,
+                "no-such-encoding",
+                "rot13",
+                "base64",
+                "zlib",
+                "undefined",
+                "idna",
+                "utf-8",
+                "punycode",
+                "unicode_escape",
+                "hex",
+                "bz2",
+            )
+        )
         settings["data"]["lesions"] = {"files": ["lesions.csv"], "encoding": named}
     else:
         named = None
@@ -221,7 +274,12 @@ def _csv_shape(base: Base, rng: Random) -> Spoiled:
         lines = lines[::-1]
     ends = rng.choice(("\r\n", "\n", "\r", "\n\r", "\x0c", "\u2028"))
     files = base.files() | {f"{table}.csv": ends.join(lines).encode()}
-    return Spoiled("rows of a csv out of shape", files, rng.choice(COMMANDS), detail=f"{table}, shape {shape}, lines end in {ends!r}")
+    return Spoiled(
+        "rows of a csv out of shape",
+        files,
+        rng.choice(COMMANDS),
+        detail=f"{table}, shape {shape}, lines end in {ends!r}",
+    )
 
 
 def _huge_csv(base: Base, rng: Random) -> Spoiled:
@@ -241,11 +299,22 @@ def _huge_csv(base: Base, rng: Random) -> Spoiled:
 
 
 def _long_cells(base: Base, rng: Random) -> Spoiled:
-    table, column = rng.choice((("patients", "patient_id"), ("patients", "stage"), ("lesions", "organ"), ("lesions", "lesion_id"), ("measurements", "diameter_mm"), ("patients", "birth_date")))
+    table, column = rng.choice(
+        (
+            ("patients", "patient_id"),
+            ("patients", "stage"),
+            ("lesions", "organ"),
+            ("lesions", "lesion_id"),
+            ("measurements", "diameter_mm"),
+            ("patients", "birth_date"),
+        )
+    )
     rows = base.rows(table)
     size = rng.choice((300, 5000, 200_000, 3_000_000))
-    rows[rng.randrange(1, len(rows))][rows[0].index(column)] = rng.choice(("w", "器", "9", "1e", "-", "\u0301")) * size
-    return Spoiled("a very long cell", base.files(**{table: rows}), rng.choice(COMMANDS), place=f"{table}.csv" if column != "patient_id" and column != "lesion_id" else "",
+    rows[rng.randrange(1, len(rows))][rows[0].index(column)] = (
+        rng.choice(("w", "器", "9", "1e", "-", "\u0301")) * size
+    )
+    return Spoiled("a very long cell", base.files(**{table: rows}), rng.choice(COMMANDS), place=f"{table}.csv" if column not in {"patient_id", "lesion_id"} else "",
                    detail=f"{table}.{column}, {size} characters")  # fmt: skip
 
 
@@ -256,7 +325,9 @@ def _tsv(base: Base, rng: Random) -> Spoiled:
     del files[f"{table}.csv"]
     name = f"{table}.{rng.choice(('tsv', 'txt', 'tab', 'TSV', 'csv.txt', 'dat'))}"
     files[name] = raw
-    files["study.yaml"] = yaml_bytes(base.studied(data={t: name if t == table else f"{t}.csv" for t in TABLES}))
+    files["study.yaml"] = yaml_bytes(
+        base.studied(data={t: name if t == table else f"{t}.csv" for t in TABLES})
+    )
     return Spoiled("cells parted by tabs", files, ("check",), RUNS, detail=name)
 
 
@@ -286,8 +357,12 @@ def _other_format(base: Base, rng: Random) -> Spoiled:
     files = base.files()
     del files["patients.csv"]
     files[name] = raw
-    files["study.yaml"] = yaml_bytes(base.studied(data={t: name if t == "patients" else f"{t}.csv" for t in TABLES}))
-    return Spoiled("a format that is not read", files, ("check",), ANY, place=name, detail=f"{name}, {len(raw)} bytes")
+    files["study.yaml"] = yaml_bytes(
+        base.studied(data={t: name if t == "patients" else f"{t}.csv" for t in TABLES})
+    )
+    return Spoiled(
+        "a format that is not read", files, ("check",), ANY, place=name, detail=f"{name}, {len(raw)} bytes"
+    )
 
 
 def _many_columns(base: Base, rng: Random) -> Spoiled:
@@ -328,13 +403,21 @@ def _xlsx_part(base: Base, rng: Random) -> Spoiled:
     elif damage == "empty":
         parts[name] = b""
     elif damage == "nonsense":
-        parts[name] = rng.choice((b"<a/>", b"not xml", b"<a", b'<?xml version="1.0"?>', b"\xff\xfe<\0a\0/\0>\0"))
+        parts[name] = rng.choice(
+            (b"<a/>", b"not xml", b"<a", b'<?xml version="1.0"?>', b"\xff\xfe<\0a\0/\0>\0")
+        )
     else:
         raw = bytearray(parts[name])
         damage(raw, rng)
         parts[name] = bytes(raw)
     word = damage if isinstance(damage, str) else damage.__name__
-    return Spoiled("xlsx: a part is damaged", _with_parts(base, parts), rng.choice(COMMANDS), place="all.xlsx", detail=f"{name}: {word}")
+    return Spoiled(
+        "xlsx: a part is damaged",
+        _with_parts(base, parts),
+        rng.choice(COMMANDS),
+        place="all.xlsx",
+        detail=f"{name}: {word}",
+    )
 
 
 def _sheet(parts: dict[str, bytes], rng: Random) -> str:
@@ -352,7 +435,13 @@ def _xlsx_row_numbers(base: Base, rng: Random) -> Spoiled:
         (b'<dimension ref="', b'<dimension ref="A1:XFD1048576" x="'), (b'r="B4"', b'r="4B"'), (b'<row r="6"', b'<row r="1048576"'),
     ))  # fmt: skip
     parts[name] = parts[name].replace(old, new, 1)
-    return Spoiled("xlsx: impossible row or column numbers", _with_parts(base, parts), rng.choice(COMMANDS), place="all.xlsx", detail=f"{name}: {new[:40]!r}")
+    return Spoiled(
+        "xlsx: impossible row or column numbers",
+        _with_parts(base, parts),
+        rng.choice(COMMANDS),
+        place="all.xlsx",
+        detail=f"{name}: {new[:40]!r}",
+    )
 
 
 def _xlsx_bomb(base: Base, rng: Random) -> Spoiled:
@@ -361,7 +450,9 @@ def _xlsx_bomb(base: Base, rng: Random) -> Spoiled:
     size = rng.choice((1 << 28, 1 << 30, 3 << 30))
     target = io.BytesIO()
     shape = rng.choice(("spaces", "rows", "strings", "other part"))
-    name = {"strings": "xl/sharedStrings.xml", "other part": "xl/media/image1.png"}.get(shape, "xl/worksheets/sheet1.xml")
+    name = {"strings": "xl/sharedStrings.xml", "other part": "xl/media/image1.png"}.get(
+        shape, "xl/worksheets/sheet1.xml"
+    )
     begin, fill, end = {
         "spaces": (b"<worksheet>", b" " * 1024, b"</worksheet>"),
         "rows": (b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>', b"<row/>" * 170, b"</sheetData></worksheet>"),
@@ -379,7 +470,14 @@ def _xlsx_bomb(base: Base, rng: Random) -> Spoiled:
                 part.write(block)
             part.write(end)
     files = base.of_format("xlsx") | {"all.xlsx": target.getvalue()}
-    return Spoiled("xlsx: a zip bomb", files, ("check",), ANY if shape == "other part" else ONLY_REFUSED, "all.xlsx", f"{shape}, {size >> 20} MB")
+    return Spoiled(
+        "xlsx: a zip bomb",
+        files,
+        ("check",),
+        ANY if shape == "other part" else ONLY_REFUSED,
+        "all.xlsx",
+        f"{shape}, {size >> 20} MB",
+    )
 
 
 def _xlsx_cells(base: Base, rng: Random) -> Spoiled:
@@ -396,21 +494,50 @@ def _xlsx_cells(base: Base, rng: Random) -> Spoiled:
     ))  # fmt: skip
     text = parts[name].decode()
     begin = text.index('<c r="B4"')
-    end = text.index("/>", begin) + 2 if text[begin:].split(">", 1)[0].endswith("/") else text.index("</c>", begin) + 4
+    end = (
+        text.index("/>", begin) + 2
+        if text[begin:].split(">", 1)[0].endswith("/")
+        else text.index("</c>", begin) + 4
+    )
     parts[name] = (text[:begin] + word + text[end:]).encode()
-    return Spoiled("xlsx: an odd cell", _with_parts(base, parts), rng.choice(COMMANDS), place="all.xlsx", detail=f"{name}: {word[:60]}")
+    return Spoiled(
+        "xlsx: an odd cell",
+        _with_parts(base, parts),
+        rng.choice(COMMANDS),
+        place="all.xlsx",
+        detail=f"{name}: {word[:60]}",
+    )
 
 
 def _xlsx_shape(base: Base, rng: Random) -> Spoiled:
     """The container is not what it should be."""
     raw = base.formats["xlsx"]["all.xlsx"]
     parts = _parts(raw)
-    shape = rng.choice(("no sheets", "stored", "bzip2", "lzma", "encrypted flag", "twice", "comment", "before", "paths", "sheet name", "many", "central"))
+    shape = rng.choice(
+        (
+            "no sheets",
+            "stored",
+            "bzip2",
+            "lzma",
+            "encrypted flag",
+            "twice",
+            "comment",
+            "before",
+            "paths",
+            "sheet name",
+            "many",
+            "central",
+        )
+    )
     if shape == "no sheets":
-        parts["xl/workbook.xml"] = b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets/></workbook>'
+        parts["xl/workbook.xml"] = (
+            b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets/></workbook>'
+        )
         new = _zip(parts)
     elif shape in {"stored", "bzip2", "lzma"}:
-        new = _zip(parts, {"stored": zipfile.ZIP_STORED, "bzip2": zipfile.ZIP_BZIP2, "lzma": zipfile.ZIP_LZMA}[shape])
+        new = _zip(
+            parts, {"stored": zipfile.ZIP_STORED, "bzip2": zipfile.ZIP_BZIP2, "lzma": zipfile.ZIP_LZMA}[shape]
+        )
     elif shape == "encrypted flag":
         new = raw.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00")
     elif shape == "twice":
@@ -431,7 +558,13 @@ def _xlsx_shape(base: Base, rng: Random) -> Spoiled:
     else:
         at = raw.rindex(b"PK\x05\x06")
         new = raw[: at + 16] + struct.pack("<I", rng.randrange(2**32)) + raw[at + 20 :]
-    return Spoiled("xlsx: an odd container", base.of_format("xlsx") | {"all.xlsx": new}, rng.choice(COMMANDS), place="all.xlsx", detail=shape)
+    return Spoiled(
+        "xlsx: an odd container",
+        base.of_format("xlsx") | {"all.xlsx": new},
+        rng.choice(COMMANDS),
+        place="all.xlsx",
+        detail=shape,
+    )
 
 
 def _xlsx_entities(base: Base, rng: Random) -> Spoiled:
@@ -445,12 +578,17 @@ def _xlsx_entities(base: Base, rng: Random) -> Spoiled:
     elif shape == "attributes":
         parts[name] = b"<a " + b" ".join(b'x%d="1"' % i for i in range(200_000)) + b"/>"
     else:
-        doctype = {"laughs": f'<!DOCTYPE x [<!ENTITY a0 "ha">{laughs}]>', "file": '<!DOCTYPE x [<!ENTITY a11 SYSTEM "file:///etc/passwd">]>'}[shape]
+        doctype = {
+            "laughs": f'<!DOCTYPE x [<!ENTITY a0 "ha">{laughs}]>',
+            "file": '<!DOCTYPE x [<!ENTITY a11 SYSTEM "file:///etc/passwd">]>',
+        }[shape]
         text = parts[name].decode()
         body = text.split("?>", 1)[1] if text.startswith("<?xml") else text
         parts[name] = (doctype + body.replace("</sheetData>", '<row r="90000"><c r="A90000" t="inlineStr"><is><t>&a11;</t></is></c></row></sheetData>')
                        .replace("<sheets>", "&a11;<sheets>").replace("<fonts", "&a11;<fonts")).encode()  # fmt: skip
-    return Spoiled("xlsx: hostile XML", _with_parts(base, parts), ("check",), place="all.xlsx", detail=f"{name}: {shape}")
+    return Spoiled(
+        "xlsx: hostile XML", _with_parts(base, parts), ("check",), place="all.xlsx", detail=f"{name}: {shape}"
+    )
 
 
 # Transport files and parquet.
@@ -466,7 +604,16 @@ def _xpt_header(base: Base, rng: Random) -> Spoiled:
     first = raw.index(b"NAMESTR HEADER") - 20 + 80
     n = int(raw[first - 80 + 54 : first - 80 + 58])
     begin = first + rng.randrange(n) * 140
-    field, at, size = rng.choice((("kind", 0, 2), ("width", 4, 2), ("place", 84, 4), ("name", 8, 8), ("count", 54 - 80 + first - begin, 4), ("size", 0, 0)))
+    field, at, size = rng.choice(
+        (
+            ("kind", 0, 2),
+            ("width", 4, 2),
+            ("place", 84, 4),
+            ("name", 8, 8),
+            ("count", 54 - 80 + first - begin, 4),
+            ("size", 0, 0),
+        )
+    )
     if field == "size":
         at = raw.index(b"MEMBER  HEADER") - 20 + 74 - begin
         raw[begin + at : begin + at + 4] = rng.choice((b"0000", b"9999", b"0001", b"-140", b"x140"))
@@ -492,7 +639,12 @@ def _parquet_types(base: Base, rng: Random) -> Spoiled:
         ("lesions", "lesion_id", "int64"), ("patients", "age_years", "int128"),
     ))  # fmt: skip
     files[f"{table}.parquet"] = Special("parquet", f"{kind}/{table}.parquet {column} {form}")
-    return Spoiled("parquet: a column of another type", files, rng.choice(COMMANDS), detail=f"{kind}: {table}.{column} as {form}")
+    return Spoiled(
+        "parquet: a column of another type",
+        files,
+        rng.choice(COMMANDS),
+        detail=f"{kind}: {table}.{column} as {form}",
+    )
 
 
 def _parquet_footer(base: Base, rng: Random) -> Spoiled:
@@ -519,7 +671,7 @@ def _odd_values(base: Base, rng: Random) -> Spoiled:
     rows = base.rows(table)
     column = rng.choice(rows[0])
     value = rng.choice((
-        "-1", "1e400", "nan", "inf", "0x10", "٣", "１２", "1,5", "1.234,5", "9" * 400, "1e-400", "2020-02-30", "0000-00-00", "9999-12-31", "1582-10-10", "99999-01-01",
+        "-1", "1e400", "nan", "inf", "0x10", "٣", "\uff11\uff12", "1,5", "1.234,5", "9" * 400, "1e-400", "2020-02-30", "0000-00-00", "9999-12-31", "1582-10-10", "99999-01-01",
         "-2020-01-01", "20/13/2020", "43831", "2020", "2020-W01", "true", "NULL", "N/A", "#N/A", "\u00a0", "\u200b", "\u202e", "\ufeff", "\x07", "\x00", "\x85", "😀",
         "e\u0301", "%", "$", "{}", "'", '"', "\\", "/", "=1+1", "a\nb", "a\rb", "\u2028", "1" + "0" * 5000, "-0", "+5", "5 mm", "5cm", "<5", "≥5", "5-10", "1/0",
     ))  # fmt: skip
@@ -527,4 +679,9 @@ def _odd_values(base: Base, rng: Random) -> Spoiled:
     many = rng.choice((1, 3, len(rows) - 1))
     for row in rng.sample(rows[1:], min(many, len(rows) - 1)):
         row[at] = value
-    return Spoiled("an odd value", base.files(**{table: rows}), rng.choice(COMMANDS), detail=f"{table}.{column} = {value[:20]!r} in {many} rows")
+    return Spoiled(
+        "an odd value",
+        base.files(**{table: rows}),
+        rng.choice(COMMANDS),
+        detail=f"{table}.{column} = {value[:20]!r} in {many} rows",
+    )

@@ -23,7 +23,19 @@ def settings_spoilers() -> Iterator[Spoiler]:
     for damage in (flip_bit, flip_bytes, truncate, zero_block, cut_out, insert_noise):
         yield _damaged(damage)
     yield from (_odd_type, _odd_type, _odd_type, _odd_type, _unknown_key, _unknown_key, _syntax, _syntax, _syntax, _anchors, _anchors, _depth, _depth, _control)  # fmt: skip
-    yield from (_paths, _paths, _condition, _condition, _many, _setting, _setting, _setting, _analyses, _mapping, _mapping)
+    yield from (
+        _paths,
+        _paths,
+        _condition,
+        _condition,
+        _many,
+        _setting,
+        _setting,
+        _setting,
+        _analyses,
+        _mapping,
+        _mapping,
+    )
 
 
 def _damaged(damage: Callable[[bytearray, Random], str]) -> Spoiler:
@@ -36,24 +48,35 @@ def _damaged(damage: Callable[[bytearray, Random], str]) -> Spoiler:
     return spoil
 
 
-def _text(base: Base, text: str | bytes, name: str, detail: str, rng: Random, allowed: frozenset[int] = ANY) -> Spoiled:
+def _text(
+    base: Base, text: str | bytes, name: str, detail: str, rng: Random, allowed: frozenset[int] = ANY
+) -> Spoiled:
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return Spoiled(f"study.yaml: {name}", base.files() | {FILE: raw}, rng.choice(COMMANDS), allowed, FILE if allowed == ONLY_REFUSED else "", detail)
+    return Spoiled(
+        f"study.yaml: {name}",
+        base.files() | {FILE: raw},
+        rng.choice(COMMANDS),
+        allowed,
+        FILE if allowed == ONLY_REFUSED else "",
+        detail,
+    )
 
 
-def _whole(base: Base, settings: Any, name: str, detail: str, rng: Random, allowed: frozenset[int] = ANY) -> Spoiled:
+def _whole(
+    base: Base, settings: Any, name: str, detail: str, rng: Random, allowed: frozenset[int] = ANY
+) -> Spoiled:
     return _text(base, yaml_bytes(settings), name, detail, rng, allowed)
 
 
 FULL: dict[str, Any] = {
-    "eligibility": [{"id": "adult", "zh": "成人", "en": "Adults", "keep": "age_years >= 18"}],
+    "eligibility": [{"id": "adult", "excluded": {"zh": "未成年", "en": "Not adults"}, "keep": "age_years >= 18"}],
     "response": {"criteria": "recist_1_1", "confirmation": False, "confirmation_days": 28, "max_ne_between": 1, "minimum_sd_days": 42, "reader": None},
     "progression": {"preset": "huang2025", "max_lesions": 5, "lesion_reference": "nadir", "count_brain": True},
     "resistance": {"preset": "huang2025"},
     "endpoints": {"missed_assessments": "ignore", "schedule_days": 42, "pfs2_line": 2},
     "imputation": {"variables": ["pd_l1"], "m": 2},
     "matching": {"covariates": ["age_60", "sex"], "method": "nearest", "ratio": 1, "caliper": 0.02, "balance_limit": 0.1},
-    "labels": {"sex": {"male": {"zh": "男", "en": "Men"}}},
+    "labels": {"arm": {"zh": "组", "en": "Arm", "levels": {"A": {"zh": "甲", "en": "A"}}}},
 }  # fmt: skip
 
 
@@ -79,7 +102,9 @@ def _odd_type(base: Base, rng: Random) -> Spoiled:
     path = rng.choice(list(_places(settings)))
     value = rng.choice(ODD)
     _put(settings, path, value)
-    return _whole(base, settings, "a value of another type", f"{'.'.join(map(str, path))}: {str(value)[:30]!r}", rng)
+    return _whole(
+        base, settings, "a value of another type", f"{'.'.join(map(str, path))}: {str(value)[:30]!r}", rng
+    )
 
 
 def _unknown_key(base: Base, rng: Random) -> Spoiled:
@@ -88,7 +113,25 @@ def _unknown_key(base: Base, rng: Random) -> Spoiled:
     at: Any = settings
     for step in path[:-1]:
         at = at[step]
-    key = rng.choice((path[-1] + "s", path[-1].upper(), "", " ", "__class__", "model_config", "a.b", "0", "键", "x" * 5000, "\\", "{}", "<b>", "preset", "keep"))
+    key = rng.choice(
+        (
+            path[-1] + "s",
+            path[-1].upper(),
+            "",
+            " ",
+            "__class__",
+            "model_config",
+            "a.b",
+            "0",
+            "键",
+            "x" * 5000,
+            "\\",
+            "{}",
+            "<b>",
+            "preset",
+            "keep",
+        )
+    )
     at[key] = at.pop(path[-1]) if rng.random() < 0.5 else 1
     return _whole(base, settings, "an unknown key", f"{'.'.join(map(str, path))} -> {key[:20]!r}", rng)
 
@@ -111,7 +154,21 @@ def _syntax(base: Base, rng: Random) -> Spoiled:
 
 def _anchors(base: Base, rng: Random) -> Spoiled:
     text = yaml_bytes(base.settings).decode()
-    shape = rng.choice(("list of itself", "map of itself", "mutual", "bomb", "map bomb", "merge of itself", "merge bomb", "key of itself", "unknown", "twice", "long bomb"))
+    shape = rng.choice(
+        (
+            "list of itself",
+            "map of itself",
+            "mutual",
+            "bomb",
+            "map bomb",
+            "merge of itself",
+            "merge bomb",
+            "key of itself",
+            "unknown",
+            "twice",
+            "long bomb",
+        )
+    )
     depth = rng.choice((6, 9, 30))
     added = {
         "list of itself": "eligibility: &a [*a]", "map of itself": "labels: &a {sex: *a}", "mutual": "eligibility: &a [&b [*a, *b]]",
@@ -123,8 +180,17 @@ def _anchors(base: Base, rng: Random) -> Spoiled:
     }[shape]  # fmt: skip
     ours = rng.random() < 0.5 and "bomb" in shape and shape != "long bomb"
     if ours:
-        added = added.replace(f"a{depth - 1}: ", "labels: " if "map" in shape or "merge" in shape else "eligibility: ", 1)
-    return _text(base, f"{added}\n{text}", "anchors that hold themselves or multiply", f"{shape}, {depth} levels, ours {ours}", rng, ONLY_REFUSED)
+        added = added.replace(
+            f"a{depth - 1}: ", "labels: " if "map" in shape or "merge" in shape else "eligibility: ", 1
+        )
+    return _text(
+        base,
+        f"{added}\n{text}",
+        "anchors that hold themselves or multiply",
+        f"{shape}, {depth} levels, ours {ours}",
+        rng,
+        ONLY_REFUSED,
+    )
 
 
 def _depth(base: Base, rng: Random) -> Spoiled:
@@ -141,7 +207,28 @@ def _depth(base: Base, rng: Random) -> Spoiled:
 
 
 def _control(base: Base, rng: Random) -> Spoiled:
-    sign = rng.choice(("\x00", "\x07", "\x0b", "\x1b", "\x7f", "\x85", "\u2028", "\ufeff", "\ufffe", "\ud800", '"\\uD800"', '"\\x00"', '"\\u0007"', '"\\uFFFF"', '"\\N"', '"\\e"', '"\\P"', '"\\U00110000"'))
+    sign = rng.choice(
+        (
+            "\x00",
+            "\x07",
+            "\x0b",
+            "\x1b",
+            "\x7f",
+            "\x85",
+            "\u2028",
+            "\ufeff",
+            "\ufffe",
+            "\ud800",
+            '"\\uD800"',
+            '"\\x00"',
+            '"\\u0007"',
+            '"\\uFFFF"',
+            '"\\N"',
+            '"\\e"',
+            '"\\P"',
+            '"\\U00110000"',
+        )
+    )
     text = yaml_bytes(base.settings).decode()
     where = rng.choice(("Small study", "patients.csv", "huang2025", "age_years", "baseline"))
     new = text.replace(where, sign if sign.startswith('"') else where + sign, 1)
@@ -164,7 +251,10 @@ def _paths(base: Base, rng: Random) -> Spoiled:
     elif where == "sheet":
         settings["data"][table] = {"files": [f"{table}.csv"], "sheet": path}
     elif where == "join":
-        settings["data"][table] = {"files": [f"{table}.csv"], "join": [{"file": path, "on": {"patient_id": "patient_id"}}]}
+        settings["data"][table] = {
+            "files": [f"{table}.csv"],
+            "join": [{"file": path, "on": {"patient_id": "patient_id"}}],
+        }
     else:
         settings["data"] = {"sdtm": {"folder": path, "files": {"dm": path}}}
     return _whole(base, settings, "odd paths", f"{where}: {path[:30]!r} ({table})", rng)
@@ -174,14 +264,21 @@ def _condition(base: Base, rng: Random) -> Spoiled:
     keep = rng.choice((
         "", " ", "age_years", "age_years >", "> 3", "age_years > > 3", "age_years > 'x", "(age_years > 3", "age_years > 3)", "1 == 1", "age_years in []", "age_years in [", "not", "and", "or or",
         "__import__('os').system('x')", "age_years > 1e999", "age_years > 99999999999999999999999999", "age_years == nan", "nothing == 3", "sex > 3", "sex == male and", "a" * 100_000, "sex == \"<b>\"",
-        "age_years >= 18 and (sex == male or sex == female) and not (ecog > 5)", "age_years > -1", "patient_id == S0001", "sex in [male, male, x]", "ecog = 1", "sex != ''", "stage == \"IV\" or \"III\"", "年龄 > 3", "age_years > １８",
+        "age_years >= 18 and (sex == male or sex == female) and not (ecog > 5)", "age_years > -1", "patient_id == S0001", "sex in [male, male, x]", "ecog = 1", "sex != ''", "stage == \"IV\" or \"III\"", "年龄 > 3", "age_years > \uff11\uff18",
     ))  # fmt: skip
     where = rng.choice(("keep", "where"))
     settings = base.studied()
     if where == "keep":
         settings["eligibility"] = [{"id": "a", "keep": keep}]
     else:
-        settings["analyses"] = [{"kind": "baseline", "where": rng.choice((keep, {"sex": keep}, {keep: "x"}, [keep], {"age_years": 3}, {"pattern": ["nothing"]}))}]
+        settings["analyses"] = [
+            {
+                "kind": "baseline",
+                "where": rng.choice(
+                    (keep, {"sex": keep}, {keep: "x"}, [keep], {"age_years": 3}, {"pattern": ["nothing"]})
+                ),
+            }
+        ]
     return _whole(base, settings, "conditions", f"{where}: {keep[:40]!r}", rng)
 
 
@@ -194,7 +291,7 @@ def _many(base: Base, rng: Random) -> Spoiled:
     elif shape == "rules":
         settings["eligibility"] = [{"id": f"r{i}", "keep": "age_years >"} for i in range(n)]
     elif shape == "labels":
-        settings["labels"] = {f"c{i}": {"a": {"zh": "a", "en": "a"}} for i in range(n)}
+        settings["labels"] = {f"c{i}": {"a": "b"} for i in range(n)}
     elif shape == "unknown keys":
         settings |= {f"k{i}": i for i in range(n)}
     elif shape == "files":
@@ -209,25 +306,84 @@ def _setting(base: Base, rng: Random) -> Spoiled:
 
     settings = _full(base)
     path = rng.choice([p for p in _places(settings) if p[0] not in {"data", "labels", "analyses"}])
-    value = rng.choice((-1, 0, 1, 2**31, 2**63, 2**64, 10**18, 1e-300, 0.5, 1.5, "huang2025", "nearest", "optimal", [], ["sex"], ["patient_id"], list(ASKED), "1" * 5000, "2025-04-08"))
+    value = rng.choice(
+        (
+            -1,
+            0,
+            1,
+            2**31,
+            2**63,
+            2**64,
+            10**18,
+            1e-300,
+            0.5,
+            1.5,
+            "huang2025",
+            "nearest",
+            "optimal",
+            [],
+            ["sex"],
+            ["patient_id"],
+            list(ASKED),
+            "1" * 5000,
+            "2025-04-08",
+        )
+    )
     _put(settings, path, value)
-    return _whole(base, settings, "a value out of range", f"{'.'.join(map(str, path))}: {str(value)[:30]}", rng)
+    return _whole(
+        base, settings, "a value out of range", f"{'.'.join(map(str, path))}: {str(value)[:30]}", rng
+    )
 
 
 def _analyses(base: Base, rng: Random) -> Spoiled:
     from fuzz.random_settings import ASKED
 
     kind = rng.choice(list(ASKED))
-    option = rng.choice(("by", "where", "outcomes", "variables", "population", "minimum_events", "months", "title", "method", "weights", "levels", "landmarks"))
+    option = rng.choice(
+        (
+            "by",
+            "where",
+            "outcomes",
+            "variables",
+            "population",
+            "minimum_events",
+            "months",
+            "title",
+            "method",
+            "weights",
+            "levels",
+            "landmarks",
+        )
+    )
     value = rng.choice((*ODD, "patient_id", "pattern", ["os", "os"], {"sex": "male"}, "progressed", -3))
-    return _whole(base, base.studied(analyses=[{"kind": kind, option: value}]), "an odd option of an analysis", f"{kind}.{option}: {str(value)[:30]!r}", rng)
+    return _whole(
+        base,
+        base.studied(analyses=[{"kind": kind, option: value}]),
+        "an odd option of an analysis",
+        f"{kind}.{option}: {str(value)[:30]!r}",
+        rng,
+    )
 
 
 def _mapping(base: Base, rng: Random) -> Spoiled:
     settings = base.studied()
     table = rng.choice(TABLES[:3])
     source: dict[str, Any] = {"files": [f"{table}.csv"]}
-    key = rng.choice(("columns", "levels", "constants", "join", "where", "units", "dates", "missing", "sheet", "encoding", "unknown"))
+    key = rng.choice(
+        (
+            "columns",
+            "levels",
+            "constants",
+            "join",
+            "where",
+            "units",
+            "dates",
+            "missing",
+            "sheet",
+            "encoding",
+            "unknown",
+        )
+    )
     source[key] = rng.choice((
         {"patient_id": "lesion_id"}, {"patient_id": "nothing"}, {"nothing": "patient_id"}, {"sex": {"male": ["m", "m"], "female": ["m"]}}, {"sex": "male"}, {"patient_id": ["a", "b"]}, {"state": {}},
         {"role": "target"}, {"patient_id": "X"}, {"patient_id": None}, [], "x", 3, [{"file": "treatments.csv", "on": {"patient_id": "nothing"}}], [{"file": f"{table}.csv", "on": {"patient_id": "patient_id"}}], {"": ""},

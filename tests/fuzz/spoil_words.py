@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-from fuzz.spoiled import ANY, RUNS, Base, Spoiled, csv_bytes, yaml_bytes
+from fuzz.spoiled import ANY, Base, Spoiled, csv_bytes, yaml_bytes
 from fuzz.worker import Around
 
 Spoiler = Callable[[Base, Random], Spoiled]
@@ -17,7 +17,7 @@ KINDS: tuple[dict[str, Any], ...] = (
     {"kind": "survival", "by": "arm", "outcomes": ["os"]}, {"kind": "baseline", "by": "arm"}, {"kind": "response_rate", "by": "arm"}, {"kind": "sites", "by": "arm"},
     {"kind": "baseline", "variables": ["arm", "sex"]}, {"kind": "subgroups", "by": "pattern", "outcomes": ["os"], "variables": ["arm"]}, {"kind": "reclassification"},
 )  # fmt: skip
-WORDS = (
+WORDS: tuple[str, ...] = (
     "<script>alert(1)</script>", "<b>x</b>", "<1%", "a & b", "&lt;", "&#x3c;svg onload=alert(1)&#x3e;", '" onload="alert(1)', "' onmouseover='alert(1)", "--><script>alert(1)</script><!--", "]]><script>alert(1)</script>",
     "</svg><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "</style><script>alert(1)</script>", "</title><script>alert(1)</script>", "${7*7}", "{{7*7}}", "{0}", "{", "}", "%s", "%d%n", "%",
     "$\\frac{1}{0}$", "$", "a$b$c", "\\", "\\\\", "\\1", "\\N{BULLET}", "=1+1", "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "|x", "a|b", "a;b", ";", "；", "肺；", "a,b", '"', "'", "`", "\u202egpj.exe", "\u200b", "\u00a0", "\ufeffx",
@@ -29,7 +29,18 @@ WORDS = (
 
 def word_spoilers() -> Iterator[Spoiler]:
     """All of them."""
-    for place in ("levels", "organs", "ids", "titles", "labels", "headers", "everything", "levels", "organs", "everything"):
+    for place in (
+        "levels",
+        "organs",
+        "ids",
+        "titles",
+        "labels",
+        "headers",
+        "everything",
+        "levels",
+        "organs",
+        "everything",
+    ):
         yield _words_in(place)
     yield from (_rule_words, _file_names, _word_cells, _word_cells)
 
@@ -39,19 +50,23 @@ def _words_in(place: str) -> Spoiler:
         words = rng.sample(WORDS, 8)
         settings = base.studied(analyses=[dict(k) for k in rng.sample(KINDS, 4)])
         tables = {t: base.rows(t) for t in ("patients", "lesions", "measurements", "treatments")}
-        if place in {"levels", "everything"} or any("arm" in str(a) for a in settings["analyses"]):
-            levels = words[:3] if place in {"levels", "everything"} else ["A", "B"]
-            _add_column(tables["patients"], "arm", [levels[i % len(levels)] for i in range(len(tables["patients"]) - 1)])
+        if place in {"levels", "everything"}:
+            _replace(rng, tables["patients"], "arm", words[:2])
         if place in {"organs", "everything"}:
             _replace(rng, tables["lesions"], "organ", words[2:6])
         if place in {"ids", "everything"}:
             _rename_ids(rng, tables, words[3:7])
         if place in {"titles", "everything"}:
             settings["study"]["title"] = {"zh": words[0], "en": words[1]}
-            settings["analyses"][0]["title"] = {"zh": words[2], "en": words[3]}
-            settings["eligibility"] = [{"id": "a", "zh": words[4], "en": words[5], "keep": "age_years > 20"}]
+            settings["eligibility"] = [
+                {"id": "a", "excluded": {"zh": words[4], "en": words[5]}, "keep": "age_years > 60"}
+            ]
         if place in {"labels", "everything"}:
-            settings["labels"] = {"sex": {"male": {"zh": words[0], "en": words[1]}, "female": {"zh": words[2], "en": words[3]}}}
+            levels = {
+                level: {"zh": words[i], "en": words[i + 1]}
+                for i, level in enumerate(sorted({row[-1] for row in tables["patients"][1:]}))
+            }
+            settings["labels"] = {"arm": {"zh": words[4], "en": words[5], "levels": levels}}
         if place in {"headers", "everything"}:
             for word in words[5:]:
                 _add_column(tables["patients"], word, [rng.choice(words[:3]) for _ in tables["patients"][1:]])
@@ -103,16 +118,28 @@ def _rule_words(base: Base, rng: Random) -> Spoiled:
     elif place == "by":
         settings["analyses"] = [{"kind": "survival", "by": word}]
     elif place == "label column":
-        settings["labels"] = {word: {"a": {"zh": "a", "en": "a"}}}
+        settings["labels"] = {word: {"zh": "a", "en": word}}
     elif place == "reader":
         settings["response"] = {"reader": word}
     else:
         settings["analyses"] = [{"kind": word}]
-    return Spoiled("hostile words in study.yaml", {**base.files(), "study.yaml": yaml_bytes(settings)}, ("derive",), ANY, detail=f"{place}: {word[:40]!a}")
+    return Spoiled(
+        "hostile words in study.yaml",
+        {**base.files(), "study.yaml": yaml_bytes(settings)},
+        ("derive",),
+        ANY,
+        detail=f"{place}: {word[:40]!a}",
+    )
 
 
 def _file_names(base: Base, rng: Random) -> Spoiled:
-    word = rng.choice([w for w in WORDS if "/" not in w and "\0" not in w and w not in {".", ".."} and len(w.encode()) < 240])
+    word = rng.choice(
+        [
+            w
+            for w in WORDS
+            if "/" not in w and "\0" not in w and w not in {".", ".."} and len(w.encode()) < 240
+        ]
+    )
     files = base.files()
     files[f"{word}.csv"] = files.pop("patients.csv")
     settings = base.studied()
@@ -122,7 +149,14 @@ def _file_names(base: Base, rng: Random) -> Spoiled:
     if rng.random() < 0.5:
         files[f"{word}.csv"] = csv_bytes(rows)
     files["study.yaml"] = yaml_bytes(settings)
-    return Spoiled("hostile names of files", files, ("derive", "--accept-issues"), ANY, detail=f"{word!a}", out=rng.choice(("out", f"o{word}")))
+    return Spoiled(
+        "hostile names of files",
+        files,
+        ("derive", "--accept-issues"),
+        ANY,
+        detail=f"{word!a}",
+        out=rng.choice(("out", f"o{word}")),
+    )
 
 
 def _word_cells(base: Base, rng: Random) -> Spoiled:
@@ -131,4 +165,10 @@ def _word_cells(base: Base, rng: Random) -> Spoiled:
     table = rng.choice(list(tables))
     column = rng.choice(tables[table][0])
     _replace(rng, tables[table], column, rng.sample(WORDS, 12))
-    return Spoiled("hostile words in any column", base.files(**tables), rng.choice((("check",), ("derive", "--accept-issues"), ("check", "--lang", "zh"))), ANY, detail=f"{table}.{column}")
+    return Spoiled(
+        "hostile words in any column",
+        base.files(**tables),
+        rng.choice((("check",), ("derive", "--accept-issues"), ("check", "--lang", "zh"))),
+        ANY,
+        detail=f"{table}.{column}",
+    )

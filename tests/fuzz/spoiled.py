@@ -106,7 +106,7 @@ class Base:
         """The settings, some groups replaced, to be changed."""
         return copy.deepcopy({**self.settings, **groups})
 
-    def files(self, settings: Mapping[str, Any] | None = None, **tables: Rows) -> dict[str, Content]:
+    def files(self, settings: Mapping[str, Any] | None = None, /, **tables: Rows) -> dict[str, Content]:
         """A study of csv files, some tables replaced."""
         found: dict[str, Content] = {
             f"{t}.csv": csv_bytes(tables[t]) if t in tables else self.formats["csv"][f"{t}.csv"]
@@ -233,6 +233,9 @@ def _write_base(folder: Path) -> None:
     for extra in folder.joinpath("csv").iterdir():
         if extra.stem not in {*TABLES, "study"}:
             extra.unlink()
+    patients = pl.read_csv(folder / "csv" / "patients.csv", infer_schema=False)
+    arms = pl.Series("arm", ["AB"[i % 2] for i in range(patients.height)])  # a column of the user's own
+    patients.with_columns(arms).write_csv(folder / "csv" / "patients.csv")
     book = openpyxl.Workbook()
     book.remove(book.active)  # pyright: ignore[reportArgumentType]
     for name in TABLES:

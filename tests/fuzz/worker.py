@@ -17,6 +17,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# Before a library is loaded that reads them: a thread does not survive a fork.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 GIGABYTE = 1 << 30
 IDLE = 30  # seconds by the clock without any of the processor's: it waits for what never comes
 SECONDS = 10  # of processor time, where the input is small and no document is written
@@ -78,13 +82,10 @@ class Done:
 
 def load_program() -> None:
     """Import every module of the program, so that a forked child has them."""
-    import docx
-    import lxml.html
-    import openpyxl
-
     import oligoscope
 
-    assert docx and lxml.html and openpyxl  # loaded for the children
+    for library in ("docx", "lxml.html", "openpyxl"):  # loaded late by some commands
+        importlib.import_module(library)
     for module in pkgutil.walk_packages(oligoscope.__path__, "oligoscope."):
         if not module.name.endswith(("__main__", ".spark")):
             importlib.import_module(module.name)
@@ -112,7 +113,11 @@ def run_command(
     for _, to in pipes:
         os.close(to)
     status, used = _waited(child, around, wait)
-    out, err = (_read(start) for start, _ in pipes) if pipes else (path.read_bytes().decode(errors="replace") for path in streams)
+    out, err = (
+        (_read(start) for start, _ in pipes)
+        if pipes
+        else (path.read_bytes().decode(errors="replace") for path in streams)
+    )
     for stream in streams:
         stream.unlink(missing_ok=True)
     return Done(
@@ -167,7 +172,9 @@ def _waited(child: int, around: Around, wait: float) -> tuple[int, resource.stru
 def _time_used(child: int) -> str:
     """What the system counts of a process's time; blank where it does not say."""
     try:
-        return " ".join(Path(f"/proc/{child}/stat").read_text(encoding="ascii").rsplit(")", 1)[-1].split()[11:13])
+        return " ".join(
+            Path(f"/proc/{child}/stat").read_text(encoding="ascii").rsplit(")", 1)[-1].split()[11:13]
+        )
     except OSError:
         return str(time.monotonic())
 
