@@ -9,13 +9,12 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from fuzz.spoiled import ANY, DONE, GATE, Base, Spoiled, yaml_bytes
+from fuzz.spoiled import ANY, DONE, GATE, Base, Draw, Spoiled, yaml_bytes
 from fuzz.worker import Around
 
-Spoiler = Callable[[Base, Random], Spoiled]
+Spoiler = Callable[[Base, Draw], Spoiled]
 DERIVE = ("derive", "--accept-issues")
 USAGE, STOPPED = 2, 130
 DONE_OR_NOT = frozenset({DONE, USAGE})
@@ -25,37 +24,16 @@ IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def environment_spoilers() -> Iterator[Spoiler]:
-    """All of them; what only root can make is left out for others."""
-    yield from (
-        _umask,
-        _streams,
-        _streams,
-        _file_size,
-        _file_size,
-        _memory,
-        _memory,
-        _open_files,
-        _variables,
-        _variables,
-        _home,
-    )
-    yield from (
-        _long_paths,
-        _long_paths,
-        _out_places,
-        _out_places,
-        _earlier,
-        _earlier,
-        _earlier,
-        _signals,
-        _signals,
-        _study_places,
-        _temporary,
-    )
+    """All of them, those with many kinds several times; what only root can make is left out for others."""
+    times = {
+        _umask: 1, _streams: 3, _file_size: 2, _memory: 3, _open_files: 2, _variables: 6, _home: 1, _long_paths: 2, _out_places: 6, _earlier: 5, _signals: 3, _study_places: 3, _temporary: 1,
+    }  # fmt: skip
     if IS_ROOT:
-        yield from (_permissions, _permissions, _permissions, _threads)
+        times |= {_permissions: 3, _threads: 1}
     if IS_ROOT and _can_mount():
-        yield from (_full_disk, _full_disk, _full_disk, _locked)
+        times |= {_full_disk: 2, _locked: 2}
+    for spoiler, n in times.items():
+        yield from [spoiler] * n
 
 
 def _can_mount() -> bool:
@@ -106,8 +84,8 @@ def _study(
     )
 
 
-def _umask(base: Base, rng: Random) -> Spoiled:
-    mask = rng.choice((0o077, 0o027, 0o007, 0o002))
+def _umask(base: Base, rng: Draw) -> Spoiled:
+    mask = rng.each((0o077, 0o027, 0o007, 0o002))
     return _study(
         base,
         "umask",
@@ -119,8 +97,8 @@ def _umask(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _streams(base: Base, rng: Random) -> Spoiled:
-    closed, full, allowed = rng.choice((
+def _streams(base: Base, rng: Draw) -> Spoiled:
+    closed, full, allowed = rng.each((
         ((2,), (), DONE_OR_NOT), ((1,), (), DONE_OR_NOT), ((0, 1, 2), (), DONE_OR_NOT), ((0,), (), frozenset({DONE})), ((), (1,), ONLY_USAGE), ((), (2,), DONE_OR_NOT), ((), (1, 2), ONLY_USAGE), ((2,), (1,), ONLY_USAGE),
     ))  # fmt: skip
     command = rng.choice((DERIVE, ("check",), ("check", "--json")))
@@ -134,14 +112,14 @@ def _streams(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _file_size(base: Base, rng: Random) -> Spoiled:
-    size = rng.choice((0, 100, 4096, 20_000, 100_000))
+def _file_size(base: Base, rng: Draw) -> Spoiled:
+    size = rng.each((0, 100, 4096, 20_000, 100_000))
     around = Around(file_size=size, seconds=60, through_pipes=True)
     return _study(base, "ulimit -f", DERIVE, DONE_OR_NOT, f"{size} bytes", around, earlier=rng.random() < 0.6)
 
 
-def _memory(base: Base, rng: Random) -> Spoiled:
-    megabytes = rng.choice((150, 300, 500, 650, 800, 1000, 1300))
+def _memory(base: Base, rng: Draw) -> Spoiled:
+    megabytes = rng.each((150, 300, 500, 650, 800, 1000, 1300))
     around = Around(memory=megabytes << 20, fresh=True)
     return _study(
         base,
@@ -154,12 +132,12 @@ def _memory(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _open_files(base: Base, rng: Random) -> Spoiled:
-    n = rng.choice((8, 12, 16, 24, 64))
+def _open_files(base: Base, rng: Draw) -> Spoiled:
+    n = rng.each((8, 12, 16, 24, 64))
     return _study(base, "ulimit -n", DERIVE, DONE_OR_NOT, f"{n} files", Around(open_files=n, fresh=True))
 
 
-def _threads(base: Base, rng: Random) -> Spoiled:
+def _threads(base: Base, rng: Draw) -> Spoiled:
     variables = {"HOME": "/nonexistent"}
     return _study(
         base,
@@ -172,8 +150,8 @@ def _threads(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _variables(base: Base, rng: Random) -> Spoiled:
-    wanted: dict[str, str | None] = rng.choice((
+def _variables(base: Base, rng: Draw) -> Spoiled:
+    wanted: dict[str, str | None] = rng.each((
         {"LC_ALL": "C"}, {"LC_ALL": "zh_CN.GB18030", "PYTHONUTF8": "0"}, {"LC_ALL": "tr_TR.UTF-8"}, {"LC_ALL": "nonsense"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "ascii:strict", "LC_ALL": "C"},
         {"COLUMNS": "0"}, {"COLUMNS": "nonsense", "LINES": "-1"}, {"TERM": "nonsense"}, {"TZ": "Nowhere/Nothing"}, {"TZ": "Asia/Kathmandu"}, {"PATH": ""}, {"PATH": None, "LANG": None}, {"PYTHONWARNINGS": "error"},
         {"PYTHONWARNINGS": "always"}, {"SOURCE_DATE_EPOCH": "nonsense"}, {"MPLBACKEND": "nonsense"}, {"MATPLOTLIBRC": "/nonexistent"}, {"POLARS_MAX_THREADS": "nonsense"}, {"POLARS_MAX_THREADS": "0"}, {"OMP_NUM_THREADS": "nonsense"},
@@ -191,20 +169,20 @@ def _variables(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _home(base: Base, rng: Random) -> Spoiled:
+def _home(base: Base, rng: Draw) -> Spoiled:
     """No home, one that is a file, one that cannot be written; the whole study, whose pictures keep their fonts there."""
-    home = rng.choice((None, "", "/nonexistent", "/dev/null", "/proc", "nonsense", "file"))
+    home = rng.each((None, "", "/nonexistent", "/dev/null", "/proc"))
     variables = {"HOME": home, "XDG_CACHE_HOME": None, "XDG_CONFIG_HOME": None, "MPLCONFIGDIR": None}
     files = base.files(base.studied(analyses=[{"kind": "survival", "by": "pattern", "outcomes": ["os"]}]))
     return Spoiled("surroundings: no home", files, ("run", "--accept-issues", "--lang", "en"), frozenset({DONE, GATE}), detail=f"HOME={home}",
                    around=Around(variables=variables, fresh=True, seconds=90))  # fmt: skip
 
 
-def _long_paths(base: Base, rng: Random) -> Spoiled:
+def _long_paths(base: Base, rng: Draw) -> Spoiled:
     part = rng.choice(("d" * 100, "长" * 60, "d" * 250))
     times = rng.choice((1, 3, 10, 20))
     long = "/".join([part] * times)
-    which = rng.choice(("out", "study", "name too long", "path too long"))
+    which = rng.each(("out", "study", "name too long", "path too long"))
     if which == "study":
         return _study(
             base,
@@ -235,7 +213,7 @@ def _long_paths(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _out_places(base: Base, rng: Random) -> Spoiled:
+def _out_places(base: Base, rng: Draw) -> Spoiled:
     """Output folders that cannot be, or that are odd and can."""
 
     def file_there(folder: Path) -> None:
@@ -261,7 +239,7 @@ def _out_places(base: Base, rng: Random) -> Spoiled:
         (folder / "out").mkdir()
         (folder / "out" / "thesis.docx").write_text("mine", encoding="utf-8")
 
-    name, prepare, out, allowed = rng.choice((
+    name, prepare, out, allowed = rng.each((
         ("a file", file_there, "out", ONLY_USAGE), ("below a file", file_there, "out/deeper", ONLY_USAGE), ("a link to a folder", link_there, "out", frozenset({DONE})), ("a link to nothing", dangling, "out", DONE_OR_NOT),
         ("a link to itself", circle, "out", ONLY_USAGE), ("an empty folder", empty_there, "out", frozenset({DONE})), ("a pipe", pipe_there, "out", ONLY_USAGE), ("with a file of the user's", foreign, "out", ONLY_USAGE),
         ("the study", None, "study", ONLY_USAGE), ("above the study", None, ".", ONLY_USAGE), ("in the study", None, "study/out", frozenset({DONE})), ("in /proc", None, "/proc/out", ONLY_USAGE),
@@ -270,7 +248,7 @@ def _out_places(base: Base, rng: Random) -> Spoiled:
     return _study(base, "where the output goes", DERIVE, allowed, name, out=out, prepare=prepare)
 
 
-def _earlier(base: Base, rng: Random) -> Spoiled:
+def _earlier(base: Base, rng: Draw) -> Spoiled:
     """An earlier output that was damaged, changed, or made by somebody with ill will."""
     record = rng.choice((
         b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 100_000, b'{"program": "oligoscope"}', b'{"program": "oligoscope", "outputs": null}', b'{"program": "oligoscope", "outputs": ["a"]}',
@@ -331,15 +309,15 @@ def _earlier(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _signals(base: Base, rng: Random) -> Spoiled:
-    sent = rng.choice((signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL))
+def _signals(base: Base, rng: Draw) -> Spoiled:
+    sent = rng.each((signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL))
     after = rng.choice((0.02, 0.1, 0.2, 0.3, 0.4, 0.5))
     kill = sent == signal.SIGKILL
     return _study(base, "stopped by a signal", DERIVE, frozenset({DONE, STOPPED, -signal.SIGKILL if kill else 128 + sent}), f"signal {sent.value} after {after} s",
                   Around(signal_after=(sent, after)), earlier=rng.random() < 0.6)  # fmt: skip
 
 
-def _study_places(base: Base, rng: Random) -> Spoiled:
+def _study_places(base: Base, rng: Draw) -> Spoiled:
     """Studies named in odd ways, or that are not there."""
 
     def gone(folder: Path) -> None:
@@ -370,7 +348,7 @@ def _study_places(base: Base, rng: Random) -> Spoiled:
             file.truncate(3 << 30)
 
     not_there = frozenset({USAGE, 3})
-    name, settle, allowed = rng.choice((
+    name, settle, allowed = rng.each((
         ("not there", gone, not_there), ("a file", file_named, not_there), ("a link", linked, frozenset({DONE})), ("study.yaml is a folder", yaml_folder, not_there),
         ("study.yaml is a pipe", yaml_pipe, not_there), ("study.yaml is a device", yaml_device, not_there), ("study.yaml is huge", huge_yaml, not_there),
     ))  # fmt: skip
@@ -379,8 +357,8 @@ def _study_places(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _temporary(base: Base, rng: Random) -> Spoiled:
-    place = rng.choice(("/nonexistent", "/dev/null", "", "/proc"))
+def _temporary(base: Base, rng: Draw) -> Spoiled:
+    place = rng.each(("/nonexistent", "/dev/null", "", "/proc"))
     return _study(
         base,
         "no folder for temporary files",
@@ -398,9 +376,9 @@ def _open_to_all(folder: Path) -> None:
             (Path(path) / name).chmod(0o666)
 
 
-def _permissions(base: Base, rng: Random) -> Spoiled:
+def _permissions(base: Base, rng: Draw) -> Spoiled:
     """As a user without rights: on the output, on what lies above it, on the study, on its files."""
-    what = rng.choice(
+    what = rng.each(
         ("above", "earlier folder", "earlier file", "study folder", "study.yaml", "a table", "nothing")
     )
 
@@ -439,9 +417,9 @@ def _permissions(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _full_disk(base: Base, rng: Random) -> Spoiled:
+def _full_disk(base: Base, rng: Draw) -> Spoiled:
     """A disk too small, or without room for more files, under the output; with or without an earlier one."""
-    kilobytes = rng.choice((4, 40, 200, 400, 700, 1100))
+    kilobytes = rng.each((4, 40, 200, 400, 700, 1100))
     earlier = kilobytes >= 400 and rng.random() < 0.7
     options = ("nr_inodes=8",) if not earlier and rng.random() < 0.3 else ()
 
@@ -462,9 +440,9 @@ def _full_disk(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _locked(base: Base, rng: Random) -> Spoiled:
+def _locked(base: Base, rng: Draw) -> Spoiled:
     """A file of the earlier output that cannot be moved (immutable: as one open in Excel on Windows)."""
-    name = rng.choice(("patients.csv", "run.json", "issues.csv", "."))
+    name = rng.each(("patients.csv", "run.json", "issues.csv", "."))
 
     def settle(folder: Path) -> None:
         subprocess.run(["chattr", "+i", str(folder / "out" / name)], capture_output=True, check=False)

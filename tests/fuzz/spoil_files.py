@@ -8,7 +8,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from random import Random
 from typing import Any
 
 from fuzz.spoiled import (
@@ -18,6 +17,7 @@ from fuzz.spoiled import (
     TABLES,
     Base,
     Content,
+    Draw,
     Special,
     Spoiled,
     csv_bytes,
@@ -26,82 +26,69 @@ from fuzz.spoiled import (
 
 FORMATS = ("csv", "xlsx", "parquet", "typed", "xpt", "sdtm")
 COMMANDS = (("check",), ("check", "--json"), ("check", "--lang", "zh"), ("derive", "--accept-issues"))
-Spoiler = Callable[[Base, Random], Spoiled]
+Spoiler = Callable[[Base, Draw], Spoiled]
 
 
 def file_spoilers() -> Iterator[Spoiler]:
-    """All of them."""
+    """All of them; those with many kinds several times."""
     for kind in FORMATS:
         for damage in (flip_bit, flip_bytes, truncate, zero_block, double, cut_out, insert_noise):
             yield _damaged(kind, damage)
-    yield from (_swapped_content, _swapped_names, _empty, _only_header, _only_noise, _special_file, _encoding,
-                _csv_shape, _huge_csv, _long_cells, _tsv, _other_format, _many_columns)  # fmt: skip
-    yield from (
-        _xlsx_part,
-        _xlsx_part,
-        _xlsx_row_numbers,
-        _xlsx_bomb,
-        _xlsx_cells,
-        _xlsx_shape,
-        _xlsx_entities,
-    )
-    yield from (
-        _xpt_header,
-        _xpt_header,
-        _parquet_types,
-        _parquet_types,
-        _parquet_footer,
-        _odd_values,
-        _odd_values,
-    )
+    times = {
+        _swapped_content: 2, _swapped_names: 1, _empty: 2, _only_header: 1, _only_noise: 2, _special_file: 4, _encoding: 4, _csv_shape: 3, _huge_csv: 2, _long_cells: 2,
+        _tsv: 1, _other_format: 4, _many_columns: 1, _xlsx_part: 3, _xlsx_row_numbers: 3, _xlsx_bomb: 2, _xlsx_cells: 4, _xlsx_shape: 3, _xlsx_entities: 2,
+        _xpt_header: 3, _parquet_types: 5, _parquet_footer: 2, _odd_values: 6,
+    }  # fmt: skip
+    for spoiler, n in times.items():
+        yield from [spoiler] * n
 
 
-def flip_bit(raw: bytearray, rng: Random) -> str:
+def flip_bit(raw: bytearray, rng: Draw) -> str:
     at = rng.randrange(len(raw))
     raw[at] ^= 1 << rng.randrange(8)
     return f"bit flipped at {at}"
 
 
-def flip_bytes(raw: bytearray, rng: Random) -> str:
+def flip_bytes(raw: bytearray, rng: Draw) -> str:
     places = [rng.randrange(len(raw)) for _ in range(rng.choice((2, 8, 32)))]
     for at in places:
         raw[at] = rng.randrange(256)
     return f"{len(places)} bytes changed"
 
 
-def truncate(raw: bytearray, rng: Random) -> str:
+def truncate(raw: bytearray, rng: Draw) -> str:
     keep = rng.choice((1, 4, 8, len(raw) // 2, len(raw) - 1, rng.randrange(1, len(raw))))
     del raw[keep:]
     return f"cut to {keep} bytes"
 
 
-def zero_block(raw: bytearray, rng: Random) -> str:
+def zero_block(raw: bytearray, rng: Draw) -> str:
     size = min(len(raw), rng.choice((16, 512, 4096)))
     at = rng.randrange(len(raw) - size + 1)
     raw[at : at + size] = bytes(size)
     return f"{size} zero bytes at {at}"
 
 
-def double(raw: bytearray, rng: Random) -> str:
+def double(raw: bytearray, rng: Draw) -> str:
     raw.extend(bytes(raw))
     return "twice in a row"
 
 
-def cut_out(raw: bytearray, rng: Random) -> str:
+def cut_out(raw: bytearray, rng: Draw) -> str:
     at = rng.randrange(len(raw))
     size = rng.choice((1, 7, 80, 1000))
     del raw[at : at + size]
     return f"{size} bytes missing at {at}"
 
 
-def insert_noise(raw: bytearray, rng: Random) -> str:
+def insert_noise(raw: bytearray, rng: Draw) -> str:
     at = rng.randrange(len(raw))
     raw[at:at] = rng.randbytes(rng.choice((1, 5, 300)))
     return f"noise at {at}"
 
 
-def _damaged(kind: str, damage: Callable[[bytearray, Random], str]) -> Spoiler:
-    def spoil(base: Base, rng: Random) -> Spoiled:
+def _damaged(kind: str, damage: Callable[[bytearray, Draw], str]) -> Spoiler:
+    def spoil(base: Base, rng: Draw) -> Spoiled:
         files = base.of_format(kind)
         name = rng.choice([n for n in files if n != "study.yaml"])
         content = files[name]
@@ -126,7 +113,7 @@ def _place(kind: str, name: str) -> str:
     return "" if kind in {"csv", "sdtm"} else "xlsx" if kind == "xlsx" else ""
 
 
-def _one(base: Base, rng: Random, content: Content, ending: str = "csv", **groups: Any) -> dict[str, Content]:
+def _one(base: Base, rng: Draw, content: Content, ending: str = "csv", **groups: Any) -> dict[str, Content]:
     """The csv study with one table replaced by a file of these bytes."""
     table = rng.choice(TABLES[:3])
     files = base.files()
@@ -137,7 +124,7 @@ def _one(base: Base, rng: Random, content: Content, ending: str = "csv", **group
     return files
 
 
-def _swapped_content(base: Base, rng: Random) -> Spoiled:
+def _swapped_content(base: Base, rng: Draw) -> Spoiled:
     """A file that is another format than its name."""
     kinds = [k for k in FORMATS if k not in {"csv", "sdtm"}]
     kind = rng.choice(kinds)
@@ -147,7 +134,7 @@ def _swapped_content(base: Base, rng: Random) -> Spoiled:
                    detail=f"{kind} as .{ending}")  # fmt: skip
 
 
-def _swapped_names(base: Base, rng: Random) -> Spoiled:
+def _swapped_names(base: Base, rng: Draw) -> Spoiled:
     """Tables whose files are exchanged."""
     kind = rng.choice(("csv", "parquet", "typed"))
     files = base.of_format(kind)
@@ -158,23 +145,23 @@ def _swapped_names(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _empty(base: Base, rng: Random) -> Spoiled:
-    kind = rng.choice(FORMATS)
+def _empty(base: Base, rng: Draw) -> Spoiled:
+    kind = rng.each(FORMATS)
     files = base.of_format(kind)
     name = rng.choice([n for n in files if n != "study.yaml"])
-    files[name] = rng.choice((b"", b"\n", b" " * 80, b"\xef\xbb\xbf", b"\0" * 100, b",,,\n,,,\n"))
+    files[name] = raw = rng.choice((b"", b"\n", b" " * 80, b"\xef\xbb\xbf", b"\0" * 100, b",,,\n,,,\n"))
     return Spoiled(
-        "a file of nothing", files, rng.choice(COMMANDS), place=name, detail=f"{name}: {files[name][:8]!r}"
+        "a file of nothing", files, rng.choice(COMMANDS), place=name, detail=f"{name}: {raw[:8]!r}"
     )
 
 
-def _only_header(base: Base, rng: Random) -> Spoiled:
+def _only_header(base: Base, rng: Draw) -> Spoiled:
     table = rng.choice(TABLES)
     files = base.files(**{table: base.rows(table)[:1]})
     return Spoiled("a table of its header alone", files, rng.choice(COMMANDS), detail=table)
 
 
-def _only_noise(base: Base, rng: Random) -> Spoiled:
+def _only_noise(base: Base, rng: Draw) -> Spoiled:
     ending = rng.choice(("csv", "xlsx", "parquet", "xpt", "tsv"))
     begins = rng.choice(
         (
@@ -193,9 +180,9 @@ def _only_noise(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _special_file(base: Base, rng: Random) -> Spoiled:
+def _special_file(base: Base, rng: Draw) -> Spoiled:
     """Pipes, devices, folders, links that go nowhere or round in a circle."""
-    special = rng.choice((
+    special = rng.each((
         Special("pipe"), Special("folder"), Special("link", "/dev/zero"), Special("link", "/dev/random"), Special("link", "/dev/null"),
         Special("link", "nowhere"), Special("link", "loop.csv"), Special("link", "/dev/tty"), Special("link", "/proc/self/mem"),
         Special("link", "/proc/kmsg"), Special("hole", size=3 << 30),
@@ -211,9 +198,9 @@ def _special_file(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _encoding(base: Base, rng: Random) -> Spoiled:
+def _encoding(base: Base, rng: Draw) -> Spoiled:
     """Text in the encodings of the world, with words that need them."""
-    encoding, word = rng.choice((
+    encoding, word = rng.each((
         ("utf-8", "肺"), ("utf-8-sig", "肺"), ("utf-16", "肺"), ("utf-16-le", "肺"), ("utf-16-be", "肺"), ("utf-32", "肺"), ("gb18030", "肺"),
         ("gbk", "肝"), ("big5", "肺"), ("shift_jis", "肺"), ("euc_kr", "폐"), ("cp1252", "Lungé"), ("latin-1", "Knöchel"), ("koi8_r", "лёгкие"),
         ("cp1251", "лёгкие"), ("utf-7", "肺"), ("hz", "肺"), ("cp037", "lung"), ("iso2022_jp", "肺"), ("cp437", "é"),
@@ -249,11 +236,11 @@ def _encoding(base: Base, rng: Random) -> Spoiled:
     return Spoiled("an encoding", files, rng.choice(COMMANDS), detail=f"written {encoding}, named {named}")
 
 
-def _csv_shape(base: Base, rng: Random) -> Spoiled:
+def _csv_shape(base: Base, rng: Draw) -> Spoiled:
     table = rng.choice(TABLES[:3])
     text = csv_bytes(base.rows(table)).decode()
     lines = text.split("\r\n")
-    shape = rng.randrange(9)
+    shape = rng.each(range(9))
     if shape == 0:
         lines[rng.randrange(len(lines))] += '"'
     elif shape == 1:
@@ -282,9 +269,9 @@ def _csv_shape(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _huge_csv(base: Base, rng: Random) -> Spoiled:
+def _huge_csv(base: Base, rng: Draw) -> Spoiled:
     """Many rows, or one that never ends."""
-    shape = rng.randrange(4)
+    shape = rng.each(range(4))
     header = ",".join(base.tables["measurements"][0]) + "\n"
     if shape == 0:
         raw = header.encode() + b"S0001,L01,2018-05-20,93.0,measured,,ct\n" * 300_000
@@ -298,7 +285,7 @@ def _huge_csv(base: Base, rng: Random) -> Spoiled:
     return Spoiled("a huge csv", files, ("check",), ANY, detail=f"shape {shape}: {len(raw)} bytes")
 
 
-def _long_cells(base: Base, rng: Random) -> Spoiled:
+def _long_cells(base: Base, rng: Draw) -> Spoiled:
     table, column = rng.choice(
         (
             ("patients", "patient_id"),
@@ -318,7 +305,7 @@ def _long_cells(base: Base, rng: Random) -> Spoiled:
                    detail=f"{table}.{column}, {size} characters")  # fmt: skip
 
 
-def _tsv(base: Base, rng: Random) -> Spoiled:
+def _tsv(base: Base, rng: Draw) -> Spoiled:
     table = rng.choice(TABLES[:3])
     raw = csv_bytes(base.rows(table), "\t", rng.choice(("utf-8", "utf-16", "utf-8-sig")))
     files = base.files()
@@ -331,7 +318,7 @@ def _tsv(base: Base, rng: Random) -> Spoiled:
     return Spoiled("cells parted by tabs", files, ("check",), RUNS, detail=name)
 
 
-def _other_format(base: Base, rng: Random) -> Spoiled:
+def _other_format(base: Base, rng: Draw) -> Spoiled:
     """Formats that are not read, or not yet: refused by name, or read."""
     rows = base.rows("patients")
     records = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
@@ -349,7 +336,7 @@ def _other_format(base: Base, rng: Random) -> Spoiled:
         "sav": b"$FL2@(#) SPSS DATA FILE" + bytes(200), "dta": b"<stata_dta><header><release>118</release>" + bytes(50), "sas7bdat": bytes(32) + b"\xc2\xea\x81\x60" + bytes(500),
         "rds": zlib.compress(b"X\n\x00\x00\x00\x03"), "sqlite": b"SQLite format 3\0" + bytes(100), "feather": b"ARROW1\0\0" + bytes(60), "orc": b"ORC" + bytes(60),
     }  # fmt: skip
-    ending = rng.choice(list(forms))
+    ending = rng.each(list(forms))
     name = f"patients.{ending}"
     raw = forms[ending]
     if rng.random() < 0.3:
@@ -365,8 +352,8 @@ def _other_format(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _many_columns(base: Base, rng: Random) -> Spoiled:
-    n = rng.choice((2000, 20_000, 100_000))
+def _many_columns(base: Base, rng: Draw) -> Spoiled:
+    n = rng.each((2000, 20_000, 100_000))
     rows = base.rows("patients")[:12]
     wide = [row + [f"c{i}" if k == 0 else str((i * k) % 7) for i in range(n)] for k, row in enumerate(rows)]
     files = base.files(patients=wide)
@@ -393,7 +380,7 @@ def _with_parts(base: Base, parts: dict[str, bytes]) -> dict[str, Content]:
     return base.of_format("xlsx") | {"all.xlsx": _zip(parts)}
 
 
-def _xlsx_part(base: Base, rng: Random) -> Spoiled:
+def _xlsx_part(base: Base, rng: Draw) -> Spoiled:
     """One part inside the workbook is missing, empty, damaged or nonsense, with a good checksum."""
     parts = _parts(base.formats["xlsx"]["all.xlsx"])
     name = rng.choice(list(parts))
@@ -420,16 +407,16 @@ def _xlsx_part(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _sheet(parts: dict[str, bytes], rng: Random) -> str:
+def _sheet(parts: dict[str, bytes], rng: Draw) -> str:
     return rng.choice([n for n in parts if n.startswith("xl/worksheets/sheet")])
 
 
-def _xlsx_row_numbers(base: Base, rng: Random) -> Spoiled:
+def _xlsx_row_numbers(base: Base, rng: Draw) -> Spoiled:
     """Row and column numbers that no sheet has."""
     parts = _parts(base.formats["xlsx"]["all.xlsx"])
     name = _sheet(parts, rng)
     number = rng.choice((100_000_000, 1_048_577, 0, -5, 2**63, 10**40))
-    old, new = rng.choice((
+    old, new = rng.each((
         (b'<row r="5"', f'<row r="{number}"'.encode()), (b'<row r="3"', b'<row r="x"'), (b'r="A4"', f'r="A{number}"'.encode()),
         (b'r="B4"', b'r="XFE4"'), (b'r="B4"', b'r="ZZZZZZZ4"'), (b'r="B4"', b'r=""'), (b'<row r="4"', b'<row r="2"'),
         (b'<dimension ref="', b'<dimension ref="A1:XFD1048576" x="'), (b'r="B4"', b'r="4B"'), (b'<row r="6"', b'<row r="1048576"'),
@@ -444,12 +431,12 @@ def _xlsx_row_numbers(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _xlsx_bomb(base: Base, rng: Random) -> Spoiled:
+def _xlsx_bomb(base: Base, rng: Draw) -> Spoiled:
     """A small file that unpacks to a huge one."""
     parts = _parts(base.formats["xlsx"]["all.xlsx"])
     size = rng.choice((1 << 28, 1 << 30, 3 << 30))
     target = io.BytesIO()
-    shape = rng.choice(("spaces", "rows", "strings", "other part"))
+    shape = rng.each(("spaces", "rows", "strings", "other part"))
     name = {"strings": "xl/sharedStrings.xml", "other part": "xl/media/image1.png"}.get(
         shape, "xl/worksheets/sheet1.xml"
     )
@@ -480,11 +467,11 @@ def _xlsx_bomb(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _xlsx_cells(base: Base, rng: Random) -> Spoiled:
+def _xlsx_cells(base: Base, rng: Draw) -> Spoiled:
     """Cells of odd types and values."""
     parts = _parts(base.formats["xlsx"]["all.xlsx"])
     name = _sheet(parts, rng)
-    word = rng.choice((
+    word = rng.each((
         '<c r="B4" t="s"><v>99999</v></c>', '<c r="B4" t="s"><v>-1</v></c>', '<c r="B4" t="s"><v>x</v></c>', '<c r="B4" t="e"><v>#REF!</v></c>',
         '<c r="B4" t="d"><v>2020-99-99</v></c>', '<c r="B4" t="b"><v>7</v></c>', '<c r="B4" t="n"><v>1e999</v></c>', '<c r="B4" t="n"><v>NaN</v></c>',
         '<c r="B4" t="n"><v>12three</v></c>', '<c r="B4" s="99999"><v>1</v></c>', '<c r="B4" s="-1"><v>1</v></c>', '<c r="B4" t="zz"><v>1</v></c>',
@@ -509,11 +496,11 @@ def _xlsx_cells(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _xlsx_shape(base: Base, rng: Random) -> Spoiled:
+def _xlsx_shape(base: Base, rng: Draw) -> Spoiled:
     """The container is not what it should be."""
     raw = base.formats["xlsx"]["all.xlsx"]
     parts = _parts(raw)
-    shape = rng.choice(
+    shape = rng.each(
         (
             "no sheets",
             "stored",
@@ -567,11 +554,11 @@ def _xlsx_shape(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _xlsx_entities(base: Base, rng: Random) -> Spoiled:
+def _xlsx_entities(base: Base, rng: Draw) -> Spoiled:
     """Entities of XML that grow, or read other files; elements without end."""
     parts = _parts(base.formats["xlsx"]["all.xlsx"])
     name = rng.choice((_sheet(parts, rng), "xl/workbook.xml", "xl/styles.xml"))
-    shape = rng.choice(("laughs", "file", "deep", "attributes"))
+    shape = rng.each(("laughs", "file", "deep", "attributes"))
     laughs = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 12))
     if shape == "deep":
         parts[name] = b"<a>" * 200_000
@@ -594,7 +581,7 @@ def _xlsx_entities(base: Base, rng: Random) -> Spoiled:
 # Transport files and parquet.
 
 
-def _xpt_header(base: Base, rng: Random) -> Spoiled:
+def _xpt_header(base: Base, rng: Draw) -> Spoiled:
     """Places, widths, kinds and names of variables that cannot be."""
     files = base.of_format("xpt")
     name = rng.choice([n for n in files if n.endswith("xpt")])
@@ -626,11 +613,11 @@ def _xpt_header(base: Base, rng: Random) -> Spoiled:
     return Spoiled("xpt: an impossible header", files, rng.choice(COMMANDS), detail=f"{name}: {field}")
 
 
-def _parquet_types(base: Base, rng: Random) -> Spoiled:
+def _parquet_types(base: Base, rng: Draw) -> Spoiled:
     """Columns of other types than text: narrow, wide, nested, with a time zone."""
     kind = rng.choice(("typed", "parquet"))
     files = base.of_format(kind)
-    table, column, form = rng.choice((
+    table, column, form = rng.each((
         ("measurements", "diameter_mm", "uint8"), ("measurements", "diameter_mm", "int8"), ("measurements", "diameter_mm", "float16"), ("measurements", "diameter_mm", "decimal"),
         ("measurements", "assessed_on", "timestamp"), ("measurements", "assessed_on", "zoned"), ("measurements", "assessed_on", "int16"), ("measurements", "assessed_on", "time"),
         ("patients", "ecog", "uint64"), ("patients", "ecog", "bool"), ("patients", "sex", "dictionary"), ("patients", "sex", "list"), ("patients", "age_years", "struct"),
@@ -647,7 +634,7 @@ def _parquet_types(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _parquet_footer(base: Base, rng: Random) -> Spoiled:
+def _parquet_footer(base: Base, rng: Draw) -> Spoiled:
     """The description at the end is damaged, or says another length."""
     kind = rng.choice(("typed", "parquet"))
     files = base.of_format(kind)
@@ -665,12 +652,12 @@ def _parquet_footer(base: Base, rng: Random) -> Spoiled:
     return Spoiled("parquet: a damaged footer", files, rng.choice(COMMANDS), detail=f"{kind}: {name}")
 
 
-def _odd_values(base: Base, rng: Random) -> Spoiled:
+def _odd_values(base: Base, rng: Draw) -> Spoiled:
     """Values no patient has, in every column."""
     table = rng.choice(TABLES)
     rows = base.rows(table)
     column = rng.choice(rows[0])
-    value = rng.choice((
+    value = rng.each((
         "-1", "1e400", "nan", "inf", "0x10", "٣", "\uff11\uff12", "1,5", "1.234,5", "9" * 400, "1e-400", "2020-02-30", "0000-00-00", "9999-12-31", "1582-10-10", "99999-01-01",
         "-2020-01-01", "20/13/2020", "43831", "2020", "2020-W01", "true", "NULL", "N/A", "#N/A", "\u00a0", "\u200b", "\u202e", "\ufeff", "\x07", "\x00", "\x85", "😀",
         "e\u0301", "%", "$", "{}", "'", '"', "\\", "/", "=1+1", "a\nb", "a\rb", "\u2028", "1" + "0" * 5000, "-0", "+5", "5 mm", "5cm", "<5", "≥5", "5-10", "1/0",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from random import Random
 from typing import Any
 
 from fuzz.spoil_files import COMMANDS, cut_out, flip_bit, flip_bytes, insert_noise, truncate, zero_block
-from fuzz.spoiled import ANY, ONLY_REFUSED, TABLES, Base, Spoiled, yaml_bytes
+from fuzz.spoiled import ANY, ONLY_REFUSED, TABLES, Base, Draw, Spoiled, yaml_bytes
 
 FILE = "study.yaml"
-Spoiler = Callable[[Base, Random], Spoiled]
+Spoiler = Callable[[Base, Draw], Spoiled]
 ODD: tuple[Any, ...] = (
     None, True, 0, -1, 1e308, float("nan"), float("inf"), 10**30, "", " ", "x", "no", "~", "💥", "器" * 400, "{}", [], [[]], {}, {"": ""}, [None], {"zh": 1}, [1, "a", {}],
     "2025-02-30", "\\", "a: b", "*x", "=1+1", "<b>", "../..", "/etc/passwd", "%(a)s", "\u202e", [["a"] * 30] * 30,
@@ -22,24 +21,15 @@ def settings_spoilers() -> Iterator[Spoiler]:
     """All of them."""
     for damage in (flip_bit, flip_bytes, truncate, zero_block, cut_out, insert_noise):
         yield _damaged(damage)
-    yield from (_odd_type, _odd_type, _odd_type, _odd_type, _unknown_key, _unknown_key, _syntax, _syntax, _syntax, _anchors, _anchors, _depth, _depth, _control)  # fmt: skip
-    yield from (
-        _paths,
-        _paths,
-        _condition,
-        _condition,
-        _many,
-        _setting,
-        _setting,
-        _setting,
-        _analyses,
-        _mapping,
-        _mapping,
-    )
+    times = {
+        _odd_type: 5, _unknown_key: 2, _syntax: 5, _anchors: 4, _depth: 3, _control: 3, _paths: 5, _condition: 4, _many: 2, _setting: 4, _analyses: 2, _mapping: 3,
+    }  # fmt: skip
+    for spoiler, n in times.items():
+        yield from [spoiler] * n
 
 
-def _damaged(damage: Callable[[bytearray, Random], str]) -> Spoiler:
-    def spoil(base: Base, rng: Random) -> Spoiled:
+def _damaged(damage: Callable[[bytearray, Draw], str]) -> Spoiler:
+    def spoil(base: Base, rng: Draw) -> Spoiled:
         raw = bytearray(yaml_bytes(base.settings))
         detail = damage(raw, rng)
         return Spoiled(f"study.yaml: {damage.__name__.replace('_', ' ')}", base.files() | {FILE: bytes(raw)}, rng.choice(COMMANDS), place="",
@@ -49,7 +39,7 @@ def _damaged(damage: Callable[[bytearray, Random], str]) -> Spoiler:
 
 
 def _text(
-    base: Base, text: str | bytes, name: str, detail: str, rng: Random, allowed: frozenset[int] = ANY
+    base: Base, text: str | bytes, name: str, detail: str, rng: Draw, allowed: frozenset[int] = ANY
 ) -> Spoiled:
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return Spoiled(
@@ -63,7 +53,7 @@ def _text(
 
 
 def _whole(
-    base: Base, settings: Any, name: str, detail: str, rng: Random, allowed: frozenset[int] = ANY
+    base: Base, settings: Any, name: str, detail: str, rng: Draw, allowed: frozenset[int] = ANY
 ) -> Spoiled:
     return _text(base, yaml_bytes(settings), name, detail, rng, allowed)
 
@@ -97,7 +87,7 @@ def _put(settings: Any, path: tuple[Any, ...], value: Any) -> None:
     settings[path[-1]] = value
 
 
-def _odd_type(base: Base, rng: Random) -> Spoiled:
+def _odd_type(base: Base, rng: Draw) -> Spoiled:
     settings = _full(base)
     path = rng.choice(list(_places(settings)))
     value = rng.choice(ODD)
@@ -107,7 +97,7 @@ def _odd_type(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _unknown_key(base: Base, rng: Random) -> Spoiled:
+def _unknown_key(base: Base, rng: Draw) -> Spoiled:
     settings = _full(base)
     path = rng.choice([p for p in _places(settings) if isinstance(p[-1], str)])
     at: Any = settings
@@ -136,11 +126,11 @@ def _unknown_key(base: Base, rng: Random) -> Spoiled:
     return _whole(base, settings, "an unknown key", f"{'.'.join(map(str, path))} -> {key[:20]!r}", rng)
 
 
-def _syntax(base: Base, rng: Random) -> Spoiled:
+def _syntax(base: Base, rng: Draw) -> Spoiled:
     text = yaml_bytes(base.settings).decode()
     lines = text.splitlines()
     at = rng.randrange(len(lines))
-    sign = rng.choice(("\t", "- ", ": ", "{", "}", "[", "]", '"', "'", "|", ">", "%TAG ! x", "&a", "*a", "!!python/object/apply:os.system ['touch /tmp/oligoscope-alive']", "!!binary x",
+    sign = rng.each(("\t", "- ", ": ", "{", "}", "[", "]", '"', "'", "|", ">", "%TAG ! x", "&a", "*a", "!!python/object/apply:os.system ['touch /tmp/oligoscope-alive']", "!!binary x",
                        "---", "...", "? ", "<<: *a", "<<: {}", "@", "`", "#", "!<tag:x>", "%YAML 9.9", "!!set {a}", "!!omap [a]", "!!timestamp 9", "!!float x", "!!int 0b2", "\ufeff", "=: 1"))  # fmt: skip
     how = rng.randrange(3)
     if how == 0:
@@ -152,9 +142,9 @@ def _syntax(base: Base, rng: Random) -> Spoiled:
     return _text(base, "\n".join(lines), "odd signs", f"{sign[:20]!r} at line {at + 1}, way {how}", rng)
 
 
-def _anchors(base: Base, rng: Random) -> Spoiled:
+def _anchors(base: Base, rng: Draw) -> Spoiled:
     text = yaml_bytes(base.settings).decode()
-    shape = rng.choice(
+    shape = rng.each(
         (
             "list of itself",
             "map of itself",
@@ -193,10 +183,10 @@ def _anchors(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _depth(base: Base, rng: Random) -> Spoiled:
+def _depth(base: Base, rng: Draw) -> Spoiled:
     n = rng.choice((100, 1000, 20_000, 200_000))
     text = yaml_bytes(base.settings).decode()
-    shape = rng.choice(("lists", "maps", "blocks", "condition", "not", "and", "open lists"))
+    shape = rng.each(("lists", "maps", "blocks", "condition", "not", "and", "open lists"))
     added = {
         "lists": "eligibility: " + "[" * n + "]" * n, "maps": "labels: " + "{a: " * n + "1" + "}" * n, "blocks": "labels:\n" + "\n".join(" " * (i + 1) + "a:" for i in range(min(n, 2000))),
         "condition": f"eligibility:\n - {{id: a, keep: '{'(' * n}age_years > 1{')' * n}'}}", "not": f"eligibility:\n - {{id: a, keep: '{'not ' * n}age_years > 1'}}",
@@ -206,8 +196,8 @@ def _depth(base: Base, rng: Random) -> Spoiled:
     return _text(base, f"{text}\n{added}\n", "depth", f"{shape}, {n} levels", rng, allowed)
 
 
-def _control(base: Base, rng: Random) -> Spoiled:
-    sign = rng.choice(
+def _control(base: Base, rng: Draw) -> Spoiled:
+    sign = rng.each(
         (
             "\x00",
             "\x07",
@@ -235,10 +225,10 @@ def _control(base: Base, rng: Random) -> Spoiled:
     return _text(base, new, "control characters", f"{sign!r} in {where}", rng)
 
 
-def _paths(base: Base, rng: Random) -> Spoiled:
+def _paths(base: Base, rng: Draw) -> Spoiled:
     settings = base.studied()
     table = rng.choice(TABLES)
-    path = rng.choice(("", ".", "..", "/", "~", "~root", "nowhere.csv", "/dev/stdin", "/dev/zero", "/proc/self/environ", "a" * 300, "a/" * 3000 + "b", "p\x00q.csv", "file:///etc/passwd",
+    path = rng.each(("", ".", "..", "/", "~", "~root", "nowhere.csv", "/dev/stdin", "/dev/zero", "/proc/self/environ", "a" * 300, "a/" * 3000 + "b", "p\x00q.csv", "file:///etc/passwd",
                        "https://example.org/a.csv", "s3://bucket/a.csv", "\\\\server\\share", "C:\\a.csv", "CON", "patients.csv/", "patients.csv/x", "*.csv", "patients.csv\n", "$HOME/x.csv",
                        "患者.csv", "\u202ecsv.p", "study.yaml", "-", "hf://datasets/x", "patients?.csv", "[p]atients.csv", "../study/patients.csv"))  # fmt: skip
     where = rng.choice(("table", "files", "folder", "sheet", "join", "sdtm"))
@@ -260,8 +250,8 @@ def _paths(base: Base, rng: Random) -> Spoiled:
     return _whole(base, settings, "odd paths", f"{where}: {path[:30]!r} ({table})", rng)
 
 
-def _condition(base: Base, rng: Random) -> Spoiled:
-    keep = rng.choice((
+def _condition(base: Base, rng: Draw) -> Spoiled:
+    keep = rng.each((
         "", " ", "age_years", "age_years >", "> 3", "age_years > > 3", "age_years > 'x", "(age_years > 3", "age_years > 3)", "1 == 1", "age_years in []", "age_years in [", "not", "and", "or or",
         "__import__('os').system('x')", "age_years > 1e999", "age_years > 99999999999999999999999999", "age_years == nan", "nothing == 3", "sex > 3", "sex == male and", "a" * 100_000, "sex == \"<b>\"",
         "age_years >= 18 and (sex == male or sex == female) and not (ecog > 5)", "age_years > -1", "patient_id == S0001", "sex in [male, male, x]", "ecog = 1", "sex != ''", "stage == \"IV\" or \"III\"", "年龄 > 3", "age_years > \uff11\uff18",
@@ -282,9 +272,9 @@ def _condition(base: Base, rng: Random) -> Spoiled:
     return _whole(base, settings, "conditions", f"{where}: {keep[:40]!r}", rng)
 
 
-def _many(base: Base, rng: Random) -> Spoiled:
+def _many(base: Base, rng: Draw) -> Spoiled:
     n = rng.choice((1000, 5000))
-    shape = rng.choice(("analyses", "rules", "labels", "unknown keys", "files", "repeated keys"))
+    shape = rng.each(("analyses", "rules", "labels", "unknown keys", "files", "repeated keys"))
     settings = base.studied()
     if shape == "analyses":
         settings["analyses"] = [{"kind": "nothing"}] * n
@@ -300,7 +290,7 @@ def _many(base: Base, rng: Random) -> Spoiled:
     return _text(base, text, "very many of something", f"{n} {shape}", rng)
 
 
-def _setting(base: Base, rng: Random) -> Spoiled:
+def _setting(base: Base, rng: Draw) -> Spoiled:
     """A number or a word beyond its range in a setting that exists."""
     from fuzz.random_settings import ASKED
 
@@ -335,7 +325,7 @@ def _setting(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _analyses(base: Base, rng: Random) -> Spoiled:
+def _analyses(base: Base, rng: Draw) -> Spoiled:
     from fuzz.random_settings import ASKED
 
     kind = rng.choice(list(ASKED))
@@ -365,7 +355,7 @@ def _analyses(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _mapping(base: Base, rng: Random) -> Spoiled:
+def _mapping(base: Base, rng: Draw) -> Spoiled:
     settings = base.studied()
     table = rng.choice(TABLES[:3])
     source: dict[str, Any] = {"files": [f"{table}.csv"]}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from random import Random
 from typing import Any
 
-from fuzz.spoiled import ANY, Base, Spoiled, csv_bytes, yaml_bytes
+from fuzz.spoiled import ANY, Base, Draw, Spoiled, csv_bytes, yaml_bytes
 from fuzz.worker import Around
 
-Spoiler = Callable[[Base, Random], Spoiled]
+Spoiler = Callable[[Base, Draw], Spoiled]
 RUN = ("run", "--accept-issues", "--lang", "en")
 LONG = Around(seconds=90)  # documents and pictures are made
 KINDS: tuple[dict[str, Any], ...] = (
@@ -46,7 +45,7 @@ def word_spoilers() -> Iterator[Spoiler]:
 
 
 def _words_in(place: str) -> Spoiler:
-    def spoil(base: Base, rng: Random) -> Spoiled:
+    def spoil(base: Base, rng: Draw) -> Spoiled:
         words = rng.sample(WORDS, 8)
         settings = base.studied(analyses=[dict(k) for k in rng.sample(KINDS, 4)])
         tables = {t: base.rows(t) for t in ("patients", "lesions", "measurements", "treatments")}
@@ -84,7 +83,7 @@ def _add_column(rows: list[list[str]], name: str, cells: list[str]) -> None:
         row.append(cell)
 
 
-def _replace(rng: Random, rows: list[list[str]], column: str, words: list[str]) -> None:
+def _replace(rng: Draw, rows: list[list[str]], column: str, words: list[str]) -> None:
     """Each value of a column that is there becomes, for a part of them, one of the words."""
     at = rows[0].index(column)
     values = sorted({row[at] for row in rows[1:]} - {""})
@@ -93,7 +92,7 @@ def _replace(rng: Random, rows: list[list[str]], column: str, words: list[str]) 
         row[at] = given.get(row[at], row[at])
 
 
-def _rename_ids(rng: Random, tables: dict[str, list[list[str]]], words: list[str]) -> None:
+def _rename_ids(rng: Draw, tables: dict[str, list[list[str]]], words: list[str]) -> None:
     ids = sorted({row[0] for row in tables["patients"][1:]})
     given = dict(zip(rng.sample(ids, len(words)), words, strict=True))
     for rows in tables.values():
@@ -102,7 +101,7 @@ def _rename_ids(rng: Random, tables: dict[str, list[list[str]]], words: list[str
             row[at] = given.get(row[at], row[at])
 
 
-def _rule_words(base: Base, rng: Random) -> Spoiled:
+def _rule_words(base: Base, rng: Draw) -> Spoiled:
     """Words as ids of rules, as levels in conditions, as names of outcomes and tables."""
     word = rng.choice(WORDS)
     settings = base.studied()
@@ -132,7 +131,7 @@ def _rule_words(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _file_names(base: Base, rng: Random) -> Spoiled:
+def _file_names(base: Base, rng: Draw) -> Spoiled:
     word = rng.choice(
         [
             w
@@ -159,7 +158,7 @@ def _file_names(base: Base, rng: Random) -> Spoiled:
     )
 
 
-def _word_cells(base: Base, rng: Random) -> Spoiled:
+def _word_cells(base: Base, rng: Draw) -> Spoiled:
     """Words in every text column of every table at once; read and derived."""
     tables = {t: base.rows(t) for t in ("patients", "lesions", "measurements", "treatments")}
     table = rng.choice(list(tables))

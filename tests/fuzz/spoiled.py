@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 
 from fuzz.worker import Around, in_child
 
+T = TypeVar("T")
 Rows = list[list[str]]
 TABLES = ("patients", "lesions", "measurements", "treatments")
 DONE, REFUSED, GATE = 0, 3, 4
@@ -30,6 +31,20 @@ ANALYSES = (
     {"kind": "response_rate"},
     {"kind": "timing"},
 )
+
+
+class Draw(Random):
+    """Random numbers of one case; `each` takes one after the other, so that no kind is left out by chance.
+
+    Attributes:
+        nth: How often the same way to spoil was drawn before, over all cases of all seeds.
+    """
+
+    nth = 0
+
+    def each(self, choices: Sequence[T]) -> T:
+        """The next of the choices."""
+        return choices[self.nth % len(choices)]
 
 
 @dataclass(frozen=True)
