@@ -4,7 +4,7 @@
     python scripts/print_house.py --check    # exit 1 where they are not as the code is
 
 The floors are those of the contract in pyproject.toml; what a room is for is the docstring of its package or module;
-what it imports is read from its files.
+what it imports is read from its files, and so is which tests import a question and its statistics.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "oligoscope"
 PAGE, PICTURE = ROOT / "docs" / "architecture.md", ROOT / "docs" / "images" / "house.svg"
+TESTS = ROOT / "tests"
 PARTS = ("question", "numbers", "table", "figure", "words", "section")
 
 
@@ -82,6 +83,44 @@ def questions_table() -> str:
     return "\n".join(rows)
 
 
+def modules_imported(path: Path) -> set[str]:
+    """The modules of the package that a file imports."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    found = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name for name in found if name.startswith("oligoscope.")}
+
+
+def files_of_question(folder: Path) -> list[Path]:
+    """Its folder, and the modules of `cohort/` that report rows of its kinds: where matching and completion happen."""
+    kinds = set(re.findall(r"\banalyses\.([A-Z_]+)", (folder / "question.py").read_text(encoding="utf-8")))
+    imports = re.compile(rf"from oligoscope\.results\.analyses import .*\b({'|'.join(kinds) or '-'})\b")
+    cohort = (PACKAGE / "cohort").glob("*.py")
+    return [*folder.glob("*.py"), *(p for p in cohort if imports.search(p.read_text(encoding="utf-8")))]
+
+
+def tests_table() -> str:
+    """One row a question: the tests that compare its statistics with R's, and those of its own files."""
+    rows = [
+        "| question | compared with R in `tests/oracle/` | its tests in `tests/unit/questions/` |",
+        "|---|---|---|",
+    ]
+    for folder in sorted(p.parent for p in (PACKAGE / "questions").glob("*/__init__.py")):
+        own = f"oligoscope.questions.{folder.name}."
+        used = {name for path in files_of_question(folder) for name in modules_imported(path)}
+        used = {name for name in used if name.startswith("oligoscope.stats.")}
+        oracles = [p for p in sorted((TESTS / "oracle").glob("test_*.py")) if modules_imported(p) & used]
+        units = [f"{folder.name}/"] if (TESTS / "unit" / "questions" / folder.name).is_dir() else []
+        units += [
+            p.stem
+            for p in sorted((TESTS / "unit" / "questions").glob("test_*.py"))
+            if any(name.startswith(own) for name in modules_imported(p))
+        ]
+        cells = ([p.stem for p in oracles], units)
+        shown = (", ".join(f"`{name}`" for name in names) or "–" for names in cells)
+        rows.append(f"| `{folder.name}/` | {' | '.join(shown)} |")
+    return "\n".join(rows)
+
+
 def picture() -> str:
     """The floors as rows of boxes, the doors on top, with the walk of a number beside them."""
     width, height, gap, left, room_width = 900, 34, 10, 30, 820
@@ -115,7 +154,9 @@ def with_block(page: str, name: str, block: str) -> str:
 def main() -> int:
     """Write both, or compare them with what there is."""
     page = PAGE.read_text(encoding="utf-8")
-    new = with_block(with_block(page, "floors", floors_table()), "questions", questions_table())
+    new = page
+    for name, block in (("floors", floors_table), ("questions", questions_table), ("tests", tests_table)):
+        new = with_block(new, name, block())
     wanted = {PAGE: new, PICTURE: picture()}
     stale = [
         path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text

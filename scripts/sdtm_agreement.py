@@ -15,16 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from response_differences import DIFFERENCES, explain_differences
 
 from oligoscope.clinical.patients import derive_patients
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.validation import validate_tables
-from oligoscope.questions.readers.numbers import (
-    DIFFERENCES,
-    compare_readers,
-    cross_table,
-    explain_differences,
-)
+from oligoscope.questions.readers.numbers import compare_readers, cross_table
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import Protocol

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import oligoscope
+from source_trees import nodes_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "oligoscope"
@@ -129,7 +130,7 @@ def test_help_is_answered_without_the_heavy_libraries(record_property):
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_a_module_says_what_it_is(path):
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert ast.get_docstring(tree_of(path))
 
 
 def test_no_module_is_named_for_nothing():
@@ -193,7 +194,7 @@ def test_every_dependency_is_bounded_and_explained():
 def test_the_package_imports_only_what_it_declares():
     imported = set()
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(tree_of(path)):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -34,6 +34,7 @@ from oligoscope.results.units import OwnUnit, Unit, unit_of
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.vocabulary import VARIABLES
+from source_trees import nodes_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "oligoscope"
@@ -56,7 +57,7 @@ def modules(*without: str) -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(SOURCE.rglob("*.py")):
         name = path.relative_to(SOURCE).as_posix()
         if not name.startswith(without):
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
+            yield name, tree_of(path)
 
 
 def words(node: ast.AST | None) -> Iterator[ast.Constant]:
@@ -85,7 +86,7 @@ def key_of(node: ast.AST) -> str | None:
 
 def as_keys(tree: ast.Module) -> Iterator[tuple[object, ast.AST | None]]:
     """What is given as, or compared with, a key."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         match node:
             case ast.keyword(arg=str(name)):
                 yield name, node.value
@@ -118,7 +119,7 @@ def plain_keys(name: str, tree: ast.Module) -> set[str]:
 def plain_outcomes(name: str, tree: ast.Module) -> set[str]:
     return {
         f"{name}:{node.lineno}: {node.value}"
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Constant) and node.value in DECLARED["outcome"]
     }
 
@@ -158,7 +159,7 @@ def test_a_plain_word_is_found_in_each_of_these(code):
 def test_every_declared_key_is_used():
     used: set[str] = set()
     for _, tree in modules():
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             if isinstance(node, ast.Attribute):
                 used.add(f"{ast.unparse(node.value)}.{node.attr}")
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):

@@ -12,6 +12,7 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.test_result import TestName
 from oligoscope.stats.doubts import Doubt
+from source_trees import nodes_of, tree_of
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "print_warnings.py"
 PACKAGE = Path(oligoscope.__file__).parent
@@ -21,10 +22,7 @@ DECLARED_IN = (
     "stats/doubts.py",
     "stats/comparison/test_result.py",
 )
-TREES = {
-    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted(PACKAGE.rglob("*.py"))
-}
+TREES = {path.relative_to(PACKAGE).as_posix(): tree_of(path) for path in sorted(PACKAGE.rglob("*.py"))}
 READERS = {name: tree for name, tree in TREES.items() if name not in DECLARED_IN}
 # Methods of a text that would take it apart.
 TAKE_APART = frozenset(
@@ -44,7 +42,7 @@ def texts_of(value: ast.expr) -> Iterator[str]:
 
 def given(tree: ast.AST, name: str) -> Iterator[ast.expr]:
     """What is given as `name=` or under the key "name"."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.keyword) and node.arg == name:
             yield node.value
         elif isinstance(node, ast.Dict):
@@ -67,7 +65,7 @@ def is_taken_apart(function: ast.expr, name: str) -> bool:
 
 def compared(tree: ast.AST, name: str) -> Iterator[ast.expr]:
     """What is compared with an attribute `.name`, and that attribute where its text is taken apart."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             if any(is_attribute(side, name) for side in sides):
@@ -109,10 +107,10 @@ def literals(tree: ast.AST) -> Iterator[str]:
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docs = {
         id(n.body[0].value)
-        for n in ast.walk(tree)
+        for n in nodes_of(tree)
         if isinstance(n, documented) and n.body and isinstance(n.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
             yield node.value
 
@@ -122,7 +120,7 @@ def test_no_code_stands_anywhere_as_a_text():
 
 
 def members(tree: ast.AST, enum: str) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == enum:
             yield node.attr
 
@@ -151,7 +149,7 @@ def test_every_part_of_a_method_is_used():
 def calls() -> Iterator[tuple[str, WarningCode | MethodPart, set[str]]]:
     """Every code and part that is called with values: where, and the names of the values."""
     for file, tree in READERS.items():
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             if not isinstance(node, ast.Call):
                 continue
             names = {k.arg for k in node.keywords if k.arg and k.arg != "of_columns"}

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from source_trees import nodes_of, tree_of
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]  # fmt: skip
@@ -41,7 +43,7 @@ def text_of(node: ast.expr) -> str:
 def texts() -> Iterator[tuple[str, str, str]]:
     """(place, Chinese, English) of every text in two languages that is written in the source."""
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(tree_of(path)):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Text" and len(node.args) == 2:
                 chinese, english = map(text_of, node.args)
                 if chinese and english:

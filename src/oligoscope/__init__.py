@@ -4,7 +4,7 @@ The public verbs, in the order of the work: `read_protocol`, `read_tables`, `val
 `derive_patients`, `select_cohort`, `run_study`. For single rules: `overall_response_table`,
 `derive_best_response`, `derive_irecist`, `derive_resistance`, `select_targets`. Values: `Protocol`,
 `StudyTables`, `Results`, `Estimate`. The commands are in `oligoscope.cli`; docs/architecture.md
-shows the rooms behind them.
+describes the rooms.
 """
 
 from __future__ import annotations

@@ -37,16 +37,10 @@ def answering(as_json: bool, chinese: bool) -> Iterator[tuple[Callable[[str], No
         yield progress, answer
         progress("")
         status = int(answer.pop("exit", 0))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, OligoscopeError) as error:
         progress("")
-        _fail(
-            Cancelled("Stopped. Nothing was left half-written.", zh="已停止，没有留下不完整的文件。"),
-            as_json,
-            chinese,
-        )
-    except OligoscopeError as error:
-        progress("")
-        _fail(error, as_json, chinese)
+        stopped = Cancelled("Stopped. Nothing was left half-written.", zh="已停止，没有留下不完整的文件。")
+        _fail(error if isinstance(error, OligoscopeError) else stopped, as_json, chinese)
     else:
         lines = answer.pop("lines", [])
         typer.echo(json.dumps(answer, ensure_ascii=False, default=str) if as_json else "\n".join(lines))

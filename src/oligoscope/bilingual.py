@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,11 +20,22 @@ class Text:
     def __getitem__(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
 
+    def filled(self, **values: object) -> Text:
+        """The same with each `{name}` replaced; a value in both languages gives each its own."""
+        zh, en = ({k: v[lang] if isinstance(v, Text) else v for k, v in values.items()} for lang in LANGUAGES)
+        return Text(self.zh.format(**zh), self.en.format(**en))
+
 
 class OwnText(Text):
     """A word of the user's: printed as it is written, inside a sentence, too."""
 
     __slots__ = ()
+
+
+def join_texts(texts: Iterable[Text], zh: str, en: str) -> Text:
+    """Texts after one another with what each language puts between them; blank ones are left out."""
+    texts = tuple(texts)
+    return Text(zh.join(t.zh for t in texts if t.zh), en.join(t.en for t in texts if t.en))
 
 
 def as_written(word: str) -> OwnText:

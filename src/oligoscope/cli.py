@@ -80,8 +80,9 @@ def demo(
 ) -> None:
     """Draw the synthetic cohort, run the whole study on it, write the report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.output_folder import check_output
         from oligoscope.printing.left_out import LeftOut
-        from oligoscope.workflow import check_output, run_demo
+        from oligoscope.workflow import run_demo
 
         check_output(out, None)
         left_out = LeftOut()
@@ -120,7 +121,9 @@ def check(
 ) -> None:
     """Read and validate; list every problem with its place. Exit status 3 where rows must be corrected."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
-        from oligoscope.workflow import check_output, check_study, write_findings
+        from oligoscope.output_folder import check_output
+        from oligoscope.study.schemas import TABLES
+        from oligoscope.workflow import check_study, write_findings
 
         if out is not None:
             check_output(out, _folder_of(study))
@@ -128,12 +131,8 @@ def check(
         issues = checked.issues
         if out is not None:
             write_findings(checked, out, "check")
-        counts = {
-            "errors": len(issues.errors),
-            "quarantined": len(issues.quarantined),
-            "warnings": len(issues.warnings),
-        }
-        rows = {name: getattr(checked.tables, name).height for name in _TABLES}
+        counts = {name: len(getattr(issues, name)) for name in ("errors", "quarantined", "warnings")}
+        rows = {name: getattr(checked.tables, name).height for name in TABLES}
         lines = [issues.message(_language(lang))] if issues else []
         lines += [_rows_line(rows, lang), _counts_line(**counts, lang=lang)]
         answer.update(
@@ -163,9 +162,6 @@ def _counts_line(errors: int, quarantined: int, warnings: int, lang: Lang) -> st
     )
 
 
-_TABLES = ("patients", "lesions", "measurements", "treatments", "assessments", "progressions")
-
-
 @app.command()
 def derive(  # noqa: PLR0913, PLR0917  the options of a command are its arguments
     study: StudyArgument,
@@ -191,7 +187,8 @@ def derive(  # noqa: PLR0913, PLR0917  the options of a command are its argument
     """Responses, progression pattern, resistance and endpoints of every patient, and the reason of each."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.engines.deriving import How
-        from oligoscope.workflow import check_output, check_study, derive_study
+        from oligoscope.output_folder import check_output
+        from oligoscope.workflow import check_study, derive_study
 
         check_output(out, _folder_of(study))
         checked = check_study(study, data, _language(lang), progress, in_partitions=True)
@@ -213,8 +210,9 @@ def run(
 ) -> None:
     """The whole study: derive, select, compare, report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.output_folder import check_output
         from oligoscope.printing.left_out import LeftOut
-        from oligoscope.workflow import check_output, check_study, run_and_report
+        from oligoscope.workflow import check_study, run_and_report
 
         check_output(out, _folder_of(study))
         checked = check_study(study, data, _language(lang), progress)
@@ -250,7 +248,7 @@ def report(
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.report.report_files import styles_of
-        from oligoscope.workflow import report_again
+        from oligoscope.run_documents import report_again
 
         styles = styles_of(style or (), _languages(lang))
         left_out = LeftOut()

@@ -86,20 +86,14 @@ _DEFAULT = _Chosen(MappingProxyType({"en": ENGLISH, "zh": CHINESE}), ENGLISH)
 _chosen: ContextVar[_Chosen] = ContextVar("number_style", default=_DEFAULT)
 
 
-class _StyleOfLanguage(Mapping[str, NumberStyle]):
+class _StyleOfLanguage:
     """The style in force for a language; outside `number_style`, the default one."""
 
     def __getitem__(self, language: str) -> NumberStyle:
         return _chosen.get().of_language[language]
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(_chosen.get().of_language)
 
-    def __len__(self) -> int:
-        return len(_chosen.get().of_language)
-
-
-STYLES: Mapping[str, NumberStyle] = _StyleOfLanguage()
+STYLES = _StyleOfLanguage()
 
 
 def language_of(profile: str) -> str:

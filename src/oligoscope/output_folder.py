@@ -89,10 +89,17 @@ def _is_within(name: str, out: Path) -> bool:
 def writing(out: Path) -> Iterator[Path]:
     """A folder to write into; its files reach `out` only if the block ends without an error."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
+    with _draft(out.name, out.parent) as draft:
         yield draft
         _move_in(draft, out)
+
+
+@contextmanager
+def _draft(name: str, parent: Path) -> Iterator[Path]:
+    """A hidden folder beside the output, which is gone at the end whatever happens."""
+    draft = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=parent))
+    try:
+        yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -115,8 +122,7 @@ def updating(
     record = previous_run(out)
     if record is None:
         raise not_ours(out)
-    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.resolve().parent))
-    try:
+    with _draft(out.name, out.resolve().parent) as draft:
         yield draft
         written = {name: checksum(draft / name) for name in files_in(draft)}
         for name in written:
@@ -128,13 +134,16 @@ def updating(
             if (out / name).is_file() and checksum(out / name) == record["outputs"][name]:
                 (out / name).unlink()
         record = {**record, **facts, "outputs": dict(sorted({**kept, **written}.items()))}
-        text = json.dumps(record, ensure_ascii=False, indent=1)
-        (draft / RUN_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
+        write_json(record, draft / RUN_FILE)
         for name in files_in(draft):
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).replace(out / name)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_json(value: Mapping[str, Any], path: Path) -> None:
+    """A file of JSON, the same bytes on every system."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def checksum(path: Path) -> str:

@@ -11,10 +11,10 @@ from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
 from oligoscope.cohort.distinct_keys import with_distinct_keys
-from oligoscope.cohort.left_out import left_out_rows, usable_everywhere, variables_left_out
 from oligoscope.cohort.match import MATCHED, MatchedCohorts, match_cohorts, with_failed_gate
 from oligoscope.cohort.select import Cohort, select_cohort
 from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, levels_of
+from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere, variables_left_out
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.questions.question import NO_PATIENTS, Answer, Asked, Chosen, Records
 from oligoscope.questions.registry import ALWAYS, KINDS, LEFT_OUT_AS, question_of, with_patients

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
+from itertools import chain, count
 
+NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"  # of names that any system allows
 _LONGEST = 120  # bytes of a file name that a word of the user's may take; systems allow 255 in all
 # Control characters but the tab and the ends of lines, what XML 1.0 forbids, and lone halves of UTF-16 pairs.
 # Polars writes it in the same way, and its text cannot hold the last.
@@ -45,6 +48,13 @@ def file_stem(name: str, forbidden: str, sign: str = "-") -> str:
     """
     stem = re.sub(forbidden, sign, name)
     return stem if len(stem.encode()) <= _LONGEST else f"{_cut(stem)}-{digest(name)}"
+
+
+def free_stem(stem: str, taken: Iterable[str]) -> str:
+    """The stem, or the first of `stem-2`, `stem-3`, … that is not taken, also where capitals and small letters are one."""
+    known = {name.casefold() for name in taken}
+    tries = chain((stem,), (f"{stem}-{i}" for i in count(2)))
+    return next(one for one in tries if one.casefold() not in known)
 
 
 def digest(name: str) -> str:

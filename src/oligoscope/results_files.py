@@ -15,10 +15,9 @@ from typing import Any
 import polars as pl
 
 from oligoscope.errors import UsageError
-from oligoscope.plain_text import file_stem
+from oligoscope.plain_text import NOT_IN_FILE_NAMES, file_stem, free_stem
 from oligoscope.questions.registry import analysis_named
-from oligoscope.results.results import KEYS, Estimate, Results
-from oligoscope.results.rows import read_estimate, read_rows
+from oligoscope.results.results import KEYS, Estimate, Results, read_estimate, read_rows
 from oligoscope.results.saved_patients import encode_patients, with_saved_patients
 from oligoscope.study.keys import decode, encode, is_plain
 
@@ -31,7 +30,6 @@ _TYPES = {
     str(kind): kind
     for kind in (pl.String, pl.Float64, pl.Float32, pl.Int64, pl.Int32, pl.UInt32, pl.UInt8, pl.Boolean, pl.Date)
 }  # fmt: skip
-_NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"
 
 
 def write_results(results: Results, folder: Path) -> None:
@@ -45,7 +43,7 @@ def write_results(results: Results, folder: Path) -> None:
     (folder / SERIES).mkdir(exist_ok=True)
     index: dict[str, Any] = {}
     for name, frame in results.series.items():
-        file = _file_name(name, {entry["file"].casefold() for entry in index.values()})
+        file = _file_name(name, [entry["file"] for entry in index.values()])
         index[name] = {"file": file, "columns": _column_types(name, frame)}
         frame.write_csv(folder / SERIES / file)
     _write_json(index, folder / SERIES / INDEX)
@@ -61,7 +59,7 @@ def _write_json(value: dict[str, Any], path: Path, indent: int | None = 1) -> No
 
 
 def _known_keys(results: Results) -> dict[str, Any]:
-    """Keys that cannot be made of their text again: what they are made of, and where they stand by column and row."""
+    """Keys that cannot be made of their text again: what they are made of, and their columns and rows."""
     numbers: dict[str, int] = {}
     found: dict[str, dict[str, int]] = {}
     for row, estimate in enumerate(results.estimates):
@@ -97,12 +95,11 @@ def _column_types(name: str, frame: pl.DataFrame) -> dict[str, str]:
     return types
 
 
-def _file_name(name: str, taken: set[str]) -> str:
+def _file_name(name: str, taken: list[str]) -> str:
     """`km/progressed:systemic/os` -> `km--progressed-systemic--os.csv`, a name that any system allows."""
-    stem = "--".join(file_stem(part, _NOT_IN_FILE_NAMES) for part in name.split("/"))
-    stem = file_stem(stem, _NOT_IN_FILE_NAMES)
-    tries = (f"{stem}{ending}.csv" for ending in ("", *(f"-{i}" for i in range(2, len(taken) + 3))))
-    return next(file for file in tries if file.casefold() not in taken)
+    stem = "--".join(file_stem(part, NOT_IN_FILE_NAMES) for part in name.split("/"))
+    stem = file_stem(stem, NOT_IN_FILE_NAMES)
+    return f"{free_stem(stem, [file.removesuffix('.csv') for file in taken])}.csv"
 
 
 def read_results(folder: Path) -> Results:

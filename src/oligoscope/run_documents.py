@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from itertools import count
@@ -17,8 +17,8 @@ from oligoscope.errors import UsageError
 from oligoscope.intake.issues import Issues
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
 from oligoscope.printing.left_out import LeftOut, Part
-from oligoscope.questions.matching.gates import gate_sentences
-from oligoscope.report.appendix import IssueRows
+from oligoscope.questions.matching.words import gate_sentences
+from oligoscope.report.appendix import FILES, Rows
 from oligoscope.report.figure_files import is_old_picture
 from oligoscope.report.file_names import FigureChoice, numbers_file, report_file
 from oligoscope.report.numbers.patients_found import read_patient_files
@@ -28,10 +28,6 @@ from oligoscope.results_files import read_results
 from oligoscope.study.protocol import Protocol
 
 Progress = Callable[[str], None]
-REPORTED_FILES = (
-    "results.csv", "patients.csv", "responses.csv", "reasons.csv", "issues.csv", "flow.csv", "sites.csv",
-    "definitions.csv", "management.csv", "balance.csv", "matched_pairs.csv", "run.json",
-)  # fmt: skip
 
 
 @contextmanager
@@ -63,7 +59,7 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     out: Path,
     protocol: Protocol,
     results: Results,
-    issues: IssueRows | None,
+    issues: Rows | None,
     info: Mapping[str, Any],
     left_out: LeftOut,
     *,
@@ -77,21 +73,17 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     patients = left_out.made(_PATIENT_FILES, read_patient_files, out)
     known = None if isinstance(patients, Part) else patients
     numbered = (*languages, *also_in_workbook) if known is not None else ()
+    unwritten = {numbers_file(one) for one in LANGUAGES if one not in numbered}
     gates = left_out.made(_GATES, gate_sentences, results)
     info = {
         **info,
-        "files": _reported_files(numbered),
+        "files": tuple(name for name in FILES if name not in unwritten),
         "failed_gates": () if isinstance(gates, Part) else gates,
     }
     write_reports(
         folder, protocol, results, issues, info, languages, styles, also_in_workbook, figures,
         lambda: progress("report"), known, left_out,
     )  # fmt: skip
-
-
-def _reported_files(languages: Iterable[Language]) -> tuple[str, ...]:
-    """The files the report lists beside itself."""
-    return (*REPORTED_FILES, *(numbers_file(one) for one in LANGUAGES if one in languages))
 
 
 def counted(progress: Progress, total: int) -> Progress:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 import tempfile
@@ -31,28 +30,14 @@ from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parqu
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.sdtm.sdtm import sdtm_inputs
 from oligoscope.intake.validation import validate_tables
-from oligoscope.output_folder import (
-    PROGRAM,
-    RUN_FILE,
-    check_output,
-    checksum,
-    files_in,
-    writing,
-)
+from oligoscope.output_folder import PROGRAM, RUN_FILE, checksum, files_in, write_json, writing
 from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import KINDS
 from oligoscope.report.file_names import FigureChoice
 from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
-from oligoscope.run_documents import (
-    Progress,
-    counted,
-    documents_in,
-    how_it_ended,
-    report_again,
-    write_documents,
-)  # fmt: skip
+from oligoscope.run_documents import Progress, counted, documents_in, how_it_ended, write_documents
 from oligoscope.study.column_checks import check_columns
 from oligoscope.study.label_checks import check_labels_of_data
 from oligoscope.study.protocol import Protocol
@@ -116,12 +101,11 @@ def check_study(
         if in_partitions:
             return Checked(protocol, StudyTables(empty(PATIENTS)), unread.issues, folder, inputs, 0, unread)
         tables, issues, set_aside = unread.read()
-        _must_exist(protocol, tables, issues, file)
-        return Checked(protocol, tables, issues, folder, inputs, set_aside, file=file)
-    raw = read_tables(protocol, folder)
-    progress("validate")
-    tables, issues = validate_tables(raw, protocol)
-    set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
+    else:
+        raw = read_tables(protocol, folder)
+        progress("validate")
+        tables, issues = validate_tables(raw, protocol)
+        set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
     _must_exist(protocol, tables, issues, file)
     return Checked(protocol, tables, issues, folder, inputs, set_aside, file=file)
 
@@ -281,7 +265,8 @@ def run_and_report(
         _write_run(folder, checked, command, "results", time.perf_counter() - began)
     facts: dict[str, Any] = {}
     with documents_in(out, facts) as folder:
-        write_documents(folder, out, run.protocol, run.results, checked.issues, run_info(checked), left_out,
+        issues = checked.issues.frame().to_dicts()
+        write_documents(folder, out, run.protocol, run.results, issues, run_info(checked), left_out,
                         languages=languages, figures=figures, progress=progress)  # fmt: skip
         facts |= how_it_ended(left_out) | {"duration_seconds": round(time.perf_counter() - began, 2)}
     return run
@@ -337,7 +322,6 @@ def _write_csv(frame: pl.DataFrame, path: Path, *, for_excel: bool = False) -> N
 
 
 def _write_run(folder: Path, checked: Checked, command: str, status: str, seconds: float) -> None:
-    outputs = {name: checksum(folder / name) for name in files_in(folder)}
     record = run_info(checked) | {
         "command": command,
         "status": status,
@@ -346,14 +330,7 @@ def _write_run(folder: Path, checked: Checked, command: str, status: str, second
             "quarantine": len(checked.issues.quarantined),
             "warning": len(checked.issues.warnings),
         },
-        "outputs": outputs,
+        "outputs": {name: checksum(folder / name) for name in files_in(folder)},
         "duration_seconds": round(seconds, 2),
     }
-    text = json.dumps(record, ensure_ascii=False, indent=1)
-    (folder / RUN_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-__all__ = [
-    "Checked", "check_output", "check_study", "derive_study", "must_run", "report_again", "run_and_report", "run_demo", "run_info",
-    "with_place", "write_findings",
-]  # fmt: skip
+    write_json(record, folder / RUN_FILE)

@@ -10,7 +10,7 @@ import pytest
 from acceptance.commands import oligoscope
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import run_study
-from oligoscope.published import read_published
+from oligoscope.published.paper import read_published
 from oligoscope.results_files import write_results
 from oligoscope.workflow import check_study
 

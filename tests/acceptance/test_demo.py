@@ -15,7 +15,8 @@ from acceptance.commands import oligoscope, table
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.demo.cohort import make_cohort
 from oligoscope.printing.blocks import Block, FigureBlock, TableBlock
-from oligoscope.published import Compared, agreement, compare_published, read_published
+from oligoscope.published.comparison import Compared, agreement, compare_published
+from oligoscope.published.paper import read_published
 from oligoscope.report.document import build_document
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.statistics import Statistic

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from acceptance.commands import oligoscope, table
-from oligoscope.report.numbers.patients_checked import size_of, trace_patients
+from oligoscope.report.numbers.numbers_page import size_of, trace_patients
 from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.results.made_from import Reason
 from oligoscope.results.results import KEYS

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from oligoscope.stats.comparison.group_tests import (
-    chi_square,
-    fisher_exact,
+from oligoscope.stats.comparison.level_tests import chi_square, fisher_exact
+from oligoscope.stats.comparison.value_tests import (
     kruskal_wallis,
     mann_whitney_u,
     one_way_anova,

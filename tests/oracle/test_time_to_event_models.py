@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oligoscope.stats.comparison.chi_square import ColumnTest
-from oligoscope.stats.survival.column_tests import likelihood_ratio_cox
+from oligoscope.stats.comparison.test_result import ColumnTest
+from oligoscope.stats.survival.column_tests import cox_interaction, likelihood_ratio_cox
 from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.episodes import split_at_change
-from oligoscope.stats.survival.interaction import cox_interaction
+from oligoscope.stats.survival.kaplan_meier import reverse_kaplan_meier
 from oligoscope.stats.survival.proportional_hazards import ProportionalHazards, proportional_hazards
-from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
 from oligoscope.stats.survival.rmst import compare_restricted_means, restricted_mean
 from oligoscope.stats.survival.time_dependent import piecewise_cox, states_cox
 from oracle.model_data import columns, death, read

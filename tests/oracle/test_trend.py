@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oligoscope.stats.comparison.trend_test import cochran_armitage
+from oligoscope.stats.comparison.level_tests import cochran_armitage
 
 CASES = json.loads((Path(__file__).parent / "trend.json").read_text(encoding="utf-8"))["cases"]
 

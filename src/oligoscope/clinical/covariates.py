@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.clinical.columns import number_of, with_blanks
 from oligoscope.study.cell_lists import DIVIDER, escaped
 from oligoscope.study.schemas import StudyTables
 
@@ -21,17 +22,13 @@ def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFram
     patients = _age(_pd_l1(patients))
     patients = patients.join(_disease(lesions, tables), on="p", how="left")
     patients = patients.join(_lines(tables, patients), on="p", how="left")
+    patients = with_blanks(patients, {"brain_metastasis": pl.String})
     if "lesions" in tables.whole.with_rows:
-        patients = patients.with_columns(pl.col("n_target_lesions").fill_null(0))
-        from_lesions = (
-            pl.when(pl.col("has_brain_lesion").fill_null(False)).then(pl.lit("yes")).otherwise(pl.lit("no"))
+        from_lesions = pl.when(pl.col("has_brain_lesion").fill_null(False)).then(pl.lit("yes"))
+        patients = patients.with_columns(
+            pl.col("n_target_lesions").fill_null(0),
+            brain_metastasis=pl.coalesce("brain_metastasis", from_lesions.otherwise(pl.lit("no"))),
         )
-        stated = (
-            pl.col("brain_metastasis") if "brain_metastasis" in patients.columns else pl.lit(None, pl.String)
-        )
-        patients = patients.with_columns(brain_metastasis=pl.coalesce(stated, from_lesions))
-    elif "brain_metastasis" not in patients.columns:
-        patients = patients.with_columns(brain_metastasis=pl.lit(None, pl.String))
     judged = pl.col("has_baseline").fill_null("measurements" not in tables.whole.with_rows)
     return patients.drop("has_brain_lesion").with_columns(has_baseline=judged)
 
@@ -66,7 +63,7 @@ def _disease(lesions: pl.DataFrame, tables: StudyTables) -> pl.DataFrame:
     """Disease of each patient at baseline, from the declared lesions."""
     baseline = lesions.filter(pl.col("role") != "new")
     found = baseline.group_by("p").agg(
-        (pl.col("role") == "target").sum().cast(pl.Int32).alias("n_target_lesions"),
+        number_of(pl.col("role") == "target", "n_target_lesions"),
         (pl.col("organ") == "brain").any().alias("has_brain_lesion"),
     )
     found = found.join(_baseline_organs(baseline), on="p", how="left").with_columns(
@@ -89,7 +86,7 @@ def _baseline_organs(baseline: pl.DataFrame) -> pl.DataFrame:
     return once.group_by("p", maintain_order=True).agg(
         escaped(pl.col("organ").filter(pl.col("metastatic"))).str.join(DIVIDER).alias("baseline_organs"),
         escaped(pl.col("organ")).str.join(DIVIDER).alias("all_baseline_organs"),
-        pl.col("metastatic").sum().cast(pl.Int32).alias("n_baseline_organs"),
+        number_of(pl.col("metastatic"), "n_baseline_organs"),
     )
 
 

@@ -16,8 +16,9 @@ from datetime import date
 
 import polars as pl
 
-from oligoscope.clinical.flags import join_flags
+from oligoscope.clinical.columns import join_flags
 from oligoscope.clinical.read_progressions import READ
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import EndpointSettings
 from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
@@ -126,11 +127,9 @@ def _immune_progression_free(
         .when(pl.col("clinical_day") == pl.col("iprogression_day")).then(pl.lit(CLINICAL))
         .otherwise(pl.lit(READ_BY_TEAM))
     )  # fmt: skip
+    rule = pl.when(rule == PROGRESSION).then(cause).otherwise(rule)
     return patients.with_columns(
-        ipfs_days=pl.when(read_so).then(days.cast(pl.Int32)),
-        ipfs_event=pl.when(read_so).then(event.cast(pl.Int8)),
-        ipfs_rule=pl.when(read_so).then(pl.when(rule == PROGRESSION).then(cause).otherwise(rule)),
-        flags=join_flags("flags", pseudo),
+        **_outcome(Outcome.IPFS, read_so, days, event, rule), flags=join_flags("flags", pseudo)
     ).drop("_read_day")
 
 
@@ -160,18 +159,22 @@ def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     died = pl.col("died_day").is_not_null() & (pl.col("died_day") <= pl.col("cutoff_day").fill_null(2**30))
     end = pl.when(died).then(pl.col("died_day")).otherwise(pl.min_horizontal(
         pl.max_horizontal(last, "died_day"), "cutoff_day"))  # fmt: skip
-    known = _started()
     ends = (
         Rule("event", DIED, died),
         Rule("censored", ALIVE_AT_CUTOFF, end == pl.col("cutoff_day")),
         Rule("censored", NOT_SEEN_AGAIN, end == 0),
         Rule("censored", ALIVE, OTHERWISE),
     )
-    return patients.with_columns(
-        os_days=pl.when(known).then(end.cast(pl.Int32)),
-        os_event=pl.when(known).then(died.cast(pl.Int8)),
-        os_rule=pl.when(known).then(first_that_holds(ends, lambda rule: rule.sentence)),
-    )
+    rule = first_that_holds(ends, lambda rule: rule.sentence)
+    return patients.with_columns(**_outcome(Outcome.OS, _started(), end, died, rule))
+
+
+def _outcome(
+    outcome: Outcome, where: pl.Expr, days: pl.Expr, event: pl.Expr, rule: pl.Expr
+) -> dict[str, pl.Expr]:
+    """Days, event and rule of an outcome, of the patients of whom it is known."""
+    parts = {outcome.days: days.cast(pl.Int32), outcome.event: event.cast(pl.Int8), f"{outcome}_rule": rule}
+    return {name: pl.when(where).then(value) for name, value in parts.items()}
 
 
 def _last_adequate(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
@@ -209,12 +212,7 @@ def _adequate_before(patients: pl.DataFrame, points: pl.DataFrame, progression: 
 
 def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.DataFrame:
     days, event, rule = _free_of("progressed_day", "adequate_before_event_day", settings)
-    known = _started()
-    return patients.with_columns(
-        pfs_days=pl.when(known).then(days.cast(pl.Int32)),
-        pfs_event=pl.when(known).then(event.cast(pl.Int8)),
-        pfs_rule=pl.when(known).then(rule),
-    )
+    return patients.with_columns(**_outcome(Outcome.PFS, _started(), days, event, rule))
 
 
 def _free_of(progression: str, before: str, settings: EndpointSettings) -> tuple[pl.Expr, pl.Expr, pl.Expr]:

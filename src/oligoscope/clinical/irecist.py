@@ -25,7 +25,7 @@ progression (Seymour 2017: a patient whose iUPD cannot be confirmed has progress
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import polars as pl
@@ -87,10 +87,9 @@ class _Block:
     new_other_size: Ints = field(init=False)
 
     def __post_init__(self) -> None:
-        for name in ("open", "target", "other", "new", "other_grew", "new_other_grew"):
-            setattr(self, name, np.zeros(self.n, dtype=bool))
-        for name in ("k", "day", "target_sum", "target_code", "new_sum", "other_size", "new_other_size"):
-            setattr(self, name, np.full(self.n, MISSING, dtype=np.int64))
+        for f in fields(self)[1:]:
+            empty = np.zeros(self.n, bool) if f.type == "Bools" else np.full(self.n, MISSING, np.int64)
+            setattr(self, f.name, empty)
 
     def begin(self, where: Bools, scan: Scan, causes: _Causes, seen: _Seen) -> None:
         """Open a block where a progression is first seen."""

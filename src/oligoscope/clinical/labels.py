@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from oligoscope.clinical.flags import join_flags
+from oligoscope.clinical.columns import join_flags
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import StudyTables

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.clinical.columns import with_blanks
 from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.terms import Pattern, Resistance
 from oligoscope.study.months import DAYS_PER_MONTH
@@ -111,8 +112,7 @@ def derive_management(patients: pl.DataFrame, criteria: str = "irecist") -> pl.D
     """
     if not CRITERIA[criteria].confirms_progression:
         patients = patients.drop("iprogression_confirmed", strict=False)
-    absent = [pl.lit(None, kind).alias(n) for n, kind in _OPTIONAL.items() if n not in patients.columns]
-    rows = patients.filter(pl.col("progressed_day").is_not_null()).with_columns(absent)
+    rows = with_blanks(patients.filter(pl.col("progressed_day").is_not_null()), _OPTIONAL)
     rows = rows.with_columns(withheld_because=first_that_holds(WITHHOLDING))
     known = pl.col("withheld_because").is_null()
     every: tuple[Rule[str], ...] = (*WITHHOLDING, *TIERS)

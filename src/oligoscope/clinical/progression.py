@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.clinical.columns import number_of
 from oligoscope.clinical.merges import follow
 from oligoscope.clinical.progression_rules import pattern_flags, pattern_rules
 from oligoscope.clinical.responses import ResponseFrames
@@ -165,15 +166,9 @@ def _history(values: pl.DataFrame, reference: str) -> pl.DataFrame:
         pl.col("source_row").filter(now).first().alias("row_at_pd"),
     )
     absorbed = values.filter(pl.col("root") != pl.col("lesion")).select("lesion").unique()
-    rows = grouped.rename({"root": "lesion"}).with_columns(merged=pl.lit(False))
-    return pl.concat(
-        [
-            rows,
-            absorbed.join(rows.drop("merged"), on="lesion", how="left")
-            .with_columns(merged=pl.lit(True))
-            .select(rows.columns),
-        ]
-    )
+    rows = grouped.rename({"root": "lesion"})
+    gone = absorbed.join(rows, on="lesion", how="left").with_columns(merged=pl.lit(True))
+    return pl.concat([rows.with_columns(merged=pl.lit(False)), gone])
 
 
 def _judge(lesions: pl.DataFrame) -> pl.DataFrame:
@@ -241,14 +236,14 @@ def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame
         *_organ_counts(progressing, possible),
         _distinct("unit", possible, "n_possible_lesions"),
         _distinct("unit", possible & outside, "n_possible_extracranial"),
-        _number(existing & ~pl.col("evaluated"), "n_not_evaluated"),
+        number_of(existing & ~pl.col("evaluated"), "n_not_evaluated"),
         (progressing & pl.col("diffuse_kind").is_not_null()).any().alias("diffuse"),
         escaped(pl.col("organ").filter(progressing).unique().sort()).str.join(DIVIDER).alias("progressing_organs"),
-        _number(existing & pl.col("evaluated"), "n_existing"),
+        number_of(existing & pl.col("evaluated"), "n_existing"),
         # A lesion taken only by the fallback, or not evaluated, is not shown to be uncontrolled.
-        _number(existing & ~(progressing & ~pl.col("fallback")), "n_not_uncontrolled"),
-        _number(others, "n_others"),
-        _number(others & ~progressing, "n_others_controlled"),
+        number_of(existing & ~(progressing & ~pl.col("fallback")), "n_not_uncontrolled"),
+        number_of(others, "n_others"),
+        number_of(others & ~progressing, "n_others_controlled"),
         (pl.col("is_primary") & existing & progressing).any().alias("primary_progressing"),
         (progressing & existing).any().alias("some_existing"),
         (progressing & pl.col("is_new")).any().alias("some_new"),
@@ -268,10 +263,6 @@ FAILURES = (
 
 def _distinct(column: str, where: pl.Expr, name: str) -> pl.Expr:
     return pl.col(column).filter(where).n_unique().cast(pl.Int32).alias(name)
-
-
-def _number(where: pl.Expr, name: str) -> pl.Expr:
-    return where.sum().cast(pl.Int32).alias(name)
 
 
 def _organ_counts(progressing: pl.Expr, possible: pl.Expr) -> list[pl.Expr]:

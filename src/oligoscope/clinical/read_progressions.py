@@ -38,10 +38,11 @@ def counts_as_read(tables: StudyTables) -> pl.DataFrame:
         "p",
         n,
         # How many of the lesions are in the brain is not recorded; all are counted outside it.
-        n.alias("n_progressing_extracranial"),
+        *(
+            n.alias(name)
+            for name in ("n_progressing_extracranial", "n_possible_lesions", "n_possible_extracranial")
+        ),
         in_brain.cast(pl.Int32).alias("n_progressing_intracranial"),
-        n.alias("n_possible_lesions"),
-        n.alias("n_possible_extracranial"),
         *(
             (n_organs - in_brain.cast(pl.Int32) if "extracranial" in suffix else n_organs).alias(
                 f"{name}{suffix}"
@@ -52,12 +53,9 @@ def counts_as_read(tables: StudyTables) -> pl.DataFrame:
         pl.lit(0, pl.Int32).alias("n_not_evaluated"),
         pl.col("diffuse").fill_null(False),
         joined(pl.col("organs")).alias("progressing_organs"),
-        pl.lit(0, pl.Int32).alias("n_existing"),
+        *(pl.lit(0, pl.Int32).alias(name) for name in ("n_existing", "n_others", "n_others_controlled")),
         pl.lit(1, pl.Int32).alias("n_not_uncontrolled"),
-        pl.lit(0, pl.Int32).alias("n_others"),
-        pl.lit(0, pl.Int32).alias("n_others_controlled"),
-        pl.lit(False).alias("primary_progressing"),
-        pl.lit(False).alias("fallback_used"),
+        *(pl.lit(False).alias(name) for name in ("primary_progressing", "fallback_used")),
         pl.col("source_row").cast(pl.String).alias("source_rows"),
         pl.lit(None, pl.String).alias("failure"),
     )

@@ -5,20 +5,20 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.cited_rows import Evidence, confirming
+from oligoscope.clinical.columns import with_blanks
 from oligoscope.clinical.read_progressions import READ
 
 
 def with_points(patients: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     """Beside each patient the numbers of the time points their labels rest on."""
-    patients = _lacking(patients)
-    points = _lacking_sums(evidence.points)
-    sums = points.select("p", "k", "complete_sum_um", "baseline_um", "declared_day", "overall_response")
+    patients = with_blanks(patients, _OF_PATIENTS)
+    points = with_blanks(evidence.points, _OF_POINTS)
+    sums = points.select("p", "declared_day", "k", "complete_sum_um", "baseline_um", "overall_response")
     for which in ("best", "confirmed"):
-        at = sums.select(
-            "p", pl.col("declared_day").alias(f"{which}_scan_day"), pl.col("k").alias(f"_{which}_k"),
-            pl.col("complete_sum_um").alias(f"_{which}_sum_um"), pl.col("baseline_um").alias(f"_{which}_baseline_um"),
-            overall_response=pl.col("overall_response"),
-        ).rename({"overall_response": f"{which}_scan"})  # fmt: skip
+        at = sums.rename({
+            "declared_day": f"{which}_scan_day", "k": f"_{which}_k", "complete_sum_um": f"_{which}_sum_um",
+            "baseline_um": f"_{which}_baseline_um", "overall_response": f"{which}_scan",
+        })  # fmt: skip
         keys = ["p", f"{which}_scan_day", f"{which}_scan"]
         patients = patients.join(at.unique(keys, keep="first"), on=keys, how="left", maintain_order="left")
     patients = patients.join(_at_progression(patients, points), on="p", how="left", maintain_order="left")
@@ -30,10 +30,7 @@ def with_points(patients: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     patients = patients.join(
         first.unique(["p", "response_day"], keep="first"), on=["p", "response_day"], how="left", maintain_order="left"
     )  # fmt: skip
-    return patients.with_columns(
-        _end_day=pl.lit(None, pl.Int32),
-        **_count_ended(),
-    )
+    return patients.with_columns(_end_day=pl.lit(None, pl.Int32), **_count_ended())
 
 
 def _count_ended() -> dict[str, pl.Expr]:
@@ -48,26 +45,16 @@ def _count_ended() -> dict[str, pl.Expr]:
     }  # fmt: skip
 
 
-def _lacking(patients: pl.DataFrame) -> pl.DataFrame:
-    """Columns that are there only where lesions were read."""
-    kinds = {
-        "k": pl.Int32, "n_organs": pl.Int32, "n_others": pl.Int32, "n_others_controlled": pl.Int32, "ibest_response": pl.String,
-        "iprogressed_day": pl.Int32, "iprogression_confirmed": pl.Boolean, "pattern_rule": pl.String,
-    }  # fmt: skip
-    return patients.with_columns(
-        pl.lit(None, kind).alias(n) for n, kind in kinds.items() if n not in patients.columns
-    )
-
-
-def _lacking_sums(points: pl.DataFrame) -> pl.DataFrame:
-    kinds = {
-        "complete_sum_um": pl.Int64, "baseline_um": pl.Int64, "nadir_um": pl.Int64, "target_sum_um": pl.Int64,
-        "first_target_day": pl.Int32, "last_target_day": pl.Int32, "nontarget_progressed_day": pl.Int32, "disease_day": pl.Int32,
-        "new_lesion_day": pl.Int32, "n_new_lesions": pl.Int32, "irecist_response": pl.String,
-    }  # fmt: skip
-    return points.with_columns(
-        pl.lit(None, kind).alias(n) for n, kind in kinds.items() if n not in points.columns
-    )
+# Columns that are there only where lesions were read.
+_OF_PATIENTS = {
+    "k": pl.Int32, "n_organs": pl.Int32, "n_others": pl.Int32, "n_others_controlled": pl.Int32, "ibest_response": pl.String,
+    "iprogressed_day": pl.Int32, "iprogression_confirmed": pl.Boolean, "pattern_rule": pl.String,
+}  # fmt: skip
+_OF_POINTS = {
+    "complete_sum_um": pl.Int64, "baseline_um": pl.Int64, "nadir_um": pl.Int64, "target_sum_um": pl.Int64,
+    "first_target_day": pl.Int32, "last_target_day": pl.Int32, "nontarget_progressed_day": pl.Int32, "disease_day": pl.Int32,
+    "new_lesion_day": pl.Int32, "n_new_lesions": pl.Int32, "irecist_response": pl.String,
+}  # fmt: skip
 
 
 def _at_progression(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:

@@ -331,7 +331,14 @@ def _wanted(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
         found = days.join(adequate, on=["p", "declared_day"], how="inner")
         return found.select("p", pl.col("k").cast(pl.Int32), pl.lit(label).alias("label"))
 
-    rule, irule = pl.col("pfs_rule").fill_null(""), pl.col("ipfs_rule").fill_null("")
+    def censored(label: str, by: str, before_event: str) -> list[pl.DataFrame]:
+        rule = pl.col(by).fill_null("")
+        return [
+            on(label, "last_adequate_day", rule.str.starts_with("no event")),
+            on(label, "adequate_before_therapy_day", rule.str.starts_with("new anticancer therapy")),
+            on(label, before_event, rule.str.starts_with("two or more missed")),
+        ]
+
     everybody = pl.lit(value=True)
     given = pl.lit(not evidence.from_lesions)
 
@@ -353,12 +360,8 @@ def _wanted(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
             "progressed_day",
             given & (pl.col("cause") == "given") & ~pl.col("clinical_first"),
         ),
-        on(Outcome.PFS, "last_adequate_day", rule.str.starts_with("no event")),
-        on(Outcome.PFS, "adequate_before_therapy_day", rule.str.starts_with("new anticancer therapy")),
-        on(Outcome.PFS, "adequate_before_event_day", rule.str.starts_with("two or more missed")),
-        on(Outcome.IPFS, "last_adequate_day", irule.str.starts_with("no event")),
-        on(Outcome.IPFS, "adequate_before_therapy_day", irule.str.starts_with("new anticancer therapy")),
-        on(Outcome.IPFS, "adequate_before_ievent_day", irule.str.starts_with("two or more missed")),
+        *censored(Outcome.PFS, "pfs_rule", "adequate_before_event_day"),
+        *censored(Outcome.IPFS, "ipfs_rule", "adequate_before_ievent_day"),
         on(Outcome.IPFS, "iprogressed_day", pl.col("ipfs_rule") == BY_IRECIST),
         on(Outcome.DOR, "response_day", pl.col("dor_days").is_not_null()),
     ]

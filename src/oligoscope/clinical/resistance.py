@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.clinical.columns import with_blanks
 from oligoscope.study.dictionary.definitions import RESISTANCE_DEFINITIONS
 from oligoscope.study.rules import first_that_holds
 
@@ -19,8 +20,7 @@ def derive_resistance(patients: pl.DataFrame, preset: str) -> pl.DataFrame:
             progression_confirmed (a second PD at least 4 weeks later); rapid_progression where known.
         preset: A name in `RESISTANCE_DEFINITIONS`.
     """
-    if "rapid_progression" not in patients.columns:
-        patients = patients.with_columns(rapid_progression=pl.lit(None, pl.Boolean))
+    patients = with_blanks(patients, {"rapid_progression": pl.Boolean})
     rules = RESISTANCE_DEFINITIONS[preset].ordered
     sentence = first_that_holds(rules, lambda rule: f"{preset}: {rule.sentence}")
     return patients.with_columns(

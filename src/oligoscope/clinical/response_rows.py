@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.clinical.columns import with_blanks
 from oligoscope.clinical.responses import given_responses
 from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.schemas import StudyTables
 
-_ABSENT = {
+_OF_LESIONS = {
     "complete_sum_um": pl.Int64,
     "nadir_um": pl.Int64,
     "baseline_um": pl.Int64,
@@ -23,8 +24,7 @@ _ABSENT = {
 def response_rows(points: pl.DataFrame, tables: StudyTables, reader: str | None) -> pl.DataFrame:
     """One row an assessment: the columns of responses.csv."""
     patients = tables.patients.select("patient_id", "treatment_started_on").with_row_index("p")
-    missing = [pl.lit(None, kind).alias(name) for name, kind in _ABSENT.items() if name not in points.columns]
-    rows = points.with_columns(missing).join(patients, on="p", how="left", maintain_order="left")
+    rows = with_blanks(points, _OF_LESIONS).join(patients, on="p", how="left", maintain_order="left")
     rows = rows.join(_given_at(points, tables, reader), on=["p", "k"], how="left")
     start = pl.col("treatment_started_on")
     return rows.sort("p", "k").select(

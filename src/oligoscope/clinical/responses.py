@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.clinical.columns import number_of
 from oligoscope.clinical.lesion_values import choose_reader, index_lesions, lesion_values
 from oligoscope.clinical.merges import without_empty_merges
 from oligoscope.clinical.new_lesions import confirmed_new
@@ -61,10 +62,7 @@ def given_responses(tables: StudyTables, reader: str | None) -> pl.DataFrame:
         .join(patients, on="patient_id", how="inner")
         .select(
             "p",
-            pl.col("assessed_day").alias("first_day"),
-            pl.col("assessed_day").alias("last_day"),
-            pl.col("assessed_day").alias("seen_day"),
-            pl.col("assessed_day").alias("declared_day"),
+            *(pl.col("assessed_day").alias(f"{kind}_day") for kind in ("first", "last", "seen", "declared")),
             "overall_response",
             "source",
             "source_row",
@@ -78,32 +76,29 @@ def _points(lesions: pl.DataFrame, values: pl.DataFrame, new: pl.DataFrame) -> p
     """One row a patient and time point after baseline, with the columns that the rules use."""
     target, other = pl.col("role") == "target", pl.col("role") == "non_target"
     evaluated, cleared, node = pl.col("evaluated"), pl.col("cleared"), pl.col("is_node")
-    day = pl.col("day")
+    day, grew = pl.col("day"), pl.col("progressing")
     # A non-target node that is visible again is disease only if it progressed unequivocally (EORTC RECIST
     # questions, abnormal lymph node); every other lesion that is present is.
-    disease = evaluated & ~cleared & (target | (other & (~node | pl.col("progressing"))))
-    later = values.filter(pl.col("k") > 0)
+    disease = evaluated & ~cleared & (target | (other & (~node | grew)))
     points = (
-        later.lazy()
+        values.lazy()
+        .filter(pl.col("k") > 0)
         .group_by("p", "k")
         .agg(
             # A row "not evaluated" dates no scan, unless nothing at all was evaluated.
             pl.coalesce(pl.when(evaluated).then(day).min(), day.min()).alias("first_day"),
             pl.coalesce(pl.when(evaluated).then(day).max(), day.max()).alias("last_day"),
             pl.col("seen_day").max(),
-            (target & evaluated).sum().cast(pl.Int32).alias("n_target_evaluated"),
-            (target & evaluated & cleared).sum().cast(pl.Int32).alias("n_target_cleared"),
+            number_of(target & evaluated, "n_target_evaluated"),
+            number_of(target & evaluated & cleared, "n_target_cleared"),
             pl.when(target & evaluated).then(pl.col("size_um")).otherwise(0).sum().alias("target_sum_um"),
             pl.when(target & evaluated).then(day).min().alias("first_target_day"),
             pl.when(target & evaluated).then(day).max().alias("last_target_day"),
-            (other & evaluated).sum().cast(pl.Int32).alias("n_nontarget_evaluated"),
-            (other & evaluated & cleared).sum().cast(pl.Int32).alias("n_nontarget_cleared"),
-            (other & pl.col("progressing")).sum().cast(pl.Int32).alias("n_nontarget_progressing"),
-            pl.when(other & pl.col("progressing")).then(day).min().alias("nontarget_progressed_day"),
-            (other & evaluated & node & ~cleared & ~pl.col("progressing"))
-            .sum()
-            .cast(pl.Int32)
-            .alias("n_nontarget_nodes_visible"),
+            number_of(other & evaluated, "n_nontarget_evaluated"),
+            number_of(other & evaluated & cleared, "n_nontarget_cleared"),
+            number_of(other & grew, "n_nontarget_progressing"),
+            pl.when(other & grew).then(day).min().alias("nontarget_progressed_day"),
+            number_of(other & evaluated & node & ~cleared & ~grew, "n_nontarget_nodes_visible"),
             pl.when(disease).then(day).min().alias("disease_day"),
             pl.col("symptom").any(),
         )
@@ -118,9 +113,7 @@ def _points(lesions: pl.DataFrame, values: pl.DataFrame, new: pl.DataFrame) -> p
         points.join(appeared, on=["p", "k"], how="left")
         .join(_baseline(lesions, values), on="p", how="left")
         .with_columns(
-            new_lesion=pl.col("n_new_lesions").is_not_null(),
-            n_targets=pl.col("n_targets").fill_null(0),
-            n_nontargets=pl.col("n_nontargets").fill_null(0),
+            pl.col("n_targets", "n_nontargets").fill_null(0), new_lesion=pl.col("n_new_lesions").is_not_null()
         )
         .sort("p", "k")
     )
@@ -130,8 +123,8 @@ def _baseline(lesions: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """Declared lesions of each patient, and the baseline sum where every target has a size."""
     target = pl.col("role") == "target"
     declared = lesions.group_by("p").agg(
-        target.sum().cast(pl.Int32).alias("n_targets"),
-        (pl.col("role") == "non_target").sum().cast(pl.Int32).alias("n_nontargets"),
+        number_of(target, "n_targets"),
+        number_of(pl.col("role") == "non_target", "n_nontargets"),
     )
     measured = (
         values.filter((pl.col("k") == 0) & target & pl.col("size_um").is_not_null())

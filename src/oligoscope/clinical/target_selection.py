@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.clinical.columns import with_blanks
 from oligoscope.clinical.lesion_values import NORMAL_NODE_UM
 
 MAX_TARGETS = 5
@@ -31,7 +32,7 @@ def select_targets(lesions: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The same rows with proposed_role (target, non_target, not_disease) and why (a sentence).
     """
-    lesions = _with_columns(lesions)
+    lesions = with_blanks(lesions, _OPTIONAL)
     node = pl.col("is_node").fill_null(False) | (pl.col("organ") == "lymph_node").fill_null(False)
     organ = pl.when(node).then(pl.lit("lymph_node")).otherwise(pl.col("organ"))
     size = pl.col("size_um")
@@ -53,13 +54,8 @@ def select_targets(lesions: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(_rank=pl.int_range(pl.len()).over("patient_id"))
     chosen = allowed & (pl.col("_rank") < MAX_TARGETS)
     normal = pl.col("_node") & (size < NORMAL_NODE_UM).fill_null(False)
-    role = (
-        pl.when(chosen)
-        .then(pl.lit("target"))
-        .when(normal)
-        .then(pl.lit("not_disease"))
-        .otherwise(pl.lit("non_target"))
-    )
+    role = pl.when(chosen).then(pl.lit("target")).when(normal).then(pl.lit("not_disease"))
+    role = role.otherwise(pl.lit("non_target"))
     why = (
         pl.when(chosen).then(pl.lit("measurable, among the largest, every organ represented"))
         .when(normal).then(pl.lit("a node below 10 mm is normal"))
@@ -93,10 +89,3 @@ _OPTIONAL = {
     "diffuse_kind": pl.String, "bone_kind": pl.String, "soft_tissue": pl.Boolean, "slice_mm": pl.Float64, "modality": pl.String,
     "previously_irradiated": pl.Boolean, "progressed_since_irradiation": pl.Boolean,
 }  # fmt: skip
-
-
-def _with_columns(lesions: pl.DataFrame) -> pl.DataFrame:
-    absent = [
-        pl.lit(None, kind).alias(name) for name, kind in _OPTIONAL.items() if name not in lesions.columns
-    ]
-    return lesions.with_columns(absent)

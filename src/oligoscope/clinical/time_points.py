@@ -100,8 +100,8 @@ def number_time_points(later: pl.DataFrame, lesions: pl.DataFrame, windows: Wind
         .sort("_date")
     )
     patient = dates["p"].to_numpy()
-    needed = _needed(lesions, dates)
-    seen = np.where(needed.by_target, dates["target"].to_numpy(), dates["other"].to_numpy())
+    needed, by_target = _needed(lesions, dates)
+    seen = np.where(by_target, dates["target"].to_numpy(), dates["other"].to_numpy())
     starts = _starts(
         patient,
         dates["day"].to_numpy().astype(np.int64),
@@ -109,22 +109,15 @@ def number_time_points(later: pl.DataFrame, lesions: pl.DataFrame, windows: Wind
         dates["symptom"].to_numpy(),
         dates["empty"].to_numpy(),
         seen.astype(np.int64),
-        needed.n,
+        needed,
         windows,
     )
     opened = dates.select("p", "day", k=pl.Series(starts, dtype=pl.Boolean).cast(pl.Int32))
     return opened.with_columns(k=pl.col("k").cum_sum().over("p"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Needed:
+def _needed(lesions: pl.DataFrame, dates: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """For each date: how many lesions complete a time point of its patient, and whether they are targets."""
-
-    n: np.ndarray
-    by_target: np.ndarray
-
-
-def _needed(lesions: pl.DataFrame, dates: pl.DataFrame) -> _Needed:
     patients = int(max(lesions["p"].max() or 0, dates["p"].max() or 0)) + 1  # pyright: ignore[reportArgumentType]
     of = {
         role: np.bincount(
@@ -135,7 +128,7 @@ def _needed(lesions: pl.DataFrame, dates: pl.DataFrame) -> _Needed:
     by_target = of["target"] > 0
     each = np.where(by_target, of["target"], of["non_target"])
     p = dates["p"].to_numpy()
-    return _Needed(each[p], by_target[p])
+    return each[p], by_target[p]
 
 
 def _starts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -59,6 +59,16 @@ def rows_of_test(keys: dict[str, Any], test: Callable[[], GroupTest]) -> Iterato
     yield {**keys, "statistic": Statistic.P_VALUE, "value": found.p_value, "method": method}
     if found.statistic is not None:
         yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": found.statistic, "method": method}
+
+
+def p_of(test: _WithP | NoAnswer) -> dict[str, Any]:
+    """The P of a test, or why there is none, as fields of an estimate."""
+    return {"warning": test.warning} if isinstance(test, NoAnswer) else {"value": test.p_value}
+
+
+class _WithP(Protocol):
+    @property
+    def p_value(self) -> float: ...
 
 
 def is_undetermined(low: float, high: float) -> bool:

@@ -115,8 +115,8 @@ def _too_large(
     left = []
     for name in incomplete:
         if is_levels(patients[name]) and columns[name] >= MOST_LEVELS:
-            why = WarningCode.TOO_MANY_LEVELS(levels=columns[name] + 1, most=MOST_LEVELS)
-            yield Estimate(**keys, variable=name, warning=why)
+            many = WarningCode.TOO_MANY_LEVELS(levels=columns[name] + 1, most=MOST_LEVELS)
+            yield Estimate(**keys, variable=name, warning=many)
         else:
             left.append(name)
     n_columns = sum(columns.values())
@@ -184,17 +184,11 @@ def _fill(patients: pl.DataFrame, completed: dict, incomplete: tuple[str, ...]) 
 def _trace(traces: Mapping[str, Trace]) -> pl.DataFrame:
     frames = []
     for name, trace in traces.items():
-        mean, sd = trace.means, trace.sds
-        m, rounds = mean.shape
-        frames.append(
-            pl.DataFrame(
-                {
-                    "variable": [name] * (m * rounds),
-                    "imputation": np.repeat(np.arange(1, m + 1), rounds),
-                    "iteration": np.tile(np.arange(1, rounds + 1), m),
-                    "mean": mean.ravel(),
-                    "sd": sd.ravel(),
-                }
-            )
-        )
+        m, rounds = trace.means.shape
+        columns = {
+            "variable": [name] * (m * rounds),
+            "imputation": np.repeat(np.arange(1, m + 1), rounds), "iteration": np.tile(np.arange(1, rounds + 1), m),
+            "mean": trace.means.ravel(), "sd": trace.sds.ravel(),
+        }  # fmt: skip
+        frames.append(pl.DataFrame(columns))
     return pl.concat(frames) if frames else pl.DataFrame()

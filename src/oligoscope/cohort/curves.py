@@ -33,12 +33,8 @@ def describe_curve(
     n = round(fmean(sizes))
     span = {"low": min(sizes), "high": max(sizes)} if many else {}
     yield {"statistic": Statistic.N, "value": fmean(sizes), **span, "n": n, "unit": Unit.PATIENTS}
-    yield {
-        "statistic": Statistic.EVENTS,
-        "value": fmean(c.n_with_event for c in each),
-        "n": n,
-        "unit": Unit.EVENTS,
-    }
+    events = fmean(c.n_with_event for c in each)
+    yield {"statistic": Statistic.EVENTS, "value": events, "n": n, "unit": Unit.EVENTS}
     if weighted:
         sums = {
             Statistic.WEIGHTED_N: [c.total for c in each],
@@ -96,10 +92,8 @@ def curve_frame(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFra
 
 def _counts_at_steps(curve: SurvivalCurve | PooledCurve) -> dict[str, np.ndarray]:
     if isinstance(curve, SurvivalCurve):
-        at_risk, events, censored = curve.n_at_risk, curve.n_events, curve.n_censored
-        return dict(
-            zip(_COUNTS, (np.r_[curve.total, at_risk], np.r_[0, events], np.r_[0, censored]), strict=True)
-        )
+        first = zip((curve.total, 0, 0), (curve.n_at_risk, curve.n_events, curve.n_censored), strict=True)
+        return dict(zip(_COUNTS, (np.r_[start, counts] for start, counts in first), strict=True))
     at_risk = np.mean(curve.at_risk(np.r_[0.0, curve.times]), axis=0)
     at_risk = at_risk if is_weighted(curve) else np.rint(at_risk)
     return dict(zip(_COUNTS, (at_risk, 0 * at_risk, 0 * at_risk), strict=True))

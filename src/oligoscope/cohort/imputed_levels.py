@@ -19,12 +19,8 @@ from oligoscope.study.keys import ALL, Level, groups_as_keys
 
 OBSERVED = 0  # number of the "imputation" that holds the observed values alone
 SCHEMA = {
-    "variable": pl.String,
-    "imputation": pl.Int64,
-    "group": pl.String,
-    "level": pl.String,
-    "n": pl.Int64,
-}
+    "variable": pl.String, "imputation": pl.Int64, "group": pl.String, "level": pl.String, "n": pl.Int64,
+}  # fmt: skip
 
 
 def describe_completed(
@@ -56,28 +52,18 @@ def describe_completed(
     # A frame holds plain words: their keys are found again by the text.
     groups = groups_as_keys(levels_of(by, patients[by])) if rows else ()
     known = {str(group): group for group in groups}
-    return [
-        Estimate(
-            **keys,
-            **row
-            | {
-                "group": known.get(row["group"], row["group"]),
-                "level": Level.of(row["variable"], row["level"]),
-            },
-        )
-        for row in _means(frame, len(cohorts))
-    ], frame
+    found = []
+    for row in _means(frame, len(cohorts)):
+        group, level = known.get(row["group"], row["group"]), Level.of(row["variable"], row["level"])
+        found.append(Estimate(**keys | row | {"group": group, "level": level}))
+    return found, frame
 
 
 def _counts(cohort: pl.DataFrame, name: str, by: str, i: int) -> Iterator[tuple[str, int, str, str, int]]:
     levels, groups = levels_of(name, cohort[name]), levels_of(by, cohort[by])
     values, members = codes_of(cohort[name], levels), codes_of(cohort[by], groups)
-    table = np.array(
-        [
-            np.bincount(values[(members == g) & (values >= 0)], minlength=len(levels))
-            for g in range(len(groups))
-        ]
-    )
+    of_groups = (values[(members == g) & (values >= 0)] for g in range(len(groups)))
+    table = np.array([np.bincount(places, minlength=len(levels)) for places in of_groups])
     for group, counts in zip((ALL, *groups_as_keys(groups)), (table.sum(axis=0), *table), strict=True):
         yield from ((name, i, group, level, int(n)) for level, n in zip(levels, counts, strict=True))
 
@@ -92,11 +78,7 @@ def _means(frame: pl.DataFrame, m: int) -> Iterator[dict]:
     for (variable, group, level), rows in shares.group_by("variable", "group", "level", maintain_order=True):
         keys = {"variable": variable, "group": group, "level": level, "n": int(rows["total"][0])}
         keys["method"] = Method(MethodPart.MEAN_OVER(m=m))
-        for statistic, column, unit in (
-            (Statistic.N, "n", Unit.PATIENTS),
-            (Statistic.PERCENT, "percent", Unit.PERCENT),
-        ):
-            values = rows[column]
-            yield {
-                **keys, "statistic": statistic, "value": values.mean(), "low": values.min(), "high": values.max(), "unit": unit,
-            }  # fmt: skip
+        for statistic, unit in ((Statistic.N, Unit.PATIENTS), (Statistic.PERCENT, Unit.PERCENT)):
+            values = rows[statistic]
+            span = {"value": values.mean(), "low": values.min(), "high": values.max()}
+            yield {**keys, "statistic": statistic, **span, "unit": unit}

@@ -17,10 +17,11 @@ import polars as pl
 from oligoscope.bilingual import as_written
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
-from oligoscope.cohort.left_out import MOST_LEVELS
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, with_sets
+from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.matching_method import matching_method
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
+from oligoscope.cohort.variables_left_out import usable_everywhere
 from oligoscope.errors import NotEnoughData
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
@@ -41,7 +42,7 @@ from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.stats.matching.propensity_matching import Matching, join_labels
 from oligoscope.stats.matching.propensity_score import PropensityScore, common_support, propensity_score
 from oligoscope.stats.regression.design_matrix import Covariate, read_covariates
-from oligoscope.study.keys import Level, LevelOf, Variable, whole_of
+from oligoscope.study.keys import Level, LevelOf, OwnColumn, whole_of
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
 MATCHED = "matched"
@@ -78,20 +79,11 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
 
     Raises:
         NotEnoughData: `by` does not have exactly two groups here, or one of them is smaller than
-            `minimum_group`: a score of so few patients balances nothing.
+            `minimum_group` (see `matching_gate`).
     """
     settings = protocol.matching
     groups = levels_of(by, as_levels(completed.cohorts[0][by]))
-    if len(groups) != 2:
-        raise NotEnoughData(
-            f"Matching needs two groups; {by} has {len(groups)} here.", WarningCode.TWO_GROUPS_NEEDED()
-        )
-    smallest = min(int((as_levels(completed.cohorts[0][by]) == g).sum()) for g in groups)
-    if smallest < settings.minimum_group:
-        raise NotEnoughData(
-            f"Matching needs at least {settings.minimum_group} patients in each group; one has {smallest}.",
-            WarningCode.TOO_FEW_TO_MATCH(smallest=smallest, minimum=settings.minimum_group),
-        )
+    require_two_large_groups("Matching", completed.cohorts[:1], by, groups, settings.minimum_group)
     scores, scored = _score(completed, settings, by, groups)
     options = _options(protocol)
     choice, matchings = try_matching(scored, options, settings.balance_limit)
@@ -106,17 +98,12 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     table = _balance_table(scored, matchings)
     failed = choice.verdict is None or not choice.verdict.passed
     advice = next_better_choice(scored, options, settings.balance_limit) if failed else None
+    cautions, covariates = _cautions(scores, scored, matchings), settings.covariates
     estimates = (
         *_estimates(
-            choice,
-            matchings,
-            _cautions(scores, scored, matchings),
-            table,
-            comparison(groups),
-            advice,
-            problem,
-            settings.covariates,
+            choice, matchings, cautions, _names(table, covariates), comparison(groups), advice, problem
         ),
+        *(() if choice.verdict is None else _smd_estimates(table, covariates)),
     )
     return MatchedCohorts(
         cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates, _series(frames, cohorts, by)
@@ -160,11 +147,9 @@ def _score(
     completed: CompletedCohorts, settings: MatchingSettings, by: str, groups: tuple[str, ...]
 ) -> tuple[list[PropensityScore], list[ScoredCohort]]:
     scores, scored = [], []
-    complete = [n for n in settings.covariates if n not in completed.imputed]
+    complete, first = [n for n in settings.covariates if n not in completed.imputed], completed.cohorts[0]
     # What is the same in every version is read once.
-    same = {
-        n: read_covariate(completed.cohorts[0][n]) for n in usable_covariates(completed.cohorts[0], complete)
-    }
+    same = {n: read_covariate(first[n]) for n in usable_everywhere((first,), complete)}
     for cohort in completed.cohorts:
         covariates = _covariates(cohort, settings.covariates, completed.imputed, same)
         treated = (as_levels(cohort[by]) == groups[0]).to_numpy()
@@ -188,10 +173,8 @@ def _covariates(
     Raises:
         NotEnoughData: None is left.
     """
-    drawn = {
-        n: read_covariate(cohort[n]) for n in usable_covariates(cohort, [n for n in names if n in imputed])
-    }
-    found = {**same, **drawn}
+    drawn = usable_everywhere((cohort,), [n for n in names if n in imputed])
+    found = {**same, **{n: read_covariate(cohort[n]) for n in drawn}}
     if not found:
         raise NotEnoughData(
             "No covariate is recorded for all patients and varies: no score.", WarningCode.NO_COVARIATE()
@@ -207,18 +190,6 @@ def read_covariate(values: pl.Series) -> Covariate:
     return Covariate(values.name, codes_of(values, levels), levels)
 
 
-def usable_covariates(cohort: pl.DataFrame, names: Sequence[str]) -> list[str]:
-    """Those of the names that are recorded for all patients here, and neither the same for all nor different for each."""
-    return [
-        n
-        for n in names
-        if n in cohort.columns
-        and cohort[n].null_count() == 0
-        and 1 < cohort[n].n_unique()
-        and not (is_levels(cohort[n]) and cohort[n].n_unique() > MOST_LEVELS)
-    ]
-
-
 def _options(protocol: Protocol) -> MatchingOptions:
     s = protocol.matching
     seed = int(np.random.SeedSequence(protocol.study.seed, spawn_key=(SEED_STAGE,)).generate_state(1)[0])
@@ -230,43 +201,28 @@ def _pairs(frames: tuple[pl.DataFrame, ...], matchings: tuple[Matching, ...]) ->
         "imputation": pl.Int64, "order": pl.Int64, "patient_id": pl.String, "matched_with": pl.String, "distance": pl.Float64,
     }  # fmt: skip
     rows = [pl.DataFrame(schema=schema)]
-    for i, (frame, matching) in enumerate(zip(frames, matchings, strict=False), start=1):
-        ids = frame["patient_id"]
-        rows.append(
-            pl.DataFrame(
-                {
-                    "imputation": np.full(matching.n_pairs, i),
-                    "order": matching.order,
-                    "patient_id": ids.gather(matching.treated),
-                    "matched_with": ids.gather(matching.controls),
-                    "distance": matching.distances,
-                },
-                schema=schema,
-            )
-        )
+    for i, (frame, m) in enumerate(zip(frames, matchings, strict=False), start=1):
+        both = (frame["patient_id"].gather(at) for at in (m.treated, m.controls))
+        columns = (np.full(m.n_pairs, i), m.order, *both, m.distances)
+        rows.append(pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema))
     return pl.concat(rows)
 
 
 def _balance_table(scored: list[ScoredCohort], matchings: tuple[Matching, ...]) -> pl.DataFrame:
     rows: list[dict[str, object]] = []
     for i, (cohort, before) in enumerate(zip(scored, _balance_before(scored), strict=True)):
-        after = ()
+        after = [None] * len(before)
         if i < len(matchings) and matchings[i].n_pairs:
             after = balance(cohort.covariates, cohort.treated, matchings[i].weights).rows
-        for j, row in enumerate(before):
-            now = after[j] if after else None
-            rows.append(
-                {
-                    "imputation": i + 1,
-                    "variable": row.variable,
-                    "level": None if row.level is None else str(row.level),
-                    "kind": row.kind,
-                    Statistic.SMD_BEFORE: row.smd,
-                    Statistic.SMD_AFTER: None if now is None else now.smd,
-                    Statistic.VARIANCE_RATIO_BEFORE: row.variance_ratio,
-                    Statistic.VARIANCE_RATIO_AFTER: None if now is None else now.variance_ratio,
-                }
-            )
+        rows += [
+            {
+                "imputation": i + 1, "variable": row.variable, "level": None if row.level is None else str(row.level),
+                "kind": row.kind,
+                Statistic.SMD_BEFORE: row.smd, Statistic.SMD_AFTER: now and now.smd,
+                Statistic.VARIANCE_RATIO_BEFORE: row.variance_ratio, Statistic.VARIANCE_RATIO_AFTER: now and now.variance_ratio,
+            }
+            for row, now in zip(before, after, strict=True)
+        ]  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
@@ -282,39 +238,33 @@ def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
 
 def _estimates(
     choice: TriedChoice, matchings: tuple[Matching, ...], cautions: Warnings,
-    table: pl.DataFrame, group: str, advice: BetterChoice | None, problem: Warnings, covariates: tuple[str, ...],
+    names: Mapping[str, str], group: str, advice: BetterChoice | None, problem: Warnings,
 ) -> Iterator[Estimate]:  # fmt: skip
     method, verdict = matching_method(choice.options), choice.verdict
     keys: dict[str, Any] = {"analysis": MATCHING, "population": MATCHED, "group": group}
     n_pairs = [m.n_pairs for m in matchings] or [0]
     yield Estimate(
-        **keys, statistic=Statistic.N_PAIRS, value=float(np.mean(n_pairs)), low=min(n_pairs), high=max(n_pairs), unit=Unit.PAIRS,
-        method=method, warning=cautions,
-    )  # fmt: skip
+        **keys,
+        **_spread(n_pairs),
+        statistic=Statistic.N_PAIRS,
+        unit=Unit.PAIRS,
+        method=method,
+        warning=cautions,
+    )
     n_sets = [int(np.unique(m.treated).size) for m in matchings] or [0]
     if n_sets != n_pairs:  # of one to one, pairs and sets are the same
-        yield Estimate(
-            **keys, statistic=Statistic.N_SETS, value=float(np.mean(n_sets)), low=min(n_sets), high=max(n_sets), unit=Unit.SETS,
-            method=method,
-        )  # fmt: skip
+        yield Estimate(**keys, **_spread(n_sets), statistic=Statistic.N_SETS, unit=Unit.SETS, method=method)
     if verdict is None:
         yield Estimate(**keys, statistic=Statistic.LARGEST_SMD, warning=problem or WarningCode.NO_PAIRS())
         return
-    names = _names(table, covariates)
     failed = NO_WARNING if verdict.passed else _unbalanced(verdict, names)
     judged = (
         (Statistic.LARGEST_SMD, verdict.largest, verdict.largest_name),
         (Statistic.MAXIMUM_SMD, verdict.maximum, verdict.maximum_name),
     )
     for statistic, value, name in judged:
-        yield Estimate(
-            **keys,
-            statistic=statistic,
-            value=value,
-            level=names.get(name, name),
-            method=method,
-            warning=failed,
-        )
+        own: dict[str, Any] = keys | {"statistic": statistic, "value": value, "level": names.get(name, name)}
+        yield Estimate(**own, method=method, warning=failed)
     if advice is not None and advice.better is not None and advice.better.verdict is not None:
         better = advice.better.verdict
         yield Estimate(
@@ -323,7 +273,11 @@ def _estimates(
             n=int(np.mean(advice.better.n_pairs)), method=matching_method(advice.better.options),
             warning=NO_WARNING if better.passed else _unbalanced(better, names),
         )  # fmt: skip
-    yield from _smd_estimates(table, covariates)
+
+
+def _spread(counts: Sequence[int]) -> dict[str, Any]:
+    """The mean over the imputations and the range."""
+    return {"value": float(np.mean(counts)), "low": min(counts), "high": max(counts)}
 
 
 def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> Warnings:
@@ -343,8 +297,8 @@ def _names(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
 
 def _whole(variable: str) -> str:
     """A variable as a key that cannot be mistaken for a level of another."""
-    is_clear = "=" not in variable or isinstance(variable, Variable)
-    return variable if is_clear else Variable.of(variable, as_written(variable), {})
+    is_clear = "=" not in variable or isinstance(variable, OwnColumn)
+    return variable if is_clear else OwnColumn.of(variable, as_written(variable), {})
 
 
 def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator[Estimate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
@@ -25,6 +26,15 @@ NOT_TREATED = Text("未开始治疗", "Treatment not started")
 NOT_PROGRESSED = Text("未发生疾病进展", "No progression")
 NO_PATTERN = Text("进展模式无法判定", "Progression pattern not assessable")
 SHOWN = 10  # patients named in a message
+_COLUMNS = (
+    "kind",
+    "name",
+    "n",
+    Statistic.N_EXCLUDED,
+    Statistic.N_NOT_ASSESSABLE,
+    "sentence_zh",
+    "sentence_en",
+)
 _NEVER = pl.lit(value=False)
 
 
@@ -39,6 +49,7 @@ class FlowStep:
         n_before: Patients it was applied to.
         n_excluded: Patients it excluded.
         n_not_assessable: Patients for whom it could not be judged; they stay.
+        in_every_study: It is no rule of this study's own, and no step of the account where it excluded nobody.
     """
 
     rule: str
@@ -47,64 +58,54 @@ class FlowStep:
     n_before: int
     n_excluded: int
     n_not_assessable: int
+    in_every_study: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Attrition: screened -> treated -> progressed."""
+    """Attrition: screened -> treated -> progressed; `every_step` holds those that excluded nobody, too."""
 
     n_screened: int
     n_treated: int
     n_progressed: int
     patterns: tuple[tuple[str, int], ...]
-    steps: tuple[FlowStep, ...]
+    every_step: tuple[FlowStep, ...]
+
+    @property
+    def steps(self) -> tuple[FlowStep, ...]:
+        """The steps of the account."""
+        return tuple(s for s in self.every_step if s.n_excluded or not s.in_every_study)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Patients of each population, in their order."""
+        return {"screened": self.n_screened, "treated": self.n_treated, "progressed": self.n_progressed}
 
     def frame(self) -> pl.DataFrame:
         """One row a step, as flow.csv holds it; n_screened = all n_excluded + n_progressed."""
-        rows: list[dict[str, object]] = [_row("population", "screened", self.n_screened)]
-        for after, name, n in (
-            ("screened", "treated", self.n_treated),
-            ("treated", "progressed", self.n_progressed),
-        ):
-            rows += [_step_row(s) for s in self.steps if s.after == after]
-            rows.append(_row("population", name, n))
-        rows += [_step_row(s) for s in self.steps if s.after == "progressed"]
-        rows += [_row("pattern", name, n) for name, n in self.patterns]
-        return pl.DataFrame(rows, infer_schema_length=None)
+        rows: list[dict[str, object]] = []
+        for population, n in self.sizes.items():
+            rows.append({"kind": "population", "name": population, "n": n})
+            rows += [_step_row(s) for s in self.steps if s.after == population]
+        rows += [{"kind": "pattern", "name": name, "n": n} for name, n in self.patterns]
+        return pl.DataFrame(rows, schema=_COLUMNS, infer_schema_length=None)
 
     def estimates(self) -> list[Estimate]:
         """The same numbers as Results."""
-        sizes = {"screened": self.n_screened, "treated": self.n_treated, "progressed": self.n_progressed}
-        found = [
-            Estimate(analysis=FLOW, population=p, statistic=Statistic.N, value=n, n=n, unit=Unit.PATIENTS)
-            for p, n in sizes.items()
-        ]
-        for step in self.steps:
-            for statistic in (Statistic.N_EXCLUDED, Statistic.N_NOT_ASSESSABLE):
-                found.append(
-                    Estimate(
-                        analysis=FLOW,
-                        population=step.after,
-                        variable=step.rule,
-                        statistic=statistic,
-                        value=getattr(step, statistic),
-                        n=step.n_before,
-                        unit=Unit.PATIENTS,
-                    )
+        keys: dict[str, Any] = {"analysis": FLOW, "unit": Unit.PATIENTS}
+        of_pattern = keys | {"population": "progressed", "outcome": "pattern", "n": self.n_progressed}
+        return [
+            *(Estimate(**keys, population=p, statistic=Statistic.N, value=n, n=n) for p, n in self.sizes.items()),
+            *(
+                Estimate(
+                    **keys, population=step.after, variable=step.rule, statistic=statistic,
+                    value=getattr(step, statistic), n=step.n_before,
                 )
-        return found + [
-            Estimate(
-                analysis=FLOW,
-                population="progressed",
-                outcome="pattern",
-                group=group,
-                statistic=Statistic.N,
-                value=n,
-                n=self.n_progressed,
-                unit=Unit.PATIENTS,
-            )
-            for group, n in self.patterns
-        ]
+                for step in self.steps
+                for statistic in (Statistic.N_EXCLUDED, Statistic.N_NOT_ASSESSABLE)
+            ),
+            *(Estimate(**of_pattern, group=p, statistic=Statistic.N, value=n) for p, n in self.patterns),
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,7 @@ class Cohort:
 
     def population(self, name: str) -> pl.DataFrame:
         """Patients of a population; those who progressed were all treated."""
-        wanted = (
-            [Population.PROGRESSED] if name == "progressed" else [Population.TREATED, Population.PROGRESSED]
-        )
+        wanted = [Population.PROGRESSED, *([] if name == "progressed" else [Population.TREATED])]
         return self.patients.filter(pl.col("population").is_in(wanted))
 
 
@@ -157,14 +156,16 @@ def select_cohort(patients: pl.DataFrame, protocol: Protocol, n_quarantined: int
     patterns = selected.filter(progressed)["pattern"]
     n_screened, n_progressed = patients.height + n_quarantined, int(progressed.sum())
     steps = [
-        _noted("quarantined", QUARANTINED, "screened", n_screened, n_quarantined),
+        FlowStep("quarantined", QUARANTINED, "screened", n_screened, n_quarantined, 0, in_every_study=True),
         *(_counted(rule, place, judged[str(rule.place)]) for rule in rules),
-        _noted("pattern", NO_PATTERN, "progressed", n_progressed, patterns.null_count()),
+        FlowStep(
+            "pattern", NO_PATTERN, "progressed", n_progressed, patterns.null_count(), 0, in_every_study=True
+        ),
     ]
     flow = Flow(
         n_screened, int(in_treatment.sum()), n_progressed,
         tuple((p.value, int((patterns == p.value).sum())) for p in Pattern),
-        tuple(step for step in steps if step is not None),
+        tuple(steps),
     )  # fmt: skip
     return Cohort(selected, flow)
 
@@ -177,7 +178,7 @@ class _Exclusion(Rule[str]):
         text: Why, in both languages.
         after: The population it is applied to: screened or treated.
         unknown: For whom it cannot be judged.
-        in_every_study: It is no step of the account where no patient leaves by it.
+        in_every_study: It is no rule of this study's own.
         place: Which of the rules it is, from 0.
     """
 
@@ -216,18 +217,11 @@ def _of_study(rule: EligibilityRule, columns: Collection[str]) -> _Exclusion:
     )
 
 
-def _counted(rule: _Exclusion, place: pl.Series, unknown: pl.Series) -> FlowStep | None:
+def _counted(rule: _Exclusion, place: pl.Series, unknown: pl.Series) -> FlowStep:
     """What a rule did to the patients still left."""
-    n_out = int((place == rule.place).sum())
-    if rule.in_every_study and not n_out:
-        return None
-    here = place >= rule.place
-    return FlowStep(rule.label, rule.text, rule.after, int(here.sum()), n_out, int((here & unknown).sum()))
-
-
-def _noted(rule: str, text: Text, after: str, n_before: int, n_out: int) -> FlowStep | None:
-    """A step that is no rule over the patients' columns."""
-    return FlowStep(rule, text, after, n_before, n_out, 0) if n_out else None
+    here, out = place >= rule.place, place == rule.place
+    counts = (int(which.sum()) for which in (here, out, here & unknown))
+    return FlowStep(rule.label, rule.text, rule.after, *counts, in_every_study=rule.in_every_study)
 
 
 def _refuse_negative_times(patients: pl.DataFrame) -> None:
@@ -246,15 +240,7 @@ def _refuse_negative_times(patients: pl.DataFrame) -> None:
         )
 
 
-def _row(kind: str, name: str, n: int) -> dict[str, object]:
-    return {
-        "kind": kind, "name": name, "n": n, Statistic.N_EXCLUDED: None, Statistic.N_NOT_ASSESSABLE: None,
-        "sentence_zh": None, "sentence_en": None,
-    }  # fmt: skip
-
-
 def _step_row(step: FlowStep) -> dict[str, object]:
-    return {
-        "kind": "exclusion", "name": step.rule, "n": step.n_before, Statistic.N_EXCLUDED: step.n_excluded,
-        Statistic.N_NOT_ASSESSABLE: step.n_not_assessable, "sentence_zh": step.sentence.zh, "sentence_en": step.sentence.en,
-    }  # fmt: skip
+    counts = (step.n_before, step.n_excluded, step.n_not_assessable)
+    texts = (step.sentence.zh, step.sentence.en)
+    return dict(zip(_COLUMNS, ("exclusion", step.rule, *counts, *texts), strict=True))

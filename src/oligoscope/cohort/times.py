@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from math import isfinite
+from typing import Any
+
 import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import as_levels, column_of
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
+from oligoscope.stats.survival.cox import CoxFit
+from oligoscope.stats.survival.fine_gray import FineGrayFit
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.months import DAYS_PER_MONTH
 
 PROPORTIONAL_LEVEL = 0.05
 PROPORTIONALITY = Statistic.P_VALUE_PROPORTIONAL_HAZARDS
+PROGRESSED_ONLY = WarningCode.ONLY_PROGRESSED_PATIENTS()
+COX = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
+
+
+def needs_treated(patients: pl.DataFrame) -> bool:
+    """Whether the population holds no patient without progression, so that analyses of the treated mean nothing."""
+    return bool((patients["progressed"] == "yes").all())
 
 
 def survival_rows(
     patients: pl.DataFrame, by: str, outcome: Outcome, cluster: str | None = None
 ) -> pl.DataFrame:
     """Patients with a group and a time: columns group, months, event and, if asked for, cluster."""
-    clusters = (
-        [pl.col(cluster).alias("cluster")] if cluster is not None and cluster in patients.columns else []
-    )
+    clusters = [pl.col(cluster).alias("cluster")] if cluster in patients.columns else []
     return patients.select(
         as_levels(column_of(patients, by)).alias("group"),
         (pl.col(outcome.days) / DAYS_PER_MONTH).alias("months"),
@@ -45,12 +56,21 @@ def proportionality(
 ) -> float | None:
     """P of the test that all hazard ratios are the same at all times; None where there is none to test."""
     test = attempt(lambda: proportional_hazards(months, event, design, entry=entry))
-    return (
-        None if isinstance(test, NoAnswer) or not np.isfinite(test.overall.p_value) else test.overall.p_value
-    )
+    return None if isinstance(test, NoAnswer) or not isfinite(test.overall.p_value) else test.overall.p_value
 
 
 def changes_with_time(p: float | None) -> Warnings:
     """The warning of a hazard ratio that is not the same at all times."""
     is_rejected = p is not None and p < PROPORTIONAL_LEVEL
     return WarningCode.NON_PROPORTIONAL() if is_rejected else NO_WARNING
+
+
+def too_few_events(event: np.ndarray, first: np.ndarray, minimum: int) -> Warnings:
+    """Why two groups, the first and the others, are not compared: one has too few events; blank where both have enough."""
+    fewest = min(int(event[own].sum()) for own in (first, ~first))
+    return WarningCode.TOO_FEW_EVENTS(minimum=minimum) if fewest < minimum else NO_WARNING
+
+
+def ratio_of(fit: CoxFit | FineGrayFit, at: int = 0) -> dict[str, Any]:
+    """A hazard ratio of a model with its limits, as fields of an estimate."""
+    return {"value": float(fit.hazard_ratios[at]), "low": float(fit.low[at]), "high": float(fit.high[at])}

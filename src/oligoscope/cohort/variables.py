@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from oligoscope.errors import UsageError
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.study.keys import Comparison, Level
 from oligoscope.study.vocabulary import VARIABLES
 
@@ -53,6 +56,14 @@ def levels_of(name: str, values: pl.Series) -> tuple[str, ...]:
 def declared_levels(name: str) -> tuple[str, ...]:
     """The levels the dictionary has for a column, in its order."""
     return VARIABLES[name].words if name in VARIABLES else ()
+
+
+def why_not_two(groups: Sequence[str]) -> Warnings:
+    """Why groups cannot be compared two and two; blank where there are two."""
+    if len(groups) == 2:
+        return NO_WARNING
+    few = WarningCode.ONE_GROUP_ONLY() if groups else WarningCode.NO_PATIENTS()
+    return WarningCode.TWO_GROUPS_NEEDED() if len(groups) > 2 else few
 
 
 def comparison(groups: tuple[str, ...]) -> str:

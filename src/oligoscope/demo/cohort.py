@@ -21,12 +21,13 @@ from oligoscope.demo.scans import draw_measurements
 from oligoscope.demo.treatments import draw_treatments, first_line_end
 from oligoscope.demo.visits import draw_visits
 from oligoscope.errors import UsageError
-from oligoscope.published import read_published
+from oligoscope.published.paper import read_published
 
 TITLE = Text(
     "合成队列（非真实患者）：晚期非小细胞肺癌的进展模式",
     "Synthetic cohort (no real patients): progression patterns in advanced NSCLC",
 )
+PAPER = "huang2025"  # whose counts and medians the cohort has
 FEWEST = 20  # progressed patients; below, levels of Table 1 would be empty
 
 
@@ -38,26 +39,22 @@ class SyntheticCohort:
         tables: patients, lesions, measurements, treatments, as users write them (blank = null).
         truth: What was intended: patient_id, excluded, pattern, resistance, responder, complete,
             progressed_on, pd_l1 (before some values were lost).
-        seed, data_cutoff, paper: For the study file.
+        seed, data_cutoff: For the study file.
     """
 
     tables: Mapping[str, pl.DataFrame]
     truth: pl.DataFrame
     seed: int
     data_cutoff: date
-    paper: str
 
 
-def make_cohort(
-    seed: int, n_progressed: int = 579, *, pd_l1_missing_share: float = 0.12, paper: str = "huang2025"
-) -> SyntheticCohort:
+def make_cohort(seed: int, n_progressed: int = 579, *, pd_l1_missing_share: float = 0.12) -> SyntheticCohort:
     """Draw a cohort with the paper's Table 1 (docs/demo-cohort.md says how, and what is assumed).
 
     Args:
         seed: Every stage takes its own stream of random numbers from it.
         n_progressed: Patients with a first progression; the screened ones around them come on top.
         pd_l1_missing_share: Share of all patients whose PD-L1 is blank in the written table.
-        paper: Whose counts and medians; one of `published_papers()`.
 
     Raises:
         UsageError: Too few patients, or a share outside 0 to 1.
@@ -72,7 +69,7 @@ def make_cohort(
             f"The share of missing PD-L1 must lie between 0 and 1, not {pd_l1_missing_share}.",
             zh=f"PD-L1 缺失的比例应在 0 与 1 之间，而不是 {pd_l1_missing_share}。",
         )
-    published = read_published(paper)
+    published = read_published(PAPER)
     people = draw_patients(seed, published, n_progressed)
     people, course = _in_order_of_start(people, draw_course(seed, people, published))
     ids = people["patient_id"].to_numpy()
@@ -89,7 +86,7 @@ def make_cohort(
             stream(seed, "treatments"), people, course, visits, lesions, last_dose, published
         ),
     }
-    return SyntheticCohort(tables, _truth(people, course), seed, published.data_cutoff, paper)
+    return SyntheticCohort(tables, _truth(people, course), seed, published.data_cutoff)
 
 
 def write_cohort(cohort: SyntheticCohort, folder: Path) -> Path:
@@ -100,7 +97,7 @@ def write_cohort(cohort: SyntheticCohort, folder: Path) -> Path:
     content = {
         "study": {
             "title": {"zh": TITLE.zh, "en": TITLE.en},
-            "preset": cohort.paper,
+            "preset": PAPER,
             "synthetic": True,
             "seed": cohort.seed,
             "data_cutoff": cohort.data_cutoff,

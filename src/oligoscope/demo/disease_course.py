@@ -10,7 +10,7 @@ import polars as pl
 from oligoscope.demo import times
 from oligoscope.demo.draws import Bools, Floats, Ints, choose_exactly, spread_quantiles, stream
 from oligoscope.demo.patients import PATTERNS
-from oligoscope.published import Published
+from oligoscope.published.paper import Published
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.months import DAYS_PER_MONTH
@@ -64,14 +64,8 @@ def _progressed(
 ) -> pl.DataFrame:
     """Patients with one pattern of progression, their response and resistance type."""
     n = len(fitness)
-    orr = times.printed(
-        published,
-        RESPONSE_RATE,
-        outcome="best_response",
-        group=pattern,
-        variable="orr",
-        statistic=Statistic.PERCENT,
-    )
+    keys = {"outcome": "best_response", "group": pattern, "variable": "orr"}
+    orr = times.printed(published, RESPONSE_RATE, **keys, statistic=Statistic.PERCENT)
     n_responders = round(n * orr / 100)
     primary = choose_exactly(rng, min(round(n * times.PRIMARY_SHARE[pattern]), n - n_responders), -fitness)
     days = np.empty(n)

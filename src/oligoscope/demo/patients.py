@@ -6,13 +6,12 @@ which level is random, with the associations one expects (men smoke, smokers hav
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import polars as pl
 
 from oligoscope.demo.draws import Floats, Ints, Words, assign_levels, scaled_counts, stream
-from oligoscope.published import Published
+from oligoscope.demo.times import printed
+from oligoscope.published.paper import Published
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.statistics import Statistic
 
@@ -39,8 +38,8 @@ _REASONS = {"age": 0.05, "stage": 0.30, "regimen": 0.33, "driver": 0.14, "measur
 
 def count_patterns(published: Published, n_progressed: int) -> dict[str, int]:
     """Progressed patients by pattern, in the paper's proportion."""
-    printed = [_count(published, pattern, "", "") for pattern in PATTERNS]
-    return dict(zip(PATTERNS, scaled_counts(printed, n_progressed), strict=True))
+    counts = [_count(published, pattern, "", "") for pattern in PATTERNS]
+    return dict(zip(PATTERNS, scaled_counts(counts, n_progressed), strict=True))
 
 
 def draw_patients(seed: int, published: Published, n_progressed: int) -> pl.DataFrame:
@@ -66,8 +65,8 @@ def _draw_group(seed: int, published: Published, pattern: str, margins: str, n: 
     columns: dict[str, Words] = {}
     for variable in ("age_60", "sex", "smoking", "histology", "stage", "brain_metastasis", "ecog", "pd_l1"):
         levels = _LEVELS[variable]
-        printed = [_count(published, margins, variable, level) for level in levels]
-        counts = dict(zip(levels, scaled_counts(printed, n), strict=True))
+        margin = [_count(published, margins, variable, level) for level in levels]
+        counts = dict(zip(levels, scaled_counts(margin, n), strict=True))
         columns[variable] = assign_levels(rng, counts, _tendency(variable, columns, n))
     regimen = np.where(rng.random(n) < 0.03, "chemo_io_antiangiogenic", "chemo_io")
     return pl.DataFrame(columns).with_columns(
@@ -80,16 +79,15 @@ def _draw_group(seed: int, published: Published, pattern: str, margins: str, n: 
 
 
 def _count(published: Published, group: str, variable: str, level: str) -> float:
-    keys: dict[str, Any] = {
-        "analysis": BASELINE,
-        "population": "progressed",
-        "outcome": "pattern",
-        "statistic": Statistic.N,
-    }
-    value = published.results.value(**keys, group=group, variable=variable, level=level)
-    if value is None:
-        raise LookupError(f"{published.id} prints no count of {variable} {level} in {group}")
-    return value
+    return printed(
+        published,
+        BASELINE,
+        outcome="pattern",
+        group=group,
+        variable=variable,
+        level=level,
+        statistic=Statistic.N,
+    )
 
 
 def _tendency(variable: str, drawn: dict[str, Words], n: int) -> Floats:

@@ -8,7 +8,6 @@ The pattern holds under every reading of "most others" (new lesions counted amon
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,7 +16,7 @@ from oligoscope.demo.draws import Bools, Floats, Ints, Words, choose_exactly, sp
 from oligoscope.demo.patients import PATTERNS
 from oligoscope.demo.times import printed
 from oligoscope.demo.visits import Visits
-from oligoscope.published import Published
+from oligoscope.published.paper import Published
 from oligoscope.results.analyses import SITES
 from oligoscope.results.statistics import Statistic
 
@@ -105,14 +104,8 @@ def _progressing_organs(
     organs = np.zeros((len(pattern), len(ORGANS)), dtype=bool)
     for name in PATTERNS:
         rows = np.flatnonzero(pattern == name)
-        keys: dict[str, Any] = {
-            "outcome": "pattern",
-            "group": name,
-            "variable": "organ",
-            "statistic": Statistic.PERCENT,
-        }
-        shares = np.array([printed(published, SITES, **keys, level=organ) for organ in ORGANS]) / 100
-        drawn = _draw_shares(rng, shares, len(rows))
+        percent = [_percent(published, name, "organ", organ, Statistic.PERCENT) for organ in ORGANS]
+        drawn = _draw_shares(rng, np.array(percent) / 100, len(rows))
         # A brain progression rather happens where there is a brain metastasis already.
         by_patient = np.argsort(1.3 * brain[rows] + rng.standard_normal(len(rows)))
         by_draw = np.argsort(1.3 * drawn[:, BRAIN] + rng.standard_normal(len(rows)))
@@ -149,14 +142,13 @@ def _lung_free(rng: np.random.Generator, organs: Bools, advanced: Bools, publish
 
 def _n_same_organ(published: Published, organ: int, organs: Bools) -> int:
     """Patients who progress in an organ that was involved before: the printed share of all progressed."""
-    keys: dict[str, Any] = {
-        "outcome": "pattern",
-        "group": "all",
-        "variable": "same_organ",
-        "level": ORGANS[organ],
-    }
-    share = printed(published, SITES, **keys, statistic=Statistic.PERCENT_OF_ALL)
-    return round(share / 100 * float(organs.any(1).sum()))
+    percent = _percent(published, "all", "same_organ", ORGANS[organ], Statistic.PERCENT_OF_ALL)
+    return round(percent / 100 * float(organs.any(1).sum()))
+
+
+def _percent(published: Published, group: str, variable: str, organ: str, statistic: Statistic) -> float:
+    keys = {"outcome": "pattern", "group": group, "variable": variable, "level": organ}
+    return printed(published, SITES, **keys, statistic=statistic)
 
 
 def _involved(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from oligoscope.demo.draws import Floats, Ints, spread_quantiles
-from oligoscope.published import Published
+from oligoscope.published.paper import Published
 from oligoscope.results.analyses import SURVIVAL, Analysis
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome

@@ -19,7 +19,7 @@ from oligoscope.demo.lesions import Lesions
 from oligoscope.demo.patients import PATTERNS
 from oligoscope.demo.times import median_days, printed
 from oligoscope.demo.visits import Visits
-from oligoscope.published import Published
+from oligoscope.published.paper import Published
 from oligoscope.results.analyses import FLOW, SURVIVAL
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome

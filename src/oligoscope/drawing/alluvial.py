@@ -12,7 +12,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.organ_looks import colour_of_organ, organ_name
+from oligoscope.drawing.organs import colour_of_organ, organ_name
 from oligoscope.drawing.sheet import Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
 
@@ -168,11 +168,8 @@ def _paint_labels(sheet: Sheet, side: list[Placed], i: int, language: Language) 
 def _join(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -> None:
     from_x, to_x = start[0] / sheet.width, end[0] / sheet.width
     from_y, to_y = (1 - (_TOP + y) / sheet.height for y in (start[1], end[1]))
-    sheet.drawing.add_artist(_line((from_x, to_x), (from_y, to_y)))
-
-
-def _line(x: tuple[float, float], y: tuple[float, float]) -> PathPatch:
-    return PathPatch(Path([(x[0], y[0]), (x[1], y[1])]), edgecolor=FAINT, facecolor="none", linewidth=0.4)
+    path = Path([(from_x, from_y), (to_x, to_y)])
+    sheet.drawing.add_artist(PathPatch(path, edgecolor=FAINT, facecolor="none", linewidth=0.4))
 
 
 def label_of(node: Node, language: Language) -> str:
@@ -180,8 +177,7 @@ def label_of(node: Node, language: Language) -> str:
     name = organ_name(node.organ)[language]
     if node.n is None:
         return name
-    if node.n_new is None:
-        return {"zh": f"{name} {node.n} 例", "en": f"{name}, {node.n}"}[language]
-    return {"zh": f"{name} {node.n} 例（新发 {node.n_new}）", "en": f"{name}, {node.n} ({node.n_new} new)"}[
-        language
-    ]
+    new = Text("", "")
+    if node.n_new is not None:
+        new = Text(f"（新发 {node.n_new}）", f" ({node.n_new} new)")
+    return Text(f"{name} {node.n} 例{new.zh}", f"{name}, {node.n}{new.en}")[language]

@@ -56,7 +56,7 @@ class Figure:
     _kept: dict[tuple[str, ...], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def draw(self, language: Language) -> Drawing:
-        with theme(self.id), _silent_on_glyphs():
+        with _drawing(self.id):
             drawing = self.painter(language)
             if self.synthetic:
                 drawing.text(
@@ -66,18 +66,23 @@ class Figure:
 
 
 @contextmanager
-def _silent_on_glyphs() -> Iterator[None]:
-    """Without matplotlib's remarks on characters that no face has: `undrawn_in` names them for the report."""
-    with warnings.catch_warnings():
+def _drawing(name: str) -> Iterator[None]:
+    """What a figure of this name is drawn and saved inside of.
+
+    Without matplotlib's remarks on characters that no face has: `undrawn_in` names them for the report.
+    """
+    with theme(name), warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from", UserWarning)
         yield
 
 
-@contextmanager
-def saving(figure: Figure) -> Iterator[None]:
-    """What a drawing is saved inside of."""
-    with theme(figure.id), _silent_on_glyphs():
-        yield
+def saved(figure: Figure, language: Language, canvas: Callable[[Drawing], object], **how: Any) -> bytes:
+    """The picture as a file that this canvas of matplotlib writes; `how` are arguments of `savefig`."""
+    drawing, buffer = drawing_of(figure, language), io.BytesIO()
+    with _drawing(figure.id):
+        canvas(drawing)
+        drawing.savefig(buffer, **how)
+    return buffer.getvalue()
 
 
 def undrawn_in(figure: Figure, language: Language) -> str:
@@ -100,15 +105,8 @@ def _once(figure: Figure, language: Language, kind: str, make: Callable[[], T]) 
 
 def to_png(figure: Figure, language: Language, dpi: int = 300) -> bytes:
     """The picture as PNG; the same input gives the same bytes."""
-    return _once(figure, language, f"png {dpi}", lambda: _png(figure, language, dpi))
-
-
-def _png(figure: Figure, language: Language, dpi: int) -> bytes:
-    drawing, buffer = drawing_of(figure, language), io.BytesIO()
-    with saving(figure):
-        FigureCanvasAgg(drawing)
-        drawing.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    return buffer.getvalue()
+    how = {"format": "png", "dpi": dpi, "metadata": {"Software": None}}
+    return _once(figure, language, f"png {dpi}", lambda: saved(figure, language, FigureCanvasAgg, **how))
 
 
 def to_csv(figure: Figure) -> str:
@@ -125,11 +123,8 @@ def to_svg(figure: Figure, language: Language) -> str:
 
 
 def _svg(figure: Figure, language: Language) -> str:
-    drawing, buffer = drawing_of(figure, language), io.StringIO()
-    with saving(figure):
-        FigureCanvasSVG(drawing)
-        drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    svg = buffer.getvalue()
+    facts = {"Date": None, "Creator": None}
+    svg = saved(figure, language, FigureCanvasSVG, format="svg", metadata=facts).decode()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     # Every text that is drawn as paths is in a comment beside them: words of the user's, which need not be there.

@@ -8,14 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Rectangle
 
-from oligoscope.drawing.line_breaks import break_lines
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, LINE_PT, MM, TEXT_PT
+from oligoscope.drawing.lettering import break_lines
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, LINE_PT, MM, PT_PER_MM, TEXT_PT
 
 # Everything in millimetres, from the top down.
 _LEFT, _MAIN_W = 4.0, 92.0
 _SIDE_X, _SIDE_W = 106.0, 82.0
 _GAP, _PAD, _LINE, _BULLET, _FORK = 7.0, 2.2, 3.5, 2.6, 4.0
-_PT_PER_MM = 72 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +62,13 @@ def paint_flow(steps: list[tuple[FlowBox, FlowBox | None]], ends: list[FlowBox])
 
 
 def _main(box: FlowBox, x: float, width: float) -> _Placed:
-    lines = [*break_lines(box.text, (width - 2 * _PAD) * _PT_PER_MM), f"(n={box.n})"]
+    lines = [*break_lines(box.text, (width - 2 * _PAD) * PT_PER_MM), f"(n={box.n})"]
     return _Placed(x, width, tuple((0.0, line) for line in lines), is_centred=True)
 
 
 def _side(box: FlowBox) -> _Placed:
     lines = [(0.0, f"{box.text} (n={box.n})")]
-    room = (_SIDE_W - 2 * _PAD - _BULLET) * _PT_PER_MM
+    room = (_SIDE_W - 2 * _PAD - _BULLET) * PT_PER_MM
     for text, n in box.items:
         first, *others = break_lines(f"{text} (n={n})", room)
         lines += [(_BULLET, first), *((_BULLET * 2, line) for line in others)]
@@ -82,7 +81,7 @@ def _place_ends(ends: list[FlowBox]) -> list[_Placed]:
 
 
 def _step_height(box: _Placed, side: _Placed | None) -> float:
-    """A box and the way down to the next one; the exclusion box hangs beside that way."""
+    """A box and the way down to the next one; the exclusion box is beside that way."""
     return box.height + (_GAP if side is None else max(_GAP, side.height + 6.0))
 
 
@@ -125,11 +124,9 @@ def _paint_box(axes: Axes, box: _Placed, top: float) -> None:
     )
     axes.add_patch(frame)
     for i, (indent, line) in enumerate(box.lines):
-        x, y = box.x + _PAD + indent, top + _PAD + (i + 0.5) * _LINE
-        if box.is_centred:
-            axes.text(box.centre, y, line, ha="center", va="center_baseline", size=TEXT_PT)
-        else:
-            axes.text(x, y, line, ha="left", va="center_baseline", size=TEXT_PT)
+        y = top + _PAD + (i + 0.5) * _LINE
+        x, ha = (box.centre, "center") if box.is_centred else (box.x + _PAD + indent, "left")
+        axes.text(x, y, line, ha=ha, va="center_baseline", size=TEXT_PT)
 
 
 def _line(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -137,12 +134,6 @@ def _line(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> N
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    style = {
-        "arrowstyle": "-|>",
-        "lw": LINE_PT,
-        "color": INK,
-        "shrinkA": 0,
-        "shrinkB": 0,
-        "mutation_scale": 6,
-    }
+    ends = {"shrinkA": 0, "shrinkB": 0}  # points that are left free
+    style = {"arrowstyle": "-|>", "lw": LINE_PT, "color": INK, "mutation_scale": 6, **ends}
     axes.annotate("", xy=end, xytext=start, arrowprops=style)

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator, NullLocator
@@ -29,20 +28,10 @@ _AXIS, _FOOT = 10.0, 4.5
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of printed numbers."""
+    """A column of printed numbers; those with limits are in the words for who cannot see it."""
 
     head: Text
-
-    @property
-    def is_ratio(self) -> bool:
-        return "CI" in self.head.en
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One estimate with limits; nothing is drawn where it is withheld."""
-
-    ratio: Estimate | None
+    has_limits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +44,23 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: its name, printed cells and points; a heading has no points."""
+    """One row.
+
+    Attributes:
+        name: At the left.
+        cells: Printed at the right.
+        points: Estimates with limits, of which nothing is drawn where they are withheld; a heading has none.
+        is_heading: Not indented.
+        is_whole: All patients: drawn as a diamond, not indented.
+        tests: Whose P is printed.
+    """
 
     name: Text
     cells: tuple[Text, ...]
-    points: tuple[Point, ...]
+    points: tuple[Estimate | None, ...] = ()
     is_heading: bool = False
-    is_whole: bool = False  # all patients: drawn as a diamond, not indented
-    tests: tuple[Estimate, ...] = ()
+    is_whole: bool = False
+    tests: tuple[Estimate | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,14 +90,13 @@ class Forest:
     @property
     def estimates(self) -> tuple[Estimate, ...]:
         """Every estimate printed, once."""
-        drawn = [p.ratio for e in self.entries for p in e.points if p.ratio is not None]
-        return tuple(dict.fromkeys([*drawn, *(t for e in self.entries for t in e.tests)]))
+        tests = (test for e in self.entries for test in e.tests if test is not None)
+        return tuple(dict.fromkeys([*self.drawn, *tests]))
 
-    def frame(self) -> pl.DataFrame:
-        """One row an estimate: variable, level, statistic, value, low, high, n."""
-        names = ("variable", "level", "statistic", "value", "low", "high", "n")
-        rows = [{name: getattr(e, name) for name in names} for e in self.estimates]
-        return pl.DataFrame(rows, infer_schema_length=None)
+    @property
+    def drawn(self) -> list[Estimate]:
+        """The estimates of its points."""
+        return [point for e in self.entries for point in e.points if point is not None]
 
 
 def paint_forest(forest: Forest, language: Language) -> Drawing:
@@ -164,8 +161,8 @@ def _paint_points(axes: Axes, forest: Forest) -> None:
     for row, entry in enumerate(forest.entries):
         offsets = {1: (0.0,), 2: (-0.18, 0.18)}.get(len(entry.points), (0.0,) * len(entry.points))
         for i, (point, offset) in enumerate(zip(entry.points, offsets, strict=True)):
-            if point.ratio is not None and point.ratio.value is not None:
-                _paint_point(axes, point.ratio, row + 0.5 + offset, i, forest, entry.is_whole)
+            if point is not None and point.value is not None:
+                _paint_point(axes, point, row + 0.5 + offset, i, forest, entry.is_whole)
 
 
 def _paint_point(axes: Axes, ratio: Estimate, y: float, i: int, forest: Forest, is_whole: bool) -> None:
@@ -188,8 +185,9 @@ def _paint_point(axes: Axes, ratio: Estimate, y: float, i: int, forest: Forest, 
 
 def _range(forest: Forest) -> tuple[float, float]:
     """Limits of the axis: what is drawn with a little room; of ratios at least 0.5 to 2, never beyond 0.1 to 10."""
-    drawn = [p.ratio for e in forest.entries for p in e.points if p.ratio is not None]
-    numbers = [x for r in drawn for x in (r.value, r.low, r.high) if x is not None and math.isfinite(x)]
+    numbers = [
+        x for r in forest.drawn for x in (r.value, r.low, r.high) if x is not None and math.isfinite(x)
+    ]
     if forest.no_effect == 0:
         low, high = min([*numbers, -1.0]), max([*numbers, 1.0])
         return low - 0.05 * (high - low), high + 0.05 * (high - low)

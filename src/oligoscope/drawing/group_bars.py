@@ -8,14 +8,17 @@ from math import ceil
 from matplotlib.axes import Axes
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import MM_PER_PT, drawn_as, width_mm
+from oligoscope.drawing.lettering import drawn_as, width_mm
 from oligoscope.drawing.sheet import Key, PlacedKey, Sheet, arrange_keys
-from oligoscope.drawing.theme import INK, SMALL_PT, TEXT_PT, look_of, text_width_pt
+from oligoscope.drawing.theme import INK, MM_PER_PT, SMALL_PT, TEXT_PT, look_of, text_width_pt
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.plain_text import spans
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.study.vocabulary import name_of
 
+# The tests whose names have no room in a picture.
+TESTS: dict[MethodPart, Text] = {MethodPart.CHI_SQUARE: Text("χ² 检验", "Chi-square test")}
 LEAST_NAMED = 5.0  # per cent; a smaller part is too narrow for its number
 _DARK = 0.18  # relative luminance at which black and white stand out alike (WCAG 2)
 

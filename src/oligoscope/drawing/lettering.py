@@ -1,14 +1,16 @@
-"""Lines of text on a sheet, with the letters between asterisks in italics."""
+"""Lines of text: broken to a width, and on a sheet with the letters between asterisks in italics.
+
+Chinese is broken between characters, Latin between words.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from oligoscope.drawing.sheet import Sheet
-from oligoscope.drawing.theme import TEXT_PT, text_width_pt
+from oligoscope.drawing.theme import MM_PER_PT, TEXT_PT, text_width_pt
 from oligoscope.plain_text import plain, spans
-
-MM_PER_PT = 25.4 / 72
 
 
 def width_mm(text: str, size_pt: float = TEXT_PT) -> float:
@@ -47,3 +49,33 @@ def write_line(
 def drawn_as(piece: str, *, italic: bool) -> str:
     """A letter in italics as the mathematics that sets it so; nothing else is ever read as mathematics (`theme`)."""
     return f"$\\mathit{{{piece}}}$" if italic else piece
+
+
+# A short bracket such as (n=163) and a run of Latin letters or digits are never cut.
+_PIECES = re.compile(r"[(（][^()（）]{1,32}[)）]|[A-Za-z0-9.,:;%/+±≥≤<>=~–'\-()]+|\s+|.")
+_NOT_FIRST = "，。、；：！？）》」』%％·)”’"
+_NOT_LAST = "（《「『(“‘"
+
+
+def break_lines(text: str, width_pt: float) -> list[str]:
+    """Lines of at most `width_pt`; a single piece wider than that keeps a line to itself."""
+    lines, line = [], ""
+    for piece in _bound_pieces(text):
+        if line and text_width_pt((line + piece).rstrip()) > width_pt:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _bound_pieces(text: str) -> list[str]:
+    """Pieces with the punctuation that must not begin or end a line bound to its neighbour."""
+    bound: list[str] = []
+    for piece in _PIECES.findall(text):
+        stays = bound and (piece[0] in _NOT_FIRST or bound[-1][-1] in _NOT_LAST)
+        if stays:
+            bound[-1] += piece
+        else:
+            bound.append(piece)
+    return bound

@@ -14,13 +14,12 @@ from matplotlib.transforms import Bbox
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.sheet import LINE_MM, Sheet
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM, SECOND_FAMILY, SINGLE_COLUMN_MM
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM, PT_PER_MM, SECOND_FAMILY, SINGLE_COLUMN_MM
 
 LETTER_PT = 9.0
 _LETTER_MM, _ABOVE, _BELOW, _BETWEEN = 5.0, 1.0, 1.0, 3.0
-_POINTS_A_MM = 72 / 25.4
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def _rows(panels: dict[str, Panel], language: Language) -> list[list[_Placed]]:
         is_narrow = panel.figure.width_mm <= SINGLE_COLUMN_MM
         is_right = is_narrow and bool(rows) and len(rows[-1]) == 1 and not rows[-1][0].is_right
         is_right = is_right and rows[-1][0].drawing.get_size_inches()[0] / MM <= SINGLE_COLUMN_MM + 0.1
-        room = (panel.figure.width_mm - _LETTER_MM - 2.0) * _POINTS_A_MM
+        room = (panel.figure.width_mm - _LETTER_MM - 2.0) * PT_PER_MM
         lines = break_lines(panel.name[language], room)
         placed = _Placed(letter, lines, panel.figure.painter(language), is_right)
         if is_right:

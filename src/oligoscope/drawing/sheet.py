@@ -11,11 +11,12 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from oligoscope.drawing.theme import INK, MM, TEXT_PT, text_width_pt
+from oligoscope.bilingual import Text
+from oligoscope.drawing.theme import INK, MM, MM_PER_PT, TEXT_PT, Look, text_width_pt
 
 LINE_MM = 3.9
+SINCE_TREATMENT = Text("自治疗开始的时间/月", "Months since start of treatment")  # an axis of time
 _SIGN_MM, _GAP_MM = 5.0, 4.0
-_MM_PER_PT = 25.4 / 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,12 @@ class Sheet:
         more = {"ha": "left", "va": "center_baseline", "size": TEXT_PT} | more
         self.drawing.text(x / self.width, 1 - y / self.height, text, **more)
 
+    def paint_sample(self, x: float, y: float, width: float, look: Look) -> None:
+        """A piece of the line of a curve, before its name."""
+        xs, at = [x / self.width, (x + width) / self.width], 1 - y / self.height
+        line = Line2D(xs, [at, at], color=look.colour, linestyle=look.line, linewidth=1.1)
+        self.drawing.add_artist(line)
+
     def paint_keys(self, rows: Sequence[Sequence[PlacedKey]], left: float, top: float) -> None:
         """Draw the keys that `arrange_keys` placed."""
         for i, row in enumerate(rows):
@@ -99,7 +106,7 @@ def arrange_keys(keys: Sequence[Key], width_mm: float) -> list[list[PlacedKey]]:
     rows: list[list[PlacedKey]] = [[]]
     x = 0.0
     for key in keys:
-        needed = _SIGN_MM + text_width_pt(key.text) * _MM_PER_PT
+        needed = _SIGN_MM + text_width_pt(key.text) * MM_PER_PT
         if rows[-1] and x + needed > width_mm:
             rows.append([])
             x = 0.0

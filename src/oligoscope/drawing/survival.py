@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import drawn_as
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines, drawn_as
+from oligoscope.drawing.sheet import SINCE_TREATMENT
 from oligoscope.drawing.theme import (
     INK,
     MM,
@@ -42,7 +42,6 @@ X_LABELS: dict[str, Text] = {
     Outcome.DOR: Text("自首次缓解起的时间/月", "Months since first response"),
     Outcome.PFS2: Text("自后线治疗开始的时间/月", "Months since start of the later line"),
 }
-X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 AT_RISK = Text("风险人数（累计事件数）", "At risk (cumulative events)")
 
 # Millimetres.
@@ -132,7 +131,7 @@ def _label_axes(axes: Axes, outcome: str, times: list[float], longest: float, la
     axes.set_xticks(times, [f"{t:g}" for t in times])
     axes.set_yticks([0, 20, 40, 60, 80, 100])
     axes.tick_params(labelsize=TEXT_PT)
-    axes.set_xlabel(X_LABELS.get(outcome, X_LABEL)[language], size=TEXT_PT, labelpad=2)
+    axes.set_xlabel(X_LABELS.get(outcome, SINCE_TREATMENT)[language], size=TEXT_PT, labelpad=2)
     label = Y_LABELS.get(outcome, column_name(outcome))
     axes.set_ylabel(label[language], size=TEXT_PT, labelpad=3)
 
@@ -180,19 +179,13 @@ def _paint_risk_table(
     def y(line: float) -> float:
         return (bottom - (line + 0.5) * _LINE) / height
 
-    drawing.text(
-        _LEGEND / SINGLE_COLUMN_MM, y(0), AT_RISK[language], va="center_baseline", size=TEXT_PT, color=INK
-    )
+    def write_name(line: int, text: str, colour: str) -> None:
+        left = _LEGEND / SINGLE_COLUMN_MM
+        drawing.text(left, y(line), text, va="center_baseline", size=TEXT_PT, color=colour)
+
+    write_name(0, AT_RISK[language], INK)
     for i, (group, look) in enumerate(looks.items()):
-        name = name_of(group)[language]
-        drawing.text(
-            _LEGEND / SINGLE_COLUMN_MM,
-            y(2 * i + 1),
-            name,
-            va="center_baseline",
-            size=TEXT_PT,
-            color=look.colour,
-        )
+        write_name(2 * i + 1, name_of(group)[language], look.colour)
         for row in at_risk.filter(pl.col("group") == word_of(group)).iter_rows(named=True):
             text = f"{_count(row['n_at_risk'])} ({_count(row['n_events'])})"
             axes.text(

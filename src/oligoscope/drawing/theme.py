@@ -25,6 +25,7 @@ SYSTEM_FAMILIES = (
 )  # fmt: skip
 
 MM = 1 / 25.4  # inches
+MM_PER_PT, PT_PER_MM = 25.4 / 72, 72 / 25.4
 SINGLE_COLUMN_MM = 90.0
 DOUBLE_COLUMN_MM = 190.0
 TEXT_PT = 7.0

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from oligoscope.cohort.select import Flow
-from oligoscope.engines.flows import add_flows
+from oligoscope.cohort.select import Flow, FlowStep
 from oligoscope.engines.partitions import PartResult
 from oligoscope.engines.written_tables import FileFormat
 from oligoscope.errors import DataError
+from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.issues import Issue, Issues
-from oligoscope.intake.parquet.parquet_tables import anchor_issue
-from oligoscope.study.protocol import Protocol
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,6 @@ class Collected:
 def collect(
     results: Iterable[PartResult],
     folder: Path,
-    protocol: Protocol,
     file_format: FileFormat = "csv",
     done: Callable[[int], None] = lambda _count: None,
     found_before: Iterable[Issue] = (),
@@ -46,7 +43,6 @@ def collect(
     Args:
         results: In the order of the partitions.
         folder: Where the files go.
-        protocol: The study.
         file_format: csv is appended to; parquet is put together at the end.
         done: Called with the number of partitions written so far.
         found_before: Issues of the whole.
@@ -72,7 +68,20 @@ def collect(
         for name in names:
             _put_together(folder, name)
     issues += anchor_issue(n_anchored)
-    return Collected(add_flows(flows, protocol), Issues.of(issues), (seconds[0], seconds[1], seconds[2]))
+    return Collected(add_flows(flows), Issues.of(issues), (seconds[0], seconds[1], seconds[2]))
+
+
+def add_flows(flows: Sequence[Flow]) -> Flow:
+    """The account of all partitions, of which each has every step, also those by which none of its patients left."""
+    patterns = ((name, sum(dict(f.patterns)[name] for f in flows)) for name, _ in flows[0].patterns)
+    steps = zip(*(f.every_step for f in flows), strict=True)
+    sizes = {f"n_{name}": sum(f.sizes[name] for f in flows) for name in flows[0].sizes}
+    return Flow(**sizes, patterns=tuple(patterns), every_step=tuple(map(_sum, steps)))
+
+
+def _sum(steps: Sequence[FlowStep]) -> FlowStep:
+    names = ("n_before", "n_excluded", "n_not_assessable")
+    return replace(steps[0], **{name: sum(getattr(s, name) for s in steps) for name in names})
 
 
 def _append(folder: Path, name: str, rows: bytes, file_format: FileFormat, number: int) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from oligoscope.engines.collecting import Collected, collect
-from oligoscope.engines.local import derive_here
-from oligoscope.engines.partitions import Part, Task
+from oligoscope.engines.partitions import Part, PartResult, Task, derive_partition
 from oligoscope.engines.spark import derive_on_spark, spark_master
 from oligoscope.engines.written_tables import FileFormat
 from oligoscope.intake.issues import Issue
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import WholeStudy
+
+# Partitions in this process: polars uses every core, and two at a time fill the gaps it leaves; memory grows with it.
+AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,20 @@ def derive_into(
         results = derive_here(tasks)
     progress(f"derive 0/{len(tasks)}")
     return collect(
-        results,
-        folder,
-        protocol,
-        how.file_format,
-        lambda done: progress(f"derive {done}/{len(tasks)}"),
-        found_before,
+        results, folder, how.file_format, lambda done: progress(f"derive {done}/{len(tasks)}"), found_before
     )
+
+
+def derive_here(tasks: Iterable[Task], at_once: int = AT_ONCE) -> Iterator[PartResult]:
+    """Results in the order of the tasks; no more than `at_once` partitions are held."""
+    waiting: deque[Future[PartResult]] = deque()
+    with ThreadPoolExecutor(at_once) as threads:
+        try:
+            for task in tasks:
+                if len(waiting) >= at_once:
+                    yield waiting.popleft().result()
+                waiting.append(threads.submit(derive_partition, task))
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            threads.shutdown(cancel_futures=True)

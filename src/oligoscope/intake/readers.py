@@ -15,9 +15,8 @@ from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.row_filter import keep_where, without_notes
-from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes
-from oligoscope.intake.files.sheet_issues import sheet_issues
-from oligoscope.intake.files.xlsx_reader import read_xlsx
+from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues
+from oligoscope.intake.files.xlsx_reader import NOT_A_WORKBOOK, read_xlsx
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.protocol import Protocol, TableSource
@@ -49,16 +48,14 @@ def _read_table(table: TableSpec, source: TableSource, files: _Files) -> RawTabl
         try:
             sheets.append(files.sheet(name, source.sheet, table, source.encoding))
         except UnreadableError as error:
-            problems.append(Issue(rule="file_unreadable", table=table.name, source=name, expected=error.text))
+            problems.append(error.issue(table.name, name))
     raw = _concatenated(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
     raw = without_notes(keep_where(raw, source.where))
     for i, join in enumerate(source.join, 1):
         try:
             sheet = files.sheet(join.file, join.sheet, table, source.encoding)
         except UnreadableError as error:
-            raw = raw.with_problems(
-                Issue(rule="file_unreadable", table=table.name, source=join.file, expected=error.text)
-            )
+            raw = raw.with_problems(error.issue(table.name, join.file))
         else:
             raw = add_joined(raw, sheet, join, i, source)
     return raw
@@ -167,6 +164,4 @@ def _refuse_other_formats(name: str, raw: bytes) -> None:
             "旧版 xls 或加密的工作簿。请另存为不加密的 xlsx。", "it is an old xls file or an encrypted workbook; save it as xlsx without a password",
         ))  # fmt: skip
     if XLSX.is_named(name):
-        raise UnreadableError(
-            Text("不是有效的 xlsx 工作簿。请重新保存。", "it is not a valid xlsx workbook; save it again")
-        )
+        raise UnreadableError(NOT_A_WORKBOOK)

@@ -40,10 +40,6 @@ _CORRECT_DATE = Text("请核对哪个日期有误并更正。", "Find out which 
 _ALL = "all"
 
 
-def _rules() -> tuple[Rule, ...]:
-    return (*_STRUCTURE, *_CELLS, *_ROWS, *_DATES, *_LESIONS, *_SDTM, *_CONSEQUENCES)
-
-
 _STRUCTURE = (
     Rule("file_unreadable", "error", _ALL,
         Text("{source} 无法读取。", "{source} cannot be read."),
@@ -357,4 +353,8 @@ _CONSEQUENCES = (
         Text("请先更正其数据；或用 --accept-issues 将其剔除后继续。", "Correct the data, or continue without these patients by --accept-issues.")),
 )  # fmt: skip
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in _rules()}
+RULES: dict[str, Rule] = {
+    rule.id: rule
+    for rules in (_STRUCTURE, _CELLS, _ROWS, _DATES, _LESIONS, _SDTM, _CONSEQUENCES)
+    for rule in rules
+}

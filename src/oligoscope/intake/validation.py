@@ -48,7 +48,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     typed = _typed(raw, matches, protocol, findings)
     if "patients" in typed:
         findings.issues += find_repeated_patients(
-            typed["patients"].frame, typed["patients"].shown["patient_id"]
+            typed["patients"].frame, findings.names["patients"]["patient_id"]
         )
     as_read = {name: table.frame for name, table in typed.items()}
     if any(issue.grade == "error" for issue in findings.issues):

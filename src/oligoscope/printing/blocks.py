@@ -89,17 +89,17 @@ class Numbering:
 
     def figure(self, make: Callable[P, Figure], *args: P.args, **kwargs: P.kwargs) -> Block:
         """The figure that `make` gives, with the next number."""
-        found = self._made(_FIGURE, make, *args, **kwargs)
-        return failed(found) if isinstance(found, Part) else FigureBlock(found, next(self._figures))
+        return self._figure(self._made(_FIGURE, make, *args, **kwargs), is_supplement=False)
 
     def supplement(self, make: Callable[P, Figure], *args: P.args, **kwargs: P.kwargs) -> Block:
         """A figure that shows how the work was done rather than what was found: S1, S2 and so on."""
-        found = self._made(_FIGURE, make, *args, **kwargs)
-        return (
-            failed(found)
-            if isinstance(found, Part)
-            else FigureBlock(found, next(self._supplement), is_supplement=True)
-        )
+        return self._figure(self._made(_FIGURE, make, *args, **kwargs), is_supplement=True)
+
+    def _figure(self, found: Figure | Part, *, is_supplement: bool) -> Block:
+        if isinstance(found, Part):
+            return failed(found)
+        number = next(self._supplement if is_supplement else self._figures)
+        return FigureBlock(found, number, is_supplement)
 
     def section(
         self, name: Text, make: Callable[P, Iterable[Block]], *args: P.args, **kwargs: P.kwargs
@@ -130,6 +130,17 @@ def failed(part: Part) -> Notice:
     return Notice("failed", part.text)
 
 
+def sections_of(blocks: Iterable[Block]) -> list[tuple[Heading, list[Block]]]:
+    """Each heading of level 2 with the blocks up to the next one; what comes before the first is in none."""
+    found: list[tuple[Heading, list[Block]]] = []
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 2:
+            found.append((block, []))
+        elif found:
+            found[-1][1].append(block)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A report; `synthetic` marks every section of it."""
@@ -138,25 +149,14 @@ class Document:
     blocks: tuple[Block, ...]
     synthetic: bool = False
 
-    def naming(self, parts: Iterable[Part]) -> Document:
-        """The same with a notice for each part that was left out, after the first notice of all."""
+    def with_notices(self, notices: Iterable[Notice]) -> Document:
+        """The same with these notices after the first notice of all."""
         first = next((i for i, block in enumerate(self.blocks, 1) if isinstance(block, Notice)), 0)
-        named = tuple(failed(part) for part in parts)
-        return replace(self, blocks=(*self.blocks[:first], *named, *self.blocks[first:]))
+        return replace(self, blocks=(*self.blocks[:first], *notices, *self.blocks[first:]))
 
-    def sections(self) -> Iterator[tuple[Heading, tuple[Block, ...]]]:
+    def sections(self) -> list[tuple[Heading, list[Block]]]:
         """Each heading of level 2 with the blocks up to the next one."""
-        heading: Heading | None = None
-        blocks: list[Block] = []
-        for block in self.blocks:
-            if isinstance(block, Heading) and block.level == 2:
-                if heading is not None:
-                    yield heading, tuple(blocks)
-                heading, blocks = block, []
-            else:
-                blocks.append(block)
-        if heading is not None:
-            yield heading, tuple(blocks)
+        return sections_of(self.blocks)
 
     def figures(self) -> Iterator[Figure]:
         """Every figure, in the order of their numbers."""

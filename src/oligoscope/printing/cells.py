@@ -30,6 +30,11 @@ def interval(low: float | None, high: float | None, decimals: int, language: Lan
     return join_limits(lower, upper, STYLES[language])
 
 
+def limits_of(estimate: Estimate, decimals: int) -> Text:
+    """The limits of an estimate in both languages."""
+    return each_language(lambda lang: interval(estimate.low, estimate.high, decimals, lang))
+
+
 def bracketed(value: str, inside: str, language: Language) -> str:
     """`20.0 (18.1 to 22.0)`, without the space in Chinese."""
     return f"{value}{STYLES[language].percent_space}({inside})"
@@ -99,10 +104,14 @@ def median_months(estimate: Estimate | None, notes: Footnotes) -> Cell:
 
 def p_value(estimate: Estimate | None, notes: Footnotes) -> Cell:
     """P with the footnote letter of its test."""
+    return BLANK if estimate is None else p_alone(estimate, notes.method(estimate))
+
+
+def p_alone(estimate: Estimate | None, mark: str = "") -> Cell:
+    """P in a column that names its test, so that no footnote does."""
     if estimate is None:
         return BLANK
-    text = each_language(lambda lang: format_p(estimate.value, STYLES[lang]))
-    return Cell(text, estimate.key, mark=notes.method(estimate))
+    return Cell(each_language(lambda lang: format_p(estimate.value, STYLES[lang])), estimate.key, mark=mark)
 
 
 def decimal(estimate: Estimate | None, decimals: int) -> Cell:
@@ -139,4 +148,5 @@ def comparison_of(estimates: list[Estimate], groups: Iterable[str] | None = None
     return next((g for g in compared if known is None or set(parts_of(g)) <= known), "")
 
 
+LIMITS = Text("（95%CI）", "(95% CI)")  # below the head of a column of estimates with their limits
 LIMITS_NOTE = Text("括号内为 95% 置信区间（CI）。", "Brackets hold the 95% confidence interval (CI).")

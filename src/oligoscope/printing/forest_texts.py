@@ -1,39 +1,86 @@
-"""The texts of a forest plot: ratios, P values, and the whole in words."""
+"""A forest plot as a figure: its cells, its caption, and the whole in words."""
 
 from __future__ import annotations
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
-from oligoscope.drawing.forest import Forest
+from collections.abc import Iterable
+
+import polars as pl
+
+from oligoscope.bilingual import Language, Text
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.forest import Forest, paint_forest
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.number_format import MISSING, STYLES, format_interval, format_number, format_p
+from oligoscope.printing.cells import bracketed
+from oligoscope.printing.sentences import joined
+from oligoscope.printing.table import each_language, same
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import join
 
 
 def ratio_text(ratio: Estimate | None) -> Text:
     """`0.53 (0.34 to 0.84)`; a dash where it is withheld."""
     if ratio is None or ratio.value is None:
-        return Text(MISSING, MISSING)
+        return same(MISSING)
 
     def one(language: Language) -> str:
         style = STYLES[language]
         limits = format_interval(ratio.low, ratio.high, 2, style)
-        return f"{format_number(ratio.value, 2, style)}{style.percent_space}({limits})"
+        return bracketed(format_number(ratio.value, 2, style), limits, language)
 
-    return Text(one("zh"), one("en"))
-
-
-def tests_given(tests: list[Estimate | None]) -> tuple[Estimate, ...]:
-    """Those of the tests that were reported."""
-    return tuple(e for e in tests if e is not None)
+    return each_language(one)
 
 
 def p_text(p: Estimate | None) -> Text:
     """*P* in each language; blank where none was reported."""
-    if p is None:
-        return Text("", "")
-    return Text(*(format_p(p.value, STYLES[lang]) for lang in LANGUAGES))
+    return same("") if p is None else each_language(lambda lang: format_p(p.value, STYLES[lang]))
 
 
-def forest_in_words(forest: Forest, opening: Text) -> Text:
+def reading_with_care(found: Iterable[Estimate]) -> Text:
+    """Why some estimates of a picture are not given, or all should be read with care; blank where nothing is said."""
+    estimates = list(found)
+    withheld, given = (
+        join(*(e.warning for e in estimates if (e.value is None) == is_withheld)).printed
+        for is_withheld in (True, False)
+    )
+    sentences = []
+    if withheld.en:
+        sentences.append(Text(f"{MISSING}：未给出，{withheld.zh}。", f"{MISSING}: not given, {withheld.en}."))
+    if given.en:
+        sentences.append(Text(f"解读时注意：{given.zh}。", f"Read with care: {given.en}."))
+    return joined(sentences)
+
+
+def forest_figure(
+    name: str,
+    forest: Forest,
+    title: Text,
+    caption: Text,
+    opening: Text,
+    printed: tuple[Estimate, ...] = (),
+    columns: tuple[str, ...] = ("variable", "level", "statistic", "value", "low", "high", "n"),
+) -> Figure:
+    """The picture, with its rows in words and its estimates as a table.
+
+    Args:
+        name: The id of the figure.
+        forest: What is drawn.
+        title: Of the figure.
+        caption: Below it.
+        opening: What it is, before its rows in words.
+        printed: The estimates it prints; those of its points and tests where none are named.
+        columns: What the table of its data holds of each estimate.
+    """
+    estimates = printed or forest.estimates
+    rows = [{name: getattr(e, name) for name in columns} for e in estimates]
+    return Figure(
+        id=name, title=title, caption=caption, alt=_in_words(forest, opening),
+        data=pl.DataFrame(rows, infer_schema_length=None),
+        painter=lambda language: paint_forest(forest, language), estimates=estimates, width_mm=DOUBLE_COLUMN_MM,
+    )  # fmt: skip
+
+
+def _in_words(forest: Forest, opening: Text) -> Text:
     """Every row in words: variable, level, the printed ratio."""
 
     def sentence(language: Language) -> str:
@@ -43,10 +90,12 @@ def forest_in_words(forest: Forest, opening: Text) -> Text:
                 variable = entry.name[language]
                 continue
             shown = [
-                c[language] for c, column in zip(entry.cells, forest.columns, strict=True) if column.is_ratio
+                c[language]
+                for c, column in zip(entry.cells, forest.columns, strict=True)
+                if column.has_limits
             ]
             lines.append(f"{variable} {entry.name[language]} {' / '.join(shown)}".strip())
         joined = ("；" if language == "zh" else "; ").join(lines)
         return {"zh": f"{opening.zh}。{joined}。", "en": f"{opening.en}. {joined}."}[language]
 
-    return Text(sentence("zh"), sentence("en"))
+    return each_language(sentence)

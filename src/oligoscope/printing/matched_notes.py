@@ -5,6 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import count_text, interval
+from oligoscope.printing.table import same
 from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -125,11 +126,8 @@ def _means(results: Results) -> tuple[Text, ...]:
     counts = Text("", "")
     if pairs is not None and pairs.low is not None and pairs.high is not None:
         low, high = count_text(pairs.low), count_text(pairs.high)
-        counts = (
-            Text(f"，各数据集配成 {low} 对", f", with {low} pairs in each")
-            if low == high
-            else Text(f"，各数据集配成 {low} 至 {high} 对", f", with {low} to {high} pairs in each")
-        )
+        shown = same(low) if low == high else Text(f"{low} 至 {high}", f"{low} to {high}")
+        counts = Text(f"，各数据集配成 {shown.zh} 对", f", with {shown.en} pairs in each")
     return (
         Text(
             f"匹配在 {m:.0f} 个插补数据集中分别进行{counts.zh}；例数为各数据集的均数，估计值为合并结果。",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Language, Text, join_texts
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.cells import interval
+from oligoscope.printing.table import each_language
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -20,7 +21,7 @@ def keys_of(*estimates: Estimate | None) -> tuple[tuple[str, ...], ...]:
 
 def joined(sentences: list[Text]) -> Text:
     """Whole sentences after one another."""
-    return Text("".join(s.zh for s in sentences), " ".join(s.en for s in sentences if s.en))
+    return join_texts(sentences, "", " ")
 
 
 def is_significant(p: Estimate | None) -> bool:
@@ -31,7 +32,7 @@ def is_significant(p: Estimate | None) -> bool:
 def ratio_words(letters: str, ratio: Estimate, p: Estimate | None, language: Language) -> str:
     """`OR 0.50, 95% CI 0.35 to 0.72; P<0.001`, or `OR=0.50，95%CI：0.35~0.72；P<0.001`."""
     value, limits = format_number(ratio.value, 2), interval(ratio.low, ratio.high, 2, language)
-    test = "" if p is None or p.value is None else f"*P*{equals_p(p.value, STYLES[language])}"
+    test = "" if p is None or p.value is None else p_words(p, language)
     zh = f"{letters}={value}，95%CI：{limits}" + (f"；{test}" if test else "")
     en = f"{letters} {value}, 95% CI {limits}" + (f"; {test}" if test else "")
     return zh if language == "zh" else en
@@ -39,7 +40,7 @@ def ratio_words(letters: str, ratio: Estimate, p: Estimate | None, language: Lan
 
 def ratio_text(letters: str, ratio: Estimate, p: Estimate | None) -> Text:
     """`ratio_words` in both languages."""
-    return Text(ratio_words(letters, ratio, p, "zh"), ratio_words(letters, ratio, p, "en"))
+    return each_language(lambda lang: ratio_words(letters, ratio, p, lang))
 
 
 FEWEST = 20  # fewer patients are counted, not given in per cent

@@ -46,6 +46,10 @@ class Header:
     key: Key | None = None
     align: Align = "center"
 
+    def lines(self, language: Language) -> list[str]:
+        """Its name and, where it has one, its second line."""
+        return [self.text[language], *([] if self.detail is None else [self.detail[language]])]
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -54,6 +58,11 @@ class Row:
     cells: tuple[Cell, ...]
     indent: int = 0
     is_heading: bool = False
+
+    @property
+    def runs_over(self) -> bool:
+        """Whether it is a heading over the whole width: all its cells but the first are blank."""
+        return self.is_heading and all(cell == BLANK for cell in self.cells[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,16 @@ BLANK = Cell(Text("", ""))
 def words(text: Text, mark: str = "") -> Cell:
     """A cell of words."""
     return Cell(text, mark=mark)
+
+
+def row_of(*texts: Text) -> Row:
+    """A row of words."""
+    return Row(tuple(map(words, texts)))
+
+
+def left(*texts: Text) -> tuple[Header, ...]:
+    """Heads of columns of words, which begin at the left."""
+    return tuple(Header(text, align="start") for text in texts)
 
 
 def same(text: str) -> Text:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.published.paper import Printed, Published, Tolerance
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import KEYS, Estimate, Results
@@ -160,6 +160,9 @@ def comparison_frame(rows: Sequence[Compared]) -> pl.DataFrame:
 def _as_row(row: Compared) -> dict[str, object]:
     printed = row.printed
     texts = {"known_problem": printed.known_problem, "reason": row.reason}
+    in_both = (
+        (f"{name}_{lang}", text[lang] if text else "") for name, text in texts.items() for lang in LANGUAGES
+    )
     return {
         "section": printed.section,
         **dict(zip(KEYS, printed.estimate.key, strict=True)),
@@ -170,9 +173,5 @@ def _as_row(row: Compared) -> dict[str, object]:
         "difference": row.difference,
         "tolerance": f"{printed.tolerance.kind} {printed.tolerance.size:g}",
         "verdict": row.verdict,
-        **{
-            f"{name}_{lang}": (text[lang] if text else "")
-            for name, text in texts.items()
-            for lang in ("zh", "en")
-        },
+        **dict(in_both),
     }

@@ -22,6 +22,7 @@ from oligoscope.results.units import unit_of
 
 ToleranceKind = Literal["absolute", "factor", "same_side_of"]
 TOLERANCES: tuple[ToleranceKind, ...] = ("absolute", "factor", "same_side_of")
+_TYPED = {"analysis": analysis_of, "statistic": statistic_of, "unit": unit_of}
 _NOT_OF_ESTIMATES = ("tolerance", "bound", "known_problem", "why")
 
 
@@ -151,11 +152,8 @@ def _printed(blocks: list[dict[str, Any]]) -> Iterator[Printed]:
             remarks = {name: fields.pop(name, None) for name in _NOT_OF_ESTIMATES}
             numbers = {name: float(fields[name]) for name in ("value", "low", "high") if name in fields}
             typed: dict[str, Any] = {
-                "analysis": analysis_of(fields["analysis"]),
-                "statistic": statistic_of(fields["statistic"]),
+                name: read(fields[name]) for name, read in _TYPED.items() if name in fields
             }
-            if "unit" in fields:
-                typed["unit"] = unit_of(fields["unit"])
             yield Printed(
                 Estimate(**{**fields, **numbers, **typed}),
                 block["section"],

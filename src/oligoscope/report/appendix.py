@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from typing import Protocol as Shape
 
-import polars as pl
-
-from oligoscope.bilingual import Text
-from oligoscope.printing.table import Header, Row, Table, same, words
+from oligoscope.bilingual import Text, join_texts
+from oligoscope.printing.table import Header, Row, Table, left, row_of, same
 
 GRADES: dict[str, Text] = {
     "error": Text("错误（须修改）", "Error (must be corrected)"),
@@ -49,40 +46,24 @@ FILES: dict[str, Text] = {
 }
 
 
-class HasFrame(Shape):
-    """Anything that lists its issues as a frame with the columns of issues.csv."""
-
-    def frame(self) -> pl.DataFrame:
-        """One row an issue."""
-        ...
+_MOST_PLACES = 3  # of issues of one kind
 
 
-IssueRows = Sequence[Mapping[str, Any]] | HasFrame
+Rows = Sequence[Mapping[str, Any]]  # with the columns of issues.csv
 
 
-def issue_rows(issues: IssueRows) -> list[dict[str, Any]]:
-    """Issues as plain rows, whatever they were given as."""
-    if isinstance(issues, Sequence):
-        return [dict(row) for row in issues]
-    return issues.frame().to_dicts()
-
-
-def _left(*texts: Text) -> tuple[Header, ...]:
-    return tuple(Header(text, align="start") for text in texts)
-
-
-def tabulate_issue_counts(rows: Sequence[Mapping[str, Any]]) -> Table:
+def tabulate_issue_counts(rows: Rows) -> Table:
     """How many issues of each grade."""
     counts = {grade: sum(row["grade"] == grade for row in rows) for grade in GRADES}
     return Table(
         "issue_counts",
         Text("数据问题分级计数", "Data issues by grade"),
-        (*_left(Text("级别", "Grade")), Header(Text("条数", "Number"))),
-        tuple(Row((words(GRADES[g]), words(same(str(n))))) for g, n in counts.items()),
+        (*left(Text("级别", "Grade")), Header(Text("条数", "Number"))),
+        tuple(row_of(GRADES[g], same(str(n))) for g, n in counts.items()),
     )
 
 
-def tabulate_issues(rows: Sequence[Mapping[str, Any]], places: int = 3) -> Table:
+def tabulate_issues(rows: Rows) -> Table:
     """Issues of the same kind together: how many, what was expected, where the first ones are."""
     kinds: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -94,65 +75,57 @@ def tabulate_issues(rows: Sequence[Mapping[str, Any]], places: int = 3) -> Table
         "issues",
         Text("数据问题明细", "Data issues in detail"),
         (
-            *_left(Text("级别", "Grade"), Text("表与列", "Table and column"), Text("要求", "Expected")),
+            *left(Text("级别", "Grade"), Text("表与列", "Table and column"), Text("要求", "Expected")),
             Header(Text("条数", "Number")),
-            *_left(Text("位置（前几处）", "Where (the first few)")),
+            *left(Text("位置（前几处）", "Where (the first few)")),
         ),
-        tuple(_issue_row(kind, found, places) for kind, found in ordered),
+        tuple(_issue_row(kind, found) for kind, found in ordered),
         (Text("全部逐条列于 issues.csv。", "issues.csv lists every one."),),
     )
 
 
-def _issue_row(kind: tuple[str, ...], found: list[Mapping[str, Any]], places: int) -> Row:
+def _issue_row(kind: tuple[str, ...], found: list[Mapping[str, Any]]) -> Row:
     grade, table, column, rule = kind
     expected = Text(str(found[0].get("expected_zh") or rule), str(found[0].get("expected_en") or rule))
-    where = [_place(row) for row in found[:places]]
-    more = Text("；……", "; …") if len(found) > places else Text("", "")
-    return Row((
-        words(GRADES[grade]),
-        words(same(f"{table}.{column}" if column else table)),
-        words(expected),
-        words(same(str(len(found)))),
-        words(Text("；".join(w.zh for w in where) + more.zh, "; ".join(w.en for w in where) + more.en)),
-    ))  # fmt: skip
+    where = [_place(row) for row in found[:_MOST_PLACES]]
+    if len(found) > _MOST_PLACES:
+        where.append(Text("……", "…"))
+    name = f"{table}.{column}" if column else table
+    return row_of(GRADES[grade], same(name), expected, same(str(len(found))), join_texts(where, "；", "; "))
 
 
 def _place(row: Mapping[str, Any]) -> Text:
     source, number, patient = (row.get(name) for name in ("source", "row", "patient_id"))
-    zh, en = f"{source or row.get('table')}", f"{source or row.get('table')}"
+    place = same(f"{source or row.get('table')}")
     if number is not None:
-        zh, en = f"{zh} 第 {number} 行", f"{en} row {number}"
-    if patient:
-        zh, en = f"{zh}（{patient}）", f"{en} ({patient})"
-    return Text(zh, en)
+        place = Text(f"{place.zh} 第 {number} 行", f"{place.en} row {number}")
+    return Text(f"{place.zh}（{patient}）", f"{place.en} ({patient})") if patient else place
 
 
 def tabulate_files(names: Iterable[str]) -> Table:
     """Files written beside this report."""
-    rows = tuple(Row((words(same(name)), words(FILES.get(name, _picture(name))))) for name in names)
     return Table(
         "files",
         Text("随报告输出的文件", "Files written with this report"),
-        _left(Text("文件", "File"), Text("内容", "What it holds")),
-        rows,
+        left(Text("文件", "File"), Text("内容", "What it holds")),
+        tuple(row_of(same(name), FILES.get(name, _picture(name))) for name in names),
     )
 
 
 def tabulate_inputs(checksums: Mapping[str, str]) -> Table:
     """Files read, each with its checksum: the same bytes give the same numbers."""
-    rows = tuple(Row((words(same(name)), words(same(checksum)))) for name, checksum in checksums.items())
     return Table(
         "inputs",
         Text("读入的文件", "Files read"),
-        _left(Text("文件", "File"), Text("校验和（SHA-256）", "Checksum (SHA-256)")),
-        rows,
+        left(Text("文件", "File"), Text("校验和（SHA-256）", "Checksum (SHA-256)")),
+        tuple(row_of(same(name), same(checksum)) for name, checksum in checksums.items()),
     )
 
 
 def _picture(name: str) -> Text:
-    if name.startswith("figures/"):
-        return Text("图及其数据", "Picture or the data behind it")
-    return Text("", "")
+    return (
+        Text("图及其数据", "Picture or the data behind it") if name.startswith("figures/") else Text("", "")
+    )
 
 
 SETTINGS: dict[str, Text] = {
@@ -200,16 +173,14 @@ RUN: dict[str, Text] = {
 
 def tabulate_settings(settings: Mapping[str, Any], run_info: Mapping[str, Any]) -> Table:
     """The settings that decide the numbers, as resolved, and facts of the run."""
-    found = []
-    for path, label in SETTINGS.items():
-        room, name = path.split(".")
-        found.append((label, settings[room][name]))
+    paths = ((label, *path.split(".")) for path, label in SETTINGS.items())
+    found = [(label, settings[part][name]) for label, part, name in paths]
     found += [(label, run_info[name]) for name, label in RUN.items() if name in run_info]
     return Table(
         "settings",
         Text("运行设置", "Run settings"),
-        _left(Text("设置", "Setting"), Text("取值", "Value")),
-        tuple(Row((words(label), words(_value(value)))) for label, value in found),
+        left(Text("设置", "Setting"), Text("取值", "Value")),
+        tuple(row_of(label, _value(value)) for label, value in found),
         (Text("全部设置见 run.json。", "run.json holds every setting."),),
     )
 

@@ -13,8 +13,7 @@ from oligoscope.printing.document_parts import Chapter, Depth, Draft, Section, c
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import document_parts
 from oligoscope.report.appendix import (
-    IssueRows,
-    issue_rows,
+    Rows,
     tabulate_files,
     tabulate_inputs,
     tabulate_issue_counts,
@@ -25,14 +24,13 @@ from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.report.published.published_section import published_section
+from oligoscope.report.published.published_table import published_section
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
 from oligoscope.results.warnings import WarningCode
 from oligoscope.study.protocol import Protocol
 
-NOTHING: tuple[Mapping[str, Any], ...] = ()
 _NO_ISSUES_FILE = Text(
     "输出文件夹中没有可读的 issues.csv，此处无法列出数据问题。",
     "The output folder holds no issues.csv that can be read, so the issues in the data cannot be listed here.",
@@ -42,7 +40,7 @@ _NO_ISSUES_FILE = Text(
 def build_document(
     protocol: Protocol,
     results: Results,
-    issues: IssueRows | None = NOTHING,
+    issues: Rows | None = (),
     run_info: Mapping[str, Any] | None = None,
     left_out: LeftOut | None = None,
 ) -> Document:
@@ -51,7 +49,7 @@ def build_document(
     Args:
         protocol: The settings that ran.
         results: Every estimate and series; the only source of numbers.
-        issues: Rows with the columns of issues.csv, or anything whose `frame()` has them; None: they are not known.
+        issues: Rows with the columns of issues.csv; None: they are not known.
         run_info: Facts of the run: version, python; `inputs`, checksum of each file read; `files`,
             names written beside the report; `failed_gates`, sentences (Text) of gates that failed.
         left_out: Takes the tables, figures and sections that fail; None lets them raise.
@@ -111,7 +109,7 @@ ISSUES = Chapter("issues", Text("数据问题", "Data issues"), strobe=(19,), de
 RUN = Chapter("run", Text("运行设置与文件", "Settings and files"), strobe=(5, 8), depth=Depth.RECORD)
 
 
-def _of_the_report(issues: IssueRows | None, run_info: Mapping[str, Any]) -> tuple[Section, ...]:
+def _of_the_report(issues: Rows | None, run_info: Mapping[str, Any]) -> tuple[Section, ...]:
     """What belongs to no question: the Methods, and the record of the run."""
     return (
         Section(_methods, METHODS),
@@ -138,16 +136,15 @@ def _methods(draft: Draft) -> Iterator[Block]:
     yield from (Paragraph(text) for text in method_sentences(draft.protocol, draft.results))
 
 
-def _issues(issues: IssueRows | None) -> Iterator[Block]:
+def _issues(issues: Rows | None) -> Iterator[Block]:
     if issues is None:
         yield Notice("withheld", _NO_ISSUES_FILE)
         return
-    rows = issue_rows(issues)
-    if not rows:
+    if not issues:
         yield Paragraph(Text("未发现数据问题。", "No issue was found in the data."))
         return
-    yield TableBlock(tabulate_issue_counts(rows))
-    yield TableBlock(tabulate_issues(rows), is_folded=len(rows) > 20)
+    yield TableBlock(tabulate_issue_counts(issues))
+    yield TableBlock(tabulate_issues(issues), is_folded=len(issues) > 20)
 
 
 def _run(protocol: Protocol, run_info: Mapping[str, Any]) -> Iterator[Block]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Text, join_texts
 from oligoscope.questions.flow.figure import BUILT_IN
-from oligoscope.report.estimate_names import LEVELS, VARIABLES
+from oligoscope.questions.management.levels import LEVELS as OF_MANAGEMENT
+from oligoscope.questions.weighting.table import TARGETS
 from oligoscope.results.analyses import (
     BALANCE,
     BASELINE,
@@ -22,7 +23,9 @@ from oligoscope.results.analyses import (
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.definitions import definition_name, is_definition
-from oligoscope.study.dictionary.reported import RANGES_OF_MONTHS
+from oligoscope.study.dictionary.derived import SITE_RELATION
+from oligoscope.study.dictionary.levels import RESPONSES
+from oligoscope.study.dictionary.reported import RANGES_OF_MONTHS, REPORTED
 from oligoscope.study.keys import (
     VERSUS,
     Level,
@@ -42,13 +45,12 @@ BY_COLUMN = frozenset({BASELINE, IMPUTATION, PREDICTORS, SITES, TIMING})
 
 
 def group_words(estimate: Estimate) -> Text:
-    """The group, or the groups compared; blank where the number is of everybody."""
+    """The group, or the groups compared; blank where the number is of all patients."""
     if not estimate.group:
         return Text("", "")
     parts = parts_of(estimate.group)
     if estimate.analysis == RECLASSIFICATION and any(map(is_definition, parts)):
-        names = [definition_name(part) for part in parts]
-        return Text(VERSUS.join(n.zh for n in names), VERSUS.join(n.en for n in names))
+        return join_texts(map(definition_name, parts), VERSUS, VERSUS)
     return versus(estimate.group)
 
 
@@ -98,8 +100,7 @@ def level_words(variable: str, level: str) -> Text:
     if isinstance(level, LevelOf):
         return name_of(level)
     if is_crossed(level):
-        names = [name_of(part) for part in crossed_parts(level)]
-        return Text(" → ".join(n.zh for n in names), " → ".join(n.en for n in names))
+        return join_texts(map(name_of, crossed_parts(level)), " → ", " → ")
     if variable in {Statistic.LARGEST_SMD, Statistic.MAXIMUM_SMD}:
         return level_name(level)
     return versus(level)
@@ -112,20 +113,30 @@ def level_of(estimate: Estimate) -> Text:
     return level_words(estimate.variable or estimate.outcome, estimate.level)
 
 
-def population_words(population: str) -> Text:
-    """A population by its printed name."""
-    return name_of(population)
-
-
 def row_words(estimate: Estimate, rules: Mapping[str, Text]) -> Text:
     """All keys in one line, as a link to the row says it; `rules` are the sentences of the flow."""
     names = (
         estimate.analysis.printed,
-        population_words(estimate.population),
+        name_of(estimate.population),
         outcome_words(estimate.analysis, estimate.outcome),
         group_words(estimate),
         variable_of(estimate, rules),
         level_of(estimate),
         estimate.statistic.printed,
     )
-    return Text("，".join(n.zh for n in names if n.zh), ", ".join(n.en for n in names if n.en))
+    return join_texts(names, "，", ", ")
+
+
+VARIABLES: dict[str, Text] = {
+    **{variable.name: variable.label for variable in REPORTED},
+    SITE_RELATION.name: SITE_RELATION.label,
+    Statistic.RESTRICTED_MEAN: Statistic.RESTRICTED_MEAN.printed,
+    **TARGETS,
+}
+LEVELS: dict[str, dict[str, Text]] = {
+    **OF_MANAGEMENT,
+    "best_response": {level.word: level.in_full for level in RESPONSES},
+    **{
+        v.name: {level.word: level.name for level in v.levels} for v in (*REPORTED, SITE_RELATION) if v.levels
+    },
+}

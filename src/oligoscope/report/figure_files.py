@@ -1,4 +1,4 @@
-"""Every figure of a document as files: for screen and print, and the data behind it."""
+"""Every figure of a document as files: for screen and print, and its data."""
 
 from __future__ import annotations
 
@@ -10,32 +10,31 @@ from pathlib import Path
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure, to_csv, to_png, to_svg, undrawn_in
 from oligoscope.drawing.print_files import to_pdf, to_tiff
-from oligoscope.plain_text import file_stem
+from oligoscope.plain_text import NOT_IN_FILE_NAMES, file_stem, free_stem
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Notice, failed
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.report.file_names import FIGURE_FORMATS, FigureChoice, FigureFormat
 from oligoscope.report.labels import FIGURE
 
 FOLDER = "figures"
-_NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"
 
 
 def drawn(document: Document, language: Language, left_out: LeftOut) -> Document:
     """The same document, with a notice in the place of every figure that cannot be drawn."""
-    blocks: list[Block] = []
-    for block in document.blocks:
-        if isinstance(block, FigureBlock):
-            title = block.figure.title
-            name = Text(
-                f"{FIGURE.zh}{block.shown_number}（{title.zh}）", f"figure {block.shown_number} ({title.en})"
-            )
-            made = left_out.made(
-                name, lambda figure: (to_svg(figure, language), to_png(figure, language)), block.figure
-            )
-            blocks.append(failed(made) if isinstance(made, Part) else block)
-        else:
-            blocks.append(block)
-    return naming_undrawn(replace(document, blocks=tuple(blocks)), language)
+
+    def draw(figure: Figure) -> None:
+        to_svg(figure, language)
+        to_png(figure, language)
+
+    def block_of(block: Block) -> Block:
+        if not isinstance(block, FigureBlock):
+            return block
+        number, title = block.shown_number, block.figure.title
+        name = Text(f"{FIGURE.zh}{number}（{title.zh}）", f"figure {number} ({title.en})")
+        made = left_out.made(name, draw, block.figure)
+        return failed(made) if isinstance(made, Part) else block
+
+    return naming_undrawn(replace(document, blocks=tuple(map(block_of, document.blocks))), language)
 
 
 def naming_undrawn(document: Document, language: Language) -> Document:
@@ -49,9 +48,7 @@ def naming_undrawn(document: Document, language: Language) -> Document:
         f"The figures hold signs that no font of this computer can draw; they appear as boxes: {listed}. Tables and text are not "
         "affected. Install a font that has them (such as Noto Sans CJK SC) and write the report again.",
     )
-    first = next((i for i, block in enumerate(document.blocks, 1) if isinstance(block, Notice)), 0)
-    blocks = (*document.blocks[:first], Notice("caution", text), *document.blocks[first:])
-    return replace(document, blocks=blocks)
+    return document.with_notices([Notice("caution", text)])
 
 
 def write_figure_files(
@@ -99,14 +96,9 @@ def file_stems(ids: Iterable[str]) -> list[str]:
 
     Each name once, also where a file system takes capitals for small letters.
     """
-    taken: set[str] = set()
-    stems = []
+    stems: list[str] = []
     for name in ids:
-        stem = file_stem(name, _NOT_IN_FILE_NAMES)
-        tries = (stem if i == 1 else f"{stem}-{i}" for i in range(1, len(taken) + 2))
-        free = next(one for one in tries if one.casefold() not in taken)
-        taken.add(free.casefold())
-        stems.append(free)
+        stems.append(free_stem(file_stem(name, NOT_IN_FILE_NAMES), stems))
     return stems
 
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
-from typing import BinaryIO
 
-Target = str | Path | BinaryIO
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first a zip archive can hold
 _FIRST = "[Content_Types].xml"  # where readers of Office files begin
 
 
-def write_fixed(archive: bytes, target: Target) -> None:
-    """Write a zip archive with its members in order of name and without their times.
-
-    Args:
-        archive: The bytes of an Office file.
-        target: A path, or a file open for bytes.
-    """
+def fixed_zip(archive: bytes) -> bytes:
+    """A zip archive, such as an Office file, with its members in order of name and without their times."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(buffer, "w") as new:
         for name in sorted(old.namelist(), key=lambda name: (name != _FIRST, name)):
@@ -26,7 +18,4 @@ def write_fixed(archive: bytes, target: Target) -> None:
             member.compress_type = zipfile.ZIP_DEFLATED
             member.create_system = 0  # the same on every system
             new.writestr(member, old.read(name), compresslevel=6)
-    if isinstance(target, str | Path):
-        Path(target).write_bytes(buffer.getvalue())
-    else:
-        target.write(buffer.getvalue())
+    return buffer.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import LANGUAGES, Language, Text, join_texts
 
 TABLE = Text("表", "Table ")
 FIGURE = Text("图", "Fig. ")
@@ -28,8 +28,7 @@ def captioned_in(language: Language) -> tuple[Language, ...]:
 
 def joined_notes(notes: tuple[Text, ...]) -> Text:
     """The notes of a table or figure after one another; blank where there are none."""
-    zh = "".join(note.zh for note in notes)
-    en = " ".join(note.en for note in notes if note.en)
+    zh, en = (join_texts(notes, "", " ")[language] for language in LANGUAGES)
     return Text(NOTE.zh + zh if zh else "", NOTE.en + en if en else "")
 
 

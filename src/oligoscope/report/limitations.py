@@ -75,16 +75,13 @@ def _many_tests(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
 
 def _few_events(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """How many ratios are not given; a P that is printed with a caution is not one of them."""
-    few = [e for e in results.estimates if e.warning.has(WarningCode.TOO_FEW_EVENTS) and e.value is None]
-    few = [e for e in few if e.statistic in _COUNTED]
-    if few:
-        yield (
-            Text(
-                f"有 {len(few)} 项风险比因事件太少而不给出。",
-                f"Hazard ratios withheld because of too few events: {len(few)}.",
-            ),
-            (),
+    withheld = [e for e in results.estimates if e.value is None and e.statistic in _COUNTED]
+    n = sum(e.warning.has(WarningCode.TOO_FEW_EVENTS) for e in withheld)
+    if n:
+        text = Text(
+            f"有 {n} 项风险比因事件太少而不给出。", f"Hazard ratios withheld because of too few events: {n}."
         )
+        yield text, ()
 
 
 def _changing_ratios(_protocol: Protocol, results: Results) -> Iterator[Sentence]:

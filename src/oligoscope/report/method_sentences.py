@@ -56,11 +56,10 @@ def _data(protocol: Protocol) -> Text:
         f"按研究方案的 {n} 条规则依次排除患者：{zh}。" if n else "未设入排规则。",
         f"Patients were excluded by {n} rules in order: {en}." if n else "No eligibility rule was set.",
     )
+    until = Text(f"随访截至 {cutoff}。", f"Follow-up was counted up to {cutoff}.")
     if cutoff is None:
         until = Text("未设定数据截止日期。", "No data cutoff was set.")
-    else:
-        until = Text(f"随访截至 {cutoff}。", f"Follow-up was counted up to {cutoff}.")
-    return Text(rules.zh + until.zh, f"{rules.en} {until.en}")
+    return joined([rules, until])
 
 
 def _response(protocol: Protocol) -> Text:
@@ -78,7 +77,7 @@ def _response(protocol: Protocol) -> Text:
         )
     days = settings.minimum_sd_days
     stable = Text(f"SD 须自治疗开始起满 {days} 天。", f"SD had to last {days} days from treatment start.")
-    return Text(source.zh + best.zh + stable.zh, f"{source.en} {best.en} {stable.en}")
+    return joined([source, best, stable])
 
 
 def _from_lesions(protocol: Protocol) -> bool:
@@ -174,9 +173,7 @@ def _endpoints(protocol: Protocol) -> tuple[Text, ...]:
         sentences += [text for name, text in _CENSORED.items() if getattr(settings, name) == "censor"]
     if not sentences:
         return ()
-    line = settings.pfs2_line
-    text = joined(sentences)
-    return (Text(text.zh.replace("{line}", str(line)), text.en.replace("{line}", str(line))),)
+    return (joined(sentences).filled(line=settings.pfs2_line),)
 
 
 _ALWAYS = Text(

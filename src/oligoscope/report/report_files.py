@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +10,13 @@ from typing import Any, ParamSpec
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import UsageError
 from oligoscope.number_format import PROFILES, language_of, number_style
-from oligoscope.printing.blocks import Document
+from oligoscope.printing.blocks import Document, failed
 from oligoscope.printing.left_out import LeftOut, Part
-from oligoscope.report.appendix import IssueRows
-from oligoscope.report.document import build_document
+from oligoscope.report.document import Rows, build_document
 from oligoscope.report.docx.docx import write_docx
 from oligoscope.report.figure_files import drawn, write_figure_files
 from oligoscope.report.file_names import WORKBOOK, FigureChoice, numbers_file, report_file
-from oligoscope.report.html.html import write_html
-from oligoscope.report.html.number_links import NO_LINKS, NumberLinks, number_links
+from oligoscope.report.html.html import NO_LINKS, NumberLinks, number_links, write_html
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
@@ -33,18 +30,11 @@ DEFAULT_STYLES: Styles = {}
 Writer = Callable[[Document, Language, NumberLinks], bytes]
 
 
-def _page(document: Document, language: Language, links: NumberLinks) -> bytes:
-    return write_html(document, language, links=links).encode()
-
-
-def _word_file(document: Document, language: Language, _links: NumberLinks) -> bytes:
-    target = io.BytesIO()
-    write_docx(document, language, target)
-    return target.getvalue()
-
-
 # A format of the report: the ending of its files and its writer. One that is added here is written, counted and recorded.
-REPORT_FORMATS: dict[str, Writer] = {"html": _page, "docx": _word_file}
+REPORT_FORMATS: dict[str, Writer] = {
+    "html": lambda document, language, links: write_html(document, language, links=links).encode(),
+    "docx": lambda document, language, _links: write_docx(document, language),
+}
 
 
 def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
@@ -85,7 +75,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     folder: Path,
     protocol: Protocol,
     results: Results,
-    issues: IssueRows | None,
+    issues: Rows | None,
     run_info: Mapping[str, Any],
     languages: tuple[Language, ...] = LANGUAGES,
     styles: Styles = DEFAULT_STYLES,
@@ -177,7 +167,8 @@ class _Files:
     def write(self, begins: Callable[[], None]) -> None:
         """Every format a language, then the workbook."""
         named: dict[Language, Document] = {
-            one: document.naming(self.left_out.parts) for one, document in self.documents.items()
+            one: document.with_notices(map(failed, self.left_out.parts))
+            for one, document in self.documents.items()
         }
         for language in self.languages:
             with number_style(self.styles.get(language)):
@@ -187,14 +178,9 @@ class _Files:
                         links = self.links.get(language, NO_LINKS)
                         self._write(report_file(language, ending), make, named[language], language, links)
         begins()
-        self._write(WORKBOOK, self._workbook, named)
+        self._write(WORKBOOK, write_xlsx, named, self.results)
 
     def _write(self, name: str, make: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> None:
         content = self.left_out.made(Text(f"文件 {name}", f"the file {name}"), make, *args, **kwargs)
         if not isinstance(content, Part):
             (self.folder / name).write_bytes(content)
-
-    def _workbook(self, documents: Mapping[Language, Document]) -> bytes:
-        target = io.BytesIO()
-        write_xlsx(documents, target, self.results)
-        return target.getvalue()

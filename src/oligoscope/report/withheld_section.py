@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Text, join_texts
 from oligoscope.printing.blocks import Block, Notice, TableBlock
-from oligoscope.printing.table import Cell, Header, Row, Table, same, words
+from oligoscope.printing.table import Cell, Header, Row, Table, left, same, words
 from oligoscope.report.estimate_words import (
     group_words,
     level_of,
     outcome_words,
-    population_words,
     variable_of,
 )
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.warnings import OF_CURVES
 from oligoscope.study.keys import in_sentence
+from oligoscope.study.vocabulary import name_of
 
-_COMMA, _COLON, _SEMICOLON = Text("，", ", "), Text("：", ": "), Text("；", "; ")
 MOST_NAMED = 4  # variables named in one cell
 
 
@@ -55,12 +54,10 @@ def tabulate_withheld(estimates: Sequence[Estimate]) -> Table:
         "withheld",
         Text("未给出的结果及原因", "Numbers that are not given, and why"),
         (
-            Header(Text("分析与人群", "Analysis and population"), align="start"),
-            Header(Text("结局与分组", "Outcome and groups"), align="start"),
-            Header(Text("统计量", "Statistic"), align="start"),
-            Header(Text("涉及", "Of"), align="start"),
+            *left(Text("分析与人群", "Analysis and population"), Text("结局与分组", "Outcome and groups")),
+            *left(Text("统计量", "Statistic"), Text("涉及", "Of")),
             Header(Text("个数", "Numbers")),
-            Header(Text("原因", "Why"), align="start"),
+            *left(Text("原因", "Why")),
         ),
         tuple(_row(found) for found in groups),
     )
@@ -73,8 +70,8 @@ def _alike(e: Estimate) -> tuple[str, ...]:
 def _row(found: Sequence[Estimate]) -> Row:
     first = found[0]
     return Row((
-        words(_listed((first.analysis.printed, population_words(first.population)))),
-        words(_listed((outcome_words(first.analysis, first.outcome), group_words(first)))),
+        words(_listed(first.analysis.printed, name_of(first.population))),
+        words(_listed(outcome_words(first.analysis, first.outcome), group_words(first))),
         words(first.statistic.printed),
         words(_parts(found)),
         Cell(same(str(len(found))), first.key, tuple(e.key for e in found[1:])),
@@ -89,14 +86,14 @@ def _parts(found: Sequence[Estimate]) -> Text:
         if e.variable or e.level:
             by_variable.setdefault(e.variable, []).append(e)
     names = [
-        _listed((variable_of(of[0], {}), _listed([in_sentence(level_of(e)) for e in of])), _COLON)
+        join_texts((variable_of(of[0], {}), _listed(*(in_sentence(level_of(e)) for e in of))), "：", ": ")
         for of in by_variable.values()
     ]
-    kept = _listed(names[:MOST_NAMED], _SEMICOLON)
+    kept = join_texts(names[:MOST_NAMED], "；", "; ")
     if len(names) <= MOST_NAMED:
         return kept
     return Text(f"{kept.zh} 等 {len(names)} 项", f"{kept.en} and others, {len(names)} in all")
 
 
-def _listed(texts: Sequence[Text], between: Text = _COMMA) -> Text:
-    return Text(between.zh.join(t.zh for t in texts if t.zh), between.en.join(t.en for t in texts if t.en))
+def _listed(*texts: Text) -> Text:
+    return join_texts(texts, "，", ", ")

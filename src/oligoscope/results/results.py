@@ -5,21 +5,22 @@ Tables, figures and prose read Results and nothing else, so a number cannot diff
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from math import isfinite, isnan
 from operator import attrgetter
+from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 import polars as pl
 
-from oligoscope.results.analyses import Analysis
+from oligoscope.results.analyses import LANDMARK, Analysis
 from oligoscope.results.made_from import MadeFrom
-from oligoscope.results.methods import NO_METHOD, Method
-from oligoscope.results.statistics import Statistic, StatisticAt
-from oligoscope.results.units import OwnUnit, Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
+from oligoscope.results.methods import NO_METHOD, Method, read_method
+from oligoscope.results.statistics import Statistic, StatisticAt, landmark_of, statistic_of
+from oligoscope.results.units import OwnUnit, Unit, unit_of
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, read_warnings
 
 KEYS = ("analysis", "population", "outcome", "group", "variable", "level", "statistic")
 _key_of = attrgetter(*KEYS)
@@ -35,18 +36,6 @@ class Keys(TypedDict, total=False):
     variable: str
     level: str
     statistic: Statistic | StatisticAt
-
-
-class Fields(Keys, total=False):
-    """Some of what an estimate holds, as a method gives it before all its keys are known."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int | None
-    unit: Unit | OwnUnit | Literal[""]
-    method: str
-    warning: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,3 +154,35 @@ class Results:
         return pl.DataFrame(
             {name: [getattr(e, name) for e in self.estimates] for name in COLUMNS}, schema=SCHEMA
         )
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a results.csv; a blank text is "".
+
+    Raises:
+        polars.exceptions.PolarsError: The file has other columns.
+    """
+    frame = pl.read_csv(path, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
+    return list(frame.iter_rows(named=True))
+
+
+def read_estimate(row: dict[str, Any], analysis: Callable[[str], Analysis]) -> Estimate:
+    """A row with its keys, method and warnings as they were declared.
+
+    Args:
+        row: One of `read_rows`.
+        analysis: The analysis of a name, of every question there is.
+
+    Raises:
+        LookupError: No analysis has this name.
+        ValueError: No statistic, method or warning has this name.
+    """
+    typed: dict[str, Any] = {
+        "analysis": analysis(row["analysis"]),
+        "variable": landmark_of(row["variable"]) if row["analysis"] == LANDMARK else row["variable"],
+        "statistic": statistic_of(row["statistic"]),
+        "unit": unit_of(row["unit"]) if row["unit"] else "",
+        "method": read_method(row["method"]),
+        "warning": read_warnings(row["warning"]),
+    }
+    return Estimate(**row | typed)

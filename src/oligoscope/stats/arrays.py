@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oligoscope.errors import DataError, UsageError
+from oligoscope.errors import DataError, NotEnoughData, UsageError
+from oligoscope.stats.doubts import Doubt
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,10 +31,45 @@ def check_numbers(values: ArrayLike, what: str, ndim: int = 1) -> Floats:
     return numbers
 
 
-def drop_missing(values: ArrayLike, what: str = "value") -> tuple[Floats, int]:
+def check_length(values: ArrayLike, n: int, what: str) -> Floats:
+    """A finite number for each of `n` patients."""
+    numbers = check_numbers(values, what)
+    if numbers.size != n:
+        raise DataError(f"There are {n} patients but {numbers.size} values of {what}; give one to a patient.")
+    return numbers
+
+
+def check_weights(weights: ArrayLike, n: int) -> Floats:
+    """A weight above 0 for each of `n` patients."""
+    values = check_length(weights, n, "weight")
+    refuse(values <= 0, values, "weight", "is not above 0", "Leave out patients of weight 0.")
+    return values
+
+
+def check_columns(design: ArrayLike, what: str = "covariate") -> Floats:
+    """Finite numbers as columns, shape (n, k); one column may be given as shape (n,)."""
+    array = np.asarray(design)
+    return check_numbers(array.reshape(-1, 1) if array.ndim == 1 else array, what, ndim=2)
+
+
+def check_design(design: ArrayLike, n: int) -> Floats:
+    """The columns of a model of `n` patients, one or more."""
+    columns = check_columns(design)
+    if columns.shape[0] != n or columns.shape[1] == 0:
+        raise DataError(f"The design has shape {columns.shape}; expected {n} rows, 1 column or more.")
+    return columns
+
+
+def refuse_unless_binary(values: NDArray[Any], what: str, advice: str) -> None:
+    """Raise DataError where a value is neither 0 nor 1 (False nor True)."""
+    known = np.asarray(values == 0) | np.asarray(values == 1)
+    refuse(~known, values, what, "is neither 0 nor 1", advice)
+
+
+def drop_missing(values: ArrayLike) -> tuple[Floats, int]:
     """The numbers that are not missing, shape (m,), and how many are missing (None or NaN); none may be infinite."""
-    numbers = as_numbers(values, what)
-    refuse(np.isinf(numbers), numbers, what, "is infinite", "Correct such rows.")
+    numbers = as_numbers(values, "value")
+    refuse(np.isinf(numbers), numbers, "value", "is infinite", "Correct such rows.")
     present = numbers[~np.isnan(numbers)]
     return present, numbers.size - present.size
 
@@ -89,3 +126,24 @@ def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:
     if values.dtype == object:
         return np.array([v is None or v != v for v in values], dtype=bool)  # noqa: PLR0124  NaN differs from itself
     return np.isnan(values) if values.dtype.kind == "f" else np.zeros(values.shape, dtype=bool)
+
+
+def check_groups(treated: ArrayLike, n: int) -> Bools:
+    """Who is treated, of n patients.
+
+    Raises:
+        DataError: Lengths differ, or a value is neither True/False nor 0/1.
+        NotEnoughData: A group is empty.
+    """
+    values = np.asarray(treated)
+    if values.shape != (n,):
+        raise DataError(
+            f"There are {n} patients but {values.size} values of the group; give one to a patient."
+        )
+    refuse_unless_binary(values, "group", "Code the treated 1 (or True), controls 0 (or False).")
+    groups = values.astype(bool)
+    if groups.all() or not groups.any():
+        raise NotEnoughData(
+            "All patients are in one group: there is nothing to match or weigh.", Doubt.ONE_GROUP_ONLY
+        )
+    return groups

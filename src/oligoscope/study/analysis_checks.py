@@ -24,11 +24,7 @@ def check_analyses(analyses: tuple[AnalysisSettings, ...], kinds: Kinds) -> Iter
             words = getattr(analysis, name)
             twice = next((w for w in words if words.count(w) > 1), None)
             if twice is not None:
-                yield (
-                    ("analyses", i, name),
-                    twice,
-                    TWICE,
-                )
+                yield ("analyses", i, name), twice, TWICE
         first = next((j for j in range(i) if _meet(analyses[j], analysis, options)), None)
         if first is not None:
             yield ("analyses", i), analysis.kind, _repeats(dotted(("analyses", first)), options)
@@ -39,14 +35,11 @@ def _not_honoured(i: int, analysis: AnalysisSettings, options: Options) -> Itera
     kind = analysis.kind
     if analysis.population not in options.populations:
         possible = ", ".join(options.populations)
-        yield (
-            ("analyses", i, "population"),
-            analysis.population,
-            Text(
-                f"{kind} 不能在此人群中进行；可用：{possible}。",
-                f"{kind} cannot be done in this population; possible: {possible}",
-            ),
+        refused = Text(
+            f"{kind} 不能在此人群中进行；可用：{possible}。",
+            f"{kind} cannot be done in this population; possible: {possible}",
         )
+        yield ("analyses", i, "population"), analysis.population, refused
     for name in OPTIONS:
         value = getattr(analysis, name)
         # The fixed endpoint of a kind may be written out, and so may a setting's default.

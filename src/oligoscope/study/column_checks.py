@@ -10,7 +10,7 @@ from oligoscope.study.analysis_checks import TWICE, Fault
 from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.conditions import parse_condition, words_named
 from oligoscope.study.protocol import AnalysisSettings, Protocol
-from oligoscope.study.setting_types import nearest
+from oligoscope.study.setting_types import nearest, not_among
 from oligoscope.study.yaml_lines import Path
 
 SHOWN = 40  # names that a message lists
@@ -130,23 +130,15 @@ def _named_columns(protocol: Protocol, kinds: Kinds) -> Iterator[tuple[Path, str
 
 def _no_column(name: str, known: KnownColumns) -> Text:
     near = nearest(name, known.shown) or nearest(name, known.names)
-    listed = _listed(known.shown)
-    zh = f"患者没有这一列；是否为 {near}？" if near else "患者没有这一列。"
-    en = (
-        f"the patients have no such column; did you mean {near}?"
-        if near
-        else "the patients have no such column"
-    )
-    return Text(f"{zh}（可用：{listed}）", f"{en} (there are: {listed})")
+    what = Text("患者没有这一列", "the patients have no such column")
+    return not_among(what, near, _listed(known.shown))
 
 
 def _no_level(level: str, levels: tuple[str, ...]) -> Text:
-    near, listed = nearest(level, levels), _listed(levels)
     if not levels:
         return Text("此列对所有患者均为空。", "this column is blank for every patient")
-    zh = f"没有患者取此值；是否为 {near}？" if near else "没有患者取此值。"
-    en = f"no patient has this value; did you mean {near}?" if near else "no patient has this value"
-    return Text(f"{zh}（可用：{listed}）", f"{en} (there are: {listed})")
+    what = Text("没有患者取此值", "no patient has this value")
+    return not_among(what, nearest(level, levels), _listed(levels))
 
 
 def _listed(words: tuple[str, ...]) -> str:

@@ -40,7 +40,7 @@ class Key(str):
         return self
 
 
-class Variable(Key):
+class OwnColumn(Key):
     """A column of the user's with the names that study.yaml gives it (`labels`)."""
 
     described: dictionary.Variable
@@ -271,7 +271,7 @@ def is_plain(key: str) -> bool:
     if not isinstance(key, Key):
         return True
     text = str(key)
-    if isinstance(key, Variable):
+    if isinstance(key, OwnColumn):
         return False
     if isinstance(key, LevelOf):
         return (
@@ -293,7 +293,7 @@ def is_plain(key: str) -> bool:
 def encode(key: str) -> Any:
     """A key as a value that JSON can hold; a plain text as itself."""
     match key:
-        case Variable():
+        case OwnColumn():
             own = key.described
             levels = {level.word: [level.name.zh, level.name.en] for level in own.levels}
             return {
@@ -330,7 +330,7 @@ def decode(value: Any) -> str:
             return value
         case {"variable": column, "name": [zh, en], "levels": levels, "unit": unit}:
             names = {level: OwnText(*pair) for level, pair in levels.items()}
-            return Variable.of(column, OwnText(zh, en), names, unit)
+            return OwnColumn.of(column, OwnText(zh, en), names, unit)
         case {"level": word, "of": variable, "text": text}:
             return Level.of(decode(variable), word, text)
         case {"compared": parts}:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from oligoscope.bilingual import Text
+from oligoscope.study.analysis_checks import Fault
 from oligoscope.study.mapping_checks import our_columns
 from oligoscope.study.protocol import Label
 from oligoscope.study.schemas import PATIENTS
 from oligoscope.study.setting_types import nearest
 from oligoscope.study.vocabulary import column_name, is_ours
-from oligoscope.study.yaml_lines import Path
 
 _NOT_OWN = {*our_columns(PATIENTS), "source", "source_row"}
-Fault = tuple[Path, str | None, Text]
 
 
 def check_labels(labels: Mapping[str, Label]) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from oligoscope.bilingual import Text
 from oligoscope.study.dictionary.variable import PER_CENT, Variable
 from oligoscope.study.protocol import SDTM_TESTS
 from oligoscope.study.schemas import TABLES, TableSpec, day_name
-from oligoscope.study.setting_types import nearest
+from oligoscope.study.setting_types import nearest, not_among
 from oligoscope.study.yaml_lines import Path
 
 Fault = tuple[Path, Text]
@@ -31,7 +31,7 @@ def _check_sdtm(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
     for name in source["tests"] if isinstance(source.get("tests"), dict) else ():
         if name not in SDTM_TESTS:
             what = Text("没有此类检查", "no such kind of test")
-            yield (*path, "tests", name), _unknown(what, SDTM_TESTS, nearest(name, SDTM_TESTS))
+            yield (*path, "tests", name), _unknown(what, name, SDTM_TESTS)
     yield from _check_encoding(path, source)
     for table in TABLES.values():
         yield from _check_levels((*path, "levels"), source.get("levels"), table)
@@ -61,7 +61,7 @@ def _check_units(path: Path, units: Any, table: TableSpec) -> Iterator[Fault]:
     for name in units if isinstance(units, dict) else ():
         if name not in known:
             what = Text("不是百分数列", "is not a column of percentages")
-            yield (*path, name), _unknown(what, known, nearest(name, known))
+            yield (*path, name), _unknown(what, name, known)
 
 
 def _check_encoding(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
@@ -73,13 +73,13 @@ def _check_encoding(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
     except UnicodeError:
         return  # UTF-16 and the like, which one byte is not
     except (LookupError, ValueError):
-        yield (
-            (*path, "encoding"),
-            Text(
-                "没有此编码（如 utf-8、gb18030、latin-1、cp1252）",
-                "no such encoding (as utf-8, gb18030, latin-1, cp1252)",
-            ),
-        )
+        yield (*path, "encoding"), _NO_ENCODING
+
+
+_NO_ENCODING = Text(
+    "没有此编码（如 utf-8、gb18030、latin-1、cp1252）",
+    "no such encoding (as utf-8, gb18030, latin-1, cp1252)",
+)
 
 
 def _check_names(path: Path, names: Any, table: TableSpec) -> Iterator[Fault]:
@@ -87,7 +87,7 @@ def _check_names(path: Path, names: Any, table: TableSpec) -> Iterator[Fault]:
     for name in names if isinstance(names, dict) else ():
         if name not in known and not table.extra_columns:
             what = Text(f"{table.label.zh}表没有此列", f"{table.name} has no such column")
-            yield (*path, name), _unknown(what, known, nearest(name, known))
+            yield (*path, name), _unknown(what, name, known)
 
 
 def _check_levels(path: Path, levels: Any, table: TableSpec) -> Iterator[Fault]:
@@ -99,10 +99,8 @@ def _check_levels(path: Path, levels: Any, table: TableSpec) -> Iterator[Fault]:
         allowed = _level_words(column)
         for word in words:
             if allowed and word and word not in allowed:
-                expected = _unknown(
-                    Text(f"{name} 没有此取值", f"{name} has no such level"), allowed, nearest(word, allowed)
-                )
-                yield (*path, name, word), expected
+                what = Text(f"{name} 没有此取值", f"{name} has no such level")
+                yield (*path, name, word), _unknown(what, word, allowed)
 
 
 def _level_words(column: Variable) -> tuple[str, ...]:
@@ -115,17 +113,13 @@ def _check_twice(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
     columns, constants = source.get("columns"), source.get("constants")
     for name in constants if isinstance(constants, dict) else ():
         if isinstance(columns, dict) and name in columns:
-            yield (
-                (*path, "constants", name),
-                Text(
-                    "此列同时写在 columns 与 constants 中，只能取其一。",
-                    "is in columns and in constants; keep one of them",
-                ),
-            )
+            yield (*path, "constants", name), _TWICE
 
 
-def _unknown(what: Text, known: tuple[str, ...], near: str | None) -> Text:
-    zh = f"；是否为 {near}？" if near else ""
-    en = f"; did you mean {near}?" if near else ""
-    words = ", ".join(known)
-    return Text(f"{what.zh}{zh}（可用：{words}）", f"{what.en}{en} (there are: {words})")
+_TWICE = Text(
+    "此列同时写在 columns 与 constants 中，只能取其一。", "is in columns and in constants; keep one of them"
+)
+
+
+def _unknown(what: Text, word: str, known: tuple[str, ...]) -> Text:
+    return not_among(what, nearest(word, known), ", ".join(known), stop="")

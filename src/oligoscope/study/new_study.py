@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -156,19 +155,10 @@ def _flow(value: Any) -> str:
         return "[" + ", ".join(_flow(item) for item in value) + "]"
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
-    return (
-        value.isoformat()
-        if isinstance(value, date)
-        else _plain(value)
-        if isinstance(value, str)
-        else str(value)
-    )
+    return _plain(value) if isinstance(value, str) else str(value)
 
 
 def _plain(text: str) -> str:
-    safe = re.fullmatch(r"[A-Za-z][\w./]*", text, re.ASCII) and text.casefold() not in {
-        "true",
-        "false",
-        "null",
-    }
+    is_word = re.fullmatch(r"[A-Za-z][\w./]*", text, re.ASCII)
+    safe = is_word and text.casefold() not in {"true", "false", "null"}
     return text if safe else json.dumps(text, ensure_ascii=False)

@@ -16,7 +16,7 @@ from oligoscope.bilingual import OwnText
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import Patients, Variable
+from oligoscope.study.keys import OwnColumn, Patients
 
 if TYPE_CHECKING:
     CriteriaName = ProgressionPreset = ResistancePreset = str
@@ -257,11 +257,11 @@ class Label(Settings):
     unit: str = ""  # of its numbers: printed after the name, and the unit of results.csv
     levels: dict[str, Bilingual] = {}  # their word: its names
 
-    def of(self, column: str) -> Variable:
+    def of(self, column: str) -> OwnColumn:
         """The column as a key of results that knows these names."""
         plain = column.replace("_", " ")
         levels = {word: OwnText(name.zh, name.en) for word, name in self.levels.items()}
-        return Variable.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
+        return OwnColumn.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
 
 
 class Protocol(Settings):
@@ -289,25 +289,20 @@ class Protocol(Settings):
         def names(columns: Iterable[str]) -> tuple[str, ...]:
             return tuple(known.get(column, column) for column in columns)
 
-        analyses = tuple(
-            a.model_copy(
-                update={
-                    "by": known.get(a.by, a.by),
-                    "variables": names(a.variables),
-                    "where": {known.get(column, column): word for column, word in a.where.items()},
-                }
-            )
-            for a in self.analyses
-        )
+        def named(analysis: AnalysisSettings) -> AnalysisSettings:
+            where = {known.get(column, column): word for column, word in analysis.where.items()}
+            by, variables = known.get(analysis.by, analysis.by), names(analysis.variables)
+            return analysis.model_copy(update={"by": by, "variables": variables, "where": where})
+
         m, i = self.matching, self.imputation
-        # The model is frozen for its users; this is still a part of making it.
-        object.__setattr__(self, "analyses", analyses)
-        object.__setattr__(
-            self,
-            "matching",
-            m.model_copy(update={"covariates": names(m.covariates), "exact": names(m.exact)}),
-        )
-        object.__setattr__(self, "imputation", i.model_copy(update={"variables": names(i.variables)}))
+        with_labels = {
+            "analyses": tuple(named(analysis) for analysis in self.analyses),
+            "matching": m.model_copy(update={"covariates": names(m.covariates), "exact": names(m.exact)}),
+            "imputation": i.model_copy(update={"variables": names(i.variables)}),
+        }
+        for section, settings in with_labels.items():
+            # The model is frozen for its users; this is still a part of making it.
+            object.__setattr__(self, section, settings)
         return self
 
     def asked(self, kind: str) -> list[tuple[str, str]]:

@@ -12,7 +12,8 @@ The outside form of a table is what users write (ISO dates, millimetres, words).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
@@ -161,16 +162,8 @@ class StudyTables:
         def part(frame: pl.DataFrame) -> pl.DataFrame:
             return frame.join(keep, on="patient_id", how="semi", maintain_order="left")
 
-        return StudyTables(
-            part(self.patients),
-            part(self.lesions),
-            part(self.measurements),
-            part(self.treatments),
-            part(self.assessments),
-            part(self.progressions),
-            self.given,
-            self.whole,
-        )
+        parts: dict[str, Any] = {name: part(getattr(self, name)) for name in TABLES}
+        return replace(self, **parts, part_of=self.whole)
 
 
 # ---- derived tables: what the files written out hold, in this order -------------------------------

@@ -14,7 +14,7 @@ from oligoscope.study.protocol import (
     ResponseSettings,
     Settings,
 )
-from oligoscope.study.setting_types import nearest
+from oligoscope.study.setting_types import nearest, not_among
 
 # Where responses are those already given, nothing of these is derived.
 _OF_LESIONS = ("criteria", "partial_sum_pd", "pr_continues_until_pd", "pd_date", "response_date")
@@ -99,9 +99,5 @@ def _no_reader(reader: str, table: str, readers: list[str]) -> Text:
         return Text(
             "资料中没有阅片者（reader）一列；请删去。", "the data have no column of readers; delete it"
         )
-    near, listed = nearest(reader, tuple(readers)), ", ".join(readers)
-    zh, en = (f"；是否为 {near}？", f"; did you mean {near}?") if near else ("。", "")
-    return Text(
-        f"{table} 中没有此阅片者{zh}（可用：{listed}）",
-        f"{table} have no such reader{en} (there are: {listed})",
-    )
+    what = Text(f"{table} 中没有此阅片者", f"{table} have no such reader")
+    return not_among(what, nearest(reader, tuple(readers)), ", ".join(readers))

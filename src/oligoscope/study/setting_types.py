@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from oligoscope.bilingual import Text
 from oligoscope.study.protocol import Protocol
@@ -58,12 +57,8 @@ def setting_type(path: Path) -> SettingType | None:
 
 def allowed_values(kind: SettingType) -> Text:
     """The allowed values in a short sentence."""
-    zh, en = [], []
-    for option in kind.options:
-        text = _words_for(option, kind.limits)
-        zh.append(text.zh)
-        en.append(text.en)
-    return Text("，或".join(zh), ", or ".join(en))
+    texts = [_words_for(option, kind.limits) for option in kind.options]
+    return Text("，或".join(t.zh for t in texts), ", or ".join(t.en for t in texts))
 
 
 def nearest(word: str, words: tuple[str, ...]) -> str | None:
@@ -73,9 +68,16 @@ def nearest(word: str, words: tuple[str, ...]) -> str | None:
     return near[found[0]] if found else None
 
 
+def not_among(what: Text, near: str | None, listed: str, stop: str = "。") -> Text:
+    """`no such column; did you mean age? (there are: age, sex)`; `stop` ends the Chinese where no word is near."""
+    zh, en = (f"；是否为 {near}？", f"; did you mean {near}?") if near else (stop, "")
+    return Text(f"{what.zh}{zh}（可用：{listed}）", f"{what.en}{en} (there are: {listed})")
+
+
 def _inside(kind: SettingType, part: str | int) -> SettingType | None:
     if isinstance(part, str) and part in kind.keys and kind.model is not None:
-        return _of_field(kind.model.model_fields[part])
+        field = kind.model.model_fields[part]
+        return SettingType(field.annotation, tuple(field.metadata))
     for option in kind.options:
         origin, arguments = get_origin(option), get_args(option)
         if origin is tuple and isinstance(part, int):
@@ -83,10 +85,6 @@ def _inside(kind: SettingType, part: str | int) -> SettingType | None:
         if origin is dict and isinstance(part, str):
             return SettingType(arguments[1])
     return None
-
-
-def _of_field(field: FieldInfo) -> SettingType:
-    return SettingType(field.annotation, tuple(field.metadata))
 
 
 def _options(annotation: Any) -> list[Any]:
@@ -113,18 +111,14 @@ def _words_for(option: Any, limits: tuple[Any, ...]) -> Text:
         return Text(words, words if len(few) == 1 else f"one of {words}")
     if origin is tuple:
         return Text("列表 [ , ]", "a list [ , ]")
-    if origin is dict or (isinstance(option, type) and issubclass(option, BaseModel)):
-        return _group_words(option)
+    if origin is dict:
+        return Text("一组 键: 值", "a group of key: value")
+    if isinstance(option, type) and issubclass(option, BaseModel):
+        keys = ", ".join(option.model_fields)
+        return Text(f"一组设置（{keys}）", f"a group of settings ({keys})")
     if option in {int, float}:
         return _number_words(option is int, _constraints(limits))
     return _PLAIN_WORDS.get(option, Text("文字", "text"))
-
-
-def _group_words(option: Any) -> Text:
-    if get_origin(option) is dict:
-        return Text("一组 键: 值", "a group of key: value")
-    keys = ", ".join(option.model_fields)
-    return Text(f"一组设置（{keys}）", f"a group of settings ({keys})")
 
 
 _PLAIN_WORDS = {

@@ -14,17 +14,12 @@ from oligoscope.study.analysis_checks import Fault, check_analyses
 from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.label_checks import check_labels
 from oligoscope.study.mapping_checks import check_mapping
-from oligoscope.study.new_study import NoteLanguage, write_new_protocol
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.setting_checks import check_settings
 from oligoscope.study.short_forms import group, in_long_form, with_preset
 from oligoscope.study.study_problems import condition_problems, problem_at, problem_message, setting_problems
 from oligoscope.study.yaml_lines import Path as KeyPath
 from oligoscope.study.yaml_lines import Problem, read_yaml
-
-__all__ = [
-    "NoteLanguage", "StudyFile", "data_folder", "read_study_file", "study_file", "write_new_protocol",
-]  # fmt: skip
 
 FILE_NAME = "study.yaml"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from oligoscope.bilingual import Language, Text
 from oligoscope.study.conditions import ConditionError, parse_condition
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.setting_types import SettingType, allowed_values, nearest, setting_type
+from oligoscope.study.setting_types import SettingType, allowed_values, nearest, not_among, setting_type
 from oligoscope.study.yaml_lines import Path, Problem, YamlTree, dotted
 
 
@@ -52,18 +53,13 @@ def setting_problems(error: ValidationError, tree: YamlTree, kinds: Iterable[str
         # The second: patients, where sdtm is not given either.
         elif fault["type"] == "missing" or (fault["type"] == "value_error" and fault["input"] is None):
             expected = allowed_values(kind)
-            yield problem_at(
-                tree.lines,
-                path,
-                None,
-                Text(f"缺少此项；应为 {expected.zh}", f"is missing; must be {expected.en}"),
-            )
+            missing = Text(f"缺少此项；应为 {expected.zh}", f"is missing; must be {expected.en}")
+            yield problem_at(tree.lines, path, None, missing)
         elif fault["type"] == "extra_forbidden":
             yield problem_at(tree.lines, path, None, _unknown_key(path))
         else:
-            yield problem_at(
-                tree.lines, path, _shown(fault["input"]), _refused(kind, fault["input"], fault["type"])
-            )
+            refused = _refused(kind, fault["input"], fault["type"])
+            yield problem_at(tree.lines, path, _shown(fault["input"]), refused)
 
 
 _LONGER_THAN_SCAN_WINDOW = Text("应为天数，不长于 scan_window_days", "must be days, at most scan_window_days")
@@ -83,11 +79,7 @@ def _known_part(path: Path) -> tuple[Path, SettingType]:
 def _unknown_key(path: Path) -> Text:
     kind = setting_type(path[:-1])
     keys = () if kind is None else kind.keys
-    near = nearest(str(path[-1]), keys)
-    listed = ", ".join(keys)
-    zh = f"没有此设置；是否为 {near}？" if near else "没有此设置。"
-    en = f"no such setting; did you mean {near}? " if near else "no such setting "
-    return Text(f"{zh}（可用：{listed}）", f"{en}(there are: {listed})")
+    return not_among(Text("没有此设置", "no such setting"), nearest(str(path[-1]), keys), ", ".join(keys))
 
 
 def _refused(kind: SettingType, value: Any, fault: str) -> Text:
@@ -103,8 +95,7 @@ def _refused(kind: SettingType, value: Any, fault: str) -> Text:
 def _shown(value: Any) -> str:
     if isinstance(value, dict | list | tuple | BaseModel):
         return "{…}" if isinstance(value, dict | BaseModel) else "[…]"
-    plain = {None: "null", True: "true", False: "false"}
-    return plain.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)[:60]
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)[:60]
 
 
 def problem_at(lines: Mapping[Path, int], path: Path, value: str | None, expected: Text) -> Problem:

@@ -6,11 +6,11 @@ import pytest
 
 from oligoscope.bilingual import OwnText
 from oligoscope.cohort.patient_terms import days_of, is_level, of_groups, patients_of
-from oligoscope.study.keys import Comparison, Level, Patients, Variable
+from oligoscope.study.keys import Comparison, Level, OwnColumn, Patients
 from oligoscope.study.months import DAYS_PER_MONTH
 from unit.eight_patients import files
 
-ARM = Variable.of("arm", OwnText("试验组", "Study arm"), {"A": OwnText("甲", "First")})
+ARM = OwnColumn.of("arm", OwnText("试验组", "Study arm"), {"A": OwnText("甲", "First")})
 
 
 def test_a_part_of_a_population_has_the_levels_that_make_it():

@@ -12,7 +12,7 @@ import pytest
 
 from oligoscope.demo.cohort import SyntheticCohort, make_cohort, write_cohort
 from oligoscope.errors import UsageError
-from oligoscope.published import Published, read_published
+from oligoscope.published.paper import Published, read_published
 from oligoscope.questions.registry import read_protocol
 from oligoscope.results.analyses import BASELINE, RESPONSE_RATE
 from oligoscope.results.statistics import Statistic

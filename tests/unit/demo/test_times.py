@@ -7,7 +7,7 @@ import pytest
 
 from oligoscope.demo import times
 from oligoscope.demo.patients import PATTERNS
-from oligoscope.published import read_published
+from oligoscope.published.paper import read_published
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.months import DAYS_PER_MONTH

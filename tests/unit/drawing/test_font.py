@@ -7,10 +7,11 @@ import unicodedata
 
 import pytest
 
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.theme import FONT_FAMILY, FONT_FILE, families, missing_glyphs, text_width_pt
 from oligoscope.study.study_presets import PAPER_ELIGIBILITY
 from oligoscope.study.vocabulary import NAMES
+from source_trees import nodes_of, tree_of
 
 
 def test_the_font_is_small_and_its_licence_lies_beside_it():
@@ -38,7 +39,7 @@ def test_every_character_in_the_source_of_figures_and_study_can_be_drawn(reposit
         node.value
         for room in ("drawing", "printing", "questions", "study")
         for path in (repository / "src" / "oligoscope" / room).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_of(tree_of(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
 

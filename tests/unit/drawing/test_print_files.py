@@ -14,8 +14,7 @@ from PIL import Image
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.pdf_fonts import to_truetype, with_truetype_fonts
-from oligoscope.drawing.print_files import PRINT_DPI, to_pdf, to_tiff
+from oligoscope.drawing.print_files import PRINT_DPI, to_pdf, to_tiff, to_truetype, with_truetype_fonts
 from oligoscope.drawing.theme import FONT_FILE, MM
 
 WORDS = Text("寡进展 63.7%（95%CI：57.8~69.2）", "Oligoprogression 63.7% (95% CI 57.8 to 69.2)")

@@ -12,9 +12,8 @@ import pytest
 from oligoscope.clinical.patients import derive_patients
 from oligoscope.cohort.select import select_cohort
 from oligoscope.demo.cohort import make_cohort, write_cohort
-from oligoscope.engines.collecting import collect
-from oligoscope.engines.flows import add_flows
-from oligoscope.engines.local import derive_here
+from oligoscope.engines.collecting import add_flows, collect
+from oligoscope.engines.deriving import derive_here
 from oligoscope.engines.partitions import FramePart, PartResult, Task, derive_partition, partition_tables
 from oligoscope.engines.written_tables import as_csv, written_tables
 from oligoscope.errors import DataError
@@ -69,7 +68,7 @@ def test_partitions_one_after_the_other_are_the_whole(study, size: int):
 
     for name in whole.files:
         assert b"".join(part.files[name] for part in parts) == whole.files[name], name
-    assert add_flows([part.flow for part in parts], study[0]) == whole.flow
+    assert add_flows([part.flow for part in parts]) == whole.flow
 
 
 def test_a_part_of_the_patients_has_the_readers_and_tables_of_the_whole():
@@ -109,4 +108,4 @@ def test_a_lost_partition_is_an_error_and_not_a_shorter_file(study, tmp_path: Pa
     results = derived(study, 20)
 
     with pytest.raises(DataError, match="Partition 1 is missing"):
-        collect([results[0], results[2]], tmp_path, study[0])
+        collect([results[0], results[2]], tmp_path)

@@ -151,3 +151,30 @@ def test_pd_l1_and_its_score_and_age_and_birth_are_compared(check):
     assert checked.found("pd_l1_disagrees") == [("patients.csv", 2, "pd_l1", "1-49%")]
     assert checked.found("age_disagrees") == [("patients.csv", 3, "age_years", "50")]
     assert checked.column("patients", "pd_l1") == ["1-49%", "<1%"]
+
+
+def test_a_contradicted_cell_is_shown_under_its_name_in_the_file(check):
+    checked = check(
+        measurements="""
+            patient_id | lesion_id | assessed_on | Diameter MM
+            P1         | L1        | 2020-01-01  | 50
+            P1         | L1        | 2020-01-01  | 48
+            P2         | L1        | 2020-02-01  | 41
+        """
+    )
+
+    assert checked.found("row_conflict") == [
+        ("measurements.csv", 2, "Diameter MM", "50"),
+        ("measurements.csv", 3, "Diameter MM", "48"),
+    ]
+
+
+def test_a_progression_given_in_days_before_the_start_is_shown_with_its_column(check):
+    checked = check(
+        patients="patient_id | treatment_started_on\nP1 | 2020-01-10\nP2 | 2020-02-10\n",
+        progressions="patient_id | progressed_day\nP1 | -9\nP2 | 60\n",
+    )
+
+    assert checked.found("progression_before_start") == [
+        ("progressions.csv", 2, "progressed_on", "2020-01-01")
+    ]

@@ -9,6 +9,7 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.checks.rule_book import PARTS, page_with_parts
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.rules import RULES
+from source_trees import nodes_of, tree_of
 
 
 def test_the_message_groups_by_rule_and_file_and_says_what_to_do(check):
@@ -111,7 +112,7 @@ def test_every_rule_that_a_check_names_is_declared_and_every_declared_rule_is_na
     for path in sorted((repository / "src" / "oligoscope").rglob("*.py")):
         if path == declared_in:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(tree_of(path)):
             if isinstance(node, ast.Constant) and node.value in rules:
                 named.add(node.value)
             if isinstance(node, ast.keyword) and node.arg == "rule" and isinstance(node.value, ast.Constant):

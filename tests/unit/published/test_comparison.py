@@ -7,14 +7,8 @@ from typing import Any
 import pytest
 
 from oligoscope.errors import UsageError
-from oligoscope.published import (
-    Compared,
-    Published,
-    agreement,
-    compare_published,
-    comparison_frame,
-    read_published,
-)
+from oligoscope.published.comparison import Compared, agreement, compare_published, comparison_frame
+from oligoscope.published.paper import Published, read_published
 from oligoscope.results import analyses
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic

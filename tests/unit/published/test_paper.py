@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from oligoscope.errors import UsageError
-from oligoscope.published import Published, read_published
+from oligoscope.published.paper import Published, read_published
 from oligoscope.results.analyses import BASELINE, SURVIVAL
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic

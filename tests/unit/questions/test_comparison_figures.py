@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from dataclasses import replace
 
-import numpy as np
-import polars as pl
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.figure import Figure, to_csv, to_svg
 from oligoscope.drawing.theme import missing_glyphs
-from oligoscope.questions.competing_risks.figure import draw_incidence, look
+from oligoscope.questions.competing_risks.figure import draw_incidence
 from oligoscope.questions.imputation.figure import draw_imputed_levels
-from oligoscope.questions.imputation.trace import draw_imputation_trace, has_trace
+from oligoscope.questions.imputation.trace import draw_imputation_trace
 from oligoscope.questions.landmark.figure import draw_landmarks
 from oligoscope.questions.matching.love_plot import draw_love_plot
 from oligoscope.questions.matching.score_overlap import draw_score_overlap
 from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.subgroups.figure import draw_subgroups
 from oligoscope.questions.survival.figure import draw_survival_curve
-from oligoscope.results.analyses import BALANCE
-from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -107,108 +101,6 @@ def test_every_printed_estimate_is_reported(figure, compared_results):
     known = {e.key for e in compared_results.estimates}
 
     assert {e.key for e in figure.estimates} <= known
-
-
-def test_a_forest_has_a_row_for_every_odds_ratio_of_both_models(compared_results):
-    figure = draw_predictors(compared_results)
-    ratios = figure.data.filter(pl.col("statistic").str.starts_with("odds_ratio"))
-    lines = [line for line in figure.draw("en").axes[0].lines if np.size(line.get_xdata()) == 2]
-
-    assert ratios.height == 8
-    assert len(lines) == 8 + 1  # the limits, and the line of no association
-    assert "event: systemic progression, reference: oligoprogression" in figure.title.en
-
-
-def test_a_withheld_subgroup_keeps_its_row_and_says_why(compared_results):
-    figure = draw_subgroups(compared_results)
-    words = [t.get_text() for t in figure.draw("en").texts]
-
-    assert "IIIC" in words
-    assert "–" in words
-    assert "–: not given, a group has fewer than 5 events." in figure.caption.en
-
-
-def test_the_love_plot_has_the_limit_of_the_protocol_and_the_failed_gate(compared_results):
-    figure = draw_love_plot(compared_results, 0.1)
-    dashed = [
-        line for line in figure.draw("en").axes[0].lines if np.array_equal(line.get_xdata(), [0.1, 0.1])
-    ]
-
-    assert len(dashed) == 1
-    assert figure.data["level"].to_list() == ["male", "<1%", "1-49%", ">=50%"]  # of two levels the first
-    assert "A pre-set gate failed" in figure.caption.en
-
-
-def test_an_infinite_difference_is_drawn_at_the_edge_and_named(compared_results):
-    """All of one group have a level and none of the other, before and after."""
-    balance = {
-        Statistic.SMD_BEFORE: -math.inf,
-        Statistic.SMD_AFTER_ABSOLUTE: math.inf,
-        Statistic.SMD_AFTER_MAXIMUM: math.inf,
-    }
-    endless = tuple(
-        Estimate(analysis=BALANCE, population="matched", variable="stage", level=level, statistic=s, value=v)
-        for level in ("IV", "IIIC")
-        for s, v in balance.items()
-    )
-    figure = draw_love_plot(compared_results.plus(endless), 0.1)
-
-    for language in LANGUAGES:
-        axes = figure.draw(language).axes[0]
-        edge = axes.get_xlim()[1]
-        assert math.isfinite(edge)
-        assert [t.get_text() for t in axes.texts] == ["∞"]
-        assert sum(np.asarray(line.get_xdata())[0] == edge for line in axes.lines) == len(balance)
-    assert "the difference is infinite" in figure.caption.en
-    assert "∞" in figure.alt.en
-    assert "infinite" not in draw_love_plot(compared_results, 0.1).caption.en
-
-
-def test_the_histograms_count_weights_where_there_are_any(compared_results):
-    after = compared_results.series["propensity/after"]
-    weighted = Results(
-        compared_results.estimates,
-        {**compared_results.series, "propensity/after": after.with_columns(weight=pl.lit(0.5))},
-    )
-
-    counts = dict(draw_score_overlap(weighted).data.group_by("time").agg(pl.col("n").sum()).iter_rows())
-
-    assert counts["after"] == after.height / 2
-    assert "counted by the weights" in draw_score_overlap(weighted).caption.en
-
-
-def test_the_histograms_count_every_patient(compared_results):
-    counts = draw_score_overlap(compared_results).data.group_by("time").agg(pl.col("n").sum())
-
-    assert dict(counts.iter_rows()) == {"before": 120, "after": 80}
-
-
-def test_three_landmarks_are_three_panels_on_one_scale(compared_results):
-    axes = draw_landmarks(compared_results).draw("en").axes
-
-    assert len(axes) == 3
-    assert len({a.get_xlim() for a in axes}) == 1
-
-
-def test_groups_and_events_differ_in_line_as_well_as_in_colour():
-    looks = [look(c, i) for i, c in enumerate(("oligoprogression", "systemic", "death_without_progression"))]
-
-    assert len({str(one.line) for one in looks}) == 3
-    assert len({one.colour for one in looks}) == 3
-
-
-def test_the_shares_of_a_bar_add_up(compared_results):
-    shares = draw_imputed_levels(compared_results, "pd_l1").data
-    totals = shares.group_by("imputation", "group").agg(pl.col("percent").sum())["percent"]
-
-    assert totals.to_list() == pytest.approx([100] * 12)
-
-
-def test_one_iteration_is_no_trace(compared_results):
-    one = compared_results.series["imputation/trace"].filter(pl.col("iteration") == 1)
-
-    assert has_trace(compared_results)
-    assert not has_trace(compared_results.plus(series={"imputation/trace": one}))
 
 
 def test_a_pooled_curve_says_so_and_names_the_failed_gate(compared_results):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from oligoscope.printing.matching_words import matching_words
+from oligoscope.printing.method_texts import matching_words
 from oligoscope.printing.table import Table
 from oligoscope.questions.baseline.table import tabulate_baseline, tabulate_baseline_before_after
 from oligoscope.questions.competing_risks.table import tabulate_competing_risks, tabulate_incidence

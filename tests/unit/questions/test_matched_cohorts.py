@@ -13,7 +13,7 @@ from scipy import stats
 from oligoscope.cohort.curves import curve_series
 from oligoscope.cohort.match import with_failed_gate
 from oligoscope.cohort.matched_sets import are_weighted, set_rows, with_sets
-from oligoscope.questions.baseline.matched_smd import smd_after_matching
+from oligoscope.questions.baseline.pooled import smd_after_matching
 from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.results.analyses import MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results

@@ -16,7 +16,7 @@ from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.alluvial import Node, place_nodes, spread
 from oligoscope.drawing.figure import Figure, to_csv, to_png, to_svg
 from oligoscope.drawing.group_bars import ink_on
-from oligoscope.drawing.organ_looks import COLOURS, drawn_organs
+from oligoscope.drawing.organs import COLOURS, drawn_organs
 from oligoscope.drawing.theme import missing_glyphs
 from oligoscope.questions.definitions.figure import agreement_texts, definitions_of, draw_reclassification
 from oligoscope.questions.definitions.numbers import compare_definitions

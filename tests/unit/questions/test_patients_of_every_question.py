@@ -11,7 +11,7 @@ from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.written_tables import written_tables
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.questions.registry import QUESTIONS, with_patients
-from oligoscope.report.numbers.patients_checked import size_of, trace_patients
+from oligoscope.report.numbers.numbers_page import size_of, trace_patients
 from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.results.made_from import Reason
 from oligoscope.results.results import Estimate

@@ -11,11 +11,10 @@ import pytest
 
 from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.questions.competing_risks.words import competing_risks_paragraph
-from oligoscope.questions.follow_up.words import follow_up_paragraph
+from oligoscope.questions.follow_up.section import follow_up_paragraph
 from oligoscope.questions.imputation.words import imputation_paragraph
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
-from oligoscope.questions.matching.gates import gate_sentences
-from oligoscope.questions.matching.words import matching_paragraph
+from oligoscope.questions.matching.words import gate_sentences, matching_paragraph
 from oligoscope.questions.predictors.words import predictors_paragraph
 from oligoscope.questions.subgroups.words import subgroups_paragraph
 from oligoscope.report.document import build_document

@@ -32,11 +32,11 @@ from oligoscope.questions import registry
 from oligoscope.questions.question import Question
 from oligoscope.questions.sites.question import SITES
 from oligoscope.report import document
+from oligoscope.report.closing_sections import ITEMS, tabulate_strobe
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
 from oligoscope.report.limitations import MULTIPLE, OBSERVATIONAL, limitations
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.report.strobe import ITEMS, tabulate_strobe
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol

@@ -128,18 +128,14 @@ def test_pictures_for_print_and_their_data(document):
 
 
 def test_the_word_file_opens_and_holds_every_word(document):
-    target = io.BytesIO()
-    write_docx(document, "en", target)
-    opened = docx.Document(io.BytesIO(target.getvalue()))
+    opened = docx.Document(io.BytesIO(write_docx(document, "en")))
     paragraphs = {p.text for p in opened.paragraphs}
 
     assert [w for w in ALL if plain(without_forbidden(w)) not in paragraphs] == []
 
 
 def test_the_workbook_opens_and_every_cell_is_text(document):
-    target = io.BytesIO()
-    write_xlsx({"en": document}, target)
-    sheet = openpyxl.load_workbook(io.BytesIO(target.getvalue()))["Table 1"]
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx({"en": document})))["Table 1"]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
     assert {cell.data_type for cell in cells} <= {"s", "n"}

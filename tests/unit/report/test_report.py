@@ -7,7 +7,6 @@ from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
 
-import polars as pl
 import pytest
 
 from oligoscope.bilingual import LANGUAGES, Text
@@ -217,14 +216,6 @@ def test_issues_are_counted_by_grade_and_placed(pages):
     assert "Quarantine (left out)" in pages["en"].text
     assert "measurements.csv row 41 (P017)" in pages["en"].text
     assert "measurements.csv 第 41 行（P017）" in pages["zh"].text
-
-
-def test_issues_may_come_as_a_frame(made_results, made_protocol):
-    class Found:
-        def frame(self) -> pl.DataFrame:
-            return pl.DataFrame(ISSUES)
-
-    assert "row 41 (P017)" in write_html(build_document(made_protocol, made_results, Found()), "en")
 
 
 def test_what_a_user_wrote_cannot_become_markup(made_results, made_protocol):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.episodes import split_at, split_at_change, start_at_landmark
+from oligoscope.stats.survival.kaplan_meier import reverse_kaplan_meier
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
-from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
 from oligoscope.stats.survival.rmst import compare_restricted_means, restricted_mean
 from oligoscope.stats.survival.time_dependent import piecewise_cox, states_cox
 

@@ -20,8 +20,8 @@ from oligoscope.study.keys import (
     Key,
     Level,
     LevelOf,
+    OwnColumn,
     Patients,
-    Variable,
     crossed_parts,
     decode,
     encode,
@@ -51,7 +51,7 @@ KEYS = st.one_of(
     st.builds(Crossed.of, LEVELS, LEVELS),
     st.builds(LevelOf.of, COLUMNS, LEVELS),
     st.builds(Patients.of, st.sampled_from(("treated", "progressed")), st.dictionaries(COLUMNS, WORDS, max_size=3)),
-    st.builds(lambda c, zh, en: Variable.of(c, OwnText(zh, en), {"x": OwnText(zh, en)}, "mm"), COLUMNS, WORDS, WORDS),
+    st.builds(lambda c, zh, en: OwnColumn.of(c, OwnText(zh, en), {"x": OwnText(zh, en)}, "mm"), COLUMNS, WORDS, WORDS),
 )  # fmt: skip
 
 

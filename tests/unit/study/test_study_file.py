@@ -8,10 +8,11 @@ from oligoscope.bilingual import Language
 from oligoscope.errors import StudyFileError, UsageError
 from oligoscope.questions.registry import KIND_NAMES, KINDS, read_protocol
 from oligoscope.study.analysis_checks import check_analyses
+from oligoscope.study.new_study import write_new_protocol
 from oligoscope.study.protocol import DataSettings, JoinSource, Protocol, Settings, TableSource
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.setting_notes import SETTING_NOTES, notes_of_kinds
-from oligoscope.study.study_file import data_folder, write_new_protocol
+from oligoscope.study.study_file import data_folder
 from oligoscope.study.study_presets import PAPER_ANALYSES, PAPER_ELIGIBILITY
 
 SHORT = "study: {preset: huang2025}\ndata: {patients: patients.csv}\n"

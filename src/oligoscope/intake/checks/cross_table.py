@@ -2,113 +2,114 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.checks.findings import Findings, Frames, Leaves, Shown, days_before_start
+from oligoscope.intake.checks.findings import Findings, Frames, Leaves, RowRule, days_before_start
 from oligoscope.intake.checks.lesion_rules import BASELINE_DAYS
 from oligoscope.intake.checks.timing import ANCHOR
 
 APART_DAYS, YEAR, NEXT_SCAN_DAYS = 180, 365, 90
-_DATED = (("measurements", "assessed_on"), ("assessments", "assessed_on"), ("progressions", "progressed_on"))
-# (table, date that cannot come after death)
-_NOT_AFTER_DEATH = (
-    ("measurements", "assessed_on"),
-    ("assessments", "assessed_on"),
-    ("treatments", "started_on"),
-    ("treatments", "ended_on"),
-    ("treatments", "progressed_on"),
-    ("progressions", "progressed_on"),
-)
+DATED = (("measurements", "assessed_on"), ("assessments", "assessed_on"), ("progressions", "progressed_on"))
+_START, _DEATH = Text("治疗开始", "treatment start"), Text("死亡", "death")
+_LIMITS = {
+    "treatment_started_on": _START,
+    "start": _START,
+    "started_on": Text("该治疗开始", "the start of this treatment"),
+    "died_on": _DEATH,
+    "died": _DEATH,
+}
 
 
-def find_unknown_patients(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Rows of patients who are not in the patients table."""
-    known = frames["patients"]["patient_id"].drop_nulls().unique()
-    expected = Text("患者表中没有此编号", "is not in the patients table")
-    for name, frame in frames.items():
-        if name == "patients":
-            continue
-        unknown = frame.filter(
-            pl.col("patient_id").is_not_null() & ~pl.col("patient_id").is_in(known.implode())
-        )
-        findings.flag(
-            "unknown_patient", name, unknown, shown[name].get("patient_id", "patient_id"), value="patient_id",
-            expected=expected, leaves="row",
-        )  # fmt: skip
-
-
-def check_patient_dates(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Birth < start <= death, and nothing after death."""
-    rows = findings.good("patients", frames["patients"])
-    names = shown["patients"]
-    start, died = pl.col("treatment_started_on"), pl.col("died_on")
-    dated = rows.filter(start != ANCHOR)
-    _late(
-        findings,
-        "birth_after_start",
-        dated.filter(pl.col("birth_date") >= start),
-        "birth_date",
-        "treatment_started_on",
-        names,
-    )
-    _late(findings, "start_after_death", rows.filter(start > died), "treatment_started_on", "died_on", names)
-    for column in ("last_dose_on", "clinical_progression_on", "last_known_alive_on"):
-        _late(findings, "alive_after_death", rows.filter(pl.col(column) > died), column, "died_on", names)
-    column = "clinical_progression_on"
-    before = rows.filter(pl.col(column) < start)
-    findings.flag(
-        "progression_before_start", "patients", before, names.get(column, column), value=column,
-        expected=_not("before", "早于", "treatment_started_on"), leaves="patient",
+def _not_after(rule: str, table: str, column: str, limit: str, leaves: Leaves) -> RowRule:
+    what = _LIMITS[limit]
+    return RowRule(
+        rule, table, column, pl.col(column) > pl.col(limit),
+        lambda row: Text(f"不能晚于{what.zh} {row[limit]}", f"cannot be after {what.en} on {row[limit]}"), leaves,
     )  # fmt: skip
 
 
-def _line_too_early(row: dict[str, Any]) -> Text:
-    line, days = row["line"], -row["started_day"]
-    if days == 0:
-        return Text(f"第 {line} 线，治疗开始当日", f"line {line}, on the day of treatment start")
-    before = days_before_start(days)
-    return Text(f"第 {line} 线，{before.zh}", f"line {line}, {before.en}")
+def _not_before(rule: str, table: str, column: str, limit: str, leaves: Leaves) -> RowRule:
+    what = _LIMITS[limit]
+    return RowRule(
+        rule, table, column, pl.col(column) < pl.col(limit),
+        lambda row: Text(f"不能早于{what.zh} {row[limit]}", f"cannot be before {what.en} on {row[limit]}"), leaves,
+    )  # fmt: skip
 
 
-def check_row_dates(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Rows of the other tables against the patient's start and death."""
+_BIRTH = _not_after("birth_after_start", "patients", "birth_date", "treatment_started_on", "patient")
+_BORN, _STARTED = pl.col("birth_date"), pl.col("treatment_started_on")
+# Of other tables than that of the patients, with start and died, the dates of the row's patient.
+DATE_RULES = (
+    replace(_BIRTH, holds=(_STARTED != ANCHOR) & (_BORN >= _STARTED)),
+    _not_after("start_after_death", "patients", "treatment_started_on", "died_on", "patient"),
+    _not_after("alive_after_death", "patients", "last_dose_on", "died_on", "patient"),
+    _not_after("alive_after_death", "patients", "clinical_progression_on", "died_on", "patient"),
+    _not_after("alive_after_death", "patients", "last_known_alive_on", "died_on", "patient"),
+    _not_before("progression_before_start", "patients", "clinical_progression_on", "treatment_started_on", "patient"),
+    _not_after("row_after_death", "measurements", "assessed_on", "died", "row"),
+    _not_after("row_after_death", "assessments", "assessed_on", "died", "row"),
+    _not_after("row_after_death", "treatments", "started_on", "died", "row"),
+    _not_after("row_after_death", "treatments", "ended_on", "died", "row"),
+    _not_after("row_after_death", "treatments", "progressed_on", "died", "row"),
+    _not_after("row_after_death", "progressions", "progressed_on", "died", "patient"),
+    _not_before("progression_before_start", "progressions", "progressed_on", "start", "patient"),
+    _not_before("treatment_out_of_order", "treatments", "ended_on", "started_on", "row"),
+    _not_before("progression_before_start", "treatments", "progressed_on", "started_on", "row"),
+)  # fmt: skip
+# Responses and later lines before treatment start.
+ORDER_RULES = (
+    RowRule("assessment_before_start", "assessments", "assessed_on", pl.col("assessed_day") <= 0, days_before_start),
+    RowRule(
+        "line_before_start", "treatments", "started_on", (pl.col("line") > 1) & (pl.col("started_day") <= 0),
+        lambda row: _line_too_early(row["line"], days_before_start(row, "started_day")),
+    ),
+)  # fmt: skip
+
+
+def _line_too_early(line: int, days: Text) -> Text:
+    return Text(f"第 {line} 线，{days.zh}", f"line {line}, {days.en}")
+
+
+def find_unknown_patients(frames: Frames, findings: Findings) -> None:
+    """Rows of patients who are not in the patients table."""
+    known = frames["patients"]["patient_id"].drop_nulls().unique()
+    is_known = pl.col("patient_id").is_in(known.implode())
+    expected = Text("患者表中没有此编号", "is not in the patients table")
+    others = {name: frame for name, frame in frames.items() if name != "patients"}
+    for name, frame in others.items():
+        unknown = frame.filter(pl.col("patient_id").is_not_null() & ~is_known)
+        findings.flag("unknown_patient", name, unknown, "patient_id", expected=expected, leaves="row")
+
+
+def check_dates(frames: Frames, findings: Findings) -> None:
+    """Dates of patients, and of their other rows, in an order that is possible."""
     patients = frames["patients"].select(
         "patient_id", pl.col("treatment_started_on").alias("start"), pl.col("died_on").alias("died")
     ).unique("patient_id")  # fmt: skip
     dated = {
-        name: findings.good(name, frame).join(patients, on="patient_id", how="left", maintain_order="left")
+        name: frame.join(patients, on="patient_id", how="left", maintain_order="left")
         for name, frame in frames.items()
         if name != "patients"
     }
-    for name, column in _NOT_AFTER_DEATH:
-        if name in dated:
-            late = dated[name].filter(pl.col(column) > pl.col("died"))
-            who: Leaves = "patient" if name == "progressions" else "row"
-            findings.flag(
-                "row_after_death", name, late, shown[name].get(column, column), value=column,
-                expected=_not("after", "晚于", "died"), leaves=who,
-            )  # fmt: skip
-    _progressions(dated, shown, findings)
-    _treatments(dated, shown, findings)
+    findings.check(DATE_RULES, {"patients": frames["patients"], **dated})
 
 
-def check_cutoff(frames: Frames, shown: Shown, findings: Findings, cutoff: date | None) -> None:
+def check_cutoff(frames: Frames, findings: Findings, cutoff: date | None) -> None:
     """Starts and rows after the data cutoff, none of which count; rows once per patient and table."""
     if cutoff is None:
         return
-    column = "treatment_started_on"
+    start = pl.col("treatment_started_on")
     patients = findings.good("patients", frames["patients"])
-    late = patients.filter(pl.col(column) > cutoff)
     findings.flag(
-        "start_after_cutoff", "patients", late, shown["patients"].get(column, column), value=column,
+        "start_after_cutoff", "patients", patients.filter(start > cutoff), "treatment_started_on",
         expected=Text(f"数据截止日为 {cutoff}", f"the cutoff is {cutoff}"),
     )  # fmt: skip
-    started = patients.filter(pl.col(column) <= cutoff).select("patient_id")
-    for name, column in _DATED:
+    started = patients.filter(start <= cutoff).select("patient_id")
+    for name, column in DATED:
         if name in frames:
             rows = findings.good(name, frames[name]).filter(pl.col(column) > cutoff)
             rows = rows.join(started, on="patient_id", how="semi", maintain_order="left")
@@ -116,26 +117,13 @@ def check_cutoff(frames: Frames, shown: Shown, findings: Findings, cutoff: date 
                 "patient_id", keep="first", maintain_order=True
             )
             findings.flag(
-                "row_after_cutoff", name, once, shown[name].get(column, column), value=column,
+                "row_after_cutoff", name, once, column,
                 expected=lambda row: Text(f"数据截止日为 {cutoff}，其后共 {row['n_rows']} 行", f"the cutoff is {cutoff}; rows after it: {row['n_rows']}"),
             )  # fmt: skip
 
 
-def check_order(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """Responses and later lines before treatment start; scan dates with a year that is probably wrong."""
-    if "assessments" in frames:
-        early = findings.good("assessments", frames["assessments"]).filter(pl.col("assessed_day") <= 0)
-        findings.flag(
-            "assessment_before_start", "assessments", early, shown["assessments"].get("assessed_on", "assessed_on"),
-            value="assessed_on", expected=_days_before,
-        )  # fmt: skip
-    if "treatments" in frames:
-        lines = findings.good("treatments", frames["treatments"])
-        early = lines.filter((pl.col("line") > 1) & (pl.col("started_day") <= 0))
-        findings.flag(
-            "line_before_start", "treatments", early, shown["treatments"].get("started_on", "started_on"),
-            value="started_on", expected=_line_too_early,
-        )  # fmt: skip
+def find_far_dates(frames: Frames, findings: Findings) -> None:
+    """Scan dates with a year that is probably wrong."""
     for name in ("measurements", "assessments"):
         if name in frames:
             rows = findings.good(name, frames[name])
@@ -143,8 +131,7 @@ def check_order(frames: Frames, shown: Shown, findings: Findings) -> None:
             first = rows.join(apart, on=["patient_id", "assessed_day"], how="inner", maintain_order="left")
             findings.flag(
                 "date_stands_apart", name, first.unique(["patient_id", "assessed_day"], keep="first", maintain_order=True),
-                shown[name].get("assessed_on", "assessed_on"), value="assessed_on",
-                expected=lambda row: Text(f"距最近的检查 {row['gap']} 天", f"{row['gap']} days from the nearest scan"),
+                "assessed_on", expected=lambda row: Text(f"距最近的检查 {row['gap']} 天", f"{row['gap']} days from the nearest scan"),
             )  # fmt: skip
 
 
@@ -173,38 +160,7 @@ def far_dates(rows: pl.DataFrame, patient: str) -> pl.DataFrame:
     return dates.filter(fits).select(patient, "assessed_day", gap=pl.coalesce(day - before, after - day))
 
 
-def _days_before(row: dict[str, Any]) -> Text:
-    if row["assessed_day"] == 0:
-        return Text("治疗开始当日", "on the day of treatment start")
-    return days_before_start(-row["assessed_day"])
-
-
-def _progressions(dated: Frames, shown: Shown, findings: Findings) -> None:
-    if "progressions" in dated:
-        early = dated["progressions"].filter(pl.col("progressed_on") < pl.col("start"))
-        findings.flag(
-            "progression_before_start", "progressions", early, shown["progressions"].get("progressed_on", ""),
-            value="progressed_on", expected=_not("before", "早于", "start"), leaves="patient",
-        )  # fmt: skip
-
-
-def _treatments(dated: Frames, shown: Shown, findings: Findings) -> None:
-    if "treatments" not in dated:
-        return
-    rows, names = dated["treatments"], shown["treatments"]
-    ended = rows.filter(pl.col("ended_on") < pl.col("started_on"))
-    findings.flag(
-        "treatment_out_of_order", "treatments", ended, names.get("ended_on", "ended_on"), value="ended_on",
-        expected=_not("before", "早于", "started_on"), leaves="row",
-    )  # fmt: skip
-    early = rows.filter(pl.col("progressed_on") < pl.col("started_on"))
-    findings.flag(
-        "progression_before_start", "treatments", early, names.get("progressed_on", "progressed_on"),
-        value="progressed_on", expected=_not("before", "早于", "started_on"), leaves="row",
-    )  # fmt: skip
-
-
-def check_follow_up(frames: Frames, shown: Shown, findings: Findings) -> None:
+def check_follow_up(frames: Frames, findings: Findings) -> None:
     """Day last known alive against later records; scans of patients without a treatment start."""
     patients = findings.good("patients", frames["patients"])
     scans = [
@@ -219,42 +175,11 @@ def check_follow_up(frames: Frames, shown: Shown, findings: Findings) -> None:
         .agg(pl.col("assessed_on").max().alias("last_record"))
     )
     followed = patients.join(last, on="patient_id", how="left", maintain_order="left")
-    column = "last_known_alive_on"
-    outdated = followed.filter(pl.col(column) < pl.col("last_record"))
+    outdated = followed.filter(pl.col("last_known_alive_on") < pl.col("last_record"))
     findings.flag(
-        "alive_before_assessment", "patients", outdated, shown["patients"].get(column, column), value=column,
+        "alive_before_assessment", "patients", outdated, "last_known_alive_on",
         expected=lambda row: Text(f"{row['last_record']} 仍有记录", f"there is a record on {row['last_record']}"),
     )  # fmt: skip
     scanned = pl.concat(scans)["patient_id"].unique() if scans else pl.Series([], dtype=pl.String)
-    lacking = patients.filter(
-        pl.col("treatment_started_on").is_null() & pl.col("patient_id").is_in(scanned.implode())
-    )
-    findings.flag(
-        "start_unknown",
-        "patients",
-        lacking,
-        shown["patients"].get("treatment_started_on", "treatment_started_on"),
-    )
-
-
-def _late(
-    findings: Findings, rule: str, rows: pl.DataFrame, column: str, limit: str, names: dict[str, str]
-) -> None:
-    findings.flag(
-        rule, "patients", rows, names.get(column, column), value=column,
-        expected=_not("after", "晚于", limit), leaves="patient",
-    )  # fmt: skip
-
-
-_LIMITS = {
-    "treatment_started_on": Text("治疗开始", "treatment start"),
-    "start": Text("治疗开始", "treatment start"),
-    "started_on": Text("该治疗开始", "the start of this treatment"),
-    "died_on": Text("死亡", "death"),
-    "died": Text("死亡", "death"),
-}
-
-
-def _not(en: str, zh: str, limit: str) -> Any:
-    what = _LIMITS[limit]
-    return lambda row: Text(f"不能{zh}{what.zh} {row[limit]}", f"cannot be {en} {what.en} on {row[limit]}")
+    lacking = patients.filter(_STARTED.is_null() & pl.col("patient_id").is_in(scanned.implode()))
+    findings.flag("start_unknown", "patients", lacking, "treatment_started_on")

@@ -16,7 +16,28 @@ BAD = "__bad"  # the row cannot be used
 
 Leaves = Literal["row", "patient", "nothing"]
 Frames = dict[str, pl.DataFrame]  # a study's tables by name
-Shown = dict[str, dict[str, str]]  # table -> our column -> its name in the user's file
+Expected = Text | Callable[[dict[str, Any]], Text]  # the same for all rows, or derived from each
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """A rule that one row can break, whatever the other rows hold.
+
+    Attributes:
+        rule: Its id.
+        table: Of which table.
+        column: The cell that is shown.
+        holds: Where it is broken.
+        expected: What the cell should hold.
+        leaves: What must be left out because of it.
+    """
+
+    rule: str
+    table: str
+    column: str
+    holds: pl.Expr
+    expected: Expected = NOTHING
+    leaves: Leaves = "nothing"
 
 
 @dataclass
@@ -29,6 +50,7 @@ class Findings:
         rows: Of each table, the rows that must be left out.
         repeats: Of each table, the rows that repeat another one and are not needed.
         patients: Patients who must be left out with all rows.
+        names: Of each table, our columns under their names in the user's files.
     """
 
     issues: list[Issue] = field(default_factory=list)
@@ -36,6 +58,7 @@ class Findings:
     rows: dict[str, set[int]] = field(default_factory=dict)
     repeats: dict[str, set[int]] = field(default_factory=dict)
     patients: set[str] = field(default_factory=set)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def flag(
         self,
@@ -45,7 +68,7 @@ class Findings:
         column: str = "",
         *,
         value: str | None = None,
-        expected: Text | Callable[[dict[str, Any]], Text] = NOTHING,
+        expected: Expected = NOTHING,
         leaves: Leaves = "nothing",
     ) -> None:
         """Record one finding a row.
@@ -54,23 +77,32 @@ class Findings:
             rule: Its id.
             table: Where it was found.
             rows: The rows, with source, source_row, patient_id and INDEX.
-            column: Its name in the user's file.
-            value: The column of `rows` that holds what the user wrote.
-            expected: What the cell should hold, the same for all rows or derived from each.
+            column: The cell that is shown.
+            value: The column of `rows` with what is shown as written; without it, `column`.
+            expected: What the cell should hold.
             leaves: What must be left out because of it.
         """
+        name, written = self.names.get(table, {}).get(column, column), value or column
         for row in rows.iter_rows(named=True):
             text = expected if isinstance(expected, Text) else expected(row)
             self.issues.append(
                 Issue(
-                    rule=rule, table=table, source=row["source"] or "", row=row["source_row"], column=column,
-                    value=None if value is None else shown(row[value]), expected=text, patient_id=row["patient_id"],
+                    rule=rule, table=table, source=row["source"] or "", row=row["source_row"], column=name,
+                    value=shown(row[written]) if written else None, expected=text, patient_id=row["patient_id"],
                 )
             )  # fmt: skip
         if leaves != "nothing":
             self.rows.setdefault(table, set()).update(rows[INDEX].to_list())
         if leaves == "patient":
             self.patients.update(rows["patient_id"].drop_nulls().to_list())
+
+    def check(self, rules: Iterable[RowRule], frames: Frames) -> None:
+        """Record what breaks these rules, in the rows that may be used before any of them is applied."""
+        good = {name: self.good(name, frame) for name, frame in frames.items()}
+        for r in rules:
+            if r.table in good:
+                rows = good[r.table].filter(r.holds)
+                self.flag(r.rule, r.table, rows, r.column, expected=r.expected, leaves=r.leaves)
 
     def good(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows that may still be used, each once."""
@@ -93,7 +125,7 @@ class Findings:
 
 # Unlike a table of labels, where the first rule that holds wins, each check gives a finding for every row that breaks
 # its rule; later checks do not see the rows that it leaves out.
-Check = Callable[[Frames, Shown, Findings], None]
+Check = Callable[[Frames, Findings], None]
 
 
 def _among(indices: set[int] | None) -> pl.Expr:
@@ -107,6 +139,9 @@ def shown(value: Any) -> str | None:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def days_before_start(days: int) -> Text:
+def days_before_start(row: dict[str, Any], column: str = "assessed_day") -> Text:
     """How long before treatment start a row is dated."""
+    days = -row[column]
+    if days == 0:
+        return Text("治疗开始当日", "on the day of treatment start")
     return Text(f"治疗前 {days} 天", f"{days} {'day' if days == 1 else 'days'} before treatment start")

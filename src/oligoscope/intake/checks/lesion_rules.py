@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.checks.findings import INDEX, Findings, Frames, Shown, days_before_start
+from oligoscope.intake.checks.findings import INDEX, Findings, Frames, RowRule, days_before_start
 from oligoscope.study.dictionary.terms import State
 
-Names = dict[str, str]  # our column -> its name in the user's file
 MAX_TARGETS, MAX_TARGETS_IN_ORGAN = 5, 2
 _KEY = ["patient_id", "lesion_id"]
 NODE_MM, TARGET_MM, THIN_SLICE_MM = 15.0, 10.0, 5.0
@@ -26,49 +23,49 @@ SEEN_WITHOUT_SIZE = (
 NOT_SEEN = (State.ABSENT.value, State.NOT_EVALUATED.value, State.MERGED.value)
 
 
-def find_undeclared(
-    lesions: pl.DataFrame, measurements: pl.DataFrame, names: Names, findings: Findings
-) -> None:
+def _of(rows: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
+    """The rows of these lesions."""
+    return rows.join(lesions, on=_KEY, how="semi", maintain_order="left")
+
+
+def _not_of(rows: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
+    """The rows of all other lesions."""
+    return rows.join(lesions, on=_KEY, how="anti", maintain_order="left")
+
+
+def find_undeclared(lesions: pl.DataFrame, measurements: pl.DataFrame, findings: Findings) -> None:
     """Measurements of lesions that are in no row of the lesions table; the patient is left out.
 
     A lesion whose own row is bad counts as declared: it has its own finding.
     """
-    rows = findings.good("measurements", measurements)
-    undeclared = rows.join(lesions, on=["patient_id", "lesion_id"], how="anti", maintain_order="left")
     findings.flag(
-        "lesion_undeclared", "measurements", undeclared, names.get("lesion_id", "lesion_id"), value="lesion_id",
+        "lesion_undeclared", "measurements", _not_of(findings.good("measurements", measurements), lesions), "lesion_id",
         expected=Text("病灶表中没有此病灶", "is not in the lesions table"), leaves="patient",
     )  # fmt: skip
 
 
-def check_new_lesions(frames: Frames, shown: Shown, findings: Findings) -> None:
+def check_new_lesions(frames: Frames, findings: Findings) -> None:
     """A new lesion cannot be seen at baseline; a patient with an unreadable row of one is left out."""
-    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
-    new = lesions.filter(pl.col("role") == "new").select("patient_id", "lesion_id")
-    rows = findings.good("measurements", measurements).join(
-        new, on=["patient_id", "lesion_id"], how="semi", maintain_order="left"
-    )
+    lesions, measurements = frames["lesions"], frames["measurements"]
+    new = lesions.filter(pl.col("role") == "new")
+    rows = _of(findings.good("measurements", measurements), new)
     seen = pl.col("state").is_in(["absent", "not_evaluated"]).not_()
     findings.flag(
-        "new_lesion_at_baseline", "measurements", rows.filter((pl.col("assessed_day") <= 0) & seen),
-        names.get("assessed_on", "assessed_on"), value="assessed_on",
+        "new_lesion_at_baseline", "measurements", rows.filter((pl.col("assessed_day") <= 0) & seen), "assessed_on",
         expected=Text("新病灶的日期应晚于治疗开始", "a new lesion must be later than treatment start"), leaves="patient",
     )  # fmt: skip
     # A new lesion is progression: without its row the patient would seem not to have progressed.
-    lost = findings.lost("measurements", measurements).join(new, on=["patient_id", "lesion_id"], how="semi")
+    lost = _of(findings.lost("measurements", measurements), new)
     findings.patients.update(lost["patient_id"].drop_nulls().to_list())
 
 
-def check_new_nodes(frames: Frames, shown: Shown, findings: Findings) -> None:
+def check_new_nodes(frames: Frames, findings: Findings) -> None:
     """A node with a short axis below 10 mm is no new lesion yet; its first such row is listed."""
-    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
-    node = pl.col("is_node") & (pl.col("role") == "new")
-    new = findings.good("lesions", lesions).filter(node).select("patient_id", "lesion_id")
-    rows = findings.good("measurements", measurements).filter(is_small_new_node())
-    small = rows.join(new, on=["patient_id", "lesion_id"], how="semi", maintain_order="left")
+    lesions, measurements = frames["lesions"], frames["measurements"]
+    new = findings.good("lesions", lesions).filter(pl.col("is_node") & (pl.col("role") == "new"))
+    small = _of(findings.good("measurements", measurements).filter(is_small_new_node()), new)
     findings.flag(
-        "small_new_node", "measurements", small.unique(["patient_id", "lesion_id"], keep="first", maintain_order=True),
-        names.get("diameter_mm", "diameter_mm"), value="diameter_mm",
+        "small_new_node", "measurements", small.unique(_KEY, keep="first", maintain_order=True), "diameter_mm",
         expected=Text("短径至少 10", "short axis at least 10"),
     )  # fmt: skip
 
@@ -81,13 +78,12 @@ def is_small_new_node() -> pl.Expr:
     return (size & pl.col("fragment").is_null() & ~by_pet & ~unseen).fill_null(value=False)
 
 
-def check_targets(frames: Frames, shown: Shown, findings: Findings) -> None:
-    """At most 5 targets, at most 2 per organ (all nodes are one), none in bone without soft tissue."""
-    lesions, names = frames["lesions"], shown["lesions"]
-    targets = findings.good("lesions", lesions).filter(pl.col("role") == "target")
+def check_targets(frames: Frames, findings: Findings) -> None:
+    """At most 5 targets, at most 2 per organ (all nodes are one)."""
+    targets = findings.good("lesions", frames["lesions"]).filter(pl.col("role") == "target")
     many = targets.group_by("patient_id", maintain_order=True).agg(*_first_place(), pl.len().alias("n"))
     findings.flag(
-        "too_many_targets", "lesions", many.filter(pl.col("n") > MAX_TARGETS), names.get("role", "role"), value="n",
+        "too_many_targets", "lesions", many.filter(pl.col("n") > MAX_TARGETS), "role", value="n",
         expected=Text("至多 5 个", "at most 5"),
     )  # fmt: skip
     organ = pl.when(pl.col("is_node")).then(pl.lit("lymph_node")).otherwise(pl.col("organ")).alias("place")
@@ -98,60 +94,54 @@ def check_targets(frames: Frames, shown: Shown, findings: Findings) -> None:
         .with_columns(pl.format("{} × {}", "n", "place").alias("count"))
     )  # fmt: skip
     findings.flag(
-        "too_many_targets_in_organ", "lesions", crowded, names.get("organ", "organ"), value="count",
+        "too_many_targets_in_organ", "lesions", crowded, "organ", value="count",
         expected=Text("每个器官至多 2 个", "at most 2 per organ"),
     )  # fmt: skip
-    bare_bone = (pl.col("bone_kind") == "blastic") | ~pl.col("soft_tissue")
-    bone = targets.filter((pl.col("organ") == "bone") & bare_bone)
-    findings.flag("target_in_bone", "lesions", bone, names.get("lesion_id", "lesion_id"), value="lesion_id")
 
 
-def check_baseline(frames: Frames, shown: Shown, findings: Findings) -> None:
+# Bone without a soft-tissue part cannot be measured.
+TARGET_IN_BONE = RowRule(
+    "target_in_bone", "lesions", "lesion_id",
+    (pl.col("role") == "target") & (pl.col("organ") == "bone") & ((pl.col("bone_kind") == "blastic") | ~pl.col("soft_tissue")),
+)  # fmt: skip
+
+
+def check_baseline(frames: Frames, findings: Findings) -> None:
     """The baseline of each lesion: at most 28 days before treatment start; of a target present and large enough."""
-    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
-    key = _KEY
+    lesions, measurements = frames["lesions"], frames["measurements"]
     targets = findings.good("lesions", lesions).filter(pl.col("role") == "target")
     rows = findings.good("measurements", measurements)
     before = rows.filter((pl.col("assessed_day") <= 0) & pl.col("diameter_mm").is_not_null())
-    last = before.filter(pl.col("assessed_day") == pl.col("assessed_day").max().over(key))
-    baseline = last.join(targets.select(*key, "is_node"), on=key, how="inner", maintain_order="left")
-    _check_sizes(baseline, names, findings)
+    last = before.filter(pl.col("assessed_day") == pl.col("assessed_day").max().over(_KEY))
+    baseline = last.join(targets.select(*_KEY, "is_node"), on=_KEY, how="inner", maintain_order="left")
+    _check_sizes(baseline, findings)
     early = _early(findings.good("lesions", lesions), rows)
-    findings.flag(
-        "early_baseline", "measurements", early, names.get("assessed_on", "assessed_on"), value="assessed_on",
-        expected=lambda row: days_before_start(-row["assessed_day"]),
-    )  # fmt: skip
-    started = rows.filter(pl.col("assessed_day").is_not_null()).select("patient_id").unique()
-    lacking = targets.join(baseline, on=key, how="anti", maintain_order="left").join(
-        started, on="patient_id", how="semi", maintain_order="left"
-    )
-    measured = rows.select(key).unique()
-    without = lacking.join(measured, on=key, how="semi", maintain_order="left")
-    findings.flag("no_baseline", "lesions", without, names.get("lesion_id", "lesion_id"), value="lesion_id")
+    findings.flag("early_baseline", "measurements", early, "assessed_on", expected=days_before_start)
+    started = rows.filter(pl.col("assessed_day").is_not_null())
+    lacking = _not_of(targets, baseline).join(started, on="patient_id", how="semi", maintain_order="left")
+    findings.flag("no_baseline", "lesions", _of(lacking, rows), "lesion_id")
 
 
 def _early(lesions: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Baseline scans (the last of a lesion) too long before treatment start, one row per patient and date."""
-    known = lesions.filter(pl.col("role") != "new").select(_KEY)
     seen = rows.filter((pl.col("assessed_day") <= 0) & (pl.col("state") != State.NOT_EVALUATED.value))
     last = (
         seen.group_by(_KEY).agg(pl.col("assessed_day").max()).filter(pl.col("assessed_day") < -BASELINE_DAYS)
     )
     early = seen.join(last, on=[*_KEY, "assessed_day"], how="semi", maintain_order="left")
-    early = early.join(known, on=_KEY, how="semi", maintain_order="left")
+    early = _of(early, lesions.filter(pl.col("role") != "new"))
     return early.sort("source_row").unique(["patient_id", "assessed_on"], keep="first", maintain_order=True)
 
 
-def check_others_at_baseline(frames: Frames, shown: Shown, findings: Findings) -> None:
+def check_others_at_baseline(frames: Frames, findings: Findings) -> None:
     """A lesion absent at baseline cannot appear later under its role; a non-target needs a record at baseline."""
-    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
+    lesions, measurements = frames["lesions"], frames["measurements"]
     declared = findings.good("lesions", lesions).filter(pl.col("role") != "new")
     rows = findings.good("measurements", measurements)
     evaluated, day = pl.col("state") != State.NOT_EVALUATED.value, pl.col("assessed_day")
     absent = (pl.col("state") == State.ABSENT.value) | (pl.col("diameter_mm") == 0)
     # Few lesions were ever absent at baseline: only their rows are sorted.
-    ever_absent = rows.filter((day <= 0) & absent).select(_KEY).unique()
-    few = rows.join(ever_absent, on=_KEY, how="semi", maintain_order="left").filter(evaluated)
+    few = _of(rows, rows.filter((day <= 0) & absent)).filter(evaluated)
     few = few.join(declared.select(*_KEY, "is_node"), on=_KEY, how="inner", maintain_order="left")
     before = few.filter(day <= 0).sort("assessed_day", "source_row")
     last_absent = (
@@ -159,67 +149,56 @@ def check_others_at_baseline(frames: Frames, shown: Shown, findings: Findings) -
     )
     small = (pl.col("is_node") & (pl.col("diameter_mm") < NORMAL_NODE_MM)).fill_null(value=False)
     seen = ~pl.col("state").is_in(NOT_SEEN) & (pl.col("diameter_mm").fill_null(1) > 0) & ~small
-    appeared = few.filter((day > 0) & seen).join(last_absent, on=_KEY, how="semi", maintain_order="left")
-    first = appeared.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
     findings.flag(
-        "absent_at_baseline", "measurements", first.sort("source_row"), names.get("lesion_id", "lesion_id"),
-        value="lesion_id", expected=lambda row: Text(f"{row['assessed_on']} 可见", f"seen on {row['assessed_on']}"),
+        "absent_at_baseline", "measurements", _first(_of(few.filter((day > 0) & seen), last_absent)), "lesion_id",
+        expected=lambda row: Text(f"{row['assessed_on']} 可见", f"seen on {row['assessed_on']}"),
     )  # fmt: skip
-    _check_normal_nodes(declared, rows, names, findings)
-    noted = rows.filter((day <= 0) & evaluated).select(_KEY)
-    others = declared.filter(pl.col("role") == "non_target")
-    others = others.join(noted, on=_KEY, how="anti", maintain_order="left")
-    later = rows.filter((day > 0) & evaluated).join(others.select(_KEY), on=_KEY, how="semi")
-    others = others.join(later, on=_KEY, how="semi", maintain_order="left")
-    findings.flag(
-        "other_without_baseline", "lesions", others, shown["lesions"].get("lesion_id", "lesion_id"),
-        value="lesion_id",
-    )  # fmt: skip
+    _check_normal_nodes(declared, rows, findings)
+    others = _not_of(declared.filter(pl.col("role") == "non_target"), rows.filter((day <= 0) & evaluated))
+    others = _of(others, rows.filter((day > 0) & evaluated))
+    findings.flag("other_without_baseline", "lesions", others, "lesion_id")
 
 
-def _check_normal_nodes(declared: pl.DataFrame, rows: pl.DataFrame, names: Names, findings: Findings) -> None:
+def _first(rows: pl.DataFrame) -> pl.DataFrame:
+    """The earliest row of each lesion, in the order of the file."""
+    first = rows.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
+    return first.sort("source_row")
+
+
+def _check_normal_nodes(declared: pl.DataFrame, rows: pl.DataFrame, findings: Findings) -> None:
     """Nodes below 10 mm at baseline, which are normal, and of 10 mm or more later."""
-    nodes = declared.filter("is_node").select(_KEY)
     # The size of a split node is the sum of its fragments, not the value of one row.
     sized = rows.filter(pl.col("diameter_mm").is_not_null() & pl.col("fragment").is_null())
-    sized = sized.filter(~pl.col("state").is_in(NOT_SEEN)).join(
-        nodes, on=_KEY, how="semi", maintain_order="left"
-    )
+    sized = _of(sized.filter(~pl.col("state").is_in(NOT_SEEN)), declared.filter("is_node"))
     day, size = pl.col("assessed_day"), pl.col("diameter_mm")
     before = sized.filter(day <= 0).sort("assessed_day", "source_row").group_by(_KEY).agg(last=size.last())
-    normal = before.filter((pl.col("last") > 0) & (pl.col("last") < NORMAL_NODE_MM)).select(_KEY)
-    grown = sized.filter((day > 0) & (size >= NORMAL_NODE_MM)).join(
-        normal, on=_KEY, how="semi", maintain_order="left"
-    )
-    first = grown.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
+    normal = before.filter((pl.col("last") > 0) & (pl.col("last") < NORMAL_NODE_MM))
+    grown = _of(sized.filter((day > 0) & (size >= NORMAL_NODE_MM)), normal)
     findings.flag(
-        "normal_at_baseline", "measurements", first.sort("source_row"), names.get("diameter_mm", "diameter_mm"),
-        value="diameter_mm", expected=lambda row: Text(f"基线时不足 10，{row['assessed_on']} 达到 10", f"below 10 at baseline, 10 or more on {row['assessed_on']}"),
+        "normal_at_baseline", "measurements", _first(grown), "diameter_mm",
+        expected=lambda row: Text(f"基线时不足 10，{row['assessed_on']} 达到 10", f"below 10 at baseline, 10 or more on {row['assessed_on']}"),
     )  # fmt: skip
 
 
-def check_target_sizes(frames: Frames, shown: Shown, findings: Findings) -> None:
+def check_target_sizes(frames: Frames, findings: Findings) -> None:
     """Targets that were seen without a size, where no other row of the day has one."""
-    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
-    targets = findings.good("lesions", lesions).filter(pl.col("role") == "target").select(_KEY)
+    lesions, measurements = frames["lesions"], frames["measurements"]
+    targets = findings.good("lesions", lesions).filter(pl.col("role") == "target")
     rows = findings.good("measurements", measurements)
     bare = rows.filter(pl.col("state").is_in(SEEN_WITHOUT_SIZE) & pl.col("diameter_mm").is_null())
-    bare = bare.join(targets, on=_KEY, how="semi", maintain_order="left")
+    bare = _of(bare, targets)
     if bare.is_empty():
         return
     sized = rows.filter(pl.col("diameter_mm").is_not_null()).select(*_KEY, "assessed_on")
     bare = bare.join(sized, on=[*_KEY, "assessed_on"], how="anti", maintain_order="left")
     grown = pl.col("state") == State.UNEQUIVOCAL_PROGRESSION.value
-    column = names.get("state", "state")
-    findings.flag(
-        "target_progression_without_size", "measurements", bare.filter(grown), column, value="state"
-    )
-    findings.flag("target_without_size", "measurements", bare.filter(~grown), column, value="state")
+    findings.flag("target_progression_without_size", "measurements", bare.filter(grown), "state")
+    findings.flag("target_without_size", "measurements", bare.filter(~grown), "state")
 
 
-def check_merges(frames: Frames, shown: Shown, findings: Findings) -> None:
+def check_merges(frames: Frames, findings: Findings) -> None:
     """Merges into a lesion that is not declared, itself, merging back, absent that day, or no target for a target."""
-    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["measurements"]
+    lesions, measurements = frames["lesions"], frames["measurements"]
     rows = findings.good("measurements", measurements)
     merged = rows.filter(pl.col("state") == State.MERGED.value)
     if merged.is_empty():
@@ -258,39 +237,32 @@ def check_merges(frames: Frames, shown: Shown, findings: Findings) -> None:
         pl.col("other_role").is_null() | (pl.col("back_into") == pl.col("lesion_id")) | nothing | to_no_target
     )
     findings.flag(
-        "merged_into_nothing", "measurements", found.filter(empty.fill_null(value=False)),
-        names.get("merged_into", "merged_into"), value="merged_into",
+        "merged_into_nothing", "measurements", found.filter(empty.fill_null(value=False)), "merged_into",
         expected=Text("应为当日存在的另一病灶；靶病灶须并入靶病灶", "must be another lesion present that day; for a target, a target"),
     )  # fmt: skip
 
 
-def find_unmeasured(frames: Frames, shown: Shown, findings: Findings) -> None:
+def find_unmeasured(frames: Frames, findings: Findings) -> None:
     """Lesions without a row of measurements."""
-    lesions, measurements, names = frames["lesions"], frames["measurements"], shown["lesions"]
-    never = findings.good("lesions", lesions).join(
-        measurements, on=["patient_id", "lesion_id"], how="anti", maintain_order="left"
-    )
-    findings.flag(
-        "lesion_never_measured", "lesions", never, names.get("lesion_id", "lesion_id"), value="lesion_id"
-    )
+    lesions, measurements = frames["lesions"], frames["measurements"]
+    never = _not_of(findings.good("lesions", lesions), measurements)
+    findings.flag("lesion_never_measured", "lesions", never, "lesion_id")
 
 
-def _check_sizes(baseline: pl.DataFrame, names: Names, findings: Findings) -> None:
+def _check_sizes(baseline: pl.DataFrame, findings: Findings) -> None:
     # A split lesion is measured in fragments; its size is not the value of one row.
     whole = baseline.filter(pl.col("fragment").is_null())
     diameter, slice_mm = pl.col("diameter_mm"), pl.col("slice_mm")
     limit = pl.when(slice_mm > THIN_SLICE_MM).then(2 * slice_mm).otherwise(TARGET_MM)
-    column = names.get("diameter_mm", "diameter_mm")
     findings.flag(
-        "small_target_node", "measurements", whole.filter(pl.col("is_node") & (diameter < NODE_MM)), column,
-        value="diameter_mm", expected=Text("短径至少 15", "short axis at least 15"),
+        "small_target_node", "measurements", whole.filter(pl.col("is_node") & (diameter < NODE_MM)), "diameter_mm",
+        expected=Text("短径至少 15", "short axis at least 15"),
     )  # fmt: skip
     small = whole.with_columns(limit.alias("limit")).filter(~pl.col("is_node") & (diameter < pl.col("limit")))
-    findings.flag("small_target", "measurements", small, column, value="diameter_mm", expected=_at_least)
-
-
-def _at_least(row: dict[str, Any]) -> Text:
-    return Text(f"至少 {row['limit']:g}", f"at least {row['limit']:g}")
+    findings.flag(
+        "small_target", "measurements", small, "diameter_mm",
+        expected=lambda row: Text(f"至少 {row['limit']:g}", f"at least {row['limit']:g}"),
+    )  # fmt: skip
 
 
 def _first_place() -> list[pl.Expr]:

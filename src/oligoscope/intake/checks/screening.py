@@ -2,8 +2,8 @@
 
 Each rule for rows and tables (`validation`) concerns one patient. So a partition is screened first, by conditions
 that are quick on millions of rows and hold wherever a rule could find something (sometimes where none does); the
-rules are then run on those patients alone. A new rule of the intake needs a condition here, which
-tests/unit/intake/parquet/test_parquet_tables.py checks.
+rules are then run on those patients alone. A rule for single rows (`RowRule`) brings its condition; any other new
+rule of the intake needs one here, which tests/unit/intake/parquet/test_parquet_tables.py checks.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from datetime import date
 
 import polars as pl
 
-from oligoscope.intake.checks.cross_table import far_dates
-from oligoscope.intake.checks.findings import BAD
+from oligoscope.intake.checks.cross_table import DATE_RULES, DATED, ORDER_RULES, far_dates
+from oligoscope.intake.checks.findings import BAD, Frames
 from oligoscope.intake.checks.lesion_rules import (
     BASELINE_DAYS,
     MAX_TARGETS,
@@ -22,15 +22,15 @@ from oligoscope.intake.checks.lesion_rules import (
     NODE_MM,
     NORMAL_NODE_MM,
     SEEN_WITHOUT_SIZE,
+    TARGET_IN_BONE,
     TARGET_MM,
     THIN_SLICE_MM,
     is_small_new_node,
 )
-from oligoscope.intake.checks.row_rules import pd_l1_class
+from oligoscope.intake.checks.row_rules import PATIENT_RULES, STATE_RULES
 from oligoscope.study.dictionary.terms import State
 
 P = "__p"  # number of the patient in the partition; null for a row of an unknown patient
-Frames = dict[str, pl.DataFrame]
 
 
 def patients_to_check(
@@ -45,17 +45,14 @@ def patients_to_check(
         of_readers: The tables with a column of readers.
     """
     patients = frames["patients"]
-    found = [patients.filter(_patient_to_check())[P]]
+    found = [patients.filter(_PATIENT_TO_CHECK)[P]]
     known = patients.filter(pl.col(P).is_not_null()).select(
-        P,
-        _start=pl.col("treatment_started_on").is_not_null(),
-        _died="died_day",
-        _alive="last_known_alive_day",
+        P, start="treatment_started_on", died="died_on", alive="last_known_alive_on"
     )
     for name, condition in _ROWS_TO_CHECK.items():
         if name in frames:
             rows = _with_patient(frames[name], known)
-            found.append(rows.filter(condition.fill_null(value=False))[P])
+            found.append(rows.filter(condition)[P])
             found += [_repeated(rows, key) for key in _KEYS[name]]
     found += _after_cutoff(frames, cutoff)
     found += [] if reader is None else [_left_out(frames[n], reader) for n in of_readers if n in frames]
@@ -68,15 +65,8 @@ def patients_to_check(
 def _after_cutoff(frames: Frames, cutoff: date | None) -> list[pl.Series]:
     if cutoff is None:
         return []
-    dates = {
-        "patients": "treatment_started_on", "measurements": "assessed_on", "assessments": "assessed_on",
-        "progressions": "progressed_on",
-    }  # fmt: skip
-    return [
-        frames[n].filter((pl.col(c) > cutoff).fill_null(value=False))[P]
-        for n, c in dates.items()
-        if n in frames
-    ]
+    dates = (("patients", "treatment_started_on"), *DATED)
+    return [frames[n].filter(_any(pl.col(c) > cutoff))[P] for n, c in dates if n in frames]
 
 
 def _left_out(rows: pl.DataFrame, reader: str) -> pl.Series:
@@ -92,57 +82,35 @@ def _with_patient(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(facts.get_columns())
 
 
-def _patient_to_check() -> pl.Expr:
-    start, died = pl.col("treatment_started_on"), pl.col("died_on")
-    alive, clinical, last_dose = (
-        pl.col(f"{n}_on") for n in ("last_known_alive", "clinical_progression", "last_dose")
-    )
-    years = (start - pl.col("birth_date")).dt.total_days() / 365.25
-    return pl.any_horizontal(
-        *(
-            condition.fill_null(value=False)
-            for condition in (
-                pl.col(BAD), pl.col("patient_id").is_null(), pl.col("pd_l1") != pd_l1_class(pl.col("pd_l1_tps")),
-                (pl.col("age_years") - years).is_between(-2.0, 1.0).not_(), pl.col("birth_date") >= start, start > died,
-                last_dose > died, clinical > died, alive > died, clinical < start, last_dose > alive,
-            )
-        )
-    )  # fmt: skip
-
-
-def _after(day: str) -> list[pl.Expr]:
-    """A date after death, or after the day last known alive; a scan of a patient without a treatment start."""
-    return [pl.col(day) > pl.col("_died"), pl.col(day) > pl.col("_alive"), ~pl.col("_start")]
-
-
-_UNPLACED = (pl.col(BAD), pl.col(P).is_null())
-_SIZE, _STATE = pl.col("diameter_mm"), pl.col("state")
-_LESION, _DAY = pl.col("_lesion"), pl.col("assessed_day")
-_RECORDED = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
-
-
 def _any(*conditions: pl.Expr) -> pl.Expr:
     return pl.any_horizontal(*(condition.fill_null(value=False) for condition in conditions))
 
 
+def _broken(table: str) -> list[pl.Expr]:
+    """Where a rule for single rows of a table is broken."""
+    rules = (*PATIENT_RULES, *DATE_RULES, *STATE_RULES, *ORDER_RULES)
+    return [rule.holds for rule in rules if rule.table == table]
+
+
+_SIZE, _STATE = pl.col("diameter_mm"), pl.col("state")
+_LESION, _DAY = pl.col("_lesion"), pl.col("assessed_day")
+_UNPLACED = (pl.col(BAD), pl.col(P).is_null())
+_WITHOUT_START = pl.col("start").is_null()
+_LATER = pl.col("assessed_on") > pl.col("alive")  # a scan after the day last known alive
+_PATIENT_TO_CHECK = _any(
+    pl.col(BAD), pl.col("patient_id").is_null(), *_broken("patients"), pl.col("last_dose_on") > pl.col("last_known_alive_on"),
+)  # fmt: skip
 _ROWS_TO_CHECK: dict[str, pl.Expr] = {
     "measurements": _any(
-        *_UNPLACED, pl.col("lesion_id").is_null(), pl.col("assessed_on").is_null(), *_after("assessed_day"),
-        (_STATE == State.ABSENT.value) & (_SIZE > 0), (_STATE == State.MEASURED.value) & _SIZE.is_null(),
-        _STATE.is_null() & _SIZE.is_null() & ~_RECORDED, _STATE == State.MERGED.value,
+        *_UNPLACED, *_broken("measurements"), pl.col("lesion_id").is_null(), pl.col("assessed_on").is_null(), _LATER, _WITHOUT_START,
+        _STATE == State.MERGED.value,
     ),
-    "treatments": _any(
-        *_UNPLACED, pl.col("ended_on") < pl.col("started_on"), pl.col("progressed_on") < pl.col("started_on"),
-        *(pl.col(day) > pl.col("_died") for day in ("started_day", "ended_day", "progressed_day")), ~pl.col("_start"),
-        (pl.col("line") > 1) & (pl.col("started_day") <= 0),
-    ),
+    "treatments": _any(*_UNPLACED, *_broken("treatments"), _WITHOUT_START),
     "assessments": _any(
-        *_UNPLACED, pl.col("assessed_on").is_null(), pl.col("overall_response").is_null(), *_after("assessed_day"),
-        pl.col("assessed_day") <= 0,
+        *_UNPLACED, *_broken("assessments"), pl.col("assessed_on").is_null(), pl.col("overall_response").is_null(), _LATER,
+        _WITHOUT_START,
     ),
-    "progressions": _any(
-        *_UNPLACED, pl.col("progressed_day") > pl.col("_died"), pl.col("progressed_day") < 0, ~pl.col("_start"),
-    ),
+    "progressions": _any(*_UNPLACED, *_broken("progressions"), _WITHOUT_START),
 }  # fmt: skip
 # Less than the key of the table: more patients than necessary are checked, never fewer.
 _KEYS: dict[str, list[str]] = {
@@ -164,10 +132,7 @@ def _repeated(rows: pl.DataFrame, key: str) -> pl.Series:
 def _lesions_to_check(frames: Frames) -> list[pl.Series]:
     lesions = frames["lesions"]
     target = pl.col("role") == "target"
-    lacking = _any(
-        *_UNPLACED, pl.col("lesion_id").is_null(), pl.col("role").is_null(),
-        target & (pl.col("organ") == "bone") & ((pl.col("bone_kind") == "blastic") | ~pl.col("soft_tissue")),
-    )  # fmt: skip
+    lacking = _any(*_UNPLACED, pl.col("lesion_id").is_null(), pl.col("role").is_null(), TARGET_IN_BONE.holds)
     found = [lesions.filter(lacking)[P], lesions.filter(pl.struct(P, "lesion_id").is_duplicated())[P]]
     place = pl.when(pl.col("is_node")).then(pl.lit("lymph_node")).otherwise(pl.col("organ"))
     targets = lesions.filter(target.fill_null(value=False)).select(P, place.alias("place"))

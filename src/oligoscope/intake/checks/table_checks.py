@@ -9,15 +9,16 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.cross_table import (
+    ORDER_RULES,
     check_cutoff,
+    check_dates,
     check_follow_up,
-    check_order,
-    check_patient_dates,
-    check_row_dates,
+    find_far_dates,
     find_unknown_patients,
 )
-from oligoscope.intake.checks.findings import BAD, INDEX, Check, Findings, Frames, Shown
+from oligoscope.intake.checks.findings import BAD, INDEX, Check, Findings, Frames
 from oligoscope.intake.checks.lesion_rules import (
+    TARGET_IN_BONE,
     check_baseline,
     check_merges,
     check_new_lesions,
@@ -29,10 +30,11 @@ from oligoscope.intake.checks.lesion_rules import (
     find_unmeasured,
 )
 from oligoscope.intake.checks.row_rules import (
-    check_patients,
+    PATIENT_RULES,
+    STATE_RULES,
     check_repeated,
     collapse_lesions,
-    fill_states,
+    filled_state,
     is_node,
     pd_l1_class,
     require_value,
@@ -52,31 +54,27 @@ def check_tables(
     """Every rule in order; the frames come back with both forms of every date."""
     starts = treatment_starts(typed, findings)
     frames = {name: add_times(table, starts, findings) for name, table in typed.items()}
-    shown = {name: table.shown for name, table in typed.items()}
     require_values(typed["patients"], frames["patients"], ["patient_id"], findings, set())
     unplaced = set(frames["patients"].filter(pl.col(BAD))["patient_id"].drop_nulls())
-    find_unknown_patients(frames, shown, findings)
+    find_unknown_patients(frames, findings)
     for name, table in typed.items():
         if name != "patients":
             # A lesion of several rows may have its role in any of them: required once they are joined.
             names = [c.name for c in table.table.columns if c.required and c.name != "role"]
             require_values(table, frames[name], names, findings, unplaced)
-    for check in (*_OF_PATIENTS_AND_ROWS, _check_lesions, check_follow_up, check_order):
-        check(frames, shown, findings)
-    check_cutoff(frames, shown, findings, protocol.study.data_cutoff)
+    findings.check(PATIENT_RULES, frames)
+    for check in (check_dates, check_repeated, _check_lesions, check_follow_up):
+        check(frames, findings)
+    findings.check(ORDER_RULES, frames)
+    find_far_dates(frames, findings)
+    check_cutoff(frames, findings, protocol.study.data_cutoff)
     findings.issues += _reader_problems(frames, protocol)
     for name in ("measurements", "assessments"):
         if name in frames and "reader" in typed[name].given:
-            find_reader_left_out(name, frames[name], shown[name], protocol.response.reader, findings)
+            find_reader_left_out(name, frames[name], protocol.response.reader, findings)
     return frames
 
 
-_OF_PATIENTS_AND_ROWS: tuple[Check, ...] = (
-    check_patients,
-    check_patient_dates,
-    check_row_dates,
-    check_repeated,
-)
 _OF_LESIONS: tuple[Check, ...] = (
     check_new_lesions,
     check_new_nodes,
@@ -89,23 +87,21 @@ _OF_LESIONS: tuple[Check, ...] = (
 )
 
 
-def _check_lesions(frames: Frames, shown: Shown, findings: Findings) -> None:
+def _check_lesions(frames: Frames, findings: Findings) -> None:
     if "lesions" not in frames or "measurements" not in frames:
         return
     declared = frames["lesions"].select("patient_id", "lesion_id").unique()
-    _leave_out_patients_of_bad_rows(frames["lesions"], findings)
-    lesions = collapse_lesions(frames["lesions"], shown["lesions"], findings).with_columns(is_node())
-    require_value("role", TABLES["lesions"], lesions, shown["lesions"], findings)
+    # Every row of a lesion changes how the patient is classified.
+    findings.patients.update(frames["lesions"].filter(pl.col(BAD))["patient_id"].drop_nulls().to_list())
+    lesions = collapse_lesions(frames["lesions"], findings).with_columns(is_node())
+    require_value("role", TABLES["lesions"], lesions, findings)
     frames["lesions"] = lesions
-    frames["measurements"] = fill_states(frames["measurements"], shown["measurements"], findings)
-    find_undeclared(declared, frames["measurements"], shown["measurements"], findings)
+    findings.check(STATE_RULES, frames)
+    frames["measurements"] = frames["measurements"].with_columns(filled_state())
+    find_undeclared(declared, frames["measurements"], findings)
+    findings.check([TARGET_IN_BONE], frames)
     for check in _OF_LESIONS:
-        check(frames, shown, findings)
-
-
-def _leave_out_patients_of_bad_rows(frame: pl.DataFrame, findings: Findings) -> None:
-    """Leave out the patients of bad rows of a table in which every row changes how the patient is classified."""
-    findings.patients.update(frame.filter(pl.col(BAD))["patient_id"].drop_nulls().to_list())
+        check(frames, findings)
 
 
 def _reader_problems(frames: dict[str, pl.DataFrame], protocol: Protocol) -> Iterator[Issue]:

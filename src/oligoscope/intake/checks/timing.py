@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import polars as pl
@@ -29,11 +30,15 @@ def treatment_starts(typed: dict[str, TypedTable], findings: Findings) -> pl.Dat
         pl.when(lacking).then(pl.lit(ANCHOR)).otherwise(pl.col("treatment_started_on")).alias(START),
         lacking.alias("anchored"),
     )
-    n = int(starts["anchored"].sum())
-    if n:
-        expected = Text(f"{n} 名患者", f"{n} patients")
-        findings.issues.append(Issue(rule="days_from_anchor", table="patients", expected=expected))
+    findings.issues += anchor_issue(int(starts["anchored"].sum()))
     return starts
+
+
+def anchor_issue(n_anchored: int) -> Iterator[Issue]:
+    """The finding that patients are counted from the anchor date, with their number."""
+    if n_anchored:
+        text = Text(f"{n_anchored} 名患者", f"{n_anchored} patients")
+        yield Issue(rule="days_from_anchor", table="patients", expected=text)
 
 
 def add_times(typed: TypedTable, starts: pl.DataFrame, findings: Findings) -> pl.DataFrame:
@@ -54,7 +59,7 @@ def add_times(typed: TypedTable, starts: pl.DataFrame, findings: Findings) -> pl
 def _refuse_dates(frame: pl.DataFrame, column: str, typed: TypedTable, findings: Findings) -> None:
     findings.flag(
         "date_without_start", typed.table.name, frame.filter(pl.col("anchored") & pl.col(column).is_not_null()),
-        typed.shown.get(column, column), value=column, expected=Text("应为天数", "must be days"), leaves="patient",
+        column, expected=Text("应为天数", "must be days"), leaves="patient",
     )  # fmt: skip
 
 
@@ -64,8 +69,7 @@ def _both_forms(
     from_day = pl.col(START) + pl.duration(days=pl.col(day))
     differ = frame.filter(pl.col(column) != from_day.cast(pl.Date))
     findings.flag(
-        "date_and_day_disagree", typed.table.name, differ, typed.shown.get(day, day), value=day,
-        expected=Text("应与日期一致", "must agree with the date"),
+        "date_and_day_disagree", typed.table.name, differ, day, expected=Text("应与日期一致", "must agree with the date"),
         leaves="patient" if typed.table.name == "patients" else "row",
     )  # fmt: skip
     return frame.with_columns(pl.coalesce(pl.col(column), from_day.cast(pl.Date)).alias(column))

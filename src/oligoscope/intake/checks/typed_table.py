@@ -36,14 +36,22 @@ class TypedTable:
         frame: The columns of `typed_schema`, covariates, INDEX (row of the raw frame) and BAD.
         days: Columns `X_day` that the user gave.
         given: Our columns that the user's files had.
-        shown: Our column to its name in the user's file.
     """
 
     table: TableSpec
     frame: pl.DataFrame
     days: frozenset[str]
     given: frozenset[str]
-    shown: dict[str, str]
+
+
+def typed_table(table: TableSpec, frame: pl.DataFrame, matches: Matches, findings: Findings) -> TypedTable:
+    """Typed columns, numbered, with what the user's files had; the names there are kept for findings."""
+    findings.names[table.name] = {match.column.name: match.shown for match in matches.found}
+    given = {match.column.name for match in matches.found}
+    days = frozenset(n for n in given if n.endswith("_day") and n in typed_schema(table))
+    dates = {day.removesuffix("_day") + "_on" for day in days}
+    marked = frame.with_columns(pl.int_range(pl.len()).alias(INDEX))
+    return TypedTable(table, marked, days, frozenset({*given, *matches.extra, *dates}))
 
 
 def type_table(
@@ -57,11 +65,7 @@ def type_table(
     empty = {n: pl.Series(n, [None] * raw.frame.height, dtype=dtype) for n, dtype in schema.items()}
     place = {"source": raw.frame[SOURCE], "source_row": raw.frame[ROW]}
     frame = pl.DataFrame({**empty, **columns, **reader.lengths, **covariates, **place, BAD: reader.bad})
-    marked = frame.with_columns(pl.int_range(pl.len()).alias(INDEX))
-    given = frozenset(columns) | frozenset(covariates)
-    shown = {match.column.name: match.shown for match in matches.found}
-    days = frozenset(n for n in columns if n.endswith("_day") and n in schema)
-    return TypedTable(table, marked, days, given | {d.removesuffix("_day") + "_on" for d in days}, shown)
+    return typed_table(table, frame, matches, findings)
 
 
 class _Reader:
@@ -137,13 +141,8 @@ class _Reader:
         hit = texts.is_in(list(faults)).fill_null(value=False)
         for index in hit.arg_true().to_list():
             fault = faults[texts[index]]
-            rule = (
-                "value_ignored"
-                if not decisive
-                else "value_out_of_range"
-                if fault.out_of_range
-                else "value_unreadable"
-            )
+            unusable = "value_out_of_range" if fault.out_of_range else "value_unreadable"
+            rule = unusable if decisive else "value_ignored"
             self._add(rule, index, match, _as_written(texts[index]), fault.expected)
         if decisive:
             self.bad = self.bad | hit

@@ -24,11 +24,9 @@ def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
     if data.sdtm is not None:
         return  # a missing domain has its own finding
     given = protocol.response.source == "assessments" and data.assessments is not None
-    if data.progressions is not None or given:
-        wanted = ("lesions", "measurements") if data.lesions or data.measurements else ()
-    else:
-        wanted = ("lesions", "measurements")
-    for name in wanted:
+    if (data.progressions is not None or given) and not (data.lesions or data.measurements):
+        return
+    for name in ("lesions", "measurements"):
         if getattr(data, name) is None:
             label = TABLES[name].label
             expected = Text(f"未提供{label.zh}表", f"the table {name} is not given")
@@ -101,9 +99,7 @@ def find_reader_not_chosen(
         )  # fmt: skip
 
 
-def find_reader_left_out(
-    table: str, frame: pl.DataFrame, names: dict[str, str], chosen: str | None, findings: Findings
-) -> None:
+def find_reader_left_out(table: str, frame: pl.DataFrame, chosen: str | None, findings: Findings) -> None:
     """Patients without a row of the chosen reader, or with rows that name no reader: one finding per patient."""
     if chosen is None:
         return
@@ -115,6 +111,6 @@ def find_reader_left_out(
     )
     unread = unread.filter(pl.col("is_read").is_null() | pl.col("reader").is_null())
     findings.flag(
-        "reader_left_out", table, unread.unique("patient_id", keep="first", maintain_order=True), names.get("reader", "reader"),
-        value="reader", expected=Text(f"所选阅片者为 {chosen}", f"the chosen reader is {chosen}"),
+        "reader_left_out", table, unread.unique("patient_id", keep="first", maintain_order=True), "reader",
+        expected=Text(f"所选阅片者为 {chosen}", f"the chosen reader is {chosen}"),
     )  # fmt: skip

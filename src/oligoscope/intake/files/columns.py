@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.headers import find_column, find_header, missing_column, nearest_header
+from oligoscope.intake.files.cells import plain
 from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.dictionary.variable import Variable
@@ -43,6 +44,49 @@ class Matches:
     found: tuple[Match, ...]
     extra: tuple[str, ...]  # headers kept as covariates
     issues: tuple[Issue, ...]
+
+
+def find_header(headers: Iterable[str], name: str) -> str | None:
+    """The header that is `name`; width, case, spaces and underscores do not matter."""
+    headers = list(headers)
+    if name in headers:
+        return name
+    return next((header for header in headers if plain(header) == plain(name)), None)
+
+
+def find_column(headers: Iterable[str], column: Variable) -> str | None:
+    """The header that is certainly this column: our name, an alias, or its printed name."""
+    headers = list(headers)
+    names = (column.name, *column.aliases, column.printed.zh, column.printed.en)
+    return next((found for name in names if (found := find_header(headers, name)) is not None), None)
+
+
+def missing_column(table: str, source: str, name: str, headers: Iterable[str]) -> Issue:
+    """The finding that a file lacks a column, with the headers it has and the nearest of them."""
+    headers = list(headers)
+    listed = ", ".join(headers)
+    near = nearest_header(name, headers)
+    zh = f"；是否应为 {near}？" if near else ""
+    en = f"; did you mean {near}?" if near else ""
+    expected = Text(f"文件的列为：{listed}{zh}", f"the columns of the file are: {listed}{en}")
+    return Issue(rule="column_missing", table=table, source=source, row=1, column=name, expected=expected)
+
+
+def nearest_header(name: str, headers: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The header most like a name, which was probably meant."""
+    by_form = {plain(header): header for header in headers}
+    found = difflib.get_close_matches(plain(name), by_form, n=1, cutoff=cutoff)
+    return by_form[found[0]] if found else None
+
+
+def listed(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The headers that one of our columns is read from, of which a study may give one or several."""
+    return (names,) if isinstance(names, str) else names
+
+
+def all_listed(columns: Mapping[str, str | tuple[str, ...]]) -> list[str]:
+    """The headers that all of these columns are read from."""
+    return [name for names in columns.values() for name in listed(names)]
 
 
 def match_columns(raw: RawTable, table: TableSpec, source: TableSource) -> Matches:
@@ -83,17 +127,12 @@ def _match(raw: RawTable, column: Variable, source: TableSource, issues: list[Is
         text = str(value).lower() if isinstance(value, bool) else str(value)
         return Match(column, constant=text, shown=column.name)
     if column.name in source.columns:
-        return _mapped(raw, column, _names(source.columns, column.name), issues)
+        return _mapped(raw, column, listed(source.columns[column.name]), issues)
     for number, join in enumerate(source.join, 1):
         if column.name in join.columns:
             return _joined(raw, column, number, join)
     header = find_column(raw.columns, column)
     return None if header is None else Match(column, (header,), header)
-
-
-def _names(columns: Mapping[str, str | tuple[str, ...]], name: str) -> tuple[str, ...]:
-    theirs = columns[name]
-    return (theirs,) if isinstance(theirs, str) else theirs
 
 
 def _mapped(raw: RawTable, column: Variable, names: tuple[str, ...], issues: list[Issue]) -> Match | None:
@@ -108,7 +147,7 @@ def _mapped(raw: RawTable, column: Variable, names: tuple[str, ...], issues: lis
 def _joined(raw: RawTable, column: Variable, number: int, join: JoinSource) -> Match | None:
     frame_columns = raw.frame.columns
     there: list[str] = []
-    for name in _names(join.columns, column.name):
+    for name in listed(join.columns[column.name]):
         prefixed = [c for c in frame_columns if c.startswith(f"{number}:")]
         header = find_header([c.split(":", 1)[1] for c in prefixed], name)
         if header is not None:

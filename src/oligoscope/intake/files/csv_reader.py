@@ -69,7 +69,9 @@ def _decode(raw: bytes, wanted: str | None) -> tuple[str, str]:
                     f"it is not in {wanted}, which `encoding` in study.yaml names",
                 )
             ) from None
-        return _without_null(text), wanted
+        if "\0" in text:
+            raise _no_text()
+        return text, wanted
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -89,12 +91,6 @@ def _decoded(raw: bytes, encodings: tuple[str, ...]) -> tuple[str, str]:
         if "\0" not in text:
             return text, encoding
     raise _no_text()
-
-
-def _without_null(text: str) -> str:
-    if "\0" in text:
-        raise _no_text()
-    return text
 
 
 def _no_text() -> UnreadableError:

@@ -8,11 +8,10 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import clean_series
-from oligoscope.intake.files.headers import find_column, find_header, missing_column
-from oligoscope.intake.files.raw_table import CONFLICT, ROW, SOURCE, RawTable
+from oligoscope.intake.files.columns import all_listed, find_column, find_header, missing_column
+from oligoscope.intake.files.raw_table import CONFLICT, ROW, SOURCE, RawTable, row_issues
 from oligoscope.intake.files.row_filter import holds
 from oligoscope.intake.files.sheet import Sheet
-from oligoscope.intake.issues import Issue
 from oligoscope.study.protocol import JoinSource, TableSource
 from oligoscope.study.schemas import TABLES
 
@@ -24,7 +23,7 @@ def add_joined(raw: RawTable, sheet: Sheet, join: JoinSource, number: int, sourc
 
     A patient with contradicting rows in the joined file gets none of them and is marked CONFLICT.
     """
-    wanted = _headers(join)
+    wanted = all_listed(join.columns)
     found = {name: find_header(sheet.headers, name) for name in (join.key, *wanted, *join.where)}
     lacking = [
         missing_column(raw.name, sheet.source, n, sheet.headers) for n, h in found.items() if h is None
@@ -45,18 +44,15 @@ def add_joined(raw: RawTable, sheet: Sheet, join: JoinSource, number: int, sourc
     marked = pl.col(_KEY).is_in(conflicts[_KEY].implode()) if conflicts.height else pl.lit(value=False)
     if CONFLICT in joined.columns:
         marked = marked | pl.col(CONFLICT)
-    issues = [*_conflict_issues(raw.name, conflicts), *_unknown_issues(raw.name, once, own[_KEY])]
+    expected = Text("每名患者应只有一行", "must be one row per patient")
+    unknown = once.filter(~pl.col(_KEY).is_in(own[_KEY].drop_nulls().unique().implode()))
+    issues = [
+        *row_issues("join_conflict", raw.name, conflicts, patient=_KEY, expected=expected),
+        *row_issues("join_unknown_patient", raw.name, unknown, patient=_KEY),
+    ]
     zero = {} if sheet.day_zero is None else {sheet.source: sheet.day_zero}
     frame = joined.with_columns(marked.fill_null(value=False).alias(CONFLICT)).drop(_KEY)
     return replace(raw, frame=frame, day_zero=raw.day_zero | zero).with_problems(*issues)
-
-
-def _headers(join: JoinSource) -> list[str]:
-    return [
-        name
-        for theirs in join.columns.values()
-        for name in ((theirs,) if isinstance(theirs, str) else theirs)
-    ]
 
 
 def _patient_header(raw: RawTable, source: TableSource) -> str | None:
@@ -86,28 +82,3 @@ def _one_a_patient(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = rows.with_columns(differ.alias("differ"))
     once = rows.filter(~pl.col("differ")).unique(_KEY, keep="first", maintain_order=True).drop("differ")
     return once, rows.filter("differ").drop("differ")
-
-
-def _conflict_issues(table: str, rows: pl.DataFrame) -> list[Issue]:
-    expected = Text("每名患者应只有一行", "must be one row per patient")
-    return [
-        Issue(
-            rule="join_conflict",
-            table=table,
-            source=row[SOURCE],
-            row=row[ROW],
-            expected=expected,
-            patient_id=row[_KEY],
-        )
-        for row in rows.iter_rows(named=True)
-    ]
-
-
-def _unknown_issues(table: str, rows: pl.DataFrame, known: pl.Series) -> list[Issue]:
-    unknown = rows.filter(~pl.col(_KEY).is_in(known.drop_nulls().unique().implode()))
-    return [
-        Issue(
-            rule="join_unknown_patient", table=table, source=row[SOURCE], row=row[ROW], patient_id=row[_KEY]
-        )
-        for row in unknown.iter_rows(named=True)
-    ]

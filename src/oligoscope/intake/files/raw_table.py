@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import polars as pl
 
-from oligoscope.intake.issues import Issue
+from oligoscope.bilingual import Text
+from oligoscope.intake.issues import NOTHING, Issue
 from oligoscope.study.protocol import TableSource
 
 SOURCE = "__source"  # file, or "file [sheet]"
@@ -50,3 +52,31 @@ class RawTable:
     def columns(self) -> tuple[str, ...]:
         """Headers of the main files, in order of appearance."""
         return tuple(dict.fromkeys(header for headers in self.headers.values() for header in headers))
+
+
+def table_of(
+    name: str, source: str, frame: pl.DataFrame, mapping: TableSource, problems: Iterable[Issue]
+) -> RawTable:
+    """A table of one source, with the mapping that its standard decides."""
+    headers = tuple(c for c in frame.columns if not c.startswith("__"))
+    return RawTable(name, frame, headers={source: headers}, problems=tuple(problems), mapping=mapping)
+
+
+def row_issues(
+    rule: str,
+    table: str,
+    rows: pl.DataFrame,
+    column: str = "",
+    *,
+    patient: str,
+    value: str | None = None,
+    expected: Text = NOTHING,
+) -> list[Issue]:
+    """One finding a row; `patient` and `value` are columns of `rows`, which has SOURCE and ROW."""
+    return [
+        Issue(
+            rule=rule, table=table, source=row[SOURCE], row=row[ROW], column=column,
+            value=None if value is None else row[value], expected=expected, patient_id=row[patient],
+        )
+        for row in rows.iter_rows(named=True)
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import clean, map_unique, plain
-from oligoscope.intake.files.headers import find_header, missing_column
+from oligoscope.intake.files.columns import find_header, missing_column
 from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,9 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
+from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import without_forbidden
+from oligoscope.study.schemas import TableSpec
 
 Cells = Sequence[str | None]
 
@@ -25,6 +27,10 @@ class UnreadableError(OligoscopeError):
     def __init__(self, text: Text) -> None:
         super().__init__(text.en, zh=text.zh)
         self.text = text
+
+    def issue(self, table: str, source: str) -> Issue:
+        """The finding that a file of a table cannot be read."""
+        return Issue(rule="file_unreadable", table=table, source=source, expected=self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,13 @@ def _body(filled: Iterable[tuple[int, Cells]], width: int) -> tuple[list[int], l
     return numbers, body, excess
 
 
+def no_such_file(path: Path) -> UnreadableError:
+    """The reason that there is no file of this name."""
+    return UnreadableError(
+        Text(f"在 {path.parent} 中找不到该文件。", f"there is no such file in {path.parent}")
+    )
+
+
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file.
 
@@ -133,12 +146,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         raw = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        raise UnreadableError(
-            Text(
-                f"在 {path.parent} 中找不到该文件。",
-                f"there is no such file in {path.parent}",
-            )
-        ) from None
+        raise no_such_file(path) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableError(
@@ -147,3 +155,27 @@ def read_bytes(path: Path) -> bytes:
     if not raw:
         raise UnreadableError(Text("文件为空（0 字节）。", "it is empty (0 bytes)"))
     return raw
+
+
+def sheet_issues(table: TableSpec, sheets: Iterable[Sheet]) -> Iterator[Issue]:
+    """The encoding assumed, headers with control characters, columns that cannot be cells."""
+    for sheet in sheets:
+        name, source = table.name, sheet.source
+        if (taken := sheet.assumed) is not None:
+            expected = Text(
+                f"按 {taken.encoding} 读入；按 Windows-1252 则为“{taken.western}”",
+                f"read as {taken.encoding}; in Windows-1252 it is “{taken.western}”",
+            )
+            yield Issue(
+                rule="encoding_assumed", table=name, source=source, row=taken.row, value=taken.word, expected=expected
+            )  # fmt: skip
+        for header in sheet.cleaned:
+            yield Issue(rule="control_character", table=name, source=source, row=1, column=header)
+        for header, kind in sheet.unread:
+            yield unread_column(table.name, sheet.source, header, kind)
+
+
+def unread_column(table: str, source: str, header: str, kind: str) -> Issue:
+    """The finding that a column of a parquet file was left out because of its type."""
+    expected = Text(f"类型为 {kind}，不是数字、文字或日期", f"its type is {kind}, not a number, text or date")
+    return Issue(rule="column_ignored", table=table, source=source, row=1, column=header, expected=expected)

@@ -21,6 +21,9 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import plain
 from oligoscope.intake.files.sheet import Cells, Sheet, UnreadableError, sheet_of_rows
 
+NOT_A_WORKBOOK = Text(
+    "不是有效的 xlsx 工作簿。请重新保存。", "it is not a valid xlsx workbook; save it again"
+)
 _BROKEN = (
     zipfile.BadZipFile,
     InvalidFileException,
@@ -77,9 +80,7 @@ def _open(raw: bytes, *, data_only: bool) -> Any:
             warnings.simplefilter("ignore")  # openpyxl's remarks on styles and validations
             return openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=data_only)
     except _BROKEN:
-        raise UnreadableError(
-            Text("不是有效的 xlsx 工作簿。请重新保存。", "it is not a valid xlsx workbook; save it again")
-        ) from None
+        raise UnreadableError(NOT_A_WORKBOOK) from None
 
 
 def _transitional(raw: bytes) -> bytes:

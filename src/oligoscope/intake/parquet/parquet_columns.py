@@ -39,11 +39,8 @@ def type_columns(
         table, source, matches: How the study describes them.
         findings: Cells that cannot be read are added, with the patient of the row.
     """
-    columns = {
-        c: pl.Series(c, [None], dtype=t).new_from_index(0, rows.height)
-        for c, t in typed_schema(table).items()
-    }
-    bad = pl.Series(BAD, [False], dtype=pl.Boolean).new_from_index(0, rows.height)
+    columns = {c: _constant(None, t, rows.height) for c, t in typed_schema(table).items()}
+    bad = _constant(False, pl.Boolean, rows.height)
     ids = next((m for m in matches.found if m.column.name == "patient_id"), None)
     findings.issues += _control_characters(rows, table, matches, ids)
     for match in matches.found:
@@ -94,7 +91,7 @@ def _typed(rows: pl.DataFrame, match: Match, table: TableSpec, source: TableSour
     column, dtype = match.column, POLARS_TYPES[match.column.kind]
     declared = source.levels.get(column.name) or source.missing or source.units.get(column.name)
     if match.constant is not None or len(match.headers) != 1 or (declared and column.kind not in _WORDS):
-        values = pl.Series(column.name, [None], dtype=dtype).new_from_index(0, rows.height)
+        values = _constant(None, dtype, rows.height)
     elif column.kind in _WORDS:
         values = _words(rows[match.headers[0]], match, table, source)
     else:
@@ -109,7 +106,7 @@ def _micrometres(name: str) -> pl.Expr:
 
 
 def _in_range(values: pl.Series, column: Variable, dtype: type[pl.DataType]) -> pl.Series:
-    nothing = pl.Series(column.name, [None], dtype=dtype).new_from_index(0, len(values))
+    nothing = _constant(None, dtype, len(values))
     kind = values.dtype
     if column.kind == "boolean":
         return values if kind == pl.Boolean else nothing
@@ -135,19 +132,15 @@ def _without_nan(values: pl.Series) -> pl.Series:
         values = values.cast(pl.Float64).round(4)
     if values.dtype.is_integer():  # the limits of our columns need not fit into 8 or 16 bits
         return values.cast(pl.Int64, strict=False)
-    return (
-        values.fill_nan(None)
-        if values.dtype.is_float()
-        else values.cast(pl.Float64)
-        if values.dtype.is_decimal()
-        else values
-    )
+    if values.dtype.is_float():
+        return values.fill_nan(None)
+    return values.cast(pl.Float64) if values.dtype.is_decimal() else values
 
 
 def _words(values: pl.Series, match: Match, table: TableSpec, source: TableSource) -> pl.Series:
     """Each different word is read once; a column in which no word changes is returned unchanged."""
     if values.dtype == pl.Boolean or values.dtype.is_float() or values.dtype.is_temporal():
-        return pl.Series(values.name, [None], dtype=pl.String).new_from_index(0, len(values))
+        return _constant(None, pl.String, len(values))
     text = values if values.dtype == pl.String else values.cast(pl.String)
     if match.column.kind == "id" and not source.levels.get(match.column.name) and not source.missing:
         return clean_words(text)
@@ -164,7 +157,7 @@ def _words(values: pl.Series, match: Match, table: TableSpec, source: TableSourc
 def _misfits(rows: pl.DataFrame, match: Match, typed: pl.Series) -> pl.Series | None:
     """Rows whose cell has a value in the file and none in the typed column."""
     if match.constant is not None:
-        return pl.Series([True], dtype=pl.Boolean).new_from_index(0, rows.height) if rows.height else None
+        return _constant(True, pl.Boolean, rows.height) if rows.height else None
     there = rows.select(
         pl.any_horizontal(
             *(
@@ -211,6 +204,10 @@ def _raw_frame(frame: pl.DataFrame) -> pl.DataFrame:
             texts.append(column.cast(pl.String))
     place = [] if SOURCE in frame.columns else [pl.lit("").alias(SOURCE), pl.lit(0, pl.Int32).alias(ROW)]
     return frame.with_columns(*texts, *place, pl.lit(None, pl.String).alias(EXCESS))
+
+
+def _constant(value: bool | None, dtype: type[pl.DataType], n: int) -> pl.Series:
+    return pl.repeat(value, n, dtype=dtype, eager=True)
 
 
 def _with(values: pl.Series, where: pl.Series, others: pl.Series) -> pl.Series:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.checks.whole_study import (
     find_fractions,
     find_missing_tables,
@@ -25,12 +25,11 @@ from oligoscope.intake.files.columns import Matches, match_columns
 from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.parquet_sheet import is_cell, reading
 from oligoscope.intake.files.raw_table import RawTable
-from oligoscope.intake.files.sheet import UnreadableError
-from oligoscope.intake.files.sheet_issues import unread_column
+from oligoscope.intake.files.sheet import UnreadableError, no_such_file, unread_column
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet.parquet_columns import clean_words
 from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
-from oligoscope.intake.parquet.parquet_tables import ParquetPart, anchor_issue
+from oligoscope.intake.parquet.parquet_tables import ParquetPart
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, READ_TABLES, TABLES, StudyTables, WholeStudy, empty
 
@@ -130,7 +129,7 @@ def _raw(name: str, source: TableSource, folder: Path) -> RawTable:
         try:
             schema = _schema_of(folder / file)
         except UnreadableError as error:
-            problems.append(Issue(rule="file_unreadable", table=name, source=file, expected=error.text))
+            problems.append(error.issue(name, file))
             continue
         headers[file] = tuple(column for column, kind in schema.items() if is_cell(kind))
         problems += [
@@ -143,8 +142,7 @@ def _raw(name: str, source: TableSource, folder: Path) -> RawTable:
 
 def _schema_of(path: Path) -> pl.Schema:
     if not path.is_file():
-        text = Text(f"在 {path.parent} 中找不到该文件。", f"there is no such file in {path.parent}")
-        raise UnreadableError(text)
+        raise no_such_file(path)
     with reading(""):
         return pl.scan_parquet(path).collect_schema()
 

@@ -7,19 +7,17 @@ when it is opened (`parquet_study`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import polars as pl
 
-from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import INDEX, Findings
 from oligoscope.intake.checks.row_rules import filled_state, is_node
 from oligoscope.intake.checks.screening import P, patients_to_check
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, study_tables, validated_tables
 from oligoscope.intake.checks.timing import add_times, treatment_starts
-from oligoscope.intake.checks.typed_table import TypedTable
+from oligoscope.intake.checks.typed_table import TypedTable, typed_table
 from oligoscope.intake.files.columns import Matches
 from oligoscope.intake.files.raw_table import SOURCE
 from oligoscope.intake.issues import Issue
@@ -91,11 +89,7 @@ class ParquetPart:
         headers = list(dict.fromkeys([*chain(*(m.headers for m in matches.found)), *matches.extra]))
         pieces = [_of_slice(piece, headers) for piece in self.slices[name]]
         frame = type_columns(pl.concat(pieces, how="diagonal_relaxed"), table, source, matches, findings)
-        given = frozenset(m.column.name for m in matches.found) | frozenset(matches.extra)
-        days = frozenset(n for n in given if n.endswith("_day") and n in frame.columns)
-        shown = {m.column.name: m.shown for m in matches.found}
-        marked = frame.with_columns(pl.int_range(pl.len()).alias(INDEX))
-        return TypedTable(table, marked, days, given | {d.removesuffix("_day") + "_on" for d in days}, shown)
+        return typed_table(table, frame, matches, findings)
 
     def _examined(
         self,
@@ -105,11 +99,8 @@ class ParquetPart:
         so_far: Findings,
     ) -> tuple[StudyTables, tuple[Issue, ...]]:
         """Every rule for the chosen rows; what must be left out is taken from the whole partition."""
-        own = {
-            name: TypedTable(t.table, t.frame.filter(to_examine[name]), t.days, t.given, t.shown)
-            for name, t in typed.items()
-        }
-        findings = Findings(issues=[i for i in so_far.issues if i.rule in _OF_CELLS])
+        own = {name: replace(t, frame=t.frame.filter(to_examine[name])) for name, t in typed.items()}
+        findings = Findings([i for i in so_far.issues if i.rule in _OF_CELLS], names=so_far.names)
         checked = check_tables(own, self.protocol, findings)
         findings.issues += find_left_out(checked, findings)
         if "lesions" in frames:
@@ -144,10 +135,3 @@ def _timed(typed: dict[str, TypedTable], starts: pl.DataFrame, findings: Finding
     if "lesions" in frames:
         frames["lesions"] = frames["lesions"].with_columns(is_node())
     return frames
-
-
-def anchor_issue(n_anchored: int) -> Iterator[Issue]:
-    """The finding that patients of the whole study are counted from the anchor date, with their number."""
-    if n_anchored:
-        text = Text(f"{n_anchored} 名患者", f"{n_anchored} patients")
-        yield Issue(rule="days_from_anchor", table="patients", expected=text)

@@ -13,15 +13,14 @@ from pathlib import Path
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.headers import find_header
+from oligoscope.intake.files.columns import all_listed, find_header
 from oligoscope.intake.files.joining import add_joined
-from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.files.raw_table import RawTable, table_of
 from oligoscope.intake.files.row_filter import holds
-from oligoscope.intake.files.sheet import Sheet, UnreadableError
-from oligoscope.intake.files.sheet_issues import sheet_issues
+from oligoscope.intake.files.sheet import Sheet, UnreadableError, sheet_issues
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm_dates import complete_dates, study_day_dates, whole_days
-from oligoscope.intake.sdtm.sdtm_domains import DOMAINS, SUBJECT, Domains, domain_files
+from oligoscope.intake.sdtm.sdtm_domains import DOMAINS, SUBJECT, Domains, domain_files, of_reader
 from oligoscope.intake.sdtm.sdtm_lesions import lesions_of
 from oligoscope.intake.sdtm.sdtm_measurements import measurements_of, new_lesions, unused_rows
 from oligoscope.intake.sdtm.sdtm_patients import (
@@ -37,7 +36,6 @@ from oligoscope.intake.sdtm.sdtm_patients import (
     patient_mapping,
     patient_rows,
 )  # fmt: skip
-from oligoscope.intake.sdtm.sdtm_readers import of_reader
 from oligoscope.intake.sdtm.sdtm_results import codes_of
 from oligoscope.intake.sdtm.sdtm_terms import RESPONSES, with_own
 from oligoscope.study.protocol import JoinSource, Protocol, SdtmSource, TableSource
@@ -70,7 +68,7 @@ def read_sdtm(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     if "dm" in sheets and "ex" in sheets:
         given, issues = doses(sheets["ex"], settings)
         frame, mapping = first_line(given, sheets["dm"], settings)
-        tables["treatments"] = _table("treatments", sheets["ex"].source, frame, mapping, issues)
+        tables["treatments"] = table_of("treatments", sheets["ex"].source, frame, mapping, issues)
     reader, starts = protocol.response.reader, _starts(sheets.get("dm"))
     if "tu" in sheets and "tr" in sheets:
         tables |= _read_lesions(sheets["tu"], sheets["tr"], starts, settings, reader)
@@ -104,17 +102,8 @@ def _sheets(domains: Domains, protocol: Protocol) -> tuple[dict[str, Sheet], dic
         except UnreadableError as error:
             table = TABLE_OF.get(domain, "patients")
             source = domains.settings.files.get(domain, domain)
-            problems.setdefault(table, []).append(
-                Issue(rule="file_unreadable", table=table, source=source, expected=error.text)
-            )
+            problems.setdefault(table, []).append(error.issue(table, source))
     return sheets, problems
-
-
-def _table(
-    name: str, source: str, frame: pl.DataFrame, mapping: TableSource, issues: list[Issue] | tuple[Issue, ...]
-) -> RawTable:
-    headers = tuple(c for c in frame.columns if not c.startswith("__"))
-    return RawTable(name, frame, headers={source: headers}, problems=tuple(issues), mapping=mapping)
 
 
 def _patients(sheets: dict[str, Sheet], domains: Domains, settings: SdtmSource) -> RawTable:
@@ -122,9 +111,9 @@ def _patients(sheets: dict[str, Sheet], domains: Domains, settings: SdtmSource) 
     dm = sheets["dm"]
     frame, issues = patient_rows(dm, settings)
     seen = last_alive(sheets)
-    died = deaths(dm, sheets.get("ds"), sheets.get("dd"), seen.select(SUBJECT, "alive"), settings)
+    died, of_deaths = deaths(dm, sheets.get("ds"), sheets.get("dd"), seen.select(SUBJECT, "alive"), settings)
     joined: list[tuple[JoinSource, Sheet]] = [
-        (_join("death", {"died_on": DIED}), died.sheet),
+        (_join("death", {"died_on": DIED}), died),
         (
             _join("follow-up", {"last_known_alive_on": ALIVE}),
             one_a_patient(
@@ -133,16 +122,14 @@ def _patients(sheets: dict[str, Sheet], domains: Domains, settings: SdtmSource) 
         ),
         *(_of_doses(sheets["ex"], settings) if "ex" in sheets else ()),
     ]
-    problems = [*issues, *died.issues]
+    problems = [*issues, *of_deaths]
     for join in settings.join:
         try:
             joined.append((join, domains.file(domains.folder / settings.folder / join.file)))
         except UnreadableError as error:
-            problems.append(
-                Issue(rule="file_unreadable", table="patients", source=join.file, expected=error.text)
-            )
+            problems.append(error.issue("patients", join.file))
     mapping = patient_mapping(dm, settings, tuple(join for join, _ in joined))
-    raw = _table("patients", dm.source, frame, mapping, problems)
+    raw = table_of("patients", dm.source, frame, mapping, problems)
     for number, (join, sheet) in enumerate(joined, 1):
         raw = add_joined(raw, sheet, join, number, mapping)
     return _mapped_only(raw, mapping)
@@ -165,10 +152,7 @@ def _of_doses(ex: Sheet, settings: SdtmSource) -> list[tuple[JoinSource, Sheet]]
 
 def _mapped_only(raw: RawTable, mapping: TableSource) -> RawTable:
     """Only the mapped variables of DM: the others (SITEID, RFICDTC, …) are covariates only on request."""
-    named = [
-        n for theirs in mapping.columns.values() for n in ((theirs,) if isinstance(theirs, str) else theirs)
-    ]
-    kept = {find_header(raw.columns, name) for name in named}
+    kept = {find_header(raw.columns, name) for name in all_listed(mapping.columns)}
     headers = {source: tuple(h for h in names if h in kept) for source, names in raw.headers.items()}
     return replace(raw, headers=headers)
 
@@ -187,14 +171,9 @@ def _read_lesions(
     """TU and TR of one reader."""
     own_tu, of_tu = of_reader(tu, "TU", reader, "lesions")
     own_tr, of_tr = of_reader(tr, "TR", reader, "measurements")
-    lesions = lesions_of(own_tu, new_lesions(own_tr, settings), settings)
-    measured = measurements_of(own_tr, lesions.known, starts, settings)
-    return {
-        "lesions": _table("lesions", tu.source, lesions.frame, lesions.mapping, of_tu),
-        "measurements": _table(
-            "measurements", tr.source, measured.frame, measured.mapping, [*of_tr, *measured.issues]
-        ),
-    }
+    lesions, known = lesions_of(own_tu, new_lesions(own_tr, settings), settings)
+    measured = measurements_of(own_tr, known, starts, settings)
+    return {"lesions": lesions.with_problems(*of_tu), "measurements": measured.with_problems(*of_tr)}
 
 
 def _assessments(rs: Sheet, starts: pl.DataFrame, settings: SdtmSource, reader: str | None) -> RawTable:
@@ -220,6 +199,6 @@ def _assessments(rs: Sheet, starts: pl.DataFrame, settings: SdtmSource, reader: 
     if "overall_response" in settings.columns:
         columns["overall_response"] = settings.columns["overall_response"]
     levels = {"overall_response": with_own(settings.levels.get("overall_response", {}), RESPONSES)}
-    return _table(
+    return table_of(
         "assessments", rs.source, frame, TableSource(files=(), columns=columns, levels=levels), issues
     )

@@ -9,12 +9,15 @@ from pathlib import Path
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.checks.whole_study import find_reader_not_chosen
+from oligoscope.intake.files.cells import clean_series
+from oligoscope.intake.files.columns import find_header
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.formats import CSV, OF_DOMAINS, XPT
-from oligoscope.intake.files.headers import find_header
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet, sheet_of_texts
 from oligoscope.intake.files.row_filter import holds
 from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes
+from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm_xpt import read_xpt
 from oligoscope.study.protocol import SdtmSource
 
@@ -138,3 +141,22 @@ def _two_files(domain: str, names: list[str]) -> Text:
         f"{domain} 域有多个文件（{listed}）；请在 data.sdtm.files 写明采用哪一个。",
         f"the domain {domain} has several files ({listed}); name one of them under data.sdtm.files",
     )
+
+
+def of_reader(sheet: Sheet, domain: str, reader: str | None, table: str) -> tuple[Sheet, list[Issue]]:
+    """The rows of one reader, with the column READER: the evaluator's identifier (--EVALID), or the evaluator (--EVAL).
+
+    Lesions of different readers are different lesions, even under one name. A domain that names no reader is
+    used for any. Several readers with none chosen, or without the chosen one, are a finding, and every row is kept.
+    """
+    named = [h for name in ("EVALID", "EVAL") if (h := find_header(sheet.headers, domain + name)) is not None]
+    cells = [clean_series(sheet.frame[header]) for header in named]
+    blank = pl.Series([None] * sheet.frame.height, dtype=pl.String)
+    readers = pl.select(pl.coalesce([*cells, blank])).to_series().alias("READER")
+    frame = sheet.frame.with_columns(readers)
+    issues = list(
+        find_reader_not_chosen(table, readers.drop_nulls().unique().sort().to_list(), reader, sheet.source)
+    )
+    if reader is not None and readers.is_not_null().any() and not issues:
+        frame = frame.filter(pl.col("READER") == reader)
+    return replace(sheet, frame=frame), issues

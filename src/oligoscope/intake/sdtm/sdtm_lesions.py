@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from oligoscope.intake.files.cells import map_unique, plain
-from oligoscope.intake.files.headers import find_header
+from oligoscope.intake.files.columns import find_header, listed
+from oligoscope.intake.files.raw_table import RawTable, table_of
 from oligoscope.intake.files.row_filter import holds
 from oligoscope.intake.files.sheet import Sheet
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT
@@ -27,34 +26,22 @@ NEW_IN_TR = "TR: new lesion"  # the column of what TR records of it
 LINKS = ("LNKID", "LINKID")  # the standard name, and the one seen in its place
 
 
-@dataclass(frozen=True)
-class Lesions:
-    """The lesions of one reader.
-
-    Attributes:
-        frame: Cells of the lesions table, under the names of TU's variables.
-        mapping: Which of them is which of our columns.
-        known: One row a lesion: USUBJID, lesion, is_node, is_new.
-    """
-
-    frame: pl.DataFrame
-    mapping: TableSource
-    known: pl.DataFrame
-
-
 def link_header(sheet: Sheet, prefix: str) -> str:
     """The variable that links TU and TR."""
     found = (find_header(sheet.headers, prefix + link) for link in LINKS)
     return next((header for header in found if header is not None), prefix + LINKS[0])
 
 
-def lesions_of(tu: Sheet, new_ids: pl.DataFrame, settings: SdtmSource) -> Lesions:
-    """The lesions table that TU holds.
+def lesions_of(tu: Sheet, new_ids: pl.DataFrame, settings: SdtmSource) -> tuple[RawTable, pl.DataFrame]:
+    """The lesions table that TU holds, under the names of its variables.
 
     Args:
         tu: The rows of one reader.
         new_ids: USUBJID and lesion of those that a row of TR calls new.
         settings: The study's own columns and words.
+
+    Returns:
+        The table, and of each lesion: USUBJID, lesion, is_node, is_new.
     """
     link = link_header(tu, "TU")
     frame = _identified(tu, link)
@@ -63,7 +50,7 @@ def lesions_of(tu: Sheet, new_ids: pl.DataFrame, settings: SdtmSource) -> Lesion
         new_ids.select(SUBJECT, pl.col("lesion").alias(link), is_new=True).unique(), on=[SUBJECT, link], how="left", maintain_order="left"
     ).with_columns(pl.when(is_new).then(pl.lit("NEW")).alias(NEW_IN_TR)).drop("is_new")  # fmt: skip
     mapping = _mapping(tu, link, frame, settings)
-    return Lesions(frame, mapping, _known(frame, link, mapping))
+    return table_of("lesions", tu.source, frame, mapping, ()), _known(frame, link, mapping)
 
 
 def _identified(tu: Sheet, link: str) -> pl.DataFrame:
@@ -100,7 +87,7 @@ def _mapping(tu: Sheet, link: str, frame: pl.DataFrame, settings: SdtmSource) ->
             columns[ours] = there
     own = {name: c for name, c in settings.columns.items() if name in usual or name in _MORE}
     columns |= own
-    columns["role"] = (NEW_IN_TR, *_listed(columns.get("role", ("TUSTRESC",))))
+    columns["role"] = (NEW_IN_TR, *listed(columns.get("role", ("TUSTRESC",))))
     return TableSource(files=(), columns=columns, levels=_levels(columns, frame, settings))
 
 
@@ -111,7 +98,7 @@ def _levels(columns: dict[str, str | tuple[str, ...]], frame: pl.DataFrame, sett
     own = settings.levels
     places = [
         word
-        for header in _listed(columns.get("organ", ()))
+        for header in listed(columns.get("organ", ()))
         if header in frame.columns
         for word in frame[header].unique().drop_nulls().to_list()
     ]
@@ -120,15 +107,11 @@ def _levels(columns: dict[str, str | tuple[str, ...]], frame: pl.DataFrame, sett
     return levels | location_levels(places, own) | {name: own[name] for name in _MORE if name in own}
 
 
-def _listed(names: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else names
-
-
 def _known(frame: pl.DataFrame, link: str, mapping: TableSource) -> pl.DataFrame:
     """Of each lesion whether it is a node and whether it is new: both decide which rows of TR count."""
 
     def mapped(name: str) -> pl.Series:
-        words, headers = mapping.levels.get(name, {}), _listed(mapping.columns.get(name, ()))
+        words, headers = mapping.levels.get(name, {}), listed(mapping.columns.get(name, ()))
         found = [
             map_unique(
                 frame[h],

@@ -9,13 +9,12 @@ others are merged into it (RECIST 1.1, 4.3.2; SDTM guide, RECIST 1.1 supplement)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import map_unique, plain
-from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
+from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable, row_issues, table_of
 from oligoscope.intake.files.sheet import Sheet
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm_dates import complete_dates, study_day_dates
@@ -38,15 +37,6 @@ FRAGMENT, INTO = "part of a split lesion", "merged into"
 _SCAN = (SUBJECT, "lesion", "fragment", "TRDTC", "READER", "TRMETHOD")
 
 
-@dataclass(frozen=True)
-class Measured:
-    """The measurements of one reader: cells, which of them is which column, and what was found."""
-
-    frame: pl.DataFrame
-    mapping: TableSource
-    issues: tuple[Issue, ...]
-
-
 def new_lesions(tr: Sheet, settings: SdtmSource) -> pl.DataFrame:
     """USUBJID and lesion of the tumours that a row of TR calls new (`tests.new`)."""
     rows = read_results(tr)
@@ -54,7 +44,7 @@ def new_lesions(tr: Sheet, settings: SdtmSource) -> pl.DataFrame:
     return rows.filter(wanted).select(SUBJECT, "lesion").unique(maintain_order=True)
 
 
-def measurements_of(tr: Sheet, known: pl.DataFrame, starts: pl.DataFrame, settings: SdtmSource) -> Measured:
+def measurements_of(tr: Sheet, known: pl.DataFrame, starts: pl.DataFrame, settings: SdtmSource) -> RawTable:
     """The measurements table that TR holds.
 
     Args:
@@ -68,13 +58,16 @@ def measurements_of(tr: Sheet, known: pl.DataFrame, starts: pl.DataFrame, settin
     issues = _unused(rows, settings)
     rows = _one_a_scan(rows.filter((pl.col("rank") < NEVER) | pl.col("is_state")))
     undated = (pl.col("TRDTC").is_null() & not_done()).fill_null(value=False)
-    issues += [*_undated(rows.filter(undated)), *_long_nodes(rows, settings)]
+    without = rows.filter(undated)
+    issues += row_issues("not_done_undated", "measurements", without, "TRDTC", patient=SUBJECT)
+    issues += _long_nodes(rows, settings)
     rows = rows.filter(~undated)
     days = study_day_dates(rows, "TRDY", starts)
     rows, dated = complete_dates(rows, "TRDTC", settings.partial_dates, "measurements", days)
     issues += dated
     levels = _levels(settings)
-    return Measured(_written(_merged_apart(rows), levels), _mapping(levels), tuple(issues))
+    written = _written(_merged_apart(rows), levels)
+    return table_of("measurements", tr.source, written, _mapping(levels), issues)
 
 
 def _whole_lesions(rows: pl.DataFrame) -> pl.DataFrame:
@@ -210,28 +203,10 @@ def unused_rows(rows: pl.DataFrame, column: str, table: str) -> list[Issue]:
     ]
 
 
-def _undated(rows: pl.DataFrame) -> list[Issue]:
-    return [
-        Issue(
-            rule="not_done_undated",
-            table="measurements",
-            source=row[SOURCE],
-            row=row[ROW],
-            column="TRDTC",
-            patient_id=row[SUBJECT],
-        )
-        for row in rows.select(SOURCE, ROW, SUBJECT).iter_rows(named=True)
-    ]
-
-
 def _long_nodes(rows: pl.DataFrame, settings: SdtmSource) -> list[Issue]:
     """Nodes of which only the longest diameter is known."""
     long = rows.filter(pl.col("is_node") & is_test(rows, codes_of(settings, "longest")))
-    nodes = long.unique([SUBJECT, "lesion"], keep="first", maintain_order=True)
-    return [
-        Issue(
-            rule="node_without_short_axis", table="measurements", source=row[SOURCE], row=row[ROW], column="TRTESTCD",
-            value=row["TRTESTCD"], patient_id=row[SUBJECT], expected=Text("应为短径", "must be the short axis"),
-        )
-        for row in nodes.iter_rows(named=True)
-    ]  # fmt: skip
+    return row_issues(
+        "node_without_short_axis", "measurements", long.unique([SUBJECT, "lesion"], keep="first", maintain_order=True), "TRTESTCD",
+        patient=SUBJECT, value="TRTESTCD", expected=Text("应为短径", "must be the short axis"),
+    )  # fmt: skip

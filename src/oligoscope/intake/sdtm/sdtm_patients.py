@@ -7,13 +7,13 @@ The last day known alive is the latest whole date of EX, TU, TR and of DS rows o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import map_unique, plain
-from oligoscope.intake.files.headers import find_header
+from oligoscope.intake.files.columns import find_header, listed
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.files.row_filter import holds
 from oligoscope.intake.files.sheet import Sheet
@@ -24,34 +24,11 @@ from oligoscope.intake.sdtm.sdtm_terms import SEXES, Levels, with_own
 from oligoscope.study.protocol import JoinSource, SdtmSource, TableSource
 
 DIED, ALIVE, FIRST, LAST = "DTHDTC", "last day alive", "EXSTDTC", "EXENDTC"
-_OF_LESIONS = {
-    "role",
-    "new_kind",
-    "organ",
-    "station",
-    "diffuse_kind",
-    "side",
-    "is_node",
-    "is_primary",
-    "bone_kind",
-    "soft_tissue",
-}
-_OF_OTHERS = _OF_LESIONS | {
-    "state",
-    "certainty",
-    "modality",
-    "overall_response",
-    "regimen",
-    "region_scanned_at_baseline",
-}
-
-
-@dataclass(frozen=True)
-class Found:
-    """One value a patient, each with the row it comes from, and what was found on the way."""
-
-    sheet: Sheet
-    issues: tuple[Issue, ...] = ()
+# Columns of lesions, measurements, assessments and treatments.
+_OF_OTHERS = {
+    "role", "new_kind", "organ", "station", "diffuse_kind", "side", "is_node", "is_primary", "bone_kind", "soft_tissue",
+    "region_scanned_at_baseline", "state", "certainty", "modality", "overall_response", "regimen",
+}  # fmt: skip
 
 
 def one_a_patient(name: str, column: str, rows: pl.DataFrame) -> Sheet:
@@ -101,7 +78,9 @@ def patient_mapping(dm: Sheet, settings: SdtmSource, joins: tuple[JoinSource, ..
 # ---- death and follow-up ---------------------------------------------------------------------------
 
 
-def deaths(dm: Sheet, ds: Sheet | None, dd: Sheet | None, alive: pl.DataFrame, settings: SdtmSource) -> Found:
+def deaths(
+    dm: Sheet, ds: Sheet | None, dd: Sheet | None, alive: pl.DataFrame, settings: SdtmSource
+) -> tuple[Sheet, list[Issue]]:
     """The day of each death from the first domain that has it; domains that disagree are a finding."""
     dated_rows = [
         _dates(dm, "DTHDTC", None),
@@ -117,7 +96,7 @@ def deaths(dm: Sheet, ds: Sheet | None, dd: Sheet | None, alive: pl.DataFrame, s
     partial = first.filter(pl.Series([period(text) is not None for text in first["date"]], dtype=pl.Boolean))
     first, dated = complete_dates(first, "date", settings.partial_dates, "patients")
     first = _not_before_alive(first, partial, alive)
-    return Found(one_a_patient("death", DIED, first.rename({"date": DIED})), (*issues, *dated))
+    return one_a_patient("death", DIED, first.rename({"date": DIED})), [*issues, *dated]
 
 
 def _dates(sheet: Sheet, column: str, only: tuple[str, tuple[str, ...]] | None) -> pl.DataFrame:
@@ -144,8 +123,7 @@ def _disagreeing(rows: pl.DataFrame) -> Iterator[Issue]:
 
 def _from_records(rows: pl.DataFrame | None) -> Iterator[Issue]:
     if rows is not None and rows.height:
-        n = rows.height
-        expected = Text(f"{n} 名患者", f"{n} patients")
+        expected = Text(f"{rows.height} 名患者", f"{rows.height} patients")
         yield Issue(
             rule="death_from_record",
             table="patients",
@@ -174,19 +152,13 @@ def _not_before_alive(first: pl.DataFrame, partial: pl.DataFrame, alive: pl.Data
 def last_alive(sheets: dict[str, Sheet]) -> pl.DataFrame:
     """The latest whole date on which each patient is recorded: USUBJID, alive, SOURCE, ROW."""
     found = []
-    for domain, columns in {
-        "ex": ("EXSTDTC", "EXENDTC"),
-        "tu": ("TUDTC",),
-        "tr": ("TRDTC",),
-        "ds": ("DSSTDTC",),
-    }.items():
-        sheet = sheets.get(domain)
-        if sheet is None:
-            continue
+    dated = (("ex", FIRST), ("ex", LAST), ("tu", "TUDTC"), ("tr", "TRDTC"), ("ds", "DSSTDTC"))
+    for domain, column in (pair for pair in dated if pair[0] in sheets):
+        sheet = sheets[domain]
         if domain == "ds" and (event := find_header(sheet.headers, "DSDECOD")) is not None:
-            kept = sheet.frame.filter(~holds(sheet.frame[event], ("DEATH", "DIED")))
-            sheet = Sheet(sheet.source, sheet.headers, sheet.repeated, kept)
-        found += [_dates(sheet, column, None) for column in columns]
+            alive = ~holds(sheet.frame[event], ("DEATH", "DIED"))
+            sheet = replace(sheet, frame=sheet.frame.filter(alive))
+        found.append(_dates(sheet, column, None))
     if not found:
         return pl.DataFrame(schema={SUBJECT: pl.String, "alive": pl.Date, SOURCE: pl.String, ROW: pl.Int32})
     rows = pl.concat(found)
@@ -228,7 +200,7 @@ def doses(ex: Sheet, settings: SdtmSource) -> tuple[pl.DataFrame, list[Issue]]:
 def first_line(given: pl.DataFrame, dm: Sheet, settings: SdtmSource) -> tuple[pl.DataFrame, TableSource]:
     """The treatments table: line 1 from first to last dose; its regimen where `levels.regimen` reads the arm."""
     column = settings.columns.get("regimen", "ARM")
-    arm = find_header(dm.headers, column if isinstance(column, str) else column[0])
+    arm = find_header(dm.headers, listed(column)[0])
     words = settings.levels.get("regimen")
     frame = given.with_columns(pl.lit(None, pl.String).alias(EXCESS))
     columns: dict[str, str | tuple[str, ...]] = {"patient_id": SUBJECT, "started_on": FIRST, "ended_on": LAST}

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 import polars as pl
 
 from oligoscope.intake.files.cells import clean, map_unique, plain
-from oligoscope.intake.files.headers import find_header
+from oligoscope.intake.files.columns import find_header
 from oligoscope.intake.files.raw_table import ROW, SOURCE
 from oligoscope.intake.files.sheet import Sheet
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT

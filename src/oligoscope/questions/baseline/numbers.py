@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, rows_of_test
 from oligoscope.cohort.coded_levels import codes_of
+from oligoscope.cohort.counts import count_rows, size_row
 from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.methods import Method, MethodPart
@@ -21,11 +22,10 @@ from oligoscope.results.units import Unit, unit_of
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.group_tests import compare_levels, compare_values
-from oligoscope.stats.comparison.summaries import describe, smd_continuous, smd_factor, smd_levels
+from oligoscope.stats.comparison.summaries import Summary, describe, smd_continuous, smd_factor, smd_levels
+from oligoscope.stats.comparison.weighted_summaries import WeightedSummary
 from oligoscope.study.keys import ALL, declared_unit, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
-
-__all__ = ["ALL", "compare_baseline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def compare_baseline(
 
 def _rows(grouped: _Grouped, layout: Layout) -> Iterator[dict]:
     for group, n in zip((ALL, *grouped.names), grouped.counts(), strict=True):
-        yield {"group": group, "statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
+        yield size_row(group, n)
     for variable, levels in layout.levels.items():
         values = grouped.patients[variable]
         if levels is None:
@@ -106,17 +106,11 @@ def _level_rows(
     words, groups = as_levels(values), grouped.names
     table = _count(codes_of(words, levels), grouped, len(levels))
     missing = _missing(grouped, variable, values)
-    for group, counts, absent in zip((ALL, *groups), _with_all(table), missing, strict=True):
-        known = sum(counts)
+    of_all_and_groups = (table.sum(axis=1).tolist(), *table.T.tolist())
+    for group, counts, absent in zip((ALL, *groups), of_all_and_groups, missing, strict=True):
         for level, count in zip(levels, counts, strict=True):
-            keys = {"group": group, "variable": variable, "level": level, "n": known}
-            yield {**keys, "statistic": Statistic.N, "value": count, "unit": Unit.PATIENTS}
-            yield {
-                **keys,
-                "statistic": Statistic.PERCENT,
-                "value": 100 * count / known if known else None,
-                "unit": Unit.PERCENT,
-            }
+            keys = {"group": group, "variable": variable, "level": level}
+            yield from count_rows(keys, count, sum(counts))
         yield absent
     if len(groups) < 2:
         return
@@ -133,53 +127,22 @@ def _count(codes: NDArray[np.int64], grouped: _Grouped, n_levels: int) -> NDArra
     return np.bincount(cells, minlength=n_levels * n_groups).reshape(n_levels, n_groups)
 
 
-def _with_all(table: NDArray[np.int64]) -> list[list[int]]:
-    """Counts of the levels: of all, then of each group."""
-    return [table.sum(axis=1).tolist(), *table.T.tolist()]
-
-
 def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterator[dict]:
+    keys = keys | {"statistic": Statistic.SMD, "method": Method(MethodPart.SMD)}
     if len(levels) < 2 or (table.sum(axis=0) == 0).any():
-        yield {
-            **keys,
-            "statistic": Statistic.SMD,
-            "method": Method(MethodPart.SMD),
-            "warning": WarningCode.ONE_LEVEL_ONLY(),
-        }
+        yield {**keys, "warning": WarningCode.ONE_LEVEL_ONLY()}
         return
-    yield {
-        **keys,
-        "statistic": Statistic.SMD,
-        "value": abs(smd_factor(table)),
-        "method": Method(MethodPart.YANG_DALTON),
-    }
+    yield {**keys, "value": abs(smd_factor(table)), "method": Method(MethodPart.YANG_DALTON)}
     for level, smd in zip(levels, smd_levels(table), strict=True):
-        yield {
-            **keys,
-            "level": level,
-            "statistic": Statistic.SMD,
-            "value": smd,
-            "method": Method(MethodPart.SMD),
-        }
+        yield {**keys, "level": level, "value": smd}
 
 
 def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
-    word = declared_unit(variable)
-    unit = unit_of(word) if word else ""
     groups = grouped.names
     parts = grouped.parts(values.cast(pl.Float64).to_numpy())
     for group, part, absent in zip((ALL, *groups), parts, _missing(grouped, variable, values), strict=True):
         summary = describe(part)
-        keys: dict[str, Any] = {"group": group, "variable": variable, "n": summary.n, "unit": unit}
-        yield {
-            **keys,
-            "statistic": Statistic.MEDIAN,
-            "value": summary.median,
-            "low": summary.q1,
-            "high": summary.q3,
-        }
-        yield {**keys, "statistic": Statistic.MEAN, "value": summary.mean}
-        yield {**keys, "statistic": Statistic.SD, "value": summary.sd}
+        yield from summary_rows({"group": group}, variable, summary.n, summary)
         yield absent
     if len(groups) < 2:
         return
@@ -188,14 +151,23 @@ def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator
     keys = {"group": comparison(groups), "variable": variable, "n": known}
     yield from rows_of_test(keys, lambda: compare_values(samples))
     if len(groups) == 2:
-        yield _smd_of_values(keys, samples)
+        smd = attempt(lambda: abs(smd_continuous(samples[0], samples[1])))
+        yield {**keys, "statistic": Statistic.SMD} | (
+            {"warning": smd.warning}
+            if isinstance(smd, NoAnswer)
+            else {"value": smd, "method": Method(MethodPart.SMD)}
+        )
 
 
-def _smd_of_values(keys: dict, samples: list[np.ndarray]) -> dict:
-    value = attempt(lambda: abs(smd_continuous(samples[0], samples[1])))
-    if isinstance(value, NoAnswer):
-        return {**keys, "statistic": Statistic.SMD, "warning": value.warning}
-    return {**keys, "statistic": Statistic.SMD, "value": value, "method": Method(MethodPart.SMD)}
+def summary_rows(
+    keys: dict[str, Any], variable: str, n: int, found: Summary | WeightedSummary
+) -> Iterator[dict[str, Any]]:
+    """Median with quartiles, mean and SD, in the unit of the variable."""
+    word = declared_unit(variable)
+    keys = {**keys, "variable": variable, "n": n, "unit": unit_of(word) if word else ""}
+    yield {**keys, "statistic": Statistic.MEDIAN, "value": found.median, "low": found.q1, "high": found.q3}
+    yield {**keys, "statistic": Statistic.MEAN, "value": found.mean}
+    yield {**keys, "statistic": Statistic.SD, "value": found.sd}
 
 
 def _missing(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
@@ -203,11 +175,10 @@ def _missing(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[di
     complete = not values.null_count()
     absent = [0] * (len(grouped.names) + 1) if complete else grouped.counts(values.is_null().to_numpy())
     for group, n, size in zip((ALL, *grouped.names), absent, grouped.counts(), strict=True):
-        yield {
-            "group": group,
-            "variable": variable,
-            "statistic": Statistic.MISSING,
-            "value": n,
-            "n": size,
-            "unit": Unit.PATIENTS,
-        }
+        yield missing_row(group, variable, n, size)
+
+
+def missing_row(group: str, variable: str, n: int, size: int) -> dict[str, Any]:
+    """In how many patients of a group a variable is not known."""
+    keys = {"group": group, "variable": variable, "statistic": Statistic.MISSING}
+    return {**keys, "value": n, "n": size, "unit": Unit.PATIENTS}

@@ -12,7 +12,7 @@ BASELINE = Question(
     Text("比较基线特征", "comparing baseline"),
     withheld_by="by",
     options=Options(ANY_POPULATION, ("where", "by", "variables"), apart_by=("by",)),
-    numbers="baseline.answer:answer",
+    numbers="baseline.pooled:answer",
     patients="baseline.patients:made_from",
     document="baseline.section",
 )

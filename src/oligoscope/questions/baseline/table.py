@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from oligoscope.bilingual import Text
@@ -13,17 +15,18 @@ from oligoscope.printing.cells import (
     count,
     decimal,
     group_header,
-    interval,
+    limits_of,
     p_value,
+    whole_number,
 )
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import baseline_notes, matched_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 _MISSING = None  # in place of a level: its row is of the patients without one
@@ -36,13 +39,14 @@ MEANS = (
 )  # compare means
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Source:
-    """Where the numbers of one table are found."""
+    """Where the numbers of one population are found, and the footnotes of the table they are printed in."""
 
     results: Results
     population: str
     by: str
+    notes: Footnotes
 
     def get(self, **keys: Any) -> Estimate | None:
         return self.results.get(analysis=BASELINE, population=self.population, outcome=self.by, **keys)
@@ -50,7 +54,28 @@ class _Source:
     def find(self, **keys: Any) -> list[Estimate]:
         return self.results.find(analysis=BASELINE, population=self.population, outcome=self.by, **keys)
 
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(e.group for e in self.find(variable="", statistic=Statistic.N))
+
+    @cached_property
+    def comparison(self) -> str:
+        return comparison_of(self.find(), self.groups)
+
     @property
+    def headers(self) -> tuple[Header, ...]:
+        sizes = self.find(variable="", statistic=Statistic.N)
+        weights = (self.get(group=size.group, statistic=Statistic.WEIGHTED_N) for size in sizes)
+        groups = (group_header(size, weight) for size, weight in zip(sizes, weights, strict=True))
+        return (*groups, Header(same("*P*")), Header(same("SMD")))
+
+    @property
+    def rows(self) -> dict[str, dict[str | None, Row]]:
+        """Of each variable its rows by level: blank for the variable's own, None for missing values."""
+        variables = dict.fromkeys(e.variable for e in self.find() if e.variable)
+        return {variable: dict(_variable_rows(self, variable)) for variable in variables}
+
+    @cached_property
     def decimals(self) -> int:
         """Of the counts: one where they are means over imputations, so that all of them look alike."""
         counts = (
@@ -67,34 +92,14 @@ def tabulate_baseline(results: Results, population: str = "progressed", by: str 
     Categories print n (%) of the patients in whom the variable is known; numbers print mean ± SD
     where a t test compared them and median (Q1, Q3) otherwise. Missing values have their own row.
     """
-    source, notes = _Source(results, population, by), Footnotes()
-    sizes = source.find(variable="", statistic=Statistic.N)
-    groups = tuple(e.group for e in sizes)
-    comparison = comparison_of(source.find(), groups)
-    rows = [
-        row
-        for variable in dict.fromkeys(e.variable for e in source.find() if e.variable)
-        for _, row in _variable_rows(source, variable, groups, comparison, notes)
-    ]
+    source = _Source(results, population, by, Footnotes())
+    rows = tuple(row for of_variable in source.rows.values() for row in of_variable.values())
     return Table(
         id=f"baseline_{population}_{by}",
-        title=_title(population, by),
-        columns=(
-            Header(Text("基线特征", "Characteristic"), align="start"),
-            *(
-                group_header(size, source.get(group=size.group, statistic=Statistic.WEIGHTED_N))
-                for size in sizes
-            ),
-            Header(same("*P*")),
-            Header(same("SMD")),
-        ),
-        rows=tuple(rows),
-        notes=(
-            *notes.notes(),
-            *matched_notes(results, population),
-            *baseline_notes(results, population),
-            _ABBREVIATIONS,
-        ),
+        title=titled(_TITLE, population, by),
+        columns=(_CHARACTERISTIC, *source.headers),
+        rows=rows,
+        notes=_notes(source),
     )
 
 
@@ -103,76 +108,59 @@ def tabulate_baseline_before_after(
 ) -> Table:
     """Table 1 before and after matching side by side; a level that occurs on one side only is blank on the other."""
     notes = Footnotes()
-    sides = [_side(results, population, by, notes) for population in (before, after)]
-    variables = dict.fromkeys(v for side in sides for v in side.rows)
-    rows = [row for variable in variables for row in _joined(variable, sides)]
-    groups = column_name(by)
+    sources = [_Source(results, population, by, notes) for population in (before, after)]
+    headers = (
+        _side_headers(sources[0].headers, Text("匹配前", "before")),
+        _side_headers(sources[1].headers, Text("匹配后", "after")),
+    )
+    sides = [source.rows for source in sources]
+    blanks = [(BLANK,) * len(side) for side in headers]
+    rows = [
+        row for v in dict.fromkeys(v for side in sides for v in side) for row in _joined(v, sides, blanks)
+    ]
     return Table(
         id=f"baseline_before_after_{by}",
-        title=Text(
-            f"匹配前后按{groups.zh}分组的基线特征 [例(%)]",
-            f"Baseline characteristics by {in_sentence(groups).en} before and after matching [n (%)]",
-        ),
-        columns=(
-            Header(Text("基线特征", "Characteristic"), align="start"),
-            *_side_headers(sides[0], Text("匹配前", "before")),
-            *_side_headers(sides[1], Text("匹配后", "after")),
-        ),
+        title=titled(_TITLE_OF_BOTH, before, by),
+        columns=(_CHARACTERISTIC, *headers[0], *headers[1]),
         rows=tuple(rows),
-        notes=(
-            *notes.notes(),
-            *matched_notes(results, after),
-            *baseline_notes(results, after),
-            _ABBREVIATIONS,
-        ),
+        notes=_notes(sources[1]),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One population of the table: its columns, and its rows by variable."""
-
-    headers: tuple[Header, ...]
-    rows: dict[str, list[tuple[str | None, Row]]]
+def _notes(source: _Source) -> tuple[Text, ...]:
+    of_matching = (f(source.results, source.population) for f in (matched_notes, baseline_notes))
+    return (*source.notes.notes(), *(note for notes in of_matching for note in notes), _ABBREVIATIONS)
 
 
-def _side(results: Results, population: str, by: str, notes: Footnotes) -> _Side:
-    source = _Source(results, population, by)
-    sizes = source.find(variable="", statistic=Statistic.N)
-    groups = tuple(e.group for e in sizes)
-    comparison = comparison_of(source.find(), groups)
-    variables = dict.fromkeys(e.variable for e in source.find() if e.variable)
-    rows = {v: _variable_rows(source, v, groups, comparison, notes) for v in variables}
-    headers = (
-        group_header(size, source.get(group=size.group, statistic=Statistic.WEIGHTED_N)) for size in sizes
-    )
-    return _Side((*headers, Header(same("*P*")), Header(same("SMD"))), rows)
-
-
-def _side_headers(side: _Side, when: Text) -> tuple[Header, ...]:
+def _side_headers(headers: tuple[Header, ...], when: Text) -> tuple[Header, ...]:
     def detail(own: Text | None) -> Text:
         inside = "" if own is None else own.en.strip("()")
         return Text(f"{when.zh}，{inside}", f"{when.en}, {inside}") if inside else when
 
-    return tuple(Header(h.text, detail(h.detail), h.key) for h in side.headers)
+    return tuple(Header(h.text, detail(h.detail), h.key) for h in headers)
 
 
-def _joined(variable: str, sides: list[_Side]) -> list[Row]:
+def _joined(
+    variable: str, sides: list[dict[str, dict[str | None, Row]]], blanks: list[tuple[Cell, ...]]
+) -> Iterator[Row]:
     """Rows of one level side by side; the row of missing values stays last."""
-    found = [dict(side.rows.get(variable, [])) for side in sides]
-    names = sorted(dict.fromkeys(name for rows in found for name in rows), key=lambda n: n == _MISSING)
-
-    def cells(side: int, name: str | None) -> tuple[Cell, ...]:
-        row = found[side].get(name)
-        return row.cells[1:] if row is not None else tuple(BLANK for _ in sides[side].headers)
-
-    rows = []
-    for name in names:
-        model = found[0].get(name) or found[1][name]
-        rows.append(Row((model.cells[0], *cells(0, name), *cells(1, name)), model.indent, model.is_heading))
-    return rows
+    found = [side.get(variable, {}) for side in sides]
+    names = dict.fromkeys(name for rows in found for name in rows)
+    for name in sorted(names, key=lambda n: n == _MISSING):
+        rows = [side.get(name) for side in found]
+        model = next(row for row in rows if row is not None)
+        cells = (blank if row is None else row.cells[1:] for row, blank in zip(rows, blanks, strict=True))
+        yield Row((model.cells[0], *(c for side in cells for c in side)), model.indent, model.is_heading)
 
 
+_CHARACTERISTIC = Header(Text("基线特征", "Characteristic"), align="start")
+_TITLE = Text(
+    "{people}按{groups}分组的基线特征 [例(%)]", "Baseline characteristics of the {people} by {groups} [n (%)]"
+)
+_TITLE_OF_BOTH = Text(
+    "匹配前后按{groups}分组的基线特征 [例(%)]",
+    "Baseline characteristics by {groups} before and after matching [n (%)]",
+)
 _ABBREVIATIONS = Text(
     "类别变量为例（%），百分比以该变量已知者为分母；数值变量为均数±标准差或中位数（Q1，Q3）。"
     "SMD：标准化均数差；Q1、Q3：第一、第三四分位数。",
@@ -181,44 +169,27 @@ _ABBREVIATIONS = Text(
 )
 
 
-def _title(population: str, by: str) -> Text:
-    people, groups = name_of(population), column_name(by)
-    return Text(
-        f"{people.zh}按{groups.zh}分组的基线特征 [例(%)]",
-        f"Baseline characteristics of the {in_sentence(people).en} by {in_sentence(groups).en} [n (%)]",
-    )
+def _variable_rows(source: _Source, variable: str) -> Iterator[tuple[str | None, Row]]:
+    found = source.find(variable=variable, statistic=Statistic.N)
+    levels = list(dict.fromkeys(e.level for e in found if e.level))
+    yield "", _head_row(source, variable, has_levels=bool(levels))
+    for level in levels:
+        yield level, _level_row(source, variable, level)
+    missing = [source.get(group=g, variable=variable, statistic=Statistic.MISSING) for g in source.groups]
+    if any(e is not None and e.value for e in missing):
+        cells = (BLANK if e is None or e.value is None else whole_number(e) for e in missing)
+        yield _MISSING, Row((words(name_of("missing")), *cells, BLANK, BLANK), indent=1)
 
 
-def _variable_rows(
-    source: _Source, variable: str, groups: tuple[str, ...], comparison: str, notes: Footnotes
-) -> list[tuple[str | None, Row]]:
-    """Rows by level: blank for the variable's own, None for missing values."""
-    levels = [e.level for e in source.find(variable=variable, statistic=Statistic.N) if e.level]
-    levels = list(dict.fromkeys(levels))
-    rows: list[tuple[str | None, Row]] = [
-        ("", _head_row(source, variable, groups, comparison, notes, has_levels=bool(levels)))
-    ]
-    rows += [(level, _level_row(source, variable, level, groups, comparison)) for level in levels]
-    return rows + [(_MISSING, row) for row in _missing_row(source, variable, groups)]
-
-
-def _head_row(
-    source: _Source,
-    variable: str,
-    groups: tuple[str, ...],
-    comparison: str,
-    notes: Footnotes,
-    *,
-    has_levels: bool,
-) -> Row:
-    p = source.get(group=comparison, variable=variable, statistic=Statistic.P_VALUE)
-    smd = source.get(group=comparison, variable=variable, statistic=Statistic.SMD)
+def _head_row(source: _Source, variable: str, *, has_levels: bool) -> Row:
+    p = source.get(group=source.comparison, variable=variable, statistic=Statistic.P_VALUE)
+    smd = source.get(group=source.comparison, variable=variable, statistic=Statistic.SMD)
     as_mean = p is not None and bool(p.method) and not p.method.without(MethodPart.MEDIAN_P, *MEANS)
-    name, middle = words(column_name(variable)), tuple(BLANK for _ in groups)
+    name, middle = words(column_name(variable)), tuple(BLANK for _ in source.groups)
     if not has_levels:
         name = words(_with_form(column_name(variable), as_mean))
-        middle = tuple(_value_cell(source, variable, group, as_mean) for group in groups)
-    return Row((name, *middle, p_value(p, notes), decimal(smd, 3)), is_heading=has_levels)
+        middle = tuple(_value_cell(source, variable, group, as_mean) for group in source.groups)
+    return Row((name, *middle, p_value(p, source.notes), decimal(smd, 3)), is_heading=has_levels)
 
 
 def _with_form(name: Text, as_mean: bool) -> Text:
@@ -237,33 +208,15 @@ def _value_cell(source: _Source, variable: str, group: str, as_mean: bool) -> Ce
     if median is None or median.value is None:
         return Cell(same("–"), median.key if median else None)
     value = format_number(median.value, 1)
-    return Cell(
-        each_language(lambda lang: bracketed(value, interval(median.low, median.high, 1, lang), lang)),
-        median.key,
-    )
+    limits = limits_of(median, 1)
+    return Cell(each_language(lambda lang: bracketed(value, limits[lang], lang)), median.key)
 
 
-def _level_row(source: _Source, variable: str, level: str, groups: tuple[str, ...], comparison: str) -> Row:
-    decimals = source.decimals
-
+def _level_row(source: _Source, variable: str, level: str) -> Row:
     def cell(group: str) -> Cell:
         keys = {"group": group, "variable": variable, "level": level}
-        return count(
-            source.get(**keys, statistic=Statistic.N),
-            source.get(**keys, statistic=Statistic.PERCENT),
-            decimals,
-        )
+        n, share = (source.get(**keys, statistic=s) for s in (Statistic.N, Statistic.PERCENT))
+        return count(n, share, source.decimals)
 
-    smd = source.get(group=comparison, variable=variable, level=level, statistic=Statistic.SMD)
-    return Row((words(name_of(level)), *map(cell, groups), BLANK, decimal(smd, 3)), indent=1)
-
-
-def _missing_row(source: _Source, variable: str, groups: tuple[str, ...]) -> list[Row]:
-    missing = [source.get(group=g, variable=variable, statistic=Statistic.MISSING) for g in groups]
-    if not any(e is not None and e.value for e in missing):
-        return []
-    cells = [
-        BLANK if e is None or e.value is None else Cell(same(format_number(e.value, 0)), e.key)
-        for e in missing
-    ]
-    return [Row((words(name_of("missing")), *cells, BLANK, BLANK), indent=1)]
+    smd = source.get(group=source.comparison, variable=variable, level=level, statistic=Statistic.SMD)
+    return Row((words(name_of(level)), *map(cell, source.groups), BLANK, decimal(smd, 3)), indent=1)

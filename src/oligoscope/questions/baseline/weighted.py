@@ -10,20 +10,21 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.coded_levels import codes_of
+from oligoscope.cohort.counts import size_row
 from oligoscope.cohort.curves import WEIGHTS
 from oligoscope.cohort.matched_sets import SET, WEIGHT, set_rows, total_weight
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.errors import NotEnoughData
-from oligoscope.questions.baseline.numbers import ALL, Layout, layout_of
+from oligoscope.questions.baseline.numbers import Layout, layout_of, missing_row, summary_rows
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.units import Unit, unit_of
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.test_result import GroupTest
 from oligoscope.stats.comparison.weighted_summaries import compare_weighted_means, describe_weighted
-from oligoscope.study.keys import declared_unit
+from oligoscope.study.keys import ALL
 from oligoscope.study.protocol import AnalysisSettings
 
 TEST = Method(MethodPart.WEIGHTED_WALD)
@@ -56,34 +57,26 @@ def _rows(people: pl.DataFrame, by: str, layout: Layout) -> Iterator[dict[str, A
     words, groups = as_levels(people[by]), layout.groups
     parts = {ALL: people, **{g: people.filter(words == g) for g in groups}}
     for group, part in parts.items():
-        yield {
-            "group": group,
-            "statistic": Statistic.N,
-            "value": part.height,
-            "n": part.height,
-            "unit": Unit.PATIENTS,
-        }
-        yield {
-            "group": group, "statistic": Statistic.WEIGHTED_N, "value": total_weight(part), "n": part.height,
-            "unit": Unit.SUM_OF_WEIGHTS, "method": WEIGHTS,
-        }  # fmt: skip
+        yield size_row(group, part.height)
+        weights = {"value": total_weight(part), "unit": Unit.SUM_OF_WEIGHTS, "method": WEIGHTS}
+        yield {"group": group, "statistic": Statistic.WEIGHTED_N, "n": part.height, **weights}
     for variable, levels in layout.levels.items():
         for group, part in parts.items():
+            known = part.drop_nulls(variable)
             if levels is None:
-                yield from _value_rows(part, group, variable)
+                values, keys = known[variable].cast(pl.Float64), {"group": group, "method": WEIGHTS}
+                found = describe_weighted(values.to_numpy(), known[WEIGHT].to_numpy())
+                yield from summary_rows(keys, variable, known.height, found)
             else:
-                yield from _level_rows(part, group, variable, levels)
-            missing = part[variable].null_count()
-            keys: dict[str, Any] = {"group": group, "variable": variable, "statistic": Statistic.MISSING}
-            yield {**keys, "value": missing, "n": part.height, "unit": Unit.PATIENTS}
+                yield from _level_rows(known, group, variable, levels)
+            yield missing_row(group, variable, part[variable].null_count(), part.height)
         if len(groups) > 1:
             yield from _test_rows(people, by, groups, variable, levels)
 
 
 def _level_rows(
-    part: pl.DataFrame, group: str, variable: str, levels: tuple[str, ...]
+    known: pl.DataFrame, group: str, variable: str, levels: tuple[str, ...]
 ) -> Iterator[dict[str, Any]]:
-    known = part.filter(pl.col(variable).is_not_null())
     words, total = as_levels(known[variable]), total_weight(known)
     for level in levels:
         weight = total_weight(known.filter(words == level))
@@ -93,44 +86,20 @@ def _level_rows(
         yield {**keys, "statistic": Statistic.PERCENT, "value": share, "unit": Unit.PERCENT}
 
 
-def _value_rows(part: pl.DataFrame, group: str, variable: str) -> Iterator[dict[str, Any]]:
-    word = declared_unit(variable)
-    unit = unit_of(word) if word else ""
-    known = part.filter(pl.col(variable).is_not_null())
-    found = describe_weighted(known[variable].cast(pl.Float64).to_numpy(), known[WEIGHT].to_numpy())
-    keys: dict[str, Any] = {
-        "group": group,
-        "variable": variable,
-        "n": known.height,
-        "unit": unit,
-        "method": WEIGHTS,
-    }
-    yield {**keys, "statistic": Statistic.MEDIAN, "value": found.median, "low": found.q1, "high": found.q3}
-    yield {**keys, "statistic": Statistic.MEAN, "value": found.mean}
-    yield {**keys, "statistic": Statistic.SD, "value": found.sd}
-
-
 def _test_rows(
     people: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str, levels: tuple[str, ...] | None
 ) -> Iterator[dict[str, Any]]:
-    known = people.filter(pl.col(variable).is_not_null())
+    known, few = people.drop_nulls(variable), WarningCode.TOO_FEW_PATIENTS()
     keys = {"group": comparison(groups), "variable": variable, "n": known.height}
-    found = attempt(
-        lambda: _test(set_rows(known), by, groups, variable, levels), WarningCode.TOO_FEW_PATIENTS()
-    )
+    found = attempt(lambda: _test(set_rows(known), by, groups, variable, levels), few)
     if isinstance(found, NoAnswer):
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": found.warning}
     else:
-        yield {**keys, "statistic": Statistic.P_VALUE, "value": found.p_value, "method": TEST}
-        yield {
-            **keys,
-            "statistic": Statistic.TEST_STATISTIC,
-            "value": found.statistic,
-            "unit": Unit.F,
-            "method": TEST,
-        }
+        made = {**keys, "method": TEST}
+        yield {**made, "statistic": Statistic.P_VALUE, "value": found.p_value}
+        yield {**made, "statistic": Statistic.TEST_STATISTIC, "value": found.statistic, "unit": Unit.F}
     if len(groups) == 2:
-        yield {**keys, "statistic": Statistic.SMD, "warning": WarningCode.TOO_FEW_PATIENTS()}
+        yield {**keys, "statistic": Statistic.SMD, "warning": few}
 
 
 def _test(

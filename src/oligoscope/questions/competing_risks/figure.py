@@ -5,28 +5,27 @@ from __future__ import annotations
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.lettering import MM_PER_PT, write_line
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines, write_line
 from oligoscope.drawing.sheet import LINE_MM, Sheet
-from oligoscope.drawing.theme import SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
+from oligoscope.drawing.theme import MM_PER_PT, SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, format_interval, format_number
+from oligoscope.questions.competing_risks.table import INCIDENCE_AT
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
-AT = 12  # months at which the legend gives the incidence
 _STYLES = {
     "death_without_progression": Look("#009E73", (0, (1, 1))),
     "progression_without_pattern": Look("#777777", (0, (5, 1, 1, 1))),
 }
 _HEAD = Text(
-    f"例数；{AT} 个月的累积发生率（95%CI）", f"Patients; cumulative incidence at {AT} months (95% CI)"
+    f"例数；{INCIDENCE_AT} 个月的累积发生率（95%CI）",
+    f"Patients; cumulative incidence at {INCIDENCE_AT} months (95% CI)",
 )
 _X = Text("自治疗开始的时间/月", "Months since start of treatment")
 _Y = Text("累积发生率/%", "Cumulative incidence, %")
@@ -47,7 +46,7 @@ def draw_incidence(results: Results, population: str = "treated") -> Figure:
     printed = {
         c: [
             next((e for e in found if (e.group, e.statistic) == (c, s)), None)
-            for s in (Statistic.EVENTS, at_months(Statistic.INCIDENCE, AT))
+            for s in (Statistic.EVENTS, at_months(Statistic.INCIDENCE, INCIDENCE_AT))
         ]
         for c in causes
     }
@@ -104,18 +103,13 @@ def _paint(frame: pl.DataFrame, lines: list[tuple[str, str]], language: Language
     for row, (cause, i, j, text) in enumerate(broken, start=1):
         y = 1.5 + (row + 0.5) * LINE_MM
         if j == 0:
-            _sample(sheet, y, look(cause, i))
+            sheet.paint_sample(3.0, y, _SAMPLE - 1.2, look(cause, i))
         write_line(sheet, 3.0 + _SAMPLE, y, text)
     axes = sheet.axes(_LEFT, top, SINGLE_COLUMN_MM - _LEFT - _RIGHT, _PLOT)
     for i, (cause, _) in enumerate(lines):
         _paint_curve(axes, frame.filter(pl.col("cause") == cause), look(cause, i))
     _label_axes(axes, frame, language)
     return sheet.drawing
-
-
-def _sample(sheet: Sheet, y: float, own: Look) -> None:
-    xs, at = [3.0 / sheet.width, (3.0 + _SAMPLE - 1.2) / sheet.width], 1 - y / sheet.height
-    sheet.drawing.add_artist(Line2D(xs, [at, at], color=own.colour, linestyle=own.line, linewidth=1.1))
 
 
 def _paint_curve(axes: Axes, curve: pl.DataFrame, own: Look) -> None:

@@ -7,38 +7,37 @@ progressed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.left_out import why_not_levels
-from oligoscope.cohort.populations import PROGRESSED_ONLY, needs_treated
+from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
+from oligoscope.cohort.times import PROGRESSED_ONLY, needs_treated, ratio_of, too_few_events
 from oligoscope.cohort.variables import as_levels, levels_of
+from oligoscope.cohort.variables_left_out import why_not_levels
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, of_statistics
-from oligoscope.stats.survival.competing_risks import cause_specific_cox, cumulative_incidence
+from oligoscope.results.warnings import WarningCode, of_statistics
+from oligoscope.stats.survival.competing_risks import IncidenceCurve, cause_specific_cox, cumulative_incidence
 from oligoscope.stats.survival.fine_gray import fine_gray
 from oligoscope.stats.survival.gray import gray_test
 from oligoscope.study.keys import Comparison
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
+NO_PATTERN = 4  # left out where nobody progressed so
 CAUSES = {
-    1: "oligoprogression",
-    2: "systemic",
-    3: "death_without_progression",
-    4: "progression_without_pattern",
-}
+    1: "oligoprogression", 2: "systemic", 3: "death_without_progression", NO_PATTERN: "progression_without_pattern",
+}  # fmt: skip
 COMPARED = (1, 2)  # causes compared over the levels of a variable
 TIMES = (3, 6, 9, 12, 18, 24)  # months
+_METHOD = Method(MethodPart.AALEN_JOHANSEN, MethodPart.LOG_LOG_LIMITS)
 
 
 def describe_competing_risks(
@@ -59,12 +58,15 @@ def describe_competing_risks(
         return [Estimate(**keys, statistic=Statistic.INCIDENCE, warning=PROGRESSED_ONLY)], {}
     rows = first_events(patients)
     months, cause = rows["months"].to_numpy(), rows["cause"].to_numpy()
-    found = [Estimate(**keys, **row) for row in _incidence(months, cause)]
+    curves = {
+        code: cumulative_incidence(months, cause, of=code)
+        for code in CAUSES
+        if code != NO_PATTERN or (cause == NO_PATTERN).any()
+    }
+    found = [Estimate(**keys, **row) for row in _incidence(months, cause, curves)]
     for variable in settings.variables:
-        reason = why_not_levels(rows, variable)
-        made = _withheld(variable, reason) if reason else _compare(rows, variable, settings.minimum_events)
-        found += [Estimate(**keys, **row) for row in made]
-    return found, {f"incidence/{settings.population}": _curves(months, cause)}
+        found += [Estimate(**keys, **row) for row in _compare(rows, variable, settings.minimum_events)]
+    return found, {f"incidence/{settings.population}": _frame(curves)}
 
 
 def first_events(patients: pl.DataFrame) -> pl.DataFrame:
@@ -81,40 +83,29 @@ def first_events(patients: pl.DataFrame) -> pl.DataFrame:
     return known.with_columns(months=pl.col("pfs_days") / DAYS_PER_MONTH, cause=cause.cast(pl.Int64))
 
 
-def _incidence(months: np.ndarray, cause: np.ndarray) -> Iterator[dict[str, Any]]:
+def _incidence(
+    months: np.ndarray, cause: np.ndarray, curves: Mapping[int, IncidenceCurve]
+) -> Iterator[dict[str, Any]]:
     n = len(months)
     yield {"statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
-    for code, name in CAUSES.items():
+    for code, curve in curves.items():
+        keys: dict[str, Any] = {"group": CAUSES[code], "n": n}
         count = int((cause == code).sum())
-        if code == 4 and count == 0:
-            continue
-        yield {"group": name, "statistic": Statistic.EVENTS, "value": count, "n": n, "unit": Unit.EVENTS}
-        curve = cumulative_incidence(months, cause, of=code)
+        yield {**keys, "statistic": Statistic.EVENTS, "value": count, "unit": Unit.EVENTS}
+        keys |= {"unit": Unit.PROBABILITY, "method": _METHOD}
         for t in TIMES:
+            own = keys | {"statistic": at_months(Statistic.INCIDENCE, t)}
+            if t > months.max():
+                yield own | {"warning": WarningCode.BEYOND_FOLLOW_UP()}
+                continue
             at = int(np.searchsorted(curve.times, t, side="right")) - 1
-            beyond = t > months.max()
-            yield {
-                "group": name,
-                "statistic": at_months(Statistic.INCIDENCE, t),
-                "value": None if beyond else (0.0 if at < 0 else float(curve.incidence[at])),
-                "low": None if beyond or at < 0 else _or_none(curve.low[at]),
-                "high": None if beyond or at < 0 else _or_none(curve.high[at]),
-                "n": n,
-                "unit": Unit.PROBABILITY,
-                "method": Method(MethodPart.AALEN_JOHANSEN, MethodPart.LOG_LOG_LIMITS),
-                "warning": WarningCode.BEYOND_FOLLOW_UP() if beyond else NO_WARNING,
-            }
+            yield own | ({"value": 0.0} if at < 0 else {
+                "value": float(curve.incidence[at]), "low": _or_none(curve.low[at]), "high": _or_none(curve.high[at]),
+            })  # fmt: skip
 
 
 def _or_none(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
-
-
-def _withheld(variable: str, reason: Warnings) -> Iterator[dict[str, Any]]:
-    for code in COMPARED:
-        yield {
-            "outcome": CAUSES[code], "variable": variable, "statistic": Statistic.P_VALUE_GRAY, "method": Method(MethodPart.GRAY), "warning": reason,
-        }  # fmt: skip
 
 
 def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator[dict[str, Any]]:
@@ -122,91 +113,51 @@ def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator
 
     Of the patients in whom the variable is known: `n` says how many these are.
     """
+    reason = why_not_levels(rows, variable)
     rows = rows.drop_nulls(variable)
     months, cause = rows["months"].to_numpy(), rows["cause"].to_numpy()
     words = as_levels(rows[variable])
     levels = levels_of(variable, words)
     for code in COMPARED:
-        keys: dict[str, Any] = {"outcome": CAUSES[code], "variable": variable, "n": rows.height}
-        test = attempt(lambda c=code: gray_test(months, cause, words.to_numpy(), of=c))
-        if isinstance(test, NoAnswer):
-            yield {
-                **keys,
-                "statistic": Statistic.P_VALUE_GRAY,
-                "method": Method(MethodPart.GRAY),
-                "warning": test.warning,
-            }
+        keys: dict[str, Any] = {"outcome": CAUSES[code], "variable": variable}
+        gray = {"statistic": Statistic.P_VALUE_GRAY, "method": Method(MethodPart.GRAY)}
+        if reason:
+            yield keys | gray | {"warning": reason}
             continue
-        yield {
-            **keys,
-            "statistic": Statistic.P_VALUE_GRAY,
-            "value": test.p_value,
-            "method": Method(MethodPart.GRAY),
-        }
-        if len(levels) == 2:
+        keys["n"] = rows.height
+        test = attempt(lambda c=code: gray_test(months, cause, words.to_numpy(), of=c))
+        yield keys | gray | p_of(test)
+        if len(levels) == 2 and not isinstance(test, NoAnswer):
+            keys["level"] = Comparison.of(*levels)
             first = (words == levels[0]).to_numpy()
-            yield from _ratios(
-                keys | {"level": Comparison.of(*levels)}, months, cause, first, code, minimum_events
-            )
+            yield from (keys | row for row in _ratios(months, cause, first, code, minimum_events))
 
 
 def _ratios(
-    keys: dict[str, Any],
-    months: np.ndarray,
-    cause: np.ndarray,
-    first: np.ndarray,
-    code: int,
-    minimum_events: int,
+    months: np.ndarray, cause: np.ndarray, first: np.ndarray, code: int, minimum_events: int
 ) -> Iterator[dict[str, Any]]:
-    events = min(int(((cause == code) & first).sum()), int(((cause == code) & ~first).sum()))
-    if events < minimum_events:
-        sparse = WarningCode.TOO_FEW_EVENTS(minimum=minimum_events)
-        yield {
-            **keys,
-            "statistic": Statistic.SUBDISTRIBUTION_HAZARD_RATIO,
-            "method": Method(MethodPart.FINE_GRAY),
-            "warning": sparse,
-        }
-        return
-    design = first.astype(float)[:, None]
+    sparse, design = too_few_events(cause == code, first, minimum_events), first.astype(float)[:, None]
     models = (
-        (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, Method(MethodPart.FINE_GRAY), fine_gray),
-        (Statistic.CAUSE_SPECIFIC_HAZARD_RATIO, Method(MethodPart.CAUSE_SPECIFIC_COX), cause_specific_cox),
+        (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, MethodPart.FINE_GRAY, fine_gray),
+        (Statistic.CAUSE_SPECIFIC_HAZARD_RATIO, MethodPart.CAUSE_SPECIFIC_COX, cause_specific_cox),
     )
-    for statistic, method, model in models:
-        fit = attempt(lambda fitted=model: fitted(months, cause, design, of=code))
+    for statistic, part, model in models[:1] if sparse else models:
+        keys = {"method": Method(part)}
+        fit = NoAnswer(sparse) if sparse else attempt(lambda f=model: f(months, cause, design, of=code))
         if isinstance(fit, NoAnswer):
-            yield {**keys, "statistic": statistic, "method": method, "warning": fit.warning}
+            yield {**keys, "statistic": statistic, "warning": fit.warning}
             continue
-        yield {
-            **keys, "statistic": statistic, "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
-            "high": float(fit.high[0]), "method": method, "warning": of_statistics(fit.warning),
-        }  # fmt: skip
-        yield {
-            **keys,
-            "statistic": statistic.test,
-            "value": float(fit.p_values[0]),
-            "method": method,
-        }
+        yield {**keys, "statistic": statistic, **ratio_of(fit), "warning": of_statistics(fit.warning)}
+        yield {**keys, "statistic": statistic.test, "value": float(fit.p_values[0])}
 
 
-def _curves(months: np.ndarray, cause: np.ndarray) -> pl.DataFrame:
+def _frame(curves: Mapping[int, IncidenceCurve]) -> pl.DataFrame:
+    """The series of the picture: steps of each curve, from month 0."""
     frames = []
-    for code, name in CAUSES.items():
-        if code == 4 and not (cause == code).any():
-            continue
-        curve = cumulative_incidence(months, cause, of=code)
-        frames.append(
-            pl.DataFrame(
-                {
-                    "cause": name,
-                    "months": np.r_[0.0, curve.times],
-                    "incidence": np.r_[0.0, curve.incidence],
-                    "low": np.r_[0.0, curve.low],
-                    "high": np.r_[0.0, curve.high],
-                }
-            )
-        )
+    for code, curve in curves.items():
+        steps = {"months": curve.times, "incidence": curve.incidence, "low": curve.low, "high": curve.high}
+        found = {name: np.r_[0.0, values] for name, values in steps.items()}
+        frames.append(pl.DataFrame({"cause": CAUSES[code], **found}))
     return pl.concat(frames)
 
 

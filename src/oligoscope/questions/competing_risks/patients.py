@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.cohort.patient_terms import followed, had_event, is_known, is_level, is_unknown, patients_of
-from oligoscope.questions.competing_risks.numbers import CAUSES
+from oligoscope.questions.competing_risks.numbers import CAUSES, NO_PATTERN
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.results import Estimate
@@ -30,4 +30,4 @@ def _was(cause: str) -> tuple[Term, ...]:
     if cause == CAUSES[3]:
         return (Term("progressed_on", "is blank", label=name_of(cause)),)
     progressed = is_known("progressed_on")
-    return progressed, is_unknown("pattern") if cause == CAUSES[4] else is_level("pattern", cause)
+    return progressed, is_unknown("pattern") if cause == CAUSES[NO_PATTERN] else is_level("pattern", cause)

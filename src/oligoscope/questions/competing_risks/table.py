@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import LIMITS_NOTE, p_value, whole_number, with_limits
+from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, p_alone, whole_number, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.analyses import COMPETING_RISKS
@@ -12,7 +12,7 @@ from oligoscope.results.statistics import Statistic, StatisticAt
 from oligoscope.study.keys import in_sentence, versus
 from oligoscope.study.vocabulary import column_name, name_of
 
-_LIMITS = Text("（95%CI）", "(95% CI)")
+INCIDENCE_AT = 12  # months at which sentences and legends give it
 
 
 def tabulate_incidence(results: Results, population: str = "treated") -> Table:
@@ -32,7 +32,7 @@ def tabulate_incidence(results: Results, population: str = "treated") -> Table:
         columns=(
             Header(Text("首个事件", "First event"), align="start"),
             Header(Text("例数", "Patients"), None if total is None else _out_of(total), total and total.key),
-            *(Header(Text(f"{t.months} 个月", f"{t.months} months"), _LIMITS) for t in times),
+            *(Header(Text(f"{t.months} 个月", f"{t.months} months"), LIMITS) for t in times),
         ),
         rows=tuple(_cause_row(found, cause, list(times), notes) for cause in causes),
         notes=(*notes.notes(), LIMITS_NOTE, _INCIDENCE_NOTE),
@@ -75,9 +75,9 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
         columns=(
             Header(Text("变量（前者 vs 参照）", "Variable, level vs reference"), align="start"),
             Header(Text("Gray 检验", "Gray's test"), same("*P*")),
-            Header(Text("sHR", "sHR"), _LIMITS),
+            Header(Text("sHR", "sHR"), LIMITS),
             Header(same("*P*")),
-            Header(Text("原因别 HR", "Cause-specific HR"), _LIMITS),
+            Header(Text("原因别 HR", "Cause-specific HR"), LIMITS),
             Header(same("*P*")),
         ),
         rows=tuple(rows),
@@ -98,21 +98,12 @@ def _variable_row(found: list[Estimate], variable: str, notes: Footnotes) -> Row
     level = next((e.level for e in found if e.variable == variable and e.level), "")
     name, pair = column_name(variable), in_sentence(versus(level)) if level else Text("", "")
     label = Text(f"{name.zh}：{pair.zh}", f"{name.en}: {pair.en}") if level else name
-    return Row(
-        (
-            words(label),
-            _p(here.get(Statistic.P_VALUE_GRAY), notes),
-            with_limits(here.get(Statistic.SUBDISTRIBUTION_HAZARD_RATIO), 2, notes),
-            _p(here.get(Statistic.P_VALUE_SUBDISTRIBUTION), notes),
-            with_limits(here.get(Statistic.CAUSE_SPECIFIC_HAZARD_RATIO), 2, notes),
-            _p(here.get(Statistic.P_VALUE_CAUSE_SPECIFIC), notes),
-        ),
-        indent=1,
-    )
+    cells = [_p(here.get(Statistic.P_VALUE_GRAY), notes)]
+    for ratio in (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, Statistic.CAUSE_SPECIFIC_HAZARD_RATIO):
+        cells += [with_limits(here.get(ratio), 2, notes), _p(here.get(ratio.test), notes)]
+    return Row((words(label), *cells), indent=1)
 
 
 def _p(estimate: Estimate | None, notes: Footnotes) -> Cell:
-    """P in a column that names its test; marked only where it is withheld."""
-    if estimate is None:
-        return BLANK
-    return Cell(p_value(estimate, Footnotes()).text, estimate.key, mark=notes.withheld(estimate))
+    """Marked only where it is withheld."""
+    return BLANK if estimate is None else p_alone(estimate, notes.withheld(estimate))

@@ -9,6 +9,7 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
+from oligoscope.questions.competing_risks.table import INCIDENCE_AT
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, at_months
@@ -19,11 +20,8 @@ from oligoscope.study.vocabulary import name_of, variable_name
 def competing_risks_paragraph(results: Results, population: str) -> Paragraph | None:
     """Incidence of each first event at a year, then the variables whose Gray's test is below 0.05."""
     keys: dict[str, Any] = {"analysis": COMPETING_RISKS, "population": population}
-    at = [
-        e
-        for e in results.find(**keys, statistic=at_months(Statistic.INCIDENCE, INCIDENCE_AT))
-        if e.value is not None
-    ]
+    found = results.find(**keys, statistic=at_months(Statistic.INCIDENCE, INCIDENCE_AT))
+    at = [e for e in found if e.value is not None]
     if not at:
         return None
     zh = "，".join(f"{name_of(e.group).zh} {_share(e, 'zh')}" for e in at)
@@ -80,6 +78,3 @@ def _gray(ratio: Estimate, p: Estimate | None, specific: Estimate | None) -> Tex
         hazards = ratio_text("HR", specific, None)
         both = Text(f"；原因别 {hazards.zh}", f"; cause-specific {hazards.en}")
     return Text(f"Gray 检验 *P*{zh}；{numbers.zh}{both.zh}", f"Gray's test *P*{en}; {numbers.en}{both.en}")
-
-
-INCIDENCE_AT = 12  # months

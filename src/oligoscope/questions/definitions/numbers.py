@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from oligoscope.cohort.counts import count_rows, rows_of_agreement
+from oligoscope.questions.definitions.question import ACQUIRED_OR_NOT
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import RECLASSIFICATION
-from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import of_statistics
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.dictionary.terms import Resistance
 from oligoscope.study.keys import Comparison, Crossed, Level
-
-ACQUIRED_OR_NOT = "acquired_or_not"
 
 
 def compare_definitions(definitions: pl.DataFrame, population: str = "progressed") -> list[Estimate]:
@@ -46,23 +45,11 @@ def _rows(definitions: pl.DataFrame, outcome: str) -> Iterator[dict]:
     columns = {c.split(":", 1)[1]: definitions[c] for c in definitions.columns if c.startswith(f"{outcome}:")}
     for preset, labels in columns.items():
         known = labels.drop_nulls()
-        yield {
-            "group": preset,
-            "statistic": Statistic.N,
-            "value": known.len(),
-            "n": known.len(),
-            "unit": Unit.PATIENTS,
-        }
+        n = known.len()
+        yield {"group": preset, "statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
         for label in sorted(known.unique()):
-            count = int((known == label).sum())
-            keys = {"group": preset, "level": Level.of(outcome, label), "n": known.len()}
-            yield {**keys, "statistic": Statistic.N, "value": count, "unit": Unit.PATIENTS}
-            yield {
-                **keys,
-                "statistic": Statistic.PERCENT,
-                "value": 100 * count / known.len(),
-                "unit": Unit.PERCENT,
-            }
+            keys = {"group": preset, "level": Level.of(outcome, label)}
+            yield from count_rows(keys, int((known == label).sum()), n)
     for first, second in combinations(columns, 2):
         yield from _pair(outcome, first, second, columns[first], columns[second])
 
@@ -73,35 +60,25 @@ def _pair(outcome: str, first: str, second: str, one: pl.Series, other: pl.Serie
         return
     labels = sorted(set(both["one"]) | set(both["other"]))
     table = _cross(both, labels)
-    keys = {"group": Comparison.of(first, second), "n": both.height}
+    keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": both.height}
     for i, a in enumerate(labels):
         for j, b in enumerate(labels):
             if table[i, j]:
-                level, count = Crossed.of(Level.of(outcome, a), Level.of(outcome, b)), int(table[i, j])
-                yield {
-                    **keys,
-                    "level": level,
-                    "statistic": Statistic.N,
-                    "value": count,
-                    "unit": Unit.PATIENTS,
+                own = {
+                    "level": Crossed.of(Level.of(outcome, a), Level.of(outcome, b)),
+                    "value": int(table[i, j]),
                 }
-    yield from _agreement(keys, table)
+                yield {**keys, **own, "statistic": Statistic.N, "unit": Unit.PATIENTS}
+    yield from (keys | row for row in rows_of_agreement(cohen_kappa(table)))
     if outcome == "resistance":
         acquired = both.select(pl.all() == Resistance.ACQUIRED)
-        yield from _agreement({**keys, "variable": ACQUIRED_OR_NOT}, _cross(acquired, (True, False)))
+        keys["variable"] = ACQUIRED_OR_NOT
+        found = cohen_kappa(_cross(acquired, (True, False)))
+        yield from (keys | row for row in rows_of_agreement(found))
 
 
 def _cross(both: pl.DataFrame, labels: Sequence[object]) -> np.ndarray:
     return np.array([[((both["one"] == a) & (both["other"] == b)).sum() for b in labels] for a in labels])
-
-
-def _agreement(keys: dict, table: np.ndarray) -> Iterator[dict]:
-    found = cohen_kappa(table)
-    yield {**keys, "statistic": Statistic.PERCENT_AGREE, "value": 100 * found.agreement, "unit": Unit.PERCENT}
-    yield {
-        **keys, "statistic": Statistic.KAPPA, "value": found.kappa, "low": found.low, "high": found.high, "method": Method(MethodPart.COHEN_KAPPA),
-        "warning": of_statistics(found.warning),
-    }  # fmt: skip
 
 
 def answer(asked: Asked) -> Answer:

@@ -7,6 +7,9 @@ from oligoscope.questions.question import Question
 from oligoscope.results import analyses
 from oligoscope.study.analysis_options import UNMATCHED, Options
 
+ACQUIRED_OR_NOT = (
+    "acquired_or_not"  # the variable of rows that compare acquired resistance with every other label
+)
 RECLASSIFICATION = Question(
     analyses.RECLASSIFICATION,
     Text("比较各定义", "comparing the definitions"),

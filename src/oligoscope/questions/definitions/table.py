@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import count, decimal, with_limits
+from oligoscope.printing.cells import LIMITS, count, decimal, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, words
+from oligoscope.questions.definitions.question import ACQUIRED_OR_NOT
 from oligoscope.questions.definitions.words import agreement_words
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
@@ -14,11 +15,9 @@ from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
-ACQUIRED_OR_NOT = "acquired_or_not"
-_LIMITS = Text("（95%CI）", "(95% CI)")
 _HALVES = (
     Header(Text("继发与否：一致率/%", "Acquired or not: agreement, %")),
-    Header(Text("继发与否：κ", "Acquired or not: κ"), _LIMITS),
+    Header(Text("继发与否：κ", "Acquired or not: κ"), LIMITS),
 )
 _HALVES_NOTE = Text(
     "继发与否：只比较是否为继发性耐药，其余标签（含无法分类）均归为“否”，各定义因此类别相同。",
@@ -52,15 +51,11 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
             Header(Text("定义", "Definition"), align="start"),
             *(Header(name_of(label)) for label in labels),
             Header(Text("一致率/%", "Agreement, %")),
-            Header(Text("κ", "κ"), _LIMITS),
+            Header(Text("κ", "κ"), LIMITS),
             *(_HALVES if halves else ()),
         ),
         rows=tuple(rows),
-        notes=(
-            *notes.notes(),
-            agreement_words(outcome, chosen),
-            *((_HALVES_NOTE,) if halves else ()),
-        ),
+        notes=(*notes.notes(), agreement_words(outcome, chosen), *((_HALVES_NOTE,) if halves else ())),
     )
 
 
@@ -72,11 +67,9 @@ def _row(
     variables: tuple[str, ...],
     notes: Footnotes,
 ) -> Row:
-    cells = [
-        count(_pick(found, preset, label, Statistic.N), _pick(found, preset, label, Statistic.PERCENT))
-        for label in labels
-    ]
-    cells = [c if c.keys else BLANK for c in cells]
+    both = (Statistic.N, Statistic.PERCENT)
+    counts = [count(*(_pick(found, preset, label, s) for s in both)) for label in labels]
+    cells = [c if c.keys else BLANK for c in counts]
     own, name = Text("本研究", "this study"), words(definition_name(preset))
     if preset == chosen:
         return Row((name, *cells, words(own), *(BLANK for _ in range(2 * len(variables) - 1))))

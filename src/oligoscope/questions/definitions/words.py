@@ -15,20 +15,12 @@ from oligoscope.study.dictionary.terms import Resistance
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
-# ---- definitions ----------------------------------------------------------------------------------
-
 
 def definitions_paragraph(results: Results, population: str, group: str) -> Paragraph | None:
     """How far the share of one pattern moves with the definition; the result hangs on it."""
-    keys: dict[str, Any] = {
-        "analysis": RECLASSIFICATION,
-        "population": population,
-        "outcome": "pattern",
-        "level": group,
-    }
-    shares = [
-        e for e in results.find(**keys, statistic=Statistic.PERCENT, variable="") if e.value is not None
-    ]
+    keys: dict[str, Any] = {"population": population, "outcome": "pattern", "level": group, "variable": ""}
+    found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.PERCENT, **keys)
+    shares = [e for e in found if e.value is not None]
     if len(shares) < 2:
         return None
     low, high = min(shares, key=lambda e: e.value or 0), max(shares, key=lambda e: e.value or 0)

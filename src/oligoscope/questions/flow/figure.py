@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -53,11 +54,11 @@ class Step:
 
     @property
     def n(self) -> int:
-        return int(self.size.value or 0)
+        return whole(self.size)
 
     @property
     def n_excluded(self) -> int:
-        return sum(int(e.excluded.value or 0) for e in self.exclusions)
+        return sum(whole(e.excluded) for e in self.exclusions)
 
 
 def draw_flow_chart(results: Results, protocol: Protocol) -> Figure:
@@ -92,49 +93,38 @@ def flow_steps(results: Results, protocol: Protocol) -> tuple[Step, ...]:
 
 
 def _exclusions(results: Results, population: str, sentences: dict[str, Text]) -> tuple[Exclusion, ...]:
-    found = results.find(analysis=FLOW, population=population, statistic=Statistic.N_EXCLUDED)
-    return tuple(
-        Exclusion(
-            e.variable,
-            sentences.get(e.variable) or BUILT_IN.get(e.variable) or column_name(e.variable),
-            e,
-            results.get(
-                analysis=FLOW,
-                population=population,
-                variable=e.variable,
-                statistic=Statistic.N_NOT_ASSESSABLE,
-            ),
-        )
-        for e in found
-    )
-
-
-def _kept(steps: tuple[Step, ...]) -> list[Exclusion]:
-    """Rules that could not be assessed for some patients, who were kept."""
-    return [x for s in steps for x in s.exclusions if x.not_assessable is not None and x.not_assessable.value]
+    keys: dict[str, Any] = {"analysis": FLOW, "population": population}
+    found = []
+    for e in results.find(**keys, statistic=Statistic.N_EXCLUDED):
+        sentence = sentences.get(e.variable) or BUILT_IN.get(e.variable) or column_name(e.variable)
+        kept = results.get(**keys, variable=e.variable, statistic=Statistic.N_NOT_ASSESSABLE)
+        found.append(Exclusion(e.variable, sentence, e, kept))
+    return tuple(found)
 
 
 def _caption(steps: tuple[Step, ...]) -> Text:
-    kept = _kept(steps)
+    """The rules that could not be assessed for some patients, who were kept."""
+    kept = [(x.sentence, n) for s in steps for x in s.exclusions if (n := whole(x.not_assessable))]
     if not kept:
         return Text("", "")
-    zh = "；".join(f"{x.sentence.zh}（n={_count(x.not_assessable)}）" for x in kept)
-    en = "; ".join(f"{x.sentence.en} (n={_count(x.not_assessable)})" for x in kept)
+    zh = "；".join(f"{sentence.zh}（n={n}）" for sentence, n in kept)
+    en = "; ".join(f"{sentence.en} (n={n})" for sentence, n in kept)
     return Text(
         f"下列排除标准因资料缺失无法评估，相应患者予以保留：{zh}。",
         f"These exclusions could not be assessed for want of data, and the patients were kept: {en}.",
     )
 
 
-def _count(estimate: Estimate | None) -> int:
+def whole(estimate: Estimate | None) -> int:
+    """A count; 0 where none was reported."""
     return int((estimate.value if estimate else 0) or 0)
 
 
 def _alt(steps: tuple[Step, ...], patterns: list[Estimate]) -> Text:
     zh = [f"{STEPS[s.population].zh} {s.n} 例，其后排除 {s.n_excluded} 例" for s in steps]
     en = [f"{STEPS[s.population].en}: {s.n}, of whom {s.n_excluded} were then excluded" for s in steps]
-    zh += [f"{name_of(e.group).zh} {_count(e)} 例" for e in patterns]
-    en += [f"{name_of(e.group).en}: {_count(e)}" for e in patterns]
+    zh += [f"{name_of(e.group).zh} {whole(e)} 例" for e in patterns]
+    en += [f"{name_of(e.group).en}: {whole(e)}" for e in patterns]
     return Text("流程图。" + "；".join(zh) + "。", "Flow chart. " + "; ".join(en) + ".")
 
 
@@ -144,13 +134,13 @@ def _data(steps: tuple[Step, ...], patterns: list[Estimate]) -> pl.DataFrame:
         text = STEPS[step.population]
         rows.append((step.population, "population", "", text.zh, text.en, step.n, None))
         for x in step.exclusions:
-            kept = None if x.not_assessable is None else _count(x.not_assessable)
+            kept = None if x.not_assessable is None else whole(x.not_assessable)
             rows.append(
-                (step.population, "excluded", x.rule, x.sentence.zh, x.sentence.en, _count(x.excluded), kept)
+                (step.population, "excluded", x.rule, x.sentence.zh, x.sentence.en, whole(x.excluded), kept)
             )
     for e in patterns:
         text = name_of(e.group)
-        rows.append((e.population, "pattern", e.group, text.zh, text.en, _count(e), None))
+        rows.append((e.population, "pattern", e.group, text.zh, text.en, whole(e), None))
     schema = ["population", "kind", "name", "sentence_zh", "sentence_en", "n", Statistic.N_NOT_ASSESSABLE]
     return pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
 
@@ -163,9 +153,9 @@ def _boxes(
         (FlowBox(STEPS[s.population][language], s.n), _exclusion_box(s, language) if s.n_excluded else None)
         for s in steps
     ]
-    return main, [FlowBox(name_of(e.group)[language], _count(e)) for e in patterns]
+    return main, [FlowBox(name_of(e.group)[language], whole(e)) for e in patterns]
 
 
 def _exclusion_box(step: Step, language: Language) -> FlowBox:
-    items = [(x.sentence[language], _count(x.excluded)) for x in step.exclusions if x.excluded.value]
+    items = [(x.sentence[language], whole(x.excluded)) for x in step.exclusions if x.excluded.value]
     return FlowBox(_EXCLUDED[language], step.n_excluded, tuple(items))

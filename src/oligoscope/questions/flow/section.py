@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.printing.blocks import Block
+from oligoscope.bilingual import Text
+from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.chapters import KEY_RESULTS, PATIENTS
 from oligoscope.printing.document_parts import Draft, Parts, Section
-from oligoscope.questions.flow.figure import draw_flow_chart
-from oligoscope.questions.flow.words import flow_paragraph
+from oligoscope.printing.sentences import keys_of
+from oligoscope.questions.flow.figure import draw_flow_chart, whole
 from oligoscope.results.analyses import FLOW
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
+from oligoscope.study.vocabulary import name_of
 
 
 def flow_in_words(draft: Draft) -> Iterator[Block]:
@@ -23,6 +27,24 @@ def flow_chart(draft: Draft) -> Iterator[Block]:
     """The same as a chart, with the reasons of those who left."""
     if _is_known(draft):
         yield draft.figure(draw_flow_chart, draft.protocol)
+
+
+def flow_paragraph(results: Results) -> Paragraph:
+    """How many were screened, treated, progressed, and with which pattern."""
+    sizes = {
+        p: results.get(analysis=FLOW, population=p, statistic=Statistic.N)
+        for p in ("screened", "treated", "progressed")
+    }
+    patterns = [e for e in results.find(analysis=FLOW, outcome="pattern", statistic=Statistic.N) if e.group]
+    screened, treated, progressed = (whole(e) for e in sizes.values())
+    zh = "，".join(f"{name_of(e.group).zh} {whole(e)} 例" for e in patterns)
+    en = " and ".join(f"{whole(e)} with {in_sentence(name_of(e.group)).en}" for e in patterns)
+    text = Text(
+        f"共筛选患者 {screened} 例，其中 {treated} 例符合条件并接受治疗，{progressed} 例发生首次进展：{zh}。",
+        f"Of {screened} patients screened, {treated} were eligible and started treatment; {progressed} had a first "
+        f"progression: {en}.",
+    )
+    return Paragraph(text, keys_of(*sizes.values(), *patterns))
 
 
 def _is_known(draft: Draft) -> bool:

@@ -11,7 +11,7 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode
-from oligoscope.stats.survival.reverse_kaplan_meier import reverse_kaplan_meier
+from oligoscope.stats.survival.kaplan_meier import reverse_kaplan_meier
 from oligoscope.study.months import DAYS_PER_MONTH
 
 

@@ -5,17 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block
+from oligoscope.number_format import format_number
+from oligoscope.printing.blocks import Block, Paragraph
+from oligoscope.printing.cells import limits_of
 from oligoscope.printing.chapters import PATIENTS
 from oligoscope.printing.document_parts import Draft, Methods, Parts, Section
 from oligoscope.printing.method_texts import where_done
-from oligoscope.questions.follow_up.words import follow_up_paragraph
+from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results import analyses
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
+from oligoscope.study.vocabulary import name_of
 
 
 def follow_up_section(draft: Draft) -> Iterator[Block | None]:
     """Median follow-up of each population."""
     yield follow_up_paragraph(draft.results)
+
+
+def follow_up_paragraph(results: Results) -> Paragraph | None:
+    """Median follow-up of each population that was asked for."""
+    found = results.find(analysis=analyses.FOLLOW_UP, statistic=Statistic.MEDIAN)
+    return Paragraph(joined([_median_text(e) for e in found]), keys_of(*found)) if found else None
+
+
+def _median_text(e: Estimate) -> Text:
+    people, limits = name_of(e.population), limits_of(e, 1)
+    if e.value is None:
+        return Text(
+            f"{people.zh}的中位随访时间未达到（95%CI：{limits.zh}；反向 Kaplan-Meier 法）。",
+            f"Median follow-up of the {in_sentence(people).en} was not reached (95% CI {limits.en}; reverse Kaplan-Meier method).",
+        )
+    value = format_number(e.value, 1)
+    return Text(
+        f"{people.zh}的中位随访时间为 {value} 个月（95%CI：{limits.zh}；反向 Kaplan-Meier 法）。",
+        f"Median follow-up of the {in_sentence(people).en} was {value} months (95% CI {limits.en}; reverse Kaplan-Meier method).",
+    )
 
 
 METHODS = Text(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -15,11 +17,10 @@ from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import in_sentence
+from oligoscope.study.keys import ALL, in_sentence
 from oligoscope.study.vocabulary import column_name, name_of, name_of_level, variable_name
 
 OBSERVED = 0
-ALL = "all"
 # From light to dark, so that the order of the levels shows in grey as well (ColorBrewer Blues, colour-blind safe).
 SHADES = ("#DEEBF7", "#9ECAE1", "#4292C6", "#2171B5", "#08519C", "#08306B")
 _OBSERVED = Text("观察", "Obs.")
@@ -32,10 +33,7 @@ _LEFT, _RIGHT, _GAP, _PLOT, _BELOW = 13.0, 3.0, 9.0, 48.0, 13.5
 
 
 def draw_imputed_levels(
-    results: Results,
-    variable: str,
-    population: str = "progressed",
-    by: str = "pattern",
+    results: Results, variable: str, population: str = "progressed", by: str = "pattern"
 ) -> Figure:
     """One panel a group, one bar for the observed values and one for each imputation.
 
@@ -73,26 +71,19 @@ def _shares(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _joint_p(results: Results, variable: str, population: str, by: str) -> Estimate | None:
     """Pooled P of all levels together, where one was reported."""
-    found = results.find(
-        analysis=PREDICTORS,
-        population=population,
-        outcome=by,
-        variable=variable,
-        level="",
-        statistic=Statistic.P_VALUE_UNIVARIABLE,
-    )
+    keys: dict[str, Any] = {"population": population, "outcome": by, "variable": variable, "level": ""}
+    found = results.find(analysis=PREDICTORS, statistic=Statistic.P_VALUE_UNIVARIABLE, **keys)
     return next((e for e in found if e.value is not None), None)
 
 
 def _caption(shares: pl.DataFrame, joint: Estimate | None) -> Text:
     m = int(shares["imputation"].max() or 0)  # type: ignore[arg-type]
     drawn = min(m, _MOST)
-    which = (
-        Text(f"共 {m} 次插补，绘出前 {drawn} 次。", f"The first {drawn} of {m} imputations are drawn. ")
-        if m > drawn
-        else Text("", "")
-    )
-    test = Text("", "")
+    which = test = Text("", "")
+    if m > drawn:
+        which = Text(
+            f"共 {m} 次插补，绘出前 {drawn} 次。", f"The first {drawn} of {m} imputations are drawn. "
+        )
     if joint is not None:
         test = Text(
             f"各水平与分组的合并检验：*P*{equals_p(joint.value, STYLES['zh'])}（单因素 Logistic 回归，合并 Wald 检验）。",
@@ -136,15 +127,8 @@ def _paint_bars(axes: Axes, mine: pl.DataFrame, levels: list[str]) -> None:
         for i in drawn:
             # A gap after the observed bar: it is not one of the imputations.
             x, height = i + (0.0 if i == OBSERVED else 0.4), here.get(i, 0.0)
-            axes.bar(
-                x,
-                height,
-                bottom=floor[i],
-                width=0.78,
-                color=SHADES[k % len(SHADES)],
-                edgecolor=INK,
-                linewidth=0.4,
-            )
+            shade = SHADES[k % len(SHADES)]
+            axes.bar(x, height, bottom=floor[i], width=0.78, color=shade, edgecolor=INK, linewidth=0.4)
             if height >= 6:
                 axes.text(
                     x, floor[i] + height / 2, format_number(height, 1), ha="center", va="center", size=SMALL_PT,
@@ -178,12 +162,11 @@ def _alt(shares: pl.DataFrame, by: str, variable: str) -> Text:
         parts = []
         for group, level, (seen, low, high) in rows:
             who, what = (name_of_level(of, word)[language] for of, word in ((by, group), (variable, level)))
-            parts.append(
-                {
-                    "zh": f"{who} {what}：观察 {seen}%，插补 {low}% 至 {high}%",
-                    "en": f"{who} {what}: observed {seen}%, imputed {low}% to {high}%",
-                }[language]
+            text = Text(
+                f"{who} {what}：观察 {seen}%，插补 {low}% 至 {high}%",
+                f"{who} {what}: observed {seen}%, imputed {low}% to {high}%",
             )
+            parts.append(text[language])
         return ("；" if language == "zh" else "; ").join(parts)
 
     zh, en = (sentence(language) for language in LANGUAGES)

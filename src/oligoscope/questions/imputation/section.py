@@ -10,11 +10,15 @@ from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Chapter, Draft, Limitation, Methods, Parts, Section, Threat
 from oligoscope.questions.imputation.figure import draw_imputed_levels
-from oligoscope.questions.imputation.methods import missing_values, ways_of_imputing
 from oligoscope.questions.imputation.question import IMPUTATION
 from oligoscope.questions.imputation.table import tabulate_imputation
 from oligoscope.questions.imputation.trace import draw_imputation_trace, has_trace
-from oligoscope.questions.imputation.words import completions, imputation_paragraph
+from oligoscope.questions.imputation.words import (
+    completions,
+    imputation_paragraph,
+    missing_values,
+    ways_of_imputing,
+)
 from oligoscope.results import analyses
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Results

@@ -8,6 +8,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
+from oligoscope.questions.imputation.words import completion
 from oligoscope.results.analyses import BASELINE, IMPUTATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -24,24 +25,10 @@ def tabulate_imputation(results: Results, population: str = "progressed", by: st
     """
     notes = Footnotes()
     groups = _groups(results, population, by)
-    completed = bool(
-        results.find(analysis=IMPUTATION, population=population, outcome=by, statistic=Statistic.N)
-    )
-    shares = [
-        e
-        for e in results.find(analysis=IMPUTATION, population=population, statistic=Statistic.PERCENT_MISSING)
-        if (e.outcome or "pattern") == by
-    ]
-    kinds = (_OBSERVED, _COMPLETED) if completed else (_OBSERVED,)
+    shares, made = completion(results, population, by)
+    is_completed = results.find(analysis=IMPUTATION, population=population, outcome=by, statistic=Statistic.N)
+    kinds = (_OBSERVED, _COMPLETED) if is_completed else (_OBSERVED,)
     rows = [row for share in shares for row in _variable_rows(results, share, by, groups, len(kinds), notes)]
-    made = next(
-        (
-            e
-            for e in results.find(analysis=IMPUTATION, population=population, statistic=Statistic.IMPUTATIONS)
-            if (e.outcome or "pattern") == by
-        ),
-        None,
-    )
     columns = (
         Header(Text("变量与水平", "Variable and level"), align="start"),
         # The levels are counted with the baseline table; where nothing asked for one, the shares are all there is.

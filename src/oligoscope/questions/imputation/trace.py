@@ -91,11 +91,6 @@ def _paint_lines(axes: Axes, mine: pl.DataFrame, statistic: str) -> None:
     for i, ((_,), chain) in enumerate(mine.group_by("imputation", maintain_order=True)):
         own: Look = look_of("", i)
         rows = chain.sort("iteration")
-        axes.plot(
-            rows["iteration"].to_numpy(),
-            rows[statistic].to_numpy(),
-            color=own.colour,
-            linestyle=own.line,
-            linewidth=0.8,
-        )
+        x, y = rows["iteration"].to_numpy(), rows[statistic].to_numpy()
+        axes.plot(x, y, color=own.colour, linestyle=own.line, linewidth=0.8)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.lettering import MM_PER_PT, write_line
-from oligoscope.drawing.line_breaks import break_lines
+from oligoscope.drawing.lettering import break_lines, write_line
 from oligoscope.drawing.sheet import LINE_MM, Sheet
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, TEXT_PT, Look, look_of
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM_PER_PT, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.forest_texts import ratio_text
@@ -151,7 +149,7 @@ def _paint(panels: list[Panel], language: Language) -> Drawing:
         for row, (text, group) in enumerate(lines, start=1):
             y = 1.5 + (row + 0.5) * LINE_MM
             if group:
-                _sample(sheet, left, y, look(group))
+                sheet.paint_sample(left, y, _SAMPLE - 1.0, look(group))
             write_line(sheet, left + _SAMPLE, y, text)
         axes = sheet.axes(left, top, width, _PLOT)
         _paint_curves(axes, panel.frame)
@@ -167,11 +165,6 @@ def _broken(panel: Panel, room: float, language: Language) -> list[tuple[str, st
 def look(group: str) -> Look:
     """The patterns as in every other figure; those without progression dotted."""
     return _STYLES.get(group) or look_of(group, 0)
-
-
-def _sample(sheet: Sheet, x: float, y: float, own: Look) -> None:
-    xs, at = [x / sheet.width, (x + _SAMPLE - 1.0) / sheet.width], 1 - y / sheet.height
-    sheet.drawing.add_artist(Line2D(xs, [at, at], color=own.colour, linestyle=own.line, linewidth=1.1))
 
 
 def _paint_curves(axes: Axes, frame: pl.DataFrame) -> None:

@@ -13,15 +13,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
 from oligoscope.cohort.curves import curve_frame, describe_curve
-from oligoscope.cohort.populations import PROGRESSED_ONLY, needs_treated
 from oligoscope.cohort.times import (
+    COX,
     DAYS_PER_MONTH,
+    PROGRESSED_ONLY,
     PROPORTIONALITY,
     changes_with_time,
+    needs_treated,
     proportionality,
-)
+    ratio_of,
+    too_few_events,
+)  # fmt: skip
 from oligoscope.questions.landmark.states import NONE, STATES
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
@@ -61,11 +65,8 @@ def compare_at_landmarks(
     series: dict[str, pl.DataFrame] = {}
     for months in LANDMARKS:
         rows = _at_landmark(patients, months)
-        variable = landmark_at(months)
-        found += [
-            Estimate(**keys, **{"variable": variable, **row})
-            for row in _landmark(rows, settings.minimum_events)
-        ]
+        here: dict[str, Any] = keys | {"variable": landmark_at(months)}
+        found += [Estimate(**here | row) for row in _landmark(rows, settings.minimum_events)]
         series[f"landmark/{settings.population}/{months}"] = curve_frame(_curves(rows))
     return found, series
 
@@ -75,9 +76,8 @@ def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
     day = months * DAYS_PER_MONTH
     before = (pl.col("progressed_day") <= day).fill_null(False)
     group = pl.when(~before).then(pl.lit(NONE)).otherwise(pl.col("pattern"))
-    rows = patients.select(
-        group=group, months=pl.col("os_days") / DAYS_PER_MONTH, event=pl.col("os_event")
-    ).drop_nulls()
+    months_alive, event = pl.col("os_days") / DAYS_PER_MONTH, pl.col("os_event")
+    rows = patients.select(group=group, months=months_alive, event=event).drop_nulls()
     if not (rows["months"] > months).any():
         return rows.clear()
     left = start_at_landmark(rows["months"].to_numpy(), rows["event"].to_numpy(), months)
@@ -102,53 +102,27 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
     rows = rows.filter(pl.col("group").is_in([first, second]))
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
     one = (rows["group"] == first).to_numpy()
-    keys = {"group": Comparison.of(first, second), "n": rows.height}
-    method = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
-    if min(int(event[one].sum()), int(event[~one].sum())) < minimum_events:
-        sparse = WarningCode.TOO_FEW_EVENTS(minimum=minimum_events)
-        yield {**keys, "statistic": Statistic.HAZARD_RATIO, "method": method, "warning": sparse}
-        return
-    design = one.astype(float)[:, None]
-    fit = attempt(lambda: cox(months, event, design))
+    keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": rows.height}
+    ratio = {**keys, "statistic": Statistic.HAZARD_RATIO, "method": COX}
+    sparse, design = too_few_events(event, one, minimum_events), one.astype(float)[:, None]
+    fit = NoAnswer(sparse) if sparse else attempt(lambda: cox(months, event, design))
     if isinstance(fit, NoAnswer):
-        yield {**keys, "statistic": Statistic.HAZARD_RATIO, "method": method, "warning": fit.warning}
+        yield ratio | {"warning": fit.warning}
         return
     constant = proportionality(months, event, design)
-    yield {
-        **keys, "statistic": Statistic.HAZARD_RATIO, "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
-        "high": float(fit.high[0]), "method": method, "warning": join(of_statistics(fit.warning), changes_with_time(constant)),
-    }  # fmt: skip
+    yield ratio | ratio_of(fit) | {"warning": join(of_statistics(fit.warning), changes_with_time(constant))}
     if constant is not None:
-        yield {
-            **keys,
-            "statistic": PROPORTIONALITY,
-            "value": constant,
-            "method": Method(MethodPart.GRAMBSCH_THERNEAU),
-        }
-    test = attempt(lambda: log_rank(months, event, one))
-    if isinstance(test, NoAnswer):
-        yield {
-            **keys,
-            "statistic": Statistic.P_VALUE,
-            "method": Method(MethodPart.LOG_RANK),
-            "warning": test.warning,
-        }
-        return
-    yield {
-        **keys,
-        "statistic": Statistic.P_VALUE,
-        "value": test.p_value,
-        "method": Method(MethodPart.LOG_RANK),
-    }
+        tested = Method(MethodPart.GRAMBSCH_THERNEAU)
+        yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": tested}
+    test = p_of(attempt(lambda: log_rank(months, event, one)))
+    yield {**keys, "statistic": Statistic.P_VALUE, "method": Method(MethodPart.LOG_RANK), **test}
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
     """Of the states that patients are in."""
-    members = {state: rows.filter(pl.col("group") == state) for state in STATES}
+    found = {state: rows.filter(pl.col("group") == state) for state in STATES}
     return {
-        state: kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy())
-        for state, m in members.items()
-        if m.height
+        s: kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy()) for s, m in found.items() if m.height
     }
 
 
@@ -203,40 +177,30 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
     events = {s: int(rows.filter(pl.col("state") == s)["event"].sum()) for s in STATES}
     n = rows["patient_id"].n_unique()
     start, stop = rows["start"].to_numpy(), rows["stop"].to_numpy()
-    constant = None
-    for state, count in events.items():
-        yield {"group": state, "statistic": Statistic.EVENTS, "value": count, "n": n, "unit": Unit.EVENTS}
+    state, constant = rows["state"].to_numpy(), None
+    for own, count in events.items():
+        yield {"group": own, "statistic": Statistic.EVENTS, "value": count, "n": n, "unit": Unit.EVENTS}
     for first, second in _PAIRS:
-        keys = {"group": Comparison.of(first, second), "n": n, "method": method}
+        keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": n, "method": method}
+        ratio = keys | {"statistic": Statistic.HAZARD_RATIO}
         if min(events[first], events[second]) < minimum_events:
-            yield {
-                **keys,
-                "statistic": Statistic.HAZARD_RATIO,
-                "warning": WarningCode.TOO_FEW_EVENTS(minimum=minimum_events),
-            }
+            yield ratio | {"warning": WarningCode.TOO_FEW_EVENTS(minimum=minimum_events)}
             continue
         others = [s for s in STATES if s != second]
-        state = rows["state"].to_numpy()
-        fit = attempt(lambda s=state, o=others: states_cox(start, stop, event, s, o))
+        fit = attempt(lambda o=others: states_cox(start, stop, event, state, o))
         if isinstance(fit, NoAnswer):
-            yield {**keys, "statistic": Statistic.HAZARD_RATIO, "warning": fit.warning}
+            yield ratio | {"warning": fit.warning}
             continue
         # One test of the whole model, which is the same whichever state is the reference.
         if constant is None:
             constant = proportionality(stop, event, states_design(state, others), start)
         at = others.index(first)
-        yield {
-            **keys, "statistic": Statistic.HAZARD_RATIO, "value": float(fit.hazard_ratios[at]), "low": float(fit.low[at]),
-            "high": float(fit.high[at]), "warning": join(of_statistics(fit.warning), changes_with_time(constant)),
-        }  # fmt: skip
+        warning = join(of_statistics(fit.warning), changes_with_time(constant))
+        yield ratio | ratio_of(fit, at) | {"warning": warning}
         yield {**keys, "statistic": Statistic.P_VALUE, "value": float(fit.p_values[at])}
     if constant is not None:
-        yield {
-            "statistic": PROPORTIONALITY,
-            "value": constant,
-            "n": n,
-            "method": Method(MethodPart.GRAMBSCH_THERNEAU_OF_STATES),
-        }
+        tested = Method(MethodPart.GRAMBSCH_THERNEAU_OF_STATES)
+        yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": tested}
 
 
 def answer(asked: Asked) -> Answer:

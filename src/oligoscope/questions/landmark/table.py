@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import LIMITS_NOTE, median_months, p_value, whole_number, with_limits
+from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, median_months, p_alone, whole_number, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.questions.landmark.states import NONE, between_patterns
@@ -15,8 +16,6 @@ from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison, in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
-
-_LIMITS = Text("（95%CI）", "(95% CI)")
 
 
 def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
@@ -38,10 +37,10 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
             Header(Text("时点与状态", "Time and state"), align="start"),
             Header(same("*n*")),
             Header(Text("死亡", "Deaths")),
-            Header(Text("中位生存/月", "Median, months"), _LIMITS),
-            Header(Text("HR：与未进展比", "HR vs no progression"), _LIMITS),
+            Header(Text("中位生存/月", "Median, months"), LIMITS),
+            Header(Text("HR：与未进展比", "HR vs no progression"), LIMITS),
             Header(same("*P*")),
-            Header(_versus(second), _LIMITS),
+            Header(_versus(second), LIMITS),
             Header(same("*P*")),
         ),
         rows=tuple(rows),
@@ -87,13 +86,8 @@ def _note(first: str, second: str) -> Text:
 def _block(
     results: Results, analysis: Analysis, population: str, landmark: LandmarkAt | None, notes: Footnotes
 ) -> list[Row]:
-    keys: dict[str, Any] = {
-        "analysis": analysis,
-        "population": population,
-        "outcome": Outcome.OS,
-        "variable": landmark or "",
-    }
-    found = results.find(**keys)
+    keys: dict[str, Any] = {"population": population, "outcome": Outcome.OS, "variable": landmark or ""}
+    found = results.find(analysis=analysis, **keys)
     if landmark:
         months = landmark.months
         title = Text(f"治疗开始后 {months} 个月", f"{months} months after the start of treatment")
@@ -105,43 +99,23 @@ def _block(
 
 
 def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
-    def pick(group: str, statistic: str) -> Estimate | None:
-        return next((e for e in found if (e.group, e.statistic) == (group, statistic)), None)
-
-    own = (_or_blank(pick(state, s)) for s in (Statistic.N, Statistic.EVENTS))
-    against_none = Comparison.of(state, NONE)
+    here = {(e.group, e.statistic): e for e in reversed(found)}
+    own = (here.get((state, s)) for s in (Statistic.N, Statistic.EVENTS))
+    against_none = {s: e for (group, s), e in here.items() if group == Comparison.of(state, NONE)}
     patterns = between_patterns(found)
     first, second = next((parts_of(e.group) for e in patterns.values()), ("", ""))
     if state != first:
         patterns = {}
     cells = [
-        *own,
-        median_months(pick(state, Statistic.MEDIAN), notes),
-        *_ratio(
-            pick(against_none, Statistic.HAZARD_RATIO),
-            pick(against_none, Statistic.P_VALUE),
-            state == NONE,
-            notes,
-        ),
-        *_ratio(
-            patterns.get(Statistic.HAZARD_RATIO),
-            patterns.get(Statistic.P_VALUE),
-            state == second,
-            notes,
-        ),
+        *(BLANK if e is None else whole_number(e) for e in own),
+        median_months(here.get((state, Statistic.MEDIAN)), notes),
+        *_ratio(against_none, state == NONE, notes),
+        *_ratio(patterns, state == second, notes),
     ]
     return Row((words(name_of(state)), *cells), indent=1)
 
 
-def _or_blank(estimate: Estimate | None) -> Cell:
-    return BLANK if estimate is None else whole_number(estimate)
-
-
-def _ratio(
-    ratio: Estimate | None, p: Estimate | None, is_reference: bool, notes: Footnotes
-) -> tuple[Cell, Cell]:
+def _ratio(here: Mapping[str, Estimate], is_reference: bool, notes: Footnotes) -> tuple[Cell, Cell]:
     if is_reference:
         return words(Text("参照", "Reference")), BLANK
-    if p is None:
-        return with_limits(ratio, 2, notes), BLANK
-    return with_limits(ratio, 2, notes), Cell(p_value(p, Footnotes()).text, p.key)
+    return with_limits(here.get(Statistic.HAZARD_RATIO), 2, notes), p_alone(here.get(Statistic.P_VALUE))

@@ -22,13 +22,8 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
     sentences: list[Text] = []
     used: list[Estimate | None] = []
     for landmark in landmarks_of(results, population):
-        keys: dict[str, Any] = {
-            "analysis": LANDMARK,
-            "population": population,
-            "outcome": Outcome.OS,
-            "variable": landmark,
-        }
-        compared = between_patterns(results.find(**keys))
+        keys: dict[str, Any] = {"population": population, "outcome": Outcome.OS, "variable": landmark}
+        compared = between_patterns(results.find(analysis=LANDMARK, **keys))
         ratio, p = compared.get(Statistic.HAZARD_RATIO), compared.get(Statistic.P_VALUE)
         if ratio is None:
             continue

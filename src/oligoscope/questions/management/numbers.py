@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.clinical.management import derive_management
+from oligoscope.cohort.counts import count_rows
 from oligoscope.questions.management.levels import COLUMNS
 from oligoscope.questions.question import Answer, Records
 from oligoscope.results.analyses import MANAGEMENT
@@ -38,11 +39,8 @@ def count_management(management: pl.DataFrame, population: str) -> list[Estimate
     found = [Estimate(**keys, statistic=Statistic.N, value=n, n=n, unit=Unit.PATIENTS)]
     for variable, column in COLUMNS.items():
         for level, count in _counts(management[column]):
-            here = {**keys, "variable": variable, "level": level, "n": n}
-            found.append(Estimate(**here, statistic=Statistic.N, value=count, unit=Unit.PATIENTS))
-            found.append(
-                Estimate(**here, statistic=Statistic.PERCENT, value=100 * count / n, unit=Unit.PERCENT)
-            )
+            here = {**keys, "variable": variable, "level": level}
+            found += [Estimate(**row) for row in count_rows(here, count, n)]
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import isfinite, isinf
+from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -158,9 +159,8 @@ def _paint(rows: list[Row], limit: float, language: Language, marks: Mapping[Sta
     edge = _edge(rows, limit)
     axes = sheet.axes(left, top, SINGLE_COLUMN_MM - left - _RIGHT, height)
     for y, row in enumerate(rows):
-        write_line(
-            sheet, left - 2.0, top + (y + 0.5) * _ROW, fitted(row.name[language], _WIDEST_NAME), "right"
-        )
+        name = fitted(row.name[language], _WIDEST_NAME)
+        write_line(sheet, left - 2.0, top + (y + 0.5) * _ROW, name, "right")
         axes.axhline(y + 0.5, color="#e4e4e4", linewidth=0.4, zorder=0)
         for statistic in shown:
             mark, size = marks[statistic], row.size(statistic)
@@ -195,15 +195,8 @@ def _paint_infinite(axes: Axes, rows: list[Row], edge: float) -> None:
     """The sign of infinity left of the marks that lie on the edge."""
     for y, row in enumerate(rows):
         if _is_infinite(row):
-            axes.annotate(
-                "∞",
-                (edge, y + 0.5),
-                (-6, 0),
-                textcoords="offset points",
-                ha="right",
-                va="center",
-                size=TEXT_PT,
-            )
+            place: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "va": "center"}
+            axes.annotate("∞", (edge, y + 0.5), (-6, 0), size=TEXT_PT, **place)
 
 
 def _alt(rows: list[Row], limit: float) -> Text:

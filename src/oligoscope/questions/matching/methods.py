@@ -21,7 +21,6 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import Warnings
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
-LIMIT_OF_BALANCE = Statistic.LARGEST_SMD
 _METHODS = {
     "nearest": Text("最近邻匹配", "nearest-neighbour matching"),
     "optimal": Text("最优匹配（卡钳内对数最多，再求总距离最小）", "optimal matching (most pairs within the caliper, then least total distance)"),
@@ -37,6 +36,7 @@ _SCALES = {
     "probability": Text("倾向评分（概率）", "the propensity score (a probability)"),
     "sd_logit": Text("logit 的标准差倍数", "standard deviations of the logit"),
 }
+_WITH_REPLACEMENT = {True: Text("有放回", "with replacement"), False: Text("无放回", "without replacement")}
 
 
 def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
@@ -73,11 +73,8 @@ def _were_pooled(results: Results) -> bool:
 
 def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, several: bool) -> Text:
     """How patients were matched; imputations are named only where there were several."""
-    score, more, limit = (
-        score_text(settings.covariates, left_out),
-        _more(settings, several),
-        settings.balance_limit,
-    )
+    score, more = score_text(settings.covariates, left_out), _more(settings, several)
+    limit = settings.balance_limit
     size = Text("|SMD| 的插补均数", "mean |SMD| over the imputations") if several else Text("|SMD|", "|SMD|")
     only = Text("（结局仅用于插补）", " (outcomes entered the imputation only)") if several else Text("", "")
     return Text(
@@ -93,9 +90,7 @@ def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, seve
 
 def _how(settings: MatchingSettings) -> Text:
     method = _METHODS[settings.method]
-    again = Text("有放回", "with replacement") if settings.replace else Text(
-        "无放回", "without replacement"
-    )  # fmt: skip
+    again = _WITH_REPLACEMENT[settings.replace]
     greedy = settings.method == "nearest" and not settings.replace
     order = _ORDERS[settings.order] if greedy else Text("", "")
     return Text(
@@ -178,7 +173,7 @@ _ONE_COHORT = Text(
 
 def failed_balance(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That the balance set beforehand was missed."""
-    for e in results.find(analysis=MATCHING, statistic=LIMIT_OF_BALANCE):
+    for e in results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD):
         if e.warning and e.value is not None and e.variable != "next_better_choice":
             value, limit = format_number(e.value, 3), format_number(protocol.matching.balance_limit, 1)
             yield (
@@ -196,7 +191,7 @@ def age_in_two(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That age entered the matching in two classes only."""
     covariates = protocol.matching.covariates
     by_class = "age_60" in covariates and "age_years" not in covariates
-    if by_class and results.find(analysis=MATCHING, statistic=LIMIT_OF_BALANCE):
+    if by_class and results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD):
         yield _AGE_IN_TWO, ()
 
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from oligoscope.printing.blocks import Block, Notice
 from oligoscope.printing.document_parts import Chapter, Draft, Limitation, Methods, Parts, Section, Threat
 from oligoscope.printing.withheld_notice import withheld_notice
-from oligoscope.questions.matching.gates import gate_sentences
 from oligoscope.questions.matching.love_plot import draw_love_plot
 from oligoscope.questions.matching.methods import age_in_two, failed_balance, matching_methods
 from oligoscope.questions.matching.question import MATCHING
 from oligoscope.questions.matching.score_overlap import draw_score_overlap
 from oligoscope.questions.matching.table import tabulate_balance
-from oligoscope.questions.matching.words import matching_paragraph
+from oligoscope.questions.matching.words import gate_sentences, matching_paragraph
 from oligoscope.results import analyses
 from oligoscope.results.analyses import BALANCE
 from oligoscope.results.statistics import Statistic

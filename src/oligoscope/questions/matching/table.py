@@ -7,7 +7,7 @@ from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.printing.cells import bracketed, count_text, decimal
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import is_of_several
-from oligoscope.printing.matching_words import matching_words
+from oligoscope.printing.method_texts import matching_words
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
@@ -103,13 +103,10 @@ def _cell(estimate: Estimate | None, limit: float | None, notes: Footnotes) -> C
 def _verdict_rows(results: Results, columns: tuple[Statistic, ...], notes: Footnotes) -> list[Row]:
     """Pairs, and the differences that the gate judges; the cell is in the first column after matching."""
     found = [e for e in results.find(analysis=MATCHING) if not e.variable]
+    place = {column: i for i, column in enumerate(columns)}
     at = {
-        Statistic.LARGEST_SMD: columns.index(Statistic.SMD_AFTER_ABSOLUTE)
-        if Statistic.SMD_AFTER_ABSOLUTE in columns
-        else 1,
-        Statistic.MAXIMUM_SMD: columns.index(Statistic.SMD_AFTER_MAXIMUM)
-        if Statistic.SMD_AFTER_MAXIMUM in columns
-        else 1,
+        Statistic.LARGEST_SMD: place.get(Statistic.SMD_AFTER_ABSOLUTE, 1),
+        Statistic.MAXIMUM_SMD: place.get(Statistic.SMD_AFTER_MAXIMUM, 1),
         Statistic.N_PAIRS: 0,
     }
     rows: list[Row] = []
@@ -119,12 +116,8 @@ def _verdict_rows(results: Results, columns: tuple[Statistic, ...], notes: Footn
             continue
         cell = _pairs(estimate, notes) if statistic == Statistic.N_PAIRS else _smd(estimate, notes)
         cells = [cell if i == column else BLANK for i in range(len(columns))]
-        rows.append(
-            Row(
-                (words(_verdict_name(estimate, several=is_of_several(results))), *cells),
-                is_heading=statistic == Statistic.LARGEST_SMD,
-            )
-        )
+        name = words(_verdict_name(estimate, several=is_of_several(results)))
+        rows.append(Row((name, *cells), is_heading=statistic == Statistic.LARGEST_SMD))
     return rows
 
 

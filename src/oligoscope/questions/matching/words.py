@@ -1,4 +1,4 @@
-"""How many were matched and whether they balance, in words."""
+"""How many were matched, whether they balance, and what is printed where the gate of balance was not passed, in words."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.matched_notes import is_of_several
+from oligoscope.printing.method_texts import matching_words
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence, level_name
-
-# ---- matching -------------------------------------------------------------------------------------
 
 
 def matching_paragraph(results: Results, limit: float) -> Paragraph | None:
@@ -73,4 +72,22 @@ def _balance_text(largest: Estimate, maximum: Estimate | None, limit: float, *, 
         f"匹配后{mean.zh}的最大值为 {value}（{where.zh}），未超过预设限值 {limit:g}，达到均衡{worst.zh}。",
         f"After matching the largest {mean.en} of any level was {value} ({own}), within the limit of {limit:g} set "
         f"beforehand: the groups are balanced{worst.en}.",
+    )
+
+
+def gate_sentences(results: Results) -> tuple[Text, ...]:
+    """One sentence for each failed gate of the matching; with the next better choice where one was found."""
+    found = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
+    better = next((e for e in found if e.variable == "next_better_choice" and not e.warning), None)
+    advice = Text("", "")
+    if better is not None:
+        value, words = format_number(better.value, 3), matching_words(better.method)
+        mean = Text("各插补平均 |SMD| ", "mean |SMD|") if is_of_several(results) else Text("|SMD| ", "|SMD|")
+        advice = Text(
+            f"另有一种匹配可达到该标准（{mean.zh}的最大值为 {value}）：{words.zh}。",
+            f" Another matching would meet the limit (largest {mean.en} {value}): {words.en}.",
+        )
+    reasons = [e.warning.printed for e in found if e.warning and not e.variable]
+    return tuple(
+        Text(f"{why.zh}。{advice.zh}", f"{why.en[:1].upper()}{why.en[1:]}.{advice.en}") for why in reasons
     )

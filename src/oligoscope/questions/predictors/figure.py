@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.forest import Column, Entry, Forest, Model, Point, paint_forest
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
-from oligoscope.printing.forest_texts import forest_in_words, p_text, ratio_text, tests_given
+from oligoscope.drawing.forest import Column, Entry, Forest, Model
+from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_text
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -29,7 +28,7 @@ def draw_predictors(results: Results, population: str = "progressed", by: str = 
     first, second = (name_of(word) for word in parts_of(event))
     forest = Forest(
         entries=tuple(_predictor_entries(found)),
-        columns=tuple(Column(t) for label in MODELS.values() for t in (label, _P)),
+        columns=tuple(c for label in MODELS.values() for c in (Column(label, has_limits=True), Column(_P))),
         models=(
             Model(Text("单因素", "Univariable"), is_filled=False),
             Model(Text("多因素", "Multivariable"), is_filled=True),
@@ -38,19 +37,16 @@ def draw_predictors(results: Results, population: str = "progressed", by: str = 
         below=_more_likely(second),
         above=_more_likely(first),
     )
-    return Figure(
-        id=f"predictors_{population}_{by}",
-        title=_predictors_title(population, first, second),
-        caption=Text(
+    return forest_figure(
+        f"predictors_{population}_{by}",
+        forest,
+        _predictors_title(population, first, second),
+        Text(
             f"OR>1 表示更可能为{first.zh}而非{second.zh}；每行前一水平与后一水平（参照）相比。横线为 95% 置信区间（CI），伸出坐标者（如有）以箭头表示。OR：比值比。",
             f"OR >1: {in_sentence(first).en} more likely than {in_sentence(second).en}; in each row the first level is compared with the "
             "last, its reference. Lines are 95% confidence intervals (CI); an arrow means that a limit lies beyond the axis. OR: odds ratio.",
         ),
-        alt=forest_in_words(forest, Text("影响因素的森林图", "Forest plot of predictors")),
-        data=forest.frame(),
-        painter=lambda language: paint_forest(forest, language),
-        estimates=forest.estimates,
-        width_mm=DOUBLE_COLUMN_MM,
+        Text("影响因素的森林图", "Forest plot of predictors"),
     )
 
 
@@ -71,25 +67,15 @@ def _predictor_entries(found: list[Estimate]) -> list[Entry]:
     entries: list[Entry] = []
     for variable in dict.fromkeys(e.variable for e in found if e.variable):
         mine = {(e.level, e.statistic): e for e in found if e.variable == variable}
-        joint = [p for m in MODELS for p in (None, mine.get(("", m.test)))]
-        entries.append(
-            Entry(
-                column_name(variable),
-                tuple(map(p_text, joint)),
-                (),
-                is_heading=True,
-                tests=tests_given(joint),
-            )
-        )
+        joint = tuple(mine.get(("", model.test)) for model in MODELS)
+        cells = tuple(text for p in joint for text in (p_text(None), p_text(p)))
+        entries.append(Entry(column_name(variable), cells, is_heading=True, tests=joint))
         for level in dict.fromkeys(level for level, _ in mine if level):
-            cells: list[Text] = []
-            points, tests = [], []
-            for model in MODELS:
-                ratio, p = mine.get((level, model)), mine.get((level, model.test))
-                cells += [ratio_text(ratio), p_text(p)]
-                points.append(Point(ratio))
-                tests.append(p)
-            entries.append(Entry(versus(level), tuple(cells), tuple(points), tests=tests_given(tests)))
+            ratios = tuple(mine.get((level, model)) for model in MODELS)
+            tests = tuple(mine.get((level, model.test)) for model in MODELS)
+            pairs = zip(ratios, tests, strict=True)
+            cells = tuple(text for ratio, p in pairs for text in (ratio_text(ratio), p_text(p)))
+            entries.append(Entry(versus(level), cells, ratios, tests=tests))
     return entries
 
 

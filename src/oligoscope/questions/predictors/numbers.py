@@ -12,6 +12,7 @@ reference, so that it cannot be read the wrong way round.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
@@ -19,14 +20,14 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undetermined
-from oligoscope.cohort.left_out import usable_everywhere, why_left_out
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
+from oligoscope.cohort.variables_left_out import usable_everywhere, why_left_out
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import NO_WARNING, WarningCode, join, of_statistics
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
 from oligoscope.stats.comparison.e_value import e_value, is_common
 from oligoscope.stats.imputation.firth_pooled import FirthModels
 from oligoscope.stats.imputation.pooled_tests import pool_wald
@@ -55,17 +56,14 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     # `where` may name a variable that was imputed: not every imputation then holds the same patients.
     groups = levels_of(settings.by, pl.concat([as_levels(c[settings.by]) for c in cohorts]))
     keys: dict[str, Any] = {"analysis": PREDICTORS, "population": settings.population, "outcome": settings.by}
+    alone, together = Statistic.ODDS_RATIO_UNIVARIABLE, Statistic.ODDS_RATIO_MULTIVARIABLE
     if len(groups) != 2:
-        return [
-            Estimate(
-                **keys, statistic=Statistic.ODDS_RATIO_MULTIVARIABLE, warning=WarningCode.TWO_GROUPS_NEEDED()
-            )
-        ]
+        return [Estimate(**keys, statistic=together, warning=WarningCode.TWO_GROUPS_NEEDED())]
     keys["group"] = Comparison.of(groups[1], groups[0])
     sizes = [int((as_levels(c[settings.by]) == g).sum()) for c in cohorts for g in groups]
     if min(sizes) < settings.minimum_events:
         sparse = WarningCode.TOO_FEW_IN_GROUP(minimum=settings.minimum_events)
-        return [Estimate(**keys, statistic=Statistic.ODDS_RATIO_MULTIVARIABLE, warning=sparse)]
+        return [Estimate(**keys, statistic=together, warning=sparse)]
     usable = usable_everywhere(cohorts, settings.variables)
     # A level that one of the imputations has not got is a column there none the less: columns are pooled by place.
     seen = {v: pl.concat([c[v] for c in cohorts]) for v in usable}
@@ -74,35 +72,32 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     rows: list[dict[str, Any]] = [
         {"variable": v, "statistic": ratio, "warning": why_left_out(cohorts, v)}
         for v in settings.variables
-        for ratio in (Statistic.ODDS_RATIO_UNIVARIABLE, Statistic.ODDS_RATIO_MULTIVARIABLE)
+        for ratio in (alone, together)
         if v not in usable
     ]
     for variable in usable:
-        rows += _fit(frames, [variable], Statistic.ODDS_RATIO_UNIVARIABLE)
-    rows += _fit(frames, usable, Statistic.ODDS_RATIO_MULTIVARIABLE)
+        rows += _fit(frames, [variable], alone)
+    rows += _fit(frames, usable, together)
     return [Estimate(**keys, **row) for row in rows]
 
 
+@dataclass(frozen=True)
 class _Frame:
     """Outcome and the columns of each variable: levels against the last one listed as reference."""
 
-    def __init__(self, outcome: np.ndarray, columns: dict[str, list[tuple[str, np.ndarray]]]) -> None:
-        self.outcome, self.columns = outcome, columns
+    outcome: np.ndarray
+    columns: dict[str, list[tuple[str, np.ndarray]]]
 
     def design(self, variables: Sequence[str]) -> tuple[np.ndarray, list[tuple[str, str]]]:
         """Columns, with (variable, level) of each."""
         names = [(v, level) for v in variables for level, _ in self.columns[v]]
-        values = [x for v in variables for _, x in self.columns[v]]
-        return np.column_stack(values), names
+        return np.column_stack([x for v in variables for _, x in self.columns[v]]), names
 
     def has_the_same(self, other: _Frame, variables: Sequence[str]) -> bool:
         """Whether the model of these variables would be the other frame's model."""
-        mine, theirs = (f.design(variables) for f in (self, other))
-        return (
-            mine[1] == theirs[1]
-            and np.array_equal(self.outcome, other.outcome)
-            and np.array_equal(mine[0], theirs[0])
-        )
+        (mine, names), (theirs, other_names) = (f.design(variables) for f in (self, other))
+        same = np.array_equal(self.outcome, other.outcome) and np.array_equal(mine, theirs)
+        return names == other_names and same
 
 
 def _frame(cohort: pl.DataFrame, by: str, event: str, levels: Mapping[str, tuple[str, ...] | None]) -> _Frame:
@@ -136,42 +131,40 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], ratio: Statistic) -
     events = int(min(min(f.outcome.sum(), (1 - f.outcome).sum()) for f in frames))
     outcomes, designs = [f.outcome for f in frames], [f.design(variables)[0] for f in frames]
     model = _model(outcomes, designs, events)
-    few = (
-        WarningCode.EVENTS_PER_VARIABLE(value=f"{events / len(names):.1f}")
-        if events < EVENTS_PER_VARIABLE * len(names)
-        else NO_WARNING
-    )
     if isinstance(model, NoAnswer):
-        for variable, level in names:
-            keys = {"variable": variable, "level": level, "n": n}
-            yield {**keys, "statistic": ratio, "warning": model.warning}
+        reason = {"n": n, "statistic": ratio, "warning": model.warning}
+        yield from ({"variable": variable, "level": level, **reason} for variable, level in names)
         return
+    sparse = events < EVENTS_PER_VARIABLE * len(names)
+    few = WarningCode.EVENTS_PER_VARIABLE(value=f"{events / len(names):.1f}") if sparse else NO_WARNING
+    common = is_common(fmean(float(y.mean()) for y in outcomes))
     for i, (variable, level) in enumerate(names):
-        warning = join(few, model.warning)
-        keys = {"variable": variable, "level": level, "n": n, "method": model.method, "warning": warning}
-        found = model.ratio(i)
-        if isinstance(found, NoAnswer):
-            yield {**keys, "statistic": ratio, "warning": join(warning, found.warning)}
-            continue
-        value, low, high, p_value = found
-        yield {**keys, "statistic": ratio, "value": value, "low": low, "high": high}
-        yield {**keys, "statistic": ratio.test, "value": p_value}
-        if ratio is Statistic.ODDS_RATIO_MULTIVARIABLE:
-            common = is_common(fmean(float(f.outcome.mean()) for f in frames))
-            strength = e_value(value, low, high, measure="odds_ratio", common_outcome=common)
-            yield {**keys, "statistic": Statistic.E_VALUE, "value": strength.estimate, "low": strength.limit}
+        keys = {"variable": variable, "level": level, "n": n, "method": model.method}
+        yield from (
+            keys | row for row in _ratio_rows(model.ratio(i), ratio, join(few, model.warning), common)
+        )
     for variable in dict.fromkeys(v for v, _ in names):
         columns = [i for i, (v, _) in enumerate(names) if v == variable]
         test = model.joint(columns) if len(columns) > 1 else NoAnswer(NO_WARNING)
         if not isinstance(test, NoAnswer):
             p_value, method = test
-            yield {
-                "variable": variable,
-                "statistic": ratio.test,
-                "value": p_value,
-                "n": n,
-                "method": method,
-            }
+            yield {"variable": variable, "statistic": ratio.test, "value": p_value, "n": n, "method": method}
+
+
+def _ratio_rows(
+    found: _Ratio | NoAnswer, ratio: Statistic, warning: Warnings, common: bool
+) -> Iterator[dict[str, Any]]:
+    """An odds ratio, its P and, of the model with all variables, its E-value; or why there is none."""
+    if isinstance(found, NoAnswer):
+        yield {"statistic": ratio, "warning": join(warning, found.warning)}
+        return
+    value, low, high, p_value = found
+    yield {"statistic": ratio, "value": value, "low": low, "high": high, "warning": warning}
+    yield {"statistic": ratio.test, "value": p_value, "warning": warning}
+    if ratio is Statistic.ODDS_RATIO_MULTIVARIABLE:
+        strength = e_value(value, low, high, measure="odds_ratio", common_outcome=common)
+        own = {"value": strength.estimate, "low": strength.limit, "warning": warning}
+        yield {"statistic": Statistic.E_VALUE, **own}
 
 
 _Ratio = tuple[float, float, float, float]  # odds ratio, its limits, P

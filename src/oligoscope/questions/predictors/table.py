@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import e_value, p_value, with_limits
+from oligoscope.printing.cells import LIMITS, e_value, p_alone, p_value, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import E_VALUE_NOTE
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
@@ -35,12 +35,11 @@ def tabulate_predictors(results: Results, population: str = "progressed", by: st
     )
 
 
-_LIMITS = Text("（95%CI）", "(95% CI)")
 _COLUMNS = (
     Header(Text("变量与水平（vs 参照）", "Variable, level vs reference"), align="start"),
-    Header(Text("单因素 OR", "Univariable OR"), _LIMITS),
+    Header(Text("单因素 OR", "Univariable OR"), LIMITS),
     Header(same("*P*")),
-    Header(Text("多因素 OR", "Multivariable OR"), _LIMITS),
+    Header(Text("多因素 OR", "Multivariable OR"), LIMITS),
     Header(same("*P*")),
     Header(Text("E 值", "E-value"), Text("（置信限）", "(limit)")),
 )
@@ -87,29 +86,18 @@ def _pooling(found: list[Estimate]) -> tuple[Text, ...]:
 
 
 def _variable_rows(found: list[Estimate], variable: str, notes: Footnotes) -> list[Row]:
-    def pick(level: str, statistic: str) -> Estimate | None:
-        return next((e for e in found if e.level == level and e.statistic == statistic), None)
-
+    here = {(e.level, e.statistic): e for e in found}
     levels = list(dict.fromkeys(e.level for e in found if e.level))
     joint: list[Cell] = []
     for model in MODELS:
-        test = pick("", model.test)
         # A variable that entered no model has its reason here; the others have their ratios by level.
-        unused = pick("", model)
-        joint += [with_limits(unused, 2, notes), p_value(test, notes) if test is not None else BLANK]
+        unused = here.get(("", model))
+        joint += [with_limits(unused, 2, notes), p_value(here.get(("", model.test)), notes)]
     rows = [Row((words(column_name(variable)), *joint, BLANK), is_heading=True)]
     for level in levels:
         cells: list[Cell] = []
         for model in MODELS:
-            cells += [
-                with_limits(pick(level, model), 2, notes),
-                _p(pick(level, model.test)),
-            ]
-        strength = e_value(pick(level, Statistic.E_VALUE), notes)
+            cells += [with_limits(here.get((level, model)), 2, notes), p_alone(here.get((level, model.test)))]
+        strength = e_value(here.get((level, Statistic.E_VALUE)), notes)
         rows.append(Row((words(versus(level)), *cells, strength), indent=1))
     return rows
-
-
-def _p(estimate: Estimate | None) -> Cell:
-    """P of a row, by the method its column names."""
-    return Cell(p_value(estimate, Footnotes()).text, None if estimate is None else estimate.key)

@@ -11,17 +11,12 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import PER_UNIT, in_sentence, parts_of
 from oligoscope.study.vocabulary import name_of, variable_name
 
-# ---- predictors -----------------------------------------------------------------------------------
-
 
 def predictors_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
     """Which variables go with the event in the multivariable model, and in which direction."""
     found = results.find(analysis=PREDICTORS, population=population, outcome=by)
-    ratios = [
-        e
-        for e in found
-        if e.statistic == Statistic.ODDS_RATIO_MULTIVARIABLE and e.value is not None and e.level
-    ]
+    joint = (e for e in found if e.statistic == Statistic.ODDS_RATIO_MULTIVARIABLE)
+    ratios = [e for e in joint if e.value is not None and e.level]
     if not ratios:
         return None
     tests = {(e.variable, e.level): e for e in found if e.statistic == Statistic.P_VALUE_MULTIVARIABLE}

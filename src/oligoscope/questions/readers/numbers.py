@@ -1,26 +1,29 @@
-"""Agreement of responses visit by visit: between readers, and of each reader's own with those derived from that reader's lesions."""
+"""Agreement of responses visit by visit: of given with derived ones, between readers, and of each reader's own with
+those derived from that reader's lesions.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from oligoscope.bilingual import Text
 from oligoscope.clinical.patients import derive_for_each_reader
+from oligoscope.cohort.counts import rows_of_agreement
 from oligoscope.questions.question import Answer, Records
-from oligoscope.results.analyses import READER_AGREEMENT
-from oligoscope.results.methods import Method, MethodPart
+from oligoscope.questions.readers.question import GIVEN_SERIES
+from oligoscope.results.analyses import GIVEN_RESPONSE, READER_AGREEMENT
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import of_statistics
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.keys import Comparison, Level
 
+_PAIR = ("given_response", "overall_response")
 ORDER = ("CR", "PR", "SD", "NON_CR_NON_PD", "PD", "NE")
 
 
@@ -30,6 +33,36 @@ def answer(study: Records) -> Answer:
     if responses.is_empty():
         return [], {}
     return [*compare_between_readers(responses), *compare_readers(responses)], {}
+
+
+def answer_given(study: Records) -> Answer:
+    """Agreement of given and derived responses at the visits of every patient."""
+    return compare_given_responses(study.derived.responses)
+
+
+def compare_given_responses(responses: pl.DataFrame) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
+    """Agreement over the visits that have both; every visit that differs, as a series."""
+    both = responses.drop_nulls(_PAIR)
+    if both.is_empty():
+        return [], {}
+    differ = both.filter(pl.col("given_response") != pl.col("overall_response"))
+    n, agree = both.height, both.height - differ.height
+    keys: dict[str, Any] = {"analysis": GIVEN_RESPONSE, "population": "screened", "n": n}
+    estimates = [
+        Estimate(**keys, statistic=Statistic.N_VISITS, value=n, unit=Unit.VISITS),
+        Estimate(**keys, statistic=Statistic.N_AGREE, value=agree, unit=Unit.VISITS),
+        Estimate(**keys, statistic=Statistic.PERCENT_AGREE, value=100 * agree / n, unit=Unit.PERCENT),
+    ]
+    # By name where two pairs are as frequent: groups come in any order, and the same study gives the same bytes.
+    pairs = differ.group_by(*_PAIR).len().sort("len", *_PAIR, descending=[True, False, False])
+    estimates += [
+        Estimate(
+            **keys, group=given, level=derived, statistic=Statistic.N_DIFFER, value=count, unit=Unit.VISITS
+        )
+        for given, derived, count in pairs.iter_rows()
+    ]
+    columns = ("patient_id", "assessed_on", *_PAIR)
+    return estimates, {GIVEN_SERIES: differ.select(*columns)}
 
 
 def compare_readers(responses: pl.DataFrame, population: str = "screened") -> list[Estimate]:
@@ -44,7 +77,7 @@ def compare_readers(responses: pl.DataFrame, population: str = "screened") -> li
         By group=reader: n_visits, n_agree, percent_agree, kappa (Cohen, with 95 % limits) and the
         cross-table, variable=given response, level=derived response, statistic n.
     """
-    both = responses.filter(pl.col("given_response").is_not_null() & pl.col("overall_response").is_not_null())
+    both = responses.drop_nulls(_PAIR)
     readers = both.with_columns(pl.col("reader").fill_null("")).partition_by("reader", maintain_order=True)
     return [
         Estimate(analysis=READER_AGREEMENT, population=population, outcome="overall_response", **row)
@@ -83,22 +116,11 @@ def _of_one(visits: pl.DataFrame) -> Iterator[dict]:
     keys = {"group": Level.of("reader", reader) if reader else "", "n": n}
     yield {**keys, "statistic": Statistic.N_VISITS, "value": n, "unit": Unit.VISITS}
     yield {**keys, "statistic": Statistic.N_AGREE, "value": int(np.trace(table)), "unit": Unit.VISITS}
-    yield {**keys, "statistic": Statistic.PERCENT_AGREE, "value": 100 * found.agreement, "unit": Unit.PERCENT}
-    yield {
-        **keys, "statistic": Statistic.KAPPA, "value": found.kappa, "low": found.low, "high": found.high, "method": Method(MethodPart.COHEN_KAPPA),
-        "warning": of_statistics(found.warning),
-    }  # fmt: skip
-    for i, given in enumerate(labels):
-        for j, derived in enumerate(labels):
-            count = int(table[i, j])
-            yield {
-                **keys,
-                "variable": given,
-                "level": derived,
-                "statistic": Statistic.N,
-                "value": count,
-                "unit": Unit.VISITS,
-            }
+    yield from (keys | row for row in rows_of_agreement(found))
+    for given, counts in zip(labels, table, strict=True):
+        for derived, count in zip(labels, counts, strict=True):
+            own = {"variable": given, "level": derived, "value": int(count)}
+            yield {**keys, **own, "statistic": Statistic.N, "unit": Unit.VISITS}
 
 
 def cross_table(visits: pl.DataFrame) -> tuple[list[str], np.ndarray]:
@@ -106,78 +128,6 @@ def cross_table(visits: pl.DataFrame) -> tuple[list[str], np.ndarray]:
     seen = {*visits["given_response"], *visits["overall_response"]}
     labels = [word for word in ORDER if word in seen]
     counts = dict.fromkeys(((a, b) for a in labels for b in labels), 0)
-    for given, derived in visits.select("given_response", "overall_response").iter_rows():
+    for given, derived in visits.select(_PAIR).iter_rows():
         counts[given, derived] += 1
     return labels, np.array([[counts[a, b] for b in labels] for a in labels])
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One way in which a given response departs from RECIST 1.1: the first that holds names the visit."""
-
-    name: str
-    sentence: Text
-    holds: pl.Expr
-
-
-_GIVEN, _DERIVED, _TARGET = pl.col("given_response"), pl.col("overall_response"), pl.col("target_response")
-_SUM, _NADIR, _BASELINE = (
-    (pl.col(name) * 1000).round(0).cast(pl.Int64) for name in ("sum_mm", "nadir_mm", "baseline_mm")
-)
-_CAUSE = pl.col("cause").fill_null("")
-DIFFERENCES = (
-    Difference(
-        "other_cause",
-        Text("有新病灶或非靶病灶明确进展，原评效未计", "a new lesion, or unequivocal progression of a non-target lesion, was not counted"),
-        (_DERIVED == "PD") & _CAUSE.str.contains("new_lesion|non_target"),
-    ),
-    Difference(
-        "from_baseline",
-        Text("总和较最小值达进展，但较基线不足 20%：原评效以基线为参照", "the sum has progressed from the nadir and is less than 20 % over baseline: baseline was the reference"),
-        (_DERIVED == "PD") & _CAUSE.str.contains("target") & (_SUM * 10 < _BASELINE * 12),
-    ),
-    Difference(
-        "reappeared",
-        Text("完全缓解后病灶再现，原评效未计为进展", "disease came back after a complete response and was not read as progression"),
-        (_DERIVED == "PD") & (_CAUSE == "reappearance"),
-    ),
-    Difference(
-        "under_5_mm",
-        Text("总和增加 20% 而不足 5 mm，原评效为 PD", "the sum grew by 20 % and less than 5 mm, and was read as PD"),
-        (_GIVEN == "PD") & (_DERIVED != "PD") & (_SUM * 10 >= _NADIR * 12) & (_SUM - _NADIR < 5000),
-    ),
-    Difference(
-        "carried_pr",
-        Text("PR 之后小幅回升，本软件在 PD 前仍记 PR（可设）", "a small regrowth after PR, read here as PR until PD (a setting)"),
-        (_GIVEN == "SD") & (_DERIVED == "PR") & (_SUM * 10 > _BASELINE * 7),
-    ),
-    Difference(
-        "partial_sum",
-        Text("有靶病灶未评估，原评效以其余病灶的总和判定", "a target was not evaluated, and the sum of the others was read as whole"),
-        (_DERIVED == "NE") & (_TARGET == "NE"),
-    ),
-    Difference(
-        "non_target_remains",
-        Text("非靶病灶仍在，原评效为 CR", "a non-target lesion remains, and the response was read as CR"),
-        (_GIVEN == "CR") & (_TARGET == "CR") & (_DERIVED == "PR"),
-    ),
-    Difference(
-        "contradicted",
-        Text("原评效与各病灶记录不符，记录中找不到缘由", "the response contradicts the lesions, and nothing in the rows says why"),
-        pl.lit(value=True),
-    ),
-)  # fmt: skip
-
-
-def explain_differences(responses: pl.DataFrame) -> pl.DataFrame:
-    """The visits whose given and derived response differ, each with `difference`, the first that holds.
-
-    Args:
-        responses: As `RESPONSES_OUT`, with cause.
-    """
-    label: pl.Expr = pl.lit(None, dtype=pl.String)
-    for difference in reversed(DIFFERENCES):
-        label = (
-            pl.when(difference.holds.fill_null(value=False)).then(pl.lit(difference.name)).otherwise(label)
-        )
-    return responses.filter(_GIVEN != _DERIVED).with_columns(label.alias("difference"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from oligoscope.questions.question import Question
 from oligoscope.results import analyses
 
+GIVEN_SERIES = "given_response/disagreements"  # the visits that differ
 GIVEN_RESPONSE = Question(
     analyses.GIVEN_RESPONSE,
-    numbers="readers.given_response:answer",
+    numbers="readers.numbers:answer_given",
     patients="readers.patients:of_given_responses",
     document="readers.section",
 )

@@ -16,8 +16,8 @@ from oligoscope.printing.document_parts import (
     Sentence,
     Threat,
 )
-from oligoscope.questions.readers.question import GIVEN_RESPONSE
-from oligoscope.questions.readers.table import SERIES, tabulate_disagreements, tabulate_discordance
+from oligoscope.questions.readers.question import GIVEN_RESPONSE, GIVEN_SERIES
+from oligoscope.questions.readers.table import tabulate_disagreements, tabulate_discordance
 from oligoscope.results import analyses
 from oligoscope.results.analyses import READER_AGREEMENT
 from oligoscope.results.results import Results
@@ -30,7 +30,7 @@ def given_responses_section(draft: Draft) -> Iterator[Block]:
     if not results.find(analysis=analyses.GIVEN_RESPONSE):
         return
     yield draft.table(tabulate_discordance)
-    if SERIES in results.series and results.series[SERIES].height:
+    if GIVEN_SERIES in results.series and results.series[GIVEN_SERIES].height:
         yield TableBlock(tabulate_disagreements(results), is_folded=True)
 
 

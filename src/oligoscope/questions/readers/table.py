@@ -5,12 +5,12 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import decimal, whole_number
 from oligoscope.printing.table import Cell, Header, Row, Table, same, words
+from oligoscope.questions.readers.question import GIVEN_SERIES
 from oligoscope.results.analyses import GIVEN_RESPONSE
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.given import ASSESSED_ON, PATIENT
 
-SERIES = "given_response/disagreements"
 _ROWS: dict[Statistic, Text] = {
     Statistic.N_VISITS: Text("可比较的访视数", "Visits with both"),
     Statistic.N_AGREE: Text("一致的访视数", "Visits that agree"),
@@ -57,7 +57,7 @@ def _pair(given: str, derived: str) -> Text:
 
 def tabulate_disagreements(results: Results, at_most: int = 2000) -> Table:
     """The visits at which the two differ; the first `at_most` of them, the number of all in the note."""
-    frame = results.series[SERIES]
+    frame = results.series[GIVEN_SERIES]
     shown = frame.head(at_most)
     rows = tuple(Row(tuple(_cell(row[name]) for name in _COLUMNS)) for row in shown.iter_rows(named=True))
     return Table(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import (
+    TESTS,
     group_colour,
     limits_text,
     paint_shares,
@@ -19,24 +21,20 @@ from oligoscope.drawing.group_bars import (
     write_italics,
 )
 from oligoscope.drawing.lettering import fitted
-from oligoscope.drawing.response_looks import colour_of, in_order, patch, printed
+from oligoscope.drawing.responses import colour_of, in_order, patch, printed
 from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p
 from oligoscope.plain_text import plain
+from oligoscope.printing.table import each_language
+from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import RESPONSE_RATE
-from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import in_sentence
-from oligoscope.study.vocabulary import column_name, name_of
+from oligoscope.study.vocabulary import name_of
 
 ORR_LABEL = Text("客观缓解率/%", "Objective response rate, %")
 SHARE_LABEL = Text("最佳总体疗效/%", "Best overall response, %")
-TESTS: dict[MethodPart, Text] = {
-    MethodPart.CHI_SQUARE: Text("χ² 检验", "Chi-square test"),
-    MethodPart.FISHER: Text("Fisher 精确检验", "Fisher's exact test"),
-}
 
 # Millimetres.
 _LEFT, _PLOT, _BETWEEN, _RIGHT, _TOP, _ROW, _AXIS, _FOOT = 4.0, 62.0, 9.0, 4.0, 3.0, 11.0, 9.0, 4.0
@@ -69,13 +67,9 @@ def draw_response_bars(results: Results, population: str = "progressed", by: str
         KeyError: No such estimates.
     """
     shown = responses_of(results, population)
-    people, groups = name_of(population), column_name(by)
     return Figure(
         id=f"response_bars_{population}_{by}",
-        title=Text(
-            f"{people.zh}按{groups.zh}分组的客观缓解率与最佳总体疗效",
-            f"Objective response rate and best overall response in the {in_sentence(people).en} by {in_sentence(groups).en}",
-        ),
+        title=titled(_TITLE, population, by),
         caption=_CAPTION,
         alt=_alt(shown),
         data=_data(shown),
@@ -85,6 +79,10 @@ def draw_response_bars(results: Results, population: str = "progressed", by: str
     )
 
 
+_TITLE = Text(
+    "{people}按{groups}分组的客观缓解率与最佳总体疗效",
+    "Objective response rate and best overall response in the {people} by {groups}",
+)
 _CAPTION = Text(
     "左：客观缓解率（CR 或 PR），误差线为 Clopper-Pearson 精确 95% 置信区间（CI）；右：最佳总体疗效的构成，不足 5% 的部分未标数字。"
     "分母为该组全部患者，NE 计为未缓解。CR：完全缓解；PR：部分缓解；SD：疾病稳定；PD：疾病进展；NE：无法评估。",
@@ -97,21 +95,11 @@ _CAPTION = Text(
 def responses_of(results: Results, population: str) -> Responses:
     """Everything the picture shows, found in the results."""
     found = results.find(analysis=RESPONSE_RATE, population=population, outcome="best_response")
-    rates = {
-        e.group: e
-        for e in found
-        if e.variable == "orr"
-        and e.statistic == Statistic.PERCENT
-        and e.group != "all"
-        and e.value is not None
-    }
+    given = [e for e in found if e.statistic == Statistic.PERCENT and e.group != "all"]
+    rates = {e.group: e for e in given if e.variable == "orr" and e.value is not None}
     if not rates:
         raise KeyError(f"response rates of {population}")
-    shares = {
-        (e.group, e.level): e
-        for e in found
-        if e.level and e.statistic == Statistic.PERCENT and e.group in rates
-    }
+    shares = {(e.group, e.level): e for e in given if e.level and e.group in rates}
     seen = tuple(r for r in in_order({level for _, level in shares}) if r is not None)
     test = next((e for e in found if e.variable == "orr" and e.statistic == Statistic.P_VALUE), None)
     return Responses(rates, shares, seen, test)
@@ -124,8 +112,7 @@ def _alt(shown: Responses) -> Text:
         joined = ("；" if language == "zh" else "; ").join(parts)
         return {"zh": f"客观缓解率：{joined}。", "en": f"Objective response rate: {joined}."}[language]
 
-    zh, en = (sentence(language) for language in LANGUAGES)
-    return Text(zh, en)
+    return each_language(sentence)
 
 
 def test_lines(shown: Responses, language: Language) -> list[str]:
@@ -137,15 +124,10 @@ def test_lines(shown: Responses, language: Language) -> list[str]:
 
 
 def _data(shown: Responses) -> pl.DataFrame:
-    rates = [
-        {"group": g, "response": "orr", "n_group": e.n, "percent": e.value, "low": e.low, "high": e.high}
-        for g, e in shown.rates.items()
-    ]
-    shares = [
-        {"group": g, "response": r, "n_group": e.n, "percent": e.value, "low": None, "high": None}
-        for (g, r), e in shown.shares.items()
-    ]
-    return pl.DataFrame([*rates, *shares], infer_schema_length=None)
+    rates = [(g, "orr", e.n, e.value, e.low, e.high) for g, e in shown.rates.items()]
+    shares = [(g, r, e.n, e.value, None, None) for (g, r), e in shown.shares.items()]
+    columns = ["group", "response", "n_group", "percent", "low", "high"]
+    return pl.DataFrame([*rates, *shares], columns, orient="row", infer_schema_length=None)
 
 
 def _paint(shown: Responses, language: Language) -> Drawing:
@@ -165,35 +147,28 @@ def _paint(shown: Responses, language: Language) -> Drawing:
     sheet.paint_keys(keys, second, _TOP)
     for i, name in enumerate(names):
         sheet.write(left - 2.0, above + (i + 0.5) * _ROW, name, ha="right")
-    _paint_rates(sheet.axes(left, above, _PLOT, height), shown, language)
-    _paint_shares(sheet.axes(second, above, width, height), shown, language)
+    for paint, x, mm in ((_paint_rates, left, _PLOT), (_paint_shares, second, width)):
+        axes = sheet.axes(x, above, mm, height)
+        axes.set_ylim(len(names), 0)
+        axes.set_yticks([])
+        paint(axes, shown, language)
     return sheet.drawing
 
 
 def _paint_rates(axes: Axes, shown: Responses, language: Language) -> None:
     """Bars with exact limits; the numbers are in the bar's foot, where no limit can cross them."""
-    axes.set_ylim(len(shown.groups), 0)
-    axes.set_yticks([])
     for i, (group, rate) in enumerate(shown.rates.items()):
         value, low, high = rate.value or 0.0, rate.low or 0.0, rate.high or 0.0
-        axes.barh(i + 0.62, value, height=0.42, color=group_colour(group, shown.groups), linewidth=0)
-        axes.plot(
-            [low, high],
-            [i + 0.62] * 2,
-            color=INK,
-            linewidth=0.8,
-            marker="|",
-            markersize=5,
-            markeredgewidth=0.8,
-        )
+        y = i + 0.62
+        axes.barh(y, value, height=0.42, color=group_colour(group, shown.groups), linewidth=0)
+        limits: dict[str, Any] = {"linewidth": 0.8, "marker": "|", "markersize": 5, "markeredgewidth": 0.8}
+        axes.plot([low, high], [y, y], color=INK, **limits)
         axes.text(0.8, i + 0.22, limits_text(rate, language), ha="left", va="center_baseline", size=TEXT_PT)
     percent_axis(axes, 100, ORR_LABEL, language)
 
 
 def _paint_shares(axes: Axes, shown: Responses, language: Language) -> None:
     """One whole bar a group, from complete response to not evaluable."""
-    axes.set_ylim(len(shown.groups), 0)
-    axes.set_yticks([])
     for i, group in enumerate(shown.groups):
         shares = ((shown.shares.get((group, response)), colour_of(response)) for response in shown.responses)
         paint_shares(axes, i, 0.66, ((0.0 if s is None else s.value or 0.0, colour) for s, colour in shares))

@@ -58,7 +58,7 @@ def response_series(
         responses: Assessments (`RESPONSES_OUT`, declared_on, cause), of these patients or more.
         population: Name of the population, in the keys.
         cutoff: Follow-up after this date is not counted.
-        confirmed: `reported_response` is the confirmed one; only named, so that captions can say it.
+        confirmed: `reported_response` is the confirmed one; only named, for the captions.
         every_scan: Scans after the first progression and after a new therapy count too (declared in `method`).
 
     Returns:

@@ -11,16 +11,13 @@ from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.response_looks import COLOURS, KIND, in_order, printed
+from oligoscope.drawing.responses import COLOURS, in_order, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
-from oligoscope.number_format import STYLES, format_number
-from oligoscope.questions.response.changes import of_changes
-from oligoscope.questions.response.waterfall import SCANS
-from oligoscope.results.methods import MethodPart
-from oligoscope.results.results import Estimate, Results
-from oligoscope.study.keys import in_sentence
-from oligoscope.study.vocabulary import name_of
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
+from oligoscope.number_format import STYLES
+from oligoscope.printing.titles import titled
+from oligoscope.questions.response.changes import TOP_PERCENT, Changes, changes_of, scale_percent, top_of
+from oligoscope.results.results import Results
 
 TITLE = Text(
     "{people}靶病灶径线总和随时间的变化（蛛网图）",
@@ -61,28 +58,7 @@ _CLIPPED = Text("{n} 例超过 +100%，线至图边为止。", "{n} lines beyond
 
 # Millimetres.
 _LEFT, _RIGHT, _PLOT, _BETWEEN, _LEAST, _AXIS, _FOOT = 15.0, 8.0, 52.0, 4.0, 12.0, 9.0, 5.0
-_TOP_PERCENT = 100.0
 _MANY = 60  # from here lines are thin and pale, so that a crowd can be read
-
-
-@dataclass(frozen=True)
-class Lines:
-    """What one drawing shows."""
-
-    frame: pl.DataFrame
-    total: Estimate
-    evaluable: Estimate
-
-    @property
-    def panels(self) -> list[str | None]:
-        return in_order(set(self.frame["reported_response"]))
-
-    def of(self, response: str | None) -> pl.DataFrame:
-        return self.frame.filter(pl.col("reported_response").eq_missing(pl.lit(response, pl.String)))
-
-    @property
-    def kind(self) -> Text:
-        return KIND[self.total.method.has(MethodPart.CONFIRMED)]
 
 
 def draw_spider_plot(results: Results, population: str = "treated") -> Figure:
@@ -91,45 +67,31 @@ def draw_spider_plot(results: Results, population: str = "treated") -> Figure:
     Raises:
         KeyError: The series was not made (no patient had a sum).
     """
-    frame, total, evaluable = of_changes(results, "spider", population)
-    lines, people = Lines(frame, total, evaluable), name_of(population)
+    lines = changes_of(results, "spider", population)
+    highest = lines.frame.group_by("patient_id").agg(pl.col("change_percent").max())["change_percent"]
     return Figure(
         id=f"spider_{population}",
-        title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=in_sentence(people).en)),
-        caption=_caption(lines),
+        title=titled(TITLE, population),
+        caption=lines.caption(_CAPTION, _CLIPPED, int((highest > TOP_PERCENT).sum())),
         alt=_alt(lines),
-        data=frame,
+        data=lines.frame,
         painter=lambda language: _paint(lines, language),
-        estimates=(total, evaluable),
+        estimates=(lines.total, lines.evaluable),
         width_mm=DOUBLE_COLUMN_MM,
     )
 
 
-def _caption(lines: Lines) -> Text:
-    scans = SCANS[lines.evaluable.method.has(MethodPart.EVERY_SCAN)]
-    highest = lines.frame.group_by("patient_id").agg(pl.col("change_percent").max())["change_percent"]
-    n_clipped = int((highest > _TOP_PERCENT).sum())
-    clipped = (
-        Text(_CLIPPED.zh.format(n=n_clipped), _CLIPPED.en.format(n=n_clipped)) if n_clipped else Text("", "")
-    )
-    total = int(lines.total.value or 0)
-    numbers = {"total": total, "unevaluable": total - int(lines.evaluable.value or 0)}
-    return Text(
-        _CAPTION.zh.format(scans=scans.zh, clipped=clipped.zh, **numbers),
-        _CAPTION.en.format(scans=scans.en, clipped=clipped.en, **numbers).rstrip(),
-    )
-
-
-def _alt(lines: Lines) -> Text:
+def _alt(lines: Changes) -> Text:
     ends = lines.frame["end"].drop_nulls()
     found = {e: int((ends == e).sum()) for e in ENDS if (ends == e).any()}
     zh = "；".join(f"{ENDS[e].text.zh} {n} 例" for e, n in found.items())
     en = "; ".join(f"{ENDS[e].text.en.lower()}: {n}" for e, n in found.items())
-    n = int(lines.evaluable.value or 0)
-    return Text(f"蛛网图，{n} 例。线末：{zh}。", f"Spider plot of {n} patients. Ends of lines: {en}.")
+    return Text(
+        f"蛛网图，{lines.n} 例。线末：{zh}。", f"Spider plot of {lines.n} patients. Ends of lines: {en}."
+    )
 
 
-def _paint(lines: Lines, language: Language) -> Drawing:
+def _paint(lines: Changes, language: Language) -> Drawing:
     width = DOUBLE_COLUMN_MM - _LEFT - _RIGHT
     ends = set(lines.frame["end"].drop_nulls())
     keys = [
@@ -140,24 +102,28 @@ def _paint(lines: Lines, language: Language) -> Drawing:
     rows = arrange_keys(keys, width)
     above = 2.0 + (len(rows) + 2) * LINE_MM + 1.0
     sheet = Sheet(DOUBLE_COLUMN_MM, above + _PLOT + _AXIS + _FOOT)
-    sheet.write(_LEFT, 2.0 + LINE_MM / 2, _panels_text(lines, language))
+    kind = Text(lines.kind.zh, lines.kind.en.lower())[language]
+    words = PANELS[language].format(kind=kind, n=lines.n, total=lines.n_total)
+    sheet.write(_LEFT, 2.0 + LINE_MM / 2, words)
     sheet.paint_keys(rows, _LEFT, 2.0 + LINE_MM)
     _paint_panels(sheet, lines, above, width, language)
     sheet.write(_LEFT + width / 2, above + _PLOT + _AXIS - 2.0, X_LABEL[language], ha="center")
     return sheet.drawing
 
 
-def _paint_panels(sheet: Sheet, lines: Lines, above: float, width: float, language: Language) -> None:
+def _paint_panels(sheet: Sheet, lines: Changes, above: float, width: float, language: Language) -> None:
     """One panel a response, as wide as the time its patients were followed asks for, on one scale."""
-    panels = lines.panels
-    longest = [max(3.0, float(lines.of(r)["months"].max() or 0)) for r in panels]  # pyright: ignore[reportArgumentType]
+    response = pl.col("reported_response")
+    panels = [
+        (r, lines.frame.filter(response.eq_missing(pl.lit(r, pl.String))))
+        for r in in_order(set(lines.frame["reported_response"]))
+    ]
+    longest = [max(3.0, float(frame["months"].max() or 0)) for _, frame in panels]  # pyright: ignore[reportArgumentType]
     left, free = _LEFT, width - (_BETWEEN + _LEAST) * len(panels) + _BETWEEN
     widths = _LEAST + free * np.sqrt(longest) / np.sqrt(longest).sum()
-    lowest_top = float(lines.frame["change_percent"].max() or 0)  # pyright: ignore[reportArgumentType]
-    top = min(_TOP_PERCENT, max(30.0, 10 * np.ceil(lowest_top / 10) + 5))
-    for i, (response, months) in enumerate(zip(panels, longest, strict=True)):
+    top = top_of(float(lines.frame["change_percent"].max() or 0))  # pyright: ignore[reportArgumentType]
+    for i, ((response, frame), months) in enumerate(zip(panels, longest, strict=True)):
         axes = sheet.axes(left, above, widths[i], _PLOT)
-        frame = lines.of(response)
         _paint_lines(axes, frame, response)
         _scale(axes, top, months, is_first=i == 0, is_last=i == len(panels) - 1)
         n = frame["patient_id"].n_unique()
@@ -166,12 +132,6 @@ def _paint_panels(sheet: Sheet, lines: Lines, above: float, width: float, langua
         if i == 0:
             axes.set_ylabel(Y_LABEL[language], size=TEXT_PT, labelpad=2)
         left += widths[i] + _BETWEEN
-
-
-def _panels_text(lines: Lines, language: Language) -> str:
-    kind = Text(lines.kind.zh, lines.kind.en.lower())[language]
-    numbers = {"n": int(lines.evaluable.value or 0), "total": int(lines.total.value or 0)}
-    return PANELS[language].format(kind=kind, **numbers)
 
 
 def _paint_lines(axes: Axes, frame: pl.DataFrame, response: str | None) -> None:
@@ -185,7 +145,7 @@ def _paint_lines(axes: Axes, frame: pl.DataFrame, response: str | None) -> None:
         axes.plot(months, change, color=colour, linewidth=width, alpha=alpha, marker=marker, markersize=2)
     size = 3.2 if n <= _MANY else 1.8
     for name, end in ENDS.items():
-        at = frame.filter((pl.col("end") == name) & (pl.col("change_percent") <= _TOP_PERCENT))
+        at = frame.filter((pl.col("end") == name) & (pl.col("change_percent") <= TOP_PERCENT))
         axes.plot(
             at["months"].to_numpy(), at["change_percent"].to_numpy(), linestyle="none", marker=end.marker, markersize=size,
             markerfacecolor=end.colour if end.filled else "white", markeredgecolor=end.colour, markeredgewidth=0.5 if n <= _MANY else 0.3, zorder=3,
@@ -194,18 +154,10 @@ def _paint_lines(axes: Axes, frame: pl.DataFrame, response: str | None) -> None:
 
 def _scale(axes: Axes, top: float, months: float, *, is_first: bool, is_last: bool) -> None:
     axes.axhline(0, color=INK, linewidth=0.5, zorder=0.5)
-    for level in (-30, 20):
-        axes.axhline(level, color=FAINT, linewidth=0.6, linestyle=(0, (4, 2)), zorder=0.5)
-        if is_last:
-            label = f"{format_number(level, 0) if level < 0 else '+20'}%"
-            axes.annotate(label, (1.0, level), xycoords=("axes fraction", "data"), xytext=(2, 0),
-                          textcoords="offset points", va="center", size=SMALL_PT)  # fmt: skip
-    axes.set_ylim(-103, top)
+    scale_percent(axes, -103, top, is_first=is_first, is_last=is_last)
     axes.set_xlim(0, months * 1.04)
     step = next(s for s in (1, 2, 3, 6, 12, 24, 48, 96) if months / s <= 6)
     axes.set_xticks(np.arange(0, months * 1.04, step))
     axes.tick_params(labelsize=TEXT_PT)
-    ticks = [t for t in range(-100, 101, 20) if t <= top]
-    axes.set_yticks(ticks, [format_number(t, 0) for t in ticks] if is_first else [])
     if not is_first:
         axes.tick_params(axis="y", length=0)

@@ -12,15 +12,14 @@ from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.response_looks import KIND, colour_of, in_order, patch, printed
+from oligoscope.drawing.responses import colour_of, in_order, patch, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
+from oligoscope.printing.titles import titled
+from oligoscope.questions.response.changes import kind_of
 from oligoscope.results.analyses import RESPONSE_SERIES
-from oligoscope.results.methods import MethodPart
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import in_sentence
-from oligoscope.study.vocabulary import name_of
 
 MOST_PATIENTS = 60
 TITLE = Text(
@@ -75,7 +74,7 @@ RESPONSE_LINE = Text("缓解持续", "Response")
 
 # Millimetres.
 _LEFT, _RIGHT, _AXIS, _FOOT = 15.0, 6.0, 10.0, 4.0
-_LANE = {"few": 4.2, "many": 2.4}
+_FEW = 30  # up to here lanes are wide
 
 
 @dataclass(frozen=True)
@@ -91,8 +90,8 @@ class Lanes:
         return self.frame.height < self.n
 
     @property
-    def lane_mm(self) -> float:
-        return _LANE["few" if self.frame.height <= 30 else "many"]
+    def are_wide(self) -> bool:
+        return self.frame.height <= _FEW
 
 
 def draw_swimmer(results: Results, population: str = "treated", *, limit: int = MOST_PATIENTS) -> Figure:
@@ -110,20 +109,15 @@ def draw_swimmer(results: Results, population: str = "treated", *, limit: int = 
     keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population}
     size = results.get(**keys, outcome="swimmer", statistic=Statistic.N)
     total = results.get(**keys, outcome="best_change", statistic=Statistic.N)
-    confirmed = total is not None and total.method.has(MethodPart.CONFIRMED)
-    lanes, people = (
-        Lanes(_with_marks(series.head(limit)), series.height, KIND[confirmed]),
-        name_of(population),
-    )
-    printed_estimates: tuple[Estimate, ...] = () if size is None else (size,)
+    lanes = Lanes(_with_marks(series.head(limit)), series.height, kind_of(total))
     return Figure(
         id=f"swimmer_{population}",
-        title=Text(TITLE.zh.format(people=people.zh), TITLE.en.format(people=in_sentence(people).en)),
+        title=titled(TITLE, population),
         caption=_caption(lanes),
         alt=_alt(lanes),
         data=series.head(limit),
         painter=lambda language: _paint(lanes, language),
-        estimates=printed_estimates,
+        estimates=() if size is None else (size,),
         width_mm=DOUBLE_COLUMN_MM,
     )
 
@@ -162,22 +156,15 @@ def _alt(lanes: Lanes) -> Text:
 
 def _paint(lanes: Lanes, language: Language) -> Drawing:
     width = DOUBLE_COLUMN_MM - _LEFT - _RIGHT
-    responses = arrange_keys(
-        [patch(r, printed(r)[language], pale=True) for r in in_order(set(lanes.frame["reported_response"]))],
-        width,
-    )
+    found = in_order(set(lanes.frame["reported_response"]))
+    responses = arrange_keys([patch(r, printed(r)[language], pale=True) for r in found], width)
     signs = arrange_keys(_keys(lanes, language), width)
-    plot = lanes.frame.height * lanes.lane_mm + 2.0
+    plot = lanes.frame.height * (4.2 if lanes.are_wide else 2.4) + 2.0
     above = 2.0 + (len(responses) + len(signs) + 1) * LINE_MM + 2.0
     sheet = Sheet(DOUBLE_COLUMN_MM, above + plot + _AXIS + _FOOT)
     words = (SHOWN if lanes.is_sample else ALL_SHOWN)[language].format(shown=lanes.frame.height, n=lanes.n)
-    sheet.write(
-        _LEFT,
-        2.0 + LINE_MM / 2,
-        {"zh": f"{words}；颜色为{lanes.kind.zh}", "en": f"{words}; colours: {lanes.kind.en.lower()}"}[
-            language
-        ],
-    )
+    colours = Text(f"；颜色为{lanes.kind.zh}", f"; colours: {lanes.kind.en.lower()}")[language]
+    sheet.write(_LEFT, 2.0 + LINE_MM / 2, words + colours)
     sheet.paint_keys(responses, _LEFT, 2.0 + LINE_MM)
     sheet.paint_keys(signs, _LEFT, 2.0 + LINE_MM * (1 + len(responses)))
     axes = sheet.axes(_LEFT, above, width, plot)
@@ -187,15 +174,12 @@ def _paint(lanes: Lanes, language: Language) -> Drawing:
 
 
 def _keys(lanes: Lanes, language: Language) -> list[Key]:
-    found = [m for m in MARKS if lanes.frame[m.column].count()]
     line = [Key(RESPONSE_LINE[language], "line", INK)] if lanes.frame["response_start_months"].count() else []
-    return [
-        *line,
-        *(
-            Key(m.text[language], "marker", m.colour, _edge(m), marker=m.marker, filled=m.filled)
-            for m in found
-        ),
-    ]
+    found = [m for m in MARKS if lanes.frame[m.column].count()]
+    marks = (
+        Key(m.text[language], "marker", m.colour, _edge(m), marker=m.marker, filled=m.filled) for m in found
+    )
+    return [*line, *marks]
 
 
 def _edge(mark: Mark) -> str:
@@ -209,28 +193,20 @@ def _paint_lanes(axes: Axes, lanes: Lanes) -> None:
     axes.barh(
         y, frame["follow_up_months"].to_numpy(), height=0.72, color=colours, edgecolor=INK, linewidth=0.25
     )
-    axes.hlines(
-        y,
-        frame["response_start_months"].to_numpy(),
-        frame["response_end_months"].to_numpy(),
-        color=INK,
-        linewidth=0.9,
-    )
-    size = 3.4 if frame.height <= 30 else 2.8
+    start, end = (frame[f"response_{place}_months"].to_numpy() for place in ("start", "end"))
+    axes.hlines(y, start, end, color=INK, linewidth=0.9)
+    size = 3.4 if lanes.are_wide else 2.8
     for mark in MARKS:
         axes.plot(
             frame[mark.column].to_numpy(), y, linestyle="none", marker=mark.marker, markersize=size,
             markerfacecolor=mark.colour, markeredgecolor=_edge(mark), markeredgewidth=0.5, clip_on=False, zorder=3,
         )  # fmt: skip
-    longest = float(
-        np.nanmax(
-            frame.select("follow_up_months", "cutoff_months").cast(pl.Float64).fill_null(np.nan).to_numpy()
-        )
-    )
+    times = frame.select("follow_up_months", "cutoff_months").cast(pl.Float64).fill_null(np.nan)
+    longest = float(np.nanmax(times.to_numpy()))
     axes.set_xlim(0, longest * 1.02)
     axes.set_ylim(frame.height - 0.4, -0.8)
     step = next(s for s in (1, 2, 3, 6, 12, 24, 48, 96) if longest / s <= 10)
     axes.set_xticks(np.arange(0, longest * 1.02, step))
     axes.tick_params(labelsize=TEXT_PT)
-    axes.set_yticks(y, frame["patient_id"].to_list(), size=SMALL_PT if lanes.lane_mm > 3 else 5.0)
+    axes.set_yticks(y, frame["patient_id"].to_list(), size=SMALL_PT if lanes.are_wide else 5.0)
     axes.tick_params(axis="y", length=0)

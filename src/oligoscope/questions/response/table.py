@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, comparison_of, count, group_header, p_value, with_limits
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
+from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import BASELINE, RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.levels import RESPONSES
 from oligoscope.study.dictionary.reported import DISEASE_CONTROL, OBJECTIVE_RESPONSE
 from oligoscope.study.dictionary.terms import Response
-from oligoscope.study.keys import in_sentence, is_comparison
-from oligoscope.study.vocabulary import column_name, name_of
+from oligoscope.study.keys import is_comparison
+from oligoscope.study.vocabulary import name_of
 
 _IN_FULL: dict[str, Text] = {level.word: level.in_full for level in RESPONSES}
 RATES: dict[str, Text] = {
@@ -37,7 +39,7 @@ def tabulate_response_rate(results: Results, population: str = "progressed", by:
     rows += [_rate_row(found, rate, sizes, comparison, notes) for rate in RATES]
     return Table(
         id=f"response_rate_{population}_{by}",
-        title=_title(population, by),
+        title=titled(_TITLE, population, by),
         columns=(
             Header(name_of("best_response"), align="start"),
             *(group_header(size) for size in sizes),
@@ -55,12 +57,10 @@ _NOTE = Text(
 )
 
 
-def _title(population: str, by: str) -> Text:
-    people, groups = name_of(population), column_name(by)
-    return Text(
-        f"{people.zh}按{groups.zh}分组的最佳总体疗效 [例(%)]",
-        f"Best overall response of the {in_sentence(people).en} by {in_sentence(groups).en} [n (%)]",
-    )
+_TITLE = Text(
+    "{people}按{groups}分组的最佳总体疗效 [例(%)]",
+    "Best overall response of the {people} by {groups} [n (%)]",
+)
 
 
 def responding_groups(results: Results, population: str, by: str) -> tuple[str, ...]:
@@ -71,10 +71,8 @@ def responding_groups(results: Results, population: str, by: str) -> tuple[str, 
 
 def _sizes(results: Results, found: list[Estimate], population: str, by: str) -> list[Estimate]:
     """An estimate of each group that says how many patients it has, in the order reported."""
-    baseline = results.find(
-        analysis=BASELINE, population=population, outcome=by, variable="", statistic=Statistic.N
-    )
-    known = {e.group for e in baseline}
+    keys: dict[str, Any] = {"analysis": BASELINE, "population": population, "outcome": by}
+    known = {e.group for e in results.find(**keys, variable="", statistic=Statistic.N)}
     groups = dict.fromkeys(e.group for e in found if e.group and not is_comparison(e.group))
     sizes = (_size(found, group) for group in groups if not known or group in known)
     return [size for size in sizes if size is not None]
@@ -91,17 +89,12 @@ def _pick(found: list[Estimate], **keys: str) -> Estimate | None:
 
 
 def _level_row(found: list[Estimate], level: str, sizes: list[Estimate]) -> Row | None:
-    def cell(group: str) -> Cell:
-        n = _pick(found, group=group, level=level, statistic=Statistic.N)
-        return (
-            BLANK
-            if n is None
-            else count(n, _pick(found, group=group, level=level, statistic=Statistic.PERCENT))
-        )
-
-    cells = tuple(cell(size.group) for size in sizes)
-    if not any(c.keys for c in cells):
+    here = [e for e in found if e.level == level]
+    counts = [_pick(here, group=s.group, statistic=Statistic.N) for s in sizes]
+    shares = [_pick(here, group=s.group, statistic=Statistic.PERCENT) for s in sizes]
+    if all(n is None for n in counts):
         return None
+    cells = (BLANK if n is None else count(n, share) for n, share in zip(counts, shares, strict=True))
     return Row((words(_IN_FULL[level]), *cells, BLANK))
 
 

@@ -19,21 +19,18 @@ from oligoscope.study.vocabulary import name_of
 def response_paragraph(results: Results, population: str, groups: tuple[str, ...]) -> Paragraph | None:
     """Objective response rate of each group and the test between them."""
     keys: dict[str, Any] = {"analysis": RESPONSE_RATE, "population": population, "outcome": "best_response"}
-    rates = {g: results.get(**keys, group=g, variable="orr", statistic=Statistic.PERCENT) for g in groups}
-    rates = {g: e for g, e in rates.items() if e is not None and e.value is not None}
+    found = {g: results.get(**keys, group=g, variable="orr", statistic=Statistic.PERCENT) for g in groups}
+    rates = {g: e for g, e in found.items() if e is not None and e.value is not None}
     if not rates:
         return None
-    p = results.get(
-        **keys, group=comparison_of(results.find(**keys), groups), variable="orr", statistic=Statistic.P_VALUE
-    )
+    compared = comparison_of(results.find(**keys), groups)
+    p = results.get(**keys, group=compared, variable="orr", statistic=Statistic.P_VALUE)
+    p = None if p is None or p.value is None else p
     zh = "，".join(f"{name_of(g).zh}组为 {_rate(e, 'zh')}" for g, e in rates.items())
     en = " and ".join(f"{_rate(e, 'en')} with {in_sentence(name_of(g)).en}" for g, e in rates.items())
-    tested = p is not None and p.value is not None
-    end = Text(
-        f"（{p_words(p, 'zh')}）" if p and tested else "", f" ({p_words(p, 'en')})" if p and tested else ""
-    )
+    end = Text("", "") if p is None else Text(f"（{p_words(p, 'zh')}）", f" ({p_words(p, 'en')})")
     text = Text(f"客观缓解率：{zh}{end.zh}。", f"The objective response rate was {en}{end.en}.")
-    return Paragraph(text, keys_of(*rates.values(), p if tested else None))
+    return Paragraph(text, keys_of(*rates.values(), p))
 
 
 def _rate(estimate: Estimate, language: Language) -> str:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.forest import Column, Entry, Forest, Point, paint_forest
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
-from oligoscope.number_format import MISSING
+from oligoscope.drawing.forest import Column, Entry, Forest
 from oligoscope.printing.cells import decimal, with_limits
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.forest_texts import forest_in_words, p_text, tests_given
+from oligoscope.printing.forest_texts import forest_figure, p_text, reading_with_care
+from oligoscope.printing.sentences import joined
 from oligoscope.questions.restricted_means.horizons import UpTo, horizons_of
 from oligoscope.questions.restricted_means.table import horizon_name
-from oligoscope.results.results import Estimate, Results
-from oligoscope.results.warnings import join
+from oligoscope.results.results import Results
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -42,7 +38,7 @@ def draw_means(results: Results, population: str = "progressed", by: str = "patt
         entries=tuple(_entries(found)),
         columns=(
             Column(Text("两组平均/月", "Means, months")),
-            Column(Text("差值（95%CI）", "Difference (95% CI)")),
+            Column(Text("差值（95%CI）", "Difference (95% CI)"), has_limits=True),
             Column(Text("*P*", "*P*")),
         ),
         models=(),
@@ -54,37 +50,18 @@ def draw_means(results: Results, population: str = "progressed", by: str = "patt
     estimates = tuple(
         dict.fromkeys(e for one in found for e in one.printed if e not in (*one.lost, one.ratio))
     )
-    return Figure(
-        id=f"restricted_means_{population}_{by}",
-        title=Text(
+    return forest_figure(
+        f"restricted_means_{population}_{by}",
+        forest,
+        Text(
             f"{people.zh}限制性平均时间之差（{first.zh}减{second.zh}）",
             f"Differences in restricted means in the {in_sentence(people).en} ({in_sentence(first).en} minus {in_sentence(second).en})",
         ),
-        caption=_caption([one.difference for one in found]),
-        alt=forest_in_words(
-            forest, Text("限制性平均时间之差的森林图", "Forest plot of differences in restricted means")
-        ),
-        data=pl.DataFrame(
-            [{n: getattr(e, n) for n in _COLUMNS} for e in estimates], infer_schema_length=None
-        ),
-        painter=lambda language: paint_forest(forest, language),
-        estimates=estimates,
-        width_mm=DOUBLE_COLUMN_MM,
+        joined([_NOTE, reading_with_care(one.difference for one in found)]),
+        Text("限制性平均时间之差的森林图", "Forest plot of differences in restricted means"),
+        estimates,
+        _COLUMNS,
     )
-
-
-def _caption(differences: list[Estimate]) -> Text:
-    """What the lines are; why some differences are not given, or all should be read with care."""
-    given = join(*(e.warning for e in differences if e.value is not None)).printed
-    withheld = join(*(e.warning for e in differences if e.value is None)).printed
-    zh, en = [_NOTE.zh], [_NOTE.en]
-    if withheld.en:
-        zh.append(f"{MISSING}：未给出，{withheld.zh}。")
-        en.append(f"{MISSING}: not given, {withheld.en}.")
-    if given.en:
-        zh.append(f"解读时注意：{given.zh}。")
-        en.append(f"Read with care: {given.en}.")
-    return Text("".join(zh), " ".join(en))
 
 
 def _longer(group: Text) -> Text:
@@ -93,11 +70,13 @@ def _longer(group: Text) -> Text:
 
 def _entries(found: list[UpTo]) -> list[Entry]:
     entries: list[Entry] = []
+    outcome = ""
     for one in found:
-        if not entries or (one is not found[0] and one.outcome != found[found.index(one) - 1].outcome):
-            entries.append(Entry(column_name(one.outcome), (_BLANK,) * 3, (), is_heading=True))
+        if one.outcome != outcome:
+            entries.append(Entry(column_name(one.outcome), (_BLANK,) * 3, is_heading=True))
+            outcome = one.outcome
         a, b = (decimal(e, 1).text for e in one.means)
         means = Text(f"{a.zh} vs {b.zh}", f"{a.en} vs {b.en}")
         cells = (means, with_limits(one.difference, 1, Footnotes()).text, p_text(one.p))
-        entries.append(Entry(horizon_name(one), cells, (Point(one.difference),), tests=tests_given([one.p])))
+        entries.append(Entry(horizon_name(one), cells, (one.difference,), tests=(one.p,)))
     return entries

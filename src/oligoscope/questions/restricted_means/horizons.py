@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from oligoscope.questions.restricted_means.question import RESTRICTED_MEANS
 from oligoscope.results.results import Estimate, Results
@@ -46,15 +47,9 @@ class UpTo:
 def horizons_of(results: Results, population: str, by: str, outcome: str = "") -> list[UpTo]:
     """The comparisons of the groups of `by`: outcome by outcome, the earliest horizon first."""
     found = results.find(analysis=RESTRICTED_MEANS.kind, population=population)
-    differences = [
-        e
-        for e in found
-        if e.statistic.family == Statistic.RESTRICTED_MEAN_DIFFERENCE
-        and is_comparison(e.group)
-        and is_of(e.group, by)
-        and outcome in {"", e.outcome}
-    ]
-    return [_up_to(results, e) for e in differences]
+    differences = (e for e in found if e.statistic.family == Statistic.RESTRICTED_MEAN_DIFFERENCE)
+    compared = (e for e in differences if is_comparison(e.group) and is_of(e.group, by))
+    return [_up_to(results, e) for e in compared if outcome in {"", e.outcome}]
 
 
 def _up_to(results: Results, difference: Estimate) -> UpTo:
@@ -62,14 +57,9 @@ def _up_to(results: Results, difference: Estimate) -> UpTo:
     fixed = e.statistic.months if isinstance(e.statistic, StatisticAt) else None
 
     def own(statistic: Statistic, group: str = e.group, variable: str = "") -> Estimate | None:
-        return results.get(
-            analysis=e.analysis,
-            population=e.population,
-            outcome=e.outcome,
-            group=group,
-            variable=variable,
-            statistic=statistic if fixed is None else at_months(statistic, fixed),
-        )
+        same: dict[str, Any] = {"analysis": e.analysis, "population": e.population, "outcome": e.outcome}
+        at = statistic if fixed is None else at_months(statistic, fixed)
+        return results.get(**same, group=group, variable=variable, statistic=at)
 
     common = own(Statistic.RESTRICTED_MEAN_HORIZON) if fixed is None else None
     return UpTo(

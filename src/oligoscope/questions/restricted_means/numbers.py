@@ -8,16 +8,17 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.times import caution, survival_rows
-from oligoscope.cohort.variables import comparison, levels_of
+from oligoscope.cohort.times import caution, survival_rows, too_few_events
+from oligoscope.cohort.variables import comparison, levels_of, why_not_two
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.restricted_means.question import RESTRICTED_MEANS
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
-from oligoscope.stats.survival.rmst import compare_restricted_means
+from oligoscope.results.warnings import Warnings
+from oligoscope.stats.survival.rmst import Contrast, RestrictedMean, compare_restricted_means
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 # Months, set before any data were seen; each is used where both groups were followed that long.
@@ -40,42 +41,29 @@ def compare_means(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Es
     return [
         Estimate(**keys, outcome=outcome, **row)
         for outcome in settings.outcomes
-        for row in _outcome(
-            survival_rows(patients, settings.by, outcome), settings, caution(settings.by, outcome)
-        )
+        for row in _outcome(survival_rows(patients, settings.by, outcome), settings, outcome)
     ]
 
 
-def _outcome(rows: pl.DataFrame, settings: AnalysisSettings, word: Warnings) -> Iterator[dict[str, Any]]:
+def _outcome(rows: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome) -> Iterator[dict[str, Any]]:
     groups = levels_of(settings.by, rows["group"])
-    keys: dict[str, Any] = {"group": comparison(groups) if len(groups) == 2 else "", "n": rows.height}
-    if len(groups) != 2:
-        why = WarningCode.ONE_GROUP_ONLY() if groups else WarningCode.NO_PATIENTS()
-        why = WarningCode.TWO_GROUPS_NEEDED() if len(groups) > 2 else why
-        yield {
-            **keys,
-            "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE,
-            "unit": Unit.MONTHS,
-            "warning": why,
-        }
+    keys: dict[str, Any] = {"n": rows.height}
+    if why := why_not_two(groups):
+        yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, "unit": Unit.MONTHS, "warning": why}
         return
-    first = (rows["group"] == groups[0]).to_numpy()
-    months = rows["months"].to_numpy()
+    keys["group"] = comparison(groups)
+    first, months = (rows["group"] == groups[0]).to_numpy(), rows["months"].to_numpy()
     common = float(min(months[first].max(), months[~first].max()))
-    yield {
-        **keys,
-        "statistic": Statistic.RESTRICTED_MEAN_HORIZON,
-        "value": common,
-        "unit": Unit.MONTHS,
-    }
+    yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_HORIZON, "value": common, "unit": Unit.MONTHS}
     for fixed in (*(t for t in HORIZONS if t <= common), None):
-        for row in _up_to(common if fixed is None else fixed, rows, groups, settings, word):
+        up_to = common if fixed is None else fixed
+        for row in _up_to(up_to, rows, groups, settings.minimum_events, caution(settings.by, outcome)):
             statistic = row["statistic"] if fixed is None else at_months(row["statistic"], fixed)
-            yield {**keys, **row, "group": row.get("group", keys["group"]), "statistic": statistic}
+            yield keys | row | {"statistic": statistic}
 
 
 def _up_to(
-    horizon: float, rows: pl.DataFrame, groups: tuple[str, ...], settings: AnalysisSettings, word: Warnings
+    horizon: float, rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, word: Warnings
 ) -> Iterator[dict[str, Any]]:
     """The mean of each group and what it lacks of the horizon; their difference, its P, and their ratio."""
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
@@ -83,18 +71,15 @@ def _up_to(
     found = attempt(
         lambda: compare_restricted_means(months, event, first.astype(int), reference=0, tau=horizon)
     )
-    counted = (event == 1) & (months < horizon)
-    reason = NO_WARNING
-    if min(int((counted & own).sum()) for own in (first, ~first)) < settings.minimum_events:
-        reason = WarningCode.TOO_FEW_EVENTS(minimum=settings.minimum_events)
+    reason = too_few_events((event == 1) & (months < horizon), first, minimum_events)
     if isinstance(found, NoAnswer):
         reason = found.warning
     else:
         for group, mean in zip(groups, found.means, strict=True):
             own: dict[str, Any] = {"group": group, "n": mean.n, "unit": Unit.MONTHS}
-            lost = [found.tau - x for x in (mean.value, mean.high, mean.low)]
-            yield {**own, "statistic": Statistic.RESTRICTED_MEAN} | _limits(mean.value, mean.low, mean.high)
-            yield {**own, "statistic": Statistic.RESTRICTED_TIME_LOST} | _limits(*lost)
+            lost = dict(zip(_LIMITS, (found.tau - x for x in (mean.value, mean.high, mean.low)), strict=True))
+            yield {**own, "statistic": Statistic.RESTRICTED_MEAN, **_with_limits(mean)}
+            yield {**own, "statistic": Statistic.RESTRICTED_TIME_LOST, **lost}
     contrasts = (
         {"statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, "unit": Unit.MONTHS},
         {"statistic": Statistic.RESTRICTED_MEAN_RATIO},
@@ -103,17 +88,16 @@ def _up_to(
     if isinstance(found, NoAnswer) or reason:
         yield from ({**row, "warning": reason} for row in contrasts)
         return
-    difference, ratio = found.difference, found.ratio
-    numbers = (
-        _limits(difference.value, difference.low, difference.high),
-        _limits(ratio.value, ratio.low, ratio.high),
-        {"value": difference.p_value},
-    )
+    difference = found.difference
+    numbers = (_with_limits(difference), _with_limits(found.ratio), {"value": difference.p_value})
     yield from ({**row, **own, "warning": word} for row, own in zip(contrasts, numbers, strict=True))
 
 
-def _limits(value: float, low: float, high: float) -> dict[str, float]:
-    return {"value": value, "low": low, "high": high}
+_LIMITS = ("value", "low", "high")
+
+
+def _with_limits(found: RestrictedMean | Contrast) -> dict[str, float]:
+    return {name: getattr(found, name) for name in _LIMITS}
 
 
 def answer(asked: Asked) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.number_format import format_number
-from oligoscope.printing.cells import LIMITS_NOTE, decimal, p_value, with_limits
+from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, decimal, p_value, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.questions.restricted_means.horizons import UpTo, horizons_of
@@ -12,7 +12,6 @@ from oligoscope.results.results import Results
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
-_LIMITS = Text("（95%CI）", "(95% CI)")
 _LOST = Header(Text("损失/月", "Months lost"), Text("（前者 vs 后者）", "(first vs second)"))
 _NOTE = Text(
     "限制性平均时间：至时限为止 Kaplan-Meier 曲线下的面积；损失：时限减去限制性平均时间。差值为前者减后者，比值为前者比后者。"
@@ -50,8 +49,8 @@ def tabulate_means(results: Results, population: str = "progressed", by: str = "
             Header(Text("结局与时限", "Outcome and horizon"), align="start"),
             *(Header(group, mean) for group in (first, second)),
             _LOST,
-            Header(Text("差值/月", "Difference, months"), _LIMITS),
-            Header(Text("比值", "Ratio"), _LIMITS),
+            Header(Text("差值/月", "Difference, months"), LIMITS),
+            Header(Text("比值", "Ratio"), LIMITS),
             Header(same("*P*")),
         ),
         rows=tuple(rows),
@@ -71,11 +70,7 @@ def _outcome_rows(found: list[UpTo], notes: Footnotes) -> list[Row]:
     sizes = [
         BLANK if e is None else Cell(same(f"*n*={format_number(e.n, 0)}"), e.key) for e in found[0].means
     ]
-    heading = (
-        words(column_name(found[0].outcome)),
-        *sizes,
-        *(BLANK,) * 4,
-    )
+    heading = (words(column_name(found[0].outcome)), *sizes, *(BLANK,) * 4)
     return [Row(heading, is_heading=True), *(_horizon_row(one, notes) for one in found)]
 
 

@@ -20,23 +20,16 @@ def means_paragraph(results: Results, population: str, by: str, outcome: str) ->
     if common is None:
         return None
     fixed = [one for one in found if one.common is None and one.difference.value is not None]
-    printed = keys_of(
-        common.common,
-        *common.means,
-        common.difference,
-        common.p,
-        *(e for one in fixed for e in (one.difference, one.p)),
-    )
-    return Paragraph(
-        joined([_means(common), _difference(common), *([_fixed(fixed)] if fixed else [])]), printed
-    )
+    printed = (common.common, *common.means, common.difference, common.p)
+    of_fixed = (e for one in fixed for e in (one.difference, one.p))
+    sentences = [_means(common), _difference(common), *([_fixed(fixed)] if fixed else [])]
+    return Paragraph(joined(sentences), keys_of(*printed, *of_fixed))
 
 
 def _means(one: UpTo) -> Text:
     what, months = in_sentence(column_name(one.outcome)), format_number(one.months, 1)
-    given = [
-        (in_sentence(name_of(g)), e) for g, e in zip(one.groups, one.means, strict=True) if e is not None
-    ]
+    means = zip(one.groups, one.means, strict=True)
+    given = [(in_sentence(name_of(g)), e) for g, e in means if e is not None]
     if not given:
         return Text("", "")
     zh = "，".join(f"{name.zh}组为 {_with_limits(e, 'zh')}" for name, e in given)
@@ -71,10 +64,7 @@ def _fixed(found: list[UpTo]) -> Text:
         "、", "；"
     )
     en = listed([f"{_numbers(one, 'en')} up to {one.months:g} months" for one in found], "en")
-    return Text(
-        f"预先规定时限的差值：{zh}。",
-        f"To horizons set beforehand the difference was {en}.",
-    )
+    return Text(f"预先规定时限的差值：{zh}。", f"To horizons set beforehand the difference was {en}.")
 
 
 def _with_limits(e: Estimate, language: Language) -> str:

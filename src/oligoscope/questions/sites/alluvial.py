@@ -15,11 +15,12 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.alluvial import Node, paint_alluvial
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.organ_looks import REST, drawn_organs, organ_name
+from oligoscope.drawing.organs import REST, drawn_organs, organ_name
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
+from oligoscope.printing.table import each_language
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -173,5 +174,4 @@ def _alt(shown: Alluvium) -> Text:
         listed = "; ".join(f"{a} to {b}, {n} patients" for a, b, n in names)
         return f"Flow diagram of {shown.n} patients. Widest links: {listed}."
 
-    zh, en = (sentence(language) for language in LANGUAGES)
-    return Text(zh, en)
+    return each_language(sentence)

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from oligoscope.cohort.counts import count_rows, size_row
 from oligoscope.cohort.variables import as_levels, column_of, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
-from oligoscope.results.units import Unit
 from oligoscope.study.cell_lists import divided, joined
 from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
@@ -37,16 +36,12 @@ def describe_sites(
     rows = patients.with_columns(_group=as_levels(column_of(patients, settings.by)))
     rows = rows.filter(pl.col("_group").is_not_null() & (pl.col("progressing_organs").fill_null("") != ""))
     groups = levels_of(settings.by, rows["_group"])
-    named = zip((ALL, *groups_as_keys(groups)), (rows, *(_members(rows, g) for g in groups)), strict=True)
+    members = (rows, *(rows.filter(pl.col("_group") == g) for g in groups))
+    organs = (_by_frequency(rows, "progressing_organs"), _by_frequency(rows, "all_baseline_organs"))
     found = [
         Estimate(analysis=SITES, population=settings.population, outcome=settings.by, **row)
-        for group, members in named
-        for row in _rows(
-            members,
-            group,
-            _by_frequency(rows, "progressing_organs"),
-            _by_frequency(rows, "all_baseline_organs"),
-        )
+        for group, of_group in zip((ALL, *groups_as_keys(groups)), members, strict=True)
+        for row in _rows(of_group, group, *organs)
     ]
     return found, {
         f"{FLOW_SERIES}/{settings.population}": _flow(rows, groups),
@@ -54,45 +49,32 @@ def describe_sites(
     }
 
 
-def _members(rows: pl.DataFrame, group: str) -> pl.DataFrame:
-    return rows.filter(pl.col("_group") == group)
-
-
 def _by_frequency(rows: pl.DataFrame, column: str) -> list[str]:
     """Organs of all patients, the most frequent first, so that each group lists the same ones."""
-    counted = _long(rows, column).group_by("organ").len()
-    return counted.sort(["len", "organ"], descending=[True, False])["organ"].to_list()
+    counts = _counts(_long(rows, column))
+    return sorted(counts, key=lambda organ: (-counts[organ], organ))
+
+
+def _counts(long: pl.DataFrame) -> dict[str, int]:
+    return dict(long.group_by("organ").len().iter_rows())
 
 
 def _rows(members: pl.DataFrame, group: str, organs: list[str], baseline_organs: list[str]) -> Iterator[dict]:
     n = members.height
-    yield {"group": group, "statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
+    yield size_row(group, n)
     if n == 0:
         return
-    at = _long(members, "progressing_organs")
-    counts = dict(at.group_by("organ").len().iter_rows())
-    for organ in organs:
-        yield from _share(group, "organ", organ, counts.get(organ, 0), n)
-    for relation in ("same", "new", "both"):
-        count = int((members["site_relation"] == relation).sum())
-        yield from _share(group, "site_relation", relation, count, n)
-    before = _long(members, "all_baseline_organs")
-    again = before.join(at, on=["patient_id", "organ"], how="inner")
-    stayed = dict(again.group_by("organ").len().iter_rows())
-    there = dict(before.group_by("organ").len().iter_rows())
-    for organ in baseline_organs:
-        yield from _share(group, "same_organ", organ, stayed.get(organ, 0), there.get(organ, 0))
-
-
-def _share(group: str, variable: str, level: str, count: int, n: int) -> Iterator[dict]:
-    keys = {"group": group, "variable": variable, "level": level, "n": n}
-    yield {**keys, "statistic": Statistic.N, "value": count, "unit": Unit.PATIENTS}
-    yield {
-        **keys,
-        "statistic": Statistic.PERCENT,
-        "value": 100 * count / n if n else None,
-        "unit": Unit.PERCENT,
-    }
+    at, before = _long(members, "progressing_organs"), _long(members, "all_baseline_organs")
+    now, there = _counts(at), _counts(before)
+    stayed = _counts(before.join(at, on=["patient_id", "organ"], how="inner"))
+    relations = {r: int((members["site_relation"] == r).sum()) for r in ("same", "new", "both")}
+    shares = [
+        *(("organ", organ, now.get(organ, 0), n) for organ in organs),
+        *(("site_relation", relation, count, n) for relation, count in relations.items()),
+        *(("same_organ", organ, stayed.get(organ, 0), there.get(organ, 0)) for organ in baseline_organs),
+    ]
+    for variable, level, count, of in shares:
+        yield from count_rows({"group": group, "variable": variable, "level": level}, count, of)
 
 
 def _long(members: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -108,19 +90,14 @@ def _flow(rows: pl.DataFrame, groups: tuple[str, ...]) -> pl.DataFrame:
     patient is one unit, split evenly over the organs of progression; an organ that was involved at baseline takes
     its part from itself, a new one evenly from all organs at baseline. Weights of a group add up to its patients.
     """
-    linked = _links(rows).join(rows.select("patient_id", "_group"), on="patient_id", how="left")
-    return _in_order(
-        linked.group_by(
-            group="_group", from_organ="from_organ", to_organ="to_organ", maintain_order=True
-        ).agg(
-            pl.len().cast(pl.Int64).alias("n"),
-            pl.col("is_new").sum().cast(pl.Int64).alias("n_new"),
-            # Rounded: the last bits of a sum depend on its order.
-            pl.col("weight").sum().round(9),
-        ),
-        groups,
-        ("from_organ", "to_organ"),
+    linked = _links(rows).join(rows.select("patient_id", group="_group"), on="patient_id", how="left")
+    counted = linked.group_by("group", "from_organ", "to_organ", maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("n"),
+        pl.col("is_new").sum().cast(pl.Int64).alias("n_new"),
+        # Rounded: the last bits of a sum depend on its order.
+        pl.col("weight").sum().round(9),
     )
+    return _in_order(counted, groups, ("from_organ", "to_organ"))
 
 
 def _links(rows: pl.DataFrame) -> pl.DataFrame:
@@ -128,16 +105,15 @@ def _links(rows: pl.DataFrame) -> pl.DataFrame:
     before = _long(rows, "all_baseline_organs").rename({"organ": "from_organ"})
     at = _long(rows, "progressing_organs").rename({"organ": "to_organ"})
     at = at.with_columns(unit=1 / pl.len().over("patient_id"))
-    links = at.join(before, on="patient_id", how="left").with_columns(
-        pl.col("from_organ").fill_null(NO_ORGAN)
-    )
+    links = at.join(before, on="patient_id", how="left")
     itself = pl.col("from_organ") == pl.col("to_organ")
     within = ("patient_id", "to_organ")
-    links = links.with_columns(
-        is_new=~itself.any().over(*within), itself=itself, n_from=pl.len().over(*within)
+    part = pl.when("is_new").then(1 / pl.len().over(*within)).otherwise(itself.cast(pl.Float64))
+    return (
+        links.with_columns(pl.col("from_organ").fill_null(NO_ORGAN))
+        .with_columns(is_new=~itself.any().over(*within))
+        .with_columns(weight=pl.col("unit") * part)
     )
-    part = pl.when("is_new").then(1 / pl.col("n_from")).otherwise(pl.col("itself").cast(pl.Float64))
-    return links.with_columns(weight=pl.col("unit") * part)
 
 
 def _combinations(rows: pl.DataFrame, groups: tuple[str, ...]) -> pl.DataFrame:

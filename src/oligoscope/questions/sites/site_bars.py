@@ -8,18 +8,19 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import group_colour, group_keys, percent_axis, share_text, widest_mm
 from oligoscope.drawing.lettering import fitted
-from oligoscope.drawing.organ_looks import organ_name
+from oligoscope.drawing.organs import organ_name
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import INK, SINGLE_COLUMN_MM, SMALL_PT
+from oligoscope.printing.table import each_language
+from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import in_sentence
-from oligoscope.study.vocabulary import column_name, name_of
+from oligoscope.study.vocabulary import name_of
 
 MOST_ORGANS = 10  # in one picture; the table has all of them
 X_LABEL = Text("该组患者中的比例/%", "Patients of the group, %")
@@ -39,6 +40,10 @@ class SiteShares:
     percent: dict[tuple[str, str], Estimate]  # (organ, group)
     count: dict[tuple[str, str], Estimate]
 
+    def texts(self, language: Language) -> dict[tuple[str, str], str]:
+        """What is written beside each bar."""
+        return {key: share_text(p, self.count.get(key), language) for key, p in self.percent.items()}
+
 
 def draw_site_bars(
     results: Results,
@@ -52,13 +57,9 @@ def draw_site_bars(
         KeyError: No such estimates.
     """
     shares = shares_of(results, population, by)
-    people, groups = name_of(population), column_name(by)
     return Figure(
         id=f"site_bars_{population}_{by}",
-        title=Text(
-            f"{people.zh}按{groups.zh}分组的首次进展部位分布",
-            f"Organs of first progression in the {in_sentence(people).en} by {in_sentence(groups).en}",
-        ),
+        title=titled(_TITLE, population, by),
         caption=_caption(shares),
         alt=_alt(shares),
         data=_data(shares),
@@ -66,6 +67,11 @@ def draw_site_bars(
         estimates=(*shares.percent.values(), *shares.count.values()),
         width_mm=width_mm,
     )
+
+
+_TITLE = Text(
+    "{people}按{groups}分组的首次进展部位分布", "Organs of first progression in the {people} by {groups}"
+)
 
 
 def shares_of(results: Results, population: str, by: str) -> SiteShares:
@@ -84,14 +90,12 @@ def shares_of(results: Results, population: str, by: str) -> SiteShares:
 
 def _caption(shares: SiteShares) -> Text:
     left = shares.n_left_out
-    more = (
-        Text(
+    more = Text("", "")
+    if left:
+        more = Text(
             f"另有 {left} 个少见器官未绘出，见表。",
             f" {left} rarer organs are not drawn; the table has them.",
         )
-        if left
-        else Text("", "")
-    )
     return Text(
         f"柱旁为比例（例数）；同一患者可有多个进展器官，故各比例之和可超过 100%。{more.zh}",
         "Beside each bar the share (number of patients); a patient may progress in several organs, so that shares may add "
@@ -101,20 +105,17 @@ def _caption(shares: SiteShares) -> Text:
 
 def _alt(shares: SiteShares) -> Text:
     def sentence(language: Language) -> str:
-        parts = []
-        for group in shares.sizes:
-            named = [
-                f"{organ_name(o)[language]} {share_text(shares.percent.get((o, group)), shares.count.get((o, group)), language)}"
-                for o in shares.organs[:4]
-            ]
-            parts.append(
-                f"{name_of(group).zh}：{'、'.join(named)}" if language == "zh" else f"{name_of(group).en}: {', '.join(named)}"
-            )  # fmt: skip
-        joined = ("；" if language == "zh" else "; ").join(parts)
-        return {"zh": f"条形图。{joined}。", "en": f"Bar chart. {joined}."}[language]
+        colon, comma, stop = ("：", "、", "；") if language == "zh" else (": ", ", ", "; ")
+        texts = shares.texts(language)
+        parts = (
+            name_of(group)[language]
+            + colon
+            + comma.join(f"{organ_name(o)[language]} {texts.get((o, group), '')}" for o in shares.organs[:4])
+            for group in shares.sizes
+        )
+        return Text("条形图。{}。", "Bar chart. {}.")[language].format(stop.join(parts))
 
-    zh, en = (sentence(language) for language in LANGUAGES)
-    return Text(zh, en)
+    return each_language(sentence)
 
 
 def _data(shares: SiteShares) -> pl.DataFrame:
@@ -129,7 +130,7 @@ def _paint(shares: SiteShares, width_mm: float, language: Language) -> Drawing:
     groups = tuple(shares.sizes)
     names = [fitted(organ_name(o)[language], _WIDEST_NAME * width_mm) for o in shares.organs]
     left = widest_mm(names) + 4.0
-    texts = {key: share_text(p, shares.count.get(key), language) for key, p in shares.percent.items()}
+    texts = shares.texts(language)
     largest = max((p.value or 0.0) for p in shares.percent.values())
     room = widest_mm(list(texts.values()), SMALL_PT) + 2.0
     keys = group_keys(shares.sizes, language, width_mm - left - _RIGHT)

@@ -14,19 +14,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import group_colour, group_keys, widest_mm
 from oligoscope.drawing.lettering import fitted
-from oligoscope.drawing.organ_looks import organ_name
+from oligoscope.drawing.organs import organ_name
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
+from oligoscope.printing.table import each_language
+from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.cell_lists import words_in
-from oligoscope.study.keys import in_sentence, word_of
-from oligoscope.study.vocabulary import column_name, name_of
+from oligoscope.study.keys import word_of
 
 MOST_SETS = 20
 Y_LABEL = Text("患者数", "Patients")
@@ -34,17 +35,8 @@ SIZE_LABEL = Text("该器官的患者数", "Patients, by organ")
 _EMPTY, _BAND = "#d9d9d9", "#f3f3f3"
 
 # Millimetres.
-_LEFT, _SIZES, _RIGHT, _TOP, _PLOT, _ROW, _BETWEEN, _AXIS, _FOOT = (
-    3.0,
-    34.0,
-    3.0,
-    2.0,
-    46.0,
-    5.2,
-    3.0,
-    9.0,
-    4.0,
-)
+_LEFT, _SIZES, _RIGHT, _TOP, _PLOT = 3.0, 34.0, 3.0, 2.0, 46.0
+_ROW, _BETWEEN, _AXIS, _FOOT = 5.2, 3.0, 9.0, 4.0
 _WIDEST_NAME = 45.0  # a longer name is cut
 
 
@@ -76,13 +68,9 @@ def draw_upset(results: Results, population: str = "progressed", by: str = "patt
         KeyError: The series of this population was not made.
     """
     shown = sets_of(results, population, by)
-    people, groups = name_of(population), column_name(by)
     return Figure(
         id=f"upset_{population}_{by}",
-        title=Text(
-            f"{people.zh}首次进展器官的组合（按{groups.zh}，UpSet 图）",
-            f"Sets of organs of first progression in the {in_sentence(people).en} by {in_sentence(groups).en} (UpSet plot)",
-        ),
+        title=titled(_TITLE, population, by),
         caption=_caption(shown),
         alt=_alt(shown),
         data=results.series[f"sites/combinations/{population}"],
@@ -92,17 +80,18 @@ def draw_upset(results: Results, population: str = "progressed", by: str = "patt
     )
 
 
+_TITLE = Text(
+    "{people}首次进展器官的组合（按{groups}，UpSet 图）",
+    "Sets of organs of first progression in the {people} by {groups} (UpSet plot)",
+)
+
+
 def sets_of(results: Results, population: str, by: str) -> OrganSets:
     """Everything the picture shows, found in the results."""
     frame = results.series[f"sites/combinations/{population}"]
-    keys: dict[str, Any] = {
-        "analysis": SITES,
-        "population": population,
-        "outcome": by,
-        "statistic": Statistic.N,
-    }
-    organs = results.find(**keys, group="all", variable="organ")
-    whole = [e for e in results.find(**keys, variable="") if e.group]
+    found = results.find(analysis=SITES, population=population, outcome=by, statistic=Statistic.N)
+    organs = [e for e in found if e.group == "all" and e.variable == "organ"]
+    whole = [e for e in found if e.group and not e.variable]
     sizes = {e.group: int(e.value or 0) for e in whole if e.group != "all"}
     totals = (
         frame.group_by("organs", maintain_order=True).agg(pl.col("n").sum()).sort("n", "organs", descending=[True, False])
@@ -122,11 +111,11 @@ def sets_of(results: Results, population: str, by: str) -> OrganSets:
 
 def _caption(shown: OrganSets) -> Text:
     n, sets = shown.n_left_out
-    more = (
-        Text(f"另有 {sets} 种组合共 {n} 例未绘出。", f" {sets} further sets with {n} patients are not drawn.")
-        if sets
-        else Text("", "")
-    )
+    more = Text("", "")
+    if sets:
+        more = Text(
+            f"另有 {sets} 种组合共 {n} 例未绘出。", f" {sets} further sets with {n} patients are not drawn."
+        )
     return Text(
         f"每列为一种器官组合，柱高为首次进展恰好累及这些器官的患者数；左侧为各器官的患者总数。{more.zh}",
         "Each column is a set of organs; its height is the number of patients whose first progression involved exactly "
@@ -145,8 +134,7 @@ def _alt(shown: OrganSets) -> Text:
         listed = stop.join(f"{name}, {n}" for name, n in named)
         return f"UpSet plot of {shown.n} patients. Most frequent sets: {listed}."
 
-    zh, en = (sentence(language) for language in LANGUAGES)
-    return Text(zh, en)
+    return each_language(sentence)
 
 
 def _paint(shown: OrganSets, language: Language) -> Drawing:
@@ -196,18 +184,9 @@ def _paint_dots(axes: Axes, shown: OrganSets) -> None:
     for i, (members, _) in enumerate(shown.sets):
         inside = sorted(rows[organ] for organ in members)
         outside = [y for organ, y in rows.items() if organ not in members]
-        axes.plot(
-            [i] * len(outside),
-            outside,
-            linestyle="none",
-            marker="o",
-            markersize=3.6,
-            color=_EMPTY,
-            markeredgewidth=0,
-        )
-        axes.plot(
-            [i] * len(inside), inside, color=INK, linewidth=1.0, marker="o", markersize=4.2, markeredgewidth=0
-        )
+        dots: dict[str, Any] = {"marker": "o", "markeredgewidth": 0}
+        axes.plot([i] * len(outside), outside, linestyle="none", markersize=3.6, color=_EMPTY, **dots)
+        axes.plot([i] * len(inside), inside, linewidth=1.0, markersize=4.2, color=INK, **dots)
 
 
 def _paint_sizes(axes: Axes, shown: OrganSets, language: Language) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.organ_looks import organ_name
+from oligoscope.drawing.organs import organ_name
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.sentences import groups_with_patients, joined, keys_of, listed, percent_text
 from oligoscope.results.analyses import SITES
@@ -14,24 +12,19 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
-# ---- where ----------------------------------------------------------------------------------------
+MOST_ORGANS = 3  # named in one sentence; table and figure have all
 
 
 def sites_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
     """The organs most often named in each group, and how often it was in organs involved at baseline."""
-    keys: dict[str, Any] = {
-        "analysis": SITES,
-        "population": population,
-        "outcome": by,
-        "statistic": Statistic.PERCENT,
-    }
+    found = results.find(analysis=SITES, population=population, outcome=by, statistic=Statistic.PERCENT)
     groups = groups_with_patients(results, SITES, population, by)
-    organs = {g: _most(list(results.find(**keys, group=g, variable="organ"))) for g in groups}
+    organs = {g: _most([e for e in found if e.group == g and e.variable == "organ"]) for g in groups}
     organs = {g: shares for g, shares in organs.items() if shares}
     if not organs:
         return None
-    old = {g: results.get(**keys, group=g, variable="site_relation", level="same") for g in organs}
-    kept = {g: e for g, e in old.items() if e is not None and e.value is not None}
+    old = {e.group: e for e in found if (e.variable, e.level) == ("site_relation", "same")}
+    kept = {g: old[g] for g in organs if g in old and old[g].value is not None}
     sentences = [_organs_text(organs)]
     if kept:
         sentences.append(_old_places_text(kept))
@@ -46,11 +39,9 @@ def _most(shares: list[Estimate]) -> list[Estimate]:
 
 def _organs_text(organs: dict[str, list[Estimate]]) -> Text:
     def named(shares: list[Estimate], language: Language) -> str:
-        gap = "" if language == "zh" else " "
-        left, right = ("（", "）") if language == "zh" else ("(", ")")
-        parts = [
-            f"{in_sentence(organ_name(e.level))[language]}{gap}{left}{percent_text(e)}{right}" for e in shares
-        ]
+        form = Text("{}（{}）", "{} ({})")[language]
+        names = (in_sentence(organ_name(e.level))[language] for e in shares)
+        parts = [form.format(name, percent_text(e)) for name, e in zip(names, shares, strict=True)]
         return listed(parts, language)
 
     zh = "；".join(f"{name_of(g).zh}组为{named(shares, 'zh')}" for g, shares in organs.items())
@@ -70,6 +61,3 @@ def _old_places_text(kept: dict[str, Estimate]) -> Text:
         f"进展仅发生在基线已受累器官的患者比例：{zh}。",
         f"Progression was confined to organs involved at baseline in {en}.",
     )
-
-
-MOST_ORGANS = 3  # named in one sentence; table and figure have all

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oligoscope.bilingual import Text
-from oligoscope.number_format import STYLES, equals_p
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.sentences import is_significant, keys_of
+from oligoscope.printing.sentences import is_significant, keys_of, p_words
 from oligoscope.results.analyses import SUBGROUPS
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
@@ -15,16 +16,9 @@ from oligoscope.study.vocabulary import column_name, variable_name
 
 def subgroups_paragraph(results: Results, population: str, outcome: str) -> Paragraph | None:
     """Whether the comparison differs between subgroups."""
-    tests = [
-        e
-        for e in results.find(
-            analysis=SUBGROUPS,
-            population=population,
-            outcome=outcome,
-            statistic=Statistic.P_VALUE_INTERACTION,
-        )
-        if e.value is not None
-    ]
+    keys: dict[str, Any] = {"analysis": SUBGROUPS, "population": population, "outcome": outcome}
+    found = results.find(**keys, statistic=Statistic.P_VALUE_INTERACTION)
+    tests = [e for e in found if e.value is not None]
     if not tests:
         return None
     clear = [e for e in tests if is_significant(e)]
@@ -35,10 +29,8 @@ def subgroups_paragraph(results: Results, population: str, outcome: str) -> Para
             f"None of the {n} variables tested changed the difference in {what.en} between the groups (interaction *P*≥0.05).",
         )
         return Paragraph(text)
-    zh = "、".join(f"{variable_name(e.variable).zh}（*P*{equals_p(e.value, STYLES['zh'])}）" for e in clear)
-    en = ", ".join(
-        f"{in_sentence(variable_name(e.variable)).en} (*P*{equals_p(e.value, STYLES['en'])})" for e in clear
-    )
+    zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in clear)
+    en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({p_words(e, 'en')})" for e in clear)
     text = Text(
         f"检验的 {n} 个变量中，与分组对{what.zh}有交互作用的有：{zh}。",
         f"Of the {n} variables tested, these changed the difference in {what.en} between the groups: {en}.",

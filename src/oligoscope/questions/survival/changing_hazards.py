@@ -56,26 +56,20 @@ def _restricted_means(
     months: np.ndarray, event: np.ndarray, first: np.ndarray, groups: tuple[str, str], word: Warnings
 ) -> Iterator[dict[str, Any]]:
     found = attempt(lambda: compare_restricted_means(months, event, first.astype(int), reference=0))
-    method, difference = (
-        Method(MethodPart.UNDER_KAPLAN_MEIER, MethodPart.GREENWOOD),
-        Statistic.RESTRICTED_MEAN_DIFFERENCE,
-    )
+    method = Method(MethodPart.UNDER_KAPLAN_MEIER, MethodPart.GREENWOOD)
+    of_both: dict[str, Any] = {"n": len(months), "method": method}
     if isinstance(found, NoAnswer):
-        yield {"statistic": difference, "n": len(months), "method": method, "warning": found.warning}
+        yield {**of_both, "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, "warning": found.warning}
         return
-    keys: dict[str, Any] = {"n": len(months), "unit": Unit.MONTHS, "method": method}
+    keys = {**of_both, "unit": Unit.MONTHS}
     yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_HORIZON, "value": found.tau}
     for group, mean in zip(groups, found.means, strict=True):
         own = {**keys, "group": group, "n": mean.n}
         yield {**own, "statistic": RESTRICTED_MEAN, "value": mean.value, "low": mean.low, "high": mean.high}
-    gap = found.difference
-    yield {
-        **keys, "statistic": difference, "value": gap.value, "low": gap.low, "high": gap.high, "warning": word
-    }  # fmt: skip
-    yield {
-        "variable": RESTRICTED_MEAN, "statistic": Statistic.P_VALUE, "value": gap.p_value, "n": len(months), "method": method,
-        "warning": word,
-    }  # fmt: skip
+    gap, p = found.difference, {"variable": RESTRICTED_MEAN, "statistic": Statistic.P_VALUE}
+    limits = {"value": gap.value, "low": gap.low, "high": gap.high, "warning": word}
+    yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, **limits}
+    yield {**of_both, **p, "value": gap.p_value, "warning": word}
 
 
 def _by_period(
@@ -83,25 +77,20 @@ def _by_period(
 ) -> Iterator[dict[str, Any]]:
     found = attempt(lambda: piecewise_cox(months, event, first.astype(float), PERIOD_ENDS))
     method = Method(MethodPart.COX_BY_PERIOD, MethodPart.EFRON, MethodPart.WALD_LIMITS)
-    statistic = Statistic.HAZARD_RATIO_PERIOD
     for i, (begin, end) in enumerate(pairwise((0.0, *PERIOD_ENDS, np.inf))):
         inside = (months > begin) & (months <= end) & (event == 1)
         keys: dict[str, Any] = {
-            "variable": PERIOD, "level": period_name(begin, end), "n": int((months > begin).sum()), "method": method
+            "statistic": Statistic.HAZARD_RATIO_PERIOD, "variable": PERIOD, "level": period_name(begin, end),
+            "n": int((months > begin).sum()), "method": method,
         }  # fmt: skip
         fewest = min(int((inside & first).sum()), int((inside & ~first).sum()))
         if isinstance(found, NoAnswer):
-            yield {**keys, "statistic": statistic, "warning": found.warning}
+            yield {**keys, "warning": found.warning}
         elif fewest < minimum_events:
-            yield {
-                **keys,
-                "statistic": statistic,
-                "warning": WarningCode.TOO_FEW_EVENTS(minimum=minimum_events),
-            }
+            yield {**keys, "warning": WarningCode.TOO_FEW_EVENTS(minimum=minimum_events)}
         else:
-            low, high = float(found.fit.low[i]), float(found.fit.high[i])
-            value = float(found.fit.hazard_ratios[i])
-            yield {**keys, "statistic": statistic, "value": value, "low": low, "high": high, "warning": word}
+            value, low, high = (float(x[i]) for x in (found.fit.hazard_ratios, found.fit.low, found.fit.high))
+            yield {**keys, "value": value, "low": low, "high": high, "warning": word}
     if not isinstance(found, NoAnswer) and found.change is not None:
         yield {
             "variable": PERIOD, "statistic": Statistic.P_VALUE, "value": found.change.p_value, "n": len(months),

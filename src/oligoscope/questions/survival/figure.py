@@ -1,19 +1,24 @@
-"""Kaplan-Meier curves by group, with limits, censor ticks, numbers at risk, median, HR and P."""
+"""Kaplan-Meier curves by group, with limits, censor ticks, numbers at risk, median, HR and P; several on one plate."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
 from typing import Any
 
 import polars as pl
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of
 from oligoscope.drawing.survival import paint_survival
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
-from oligoscope.number_format import STYLES, equals_p, format_number, join_limits
+from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
+from oligoscope.printing.cells import NOT_REACHED, interval
+from oligoscope.printing.sentences import joined, p_words
+from oligoscope.printing.table import each_language
+from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import MATCHING, SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -23,7 +28,7 @@ from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import found_groups, in_sentence, is_comparison, is_of, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of
 
-NOT_REACHED = "NR"
+MOST_PANELS = 4  # two rows: what a page holds
 
 
 @dataclass(frozen=True)
@@ -39,17 +44,9 @@ class Curves:
     log_rank: Estimate | None
     gates: tuple[Estimate, ...] = ()  # of the matching, where they failed and the patients are matched
 
-    @property
-    def is_pooled(self) -> bool:
-        """Whether the curves come from several imputations."""
-        return any(e is not None and e.method.has(MethodPart.POOLED_LOG_LOG) for e in self.medians.values())
-
-    @property
-    def is_weighted(self) -> bool:
-        """Whether patients count by the weights of the matching."""
-        return any(
-            e is not None and e.method.has(MethodPart.WEIGHTED_KAPLAN_MEIER) for e in self.medians.values()
-        )
+    def are(self, part: MethodPart) -> bool:
+        """Whether a curve was made in this way."""
+        return any(e is not None and e.method.has(part) for e in self.medians.values())
 
     @property
     def printed(self) -> tuple[Estimate, ...]:
@@ -72,20 +69,12 @@ def draw_survival_curve(
     curves = curves_of(results, population, by, outcome)
     return Figure(
         id=f"survival_{population}_{by}_{outcome}",
-        title=_title(population, by, outcome)
-        if len(curves.groups) > 1
-        else _title_of_one(population, outcome),
-        caption=_caption(curves),
+        title=_title(curves, population, by),
+        caption=joined([legend_of(curves), doubts_about(curves)]),
         alt=_alt(curves),
         data=curves.km,
         painter=lambda language: paint_survival(
-            curves.km,
-            curves.at_risk,
-            curves.groups,
-            curves.outcome,
-            legend_lines(curves, language),
-            language,
-            until,
+            curves.km, curves.at_risk, curves.groups, outcome, legend_lines(curves, language), language, until
         ),
         estimates=curves.printed,
         width_mm=SINGLE_COLUMN_MM,
@@ -123,43 +112,32 @@ _WEIGHTED = Text(
 
 def legend_of(curves: Curves) -> Text:
     """How to read the picture."""
-    own = _POOLED_CAPTION if curves.is_pooled else _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
-    return Text(own.zh + _WEIGHTED.zh, f"{own.en} {_WEIGHTED.en}") if curves.is_weighted else own
+    own = _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
+    if curves.are(MethodPart.POOLED_LOG_LOG):
+        own = _POOLED_CAPTION
+    return joined([own, _WEIGHTED]) if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else own
 
 
 def doubts_about(curves: Curves) -> Text:
     """What makes the comparison doubtful, blank where nothing does: a picture travels without its page."""
-    found = (
-        *(e for e in (curves.hazard_ratio, curves.log_rank) if e is not None and e.value is not None),
-        *curves.gates,
-    )
-    doubts = join(*(e.warning for e in found))
-    if not doubts:
-        return Text("", "")
+    compared = (e for e in (curves.hazard_ratio, curves.log_rank) if e is not None and e.value is not None)
+    doubts = join(*(e.warning for e in (*compared, *curves.gates)))
     why = doubts.printed
-    return Text(f"解读时注意：{why.zh}。", f"Read with care: {why.en}.")
+    return Text(f"解读时注意：{why.zh}。", f"Read with care: {why.en}.") if doubts else Text("", "")
 
 
-def _caption(curves: Curves) -> Text:
-    legend, doubts = legend_of(curves), doubts_about(curves)
-    return Text(legend.zh + doubts.zh, f"{legend.en} {doubts.en}".rstrip())
-
-
-def _title(population: str, by: str, outcome: str) -> Text:
-    people, groups, what = name_of(population), column_name(by), column_name(outcome)
-    return Text(
-        f"{people.zh}按{groups.zh}分组的{what.zh} Kaplan-Meier 曲线",
-        f"Kaplan-Meier curves of {in_sentence(what).en} in the {in_sentence(people).en} by {in_sentence(groups).en}",
+def _title(curves: Curves, population: str, by: str) -> Text:
+    """Of one group nothing is compared, so nothing is named as compared."""
+    what = in_sentence(column_name(curves.outcome))
+    title = Text(
+        f"{{people}}按{{groups}}分组的{what.zh} Kaplan-Meier 曲线",
+        f"Kaplan-Meier curves of {what.en} in the {{people}} by {{groups}}",
     )
-
-
-def _title_of_one(population: str, outcome: str) -> Text:
-    """Of one group: nothing is compared, so nothing is named as compared."""
-    people, what = name_of(population), column_name(outcome)
-    return Text(
-        f"{people.zh}的{what.zh} Kaplan-Meier 曲线",
-        f"Kaplan-Meier curve of {in_sentence(what).en} in the {in_sentence(people).en}",
-    )
+    if len(curves.groups) == 1:
+        title = Text(
+            f"{{people}}的{what.zh} Kaplan-Meier 曲线", f"Kaplan-Meier curve of {what.en} in the {{people}}"
+        )
+    return titled(title, population, by)
 
 
 def curves_of(results: Results, population: str, by: str, outcome: str) -> Curves:
@@ -199,19 +177,13 @@ def legend_lines(curves: Curves, language: Language) -> tuple[tuple[str, str | N
     return (*medians, *((text, None) for text in _comparison_texts(curves, language)))
 
 
-def _limits(estimate: Estimate, decimals: int, language: Language) -> str:
-    limits = (estimate.low, estimate.high)
-    low, high = (NOT_REACHED if x is None or isnan(x) else format_number(x, decimals) for x in limits)
-    return join_limits(low, high, STYLES[language])
-
-
 def _median_text(group: str, median: Estimate | None, language: Language) -> str:
     name = name_of(group)[language]
     if median is None:
         return name
     if median.value is None and median.low is None:
         return {"zh": f"{name}：中位值 {NOT_REACHED}", "en": f"{name}: median {NOT_REACHED}"}[language]
-    limits = _limits(median, 1, language)
+    limits = interval(median.low, median.high, 1, language)
     if median.value is None:
         return {
             "zh": f"{name}：中位值 {NOT_REACHED}（95%CI：{limits}）",
@@ -225,13 +197,10 @@ def _median_text(group: str, median: Estimate | None, language: Language) -> str
 
 
 def _comparison_texts(curves: Curves, language: Language) -> list[str]:
-    texts = []
     ratio, p = curves.hazard_ratio, curves.log_rank
-    if ratio is not None:
-        texts.append(_ratio_text(ratio, language))
+    texts = [] if ratio is None else [_ratio_text(ratio, language)]
     if p is not None and p.value is not None:
-        shown = equals_p(p.value, STYLES[language])
-        texts.append({"zh": f"Log-rank 检验 *P*{shown}", "en": f"Log-rank test *P*{shown}"}[language])
+        texts.append(Text("Log-rank 检验 ", "Log-rank test ")[language] + p_words(p, language))
     return texts
 
 
@@ -239,7 +208,7 @@ def _ratio_text(ratio: Estimate, language: Language) -> str:
     if ratio.value is None:
         why = ratio.warning.printed
         return {"zh": f"HR 未给出：{why.zh}", "en": f"HR not given: {why.en}"}[language]
-    value, limits = format_number(ratio.value, 2), _limits(ratio, 2, language)
+    value, limits = format_number(ratio.value, 2), interval(ratio.low, ratio.high, 2, language)
     reference = name_of(parts_of(ratio.group)[-1])
     return {
         "zh": f"HR={value}（95%CI：{limits}），参照：{reference.zh}",
@@ -251,8 +220,47 @@ def _alt(curves: Curves) -> Text:
     def sentence(language: Language) -> str:
         lines = [text for text, _ in legend_lines(curves, language)]
         what = in_sentence(column_name(curves.outcome))[language]
-        joined = plain(("；" if language == "zh" else "; ").join(lines))
-        return {"zh": f"{what}曲线。{joined}。", "en": f"Curves of {what}. {joined}."}[language]
+        found = plain(("；" if language == "zh" else "; ").join(lines))
+        return {"zh": f"{what}曲线。{found}。", "en": f"Curves of {what}. {found}."}[language]
 
-    zh, en = (sentence(language) for language in LANGUAGES)
-    return Text(zh, en)
+    return each_language(sentence)
+
+
+def draw_survival_plate(
+    results: Results, name: str, title: Text, shown: Sequence[tuple[str, str]], by: str = "pattern"
+) -> Figure:
+    """One panel for each (population, outcome), in this order; a single one is a figure with its own name.
+
+    Raises:
+        KeyError: The series of a population, grouping and outcome was not made.
+    """
+    if len(shown) == 1:
+        ((population, outcome),) = shown
+        return draw_survival_curve(results, population, by, outcome)
+    is_one_population = len({population for population, _ in shown}) == 1
+    panels = []
+    for population, outcome in shown:
+        until = _longest(results, shown, by, outcome)
+        figure = draw_survival_curve(results, population, by, outcome, until)
+        panels.append(Panel(figure, _panel_name(population, outcome, is_one_population=is_one_population)))
+    return draw_plate(name, title, panels, _plate_caption(results, shown, by))
+
+
+def _longest(results: Results, shown: Sequence[tuple[str, str]], by: str, outcome: str) -> float:
+    """Follow-up of the longest curve of an outcome on the plate: its panels share one axis."""
+    frames = (results.series[f"km/{population}/{by}/{o}"] for population, o in shown if o == outcome)
+    return max(float(frame["months"].max() or 0) for frame in frames)  # type: ignore[arg-type]
+
+
+def _panel_name(population: str, outcome: str, *, is_one_population: bool) -> Text:
+    what, people = column_name(outcome), name_of(population)
+    if is_one_population:
+        return what
+    return Text(f"{what.zh}，{people.zh}", f"{what.en}, {in_sentence(people).en}")
+
+
+def _plate_caption(results: Results, shown: Sequence[tuple[str, str]], by: str) -> Text:
+    """How to read the curves; then what makes a panel doubtful, with its letters."""
+    curves = dict(zip(letters_of(shown), (curves_of(results, p, by, o) for p, o in shown), strict=True))
+    parts = ({letter: of(c) for letter, c in curves.items()} for of in (legend_of, doubts_about))
+    return joined([caption_by_letter(part) for part in parts])

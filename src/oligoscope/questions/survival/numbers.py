@@ -5,7 +5,7 @@ Where proportional hazards are rejected, restricted means and ratios by period a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
-from oligoscope.stats.survival.cox import cox
+from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.kaplan_meier import ConfType, SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -53,15 +53,8 @@ def compare_survival(
             described = (*describe_curve(curve), _plain_median(_curve(rows, group, "plain")))
             estimates += [Estimate(**keys, group=group, **row) for row in described]
         if not groups:
-            estimates.append(
-                Estimate(
-                    **keys,
-                    statistic=Statistic.MEDIAN,
-                    n=0,
-                    unit=Unit.MONTHS,
-                    warning=WarningCode.NO_PATIENTS(),
-                )
-            )
+            empty: dict[str, Any] = {"n": 0, "unit": Unit.MONTHS, "warning": WarningCode.NO_PATIENTS()}
+            estimates.append(Estimate(**keys, statistic=Statistic.MEDIAN, **empty))
         if len(groups) >= 2:
             found = (
                 *_compare(rows, groups, settings.minimum_events, word),
@@ -94,10 +87,8 @@ def _compare(
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
     label = codes_of(rows["group"], groups)
     n = rows.height
-    events = [int(event[label == i].sum()) for i in range(len(groups))]
-    sparse = (
-        WarningCode.TOO_FEW_EVENTS(minimum=minimum_events) if min(events) < minimum_events else NO_WARNING
-    )
+    fewest = min(int(event[label == i].sum()) for i in range(len(groups)))
+    sparse = WarningCode.TOO_FEW_EVENTS(minimum=minimum_events) if fewest < minimum_events else NO_WARNING
     test = attempt(lambda: log_rank(months, event, label))
     keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": Method(MethodPart.LOG_RANK)}
     if isinstance(test, NoAnswer):
@@ -107,53 +98,56 @@ def _compare(
         yield {**keys, "statistic": Statistic.P_VALUE, "value": test.p_value, "warning": warning}
         yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
     if len(groups) == 2:
-        ratio = list(_hazard_ratio(months, event, label == 0, n, sparse, word))
+        first = label == 0
+        ratio = list(_hazard_ratio(months, event, first, sparse, word))
         yield from ratio
         if any(r.get("warning", NO_WARNING).has(WarningCode.NON_PROPORTIONAL) for r in ratio):
-            yield from describe_change(
-                months, event, label == 0, (groups[0], groups[1]), minimum_events, word
-            )
+            yield from describe_change(months, event, first, (groups[0], groups[1]), minimum_events, word)
 
 
 def _hazard_ratio(
-    months: np.ndarray, event: np.ndarray, first: np.ndarray, n: int, sparse: Warnings, word: Warnings
+    months: np.ndarray, event: np.ndarray, first: np.ndarray, sparse: Warnings, word: Warnings
 ) -> Iterator[dict]:
-    method = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
-    if sparse:
-        yield {"statistic": Statistic.HAZARD_RATIO, "n": n, "method": method, "warning": sparse}
-        yield {"variable": "cox", "statistic": Statistic.P_VALUE, "n": n, "method": method, "warning": sparse}
-        return
     design = first.astype(float)[:, None]
-    fit = attempt(lambda: cox(months, event, design))
-    if isinstance(fit, NoAnswer) or fit.not_estimable:
-        if isinstance(fit, NoAnswer):
-            warning = fit.warning
-        else:
-            warning = join(WarningCode.NOT_CONVERGED(), of_statistics(fit.warning), word)
-        keys: Mapping[str, object] = {"n": n, "method": method, "warning": warning}
-        yield {**keys, "statistic": Statistic.HAZARD_RATIO}
-        yield {**keys, "variable": "cox", "statistic": Statistic.P_VALUE}
+    fit = NoAnswer(sparse) if sparse else attempt(lambda: cox(months, event, design))
+    if not isinstance(fit, NoAnswer) and fit.not_estimable:
+        fit = NoAnswer(join(WarningCode.NOT_CONVERGED(), of_statistics(fit.warning), word))
+    keys: dict[str, Any] = {
+        "n": len(months),
+        "method": Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS),
+    }
+    if isinstance(fit, NoAnswer):
+        yield from withheld_ratio({**keys, "warning": fit.warning})
         return
     constant = proportionality(months, event, design)
-    keys = {
-        "n": n,
-        "method": method,
-        "warning": join(of_statistics(fit.warning), changes_with_time(constant), word),
-    }
-    yield {
-        **keys, "statistic": Statistic.HAZARD_RATIO, "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
-        "high": float(fit.high[0]),
-    }  # fmt: skip
-    yield {**keys, "statistic": Statistic.LOG_HAZARD_RATIO, "value": float(fit.coefficients[0])}
-    yield {**keys, "statistic": Statistic.LOG_HAZARD_RATIO_SE, "value": float(fit.standard_errors[0])}
-    yield {**keys, "variable": "cox", "statistic": Statistic.P_VALUE, "value": float(fit.p_values[0])}
+    warning = join(of_statistics(fit.warning), changes_with_time(constant), word)
+    log, error, p = (float(x[0]) for x in (fit.coefficients, fit.standard_errors, fit.p_values))
+    yield from ratio_rows({**keys, "warning": warning}, _ratio_of(fit), log, error, p)
     if constant is not None:
-        yield {
-            "statistic": PROPORTIONALITY,
-            "value": constant,
-            "n": n,
-            "method": Method(MethodPart.GRAMBSCH_THERNEAU),
-        }
+        method = Method(MethodPart.GRAMBSCH_THERNEAU)
+        yield {"statistic": PROPORTIONALITY, "value": constant, "n": len(months), "method": method}
+
+
+def _ratio_of(fit: CoxFit) -> tuple[float, float, float]:
+    """The first hazard ratio of a model, with its limits."""
+    return float(fit.hazard_ratios[0]), float(fit.low[0]), float(fit.high[0])
+
+
+def ratio_rows(
+    keys: dict[str, Any], ratio: tuple[float, float, float], log: float, error: float, p: float
+) -> Iterator[dict[str, Any]]:
+    """A hazard ratio with its limits, its logarithm with the standard error, and its P."""
+    value, low, high = ratio
+    yield {**keys, "statistic": Statistic.HAZARD_RATIO, "value": value, "low": low, "high": high}
+    yield {**keys, "statistic": Statistic.LOG_HAZARD_RATIO, "value": log}
+    yield {**keys, "statistic": Statistic.LOG_HAZARD_RATIO_SE, "value": error}
+    yield {**keys, "variable": "cox", "statistic": Statistic.P_VALUE, "value": p}
+
+
+def withheld_ratio(keys: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A hazard ratio and its P without a number."""
+    yield {**keys, "statistic": Statistic.HAZARD_RATIO}
+    yield {**keys, "variable": "cox", "statistic": Statistic.P_VALUE}
 
 
 def _adjusted(
@@ -165,42 +159,31 @@ def _adjusted(
     performance status (at baseline: that at progression is not recorded).
     """
     # Types of resistance are made of the time to progression: adjusting for it would take out what defines them.
-    if (
-        settings.by != "pattern"
-        or outcome != Outcome.PPS
-        or len(groups) != 2
-        or "pfs_days" not in patients.columns
-    ):
+    is_meant = settings.by == "pattern" and outcome == Outcome.PPS and len(groups) == 2
+    if not is_meant or "pfs_days" not in patients.columns:
         return
     has_ecog = "ecog" in patients.columns and patients["ecog"].drop_nulls().n_unique() > 1
     ecog = pl.col("ecog").cast(pl.String).cast(pl.Float64, strict=False) if has_ecog else pl.lit(0.0)
-    rows = (
-        patients.filter(pl.col("pfs_days") > 0)
-        .select(
-            as_levels(column_of(patients, settings.by)).filter(patients["pfs_days"] > 0).alias("group"),
-            months=pl.col("pps_days") / DAYS_PER_MONTH,
-            event=pl.col("pps_event"),
-            late=pl.col("pfs_days").log(),
-            ecog=ecog,
-        )
-        .drop_nulls()
-    )
+    progressed = patients.filter(pl.col("pfs_days") > 0)
+    rows = progressed.select(
+        as_levels(column_of(progressed, settings.by)).alias("group"),
+        months=pl.col("pps_days") / DAYS_PER_MONTH,
+        event=pl.col("pps_event"),
+        late=pl.col("pfs_days").log(),
+        ecog=ecog,
+    ).drop_nulls()
     first, event = (rows["group"] == groups[0]).to_numpy(), rows["event"].to_numpy()
     if min(int(event[first].sum()), int(event[~first].sum())) < settings.minimum_events:
         return
     columns = [first.astype(float), rows["late"].to_numpy(), *([rows["ecog"].to_numpy()] if has_ecog else [])]
     fit = attempt(lambda: cox(rows["months"].to_numpy(), event, np.column_stack(columns)))
     model = MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG if has_ecog else MethodPart.COX_ADJUSTED_FOR_TIME
-    keys: Mapping[str, object] = {
-        "n": rows.height,
-        "method": Method(model, MethodPart.EFRON, MethodPart.WALD_LIMITS),
-    }
+    keys = {"n": rows.height, "method": Method(model, MethodPart.EFRON, MethodPart.WALD_LIMITS)}
     warning = fit.warning if isinstance(fit, NoAnswer) else of_statistics(fit.warning)
+    ratio = {**keys, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": warning}
     if isinstance(fit, NoAnswer) or fit.not_estimable:
-        yield {**keys, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": warning}
+        yield ratio
         return
-    yield {
-        **keys, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "value": float(fit.hazard_ratios[0]), "low": float(fit.low[0]),
-        "high": float(fit.high[0]), "warning": warning,
-    }  # fmt: skip
+    value, low, high = _ratio_of(fit)
+    yield {**ratio, "value": value, "low": low, "high": high}
     yield {**keys, "statistic": Statistic.P_VALUE_ADJUSTED, "value": float(fit.p_values[0])}

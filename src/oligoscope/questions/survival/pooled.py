@@ -27,6 +27,8 @@ from oligoscope.cohort.times import (
     survival_rows,
 )
 from oligoscope.cohort.variables import comparison, levels_of
+from oligoscope.questions.question import Answer, Asked
+from oligoscope.questions.survival.numbers import compare_survival, ratio_rows, withheld_ratio
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import Method, MethodPart, Step
 from oligoscope.results.results import Estimate
@@ -35,7 +37,7 @@ from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join,
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.e_value import e_value, is_common
 from oligoscope.stats.imputation.pooled_curve import PooledCurve, pool_curves
-from oligoscope.stats.imputation.rubin import pool
+from oligoscope.stats.imputation.rubin import PooledEstimate, pool
 from oligoscope.stats.survival.clustered_score_test import clustered_score_test
 from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
@@ -102,11 +104,11 @@ def compare_survival_pooled(
         keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}
         curves = {g: _pooled_curve(rows, g, how) for g in groups}
         for group, curve in curves.items():
-            found += [Estimate(**keys, **{"group": group, **row}) for row in describe_curve(curve)]
+            found += [Estimate(**keys, group=group, **row) for row in describe_curve(curve)]
         if len(groups) == 2:
             word = caution(settings.by, outcome)
             made = _compare(rows, groups, settings.minimum_events, word, how)
-            found += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in made]
+            found += [Estimate(**keys, group=comparison(groups), **row) for row in made]
         series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves)
     return found, series
 
@@ -145,30 +147,20 @@ def _compare(
     many = len(rows) > 1
     df, few = _complete_df(rows, people, how, many)
     method = how.model.plus(_limits(rows, how), *few, *([MethodPart.RUBIN] if many else []))
-    if sparse:
-        yield from _withheld(n, method, sparse)
-        return
-    fits = attempt(lambda: [_fit(r, groups[0]) for r in rows])
+    fits = NoAnswer(sparse) if sparse else attempt(lambda: [_fit(r, groups[0]) for r in rows])
     if isinstance(fits, NoAnswer):
-        yield from _withheld(n, method, fits.warning)
+        yield from withheld_ratio({"n": n, "method": method, "warning": fits.warning})
         return
     constant = _median_proportionality(rows, groups[0])
     warning = join(of_statistics(*(f.warning for f in fits)), changes_with_time(constant), again, word)
     pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
+    keys: dict[str, Any] = {"n": n, "method": method, "warning": warning}
     if isinstance(pooled, NoAnswer):
-        yield {
-            "statistic": Statistic.HAZARD_RATIO,
-            "n": n,
-            "method": method,
-            "warning": warning or WarningCode.NOT_CONVERGED(),
-        }
+        keys["warning"] = warning or WarningCode.NOT_CONVERGED()
+        yield {**keys, "statistic": Statistic.HAZARD_RATIO}
         return
-    keys = {"n": n, "method": method, "warning": warning}
-    ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
-    yield {**keys, "statistic": Statistic.HAZARD_RATIO, "value": ratio, "low": low, "high": high}
-    yield {**keys, "statistic": Statistic.LOG_HAZARD_RATIO, "value": pooled.estimate}
-    yield {**keys, "statistic": Statistic.LOG_HAZARD_RATIO_SE, "value": pooled.standard_error}
-    yield {**keys, "variable": "cox", "statistic": Statistic.P_VALUE, "value": pooled.p_value}
+    ratio = _ratio_of(pooled)
+    yield from ratio_rows(keys, ratio, pooled.estimate, pooled.standard_error, pooled.p_value)
     yield from _two_way(rows, groups[0], df, n, how)
     if many:
         yield {**keys, "statistic": BETWEEN, "value": pooled.lambda_}
@@ -177,7 +169,13 @@ def _compare(
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}
     if how.cluster is None:
         return  # these groups were not matched with each other; an E-value would suggest a balance that was not sought
-    yield {"n": n, "warning": word} | _e_value(people, ratio, low, high)
+    yield {"n": n, "warning": word} | _e_value(people, *ratio)
+
+
+def _ratio_of(pooled: PooledEstimate) -> tuple[float, float, float]:
+    """A pooled log hazard ratio as a ratio, with its limits."""
+    ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
+    return ratio, low, high
 
 
 def _e_value(people: Sequence[pl.DataFrame], ratio: float, low: float, high: float) -> dict[str, Any]:
@@ -189,13 +187,6 @@ def _e_value(people: Sequence[pl.DataFrame], ratio: float, low: float, high: flo
         "low": value.limit,
         "method": Method(MethodPart.E_VALUE, *([] if common else [MethodPart.RARE_OUTCOME])),
     }
-
-
-def _withheld(n: int, method: Method, warning: Warnings) -> Iterator[dict[str, Any]]:
-    """A hazard ratio and its P without a number."""
-    keys = {"n": n, "method": method, "warning": warning}
-    yield {**keys, "statistic": Statistic.HAZARD_RATIO}
-    yield {**keys, "variable": "cox", "statistic": Statistic.P_VALUE}
 
 
 def _over(many: bool) -> tuple[MethodPart, ...]:
@@ -230,25 +221,20 @@ def _two_way(
         return
     method = Method(MethodPart.WEIGHTED_COX, MethodPart.EFRON, MethodPart.TWO_WAY_LIMITS)
     method = method.plus(MethodPart.RUBIN) if len(rows) > 1 else method
-    # A difference of variances may come out below 0; `pool` refuses it.
-    pooled = attempt(
-        lambda: pool(
-            [_fit(r, first).coefficients[0] for r in rows], [_two_way_variance(r, first) for r in rows], df
-        ),
-        WarningCode.NOT_CONVERGED(),
-    )
+    keys: dict[str, Any] = {"n": n, "method": method}
+
+    def over_sets() -> PooledEstimate:
+        # A difference of variances may come out below 0; `pool` refuses it.
+        ratios = [_fit(r, first).coefficients[0] for r in rows]
+        return pool(ratios, [_two_way_variance(r, first) for r in rows], df)
+
+    pooled = attempt(over_sets, WarningCode.NOT_CONVERGED())
     if isinstance(pooled, NoAnswer):
-        yield {"statistic": TWO_WAY, "n": n, "method": method, "warning": pooled.warning}
+        yield {**keys, "statistic": TWO_WAY, "warning": pooled.warning}
         return
-    ratio, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
-    yield {"statistic": TWO_WAY, "value": ratio, "low": low, "high": high, "n": n, "method": method}
-    yield {
-        "variable": "two_way",
-        "statistic": Statistic.P_VALUE,
-        "value": pooled.p_value,
-        "n": n,
-        "method": method,
-    }
+    ratio, low, high = _ratio_of(pooled)
+    yield {**keys, "statistic": TWO_WAY, "value": ratio, "low": low, "high": high}
+    yield {**keys, "variable": "two_way", "statistic": Statistic.P_VALUE, "value": pooled.p_value}
 
 
 def _two_way_variance(rows: pl.DataFrame, first: str) -> float:
@@ -264,9 +250,8 @@ def _two_way_variance(rows: pl.DataFrame, first: str) -> float:
 def _fit(rows: pl.DataFrame, first: str) -> CoxFit:
     cluster = rows["cluster"].to_numpy() if "cluster" in rows.columns else None
     design = (rows["group"] == first).to_numpy().astype(float)[:, None]
-    return cox(
-        rows["months"].to_numpy(), rows["event"].to_numpy(), design, cluster=cluster, weights=_weights(rows)
-    )
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    return cox(months, event, design, cluster=cluster, weights=_weights(rows))
 
 
 def _weights(rows: pl.DataFrame) -> Floats | None:
@@ -297,8 +282,7 @@ def _complete_df(
 
 def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float | None:
     """The median over the imputations of the P that the hazard ratio is the same at all times."""
-    found = (_proportionality(r, first) for r in rows)
-    ps = [p for p in found if p is not None]
+    ps = [p for r in rows if (p := _proportionality(r, first)) is not None]
     return median(ps) if ps else None
 
 
@@ -331,14 +315,18 @@ def _log_rank(
 
 def _chi_square(rows: pl.DataFrame, groups: tuple[str, ...]) -> tuple[float, float]:
     """The log-rank statistic of one cohort, and its P."""
-    months, event, codes = (
-        rows["months"].to_numpy(),
-        rows["event"].to_numpy(),
-        codes_of(rows["group"], groups),
-    )
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    codes = codes_of(rows["group"], groups)
     weights = _weights(rows)
     if weights is None:
         test = log_rank(months, event, codes)
         return test.chi_squared, test.p_value
     robust = clustered_score_test(months, event, codes, weights, rows["cluster"].to_numpy())
     return float(robust.statistic or 0.0), robust.p_value
+
+
+def answer(asked: Asked) -> Answer:
+    """Every outcome asked for, in the cohort as it is or over the matched cohorts."""
+    if asked.is_matched:
+        return compare_survival_pooled(asked.cohorts, asked.settings, asked.cluster)
+    return compare_survival(asked.patients, asked.settings)

@@ -22,7 +22,7 @@ SURVIVAL = Question(
         outcomes=OUTCOMES,
         apart_by=("by", "outcomes"),
     ),
-    numbers="survival.answer:answer",
+    numbers="survival.pooled:answer",
     patients="survival.patients:made_from",
     document="survival.section",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
@@ -14,7 +14,7 @@ from oligoscope.printing.matched_notes import MATCHED, is_matched
 from oligoscope.printing.method_texts import KAPLAN_MEIER, where_asked
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import withheld_notice
-from oligoscope.questions.survival.plate import MOST_PANELS, draw_survival_plate
+from oligoscope.questions.survival.figure import MOST_PANELS, draw_survival_plate
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
@@ -81,7 +81,7 @@ def _set_of(analyses: Sequence[AnalysisSettings]) -> CurveSet:
     elif {MATCHED, "progressed"} <= wholes:
         words, people = part, _before_and_after(next(p for p in populations if not is_matched(p)))
     else:
-        words, people = (*part, *(wholes & {MATCHED})), _named(populations)
+        words, people = (*part, *(wholes & {MATCHED})), _together(map(name_of, populations))
     return CurveSet("_".join(("survival", *words, by)), by, populations, people)
 
 
@@ -91,9 +91,8 @@ def _part_texts(analysis: AnalysisSettings) -> tuple[str, ...]:
 
 
 def _within(variables: tuple[str, ...]) -> Text:
-    names = [column_name(v) for v in variables]
-    zh, en = "、".join(n.zh for n in names), " and ".join(in_sentence(n).en for n in names)
-    return Text(f"各{zh}的患者", f"each {en} by itself")
+    names = _together(column_name(v) for v in variables)
+    return Text(f"各{names.zh}的患者", f"each {names.en} by itself")
 
 
 def _before_and_after(population: str) -> Text:
@@ -101,9 +100,10 @@ def _before_and_after(population: str) -> Text:
     return Text(f"匹配前后的{name.zh}", f"{name.en} before and after matching")
 
 
-def _named(populations: tuple[str, ...]) -> Text:
-    names = [in_sentence(name_of(p)) for p in populations]
-    return Text("、".join(n.zh for n in names), " and ".join(n.en for n in names))
+def _together(names: Iterable[Text]) -> Text:
+    """`a and b`, as inside a sentence."""
+    inside = [in_sentence(name) for name in names]
+    return Text("、".join(name.zh for name in inside), " and ".join(name.en for name in inside))
 
 
 def survival_in_short(draft: Draft) -> Iterator[Block | None]:
@@ -130,16 +130,15 @@ def survival_section(draft: Draft) -> Iterator[Block | None]:
     if any(s.is_compared(draft.results) for s in sets):
         yield Paragraph(EXPLORATORY_P)
     outcomes = tuple(o for o in _ORDER if o != LEAD)
-    said: set[Text] = (
-        set()
-    )  # each caution once in the section; the notes of tables and figures repeat it in short
+    # Each caution once in the section; the notes of tables and figures repeat it in short.
+    given: set[Text] = set()
     for shown in sets:
         by = column_name(shown.by)
         compared = shown.is_compared(draft.results)
         end = Text(f"（按{by.zh}）", f", by {in_sentence(by).en}") if compared else Text("", "")
         people = Text(shown.people.zh, shown.people.en[:1].upper() + shown.people.en[1:])
         yield Heading(Text(people.zh + end.zh, people.en + end.en), shown.id, 3)
-        yield from _curves(draft, shown, outcomes, said)
+        yield from _curves(draft, shown, outcomes, given)
         for population in shown.populations:
             yield draft.table(tabulate_survival, population, shown.by)
 
@@ -160,24 +159,24 @@ def post_progression_section(draft: Draft) -> Iterator[Block | None]:
     if sets:
         title = Text("进展后生存期（主要比较）", "Post-progression survival (the primary comparison)")
         yield Heading(title, "unbiased-pps", 3)
-    said: set[Text] = set()
+    given: set[Text] = set()
     for by in dict.fromkeys(s.by for s in sets):
         mine = [s for s in sets if s.by == by]
         populations = tuple(p for s in mine for p in s.populations)
         people = Text("；".join(s.people.zh for s in mine), "; ".join(s.people.en for s in mine))
         whole = CurveSet(f"survival_{LEAD}_{by}", by, populations, people)
-        yield from _curves(draft, whole, (LEAD,), said)
+        yield from _curves(draft, whole, (LEAD,), given)
 
 
 def _curves(
-    draft: Draft, shown: CurveSet, outcomes: Sequence[str], said: set[Text]
+    draft: Draft, shown: CurveSet, outcomes: Sequence[str], given: set[Text]
 ) -> Iterator[Block | None]:
     panels = shown.panels(draft.results, outcomes)
     for population in dict.fromkeys(p for p, _ in panels):
         yield from _in_words(shown, population, [o for p, o in panels if p == population], draft.results)
     cautions = _cautions(shown, panels, draft.results)
-    yield from (Notice("caution", caution) for caution in cautions if caution not in said)
-    said.update(cautions)
+    yield from (Notice("caution", caution) for caution in cautions if caution not in given)
+    given.update(cautions)
     for start in range(0, len(panels), MOST_PANELS):
         part = panels[start : start + MOST_PANELS]
         name = shown.id if not start else f"{shown.id}_{start // MOST_PANELS + 1}"
@@ -199,38 +198,33 @@ def _sentences(
     results: Results, population: str, by: str, outcomes: Sequence[str], *, is_named: bool
 ) -> Paragraph:
     """Every outcome of a population, which may be named before the first."""
-    found = [
-        survival_paragraph(results, population, o, groups_of(results, population, by, o)) for o in outcomes
-    ]
+    groups = {o: groups_of(results, population, by, o) for o in outcomes}
+    found = [survival_paragraph(results, population, o, of) for o, of in groups.items()]
     text, keys = joined([p.text for p in found]), tuple(k for p in found for k in p.keys)
     return Paragraph(_of_people(text, population) if is_named else text, keys)
 
 
 def _of_people(text: Text, population: str) -> Text:
-    """A sentence that begins with a median, said of the patients of a population."""
+    """A sentence that begins with a median, of the patients of a population."""
     people = in_sentence(name_of(population))
     return Text(f"{people.zh}中，{text.zh}", f"In the {people.en}, {text.en[:1].lower()}{text.en[1:]}")
 
 
 def _cautions(shown: CurveSet, panels: list[tuple[str, str]], results: Results) -> list[Text]:
     """Each caution of any panel, once."""
-    if shown.is_compared(results):
-        found = (c for p, o in panels for c in cautions_for(p, shown.by, o))
-    else:
-        found = (c for p, o in panels for c in cautions_for_one_group(p, o))
-    return list(dict.fromkeys(found))
+    is_compared = shown.is_compared(results)
+    found = (cautions_for(p, shown.by, o) if is_compared else cautions_for_one_group(p, o) for p, o in panels)
+    return list(dict.fromkeys(caution for cautions in found for caution in cautions))
 
 
 def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Results) -> Text:
-    names = [in_sentence(column_name(o)) for o in dict.fromkeys(o for _, o in panels)]
-    zh, en = "、".join(n.zh for n in names), " and ".join(n.en for n in names)
-    by = column_name(shown.by)
-    groups = (
-        Text(f"按{by.zh}分组", f" by {in_sentence(by).en}") if shown.is_compared(results) else Text("", "")
-    )
+    names, by = _together(map(column_name, dict.fromkeys(o for _, o in panels))), column_name(shown.by)
+    groups = Text("", "")
+    if shown.is_compared(results):
+        groups = Text(f"按{by.zh}分组", f" by {in_sentence(by).en}")
     return Text(
-        f"{shown.people.zh}{groups.zh}的{zh} Kaplan-Meier 曲线",
-        f"Kaplan-Meier curves of {en}{groups.en}: {shown.people.en}",
+        f"{shown.people.zh}{groups.zh}的{names.zh} Kaplan-Meier 曲线",
+        f"Kaplan-Meier curves of {names.en}{groups.en}: {shown.people.en}",
     )
 
 

@@ -24,13 +24,15 @@ from oligoscope.printing.matched_notes import (
     matched_notes,
     two_way_notes,
 )
+from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt, at_months
 from oligoscope.results.units import Unit
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import found_groups, in_sentence, is_of, parts_of
+from oligoscope.study.keys import found_groups, is_of, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 TIMES = (6, 12, 24)  # months
@@ -57,7 +59,7 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
     ]
     return Table(
         id=f"survival_{population}_{by}",
-        title=_title(population, by),
+        title=titled(_TITLE, population, by),
         columns=(*_COLUMNS, *((_E_VALUE,) if has_e_values else ())),
         rows=tuple(rows),
         notes=(
@@ -73,9 +75,10 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
 
 
 def _how_compared(results: Results, population: str, by: str) -> Text:
+    partners = are_partners(population, by)
     if is_weighted(results, population):
-        return _WEIGHTED_NOTE if are_partners(population, by) else _WEIGHTED_OTHERS_NOTE
-    return _MATCHED_NOTE if are_partners(population, by) else _NOTE
+        return joined([_WEIGHTED_RATIO if partners else _WEIGHTED_RATIO_OF_OTHERS, _WEIGHTED_CURVES])
+    return joined([_RATIO_OF_PAIRS if partners else _RATIO, _CURVES])
 
 
 def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tuple[str, ...]) -> Table:
@@ -87,11 +90,10 @@ def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tu
         described = _group_row(found, group, notes).cells[1 : 4 + len(TIMES)]
         plain = median_months(_pick(found, group, Statistic.MEDIAN_PLAIN), notes)
         rows.append(Row((words(column_name(outcome)), *described[:3], plain, *described[3:])))
-    people = name_of(population)
     plain_limits = Header(Text("中位时间/月", "Median, months"), Text("（plain 95%CI）", "(plain 95% CI)"))
     return Table(
         id=f"survival_{population}_{by}",
-        title=Text(f"{people.zh}的生存结局", f"Survival of the {in_sentence(people).en}"),
+        title=titled(_TITLE_OF_ONE, population),
         columns=(
             Header(Text("结局", "Outcome"), align="start"), *_COLUMNS[1:4], plain_limits, *_COLUMNS[4 : 4 + len(TIMES)]
         ),
@@ -136,39 +138,32 @@ _COLUMNS = (
     Header(same("Cox"), same("*P*")),
 )
 _E_VALUE = Header(Text("E 值", "E-value"), Text("（置信限）", "(limit)"))
-_NOTE = Text(
-    "HR：风险比（Cox 模型，Efron 法处理结点，Wald 置信区间）。中位时间与生存率由 Kaplan-Meier 法"
-    "估计；1 个月为 30.4375 天。NR：未达到。",
-    "HR: hazard ratio (Cox model, Efron's method for ties, Wald limits). Medians and survival by the Kaplan-Meier "
-    "method; 1 month is 30.4375 days. NR: not reached.",
+_RATIO = Text(
+    "HR：风险比（Cox 模型，Efron 法处理结点，Wald 置信区间）。",
+    "HR: hazard ratio (Cox model, Efron's method for ties, Wald limits).",
 )
-_MATCHED_NOTE = Text(
-    "HR：风险比（Cox 模型，Efron 法处理结点，置信区间按匹配对聚类稳健估计）。中位时间与生存率由 Kaplan-Meier 法"
-    "估计；1 个月为 30.4375 天。NR：未达到。",
-    "HR: hazard ratio (Cox model, Efron's method for ties, limits robust to the pairs). Medians and survival by the "
-    "Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+_RATIO_OF_PAIRS = Text(
+    "HR：风险比（Cox 模型，Efron 法处理结点，置信区间按匹配对聚类稳健估计）。",
+    "HR: hazard ratio (Cox model, Efron's method for ties, limits robust to the pairs).",
 )
-
-_WEIGHTED_NOTE = Text(
-    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结点，置信区间按匹配组聚类稳健估计）。中位时间与生存率由加权 Kaplan-Meier 法"
-    "估计；1 个月为 30.4375 天。NR：未达到。",
-    "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, limits robust to the matched sets). Medians "
-    "and survival by the weighted Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+_WEIGHTED_RATIO = Text(
+    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结点，置信区间按匹配组聚类稳健估计）。",
+    "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, limits robust to the matched sets).",
 )
-_WEIGHTED_OTHERS_NOTE = Text(
-    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结点，稳健置信区间）。中位时间与生存率由加权 Kaplan-Meier 法"
-    "估计；1 个月为 30.4375 天。NR：未达到。",
-    "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, robust limits). Medians and survival by the "
-    "weighted Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+_WEIGHTED_RATIO_OF_OTHERS = Text(
+    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结点，稳健置信区间）。",
+    "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, robust limits).",
 )
-
-
-def _title(population: str, by: str) -> Text:
-    people, groups = name_of(population), column_name(by)
-    return Text(
-        f"{people.zh}按{groups.zh}分组的生存结局",
-        f"Survival of the {in_sentence(people).en} by {in_sentence(groups).en}",
-    )
+_CURVES = Text(
+    "中位时间与生存率由 Kaplan-Meier 法估计；1 个月为 30.4375 天。NR：未达到。",
+    "Medians and survival by the Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+)
+_WEIGHTED_CURVES = Text(
+    "中位时间与生存率由加权 Kaplan-Meier 法估计；1 个月为 30.4375 天。NR：未达到。",
+    "Medians and survival by the weighted Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+)
+_TITLE = Text("{people}按{groups}分组的生存结局", "Survival of the {people} by {groups}")
+_TITLE_OF_ONE = Text("{people}的生存结局", "Survival of the {people}")
 
 
 def _outcome_rows(results: Results, population: str, by: str, outcome: str, notes: Footnotes) -> list[Row]:
@@ -190,18 +185,17 @@ def _change_rows(found: list[Estimate], notes: Footnotes) -> list[Row]:
     horizon = _pick(found, comparison, Statistic.RESTRICTED_MEAN_HORIZON)
     gap = _pick(found, comparison, Statistic.RESTRICTED_MEAN_DIFFERENCE)
     if gap is not None and horizon is not None and horizon.value is not None:
-        months = format_number(horizon.value, 1)
+        until = format_number(horizon.value, 1)
         label = Text(
-            f"限制性平均时间之差/月（至 {months} 个月）",
-            f"Difference in restricted means to {months} months, months",
+            f"限制性平均时间之差/月（至 {until} 个月）",
+            f"Difference in restricted means to {until} months, months",
         )
         p = _p_value(_pick(found, comparison, Statistic.P_VALUE, "restricted_mean"), notes)
         cells = (Cell(label, horizon.key), *between, with_limits(gap, 1, notes), BLANK, p)
         rows.append(Row(cells, indent=1))
     for e in found:
         if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
-            months = e.level.replace("-", "~"), e.level.replace("-", "–")
-            label = Text(f"HR，{months[0]} 个月", f"HR, {months[1]} months")
+            label = Text(f"HR，{e.level.replace('-', '~')} 个月", f"HR, {e.level.replace('-', '–')} months")
             rows.append(Row((words(label), *between, with_limits(e, 2, notes), BLANK, BLANK), indent=1))
     return rows
 

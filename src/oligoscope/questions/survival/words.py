@@ -7,9 +7,18 @@ from typing import Any
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval
+from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval, limits_of
 from oligoscope.printing.matched_notes import is_matched, is_of_several
-from oligoscope.printing.sentences import SIGNIFICANT, joined, keys_of, listed, p_words
+from oligoscope.printing.sentences import (
+    is_significant,
+    joined,
+    keys_of,
+    listed,
+    p_words,
+    ratio_text,
+    ratio_words,
+)
+from oligoscope.printing.table import each_language
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -17,34 +26,27 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
 
-# ---- resistance -----------------------------------------------------------------------------------
-
 
 def group_sizes_paragraph(
     results: Results, population: str, outcome: str, groups: tuple[str, ...]
 ) -> Paragraph | None:
     """How many patients of a population are in each group of a comparison."""
-    keys: dict[str, Any] = {
-        "analysis": SURVIVAL,
-        "population": population,
-        "outcome": outcome,
-        "statistic": Statistic.N,
-    }
-    sizes = {g: results.get(**keys, group=g) for g in groups}
-    if any(e is None or e.value is None for e in sizes.values()):
+    found = results.find(analysis=SURVIVAL, population=population, outcome=outcome, statistic=Statistic.N)
+    sizes = {e.group: e for e in found if e.group in groups and e.value is not None}
+    if len(sizes) < len(groups):
         return None
-    shown = {g: count_text(e.value or 0) for g, e in sizes.items() if e is not None}
+    shown = {g: count_text(sizes[g].value or 0) for g in groups}
+    used = keys_of(*(sizes[g] for g in groups))
     people = name_of(population)
     zh = "，".join(f"{name_of(g).zh} {n} 例" for g, n in shown.items())
     en = listed([f"{n} had {in_sentence(name_of(g)).en}" for g, n in shown.items()], "en")
     if is_matched(population) and is_of_several(results):
-        people = Text(
-            f"{people.zh}中（各插补数据集的均数）",
-            f"{in_sentence(people).en}, on average over the imputations",
+        text = Text(
+            f"{people.zh}中（各插补数据集的均数），{zh}。",
+            f"In the {in_sentence(people).en}, on average over the imputations, {en}.",
         )
-        return Paragraph(Text(f"{people.zh}，{zh}。", f"In the {people.en}, {en}."), keys_of(*sizes.values()))
-    text = Text(f"{people.zh}中，{zh}。", f"In the {in_sentence(people).en}, {en}.")
-    return Paragraph(text, keys_of(*sizes.values()))
+        return Paragraph(text, used)
+    return Paragraph(Text(f"{people.zh}中，{zh}。", f"In the {in_sentence(people).en}, {en}."), used)
 
 
 def survival_paragraph(results: Results, population: str, outcome: str, groups: tuple[str, ...]) -> Paragraph:
@@ -67,10 +69,10 @@ def _two_way_text(ratio: Estimate | None) -> Text:
     """Where controls serve in several sets, the limits that hold then."""
     if ratio is None or ratio.value is None:
         return Text("", "")
-    zh, en = (interval(ratio.low, ratio.high, 2, language) for language in ("zh", "en"))
+    limits = limits_of(ratio, 2)
     return Text(
-        f"因有对照用于多个匹配组，同时按匹配组与患者聚类的 95%CI 为 {zh}。",
-        f"Because controls serve in several matched sets, 95% CI robust to both sets and patients are {en}.",
+        f"因有对照用于多个匹配组，同时按匹配组与患者聚类的 95%CI 为 {limits.zh}。",
+        f"Because controls serve in several matched sets, 95% CI robust to both sets and patients are {limits.en}.",
     )
 
 
@@ -78,7 +80,7 @@ def _adjusted_text(ratio: Estimate | None) -> Text:
     """What is left of the ratio when the groups had progressed equally late."""
     if ratio is None or ratio.value is None:
         return Text("", "")
-    numbers = Text(_ratio(ratio, None, "zh"), _ratio(ratio, None, "en"))
+    numbers = ratio_text("HR", ratio, None)
     if ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG):
         ecog = in_sentence(variable_name("ecog"))
         return Text(
@@ -93,10 +95,9 @@ def _adjusted_text(ratio: Estimate | None) -> Text:
 
 def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate | None]) -> Text:
     what = in_sentence(column_name(outcome))
-    zh = "，".join(f"{name_of(g).zh}组为{_median(m, 'zh')}" for g, m in zip(groups, medians, strict=True))
-    en = " and ".join(
-        f"{_median(m, 'en')} with {in_sentence(name_of(g)).en}" for g, m in zip(groups, medians, strict=True)
-    )
+    named = [(name_of(g), m) for g, m in zip(groups, medians, strict=True)]
+    zh = "，".join(f"{group.zh}组为{_median(m, 'zh')}" for group, m in named)
+    en = " and ".join(f"{_median(m, 'en')} with {in_sentence(group).en}" for group, m in named)
     return Text(f"中位{what.zh}：{zh}。", f"Median {what.en} was {en}.")
 
 
@@ -118,9 +119,9 @@ def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Est
     if ratio.value is None:
         why = ratio.warning.printed
         return Text(f"不给出风险比：{why.zh}。", f"No hazard ratio is given: {why.en}.")
-    numbers = Text(_ratio(ratio, p, "zh"), _ratio(ratio, p, "en"))
+    numbers = each_language(lambda language: _ratio(ratio, p, language))
     what = in_sentence(column_name(outcome))
-    if p is None or p.value is None or p.value >= SIGNIFICANT:
+    if not is_significant(p):
         return Text(
             f"{a.zh}组与{b.zh}组的{what.zh}差异无统计学意义（{numbers.zh}）。",
             f"It did not differ clearly between {a.en} and {b.en} ({numbers.en}).",
@@ -140,7 +141,7 @@ def _overall_text(p: Estimate | None) -> Text:
     """More than two groups are compared by one P, without a direction."""
     if p is None or p.value is None:
         return Text("", "")
-    if p.value >= SIGNIFICANT:
+    if not is_significant(p):
         return Text(
             f"各组差异无统计学意义（Log-rank 检验 {p_words(p, 'zh')}）。",
             f"The groups did not differ clearly (log-rank test {p_words(p, 'en')}).",
@@ -152,8 +153,7 @@ def _overall_text(p: Estimate | None) -> Text:
 
 
 def _ratio(ratio: Estimate, p: Estimate | None, language: Language) -> str:
-    value, limits = format_number(ratio.value, 2), interval(ratio.low, ratio.high, 2, language)
-    test = "" if p is None or p.value is None else p_words(p, language)
-    zh = f"HR={value}，95%CI：{limits}" + (f"；Log-rank 检验 {test}" if test else "")
-    en = f"HR {value}, 95% CI {limits}" + (f"; log-rank test {test}" if test else "")
-    return zh if language == "zh" else en
+    numbers = ratio_words("HR", ratio, None, language)
+    if p is None or p.value is None:
+        return numbers
+    return numbers + Text("；Log-rank 检验 ", "; log-rank test ")[language] + p_words(p, language)

@@ -8,9 +8,10 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import (
+    TESTS,
     group_colour,
     group_keys,
     ink_on,
@@ -23,9 +24,9 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
+from oligoscope.printing.table import each_language
 from oligoscope.questions.timing.classes import edges_of
 from oligoscope.results.analyses import TIMING
-from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence
@@ -36,11 +37,6 @@ _LEAST_NAMED = 6.0  # per cent; a smaller part is too low for its number
 X_LABEL = Text("首次进展的时间/月", "Month of first progression")
 Y_LABEL = Text("该时段进展患者中的比例/%", "Patients who progressed then, %")
 N_LABEL = Text("进展患者数", "Patients who progressed")
-TESTS: dict[MethodPart, Text] = {
-    MethodPart.COCHRAN_ARMITAGE: Text("Cochran-Armitage 趋势检验", "Cochran-Armitage test for trend"),
-    MethodPart.CHI_SQUARE: Text("χ² 检验", "Chi-square test"),
-    MethodPart.FISHER: Text("Fisher 精确检验", "Fisher's exact test"),
-}
 
 # Millimetres.
 _RIGHT, _TOP, _PLOT, _AXIS, _FOOT = 4.0, 2.0, 55.0, 16.0, 4.0
@@ -134,20 +130,15 @@ def window_text(share: Estimate, language: Language) -> str:
     """The share of the first group in one window, in words."""
     group, shown = in_sentence(name_of(share.group))[language], limits_text(share, language)
     low, high = edges_of(share.level)
+    when = Text(f"{low}~{high} 个月", f"in months {low}–{high}")
     if high is None:
-        return {
-            "zh": f"{low} 个月后进展者：{group}占 {shown}，n={share.n}",
-            "en": f"Progression after month {low}: {group} {shown}, n={share.n}",
-        }[language]
-    if low == 0:
-        return {
-            "zh": f"{high} 个月内进展者：{group}占 {shown}，n={share.n}",
-            "en": f"Progression up to month {high}: {group} {shown}, n={share.n}",
-        }[language]
-    return {
-        "zh": f"{low}~{high} 个月进展者：{group}占 {shown}，n={share.n}",
-        "en": f"Progression in months {low}–{high}: {group} {shown}, n={share.n}",
-    }[language]
+        when = Text(f"{low} 个月后", f"after month {low}")
+    elif low == 0:
+        when = Text(f"{high} 个月内", f"up to month {high}")
+    return Text(
+        f"{when.zh}进展者：{group}占 {shown}，n={share.n}",
+        f"Progression {when.en}: {group} {shown}, n={share.n}",
+    )[language]
 
 
 def test_text(test: Estimate, language: Language) -> str:
@@ -160,31 +151,21 @@ def test_text(test: Estimate, language: Language) -> str:
 
 def _alt(months: Months) -> Text:
     def sentence(language: Language) -> str:
-        parts = [window_text(w, language) for w in months.windows] + [
-            test_text(t, language) for t in months.tests
-        ]
-        joined = ("；" if language == "zh" else "; ").join(parts)
-        joined = plain(joined)
+        windows, tests = _lines(months, language)
+        joined = plain(("；" if language == "zh" else "; ").join(windows + tests))
         return {"zh": f"堆叠柱状图。{joined}。", "en": f"Stacked bars. {joined}."}[language]
 
-    zh, en = (sentence(language) for language in LANGUAGES)
-    return Text(zh, en)
+    return each_language(sentence)
+
+
+def _lines(months: Months, language: Language) -> tuple[list[str], list[str]]:
+    """Sentences of the windows, and of the tests."""
+    return [window_text(w, language) for w in months.windows], [test_text(t, language) for t in months.tests]
 
 
 def _data(months: Months) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            {
-                "months": level,
-                "group": group,
-                "n_class": e.n,
-                "percent": e.value,
-                "low": e.low,
-                "high": e.high,
-            }
-            for (level, group), e in months.percent.items()
-        ]
-    )
+    rows = [(level, group, e.n, e.value, e.low, e.high) for (level, group), e in months.percent.items()]
+    return pl.DataFrame(rows, ["months", "group", "n_class", "percent", "low", "high"], orient="row")
 
 
 def _paint(months: Months, marks: tuple[int, ...], language: Language) -> Drawing:
@@ -212,8 +193,7 @@ def _paint(months: Months, marks: tuple[int, ...], language: Language) -> Drawin
 
 def _columns(months: Months, width: float, language: Language) -> list[tuple[float, list[str]]]:
     """Sentences of the windows, and beside them, where there is room, those of the tests: (place, lines)."""
-    windows = [window_text(w, language) for w in months.windows]
-    tests = [test_text(t, language) for t in months.tests]
+    windows, tests = _lines(months, language)
     beside = widest_mm(windows) + 8.0
     if beside + widest_mm(tests) > width:
         return [(0.0, windows + tests)]

@@ -14,18 +14,17 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import rows_of_test
+from oligoscope.cohort.counts import exact_share_row, size_row
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.timing.classes import class_name
 from oligoscope.results.analyses import TIMING
-from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.group_tests import compare_levels
-from oligoscope.stats.comparison.summaries import proportion_limits
-from oligoscope.stats.comparison.trend_test import cochran_armitage
+from oligoscope.stats.comparison.level_tests import cochran_armitage
 from oligoscope.study.keys import ALL, groups_as_keys
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
@@ -50,7 +49,8 @@ def describe_timing(patients: pl.DataFrame, settings: AnalysisSettings) -> list[
     rows = _rows(patients, settings.by)
     groups = levels_of(settings.by, rows["group"])
     keys: dict[str, Any] = {"analysis": TIMING, "population": settings.population, "outcome": settings.by}
-    found = [*_sizes(rows, groups)]
+    counts = (rows.height, *(int((rows["group"] == g).sum()) for g in groups))
+    found = [size_row(group, n) for group, n in zip((ALL, *groups_as_keys(groups)), counts, strict=True)]
     for variable, edges in (("month", month_edges(rows.height)), ("window", WINDOWS)):
         counts = _counts(rows, groups, edges)
         found += _shares(counts, groups, variable, edges)
@@ -69,12 +69,6 @@ def month_edges(n: int) -> tuple[int | None, ...]:
     """Edges of the classes of months; None: no upper edge."""
     step = 1 if n >= MANY else 2
     return (*range(0, 13, step), 18, 24, None)
-
-
-def _sizes(rows: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict]:
-    counts = (rows.height, *(int((rows["group"] == g).sum()) for g in groups))
-    for group, n in zip((ALL, *groups_as_keys(groups)), counts, strict=True):
-        yield {"group": group, "statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
 
 
 def _counts(rows: pl.DataFrame, groups: tuple[str, ...], edges: tuple[int | None, ...]) -> np.ndarray:
@@ -97,11 +91,7 @@ def _shares(
         for group, k in zip(groups_as_keys(groups), row.tolist(), strict=True):
             yield {**keys, "group": group, "statistic": Statistic.N, "value": k, "unit": Unit.PATIENTS}
             if total:
-                limits = proportion_limits(k, total)
-                yield {
-                    **keys, "group": group, "statistic": Statistic.PERCENT, "value": 100 * limits.value, "low": 100 * limits.low,
-                    "high": 100 * limits.high, "unit": Unit.PERCENT, "method": Method(MethodPart.CLOPPER_PEARSON),
-                }  # fmt: skip
+                yield exact_share_row({**keys, "group": group}, k, total)
 
 
 def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str) -> Iterator[dict]:

@@ -10,14 +10,13 @@ from oligoscope.drawing.plate import Panel, draw_plate
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION
 from oligoscope.printing.document_parts import Chapter, Draft, Parts, Section
+from oligoscope.printing.titles import titled
 from oligoscope.questions.timing.figure import draw_month_bars
 from oligoscope.questions.timing.question import TIMING
 from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results import analyses
 from oligoscope.results.results import Results
-from oligoscope.study.keys import in_sentence
-from oligoscope.study.vocabulary import column_name, name_of
 
 
 def timing_in_short(draft: Draft) -> Iterator[Block | None]:
@@ -40,17 +39,17 @@ def _months(results: Results, population: str, by: str, draft: Draft) -> Figure:
     sites = draft.panel(analyses.SITES, population, by) if is_located else None
     if sites is None:
         return months
-    people, groups = name_of(population), column_name(by)
     return draw_plate(
         f"sites_and_months_{population}_{by}",
-        Text(
-            f"{people.zh}按{groups.zh}分组的首次进展部位与时间",
-            f"Organs and time of first progression in the {in_sentence(people).en} by {in_sentence(groups).en}",
-        ),
+        titled(_TITLE, population, by),
         (sites, Panel(months, Text("首次进展的时间", "Time of first progression"))),
     )
 
 
+_TITLE = Text(
+    "{people}按{groups}分组的首次进展部位与时间",
+    "Organs and time of first progression in the {people} by {groups}",
+)
 PARTS = Parts((
     Section(timing_in_short, KEY_RESULTS),
     Section(timing_section, Chapter("timing", TIMING.kind.printed)),

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
-from oligoscope.number_format import STYLES, equals_p
+from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cells import interval
+from oligoscope.printing.cells import limits_of
 from oligoscope.printing.sentences import (
     groups_with_patients,
     is_significant,
     joined,
     keys_of,
     listed,
+    p_words,
     percent_text,
 )
+from oligoscope.printing.table import each_language
 from oligoscope.questions.timing.classes import edges_of
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
-
-# ---- when -----------------------------------------------------------------------------------------
 
 
 def timing_paragraph(results: Results, population: str, by: str) -> Paragraph | None:
@@ -36,19 +35,18 @@ def timing_paragraph(results: Results, population: str, by: str) -> Paragraph | 
     windows = [e for e in found if e.value is not None]
     if not windows:
         return None
-    trend = next((e for e in results.find(**keys, variable="month", statistic=Statistic.P_VALUE)), None)
-    sentences = [_windows_text(windows, groups[0])]
+    trend = next(iter(results.find(**keys, variable="month", statistic=Statistic.P_VALUE)), None)
+    name = in_sentence(name_of(groups[0]))
+    sentences = [_windows_text(windows, name)]
     if trend is not None and trend.value is not None:
-        sentences.append(_trend_text(trend, windows, groups[0]))
+        sentences.append(_trend_text(trend, windows, name))
     return Paragraph(joined(sentences), keys_of(*windows, trend))
 
 
-def _windows_text(windows: list[Estimate], group: str) -> Text:
-    name = in_sentence(name_of(group))
-    zh = "，".join(
-        f"{_window(e).zh}为 {percent_text(e)}（95%CI：{_limits(e, 'zh')}；*n*={e.n}）" for e in windows
-    )
-    parts = [f"{percent_text(e)} {_window(e).en} (95% CI {_limits(e, 'en')}; *n*={e.n})" for e in windows]
+def _windows_text(windows: list[Estimate], name: Text) -> Text:
+    shown = [(_window(e), percent_text(e), limits_of(e, 1), e.n) for e in windows]
+    zh = "，".join(f"{when.zh}为 {share}（95%CI：{limits.zh}；*n*={n}）" for when, share, limits, n in shown)
+    parts = [f"{share} {when.en} (95% CI {limits.en}; *n*={n})" for when, share, limits, n in shown]
     return Text(
         f"首次进展者中{name.zh}所占比例：{zh}。",
         f"Of the first progressions, the share of {name.en} was {listed(parts, 'en')}.",
@@ -64,13 +62,8 @@ def _window(estimate: Estimate) -> Text:
     return Text(f"{low}~{high} 个月进展者", f"among those after month {low} and up to month {high}")
 
 
-def _limits(estimate: Estimate, language: Language) -> str:
-    return interval(estimate.low, estimate.high, 1, language)
-
-
-def _trend_text(trend: Estimate, windows: list[Estimate], group: str) -> Text:
-    name = in_sentence(name_of(group))
-    p = Text(*(f"*P*{equals_p(trend.value, STYLES[one])}" for one in LANGUAGES))
+def _trend_text(trend: Estimate, windows: list[Estimate], name: Text) -> Text:
+    p = each_language(lambda language: p_words(trend, language))
     if not is_significant(trend):
         return Text(
             f"该比例随进展时间的变化趋势无统计学意义（Cochran-Armitage 趋势检验，{p.zh}）。",

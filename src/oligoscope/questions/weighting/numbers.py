@@ -10,10 +10,11 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.left_out import left_out_rows
-from oligoscope.cohort.match import read_covariate, usable_covariates
-from oligoscope.cohort.times import caution, survival_rows
+from oligoscope.cohort.match import read_covariate
+from oligoscope.cohort.matching_gate import require_two_large_groups
+from oligoscope.cohort.times import caution, survival_rows, too_few_events
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
+from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import WEIGHTING
@@ -51,68 +52,60 @@ def compare_weighted(
     keys: dict[str, Any] = {"analysis": WEIGHTING, "population": settings.population}
     # `where` may name a variable that was imputed: not every imputation then holds the same patients.
     groups = levels_of(settings.by, pl.concat([c[settings.by] for c in cohorts]))
-    left_out = [
-        *left_out_rows(
-            WEIGHTING, settings.population, cohorts, [n for n in matching.covariates if n != settings.by]
-        ),
-        *(
-            Estimate(
-                **keys, variable=n, statistic=Statistic.COVARIATE, warning=WarningCode.MAKES_THE_GROUPS()
-            )
-            for n in matching.covariates
-            if n == settings.by
-        ),
-    ]
-    scores = attempt(lambda: _scores(cohorts, settings.by, groups, matching))
+    # The score of a variable's own groups cannot hold the variable.
+    names = [n for n in matching.covariates if n != settings.by]
+    left_out = [*left_out_rows(WEIGHTING, settings.population, cohorts, names)]
+    if settings.by in matching.covariates:
+        own: dict[str, Any] = keys | {"variable": settings.by, "statistic": Statistic.COVARIATE}
+        left_out.append(Estimate(**own, warning=WarningCode.MAKES_THE_GROUPS()))
+    scores = attempt(lambda: _scores(cohorts, settings.by, groups, names, matching.minimum_group))
     if isinstance(scores, NoAnswer):
         withheld: dict[str, Any] = keys | {"statistic": Statistic.HAZARD_RATIO, "warning": scores.warning}
         withheld["group"] = comparison(groups) if len(groups) == 2 else ""
         return [*(Estimate(**withheld, outcome=outcome) for outcome in settings.outcomes), *left_out]
+    made = (row for target in TARGETS for row in _of_target(cohorts, target, settings, groups, scores))
+    return [*(Estimate(**keys, **row) for row in made), *left_out]
+
+
+def _of_target(
+    cohorts: Sequence[pl.DataFrame],
+    target: Target,
+    settings: AnalysisSettings,
+    groups: tuple[str, ...],
+    scores: Sequence[PropensityScore],
+) -> Iterator[dict[str, Any]]:
+    """Effective sizes and the ratio of every outcome with the weights of one target population."""
+    weightings = attempt(
+        lambda: [
+            weigh((as_levels(c[settings.by]) == groups[0]).to_numpy(), score.probability, target)
+            for c, score in zip(cohorts, scores, strict=True)
+        ]
+    )
+    if isinstance(weightings, NoAnswer):
+        yield {"variable": target, "statistic": Statistic.HAZARD_RATIO, "warning": weightings.warning}
+        return
+    for group, size in zip(groups, ("effective_n_treated", "effective_n_controls"), strict=True):
+        mean = float(np.mean([getattr(w, size) for w in weightings]))
+        row = {"statistic": Statistic.EFFECTIVE_N, "value": mean, "unit": Unit.PATIENTS}
+        yield {"variable": target, "group": group, **row}
     doubts = of_statistics(*(doubt for s in scores for doubt in s.warnings))
-    found: list[Estimate] = []
-    for target in TARGETS:
-        own: dict[str, Any] = {"variable": target}
-        weightings = attempt(
-            lambda t=target: [
-                _weigh(c, settings.by, groups[0], t, s) for c, s in zip(cohorts, scores, strict=True)
-            ]
-        )
-        if isinstance(weightings, NoAnswer):
-            found.append(
-                Estimate(**keys, **own, statistic=Statistic.HAZARD_RATIO, warning=weightings.warning)
-            )
-            continue
-        found += [Estimate(**keys, **own, **row) for row in _sizes(groups, weightings)]
-        for outcome in settings.outcomes:
-            rows = _ratio(cohorts, weightings, settings, outcome, groups, doubts)
-            found += [
-                Estimate(**keys, **own, outcome=outcome, group=comparison(groups), **row) for row in rows
-            ]
-    return [*found, *left_out]
+    for outcome in settings.outcomes:
+        keys = {"variable": target, "outcome": outcome, "group": comparison(groups)}
+        yield from (keys | row for row in _ratio(cohorts, weightings, settings, outcome, groups[0], doubts))
 
 
 def _scores(
-    cohorts: Sequence[pl.DataFrame], by: str, groups: tuple[str, ...], matching: MatchingSettings
+    cohorts: Sequence[pl.DataFrame], by: str, groups: tuple[str, ...], covariates: list[str], minimum: int
 ) -> list[PropensityScore]:
     """The score of the first group in every cohort, as matching fits it.
 
     Raises:
         NotEnoughData: Not two groups, a group too small, or no covariate that can be used.
     """
-    if len(groups) != 2:
-        raise NotEnoughData(
-            f"Weighting needs two groups; {by} has {len(groups)} here.", WarningCode.TWO_GROUPS_NEEDED()
-        )
-    smallest = min(int((as_levels(c[by]) == g).sum()) for c in cohorts for g in groups)
-    if smallest < matching.minimum_group:
-        raise NotEnoughData(
-            f"Weighting needs at least {matching.minimum_group} patients in each group; one has {smallest}.",
-            WarningCode.TOO_FEW_TO_MATCH(smallest=smallest, minimum=matching.minimum_group),
-        )
+    require_two_large_groups("Weighting", cohorts, by, groups, minimum)
     scores = []
     for cohort in cohorts:
-        # The score of a variable's own groups cannot hold the variable.
-        names = [n for n in usable_covariates(cohort, matching.covariates) if n != by]
+        names = usable_everywhere((cohort,), covariates)
         if not names:
             raise NotEnoughData("Weighting needs a covariate that can be used.", WarningCode.NO_COVARIATES())
         treated = (as_levels(cohort[by]) == groups[0]).to_numpy()
@@ -120,74 +113,47 @@ def _scores(
     return scores
 
 
-def _weigh(cohort: pl.DataFrame, by: str, first: str, target: Target, score: PropensityScore) -> Weighting:
-    return weigh((as_levels(cohort[by]) == first).to_numpy(), score.probability, target)
-
-
-def _sizes(groups: tuple[str, ...], weightings: Sequence[Weighting]) -> Iterator[dict[str, Any]]:
-    """Effective sample size of each group, mean over the imputations."""
-    sizes = zip(*((w.effective_n_treated, w.effective_n_controls) for w in weightings), strict=True)
-    for group, found in zip(groups, sizes, strict=True):
-        yield {
-            "group": group,
-            "statistic": Statistic.EFFECTIVE_N,
-            "value": float(np.mean(found)),
-            "unit": Unit.PATIENTS,
-        }
-
-
 def _ratio(
     cohorts: Sequence[pl.DataFrame],
     weightings: list[Weighting],
     settings: AnalysisSettings,
     outcome: Outcome,
-    groups: tuple[str, ...],
+    first: str,
     doubts: Warnings,
 ) -> Iterator[dict[str, Any]]:
     """Weighted Cox with robust standard errors (each patient a cluster)."""
     method = Method(MethodPart.WEIGHTED_COX, MethodPart.EFRON, MethodPart.ROBUST_LIMITS)
     method = method.plus(MethodPart.RUBIN) if len(cohorts) > 1 else method
+    ratio: dict[str, Any] = {"statistic": Statistic.HAZARD_RATIO, "method": method}
     fits, events, sizes = [], [], []
     for cohort, weighting in zip(cohorts, weightings, strict=True):
         weighted = cohort.with_columns(_w=pl.Series(weighting.weights))
         rows = survival_rows(weighted, settings.by, outcome, "_w").filter(pl.col("cluster") > 0)
         events.append(int(rows["event"].sum()))
         sizes.append(rows.height)
-        fit = _fit_weighted(rows, groups[0], settings.minimum_events)
+        fit = _fit_weighted(rows, first, settings.minimum_events)
         if isinstance(fit, NoAnswer):
-            yield {
-                "statistic": Statistic.HAZARD_RATIO,
-                "n": rows.height,
-                "method": method,
-                "warning": fit.warning,
-            }
+            yield ratio | {"n": rows.height, "warning": fit.warning}
             return
         fits.append(fit)
-    keys = {"n": round(fmean(sizes)), "method": method}
+    ratio["n"] = round(fmean(sizes))
     warning = join(doubts, of_statistics(*(f.warning for f in fits)), caution(settings.by, outcome))
     # As mice takes it for a Cox model: events less coefficients, of the cohort with the fewest.
     df = max(min(events) - 1, 1) if len(fits) > 1 else np.inf
     pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
     if isinstance(pooled, NoAnswer):
-        yield {**keys, "statistic": Statistic.HAZARD_RATIO, "warning": warning or WarningCode.NOT_CONVERGED()}
+        yield ratio | {"warning": warning or WarningCode.NOT_CONVERGED()}
         return
     value, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
-    yield {
-        **keys,
-        "statistic": Statistic.HAZARD_RATIO,
-        "value": value,
-        "low": low,
-        "high": high,
-        "warning": warning,
-    }
-    yield {**keys, "statistic": Statistic.P_VALUE, "value": pooled.p_value}
+    yield ratio | {"value": value, "low": low, "high": high, "warning": warning}
+    yield ratio | {"statistic": Statistic.P_VALUE, "value": pooled.p_value}
 
 
 def _fit_weighted(rows: pl.DataFrame, first: str, minimum_events: int) -> CoxFit | NoAnswer:
     """The hazard ratio of the first group in one cohort; `cluster` of the rows holds the weights."""
     of_first, died = (rows["group"] == first).to_numpy(), rows["event"].to_numpy()
-    if min(int(died[own].sum()) for own in (of_first, ~of_first)) < minimum_events:
-        return NoAnswer(WarningCode.TOO_FEW_EVENTS(minimum=minimum_events))
+    if sparse := too_few_events(died, of_first, minimum_events):
+        return NoAnswer(sparse)
     return attempt(
         lambda: cox(
             rows["months"].to_numpy(), died, of_first.astype(float)[:, None],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import LIMITS_NOTE, decimal, p_value, with_limits
+from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, decimal, p_alone, with_limits
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.results.analyses import WEIGHTING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -48,7 +48,7 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
         ),
         columns=(
             Header(Text("目标人群与结局", "Target and outcome"), align="start"),
-            Header(same("HR"), Text("（95%CI）", "(95% CI)")),
+            Header(same("HR"), LIMITS),
             Header(same("*P*")),
             *(Header(name_of(g), Text("有效样本量", "effective n")) for g in groups),
         ),
@@ -84,7 +84,5 @@ def _target_rows(found: list[Estimate], target: str, groups: list[str], notes: F
 
 def _outcome_row(found: list[Estimate], outcome: str, n_groups: int, notes: Footnotes) -> Row:
     here = {e.statistic: e for e in found if e.outcome == outcome}
-    p = here.get(Statistic.P_VALUE)
-    cell = BLANK if p is None else Cell(p_value(p, Footnotes()).text, p.key)
-    ratio = with_limits(here.get(Statistic.HAZARD_RATIO), 2, notes)
-    return Row((words(column_name(outcome)), ratio, cell, *(BLANK for _ in range(n_groups))), indent=1)
+    ratio, p = with_limits(here.get(Statistic.HAZARD_RATIO), 2, notes), p_alone(here.get(Statistic.P_VALUE))
+    return Row((words(column_name(outcome)), ratio, p, *(BLANK for _ in range(n_groups))), indent=1)

@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 
 from oligoscope.bilingual import Language
 from oligoscope.plain_text import plain
-from oligoscope.printing.table import BLANK, Table
+from oligoscope.printing.table import Table
 
 PORTRAIT_MM, LANDSCAPE_MM = 174.0, 261.0  # width of the text on A4
 SIZES_PT = (9.0, 8.5, 8.0, 7.5, 7.0)  # tried in this order
@@ -70,12 +70,11 @@ def _needs(table: Table, language: Language, is_stacked: bool) -> list[tuple[flo
     pieces: list[list[str]] = [[] for _ in table.columns]
     lines: list[list[str]] = [[] for _ in table.columns]
     for i, header in enumerate(table.columns):
-        texts = [header.text[language], "" if header.detail is None else header.detail[language]]
-        lines[i] += texts
-        pieces[i] += [piece for text in texts for piece in text.split()]
+        lines[i] += header.lines(language)
+        pieces[i] += " ".join(header.lines(language)).split()
     for row in table.rows:
-        if row.is_heading and all(cell == BLANK for cell in row.cells[1:]):
-            continue  # it runs over the whole width
+        if row.runs_over:
+            continue
         for i, cell in enumerate(row.cells):
             text = cell.text[language] + cell.mark
             if i == 0:

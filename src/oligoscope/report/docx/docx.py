@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -23,7 +23,7 @@ from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_
 from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, set_up
 from oligoscope.report.docx.docx_table import word_table
 from oligoscope.report.docx.docx_xml import bookmarked, field, paragraph, run, runs
-from oligoscope.report.fixed_zip import Target, write_fixed
+from oligoscope.report.fixed_zip import fixed_zip
 from oligoscope.report.labels import (
     AFTER_NUMBER,
     COLON,
@@ -41,13 +41,12 @@ MOST_ROWS = 40  # of a list that is not numbered; the workbook has all of them
 _BELOW_FIGURE_MM = 35.0  # left for the caption on the page of a tall figure
 
 
-def write_docx(document: Document, language: Language, target: Target, dpi: int = 300) -> None:
-    """Write the document; the same document gives the same bytes.
+def write_docx(document: Document, language: Language, dpi: int = 300) -> bytes:
+    """The document as a Word file; the same document gives the same bytes.
 
     Args:
         document: What to write.
         language: zh or en.
-        target: A path, or a file open for bytes.
         dpi: Resolution of the pictures.
     """
     word = docx.Document()
@@ -62,7 +61,7 @@ def write_docx(document: Document, language: Language, target: Target, dpi: int 
         writer.write(block)
     buffer = io.BytesIO()
     word.save(buffer)
-    write_fixed(buffer.getvalue(), target)
+    return fixed_zip(buffer.getvalue())
 
 
 def turned_blocks(blocks: Sequence[Block], language: Language) -> list[bool]:
@@ -88,22 +87,18 @@ def turned_blocks(blocks: Sequence[Block], language: Language) -> list[bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Tables or figures: their label, Word's counter of them, and the English label in a Chinese file."""
+    """Tables or figures: their label, Word's counter of them, the English label in a Chinese file, the letter of numbers."""
 
     bookmark: str
     label: Text
     counter: Text
     second: str
+    letter: str = ""
 
 
 _TABLES = _Kind("table", TABLE, Text("表", "Table"), SECOND_TABLE)
 _FIGURES = _Kind("figure", FIGURE, Text("图", "Figure"), SECOND_FIGURE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    value: int
-    letter: str = ""  # S: of the supplement
+_SUPPLEMENT = replace(_FIGURES, letter="S")
 
 
 @dataclass
@@ -157,11 +152,9 @@ class _Writer:
             case FigureBlock():
                 self._figure(block)
 
-    def _caption(
-        self, style: str, kind: _Kind, number: _Number | None, title: Text, *, keeps_next: bool
-    ) -> None:
+    def _caption(self, style: str, kind: _Kind, number: int | None, title: Text, *, keeps_next: bool) -> None:
         """The title after its number; of a numbered table or figure in a Chinese file also in English below it."""
-        languages = captioned_in(self.language) if number else (self.language,)
+        languages = (self.language,) if number is None else captioned_in(self.language)
         for language in languages:
             content: list[Any] = []
             if number is not None:
@@ -170,14 +163,14 @@ class _Writer:
             is_last = language == languages[-1]
             self.add(style, *content, *runs(title[language]), keeps_next=keeps_next or not is_last)
 
-    def _number(self, kind: _Kind, number: _Number, language: Language, *, is_first: bool) -> Iterator[Any]:
+    def _number(self, kind: _Kind, number: int, language: Language, *, is_first: bool) -> Iterator[Any]:
         """The number as a field that counts the captions of its kind; its first place can be pointed at."""
         label = kind.second if language != self.language else kind.label[language]
-        name = kind.counter[language] + number.letter
-        shown = (run(f"{label}{number.letter}"), *field(rf"SEQ {name} \* ARABIC", str(number.value)))
+        name = kind.counter[language] + kind.letter
+        shown = (run(f"{label}{kind.letter}"), *field(rf"SEQ {name} \* ARABIC", str(number)))
         if not is_first:
             return iter(shown)
-        return bookmarked(next(self._bookmarks), f"{kind.bookmark}_{number.letter}{number.value}", *shown)
+        return bookmarked(next(self._bookmarks), f"{kind.bookmark}_{kind.letter}{number}", *shown)
 
     def _notes(self, notes: tuple[Text, ...], *, is_bilingual: bool) -> None:
         note = joined_notes(notes)
@@ -191,11 +184,10 @@ class _Writer:
             notes = (shortened(MOST_ROWS, len(rows)), *notes)
             rows = rows[:MOST_ROWS]
         note = joined_notes(notes)[self.language]
-        number = None if block.number is None else _Number(block.number)
-        self._caption("Caption", _TABLES, number, table.title, keeps_next=True)
+        self._caption("Caption", _TABLES, block.number, table.title, keeps_next=True)
         layout = lay_out(table, self.language)
         self._append(word_table(table, rows, layout, self.language, has_note=bool(note)))
-        self._notes(notes, is_bilingual=number is not None)
+        self._notes(notes, is_bilingual=block.number is not None)
 
     def _figure(self, block: FigureBlock) -> None:
         figure = block.figure
@@ -209,8 +201,8 @@ class _Writer:
         about.set("name", figure.id)
         about.set("title", without_forbidden(plain(figure.title[self.language])))
         about.set("descr", without_forbidden(plain(figure.alt[self.language])))
-        number = _Number(block.number, "S" if block.is_supplement else "")
-        self._caption("FigureCaption", _FIGURES, number, figure.title, keeps_next=bool(figure.caption.en))
+        kind = _SUPPLEMENT if block.is_supplement else _FIGURES
+        self._caption("FigureCaption", kind, block.number, figure.title, keeps_next=bool(figure.caption.en))
         self._notes((figure.caption,), is_bilingual=True)
 
     def _fitted(self, width: Length, height: Length) -> tuple[Length, Length]:

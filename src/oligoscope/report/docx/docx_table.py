@@ -8,7 +8,7 @@ from typing import Any
 
 from oligoscope.bilingual import Language
 from oligoscope.plain_text import plain
-from oligoscope.printing.table import BLANK, Cell, Header, Row, Table
+from oligoscope.printing.table import Cell, Header, Row, Table
 from oligoscope.report.docx.column_widths import PADDING_MM, Layout, stacked
 from oligoscope.report.docx.docx_styles import table_style
 from oligoscope.report.docx.docx_xml import line_break, paragraph, run, runs, w
@@ -83,21 +83,21 @@ def _head(table: Table, look: _Look) -> Any:
 
 
 def _head_runs(header: Header, language: Language) -> Iterator[Any]:
-    yield from runs(header.text[language], bold=True)
-    if header.detail is not None:
+    name, *detail = header.lines(language)
+    yield from runs(name, bold=True)
+    for line in detail:
         yield line_break()
-        yield from runs(header.detail[language])
+        yield from runs(line)
 
 
 def _row(row: Row, table: Table, look: _Look, *, keeps_next: bool, is_last: bool) -> Any:
     bottom = _HEAVY if is_last else 0
     name, *others = row.cells
-    runs_over = row.is_heading and all(cell == BLANK for cell in others)
-    width, span = (sum(look.widths), len(look.widths)) if runs_over else (look.widths[0], 1)
+    width, span = (sum(look.widths), len(look.widths)) if row.runs_over else (look.widths[0], 1)
     content = _cell_runs(name, look.language, is_stacked=False)
     first = _paragraph(list(content), look.style, "start", keeps_next=keeps_next, indent=row.indent)
     cells = [_boxed(first, width, span=span, bottom=bottom)]
-    if not runs_over:
+    if not row.runs_over:
         for cell, column, header in zip(others, look.widths[1:], table.columns[1:], strict=True):
             content = _cell_runs(cell, look.language, is_stacked=look.is_stacked)
             text = _paragraph(list(content), look.style, header.align, keeps_next=keeps_next)

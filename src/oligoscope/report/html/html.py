@@ -1,25 +1,97 @@
-"""A document as one self-contained HTML file: pictures and styles inside, no script, no request."""
+"""A document as one self-contained HTML file: pictures and styles inside, no script, no request.
+
+Where there is a page of numbers, each printed number is a link to its row there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_svg
 from oligoscope.plain_text import anchor, plain
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
-from oligoscope.printing.table import BLANK, Cell, Header, Key, Row, Table
-from oligoscope.report.file_names import report_file
-from oligoscope.report.html.html_page import PageFrame, html_page, section
-from oligoscope.report.html.html_page import inline as _inline
-from oligoscope.report.html.number_links import NO_LINKS, NumberLinks
+from oligoscope.printing.table import Cell, Header, Key, Row, Table
+from oligoscope.report.estimate_words import row_words, rule_words
+from oligoscope.report.file_names import numbers_file, report_file
+from oligoscope.report.html.html_page import PageFrame, html_page, inline, section
 from oligoscope.report.labels import FIGURE, NOTE, NOTICES, TABLE
+from oligoscope.results.results import Results
+from oligoscope.study.protocol import Protocol
 
 _SKIP = Text("跳到正文", "Skip to the report")
 _MOST_SEEN_AT_ONCE = 3  # pictures that need no overview
 _PICTURES = Text("全部图", "All figures")
 _SCROLL = Text("可左右滚动", "scrolls sideways")
+FIRST_ROW = 2  # of results.csv as a spreadsheet counts: the head is row 1
+_ROWS = Text("本处各数字在 results.csv 中的行（{}）", "Rows of results.csv with these numbers ({})")
+_ROW = Text("第 {} 行", "Row {}")
+_BELOW_TITLE = Text(
+    '表中的每个数字都是链接，指向它在 results.csv 中的行、方法与所依据的患者；正文与图的各行列于其下：<a href="{}">数字与患者</a>。',
+    "Every number in a table is a link to its row in results.csv, its method and its patients; the rows of a "
+    'paragraph or figure are listed below it: <a href="{}">Numbers and patients</a>.',
+)
+
+
+def row_anchor(row: int) -> str:
+    """The place of a row of results.csv on the page."""
+    return f"row-{row}"
+
+
+def row_numbers(results: Results) -> dict[Key, int]:
+    """The row of each estimate in results.csv."""
+    return {e.key: i for i, e in enumerate(results.estimates, start=FIRST_ROW)}
+
+
+@dataclass(frozen=True)
+class NumberLinks:
+    """The place of each number: its row, and what the row is in words."""
+
+    language: Language = "en"
+    rows: Mapping[Key, int] = field(default_factory=dict)
+    words: Mapping[Key, Text] = field(default_factory=dict)
+
+    def cell(self, keys: Sequence[Key], markup: str) -> str:
+        """The content of a cell as a link to the first of its rows."""
+        known = [key for key in keys if key in self.rows]
+        return (
+            f'<a class="number" href="{self._address(known[0])}">{markup}</a>' if known and markup else markup
+        )
+
+    def listed(self, keys: Sequence[Key]) -> str:
+        """A folded list of the rows that a paragraph or figure states."""
+        known = [key for key in dict.fromkeys(keys) if key in self.rows]
+        if not known:
+            return ""
+        items = "".join(f"<li>{self._item(key)}</li>" for key in known)
+        return f'\n<details class="rows"><summary>{_ROWS[self.language].format(len(known))}</summary><ul>{items}</ul></details>'
+
+    def below_title(self) -> str:
+        """The sentence that says where the links lead."""
+        if not self.rows:
+            return ""
+        return (
+            f'<p class="to-numbers">{_BELOW_TITLE[self.language].format(numbers_file(self.language))}</p>\n'
+        )
+
+    def _address(self, key: Key) -> str:
+        return f"{numbers_file(self.language)}#{row_anchor(self.rows[key])}"
+
+    def _item(self, key: Key) -> str:
+        number, name = _ROW[self.language].format(self.rows[key]), inline(self.words[key][self.language])
+        return f'<a href="{escape(self._address(key))}">{number}</a> {name}'
+
+
+NO_LINKS = NumberLinks()
+
+
+def number_links(protocol: Protocol, results: Results, language: Language) -> NumberLinks:
+    """Links to every row of these results."""
+    rules = rule_words(protocol)
+    words = {e.key: row_words(e, rules) for e in results.estimates}
+    return NumberLinks(language, row_numbers(results), words)
 
 
 def write_html(
@@ -66,20 +138,20 @@ def _small_picture(block: FigureBlock, heading: Heading, language: Language) -> 
     return (
         f'<li><a href="#figure-{name}" title="{escape(plain(block.figure.title[language]))}">'
         f'<svg viewBox="0 0 100 70" aria-hidden="true"><use href="#{name}-picture" width="100" height="70"/></svg>'
-        f"{FIGURE[language]}{block.shown_number} {_inline(heading.text[language])}</a></li>"
+        f"{FIGURE[language]}{block.shown_number} {inline(heading.text[language])}</a></li>"
     )
 
 
 def _block(block: Block, language: Language, links: NumberLinks) -> str:
     match block:
         case Heading():
-            return f'<h3 id="{escape(block.id)}">{_inline(block.text[language])}</h3>'
+            return f'<h3 id="{escape(block.id)}">{inline(block.text[language])}</h3>'
         case Paragraph():
-            return f"<p{_data_key(block.keys)}>{_inline(block.text[language])}</p>{links.listed(block.keys)}"
+            return f"<p{_data_key(block.keys)}>{inline(block.text[language])}</p>{links.listed(block.keys)}"
         case Notice():
             return (
                 f'<div class="notice {block.kind}" role="note"><strong>{NOTICES[block.kind][language]}</strong>'
-                f"<p>{_inline(block.text[language])}</p></div>"
+                f"<p>{inline(block.text[language])}</p></div>"
             )
         case TableBlock():
             return _table_block(block, language, links)
@@ -94,12 +166,12 @@ def _table_block(block: TableBlock, language: Language, links: NumberLinks) -> s
     drawn = _table(block.table, block.number, language, links)
     if not block.is_folded:
         return drawn
-    return f"<details><summary>{_inline(block.table.title[language])}</summary>\n{drawn}\n</details>"
+    return f"<details><summary>{inline(block.table.title[language])}</summary>\n{drawn}\n</details>"
 
 
 def _table(table: Table, number: int | None, language: Language, links: NumberLinks) -> str:
     label = "" if number is None else f'<b class="number">{TABLE[language]}{number}</b> '
-    caption = f"<caption><span>{label}{_inline(table.title[language])}</span></caption>"
+    caption = f"<caption><span>{label}{inline(table.title[language])}</span></caption>"
     head = "".join(_header(h, language, links) for h in table.columns)
     groups = "\n".join(_row_group(rows, table, language, links) for rows in _row_groups(table.rows))
     name = escape(plain(table.title[language]))
@@ -114,11 +186,11 @@ def _table(table: Table, number: int | None, language: Language, links: NumberLi
 
 def _header(header: Header, language: Language, links: NumberLinks) -> str:
     keys = () if header.key is None else (header.key,)
-    text = _inline(header.text[language])
+    text = inline(header.text[language])
     if header.detail is None:
         text = links.cell(keys, text)
     else:
-        text += f"<br><small>{links.cell(keys, _inline(header.detail[language]))}</small>"
+        text += f"<br><small>{links.cell(keys, inline(header.detail[language]))}</small>"
     return f'<th scope="col" class="{header.align}"{_data_key(keys)}>{text}</th>'
 
 
@@ -139,13 +211,13 @@ def _row_group(rows: Sequence[Row], table: Table, language: Language, links: Num
 
 
 def _row(row: Row, table: Table, language: Language, links: NumberLinks) -> str:
-    scope = "rowgroup" if row.is_heading else "row"
     first, *others = row.cells
-    if row.is_heading and all(cell == BLANK for cell in others):
+    if row.runs_over:
         width = len(table.columns)
         return (
             f'<tr class="heading"><th scope="rowgroup" colspan="{width}">{_cell(first, language)}</th></tr>'
         )
+    scope = "rowgroup" if row.is_heading else "row"
     cells = [f'<th scope="{scope}" class="start indent-{row.indent}">{_cell(first, language)}</th>']
     cells += [
         f'<td class="{header.align}"{_data_key(cell.keys)}>{_cell(cell, language, links)}</td>'
@@ -157,7 +229,7 @@ def _row(row: Row, table: Table, language: Language, links: NumberLinks) -> str:
 
 def _cell(cell: Cell, language: Language, links: NumberLinks = NO_LINKS) -> str:
     mark = f"<sup>{escape(cell.mark)}</sup>" if cell.mark else ""
-    return links.cell(cell.keys, _inline(cell.text[language])) + mark
+    return links.cell(cell.keys, inline(cell.text[language])) + mark
 
 
 def _data_key(keys: Sequence[Key]) -> str:
@@ -174,7 +246,7 @@ def _notes(notes: Sequence[Text], language: Language) -> str:
     if not texts:
         return ""
     space = "" if language == "zh" else " "
-    return f'\n<p class="note">{NOTE[language]}{_inline(space.join(texts))}</p>'
+    return f'\n<p class="note">{NOTE[language]}{inline(space.join(texts))}</p>'
 
 
 # ---- figures --------------------------------------------------------------------------------------
@@ -189,6 +261,6 @@ def _figure(block: FigureBlock, language: Language) -> str:
         f'<figure id="figure-{anchor(figure.id)}" class="{size}">\n'
         f'<div class="scroll" role="region" tabindex="0" aria-label="{name} ({_SCROLL[language]})">'
         f"{to_svg(figure, language)}</div>\n"
-        f"<figcaption>{label}{_inline(figure.title[language])}</figcaption>"
+        f"<figcaption>{label}{inline(figure.title[language])}</figcaption>"
         f"{_notes((figure.caption,), language)}\n</figure>"
     )

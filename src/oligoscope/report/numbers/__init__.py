@@ -1,1 +1,1 @@
-"""The page of numbers: every row of results.csv, and the patients behind it."""
+"""The page of numbers: every row of results.csv, and the patients each is made from."""

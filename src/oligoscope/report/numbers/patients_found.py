@@ -61,13 +61,13 @@ class PatientFiles:
         joined = self._joined(terms)
         ids = joined["patient_id"]
         held = {t: joined.select(v=t.to_expr())["v"] for t in terms}
-        everybody = pl.repeat(value=True, n=joined.height, dtype=pl.Boolean, eager=True)
+        all_patients = pl.repeat(value=True, n=joined.height, dtype=pl.Boolean, eager=True)
         matched = self._matched(ids)
         found: dict[Selection, Members] = {}
         for selection in asked:
-            mask = ~everybody
+            mask = ~all_patients
             for way in selection.ways:
-                this = everybody
+                this = all_patients
                 for term in way:
                     this &= held[term]
                 mask |= this
@@ -79,16 +79,15 @@ class PatientFiles:
     def _joined(self, terms: tuple[Term, ...]) -> pl.DataFrame:
         """patient_id of every patient, beside every column the terms read."""
         wanted = dict.fromkeys(place for term in terms for place in term.columns)
-        joined = self.frames[PATIENTS_FILE].select(
-            pl.col("patient_id").cast(pl.String), *(_as_text(f, c) for f, c in wanted if f == PATIENTS_FILE)
-        )
+
+        def read(file: str) -> pl.LazyFrame:
+            columns = (pl.col(c).cast(pl.String).alias(joined_name(f, c)) for f, c in wanted if f == file)
+            return self.frames[file].select(pl.col("patient_id").cast(pl.String), *columns)
+
+        joined = read(PATIENTS_FILE)
         for file in dict.fromkeys(f for f, _ in wanted if f != PATIENTS_FILE):
-            others = self.frames[file].select(
-                pl.col("patient_id").cast(pl.String), *(_as_text(f, c) for f, c in wanted if f == file)
-            )
-            joined = joined.join(
-                others.unique("patient_id", keep="first"), on="patient_id", how="left", maintain_order="left"
-            )
+            once = read(file).unique("patient_id", keep="first")
+            joined = joined.join(once, on="patient_id", how="left", maintain_order="left")
         return joined.collect()
 
     def _matched(self, ids: pl.Series) -> list[pl.Series]:
@@ -114,10 +113,6 @@ def read_patient_files(folder: Path) -> PatientFiles | None:
     columns = ["imputation", "patient_id", "matched_with"]
     found = pl.read_csv(pairs, infer_schema=False, columns=columns) if pairs.is_file() else None
     return PatientFiles(frames, found)
-
-
-def _as_text(file: str, column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.String).alias(joined_name(file, column))
 
 
 def _members(ids: pl.Series, masks: list[pl.Series]) -> Members:

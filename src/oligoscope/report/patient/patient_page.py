@@ -18,8 +18,8 @@ from oligoscope.clinical.response_rows import as_criteria_say
 from oligoscope.clinical.responses import ResponseFrames, derive_responses
 from oligoscope.errors import UsageError
 from oligoscope.pipeline import StudyRun
-from oligoscope.report.patient.patient_events import patient_events
 from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_tracks, scan_days
+from oligoscope.report.patient.patient_timeline import patient_events
 from oligoscope.report.patient.patient_words import LABELS, duration_text, value_text
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.schemas import StudyTables
@@ -34,14 +34,14 @@ class Visit:
     day: int
     on: date | None
     sum_mm: float | None
-    nadir_mm: float | None
-    change_percent: float | None
-    target: str | None
-    non_target: str | None
-    new_lesion: bool | None
-    overall: str | None
-    irecist: str | None
-    given: str | None
+    nadir_mm: float | None = None
+    change_percent: float | None = None
+    target: str | None = None
+    non_target: str | None = None
+    new_lesion: bool | None = None
+    overall: str | None = None
+    irecist: str | None = None
+    given: str | None = None
     counts_as: str | None = None  # for best response and endpoints; of iRECIST another word than `overall`
 
 
@@ -179,7 +179,7 @@ def _visits(run: StudyRun, row: dict[str, Any], frames: ResponseFrames) -> Itera
         known = targets.len() > 0 and targets.null_count() == 0
         day = int(baseline["day"].max())  # pyright: ignore[reportArgumentType]
         total = float(targets.sum()) / 1000 if known else None
-        yield Visit(0, day, _date(row, day), total, None, None, None, None, None, None, None, None)
+        yield Visit(0, day, _date(row, day), total)
     said = as_criteria_say(responses, run.protocol.response.criteria)["overall_response"]
     for number, (r, overall) in enumerate(zip(responses.iter_rows(named=True), said, strict=True), start=1):
         yield Visit(

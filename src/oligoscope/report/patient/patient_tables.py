@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import MISSING, format_number
-from oligoscope.printing.table import Cell, Header, Row, Table, same, words
+from oligoscope.printing.table import Header, Row, Table, left, row_of, same
 from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_name
 from oligoscope.report.patient.patient_page import PatientPage, Visit
 from oligoscope.report.patient.patient_words import word
@@ -17,17 +17,13 @@ from oligoscope.study.vocabulary import column_name, name_of_level
 REASONS_ID = "patient-reasons"  # by this section a page of ours is known again
 
 
-def _left(*texts: Text) -> tuple[Header, ...]:
-    return tuple(Header(t, align="start") for t in texts)
-
-
 def tabulate_labels(page: PatientPage) -> Table:
     """What is known and derived of the patient, one row a label."""
     return Table(
         "patient_labels",
         Text("该患者的资料与推导结论", "What is known and derived of this patient"),
-        _left(Text("项目", "Item"), Text("取值", "Value")),
-        tuple(Row((words(column_name(label)), words(value))) for label, value in page.labels),
+        left(Text("项目", "Item"), Text("取值", "Value")),
+        tuple(row_of(column_name(label), value) for label, value in page.labels),
     )
 
 
@@ -48,7 +44,7 @@ def tabulate_visits(page: PatientPage) -> Table:
             f"Sums and responses at each assessment ({criteria.en} and iRECIST)",
         ),
         tuple(Header(t) for t in heads),
-        tuple(Row(tuple(_visit_cells(v, has_given))) for v in visits),
+        tuple(row_of(*_visit_words(v), *([_code(v.given)] if has_given else [])) for v in visits),
         (
             Text(
                 "总和仅在全部靶病灶均评估时给出。–：不适用或未知。天数自治疗开始计算。",
@@ -59,24 +55,18 @@ def tabulate_visits(page: PatientPage) -> Table:
     )
 
 
-def _visit_cells(visit: Visit, has_given: bool) -> Iterator[Cell]:
-    yield words(Text("基线", "Baseline") if visit.number == 0 else same(str(visit.number)))
-    yield words(same(MISSING if visit.on is None else visit.on.isoformat()))
-    yield words(same(format_number(visit.day, 0)))
-    yield words(same(_size(visit.sum_mm)))
-    yield words(same(_size(visit.nadir_mm)))
-    yield words(same(format_number(visit.change_percent, 1)))
-    yield words(_code(visit.target))
-    yield words(_code(visit.non_target))
-    yield words(_yes_no(visit.new_lesion))
-    yield words(_code(visit.overall))
-    yield words(_code(visit.irecist))
-    if has_given:
-        yield words(_code(visit.given))
+def _visit_words(visit: Visit) -> Iterator[Text]:
+    yield _scan_name(visit.number)
+    yield same(MISSING if visit.on is None else visit.on.isoformat())
+    yield same(format_number(visit.day, 0))
+    yield from (_size(visit.sum_mm), _size(visit.nadir_mm))
+    yield same(format_number(visit.change_percent, 1))
+    yield from (_code(visit.target), _code(visit.non_target), _yes_no(visit.new_lesion))
+    yield from (_code(visit.overall), _code(visit.irecist))
 
 
-def _size(mm: float | None) -> str:
-    return MISSING if mm is None else f"{mm:g}"
+def _size(mm: float | None) -> Text:
+    return same(MISSING if mm is None else f"{mm:g}")
 
 
 def _code(response: str | None) -> Text:
@@ -93,12 +83,12 @@ def tabulate_lesions(page: PatientPage) -> Table:
     rows = []
     for lesion in page.lesions:
         seen = {r.number: r.text for r in lesion.readings}
-        cells = [words(seen.get(number, same(MISSING))) for number, _ in page.scans]
-        rows.append(Row((words(lesion_name(lesion)), *cells)))
+        sizes = (seen.get(number, same(MISSING)) for number, _ in page.scans)
+        rows.append(row_of(lesion_name(lesion), *sizes))
     return Table(
         "patient_lesions",
         Text("各病灶在各次扫描的径线（mm）或状态", "Size (mm) or state of each lesion at each scan"),
-        (*_left(Text("病灶", "Lesion")), *heads),
+        (*left(Text("病灶", "Lesion")), *heads),
         tuple(rows),
         (
             Text(
@@ -121,13 +111,13 @@ def tabulate_progression(page: PatientPage) -> Table:
         "patient_progression",
         Text("首次进展时各病灶的判定", "Each lesion at the first progression"),
         (
-            *_left(Text("病灶", "Lesion")),
+            *left(Text("病灶", "Lesion")),
             Header(Text("参照/mm", "Reference, mm")),
             Header(Text("进展时/mm", "At progression, mm")),
             Header(Text("计为进展", "Counted as progressing")),
             Header(Text("数据行", "Row in the data")),
         ),
-        tuple(Row(tuple(_judged_cells(lesion))) for lesion in judged),
+        tuple(_judged(lesion) for lesion in judged),
         (
             Text(
                 "参照为该病灶此前的最小径（或上一次，依研究设定）。较参照增大至少 20% 且 5 mm，或明确进展，或明确为新病灶者计为进展。",
@@ -138,15 +128,13 @@ def tabulate_progression(page: PatientPage) -> Table:
     )
 
 
-def _judged_cells(lesion: LesionTrack) -> Iterator[Cell]:
-    yield words(lesion_name(lesion))
-    yield words(same(_size(lesion.reference_mm)))
-    yield words(same(_size(lesion.size_at_progression_mm)))
+def _judged(lesion: LesionTrack) -> Row:
+    counts = Text("是", "yes") if lesion.progressing else Text("否", "no")
     if lesion.by_fallback:
-        yield words(Text("是（仅总和进展）", "yes (only the sum progressed)"))
-    else:
-        yield words(Text("是", "yes") if lesion.progressing else Text("否", "no"))
-    yield words(same(MISSING if lesion.source_row is None else str(lesion.source_row)))
+        counts = Text("是（仅总和进展）", "yes (only the sum progressed)")
+    row = same(MISSING if lesion.source_row is None else str(lesion.source_row))
+    sizes = _size(lesion.reference_mm), _size(lesion.size_at_progression_mm)
+    return row_of(lesion_name(lesion), *sizes, counts, row)
 
 
 def _rows(source_rows: str | None) -> str:
@@ -161,11 +149,11 @@ def tabulate_reasons(page: PatientPage) -> Table:
         label = column_name(reason.label)
         value = same(MISSING) if not reason.value else word(reason.value, reason.label)
         rule = same(MISSING) if not reason.rule else rule_text(reason.rule)
-        rows.append(Row((words(label), words(value), words(rule), words(same(_rows(reason.source_rows))))))
+        rows.append(row_of(label, value, rule, same(_rows(reason.source_rows))))
     return Table(
         REASONS_ID,
         Text("每个结论、判定规则与来源行", "Each label, the rule that decided it and the rows it read"),
-        _left(
+        left(
             Text("结论", "Label"), Text("取值", "Value"), Text("规则", "Rule"), Text("来源行", "Source rows")
         ),
         tuple(rows),

@@ -1,8 +1,11 @@
-"""One patient's course: treatment lines, local treatment, scans with their response, progression, death."""
+"""One patient's course as events and as a picture: treatment lines, local treatment, scans, progression, death."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,18 +14,21 @@ from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.line_breaks import break_lines
-from oligoscope.drawing.response_looks import colour_of, printed
-from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
+from oligoscope.drawing.lettering import break_lines
+from oligoscope.drawing.responses import colour_of, printed
+from oligoscope.drawing.sheet import LINE_MM, SINCE_TREATMENT, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, LINE_PT, SMALL_PT, TEXT_PT, text_width_pt
+from oligoscope.report.patient.patient_words import LINE
+from oligoscope.study.dictionary.given import LOCAL_TREATMENT, REGIMEN
 from oligoscope.study.months import DAYS_PER_MONTH
+from oligoscope.study.schemas import StudyTables
+from oligoscope.study.vocabulary import name_of
 
 SCHEMA = {
     "lane": pl.String, "lane_zh": pl.String, "lane_en": pl.String, "kind": pl.String,
     "start_day": pl.Int64, "end_day": pl.Int64, "is_ongoing": pl.Boolean,
     "response": pl.String, "label_zh": pl.String, "label_en": pl.String,
 }  # fmt: skip
-X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 _CAPTION = Text(
     "竖线为治疗开始（0）与首次进展；扫描处的字母为总体疗效，与前一次相同时不重复标注；箭头表示仍在继续或未知结束日期。1 个月为 30.4375 天。",
     "Vertical lines: start of treatment (0) and first progression. Letters at scans are the overall response, written where it "
@@ -120,7 +126,7 @@ def _paint(events: pl.DataFrame, language: Language) -> Drawing:
                 day / DAYS_PER_MONTH, color="#b5500a", linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5
             )
     axes.axvline(0, color=FAINT, linewidth=LINE_PT, zorder=0.5)
-    axes.set_xlabel(X_LABEL[language], size=TEXT_PT, labelpad=2)
+    axes.set_xlabel(SINCE_TREATMENT[language], size=TEXT_PT, labelpad=2)
     return sheet.drawing
 
 
@@ -194,3 +200,122 @@ def _paint_bar(axes: Axes, row: dict, lane: int, label: str, months_a_pt: float)
         is_inside = (text_width_pt(label, SMALL_PT) + 4) * months_a_pt < length
         axes.annotate(label, (start if is_inside else stop, middle), xytext=(2 if is_inside else 7, 0),
                       textcoords="offset points", va="center_baseline", size=SMALL_PT)  # fmt: skip
+
+
+FIRST_LINE = Text("一线治疗", "First-line treatment")
+LOCAL = Text("局部治疗", "Local treatment")
+SCANS = Text("扫描与总体疗效", "Scans and overall response")
+PROGRESSION = Text("进展", "Progression")
+END = Text("死亡或末次随访", "Death or last contact")
+_NO_WORDS = Text("", "")
+_IN_RESPONSE = Text("缓解持续", "Response")
+_ON_DAY = Text("{what}，第 {day} 天", "{what}, day {day}")
+_END_NOT_KNOWN = Text("结束日期无记录", "end not recorded")
+
+
+def patient_events(
+    row: dict[str, Any], tables: StudyTables, scans: list[tuple[int, str | None]], cutoff: date | None
+) -> pl.DataFrame:
+    """Everything that has a day, lane by lane.
+
+    Args:
+        row: The patient's derived labels.
+        tables: The patient's own rows.
+        scans: (day, overall response or None) of each assessment, baseline included.
+        cutoff: Follow-up after this date is not counted, and not drawn.
+    """
+    end = _end_of_follow_up(row, scans)
+    found = [
+        *_lines(row, tables, end),
+        *_local(tables),
+        *_scans(row, scans),
+        *_progressions(row),
+        *_last(row),
+    ]
+    frame = pl.DataFrame(found, schema=SCHEMA, orient="row")
+    start = row["treatment_started_on"]
+    if cutoff is None or start is None:
+        return frame
+    last = (cutoff - start).days
+    return frame.filter(pl.col("start_day") <= last).with_columns(pl.col("end_day").clip(upper_bound=last))
+
+
+def _event(
+    lane: str, name: Text, kind: str, day: int, label: Text = _NO_WORDS, **more: Any
+) -> dict[str, Any]:
+    return {
+        "lane": lane, "lane_zh": name.zh, "lane_en": name.en, "kind": kind, "start_day": day, "end_day": None,
+        "is_ongoing": False, "response": None, "label_zh": label.zh, "label_en": label.en,
+    } | more  # fmt: skip
+
+
+def _end_of_follow_up(row: dict[str, Any], scans: list[tuple[int, str | None]]) -> int:
+    return max([row["os_days"] or 0, *(day for day, _ in scans), 1])
+
+
+def _lines(row: dict[str, Any], tables: StudyTables, end: int) -> Iterator[dict[str, Any]]:
+    """A lane a systemic line with its progression; without a treatments table only what patients say."""
+    systemic = tables.treatments.filter(pl.col("modality").is_null() & pl.col("started_day").is_not_null())
+    lines = systemic.sort("started_day", "line").to_dicts()
+    for i, line in enumerate(lines):
+        number, lane = line["line"], f"line {i}"
+        name = FIRST_LINE if number is None else LINE.filled(line=number)
+        regimen = REGIMEN.level_name(line["regimen"]) if line["regimen"] else _NO_WORDS
+        # An end that is not known is not after the start of the next line.
+        until = lines[i + 1]["started_day"] if i + 1 < len(lines) else end
+        yield _bar(lane, name, line["started_day"], line["ended_day"], until, regimen)
+        if line["progressed_day"] is not None and (number or 1) > 1:
+            yield _event(lane, name, "line_progression", line["progressed_day"])
+    if lines or row["treatment_started_on"] is None:
+        return
+    if row["last_dose_day"] is None:
+        yield _event("line", FIRST_LINE, "start", 0, _END_NOT_KNOWN)
+    else:
+        yield _bar("line", FIRST_LINE, 0, row["last_dose_day"], end, _NO_WORDS)
+
+
+def _bar(lane: str, name: Text, start: int, stop: int | None, until: int, label: Text) -> dict[str, Any]:
+    end_day = max(until, start) if stop is None else stop
+    return _event(lane, name, "line", start, label, end_day=end_day, is_ongoing=stop is None)
+
+
+def _local(tables: StudyTables) -> Iterator[dict[str, Any]]:
+    local = tables.treatments.filter(pl.col("modality").is_not_null() & pl.col("started_day").is_not_null())
+    for t in local.sort("started_day").iter_rows(named=True):
+        what = LOCAL_TREATMENT.level_name(t["modality"])
+        if t["organ"]:
+            organ = name_of(t["organ"])
+            what = Text(f"{what.zh}（{organ.zh}）", f"{what.en} ({organ.en.lower()})")
+        yield _event("local", LOCAL, "local", t["started_day"], what)
+
+
+def _scans(row: dict[str, Any], scans: list[tuple[int, str | None]]) -> Iterator[dict[str, Any]]:
+    for day, response in scans:
+        yield _event("scans", SCANS, "scan", day, response=response)
+    if row["dor_days"] is not None and row["response_day"] is not None:
+        start, stop = row["response_day"], row["response_day"] + row["dor_days"]
+        is_ongoing = row["dor_event"] == 0
+        yield _event("scans", SCANS, "response", start, _IN_RESPONSE, end_day=stop, is_ongoing=is_ongoing)
+
+
+def _progressions(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    first, clinical = row["progressed_day"], row["clinical_progression_day"]
+    if first is not None:
+        kind = "clinical_progression" if row["progression_basis"] == "clinical" else "first_progression"
+        yield _dated("progression", PROGRESSION, kind, first, Text("首次进展", "First progression"))
+    if clinical is not None and clinical != first:
+        what = Text("临床进展", "Clinical progression")
+        yield _dated("progression", PROGRESSION, "clinical_progression", clinical, what)
+
+
+def _last(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if row["os_days"] is None:
+        return
+    died = row["os_event"] == 1
+    what = Text("死亡", "Death") if died else Text("存活", "Alive")
+    yield _dated("end", END, "death" if died else "last_contact", row["os_days"], what)
+
+
+def _dated(lane: str, name: Text, kind: str, day: int, what: Text) -> dict[str, Any]:
+    """An event whose label says its day."""
+    return _event(lane, name, kind, day, _ON_DAY.filled(what=what, day=day))

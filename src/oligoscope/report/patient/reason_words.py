@@ -64,88 +64,49 @@ SENTENCES: dict[str, str] = {
     "progression seen again after 4 weeks": "4 周后再次见进展",
     "progression not seen again after 4 weeks": "4 周后未再次见进展",
 }  # fmt: skip
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), chinese)
-    for pattern, chinese in (
-        (r"more than (\d+) progressing lesions", "进展病灶超过 {0} 个"),
-        (r"more than (\d+) organs of progression", "进展器官超过 {0} 个"),
-        (r"at most (\d+) progressing lesions outside the brain", "脑外进展病灶不超过 {0} 个"),
-        (r"at most (\d+) progressing lesions", "进展病灶不超过 {0} 个"),
-        (r"at most (\d+) organs of progression", "进展器官不超过 {0} 个"),
-        (r"first (\w+) on (\S+)", "{1} 首次 {0}"),
-        (r"first (\w+) on (\S+) and again on (\S+)", "{1} 首次 {0}，{2} 再次"),
-        (r"(\w+) on (\S+), day (\d+), at least day (\d+)", "{1} 为 {0}，第 {2} 天，不早于第 {3} 天"),
-        (
-            r"(\w+) on (\S+), day (\d+), before day (\d+), and nothing later that counts",
-            "{1} 为 {0}，第 {2} 天，早于第 {3} 天，其后无计入的评估",
-        ),
-        (r"(\w+) on (\S+), and no response before it that counts", "{1} 为 {0}，此前无计入的疗效"),
-        (
-            r"(\w+) on (\S+) after a CR, which is progression \(footnote a\)",
-            "{1} 在 CR 之后为 {0}，即进展（脚注 a）",
-        ),
-        (
-            r"no assessment up to (\S+), when the first progression ended the count",
-            "至 {0} 首次进展、不再计入时，尚无评估",
-        ),
-        (
-            r"no assessment up to (\S+), when a new therapy ended the count",
-            "至 {0} 开始新治疗、不再计入时，尚无评估",
-        ),
-        (r"sum (\S+) mm, baseline (\S+) mm(?: \((\S+) %\))", "总和 {0} mm，基线 {1} mm（{2}%）"),
-        (r"sum (\S+) mm, baseline (\S+) mm", "总和 {0} mm，基线 {1} mm"),
-        (r"a new lesion: (\d+) seen first on (\S+)", "出现新病灶：{0} 个，{1} 首见"),
-        (
-            r"a new lesion: (\d+) seen first on (\S+), equivocal until (\S+)",
-            "出现新病灶：{0} 个，{1} 首见，至 {2} 方才确定",
-        ),
-        (
-            r"the target lesions progressed: sum (\S+) mm on (\S+), nadir (\S+) mm, \+(\S+) mm(?: \(\+(\S+) %\))",
-            "靶病灶进展：{1} 总和 {0} mm，最低值 {2} mm，增加 {3} mm（{4}%）",
-        ),
-        (
-            r"the target lesions progressed: sum (\S+) mm on (\S+), nadir (\S+) mm, \+(\S+) mm",
-            "靶病灶进展：{1} 总和 {0} mm，最低值 {2} mm，增加 {3} mm",
-        ),
-        (
-            r"the target lesions progressed: sum of the lesions evaluated (\S+) mm on (\S+), nadir (\S+) mm, \+(\S+) mm(?: \(\+(\S+) %\))",
-            "靶病灶进展：{1} 已评估病灶总和 {0} mm，最低值 {2} mm，增加 {3} mm（{4}%）",
-        ),
-        (
-            r"the target lesions progressed: sum of the lesions evaluated (\S+) mm on (\S+), nadir (\S+) mm, \+(\S+) mm",
-            "靶病灶进展：{1} 已评估病灶总和 {0} mm，最低值 {2} mm，增加 {3} mm",
-        ),
-        (r"a non-target lesion progressed unequivocally: on (\S+)", "非靶病灶明确进展：{0}"),
-        (r"disease reappeared after a complete response: on (\S+)", "完全缓解后疾病再现：{0}"),
-        (r"clinical progression, without imaging: on (\S+)", "临床进展，无影像学依据：{0}"),
-        (r"read by the team: progression on (\S+)", "研究团队已判读：{0} 进展"),
-        (r"given as PD: on (\S+)", "数据中已评为 PD：{0}"),
-        (
-            r"first iUPD of the block, on (\S+), confirmed \(iCPD\) on (\S+)",
-            "该段首次 iUPD 于 {0}，{1} 确认（iCPD）",
-        ),
-        (
-            r"first iUPD of the block, on (\S+), neither confirmed nor taken back by a later scan",
-            "该段首次 iUPD 于 {0}，其后检查既未确认也未否定",
-        ),
-        (r"no lesion scan within (\d+) days of the progression", "进展前后 {0} 天内无病灶检查"),
-        (
-            r"progressing lesions counted: (\d+), outside the brain (\d+), organs (\d+)",
-            "计得进展病灶 {0} 个，脑外 {1} 个，器官 {2} 个",
-        ),
-        (r"other lesions that do not progress: (\d+) of (\d+)", "其他病灶 {1} 个中 {0} 个未进展"),
-        (
-            r"best response (\S+), treatment from (\S+), progression on (\S+), six months end on (\S+)",
-            "最佳疗效 {0}，{1} 开始治疗，{2} 进展，{3} 满 6 个月",
-        ),
-        (r"last dose on (\S+)", "末次给药 {0}"),
-        (r"new therapy on (\S+)", "{0} 开始新治疗"),
-        (r"event on (\S+), (\d+) days later, more than (\d+)", "{0} 发生事件，相隔 {1} 天，超过 {2} 天"),
-        (r"(\S+), (-?\d+) days after (\S+)", "{0}，为 {2} 之后 {1} 天"),
-        (r"progression on (\S+), end on (\S+), (\d+) days", "{0} 进展，终点 {1}，共 {2} 天"),
-        (r"(\w+) on (\S+), end on (\S+), (\d+) days", "{1} 为 {0}，终点 {2}，共 {3} 天"),
-    )
-)
+_PATTERNS: dict[re.Pattern[str], str] = {
+    re.compile(pattern): chinese
+    for pattern, chinese in {
+        r"more than (\d+) progressing lesions": "进展病灶超过 {0} 个",
+        r"more than (\d+) organs of progression": "进展器官超过 {0} 个",
+        r"at most (\d+) progressing lesions outside the brain": "脑外进展病灶不超过 {0} 个",
+        r"at most (\d+) progressing lesions": "进展病灶不超过 {0} 个",
+        r"at most (\d+) organs of progression": "进展器官不超过 {0} 个",
+        r"first (\w+) on (\S+)": "{1} 首次 {0}",
+        r"first (\w+) on (\S+) and again on (\S+)": "{1} 首次 {0}，{2} 再次",
+        r"(\w+) on (\S+), day (\d+), at least day (\d+)": "{1} 为 {0}，第 {2} 天，不早于第 {3} 天",
+        r"(\w+) on (\S+), day (\d+), before day (\d+), and nothing later that counts": "{1} 为 {0}，第 {2} 天，早于第 {3} 天，其后无计入的评估",
+        r"(\w+) on (\S+), and no response before it that counts": "{1} 为 {0}，此前无计入的疗效",
+        r"(\w+) on (\S+) after a CR, which is progression \(footnote a\)": "{1} 在 CR 之后为 {0}，即进展（脚注 a）",
+        r"no assessment up to (\S+), when the first progression ended the count": "至 {0} 首次进展、不再计入时，尚无评估",
+        r"no assessment up to (\S+), when a new therapy ended the count": "至 {0} 开始新治疗、不再计入时，尚无评估",
+        r"sum (\S+) mm, baseline (\S+) mm(?: \((\S+) %\))": "总和 {0} mm，基线 {1} mm（{2}%）",
+        r"sum (\S+) mm, baseline (\S+) mm": "总和 {0} mm，基线 {1} mm",
+        r"a new lesion: (\d+) seen first on (\S+)": "出现新病灶：{0} 个，{1} 首见",
+        r"a new lesion: (\d+) seen first on (\S+), equivocal until (\S+)": "出现新病灶：{0} 个，{1} 首见，至 {2} 方才确定",
+        r"the target lesions progressed: sum (\S+) mm on (\S+), nadir (\S+) mm, \+(\S+) mm(?: \(\+(\S+) %\))": "靶病灶进展：{1} 总和 {0} mm，最低值 {2} mm，增加 {3} mm（{4}%）",
+        r"the target lesions progressed: sum (\S+) mm on (\S+), nadir (\S+) mm, \+(\S+) mm": "靶病灶进展：{1} 总和 {0} mm，最低值 {2} mm，增加 {3} mm",
+        r"the target lesions progressed: sum of the lesions evaluated (\S+) mm on (\S+), nadir (\S+) mm, \+(\S+) mm(?: \(\+(\S+) %\))": "靶病灶进展：{1} 已评估病灶总和 {0} mm，最低值 {2} mm，增加 {3} mm（{4}%）",
+        r"the target lesions progressed: sum of the lesions evaluated (\S+) mm on (\S+), nadir (\S+) mm, \+(\S+) mm": "靶病灶进展：{1} 已评估病灶总和 {0} mm，最低值 {2} mm，增加 {3} mm",
+        r"a non-target lesion progressed unequivocally: on (\S+)": "非靶病灶明确进展：{0}",
+        r"disease reappeared after a complete response: on (\S+)": "完全缓解后疾病再现：{0}",
+        r"clinical progression, without imaging: on (\S+)": "临床进展，无影像学依据：{0}",
+        r"read by the team: progression on (\S+)": "研究团队已判读：{0} 进展",
+        r"given as PD: on (\S+)": "数据中已评为 PD：{0}",
+        r"first iUPD of the block, on (\S+), confirmed \(iCPD\) on (\S+)": "该段首次 iUPD 于 {0}，{1} 确认（iCPD）",
+        r"first iUPD of the block, on (\S+), neither confirmed nor taken back by a later scan": "该段首次 iUPD 于 {0}，其后检查既未确认也未否定",
+        r"no lesion scan within (\d+) days of the progression": "进展前后 {0} 天内无病灶检查",
+        r"progressing lesions counted: (\d+), outside the brain (\d+), organs (\d+)": "计得进展病灶 {0} 个，脑外 {1} 个，器官 {2} 个",
+        r"other lesions that do not progress: (\d+) of (\d+)": "其他病灶 {1} 个中 {0} 个未进展",
+        r"best response (\S+), treatment from (\S+), progression on (\S+), six months end on (\S+)": "最佳疗效 {0}，{1} 开始治疗，{2} 进展，{3} 满 6 个月",
+        r"last dose on (\S+)": "末次给药 {0}",
+        r"new therapy on (\S+)": "{0} 开始新治疗",
+        r"event on (\S+), (\d+) days later, more than (\d+)": "{0} 发生事件，相隔 {1} 天，超过 {2} 天",
+        r"(\S+), (-?\d+) days after (\S+)": "{0}，为 {2} 之后 {1} 天",
+        r"progression on (\S+), end on (\S+), (\d+) days": "{0} 进展，终点 {1}，共 {2} 天",
+        r"(\w+) on (\S+), end on (\S+), (\d+) days": "{1} 为 {0}，终点 {2}，共 {3} 天",
+    }.items()
+}
 _NAMED = re.compile(r"([a-z][a-z0-9_]*): (.+)")
 
 
@@ -174,7 +135,7 @@ def _chinese(text: str) -> str | None:
 def _sentence(text: str) -> str | None:
     if text in SENTENCES:
         return SENTENCES[text]
-    for pattern, chinese in _PATTERNS:
+    for pattern, chinese in _PATTERNS.items():
         found = pattern.fullmatch(text)
         if found:
             return chinese.format(*found.groups())

@@ -10,12 +10,11 @@ import polars as pl
 from oligoscope.bilingual import Language
 from oligoscope.errors import UsageError
 from oligoscope.number_format import format_number
-from oligoscope.published import Compared, agreement, compare_published, comparison_frame, read_published
+from oligoscope.published.comparison import Compared, agreement, compare_published, comparison_frame
+from oligoscope.published.paper import read_published
 from oligoscope.questions.registry import analysis_named
-from oligoscope.report.published.published_section import agreement_text
-from oligoscope.report.published.published_table import VERDICTS, tolerance_words
-from oligoscope.results.results import Results
-from oligoscope.results.rows import read_estimate, read_rows
+from oligoscope.report.published.published_table import VERDICTS, agreement_text, tolerance_words
+from oligoscope.results.results import Results, read_estimate, read_rows
 
 ESTIMATES = "results.csv"
 

@@ -1,20 +1,23 @@
-"""A paper's printed numbers beside ours, with the difference, the verdict and the reason."""
+"""Published against reproduced: a paper's printed numbers beside ours, with difference, verdict and reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Language, Text, join_texts
 from oligoscope.number_format import ENGLISH as AS_PRINTED
 from oligoscope.number_format import MISSING, STYLES, NumberStyle, format_number, format_p
+from oligoscope.printing.blocks import Block, Paragraph, TableBlock
 from oligoscope.printing.cells import bracketed, interval
-from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
-from oligoscope.published import Compared, Published, Tolerance, ToleranceKind
-from oligoscope.results.results import Estimate
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, left, same, words
+from oligoscope.published.comparison import Compared, agreement, compare_published
+from oligoscope.published.paper import Published, Tolerance, ToleranceKind, published_papers, read_published
+from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.dictionary.reported import LOG_RANK, OBJECTIVE_RESPONSE, ORGAN, SAME_ORGAN
 from oligoscope.study.keys import ALL, VERSUS, is_comparison, parts_of
+from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
 
 VERDICTS: dict[str, Text] = {
@@ -48,32 +51,27 @@ _HIDDEN = frozenset({"pattern", "best_response", "survival", "sites", "predictor
 _WORST = ("within", "outside", "not_reproduced")
 
 
-def tabulate_published(
-    rows: Sequence[Compared], published: Published, *, only_missed: bool = False, table_id: str = "published"
-) -> Table:
+def tabulate_published(rows: Sequence[Compared], published: Published, *, only_missed: bool = False) -> Table:
     """One row a printed number with its limits.
 
     Args:
         rows: Of `compare_published`, or some of them.
         published: The paper.
         only_missed: Leave out numbers that lie within their tolerance with both limits.
-        table_id: The table's id.
     """
     numbers = [tuple(found) for _, found in groupby(rows, key=lambda r: r.printed.estimate.key)]
     if only_missed:
         numbers = [found for found in numbers if _verdict(found) != "within"]
     return Table(
-        table_id,
+        "published_missed" if only_missed else "published",
         _TITLE_MISSED if only_missed else _TITLE,
         (
-            Header(Text("论文章节", "Section"), align="start"),
-            Header(Text("数字", "Number"), align="start"),
+            *left(Text("论文章节", "Section"), Text("数字", "Number")),
             Header(Text("论文", "Published")),
             Header(Text("本次", "Ours")),
             Header(Text("差值", "Difference")),
-            Header(Text("容差", "Tolerance"), align="start"),
-            Header(Text("判定", "Verdict"), align="start"),
-            Header(Text("原因，及论文自身的问题", "Reason, and what is wrong in the paper"), align="start"),
+            *left(Text("容差", "Tolerance"), Text("判定", "Verdict")),
+            *left(Text("原因，及论文自身的问题", "Reason, and what is wrong in the paper")),
         ),
         tuple(_row(found, published) for found in numbers),
         _NOTES,
@@ -126,9 +124,7 @@ def _name(e: Estimate) -> Text:
     parts += [_word(word) for word in (e.outcome, e.variable, e.level, e.analysis) if word not in _HIDDEN][:3]
     parts += [_groups(e.group)] if e.group not in {"", ALL} else []
     statistic = _STATISTICS.get(e.statistic, e.statistic.printed)
-    return Text(
-        "，".join([*(p.zh for p in parts), statistic.zh]), ", ".join([*(p.en for p in parts), statistic.en])
-    )
+    return join_texts([*parts, statistic], "，", ", ")
 
 
 def _word(word: str) -> Text:
@@ -138,8 +134,7 @@ def _word(word: str) -> Text:
 
 
 def _groups(group: str) -> Text:
-    names = [name_of(g) for g in parts_of(group)]
-    return Text(" 与 ".join(n.zh for n in names), VERSUS.join(n.en for n in names))
+    return join_texts(map(name_of, parts_of(group)), " 与 ", VERSUS)
 
 
 def _theirs(found: Sequence[Compared]) -> Text:
@@ -186,5 +181,40 @@ def _difference(row: Compared) -> Text:
 
 def _remarks(found: Sequence[Compared]) -> Text:
     remarks = [found[0].printed.known_problem, next((r.reason for r in found if r.reason), None)]
-    texts = list(dict.fromkeys(t for t in remarks if t is not None))
-    return Text(" ".join(t.zh for t in texts), " ".join(t.en for t in texts))
+    return join_texts(dict.fromkeys(t for t in remarks if t is not None), " ", " ")
+
+
+def published_section(protocol: Protocol, results: Results) -> Iterator[Block]:
+    """Only for a synthetic cohort, which was drawn after the paper; other data are not expected to agree."""
+    paper = protocol.study.preset
+    if not protocol.study.synthetic or paper is None or paper not in published_papers():
+        return
+    published = read_published(paper)
+    rows = compare_published(results, published)
+    if all(row.ours is None for row in rows):
+        return
+    yield Paragraph(DRAWN_AFTER_IT)  # before the share, which means nothing without it
+    yield Paragraph(agreement_text(rows, published))
+    rest = tuple(row for row in rows if not row.in_table_1)
+    yield TableBlock(tabulate_published(rest, published, only_missed=True))
+    yield TableBlock(tabulate_published(rows, published), is_folded=True)
+
+
+def agreement_text(rows: tuple[Compared, ...], published: Published) -> Text:
+    """How many numbers lie within their tolerance, the baseline table apart."""
+    table, rest = agreement(rows, table_1=True), agreement(rows, table_1=False)
+    percent = format_number(rest.percent, 1)
+    return Text(
+        f"论文（doi:{published.doi}）在基线特征表以外共印出 {rest.n} 个数字（置信限单独计），其中 {rest.n_within} 个（{percent}%）在容差内；"
+        f"基线特征表（匹配前后）共 {table.n} 个，{table.n_within} 个在容差内。",
+        f"Outside its table of baseline characteristics the paper (doi:{published.doi}) prints {rest.n} numbers, limits counted one "
+        f"by one; {rest.n_within} of them ({percent}%) are within tolerance. Of the {table.n} numbers of that table, "
+        f"before and after matching, {table.n_within} are.",
+    )
+
+
+DRAWN_AFTER_IT = Text(
+    "合成队列按这些数字抽取，数字相近只说明流程可靠，不构成对论文结论的验证。",
+    "The synthetic cohort was drawn after these numbers: agreement shows that the pipeline works and confirms nothing the "
+    "paper concludes.",
+)

@@ -1,4 +1,4 @@
-"""What every test of groups returns, and how it takes its values."""
+"""What tests of groups and of columns of a model return, and how tests of groups take their values."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, Ints, drop_missing
+from oligoscope.stats.doubts import Remark
 
 
 class TestName(StrEnum):
@@ -23,16 +25,13 @@ class TestName(StrEnum):
     WELCH_ANOVA = "Welch ANOVA"
     SHAPIRO_WILK = "Shapiro-Wilk"
     MANN_WHITNEY = "Mann-Whitney U"
-    WILCOXON = "Wilcoxon signed-rank"
     KRUSKAL_WALLIS = "Kruskal-Wallis"
     COCHRAN_ARMITAGE = "Cochran-Armitage trend"
     WEIGHTED_WALD = "weighted Wald"
     CHI_SQUARE = "chi-square"
     FISHER = "Fisher exact"
-    MCNEMAR = "McNemar"
     STUDENT_T = "Student t"
     WELCH_T = "Welch t"
-    PAIRED_T = "paired t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +100,27 @@ def present_table(table: ArrayLike) -> tuple[Ints, str]:
 def notes(*parts: str) -> str:
     """The parts that are not empty, as one line."""
     return "; ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTest:
+    """A test that the coefficients of some columns are all 0.
+
+    Attributes:
+        name: "likelihood ratio" or "Wald".
+        chi_squared: Its statistic.
+        degrees_of_freedom: How many of the columns have an estimate of their own.
+        p_value: Upper tail of chi-square.
+        warning: Of the larger model; None where none.
+    """
+
+    name: str
+    chi_squared: float
+    degrees_of_freedom: int
+    p_value: float
+    warning: Remark | None = None
+
+
+def chi_square_tail(chi_squared: float, degrees_of_freedom: float) -> float:
+    """P of a larger chi-square."""
+    return float(special.chdtrc(degrees_of_freedom, max(0.0, chi_squared)))

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from oligoscope.errors import NotEnoughData
-from oligoscope.stats.arrays import Floats, check_labels, check_numbers
+from oligoscope.stats.arrays import Floats, check_columns, check_labels, check_numbers
 from oligoscope.stats.comparison.test_result import GroupTest, TestName
 from oligoscope.stats.doubts import Doubt
 
@@ -80,8 +80,7 @@ def compare_weighted_means(
     References:
         Binder, Int Stat Rev 1983, 51:279 (linearisation); Koch, Freeman & Freeman, Int Stat Rev 1975, 43:59.
     """
-    array = np.asarray(values, dtype=np.float64)
-    x = check_numbers(array.reshape(-1, 1) if array.ndim == 1 else array, "value", ndim=2)
+    x = check_columns(values, "value")
     n = x.shape[0]
     groups, sets = check_labels(group, n, "group"), check_labels(cluster, n, "cluster")
     w = check_numbers(weights, "weight")

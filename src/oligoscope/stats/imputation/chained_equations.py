@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator, SeedSequence
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from oligoscope.errors import UsageError
 from oligoscope.stats.arrays import Floats, Ints, frozen
 from oligoscope.stats.doubts import Doubt, Remark
-from oligoscope.stats.imputation.imputation_columns import Column, Design, check_columns
+from oligoscope.stats.imputation.imputation_columns import Column, Design, count_rows
 from oligoscope.stats.imputation.imputation_diagnostics import Trace, describe, warn
 from oligoscope.stats.imputation.imputation_models import (
     FittedModel,
@@ -21,9 +21,6 @@ from oligoscope.stats.imputation.imputation_models import (
     independent_columns,
     trouble_of,
 )
-
-Visit = Literal["given", "fewest_missing_first"]
-Predictors = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,14 +79,13 @@ class _Target:
     observed: Ints
     missing: Ints
     places: list[int]
-    predictors_complete: bool
 
 
 @dataclass(slots=True, eq=False)
 class _Fits:
-    """What all chains share: fits that no imputation changes, and what was unusual about any."""
+    """What all chains share: the fit of a single incomplete column, and what was unusual about any."""
 
-    constant: dict[str, tuple[FittedModel, list[int]]] = field(default_factory=dict)
+    constant: tuple[FittedModel, list[int]] | None = None
     left_out: dict[str, set[int]] = field(default_factory=dict)
     troubles: dict[str, Doubt] = field(default_factory=dict)
 
@@ -100,8 +96,6 @@ def impute_by_chained_equations(
     m: int = 5,
     n_iterations: int = 10,
     seed: int | SeedSequence = 0,
-    visit: Visit = "given",
-    predictors: Predictors | None = None,
 ) -> Imputations:
     """Complete a table m times: each incomplete column in turn by its own model given the others.
 
@@ -115,24 +109,22 @@ def impute_by_chained_equations(
         m: Completed versions.
         n_iterations: Burn-in.
         seed: Of all streams.
-        visit: Order of the columns within a round: as given, or by how much is missing.
-        predictors: For an incomplete column, the names of those that predict it; all others by default.
 
     Raises:
         DataError: Columns of different lengths, or two of one name.
         NotEnoughData: A column without any observed value.
-        UsageError: m or n_iterations below 1; an unknown name among the predictors.
+        UsageError: m or n_iterations below 1.
 
     References:
         van Buuren & Groothuis-Oudshoorn, J Stat Softw 2011, 45(3); White, Royston & Wood, Stat Med 2011, 30:377;
         with survival outcomes White & Royston, Stat Med 2009, 28:1982.
     """
-    n = check_columns(columns)
+    n = count_rows(columns)
     if m < 1 or n_iterations < 1:
         raise UsageError(f"Imputation needs m and n_iterations of 1 or more; got {m} and {n_iterations}.")
     design = Design(columns)
-    targets = _targets(columns, design, visit, predictors or {})
-    rounds = 1 if all(target.predictors_complete for target in targets) else n_iterations
+    targets = _targets(columns, design)
+    rounds = 1 if len(targets) <= 1 else n_iterations
     fits = _Fits()
     chains = [_run_chain(design, targets, rounds, _stream(seed, i), fits) for i in range(m)]
     traces = {
@@ -152,23 +144,13 @@ def impute_by_chained_equations(
     )
 
 
-def _targets(
-    columns: Sequence[Column], design: Design, visit: Visit, predictors: Predictors
-) -> list[_Target]:
-    by_name = {column.name: column for column in columns}
-    unknown = {name for asked in (predictors, *predictors.values()) for name in asked} - by_name.keys()
-    if unknown:
-        raise UsageError(f"No column is named {', '.join(sorted(unknown))}; there are {', '.join(by_name)}.")
+def _targets(columns: Sequence[Column], design: Design) -> list[_Target]:
     targets = []
     for column in columns:
-        if not column.missing.any():
-            continue
-        names = set(predictors.get(column.name, by_name)) - {column.name}
-        complete = not any(by_name[name].missing.any() for name in names)
-        rows = (np.flatnonzero(~column.missing), np.flatnonzero(column.missing))
-        targets.append(_Target(column, *rows, [0, *design.places(names)], complete))
-    if visit == "fewest_missing_first":
-        targets.sort(key=lambda target: target.missing.size)
+        if column.missing.any():
+            names = [other.name for other in columns if other is not column]
+            rows = (np.flatnonzero(~column.missing), np.flatnonzero(column.missing))
+            targets.append(_Target(column, *rows, [0, *design.places(names)]))
     return targets
 
 
@@ -182,7 +164,7 @@ def _run_chain(
     whole: Design, targets: list[_Target], rounds: int, rng: Generator, fits: _Fits
 ) -> tuple[dict[str, Floats], list[tuple[list[float], list[float]]]]:
     """One completed version: the imputed values, and mean and sd of each target by round."""
-    design = whole if all(target.predictors_complete for target in targets) else whole.copy()
+    design = whole if len(targets) <= 1 else whole.copy()
     values: dict[str, Floats] = {}
     for target in targets:
         if design is not whole:
@@ -193,8 +175,9 @@ def _run_chain(
     for _ in range(rounds):
         for target, trace in zip(targets, traces, strict=True):
             name = target.column.name
-            model, kept = fits.constant.get(name) or _fit(design, target, last.get(name), fits)
-            last[name] = model, kept
+            model, kept = last[name] = fits.constant or _fit(design, target, last.get(name), fits)
+            if design is whole:  # no imputation changes its predictors
+                fits.constant = model, kept
             x = np.take(design.matrix, target.missing, axis=0)[:, kept]
             values[name] = frozen(model.draw(x, rng))
             if design is not whole:
@@ -220,6 +203,4 @@ def _fit(
     trouble = trouble_of(target.column.method, model)
     if trouble:
         fits.troubles[target.column.name] = trouble
-    if target.predictors_complete:
-        fits.constant[target.column.name] = model, kept
     return model, kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,14 +14,6 @@ from oligoscope.stats.arrays import Floats, Ints, as_numbers, check_numbers, fro
 
 Kind = Literal["continuous", "binary", "ordered", "unordered", "auxiliary"]
 Method = Literal["pmm", "norm", "logistic", "proportional_odds", "multinomial", "none"]
-
-METHODS: Mapping[Kind, Method] = {
-    "continuous": "pmm",
-    "binary": "logistic",
-    "ordered": "proportional_odds",
-    "unordered": "multinomial",
-    "auxiliary": "none",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,8 +96,9 @@ def factor(
     numbers = np.array([np.nan if v is None or v != v else codes.get(v, -1.0) for v in given])  # noqa: PLR0124  NaN
     refuse(numbers == -1, given, name, "is not among its levels", f"Expected {', '.join(map(str, levels))}.")
     kind: Kind = "ordered" if ordered else "unordered"
-    # With two levels the order does not matter.
-    method: Method = "logistic" if len(levels) == 2 else METHODS[kind]
+    method: Method = "proportional_odds" if ordered else "multinomial"
+    if len(levels) == 2:  # the order does not matter
+        method = "logistic"
     return Column(name, kind, method, frozen(numbers), tuple(levels))
 
 
@@ -114,7 +107,7 @@ def auxiliary(name: str, values: ArrayLike | Sequence[Any]) -> Column:
     return Column(name, "auxiliary", "none", frozen(check_numbers(values, name)))
 
 
-def check_columns(columns: Sequence[Column]) -> int:
+def count_rows(columns: Sequence[Column]) -> int:
     """How many rows the columns have.
 
     Raises:

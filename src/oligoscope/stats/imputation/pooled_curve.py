@@ -12,11 +12,11 @@ from oligoscope.errors import DataError
 from oligoscope.stats.arrays import Floats, check_level, frozen
 from oligoscope.stats.imputation.rubin import combine, t_quantile
 from oligoscope.stats.survival.kaplan_meier import (
-    TIME_TOLERANCE,
     Quantile,
     SurvivalAt,
     SurvivalCurve,
     half_reached,
+    just_after,
 )
 
 
@@ -57,11 +57,10 @@ class PooledCurve:
         `n_at_risk` is the fewest in any of the m data sets.
         """
         fewest = min(int(curve.patients_at_risk([months])[0]) for curve in self.curves)
-        after = months + TIME_TOLERANCE * max(1.0, abs(months))
-        step = int(np.searchsorted(self.times, after, side="right")) - 1
+        step = int(np.searchsorted(self.times, just_after(months), side="right")) - 1
         if len(self.times) == 0:
             return SurvivalAt(months, None, None, None, fewest)
-        past_end = months > self.times[-1] + TIME_TOLERANCE * max(1.0, self.times[-1])
+        past_end = months > just_after(self.times[-1])
         if past_end and self.survival[-1] > 0:
             return SurvivalAt(months, None, None, None, fewest)
         if step < 0:

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, check_numbers, frozen, refuse
+from oligoscope.stats.arrays import Bools, Floats, check_groups, check_length, frozen, refuse
 from oligoscope.stats.comparison.summaries import ROUNDING, distance_over_levels
-from oligoscope.stats.comparison.two_groups import Bools, check_groups
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.regression.design_matrix import Covariate
 
@@ -126,9 +125,7 @@ _Sides = tuple[_Side, _Side]
 
 
 def _check_weights(weights: ArrayLike, n: int) -> Floats:
-    values = check_numbers(weights, "weight")
-    if values.size != n:
-        raise DataError(f"There are {n} patients but {values.size} weights; give one to a patient.")
+    values = check_length(weights, n, "weight")
     refuse(values < 0, values, "weight", "is negative", "Weights are 0 or more.")
     return values
 

@@ -7,18 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from oligoscope.errors import NotEnoughData, UsageError
-from oligoscope.stats.arrays import Floats
-from oligoscope.stats.comparison.two_groups import Bools
+from oligoscope.stats.arrays import Bools, Floats
 from oligoscope.stats.doubts import Doubt, Remark
-from oligoscope.stats.matching.balance import Denominator, balance
+from oligoscope.stats.matching.balance import balance
 from oligoscope.stats.matching.balance_gate import BalanceVerdict, judge_balance
 from oligoscope.stats.matching.matching_options import CaliperScale, MatchingOptions
 from oligoscope.stats.matching.optimal_matching import MOST_CANDIDATES
 from oligoscope.stats.matching.propensity_matching import Matching, match_pairs
-from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.regression.design_matrix import Covariate
 
 # Calipers tried, from the usual to the strict; 0.2 SD: Austin 2011, 0.02: Huang 2025.
@@ -70,20 +67,15 @@ class BetterChoice:
         asked: The choice of the study.
         tried: The others, in the declared order.
         better: The first that passes; if none does, the one that balances best, if better than asked; else None.
-        overlap_weights: The verdict on overlap weights, which keep every patient; None where they do not exist.
     """
 
     asked: TriedChoice
     tried: tuple[TriedChoice, ...]
     better: TriedChoice | None
-    overlap_weights: BalanceVerdict | None
 
 
 def try_matching(
-    cohorts: Sequence[ScoredCohort],
-    options: MatchingOptions,
-    limit: float,
-    denominator: Denominator = "unmatched",
+    cohorts: Sequence[ScoredCohort], options: MatchingOptions, limit: float
 ) -> tuple[TriedChoice, tuple[Matching, ...]]:
     """Match every cohort in one way and judge the balance; no pairs, or too many candidates, is stated as a problem."""
     matchings: tuple[Matching, ...] = ()
@@ -91,7 +83,7 @@ def try_matching(
         matchings = tuple(match_pairs(c.treated, c.logit, options, c.exact) for c in cohorts)
         n_pairs = tuple(found.n_pairs for found in matchings)
         found = [
-            balance(c.covariates, c.treated, matching.weights, denominator=denominator)
+            balance(c.covariates, c.treated, matching.weights)
             for c, matching in zip(cohorts, matchings, strict=True)
         ]
         return TriedChoice(options, n_pairs, judge_balance(found, limit)), matchings
@@ -107,7 +99,6 @@ def next_better_choice(
     options: MatchingOptions,
     limit: float,
     choices: Sequence[MatchingOptions] | None = None,
-    denominator: Denominator = "unmatched",
 ) -> BetterChoice:
     """Try other choices for the same cohorts, in order; no outcome is read.
 
@@ -116,12 +107,11 @@ def next_better_choice(
         options: The choice of the study.
         limit: Of the balance.
         choices: Others, in order; by default those of `alternatives`.
-        denominator: Whose SD, as `balance`.
     """
-    asked = try_matching(cohorts, options, limit, denominator)[0]
+    asked = try_matching(cohorts, options, limit)[0]
     others = alternatives(options) if choices is None else choices
-    tried = tuple(try_matching(cohorts, other, limit, denominator)[0] for other in others)
-    return BetterChoice(asked, tried, _best(asked, tried), _judge_overlap(cohorts, limit, denominator))
+    tried = tuple(try_matching(cohorts, other, limit)[0] for other in others)
+    return BetterChoice(asked, tried, _best(asked, tried))
 
 
 def alternatives(options: MatchingOptions) -> tuple[MatchingOptions, ...]:
@@ -155,21 +145,3 @@ def _best(asked: TriedChoice, tried: Sequence[TriedChoice]) -> TriedChoice | Non
 
 def _largest(choice: TriedChoice) -> float:
     return np.inf if choice.verdict is None else choice.verdict.largest
-
-
-def _judge_overlap(
-    cohorts: Sequence[ScoredCohort], limit: float, denominator: Denominator
-) -> BalanceVerdict | None:
-    try:
-        found = [
-            balance(
-                c.covariates,
-                c.treated,
-                weigh(c.treated, special.expit(c.logit), "overlap").weights,
-                denominator=denominator,
-            )
-            for c in cohorts
-        ]
-    except NotEnoughData:
-        return None
-    return judge_balance(found, limit)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oligoscope.stats.arrays import Floats, Ints
-from oligoscope.stats.comparison.two_groups import Bools
+from oligoscope.stats.arrays import Bools, Floats, Ints
 
 Pairs = tuple[Ints, Ints]  # the treated and the control of each pair, in the order the pairs were made
 
@@ -56,7 +55,7 @@ def nearest_pairs(line: Line, turn: Ints, ratio: int) -> Pairs:
     left, right = list(range(len(row) + 1)), list(range(len(row) + 1))
     seekers, chosen_by, chosen = list(range(len(turn))), [], []
     for _ in range(ratio):
-        lucky = []
+        paired = []
         for seeker in seekers:
             i = j = starts[seeker]
             while (following := left[i]) != i:  # path halving for the next search
@@ -72,10 +71,10 @@ def nearest_pairs(line: Line, turn: Ints, ratio: int) -> Pairs:
             if distance > line.caliper or distance == math.inf:
                 continue
             left[nearest + 1], right[nearest] = nearest, nearest + 1
-            lucky.append(seeker)
+            paired.append(seeker)
             chosen.append(nearest)
-        chosen_by += lucky
-        seekers = lucky
+        chosen_by += paired
+        seekers = paired
     return turn[_ints(chosen_by)], row[_ints(chosen)]
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import NotEnoughData
-from oligoscope.stats.arrays import Floats, Ints, check_labels, check_numbers, frozen
-from oligoscope.stats.comparison.two_groups import Bools, check_groups
+from oligoscope.stats.arrays import Bools, Floats, Ints, check_groups, check_labels, check_numbers, frozen
 from oligoscope.stats.doubts import Doubt, Remark
-from oligoscope.stats.matching.matching_options import MatchingOptions, Method
+from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.stats.matching.nearest_matching import (
     Line,
     Pairs,
@@ -95,7 +92,7 @@ def match_pairs(
         strata=np.zeros(scores.size, dtype=np.int64) if labels is None else labels.codes,
         caliper=math.inf if width is None else width,
     )
-    pairs = _METHODS[options.method, options.replace](line, options)
+    pairs = _make_pairs(line, options)
     found = () if labels is None else tuple(labels.levels[code] for code in line.strata[pairs[0]])
     return _describe(line, pairs, found, width, options)
 
@@ -128,27 +125,13 @@ def join_labels(*columns: ArrayLike) -> Ints:
     return joined
 
 
-def _nearest(line: Line, options: MatchingOptions) -> Pairs:
+def _make_pairs(line: Line, options: MatchingOptions) -> Pairs:
+    # With replacement patients do not compete for controls: the nearest of each is the optimal matching.
+    if options.replace:
+        return nearest_pairs_with_replacement(line, _turn(line, options), options.ratio)
+    if options.method == "optimal":
+        return optimal_pairs(line, options.ratio)
     return nearest_pairs(line, _turn(line, options), options.ratio)
-
-
-def _nearest_with_replacement(line: Line, options: MatchingOptions) -> Pairs:
-    return nearest_pairs_with_replacement(line, _turn(line, options), options.ratio)
-
-
-def _optimal(line: Line, options: MatchingOptions) -> Pairs:
-    return optimal_pairs(line, options.ratio)
-
-
-# With replacement patients do not compete for controls: the nearest of each is the optimal matching.
-_METHODS: Mapping[tuple[Method, bool], Callable[[Line, MatchingOptions], Pairs]] = MappingProxyType(
-    {
-        ("nearest", False): _nearest,
-        ("nearest", True): _nearest_with_replacement,
-        ("optimal", False): _optimal,
-        ("optimal", True): _nearest_with_replacement,
-    }
-)
 
 
 def _turn(line: Line, options: MatchingOptions) -> Ints:

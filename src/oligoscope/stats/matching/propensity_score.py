@@ -9,8 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oligoscope.stats.arrays import Floats, check_numbers, frozen
-from oligoscope.stats.comparison.two_groups import check_groups
+from oligoscope.stats.arrays import Floats, check_groups, check_numbers, frozen
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.regression.design_matrix import Covariate, design_matrix
 from oligoscope.stats.regression.firth import firth

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import UsageError
-from oligoscope.stats.arrays import Floats, check_numbers, frozen, refuse
-from oligoscope.stats.comparison.two_groups import Bools, check_groups
+from oligoscope.stats.arrays import Bools, Floats, check_groups, check_numbers, frozen, refuse
 
 Target = Literal["ate", "att", "overlap"]
 

@@ -11,11 +11,11 @@ from scipy import special
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, check_level, frozen
-from oligoscope.stats.comparison.chi_square import chi_square_tail
+from oligoscope.stats.comparison.test_result import chi_square_tail
 from oligoscope.stats.doubts import Doubt, Remark
-from oligoscope.stats.regression.logistic import LogisticData, check_logistic
+from oligoscope.stats.regression.logistic import LogisticData, check_logistic, varying_columns
 from oligoscope.stats.regression.logistic_newton import invert, log_likelihood
-from oligoscope.stats.regression.model_columns import Columns, independent_columns
+from oligoscope.stats.regression.model_columns import Columns
 from oligoscope.stats.regression.profile_limits import find_limit
 
 MOST_STEPS = 200
@@ -39,8 +39,6 @@ class FirthFit:
         p_values: Of that ratio, 1 degree of freedom.
         covariance: Shape (k, k).
         intercept: Log odds where every column is 0.
-        penalized_log_likelihood: Log-likelihood + half the log determinant of the information (of centred
-            columns over their sd: only differences mean anything).
         fitted: Probability of each row, shape (n,).
         n: Rows.
         n_events: Rows with the outcome.
@@ -58,7 +56,6 @@ class FirthFit:
     p_values: Floats
     covariance: Floats
     intercept: float
-    penalized_log_likelihood: float
     fitted: Floats
     n: int
     n_events: int
@@ -69,7 +66,7 @@ class FirthFit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Summit:
+class PenalisedMaximum:
     """A maximum of the penalised likelihood, some coefficients fixed; slope: penalised score of every coefficient."""
 
     estimate: Floats
@@ -94,9 +91,9 @@ class PenalisedModel:
     data: LogisticData
     columns: Columns
     matrix: Floats
-    top: Summit
+    top: PenalisedMaximum
 
-    def held(self, places: ArrayLike, values: ArrayLike, start: Floats | None = None) -> Summit:
+    def held(self, places: ArrayLike, values: ArrayLike, start: Floats | None = None) -> PenalisedMaximum:
         """The maximum with some coefficients held; the penalty stays that of all columns (as `logistf`).
 
         Args:
@@ -111,7 +108,7 @@ class PenalisedModel:
         begin[np.asarray(places)] = values
         free = np.ones(begin.size, dtype=bool)
         free[np.asarray(places)] = False
-        found = _climb(self.data, self.matrix, begin, free)
+        found = _maximise(self.data, self.matrix, begin, free)
         if not found.converged:
             raise _no_maximum()
         return found
@@ -153,15 +150,11 @@ def penalised_model(
 ) -> PenalisedModel:
     """The model of `firth` at its maximum, without limits; raises as `firth`."""
     data = check_logistic(outcome, design, weights)
-    columns = independent_columns(data.design)
-    if not columns.kept.any():
-        raise NotEnoughData(
-            "Every covariate is constant (one group only): no odds ratio.", Doubt.ONE_LEVEL_ONLY
-        )
+    columns = varying_columns(data)
     matrix = np.column_stack([np.ones(data.outcome.size), columns.scaled])
     start = np.zeros(matrix.shape[1])
     start[0] = special.logit(np.average(data.outcome, weights=data.weights))
-    top = _climb(data, matrix, start, np.ones(start.size, dtype=bool))
+    top = _maximise(data, matrix, start, np.ones(start.size, dtype=bool))
     if not top.converged:
         raise _no_maximum()
     return PenalisedModel(data, columns, matrix, top)
@@ -173,7 +166,7 @@ def _no_maximum() -> NotEnoughData:
     )
 
 
-def _climb(data: LogisticData, matrix: Floats, start: Floats, free: NDArray[np.bool_]) -> Summit:
+def _maximise(data: LogisticData, matrix: Floats, start: Floats, free: NDArray[np.bool_]) -> PenalisedMaximum:
     """Maximise over the free coefficients by quasi-Newton steps; the penalty is that of all columns.
 
     Steps by the information alone (Firth's) may oscillate about the maximum for ever, as in a table of 1 of 1 against
@@ -194,17 +187,19 @@ def _climb(data: LogisticData, matrix: Floats, start: Floats, free: NDArray[np.b
             step[free] = metric @ slope[free]
         step *= min(1.0, LARGEST_STEP / max(np.max(np.abs(step)), ROUNDING))
         moved = _penalised(data, matrix, at + step)
-        while np.max(np.abs(step)) > SMALLEST_STEP and not _gains(moved[0], height, float(slope @ step)):
+        while np.max(np.abs(step)) > SMALLEST_STEP and not _rises_enough(
+            moved[0], height, float(slope @ step)
+        ):
             step = step / 2
             moved = _penalised(data, matrix, at + step)
-        metric = _learned(metric, step[free], (slope - moved[1])[free])
+        metric = _update_curvature(metric, step[free], (slope - moved[1])[free])
         at = at + step
         height, slope, inverse, fitted = moved
         converged = bool(np.max(np.abs(step)) < SMALLEST_STEP)
-    return Summit(at, height, slope, inverse, fitted, converged)
+    return PenalisedMaximum(at, height, slope, inverse, fitted, converged)
 
 
-def _gains(reached: float, height: float, promised: float) -> bool:
+def _rises_enough(reached: float, height: float, promised: float) -> bool:
     return reached >= height + ENOUGH_GAIN * promised - ROUNDING * abs(height)
 
 
@@ -216,7 +211,7 @@ def _invert_part(inverse: Floats, free: NDArray[np.bool_]) -> Floats:
     return inverse[np.ix_(free, free)] - correction
 
 
-def _learned(metric: Floats, step: Floats, fall: Floats) -> Floats:
+def _update_curvature(metric: Floats, step: Floats, fall: Floats) -> Floats:
     """The inverse curvature with what a step has shown of it (BFGS); `fall`: by how much the slope fell."""
     curvature = float(step @ fall)
     if not curvature > 0 or not np.isfinite(curvature):
@@ -269,7 +264,6 @@ def _describe(model: PenalisedModel, level: float, limits: bool) -> FirthFit:
         p_values=frozen([chi_square_tail(c, 1) if c == c else math.nan for c in chi_squared]),  # noqa: PLR0124
         covariance=frozen(covariance[1:, 1:]),
         intercept=float(estimate[0]),
-        penalized_log_likelihood=top.height,
         fitted=frozen(top.fitted),
         n=data.outcome.size,
         n_events=data.n_events,

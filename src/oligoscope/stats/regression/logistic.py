@@ -16,10 +16,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, check_labels, check_level, check_numbers, frozen, refuse
+from oligoscope.errors import NotEnoughData
+from oligoscope.stats.arrays import (
+    Floats,
+    check_design,
+    check_labels,
+    check_level,
+    check_weights,
+    frozen,
+    refuse_unless_binary,
+)
 from oligoscope.stats.doubts import Doubt, Remark, about_columns
-from oligoscope.stats.regression.logistic_newton import Peak, climb
+from oligoscope.stats.regression.logistic_newton import LogisticMaximum, maximise_logistic
 from oligoscope.stats.regression.model_columns import Columns, independent_columns
 from oligoscope.stats.regression.separation import separating_direction
 
@@ -53,7 +61,6 @@ class LogisticFit:
         fitted: Probability of each row, shape (n,).
         n: Rows.
         n_events: Rows with the outcome.
-        iterations: Newton steps taken.
         converged: Every column has an estimate.
         not_estimable: Indices of the columns that have none.
         separation: Indices of those that have none because the data separate along them.
@@ -78,18 +85,11 @@ class LogisticFit:
     n: int
     n_events: int
     level: float
-    iterations: int
     converged: bool
     not_estimable: tuple[int, ...]
     separation: tuple[int, ...]
     problem: Problem
     warning: Remark | None
-
-    @property
-    def events_per_variable(self) -> float:
-        """The rarer outcome's rows per estimable column (Peduzzi 1996 asks for 10; van Smeden 2016 doubts any rule)."""
-        k = len(self.coefficients) - len(self.not_estimable)
-        return min(self.n_events, self.n - self.n_events) / k if k else math.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,17 +133,13 @@ def logistic(
     """
     check_level(level)
     data = check_logistic(outcome, design, weights)
-    columns = independent_columns(data.design)
-    if not columns.kept.any():
-        raise NotEnoughData(
-            "Every covariate is constant (one group only): no odds ratio.", Doubt.ONE_LEVEL_ONLY
-        )
-    peak = climb(data.outcome, columns.scaled, data.weights)
+    columns = varying_columns(data)
+    maximum = maximise_logistic(data.outcome, columns.scaled, data.weights)
     infinite = np.zeros(1 + columns.n_kept, dtype=bool)
-    if not peak.converged:
+    if not maximum.converged:
         infinite = columns.moved_by(separating_direction(data.outcome, columns.scaled))
-    robust = None if cluster is None else _sandwich(data, columns, peak, cluster)
-    return _describe(data, columns, peak, infinite, robust, level)
+    robust = None if cluster is None else _sandwich(data, columns, maximum, cluster)
+    return _describe(data, columns, maximum, infinite, robust, level)
 
 
 def check_logistic(outcome: ArrayLike, design: ArrayLike, weights: ArrayLike | None = None) -> LogisticData:
@@ -151,37 +147,32 @@ def check_logistic(outcome: ArrayLike, design: ArrayLike, weights: ArrayLike | N
     happened = np.asarray(outcome)
     if happened.ndim != 1 or happened.size == 0:
         raise NotEnoughData("There is no patient with an outcome.", Doubt.NO_PATIENTS)
-    known = np.asarray(happened == 0) | np.asarray(happened == 1)
-    refuse(~known, happened, "outcome", "is neither 0 nor 1", "Code the outcome 1 (or True), its absence 0.")
-    matrix = np.asarray(design)
-    columns = check_numbers(matrix.reshape(-1, 1) if matrix.ndim == 1 else matrix, "covariate", ndim=2)
-    n = happened.size
-    if columns.shape[0] != n or columns.shape[1] == 0:
-        raise DataError(f"The design has shape {columns.shape}; expected {n} rows, 1 column or more.")
+    refuse_unless_binary(happened, "outcome", "Code the outcome 1 (or True), its absence 0.")
+    columns, n = check_design(design, happened.size), happened.size
     ones = happened.astype(np.float64)
     if ones.all() or not ones.any():
         which = "Every patient has" if ones.all() else "No patient has"
         raise NotEnoughData(f"{which} the outcome: no odds ratio.", Doubt.ONE_GROUP_ONLY)
-    return LogisticData(ones, columns, _check_weights(weights, n))
+    return LogisticData(ones, columns, np.ones(n) if weights is None else check_weights(weights, n))
 
 
-def _check_weights(weights: ArrayLike | None, n: int) -> Floats:
-    if weights is None:
-        return np.ones(n)
-    array = check_numbers(weights, "weight")
-    if array.size != n:
-        raise DataError(f"There are {n} patients but {array.size} values of weight; give one to a patient.")
-    refuse(array <= 0, array, "weight", "is not above 0", "Leave out patients of weight 0.")
-    return array
+def varying_columns(data: LogisticData) -> Columns:
+    """The independent columns of the design; raises NotEnoughData where every one is constant."""
+    columns = independent_columns(data.design)
+    if not columns.kept.any():
+        raise NotEnoughData(
+            "Every covariate is constant (one group only): no odds ratio.", Doubt.ONE_LEVEL_ONLY
+        )
+    return columns
 
 
-def _sandwich(data: LogisticData, columns: Columns, peak: Peak, cluster: ArrayLike) -> Floats:
+def _sandwich(data: LogisticData, columns: Columns, maximum: LogisticMaximum, cluster: ArrayLike) -> Floats:
     """Robust covariance of the scaled coefficients: bread x sum of the clusters' score products x bread."""
     labels = check_labels(cluster, data.outcome.size, "cluster")
-    residual = data.weights * (data.outcome - peak.fitted)
+    residual = data.weights * (data.outcome - maximum.fitted)
     scores = [residual, *(residual * column for column in columns.scaled.T)]
     sums = np.column_stack([np.bincount(labels.codes, s, len(labels.levels)) for s in scores])
-    return peak.covariance @ (sums.T @ sums) @ peak.covariance
+    return maximum.covariance @ (sums.T @ sums) @ maximum.covariance
 
 
 @np.errstate(
@@ -190,17 +181,17 @@ def _sandwich(data: LogisticData, columns: Columns, peak: Peak, cluster: ArrayLi
 def _describe(
     data: LogisticData,
     columns: Columns,
-    peak: Peak,
+    maximum: LogisticMaximum,
     infinite: NDArray[np.bool_],
     robust: Floats | None,
     level: float,
 ) -> LogisticFit:
-    problem = _problem(peak, infinite, columns)
+    problem = _problem(maximum, infinite, columns)
     infinite = infinite | (problem == "not_converged")
     lost = ~columns.kept
     lost[np.flatnonzero(columns.kept)[infinite[1:]]] = True
-    estimate = columns.unscale(peak.estimate, infinite)
-    naive = columns.unscale_covariance(peak.covariance, infinite)
+    estimate = columns.unscale(maximum.estimate, infinite)
+    naive = columns.unscale_covariance(maximum.covariance, infinite)
     used = naive if robust is None else columns.unscale_covariance(robust, infinite)
     errors = np.sqrt(np.diag(used))[1:]
     coefficients, z = estimate[1:], estimate[1:] / errors
@@ -217,13 +208,12 @@ def _describe(
         covariance=frozen(used[1:, 1:]),
         intercept=float(estimate[0]),
         full_covariance=frozen(used),
-        log_likelihood=(_null_log_likelihood(data), peak.log_likelihood),
-        linear_predictor=frozen(peak.linear_predictor),
-        fitted=frozen(peak.fitted),
+        log_likelihood=(_null_log_likelihood(data), maximum.log_likelihood),
+        linear_predictor=frozen(maximum.linear_predictor),
+        fitted=frozen(maximum.fitted),
         n=data.outcome.size,
         n_events=data.n_events,
         level=level,
-        iterations=peak.iterations,
         converged=not lost.any(),
         not_estimable=tuple(np.flatnonzero(lost).tolist()),
         separation=tuple(np.flatnonzero(lost & columns.kept).tolist()) if problem == "separation" else (),
@@ -232,10 +222,10 @@ def _describe(
     )
 
 
-def _problem(peak: Peak, infinite: NDArray[np.bool_], columns: Columns) -> Problem:
+def _problem(maximum: LogisticMaximum, infinite: NDArray[np.bool_], columns: Columns) -> Problem:
     if infinite.any():
         return "separation"
-    if not peak.converged:
+    if not maximum.converged:
         return "not_converged"
     return "" if columns.kept.all() else "collinear"
 

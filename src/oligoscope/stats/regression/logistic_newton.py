@@ -1,4 +1,4 @@
-"""The climb of a logistic likelihood to its maximum, on columns already scaled."""
+"""The maximum of a logistic likelihood, on columns already scaled."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Peak:
-    """Where the climb ended.
+class LogisticMaximum:
+    """Where the search ended.
 
     Attributes:
-        estimate: Intercept (if any) and coefficients of the scaled columns.
+        estimate: Intercept and coefficients of the scaled columns.
         covariance: Inverse information there.
         log_likelihood: Weighted.
-        linear_predictor: Log odds of each row, the offset included.
+        linear_predictor: Log odds of each row.
         fitted: Probability of each row.
-        iterations: Steps taken.
         converged: Whether the last step was too small to matter.
     """
 
@@ -38,29 +37,20 @@ class Peak:
     log_likelihood: float
     linear_predictor: Floats
     fitted: Floats
-    iterations: int
     converged: bool
 
 
-def climb(
-    outcome: Floats,
-    scaled: Floats,
-    weights: Floats,
-    offset: Floats | None = None,
-    start: Floats | None = None,
-) -> Peak:
-    """Maximise the logistic likelihood of an intercept and the columns.
+def maximise_logistic(outcome: Floats, scaled: Floats, weights: Floats) -> LogisticMaximum:
+    """Maximise the logistic likelihood of an intercept and the columns, from no effect.
 
     Args:
         outcome: 0 or 1, shape (n,).
         scaled: Columns near mean 0 and sd 1, shape (n, k); k may be 0.
         weights: Case weights, shape (n,).
-        offset: Fixed part of the log odds, shape (n,).
-        start: Intercept and coefficients to begin at; by default those of no effect.
     """
-    fixed = np.zeros(1) if offset is None else offset
-    at = _no_effect(outcome, scaled, weights) if start is None else start.copy()
-    predictor = at[0] + scaled @ at[1:] + fixed
+    at = np.zeros(1 + scaled.shape[1])
+    at[0] = special.logit(np.average(outcome, weights=weights))
+    predictor = at[0] + scaled @ at[1:]
     height = log_likelihood(outcome, predictor, weights)
     converged, steps, gain = False, 0, np.inf
     while True:
@@ -69,7 +59,7 @@ def climb(
         residual = weights * (outcome - fitted)
         step = inverse @ np.concatenate([[residual.sum()], scaled.T @ residual])
         if converged or _is_at_limit(steps, gain):
-            return Peak(at, inverse, height, predictor, fitted, steps, converged)
+            return LogisticMaximum(at, inverse, height, predictor, fitted, converged)
         change, halvings = step[0] + scaled @ step[1:], 0
         reached = log_likelihood(outcome, predictor + change, weights)
         while reached < height - ROUNDING * abs(height) and halvings < MOST_HALVINGS:
@@ -103,9 +93,3 @@ def _information(scaled: Floats, spread: Floats) -> Floats:
     information[0, 1:] = information[1:, 0] = weighted.sum(axis=0)
     information[1:, 1:] = scaled.T @ weighted
     return information
-
-
-def _no_effect(outcome: Floats, scaled: Floats, weights: Floats) -> Floats:
-    start = np.zeros(1 + scaled.shape[1])
-    start[0] = special.logit(np.average(outcome, weights=weights))
-    return start

@@ -32,7 +32,7 @@ def maximise(
     for _ in range(ITERATIONS):
         step = _solve(here[2], here[1])
         decrement = float(here[1] @ step)
-        place, here = _climb(evaluate, place, here, step)
+        place, here = _take_step(evaluate, place, here, step)
         if decrement < tolerance:
             return place, here[2], True
     return place, here[2], False
@@ -59,7 +59,7 @@ def sample_rows(weights: Floats) -> Ints | None:
     return np.flatnonzero((weights != 1) | (np.arange(n) % (n // SAMPLE) == 0))
 
 
-def _climb(
+def _take_step(
     evaluate: Callable[[Floats], Evaluation], place: Floats, here: Evaluation, step: Floats
 ) -> tuple[Floats, Evaluation]:
     """Take the step, or half of it, or half of that, so as not to fall."""

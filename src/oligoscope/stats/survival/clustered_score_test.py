@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, Ints, check_labels, check_numbers, refuse
+from oligoscope.errors import NotEnoughData
+from oligoscope.stats.arrays import Floats, Ints, check_labels, check_weights
 from oligoscope.stats.comparison.test_result import GroupTest, TestName
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.follow_up import check_follow_up
@@ -39,10 +39,7 @@ def clustered_score_test(
     seen = check_follow_up(months, died)
     n = seen.months.size
     groups, sets = check_labels(group, n, "group"), check_labels(cluster, n, "cluster")
-    w = check_numbers(weights, "weight")
-    if w.size != n:
-        raise DataError(f"There are {n} patients but {w.size} weights; give one to a patient.")
-    refuse(w <= 0, w, "weight", "is not above 0", "Leave out patients of weight 0.")
+    w = check_weights(weights, n)
     if len(groups.levels) < 2 or seen.n_events == 0:
         raise NotEnoughData("One group only, or no event: no log-rank test.")
     inside = (groups.codes[:, None] == np.arange(len(groups.levels) - 1)).astype(np.float64)

@@ -15,8 +15,17 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, check_labels, check_level, check_numbers, frozen, refuse
+from oligoscope.errors import NotEnoughData
+from oligoscope.stats.arrays import (
+    Floats,
+    check_design,
+    check_labels,
+    check_length,
+    check_level,
+    check_weights,
+    frozen,
+    refuse,
+)
 from oligoscope.stats.doubts import Doubt, Remark, about_columns
 from oligoscope.stats.library_calls import answering
 from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
@@ -115,32 +124,34 @@ def cox(
     """
     check_level(level)
     seen = check_follow_up(months, died)
-    columns = _check_design(design, seen)
-    n = seen.months.size
-    begun, weighed = _check_entry(entry, seen), _check_weights(weights, n)
-    stratum, group = _codes(strata, n, "strata"), _codes(cluster, n, "cluster")
-    with answering("no hazard ratio"):
-        fit = coxph_fit(
-            seen.months,
-            seen.events,
-            columns,
-            entry=begun,
-            strata=stratum,
-            weights=weighed,
-            method="efron",
-            cluster=group,
-        )
-    problem, lost = _find_trouble(fit, columns)
+    columns = check_varying(design, seen)
+    fit = fit_coxph(seen, columns, strata=strata, cluster=cluster, weights=weights, entry=entry)
+    problem, lost = find_trouble(fit, columns)
     return _describe(fit, seen, level, problem, lost)
 
 
-def _check_design(design: ArrayLike, seen: FollowUp) -> Floats:
-    array = np.asarray(design)
-    columns = check_numbers(array.reshape(-1, 1) if array.ndim == 1 else array, "covariate", ndim=2)
-    if columns.shape[0] != seen.months.size or columns.shape[1] == 0:
-        raise DataError(
-            f"The design has shape {columns.shape}; expected {seen.months.size} rows, 1 column or more."
-        )
+def fit_coxph(
+    seen: FollowUp,
+    columns: Floats,
+    *,
+    strata: ArrayLike | None,
+    weights: ArrayLike | None,
+    entry: ArrayLike | None,
+    cluster: ArrayLike | None = None,
+) -> CoxPHFit:
+    """The library's own fit, of arguments as of `cox`."""
+    n = seen.months.size
+    begun, weighed = _check_entry(entry, seen), None if weights is None else check_weights(weights, n)
+    stratum, group = _codes(strata, n, "strata"), _codes(cluster, n, "cluster")
+    with answering("no hazard ratio"):
+        return coxph_fit(
+            seen.months, seen.events, columns, entry=begun, strata=stratum, weights=weighed, method="efron", cluster=group,
+        )  # fmt: skip
+
+
+def check_varying(design: ArrayLike, seen: FollowUp) -> Floats:
+    """The columns of a model of these patients; raises as `cox`."""
+    columns = check_design(design, seen.months.size)
     if seen.n_events == 0:
         raise NotEnoughData("No event among the patients: no hazard ratio.", Doubt.NO_EVENTS)
     if not np.any(np.ptp(columns, axis=0) > 0):
@@ -154,37 +165,16 @@ def _codes(labels: ArrayLike | None, n: int, what: str) -> NDArray[np.int32] | N
     return None if labels is None else check_labels(labels, n, what).codes.astype(np.int32)
 
 
-def _of_length(numbers: ArrayLike, n: int, what: str) -> Floats:
-    array = check_numbers(numbers, what)
-    if array.size != n:
-        raise DataError(f"There are {n} patients but {array.size} values of {what}; give one to a patient.")
-    return array
-
-
-def _check_weights(weights: ArrayLike | None, n: int) -> Floats | None:
-    if weights is None:
-        return None
-    array = _of_length(weights, n, "weight")
-    refuse(array <= 0, array, "weight", "is not above 0", "Leave out patients of weight 0.")
-    return array
-
-
 def _check_entry(entry: ArrayLike | None, seen: FollowUp) -> Floats | None:
     if entry is None:
         return None
-    array = _of_length(entry, seen.months.size, "entry")
-    outside = (array < 0) | (array >= seen.months)
-    refuse(
-        outside,
-        array,
-        "entry",
-        "is negative or not before the end of follow-up",
-        "Expected 0 <= entry < months.",
-    )
-    return array
+    begun = check_length(entry, seen.months.size, "entry")
+    problem = "is negative or not before the end of follow-up"
+    refuse((begun < 0) | (begun >= seen.months), begun, "entry", problem, "Expected 0 <= entry < months.")
+    return begun
 
 
-def _find_trouble(fit: CoxPHFit, columns: Floats) -> tuple[Problem, NDArray[np.bool_]]:
+def find_trouble(fit: CoxPHFit, columns: Floats) -> tuple[Problem, NDArray[np.bool_]]:
     """The first trouble that holds, and the columns it takes (True)."""
     aliased = ~np.isfinite(fit.coefficients)
     pending = np.abs(np.asarray(fit.first) @ _naive_variance(fit)) * np.ptp(columns, axis=0)

@@ -13,17 +13,17 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, check_labels, check_level, check_numbers, frozen
+from oligoscope.errors import NotEnoughData
+from oligoscope.stats.arrays import Floats, check_design, check_labels, check_level, frozen
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.regression.logistic_newton import invert
 from oligoscope.stats.regression.model_columns import Columns, independent_columns
 from oligoscope.stats.survival.competing_risks import Causes, check_causes, require_event
 from oligoscope.stats.survival.subdistribution import (
     censoring_influence,
-    climb,
     evaluate,
     influence,
+    maximise,
     order_risk,
 )
 
@@ -105,7 +105,7 @@ def fine_gray(
     columns = _check_design(design, seen)
     risk = order_risk(seen, columns.scaled[seen.order], of)
     nothing = evaluate(risk, np.zeros(columns.n_kept))
-    at, point, converged = climb(risk, nothing)
+    at, point, converged = maximise(risk, nothing)
     n = seen.months.size
     groups = np.arange(n) if cluster is None else check_labels(cluster, n, "cluster").codes[seen.order]
     bread = invert(point.information)
@@ -118,13 +118,7 @@ def fine_gray(
 
 
 def _check_design(design: ArrayLike, seen: Causes) -> Columns:
-    array = np.asarray(design)
-    matrix = check_numbers(array.reshape(-1, 1) if array.ndim == 1 else array, "covariate", ndim=2)
-    if matrix.shape[0] != seen.months.size or matrix.shape[1] == 0:
-        raise DataError(
-            f"The design has shape {matrix.shape}; expected {seen.months.size} rows, 1 column or more."
-        )
-    columns = independent_columns(matrix)
+    columns = independent_columns(check_design(design, seen.months.size))
     if not columns.kept.any():
         raise NotEnoughData(
             "Every covariate is constant (one group only): no hazard ratio.", Doubt.ONE_GROUP_ONLY

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, check_numbers, refuse
+from oligoscope.stats.arrays import Floats, check_numbers, refuse, refuse_unless_binary
 from oligoscope.stats.doubts import Doubt
 
 
@@ -45,8 +45,5 @@ def check_follow_up(months: ArrayLike, died: ArrayLike) -> FollowUp:
 def _check_events(died: NDArray[Any], n: int) -> NDArray[np.int32]:
     if died.shape != (n,):
         raise DataError(f"There are {n} follow-up times but {died.size} events; give one to a patient.")
-    known = np.asarray(died == 0) | np.asarray(died == 1)
-    refuse(
-        ~known, died, "event", "is neither 0 nor 1", "Code the event 1 (or True), a censoring 0 (or False)."
-    )
+    refuse_unless_binary(died, "event", "Code the event 1 (or True), a censoring 0 (or False).")
     return died.astype(np.int32)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from oligoscope.errors import DataError, UsageError
-from oligoscope.stats.arrays import Floats, Ints, check_labels, check_level, check_numbers, frozen, refuse
+from oligoscope.errors import UsageError
+from oligoscope.stats.arrays import Floats, Ints, check_labels, check_level, check_weights, frozen
 from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class SurvivalCurve:
         leaves such rows out), unless the curve has fallen to 0: then it stays 0, without limits.
         """
         at_risk = int(self.patients_at_risk([months])[0])
-        step = int(np.searchsorted(self.times, _just_after(months), side="right")) - 1
+        step = int(np.searchsorted(self.times, just_after(months), side="right")) - 1
         finished = step == len(self.times) - 1 and self.survival[step] == 0
         if at_risk == 0 and not finished:
             return SurvivalAt(months, None, None, None, 0)
@@ -196,7 +196,7 @@ def kaplan_meier(
     if conf_type not in get_args(ConfType):
         raise UsageError(f'conf_type is "{conf_type}"; allowed are {", ".join(get_args(ConfType))}.')
     seen = check_follow_up(months, died)
-    shares = None if weights is None else _check_weights(weights, seen.months.size)
+    shares = None if weights is None else check_weights(weights, seen.months.size)
     fit = (
         survfitkm(seen.months, seen.events, conf_type=conf_type, conf_int=level)
         if shares is None
@@ -235,14 +235,6 @@ def kaplan_meier(
         conf_type=conf_type,
         weighted=whose,
     )
-
-
-def _check_weights(weights: ArrayLike, n: int) -> Floats:
-    values = check_numbers(weights, "weight")
-    if values.size != n:
-        raise DataError(f"There are {n} patients but {values.size} weights; give one to a patient.")
-    refuse(values <= 0, values, "weight", "is not above 0", "Leave out patients of weight 0.")
-    return values
 
 
 def _codes(labels: ArrayLike | None, n: int) -> Ints:
@@ -285,9 +277,35 @@ def _just_before(times: ArrayLike) -> Floats:
     return asked - TIME_TOLERANCE * np.maximum(1, np.abs(asked))
 
 
-def _just_after(months: float) -> float:
+def just_after(months: float) -> float:
+    """The latest time that counts as `months`."""
     return months + TIME_TOLERANCE * max(1.0, abs(months))
 
 
 def _or_none(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+def reverse_kaplan_meier(
+    months: ArrayLike, died: ArrayLike, conf_type: ConfType = "log-log", level: float = 0.95
+) -> SurvivalCurve:
+    """Estimate the share still under observation; its `median()` is the median follow-up.
+
+    End of observation is the event, death a censoring: patients who died were not followed for too short a time.
+    R: `survfit(Surv(months, !died) ~ 1)`. A death and an end of observation at one time: the end comes first.
+
+    Args:
+        months: Follow-up of each patient, shape (n,), finite, >= 0.
+        died: True where follow-up ended in the event, shape (n,).
+        conf_type: As of `kaplan_meier`.
+        level: As of `kaplan_meier`.
+
+    Raises:
+        DataError: As `kaplan_meier`.
+        NotEnoughData: No patient.
+
+    References:
+        Schemper & Smith 1996.
+    """
+    seen = check_follow_up(months, died)
+    return kaplan_meier(seen.months, 1 - seen.events, conf_type, level)

@@ -6,24 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import NotEnoughData, UsageError
-from oligoscope.stats.arrays import check_labels, check_numbers
-from oligoscope.stats.comparison.chi_square import ColumnTest
+from oligoscope.stats.arrays import check_columns
+from oligoscope.stats.comparison.test_result import ColumnTest
 from oligoscope.stats.library_calls import answering
-from oligoscope.stats.survival.cox import cox
+from oligoscope.stats.survival.cox import DOUBTS, check_varying, find_trouble, fit_coxph
 from oligoscope.stats.survival.follow_up import check_follow_up
 
 if TYPE_CHECKING:
-    from survival._survival import (
-        CoxZphTest,
-        cox_zph,
-        coxph_fit,
-    )  # the library's public modules carry no types
+    from survival._survival import CoxZphTest, cox_zph  # the library's public modules carry no types
 else:
-    from survival.regression import cox_zph, coxph_fit
+    from survival.regression import cox_zph
 
 TimeScale = Literal["km", "rank", "identity", "log"]
 
@@ -79,26 +74,16 @@ def proportional_hazards(
     """
     if time_scale not in get_args(TimeScale):
         raise UsageError(f'time_scale is "{time_scale}"; allowed are {", ".join(get_args(TimeScale))}.')
-    array = np.asarray(design)
-    columns = check_numbers(array.reshape(-1, 1) if array.ndim == 1 else array, "covariate", ndim=2)
+    columns = check_columns(design)
     asked = [[column] for column in range(columns.shape[1])] if terms is None else [list(t) for t in terms]
     if sorted(column for term in asked for column in term) != list(range(columns.shape[1])):
         raise UsageError(f"The terms {asked} do not name each of {columns.shape[1]} columns once.")
-    checked = cox(months, died, columns, strata=strata, entry=entry, weights=weights)
-    if checked.not_estimable:
-        raise NotEnoughData(f"No test of proportional hazards: {checked.warning}.")
     seen = check_follow_up(months, died)
-    n = seen.months.size
+    fit = fit_coxph(seen, check_varying(columns, seen), strata=strata, weights=weights, entry=entry)
+    problem, _ = find_trouble(fit, columns)
+    if problem:
+        raise NotEnoughData(f"No test of proportional hazards: {DOUBTS[problem]}.")
     with answering("no test of proportional hazards"):
-        fit = coxph_fit(
-            seen.months,
-            seen.events,
-            columns,
-            entry=None if entry is None else check_numbers(entry, "entry"),
-            strata=None if strata is None else check_labels(strata, n, "strata").codes.astype(np.int32),
-            weights=None if weights is None else check_numbers(weights, "weight"),
-            method="efron",
-        )
         found = cox_zph(fit, transform=time_scale, global_test=True, assign=asked)
     overall = found.global_test
     tests = tuple(_as_test(test) for test in found.table[: len(asked)])

@@ -76,7 +76,7 @@ def _uncensored_before(seen: Causes, times: Floats) -> Floats:
     return np.concatenate([[1.0], share])[np.searchsorted(distinct, times, side="left")]
 
 
-def climb(risk: Subdistribution, start: Point) -> tuple[Floats, Point, bool]:
+def maximise(risk: Subdistribution, start: Point) -> tuple[Floats, Point, bool]:
     """Newton's method from no effect, halved where it overshoots; whether it reached a maximum."""
     at, point = np.zeros(risk.z.shape[1]), start
     for _ in range(MOST_STEPS):

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
-from oligoscope.stats.arrays import Floats, check_numbers
-from oligoscope.stats.comparison.chi_square import ColumnTest
+from oligoscope.stats.arrays import Floats, check_columns, check_numbers
+from oligoscope.stats.comparison.test_result import ColumnTest
 from oligoscope.stats.survival.column_tests import likelihood_ratio_cox, wald_columns
 from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.episodes import Episodes, split_at
@@ -144,6 +144,4 @@ def _repeat(adjust: ArrayLike | None, cut: Episodes) -> list[Floats]:
     """Columns of patients as columns of episodes."""
     if adjust is None:
         return []
-    array = np.asarray(adjust)
-    columns = check_numbers(array.reshape(-1, 1) if array.ndim == 1 else array, "covariate", ndim=2)
-    return [*columns[cut.patient].T]
+    return [*check_columns(adjust)[cut.patient].T]

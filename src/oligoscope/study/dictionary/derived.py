@@ -6,7 +6,14 @@ from oligoscope.bilingual import Text
 from oligoscope.study.dictionary.levels import IMMUNE_RESPONSES, NO_YES, REGIMENS_BY_WORD, RESPONSES, YES_NO
 from oligoscope.study.dictionary.populations import PROGRESSED, TREATED
 from oligoscope.study.dictionary.terms import Pattern, Population, Resistance
-from oligoscope.study.dictionary.variable import MILLIMETRES, ORGANS_COUNTED, YEARS, LevelName, Variable
+from oligoscope.study.dictionary.variable import (
+    MILLIMETRES,
+    ORGANS_COUNTED,
+    YEARS,
+    LevelName,
+    Variable,
+    named_levels,
+)
 
 # The labels that studies are made of: their words name patients without the variable, before any other column's.
 FIRST_LABELS = (
@@ -14,9 +21,9 @@ FIRST_LABELS = (
         "pattern",
         Text("进展模式", "Progression pattern"),
         "level",
-        (
-            LevelName(Pattern.OLIGO, Text("寡进展", "Oligoprogression")),
-            LevelName(Pattern.SYSTEMIC, Text("广泛进展", "Systemic progression")),
+        named_levels(
+            (Pattern.OLIGO, "寡进展", "Oligoprogression"),
+            (Pattern.SYSTEMIC, "广泛进展", "Systemic progression"),
         ),
     ),
     Variable(
@@ -46,7 +53,7 @@ MORE_LABELS = (
         "age_60",
         Text("年龄", "Age"),
         "level",
-        (LevelName(">=60", Text("≥60", "≥60")), LevelName("<60", Text("<60", "<60"))),
+        named_levels((">=60", "≥60", "≥60"), ("<60", "<60", "<60")),
         unit=YEARS,
     ),
     Variable("best_response", Text("最佳总体疗效", "Best overall response"), "level", RESPONSES),
@@ -68,10 +75,10 @@ SITE_RELATION = Variable(
     "site_relation",
     Text("与基线相比", "Compared with baseline"),
     "level",
-    (
-        LevelName("both", Text("两者皆有", "Both")),
-        LevelName("new", Text("仅新部位", "New sites only")),
-        LevelName("same", Text("仅原有部位", "Pre-existing sites only")),
+    named_levels(
+        ("both", "两者皆有", "Both"),
+        ("new", "仅新部位", "New sites only"),
+        ("same", "仅原有部位", "Pre-existing sites only"),
     ),
 )
 # Their words mean something else elsewhere (new, both, clinical), and name patients with the variable only.
@@ -87,10 +94,10 @@ DETAILS = (
         "failure",
         Text("失败类型", "Kind of failure"),
         "level",
-        (
-            LevelName("combined", Text("原有病灶与新病灶", "Existing and new lesions")),
-            LevelName("existing", Text("原有病灶进展", "Existing lesions")),
-            LevelName("new", Text("仅新病灶", "New lesions only")),
+        named_levels(
+            ("combined", "原有病灶与新病灶", "Existing and new lesions"),
+            ("existing", "原有病灶进展", "Existing lesions"),
+            ("new", "仅新病灶", "New lesions only"),
         ),
     ),
     SITE_RELATION,
@@ -98,22 +105,19 @@ DETAILS = (
         "progression_basis",
         Text("进展依据", "Basis of the progression"),
         "level",
-        (
-            LevelName("clinical", Text("临床", "Clinical")),
-            LevelName("imaging", Text("影像", "Imaging")),
-        ),
+        named_levels(("clinical", "临床", "Clinical"), ("imaging", "影像", "Imaging")),
     ),
     Variable(
         "flags",
         Text("标记", "Flags"),
         "text",
-        (
-            LevelName("no_controlled_lesion", Text("无受控病灶", "no controlled lesion")),
-            LevelName("lower_bound", Text("病灶数为下限", "count is a lower bound")),
-            LevelName("fallback_used", Text("总和进展而单灶未达标", "sum progressed, no single lesion did")),
-            LevelName("intracranial_progression", Text("颅内进展", "intracranial progression")),
-            LevelName("pseudoprogression", Text("可能为假性进展", "possible pseudoprogression")),
-            LevelName("cr_then_pr", Text("CR 后又见病灶（待核）", "disease after CR (to be queried)")),
+        named_levels(
+            ("no_controlled_lesion", "无受控病灶", "no controlled lesion"),
+            ("lower_bound", "病灶数为下限", "count is a lower bound"),
+            ("fallback_used", "总和进展而单灶未达标", "sum progressed, no single lesion did"),
+            ("intracranial_progression", "颅内进展", "intracranial progression"),
+            ("pseudoprogression", "可能为假性进展", "possible pseudoprogression"),
+            ("cr_then_pr", "CR 后又见病灶（待核）", "disease after CR (to be queried)"),
         ),
     ),
     Variable("ibest_response", Text("iRECIST 最佳疗效", "Best response, iRECIST"), "level", IMMUNE_RESPONSES),

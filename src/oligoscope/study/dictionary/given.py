@@ -11,6 +11,7 @@ from oligoscope.study.dictionary.variable import (
     YEARS,
     LevelName,
     Variable,
+    named_levels,
     same_levels,
 )
 
@@ -32,7 +33,7 @@ PATIENT_COLUMNS = (
         "sex",
         Text("性别", "Sex"),
         "level",
-        (LevelName("male", Text("男", "Male")), LevelName("female", Text("女", "Female"))),
+        named_levels(("male", "男", "Male"), ("female", "女", "Female")),
     ),
     Variable("birth_date", Text("出生日期", "Date of birth"), "date"),
     Variable(
@@ -48,7 +49,7 @@ PATIENT_COLUMNS = (
         "smoking",
         Text("吸烟史", "Smoking history"),
         "level",
-        (LevelName("ever", Text("是", "Ever")), LevelName("never", Text("否", "Never"))),
+        named_levels(("ever", "是", "Ever"), ("never", "否", "Never")),
     ),
     Variable(
         "ecog",
@@ -84,21 +85,15 @@ PATIENT_COLUMNS = (
         "pd_l1",
         Text("PD-L1 表达", "PD-L1 expression"),
         "level",
-        (
-            LevelName("<1%", Text("<1%", "<1%")),
-            LevelName("1-49%", Text("1%~49%", "1–49%")),
-            LevelName(">=50%", Text("≥50%", "≥50%")),
-        ),
+        named_levels(("<1%", "<1%", "<1%"), ("1-49%", "1%~49%", "1–49%"), (">=50%", "≥50%", "≥50%")),
         aliases=("pdl1",),
     ),
     Variable(
         "driver_gene",
         Text("驱动基因", "Driver gene"),
         "level",
-        (
-            LevelName("negative", Text("阴性", "Negative")),
-            LevelName("positive", Text("阳性", "Positive")),
-            LevelName("unknown", Text("未知", "Unknown")),
+        named_levels(
+            ("negative", "阴性", "Negative"), ("positive", "阳性", "Positive"), ("unknown", "未知", "Unknown")
         ),
     ),
     Variable("treatment_started_on", Text("治疗开始日期", "Treatment start"), "date"),
@@ -141,13 +136,13 @@ LESION_COLUMNS = (
         "diffuse_kind",
         Text("弥漫类型", "Diffuse disease"),
         "level",
-        (
-            LevelName("malignant_effusion", Text("恶性积液", "Malignant effusion")),
-            LevelName("leptomeningeal", Text("软脑膜转移", "Leptomeningeal disease")),
-            LevelName("lymphangitic", Text("癌性淋巴管炎", "Lymphangitic spread")),
-            LevelName("peritoneal", Text("腹膜种植", "Peritoneal spread")),
-            LevelName("marrow", Text("骨髓浸润", "Marrow involvement")),
-            LevelName("innumerable", Text("无法计数", "Innumerable lesions")),
+        named_levels(
+            ("malignant_effusion", "恶性积液", "Malignant effusion"),
+            ("leptomeningeal", "软脑膜转移", "Leptomeningeal disease"),
+            ("lymphangitic", "癌性淋巴管炎", "Lymphangitic spread"),
+            ("peritoneal", "腹膜种植", "Peritoneal spread"),
+            ("marrow", "骨髓浸润", "Marrow involvement"),
+            ("innumerable", "无法计数", "Innumerable lesions"),
         ),
         decisive=True,
     ),
@@ -155,7 +150,7 @@ LESION_COLUMNS = (
         "bone_kind",
         Text("骨病变类型", "Bone lesion"),
         "level",
-        (LevelName("lytic", Text("溶骨性", "Lytic")), LevelName("blastic", Text("成骨性", "Blastic"))),
+        named_levels(("lytic", "溶骨性", "Lytic"), ("blastic", "成骨性", "Blastic")),
     ),
     Variable("soft_tissue", Text("软组织成分", "Soft-tissue part"), "boolean"),
     Variable("region_scanned_at_baseline", Text("基线是否扫描该区", "Region scanned at baseline"), "boolean"),
@@ -165,26 +160,23 @@ CERTAINTY = Variable(
     "certainty",
     Text("新病灶把握度", "Certainty"),
     "level",
-    (
-        LevelName("unequivocal", Text("明确", "Unequivocal")),
-        LevelName("equivocal", Text("可疑", "Equivocal")),
-    ),
+    named_levels(("unequivocal", "明确", "Unequivocal"), ("equivocal", "可疑", "Equivocal")),
     decisive=True,
 )
 STATE = Variable(
     "state",
     Text("状态", "State"),
     "level",
-    (
-        LevelName(State.MEASURED, Text("已测量", "Measured")),
-        LevelName(State.TOO_SMALL, Text("过小", "Too small")),
-        LevelName(State.ABSENT, Text("消失", "Absent")),
-        LevelName(State.PRESENT, Text("存在", "Present")),
-        LevelName(State.INCREASED, Text("增大", "Increased")),
-        LevelName(State.UNEQUIVOCAL_PROGRESSION, Text("明确进展", "Unequivocal progression")),
-        LevelName(State.NOT_EVALUATED, Text("未评估", "Not evaluated")),
-        LevelName(State.MERGED, Text("并入其他病灶", "Merged")),
-        LevelName(State.SPLIT, Text("分裂", "Split")),
+    named_levels(
+        (State.MEASURED, "已测量", "Measured"),
+        (State.TOO_SMALL, "过小", "Too small"),
+        (State.ABSENT, "消失", "Absent"),
+        (State.PRESENT, "存在", "Present"),
+        (State.INCREASED, "增大", "Increased"),
+        (State.UNEQUIVOCAL_PROGRESSION, "明确进展", "Unequivocal progression"),
+        (State.NOT_EVALUATED, "未评估", "Not evaluated"),
+        (State.MERGED, "并入其他病灶", "Merged"),
+        (State.SPLIT, "分裂", "Split"),
     ),
     decisive=True,
 )
@@ -210,22 +202,19 @@ MEASUREMENT_COLUMNS = (
         "change_since_last",
         Text("较上次变化", "Change since last"),
         "level",
-        (
-            LevelName("no_change", Text("无变化", "No change")),
-            LevelName("increase", Text("增大", "Increase")),
-        ),
+        named_levels(("no_change", "无变化", "No change"), ("increase", "增大", "Increase")),
         decisive=True,
     ),
     Variable(
         "modality",
         Text("检查方式", "Modality"),
         "level",
-        (
-            LevelName("ct", Text("CT", "CT")),
-            LevelName("mri", Text("MRI", "MRI")),
-            LevelName("fdg_pet", Text("FDG-PET", "FDG-PET")),
-            LevelName("xray", Text("X 线", "X-ray")),
-            LevelName("clinical", Text("体格检查", "Clinical examination")),
+        named_levels(
+            ("ct", "CT", "CT"),
+            ("mri", "MRI", "MRI"),
+            ("fdg_pet", "FDG-PET", "FDG-PET"),
+            ("xray", "X 线", "X-ray"),
+            ("clinical", "体格检查", "Clinical examination"),
         ),
     ),
     Variable("slice_mm", Text("层厚", "Slice"), "number", unit=MILLIMETRES, low=0, high=50),
@@ -233,10 +222,7 @@ MEASUREMENT_COLUMNS = (
         "fdg",
         Text("FDG 摄取", "FDG uptake"),
         "level",
-        (
-            LevelName("positive", Text("阳性", "Positive")),
-            LevelName("negative", Text("阴性", "Negative")),
-        ),
+        named_levels(("positive", "阳性", "Positive"), ("negative", "阴性", "Negative")),
         decisive=True,
     ),
     Variable("ct_confirms", Text("CT 证实", "Confirmed on CT"), "boolean", decisive=True),
@@ -249,10 +235,10 @@ LOCAL_TREATMENT = Variable(
     "modality",
     Text("局部治疗方式", "Local treatment"),
     "level",
-    (
-        LevelName("radiotherapy", Text("放疗", "Radiotherapy")),
-        LevelName("surgery", Text("手术", "Surgery")),
-        LevelName("ablation", Text("消融", "Ablation")),
+    named_levels(
+        ("radiotherapy", "放疗", "Radiotherapy"),
+        ("surgery", "手术", "Surgery"),
+        ("ablation", "消融", "Ablation"),
     ),
 )
 TREATMENT_COLUMNS = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.study.dictionary.terms import Response
-from oligoscope.study.dictionary.variable import LevelName, same_levels
+from oligoscope.study.dictionary.variable import LevelName, named_levels, same_levels
 
-YES, NO = LevelName("yes", Text("是", "Yes")), LevelName("no", Text("否", "No"))
+YES, NO = named_levels(("yes", "是", "Yes"), ("no", "否", "No"))
 YES_NO = (YES, NO)
 NO_YES = (NO, YES)
 
@@ -20,16 +20,21 @@ RESPONSES = (
 )
 IMMUNE_RESPONSES = same_levels("iCR", "iPR", "iSD", "iUPD", "iCPD", "NE")
 
-CHEMO = LevelName("chemo", Text("化疗", "Chemotherapy"))
-IO = LevelName("io", Text("免疫治疗", "Immunotherapy"))
-TARGETED = LevelName("targeted", Text("靶向治疗", "Targeted therapy"))
-CHEMO_IO = LevelName("chemo_io", Text("化疗联合免疫", "Chemotherapy plus immunotherapy"))
-CHEMO_IO_ANTIANGIOGENIC = LevelName(
-    "chemo_io_antiangiogenic",
-    Text("化疗联合免疫及抗血管生成", "Chemotherapy plus immunotherapy and anti-angiogenic therapy"),
-)
 OTHER = LevelName("other", Text("其他", "Other"))
-REGIMENS = (CHEMO_IO, CHEMO_IO_ANTIANGIOGENIC, CHEMO, IO, TARGETED, OTHER)
+REGIMENS = (
+    *named_levels(
+        ("chemo_io", "化疗联合免疫", "Chemotherapy plus immunotherapy"),
+        (
+            "chemo_io_antiangiogenic",
+            "化疗联合免疫及抗血管生成",
+            "Chemotherapy plus immunotherapy and anti-angiogenic therapy",
+        ),
+        ("chemo", "化疗", "Chemotherapy"),
+        ("io", "免疫治疗", "Immunotherapy"),
+        ("targeted", "靶向治疗", "Targeted therapy"),
+    ),
+    OTHER,
+)
 # Of a derived column: in the order of the alphabet, in which groups without another order are compared.
 REGIMENS_BY_WORD = tuple(sorted(REGIMENS, key=lambda level: level.word))
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
-from oligoscope.study.dictionary.variable import LevelName
+from oligoscope.study.dictionary.variable import named_levels
 
-ORGANS = (
-    LevelName("lung", Text("肺", "Lung")),
-    LevelName("lymph_node", Text("淋巴结", "Lymph nodes")),
-    LevelName("bone", Text("骨", "Bone")),
-    LevelName("liver", Text("肝", "Liver")),
-    LevelName("adrenal", Text("肾上腺", "Adrenal gland")),
-    LevelName("brain", Text("脑", "Brain")),
-    LevelName("pleura", Text("胸膜", "Pleura")),
-    LevelName("pericardium", Text("心包", "Pericardium")),
-    LevelName("peritoneum", Text("腹膜", "Peritoneum")),
-    LevelName("kidney", Text("肾", "Kidney")),
-    LevelName("spleen", Text("脾", "Spleen")),
-    LevelName("skin", Text("皮肤", "Skin")),
-    LevelName("soft_tissue", Text("软组织", "Soft tissue")),
-    LevelName("mediastinum", Text("纵隔", "Mediastinum")),
+ORGANS = named_levels(
+    ("lung", "肺", "Lung"),
+    ("lymph_node", "淋巴结", "Lymph nodes"),
+    ("bone", "骨", "Bone"),
+    ("liver", "肝", "Liver"),
+    ("adrenal", "肾上腺", "Adrenal gland"),
+    ("brain", "脑", "Brain"),
+    ("pleura", "胸膜", "Pleura"),
+    ("pericardium", "心包", "Pericardium"),
+    ("peritoneum", "腹膜", "Peritoneum"),
+    ("kidney", "肾", "Kidney"),
+    ("spleen", "脾", "Spleen"),
+    ("skin", "皮肤", "Skin"),
+    ("soft_tissue", "软组织", "Soft tissue"),
+    ("mediastinum", "纵隔", "Mediastinum"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.study.dictionary.terms import Population
-from oligoscope.study.dictionary.variable import LevelName
+from oligoscope.study.dictionary.variable import LevelName, named_levels
 
 TREATED = LevelName(Population.TREATED, Text("治疗人群", "Treated population"))
 PROGRESSED = LevelName(Population.PROGRESSED, Text("进展人群", "Progressed population"))
@@ -15,27 +15,27 @@ POPULATIONS = (
     LevelName("matched", Text("匹配后人群", "Matched population")),
 )
 # Parts of a population whose levels do not show which column they belong to.
-PARTS = (
-    LevelName(
+PARTS = named_levels(
+    (
         "progressed:chemo_io",
-        Text("二线接受化疗联合免疫治疗的患者", "Patients with second-line chemotherapy plus immunotherapy"),
+        "二线接受化疗联合免疫治疗的患者",
+        "Patients with second-line chemotherapy plus immunotherapy",
     ),
-    LevelName(
+    (
         "progressed:chemo_io_antiangiogenic",
-        Text(
-            "二线接受化疗联合免疫及抗血管生成治疗的患者",
-            "Patients with second-line chemotherapy plus immunotherapy and anti-angiogenic therapy",
-        ),
+        "二线接受化疗联合免疫及抗血管生成治疗的患者",
+        "Patients with second-line chemotherapy plus immunotherapy and anti-angiogenic therapy",
     ),
-    LevelName(
+    (
         "progressed:oligoprogression:no",
-        Text("进展后未接受局部治疗的寡进展患者", "Oligoprogression patients without local treatment"),
+        "进展后未接受局部治疗的寡进展患者",
+        "Oligoprogression patients without local treatment",
     ),
 )
-GROUPS = (
-    LevelName("all", Text("总人群", "All patients")),
-    LevelName("missing", Text("缺失", "Missing")),
-    LevelName("no_progression", Text("未进展", "No progression")),
-    LevelName("death_without_progression", Text("未进展而死亡", "Death without progression")),
-    LevelName("progression_without_pattern", Text("进展模式不明", "Progression of unknown pattern")),
+GROUPS = named_levels(
+    ("all", "总人群", "All patients"),
+    ("missing", "缺失", "Missing"),
+    ("no_progression", "未进展", "No progression"),
+    ("death_without_progression", "未进展而死亡", "Death without progression"),
+    ("progression_without_pattern", "进展模式不明", "Progression of unknown pattern"),
 )

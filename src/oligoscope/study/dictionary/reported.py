@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.study.dictionary.places import ORGANS
-from oligoscope.study.dictionary.variable import LevelName, Variable
+from oligoscope.study.dictionary.variable import Variable, named_levels
 
 LOG_RANK = Variable("log_rank", Text("Log-rank 检验", "Log-rank test"))
 TIER = Variable("tier", Text("分层", "Tier"))
@@ -22,11 +22,11 @@ SAME_ORGAN = Variable(
 BEST_CHANGE = Variable(
     "best_change",
     Text("靶病灶最佳变化", "Best change of the target lesions"),
-    levels=(
-        LevelName("<=-30", Text("缩小 30% 及以上", "Shrunk by 30% or more")),
-        LevelName(">=20", Text("增大 20% 及以上", "Grown by 20% or more")),
-        LevelName("pd_by_new_lesion", Text("因新病灶进展", "Progression by a new lesion")),
-        LevelName("pd_by_non_target", Text("因非靶病灶进展", "Progression by a non-target lesion")),
+    levels=named_levels(
+        ("<=-30", "缩小 30% 及以上", "Shrunk by 30% or more"),
+        (">=20", "增大 20% 及以上", "Grown by 20% or more"),
+        ("pd_by_new_lesion", "因新病灶进展", "Progression by a new lesion"),
+        ("pd_by_non_target", "因非靶病灶进展", "Progression by a non-target lesion"),
     ),
 )
 PERIOD = Variable("period", Text("随访时段/月", "Period of follow-up, months"))

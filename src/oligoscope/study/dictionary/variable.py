@@ -69,8 +69,6 @@ class Variable:
         required: A row without it cannot be used.
         decisive: Its cell decides a response, a progression or a date: an unreadable one excludes the row.
         aliases: Other headers that are certainly this column (compared without case and spaces).
-        decides: What the column decides.
-        lost_without: What cannot be done without it.
     """
 
     name: str
@@ -83,8 +81,6 @@ class Variable:
     required: bool = False
     decisive: bool = False
     aliases: tuple[str, ...] = ()
-    decides: Text | None = None
-    lost_without: Text | None = None
 
     @property
     def printed(self) -> Text:
@@ -102,6 +98,11 @@ class Variable:
     def level_name(self, word: str) -> Text:
         """The printed name of a level; another word as it is written."""
         return next((level.name for level in self.levels if level.word == word), None) or as_written(word)
+
+
+def named_levels(*rows: tuple[str, str, str]) -> tuple[LevelName, ...]:
+    """Levels by rows of word, name in Chinese and name in English."""
+    return tuple(LevelName(word, Text(zh, en)) for word, zh, en in rows)
 
 
 def same_levels(*words: str) -> tuple[LevelName, ...]:

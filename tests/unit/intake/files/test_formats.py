@@ -9,6 +9,7 @@ import pytest
 
 import oligoscope.intake
 from oligoscope.intake.files import formats
+from source_trees import nodes_of, tree_of
 
 
 @pytest.mark.parametrize("name", ["scans.CSV", "scans.csv", Path("a") / "tr.csv"])
@@ -27,9 +28,9 @@ def test_no_other_file_of_the_intake_decides_by_a_suffix_or_first_bytes_of_its_o
     room = Path(str(oligoscope.intake.__file__)).parent
     declared = {f.begins for f in formats.EVERY} | {s for f in formats.EVERY for s in f.suffixes}
     for path in room.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
-        asks = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+        tree = tree_of(path)
+        words = {n.value for n in nodes_of(tree) if isinstance(n, ast.Constant)}
+        asks = {n.attr for n in nodes_of(tree) if isinstance(n, ast.Attribute)}
         if path.name != "formats.py":
             assert not words & (declared - {b""}), path
             assert "suffix" not in asks, path

@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 
 from oligoscope.demo.cohort import make_cohort
+from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.issues import Issues
 from oligoscope.intake.parquet.parquet_study import is_typed_parquet, open_parquet
-from oligoscope.intake.parquet.parquet_tables import anchor_issue
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.rules import RULES
 from oligoscope.intake.validation import validate_tables

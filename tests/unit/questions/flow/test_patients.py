@@ -29,7 +29,7 @@ def test_a_rule_excludes_from_those_no_rule_before_excluded():
 
 def test_those_a_rule_excluded_are_not_judged_by_the_next():
     flow = replace(
-        CHOSEN.flow, steps=(step("quarantined"), step("age"), step("stage"), step("late", "treated"))
+        CHOSEN.flow, every_step=(step("quarantined"), step("age"), step("stage"), step("late", "treated"))
     )
     second = Estimate(analysis=FLOW, population="screened", variable="stage", statistic=Statistic.N_EXCLUDED)
 
@@ -41,7 +41,7 @@ def test_those_a_rule_excluded_are_not_judged_by_the_next():
 
 
 def test_patients_set_aside_are_counted_and_not_in_the_file():
-    flow = replace(CHOSEN.flow, steps=(step("quarantined"),))
+    flow = replace(CHOSEN.flow, every_step=(step("quarantined"),))
     screened = Estimate(analysis=FLOW, population="screened", statistic=Statistic.N)
 
     assert rule(screened, replace(CHOSEN, flow=flow)).reasons == (Reason.QUARANTINED,)

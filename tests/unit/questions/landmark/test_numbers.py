@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from oligoscope.cohort.populations import PROGRESSED_ONLY
+from oligoscope.cohort.times import PROGRESSED_ONLY
 from oligoscope.questions.landmark.numbers import compare_at_landmarks, fit_time_dependent, start_stop
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.months import DAYS_PER_MONTH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.questions.readers.given_response import compare_given_responses
+from oligoscope.questions.readers.numbers import compare_given_responses
 from oligoscope.results.statistics import Statistic
 
 

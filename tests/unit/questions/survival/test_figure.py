@@ -71,7 +71,7 @@ def test_ids_of_two_pictures_do_not_meet(made_results):
     assert len(ids) == len(set(ids))
 
 
-def test_the_risk_table_stands_under_its_times(made_results):
+def test_the_risk_table_is_under_its_times(made_results):
     figure = draw_survival_curve(made_results, outcome=Outcome.OS)
     axes = figure.draw("en").axes[0]
     ticks = list(axes.get_xticks())

@@ -40,7 +40,7 @@ def sets(made_protocol):
     return made
 
 
-def test_before_and_after_matching_stand_together(sets):
+def test_before_and_after_matching_are_shown_together(sets):
     (one,), results = sets({}, {"population": "matched"})
 
     assert one.id == "survival_pattern"
@@ -60,7 +60,7 @@ def test_each_pattern_has_its_own_set_of_resistance_types(sets):
     assert made[1].populations == ("progressed:systemic", "matched:systemic")
 
 
-def test_parts_that_were_not_matched_stand_together(sets):
+def test_parts_that_were_not_matched_are_shown_together(sets):
     (one,), _ = sets(*({"where": {"line_regimen": r}} for r in ("chemo_io", "chemo_io_antiangiogenic")))
 
     assert one.id == "survival_line_regimen_pattern"

@@ -27,9 +27,7 @@ MM = 36000  # EMU
 
 
 def written(document: Document, language: Language) -> bytes:
-    buffer = io.BytesIO()
-    write_docx(document, language, buffer, dpi=72)
-    return buffer.getvalue()
+    return write_docx(document, language, dpi=72)
 
 
 def opened(document: Document, language: Language) -> Any:

@@ -9,8 +9,7 @@ import pytest
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.report.document import build_document
 from oligoscope.report.file_names import numbers_file
-from oligoscope.report.html.html import write_html
-from oligoscope.report.html.number_links import number_links, row_anchor, row_numbers
+from oligoscope.report.html.html import number_links, row_anchor, row_numbers, write_html
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.results.results import Results

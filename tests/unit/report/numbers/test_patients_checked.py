@@ -6,7 +6,7 @@ from statistics import fmean
 
 import pytest
 
-from oligoscope.report.numbers.patients_checked import trace_patients
+from oligoscope.report.numbers.numbers_page import trace_patients
 from oligoscope.results.analyses import BASELINE, SUBGROUPS
 from oligoscope.results.made_from import Reason
 from oligoscope.results.methods import read_method

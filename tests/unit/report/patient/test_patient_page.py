@@ -13,8 +13,13 @@ from oligoscope.clinical.overall_response import PROGRESSION_CAUSES
 from oligoscope.drawing.figure import to_svg
 from oligoscope.errors import UsageError
 from oligoscope.pipeline import run_study
-from oligoscope.report.patient.patient_files import file_name, patient_files, write_patient_files
-from oligoscope.report.patient.patient_html import build_patient_document, write_patient_html
+from oligoscope.report.patient.patient_files import (
+    build_patient_document,
+    file_name,
+    patient_files,
+    write_patient_files,
+    write_patient_html,
+)
 from oligoscope.report.patient.patient_lesions import spider_frame
 from oligoscope.report.patient.patient_page import PatientPage, patient_page
 from oligoscope.report.patient.reason_words import rule_text

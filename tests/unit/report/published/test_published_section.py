@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.published import read_published
-from oligoscope.report.published.published_section import DRAWN_AFTER_IT, published_section
+from oligoscope.published.paper import read_published
+from oligoscope.report.published.published_table import DRAWN_AFTER_IT, published_section
 from oligoscope.results.results import Results
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from oligoscope.published import Tolerance, compare_published, read_published
+from oligoscope.published.comparison import compare_published
+from oligoscope.published.paper import Tolerance, read_published
 from oligoscope.report.published.published_table import tabulate_published, tolerance_words
 from oligoscope.results import analyses
 from oligoscope.results.results import Estimate, Results

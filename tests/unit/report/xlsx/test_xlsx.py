@@ -12,8 +12,7 @@ from oligoscope.bilingual import LANGUAGES
 from oligoscope.number_format import number_style
 from oligoscope.printing.table import Cell, same
 from oligoscope.report.document import build_document
-from oligoscope.report.xlsx.xlsx import named_tables, write_xlsx
-from oligoscope.report.xlsx.xlsx_sheet import one_number
+from oligoscope.report.xlsx.xlsx import named_tables, one_number, write_xlsx
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from unit.report.conftest import MADE
@@ -22,9 +21,7 @@ KEY = ("made", "", "", "", "", "", "kappa")
 
 
 def written(document, results=None, languages=LANGUAGES) -> bytes:
-    buffer = io.BytesIO()
-    write_xlsx({language: document for language in languages}, buffer, results)  # noqa: C420
-    return buffer.getvalue()
+    return write_xlsx({language: document for language in languages}, results)  # noqa: C420
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.comparison.trend_test import cochran_armitage
+from oligoscope.stats.comparison.level_tests import cochran_armitage
 
 
 def test_scores_are_the_order_of_the_classes_where_none_are_given():

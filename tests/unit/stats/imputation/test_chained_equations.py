@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
 from oligoscope.stats.imputation.imputation_columns import Column, auxiliary, binary, continuous, factor
@@ -183,15 +182,6 @@ def test_a_model_other_than_asked_for_has_a_warning():
     assert trouble_of("multinomial", lost) == Doubt.IMPUTATION_NOT_CONVERGED
 
 
-def test_a_column_may_be_given_its_own_predictors():
-    columns = _table()
-    alone = impute_by_chained_equations(columns, m=1, predictors=dict.fromkeys(("age", "male", "pd_l1"), ()))
-
-    assert alone.iterations == 1  # nothing depends on anything
-    with pytest.raises(UsageError, match="No column is named weight"):
-        impute_by_chained_equations(columns, predictors={"age": ("weight",)})
-
-
 def test_fewer_imputations_than_percent_incomplete_rows_are_warned_of():
     done = impute_by_chained_equations(_table(), m=5, n_iterations=2)
     percent = 100 * done.n_incomplete / 200
@@ -213,33 +203,6 @@ def test_chains_that_stay_apart_are_distinguished_from_chains_that_mix():
     apart = mixed + 5 * np.arange(5)[:, None]
 
     assert Trace(mixed, mixed).r_hat < 1.2 < Trace(apart, apart).r_hat
-
-
-def test_the_order_of_visits_may_depend_on_how_much_is_missing():
-    columns = _table()
-    done = impute_by_chained_equations(columns, m=1, n_iterations=2, visit="fewest_missing_first")
-
-    counts = [next(c for c in columns if c.name == name).missing.sum() for name in done.traces]
-    assert counts == sorted(counts)
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "words"),
-    [
-        (lambda: binary("x", [0, 1, 2]), DataError, "neither 0 nor 1"),
-        (lambda: factor("x", ["a", "c"], ["a", "b"]), DataError, "not among its levels"),
-        (lambda: factor("x", ["a"], ["a"]), DataError, "two levels or more"),
-        (lambda: auxiliary("x", [1, None]), DataError, "missing or infinite"),
-        (lambda: continuous("x", [1, np.inf]), DataError, "infinite"),
-        (lambda: impute_by_chained_equations([]), DataError, "one column or more"),
-        (lambda: impute_by_chained_equations([binary("x", [1]), binary("y", [1, 0])]), DataError, "lengths"),
-        (lambda: impute_by_chained_equations([binary("x", [None, None])]), NotEnoughData, "No value of x"),
-        (lambda: impute_by_chained_equations([binary("x", [1])], m=0), UsageError, "1 or more"),
-    ],
-)
-def test_what_cannot_be_imputed_is_refused_with_the_reason(make, error, words):
-    with pytest.raises(error, match=words):
-        make()
 
 
 def test_donors_are_the_nearest_fitted_values_each_as_likely():

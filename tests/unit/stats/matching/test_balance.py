@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.stats.comparison.summaries import smd_continuous, smd_factor, smd_levels
@@ -20,6 +21,7 @@ from oligoscope.stats.matching.balance_advice import (
 from oligoscope.stats.matching.balance_gate import average_balance, judge_balance
 from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.stats.matching.propensity_score import propensity_score
+from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.regression.design_matrix import read_covariates
 
 RNG = np.random.default_rng(20250408)
@@ -121,7 +123,7 @@ def test_averages_need_the_same_rows():
     [
         ([0, 0, 1, 1], NotEnoughData, "no patient was matched"),
         ([1, 1, -1, 1], DataError, "negative"),
-        ([1, 1], DataError, "4 patients but 2 weights"),
+        ([1, 1], DataError, "4 patients but 2 values of weight"),
     ],
 )
 def test_weights_that_mean_nothing_are_refused(weights, error, message):
@@ -157,10 +159,10 @@ def test_the_advice_is_the_first_choice_that_passes_in_the_declared_order():
 
 def test_overlap_weights_of_a_logistic_score_balance_exactly():
     """Li, Morgan & Zaslavsky 2018, theorem 3."""
-    found = next_better_choice([draw_cohort(300, 0.5)], MatchingOptions(), 0.1, choices=[])
+    cohort = draw_cohort(300, 0.5)
+    weights = weigh(cohort.treated, special.expit(cohort.logit), "overlap").weights
 
-    assert found.overlap_weights is not None
-    assert found.overlap_weights.maximum < 1e-6
+    assert judge_balance([balance(cohort.covariates, cohort.treated, weights)], 0.1).maximum < 1e-6
 
 
 def test_where_nothing_passes_the_least_imbalance_is_offered_if_it_is_less():

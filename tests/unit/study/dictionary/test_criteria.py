@@ -10,6 +10,7 @@ import pytest
 import oligoscope
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.protocol import ResponseSettings
+from source_trees import nodes_of, tree_of
 
 
 def test_every_declared_name_is_a_setting_and_no_other():
@@ -24,7 +25,7 @@ def test_no_other_file_decides_by_the_name_of_criteria():
     for path in Path(str(oligoscope.__file__)).parent.rglob("*.py"):
         compared = {
             side.value
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for node in nodes_of(tree_of(path))
             if isinstance(node, ast.Compare)
             for side in node.comparators
             if isinstance(side, ast.Constant)

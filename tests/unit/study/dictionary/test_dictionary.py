@@ -16,6 +16,7 @@ from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RES
 from oligoscope.study.dictionary.terms import Pattern, Population, Resistance, Response, State
 from oligoscope.study.dictionary.variable import LevelName, Measure, Variable
 from oligoscope.study.vocabulary import OUTCOMES, VARIABLES
+from source_trees import nodes_of, tree_of
 
 CHINESE = re.compile("[\u3400-\u9fff]")
 MODULES = (given, derived, reported, levels, places, populations, variable)
@@ -48,8 +49,8 @@ def test_the_dictionary_is_all_here():
 
 @pytest.mark.parametrize("one", DECLARED_VARIABLES, ids=lambda v: v.name)
 def test_a_variable_has_both_languages_and_what_its_kind_needs(one):
-    for text in (one.printed, one.label, one.decides, one.lost_without):
-        assert text is None or _is_bilingual(text)
+    for text in (one.printed, one.label):
+        assert _is_bilingual(text)
     assert not isinstance(one.label, OwnText)
     assert (one.low is None) == (one.high is None)
     assert len(set(one.words)) == len(one.words)
@@ -137,7 +138,7 @@ def test_no_name_of_the_dictionary_is_written_again_elsewhere(repository):
 
 def _texts(file: Path) -> list[tuple[int, tuple[str, str]]]:
     found = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes_of(tree_of(file)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text" and len(node.args) == 2:
             pair = tuple(a.value for a in node.args if isinstance(a, ast.Constant))
             if len(pair) == 2 and pair[0] != pair[1]:  # a code (CR, 0) has no other name

@@ -28,7 +28,7 @@ from oligoscope.pipeline import run_study
 from oligoscope.questions.baseline.table import tabulate_baseline
 from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.report.estimate_words import row_words
-from oligoscope.report.patient.patient_html import write_patient_html
+from oligoscope.report.patient.patient_files import write_patient_html
 from oligoscope.report.patient.patient_page import patient_page
 from oligoscope.study.schemas import PATIENTS
 from spec.patient_tables import protocol, study_tables
@@ -158,7 +158,7 @@ MINE = CRITERIA["mine"] = Criteria(
 
 from oligoscope.pipeline import run_study
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.report.patient.patient_html import write_patient_html
+from oligoscope.report.patient.patient_files import write_patient_html
 from oligoscope.report.patient.patient_page import patient_page
 from spec.lesion_drawings import lesion_tables
 from spec.patient_tables import protocol, study_tables

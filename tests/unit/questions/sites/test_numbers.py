@@ -1,0 +1,72 @@
+"""Links of organs with their weights, and sets of organs."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from oligoscope.questions.sites.numbers import describe_sites
+from oligoscope.results.results import Results
+from oligoscope.study.protocol import AnalysisSettings
+
+OLIGO, SYSTEMIC = "oligoprogression", "systemic"
+
+
+def patients(rows: list[tuple[str, str, str]]) -> pl.DataFrame:
+    """(pattern, organs at baseline, organs of progression) of each patient."""
+    frame = pl.DataFrame(rows, schema=["pattern", "all_baseline_organs", "progressing_organs"], orient="row")
+    return frame.with_columns(
+        patient_id=pl.format("P{}", pl.int_range(pl.len())), site_relation=pl.lit("same")
+    )
+
+
+SOME = patients([
+    (OLIGO, "lung", "lung"),                          # where it was
+    (OLIGO, "lung;lymph_node", "liver"),              # a new organ, from two
+    (SYSTEMIC, "lung;bone", "bone;brain"),            # one old, one new
+    (SYSTEMIC, "", "brain"),                          # nothing recorded at baseline
+    (SYSTEMIC, "lung", ""),                           # progression in no named organ: not of this analysis
+])  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sites() -> Results:
+    found, series = describe_sites(SOME, AnalysisSettings(kind="sites"))
+    return Results(tuple(found)).plus(series=series)
+
+
+def links(results: Results) -> dict[tuple[str, str], tuple[int, int, float]]:
+    flow = results.series["sites/flow/progressed"]
+    found = flow.group_by("from_organ", "to_organ").agg(pl.col("n", "n_new", "weight").sum())
+    return {(a, b): (n, new, w) for a, b, n, new, w in found.iter_rows()}
+
+
+def test_an_organ_that_was_involved_takes_its_part_from_itself(sites):
+    assert links(sites)["lung", "lung"] == (1, 0, 1.0)
+    # Half of the third patient: the bone progressed in the bone, whatever else was involved.
+    assert links(sites)["bone", "bone"] == (1, 0, 0.5)
+    assert links(sites)["lung", "bone"] == (1, 0, 0.0)
+
+
+def test_a_new_organ_takes_its_part_evenly_from_all_organs_at_baseline(sites):
+    assert links(sites)["lung", "liver"] == links(sites)["lymph_node", "liver"] == (1, 1, 0.5)
+    assert links(sites)["bone", "brain"] == (1, 1, 0.25)
+
+
+def test_nothing_at_baseline_is_a_source_of_its_own(sites):
+    assert links(sites)["none", "brain"] == (1, 1, 1.0)
+
+
+def test_the_weights_of_a_group_add_up_to_its_patients(sites):
+    flow = sites.series["sites/flow/progressed"]
+    sizes = dict(flow.group_by("group").agg(pl.col("weight").sum()).iter_rows())
+
+    assert sizes == pytest.approx({OLIGO: 2, SYSTEMIC: 2})
+
+
+def test_a_set_of_organs_is_counted_once_a_patient(sites):
+    counted = sites.series["sites/combinations/progressed"]
+
+    assert counted.rows() == [
+        (OLIGO, "liver", 1), (OLIGO, "lung", 1), (SYSTEMIC, "bone;brain", 1), (SYSTEMIC, "brain", 1)
+    ]  # fmt: skip
