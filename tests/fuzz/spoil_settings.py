@@ -247,7 +247,14 @@ def _paths(base: Base, rng: Draw) -> Spoiled:
         }
     else:
         settings["data"] = {"sdtm": {"folder": path, "files": {"dm": path}}}
-    return _whole(base, settings, "odd paths", f"{where}: {path[:30]!r} ({table})", rng)
+    return _whole(
+        base,
+        settings,
+        "odd paths",
+        f"{where}: {path[:30]!r} ({table})",
+        rng,
+        ANY | {2} if where == "folder" else ANY,
+    )
 
 
 def _condition(base: Base, rng: Draw) -> Spoiled:
