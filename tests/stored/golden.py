@@ -15,6 +15,8 @@ GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 RUN = GOLDEN / "small_run"
 # Of run.json what another computer, version or day changes.
 PASSING = ("python", "libraries", "inputs", "outputs", "duration_seconds")
+# Tables of which the first rows are stored, and for each of these columns a digest of all.
+SHORTENED = {"reasons.csv": "label", "responses.csv": "patient_id"}
 SHOWN = 40  # lines of a difference
 
 

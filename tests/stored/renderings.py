@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,8 @@ from matplotlib.text import Text as Lettering
 
 BREAKS = {"p", "tr", "li", "h1", "h2", "h3", "h4", "caption", "figcaption", "summary", "title", "section", "dt", "dd", "div"}  # fmt: skip
 CELLS = {"td", "th"}
+# Between the phrases of a cell: columns, levels and conditions, in either language.
+BETWEEN_PHRASES = r" \| |; |；|, | and |，|、|：|: "
 # Attributes whose values are many and each its own: their words are compared by digest, with their number.
 NUMEROUS = ("data-key", "href", "style", "aria-label", "title", "id", "content", "d", "aria-describedby")
 
@@ -71,41 +74,67 @@ class Page(HTMLParser):
             self.lines[-1] += data
 
 
+@lru_cache(maxsize=1)
+def _read(html: str) -> Page:
+    page = Page()
+    page.feed(re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL))
+    return page
+
+
 def page_words(html: str) -> list[str]:
     """The words of a page, a line a paragraph or table row."""
-    page = Page()
-    page.feed(html)
+    page = _read(html)
     lines = (re.sub(r"(\| )+", "| ", " ".join(line.split())).strip(" |") for line in page.lines)
     return [line for line in lines if line]
 
 
 def page_looks(html: str) -> list[str]:
     """Each tag with its attributes, and how often it is there."""
-    page = Page()
-    page.feed(re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL))
+    page = _read(html)
     tags = [f"{n:6} {tag}" for tag, n in sorted(page.tags.items())]
     return tags + [f"{len(v):6} {name}: {digest(' '.join(v))}" for name, v in sorted(page.numerous.items())]
 
 
-def sections(lines: Iterable[str]) -> list[str]:
-    """Of a long page each part that opens with an id: how many lines, and their digest."""
+def parts(lines: Iterable[str]) -> dict[str, list[str]]:
+    """The lines of each part of a page, which opens with an id."""
     found: dict[str, list[str]] = {}
     name = "#top"
     for line in lines:
         if line.startswith("#"):
             name = line.split()[0]
         found.setdefault(name, []).append(line)
-    return [f"{name} {len(part)} lines {digest(chr(10).join(part))}" for name, part in found.items()]
+    return found
 
 
-def cells_in_words(lines: Iterable[str]) -> list[str]:
-    """Each cell or line that holds a word, once, without its numbers."""
-    cells = (re.sub(r"[\d.,−–%]+", "0", cell.strip()) for line in lines for cell in line.split(" | "))
+def sections(lines: Iterable[str]) -> list[str]:
+    """Of a long page each part: how many lines, and their digest."""
+    return [f"{name} {len(part)} lines {digest(chr(10).join(part))}" for name, part in parts(lines).items()]
+
+
+def words_of_cells(lines: Iterable[str]) -> list[str]:
+    """Each word or phrase of the cells or lines, once, without its numbers."""
+    cells = (
+        re.sub(r"[\d.,−–%]+", "0", cell.strip()) for line in lines for cell in re.split(BETWEEN_PHRASES, line)
+    )
     return list(
         dict.fromkeys(
             cell for cell in cells if re.search(r"[^\W\d_]{2}", cell) and not re.match(r"S0\b", cell)
         )
     )
+
+
+def with_short_tables(lines: Iterable[str], most: int) -> list[str]:
+    """The lines, but of a table of more than so many rows a digest; words of its cells follow once, at the end."""
+    kept, shortened = [], []
+    for part in parts(lines).values():
+        rows = [line for line in part if " | " in line]
+        if len(rows) > most:
+            kept += [line for line in part if line not in rows]
+            kept.append(f"{len(rows)} rows {digest(chr(10).join(rows))}")
+            shortened += rows
+        else:
+            kept += part
+    return [*kept, *words_of_cells(shortened)]
 
 
 def without(pattern: str, lines: Iterable[str]) -> list[str]:
@@ -195,7 +224,7 @@ def _traits(artist: Artist) -> Iterator[str]:
         value = get() if get is not None else None
         if "color" in name and value is not None:
             yield f"{name}={_colour(value)}"
-        elif isinstance(value, str) and not value.startswith("_"):
+        elif isinstance(value, str) and value not in {"", "normal"} and not value.startswith("_"):
             yield f"{name}={value}"
 
 

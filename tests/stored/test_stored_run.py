@@ -17,8 +17,8 @@ from ruamel.yaml import YAML
 
 from oligoscope.study.schemas import TABLES
 from oligoscope.workflow import check_study
-from stored.golden import PASSING, RUN, command, how_to_store, same_as_stored
-from stored.renderings import page_looks, page_words
+from stored.golden import PASSING, RUN, SHORTENED, command, how_to_store, same_as_stored
+from stored.renderings import digest, page_looks, page_words
 
 SHOWN = 10
 
@@ -64,6 +64,15 @@ def test_the_study_gives_the_stored_tables(run):
     ]
 
     assert not found, "\n".join([*found[:SHOWN], how_to_store()])
+
+
+@pytest.mark.parametrize(("name", "by"), SHORTENED.items())
+def test_every_row_of_a_shortened_table_is_the_stored_one(run, name, by):
+    """Of each label, and of each patient's responses, all rows by number and digest."""
+    found = pl.read_csv(run.parent / name, infer_schema=False).partition_by(by, as_dict=True)
+
+    lines = [f"{key}: {rows.height} {digest(rows.write_csv())}" for (key,), rows in sorted(found.items())]
+    same_as_stored(f"small_documents/{name.partition('.')[0]}.txt", lines)
 
 
 def test_the_study_gives_the_stored_files(run):

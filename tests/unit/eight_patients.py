@@ -16,13 +16,14 @@ from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.results import analyses
 from oligoscope.results.analyses import BASELINE, FLOW, GIVEN_RESPONSE, MATCHING
 from oligoscope.results.made_from import MadeFrom
-from oligoscope.results.methods import read_method
+from oligoscope.results.methods import NO_METHOD
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.selection import Selection
 from oligoscope.results.statistics import Statistic, at_months
-from oligoscope.results.units import Unit
+from oligoscope.results.warnings import NO_WARNING
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
+from unit.stored_results import row
 
 ROWS = """
 id | population | excluded_because | pattern          | sex    | ecog | pps_days | pps_event | progressed_on
@@ -62,21 +63,21 @@ MATCHED: dict[str, Any] = {
     "group": OLIGO,
 }
 ESTIMATES = (
-    Estimate(analysis=FLOW, population="screened", statistic=Statistic.N, value=8, n=8, unit=Unit.PATIENTS),
-    Estimate(analysis=FLOW, population="screened", variable="age", statistic=Statistic.N_EXCLUDED, value=1, n=8, unit=Unit.PATIENTS),
-    Estimate(analysis=FLOW, population="treated", statistic=Statistic.N, value=7, n=7, unit=Unit.PATIENTS),
-    Estimate(**COLUMNS, group=OLIGO, statistic=Statistic.N, value=3, n=3, unit=Unit.PATIENTS),
-    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic=Statistic.N, value=2, n=3, unit=Unit.PATIENTS),
-    Estimate(**COLUMNS, group=OLIGO, variable="sex", level="male", statistic=Statistic.PERCENT, value=200 / 3, n=3, unit=Unit.PERCENT),
-    Estimate(**COLUMNS, group=OLIGO, variable="ecog", level="0", statistic=Statistic.N, value=1, n=2, unit=Unit.PATIENTS),
-    Estimate(**COLUMNS, group=OLIGO, variable="ecog", statistic=Statistic.MISSING, value=1, n=3, unit=Unit.PATIENTS),
-    Estimate(**COLUMNS, group=BOTH, variable="ecog", statistic=Statistic.P_VALUE, value=0.04, n=4, method=read_method("Fisher exact")),
-    Estimate(**SURVIVAL, statistic=Statistic.N, value=3, n=3, unit=Unit.PATIENTS),
-    Estimate(**SURVIVAL, statistic=Statistic.EVENTS, value=2, n=3, unit=Unit.EVENTS),
-    Estimate(**SURVIVAL, statistic=at_months(Statistic.SURVIVAL, 6), value=0.6666666666666667, low=0.05, high=0.95, n=2, unit=Unit.PROBABILITY),
-    Estimate(**MATCHED, statistic=Statistic.N, value=1.5, n=2, unit=Unit.PATIENTS),
-    Estimate(analysis=MATCHING, population="matched", group=BOTH, statistic=Statistic.LARGEST_SMD, value=0.1),
-    Estimate(analysis=GIVEN_RESPONSE, population="screened", statistic=Statistic.N_VISITS, value=20, n=20, unit=Unit.VISITS),
+    row(analysis=FLOW, population="screened", statistic=Statistic.N, value=8, n=8),
+    row(analysis=FLOW, variable="age", statistic=Statistic.N_EXCLUDED, value=1, n=8),
+    row(analysis=FLOW, population="treated", statistic=Statistic.N, value=7, n=7),
+    row(**COLUMNS, group=OLIGO, variable="", statistic=Statistic.N, value=3, n=3),
+    row(**COLUMNS, group=OLIGO, level="male", statistic=Statistic.N, value=2, n=3),
+    row(**COLUMNS, group=OLIGO, level="male", statistic=Statistic.PERCENT, value=200 / 3, n=3),
+    row(**COLUMNS, group=OLIGO, variable="ecog", level="0", statistic=Statistic.N, value=1, n=2),
+    row(**COLUMNS, group=OLIGO, variable="pd_l1", statistic=Statistic.MISSING, value=1, n=3, other={"variable": "ecog"}),
+    row(**COLUMNS, variable="ecog", statistic=Statistic.P_VALUE, value=0.04, n=4),
+    row(**SURVIVAL, statistic=Statistic.N, value=3, n=3),
+    row(**SURVIVAL, statistic=Statistic.EVENTS, value=2, n=3),
+    row(**SURVIVAL, statistic=at_months(Statistic.SURVIVAL, 6), value=0.6666666666666667, low=0.05, high=0.95, n=2),
+    row(**MATCHED, statistic=Statistic.N, value=1.5, low=None, high=None, n=2, warning=NO_WARNING),
+    row(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, value=0.1, warning=NO_WARNING, method=NO_METHOD, other={"level": ""}),
+    row(analysis=GIVEN_RESPONSE, statistic=Statistic.N_VISITS, value=20, n=20),
 )  # fmt: skip
 PAIRS = pl.DataFrame(
     {"imputation": ["1", "2", "2"], "patient_id": ["P1", "P1", "P2"], "matched_with": ["P4", "P4", "P5"]}

@@ -32,6 +32,7 @@ from oligoscope.study.protocol import (
     Protocol,
 )
 from oligoscope.workflow import Checked, check_study
+from unit.stored_results import row
 
 POPULATIONS = ("treated", "progressed", "matched")
 # A rule after treatment, so that some who progressed belong to the treated and not to the progressed.
@@ -302,7 +303,7 @@ def test_any_analyses_together_report_every_number_once_or_are_refused(study: St
         assert found.find(analysis=question_of(analysis.kind).kind, population=analysis.patients)
 
 
-NUMBER = Estimate(analysis=BASELINE, population="progressed", statistic=Statistic.N, value=3)
+NUMBER = row(analysis=BASELINE, statistic=Statistic.N, value=3)
 NONE = replace(NUMBER, value=None, warning=read_warnings("no_patients"))
 OTHER, TWICE = replace(NUMBER, value=4), replace(NUMBER, value=None, warning=REPORTED_TWICE)
 

@@ -20,7 +20,6 @@ from oligoscope.report.figure_files import drawn
 from oligoscope.report.report_files import write_reports
 from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Results
-from unit.comparison_results import with_comparisons
 
 INFO = {"version": "0.1.0", "python": "3.11"}
 
@@ -56,24 +55,19 @@ def failing_at(monkeypatch: pytest.MonkeyPatch, which: int) -> list[str]:
     return names
 
 
-@pytest.fixture(scope="module")
-def compared(made_results: Results) -> Results:
-    return with_comparisons(made_results)
-
-
-def test_each_part_in_turn(made_protocol, compared, monkeypatch):
+def test_each_part_in_turn(made_protocol, compared_results, monkeypatch):
     """Of a table or a figure only itself is lost; of a section nothing but the section."""
-    whole = build_document(made_protocol, compared, (), INFO)
+    whole = build_document(made_protocol, compared_results, (), INFO)
     with monkeypatch.context() as patched:
         parts = failing_at(patched, -1)
-        build_document(made_protocol, compared, (), INFO)
+        build_document(made_protocol, compared_results, (), INFO)
     assert len(parts) > 40
 
     for which, part in enumerate(parts):
         left_out = LeftOut()
         with monkeypatch.context() as patched:
             failing_at(patched, which)
-            built = build_document(made_protocol, compared, (), INFO, left_out)
+            built = build_document(made_protocol, compared_results, (), INFO, left_out)
 
         assert [p.reason for p in left_out.parts] == ["ValueError: broken for the test"], part
         notices = [b for b in built.blocks if isinstance(b, Notice) and b.kind == "failed"]

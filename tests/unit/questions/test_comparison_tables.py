@@ -19,13 +19,22 @@ from oligoscope.questions.matching.table import tabulate_balance
 from oligoscope.questions.predictors.table import tabulate_predictors
 from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.questions.weighting.table import tabulate_weighting
-from oligoscope.results.analyses import BASELINE, IMPUTATION, LANDMARK, MATCHING, WEIGHTING
+from oligoscope.results.analyses import (
+    BALANCE,
+    BASELINE,
+    COMPETING_RISKS,
+    IMPUTATION,
+    LANDMARK,
+    MATCHING,
+    PREDICTORS,
+)
 from oligoscope.results.methods import Method, MethodPart, read_method
-from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, read_warnings
+from unit.stored_results import FEW, VERSUS, changed, row, with_limits, without
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+ODDS_RATIOS = (Statistic.ODDS_RATIO_UNIVARIABLE, Statistic.ODDS_RATIO_MULTIVARIABLE)
 MAKERS = {
     "predictors": tabulate_predictors,
     "balance": lambda results: tabulate_balance(results, 0.1),
@@ -63,8 +72,7 @@ def texts(table: Table) -> list:
 
 
 def test_without_a_baseline_table_the_shares_that_were_missing_are_still_given(compared_results):
-    few = Results(tuple(e for e in compared_results.estimates if e.analysis != BASELINE))
-    table = tabulate_imputation(few)
+    table = tabulate_imputation(without(compared_results, BASELINE))
 
     assert len(table.columns) == 2
     assert rows(table, "PD-L1 expression: missing, %")[0]
@@ -95,36 +103,31 @@ def test_predictors_say_event_reference_and_the_level_of_each_row(compared_resul
 
     assert "systemic progression more likely than oligoprogression" in table.title.en
     assert "the event is systemic progression, the reference oligoprogression" in notes(table)
-    assert rows(table, "Male vs female") == [
-        ["0.53 (0.34 to 0.84)", "0.008", "0.67 (0.36 to 1.25)", "0.208", "1.75 (1.00)"]
-    ]
-    assert table.rows[1].cells[0].text.zh == "男 vs 女"
+    keys: dict[str, Any] = {"analysis": PREDICTORS, "outcome": "pattern", "variable": "sex"}
+    (cells,) = rows(table, "Male vs female")
+    assert cells[::2][:2] == [with_limits(2, statistic=s, **keys) for s in ODDS_RATIOS]
+    assert cells[1::2] == [f"{row(statistic=s.test, **keys).value:.3f}" for s in ODDS_RATIOS]
+    assert cells[4] == f"{row(statistic=Statistic.E_VALUE, **keys).value:.2f} (1.00)"
+    assert table.rows[3].cells[0].text.zh == "男 vs 女"
 
 
 def test_the_joint_p_of_several_levels_stands_in_the_heading_with_its_method(compared_results):
     table = tabulate_predictors(compared_results)
-    heading = next(r for r in table.rows if r.cells[0].text.en == "PD-L1 expression")
+    keys: dict[str, Any] = {"analysis": PREDICTORS, "outcome": "pattern", "variable": "pd_l1", "level": ""}
+    first, second = (f"{row(statistic=s.test, **keys).value:.3f}" for s in ODDS_RATIOS)
 
-    assert [c.text.en for c in heading.cells[1:]] == ["", "0.122", "", "0.259", ""]
-    assert "a: Wald test, estimates of the imputations pooled by D1." in notes(table)
+    assert rows(table, "PD-L1 expression") == [["", first, "", second, ""]]
+    assert "b: Wald test, estimates of the imputations pooled by D1." in notes(table)
 
 
 def test_which_models_were_pooled_is_noted_where_not_all_were(compared_results):
     """Sex was complete and has one fit; PD-L1 was imputed."""
     said = "models without one were fitted once"
-    mixed = Results(
-        tuple(
-            replace(
-                e, method=Method(MethodPart.LOGISTIC, *([MethodPart.RUBIN] if e.variable == "pd_l1" else []))
-            )
-            if e.statistic == Statistic.ODDS_RATIO_UNIVARIABLE
-            else e
-            for e in compared_results.estimates
-        )
-    )
+    alike = {"method": Method(MethodPart.LOGISTIC)}
+    once = changed(compared_results, lambda e: replace(e, **alike), analysis=PREDICTORS)
 
-    assert said in notes(tabulate_predictors(mixed))
-    assert said not in notes(tabulate_predictors(compared_results))
+    assert said in notes(tabulate_predictors(compared_results))
+    assert said not in notes(tabulate_predictors(once))
 
 
 @pytest.mark.parametrize("make", ["predictors", "survival"])
@@ -144,20 +147,22 @@ def test_balance_marks_what_is_above_the_limit_and_says_the_verdict(compared_res
     level = next(r for r in table.rows if r.cells[0].text.en == "≥50%")
     verdict = next(r for r in table.rows if r.cells[0].text.en.startswith("Verdict"))
 
-    assert [(c.text.en, c.mark) for c in level.cells[1:]] == [("0.053", ""), ("0.148", "a"), ("0.221", "a")]
-    assert verdict.cells[0].text.en == "Verdict: balance missed (largest mean: PD-L1 expression, ≥50%)"
-    assert rows(table, "Pairs (mean and range over imputations)")[0][0] == "207 (203 to 211)"
-    assert "optimal (most pairs" in notes(table)
+    keys: dict[str, Any] = {"analysis": BALANCE, "variable": "pd_l1", "level": ">=50%"}
+    names = (Statistic.SMD_BEFORE, Statistic.SMD_AFTER_ABSOLUTE, Statistic.SMD_AFTER_MAXIMUM)
+    smds = [row(statistic=name, **keys).value for name in names]
+    assert [(c.text.en, c.mark) for c in level.cells[1:]] == [
+        (f"{x:.3f}", "a" * (x > 0.1)) for x in smds if x is not None
+    ]
+    assert verdict.cells[0].text.en == "Verdict: balance missed (largest mean: Histology, adenocarcinoma)"
+    assert rows(table, "Pairs (mean and range over imputations)")[0][0] == "31"
+    assert "A better choice found without looking at any outcome: nearest neighbour" in notes(table)
+    pairs = {"value": 207.4, "low": 203, "high": 211}
+    varied = tabulate_balance(changed(compared_results, pairs, statistic=Statistic.N_PAIRS), 0.1)
+    assert rows(varied, "Pairs (mean and range over imputations)")[0][0] == "207 (203 to 211)"
 
 
 def test_a_passed_gate_is_called_balanced(compared_results):
-    passed = Results(
-        tuple(
-            replace(e, warning=NO_WARNING) if e.analysis == MATCHING else e
-            for e in compared_results.estimates
-        )
-    )
-    table = tabulate_balance(passed, 0.25)
+    table = tabulate_balance(changed(compared_results, {"warning": NO_WARNING}, analysis=MATCHING), 0.4)
 
     assert any(r.cells[0].text.en.startswith("Verdict: balanced") for r in table.rows)
     assert not any(c.mark for r in table.rows for c in r.cells)
@@ -171,10 +176,10 @@ def test_a_failed_gate_is_noted_under_every_matched_table(compared_results, make
 def test_table_1_stands_before_and_after_side_by_side(compared_results):
     table = tabulate_baseline_before_after(compared_results)
 
-    assert heads(table)[1] == "All patients before, n=579"
-    assert heads(table)[6] == "All patients after, n=405"
-    assert rows(table, "Male")[0][:3] == ["487 (84.1)", "255 (88.2)", "232 (80.0)"]
-    assert rows(table, "Male")[0][5] == "341.0 (84.1)"  # a mean, so with a decimal, never cut to 340
+    assert heads(table)[1] == "All patients before, n=64"
+    assert heads(table)[6] == "All patients after, n=62"
+    assert rows(table, "Male")[0][:3] == ["54 (84.4)", "28 (87.5)", "26 (81.3)"]
+    assert rows(table, "Male")[0][5] == "53.0 (85.5)"  # a mean, so with a decimal, never cut to 53
     assert rows(table, "Missing")[0][5:] == [""] * 5
     assert "no continuity correction, median P over the imputations" in notes(table).replace("*P*", "P")
     assert "means over them" in notes(table)
@@ -193,8 +198,7 @@ def test_table_1_says_what_p_and_smd_after_matching_are(compared_results):
 
 
 def test_table_1_of_one_data_set_has_no_medians_and_no_means(compared_results):
-    one = Results(tuple(e for e in compared_results.estimates if e.analysis != IMPUTATION))
-    found = notes(tabulate_baseline_before_after(one))
+    found = notes(tabulate_baseline_before_after(without(compared_results, IMPUTATION)))
 
     assert "over the SD before matching" in found
     assert "imputations (Eekhout" not in found
@@ -202,18 +206,13 @@ def test_table_1_of_one_data_set_has_no_medians_and_no_means(compared_results):
 
 def test_a_number_compared_by_means_stays_a_mean_after_matching(compared_results):
     """Its P is then the median of P of t tests."""
-    keys: dict[str, Any] = {
-        "analysis": BASELINE,
-        "population": "matched",
-        "outcome": "pattern",
-        "variable": "age_years",
-    }
-    versus = "oligoprogression vs systemic"
+    keys: dict[str, Any] = {"analysis": BASELINE, "population": "matched", "outcome": "pattern"}
     method = read_method("Student t or Welch t, median P over imputations")
+    of_all, age = {"group": "all", "variable": "", **keys}, {"variable": "age_years"}
     more = [
-        Estimate(**keys, group="all", statistic=Statistic.MEAN, value=61.2),
-        Estimate(**keys, group="all", statistic=Statistic.SD, value=8.5),
-        Estimate(**keys, group=versus, statistic=Statistic.P_VALUE, value=0.4, method=method),
+        row(value=61.2, other={**age, "statistic": Statistic.MEAN}, **of_all),
+        row(value=8.5, other={**age, "statistic": Statistic.SD}, **of_all),
+        row(variable="sex", statistic=Statistic.P_VALUE, value=0.4, method=method, other=age, **keys),
     ]
     table = tabulate_baseline(compared_results.plus(more), "matched")
 
@@ -226,8 +225,11 @@ def test_landmarks_have_their_references_and_the_time_dependent_model_stands_bel
     oligo = rows(table, "Oligoprogression")
 
     assert len(oligo) == 4
-    assert oligo[0][3:] == ["3.40 (2.72 to 4.42)", "0.073", "0.60 (0.48 to 0.78)", "0.073"]
-    assert oligo[3][:2] == ["", "247"]
+    keys: dict[str, Any] = {"analysis": LANDMARK, "variable": "landmark_6_months", "group": VERSUS}
+    assert oligo[0][3:] == ["–", "", "–", ""]  # too few have it by then
+    assert oligo[1][5] == with_limits(2, statistic=Statistic.HAZARD_RATIO, **keys)
+    assert oligo[1][6] == f"{row(statistic=Statistic.P_VALUE, **keys).value:.3f}"
+    assert oligo[3][:2] == ["", "27"]
     assert [r[3] for r in rows(table, "No progression")] == ["Reference"] * 4
     assert [r[5] for r in rows(table, "Systemic progression")] == ["Reference"] * 4
 
@@ -235,15 +237,22 @@ def test_landmarks_have_their_references_and_the_time_dependent_model_stands_bel
 def test_incidence_is_printed_in_per_cent_for_every_time(compared_results):
     table = tabulate_incidence(compared_results)
 
-    assert heads(table)[1:3] == ["Patients (n=820)", "3 months (95% CI)"]
-    assert rows(table, "Oligoprogression")[0][-1] == "26.0 (23.4 to 28.6)"
+    assert heads(table)[1:3] == ["Patients (n=91)", "3 months (95% CI)"]
+    assert rows(table, "Oligoprogression")[0][-1] == "32.2 (22.8 to 41.9)"
 
 
 def test_competing_risks_give_gray_fine_gray_and_cause_specific(compared_results):
     table = tabulate_competing_risks(compared_results)
 
+    names = (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, Statistic.CAUSE_SPECIFIC_HAZARD_RATIO)
+    keys: dict[str, Any] = {
+        "analysis": COMPETING_RISKS,
+        "outcome": "oligoprogression",
+        "variable": "histology",
+    }
     assert rows(table, "Histology: squamous vs adenocarcinoma")[0] == [
-        "<0.001", "1.60 (1.28 to 2.08)", "<0.001", "1.60 (1.28 to 2.08)", "<0.001",
+        f"{row(statistic=Statistic.P_VALUE_GRAY, **keys).value:.3f}",
+        *(cell for name in names for cell in (with_limits(2, statistic=name, **keys), f"{row(statistic=name.test, **keys).value:.3f}")),
     ]  # fmt: skip
 
 
@@ -251,19 +260,16 @@ def test_missing_values_are_shown_observed_and_completed(compared_results):
     table = tabulate_imputation(compared_results)
 
     assert heads(table)[3:5] == ["Oligoprogression observed", "Oligoprogression after imputation"]
-    assert rows(table, "<1%")[0][2:4] == ["94 (33.5)", "99.2 (34.3)"]
-    assert rows(table, "Imputations (m)")[0][0] == "5"
-    assert "there are fewer imputations (5) than per cent of incomplete cases (11.9)" in notes(table)
+    assert rows(table, "<1%")[0][2:4] == ["8 (32.0)", "10.5 (32.8)"]
+    assert rows(table, "Imputations (m)")[0][0] == "2"
+    assert "there are fewer imputations (2) than per cent of incomplete cases (12.5)" in notes(table)
 
 
 def test_a_withheld_ratio_says_why(compared_results):
-    sparse = Results(
-        tuple(
-            replace(e, value=None, low=None, high=None, warning=read_warnings("too_few_events minimum=5"))
-            if e.analysis in {LANDMARK, WEIGHTING} and e.statistic == Statistic.HAZARD_RATIO
-            else e
-            for e in compared_results.estimates
-        )
+    sparse = changed(
+        compared_results,
+        {"value": None, "low": None, "high": None, "warning": FEW},
+        statistic=Statistic.HAZARD_RATIO,
     )
 
     for make in ("landmark", "weighting"):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -16,9 +15,9 @@ from oligoscope.questions.response.bars import draw_response_bars
 from oligoscope.questions.sites.site_bars import draw_site_bars
 from oligoscope.questions.subgroups.figure import draw_subgroups
 from oligoscope.results.analyses import SITES
-from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.results import Results
 from oligoscope.study.dictionary.outcomes import Outcome
+from unit.stored_results import stored
 
 LONG = ("w" * 120, "器官" * 40, "$" + "x_{" * 40, "a\\b" * 40)
 DRAWN: dict[str, Callable[[Results], Figure]] = {
@@ -44,25 +43,12 @@ def test_a_long_text_is_cut_to_its_room_and_a_short_one_is_not(text, most):
 @pytest.mark.parametrize("name", LONG)
 @pytest.mark.parametrize("picture", DRAWN)
 def test_a_picture_with_a_long_name_is_drawn(compared_results, picture, name):
-    drawn = DRAWN[picture](renamed(compared_results.plus(organs()), name))
+    drawn = DRAWN[picture](
+        renamed(compared_results.plus(stored().find(analysis=SITES, outcome="pattern")), name)
+    )
 
     for language in ("zh", "en"):
         assert to_svg(drawn, language).endswith("</svg>\n")
-
-
-def organs() -> Iterator[Estimate]:
-    """Two organs in two groups."""
-    for group in ("oligoprogression", "systemic"):
-        keys: dict[str, Any] = {
-            "analysis": SITES,
-            "population": "progressed",
-            "outcome": "pattern",
-            "group": group,
-        }
-        yield Estimate(**keys, statistic=Statistic.N, value=20)
-        for organ, n in (("lung", 12), ("liver", 5)):
-            yield Estimate(**keys, variable="organ", level=organ, statistic=Statistic.N, value=n)
-            yield Estimate(**keys, variable="organ", level=organ, statistic=Statistic.PERCENT, value=5.0 * n)
 
 
 def renamed(results: Results, name: str) -> Results:

@@ -18,13 +18,14 @@ from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.results.analyses import MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import read_warnings
+from oligoscope.results.warnings import NO_WARNING, read_warnings
 from oligoscope.stats.imputation.pooled_curve import pool_curves
 from oligoscope.stats.matching.balance_gate import BalanceVerdict
 from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.stats.matching.propensity_matching import match_pairs
 from oligoscope.stats.survival.kaplan_meier import kaplan_meier
 from oligoscope.study.protocol import AnalysisSettings
+from unit.stored_results import row, withheld
 
 SETTINGS = AnalysisSettings.model_validate(
     {"kind": "survival", "population": "matched", "outcomes": ("os",), "minimum_events": 2}
@@ -84,8 +85,8 @@ def test_every_set_weighs_two_whatever_the_matching(ratio, replace):
     assert per_set["treated"].unique().to_list() == [1]
     weights = {r["patient_id"]: r["_weight"] for r in matched.iter_rows(named=True)}
     summed = rows.group_by("patient_id").agg(pl.col("_weight").sum())
-    for row in summed.iter_rows(named=True):
-        assert math.isclose(row["_weight"], weights[row["patient_id"]])
+    for one in summed.iter_rows(named=True):
+        assert math.isclose(one["_weight"], weights[one["patient_id"]])
 
 
 def test_groups_that_were_not_matched_with_each_other_are_weighted_and_robust_to_patients():
@@ -173,22 +174,15 @@ def test_every_row_after_a_matching_that_missed_its_balance_names_the_gate():
 
     class Matched:
         verdict = BalanceVerdict(False, 0.148, "pd_l1=>=50%", 0.2, "sex=male", 0.1, 5)
-        estimates = (
-            Estimate(
-                analysis=MATCHING,
-                population="matched",
-                statistic=Statistic.LARGEST_SMD,
-                value=0.148,
-                warning=gate,
-            ),
-        )
+        estimates = (row(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, value=0.148, warning=gate),)
 
+    ratio, reached = (read_warnings(why) for why in ("non_proportional", "not_reached"))
     rows = (
-        Estimate(analysis=MATCHING, population="matched", statistic=Statistic.N_PAIRS, value=40),
-        Estimate(analysis=SURVIVAL, population="matched", statistic=Statistic.HAZARD_RATIO, value=0.5, warning=read_warnings("non_proportional")),
-        Estimate(analysis=SURVIVAL, population="matched:systemic", statistic=Statistic.MEDIAN, warning=read_warnings("not_reached")),
-        Estimate(analysis=SURVIVAL, population="progressed", statistic=Statistic.MEDIAN, value=1),
-    )  # fmt: skip
+        row(analysis=MATCHING, statistic=Statistic.N_PAIRS),
+        row(analysis=SURVIVAL, population="matched", statistic=Statistic.HAZARD_RATIO, warning=ratio),
+        withheld(reached, analysis=SURVIVAL, population="matched:systemic", statistic=Statistic.MEDIAN),
+        row(analysis=SURVIVAL, population="progressed", statistic=Statistic.MEDIAN, warning=NO_WARNING),
+    )
 
     found = with_failed_gate(Results(rows), Matched())  # type: ignore[arg-type]
 

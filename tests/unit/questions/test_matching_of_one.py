@@ -13,18 +13,15 @@ from oligoscope.questions.matching.words import matching_paragraph
 from oligoscope.questions.survival.words import group_sizes_paragraph
 from oligoscope.results.analyses import IMPUTATION
 from oligoscope.results.results import Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import NO_WARNING
 from oligoscope.study.dictionary.outcomes import Outcome
-from unit.comparison_results import with_comparisons
 
 
 @pytest.fixture
-def of_one(made_results) -> Results:
+def of_one(compared_results) -> Results:
     """The made study with one cohort, whose balance was reached."""
-    found = with_comparisons(made_results)
-    kept = (e for e in found.estimates if e.analysis != IMPUTATION and not e.warning)
-    alone = (replace(e, low=e.value, high=e.value) if e.statistic == Statistic.N_PAIRS else e for e in kept)
-    return Results(tuple(alone), found.series)
+    kept = (e for e in compared_results.estimates if e.analysis != IMPUTATION)
+    return Results(tuple(replace(e, warning=NO_WARNING) for e in kept), compared_results.series)
 
 
 def test_imputations_are_not_mentioned(of_one):
@@ -41,8 +38,8 @@ def test_imputations_are_not_mentioned(of_one):
             assert "插补" not in text[language]
 
 
-def test_the_largest_of_any_imputation_is_not_drawn(of_one, made_results):
-    several = draw_love_plot(with_comparisons(made_results), 0.1)
+def test_the_largest_of_any_imputation_is_not_drawn(of_one, compared_results):
+    several = draw_love_plot(compared_results, 0.1)
     one = draw_love_plot(of_one, 0.1)
 
     assert "smd_after_maximum" in {e.statistic for e in several.estimates}

@@ -13,13 +13,14 @@ from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.questions.registry import QUESTIONS, with_patients
 from oligoscope.report.numbers.numbers_page import size_of, trace_patients
 from oligoscope.report.numbers.patients_found import PatientFiles
+from oligoscope.results.analyses import FLOW
 from oligoscope.results.made_from import Reason
-from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import read_warnings
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.workflow import Checked, check_study
 from unit.eight_patients import CHOSEN
+from unit.stored_results import withheld
 
 VARIABLES = ["sex", "ecog", "pd_l1", "age_years", "best_response"]
 MEN = {"where": {"sex": "male"}}
@@ -95,17 +96,13 @@ def test_every_number_has_its_patients_or_a_reason(whole):
 @pytest.mark.parametrize("kind", [q.kind for q in QUESTIONS])
 def test_every_question_has_a_rule_for_its_patients(kind):
     """Also for a row that says why it gave nothing."""
-    (row,) = with_patients(
-        [
-            Estimate(
-                analysis=kind,
-                population="progressed",
-                statistic=Statistic.N,
-                warning=read_warnings("no_patients"),
-            )
-        ],
-        CHOSEN,
+    empty = withheld(
+        read_warnings("no_patients"),
+        analysis=FLOW,
+        statistic=Statistic.N,
+        other={"analysis": kind, "population": "progressed"},
     )
+    (row,) = with_patients([empty], CHOSEN)
 
     assert row.patients is not None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -17,9 +18,10 @@ from oligoscope.report.closing_sections import AUTHORS, ITEMS, tabulate_strobe
 from oligoscope.report.document import build_document
 from oligoscope.report.limitations import limitations
 from oligoscope.results.analyses import MANAGEMENT, MATCHING
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import read_warnings
+from oligoscope.results.warnings import NO_WARNING
+from unit.stored_results import row
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +38,8 @@ def test_the_checklist_has_the_22_items_and_points_only_to_sections_that_exist(d
 
     assert [row.cells[0].text.en for row in table.rows] == [str(n) for n in range(1, 23)]
     assert len(ITEMS) == 22
-    for row in table.rows:
-        assert digits(row.cells[2].text.zh) == digits(row.cells[2].text.en)
+    for line in table.rows:
+        assert digits(line.cells[2].text.zh) == digits(line.cells[2].text.en)
 
 
 def test_an_empty_report_leaves_every_item_to_the_authors():
@@ -47,19 +49,10 @@ def test_an_empty_report_leaves_every_item_to_the_authors():
 
 
 def test_a_failed_gate_is_a_limitation_and_a_passed_one_is_none(made_protocol):
-    keys: dict[str, Any] = {"analysis": MATCHING, "population": "matched", "statistic": Statistic.LARGEST_SMD}
-    failed = Results(
-        (
-            Estimate(
-                **keys,
-                value=0.188,
-                warning=read_warnings("unbalanced variable=pd_l1 largest=0.188 limit=0.1"),
-            ),
-        )
-    )
-    passed = Results((Estimate(**keys, value=0.05),))
+    verdict = row(analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
+    failed, passed = Results((verdict,)), Results((replace(verdict, value=0.05, warning=NO_WARNING),))
 
-    assert any("0.188" in text.en for text, _ in limitations(made_protocol, failed))
+    assert any("0.335" in text.en for text, _ in limitations(made_protocol, failed))
     assert not any("imbalance" in text.en for text, _ in limitations(made_protocol, passed))
 
 

@@ -19,26 +19,29 @@ from oligoscope.questions.predictors.words import predictors_paragraph
 from oligoscope.questions.subgroups.words import subgroups_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.results.analyses import COMPETING_RISKS, LANDMARK, MATCHING, PREDICTORS, TIME_DEPENDENT
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.analyses import (
+    COMPETING_RISKS,
+    FOLLOW_UP,
+    LANDMARK,
+    MATCHING,
+    PREDICTORS,
+    TIME_DEPENDENT,
+)
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, read_warnings
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
-from unit.comparison_results import with_comparisons
+from unit.stored_results import changed, with_limits, withheld
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+WHOLE = {"group": "", "variable": "", "level": ""}  # of no group and no level, as where nothing was done
 NEW = ("imputation", "matching", "predictors", "unbiased", "subgroups", "weighting")
 
 
 @pytest.fixture(scope="module")
-def compared(made_results) -> Results:
-    return with_comparisons(made_results)
-
-
-@pytest.fixture(scope="module")
-def document(compared, made_protocol) -> Document:
-    return build_document(made_protocol, compared)
+def document(compared_results, made_protocol) -> Document:
+    return build_document(made_protocol, compared_results)
 
 
 def numbers(text: str) -> Counter[str]:
@@ -47,12 +50,6 @@ def numbers(text: str) -> Counter[str]:
 
 def blocks_of(document: Document, section: str):
     return next(blocks for heading, blocks in document.sections() if heading.id == section)
-
-
-def changed(results: Results, change, **keys: Any) -> Results:
-    """The results with the estimates of these keys changed."""
-    wanted = {e.key for e in results.find(**keys)}
-    return Results(tuple(change(e) if e.key in wanted else e for e in results.estimates), results.series)
 
 
 def test_every_section_is_there_and_has_its_tables_and_figures(document):
@@ -76,8 +73,8 @@ def test_words_are_the_same_numbers_in_both_languages_without_chinese_in_english
             assert CJK.findall(block.text.en) == []
 
 
-def test_every_printed_key_is_reported(document, compared):
-    assert set(document.printed_keys()) <= {e.key for e in compared.estimates}
+def test_every_printed_key_is_reported(document, compared_results):
+    assert set(document.printed_keys()) <= {e.key for e in compared_results.estimates}
 
 
 def test_table_1_is_printed_once_before_and_after(document):
@@ -128,18 +125,13 @@ def test_without_results_there_are_no_sections(made_results, made_protocol):
 
 def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(made_results, made_protocol):
     keys: dict[str, Any] = {"population": "treated", "warning": read_warnings("only_progressed_patients")}
-    withheld = (
-        Estimate(analysis=LANDMARK, outcome=Outcome.OS, statistic=Statistic.N, **keys),
-        Estimate(analysis=TIME_DEPENDENT, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, **keys),
-        Estimate(analysis=COMPETING_RISKS, statistic=Statistic.INCIDENCE, **keys),
-        Estimate(
-            analysis=MATCHING,
-            population="matched",
-            statistic=Statistic.N_PAIRS,
-            warning=read_warnings("two_groups_needed"),
-        ),
+    more = (
+        withheld(analysis=LANDMARK, statistic=Statistic.N, other=WHOLE, **keys),
+        withheld(analysis=TIME_DEPENDENT, statistic=Statistic.HAZARD_RATIO, other=WHOLE, **keys),
+        withheld(analysis=COMPETING_RISKS, other={**WHOLE, "statistic": Statistic.INCIDENCE}, **keys),
+        withheld(analysis=MATCHING, statistic=Statistic.N_PAIRS, warning=read_warnings("two_groups_needed")),
     )
-    document = build_document(made_protocol, made_results.plus(withheld))
+    document = build_document(made_protocol, made_results.plus(more))
     said = [
         b.text.en for s in ("unbiased", "matching") for b in blocks_of(document, s) if isinstance(b, Notice)
     ]
@@ -148,29 +140,29 @@ def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(mad
     assert sum("exactly two groups of patients are needed" in text for text in said) == 1
 
 
-def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared):
-    failed = matching_paragraph(compared, 0.1)
+def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared_results):
+    failed = matching_paragraph(compared_results, 0.1)
     passed = matching_paragraph(
-        changed(compared, lambda e: replace(e, value=0.07, warning=NO_WARNING), analysis=MATCHING, statistic=Statistic.LARGEST_SMD),
+        changed(compared_results, lambda e: replace(e, value=0.07, warning=NO_WARNING), analysis=MATCHING, statistic=Statistic.LARGEST_SMD),
         0.1,
     )  # fmt: skip
 
     assert failed is not None
     assert passed is not None
-    assert "Matching made 207 pairs on average over the imputations (203 to 211)." in failed.text.en
+    assert "Matching made 31 pairs." in failed.text.en
     assert (
-        "0.148 (PD-L1 expression, ≥50%), above the limit of 0.1 set beforehand: the groups are not balanced"
+        "0.335 (histology, adenocarcinoma), above the limit of 0.1 set beforehand: the groups are not balanced"
         in failed.text.en
     )
     assert "within the limit of 0.1 set beforehand: the groups are balanced" in passed.text.en
     assert "未达到均衡" in failed.text.zh
 
 
-def test_the_gate_names_the_better_choice_in_both_languages(compared):
-    (sentence,) = gate_sentences(compared)
+def test_the_gate_names_the_better_choice_in_both_languages(compared_results):
+    (sentence,) = gate_sentences(compared_results)
 
-    assert "最优匹配" in sentence.zh
-    assert "PD-L1 表达" in sentence.zh
+    assert "最近邻匹配，评分低者先配" in sentence.zh
+    assert "病理类型" in sentence.zh
     assert CJK.findall(sentence.en) == []
 
 
@@ -182,10 +174,13 @@ def test_the_gate_names_the_better_choice_in_both_languages(compared):
         (2.0, 0.05, "no variable went with systemic progression"),
     ],
 )
-def test_predictors_claim_a_direction_only_where_p_allows_it(compared, ratio, p, words):
+def test_predictors_claim_a_direction_only_where_p_allows_it(compared_results, ratio, p, words):
     keys: dict[str, Any] = {"analysis": PREDICTORS, "variable": "histology"}
     made = changed(
-        compared, lambda e: replace(e, value=ratio), statistic=Statistic.ODDS_RATIO_MULTIVARIABLE, **keys
+        compared_results,
+        lambda e: replace(e, value=ratio),
+        statistic=Statistic.ODDS_RATIO_MULTIVARIABLE,
+        **keys,
     )
     made = changed(made, lambda e: replace(e, value=p), statistic=Statistic.P_VALUE_MULTIVARIABLE, **keys)
     paragraph = predictors_paragraph(made, "progressed", "pattern")
@@ -218,43 +213,52 @@ def test_predictors_claim_a_direction_only_where_p_allows_it(compared, ratio, p,
     ],
 )
 def test_landmarks_and_the_time_dependent_model_claim_a_direction_only_where_p_allows_it(
-    compared, ratio, p, words, hazard
+    compared_results, ratio, p, words, hazard
 ):
     """A ratio of hazards that change from day to day compares no survival curves, and is not worded so."""
     made = changed(
-        compared, lambda e: replace(e, value=ratio), population="treated", statistic=Statistic.HAZARD_RATIO
+        compared_results,
+        lambda e: replace(e, value=ratio),
+        population="treated",
+        statistic=Statistic.HAZARD_RATIO,
     )
     made = changed(made, lambda e: replace(e, value=p), population="treated", statistic=Statistic.P_VALUE)
     landmarks, changing = landmark_paragraph(made, "treated"), time_dependent_paragraph(made, "treated")
 
     assert landmarks is not None
     assert changing is not None
-    assert landmarks.text.en.count(words) == 3
+    assert landmarks.text.en.count(words) == 2 + (p == 0.05)  # the first landmark has too few events for a P
     assert f"In the time-dependent Cox model the hazard of death {hazard}" in changing.text.en
 
 
-def test_competing_risks_speak_of_a_variable_only_where_gray_s_test_does(compared):
-    paragraph = competing_risks_paragraph(compared, "treated")
+def test_competing_risks_speak_of_a_variable_only_where_gray_s_test_does(compared_results):
+    gray: dict[str, Any] = {
+        "statistic": Statistic.P_VALUE_GRAY,
+        "outcome": "oligoprogression",
+        "variable": "histology",
+    }
+    paragraph = competing_risks_paragraph(changed(compared_results, {"value": 2e-4}, **gray), "treated")
 
     assert paragraph is not None
     assert "Oligoprogression was more frequent with histology “squamous”" in paragraph.text.en
     assert "Systemic progression was" not in paragraph.text.en
 
 
-def test_other_sentences_state_their_numbers(compared):
+def test_other_sentences_state_their_numbers(compared_results):
     texts = [
         p.text.en
-        for p in (follow_up_paragraph(compared), imputation_paragraph(compared), subgroups_paragraph(compared, "progressed", Outcome.PPS))
+        for p in (follow_up_paragraph(compared_results), imputation_paragraph(compared_results), subgroups_paragraph(compared_results, "progressed", Outcome.PPS))
         if p is not None
     ]  # fmt: skip
 
-    assert "was 46.5 months (95% CI 42.7 to 48.6; reverse Kaplan-Meier method)" in texts[0]
-    assert "PD-L1 expression 11.9%" in texts[1]
-    assert "None of the 1 variables tested" in texts[2]
+    median = with_limits(analysis=FOLLOW_UP).replace(" (", " months (95% CI ").replace(")", "")
+    assert f"was {median}; reverse Kaplan-Meier method)" in texts[0]
+    assert "PD-L1 expression 12.5%" in texts[1]
+    assert re.search(r"None of the \d+ variables tested", texts[2])
 
 
-def test_methods_name_what_ran(made_protocol, compared):
-    text = " ".join(t.en for t in method_sentences(made_protocol, compared))
+def test_methods_name_what_ran(made_protocol, compared_results):
+    text = " ".join(t.en for t in method_sentences(made_protocol, compared_results))
 
     assert "completed 5 times by chained equations" in text
     assert (
@@ -265,18 +269,18 @@ def test_methods_name_what_ran(made_protocol, compared):
     assert "of no level was to exceed 0.1" in text
     assert "Rubin's rules" in text
     assert "median *P*" in text
-    for numbers_of in method_sentences(made_protocol, compared):
+    for numbers_of in method_sentences(made_protocol, compared_results):
         assert numbers(numbers_of.zh) == numbers(numbers_of.en)
 
 
-def test_methods_follow_other_settings_and_leave_out_what_did_not_run(made_protocol, compared):
+def test_methods_follow_other_settings_and_leave_out_what_did_not_run(made_protocol, compared_results):
     settings = made_protocol.model_dump()
     settings["matching"] |= {
         "method": "optimal", "ratio": 2, "replace": True, "caliper": 0.2, "caliper_scale": "sd_logit",
         "imputations": "across", "exact": ("sex",), "balance_limit": 0.25,
     }  # fmt: skip
     settings["analyses"] = [a for a in settings["analyses"] if a["kind"] != "landmark"]
-    text = " ".join(t.en for t in method_sentences(Protocol.model_validate(settings), compared))
+    text = " ".join(t.en for t in method_sentences(Protocol.model_validate(settings), compared_results))
 
     assert (
         "1:2 by optimal matching (most pairs within the caliper, then least total distance); with replacement."
@@ -292,19 +296,12 @@ def test_methods_follow_other_settings_and_leave_out_what_did_not_run(made_proto
 
 
 def test_methods_do_not_describe_a_matching_that_was_not_done(made_protocol):
-    prevented = Estimate(
-        analysis=MATCHING,
-        population="matched",
-        statistic=Statistic.N_PAIRS,
-        warning=read_warnings("too_few_to_match smallest=4 minimum=5"),
+    few, alone = (
+        read_warnings(t) for t in ("too_few_to_match smallest=4 minimum=5", "only_progressed_patients")
     )
-    withheld = Estimate(
-        analysis=LANDMARK,
-        population="treated",
-        statistic=Statistic.N,
-        warning=read_warnings("only_progressed_patients"),
-    )
-    found = method_sentences(made_protocol, Results((prevented, withheld)))
+    prevented = withheld(analysis=MATCHING, statistic=Statistic.N_PAIRS, warning=few)
+    landmark = withheld(analysis=LANDMARK, statistic=Statistic.N, warning=alone)
+    found = method_sentences(made_protocol, Results((prevented, landmark)))
     text = " ".join(t.en for t in found)
 
     assert (

@@ -13,45 +13,44 @@ from oligoscope.questions.survival.words import group_sizes_paragraph
 from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results import analyses
 from oligoscope.results.analyses import RECLASSIFICATION, SURVIVAL
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from unit.stored_results import OLIGO, SYSTEMIC, row
 
-OLIGO, SYSTEMIC = "oligoprogression", "systemic"
 SITES: dict[str, Any] = {"analysis": analyses.SITES, "population": "progressed", "outcome": "pattern"}
 TIMING: dict[str, Any] = {"analysis": analyses.TIMING, "population": "progressed", "outcome": "pattern"}
 
 
 def sites() -> Results:
     shares = {OLIGO: {"bone": 9.7, "lung": 66.4, "brain": 4.8, "lymph_node": 24.2}, SYSTEMIC: {"lung": 62.8}}
-    rows = [Estimate(**SITES, group=g, statistic=Statistic.N, value=100) for g in ("all", *shares)]
+    rows = [row(**SITES, group=g, statistic=Statistic.N, value=100.0) for g in ("all", *shares)]
     rows += [
-        Estimate(**SITES, group=g, variable="organ", level=o, statistic=Statistic.PERCENT, value=v)
+        row(
+            **SITES,
+            group=g,
+            variable="organ",
+            statistic=Statistic.PERCENT,
+            value=v,
+            n=100,
+            other={"level": o},
+        )
         for g, organs in shares.items()
         for o, v in organs.items()
     ]
-    rows += [
-        Estimate(
-            **SITES, group=g, variable="site_relation", level="same", statistic=Statistic.PERCENT, value=v
-        )
-        for g, v in ((OLIGO, 78.5), (SYSTEMIC, 53.1))
-    ]
+    same: dict[str, Any] = {"variable": "site_relation", "level": "same", "statistic": Statistic.PERCENT}
+    rows += [row(**SITES, **same, group=g, value=v, n=100) for g, v in ((OLIGO, 78.5), (SYSTEMIC, 53.1))]
     return Results(tuple(rows))
 
 
 def timing(first: float, last: float, p: float | None) -> Results:
-    rows = [Estimate(**TIMING, group=g, statistic=Statistic.N, value=100) for g in ("all", OLIGO, SYSTEMIC)]
+    rows = [row(**TIMING, group=g, statistic=Statistic.N, value=100.0) for g in ("all", OLIGO, SYSTEMIC)]
+    share: dict[str, Any] = {"group": OLIGO, "variable": "window", "statistic": Statistic.PERCENT}
     rows += [
-        Estimate(
-            **TIMING, group=OLIGO, variable="window", level=w, statistic=Statistic.PERCENT, value=v, low=v - 5, high=v + 5, n=50
-        )
+        row(**TIMING, **share, level=w, value=v, low=v - 5, high=v + 5, n=50)
         for w, v in (("0-8", first), ("8-10", 50.0), (">10", last))
-    ]  # fmt: skip
-    rows.append(
-        Estimate(
-            **TIMING, group=f"{OLIGO} vs {SYSTEMIC}", variable="month", statistic=Statistic.P_VALUE, value=p
-        )
-    )
+    ]
+    rows.append(row(**TIMING, variable="month", statistic=Statistic.P_VALUE, value=p))
     return Results(tuple(rows))
 
 
@@ -109,7 +108,7 @@ def test_the_sizes_of_the_groups_or_nothing_where_one_is_unknown():
     keys: dict[str, Any] = {"analysis": SURVIVAL, "population": "progressed:systemic", "outcome": Outcome.OS}
     results = Results(
         tuple(
-            Estimate(**keys, group=g, statistic=Statistic.N, value=n)
+            row(**keys, group=g, statistic=Statistic.N, value=float(n))
             for g, n in (("primary", 132), ("acquired", 158))
         )
     )
@@ -131,7 +130,7 @@ def test_the_share_of_one_pattern_moves_with_the_definition():
     keys: dict[str, Any] = {"analysis": RECLASSIFICATION, "population": "progressed", "outcome": "pattern"}
     shares = {"huang2025": 49.9, "chai2021": 80.5, "strict3": 46.6}
     rows = tuple(
-        Estimate(**keys, group=name, level=OLIGO, statistic=Statistic.PERCENT, value=value, n=579)
+        row(**keys, group=name, level=OLIGO, statistic=Statistic.PERCENT, value=value, n=579)
         for name, value in shares.items()
     )
     found = definitions_paragraph(Results(rows), "progressed", OLIGO)
@@ -145,17 +144,9 @@ def test_the_share_of_one_pattern_moves_with_the_definition():
 
 
 def test_few_patients_are_counted_and_not_given_in_per_cent():
-    rows = [Estimate(**SITES, group=g, statistic=Statistic.N, value=4) for g in ("all", SYSTEMIC)] + [
-        Estimate(
-            **SITES,
-            group=SYSTEMIC,
-            variable="organ",
-            level="lung",
-            statistic=Statistic.PERCENT,
-            value=75.0,
-            n=4,
-        )
-    ]
+    lung: dict[str, Any] = {"variable": "organ", "level": "lung", "statistic": Statistic.PERCENT}
+    rows = [row(**SITES, group=g, statistic=Statistic.N, value=4.0) for g in ("all", SYSTEMIC)]
+    rows.append(row(**SITES, **lung, group=SYSTEMIC, value=75.0, n=4))
     found = sites_paragraph(Results(tuple(rows)), "progressed", "pattern")
 
     assert found is not None

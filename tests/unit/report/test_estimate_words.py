@@ -11,10 +11,10 @@ from oligoscope.cohort.matching_method import matching_method
 from oligoscope.report.estimate_words import level_words, row_words
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import read_method
-from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.study.dictionary.outcomes import Outcome
+from unit.stored_results import stored
 
 
 def test_levels_in_words():
@@ -60,13 +60,13 @@ def test_tests_and_models_are_named_in_chinese(method):
 
 
 def test_a_row_in_one_line():
-    row = Estimate(
+    row = stored().find(
         analysis=SURVIVAL,
         population="progressed",
         outcome=Outcome.OS,
         group="systemic",
         statistic=Statistic.MEDIAN,
-    )
+    )[0]
 
     assert (
         row_words(row, {}).en

@@ -9,6 +9,7 @@ from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import read_warnings
+from unit.stored_results import FEW, row, withheld
 
 RATIO: dict[str, Any] = {
     "analysis": SURVIVAL,
@@ -22,9 +23,7 @@ def _sentences(protocol, *estimates: Estimate) -> list[str]:
 
 
 def test_withheld_comparisons_are_counted_in_both_languages(made_protocol):
-    estimates = [
-        Estimate(**RATIO, outcome=o, warning=read_warnings("too_few_events minimum=5")) for o in ("os", "pfs")
-    ]
+    estimates = [withheld(**RATIO, outcome=o) for o in ("os", "pfs")]
 
     texts = limitations(made_protocol, Results(tuple(estimates)))
 
@@ -33,19 +32,17 @@ def test_withheld_comparisons_are_counted_in_both_languages(made_protocol):
 
 
 def test_a_second_warning_beside_it_does_not_hide_it(made_protocol):
-    both = Estimate(
-        **RATIO, warning=read_warnings("too_few_events minimum=5; group_known_only_at_progression")
-    )
+    both = withheld(read_warnings("too_few_events minimum=5; group_known_only_at_progression"), **RATIO)
 
     assert _sentences(made_protocol, both) == ["Hazard ratios withheld because of too few events: 1."]
 
 
 def test_where_events_suffice_nothing_is_said(made_protocol):
-    assert _sentences(made_protocol, Estimate(**RATIO, value=0.7, low=0.5, high=0.9)) == []
+    assert _sentences(made_protocol, row(**RATIO, value=0.7, low=0.5, high=0.9)) == []
 
 
 def test_a_p_that_is_printed_with_a_caution_is_not_withheld(made_protocol):
     keys: dict[str, Any] = RATIO | {"statistic": Statistic.P_VALUE}
-    printed = Estimate(**keys, value=0.2, warning=read_warnings("too_few_events minimum=5"))
+    printed = row(**keys, value=0.2, warning=FEW)
 
     assert _sentences(made_protocol, printed) == []

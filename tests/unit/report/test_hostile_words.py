@@ -33,10 +33,10 @@ from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
 from oligoscope.report.xlsx.xlsx import write_xlsx
 from oligoscope.results.analyses import BASELINE
-from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.results import Results
 from unit.eight_patients import CHOSEN
 from unit.hostile import FORBIDDEN, WORDS
+from unit.stored_results import row
 
 ALL = (*WORDS, *FORBIDDEN)
 
@@ -173,9 +173,7 @@ def test_the_page_of_numbers_holds_levels_and_patients_as_they_are_written(made_
         "outcome": "pattern",
         "group": "all",
     }
-    estimates = tuple(
-        Estimate(**keys, variable="arm", level=word, statistic=Statistic.N, value=1.0) for word in WORDS
-    )
+    estimates = tuple(row(**keys, value=1.0, other={"variable": "arm", "level": word}) for word in WORDS)
     ids = list(WORDS)
     frame = pl.LazyFrame({"patient_id": ids, "population": "progressed", "arm": ids})
     files = PatientFiles({"patients.csv": frame})

@@ -13,20 +13,16 @@ from oligoscope.report.document import build_document
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.results.analyses import BALANCE, BASELINE, MATCHING, SURVIVAL, WEIGHTING
 from oligoscope.results.methods import read_method
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, join, read_warnings
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
-from unit.comparison_results import with_comparisons
+from unit.stored_results import row, withheld
 
 GATE = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
+WHOLE = {"population": "matched", "group": "", "variable": "", "level": ""}
 WHY = read_warnings("too_few_to_match smallest=4 minimum=5")
-
-
-@pytest.fixture(scope="module")
-def compared(made_results) -> Results:
-    return with_comparisons(made_results)
 
 
 def with_gate(results: Results) -> Results:
@@ -49,9 +45,9 @@ def words(protocol, results) -> str:
     return "\n".join(texts)
 
 
-def test_the_report_does_not_repeat_the_failed_gate_at_every_number(made_protocol, compared):
+def test_the_report_does_not_repeat_the_failed_gate_at_every_number(made_protocol, compared_results):
     """results.csv names it in every row after matching; the report says it where it said it before."""
-    assert words(made_protocol, with_gate(compared)) == words(made_protocol, compared)
+    assert words(made_protocol, with_gate(compared_results)) == words(made_protocol, compared_results)
 
 
 def test_a_warning_keeps_its_other_parts_without_the_gate():
@@ -63,12 +59,14 @@ def test_a_warning_keeps_its_other_parts_without_the_gate():
 
 
 def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, made_results):
-    keys: dict[str, Any] = {"population": "matched", "warning": WHY}
-    withheld = (
-        Estimate(analysis=MATCHING, statistic=Statistic.N_PAIRS, **keys),
-        Estimate(analysis=BASELINE, outcome="pattern", statistic=Statistic.N, **keys),
-        Estimate(analysis=SURVIVAL, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, **keys),
-        Estimate(analysis=WEIGHTING, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, **keys),
+    keys: dict[str, Any] = {"population": "matched", "warning": WHY, "other": WHOLE}
+    rows = (
+        withheld(analysis=MATCHING, statistic=Statistic.N_PAIRS, **keys),
+        withheld(analysis=BASELINE, statistic=Statistic.N, **keys),
+        withheld(analysis=SURVIVAL, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, **keys),
+        withheld(
+            analysis=WEIGHTING, outcome=Outcome.OS, statistic=Statistic.HAZARD_RATIO, warning=WHY, other=WHOLE
+        ),
     )
     asked = (
         *made_protocol.analyses,
@@ -78,7 +76,7 @@ def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, m
         ),
     )
     protocol = made_protocol.model_copy(update={"analyses": asked})
-    document = build_document(protocol, made_results.plus(withheld))
+    document = build_document(protocol, made_results.plus(rows))
 
     said, section = set(), ""
     for block in document.blocks:
@@ -88,22 +86,18 @@ def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, m
             said.add(section)
             assert "较小的一组仅 4 例" in block.text.zh
     assert {"baseline", "matching", "survival", "weighting"} <= said
-    methods = "".join(t.en for t in method_sentences(protocol, made_results.plus(withheld)))
+    methods = "".join(t.en for t in method_sentences(protocol, made_results.plus(rows)))
     assert "matching and weighting were planned and not done: the smaller group has 4 patients" in methods
     assert "caliper" not in methods
     alone = protocol.model_copy(update={"analyses": tuple(a for a in asked if a.kind != "weighting")})
-    methods = "".join(t.en for t in method_sentences(alone, made_results.plus(withheld)))
+    methods = "".join(t.en for t in method_sentences(alone, made_results.plus(rows)))
     assert "matching was planned and not done: the smaller group has 4 patients" in methods
 
 
 def test_a_matching_without_a_pair_is_not_described_as_done(made_protocol):
-    keys: dict[str, Any] = {"analysis": MATCHING, "population": "matched"}
-    none = Results(
-        (
-            Estimate(**keys, statistic=Statistic.N_PAIRS, value=0),
-            Estimate(**keys, statistic=Statistic.LARGEST_SMD, warning=read_warnings("no_pairs")),
-        )
-    )
+    pairs = row(analysis=MATCHING, statistic=Statistic.N_PAIRS, value=0.0)
+    smd = withheld(read_warnings("no_pairs"), analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
+    none = Results((pairs, smd))
 
     methods = "".join(t.en for t in method_sentences(made_protocol, none))
 
@@ -119,32 +113,32 @@ def test_a_matching_without_a_pair_is_not_described_as_done(made_protocol):
         ({"replace": True}, ("counted by weights", "A control could serve in several sets")),
     ],
 )
-def test_methods_say_how_matched_patients_count(made_protocol, compared, settings, said):
+def test_methods_say_how_matched_patients_count(made_protocol, compared_results, settings, said):
     matching = made_protocol.matching.model_copy(update=settings)
     protocol = made_protocol.model_copy(update={"matching": matching})
 
-    methods = "".join(t.en for t in method_sentences(protocol, compared))
+    methods = "".join(t.en for t in method_sentences(protocol, compared_results))
 
     for part in ("counted by weights", "A control could serve in several sets"):
         assert (part in methods) == (part in said)
     assert "D2" not in methods
 
 
-def test_methods_name_t_where_the_sets_are_few(made_protocol, compared):
+def test_methods_name_t_where_the_sets_are_few(made_protocol, compared_results):
     few = tuple(
         replace(e, method=read_method("Cox, Efron ties, pair-robust limits, t of 11"))
         if e.population == "matched"
         else e
-        for e in compared.estimates
+        for e in compared_results.estimates
     )
 
-    methods = "".join(t.en for t in method_sentences(made_protocol, Results(few, compared.series)))
+    methods = "".join(t.en for t in method_sentences(made_protocol, Results(few, compared_results.series)))
 
     assert "With 30 matched sets or fewer" in methods
     assert "11 个自由度的 t 分布" in read_method("Cox, Efron ties, pair-robust limits, t of 11").printed.zh
 
 
-def test_the_survival_table_prints_patients_with_the_sum_of_their_weights(compared):
+def test_the_survival_table_prints_patients_with_the_sum_of_their_weights(compared_results):
     keys: dict[str, Any] = {
         "analysis": SURVIVAL,
         "population": "matched",
@@ -152,10 +146,10 @@ def test_the_survival_table_prints_patients_with_the_sum_of_their_weights(compar
         "group": "systemic",
     }
     sizes = (
-        Estimate(**keys, statistic=Statistic.WEIGHTED_N, value=14.0),
-        Estimate(**keys, statistic=Statistic.WEIGHTED_EVENTS, value=9.5),
+        row(statistic=Statistic.N, value=14.0, other={"statistic": Statistic.WEIGHTED_N}, **keys),
+        row(statistic=Statistic.N, value=9.5, other={"statistic": Statistic.WEIGHTED_EVENTS}, **keys),
     )
-    found = tabulate_survival(compared.plus(sizes), "matched")
+    found = tabulate_survival(compared_results.plus(sizes), "matched")
 
     cells = [
         [c.text.en for c in row.cells] for row in found.rows if row.cells[0].text.en == "Systemic progression"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import read_warnings
 from oligoscope.study.protocol import Protocol
+from unit.stored_results import row, withheld
 
 FILES = {"patients": "p.csv", "lesions": "l.csv", "measurements": "m.csv"}
 
@@ -83,25 +85,11 @@ def test_only_tests_of_the_analyses_that_were_asked_for_are_described(
 
 
 def matched(*extra: Estimate) -> Results:
-    keys: dict[str, Any] = {
-        "analysis": MATCHING,
-        "population": "matched",
-        "group": "oligoprogression vs systemic",
-    }
-    balance = [
-        Estimate(
-            analysis=BALANCE, population="matched", variable=v, statistic=Statistic.SMD_BEFORE, value=0.2
-        )
-        for v in ("sex", "HER2/neu")
-    ]
-    absent = Estimate(
-        analysis=MATCHING,
-        population="matched",
-        variable="never_recorded",
-        statistic=Statistic.COVARIATE,
-        warning=read_warnings("blank_for_all"),
-    )
-    return Results((Estimate(**keys, statistic=Statistic.N_PAIRS, value=40.0), absent, *balance, *extra))
+    sex = row(analysis=BALANCE, variable="sex", level="", statistic=Statistic.SMD_BEFORE)
+    pairs, blank = row(analysis=MATCHING, statistic=Statistic.N_PAIRS), read_warnings("blank_for_all")
+    lost = {"variable": "never_recorded", "statistic": Statistic.COVARIATE, "group": ""}
+    absent = withheld(blank, analysis=MATCHING, other=lost)
+    return Results((pairs, absent, sex, replace(sex, variable="HER2/neu"), *extra))
 
 
 MATCHED = {
@@ -126,13 +114,11 @@ def test_one_cohort_was_not_pooled():
 
 def test_imputations_are_named_only_where_there_were_several():
     """One cohort is matched once, and its models are pooled with nothing."""
-    modelled = Estimate(
-        analysis=PREDICTORS, population="progressed", statistic=Statistic.ODDS_RATIO_UNIVARIABLE, value=2.0
-    )
+    modelled = row(analysis=PREDICTORS, statistic=Statistic.ODDS_RATIO_UNIVARIABLE)
     settings: dict[str, Any] = MATCHED | {
         "analyses": [*MATCHED["analyses"], {"kind": "predictors", "variables": ["sex"]}]
     }
-    several = Estimate(analysis=IMPUTATION, population="progressed", statistic=Statistic.IMPUTATIONS, value=5)
+    several = row(analysis=IMPUTATION, statistic=Statistic.IMPUTATIONS, value=5)
 
     once, often = (said(results=matched(modelled, *more), **settings) for more in ((), (several,)))
 
@@ -144,10 +130,9 @@ def test_imputations_are_named_only_where_there_were_several():
 
 
 def test_the_variables_that_were_imputed_are_named():
-    keys: dict[str, Any] = {"analysis": IMPUTATION, "population": "progressed"}
     found = matched(
-        Estimate(**keys, statistic=Statistic.IMPUTATIONS, value=5),
-        Estimate(**keys, variable="stage", statistic=Statistic.PERCENT_MISSING, value=3.0),
+        row(analysis=IMPUTATION, statistic=Statistic.IMPUTATIONS, value=5),
+        row(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING, value=3.0, other={"variable": "stage"}),
     )
 
     text = said(results=found, **MATCHED)["en"]

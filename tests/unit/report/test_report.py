@@ -23,10 +23,12 @@ from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
 from oligoscope.results.analyses import SURVIVAL
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import NO_WARNING
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import in_sentence
+from unit.stored_results import row, withheld
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VOID = {"meta", "link", "br", "img"}
@@ -197,12 +199,11 @@ def test_what_is_withheld_is_listed_with_its_reason(sparse_results, made_protoco
 )
 def test_the_sentence_claims_a_direction_only_where_p_allows_it(ratio, p, words):
     keys: dict[str, Any] = {"analysis": SURVIVAL, "population": "progressed", "outcome": Outcome.OS}
-    both = "oligoprogression vs systemic"
     results = Results((
-        Estimate(**keys, group="oligoprogression", statistic=Statistic.MEDIAN, value=20, low=18),
-        Estimate(**keys, group="systemic", statistic=Statistic.MEDIAN),
-        Estimate(**keys, group=both, statistic=Statistic.HAZARD_RATIO, value=ratio, low=0.5, high=2),
-        Estimate(**keys, group=both, variable="log_rank", statistic=Statistic.P_VALUE, value=p),
+        row(**keys, group="oligoprogression", statistic=Statistic.MEDIAN, value=20, low=18, high=None),
+        withheld(NO_WARNING, **keys, group="systemic", statistic=Statistic.MEDIAN),
+        row(**keys, statistic=Statistic.HAZARD_RATIO, value=ratio, low=0.5, high=2),
+        row(**keys, variable="log_rank", statistic=Statistic.P_VALUE, value=p),
     ))  # fmt: skip
     text = survival_paragraph(results, "progressed", Outcome.OS, ("oligoprogression", "systemic")).text
 

@@ -8,34 +8,18 @@ from typing import Any
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.report.withheld_section import tabulate_withheld, withheld_estimates, withheld_section
 from oligoscope.results.analyses import MATCHING, SUBGROUPS, SURVIVAL
-from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.warnings import read_warnings
-from oligoscope.study.dictionary.outcomes import Outcome
+from unit.stored_results import row, withheld
 
-RATIO: dict[str, Any] = {
-    "analysis": SUBGROUPS, "population": "progressed", "outcome": Outcome.PPS, "group": "oligoprogression vs systemic",
-    "statistic": Statistic.HAZARD_RATIO, "warning": read_warnings("too_few_events minimum=5"),
-}  # fmt: skip
-SEX = [Estimate(**RATIO, variable="sex", level=level) for level in ("male", "female")]
-OTHER = Estimate(
-    analysis=MATCHING,
-    population="matched",
-    statistic=Statistic.N_PAIRS,
-    warning=read_warnings("too_few_to_match smallest=4 minimum=5"),
-)
-GIVEN = Estimate(
-    analysis=SURVIVAL,
-    population="progressed",
-    statistic=Statistic.MEDIAN,
-    value=3.0,
-    warning=read_warnings("unbalanced variable=pd_l1 largest=0.188 limit=0.1"),
-)
-ENDED = Estimate(
-    analysis=SURVIVAL,
-    population="progressed",
-    statistic=Statistic.SURVIVAL,
-    warning=read_warnings("beyond_follow_up"),
+RATIO: dict[str, Any] = {"analysis": SUBGROUPS, "statistic": Statistic.HAZARD_RATIO}
+SEX = [withheld(**RATIO, variable="sex", level=level) for level in ("male", "female")]
+FEW_PATIENTS = read_warnings("too_few_to_match smallest=4 minimum=5")
+OTHER = withheld(FEW_PATIENTS, analysis=MATCHING, statistic=Statistic.N_PAIRS, other={"group": ""})
+GIVEN = row(analysis=SURVIVAL, population="matched", statistic=Statistic.MEDIAN)
+ENDED = withheld(
+    read_warnings("beyond_follow_up"), analysis=SURVIVAL, statistic=at_months(Statistic.SURVIVAL, 12)
 )
 
 
@@ -53,7 +37,7 @@ def test_numbers_alike_and_missing_for_one_reason_are_one_row():
 
 
 def test_of_many_variables_the_first_are_named_and_all_counted():
-    many = [Estimate(**RATIO, variable=f"variable_{i}") for i in range(9)]
+    many = [withheld(**RATIO, other={"variable": f"variable_{i}", "level": ""}) for i in range(9)]
     (row,) = tabulate_withheld(many).rows
 
     assert row.cells[3].text.en.endswith("and others, 9 in all")
@@ -62,13 +46,14 @@ def test_of_many_variables_the_first_are_named_and_all_counted():
 
 def test_both_languages_say_the_same_and_nothing_stays_english_in_chinese():
     table = tabulate_withheld([*SEX, OTHER])
-    for row in table.rows:
-        for cell in row.cells:
+    for line in table.rows:
+        for cell in line.cells:
             numbers = [re.findall(r"\d+", cell.text[language]) for language in LANGUAGES]
             assert numbers[0] == numbers[1]
             assert not re.search(r"[a-z]{4,}", cell.text.zh)
 
 
 def test_what_is_given_or_only_ends_is_not_withheld():
+    assert GIVEN.warning
     assert withheld_estimates(Results((GIVEN, ENDED, OTHER))) == [OTHER]
     assert list(withheld_section(Results((GIVEN, ENDED)))) == []

@@ -67,8 +67,10 @@ def _row(
     variables: tuple[str, ...],
     notes: Footnotes,
 ) -> Row:
-    both = (Statistic.N, Statistic.PERCENT)
-    counts = [count(*(_pick(found, preset, label, s) for s in both)) for label in labels]
+    counts = [
+        count(_pick(found, preset, label, Statistic.N), _pick(found, preset, label, Statistic.PERCENT))
+        for label in labels
+    ]
     cells = [c if c.keys else BLANK for c in counts]
     own, name = Text("本研究", "this study"), words(definition_name(preset))
     if preset == chosen:

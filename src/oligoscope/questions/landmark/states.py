@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic, StatisticAt
 from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import is_comparison, parts_of
 
@@ -12,6 +13,6 @@ NONE = "no_progression"
 STATES = (NONE, Pattern.OLIGO.value, Pattern.SYSTEMIC.value)
 
 
-def between_patterns(found: Iterable[Estimate]) -> dict[str, Estimate]:
+def between_patterns(found: Iterable[Estimate]) -> dict[Statistic | StatisticAt, Estimate]:
     """Of these estimates those that compare the two patterns, by statistic."""
     return {e.statistic: e for e in found if is_comparison(e.group) and NONE not in parts_of(e.group)}

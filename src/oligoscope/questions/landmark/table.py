@@ -12,7 +12,7 @@ from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, wor
 from oligoscope.questions.landmark.states import NONE, between_patterns
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import LandmarkAt, Statistic
+from oligoscope.results.statistics import LandmarkAt, Statistic, StatisticAt
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison, in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
@@ -115,7 +115,9 @@ def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
     return Row((words(name_of(state)), *cells), indent=1)
 
 
-def _ratio(here: Mapping[str, Estimate], is_reference: bool, notes: Footnotes) -> tuple[Cell, Cell]:
+def _ratio(
+    here: Mapping[Statistic | StatisticAt, Estimate], is_reference: bool, notes: Footnotes
+) -> tuple[Cell, Cell]:
     if is_reference:
         return words(Text("参照", "Reference")), BLANK
     return with_limits(here.get(Statistic.HAZARD_RATIO), 2, notes), p_alone(here.get(Statistic.P_VALUE))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from oligoscope.questions.flow.figure import draw_flow_chart, flow_steps
 from oligoscope.results.analyses import FLOW
-from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from unit.stored_results import changed
 
 
 def test_each_population_is_the_one_before_less_the_excluded(made_results, made_protocol):
@@ -26,17 +28,19 @@ def test_the_patterns_add_up_to_the_progressed(made_results, made_protocol):
 
 
 def test_patients_who_could_not_be_judged_are_named(made_results, made_protocol):
-    caption = draw_flow_chart(made_results, made_protocol).caption
+    unknown: dict[str, Any] = {
+        "analysis": FLOW,
+        "variable": "driver",
+        "statistic": Statistic.N_NOT_ASSESSABLE,
+    }
+    caption = draw_flow_chart(changed(made_results, {"value": 12}, **unknown), made_protocol).caption
 
     assert "Driver gene positive or unknown (n=12)" in caption.en
     assert "驱动基因阳性或未知（n=12）" in caption.zh
 
 
 def test_exclusions_that_no_rule_of_the_study_makes_are_shown_too(made_results, made_protocol):
-    more = Estimate(
-        analysis=FLOW, population="screened", variable="quarantined", statistic=Statistic.N_EXCLUDED, value=3
-    )
-    step = flow_steps(Results((more, *made_results.estimates)), made_protocol)[0]
+    step = flow_steps(made_results, made_protocol)[0]
 
     assert step.exclusions[0].sentence.en == "Set aside because of faulty data"
 

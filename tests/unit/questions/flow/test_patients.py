@@ -11,9 +11,9 @@ from oligoscope.cohort.select import FlowStep
 from oligoscope.questions.flow.patients import made_from as rule
 from oligoscope.results.analyses import FLOW
 from oligoscope.results.made_from import Reason
-from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from unit.eight_patients import CHOSEN, OLIGO, made_from
+from unit.stored_results import row
 
 
 def step(rule: str, after: str = "screened") -> FlowStep:
@@ -31,7 +31,7 @@ def test_those_a_rule_excluded_are_not_judged_by_the_next():
     flow = replace(
         CHOSEN.flow, every_step=(step("quarantined"), step("age"), step("stage"), step("late", "treated"))
     )
-    second = Estimate(analysis=FLOW, population="screened", variable="stage", statistic=Statistic.N_EXCLUDED)
+    second = row(analysis=FLOW, variable="stage", statistic=Statistic.N_EXCLUDED)
 
     found = rule(second, replace(CHOSEN, flow=flow))
 
@@ -42,7 +42,7 @@ def test_those_a_rule_excluded_are_not_judged_by_the_next():
 
 def test_patients_set_aside_are_counted_and_not_in_the_file():
     flow = replace(CHOSEN.flow, every_step=(step("quarantined"),))
-    screened = Estimate(analysis=FLOW, population="screened", statistic=Statistic.N)
+    screened = row(analysis=FLOW, statistic=Statistic.N)
 
     assert rule(screened, replace(CHOSEN, flow=flow)).reasons == (Reason.QUARANTINED,)
     assert rule(screened, CHOSEN).reasons == ()

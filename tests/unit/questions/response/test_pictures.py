@@ -19,8 +19,9 @@ from oligoscope.questions.response.swimmer import draw_swimmer
 from oligoscope.questions.response.waterfall import draw_waterfall
 from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.methods import read_method
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from unit.stored_results import row
 
 DRAWINGS: tuple[Callable[..., Figure], ...] = (draw_waterfall, draw_spider_plot, draw_swimmer)
 CODES = ["CR", "PR", "SD", "PD", "NE", None]
@@ -48,14 +49,12 @@ def made(n: int, method: str = "best response, unconfirmed") -> Results:
         "new_therapy_months": [None] * n, "cutoff_months": months + 1, "died": rng.random(n) < 0.5, "alive_at_cutoff": [False] * n,
         "response_ongoing": [c == "CR" for c in codes], "reported_response": codes, "pattern": ["systemic"] * n,
     }, schema_overrides={"new_therapy_months": pl.Float64})  # fmt: skip
-    keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": "treated"}
+    keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": "treated", "outcome": "best_change"}
     estimates = (
-        Estimate(
-            **keys, outcome="best_change", statistic=Statistic.N, value=n + 5, method=read_method(method)
-        ),
-        Estimate(**keys, outcome="best_change", statistic=Statistic.N_EVALUABLE, value=n, n=n + 5),
-        Estimate(**keys, outcome="best_change", statistic=Statistic.MEDIAN, value=-12.34),
-        Estimate(**keys, outcome="swimmer", statistic=Statistic.N, value=n),
+        row(**keys, statistic=Statistic.N, value=n + 5, method=read_method(method)),
+        row(**keys, statistic=Statistic.N_EVALUABLE, value=n, n=n + 5),
+        row(**keys, statistic=Statistic.MEDIAN, value=-12.34),
+        row(**{**keys, "outcome": "swimmer"}, statistic=Statistic.N, value=n),
     )
     series = {"waterfall/treated": waterfall, "spider/treated": spider, "swimmer/treated": swimmer}
     return Results(estimates).plus(series=series)

@@ -9,9 +9,10 @@ import pytest
 
 from oligoscope.questions.survival.section import curve_sets
 from oligoscope.results.analyses import SURVIVAL
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import AnalysisSettings, Protocol
+from unit.stored_results import row
 
 SERIES = pl.DataFrame({"group": ["a", "b"], "months": [0.0, 0.0], "survival": [1.0, 1.0]})
 
@@ -23,7 +24,7 @@ def study(made_protocol: Protocol, *analyses: dict[str, Any]) -> tuple[Protocol,
     )
     done = {(":".join((a.population, *a.where.values())), a.by, o) for a in asked for o in a.outcomes}
     sizes = (
-        Estimate(analysis=SURVIVAL, population=p, outcome=o, group=by, statistic=Statistic.N, value=2)
+        row(analysis=SURVIVAL, statistic=Statistic.N, other={"population": p, "outcome": o, "group": by})
         for p, by, o in sorted(done)
     )
     return made_protocol.model_copy(update={"analyses": asked}), Results(

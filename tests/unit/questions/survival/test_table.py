@@ -1,14 +1,18 @@
-"""Survival, response and discordance tables."""
+"""The table of survival."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
 from oligoscope.printing.table import Table
 from oligoscope.questions.survival.table import tabulate_survival
-from oligoscope.results.results import Results
+from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import read_warnings
+from oligoscope.study.dictionary.outcomes import Outcome
+from unit.stored_results import changed, with_limits
+
+OF_OS: dict[str, Any] = {"analysis": SURVIVAL, "population": "progressed", "outcome": Outcome.OS}
 
 
 def rows_below(table: Table, heading: str) -> list[list[str]]:
@@ -27,8 +31,8 @@ def test_the_hazard_ratio_is_beside_its_group_and_names_the_reference(made_resul
     oligo, systemic = rows_below(tabulate_survival(made_results), "Overall survival")
 
     assert oligo[0] == "Oligoprogression"
-    assert oligo[3] == "20.0 (18.2 to 22.0)"
-    assert oligo[7] == "0.64 (0.55 to 0.76)"
+    assert oligo[3] == with_limits(group="oligoprogression", statistic=Statistic.MEDIAN, **OF_OS)
+    assert oligo[7] == with_limits(2, statistic=Statistic.HAZARD_RATIO, **OF_OS)
     assert systemic[7] == "Reference"
 
 
@@ -42,16 +46,8 @@ def test_a_withheld_hazard_ratio_prints_a_dash_and_the_reason(sparse_results):
 
 
 def test_a_doubtful_comparison_is_marked_in_the_table(made_results):
-    doubtful = Results(
-        tuple(
-            replace(e, warning=read_warnings("true_by_construction"))
-            if e.statistic == Statistic.HAZARD_RATIO
-            else e
-            for e in made_results.estimates
-        ),
-        made_results.series,
-    )
-    table = tabulate_survival(doubtful)
+    doubt = {"warning": read_warnings("true_by_construction")}
+    table = tabulate_survival(changed(made_results, doubt, statistic=Statistic.HAZARD_RATIO))
 
     assert table.rows[1].cells[7].mark == "a"
     assert "follows from the definition" in table.notes[0].en

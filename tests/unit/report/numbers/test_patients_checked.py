@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import fmean
+from typing import Any
 
 import pytest
 
@@ -10,10 +12,12 @@ from oligoscope.report.numbers.numbers_page import trace_patients
 from oligoscope.results.analyses import BASELINE, SUBGROUPS
 from oligoscope.results.made_from import Reason
 from oligoscope.results.methods import read_method
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from unit.eight_patients import COLUMNS, ESTIMATES, MATCHED, OLIGO, files, results
+from unit.eight_patients import ESTIMATES, files, results
+
+MALE = next(e for e in ESTIMATES if e.level == "male")
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +51,18 @@ def test_matched_patients_are_those_of_each_imputation(traced):
 @pytest.mark.parametrize(
     ("estimate", "reason"),
     [
-        (Estimate(**COLUMNS, group=OLIGO, variable="sex", statistic=Statistic.MEAN, n=99), Reason.NOT_EQUAL),
+        (replace(MALE, statistic=Statistic.MEAN, level="", n=99), Reason.NOT_EQUAL),
+        (replace(MALE, statistic=Statistic.MEAN, level="", variable="albumin"), Reason.NOT_WRITTEN),
         (
-            Estimate(**COLUMNS, group=OLIGO, variable="albumin", statistic=Statistic.MEAN, n=3),
-            Reason.NOT_WRITTEN,
-        ),
-        (
-            Estimate(analysis=SUBGROUPS, population="progressed", statistic=Statistic.HAZARD_RATIO),
+            replace(
+                MALE,
+                analysis=SUBGROUPS,
+                statistic=Statistic.HAZARD_RATIO,
+                outcome="",
+                group="",
+                variable="",
+                level="",
+            ),
             Reason.NO_RULE,
         ),
     ],
@@ -74,18 +83,7 @@ def test_a_number_without_a_saved_selection_says_so():
 
 
 def test_a_count_that_is_not_borne_out_is_not_claimed():
-    found = last(
-        Estimate(
-            **COLUMNS,
-            group=OLIGO,
-            variable="sex",
-            level="female",
-            statistic=Statistic.N,
-            value=2,
-            n=3,
-            unit=Unit.PATIENTS,
-        )
-    )
+    found = last(replace(MALE, level="female"))  # of the three one
 
     assert found.patients is not None
     assert found.counted is None
@@ -94,12 +92,8 @@ def test_a_count_that_is_not_borne_out_is_not_claimed():
 
 def test_sums_of_weights_are_never_called_a_defect():
     """Matched otherwise than one to one, a count is a sum of weights: no number of patients."""
-    found = last(
-        Estimate(
-            **MATCHED, variable="sex", level="male", statistic=Statistic.N, value=0.4, n=2, unit=Unit.SUM_OF_WEIGHTS,
-            method=read_method("weights of the matching"),
-        )
-    )  # fmt: skip
+    weights: dict[str, Any] = {"unit": Unit.SUM_OF_WEIGHTS, "method": read_method("weights of the matching")}
+    found = last(replace(MALE, population="matched", value=0.4, n=2, **weights))
 
     assert found.counted is not None
     assert Reason.MATCHING_WEIGHTS in found.reasons
@@ -107,7 +101,9 @@ def test_sums_of_weights_are_never_called_a_defect():
 
 
 def test_a_row_of_some_imputations_says_so():
-    found = last(Estimate(**MATCHED, variable="sex", statistic=Statistic.TEST_STATISTIC, value=0.4, n=1))
+    found = last(
+        replace(MALE, population="matched", level="", statistic=Statistic.TEST_STATISTIC, value=0.4, n=1)
+    )
 
     assert found.patients is not None
     assert found.reasons == (Reason.SOME,)

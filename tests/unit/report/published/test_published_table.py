@@ -10,9 +10,10 @@ from oligoscope.published.comparison import compare_published
 from oligoscope.published.paper import Tolerance, read_published
 from oligoscope.report.published.published_table import tabulate_published, tolerance_words
 from oligoscope.results import analyses
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from unit.stored_results import row
 
 SURVIVAL: dict[str, Any] = {
     "analysis": analyses.SURVIVAL, "population": "progressed:oligoprogression", "outcome": Outcome.PFS,
@@ -24,8 +25,8 @@ OURS = "acquired vs primary"
 @pytest.fixture
 def rows():
     results = Results((
-        Estimate(**SURVIVAL, group=OURS, variable="log_rank", statistic=Statistic.P_VALUE, value=1e-9),
-        Estimate(**SURVIVAL, group=OURS, statistic=Statistic.HAZARD_RATIO, value=0.15, low=0.1, high=0.23),
+        row(**SURVIVAL, group=OURS, variable="log_rank", statistic=Statistic.P_VALUE, value=1e-9),
+        row(**SURVIVAL, group=OURS, statistic=Statistic.HAZARD_RATIO, value=0.15, low=0.1, high=0.23),
     ))  # fmt: skip
     published = read_published("huang2025")
     compared = compare_published(results, published)
