@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from fuzz.judging import Fault, judge, snapshot
@@ -28,12 +29,11 @@ from fuzz.spoil_words import word_spoilers
 from fuzz.spoiled import Base, Draw, Spoiled, make_base, place_files
 from fuzz.worker import Around, Done, load_program, run_command
 
-SPOILERS: tuple[Spoiler, ...] = (
-    *file_spoilers(),
-    *settings_spoilers(),
-    *word_spoilers(),
-    *environment_spoilers(),
-)
+
+@cache
+def spoilers() -> tuple[Spoiler, ...]:
+    """Every way to spoil a study here."""
+    return (*file_spoilers(), *settings_spoilers(), *word_spoilers(), *environment_spoilers())
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,12 @@ class Verdict:
 
 def draw_case(seed: int, number: int, base: Base) -> Spoiled:
     """Case `number` of a seed."""
-    turn, way = divmod(number, len(SPOILERS))
-    spoil = SPOILERS[way]
+    ways = spoilers()
+    turn, way = divmod(number, len(ways))
+    spoil = ways[way]
     rng = Draw(f"{seed}/{number}")
     turns = seed * 7 + turn
-    rng.nth = turns * SPOILERS.count(spoil) + SPOILERS[:way].count(spoil)
+    rng.nth = turns * ways.count(spoil) + ways[:way].count(spoil)
     return spoil(base, rng)
 
 
@@ -106,7 +107,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--cases", type=int, default=len(SPOILERS) * 2)
+    parser.add_argument("--cases", type=int, help="two of each way, where it is not given")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--from", dest="first", type=int, default=0, metavar="I")
     parser.add_argument("--every", type=int, default=1, metavar="K", help="of those, each K-th")
@@ -114,16 +115,15 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave failing cases here")
     parser.add_argument("--verbose", action="store_true", help="a line for each case")
     asked = parser.parse_args()
+    last = asked.first + (asked.cases or 2 * len(spoilers()))
     began = time.monotonic()
     verdicts: list[Verdict] = []
     load_program()
     with tempfile.TemporaryDirectory(prefix="oligoscope-fuzz-") as scratch:
         Path(scratch).chmod(0o755)  # for cases that run as another user
         base = make_base(Path(scratch))
-        say(
-            f"seed {asked.seed}, cases {asked.first} to {asked.first + asked.cases - 1}, {len(SPOILERS)} ways to spoil"
-        )
-        for number in range(asked.first, asked.first + asked.cases, asked.every):
+        say(f"seed {asked.seed}, cases {asked.first} to {last - 1}, {len(spoilers())} ways to spoil")
+        for number in range(asked.first, last, asked.every):
             case = draw_case(asked.seed, number, base)
             if asked.only not in case.name:
                 continue
