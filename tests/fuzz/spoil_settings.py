@@ -6,7 +6,16 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fuzz.spoil_files import COMMANDS, cut_out, flip_bit, flip_bytes, insert_noise, truncate, zero_block
+from fuzz.spoil_files import (
+    COMMANDS,
+    ELSEWHERE,
+    cut_out,
+    flip_bit,
+    flip_bytes,
+    insert_noise,
+    truncate,
+    zero_block,
+)
 from fuzz.spoiled import ANY, ONLY_REFUSED, TABLES, Base, Draw, Spoiled, yaml_bytes
 
 FILE = "study.yaml"
@@ -228,7 +237,7 @@ def _control(base: Base, rng: Draw) -> Spoiled:
 def _paths(base: Base, rng: Draw) -> Spoiled:
     settings = base.studied()
     table = rng.choice(TABLES)
-    path = rng.each(("", ".", "..", "/", "~", "~root", "nowhere.csv", "/dev/stdin", "/dev/zero", "/proc/self/environ", "a" * 300, "a/" * 3000 + "b", "p\x00q.csv", "file:///etc/passwd",
+    path = rng.each(("", ".", "..", "/", "~", "~root", "nowhere.csv", "/dev/stdin", "/dev/zero", "/proc/self/environ", "a" * 300, "a/" * 3000 + "b", "p\x00q.csv", ELSEWHERE,
                        "https://example.org/a.csv", "s3://bucket/a.csv", "\\\\server\\share", "C:\\a.csv", "CON", "patients.csv/", "patients.csv/x", "*.csv", "patients.csv\n", "$HOME/x.csv",
                        "患者.csv", "\u202ecsv.p", "study.yaml", "-", "hf://datasets/x", "patients?.csv", "[p]atients.csv", "../study/patients.csv"))  # fmt: skip
     where = rng.choice(("table", "files", "folder", "sheet", "join", "sdtm"))

@@ -64,7 +64,7 @@ def _csv(rows: Rows, delimiter: str, encoding: str, ends: str) -> bytes:
 
 def _xlsx(rows: list[list[Any]]) -> bytes:
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(target) as book:
         day, sheet = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_worksheet("patients")
         for i, row in enumerate(rows):
             for j, cell in enumerate(row):
