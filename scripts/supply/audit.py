@@ -1,0 +1,86 @@
+"""Looks up every locked package in a database of known weaknesses, by pip-audit.
+
+Exit 0: nothing known, or no advisory service answers (said). Exit 1: known weaknesses, each named.
+
+A service that answers for none of the packages is no clean bill: pip-audit then skips each of them and still exits 0.
+So every package must have been looked up, and a package with a weakness known for years must be found (`KNOWN`).
+`OLIGOSCOPE_OSV_URL` names a mirror of the OSV service inside a closed network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from lock_files import DEV, RUN, SPARK, SUPPLY, read_lock
+
+KNOWN = "pillow==9.0.0"  # CVE-2022-22817 and later ones
+
+
+def audit(requirements: Path, service: list[str]) -> dict[str, Any] | str:
+    """What pip-audit says as JSON, or why it could say nothing."""
+    command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "--progress-spinner", "off", "--format", "json"]
+    done = subprocess.run(
+        [*command, *service, "-r", str(requirements)], capture_output=True, text=True, check=False, timeout=600
+    )
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        return (done.stderr.strip().splitlines() or ["no answer"])[-1][-300:]
+
+
+def weaknesses(answer: dict[str, Any]) -> list[str]:
+    """Each known weakness: package, version, name, and the versions without it."""
+    return [
+        f"{one['name']} {one['version']}: {weakness['id']}, mended in {', '.join(weakness['fix_versions']) or 'no version'}"
+        for one in answer["dependencies"]
+        for weakness in one.get("vulns", ())
+    ]
+
+
+def looked_up(answer: dict[str, Any]) -> int:
+    """How many packages the service had an answer for."""
+    return sum("skip_reason" not in one for one in answer["dependencies"])
+
+
+def answering_service(services: list[list[str]], folder: Path) -> tuple[list[str] | None, list[str]]:
+    """The first service that knows of the weakness in `KNOWN`, and why those before it do not serve."""
+    reasons = []
+    (folder / "known.txt").write_text(KNOWN + "\n", encoding="utf-8")
+    for service in services:
+        found = audit(folder / "known.txt", service)
+        if isinstance(found, dict) and weaknesses(found):
+            return service, reasons
+        why = found if isinstance(found, str) else f"it knows no weakness of {KNOWN}"
+        reasons.append(f"{' '.join(service)}: {why}")
+    return None, reasons
+
+
+def main() -> None:
+    mirror = os.environ.get("OLIGOSCOPE_OSV_URL")
+    services = [["--service", "osv", "--osv-url", mirror]] if mirror else [["--service", "pypi"], ["--service", "osv"]]
+    locked = sorted({f"{one.name}=={one.version}" for lock in (RUN, DEV, SPARK, SUPPLY) for one in read_lock(lock)})
+    with tempfile.TemporaryDirectory() as folder:
+        service, reasons = answering_service(services, Path(folder))
+        if service is None:
+            print("skipped: no advisory service answers here", *reasons, sep="\n  ")
+            return
+        requirements = Path(folder) / "locked.txt"
+        requirements.write_text("\n".join(locked) + "\n", encoding="utf-8")
+        answer = audit(requirements, service)
+    if isinstance(answer, str):
+        sys.exit(f"the service answered for {KNOWN} and then failed: {answer}")
+    found = weaknesses(answer)
+    print(f"{looked_up(answer)} of {len(locked)} packages looked up with {' '.join(service)}: {len(found)} known weaknesses")
+    if found or looked_up(answer) < len(locked):
+        skipped = [one["skip_reason"] for one in answer["dependencies"] if "skip_reason" in one]
+        sys.exit("\n".join(found + skipped))
+
+
+if __name__ == "__main__":
+    main()
