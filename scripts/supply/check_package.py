@@ -26,7 +26,7 @@ NEEDED = (  # of each kind that code asks for by name and whose absence no impor
     r"oligoscope/doctor/answers/results\.csv", r"oligoscope/doctor/study/study\.yaml", r"oligoscope/py\.typed",
 )  # fmt: skip
 UNWANTED = re.compile(r"(^|/)(tests|benchmarks|__pycache__|\.git|\.venv)/|\.py[co]$|\.(parquet|xlsx|docx|sas7bdat|xpt)$")
-LARGEST = 30_000_000  # bytes of the wheel; the font is most of it
+LARGEST = 6_000_000  # bytes of the wheel; a package index is no place for data
 
 
 def committed(*folders: str) -> set[str]:
