@@ -68,7 +68,7 @@ body { font: 10.5pt/1.45 "Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei", "Pi
 h1 { font-size: 20pt; margin: 0 0 4mm } h2 { font-size: 14pt; margin: 9mm 0 3mm; break-after: avoid }
 table { border-collapse: collapse; width: 100%; font-size: 9pt } th { text-align: left; border-bottom: 1.5px solid #333 }
 th, td { padding: 1.2mm 2mm; vertical-align: top } td { border-bottom: 1px solid #ccc } tr { break-inside: avoid } thead { display: table-header-group }
-code { font: 8.5pt "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere } .no { color: #b00020; font-weight: bold } .verdict { font-size: 12pt; border: 1.5px solid #333; padding: 3mm 4mm }
+code { font: 8.5pt "DejaVu Sans Mono", Consolas, monospace } .no { color: #b00020; font-weight: bold } .verdict { font-size: 12pt; border: 1.5px solid #333; padding: 3mm 4mm }
 td.sign { height: 11mm } td:first-child { white-space: nowrap }
 """
 
@@ -145,7 +145,7 @@ def _rule_rows(found: Outcomes, language: Language) -> Iterator[list[str]]:
         for n, (file, test, rule) in enumerate(rules_of(chapter), 1):
             yield [
                 requirement_of.get(chapter, ""), f"{number}.{n}", escape(rule.sentence[language]), escape(source_text(rule.source, language)),
-                f"<code>{file}<br>{test}</code>", result_text(outcome_of(found, file, test), language),
+                f"{_code(file)}<br>{_code(test)}", result_text(outcome_of(found, file, test), language),
             ]  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def _definition_rows(found: Outcomes, language: Language) -> Iterator[list[str]]
     ):
         result = result_text(outcome_of(found, file), language)
         for one in definitions.values():
-            yield [requirement, f"<code>{one.name}</code>", escape(one.source[language]), f"<code>{file}</code>", result]
+            yield [requirement, f"<code>{one.name}</code>", escape(one.source[language]), _code(file), result]
 
 
 def _evidence_rows(found: Outcomes, language: Language) -> Iterator[list[str]]:
@@ -164,8 +164,13 @@ def _evidence_rows(found: Outcomes, language: Language) -> Iterator[list[str]]:
         for evidence in one.evidence:
             outcome = outcome_of(found, evidence.file)
             against = "<br>".join(escape(text) for text in (evidence.source[language], versions_of(evidence)) if text)
-            numbers = [f"{outcome.numbers:,}", f"{outcome.largest:.0e}"] if outcome.numbers else ["", ""]
-            yield [one.id, escape(evidence.shows[language]), against, f"<code>{evidence.file}</code>", *numbers, result_text(outcome, language)]  # fmt: skip
+            numbers = [f"{outcome.numbers:,}", f"{outcome.largest:.0e}" if outcome.largest else "0"] if outcome.numbers else ["", ""]
+            yield [one.id, escape(evidence.shows[language]), against, _code(evidence.file), *numbers, result_text(outcome, language)]  # fmt: skip
+
+
+def _code(name: str) -> str:
+    """The name of a file or test, which may be cut after a sign but not within a word."""
+    return f"<code>{escape(name).replace('_', '_<wbr>').replace('/', '/<wbr>')}</code>"
 
 
 def _table(heads: Iterable[Text], rows: Rows, language: Language, sign: bool = False) -> str:
