@@ -30,7 +30,13 @@ from validation.requirements import REQUIREMENTS  # noqa: E402
 
 def commit() -> str:
     """The commit of the repository; blank where this is none."""
-    done = subprocess.run(["git", "describe", "--always", "--dirty", "--abbrev=40"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=40"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.stdout.strip()
 
 
@@ -46,7 +52,9 @@ def libraries() -> str:
     """The installed libraries that the lock file of the program names, with their versions."""
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     locked = {line.split("==")[0] for line in lines if "==" in line and not line.startswith((" ", "#"))}
-    found = {d.metadata["Name"].lower().replace("_", "-").replace(".", "-"): d.version for d in distributions()}
+    found = {
+        d.metadata["Name"].lower().replace("_", "-").replace(".", "-"): d.version for d in distributions()
+    }
     return ", ".join(f"{name} {found[name]}" for name in sorted(locked & found.keys()))
 
 

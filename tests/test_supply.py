@@ -53,7 +53,9 @@ def test_the_list_of_licences_is_that_of_the_locked_packages():
     assert [(name, version, use) for name, version, _, _, use in rows] == [
         (one.name, one.version, "run" if one.name in needed else "test") for one in read_lock(DEV)
     ]
-    assert [(name, licence) for name, _, licence, _, _ in rows if print_licences.NOT_ALLOWED.search(licence)] == []
+    assert [
+        (name, licence) for name, _, licence, _, _ in rows if print_licences.NOT_ALLOWED.search(licence)
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,12 @@ def test_a_licence_is_read_as_the_package_states_it(metadata, text, licence):
 
 
 def test_a_licence_that_needs_a_decision_is_refused():
-    for licence in ("GPL-3.0-only", "GNU General Public License v3 (GPLv3)", "AGPL-3.0", "not stated anywhere"):
+    for licence in (
+        "GPL-3.0-only",
+        "GNU General Public License v3 (GPLv3)",
+        "AGPL-3.0",
+        "not stated anywhere",
+    ):
         assert print_licences.NOT_ALLOWED.search(licence)
     assert not print_licences.NOT_ALLOWED.search("LGPL-2.1-or-later")
 
@@ -113,8 +120,15 @@ def test_the_bill_of_materials_is_that_of_the_lock():
 
 
 CLEAN = {"name": "numpy", "version": "2.4.6", "vulns": []}
-WEAK = {"name": "pillow", "version": "9.0.0", "vulns": [{"id": "PYSEC-2022-10", "fix_versions": ["9.0.1"], "aliases": []}]}
-SKIPPED = {"name": "numpy", "skip_reason": "Dependency not found on PyPI and could not be audited: numpy (2.4.6)"}
+WEAK = {
+    "name": "pillow",
+    "version": "9.0.0",
+    "vulns": [{"id": "PYSEC-2022-10", "fix_versions": ["9.0.1"], "aliases": []}],
+}
+SKIPPED = {
+    "name": "numpy",
+    "skip_reason": "Dependency not found on PyPI and could not be audited: numpy (2.4.6)",
+}
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, *found: object) -> None:
@@ -141,7 +155,7 @@ def test_packages_without_known_weaknesses_pass(monkeypatch, capsys):
 
     audit.main()
 
-    assert "1 of 1 packages looked up with --service pypi: 0 known weaknesses" in capsys.readouterr().out
+    assert "1 of 1 packages looked up with -s pypi: 0 known weaknesses" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,13 @@ KNOWN = "pillow==9.0.0"  # CVE-2022-22817 and later ones
 
 def audit(requirements: Path, service: list[str]) -> dict[str, Any] | str:
     """What pip-audit says as JSON, or why it could say nothing."""
-    command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "--progress-spinner", "off", "--format", "json"]
+    command = [sys.executable, "-m", "pip_audit", "-r", str(requirements), "--disable-pip", "--no-deps"]
     done = subprocess.run(
-        [*command, *service, "-r", str(requirements)], capture_output=True, text=True, check=False, timeout=600
-    )
+        [*command, "--progress-spinner", "off", "--format", "json", *service],
+        capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+    if done.returncode == 2 or "pip-audit: error:" in done.stderr:  # our call is wrong, which no network explains
+        sys.exit(done.stderr)
     try:
         return json.loads(done.stdout)
     except ValueError:
@@ -63,8 +66,14 @@ def answering_service(services: list[list[str]], folder: Path) -> tuple[list[str
 
 def main() -> None:
     mirror = os.environ.get("OLIGOSCOPE_OSV_URL")
-    services = [["--service", "osv", "--osv-url", mirror]] if mirror else [["--service", "pypi"], ["--service", "osv"]]
-    locked = sorted({f"{one.name}=={one.version}" for lock in (RUN, DEV, SPARK, SUPPLY) for one in read_lock(lock)})
+    services = (
+        [["-s", "osv", "--osv-url", mirror]]
+        if mirror
+        else [["-s", "pypi"], ["-s", "osv"]]
+    )
+    locked = sorted(
+        {f"{one.name}=={one.version}" for lock in (RUN, DEV, SPARK, SUPPLY) for one in read_lock(lock)}
+    )
     with tempfile.TemporaryDirectory() as folder:
         service, reasons = answering_service(services, Path(folder))
         if service is None:
@@ -76,7 +85,9 @@ def main() -> None:
     if isinstance(answer, str):
         sys.exit(f"the service answered for {KNOWN} and then failed: {answer}")
     found = weaknesses(answer)
-    print(f"{looked_up(answer)} of {len(locked)} packages looked up with {' '.join(service)}: {len(found)} known weaknesses")
+    print(
+        f"{looked_up(answer)} of {len(locked)} packages looked up with {' '.join(service)}: {len(found)} known weaknesses"
+    )
     if found or looked_up(answer) < len(locked):
         skipped = [one["skip_reason"] for one in answer["dependencies"] if "skip_reason" in one]
         sys.exit("\n".join(found + skipped))

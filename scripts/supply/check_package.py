@@ -25,19 +25,26 @@ NEEDED = (  # of each kind that code asks for by name and whose absence no impor
     r"oligoscope/drawing/fonts/.+\.(ttf|otf|ttc)", r"oligoscope/drawing/fonts/OFL\.txt", r"oligoscope/published/huang2025\.yaml",
     r"oligoscope/doctor/answers/results\.csv", r"oligoscope/doctor/study/study\.yaml", r"oligoscope/py\.typed",
 )  # fmt: skip
-UNWANTED = re.compile(r"(^|/)(tests|benchmarks|__pycache__|\.git|\.venv)/|\.py[co]$|\.(parquet|xlsx|docx|sas7bdat|xpt)$")
+UNWANTED = re.compile(
+    r"(^|/)(tests|benchmarks|__pycache__|\.git|\.venv)/|\.py[co]$|\.(parquet|xlsx|docx|sas7bdat|xpt)$"
+)
 LARGEST = 6_000_000  # bytes of the wheel; a package index is no place for data
 
 
 def committed(*folders: str) -> set[str]:
     """Names of the committed files in these folders of the repository."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--", *folders], cwd=ROOT, capture_output=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", *folders], cwd=ROOT, capture_output=True, check=True
+    )
     return {name for name in listed.stdout.decode().split("\0") if name}
 
 
 def build(source: Path, kind: str, folder: Path) -> Path:
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)], cwd=source, check=True, capture_output=True
+        [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)],
+        cwd=source,
+        check=True,
+        capture_output=True,
     )
     (built,) = folder.glob("*.whl" if kind == "wheel" else "*.tar.gz")
     return built
@@ -50,7 +57,9 @@ def faults_of_wheel(names: set[str]) -> list[str]:
     licences = {f"{NAME}.dist-info/licenses/{n}" for n in SETTINGS["project"]["license-files"]}
     found = [f"wheel: {name} is not committed" for name in names - code - info - licences]
     found += [f"wheel: {name} is missing" for name in (code | info | licences) - names]
-    found += [f"wheel: no file {pattern}" for pattern in NEEDED if not any(re.fullmatch(pattern, n) for n in names)]
+    found += [
+        f"wheel: no file {pattern}" for pattern in NEEDED if not any(re.fullmatch(pattern, n) for n in names)
+    ]
     return found + [f"wheel: {name} does not belong there" for name in names if UNWANTED.search(name)]
 
 
@@ -59,7 +68,9 @@ def faults_of_sdist(names: set[str]) -> list[str]:
     included = SETTINGS["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
     wanted = committed(*(entry.lstrip("/") for entry in included))
     always = {"pyproject.toml", "README.md", "LICENSE", ".gitignore", "PKG-INFO"}
-    found = [f"sdist: {name} is not committed, or not named in pyproject.toml" for name in names - wanted - always]
+    found = [
+        f"sdist: {name} is not committed, or not named in pyproject.toml" for name in names - wanted - always
+    ]
     return found + [f"sdist: {name} is missing" for name in (wanted | always) - names]
 
 
@@ -78,7 +89,9 @@ def main() -> None:
         faults.append("the wheel built from the sdist differs from the one built from the work tree")
     if wheel.stat().st_size > LARGEST:
         faults.append(f"the wheel has {wheel.stat().st_size} bytes")
-    print(f"{wheel.name}: {len(in_wheel)} files, {wheel.stat().st_size / 1e6:.1f} MB; {sdist.name}: {len(in_sdist)} files")
+    print(
+        f"{wheel.name}: {len(in_wheel)} files, {wheel.stat().st_size / 1e6:.1f} MB; {sdist.name}: {len(in_sdist)} files"
+    )
     if faults:
         sys.exit("\n".join(faults))
 

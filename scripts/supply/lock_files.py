@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN, DEV, SPARK, SUPPLY = (
-    ROOT / f"requirements{part}.lock" for part in ("", "-dev", "-spark", "-supply")
-)
+RUN, DEV, SPARK, SUPPLY = (ROOT / f"requirements{part}.lock" for part in ("", "-dev", "-spark", "-supply"))
 _HEAD = re.compile(r"(?m)^([a-z0-9][a-z0-9-]*)==(\S+)(?: ; ([^\\\n]+?))? \\$")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 

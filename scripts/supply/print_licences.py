@@ -41,10 +41,16 @@ def metadata_of(one: Locked) -> tuple[Message, str]:
     except PackageNotFoundError:
         return _metadata_of_wheel(one)
     if found.version != one.version:
-        sys.exit(f"{one.name} {found.version} is installed, {one.version} is locked; install requirements-dev.lock")
-    texts = [Path(str(found.locate_file(file))) for file in found.files or () if LICENCE_FILE.search(str(file))]
+        sys.exit(
+            f"{one.name} {found.version} is installed, {one.version} is locked; install requirements-dev.lock"
+        )
+    texts = [
+        Path(str(found.locate_file(file))) for file in found.files or () if LICENCE_FILE.search(str(file))
+    ]
     metadata = Parser().parsestr(str(found.read_text("METADATA")))
-    return metadata, "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in texts if path.is_file())
+    return metadata, "\n".join(
+        path.read_text(encoding="utf-8", errors="replace") for path in texts if path.is_file()
+    )
 
 
 def _metadata_of_wheel(one: Locked) -> tuple[Message, str]:
@@ -59,14 +65,18 @@ def _metadata_of_wheel(one: Locked) -> tuple[Message, str]:
         with zipfile.ZipFile(wheel) as file:
             (name,) = (n for n in file.namelist() if n.endswith(".dist-info/METADATA"))
             texts = [n for n in file.namelist() if LICENCE_FILE.search(n)]
-            return Parser().parsestr(file.read(name).decode()), "\n".join(file.read(n).decode() for n in texts)
+            return Parser().parsestr(file.read(name).decode()), "\n".join(
+                file.read(n).decode() for n in texts
+            )
 
 
 def licence_of(metadata: Message, texts: str = "") -> tuple[str, str]:
     """The licence and where it is said: the SPDX expression, else the short field, the classifier, the licence's own text."""
     if expression := metadata["License-Expression"]:
         return expression, "License-Expression"
-    words = [c.rsplit(" :: ", 1)[-1] for c in metadata.get_all("Classifier", []) if c.startswith("License :: ")]
+    words = [
+        c.rsplit(" :: ", 1)[-1] for c in metadata.get_all("Classifier", []) if c.startswith("License :: ")
+    ]
     words = [word for word in words if word != "OSI Approved"]
     text = " ".join((metadata["License"] or "").split("\n", 1)[0].split())
     if text and len(text) < 40 and text in {*SPDX, *SPDX.values()}:

@@ -1,7 +1,7 @@
 """Writes docs/supply/wheels.txt and docs/platforms.md: which platforms have ready-built wheels of every locked package.
 
-    print_platforms.py           asks the index, by uv, for the files whose hashes requirements.lock holds; writes both
-    print_platforms.py --check   reads wheels.txt, without a network; exit 1 where it is not true to the lock, or the page to it
+print_platforms.py           asks the index, by uv, for the files whose hashes requirements.lock holds; writes both
+print_platforms.py --check   reads wheels.txt, without a network; exit 1 where it is not true to the lock, or the page to it
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def manylinux(newest: int, machine: str) -> tuple[str, ...]:
     """glibc 2.17 to 2.`newest`, with the older names of three of them."""
     old = {17: f"manylinux2014_{machine}", 12: f"manylinux2010_{machine}", 5: f"manylinux1_{machine}"}
     least = 5 if machine == "x86_64" else 17
-    tags = [tag for n in range(newest, least - 1, -1) for tag in (f"manylinux_2_{n}_{machine}", old.get(n)) if tag]
+    tags = [
+        tag for n in range(newest, least - 1, -1) for tag in (f"manylinux_2_{n}_{machine}", old.get(n)) if tag
+    ]
     return (*tags, f"linux_{machine}")
 
 
@@ -52,7 +54,9 @@ def macos(newest: int, machine: str) -> tuple[str, ...]:
     later = [(n, 0) for n in range(newest, 10, -1)]
     tens = [(10, n) for n in range(16, 8, -1)]
     kinds = {10: (machine, "universal2") if machine == "x86_64" else ("universal2",)}
-    return tuple(f"macosx_{a}_{b}_{kind}" for a, b in (*later, *tens) for kind in kinds.get(a, (machine, "universal2")))
+    return tuple(
+        f"macosx_{a}_{b}_{kind}" for a, b in (*later, *tens) for kind in kinds.get(a, (machine, "universal2"))
+    )
 
 
 PLATFORMS = (
@@ -138,7 +142,11 @@ def check(files: dict[str, str]) -> list[str]:
     found = [f"{files[d]}: its hash is not in the lock file" for d in files.keys() - locked.keys()]
     lacking = Counter(locked[d] for d in locked.keys() - files.keys())
     found += [f"{name}: {n} of its hashes are not in {FILES.name}" for name, n in lacking.items()]
-    found += [f"{one.name}: none of its files is named" for one in read_lock(RUN) if all(files.get(d, OTHER) == OTHER for d in one.hashes)]
+    found += [
+        f"{one.name}: none of its files is named"
+        for one in read_lock(RUN)
+        if all(files.get(d, OTHER) == OTHER for d in one.hashes)
+    ]
     if not found and PAGE.read_text(encoding="utf-8") != page(files):
         found.append(f"{PAGE.name} is not what {FILES.name} gives")
     return sorted(found)

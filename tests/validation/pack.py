@@ -112,7 +112,9 @@ def versions_of(evidence: Evidence) -> str:
     for name in evidence.answers:
         found |= json.loads((TESTS / "oracle" / name).read_text(encoding="utf-8"))["made_by"]
     r = found.pop("r", "")
-    return ", ".join(([r.partition(" Patched")[0]] if r else []) + [f"{name} {v}" for name, v in found.items()])
+    return ", ".join(
+        ([r.partition(" Patched")[0]] if r else []) + [f"{name} {v}" for name, v in found.items()]
+    )
 
 
 def result_text(outcome: Outcome, language: Language) -> str:
@@ -121,7 +123,9 @@ def result_text(outcome: Outcome, language: Language) -> str:
     if outcome.passed and not outcome.failed:
         parts.append(f"{PASSED[language]} ({outcome.passed})")
     if outcome.failed:
-        parts.append(f'<span class="no">{FAILED[language]} ({outcome.failed}/{outcome.passed + outcome.failed})</span>')
+        parts.append(
+            f'<span class="no">{FAILED[language]} ({outcome.failed}/{outcome.passed + outcome.failed})</span>'
+        )
     if outcome.skipped:
         why = escape("; ".join(outcome.reasons).removeprefix("Skipped: "))
         parts.append(f"{SKIPPED[language]} ({outcome.skipped}): {why}")
@@ -163,8 +167,14 @@ def _evidence_rows(found: Outcomes, language: Language) -> Iterator[list[str]]:
     for one in REQUIREMENTS:
         for evidence in one.evidence:
             outcome = outcome_of(found, evidence.file)
-            against = "<br>".join(escape(text) for text in (evidence.source[language], versions_of(evidence)) if text)
-            numbers = [f"{outcome.numbers:,}", f"{outcome.largest:.0e}" if outcome.largest else "0"] if outcome.numbers else ["", ""]
+            against = "<br>".join(
+                escape(text) for text in (evidence.source[language], versions_of(evidence)) if text
+            )
+            numbers = (
+                [f"{outcome.numbers:,}", f"{outcome.largest:.0e}" if outcome.largest else "0"]
+                if outcome.numbers
+                else ["", ""]
+            )
             yield [one.id, escape(evidence.shows[language]), against, _code(evidence.file), *numbers, result_text(outcome, language)]  # fmt: skip
 
 

@@ -53,14 +53,18 @@ def test_a_rule_is_met_only_where_its_test_ran_and_passed(outcome, shown):
     file, test, _ = rules_of("pattern")[0]
     found[file, test] = outcome
 
-    assert {one.id: is_shown(one, found) for one in REQUIREMENTS if "pattern" in one.chapters} == {"R4": shown}
+    assert {one.id: is_shown(one, found) for one in REQUIREMENTS if "pattern" in one.chapters} == {
+        "R4": shown
+    }
     page = print_pack(found, [], "en")
     assert ("Every requirement has tests, and they passed." in page) is shown
 
 
 def test_evidence_that_was_only_skipped_is_said_and_is_no_pass():
     found = all_passed()
-    found["spec/test_rule_cases.py", "test_all"] = Outcome(skipped=4, reasons=("Skipped: the files are absent",))
+    found["spec/test_rule_cases.py", "test_all"] = Outcome(
+        skipped=4, reasons=("Skipped: the files are absent",)
+    )
     found["oracle/test_trend.py", "test_all"] = Outcome(skipped=4)
 
     assert {one.id: is_shown(one, found) for one in REQUIREMENTS if one.id in {"R2", "R9"}} == {
