@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from lock_files import DEV, RUN, SPARK, SUPPLY, read_lock
+from lock_files import DEV, SPARK, SUPPLY, read_lock
 
 KNOWN = "pillow==9.0.0"  # CVE-2022-22817 and later ones
 
@@ -29,7 +29,9 @@ def audit(requirements: Path, service: list[str]) -> dict[str, Any] | str:
         [*command, "--progress-spinner", "off", "--format", "json", *service],
         capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
-    if done.returncode == 2 or "pip-audit: error:" in done.stderr:  # our call is wrong, which no network explains
+    if (
+        done.returncode == 2 or "pip-audit: error:" in done.stderr
+    ):  # our call is wrong, which no network explains
         sys.exit(done.stderr)
     try:
         return json.loads(done.stdout)
@@ -66,31 +68,35 @@ def answering_service(services: list[list[str]], folder: Path) -> tuple[list[str
 
 def main() -> None:
     mirror = os.environ.get("OLIGOSCOPE_OSV_URL")
-    services = (
-        [["-s", "osv", "--osv-url", mirror]]
-        if mirror
-        else [["-s", "pypi"], ["-s", "osv"]]
-    )
-    locked = sorted(
-        {f"{one.name}=={one.version}" for lock in (RUN, DEV, SPARK, SUPPLY) for one in read_lock(lock)}
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        service, reasons = answering_service(services, Path(folder))
+    services = [["-s", "osv", "--osv-url", mirror]] if mirror else [["-s", "pypi"], ["-s", "osv"]]
+    with tempfile.TemporaryDirectory() as scratch:
+        service, reasons = answering_service(services, Path(scratch))
         if service is None:
             print("skipped: no advisory service answers here", *reasons, sep="\n  ")
             return
-        requirements = Path(folder) / "locked.txt"
-        requirements.write_text("\n".join(locked) + "\n", encoding="utf-8")
-        answer = audit(requirements, service)
+        # The tools have an environment of their own, and may have other versions of what the program has, too.
+        faults = [
+            fault for locks in ((DEV, SPARK), (SUPPLY,)) for fault in faults_of(locks, service, Path(scratch))
+        ]
+    if faults:
+        sys.exit("\n".join(faults))
+
+
+def faults_of(locks: tuple[Path, ...], service: list[str], folder: Path) -> list[str]:
+    """Known weaknesses of one environment, and packages that were not looked up."""
+    locked = [f"{one.name}=={one.version}" for lock in locks for one in read_lock(lock)]
+    (folder / "locked.txt").write_text("\n".join(locked) + "\n", encoding="utf-8")
+    answer = audit(folder / "locked.txt", service)
+    names = " and ".join(lock.name for lock in locks)
     if isinstance(answer, str):
-        sys.exit(f"the service answered for {KNOWN} and then failed: {answer}")
-    found = weaknesses(answer)
+        return [f"{names}: the service answered for {KNOWN} and then failed: {answer}"]
+    found, n = weaknesses(answer), looked_up(answer)
     print(
-        f"{looked_up(answer)} of {len(locked)} packages looked up with {' '.join(service)}: {len(found)} known weaknesses"
+        f"{names}: {n} of {len(locked)} packages looked up with {' '.join(service)}: {len(found)} known weaknesses"
     )
-    if found or looked_up(answer) < len(locked):
-        skipped = [one["skip_reason"] for one in answer["dependencies"] if "skip_reason" in one]
-        sys.exit("\n".join(found + skipped))
+    skipped = [one["skip_reason"] for one in answer["dependencies"] if "skip_reason" in one]
+    lacking = [f"{names}: {len(locked) - n} packages were not looked up"] if n < len(locked) else []
+    return [*found, *lacking, *skipped]
 
 
 if __name__ == "__main__":

@@ -19,13 +19,20 @@ interpreter() {
   for found in "$(command -v "python$1")" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$1".*/bin/python "$("$uv" python find "$1" 2>/dev/null)"; do
     [ -x "$found" ] && "$found" -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] != '$1')" 2>/dev/null && { echo "$found"; return; }
   done
-  timeout 60 "$uv" python install --quiet "$1" 2>"$scratch/why" && "$uv" python find "$1" 2>/dev/null
+  timeout 60 "$uv" python install --no-progress "$1" 2>"$scratch/why" && "$uv" python find "$1" 2>/dev/null
+}
+
+# What uv said of the fetch, or that it gave no answer in a minute.
+reason() {
+  local said
+  said=$(grep -v '^$' "$scratch/why" | tr -s ' \n' ' ' | cut -c1-200)
+  echo "${said:-the fetch by uv gave no answer}"
 }
 
 for version in "${@:-3.11 3.12 3.13 3.14}"; do for one in $version; do
   python=$(interpreter "$one")
   if [ -z "$python" ]; then
-    printf 'Python %s: skipped, no interpreter here (%s)\n' "$one" "$(grep -v '^$' "$scratch/why" | tail -n 1 | cut -c1-160)"
+    printf 'Python %s: skipped, no interpreter here (%s)\n' "$one" "$(reason)"
     continue
   fi
   begun=$SECONDS

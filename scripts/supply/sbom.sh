@@ -12,13 +12,13 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 "$bin/uv" venv --quiet --no-config --python "${PYTHON:-3.11}" "$scratch/locked"
 "$bin/uv" pip install --quiet --no-config --python "$scratch/locked/bin/python" --require-hashes -r requirements.lock
-# Addresses of the packages' own pages are left out: they say nothing of what is installed, and change.
+# Addresses of the packages' pages and their advertisements are left out: they say nothing of what is installed, and change.
 "$bin/cyclonedx-py" environment "$scratch/locked/bin/python" --pyproject pyproject.toml --output-reproducible --output-format JSON |
   "$bin/python" -c '
 import json, sys
 bom = json.load(sys.stdin)
 for one in (*bom["components"], *bom["metadata"]["tools"]["components"]):
-    one.pop("externalReferences", None)
+    for what in ("externalReferences", "description"): one.pop(what, None)
 json.dump(bom, sys.stdout, indent=1, ensure_ascii=False, sort_keys=True)
 print()' >"$scratch/sbom"
 cp "$scratch/sbom" "$target"
