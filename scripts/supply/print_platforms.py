@@ -127,7 +127,7 @@ def page(files: dict[str, str]) -> str:
         "# Platforms", "",
         "Where `pip install --require-hashes -r requirements.lock` finds a ready-built wheel of every package (*all*), and which packages",
         "it does not find one of. Those would be built from source, with compilers (C, C++, Fortran, Rust) that the machine must have;",
-        "nobody has tried that, and such a platform is not supported. Read from the names of the files whose hashes the lock file holds",
+        "this is not tested, and such a platform is not supported. Read from the names of the files whose hashes the lock file holds",
         "([wheels.txt](supply/wheels.txt)) by `scripts/supply/print_platforms.py`; a test holds this page to the lock file.", "",
         f"| platform | {head} |", "|---|" + "---|" * len(PYTHONS), *rows(files), "",
         "A wheel that fits is not a test: `scripts/supply/python_matrix.sh` installs and runs the program on the interpreters that a machine has,",
