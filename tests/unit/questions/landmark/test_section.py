@@ -14,7 +14,6 @@ from oligoscope.results.warnings import WarningCode
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from unit.stored_results import withheld
 
-
 WHOLE = {"group": "", "variable": "", "level": ""}
 
 
