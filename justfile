@@ -17,6 +17,7 @@ setup:
 
 # Tests that a wrong word fails, in seconds: before every commit
 quick:
+    {{ python }} -m pytest -q -n 0 tests/test_words_used_once.py
     {{ python }} -m pytest @tests/quick.txt
 
 # All tests, or those that are named
