@@ -18,7 +18,7 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.warnings import join
 
 
-def ratio_text(ratio: Estimate | None) -> Text:
+def ratio_cell(ratio: Estimate | None) -> Text:
     """`0.53 (0.34 to 0.84)`; a dash where it is withheld."""
     if ratio is None or ratio.value is None:
         return same(MISSING)

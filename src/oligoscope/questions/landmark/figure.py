@@ -15,7 +15,7 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM_PER_PT, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
-from oligoscope.printing.forest_texts import ratio_text
+from oligoscope.printing.forest_texts import ratio_cell
 from oligoscope.questions.landmark.states import NONE, between_patterns
 from oligoscope.questions.landmark.table import landmarks_of
 from oligoscope.results.analyses import LANDMARK
@@ -114,7 +114,7 @@ def _lines(panel: Panel, language: Language) -> list[tuple[str, str]]:
             *lines,
             ({"zh": f"{pair}：HR 未给出，{why}", "en": f"{pair}: HR not given, {why}"}[language], ""),
         ]
-    shown = ratio_text(panel.ratio)[language]
+    shown = ratio_cell(panel.ratio)[language]
     test = "" if panel.p is None else f"*P*{equals_p(panel.p.value, STYLES[language])}"
     return [
         *lines,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest, Model
-from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_text
+from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_cell
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -74,7 +74,7 @@ def _predictor_entries(found: list[Estimate]) -> list[Entry]:
             ratios = tuple(mine.get((level, model)) for model in MODELS)
             tests = tuple(mine.get((level, model.test)) for model in MODELS)
             pairs = zip(ratios, tests, strict=True)
-            cells = tuple(text for ratio, p in pairs for text in (ratio_text(ratio), p_text(p)))
+            cells = tuple(text for ratio, p in pairs for text in (ratio_cell(ratio), p_text(p)))
             entries.append(Entry(versus(level), cells, ratios, tests=tests))
     return entries
 

@@ -8,7 +8,7 @@ from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest
 from oligoscope.number_format import STYLES, format_number
-from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_text, reading_with_care
+from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_cell, reading_with_care
 from oligoscope.printing.sentences import joined
 from oligoscope.results.analyses import SUBGROUPS, SURVIVAL
 from oligoscope.results.results import Estimate, Results
@@ -83,4 +83,4 @@ def _subgroup_entries(found: list[Estimate], overall: Estimate | None) -> list[E
 
 def _subgroup(name: Text, ratio: Estimate) -> Entry:
     n = Text(*(format_number(ratio.n, 0, STYLES[lang]) for lang in LANGUAGES))
-    return Entry(name, (n, ratio_text(ratio), Text("", "")), (ratio,), is_whole=not ratio.variable)
+    return Entry(name, (n, ratio_cell(ratio), Text("", "")), (ratio,), is_whole=not ratio.variable)
