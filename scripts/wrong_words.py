@@ -6,8 +6,8 @@
 
 A word is a string literal that the program reads: a key, a column, a level, a series, a setting, a file, a class of a
 page, a colour. Sentences, names in both languages (Text), docstrings and messages are left out: what they say is for
-people to read. One letter of it is changed, in a copy; then the quick tests run up to the first failure and, where they
-pass, pyright looks at the file. Seconds are of processor time, since other programs may be at work.
+people to read. One letter of it is changed, in a copy; then a misspelt word is looked for, pyright looks at the file, and
+the quick tests run up to the first failure. Seconds are of processor time, since other programs may be at work.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-# The tests that are run at every change, as `just quick` runs them: a misspelt word first, by itself, then the others.
-QUICK = (("tests/test_words_used_once.py", "-n", "0"), ("@tests/quick.txt",))
 WORD = re.compile(r"[\w#][\w:./*+#-]+")
 # Calls whose words are for people, and keywords that hold such words.
 SENTENCES = {
@@ -142,27 +140,32 @@ def caught_by(copy: Path, word: Word, workers: int) -> tuple[str, float]:
         now = os.times()
         return now.children_user + now.children_system - began.children_user - began.children_system
 
-    if failed := _failed_test(copy, workers):
-        return failed, seconds()
+    return _misspelt(copy) or _wrong_type(copy, word) or _failed_test(copy, workers), seconds()
+
+
+def _misspelt(copy: Path) -> str:
+    return _pytest(copy, "tests/test_words_used_once.py", "-n", "0")
+
+
+def _wrong_type(copy: Path, word: Word) -> str:
     command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, word.file]
-    typed = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
-    return ("pyright" if re.search(r": error:", typed.stdout) else ""), seconds()
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    return "pyright" if " - error:" in done.stdout else ""
 
 
 def _failed_test(copy: Path, workers: int) -> str:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(copy / "src"),
-        "OMP_NUM_THREADS": "1",
-    }
-    for tests in QUICK:
-        count = () if "-n" in tests else ("-n", str(workers))
-        command = [sys.executable, "-m", "pytest", *tests, *count, "-x", "-p", "no:cacheprovider"]
-        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            named = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-            return named[1].rpartition("/")[2] if named else "collection"
-    return ""
+    return _pytest(copy, "@tests/quick.txt", "-n", str(workers))
+
+
+def _pytest(copy: Path, *arguments: str) -> str:
+    """The first test that fails; blank where all pass."""
+    command = [sys.executable, "-m", "pytest", *arguments, "-x", "-p", "no:cacheprovider"]
+    environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    if not done.returncode:
+        return ""
+    named = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    return named[1].rpartition("/")[2] if named else "collection"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -182,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         copy = REPOSITORY if asked.list else copy_of_repository(Path(scratch))
         # Where a test fails already, it would seem to notice every word.
-        if not asked.list and (failed := _failed_test(copy, asked.workers)):
+        if not asked.list and (failed := _misspelt(copy) or _failed_test(copy, asked.workers)):
             print(f"Nothing was tried: without a wrong word this fails: {failed}")
             return 2
         for word in chosen:
