@@ -139,12 +139,14 @@ def test_the_progression_of_the_resistance_types_has_the_printed_medians_and_rat
     assert [f"{row.ours:.1f}" for row in medians] == [f"{row.theirs:.1f}" for row in medians]
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_bytes(out, tmp_path):
     oligoscope("demo", "--out", tmp_path / "again")
     for name in ("results.csv", "patients.csv", "responses.csv", "reasons.csv", "flow.csv", "issues.csv"):
         assert (out / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_another_seed_gives_another_cohort_with_the_same_margins(out, tmp_path):
     oligoscope("demo", "--out", tmp_path / "other", "--seed", "7")
     first, other = table(out / "results.csv"), table(tmp_path / "other" / "results.csv")

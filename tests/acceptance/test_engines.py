@@ -50,7 +50,7 @@ def files(out: Path) -> dict[str, bytes]:
     return {name: (out / f"{name}.csv").read_bytes() for name in TABLES}
 
 
-@pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 7])
 def test_the_size_of_a_partition_changes_no_byte(size: int, demo: Path, tmp_path: Path):
     oligoscope("derive", demo, "--out", tmp_path / "all")
     oligoscope("derive", demo, "--out", tmp_path / "parts", "--partition-patients", size)
@@ -121,6 +121,7 @@ def test_a_row_that_must_leave_stops_the_work_unless_it_is_accepted(demo: Path, 
     assert (tmp_path / "accepted" / "patients.csv").is_file()
 
 
+@pytest.mark.slow
 def test_check_and_run_read_parquet_too(demo: Path, tmp_path: Path):
     oligoscope("check", demo)
     oligoscope("run", demo, "--out", tmp_path / "run", check=None)  # so small a cohort is not balanced: 4

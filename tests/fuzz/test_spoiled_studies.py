@@ -14,7 +14,10 @@ import pytest
 
 from conftest import ROOT
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs fork and limits of Linux")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs fork and limits of Linux"),
+    pytest.mark.slow,
+]
 
 
 def _run(*command: str) -> str:

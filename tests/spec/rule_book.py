@@ -5,6 +5,7 @@ Every table was derived while it was printed: what the book shows is what the pa
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
@@ -37,6 +38,7 @@ CHAPTER_FILES = (
 FILES: dict[Language, str] = {"en": "rule-book.md", "zh": "rule-book.zh.md"}
 
 
+@cache
 def rules_with_drawings() -> list[tuple[Rule, list[Drawing]]]:
     """Every rule in the order of the book with the tables its test draws (the test runs)."""
     found = []

@@ -103,4 +103,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     Requirement("R16", Text("安装给出与存档一致的结果（oligoscope doctor）。", "An installation gives the stored answers (oligoscope doctor)."), (), (
         Evidence("unit/doctor/test_doctor_checks.py", Text("被改动的文件、数字、标签、程序库均被指出", "Files, numbers, labels and libraries that were changed are named"), Text("有意损坏的安装", "installations spoiled on purpose")),
     )),
+    Requirement("R17", Text("表格按原样读入；损坏的文件给出说明，不中断。", "Tables are read as written; a damaged file is a sentence, not a crash."), (), (
+        Evidence("property/test_readers.py", Text("各种格式写出后原样读回；任意损坏的字节只给出有说明的错误", "What is written in any format is read back; bytes damaged in any way give errors with a reason"), Text("原始数据", "the data as given")),
+    )),
 )  # fmt: skip
