@@ -71,6 +71,7 @@ def test_every_kind_alone_gives_a_report(checked, kind):
     assert list(faults(checked, (kind,))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", OF_KIND)
 def test_each_pair_of_kinds_gives_a_report(checked, kind):
     """The pairs whose first kind it is."""
