@@ -15,8 +15,6 @@ DOCUMENTS = (
     "report.en.docx", "report.en.html", "report.zh.docx", "report.zh.html", "tables.xlsx",
 )  # fmt: skip
 
-pytestmark = pytest.mark.slow  # whole reports, written again
-
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):

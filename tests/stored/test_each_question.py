@@ -22,7 +22,6 @@ from oligoscope.study.study_presets import PAPER_ANALYSES
 from oligoscope.workflow import Checked, check_study
 from stored.small_study import write_small_study
 
-pytestmark = pytest.mark.slow
 N_PROGRESSED = 24
 OF_KIND: dict[str, tuple[AnalysisSettings, ...]] = {
     kind: tuple(found) for kind, found in itertools.groupby(sorted(PAPER_ANALYSES, key=lambda a: a.kind), lambda a: a.kind)
