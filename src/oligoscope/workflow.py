@@ -90,7 +90,7 @@ def check_study(
     progress("read")
     protocol, file = read_study_file(study, KINDS, language)
     folder = data if data is not None else data_folder(study, protocol)
-    if not folder.is_dir():
+    if not Path(folder).is_dir():  # False, too, of a name that no folder can have
         raise UsageError(
             f"The data folder {folder} does not exist. Correct data.folder in study.yaml, or give --data DIR.",
             zh=f"数据文件夹 {folder} 不存在。请改正 study.yaml 中的 data.folder，或用 --data 指定。",
@@ -146,7 +146,7 @@ def _input_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
         yield from sdtm_inputs(protocol.data.sdtm, folder)
     sources = (getattr(protocol.data, name) for name in TABLES)
     named = (name for s in sources if s for name in (*s.files, *(j.file for j in s.join)))
-    yield from (folder / name for name in dict.fromkeys(named) if (folder / name).is_file())
+    yield from (folder / name for name in dict.fromkeys(named) if Path(folder / name).is_file())
 
 
 def must_run(checked: Checked, accept_issues: bool, language: Language) -> None:

@@ -60,7 +60,7 @@ def read_sdtm(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     settings = protocol.data.sdtm
     if settings is None:
         return {}
-    domains = Domains(settings, folder)
+    domains = Domains(settings, folder, protocol.limits)
     sheets, problems = _sheets(domains, protocol)
     tables = {name: RawTable(name, problems=tuple(found)) for name, found in problems.items()}
     if "dm" in sheets:
@@ -83,7 +83,7 @@ def read_sdtm(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
 def sdtm_inputs(settings: SdtmSource, folder: Path) -> list[Path]:
     """Every file that is read."""
     joined = [folder / settings.folder / join.file for join in settings.join]
-    return [path for path in (*domain_files(settings, folder).values(), *joined) if path.is_file()]
+    return [path for path in (*domain_files(settings, folder).values(), *joined) if Path(path).is_file()]
 
 
 def _sheets(domains: Domains, protocol: Protocol) -> tuple[dict[str, Sheet], dict[str, list[Issue]]]:
@@ -101,8 +101,7 @@ def _sheets(domains: Domains, protocol: Protocol) -> tuple[dict[str, Sheet], dic
             sheets[domain] = sheet
         except UnreadableError as error:
             table = TABLE_OF.get(domain, "patients")
-            source = domains.settings.files.get(domain, domain)
-            problems.setdefault(table, []).append(error.issue(table, source))
+            problems.setdefault(table, []).append(error.issue(table, domains.name_of(domain)))
     return sheets, problems
 
 
