@@ -19,7 +19,6 @@ from oligoscope.intake.files.sheet import (
     beyond,
     check_cells,
     must_fit,
-    no_such_file,
     size_of_file,
 )
 from oligoscope.study.protocol import LimitSettings
@@ -35,10 +34,10 @@ def read_parquet_sheet(path: Path, name: str, limits: LimitSettings = USUAL) -> 
     must_fit(size, limits)
     check_parquet(path, size, limits, ("rows", limits.rows))
     with native(NOT_PARQUET):
-        file = scanned(path)
-        schema = file.collect_schema()
+        schema = scanned(path).collect_schema()
         kept = {column: kind for column, kind in schema.items() if is_cell(kind)}
-        texts = file.select(_as_text(pl.col(column), kind) for column, kind in kept.items()).collect()
+        frame = scanned(path).select(*kept).collect()
+        texts = frame.select(_as_text(pl.col(column), kind) for column, kind in kept.items())
         if (n := texts.height * texts.width) > limits.cells:
             raise beyond("cells", limits.cells, Text(f"共 {n:,} 个单元格", f"it has {n:,} cells"))
         check_cells(texts, limits)
@@ -82,10 +81,9 @@ def reading(path: Path, name: str) -> Iterator[pl.LazyFrame]:
     try:
         with native(NOT_PARQUET):
             yield scanned(path)
-    except UnreadableError:
-        if not path.is_file():
-            error = no_such_file(path)
-        raise UnreadableError(Text(f"{name}：{error.text.zh}", f"{name}: {error.text.en}.")) from error
+    except UnreadableError as error:
+        text = error.text if os.path.isfile(path) else NoSuchFileError(path).text
+        raise UnreadableError(Text(f"{name}：{text.zh}", f"{name}: {text.en}.")) from error
 
 
 def _as_text(cells: pl.Expr, kind: pl.DataType) -> pl.Expr:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.sheet import MB, UnreadableError, beyond, check_headers
+from oligoscope.intake.files.guard import guarded
+from oligoscope.intake.files.sheet import UnreadableError, beyond, check_headers
+from oligoscope.study.file_bytes import MB, refused_by_system
 from oligoscope.study.protocol import LimitSettings
 
 NOT_PARQUET = Text("不是有效的 parquet 文件，或已损坏。", "it is not a valid parquet file, or it is damaged")
@@ -27,7 +29,7 @@ _DATA, _INDEX, _DICTIONARY, _DATA_2 = range(4)  # types of pages
 _Struct = dict[int, Any]  # fields by their number in parquet.thrift
 
 
-class _DamagedError(Exception):
+class DamagedError(Exception):
     """The numbers of the file do not agree."""
 
 
@@ -44,19 +46,20 @@ def check_parquet(path: Path, size: int, limits: LimitSettings, most_rows: tuple
         UnreadableError: It is damaged, or more than the limits allow.
     """
     try:
-        with path.open("rb") as file:
-            footer, begin = _footer(file, size)
-            names = _names(footer[2])
-            check_headers(names, limits)
-            rows = _at_least_none(footer[3])
-            setting, most = most_rows
-            if rows > most:
-                raise beyond(setting, most, Text(f"共 {rows:,} 行", f"it has {rows:,} rows"))
-            groups = footer[4]
-            _must(sum(group[3] for group in groups) == rows)
-            pages = sum(_check_group(file, group, begin) for group in groups)
-    except (_DamagedError, KeyError, IndexError, TypeError, ValueError, UnicodeError) as error:
-        raise UnreadableError(NOT_PARQUET) from error
+        file = path.open("rb")
+    except OSError as error:
+        raise UnreadableError(refused_by_system(error).text) from None
+    with file, guarded(NOT_PARQUET):
+        footer, begin = _footer(file, size)
+        names = _names(footer[2])
+        check_headers(names, limits)
+        rows = _at_least_none(footer[3])
+        setting, most = most_rows
+        if rows > most:
+            raise beyond(setting, most, Text(f"共 {rows:,} 行", f"it has {rows:,} rows"))
+        groups = footer[4]
+        _must(sum(group[3] for group in groups) == rows)
+        pages = sum(_check_group(file, group, begin) for group in groups)
     unpacked = max(pages, rows * len(names) * 8)
     if unpacked > max(ALWAYS, PACKED * size):
         mb = unpacked / MB
@@ -68,7 +71,7 @@ def check_parquet(path: Path, size: int, limits: LimitSettings, most_rows: tuple
 
 def _must(condition: bool) -> None:
     if not condition:
-        raise _DamagedError
+        raise DamagedError
 
 
 def _at_least_none(number: int) -> int:

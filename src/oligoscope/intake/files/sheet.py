@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,14 +16,12 @@ from oligoscope.errors import OligoscopeError
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import without_forbidden
+from oligoscope.study.file_bytes import MB, RefusedFileError, bytes_of, size_of
 from oligoscope.study.protocol import LimitSettings
 from oligoscope.study.schemas import TableSpec
 
 Cells = Sequence[str | None]
 USUAL = LimitSettings()
-MB = 1_000_000
-# Opening a pipe or a terminal must not wait for it; systems without such files do not have these.
-_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class UnreadableError(OligoscopeError):
@@ -163,10 +159,17 @@ def check_cells(frame: pl.DataFrame, limits: LimitSettings) -> None:
     Raises:
         UnreadableError: There is one.
     """
-    longest = frame.select(pl.col(pl.String).str.len_chars().max()).row(0) if frame.height else ()
-    if (n := max((length for length in longest if length is not None), default=0)) > limits.cell_length:
+    cells = pl.col(pl.String)
+    if _most(frame, cells.str.len_bytes()) <= limits.cell_length:  # known without a look at the characters
+        return
+    if (n := _most(frame, cells.str.len_chars())) > limits.cell_length:
         what = Text(f"有单元格长达 {n:,} 个字符", f"a cell has {n:,} characters")
         raise beyond("cell_length", limits.cell_length, what)
+
+
+def _most(frame: pl.DataFrame, lengths: pl.Expr) -> int:
+    found = frame.select(lengths.max())
+    return max((n for n in (found.row(0) if found.height else ()) if n is not None), default=0)
 
 
 def _filled(rows: Iterable[tuple[int, Cells]], limits: LimitSettings) -> Iterator[tuple[int, Cells]]:
@@ -200,16 +203,9 @@ def _body(
             excess.append(None)
             continue
         body.append([*cells[:width], *[None] * (width - len(cells))])
-        beyond = [c for c in cells[width:] if c and not c.isspace()]
-        excess.append(", ".join(beyond) or None)
+        further = [c for c in cells[width:] if c and not c.isspace()]
+        excess.append(", ".join(further) or None)
     return numbers, body, excess
-
-
-def no_such_file(path: Path) -> UnreadableError:
-    """The reason that there is no file of this name."""
-    return UnreadableError(
-        Text(f"在 {path.parent} 中找不到该文件。", f"there is no such file in {path.parent}")
-    )
 
 
 def size_of_file(path: Path) -> int:
@@ -219,13 +215,12 @@ def size_of_file(path: Path) -> int:
         UnreadableError: There is none, it is a folder, a pipe or a device, or it is empty.
     """
     try:
-        found = path.stat()
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # the last: a name that no file can have
-        raise no_such_file(path) from None
-    except OSError as error:
-        raise _refused(error) from None
-    _must_be_a_file(found)
-    return found.st_size
+        size = size_of(path)
+    except RefusedFileError as error:
+        raise UnreadableError(error.text) from None
+    if not size:
+        raise UnreadableError(Text("文件为空（0 字节）。", "it is empty (0 bytes)"))
+    return size
 
 
 def read_bytes(path: Path, limits: LimitSettings = USUAL) -> bytes:
@@ -236,33 +231,9 @@ def read_bytes(path: Path, limits: LimitSettings = USUAL) -> bytes:
     """
     must_fit(size_of_file(path), limits)
     try:
-        with open(path, "rb", opener=_opened) as file:
-            found = os.fstat(file.fileno())  # another file may have the name by now
-            _must_be_a_file(found)
-            must_fit(found.st_size, limits)
-            raw = file.read()
-    except (FileNotFoundError, NotADirectoryError):
-        raise no_such_file(path) from None
-    except OSError as error:
-        raise _refused(error) from None
-    if not raw:
-        raise _empty()
-    return raw
-
-
-def _opened(path: str, flags: int) -> int:
-    return os.open(path, flags | _WITHOUT_WAITING)
-
-
-def _must_be_a_file(found: os.stat_result) -> None:
-    if stat.S_ISDIR(found.st_mode):
-        raise UnreadableError(Text("这是文件夹，不是文件。", "it is a folder, not a file"))
-    if not stat.S_ISREG(found.st_mode):
-        raise UnreadableError(
-            Text("这是管道或设备，不是文件。", "it is a pipe or a device, not a file on a disk")
-        )
-    if not found.st_size:
-        raise _empty()
+        return bytes_of(path, limits.file_mb * MB)
+    except RefusedFileError as error:
+        raise UnreadableError(error.text) from None
 
 
 def must_fit(size: int, limits: LimitSettings) -> None:
@@ -274,15 +245,6 @@ def must_fit(size: int, limits: LimitSettings) -> None:
     if size > limits.file_mb * MB:
         mb = size / MB
         raise beyond("file_mb", limits.file_mb, Text(f"文件有 {mb:,.1f} MB", f"it has {mb:,.1f} MB"))
-
-
-def _empty() -> UnreadableError:
-    return UnreadableError(Text("文件为空（0 字节）。", "it is empty (0 bytes)"))
-
-
-def _refused(error: OSError) -> UnreadableError:
-    reason = error.strerror or type(error).__name__
-    return UnreadableError(Text(f"系统拒绝读取：{reason}。", f"the system refuses to read it: {reason}"))
 
 
 def sheet_issues(table: TableSpec, sheets: Iterable[Sheet]) -> Iterator[Issue]:

@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.sheet import MB, UnreadableError, beyond
+from oligoscope.intake.files.sheet import UnreadableError, beyond
+from oligoscope.study.file_bytes import MB
 from oligoscope.study.protocol import LimitSettings
 
 NOT_A_WORKBOOK = Text(

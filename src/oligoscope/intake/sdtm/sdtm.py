@@ -76,7 +76,8 @@ def read_sdtm(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
         tables["assessments"] = _assessments(sheets["rs"], starts, settings, reader)
     for domain, sheet in sheets.items():
         name = TABLE_OF.get(domain, "patients")
-        tables[name] = tables.get(name, RawTable(name)).with_problems(*sheet_issues(TABLES[name], [sheet]))
+        if name in tables:  # it is not where the other domain of a table could not be read
+            tables[name] = tables[name].with_problems(*sheet_issues(TABLES[name], [sheet]))
     return tables
 
 

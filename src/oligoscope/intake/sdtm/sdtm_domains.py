@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -40,7 +39,7 @@ def domain_files(settings: SdtmSource, folder: Path) -> dict[str, Path]:
 def _candidates(place: Path, domain: str) -> list[Path]:
     names: list[Path] = []
     with suppress(OSError, ValueError):  # no such folder, or one that may not be read
-        names = sorted(place / name for name in os.listdir(place) if Path(name).stem.casefold() == domain)
+        names = sorted(path for path in place.iterdir() if path.stem.casefold() == domain)
     return [p for p in names if any(kind.is_named(p) for kind in OF_DOMAINS)]
 
 
