@@ -19,7 +19,7 @@ from oligoscope.results.analyses import analysis_of
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import statistic_of
 from oligoscope.results.units import unit_of
-from oligoscope.study.file_bytes import RefusedFileError, bytes_of
+from oligoscope.study.file_bytes import RefusedFileError, bytes_of, is_file
 from oligoscope.study.yaml_limits import FILE_BYTES, YamlLimitError
 from oligoscope.study.yaml_lines import safe_yaml
 
@@ -111,7 +111,7 @@ def read_published(name: str) -> Published:
         text = files("oligoscope.published").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
         return _published(YAML(typ="safe", pure=True).load(text))
     path = Path(name)
-    if path.suffix not in {".yaml", ".yml"} or not Path(path).is_file():
+    if path.suffix not in {".yaml", ".yml"} or not is_file(path):
         known = ", ".join(published_papers())
         raise UsageError(
             f"No published numbers named {name!r}; there are: {known}. Or give a .yaml file of your own.",

@@ -33,6 +33,22 @@ class NoSuchFileError(RefusedFileError):
         )
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file of this name; False, too, of a name that no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder of this name; False, too, of a name that no folder can have."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def size_of(path: Path) -> int:
     """How many bytes a file has.
 

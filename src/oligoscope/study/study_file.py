@@ -12,7 +12,7 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.errors import StudyFileError
 from oligoscope.study.analysis_checks import Fault, check_analyses
 from oligoscope.study.analysis_options import Kinds
-from oligoscope.study.file_bytes import NoSuchFileError, RefusedFileError, bytes_of
+from oligoscope.study.file_bytes import NoSuchFileError, RefusedFileError, bytes_of, is_folder
 from oligoscope.study.label_checks import check_labels
 from oligoscope.study.mapping_checks import check_mapping
 from oligoscope.study.protocol import Protocol
@@ -93,7 +93,7 @@ def read_study_file(path: Path, kinds: Kinds, language: Language = "en") -> tupl
 
 def study_file(path: Path) -> Path:
     """The study.yaml meant by a folder or a file."""
-    return path / FILE_NAME if Path(path).is_dir() else path
+    return path / FILE_NAME if is_folder(path) else path
 
 
 def data_folder(path: Path, protocol: Protocol) -> Path:

@@ -37,7 +37,7 @@ def read_csv(raw: bytes, encoding: str | None = None, limits: LimitSettings = US
         skipped = 0
         if re.match(r"sep=.\r?\n", text):  # Excel's own note of the delimiter
             delimiter, text, skipped = text[4], text.split("\n", 1)[1], 1
-        with _cells_up_to(limits.cell_length):
+        with _cells_up_to(max(limits.cell_length, limits.name_length)):
             sheet = sheet_of_rows(_rows(text, delimiter, 1 + skipped, limits), limits=limits)
         return sheet if taken != ASSUMED else replace(sheet, assumed=_assumed(raw, text))
 

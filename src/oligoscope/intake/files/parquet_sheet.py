@@ -21,7 +21,7 @@ from oligoscope.intake.files.sheet import (
     must_fit,
     size_of_file,
 )
-from oligoscope.study.file_bytes import NoSuchFileError
+from oligoscope.study.file_bytes import NoSuchFileError, is_file
 from oligoscope.study.protocol import LimitSettings
 
 
@@ -83,7 +83,7 @@ def reading(path: Path, name: str) -> Iterator[pl.LazyFrame]:
         with native(NOT_PARQUET):
             yield scanned(path)
     except UnreadableError as error:
-        text = error.text if Path(path).is_file() else NoSuchFileError(path).text
+        text = error.text if is_file(path) else NoSuchFileError(path).text
         raise UnreadableError(Text(f"{name}：{text.zh}", f"{name}: {text.en}.")) from error
 
 

@@ -134,7 +134,7 @@ def _in_order(number: int, cells: list[_Cell]) -> bool:
 def _rows(
     book: Any, place: _Place, formulas: dict[tuple[int, int], str], limits: LimitSettings
 ) -> Iterator[tuple[int, Cells]]:
-    formats, n = _Formats(book), 0
+    formats, n = _Formats(book), None
     for number, cells in _parsed(book, place, data_only=True):
         texts: list[str | None] = []
         for cell in cells:
@@ -145,8 +145,8 @@ def _rows(
             if text is not None:
                 texts += [None] * (cell["column"] - 1 - len(texts))
                 texts.append(text)
-        n += len(texts)
-        if n > limits.cells:
+        n = n + len(texts) if n is not None else 0 if texts else None  # the header is not counted
+        if n is not None and n > limits.cells:
             raise beyond("cells", limits.cells, Text(f"超过 {n:,} 个单元格", f"it has more than {n:,} cells"))
         yield number, texts
 

@@ -38,6 +38,7 @@ from oligoscope.intake.sdtm.sdtm_patients import (
 )  # fmt: skip
 from oligoscope.intake.sdtm.sdtm_results import codes_of
 from oligoscope.intake.sdtm.sdtm_terms import RESPONSES, with_own
+from oligoscope.study.file_bytes import is_file
 from oligoscope.study.protocol import JoinSource, Protocol, SdtmSource, TableSource
 from oligoscope.study.schemas import TABLES
 
@@ -84,7 +85,7 @@ def read_sdtm(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
 def sdtm_inputs(settings: SdtmSource, folder: Path) -> list[Path]:
     """Every file that is read."""
     joined = [folder / settings.folder / join.file for join in settings.join]
-    return [path for path in (*domain_files(settings, folder).values(), *joined) if Path(path).is_file()]
+    return [path for path in (*domain_files(settings, folder).values(), *joined) if is_file(path)]
 
 
 def _sheets(domains: Domains, protocol: Protocol) -> tuple[dict[str, Sheet], dict[str, list[Issue]]]:
