@@ -24,6 +24,8 @@ from oligoscope.intake.files.sheet import (
 from oligoscope.study.file_bytes import NoSuchFileError, is_file
 from oligoscope.study.protocol import LimitSettings
 
+_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896  # 0001-01-01 and 9999-12-31, from 1970-01-01
+
 
 def read_parquet_sheet(path: Path, name: str, limits: LimitSettings = USUAL) -> Sheet:
     """Every column that can be a cell; `Sheet.unread` names the others with their types.
@@ -72,6 +74,25 @@ def days_of(values: pl.Series) -> pl.Series:
     return values.dt.date() if isinstance(values.dtype, pl.Datetime) else values.cast(pl.Date)
 
 
+def is_on_calendar(days: pl.Expr) -> pl.Expr:
+    """Whether a day is in the years 1 to 9999; of others neither the text nor a Python date can be made."""
+    return days.cast(pl.Int32).is_between(_FIRST_DAY, _LAST_DAY)
+
+
+def day_texts(cells: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """Dates or times as ISO days; a day that no calendar has as its distance from 1970-01-01."""
+    days = cells.dt.date() if isinstance(kind, pl.Datetime) else cells
+    name = cells.meta.output_name()
+    inside = is_on_calendar(days)
+    iso = pl.when(inside).then(days).cast(pl.String)
+    return (
+        pl.when(inside)
+        .then(iso)
+        .otherwise(pl.format("{} days from 1970-01-01", days.cast(pl.Int32)))
+        .alias(name)
+    )
+
+
 @contextmanager
 def reading(path: Path, name: str) -> Iterator[pl.LazyFrame]:
     """Read a parquet file inside this: damaged bytes become an UnreadableError, which begins with the name in the study.
@@ -88,8 +109,8 @@ def reading(path: Path, name: str) -> Iterator[pl.LazyFrame]:
 
 
 def _as_text(cells: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    if isinstance(kind, pl.Datetime):
-        return cells.dt.date().cast(pl.String)
+    if isinstance(kind, pl.Date | pl.Datetime):
+        return day_texts(cells, kind)
     if kind == pl.Float32:  # 28.7 is written 28.7, not 28.700000762939453
         cells, kind = cells.cast(pl.Float64).round(4), pl.Float64()
     if kind.is_float():
