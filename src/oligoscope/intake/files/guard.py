@@ -30,8 +30,8 @@ NO_MEMORY = Text(
 def guarded(reason: Text | Callable[[], Text]) -> Iterator[None]:
     """Read a file inside this: what fails there, of whatever kind, is an UnreadableError with this reason.
 
-    The name of the failure is added to the reason (a function where it depends on how far the reading came), and it is
-    the cause of the error. Warnings of libraries are not shown.
+    The reason is a function where it depends on how far the reading came. The failure is the cause of the error. Warnings
+    of libraries are not shown.
 
     Raises:
         UnreadableError: Something failed, or the reader itself refused the file.
@@ -44,12 +44,10 @@ def guarded(reason: Text | Callable[[], Text]) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise UnreadableError(NO_MEMORY) from error
-    except Exception as error:
-        raise UnreadableError(_named(reason, error)) from error
     except BaseException as error:
-        if type(error).__name__ == _PANIC:
-            raise UnreadableError(_named(reason, error)) from error
-        raise
+        if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
+            raise
+        raise UnreadableError(reason if isinstance(reason, Text) else reason()) from error
 
 
 @contextmanager
@@ -92,8 +90,3 @@ def _replaced() -> int | None:
         os.close(kept)
         return None
     return kept
-
-
-def _named(reason: Text | Callable[[], Text], error: BaseException) -> Text:
-    name, text = type(error).__name__, reason if isinstance(reason, Text) else reason()
-    return Text(f"{text.zh}（{name}）", f"{text.en} ({name})")

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.guard import guarded
 from oligoscope.intake.files.sheet import UnreadableError, beyond, check_headers
 from oligoscope.study.file_bytes import MB, refused_by_system
 from oligoscope.study.protocol import LimitSettings
 
 NOT_PARQUET = Text("不是有效的 parquet 文件，或已损坏。", "it is not a valid parquet file, or it is damaged")
-MAGIC = b"PAR1"
+MAGIC = PARQUET.begins  # also the last bytes
 PACKED = 200  # times; a parquet file of real records unpacks to 5 to 40 times its size
 ALWAYS = 200 * MB  # bytes that it may unpack to, however small it is
 _DEPTH = 40  # of structures in structures, and of columns in columns

@@ -14,7 +14,7 @@ import pytest
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
-from oligoscope.intake.files.guard import guarded, native
+from oligoscope.intake.files.guard import NO_MEMORY, guarded, native
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.parquet_structure import check_parquet
 from oligoscope.intake.files.sheet import USUAL, Sheet, UnreadableError
@@ -307,7 +307,8 @@ def test_whatever_a_library_raises_is_a_refusal(error):
     with pytest.raises(UnreadableError) as caught, guarded(REASON):
         raise error
 
-    assert caught.value.text.en == "it is none" + f" ({error.__name__})" or error is MemoryError
+    assert caught.value.text == (NO_MEMORY if error is MemoryError else REASON)
+    assert isinstance(caught.value.__cause__, error)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
