@@ -16,6 +16,8 @@ _LONGEST = 120  # bytes of a file name that a word of the user's may take; syste
 # Polars writes it in the same way, and its text cannot hold the last.
 CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]"
 _FORBIDDEN = re.compile(f"{CONTROL}|[\ud800-\udfff]")
+_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
+MESSAGE_LINES = 95  # of a list of faults on a screen; with what is said round it, a message has 100 at most
 # The letters that our sentences mark. `CYP2C19*2`, `a*b*c` and a lone asterisk are words of the user's.
 _ITALIC = re.compile(r"(?<![A-Za-z0-9_*])\*([FHPRUZkmnrtz])\*(?![A-Za-z0-9_*])")
 
@@ -28,6 +30,13 @@ def forbidden_in(text: str) -> str:
 def without_forbidden(text: str) -> str:
     """The text without them."""
     return _FORBIDDEN.sub("", text)
+
+
+def one_line(text: str, most: int) -> str:
+    """The text on one line of at most `most` characters; what is cut is marked by `…`."""
+    if len(text) > most:
+        text = text[: most - 1] + "…"
+    return _BREAKS.sub(" ", text)
 
 
 def spans(text: str) -> list[tuple[str, bool]]:

@@ -39,6 +39,7 @@ from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
 from oligoscope.run_documents import Progress, counted, documents_in, how_it_ended, write_documents
 from oligoscope.study.column_checks import check_columns
+from oligoscope.study.file_bytes import is_file, is_folder
 from oligoscope.study.label_checks import check_labels_of_data
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
@@ -90,7 +91,7 @@ def check_study(
     progress("read")
     protocol, file = read_study_file(study, KINDS, language)
     folder = data if data is not None else data_folder(study, protocol)
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise UsageError(
             f"The data folder {folder} does not exist. Correct data.folder in study.yaml, or give --data DIR.",
             zh=f"数据文件夹 {folder} 不存在。请改正 study.yaml 中的 data.folder，或用 --data 指定。",
@@ -146,7 +147,7 @@ def _input_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
         yield from sdtm_inputs(protocol.data.sdtm, folder)
     sources = (getattr(protocol.data, name) for name in TABLES)
     named = (name for s in sources if s for name in (*s.files, *(j.file for j in s.join)))
-    yield from (folder / name for name in dict.fromkeys(named) if (folder / name).is_file())
+    yield from (folder / name for name in dict.fromkeys(named) if is_file(folder / name))
 
 
 def must_run(checked: Checked, accept_issues: bool, language: Language) -> None:

@@ -231,13 +231,7 @@ def test_random_bytes_are_read_or_refused(kind):
     check()
 
 
-# Parts of a workbook are unpacked, and places of a transport file's variables believed, where no error is caught.
-NOT_YET = {
-    kind: pytest.mark.xfail(reason="an error of a library escapes the reader") for kind in ("xlsx", "xpt")
-}
-
-
-@pytest.mark.parametrize("kind", [pytest.param(kind, marks=NOT_YET.get(kind, ())) for kind in READ])
+@pytest.mark.parametrize("kind", list(READ))
 def test_a_file_of_which_some_bytes_changed_is_read_or_refused(kind):
     whole = _whole_files()[kind]
 

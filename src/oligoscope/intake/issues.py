@@ -11,9 +11,15 @@ import polars as pl
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.intake.rules import RULES, Grade
+from oligoscope.plain_text import MESSAGE_LINES, one_line
 
 GRADES: tuple[Grade, ...] = ("error", "quarantine", "warning")
 SHOWN = 10  # rows printed for one rule; issues.csv holds all of them
+_LONGEST_NAME, _LONGEST_CELL, _LONGEST_SENTENCE = (
+    200,
+    80,
+    800,
+)  # characters printed; issues.csv holds all of them
 NOTHING = Text("", "")
 EITHER = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 
@@ -116,12 +122,16 @@ class Issues:
         return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
     def message(self, language: Language, shown: int = SHOWN) -> str:
-        """For people: one paragraph a rule and file, the first rows of each, and what to do."""
-        paragraphs = [
-            _paragraph(list(group), language, shown)
-            for _, group in groupby(self.items, key=lambda i: (i.rule, i.table, i.source))
-        ]
-        return "\n\n".join(paragraphs)
+        """For people: one paragraph a rule and file, the first rows of each, and what to do; 95 lines at most."""
+        groups = [list(group) for _, group in groupby(self.items, key=lambda i: (i.rule, i.table, i.source))]
+        lines: list[str] = []
+        for n, group in enumerate(groups):
+            # A blank line before it, and the line that says what is left out.
+            found = _paragraph(group, language, shown)
+            if len(lines) + len(found) + 3 > MESSAGE_LINES:
+                return "\n".join([*lines, "", _and_more(groups[n:])[language]])
+            lines += ["", *found] if lines else found
+        return "\n".join(lines)
 
 
 _SCHEMA = {
@@ -137,12 +147,25 @@ _GRADE_NAMES: dict[Grade, Text] = {
 }
 
 
-def _paragraph(issues: list[Issue], language: Language, shown: int) -> str:
+def _and_more(groups: list[list[Issue]]) -> Text:
+    kinds, n = len(groups), sum(map(len, groups))
+    return Text(
+        f"……另有 {kinds} 类共 {n} 处，全部见 issues.csv（check 加 --out 写出）。",
+        in_number(
+            f"… and {n} more finding(s) of {kinds} [kind|kinds], all in issues.csv (check --out writes it).",
+            max(n, kinds),
+        ),
+    )
+
+
+def _paragraph(issues: list[Issue], language: Language, shown: int) -> list[str]:
     rule = RULES[issues[0].rule]
     n = len(issues)
     finding = rule.finding[language]
     # Before the name of the source is inserted, which may contain brackets.
-    heading = (in_number(finding, n) if language == "en" else finding).format(source=issues[0].source, n=n)
+    heading = (in_number(finding, n) if language == "en" else finding).format(
+        source=one_line(issues[0].source, _LONGEST_NAME), n=n
+    )
     lines = [f"[{_GRADE_NAMES[rule.grade][language]}] {heading}"]
     lines += _aligned([_cells(issue, language) for issue in issues[:shown]])
     if n > shown:
@@ -150,7 +173,7 @@ def _paragraph(issues: list[Issue], language: Language, shown: int) -> str:
         lines.append(
             "  " + Text(f"……另有 {rest} 处，见 issues.csv", f"… and {rest} more in issues.csv")[language]
         )
-    return "\n".join([*lines, rule.remedy[language]])
+    return [*lines, rule.remedy[language]]
 
 
 def in_number(text: str, n: int) -> str:
@@ -160,11 +183,12 @@ def in_number(text: str, n: int) -> str:
 
 def _cells(issue: Issue, language: Language) -> tuple[str, ...]:
     row = "" if issue.row is None else Text(f"第 {issue.row} 行", f"row {issue.row}")[language]
-    patient = (
-        Text(f"患者 {issue.patient_id}", f"patient {issue.patient_id}")[language] if issue.patient_id else ""
-    )
-    written = issue.column if issue.value is None else f"{issue.column} = {issue.value}".removeprefix(" = ")
-    expected = issue.expected[language]
+    patient_id = one_line(issue.patient_id or "", _LONGEST_CELL)
+    patient = Text(f"患者 {patient_id}", f"patient {patient_id}")[language] if patient_id else ""
+    column = one_line(issue.column, _LONGEST_NAME)
+    value = None if issue.value is None else one_line(issue.value, _LONGEST_CELL)
+    written = column if value is None else f"{column} = {value}".removeprefix(" = ")
+    expected = one_line(issue.expected[language], _LONGEST_SENTENCE)
     return (
         row,
         patient,

@@ -16,10 +16,11 @@ from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.row_filter import keep_where, without_notes
 from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues
-from oligoscope.intake.files.xlsx_reader import NOT_A_WORKBOOK, read_xlsx
+from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
+from oligoscope.intake.files.xlsx_reader import read_xlsx
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
-from oligoscope.study.protocol import Protocol, TableSource
+from oligoscope.study.protocol import LimitSettings, Protocol, TableSource
 from oligoscope.study.schemas import TABLES, TableSpec
 
 
@@ -33,7 +34,7 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     Returns:
         A raw table for each one named; one that could not be read has no rows, and the reason in `problems`.
     """
-    files = _Files(folder)
+    files = _Files(folder, protocol.limits)
     sources = {name: getattr(protocol.data, name) for name in TABLES}
     # A table that the study names besides its SDTM domains replaces theirs.
     return read_sdtm(protocol, folder) | {
@@ -84,6 +85,7 @@ class _File:
         encoding: As the study states it, of text files.
         sheet: The one that the study names.
         titles: Names of the table, for a workbook that holds one sheet a table.
+        limits: How large it may be.
     """
 
     path: Path
@@ -92,6 +94,7 @@ class _File:
     encoding: str | None
     sheet: str | None
     titles: tuple[str, ...]
+    limits: LimitSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +117,17 @@ class Reader:
 
 
 def _workbook(file: _File) -> Sheet:
-    title, sheet = read_xlsx(file.raw, file.sheet, file.titles)
+    title, sheet = read_xlsx(file.raw, file.sheet, file.titles, file.limits)
     return sheet.named(f"{file.name} [{title}]")
 
 
 def _parquet(file: _File) -> Sheet:
-    return read_parquet_sheet(file.path, file.name)
+    return read_parquet_sheet(file.path, file.name, file.limits)
 
 
 def _csv(file: _File) -> Sheet:
     _refuse_other_formats(file.name, file.raw)
-    return read_csv(file.raw, file.encoding).named(file.name)
+    return read_csv(file.raw, file.encoding, file.limits).named(file.name)
 
 
 # The first that knows a file reads it; the last one also reads what no other knows.
@@ -140,14 +143,15 @@ class _Files:
     """The files of a study, each read once, even if several tables are made from it."""
 
     folder: Path
+    limits: LimitSettings
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _sheets: dict[tuple[str, str | None], Sheet] = field(default_factory=dict)
 
     def sheet(self, name: str, wanted: str | None, table: TableSpec, encoding: str | None) -> Sheet:
         if name not in self._bytes:
-            self._bytes[name] = read_bytes(self.folder / name)
+            self._bytes[name] = read_bytes(self.folder / name, self.limits)
         titles = (table.name, table.label.zh, table.label.en)
-        file = _File(self.folder / name, name, self._bytes[name], encoding, wanted, titles)
+        file = _File(self.folder / name, name, self._bytes[name], encoding, wanted, titles, self.limits)
         reader = next((reader for reader in READERS if reader.knows(file)), READERS[-1])
         if reader.has_sheets:
             return reader.read(file)

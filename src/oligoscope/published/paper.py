@@ -19,6 +19,9 @@ from oligoscope.results.analyses import analysis_of
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import statistic_of
 from oligoscope.results.units import unit_of
+from oligoscope.study.file_bytes import RefusedFileError, bytes_of, is_file
+from oligoscope.study.yaml_limits import FILE_BYTES, YamlLimitError
+from oligoscope.study.yaml_lines import safe_yaml
 
 ToleranceKind = Literal["absolute", "factor", "same_side_of"]
 TOLERANCES: tuple[ToleranceKind, ...] = ("absolute", "factor", "same_side_of")
@@ -108,14 +111,23 @@ def read_published(name: str) -> Published:
         text = files("oligoscope.published").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
         return _published(YAML(typ="safe", pure=True).load(text))
     path = Path(name)
-    if path.suffix not in {".yaml", ".yml"} or not path.is_file():
+    if path.suffix not in {".yaml", ".yml"} or not is_file(path):
         known = ", ".join(published_papers())
         raise UsageError(
             f"No published numbers named {name!r}; there are: {known}. Or give a .yaml file of your own.",
             zh=f"没有名为 {name!r} 的已发表数字；现有：{known}。也可给出自己的 .yaml 文件。",
         )
     try:
-        return _published(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
+        return _published(safe_yaml().load(bytes_of(path, FILE_BYTES).decode("utf-8")))
+    except RefusedFileError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.text.en}.", zh=f"{path} 无法读取：{error.text.zh}"
+        ) from None
+    except YamlLimitError as error:
+        line = error.problem_mark.line + 1
+        raise UsageError(
+            f"{path}, line {line}: {error.text.en}.", zh=f"{path} 第 {line} 行：{error.text.zh}"
+        ) from None
     except (YAMLError, UnicodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
             f"{path} does not have the layout of published numbers (see huang2025.yaml of this package): {error}",

@@ -8,6 +8,8 @@ operator   := == != < <= > >=
 word       := a bare word, a number, an ISO date, or anything in quotes (">=50%")
 ```
 
+Parentheses and `not` within each other go MOST_DEEP deep at most, and a condition has MOST_TESTS comparisons at most.
+
 A missing value on either side gives "unknown" (null), as in SQL: `unknown and false` is false,
 `unknown or true` is true.
 """
@@ -17,6 +19,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol as TypingProtocol
@@ -27,6 +30,8 @@ from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
 
 Word = str | float | date
+MOST_DEEP = 50
+MOST_TESTS = 500
 TRUE_WORDS = ("yes", "true")
 FALSE_WORDS = ("no", "false")
 
@@ -165,11 +170,11 @@ class _Token:
 
 def _tokens(text: str) -> list[_Token]:
     found: list[_Token] = []
-    at = 0
-    while text[at:].strip():
+    at, end = 0, len(text.rstrip())
+    while at < end:
         match = _TOKEN.match(text, at)
         if match is None or match.lastgroup is None:
-            raise _cannot_start(text[at:].strip())
+            raise _cannot_start(text[at : at + 1000].strip())
         found.append(_Token(match.lastgroup, match[match.lastgroup]))
         at = match.end()
     if not found:
@@ -183,6 +188,8 @@ class _Reader:
     def __init__(self, tokens: list[_Token]) -> None:
         self._tokens = tokens
         self._at = 0
+        self._depth = 0
+        self._n_tests = 0
 
     @property
     def token(self) -> _Token | None:
@@ -199,12 +206,32 @@ class _Reader:
 
     def _unit(self) -> Condition:
         if self._take("not"):
-            return Negation(self._unit())
+            with self._deeper():
+                return Negation(self._unit())
         if self._take("("):
-            inner = self.condition()
+            with self._deeper():
+                inner = self.condition()
             self._need(")")
             return inner
+        self._n_tests += 1
+        if self._n_tests > MOST_TESTS:
+            raise ConditionError(
+                Text(
+                    f"条件含 {MOST_TESTS} 个以上的比较。",
+                    f"the condition has more than {MOST_TESTS} comparisons",
+                )
+            )
         return self._test(self._column())
+
+    @contextmanager
+    def _deeper(self) -> Iterator[None]:
+        self._depth += 1
+        if self._depth > MOST_DEEP:
+            raise ConditionError(Text(
+                f"括号和 not 嵌套超过 {MOST_DEEP} 层。", f"parentheses and `not` are more than {MOST_DEEP} deep",
+            ))  # fmt: skip
+        yield
+        self._depth -= 1
 
     def _test(self, column: str) -> Condition:
         if self._take("not"):

@@ -264,6 +264,19 @@ class Label(Settings):
         return OwnColumn.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
 
 
+class LimitSettings(Settings):
+    """How large a file of data may be; looked at before memory is spent on it."""
+
+    file_mb: Annotated[int, Field(ge=1)] = 200  # of a file read whole, in millions of bytes
+    unpacked_mb: Annotated[int, Field(ge=1)] = 200  # of a workbook once unpacked
+    rows: Annotated[int, Field(ge=1)] = 2_000_000  # of a file read cell by cell
+    parquet_rows: Annotated[int, Field(ge=1)] = 500_000_000  # of a parquet file read in typed columns
+    columns: Annotated[int, Field(ge=1)] = 2_000
+    cells: Annotated[int, Field(ge=1)] = 30_000_000  # rows by columns of a file read cell by cell
+    cell_length: Annotated[int, Field(ge=1)] = 131_072  # characters
+    name_length: Annotated[int, Field(ge=1)] = 500  # characters of the name of a column
+
+
 class Protocol(Settings):
     """A whole study as its settings."""
 
@@ -278,6 +291,7 @@ class Protocol(Settings):
     matching: MatchingSettings = MatchingSettings()
     analyses: tuple[AnalysisSettings, ...] = ()
     labels: dict[str, Label] = {}  # a column of the user's own: its names, and those of its levels
+    limits: LimitSettings = LimitSettings()
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:

@@ -12,12 +12,14 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.errors import StudyFileError
 from oligoscope.study.analysis_checks import Fault, check_analyses
 from oligoscope.study.analysis_options import Kinds
+from oligoscope.study.file_bytes import NoSuchFileError, RefusedFileError, bytes_of, is_folder
 from oligoscope.study.label_checks import check_labels
 from oligoscope.study.mapping_checks import check_mapping
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.setting_checks import check_settings
 from oligoscope.study.short_forms import group, in_long_form, with_preset
 from oligoscope.study.study_problems import condition_problems, problem_at, problem_message, setting_problems
+from oligoscope.study.yaml_limits import FILE_BYTES
 from oligoscope.study.yaml_lines import Path as KeyPath
 from oligoscope.study.yaml_lines import Problem, read_yaml
 
@@ -91,7 +93,7 @@ def read_study_file(path: Path, kinds: Kinds, language: Language = "en") -> tupl
 
 def study_file(path: Path) -> Path:
     """The study.yaml meant by a folder or a file."""
-    return path / FILE_NAME if path.is_dir() else path
+    return path / FILE_NAME if is_folder(path) else path
 
 
 def data_folder(path: Path, protocol: Protocol) -> Path:
@@ -101,12 +103,11 @@ def data_folder(path: Path, protocol: Protocol) -> Path:
 
 def _read_text(file: Path, language: Language) -> str:
     try:
-        raw = file.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+        raw = bytes_of(file, FILE_BYTES)
+    except NoSuchFileError:
         raise StudyFileError(_no_file(file)[language]) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        text = Text(f"{file} 无法读取：{reason}。", f"{file} cannot be read: {reason}.")
+    except RefusedFileError as error:
+        text = Text(f"{file} 无法读取：{error.text.zh}", f"{file} cannot be read: {error.text.en}.")
         raise StudyFileError(text[language]) from None
     if not raw.strip():
         text = Text(

@@ -9,10 +9,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ValidationError
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.plain_text import MESSAGE_LINES, one_line
 from oligoscope.study.conditions import ConditionError, parse_condition
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.setting_types import SettingType, allowed_values, nearest, not_among, setting_type
 from oligoscope.study.yaml_lines import Path, Problem, YamlTree, dotted
+
+_LONGEST_WORD, _LONGEST_LINE = 200, 1200  # characters printed
 
 
 def condition_problems(settings: dict[str, Any], tree: YamlTree) -> Iterator[Problem]:
@@ -113,12 +116,19 @@ def problem_message(name: str, problems: list[Problem], language: Language) -> s
         "请修改上列各行。oligoscope new 可写出一份逐项说明的设置文件。",
         "Correct the lines above. `oligoscope new DIR` writes a file with every setting explained.",
     )
-    return "\n".join([head[language], *(_line(p, language) for p in ordered), tail[language]])
+    shown = ordered if n <= MESSAGE_LINES else ordered[: MESSAGE_LINES - 1]
+    lines = [one_line(_line(p, language), _LONGEST_LINE) for p in shown]
+    if n > len(shown):
+        rest = n - len(shown)
+        lines.append(Text(f"  ……另有 {rest} 处", f"  … and {rest} more")[language])
+    return "\n".join([head[language], *lines, tail[language]])
 
 
 def _line(problem: Problem, language: Language) -> str:
     where = (
         "" if problem.line is None else Text(f"第 {problem.line} 行  ", f"line {problem.line}  ")[language]
     )
-    key = problem.key if problem.value is None else f"{problem.key} = {problem.value}".removeprefix(" = ")
+    key = one_line(problem.key, _LONGEST_WORD)
+    if problem.value is not None:
+        key = f"{key} = {one_line(problem.value, _LONGEST_WORD)}".removeprefix(" = ")
     return f"  {where}{key}   {problem.expected[language]}"

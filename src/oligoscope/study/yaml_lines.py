@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from oligoscope.bilingual import Text
 from oligoscope.plain_text import forbidden_in
+from oligoscope.study.yaml_limits import CountingParser, YamlLimitError
 
 Path = tuple[str | int, ...]  # ("eligibility", 2, "keep")
 
@@ -42,14 +44,23 @@ def read_yaml(text: str, keeps_text: Callable[[Path], bool]) -> YamlTree:
         text: The file.
         keeps_text: True for the paths whose scalars stay as written (`007`, `1-49%`, `no`).
     """
-    yaml = YAML(typ="safe", pure=True)
+    yaml = safe_yaml()
     try:
-        node = yaml.compose(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an anchor that is used again: the later one counts
+            node = yaml.compose(text)
     except YAMLError as error:
         return YamlTree(None, {}, [_syntax_problem(error, text)])
     reader = _Reader(yaml, keeps_text)
     value = None if node is None else reader.value(node, ())
     return YamlTree(value, reader.lines, reader.problems)
+
+
+def safe_yaml() -> YAML:
+    """A reader of YAML 1.2 that makes plain values only, and refuses what is larger than any study (`yaml_limits`)."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Parser = CountingParser
+    return yaml
 
 
 def dotted(path: Path) -> str:
@@ -110,7 +121,7 @@ class _Reader:
             return str(node.value)
         try:
             return self.yaml.constructor.construct_object(node)
-        except (YAMLError, ValueError):
+        except (YAMLError, ValueError, OverflowError):
             return str(
                 node.value
             )  # an impossible date or a foreign tag: refused where the setting is checked
@@ -133,6 +144,8 @@ def _forbidden(signs: str) -> Text:
 
 def _syntax_problem(error: YAMLError, text: str) -> Problem:
     """A fault that stops the reading, with what to do."""
+    if isinstance(error, YamlLimitError):
+        return Problem(error.problem_mark.line + 1, "", None, error.text)
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         line = next((i for i, row in enumerate(text.splitlines(), 1) if not row.isprintable()), None)
         expected = Text("含有不可见的控制字符，请删除。", "holds a control character; delete it")

@@ -13,6 +13,7 @@ from oligoscope.intake.issues import NOTHING, Issue
 
 INDEX = "__index"  # row of a table as read
 BAD = "__bad"  # the row cannot be used
+_LISTED = 10  # rows named in one finding; each of the others has its own
 
 Leaves = Literal["row", "patient", "nothing"]
 Frames = dict[str, pl.DataFrame]  # a study's tables by name
@@ -126,6 +127,12 @@ class Findings:
 # Unlike a table of labels, where the first rule that holds wins, each check gives a finding for every row that breaks
 # its rule; later checks do not see the rows that it leaves out.
 Check = Callable[[Frames, Findings], None]
+
+
+def rows_listed(key: str | list[str]) -> pl.Expr:
+    """For each row, the numbers of all rows with the same key, of which the first ten are named."""
+    listed = pl.col("source_row").head(_LISTED).cast(pl.String).str.join(", ")
+    return pl.when(pl.len() > _LISTED).then(pl.format("{}, …", listed)).otherwise(listed).over(key)
 
 
 def _among(indices: set[int] | None) -> pl.Expr:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.checks.findings import BAD, INDEX, Findings, Frames, RowRule
+from oligoscope.intake.checks.findings import BAD, INDEX, Findings, Frames, RowRule, rows_listed
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.study.dictionary.terms import State
 from oligoscope.study.schemas import TABLES, TableSpec, day_name
@@ -52,7 +52,7 @@ def _find_repeated(table: TableSpec, frame: pl.DataFrame, findings: Findings) ->
     marked = rows.with_columns(
         (pl.struct(content).n_unique().over(key) > 1).alias("differ"),
         pl.int_range(pl.len()).over(key).alias("nth"),
-        pl.col("source_row").cast(pl.String).str.join(", ").over(key).alias("rows"),
+        rows_listed(key).alias("rows"),
     )
     conflicts, repeats = marked.filter("differ"), marked.filter(~pl.col("differ") & (pl.col("nth") > 0))
     columns = ("diameter_mm", "overall_response", "progressed_on", "ended_on")

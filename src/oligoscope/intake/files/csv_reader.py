@@ -6,46 +6,68 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.sheet import Assumed, Sheet, UnreadableError, sheet_of_rows
+from oligoscope.intake.files.guard import guarded
+from oligoscope.intake.files.sheet import USUAL, Assumed, Cells, Sheet, UnreadableError, sheet_of_rows
+from oligoscope.study.protocol import LimitSettings
 
 ASSUMED = "gb18030"  # what Chinese Excel writes
 DELIMITERS = (",", ";", "\t")
+_HEADER = 1_000_000  # characters of the header that are looked at for the delimiter
 
 
-def read_csv(raw: bytes, encoding: str | None = None) -> Sheet:
+def read_csv(raw: bytes, encoding: str | None = None, limits: LimitSettings = USUAL) -> Sheet:
     """Read cells as text: UTF-8 with or without mark, UTF-16 with mark, else GB18030 (Chinese Excel).
 
     Args:
         raw: The file.
         encoding: The one the study gives; without it, `Sheet.assumed` tells whether GB18030 was assumed.
+        limits: How large it may be.
 
     Raises:
-        UnreadableError: No such encoding, an unclosed quote, or nothing in it.
+        UnreadableError: No such encoding, an unclosed quote, nothing in it, or more than the limits allow.
     """
-    text, taken = _decode(raw, encoding)
-    delimiter = _delimiter(text)
-    skipped = 0
-    if re.match(r"sep=.\r?\n", text):  # Excel's own note of the delimiter
-        delimiter, text, skipped = text[4], text.split("\n", 1)[1], 1
+    with guarded(_NO_TEXT):
+        text, taken = _decode(raw, encoding)
+        delimiter = _delimiter(text)
+        skipped = 0
+        if re.match(r"sep=.\r?\n", text):  # Excel's own note of the delimiter
+            delimiter, text, skipped = text[4], text.split("\n", 1)[1], 1
+        with _cells_up_to(max(limits.cell_length, limits.name_length)):
+            sheet = sheet_of_rows(_rows(text, delimiter, 1 + skipped, limits), limits=limits)
+        return sheet if taken != ASSUMED else replace(sheet, assumed=_assumed(raw, text))
+
+
+def _rows(text: str, delimiter: str, first: int, limits: LimitSettings) -> Iterator[tuple[int, Cells]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        rows = list(reader)
+        yield from enumerate(reader, first)
     except csv.Error as error:
-        raise UnreadableError(_broken(reader.line_num, error)) from None
-    sheet = sheet_of_rows(enumerate(rows, 1 + skipped))
-    return sheet if taken != ASSUMED else replace(sheet, assumed=_assumed(raw, text))
+        raise UnreadableError(_broken(reader.line_num, error, limits)) from None
+
+
+@contextmanager
+def _cells_up_to(length: int) -> Iterator[None]:
+    """The longest cell that the csv library reads, which it holds for the whole program."""
+    before = csv.field_size_limit(min(length, 2**31 - 1))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _assumed(raw: bytes, text: str) -> Assumed:
     """The first word that depends on the encoding, as it was read and as it would be in Western European text."""
-    at = next(i for i, c in enumerate(text) if not c.isascii())
+    found, byte = re.search(r"[^\x00-\x7f]", text), re.search(rb"[\x80-\xff]", raw)
+    at, first = (0 if match is None else match.start() for match in (found, byte))
     start, end = _word_around(text, at)
-    first = next(i for i, byte in enumerate(raw) if byte > 0x7F)
-    other = raw.decode("cp1252", "replace")
-    western = other[slice(*_word_around(other, first))]
+    begin = max(0, first - 40)
+    near = raw[begin : first + 40].decode("cp1252", "replace")
+    western = near[slice(*_word_around(near, first - begin))]
     return Assumed(ASSUMED.upper(), text[start:end], western, text.count("\n", 0, at) + 1)
 
 
@@ -70,7 +92,7 @@ def _decode(raw: bytes, wanted: str | None) -> tuple[str, str]:
                 )
             ) from None
         if "\0" in text:
-            raise _no_text()
+            raise _no_text(raw)
         return text, wanted
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
@@ -90,24 +112,47 @@ def _decoded(raw: bytes, encodings: tuple[str, ...]) -> tuple[str, str]:
             continue
         if "\0" not in text:
             return text, encoding
-    raise _no_text()
+    raise _no_text(raw)
 
 
-def _no_text() -> UnreadableError:
-    return UnreadableError(Text(
-        "不是 UTF-8 或 GB18030 编码的文本。请另存为 CSV UTF-8，或在 study.yaml 写明 encoding。",
-        "it is not text in UTF-8 or GB18030; save it as CSV UTF-8, or give its `encoding` in study.yaml",
-    ))  # fmt: skip
+_NO_TEXT = Text(
+    "不是 UTF-8 或 GB18030 编码的文本。请另存为 CSV UTF-8，或在 study.yaml 写明 encoding。",
+    "it is not text in UTF-8 or GB18030; save it as CSV UTF-8, or give its `encoding` in study.yaml",
+)
+
+
+def _no_text(raw: bytes) -> UnreadableError:
+    """The refusal of what is no text; text in UTF-16 without mark is recognised by its zeros."""
+    start = raw[:400]
+    for zeros, other, name in (
+        (start[1::2], start[::2], "utf-16-le"),
+        (start[::2], start[1::2], "utf-16-be"),
+    ):
+        if zeros.count(0) * 2 > len(zeros) and not other.count(0):
+            return UnreadableError(Text(
+                f"似为没有标记的 UTF-16 文本。请另存为 CSV UTF-8，或在 study.yaml 写明 encoding: {name}。",
+                f"it seems to be text in UTF-16 without mark; save it as CSV UTF-8, or give `encoding: {name}` in study.yaml",
+            ))  # fmt: skip
+    return UnreadableError(_NO_TEXT)
 
 
 def _delimiter(text: str) -> str:
     """The most frequent of them in the header, outside quotes."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
+    begin = len(text) - len(text.lstrip())
+    begin = max(text.rfind("\n", 0, begin), text.rfind("\r", 0, begin)) + 1
+    header = text[begin : begin + _HEADER].split("\n", 1)[0].split("\r", 1)[0]
     bare = re.sub(r'"[^"]*"', "", header)
     return max(DELIMITERS, key=bare.count)
 
 
-def _broken(line: int, error: csv.Error) -> Text:
-    if "field larger" in str(error) or "unexpected end" in str(error):
+def _broken(line: int, error: csv.Error, limits: LimitSettings) -> Text:
+    if "field larger" in str(error):
+        n = limits.cell_length
+        return Text(
+            f"第 {line} 行之前有引号没有闭合，或单元格超过 {n:,} 个字符（study.yaml 的 limits.cell_length）。",
+            f'a quote (") before line {line} is never closed, or a cell has more than {n:,} characters '
+            "(limits.cell_length in study.yaml)",
+        )
+    if "unexpected end" in str(error):
         return Text(f"第 {line} 行之前有引号没有闭合。", f'a quote (") before line {line} is never closed')
     return Text(f"第 {line} 行的引号有误。", f'line {line} has a stray quote (")')

@@ -9,22 +9,48 @@ from pathlib import Path
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.guard import native
+from oligoscope.intake.files.parquet_structure import NOT_PARQUET, check_parquet
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
-from oligoscope.intake.files.sheet import Sheet, UnreadableError
+from oligoscope.intake.files.sheet import (
+    USUAL,
+    Sheet,
+    UnreadableError,
+    beyond,
+    check_cells,
+    must_fit,
+    size_of_file,
+)
+from oligoscope.study.file_bytes import NoSuchFileError, is_file
+from oligoscope.study.protocol import LimitSettings
+
+_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896  # 0001-01-01 and 9999-12-31, from 1970-01-01
 
 
-def read_parquet_sheet(path: Path, name: str) -> Sheet:
+def read_parquet_sheet(path: Path, name: str, limits: LimitSettings = USUAL) -> Sheet:
     """Every column that can be a cell; `Sheet.unread` names the others with their types.
 
     Raises:
-        UnreadableError: The file is not a valid parquet file.
+        UnreadableError: The file is not a valid parquet file, or larger than the limits allow.
     """
-    with reading(""):
-        frame = pl.read_parquet(path)
-        kept = {column: kind for column, kind in frame.schema.items() if is_cell(kind)}
+    size = size_of_file(path)
+    must_fit(size, limits)
+    check_parquet(path, size, limits, ("rows", limits.rows))
+    with native(NOT_PARQUET):
+        schema = scanned(path).collect_schema()
+        kept = {column: kind for column, kind in schema.items() if is_cell(kind)}
+        frame = scanned(path).select(*kept).collect()
         texts = frame.select(_as_text(pl.col(column), kind) for column, kind in kept.items())
-    unread = tuple((column, str(kind)) for column, kind in frame.schema.items() if column not in kept)
+        if (n := texts.height * texts.width) > limits.cells:
+            raise beyond("cells", limits.cells, Text(f"共 {n:,} 个单元格", f"it has {n:,} cells"))
+        check_cells(texts, limits)
+    unread = tuple((column, str(kind)) for column, kind in schema.items() if column not in kept)
     return sheet_of_texts(name, texts, unread)
+
+
+def scanned(path: Path) -> pl.LazyFrame:
+    """The file, of which nothing is read yet; its name is a name, whatever signs are in it."""
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 
 def sheet_of_texts(name: str, frame: pl.DataFrame, unread: tuple[tuple[str, str], ...] = ()) -> Sheet:
@@ -48,32 +74,43 @@ def days_of(values: pl.Series) -> pl.Series:
     return values.dt.date() if isinstance(values.dtype, pl.Datetime) else values.cast(pl.Date)
 
 
+def is_on_calendar(days: pl.Expr) -> pl.Expr:
+    """Whether a day is in the years 1 to 9999; of others neither the text nor a Python date can be made."""
+    return days.cast(pl.Int32).is_between(_FIRST_DAY, _LAST_DAY)
+
+
+def day_texts(cells: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """Dates or times as ISO days; a day that no calendar has as its distance from 1970-01-01."""
+    days = cells.dt.date() if isinstance(kind, pl.Datetime) else cells
+    name = cells.meta.output_name()
+    inside = is_on_calendar(days)
+    iso = pl.when(inside).then(days).cast(pl.String)
+    return (
+        pl.when(inside)
+        .then(iso)
+        .otherwise(pl.format("{} days from 1970-01-01", days.cast(pl.Int32)))
+        .alias(name)
+    )
+
+
 @contextmanager
-def reading(name: str) -> Iterator[None]:
-    """Read a parquet file inside this: damaged bytes become an UnreadableError, which begins with the name if one is given.
+def reading(path: Path, name: str) -> Iterator[pl.LazyFrame]:
+    """Read a parquet file inside this: damaged bytes become an UnreadableError, which begins with the name in the study.
 
     Raises:
-        UnreadableError: The file is not a valid parquet file.
+        UnreadableError: The file is not a valid parquet file, or no longer there.
     """
     try:
-        yield
-    except (pl.exceptions.PolarsError, OSError):
-        raise _not_valid(name) from None
-    except BaseException as error:
-        # On damaged bytes the reader may raise an exception of its own that is no Exception.
-        if type(error).__name__ == "PanicException":
-            raise _not_valid(name) from None
-        raise
-
-
-def _not_valid(name: str) -> UnreadableError:
-    text = Text("不是有效的 parquet 文件。", "it is not a valid parquet file")
-    return UnreadableError(Text(f"{name}：{text.zh}", f"{name}: {text.en}.") if name else text)
+        with native(NOT_PARQUET):
+            yield scanned(path)
+    except UnreadableError as error:
+        text = error.text if is_file(path) else NoSuchFileError(path).text
+        raise UnreadableError(Text(f"{name}：{text.zh}", f"{name}: {text.en}.")) from error
 
 
 def _as_text(cells: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    if isinstance(kind, pl.Datetime):
-        return cells.dt.date().cast(pl.String)
+    if isinstance(kind, pl.Date | pl.Datetime):
+        return day_texts(cells, kind)
     if kind == pl.Float32:  # 28.7 is written 28.7, not 28.700000762939453
         cells, kind = cells.cast(pl.Float64).round(4), pl.Float64()
     if kind.is_float():

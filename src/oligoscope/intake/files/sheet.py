@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -14,9 +16,12 @@ from oligoscope.errors import OligoscopeError
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import without_forbidden
+from oligoscope.study.file_bytes import MB, RefusedFileError, bytes_of, size_of
+from oligoscope.study.protocol import LimitSettings
 from oligoscope.study.schemas import TableSpec
 
 Cells = Sequence[str | None]
+USUAL = LimitSettings()
 
 
 class UnreadableError(OligoscopeError):
@@ -27,6 +32,9 @@ class UnreadableError(OligoscopeError):
     def __init__(self, text: Text) -> None:
         super().__init__(text.en, zh=text.zh)
         self.text = text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.text,)
 
     def issue(self, table: str, source: str) -> Issue:
         """The finding that a file of a table cannot be read."""
@@ -79,15 +87,45 @@ class Sheet:
         return replace(self, source=source, frame=self.frame.with_columns(pl.lit(source).alias(SOURCE)))
 
 
-def sheet_of_rows(rows: Iterable[tuple[int, Cells]], day_zero: datetime | None = None) -> Sheet:
+def beyond(setting: str, limit: int, what: Text) -> UnreadableError:
+    """The refusal of a file that is larger than a limit of study.yaml; `what` it has too much of."""
+    return UnreadableError(
+        Text(
+            f"{what.zh}，超过上限 {limit:,}（study.yaml 的 limits.{setting}）。若文件无误，请调高该上限。",
+            f"{what.en}, and the limit is {limit:,} (limits.{setting} in study.yaml); if the file is right, raise it",
+        )
+    )
+
+
+def check_headers(names: Sequence[str], limits: LimitSettings) -> None:
+    """Refuse a file of too many columns, or with a name that is too long.
+
+    Raises:
+        UnreadableError: It has more columns, or a longer name, than the limits allow.
+    """
+    n = len(names)
+    if n > limits.columns:
+        raise beyond("columns", limits.columns, Text(f"共 {n:,} 列", f"it has {n:,} columns"))
+    longest = max(names, key=len, default="")
+    if (n := len(longest)) > limits.name_length:
+        what = Text(
+            f"列名“{longest[:20]}……”有 {n:,} 个字符",
+            f"the column name “{longest[:20]}…” has {n:,} characters",
+        )
+        raise beyond("name_length", limits.name_length, what)
+
+
+def sheet_of_rows(
+    rows: Iterable[tuple[int, Cells]], day_zero: datetime | None = None, limits: LimitSettings = USUAL
+) -> Sheet:
     """Cells with their row numbers to a sheet: the first row that is not blank is the header.
 
     Blank rows are dropped and the others keep their numbers.
 
     Raises:
-        UnreadableError: There is no header.
+        UnreadableError: There is no header, or more than the limits allow.
     """
-    filled = ((number, cells) for number, cells in rows if any(c and not c.isspace() for c in cells))
+    filled = _filled(rows, limits)
     _, header = next(filled, (0, None))
     if header is None:
         raise UnreadableError(Text("文件没有任何内容。", "it has no content"))
@@ -95,7 +133,8 @@ def sheet_of_rows(rows: Iterable[tuple[int, Cells]], day_zero: datetime | None =
     names = [without_forbidden(name).strip() for name in written]
     cleaned = tuple(name for name, old in zip(names, written, strict=True) if name != old)
     width = max((i + 1 for i, name in enumerate(names) if name), default=0)
-    numbers, body, excess = _body(filled, width)
+    check_headers(names[:width], limits)
+    numbers, body, excess = _body(filled, width, limits)
     columns = list(zip(*body, strict=True)) if body else [()] * width
     kept: dict[str, Cells] = {}
     for name, column in zip(names[:width], columns, strict=True):
@@ -107,54 +146,105 @@ def sheet_of_rows(rows: Iterable[tuple[int, Cells]], day_zero: datetime | None =
         ROW: pl.Series(ROW, numbers, dtype=pl.Int32),
         EXCESS: pl.Series(EXCESS, excess, dtype=pl.String),
     }
-    repeated = tuple(name for name in kept if names.count(name) > 1)
-    return Sheet("", tuple(kept), repeated, pl.DataFrame(data), day_zero, cleaned=cleaned)
+    frame = pl.DataFrame(data)
+    check_cells(frame, limits)
+    times = Counter(names)
+    repeated = tuple(name for name in kept if times[name] > 1)
+    return Sheet("", tuple(kept), repeated, frame, day_zero, cleaned=cleaned)
 
 
-def _body(filled: Iterable[tuple[int, Cells]], width: int) -> tuple[list[int], list[Cells], list[str | None]]:
+def check_cells(frame: pl.DataFrame, limits: LimitSettings) -> None:
+    """Refuse a cell of text that is longer than the limits allow.
+
+    Raises:
+        UnreadableError: There is one.
+    """
+    cells = pl.col(pl.String)
+    if _most(frame, cells.str.len_bytes()) <= limits.cell_length:  # known without a look at the characters
+        return
+    if (n := _most(frame, cells.str.len_chars())) > limits.cell_length:
+        what = Text(f"有单元格长达 {n:,} 个字符", f"a cell has {n:,} characters")
+        raise beyond("cell_length", limits.cell_length, what)
+
+
+def _most(frame: pl.DataFrame, lengths: pl.Expr) -> int:
+    found = frame.select(lengths.max())
+    return max((n for n in (found.row(0) if found.height else ()) if n is not None), default=0)
+
+
+def _filled(rows: Iterable[tuple[int, Cells]], limits: LimitSettings) -> Iterator[tuple[int, Cells]]:
+    """The rows that are not blank; blank ones count, too."""
+    last = limits.rows + 1  # the header is a row of the file, not of the table
+    for number, cells in rows:
+        if number > last:
+            raise beyond("rows", limits.rows, Text(f"超过 {last:,} 行", f"it has more than {last:,} rows"))
+        # The first cell alone decides for nearly every row.
+        if (cells and cells[0] and not cells[0].isspace()) or any(c and not c.isspace() for c in cells):
+            yield number, cells
+
+
+def _body(
+    filled: Iterable[tuple[int, Cells]], width: int, limits: LimitSettings
+) -> tuple[list[int], list[Cells], list[str | None]]:
     """Row numbers, cells cut or padded to the width of the header, and the cells beyond it."""
     numbers: list[int] = []
     body: list[Cells] = []
     excess: list[str | None] = []
+    most = limits.cells // max(width, 1)
     for number, cells in filled:
         numbers.append(number)
+        if len(body) >= most:
+            what = Text(
+                f"{width:,} 列，超过 {most:,} 行", f"it has {width:,} columns and more than {most:,} rows"
+            )
+            raise beyond("cells", limits.cells, what)
         if len(cells) == width:
             body.append(cells)
             excess.append(None)
             continue
         body.append([*cells[:width], *[None] * (width - len(cells))])
-        beyond = [c for c in cells[width:] if c and not c.isspace()]
-        excess.append(", ".join(beyond) or None)
+        further = [c for c in cells[width:] if c and not c.isspace()]
+        excess.append(", ".join(further) or None)
     return numbers, body, excess
 
 
-def no_such_file(path: Path) -> UnreadableError:
-    """The reason that there is no file of this name."""
-    return UnreadableError(
-        Text(f"在 {path.parent} 中找不到该文件。", f"there is no such file in {path.parent}")
-    )
+def size_of_file(path: Path) -> int:
+    """How many bytes a file has; only a file on a disk has a size.
+
+    Raises:
+        UnreadableError: There is none, it is a folder, a pipe or a device, or it is empty.
+    """
+    try:
+        size = size_of(path)
+    except RefusedFileError as error:
+        raise UnreadableError(error.text) from None
+    if not size:
+        raise UnreadableError(Text("文件为空（0 字节）。", "it is empty (0 bytes)"))
+    return size
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, limits: LimitSettings = USUAL) -> bytes:
     """The bytes of a file.
 
     Raises:
-        UnreadableError: There are none, with the reason for the user.
+        UnreadableError: There are none, or more than the limits allow, with the reason for the user.
     """
-    if path.is_dir():
-        raise UnreadableError(Text("这是文件夹，不是文件。", "it is a folder, not a file"))
+    must_fit(size_of_file(path), limits)
     try:
-        raw = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise no_such_file(path) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UnreadableError(
-            Text(f"系统拒绝读取：{reason}。", f"the system refuses to read it: {reason}")
-        ) from None
-    if not raw:
-        raise UnreadableError(Text("文件为空（0 字节）。", "it is empty (0 bytes)"))
-    return raw
+        return bytes_of(path, limits.file_mb * MB)
+    except RefusedFileError as error:
+        raise UnreadableError(error.text) from None
+
+
+def must_fit(size: int, limits: LimitSettings) -> None:
+    """Refuse a file of too many bytes.
+
+    Raises:
+        UnreadableError: It has more than the limits allow.
+    """
+    if size > limits.file_mb * MB:
+        mb = size / MB
+        raise beyond("file_mb", limits.file_mb, Text(f"文件有 {mb:,.1f} MB", f"it has {mb:,.1f} MB"))
 
 
 def sheet_issues(table: TableSpec, sheets: Iterable[Sheet]) -> Iterator[Issue]:

@@ -1,109 +1,60 @@
 """Workbooks, read with openpyxl: it keeps coordinates, error cells and formulas apart.
 
-Faster readers drop blank rows (row numbers shift) and turn `#DIV/0!` into nothing.
+Faster readers drop blank rows (row numbers shift) and turn `#DIV/0!` into nothing. The rows are taken from openpyxl's
+parser of a sheet, not from its worksheet: that fills gaps between rows and cells however wide they are, and drops
+rows and cells that are out of order, without a word.
 """
 
 from __future__ import annotations
 
 import io
-import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import plain
-from oligoscope.intake.files.sheet import Cells, Sheet, UnreadableError, sheet_of_rows
+from oligoscope.intake.files.guard import guarded
+from oligoscope.intake.files.sheet import USUAL, Cells, Sheet, UnreadableError, beyond, sheet_of_rows
+from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK, check_package, transitional
+from oligoscope.study.protocol import LimitSettings
 
-NOT_A_WORKBOOK = Text(
-    "不是有效的 xlsx 工作簿。请重新保存。", "it is not a valid xlsx workbook; save it again"
-)
-_BROKEN = (
-    zipfile.BadZipFile,
-    InvalidFileException,
-    KeyError,
-    ValueError,
-    OSError,
-    EOFError,
-    TypeError,
-    SyntaxError,
-)
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any workbook
+_Cell = dict[str, Any]  # row, column, value, data_type, style_id
 
 
-# ISO/IEC 29500: the names of a Strict workbook, and those of a Transitional one.
-_STRICT = b"http://purl.oclc.org/ooxml/"
-_USUAL = b"http://schemas.openxmlformats.org/"
-_NAMESPACES = tuple(
-    (_STRICT + strict, _USUAL + usual)
-    for strict, usual in (
-        (b"spreadsheetml/main", b"spreadsheetml/2006/main"),
-        (b"drawingml/main", b"drawingml/2006/main"),
-        (b"officeDocument/relationships", b"officeDocument/2006/relationships"),
-        (b"officeDocument/extendedProperties", b"officeDocument/2006/extended-properties"),
-        (b"officeDocument/customProperties", b"officeDocument/2006/custom-properties"),
-        (b"officeDocument/docPropsVTypes", b"officeDocument/2006/docPropsVTypes"),
-    )
-)
-
-
-def read_xlsx(raw: bytes, wanted: str | None, names: tuple[str, ...]) -> tuple[str, Sheet]:
+def read_xlsx(
+    raw: bytes, wanted: str | None, names: tuple[str, ...], limits: LimitSettings = USUAL
+) -> tuple[str, Sheet]:
     """Read one sheet as text; an error or a formula never calculated stays as it is written (`#DIV/0!`, `=A1*2`).
 
     Args:
         raw: The file.
         wanted: The sheet named in study.yaml.
         names: The table's names: without `wanted`, the sheet of one of them is taken, else the only sheet.
+        limits: How large it may be.
 
     Returns:
         The sheet's title, and its cells.
 
     Raises:
-        UnreadableError: Not a workbook, no such sheet, or an empty one.
+        UnreadableError: Not a workbook, no such sheet, an empty or a damaged one, or more than the limits allow.
     """
-    raw = _transitional(raw)
-    values = _open(raw, data_only=True)
-    title = _choose(values.sheetnames, wanted, names)
-    formulas = _formulas(raw, title) if _has_formulas(raw) else {}
-    rows = _rows(values[title], formulas)
-    return title, sheet_of_rows(rows, day_zero=values.epoch)
-
-
-def _open(raw: bytes, *, data_only: bool) -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl's remarks on styles and validations
-            return openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=data_only)
-    except _BROKEN:
-        raise UnreadableError(NOT_A_WORKBOOK) from None
-
-
-def _transitional(raw: bytes) -> bytes:
-    """A Strict Open XML workbook with the namespaces of a Transitional one, the only ones openpyxl knows."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
-            if _STRICT not in parts.read("xl/workbook.xml"):
-                return raw
-            renamed = io.BytesIO()
-            with zipfile.ZipFile(renamed, "w", zipfile.ZIP_DEFLATED) as out:
-                for info in parts.infolist():
-                    content = parts.read(info)
-                    is_xml = info.filename.endswith((".xml", ".rels"))
-                    out.writestr(info.filename, _renamed(content) if is_xml else content)
-            return renamed.getvalue()
-    except (*_BROKEN, zlib.error):
-        return raw  # openpyxl will report what is wrong with it
-
-
-def _renamed(xml: bytes) -> bytes:
-    for strict, usual in _NAMESPACES:
-        xml = xml.replace(strict, usual)
-    return xml
+    with guarded(NOT_A_WORKBOOK):
+        has_formulas = check_package(raw, limits)
+        book = openpyxl.load_workbook(io.BytesIO(transitional(raw)), read_only=True, data_only=True)
+        title = _choose(book.sheetnames, wanted, names)
+    place = _Place(title)
+    with guarded(place.damaged):
+        formulas = _formulas(book, place) if has_formulas else {}
+        rows = _rows(book, place, formulas, limits)
+        return title, sheet_of_rows(rows, book.epoch, limits)
 
 
 def _choose(titles: list[str], wanted: str | None, names: tuple[str, ...]) -> str:
@@ -124,39 +75,117 @@ def _choose(titles: list[str], wanted: str | None, names: tuple[str, ...]) -> st
     ))  # fmt: skip
 
 
-def _rows(sheet: Any, formulas: dict[tuple[int, int], str]) -> Iterator[tuple[int, Cells]]:
-    sheet.reset_dimensions()  # the size written in the file may be wrong
-    try:
-        for number, cells in enumerate(sheet.iter_rows(), 1):
-            texts = [_text(cell) for cell in cells]
-            for at, cell in enumerate(cells) if formulas else ():
-                # A formula with the result "" is of type str; one without type and value was never calculated.
-                if texts[at] is None and getattr(cell, "data_type", "") != "str":
-                    texts[at] = formulas.get((number, at))
-            yield number, texts
-    except _BROKEN:
-        raise UnreadableError(
-            Text("工作表已损坏。请重新保存。", "the sheet is damaged; save the workbook again")
-        ) from None
+@dataclass
+class _Place:
+    """How far a sheet was read."""
+
+    title: str
+    row: int = 0
+
+    def damaged(self) -> Text:
+        return Text(
+            f"工作表 {self.title} 第 {self.row} 行之后已损坏。请重新保存。",
+            f"the sheet {self.title} is damaged after row {self.row}; save the workbook again",
+        )
 
 
-def _text(cell: Any) -> str | None:
-    value = cell.value
+class _Strings(list[str]):
+    """The texts that cells refer to by number; a negative number is none of them."""
+
+    def __getitem__(self, at: Any) -> Any:
+        if at < 0:
+            raise IndexError(at)
+        return list.__getitem__(self, at)
+
+
+def _parsed(book: Any, place: _Place, *, data_only: bool) -> Iterator[tuple[int, list[_Cell]]]:
+    """The rows of a sheet that are written in the file, in order, each with its cells.
+
+    Raises:
+        UnreadableError: A row or a cell is out of order, or where no sheet has one.
+    """
+    sheet = book[place.title]
+    with sheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            _Strings(sheet._shared_strings),
+            data_only=data_only,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        place.row = 0
+        for number, cells in parser.parse():
+            if not place.row < number <= LAST_ROW or not _in_order(number, cells):
+                raise UnreadableError(place.damaged())
+            place.row = number
+            yield number, cells
+
+
+def _in_order(number: int, cells: list[_Cell]) -> bool:
+    at = 0
+    for cell in cells:
+        if cell["row"] != number or not at < cell["column"] <= LAST_COLUMN:
+            return False
+        at = cell["column"]
+    return True
+
+
+def _rows(
+    book: Any, place: _Place, formulas: dict[tuple[int, int], str], limits: LimitSettings
+) -> Iterator[tuple[int, Cells]]:
+    formats, n = _Formats(book), None
+    for number, cells in _parsed(book, place, data_only=True):
+        texts: list[str | None] = []
+        for cell in cells:
+            text = _text(cell, formats)
+            # A formula with the result "" is of type str; one without type and value was never calculated.
+            if text is None and formulas and cell["data_type"] != "str":
+                text = formulas.get((number, cell["column"]))
+            if text is not None:
+                texts += [None] * (cell["column"] - 1 - len(texts))
+                texts.append(text)
+        n = n + len(texts) if n is not None else 0 if texts else None  # the header is not counted
+        if n is not None and n > limits.cells:
+            raise beyond("cells", limits.cells, Text(f"超过 {n:,} 个单元格", f"it has more than {n:,} cells"))
+        yield number, texts
+
+
+@dataclass
+class _Formats:
+    """Which styles of a workbook show per cent."""
+
+    book: Any
+    _known: dict[int, bool] = field(default_factory=dict)
+
+    def is_per_cent(self, style: int) -> bool:
+        if style not in self._known:
+            number = self.book._cell_styles[style].numFmtId
+            own = number - BUILTIN_FORMATS_MAX_SIZE
+            shown = BUILTIN_FORMATS.get(number) if own < 0 else self.book._number_formats[own]
+            self._known[style] = "%" in (shown or "")
+        return self._known[style]
+
+
+def _text(cell: _Cell, formats: _Formats) -> str | None:
+    value = cell["value"]
     if value is None:
         return None
     if isinstance(value, str):
+        if value.isascii():
+            return value
         return value.encode("utf-8", "ignore").decode("utf-8")  # without lone halves of UTF-16 pairs
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return _number_text(value, cell.number_format)
+        return _number_text(value, per_cent=formats.is_per_cent(cell["style_id"]))
     return _date_text(value)
 
 
-def _number_text(value: float, number_format: str | None) -> str:
+def _number_text(value: float, *, per_cent: bool) -> str:
     """The shortest decimal that is the stored number; a cell shown as 50 % holds 0.5 and reads 50%."""
     number = Decimal(repr(value))
-    if number_format and "%" in number_format:
+    if per_cent:
         return f"{(number * 100).normalize():f}%"
     return f"{number.to_integral_value():f}" if number == number.to_integral_value() else f"{number:f}"
 
@@ -167,19 +196,11 @@ def _date_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def _has_formulas(raw: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
-        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
-        return any(b"<f>" in (part := parts.read(name)) or b"<f " in part for name in sheets)
-
-
-def _formulas(raw: bytes, title: str) -> dict[tuple[int, int], str]:
-    """Formulas by row (from 1) and column (from 0)."""
-    sheet = _open(raw, data_only=False)[title]
-    sheet.reset_dimensions()
+def _formulas(book: Any, place: _Place) -> dict[tuple[int, int], str]:
+    """Formulas by row and column, both from 1."""
     return {
-        (number, at): str(cell.value)
-        for number, cells in enumerate(sheet.iter_rows(), 1)
-        for at, cell in enumerate(cells)
-        if getattr(cell, "data_type", "") == "f"
+        (number, cell["column"]): str(getattr(cell["value"], "text", cell["value"]))
+        for number, cells in _parsed(book, place, data_only=False)
+        for cell in cells
+        if cell["data_type"] == "f"
     }

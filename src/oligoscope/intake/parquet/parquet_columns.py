@@ -12,13 +12,15 @@ from dataclasses import replace
 
 import polars as pl
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, Findings
 from oligoscope.intake.checks.typed_table import removed_from, type_table
 from oligoscope.intake.checks.values import FIRST_DAY, LAST_DAY
 from oligoscope.intake.files.cells import clean, map_unique
 from oligoscope.intake.files.columns import Match, Matches
-from oligoscope.intake.files.parquet_sheet import days_of
+from oligoscope.intake.files.parquet_sheet import day_texts, days_of, is_on_calendar
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable
+from oligoscope.intake.files.sheet import UnreadableError
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import CONTROL
 from oligoscope.study.dictionary.variable import Variable
@@ -52,7 +54,7 @@ def type_columns(
             for name in found.columns:
                 columns[name] = _with(columns[name], odd, read[name])
             bad = bad | _with(bad, odd, read[BAD])
-    extra = {name: _covariate(rows[name]) for name in matches.extra}
+    extra = {name: _covariate(rows, name) for name in matches.extra}
     place = {"source": rows[SOURCE], "source_row": rows[ROW]}
     return pl.DataFrame({**columns, **extra, **place, BAD: bad})
 
@@ -196,8 +198,8 @@ def _raw_frame(frame: pl.DataFrame) -> pl.DataFrame:
         if name in {SOURCE, ROW}:
             continue
         column = pl.col(name)
-        if isinstance(dtype, pl.Datetime):
-            texts.append(column.dt.date().cast(pl.String))
+        if isinstance(dtype, pl.Date | pl.Datetime):
+            texts.append(day_texts(column, dtype))
         elif dtype.is_float():
             texts.append(column.cast(pl.String).str.strip_suffix(".0").alias(name))
         else:
@@ -215,11 +217,31 @@ def _with(values: pl.Series, where: pl.Series, others: pl.Series) -> pl.Series:
     return values.clone().scatter(where.arg_true(), others.cast(values.dtype))
 
 
-def _covariate(values: pl.Series) -> pl.Series:
-    """A column of the user's own keeps its type: a number, a date, else text."""
+def _covariate(rows: pl.DataFrame, name: str) -> pl.Series:
+    """A column of the user's own keeps its type: a number, a date, else text.
+
+    Raises:
+        UnreadableError: A date is on no calendar.
+    """
+    values = rows[name]
     dtype = values.dtype
     if dtype == pl.Date or isinstance(dtype, pl.Datetime):
-        return days_of(values)
+        days = days_of(values)
+        _must_be_on_calendar(rows, name, days)
+        return days
     if dtype.is_numeric():
         return values.cast(pl.Float64).fill_nan(None)
     return clean_words(values.cast(pl.String))
+
+
+def _must_be_on_calendar(rows: pl.DataFrame, name: str, days: pl.Series) -> None:
+    odd = rows.select(SOURCE, ROW).filter(
+        ~pl.select(is_on_calendar(pl.lit(days))).to_series().fill_null(value=True)
+    )
+    if odd.height:
+        source, row = odd.row(0)
+        raise UnreadableError(Text(
+            f"{source} 的 {name} 列有 {odd.height} 个日期不在公元 1 至 9999 年之内，第一个在第 {row} 行。请更正，或删去该列。",
+            f"{source}: the column {name} has {odd.height} dates outside the years 1 to 9999, the first in row {row}; "
+            "correct them, or leave the column out.",
+        ))  # fmt: skip

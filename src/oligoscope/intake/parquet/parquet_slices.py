@@ -43,15 +43,16 @@ class Slice:
     numbered: bool = False
 
 
-def count_rows(path: Path) -> int:
+def count_rows(path: Path, source: str) -> int:
     """The number of rows, read from the file's footer."""
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    with reading(path, source) as file:
+        return int(file.select(pl.len()).collect().item())
 
 
 def read_slice(piece: Slice, headers: list[str]) -> pl.DataFrame:
     """Some columns of some rows, and ROW."""
-    rows = pl.scan_parquet(piece.path).slice(piece.offset, piece.length)
-    with reading(piece.source):
+    with reading(piece.path, piece.source) as file:
+        rows = file.slice(piece.offset, piece.length)
         found = rows.select(*headers, *([ROW] if piece.numbered else ())).collect()
     if piece.numbered:
         return found
@@ -88,10 +89,10 @@ def find_slices(
         order: The partitions.
         scratch: Folder for pieces, where the file has to be divided.
     """
-    n_rows = count_rows(path)
+    n_rows = count_rows(path, source)
     if order.count == 1 or header is None:
         return [[Slice(path, source, 0, n_rows if part == 0 else 0)] for part in range(order.count)]
-    starts, parts = _runs(path, header, n_rows, order)
+    starts, parts = _runs(path, source, header, n_rows, order)
     if (np.diff(parts) < 0).any():
         return _divide_file(path, source, header, n_rows, order, scratch)
     edges = np.searchsorted(parts, np.arange(order.count + 1))
@@ -100,10 +101,12 @@ def find_slices(
     return [[Slice(path, source, int(a), int(b - a))] for a, b in pairwise(rows)]
 
 
-def _runs(path: Path, header: str, n_rows: int, order: PartitionOrder) -> tuple[np.ndarray, np.ndarray]:
+def _runs(
+    path: Path, source: str, header: str, n_rows: int, order: PartitionOrder
+) -> tuple[np.ndarray, np.ndarray]:
     """First row and partition of every run of rows of one patient."""
     starts, parts, last = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 0
-    for offset, ids in _batches(path, header, n_rows):
+    for offset, ids in _batches(path, source, header, n_rows):
         first = ids.ne_missing(ids.shift(1)).to_numpy().copy()
         first[:1] = True
         rows = np.flatnonzero(first)
@@ -114,10 +117,10 @@ def _runs(path: Path, header: str, n_rows: int, order: PartitionOrder) -> tuple[
     return np.concatenate(starts), np.concatenate(parts)
 
 
-def _batches(path: Path, header: str, n_rows: int) -> Iterator[tuple[int, pl.Series]]:
+def _batches(path: Path, source: str, header: str, n_rows: int) -> Iterator[tuple[int, pl.Series]]:
     for offset in range(0, n_rows, BATCH_ROWS):
-        with reading(path.name):
-            frame = pl.scan_parquet(path).slice(offset, BATCH_ROWS).select(header).collect()
+        with reading(path, source) as file:
+            frame = file.slice(offset, BATCH_ROWS).select(header).collect()
         yield offset, frame.to_series()
 
 
@@ -129,8 +132,8 @@ def _divide_file(
     name = f"{path.stem}-{len(list(scratch.iterdir())):06d}"
     last = 0
     for batch, offset in enumerate(range(0, n_rows, BATCH_ROWS)):
-        with reading(source):
-            rows = pl.scan_parquet(path).slice(offset, BATCH_ROWS).collect()
+        with reading(path, source) as file:
+            rows = file.slice(offset, BATCH_ROWS).collect()
         number = pl.int_range(offset + FIRST_ROW, offset + FIRST_ROW + rows.height, dtype=pl.Int32).alias(ROW)
         parts = order.of(clean_words(rows[header]), last)
         last = int(parts[-1])

@@ -23,14 +23,16 @@ from oligoscope.intake.checks.whole_study import (
 )
 from oligoscope.intake.files.columns import Matches, match_columns
 from oligoscope.intake.files.formats import PARQUET
-from oligoscope.intake.files.parquet_sheet import is_cell, reading
+from oligoscope.intake.files.guard import native
+from oligoscope.intake.files.parquet_sheet import is_cell, reading, scanned
+from oligoscope.intake.files.parquet_structure import NOT_PARQUET, check_parquet
 from oligoscope.intake.files.raw_table import RawTable
-from oligoscope.intake.files.sheet import UnreadableError, no_such_file, unread_column
+from oligoscope.intake.files.sheet import UnreadableError, size_of_file, unread_column
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet.parquet_columns import clean_words
 from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
 from oligoscope.intake.parquet.parquet_tables import ParquetPart
-from oligoscope.study.protocol import Protocol, TableSource
+from oligoscope.study.protocol import LimitSettings, Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, READ_TABLES, TABLES, StudyTables, WholeStudy, empty
 
 Files = tuple[tuple[Path, str], ...]  # their paths, and their names in the study
@@ -70,7 +72,9 @@ class ParquetStudy:
     @property
     def whole(self) -> WholeStudy:
         """What is true of the study as a whole."""
-        with_rows = frozenset(n for n, files in self.files.items() if any(count_rows(p) for p, _ in files))
+        with_rows = frozenset(
+            n for n, files in self.files.items() if any(count_rows(*file) for file in files)
+        )
         return WholeStudy(with_rows, dict.fromkeys(READ_TABLES, ()) | self.readers)
 
     def parts(self, size: int | None, scratch: Path) -> list[ParquetPart]:
@@ -99,13 +103,13 @@ class ParquetStudy:
 def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     """Open the files of a study: their columns, numbers of rows, patients and readers."""
     sources = {n: s for n in TABLES if (s := getattr(protocol.data, n)) is not None}
-    raw = {name: _raw(name, source, folder) for name, source in sources.items()}
+    raw = {name: _raw(name, source, folder, protocol.limits) for name, source in sources.items()}
     matches = {name: match_columns(raw[name], TABLES[name], source) for name, source in sources.items()}
     files = {
         name: tuple((folder / file, file) for file in source.files if file in raw[name].headers)
         for name, source in sources.items()
     }
-    rows = {name: sum(count_rows(path) for path, _ in found) for name, found in files.items()}
+    rows = {name: sum(count_rows(*file) for file in found) for name, found in files.items()}
     issues = [*chain(*(t.problems for t in raw.values())), *chain(*(m.issues for m in matches.values()))]
     issues += find_missing_tables(protocol)
     issues += find_without_rows(
@@ -121,13 +125,13 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     return ParquetStudy(protocol, files, matches, readers, rows.get("patients", 0), Issues.of(issues))
 
 
-def _raw(name: str, source: TableSource, folder: Path) -> RawTable:
+def _raw(name: str, source: TableSource, folder: Path, limits: LimitSettings) -> RawTable:
     """Only the headers; a file that is not parquet, or a column that cannot be cells, is a finding."""
     headers: dict[str, tuple[str, ...]] = {}
     problems: list[Issue] = []
     for file in source.files:
         try:
-            schema = _schema_of(folder / file)
+            schema = _schema_of(folder / file, limits)
         except UnreadableError as error:
             problems.append(error.issue(name, file))
             continue
@@ -140,11 +144,10 @@ def _raw(name: str, source: TableSource, folder: Path) -> RawTable:
     return RawTable(name, headers=headers, problems=tuple(problems))
 
 
-def _schema_of(path: Path) -> pl.Schema:
-    if not path.is_file():
-        raise no_such_file(path)
-    with reading(""):
-        return pl.scan_parquet(path).collect_schema()
+def _schema_of(path: Path, limits: LimitSettings) -> pl.Schema:
+    check_parquet(path, size_of_file(path), limits, ("parquet_rows", limits.parquet_rows))
+    with native(NOT_PARQUET):
+        return scanned(path).collect_schema()
 
 
 def _header(matches: Matches, column: str) -> str | None:
@@ -155,10 +158,8 @@ def _ids(files: Files, matches: Matches) -> pl.Series:
     header = _header(matches, "patient_id")
     found = []
     for path, name in files:
-        with reading(name):
-            found.append(
-                pl.scan_parquet(path).select(pl.col(header or "").cast(pl.String)).collect().to_series()
-            )
+        with reading(path, name) as file:
+            found.append(file.select(pl.col(header or "").cast(pl.String)).collect().to_series())
     return clean_words(pl.concat(found))
 
 
@@ -167,7 +168,7 @@ def _patients_twice(files: Files, matches: Matches) -> Iterator[Issue]:
     if ids.drop_nulls().n_unique() == len(ids) - ids.null_count():
         return
     places = [
-        pl.DataFrame({"source_row": range(FIRST_ROW, FIRST_ROW + count_rows(path))}).with_columns(
+        pl.DataFrame({"source_row": range(FIRST_ROW, FIRST_ROW + count_rows(path, name))}).with_columns(
             source=pl.lit(name)
         )
         for path, name in files
@@ -179,28 +180,30 @@ def _patients_twice(files: Files, matches: Matches) -> Iterator[Issue]:
 def _fractions(files: Files, matches: Matches, source: TableSource) -> Iterator[Issue]:
     """Columns of percentages that may be fractions, where study.yaml does not state it."""
     for match in (m for m in matches.found if is_per_cent(m.column) and len(m.headers) == 1):
-        header = match.headers[0]
-        there = [(p, n) for p, n in files if header in pl.scan_parquet(p).collect_schema().names()]
-        found = [
-            pl.scan_parquet(p).select(pl.col(header).cast(pl.String).unique()).collect() for p, _ in there
-        ]
-        if there:
-            yield from find_fractions(match, pl.concat(found).to_series(), source, there[0][1])
+        found = {
+            name: words for path, name in files if (words := _words(path, name, match.headers[0])) is not None
+        }
+        if found:
+            yield from find_fractions(match, pl.concat(found.values()), source, next(iter(found)))
 
 
 def _readers(files: Files, matches: Matches) -> tuple[str, ...]:
     header = _header(matches, "reader")
     found = {m.constant for m in matches.found if m.column.name == "reader" and m.constant is not None}
     for path, name in files:
-        if header is not None and header in pl.scan_parquet(path).collect_schema().names():
-            with reading(name):
-                names = (
-                    pl.scan_parquet(path)
-                    .select(pl.col(header).cast(pl.String).unique())
-                    .collect(engine="streaming")
-                )
-            found |= set(clean_words(names.to_series()).drop_nulls())
+        names = None if header is None else _words(path, name, header)
+        if names is not None:
+            found |= set(clean_words(names).drop_nulls())
     return tuple(sorted(found))
+
+
+def _words(path: Path, name: str, header: str) -> pl.Series | None:
+    """Every different word of a column; None where the file does not have it."""
+    with reading(path, name) as file:
+        if header not in file.collect_schema().names():
+            return None
+        words = file.select(pl.col(header).cast(pl.String).unique())
+        return words.collect(engine="streaming").to_series()
 
 
 def _sliced(files: Files, matches: Matches, order: PartitionOrder, scratch: Path) -> list[list[Slice]]:

@@ -19,6 +19,7 @@ from oligoscope.intake.checks.table_checks import check_tables, find_left_out, s
 from oligoscope.intake.checks.timing import add_times, treatment_starts
 from oligoscope.intake.checks.typed_table import TypedTable, typed_table
 from oligoscope.intake.files.columns import Matches
+from oligoscope.intake.files.parquet_sheet import reading
 from oligoscope.intake.files.raw_table import SOURCE
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.parquet.parquet_columns import type_columns
@@ -116,7 +117,8 @@ _OF_CELLS = {"value_unreadable", "value_out_of_range", "value_ignored", "control
 
 
 def _of_slice(piece: Slice, headers: list[str]) -> pl.DataFrame:
-    there = pl.scan_parquet(piece.path).collect_schema().names()
+    with reading(piece.path, piece.source) as file:
+        there = file.collect_schema().names()
     rows = read_slice(piece, [h for h in headers if h in there])
     lacking = [pl.lit(None).alias(h) for h in headers if h not in there]
     return rows.with_columns(*lacking, pl.lit(piece.source).alias(SOURCE))

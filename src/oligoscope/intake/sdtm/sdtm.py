@@ -38,6 +38,7 @@ from oligoscope.intake.sdtm.sdtm_patients import (
 )  # fmt: skip
 from oligoscope.intake.sdtm.sdtm_results import codes_of
 from oligoscope.intake.sdtm.sdtm_terms import RESPONSES, with_own
+from oligoscope.study.file_bytes import is_file
 from oligoscope.study.protocol import JoinSource, Protocol, SdtmSource, TableSource
 from oligoscope.study.schemas import TABLES
 
@@ -60,7 +61,7 @@ def read_sdtm(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     settings = protocol.data.sdtm
     if settings is None:
         return {}
-    domains = Domains(settings, folder)
+    domains = Domains(settings, folder, protocol.limits)
     sheets, problems = _sheets(domains, protocol)
     tables = {name: RawTable(name, problems=tuple(found)) for name, found in problems.items()}
     if "dm" in sheets:
@@ -76,14 +77,15 @@ def read_sdtm(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
         tables["assessments"] = _assessments(sheets["rs"], starts, settings, reader)
     for domain, sheet in sheets.items():
         name = TABLE_OF.get(domain, "patients")
-        tables[name] = tables.get(name, RawTable(name)).with_problems(*sheet_issues(TABLES[name], [sheet]))
+        if name in tables:  # it is not where the other domain of a table could not be read
+            tables[name] = tables[name].with_problems(*sheet_issues(TABLES[name], [sheet]))
     return tables
 
 
 def sdtm_inputs(settings: SdtmSource, folder: Path) -> list[Path]:
     """Every file that is read."""
     joined = [folder / settings.folder / join.file for join in settings.join]
-    return [path for path in (*domain_files(settings, folder).values(), *joined) if path.is_file()]
+    return [path for path in (*domain_files(settings, folder).values(), *joined) if is_file(path)]
 
 
 def _sheets(domains: Domains, protocol: Protocol) -> tuple[dict[str, Sheet], dict[str, list[Issue]]]:
@@ -101,8 +103,7 @@ def _sheets(domains: Domains, protocol: Protocol) -> tuple[dict[str, Sheet], dic
             sheets[domain] = sheet
         except UnreadableError as error:
             table = TABLE_OF.get(domain, "patients")
-            source = domains.settings.files.get(domain, domain)
-            problems.setdefault(table, []).append(error.issue(table, source))
+            problems.setdefault(table, []).append(error.issue(table, domains.name_of(domain)))
     return sheets, problems
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,10 +17,10 @@ from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.formats import CSV, OF_DOMAINS, XPT
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet, sheet_of_texts
 from oligoscope.intake.files.row_filter import holds
-from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes
+from oligoscope.intake.files.sheet import USUAL, Sheet, UnreadableError, read_bytes
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm_xpt import read_xpt
-from oligoscope.study.protocol import SdtmSource
+from oligoscope.study.protocol import LimitSettings, SdtmSource
 
 SUBJECT = "USUBJID"
 DOMAINS = ("dm", "tu", "tr", "rs", "ds", "dd", "ex")
@@ -36,9 +37,9 @@ def domain_files(settings: SdtmSource, folder: Path) -> dict[str, Path]:
 
 
 def _candidates(place: Path, domain: str) -> list[Path]:
-    if not place.is_dir():
-        return []
-    names = sorted(p for p in place.iterdir() if p.stem.casefold() == domain)
+    names: list[Path] = []
+    with suppress(OSError, ValueError):  # no such folder, or one that may not be read
+        names = sorted(path for path in place.iterdir() if path.stem.casefold() == domain)
     return [p for p in names if any(kind.is_named(p) for kind in OF_DOMAINS)]
 
 
@@ -49,11 +50,18 @@ class Domains:
     Attributes:
         settings: Which files, and which of their rows.
         folder: The data folder.
+        limits: How large each may be.
     """
 
     settings: SdtmSource
     folder: Path
+    limits: LimitSettings = USUAL
     _sheets: dict[Path, Sheet] = field(default_factory=dict)
+
+    def name_of(self, domain: str) -> str:
+        """The name of a domain's file, or of the domain where there is none."""
+        path = domain_files(self.settings, self.folder).get(domain)
+        return self.settings.files.get(domain, domain if path is None else path.name)
 
     def has(self, domain: str) -> bool:
         """Whether the study has a file of this domain."""
@@ -89,7 +97,7 @@ class Domains:
             UnreadableError: It is not there or cannot be read.
         """
         if path not in self._sheets:
-            sheet = _read(path, self.settings.encoding)
+            sheet = _read(path, self.settings.encoding, self.limits)
             # In a csv a word may mean a blank cell; other files have blanks of their own.
             blank = ("", *(self.settings.missing if CSV.is_named(path) else ()))
             texts = (pl.col(name).str.strip_chars() for name in sheet.headers)
@@ -118,13 +126,12 @@ def _kept(sheet: Sheet, where: Mapping[str, tuple[str, ...]]) -> Sheet:
     return replace(sheet, frame=frame)
 
 
-def _read(path: Path, encoding: str | None) -> Sheet:
+def _read(path: Path, encoding: str | None, limits: LimitSettings) -> Sheet:
     if CSV.is_named(path):
-        return read_csv(read_bytes(path), encoding).named(path.name)
+        return read_csv(read_bytes(path, limits), encoding, limits).named(path.name)
     if XPT.is_named(path):
-        return sheet_of_texts(path.name, read_xpt(read_bytes(path)))
-    read_bytes(path)  # raises the reason where the file cannot be read
-    return read_parquet_sheet(path, path.name)
+        return sheet_of_texts(path.name, read_xpt(read_bytes(path, limits), limits))
+    return read_parquet_sheet(path, path.name, limits)
 
 
 def _no_domain(domain: str, place: Path) -> Text:

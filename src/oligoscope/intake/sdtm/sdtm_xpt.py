@@ -14,7 +14,9 @@ import numpy as np
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.sheet import UnreadableError
+from oligoscope.intake.files.guard import guarded
+from oligoscope.intake.files.sheet import USUAL, UnreadableError, beyond, check_cells, check_headers
+from oligoscope.study.protocol import LimitSettings
 
 RECORD = 80
 LIBRARY = b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!"
@@ -35,18 +37,18 @@ class Variable:
     width: int
 
 
-def read_xpt(raw: bytes) -> pl.DataFrame:
+def read_xpt(raw: bytes, limits: LimitSettings = USUAL) -> pl.DataFrame:
     """Every variable as a String column, blank as null, numbers in their shortest form.
 
     Raises:
-        UnreadableError: Version 8, several data sets in one file, or not a valid transport file.
+        UnreadableError: Version 8, several data sets in one file, not a valid transport file, or more than the limits allow.
     """
     if raw.startswith(LIBRARY_8):
         raise UnreadableError(Text(
             "SAS 传输文件第 8 版；请另存为第 5 版、csv 或 parquet。", "it is a SAS transport file of version 8; save it as version 5, csv or parquet",
         ))  # fmt: skip
     if not raw.startswith(LIBRARY):
-        raise _broken()
+        raise UnreadableError(_BROKEN)
     if raw.count(MEMBER) > 1:
         raise UnreadableError(
             Text(
@@ -54,30 +56,47 @@ def read_xpt(raw: bytes) -> pl.DataFrame:
                 "it holds several data sets; save each domain in its own file",
             )
         )
-    variables, begin = _variables(raw)
-    rows = _rows(raw[begin:], sum(v.width for v in variables))
-    columns = {v.name: _numbers(rows, v) if v.is_number else _texts(rows, v) for v in variables}
-    return pl.DataFrame(columns)
+    with guarded(_BROKEN):
+        variables, begin = _variables(raw)
+        check_headers([v.name for v in variables], limits)
+        rows = _rows(raw[begin:], variables)
+        if len(rows) > limits.rows:
+            raise beyond("rows", limits.rows, Text(f"共 {len(rows):,} 行", f"it has {len(rows):,} rows"))
+        if (n := len(rows) * len(variables)) > limits.cells:
+            raise beyond("cells", limits.cells, Text(f"共 {n:,} 个单元格", f"it has {n:,} cells"))
+        columns = {v.name: _numbers(rows, v) if v.is_number else _texts(rows, v) for v in variables}
+        frame = pl.DataFrame(columns)
+        check_cells(frame, limits)
+        return frame
 
 
-def _broken() -> UnreadableError:
-    return UnreadableError(
-        Text("不是有效的 SAS 传输文件（xpt）。", "it is not a valid SAS transport file (xpt)")
-    )
+_BROKEN = Text("不是有效的 SAS 传输文件（xpt）。", "it is not a valid SAS transport file (xpt)")
 
 
 def _variables(raw: bytes) -> tuple[list[Variable], int]:
-    """The variables of the data set, and where its rows begin."""
-    try:
-        member, names, rows = raw.index(MEMBER), raw.index(NAMES), raw.index(ROWS)
-        size, n = int(raw[member + 74 : member + 78]), int(raw[names + 54 : names + 58])
-        first = names + RECORD
-        found = [_variable(raw[first + i * size : first + (i + 1) * size]) for i in range(n)]
-    except (ValueError, struct.error, UnicodeDecodeError):
-        raise _broken() from None
-    if not found or any(v.width < 1 or v.start < 0 for v in found):
-        raise _broken()
+    """The variables of the data set, and where its rows begin.
+
+    Raises:
+        UnreadableError: A variable lies outside the row, over another one, or has a name twice.
+    """
+    member, names, rows = raw.index(MEMBER), raw.index(NAMES), raw.index(ROWS)
+    size, n = int(raw[member + 74 : member + 78]), int(raw[names + 54 : names + 58])
+    first = names + RECORD
+    found = [_variable(raw[first + i * size : first + (i + 1) * size]) for i in range(n)]
+    if not found or len({v.name for v in found}) < len(found) or not _side_by_side(found):
+        raise UnreadableError(_BROKEN)
     return found, rows + RECORD
+
+
+def _side_by_side(variables: list[Variable]) -> bool:
+    """Whether the variables fill a row without gap: each begins where the one before it ends."""
+    end = 0
+    for variable in sorted(variables, key=lambda v: v.start):
+        longest = 8 if variable.is_number else 2**15
+        if variable.start != end or not 1 <= variable.width <= longest or not variable.name:
+            return False
+        end += variable.width
+    return True
 
 
 def _variable(description: bytes) -> Variable:
@@ -86,9 +105,16 @@ def _variable(description: bytes) -> Variable:
     return Variable(name.decode("ascii").strip(), kind == 1, start, width)
 
 
-def _rows(body: bytes, width: int) -> np.ndarray:
-    """Bytes of the rows, shape (n, width); blanks that only fill the last record are no rows."""
+def _rows(body: bytes, variables: list[Variable]) -> np.ndarray:
+    """Bytes of the rows, shape (n, width); blanks that only fill the last record are no rows.
+
+    Raises:
+        UnreadableError: The last row is not whole: the file was cut.
+    """
+    width = sum(v.width for v in variables)
     n = len(body) // width
+    if body[n * width :].strip(b" \0"):
+        raise UnreadableError(_BROKEN)
     while n and len(body) - (n - 1) * width <= RECORD and not body[(n - 1) * width : n * width].strip(b" "):
         n -= 1
     return np.frombuffer(body, dtype=np.uint8, count=n * width).reshape(n, width)

@@ -1,0 +1,92 @@
+"""One guard around every reader of a file: whatever a library does with damaged bytes becomes an UnreadableError.
+
+The readers are libraries of others, and some call native code: on damaged bytes they raise whatever comes (zlib's errors,
+an index out of range, no memory), and native code also writes its panic to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from oligoscope.bilingual import Text
+from oligoscope.intake.files.sheet import UnreadableError
+
+_PANIC = "PanicException"  # what native code raises; it is no Exception
+_LAST_WORDS = 0.1  # seconds in which other threads of a panic may still write
+
+NO_MEMORY = Text(
+    "内存不足，无法读入。请减少文件内容，或增加内存。",
+    "there is not enough memory to read it; make the file smaller or give more memory",
+)
+
+
+@contextmanager
+def guarded(reason: Text | Callable[[], Text]) -> Iterator[None]:
+    """Read a file inside this: what fails there, of whatever kind, is an UnreadableError with this reason.
+
+    The reason is a function where it depends on how far the reading came. The failure is the cause of the error. Warnings
+    of libraries are not shown.
+
+    Raises:
+        UnreadableError: Something failed, or the reader itself refused the file.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except UnreadableError:
+        raise
+    except MemoryError as error:
+        raise UnreadableError(NO_MEMORY) from error
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
+            raise
+        raise UnreadableError(reason if isinstance(reason, Text) else reason()) from error
+
+
+@contextmanager
+def native(reason: Text) -> Iterator[None]:
+    """As `guarded`, for readers in native code: what these write to standard error by themselves is not shown.
+
+    Raises:
+        UnreadableError: As `guarded`.
+    """
+    with guarded(reason), _silent():
+        yield
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.flush()
+    kept = _replaced()
+    try:
+        yield
+    except BaseException:
+        time.sleep(_LAST_WORDS)
+        raise
+    finally:
+        if kept is not None:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _replaced() -> int | None:
+    """Standard error as it was, once nothing is in its place; None where there is none."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        return None
+    try:
+        with pathlib.Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+    except OSError:
+        os.close(kept)
+        return None
+    return kept
