@@ -19,13 +19,14 @@ from typing import Any
 
 from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.system.claims import all_beside, claimed, shown
-from oligoscope.system.refusals import as_refusal, reason
+from oligoscope.system.refusals import as_refusal, reason, remedy
 from oligoscope.system.whole_folder import RECORD, Fate, drafted, is_earlier, put_in_place, recover
 
 RUN_FILE = RECORD
 PROGRAM = "oligoscope"
 LEAST_SPACE = 1 << 20  # bytes free on the disk before the work begins
 _LONGEST_RUN_FILE = 64 << 20  # bytes
+_PROBE = ".oligoscope-probe"
 _LONG_NAME = "n" * 120  # as long as the names of files in an output folder can be
 
 
@@ -90,8 +91,11 @@ def _claimed(out: Path, place: Path) -> Iterator[None]:
 @contextmanager
 def _folders_above(place: Path) -> Iterator[None]:
     """The folders above a place, which go again if nothing comes to lie in them."""
-    missing = [folder for folder in place.parents if not folder.exists()]
     try:
+        missing = [folder for folder in place.parents if not folder.exists()]
+        nearest = next(folder for folder in place.parents if folder not in missing)
+        if not nearest.is_dir():
+            raise _unwritable(place, NotADirectoryError(errno.ENOTDIR, "", str(nearest)))
         place.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(place, error) from None
@@ -146,7 +150,7 @@ def _must_be_writable(out: Path, place: Path) -> None:
     outputs = (previous_run(place) or {"outputs": {}})["outputs"]
     size = 0
     for at, folders, files in os.walk(place):
-        probe = Path(at) / ".oligoscope-probe"
+        probe = Path(at) / _PROBE
         probe.mkdir()
         probe.rmdir()
         folders[:] = [name for name in folders if not (Path(at) / name).is_symlink()]
@@ -188,16 +192,17 @@ def _must_have_space(out: Path, folder: Path, least: int) -> None:
 
 def _unwritable(out: Path, error: OSError) -> SystemRefusal:
     """The sentence of what cannot be written, and where."""
-    at, why = _cut(_where(out, error)), reason(error)
+    at, why, then = _cut(_where(out, error)), reason(error), remedy(error)
     return SystemRefusal(
-        f"{_cut(str(out))} cannot be written ({at}: {why.en}).",
-        zh=f"{_cut(str(out))} 无法写入（{at}：{why.zh}）。",
+        f"{_cut(str(out))} cannot be written ({at}: {why.en}).{then.en}",
+        zh=f"{_cut(str(out))} 无法写入（{at}：{why.zh}）。{then.zh}",
     )
 
 
 def _where(out: Path, error: OSError) -> str:
     """The file or folder that the system names; of what lies beside the output, the folder in which it does."""
     known = error.filename if isinstance(error.filename, str) else str(out)
+    known = known.removesuffix(f"/{_PROBE}")
     return known if shown(known) == known else str(Path(shown(known)).parent)
 
 
@@ -340,7 +345,8 @@ def _sentences(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise as_refusal(error) or _unwritable(out, error) from None
+        known = as_refusal(error) if error.filename or not error.errno else None
+        raise known or _unwritable(out, error) from None
 
 
 @contextmanager

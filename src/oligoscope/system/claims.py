@@ -93,14 +93,23 @@ def _lock(lock: Path, place: Path) -> int:
             if not _is_at(handle, lock):  # its holder removed it in between
                 os.close(handle)
                 continue
-            os.truncate(handle, 0)
-            os.lseek(handle, 0, os.SEEK_SET)
-            os.write(handle, json.dumps(_this_run()).encode())
+            _say(handle, lock)
         except BaseException:
             with suppress(OSError):
                 os.close(handle)
             raise
         return handle
+
+
+def _say(handle: int, lock: Path) -> None:
+    """Write into the lock who holds it; where that fails, the lock goes."""
+    try:
+        os.ftruncate(handle, 0)
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(handle, json.dumps(_this_run()).encode())
+    except OSError:
+        lock.unlink(missing_ok=True)
+        raise
 
 
 def _is_free(handle: int) -> bool:

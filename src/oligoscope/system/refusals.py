@@ -21,16 +21,12 @@ _NO_MEMORY = re.compile(
 _NO_THREAD = re.compile(r"can't start new thread|spawn (?:worker )?thread|WouldBlock", re.IGNORECASE)
 _IMPORTS = re.compile(r"<frozen importlib\.")
 
-_FULL = Text(
-    "磁盘已满。请腾出空间，或用 --out 另选磁盘",
-    "the disk is full. Free some space, or choose another disk with --out",
-)
 _PERMISSION = Text(
     "没有权限，或文件被锁定、正被其他程序打开。请关闭该程序，或更改权限",
     "no permission, or the file is locked or open in another program. Close that program, or change the permission",
 )
 _REASONS = {
-    errno.ENOSPC: _FULL,
+    errno.ENOSPC: Text("磁盘已满", "the disk is full"),
     errno.EDQUOT: Text("超出磁盘配额", "the quota of this disk is used up"),
     errno.EFBIG: Text("文件大小超出允许的上限（ulimit -f）", "the file is larger than is allowed (ulimit -f)"),
     errno.EACCES: _PERMISSION,
@@ -110,6 +106,15 @@ def _of_path(error: BaseException, number: int) -> Text:
     if path is None:
         return Text(f"无法读写文件：{why.zh}。", f"A file cannot be read or written: {why.en}.")
     return Text(f"无法读写 {path}：{why.zh}。", f"{path} cannot be read or written: {why.en}.")
+
+
+def remedy(error: OSError) -> Text:
+    """What to do where an output cannot be written: a sentence after a blank, or nothing."""
+    if _number(error) in {errno.ENOSPC, errno.EDQUOT}:
+        return Text(
+            "请腾出空间，或用 --out 另选磁盘。", " Free some space, or choose another disk with --out."
+        )
+    return Text("请用 --out 另选位置。", " Choose another place with --out.")
 
 
 def _path(error: BaseException) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from oligoscope.errors import SystemRefusal
 from oligoscope.system.claims import beside, claimed
-from oligoscope.system.refusals import reason
+from oligoscope.system.refusals import reason, remedy
 from oligoscope.system.signals import undisturbed
 from oligoscope.system.whole_folder import drafted, file_to_disk, folder_to_disk
 
@@ -56,8 +56,8 @@ def must_be_writable(place: Path) -> None:
     except OSError as error:
         why = reason(error)
         raise SystemRefusal(
-            f"{place} cannot be written: {why.en}. Choose another place with --out.",
-            zh=f"{place} 无法写入：{why.zh}。请用 --out 另选位置。",
+            f"{place} cannot be written: {why.en}.{remedy(error).en}",
+            zh=f"{place} 无法写入：{why.zh}。{remedy(error).zh}",
         ) from None
 
 

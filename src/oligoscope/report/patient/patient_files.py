@@ -26,7 +26,7 @@ from oligoscope.report.patient.patient_tables import (
     tabulate_visits,
 )
 from oligoscope.report.patient.patient_timeline import draw_patient_timeline
-from oligoscope.system.refusals import reason
+from oligoscope.system.refusals import reason, remedy
 from oligoscope.system.whole_file import must_be_writable, write_whole
 
 _OURS = ('<meta name="generator" content="Oligoscope">', f'<section id="{REASONS_ID}"')
@@ -105,8 +105,8 @@ def write_patient_files(page: PatientPage, paths: dict[Language, Path]) -> None:
         why = reason(error)
         places = ", ".join(map(str, paths.values()))
         raise SystemRefusal(
-            f"The page cannot be written to {places}: {why.en}. Choose another place with --out.",
-            zh=f"患者页无法写入 {places}：{why.zh}。请用 --out 另选位置。",
+            f"The page cannot be written to {places}: {why.en}.{remedy(error).en}",
+            zh=f"患者页无法写入 {places}：{why.zh}。{remedy(error).zh}",
         ) from None
 
 
