@@ -37,3 +37,15 @@ pages:
     {{ python }} scripts/print_warnings.py
     {{ python }} scripts/print_dictionary.py
     {{ python }} scripts/print_house.py
+
+# What is said of the locked packages, from the lock files: licences, platforms, bill of materials
+supply:
+    {{ system_python }} -m venv .venv-supply
+    .venv-supply/bin/pip install -q --require-hashes -r requirements-supply.lock
+    {{ python }} scripts/supply/print_licences.py
+    .venv-supply/bin/python scripts/supply/print_platforms.py
+    scripts/supply/sbom.sh .venv-supply/bin
+
+# The validation pack, in both languages, into a folder
+validation folder="validation":
+    {{ python }} scripts/validation_pack.py {{ quote(folder) }}

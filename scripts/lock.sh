@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Write the two lock files from pyproject.toml: exact versions, with the hashes of every published file,
+# Write the lock files from pyproject.toml: exact versions, with the hashes of every published file,
 # for all platforms and every Python the project supports, and no host, so that pip asks whatever
 # index it is set up with.
 #
@@ -8,6 +8,8 @@
 #
 # requirements.lock       what the program needs, and what builds it
 # requirements-dev.lock   the same versions, and what tests and checks it
+# requirements-spark.lock what the extra [spark] adds to the second
+# requirements-supply.lock  what audits, lists and resolves all of them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,16 +19,21 @@ python3 -m venv "$tools"
 "$tools/bin/pip" install -q "uv>=0.9"
 
 compile() {
-  "$tools/bin/uv" pip compile pyproject.toml --quiet --no-config \
+  "$tools/bin/uv" pip compile --quiet --no-config \
     --universal --python-version 3.11 --fork-strategy fewest \
     --generate-hashes --custom-compile-command scripts/lock.sh --no-emit-index-url --no-emit-find-links "$@"
 }
 
-compile --group dev --output-file requirements-dev.lock "$@"
+compile pyproject.toml --group dev --output-file requirements-dev.lock "$@"
 # The smaller file is cut from the larger, so that both always name one version.
-compile --group build --constraint requirements-dev.lock --no-annotate --upgrade --output-file requirements.lock
+compile pyproject.toml --group build --constraint requirements-dev.lock --no-annotate --upgrade --output-file requirements.lock
+python3 -c '
+import tomllib
+for line in tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"]: print(line)' |
+  compile - --no-annotate --output-file requirements-spark.lock "$@"
+compile --group supply --no-annotate --output-file requirements-supply.lock "$@"
 
-if grep -nE '://|--(extra-)?index-url|--find-links' requirements.lock requirements-dev.lock; then
+if grep -nE '://|--(extra-)?index-url|--find-links' requirements*.lock; then
   echo "a lock file names a host or a path" >&2
   exit 1
 fi

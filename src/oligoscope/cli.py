@@ -326,6 +326,22 @@ def patient(
         answer.update({"patient_id": patient_id, "files": written, "lines": lines})
 
 
+@app.command()
+def doctor(lang: LangOption = Lang.en, as_json: JsonOption = False) -> None:
+    """Check this installation against stored answers, in seconds; nothing is left behind. Exit status 4 where it differs."""
+    with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.doctor.check import answer_of
+        from oligoscope.doctor.installed_files import check_own_files
+        from oligoscope.doctor.libraries import broken_library, check_libraries
+
+        checks = [check_libraries(), check_own_files()]
+        try:
+            from oligoscope.doctor.examination import examine
+        except (ImportError, OSError) as error:
+            raise broken_library(error, checks[-1]) from None
+        answer.update(answer_of([*checks, *examine(progress)], _language(lang)))
+
+
 def _stop_if_unusable(checked: Any, accept: bool, out: Path, lang: Lang, command: str) -> None:
     """Where the data must be corrected, write the findings and raise the error."""
     from oligoscope.errors import DataError

@@ -178,7 +178,8 @@ def test_lesions_of_one_name_are_kept_apart_by_reader(pharma):
 
 
 @pytest.mark.shared
-def test_the_page_on_agreement_is_what_the_script_writes(shared_path, pharma):
+def test_the_page_on_agreement_is_what_the_script_writes(shared_path, pharma, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "scripts")  # it imports another script, as scripts do
     spec = importlib.util.spec_from_file_location("sdtm_agreement", ROOT / "scripts" / "sdtm_agreement.py")
     assert spec is not None
     assert spec.loader is not None

@@ -49,7 +49,7 @@ class FlowStep:
         n_before: Patients it was applied to.
         n_excluded: Patients it excluded.
         n_not_assessable: Patients for whom it could not be judged; they stay.
-        in_every_study: It is no rule of this study's own, and no step of the account where it excluded nobody.
+        in_every_study: It is no rule of this study's own, and no step of the account where it excluded no patient.
     """
 
     rule: str
@@ -63,7 +63,7 @@ class FlowStep:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Attrition: screened -> treated -> progressed; `every_step` holds those that excluded nobody, too."""
+    """Attrition: screened -> treated -> progressed; `every_step` holds those that excluded no patient, too."""
 
     n_screened: int
     n_treated: int

@@ -31,7 +31,7 @@ from oligoscope.study.keys import Comparison
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
-NO_PATTERN = 4  # left out where nobody progressed so
+NO_PATTERN = 4  # left out where no patient progressed in an unknown pattern
 CAUSES = {
     1: "oligoprogression", 2: "systemic", 3: "death_without_progression", NO_PATTERN: "progression_without_pattern",
 }  # fmt: skip

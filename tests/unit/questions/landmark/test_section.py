@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from oligoscope.printing.blocks import FigureBlock, Heading, Notice, Numbering, Paragraph, TableBlock
 from oligoscope.printing.document_parts import Draft
 from oligoscope.questions.landmark.section import landmark_section, only_progressed
 from oligoscope.results.analyses import LANDMARK
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode
-from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, Protocol
+from unit.stored_results import withheld
+
+WHOLE = {"group": "", "variable": "", "level": ""}
 
 
 @pytest.fixture
@@ -32,8 +32,7 @@ def test_both_ways_are_in_words_then_in_one_table_and_one_figure(asked, compared
 
 def test_without_patients_free_of_progression_the_reason_is_given_and_the_limitation_stated(asked):
     why = WarningCode.ONLY_PROGRESSED_PATIENTS()
-    keys: dict[str, Any] = {"analysis": LANDMARK, "population": "treated", "outcome": Outcome.OS}
-    results = Results((Estimate(**keys, statistic=Statistic.N, warning=why),))
+    results = Results((withheld(why, analysis=LANDMARK, statistic=Statistic.N, other=WHOLE),))
 
     heading, notice = landmark_section(Draft(asked, results, Numbering()))
 

@@ -24,4 +24,4 @@ def test_the_histograms_count_weights_where_there_are_any(compared_results):
 def test_the_histograms_count_every_patient(compared_results):
     counts = draw_score_overlap(compared_results).data.group_by("time").agg(pl.col("n").sum())
 
-    assert dict(counts.iter_rows()) == {"before": 120, "after": 80}
+    assert dict(counts.iter_rows()) == {"before": 64, "after": 62}

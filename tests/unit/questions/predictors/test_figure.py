@@ -13,6 +13,6 @@ def test_a_forest_has_a_row_for_every_odds_ratio_of_both_models(compared_results
     ratios = figure.data.filter(pl.col("statistic").str.starts_with("odds_ratio"))
     lines = [line for line in figure.draw("en").axes[0].lines if np.size(line.get_xdata()) == 2]
 
-    assert ratios.height == 8
-    assert len(lines) == 8 + 1  # the limits, and the line of no association
+    assert ratios.height == 18
+    assert len(lines) == 18 + 1  # the limits, and the line of no association
     assert "event: systemic progression, reference: oligoprogression" in figure.title.en

@@ -1,0 +1,1 @@
+"""An installation checked against the answers that it was shipped with."""

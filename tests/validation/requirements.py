@@ -1,0 +1,106 @@
+"""What a user requires of Oligoscope, and the tests that show each requirement: the rows of the validation pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oligoscope.bilingual import Text
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A file of tests without rules of the rule book.
+
+    Attributes:
+        file: Seen from tests/.
+        shows: What its tests show.
+        source: With what they compare.
+        answers: Files in tests/oracle that hold R's answers, with the versions that gave them.
+    """
+
+    file: str
+    shows: Text
+    source: Text
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One requirement.
+
+    Attributes:
+        id: Its number in the pack.
+        sentence: What is required.
+        chapters: Chapters of the rule book that hold its rules.
+        evidence: Tests beside those of the rules.
+    """
+
+    id: str
+    sentence: Text
+    chapters: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+SURVIVAL = Text("R 程序包 survival", "R, package survival")
+R = Text("R", "R")
+GUIDELINE = Text("RECIST 1.1（Eisenhauer 2009）", "RECIST 1.1 (Eisenhauer 2009)")
+IRECIST = Text("iRECIST（Seymour 2017）", "iRECIST (Seymour 2017)")
+
+REQUIREMENTS: tuple[Requirement, ...] = (
+    Requirement("R1", Text("靶病灶的选择及径线总和按指南计算。", "Target lesions are chosen, and diameters summed, as the guideline says."),
+                ("selection", "sums")),
+    Requirement("R2", Text("各次疗效及最佳疗效按 RECIST 1.1 判定。", "The response at each visit and the best response follow RECIST 1.1."),
+                ("target", "non_target", "new", "overall", "dates", "best"), (
+        Evidence("property/test_recist_properties.py", Text("任意病史都成立的性质；另一份独立编写的指南实现给出相同疗效", "What holds for every history; a second, plain reading of the guideline gives the same responses"), GUIDELINE),
+        Evidence("spec/test_rule_cases.py", Text("第三方整理的病例给出预期答案（病例文件不在仓库内，缺失时跳过）", "Worked cases by a third party give their expected answers (their files are not in the repository; skipped where absent)"), GUIDELINE),
+    )),
+    Requirement("R3", Text("免疫治疗疗效按 iRECIST 判定。", "Responses under immunotherapy follow iRECIST."), ("irecist",), (
+        Evidence("property/test_irecist_properties.py", Text("任意疗效序列都成立的性质", "What holds for every series of responses"), IRECIST),
+    )),
+    Requirement("R4", Text("寡进展与广泛进展按所选定义区分。", "Oligoprogression and systemic progression are told apart by the chosen definition."), ("pattern",)),
+    Requirement("R5", Text("耐药类型按所选定义判定。", "The type of resistance follows the chosen definition."), ("resistance",)),
+    Requirement("R6", Text("各终点的起点、事件与删失按定义计算。", "Start, event and censoring of every endpoint follow their definitions."), ("endpoints",), (
+        Evidence("property/test_times.py", Text("任何分析所用的时间都不为负", "No time that an analysis reads is negative"), Text("定义", "the definitions")),
+    )),
+    Requirement("R7", Text("每个推导结果都写明依据，并可追溯到数据行。", "Every derived label has its reason, which follows from the rows that it names."), (), (
+        Evidence("spec/test_reasons.py", Text("依据中的每句话都由所指数据行得出", "Every sentence of a reason follows from the rows it names"), Text("独立的检查程序", "a checker written for it")),
+    )),
+    Requirement("R8", Text("协变量及进展后处理建议按文献给出。", "Covariates, and what a source suggests after progression, follow their sources."), (), (
+        Evidence("spec/test_covariates.py", Text("由数据列推导的协变量", "Covariates derived from columns"), Text("Huang 2025", "Huang 2025")),
+        Evidence("spec/test_management.py", Text("进展后处理建议的分层、复查间隔，及不给建议的情形", "Tiers, intervals, and when nothing is suggested"), Text("Huang 2025", "Huang 2025")),
+    )),
+    Requirement("R9", Text("描述统计与组间检验与 R 一致。", "Descriptions and tests of groups are R's."), (), (
+        Evidence("oracle/test_summaries.py", Text("四分位数、率的可信区间、标准化差异", "Quartiles, limits of proportions, standardized differences"), R, ("summaries.json",)),
+        Evidence("oracle/test_group_tests.py", Text("卡方、Fisher 精确、t、方差分析、秩和与正态性检验", "Chi-square, Fisher exact, t, analysis of variance, rank and normality tests"), R, ("level_tests.json", "value_tests.json")),
+        Evidence("oracle/test_trend.py", Text("有序分组率的趋势", "Trend of a share over ordered classes"), Text("R 函数 prop.trend.test", "R, prop.trend.test"), ("trend.json",)),
+    )),
+    Requirement("R10", Text("生存分析与 R 一致。", "Survival analyses are R's."), (), (
+        Evidence("oracle/test_kaplan_meier.py", Text("Kaplan-Meier 曲线、可信区间、中位数", "Kaplan-Meier curves, limits, medians"), SURVIVAL, ("kaplan_meier.json",)),
+        Evidence("oracle/test_log_rank.py", Text("log-rank 检验，含分层", "Log-rank tests, stratified too"), SURVIVAL, ("log_rank.json",)),
+        Evidence("oracle/test_cox.py", Text("Cox 回归：分层、聚类、权重、延迟进入", "Cox regression: strata, clusters, weights, delayed entry"), SURVIVAL, ("cox.json",)),
+        Evidence("oracle/test_time_to_event_models.py", Text("限制性平均生存时间、比例风险检验、时依模型、交互、中位随访", "Restricted means, proportional hazards, time-dependent models, interactions, median follow-up"), SURVIVAL, ("rmst.json", "proportional_hazards.json", "episodes.json")),
+        Evidence("oracle/test_competing_risks.py", Text("竞争风险：累积发生率、Gray 检验、Fine-Gray 模型", "Competing risks: cumulative incidence, Gray's test, Fine-Gray model"), Text("R 程序包 cmprsk 与 survival", "R, packages cmprsk and survival"), ("competing_risks.json",)),
+    )),
+    Requirement("R11", Text("缺失值的多重插补与合并与 R 一致。", "Multiple imputation and pooling are R's."), (), (
+        Evidence("oracle/test_imputation_models.py", Text("插补模型的估计与协方差", "Estimates and covariances of the models that are drawn from"), Text("R 程序包 mice", "R, package mice"), ("imputation_models.json",)),
+        Evidence("oracle/test_imputation_monte_carlo.py", Text("数百次插补的均值与离散，在模拟误差内一致", "Means and spreads over hundreds of imputations, within simulation error"), Text("R 程序包 mice", "R, package mice"), ("imputation_monte_carlo.json",)),
+        Evidence("oracle/test_rubin.py", Text("按 Rubin 规则合并", "Pooling by Rubin's rules"), Text("R 程序包 mice 与 mitml", "R, packages mice and mitml"), ("rubin.json",)),
+    )),
+    Requirement("R12", Text("倾向评分、匹配、均衡与权重与 R 一致。", "Propensity scores, matching, balance and weights are R's."), (), (
+        Evidence("oracle/test_matching.py", Text("评分、配对、均衡、权重、E 值", "Scores, pairs, balance, weights, E-values"), Text("R 程序包 MatchIt", "R, package MatchIt"), ("propensity_matching.json", "balance.json", "weighting.json", "e_value.json")),
+        Evidence("oracle/test_matched_sets.py", Text("按权重计数的匹配患者的各项分析", "Analyses of matched patients who count by weights"), Text("R 程序包 MatchIt 与 survival", "R, packages MatchIt and survival"), ("matched_sets.json",)),
+    )),
+    Requirement("R13", Text("Logistic 回归与 R 一致。", "Logistic regression is R's."), (), (
+        Evidence("oracle/test_logistic.py", Text("Logistic 回归、稳健协方差、Firth 法", "Logistic regression, robust covariance, Firth's"), Text("R 程序包 stats、sandwich、brglm2", "R, packages stats, sandwich, brglm2"), ("logistic.json",)),
+        Evidence("oracle/test_firth.py", Text("Firth 法的可信区间与 P 值", "Firth's limits and P"), Text("R 与闭式解", "R, and closed forms"), ("firth.json", "firth_profiles.json")),
+    )),
+    Requirement("R14", Text("由设置到结果的整个研究与 R 重算一致。", "A whole study, from its settings to its results, is what R recomputes."), (), (
+        Evidence("oracle/test_recomputed_settings.py", Text("随机设置的整个研究，由 R 从患者表重算", "Whole studies with random settings, recomputed by R from the table of patients"), SURVIVAL, ("recomputed_settings.json",)),
+    )),
+    Requirement("R15", Text("用户自己的列名与取值原样使用，不被误认为程序的词。", "Columns and levels of the user's are used as written, never taken for words of the program."), (), (
+        Evidence("property/test_own_words.py", Text("任意名称的列与取值通过整个研究与报告", "Columns and levels of any name through a whole study and its report"), Text("原始数据", "the data as given")),
+    )),
+    Requirement("R16", Text("安装给出与存档一致的结果（oligoscope doctor）。", "An installation gives the stored answers (oligoscope doctor)."), (), (
+        Evidence("unit/doctor/test_doctor_checks.py", Text("被改动的文件、数字、标签、程序库均被指出", "Files, numbers, labels and libraries that were changed are named"), Text("有意损坏的安装", "installations spoiled on purpose")),
+    )),
+)  # fmt: skip
