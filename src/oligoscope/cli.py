@@ -146,6 +146,20 @@ def check(
         answer["exit"] = 3 if issues.errors or issues.quarantined else 0
 
 
+def _changed_line(names: list[str], lang: Lang) -> list[str]:
+    """Results that are no longer as the run wrote them, which the documents then show."""
+    if not names:
+        return []
+    shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+    return [
+        _in_language(
+            lang,
+            f"Changed since the run, and reported as they are now: {shown}.",
+            f"以下文件在运行之后被改动，报告按其现状写出：{shown}。",
+        )
+    ]
+
+
 def _rows_line(rows: dict[str, int], lang: Lang) -> str:
     """How many rows of each table were read."""
     from oligoscope.study.schemas import TABLES
@@ -251,18 +265,20 @@ def report(
 ) -> None:
     """Write the documents again from the saved results, in a journal's number style; nothing is recomputed."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
-        from oligoscope.output_folder import held_run
+        from oligoscope.output_folder import changed_since, held_run
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.report.report_files import styles_of
         from oligoscope.run_documents import report_again
 
         styles = styles_of(style or (), _languages(lang))
         answer.hold(held_run(out))
+        changed = [name for name in changed_since(out) if name == "results.csv" or name.startswith("series/")]
         left_out = LeftOut()
         files = report_again(out, _languages(lang), styles, figures.value, progress, left_out)
         written = [str(out / name) for name in files]
         lines = [_in_language(lang, f"Wrote {name}", f"已写出 {name}") for name in written]
-        answer.update({"out": str(out), "files": written, "lines": lines})
+        lines[:0] = _changed_line(changed, lang)
+        answer.update({"out": str(out), "files": written, "changed": changed, "lines": lines})
         _name_left_out(answer, left_out, lang)
 
 

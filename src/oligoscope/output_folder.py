@@ -24,7 +24,7 @@ from oligoscope.system.whole_folder import RECORD, Fate, drafted, is_earlier, pu
 
 RUN_FILE = RECORD
 PROGRAM = "oligoscope"
-LEAST_SPACE = 1 << 20  # bytes free on the disk before the work begins
+LEAST_SPACE = 128 << 10  # bytes free on the disk before the work begins
 _LONGEST_RUN_FILE = 64 << 20  # bytes
 _PROBE = ".oligoscope-probe"
 _LONG_NAME = "n" * 120  # as long as the names of files in an output folder can be
@@ -151,6 +151,8 @@ def _must_be_writable(out: Path, place: Path) -> None:
     size = 0
     for at, folders, files in os.walk(place):
         probe = Path(at) / _PROBE
+        with suppress(FileNotFoundError):  # of a run that was killed here
+            probe.rmdir()
         probe.mkdir()
         probe.rmdir()
         folders[:] = [name for name in folders if not (Path(at) / name).is_symlink()]
@@ -260,6 +262,17 @@ def previous_run(out: Path) -> dict[str, Any] | None:
     named = outputs.items() if isinstance(outputs, dict) else ()
     within = {name: digest for name, digest in named if isinstance(digest, str) and _is_within(name, out)}
     return {**found, "outputs": within}
+
+
+def changed_since(out: Path) -> list[str]:
+    """The files that run.json names and that are not as they were written, or are gone; sorted."""
+    try:
+        named = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))["outputs"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return []
+    kept: dict[str, str] = (previous_run(out) or {"outputs": {}})["outputs"]
+    gone = [str(name) for name in named if name not in kept] if isinstance(named, dict) else []
+    return sorted([*gone, *(name for name, digest in kept.items() if checksum(out / name) != digest)])
 
 
 def _is_within(name: str, out: Path) -> bool:

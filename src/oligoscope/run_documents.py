@@ -138,6 +138,8 @@ def _settings_of(record: Mapping[str, Any], out: Path) -> Protocol:
 
 def _issues_of(out: Path) -> list[dict[str, Any]] | None:
     """The rows of issues.csv; None where the file is not there or is another one."""
+    if not (out / "issues.csv").is_file():
+        return None
     try:
         rows = pl.read_csv(out / "issues.csv", infer_schema=False)
     except (OSError, pl.exceptions.PolarsError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import time
@@ -298,7 +299,7 @@ def run_info(checked: Checked) -> dict[str, Any]:
         "libraries": {name: version(name) for name in LIBRARIES},
         "seed": checked.protocol.study.seed,
         "settings": checked.protocol.model_dump(mode="json"),
-        "inputs": {path.name: checksum(path) for path in checked.inputs},
+        "inputs": {path.name: checksum(path) for path in checked.inputs if os.access(path, os.R_OK)},
     }
 
 

@@ -114,10 +114,10 @@ def read_estimates(path: Path) -> Results:
         )
     try:
         return Results(tuple(read_estimate(row, analysis_named) for row in read_rows(file)))
-    except (pl.exceptions.PolarsError, ValueError, LookupError) as error:
+    except (pl.exceptions.PolarsError, OSError, ValueError, LookupError):
         raise UsageError(
-            f"{file} is not a {ESTIMATES} of Oligoscope: {error}",
-            zh=f"{file} 不是 Oligoscope 的 {ESTIMATES}：{error}",
+            f"{file} is not a {ESTIMATES} of Oligoscope, or it is damaged, or of another version. Run the study once more.",
+            zh=f"{file} 不是 Oligoscope 的 {ESTIMATES}，或已损坏，或由其他版本写出。请重新运行该研究。",
         ) from None
 
 
