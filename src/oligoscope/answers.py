@@ -16,7 +16,7 @@ from oligoscope.errors import Cancelled, OligoscopeError
 from oligoscope.system.defects import defect_of
 from oligoscope.system.limits import must_fit
 from oligoscope.system.refusals import as_refusal
-from oligoscope.system.signals import exit_status
+from oligoscope.system.signals import Stopped, exit_status
 
 _BAR = 24  # characters
 _STAGES = {
@@ -58,7 +58,7 @@ def answering(as_json: bool, chinese: bool) -> Iterator[tuple[Callable[[str], No
     except (SystemExit, GeneratorExit, typer.Exit):
         raise
     except BaseException as error:  # a panic of compiled code is no Exception
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt, Stopped):
             progress("")
         _fail(known_error(error), as_json, chinese)
     else:
@@ -71,12 +71,12 @@ def known_error(error: BaseException) -> OligoscopeError:
     """Any error as one with a sentence for the user."""
     if isinstance(error, OligoscopeError):
         return error
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt | Stopped):
         return stopped(error)
     return as_refusal(error) or defect_of(error, sys.argv[1:])
 
 
-def stopped(error: KeyboardInterrupt) -> Cancelled:
+def stopped(error: BaseException) -> Cancelled:
     """The sentence of a command that was asked to end, with its exit status."""
     found = Cancelled("Stopped. Nothing was left half-written.", zh="已停止，没有留下不完整的文件。")
     found.exit_code = exit_status(error)

@@ -147,9 +147,11 @@ def _unless_damaged(folder: Path, name: str) -> Iterator[None]:
     """
     try:
         yield
-    except (KeyboardInterrupt, MemoryError):
-        raise
-    except BaseException:  # a reader may panic on damaged bytes, which is no Exception
+    except BaseException as error:
+        # A reader may panic on damaged bytes, which is no Exception.
+        is_damage = isinstance(error, Exception) or type(error).__name__ == "PanicException"
+        if not is_damage or isinstance(error, MemoryError):
+            raise
         raise UsageError(
             f"The results in {folder} cannot be read: {name} is damaged or missing. It was changed since, or written by another "
             "version; run the study once more.",

@@ -19,7 +19,6 @@ _NO_MEMORY = re.compile(
     r"cannot allocate|memory allocation|failed to map|out of memory|unable to allocate", re.IGNORECASE
 )
 _NO_THREAD = re.compile(r"can't start new thread|spawn (?:worker )?thread|WouldBlock", re.IGNORECASE)
-_IMPORTS = re.compile(r"<frozen importlib\.")
 
 _PERMISSION = Text(
     "没有权限，或文件被锁定、正被其他程序打开。请关闭该程序，或更改权限",
@@ -127,19 +126,15 @@ def _path(error: BaseException) -> str | None:
 
 def _not_loaded(error: BaseException) -> str | None:
     """The library in whose import the error arose."""
-    files = [frame.tb_frame.f_code.co_filename for frame in _frames(error.__traceback__)]
-    imports = [i for i, name in enumerate(files) if _IMPORTS.match(name)]
-    if not imports and not isinstance(error, ImportError):
-        return None
-    name = getattr(error, "name", None) if isinstance(error, ImportError) else None
-    if not imports:
-        return str(name or "?")
-    last = Path(files[-1] if not _IMPORTS.match(files[-1]) else files[imports[0] - 1])
-    parts = last.parts
-    within = (
-        parts[parts.index("site-packages") + 1 :] if "site-packages" in parts else (str(name or last.stem),)
-    )
-    return within[0].removesuffix(".py")
+    codes = [found.tb_frame.f_code for found in _frames(error.__traceback__)]
+    loaded = [Path(code.co_filename).parts for code in codes if code.co_name == "<module>"]
+    installed = [parts for parts in loaded if "site-packages" in parts and "oligoscope" not in parts]
+    if installed:
+        parts = installed[-1]
+        return parts[parts.index("site-packages") + 1].removesuffix(".py")
+    if isinstance(error, ImportError):
+        return str(error.name or "?")
+    return None
 
 
 def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:

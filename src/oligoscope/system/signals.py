@@ -12,8 +12,8 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # the last on Windows only
 _ALL = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
 
 
-class Stopped(KeyboardInterrupt):
-    """The command was asked to end.
+class Stopped(BaseException):
+    """The command was asked to end; no `except Exception` on the way may take it for a failure.
 
     Attributes:
         number: The signal.
@@ -35,7 +35,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
     raise Stopped(number)
 
 
-def exit_status(stopped: KeyboardInterrupt) -> int:
+def exit_status(stopped: BaseException) -> int:
     """As shells count: 130 for the key, 143 for SIGTERM, 129 for SIGHUP."""
     return 128 + (stopped.number if isinstance(stopped, Stopped) else signal.SIGINT)
 
