@@ -40,7 +40,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="From lesion measurements to the report of an oligoprogression study. Data never leave this computer.",
-    epilog="Exit status: 0 done; 2 wrong usage; 3 data or study.yaml must be corrected; 4 a pre-set gate failed, or a part of the report could not be made; 1 a defect of ours.",
+    epilog="Exit status: 0 done; 2 wrong usage, or the computer refused (disk, permission, memory); 3 data or study.yaml must be corrected; 4 a pre-set gate failed, or a part of the report could not be made; 130 or 143 stopped; 1 a defect of ours.",
 )
 StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="A study folder, or its study.yaml.")]
 OutOption = Annotated[
