@@ -6,13 +6,17 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from typing import Any
 from unicodedata import east_asian_width
 
 import typer
 
 from oligoscope.errors import Cancelled, OligoscopeError
+from oligoscope.system.defects import defect_of
+from oligoscope.system.limits import must_fit
+from oligoscope.system.refusals import as_refusal
+from oligoscope.system.signals import Stopped, exit_status
 
 _BAR = 24  # characters
 _STAGES = {
@@ -28,23 +32,55 @@ _STAGES = {
 }
 
 
+class Answer(dict[str, Any]):
+    """What a command answers, by name, and what it holds until its end."""
+
+    def __init__(self, holding: ExitStack) -> None:
+        super().__init__()
+        self._holding = holding
+
+    def hold(self, resource: AbstractContextManager[object]) -> None:
+        """Enter a resource that is left when the command ends, however it does."""
+        self._holding.enter_context(resource)
+
+
 @contextmanager
-def answering(as_json: bool, chinese: bool) -> Iterator[tuple[Callable[[str], None], dict[str, Any]]]:
+def answering(as_json: bool, chinese: bool) -> Iterator[tuple[Callable[[str], None], Answer]]:
     """Run a command's body: progress to standard error, the answer once, errors as exit statuses."""
-    answer: dict[str, Any] = {}
     progress = _progress(chinese)
     try:
-        yield progress, answer
+        must_fit()
+        with ExitStack() as holding:
+            answer = Answer(holding)
+            yield progress, answer
         progress("")
         status = int(answer.pop("exit", 0))
-    except (KeyboardInterrupt, OligoscopeError) as error:
-        progress("")
-        stopped = Cancelled("Stopped. Nothing was left half-written.", zh="已停止，没有留下不完整的文件。")
-        _fail(error if isinstance(error, OligoscopeError) else stopped, as_json, chinese)
+    except (SystemExit, GeneratorExit, typer.Exit):
+        raise
+    except BaseException as error:  # a panic of compiled code is no Exception
+        with suppress(KeyboardInterrupt, Stopped):
+            progress("")
+        _fail(known_error(error), as_json, chinese)
     else:
         lines = answer.pop("lines", [])
         typer.echo(json.dumps(answer, ensure_ascii=False, default=str) if as_json else "\n".join(lines))
         raise typer.Exit(status)
+
+
+def known_error(error: BaseException) -> OligoscopeError:
+    """Any error as one with a sentence for the user."""
+    if isinstance(error, OligoscopeError):
+        return error
+    if isinstance(error, KeyboardInterrupt | Stopped):
+        return stopped(error)
+    return as_refusal(error) or defect_of(error, sys.argv[1:])
+
+
+def stopped(error: BaseException) -> Cancelled:
+    """The sentence of a command that was asked to end, with its exit status."""
+    found = Cancelled("Stopped. Nothing was left half-written.", zh="已停止，没有留下不完整的文件。")
+    found.exit_code = exit_status(error)
+    return found
 
 
 def _fail(error: OligoscopeError, as_json: bool, chinese: bool) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,7 +12,11 @@ from typing import Annotated, Any, Literal
 import typer
 
 from oligoscope import __version__
-from oligoscope.answers import answering
+from oligoscope.answers import answering, known_error
+from oligoscope.errors import SystemRefusal
+from oligoscope.system.libraries import quiet_libraries
+from oligoscope.system.signals import stop_on_signals
+from oligoscope.system.streams import take_streams
 
 
 class Lang(StrEnum):
@@ -35,7 +40,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="From lesion measurements to the report of an oligoprogression study. Data never leave this computer.",
-    epilog="Exit status: 0 done; 2 wrong usage; 3 data or study.yaml must be corrected; 4 a pre-set gate failed, or a part of the report could not be made; 1 a defect of ours.",
+    epilog="Exit status: 0 done; 2 wrong usage, or the computer refused (disk, permission, memory); 3 data or study.yaml must be corrected; 4 a pre-set gate failed, or a part of the report could not be made; 130 or 143 stopped; 1 a defect of ours.",
 )
 StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="A study folder, or its study.yaml.")]
 OutOption = Annotated[
@@ -80,11 +85,11 @@ def demo(
 ) -> None:
     """Draw the synthetic cohort, run the whole study on it, write the report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
-        from oligoscope.output_folder import check_output
+        from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.workflow import run_demo
 
-        check_output(out, None)
+        answer.hold(held(out, None))
         left_out = LeftOut()
         found = run_demo(out, patients, seed, _languages(lang), progress, figures.value, left_out)
         answer.update(_summary(found.cohort.flow, out, lang))
@@ -121,12 +126,12 @@ def check(
 ) -> None:
     """Read and validate; list every problem with its place. Exit status 3 where rows must be corrected."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
-        from oligoscope.output_folder import check_output
+        from oligoscope.output_folder import held
         from oligoscope.study.schemas import TABLES
         from oligoscope.workflow import check_study, write_findings
 
         if out is not None:
-            check_output(out, _folder_of(study))
+            answer.hold(held(out, _folder_of(study)))
         checked = check_study(study, data, _language(lang), progress)
         issues = checked.issues
         if out is not None:
@@ -139,6 +144,20 @@ def check(
             counts | {"rows": rows, "lines": lines, "issues": issues.frame().to_dicts() if as_json else None}
         )
         answer["exit"] = 3 if issues.errors or issues.quarantined else 0
+
+
+def _changed_line(names: list[str], lang: Lang) -> list[str]:
+    """Results that are no longer as the run wrote them, which the documents then show."""
+    if not names:
+        return []
+    shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+    return [
+        _in_language(
+            lang,
+            f"Changed since the run, and reported as they are now: {shown}.",
+            f"以下文件在运行之后被改动，报告按其现状写出：{shown}。",
+        )
+    ]
 
 
 def _rows_line(rows: dict[str, int], lang: Lang) -> str:
@@ -187,10 +206,10 @@ def derive(  # noqa: PLR0913, PLR0917  the options of a command are its argument
     """Responses, progression pattern, resistance and endpoints of every patient, and the reason of each."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.engines.deriving import How
-        from oligoscope.output_folder import check_output
+        from oligoscope.output_folder import held
         from oligoscope.workflow import check_study, derive_study
 
-        check_output(out, _folder_of(study))
+        answer.hold(held(out, _folder_of(study)))
         checked = check_study(study, data, _language(lang), progress, in_partitions=True)
         _stop_if_unusable(checked, accept_issues, out, lang, "derive")
         how = How(engine, partition_patients, spark_master, table_format)
@@ -210,11 +229,11 @@ def run(
 ) -> None:
     """The whole study: derive, select, compare, report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
-        from oligoscope.output_folder import check_output
+        from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.workflow import check_study, run_and_report
 
-        check_output(out, _folder_of(study))
+        answer.hold(held(out, _folder_of(study)))
         checked = check_study(study, data, _language(lang), progress)
         _stop_if_unusable(checked, accept_issues, out, lang, "run")
         left_out = LeftOut()
@@ -246,16 +265,20 @@ def report(
 ) -> None:
     """Write the documents again from the saved results, in a journal's number style; nothing is recomputed."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.output_folder import changed_since, held_run
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.report.report_files import styles_of
         from oligoscope.run_documents import report_again
 
         styles = styles_of(style or (), _languages(lang))
+        answer.hold(held_run(out))
+        changed = [name for name in changed_since(out) if name == "results.csv" or name.startswith("series/")]
         left_out = LeftOut()
         files = report_again(out, _languages(lang), styles, figures.value, progress, left_out)
         written = [str(out / name) for name in files]
         lines = [_in_language(lang, f"Wrote {name}", f"已写出 {name}") for name in written]
-        answer.update({"out": str(out), "files": written, "lines": lines})
+        lines[:0] = _changed_line(changed, lang)
+        answer.update({"out": str(out), "files": written, "changed": changed, "lines": lines})
         _name_left_out(answer, left_out, lang)
 
 
@@ -278,8 +301,10 @@ def compare(
 ) -> None:
     """Printed numbers of a paper beside ours, with difference, tolerance and the reason where they differ."""
     with answering(as_json, lang is Lang.zh) as (_, answer):
+        from oligoscope.output_folder import finish_left
         from oligoscope.report.published.compare_files import compare_with
 
+        finish_left(results)
         answer.update(compare_with(results, published, out, _language(lang), with_rows=as_json))
 
 
@@ -388,7 +413,37 @@ def _languages(lang: Lang) -> Any:
 
 def main() -> None:
     """The `oligoscope` command."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    app()
+    messages = take_streams()
+    stop_on_signals()
+    quiet_libraries()
+    status = _status_of(app)
+    if messages is not None and messages.unsaid and status:  # what could not be said there is said here
+        said = [line for line in messages.unsaid.splitlines() if not line.startswith("…")]
+        with suppress(SystemRefusal):
+            sys.stdout.write("".join(f"{line}\n" for line in said))
+            sys.stdout.flush()
+    sys.exit(status)
+
+
+def _status_of(command: Callable[[], object]) -> int:
+    """Run a command; gives its exit status."""
+    try:
+        command()
+        sys.stdout.flush()
+    except SystemExit as ended:
+        return _flushed(ended.code if isinstance(ended.code, int) else int(ended.code is not None))
+    except BaseException as error:  # a panic of compiled code is no Exception
+        known = known_error(error)
+        sys.stderr.write(f"{known}\n")
+        return known.exit_code
+    return 0
+
+
+def _flushed(status: int) -> int:
+    """The exit status of a command that has ended: 2 where its answer does not reach standard output."""
+    try:
+        sys.stdout.flush()
+    except SystemRefusal as error:
+        sys.stderr.write(f"{error}\n")
+        return status or error.exit_code
+    return status

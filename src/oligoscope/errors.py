@@ -3,13 +3,13 @@
 ```
 OligoscopeError
 ├── UsageError          2  the command was called wrongly (also: output folder in use)
+├── SystemRefusal       2  the computer refused (a full disk, a permission, a limit, too little memory)
 ├── StudyFileError      3  study.yaml must be corrected
 ├── DataError           3  the data must be corrected
 │   └── NotEnoughData      an estimate cannot be had from so few patients or events
-└── Cancelled         130  the user stopped the work
+├── Cancelled         130  the user stopped the work (143, 129: another program or the system did)
+└── Defect              1  anything else that escapes: a defect of ours
 ```
-
-Anything else that escapes is a defect of ours (exit status 1).
 """
 
 from __future__ import annotations
@@ -35,6 +35,12 @@ class OligoscopeError(Exception):
 
 class UsageError(OligoscopeError):
     """The command or the call was wrong; nothing was read or written."""
+
+    exit_code = 2
+
+
+class SystemRefusal(OligoscopeError):
+    """The computer refused what the work needs; earlier results are as they were."""
 
     exit_code = 2
 
@@ -67,3 +73,9 @@ class Cancelled(OligoscopeError):
     """The user stopped the work; nothing was left half-written."""
 
     exit_code = 130
+
+
+class Defect(OligoscopeError):
+    """An error of the program itself; the message says what to report, and holds nothing of the data."""
+
+    exit_code = 1

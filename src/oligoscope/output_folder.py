@@ -1,58 +1,242 @@
 """The output folder: checked before the work, written whole or not at all, never over a user's file.
 
-Files are made in a folder beside it and moved in when all of them exist. A folder is ours if its
-run.json says so; there, files we wrote before are replaced, and one the user changed since is kept
-under another name.
+Files are made in a folder beside it, which takes its place when all of them exist (`system/whole_folder.py`). A folder
+is ours if its run.json says so; there, files we wrote before are replaced, and one the user changed since is kept under
+another name.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Set
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from oligoscope.errors import UsageError
+from oligoscope.errors import SystemRefusal, UsageError
+from oligoscope.system.claims import all_beside, claimed, shown
+from oligoscope.system.refusals import as_refusal, reason, remedy
+from oligoscope.system.whole_folder import RECORD, Fate, drafted, is_earlier, put_in_place, recover
 
-RUN_FILE = "run.json"
+RUN_FILE = RECORD
 PROGRAM = "oligoscope"
+LEAST_SPACE = 128 << 10  # bytes free on the disk before the work begins
+_LONGEST_RUN_FILE = 64 << 20  # bytes
+_PROBE = ".oligoscope-probe"
+_LONG_NAME = "n" * 120  # as long as the names of files in an output folder can be
 
 
 def check_output(out: Path, study_folder: Path | None) -> None:
-    """Refuse an output folder that cannot be used, before anything is computed.
+    """Refuse an output folder that cannot be used, before anything is computed; finish what a dead run left there.
 
     Raises:
         UsageError: It is the study's folder or holds it, is a file, has files that are not ours, or
-            cannot be written.
+            another run is writing it.
+        SystemRefusal: It cannot be written or replaced: no permission, a locked file, a full disk.
     """
-    target = out.resolve()
+    with held(out, study_folder):
+        pass
+
+
+@contextmanager
+def held(out: Path, study_folder: Path | None) -> Iterator[None]:
+    """`check_output`, and no other run may write the folder until the block ends.
+
+    Raises:
+        UsageError, SystemRefusal: As `check_output`.
+    """
+    place = _place(out)
     if study_folder is not None and (
-        target == study_folder.resolve() or target in study_folder.resolve().parents
+        place == study_folder.resolve() or place in study_folder.resolve().parents
     ):
         raise UsageError(
             f"{out} is the study's own folder, or holds it. Choose another one with --out.",
             zh=f"{out} 是研究本身的文件夹，或包含该文件夹。请用 --out 另选一个。",
         )
-    if out.exists() and not out.is_dir():
+    if not place.name:
+        raise UsageError(
+            f"{out} is no folder of its own. Choose another one with --out.",
+            zh=f"{out} 不能作为输出文件夹。请用 --out 另选一个。",
+        )
+    if os.path.lexists(place) and not place.is_dir():
         raise UsageError(
             f"{out} is a file. Choose a folder with --out.", zh=f"{out} 是文件。请用 --out 指定一个文件夹。"
         )
-    if out.is_dir() and any(out.iterdir()) and previous_run(out) is None:
+    with _folders_above(place), _claimed(out, place):
+        _must_be_ours(out, place)
+        try:
+            _must_be_writable(out, place)
+        except OSError as error:
+            raise _unwritable(out, error) from None
+        yield
+
+
+@contextmanager
+def _claimed(out: Path, place: Path) -> Iterator[None]:
+    """The place claimed, and nothing of a dead run beside it."""
+    with ExitStack() as stack:
+        try:
+            is_new = stack.enter_context(claimed(place))
+            if is_new:
+                recover(place, _as_written_in)
+        except OSError as error:
+            raise _unwritable(out, error) from None
+        yield
+
+
+@contextmanager
+def _folders_above(place: Path) -> Iterator[None]:
+    """The folders above a place, which go again if nothing comes to lie in them."""
+    try:
+        missing = [folder for folder in place.parents if not folder.exists()]
+        nearest = next(folder for folder in place.parents if folder not in missing)
+        if not nearest.is_dir():
+            raise _unwritable(place, NotADirectoryError(errno.ENOTDIR, "", str(nearest)))
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(place, error) from None
+    try:
+        yield
+    finally:
+        for folder in missing:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _place(out: Path) -> Path:
+    """Where a folder really is: a link is followed, so that it stays a link."""
+    try:
+        return out.resolve()
+    except (OSError, RuntimeError) as error:
+        refused = error if isinstance(error, OSError) else OSError(errno.ELOOP, "")
+        raise _unwritable(out, refused) from None
+
+
+def _must_be_ours(out: Path, place: Path) -> None:
+    if not place.is_dir() or not any(place.iterdir()) or previous_run(place) is not None:
+        return
+    if os.path.lexists(place / RUN_FILE):
         raise UsageError(
-            f"{out} has files that Oligoscope did not write. Choose an empty or a new folder with --out.",
-            zh=f"{out} 中有不是 Oligoscope 写出的文件。请用 --out 指定空文件夹或新文件夹。",
+            f"{out} has a {RUN_FILE} that cannot be read, so Oligoscope cannot know which files are its own. Choose an empty or "
+            "a new folder with --out.",
+            zh=f"{out} 中的 {RUN_FILE} 无法读取，因此无法判断哪些文件由 Oligoscope 写出。请用 --out 指定空文件夹或新文件夹。",
         )
-    nearest = next(p for p in (target, *target.parents) if p.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK) or not _can_create(nearest):
-        raise UsageError(
-            f"{out} cannot be written: no permission in {nearest}. Choose another folder with --out.",
-            zh=f"{out} 无法写入：在 {nearest} 中没有权限。请用 --out 另选一个文件夹。",
+    raise UsageError(
+        f"{out} has files that Oligoscope did not write. Choose an empty or a new folder with --out.",
+        zh=f"{out} 中有不是 Oligoscope 写出的文件。请用 --out 指定空文件夹或新文件夹。",
+    )
+
+
+def _must_be_writable(out: Path, place: Path) -> None:
+    """Try what the end of the work will do: make a folder beside, with long names; move each earlier file; fill the disk.
+
+    Raises:
+        OSError, SystemRefusal: What would fail.
+    """
+    with drafted(place) as draft:
+        (draft / _LONG_NAME).mkdir()
+    if not place.is_dir():
+        _must_have_space(out, place.parent, LEAST_SPACE)
+        return
+    if place.is_mount():
+        raise SystemRefusal(
+            f"{out} is where a disk begins and cannot be replaced as a whole. Choose a folder in it, such as {out / 'results'}.",
+            zh=f"{out} 是磁盘的挂载点，无法整体替换。请选其中的文件夹，例如 {out / 'results'}。",
         )
+    outputs = (previous_run(place) or {"outputs": {}})["outputs"]
+    size = 0
+    for at, folders, files in os.walk(place):
+        probe = Path(at) / _PROBE
+        with suppress(FileNotFoundError):  # of a run that was killed here
+            probe.rmdir()
+        probe.mkdir()
+        probe.rmdir()
+        folders[:] = [name for name in folders if not (Path(at) / name).is_symlink()]
+        for name in files:
+            path = Path(at) / name
+            relative = path.relative_to(place).as_posix()
+            is_ours = relative in outputs or relative == RUN_FILE
+            _must_move(path, is_ours=is_ours)
+            size += path.lstat().st_size if is_ours else 0
+    _must_have_space(out, place.parent, LEAST_SPACE + size)
+
+
+def _must_move(path: Path, *, is_ours: bool) -> None:
+    """Opening to write changes nothing, and fails where a file is locked or, on Windows, open in another program.
+
+    Raises:
+        OSError: It is locked; or it is ours and cannot be read, so that nobody knows whether it was changed.
+    """
+    if path.is_symlink() or not path.is_file():
+        return
+    try:
+        path.open("r+b").close()
+    except PermissionError as error:
+        # A file that its owner made read-only can be moved all the same.
+        if error.errno == errno.EPERM or os.name == "nt" or (is_ours and not os.access(path, os.R_OK)):
+            raise
+
+
+def _must_have_space(out: Path, folder: Path, least: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < least:
+        kilobytes, needed = free >> 10, least >> 10
+        raise SystemRefusal(
+            f"The disk of {out} has {kilobytes} KB free; at least {needed} KB are needed. Free some space, or choose another disk "
+            "with --out.",
+            zh=f"{out} 所在磁盘仅余 {kilobytes} KB，至少需要 {needed} KB。请腾出空间，或用 --out 另选磁盘。",
+        )
+
+
+def _unwritable(out: Path, error: OSError) -> SystemRefusal:
+    """The sentence of what cannot be written, and where."""
+    at, why, then = _cut(_where(out, error)), reason(error), remedy(error)
+    return SystemRefusal(
+        f"{_cut(str(out))} cannot be written ({at}: {why.en}).{then.en}",
+        zh=f"{_cut(str(out))} 无法写入（{at}：{why.zh}）。{then.zh}",
+    )
+
+
+def _where(out: Path, error: OSError) -> str:
+    """The file or folder that the system names; of what lies beside the output, the folder in which it does."""
+    known = error.filename if isinstance(error.filename, str) else str(out)
+    known = known.removesuffix(f"/{_PROBE}")
+    return known if shown(known) == known else str(Path(shown(known)).parent)
+
+
+def _cut(path: str) -> str:
+    return path if len(path) <= 300 else f"{path[:300]}…"
+
+
+@contextmanager
+def held_run(out: Path) -> Iterator[None]:
+    """An output of ours that no other run may write until the block ends.
+
+    Raises:
+        UsageError: It is not an output of ours, or another run is writing it.
+        SystemRefusal: It cannot be replaced: no permission, a locked file, a full disk.
+    """
+    finish_left(out)
+    place = _place(out)
+    if previous_run(place) is None:
+        raise not_ours(out)
+    with held(out, None):
+        yield
+
+
+def finish_left(out: Path) -> None:
+    """Where a run died between the two renames, bring the output back before it is read.
+
+    Raises:
+        UsageError, SystemRefusal: As `held`.
+    """
+    place = _place(out)
+    if not os.path.lexists(place) and any(is_earlier(path, place) for path in all_beside(place)):
+        check_output(out, None)
 
 
 def not_ours(out: Path) -> UsageError:
@@ -65,8 +249,11 @@ def not_ours(out: Path) -> UsageError:
 
 def previous_run(out: Path) -> dict[str, Any] | None:
     """run.json of an earlier run, if the folder is ours; of `outputs` only files that lie in the folder."""
+    path = out / RUN_FILE
     try:
-        found = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))
+        if not path.is_file() or path.stat().st_size > _LONGEST_RUN_FILE:
+            return None
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("program") != PROGRAM:
@@ -77,31 +264,44 @@ def previous_run(out: Path) -> dict[str, Any] | None:
     return {**found, "outputs": within}
 
 
-def _is_within(name: str, out: Path) -> bool:
-    """Whether a name from run.json, which may come from elsewhere, is that of a file in the folder."""
+def changed_since(out: Path) -> list[str]:
+    """The files that run.json names and that are not as they were written, or are gone; sorted."""
     try:
-        return bool(name) and (out / name).resolve().is_relative_to(out.resolve()) and (out / name).is_file()
+        named = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))["outputs"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return []
+    kept: dict[str, str] = (previous_run(out) or {"outputs": {}})["outputs"]
+    gone = [str(name) for name in named if name not in kept] if isinstance(named, dict) else []
+    return sorted([*gone, *(name for name, digest in kept.items() if checksum(out / name) != digest)])
+
+
+def _is_within(name: str, out: Path) -> bool:
+    """Whether a name from run.json, which may come from elsewhere, is that of a file in the folder, reached by no link."""
+    parts = PurePosixPath(name).parts
+    if not parts or name != "/".join(parts) or {"/", ".."} & set(parts) or {"\\", ":"} & set(name):
+        return False
+    try:
+        links = (out.joinpath(*parts[: i + 1]).is_symlink() for i in range(len(parts)))
+        return name != RUN_FILE and not any(links) and (out / name).is_file()
     except (OSError, ValueError):
         return False
 
 
 @contextmanager
 def writing(out: Path) -> Iterator[Path]:
-    """A folder to write into; its files reach `out` only if the block ends without an error."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with _draft(out.name, out.parent) as draft:
-        yield draft
-        _move_in(draft, out)
+    """A folder to write into; it takes the place of `out` only if the block ends without an error.
 
-
-@contextmanager
-def _draft(name: str, parent: Path) -> Iterator[Path]:
-    """A hidden folder beside the output, which is gone at the end whatever happens."""
-    draft = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=parent))
-    try:
+    Raises:
+        UsageError: Another run is writing `out`, or it has got files that are not ours.
+        SystemRefusal: It cannot be written. What was written is then beside it, if it could be finished.
+    """
+    place = _place(out)
+    with _folders_above(place), _claimed(out, place), _sentences(out), drafted(place) as draft:
         yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        with _kept_if_refused(draft, place):
+            if os.path.lexists(place):
+                _must_be_ours(out, place)
+            put_in_place(draft, place, _fates_of_new(place, has_record=(draft / RUN_FILE).is_file()))
 
 
 @contextmanager
@@ -117,27 +317,108 @@ def updating(
             ones replace it; it is then deleted, unless a user has changed it.
 
     Raises:
-        UsageError: `out` is not an output of ours.
+        UsageError: `out` is not an output of ours, or another run is writing it.
+        SystemRefusal: It cannot be written; it is as it was.
     """
-    record = previous_run(out)
-    if record is None:
+    place = _place(out)
+    if previous_run(place) is None:
         raise not_ours(out)
-    with _draft(out.name, out.resolve().parent) as draft:
-        yield draft
-        written = {name: checksum(draft / name) for name in files_in(draft)}
-        for name in written:
-            target = out / name
-            if target.is_file() and checksum(target) != record["outputs"].get(name):
-                target.rename(_free_name(target))
-        kept = {k: v for k, v in record["outputs"].items() if k in written or not replaces(k, written.keys())}
-        for name in record["outputs"].keys() - kept.keys():
-            if (out / name).is_file() and checksum(out / name) == record["outputs"][name]:
-                (out / name).unlink()
-        record = {**record, **facts, "outputs": dict(sorted({**kept, **written}.items()))}
-        write_json(record, draft / RUN_FILE)
-        for name in files_in(draft):
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            (draft / name).replace(out / name)
+    with _claimed(out, place), _sentences(out):
+        record = previous_run(place)
+        if record is None:
+            raise not_ours(out)
+        with drafted(place) as draft:
+            yield draft
+            written = {name: checksum(draft / name) for name in files_in(draft)}
+            old: dict[str, str] = record["outputs"]
+            replaced = {name for name in old if name not in written and replaces(name, written.keys())}
+            record = {**record, **facts, "outputs": dict(sorted({**old, **written}.items()))}
+            for name in replaced:
+                del record["outputs"][name]
+            write_json(record, draft / RUN_FILE)
+            put_in_place(draft, place, _fates_of_update(place, written.keys(), replaced))
+
+
+@contextmanager
+def scratch_beside(out: Path) -> Iterator[Path]:
+    """A folder for files needed only during the work, where workers of a cluster can reach it, too; then it is gone.
+
+    Raises:
+        UsageError: Another run is writing `out`.
+        SystemRefusal: It cannot be made.
+    """
+    place = _place(out)
+    with _folders_above(place), _claimed(out, place), _sentences(out), drafted(place, "scratch") as scratch:
+        yield scratch
+
+
+@contextmanager
+def _sentences(out: Path) -> Iterator[None]:
+    """What the system refuses while `out` is written, as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        known = as_refusal(error) if error.filename or not error.errno else None
+        raise known or _unwritable(out, error) from None
+
+
+@contextmanager
+def _kept_if_refused(draft: Path, place: Path) -> Iterator[None]:
+    """What was written is kept under a name that is seen, where it cannot take its place."""
+    try:
+        yield
+    except (OSError, UsageError) as error:
+        kept = _free_folder(place)
+        try:
+            draft.rename(kept)
+        except OSError:
+            raise error from None
+        why = error if isinstance(error, UsageError) else _unwritable(place, error)
+        raise type(why)(
+            f"{why}\nNothing there was changed. What was computed is in {kept}.",
+            zh=f"{why.in_language(chinese=True)}\n其中没有任何改动。已算出的结果在 {kept}。",
+        ) from None
+
+
+def _free_folder(place: Path) -> Path:
+    number = 1
+    while os.path.lexists(free := place.with_name(f"{place.name}.new-{number}")):
+        number += 1
+    return free
+
+
+def _fates_of_new(place: Path, *, has_record: bool = True) -> Callable[[str], Fate]:
+    """Of an earlier output that a new one, with a run.json of its own, replaces."""
+    written: dict[str, str] = (previous_run(place) or {}).get("outputs", {})
+
+    def fate(name: str) -> Fate:
+        if name == RUN_FILE:
+            return Fate.GONE if has_record else Fate.STAYS
+        if name not in written:
+            return Fate.STAYS
+        return Fate.GONE if checksum(place / name) == written[name] else Fate.RENAMED
+
+    return fate
+
+
+def _fates_of_update(place: Path, new: Set[str], replaced: Set[str]) -> Callable[[str], Fate]:
+    """Of an output that gets new files beside its others."""
+    written: dict[str, str] = (previous_run(place) or {}).get("outputs", {})
+
+    def fate(name: str) -> Fate:
+        if name == RUN_FILE:
+            return Fate.GONE
+        if name not in new and name not in replaced:
+            return Fate.STAYS
+        is_unchanged = name in written and checksum(place / name) == written[name]
+        return Fate.GONE if is_unchanged else Fate.STAYS
+
+    return fate
+
+
+def _as_written_in(earlier: Path) -> Callable[[str], bool]:
+    fate = _fates_of_new(earlier)
+    return lambda name: fate(name) is Fate.GONE
 
 
 def write_json(value: Mapping[str, Any], path: Path) -> None:
@@ -158,40 +439,3 @@ def checksum(path: Path) -> str:
 def files_in(folder: Path) -> list[str]:
     """Every file below a folder, relative to it, sorted."""
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-
-
-def _move_in(draft: Path, out: Path) -> None:
-    if not out.exists():
-        draft.chmod(0o755)
-        draft.rename(out)
-        return
-    written: dict[str, str] = (previous_run(out) or {}).get("outputs", {})
-    for name, digest in written.items():
-        old = out / name
-        if old.is_file() and checksum(old) != digest:
-            old.rename(_free_name(old))
-        else:
-            old.unlink(missing_ok=True)
-    for name in files_in(draft):
-        target = out / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists() and name != RUN_FILE and name not in written:
-            target.rename(_free_name(target))
-        (draft / name).replace(target)
-
-
-def _free_name(path: Path) -> Path:
-    """`report.en.html` -> `report.en.kept-1.html`, the first that is free."""
-    number = 1
-    while (kept := path.with_name(f"{path.stem}.kept-{number}{path.suffix}")).exists():
-        number += 1
-    return kept
-
-
-def _can_create(folder: Path) -> bool:
-    """Try it: permission bits can mislead (a read-only mount, another file system)."""
-    try:
-        with tempfile.TemporaryDirectory(prefix=".oligoscope-", dir=folder):
-            return True
-    except OSError:
-        return False

@@ -8,7 +8,9 @@ series/patients.json.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +75,7 @@ def _known_keys(results: Results) -> dict[str, Any]:
 def _with_known_keys(rows: list[dict[str, Any]], path: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return rows
-    known = json.loads(path.read_text(encoding="utf-8"))
+    known = _read_json(path)
     keys = [decode(value) for value in known["keys"]]
     for column, places in known["rows"].items():
         for row, number in places.items():
@@ -85,7 +87,7 @@ def _with_known_keys(rows: list[dict[str, Any]], path: Path) -> list[dict[str, A
 def _with_patients(estimates: list[Estimate], path: Path) -> Iterable[Estimate]:
     if not path.is_file():
         return estimates
-    return with_saved_patients(estimates, json.loads(path.read_text(encoding="utf-8")))
+    return with_saved_patients(estimates, _read_json(path))
 
 
 def _column_types(name: str, frame: pl.DataFrame) -> dict[str, str]:
@@ -116,22 +118,58 @@ def read_results(folder: Path) -> Results:
                 zh=f"{folder} 中没有 {needed.relative_to(folder).as_posix()}。请给出 oligoscope run 或 oligoscope demo 的"
                 "输出文件夹；较早版本写出的文件夹须重新运行。",
             )
+    with _unless_damaged(folder, ESTIMATES):
+        rows = read_rows(folder / ESTIMATES)
+    with _unless_damaged(folder, f"{SERIES}/{KNOWN_KEYS}"):
+        rows = _with_known_keys(rows, folder / SERIES / KNOWN_KEYS)
+    with _unless_damaged(folder, ESTIMATES):
+        estimates = [read_estimate(row, analysis_named) for row in rows]
+    with _unless_damaged(folder, f"{SERIES}/{PATIENTS}"):
+        estimates = list(_with_patients(estimates, folder / SERIES / PATIENTS))
+    with _unless_damaged(folder, f"{SERIES}/{INDEX}"):
+        entries = {name: _entry(found) for name, found in _read_json(folder / SERIES / INDEX).items()}
+    series: dict[str, pl.DataFrame] = {}
+    for name, (file, schema) in entries.items():
+        with _unless_damaged(folder, f"{SERIES}/{file}"):
+            if not (folder / SERIES / file).is_file():
+                raise FileNotFoundError
+            series[name] = pl.read_csv(folder / SERIES / file, schema=schema)
+    with _unless_damaged(folder, ESTIMATES):
+        return Results().plus(estimates, series)
+
+
+@contextmanager
+def _unless_damaged(folder: Path, name: str) -> Iterator[None]:
+    """Read a file of a run inside this: whatever it holds in place of what we wrote, the error names it.
+
+    Raises:
+        UsageError: The file cannot be read.
+    """
     try:
-        rows = _with_known_keys(read_rows(folder / ESTIMATES), folder / SERIES / KNOWN_KEYS)
-        estimates = _with_patients(
-            [read_estimate(row, analysis_named) for row in rows], folder / SERIES / PATIENTS
-        )
-        index = json.loads((folder / SERIES / INDEX).read_text(encoding="utf-8"))
-        return Results().plus(estimates, {n: _series(folder / SERIES, entry) for n, entry in index.items()})
-    except (pl.exceptions.PolarsError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        reason = " ".join(str(error).split())[:200]
+        yield
+    except BaseException as error:
+        # A reader may panic on damaged bytes, which is no Exception.
+        is_damage = isinstance(error, Exception) or type(error).__name__ == "PanicException"
+        if not is_damage or isinstance(error, MemoryError):
+            raise
         raise UsageError(
-            f"The results in {folder} cannot be read ({reason}). They were changed since, or written by another version; "
-            "run the study once more.",
-            zh=f"{folder} 中的结果无法读取（{reason}）：写出后被改动，或由其他版本写出。请重新运行该研究。",
+            f"The results in {folder} cannot be read: {name} is damaged or missing. It was changed since, or written by another "
+            "version; run the study once more.",
+            zh=f"{folder} 中的结果无法读取：{name} 已损坏或缺失（写出后被改动，或由其他版本写出）。请重新运行该研究。",
         ) from None
 
 
-def _series(folder: Path, entry: dict[str, Any]) -> pl.DataFrame:
-    schema = {column: _TYPES[kind] for column, kind in entry["columns"].items()}
-    return pl.read_csv(folder / entry["file"], schema=schema)
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _entry(found: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The file of a series and the types of its columns.
+
+    Raises:
+        ValueError: It is not the name of a file in the folder of series.
+    """
+    file = str(found["file"])
+    if re.search(NOT_IN_FILE_NAMES, file) or not file.endswith(".csv"):
+        raise ValueError
+    return file, {column: _TYPES[kind] for column, kind in found["columns"].items()}

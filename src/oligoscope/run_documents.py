@@ -13,7 +13,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
-from oligoscope.errors import UsageError
+from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.intake.issues import Issues
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
 from oligoscope.printing.left_out import LeftOut, Part
@@ -36,11 +36,11 @@ def documents_in(out: Path, facts: dict[str, Any]) -> Iterator[Path]:
     try:
         with updating(out, facts, is_old_picture) as folder:
             yield folder
-    except OSError as error:
-        raise UsageError(
-            f"The report cannot be written: {error}. The results are in {out}; write the report again with "
+    except SystemRefusal as error:
+        raise SystemRefusal(
+            f"The report is not written. {error}\nThe results are in {out}; write the report again with "
             f"`oligoscope report {out}`.",
-            zh=f"报告无法写出：{error}。结果已在 {out} 中；可用 oligoscope report {out} 重新写出报告。",
+            zh=f"报告未写出。{error.in_language(chinese=True)}\n结果已在 {out} 中；可用 oligoscope report {out} 重新写出报告。",
         ) from None
 
 
@@ -138,6 +138,8 @@ def _settings_of(record: Mapping[str, Any], out: Path) -> Protocol:
 
 def _issues_of(out: Path) -> list[dict[str, Any]] | None:
     """The rows of issues.csv; None where the file is not there or is another one."""
+    if not (out / "issues.csv").is_file():
+        return None
     try:
         rows = pl.read_csv(out / "issues.csv", infer_schema=False)
     except (OSError, pl.exceptions.PolarsError):

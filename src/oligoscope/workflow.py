@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -30,7 +29,15 @@ from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parqu
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.sdtm.sdtm import sdtm_inputs
 from oligoscope.intake.validation import validate_tables
-from oligoscope.output_folder import PROGRAM, RUN_FILE, checksum, files_in, write_json, writing
+from oligoscope.output_folder import (
+    PROGRAM,
+    RUN_FILE,
+    checksum,
+    files_in,
+    scratch_beside,
+    write_json,
+    writing,
+)
 from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import KINDS
@@ -197,7 +204,7 @@ def derive_study(
     began, how = time.perf_counter(), how or How()
     protocol = checked.protocol.model_copy(update={"analyses": ()})
     try:
-        with writing(out) as folder, _scratch_beside(out) as scratch:
+        with writing(out) as folder, scratch_beside(out) as scratch:
             if checked.unread is None:
                 parts = partition_tables(checked.tables, how.partition_patients, checked.n_quarantined)
                 whole = checked.tables.whole
@@ -217,13 +224,6 @@ def derive_study(
         write_findings(checked, out, "derive")
         raise with_place(error, out, language) from None
     return found
-
-
-@contextmanager
-def _scratch_beside(out: Path) -> Iterator[Path]:
-    """A folder for files needed only while partitions are read; workers of a cluster can reach it, too."""
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-parts-", dir=out.parent) as folder:
-        yield Path(folder)
 
 
 def run_and_report(
@@ -249,7 +249,7 @@ def run_and_report(
         left_out: Gathers the parts of the documents that could not be made; run.json names them too.
 
     Raises:
-        UsageError: The documents cannot be written; the results are.
+        SystemRefusal: The documents cannot be written; the results are.
     """
     began = time.perf_counter()
     left_out = LeftOut() if left_out is None else left_out
@@ -284,8 +284,7 @@ def run_demo(
 ) -> StudyRun:
     """Draw the synthetic cohort, and run the same study on its files as on a user's."""
     progress("draw")
-    with tempfile.TemporaryDirectory(prefix="oligoscope-demo-") as drawn:
-        study = Path(drawn)
+    with scratch_beside(out) as study:
         write_cohort(make_cohort(seed, n_progressed), study)
         checked = check_study(study, progress=progress)
         must_run(checked, accept_issues=False, language="en")
@@ -301,7 +300,7 @@ def run_info(checked: Checked) -> dict[str, Any]:
         "libraries": {name: version(name) for name in LIBRARIES},
         "seed": checked.protocol.study.seed,
         "settings": checked.protocol.model_dump(mode="json"),
-        "inputs": {path.name: checksum(path) for path in checked.inputs},
+        "inputs": {path.name: checksum(path) for path in checked.inputs if os.access(path, os.R_OK)},
     }
 
 

@@ -152,8 +152,10 @@ def lost(work: Path, earlier: Mapping[str, str], new: Mapping[str, str]) -> str:
 
 def _is_one_of(files: Mapping[str, str], earlier: Mapping[str, str], new: Mapping[str, str]) -> bool:
     """Whether a folder is the earlier output, the new one, or the whole results of the new one before their documents."""
-    ours = _ours(files)
-    return ours in (_ours(earlier), _ours(new)) or _only_results(files, new)
+    ours, of_new = _ours(files), _ours(new)
+    if "run.json" in ours and "run.json" in of_new:
+        of_new["run.json"] = ours["run.json"]  # how long a run took is its own
+    return ours in (_ours(earlier), of_new) or _only_results(files, new)
 
 
 def _ours(files: Mapping[str, str]) -> dict[str, str]:

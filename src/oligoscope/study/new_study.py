@@ -12,12 +12,14 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
-from oligoscope.errors import UsageError
+from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.protocol import DataSettings, Label, Protocol, SdtmSource, StudySettings, TableSource
 from oligoscope.study.setting_notes import SETTING_NOTES, notes_of_kinds
 from oligoscope.study.setting_types import allowed_values, setting_type
 from oligoscope.study.study_presets import PRESETS
+from oligoscope.system.refusals import reason
+from oligoscope.system.whole_file import write_whole
 
 NoteLanguage = Literal["zh", "en", "both"]
 FIRST_FILES = ("patients", "lesions", "measurements", "treatments")
@@ -38,20 +40,25 @@ def write_new_protocol(
         The file written.
 
     Raises:
-        UsageError: There is a study.yaml already, or the folder cannot be written.
+        UsageError: There is a study.yaml already.
+        SystemRefusal: It cannot be written.
     """
     file = folder / "study.yaml"
-    if file.exists():
-        raise UsageError(f"{file} exists already and was not changed.", zh=f"{file} 已存在，未改动。")
     languages = LANGUAGES if language == "both" else (language,)
     comments = Comments(SETTING_NOTES | notes_of_kinds(kinds, names), languages)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", newline="\n") as out:
-            out.write(protocol_text(_new_protocol(), comments))
+        if file.exists():
+            raise FileExistsError
+        write_whole({file: protocol_text(_new_protocol(), comments).encode()}, replace=False)
+    except FileExistsError:
+        raise UsageError(
+            f"{file} exists already and was not changed.", zh=f"{file} 已存在，未改动。"
+        ) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError(f"{file} cannot be written: {reason}.", zh=f"{file} 无法写入：{reason}。") from None
+        why = reason(error)
+        raise SystemRefusal(
+            f"{file} cannot be written: {why.en}.", zh=f"{file} 无法写入：{why.zh}。"
+        ) from None
     return file
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.clinical.management_texts import CAUTION, SOURCES
-from oligoscope.errors import UsageError
+from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.plain_text import digest, file_stem
 from oligoscope.printing.blocks import Block, Document, Heading, Notice, Numbering, Paragraph
 from oligoscope.printing.cautions import DISCLAIMER
@@ -27,6 +26,8 @@ from oligoscope.report.patient.patient_tables import (
     tabulate_visits,
 )
 from oligoscope.report.patient.patient_timeline import draw_patient_timeline
+from oligoscope.system.refusals import reason, remedy
+from oligoscope.system.whole_file import must_be_writable, write_whole
 
 _OURS = ('<meta name="generator" content="Oligoscope">', f'<section id="{REASONS_ID}"')
 
@@ -41,6 +42,7 @@ def patient_files(patient_id: str, out: Path, languages: Iterable[Language]) -> 
 
     Raises:
         UsageError: A file there is not a patient's page of ours.
+        SystemRefusal: It cannot be written.
     """
     languages = tuple(languages)
     paths: dict[Language, Path]
@@ -54,12 +56,14 @@ def patient_files(patient_id: str, out: Path, languages: Iterable[Language]) -> 
         )
     else:
         paths = {lang: out / f"patient-{file_name(patient_id)}.{lang}.html" for lang in languages}
-    foreign = [str(p) for p in paths.values() if p.exists() and not is_patient_page(p)]
+    foreign = [str(p) for p in paths.values() if os.path.lexists(p) and not is_patient_page(p)]
     if foreign:
         raise UsageError(
             f"Not a patient's page written by Oligoscope: {', '.join(foreign)}. Choose another name with --out.",
             zh=f"不是 Oligoscope 写出的患者页：{', '.join(foreign)}。请用 --out 另取名字。",
         )
+    for path in paths.values():
+        must_be_writable(path)
     return paths
 
 
@@ -77,6 +81,8 @@ def file_name(patient_id: str) -> str:
 def is_patient_page(path: Path) -> bool:
     """Whether a file is a patient's page of ours, and so may be written again."""
     try:
+        if not path.is_file():
+            return False
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
@@ -87,30 +93,21 @@ def write_patient_files(page: PatientPage, paths: dict[Language, Path]) -> None:
     """Write the page in each language, whole or not at all.
 
     Raises:
-        UsageError: The folder cannot be written.
+        SystemRefusal: The folder cannot be written.
     """
+    pages: dict[Path, bytes] = {}
+    for language, path in paths.items():
+        other = next((p.name for lang, p in paths.items() if lang != language), None)
+        pages[path] = write_patient_html(page, language, other).encode()
     try:
-        for language, path in paths.items():
-            other = next((p.name for lang, p in paths.items() if lang != language), None)
-            _write(path, write_patient_html(page, language, other))
+        write_whole(pages)
     except OSError as error:
-        raise UsageError(
-            f"The page cannot be written: {error}. Choose another place with --out.",
-            zh=f"患者页无法写出：{error}。请用 --out 另选位置。",
+        why = reason(error)
+        places = ", ".join(map(str, paths.values()))
+        raise SystemRefusal(
+            f"The page cannot be written to {places}: {why.en}.{remedy(error).en}",
+            zh=f"患者页无法写入 {places}：{why.zh}。{remedy(error).zh}",
         ) from None
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except OSError:
-        Path(draft).unlink(missing_ok=True)
-        raise
 
 
 def write_patient_html(page: PatientPage, language: Language, other_file: str | None = None) -> str:

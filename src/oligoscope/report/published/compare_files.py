@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import os
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from oligoscope.bilingual import Language
-from oligoscope.errors import UsageError
+from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.number_format import format_number
 from oligoscope.published.comparison import Compared, agreement, compare_published, comparison_frame
 from oligoscope.published.paper import read_published
 from oligoscope.questions.registry import analysis_named
 from oligoscope.report.published.published_table import VERDICTS, agreement_text, tolerance_words
 from oligoscope.results.results import Results, read_estimate, read_rows
+from oligoscope.system.refusals import reason
+from oligoscope.system.whole_file import must_be_writable, write_whole
 
 ESTIMATES = "results.csv"
 
@@ -32,18 +36,20 @@ def compare_with(
         with_rows: Every number is in the answer, for JSON.
 
     Raises:
-        UsageError: There are no such results or no such paper, or `out` is not a .csv file.
+        UsageError: There are no such results or no such paper, or `out` is another file than such a comparison.
+        SystemRefusal: `out` cannot be written.
     """
     if out is not None and out.suffix.lower() != ".csv":
         raise UsageError(
             f"--out must name a .csv file, not {out}.", zh=f"--out 须为 .csv 文件，而不是 {out}。"
         )
+    if out is not None:
+        _must_be_ours(out)
     paper = read_published(published)
     rows = compare_published(read_estimates(results), paper)
     frame = comparison_frame(rows)
     if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_csv(out, include_bom=True)
+        _write(frame, out)
     counted = {
         name: {
             "n": a.n,
@@ -63,6 +69,37 @@ def compare_with(
     return answer | ({"numbers": frame.to_dicts()} if with_rows else {})
 
 
+def _must_be_ours(out: Path) -> None:
+    """Refuse a file that is not such a comparison, before anything is read.
+
+    Raises:
+        UsageError: It is another file.
+        SystemRefusal: It cannot be written.
+    """
+    if os.path.lexists(out):
+        try:
+            with out.open("rb") as file:
+                head = file.readline(10_000) if out.is_file() else b""
+        except OSError:
+            head = b""
+        if head.decode("utf-8-sig", "replace").strip() != ",".join(comparison_frame([]).columns):
+            raise UsageError(
+                f"{out} is not a comparison written by Oligoscope. Choose another name with --out.",
+                zh=f"{out} 不是 Oligoscope 写出的比较结果。请用 --out 另取名字。",
+            )
+    must_be_writable(out)
+
+
+def _write(frame: pl.DataFrame, out: Path) -> None:
+    text = io.BytesIO()
+    frame.write_csv(text, include_bom=True)
+    try:
+        write_whole({out: text.getvalue()})
+    except OSError as error:
+        why = reason(error)
+        raise SystemRefusal(f"{out} cannot be written: {why.en}.", zh=f"{out} 无法写入：{why.zh}。") from None
+
+
 def read_estimates(path: Path) -> Results:
     """The estimates of results.csv, given by the file or by its folder.
 
@@ -77,10 +114,10 @@ def read_estimates(path: Path) -> Results:
         )
     try:
         return Results(tuple(read_estimate(row, analysis_named) for row in read_rows(file)))
-    except (pl.exceptions.PolarsError, ValueError, LookupError) as error:
+    except (pl.exceptions.PolarsError, OSError, ValueError, LookupError):
         raise UsageError(
-            f"{file} is not a {ESTIMATES} of Oligoscope: {error}",
-            zh=f"{file} 不是 Oligoscope 的 {ESTIMATES}：{error}",
+            f"{file} is not a {ESTIMATES} of Oligoscope, or it is damaged, or of another version. Run the study once more.",
+            zh=f"{file} 不是 Oligoscope 的 {ESTIMATES}，或已损坏，或由其他版本写出。请重新运行该研究。",
         ) from None
 
 

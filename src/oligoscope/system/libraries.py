@@ -1,0 +1,23 @@
+"""Libraries say nothing by themselves, and variables of the system that would stop them are set aside."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+
+
+def quiet_libraries() -> None:
+    """Before the first of them is loaded; their warnings are for programmers, and name paths of the installation."""
+    warnings.simplefilter("ignore")
+    logging.getLogger("matplotlib").setLevel(logging.CRITICAL)  # where it may not write in the user's home
+    os.environ["MPLBACKEND"] = "agg"  # no window is ever opened
+    os.environ["RUST_BACKTRACE"] = "0"
+    if not _is_count(os.environ.get("POLARS_MAX_THREADS", "1")):
+        del os.environ["POLARS_MAX_THREADS"]
+    if not os.environ.get("SOURCE_DATE_EPOCH", "0").isdecimal():
+        del os.environ["SOURCE_DATE_EPOCH"]
+
+
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and int(text) > 0
