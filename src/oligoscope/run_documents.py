@@ -13,6 +13,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.csv_files import as_written
 from oligoscope.errors import UsageError
 from oligoscope.intake.issues import Issues
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
@@ -139,7 +140,7 @@ def _settings_of(record: Mapping[str, Any], out: Path) -> Protocol:
 def _issues_of(out: Path) -> list[dict[str, Any]] | None:
     """The rows of issues.csv; None where the file is not there or is another one."""
     try:
-        rows = pl.read_csv(out / "issues.csv", infer_schema=False)
+        rows = as_written(pl.read_csv(out / "issues.csv", infer_schema=False))
     except (OSError, pl.exceptions.PolarsError):
         return None
     return rows.to_dicts() if set(Issues().frame().columns) <= set(rows.columns) else None

@@ -12,8 +12,9 @@ from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate
 from oligoscope.study.cell_lists import divided, joined
-from oligoscope.study.keys import ALL, groups_as_keys
+from oligoscope.study.keys import ALL, Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.vocabulary import ORGAN_NAMES
 
 FLOW_SERIES = "sites/flow"
 COMBINATION_SERIES = "sites/combinations"
@@ -69,12 +70,20 @@ def _rows(members: pl.DataFrame, group: str, organs: list[str], baseline_organs:
     stayed = _counts(before.join(at, on=["patient_id", "organ"], how="inner"))
     relations = {r: int((members["site_relation"] == r).sum()) for r in ("same", "new", "both")}
     shares = [
-        *(("organ", organ, now.get(organ, 0), n) for organ in organs),
+        *(("organ", _key(organ), now.get(organ, 0), n) for organ in organs),
         *(("site_relation", relation, count, n) for relation, count in relations.items()),
-        *(("same_organ", organ, stayed.get(organ, 0), there.get(organ, 0)) for organ in baseline_organs),
+        *(
+            ("same_organ", _key(organ), stayed.get(organ, 0), there.get(organ, 0))
+            for organ in baseline_organs
+        ),
     ]
     for variable, level, count, of in shares:
         yield from count_rows({"group": group, "variable": variable, "level": level}, count, of)
+
+
+def _key(organ: str) -> str:
+    """The organ as a key of results: one of ours by its word, another as the user's, which may be any word of ours."""
+    return organ if organ in ORGAN_NAMES else Level.of("organ", organ)
 
 
 def _long(members: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Language
+from oligoscope.csv_files import guarded
 from oligoscope.errors import UsageError
 from oligoscope.number_format import format_number
 from oligoscope.published.comparison import Compared, agreement, compare_published, comparison_frame
@@ -43,7 +44,7 @@ def compare_with(
     frame = comparison_frame(rows)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_csv(out, include_bom=True)
+        guarded(frame).write_csv(out, include_bom=True)
     counted = {
         name: {
             "n": a.n,
