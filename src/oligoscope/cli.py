@@ -12,6 +12,7 @@ import typer
 
 from oligoscope import __version__
 from oligoscope.answers import answering
+from oligoscope.plain_text import on_terminal
 
 
 class Lang(StrEnum):
@@ -375,4 +376,18 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    _refuse_undecodable(sys.argv[1:])
     app()
+
+
+def _refuse_undecodable(arguments: list[str]) -> None:
+    """End with status 2 where an argument is no text: a name of other bytes cannot be written into any file of ours."""
+    for argument in arguments:
+        if any("\ud800" <= sign <= "\udfff" for sign in argument):
+            shown = on_terminal(argument)
+            typer.echo(
+                f"{shown} is not text in UTF-8. Rename the file or folder, or set the locale in which its name was written.\n"
+                f"{shown} 不是 UTF-8 文字。请重命名该文件或文件夹，或改用写出该名称时的区域设置。",
+                err=True,
+            )
+            raise SystemExit(2)

@@ -9,6 +9,7 @@ import polars as pl
 from oligoscope.cohort.counts import count_rows, size_row
 from oligoscope.cohort.variables import as_levels, column_of, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.questions.sites.series import combinations_name, flow_name
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate
 from oligoscope.study.cell_lists import divided, joined
@@ -16,8 +17,6 @@ from oligoscope.study.keys import ALL, Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import ORGAN_NAMES
 
-FLOW_SERIES = "sites/flow"
-COMBINATION_SERIES = "sites/combinations"
 NO_ORGAN = "none"  # where no organ was recorded at baseline
 
 
@@ -31,8 +30,8 @@ def describe_sites(
     Returns:
         Estimates: variable=organ, level=NAME and variable=site_relation, level=same|new|both by group: n,
         percent; variable=same_organ, level=NAME: of the patients with that organ at baseline, those who
-        progressed in it. Series "sites/flow/<population>": group, from_organ, to_organ, n, n_new, weight;
-        series "sites/combinations/<population>": group, organs, n.
+        progressed in it. Series `flow_name`: group, from_organ, to_organ, n, n_new, weight; series `combinations_name`:
+        group, organs, n.
     """
     rows = patients.with_columns(_group=as_levels(column_of(patients, settings.by)))
     rows = rows.filter(pl.col("_group").is_not_null() & (pl.col("progressing_organs").fill_null("") != ""))
@@ -45,8 +44,8 @@ def describe_sites(
         for row in _rows(of_group, group, *organs)
     ]
     return found, {
-        f"{FLOW_SERIES}/{settings.population}": _flow(rows, groups),
-        f"{COMBINATION_SERIES}/{settings.population}": _combinations(rows, groups),
+        flow_name(settings.population, settings.by): _flow(rows, groups),
+        combinations_name(settings.population, settings.by): _combinations(rows, groups),
     }
 
 
