@@ -12,7 +12,7 @@ from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.protocol import JoinSource, TableSource
-from oligoscope.study.schemas import PATIENTS_OUT, TableSpec, day_name
+from oligoscope.study.schemas import PATIENTS_OUT, PATIENTS_WITHIN, TableSpec, day_name
 
 _DAY = Text("治疗开始后的天数", "Days from treatment start")
 
@@ -198,7 +198,7 @@ def _extra(
     issues: list[Issue] = []
     for header in rest:
         near = nearest_header(header, lacking, cutoff=0.8)
-        reserved = header in PATIENTS_OUT or header in INTERNAL or header in {"source", "source_row"}
+        reserved = header in PATIENTS_OUT or header in PATIENTS_WITHIN or header in INTERNAL
         if table.extra_columns and not reserved:
             kept.append(header)
         # Where the study maps columns, those it leaves out are left out on purpose.
