@@ -29,6 +29,7 @@ from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.csv_files import as_written
 from oligoscope.drawing.figure import Figure, to_png
 from oligoscope.drawing.plate import Inset
+from oligoscope.engines.written_tables import MORE_OF_PATIENTS
 from oligoscope.intake.files.cells import clean
 from oligoscope.pipeline import StudyRun
 from oligoscope.plain_text import plain
@@ -36,6 +37,8 @@ from oligoscope.printing.left_out import LeftOut
 from oligoscope.report.patient.patient_files import patient_files, write_patient_files
 from oligoscope.report.patient.patient_page import patient_page
 from oligoscope.results_files import read_results
+from oligoscope.study.schemas import PATIENTS_OUT, PATIENTS_WITHIN
+from oligoscope.study.vocabulary import VARIABLES
 from oligoscope.workflow import Checked, check_study, run_and_report
 
 ANALYSES: list[dict[str, Any]] = [
@@ -117,6 +120,15 @@ def test_the_tables_hold_every_word_as_written(made):
     assert levels >= progressed
     assert numbers >= cells
     assert len(organs & cells) > 20
+
+
+def test_every_inner_column_of_derived_patients_is_reserved(made):
+    """Else a column of the user's of that name would be mistaken for it."""
+    assert made.run is not None
+    given = {*made.checked.tables.patients.columns, *PATIENTS_OUT, *MORE_OF_PATIENTS}
+    inner = set(made.run.derived.patients.columns) - given - set(VARIABLES)
+
+    assert inner - set(PATIENTS_WITHIN) == set()
 
 
 def test_documents_are_written_again_from_the_same_results(made):
