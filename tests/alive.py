@@ -8,7 +8,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -84,7 +84,7 @@ def in_picture(svg: bytes) -> Iterator[str]:
         yield from (f"{n}={v}" for n, v in given if n == "href" and v.removeprefix("#") not in named)
 
 
-def _in_attributes(attributes: list[tuple[str, str | None]]) -> Iterator[str]:
+def _in_attributes(attributes: Sequence[tuple[str, str | None]]) -> Iterator[str]:
     for name, value in attributes:
         if name.startswith("on") or (name in _FETCHED and value and _ADDRESS.search(value)):
             yield f"{name}={value}"

@@ -227,7 +227,7 @@ def test_the_page_of_a_patient_of_any_number(made, number, tmp_path):
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_opens_what_was_written(made, tmp_path):
     files = [made.out / "report.zh.docx", made.out / "report.en.docx", made.out / "tables.xlsx"]
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path / "pdf"]
 
     subprocess.run([*command, *files], check=True, capture_output=True, timeout=300)
