@@ -25,7 +25,8 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with an apostrophe before every text, and every name of a column, that would begin a formula."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     names = pl.Series(frame.columns, dtype=pl.String).to_frame("name").select(_guarded_text("name"))["name"]
-    frame = frame.with_columns(map(_guarded_text, texts))
+    begun = frame.select(pl.col(texts).str.contains(_BEGINS_A_FORMULA).any()).row(0) if texts else ()
+    frame = frame.with_columns(_guarded_text(name) for name, any_ in zip(texts, begun, strict=True) if any_)
     return frame.rename(dict(zip(frame.columns, names, strict=True)))
 
 
