@@ -167,7 +167,7 @@ def test_what_turns_the_text_round_is_refused_in_study_yaml(tmp_path):
         read_protocol(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["p", "k", "cause", "_weight"])
+@pytest.mark.parametrize("name", ["p", "k", "cause", "_weight", "*", "^a$", "^.*$"])
 def test_a_column_with_a_name_of_ours_inside_is_left_out_and_said(check, folder, name):
     (folder / "patients.csv").write_text(
         f"patient_id,treatment_started_on,{name},arm\nP1,2020-01-10,a,x\nP2,2020-02-10,b,y\n",

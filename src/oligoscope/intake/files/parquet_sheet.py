@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
+from polars.selectors import by_name
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
@@ -22,7 +23,7 @@ def read_parquet_sheet(path: Path, name: str) -> Sheet:
     with reading(""):
         frame = pl.read_parquet(path)
         kept = {column: kind for column, kind in frame.schema.items() if is_cell(kind)}
-        texts = frame.select(_as_text(pl.col(column), kind) for column, kind in kept.items())
+        texts = frame.select(_as_text(by_name(column), kind) for column, kind in kept.items())
     unread = tuple((column, str(kind)) for column, kind in frame.schema.items() if column not in kept)
     return sheet_of_texts(name, texts, unread)
 
