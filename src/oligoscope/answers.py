@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 import typer
 
 from oligoscope.errors import Cancelled, OligoscopeError
+from oligoscope.plain_text import on_terminal
 from oligoscope.system.defects import defect_of
 from oligoscope.system.limits import must_fit
 from oligoscope.system.refusals import as_refusal
@@ -63,7 +64,7 @@ def answering(as_json: bool, chinese: bool) -> Iterator[tuple[Callable[[str], No
         _fail(known_error(error), as_json, chinese)
     else:
         lines = answer.pop("lines", [])
-        typer.echo(json.dumps(answer, ensure_ascii=False, default=str) if as_json else "\n".join(lines))
+        typer.echo(on_terminal(_as_json(answer) if as_json else "\n".join(lines)))
         raise typer.Exit(status)
 
 
@@ -86,10 +87,14 @@ def stopped(error: BaseException) -> Cancelled:
 def _fail(error: OligoscopeError, as_json: bool, chinese: bool) -> None:
     message = error.in_language(chinese=chinese)
     if as_json:
-        typer.echo(json.dumps({"error": type(error).__name__, "message": message}, ensure_ascii=False))
+        typer.echo(on_terminal(_as_json({"error": type(error).__name__, "message": message})))
     else:
-        typer.echo(message, err=True)
+        typer.echo(on_terminal(message), err=True)
     raise typer.Exit(error.exit_code)
+
+
+def _as_json(answer: dict[str, Any]) -> str:
+    return json.dumps(answer, ensure_ascii=False, default=str)
 
 
 def _progress(chinese: bool) -> Callable[[str], None]:

@@ -14,6 +14,7 @@ import typer
 from oligoscope import __version__
 from oligoscope.answers import answering, known_error
 from oligoscope.errors import SystemRefusal
+from oligoscope.plain_text import on_terminal
 from oligoscope.system.libraries import quiet_libraries
 from oligoscope.system.signals import stop_on_signals
 from oligoscope.system.streams import take_streams
@@ -416,6 +417,7 @@ def main() -> None:
     messages = take_streams()
     stop_on_signals()
     quiet_libraries()
+    _refuse_undecodable(sys.argv[1:])
     status = _status_of(app)
     if messages is not None and messages.unsaid and status:  # what could not be said there is said here
         said = [line for line in messages.unsaid.splitlines() if not line.startswith("…")]
@@ -447,3 +449,16 @@ def _flushed(status: int) -> int:
         sys.stderr.write(f"{error}\n")
         return status or error.exit_code
     return status
+
+
+def _refuse_undecodable(arguments: list[str]) -> None:
+    """End with status 2 where an argument is no text: a name of other bytes cannot be written into any file of ours."""
+    for argument in arguments:
+        if any("\ud800" <= sign <= "\udfff" for sign in argument):
+            shown = on_terminal(argument)
+            typer.echo(
+                f"{shown} is not text in UTF-8. Rename the file or folder, or set the locale in which its name was written.\n"
+                f"{shown} 不是 UTF-8 文字。请重命名该文件或文件夹，或改用写出该名称时的区域设置。",
+                err=True,
+            )
+            raise SystemExit(2)

@@ -24,8 +24,9 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, of_error
 from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.protocol import AnalysisSettings, Protocol
-from oligoscope.study.schemas import StudyTables
+from oligoscope.study.schemas import PATIENTS_WITHIN, StudyTables
 from oligoscope.study.study_file import StudyFile
+from oligoscope.study.vocabulary import VARIABLES
 
 Progress = Callable[[str], None]
 GROUPING = "pattern"  # what is matched: the paper's question
@@ -302,7 +303,8 @@ def known_columns(tables: StudyTables, protocol: Protocol) -> KnownColumns:
         name for name, kind in derived.schema.items()
         if kind.is_float() or kind.is_temporal() or (name in recorded.columns and not is_levels(recorded[name]))
     }  # fmt: skip
-    return KnownColumns(tuple(derived.columns), tuple(recorded.columns), levels, frozenset(measured))
+    names = tuple(name for name in derived.columns if name not in PATIENTS_WITHIN or name in VARIABLES)
+    return KnownColumns(names, tuple(recorded.columns), levels, frozenset(measured))
 
 
 def _groups(protocol: Protocol, cohort: Cohort) -> dict[int, tuple[str, ...]]:

@@ -18,6 +18,11 @@ CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]"
 _FORBIDDEN = re.compile(f"{CONTROL}|[\ud800-\udfff]")
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 MESSAGE_LINES = 95  # of a list of faults on a screen; with what is said round it, a message has 100 at most
+# Signs that nobody sees: without width, or marks of direction, some of which turn the text after them round.
+INVISIBLE = "[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_REMOVED = re.compile(f"{CONTROL}|[\ud800-\udfff]|{INVISIBLE}")
+_NOT_SHOWN = re.compile(f"{CONTROL}|[\ud800-\udfff]|{_TURNING.pattern}|\x85")
 # The letters that our sentences mark. `CYP2C19*2`, `a*b*c` and a lone asterisk are words of the user's.
 _ITALIC = re.compile(r"(?<![A-Za-z0-9_*])\*([FHPRUZkmnrtz])\*(?![A-Za-z0-9_*])")
 
@@ -37,6 +42,26 @@ def one_line(text: str, most: int) -> str:
     if len(text) > most:
         text = text[: most - 1] + "…"
     return _BREAKS.sub(" ", text)
+
+
+def removed_in(text: str) -> str:
+    """The characters of a cell that are removed where it is read, each once: the forbidden and the invisible ones."""
+    return "".join(dict.fromkeys(_REMOVED.findall(text)))
+
+
+def without_removed(text: str) -> str:
+    """The text without them."""
+    return _REMOVED.sub("", text)
+
+
+def turning_in(text: str) -> str:
+    """The characters of `text` that turn what follows them round, each once."""
+    return "".join(dict.fromkeys(_TURNING.findall(text)))
+
+
+def on_terminal(text: str) -> str:
+    """The text with what a terminal would obey, or could not print, as its number: `\\u001b[31m`."""
+    return _NOT_SHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def spans(text: str) -> list[tuple[str, bool]]:

@@ -13,6 +13,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.csv_files import as_written
 from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.intake.issues import Issues
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
@@ -141,7 +142,7 @@ def _issues_of(out: Path) -> list[dict[str, Any]] | None:
     if not (out / "issues.csv").is_file():
         return None
     try:
-        rows = pl.read_csv(out / "issues.csv", infer_schema=False)
+        rows = as_written(pl.read_csv(out / "issues.csv", infer_schema=False))
     except (OSError, pl.exceptions.PolarsError):
         return None
     return rows.to_dicts() if set(Issues().frame().columns) <= set(rows.columns) else None

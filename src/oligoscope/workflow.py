@@ -17,11 +17,12 @@ import polars as pl
 from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.clinical.progression_rules import resolve
 from oligoscope.cohort.variables import as_levels
+from oligoscope.csv_files import as_csv
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
 from oligoscope.engines.deriving import How, derive_into
 from oligoscope.engines.partitions import partition_tables
-from oligoscope.engines.written_tables import as_csv, written_tables
+from oligoscope.engines.written_tables import written_tables
 from oligoscope.errors import DataError, UsageError
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
 from oligoscope.intake.issues import Issues
@@ -215,7 +216,7 @@ def derive_study(
             checked = replace(checked, issues=found.issues)
             must_run(checked, accept_issues, language)
             progress("write")
-            _write_csv(found.flow.frame(), folder / "flow.csv", for_excel=True)
+            _write_csv(found.flow.frame(), folder / "flow.csv", mark=True)
             _write_issues(checked.issues, folder)
             _write_run(folder, checked, "derive", "done", time.perf_counter() - began)
     except DataError as error:
@@ -310,15 +311,15 @@ def _write_derived(run: StudyRun, folder: Path) -> None:
     if run.matched is not None:
         _write_csv(run.matched.balance, folder / "balance.csv")
         _write_csv(run.matched.pairs, folder / "matched_pairs.csv")
-    _write_csv(run.cohort.flow.frame(), folder / "flow.csv", for_excel=True)
+    _write_csv(run.cohort.flow.frame(), folder / "flow.csv", mark=True)
 
 
 def _write_issues(issues: Issues, folder: Path) -> None:
-    _write_csv(issues.frame(), folder / "issues.csv", for_excel=True)
+    _write_csv(issues.frame(), folder / "issues.csv", mark=True)
 
 
-def _write_csv(frame: pl.DataFrame, path: Path, *, for_excel: bool = False) -> None:
-    path.write_bytes(as_csv(frame, for_excel=for_excel))
+def _write_csv(frame: pl.DataFrame, path: Path, *, mark: bool = False) -> None:
+    path.write_bytes(as_csv(frame, mark=mark))
 
 
 def _write_run(folder: Path, checked: Checked, command: str, status: str, seconds: float) -> None:

@@ -6,6 +6,7 @@ import pytest
 import typer
 
 from oligoscope.answers import _cut, answering, progress_line
+from oligoscope.errors import UsageError
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,14 @@ def test_into_a_file_every_stage_is_a_line(capsys):
         command()
 
     assert capsys.readouterr().err == "… estimating survival 1/2\n"
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_terminal_obeys_no_word_of_the_users(as_json, capsys):
+    with pytest.raises(typer.Exit), answering(as_json=as_json, chinese=False):
+        raise UsageError("There is no \x1b[31mfile\u202e\x9b2J \udcff.")
+    said = capsys.readouterr()
+
+    shown = said.out if as_json else said.err
+    assert r"\u001b[31mfile\u202e\u009b2J \udcff" in shown
+    assert all(sign.isprintable() or sign == "\n" for sign in shown)

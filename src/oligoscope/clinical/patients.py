@@ -33,7 +33,8 @@ from oligoscope.clinical.responses import ResponseFrames, derive_responses, give
 from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.schemas import StudyTables
+from oligoscope.study.schemas import PATIENTS, StudyTables, day_name
+from oligoscope.study.vocabulary import VARIABLES
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,27 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
     Raises:
         DataError: Measurements of several readers and none chosen.
     """
+    own = [name for name in tables.patients.columns if name not in _READ]
+    derived = _derive(replace(tables, patients=tables.patients.drop(own)), protocol)
+    given = tables.patients.select("patient_id", *own)
+    patients = derived.patients.join(given, on="patient_id", how="left", maintain_order="left")
+    further = [name for name in derived.patients.columns if name not in {"p", *tables.patients.columns}]
+    return replace(derived, patients=patients.select("p", *tables.patients.columns, *further))
+
+
+# Columns of patients that the rules may read. The user's own ones are set aside meanwhile, whatever their names.
+_READ = frozenset(
+    {
+        "source",
+        "source_row",
+        *VARIABLES,
+        *(c.name for c in PATIENTS.columns),
+        *(day_name(c.name) for c in PATIENTS.columns if c.kind == "date"),
+    }
+)
+
+
+def _derive(tables: StudyTables, protocol: Protocol) -> Derived:
     settings = protocol.response
     tables = _until(tables, protocol.study.data_cutoff)
     covariates = derive_covariates(tables, index_lesions(tables))

@@ -215,6 +215,8 @@ def _paint_directions(
     low, high = axes.get_xlim() if forest.no_effect == 0 else map(math.log, axes.get_xlim())
     middle = left - (right - left) * low / (high - low)
     y = top + LINE_MM / 2
-    below, above = f"← {forest.below[language]}", f"{forest.above[language]} →"
+    below = "← " + fitted(forest.below[language], middle - 4.0 - width_mm("← ", SMALL_PT), SMALL_PT)
+    room = sheet.width - middle - 4.0 - width_mm(" →", SMALL_PT)
+    above = fitted(forest.above[language], room, SMALL_PT) + " →"
     write_line(sheet, max(middle - 1.5, width_mm(below, SMALL_PT) + 1), y, below, "right", size=SMALL_PT)
     write_line(sheet, middle + 1.5, y, above, "left", size=SMALL_PT)

@@ -8,8 +8,9 @@ from math import ceil
 from matplotlib.axes import Axes
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import drawn_as, width_mm
-from oligoscope.drawing.sheet import Key, PlacedKey, Sheet, arrange_keys
+from oligoscope.drawing.lettering import drawn_as, fitted
+from oligoscope.drawing.lettering import width_mm as line_width_mm
+from oligoscope.drawing.sheet import SIGN_MM, Key, PlacedKey, Sheet, arrange_keys
 from oligoscope.drawing.theme import INK, MM_PER_PT, SMALL_PT, TEXT_PT, look_of, text_width_pt
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.plain_text import spans
@@ -44,12 +45,13 @@ def write_italics(sheet: Sheet, x: float, y: float, text: str) -> None:
 
 
 def group_keys(sizes: dict[str, int], language: Language, width_mm: float) -> list[list[PlacedKey]]:
-    """A key a group, with how many patients it has."""
+    """A key a group, with how many patients it has; a name too long for a row is cut before that number."""
     space = STYLES[language].percent_space
-    keys = [
-        Key(f"{name_of(g)[language]}{space}(n={n})", "patch", group_colour(g, tuple(sizes)))
-        for g, n in sizes.items()
-    ]
+    keys = []
+    for group, n in sizes.items():
+        count = f"{space}(n={n})"
+        name = fitted(name_of(group)[language], width_mm - SIGN_MM - 1.0 - line_width_mm(count))
+        keys.append(Key(f"{name}{count}", "patch", group_colour(group, tuple(sizes))))
     return arrange_keys(keys, width_mm)
 
 
@@ -73,7 +75,7 @@ def limits_text(percent: Estimate, language: Language) -> str:
 
 def widest_mm(texts: Sequence[str], size_pt: float = TEXT_PT) -> float:
     """Room that the widest of these lines needs."""
-    return max((width_mm(t, size_pt) for t in texts), default=0.0)
+    return max((line_width_mm(t, size_pt) for t in texts), default=0.0)
 
 
 def percent_axis(axes: Axes, largest: float, label: Text, language: Language, *, along: str = "x") -> None:

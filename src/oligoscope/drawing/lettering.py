@@ -6,10 +6,11 @@ Chinese is broken between characters, Latin between words.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 from oligoscope.drawing.sheet import Sheet
-from oligoscope.drawing.theme import MM_PER_PT, TEXT_PT, text_width_pt
+from oligoscope.drawing.theme import MM_PER_PT, TEXT_PT, cut_to_pt, text_width_pt
 from oligoscope.plain_text import plain, spans
 
 
@@ -20,14 +21,7 @@ def width_mm(text: str, size_pt: float = TEXT_PT) -> float:
 
 def fitted(text: str, most_mm: float, size_pt: float = TEXT_PT) -> str:
     """The text, cut where it would be wider than `most_mm`; the tables print it whole."""
-    if width_mm(text, size_pt) <= most_mm:
-        return text
-    room, kept = most_mm - width_mm("…", size_pt), 0.0
-    for i, sign in enumerate(text):
-        kept += width_mm(sign, size_pt)
-        if kept > room:
-            return f"{text[:i].rstrip()}…"
-    return text
+    return text if width_mm(text, size_pt) <= most_mm else cut_to_pt(text, most_mm / MM_PER_PT, size_pt)
 
 
 def write_line(
@@ -51,22 +45,38 @@ def drawn_as(piece: str, *, italic: bool) -> str:
     return f"$\\mathit{{{piece}}}$" if italic else piece
 
 
-# A short bracket such as (n=163) and a run of Latin letters or digits are never cut.
-_PIECES = re.compile(r"[(（][^()（）]{1,32}[)）]|[A-Za-z0-9.,:;%/+±≥≤<>=~–'\-()]+|\s+|.")
+# A short bracket such as (n=163), a marked letter and a run of Latin letters or digits are cut only where one alone is too
+# wide for a line.
+_PIECES = re.compile(r"\*[A-Za-z]\*|[(（][^()（）]{1,32}[)）]|[A-Za-z0-9.,:;%/+±≥≤<>=~–'\-()]+|\s+|.")
 _NOT_FIRST = "，。、；：！？）》」』%％·)”’"
 _NOT_LAST = "（《「『(“‘"
 
 
 def break_lines(text: str, width_pt: float) -> list[str]:
-    """Lines of at most `width_pt`; a single piece wider than that keeps a line to itself."""
+    """Lines of at most `width_pt`; a single piece wider than that is cut where the line is full."""
     lines, line = [], ""
-    for piece in _bound_pieces(text):
-        if line and text_width_pt((line + piece).rstrip()) > width_pt:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
+    for whole in _bound_pieces(text):
+        for piece in _cut_pieces(whole, width_pt):
+            if line and text_width_pt((line + piece).rstrip()) > width_pt:
+                lines.append(line.rstrip())
+                line = piece.lstrip()
+            else:
+                line += piece
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _cut_pieces(piece: str, width_pt: float) -> Iterator[str]:
+    """The piece, in parts that fill a line each where it is wider than one."""
+    if text_width_pt(piece.rstrip()) <= width_pt:
+        yield piece
+        return
+    part = ""
+    for sign in piece:
+        if part and text_width_pt(part + sign) > width_pt:
+            yield part
+            part = ""
+        part += sign
+    yield part
 
 
 def _bound_pieces(text: str) -> list[str]:

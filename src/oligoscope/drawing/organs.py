@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from oligoscope.bilingual import Text
-from oligoscope.study.vocabulary import name_of
+from oligoscope.study import vocabulary
 
 # Okabe & Ito 2008; every colour has a name beside it, so that none depends on its hue alone.
 COLOURS: dict[str, str] = {
@@ -36,7 +36,7 @@ def colour_of_organ(organ: str) -> str:
 
 def organ_name(organ: str) -> Text:
     """The printed name of an organ, or of those that are drawn together."""
-    return _NAMES.get(organ) or name_of(organ)
+    return _NAMES.get(organ) or vocabulary.organ_name(organ)
 
 
 def drawn_organs(by_size: Iterable[str], most: int) -> tuple[str, ...]:

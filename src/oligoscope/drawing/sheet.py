@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
@@ -12,11 +12,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from oligoscope.bilingual import Text
-from oligoscope.drawing.theme import INK, MM, MM_PER_PT, TEXT_PT, Look, text_width_pt
+from oligoscope.drawing.theme import INK, MM, MM_PER_PT, TEXT_PT, Look, cut_to_pt, text_width_pt
 
 LINE_MM = 3.9
 SINCE_TREATMENT = Text("自治疗开始的时间/月", "Months since start of treatment")  # an axis of time
-_SIGN_MM, _GAP_MM = 5.0, 4.0
+SIGN_MM, _GAP_MM = 5.0, 4.0  # before the text of a key, and after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Sheet:
             y = top + (i + 0.5) * LINE_MM
             for x, key in row:
                 self._paint_sign(key, left + x, y)
-                self.write(left + x + _SIGN_MM, y, key.text)
+                self.write(left + x + SIGN_MM, y, key.text)
 
     def _paint_sign(self, key: Key, x: float, y: float) -> None:
         if key.kind == "patch":
@@ -102,11 +102,12 @@ class Sheet:
 
 
 def arrange_keys(keys: Sequence[Key], width_mm: float) -> list[list[PlacedKey]]:
-    """Put keys side by side into as many rows as they need."""
+    """Put keys side by side into as many rows as they need; one that is wider than a row is cut."""
     rows: list[list[PlacedKey]] = [[]]
-    x = 0.0
-    for key in keys:
-        needed = _SIGN_MM + text_width_pt(key.text) * MM_PER_PT
+    x, most = 0.0, (width_mm - SIGN_MM) / MM_PER_PT
+    for given in keys:
+        key = replace(given, text=cut_to_pt(given.text, most))
+        needed = SIGN_MM + text_width_pt(key.text) * MM_PER_PT
         if rows[-1] and x + needed > width_mm:
             rows.append([])
             x = 0.0

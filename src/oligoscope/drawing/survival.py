@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import break_lines, drawn_as
+from oligoscope.drawing.lettering import break_lines, drawn_as, fitted
 from oligoscope.drawing.sheet import SINCE_TREATMENT
 from oligoscope.drawing.theme import (
     INK,
@@ -185,7 +185,7 @@ def _paint_risk_table(
 
     write_name(0, AT_RISK[language], INK)
     for i, (group, look) in enumerate(looks.items()):
-        write_name(2 * i + 1, name_of(group)[language], look.colour)
+        write_name(2 * i + 1, fitted(name_of(group)[language], SINGLE_COLUMN_MM - 2 * _LEGEND), look.colour)
         for row in at_risk.filter(pl.col("group") == word_of(group)).iter_rows(named=True):
             text = f"{_count(row['n_at_risk'])} ({_count(row['n_events'])})"
             axes.text(

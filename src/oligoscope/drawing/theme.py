@@ -140,6 +140,18 @@ def text_width_pt(text: str, size_pt: float = TEXT_PT) -> float:
     return sum(_advance(c) for c in text) * size_pt
 
 
+def cut_to_pt(text: str, most_pt: float, size_pt: float = TEXT_PT) -> str:
+    """The text, cut with "…" at its end where one line of it would be wider than `most_pt`."""
+    if text_width_pt(text, size_pt) <= most_pt:
+        return text
+    room, kept = most_pt - text_width_pt("…", size_pt), 0.0
+    for i, sign in enumerate(text):
+        kept += text_width_pt(sign, size_pt)
+        if kept > room:
+            return f"{text[:i].rstrip()}…"
+    return text
+
+
 @cache
 def _advance(character: str) -> float:
     face = _shipped_face()

@@ -11,7 +11,8 @@ import polars as pl
 
 from oligoscope.clinical.patients import derive_patients
 from oligoscope.cohort.select import Flow, select_cohort
-from oligoscope.engines.written_tables import FileFormat, as_csv, as_parquet, written_tables
+from oligoscope.csv_files import as_csv
+from oligoscope.engines.written_tables import FileFormat, as_parquet, written_tables
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.parquet.parquet_tables import PartTables
 from oligoscope.study.protocol import Protocol

@@ -1,4 +1,4 @@
-"""Derived tables in the form in which they are written: which columns, in which order, as bytes."""
+"""Derived tables in the form in which they are written: which columns, in which order."""
 
 from __future__ import annotations
 
@@ -46,25 +46,6 @@ def written_tables(derived: Derived, cohort: Cohort, protocol: Protocol) -> dict
         "definitions": derived.definitions,
         "management": derive_management(cohort.population("progressed"), protocol.response.criteria),
     }
-
-
-def as_csv(frame: pl.DataFrame, *, header: bool = True, for_excel: bool = False) -> bytes:
-    """UTF-8; for Excel with a byte-order mark, and an apostrophe before text that Excel would take for a formula."""
-    blank = pl.col(pl.String).replace("", None)
-    frame = frame.with_columns(blank)
-    if for_excel:
-        frame = frame.with_columns(
-            _no_formula(name) for name, kind in frame.schema.items() if kind == pl.String
-        )
-    text = io.BytesIO()
-    frame.write_csv(text, include_header=header, include_bom=for_excel)
-    return text.getvalue()
-
-
-def _no_formula(name: str) -> pl.Expr:
-    words = pl.col(name)
-    is_formula = words.str.contains(r"^[=+\-@\t\r]") & ~words.str.contains(r"^[+-]?\d+(\.\d+)?%?$")
-    return pl.when(is_formula).then(pl.concat_str(pl.lit("'"), words)).otherwise(words).alias(name)
 
 
 def as_parquet(frame: pl.DataFrame) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypedDict, Unpack
 
 import polars as pl
 
+from oligoscope.csv_files import as_written
 from oligoscope.results.analyses import LANDMARK, Analysis
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.methods import NO_METHOD, Method, read_method
@@ -162,7 +163,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     Raises:
         polars.exceptions.PolarsError: The file has other columns.
     """
-    frame = pl.read_csv(path, schema=SCHEMA).with_columns(pl.col(pl.String).fill_null(""))
+    frame = as_written(pl.read_csv(path, schema=SCHEMA)).with_columns(pl.col(pl.String).fill_null(""))
     return list(frame.iter_rows(named=True))
 
 

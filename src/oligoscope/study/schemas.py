@@ -176,6 +176,21 @@ PATIENTS_OUT = (
     "pfs_days", "pfs_event", "os_days", "os_event", "pps_days", "pps_event", "pfs2_days", "pfs2_event",
     "dor_days", "dor_event", "ipfs_days", "ipfs_event", "flags",
 )  # fmt: skip
+# Further columns of derived patients, for the stages that follow; of none of them may the user have one of that name.
+PATIENTS_WITHIN = (
+    "p", "source", "source_row", "has_baseline", "new_therapy_day", "first_response_day", "confirmed_first_response_day",
+    "best_response_day", "cr_then_pr", "best_scan", "best_scan_day", "confirmed_scan", "confirmed_scan_day", "confirmed_by_day",
+    "was_assessed", "read_best", "reported_response", "response_day", "k", "imaging_day", "cause", "progression_confirmed",
+    "n_organs", "n_possible_organs", "n_organs_extracranial", "n_possible_organs_extracranial", "n_organs_not_regional",
+    "n_possible_organs_not_regional", "n_organs_not_regional_extracranial", "n_possible_organs_not_regional_extracranial",
+    "n_possible_lesions", "n_possible_extracranial", "diffuse", "n_existing", "n_not_uncontrolled", "n_others",
+    "n_others_controlled", "primary_progressing", "some_existing", "some_new", "fallback_used", "source_rows", "pattern_rule",
+    "pattern_flags", "progressed_day", "clinical_first", "clinical_day", "progressed", "iconfirmed_day", "line_start_day",
+    "line_progressed_day", "line_last_day", "cutoff_day", "os_rule", "last_adequate_day", "adequate_before_therapy_day",
+    "adequate_before_event_day", "pfs_rule", "iprogression_day", "adequate_before_ievent_day", "ipfs_rule", "dor_rule",
+    "rapid_progression", "resistance_rule",
+    "_logit", "_probability", "_pair", "_weight", "_level", "_of", "_group", "_w",  # of cohorts and questions
+)  # fmt: skip
 RESPONSES_OUT = (
     "patient_id", "reader", "assessed_on", "assessed_day", "sum_mm", "nadir_mm", "baseline_mm",
     "target_response", "non_target_response", "new_lesion", "overall_response", "irecist_response", "given_response",

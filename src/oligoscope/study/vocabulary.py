@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from oligoscope.bilingual import OwnText, Text
+from oligoscope.bilingual import OwnText, Text, as_written
 from oligoscope.study.dictionary.derived import DETAILS, FIRST_LABELS, MORE_LABELS
 from oligoscope.study.dictionary.given import PATIENT_COLUMNS
+from oligoscope.study.dictionary.levels import OTHER
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.populations import GROUPS, PARTS, POPULATIONS
@@ -37,6 +38,13 @@ NAMES: dict[str, Text] = (
     | OUTCOMES
     | _names_of((*ORGANS, *GROUPS, *PARTS, *POPULATIONS))
 )
+
+ORGAN_NAMES: dict[str, Text] = _names_of((*ORGANS, OTHER))
+
+
+def organ_name(word: str) -> Text:
+    """The printed name of an organ; a word that is none of ours as it is written, whatever else it may name."""
+    return ORGAN_NAMES.get(word) or as_written(word)
 
 
 def name_of(word: str) -> Text:

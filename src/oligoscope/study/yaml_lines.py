@@ -12,7 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from oligoscope.bilingual import Text
-from oligoscope.plain_text import forbidden_in
+from oligoscope.plain_text import forbidden_in, turning_in
 from oligoscope.study.yaml_limits import CountingParser, YamlLimitError
 
 Path = tuple[str | int, ...]  # ("eligibility", 2, "keep")
@@ -100,8 +100,8 @@ class _Reader:
                 self._problem(key, path, Text("键必须是一个词。", "a key must be one word"))
                 continue
             name = str(key.value)
-            if signs := forbidden_in(name):
-                self._problem(key, path, _forbidden(signs))
+            if fault := _fault_of(name):
+                self._problem(key, path, fault)
                 continue
             if name in found:
                 first = self.lines[(*path, name)]
@@ -115,8 +115,8 @@ class _Reader:
 
     def _scalar(self, node: Node, path: Path) -> Any:
         is_null = node.tag == "tag:yaml.org,2002:null"
-        if found := forbidden_in(str(node.value)):
-            self._problem(node, path, _forbidden(found))
+        if fault := _fault_of(str(node.value)):
+            self._problem(node, path, fault)
         if self.keeps_text(path) and not is_null:
             return str(node.value)
         try:
@@ -134,12 +134,25 @@ class _Reader:
         self.problems.append(Problem(node.start_mark.line + 1, dotted(path), None, expected))
 
 
-def _forbidden(signs: str) -> Text:
-    """What no document can hold, though an escape in quotes can write it."""
-    listed = " ".join(f"U+{ord(sign):04X}" for sign in signs)
-    return Text(
-        f"含有无法写入文档的字符 {listed}，请删除。", f"holds {listed}, which no document can hold; delete it"
-    )
+def _fault_of(text: str) -> Text | None:
+    """What is wrong with the characters of a text, though YAML allows them or an escape in quotes can write them."""
+    if signs := forbidden_in(text):
+        listed = _listed(signs)
+        return Text(
+            f"含有无法写入文档的字符 {listed}，请删除。",
+            f"holds {listed}, which no document can hold; delete it",
+        )
+    if signs := turning_in(text):
+        listed = _listed(signs)
+        return Text(
+            f"含有会颠倒其后文字的不可见字符 {listed}，请删除。",
+            f"holds {listed}, which turns the text after it round; delete it",
+        )
+    return None
+
+
+def _listed(signs: str) -> str:
+    return " ".join(f"U+{ord(sign):04X}" for sign in signs)
 
 
 def _syntax_problem(error: YAMLError, text: str) -> Problem:

@@ -11,11 +11,12 @@ import pytest
 
 from oligoscope.clinical.patients import derive_patients
 from oligoscope.cohort.select import select_cohort
+from oligoscope.csv_files import as_csv
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import add_flows, collect
 from oligoscope.engines.deriving import derive_here
 from oligoscope.engines.partitions import FramePart, PartResult, Task, derive_partition, partition_tables
-from oligoscope.engines.written_tables import as_csv, written_tables
+from oligoscope.engines.written_tables import written_tables
 from oligoscope.errors import DataError
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.validation import validate_tables

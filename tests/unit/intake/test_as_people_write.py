@@ -87,10 +87,12 @@ def test_an_unknown_encoding_or_unit_is_refused_with_its_line(tmp_path, wrong):
 # ---- characters -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sign", ["\x01", "\x07", "\x0b", "\x1b", "\x7f", "\x9b", "\ufffe"])
+@pytest.mark.parametrize(
+    "sign", ["\x01", "\x07", "\x0b", "\x1b", "\x7f", "\x9b", "\ufffe", "\u200b", "\u202e"]
+)
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
 def test_a_control_character_is_taken_out_and_said_wherever_it_stands(sign, suffix, folder):
-    if suffix == "xlsx" and sign not in "\x7f\x9b":
+    if suffix == "xlsx" and sign not in "\x7f\x9b\u200b\u202e":
         pytest.skip("a workbook is XML, which cannot hold it")
     rows = {
         "patient_id": [f"P1{sign}", "P2"],
@@ -137,7 +139,7 @@ def read(files: dict[str, str], folder: Path):
 
 def test_a_control_character_in_a_header_is_taken_out_and_said(check, folder):
     (folder / "patients.csv").write_bytes(
-        b"patient_id,treatment_started_on,ar\x07m\nP1,2020-01-10,a\nP2,2020-02-10,b\n"
+        "patient_id,treatment_started_on,\u202ear\x07m\nP1,2020-01-10,a\nP2,2020-02-10,b\n".encode()
     )
 
     checked = check()
@@ -155,6 +157,27 @@ def test_in_study_yaml_they_are_refused_with_their_line(tmp_path, word):
     with pytest.raises(OligoscopeError, match="line 2") as refused:
         read_protocol(tmp_path)
     assert forbidden_in(str(refused.value)) == ""
+
+
+def test_what_turns_the_text_round_is_refused_in_study_yaml(tmp_path):
+    text = 'study:\n  title: "a \u202eb"\ndata: {patients: p.csv}\n'
+    (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(OligoscopeError, match=r"line 2 .*U\+202E"):
+        read_protocol(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["p", "k", "cause", "_weight", "*", "^a$", "^.*$"])
+def test_a_column_with_a_name_of_ours_inside_is_left_out_and_said(check, folder, name):
+    (folder / "patients.csv").write_text(
+        f"patient_id,treatment_started_on,{name},arm\nP1,2020-01-10,a,x\nP2,2020-02-10,b,y\n",
+        encoding="utf-8",
+    )
+
+    checked = check()
+
+    assert ("patients.csv", 1, name, None) in checked.found("column_ignored")
+    assert checked.column("patients", "arm") == ["x", "y"]
 
 
 def test_a_cell_is_one_line():

@@ -16,7 +16,7 @@ from oligoscope.intake.files.cells import clean, map_unique, plain
 from oligoscope.intake.files.columns import Match, Matches
 from oligoscope.intake.files.raw_table import CONFLICT, EXCESS, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
-from oligoscope.plain_text import CONTROL, forbidden_in
+from oligoscope.plain_text import CONTROL, INVISIBLE, removed_in
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.protocol import TableSource
 from oligoscope.study.schemas import POLARS_TYPES, TableSpec, typed_schema, um_name
@@ -90,7 +90,7 @@ class _Reader:
         return pl.select(pl.coalesce(found)).to_series().alias(match.column.name)
 
     def _report_control(self, match: Match, cells: pl.Series) -> None:
-        hit = cells.str.contains(CONTROL).fill_null(value=False)
+        hit = cells.str.contains(f"{CONTROL}|{INVISIBLE}").fill_null(value=False)
         for index in hit.arg_true().to_list():
             self._add("control_character", index, match, clean(cells[index]), removed_from(cells[index]))
 
@@ -172,7 +172,7 @@ class _Reader:
 
 def removed_from(text: str) -> Text:
     """Which characters were removed from a cell."""
-    listed = " ".join(f"U+{ord(sign):04X}" for sign in forbidden_in(text))
+    listed = " ".join(f"U+{ord(sign):04X}" for sign in removed_in(text))
     return Text(f"已删除 {listed}", f"removed: {listed}")
 
 

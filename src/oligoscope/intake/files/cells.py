@@ -9,10 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.plain_text import without_forbidden
+from oligoscope.plain_text import INVISIBLE, without_removed
 
-_BLANKS = re.compile(r"\s+|_|\ufeff")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_BLANKS = re.compile(rf"\s+|_|{INVISIBLE}")
 _LINE_ENDS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 
 
@@ -21,7 +20,7 @@ def clean(text: str) -> str | None:
 
     Full-width digits and letters become plain ones; invisible and control characters are removed.
     """
-    seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", without_forbidden(text)))
+    seen = without_removed(unicodedata.normalize("NFKC", without_removed(text)))
     return _LINE_ENDS.sub(" ", seen).strip() or None
 
 

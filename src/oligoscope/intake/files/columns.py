@@ -12,7 +12,7 @@ from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.protocol import JoinSource, TableSource
-from oligoscope.study.schemas import PATIENTS_OUT, TableSpec, day_name
+from oligoscope.study.schemas import PATIENTS_OUT, PATIENTS_WITHIN, TableSpec, day_name
 
 _DAY = Text("治疗开始后的天数", "Days from treatment start")
 
@@ -198,13 +198,20 @@ def _extra(
     issues: list[Issue] = []
     for header in rest:
         near = nearest_header(header, lacking, cutoff=0.8)
-        reserved = header in PATIENTS_OUT or header in INTERNAL or header in {"source", "source_row"}
+        reserved = (
+            header in PATIENTS_OUT or header in PATIENTS_WITHIN or header in INTERNAL or _is_pattern(header)
+        )
         if table.extra_columns and not reserved:
             kept.append(header)
         # Where the study maps columns, those it leaves out are left out on purpose.
         if near or reserved or (not table.extra_columns and not source.columns):
             issues.append(_ignored(raw, header, near, reserved=reserved))
     return kept, issues
+
+
+def _is_pattern(header: str) -> bool:
+    """Whether polars takes the name for many columns: `*`, or an expression from `^` to `$`."""
+    return header == "*" or (header.startswith("^") and header.endswith("$"))
 
 
 def _ignored(raw: RawTable, header: str, near: str | None, *, reserved: bool) -> Issue:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
+from polars.selectors import by_name
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.guard import native
@@ -39,8 +40,8 @@ def read_parquet_sheet(path: Path, name: str, limits: LimitSettings = USUAL) -> 
     with native(NOT_PARQUET):
         schema = scanned(path).collect_schema()
         kept = {column: kind for column, kind in schema.items() if is_cell(kind)}
-        frame = scanned(path).select(*kept).collect()
-        texts = frame.select(_as_text(pl.col(column), kind) for column, kind in kept.items())
+        frame = scanned(path).select(by_name(column) for column in kept).collect()
+        texts = frame.select(_as_text(by_name(column), kind) for column, kind in kept.items())
         if (n := texts.height * texts.width) > limits.cells:
             raise beyond("cells", limits.cells, Text(f"共 {n:,} 个单元格", f"it has {n:,} cells"))
         check_cells(texts, limits)

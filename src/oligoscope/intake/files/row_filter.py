@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
+from polars.selectors import by_name
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import clean, map_unique, plain
@@ -49,7 +50,7 @@ def without_notes(raw: RawTable) -> RawTable:
     names = [column for column in raw.frame.columns if column not in INTERNAL]
     if raw.frame.is_empty() or len(names) < 2:
         return raw
-    filled = pl.sum_horizontal(pl.col(name).str.strip_chars().str.len_chars() > 0 for name in names)
+    filled = pl.sum_horizontal(by_name(name).str.strip_chars().str.len_chars() > 0 for name in names)
     sparse = raw.frame.with_row_index("__at").filter(filled.fill_null(0) * 2 <= len(names))
     notes = [row for row in sparse.iter_rows(named=True) if _is_note([row[name] for name in names])]
     if not notes:

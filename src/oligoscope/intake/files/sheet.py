@@ -15,7 +15,7 @@ from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.issues import Issue
-from oligoscope.plain_text import without_forbidden
+from oligoscope.plain_text import without_removed
 from oligoscope.study.file_bytes import MB, RefusedFileError, bytes_of, size_of
 from oligoscope.study.protocol import LimitSettings
 from oligoscope.study.schemas import TableSpec
@@ -69,7 +69,7 @@ class Sheet:
         frame: One String column a header, and SOURCE, ROW, EXCESS.
         day_zero: Of a workbook, the day that serial dates count from.
         assumed: The encoding, where the file is not in UTF-8 and the study does not give one.
-        cleaned: Headers from which control characters were removed, as they are now.
+        cleaned: Headers from which control or invisible characters were removed, as they are now.
         unread: Columns of a parquet file that cannot be cells, with their types.
     """
 
@@ -130,7 +130,7 @@ def sheet_of_rows(
     if header is None:
         raise UnreadableError(Text("文件没有任何内容。", "it has no content"))
     written = [(name or "").strip().removeprefix("\ufeff") for name in header]
-    names = [without_forbidden(name).strip() for name in written]
+    names = [without_removed(name).strip() for name in written]
     cleaned = tuple(name for name, old in zip(names, written, strict=True) if name != old)
     width = max((i + 1 for i, name in enumerate(names) if name), default=0)
     check_headers(names[:width], limits)
@@ -248,7 +248,7 @@ def must_fit(size: int, limits: LimitSettings) -> None:
 
 
 def sheet_issues(table: TableSpec, sheets: Iterable[Sheet]) -> Iterator[Issue]:
-    """The encoding assumed, headers with control characters, columns that cannot be cells."""
+    """The encoding assumed, headers with control or invisible characters, columns that cannot be cells."""
     for sheet in sheets:
         name, source = table.name, sheet.source
         if (taken := sheet.assumed) is not None:

@@ -22,7 +22,7 @@ from oligoscope.intake.files.parquet_sheet import day_texts, days_of, is_on_cale
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable
 from oligoscope.intake.files.sheet import UnreadableError
 from oligoscope.intake.issues import Issue
-from oligoscope.plain_text import CONTROL
+from oligoscope.plain_text import CONTROL, INVISIBLE
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.protocol import TableSource
 from oligoscope.study.schemas import POLARS_TYPES, TableSpec, typed_schema, um_name
@@ -62,13 +62,13 @@ def type_columns(
 def _control_characters(
     rows: pl.DataFrame, table: TableSpec, matches: Matches, ids: Match | None
 ) -> Iterator[Issue]:
-    """A finding for each cell from which control characters are removed."""
+    """A finding for each cell from which control or invisible characters are removed."""
     whose = rows[ids.headers[0]].cast(pl.String) if ids is not None and ids.headers else None
     for header in dict.fromkeys([*(h for m in matches.found for h in m.headers), *matches.extra]):
         if rows.schema[header] != pl.String:
             continue
         cells = rows[header]
-        for index in cells.str.contains(CONTROL).fill_null(value=False).arg_true().to_list():
+        for index in cells.str.contains(f"{CONTROL}|{INVISIBLE}").fill_null(value=False).arg_true().to_list():
             patient = None if whose is None or whose[index] is None else clean(whose[index])
             yield Issue(
                 rule="control_character", table=table.name, source=rows[SOURCE][index], row=rows[ROW][index],

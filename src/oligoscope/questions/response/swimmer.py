@@ -12,6 +12,8 @@ from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.group_bars import widest_mm
+from oligoscope.drawing.lettering import fitted
 from oligoscope.drawing.responses import colour_of, in_order, patch, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
@@ -74,7 +76,9 @@ RESPONSE_LINE = Text("缓解持续", "Response")
 
 # Millimetres.
 _LEFT, _RIGHT, _AXIS, _FOOT = 15.0, 6.0, 10.0, 4.0
+_WIDEST_NUMBER = 45.0  # a longer number of a patient is cut
 _FEW = 30  # up to here lanes are wide
+TINY_PT = 5.0  # of the numbers of patients in narrow lanes
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,10 @@ def _alt(lanes: Lanes) -> Text:
 
 
 def _paint(lanes: Lanes, language: Language) -> Drawing:
-    width = DOUBLE_COLUMN_MM - _LEFT - _RIGHT
+    size = SMALL_PT if lanes.are_wide else TINY_PT
+    numbers = [fitted(number, _WIDEST_NUMBER, size) for number in lanes.frame["patient_id"]]
+    left = max(_LEFT, widest_mm(numbers, size) + 3.0)
+    width = DOUBLE_COLUMN_MM - left - _RIGHT
     found = in_order(set(lanes.frame["reported_response"]))
     responses = arrange_keys([patch(r, printed(r)[language], pale=True) for r in found], width)
     signs = arrange_keys(_keys(lanes, language), width)
@@ -164,11 +171,12 @@ def _paint(lanes: Lanes, language: Language) -> Drawing:
     sheet = Sheet(DOUBLE_COLUMN_MM, above + plot + _AXIS + _FOOT)
     words = (SHOWN if lanes.is_sample else ALL_SHOWN)[language].format(shown=lanes.frame.height, n=lanes.n)
     colours = Text(f"；颜色为{lanes.kind.zh}", f"; colours: {lanes.kind.en.lower()}")[language]
-    sheet.write(_LEFT, 2.0 + LINE_MM / 2, words + colours)
-    sheet.paint_keys(responses, _LEFT, 2.0 + LINE_MM)
-    sheet.paint_keys(signs, _LEFT, 2.0 + LINE_MM * (1 + len(responses)))
-    axes = sheet.axes(_LEFT, above, width, plot)
+    sheet.write(left, 2.0 + LINE_MM / 2, words + colours)
+    sheet.paint_keys(responses, left, 2.0 + LINE_MM)
+    sheet.paint_keys(signs, left, 2.0 + LINE_MM * (1 + len(responses)))
+    axes = sheet.axes(left, above, width, plot)
     _paint_lanes(axes, lanes)
+    axes.set_yticks(range(len(numbers)), numbers, size=size)
     axes.set_xlabel(X_LABEL[language], size=TEXT_PT, labelpad=2)
     return sheet.drawing
 
@@ -208,5 +216,4 @@ def _paint_lanes(axes: Axes, lanes: Lanes) -> None:
     step = next(s for s in (1, 2, 3, 6, 12, 24, 48, 96) if longest / s <= 10)
     axes.set_xticks(np.arange(0, longest * 1.02, step))
     axes.tick_params(labelsize=TEXT_PT)
-    axes.set_yticks(y, frame["patient_id"].to_list(), size=SMALL_PT if lanes.are_wide else 5.0)
     axes.tick_params(axis="y", length=0)

@@ -21,6 +21,7 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.organs import REST, drawn_organs, organ_name
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.printing.table import each_language
+from oligoscope.questions.sites.series import alluvial_name, flow_name
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -67,7 +68,7 @@ def draw_alluvial(
     shown = alluvium_of(results, population, by, group)
     totals = (_total(shown.n, shown.n_organs[0]), _total(shown.n, shown.n_organs[1]))
     return Figure(
-        id=f"alluvial_{population}" + ("" if group == "all" else f"_{group}"),
+        id=alluvial_name(population, by) + ("" if group == "all" else f"_{group}"),
         title=_title(population, group),
         caption=_CAPTION,
         alt=_alt(shown),
@@ -104,7 +105,7 @@ def _title(population: str, group: str) -> Text:
 
 def alluvium_of(results: Results, population: str, by: str, group: str) -> Alluvium:
     """Everything the picture shows, found in the results."""
-    flow = results.series[f"sites/flow/{population}"]
+    flow = results.series[flow_name(population, by)]
     flow = flow if group == "all" else flow.filter(pl.col("group") == group)
     keys: dict[str, Any] = {
         "analysis": SITES,
@@ -115,7 +116,7 @@ def alluvium_of(results: Results, population: str, by: str, group: str) -> Alluv
     }
     size = results.get(**keys)
     if size is None or flow.is_empty():
-        raise KeyError(f"sites/flow/{population}")
+        raise KeyError(flow_name(population, by))
     at = {e.level: e for e in results.find(**keys, variable="organ")}
     stayed = {e.level: e for e in results.find(**keys, variable="same_organ")}
     there = {organ: int(e.n or 0) for organ, e in stayed.items()}

@@ -9,14 +9,14 @@ import polars as pl
 from oligoscope.cohort.counts import count_rows, size_row
 from oligoscope.cohort.variables import as_levels, column_of, levels_of
 from oligoscope.questions.question import Answer, Asked
+from oligoscope.questions.sites.series import combinations_name, flow_name
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate
 from oligoscope.study.cell_lists import divided, joined
-from oligoscope.study.keys import ALL, groups_as_keys
+from oligoscope.study.keys import ALL, Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.vocabulary import ORGAN_NAMES
 
-FLOW_SERIES = "sites/flow"
-COMBINATION_SERIES = "sites/combinations"
 NO_ORGAN = "none"  # where no organ was recorded at baseline
 
 
@@ -30,8 +30,8 @@ def describe_sites(
     Returns:
         Estimates: variable=organ, level=NAME and variable=site_relation, level=same|new|both by group: n,
         percent; variable=same_organ, level=NAME: of the patients with that organ at baseline, those who
-        progressed in it. Series "sites/flow/<population>": group, from_organ, to_organ, n, n_new, weight;
-        series "sites/combinations/<population>": group, organs, n.
+        progressed in it. Series `flow_name`: group, from_organ, to_organ, n, n_new, weight; series `combinations_name`:
+        group, organs, n.
     """
     rows = patients.with_columns(_group=as_levels(column_of(patients, settings.by)))
     rows = rows.filter(pl.col("_group").is_not_null() & (pl.col("progressing_organs").fill_null("") != ""))
@@ -44,8 +44,8 @@ def describe_sites(
         for row in _rows(of_group, group, *organs)
     ]
     return found, {
-        f"{FLOW_SERIES}/{settings.population}": _flow(rows, groups),
-        f"{COMBINATION_SERIES}/{settings.population}": _combinations(rows, groups),
+        flow_name(settings.population, settings.by): _flow(rows, groups),
+        combinations_name(settings.population, settings.by): _combinations(rows, groups),
     }
 
 
@@ -69,12 +69,20 @@ def _rows(members: pl.DataFrame, group: str, organs: list[str], baseline_organs:
     stayed = _counts(before.join(at, on=["patient_id", "organ"], how="inner"))
     relations = {r: int((members["site_relation"] == r).sum()) for r in ("same", "new", "both")}
     shares = [
-        *(("organ", organ, now.get(organ, 0), n) for organ in organs),
+        *(("organ", _key(organ), now.get(organ, 0), n) for organ in organs),
         *(("site_relation", relation, count, n) for relation, count in relations.items()),
-        *(("same_organ", organ, stayed.get(organ, 0), there.get(organ, 0)) for organ in baseline_organs),
+        *(
+            ("same_organ", _key(organ), stayed.get(organ, 0), there.get(organ, 0))
+            for organ in baseline_organs
+        ),
     ]
     for variable, level, count, of in shares:
         yield from count_rows({"group": group, "variable": variable, "level": level}, count, of)
+
+
+def _key(organ: str) -> str:
+    """The organ as a key of results: one of ours by its word, another as the user's, which may be any word of ours."""
+    return organ if organ in ORGAN_NAMES else Level.of("organ", organ)
 
 
 def _long(members: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
 from oligoscope.printing.table import each_language
 from oligoscope.printing.titles import titled
+from oligoscope.questions.sites.series import combinations_name
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -73,7 +74,7 @@ def draw_upset(results: Results, population: str = "progressed", by: str = "patt
         title=titled(_TITLE, population, by),
         caption=_caption(shown),
         alt=_alt(shown),
-        data=results.series[f"sites/combinations/{population}"],
+        data=results.series[combinations_name(population, by)],
         painter=lambda language: _paint(shown, language),
         estimates=shown.printed,
         width_mm=DOUBLE_COLUMN_MM,
@@ -88,7 +89,7 @@ _TITLE = Text(
 
 def sets_of(results: Results, population: str, by: str) -> OrganSets:
     """Everything the picture shows, found in the results."""
-    frame = results.series[f"sites/combinations/{population}"]
+    frame = results.series[combinations_name(population, by)]
     found = results.find(analysis=SITES, population=population, outcome=by, statistic=Statistic.N)
     organs = [e for e in found if e.group == "all" and e.variable == "organ"]
     whole = [e for e in found if e.group and not e.variable]

@@ -20,8 +20,9 @@ from oligoscope.drawing.group_bars import (
     widest_mm,
     write_italics,
 )
+from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.sheet import LINE_MM, Sheet
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, PT_PER_MM, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.table import each_language
@@ -193,7 +194,10 @@ def _paint(months: Months, marks: tuple[int, ...], language: Language) -> Drawin
 
 def _columns(months: Months, width: float, language: Language) -> list[tuple[float, list[str]]]:
     """Sentences of the windows, and beside them, where there is room, those of the tests: (place, lines)."""
-    windows, tests = _lines(months, language)
+    windows, tests = (
+        [line for text in texts for line in break_lines(text, width * PT_PER_MM)]
+        for texts in _lines(months, language)
+    )
     beside = widest_mm(windows) + 8.0
     if beside + widest_mm(tests) > width:
         return [(0.0, windows + tests)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from oligoscope.csv_files import as_written
 from oligoscope.results.selection import PATIENTS_FILE, Selection, Term, joined_name
 
 PAIRS_FILE = "matched_pairs.csv"
@@ -105,13 +106,13 @@ def read_patient_files(folder: Path) -> PatientFiles | None:
     if not (folder / PATIENTS_FILE).is_file():
         return None
     frames = {
-        file: pl.scan_csv(folder / file, infer_schema=False)
+        file: as_written(pl.scan_csv(folder / file, infer_schema=False))
         for file in ONE_ROW_A_PATIENT
         if (folder / file).is_file()
     }
     pairs = folder / PAIRS_FILE
     columns = ["imputation", "patient_id", "matched_with"]
-    found = pl.read_csv(pairs, infer_schema=False, columns=columns) if pairs.is_file() else None
+    found = as_written(pl.read_csv(pairs, infer_schema=False, columns=columns)) if pairs.is_file() else None
     return PatientFiles(frames, found)
 
 

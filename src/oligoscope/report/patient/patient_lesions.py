@@ -18,9 +18,10 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEX
 from oligoscope.report.patient.patient_words import MERGED, sized_text, state_text
 from oligoscope.study.dictionary.given import ROLE
 from oligoscope.study.dictionary.terms import State
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import name_of
+from oligoscope.study.vocabulary import organ_name
 
 SCHEMA = {
     "lesion": pl.String, "name_zh": pl.String, "name_en": pl.String, "role": pl.String, "day": pl.Int64,
@@ -190,10 +191,10 @@ class LesionTrack:
 def lesion_name(lesion: LesionTrack) -> Text:
     """`L01 target, lung`."""
     role = ROLE.level_name(lesion.role)
-    organ = name_of(lesion.organ) if lesion.organ else Text("部位未知", "site not known")
+    organ = organ_name(lesion.organ) if lesion.organ else Text("部位未知", "site not known")
     return Text(
         f"{lesion.lesion_id} {role.zh}，{organ.zh}",
-        f"{lesion.lesion_id} {role.en.lower()}, {organ.en.lower()}",
+        f"{lesion.lesion_id} {role.en.lower()}, {in_sentence(organ).en}",
     )
 
 

@@ -17,12 +17,22 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.responses import colour_of, printed
 from oligoscope.drawing.sheet import LINE_MM, SINCE_TREATMENT, Key, Sheet, arrange_keys
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, LINE_PT, SMALL_PT, TEXT_PT, text_width_pt
+from oligoscope.drawing.theme import (
+    DOUBLE_COLUMN_MM,
+    FAINT,
+    INK,
+    LINE_PT,
+    SMALL_PT,
+    TEXT_PT,
+    cut_to_pt,
+    text_width_pt,
+)
 from oligoscope.report.patient.patient_words import LINE
 from oligoscope.study.dictionary.given import LOCAL_TREATMENT, REGIMEN
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import name_of
+from oligoscope.study.vocabulary import organ_name
 
 SCHEMA = {
     "lane": pl.String, "lane_zh": pl.String, "lane_en": pl.String, "kind": pl.String,
@@ -170,8 +180,10 @@ def _paint_lane(axes: Axes, events: pl.DataFrame, lane: int, width_mm: float, la
                 free_from = _paint_code(axes, x, lane, text, free_from, months_a_pt)
             before = text
         elif label:
-            fits = x + (text_width_pt(label, SMALL_PT) + 8) * months_a_pt < high
-            axes.annotate(label, (x, lane + 0.5), xytext=(5 if fits else -5, 0), textcoords="offset points",
+            after, before_it = ((end / months_a_pt) - 8 for end in (high - x, x - low))
+            fits = text_width_pt(label, SMALL_PT) < after or after >= before_it
+            shown = cut_to_pt(label, max(after, before_it), SMALL_PT)
+            axes.annotate(shown, (x, lane + 0.5), xytext=(5 if fits else -5, 0), textcoords="offset points",
                           ha="left" if fits else "right", va="center_baseline", size=SMALL_PT)  # fmt: skip
 
 
@@ -197,8 +209,10 @@ def _paint_bar(axes: Axes, row: dict, lane: int, label: str, months_a_pt: float)
         size = 4 if is_line else 3
         axes.plot([stop], [middle], marker=">", markersize=size, color=edge, clip_on=False)
     if is_line and label:
-        is_inside = (text_width_pt(label, SMALL_PT) + 4) * months_a_pt < length
-        axes.annotate(label, (start if is_inside else stop, middle), xytext=(2 if is_inside else 7, 0),
+        inside, after = length / months_a_pt - 4, (axes.get_xlim()[1] - stop) / months_a_pt - 9
+        is_inside = text_width_pt(label, SMALL_PT) < inside or inside >= after
+        shown = cut_to_pt(label, max(inside, after), SMALL_PT)
+        axes.annotate(shown, (start if is_inside else stop, middle), xytext=(2 if is_inside else 7, 0),
                       textcoords="offset points", va="center_baseline", size=SMALL_PT)  # fmt: skip
 
 
@@ -284,8 +298,8 @@ def _local(tables: StudyTables) -> Iterator[dict[str, Any]]:
     for t in local.sort("started_day").iter_rows(named=True):
         what = LOCAL_TREATMENT.level_name(t["modality"])
         if t["organ"]:
-            organ = name_of(t["organ"])
-            what = Text(f"{what.zh}（{organ.zh}）", f"{what.en} ({organ.en.lower()})")
+            organ = organ_name(t["organ"])
+            what = Text(f"{what.zh}（{organ.zh}）", f"{what.en} ({in_sentence(organ).en})")
         yield _event("local", LOCAL, "local", t["started_day"], what)
 
 

@@ -15,7 +15,7 @@ from oligoscope.study.dictionary.terms import Response, State
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import described, name_of, name_of_level
+from oligoscope.study.vocabulary import described, name_of, name_of_level, organ_name
 
 NOT_KNOWN = Text("未知", "not known")
 
@@ -46,7 +46,9 @@ def sized_text(size: str, state: str) -> Text:
 
 def word(value: str, label: str) -> Text:
     """The printed form of a value of a label; an organ, and an unknown word, by itself."""
-    return name_of_level(label, value) if value in described(label).words else name_of(value)
+    if value in described(label).words:
+        return name_of_level(label, value)
+    return organ_name(value) if label.endswith("_organs") else name_of(value)
 
 
 def words(cell: str, label: str) -> Text:
@@ -54,7 +56,7 @@ def words(cell: str, label: str) -> Text:
     found = [word(part, label) for part in words_in(cell)]
     return Text(
         "、".join(t.zh for t in found),
-        ", ".join(t.en[:1].lower() + t.en[1:] if i else t.en for i, t in enumerate(found)),
+        ", ".join(in_sentence(t).en if i else t.en for i, t in enumerate(found)),
     )
 
 

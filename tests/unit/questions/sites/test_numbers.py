@@ -8,6 +8,7 @@ import pytest
 from oligoscope.questions.sites.numbers import describe_sites
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.vocabulary import name_of
 
 OLIGO, SYSTEMIC = "oligoprogression", "systemic"
 
@@ -70,3 +71,21 @@ def test_a_set_of_organs_is_counted_once_a_patient(sites):
     assert counted.rows() == [
         (OLIGO, "liver", 1), (OLIGO, "lung", 1), (SYSTEMIC, "bone;brain", 1), (SYSTEMIC, "brain", 1)
     ]  # fmt: skip
+
+
+def test_each_grouping_has_series_of_its_own():
+    by_sex = SOME.with_columns(sex=pl.lit("male"))
+    _, usual = describe_sites(by_sex, AnalysisSettings(kind="sites"))
+    _, other = describe_sites(by_sex, AnalysisSettings(kind="sites", by="sex"))
+
+    assert not set(usual) & set(other)
+    assert set(other["sites/combinations/progressed/sex"]["group"]) == {"male"}
+
+
+@pytest.mark.parametrize("organ", ["a:b", "x_1", "A vs B", "all", "male", "CR", "<b>"])
+def test_an_organ_that_is_none_of_ours_is_printed_as_it_is_written(organ):
+    found, _ = describe_sites(patients([(OLIGO, organ, organ)]), AnalysisSettings(kind="sites"))
+
+    levels = {e.level for e in found if e.variable == "organ"}
+    assert levels == {organ}
+    assert {name_of(level).en for level in levels} == {organ}
