@@ -10,6 +10,7 @@ from itertools import groupby
 import polars as pl
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.intake.identifier_forms import quoted
 from oligoscope.intake.rules import RULES, Grade
 
 GRADES: tuple[Grade, ...] = ("error", "quarantine", "warning")
@@ -28,7 +29,7 @@ class Issue:
         source: The file, or "file [sheet]".
         row: Row there, header = row 1; None for a finding about the whole file.
         column: Its name in the user's file.
-        value: The cell as the user wrote it.
+        value: The cell as the user wrote it, shortened, and masked where it has the form of an identifier.
         expected: What the cell should hold.
         patient_id: The patient of the row.
     """
@@ -41,6 +42,11 @@ class Issue:
     value: str | None = None
     expected: Text = NOTHING
     patient_id: str | None = None
+
+    def __post_init__(self) -> None:
+        """Findings are printed, saved and shown: a cell is quoted so that it is found again, no more."""
+        if self.value is not None:
+            object.__setattr__(self, "value", quoted(self.value))
 
     @property
     def grade(self) -> Grade:
