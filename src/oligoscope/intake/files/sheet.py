@@ -129,9 +129,10 @@ def _body(filled: Iterable[tuple[int, Cells]], width: int) -> tuple[list[int], l
 
 
 def no_such_file(path: Path) -> UnreadableError:
-    """The reason that there is no file of this name."""
+    """The reason that there is no file of this name; where its folder lies is no part of a finding, which is passed on."""
+    folder = path.parent.name or "."
     return UnreadableError(
-        Text(f"在 {path.parent} 中找不到该文件。", f"there is no such file in {path.parent}")
+        Text(f"文件夹 {folder} 中找不到该文件。", f"there is no such file in the folder {folder}")
     )
 
 
