@@ -59,19 +59,27 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 
 
+_MOST_SHOWN = 100  # characters of a change
+
+
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change: the file, seen from the package, its line, the operator, and the line before and after."""
+    """One change: the file, seen from the package, its line, the operator, the place in bytes, and what was and is there."""
 
     file: str
     line: int
     kind: str
+    start: int
+    end: int
     before: str
     after: str
-    source: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line} {self.kind}: {self.before} -> {self.after}"
+        return f"{self.file}:{self.line} {self.kind}: {_short(self.before)} -> {_short(self.after)}"
+
+    def of(self, source: bytes) -> bytes:
+        """The module with this change."""
+        return source[: self.start] + self.after.encode() + source[self.end :]
 
 
 def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -165,62 +173,50 @@ class Places(ast.NodeVisitor):
 
 def mutants_of(path: Path) -> list[Mutant]:
     """Every mutant of a module."""
-    source = path.read_text(encoding="utf-8")
-    tree = ast.parse(source)
+    source = path.read_bytes()
     places = Places()
-    places.visit(tree)
-    lines = source.splitlines()
+    places.visit(ast.parse(source))
+    offsets = _line_starts(source)
     found = []
     for node in places.found:
+        if not isinstance(node, (ast.expr, ast.stmt)):
+            continue
         for kind, new in changes(node):
-            if not isinstance(node, (ast.expr, ast.stmt)):
-                continue
-            changed = _with(source, node, new)
-            old, one = _piece(source, node), ast.unparse(new)
-            if changed is None or old == one:
-                continue
-            first = node.lineno
-            found.append(
-                Mutant(path.relative_to(PACKAGE).as_posix(), first, kind, _short(old), _short(one), changed)
-            )
-            assert lines[first - 1]
+            start, end = _span(offsets, node.test if isinstance(node, ast.If) else node)
+            old = source[start:end].decode()
+            text = _text(old, node, new)
+            if _flat(text) not in (_flat(old), f"({_flat(old)})"):
+                file = path.relative_to(PACKAGE).as_posix()
+                found.append(Mutant(file, node.lineno, kind, start, end, old, text))
     return found
 
 
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 100 else f"{flat[:100]}…"
+def _text(old: str, node: ast.AST, new: ast.AST) -> str:
+    """What is written in the place of a node: in brackets where it is an expression."""
+    if isinstance(node, ast.If):
+        return f"(not ({old}))"
+    return ast.unparse(new) if isinstance(new, ast.stmt) else f"({ast.unparse(new)})"
 
 
-def _offsets(source: str, node: ast.expr | ast.stmt) -> tuple[int, int]:
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _line_starts(source: bytes) -> list[int]:
     starts = [0]
-    for line in source.encode().splitlines(keepends=True):
+    for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
+    return starts
+
+
+def _span(starts: list[int], node: ast.expr | ast.stmt) -> tuple[int, int]:
     end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
     return starts[node.lineno - 1] + node.col_offset, starts[end_line - 1] + end_column
 
 
-def _piece(source: str, node: ast.expr | ast.stmt) -> str:
-    start, end = _offsets(source, node)
-    return source.encode()[start:end].decode()
-
-
-def _with(source: str, node: ast.expr | ast.stmt, new: ast.AST) -> str | None:
-    """The source with the new node in its place, in brackets where it is an expression; None where it is no program."""
-    start, end = _offsets(source, node)
-    if isinstance(node, ast.stmt) and not isinstance(new, ast.Pass):
-        test = node.test  # type: ignore[attr-defined]  # only the condition of an `if` is changed
-        start, end = _offsets(source, test)
-        text = f"(not ({_piece(source, test)}))"
-    else:
-        text = ast.unparse(new) if isinstance(new, ast.stmt) else f"({ast.unparse(new)})"
-    raw = source.encode()
-    changed = (raw[:start] + text.encode() + raw[end:]).decode()
-    try:
-        ast.parse(changed)
-    except SyntaxError:
-        return None
-    return changed
+def _short(text: str) -> str:
+    flat = _flat(text)
+    return flat if len(flat) <= _MOST_SHOWN else f"{flat[:_MOST_SHOWN]}…"
 
 
 # ---- tests ----------------------------------------------------------------------------------------
@@ -278,12 +274,12 @@ class Copy:
 
     def is_noticed(self, mutant: Mutant, tests: Sequence[str], seconds: float) -> bool:
         path = self.folder / "src" / "oligoscope" / mutant.file
-        before = path.read_text(encoding="utf-8")
-        path.write_text(mutant.source, encoding="utf-8")
+        before = path.read_bytes()
+        path.write_bytes(mutant.of(before))
         try:
             return not self.run(tests, seconds)
         finally:
-            path.write_text(before, encoding="utf-8")
+            path.write_bytes(before)
 
 
 def copied(folder: Path) -> Copy:
