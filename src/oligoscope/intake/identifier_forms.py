@@ -89,7 +89,7 @@ BIRTH_DATE = _kind(
 KINDS = (ID_NUMBER, TELEPHONE, EMAIL, ADDRESS, HOSPITAL_NUMBER, NAME, BIRTH_DATE)
 _OF_WHOM = {
     "patient", "patients", "pt", "pts", "subject", "participant", "person", "emergency", "home", "work", "family", "relative",
-    "guardian", "contact", "his", "her", "mailing", "postal", "permanent", "current", "residential", "personal", "doctor",
+    "guardian", "contact", "mailing", "postal", "permanent", "current", "residential", "personal", "doctor",
     "physician", "surgeon", "own",
 }  # fmt: skip
 _NUMBER = {"no", "nr", "num", "number", "numbers", "id", "code"}

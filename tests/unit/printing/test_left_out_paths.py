@@ -11,8 +11,8 @@ from oligoscope.printing.left_out import LeftOut
 @pytest.mark.parametrize(
     ("message", "said"),
     [
-        ("[Errno 2] No such file or directory: '/home/zhang/study/out/series/a.csv'", "'a.csv'"),
-        (r"cannot open C:\Users\zhang\study\a.csv", "cannot open a.csv"),
+        ("[Errno 2] No such file or directory: '/data/zhang/study/out/series/a.csv'", "'a.csv'"),
+        (r"cannot open D:\data\zhang\study\a.csv", "cannot open a.csv"),
         ("3/4 of them, and 1 / 2", "3/4 of them, and 1 / 2"),
     ],
 )
