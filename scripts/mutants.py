@@ -288,7 +288,19 @@ def copied(folder: Path) -> Copy:
             shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "CHANGELOG.md"):
         shutil.copy(REPOSITORY / name, folder / name)
+    with (folder / "tests" / "conftest.py").open("a", encoding="utf-8") as file:
+        file.write(_ONE_FAILURE_IS_ENOUGH)
     return Copy(folder)
+
+
+# A generated case that fails is not made smaller, since it is not read.
+_ONE_FAILURE_IS_ENOUGH = """
+
+from hypothesis import Phase, settings
+
+settings.register_profile("mutants", settings.default, phases=[Phase.explicit, Phase.generate])
+settings.load_profile("mutants")
+"""
 
 
 def chosen(room: str, only: str, sample: int, seed: int) -> list[Mutant]:
