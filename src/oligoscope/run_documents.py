@@ -71,7 +71,9 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     figures: FigureChoice = "usual",
 ) -> None:
     """The documents of the run in `out` into `folder`."""
-    patients = left_out.made(_PATIENT_FILES, read_patient_files, out)
+    # A report to be passed on has no page of the patients behind its numbers.
+    is_shared = protocol.report.small_cells is not None
+    patients = None if is_shared else left_out.made(_PATIENT_FILES, read_patient_files, out)
     known = None if isinstance(patients, Part) else patients
     numbered = (*languages, *also_in_workbook) if known is not None else ()
     unwritten = {numbers_file(one) for one in LANGUAGES if one not in numbered}

@@ -52,7 +52,13 @@ from oligoscope.study.label_checks import check_labels_of_data
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 from oligoscope.study.setting_checks import check_settings_with_data
-from oligoscope.study.study_file import StudyFile, data_folder, read_study_file, study_file
+from oligoscope.study.study_file import (
+    StudyFile,
+    data_folder,
+    read_study_file,
+    study_file,
+    with_relative_paths,
+)
 
 LIBRARIES = ("polars", "numpy", "scipy", "survival", "matplotlib")
 
@@ -104,6 +110,7 @@ def check_study(
             f"The data folder {folder} does not exist. Correct data.folder in study.yaml, or give --data DIR.",
             zh=f"数据文件夹 {folder} 不存在。请改正 study.yaml 中的 data.folder，或用 --data 指定。",
         )
+    protocol = with_relative_paths(protocol, study_file(study).parent, folder)
     inputs = (study_file(study), *_input_files(protocol, folder))
     if is_typed_parquet(protocol):
         unread = open_parquet(protocol, folder)

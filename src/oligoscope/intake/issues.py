@@ -10,6 +10,7 @@ from itertools import groupby
 import polars as pl
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.intake.identifier_forms import quoted
 from oligoscope.intake.rules import RULES, Grade
 from oligoscope.plain_text import MESSAGE_LINES, one_line
 
@@ -34,7 +35,7 @@ class Issue:
         source: The file, or "file [sheet]".
         row: Row there, header = row 1; None for a finding about the whole file.
         column: Its name in the user's file.
-        value: The cell as the user wrote it.
+        value: The cell as the user wrote it, shortened, and masked where it has the form of an identifier.
         expected: What the cell should hold.
         patient_id: The patient of the row.
     """
@@ -47,6 +48,11 @@ class Issue:
     value: str | None = None
     expected: Text = NOTHING
     patient_id: str | None = None
+
+    def __post_init__(self) -> None:
+        """Findings are printed, saved and shown: a cell is quoted so that it is found again, no more."""
+        if self.value is not None:
+            object.__setattr__(self, "value", quoted(self.value))
 
     @property
     def grade(self) -> Grade:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from oligoscope.intake.checks.findings import Findings
+from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, validated_tables
 from oligoscope.intake.checks.typed_table import TypedTable, type_table
 from oligoscope.intake.checks.whole_study import (
@@ -36,7 +37,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
         errors the tables are empty: nothing can be derived.
     """
     findings = Findings()
-    matches = {name: match_columns(t, TABLES[name], _source(t, protocol)) for name, t in raw.items()}
+    matches = {name: _matches(t, protocol) for name, t in raw.items()}
     findings.issues += [i for t in raw.values() for i in t.problems]
     findings.issues += [i for m in matches.values() for i in m.issues]
     findings.issues += find_missing_tables(protocol)
@@ -59,6 +60,13 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
         # Where the chosen reader is in no row, one error is enough: the finding of each patient is left out.
         return StudyTables(empty(PATIENTS)), Issues.of(i for i in issues if i.rule != "reader_left_out")
     return validated_tables(frames, typed, findings), issues
+
+
+def _matches(raw: RawTable, protocol: Protocol) -> Matches:
+    """The columns of a table that are read: without those of direct identifiers."""
+    table, source = TABLES[raw.name], _source(raw, protocol)
+    found = match_columns(raw, table, source)
+    return without_identifiers(raw, found, table, source, protocol, raw.frame.get_column)
 
 
 def _source(table: RawTable, protocol: Protocol) -> TableSource:

@@ -16,6 +16,8 @@ from oligoscope.bilingual import Text
 P = ParamSpec("P")
 T = TypeVar("T")
 _MOST_SHOWN = 200  # characters of an error's message
+# Of a path from the root: documents and run.json are passed on, and do not say whose computer they come from.
+_FOLDERS = re.compile(r"(?<![\w.])(?:[A-Za-z]:[\\/]|[\\/])(?:[^\\/'\"<>|:]+[\\/])+")
 _MAKER = re.compile(r"^(tabulate|draw|write|build)_")
 
 
@@ -65,6 +67,6 @@ def named_after(kind: Text, make: Callable[..., object]) -> Text:
 
 
 def _reason(error: Exception) -> str:
-    message = " ".join(str(error).split())
+    message = _FOLDERS.sub("", " ".join(str(error).split()))
     short = message if len(message) <= _MOST_SHOWN else f"{message[:_MOST_SHOWN]}…"
     return f"{type(error).__name__}: {short}" if short else type(error).__name__

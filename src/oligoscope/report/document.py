@@ -25,6 +25,7 @@ from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.report.published.published_table import published_section
+from oligoscope.report.shared_document import for_sharing
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
@@ -63,6 +64,8 @@ def build_document(
     sections = in_order((kind, section) for kind, parts in questions for section in parts.sections)
     chapters = chapters_of((*sections, *_of_the_report(issues, run_info)))
     blocks = tuple(block for chapter, parts in chapters for block in _chapter(draft, chapter, parts))
+    if protocol.report.small_cells is not None:
+        blocks = for_sharing(blocks, results, protocol.report.small_cells)
     blocks = numbers.whole(_CITATIONS, blocks, with_citations)
     about = (
         Heading(Text("说明", "Before you read"), "about"),

@@ -110,6 +110,14 @@ def check_groups(
             yield ("analyses", i, "by"), analysis.by, _too_many(analysis, found)
 
 
+def columns_named(protocol: Protocol) -> frozenset[str]:
+    """Every column of patients that the study names itself: in a rule, an analysis, a model or a label."""
+    rules = (name for rule in protocol.eligibility for name in parse_condition(rule.keep).columns)
+    analyses = (name for a in protocol.analyses for name in (a.by, *a.where, *a.variables))
+    models = (*protocol.imputation.variables, *protocol.matching.covariates, *protocol.matching.exact)
+    return frozenset(map(str, (*rules, *analyses, *models, *protocol.labels)))
+
+
 def _named_columns(protocol: Protocol, kinds: Kinds) -> Iterator[tuple[Path, str]]:
     for i, rule in enumerate(protocol.eligibility):
         for name in sorted(parse_condition(rule.keep).columns):

@@ -25,11 +25,12 @@ class RefusedFileError(OligoscopeError):
 
 
 class NoSuchFileError(RefusedFileError):
-    """There is no file of this name."""
+    """There is no file of this name; where its folder lies is no part of what is said, which may be passed on."""
 
     def __init__(self, path: Path) -> None:
+        folder = path.parent.name or "."
         super().__init__(
-            Text(f"在 {path.parent} 中找不到该文件。", f"there is no such file in {path.parent}")
+            Text(f"文件夹 {folder} 中找不到该文件。", f"there is no such file in the folder {folder}")
         )
 
 

@@ -249,6 +249,13 @@ class AnalysisSettings(Settings):
         return Patients.of(self.population, self.where) if self.where else self.population
 
 
+class ReportSettings(Settings):
+    """How the documents are written; no number of results.csv depends on it."""
+
+    # The smallest count of patients that a report to be passed on prints; none: every count is printed.
+    small_cells: Annotated[int, Field(ge=2, le=100)] | None = None
+
+
 class Label(Settings):
     """The names of one column of the user's, as tables, figures and text print them."""
 
@@ -290,6 +297,7 @@ class Protocol(Settings):
     imputation: ImputationSettings = ImputationSettings()
     matching: MatchingSettings = MatchingSettings()
     analyses: tuple[AnalysisSettings, ...] = ()
+    report: ReportSettings = ReportSettings()
     labels: dict[str, Label] = {}  # a column of the user's own: its names, and those of its levels
     limits: LimitSettings = LimitSettings()
 

@@ -306,6 +306,12 @@ SETTING_NOTES: dict[str, Text] = {
         "某组事件少于此数则不给出风险比，因为估计不可靠。",
         "With fewer events in a group no hazard ratio is printed, because it is unreliable.",
     ),
+    "report": Text("文档的写法；不影响 results.csv。", "How the documents are written; results.csv does not depend on it."),
+    "report.small_cells": Text(
+        "供对外提供的报告可印出的最小例数，如 5：1 至 4 例印作“<5”，可由以推算的数、单个患者的图与清单一并略去；null：全部印出。",
+        "The smallest count that a report to be passed on prints, as 5: counts of 1 to 4 become <5, and numbers they could be computed "
+        "from, figures of single patients and lists are left out; null: every count is printed.",
+    ),
     "labels": Text(
         "自有列及其取值在表、图、正文中的名称，如 {arm: {zh: 治疗组, en: Arm, levels: {A: {zh: 甲组, en: Group A}}}}；未写者按数据原样印出。",
         "Printed names of your own columns and their levels, as {arm: {zh: 治疗组, en: Arm, levels: {A: {zh: 甲组, en: Group A}}}}; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,8 @@ from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.file_bytes import NoSuchFileError, RefusedFileError, bytes_of, is_folder
 from oligoscope.study.label_checks import check_labels
 from oligoscope.study.mapping_checks import check_mapping
-from oligoscope.study.protocol import Protocol
+from oligoscope.study.protocol import JoinSource, Protocol, TableSource
+from oligoscope.study.schemas import TABLES
 from oligoscope.study.setting_checks import check_settings
 from oligoscope.study.short_forms import group, in_long_form, with_preset
 from oligoscope.study.study_problems import condition_problems, problem_at, problem_message, setting_problems
@@ -89,6 +91,49 @@ def read_study_file(path: Path, kinds: Kinds, language: Language = "en") -> tupl
     if problems or protocol is None:
         raise StudyFileError(problem_message(file.name, problems, language))
     return protocol, StudyFile(file.name, tree.lines, language)
+
+
+def with_relative_paths(protocol: Protocol, here: Path, inside: Path) -> Protocol:
+    """The same with every path seen from its folder: settings are in run.json and in the report, which are passed on.
+
+    Args:
+        protocol: The settings as they were read.
+        here: The folder of study.yaml.
+        inside: The folder of the tables that is used, be it another one than study.yaml names.
+    """
+    data = protocol.data
+    tables = {name: _seen(source, inside) for name in TABLES if (source := getattr(data, name)) is not None}
+    sdtm = data.sdtm
+    if sdtm is not None:
+        of_sdtm = inside / sdtm.folder
+        files = {domain: _seen_from(of_sdtm, name) for domain, name in sdtm.files.items()}
+        changed = {
+            "folder": _seen_from(inside, sdtm.folder),
+            "files": files,
+            "join": _joins(sdtm.join, of_sdtm),
+        }
+        sdtm = sdtm.model_copy(update=changed)
+    changed = {"folder": _seen_from(here, data.folder), "sdtm": sdtm, **tables}
+    return protocol.model_copy(update={"data": data.model_copy(update=changed)})
+
+
+def _seen(source: TableSource, folder: Path) -> TableSource:
+    files = tuple(_seen_from(folder, name) for name in source.files)
+    return source.model_copy(update={"files": files, "join": _joins(source.join, folder)})
+
+
+def _joins(joins: tuple[JoinSource, ...], folder: Path) -> tuple[JoinSource, ...]:
+    return tuple(join.model_copy(update={"file": _seen_from(folder, join.file)}) for join in joins)
+
+
+def _seen_from(folder: Path, path: str) -> str:
+    """A path from the root as it is reached from a folder; of another drive it stays as it is."""
+    if not Path(path).is_absolute():
+        return path
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path
 
 
 def study_file(path: Path) -> Path:

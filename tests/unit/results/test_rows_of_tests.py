@@ -15,6 +15,7 @@ MADE_THERE = {
     "tests/unit/published/test_comparison.py",
     "tests/unit/questions/test_registry.py",
     "tests/unit/report/conftest.py",
+    "tests/unit/results/test_small_cells.py",
     "tests/unit/test_results_files.py",
 }
 

@@ -11,7 +11,9 @@ from itertools import chain
 from pathlib import Path
 
 import polars as pl
+from polars.selectors import by_name
 
+from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.checks.whole_study import (
     find_fractions,
@@ -104,7 +106,7 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     """Open the files of a study: their columns, numbers of rows, patients and readers."""
     sources = {n: s for n in TABLES if (s := getattr(protocol.data, n)) is not None}
     raw = {name: _raw(name, source, folder, protocol.limits) for name, source in sources.items()}
-    matches = {name: match_columns(raw[name], TABLES[name], source) for name, source in sources.items()}
+    matches = {name: _matches(raw[name], source, protocol, folder) for name, source in sources.items()}
     files = {
         name: tuple((folder / file, file) for file in source.files if file in raw[name].headers)
         for name, source in sources.items()
@@ -123,6 +125,20 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
         for name, found in readers.items():
             issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
     return ParquetStudy(protocol, files, matches, readers, rows.get("patients", 0), Issues.of(issues))
+
+
+def _matches(raw: RawTable, source: TableSource, protocol: Protocol, folder: Path) -> Matches:
+    """The columns of a table that are read: without those of direct identifiers."""
+    table = TABLES[raw.name]
+
+    def cells(header: str) -> pl.Series:
+        found = [pl.Series(header, [], dtype=pl.String)]
+        for file in (file for file, headers in raw.headers.items() if header in headers):
+            with reading(folder / file, file) as scan:
+                found.append(scan.select(by_name(header).cast(pl.String)).collect().to_series())
+        return pl.concat(found)
+
+    return without_identifiers(raw, match_columns(raw, table, source), table, source, protocol, cells)
 
 
 def _raw(name: str, source: TableSource, folder: Path, limits: LimitSettings) -> RawTable:

@@ -295,6 +295,15 @@ def in_days(tables: Tables) -> Tables:
     return found
 
 
+def _with_card(tables: Tables) -> Tables:
+    """One patient whose number is that of an id card, in every table."""
+    first = tables["patients"]["patient_id"][0]
+    return {
+        name: frame.with_columns(pl.col("patient_id").replace(first, "11010519491231002X"))
+        for name, frame in tables.items()
+    }
+
+
 FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "value_unreadable": put("measurements", "diameter_mm", "12..5"),
     "value_out_of_range": put("measurements", "diameter_mm", 4000.5),
@@ -303,6 +312,8 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "control_character": put("patients", "smoking", "ev\x07er"),
     "fraction_or_percent": put("patients", "pd_l1_tps", 0.6),
     "column_ignored": put("measurements", "asessed_on", "x"),
+    "identifier_left_out": put("patients", "remark", "电话 13812345678"),
+    "identifier_named": _with_card,
     "table_without_rows": lambda t: {**t, "treatments": t["treatments"].clear()},
     "table_empty": lambda t: {**t, "lesions": t["lesions"].clear()},
     "table_missing": lambda t: {n: f for n, f in t.items() if n != "lesions"},

@@ -218,3 +218,11 @@ def test_ranks_do_not_care_for_the_scale():
 def test_shapiro_wilk_refuses_what_it_cannot_judge(values):
     with pytest.raises(NotEnoughData):
         shapiro_wilk(values)
+
+
+def test_two_values_a_group_are_enough_for_means():
+    """By hand: means 1 and 5, both variances 2, so that t = -4 / sqrt(2) with 2 degrees of freedom."""
+    for test in (student_t, welch_t):
+        found = test([0, 2], [4, 6])
+        assert found.statistic == pytest.approx(-4 / math.sqrt(2))
+        assert found.p_value == pytest.approx(1 - math.sqrt(8 / (8 + 2)))

@@ -123,6 +123,13 @@ def test_a_patient_repeated_in_its_cluster_adds_no_information():
     assert twice.covariance == pytest.approx(each.covariance)
 
 
+def test_fine_gray_counts_patients_and_the_events_of_each_cause():
+    months, cause, x = _simulated(300)
+    for of in (1, 2):
+        fit = fine_gray(months, cause, x, of)
+        assert (fit.n, fit.n_events, fit.n_competing) == (300, (cause == of).sum(), (cause == 3 - of).sum())
+
+
 def test_fine_gray_names_what_has_no_ratio():
     months, cause, x = _simulated(200)
     repeated = fine_gray(months, cause, np.column_stack([x, x[:, 0]]))

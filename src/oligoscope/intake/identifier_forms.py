@@ -1,0 +1,261 @@
+"""Forms and headers of direct identifiers: id card and telephone numbers, names, addresses, e-mail, hospital numbers.
+
+A form is used where it cannot well be anything else. Laboratory values, dates, accession numbers and the ids of
+lesions are numbers, too: an id card number has a date and a check digit, a column of mobile numbers has nothing
+else in it and no common beginning. What a form cannot show (a name in Latin letters, a hospital number) is known by
+its header alone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from oligoscope.bilingual import Text
+
+MASK = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A kind of direct identifier.
+
+    Attributes:
+        name: What it is called in a finding.
+        english: Headers in English: words of small letters, without those of `_OF_WHOM` and `_NUMBER`.
+        numbered: Headers in English that say so only with a word of `_NUMBER` after them.
+        chinese: Parts of headers in Chinese.
+        not_chinese: Parts of headers in Chinese that say something else of it.
+    """
+
+    name: Text
+    english: frozenset[str]
+    numbered: frozenset[str]
+    chinese: tuple[str, ...]
+    not_chinese: tuple[str, ...] = ()
+
+
+def _kind(zh: str, en: str, english: str, chinese: str, numbered: str = "", no: str = "") -> Identifier:
+    words = frozenset(english.split(", ")), frozenset(numbered.split(", ") if numbered else ())
+    return Identifier(Text(zh, en), *words, tuple(chinese.split()), tuple(no.split()))
+
+
+ID_NUMBER = _kind(
+    "证件号码", "id card numbers",
+    "id card, identity card, national id, identification, citizen id, resident id, ssn, social security, passport, nhs, "
+    "driver license, drivers license, driving licence",
+    "身份证 证件号 护照 社保号 社保卡 社会保障号 驾驶证 公民身份",
+    "identity, national identity, personal",
+)  # fmt: skip
+TELEPHONE = _kind(
+    "电话号码", "telephone numbers",
+    "phone, telephone, tel, mobile phone, cell phone, cellphone, mobile telephone, fax, whatsapp, wechat, weixin, qq",
+    "电话 手机 联系方式 联系号码 传真 微信号 QQ号", "mobile, cell, contact", "随访 回访 日期 时间 是否",
+)  # fmt: skip
+EMAIL = _kind(
+    "电子邮箱",
+    "e-mail addresses",
+    "email, e mail, mail, email address, e mail address",
+    "邮箱 电子邮件 邮件地址",
+)
+ADDRESS = _kind(
+    "地址", "addresses",
+    "address, street, street address, postal code, post code, postcode, zip, zip code, zipcode",
+    "地址 住址 现住 居住地 户籍地 户口 邮编 邮政编码", "house", "网址 邮件地址 网络地址",
+)  # fmt: skip
+HOSPITAL_NUMBER = _kind(
+    "住院号、医保号等", "hospital or insurance numbers",
+    "mrn, medicare, medicaid",
+    "住院号 病案号 病历号 门诊号 就诊卡 就诊号 医保号 医保卡 医保编号 医疗保险号 参保号 诊疗卡 健康卡 住院编号",
+    "medical record, hospital, chart, admission, inpatient, outpatient, insurance, health insurance, insurance card, health card",
+    "日期 时间 是否 类型 类别",
+)  # fmt: skip
+NAME = _kind(
+    "姓名", "names",
+    "full name, first name, last name, given name, surname, middle name, maiden name, forename, nickname, initials, "
+    "next of kin, pinyin, name pinyin, pinyin name, chinese name, english name, name initials",
+    "姓名 患者名 病人名 曾用名 联系人 监护人 家属 姓氏", "", "药 方案 医院 机构 检查 项目 研究 日期 是否 关系 史 随访",
+)  # fmt: skip
+BIRTH_DATE = _kind(
+    "出生日期",
+    "dates of birth",
+    "date of birth, birth date, birthdate, dob, birthday, birth day",
+    "出生日期 出生年月 生日",
+)
+KINDS = (ID_NUMBER, TELEPHONE, EMAIL, ADDRESS, HOSPITAL_NUMBER, NAME, BIRTH_DATE)
+_OF_WHOM = {
+    "patient", "patients", "pt", "pts", "subject", "participant", "person", "emergency", "home", "work", "family", "relative",
+    "guardian", "contact", "mailing", "postal", "permanent", "current", "residential", "personal", "doctor",
+    "physician", "surgeon", "own",
+}  # fmt: skip
+_NUMBER = {"no", "nr", "num", "number", "numbers", "id", "code"}
+
+
+def kind_of_header(header: str, *, of_patients: bool = True) -> Identifier | None:
+    """The kind of identifier that a header names; a column that is called `name` only in a table of patients."""
+    written = unicodedata.normalize("NFKC", header)
+    squeezed = re.sub(r"[\s_\-]+", "", written)
+    for kind in KINDS:
+        if any(part in squeezed for part in kind.chinese) and not any(
+            p in squeezed for p in kind.not_chinese
+        ):
+            return kind
+    words = _words(written)
+    bare = [letters for word in words if (letters := word.rstrip("0123456789"))]
+    if bare == ["name"] or bare in (["姓名"], ["名字"]):
+        return NAME if of_patients else None
+    tries = [bare, *(bare[i:] for i in range(1, len(bare)) if set(bare[:i]) <= _OF_WHOM)]
+    for phrase in tries:
+        without = phrase[:-1] if phrase and phrase[-1] in _NUMBER else []
+        for kind in KINDS:
+            known = kind.english | kind.numbered if without else kind.english
+            if " ".join(phrase) in kind.english or " ".join(without) in known:
+                return kind
+    return NAME if len(bare) > 1 and bare[-1] == "name" and set(bare[:-1]) <= _OF_WHOM else None
+
+
+def _words(header: str) -> list[str]:
+    """`patientPhone_No.` is patient, phone, no."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    return re.findall(r"[^\W_]+", parted.casefold())
+
+
+# ---- forms ----------------------------------------------------------------------------------------
+
+_REGIONS = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]"
+_CARD = re.compile(rf"(?<!\d)(?:{_REGIONS})\d{{4}}(\d{{8}})\d{{3}}[\dXx](?![\dA-Za-z])")
+_OLD_CARD = re.compile(rf"(?:{_REGIONS})\d{{4}}(\d{{6}})\d{{3}}")
+_EMAIL = re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_MOBILE = r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
+_LANDLINE = r"(?:\+86[- ]?|\(?0)[1-9]\d{1,2}(?:\)|[- ])[- ]?[2-9]\d{6,7}(?:[-转]\d{1,5})?"
+_ABROAD = r"\+[1-9]\d{0,2}[- .]?\(?\d{1,4}\)?(?:[- .]?\d{2,4}){2,4}|\([2-9]\d{2}\) ?[2-9]\d{2}-\d{4}"
+_WHOLE_NUMBER = re.compile(rf"(?:{_MOBILE}|{_LANDLINE}|{_ABROAD})")
+_IN_TEXT = re.compile(
+    rf"(?:电话|手机|联系|致电|[Tt]el|[Pp]hone|[Mm]obile|[Cc]all(?:ed)?)[^\d+(]{{0,12}}({_MOBILE}|{_LANDLINE}|{_ABROAD})(?!\d)"
+)
+_ADDRESS = re.compile(
+    r"[\u4e00-\u9fff]+(?:省|市|区|县|旗).{0,25}?[\u4e00-\u9fff0-9](?:路|街|大道|巷|弄|胡同|镇(?!痛|静|咳)|乡|村|小区|社区|庄|屯)"
+    r"[^，。；]{0,15}?\d+ ?(?:号|弄|栋|幢|室|单元|楼)"
+)
+_STREET = re.compile(
+    r"\d{1,5} [A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,3} (?:Street|St|Avenue|Ave|Road|Rd|Lane|Drive|Boulevard|Blvd|Court)\b"
+)
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊"
+    "白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向汤俞章葛柯翁殷施倪单季岑骆费项祝柳辛管祁童牛焦裴涂欧聂瞿詹"
+)
+_CHINESE_NAME = re.compile(
+    rf"(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛|夏侯|皇甫)(?:[\u4e00-\u9fff]{{1,2}}|某某?|[*xX○]{{1,2}})"
+)
+_OF_EVERY_HUNDRED = 80  # of the cells of a column must have a form that a single cell may have by chance
+_FEWEST = 3  # different cells from which a column can be judged by such a form
+_FEWEST_NAMES = 5
+_MAY_HAVE_FORM = re.compile(
+    r"\d{6}|\d{4}[- ]\d{3}|[@+(]|[\u4e00-\u9fff]{2}|[\u4e00-\u9fff][*xX○]|\d [A-Z]"
+)  # quick, and never too strict
+
+
+def kind_of_cells(cells: pl.Series) -> tuple[Identifier, int] | None:
+    """The kind of identifier that a column holds by the form of its cells, and how many of them have it.
+
+    Args:
+        cells: As text; blank ones do not count.
+    """
+    counts = cells.drop_nulls().value_counts()
+    words = counts.to_series(0).to_list()
+    seen: dict[str, int] = {}
+    for word, n in zip(words, counts.to_series(1).to_list(), strict=True):
+        form = unicodedata.normalize("NFKC", word).strip()
+        seen[form] = seen.get(form, 0) + n
+    n_filled, n_different = sum(n for word, n in seen.items() if word), len(seen.keys() - {""})
+    seen = {word: n for word, n in seen.items() if _MAY_HAVE_FORM.search(word)}
+    for kind, find in (
+        (ID_NUMBER, _has_card),
+        (EMAIL, _EMAIL.search),
+        (ADDRESS, _has_address),
+        (TELEPHONE, _IN_TEXT.search),
+    ):
+        if n := sum(n for word, n in seen.items() if find(word)):
+            return kind, n
+    for kind, holds, fewest in (
+        (ID_NUMBER, _is_old_card, _FEWEST),
+        (TELEPHONE, _is_telephone, _FEWEST),
+        (NAME, _is_name, _FEWEST_NAMES),
+    ):
+        with_form = {word: n for word, n in seen.items() if holds(word)}
+        if (
+            len(with_form) >= fewest
+            and _most(with_form, n_filled, n_different)
+            and not _is_a_series(with_form, kind)
+        ):
+            return kind, sum(with_form.values())
+    return None
+
+
+def _most(some: dict[str, int], n_filled: int, n_different: int) -> bool:
+    """Most cells, and most different cells; a few words that are repeated are organs or hospitals."""
+    enough = 100 * min(sum(some.values()) / n_filled, len(some) / n_different) >= _OF_EVERY_HUNDRED
+    return enough and 2 * n_different >= n_filled
+
+
+def _is_a_series(words: dict[str, int], kind: Identifier) -> bool:
+    """Whether numbers begin alike, as those that one machine or one office counts on."""
+    if kind is NAME:
+        return False
+    beginnings = {re.sub(r"\D", "", word)[:4] for word in words}
+    return len(beginnings) == 1
+
+
+def _has_card(text: str) -> bool:
+    return any(_is_card(found) for found in _CARD.finditer(text))
+
+
+def _is_card(found: re.Match[str]) -> bool:
+    """Whether its date exists and its last sign is the check digit (GB 11643-1999, ISO 7064 MOD 11-2)."""
+    digits = found[0]
+    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(digits[:17]))
+    return "10X98765432"[total % 11] == digits[17].upper() and _is_day(found[1])
+
+
+def _is_old_card(text: str) -> bool:
+    """A number of fifteen digits, as cards had before 1999: no check digit, but a region and a date."""
+    found = _OLD_CARD.fullmatch(text)
+    return found is not None and _is_day(f"19{found[1]}")
+
+
+def _is_day(digits: str) -> bool:
+    year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
+    try:
+        return 1850 <= date(year, month, day).year <= 2100
+    except ValueError:
+        return False
+
+
+def _has_address(text: str) -> bool:
+    return _ADDRESS.search(text) is not None or _STREET.search(text) is not None
+
+
+def _is_telephone(text: str) -> bool:
+    return _WHOLE_NUMBER.fullmatch(text.removesuffix(".0")) is not None
+
+
+def _is_name(text: str) -> bool:
+    return _CHINESE_NAME.fullmatch(text) is not None
+
+
+# ---- cells in findings ----------------------------------------------------------------------------
+
+LONGEST_QUOTED = 60  # characters of a cell that a finding quotes
+_NUMBER_IN_CELL = re.compile(rf"(?<![\w.-])(?:{_MOBILE}|{_LANDLINE}|{_ABROAD})(?![\w]|[.-]\d)")
+
+
+def quoted(text: str) -> str:
+    """A cell as a finding may quote it: without numbers and addresses of a person, and not longer than `LONGEST_QUOTED`."""
+    hidden = _CARD.sub(lambda found: MASK if _is_day(found[1]) else found[0], text)  # one mistyped, too
+    for form in (_EMAIL, _ADDRESS, _STREET, _NUMBER_IN_CELL):
+        hidden = form.sub(MASK, hidden)
+    return hidden if len(hidden) <= LONGEST_QUOTED else f"{hidden[:LONGEST_QUOTED]}…"
