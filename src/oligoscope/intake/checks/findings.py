@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import polars as pl
@@ -11,7 +11,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.issues import NOTHING, Issue
 
-INDEX = "__index"  # row of a table as read
+INDEX = "__index"  # row of a table in its order
 BAD = "__bad"  # the row cannot be used
 
 Leaves = Literal["row", "patient", "nothing"]
@@ -46,7 +46,6 @@ class Findings:
 
     Attributes:
         issues: What was found.
-        cells: Unreadable cells as (table, row index, issue): found before the patient of the row is known.
         rows: Of each table, the rows that must be left out.
         repeats: Of each table, the rows that repeat another one and are not needed.
         patients: Patients who must be left out with all rows.
@@ -54,7 +53,6 @@ class Findings:
     """
 
     issues: list[Issue] = field(default_factory=list)
-    cells: list[tuple[str, int, Issue]] = field(default_factory=list)
     rows: dict[str, set[int]] = field(default_factory=dict)
     repeats: dict[str, set[int]] = field(default_factory=dict)
     patients: set[str] = field(default_factory=set)
@@ -114,13 +112,6 @@ class Findings:
 
     def _is_lost(self, table: str) -> pl.Expr:
         return pl.col(BAD) | _among(self.rows.get(table))
-
-    def all_issues(self, as_read: dict[str, pl.DataFrame]) -> Iterable[Issue]:
-        """Everything found; the patients of cells are filled in from the tables as they were read."""
-        yield from self.issues
-        for table, index, issue in self.cells:
-            frame = as_read.get(table)
-            yield issue if frame is None else replace(issue, patient_id=frame["patient_id"][index])
 
 
 # Unlike a table of labels, where the first rule that holds wins, each check gives a finding for every row that breaks

@@ -48,7 +48,7 @@ def find_without_rows(empty: Iterable[RawTable]) -> Iterator[Issue]:
 
 def find_repeated_patients(patients: pl.DataFrame, shown: str) -> Iterator[Issue]:
     """Rows of the patients table (source, source_row, patient_id) with the same patient."""
-    rows = pl.col("source_row").cast(pl.String).str.join(", ").over("patient_id").alias("rows")
+    rows = pl.col("source_row").sort().cast(pl.String).str.join(", ").over("patient_id").alias("rows")
     known = patients.filter(pl.col("patient_id").is_not_null())
     for row in known.with_columns(rows).filter(pl.col("patient_id").is_duplicated()).iter_rows(named=True):
         yield Issue(
