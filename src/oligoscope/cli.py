@@ -284,6 +284,26 @@ def report(
 
 
 @app.command()
+def verify(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="The output folder of an earlier run.")],
+    study: Annotated[
+        Path | None,
+        typer.Option("--study", metavar="STUDY", help="The study, where it is not where run.json says."),
+    ] = None,
+    data: DataOption = None,
+    lang: LangOption = Lang.en,
+    as_json: JsonOption = False,
+) -> None:
+    """Repeat a run from its run.json and say what differs. Exit status 4 where something does."""
+    with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.verification import verify_run
+
+        found = verify_run(out, study, data, _language(lang), progress)
+        answer.update(found.answer(_language(lang)))
+        answer["exit"] = 0 if found.is_same else 4
+
+
+@app.command()
 def compare(
     results: Annotated[
         Path, typer.Argument(metavar="RESULTS", help="The output folder of a run, or its results.csv.")

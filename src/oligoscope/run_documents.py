@@ -114,7 +114,8 @@ def report_again(
     left_out = LeftOut() if left_out is None else left_out
     results, protocol = read_results(out), _settings_of(record, out)
     others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / report_file(one)).is_file())
-    facts: dict[str, Any] = {"styles": dict(styles)}
+    asked = {"languages": list(languages), "styles": dict(styles), "figures": figures}
+    facts: dict[str, Any] = {"styles": dict(styles), "written_again": [*_written_again(record), asked]}
     progress = counted(progress, count_parts(languages))
     with documents_in(out, facts) as folder:
         write_documents(
@@ -123,6 +124,12 @@ def report_again(
         )  # fmt: skip
         facts |= how_it_ended(left_out)
         return files_in(folder)
+
+
+def _written_again(record: Mapping[str, Any]) -> list[Any]:
+    """How the documents were written since the run, each way once, the last time it was."""
+    found = record.get("written_again")
+    return found if isinstance(found, list) else []
 
 
 def _settings_of(record: Mapping[str, Any], out: Path) -> Protocol:

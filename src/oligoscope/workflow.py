@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -75,10 +75,12 @@ class Checked:
     tables: StudyTables
     issues: Issues
     folder: Path
-    inputs: tuple[Path, ...]
+    inputs: Mapping[str, Path]  # study.yaml, and every file read under its name in the study
     n_quarantined: int  # patients set aside; the Flow begins with them
     unread: ParquetStudy | None = None  # the tables, where they are read in partitions
     file: StudyFile = field(default_factory=StudyFile)  # where the settings are written
+    study: Path = Path()  # as the command named it
+    data: Path | None = None  # as --data named it
 
 
 def check_study(
@@ -111,11 +113,13 @@ def check_study(
             zh=f"数据文件夹 {folder} 不存在。请改正 study.yaml 中的 data.folder，或用 --data 指定。",
         )
     protocol = with_relative_paths(protocol, study_file(study).parent, folder)
-    inputs = (study_file(study), *_input_files(protocol, folder))
+    asked: dict[str, Any] = {"file": file, "study": study, "data": data}
+    inputs = input_files(study, protocol, folder)
     if is_typed_parquet(protocol):
         unread = open_parquet(protocol, folder)
         if in_partitions:
-            return Checked(protocol, StudyTables(empty(PATIENTS)), unread.issues, folder, inputs, 0, unread)
+            no_tables = StudyTables(empty(PATIENTS))
+            return Checked(protocol, no_tables, unread.issues, folder, inputs, 0, unread, **asked)
         tables, issues, set_aside = unread.read()
     else:
         raw = read_tables(protocol, folder)
@@ -123,7 +127,7 @@ def check_study(
         tables, issues = validate_tables(raw, protocol)
         set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
     _must_exist(protocol, tables, issues, file)
-    return Checked(protocol, tables, issues, folder, inputs, set_aside, file=file)
+    return Checked(protocol, tables, issues, folder, inputs, set_aside, **asked)
 
 
 def _must_exist(protocol: Protocol, tables: StudyTables, issues: Issues, file: StudyFile) -> None:
@@ -156,8 +160,18 @@ def _levels_of_labelled(protocol: Protocol, patients: pl.DataFrame) -> dict[str,
     }
 
 
-def _input_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
-    """Every file the study names and that was there to read, once."""
+def input_files(study: Path, protocol: Protocol, folder: Path) -> dict[str, Path]:
+    """study.yaml and every file that the study names and that was there to read, by its name in the study."""
+    file = study_file(study)
+    found = {_name_in(folder, path): path for path in _data_files(protocol, folder)}
+    return {file.name: file, **found}
+
+
+def _name_in(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def _data_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
     if protocol.data.sdtm is not None:
         yield from sdtm_inputs(protocol.data.sdtm, folder)
     sources = (getattr(protocol.data, name) for name in TABLES)
@@ -192,7 +206,7 @@ def write_findings(checked: Checked, out: Path, command: str) -> None:
     """Only what was found wrong: issues.csv and run.json."""
     with writing(out) as folder:
         _write_issues(checked.issues, folder)
-        _write_run(folder, checked, command, "findings", 0.0)
+        _write_run(folder, checked, command, "findings", 0.0, how_to_repeat(checked, out))
 
 
 def derive_study(
@@ -225,7 +239,8 @@ def derive_study(
             progress("write")
             _write_csv(found.flow.frame(), folder / "flow.csv", mark=True)
             _write_issues(checked.issues, folder)
-            _write_run(folder, checked, "derive", "done", time.perf_counter() - began)
+            repeat = how_to_repeat(checked, out, format=how.file_format)
+            _write_run(folder, checked, "derive", "done", time.perf_counter() - began, repeat)
     except DataError as error:
         if checked.unread is None:
             raise
@@ -264,6 +279,7 @@ def run_and_report(
     progress = counted(progress, count_stages(checked.protocol) + 1 + count_parts(languages))
     run = run_study(checked.protocol, checked.tables, checked.n_quarantined, progress, checked.file)
     checked = replace(checked, issues=with_variables_left_out(checked.issues, run.left_out))
+    repeat = how_to_repeat(checked, out, languages=list(languages), figures=figures)
     with writing(out) as folder:
         progress("write")
         _write_derived(run, folder)
@@ -271,7 +287,8 @@ def run_and_report(
         _write_issues(checked.issues, folder)
         if with_study is not None:
             shutil.copytree(with_study, folder / "study")
-        _write_run(folder, checked, command, "results", time.perf_counter() - began)
+            repeat["study"] = f"study/{study_file(with_study).name}"
+        _write_run(folder, checked, command, "results", time.perf_counter() - began, repeat)
     facts: dict[str, Any] = {}
     with documents_in(out, facts) as folder:
         issues = checked.issues.frame().to_dicts()
@@ -308,8 +325,32 @@ def run_info(checked: Checked) -> dict[str, Any]:
         "libraries": {name: version(name) for name in LIBRARIES},
         "seed": checked.protocol.study.seed,
         "settings": checked.protocol.model_dump(mode="json"),
-        "inputs": {path.name: checksum(path) for path in checked.inputs if os.access(path, os.R_OK)},
+        "inputs": {name: checksum(path) for name, path in checked.inputs.items() if os.access(path, os.R_OK)},
     }
+
+
+def how_to_repeat(checked: Checked, out: Path, **options: Any) -> dict[str, Any]:
+    """The command's own arguments, for run.json: with study.yaml and the inputs, all that a run depends on."""
+    return {
+        "study": _seen_from(out, study_file(checked.study)),
+        "data": None if checked.data is None else _seen_from(out, checked.data),
+        # A run that left rows out was allowed to.
+        "accept_issues": bool(checked.issues.quarantined),
+        **options,
+    }
+
+
+def _seen_from(out: Path, path: Path) -> str:
+    """A path relative to the output; where nothing but the root holds both, its last name alone.
+
+    A path from the root names people and departments, and the output may be passed on.
+    """
+    try:
+        seen = Path(os.path.relpath(path.resolve(), out.resolve()))
+    except ValueError:  # another drive
+        return path.resolve().name
+    is_from_root = seen.parts.count("..") >= len(out.resolve().parts) - 1
+    return path.resolve().name if is_from_root else seen.as_posix()
 
 
 def _write_derived(run: StudyRun, folder: Path) -> None:
@@ -329,9 +370,12 @@ def _write_csv(frame: pl.DataFrame, path: Path, *, mark: bool = False) -> None:
     path.write_bytes(as_csv(frame, mark=mark))
 
 
-def _write_run(folder: Path, checked: Checked, command: str, status: str, seconds: float) -> None:
+def _write_run(
+    folder: Path, checked: Checked, command: str, status: str, seconds: float, repeat: Mapping[str, Any]
+) -> None:
     record = run_info(checked) | {
         "command": command,
+        "repeat": repeat,
         "status": status,
         "issues": {
             "error": len(checked.issues.errors),

@@ -182,7 +182,7 @@ def test_weights_are_of_a_score_fitted_for_the_groups_in_the_patients_asked_for(
     own = Study(
         Checked(
             protocol.model_copy(update={"matching": matching, "imputation": imputation}),
-            study.checked.tables, study.checked.issues, study.checked.folder, (), 0,
+            study.checked.tables, study.checked.issues, study.checked.folder, {}, 0,
         ),
         study.derived,
     )  # fmt: skip

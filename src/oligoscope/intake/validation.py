@@ -51,11 +51,10 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
         findings.issues += find_repeated_patients(
             typed["patients"].frame, findings.names["patients"]["patient_id"]
         )
-    as_read = {name: table.frame for name, table in typed.items()}
     if any(issue.grade == "error" for issue in findings.issues):
-        return StudyTables(empty(PATIENTS)), Issues.of(findings.all_issues(as_read))
+        return StudyTables(empty(PATIENTS)), Issues.of(findings.issues)
     frames = check_tables(typed, protocol, findings)
-    issues = Issues.of([*findings.all_issues(as_read), *find_left_out(frames, findings)])
+    issues = Issues.of([*findings.issues, *find_left_out(frames, findings)])
     if issues.errors:
         # Where the chosen reader is in no row, one error is enough: the finding of each patient is left out.
         return StudyTables(empty(PATIENTS)), Issues.of(i for i in issues if i.rule != "reader_left_out")

@@ -148,6 +148,11 @@ class MethodPart(StrEnum):
     YANG_DALTON = ("Yang-Dalton", "Yang-Dalton 法")
     SD_BEFORE_MATCHING = ("SD before matching", "除以匹配前的标准差")
     CHAINED_EQUATIONS = ("chained equations", "链式方程")
+    JACKKNIFE_OVER = (
+        "jackknife over {m} imputations",
+        "对 {m} 次插补作刀切法",
+        "jackknife over {m} imputations",
+    )
     MEAN_OVER = ("mean over {m} imputations", "{m} 次插补的均值")
     BEST_RESPONSE = ("best response", "最佳疗效")
     CONFIRMED = ("confirmed", "已确认")

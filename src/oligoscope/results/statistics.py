@@ -176,6 +176,28 @@ class Statistic(StrEnum):
         "variance_share_between_imputations", Text("插补间方差所占比例", "Share of the variance between imputations"), Kind.OTHER, None,
         Text("对数风险比方差的 (1+1/m)B/T", "of the log hazard ratio, (1 + 1/m) B / T"),
     )
+    # Of ratios pooled over imputations: what other draws of the missing values would change.
+    MONTE_CARLO_ERROR = (
+        "monte_carlo_error", Text("插补的 Monte Carlo 误差", "Monte Carlo error of the imputations"), Kind.DIFFERENCE, None,
+        Text("value 为合并比值的误差，low 与 high 为其置信限的误差", "`value` of the pooled ratio, `low` and `high` of its limits"),
+    )
+    MONTE_CARLO_ERROR_UNIVARIABLE = (
+        "monte_carlo_error_univariable", Text("单因素比值的 Monte Carlo 误差", "Monte Carlo error, univariable"), Kind.DIFFERENCE, None,
+        Text("value 为合并比值的误差，low 与 high 为其置信限的误差", "`value` of the pooled ratio, `low` and `high` of its limits"),
+    )
+    MONTE_CARLO_ERROR_OF_P = "monte_carlo_error_of_p", Text("P 的 Monte Carlo 误差", "Monte Carlo error of P"), Kind.P_VALUE
+    IMPUTATIONS_FOR_LAST_DIGIT = (
+        "imputations_for_last_digit", Text("末位数字稳定所需的插补次数", "Imputations that settle the last printed digit"), Kind.COUNT, None,
+        Text("Monte Carlo 误差不超过末位的半个单位", "its Monte Carlo error at most half a unit of that digit"),
+    )
+    IMPUTATIONS_BY_WHITE = (
+        "imputations_by_white", Text("White、Royston 与 Wood（2011）规则所需的插补次数", "Imputations by White, Royston & Wood 2011"), Kind.COUNT, None,
+        Text("Monte Carlo 误差不超过标准误的十分之一", "Monte Carlo error at most a tenth of the standard error"),
+    )
+    IMPUTATIONS_BY_VON_HIPPEL = (
+        "imputations_by_von_hippel", Text("von Hippel（2020）规则所需的插补次数", "Imputations by von Hippel 2020"), Kind.COUNT, None,
+        Text("标准误的变异系数不超过 5%", "standard errors repeatable to 5%"),
+    )
     E_VALUE = (
         "e_value", Text("E 值", "E-value"), Kind.OTHER, None,
         Text("low 为较接近 1 的置信限的 E 值", "`low` holds that of the limit nearer to 1"),

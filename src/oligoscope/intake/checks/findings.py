@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import polars as pl
@@ -11,7 +11,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.issues import NOTHING, Issue
 
-INDEX = "__index"  # row of a table as read
+INDEX = "__index"  # row of a table in its order
 BAD = "__bad"  # the row cannot be used
 _LISTED = 10  # rows named in one finding; each of the others has its own
 
@@ -47,7 +47,6 @@ class Findings:
 
     Attributes:
         issues: What was found.
-        cells: Unreadable cells as (table, row index, issue): found before the patient of the row is known.
         rows: Of each table, the rows that must be left out.
         repeats: Of each table, the rows that repeat another one and are not needed.
         patients: Patients who must be left out with all rows.
@@ -55,7 +54,6 @@ class Findings:
     """
 
     issues: list[Issue] = field(default_factory=list)
-    cells: list[tuple[str, int, Issue]] = field(default_factory=list)
     rows: dict[str, set[int]] = field(default_factory=dict)
     repeats: dict[str, set[int]] = field(default_factory=dict)
     patients: set[str] = field(default_factory=set)
@@ -116,13 +114,6 @@ class Findings:
     def _is_lost(self, table: str) -> pl.Expr:
         return pl.col(BAD) | _among(self.rows.get(table))
 
-    def all_issues(self, as_read: dict[str, pl.DataFrame]) -> Iterable[Issue]:
-        """Everything found; the patients of cells are filled in from the tables as they were read."""
-        yield from self.issues
-        for table, index, issue in self.cells:
-            frame = as_read.get(table)
-            yield issue if frame is None else replace(issue, patient_id=frame["patient_id"][index])
-
 
 # Unlike a table of labels, where the first rule that holds wins, each check gives a finding for every row that breaks
 # its rule; later checks do not see the rows that it leaves out.
@@ -131,7 +122,7 @@ Check = Callable[[Frames, Findings], None]
 
 def rows_listed(key: str | list[str]) -> pl.Expr:
     """For each row, the numbers of all rows with the same key, of which the first ten are named."""
-    listed = pl.col("source_row").head(_LISTED).cast(pl.String).str.join(", ")
+    listed = pl.col("source_row").sort().head(_LISTED).cast(pl.String).str.join(", ")
     return pl.when(pl.len() > _LISTED).then(pl.format("{}, …", listed)).otherwise(listed).over(key)
 
 

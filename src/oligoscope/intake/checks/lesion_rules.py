@@ -130,7 +130,7 @@ def _early(lesions: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     )
     early = seen.join(last, on=[*_KEY, "assessed_day"], how="semi", maintain_order="left")
     early = _of(early, lesions.filter(pl.col("role") != "new"))
-    return early.sort("source_row").unique(["patient_id", "assessed_on"], keep="first", maintain_order=True)
+    return early.unique(["patient_id", "assessed_on"], keep="first", maintain_order=True)
 
 
 def check_others_at_baseline(frames: Frames, findings: Findings) -> None:
@@ -143,7 +143,7 @@ def check_others_at_baseline(frames: Frames, findings: Findings) -> None:
     # Few lesions were ever absent at baseline: only their rows are sorted.
     few = _of(rows, rows.filter((day <= 0) & absent)).filter(evaluated)
     few = few.join(declared.select(*_KEY, "is_node"), on=_KEY, how="inner", maintain_order="left")
-    before = few.filter(day <= 0).sort("assessed_day", "source_row")
+    before = few.filter(day <= 0).sort("assessed_day", INDEX)
     last_absent = (
         before.group_by(_KEY).agg(absent=absent.last()).filter(pl.col("absent").fill_null(value=False))
     )
@@ -160,9 +160,8 @@ def check_others_at_baseline(frames: Frames, findings: Findings) -> None:
 
 
 def _first(rows: pl.DataFrame) -> pl.DataFrame:
-    """The earliest row of each lesion, in the order of the file."""
-    first = rows.sort("assessed_day", "source_row").unique(_KEY, keep="first", maintain_order=True)
-    return first.sort("source_row")
+    """The earliest row of each lesion."""
+    return rows.sort("assessed_day", INDEX).unique(_KEY, keep="first", maintain_order=True)
 
 
 def _check_normal_nodes(declared: pl.DataFrame, rows: pl.DataFrame, findings: Findings) -> None:
@@ -171,7 +170,7 @@ def _check_normal_nodes(declared: pl.DataFrame, rows: pl.DataFrame, findings: Fi
     sized = rows.filter(pl.col("diameter_mm").is_not_null() & pl.col("fragment").is_null())
     sized = _of(sized.filter(~pl.col("state").is_in(NOT_SEEN)), declared.filter("is_node"))
     day, size = pl.col("assessed_day"), pl.col("diameter_mm")
-    before = sized.filter(day <= 0).sort("assessed_day", "source_row").group_by(_KEY).agg(last=size.last())
+    before = sized.filter(day <= 0).sort("assessed_day", INDEX).group_by(_KEY).agg(last=size.last())
     normal = before.filter((pl.col("last") > 0) & (pl.col("last") < NORMAL_NODE_MM))
     grown = _of(sized.filter((day > 0) & (size >= NORMAL_NODE_MM)), normal)
     findings.flag(

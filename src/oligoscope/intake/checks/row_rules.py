@@ -74,15 +74,17 @@ def collapse_lesions(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     content = [c for c in rows.columns if c not in {*key, *_PLACE}]
     counts = [pl.col(c).drop_nulls().n_unique().alias(f"__n_{c}") for c in content]
     once = rows.group_by(key, maintain_order=True).agg(
-        *(pl.col(c).drop_nulls().first() for c in content), *(pl.col(c).first() for c in _PLACE), *counts,
+        *(pl.col(c).drop_nulls().first() for c in content), *counts, pl.col(INDEX, BAD).first(),
+        pl.col("source", "source_row").get(pl.col("source_row").arg_min()),
     )  # fmt: skip
     for column in content:
         differ = once.filter(pl.col(f"__n_{column}") > 1)
         if differ.height:
-            words = pl.col(column).drop_nulls().unique(maintain_order=True).cast(pl.String).str.join(" / ")
-            given = rows.group_by(key).agg(words.alias("given"))
+            given = pl.col(column).sort_by("source", "source_row").drop_nulls()
+            words = given.unique(maintain_order=True).cast(pl.String).str.join(" / ")
+            by_lesion = rows.group_by(key).agg(words.alias("given"))
             findings.flag(
-                "lesion_conflict", "lesions", differ.join(given, on=key), column, value="given",
+                "lesion_conflict", "lesions", differ.join(by_lesion, on=key), column, value="given",
                 expected=Text("每个病灶只能有一种描述", "must be the same in all rows of a lesion"), leaves="patient",
             )  # fmt: skip
     return once.select(frame.columns)

@@ -46,9 +46,8 @@ def patients_to_check(
     """
     patients = frames["patients"]
     found = [patients.filter(_PATIENT_TO_CHECK)[P]]
-    known = patients.filter(pl.col(P).is_not_null()).select(
-        P, start="treatment_started_on", died="died_on", alive="last_known_alive_on"
-    )
+    # A patient's number is the place of their row, so that rows without an identifier stay in.
+    known = patients.select(P, start="treatment_started_on", died="died_on", alive="last_known_alive_on")
     for name, condition in _ROWS_TO_CHECK.items():
         if name in frames:
             rows = _with_patient(frames[name], known)

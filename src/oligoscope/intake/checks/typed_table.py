@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,6 +11,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings
+from oligoscope.intake.checks.row_order import in_order
 from oligoscope.intake.checks.values import SERIAL, Fault, micrometres, parser
 from oligoscope.intake.files.cells import clean, map_unique, plain
 from oligoscope.intake.files.columns import Match, Matches
@@ -33,7 +34,7 @@ class TypedTable:
 
     Attributes:
         table: Its specification.
-        frame: The columns of `typed_schema`, covariates, INDEX (row of the raw frame) and BAD.
+        frame: The columns of `typed_schema`, covariates, INDEX and BAD; its rows by patient (`in_order`).
         days: Columns `X_day` that the user gave.
         given: Our columns that the user's files had.
     """
@@ -45,12 +46,12 @@ class TypedTable:
 
 
 def typed_table(table: TableSpec, frame: pl.DataFrame, matches: Matches, findings: Findings) -> TypedTable:
-    """Typed columns, numbered, with what the user's files had; the names there are kept for findings."""
+    """Typed columns, in order, numbered, with what the user's files had; the names there are kept for findings."""
     findings.names[table.name] = {match.column.name: match.shown for match in matches.found}
     given = {match.column.name for match in matches.found}
     days = frozenset(n for n in given if n.endswith("_day") and n in typed_schema(table))
     dates = {day.removesuffix("_day") + "_on" for day in days}
-    marked = frame.with_columns(pl.int_range(pl.len()).alias(INDEX))
+    marked = in_order(table, frame).with_columns(pl.int_range(pl.len()).alias(INDEX))
     return TypedTable(table, marked, days, frozenset({*given, *matches.extra, *dates}))
 
 
@@ -58,21 +59,32 @@ def type_table(
     raw: RawTable, table: TableSpec, source: TableSource, matches: Matches, findings: Findings
 ) -> TypedTable:
     """Read every matched column; unreadable decisive cells mark their row BAD, others become missing."""
-    reader = _Reader(raw, table, source, findings)
+    frame, cells = read_cells(raw, table, source, matches)
+    ids = frame["patient_id"]
+    findings.issues += [replace(issue, patient_id=ids[index]) for index, issue in cells]
+    return typed_table(table, frame, matches, findings)
+
+
+def read_cells(
+    raw: RawTable, table: TableSpec, source: TableSource, matches: Matches
+) -> tuple[pl.DataFrame, list[tuple[int, Issue]]]:
+    """The columns typed, in the order of the raw rows, and the findings about cells with the index of their row."""
+    reader = _Reader(raw, table, source)
     columns = {match.column.name: reader.read(match) for match in matches.found}
     covariates = {name: _covariate(reader.texts(_as_text(name))) for name in matches.extra}
     schema = typed_schema(table)
     empty = {n: pl.Series(n, [None] * raw.frame.height, dtype=dtype) for n, dtype in schema.items()}
     place = {"source": raw.frame[SOURCE], "source_row": raw.frame[ROW]}
     frame = pl.DataFrame({**empty, **columns, **reader.lengths, **covariates, **place, BAD: reader.bad})
-    return typed_table(table, frame, matches, findings)
+    return frame, reader.cells
 
 
 class _Reader:
     """Reads the columns of one raw table and remembers which rows are bad."""
 
-    def __init__(self, raw: RawTable, table: TableSpec, source: TableSource, findings: Findings) -> None:
-        self.raw, self.table, self.source, self.findings = raw, table, source, findings
+    def __init__(self, raw: RawTable, table: TableSpec, source: TableSource) -> None:
+        self.raw, self.table, self.source = raw, table, source
+        self.cells: list[tuple[int, Issue]] = []
         self.bad = pl.Series(BAD, [False] * raw.frame.height, dtype=pl.Boolean)
         self.lengths: dict[str, pl.Series] = {}
         self._missing = {plain(word) for word in source.missing}
@@ -152,8 +164,8 @@ class _Reader:
         source, row = frame[match.source][index], frame[match.row][index]
         if source is None:  # a blank cell of a joined column, or a constant
             source, row = frame[SOURCE][index], frame[ROW][index]
-        self.findings.cells.append(
-            (self.table.name, index, Issue(
+        self.cells.append(
+            (index, Issue(
                 rule=rule, table=self.table.name, source=source, row=row, column=match.shown, value=value, expected=expected,
             ))
         )  # fmt: skip

@@ -47,11 +47,11 @@ class Matches:
 
 
 def find_header(headers: Iterable[str], name: str) -> str | None:
-    """The header that is `name`; width, case, spaces and underscores do not matter."""
+    """The header that is `name`; width, case, spaces and underscores do not matter, nor does the order of the columns."""
     headers = list(headers)
     if name in headers:
         return name
-    return next((header for header in headers if plain(header) == plain(name)), None)
+    return min((header for header in headers if plain(header) == plain(name)), default=None)
 
 
 def find_column(headers: Iterable[str], column: Variable) -> str | None:
@@ -74,7 +74,7 @@ def missing_column(table: str, source: str, name: str, headers: Iterable[str]) -
 
 def nearest_header(name: str, headers: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The header most like a name, which was probably meant."""
-    by_form = {plain(header): header for header in headers}
+    by_form = {plain(header): header for header in sorted(headers)}
     found = difflib.get_close_matches(plain(name), by_form, n=1, cutoff=cutoff)
     return by_form[found[0]] if found else None
 

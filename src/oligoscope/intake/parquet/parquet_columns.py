@@ -1,7 +1,7 @@
 """Parquet columns to our typed columns: directly where type and range fit, else as cells are read.
 
 Dates in a date column, numbers within their range and words of the levels are used as they are. Only
-other cells go through the reading of cells (`typed_table`), so that they get the same values, findings
+other cells go through the reading of cells (`read_cells`), so that they get the same values, findings
 and grades as the same cells of a csv file.
 """
 
@@ -14,7 +14,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, Findings
-from oligoscope.intake.checks.typed_table import removed_from, type_table
+from oligoscope.intake.checks.typed_table import read_cells, removed_from
 from oligoscope.intake.checks.values import FIRST_DAY, LAST_DAY
 from oligoscope.intake.files.cells import clean, map_unique
 from oligoscope.intake.files.columns import Match, Matches
@@ -148,7 +148,7 @@ def _words(values: pl.Series, match: Match, table: TableSpec, source: TableSourc
         return clean_words(text)
     words = text.unique().drop_nulls()
     raw = RawTable(table.name, _raw_frame(words.alias(match.headers[0]).to_frame()))
-    read = type_table(raw, table, source, Matches((match,), (), ()), Findings()).frame[match.column.name]
+    read = read_cells(raw, table, source, Matches((match,), (), ()))[0][match.column.name]
     same = (read == words).fill_null(value=False)
     return text if same.all() else text.replace_strict(words, read, default=None, return_dtype=pl.String)
 
@@ -183,12 +183,11 @@ def _as_cells(
 ) -> pl.DataFrame:
     """The rows of a column read as the cells of a csv file are."""
     raw = RawTable(table.name, _raw_frame(rows.select(*match.headers, SOURCE, ROW)))
-    own = Findings()
-    typed = type_table(raw, table, source, Matches((match,), (), ()), own)
+    frame, cells = read_cells(raw, table, source, Matches((match,), (), ()))
     whose = clean_words(rows[ids.headers[0]]) if ids is not None and ids.headers else None
-    for _, index, issue in (cell for cell in own.cells if cell[2].rule != "control_character"):
+    for index, issue in (cell for cell in cells if cell[1].rule != "control_character"):
         findings.issues.append(issue if whose is None else replace(issue, patient_id=whose[index]))
-    return typed.frame
+    return frame
 
 
 def _raw_frame(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """Which rows of a parquet file belong to each partition of patients.
 
-A file whose rows follow the order of the patients table (patient by patient, or only partition by
-partition) is read in place: a partition is one range of rows. Any other file is first divided, once,
+Partitions hold patients in the order of their identifiers (`natural_order`). A file whose rows follow that order
+(patient by patient, or only partition by partition) is read in place: a partition is one range of rows. Any other file is first divided, once,
 into pieces in a scratch folder, one per partition. Only the column of patient numbers is read for this, a
 batch of rows at a time, so that memory does not grow with the file.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from oligoscope.intake.checks.row_order import natural_order
 from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.parquet_sheet import reading
 from oligoscope.intake.files.raw_table import ROW
@@ -61,13 +62,13 @@ def read_slice(piece: Slice, headers: list[str]) -> pl.DataFrame:
 
 
 class PartitionOrder:
-    """The partition of each patient: `size` patients each, in the order of the patients table."""
+    """The partition of each patient: `size` patients each, in the order of their identifiers."""
 
     def __init__(self, ids: pl.Series, size: int) -> None:
         self.size = size
         self.count = max(1, -(-len(ids) // size))
-        known = pl.DataFrame({"patient_id": ids, "part": np.arange(len(ids)) // size})
-        self._parts = known.filter(pl.col("patient_id").is_not_null())
+        names = natural_order(ids)
+        self._parts = pl.DataFrame({"patient_id": names, "part": np.arange(len(names)) // size})
 
     def of(self, ids: pl.Series, before: int = 0) -> np.ndarray:
         """The partition of each row; a row of no known patient has that of the row before it (the first `before`)."""

@@ -80,7 +80,7 @@ class ParquetStudy:
         return WholeStudy(with_rows, dict.fromkeys(READ_TABLES, ()) | self.readers)
 
     def parts(self, size: int | None, scratch: Path) -> list[ParquetPart]:
-        """Partitions of `size` whole patients in the order of the patients table; None is one partition."""
+        """Partitions of `size` whole patients in the order of their identifiers; None is one partition."""
         ids = _ids(self.files["patients"], self.matches["patients"])
         order = PartitionOrder(ids, size or max(1, len(ids)))
         slices = {

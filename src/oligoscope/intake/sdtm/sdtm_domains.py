@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -102,8 +102,16 @@ class Domains:
             blank = ("", *(self.settings.missing if CSV.is_named(path) else ()))
             texts = (pl.col(name).str.strip_chars() for name in sheet.headers)
             cells = [pl.when(~text.is_in(blank)).then(text) for text in texts]
-            self._sheets[path] = replace(sheet, frame=sheet.frame.with_columns(cells))
+            self._sheets[path] = replace(
+                sheet, frame=_in_order(sheet.frame.with_columns(cells), sheet.headers)
+            )
         return self._sheets[path]
+
+
+def _in_order(frame: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
+    """Rows by subject and then by all they hold: where the first of several counts, it is the same in any order."""
+    names = sorted(headers, key=lambda name: (name.upper() != SUBJECT, name.upper()))
+    return frame.sort(names, maintain_order=True) if names else frame
 
 
 def _upper(sheet: Sheet) -> Sheet:

@@ -10,11 +10,12 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.document_parts import Sentence
 from oligoscope.printing.method_texts import is_matched, names_in_sentence
+from oligoscope.printing.monte_carlo_notes import NEEDS, too_few_imputations
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import IMPUTATION, PREDICTORS, WEIGHTING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import in_sentence
+from oligoscope.study.keys import in_sentence, versus
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, variable_name
 
@@ -56,7 +57,18 @@ def imputation_paragraph(results: Results) -> Paragraph | None:
                 "matching, predictors and weighting use every imputation and pool the results.",
             )
         )
-    return Paragraph(joined(sentences), keys_of(*shares, made))
+    pooled = [e for e in results.estimates if e.statistic in NEEDS and e.value is not None]
+    too_few = too_few_imputations(pooled, _name_of_ratio)
+    sentences += [] if too_few is None else [too_few]
+    return Paragraph(joined(sentences), keys_of(*shares, made, *(pooled if too_few is not None else ())))
+
+
+def _name_of_ratio(e: Estimate) -> Text:
+    """The outcome of a hazard ratio, the variable and level of an odds ratio."""
+    if not e.level:
+        return column_name(e.outcome)
+    variable, level = column_name(e.variable), versus(e.level)
+    return Text(f"{variable.zh} {level.zh}", f"{variable.en}, {level.en}")
 
 
 _IN_COMPLETED = (PREDICTORS, WEIGHTING)  # kinds of analysis that use the completed cohorts without matching

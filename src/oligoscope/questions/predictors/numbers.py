@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undetermined
+from oligoscope.cohort.monte_carlo import monte_carlo_rows
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
 from oligoscope.cohort.variables_left_out import usable_everywhere, why_left_out
 from oligoscope.questions.question import Answer, Asked
@@ -143,6 +144,7 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], ratio: Statistic) -
         yield from (
             keys | row for row in _ratio_rows(model.ratio(i), ratio, join(few, model.warning), common)
         )
+        yield from (keys | row for row in model.errors(i, ratio))
     for variable in dict.fromkeys(v for v, _ in names):
         columns = [i for i, (v, _) in enumerate(names) if v == variable]
         test = model.joint(columns) if len(columns) > 1 else NoAnswer(NO_WARNING)
@@ -199,14 +201,21 @@ class _ByLikelihood:
         self.warning = of_statistics(*(f.warning for f in fits))
 
     def ratio(self, i: int) -> _Ratio | NoAnswer:
-        estimates = [f.coefficients[i] for f in self._fits]
-        variances = [f.covariance[i, i] for f in self._fits]
-        found = attempt(lambda: pool(estimates, variances, self._df), WarningCode.NOT_CONVERGED())
+        found = attempt(lambda: pool(*self._analyses(i), self._df), WarningCode.NOT_CONVERGED())
         if isinstance(found, NoAnswer):
             return NoAnswer(NO_WARNING if self.warning else found.warning)
         with np.errstate(over="ignore"):
             ratio, low, high = (float(np.exp(x)) for x in (found.estimate, found.low, found.high))
         return NoAnswer(UNDETERMINED) if is_undetermined(low, high) else (ratio, low, high, found.p_value)
+
+    def errors(self, i: int, ratio: Statistic) -> list[dict[str, Any]]:
+        """Of the imputations; nothing where the ratio is not given."""
+        if isinstance(self.ratio(i), NoAnswer):
+            return []
+        return list(monte_carlo_rows(*self._analyses(i), self._df, ratio))
+
+    def _analyses(self, i: int) -> tuple[list[float], list[float]]:
+        return [f.coefficients[i] for f in self._fits], [f.covariance[i, i] for f in self._fits]
 
     def joint(self, columns: Sequence[int]) -> tuple[float, Method] | NoAnswer:
         """D1 test of several columns; Wald's chi-square of one fit."""
@@ -227,6 +236,10 @@ class _ByFirth:
         pooled = [MethodPart.CLIP] if self._found.m > 1 else []
         self.method = Method(MethodPart.LOGISTIC, MethodPart.FIRTH, MethodPart.PROFILE_LIMITS, *pooled)
         self.warning = WarningCode.SEPARATED()
+
+    def errors(self, _i: int, _ratio: Statistic) -> list[dict[str, Any]]:
+        """None: the profiles are pooled as a whole, and profiled again without each imputation they would take minutes."""
+        return []
 
     def ratio(self, i: int) -> _Ratio | NoAnswer:
         found = self._found

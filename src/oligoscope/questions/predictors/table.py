@@ -6,6 +6,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, e_value, p_alone, p_value, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import E_VALUE_NOTE
+from oligoscope.printing.monte_carlo_notes import monte_carlo_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.methods import MethodPart
@@ -31,7 +32,13 @@ def tabulate_predictors(results: Results, population: str = "progressed", by: st
         title=_title(population, event),
         columns=_COLUMNS,
         rows=tuple(rows),
-        notes=(*notes.notes(), _note(event), *_pooling(found), E_VALUE_NOTE),
+        notes=(
+            *notes.notes(),
+            _note(event),
+            *_pooling(found),
+            E_VALUE_NOTE,
+            *monte_carlo_notes(found, _name_of_ratio),
+        ),
     )
 
 
@@ -70,6 +77,11 @@ def _note(event: str) -> Text:
         "compared with the last, its reference. The multivariable model holds every variable of the table. OR: odds ratio; "
         "CI: confidence interval; E-values are those of the multivariable OR.",
     )
+
+
+def _name_of_ratio(e: Estimate) -> Text:
+    variable, level = column_name(e.variable), versus(e.level)
+    return Text(f"{variable.zh} {level.zh}", f"{variable.en}, {level.en}")
 
 
 def _pooling(found: list[Estimate]) -> tuple[Text, ...]:

@@ -19,6 +19,7 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
 from oligoscope.cohort.matched_sets import SET, WEIGHT, are_weighted, serves_again, set_rows
+from oligoscope.cohort.monte_carlo import monte_carlo_rows
 from oligoscope.cohort.times import (
     PROPORTIONALITY,
     caution,
@@ -153,7 +154,8 @@ def _compare(
         return
     constant = _median_proportionality(rows, groups[0])
     warning = join(of_statistics(*(f.warning for f in fits)), changes_with_time(constant), again, word)
-    pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
+    analyses = [f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits]
+    pooled = attempt(lambda: pool(*analyses, df))
     keys: dict[str, Any] = {"n": n, "method": method, "warning": warning}
     if isinstance(pooled, NoAnswer):
         keys["warning"] = warning or WarningCode.NOT_CONVERGED()
@@ -164,6 +166,7 @@ def _compare(
     yield from _two_way(rows, groups[0], df, n, how)
     if many:
         yield {**keys, "statistic": BETWEEN, "value": pooled.lambda_}
+        yield from ({"n": n} | row for row in monte_carlo_rows(*analyses, df))
     if constant is not None:
         method = Method(MethodPart.GRAMBSCH_THERNEAU, *_over(many))
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}

@@ -24,6 +24,7 @@ from oligoscope.printing.matched_notes import (
     matched_notes,
     two_way_notes,
 )
+from oligoscope.printing.monte_carlo_notes import monte_carlo_notes
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.printing.titles import titled
@@ -32,7 +33,7 @@ from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt, at_months
 from oligoscope.results.units import Unit
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import found_groups, is_of, parts_of
+from oligoscope.study.keys import found_groups, is_comparison, is_of, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 TIMES = (6, 12, 24)  # months
@@ -69,9 +70,16 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
             *((OTHER_GROUPS,) if is_matched(population) and not are_partners(population, by) else ()),
             _how_compared(results, population, by),
             *two_way_notes(results, population),
+            *monte_carlo_notes(_pooled(results, population, by), lambda e: column_name(e.outcome)),
             *((E_VALUE_NOTE,) if has_e_values else ()),
         ),
     )
+
+
+def _pooled(results: Results, population: str, by: str) -> list[Estimate]:
+    """The rows of the comparisons of this table's groups."""
+    found = results.find(analysis=SURVIVAL, population=population)
+    return [e for e in found if is_comparison(e.group) and is_of(e.group, by)]
 
 
 def _how_compared(results: Results, population: str, by: str) -> Text:

@@ -12,6 +12,7 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.matching_gate import require_two_large_groups
+from oligoscope.cohort.monte_carlo import monte_carlo_rows
 from oligoscope.cohort.times import caution, survival_rows, too_few_events
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere
@@ -140,13 +141,15 @@ def _ratio(
     warning = join(doubts, of_statistics(*(f.warning for f in fits)), caution(settings.by, outcome))
     # As mice takes it for a Cox model: events less coefficients, of the cohort with the fewest.
     df = max(min(events) - 1, 1) if len(fits) > 1 else np.inf
-    pooled = attempt(lambda: pool([f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits], df))
+    analyses = [f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits]
+    pooled = attempt(lambda: pool(*analyses, df))
     if isinstance(pooled, NoAnswer):
         yield ratio | {"warning": warning or WarningCode.NOT_CONVERGED()}
         return
     value, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
     yield ratio | {"value": value, "low": low, "high": high, "warning": warning}
     yield ratio | {"statistic": Statistic.P_VALUE, "value": pooled.p_value}
+    yield from ({"n": ratio["n"]} | row for row in monte_carlo_rows(*analyses, df))
 
 
 def _fit_weighted(rows: pl.DataFrame, first: str, minimum_events: int) -> CoxFit | NoAnswer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, decimal, p_alone, with_limits
 from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.monte_carlo_notes import monte_carlo_notes
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.results.analyses import WEIGHTING
 from oligoscope.results.results import Estimate, Results
@@ -53,7 +54,7 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
             *(Header(name_of(g), Text("有效样本量", "effective n")) for g in groups),
         ),
         rows=tuple(rows),
-        notes=(*notes.notes(), LIMITS_NOTE, _NOTE),
+        notes=(*notes.notes(), LIMITS_NOTE, _NOTE, *monte_carlo_notes(found, _name_of_ratio)),
     )
 
 
@@ -64,6 +65,11 @@ _NOTE = Text(
     "patients as the weighted ones are worth. HR: hazard ratio; ATE: average treatment effect; ATT: that in the first "
     "group. The groups are not treatments, and pattern and resistance are known only after the first progression: weighting balances prognosis and nothing more.",
 )
+
+
+def _name_of_ratio(e: Estimate) -> Text:
+    target, outcome = TARGETS.get(e.variable, same(e.variable)), in_sentence(column_name(e.outcome))
+    return Text(f"{target.zh}的{outcome.zh}", f"{target.en}, {outcome.en}")
 
 
 def _target_rows(found: list[Estimate], target: str, groups: list[str], notes: Footnotes) -> list[Row]:

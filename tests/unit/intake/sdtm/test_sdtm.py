@@ -85,10 +85,10 @@ def test_tumours_become_lesions(study):
     tables = study.read()
 
     assert _cells(tables.lesions, "lesion_id", "role", "organ", "station", "is_node", "diffuse_kind") == [
+        ("NEW01", "new", "brain", None, False, None),
+        ("NT01", "non_target", "pleura", None, False, "malignant_effusion"),
         ("T01", "target", "lung", None, False, None),
         ("T02", "target", "lymph_node", "mediastinal", True, None),
-        ("NT01", "non_target", "pleura", None, False, "malignant_effusion"),
-        ("NEW01", "new", "brain", None, False, None),
     ]
 
 
@@ -99,10 +99,10 @@ def test_a_node_is_measured_by_its_short_axis_and_any_other_lesion_by_its_longes
     assert _cells(
         tables.measurements, "lesion_id", "diameter_mm", "state", "certainty", "source", "source_row"
     ) == [
+        ("NEW01", None, None, "unequivocal", "tr.csv", 7),
+        ("NT01", None, "present", None, "tr.csv", 6),
         ("T01", 30.5, "measured", None, "tr.csv", 2),
         ("T02", 18.0, "measured", None, "tr.csv", 5),
-        ("NT01", None, "present", None, "tr.csv", 6),
-        ("NEW01", None, None, "unequivocal", "tr.csv", 7),
     ]
 
 
@@ -415,8 +415,8 @@ def test_the_recorded_study_day_decides_a_partial_date(study):
 
     assert tables.measurements["assessed_on"].to_list() == [
         date(2020, 1, 8),
-        date(2020, 1, 10),
         date(2020, 3, 15),
+        date(2020, 1, 10),
     ]
 
 
@@ -443,7 +443,7 @@ def test_domains_are_found_by_name_in_any_format_and_case(study, suffix):
 
     tables, _ = validate_tables(read_tables(protocol, study.folder), protocol)
 
-    assert tables.measurements["diameter_um"].to_list() == [30_500, 18_000, None, None]
+    assert tables.measurements["diameter_um"].to_list() == [None, None, 30_500, 18_000]
 
 
 def test_a_domain_that_is_not_there_is_an_error_with_its_name(tmp_path):
@@ -484,7 +484,7 @@ def test_locations_are_organs_and_stations(location, organ, station):
 def test_a_studys_own_words_come_before_cdiscs(study):
     tables = study.read({"levels": {"organ": {"pleura": ["LUNG"]}}})
 
-    assert tables.lesions["organ"].to_list()[:2] == ["pleura", "lymph_node"]
+    assert tables.lesions["organ"].to_list()[2:] == ["pleura", "lymph_node"]
 
 
 def test_new_lesions_may_be_recorded_in_tr_and_roles_in_another_column(study):
