@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.guard import guarded
-from oligoscope.intake.files.sheet import USUAL, Assumed, Cells, Sheet, UnreadableError, sheet_of_rows
+from oligoscope.intake.files.sheet import USUAL, Assumed, Cells, Sheet, UnreadableError, beyond, sheet_of_rows
 from oligoscope.study.protocol import LimitSettings
 
 ASSUMED = "gb18030"  # what Chinese Excel writes
 DELIMITERS = (",", ";", "\t")
+_MANY = 20  # times the limit of columns: a header may have commas in quotes, and blank cells at its end
 _HEADER = 1_000_000  # characters of the header that are looked at for the delimiter
 
 
@@ -37,9 +38,20 @@ def read_csv(raw: bytes, encoding: str | None = None, limits: LimitSettings = US
         skipped = 0
         if re.match(r"sep=.\r?\n", text):  # Excel's own note of the delimiter
             delimiter, text, skipped = text[4], text.split("\n", 1)[1], 1
+        _check_first_line(text, delimiter, limits)
         with _cells_up_to(max(limits.cell_length, limits.name_length)):
             sheet = sheet_of_rows(_rows(text, delimiter, 1 + skipped, limits), limits=limits)
         return sheet if taken != ASSUMED else replace(sheet, assumed=_assumed(raw, text))
+
+
+def _check_first_line(text: str, delimiter: str, limits: LimitSettings) -> None:
+    """Refuse a first line of very many columns before it is cut into cells; fewer are counted as cells."""
+    end = text.find("\n")
+    n = text.count(delimiter, 0, len(text) if end < 0 else end) + 1
+    if n > _MANY * limits.columns:
+        raise beyond(
+            "columns", limits.columns, Text(f"第一行约有 {n:,} 列", f"its first line has about {n:,} columns")
+        )
 
 
 def _rows(text: str, delimiter: str, first: int, limits: LimitSettings) -> Iterator[tuple[int, Cells]]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from oligoscope.bilingual import Text
+from oligoscope.errors import UsageError
 from oligoscope.intake.files.sheet import UnreadableError
 
 _PANIC = "PanicException"  # what native code raises; it is no Exception
@@ -23,6 +24,10 @@ _LAST_WORDS = 0.1  # seconds in which other threads of a panic may still write
 NO_MEMORY = Text(
     "内存不足，无法读入。请减少文件内容，或增加内存。",
     "there is not enough memory to read it; make the file smaller or give more memory",
+)
+NO_THREAD = Text(
+    "系统不允许程序启动线程。请提高进程数上限（ulimit -u），或关闭其他程序。",
+    "The system does not let the program start a thread. Raise the limit of processes (ulimit -u), or close other programs.",
 )
 
 
@@ -35,6 +40,7 @@ def guarded(reason: Text | Callable[[], Text]) -> Iterator[None]:
 
     Raises:
         UnreadableError: Something failed, or the reader itself refused the file.
+        UsageError: The system does not let the reader work.
     """
     try:
         with warnings.catch_warnings():
@@ -47,6 +53,8 @@ def guarded(reason: Text | Callable[[], Text]) -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
             raise
+        if "spawn" in str(error) or "start new thread" in str(error):  # nothing is wrong with the file
+            raise UsageError(NO_THREAD.en, zh=NO_THREAD.zh) from error
         raise UnreadableError(reason if isinstance(reason, Text) else reason()) from error
 
 

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from oligoscope.bilingual import Text
+from oligoscope.errors import UsageError
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.guard import NO_MEMORY, guarded, native
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
@@ -309,6 +310,15 @@ def test_whatever_a_library_raises_is_a_refusal(error):
 
     assert caught.value.text == (NO_MEMORY if error is MemoryError else REASON)
     assert isinstance(caught.value.__cause__, error)
+
+
+def test_a_system_without_threads_is_no_fault_of_the_file():
+    with pytest.raises(UsageError, match="start a thread"), guarded(REASON):
+        raise RuntimeError("can't start new thread")
+
+
+def test_a_first_line_of_very_many_columns_is_not_cut_into_cells():
+    assert "its first line has about 100,001 columns" in refusal("csv", b"a," * 100_000)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
