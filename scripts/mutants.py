@@ -41,6 +41,14 @@ EQUAL: dict[tuple[str, str], str] = {
         "stats/regression/multinomial.py",
         "return self.coefficients + deviation.reshape(k, p).T",
     ): "a deviation and its negative are equally likely",
+    (
+        "stats/regression/logistic_newton.py",
+        "step, change, halvings = step / 2, change / 2, halvings + 1",
+    ): "the maximum is the same however often a step is halved",
+    (
+        "stats/regression/separation.py",
+        '-toward.sum(axis=0), A_ub=-toward, b_ub=np.zeros(len(toward)), bounds=(-1, 1), method="highs"',
+    ): "whether a direction separates does not depend on how long it is",
 }
 LONGEST = 600  # seconds that the tests of a mutant may run at least
 _NEIGHBOURS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
