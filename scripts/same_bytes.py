@@ -127,7 +127,8 @@ def _with_settings(study: Path, folder: Path, names: Mapping[str, str]) -> Path:
 
 def numbers(study: Path, out: Path) -> None:
     """Everything up to the numbers: results.csv and patients.csv."""
-    from oligoscope.engines.written_tables import as_csv, written_tables
+    from oligoscope.csv_files import as_csv
+    from oligoscope.engines.written_tables import written_tables
     from oligoscope.pipeline import run_study
     from oligoscope.results_files import write_results
     from oligoscope.workflow import check_study, must_run

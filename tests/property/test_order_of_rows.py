@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from oligoscope.csv_files import as_csv
 from oligoscope.engines.deriving import How
-from oligoscope.engines.written_tables import as_csv, written_tables
+from oligoscope.engines.written_tables import written_tables
 from oligoscope.intake.checks.row_order import in_order, natural_order
 from oligoscope.pipeline import run_study
 from oligoscope.results_files import write_results
