@@ -82,7 +82,7 @@ def _claimed(out: Path, place: Path) -> Iterator[None]:
         try:
             is_new = stack.enter_context(claimed(place))
             if is_new:
-                recover(place, _as_written_in)
+                recover(place, _fates_of_new)
         except OSError as error:
             raise _unwritable(out, error) from None
         yield
@@ -376,11 +376,6 @@ def _fates_of_update(place: Path, new: Set[str], replaced: Set[str]) -> Callable
         return Fate.GONE if is_unchanged else Fate.STAYS
 
     return fate
-
-
-def _as_written_in(earlier: Path) -> Callable[[str], bool]:
-    fate = _fates_of_new(earlier)
-    return lambda name: fate(name) is Fate.GONE
 
 
 def write_json(value: Mapping[str, Any], path: Path) -> None:
