@@ -12,12 +12,14 @@ from unicodedata import east_asian_width
 
 import typer
 
-from oligoscope.errors import Cancelled, OligoscopeError
+from oligoscope.errors import Cancelled, OligoscopeError, SystemRefusal
 from oligoscope.plain_text import on_terminal
 from oligoscope.system.defects import defect_of
+from oligoscope.system.libraries import quiet_libraries
 from oligoscope.system.limits import must_fit
 from oligoscope.system.refusals import as_refusal
-from oligoscope.system.signals import Stopped, exit_status
+from oligoscope.system.signals import Stopped, exit_status, stop_on_signals
+from oligoscope.system.streams import take_streams
 
 _BAR = 24  # characters
 _STAGES = {
@@ -141,3 +143,67 @@ def _cut(text: str, columns: int) -> str:
         if width > columns:
             return text[:i]
     return text
+
+
+def changed_line(names: list[str], *, chinese: bool) -> list[str]:
+    """Results that are no longer as the run wrote them, which the documents then show; none where none is."""
+    if not names:
+        return []
+    shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+    return [
+        f"以下文件在运行之后被改动，报告按其现状写出：{shown}。"
+        if chinese
+        else f"Changed since the run, and reported as they are now: {shown}."
+    ]
+
+
+def run_command(app: Callable[[], object]) -> int:
+    """Run the command line with streams and signals of our own; gives its exit status."""
+    messages = take_streams()
+    stop_on_signals()
+    quiet_libraries()
+    _refuse_undecodable(sys.argv[1:])
+    status = _status_of(app)
+    if messages is not None and messages.unsaid and status:  # what could not be said there is said here
+        said = [line for line in messages.unsaid.splitlines() if not line.startswith("…")]
+        with suppress(SystemRefusal):
+            sys.stdout.write("".join(f"{line}\n" for line in said))
+            sys.stdout.flush()
+    return status
+
+
+def _refuse_undecodable(arguments: list[str]) -> None:
+    """End with status 2 where an argument is no text: a name of other bytes cannot be written into any file of ours."""
+    for argument in arguments:
+        if any("\ud800" <= sign <= "\udfff" for sign in argument):
+            shown = on_terminal(argument)
+            typer.echo(
+                f"{shown} is not text in UTF-8. Rename the file or folder, or set the locale in which its name was written.\n"
+                f"{shown} 不是 UTF-8 文字。请重命名该文件或文件夹，或改用写出该名称时的区域设置。",
+                err=True,
+            )
+            raise SystemExit(2)
+
+
+def _status_of(command: Callable[[], object]) -> int:
+    """Run a command; gives its exit status."""
+    try:
+        command()
+        sys.stdout.flush()
+    except SystemExit as ended:
+        return _flushed(ended.code if isinstance(ended.code, int) else int(ended.code is not None))
+    except BaseException as error:  # a panic of compiled code is no Exception
+        known = known_error(error)
+        sys.stderr.write(f"{known}\n")
+        return known.exit_code
+    return 0
+
+
+def _flushed(status: int) -> int:
+    """The exit status of a command that has ended: 2 where its answer does not reach standard output."""
+    try:
+        sys.stdout.flush()
+    except SystemRefusal as error:
+        sys.stderr.write(f"{error}\n")
+        return status or error.exit_code
+    return status

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,12 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from oligoscope import __version__
-from oligoscope.answers import answering, known_error
-from oligoscope.errors import SystemRefusal
-from oligoscope.plain_text import on_terminal
-from oligoscope.system.libraries import quiet_libraries
-from oligoscope.system.signals import stop_on_signals
-from oligoscope.system.streams import take_streams
+from oligoscope.answers import answering, changed_line, run_command
 
 
 class Lang(StrEnum):
@@ -147,20 +140,6 @@ def check(
         answer["exit"] = 3 if issues.errors or issues.quarantined else 0
 
 
-def _changed_line(names: list[str], lang: Lang) -> list[str]:
-    """Results that are no longer as the run wrote them, which the documents then show."""
-    if not names:
-        return []
-    shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-    return [
-        _in_language(
-            lang,
-            f"Changed since the run, and reported as they are now: {shown}.",
-            f"以下文件在运行之后被改动，报告按其现状写出：{shown}。",
-        )
-    ]
-
-
 def _rows_line(rows: dict[str, int], lang: Lang) -> str:
     """How many rows of each table were read."""
     from oligoscope.study.schemas import TABLES
@@ -278,7 +257,7 @@ def report(
         files = report_again(out, _languages(lang), styles, figures.value, progress, left_out)
         written = [str(out / name) for name in files]
         lines = [_in_language(lang, f"Wrote {name}", f"已写出 {name}") for name in written]
-        lines[:0] = _changed_line(changed, lang)
+        lines[:0] = changed_line(changed, chinese=lang is Lang.zh)
         answer.update({"out": str(out), "files": written, "changed": changed, "lines": lines})
         _name_left_out(answer, left_out, lang)
 
@@ -434,51 +413,4 @@ def _languages(lang: Lang) -> Any:
 
 def main() -> None:
     """The `oligoscope` command."""
-    messages = take_streams()
-    stop_on_signals()
-    quiet_libraries()
-    _refuse_undecodable(sys.argv[1:])
-    status = _status_of(app)
-    if messages is not None and messages.unsaid and status:  # what could not be said there is said here
-        said = [line for line in messages.unsaid.splitlines() if not line.startswith("…")]
-        with suppress(SystemRefusal):
-            sys.stdout.write("".join(f"{line}\n" for line in said))
-            sys.stdout.flush()
-    sys.exit(status)
-
-
-def _status_of(command: Callable[[], object]) -> int:
-    """Run a command; gives its exit status."""
-    try:
-        command()
-        sys.stdout.flush()
-    except SystemExit as ended:
-        return _flushed(ended.code if isinstance(ended.code, int) else int(ended.code is not None))
-    except BaseException as error:  # a panic of compiled code is no Exception
-        known = known_error(error)
-        sys.stderr.write(f"{known}\n")
-        return known.exit_code
-    return 0
-
-
-def _flushed(status: int) -> int:
-    """The exit status of a command that has ended: 2 where its answer does not reach standard output."""
-    try:
-        sys.stdout.flush()
-    except SystemRefusal as error:
-        sys.stderr.write(f"{error}\n")
-        return status or error.exit_code
-    return status
-
-
-def _refuse_undecodable(arguments: list[str]) -> None:
-    """End with status 2 where an argument is no text: a name of other bytes cannot be written into any file of ours."""
-    for argument in arguments:
-        if any("\ud800" <= sign <= "\udfff" for sign in argument):
-            shown = on_terminal(argument)
-            typer.echo(
-                f"{shown} is not text in UTF-8. Rename the file or folder, or set the locale in which its name was written.\n"
-                f"{shown} 不是 UTF-8 文字。请重命名该文件或文件夹，或改用写出该名称时的区域设置。",
-                err=True,
-            )
-            raise SystemExit(2)
+    sys.exit(run_command(app))

@@ -11,7 +11,6 @@ import errno
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -20,6 +19,7 @@ from typing import Any
 from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.system.claims import all_beside, claimed, shown
 from oligoscope.system.refusals import as_refusal, reason, remedy
+from oligoscope.system.trials import cut, free_folder, must_have_space, must_move
 from oligoscope.system.whole_folder import RECORD, Fate, drafted, is_earlier, put_in_place, recover
 
 RUN_FILE = RECORD
@@ -82,7 +82,7 @@ def _claimed(out: Path, place: Path) -> Iterator[None]:
         try:
             is_new = stack.enter_context(claimed(place))
             if is_new:
-                recover(place, _as_written_in)
+                recover(place, _fates_of_new)
         except OSError as error:
             raise _unwritable(out, error) from None
         yield
@@ -140,7 +140,7 @@ def _must_be_writable(out: Path, place: Path) -> None:
     with drafted(place) as draft:
         (draft / _LONG_NAME).mkdir()
     if not place.is_dir():
-        _must_have_space(out, place.parent, LEAST_SPACE)
+        must_have_space(out, place.parent, LEAST_SPACE)
         return
     if place.is_mount():
         raise SystemRefusal(
@@ -160,44 +160,17 @@ def _must_be_writable(out: Path, place: Path) -> None:
             path = Path(at) / name
             relative = path.relative_to(place).as_posix()
             is_ours = relative in outputs or relative == RUN_FILE
-            _must_move(path, is_ours=is_ours)
+            must_move(path, is_ours=is_ours)
             size += path.lstat().st_size if is_ours else 0
-    _must_have_space(out, place.parent, LEAST_SPACE + size)
-
-
-def _must_move(path: Path, *, is_ours: bool) -> None:
-    """Opening to write changes nothing, and fails where a file is locked or, on Windows, open in another program.
-
-    Raises:
-        OSError: It is locked; or it is ours and cannot be read, so that nobody knows whether it was changed.
-    """
-    if path.is_symlink() or not path.is_file():
-        return
-    try:
-        path.open("r+b").close()
-    except PermissionError as error:
-        # A file that its owner made read-only can be moved all the same.
-        if error.errno == errno.EPERM or os.name == "nt" or (is_ours and not os.access(path, os.R_OK)):
-            raise
-
-
-def _must_have_space(out: Path, folder: Path, least: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < least:
-        kilobytes, needed = free >> 10, least >> 10
-        raise SystemRefusal(
-            f"The disk of {out} has {kilobytes} KB free; at least {needed} KB are needed. Free some space, or choose another disk "
-            "with --out.",
-            zh=f"{out} 所在磁盘仅余 {kilobytes} KB，至少需要 {needed} KB。请腾出空间，或用 --out 另选磁盘。",
-        )
+    must_have_space(out, place.parent, LEAST_SPACE + size)
 
 
 def _unwritable(out: Path, error: OSError) -> SystemRefusal:
     """The sentence of what cannot be written, and where."""
-    at, why, then = _cut(_where(out, error)), reason(error), remedy(error)
+    at, why, then = cut(_where(out, error)), reason(error), remedy(error)
     return SystemRefusal(
-        f"{_cut(str(out))} cannot be written ({at}: {why.en}).{then.en}",
-        zh=f"{_cut(str(out))} 无法写入（{at}：{why.zh}）。{then.zh}",
+        f"{cut(str(out))} cannot be written ({at}: {why.en}).{then.en}",
+        zh=f"{cut(str(out))} 无法写入（{at}：{why.zh}）。{then.zh}",
     )
 
 
@@ -206,10 +179,6 @@ def _where(out: Path, error: OSError) -> str:
     known = error.filename if isinstance(error.filename, str) else str(out)
     known = known.removesuffix(f"/{_PROBE}")
     return known if shown(known) == known else str(Path(shown(known)).parent)
-
-
-def _cut(path: str) -> str:
-    return path if len(path) <= 300 else f"{path[:300]}…"
 
 
 @contextmanager
@@ -368,7 +337,7 @@ def _kept_if_refused(draft: Path, place: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, UsageError) as error:
-        kept = _free_folder(place)
+        kept = free_folder(place)
         try:
             draft.rename(kept)
         except OSError:
@@ -378,13 +347,6 @@ def _kept_if_refused(draft: Path, place: Path) -> Iterator[None]:
             f"{why}\nNothing there was changed. What was computed is in {kept}.",
             zh=f"{why.in_language(chinese=True)}\n其中没有任何改动。已算出的结果在 {kept}。",
         ) from None
-
-
-def _free_folder(place: Path) -> Path:
-    number = 1
-    while os.path.lexists(free := place.with_name(f"{place.name}.new-{number}")):
-        number += 1
-    return free
 
 
 def _fates_of_new(place: Path, *, has_record: bool = True) -> Callable[[str], Fate]:
@@ -414,11 +376,6 @@ def _fates_of_update(place: Path, new: Set[str], replaced: Set[str]) -> Callable
         return Fate.GONE if is_unchanged else Fate.STAYS
 
     return fate
-
-
-def _as_written_in(earlier: Path) -> Callable[[str], bool]:
-    fate = _fates_of_new(earlier)
-    return lambda name: fate(name) is Fate.GONE
 
 
 def write_json(value: Mapping[str, Any], path: Path) -> None:

@@ -2,7 +2,7 @@
 
 The report holds where the error arose: files of the program and its libraries, lines and functions, and the lines of
 source there; no values of variables. Of the error's message only words stay that the program, the libraries it came
-through or Python itself wrote: those that stand in their source. Everything else, every number too, becomes "…".
+through or Python itself wrote: those that are words of their source. Everything else, every number too, becomes "…".
 """
 
 from __future__ import annotations

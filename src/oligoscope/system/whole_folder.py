@@ -103,12 +103,12 @@ def is_earlier(path: Path, place: Path) -> bool:
     return path.name.startswith(start) and path.name[len(start) :].isdecimal() and path.is_dir()
 
 
-def recover(place: Path, ours: Callable[[Path], Callable[[str], bool]]) -> None:
+def recover(place: Path, fates: Callable[[Path], Fates]) -> None:
     """Finish or clear what a dead run left beside a place that is claimed.
 
     Args:
         place: The folder, resolved.
-        ours: Of an earlier folder, whether a file of it is ours and as it was written.
+        fates: Of an earlier folder, the fate of each of its files.
 
     Raises:
         OSError: A folder cannot be moved.
@@ -123,7 +123,8 @@ def recover(place: Path, ours: Callable[[Path], Callable[[str], bool]]) -> None:
             folder_to_disk(place.parent)
         for one in earlier:
             with suppress(OSError):
-                _clear(one, place, ours(one))
+                fate = fates(one)
+                _clear(one, place, lambda name, fate=fate: fate(name) is Fate.GONE)
         for path in left:
             if not is_earlier(path, place):
                 remove(path)
