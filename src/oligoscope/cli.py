@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,22 +10,17 @@ import typer
 
 from oligoscope import __version__
 from oligoscope.answers import answering, changed_line, run_command
-
-
-class Lang(StrEnum):
-    """The choices of --lang."""
-
-    zh = "zh"
-    en = "en"
-    both = "both"
-
-
-class Pictures(StrEnum):
-    """The choices of --figures."""
-
-    usual = "usual"
-    all = "all"
-
+from oligoscope.command_options import (
+    AcceptOption,
+    DataOption,
+    FiguresOption,
+    JsonOption,
+    Lang,
+    LangOption,
+    OutOption,
+    Pictures,
+    StudyArgument,
+)
 
 app = typer.Typer(
     add_completion=False,
@@ -36,23 +30,6 @@ app = typer.Typer(
     help="From lesion measurements to the report of an oligoprogression study. Data never leave this computer.",
     epilog="Exit status: 0 done; 2 wrong usage, or the computer refused (disk, permission, memory); 3 data or study.yaml must be corrected; 4 a pre-set gate failed, or a part of the report could not be made; 130 or 143 stopped; 1 a defect of ours.",
 )
-StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="A study folder, or its study.yaml.")]
-OutOption = Annotated[
-    Path,
-    typer.Option("--out", metavar="DIR", help="Folder to write into (new, empty, or an earlier output)."),
-]
-DataOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--data", metavar="FOLDER", help="Folder of the tables, in place of data.folder in study.yaml."
-    ),
-]
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of what is written for people.")]
-AcceptOption = Annotated[bool, typer.Option("--accept-issues", help="Continue without the quarantined rows.")]
-FiguresOption = Annotated[
-    Pictures, typer.Option("--figures", help="usual: SVG and PNG; all: PDF and TIFF for print as well.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output.")]
 
 
 @app.callback(invoke_without_command=True)

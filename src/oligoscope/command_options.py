@@ -1,0 +1,43 @@
+"""The arguments and options that several commands take."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Lang(StrEnum):
+    """The choices of --lang."""
+
+    zh = "zh"
+    en = "en"
+    both = "both"
+
+
+class Pictures(StrEnum):
+    """The choices of --figures."""
+
+    usual = "usual"
+    all = "all"
+
+
+StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="A study folder, or its study.yaml.")]
+OutOption = Annotated[
+    Path,
+    typer.Option("--out", metavar="DIR", help="Folder to write into (new, empty, or an earlier output)."),
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="FOLDER", help="Folder of the tables, in place of data.folder in study.yaml."
+    ),
+]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of what is written for people.")]
+AcceptOption = Annotated[bool, typer.Option("--accept-issues", help="Continue without the quarantined rows.")]
+FiguresOption = Annotated[
+    Pictures, typer.Option("--figures", help="usual: SVG and PNG; all: PDF and TIFF for print as well.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output.")]
