@@ -18,7 +18,7 @@ CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]"
 _FORBIDDEN = re.compile(f"{CONTROL}|[\ud800-\udfff]")
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 MESSAGE_LINES = 95  # of a list of faults on a screen; with what is said round it, a message has 100 at most
-# Signs that nobody sees: without width, or marks of direction, some of which turn the text after them round.
+# Signs that cannot be seen: without width, or marks of direction, some of which turn the text after them round.
 INVISIBLE = "[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _REMOVED = re.compile(f"{CONTROL}|[\ud800-\udfff]|{INVISIBLE}")

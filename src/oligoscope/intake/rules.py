@@ -104,7 +104,7 @@ _CELLS = (
         Text("请更正单元格，或在 study.yaml 用 levels、missing 写明其含义。", "Correct the cells, or state what they mean under `levels` or `missing` in study.yaml.")),
     Rule("control_character", "warning", _ALL,
         Text("{source} 有 {n} 个单元格含控制字符或不可见字符，已删除。", "{source} has {n} cell(s) with control or invisible characters, which were removed."),
-        Text("文档中不能有控制字符；看不见的字符会使相同的词不同，或颠倒其后的文字。多来自复制粘贴。", "No document can hold control characters; those that nobody sees make equal words differ, or turn the text after them round. Most come from copying and pasting."),
+        Text("文档中不能有控制字符；看不见的字符会使相同的词不同，或颠倒其后的文字。多来自复制粘贴。", "No document can hold control characters; those that cannot be seen make equal words differ, or turn the text after them round. Most come from copying and pasting."),
         Text("可在原文件中删去这些字符。", "Delete them in the file if you like.")),
     Rule("row_is_a_note", "warning", _ALL,
         Text("{source} 有 {n} 行是合计或注释，不是数据，未读入。", "{source} has {n} row(s) that [is a total or a note|are totals or notes] and [was|were] not read."),

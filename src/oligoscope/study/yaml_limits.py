@@ -1,6 +1,6 @@
 """How large study.yaml may be: counted while it is parsed, before anything is built from it.
 
-A few lines can stand for more than any memory holds (an anchor that repeats others, which repeat others), and brackets in
+A few lines can expand to more than any memory holds (an anchor that repeats others, which repeat others), and brackets in
 brackets for more calls than Python makes. These limits cannot be settings: they are for the file that holds the settings.
 """
 
@@ -22,7 +22,7 @@ from oligoscope.bilingual import Text
 
 FILE_BYTES = 500_000
 DEPTH = 50  # groups in groups; study.yaml needs 7
-NODES = 60_000  # keys, values and groups, each alias counted as what it stands for
+NODES = 60_000  # keys, values and groups, each alias counted as what it repeats
 ALIASES = 1_000
 _LONG = 100  # characters of a word that count as one more
 
@@ -32,7 +32,7 @@ TOO_DEEP = Text(
 )
 TOO_MANY = Text(
     f"内容（展开别名后）超过 {NODES:,} 项。",
-    f"more than {NODES:,} keys and values, with what its aliases stand for",
+    f"more than {NODES:,} keys and values, with what its aliases repeat",
 )
 TOO_MANY_ALIASES = Text(f"别名（*）超过 {ALIASES:,} 个。", f"more than {ALIASES:,} aliases (*)")
 
@@ -52,7 +52,7 @@ class CountingParser(Parser):
         super().__init__(loader)
         self._n = 0
         self._aliases = 0
-        self._sizes: dict[str, int] = {}  # of what each anchor stands for
+        self._sizes: dict[str, int] = {}  # of what each anchor holds
         self._open: list[
             tuple[str | None, int]
         ] = []  # the anchor of each open group, and the number before it
