@@ -153,10 +153,13 @@ def _unless_damaged(folder: Path, name: str) -> Iterator[None]:
         is_damage = isinstance(error, Exception) or type(error).__name__ == "PanicException"
         if not is_damage or isinstance(error, MemoryError):
             raise
+        why = (
+            f" ({error})" if type(error) in {ValueError, LookupError} and str(error) else ""
+        )  # of our own reading
         raise UsageError(
-            f"The results in {folder} cannot be read: {name} is damaged or missing. It was changed since, or written by another "
-            "version; run the study once more.",
-            zh=f"{folder} 中的结果无法读取：{name} 已损坏或缺失（写出后被改动，或由其他版本写出）。请重新运行该研究。",
+            f"The results in {folder} cannot be read: {name} is damaged or missing{why}. It was changed since, or written by "
+            "another version; run the study once more.",
+            zh=f"{folder} 中的结果无法读取：{name} 已损坏或缺失{why}（写出后被改动，或由其他版本写出）。请重新运行该研究。",
         ) from None
 
 

@@ -146,7 +146,14 @@ def test_stopping_leaves_nothing_behind(tmp_path: Path):
     words = [*command, "--partition-patients", "5"]
 
     with subprocess.Popen(
-        words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        words,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # a worker of the tests ignores it, and hands that on
     ) as running:
         assert running.stderr is not None
         for line in running.stderr:

@@ -84,6 +84,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     Requirement("R11", Text("缺失值的多重插补与合并与 R 一致。", "Multiple imputation and pooling are R's."), (), (
         Evidence("oracle/test_imputation_models.py", Text("插补模型的估计与协方差", "Estimates and covariances of the models that are drawn from"), Text("R 程序包 mice", "R, package mice"), ("imputation_models.json",)),
         Evidence("oracle/test_imputation_monte_carlo.py", Text("数百次插补的均值与离散，在模拟误差内一致", "Means and spreads over hundreds of imputations, within simulation error"), Text("R 程序包 mice", "R, package mice"), ("imputation_monte_carlo.json",)),
+        Evidence("oracle/test_monte_carlo.py", Text("插补的 Monte Carlo 误差与所需插补次数", "Monte Carlo error of the imputations, and the number of them needed"), Text("R；White、Royston 与 Wood 2011；von Hippel 2020", "R; White, Royston and Wood 2011; von Hippel 2020"), ("monte_carlo.json",)),
         Evidence("oracle/test_rubin.py", Text("按 Rubin 规则合并", "Pooling by Rubin's rules"), Text("R 程序包 mice 与 mitml", "R, packages mice and mitml"), ("rubin.json",)),
     )),
     Requirement("R12", Text("倾向评分、匹配、均衡与权重与 R 一致。", "Propensity scores, matching, balance and weights are R's."), (), (
@@ -104,6 +105,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Evidence("unit/doctor/test_doctor_checks.py", Text("被改动的文件、数字、标签、程序库均被指出", "Files, numbers, labels and libraries that were changed are named"), Text("有意损坏的安装", "installations spoiled on purpose")),
     )),
     Requirement("R17", Text("表格按原样读入；损坏的文件给出说明，不中断。", "Tables are read as written; a damaged file is a sentence, not a crash."), (), (
+        Evidence("property/test_order_of_rows.py", Text("行与列的顺序不影响任何结果", "The order of rows and columns changes no result"), Text("定义", "the definitions")),
         Evidence("property/test_readers.py", Text("各种格式写出后原样读回；任意损坏的字节只给出有说明的错误", "What is written in any format is read back; bytes damaged in any way give errors with a reason"), Text("原始数据", "the data as given")),
     )),
 )  # fmt: skip

@@ -165,7 +165,7 @@ def kind_of_cells(cells: pl.Series) -> tuple[Identifier, int] | None:
     Args:
         cells: As text; blank ones do not count.
     """
-    counts = cells.drop_nulls().value_counts()
+    counts = cells.alias("cell").drop_nulls().value_counts()  # a header may be a pattern of polars
     words = counts.to_series(0).to_list()
     seen: dict[str, int] = {}
     for word, n in zip(words, counts.to_series(1).to_list(), strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oligoscope.bilingual import Language
-from oligoscope.errors import StudyFileError, UsageError
+from oligoscope.errors import StudyFileError, SystemRefusal, UsageError
 from oligoscope.questions.registry import KIND_NAMES, KINDS, read_protocol
 from oligoscope.study.analysis_checks import check_analyses
 from oligoscope.study.new_study import write_new_protocol
@@ -247,10 +247,10 @@ def test_a_study_is_never_overwritten(tmp_path):
     assert (tmp_path / "study.yaml").read_text("utf-8") == "mine"
 
 
-def test_a_folder_that_cannot_be_made_is_an_error_of_usage(tmp_path):
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
 
-    with pytest.raises(UsageError, match="cannot be written"):
+    with pytest.raises(SystemRefusal, match="cannot be written"):
         write_new_protocol(tmp_path / "file" / "study", KINDS, KIND_NAMES, "en")
 
 

@@ -214,7 +214,7 @@ def test_a_defect_is_reported_without_a_word_of_the_data(tmp_path, monkeypatch, 
     assert "command: patient … … --out … --lang" in text
     assert "ValueError: could not convert the cell '…' of patient … to … diameter" in text
     assert "in parse_cell\n" in text
-    for word in (CELL.split()[0], CELL.split()[1], "58", "Ward", "secret-study", str(tmp_path)):
+    for word in (CELL.split()[0], CELL.split()[1], "58 mm", "Ward", "secret-study", str(tmp_path)):
         assert word not in said.replace(str(tmp_path), "") + text
 
 

@@ -71,7 +71,7 @@ def _kind(header: str, cells: pl.Series, table: TableSpec) -> tuple[Identifier, 
 
 
 def _filled(cells: pl.Series) -> int:
-    return int((cells.str.strip_chars() != "").sum())
+    return int((cells.alias("cell").str.strip_chars() != "").sum())
 
 
 def _of_ours(raw: RawTable, matches: Matches, source: TableSource, cells: CellsOf) -> Iterator[Issue]:

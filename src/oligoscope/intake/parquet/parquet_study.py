@@ -135,7 +135,9 @@ def _matches(raw: RawTable, source: TableSource, protocol: Protocol, folder: Pat
         found = [pl.Series(header, [], dtype=pl.String)]
         for file in (file for file, headers in raw.headers.items() if header in headers):
             with reading(folder / file, file) as scan:
-                found.append(scan.select(by_name(header).cast(pl.String)).collect().to_series())
+                # Of days and sizes no identifier is known, and a day beyond the calendar has no text.
+                if scan.collect_schema()[header] == pl.String or scan.collect_schema()[header].is_integer():
+                    found.append(scan.select(by_name(header).cast(pl.String)).collect().to_series())
         return pl.concat(found)
 
     return without_identifiers(raw, match_columns(raw, table, source), table, source, protocol, cells)
