@@ -36,6 +36,5 @@ def test_spoiled_studies_end_as_they_should():
     assert not _run("fuzz.fuzz_studies", "--cases", "200", "--every", "12", "--seed", "20250408")
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="the files of an output are moved in one by one")
 def test_a_killed_command_leaves_the_earlier_results_or_the_new_ones():
     assert not _run("fuzz.kills", "--kills", "2", "--deeds", "derive")

@@ -114,7 +114,9 @@ def take_streams() -> MessageStream | None:
     if sys.stderr is None:
         sys.stderr = MessageStream(open(os.devnull, "wb"), is_lost=True)  # noqa: PTH123, SIM115  for the process's life
     elif type(sys.stderr) is io.TextIOWrapper:
-        sys.stderr = MessageStream(sys.stderr.detach())
+        # A descriptor of our own: readers in native code silence that of the process while they read, in any thread.
+        sys.stderr.flush()
+        sys.stderr = MessageStream(os.fdopen(os.dup(sys.stderr.fileno()), "wb"))
     return sys.stderr if isinstance(sys.stderr, MessageStream) else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pathlib
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -65,24 +66,38 @@ def native(reason: Text) -> Iterator[None]:
     Raises:
         UnreadableError: As `guarded`.
     """
-    with guarded(reason), _silent():
+    with guarded(reason), _SILENCE:
         yield
 
 
-@contextmanager
-def _silent() -> Iterator[None]:
-    with suppress(OSError, ValueError, AttributeError):
-        sys.stderr.flush()
-    kept = _replaced()
-    try:
-        yield
-    except BaseException:
-        time.sleep(_LAST_WORDS)
-        raise
-    finally:
-        if kept is not None:
-            os.dup2(kept, 2)
-            os.close(kept)
+class _Silence:
+    """Standard error of the process leads nowhere while any thread is inside: there is one for all threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._kept: int | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                with suppress(OSError, ValueError, AttributeError):
+                    sys.stderr.flush()
+                self._kept = _replaced()
+            self._inside += 1
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            time.sleep(_LAST_WORDS)
+        with self._lock:
+            self._inside -= 1
+            if not self._inside and self._kept is not None:
+                os.dup2(self._kept, 2)
+                os.close(self._kept)
+                self._kept = None
+
+
+_SILENCE = _Silence()
 
 
 def _replaced() -> int | None:
