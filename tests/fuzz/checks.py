@@ -69,12 +69,16 @@ def is_of_difference(statistic: str) -> bool:
     return "smd" in statistic
 
 
+# The limit of an E-value is the lower of two, whichever that is; of a Monte Carlo error those of both limits are given.
+NOT_LIMITS = {Statistic.E_VALUE, Statistic.MONTE_CARLO_ERROR, Statistic.MONTE_CARLO_ERROR_UNIVARIABLE}
+
+
 def _impossible(e: Estimate, given: list[float]) -> Iterator[str]:
     """What a finite number may not be."""
     inside = all(
         low <= x or math.isclose(low, x, rel_tol=NEAR, abs_tol=NEAR) for low, x in pairwise(_in_order(e))
     )
-    if e.statistic != Statistic.E_VALUE and not inside:  # its limit is the lower of two, whichever that is
+    if e.statistic not in NOT_LIMITS and not inside:
         yield "limits do not hold the value"
     for begins, (low, high) in RANGES.items():
         if e.statistic.startswith(begins) and not all(low - NEAR <= x <= high + NEAR for x in given):
