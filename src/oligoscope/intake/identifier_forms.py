@@ -154,25 +154,39 @@ _CHINESE_NAME = re.compile(
 _OF_EVERY_HUNDRED = 80  # of the cells of a column must have a form that a single cell may have by chance
 _FEWEST = 3  # different cells from which a column can be judged by such a form
 _FEWEST_NAMES = 5
-_MAY_HAVE_FORM = re.compile(
-    r"\d{6}|\d{4}[- ]\d{3}|[@+(]|[\u4e00-\u9fff]{2}|[\u4e00-\u9fff][*xX○]|\d [A-Z]"
-)  # quick, and never too strict
+# Quick, and never too strict.
+_MAY_HAVE_FORM = r"\d{6}|\d{4}[- ]\d{3}|[@+(]|[\u4e00-\u9fff]{2}|[\u4e00-\u9fff][*xX○]|\d [A-Z]"
 
 
-def kind_of_cells(cells: pl.Series) -> tuple[Identifier, int] | None:
+def counted(column: pl.LazyFrame) -> pl.DataFrame:
+    """The different cells of a column that are not blank: `cell` in one spelling of its signs, and `n` of them.
+
+    Args:
+        column: A frame of that one column, whatever its name.
+    """
+    each = column.select(cell=pl.all().cast(pl.String)).group_by("cell").len("n")
+    spelt = each.with_columns(pl.col("cell").str.normalize("NFKC").str.strip_chars()).filter(
+        pl.col("cell") != ""
+    )
+    return added_up(spelt.collect(engine="streaming"))
+
+
+def added_up(*counts: pl.DataFrame) -> pl.DataFrame:
+    """The cells of several such tables, or of one in which a cell is twice."""
+    return pl.concat([NO_CELLS, *counts]).group_by("cell").agg(pl.col("n").sum())
+
+
+NO_CELLS = pl.DataFrame(schema={"cell": pl.String, "n": pl.UInt32})
+
+
+def kind_of_cells(counts: pl.DataFrame) -> tuple[Identifier, int] | None:
     """The kind of identifier that a column holds by the form of its cells, and how many of them have it.
 
     Args:
-        cells: As text; blank ones do not count.
+        counts: Its cells, as `counted` gives them.
     """
-    counts = cells.alias("cell").drop_nulls().value_counts()  # a header may be a pattern of polars
-    words = counts.to_series(0).to_list()
-    seen: dict[str, int] = {}
-    for word, n in zip(words, counts.to_series(1).to_list(), strict=True):
-        form = unicodedata.normalize("NFKC", word).strip()
-        seen[form] = seen.get(form, 0) + n
-    n_filled, n_different = sum(n for word, n in seen.items() if word), len(seen.keys() - {""})
-    seen = {word: n for word, n in seen.items() if _MAY_HAVE_FORM.search(word)}
+    n_filled, n_different = int(counts["n"].sum()), counts.height
+    seen: dict[str, int] = dict(counts.filter(pl.col("cell").str.contains(_MAY_HAVE_FORM)).iter_rows())
     for kind, find in (
         (ID_NUMBER, _has_card),
         (EMAIL, _EMAIL.search),

@@ -20,6 +20,7 @@ from oligoscope.intake.checks.whole_study import (
 from oligoscope.intake.files.cells import clean_series
 from oligoscope.intake.files.columns import Matches, match_columns
 from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.identifier_forms import counted
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
@@ -65,7 +66,11 @@ def _matches(raw: RawTable, protocol: Protocol) -> Matches:
     """The columns of a table that are read: without those of direct identifiers."""
     table, source = TABLES[raw.name], _source(raw, protocol)
     found = match_columns(raw, table, source)
-    return without_identifiers(raw, found, table, source, protocol, raw.frame.get_column)
+
+    def cells(header: str) -> pl.DataFrame:
+        return counted(raw.frame.get_column(header).to_frame().lazy())
+
+    return without_identifiers(raw, found, table, source, protocol, cells)
 
 
 def _source(table: RawTable, protocol: Protocol) -> TableSource:

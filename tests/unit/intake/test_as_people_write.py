@@ -355,6 +355,23 @@ def test_numbers_of_any_width_are_numbers(folder, kind):
     assert tables.measurements["diameter_mm"].to_list() == [50.0, 30.0, 41.0, 28.0]
 
 
+@pytest.mark.parametrize("kind", [pl.String, pl.Int64, pl.Float64])
+def test_telephone_numbers_of_any_type_are_left_out_of_parquet(folder, kind):
+    for name in ("patients", "lesions", "measurements"):
+        frame = pl.read_csv(folder / f"{name}.csv")
+        if name == "patients":
+            frame = pl.concat([frame.head(1)] * 3).with_columns(
+                patient_id=pl.Series(["P1", "P2", "P3"]),
+                contact=pl.Series([13812345678, 15900001111, 18657654321]).cast(kind),
+            )
+        frame.write_parquet(folder / f"{name}.parquet")
+
+    tables, issues = read({n: f"{n}.parquet" for n in ("patients", "lesions", "measurements")}, folder)
+
+    assert [i.column for i in issues if i.rule == "identifier_left_out"] == ["contact"]
+    assert "contact" not in tables.patients.columns
+
+
 def test_a_damaged_file_is_named_in_words(folder):
     for name in ("patients", "lesions", "measurements"):
         frame = pl.read_csv(folder / f"{name}.csv")

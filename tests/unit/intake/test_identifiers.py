@@ -18,6 +18,7 @@ from oligoscope.intake.identifier_forms import (
     NAME,
     TELEPHONE,
     Identifier,
+    counted,
     kind_of_cells,
     kind_of_header,
     quoted,
@@ -135,8 +136,8 @@ NO_FORMS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
-def _cells(words: list[str]) -> pl.Series:
-    return pl.Series("cells", [word or None for word in words], dtype=pl.String)
+def _cells(words: list[str]) -> pl.DataFrame:
+    return counted(pl.LazyFrame({"cells": [word or None for word in words]}, schema={"cells": pl.String}))
 
 
 @pytest.mark.parametrize("name", FORMS)

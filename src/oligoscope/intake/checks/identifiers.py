@@ -21,11 +21,16 @@ from oligoscope.study.column_checks import columns_named
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TableSpec
 
-CellsOf = Callable[[str], pl.Series]  # of a header, as text
+CountsOf = Callable[[str], pl.DataFrame]  # of a header: its cells as `counted` gives them
 
 
 def without_identifiers(
-    raw: RawTable, matches: Matches, table: TableSpec, source: TableSource, protocol: Protocol, cells: CellsOf
+    raw: RawTable,
+    matches: Matches,
+    table: TableSpec,
+    source: TableSource,
+    protocol: Protocol,
+    cells: CountsOf,
 ) -> Matches:
     """The columns to read without those of direct identifiers, and a finding for each of these.
 
@@ -33,7 +38,7 @@ def without_identifiers(
         raw: The table; only its headers are read here.
         matches: Which of its columns are read.
         table, source, protocol: What the study says of them.
-        cells: The cells of a column.
+        cells: The different cells of a column, and how many of each.
     """
     asked = set(columns_named(protocol)) if table is PATIENTS else set[str]()
     used = {header for match in matches.found for header in match.headers}
@@ -60,21 +65,17 @@ def _is_ignored(issue: Issue, kept_out: set[str]) -> bool:
     return issue.rule == "column_ignored" and issue.column in kept_out
 
 
-def _kind(header: str, cells: pl.Series, table: TableSpec) -> tuple[Identifier, int] | None:
+def _kind(header: str, cells: pl.DataFrame, table: TableSpec) -> tuple[Identifier, int] | None:
     """What a column holds by its cells, else by its header; with the number of cells that are not blank."""
     by_form = kind_of_cells(cells)
     if by_form is not None:
         return by_form
     kind = kind_of_header(header, of_patients=table is PATIENTS)
-    n = _filled(cells)
+    n = int(cells["n"].sum())
     return None if kind is None or n == 0 else (kind, n)
 
 
-def _filled(cells: pl.Series) -> int:
-    return int((cells.alias("cell").str.strip_chars() != "").sum())
-
-
-def _of_ours(raw: RawTable, matches: Matches, source: TableSource, cells: CellsOf) -> Iterator[Issue]:
+def _of_ours(raw: RawTable, matches: Matches, source: TableSource, cells: CountsOf) -> Iterator[Issue]:
     """Columns that are read as ours and hold identifiers: those of words."""
     mapped = {
         *all_listed(source.columns),
@@ -92,7 +93,7 @@ def _theirs(match: Match) -> tuple[str, ...]:
     return tuple(header.split(":", 1)[-1] if match.row != ROW else header for header in match.headers)
 
 
-def _held(match: Match, table: str, cells: CellsOf, *, is_asked: bool) -> tuple[Identifier, int] | None:
+def _held(match: Match, table: str, cells: CountsOf, *, is_asked: bool) -> tuple[Identifier, int] | None:
     """The identifiers in a column of words; patients' numbers are looked at once, in their own table."""
     if match.column.name == "patient_id" and table != PATIENTS.name:
         return None
@@ -102,7 +103,7 @@ def _held(match: Match, table: str, cells: CellsOf, *, is_asked: bool) -> tuple[
             return by_form
         by_header = kind_of_header(name) if is_asked else None
         if by_header is not None:
-            return by_header, _filled(column)
+            return by_header, int(column["n"].sum())
     return None
 
 

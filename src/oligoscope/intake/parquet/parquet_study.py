@@ -30,6 +30,7 @@ from oligoscope.intake.files.parquet_sheet import is_cell, reading, scanned
 from oligoscope.intake.files.parquet_structure import NOT_PARQUET, check_parquet
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.sheet import UnreadableError, size_of_file, unread_column
+from oligoscope.intake.identifier_forms import added_up, counted
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet.parquet_columns import clean_words
 from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
@@ -131,14 +132,14 @@ def _matches(raw: RawTable, source: TableSource, protocol: Protocol, folder: Pat
     """The columns of a table that are read: without those of direct identifiers."""
     table = TABLES[raw.name]
 
-    def cells(header: str) -> pl.Series:
-        found = [pl.Series(header, [], dtype=pl.String)]
+    def cells(header: str) -> pl.DataFrame:
+        found = []
         for file in (file for file, headers in raw.headers.items() if header in headers):
             with reading(folder / file, file) as scan:
-                # Of days and sizes no identifier is known, and a day beyond the calendar has no text.
-                if scan.collect_schema()[header] == pl.String or scan.collect_schema()[header].is_integer():
-                    found.append(scan.select(by_name(header).cast(pl.String)).collect().to_series())
-        return pl.concat(found)
+                # A day is no identifier, and one beyond the calendar has no text.
+                if not scan.collect_schema()[header].is_temporal():
+                    found.append(counted(scan.select(by_name(header))))
+        return added_up(*found)
 
     return without_identifiers(raw, match_columns(raw, table, source), table, source, protocol, cells)
 
