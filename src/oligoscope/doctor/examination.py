@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -74,9 +75,7 @@ def _shortened(checked: Checked) -> Checked:
     analyses = checked.protocol.analyses
     kept = tuple(next(a for a in analyses if (a.kind, a.population) == chosen) for chosen in _IN_DOCUMENTS)
     protocol = checked.protocol.model_copy(update={"analyses": kept})
-    return Checked(
-        protocol, checked.tables, checked.issues, checked.folder, checked.inputs, 0, file=checked.file
-    )
+    return replace(checked, protocol=protocol)
 
 
 def compare_answers(stored: Path, made: Path) -> list[Check]:

@@ -24,6 +24,12 @@ class Kind(Enum):
         return min(self.value, 3)
 
 
+_ERROR_OF_RATIO = Text(
+    "value 为合并比值的误差，low 与 high 为其置信限的误差",
+    "`value` of the pooled ratio, `low` and `high` of its limits",
+)
+
+
 class Statistic(StrEnum):
     """A statistic; `str()` is its word in results.csv.
 
@@ -179,11 +185,11 @@ class Statistic(StrEnum):
     # Of ratios pooled over imputations: what other draws of the missing values would change.
     MONTE_CARLO_ERROR = (
         "monte_carlo_error", Text("插补的 Monte Carlo 误差", "Monte Carlo error of the imputations"), Kind.DIFFERENCE, None,
-        Text("value 为合并比值的误差，low 与 high 为其置信限的误差", "`value` of the pooled ratio, `low` and `high` of its limits"),
+        _ERROR_OF_RATIO,
     )
     MONTE_CARLO_ERROR_UNIVARIABLE = (
         "monte_carlo_error_univariable", Text("单因素比值的 Monte Carlo 误差", "Monte Carlo error, univariable"), Kind.DIFFERENCE, None,
-        Text("value 为合并比值的误差，low 与 high 为其置信限的误差", "`value` of the pooled ratio, `low` and `high` of its limits"),
+        _ERROR_OF_RATIO,
     )
     MONTE_CARLO_ERROR_OF_P = "monte_carlo_error_of_p", Text("P 的 Monte Carlo 误差", "Monte Carlo error of P"), Kind.P_VALUE
     IMPUTATIONS_FOR_LAST_DIGIT = (
