@@ -19,7 +19,6 @@ import copy
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from wrong_words import copy_of_repository
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGE = REPOSITORY / "src" / "oligoscope"
@@ -305,11 +306,7 @@ class Copy:
 
 
 def copied(folder: Path) -> Copy:
-    for name in ("src", "tests", "docs", "scripts", "examples"):
-        if (REPOSITORY / name).is_dir():
-            shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "CHANGELOG.md"):
-        shutil.copy(REPOSITORY / name, folder / name)
+    copy_of_repository(folder)
     with (folder / "tests" / "conftest.py").open("a", encoding="utf-8") as file:
         file.write(_ONE_FAILURE_IS_ENOUGH)
     return Copy(folder)

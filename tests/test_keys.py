@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import csv
-import importlib.util
 import pickle
 import re
 from collections.abc import Iterator
@@ -34,6 +33,7 @@ from oligoscope.results.units import OwnUnit, Unit, unit_of
 from oligoscope.results_files import read_results, write_results
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.vocabulary import VARIABLES
+from script_modules import script
 from source_trees import nodes_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -125,12 +125,7 @@ def plain_outcomes(name: str, tree: ast.Module) -> set[str]:
 
 
 def printer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("print_keys", ROOT / "scripts" / "print_keys.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("print_keys")
 
 
 def test_no_declared_key_is_written_as_a_plain_word():

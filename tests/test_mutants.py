@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+import script_modules
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("mutants", ROOT / "scripts" / "mutants.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["mutants"] = module  # its dataclass looks for its module there
-    spec.loader.exec_module(module)
-    return module
+    return script_modules.script("mutants")
 
 
 def test_each_change_is_another_program(script: ModuleType) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.test_result import TestName
 from oligoscope.stats.doubts import Doubt
+from script_modules import script
 from source_trees import nodes_of, tree_of
 
-SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "print_warnings.py"
 PACKAGE = Path(oligoscope.__file__).parent
 DECLARED_IN = (
     "results/warnings.py",
@@ -174,8 +173,8 @@ def test_each_is_given_the_values_its_sentence_names():
 
 def test_the_list_in_the_documents_is_the_declaration():
     """If this fails: PYTHONPATH=src python scripts/print_warnings.py."""
-    script = runpy.run_path(str(SCRIPT))
-    text = script["DOCUMENT"].read_text(encoding="utf-8")
+    printer = script("print_warnings")
+    text = printer.DOCUMENT.read_text(encoding="utf-8")
 
-    assert script["with_warnings"](text) == text
+    assert printer.with_warnings(text) == text
     assert all(f"`{code}" in text for code in WarningCode)

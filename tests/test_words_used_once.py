@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from script_modules import script
 from stored.golden import same_as_stored
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,13 +18,7 @@ READ_TOO = ("tests/**/*.py", "tests/**/*.R", "docs/*.md", "README.md", "src/olig
 
 def literals() -> Counter[str]:
     """How often each word that the program reads is written as a literal (scripts/wrong_words.py says which are read)."""
-    spec = importlib.util.spec_from_file_location("wrong_words", ROOT / "scripts" / "wrong_words.py")
-    assert spec
-    assert spec.loader
-    script = importlib.util.module_from_spec(spec)
-    sys.modules["wrong_words"] = script  # its dataclass looks for its module there
-    spec.loader.exec_module(script)
-    return Counter(word.text for word in script.all_words(""))
+    return Counter(word.text for word in script("wrong_words").all_words(""))
 
 
 def tokens(*patterns: str) -> Iterator[str]:

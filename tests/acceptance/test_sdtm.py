@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from oligoscope.intake.readers import read_tables
 from oligoscope.intake.validation import validate_tables
 from oligoscope.questions.registry import read_protocol
 from oligoscope.study.protocol import Protocol
+from script_modules import script
 
 THREE = ("INVESTIGATOR", "RADIOLOGIST 1", "RADIOLOGIST 2")
 PREFIX = "CTX-NSCLC-301-"  # of USUBJID, which the raw files leave out
@@ -178,15 +177,9 @@ def test_lesions_of_one_name_are_kept_apart_by_reader(pharma):
 
 
 @pytest.mark.shared
-def test_the_page_on_agreement_is_what_the_script_writes(shared_path, pharma, monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "scripts")  # it imports another script, as scripts do
-    spec = importlib.util.spec_from_file_location("sdtm_agreement", ROOT / "scripts" / "sdtm_agreement.py")
-    assert spec is not None
-    assert spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = script
-    spec.loader.exec_module(script)
+def test_the_page_on_agreement_is_what_the_script_writes(shared_path, pharma):
+    agreement = script("sdtm_agreement")
 
-    written = script.page(script.sources(shared_path("data").parent))
+    written = agreement.page(agreement.sources(shared_path("data").parent))
 
     assert written == (ROOT / "docs" / "sdtm-agreement.md").read_text("utf-8")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import runpy
-from pathlib import Path
-
 import polars as pl
 import pytest
 
 from oligoscope.questions.readers.numbers import compare_between_readers, compare_readers, cross_table
 from oligoscope.results.statistics import Statistic
+from script_modules import script
 
-SCRIPT = runpy.run_path(str(Path(__file__).parents[4] / "scripts" / "response_differences.py"))
-DIFFERENCES, explain_differences = SCRIPT["DIFFERENCES"], SCRIPT["explain_differences"]
+SCRIPT = script("response_differences")
+DIFFERENCES, explain_differences = SCRIPT.DIFFERENCES, SCRIPT.explain_differences
 
 
 def _visits(*rows: tuple[str | None, str | None, str | None, int]) -> pl.DataFrame:

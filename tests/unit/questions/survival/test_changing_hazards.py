@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-import polars as pl
-
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.results.statistics import Statistic
 from oligoscope.stats.survival.rmst import compare_restricted_means
 from oligoscope.stats.survival.time_dependent import piecewise_cox
-from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.protocol import AnalysisSettings
-
-SETTINGS = AnalysisSettings(kind="survival", outcomes=(Outcome.PPS,))
-
-
-def patients(*, crossing: bool) -> pl.DataFrame:
-    """150 patients a group, all dead; the hazard of systemic progression is twice that of oligoprogression, or crosses it."""
-    rng = np.random.default_rng(8)
-    oligo = rng.exponential(300, 150)
-    systemic = 300 * rng.weibull(4.0, 150) if crossing else rng.exponential(150, 150)
-    return pl.DataFrame(
-        {
-            "pattern": ["oligoprogression"] * 150 + ["systemic"] * 150,
-            "pps_days": np.ceil(np.concatenate([oligo, systemic])).astype(int),
-            "pps_event": [True] * 300,
-        }
-    )
+from unit.questions.survival.two_hazards import SETTINGS, patients
 
 
 def test_a_ratio_that_changes_is_given_with_restricted_means_and_ratios_by_period():
