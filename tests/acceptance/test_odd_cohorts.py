@@ -28,7 +28,9 @@ def demo(tmp_path_factory):
 
 
 @pytest.mark.parametrize("asking_little", [False, True], ids=["defaults", "every model tried"])
-@pytest.mark.parametrize("n", [1, 2, 3, 5, 8, 12, 20, 30, 40])
+@pytest.mark.parametrize(
+    "n", [1, 3, 8, 20, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 5, 12, 30, 40))]
+)
 def test_few_patients_end_in_results(n, asking_little, demo, tmp_path):
     for seed in range(2):
         tables = odd.patients_of(demo, n, seed)
@@ -139,7 +141,13 @@ def ninety(demo, tmp_path_factory):
     return folder, {e.analysis for e in odd.run(folder, asking_little=True).results.estimates}
 
 
-@pytest.mark.parametrize("name", sorted(MODELS))
+# One of each kind of analysis; the others are slow.
+SOON = {"cox", "FirthModels", "gray_test", "compare_levels", "weigh", "compare_restricted_means"}
+
+
+@pytest.mark.parametrize(
+    "name", [*sorted(SOON), *(pytest.param(name, marks=pytest.mark.slow) for name in sorted(MODELS - SOON))]
+)
 def test_a_model_that_fails_takes_nothing_else_with_it(name, ninety, monkeypatch):
     folder, analyses = ninety
     for module, called, _ in list(_fits()):

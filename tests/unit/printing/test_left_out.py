@@ -55,7 +55,8 @@ def failing_at(monkeypatch: pytest.MonkeyPatch, which: int) -> list[str]:
     return names
 
 
-def test_each_part_in_turn(made_protocol, compared_results, monkeypatch):
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_each_part_in_turn(every, made_protocol, compared_results, monkeypatch):
     """Of a table or a figure only itself is lost; of a section nothing but the section."""
     whole = build_document(made_protocol, compared_results, (), INFO)
     with monkeypatch.context() as patched:
@@ -63,7 +64,7 @@ def test_each_part_in_turn(made_protocol, compared_results, monkeypatch):
         build_document(made_protocol, compared_results, (), INFO)
     assert len(parts) > 40
 
-    for which, part in enumerate(parts):
+    for which, part in list(enumerate(parts))[::every]:
         left_out = LeftOut()
         with monkeypatch.context() as patched:
             failing_at(patched, which)
