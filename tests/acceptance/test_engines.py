@@ -116,8 +116,10 @@ def test_a_row_that_must_leave_stops_the_work_unless_it_is_accepted(demo: Path, 
         pl.when(here).then(pl.lit(-8.0)).otherwise("diameter_mm").alias("diameter_mm")
     ).write_parquet(faulty / "measurements.parquet")
 
-    refused = oligoscope("derive", faulty, "--out", tmp_path / "refused", "--partition-patients", 9, check=3)
-    oligoscope("derive", faulty, "--out", tmp_path / "accepted", "--accept-issues", "--partition-patients", 9)
+    refused = oligoscope("derive", faulty, "--out", tmp_path / "refused", "--partition-patients", 30, check=3)
+    oligoscope(
+        "derive", faulty, "--out", tmp_path / "accepted", "--accept-issues", "--partition-patients", 30
+    )
 
     assert "row 43" in refused.stderr
     assert "diameter_mm = -8" in refused.stderr
