@@ -186,6 +186,7 @@ def test_lesions_of_one_name_are_kept_apart_by_reader(pharma):
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_the_page_on_agreement_is_what_the_script_writes(shared_path, pharma):
     agreement = script("sdtm_agreement")
 
