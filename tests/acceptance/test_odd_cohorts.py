@@ -57,10 +57,16 @@ def test_odd_patients_end_in_results(name, n, demo, tmp_path):
     assert odd.absurdities(odd.run(odd.write_study(tables, tmp_path / "study"), asking_little=True)) == []
 
 
+@pytest.fixture(scope="module")
+def sixty(demo, tmp_path_factory):
+    """Those of 60 patients that have progressed, of both patterns."""
+    folder = odd.write_study(odd.patients_of(demo, 60), tmp_path_factory.mktemp("sixty") / "study")
+    return odd.run(folder).cohort.population("progressed")
+
+
 @pytest.mark.parametrize("kept", ["oligoprogression", "systemic"])
-def test_one_pattern_only_ends_in_results(kept, demo, tmp_path):
-    whole = odd.patients_of(demo, 60)
-    patients = odd.run(odd.write_study(whole, tmp_path / "whole")).cohort.population("progressed")
+def test_one_pattern_only_ends_in_results(kept, sixty, demo, tmp_path):
+    whole, patients = odd.patients_of(demo, 60), sixty
     ids = patients.filter(patients["pattern"] == kept)["patient_id"].to_list()
     tables = {name: t.filter(t["patient_id"].is_in(ids)) for name, t in whole.items()}
 
