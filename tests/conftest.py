@@ -18,6 +18,26 @@ settings.register_profile("hunt", deadline=None)
 settings.load_profile("hunt" if os.environ.get("HYPOTHESIS_HUNT") else "repeatable")
 
 
+# Files whose tests take longest, the longest first. Each file is run by one worker: begun last, it would keep the others waiting.
+BEGUN_FIRST = (
+    "acceptance/test_odd_cohorts.py",
+    "acceptance/test_demo.py",
+    "acceptance/test_engines.py",
+    "acceptance/test_hostile_words.py",
+    "unit/intake/parquet/test_parquet_tables.py",
+    "acceptance/test_torivumab.py",
+    "property/test_recist_properties.py",
+    "acceptance/test_broken_input.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of these files before all others, for `--no-loadscope-reorder` to keep their order."""
+    place = {ROOT / "tests" / name: i for i, name in enumerate(BEGUN_FIRST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 def find_shared(*parts: str) -> Path | None:
     """A third-party file or folder that may lie beside the repository; None where it does not.
 

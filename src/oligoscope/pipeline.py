@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from oligoscope.clinical.patients import Derived, derive_patients
+from oligoscope.clinical.patients import Derived, derive_patients, label_only
 from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
 from oligoscope.cohort.distinct_keys import with_distinct_keys
@@ -290,7 +290,7 @@ def _named(settings: AnalysisSettings) -> AnalysisSettings:
 def known_columns(tables: StudyTables, protocol: Protocol) -> KnownColumns:
     """What study.yaml can name: deriving no patients gives the same columns as deriving all."""
     no_patients = tables.only(pl.Series([], dtype=pl.String))
-    derived = derive_patients(no_patients, protocol).patients
+    derived = label_only(no_patients, protocol)
     recorded = tables.patients
     levels: dict[str, tuple[str, ...]] = {}
     for name, kind in derived.schema.items():

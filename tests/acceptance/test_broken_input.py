@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.commands import oligoscope, write_study
+from acceptance.commands import as_process, oligoscope, write_study
 
 PATIENTS = """
     patient_id,sex,treatment_started_on,died_on,last_known_alive_on
@@ -40,7 +40,7 @@ def refused(study: Path, out: Path, *names: str, status: int = 3) -> None:
 def test_the_unbroken_study_runs(tmp_path):
     study = write_study(tmp_path / "study", GOOD)
 
-    oligoscope("run", study, "--out", tmp_path / "out")
+    as_process("run", study, "--out", tmp_path / "out")
 
     assert (tmp_path / "out" / "results.csv").exists()
     assert (tmp_path / "out" / "report.zh.html").exists()
@@ -99,7 +99,7 @@ def test_no_study_at_all(tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="permissions of this kind are POSIX")
 def test_an_output_folder_that_cannot_be_written(tmp_path):
     study = write_study(tmp_path / "study", GOOD)
-    done = oligoscope("run", study, "--out", "/proc/oligoscope-out", check=2)
+    done = as_process("run", study, "--out", "/proc/oligoscope-out", check=2)
     assert "/proc/oligoscope-out" in done.stderr
 
 
@@ -146,7 +146,7 @@ def test_several_mistakes_in_study_yaml_are_said_at_once(tmp_path):
     study = write_study(
         tmp_path / "study", GOOD, "respons: {confirmation: maybe}\nprogression: {max_lesions: many}\n"
     )
-    done = oligoscope("check", study, check=3)
+    done = as_process("check", study, check=3)
     assert "respons" in done.stderr
     assert "response" in done.stderr
     assert "max_lesions" in done.stderr

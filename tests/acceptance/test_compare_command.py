@@ -7,7 +7,7 @@ import json
 import polars as pl
 import pytest
 
-from acceptance.commands import oligoscope
+from acceptance.commands import as_process, oligoscope
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import run_study
 from oligoscope.published.paper import read_published
@@ -36,7 +36,7 @@ def test_every_printed_number_is_a_line_and_the_last_says_how_many_agree(out):
 def test_the_file_gives_the_same_answer_as_its_folder(out):
     of_folder = oligoscope("compare", out, "huang2025")
 
-    assert oligoscope("compare", out / "results.csv", "huang2025").stdout == of_folder.stdout
+    assert as_process("compare", out / "results.csv", "huang2025").stdout == of_folder.stdout
 
 
 def test_the_language_is_that_asked_for(out):
@@ -105,7 +105,7 @@ def test_another_kind_of_file_is_not_written(out, tmp_path):
 
 
 def test_in_json_a_refusal_is_json_too(tmp_path):
-    done = oligoscope("compare", tmp_path, "huang2025", "--json", check=2)
+    done = as_process("compare", tmp_path, "huang2025", "--json", check=2)
 
     answer = json.loads(done.stdout)
     assert answer["error"] == "UsageError"

@@ -11,7 +11,7 @@ from html import unescape
 import polars as pl
 import pytest
 
-from acceptance.commands import oligoscope, table
+from acceptance.commands import as_process, oligoscope, table
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.demo.cohort import make_cohort
 from oligoscope.printing.blocks import Block, FigureBlock, TableBlock
@@ -30,7 +30,7 @@ from stored.golden import same_as_stored
 def done(tmp_path_factory):
     """(the output folder, what the command said)."""
     folder = tmp_path_factory.mktemp("demo") / "out"
-    return folder, oligoscope("demo", "--out", folder)
+    return folder, as_process("demo", "--out", folder)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_the_progression_of_the_resistance_types_has_the_printed_medians_and_rat
 
 @pytest.mark.slow
 def test_two_runs_give_the_same_bytes(out, tmp_path):
-    oligoscope("demo", "--out", tmp_path / "again")
+    as_process("demo", "--out", tmp_path / "again")
     for name in ("results.csv", "patients.csv", "responses.csv", "reasons.csv", "flow.csv", "issues.csv"):
         assert (out / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from acceptance.commands import ROOT, oligoscope
+from acceptance.commands import ROOT, as_process, oligoscope
 from oligoscope.demo.cohort import make_cohort
 
 sys.path.insert(0, str(ROOT / "benchmarks" / "derive"))
@@ -36,6 +36,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def whole(demo: Path) -> Path:
+    """The folder of what is derived of all its patients at once, by a process of its own."""
+    as_process("derive", demo, "--out", demo.parent / "whole")
+    return demo.parent / "whole"
+
+
 def as_parquet(tables: dict[str, pl.DataFrame] | object, folder: Path) -> None:
     assert isinstance(tables, dict)
     folder.mkdir(exist_ok=True)
@@ -51,11 +58,10 @@ def files(out: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 7])
-def test_the_size_of_a_partition_changes_no_byte(size: int, demo: Path, tmp_path: Path):
-    oligoscope("derive", demo, "--out", tmp_path / "all")
-    oligoscope("derive", demo, "--out", tmp_path / "parts", "--partition-patients", size)
+def test_the_size_of_a_partition_changes_no_byte(size: int, demo: Path, whole: Path, tmp_path: Path):
+    as_process("derive", demo, "--out", tmp_path / "parts", "--partition-patients", size)
 
-    assert files(tmp_path / "parts") == files(tmp_path / "all")
+    assert files(tmp_path / "parts") == files(whole)
 
 
 def test_csv_and_parquet_tables_give_the_same_patients(demo: Path, tmp_path: Path):
@@ -73,7 +79,7 @@ def test_csv_and_parquet_tables_give_the_same_patients(demo: Path, tmp_path: Pat
     assert one == {name: rows.replace(b".parquet", b".csv") for name, rows in two.items()}
 
 
-def test_rows_in_any_order_are_derived_alike(demo: Path, tmp_path: Path):
+def test_rows_in_any_order_are_derived_alike(demo: Path, whole: Path, tmp_path: Path):
     """Reasons name other rows, as the rows stand elsewhere; nothing else differs."""
     shuffled = {
         path.stem: pl.read_parquet(path).sample(fraction=1, shuffle=path.stem != "patients", seed=1)
@@ -83,24 +89,22 @@ def test_rows_in_any_order_are_derived_alike(demo: Path, tmp_path: Path):
     }
     as_parquet(shuffled, tmp_path / "shuffled")
 
-    oligoscope("derive", demo, "--out", tmp_path / "one")
     oligoscope("derive", tmp_path / "shuffled", "--out", tmp_path / "two", "--partition-patients", 9)
 
-    one, two = files(tmp_path / "one"), files(tmp_path / "two")
+    one, two = files(whole), files(tmp_path / "two")
     assert {n: rows for n, rows in one.items() if n != "reasons"} == {
         n: rows for n, rows in two.items() if n != "reasons"
     }
 
 
-def test_parquet_is_written_where_it_is_asked_for(demo: Path, tmp_path: Path):
-    oligoscope("derive", demo, "--out", tmp_path / "csv")
+def test_parquet_is_written_where_it_is_asked_for(demo: Path, whole: Path, tmp_path: Path):
     oligoscope(
         "derive", demo, "--out", tmp_path / "parquet", "--format", "parquet", "--partition-patients", 9
     )
 
     written = pl.read_parquet(tmp_path / "parquet" / "responses.parquet")
     assert not list((tmp_path / "parquet").glob("*.part"))
-    assert written.write_csv() == (tmp_path / "csv" / "responses.csv").read_text(encoding="utf-8")
+    assert written.write_csv() == (whole / "responses.csv").read_text(encoding="utf-8")
 
 
 def test_a_row_that_must_leave_stops_the_work_unless_it_is_accepted(demo: Path, tmp_path: Path):
@@ -112,8 +116,10 @@ def test_a_row_that_must_leave_stops_the_work_unless_it_is_accepted(demo: Path, 
         pl.when(here).then(pl.lit(-8.0)).otherwise("diameter_mm").alias("diameter_mm")
     ).write_parquet(faulty / "measurements.parquet")
 
-    refused = oligoscope("derive", faulty, "--out", tmp_path / "refused", "--partition-patients", 9, check=3)
-    oligoscope("derive", faulty, "--out", tmp_path / "accepted", "--accept-issues", "--partition-patients", 9)
+    refused = oligoscope("derive", faulty, "--out", tmp_path / "refused", "--partition-patients", 30, check=3)
+    oligoscope(
+        "derive", faulty, "--out", tmp_path / "accepted", "--accept-issues", "--partition-patients", 30
+    )
 
     assert "row 43" in refused.stderr
     assert "diameter_mm = -8" in refused.stderr
@@ -122,14 +128,11 @@ def test_a_row_that_must_leave_stops_the_work_unless_it_is_accepted(demo: Path, 
 
 
 @pytest.mark.slow
-def test_check_and_run_read_parquet_too(demo: Path, tmp_path: Path):
+def test_check_and_run_read_parquet_too(demo: Path, whole: Path, tmp_path: Path):
     oligoscope("check", demo)
     oligoscope("run", demo, "--out", tmp_path / "run", check=None)  # so small a cohort is not balanced: 4
-    oligoscope("derive", demo, "--out", tmp_path / "derive")
 
-    assert (tmp_path / "run" / "patients.csv").read_bytes() == (
-        tmp_path / "derive" / "patients.csv"
-    ).read_bytes()
+    assert (tmp_path / "run" / "patients.csv").read_bytes() == (whole / "patients.csv").read_bytes()
 
 
 def test_stopping_leaves_nothing_behind(tmp_path: Path):
@@ -167,9 +170,8 @@ def test_stopping_leaves_nothing_behind(tmp_path: Path):
 
 
 @needs_spark
-def test_spark_writes_what_polars_writes(demo: Path, tmp_path: Path):
-    oligoscope("derive", demo, "--out", tmp_path / "polars")
-    oligoscope(
+def test_spark_writes_what_polars_writes(demo: Path, whole: Path, tmp_path: Path):
+    as_process(
         "derive",
         demo,
         "--out",
@@ -182,7 +184,7 @@ def test_spark_writes_what_polars_writes(demo: Path, tmp_path: Path):
         15,
     )
 
-    assert files(tmp_path / "spark") == files(tmp_path / "polars")
+    assert files(tmp_path / "spark") == files(whole)
 
 
 # ---- a cluster -------------------------------------------------------------------------------------

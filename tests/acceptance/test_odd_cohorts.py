@@ -28,7 +28,9 @@ def demo(tmp_path_factory):
 
 
 @pytest.mark.parametrize("asking_little", [False, True], ids=["defaults", "every model tried"])
-@pytest.mark.parametrize("n", [1, 2, 3, 5, 8, 12, 20, 30, 40])
+@pytest.mark.parametrize(
+    "n", [1, 3, 8, 20, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 5, 12, 30, 40))]
+)
 def test_few_patients_end_in_results(n, asking_little, demo, tmp_path):
     for seed in range(2):
         tables = odd.patients_of(demo, n, seed)
@@ -55,10 +57,16 @@ def test_odd_patients_end_in_results(name, n, demo, tmp_path):
     assert odd.absurdities(odd.run(odd.write_study(tables, tmp_path / "study"), asking_little=True)) == []
 
 
+@pytest.fixture(scope="module")
+def sixty(demo, tmp_path_factory):
+    """Those of 60 patients that have progressed, of both patterns."""
+    folder = odd.write_study(odd.patients_of(demo, 60), tmp_path_factory.mktemp("sixty") / "study")
+    return odd.run(folder).cohort.population("progressed")
+
+
 @pytest.mark.parametrize("kept", ["oligoprogression", "systemic"])
-def test_one_pattern_only_ends_in_results(kept, demo, tmp_path):
-    whole = odd.patients_of(demo, 60)
-    patients = odd.run(odd.write_study(whole, tmp_path / "whole")).cohort.population("progressed")
+def test_one_pattern_only_ends_in_results(kept, sixty, demo, tmp_path):
+    whole, patients = odd.patients_of(demo, 60), sixty
     ids = patients.filter(patients["pattern"] == kept)["patient_id"].to_list()
     tables = {name: t.filter(t["patient_id"].is_in(ids)) for name, t in whole.items()}
 
@@ -139,7 +147,13 @@ def ninety(demo, tmp_path_factory):
     return folder, {e.analysis for e in odd.run(folder, asking_little=True).results.estimates}
 
 
-@pytest.mark.parametrize("name", sorted(MODELS))
+# One of each kind of analysis; the others are slow.
+SOON = {"cox", "FirthModels", "gray_test", "compare_levels", "weigh", "compare_restricted_means"}
+
+
+@pytest.mark.parametrize(
+    "name", [*sorted(SOON), *(pytest.param(name, marks=pytest.mark.slow) for name in sorted(MODELS - SOON))]
+)
 def test_a_model_that_fails_takes_nothing_else_with_it(name, ninety, monkeypatch):
     folder, analyses = ninety
     for module, called, _ in list(_fits()):

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from acceptance.commands import oligoscope
+from acceptance.commands import as_process, oligoscope
 
 pytestmark = pytest.mark.slow
 DOCUMENTS = (
@@ -38,7 +38,7 @@ def test_without_a_style_every_document_has_the_same_bytes(out):
     for name in DOCUMENTS:
         (out / name).unlink()
 
-    answer = json.loads(oligoscope("report", out, "--json").stdout)
+    answer = json.loads(as_process("report", out, "--json").stdout)
 
     written = [name.rpartition("/")[2] for name in answer["files"] if "/figures/" not in name]
     assert written == list(DOCUMENTS)

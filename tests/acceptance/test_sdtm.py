@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from unittest import mock
 
 import polars as pl
 import pytest
 
 from acceptance.commands import ROOT, oligoscope, table
+from oligoscope import workflow
 from oligoscope.clinical.patients import derive_patients
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.validation import validate_tables
@@ -81,13 +83,20 @@ def test_ages_differ_by_no_more_than_a_year(both_ways):
 
 
 @pytest.mark.shared
-def test_the_example_runs_as_any_study(shared_path, tmp_path):
+@pytest.mark.parametrize(
+    "documents",  # those of the same trial are written in test_torivumab.py
+    [pytest.param(True, marks=pytest.mark.slow, id="whole"), pytest.param(False, id="without documents")],
+)
+def test_the_example_runs_as_any_study(documents, shared_path, tmp_path, monkeypatch):
     data = shared_path("data", "torivumab_nsclc", "sdtm")
+    if not documents:
+        monkeypatch.setattr(workflow, "write_documents", mock.Mock())
     done = oligoscope(
         "run", ROOT / "examples" / "torivumab_sdtm", "--data", data, "--out", tmp_path / "out", check=None
     )
 
     assert done.returncode in {0, 4}, done.stderr
+    assert (tmp_path / "out" / "report.zh.html").is_file() == documents
     issues = table(tmp_path / "out" / "issues.csv")
     assert set(issues["source"]) == {"tu.parquet", "tr.parquet", "dd.parquet"}
     assert issues.filter(pl.col("rule") == "small_target_node").height == 11
@@ -177,6 +186,7 @@ def test_lesions_of_one_name_are_kept_apart_by_reader(pharma):
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_the_page_on_agreement_is_what_the_script_writes(shared_path, pharma):
     agreement = script("sdtm_agreement")
 

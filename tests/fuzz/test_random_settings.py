@@ -15,6 +15,7 @@ from fuzz.random_settings import KINDS, random_settings
 from fuzz.running import ALLOWED, run_case
 
 SEED, CASES = 20250408, 40
+FEW = range(0, CASES, 4)  # the others are slow
 SMALL = tuple(one for one in DRAWN if one[1] <= 200)
 
 
@@ -24,7 +25,9 @@ def materials(tmp_path_factory: pytest.TempPathFactory) -> list[Material]:
     return [m for m in make_materials(tmp_path_factory.mktemp("tables"), SMALL) if m.name.startswith("demo")]
 
 
-@pytest.mark.parametrize("number", range(CASES))
+@pytest.mark.parametrize(
+    "number", [n if n in FEW else pytest.param(n, marks=pytest.mark.slow) for n in range(CASES)]
+)
 def test_any_legal_settings_end_in_numbers_or_in_a_reason(
     number: int, materials: list[Material], tmp_path: Path
 ) -> None:

@@ -25,7 +25,7 @@ STEADY = settings(
     derandomize="OLIGOSCOPE_EXAMPLES" not in os.environ,
     deadline=None,
     database=None,
-    max_examples=int(os.environ.get("OLIGOSCOPE_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("OLIGOSCOPE_EXAMPLES", "12")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 BASELINE_DAY = -7

@@ -39,10 +39,10 @@ FILES: dict[Language, str] = {"en": "rule-book.md", "zh": "rule-book.zh.md"}
 
 
 @cache
-def rules_with_drawings() -> list[tuple[Rule, list[Drawing]]]:
-    """Every rule in the order of the book with the tables its test draws (the test runs)."""
+def rules_with_drawings(files: tuple[str, ...] = CHAPTER_FILES) -> list[tuple[Rule, list[Drawing]]]:
+    """Every rule of these files in the order of the book with the tables its test draws (the test runs)."""
     found = []
-    for name in CHAPTER_FILES:
+    for name in files:
         for test in _tests_with_rules(import_module(f"spec.{name}")):
             sheet = Sheet()
             test(sheet)
@@ -62,14 +62,19 @@ def print_rule_book(language: Language) -> str:
         parts.append(f"## {chapter} {title[language]}")
         rules = [(rule, drawings) for rule, drawings in found if rule.chapter == name]
         for number, (rule, drawings) in enumerate(rules, start=1):
-            parts.append(f"**{chapter}.{number}** {rule.sentence[language]}")
-            parts.append(f"*{SOURCE[language]}{source_text(rule.source, language)}*")
-            parts += [_table(drawing, language) for drawing in drawings]
+            parts.append(print_rule(f"{chapter}.{number}", rule, drawings, language))
         if name == "pattern":
             parts.append(progression_definitions(language))
         if name == "resistance":
             parts.append(resistance_definitions(language))
     return "\n\n".join(parts) + "\n"
+
+
+def print_rule(number: str, rule: Rule, drawings: list[Drawing], language: Language) -> str:
+    """A rule of that number with its source and its tables."""
+    sentence = f"**{number}** {rule.sentence[language]}"
+    source = f"*{SOURCE[language]}{source_text(rule.source, language)}*"
+    return "\n\n".join([sentence, source, *(_table(drawing, language) for drawing in drawings)])
 
 
 def _contents(language: Language) -> str:

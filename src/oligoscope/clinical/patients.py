@@ -75,12 +75,44 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
     Raises:
         DataError: Measurements of several readers and none chosen.
     """
-    own = [name for name in tables.patients.columns if name not in _READ]
-    derived = _derive(replace(tables, patients=tables.patients.drop(own)), protocol)
-    given = tables.patients.select("patient_id", *own)
-    patients = derived.patients.join(given, on="patient_id", how="left", maintain_order="left")
-    further = [name for name in derived.patients.columns if name not in {"p", *tables.patients.columns}]
-    return replace(derived, patients=patients.select("p", *tables.patients.columns, *further))
+    found = _label(_without_own(tables), protocol)
+    read, at_progression, settings = found.read, found.at_progression, protocol.response
+    return Derived(
+        _with_own(found.patients, tables),
+        response_rows(read.points, found.tables, settings.reader),
+        explain(
+            found.patients,
+            Evidence(read.points, found.frames, at_progression, found.tables, settings.reader),
+            protocol,
+        ),
+        _named(at_progression, found.covariates),
+        _named(time_to_site_progression(found.frames), found.covariates).drop("p"),
+        found.definitions.drop("p"),
+    )
+
+
+def label_only(tables: StudyTables, protocol: Protocol) -> pl.DataFrame:
+    """`Derived.patients` without the reasons and the other tables: for the columns that a study will have.
+
+    Raises:
+        DataError: As `derive_patients`.
+    """
+    return _with_own(_label(_without_own(tables), protocol).patients, tables)
+
+
+def _own(tables: StudyTables) -> list[str]:
+    return [name for name in tables.patients.columns if name not in _READ]
+
+
+def _without_own(tables: StudyTables) -> StudyTables:
+    return replace(tables, patients=tables.patients.drop(_own(tables)))
+
+
+def _with_own(derived: pl.DataFrame, tables: StudyTables) -> pl.DataFrame:
+    given = tables.patients.select("patient_id", *_own(tables))
+    patients = derived.join(given, on="patient_id", how="left", maintain_order="left")
+    further = [name for name in derived.columns if name not in {"p", *tables.patients.columns}]
+    return patients.select("p", *tables.patients.columns, *further)
 
 
 # Columns of patients that the rules may read. The user's own ones are set aside meanwhile, whatever their names.
@@ -95,7 +127,20 @@ _READ = frozenset(
 )
 
 
-def _derive(tables: StudyTables, protocol: Protocol) -> Derived:
+@dataclass(frozen=True)
+class _Labelled:
+    """Patients with their labels, and what these were made from."""
+
+    patients: pl.DataFrame
+    definitions: pl.DataFrame
+    tables: StudyTables
+    covariates: pl.DataFrame
+    frames: ResponseFrames
+    read: _Read
+    at_progression: pl.DataFrame
+
+
+def _label(tables: StudyTables, protocol: Protocol) -> _Labelled:
     settings = protocol.response
     tables = _until(tables, protocol.study.data_cutoff)
     covariates = derive_covariates(tables, index_lesions(tables))
@@ -120,14 +165,7 @@ def _derive(tables: StudyTables, protocol: Protocol) -> Derived:
     patients = derive_treatment_after_progression(tables, derive_site_relation(patients))
     definitions = under_every_definition(patients, counts)
     patients = patients.join(disagreement(definitions), on="p", how="left", maintain_order="left")
-    return Derived(
-        patients,
-        response_rows(read.points, tables, settings.reader),
-        explain(patients, Evidence(read.points, frames, at_progression, tables, settings.reader), protocol),
-        _named(at_progression, covariates),
-        _named(time_to_site_progression(frames), covariates).drop("p"),
-        definitions.drop("p"),
-    )
+    return _Labelled(patients, definitions, tables, covariates, frames, read, at_progression)
 
 
 def derive_for_each_reader(tables: StudyTables, protocol: Protocol) -> pl.DataFrame:

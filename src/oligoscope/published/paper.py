@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -108,8 +109,7 @@ def read_published(name: str) -> Published:
         UsageError: No such paper comes with the package; the file does not exist or is not laid out so.
     """
     if name in published_papers():
-        text = files("oligoscope.published").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-        return _published(YAML(typ="safe", pure=True).load(text))
+        return _shipped(name)
     path = Path(name)
     if path.suffix not in {".yaml", ".yml"} or not is_file(path):
         known = ", ".join(published_papers())
@@ -133,6 +133,13 @@ def read_published(name: str) -> Published:
             f"{path} does not have the layout of published numbers (see huang2025.yaml of this package): {error}",
             zh=f"{path} 的格式不符合已发表数字文件的要求（参见本软件包中的 huang2025.yaml）：{error}",
         ) from None
+
+
+@cache
+def _shipped(name: str) -> Published:
+    """A paper of the package, read once: the demo and each comparison with it ask for it again."""
+    text = files("oligoscope.published").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    return _published(YAML(typ="safe", pure=True).load(text))
 
 
 def _published(content: Mapping[str, Any]) -> Published:

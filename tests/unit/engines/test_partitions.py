@@ -60,7 +60,7 @@ def test_the_whole_in_one_partition_is_the_study_as_the_pipeline_derives_it(stud
     assert result.flow == cohort.flow
 
 
-@pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 7])
 def test_partitions_one_after_the_other_are_the_whole(study, size: int):
     """Down to the byte, although a single patient has no treatment, no lesion or no scan."""
     (whole,) = derived(study, None)

@@ -76,13 +76,25 @@ WHOLE = pl.Series([2**64 - 1, 2**63, *[20] * (N - 2)], dtype=pl.UInt64)
 NARROW = pl.Series([127, -128, *[20] * (N - 2)], dtype=pl.Int8)
 
 
+TYPED = {"days": DAYS, "times": TIMES, "numbers": NUMBERS, "whole": WHOLE, "narrow": NARROW}
+CELL_BY_CELL = ("days", "numbers")  # where one table is no parquet; the others are slow
+
+
 @pytest.mark.parametrize(
-    "values", [DAYS, TIMES, NUMBERS, WHOLE, NARROW], ids=["days", "times", "numbers", "whole", "narrow"]
+    ("lesions", "values"),  # all tables in typed columns, or cell by cell
+    [
+        *(pytest.param("parquet", values, id=f"parquet-{name}") for name, values in TYPED.items()),
+        *(pytest.param("csv", TYPED[name], id=f"csv-{name}") for name in CELL_BY_CELL),
+        *(
+            pytest.param("csv", values, id=f"csv-{name}", marks=pytest.mark.slow)
+            for name, values in TYPED.items()
+            if name not in CELL_BY_CELL
+        ),
+    ],
 )
 @pytest.mark.parametrize(
     "column", ["birth_date", "age_years", "sex", "assessed_on", "assessed_day", "diameter_mm"]
 )
-@pytest.mark.parametrize("lesions", ["parquet", "csv"])  # all tables in typed columns, or cell by cell
 def test_values_beyond_any_range_in_typed_columns_are_findings(tmp_path, values, column, lesions):
     patients = pl.DataFrame(PATIENTS)
     measurements = pl.DataFrame({

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -20,6 +21,7 @@ from oligoscope.report.figure_files import drawn
 from oligoscope.report.report_files import write_reports
 from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Results
+from oligoscope.study.protocol import Protocol
 
 INFO = {"version": "0.1.0", "python": "3.11"}
 
@@ -55,7 +57,8 @@ def failing_at(monkeypatch: pytest.MonkeyPatch, which: int) -> list[str]:
     return names
 
 
-def test_each_part_in_turn(made_protocol, compared_results, monkeypatch):
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_each_part_in_turn(every, made_protocol, compared_results, monkeypatch):
     """Of a table or a figure only itself is lost; of a section nothing but the section."""
     whole = build_document(made_protocol, compared_results, (), INFO)
     with monkeypatch.context() as patched:
@@ -63,7 +66,7 @@ def test_each_part_in_turn(made_protocol, compared_results, monkeypatch):
         build_document(made_protocol, compared_results, (), INFO)
     assert len(parts) > 40
 
-    for which, part in enumerate(parts):
+    for which, part in list(enumerate(parts))[::every]:
         left_out = LeftOut()
         with monkeypatch.context() as patched:
             failing_at(patched, which)
@@ -106,6 +109,21 @@ def few(results: Results) -> Results:
     return Results(tuple(results.find(analysis=FLOW)))
 
 
+def reports_of(protocol: Protocol, results: Results, folder: Path, left_out: LeftOut) -> set[str]:
+    """The names of the files of a report on little, written into the folder."""
+    from oligoscope.report.numbers.patients_found import PatientFiles
+
+    patients = PatientFiles({"patients.csv": pl.LazyFrame({"patient_id": ["A"]})})
+    write_reports(folder, protocol, few(results), (), INFO, ("en",), patients=patients, left_out=left_out)
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def whole_reports(made_protocol, made_results, tmp_path_factory) -> set[str]:
+    """The names of all files, where none fails."""
+    return reports_of(made_protocol, made_results, tmp_path_factory.mktemp("whole"), LeftOut())
+
+
 @pytest.mark.parametrize(
     ("writer", "lost"),
     [
@@ -125,36 +143,17 @@ def few(results: Results) -> Results:
         ),
     ],
 )
-def test_each_file_in_turn(writer, lost, made_protocol, made_results, tmp_path, monkeypatch):
+def test_each_file_in_turn(writer, lost, made_protocol, made_results, whole_reports, tmp_path, monkeypatch):
     """The other files are there, and those that hold text name the one that is not."""
-    from oligoscope.report.numbers.patients_found import PatientFiles
+    monkeypatch.setattr(report_files, writer, broken)
+    left_out = LeftOut()
 
-    ids = pl.LazyFrame({"patient_id": ["A"]})
-    patients = PatientFiles({"patients.csv": ids})
-    written = {}
-    for name in ("whole", "broken"):
-        (tmp_path / name).mkdir()
-        if name == "broken":
-            monkeypatch.setattr(report_files, writer, broken)
-        left_out = LeftOut()
-        write_reports(
-            tmp_path / name,
-            made_protocol,
-            few(made_results),
-            (),
-            INFO,
-            ("en",),
-            patients=patients,
-            left_out=left_out,
-        )
-        written[name] = {
-            p.relative_to(tmp_path / name).as_posix() for p in (tmp_path / name).rglob("*") if p.is_file()
-        }
+    written = reports_of(made_protocol, made_results, tmp_path, left_out)
 
-    assert written["whole"] - written["broken"] == lost
+    assert whole_reports - written == lost
     assert left_out.parts
     if "report.en.html" not in lost:
-        assert "broken for the test" in (tmp_path / "broken" / "report.en.html").read_text(encoding="utf-8")
+        assert "broken for the test" in (tmp_path / "report.en.html").read_text(encoding="utf-8")
 
 
 STUDY = """

@@ -380,6 +380,9 @@ def test_every_rule_is_provoked_here():
     assert set(FAULTS) | NOT_OF_PARQUET | OF_SDTM | {"file_unreadable"} == set(RULES)
 
 
+PARTED = ("unknown_patient", "row_conflict", "in_days", "lesion_conflict", "value_blank")
+
+
 @pytest.mark.parametrize("rule", FAULTS)
 def test_a_fault_is_found_alike_in_csv_and_parquet(rule: str, drawn: Tables, tmp_path: Path):
     tables = FAULTS[rule](drawn)
@@ -395,9 +398,13 @@ def test_a_fault_is_found_alike_in_csv_and_parquet(rule: str, drawn: Tables, tmp
     assert_same(from_csv, from_parquet)
 
 
-@pytest.mark.parametrize("size", [1, 7])
 @pytest.mark.parametrize(
-    "rule", ["unknown_patient", "row_conflict", "in_days", "lesion_conflict", "value_blank"]
+    ("rule", "size"),
+    [
+        *((rule, 7) for rule in PARTED),
+        (PARTED[0], 1),
+        *(pytest.param(rule, 1, marks=pytest.mark.slow) for rule in PARTED[1:]),
+    ],
 )
 def test_partitions_together_find_what_the_whole_finds(rule: str, size: int, drawn: Tables, tmp_path: Path):
     tables = FAULTS[rule if rule in FAULTS else "days_from_anchor"](drawn)
@@ -405,7 +412,9 @@ def test_partitions_together_find_what_the_whole_finds(rule: str, size: int, dra
     assert_same(as_parquet(tables, tmp_path), as_parquet(tables, tmp_path, size))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 6))]
+)
 def test_several_faults_at_once_are_found_alike(seed: int, drawn: Tables, tmp_path: Path):
     rng = np.random.default_rng(seed)
     local = [
