@@ -1,7 +1,7 @@
 """Our csv files: no text in them begins a formula where a spreadsheet opens them, and they are read back as they were.
 
-A text that a spreadsheet would take for a formula (it begins with = + - @, a tab or the end of a line, and is no plain
-number) is written with an apostrophe before it, and so is one that begins so after apostrophes; `as_written` takes one
+A text that a spreadsheet would take for a formula (it begins with = + @, a tab or the end of a line, or with a - and is
+no plain number) is written with an apostrophe before it, and so is one that begins so after apostrophes; `as_written` takes one
 apostrophe off again, so that every text comes back. Reference: OWASP, CSV Injection.
 """
 
@@ -15,7 +15,7 @@ import polars as pl
 
 _SIGNS = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"  # the last four: = + - @ of full width
 _BEGINS_A_FORMULA = f"^'*{_SIGNS}"
-_NUMBER = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?$"
+_NUMBER = r"^-?\d+(\.\d+)?([eE][+-]?\d+)?%?$"
 _GUARDED = f"^'+{_SIGNS}"
 
 AnyFrame = TypeVar("AnyFrame", pl.DataFrame, pl.LazyFrame)
