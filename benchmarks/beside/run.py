@@ -73,6 +73,7 @@ def pairs(old: Path, new: Path, words: list[str], n: int, scratch: Path) -> Iter
         for tree in (old, new) if i % 2 else (new, old):
             with tempfile.TemporaryDirectory(dir=scratch) as folder:
                 found[tree] = seconds(tree, [word.format(out=f"{folder}/out") for word in words])
+        print(f"  {found[old]:.2f} s, {found[new]:.2f} s", file=sys.stderr, flush=True)
         if i >= 0:
             yield found[old], found[new]
 
