@@ -38,7 +38,7 @@ class Bilingual(Settings):
 
     @property
     def printed(self) -> Text:
-        """As it stands in what is written for people."""
+        """As it is printed, with no letter marked."""
         return without_marks(Text(self.zh, self.en))
 
 
