@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from oligoscope.plain_text import shielded
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -40,4 +42,9 @@ def join_texts(texts: Iterable[Text], zh: str, en: str) -> Text:
 
 def as_written(word: str) -> OwnText:
     """A word of the user's in both languages."""
-    return OwnText(word, word)
+    return OwnText(shielded(word), shielded(word))
+
+
+def without_marks(text: Text) -> Text:
+    """A text of the user's, in which no letter is marked: what looks like a mark is printed as it is."""
+    return type(text)(shielded(text.zh), shielded(text.en))

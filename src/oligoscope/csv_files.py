@@ -1,7 +1,7 @@
 """Our csv files: no text in them begins a formula where a spreadsheet opens them, and they are read back as they were.
 
-A text that a spreadsheet would take for a formula (it begins with = + - @, a tab or the end of a line, and is no plain
-number) is written with an apostrophe before it, and so is one that begins so after apostrophes; `as_written` takes one
+A text that a spreadsheet would take for a formula (it begins with = + @, a tab or the end of a line, or with a - and is
+no plain number) is written with an apostrophe before it, and so is one that begins so after apostrophes; `as_written` takes one
 apostrophe off again, so that every text comes back. Reference: OWASP, CSV Injection.
 """
 
@@ -15,13 +15,13 @@ import polars as pl
 
 _SIGNS = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"  # the last four: = + - @ of full width
 _BEGINS_A_FORMULA = f"^'*{_SIGNS}"
-_NUMBER = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?$"
+_NUMBER = r"^-?\d+(\.\d+)?([eE][+-]?\d+)?%?$"
 _GUARDED = f"^'+{_SIGNS}"
 
 AnyFrame = TypeVar("AnyFrame", pl.DataFrame, pl.LazyFrame)
 
 
-def guarded(frame: pl.DataFrame) -> pl.DataFrame:
+def without_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with an apostrophe before every text, and every name of a column, that would begin a formula."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     names = pl.Series(frame.columns, dtype=pl.String).to_frame("name").select(_guarded_text("name"))["name"]
@@ -31,7 +31,7 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def as_written(frame: AnyFrame) -> AnyFrame:
-    """The frame that `guarded` was given, from what was read of its csv file."""
+    """The frame that `without_formulas` was given, from what was read of its csv file."""
     texts = [name for name, kind in frame.collect_schema().items() if kind == pl.String]
     frame = frame.with_columns(map(_unguarded_text, texts))
     names = [name[1:] if _is_guarded(name) else name for name in frame.collect_schema().names()]
@@ -42,7 +42,7 @@ def as_csv(frame: pl.DataFrame, *, header: bool = True, mark: bool = False) -> b
     """UTF-8, blank texts as missing cells, no text a formula; `mark` is the byte-order mark by which Excel knows UTF-8."""
     text = io.BytesIO()
     blank = pl.col(pl.String).replace("", None)
-    guarded(frame.with_columns(blank)).write_csv(text, include_header=header, include_bom=mark)
+    without_formulas(frame.with_columns(blank)).write_csv(text, include_header=header, include_bom=mark)
     return text.getvalue()
 
 

@@ -1,6 +1,7 @@
 """Text that every writer can carry, and the one mark that a writer reads: `*P*`, a statistical letter in italics.
 
-Words of the user's are never markup: only the letters of our own sentences are marked, standing by themselves.
+Words of the user's are never markup: only the letters of our own sentences are marked, standing by themselves, and what
+looks so in a word of the user's is shielded before it comes into a sentence.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _REMOVED = re.compile(f"{CONTROL}|[\ud800-\udfff]|{INVISIBLE}")
 _NOT_SHOWN = re.compile(f"{CONTROL}|[\ud800-\udfff]|{_TURNING.pattern}|\x85")
 # The letters that our sentences mark. `CYP2C19*2`, `a*b*c` and a lone asterisk are words of the user's.
+_SHIELD = "\u2060"  # without width, and removed from the cells that are read
 _ITALIC = re.compile(r"(?<![A-Za-z0-9_*])\*([FHPRUZkmnrtz])\*(?![A-Za-z0-9_*])")
 
 
@@ -64,15 +66,20 @@ def on_terminal(text: str) -> str:
     return _NOT_SHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def shielded(word: str) -> str:
+    """A word of the user's such that `spans` and `plain` read no mark in it and give it back as it is."""
+    return _ITALIC.sub(f"*{_SHIELD}\\1*", word) if "*" in word else word
+
+
 def spans(text: str) -> list[tuple[str, bool]]:
     """Cut a text into (piece, italic) at its `*P*` marks."""
     pieces = _ITALIC.split(text)
-    return [(piece, i % 2 == 1) for i, piece in enumerate(pieces) if piece]
+    return [(piece.replace(_SHIELD, ""), i % 2 == 1) for i, piece in enumerate(pieces) if piece]
 
 
 def plain(text: str) -> str:
     """The text without its italic marks."""
-    return _ITALIC.sub(r"\1", text)
+    return _ITALIC.sub(r"\1", text).replace(_SHIELD, "")
 
 
 def file_stem(name: str, forbidden: str, sign: str = "-") -> str:

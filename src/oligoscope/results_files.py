@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.csv_files import as_written, guarded
+from oligoscope.csv_files import as_written, without_formulas
 from oligoscope.errors import UsageError
 from oligoscope.plain_text import NOT_IN_FILE_NAMES, file_stem, free_stem
 from oligoscope.questions.registry import analysis_named
@@ -42,13 +42,13 @@ def write_results(results: Results, folder: Path) -> None:
         TypeError: A series has a column of a type that a CSV cannot carry.
     """
     blank = pl.col(pl.String).replace("", None)
-    guarded(results.frame().with_columns(blank)).write_csv(folder / ESTIMATES)
+    without_formulas(results.frame().with_columns(blank)).write_csv(folder / ESTIMATES)
     (folder / SERIES).mkdir(exist_ok=True)
     index: dict[str, Any] = {}
     for name, frame in results.series.items():
         file = _file_name(name, [entry["file"] for entry in index.values()])
         index[name] = {"file": file, "columns": _column_types(name, frame)}
-        guarded(frame).write_csv(folder / SERIES / file)
+        without_formulas(frame).write_csv(folder / SERIES / file)
     _write_json(index, folder / SERIES / INDEX)
     if keys := _known_keys(results):
         _write_json(keys, folder / SERIES / KNOWN_KEYS)

@@ -26,8 +26,8 @@ TABLES = {
 # One of our words of each kind, and what a file, a formula or a program would obey.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "arm": (LONG, CHINESE),
-    "three": ("<1%", "-->", "$_$ " + "a long name in words " * 6),
-    f"{LONG}x": ("a", "b", "b"),
+    "three": ("<1%", "*P*", "$_$ " + "a long name in words " * 6),
+    f"{LONG}x": ("*n*", "b", "b"),
     f"{CHINESE}列": ("x", "y", "y", "x", "x"),
     "=1+1": ("+", "-", "++", "-"),
     "<script>": ("javascript:alert(1)", "'", "'"),
@@ -96,7 +96,7 @@ def _settings(words: tuple[str, ...], analyses: list[dict[str, Any]]) -> dict[st
         "labels": {
             "three": {
                 "zh": f"<i>三</i> {CHINESE}",
-                "en": f'Three "quoted" $x$ {LONG}',
+                "en": f'Three *t* "quoted" $x$ {LONG}',
                 "levels": {"<1%": {"zh": f"小于<1% {CHINESE}", "en": f"less <1% {LONG}"}},
             }
         },

@@ -177,3 +177,25 @@ def test_rows_left_out_and_documents_written_again_are_repeated(place):
     assert record["repeat"]["accept_issues"] is True
     assert [one["styles"]["en"] for one in record["written_again"]] == ["en-lancet"]
     assert "The same: all" in command("verify", place / "accepted")
+
+
+@pytest.mark.slow
+def test_the_demo_is_repeated_and_a_number_or_an_input_changed_since_is_named(tmp_path):
+    out = tmp_path / "demo"
+    command("demo", "--out", out, "--patients", "60", "--lang", "en")
+
+    assert "The same: all" in command("verify", out)
+
+    results = out / "results.csv"
+    whole = results.read_text("utf-8")
+    head, first, *others = whole.splitlines(keepends=True)
+    key, value = first.split(",n,")[0], first.split(",n,")[1].split(",")[0]
+    results.write_text("".join((head, first.replace(f",n,{value},", ",n,1.0,"), *others)), encoding="utf-8")
+    _record(out, "results.csv")
+    said = command("verify", out, status=4)
+    assert "results.csv: 1 row differs" in said
+    assert f"row 2 ({', '.join(filter(None, key.split(',')))}, n): value 1.0 then, {value} now" in said
+
+    patients = out / "study" / "patients.csv"
+    patients.write_text(patients.read_text("utf-8").replace(",male,", ",female,", 1), encoding="utf-8")
+    assert "patients.csv: another checksum (" in command("verify", out, status=3)

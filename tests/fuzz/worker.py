@@ -102,16 +102,17 @@ def run_command(
     streams = [folder / ".stdout", folder / ".stderr"]
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     pipes = [os.pipe() for _ in streams] if around.through_pipes else []
+    # Opened here: a child that is killed at once has no time for it.
+    places = [to for _, to in pipes] or [os.open(path, flags, 0o666) for path in streams]
     child = os.fork()
     if child == 0:
         try:
-            places = [to for _, to in pipes] or [os.open(path, flags, 0o666) for path in streams]
             before()
             _command(arguments, folder, places, around)
         finally:
             os._exit(1)  # never back into the parent's code, which would clear its folders
-    for _, to in pipes:
-        os.close(to)
+    for place in places:
+        os.close(place)
     status, used = _waited(child, around, wait)
     out, err = (
         (_read(start) for start, _ in pipes)

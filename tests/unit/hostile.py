@@ -6,12 +6,12 @@ from __future__ import annotations
 WORDS = (
     # mathematics, escapes and places of values
     "$_$", "self-pay $0-$100_", "a$b", "$\\frac{1}{0}$", "\\$", "\\", "a\\1b", "\\g<0>", "{n}", "{", "{{x}}", "${x}", "$(x)", "`x`",
-    "%s %d", "%00", "^2", "x_1", "a^b_c", "\\u0041", "\\x41", "*P*", "a*b*c", "CYP2C19*2", "**", "_x000B_", "[was|were]", "(s)",
+    "%s %d", "%00", "^2", "x_1", "a^b_c", "\\u0041", "\\x41", "*P*", "a*b*c", "CYP2C19*2", "**", "_x000B_", "_x0041_x0042_", "*n*", "[was|were]", "(s)",
     # markup
     "<script>alert(1)</script>", "<b>bold</b>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "</title>", "</style>",
     "<a href=\"javascript:alert(1)\">x</a>", "javascript:alert(1)", "a & b", "&amp;", "&#x3c;script&#x3e;", "a < b > c", "<1%",
     "\"quoted\" 'too'", "\"", "'", "''", "--> <!-- x", "]]>", "<![CDATA[x]]>", "<!ENTITY x SYSTEM '/etc/passwd'>",
-    "</svg></script>", "url(#x) href=\"#y\" id=\"z\"", "http://example.org",
+    "</svg></script>", "<r><t>x</t></r>", "<r>&</r>", "url(#x) href=\"#y\" id=\"z\"", "http://example.org",
     # formulas, numbers and dates of a spreadsheet
     "=1+1", "+1+1", "-1+1", "@SUM(A1)", "+1+cmd|'/C calc'!A0", "+", "-", "@", "\tTab", "internal:'A'!A1", "1e5", "0x10", "0,5", "1/2",
     # paths

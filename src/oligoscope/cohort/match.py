@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from oligoscope.bilingual import as_written
+from oligoscope.bilingual import OwnText
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, with_sets
@@ -298,7 +298,7 @@ def _names(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
 def _whole(variable: str) -> str:
     """A variable as a key that cannot be mistaken for a level of another."""
     is_clear = "=" not in variable or isinstance(variable, OwnColumn)
-    return variable if is_clear else OwnColumn.of(variable, as_written(variable), {})
+    return variable if is_clear else OwnColumn.of(variable, OwnText(variable, variable), {})
 
 
 def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator[Estimate]:

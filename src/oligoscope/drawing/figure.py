@@ -18,7 +18,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text as Lettering
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.csv_files import guarded
+from oligoscope.csv_files import without_formulas
 from oligoscope.drawing.theme import SMALL_PT, theme, undrawn
 from oligoscope.number_format import STYLES
 from oligoscope.plain_text import anchor, plain, without_forbidden
@@ -112,7 +112,7 @@ def to_png(figure: Figure, language: Language, dpi: int = 300) -> bytes:
 
 def to_csv(figure: Figure) -> str:
     """The data of the picture; no text in it begins a formula."""
-    return guarded(figure.data).write_csv()
+    return without_formulas(figure.data).write_csv()
 
 
 def to_svg(figure: Figure, language: Language) -> str:

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 
 from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, LINE_PT, MM, PT_PER_MM, TEXT_PT
+from oligoscope.plain_text import plain
 
 # Everything in millimetres, from the top down.
 _LEFT, _MAIN_W = 4.0, 92.0
@@ -126,7 +127,7 @@ def _paint_box(axes: Axes, box: _Placed, top: float) -> None:
     for i, (indent, line) in enumerate(box.lines):
         y = top + _PAD + (i + 0.5) * _LINE
         x, ha = (box.centre, "center") if box.is_centred else (box.x + _PAD + indent, "left")
-        axes.text(x, y, line, ha=ha, va="center_baseline", size=TEXT_PT)
+        axes.text(x, y, plain(line), ha=ha, va="center_baseline", size=TEXT_PT)
 
 
 def _line(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 
 from oligoscope.bilingual import Text
 from oligoscope.drawing.theme import INK, MM, MM_PER_PT, TEXT_PT, Look, cut_to_pt, text_width_pt
+from oligoscope.plain_text import plain
 
 LINE_MM = 3.9
 SINCE_TREATMENT = Text("自治疗开始的时间/月", "Months since start of treatment")  # an axis of time
@@ -65,7 +66,7 @@ class Sheet:
     def write(self, x: float, y: float, text: str, **more: Any) -> None:
         """One line of text, its middle at `y`."""
         more = {"ha": "left", "va": "center_baseline", "size": TEXT_PT} | more
-        self.drawing.text(x / self.width, 1 - y / self.height, text, **more)
+        self.drawing.text(x / self.width, 1 - y / self.height, plain(text), **more)
 
     def paint_sample(self, x: float, y: float, width: float, look: Look) -> None:
         """A piece of the line of a curve, before its name."""

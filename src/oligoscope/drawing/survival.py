@@ -22,7 +22,7 @@ from oligoscope.drawing.theme import (
     text_width_pt,
 )
 from oligoscope.number_format import format_number
-from oligoscope.plain_text import spans
+from oligoscope.plain_text import plain, spans
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import word_of
 from oligoscope.study.vocabulary import column_name, name_of
@@ -181,7 +181,7 @@ def _paint_risk_table(
 
     def write_name(line: int, text: str, colour: str) -> None:
         left = _LEGEND / SINGLE_COLUMN_MM
-        drawing.text(left, y(line), text, va="center_baseline", size=TEXT_PT, color=colour)
+        drawing.text(left, y(line), plain(text), va="center_baseline", size=TEXT_PT, color=colour)
 
     write_name(0, AT_RISK[language], INK)
     for i, (group, look) in enumerate(looks.items()):

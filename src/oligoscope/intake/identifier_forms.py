@@ -129,7 +129,7 @@ def _words(header: str) -> list[str]:
 _REGIONS = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]"
 _CARD = re.compile(rf"(?<!\d)(?:{_REGIONS})\d{{4}}(\d{{8}})\d{{3}}[\dXx](?![\dA-Za-z])")
 _OLD_CARD = re.compile(rf"(?:{_REGIONS})\d{{4}}(\d{{6}})\d{{3}}")
-_EMAIL = re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _MOBILE = r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
 _LANDLINE = r"(?:\+86[- ]?|\(?0)[1-9]\d{1,2}(?:\)|[- ])[- ]?[2-9]\d{6,7}(?:[-转]\d{1,5})?"
 _ABROAD = r"\+[1-9]\d{0,2}[- .]?\(?\d{1,4}\)?(?:[- .]?\d{2,4}){2,4}|\([2-9]\d{2}\) ?[2-9]\d{2}-\d{4}"
@@ -137,10 +137,12 @@ _WHOLE_NUMBER = re.compile(rf"(?:{_MOBILE}|{_LANDLINE}|{_ABROAD})")
 _IN_TEXT = re.compile(
     rf"(?:电话|手机|联系|致电|[Tt]el|[Pp]hone|[Mm]obile|[Cc]all(?:ed)?)[^\d+(]{{0,12}}({_MOBILE}|{_LANDLINE}|{_ABROAD})(?!\d)"
 )
-_ADDRESS = re.compile(
-    r"[\u4e00-\u9fff]+(?:省|市|区|县|旗).{0,25}?[\u4e00-\u9fff0-9](?:路|街|大道|巷|弄|胡同|镇(?!痛|静|咳)|乡|村|小区|社区|庄|屯)"
+# One sign of the place's name shows that there is an address; to look for more of it takes the square of a text's length.
+_HAS_ADDRESS = re.compile(
+    r"[\u4e00-\u9fff](?:省|市|区|县|旗).{0,25}?[\u4e00-\u9fff0-9](?:路|街|大道|巷|弄|胡同|镇(?!痛|静|咳)|乡|村|小区|社区|庄|屯)"
     r"[^，。；]{0,15}?\d+ ?(?:号|弄|栋|幢|室|单元|楼)"
 )
+_ADDRESS = re.compile(rf"[\u4e00-\u9fff]*{_HAS_ADDRESS.pattern}")
 _STREET = re.compile(
     r"\d{1,5} [A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,3} (?:Street|St|Avenue|Ave|Road|Rd|Lane|Drive|Boulevard|Blvd|Court)\b"
 )
@@ -250,7 +252,7 @@ def _is_day(digits: str) -> bool:
 
 
 def _has_address(text: str) -> bool:
-    return _ADDRESS.search(text) is not None or _STREET.search(text) is not None
+    return _HAS_ADDRESS.search(text) is not None or _STREET.search(text) is not None
 
 
 def _is_telephone(text: str) -> bool:
@@ -264,12 +266,18 @@ def _is_name(text: str) -> bool:
 # ---- cells in findings ----------------------------------------------------------------------------
 
 LONGEST_QUOTED = 60  # characters of a cell that a finding quotes
+_LONGEST_IDENTIFIER = 100  # characters, so that one that begins in what is quoted is seen whole
 _NUMBER_IN_CELL = re.compile(rf"(?<![\w.-])(?:{_MOBILE}|{_LANDLINE}|{_ABROAD})(?![\w]|[.-]\d)")
 
 
 def quoted(text: str) -> str:
     """A cell as a finding may quote it: without numbers and addresses of a person, and not longer than `LONGEST_QUOTED`."""
-    hidden = _CARD.sub(lambda found: MASK if _is_day(found[1]) else found[0], text)  # one mistyped, too
+    begun = text[: LONGEST_QUOTED + _LONGEST_IDENTIFIER]
+    hidden = _CARD.sub(lambda found: MASK if _is_day(found[1]) else found[0], begun)  # one mistyped, too
     for form in (_EMAIL, _ADDRESS, _STREET, _NUMBER_IN_CELL):
         hidden = form.sub(MASK, hidden)
-    return hidden if len(hidden) <= LONGEST_QUOTED else f"{hidden[:LONGEST_QUOTED]}…"
+    if len(begun) < len(text):
+        hidden = hidden[: len(hidden) - _LONGEST_IDENTIFIER]  # where one may be that was cut
+    elif len(hidden) <= LONGEST_QUOTED:
+        return hidden
+    return f"{hidden[:LONGEST_QUOTED]}…"

@@ -73,8 +73,7 @@ def build_document(
         *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
     )
     end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters])
-    title = Text(protocol.study.title.zh, protocol.study.title.en)
-    return Document(title, (*about, *blocks, *end), protocol.study.synthetic)
+    return Document(protocol.study.title.printed, (*about, *blocks, *end), protocol.study.synthetic)
 
 
 def _part(title: Text) -> Text:

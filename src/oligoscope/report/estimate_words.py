@@ -84,7 +84,7 @@ def variable_words(variable: str) -> Text:
 
 def rule_words(protocol: Protocol) -> dict[str, Text]:
     """The sentence of every eligibility rule, by its id."""
-    return BUILT_IN | {r.id: Text(r.excluded.zh, r.excluded.en) for r in protocol.eligibility}
+    return BUILT_IN | {r.id: r.excluded.printed for r in protocol.eligibility}
 
 
 def level_words(variable: str, level: str) -> Text:

@@ -50,8 +50,8 @@ def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
 
 def _data(protocol: Protocol) -> Text:
     n, cutoff = len(protocol.eligibility), protocol.study.data_cutoff
-    zh = "；".join(rule.excluded.zh for rule in protocol.eligibility)
-    en = "; ".join(in_sentence(Text(r.excluded.zh, r.excluded.en)).en for r in protocol.eligibility)
+    zh = "；".join(rule.excluded.printed.zh for rule in protocol.eligibility)
+    en = "; ".join(in_sentence(r.excluded.printed).en for r in protocol.eligibility)
     rules = Text(
         f"按研究方案的 {n} 条规则依次排除患者：{zh}。" if n else "未设入排规则。",
         f"Patients were excluded by {n} rules in order: {en}." if n else "No eligibility rule was set.",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from oligoscope.bilingual import OwnText
+from oligoscope.bilingual import OwnText, Text, without_marks
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -35,6 +35,11 @@ class Settings(BaseModel):
 class Bilingual(Settings):
     zh: str
     en: str
+
+    @property
+    def printed(self) -> Text:
+        """As it is printed, with no letter marked."""
+        return without_marks(Text(self.zh, self.en))
 
 
 class StudySettings(Settings):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from oligoscope.bilingual import OwnText, Text, as_written
+from oligoscope.bilingual import Text, as_written
 from oligoscope.study.dictionary.derived import DETAILS, FIRST_LABELS, MORE_LABELS
 from oligoscope.study.dictionary.given import PATIENT_COLUMNS
 from oligoscope.study.dictionary.levels import OTHER
@@ -71,7 +71,7 @@ def described(column: str) -> Variable:
     if known is not None:
         return known
     plain = column.replace("_", " ")
-    return Variable(column, OUTCOMES.get(column) or OwnText(plain, plain))
+    return Variable(column, OUTCOMES.get(column) or as_written(plain))
 
 
 def column_name(variable: str) -> Text:

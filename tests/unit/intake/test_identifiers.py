@@ -237,3 +237,25 @@ def test_a_cell_quoted_in_a_finding_is_masked_and_shortened() -> None:
     long = quoted("x" * 5000)
     assert len(long) == LONGEST_QUOTED + 1
     assert long.endswith("x…")
+
+
+@pytest.mark.parametrize(
+    "part", ["1", "a", "a.", "省", "省路", "杭州市", "a+.-", "a@b.", "1 Aa ", "1390000", "+1 23 ", "电话"]
+)
+def test_a_cell_of_any_length_is_searched_in_time_that_grows_with_its_length(part: str) -> None:
+    """In time that grows with the square of it, this would take hours."""
+    cell = part * 50_000 + " 123456"
+
+    assert len(quoted(cell)) == LONGEST_QUOTED + 1
+    kind_of_cells(pl.DataFrame({"cell": [cell], "n": [1]}))
+
+
+@pytest.mark.parametrize(
+    "secret", [CARD, "13812345678", "zhang.san@example.com", "浙江省杭州市拱墅区半山东路1号"]
+)
+@pytest.mark.parametrize("before", range(30, 130, 3))
+def test_no_part_of_an_identifier_is_quoted_where_a_cell_is_cut(secret: str, before: int) -> None:
+    for other in ("x " * 100, "y " * 20 + f"{CARD} {secret} " + "z " * 100):
+        text = f"{CARD} " * 3 + other[:before] + f" {secret} " + "x " * 200
+        shown = quoted(text)
+        assert not [i for i in range(len(secret) - 7) if secret[i : i + 8] in shown]

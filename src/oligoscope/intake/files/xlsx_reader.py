@@ -8,15 +8,19 @@ rows and cells that are out of order, without a word.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
+from openpyxl.cell.text import Text as StringItem
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet._reader import INLINE_STRING, WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import plain
@@ -26,6 +30,9 @@ from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK, check_package, 
 from oligoscope.study.protocol import LimitSettings
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any workbook
+_STRING_ITEM = f"{{{SHEET_MAIN_NS}}}si"
+# A sign as Excel writes it where XML cannot hold it; text that looks so is written with `_x005F_` for its first line.
+_ESCAPED = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")  # ISO/IEC 29500-1, 22.9.2.19
 _Cell = dict[str, Any]  # row, column, value, data_type, style_id
 
 
@@ -48,7 +55,7 @@ def read_xlsx(
     """
     with guarded(NOT_A_WORKBOOK):
         has_formulas = check_package(raw, limits)
-        book = openpyxl.load_workbook(io.BytesIO(transitional(raw)), read_only=True, data_only=True)
+        book = _open(transitional(raw))
         title = _choose(book.sheetnames, wanted, names)
     place = _Place(title)
     with guarded(place.damaged):
@@ -89,6 +96,56 @@ class _Place:
         )
 
 
+class _Reader(ExcelReader):
+    """Reads the texts that cells share as Excel shows them: openpyxl leaves the numbers of signs in them."""
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        with self.archive.open(part.PartName[1:]) as source:
+            for _, node in iterparse(source):
+                if node.tag == _STRING_ITEM:
+                    self.shared_strings.append(_shown(node))
+                    node.clear()
+
+
+def _open(raw: bytes) -> Any:
+    reader = _Reader(io.BytesIO(raw), read_only=True, data_only=True)
+    reader.read()
+    return reader.wb
+
+
+def _shown(node: Any) -> str:
+    """The text of a string item as Excel shows it, run by run, without the reading aid of East Asian scripts."""
+    item = StringItem.from_tree(node)
+    return "".join(_unescaped(part) for part in (item.t, *(run.t for run in item.r)) if part)
+
+
+def _unescaped(text: str) -> str:
+    """`_x0041_` is A, and `_x005F_x0041_` the text `_x0041_`; two halves of a UTF-16 pair are one sign."""
+    return _ESCAPED.sub(_signs, text) if "_x" in text else text
+
+
+def _signs(found: re.Match[str]) -> str:
+    halves = "".join(chr(int(number, 16)) for number in re.findall("_x(....)_", found[0]))
+    return halves.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+
+
+class _Parser(WorkSheetParser):
+    """Reads the texts of a sheet's own cells in the same way."""
+
+    def parse_cell(self, element: Any) -> _Cell:
+        cell = super().parse_cell(element)
+        if cell["data_type"] == "s" and isinstance(cell["value"], str):
+            kind = element.get("t")
+            if kind == "inlineStr":
+                cell["value"] = _shown(element.find(INLINE_STRING))
+            elif kind == "str":
+                cell["value"] = _unescaped(cell["value"])
+        return cell
+
+
 class _Strings(list[str]):
     """The texts that cells refer to by number; a negative number is none of them."""
 
@@ -106,7 +163,7 @@ def _parsed(book: Any, place: _Place, *, data_only: bool) -> Iterator[tuple[int,
     """
     sheet = book[place.title]
     with sheet._get_source() as source:
-        parser = WorkSheetParser(
+        parser = _Parser(
             source,
             _Strings(sheet._shared_strings),
             data_only=data_only,

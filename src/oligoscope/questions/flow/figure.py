@@ -12,6 +12,7 @@ from oligoscope.cohort.select import AFTER_CUTOFF, NO_PATTERN, NOT_PROGRESSED, N
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.flow_boxes import FlowBox, paint_flow
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
+from oligoscope.plain_text import plain
 from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -83,7 +84,7 @@ def draw_flow_chart(results: Results, protocol: Protocol) -> Figure:
 
 def flow_steps(results: Results, protocol: Protocol) -> tuple[Step, ...]:
     """Populations in order, each with the exclusions that lead to the next."""
-    sentences = {rule.id: Text(rule.excluded.zh, rule.excluded.en) for rule in protocol.eligibility}
+    sentences = {rule.id: rule.excluded.printed for rule in protocol.eligibility}
     steps = []
     for population in STEPS:
         size = results.get(analysis=FLOW, population=population, statistic=Statistic.N)
@@ -136,7 +137,14 @@ def _data(steps: tuple[Step, ...], patterns: list[Estimate]) -> pl.DataFrame:
         for x in step.exclusions:
             kept = None if x.not_assessable is None else whole(x.not_assessable)
             rows.append(
-                (step.population, "excluded", x.rule, x.sentence.zh, x.sentence.en, whole(x.excluded), kept)
+                (
+                    step.population,
+                    "excluded",
+                    x.rule,
+                    *map(plain, (x.sentence.zh, x.sentence.en)),
+                    whole(x.excluded),
+                    kept,
+                )
             )
     for e in patterns:
         text = name_of(e.group)

@@ -14,7 +14,7 @@ from docx.shared import Mm
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
-from oligoscope.plain_text import without_forbidden
+from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.printing.blocks import Document
 from oligoscope.report.docx.column_widths import PORTRAIT_MM, SIZES_PT
 from oligoscope.report.docx.docx_xml import field, run, w
@@ -216,7 +216,9 @@ def _set_margins_text(word: WordFile, document: Document, language: Language) ->
     """The mark of synthetic data, or else the title, above every page; its number below."""
     section = word.sections[0]
     top, foot = section.header.paragraphs[0]._p, section.footer.paragraphs[0]._p
-    text = run((SYNTHETIC_MARK if document.synthetic else document.title)[language], bold=document.synthetic)
+    text = run(
+        plain((SYNTHETIC_MARK if document.synthetic else document.title)[language]), bold=document.synthetic
+    )
     if document.synthetic:
         text.rPr.append(w("color", val=WARN))
     top.append(text)
@@ -231,6 +233,6 @@ def _set_properties(word: WordFile, document: Document, language: Language) -> N
     element = properties._element
     for child in list(element):
         element.remove(child)
-    properties.title = without_forbidden(document.title[language])[:255]  # Word holds no more
+    properties.title = without_forbidden(plain(document.title[language]))[:255]  # Word holds no more
     properties.author = "Oligoscope"
     properties.language = "zh-CN" if language == "zh" else "en"

@@ -9,7 +9,7 @@ from importlib import resources
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
-from oligoscope.plain_text import spans, without_forbidden
+from oligoscope.plain_text import plain, spans, without_forbidden
 from oligoscope.printing.cautions import SYNTHETIC
 
 CODES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
@@ -48,7 +48,7 @@ def html_page(frame: PageFrame, body: str, language: Language) -> str:
     other: Language = "en" if language == "zh" else "zh"
     folder = resources.files("oligoscope.report")
     style = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in frame.styles)
-    title = escape(frame.title[language])
+    title = escape(plain(frame.title[language]))
     kind = "is-synthetic" if frame.synthetic else "is-real"
     return without_forbidden(f"""<!DOCTYPE html>
 <html lang="{CODES[language]}">

@@ -8,6 +8,7 @@ from statistics import fmean
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
+from oligoscope.plain_text import plain
 from oligoscope.report.estimate_words import group_words, level_of, variable_of
 from oligoscope.report.file_names import numbers_file, report_file
 from oligoscope.report.html.html import row_anchor
@@ -114,7 +115,7 @@ def _table(table: NumberTable, page: NumbersPage, language: Language) -> str:
     )
     title = inline(table.title[language])
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(table.title[language])}">\n'
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(plain(table.title[language]))}">\n'
         f"<table><caption><span>{title}</span></caption>\n<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
     )
 

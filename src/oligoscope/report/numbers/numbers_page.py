@@ -121,7 +121,7 @@ def build_numbers_page(protocol: Protocol, results: Results, files: PatientFiles
     """
     traced = trace_patients(results, files)
     tables = tuple(_tables(_rows(results, traced)))
-    title = protocol.study.title
+    title = protocol.study.title.printed
     return NumbersPage(
         Text(f"数字与患者：{title.zh}", f"Numbers and patients: {title.en}"),
         protocol.study.synthetic,

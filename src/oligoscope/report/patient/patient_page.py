@@ -117,12 +117,12 @@ def patient_page(run: StudyRun, tables: StudyTables, patient_id: str) -> Patient
     row = rows.row(0, named=True)
     own = _tables_of(tables, patient_id, run.protocol.response.reader)
     frames = derive_responses(own, run.protocol.response)
-    title = run.protocol.study.title
+    title = run.protocol.study.title.printed
     progressed = run.derived.lesions_at_progression.filter(pl.col("patient_id") == patient_id)
     visits = tuple(_visits(run, row, frames))
     return PatientPage(
         patient_id=patient_id,
-        study=Text(title.zh, title.en),
+        study=title,
         synthetic=run.protocol.study.synthetic,
         labels=tuple(_labels(row, run)),
         events=patient_events(

@@ -77,7 +77,7 @@ def value_text(label: str, value: object, protocol: Protocol | None = None) -> T
 
 
 def _exclusion(rule: str, protocol: Protocol | None) -> Text:
-    own = {r.id: Text(r.excluded.zh, r.excluded.en) for r in (protocol.eligibility if protocol else ())}
+    own = {r.id: r.excluded.printed for r in (protocol.eligibility if protocol else ())}
     return own.get(rule) or BUILT_IN.get(rule) or name_of(rule)
 
 

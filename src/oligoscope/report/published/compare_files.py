@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Language
-from oligoscope.csv_files import guarded
+from oligoscope.csv_files import without_formulas
 from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.number_format import format_number
 from oligoscope.published.comparison import Compared, agreement, compare_published, comparison_frame
@@ -93,7 +93,7 @@ def _must_be_ours(out: Path) -> None:
 
 def _write(frame: pl.DataFrame, out: Path) -> None:
     text = io.BytesIO()
-    guarded(frame).write_csv(text, include_bom=True)
+    without_formulas(frame).write_csv(text, include_bom=True)
     try:
         write_whole({out: text.getvalue()})
     except OSError as error:

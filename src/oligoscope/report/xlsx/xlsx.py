@@ -59,7 +59,7 @@ def write_xlsx(documents: Mapping[Language, Document], results: Results | None =
         mark = SYNTHETIC_MARK[language] if documents[language].synthetic else ""
         SheetWriter(workbook.add_worksheet(name), formats, table, language, results).write(title, mark)
     workbook.close()
-    return fixed_zip(buffer.getvalue())
+    return fixed_zip(buffer.getvalue(), _with_literal_signs)
 
 
 def named_tables(document: Document, language: Language) -> list[tuple[str, str, Table]]:
@@ -90,7 +90,7 @@ def _write_contents(
     sheet.hide_gridlines(2)
     row = 0
     for language, document in documents.items():
-        write_words(sheet, row, 0, document.title[language], formats.get(bold=True, font_size=12))
+        write_words(sheet, row, 0, plain(document.title[language]), formats.get(bold=True, font_size=12))
         row += 1
         if document.synthetic:
             write_words(sheet, row, 0, SYNTHETIC_MARK[language], formats.get(bold=True, font_color="#8A1C1C"))
@@ -99,7 +99,7 @@ def _write_contents(
         row += 1
         link = formats.get(font_color="#0A4D8C", underline=1)
         for name, title in ((name, title) for of, name, title, _ in sheets if of == language):
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", link, without_forbidden(title)[:255])
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", link, _literal(without_forbidden(title)[:255]))
             row += 1
         row += 1
 
@@ -109,6 +109,9 @@ _MEDIUM, _THIN = 2, 1  # lines of 1.5 and 0.75 points
 _GREY = "#595959"
 _WIDEST = 60.0  # characters
 _LONGEST = 32_767  # characters in a cell of Excel
+_READ_AS_MORE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|^<(?=r>)")
+_STAND_INS = {"_": "\x7f", "<": "\x80"}  # XML can hold them, and `without_forbidden` leaves none in a text
+_ESCAPES = {"_": b"_x005F_", "<": b"&lt;"}
 _NUMBER = re.compile(r"−?(0|[1-9]\d*)(\.\d+)?")
 _RAISED = dict(
     zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True)
@@ -133,7 +136,24 @@ class Formats:
 
 def write_words(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
     """A text as it is, without what no file can hold and no longer than a cell may be."""
-    sheet.write_string(row, column, without_forbidden(text)[:_LONGEST], look)
+    sheet.write_string(row, column, _literal(without_forbidden(text)[:_LONGEST]), look)
+
+
+def _literal(text: str) -> str:
+    """The text with a stand-in for each sign that Excel or XlsxWriter would read as more than itself.
+
+    `_x0041_` is the number of a sign for Excel. XlsxWriter escapes it, but twice in a cell of several formats, and one
+    of two that share a `_` not at all. What begins with `<r>` and ends with `</r>` it takes for its own markup.
+    """
+    return _READ_AS_MORE.sub(lambda found: _STAND_INS[found[0]], text)
+
+
+def _with_literal_signs(name: str, content: bytes) -> bytes:
+    """A part of the workbook with each sign escaped where its stand-in is."""
+    if name.endswith(".xml"):
+        for sign, stand_in in _STAND_INS.items():
+            content = content.replace(stand_in.encode(), _ESCAPES[sign])
+    return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +249,7 @@ class SheetWriter:
             text, part = parts[0]
             self._words(row, column, text, **look, **part)
         else:
-            pieces = [piece for text, part in parts for piece in (self.formats.get(**part), text)]
+            pieces = [piece for text, part in parts for piece in (self.formats.get(**part), _literal(text))]
             self.sheet.write_rich_string(row, column, *pieces, whole)
 
     def _write_notes(self, room: float) -> None:

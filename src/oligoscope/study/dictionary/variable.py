@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from oligoscope.bilingual import OwnText, Text, as_written
+from oligoscope.bilingual import Text, as_written, without_marks
 
 Kind = Literal["id", "text", "level", "integer", "number", "boolean", "date"]
 
@@ -112,7 +112,6 @@ def same_levels(*words: str) -> tuple[LevelName, ...]:
 
 def own_variable(column: str, name: Text, levels: Mapping[str, Text], unit: str) -> Variable:
     """A column of the user's with the names that study.yaml gives it."""
-    measure = Measure(unit, OwnText(unit, unit)) if unit else None
-    return Variable(
-        column, name, levels=tuple(LevelName(word, text) for word, text in levels.items()), unit=measure
-    )
+    measure = Measure(unit, as_written(unit)) if unit else None
+    names = tuple(LevelName(word, without_marks(text)) for word, text in levels.items())
+    return Variable(column, without_marks(name), levels=names, unit=measure)
