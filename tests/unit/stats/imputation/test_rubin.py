@@ -68,6 +68,16 @@ def test_joint_tests_of_equal_data_sets_are_the_test_of_one():
     assert pool_wald([estimate], [covariance]).p_value == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("m", [2, 3, 5])
+def test_a_joint_test_of_one_coefficient_is_rubins_t_test_squared(m):
+    """Li, Raghunathan & Rubin 1991, (1.17): up to five data sets the denominator of one coefficient is Rubin's of 1987."""
+    estimates, variances = np.array([1.0, 2.0, 3.0, 2.5, 1.5])[:m], np.array([0.4, 0.5, 0.6, 0.3, 0.7])[:m]
+    alone, joint = pool(estimates, variances), pool_wald(estimates[:, None], variances[:, None, None])
+
+    assert joint.df2 == pytest.approx(alone.degrees_of_freedom)
+    assert joint.p_value == pytest.approx(alone.p_value)
+
+
 def test_a_joint_test_of_equal_data_sets_has_the_denominator_of_reiter():
     """Reiter 2007 for nothing missing: (df + 1)/(df + 3) df."""
     test = pool_wald([[1.0, 2.0]] * 4, [np.eye(2)] * 4, complete_df=50)
