@@ -56,6 +56,45 @@ EQUAL: dict[Change, str] = {
         "self.coefficients + deviation.reshape(k, p).T",
         "(self.coefficients - deviation.reshape(k, p).T)",
     ): "a deviation and its negative are equally likely",
+    Change(
+        "stats/regression/logistic_newton.py",
+        "change, halvings = step[0] + scaled @ step[1:], 0",
+        "0",
+        "(1)",
+        2,
+    ): "a Newton step points upwards, and gains long before it was halved so often",
+    Change(
+        "stats/regression/logistic_newton.py",
+        "step, change, halvings = step / 2, change / 2, halvings + 1",
+        "halvings + 1",
+        "(halvings - 1)",
+    ): "a Newton step points upwards, and gains long before it was halved so often",
+    Change(
+        "stats/regression/logistic_newton.py",
+        "step, change, halvings = step / 2, change / 2, halvings + 1",
+        "1",
+        "(2)",
+    ): "a Newton step points upwards, and gains long before it was halved so often",
+    Change(
+        "stats/regression/separation.py",
+        '-toward.sum(axis=0), A_ub=-toward, b_ub=np.zeros(len(toward)), bounds=(-1, 1), method="highs"',
+        "1",
+        "(2)",
+        1,
+    ): "whether a direction separates does not depend on how long it is",
+    Change(
+        "stats/regression/separation.py",
+        '-toward.sum(axis=0), A_ub=-toward, b_ub=np.zeros(len(toward)), bounds=(-1, 1), method="highs"',
+        "1",
+        "(2)",
+        2,
+    ): "whether a direction separates does not depend on how long it is",
+    Change(
+        "clinical/irecist_scans.py",
+        '"other_joined_um": pl.lit(0),',
+        "0",
+        "(1)",
+    ): "what joined is taken from a size of other lesions, and where it is not given that is not either",
 }
 SHORTEST = 20.0  # seconds of the processor that the tests of a mutant may need at least
 UNMEASURED = 120.0  # and, where it is not known what they need without it, before that is measured
