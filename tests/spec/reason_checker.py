@@ -234,8 +234,11 @@ def _best(  # noqa: PLR0912  one branch a form of the sentence
         rf"(\w+) on {DAY}(, and no response before it that counts| after a CR, which is progression \(footnote a\))",
         statement,
     ):
-        word, day, _ = found.groups()
+        word, day, why = found.groups()
         yield from _is(value, "PD", "the response")
+        yield from _is(
+            why.startswith(" after a CR"), word != "PD", "disease after CR is another response than PD"
+        )
     elif statement == "no assessment after the start":
         later = [
             r for n in ("measurements", "assessments") for r in patient.tables[n] if _after_start(patient, r)
@@ -690,7 +693,9 @@ def _ends(
         "new anticancer therapy first and no adequate assessment before it: censored at the start": lambda: end == patient.start,
         "two or more missed assessments before the event: censored at the last adequate one": lambda: _scan_named(end, cited),
         "two or more missed assessments and no adequate one before the event: censored at the start": lambda: end == patient.start,
-        "first progression as iRECIST dates it": lambda: str(end) == patient.reasons["iprogressed_on"]["value"],
+        "first progression as iRECIST dates it": lambda: (
+            str(end) == patient.reasons["iprogressed_on"]["value"] and _scan_named(end, cited)
+        ),
         "clinical progression": lambda: end == clinical,
         "progression that was read on images": lambda: (
             end in read and end in [r["progressed_on"] for r in cited["progressions"]]

@@ -101,8 +101,8 @@ def test_cr_then_pr(sheet):
 
 @rule(
     "best",
-    en="After CR, a scan at which the targets have disappeared and the non-target lesions were not evaluated is PR by table 1, but shows no disease: it is no progression and no query. A later CR confirms the first, as across an NE; without one PR is confirmed.",
-    zh="CR 之后，靶病灶仍消失而非靶病灶未评估的扫描按表 1 为 PR，但并未见病灶：不是进展，亦不待核。其后再为 CR 则确认首次 CR，如同间隔一次 NE；若无，则确认为 PR。",
+    en="After CR, a scan at which the targets have disappeared and the non-target lesions were not evaluated is PR by table 1, but shows no disease: it is no progression and no query. A later CR confirms the first, as across an NE, of which no more may lie between than are accepted; without one PR is confirmed.",
+    zh="CR 之后，靶病灶仍消失而非靶病灶未评估的扫描按表 1 为 PR，但并未见病灶：不是进展，亦不待核。其后再为 CR 则确认首次 CR，如同间隔一次 NE，且与 NE 合计不得超过允许次数；若无，则确认为 PR。",
     source=TABLE_3 + ", footnote a",
 )
 def test_no_disease_was_seen_after_cr(sheet):
@@ -124,6 +124,18 @@ def test_no_disease_was_seen_after_cr(sheet):
         drawing.format(between="not_evaluated", last="present", word="PD"),
         below={"best_response": "CR", "confirmed_response": "PR"},
     )
+    two_between = """
+        scan | T1            | N1            | -> overall
+        base | 50            | present       |
+        56   | 0             | absent        | CR
+        84   | 0             | not_evaluated | PR
+        112  | {second}      | not_evaluated | {word}
+        168  | 0             | absent        | CR
+    """
+    for second, word in (("0", "PR"), ("not_evaluated", "NE")):
+        drawing = two_between.format(second=second, word=word)
+        sheet.scans(drawing, below={"best_response": "CR", "confirmed_response": "PR", "flags": ""})
+        sheet.scans(drawing, below={"confirmed_response": "CR"}, max_ne_between=2)
 
 
 @rule(

@@ -355,6 +355,8 @@ def test_control_of_other_lesions(sheet):
         huang2025    | 2 liver               | 3 lung           | oligoprogression |
         huang2025    | 2 liver               | 2 lung           | systemic         |
         huang2025    | 3 liver               | 2 lung           | systemic         |
+        huang2025    | 2 liver               |                  | systemic         | no_controlled_lesion
+        huang2025    | 1 liver               |                  | oligoprogression | no_controlled_lesion
         huang2025    | 1 primary lung        | 4 liver          | systemic         |
         huang2025    | 1 liver               | 1 primary lung, 2 bone | oligoprogression |
         huang2025    | 2 new liver           | 1 primary lung   | oligoprogression |

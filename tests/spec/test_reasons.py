@@ -198,6 +198,20 @@ def test_sentences_of_patients_who_were_hardly_assessed_are_true(endpoints):
     assert untrue(tables, reasons) == []
 
 
+def test_disease_after_a_first_cr_is_told_from_a_progression_that_was_given():
+    """RECIST 1.1, table 3, footnote a: the scan that follows a true CR is the progression, whatever it is called."""
+    given_on = [("A", 28, "CR"), ("A", 84, "PR"), ("B", 28, "CR"), ("B", 84, "PD")]
+    assessments = [{"patient_id": p, "assessed_day": d, "overall_response": w} for p, d, w in given_on]
+    tables = study_tables(patients=[{"patient_id": "A"}, {"patient_id": "B"}], assessments=assessments)
+
+    reasons = reasons_of(tables, response={"source": "assessments"})
+
+    found = {r["patient_id"]: r["rule"] for r in reasons if r["label"] == "confirmed_response"}
+    assert "; PR on 2020-04-08 after a CR, which is progression (footnote a)" in found["A"]
+    assert "; PD on 2020-04-08, and no response before it that counts" in found["B"]
+    assert untrue(tables, reasons) == []
+
+
 def test_the_checker_sees_a_wrong_word_number_date_or_row(tmp_path):
     """So that its silence means something: each reason with one thing changed."""
     tables, protocol = demo(6, tmp_path)

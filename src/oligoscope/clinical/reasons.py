@@ -136,7 +136,7 @@ def _best(which: str, minimum: int) -> list[pl.Expr]:
     stable = label.is_in(MINIMUM_LABELS)
     at = pl.format("{} on {}", seen, on)
     relapsed = (label == "PD") & (seen != "PD")
-    read_pd = (label == "PD") & seen.is_null() & pl.col("was_assessed").fill_null(value=False)
+    read_pd = (label == "PD") & seen.is_null()
     by_team = ~pl.col("was_assessed").fill_null(value=False)
     ended = pl.col("_ended_by")
     by = pl.format(" and again on {}", _on("confirmed_by_day")) if which == "confirmed" else pl.lit("")

@@ -75,6 +75,5 @@ def is_normal(groups: Groups) -> bool:
 
 def _is_sparse(counts: Ints) -> bool:
     expected = expected_counts(counts)
-    if counts.shape == (2, 2):
-        return bool(np.any(expected < 5))
+    # In a 2 x 2 table one cell below 5 is a quarter of them, and so more than 20 %.
     return bool(np.any(expected < 1) or np.mean(expected < 5) > 0.2)

@@ -51,6 +51,9 @@ def test_chi_square_gives_the_p_values_printed_in_the_paper(table, p):
         ([[10, 10], [10, 10]], "chi-square"),
         ([[5, 5], [5, 5]], "chi-square"),  # expected 5: not below 5
         ([[4, 5], [5, 5]], "Fisher exact"),  # expected 4.3
+        ([[3, 7], [10, 20]], "Fisher exact"),  # one of four below 5: 3.25
+        ([[3, 20, 20, 20], [7, 20, 20, 20]], "chi-square"),  # one of eight below 5: 4.8
+        ([[3, 3, 20, 20], [7, 7, 20, 20]], "Fisher exact"),  # two of eight below 5: 25 %
         (
             [[1, 1], [20, 20], [20, 20], [20, 20], [20, 20]],
             "chi-square",

@@ -8,7 +8,7 @@ import pytest
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
 from oligoscope.stats.imputation.imputation_columns import Column, auxiliary, binary, continuous, factor
-from oligoscope.stats.imputation.imputation_diagnostics import Trace
+from oligoscope.stats.imputation.imputation_diagnostics import Trace, warn
 from oligoscope.stats.imputation.imputation_models import (
     UnorderedModel,
     choose_donors,
@@ -203,6 +203,18 @@ def test_chains_that_stay_apart_are_distinguished_from_chains_that_mix():
     apart = mixed + 5 * np.arange(5)[:, None]
 
     assert Trace(mixed, mixed).r_hat < 1.2 < Trace(apart, apart).r_hat
+
+
+def test_chains_that_stay_apart_are_warned_of_and_those_that_mix_are_not():
+    """Gelman & Rubin, Stat Sci 1992, 7:457: a scale reduction of more than 1.2."""
+    rng = np.random.default_rng(1)
+    mixed = rng.normal(size=(5, 10))
+    apart = mixed + 5 * np.arange(5)[:, None]
+    traces = {"age": Trace(mixed, mixed), "ecog": Trace(apart, apart)}
+
+    (warning,) = warn(50, 100, 10, traces, {})
+
+    assert warning == Remark.of(Doubt.CHAINS_NOT_MIXED, variable="ecog", r_hat=f"{traces['ecog'].r_hat:.2f}")
 
 
 def test_donors_are_the_nearest_fitted_values_each_as_likely():

@@ -68,6 +68,16 @@ def test_joint_tests_of_equal_data_sets_are_the_test_of_one():
     assert pool_wald([estimate], [covariance]).p_value == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("m", [2, 3, 5])
+def test_a_joint_test_of_one_coefficient_is_rubins_t_test_squared(m):
+    """Li, Raghunathan & Rubin 1991, (1.17): up to five data sets the denominator of one coefficient is Rubin's of 1987."""
+    estimates, variances = np.array([1.0, 2.0, 3.0, 2.5, 1.5])[:m], np.array([0.4, 0.5, 0.6, 0.3, 0.7])[:m]
+    alone, joint = pool(estimates, variances), pool_wald(estimates[:, None], variances[:, None, None])
+
+    assert joint.df2 == pytest.approx(alone.degrees_of_freedom)
+    assert joint.p_value == pytest.approx(alone.p_value)
+
+
 def test_a_joint_test_of_equal_data_sets_has_the_denominator_of_reiter():
     """Reiter 2007 for nothing missing: (df + 1)/(df + 3) df."""
     test = pool_wald([[1.0, 2.0]] * 4, [np.eye(2)] * 4, complete_df=50)
@@ -96,7 +106,7 @@ def test_equal_curves_pool_to_themselves_with_their_limits_and_median(seed):
     rng = np.random.default_rng(seed)
     n = int(rng.integers(2, 40))
     curve = kaplan_meier(np.ceil(rng.exponential(10, n)), rng.random(n) < 0.8)
-    pooled = pool_curves([curve] * 5)
+    pooled = pool_curves([curve] * (1 + seed % 5))
 
     assert np.array_equal(pooled.survival, curve.survival)
     np.testing.assert_allclose(pooled.low, curve.low, rtol=1e-12)
@@ -141,6 +151,28 @@ def test_a_curve_that_alone_falls_to_0_ends_the_pooled_one_before():
 
     assert pooled.times.tolist() == [1, 2]
     assert pooled.survival[-1] > 0
+
+
+def test_while_one_curve_is_at_1_so_is_the_pooled_one():
+    """log(-log S) falls without limit as S rises to 1, and so does its mean (Marshall et al., BMC Med Res Methodol 2009, 9:57)."""
+    early, late = kaplan_meier([1, 3, 5], [1, 1, 0]), kaplan_meier([2, 3, 5], [0, 1, 0])
+    for curves in ([early, late], [late, early]):
+        pooled = pool_curves(curves)
+
+        assert pooled.times.tolist() == [1, 2, 3, 5]
+        assert pooled.survival[:2].tolist() == [1, 1]
+        assert np.isnan(pooled.low[:2]).all()
+        assert np.isnan(pooled.high[:2]).all()
+        assert 1 / 3 < pooled.survival[2] < 1 / 2
+
+
+def test_where_all_curves_are_at_0_so_is_the_pooled_one():
+    """All patients have died in every data set: nothing is left to pool, and no limits are."""
+    pooled = pool_curves([kaplan_meier([1, 2], [1, 1]), kaplan_meier([1, 1, 2], [1, 0, 1])])
+
+    assert pooled.survival[-1] == 0
+    assert np.isnan(pooled.low[-1])
+    assert pooled.at(1000).value == 0
 
 
 def test_no_curve_is_refused():

@@ -11,6 +11,7 @@ from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.regression.firth import firth
 from oligoscope.stats.regression.logistic import logistic
+from oligoscope.stats.regression.logistic_newton import maximise_logistic
 from oligoscope.stats.survival.column_tests import cox_interaction, wald_columns
 
 
@@ -27,6 +28,22 @@ def test_a_two_by_two_table_gives_the_cross_product_and_woolfs_error():
     assert fit.standard_errors[0] == pytest.approx(math.sqrt(1 / 12 + 1 / 5 + 1 / 7 + 1 / 9))
     assert fit.intercept == pytest.approx(math.log(7 / 9))
     assert fit.warning is None
+
+
+@pytest.mark.parametrize(("seed", "columns"), [(1, 1), (8, 2), (16, 2)])
+def test_where_a_step_overshoots_its_half_is_taken_in_coefficients_and_log_odds_alike(seed, columns):
+    """Very unequal weights make Newton's step too long; at the maximum the residuals are orthogonal to every column (Agresti 2013, 5.5)."""
+    rng = np.random.default_rng(seed)
+    x = rng.standard_cauchy((60, columns))
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    outcome = (rng.random(60) < 1 / (1 + np.exp(3 * x.sum(axis=1)))).astype(np.float64)
+    weights = np.exp(3 * rng.normal(size=60))
+    found = maximise_logistic(outcome, x, weights)
+
+    assert found.converged
+    assert found.linear_predictor == pytest.approx(found.estimate[0] + x @ found.estimate[1:], abs=1e-6)
+    residual = weights * (outcome - found.fitted)
+    assert [residual.sum(), *(x.T @ residual)] == pytest.approx([0] * (1 + columns), abs=1e-7)
 
 
 def test_weights_count_patients():

@@ -34,6 +34,7 @@ def test_incidence_by_hand():
     assert curve.incidence == pytest.approx([0.25, 0.25, 0.5, 0.5])
     assert curve.at(3.5)[0] == 0.5
     assert curve.at(0.5)[0] == 0
+    assert curve.at(4)[0] == 0.5  # the last follow-up itself is followed
     assert math.isnan(curve.at(5)[0])
     assert curve.n_competing.tolist() == [0, 1, 0, 0]
 
