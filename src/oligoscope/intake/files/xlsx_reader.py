@@ -118,7 +118,7 @@ def _open(raw: bytes) -> Any:
 
 def _shown(node: Any) -> str:
     """The text of a string item as Excel shows it, run by run, without the reading aid of East Asian scripts."""
-    item = StringItem.from_tree(node)
+    item: Any = StringItem.from_tree(node)
     return "".join(_unescaped(part) for part in (item.t, *(run.t for run in item.r)) if part)
 
 
