@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.cells import plain
 from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.dictionary.variable import Variable
+from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import JoinSource, TableSource
 from oligoscope.study.schemas import PATIENTS_OUT, PATIENTS_WITHIN, TableSpec, day_name
 
