@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import from_excel
 from oligoscope.bilingual import Text
 from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.variable import PER_CENT, Variable
-from oligoscope.study.dictionary.words import level_form, read_level, read_yes_no, words_of
+from oligoscope.study.dictionary.words import level_form, level_reader, not_a_level, read_yes_no, words_of
 
 SERIAL = "serial since "  # followed by the workbook's day zero and the number: a date cell that Excel shows as a number
 
@@ -81,9 +81,8 @@ def _text(column: Variable) -> Parse:
 
 
 def _level(column: Variable) -> Parse:
-    allowed = ", ".join(column.words)
-    fault = Fault(Text(f"应为 {allowed}", f"must be {allowed}"))
-    return lambda text: read_level(column, text) or fault
+    read = level_reader(column)
+    return lambda text: read(text) or Fault(not_a_level(column, text))
 
 
 def _boolean(_: Variable) -> Parse:
@@ -115,10 +114,11 @@ def _number(column: Variable) -> Parse:
 
 def _integer(column: Variable) -> Parse:
     number = _number(column)
+    word = level_reader(column)
     fault = Fault(_range_text(column))
 
     def parse(text: str) -> int | Fault:
-        value = number(text)
+        value = number(word(text) or text)
         if isinstance(value, Decimal):
             return int(value) if value == value.to_integral_value() else fault
         return value
