@@ -67,7 +67,7 @@ LESION_COLUMNS = (
         aliases=(
             "部位", "病灶部位", "病灶位置", "位置", "解剖部位", "所在部位", "所在器官", "转移部位", "脏器", "累及器官", "病灶所在器官", "Location", "Site", "Lesion site",
             "Lesion location", "Anatomical site", "Anatomic site", "Anatomical location", "Anatomic location", "Tumor site", "Tumour site",
-            "Tumor location", "Body site", "Organ site", "TULOC", "Organ/site", "Organ or site",
+            "Tumor location", "Body site", "Organ site", "TULOC", "Organ or site",
         ),
         decides=Text("器官数、颅内外、是否淋巴结", "how many organs, inside the brain or not, node or not"),
         lost_without=Text("没有器官：部位的分析与按器官的定义不可用", "no organs: no analysis of sites, no definition by organs"),
@@ -259,7 +259,7 @@ MEASUREMENT_COLUMNS = (
         "level",
         (
             level("ct", "CT", "CT", "CT平扫", "CT增强", "增强CT", "平扫CT", "平扫+增强CT", "CT平扫+增强", "螺旋CT", "胸部CT", "胸部增强CT", "腹部CT", "腹部增强CT", "CT scan",
-                  "spiral CT", "multislice CT", "contrast CT", "contrast-enhanced CT", "CECT", "CE-CT", "chest CT", "CT chest", "CT with contrast",
+                  "spiral CT", "multislice CT", "contrast CT", "contrast-enhanced CT", "CECT", "chest CT", "CT chest", "CT with contrast",
                   "computed tomography"),
             level("mri", "MRI", "MRI", "MR", "磁共振", "核磁共振", "核磁", "增强MRI", "MRI增强", "MRI平扫", "头颅MRI", "头颅增强MRI", "脑MRI", "MRI scan", "brain MRI",
                   "MRI brain", "contrast-enhanced MRI", "magnetic resonance imaging"),

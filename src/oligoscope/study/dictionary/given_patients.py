@@ -76,11 +76,12 @@ PATIENT_COLUMNS = (
                 "ever", "是", "Ever", "yes", "y", "有", "吸烟", "吸烟者", "有吸烟史", "曾吸烟", "曾经吸烟", "既往吸烟", "现吸烟", "现在吸烟", "目前吸烟",
                 "已戒烟", "已戒", "戒烟", "current", "former", "current smoker", "former smoker", "ex-smoker", "ex", "smoker", "ever smoker",
                 "ever-smoked", "past smoker", "past", "previous smoker", "previous", "reformed smoker", "current reformed smoker",
-                "current or former", "current/former", "former/current", "quit",
+                "current or former", "current/former", "former/current", "quit", "formerly smoked", "smokes", "smoked", "former or current",
+                "Current Reformed Smoker for > 15 yrs", "Current Reformed Smoker for < or = 15 yrs", "Current Reformed Smoker, Duration Not Specified",
             ),
             level(
                 "never", "否", "Never", "no", "n", "无", "从不", "从不吸烟", "从未吸烟", "不吸烟", "未吸烟", "非吸烟者", "非吸烟", "无吸烟史", "否认吸烟史",
-                "否认吸烟", "never smoker", "never-smoked", "non-smoker", "non smoking", "lifelong non-smoker", "lifelong never-smoker",
+                "否认吸烟", "never smoker", "never-smoked", "non-smoker", "non smoking", "lifelong non-smoker", "lifelong never-smoker", "never smoked tobacco",
             ),
         ),
         aliases=(
