@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
@@ -87,16 +87,25 @@ def all_listed(columns: Mapping[str, str | tuple[str, ...]]) -> list[str]:
     return [name for names in columns.values() for name in listed(names)]
 
 
-def match_columns(raw: RawTable, table: TableSpec, source: TableSource) -> Matches:
-    """Find every column of a table; a required one that is absent from a file is an error."""
+def match_columns(
+    raw: RawTable, table: TableSpec, source: TableSource, named: Collection[str] = ()
+) -> Matches:
+    """Find every column of a table; a required one that is absent from a file is an error.
+
+    Args:
+        raw: The table; only its headers are read.
+        table: What it may hold.
+        source: How the study describes it.
+        named: Headers that the study's analyses name: kept under that name, also where they are one of our columns.
+    """
     issues: list[Issue] = []
     found: list[Match] = []
-    named = {
+    mapped = {
         header
         for name in all_listed(source.columns)
         if (header := find_header(raw.columns, name)) is not None
     }
-    free = frozenset(raw.columns) - named
+    free = frozenset(raw.columns) - mapped
     for column in _our_columns(table, source):
         match = _match(raw, column, source, free, issues)
         if match is not None:
@@ -104,7 +113,8 @@ def match_columns(raw: RawTable, table: TableSpec, source: TableSource) -> Match
     asked = {issue.source for issue in issues if issue.rule == "column_ambiguous"}
     issues += (i for i in _absent(raw, table, found, source) if i.source not in asked)
     issues += _repeated(raw, found)
-    used = {header for match in found for header in match.headers}
+    kept = set(named) - mapped if table.extra_columns else set[str]()
+    used = {h for match in found for h in match.headers if h == match.column.name or h not in kept}
     rest = [header for header in raw.columns if header not in used and header not in source.where]
     extra, ignored = _extra(raw, table, rest, found, source)
     return Matches(tuple(found), tuple(extra), (*issues, *ignored))

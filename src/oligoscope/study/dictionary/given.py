@@ -175,7 +175,7 @@ TREATMENT_COLUMNS = (
             "终止原因", "停止原因", "停止治疗原因", "终止治疗原因", "结束原因", "Reason for discontinuation", "Discontinuation reason", "Reason stopped",
             "Reason off treatment", "Reason for stop",
         ),
-        decides=Text("没有；列于患者页", "nothing; shown on the patient's page"),
+        decides=Text("没有；随治疗保留", "nothing; kept with the line"),
         lost_without=Text("没有", "nothing"),
     ),
     LOCAL_TREATMENT,

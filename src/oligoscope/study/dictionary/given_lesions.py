@@ -57,8 +57,8 @@ LESION_COLUMNS = (
         (_TARGET, _NON_TARGET),
         decisive=True,
         aliases=("新病灶类型", "新病灶靶/非靶", "New lesion type", "New lesion kind", "New lesion category"),
-        decides=Text("iRECIST 中新病灶如何随访", "how new lesions are followed by iRECIST"),
-        lost_without=Text("iRECIST 按非靶新病灶计", "iRECIST reads them as new non-target lesions"),
+        decides=Text("iRECIST 中新病灶按靶还是非靶随访", "whether iRECIST follows a new lesion as target or non-target"),
+        lost_without=Text("可测量者按靶病灶随访", "those that can be measured are followed as targets"),
     ),
     Variable(
         "organ",
@@ -88,7 +88,7 @@ LESION_COLUMNS = (
         Text("是否淋巴结", "Lymph node"),
         "boolean",
         decisive=True,
-        aliases=("淋巴结", "是否为淋巴结", "淋巴结(是/否)", "Node", "Nodal", "Is lymph node", "LN?", "Nodal lesion"),
+        aliases=("淋巴结", "是否为淋巴结", "淋巴结(是/否)", "Node", "Nodal", "Is lymph node", "Nodal lesion"),
         decides=Text("按短径、10 mm 为正常界值判定", "assessment by the short axis, normal below 10 mm"),
         lost_without=Text("由器官与淋巴结站推定", "taken from organ and station"),
     ),
@@ -105,7 +105,7 @@ LESION_COLUMNS = (
         "side",
         Text("侧别", "Side"),
         aliases=("左右", "左右侧", "方位", "Laterality", "L/R", "Left/right", "TULAT"),
-        decides=Text("成对器官的左右", "left or right of paired organs"),
+        decides=Text("没有；随病灶保留", "nothing; kept with the lesion"),
         lost_without=Text("没有", "nothing"),
     ),
     Variable(
@@ -156,8 +156,8 @@ LESION_COLUMNS = (
         Text("基线是否扫描该区", "Region scanned at baseline"),
         "boolean",
         aliases=("基线是否检查该部位", "基线扫描该区", "Scanned at baseline", "Baseline scanned", "Region imaged at baseline"),
-        decides=Text("基线未扫描处所见是否算新病灶", "whether a lesion outside the first scans is new"),
-        lost_without=Text("按已扫描计", "the region is taken to have been scanned"),
+        decides=Text("没有；随病灶保留", "nothing; kept with the lesion"),
+        lost_without=Text("没有", "nothing"),
     ),
 )  # fmt: skip
 
@@ -172,7 +172,7 @@ CERTAINTY = Variable(
     decisive=True,
     aliases=("把握度", "确定性", "新病灶确定性", "是否明确", "Certainty of new lesion", "Definite?", "Unequivocal?", "Equivocal/unequivocal"),
     decides=Text("可疑的新病灶不计为进展", "an equivocal new lesion is no progression"),
-    lost_without=Text("按明确计", "new lesions are read as unequivocal"),
+    lost_without=Text("按明确计", "they are read as unequivocal"),
 )  # fmt: skip
 STATE = Variable(
     "state",
@@ -266,15 +266,15 @@ MEASUREMENT_COLUMNS = (
             level("fdg_pet", "FDG-PET", "FDG-PET", "PET", "PET-CT", "FDG PET-CT", "18F-FDG PET/CT", "18F-FDG PET", "PET scan", "PET/CT扫描", "PET-CT scan"),
             level("xray", "X 线", "X-ray", "X线片", "X光", "胸片", "X线胸片", "chest X-ray", "CXR", "plain film", "radiograph"),
             level("clinical", "体格检查", "Clinical examination", "查体", "临床检查", "触诊", "卡尺", "physical examination", "physical exam", "clinical exam",
-                  "clinical", "caliper", "calipers", "palpation"),
+                  "caliper", "calipers", "palpation"),
         ),
         aliases=(
             "检查方法", "检查手段", "检查类型", "影像方式", "影像检查方式", "影像学方法", "测量方法", "评估方法", "检查项目", "Method", "Scan type", "Imaging modality",
             "Imaging method", "Method of assessment", "Method of evaluation", "Measurement method", "Scan modality", "TRMETHOD", "Imaging type",
             "Assessment method",
         ),
-        decides=Text("方法不同的行如何并列；X 线与查体的可测界值", "how rows of different methods stand side by side"),
-        lost_without=Text("没有", "nothing"),
+        decides=Text("同日多种检查时采用哪一行（先 CT 后 MRI），以及 FDG-PET 的规则", "which row of a day counts, CT before MRI, and the rules for FDG-PET"),
+        lost_without=Text("各行同等对待", "all rows count alike"),
     ),
     Variable(
         "slice_mm",
@@ -297,8 +297,8 @@ MEASUREMENT_COLUMNS = (
         ),
         decisive=True,
         aliases=("PET结果", "FDG代谢", "FDG result", "PET result", "FDG status", "FDG avidity"),
-        decides=Text("FDG-PET 上的新病灶", "new lesions on FDG-PET"),
-        lost_without=Text("FDG-PET 不能单独显示新病灶", "FDG-PET alone shows no new lesion"),
+        decides=Text("FDG-PET 上所见是否有摄取", "whether what FDG-PET shows has uptake"),
+        lost_without=Text("按有摄取计", "uptake is taken to be there"),
     ),
     Variable(
         "ct_confirms",
@@ -306,8 +306,8 @@ MEASUREMENT_COLUMNS = (
         "boolean",
         decisive=True,
         aliases=("CT是否证实", "CT证实新病灶", "CT confirmed", "CT confirmation", "Confirmed by CT"),
-        decides=Text("FDG-PET 上的新病灶是否成立", "whether a new lesion on FDG-PET holds"),
-        lost_without=Text("由其后的 CT 行判断", "later CT rows decide"),
+        decides=Text("FDG-PET 上的新病灶是否成立", "whether what is new on FDG-PET counts"),
+        lost_without=Text("FDG-PET 上的新病灶只是可疑", "what is new on FDG-PET is suspected only"),
     ),
     Variable(
         "unscheduled_for_symptom",

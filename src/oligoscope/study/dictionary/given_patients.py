@@ -10,7 +10,7 @@ from oligoscope.study.dictionary.per_cent import read_pd_l1_class
 from oligoscope.study.dictionary.variable import PER_CENT, YEARS, LevelName, Variable, level
 
 _COVARIATE = Text("基线表、匹配与模型中的变量", "a variable of the baseline table, of matching and of models")
-_NOT_ADJUSTED = Text("不能据此匹配、分层或校正", "no matching, subgroup or adjustment by it")
+_NOT_ADJUSTED = Text("不能据此匹配、作亚组或校正", "no matching, subgroup or adjustment by it")
 
 
 def _performance(score: int) -> LevelName:
@@ -31,6 +31,38 @@ def _performance(score: int) -> LevelName:
     return level(str(score), str(score), str(score), *names, *(f"{name} {score}分" for name in said))
 
 
+BRAIN_METASTASIS = Variable(
+    "brain_metastasis",
+    Text("脑转移", "Brain metastases"),
+    "level",
+    (
+        level("yes", "是", "Yes", "y", "有", "有脑转移", "1", "true", "present"),
+        level("no", "否", "No", "n", "无", "无脑转移", "0", "false", "absent", "none"),
+    ),
+    aliases=(
+        "基线脑转移",
+        "是否脑转移",
+        "有无脑转移",
+        "脑转移情况",
+        "初诊脑转移",
+        "是否有脑转移",
+        "Brain mets",
+        "Brain mets at dx",
+        "Brain mets at baseline",
+        "BM at baseline",
+        "Baseline brain metastases",
+        "Brain metastases at baseline",
+        "Brain metastases at diagnosis",
+        "CNS metastasis",
+        "CNS metastases",
+        "CNS mets",
+        "Baseline brain mets",
+        "Brain metastasis at baseline",
+        "Brain metastasis at diagnosis",
+    ),
+    decides=_COVARIATE,
+    lost_without=Text("没有；有病灶表即可由其推定", "nothing where there are lesions, which show it"),
+)
 PATIENT_COLUMNS = (
     PATIENT,
     Variable(
@@ -177,10 +209,10 @@ PATIENT_COLUMNS = (
         Text("PD-L1 表达", "PD-L1 expression"),
         "level",
         (
-            level("<1%", "<1%", "<1%", "阴性", "negative", "neg", "TPS<1%", "阴性(<1%)", "negative (<1%)", "PD-L1阴性", "(-)", "0-<1%"),
-            level("1-49%", "1%~49%", "1–49%", "1 to 49%", "TPS 1-49%", "低表达", "低表达(1-49%)", "low", "low (1-49%)", "1%-<50%", "≥1%且<50%",
+            level("<1%", "<1%", "<1%", "阴性", "negative", "neg", "TPS<1%", "阴性(<1%)", "negative (<1%)", "PD-L1阴性", "(-)", "0-<1%", "Low <1%", "low (<1%)"),
+            level("1-49%", "1%~49%", "1–49%", "1 to 49%", "TPS 1-49%", "低表达", "低表达(1-49%)", "Medium 1-49%", "medium (1-49%)", "low", "low (1-49%)", "1%-<50%", "≥1%且<50%",
                   ">=1% and <50%", "1%≤TPS<50%", ),
-            level(">=50%", "≥50%", "≥50%", "TPS≥50%", "50% or more", "50%以上(含50%)", "高表达", "高表达(≥50%)", "high", "high (>=50%)", "50-100%",
+            level(">=50%", "≥50%", "≥50%", "TPS≥50%", "50% or more", "50%以上(含50%)", "高表达", "高表达(≥50%)", "high", "high (>=50%)", "High >=50%", "50-100%",
                   ),
         ),
         aliases=(
@@ -214,6 +246,7 @@ PATIENT_COLUMNS = (
         lost_without=Text("该条件无法核实，患者均予保留", "the rule cannot be assessed, and the patients stay"),
         composed=read_driver_gene,
     ),
+    BRAIN_METASTASIS,
     Variable(
         "treatment_started_on",
         Text("治疗开始日期", "Treatment start"),

@@ -52,7 +52,7 @@ HEADERS: tuple[Block, ...] = (
     }),
     ("A workbook as departments keep it (headers in short English)", "patients", {
         "Pt ID": "patient_id", "Gender": "sex", "DOB": "birth_date", "Age at C1D1": "age_years", "Smoker": "smoking", "PS": "ecog", "Histo": "histology",
-        "AJCC 8 stage": "stage", "Brain mets at dx": "", "TPS": "pd_l1_tps", "EGFR/ALK/ROS1": "driver_gene", "C1D1": "treatment_started_on",
+        "AJCC 8 stage": "stage", "Brain mets at dx": "brain_metastasis", "TPS": "pd_l1_tps", "EGFR/ALK/ROS1": "driver_gene", "C1D1": "treatment_started_on",
         "Last IO dose": "last_dose_on", "Status": "vital_status", "Date of death": "died_on", "Last FU": "last_known_alive_on",
         "Date of last follow-up": "last_known_alive_on", "Date of last contact": "last_known_alive_on", "Comment": "", "KPS": "", "BMI": "", "Race": "",
         "MRN": "patient_id", "Subject": "patient_id",
