@@ -23,6 +23,10 @@ _SEPARATOR = r"[/,;、，；和及与&]|\s|AND"
 _TOKEN = re.compile(
     rf"(?P<negative>{_NEGATIVE})|(?P<unknown>{_UNKNOWN})|(?P<positive>{_POSITIVE})|(?P<gene>{_GENE})|(?P<separator>{_SEPARATOR})"
 )
+_SAID = re.compile(
+    r"(?:驱动基因)?(?:阳性|突变|突变阳性|POSITIVE|MUTANT|MUTATED)\s*[:(]\s*(?P<which>[^()]+)\)?"
+)
+_BRACKET = re.compile(r"\(([^()+-]+)\)")  # `EGFR（19del）`
 _OF_EGFR = re.compile(r"19|L858R")
 # Both must be known to be negative; the paper's patients have neither.
 _MUST_BE_NEGATIVE = {"EGFR", "ALK"}
@@ -34,10 +38,14 @@ def read_driver_gene(text: str) -> str | None:
     None where a part is unknown, another gene is named (KRAS, MET, RET …: whether it counts is for the study to say),
     only one of EGFR and ALK is negative, or the finding contradicts itself.
     """
-    found = _findings(unicodedata.normalize("NFKC", text).upper().strip())
+    written = unicodedata.normalize("NFKC", text).upper().strip()
+    said = _SAID.fullmatch(written)  # `阳性（EGFR 19del）`
+    found = _findings(_BRACKET.sub(r" \1 ", written if said is None else said["which"]))
     if not found:
         return None
     results = set(found.values())
+    if said is not None and "positive" not in results:
+        return None
     if "positive" in results:
         return "positive"
     if results == {"negative"}:

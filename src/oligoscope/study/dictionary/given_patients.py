@@ -28,7 +28,9 @@ def _performance(score: int) -> LevelName:
         "WHO PS",
     )
     names = (f"{name} {score}" for name in said)
-    return level(str(score), str(score), str(score), *names, *(f"{name} {score}分" for name in said))
+    return level(
+        str(score), str(score), str(score), *names, *(f"{name} {score}分" for name in said), f"{score}分"
+    )
 
 
 BRAIN_METASTASIS = Variable(

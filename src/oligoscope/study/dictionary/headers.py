@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 
@@ -75,18 +76,33 @@ def headers_of(headers: Iterable[str], column: Variable) -> tuple[str, ...]:
     Our own name is more exact than a printed name, and that than an alias. A unit or note beside the name does not count;
     a unit of time beside that of a date does, since `访视日期（天）` is no date.
     """
-    ranked = [(rank, header) for header in headers if (rank := _rank(header, column)) is not None]
+    forms = forms_of(column)
+    ranked = [(rank, header) for header in headers if (rank := _rank(header, column, forms)) is not None]
     best = min((rank for rank, _ in ranked), default=None)
     return tuple(header for rank, header in ranked if rank == best)
 
 
-def _rank(header: str, column: Variable) -> int | None:
+def nearest_columns(headers: Iterable[str], columns: Iterable[Variable]) -> dict[str, tuple[Variable, ...]]:
+    """Of each header that is none of the columns for certain, those that were probably meant; at most three, nearest first."""
+    of_form: dict[str, Variable] = {}
+    for column in columns:
+        of_form |= dict.fromkeys(forms_of(column), column)
+    found: dict[str, tuple[Variable, ...]] = {}
+    for header in headers:
+        form = header_form(bare_header(header))
+        near = get_close_matches(form, of_form, n=6, cutoff=0.7)
+        near += [known for known in of_form if len(known) > 1 and known in form]
+        meant = {of_form[name].name: of_form[name] for name in near}
+        found[header] = tuple(meant.values())[:3]
+    return found
+
+
+def _rank(header: str, column: Variable, forms: Mapping[str, int]) -> int | None:
     """How exact a header is: 0 our name, 1 our name in other letters, 2 a printed name, 3 an alias; None: another column."""
     if header == column.name:
         return 0
     if plain(header) == plain(column.name):
         return 1
-    forms = forms_of(column)
     if (rank := forms.get(header_form(header))) is not None:
         return rank
     if column.kind == "date" and header_unit(header) is not None:

@@ -8,7 +8,7 @@ from itertools import chain, combinations
 import pytest
 
 from oligoscope.intake.checks.rule_book import tables_in_markdown
-from oligoscope.study.dictionary.headers import forms_of, header_form, headers_of
+from oligoscope.study.dictionary.headers import forms_of, header_form, headers_of, nearest_columns
 from oligoscope.study.dictionary.variable import LevelName, Variable
 from oligoscope.study.dictionary.words import (
     NO_WORDS,
@@ -122,6 +122,23 @@ def test_a_fault_names_the_levels_and_the_nearest():
         "应为 鳞癌（squamous）、腺癌（adenocarcinoma）、其他（other）；最接近：腺癌（adenocarcinoma）"
     )
     assert not_a_level(histology, "zzzz") == allowed_levels(histology)
+
+
+@pytest.mark.parametrize(
+    ("table", "header", "meant"),
+    [
+        ("patients", "末次随诊时间", "last_known_alive_on"), ("patients", "Date of last follow up visit", "last_known_alive_on"),
+        ("patients", "histologie", "histology"), ("measurements", "长径（基线）", "diameter_mm"), ("lesions", "Location of lesion", "organ"),
+        ("treatments", "Start of regimen", "started_on"),
+    ],
+)  # fmt: skip
+def test_a_header_that_is_not_certain_has_proposals(table, header, meant):
+    assert headers_of([header], TABLES[table].column(meant)) == ()
+    assert meant in [column.name for column in nearest_columns([header], TABLES[table].columns)[header]]
+
+
+def test_a_header_unlike_any_has_no_proposal():
+    assert nearest_columns(["xyzzy"], TABLES["patients"].columns) == {"xyzzy": ()}
 
 
 def test_yes_and_no_have_no_word_in_common():
