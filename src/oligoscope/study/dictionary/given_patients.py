@@ -315,7 +315,7 @@ PATIENT_COLUMNS = (
             level("lost", "失访", "Lost to follow-up", "失联", "LTFU", "LFU", "lost to FU", ),
         ),
         aliases=(
-            "Status", "Survival status", "Overall survival status", "OS_STATUS", "Alive/Dead", "Dead/Alive", "生存情况", "存活状态",
+            "Status", "Survival status", "Alive/Dead", "Dead/Alive", "生存情况", "存活状态",
             "存活情况", "生存状况", "末次随访状态", "随访状态", "Last status", "Status at last follow-up", "Patient status", "患者状态", "生存结局",
             "Vital status at last follow-up", "patient_vital_status",
         ),

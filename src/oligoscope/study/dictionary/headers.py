@@ -26,6 +26,7 @@ _UNITS = {
     "days": ("天", "日", "days", "day", "d"),
     "percent": ("%", "percent", "per cent", "百分比", "百分数"),
 }
+_DIVIDED = frozenset({"days", "weeks", "months"})
 _NOTES = (
     *(f"{a}{sign}{b}{sign}{c}" for sign in ("", "-", "/", ".") for a, b, c in (
         ("yyyy", "mm", "dd"), ("dd", "mm", "yyyy"), ("mm", "dd", "yyyy"), ("dd", "mmm", "yyyy"), ("yyyy", "m", "d"),
@@ -65,7 +66,9 @@ def bare_header(header: str) -> str:
 @cache
 def forms_of(column: Variable) -> Mapping[str, int]:
     """Every name of a column in `header_form`: 2 a printed name (or ours), 3 an alias."""
-    names = (column.name, column.label.zh, column.label.en, column.printed.zh, column.printed.en)
+    # A time without its unit may be in days or months.
+    labels = () if column.unit and column.unit.word in _DIVIDED else (column.label.zh, column.label.en)
+    names = (column.name, *labels, column.printed.zh, column.printed.en)
     aliases = {header_form(alias): 3 for alias in column.aliases}
     return MappingProxyType(aliases | {header_form(name): 2 for name in names})
 
@@ -73,8 +76,8 @@ def forms_of(column: Variable) -> Mapping[str, int]:
 def headers_of(headers: Iterable[str], column: Variable) -> tuple[str, ...]:
     """The headers that are certainly this column; of several those with its most exact name.
 
-    Our own name is more exact than a printed name, and that than an alias. A unit or note beside the name does not count;
-    a unit of time beside that of a date does, since `访视日期（天）` is no date.
+    Our own name is more exact than a printed name, and that than an alias. A note beside the name does not count, nor does
+    a unit that the column may have: `访视日期（天）` is no date, `吸烟（年）` no level, `年龄（月）` no age in years.
     """
     forms = forms_of(column)
     ranked = [(rank, header) for header in headers if (rank := _rank(header, column, forms)) is not None]
@@ -97,6 +100,14 @@ def nearest_columns(headers: Iterable[str], columns: Iterable[Variable]) -> dict
     return found
 
 
+def _may_have(column: Variable, unit: str | None) -> bool:
+    """Whether a header with this unit may be the column: none of a word or date; of a time its own; of a length any length."""
+    if unit is None:
+        return True
+    own = None if column.unit is None else column.unit.word
+    return unit == own or {unit, own} == {"mm", "cm"}
+
+
 def _rank(header: str, column: Variable, forms: Mapping[str, int]) -> int | None:
     """How exact a header is: 0 our name, 1 our name in other letters, 2 a printed name, 3 an alias; None: another column."""
     if header == column.name:
@@ -105,7 +116,7 @@ def _rank(header: str, column: Variable, forms: Mapping[str, int]) -> int | None
         return 1
     if (rank := forms.get(header_form(header))) is not None:
         return rank
-    if column.kind == "date" and header_unit(header) is not None:
+    if not _may_have(column, header_unit(header)):
         return None
     return forms.get(header_form(bare_header(header)))
 

@@ -56,7 +56,7 @@ def test_the_unit_of_a_header_is_known(header, unit):
     ("table", "header"),
     [
         ("measurements", "长径（基线）"), ("measurements", "Size (C3D1)"), ("measurements", "检查日期（天）"), ("patients", "KPS"), ("patients", "PD-L1 CPS"),
-        ("patients", "年龄（父亲）"), ("lesions", "LN"), ("treatments", "Date"), ("patients", "Study ID"), ("patients", "序号"), ("patients", "Died"),
+        ("patients", "年龄（父亲）"), ("patients", "年龄（月）"), ("patients", "吸烟（年）"), ("patients", "Smoking (years)"), ("lesions", "LN"), ("treatments", "Date"), ("patients", "Study ID"), ("patients", "序号"), ("patients", "Died"),
     ],
 )  # fmt: skip
 def test_a_header_that_may_be_another_column_is_not_taken(table, header):
