@@ -10,8 +10,9 @@ import polars as pl
 from ruamel.yaml import YAML
 
 from oligoscope.demo.cohort import make_cohort
-from oligoscope.intake.files.cells import clean, plain
+from oligoscope.intake.files.cells import clean
 from oligoscope.plain_text import turning_in
+from oligoscope.study.dictionary.words import plain
 from unit.hostile import WORDS
 
 N_PROGRESSED = 50

@@ -22,6 +22,7 @@ from oligoscope.intake.files.columns import Matches, match_columns
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.identifier_forms import counted
 from oligoscope.intake.issues import Issue, Issues
+from oligoscope.study.column_checks import columns_named
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 
@@ -65,7 +66,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
 def _matches(raw: RawTable, protocol: Protocol) -> Matches:
     """The columns of a table that are read: without those of direct identifiers."""
     table, source = TABLES[raw.name], _source(raw, protocol)
-    found = match_columns(raw, table, source)
+    found = match_columns(raw, table, source, columns_named(protocol))
 
     def cells(header: str) -> pl.DataFrame:
         return counted(raw.frame.get_column(header).to_frame().lazy())

@@ -19,9 +19,9 @@ _LABELS = (
     "age_60", "brain_metastasis", "n_target_lesions", "first_line_regimen", "best_response", "confirmed_response", "progressed",
     "pattern", "resistance", "failure", "site_relation", "line_regimen", "local_after_progression", "beyond_progression",
 )  # fmt: skip
-_NO_COVARIATES = ("source", "source_row", "patient_id")
+_NO_COVARIATES = ("source", "source_row", "patient_id", "vital_status")
 _OUTCOME_ENDS = ("_days", "_event")
-_GROUPS_AND_NUMBERS = ("pattern", "patient_id")
+_NO_CHARACTERISTICS = ("pattern", "patient_id", "vital_status")
 _NO_COVARIATE_ENDS = ("_day", "_on", "_date")
 
 
@@ -85,7 +85,7 @@ def _no_covariates(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
             names = getattr(getattr(protocol, section), key)
             for j, name in enumerate(names):
                 is_later = name not in known.recorded and name.endswith(_OUTCOME_ENDS)
-                if name in _GROUPS_AND_NUMBERS or is_later or name.endswith(_NO_COVARIATE_ENDS):
+                if name in _NO_CHARACTERISTICS or is_later or name.endswith(_NO_COVARIATE_ENDS):
                     yield (section, key, j), name, _NO_COVARIATE
                 elif name in names[:j]:
                     yield (section, key, j), name, TWICE

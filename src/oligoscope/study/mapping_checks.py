@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.study.dictionary.variable import PER_CENT, Variable
+from oligoscope.study.dictionary.words import level_form, read_level
 from oligoscope.study.protocol import SDTM_TESTS
 from oligoscope.study.schemas import TABLES, TableSpec, day_name
 from oligoscope.study.setting_types import nearest, not_among
@@ -99,8 +100,27 @@ def _check_levels(path: Path, levels: Any, table: TableSpec) -> Iterator[Fault]:
         allowed = _level_words(column)
         for word in words:
             if allowed and word and word not in allowed:
-                what = Text(f"{name} 没有此取值", f"{name} has no such level")
-                yield (*path, name, word), _unknown(what, word, allowed)
+                yield (*path, name, word), _no_level(column, str(word), allowed)
+
+
+def _no_level(column: Variable, word: str, allowed: tuple[str, ...]) -> Text:
+    """That a column has no such level, with the words it has and what they are called."""
+    what = Text(
+        f"{column.name}（{column.label.zh}）没有此取值",
+        f"{column.name} ({column.label.en}) has no such level",
+    )
+    near = read_level(column, word) or nearest(word, allowed)
+    names = [column.level_name(one) for one in allowed]
+    said = Text(
+        "、".join(_beside(one, name.zh) for one, name in zip(allowed, names, strict=True)),
+        ", ".join(_beside(one, name.en) for one, name in zip(allowed, names, strict=True)),
+    )
+    zh, en = (not_among(what, near, said[language], stop="")[language] for language in LANGUAGES)
+    return Text(zh, en)
+
+
+def _beside(word: str, name: str) -> str:
+    return word if level_form(word) == level_form(name) else f"{word} ({name})"
 
 
 def _level_words(column: Variable) -> tuple[str, ...]:

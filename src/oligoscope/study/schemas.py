@@ -18,14 +18,9 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.study.dictionary.given import (
-    ASSESSMENT_COLUMNS,
-    LESION_COLUMNS,
-    MEASUREMENT_COLUMNS,
-    PATIENT_COLUMNS,
-    PROGRESSION_COLUMNS,
-    TREATMENT_COLUMNS,
-)
+from oligoscope.study.dictionary.given import ASSESSMENT_COLUMNS, PROGRESSION_COLUMNS, TREATMENT_COLUMNS
+from oligoscope.study.dictionary.given_lesions import LESION_COLUMNS, MEASUREMENT_COLUMNS
+from oligoscope.study.dictionary.given_patients import PATIENT_COLUMNS
 from oligoscope.study.dictionary.variable import Kind, Variable
 
 

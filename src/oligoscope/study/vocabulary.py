@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from oligoscope.bilingual import Text, as_written
 from oligoscope.study.dictionary.derived import DETAILS, FIRST_LABELS, MORE_LABELS
-from oligoscope.study.dictionary.given import PATIENT_COLUMNS
+from oligoscope.study.dictionary.given_patients import PATIENT_COLUMNS
 from oligoscope.study.dictionary.levels import OTHER
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.places import ORGANS

@@ -14,7 +14,7 @@ def test_an_unreadable_decisive_cell_takes_its_row_out(check):
             P1         | L1        | 2020-04-01  | 12..5       |
             P1         | L1        | 2020-05-01  | 4000        |
             P1         | L1        | 2020-06-01  | -8          |
-            P1         | L1        | 2020-07-01  | 20          | gone
+            P1         | L1        | 2020-07-01  | 20          | odd
             P1         |           | 2020-08-01  | 20          |
             P1         | L1        |             | 20          |
             P2         | L1        | 2020-02-01  | 41          |
@@ -24,7 +24,7 @@ def test_an_unreadable_decisive_cell_takes_its_row_out(check):
     assert checked.found("value_unreadable") == [
         ("measurements.csv", 3, "assessed_on", "2020-13-40"),
         ("measurements.csv", 4, "diameter_mm", "12..5"),
-        ("measurements.csv", 7, "state", "gone"),
+        ("measurements.csv", 7, "state", "odd"),
     ]
     assert checked.found("value_out_of_range") == [
         ("measurements.csv", 5, "diameter_mm", "4000"),
@@ -38,13 +38,13 @@ def test_an_unreadable_decisive_cell_takes_its_row_out(check):
 
 def test_an_unreadable_cell_that_decides_nothing_becomes_missing(check):
     checked = check(
-        patients="patient_id | treatment_started_on | ecog | sex\nP1 | 2020-01-10 | 9 | M\nP2 | 2020-02-10 | 1 | f\n",
+        patients="patient_id | treatment_started_on | ecog | sex\nP1 | 2020-01-10 | 9 | X\nP2 | 2020-02-10 | 1 | f\n",
         sources={"patients": {"levels": {"sex": {"female": ("F",)}}}},
     )
 
     assert checked.found("value_ignored") == [
         ("patients.csv", 2, "ecog", "9"),
-        ("patients.csv", 2, "sex", "M"),
+        ("patients.csv", 2, "sex", "X"),
     ]
     assert checked.issues.quarantined == ()
     assert checked.tables.patients.select("ecog", "sex").rows() == [(None, None), (1, "female")]
@@ -151,6 +151,70 @@ def test_pd_l1_and_its_score_and_age_and_birth_are_compared(check):
     assert checked.found("pd_l1_disagrees") == [("patients.csv", 2, "pd_l1", "1-49%")]
     assert checked.found("age_disagrees") == [("patients.csv", 3, "age_years", "50")]
     assert checked.column("patients", "pd_l1") == ["1-49%", "<1%"]
+
+
+def test_vital_status_is_compared_with_the_date_of_death_and_is_no_covariate(check):
+    checked = check(
+        patients="""
+            病案号 | 首次给药日期 | 死亡时间   | 生存状态
+            P1     | 2020-01-10   |            | 死亡
+            P2     | 2020-02-10   | 2021-01-01 | 存活
+            P3     | 2020-02-10   | 2021-01-01 | 死亡
+            P4     | 2020-02-10   |            | 失访
+            P5     | 2020-02-10   | 2021-01-01 |
+            P6     | 2020-02-10   | 2021-01-01 | 失访
+        """
+    )
+
+    assert checked.found("vital_status_disagrees") == [
+        ("patients.csv", 2, "生存状态", "dead"),
+        ("patients.csv", 3, "生存状态", "alive"),
+        ("patients.csv", 7, "生存状态", "lost"),
+    ]
+    assert checked.rules == {"vital_status_disagrees"}
+    expected = [i.expected.en for i in checked.issues if i.rule == "vital_status_disagrees"]
+    assert expected == ["there is no date of death", *["the date of death is 2021-01-01"] * 2]
+
+
+def test_regimens_lines_and_driver_genes_are_read_as_they_are_written(check):
+    checked = check(
+        patients="""
+            住院号 | C1D1       | EGFR/ALK       | PS评分 | PD-L1（22C3） | 病理分型   | 临床分期
+            P1     | 2020-01-10 | EGFR/ALK 阴性  | 1      | 60%          | 鳞状细胞癌 | Ⅳ期
+            P2     | 2020-02-10 | EGFR 19del     | PS 2   | 阴性（<1%）  | ADC        | Stage IVA
+        """,
+        treatments="""
+            Pt | Line | Regimen                        | Start      | RT/Surg
+            P1 | 1L   | 帕博利珠单抗+培美曲塞+卡铂     | 2020-01-10 |
+            P1 | 二线 | Chemo-IO-bev                   | 2020-06-10 |
+            P2 |      |                                | 2020-06-10 | SBRT
+        """,
+    )
+
+    read = checked.tables.patients.select("driver_gene", "ecog", "pd_l1", "histology", "stage").rows()
+    assert read == [
+        ("negative", 1, ">=50%", "squamous", "IV"),
+        ("positive", 2, "<1%", "adenocarcinoma", "IVA"),
+    ]
+    assert checked.tables.treatments.sort("patient_id", "line").select(
+        "line", "regimen", "modality"
+    ).rows() == [
+        (1, "chemo_io", None),
+        (2, "chemo_io_antiangiogenic", None),
+        (None, None, "radiotherapy"),
+    ]
+    assert not checked.issues.errors
+    assert not checked.issues.quarantined
+
+
+def test_a_word_that_is_no_level_is_answered_in_words_with_the_nearest(check):
+    checked = check(
+        patients="patient_id | treatment_started_on | sex\nP1 | 2020-01-10 | femal\nP2 | 2020-02-10 | M\n"
+    )
+
+    assert checked.found("value_ignored") == [("patients.csv", 2, "sex", "femal")]
+    assert "应为 男（male）、女（female）；最接近：女（female）" in checked.issues.message("zh")
+    assert checked.column("patients", "sex") == [None, "male"]
 
 
 def test_a_contradicted_cell_is_shown_under_its_name_in_the_file(check):

@@ -124,7 +124,7 @@ study: {}
     for line in (
         "line 1  study.sed   no such setting; did you mean seed?",
         "line 6  data.measurements.columns.diameter   measurements has no such column; did you mean diameter_mm?",
-        "line 7  data.measurements.levels.state.presnt   state has no such level; did you mean present?",
+        "line 7  data.measurements.levels.state.presnt   state (State) has no such level; did you mean present?",
         "line 9  eligibility[1].keep = age_years = 18   equality is written ==",
         "line 10  eligibility[2].excluded.en   is missing",
         "line 10  eligibility[2].id = age   eligibility[1] has this id already",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -100,6 +101,13 @@ def pd_l1_class(tps: pl.Expr) -> pl.Expr:
     )  # fmt: skip
 
 
+_NO_DATE_OF_DEATH = Text("没有死亡日期", "there is no date of death")
+
+
+def _date_of_death(died_on: date) -> Text:
+    return Text(f"死亡日期为 {died_on}", f"the date of death is {died_on}")
+
+
 _YEARS = (pl.col("treatment_started_on") - pl.col("birth_date")).dt.total_days() / 365.25
 _OLDER = pl.col("age_years") - _YEARS
 PATIENT_RULES = (
@@ -111,7 +119,13 @@ PATIENT_RULES = (
         "age_disagrees", "patients", "age_years", (_OLDER > 1.01) | (_OLDER < -2.01),
         lambda row: Text(f"按出生日期为 {_years(row):.1f} 岁", f"{_years(row):.1f} years by the date of birth"),
     ),
+    RowRule(
+        "vital_status_disagrees", "patients", "vital_status",
+        (pl.col("vital_status") == "dead") != pl.col("died_on").is_not_null(),
+        lambda row: _NO_DATE_OF_DEATH if row["died_on"] is None else _date_of_death(row["died_on"]),
+    ),
 )  # fmt: skip
+
 _STATE, _SIZE = pl.col("state"), pl.col("diameter_mm")
 # State against diameter. A row with only a certainty or an FDG finding keeps its blank state: the lesion was looked for.
 STATE_RULES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from oligoscope.bilingual import Text
 from oligoscope.intake.checks.typed_table import is_decisive
 from oligoscope.intake.issues import EITHER
 from oligoscope.intake.rules import RULES, Grade
@@ -50,21 +51,27 @@ def derived_in_markdown() -> str:
 def _table_lines(table: TableSpec) -> Iterator[str]:
     yield f"### {table.name} ({table.label.zh})"
     yield ""
-    yield "| column | 名称 | name | what it holds | also read as | unreadable cell |"
-    yield "|---|---|---|---|---|---|"
+    yield "| column | 名称 | name | what it holds | also read as | what it decides | lost without it | unreadable cell |"
+    yield "|---|---|---|---|---|---|---|---|"
     for column in table.columns:
         name = f"**{column.name}**" if column.required else column.name
         grade = "quarantine" if is_decisive(column) else "warning, set to missing"
         printed, aliases = column.printed, ", ".join(column.aliases)
-        yield f"| {name} | {printed.zh} | {printed.en} | {_content(column)} | {aliases} | {grade} |"
+        notes = f"{_both(column.decides)} | {_both(column.lost_without)}"
+        yield f"| {name} | {printed.zh} | {printed.en} | {_content(column)} | {aliases} | {notes} | {grade} |"
+
+
+def _both(text: Text | None) -> str:
+    return "" if text is None else f"{text.en} ({text.zh})"
 
 
 def _content(column: Variable) -> str:
-    if column.levels and column.kind != "integer":
-        return ", ".join(map(_level, column.levels)).replace("<", "&lt;")
+    levels = "; ".join(map(_level, column.levels)).replace("<", "&lt;")
     if column.low is not None and column.high is not None:
         kind = "whole number" if column.kind == "integer" else "number"
-        return f"{kind}, {column.low:g} to {column.high:g}"
+        return f"{kind}, {column.low:g} to {column.high:g}" + (f"; {levels}" if levels else "")
+    if levels:
+        return levels
     return {"id": "a number or name", "boolean": "yes, no", "integer": "whole number"}.get(
         column.kind, column.kind
     )
@@ -72,7 +79,8 @@ def _content(column: Variable) -> str:
 
 def _level(level: LevelName) -> str:
     """Our word, and what else is read as it."""
-    other = [name for name in (level.name.zh, level.name.en, *level.synonyms) if name != level.word]
+    full = () if level.full is None else (level.full.zh, level.full.en)
+    other = [name for name in (level.name.zh, level.name.en, *full, *level.synonyms) if name != level.word]
     return f"{level.word} ({', '.join(dict.fromkeys(other))})" if other else str(level.word)
 
 

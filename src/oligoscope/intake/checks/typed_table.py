@@ -13,12 +13,13 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings
 from oligoscope.intake.checks.row_order import in_order
 from oligoscope.intake.checks.values import SERIAL, Fault, micrometres, parser
-from oligoscope.intake.files.cells import clean, map_unique, plain
+from oligoscope.intake.files.cells import clean, map_unique
 from oligoscope.intake.files.columns import Match, Matches
 from oligoscope.intake.files.raw_table import CONFLICT, EXCESS, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import CONTROL, INVISIBLE, removed_in
 from oligoscope.study.dictionary.variable import Variable
+from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import TableSource
 from oligoscope.study.schemas import POLARS_TYPES, TableSpec, typed_schema, um_name
 

@@ -12,23 +12,11 @@ from typing import Any
 from openpyxl.utils.datetime import from_excel
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.cells import plain
 from oligoscope.study.dictionary.places import ORGANS
-from oligoscope.study.dictionary.variable import PER_CENT, LevelName, Variable
+from oligoscope.study.dictionary.variable import PER_CENT, Variable
+from oligoscope.study.dictionary.words import level_form, level_reader, not_a_level, read_yes_no, words_of
 
 SERIAL = "serial since "  # followed by the workbook's day zero and the number: a date cell that Excel shows as a number
-YES_NO = {
-    "yes": True,
-    "no": False,
-    "true": True,
-    "false": False,
-    "1": True,
-    "0": False,
-    "y": True,
-    "n": False,
-    "是": True,
-    "否": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +76,23 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 def _text(column: Variable) -> Parse:
     if column.name != "organ":
         return lambda text: text
-    organs = _words(ORGANS)
-    return lambda text: organs.get(plain(text), text)
+    organs = words_of(ORGANS)
+    return lambda text: organs.get(level_form(text), text)
 
 
 def _level(column: Variable) -> Parse:
-    words = _words(column.levels)
-    allowed = ", ".join(column.words)
-    fault = Fault(Text(f"应为 {allowed}", f"must be {allowed}"))
-    return lambda text: words.get(_level_form(text), fault)
+    read = level_reader(column)
+    return lambda text: read(text) or Fault(not_a_level(column, text))
 
 
 def _boolean(_: Variable) -> Parse:
     fault = Fault(Text("应为 yes 或 no（是、否）", "must be yes or no"))
-    return lambda text: YES_NO.get(plain(text), fault)
+
+    def parse(text: str) -> bool | Fault:
+        value = read_yes_no(text)
+        return fault if value is None else value
+
+    return parse
 
 
 def _number(column: Variable) -> Parse:
@@ -123,10 +114,11 @@ def _number(column: Variable) -> Parse:
 
 def _integer(column: Variable) -> Parse:
     number = _number(column)
+    word = level_reader(column)
     fault = Fault(_range_text(column))
 
     def parse(text: str) -> int | Fault:
-        value = number(text)
+        value = number(word(text) or text)
         if isinstance(value, Decimal):
             return int(value) if value == value.to_integral_value() else fault
         return value
@@ -152,23 +144,6 @@ _PARSERS: dict[str, Callable[[Variable], Parse]] = {
 
 
 # ---- parts ----------------------------------------------------------------------------------------
-
-
-def _words(levels: tuple[LevelName, ...]) -> dict[str, str]:
-    """Our words, their printed names and synonyms to our words; a name of two words is not read."""
-    names: dict[str, str] = {}
-    for level in levels:
-        for name in (level.name.zh, level.name.en, *level.synonyms):
-            form = _level_form(name)
-            names[form] = "" if names.get(form, level.word) != level.word else str(level.word)
-    own = {_level_form(str(level.word)): str(level.word) for level in levels}
-    return {form: word for form, word in names.items() if word} | own
-
-
-def _level_form(text: str) -> str:
-    """The form in which levels are compared: ≥ equals >=, and dashes, ~, % and / do not matter."""
-    form = plain(text).replace("≥", ">=").replace("≤", "<=").replace("-", "")
-    return form.translate({ord(sign): None for sign in "~–—\u2010\u2011−%/"})
 
 
 def _range_text(column: Variable) -> Text:

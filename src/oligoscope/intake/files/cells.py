@@ -1,4 +1,4 @@
-"""How words are compared: width, case, spaces and underscores do not matter."""
+"""Cells as clean text: on one line, in plain letters and digits."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.plain_text import INVISIBLE, without_removed
+from oligoscope.plain_text import without_removed
 
-_BLANKS = re.compile(rf"\s+|_|{INVISIBLE}")
 _LINE_ENDS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 
 
@@ -22,11 +21,6 @@ def clean(text: str) -> str | None:
     """
     seen = without_removed(unicodedata.normalize("NFKC", without_removed(text)))
     return _LINE_ENDS.sub(" ", seen).strip() or None
-
-
-def plain(text: str) -> str:
-    """The form in which two words are compared."""
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def map_unique(series: pl.Series, function: Callable[[str], Any], dtype: type[pl.DataType]) -> pl.Series:

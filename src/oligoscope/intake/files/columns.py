@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.cells import plain
 from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
+from oligoscope.study.dictionary.headers import headers_of
 from oligoscope.study.dictionary.variable import Variable
+from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import JoinSource, TableSource
 from oligoscope.study.schemas import PATIENTS_OUT, PATIENTS_WITHIN, TableSpec, day_name
-
-_DAY = Text("治疗开始后的天数", "Days from treatment start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,9 @@ def find_header(headers: Iterable[str], name: str) -> str | None:
 
 
 def find_column(headers: Iterable[str], column: Variable) -> str | None:
-    """The header that is certainly this column: our name, an alias, or its printed name."""
-    headers = list(headers)
-    names = (column.name, *column.aliases, column.printed.zh, column.printed.en)
-    return next((found for name in names if (found := find_header(headers, name)) is not None), None)
+    """The header that is certainly this column: our name, its printed name, or an alias; None where several are."""
+    found = headers_of(headers, column)
+    return found[0] if len(found) == 1 else None
 
 
 def missing_column(table: str, source: str, name: str, headers: Iterable[str]) -> Issue:
@@ -89,17 +87,34 @@ def all_listed(columns: Mapping[str, str | tuple[str, ...]]) -> list[str]:
     return [name for names in columns.values() for name in listed(names)]
 
 
-def match_columns(raw: RawTable, table: TableSpec, source: TableSource) -> Matches:
-    """Find every column of a table; a required one that is absent from a file is an error."""
+def match_columns(
+    raw: RawTable, table: TableSpec, source: TableSource, named: Collection[str] = ()
+) -> Matches:
+    """Find every column of a table; a required one that is absent from a file is an error.
+
+    Args:
+        raw: The table; only its headers are read.
+        table: What it may hold.
+        source: How the study describes it.
+        named: Headers that the study's analyses name: kept under that name, also where they are one of our columns.
+    """
     issues: list[Issue] = []
     found: list[Match] = []
+    mapped = {
+        header
+        for name in all_listed(source.columns)
+        if (header := find_header(raw.columns, name)) is not None
+    }
+    free = frozenset(raw.columns) - mapped
     for column in _our_columns(table, source):
-        match = _match(raw, column, source, issues)
+        match = _match(raw, column, source, free, issues)
         if match is not None:
             found.append(match)
-    issues += _absent(raw, table, found, source)
+    asked = {issue.source for issue in issues if issue.rule == "column_ambiguous"}
+    issues += (i for i in _absent(raw, table, found, source) if i.source not in asked)
     issues += _repeated(raw, found)
-    used = {header for match in found for header in match.headers}
+    kept = set(named) - mapped if table.extra_columns else set[str]()
+    used = {h for match in found for h in match.headers if h == match.column.name or h not in kept}
     rest = [header for header in raw.columns if header not in used and header not in source.where]
     extra, ignored = _extra(raw, table, rest, found, source)
     return Matches(tuple(found), tuple(extra), (*issues, *ignored))
@@ -114,14 +129,19 @@ def _our_columns(table: TableSpec, source: TableSource) -> Iterator[Variable]:
         if column.kind == "date" and column.name.endswith("_on"):
             name = day_name(column.name)
             known.add(name)
-            yield Variable(name, _DAY, "integer", low=-40_000, high=40_000)
+            label = Text(
+                f"{column.label.zh}（治疗开始后天数）", f"{column.label.en}, days from treatment start"
+            )
+            yield Variable(name, label, "integer", low=-40_000, high=40_000)
     mapped = [*source.columns, *(name for join in source.join for name in join.columns), *source.constants]
     for name in dict.fromkeys(mapped):
         if name not in known:
             yield Variable(name, Text(name, name))
 
 
-def _match(raw: RawTable, column: Variable, source: TableSource, issues: list[Issue]) -> Match | None:
+def _match(
+    raw: RawTable, column: Variable, source: TableSource, free: frozenset[str], issues: list[Issue]
+) -> Match | None:
     if column.name in source.constants:
         value = source.constants[column.name]
         text = str(value).lower() if isinstance(value, bool) else str(value)
@@ -131,8 +151,30 @@ def _match(raw: RawTable, column: Variable, source: TableSource, issues: list[Is
     for number, join in enumerate(source.join, 1):
         if column.name in join.columns:
             return _joined(raw, column, number, join)
-    header = find_column(raw.columns, column)
-    return None if header is None else Match(column, (header,), header)
+    return _by_name(raw, column, free, issues)
+
+
+def _by_name(raw: RawTable, column: Variable, free: frozenset[str], issues: list[Issue]) -> Match | None:
+    """The header by its name, of each file its own; where one file has several, none is taken and the study is asked."""
+    found: list[str] = []
+    for source, headers in raw.headers.items():
+        there = headers_of((h for h in headers if h in free), column)
+        if len(there) > 1:
+            issues.append(_ambiguous(raw, source, column, there))
+            return None
+        found += [header for header in there if header not in found]
+    return Match(column, tuple(found), "/".join(found)) if found else None
+
+
+def _ambiguous(raw: RawTable, source: str, column: Variable, there: tuple[str, ...]) -> Issue:
+    names, name = "、".join(there), column.label
+    expected = Text(
+        f"{names} 都可能是{name.zh}（{column.name}）",
+        f"each of {', '.join(there)} may be {name.en} ({column.name})",
+    )
+    return Issue(
+        rule="column_ambiguous", table=raw.name, source=source, row=1, column=there[0], expected=expected
+    )
 
 
 def _mapped(raw: RawTable, column: Variable, names: tuple[str, ...], issues: list[Issue]) -> Match | None:

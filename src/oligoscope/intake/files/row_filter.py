@@ -10,10 +10,11 @@ import polars as pl
 from polars.selectors import by_name
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.cells import clean, map_unique, plain
+from oligoscope.intake.files.cells import clean, map_unique
 from oligoscope.intake.files.columns import find_header, missing_column
 from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
+from oligoscope.study.dictionary.words import plain
 
 
 def keep_where(raw: RawTable, where: Mapping[str, tuple[str, ...]]) -> RawTable:

@@ -23,10 +23,10 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.cells import plain
 from oligoscope.intake.files.guard import guarded
 from oligoscope.intake.files.sheet import USUAL, Cells, Sheet, UnreadableError, beyond, sheet_of_rows
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK, check_package, transitional
+from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import LimitSettings
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any workbook

@@ -35,6 +35,7 @@ from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet.parquet_columns import clean_words
 from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
 from oligoscope.intake.parquet.parquet_tables import ParquetPart
+from oligoscope.study.column_checks import columns_named
 from oligoscope.study.protocol import LimitSettings, Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, READ_TABLES, TABLES, StudyTables, WholeStudy, empty
 
@@ -141,7 +142,9 @@ def _matches(raw: RawTable, source: TableSource, protocol: Protocol, folder: Pat
                     found.append(counted(scan.select(by_name(header))))
         return added_up(*found)
 
-    return without_identifiers(raw, match_columns(raw, table, source), table, source, protocol, cells)
+    return without_identifiers(
+        raw, match_columns(raw, table, source, columns_named(protocol)), table, source, protocol, cells
+    )
 
 
 def _raw(name: str, source: TableSource, folder: Path, limits: LimitSettings) -> RawTable:

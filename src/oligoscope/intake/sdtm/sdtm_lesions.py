@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.intake.files.cells import map_unique, plain
+from oligoscope.intake.files.cells import map_unique
 from oligoscope.intake.files.columns import find_header, listed
 from oligoscope.intake.files.raw_table import RawTable, table_of
 from oligoscope.intake.files.row_filter import holds
@@ -19,6 +19,7 @@ from oligoscope.intake.sdtm.sdtm_terms import (
     our_word,
     with_own,
 )
+from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import SdtmSource, TableSource
 
 MERGED = "TUMERGE"

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.cells import map_unique, plain
+from oligoscope.intake.files.cells import map_unique
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable, row_issues, table_of
 from oligoscope.intake.files.sheet import Sheet
 from oligoscope.intake.issues import Issue
@@ -30,6 +30,7 @@ from oligoscope.intake.sdtm.sdtm_results import (
     result_word,
 )
 from oligoscope.intake.sdtm.sdtm_terms import CERTAINTIES, MERGED, MODALITIES, STATES, Levels, with_own
+from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import SdtmSource, TableSource
 
 DIAMETER, STATE, CERTAINTY = "TRSTRESN", "TRSTRESC", "TRSTRESC of a new lesion"

@@ -12,7 +12,7 @@ from dataclasses import replace
 import polars as pl
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.cells import map_unique, plain
+from oligoscope.intake.files.cells import map_unique
 from oligoscope.intake.files.columns import find_header, listed
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.files.row_filter import holds
@@ -21,6 +21,7 @@ from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm_dates import complete_dates, period, whole_days
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT
 from oligoscope.intake.sdtm.sdtm_terms import SEXES, Levels, with_own
+from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import JoinSource, SdtmSource, TableSource
 
 DIED, ALIVE, FIRST, LAST = "DTHDTC", "last day alive", "EXSTDTC", "EXENDTC"

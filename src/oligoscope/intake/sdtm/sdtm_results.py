@@ -6,13 +6,14 @@ from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
-from oligoscope.intake.files.cells import clean, map_unique, plain
+from oligoscope.intake.files.cells import clean, map_unique
 from oligoscope.intake.files.columns import find_header
 from oligoscope.intake.files.raw_table import ROW, SOURCE
 from oligoscope.intake.files.sheet import Sheet
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT
 from oligoscope.intake.sdtm.sdtm_lesions import link_header
 from oligoscope.intake.sdtm.sdtm_terms import NOT_DONE, STATES
+from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import SdtmSource, SdtmTest
 
 USUAL_TESTS: dict[SdtmTest, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from oligoscope.intake.files.cells import plain
+from oligoscope.study.dictionary.words import plain
 
 Words = dict[str, tuple[str, ...]]  # our word: theirs
 Levels = dict[str, Words]  # our column: its words

@@ -16,7 +16,7 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.sheet import LINE_MM, SINCE_TREATMENT, Key, PlacedKey, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.report.patient.patient_words import MERGED, sized_text, state_text
-from oligoscope.study.dictionary.given import ROLE
+from oligoscope.study.dictionary.given_lesions import ROLE
 from oligoscope.study.dictionary.terms import State
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.months import DAYS_PER_MONTH

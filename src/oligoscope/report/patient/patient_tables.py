@@ -11,7 +11,7 @@ from oligoscope.report.patient.patient_lesions import LesionTrack, lesion_name
 from oligoscope.report.patient.patient_page import PatientPage, Visit
 from oligoscope.report.patient.patient_words import word
 from oligoscope.report.patient.reason_words import rule_text
-from oligoscope.study.dictionary.given import ROLE
+from oligoscope.study.dictionary.given_lesions import ROLE
 from oligoscope.study.vocabulary import column_name, name_of_level
 
 REASONS_ID = "patient-reasons"  # by this section a page of ours is known again

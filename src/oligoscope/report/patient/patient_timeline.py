@@ -32,7 +32,7 @@ from oligoscope.study.dictionary.given import LOCAL_TREATMENT, REGIMEN
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.schemas import StudyTables
-from oligoscope.study.vocabulary import organ_name
+from oligoscope.study.vocabulary import name_of_level, organ_name
 
 SCHEMA = {
     "lane": pl.String, "lane_zh": pl.String, "lane_en": pl.String, "kind": pl.String,
@@ -326,7 +326,7 @@ def _last(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if row["os_days"] is None:
         return
     died = row["os_event"] == 1
-    what = Text("死亡", "Death") if died else Text("存活", "Alive")
+    what = Text("死亡", "Death") if died else name_of_level("vital_status", "alive")
     yield _dated("end", END, "death" if died else "last_contact", row["os_days"], what)
 
 

@@ -8,7 +8,7 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.questions.flow.figure import BUILT_IN
 from oligoscope.study.cell_lists import words_in
-from oligoscope.study.dictionary.given import CERTAINTY, STATE
+from oligoscope.study.dictionary.given_lesions import CERTAINTY, STATE
 from oligoscope.study.dictionary.levels import NO, YES
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Response, State

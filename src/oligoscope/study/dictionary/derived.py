@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.given_patients import BRAIN_METASTASIS
 from oligoscope.study.dictionary.levels import IMMUNE_RESPONSES, NO_YES, REGIMENS_BY_WORD, RESPONSES, YES_NO
 from oligoscope.study.dictionary.populations import PROGRESSED, TREATED
 from oligoscope.study.dictionary.terms import Pattern, Population, Resistance
@@ -63,7 +64,7 @@ MORE_LABELS = (
         "level",
         RESPONSES,
     ),
-    Variable("brain_metastasis", Text("脑转移", "Brain metastases"), "level", YES_NO),
+    BRAIN_METASTASIS,
     Variable("progressed", Text("首次进展与否", "First progression or not"), "level", YES_NO),
     Variable(
         "beyond_progression", Text("进展后继续原治疗", "Treatment beyond progression"), "boolean", NO_YES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,7 +38,7 @@ class LevelName:
         word: As our tables and results.csv hold it.
         name: Its printed name.
         full: What the name is short for.
-        synonyms: Other words that are certainly this level (compared without case, width and spaces).
+        synonyms: Other words that are certainly this level, compared as `words.level_form` says.
     """
 
     word: str
@@ -68,7 +68,10 @@ class Variable:
         low, high: Allowed range of a number, inclusive.
         required: A row without it cannot be used.
         decisive: Its cell decides a response, a progression or a date: an unreadable one excludes the row.
-        aliases: Other headers that are certainly this column (compared without case and spaces).
+        aliases: Other headers that are certainly this column, compared as `headers.header_form` says.
+        decides: What it decides.
+        lost_without: What is lost where it is not given.
+        composed: Reads words made of parts (drugs, genes) as a level; None for a word that is not certain.
     """
 
     name: str
@@ -81,6 +84,9 @@ class Variable:
     required: bool = False
     decisive: bool = False
     aliases: tuple[str, ...] = ()
+    decides: Text | None = None
+    lost_without: Text | None = None
+    composed: Callable[[str], str | None] | None = None
 
     @property
     def printed(self) -> Text:
@@ -98,6 +104,11 @@ class Variable:
     def level_name(self, word: str) -> Text:
         """The printed name of a level; another word as it is written."""
         return next((level.name for level in self.levels if level.word == word), None) or as_written(word)
+
+
+def level(word: str, zh: str, en: str, *synonyms: str) -> LevelName:
+    """A level with its printed names and the other words that are certainly it."""
+    return LevelName(word, Text(zh, en), synonyms=synonyms)
 
 
 def named_levels(*rows: tuple[str, str, str]) -> tuple[LevelName, ...]:

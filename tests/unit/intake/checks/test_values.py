@@ -138,10 +138,11 @@ def test_a_level_is_known_by_our_word_or_its_printed_name(column, text, level):
 
 
 def test_an_unknown_level_says_what_is_allowed():
-    fault = parser(PATIENTS.column("sex"))("M")
+    fault = parser(PATIENTS.column("sex"))("femal")
 
     assert isinstance(fault, Fault)
-    assert fault.expected.en == "must be male, female"
+    assert fault.expected.en == "must be Male, Female; nearest: Female, Male"
+    assert fault.expected.zh == "应为 男（male）、女（female）；最接近：女（female）、男（male）"
 
 
 @pytest.mark.parametrize(

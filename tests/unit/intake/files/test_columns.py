@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from oligoscope.study.dictionary.headers import header_unit, headers_of
+from oligoscope.study.schemas import TABLES
 from oligoscope.study.study_presets import PRESETS
 
 
@@ -25,6 +27,95 @@ def test_a_header_is_known_whatever_its_case_width_and_spaces(check, header):
     assert checked.issues.items == ()
     assert checked.column("patients", "patient_id") == ["P1", "P2"]
     assert {"patient_id", "treatment_started_on"} <= checked.tables.given["patients"]
+
+
+@pytest.mark.parametrize(
+    "header", ["年龄（岁）", "年龄/岁", "Age (years)", "AGE, yrs", "age_years", "诊断年龄", "Age at dx"]
+)
+def test_a_unit_behind_a_header_does_not_matter(check, header):
+    checked = check(
+        patients=f"患者编号 | 治疗开始日期 | {header}\nP1 | 2020-01-10 | 61\nP2 | 2020-02-10 | 55\n"
+    )
+
+    assert checked.issues.items == ()
+    assert checked.column("patients", "age_years") == [61.0, 55.0]
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("长径(mm)", "mm"), ("长径（cm）", "cm"), ("长径(mm)/淋巴结短径", "mm"), ("Size, mm", "mm"), ("diameter_mm", "mm"), ("PFS/月", "months"),
+        ("OS (days)", "days"), ("PD-L1 TPS（%）", "percent"), ("年龄", None), ("PD-L1（22C3）", None), ("Size", None), ("长径（基线）", None),
+    ],
+)  # fmt: skip
+def test_the_unit_of_a_header_is_known(header, unit):
+    assert header_unit(header) == unit
+
+
+@pytest.mark.parametrize(
+    ("table", "header"),
+    [
+        ("measurements", "长径（基线）"), ("measurements", "Size (C3D1)"), ("measurements", "检查日期（天）"), ("patients", "KPS"), ("patients", "PD-L1 CPS"),
+        ("patients", "年龄（父亲）"), ("patients", "年龄（月）"), ("patients", "吸烟（年）"), ("patients", "Smoking (years)"), ("lesions", "LN"), ("treatments", "Date"), ("patients", "Study ID"), ("patients", "序号"), ("patients", "Died"),
+    ],
+)  # fmt: skip
+def test_a_header_that_may_be_another_column_is_not_taken(table, header):
+    assert [c.name for c in TABLES[table].columns if headers_of([header], c)] == []
+
+
+def test_of_several_headers_the_exact_name_is_taken_and_equal_ones_are_asked(check):
+    rows = "P1 | H1 | A1 | 2020-01-10\nP2 | H2 | A2 | 2020-02-10\n"
+    exact = check(patients=f"patient_id | 登记号 | 研究号 | 治疗开始日期\n{rows}")
+    assert exact.column("patients", "patient_id") == ["P1", "P2"]
+    assert not exact.issues.errors
+
+    asked = check(patients=f"入组号 | 登记号 | 研究号 | 治疗开始日期\n{rows}")
+    assert asked.found("column_ambiguous") == [("patients.csv", 1, "入组号", None)]
+    assert "column_missing" not in asked.rules
+    assert "入组号、登记号、研究号 都可能是患者编号（patient_id）" in asked.issues.message("zh")
+
+    said = check(
+        patients=f"入组号 | 登记号 | 研究号 | 治疗开始日期\n{rows}",
+        sources={"patients": {"columns": {"patient_id": "登记号"}}},
+    )
+    assert said.column("patients", "patient_id") == ["H1", "H2"]
+
+
+def test_each_file_of_a_table_may_call_a_column_by_another_name(check, folder):
+    (folder / "more.csv").write_text("住院号,病灶号,靶/非靶,部位\nP2,L2,非靶,liver\n", encoding="utf-8")
+
+    checked = check(sources={"lesions": {"files": ["lesions.csv", "more.csv"]}})
+
+    assert not checked.issues.errors
+    assert checked.tables.lesions.select("patient_id", "lesion_id", "role").rows()[-1] == (
+        "P2",
+        "L2",
+        "non_target",
+    )
+
+
+def test_a_header_that_the_study_maps_is_not_taken_for_another_column(check):
+    patients = (
+        "patient_id | treatment_started_on | Status\nP1 | 2020-01-10 | stable\nP2 | 2020-02-10 | poor\n"
+    )
+
+    checked = check(patients=patients, sources={"patients": {"columns": {"condition": "Status"}}})
+
+    assert checked.issues.items == ()
+    assert checked.column("patients", "condition") == ["stable", "poor"]
+
+
+def test_a_header_that_an_analysis_names_is_kept_under_that_name_too(check):
+    patients = "patient_id | treatment_started_on | Gender\nP1 | 2020-01-10 | M\nP2 | 2020-02-10 | F\n"
+
+    plain, named = (
+        check(patients=patients),
+        check(patients=patients, settings={"matching": {"covariates": ["Gender"]}}),
+    )
+
+    assert "Gender" not in plain.tables.patients.columns
+    assert named.column("patients", "Gender") == ["M", "F"]
+    assert plain.column("patients", "sex") == named.column("patients", "sex") == ["male", "female"]
 
 
 def test_a_missing_required_column_lists_the_headers_and_the_nearest(check):

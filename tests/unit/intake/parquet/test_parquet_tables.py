@@ -327,6 +327,10 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "row_repeated": again("measurements"),
     "reader_not_chosen": both(put("measurements", "reader", "A"), put("measurements", "reader", "B", row=5)),
     "pd_l1_disagrees": both(put("patients", "pd_l1", ">=50%"), put("patients", "pd_l1_tps", 10.0)),
+    "vital_status_disagrees": both(
+        put("patients", "vital_status", "dead", row=0), put("patients", "died_on", None, row=0)
+    ),
+    "column_ambiguous": lambda t: {**t, "patients": t["patients"].with_columns(患者性别=pl.lit("男"), Gender=pl.lit("M")).drop("sex")},
     "age_disagrees": put("patients", "age_years", 20.0),
     "birth_after_start": put("patients", "birth_date", date(2024, 6, 1)),
     "start_after_death": put("patients", "died_on", date(2001, 6, 1)),

@@ -11,7 +11,17 @@ import pytest
 from oligoscope.bilingual import OwnText, Text
 from oligoscope.engines.written_tables import MORE_OF_PATIENTS
 from oligoscope.study import schemas
-from oligoscope.study.dictionary import derived, given, levels, places, populations, reported, variable
+from oligoscope.study.dictionary import (
+    derived,
+    given,
+    given_lesions,
+    given_patients,
+    levels,
+    places,
+    populations,
+    reported,
+    variable,
+)
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.dictionary.terms import Pattern, Population, Resistance, Response, State
 from oligoscope.study.dictionary.variable import LevelName, Measure, Variable
@@ -19,7 +29,7 @@ from oligoscope.study.vocabulary import OUTCOMES, VARIABLES
 from source_trees import nodes_of, tree_of
 
 CHINESE = re.compile("[\u3400-\u9fff]")
-MODULES = (given, derived, reported, levels, places, populations, variable)
+MODULES = (given, given_patients, given_lesions, derived, reported, levels, places, populations, variable)
 
 
 def _found(kind: type) -> list:
@@ -60,7 +70,7 @@ def test_a_variable_has_both_languages_and_what_its_kind_needs(one):
         names = [level.name[language] for level in one.levels]
         assert len(set(names)) == len(names), "two levels with one name"
     if one in {c for t in schemas.TABLES.values() for c in t.columns}:
-        assert bool(one.levels) == (one.kind == "level" or one.name == "ecog")
+        assert bool(one.levels) == (one.kind == "level" or one.name in {"ecog", "line"})
 
 
 @pytest.mark.parametrize("level", DECLARED_LEVELS, ids=lambda v: str(v.word))
@@ -99,7 +109,7 @@ def _is_bilingual(text: Text) -> bool:
     ("codes", "declared"),
     [
         (Response, levels.RESPONSES),
-        (State, given.STATE.levels),
+        (State, given_lesions.STATE.levels),
         (Pattern, VARIABLES["pattern"].levels),
         (Resistance, VARIABLES["resistance"].levels),
         (Population, VARIABLES["population"].levels),
