@@ -13,7 +13,6 @@ from openpyxl.utils.datetime import from_excel
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import plain
-from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.variable import PER_CENT, LevelName, Variable
 
 SERIAL = "serial since "  # followed by the workbook's day zero and the number: a date cell that Excel shows as a number
@@ -85,11 +84,8 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 # ---- kinds ----------------------------------------------------------------------------------------
 
 
-def _text(column: Variable) -> Parse:
-    if column.name != "organ":
-        return lambda text: text
-    organs = _words(ORGANS)
-    return lambda text: organs.get(plain(text), text)
+def _text(_: Variable) -> Parse:
+    return lambda text: text
 
 
 def _level(column: Variable) -> Parse:

@@ -127,11 +127,11 @@ LESION_COLUMNS = (
         (_TARGET, _NON_TARGET),
         decisive=True,
     ),
-    Variable("organ", Text("器官", "Organ"), decisive=True, aliases=("部位",)),
-    Variable("station", Text("淋巴结站", "Node station"), decisive=True),
+    Variable("organ", Text("器官", "Organ"), decisive=True, aliases=("部位",), place="organ"),
+    Variable("station", Text("淋巴结站", "Node station"), decisive=True, place="station"),
     Variable("is_node", Text("是否淋巴结", "Lymph node"), "boolean", decisive=True),
     Variable("is_primary", Text("是否原发灶", "Primary tumour"), "boolean", decisive=True),
-    Variable("side", Text("侧别", "Side")),
+    Variable("side", Text("侧别", "Side"), place="side"),
     Variable(
         "diffuse_kind",
         Text("弥漫类型", "Diffuse disease"),
@@ -250,7 +250,7 @@ TREATMENT_COLUMNS = (
     Variable("progressed_on", Text("该线进展日期", "Progression on this line"), "date"),
     Variable("stop_reason", Text("停药原因", "Reason for stopping")),
     LOCAL_TREATMENT,
-    Variable("organ", Text("局部治疗器官", "Organ treated")),
+    Variable("organ", Text("局部治疗器官", "Organ treated"), place="organs"),
 )
 
 ASSESSMENT_COLUMNS = (
@@ -279,12 +279,13 @@ PROGRESSION_COLUMNS = (
         high=1000,
         decisive=True,
     ),
-    Variable("progressing_organs", Text("进展器官", "Organs of progression"), decisive=True),
+    Variable("progressing_organs", Text("进展器官", "Organs of progression"), decisive=True, place="organs"),
     Variable("diffuse", Text("弥漫", "Diffuse"), "boolean", decisive=True),
     Variable(
         "baseline_organs",
         Text("基线转移器官", "Metastatic organs at baseline"),
         decisive=True,
         aliases=("Baseline metastatic organs",),
+        place="organs",
     ),
 )

@@ -8,6 +8,8 @@ from typing import Literal
 
 from oligoscope.bilingual import OwnText, Text, as_written
 
+# What a column of places holds: one organ, several (divided by `;` once read), the station of a node, a side.
+PlaceKind = Literal["organ", "organs", "station", "side"]
 Kind = Literal["id", "text", "level", "integer", "number", "boolean", "date"]
 
 
@@ -69,6 +71,7 @@ class Variable:
         required: A row without it cannot be used.
         decisive: Its cell decides a response, a progression or a date: an unreadable one excludes the row.
         aliases: Other headers that are certainly this column (compared without case and spaces).
+        place: Its words are of the anatomical vocabulary.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Variable:
     required: bool = False
     decisive: bool = False
     aliases: tuple[str, ...] = ()
+    place: PlaceKind | None = None
 
     @property
     def printed(self) -> Text:
