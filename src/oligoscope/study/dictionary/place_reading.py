@@ -50,7 +50,7 @@ _ONE_PLACE: dict[frozenset[str], str] = {
 }
 _NEUTRAL = {Role.SIDE, Role.BARE_LEVEL, Role.MANY, Role.DISEASE, Role.WITHIN, Role.PRIMARY, Role.INNUMERABLE}
 _SHOWN = 3
-_CUTOFF = 0.8
+_CUTOFF, _LONG_CUTOFF, _LONG = 0.8, 0.75, 7  # how alike words are; long ones may differ more
 _MANY_WORDS = 50_000  # distinct words of one study that are kept read
 
 
@@ -167,7 +167,9 @@ def proposals(text: str) -> tuple[str, ...]:
         near = [
             w
             for word in (form, *re.findall(r"[^\W\d]{4,}", bare))
-            for w in difflib.get_close_matches(word, phrases(), 3, _CUTOFF)
+            for w in difflib.get_close_matches(
+                word, phrases(), 3, _LONG_CUTOFF if len(word) >= _LONG else _CUTOFF
+            )
         ]
         found += [meaning for word in near for meaning in _meant(Part(word, phrases()[word], 0), node=False)]
     return tuple(dict.fromkeys(found))[:_SHOWN]
@@ -266,8 +268,14 @@ def _is_listed_organ(part: Part, parts: Sequence[Part]) -> bool:
     The mediastinum does where the node's own piece names another region: 纵隔及肺门淋巴结.
     """
     pieces = {p.segment for p in parts if Role.NODE in p.roles}
-    if not _is_organ(part) or not pieces or part.segment in pieces:
+    if not _is_organ(part) or not pieces:
         return False
+    if part.segment in pieces:
+        beside = [
+            p for p in parts if p is not part and p.segment == part.segment and Role.NODE not in p.roles
+        ]
+        is_named = any({Role.STATION, Role.STATION_OF_NODE, Role.REGION} & set(p.roles) for p in beside)
+        return is_named and part.roles.get(Role.ORGAN) != "mediastinum" and not part.text.endswith(_ADJECTIVE)
     if part.text.isascii() and part.text.endswith(_ADJECTIVE):
         return False
     regions = [p for p in parts if p.segment in pieces and not _is_organ(p)]

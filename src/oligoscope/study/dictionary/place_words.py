@@ -43,10 +43,10 @@ ORGAN_WORDS: Mapping[str, str] = {
     "liver, livers, hepatic, intrahepatic, right lobe of liver, left lobe of liver, right lobe of the liver, left lobe of the liver, "
     "caudate lobe of liver, liver right lobe, liver left lobe, right hepatic lobe, left hepatic lobe, hepatic lobe",
     "adrenal": "肾上腺, 肾上腺区, adrenal, adrenals, adrenal gland, adrenal glands, suprarenal gland, adr",
-    "brain": "脑, 脑部, 颅内, 大脑, 脑组织, 脑内, 脑实质, 小脑, 脑干, 脑桥, 延髓, 中脑, 额叶, 颞叶, 顶叶, 枕叶, 岛叶, 额顶叶, 颞枕叶, 顶枕叶, "
+    "brain": "脑, 全脑, 脑部, 颅内, 大脑, 脑组织, 脑内, 脑实质, 小脑, 脑干, 脑桥, 延髓, 中脑, 额叶, 颞叶, 顶叶, 枕叶, 岛叶, 额顶叶, 颞枕叶, 顶枕叶, "
     "颞顶叶, 额颞叶, 额顶, 颞枕, 顶枕, 大脑半球, 小脑半球, 小脑蚓部, 丘脑, 基底节, 基底节区, 侧脑室, 脑室, 脑室旁, 侧脑室旁, 放射冠, 胼胝体, 半卵圆中心, "
     "垂体, 硬脑膜, 颅脑, 中枢神经系统, 中枢神经, 中枢, 幕上, 幕下, 脑叶, 内囊, 海马, "
-    "brain, cerebral, cerebrum, cerebellum, cerebellar, brainstem, brain stem, pons, medulla oblongata, midbrain, intracranial, cranial cavity, "
+    "brain, whole brain, cerebral, cerebrum, cerebellum, cerebellar, brainstem, brain stem, pons, medulla oblongata, midbrain, intracranial, cranial cavity, "
     "frontal lobe, temporal lobe, parietal lobe, occipital lobe, insula, insular lobe, frontal, parietal, temporal, occipital, frontal cortex, parietal cortex, "
     "temporal cortex, occipital cortex, brain frontal, cerebral hemisphere, cerebellar hemisphere, vermis, thalamus, basal ganglia, corpus callosum, "
     "ventricle of brain, periventricular, corona radiata, centrum semiovale, cns, central nervous system, cns brain, supratentorial, infratentorial, "
@@ -133,7 +133,7 @@ DISEASE = listed(
     "metastasis, metastases, metastatic, metastatic disease, metastatic lesion, met, mets, meta, lesion, lesions, mass, masses, nodule, nodules, nodular, tumor, tumors, tumour, tumours, neoplasm, "
     "disease, involvement, deposit, deposits, new, new lesion, enlarged, enlargement, malignant, malignancy, cancer, carcinoma, adenocarcinoma, secondary, secondaries, recurrence, recurrent, progression, "
     "progressive, progressing, target, non target, nontarget, measurable, solitary, single, isolated, thickening, infiltration, infiltrate, destruction, lytic, sclerotic, blastic, implant, implants, solid, cavitary, "
-    "spread, dissemination, distant, dist, conglomerate, bulky, infiltrating, pathological, pathologically enlarged, residual, ggo, opacity"
+    "active, stable, known, treated, spread, dissemination, distant, dist, conglomerate, bulky, infiltrating, pathological, pathologically enlarged, residual, ggo, opacity"
 )
 
 # Where in an organ; says nothing about which one.
