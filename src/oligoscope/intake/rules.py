@@ -106,7 +106,7 @@ _CELLS = (
         Text("{source} 有 {n} 种写法：部位写明是淋巴结，is_node 却为否。", "{source} has {n} pair(s) of words in which the organ is a lymph node and is_node denies it."),
         Text("淋巴结短径不足 10 mm 即为正常，其他病灶须完全消失：是否淋巴结决定疗效，不作推测。", "A node below 10 mm is normal, any other lesion must disappear: which it is decides the response, and is not guessed."),
         Text("请更正其中之一；若该列的“否”只是未填，请写 levels: {is_node: {\"\": [否]}}，以部位的词为准。",
-             "Correct one of them; if \"no\" only means that nobody filled the column in, write levels: {is_node: {\"\": [no]}}, and the words of the organ decide.")),
+             "Correct one of them; if \"no\" only means that the column was not filled in, write levels: {is_node: {\"\": [no]}}, and the words of the organ decide.")),
     Rule("place_unknown", "warning", "lesions, treatments, progressions",
         Text("{source} 有 {n} 个部位词不能确定。", "{source} has {n} word(s) for a place that [is|are] not certain."),
         Text("未知的词单独算作一个器官，会影响器官数、靶病灶数与新部位；含“淋巴结”者一律按淋巴结读。", "An unknown word counts as an organ of its own, which changes the number of organs, targets per organ and new sites; whatever says node is a node."),

@@ -35,6 +35,12 @@ def is_right(place: Place, what: str) -> bool:
     return (place.organ, place.station, place.side, found) == (organ, station, side, details)
 
 
+def found(place: Place | None) -> Place:
+    """A place that was read."""
+    assert place is not None
+    return place
+
+
 def outcome(word: str, what: str) -> str:
     """right; asked; unknown, where it is asked though it means one place; or wrong."""
     place = read_place(word)
@@ -46,13 +52,13 @@ def outcome(word: str, what: str) -> str:
 def test_words_of_public_lists_are_read_right_or_asked_and_never_wrong():
     outcomes = {(word, what): outcome(word, what) for word, what in SAMPLES}
     counts = {
-        kind: sum(found == kind for found in outcomes.values())
+        kind: sum(each == kind for each in outcomes.values())
         for kind in ("right", "asked", "unknown", "wrong")
     }
     print(f"{len(SOURCES)} sources, {len({word for word, _ in SAMPLES})} words: {counts}")  # noqa: T201
 
-    assert [sample for sample, found in outcomes.items() if found == "wrong"] == []
-    assert [sample for sample, found in outcomes.items() if found == "unknown"] == []
+    assert [sample for sample, each in outcomes.items() if each == "wrong"] == []
+    assert [sample for sample, each in outcomes.items() if each == "unknown"] == []
     assert len(SOURCES) >= 10
     assert len({word for word, _ in SAMPLES}) >= 300
 
@@ -61,7 +67,7 @@ def test_words_of_public_lists_are_read_right_or_asked_and_never_wrong():
 def test_every_organ_is_read_from_its_word_and_its_printed_names(organ):
     words = (str(organ.word), organ.name.zh, organ.name.en)
 
-    assert {read_place(word) and read_place(word).organ for word in words} == {organ.word}
+    assert {found(read_place(word)).organ for word in words} == {organ.word}
     assert read_stated(str(organ.word)) == Place(str(organ.word))
 
 
@@ -69,10 +75,9 @@ def test_every_station_and_region_is_read_from_its_own_spelling():
     numbers = [f"{n}{way}" for n in nodes.PAIRED for way in ("", "R", "L")] + ["3a", "3p", "5", "6", "7"]
 
     for station in (*numbers, *nodes.REGION_WORDS, "2R/4R"):
-        assert read_station(station) is not None, station
-        assert read_station(station).station == station
+        assert found(read_station(station)).station == station
         assert read_stated(f"{NODE} {station}") == read_station(station)
-        assert read_place(Place(NODE, station=station).stated).station == station
+        assert found(read_place(Place(NODE, station=station).stated)).station == station
 
 
 @given(st.sampled_from(KNOWN), st.sampled_from([str.upper, str.lower, str.title, str.swapcase]))
@@ -146,7 +151,8 @@ def test_an_escaped_word_of_our_own_output_stays_one():
      ("肺/胸膜", "lung"), ("métastase hépatique", "liver"), ("adrenall", "adrenal"), ("淋巴结 某处", NODE), ("LUL/LLL", "lung")],
 )  # fmt: skip
 def test_a_word_that_is_not_certain_has_proposals(word, near):
-    assert read_place(word) is None or not read_place(word).certain
+    place = read_place(word)
+    assert place is None or not place.certain
     assert near in proposals(word)
     assert len(proposals(word)) <= 3
     assert all(read_stated(place) is not None for place in proposals(word))
@@ -166,12 +172,12 @@ def test_sides_have_one_spelling(word, side):
      ("7", "7"), ("第七组", "7"), ("隆突下", "7"), ("右锁骨上", "1R"), ("腋窝", "axillary"), ("2R/4R", "2R/4R"), ("肺门", "10")],
 )  # fmt: skip
 def test_a_station_has_one_spelling(word, station):
-    assert read_station(word).station == station
+    assert found(read_station(word)).station == station
 
 
 def test_a_place_says_whether_it_is_the_primary_tumour_and_of_many_lesions():
-    assert read_place("右肺上叶原发灶").is_primary
+    assert found(read_place("右肺上叶原发灶")).is_primary
     assert read_place("脑原发") is None  # the primary tumour of these studies is in the lung
-    assert read_place("双肺多发转移").many
-    assert read_place("4R").region == "upper"
-    assert read_place("腋窝淋巴结").region == "axillary"
+    assert found(read_place("双肺多发转移")).many
+    assert found(read_place("4R")).region == "upper"
+    assert found(read_place("腋窝淋巴结")).region == "axillary"
