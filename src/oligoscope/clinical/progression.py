@@ -21,16 +21,16 @@ from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
 from oligoscope.study.cell_lists import DIVIDER, escaped
 from oligoscope.study.dictionary.definitions import ProgressionDefinition
+from oligoscope.study.dictionary.places import ZONES
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.rules import Rule, all_that_hold, first_that_holds
 
-_REGIONAL_STATION = r"^(?:[2-9]|1[0-4])[A-Za-z]?$"  # IASLC 2-14: mediastinal, hilar, intrapulmonary
-_REGIONAL_WORD = r"(?i)mediastin|hilar|subcarinal|paratracheal|纵隔|肺门"
-_STATION_REGIONS = {
-    "1": "supraclavicular", "2": "upper", "3": "upper", "4": "upper", "5": "aortopulmonary", "6": "aortopulmonary",
-    "7": "subcarinal", "8": "lower", "9": "lower", "10": "hilar", "11": "hilar", "12": "peripheral", "13": "peripheral",
-    "14": "peripheral",
-}  # fmt: skip
+# IASLC 2 to 14 and words for them, one or several (`4R/7`): mediastinal, hilar and intrapulmonary nodes.
+_REGIONAL = (
+    r"(?:(?:[2-9]|1[0-4])[A-Za-z]?|[^/]*(?:mediastin|hilar|subcarinal|paratracheal|tracheobronchial|peribronchial"
+    r"|intrapulmonary|纵隔|肺门)[^/]*)"
+)
+_REGIONAL_STATION = rf"(?i)^{_REGIONAL}(?:/{_REGIONAL})*$"
 
 
 def first_progressions(points: pl.DataFrame) -> pl.DataFrame:
@@ -220,9 +220,7 @@ def count_progression(lesions: pl.DataFrame, node_counting: str) -> pl.DataFrame
         unit = (
             pl.when(pl.col("is_node") & station.is_not_null()).then(pl.lit("node:") + place).otherwise(unit)
         )
-    regional = pl.col("is_node") & (
-        station.str.contains(_REGIONAL_STATION) | station.str.contains(_REGIONAL_WORD)
-    ).fill_null(False)
+    regional = pl.col("is_node") & station.str.contains(_REGIONAL_STATION).fill_null(False)
     progressing, existing = pl.col("progressing"), ~pl.col("is_new")
     others = existing & ~pl.col("is_primary") & pl.col("evaluated")
     # Lesions not evaluated may have progressed, too: the largest possible count.
@@ -283,9 +281,7 @@ def _organ_counts(progressing: pl.Expr, possible: pl.Expr) -> list[pl.Expr]:
 
 def _region() -> pl.Expr:
     number = pl.col("station").str.extract(r"^(\d+)")
-    return pl.coalesce(
-        number.replace_strict(_STATION_REGIONS, default=None, return_dtype=pl.String), "station"
-    )
+    return pl.coalesce(number.replace_strict(ZONES, default=None, return_dtype=pl.String), "station")
 
 
 def classify(counts: pl.DataFrame, rule: ProgressionDefinition) -> pl.DataFrame:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.study.cell_lists import joined
+from oligoscope.study.cell_lists import divided, joined
 from oligoscope.study.schemas import StudyTables
 
 READ = "read"  # the cause of a progression that the team has read
-_SEPARATORS = r"[;,、，；/|]+"
 
 
 def first_as_read(tables: StudyTables) -> pl.DataFrame:
@@ -22,10 +21,7 @@ def first_as_read(tables: StudyTables) -> pl.DataFrame:
 
 def counts_as_read(tables: StudyTables) -> pl.DataFrame:
     """Counts as `count_progression` gives them; what the table does not record (control) stays null."""
-    organs = (
-        pl.col("progressing_organs").str.replace_all(_SEPARATORS, ";").str.split(";")
-        .list.eval(pl.element().str.strip_chars()).list.eval(pl.element().filter(pl.element() != "")).list.unique().list.sort()
-    )  # fmt: skip
+    organs = divided(pl.col("progressing_organs")).list.unique().list.sort()
     n = pl.col("n_progressing_lesions")
     rows = (
         _rows(tables)

@@ -8,6 +8,7 @@ import polars as pl
 
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.identifiers import without_identifiers
+from oligoscope.intake.checks.place_columns import PlaceWords
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, validated_tables
 from oligoscope.intake.checks.typed_table import TypedTable, type_table
 from oligoscope.intake.checks.whole_study import (
@@ -95,7 +96,11 @@ def _typed(
     """The tables without an error, typed."""
     broken = {issue.table for issue in findings.issues if issue.grade == "error"}
     return {
-        name: type_table(table, TABLES[name], _source(table, protocol), matches[name], findings)
+        name: type_table(
+            table, TABLES[name], source, matches[name], findings,
+            PlaceWords.of(protocol.data.places, source, TABLES[name]),
+        )
         for name, table in raw.items()
         if name not in broken
-    }
+        for source in (_source(table, protocol),)
+    }  # fmt: skip

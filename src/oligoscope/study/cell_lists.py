@@ -7,10 +7,12 @@ whatever the user's words are. A cell whose words hold neither is unchanged.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import polars as pl
 
 DIVIDER = ";"
+_TO_ESCAPE = re.compile(r"[\\;]")
 _ESCAPED = re.compile(r"\\([\\;])")
 _DIVIDED = re.compile(r"(?:\\.|[^;])+", re.DOTALL)
 # Signs that no word holds (they are taken out where files are read) replace what is escaped.
@@ -25,6 +27,11 @@ def escaped(word: pl.Expr) -> pl.Expr:
 def joined(lists: pl.Expr) -> pl.Expr:
     """Lists of words as cells; a missing list is a missing cell."""
     return lists.list.eval(escaped(pl.element())).list.join(DIVIDER)
+
+
+def in_cell(words: Iterable[str]) -> str:
+    """Words as one cell, as `joined` writes them."""
+    return DIVIDER.join(_TO_ESCAPE.sub(r"\\\g<0>", word) for word in words)
 
 
 def divided(cell: pl.Expr) -> pl.Expr:

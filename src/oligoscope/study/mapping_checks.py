@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.study.dictionary.place_reading import OWN, proposals, read_stated
+from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.variable import PER_CENT, Variable
 from oligoscope.study.dictionary.words import level_form, read_level
 from oligoscope.study.protocol import SDTM_TESTS
@@ -22,6 +24,7 @@ def check_mapping(data: dict[str, Any]) -> Iterator[Fault]:
         source = data.get(name)
         if isinstance(source, dict):
             yield from _check_source(("data", name), source, table)
+    yield from _check_places(("data", "places"), data.get("places"))
     sdtm = data.get("sdtm")
     if isinstance(sdtm, dict):
         yield from _check_sdtm(("data", "sdtm"), sdtm)
@@ -36,6 +39,18 @@ def _check_sdtm(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
     yield from _check_encoding(path, source)
     for table in TABLES.values():
         yield from _check_levels((*path, "levels"), source.get("levels"), table)
+
+
+def _check_places(path: Path, places: Any) -> Iterator[Fault]:
+    """Places that are none of the vocabulary."""
+    for word, place in places.items() if isinstance(places, dict) else ():
+        if isinstance(place, str) and place != OWN and read_stated(place) is None:
+            known = (*(str(organ.word) for organ in ORGANS), OWN)
+            near = next(iter(proposals(place)), None) or nearest(place, known)
+            yield (*path, word), not_among(_NO_PLACE, near, ", ".join(known), stop="")
+
+
+_NO_PLACE = Text("没有此部位", "no such place")
 
 
 def our_columns(table: TableSpec) -> tuple[str, ...]:

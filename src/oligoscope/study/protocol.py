@@ -110,6 +110,7 @@ class DataSettings(Settings):
     treatments: TableSource | None = None
     assessments: TableSource | None = None
     progressions: TableSource | None = None
+    places: dict[str, str] = {}  # their word of any organ or station: our place, or `own`
 
     @field_validator("patients")
     @classmethod

@@ -111,6 +111,10 @@ SETTING_NOTES: dict[str, Text] = {
         "已判读的首次进展，用于没有病灶数据的研究。",
         "First progressions already read, for studies without lesion data.",
     ),
+    "data.places": Text(
+        "部位词（任何表的器官或淋巴结站）: 本软件的部位，如 {胸腔占位: pleura, 锁上: lymph_node 1, 腹膜后: own}；own 为单独的器官。",
+        "Word of an organ or station in any table: its place, as {Left chest: pleura, SCF: lymph_node 1, Retroperitoneum: own}; own: an organ of its own.",
+    ),
     "data.TABLE.files": Text("一个或多个文件（csv、xlsx），依次相接。", "One or more files (csv, xlsx), one after the other."),
     "data.TABLE.sheet": Text("xlsx 的工作表名；不写则取与表同名的或唯一的工作表。", "Sheet of a workbook; else the sheet named as the table, or the only one."),
     "data.TABLE.columns": Text(

@@ -156,6 +156,7 @@ def test_third_party_data_are_read_with_the_mapping_of_a_study(shared_path, chec
 
     assert checked.rules == {
         "small_target_node",
+        "too_many_targets_in_organ",  # lobes and sides of the lung are one organ
         "value_ignored",
     }  # a histology of "Non-squamous" is none of ours
     assert {c for _, _, c, _ in checked.found("value_ignored")} == {"HISTOLOGY"}

@@ -9,6 +9,15 @@ from oligoscope.intake.checks.typed_table import is_decisive
 from oligoscope.intake.issues import EITHER
 from oligoscope.intake.rules import RULES, Grade
 from oligoscope.study.dictionary.derived import DETAILS, FIRST_LABELS, MORE_LABELS
+from oligoscope.study.dictionary.levels import OTHER
+from oligoscope.study.dictionary.place_nodes import (
+    NODE_WORDS,
+    REGION_WORDS,
+    STATION_WORDS,
+    STATION_WORDS_BESIDE_NODE,
+)
+from oligoscope.study.dictionary.place_words import AMBIGUOUS, DIFFUSE_WORDS, ORGAN_WORDS, listed
+from oligoscope.study.dictionary.places import NODE, ORGANS
 from oligoscope.study.dictionary.variable import LevelName, Variable
 from oligoscope.study.schemas import TABLES, TableSpec
 
@@ -46,6 +55,24 @@ def derived_in_markdown() -> str:
             f"| {variable.name} | {variable.printed.zh} | {variable.printed.en} | {_content(variable)} |"
         )
     return "\n".join(lines)
+
+
+def places_in_markdown() -> str:
+    """Every organ with the words that are read as it, diffuse disease, and the stations and regions of nodes."""
+    lines = [
+        "| organ | 名称 | name | also read, beside words for sides, lobes and disease |",
+        "|---|---|---|---|",
+    ]
+    for organ in (*ORGANS, OTHER):
+        words = NODE_WORDS if organ.word == NODE else listed(ORGAN_WORDS.get(str(organ.word), ""))
+        lines.append(f"| {organ.word} | {organ.name.zh} | {organ.name.en} | {', '.join(words)} |")
+    lines += ["", "| diffuse disease | organ | words |", "|---|---|---|"]
+    lines += [f"| {kind} | {organ} | {words} |" for (organ, kind), words in DIFFUSE_WORDS.items()]
+    lines += ["", "| station or region of a node | words |", "|---|---|"]
+    stations = [*STATION_WORDS.items(), *STATION_WORDS_BESIDE_NODE.items(), *REGION_WORDS.items()]
+    lines += [f"| {station} | {words} |" for station, words in stations]
+    lines += ["", "| asked: more than one place | may be |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {words} | {near} |" for words, near in AMBIGUOUS.items())])
 
 
 def _table_lines(table: TableSpec) -> Iterator[str]:
@@ -102,5 +129,6 @@ def _finding(text: str) -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "tables": tables_in_markdown,
     "derived": derived_in_markdown,
+    "places": places_in_markdown,
     "rules": rules_in_markdown,
 }

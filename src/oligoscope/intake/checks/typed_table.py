@@ -11,6 +11,7 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings
+from oligoscope.intake.checks.place_columns import PlaceWords, with_places
 from oligoscope.intake.checks.row_order import in_order
 from oligoscope.intake.checks.values import SERIAL, Fault, micrometres, parser
 from oligoscope.intake.files.cells import clean, map_unique
@@ -57,12 +58,18 @@ def typed_table(table: TableSpec, frame: pl.DataFrame, matches: Matches, finding
 
 
 def type_table(
-    raw: RawTable, table: TableSpec, source: TableSource, matches: Matches, findings: Findings
+    raw: RawTable,
+    table: TableSpec,
+    source: TableSource,
+    matches: Matches,
+    findings: Findings,
+    places: PlaceWords,
 ) -> TypedTable:
     """Read every matched column; unreadable decisive cells mark their row BAD, others become missing."""
     frame, cells = read_cells(raw, table, source, matches)
     ids = frame["patient_id"]
     findings.issues += [replace(issue, patient_id=ids[index]) for index, issue in cells]
+    frame = with_places(frame, table, {m.column.name: m.shown for m in matches.found}, places, findings)
     return typed_table(table, frame, matches, findings)
 
 

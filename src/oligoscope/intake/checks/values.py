@@ -12,9 +12,8 @@ from typing import Any
 from openpyxl.utils.datetime import from_excel
 
 from oligoscope.bilingual import Text
-from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.variable import PER_CENT, Variable
-from oligoscope.study.dictionary.words import level_form, level_reader, not_a_level, read_yes_no, words_of
+from oligoscope.study.dictionary.words import level_reader, not_a_level, read_yes_no
 
 SERIAL = "serial since "  # followed by the workbook's day zero and the number: a date cell that Excel shows as a number
 
@@ -73,11 +72,8 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 # ---- kinds ----------------------------------------------------------------------------------------
 
 
-def _text(column: Variable) -> Parse:
-    if column.name != "organ":
-        return lambda text: text
-    organs = words_of(ORGANS)
-    return lambda text: organs.get(level_form(text), text)
+def _text(_: Variable) -> Parse:
+    return lambda text: text
 
 
 def _level(column: Variable) -> Parse:

@@ -33,6 +33,7 @@ from oligoscope.intake.files.sheet import UnreadableError, size_of_file, unread_
 from oligoscope.intake.identifier_forms import added_up, counted
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet.parquet_columns import clean_words
+from oligoscope.intake.parquet.parquet_places import find_places
 from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
 from oligoscope.intake.parquet.parquet_tables import ParquetPart
 from oligoscope.study.column_checks import columns_named
@@ -123,6 +124,10 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     if not any(issue.grade == "error" for issue in issues):
         issues += _patients_twice(files["patients"], matches["patients"])
         issues += _fractions(files["patients"], matches["patients"], sources["patients"])
+        for name, found_files in files.items():
+            issues += find_places(
+                found_files, TABLES[name], sources[name], matches[name], protocol.data.places
+            )
         readers = {n: _readers(files[n], matches[n]) for n in READ_TABLES if n in files}
         for name, found in readers.items():
             issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])

@@ -13,6 +13,7 @@ from itertools import chain
 import polars as pl
 
 from oligoscope.intake.checks.findings import INDEX, Findings
+from oligoscope.intake.checks.place_columns import PlaceWords, with_places
 from oligoscope.intake.checks.row_rules import filled_state, is_node
 from oligoscope.intake.checks.screening import P, patients_to_check
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, study_tables, validated_tables
@@ -90,6 +91,9 @@ class ParquetPart:
         headers = list(dict.fromkeys([*chain(*(m.headers for m in matches.found)), *matches.extra]))
         pieces = [_of_slice(piece, headers) for piece in self.slices[name]]
         frame = type_columns(pl.concat(pieces, how="diagonal_relaxed"), table, source, matches, findings)
+        shown = {match.column.name: match.shown for match in matches.found}
+        words = PlaceWords.of(self.protocol.data.places, source, table)
+        frame = with_places(frame, table, shown, words, Findings())  # found when the study is opened
         return typed_table(table, frame, matches, findings)
 
     def _examined(

@@ -11,14 +11,15 @@ from oligoscope.intake.files.row_filter import holds
 from oligoscope.intake.files.sheet import Sheet
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT
 from oligoscope.intake.sdtm.sdtm_terms import (
-    DIFFUSE,
     NEW_KINDS,
     ROLES,
     Levels,
-    location_levels,
     our_word,
+    own_places,
+    says_node,
     with_own,
 )
+from oligoscope.study.dictionary.places import NODE
 from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import SdtmSource, TableSource
 
@@ -78,8 +79,9 @@ def whole_of(frame: pl.DataFrame, link: str) -> pl.DataFrame:
 def _mapping(tu: Sheet, link: str, frame: pl.DataFrame, settings: SdtmSource) -> TableSource:
     """The usual variable of each column where the file has it, the study's own in its place."""
     usual = {
-        "role": ("TUSTRESC", "TUORRES"), "new_kind": ("TUSTRESC", "TUORRES"), "organ": ("TULOC",), "station": ("TULOC",),
-        "diffuse_kind": ("TULOC",), "side": ("TULAT",),
+        "role": ("TUSTRESC", "TUORRES"), "new_kind": ("TUSTRESC", "TUORRES"), "organ": ("TULOC",), "side": ("TULAT",),
+        # The words of the location say these where the study does not map them itself.
+        **{name: ("TULOC",) for name in ("station", "diffuse_kind") if name in settings.levels},
     }  # fmt: skip
     columns: dict[str, str | tuple[str, ...]] = {"patient_id": SUBJECT, "lesion_id": link}
     for ours, theirs in usual.items():
@@ -92,7 +94,15 @@ def _mapping(tu: Sheet, link: str, frame: pl.DataFrame, settings: SdtmSource) ->
     return TableSource(files=(), columns=columns, levels=_levels(columns, frame, settings))
 
 
-_MORE = ("is_node", "is_primary", "bone_kind", "soft_tissue", "region_scanned_at_baseline")
+_MORE = (
+    "station",
+    "diffuse_kind",
+    "is_node",
+    "is_primary",
+    "bone_kind",
+    "soft_tissue",
+    "region_scanned_at_baseline",
+)
 
 
 def _levels(columns: dict[str, str | tuple[str, ...]], frame: pl.DataFrame, settings: SdtmSource) -> Levels:
@@ -103,9 +113,9 @@ def _levels(columns: dict[str, str | tuple[str, ...]], frame: pl.DataFrame, sett
         if header in frame.columns
         for word in frame[header].unique().drop_nulls().to_list()
     ]
-    usual = {"role": ROLES, "new_kind": NEW_KINDS, "diffuse_kind": DIFFUSE}
+    usual = {"role": ROLES, "new_kind": NEW_KINDS}
     levels = {name: with_own(own.get(name, {}), words) for name, words in usual.items()}
-    return levels | location_levels(places, own) | {name: own[name] for name in _MORE if name in own}
+    return {name: own[name] for name in _MORE if name in own} | levels | own_places(places, own)
 
 
 def _known(frame: pl.DataFrame, link: str, mapping: TableSource) -> pl.DataFrame:
@@ -130,9 +140,23 @@ def _known(frame: pl.DataFrame, link: str, mapping: TableSource) -> pl.DataFrame
             schema={SUBJECT: pl.String, "lesion": pl.String, "is_node": pl.Boolean, "is_new": pl.Boolean}
         )
     mapped_rows = frame.select(SUBJECT, pl.col(link).alias("lesion")).with_columns(
-        organ=mapped("organ"), role=mapped("role"), node=mapped("is_node")
+        organ=mapped("organ"), role=mapped("role"), node=mapped("is_node"), by_words=_by_words(frame, mapping)
     )
     return mapped_rows.group_by(SUBJECT, "lesion", maintain_order=True).agg(
-        ((pl.col("organ") == "lymph_node") | (pl.col("node").is_in(["yes", "true"]))).any().alias("is_node"),
+        (pl.col("by_words") | (pl.col("organ") == NODE) | (pl.col("node").is_in(["yes", "true"])))
+        .any()
+        .alias("is_node"),
         (pl.col("role") == "new").any().alias("is_new"),
     )
+
+
+def _by_words(frame: pl.DataFrame, mapping: TableSource) -> pl.Series:
+    """Whether the words of a location say node, where the study does not map them itself."""
+    mapped = {plain(word) for words in mapping.levels.get("organ", {}).values() for word in words}
+    headers = [header for header in listed(mapping.columns.get("organ", ())) if header in frame.columns]
+    found = [
+        map_unique(frame[h], lambda word: says_node(word) and plain(word) not in mapped, pl.Boolean)
+        for h in headers
+    ]
+    nothing = pl.Series([False] * frame.height, dtype=pl.Boolean)
+    return pl.select(pl.coalesce([*found, nothing])).to_series()

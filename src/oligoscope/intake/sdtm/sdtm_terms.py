@@ -1,14 +1,15 @@
 """CDISC's words in ours. Sources: CDISC controlled terminology; the SDTM guide's RECIST 1.1 supplement.
 
-A study's own words (`data.sdtm.levels`) come before these. Locations that are in neither keep their
-name in lower case, as an organ of their own: nothing is guessed.
+A study's own words (`data.sdtm.levels`) come before these. Locations are words of the anatomical vocabulary
+(`study.dictionary.place_reading`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
+from oligoscope.study.dictionary.place_reading import read_place
 from oligoscope.study.dictionary.words import plain
 
 Words = dict[str, tuple[str, ...]]  # our word: theirs
@@ -51,65 +52,27 @@ RESPONSES: Words = {
     "NE": ("NE", "NOT EVALUABLE", "UNEVALUABLE", NOT_DONE),
 }
 SEXES: Words = {"male": ("M", "MALE"), "female": ("F", "FEMALE"), "": ("U", "UNKNOWN", "UNDIFFERENTIATED")}
-DIFFUSE: Words = {
-    "malignant_effusion": ("PLEURAL EFFUSION", "PERICARDIAL EFFUSION"),
-    "leptomeningeal": ("LEPTOMENINGES", "LEPTOMENINGEAL"),
-    "": ("*",),
-}
-
-NODE = "LYMPH NODE"
-ORGANS: Words = {
-    "lung": (
-        "LUNG", "LEFT LUNG", "RIGHT LUNG", "LUNG LEFT", "LUNG RIGHT", "LEFT UPPER LOBE", "LEFT LOWER LOBE", "RIGHT UPPER LOBE",
-        "RIGHT MIDDLE LOBE", "RIGHT LOWER LOBE", "LEFT UPPER LOBE OF THE LUNG", "LEFT LOWER LOBE OF THE LUNG",
-        "RIGHT UPPER LOBE OF THE LUNG", "RIGHT MIDDLE LOBE OF THE LUNG", "RIGHT LOWER LOBE OF THE LUNG", "BRONCHUS",
-    ),
-    "bone": ("BONE", "VERTEBRA", "RIB", "PELVIC BONE", "FEMUR", "SACRUM", "SKULL", "STERNUM", "HUMERUS", "SCAPULA", "SPINE", "CLAVICLE", "ILIUM"),
-    "brain": ("BRAIN", "CEREBELLUM", "CEREBRUM", "FRONTAL LOBE", "PARIETAL LOBE", "TEMPORAL LOBE", "OCCIPITAL LOBE", "BRAIN STEM"),
-    "liver": ("LIVER",),
-    "adrenal": ("ADRENAL GLAND", "ADRENAL"),
-    "pleura": ("PLEURA", "PLEURAL CAVITY", "PLEURAL EFFUSION"),
-    "pericardium": ("PERICARDIUM", "PERICARDIAL EFFUSION"),
-    "peritoneum": ("PERITONEUM", "OMENTUM", "PERITONEAL CAVITY"),
-    "kidney": ("KIDNEY",),
-    "spleen": ("SPLEEN",),
-    "skin": ("SKIN",),
-    "soft_tissue": ("SOFT TISSUE", "MUSCLE", "SUBCUTANEOUS TISSUE", "SUBCUTIS"),
-    "mediastinum": ("MEDIASTINUM",),
-}  # fmt: skip
-_ORGAN_OF = {plain(word): organ for organ, words in ORGANS.items() for word in words}
 
 
-def organ_of(location: str) -> str:
-    """The organ of a location: a node wherever it says so; else the whole name, else its part before a dash."""
-    if NODE in location.upper():
-        return "lymph_node"
-    head = re.split(r"\s+-\s+|[,;]\s*", location.strip())[0]
-    found = _ORGAN_OF.get(plain(location)) or _ORGAN_OF.get(plain(head))
-    return found or re.sub(r"\W+", "_", location.strip().lower()).strip("_")
+def own_places(locations: Iterable[str], own: Mapping[str, Words]) -> Levels:
+    """The study's own words of organ, station and diffuse disease; other locations are read by the vocabulary.
 
-
-def station_of(location: str) -> str:
-    """The place of a node: `MEDIASTINAL LYMPH NODE` -> mediastinal; blank where the term has none."""
-    if NODE not in location.upper():
-        return ""
-    rest = location.upper().replace("LYMPH NODES", "").replace(NODE, "")
-    return re.sub(r"\W+", "_", rest.lower()).strip("_")
-
-
-def location_levels(locations: Iterable[str], own: Mapping[str, Words]) -> Levels:
-    """The words of organ and station for the locations of a study, its own words first."""
-    return {
-        "organ": with_own(own.get("organ", {}), _by_word(locations, organ_of)),
-        "station": with_own(own.get("station", {}), _by_word(locations, station_of)),
-    }
-
-
-def _by_word(locations: Iterable[str], ours_of: Callable[[str], str]) -> Words:
-    words: dict[str, list[str]] = {}
+    Of a location of which only the part before a dash or comma is known (`BONE - XYZ`), that part is the organ.
+    """
+    heads: dict[str, list[str]] = {}
     for location in sorted(set(locations)):
-        words.setdefault(ours_of(location), []).append(location)
-    return {ours: tuple(theirs) for ours, theirs in words.items()}
+        head = read_place(re.split(r"\s+-\s+|[,;]\s*", location.strip())[0])
+        if read_place(location) is None and head is not None and head.certain:
+            heads.setdefault(head.organ, []).append(location)
+    usual = {organ: tuple(listed) for organ, listed in heads.items()}
+    of_nodes = {n: with_own(own[n], {"": ("*",)}) for n in ("station", "diffuse_kind") if n in own}
+    return {"organ": with_own(own.get("organ", {}), usual)} | of_nodes
+
+
+def says_node(location: str) -> bool:
+    """Whether a location is a lymph node."""
+    place = read_place(location)
+    return place is not None and place.is_node
 
 
 def with_own(own: Words, usual: Words) -> Words:

@@ -28,6 +28,7 @@ from oligoscope.drawing.theme import (
     text_width_pt,
 )
 from oligoscope.report.patient.patient_words import LINE
+from oligoscope.study.cell_lists import words_in
 from oligoscope.study.dictionary.given import LOCAL_TREATMENT, REGIMEN
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.months import DAYS_PER_MONTH
@@ -298,8 +299,9 @@ def _local(tables: StudyTables) -> Iterator[dict[str, Any]]:
     for t in local.sort("started_day").iter_rows(named=True):
         what = LOCAL_TREATMENT.level_name(t["modality"])
         if t["organ"]:
-            organ = organ_name(t["organ"])
-            what = Text(f"{what.zh}（{organ.zh}）", f"{what.en} ({in_sentence(organ).en})")
+            organs = [organ_name(word) for word in words_in(t["organ"])]
+            zh, en = "、".join(o.zh for o in organs), ", ".join(in_sentence(o).en for o in organs)
+            what = Text(f"{what.zh}（{zh}）", f"{what.en} ({en})")
         yield _event("local", LOCAL, "local", t["started_day"], what)
 
 

@@ -8,6 +8,8 @@ from typing import Literal
 
 from oligoscope.bilingual import Text, as_written, without_marks
 
+# What a column of places holds: one organ, several (divided by `;` once read), the station of a node, a side.
+PlaceKind = Literal["organ", "organs", "station", "side"]
 Kind = Literal["id", "text", "level", "integer", "number", "boolean", "date"]
 
 
@@ -72,6 +74,7 @@ class Variable:
         decides: What it decides.
         lost_without: What is lost where it is not given.
         composed: Reads words made of parts (drugs, genes) as a level; None for a word that is not certain.
+        place: Its words are of the anatomical vocabulary.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Variable:
     decides: Text | None = None
     lost_without: Text | None = None
     composed: Callable[[str], str | None] | None = None
+    place: PlaceKind | None = None
 
     @property
     def printed(self) -> Text:

@@ -128,9 +128,7 @@ def test_a_serial_date_counts_from_the_workbooks_day_zero(day_zero, expected):
         (LESIONS.column("role"), "Non-Target", "non_target"),
         (LESIONS.column("role"), "non target", "non_target"),
         (ASSESSMENTS.column("overall_response"), "non-CR/non-PD", "NON_CR_NON_PD"),
-        (LESIONS.column("organ"), "Brain", "brain"),
-        (LESIONS.column("organ"), "肾上腺", "adrenal"),
-        (LESIONS.column("organ"), "Left Toe", "Left Toe"),
+        (LESIONS.column("organ"), "Left Toe", "Left Toe"),  # places are read once the table is typed
     ],
 )
 def test_a_level_is_known_by_our_word_or_its_printed_name(column, text, level):

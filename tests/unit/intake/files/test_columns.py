@@ -208,7 +208,7 @@ def test_one_column_may_be_read_from_several_and_several_from_one(check):
 
     lesions = checked.tables.lesions.select("lesion_id", "role", "organ", "station", "side", "is_node")
     assert lesions.rows() == [
-        ("L1", "target", "lymph_node", "hilar", None, True),
+        ("L1", "target", "lymph_node", "10", None, True),
         ("L2", "non_target", "lung", None, "right", False),
         ("L3", "new", "lung", None, None, False),
     ]

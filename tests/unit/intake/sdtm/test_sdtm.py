@@ -12,7 +12,6 @@ import pytest
 from oligoscope.intake.issues import Issues
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.sdtm.sdtm_dates import day_of, period
-from oligoscope.intake.sdtm.sdtm_terms import organ_of, station_of
 from oligoscope.intake.validation import validate_tables
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import StudyTables
@@ -468,17 +467,24 @@ def test_two_files_of_one_domain_are_not_chosen_from(study):
 @pytest.mark.parametrize(
     ("location", "organ", "station"),
     [
-        ("LUNG", "lung", ""),
-        ("Right Upper Lobe", "lung", ""),
-        ("LYMPH NODE", "lymph_node", ""),
+        ("LUNG", "lung", None),
+        ("Right Upper Lobe", "lung", None),
+        ("LYMPH NODE", "lymph_node", None),
         ("AXILLARY LYMPH NODE", "lymph_node", "axillary"),
-        ("LYMPH NODE - HILAR", "lymph_node", "hilar"),
-        ("BONE - RIB", "bone", ""),
-        ("ABDOMINAL CAVITY", "abdominal_cavity", ""),
+        ("LYMPH NODE - HILAR", "lymph_node", "10"),
+        ("LYMPH NODE - SUPRACLAVICULAR", "lymph_node", "1"),
+        ("BONE - RIB", "bone", None),
+        ("BONE - SOMEWHERE", "bone", None),
+        ("ABDOMINAL CAVITY", "ABDOMINAL CAVITY", None),
     ],
 )
-def test_locations_are_organs_and_stations(location, organ, station):
-    assert (organ_of(location), station_of(location)) == (organ, station)
+def test_locations_are_organs_and_stations(study, location, organ, station):
+    tu = f"USUBJID | TULNKID | TUSTRESC | TULOC\nP1 | T01 | TARGET | {location}"
+    tr = "USUBJID | TRLNKID | TRTESTCD | TRSTRESC | TRSTRESN | TRDTC\nP1 | T01 | LDIAM | 30 | 30 | 2020-01-02"
+    tables = study.read(tu=tu, tr=tr)
+
+    assert _cells(tables.lesions, "organ", "station", "is_node") == [(organ, station, organ == "lymph_node")]
+    assert [i.value for i in study.issues if i.rule == "place_unknown"] == [organ] * (organ == location)
 
 
 def test_a_studys_own_words_come_before_cdiscs(study):

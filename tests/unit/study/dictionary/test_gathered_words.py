@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from gathered_words import HEADERS, LEVELS, YES_NO
 
+from gathered_words import HEADERS, LEVELS, YES_NO
 from oligoscope.study.dictionary.headers import headers_of
 from oligoscope.study.dictionary.words import read_level, read_yes_no
 from oligoscope.study.schemas import TABLES
