@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 from polars.selectors import by_name
 
+from oligoscope.intake.checks.column_readings import with_readings
 from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.checks.whole_study import (
@@ -141,7 +142,14 @@ def _matches(raw: RawTable, source: TableSource, protocol: Protocol, folder: Pat
                     found.append(counted(scan.select(by_name(header))))
         return added_up(*found)
 
-    return without_identifiers(raw, match_columns(raw, table, source), table, source, protocol, cells)
+    found = without_identifiers(raw, match_columns(raw, table, source), table, source, protocol, cells)
+
+    def words(header: str) -> pl.Series:
+        there = [file for file, headers in raw.headers.items() if header in headers]
+        different = [w for file in there if (w := _words_to_read(folder / file, file, header)) is not None]
+        return pl.concat(different).unique() if different else pl.Series([], dtype=pl.String)
+
+    return with_readings(raw, found, source, protocol, words)
 
 
 def _raw(name: str, source: TableSource, folder: Path, limits: LimitSettings) -> RawTable:
@@ -223,6 +231,16 @@ def _words(path: Path, name: str, header: str) -> pl.Series | None:
             return None
         words = file.select(pl.col(header).cast(pl.String).unique())
         return words.collect(engine="streaming").to_series()
+
+
+def _words_to_read(path: Path, name: str, header: str) -> pl.Series | None:
+    """The different cells of a column of text or numbers; a column of days says itself how it is read."""
+    with reading(path, name) as file:
+        kind = file.collect_schema()[header]
+        if kind.is_temporal() or kind == pl.Boolean:
+            return None
+        short = pl.col(header).cast(pl.String).str.strip_suffix(".0") if kind.is_numeric() else pl.col(header)
+        return file.select(short.cast(pl.String).unique()).collect(engine="streaming").to_series()
 
 
 def _sliced(files: Files, matches: Matches, order: PartitionOrder, scratch: Path) -> list[list[Slice]]:

@@ -295,6 +295,18 @@ def in_days(tables: Tables) -> Tables:
     return found
 
 
+def in_centimetres(tables: Tables) -> Tables:
+    """Every diameter a thirtieth of what it was, as if it had been written in centimetres."""
+    rows = tables["measurements"]
+    return {**tables, "measurements": rows.with_columns((pl.col("diameter_mm") / 30).round(1))}
+
+
+def written_day_first(tables: Tables) -> Tables:
+    """The treatment starts as text, the day before the month."""
+    rows = tables["patients"]
+    return {**tables, "patients": rows.with_columns(pl.col("treatment_started_on").dt.strftime("%d/%m/%Y"))}
+
+
 def _with_card(tables: Tables) -> Tables:
     """One patient whose number is that of an id card, in every table."""
     first = tables["patients"]["patient_id"][0]
@@ -311,6 +323,12 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "value_ignored": put("patients", "smoking", "sometimes"),
     "control_character": put("patients", "smoking", "ev\x07er"),
     "fraction_or_percent": put("patients", "pd_l1_tps", 0.6),
+    "unit_unknown": in_centimetres,
+    "unit_converted": put("measurements", "diameter_mm", "1.2 cm"),
+    "partial_date": put("patients", "died_on", "2024-06"),
+    "date_order_taken": written_day_first,
+    "id_is_date": put("lesions", "lesion_id", "2020-01-02"),
+    "id_in_scientific": put("measurements", "lesion_id", "1.2E+11"),
     "column_ignored": put("measurements", "asessed_on", "x"),
     "identifier_left_out": put("patients", "remark", "电话 13812345678"),
     "identifier_named": _with_card,
