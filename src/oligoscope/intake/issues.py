@@ -157,9 +157,9 @@ _GRADE_NAMES: dict[Grade, Text] = {
 def _and_more(groups: list[list[Issue]]) -> Text:
     kinds, n = len(groups), sum(map(len, groups))
     return Text(
-        f"……另有 {kinds} 类共 {n} 处，全部见 issues.csv（check 加 --out 写出）。",
+        f"……另有 {kinds} 类共 {n} 处，全部见 issues.csv。",
         in_number(
-            f"… and {n} more finding(s) of {kinds} [kind|kinds], all in issues.csv (check --out writes it).",
+            f"… and {n} more finding(s) of {kinds} [kind|kinds], all in issues.csv.",
             max(n, kinds),
         ),
     )
