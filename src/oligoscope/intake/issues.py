@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 import polars as pl
@@ -15,6 +16,7 @@ from oligoscope.intake.identifier_forms import quoted
 from oligoscope.intake.rules import RULES, Grade
 from oligoscope.plain_text import MESSAGE_LINES, one_line
 
+_quoted = lru_cache(maxsize=65_536)(quoted)  # a word may be in a million cells
 GRADES: tuple[Grade, ...] = ("error", "quarantine", "warning")
 SHOWN = 10  # words printed for one rule; issues.csv holds all of them
 _LONGEST_NAME, _LONGEST_CELL, _LONGEST_SENTENCE = (
@@ -53,7 +55,7 @@ class Issue:
     def __post_init__(self) -> None:
         """Findings are printed, saved and shown: a cell is quoted so that it is found again, no more."""
         if self.value is not None:
-            object.__setattr__(self, "value", quoted(self.value))
+            object.__setattr__(self, "value", _quoted(self.value))
 
     @property
     def grade(self) -> Grade:
@@ -70,12 +72,11 @@ class Issues:
     @classmethod
     def of(cls, items: Iterable[Issue]) -> Issues:
         """Ordered by grade, then rule, then place."""
-        order = {rule: i for i, rule in enumerate(RULES)}
+        order = {rule: i for i, rule in enumerate(sorted(RULES, key=lambda r: GRADES.index(RULES[r].grade)))}
 
-        def place(issue: Issue) -> tuple[int, int, str, str, int, str]:
+        def place(issue: Issue) -> tuple[int, str, str, int, str]:
             row = -1 if issue.row is None else issue.row
             return (
-                GRADES.index(issue.grade),
                 order[issue.rule],
                 issue.table,
                 issue.source,

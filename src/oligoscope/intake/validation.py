@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from oligoscope.intake.checks.column_readings import with_readings
+from oligoscope.intake.checks.columns_absent import find_absent
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.partial_dates import settle_partial_dates
@@ -48,6 +49,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
         t for t in raw.values() if t.frame.height == 0 and not any(i.grade == "error" for i in t.problems)
     )
     if "patients" in raw:
+        findings.issues += find_absent(raw["patients"], matches["patients"], protocol)
         findings.issues += _fractions(raw["patients"], matches["patients"], protocol)
     typed = settle_partial_dates(_typed(raw, matches, protocol, findings), findings)
     if "patients" in typed:

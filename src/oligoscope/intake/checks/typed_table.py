@@ -75,8 +75,11 @@ def type_table(
 ) -> TypedTable:
     """Read every matched column; unreadable decisive cells mark their row BAD, others become missing."""
     frame, cells = read_cells(raw, table, source, matches)
-    ids = frame["patient_id"]
-    findings.issues += [replace(issue, patient_id=ids[index]) for index, issue in cells]
+    ids = frame["patient_id"].to_list()
+    findings.issues += [
+        issue if issue.patient_id == ids[index] else replace(issue, patient_id=ids[index])
+        for index, issue in cells
+    ]
     return typed_table(table, frame, matches, findings)
 
 
@@ -85,7 +88,9 @@ def read_cells(
 ) -> tuple[pl.DataFrame, list[tuple[int, Issue]]]:
     """The columns typed, in the order of the raw rows, and the findings about cells with the index of their row."""
     reader = _Reader(raw, table, source)
-    columns = {match.column.name: reader.read(match) for match in matches.found}
+    # The patient first: findings about the other columns name them.
+    first = sorted(matches.found, key=lambda match: match.column.name != "patient_id")
+    columns = {match.column.name: reader.read(match) for match in first}
     covariates = {name: _covariate(reader.texts(_as_text(name))) for name in matches.extra}
     schema = typed_schema(table)
     empty = {n: pl.Series(n, [None] * raw.frame.height, dtype=dtype) for n, dtype in schema.items()}
@@ -104,6 +109,9 @@ class _Reader:
     def __init__(self, raw: RawTable, table: TableSpec, source: TableSource) -> None:
         self.raw, self.table, self.source = raw, table, source
         self.cells: list[tuple[int, Issue]] = []
+        self.ids = pl.Series(
+            [None] * raw.frame.height, dtype=pl.String
+        )  # of the patients, once they are read
         self.bad = pl.Series(BAD, [False] * raw.frame.height, dtype=pl.Boolean)
         self.beside: dict[str, pl.Series] = {}  # lengths in micrometres, and what is known of partial dates
         self.elsewhere: dict[str, pl.Series] = {}  # values of other columns than the one that was read
@@ -151,7 +159,10 @@ class _Reader:
             self._report(match, texts, faults)
         self._keep_beside(column, texts, values)
         good = {text: _plain_value(value) for text, value in values.items() if text not in faults}
-        return _looked_up(texts, good, POLARS_TYPES[column.kind]).alias(column.name)
+        read = _looked_up(texts, good, POLARS_TYPES[column.kind]).alias(column.name)
+        if column.name == "patient_id":
+            self.ids = read
+        return read
 
     def _keep_beside(self, column: Variable, texts: pl.Series, values: dict[str, Any]) -> None:
         """Lengths in micrometres, values of other columns, and the days that partial dates may be."""
@@ -190,15 +201,17 @@ class _Reader:
         decisive = is_decisive(match.column) or match.reading.decides
         hit = texts.is_in(list(faults)).fill_null(value=False)
         at = hit.arg_true()
-        for index, text, (source, row) in zip(
-            at.to_list(), texts.gather(at).to_list(), self._places(match, at), strict=True
+        written = {text: _as_written(text) for text in faults}
+        words, ids = texts.gather(at).to_list(), self.ids.gather(at).to_list()
+        for index, text, patient, (source, row) in zip(
+            at.to_list(), words, ids, self._places(match, at), strict=True
         ):
             fault = faults[text]
             unusable = "value_out_of_range" if fault.out_of_range else "value_unreadable"
             rule = unusable if decisive else "value_ignored"
             self.cells.append((index, Issue(
-                rule=rule, table=self.table.name, source=source, row=row, column=match.shown, value=_as_written(text),
-                expected=fault.expected,
+                rule=rule, table=self.table.name, source=source, row=row, column=match.shown, value=written[text],
+                expected=fault.expected, patient_id=patient,
             )))  # fmt: skip
         if decisive:
             self.bad = self.bad | hit

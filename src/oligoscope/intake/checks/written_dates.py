@@ -110,7 +110,8 @@ def read_date(text: str, reading: Reading, *, of_birth: bool = False) -> date | 
     """
     written = _plain_digits(_WEEKDAY.sub("", text).strip())
     for pattern in _DAYS:
-        if match := pattern.fullmatch(written):
+        match = pattern.fullmatch(written)
+        if match and _number(match, "d"):  # day 0 of a database is none
             return _day(_number(match, "y"), _month(match), _number(match, "d"), match)
     if match := _EITHER.fullmatch(written):
         return _of_either(match, reading.date_order)

@@ -17,6 +17,7 @@ _AROUND = re.compile(
     rf"(?P<before>[^\d.+\-:=]*(?:-\s*[^\d.+\-:=]+)*)[\s:=\-]*?(?P<number>[+-]?{_DIGITS})(?P<after>\D*)",
     re.ASCII,
 )
+_PD_L1 = re.compile(r"^pd-?l1[\s:=]*", re.IGNORECASE)
 _COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 _BOUND = re.compile(
     r"[<>≤≥~≈约].*|.*(?:以上|以下|左右|余|多|\+)|(?:多发|多个|多处|multiple|several|many|numerous).*",
@@ -47,7 +48,7 @@ def read_number(text: str, column: Variable, reading: Reading) -> Decimal | None
         return Decimal(text) * _factor(reading.unit)
     if reading.decimal_comma:
         text = re.sub(r"(?<=\d),(?=\d)", ".", text)
-    match = _AROUND.fullmatch(text)
+    match = _AROUND.fullmatch(_PD_L1.sub("", text) if is_per_cent(column) else text)
     if match is None:
         return None
     before, after = plain(match["before"]).strip(":=-"), plain(match["after"])
@@ -85,7 +86,8 @@ def why_no_number(text: str) -> Text | None:
 # ---- classes of per cent ---------------------------------------------------------------------------
 
 _SIDE_WORDS = re.compile(
-    r"阴性|阳性|negative|positive|高表达|低表达|弱阳性|强阳性|表达|tps|pd-?l1|[()（）\s:=]", re.IGNORECASE
+    r"阴性|阳性|negative|positive|高表达|低表达|弱阳性|强阳性|表达|tps|pd-?l1|[()（）\s:]|(?<![<>])=",
+    re.IGNORECASE,
 )
 _LIMIT = re.compile(r"(?P<sign>[<>]=?|≤|≥)(?P<n>\d+(?:\.\d+)?)%?", re.ASCII)
 _OPEN = re.compile(r"(?P<n>\d+(?:\.\d+)?)%?(?P<sign>以上|以下|\+)", re.ASCII)

@@ -14,6 +14,7 @@ import polars as pl
 from polars.selectors import by_name
 
 from oligoscope.intake.checks.column_readings import with_readings
+from oligoscope.intake.checks.columns_absent import find_absent
 from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.checks.whole_study import (
@@ -116,6 +117,8 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     rows = {name: sum(count_rows(*file) for file in found) for name, found in files.items()}
     issues = [*chain(*(t.problems for t in raw.values())), *chain(*(m.issues for m in matches.values()))]
     issues += find_missing_tables(protocol)
+    if "patients" in raw:
+        issues += find_absent(raw["patients"], matches["patients"], protocol)
     issues += find_without_rows(
         t for name, t in raw.items() if rows[name] == 0 and not any(i.grade == "error" for i in t.problems)
     )

@@ -27,13 +27,14 @@ NOT_OF_PARQUET = {
     "column_repeated",
     "join_conflict",
     "join_unknown_patient",
+    "column_absent",
     "encoding_assumed",
     "row_is_a_note",
     "variable_left_out",
 }
 CUTOFF = date(2025, 4, 8)
 OF_SDTM = {rule for rule in RULES if rule in {
-    "partial_date", "domain_rows_unused", "not_done_undated", "node_without_short_axis", "death_dates_differ", "death_from_record",
+    "domain_rows_unused", "not_done_undated", "node_without_short_axis", "death_dates_differ", "death_from_record",
 }}  # fmt: skip
 
 
