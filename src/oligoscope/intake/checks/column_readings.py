@@ -100,7 +100,9 @@ def unit_of_column(match: Match, raw: RawTable) -> str | None:
     said: dict[str, str] = getattr(raw, "units", {})
     for header in match.headers:
         name = header.split(":", 1)[-1] if match.row != ROW else header
-        unit = unit_in_header(said[header]) if header in said else unit_in_header(name)
+        # Our own name of the column is no statement of who filled it in.
+        by_name = None if name == match.column.name else unit_in_header(name)
+        unit = unit_in_header(said[header]) if header in said else by_name
         if unit is not None:
             return unit
     return None
@@ -153,7 +155,12 @@ def _of_lengths(raw: RawTable, match: Match, texts: list[str], reading: Reading)
         yield _of_column("unit_converted", raw, match, shown, Text(
             f"读作 {mm}；共 {n} 种写法", f"read as {mm}; {n} different {'value' if n == 1 else 'values'}",
         ))  # fmt: skip
-    if reading.unit is None and match.column.decisive and _seems_centimetres(_plain_numbers(texts)):
+    if (
+        reading.unit is None
+        and match.column.decisive
+        and raw.mapping is None
+        and _seems_centimetres(_plain_numbers(texts))
+    ):
         largest = max(_plain_numbers(texts))
         yield _of_column("unit_unknown", raw, match, f"{largest:f}", Text(
             f"最大值为 {largest:f}；单位是 mm 还是 cm？", f"the largest is {largest:f}; is the unit mm or cm?",
