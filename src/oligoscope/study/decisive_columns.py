@@ -12,18 +12,25 @@ from oligoscope.study.protocol import Protocol
 _DERIVED_FROM: dict[str, tuple[tuple[str, str], ...]] = {
     "age_60": (("patients", "age_years"),),
     "pd_l1": (("patients", "pd_l1"), ("patients", "pd_l1_tps")),
-    "local_after_progression": (("treatments", "modality"),),
+    "local_after_progression": (("treatments", "modality"), ("patients", "local_after_progression")),
 }
+# Tables that hold a row of each patient with the same characteristics.
+_OF_PATIENTS = ("patients", "cohort")
 # Kinds of analysis that use the propensity score whatever their population.
 _OF_SCORE = ("weighting",)
 
 
 def deciding_columns(protocol: Protocol) -> frozenset[tuple[str, str]]:
     """(table, column) of what an eligibility rule, an analysis, the score or imputation of this study reads."""
-    return frozenset(
+    read = {
         place
         for name in _names_read(protocol)
         for place in _DERIVED_FROM.get(str(name), (("patients", str(name)),))
+    }
+    return frozenset(
+        (name, column)
+        for table, column in read
+        for name in (_OF_PATIENTS if table == "patients" else (table,))
     )
 
 

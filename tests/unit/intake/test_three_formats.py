@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from oligoscope.intake.checks.column_readings import order_of_format, unit_in_header
 from oligoscope.intake.checks.near_identifiers import loose, pairs
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet.parquet_study import open_parquet
@@ -157,6 +158,24 @@ def test_lengths_in_millimetres_are_not_asked(tmp_path, sizes):
     tables["measurements"] = {**SCANS, "diameter_mm": sizes}
 
     assert found(read(tmp_path, "csv", tables)[1], "unit_unknown") == []
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [("长径(cm)", "cm"), ("长径（厘米）", "cm"), ("长径/mm", "mm"), ("Diameter [CM]", "cm"), ("LONGEST_MM", "mm"), ("size, cm", "cm"),
+     ("长径厘米", "cm"), ("cm", "cm"), ("(mm)", "mm"), ("长径", None), ("Diametercm", None), ("number of cm lesions", None), ("diameter_mmHg", None)],
+)  # fmt: skip
+def test_the_unit_of_a_header_or_of_a_row_of_units(header, unit):
+    assert unit_in_header(header) == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [("dd/mm/yyyy", "day_first"), ("MM/DD/YYYY", "month_first"), ("yyyy-mm-dd", "year_first"), ("YY.M.D", "year_first"),
+     ("cm", None), ("M/F", None), ("date", None), ("", None), ("dd mmm yyyy", "day_first")],
+)  # fmt: skip
+def test_the_order_of_a_row_of_formats(text, order):
+    assert order_of_format(text) == order
 
 
 @FORMATS

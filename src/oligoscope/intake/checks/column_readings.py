@@ -6,7 +6,7 @@ What the words do not decide is asked, by column or by word, and never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -16,7 +16,7 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.checks.written_dates import needs_order, order_of
 from oligoscope.intake.checks.written_numbers import is_converted, is_per_cent, read_number
 from oligoscope.intake.files.cells import clean
-from oligoscope.intake.files.column_reading import PartialRule, Reading
+from oligoscope.intake.files.column_reading import DateOrder, PartialRule, Reading
 from oligoscope.intake.files.columns import Match, Matches
 from oligoscope.intake.files.raw_table import ROW, RawTable
 from oligoscope.intake.issues import Issue
@@ -29,6 +29,7 @@ _LARGEST_IN_CM, _FEWEST_WORDS = 15, 4
 _HEADER_UNIT = re.compile(
     r"[(（\[【/,，_\s](?P<unit>cm|厘米|公分|mm|毫米)[)）\]】]?\s*$|(?P<last>厘米|公分|毫米)$", re.IGNORECASE
 )
+_ORDERS: dict[str, DateOrder] = {"dmy": "day_first", "mdy": "month_first", "ymd": "year_first"}
 _CENTIMETRES = {"cm", "厘米", "公分"}
 
 
@@ -78,7 +79,7 @@ def _reading(
 ) -> Reading:
     column = match.column
     if column.kind == "date":
-        declared = source.dates.get(column.name)
+        declared = _stated_order(match, source, raw)
         order = declared or order_of(texts)[0]
         rule = partial_rule(protocol, source, column.name, of_standard=raw.mapping is not None)
         return Reading(date_order=order, is_declared=declared is not None, partial=rule)
@@ -93,19 +94,46 @@ def _reading(
     return Reading(unit=unit, decimal_comma=comma, mixed_scale=mixed)
 
 
+def _stated_order(match: Match, source: TableSource, raw: RawTable) -> DateOrder | None:
+    """The order of day and month that study.yaml states, or else a row of formats."""
+    stated = source.dates.get(match.column.name)
+    if stated is not None:
+        return stated
+    for header in match.headers:
+        order = order_of_format(_row_of_units(raw, header) or "")
+        if order is not None:
+            return order
+    return None
+
+
 def unit_of_column(match: Match, raw: RawTable) -> str | None:
     """The unit in which a column of lengths is, as its row of units or its header says; None where neither does."""
     if match.column.unit is not MILLIMETRES:
         return None
-    said: dict[str, str] = getattr(raw, "units", {})
     for header in match.headers:
+        in_row = _row_of_units(raw, header)
         name = header.split(":", 1)[-1] if match.row != ROW else header
         # Our own name of the column is no statement of who filled it in.
         by_name = None if name == match.column.name else unit_in_header(name)
-        unit = unit_in_header(said[header]) if header in said else by_name
+        unit = (in_row and unit_in_header(in_row)) or by_name
         if unit is not None:
             return unit
     return None
+
+
+def _row_of_units(raw: RawTable, header: str) -> str | None:
+    """What a row of units or formats under the headers says of a column; None where there is no such row."""
+    rows: Mapping[str, Mapping[str, str]] = getattr(raw, "units", {})
+    return next((row[header] for row in rows.values() if header in row), None)
+
+
+def order_of_format(text: str) -> DateOrder | None:
+    """The order of a format such as `dd/mm/yyyy`; None where it is no format of numbers."""
+    form = re.sub(r"[^dmy]", "", text.casefold())
+    letters = "".join(dict.fromkeys(form))
+    if not form or re.sub(r"[dmy\s./-]", "", text.casefold()):
+        return None
+    return _ORDERS.get(letters)
 
 
 def unit_in_header(header: str) -> str | None:
