@@ -167,9 +167,8 @@ _ROWS = (
     Rule("unknown_patient", "quarantine", "all but patients",
         Text("{source} 有 {n} 行属于患者表中没有的患者。", "{source} has {n} row(s) of [a patient who is|patients who are] not in the patients table."),
         Text("若编号有误，该行属于另一名患者。", "If the number is wrong, the row belongs to another patient."),
-        Text("请更正编号，或在患者表中补充该患者；写法相近者若确为同一人，可在该表的 levels 中写明，如 {patient_id: {P01: [p01]}}。",
-             "Correct the number, or add the patient to the patients table; one that is only written differently can be named under `levels` of the "
-             "table, as {patient_id: {P01: [p01]}}.")),
+        Text("请更正编号，或在患者表中补充该患者；写法相近者若确为同一人，可在该表 levels 的 patient_id 下写明。",
+             "Correct the number, or add the patient to the patients table; one that is only written differently can be named under `levels` of patient_id.")),
     Rule("row_conflict", "quarantine", "measurements, treatments, assessments, progressions",
         Text("{source} 有 {n} 行与同一对象的另一行矛盾。", "{source} has {n} row(s) that [contradicts|contradict] another row of the same scan, treatment, response or progression."),
         Text("无法判断哪一行正确，故均不采用。", "It is not known which row is correct, so none is used."),
