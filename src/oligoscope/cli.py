@@ -90,52 +90,32 @@ def new(
 @app.command()
 def check(
     study: StudyArgument,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for issues.csv.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Folder for issues.csv; else the folder check in the study's."
+        ),
+    ] = None,
     data: DataOption = None,
     lang: LangOption = Lang.en,
     as_json: JsonOption = False,
 ) -> None:
     """Read and validate; list every problem with its place. Exit status 3 where rows must be corrected."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.check_answer import answer_of_check
         from oligoscope.output_folder import held
-        from oligoscope.study.schemas import TABLES
-        from oligoscope.workflow import check_study, write_findings
+        from oligoscope.workflow import check_study
 
         if out is not None:
             answer.hold(held(out, _folder_of(study)))
         checked = check_study(study, data, _language(lang), progress)
         issues = checked.issues
-        if out is not None:
-            write_findings(checked, out, "check")
-        counts = {name: len(getattr(issues, name)) for name in ("errors", "quarantined", "warnings")}
-        rows = {name: getattr(checked.tables, name).height for name in TABLES}
-        lines = [issues.message(_language(lang))] if issues else []
-        lines += [_rows_line(rows, lang), _counts_line(**counts, lang=lang)]
-        answer.update(
-            counts | {"rows": rows, "lines": lines, "issues": issues.frame().to_dicts() if as_json else None}
+        place = out or _folder_of(study) / "check"
+        found = answer_of_check(
+            checked, place, is_named=out is not None, language=_language(lang), hold=answer.hold
         )
+        answer.update(found | {"issues": issues.frame().to_dicts() if as_json else None})
         answer["exit"] = 3 if issues.errors or issues.quarantined else 0
-
-
-def _rows_line(rows: dict[str, int], lang: Lang) -> str:
-    """How many rows of each table were read."""
-    from oligoscope.study.schemas import TABLES
-
-    found = {name: n for name, n in rows.items() if n}
-    if not found:
-        return _in_language(lang, "No rows.", "没有数据行。")
-    if lang is Lang.zh:
-        return "；".join(f"{TABLES[name].label.zh} {n} 行" for name, n in found.items())
-    return "; ".join(f"{name} {n}" for name, n in found.items())
-
-
-def _counts_line(errors: int, quarantined: int, warnings: int, lang: Lang) -> str:
-    return _in_language(
-        lang,
-        f"{errors} {'error' if errors == 1 else 'errors'}, {quarantined} quarantined, "
-        f"{warnings} {'warning' if warnings == 1 else 'warnings'}.",
-        f"错误 {errors} 条，须剔除 {quarantined} 条，警告 {warnings} 条。",
-    )
 
 
 @app.command()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 import polars as pl
@@ -14,8 +16,9 @@ from oligoscope.intake.identifier_forms import quoted
 from oligoscope.intake.rules import RULES, Grade
 from oligoscope.plain_text import MESSAGE_LINES, one_line
 
+_quoted = lru_cache(maxsize=65_536)(quoted)  # a word may be in a million cells
 GRADES: tuple[Grade, ...] = ("error", "quarantine", "warning")
-SHOWN = 10  # rows printed for one rule; issues.csv holds all of them
+SHOWN = 10  # words printed for one rule; issues.csv holds all of them
 _LONGEST_NAME, _LONGEST_CELL, _LONGEST_SENTENCE = (
     200,
     80,
@@ -52,7 +55,7 @@ class Issue:
     def __post_init__(self) -> None:
         """Findings are printed, saved and shown: a cell is quoted so that it is found again, no more."""
         if self.value is not None:
-            object.__setattr__(self, "value", quoted(self.value))
+            object.__setattr__(self, "value", _quoted(self.value))
 
     @property
     def grade(self) -> Grade:
@@ -69,12 +72,11 @@ class Issues:
     @classmethod
     def of(cls, items: Iterable[Issue]) -> Issues:
         """Ordered by grade, then rule, then place."""
-        order = {rule: i for i, rule in enumerate(RULES)}
+        order = {rule: i for i, rule in enumerate(sorted(RULES, key=lambda r: GRADES.index(RULES[r].grade)))}
 
-        def place(issue: Issue) -> tuple[int, int, str, str, int, str]:
+        def place(issue: Issue) -> tuple[int, str, str, int, str]:
             row = -1 if issue.row is None else issue.row
             return (
-                GRADES.index(issue.grade),
                 order[issue.rule],
                 issue.table,
                 issue.source,
@@ -128,7 +130,7 @@ class Issues:
         return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
     def message(self, language: Language, shown: int = SHOWN) -> str:
-        """For people: one paragraph a rule and file, the first rows of each, and what to do; 95 lines at most."""
+        """For people: one paragraph a rule and file, one line a word with its count and first row, and what to do; 95 lines at most."""
         groups = [list(group) for _, group in groupby(self.items, key=lambda i: (i.rule, i.table, i.source))]
         lines: list[str] = []
         for n, group in enumerate(groups):
@@ -156,9 +158,9 @@ _GRADE_NAMES: dict[Grade, Text] = {
 def _and_more(groups: list[list[Issue]]) -> Text:
     kinds, n = len(groups), sum(map(len, groups))
     return Text(
-        f"……另有 {kinds} 类共 {n} 处，全部见 issues.csv（check 加 --out 写出）。",
+        f"……另有 {kinds} 类共 {n} 处，全部见 issues.csv。",
         in_number(
-            f"… and {n} more finding(s) of {kinds} [kind|kinds], all in issues.csv (check --out writes it).",
+            f"… and {n} more finding(s) of {kinds} [kind|kinds], all in issues.csv.",
             max(n, kinds),
         ),
     )
@@ -173,9 +175,10 @@ def _paragraph(issues: list[Issue], language: Language, shown: int) -> list[str]
         source=one_line(issues[0].source, _LONGEST_NAME), n=n
     )
     lines = [f"[{_GRADE_NAMES[rule.grade][language]}] {heading}"]
-    lines += _aligned([_cells(issue, language) for issue in issues[:shown]])
-    if n > shown:
-        rest = n - shown
+    words = by_word(issues)
+    lines += _aligned([_cells(word, language) for word in words[:shown]])
+    if len(words) > shown:
+        rest = sum(word.n for word in words[shown:])
         lines.append(
             "  " + Text(f"……另有 {rest} 处，见 issues.csv", f"… and {rest} more in issues.csv")[language]
         )
@@ -187,9 +190,38 @@ def in_number(text: str, n: int) -> str:
     return EITHER.sub(r"\1" if n == 1 else r"\2", text).replace("(s)", "" if n == 1 else "s")
 
 
-def _cells(issue: Issue, language: Language) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Findings of one rule that say the same of the same word.
+
+    Attributes:
+        first: The first of them.
+        n: How many cells hold it.
+    """
+
+    first: Issue
+    n: int
+
+
+def by_word(issues: Iterable[Issue]) -> list[Word]:
+    """Each different word of a column with what is expected of it, the most frequent first."""
+    first: dict[tuple[str, ...], Issue] = {}
+    counts: Counter[tuple[str, ...]] = Counter()
+    for issue in issues:
+        key = (issue.rule, issue.table, issue.column, issue.value or "", issue.expected.zh, issue.expected.en)
+        first.setdefault(key, issue)
+        counts[key] += 1
+    words = [Word(issue, counts[key]) for key, issue in first.items()]
+    return sorted(words, key=lambda word: -word.n)
+
+
+def _cells(word: Word, language: Language) -> tuple[str, ...]:
+    issue = word.first
     row = "" if issue.row is None else Text(f"第 {issue.row} 行", f"row {issue.row}")[language]
-    patient_id = one_line(issue.patient_id or "", _LONGEST_CELL)
+    if word.n > 1 and row:
+        row = Text(f"{row}起", f"from {row}")[language]
+    patient_id = one_line((issue.patient_id or "") if word.n == 1 else "", _LONGEST_CELL)
+    times = "" if word.n == 1 else Text(f"{word.n} 处", f"{word.n} times")[language]
     patient = Text(f"患者 {patient_id}", f"patient {patient_id}")[language] if patient_id else ""
     column = one_line(issue.column, _LONGEST_NAME)
     value = None if issue.value is None else one_line(issue.value, _LONGEST_CELL)
@@ -199,6 +231,7 @@ def _cells(issue: Issue, language: Language) -> tuple[str, ...]:
         row,
         patient,
         written,
+        times,
         f"({expected})" if expected and language == "en" else expected and f"（{expected}）",
     )
 

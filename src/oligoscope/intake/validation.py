@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from oligoscope.intake.checks.column_readings import with_readings
+from oligoscope.intake.checks.columns_absent import find_absent
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.identifiers import without_identifiers
+from oligoscope.intake.checks.partial_dates import settle_partial_dates
 from oligoscope.intake.checks.place_columns import PlaceWords
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, validated_tables
 from oligoscope.intake.checks.typed_table import TypedTable, type_table
@@ -48,8 +51,9 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
         t for t in raw.values() if t.frame.height == 0 and not any(i.grade == "error" for i in t.problems)
     )
     if "patients" in raw:
+        findings.issues += find_absent(raw["patients"], matches["patients"], protocol)
         findings.issues += _fractions(raw["patients"], matches["patients"], protocol)
-    typed = _typed(raw, matches, protocol, findings)
+    typed = settle_partial_dates(_typed(raw, matches, protocol, findings), findings)
     if "patients" in typed:
         findings.issues += find_repeated_patients(
             typed["patients"].frame, findings.names["patients"]["patient_id"]
@@ -72,7 +76,8 @@ def _matches(raw: RawTable, protocol: Protocol) -> Matches:
     def cells(header: str) -> pl.DataFrame:
         return counted(raw.frame.get_column(header).to_frame().lazy())
 
-    return without_identifiers(raw, found, table, source, protocol, cells)
+    found = without_identifiers(raw, found, table, source, protocol, cells)
+    return with_readings(raw, found, source, protocol, lambda header: raw.frame[header].unique())
 
 
 def _source(table: RawTable, protocol: Protocol) -> TableSource:

@@ -8,7 +8,8 @@ from typing import Any
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.study.dictionary.place_reading import OWN, proposals, read_stated
 from oligoscope.study.dictionary.places import ORGANS
-from oligoscope.study.dictionary.variable import PER_CENT, Variable
+from oligoscope.study.dictionary.units import WHOLE_COLUMN
+from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import level_form, read_level
 from oligoscope.study.protocol import SDTM_TESTS
 from oligoscope.study.schemas import TABLES, TableSpec, day_name
@@ -16,6 +17,7 @@ from oligoscope.study.setting_types import nearest, not_among
 from oligoscope.study.yaml_lines import Path
 
 Fault = tuple[Path, Text]
+_UNITS = {unit for units in WHOLE_COLUMN.values() for unit in units}
 
 
 def check_mapping(data: dict[str, Any]) -> Iterator[Fault]:
@@ -68,16 +70,32 @@ def _check_source(path: Path, source: dict[str, Any], table: TableSpec) -> Itera
             yield from _check_names((*path, "join", i, "columns"), join.get("columns"), table)
     yield from _check_levels((*path, "levels"), source.get("levels"), table)
     yield from _check_units((*path, "units"), source.get("units"), table)
+    for key in ("dates", "partial_dates"):
+        yield from _check_dates((*path, key), source.get(key), table)
     yield from _check_encoding(path, source)
     yield from _check_twice(path, source)
 
 
 def _check_units(path: Path, units: Any, table: TableSpec) -> Iterator[Fault]:
-    known = tuple(c.name for c in table.columns if c.unit is PER_CENT)
-    for name in units if isinstance(units, dict) else ():
+    known = {
+        c.name: WHOLE_COLUMN[c.unit.word] for c in table.columns if c.unit and c.unit.word in WHOLE_COLUMN
+    }
+    for name, unit in units.items() if isinstance(units, dict) else ():
         if name not in known:
-            what = Text("不是百分数列", "is not a column of percentages")
-            yield (*path, name), _unknown(what, name, known)
+            what = Text("不是百分数列或长度列", "is not a column of percentages or lengths")
+            yield (*path, name), _unknown(what, name, tuple(known))
+        elif unit in _UNITS and unit not in known[name]:
+            yield (
+                (*path, name),
+                _unknown(Text("不是此列的单位", "is no unit of this column"), unit, known[name]),
+            )
+
+
+def _check_dates(path: Path, dates: Any, table: TableSpec) -> Iterator[Fault]:
+    known = tuple(c.name for c in table.columns if c.kind == "date")
+    for name in dates if isinstance(dates, dict) else ():
+        if name not in known:
+            yield (*path, name), _unknown(Text("不是日期列", "is not a column of dates"), name, known)
 
 
 def _check_encoding(path: Path, source: dict[str, Any]) -> Iterator[Fault]:

@@ -61,6 +61,9 @@ class JoinSource(Settings):
     where: dict[str, tuple[str, ...]] = {}  # their column: the words of the rows to read
 
 
+PartialDates = Literal["first", "middle", "last", "missing"]
+
+
 class TableSource(Settings):
     """Where a table comes from, in the user's own words."""
 
@@ -71,8 +74,13 @@ class TableSource(Settings):
     levels: dict[str, dict[str, tuple[str, ...]]] = {}
     where: dict[str, tuple[str, ...]] = {}  # their column: the words of the rows to read
     missing: tuple[str, ...] = ()  # words that mean "not known" in any column, besides a blank cell
-    # Our column of per cent: whether their numbers are of 1 (0.6 is 60 %) or of 100 (0.6 is 0.6 %).
-    units: dict[str, Literal["fraction", "percent"]] = {}
+    # Our column of per cent: whether their numbers are of 1 (0.6 is 60 %) or of 100 (0.6 is 0.6 %); of lengths: mm or cm.
+    units: dict[str, Literal["fraction", "percent", "mm", "cm"]] = {}
+    dates: dict[
+        str, Literal["day_first", "month_first", "year_first"]
+    ] = {}  # our column: the order in 04/03/2020
+    partial_dates: dict[str, PartialDates] = {}  # our column, where it differs from data.partial_dates
+    decimal: Literal["point", "comma"] = "point"  # comma: 12,5 is 12.5
     encoding: str | None = None  # of csv files; none: UTF-8, else GB18030
     constants: dict[str, str | int | float | bool] = {}  # our column: one value for every row
     join: tuple[JoinSource, ...] = ()
@@ -89,9 +97,7 @@ class SdtmSource(Settings):
     files: dict[str, str] = {}  # domain: its file, where it is not called after the domain
     start: Literal["reference_start", "first_dose"] = "reference_start"  # DM.RFSTDTC, or the first dose in EX
     treatment: tuple[str, ...] = ()  # words of EXTRT whose first and last dose count; none: any
-    partial_dates: Literal["first", "middle", "last", "missing"] = (
-        "middle"  # of the month or year that is known
-    )
+    partial_dates: PartialDates = "middle"  # of the month or year that is known
     tests: dict[str, tuple[str, ...]] = {}  # one of SDTM_TESTS: codes of TR and RS, in place of CDISC's
     where: dict[str, dict[str, tuple[str, ...]]] = {}  # domain: its column: the words of the rows to read
     missing: tuple[str, ...] = ("NA",)  # words of a csv that mean a blank cell; R writes NA
@@ -103,6 +109,7 @@ class SdtmSource(Settings):
 
 class DataSettings(Settings):
     folder: str = "."  # relative to study.yaml
+    partial_dates: PartialDates = "middle"  # which day of the month or year that is known
     sdtm: SdtmSource | None = None
     patients: Annotated[TableSource | None, Field(validate_default=True)] = None
     lesions: TableSource | None = None

@@ -43,6 +43,11 @@ SETTING_NOTES: dict[str, Text] = {
         "Where each table comes from: a file name, or the long form with columns and levels in your own words.",
     ),
     "data.folder": Text("数据文件夹，相对于本文件。", "Folder of the data files, relative to this file."),
+    "data.partial_dates": Text(
+        "只知年月或年的日期（2021-03、1950）取该段的首日、中间（15 日；7 月 1 日）、末日，或视为缺失；逐条列出，且不与该患者的其他日期矛盾。",
+        "A date known to the month or year (2021-03, 1950) becomes its first day, its middle (the 15th; 1 July) or its last, or is missing; each is listed, "
+        "and none contradicts the patient's other dates.",
+    ),
     "data.sdtm": Text(
         "CDISC SDTM 各域（dm、tu、tr、rs、ds、dd、ex），代替下面各表；读法见 docs/sdtm.md。",
         "CDISC SDTM domains (dm, tu, tr, rs, ds, dd, ex) in place of the tables below; docs/sdtm.md describes how they are read.",
@@ -128,9 +133,18 @@ SETTING_NOTES: dict[str, Text] = {
     "data.TABLE.where": Text("只读这些行，您的列名: [取值]。", "Read only the rows with these values; your column: [words]."),
     "data.TABLE.missing": Text("除空白外还表示缺失的写法，如 [NA]。", "Words that mean missing besides a blank cell, as [NA]."),
     "data.TABLE.units": Text(
-        "百分数列的单位，如 {pd_l1_tps: fraction}：fraction 表示 0.6 即 60%，percent 表示 0.6 即 0.6%。",
-        "Of a column of per cent, as {pd_l1_tps: fraction}: fraction, 0.6 is 60 %; percent, 0.6 is 0.6 %.",
+        "列的单位，如 {pd_l1_tps: fraction, diameter_mm: cm}：fraction 表示 0.6 即 60%，percent 表示 0.6 即 0.6%；长度为 mm 或 cm。",
+        "Of a column, as {pd_l1_tps: fraction, diameter_mm: cm}: fraction, 0.6 is 60 %; percent, 0.6 is 0.6 %; lengths are in mm or cm.",
     ),
+    "data.TABLE.dates": Text(
+        "列中日期的次序，如 {died_on: day_first}：04/03/2020 为 3 月 4 日；month_first 为 4 月 3 日；year_first 用于 20.3.4 这类两位年份。",
+        "Order of the dates of a column, as {died_on: day_first}: 04/03/2020 is 4 March; month_first: 3 April; year_first: 20.3.4 is 4 March 2020.",
+    ),
+    "data.TABLE.partial_dates": Text(
+        "某列与 data.partial_dates 不同时，如 {birth_date: first}。",
+        "Of a column for which it is not as data.partial_dates, as {birth_date: first}.",
+    ),
+    "data.TABLE.decimal": Text("小数点的写法；comma 表示 12,5 即 12.5。", "The decimal sign; comma: 12,5 is 12.5."),
     "data.TABLE.encoding": Text(
         "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030，并予说明。",
         "Encoding of csv files, as latin-1; else UTF-8, or GB18030, which is then said.",

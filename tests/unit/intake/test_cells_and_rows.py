@@ -51,10 +51,10 @@ def test_an_unreadable_cell_that_decides_nothing_becomes_missing(check):
 
 
 def test_words_for_missing_are_missing_where_the_study_names_them(check):
-    text = "patient_id | treatment_started_on | died_on\nP1 | 2020-01-10 | NA\nP2 | 2020-02-10 | 不详\n"
+    text = "patient_id | treatment_started_on | died_on\nP1 | 2020-01-10 | 9X\nP2 | 2020-02-10 | 尚早\n"
 
     assert len(check(patients=text).found("value_unreadable")) == 2
-    checked = check(patients=text, sources={"patients": {"missing": ("na", "不详")}})
+    checked = check(patients=text, sources={"patients": {"missing": ("9x", "尚早")}})
     assert checked.issues.items == ()
     assert checked.column("patients", "died_on") == [None, None]
 
@@ -144,7 +144,7 @@ def test_pd_l1_and_its_score_and_age_and_birth_are_compared(check):
         patients="""
             patient_id | treatment_started_on | pd_l1_tps | pd_l1 | age_years | birth_date
             P1         | 2020-01-10           | 50%       | 1-49% | 60        | 1960-01-01
-            P2         | 2020-02-10           | 0.5       |       | 50        | 1960-01-01
+            P2         | 2020-02-10           | 0.5%      |       | 50        | 1960-01-01
         """
     )
 

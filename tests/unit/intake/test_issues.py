@@ -21,23 +21,53 @@ def test_the_message_groups_by_rule_and_file_and_says_what_to_do(check):
 
     assert checked.issues.message("en") == (
         "[must be left out] measurements.csv has 3 essential cells outside the possible range.\n"
-        "  row 2  patient P1  diameter_mm = -8    (must be a number from 0 to 400)\n"
-        "  row 3  patient P1  diameter_mm = -8    (must be a number from 0 to 400)\n"
-        "  row 4  patient P2  diameter_mm = 4000  (must be a number from 0 to 400)\n"
+        "  from row 2              diameter_mm = -8    2 times  (must be a number from 0 to 400)\n"
+        "  row 4       patient P2  diameter_mm = 4000           (must be a number from 0 to 400)\n"
         "Check the source document and correct the cells; check the unit, too (diameters are in mm)."
     )
-    assert "第 4 行  患者 P2  diameter_mm = 4000  （应为 0 到 400 的数字）" in checked.issues.message("zh")
+    assert "第 2 行起         diameter_mm = -8    2 处  （应为 0 到 400 的数字）" in checked.issues.message(
+        "zh"
+    )
 
 
 def test_a_long_list_is_cut_and_counted():
     issues = Issues.of(
-        Issue(rule="row_shifted", table="patients", source="p.csv", row=i) for i in range(2, 25)
+        Issue(rule="row_shifted", table="patients", source="p.csv", row=i, value=f"w{i}")
+        for i in range(2, 25)
     )
 
     message = issues.message("en")
 
     assert len(re.findall("row [0-9]", message)) == 10
     assert "… and 13 more in issues.csv" in message
+
+
+def test_a_word_is_one_line_with_its_count_and_the_most_frequent_is_first():
+    cells = [("SqCC?", 3), ("腺鳞癌", 40), ("other?", 1)]
+    rows = iter(range(2, 100))
+    issues = Issues.of(
+        Issue(
+            rule="value_ignored",
+            table="patients",
+            source="p.csv",
+            row=next(rows),
+            column="histology",
+            value=word,
+        )
+        for word, n in cells
+        for _ in range(n)
+    )
+
+    lines = [line.split() for line in issues.message("en").splitlines() if " = " in line]
+
+    assert [" ".join(line) for line in lines] == [
+        "from row 5 histology = 腺鳞癌 40 times",
+        "from row 2 histology = SqCC? 3 times",
+        "row 45 histology = other?",
+    ]
+    assert "腺鳞癌" in issues.message("zh")
+    assert "40 处" in issues.message("zh")
+    assert issues.frame().height == 44
 
 
 def test_issues_csv_holds_every_finding_errors_first():

@@ -10,7 +10,9 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import Findings, Frames, Leaves, RowRule, days_before_start
 from oligoscope.intake.checks.lesion_rules import BASELINE_DAYS
+from oligoscope.intake.checks.near_identifiers import pairs
 from oligoscope.intake.checks.timing import ANCHOR
+from oligoscope.intake.identifier_forms import quoted
 
 APART_DAYS, YEAR, NEXT_SCAN_DAYS = 180, 365, 90
 DATED = (("measurements", "assessed_on"), ("assessments", "assessed_on"), ("progressions", "progressed_on"))
@@ -78,11 +80,22 @@ def find_unknown_patients(frames: Frames, findings: Findings) -> None:
     """Rows of patients who are not in the patients table."""
     known = frames["patients"]["patient_id"].drop_nulls().unique()
     is_known = pl.col("patient_id").is_in(known.implode())
-    expected = Text("患者表中没有此编号", "is not in the patients table")
     others = {name: frame for name, frame in frames.items() if name != "patients"}
     for name, frame in others.items():
         unknown = frame.filter(pl.col("patient_id").is_not_null() & ~is_known)
-        findings.flag("unknown_patient", name, unknown, "patient_id", expected=expected, leaves="row")
+        near = pairs(unknown["patient_id"].unique().to_list(), known.to_list())
+        findings.flag(
+            "unknown_patient", name, unknown, "patient_id",
+            expected=lambda row, near=near: _unknown(near[row["patient_id"]]), leaves="row",
+        )  # fmt: skip
+
+
+def _unknown(near: tuple[str, ...]) -> Text:
+    zh, en = "患者表中没有此编号", "is not in the patients table"
+    if not near:
+        return Text(zh, en)
+    listed = ", ".join(quoted(name) for name in near)
+    return Text(f"{zh}，而有写法相近的 {listed}", f"{en}, which has {listed}; is it the same patient?")
 
 
 def check_dates(frames: Frames, findings: Findings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -13,7 +13,15 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings
 from oligoscope.intake.checks.place_columns import PlaceWords, with_places
 from oligoscope.intake.checks.row_order import in_order
-from oligoscope.intake.checks.values import SERIAL, Fault, micrometres, parser
+from oligoscope.intake.checks.values import (
+    IN_WORKBOOK,
+    SERIAL,
+    Elsewhere,
+    Fault,
+    Partial,
+    micrometres,
+    parser,
+)
 from oligoscope.intake.files.cells import clean, map_unique
 from oligoscope.intake.files.columns import Match, Matches
 from oligoscope.intake.files.raw_table import CONFLICT, EXCESS, ROW, SOURCE, RawTable
@@ -26,8 +34,15 @@ from oligoscope.study.schemas import POLARS_TYPES, TableSpec, typed_schema, um_n
 
 
 def is_decisive(column: Variable) -> bool:
-    """Whether a cell decides the result: as declared; a date always does, given as `X_on` or `X_day`."""
+    """Whether a cell decides the result: as declared; a date always does, given as `X_on` or `X_day`.
+
+    A study may make others decide (`Reading.decides`).
+    """
     return column.decisive or column.kind == "date" or column.name.endswith("_day")
+
+
+# Beside a date column with partial dates, until they are settled: the cell as written, and the days it may be.
+WRITTEN, EARLIEST, LATEST = "__written:", "__earliest:", "__latest:"
 
 
 @dataclass(frozen=True)
@@ -67,8 +82,11 @@ def type_table(
 ) -> TypedTable:
     """Read every matched column; unreadable decisive cells mark their row BAD, others become missing."""
     frame, cells = read_cells(raw, table, source, matches)
-    ids = frame["patient_id"]
-    findings.issues += [replace(issue, patient_id=ids[index]) for index, issue in cells]
+    ids = frame["patient_id"].to_list()
+    findings.issues += [
+        issue if issue.patient_id == ids[index] else replace(issue, patient_id=ids[index])
+        for index, issue in cells
+    ]
     frame = with_places(frame, table, {m.column.name: m.shown for m in matches.found}, places, findings)
     return typed_table(table, frame, matches, findings)
 
@@ -78,12 +96,18 @@ def read_cells(
 ) -> tuple[pl.DataFrame, list[tuple[int, Issue]]]:
     """The columns typed, in the order of the raw rows, and the findings about cells with the index of their row."""
     reader = _Reader(raw, table, source)
-    columns = {match.column.name: reader.read(match) for match in matches.found}
+    # The patient first: findings about the other columns name them.
+    first = sorted(matches.found, key=lambda match: match.column.name != "patient_id")
+    columns = {match.column.name: reader.read(match) for match in first}
     covariates = {name: _covariate(reader.texts(_as_text(name))) for name in matches.extra}
     schema = typed_schema(table)
     empty = {n: pl.Series(n, [None] * raw.frame.height, dtype=dtype) for n, dtype in schema.items()}
+    for name, values in reader.elsewhere.items():
+        columns[name] = (
+            values if name not in columns else pl.select(pl.coalesce(columns[name], values)).to_series()
+        )
     place = {"source": raw.frame[SOURCE], "source_row": raw.frame[ROW]}
-    frame = pl.DataFrame({**empty, **columns, **reader.lengths, **covariates, **place, BAD: reader.bad})
+    frame = pl.DataFrame({**empty, **columns, **reader.beside, **covariates, **place, BAD: reader.bad})
     return frame, reader.cells
 
 
@@ -93,8 +117,12 @@ class _Reader:
     def __init__(self, raw: RawTable, table: TableSpec, source: TableSource) -> None:
         self.raw, self.table, self.source = raw, table, source
         self.cells: list[tuple[int, Issue]] = []
+        self.ids = pl.Series(
+            [None] * raw.frame.height, dtype=pl.String
+        )  # of the patients, once they are read
         self.bad = pl.Series(BAD, [False] * raw.frame.height, dtype=pl.Boolean)
-        self.lengths: dict[str, pl.Series] = {}
+        self.beside: dict[str, pl.Series] = {}  # lengths in micrometres, and what is known of partial dates
+        self.elsewhere: dict[str, pl.Series] = {}  # values of other columns than the one that was read
         self._missing = {plain(word) for word in source.missing}
         self._report_shifted()
 
@@ -132,18 +160,35 @@ class _Reader:
         texts = self.texts(match)
         if column.kind == "date":
             texts = self._with_serials(texts, match)
-        if self.source.units.get(column.name) == "fraction":
-            texts = map_unique(texts, _in_percent, pl.String)
-        parse = parser(column)
+        parse = parser(column, match.reading)
         values = {text: parse(text) for text in texts.unique().drop_nulls().to_list()}
         faults = {text: value for text, value in values.items() if isinstance(value, Fault)}
         if faults:
             self._report(match, texts, faults)
+        self._keep_beside(column, texts, values)
+        good = {text: _plain_value(value) for text, value in values.items() if text not in faults}
+        read = _looked_up(texts, good, POLARS_TYPES[column.kind]).alias(column.name)
+        if column.name == "patient_id":
+            self.ids = read
+        return read
+
+    def _keep_beside(self, column: Variable, texts: pl.Series, values: dict[str, Any]) -> None:
+        """Lengths in micrometres, values of other columns, and the days that partial dates may be."""
         if column.name.endswith("_mm"):
             exact = {text: micrometres(v) for text, v in values.items() if isinstance(v, Decimal)}
-            self.lengths[um_name(column.name)] = _looked_up(texts, exact, pl.Int32)
-        good = {text: _plain_value(value) for text, value in values.items() if text not in faults}
-        return _looked_up(texts, good, POLARS_TYPES[column.kind]).alias(column.name)
+            self.beside[um_name(column.name)] = _looked_up(texts, exact, pl.Int32)
+        others = {text: v for text, v in values.items() if isinstance(v, Elsewhere)}
+        for name in {v.column for v in others.values()}:
+            self.elsewhere[name] = _looked_up(texts, {text: v.value for text, v in others.items()}, pl.String)
+        partial = {text: v for text, v in values.items() if isinstance(v, Partial)}
+        if partial:
+            written = {text: _as_written(text) for text in partial}
+            earliest, latest = (
+                {text: getattr(v.period, end) for text, v in partial.items()} for end in ("first", "last")
+            )
+            self.beside[WRITTEN + column.name] = _looked_up(texts, written, pl.String)
+            self.beside[EARLIEST + column.name] = _looked_up(texts, earliest, pl.Date)
+            self.beside[LATEST + column.name] = _looked_up(texts, latest, pl.Date)
 
     def _with_serials(self, texts: pl.Series, match: Match) -> pl.Series:
         """Numbers in date cells of a workbook as days from its day zero; in a csv they are faults."""
@@ -152,20 +197,43 @@ class _Reader:
         zeros = {source: day.date().isoformat() for source, day in self.raw.day_zero.items()}
         zero = _looked_up(self.raw.frame[match.source], zeros, pl.String)
         frame = pl.DataFrame({"text": texts, "zero": zero})
-        serial = pl.col("zero").is_not_null() & pl.col("text").str.contains(r"^\d{5}(\.\d+)?$")
+        in_book, text = pl.col("zero").is_not_null(), pl.col("text")
+        serial = in_book & text.str.contains(r"^\d{5}(\.\d+)?$")
+        tenths = in_book & text.str.contains(r"^\d{4}\.1$")
         marked = pl.format(SERIAL + "{} {}", "zero", "text")
-        return frame.select(pl.when(serial).then(marked).otherwise("text")).to_series()
+        return frame.select(
+            pl.when(serial).then(marked).when(tenths).then(pl.lit(IN_WORKBOOK) + text).otherwise(text)
+        ).to_series()
 
     def _report(self, match: Match, texts: pl.Series, faults: dict[str, Fault]) -> None:
-        decisive = is_decisive(match.column)
+        decisive = is_decisive(match.column) or match.reading.decides
         hit = texts.is_in(list(faults)).fill_null(value=False)
-        for index in hit.arg_true().to_list():
-            fault = faults[texts[index]]
+        at = hit.arg_true()
+        written = {text: _as_written(text) for text in faults}
+        words, ids = texts.gather(at).to_list(), self.ids.gather(at).to_list()
+        for index, text, patient, (source, row) in zip(
+            at.to_list(), words, ids, self._places(match, at), strict=True
+        ):
+            fault = faults[text]
             unusable = "value_out_of_range" if fault.out_of_range else "value_unreadable"
             rule = unusable if decisive else "value_ignored"
-            self._add(rule, index, match, _as_written(texts[index]), fault.expected)
+            self.cells.append((index, Issue(
+                rule=rule, table=self.table.name, source=source, row=row, column=match.shown, value=written[text],
+                expected=fault.expected, patient_id=patient,
+            )))  # fmt: skip
         if decisive:
             self.bad = self.bad | hit
+
+    def _places(self, match: Match, at: pl.Series) -> list[tuple[str, int]]:
+        """Source and row of cells; of a blank cell of a joined column, or a constant, those of the main file."""
+        place = self.raw.frame.select(
+            pl.coalesce(match.source, SOURCE).alias("source"),
+            pl.when(pl.col(match.source).is_null())
+            .then(pl.col(ROW))
+            .otherwise(pl.col(match.row))
+            .alias("row"),
+        )
+        return place[at].rows()
 
     def _add(self, rule: str, index: int, match: Match, value: str | None, expected: Text) -> None:
         frame = self.raw.frame
@@ -196,17 +264,8 @@ def removed_from(text: str) -> Text:
     return Text(f"已删除 {listed}", f"removed: {listed}")
 
 
-def _in_percent(text: str) -> str:
-    """A fraction in per cent; text that is not a plain number, or has a per cent sign, is unchanged."""
-    try:
-        value = Decimal(text) * 100
-    except InvalidOperation:
-        return text
-    return f"{value.normalize():f}" if value.is_finite() else text
-
-
 def _as_written(text: str) -> str:
-    return text.rsplit(" ", 1)[-1] if text.startswith(SERIAL) else text
+    return text.rsplit(" ", 1)[-1] if text.startswith((SERIAL, IN_WORKBOOK)) else text
 
 
 def _level_map(levels: dict[str, tuple[str, ...]]) -> dict[str, str]:
@@ -215,6 +274,10 @@ def _level_map(levels: dict[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 def _plain_value(value: Any) -> Any:
+    if isinstance(value, Partial):
+        return value.day
+    if isinstance(value, Elsewhere):
+        return None
     return float(value) if isinstance(value, Decimal) else value
 
 
@@ -242,6 +305,7 @@ def _covariate(texts: pl.Series) -> pl.Series:
     for column, kind, dtype in ((_AS_NUMBER, Decimal, pl.Float64), (_AS_DATE, date, pl.Date)):
         parse = parser(column)
         values = {word: parse(word) for word in words}
-        if values and not codes and all(isinstance(value, kind) for value in values.values()):
+        known = [value for value in values.values() if value is not None]
+        if known and not codes and all(isinstance(value, kind) for value in known):
             return _looked_up(texts, {w: _plain_value(v) for w, v in values.items()}, dtype)
     return texts

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from openpyxl.utils.datetime import from_excel
 
 from oligoscope.bilingual import Text
-from oligoscope.study.dictionary.variable import PER_CENT, Variable
-from oligoscope.study.dictionary.words import level_reader, not_a_level, read_yes_no
+from oligoscope.intake.checks.written_dates import QUESTIONS, Unclear, lost_zero, read_date
+from oligoscope.intake.checks.written_numbers import (
+    asked_of_scale,
+    class_of_limits,
+    class_of_per_cent,
+    is_per_cent,
+    read_number,
+    why_no_number,
+)
+from oligoscope.intake.files.column_reading import AS_USUAL, Reading
+from oligoscope.intake.period import Period, day_of
+from oligoscope.study.dictionary.given_lesions import STATE
+from oligoscope.study.dictionary.missing_words import means_missing
+from oligoscope.study.dictionary.terms import State
+from oligoscope.study.dictionary.variable import Variable
+from oligoscope.study.dictionary.words import level_reader, not_a_level, plain, read_level, read_yes_no
 
+IN_WORKBOOK = "number in a workbook: "
 SERIAL = "serial since "  # followed by the workbook's day zero and the number: a date cell that Excel shows as a number
 
 
@@ -26,18 +40,46 @@ class Fault:
     out_of_range: bool = False
 
 
-Parse = Callable[[str], Any]  # a cell's plain text to its value, or a Fault
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A date known to the month or the year.
+
+    Attributes:
+        period: The days it may be.
+        day: The one that the rule of the study takes; None: it is missing.
+    """
+
+    period: Period
+    day: date | None
 
 
-def parser(column: Variable) -> Parse:
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A cell that certainly says the value of another column: a class of PD-L1 in place of a number, a state in place of a diameter."""
+
+    column: str
+    value: str
+
+
+Parse = Callable[
+    [str], Any
+]  # a cell's plain text to its value (None: missing), Partial, Elsewhere, or a Fault
+
+
+def parser(column: Variable, reading: Reading = AS_USUAL) -> Parse:
     """How the cells of a column are read.
 
     Numbers stay exact decimals, lengths included; the caller turns them into the table's types.
     """
-    inner = _PARSERS[column.kind](column)
+    inner = _PARSERS[column.kind](column, reading)
 
     def parse(text: str) -> Any:
-        return _refuse_errors(text) or inner(text)
+        if (error := _refuse_errors(text)) is not None:
+            return error
+        value = inner(text)
+        # A word that is a level of the column is that level.
+        unread = not reading.only_named_missing and (isinstance(value, Fault) or column.kind == "text")
+        return None if unread and means_missing(column, plain(text)) else value
 
     return parse
 
@@ -55,33 +97,43 @@ def _refuse_errors(text: str) -> Fault | None:
 _EXCEL_ERRORS = {
     "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!",
 }  # fmt: skip
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
-_DATES = tuple(
-    re.compile(pattern, re.ASCII)
-    for pattern in (
-        r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?",
-        r"(\d{4})/(\d{1,2})/(\d{1,2})(?: \d{1,2}:\d\d(?::\d\d)?)?",
-        r"(\d{4})\.(\d{1,2})\.(\d{1,2})",
-        r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?",
-        r"((?:19|20)\d\d)(\d\d)(\d\d)",
-    )
-)
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 # ---- kinds ----------------------------------------------------------------------------------------
 
 
-def _text(_: Variable) -> Parse:
+def _text(column: Variable, reading: Reading) -> Parse:
+    if column.kind == "id" and reading.whole_ids:
+        return lambda text: text.removesuffix(".0")
     return lambda text: text
 
 
-def _level(column: Variable) -> Parse:
+def _level(column: Variable, _: Reading) -> Parse:
     read = level_reader(column)
-    return lambda text: read(text) or Fault(not_a_level(column, text))
+    others = _class_of_pd_l1(column) if column.name == "pd_l1" else None
+
+    def parse(text: str) -> str | Fault:
+        found = read(text) or (others(text) if others else None)
+        return found or Fault(not_a_level(column, text))
+
+    return parse
 
 
-def _boolean(_: Variable) -> Parse:
+def _class_of_pd_l1(column: Variable) -> Callable[[str], str | None]:
+    """The class of a number with a sign of per cent, or above 1; of limits as people write them."""
+
+    def class_of(text: str) -> str | None:
+        value = read_number(text.removesuffix("%").strip(), column, AS_USUAL)
+        if value is not None:
+            is_fraction_or_percent = 0 < value <= 1 and not text.endswith("%")
+            return None if is_fraction_or_percent else class_of_per_cent(value)
+        return class_of_limits(text)
+
+    return class_of
+
+
+def _boolean(_: Variable, __: Reading) -> Parse:
     fault = Fault(Text("应为 yes 或 no（是、否）", "must be yes or no"))
 
     def parse(text: str) -> bool | Fault:
@@ -91,15 +143,17 @@ def _boolean(_: Variable) -> Parse:
     return parse
 
 
-def _number(column: Variable) -> Parse:
+def _number(column: Variable, reading: Reading) -> Parse:
     expected = _range_text(column)
-    percent = column.unit is PER_CENT
+    instead = _INSTEAD.get(column.name)
 
-    def parse(text: str) -> Decimal | Fault:
-        bare = text.removesuffix("%").rstrip() if percent else text
-        if not _NUMBER.fullmatch(bare):
-            return Fault(expected)
-        value = Decimal(bare)
+    def parse(text: str) -> Decimal | Elsewhere | Fault:
+        value = read_number(text, column, reading)
+        if value is None:
+            found = None if instead is None else instead(text)
+            return found or Fault(why_no_number(text) or expected)
+        if reading.mixed_scale and 0 < value < 1 and is_per_cent(column) and "%" not in text:
+            return Fault(asked_of_scale(f"{value:f}"))
         inside = (column.low is None or value >= Decimal(str(column.low))) and (
             column.high is None or value <= Decimal(str(column.high))
         )
@@ -108,8 +162,24 @@ def _number(column: Variable) -> Parse:
     return parse
 
 
-def _integer(column: Variable) -> Parse:
-    number = _number(column)
+def _class_instead(text: str) -> Elsewhere | None:
+    found = class_of_limits(text)
+    return None if found is None else Elsewhere("pd_l1", found)
+
+
+def _state_instead(text: str) -> Elsewhere | None:
+    found = read_level(STATE, text)
+    return None if found is None or found == State.MEASURED else Elsewhere("state", found)
+
+
+_INSTEAD: dict[str, Callable[[str], Elsewhere | None]] = {
+    "pd_l1_tps": _class_instead,
+    "diameter_mm": _state_instead,
+}
+
+
+def _integer(column: Variable, reading: Reading) -> Parse:
+    number = _number(column, reading)
     word = level_reader(column)
     fault = Fault(_range_text(column))
 
@@ -122,11 +192,21 @@ def _integer(column: Variable) -> Parse:
     return parse
 
 
-def _date(_: Variable) -> Parse:
+def _date(column: Variable, reading: Reading) -> Parse:
     fault = Fault(Text("应为存在的日期，如 2020-03-04", "must be a calendar date such as 2020-03-04"))
+    of_birth = column.name == "birth_date"
 
-    def parse(text: str) -> date | Fault:
-        value = _serial_day(text) if text.startswith(SERIAL) else _calendar_day(text)
+    def parse(text: str) -> date | Partial | Fault:
+        if text.startswith(SERIAL):
+            value = _serial_day(text)
+        else:
+            value = read_date(text.removeprefix(IN_WORKBOOK), reading, of_birth=of_birth)
+        if isinstance(value, Unclear):
+            return Fault(QUESTIONS[value.question])
+        if isinstance(value, Period):
+            if text.startswith(IN_WORKBOOK) and lost_zero(text.removeprefix(IN_WORKBOOK)):
+                return Fault(QUESTIONS["month"])
+            return Partial(value, day_of(value, reading.partial)) if reading.partial else fault
         if value is None:
             return fault
         return value if FIRST_DAY <= value <= LAST_DAY else Fault(fault.expected, out_of_range=True)
@@ -134,7 +214,7 @@ def _date(_: Variable) -> Parse:
     return parse
 
 
-_PARSERS: dict[str, Callable[[Variable], Parse]] = {
+_PARSERS: dict[str, Callable[[Variable, Reading], Parse]] = {
     "id": _text, "text": _text, "level": _level, "boolean": _boolean, "number": _number, "integer": _integer, "date": _date,
 }  # fmt: skip
 
@@ -152,21 +232,11 @@ def _range_text(column: Variable) -> Text:
     )
 
 
-def _calendar_day(text: str) -> date | None:
-    for pattern in _DATES:
-        match = pattern.fullmatch(text)
-        if match:
-            try:
-                return date(int(match[1]), int(match[2]), int(match[3]))
-            except ValueError:
-                return None
-    return None
-
-
 def _serial_day(text: str) -> date | None:
     day_zero, number = text.removeprefix(SERIAL).split()
     found = from_excel(float(number), datetime.fromisoformat(day_zero))
-    return found.date() if isinstance(found, datetime) else None
+    # A part of a day that is a second short of the next one was rounded.
+    return (found + timedelta(seconds=1)).date() if isinstance(found, datetime) else None
 
 
 def micrometres(length_mm: Decimal) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.column_reading import AS_USUAL, Reading
 from oligoscope.intake.files.raw_table import INTERNAL, ROW, SOURCE, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.dictionary.headers import headers_of
@@ -26,6 +27,7 @@ class Match:
         shown: Its name in the user's file.
         source, row: Columns of the raw frame with the place of each cell.
         constant: One value for every row, instead of headers.
+        reading: What is true of all its cells.
     """
 
     column: Variable
@@ -34,6 +36,7 @@ class Match:
     source: str = SOURCE
     row: str = ROW
     constant: str | None = None
+    reading: Reading = AS_USUAL
 
 
 @dataclass(frozen=True)

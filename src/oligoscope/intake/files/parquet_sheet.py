@@ -71,8 +71,15 @@ def is_cell(kind: pl.DataType) -> bool:
 
 
 def days_of(values: pl.Series) -> pl.Series:
-    """The day of each date or time, in its own time zone."""
-    return values.dt.date() if isinstance(values.dtype, pl.Datetime) else values.cast(pl.Date)
+    """The day of each date or time, in its own time zone; the last second of a day is a midnight that was rounded."""
+    if not isinstance(values.dtype, pl.Datetime):
+        return values.cast(pl.Date)
+    return pl.select(_day_of_time(pl.lit(values))).to_series().alias(values.name)
+
+
+def _day_of_time(times: pl.Expr) -> pl.Expr:
+    last_second = (times.dt.hour() == 23) & (times.dt.minute() == 59) & (times.dt.second() == 59)
+    return times.dt.date() + pl.duration(days=last_second.fill_null(value=False).cast(pl.Int32))
 
 
 def is_on_calendar(days: pl.Expr) -> pl.Expr:
@@ -82,7 +89,7 @@ def is_on_calendar(days: pl.Expr) -> pl.Expr:
 
 def day_texts(cells: pl.Expr, kind: pl.DataType) -> pl.Expr:
     """Dates or times as ISO days; a day that no calendar has as its distance from 1970-01-01."""
-    days = cells.dt.date() if isinstance(kind, pl.Datetime) else cells
+    days = _day_of_time(cells) if isinstance(kind, pl.Datetime) else cells
     name = cells.meta.output_name()
     inside = is_on_calendar(days)
     iso = pl.when(inside).then(days).cast(pl.String)

@@ -28,6 +28,7 @@ from oligoscope.study.protocol import TableSource
 from oligoscope.study.schemas import POLARS_TYPES, TableSpec, typed_schema, um_name
 
 _WORDS = {"id", "text", "level"}
+_OTHER_UNITS = {"fraction", "percent", "cm"}
 _PLAIN_WORD = r"^[!-~]+(?: [!-~]+)*$"  # a word that the reading of cells would not change
 
 
@@ -45,6 +46,7 @@ def type_columns(
     bad = _constant(False, pl.Boolean, rows.height)
     ids = next((m for m in matches.found if m.column.name == "patient_id"), None)
     findings.issues += _control_characters(rows, table, matches, ids)
+    beside: dict[str, pl.Series] = {}
     for match in matches.found:
         found = _typed(rows, match, table, source)
         columns |= {name: found[name] for name in found.columns}
@@ -54,9 +56,24 @@ def type_columns(
             for name in found.columns:
                 columns[name] = _with(columns[name], odd, read[name])
             bad = bad | _with(bad, odd, read[BAD])
+            beside |= _beside(rows.height, odd, read, found.columns, table)
+    for name, values in beside.items():
+        columns[name] = (
+            pl.select(pl.coalesce(columns[name], values)).to_series() if name in columns else values
+        )
     extra = {name: _covariate(rows, name) for name in matches.extra}
     place = {"source": rows[SOURCE], "source_row": rows[ROW]}
     return pl.DataFrame({**columns, **extra, **place, BAD: bad})
+
+
+def _beside(
+    height: int, odd: pl.Series, read: pl.DataFrame, own: list[str], table: TableSpec
+) -> dict[str, pl.Series]:
+    """What the cells of one column say of others: a class in place of a number, the days a partial date may be."""
+    others = [c for c in typed_schema(table) if c not in {*own, "source", "source_row"}]
+    names = [c for c in read.columns if c.startswith("__") and c != BAD]
+    names += [c for c in others if read[c].null_count() < read.height]
+    return {n: _with(pl.Series(n, [None] * height, dtype=read.schema[n]), odd, read[n]) for n in names}
 
 
 def _control_characters(
@@ -91,7 +108,7 @@ def clean_words(words: pl.Series) -> pl.Series:
 def _typed(rows: pl.DataFrame, match: Match, table: TableSpec, source: TableSource) -> pl.DataFrame:
     """The column (and its length in micrometres) where the file's type fits; misfits are null for now."""
     column, dtype = match.column, POLARS_TYPES[match.column.kind]
-    declared = source.levels.get(column.name) or source.missing or source.units.get(column.name)
+    declared = source.levels.get(column.name) or source.missing or match.reading.unit in _OTHER_UNITS
     if match.constant is not None or len(match.headers) != 1 or (declared and column.kind not in _WORDS):
         values = _constant(None, dtype, rows.height)
     elif column.kind in _WORDS:
@@ -144,7 +161,12 @@ def _words(values: pl.Series, match: Match, table: TableSpec, source: TableSourc
     if values.dtype == pl.Boolean or values.dtype.is_float() or values.dtype.is_temporal():
         return _constant(None, pl.String, len(values))
     text = values if values.dtype == pl.String else values.cast(pl.String)
-    if match.column.kind == "id" and not source.levels.get(match.column.name) and not source.missing:
+    if (
+        match.column.kind == "id"
+        and not match.reading.whole_ids
+        and not source.levels.get(match.column.name)
+        and not source.missing
+    ):
         return clean_words(text)
     words = text.unique().drop_nulls()
     raw = RawTable(table.name, _raw_frame(words.alias(match.headers[0]).to_frame()))

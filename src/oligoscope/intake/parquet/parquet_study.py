@@ -13,6 +13,8 @@ from pathlib import Path
 import polars as pl
 from polars.selectors import by_name
 
+from oligoscope.intake.checks.column_readings import with_readings
+from oligoscope.intake.checks.columns_absent import find_absent
 from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.checks.whole_study import (
@@ -117,6 +119,8 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     rows = {name: sum(count_rows(*file) for file in found) for name, found in files.items()}
     issues = [*chain(*(t.problems for t in raw.values())), *chain(*(m.issues for m in matches.values()))]
     issues += find_missing_tables(protocol)
+    if "patients" in raw:
+        issues += find_absent(raw["patients"], matches["patients"], protocol)
     issues += find_without_rows(
         t for name, t in raw.items() if rows[name] == 0 and not any(i.grade == "error" for i in t.problems)
     )
@@ -147,9 +151,16 @@ def _matches(raw: RawTable, source: TableSource, protocol: Protocol, folder: Pat
                     found.append(counted(scan.select(by_name(header))))
         return added_up(*found)
 
-    return without_identifiers(
+    found = without_identifiers(
         raw, match_columns(raw, table, source, columns_named(protocol)), table, source, protocol, cells
     )
+
+    def words(header: str) -> pl.Series:
+        there = [file for file, headers in raw.headers.items() if header in headers]
+        different = [w for file in there if (w := _words_to_read(folder / file, file, header)) is not None]
+        return pl.concat(different).unique() if different else pl.Series([], dtype=pl.String)
+
+    return with_readings(raw, found, source, protocol, words)
 
 
 def _raw(name: str, source: TableSource, folder: Path, limits: LimitSettings) -> RawTable:
@@ -231,6 +242,16 @@ def _words(path: Path, name: str, header: str) -> pl.Series | None:
             return None
         words = file.select(pl.col(header).cast(pl.String).unique())
         return words.collect(engine="streaming").to_series()
+
+
+def _words_to_read(path: Path, name: str, header: str) -> pl.Series | None:
+    """The different cells of a column of text or numbers; a column of days says itself how it is read."""
+    with reading(path, name) as file:
+        kind = file.collect_schema()[header]
+        if kind.is_temporal() or kind == pl.Boolean:
+            return None
+        short = pl.col(header).cast(pl.String).str.strip_suffix(".0") if kind.is_numeric() else pl.col(header)
+        return file.select(short.cast(pl.String).unique()).collect(engine="streaming").to_series()
 
 
 def _sliced(files: Files, matches: Matches, order: PartitionOrder, scratch: Path) -> list[list[Slice]]:

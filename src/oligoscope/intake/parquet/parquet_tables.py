@@ -13,6 +13,7 @@ from itertools import chain
 import polars as pl
 
 from oligoscope.intake.checks.findings import INDEX, Findings
+from oligoscope.intake.checks.partial_dates import settle_partial_dates
 from oligoscope.intake.checks.place_columns import PlaceWords, with_places
 from oligoscope.intake.checks.row_rules import filled_state, is_node
 from oligoscope.intake.checks.screening import P, patients_to_check
@@ -59,7 +60,7 @@ class ParquetPart:
     def read(self) -> PartTables:
         """Read, type and validate."""
         findings = Findings()
-        typed = {name: self._typed(name, findings) for name in self.slices}
+        typed = settle_partial_dates({name: self._typed(name, findings) for name in self.slices}, findings)
         n_read = typed["patients"].frame.height
         starts = treatment_starts(typed, findings)
         frames = _timed(typed, starts, findings)
@@ -117,7 +118,7 @@ class ParquetPart:
 
 
 _OF_DATES = {"date_without_start", "date_and_day_disagree"}
-_OF_CELLS = {"value_unreadable", "value_out_of_range", "value_ignored", "control_character"}
+_OF_CELLS = {"value_unreadable", "value_out_of_range", "value_ignored", "control_character", "partial_date"}
 
 
 def _of_slice(piece: Slice, headers: list[str]) -> pl.DataFrame:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.column_reading import PartialRule
 from oligoscope.intake.files.raw_table import ROW, SOURCE
 from oligoscope.intake.issues import Issue
-
-PartialRule = Literal["first", "middle", "last", "missing"]
+from oligoscope.intake.period import Period, day_of, month_of, year_of
 
 # ISO 8601 as SDTM writes it: parts unknown at the end are left out, or are a "-" (`2021---15`, `2021-03--`).
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:--?)?|-{1,3}(?:\d{2})?-?)?(?:T.*)?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days a partial date may be."""
-
-    first: date
-    last: date
 
 
 def period(text: str) -> Period | None:
@@ -36,22 +25,7 @@ def period(text: str) -> Period | None:
     year, month = int(match[1]), int(match[2] or 0)
     if year < 1 or month > 12 or (match[2] and month < 1):
         return None
-    if month:
-        return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
-    return Period(date(year, 1, 1), date(year, 12, 31))
-
-
-def day_of(span: Period, rule: PartialRule) -> date | None:
-    """The day chosen by a rule: the middle of a month is its 15th, of a year 1 July."""
-    if rule == "first":
-        return span.first
-    if rule == "last":
-        return span.last
-    if rule == "middle":
-        return (
-            span.first.replace(day=15) if span.first.month == span.last.month else date(span.first.year, 7, 1)
-        )
-    return None
+    return month_of(year, month) if month else year_of(year)
 
 
 def complete_dates(

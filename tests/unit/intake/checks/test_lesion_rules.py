@@ -64,7 +64,7 @@ def test_a_new_lesion_is_not_there_at_baseline_and_losing_its_row_loses_the_pati
 
     lost = check(
         lesions=lesions,
-        measurements=header + targets + "P1 | N1 | 2020-03-10 | 12mm |\nP2 | N1 | 2020-04-10 | 12 |\n",
+        measurements=header + targets + "P1 | N1 | 2020-03-10 | 12? |\nP2 | N1 | 2020-04-10 | 12 |\n",
     )
     assert lost.rules == {"value_unreadable", "patient_left_out"}
     assert lost.column("patients", "patient_id") == ["P2"]

@@ -27,13 +27,14 @@ NOT_OF_PARQUET = {
     "column_repeated",
     "join_conflict",
     "join_unknown_patient",
+    "column_absent",
     "encoding_assumed",
     "row_is_a_note",
     "variable_left_out",
 }
 CUTOFF = date(2025, 4, 8)
 OF_SDTM = {rule for rule in RULES if rule in {
-    "partial_date", "domain_rows_unused", "not_done_undated", "node_without_short_axis", "death_dates_differ", "death_from_record",
+    "domain_rows_unused", "not_done_undated", "node_without_short_axis", "death_dates_differ", "death_from_record",
 }}  # fmt: skip
 
 
@@ -295,6 +296,18 @@ def in_days(tables: Tables) -> Tables:
     return found
 
 
+def in_centimetres(tables: Tables) -> Tables:
+    """Every diameter a thirtieth of what it was, as if it had been written in centimetres."""
+    rows = tables["measurements"]
+    return {**tables, "measurements": rows.with_columns((pl.col("diameter_mm") / 30).round(1))}
+
+
+def written_day_first(tables: Tables) -> Tables:
+    """The treatment starts as text, the day before the month."""
+    rows = tables["patients"]
+    return {**tables, "patients": rows.with_columns(pl.col("treatment_started_on").dt.strftime("%d/%m/%Y"))}
+
+
 def _with_card(tables: Tables) -> Tables:
     """One patient whose number is that of an id card, in every table."""
     first = tables["patients"]["patient_id"][0]
@@ -315,6 +328,12 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "place_disagrees": both(put("lesions", "organ", "右肺上叶"), put("lesions", "side", "左")),
     "place_of_many": put("lesions", "organ", "双肺多发转移"),
     "fraction_or_percent": put("patients", "pd_l1_tps", 0.6),
+    "unit_unknown": in_centimetres,
+    "unit_converted": put("measurements", "diameter_mm", "1.2 cm"),
+    "partial_date": put("patients", "died_on", "2024-06"),
+    "date_order_taken": written_day_first,
+    "id_is_date": put("lesions", "lesion_id", "2020-01-02"),
+    "id_in_scientific": put("measurements", "lesion_id", "1.2E+11"),
     "column_ignored": put("measurements", "asessed_on", "x"),
     "identifier_left_out": put("patients", "remark", "电话 13812345678"),
     "identifier_named": _with_card,

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from oligoscope.intake.issues import Issues
+from oligoscope.intake.period import day_of
 from oligoscope.intake.readers import read_tables
-from oligoscope.intake.sdtm.sdtm_dates import day_of, period
+from oligoscope.intake.sdtm.sdtm_dates import period
 from oligoscope.intake.validation import validate_tables
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import StudyTables

@@ -1,0 +1,42 @@
+"""Columns of patients that this study reads and that no file has: said before the run, with the headers most like them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.bilingual import Text
+from oligoscope.intake.files.columns import Matches, nearest_header
+from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.issues import Issue
+from oligoscope.study.decisive_columns import deciding_columns
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.schemas import PATIENTS
+
+# Another column from which it is derived.
+_INSTEAD = {"age_years": "birth_date", "pd_l1": "pd_l1_tps", "pd_l1_tps": "pd_l1"}
+
+
+def find_absent(raw: RawTable, matches: Matches, protocol: Protocol) -> Iterator[Issue]:
+    """One finding for each column of patients that an eligibility rule or an analysis reads and that is not given.
+
+    Of the domains of a standard, whose columns have fixed names, none.
+    """
+    if raw.name != PATIENTS.name or raw.mapping is not None or not raw.headers:
+        return
+    wanted = {column for table, column in deciding_columns(protocol) if table == PATIENTS.name}
+    given = {match.column.name for match in matches.found}
+    used = {header for match in matches.found for header in match.headers}
+    rest = [header for header in raw.columns if header not in used]
+    for column in PATIENTS.columns:
+        name = column.name
+        if name not in wanted or name in given or _INSTEAD.get(name) in given:
+            continue
+        if name == "pd_l1_tps" and "pd_l1" in wanted:
+            continue
+        names = (name, *column.aliases, column.label.zh, column.label.en)
+        near = next((found for n in names if (found := nearest_header(n, rest)) is not None), None)
+        zh, en = (f"；最相近的列是“{near}”", f"; the header most like it is “{near}”") if near else ("", "")
+        yield Issue(
+            rule="column_absent", table=raw.name, source=next(iter(raw.headers)), row=1, column=name,
+            expected=Text(f"{column.label.zh}{zh}", f"{column.label.en}{en}"),
+        )  # fmt: skip
