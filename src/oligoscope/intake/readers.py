@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import polars as pl
-
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.formats import CSV, OLD_EXCEL, PARQUET, XLSX, Format
@@ -18,7 +16,7 @@ from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.row_filter import keep_where, without_notes
 from oligoscope.intake.files.shape import shape_issues
-from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues
+from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues, table_of_sheets
 from oligoscope.intake.files.sheet_choice import Fit
 from oligoscope.intake.files.sheet_wanted import fitness, wanted_of
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
@@ -60,7 +58,7 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
             sheets.append(files.sheet(name, source.sheet, table, source.encoding, source))
         except UnreadableError as error:
             problems.append(error.issue(table.name, name))
-    raw = _concatenated(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
+    raw = table_of_sheets(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
     return without_notes(keep_where(raw, source.where), gaps=not source.where)
 
 
@@ -79,21 +77,6 @@ def _with_joined(raw: RawTable, table: TableSpec, source: TableSource, files: _F
 def _as_table(join: JoinSource) -> TableSource:
     """The headers that a joined file must have, as a table's."""
     return TableSource(files=(join.file,), columns={**join.columns, "patient_id": join.key}, where=join.where)
-
-
-def _concatenated(name: str, sheets: list[Sheet]) -> RawTable:
-    if not sheets:
-        return RawTable(name)
-    return RawTable(
-        name,
-        pl.concat([sheet.frame for sheet in sheets], how="diagonal"),
-        headers={sheet.source: sheet.headers for sheet in sheets},
-        repeated={sheet.source: sheet.repeated for sheet in sheets if sheet.repeated},
-        day_zero={sheet.source: sheet.day_zero for sheet in sheets if sheet.day_zero is not None},
-        shapes=tuple(sheet.shape for sheet in sheets),
-        units={sheet.source: sheet.units for sheet in sheets if sheet.units},
-        days={sheet.source: sheet.days for sheet in sheets if sheet.days},
-    )
 
 
 @dataclass(frozen=True, slots=True)

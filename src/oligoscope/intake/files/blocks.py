@@ -69,10 +69,7 @@ def _continued(
     blank = who.is_null()
     of_patients = [h for h in headers if h != patient and known_headers().get(plain(h)) in _PATIENT_COLUMNS]
     if of_patients:
-        whole = frame.filter(blank).select(
-            _blank_to_null(frame[h]).filter(blank).is_null().all() for h in of_patients
-        )
-        if not all(whole.row(0)):
+        if any(_blank_to_null(frame[h]).filter(blank).count() for h in of_patients):
             return None
     elif down.filter(blank).n_unique() < 2:
         return None

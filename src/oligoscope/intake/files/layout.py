@@ -87,12 +87,15 @@ def _header(head: Sequence[Row], wanted: Wanted, merges: Sequence[Merge]) -> tup
     rows = [cells for _, cells in head]
     at = _main_row(rows, wanted.words)
     header = (at,)
-    if at > 0 and head[at - 1][0] == head[at][0] - 1 and _are_parents(head, at - 1, merges):
-        header = (at - 1, at)
+    if at > 0 and head[at - 1][0] == head[at][0] - 1:
+        if _are_parents(head, at - 1, merges) or _are_children(head, at - 1, merges, wanted.words):
+            header = (at - 1, at)
     below = at + 1
     if below == len(head) or head[below][0] != head[at][0] + 1 or len(header) > 1:
         return header
-    is_header = _are_children(head, at, merges, wanted.words) or _are_codes(rows[at], rows[below], wanted.words)
+    is_header = _are_children(head, at, merges, wanted.words) or _are_codes(
+        rows[at], rows[below], wanted.words
+    )
     return (at, below) if is_header else header
 
 
@@ -104,8 +107,13 @@ def _main_row(rows: Sequence[Cells], words: HeaderWords) -> int:
     if known[0] >= 2 and known[best] <= 2 * known[0]:
         return 0
     if best > 0 and known[best] >= 2 and known[best] > 2 * known[0]:
-        narrow = _is_narrow(rows[0], width)
-        if narrow or (known[best] >= 3 and 2 * known[best] >= _n_filled(rows[best])):
+        patient = next((i for i, name in words.columns(rows[best]).items() if name == PATIENT), None)
+        beside = patient is not None and all(_is_blank(_at(cells, patient)) for cells in rows[:best])
+        if (
+            beside
+            or _is_narrow(rows[0], width)
+            or (known[best] >= 3 and 2 * known[best] >= _n_filled(rows[best]))
+        ):
             return best
     at = 0
     while (
@@ -147,7 +155,7 @@ def _are_children(head: Sequence[Row], at: int, merges: Sequence[Merge], words: 
     """Whether the row below a header names the columns inside its groups."""
     (number, above), below = head[at], head[at + 1][1]
     filled = [i for i, cell in enumerate(below) if not _is_blank(cell)]
-    if not filled or any(is_number(below[i] or "") for i in filled):
+    if not filled or _n_filled(above) < 2 or any(is_number(below[i] or "") for i in filled):
         return False
     groups = [m for m in merges if m.top == m.bottom == number and m.right > m.left]
     if groups:
@@ -195,7 +203,10 @@ def _spread(
     row += [None] * (max([len(bottom), *(m.right for m in across)]) - len(row)) if not last else []
     for m in across if not last else ():
         if m.left <= len(row) and m.top == number:
-            row[m.left - 1 : m.right] = [row[m.left - 1]] * (m.right - m.left + 1)
+            named = [i for i in range(m.left - 1, m.right) if not _is_blank(_at(bottom, i))] or [m.left - 1]
+            value, row[m.left - 1] = row[m.left - 1], None
+            for i in named:
+                row[i] = value
     if not last and not across:
         for i in range(1, len(row)):
             if row[i] is None and not _is_blank(_at(bottom, i)) and not is_day(row[i - 1] or ""):

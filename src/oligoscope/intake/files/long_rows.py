@@ -78,9 +78,11 @@ def plan_of(
     raw: RawTable, name: str, frame: pl.DataFrame, headers: tuple[str, ...], source: TableSource
 ) -> WidePlan | None:
     """The scans of one sheet; None where it has a date of assessment, or no columns of scans."""
+    ids = {header_of(headers, raw.name, column, source) for column in (PATIENT, LESION_ID)}
     lesion = header_of(headers, raw.name, LESION_ID, source) is not None
     if isinstance(source.wide, WideSource):
-        plan = stated_plan(source.wide, headers, raw.days.get(name, {}))
+        others = [header for header in headers if header not in ids]
+        plan = stated_plan(source.wide, others, raw.days.get(name, {}))
         return _with_rows(plan, frame, raw, headers, source)
     if not source.wide or not frame.height or is_given(headers, MEASUREMENTS.name, DATE, source):
         return None

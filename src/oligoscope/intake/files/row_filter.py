@@ -45,6 +45,11 @@ _TOTALS = (
     "平均：", "total", "subtotal", "grand total", "sum", "mean", "average", "median", "standard deviation", "minimum", "maximum", "mean±sd", "mean ± sd",
     "total:", "mean:",
 )  # fmt: skip
+# A number, with its unit, share or spread; of a patient's row some cell is a word or a date.
+_FIGURE = re.compile(
+    r"[n≈~]?\s*=?\s*[-+]?\d+(\.\d+)?\s*([%例人岁个]|mm)?(\s*(±|/|\(|\[|-|–|~)\s*\d+(\.\d+)?\s*%?[)\]]?)?",
+    re.IGNORECASE,
+)
 _LONGEST_TOTAL = 20  # characters
 _NOTES_AT_MOST = 30  # rows below the last blank row
 # Who made the list, and when.
@@ -53,7 +58,10 @@ _SIGNED = (
     r"prepared by|entered by|checked by|reviewed by|signature|signed( by)?|investigator|data manager|printed( on)?|exported( on)?|last updated"
 )
 # 1=yes, 0=no; T: target; M=男
-_LEGEND = re.compile(r"[^\s<>≤≥]{1,12}\s*[=＝]\s*\S+([\s,;，；、/]+[^\s<>≤≥]{1,12}\s*[=＝]\s*\S+)*|(图例|legend|abbreviations?|缩写)\b.*", re.IGNORECASE)
+_LEGEND = re.compile(
+    r"[^\s<>≤≥]{1,12}\s*[=＝]\s*\S+([\s,;，；、/]+[^\s<>≤≥]{1,12}\s*[=＝]\s*\S+)*|(图例|legend|abbreviations?|缩写)\b.*",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(
     rf"({_SIGNED}|合计|总计|小计|共计|总数|总和|平均值?|平均数|均值|中位数|最大值|最小值|注|备注|附注|说明|注释|(资料|数据)来源|"
     r"total|subtotal|grand total|sum|mean|average|median|count|legend|abbreviations?|图例|缩写|notes?|footnotes?|sources?|remarks?)"
@@ -68,7 +76,7 @@ def without_notes(raw: RawTable, *, gaps: bool = True) -> RawTable:
 
     Such a row is at least half blank and begins with the word of a total or a note; or its only cell holds a sentence;
     or it is below the last blank row, has two cells at most, and the first has no form that the cells above it have.
-    A row whose first cell is the word of a total alone is one however full it is.
+    A row of numbers whose first cell is the word of a total is one however full it is.
 
     Args:
         raw: The table.
@@ -88,6 +96,7 @@ def without_notes(raw: RawTable, *, gaps: bool = True) -> RawTable:
         if _is_note([row[name] for name in names], whole=row["__filled"] * 2 > len(names))
         or (row["__at"] in below and _is_below(row, names, below[row["__at"]]))
     ]
+    notes += _after_notes(sparse, notes, names, indexed)
     if not notes:
         return raw
     at = [row["__at"] for row in notes]
@@ -109,13 +118,13 @@ def _begins_as_total(name: str) -> pl.Expr:
 
 
 def _is_note(cells: Sequence[str | None], *, whole: bool) -> bool:
-    """Whether a row of at most half its cells is a note; a whole row only where its first word is a total alone."""
+    """Whether a row of at most half its cells is a note; a fuller row only where it begins with a total and goes on with numbers."""
     words = [cell.strip() for cell in cells if cell is not None and clean(cell) is not None]
     if not words:
         return False
     first = clean(words[0]) or ""
     if whole:
-        return bool(_TOTAL.fullmatch(first))
+        return bool(_TOTAL.fullmatch(first)) and all(_FIGURE.fullmatch(clean(w) or "") for w in words[1:])
     second = clean(words[1]) or "" if len(words) > 1 and first.isdigit() else ""
     return bool(_NOTE.fullmatch(first) or _TOTAL.fullmatch(first) or _TOTAL.fullmatch(second)) or (
         len(words) == 1 and bool(_SENTENCE.search(words[0]) or _LEGEND.fullmatch(first))
@@ -131,9 +140,38 @@ def _below_last_gap(frame: pl.DataFrame, names: Sequence[str]) -> dict[int, froz
         if gap is None or len(numbers) - gap > _NOTES_AT_MOST:
             continue
         above = sheet[:gap]
-        forms = frozenset(_form(cell) for name in names[:3] for cell in above[name].unique().drop_nulls().to_list())
+        forms = frozenset(
+            _form(cell) for name in names[:3] for cell in above[name].unique().drop_nulls().to_list()
+        )
         found |= dict.fromkeys(sheet["__at"].to_list()[gap:], forms)
     return found
+
+
+def _after_notes(
+    sparse: pl.DataFrame, notes: Sequence[Mapping[str, Any]], names: Sequence[str], frame: pl.DataFrame
+) -> list[dict[str, Any]]:
+    """Further rows at the end of the table: of one cell, in words that no identifier above has the form of."""
+    left_out = {row["__at"] for row in notes}
+    candidates = {row["__at"]: row for row in sparse.iter_rows(named=True)}
+    end = frame.height - 1
+    found: list[dict[str, Any]] = []
+    while end >= 0 and (end in left_out or end in candidates) and frame.height - end <= _NOTES_AT_MOST:
+        if end not in left_out:
+            row = candidates[end]
+            words = [cell for name in names if (cell := clean(row[name] or ""))]
+            if len(words) != 1 or len(names) < 4 or not _IN_WORDS.search(words[0]):
+                break
+            forms = {
+                _form(c) for name in names[:3] for c in frame[name][:end].unique().drop_nulls().to_list()
+            }
+            if _form(words[0]) in forms:
+                break
+            found.append(row)
+        end -= 1
+    return found
+
+
+_IN_WORDS = re.compile(r"[\u4e00-\u9fff]{2}|\w \w")
 
 
 def _is_below(row: Mapping[str, Any], names: Sequence[str], forms: frozenset[str]) -> bool:

@@ -91,7 +91,10 @@ def scan_header(header: str, *, serials: bool = False) -> ScanHeader | None:
         return ScanHeader(header, text, float(text), "value", day=text)
     if (found := _DAY.search(text)) is not None:
         rest = _without(text, found)
-        return ScanHeader(header, found[0], _as_number(found[0]), _role(rest), day=found[0])
+        inner = _scan(rest)  # 2020-03-04 / 评效1
+        return ScanHeader(
+            header, found[0], _as_number(found[0]), _role(inner[2] if inner else rest), day=found[0]
+        )
     lesion: str | None = None
     if (named := _LESION.match(text)) is not None:
         rest = text[named.end() :].strip(_EDGES)

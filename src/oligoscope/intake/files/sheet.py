@@ -17,7 +17,7 @@ from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
 from oligoscope.intake.files.layout import HEAD, Layout, Wanted, find_layout
 from oligoscope.intake.files.merged_cells import NOTHING_MERGED, Merged, across, fill_merged
-from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
+from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable
 from oligoscope.intake.files.shape import FIRST_ROW, LeftOut, Reason, Shape, Unnamed, shape_issues
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import without_removed
@@ -386,6 +386,22 @@ def must_fit(size: int, limits: LimitSettings) -> None:
     if size > limits.file_mb * MB:
         mb = size / MB
         raise beyond("file_mb", limits.file_mb, Text(f"文件有 {mb:,.1f} MB", f"it has {mb:,.1f} MB"))
+
+
+def table_of_sheets(name: str, sheets: Sequence[Sheet]) -> RawTable:
+    """The rows of all sheets of a table, one after the other."""
+    if not sheets:
+        return RawTable(name)
+    return RawTable(
+        name,
+        pl.concat([sheet.frame for sheet in sheets], how="diagonal"),
+        headers={sheet.source: sheet.headers for sheet in sheets},
+        repeated={sheet.source: sheet.repeated for sheet in sheets if sheet.repeated},
+        day_zero={sheet.source: sheet.day_zero for sheet in sheets if sheet.day_zero is not None},
+        shapes=tuple(sheet.shape for sheet in sheets),
+        units={sheet.source: sheet.units for sheet in sheets if sheet.units},
+        days={sheet.source: sheet.days for sheet in sheets if sheet.days},
+    )
 
 
 def sheet_issues(table: TableSpec, sheets: Iterable[Sheet]) -> Iterator[Issue]:

@@ -70,21 +70,20 @@ def stated_plan(wide: WideSource, headers: Sequence[str], days: Mapping[str, str
         return _described(WidePlan(scans, problems=problems))
     by_scan: dict[tuple[str | None, str], dict[str, str]] = defaultdict(dict)
     problems: list[Text] = []
-    dates: dict[str, str] = {}
+    of_scan: dict[str, dict[str, str]] = defaultdict(dict)  # for every lesion
+    in_headers = any(LESION in pattern for pattern in wide.value)
     for role, pattern in patterns:
         hits = _hits(pattern, headers)
         if not hits:
             problems.append(Text(f"没有列名符合 {pattern}", f"no header is like {pattern}"))
         for header, scan, lesion in hits:
-            if role == DATE and lesion is None:
-                dates[scan] = header
+            if lesion is None and (role == DATE or (in_headers and role != VALUE)):
+                of_scan[scan].setdefault(role, header)
             else:
                 by_scan[lesion, scan].setdefault(role, header)
     scans = []
     for (lesion, name), columns in by_scan.items():
-        read = dict(columns)
-        if name in dates:
-            read.setdefault(DATE, dates[name])
+        read = of_scan[name] | columns
         main = read.get(VALUE) or next(iter(read.values()))
         day = days.get(main)
         if wide.dates_in == "header":
@@ -92,9 +91,9 @@ def stated_plan(wide: WideSource, headers: Sequence[str], days: Mapping[str, str
         if wide.dates_in is not None and day is None:
             problems.append(Text(f"{main} 没有日期", f"{main} has no date"))
         scans.append(Scan(name, lesion, read, day))
-        if wide.dates_in is None and DATE not in read and dates:
+        if wide.dates_in is None and DATE not in read and wide.date:
             problems.append(Text(f"{main} 没有对应的日期列", f"{main} has no column of its date"))
-    in_rows = wide.dates_in is None and not dates
+    in_rows = wide.dates_in is None and not wide.date
     return _described(WidePlan(tuple(scans), in_rows, tuple(problems)))
 
 

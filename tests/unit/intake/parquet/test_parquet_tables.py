@@ -29,6 +29,10 @@ NOT_OF_PARQUET = {
     "join_unknown_patient",
     "encoding_assumed",
     "row_is_a_note",
+    "sheet_shape",
+    "cells_filled",
+    "column_without_header",
+    "wide_unclear",
     "variable_left_out",
 }
 CUTOFF = date(2025, 4, 8)
