@@ -93,6 +93,7 @@ class _File:
         limits: How large it may be.
         shape: What the study states of its rows, and the headers it may have.
         fit: How well the headers of a sheet fit the table.
+        known: Sheets of the file that were read for other tables, by title and shape.
     """
 
     path: Path
@@ -104,6 +105,7 @@ class _File:
     limits: LimitSettings
     shape: Wanted
     fit: Fit
+    known: dict[tuple[str, Wanted | None], Sheet] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Reader:
 
 
 def _workbook(file: _File) -> Sheet:
-    title, sheet = read_xlsx(file.raw, file.sheet, file.titles, file.limits, file.shape, file.fit)
+    title, sheet = read_xlsx(file.raw, file.sheet, file.titles, file.limits, file.shape, file.fit, file.known)
     return sheet.named(f"{file.name} [{title}]")
 
 
@@ -155,6 +157,7 @@ class _Files:
     limits: LimitSettings
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _sheets: dict[tuple[str, str | None, Wanted], Sheet] = field(default_factory=dict)
+    _books: dict[str, dict[tuple[str, Wanted | None], Sheet]] = field(default_factory=dict)
 
     def sheet(
         self, name: str, wanted: str | None, table: TableSpec, encoding: str | None, source: TableSource
@@ -165,7 +168,7 @@ class _Files:
         shape = wanted_of(table, source)
         file = _File(
             self.folder / name, name, self._bytes[name], encoding, wanted, titles, self.limits, shape,
-            lambda headers: fitness(headers, table, source),
+            lambda headers: fitness(headers, table, source), self._books.setdefault(name, {}),
         )  # fmt: skip
         reader = next((reader for reader in READERS if reader.knows(file)), READERS[-1])
         if reader.has_sheets:

@@ -87,9 +87,9 @@ def _header(head: Sequence[Row], wanted: Wanted, merges: Sequence[Merge]) -> tup
     rows = [cells for _, cells in head]
     at = _main_row(rows, wanted.words)
     header = (at,)
-    if at > 0 and head[at - 1][0] == head[at][0] - 1:
-        if _are_parents(head, at - 1, merges) or _are_children(head, at - 1, merges, wanted.words):
-            header = (at - 1, at)
+    is_below = at > 0 and head[at - 1][0] == head[at][0] - 1
+    if is_below and (_are_parents(head, at - 1, merges) or _are_children(head, at - 1, merges, wanted.words)):
+        header = (at - 1, at)
     below = at + 1
     if below == len(head) or head[below][0] != head[at][0] + 1 or len(header) > 1:
         return header

@@ -90,11 +90,10 @@ def scan_header(header: str, *, serials: bool = False) -> ScanHeader | None:
     if serials and is_serial(text):
         return ScanHeader(header, text, float(text), "value", day=text)
     if (found := _DAY.search(text)) is not None:
-        rest = _without(text, found)
+        rest, day = _without(text, found), found[0].strip()
         inner = _scan(rest)  # 2020-03-04 / 评效1
-        return ScanHeader(
-            header, found[0], _as_number(found[0]), _role(inner[2] if inner else rest), day=found[0]
-        )
+        role = _role(inner[2] if inner else rest)
+        return ScanHeader(header, day, _as_number(day), role, day=day)
     lesion: str | None = None
     if (named := _LESION.match(text)) is not None:
         rest = text[named.end() :].strip(_EDGES)

@@ -174,7 +174,7 @@ def _assumptions(shape: Shape) -> Iterator[tuple[int | None, str | None, Text]]:
             ),
         )
     if shape.wide.en and "wide" not in shape.stated:
-        yield shape.header_rows[-1], None, shape.wide
+        yield shape.header_rows[0], None, shape.wide
 
 
 _SAID: dict[Reason, Text] = {

@@ -85,7 +85,8 @@ def _fitness(
 
 def _fitting(sheets: dict[str, Fitness]) -> Choice:
     if len(sheets) == 1:
-        return Choice(*sheets, Text("其余工作表为空", "the other sheets are empty"))
+        (title,) = sheets
+        return Choice(title, Text("其余工作表为空", "the other sheets are empty"))
     whole = sorted((t for t, f in sheets.items() if not f.lacking), key=lambda t: -sheets[t].known)
     best = [t for t in whole if sheets[t].known >= 2]
     if best and (len(best) == 1 or sheets[best[0]].known >= 2 + sheets[best[1]].known):

@@ -66,8 +66,8 @@ def stated_plan(wide: WideSource, headers: Sequence[str], days: Mapping[str, str
     if wide.dates_in == "header" and not any(role == VALUE for role, _ in patterns):
         found = [h for h in headers if is_day(h) or is_serial(h)]
         scans = tuple(Scan(h, None, {VALUE: h}, day=h) for h in found)
-        problems = () if scans else (Text("没有列名是日期", "no header is a date"),)
-        return _described(WidePlan(scans, problems=problems))
+        lacking = () if scans else (Text("没有列名是日期", "no header is a date"),)
+        return _described(WidePlan(scans, problems=lacking))
     by_scan: dict[tuple[str | None, str], dict[str, str]] = defaultdict(dict)
     problems: list[Text] = []
     of_scan: dict[str, dict[str, str]] = defaultdict(dict)  # for every lesion

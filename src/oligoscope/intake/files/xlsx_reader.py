@@ -39,6 +39,7 @@ def read_xlsx(
     limits: LimitSettings = USUAL,
     shape: Wanted | None = None,
     fit: Fit | None = None,
+    known: dict[tuple[str, Wanted | None], Sheet] | None = None,
 ) -> tuple[str, Sheet]:
     """Read one sheet as text; an error or a formula never calculated stays as it is written (`#DIV/0!`, `=A1*2`).
 
@@ -50,6 +51,7 @@ def read_xlsx(
         limits: How large it may be.
         shape: What the study states of its rows, and the headers it may have.
         fit: How well the headers of a sheet fit the table.
+        known: Sheets of this workbook that were read before, by title and `shape`; the one read is added.
 
     Returns:
         The sheet's title, and its cells.
@@ -70,9 +72,13 @@ def read_xlsx(
 
         choice = choose_sheet(book.sheetnames, wanted, names, headers, fit)
         place.title = choice.title
-        formulas = _formulas(book, place) if has_formulas else {}
-        rows = _rows(book, place, formulas, limits)
-        sheet = sheet_of_rows(rows, book.epoch, limits, shape, _merged(book, place.title))
+        known = {} if known is None else known
+        sheet = known.get((choice.title, shape))
+        if sheet is None:
+            formulas = _formulas(book, place) if has_formulas else {}
+            rows = _rows(book, place, formulas, limits)
+            sheet = sheet_of_rows(rows, book.epoch, limits, shape, _merged(book, place.title))
+            known[choice.title, shape] = sheet
         return choice.title, replace(sheet, shape=replace(sheet.shape, chosen=choice.why))
 
 
