@@ -100,9 +100,7 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "data.lesions": Text("病灶表，每个病灶一行。", "One row a lesion."),
     "data.measurements": Text("测量表，每个病灶每次检查一行。", "One row a lesion and scan."),
-    "data.treatments": Text(
-        "治疗表：各线方案与局部治疗。", "Lines of therapy, and local treatments."
-    ),
+    "data.treatments": Text("治疗表：各线方案与局部治疗。", "Lines of therapy, and local treatments."),
     "data.assessments": Text(
         "已有的评效，用于比较（或代替病灶，见 response.source）。",
         "Given responses, for comparison (or in place of lesions: response.source).",
