@@ -6,21 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import polars as pl
-
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.formats import CSV, OLD_EXCEL, PARQUET, XLSX, Format
 from oligoscope.intake.files.joining import add_joined
+from oligoscope.intake.files.layout import Wanted
+from oligoscope.intake.files.own_rows import own_rows
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.row_filter import keep_where, without_notes
-from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues
+from oligoscope.intake.files.shape import shape_issues
+from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues, table_of_sheets
+from oligoscope.intake.files.sheet_choice import Fit
+from oligoscope.intake.files.sheet_wanted import fitness, wanted_of
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
 from oligoscope.intake.files.xlsx_reader import read_xlsx
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
-from oligoscope.study.protocol import LimitSettings, Protocol, TableSource
+from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
+from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
 from oligoscope.study.schemas import TABLES, TableSpec
 
 
@@ -36,42 +40,43 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     """
     files = _Files(folder, protocol.limits)
     sources = {name: getattr(protocol.data, name) for name in TABLES}
+    given = {name: source for name, source in sources.items() if source}
+    tables = {name: _rows_of(TABLES[name], source, files) for name, source in given.items()}
+    tables = own_rows(tables, given)
     # A table that the study names besides its SDTM domains replaces theirs.
     return read_sdtm(protocol, folder) | {
-        name: _read_table(TABLES[name], source, files) for name, source in sources.items() if source
+        name: _with_joined(tables[name], TABLES[name], source, files) for name, source in given.items()
     }
 
 
-def _read_table(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
+def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
+    """The rows of data of a table's files."""
     sheets: list[Sheet] = []
     problems: list[Issue] = []
     for name in source.files:
         try:
-            sheets.append(files.sheet(name, source.sheet, table, source.encoding))
+            sheets.append(files.sheet(name, source.sheet, table, source.encoding, source))
         except UnreadableError as error:
             problems.append(error.issue(table.name, name))
-    raw = _concatenated(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
-    raw = without_notes(keep_where(raw, source.where))
+    raw = table_of_sheets(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
+    return without_notes(keep_where(raw, source.where), gaps=not source.where)
+
+
+def _with_joined(raw: RawTable, table: TableSpec, source: TableSource, files: _Files) -> RawTable:
     for i, join in enumerate(source.join, 1):
         try:
-            sheet = files.sheet(join.file, join.sheet, table, source.encoding)
+            sheet = files.sheet(join.file, join.sheet, table, source.encoding, _as_table(join))
         except UnreadableError as error:
             raw = raw.with_problems(error.issue(table.name, join.file))
         else:
             raw = add_joined(raw, sheet, join, i, source)
+            raw = raw.with_problems(*shape_issues(table.name, sheet.shape))
     return raw
 
 
-def _concatenated(name: str, sheets: list[Sheet]) -> RawTable:
-    if not sheets:
-        return RawTable(name)
-    return RawTable(
-        name,
-        pl.concat([sheet.frame for sheet in sheets], how="diagonal"),
-        headers={sheet.source: sheet.headers for sheet in sheets},
-        repeated={sheet.source: sheet.repeated for sheet in sheets if sheet.repeated},
-        day_zero={sheet.source: sheet.day_zero for sheet in sheets if sheet.day_zero is not None},
-    )
+def _as_table(join: JoinSource) -> TableSource:
+    """The headers that a joined file must have, as a table's."""
+    return TableSource(files=(join.file,), columns={**join.columns, "patient_id": join.key}, where=join.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,9 @@ class _File:
         sheet: The one that the study names.
         titles: Names of the table, for a workbook that holds one sheet a table.
         limits: How large it may be.
+        shape: What the study states of its rows, and the headers it may have.
+        fit: How well the headers of a sheet fit the table.
+        known: Sheets of the file that were read for other tables, by title and shape.
     """
 
     path: Path
@@ -95,6 +103,9 @@ class _File:
     sheet: str | None
     titles: tuple[str, ...]
     limits: LimitSettings
+    shape: Wanted
+    fit: Fit
+    known: dict[tuple[str, Wanted | None], Sheet] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,7 @@ class Reader:
 
 
 def _workbook(file: _File) -> Sheet:
-    title, sheet = read_xlsx(file.raw, file.sheet, file.titles, file.limits)
+    title, sheet = read_xlsx(file.raw, file.sheet, file.titles, file.limits, file.shape, file.fit, file.known)
     return sheet.named(f"{file.name} [{title}]")
 
 
@@ -127,7 +138,7 @@ def _parquet(file: _File) -> Sheet:
 
 def _csv(file: _File) -> Sheet:
     _refuse_other_formats(file.name, file.raw)
-    return read_csv(file.raw, file.encoding, file.limits).named(file.name)
+    return read_csv(file.raw, file.encoding, file.limits, file.shape).named(file.name)
 
 
 # The first that knows a file reads it; the last one also reads what no other knows.
@@ -145,21 +156,29 @@ class _Files:
     folder: Path
     limits: LimitSettings
     _bytes: dict[str, bytes] = field(default_factory=dict)
-    _sheets: dict[tuple[str, str | None], Sheet] = field(default_factory=dict)
+    _sheets: dict[tuple[str, str | None, Wanted], Sheet] = field(default_factory=dict)
+    _books: dict[str, dict[tuple[str, Wanted | None], Sheet]] = field(default_factory=dict)
 
-    def sheet(self, name: str, wanted: str | None, table: TableSpec, encoding: str | None) -> Sheet:
+    def sheet(
+        self, name: str, wanted: str | None, table: TableSpec, encoding: str | None, source: TableSource
+    ) -> Sheet:
         if name not in self._bytes:
             self._bytes[name] = read_bytes(self.folder / name, self.limits)
-        titles = (table.name, table.label.zh, table.label.en)
-        file = _File(self.folder / name, name, self._bytes[name], encoding, wanted, titles, self.limits)
+        titles = (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))
+        shape = wanted_of(table, source)
+        file = _File(
+            self.folder / name, name, self._bytes[name], encoding, wanted, titles, self.limits, shape,
+            lambda headers: fitness(headers, table, source), self._books.setdefault(name, {}),
+        )  # fmt: skip
         reader = next((reader for reader in READERS if reader.knows(file)), READERS[-1])
         if reader.has_sheets:
             return reader.read(file)
         if wanted is not None:
             raise UnreadableError(Text("不是工作簿，没有工作表。", "it is not a workbook and has no sheets"))
-        if (name, encoding) not in self._sheets:
-            self._sheets[name, encoding] = reader.read(file)
-        return self._sheets[name, encoding]
+        key = (name, encoding, shape)
+        if key not in self._sheets:
+            self._sheets[key] = reader.read(file)
+        return self._sheets[key]
 
 
 def _refuse_other_formats(name: str, raw: bytes) -> None:

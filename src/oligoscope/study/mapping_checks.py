@@ -74,6 +74,40 @@ def _check_source(path: Path, source: dict[str, Any], table: TableSpec) -> Itera
         yield from _check_dates((*path, key), source.get(key), table)
     yield from _check_encoding(path, source)
     yield from _check_twice(path, source)
+    yield from _check_wide((*path, "wide"), source.get("wide"), table)
+
+
+_WIDE = ("measurements", "lesions")
+
+
+def _check_wide(path: Path, wide: Any, table: TableSpec) -> Iterator[Fault]:
+    """A table that has no scans, patterns without their sign, dates stated twice or not at all, unknown columns."""
+    if not isinstance(wide, dict):
+        return
+    if table.name not in _WIDE:
+        yield (
+            path,
+            Text(
+                "只有测量表和病灶表可以每次检查一列",
+                "only measurements and lesions have a column for each scan",
+            ),
+        )
+        return
+    patterns = [(key, i, p) for key in ("value", "date") for i, p in enumerate(wide.get(key) or ())]
+    columns = wide.get("columns")
+    patterns += [("columns", name, p) for name, p in columns.items()] if isinstance(columns, dict) else []
+    for key, at, pattern in patterns:
+        if isinstance(pattern, str) and "*" not in pattern:
+            yield (*path, key, at), Text("缺少 *（表示第几次检查）", "lacks the sign * for the scan")
+    if isinstance(columns, dict):
+        yield from _check_names((*path, "columns"), columns, TABLES["measurements"])
+    if wide.get("date") and wide.get("dates_in") is not None:
+        yield (
+            (*path, "dates_in"),
+            Text("日期已写在 date 中，只能取其一", "dates are stated under `date`, too; keep one of them"),
+        )
+    if not patterns and wide.get("dates_in") != "header":
+        yield path, Text("缺少 value（如 [评效*]）", 'lacks `value`, as ["Scan * size"]')
 
 
 def _check_units(path: Path, units: Any, table: TableSpec) -> Iterator[Fault]:

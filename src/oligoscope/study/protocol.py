@@ -64,11 +64,27 @@ class JoinSource(Settings):
 PartialDates = Literal["first", "middle", "last", "missing"]
 
 
+class WideSource(Settings):
+    """Columns of each scan beside each other; in a header, * is the scan and <lesion> the lesion."""
+
+    value: tuple[str, ...] = ()  # headers of the cells: a number is diameter_mm, a word is state
+    date: tuple[str, ...] = ()  # headers of the date of each scan
+    dates_in: Literal["header"] | Annotated[int, Field(ge=1)] | None = None  # or a row of the sheet
+    columns: dict[str, str] = {}  # ours: the headers of it, one a scan
+
+
 class TableSource(Settings):
     """Where a table comes from, in the user's own words."""
 
     files: tuple[str, ...]
     sheet: str | None = None
+    header_row: tuple[
+        Annotated[int, Field(ge=1)], ...
+    ] = ()  # one or several rows; none: found from the cells
+    units_row: Annotated[int, Field(ge=0)] | None = None  # of units or formats; 0: there is none
+    ignored_rows: tuple[Annotated[int, Field(ge=1)], ...] = ()  # rows that are not data
+    last_row: Annotated[int, Field(ge=1)] | None = None  # of the data
+    wide: WideSource | bool = True  # columns of scans; true: found where it is certain, false: not looked for
     columns: dict[str, str | tuple[str, ...]] = {}  # ours: theirs; of a list the first that is not blank
     # Our column: our word: their words. Our word "" makes theirs missing; their word "*" is every other word.
     levels: dict[str, dict[str, tuple[str, ...]]] = {}

@@ -105,9 +105,7 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "data.lesions": Text("病灶表，每个病灶一行。", "One row a lesion."),
     "data.measurements": Text("测量表，每个病灶每次检查一行。", "One row a lesion and scan."),
-    "data.treatments": Text(
-        "治疗表：各线方案与局部治疗。", "Lines of therapy, and local treatments."
-    ),
+    "data.treatments": Text("治疗表：各线方案与局部治疗。", "Lines of therapy, and local treatments."),
     "data.assessments": Text(
         "已有的评效，用于比较（或代替病灶，见 response.source）。",
         "Given responses, for comparison (or in place of lesions: response.source).",
@@ -122,6 +120,32 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "data.TABLE.files": Text("一个或多个文件（csv、xlsx），依次相接。", "One or more files (csv, xlsx), one after the other."),
     "data.TABLE.sheet": Text("xlsx 的工作表名；不写则取与表同名的或唯一的工作表。", "Sheet of a workbook; else the sheet named as the table, or the only one."),
+    "data.TABLE.header_row": Text(
+        "表头所在行，两行表头写 [3, 4]；不写则由内容找出。", "Row of the header, of two rows [3, 4]; else found from the cells.",
+    ),
+    "data.TABLE.units_row": Text(
+        "表头下写单位或格式的行；0 表示没有；不写则由内容找出。",
+        "Row of units or formats under the header; 0: there is none; else found from the cells.",
+    ),
+    "data.TABLE.ignored_rows": Text("不是数据的行，如 [47, 48]。", "Rows that are not data, as [47, 48]."),
+    "data.TABLE.last_row": Text("数据的最后一行；其后不读。", "The last row of data; nothing after it is read."),
+    "data.TABLE.wide": Text(
+        "每次检查一列的测量表；true：确定时自动识别；false：不识别。",
+        "Measurements with a column for each scan; true: found where it is certain; false: not looked for.",
+    ),
+    "data.TABLE.wide.value": Text(
+        "写径线或状态的列名，* 为第几次，<lesion> 为病灶，如 [评效*]。",
+        "Headers of sizes or states; * is the scan, <lesion> the lesion, as [\"Scan * size\"].",
+    ),
+    "data.TABLE.wide.date": Text("各次检查日期的列名，如 [日期*]。", "Headers of the dates of scans, as [\"Scan * date\"]."),
+    "data.TABLE.wide.dates_in": Text(
+        "日期不在列中时：header 为列名本身，数字为工作表的某一行。",
+        "Where dates are in no column: header, in the headers; a number, in that row of the sheet.",
+    ),
+    "data.TABLE.wide.columns": Text(
+        "本软件的列名: 每次检查一列的列名，如 {modality: 方式*}。",
+        "Column of the program: headers with one column a scan, as {modality: \"Scan * modality\"}.",
+    ),
     "data.TABLE.columns": Text(
         "本软件的列名: 您的列名；写列表时取第一个非空的。",
         "Column of the program: your column; of a list the first that is not blank.",

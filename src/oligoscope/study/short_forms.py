@@ -52,6 +52,9 @@ def _is_group(key: str) -> bool:
     return kind is not None and kind.model is not None
 
 
+_LISTS = {"files", "missing", "header_row", "ignored_rows"}
+
+
 def _table_in_long_form(source: Any) -> Any:
     if isinstance(source, str):
         return {"files": [source]}
@@ -59,7 +62,9 @@ def _table_in_long_form(source: Any) -> Any:
         return {"files": source}
     if not isinstance(source, dict):
         return source
-    full = {key: _listed(value) if key in {"files", "missing"} else value for key, value in source.items()}
+    full = {key: _listed(value) if key in _LISTS else value for key, value in source.items()}
+    if isinstance(full.get("wide"), dict):
+        full["wide"] = {k: _listed(v) if k in {"value", "date"} else v for k, v in full["wide"].items()}
     if isinstance(full.get("join"), dict):
         full["join"] = [full["join"]]
     if isinstance(full.get("join"), list):
@@ -104,7 +109,7 @@ def _with_lists(source: Any) -> Any:
 
 
 def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
 
 
 def with_preset(settings: dict[str, Any]) -> dict[str, Any]:

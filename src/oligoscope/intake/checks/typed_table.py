@@ -24,7 +24,7 @@ from oligoscope.intake.checks.values import (
 )
 from oligoscope.intake.files.cells import clean, map_unique
 from oligoscope.intake.files.columns import Match, Matches
-from oligoscope.intake.files.raw_table import CONFLICT, EXCESS, ROW, SOURCE, RawTable
+from oligoscope.intake.files.raw_table import CONFLICT, EXCESS, ROW, SOURCE, RawTable, header_column
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import CONTROL, INVISIBLE, removed_in
 from oligoscope.study.dictionary.variable import Variable
@@ -240,9 +240,11 @@ class _Reader:
         source, row = frame[match.source][index], frame[match.row][index]
         if source is None:  # a blank cell of a joined column, or a constant
             source, row = frame[SOURCE][index], frame[ROW][index]
+        own = header_column(match.column.name)
+        shown = (frame[own][index] if own in frame.columns else None) or match.shown
         self.cells.append(
             (index, Issue(
-                rule=rule, table=self.table.name, source=source, row=row, column=match.shown, value=value, expected=expected,
+                rule=rule, table=self.table.name, source=source, row=row, column=shown, value=value, expected=expected,
             ))
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.guard import guarded
+from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.sheet import USUAL, Assumed, Cells, Sheet, UnreadableError, beyond, sheet_of_rows
 from oligoscope.study.protocol import LimitSettings
 
@@ -21,13 +22,16 @@ _MANY = 20  # times the limit of columns: a header may have commas in quotes, an
 _HEADER = 1_000_000  # characters of the header that are looked at for the delimiter
 
 
-def read_csv(raw: bytes, encoding: str | None = None, limits: LimitSettings = USUAL) -> Sheet:
+def read_csv(
+    raw: bytes, encoding: str | None = None, limits: LimitSettings = USUAL, shape: Wanted | None = None
+) -> Sheet:
     """Read cells as text: UTF-8 with or without mark, UTF-16 with mark, else GB18030 (Chinese Excel).
 
     Args:
         raw: The file.
         encoding: The one the study gives; without it, `Sheet.assumed` tells whether GB18030 was assumed.
         limits: How large it may be.
+        shape: What the study states of its rows, and the headers it may have; without it the first row is the header.
 
     Raises:
         UnreadableError: No such encoding, an unclosed quote, nothing in it, or more than the limits allow.
@@ -40,7 +44,7 @@ def read_csv(raw: bytes, encoding: str | None = None, limits: LimitSettings = US
             delimiter, text, skipped = text[4], text.split("\n", 1)[1], 1
         _check_first_line(text, delimiter, limits)
         with _cells_up_to(max(limits.cell_length, limits.name_length)):
-            sheet = sheet_of_rows(_rows(text, delimiter, 1 + skipped, limits), limits=limits)
+            sheet = sheet_of_rows(_rows(text, delimiter, 1 + skipped, limits), limits=limits, wanted=shape)
         return sheet if taken != ASSUMED else replace(sheet, assumed=_assumed(raw, text))
 
 

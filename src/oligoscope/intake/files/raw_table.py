@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.shape import Shape
 from oligoscope.intake.issues import NOTHING, Issue
 from oligoscope.study.protocol import TableSource
 
@@ -17,6 +18,12 @@ ROW = "__row"  # row there, header = row 1
 EXCESS = "__excess"  # cells beyond the header, which shift a row
 CONFLICT = "__conflict"  # the joined file contradicts itself about this row's patient
 INTERNAL = (SOURCE, ROW, EXCESS, CONFLICT)
+_HEADER = "__header:"  # before a column's name: the header that each of its cells was under
+
+
+def header_column(name: str) -> str:
+    """The column that holds the header of each cell of a column made from several."""
+    return _HEADER + name
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,9 @@ class RawTable:
         repeated: Headers that occur twice in a source.
         day_zero: Of each workbook sheet, the day that its serial dates count from.
         problems: What was wrong in reading.
+        shapes: How each sheet was read: header, titles, units, filled cells.
+        units: Of each source with a row of units or formats under the header, its cells by header.
+        days: Of each source with a row of dates of scans that the study names, its cells by header.
         mapping: Which column is which of ours, where the standard of the files decides this and not study.yaml.
     """
 
@@ -42,6 +52,9 @@ class RawTable:
     repeated: dict[str, tuple[str, ...]] = field(default_factory=dict)
     day_zero: dict[str, datetime] = field(default_factory=dict)
     problems: tuple[Issue, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    units: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    days: dict[str, Mapping[str, str]] = field(default_factory=dict)
     mapping: TableSource | None = None
 
     def with_problems(self, *issues: Issue) -> RawTable:

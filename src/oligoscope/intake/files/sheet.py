@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,11 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
-from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
+from oligoscope.intake.files.data_rows import Taken, by_header, unnamed_beyond, unnamed_column
+from oligoscope.intake.files.layout import HEAD, Layout, Wanted, find_layout
+from oligoscope.intake.files.merged_cells import NOTHING_MERGED, Merged, across, fill_merged
+from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable
+from oligoscope.intake.files.shape import FIRST_ROW, Shape, Unnamed, shape_issues
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import without_removed
 from oligoscope.study.file_bytes import MB, RefusedFileError, bytes_of, size_of
@@ -71,6 +76,9 @@ class Sheet:
         assumed: The encoding, where the file is not in UTF-8 and the study does not give one.
         cleaned: Headers from which control or invisible characters were removed, as they are now.
         unread: Columns of a parquet file that cannot be cells, with their types.
+        shape: What was taken for what.
+        units: The row of units or formats under the header, by header: `mm/dd/yyyy`, `cm`, `M/F`.
+        days: The row of dates of scans that the study names, by header.
     """
 
     source: str
@@ -81,10 +89,14 @@ class Sheet:
     assumed: Assumed | None = None
     cleaned: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+    shape: Shape = FIRST_ROW
+    units: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, source: str) -> Sheet:
         """The same under the name shown to the user."""
-        return replace(self, source=source, frame=self.frame.with_columns(pl.lit(source).alias(SOURCE)))
+        frame = self.frame.with_columns(pl.lit(source).alias(SOURCE))
+        return replace(self, source=source, frame=frame, shape=self.shape.named(source))
 
 
 def beyond(setting: str, limit: int, what: Text) -> UnreadableError:
@@ -116,30 +128,56 @@ def check_headers(names: Sequence[str], limits: LimitSettings) -> None:
 
 
 def sheet_of_rows(
-    rows: Iterable[tuple[int, Cells]], day_zero: datetime | None = None, limits: LimitSettings = USUAL
+    rows: Iterable[tuple[int, Cells]],
+    day_zero: datetime | None = None,
+    limits: LimitSettings = USUAL,
+    wanted: Wanted | None = None,
+    merged: Merged = NOTHING_MERGED,
 ) -> Sheet:
-    """Cells with their row numbers to a sheet: the first row that is not blank is the header.
+    """Cells with their row numbers to a sheet.
 
     Blank rows are dropped and the others keep their numbers.
+
+    Args:
+        rows: Row numbers with cells, in order.
+        day_zero: Of a workbook, the day that serial dates count from.
+        limits: How large it may be.
+        wanted: What the study states of the sheet, and the headers it may have; without it the first row that is not
+            blank is the header.
+        merged: Merged and hidden cells of a workbook.
 
     Raises:
         UnreadableError: There is no header, or more than the limits allow.
     """
     filled = _filled(rows, limits)
-    _, header = next(filled, (0, None))
-    if header is None:
+    head = list(islice(filled, 1 if wanted is None else HEAD))
+    if not head:
         raise UnreadableError(Text("文件没有任何内容。", "it has no content"))
-    written = [(name or "").strip().removeprefix("\ufeff") for name in header]
-    names = [without_removed(name).strip() for name in written]
-    cleaned = tuple(name for name, old in zip(names, written, strict=True) if name != old)
+    layout = Layout((0,), None, tuple(head[0][1]))
+    if wanted is not None:
+        head += takewhile(lambda row: row[0] <= wanted.rows_needed, filled if wanted.rows_needed else ())
+        layout = find_layout(head, wanted, merged.blocks)
+    names, cleaned = _names(layout.names)
     width = max((i + 1 for i, name in enumerate(names) if name), default=0)
     check_headers(names[:width], limits)
-    numbers, body, excess = _body(filled, width, limits)
+    taken = Taken(head, layout, wanted or Wanted())
+    numbers, body, excess = _body(taken.data(filled), width, limits)
+    columns_filled = fill_merged(numbers, body, names[:width], merged.blocks)
     columns = list(zip(*body, strict=True)) if body else [()] * width
     kept: dict[str, Cells] = {}
     for name, column in zip(names[:width], columns, strict=True):
         if name and name not in kept:
             kept[name] = column
+    unnamed: list[Unnamed] = []
+    if wanted is not None:
+        unnamed = [
+            found
+            for i, name in enumerate(names[:width])
+            if not name and (found := unnamed_column(i, numbers, columns[i])) is not None
+        ]
+        if merged.is_workbook:  # a cell of a workbook has its own column, and cannot be shifted
+            unnamed += unnamed_beyond(width, numbers, excess)
+            excess = [None] * len(numbers)
     data = {
         **{name: pl.Series(name, list(cells), dtype=pl.String) for name, cells in kept.items()},
         SOURCE: pl.Series(SOURCE, [""] * len(numbers), dtype=pl.String),
@@ -150,7 +188,43 @@ def sheet_of_rows(
     check_cells(frame, limits)
     times = Counter(names)
     repeated = tuple(name for name in kept if times[name] > 1)
-    return Sheet("", tuple(kept), repeated, frame, day_zero, cleaned=cleaned)
+    shape = Shape(
+        header_rows=tuple(head[i][0] for i in layout.header),
+        units_row=None if layout.units is None else head[layout.units][0],
+        left_out=tuple(taken.left_out),
+        merged=columns_filled,
+        merged_across=across(merged.blocks, numbers, body, layout_end=head[layout.header[-1]][0]),
+        unnamed=tuple(unnamed),
+        hidden_rows=merged.hidden_rows,
+        hidden_columns=merged.hidden_columns,
+        stated=_stated(wanted),
+    )
+    units = {} if layout.units is None else by_header(names, head[layout.units][1])
+    return Sheet(
+        "",
+        tuple(kept),
+        repeated,
+        frame,
+        day_zero,
+        cleaned=cleaned,
+        shape=shape,
+        units=units,
+        days=taken.days(names),
+    )
+
+
+def _names(cells: Cells) -> tuple[list[str], tuple[str, ...]]:
+    """Headers without characters that no document can hold, and those that had some."""
+    written = [(name or "").strip().removeprefix("\ufeff") for name in cells]
+    names = [without_removed(name).strip() for name in written]
+    return names, tuple(name for name, old in zip(names, written, strict=True) if name != old)
+
+
+def _stated(wanted: Wanted | None) -> frozenset[str]:
+    if wanted is None:
+        return frozenset()
+    stated = {"header_row": bool(wanted.header_rows), "units_row": wanted.units_row is not None}
+    return frozenset(name for name, is_stated in stated.items() if is_stated)
 
 
 def check_cells(frame: pl.DataFrame, limits: LimitSettings) -> None:
@@ -247,6 +321,22 @@ def must_fit(size: int, limits: LimitSettings) -> None:
         raise beyond("file_mb", limits.file_mb, Text(f"文件有 {mb:,.1f} MB", f"it has {mb:,.1f} MB"))
 
 
+def table_of_sheets(name: str, sheets: Sequence[Sheet]) -> RawTable:
+    """The rows of all sheets of a table, one after the other."""
+    if not sheets:
+        return RawTable(name)
+    return RawTable(
+        name,
+        pl.concat([sheet.frame for sheet in sheets], how="diagonal"),
+        headers={sheet.source: sheet.headers for sheet in sheets},
+        repeated={sheet.source: sheet.repeated for sheet in sheets if sheet.repeated},
+        day_zero={sheet.source: sheet.day_zero for sheet in sheets if sheet.day_zero is not None},
+        shapes=tuple(sheet.shape for sheet in sheets),
+        units={sheet.source: sheet.units for sheet in sheets if sheet.units},
+        days={sheet.source: sheet.days for sheet in sheets if sheet.days},
+    )
+
+
 def sheet_issues(table: TableSpec, sheets: Iterable[Sheet]) -> Iterator[Issue]:
     """The encoding assumed, headers with control or invisible characters, columns that cannot be cells."""
     for sheet in sheets:
@@ -260,7 +350,9 @@ def sheet_issues(table: TableSpec, sheets: Iterable[Sheet]) -> Iterator[Issue]:
                 rule="encoding_assumed", table=name, source=source, row=taken.row, value=taken.word, expected=expected
             )  # fmt: skip
         for header in sheet.cleaned:
-            yield Issue(rule="control_character", table=name, source=source, row=1, column=header)
+            row = sheet.shape.header_rows[-1]
+            yield Issue(rule="control_character", table=name, source=source, row=row, column=header)
+        yield from shape_issues(name, sheet.shape)
         for header, kind in sheet.unread:
             yield unread_column(table.name, sheet.source, header, kind)
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from openpyxl.cell.text import Text as StringItem
@@ -24,9 +25,11 @@ from openpyxl.xml.functions import iterparse
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.guard import guarded
+from oligoscope.intake.files.layout import HEAD, Wanted
+from oligoscope.intake.files.merged_cells import Merged, merged_in
 from oligoscope.intake.files.sheet import USUAL, Cells, Sheet, UnreadableError, beyond, sheet_of_rows
+from oligoscope.intake.files.sheet_choice import Fit, choose_sheet
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK, check_package, transitional
-from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import LimitSettings
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any workbook
@@ -37,15 +40,25 @@ _Cell = dict[str, Any]  # row, column, value, data_type, style_id
 
 
 def read_xlsx(
-    raw: bytes, wanted: str | None, names: tuple[str, ...], limits: LimitSettings = USUAL
+    raw: bytes,
+    wanted: str | None,
+    names: tuple[str, ...],
+    limits: LimitSettings = USUAL,
+    shape: Wanted | None = None,
+    fit: Fit | None = None,
+    known: dict[tuple[str, Wanted | None], Sheet] | None = None,
 ) -> tuple[str, Sheet]:
     """Read one sheet as text; an error or a formula never calculated stays as it is written (`#DIV/0!`, `=A1*2`).
 
     Args:
         raw: The file.
         wanted: The sheet named in study.yaml.
-        names: The table's names: without `wanted`, the sheet of one of them is taken, else the only sheet.
+        names: The table's names: without `wanted`, the sheet of one of them is taken, else the only sheet, else the
+            one that fits.
         limits: How large it may be.
+        shape: What the study states of its rows, and the headers it may have.
+        fit: How well the headers of a sheet fit the table.
+        known: Sheets of this workbook that were read before, by title and `shape`; the one read is added.
 
     Returns:
         The sheet's title, and its cells.
@@ -56,30 +69,29 @@ def read_xlsx(
     with guarded(NOT_A_WORKBOOK):
         has_formulas = check_package(raw, limits)
         book = _open(transitional(raw))
-        title = _choose(book.sheetnames, wanted, names)
-    place = _Place(title)
+    place = _Place("")
     with guarded(place.damaged):
-        formulas = _formulas(book, place) if has_formulas else {}
-        rows = _rows(book, place, formulas, limits)
-        return title, sheet_of_rows(rows, book.epoch, limits)
+
+        def headers(title: str) -> tuple[str, ...]:
+            place.title = title
+            rows = islice(_rows(book, place, {}, limits), HEAD)
+            return sheet_of_rows(list(rows), limits=limits, wanted=shape or Wanted()).headers
+
+        choice = choose_sheet(book.sheetnames, wanted, names, headers, fit)
+        place.title = choice.title
+        known = {} if known is None else known
+        sheet = known.get((choice.title, shape))
+        if sheet is None:
+            formulas = _formulas(book, place) if has_formulas else {}
+            rows = _rows(book, place, formulas, limits)
+            sheet = sheet_of_rows(rows, book.epoch, limits, shape, _merged(book, place.title))
+            known[choice.title, shape] = sheet
+        return choice.title, replace(sheet, shape=replace(sheet.shape, chosen=choice.why))
 
 
-def _choose(titles: list[str], wanted: str | None, names: tuple[str, ...]) -> str:
-    for name in (wanted,) if wanted is not None else names:
-        found = next((title for title in titles if plain(title) == plain(name)), None)
-        if found is not None:
-            return found
-    if wanted is None and len(titles) == 1:
-        return titles[0]
-    listed = ", ".join(titles)
-    if wanted is not None:
-        raise UnreadableError(Text(
-            f"没有工作表 {wanted}（现有：{listed}）。", f"it has no sheet {wanted} (its sheets are: {listed})",
-        ))  # fmt: skip
-    raise UnreadableError(Text(
-        f"有多个工作表（{listed}）；请在 study.yaml 用 sheet 写明其中一个。",
-        f"it has several sheets ({listed}); name one of them as `sheet` in study.yaml",
-    ))  # fmt: skip
+def _merged(book: Any, title: str) -> Merged:
+    with book[title]._get_source() as source:
+        return merged_in(source.read())
 
 
 @dataclass

@@ -30,6 +30,10 @@ NOT_OF_PARQUET = {
     "column_absent",
     "encoding_assumed",
     "row_is_a_note",
+    "sheet_shape",
+    "cells_filled",
+    "column_without_header",
+    "wide_unclear",
     "variable_left_out",
 }
 CUTOFF = date(2025, 4, 8)

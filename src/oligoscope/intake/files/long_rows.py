@@ -1,0 +1,166 @@
+"""Measurements and lesions of a table with a column for each scan, brought into rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from oligoscope.bilingual import Text
+from oligoscope.intake.files.columns import find_column, find_header, listed
+from oligoscope.intake.files.raw_table import SOURCE, RawTable
+from oligoscope.intake.files.wide import DATE, LESION_ID, date_rows, melted
+from oligoscope.intake.files.wide_plan import SIZE, VALUE, WidePlan, found_plan, stated_plan
+from oligoscope.intake.issues import Issue
+from oligoscope.study.protocol import TableSource, WideSource
+from oligoscope.study.schemas import LESIONS, MEASUREMENTS, TABLES, day_name
+
+PATIENT = "patient_id"
+
+
+def header_of(headers: Sequence[str], table: str, column: str, source: TableSource) -> str | None:
+    """The header that one of our columns is read from: as mapped, else as it is certainly called."""
+    if column in source.columns:
+        found = (find_header(headers, name) for name in listed(source.columns[column]))
+        return next((header for header in found if header is not None), None)
+    return find_column(headers, TABLES[table].column(column))
+
+
+def is_given(headers: Sequence[str], table: str, column: str, source: TableSource) -> bool:
+    """Whether a sheet, the study or a joined file gives a column (or the days in its place)."""
+    names = {column, day_name(column)}
+    elsewhere = {*source.constants, *source.columns, *(name for join in source.join for name in join.columns)}
+    if names & elsewhere or header_of(headers, table, column, source) is not None:
+        return True
+    return column.endswith("_on") and find_header(headers, day_name(column)) is not None
+
+
+def in_long_rows(raw: RawTable, source: TableSource) -> RawTable:
+    """Measurements with a row for each lesion and scan.
+
+    A sheet that gives a date of assessment is left as it is. One where columns seem to be scans, and it is not certain
+    which, too, with what was seen as a finding.
+    """
+    parts: list[pl.DataFrame] = []
+    headers: dict[str, tuple[str, ...]] = {}
+    issues: list[Issue] = []
+    seen: dict[str, Text] = {}
+    for name, there in raw.headers.items():
+        frame = raw.frame.filter(pl.col(SOURCE) == name) if len(raw.headers) > 1 else raw.frame
+        plan = plan_of(raw, name, frame, there, source)
+        patient = header_of(there, raw.name, PATIENT, source)
+        if plan is not None and plan.problems:
+            issues += [_unclear(raw.name, name, problem, plan) for problem in plan.problems]
+        if plan is None or plan.problems or patient is None or not plan.scans:
+            parts.append(frame)
+            headers[name] = there
+            continue
+        lesion = header_of(there, raw.name, LESION_ID, source)
+        frame, headers[name] = melted(frame, there, plan, patient, lesion)
+        parts.append(frame)
+        seen[name] = plan.seen
+    if not seen:
+        return raw.with_problems(*issues)
+    stated = frozenset({"wide"}) if isinstance(source.wide, WideSource) else frozenset[str]()
+    shapes = tuple(
+        replace(s, wide=seen[s.source], stated=s.stated | stated) if s.source in seen else s
+        for s in raw.shapes
+    )
+    if not stated:
+        issues += [Issue(rule="sheet_shape", table=raw.name, source=name, row=_row(raw, name), expected=text) for name, text in seen.items()]  # fmt: skip
+    return replace(raw, frame=pl.concat(parts, how="diagonal"), headers=headers, shapes=shapes).with_problems(
+        *issues
+    )
+
+
+def plan_of(
+    raw: RawTable, name: str, frame: pl.DataFrame, headers: tuple[str, ...], source: TableSource
+) -> WidePlan | None:
+    """The scans of one sheet; None where it has a date of assessment, or no columns of scans."""
+    ids = {header_of(headers, raw.name, column, source) for column in (PATIENT, LESION_ID)}
+    lesion = header_of(headers, raw.name, LESION_ID, source) is not None
+    if isinstance(source.wide, WideSource):
+        others = [header for header in headers if header not in ids]
+        plan = stated_plan(source.wide, others, raw.days.get(name, {}))
+        return _with_rows(plan, frame, raw, headers, source)
+    if not source.wide or not frame.height or is_given(headers, MEASUREMENTS.name, DATE, source):
+        return None
+    if any(join.columns for join in source.join) or raw.mapping is not None:
+        return None
+    plan = found_plan(frame, headers, has_lesion=lesion, serials=name in raw.day_zero)
+    return plan and _with_rows(plan, frame, raw, headers, source)
+
+
+def _with_rows(
+    plan: WidePlan, frame: pl.DataFrame, raw: RawTable, headers: Sequence[str], source: TableSource
+) -> WidePlan:
+    """The same; where dates should be in rows, a problem if there are none."""
+    if not plan.dates_in_rows or plan.problems:
+        return plan
+    mains = [scan.columns.get(VALUE) or scan.columns.get(SIZE) for scan in plan.scans]
+    mains = list(dict.fromkeys(main for main in mains if main is not None))
+    if mains and date_rows(frame, mains, header_of(headers, raw.name, LESION_ID, source)):
+        return plan
+    return replace(plan, problems=(Text("没有检查日期", "there are no dates of the scans"),))
+
+
+def _unclear(table: str, source: str, problem: Text, plan: WidePlan) -> Issue:
+    zh = f"{plan.seen.zh}；{problem.zh}" if plan.seen.zh else problem.zh
+    en = f"{plan.seen.en}; {problem.en}" if plan.seen.en else problem.en
+    return Issue(rule="wide_unclear", table=table, source=source, expected=Text(zh, en))
+
+
+def _row(raw: RawTable, name: str) -> int | None:
+    return next((shape.header_rows[-1] for shape in raw.shapes if shape.source == name), None)
+
+
+# ---- lesions named in headers ----------------------------------------------------------------------
+
+_ROLES = (
+    ("non_target", ("non", "ntl", "nt", "非靶")),
+    ("new", ("new", "nl", "n", "新")),
+    ("target", ("target", "tl", "t", "靶")),
+)
+
+
+def role_of(lesion: str) -> str | None:
+    """The role that the name of a lesion says: T1 and 靶病灶1 are targets, NT1 and 非靶1 are not, N1 and 新病灶1 are new."""
+    word = lesion.casefold().strip()
+    letters = word.rstrip("0123456789 _-#")
+    for role, begins in _ROLES:
+        if any(letters == b or ((len(b) > 2 or not b.isascii()) and letters.startswith(b)) for b in begins):
+            return role
+    return None
+
+
+def lesions_in_headers(raw: RawTable, source: TableSource) -> RawTable:
+    """Lesions of a sheet with a row a patient, whose headers name lesions and scans: a row for each that has a cell."""
+    parts: list[pl.DataFrame] = []
+    headers: dict[str, tuple[str, ...]] = {}
+    changed = False
+    for name, there in raw.headers.items():
+        frame = raw.frame.filter(pl.col(SOURCE) == name) if len(raw.headers) > 1 else raw.frame
+        patient = header_of(there, LESIONS.name, PATIENT, source)
+        plan = None
+        if patient is not None and not is_given(there, LESIONS.name, LESION_ID, source):
+            plan = plan_of(raw, name, frame, there, source)
+        if plan is None or plan.problems or patient is None or not any(scan.lesion for scan in plan.scans):
+            parts.append(frame)
+            headers[name] = there
+            continue
+        rows, _ = melted(frame, there, plan, patient, None)
+        once = rows.unique([patient, LESION_ID], keep="first", maintain_order=True)
+        roles = once[LESION_ID].map_elements(role_of, return_dtype=pl.String)
+        ids = [h for h in there if h not in plan.headers and h != "role"]
+        parts.append(
+            once.select(*ids, LESION_ID, roles.alias("role"), *(c for c in once.columns if c in _PLACES))
+        )
+        headers[name] = (*ids, LESION_ID, "role")
+        changed = True
+    if not changed:
+        return raw
+    return replace(raw, frame=pl.concat(parts, how="diagonal"), headers=headers)
+
+
+_PLACES = ("__source", "__row", "__excess")

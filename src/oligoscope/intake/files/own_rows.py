@@ -1,0 +1,28 @@
+"""From the cells of sheets to the rows of each table: continued blocks, columns of scans, one sheet for several tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from oligoscope.intake.files.blocks import filled_down, shared
+from oligoscope.intake.files.long_rows import in_long_rows, lesions_in_headers
+from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.study.protocol import TableSource
+from oligoscope.study.schemas import LESIONS, MEASUREMENTS
+
+
+def own_rows(tables: Mapping[str, RawTable], sources: Mapping[str, TableSource]) -> dict[str, RawTable]:
+    """Every table with its own rows and columns, also where one sheet holds several of them."""
+    whole = {name: filled_down(raw, sources[name]) for name, raw in tables.items()}
+    scans: dict[str, frozenset[str]] = {}
+    if MEASUREMENTS.name in whole:
+        before = whole[MEASUREMENTS.name]
+        after = in_long_rows(before, sources[MEASUREMENTS.name])
+        scans = {
+            sheet: frozenset(before.headers[sheet]) - frozenset(there)
+            for sheet, there in after.headers.items()
+        }
+        whole[MEASUREMENTS.name] = after
+    if LESIONS.name in whole:
+        whole[LESIONS.name] = lesions_in_headers(whole[LESIONS.name], sources[LESIONS.name])
+    return shared(whole, sources, scans)
