@@ -125,7 +125,8 @@ def check_study(
         raw = read_tables(protocol, folder)
         progress("validate")
         tables, issues = validate_tables(raw, protocol)
-        set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
+        who = raw.get("patients", raw.get("cohort"))
+        set_aside = 0 if issues.errors or who is None else who.frame.height - tables.patients.height
     _must_exist(protocol, tables, issues, file)
     return Checked(protocol, tables, issues, folder, inputs, set_aside, **asked)
 

@@ -47,13 +47,13 @@ _STRUCTURE = (
         Text("请检查文件名、文件夹与编码，或重新保存文件。", "Check the name, the folder and the encoding, or save the file again.")),
     Rule("table_missing", "error", _ALL,
         Text("study.yaml 缺少推导所需的表（{n} 个）。", "study.yaml lacks {n} table(s) that the study needs."),
-        Text("需要患者表，以及病灶表与测量表（或已判读的进展表）。", "Needed are patients, and either lesions with measurements or progressions."),
+        Text("需要患者表，以及病灶表与测量表（或已判读的进展表）；或只需已分类的队列表。", "Needed are patients, and either lesions with measurements or progressions; or cohort alone."),
         Text("请在 study.yaml 的 data 中写明该表的文件。", "Name the file of the table under `data` in study.yaml.")),
-    Rule("table_empty", "error", "patients, lesions, measurements, progressions",
+    Rule("table_empty", "error", "patients, lesions, measurements, progressions, cohort",
         Text("{source} 没有数据行。", "{source} has no rows of data."),
         Text("没有数据行，无法推导。", "Nothing can be derived without rows."),
         Text("请检查文件、工作表和 where 条件。", "Check the file, the sheet and the `where` filter.")),
-    Rule("fraction_or_percent", "error", "patients",
+    Rule("fraction_or_percent", "error", "patients, cohort",
         Text("{source} 有 {n} 个百分数列的数值均不大于 1。", "{source} has {n} column(s) of percentages without a number above 1."),
         Text("0.6 可能是 60%，也可能是 0.6%，分级因此不同。", "0.6 may be 60 % or 0.6 %, and the class depends on it."),
         Text("请在 study.yaml 该表下用 units 写明，如 {pd_l1_tps: fraction}（0.6 即 60%）或 {pd_l1_tps: percent}。",
@@ -140,11 +140,11 @@ _ROWS = (
         Text("{source} 有 {n} 行属于患者表中没有的患者。", "{source} has {n} row(s) of [a patient who is|patients who are] not in the patients table."),
         Text("若编号有误，该行属于另一名患者。", "If the number is wrong, the row belongs to another patient."),
         Text("请更正编号，或在患者表中补充该患者。", "Correct the number, or add the patient to the patients table.")),
-    Rule("row_conflict", "quarantine", "measurements, treatments, assessments, progressions",
+    Rule("row_conflict", "quarantine", "measurements, treatments, assessments, progressions, cohort",
         Text("{source} 有 {n} 行与同一对象的另一行矛盾。", "{source} has {n} row(s) that [contradicts|contradict] another row of the same scan, treatment, response or progression."),
         Text("无法判断哪一行正确，故均不采用。", "It is not known which row is correct, so none is used."),
         Text("请保留正确的一行；若阅片者或检查方式不同，请填写 reader 或 modality。", "Keep the correct row; if readers or modalities differ, fill in reader or modality.")),
-    Rule("row_repeated", "warning", "measurements, treatments, assessments, progressions",
+    Rule("row_repeated", "warning", "measurements, treatments, assessments, progressions, cohort",
         Text("{source} 有 {n} 行与另一行完全相同，只计一次。", "{source} has {n} row(s) that [repeats|repeat] another row and [counts|count] once."),
         Text("相同的行不改变结果。", "A repeated row changes nothing."),
         Text("可删去重复的行。", "Delete the repeated rows if you like.")),
@@ -352,6 +352,42 @@ _SDTM = (
         Text("请补充 DM.DTHDTC。", "Fill in DM.DTHDTC.")),
 )  # fmt: skip
 
+_COHORT = (
+    Rule("progression_after_survival", "quarantine", "cohort",
+        Text("{source} 有 {n} 名患者的 PFS 长于 OS。", "{source} has {n} patient(s) whose PFS is longer than their OS."),
+        Text("进展不能晚于生存的终点；两者之一有误。", "Nobody progresses after the end of survival; one of the two is wrong."),
+        _CORRECT),
+    Rule("censored_before_progression", "quarantine", "cohort",
+        Text("{source} 有 {n} 名患者写明已进展，而 PFS 为删失。", "{source} has {n} patient(s) who progressed, and whose PFS is censored."),
+        Text("进展即 PFS 的事件；按删失计会高估 PFS。", "A progression is an event of PFS; counted as censored it would make PFS too long."),
+        Text("请更正；若 0 与 1 的含义相反，请在 study.yaml 用 levels 写明，如 {pfs_event: {\"1\": [\"0\"], \"0\": [\"1\"]}}。",
+             "Correct it; where 0 and 1 mean the reverse, state it under `levels` in study.yaml: {pfs_event: {\"1\": [\"0\"], \"0\": [\"1\"]}}.")),
+    Rule("death_and_event_differ", "quarantine", "cohort",
+        Text("{source} 有 {n} 名患者有死亡日期，而 OS 为删失。", "{source} has {n} patient(s) with a date of death, and whose OS is censored."),
+        Text("两者之一有误；也可能 0 与 1 的含义相反。", "One of the two is wrong, or 0 and 1 mean the reverse."),
+        Text("请更正；若 0 与 1 的含义相反，请在 study.yaml 用 levels 写明。", "Correct it; where 0 and 1 mean the reverse, state it under `levels` in study.yaml.")),
+    Rule("times_do_not_add_up", "warning", "cohort",
+        Text("{source} 有 {n} 名患者的 PPS 与 OS − PFS 不符。", "{source} has {n} patient(s) whose PPS is not OS − PFS."),
+        Text("差异超过舍入误差；各按所给的值采用。", "They differ by more than rounding; each is used as given."),
+        _CORRECT),
+    Rule("death_not_counted", "warning", "cohort",
+        Text("{source} 有 {n} 名患者在 PFS 终点死亡，而 PFS 为删失。", "{source} has {n} patient(s) who died at the end of their PFS, which is censored."),
+        Text("未进展而死亡也是 PFS 的事件；按所给的值采用。", "A death without progression is an event of PFS, too; it is used as given."),
+        _CORRECT),
+    Rule("times_and_dates_differ", "warning", "cohort",
+        Text("{source} 有 {n} 名患者所给的时间与日期不符。", "{source} has {n} patient(s) whose times do not agree with the dates."),
+        Text("差异超过舍入误差；采用所给的时间。", "They differ by more than rounding; the time given is used."),
+        _CORRECT),
+    Rule("time_without_event", "warning", "cohort",
+        Text("{source} 有 {n} 处有时间而没有结局。", "{source} has {n} time(s) without the event."),
+        Text("不知是否发生事件的时间无法分析，按未知计。", "A time of which it is not known how it ended cannot be analysed; it is not known."),
+        Text("请补充结局列（1 为事件，0 为删失）。", "Add the column of the event (1 event, 0 censored).")),
+    Rule("date_unused", "warning", "cohort",
+        Text("{source} 有 {n} 个日期因没有治疗开始日期而未采用。", "{source} has {n} date(s) that were not used, because there is no date of treatment start."),
+        Text("没有起点的日期算不出时间；所给的时间照用。", "No time can be counted from a date without a start; the times given are used."),
+        Text("如有治疗开始日期，请补充。", "Add the date of treatment start where it is known.")),
+)  # fmt: skip
+
 _CONSEQUENCES = (
     Rule("variable_left_out", "warning", "patients",
         Text("有 {n} 个变量无法进入要求使用该变量的模型。", "{n} variable(s) could not be used in the models that ask for [it|them]."),
@@ -365,6 +401,6 @@ _CONSEQUENCES = (
 
 RULES: dict[str, Rule] = {
     rule.id: rule
-    for rules in (_STRUCTURE, _CELLS, _ROWS, _DATES, _LESIONS, _SDTM, _CONSEQUENCES)
+    for rules in (_STRUCTURE, _CELLS, _ROWS, _DATES, _LESIONS, _COHORT, _SDTM, _CONSEQUENCES)
     for rule in rules
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from oligoscope.intake.checks.cohort_rules import with_patients
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, validated_tables
@@ -23,7 +24,7 @@ from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.identifier_forms import counted
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
+from oligoscope.study.schemas import HOLD_PATIENTS, PATIENTS, TABLES, StudyTables, empty
 
 
 def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[StudyTables, Issues]:
@@ -45,9 +46,10 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     findings.issues += find_without_rows(
         t for t in raw.values() if t.frame.height == 0 and not any(i.grade == "error" for i in t.problems)
     )
-    if "patients" in raw:
-        findings.issues += _fractions(raw["patients"], matches["patients"], protocol)
-    typed = _typed(raw, matches, protocol, findings)
+    for name in HOLD_PATIENTS:
+        if name in raw:
+            findings.issues += _fractions(raw[name], matches[name], protocol)
+    typed = with_patients(_typed(raw, matches, protocol, findings), findings)
     if "patients" in typed:
         findings.issues += find_repeated_patients(
             typed["patients"].frame, findings.names["patients"]["patient_id"]

@@ -15,7 +15,7 @@ from oligoscope.study.dictionary.variable import PER_CENT, Variable
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import TABLES
 
-_MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions"}
+_MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions", "cohort"}
 
 
 def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
@@ -24,7 +24,8 @@ def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
     if data.sdtm is not None:
         return  # a missing domain has its own finding
     given = protocol.response.source == "assessments" and data.assessments is not None
-    if (data.progressions is not None or given) and not (data.lesions or data.measurements):
+    read = data.progressions is not None or data.cohort is not None
+    if (read or given) and not (data.lesions or data.measurements):
         return
     for name in ("lesions", "measurements"):
         if getattr(data, name) is None:

@@ -5,7 +5,7 @@ Missing columns, repeated patients, several readers; and the rows of each partit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -36,7 +36,16 @@ from oligoscope.intake.parquet.parquet_columns import clean_words
 from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
 from oligoscope.intake.parquet.parquet_tables import ParquetPart
 from oligoscope.study.protocol import LimitSettings, Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, READ_TABLES, TABLES, StudyTables, WholeStudy, empty
+from oligoscope.study.schemas import (
+    FOLLOWED,
+    HOLD_PATIENTS,
+    PATIENTS,
+    READ_TABLES,
+    TABLES,
+    StudyTables,
+    WholeStudy,
+    empty,
+)
 
 Files = tuple[tuple[Path, str], ...]  # their paths, and their names in the study
 
@@ -78,11 +87,23 @@ class ParquetStudy:
         with_rows = frozenset(
             n for n, files in self.files.items() if any(count_rows(*file) for file in files)
         )
-        return WholeStudy(with_rows, dict.fromkeys(READ_TABLES, ()) | self.readers)
+        return WholeStudy(with_rows, dict.fromkeys(READ_TABLES, ()) | self.readers, self._is_followed())
+
+    def _is_followed(self) -> bool:
+        """Whether any cell says how long a patient was followed."""
+        return any(
+            _is_filled(*file, header)
+            for table in HOLD_PATIENTS
+            if table in self.files
+            for name in FOLLOWED
+            if (header := _header(self.matches[table], name)) is not None
+            for file in self.files[table]
+        )
 
     def parts(self, size: int | None, scratch: Path) -> list[ParquetPart]:
         """Partitions of `size` whole patients in the order of their identifiers; None is one partition."""
-        ids = _ids(self.files["patients"], self.matches["patients"])
+        table = who_is_in(self.files)
+        ids = _ids(self.files[table], self.matches[table])
         order = PartitionOrder(ids, size or max(1, len(ids)))
         slices = {
             name: _sliced(files, self.matches[name], order, scratch) for name, files in self.files.items()
@@ -103,6 +124,18 @@ class ParquetStudy:
         return part.tables, issues, part.n_left_out
 
 
+def who_is_in(tables: Iterable[str]) -> str:
+    """The table whose rows are the patients: patients, or the cohort where there is no such table."""
+    return next(name for name in (*HOLD_PATIENTS, "") if name in (*tables, ""))
+
+
+def _is_filled(path: Path, name: str, header: str) -> bool:
+    with reading(path, name) as file:
+        if header not in file.collect_schema().names():
+            return False
+        return bool(file.select(pl.col(header).is_not_null().any()).collect(engine="streaming").item())
+
+
 def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     """Open the files of a study: their columns, numbers of rows, patients and readers."""
     sources = {n: s for n in TABLES if (s := getattr(protocol.data, n)) is not None}
@@ -120,12 +153,14 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     )
     readers: dict[str, tuple[str, ...]] = {}
     if not any(issue.grade == "error" for issue in issues):
-        issues += _patients_twice(files["patients"], matches["patients"])
-        issues += _fractions(files["patients"], matches["patients"], sources["patients"])
+        table = who_is_in(files)
+        issues += _patients_twice(files[table], matches[table])
+        for name in (n for n in HOLD_PATIENTS if n in files):
+            issues += _fractions(files[name], matches[name], sources[name])
         readers = {n: _readers(files[n], matches[n]) for n in READ_TABLES if n in files}
         for name, found in readers.items():
             issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
-    return ParquetStudy(protocol, files, matches, readers, rows.get("patients", 0), Issues.of(issues))
+    return ParquetStudy(protocol, files, matches, readers, rows.get(who_is_in(rows), 0), Issues.of(issues))
 
 
 def _matches(raw: RawTable, source: TableSource, protocol: Protocol, folder: Path) -> Matches:

@@ -12,6 +12,7 @@ from itertools import chain
 
 import polars as pl
 
+from oligoscope.intake.checks.cohort_rules import with_patients
 from oligoscope.intake.checks.findings import INDEX, Findings
 from oligoscope.intake.checks.row_rules import filled_state, is_node
 from oligoscope.intake.checks.screening import P, patients_to_check
@@ -58,7 +59,7 @@ class ParquetPart:
     def read(self) -> PartTables:
         """Read, type and validate."""
         findings = Findings()
-        typed = {name: self._typed(name, findings) for name in self.slices}
+        typed = with_patients({name: self._typed(name, findings) for name in self.slices}, findings)
         n_read = typed["patients"].frame.height
         starts = treatment_starts(typed, findings)
         frames = _timed(typed, starts, findings)
