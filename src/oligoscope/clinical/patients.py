@@ -9,6 +9,7 @@ import polars as pl
 
 from oligoscope.clinical.best_response import derive_best_response
 from oligoscope.clinical.cited_rows import Evidence
+from oligoscope.clinical.classified import as_records, given_reasons, with_given
 from oligoscope.clinical.covariates import derive_covariates
 from oligoscope.clinical.definitions import disagreement, under_every_definition
 from oligoscope.clinical.endpoints import derive_endpoints
@@ -97,7 +98,7 @@ _READ = frozenset(
 
 def _derive(tables: StudyTables, protocol: Protocol) -> Derived:
     settings = protocol.response
-    tables = _until(tables, protocol.study.data_cutoff)
+    tables = as_records(_until(tables, protocol.study.data_cutoff))
     covariates = derive_covariates(tables, index_lesions(tables))
     frames = derive_responses(tables, settings)
     read = _read_points(frames, tables, protocol, covariates)
@@ -115,15 +116,19 @@ def _derive(tables: StudyTables, protocol: Protocol) -> Derived:
     patients = patients.join(irecist, on="p", how="left", maintain_order="left")
     line = derive_later_line(tables, protocol.endpoints.pfs2_line, settings)
     patients = patients.join(line, on="p", how="left", maintain_order="left")
-    patients = derive_endpoints(patients, read.points, protocol.endpoints, protocol.study.data_cutoff)
+    cutoff = protocol.study.data_cutoff
+    patients = derive_endpoints(patients, read.points, protocol.endpoints, cutoff, tables.whole)
     patients = derive_resistance(patients, protocol.resistance.preset)
     patients = derive_treatment_after_progression(tables, derive_site_relation(patients))
     definitions = under_every_definition(patients, counts)
     patients = patients.join(disagreement(definitions), on="p", how="left", maintain_order="left")
+    evidence = Evidence(read.points, frames, at_progression, tables, settings.reader)
+    reasons = explain(patients, evidence, protocol)
+    patients = with_given(patients, tables, protocol)
     return Derived(
         patients,
         response_rows(read.points, tables, settings.reader),
-        explain(patients, Evidence(read.points, frames, at_progression, tables, settings.reader), protocol),
+        given_reasons(reasons, patients, tables),
         _named(at_progression, covariates),
         _named(time_to_site_progression(frames), covariates).drop("p"),
         definitions.drop("p"),

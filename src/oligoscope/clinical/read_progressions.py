@@ -22,16 +22,8 @@ def first_as_read(tables: StudyTables) -> pl.DataFrame:
 
 def counts_as_read(tables: StudyTables) -> pl.DataFrame:
     """Counts as `count_progression` gives them; what the table does not record (control) stays null."""
-    organs = (
-        pl.col("progressing_organs").str.replace_all(_SEPARATORS, ";").str.split(";")
-        .list.eval(pl.element().str.strip_chars()).list.eval(pl.element().filter(pl.element() != "")).list.unique().list.sort()
-    )  # fmt: skip
     n = pl.col("n_progressing_lesions")
-    rows = (
-        _rows(tables)
-        .filter(pl.col("progressed_day").is_not_null() & n.is_not_null())
-        .with_columns(organs=organs)
-    )
+    rows = _rows(tables).filter(n.is_not_null()).with_columns(organs=_organs("progressing_organs"))
     in_brain = pl.col("organs").list.contains("brain").fill_null(False)
     n_organs = pl.col("organs").list.len().fill_null(0).cast(pl.Int32)
     return rows.select(
@@ -59,6 +51,30 @@ def counts_as_read(tables: StudyTables) -> pl.DataFrame:
         pl.col("source_row").cast(pl.String).alias("source_rows"),
         pl.lit(None, pl.String).alias("failure"),
     )
+
+
+def disease_as_read(tables: StudyTables) -> pl.DataFrame:
+    """Columns p, read_organs (at baseline, as cells hold them), n_read_organs and read_brain, of patients of whom a team has read them."""
+    rows = _rows(tables).filter(pl.col("baseline_organs").is_not_null())
+    organs = _organs("baseline_organs")
+    return rows.select(
+        "p",
+        read_organs=joined(organs),
+        n_read_organs=organs.list.len().cast(pl.Int32),
+        read_brain=organs.list.contains("brain"),
+    ).unique("p", keep="first")
+
+
+def organs_listed(column: str) -> pl.Expr:
+    """The organs of a cell, each once, in alphabetical order, divided as derived cells are."""
+    return joined(_organs(column))
+
+
+def _organs(column: str) -> pl.Expr:
+    return (
+        pl.col(column).str.replace_all(_SEPARATORS, ";").str.split(";")
+        .list.eval(pl.element().str.strip_chars()).list.eval(pl.element().filter(pl.element() != "")).list.unique().list.sort()
+    )  # fmt: skip
 
 
 def _rows(tables: StudyTables) -> pl.DataFrame:
