@@ -352,6 +352,24 @@ _SDTM = (
         Text("请补充 DM.DTHDTC。", "Fill in DM.DTHDTC.")),
 )  # fmt: skip
 
+_FOLLOW_UP = (
+    Rule("follow_up_missing", "warning", "patients, cohort",
+        Text("{source} 没有任何患者的死亡日期或末次存活日期。", "{source} has no date of death and no day last known alive of any patient."),
+        Text("不知道患者随访到何时，无法给出总生存期与进展后生存期；未进展者只能随访到末次评估。",
+             "It is not known how long patients were followed: overall and post-progression survival are not given, and patients without a progression are followed to their last assessment only."),
+        Text("请补充 died_on 与 last_known_alive_on（或在 cohort 表中给出 OS）；仅需其他分析时可不处理。",
+             "Add died_on and last_known_alive_on (or OS in the table cohort); nothing to do where only other analyses are wanted.")),
+    Rule("not_seen_again", "warning", "progressions, cohort",
+        Text("{source} 有 {n} 名患者未进展、未死亡，也没有末次存活日期。", "{source} has {n} patient(s) without progression, death or a day last known alive."),
+        Text("研究没有带日期的评估，只能随访到末次联系；没有末次联系者的无进展生存期未知，不计为第 0 天删失。",
+             "The study dates no assessment, so that follow-up ends at the last contact; without one their progression-free survival is not known, and is not censored on day 0."),
+        Text("请补充末次存活日期。", "Add the day last known alive.")),
+    Rule("read_and_derived_differ", "warning", "progressions",
+        Text("{source} 有 {n} 名患者所判读的进展与由病灶推导的不同。", "{source} has {n} patient(s) whose progression was read otherwise than it is derived from the lesions."),
+        Text("日期、病灶数或进展模式不同；有病灶数据的患者按推导的结果计。", "Date, lesions or pattern differ; of patients with lesions the derived one is used."),
+        Text("请核对该患者的病灶行与判读的行。", "Compare the rows of the lesions with the one that was read.")),
+)  # fmt: skip
+
 _COHORT = (
     Rule("progression_after_survival", "quarantine", "cohort",
         Text("{source} 有 {n} 名患者的 PFS 长于 OS。", "{source} has {n} patient(s) whose PFS is longer than their OS."),
@@ -383,7 +401,7 @@ _COHORT = (
         Text("不知是否发生事件的时间无法分析，按未知计。", "A time of which it is not known how it ended cannot be analysed; it is not known."),
         Text("请补充结局列（1 为事件，0 为删失）。", "Add the column of the event (1 event, 0 censored).")),
     Rule("date_unused", "warning", "cohort",
-        Text("{source} 有 {n} 个日期因没有治疗开始日期而未采用。", "{source} has {n} date(s) that were not used, because there is no date of treatment start."),
+        Text("{source} 有 {n} 个日期因没有治疗开始日期而未采用。", "{source} has {n} unused date(s) without a date of treatment start."),
         Text("没有起点的日期算不出时间；所给的时间照用。", "No time can be counted from a date without a start; the times given are used."),
         Text("如有治疗开始日期，请补充。", "Add the date of treatment start where it is known.")),
 )  # fmt: skip
@@ -401,6 +419,6 @@ _CONSEQUENCES = (
 
 RULES: dict[str, Rule] = {
     rule.id: rule
-    for rules in (_STRUCTURE, _CELLS, _ROWS, _DATES, _LESIONS, _COHORT, _SDTM, _CONSEQUENCES)
+    for rules in (_STRUCTURE, _CELLS, _ROWS, _DATES, _LESIONS, _FOLLOW_UP, _COHORT, _SDTM, _CONSEQUENCES)
     for rule in rules
 }

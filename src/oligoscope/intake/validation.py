@@ -14,6 +14,7 @@ from oligoscope.intake.checks.typed_table import TypedTable, type_table
 from oligoscope.intake.checks.whole_study import (
     find_fractions,
     find_missing_tables,
+    find_no_follow_up,
     find_repeated_patients,
     find_without_rows,
     is_per_cent,
@@ -61,7 +62,12 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     if issues.errors:
         # Where the chosen reader is in no row, one error is enough: the finding of each patient is left out.
         return StudyTables(empty(PATIENTS)), Issues.of(i for i in issues if i.rule != "reader_left_out")
-    return validated_tables(frames, typed, findings), issues
+    tables = validated_tables(frames, typed, findings)
+    sources = tables.patients["source"].drop_nulls().unique().sort()
+    if tables.patients.height:
+        followed = tables.whole.is_followed
+        issues = Issues.of([*issues, *find_no_follow_up(", ".join(sources), is_followed=followed)])
+    return tables, issues
 
 
 def _matches(raw: RawTable, protocol: Protocol) -> Matches:

@@ -59,6 +59,12 @@ def find_repeated_patients(patients: pl.DataFrame, shown: str) -> Iterator[Issue
         )  # fmt: skip
 
 
+def find_no_follow_up(source: str, *, is_followed: bool) -> Iterator[Issue]:
+    """That no patient has a date of death or a day last known alive."""
+    if not is_followed:
+        yield Issue(rule="follow_up_missing", table="patients", source=source)
+
+
 def is_per_cent(column: Variable) -> bool:
     """Whether a column of ours is in per cent."""
     return column.unit is PER_CENT

@@ -6,7 +6,7 @@ Missing columns, repeated patients, several readers; and the rows of each partit
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.checks.whole_study import (
     find_fractions,
     find_missing_tables,
+    find_no_follow_up,
     find_reader_not_chosen,
     find_repeated_patients,
     find_without_rows,
@@ -160,7 +161,12 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
         readers = {n: _readers(files[n], matches[n]) for n in READ_TABLES if n in files}
         for name, found in readers.items():
             issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
-    return ParquetStudy(protocol, files, matches, readers, rows.get(who_is_in(rows), 0), Issues.of(issues))
+    study = ParquetStudy(protocol, files, matches, readers, rows.get(who_is_in(rows), 0), Issues.of(issues))
+    if study.issues.errors:
+        return study
+    source = ", ".join(name for _, name in files[who_is_in(files)])
+    found = find_no_follow_up(source, is_followed=study.whole.is_followed)
+    return replace(study, issues=Issues.of([*study.issues, *found]))
 
 
 def _matches(raw: RawTable, source: TableSource, protocol: Protocol, folder: Path) -> Matches:
