@@ -26,15 +26,17 @@ def counts_as_read(tables: StudyTables) -> pl.DataFrame:
     rows = _rows(tables).filter(n.is_not_null()).with_columns(organs=_organs("progressing_organs"))
     in_brain = pl.col("organs").list.contains("brain").fill_null(False)
     n_organs = pl.col("organs").list.len().fill_null(0).cast(pl.Int32)
+    only_brain = in_brain & (n_organs == 1)
     return rows.select(
         "p",
         n,
-        # How many of the lesions are in the brain is not recorded; all are counted outside it.
+        # How many of the lesions are in the brain is not recorded: all are counted outside it, unless it is the only organ.
         *(
-            n.alias(name)
-            for name in ("n_progressing_extracranial", "n_possible_lesions", "n_possible_extracranial")
+            pl.when(only_brain).then(0).otherwise(n).cast(pl.Int32).alias(name)
+            for name in ("n_progressing_extracranial", "n_possible_extracranial")
         ),
-        in_brain.cast(pl.Int32).alias("n_progressing_intracranial"),
+        n.alias("n_possible_lesions"),
+        pl.when(only_brain).then(n).otherwise(in_brain.cast(pl.Int32)).alias("n_progressing_intracranial"),
         *(
             (n_organs - in_brain.cast(pl.Int32) if "extracranial" in suffix else n_organs).alias(
                 f"{name}{suffix}"
