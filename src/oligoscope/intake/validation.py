@@ -12,6 +12,7 @@ from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, validated_tables
 from oligoscope.intake.checks.typed_table import TypedTable, type_table
 from oligoscope.intake.checks.whole_study import (
+    find_followed_to_contact,
     find_fractions,
     find_missing_tables,
     find_no_follow_up,
@@ -66,7 +67,11 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     sources = tables.patients["source"].drop_nulls().unique().sort()
     if tables.patients.height:
         followed = tables.whole.is_followed
-        issues = Issues.of([*issues, *find_no_follow_up(", ".join(sources), is_followed=followed)])
+        found = [
+            *find_no_follow_up(", ".join(sources), is_followed=followed),
+            *find_followed_to_contact(tables),
+        ]
+        issues = Issues.of([*issues, *found])
     return tables, issues
 
 

@@ -11,9 +11,11 @@ from oligoscope.intake.checks.findings import Findings, rows_listed
 from oligoscope.intake.files.columns import Match
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issue
+from oligoscope.study.dictionary.given import UNITS_OF_TIME, time_name
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.variable import PER_CENT, Variable
 from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import TABLES
+from oligoscope.study.schemas import TABLES, StudyTables
 
 _MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions", "cohort"}
 
@@ -63,6 +65,22 @@ def find_no_follow_up(source: str, *, is_followed: bool) -> Iterator[Issue]:
     """That no patient has a date of death or a day last known alive."""
     if not is_followed:
         yield Issue(rule="follow_up_missing", table="patients", source=source)
+
+
+def find_followed_to_contact(tables: StudyTables) -> Iterator[Issue]:
+    """That patients without a progression are followed to their last contact, because no assessment is dated."""
+    if tables.whole.with_rows & {"lesions", "measurements", "assessments"} or any(
+        tables.cohort[time_name(Outcome.PFS, unit.word)].null_count() < tables.cohort.height
+        for unit in UNITS_OF_TIME
+    ):
+        return
+    for name in ("progressions", "cohort"):
+        rows = getattr(tables, name)
+        progressed = rows.filter(pl.col("progressed_day").is_not_null())["patient_id"]
+        started = tables.patients.filter(pl.col("treatment_started_on").is_not_null())["patient_id"]
+        if progressed.len() and not started.is_in(progressed.implode()).all():
+            source = ", ".join(rows["source"].drop_nulls().unique().sort())
+            yield Issue(rule="followed_to_contact", table=name, source=source)
 
 
 def is_per_cent(column: Variable) -> bool:

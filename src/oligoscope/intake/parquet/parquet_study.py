@@ -16,6 +16,7 @@ from polars.selectors import by_name
 from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.checks.whole_study import (
+    find_followed_to_contact,
     find_fractions,
     find_missing_tables,
     find_no_follow_up,
@@ -121,7 +122,8 @@ class ParquetStudy:
         if self.issues.errors:
             return StudyTables(empty(PATIENTS)), self.issues, 0
         part = self.parts(None, Path())[0].read()
-        issues = Issues.of([*self.issues, *part.issues, *anchor_issue(part.n_anchored)])
+        found = find_followed_to_contact(part.tables)
+        issues = Issues.of([*self.issues, *part.issues, *anchor_issue(part.n_anchored), *found])
         return part.tables, issues, part.n_left_out
 
 

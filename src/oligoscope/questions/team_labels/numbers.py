@@ -90,7 +90,7 @@ def _of_times(cohort: pl.DataFrame, given: GivenColumns) -> Iterator[dict[str, A
     for outcome in given.times:
         known = cohort.select(given_days(outcome).is_not_null().sum()).item()
         yield {"outcome": outcome, **_given(known, cohort.height)}
-        if outcome in checks:
+        if outcome in checks and outcome.event in {*given.names, Outcome.PPS.event}:
             alike = cohort.select(checks[outcome].alias("alike"))["alike"].drop_nulls()
             yield from ({"outcome": outcome, **row} for row in _shares(alike))
 
