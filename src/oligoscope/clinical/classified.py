@@ -255,7 +255,7 @@ def given_reasons(reasons: pl.DataFrame, patients: pl.DataFrame, tables: StudyTa
         for label, (column, rule) in values.items()
     ]  # fmt: skip
     own = pl.DataFrame({"patient_id": theirs["patient_id"]})
-    replaced = own.join(pl.DataFrame({"label": list(values)}), how="cross")
+    replaced = own.join(pl.DataFrame({"label": [str(label) for label in values]}), how="cross")
     kept = reasons.join(replaced, on=["patient_id", "label"], how="anti", maintain_order="left")
     order = pl.Enum([*LABELS, *(name for name in values if name not in LABELS)])
     places = patients.select("patient_id", "p")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.results.analyses import TEAM_LABELS
+from oligoscope.results.analyses import RECLASSIFICATION, TEAM_LABELS
 from oligoscope.results.results import KEYS, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import Key, Level, Patients, in_sentence
@@ -22,7 +22,9 @@ def team_note(keys: Iterable[tuple[str, ...]], results: Results) -> Text | None:
     own = [name for name in _NAMED if name in given]
     if not own:
         return None
-    about = {name for key in keys if key[0] != TEAM_LABELS for name in _variables(key)}
+    about = {
+        name for key in keys if key[0] not in (TEAM_LABELS, RECLASSIFICATION) for name in _variables(key)
+    }
     shown = [column_name(name) for name in own if name in about]
     if not shown:
         return None

@@ -9,7 +9,7 @@ from oligoscope.clinical.progression_rules import OF_A_DEFINITION
 from oligoscope.printing.document_parts import Methods, in_order
 from oligoscope.printing.sentences import joined
 from oligoscope.questions.registry import document_parts, question_of
-from oligoscope.results.analyses import TEAM_LABELS
+from oligoscope.results.analyses import FLOW, TEAM_LABELS
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.criteria import CRITERIA
@@ -41,7 +41,7 @@ def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
     own = (share for share in shares if not share.compares_groups)
     return (
         _data(protocol),
-        _response(protocol),
+        *_responses(protocol, results),
         *_labels(protocol, results),
         *_endpoints(protocol),
         *_comparisons(protocol, results, shares),
@@ -49,9 +49,27 @@ def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
     )
 
 
+def _says_nothing_of_progression(results: Results) -> bool:
+    """Whether the data do not say of anybody whether they progressed."""
+    unknown = results.get(
+        analysis=FLOW, population="treated", variable="progression_unknown", statistic=Statistic.N_EXCLUDED
+    )
+    return unknown is not None and unknown.value == unknown.n
+
+
+def _responses(protocol: Protocol, results: Results) -> Iterator[Text]:
+    given = results.get(
+        analysis=TEAM_LABELS, population="screened", outcome="best_response", statistic=Statistic.N
+    )
+    if given is not None or not _says_nothing_of_progression(results):
+        yield _response(protocol)
+
+
 def _labels(protocol: Protocol, results: Results) -> Iterator[Text]:
     """By which definitions patterns and types were derived; none of those that the team has given."""
     given = {e.outcome for e in results.find(analysis=TEAM_LABELS, statistic=Statistic.N, variable="")}
+    if _says_nothing_of_progression(results):
+        return
     if "pattern" not in given:
         yield _progression(protocol)
     if "resistance" not in given:
