@@ -26,7 +26,7 @@ from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.identifier_forms import counted
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import HOLD_PATIENTS, PATIENTS, TABLES, StudyTables, empty
+from oligoscope.study.schemas import DATE_PROGRESSIONS, HOLD_PATIENTS, PATIENTS, TABLES, StudyTables, empty
 
 
 def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[StudyTables, Issues]:
@@ -69,10 +69,25 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
         followed = tables.whole.is_followed
         found = [
             *find_no_follow_up(", ".join(sources), is_followed=followed),
-            *find_followed_to_contact(tables),
+            *_followed_to_contact(typed),
         ]
         issues = Issues.of([*issues, *found])
     return tables, issues
+
+
+def _followed_to_contact(typed: dict[str, TypedTable]) -> Iterator[Issue]:
+    dated = ("progressed_on", "progressed_day")
+    read = {name: typed[name].frame for name in DATE_PROGRESSIONS if name in typed}
+    n = {
+        name: frame.select(pl.any_horizontal(pl.col(*dated).is_not_null()).sum()).item()
+        for name, frame in read.items()
+    }
+    sources = sorted({source for frame in read.values() for source in frame["source"].drop_nulls().unique()})
+    with_rows = {name for name, table in typed.items() if table.frame.height}
+    given = typed["cohort"].given if "cohort" in typed else ()
+    yield from find_followed_to_contact(
+        with_rows, typed["patients"].frame.height, n, given, ", ".join(sources)
+    )
 
 
 def _matches(raw: RawTable, protocol: Protocol) -> Matches:

@@ -135,6 +135,7 @@ class WholeStudy:
 
 
 HOLD_PATIENTS = ("patients", "cohort")  # a study has one of them, or both
+DATE_PROGRESSIONS = ("progressions", "cohort")  # as somebody has read them
 READ_TABLES = ("measurements", "assessments")  # of which a reader may be named
 # Columns of patients, and of a cohort that a team has classified, that say how long a patient was followed.
 FOLLOWED = (

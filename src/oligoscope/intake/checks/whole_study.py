@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from oligoscope.study.dictionary.given import UNITS_OF_TIME, time_name
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.variable import PER_CENT, Variable
 from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import TABLES, StudyTables
+from oligoscope.study.schemas import TABLES
 
 _MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions", "cohort"}
 
@@ -67,20 +67,32 @@ def find_no_follow_up(source: str, *, is_followed: bool) -> Iterator[Issue]:
         yield Issue(rule="follow_up_missing", table="patients", source=source)
 
 
-def find_followed_to_contact(tables: StudyTables) -> Iterator[Issue]:
-    """That patients without a progression are followed to their last contact, because no assessment is dated."""
-    if tables.whole.with_rows & {"lesions", "measurements", "assessments"} or any(
-        tables.cohort[time_name(Outcome.PFS, unit.word)].null_count() < tables.cohort.height
-        for unit in UNITS_OF_TIME
-    ):
+def find_followed_to_contact(
+    tables: Collection[str],
+    n_patients: int,
+    progressed: Mapping[str, int],
+    given_to_cohort: Collection[str],
+    source: str,
+) -> Iterator[Issue]:
+    """That patients without a progression are followed to their last contact, because no assessment is dated.
+
+    Args:
+        tables: Those with rows.
+        n_patients: Rows of patients.
+        progressed: Of progressions and cohort, how many rows date a progression.
+        given_to_cohort: Columns of the cohort: a time of PFS takes the place of dates.
+        source: The files of those two.
+    """
+    timed = any(time_name(Outcome.PFS, unit.word) in given_to_cohort for unit in UNITS_OF_TIME)
+    if timed or not {"lesions", "measurements", "assessments"}.isdisjoint(tables):
         return
-    for name in ("progressions", "cohort"):
-        rows = getattr(tables, name)
-        progressed = rows.filter(pl.col("progressed_day").is_not_null())["patient_id"]
-        started = tables.patients.filter(pl.col("treatment_started_on").is_not_null())["patient_id"]
-        if progressed.len() and not started.is_in(progressed.implode()).all():
-            source = ", ".join(rows["source"].drop_nulls().unique().sort())
-            yield Issue(rule="followed_to_contact", table=name, source=source)
+    n = max(progressed.values(), default=0)
+    if 0 < n < n_patients:
+        yield Issue(
+            rule="followed_to_contact",
+            table=max(progressed, key=lambda name: progressed[name]),
+            source=source,
+        )
 
 
 def is_per_cent(column: Variable) -> bool:

@@ -5,7 +5,7 @@ Missing columns, repeated patients, several readers; and the rows of each partit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -39,6 +39,7 @@ from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, 
 from oligoscope.intake.parquet.parquet_tables import ParquetPart
 from oligoscope.study.protocol import LimitSettings, Protocol, TableSource
 from oligoscope.study.schemas import (
+    DATE_PROGRESSIONS,
     FOLLOWED,
     HOLD_PATIENTS,
     PATIENTS,
@@ -94,7 +95,7 @@ class ParquetStudy:
     def _is_followed(self) -> bool:
         """Whether any cell says how long a patient was followed."""
         return any(
-            _is_filled(*file, header)
+            _n_filled(*file, header) > 0
             for table in HOLD_PATIENTS
             if table in self.files
             for name in FOLLOWED
@@ -122,8 +123,7 @@ class ParquetStudy:
         if self.issues.errors:
             return StudyTables(empty(PATIENTS)), self.issues, 0
         part = self.parts(None, Path())[0].read()
-        found = find_followed_to_contact(part.tables)
-        issues = Issues.of([*self.issues, *part.issues, *anchor_issue(part.n_anchored), *found])
+        issues = Issues.of([*self.issues, *part.issues, *anchor_issue(part.n_anchored)])
         return part.tables, issues, part.n_left_out
 
 
@@ -132,11 +132,12 @@ def who_is_in(tables: Iterable[str]) -> str:
     return next(name for name in (*HOLD_PATIENTS, "") if name in (*tables, ""))
 
 
-def _is_filled(path: Path, name: str, header: str) -> bool:
+def _n_filled(path: Path, name: str, header: str) -> int:
+    """How many cells of a column are not blank."""
     with reading(path, name) as file:
         if header not in file.collect_schema().names():
-            return False
-        return bool(file.select(pl.col(header).is_not_null().any()).collect(engine="streaming").item())
+            return 0
+        return int(file.select(pl.col(header).is_not_null().sum()).collect(engine="streaming").item())
 
 
 def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
@@ -168,7 +169,23 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
         return study
     source = ", ".join(name for _, name in files[who_is_in(files)])
     found = find_no_follow_up(source, is_followed=study.whole.is_followed)
-    return replace(study, issues=Issues.of([*study.issues, *found]))
+    return replace(study, issues=Issues.of([*study.issues, *found, *_followed_to_contact(study, rows)]))
+
+
+def _followed_to_contact(study: ParquetStudy, rows: Mapping[str, int]) -> Iterator[Issue]:
+    read = [name for name in DATE_PROGRESSIONS if name in study.files]
+    n = {
+        name: sum(_n_filled(*file, header) for file in study.files[name])
+        for name in read
+        if (
+            header := _header(study.matches[name], "progressed_on")
+            or _header(study.matches[name], "progressed_day")
+        )
+    }
+    sources = sorted({name for table in read for _, name in study.files[table]})
+    given = {m.column.name for m in study.matches["cohort"].found} if "cohort" in read else ()
+    with_rows = {name for name, count in rows.items() if count}
+    yield from find_followed_to_contact(with_rows, study.n_patients, n, given, ", ".join(sources))
 
 
 def _matches(raw: RawTable, source: TableSource, protocol: Protocol, folder: Path) -> Matches:

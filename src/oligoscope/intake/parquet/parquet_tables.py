@@ -113,7 +113,7 @@ class ParquetPart:
         return validated_tables(frames, typed, findings), issues
 
 
-_OF_DATES = {"date_without_start", "date_and_day_disagree"}
+_OF_DATES = {"date_without_start", "date_and_day_disagree", "date_unused"}
 _OF_CELLS = {"value_unreadable", "value_out_of_range", "value_ignored", "control_character"}
 
 
