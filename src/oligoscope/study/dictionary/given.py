@@ -311,9 +311,9 @@ _PROGRESSED = (
     "复发",
 )
 _NOT_PROGRESSED = ("no progression", "not progressed", "progression-free", "未进展", "无进展")
-_HAPPENED = ("yes", "true", "y", "是", "有", "发生", "已发生", "event")
+_HAPPENED = ("1.0", "yes", "true", "y", "是", "有", "发生", "已发生", "event")
 _NOT_HAPPENED = (
-    "no", "false", "n", "否", "无", "未发生", "censor", "censored", "no event", "ongoing", "截尾", "失访", "lost to follow-up",
+    "0.0", "no", "false", "n", "否", "无", "未发生", "censor", "censored", "no event", "ongoing", "截尾", "失访", "lost to follow-up",
 )  # fmt: skip
 UNITS_OF_TIME = (DAYS, WEEKS, MONTHS)
 
