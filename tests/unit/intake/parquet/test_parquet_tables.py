@@ -403,6 +403,9 @@ COHORT_FAULTS: dict[str, Tables] = {
     "times_and_dates_differ": classified(**DATES, progressed_on=[date(2020, 7, 15), None, None] * 2),
     "time_without_event": classified(os_event=[None, 0, 0] * 2),
     "date_unused": classified(died_on=[date(2020, 7, 15), None, None] * 2),
+    "progression_before_start": classified(**DATES, progressed_on=[date(2020, 1, 1), None, None] * 2),
+    "row_after_death": classified(**DATES, died_on=[date(2020, 10, 15), None, None] * 2, progressed_on=[date(2020, 12, 1), None, None] * 2),
+    "row_after_cutoff": classified(**DATES, progressed_on=[date(2025, 4, 20), None, None] * 2),
     "follow_up_missing": {"cohort": classified()["cohort"].drop("os_months", "os_event")},
     "followed_to_contact": {
         "cohort": classified(
