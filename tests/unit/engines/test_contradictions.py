@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from spec.patient_tables import protocol, study_tables
 
 from oligoscope.engines.contradictions import contradictions_in
 from oligoscope.study.schemas import StudyTables
+from spec.patient_tables import protocol, study_tables
 
 
 def study(read: dict[str, Any] | None, *sizes: float) -> StudyTables:
