@@ -16,7 +16,8 @@ from oligoscope.clinical.progression import classify
 from oligoscope.clinical.progression_rules import resolve
 from oligoscope.clinical.read_progressions import counts_as_read, organs_listed
 from oligoscope.clinical.reasons import LABELS
-from oligoscope.study.dictionary.given import PROGRESSION_COLUMNS, UNITS_OF_TIME, time_name
+from oligoscope.study.dictionary.classified import UNITS_OF_TIME, time_name
+from oligoscope.study.dictionary.given import PROGRESSION_COLUMNS
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.given_times import gave_progression, given_days, given_event
 from oligoscope.study.protocol import Protocol
@@ -222,7 +223,7 @@ def _times(given: GivenColumns, is_in: pl.Expr) -> list[pl.Expr]:
         found.append(pl.coalesce(day, pl.col("progressed_day").cast(pl.Float64)).alias("progressed_day"))
     unknown: list[str] = []
     if given.stands_alone and not given.times_progression:
-        # Nobody knows of a death that it came before a progression.
+        # Of a death it is not known whether a progression came before it.
         unknown += [
             name
             for o in (Outcome.PFS, Outcome.IPFS, Outcome.DOR)

@@ -157,7 +157,7 @@ def _cutoff_day(cutoff: date | None) -> pl.Expr:
 
 
 def _survival(patients: pl.DataFrame, points: pl.DataFrame, *, is_followed: bool) -> pl.DataFrame:
-    """OS; a death or contact after the cut-off counts as alive at the cut-off. Nothing where nobody was followed."""
+    """OS; a death or contact after the cut-off counts as alive at the cut-off. Blank where no patient was followed."""
     # The last scan itself, also one on which a lesion could not be evaluated: a response may be dated to an earlier one.
     scans = points.group_by("p").agg(pl.col("seen_day").max().alias("last_scan_day"))
     patients = patients.join(scans, on="p", how="left")

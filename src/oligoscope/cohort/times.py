@@ -25,7 +25,7 @@ COX = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
 
 
 def why_not_all_treated(patients: pl.DataFrame) -> Warnings:
-    """Why analyses of the treated mean nothing: nobody is without progression, or it is not known who is; blank otherwise."""
+    """Why analyses of the treated mean nothing: all patients progressed, or it is not known who is; blank otherwise."""
     if patients.height and patients["progressed"].null_count() == patients.height:
         return WarningCode.PROGRESSION_NOT_RECORDED()
     all_progressed = bool((patients["progressed"] == "yes").all())

@@ -66,8 +66,8 @@ def find_contradictions(tables: StudyTables, derived: Derived, protocol: Protoco
 
 
 def _beside(row: dict[str, Any]) -> Text:
-    read = _told(row["read_day"], row["read_n"], row["read_pattern"])
-    derived = _told(row["day"], row["n"], row["pattern"]) if row["day"] is not None else _NONE
+    read = _in_words(row["read_day"], row["read_n"], row["read_pattern"])
+    derived = _in_words(row["day"], row["n"], row["pattern"]) if row["day"] is not None else _NONE
     return Text(
         f"判读：{read.zh}；由病灶推导：{derived.zh}",
         f"read: {read.en}; derived from the lesions: {derived.en}",
@@ -77,7 +77,7 @@ def _beside(row: dict[str, Any]) -> Text:
 _NONE = Text("无进展", "no progression")
 
 
-def _told(day: int | None, n: int | None, pattern: str | None) -> Text:
+def _in_words(day: int | None, n: int | None, pattern: str | None) -> Text:
     if day is None:
         return _NONE
     zh, en = [f"第 {day} 天"], [f"day {day}"]

@@ -11,7 +11,8 @@ import polars as pl
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.intake.identifier_forms import quoted
-from oligoscope.intake.rules import RULES, Grade
+from oligoscope.intake.rule import Grade
+from oligoscope.intake.rules import RULES
 from oligoscope.plain_text import MESSAGE_LINES, one_line
 
 GRADES: tuple[Grade, ...] = ("error", "quarantine", "warning")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.study.dictionary.given import time_name
+from oligoscope.study.dictionary.classified import time_name
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.variable import DAYS, MONTHS, WEEKS
 from oligoscope.study.months import DAYS_PER_MONTH

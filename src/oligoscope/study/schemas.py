@@ -18,9 +18,9 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.classified import COHORT_COLUMNS
 from oligoscope.study.dictionary.given import (
     ASSESSMENT_COLUMNS,
-    COHORT_COLUMNS,
     LESION_COLUMNS,
     MEASUREMENT_COLUMNS,
     PATIENT_COLUMNS,

@@ -11,7 +11,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings, RowRule
 from oligoscope.intake.checks.typed_table import TypedTable
-from oligoscope.study.dictionary.given import time_name
+from oligoscope.study.dictionary.classified import time_name
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.given_times import DAYS_IN, gave_progression, given_days, given_event, rounding_days
 from oligoscope.study.schemas import COHORT, PATIENTS, typed_schema

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 from oligoscope.intake.checks.typed_table import is_decisive
 from oligoscope.intake.issues import EITHER
-from oligoscope.intake.rules import RULES, Grade
+from oligoscope.intake.rule import Grade
+from oligoscope.intake.rules import RULES
+from oligoscope.study.dictionary.classified import COHORT_COLUMNS
 from oligoscope.study.dictionary.derived import DETAILS, FIRST_LABELS, MORE_LABELS
-from oligoscope.study.dictionary.given import COHORT_COLUMNS
 from oligoscope.study.dictionary.variable import LevelName, Variable
 from oligoscope.study.schemas import COHORT, PATIENTS, TABLES, TableSpec
 

@@ -11,7 +11,7 @@ from oligoscope.intake.checks.findings import Findings, rows_listed
 from oligoscope.intake.files.columns import Match
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issue
-from oligoscope.study.dictionary.given import UNITS_OF_TIME, time_name
+from oligoscope.study.dictionary.classified import UNITS_OF_TIME, time_name
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.variable import PER_CENT, Variable
 from oligoscope.study.protocol import Protocol, TableSource
