@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from oligoscope.clinical.patients import Derived, derive_patients
+from oligoscope.study.anchor import ANCHOR
 from spec.patient_tables import protocol, study_tables
 
-ANCHOR = date(2001, 1, 1)
 MONTH = 30.4375
 
 
@@ -196,6 +196,15 @@ def test_a_second_line_and_local_treatment():
     found = one("line_regimen", "local_after_progression", "pfs2_days", "pfs2_event", **row)
 
     assert found == ("chemo_io", "yes", 70.0, 1)
+
+
+def test_no_age_is_counted_to_an_unknown_start():
+    tables = study_tables(
+        patients=[{"patient_id": n, "treatment_started_on": day, "birth_date": date(1950, 6, 1)} for n, day in (("A", ANCHOR), ("B", date(2020, 1, 15)))],
+        cohort=[{"patient_id": n, "os_months": 5.0, "os_event": "1"} for n in "AB"],
+    )  # fmt: skip
+
+    assert derive_patients(tables, protocol()).patients["age_years"].to_list() == [None, 69.0]
 
 
 def test_rows_of_other_patients_change_nothing():

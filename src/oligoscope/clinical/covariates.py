@@ -6,6 +6,7 @@ import polars as pl
 
 from oligoscope.clinical.columns import number_of, with_blanks
 from oligoscope.clinical.read_progressions import disease_as_read
+from oligoscope.study.anchor import ANCHOR
 from oligoscope.study.cell_lists import DIVIDER, escaped
 from oligoscope.study.schemas import StudyTables
 
@@ -53,8 +54,9 @@ def _age(patients: pl.DataFrame) -> pl.DataFrame:
     # Months are 8-bit numbers in a polars date: widen before they are multiplied.
     month_day = [d.dt.month().cast(pl.Int32) * 100 + d.dt.day() for d in (start, birth)]
     had_birthday = month_day[0] >= month_day[1]
+    known = start != ANCHOR  # no age can be counted to a day that replaces an unknown one
     age = (start.dt.year() - birth.dt.year() - (~had_birthday).cast(pl.Int32)).cast(pl.Float64)
-    patients = patients.with_columns(age_years=pl.coalesce("age_years", age))
+    patients = patients.with_columns(age_years=pl.coalesce("age_years", pl.when(known).then(age)))
     years = pl.col("age_years")
     return patients.with_columns(
         age_60=pl.when(years >= 60).then(pl.lit(">=60")).when(years < 60).then(pl.lit("<60"))

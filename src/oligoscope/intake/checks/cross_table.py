@@ -10,7 +10,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import Findings, Frames, Leaves, RowRule, days_before_start
 from oligoscope.intake.checks.lesion_rules import BASELINE_DAYS
-from oligoscope.intake.checks.timing import ANCHOR
+from oligoscope.study.anchor import ANCHOR
 
 APART_DAYS, YEAR, NEXT_SCAN_DAYS = 180, 365, 90
 DATED = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import polars as pl
 
@@ -11,10 +10,10 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.intake.issues import Issue
+from oligoscope.study.anchor import ANCHOR
 from oligoscope.study.schemas import COHORT, day_name
 
 _IN_COHORT = {column.name for column in COHORT.columns}
-ANCHOR = date(2001, 1, 1)  # treatment start of patients whose records give days and no dates
 START = "__start"
 
 

@@ -39,7 +39,7 @@ class PartTables:
         tables: Without the rows and patients that must be left out.
         issues: What was found in it.
         n_left_out: Rows of the patients table that are not in `tables`.
-        n_anchored: Patients counted from the anchor date (`timing.ANCHOR`).
+        n_anchored: Patients counted from the anchor date (`study.anchor.ANCHOR`).
     """
 
     tables: StudyTables
