@@ -235,6 +235,12 @@ def _times(given: GivenColumns, is_in: pl.Expr) -> list[pl.Expr]:
     return found + [pl.when(~is_in).then(pl.col(name)).alias(name) for name in unknown]
 
 
+def _written(column: str, kind: pl.DataType) -> pl.Expr:
+    """A label as text; a time in days to the hundredth, whole where it is."""
+    value = pl.col(column)
+    return value.round(2).cast(pl.String).str.strip_suffix(".0") if kind.is_float() else value.cast(pl.String)
+
+
 def given_reasons(reasons: pl.DataFrame, patients: pl.DataFrame, tables: StudyTables) -> pl.DataFrame:
     """The reasons, those of labels and times that are the team's own with the row that gives them."""
     if "cohort" not in tables.whole.with_rows:
@@ -250,7 +256,7 @@ def given_reasons(reasons: pl.DataFrame, patients: pl.DataFrame, tables: StudyTa
     theirs = patients.join(place, on="patient_id", how="inner")
     rows = [
         theirs.filter(pl.col(column).is_not_null()).select(
-            "patient_id", pl.lit(label).alias("label"), pl.col(column).cast(pl.String).alias("value"),
+            "patient_id", pl.lit(label).alias("label"), _written(column, theirs.schema[column]).alias("value"),
             pl.lit(rule).alias("rule"), source_rows="_place",
         )
         for label, (column, rule) in values.items()
