@@ -40,12 +40,12 @@ class GivenColumns:
 
     Attributes:
         names: Our columns that its files have.
-        stands_alone: No other table says who responded or progressed.
+        is_alone: No other table says who responded or progressed.
         has_treatments: There is a table of treatments.
     """
 
     names: frozenset[str]
-    stands_alone: bool
+    is_alone: bool
     has_treatments: bool
 
     @classmethod
@@ -201,8 +201,8 @@ def _overlay(cohort: pl.DataFrame, given: GivenColumns) -> pl.DataFrame:
 
 def _progressed(given: GivenColumns, is_in: pl.Expr) -> pl.Expr:
     """Whether the patient progressed: as the team's row says, else as another table does; blank where none says so."""
-    elsewhere = pl.lit(None, pl.String) if given.stands_alone else pl.col("progressed")
-    if given.stands_alone and given.names_progression:
+    elsewhere = pl.lit(None, pl.String) if given.is_alone else pl.col("progressed")
+    if given.is_alone and given.names_progression:
         elsewhere = pl.lit("no")
     named = pl.when(pl.col("_progressed_given")).then(pl.lit("yes")).otherwise(elsewhere)
     return pl.when(is_in).then(named).otherwise(pl.col("progressed"))
@@ -222,7 +222,7 @@ def _times(given: GivenColumns, is_in: pl.Expr) -> list[pl.Expr]:
         day = pl.when(is_in & (pl.col("progressed") == "yes")).then(pl.col(f"_{Outcome.PFS.days}_given"))
         found.append(pl.coalesce(day, pl.col("progressed_day").cast(pl.Float64)).alias("progressed_day"))
     unknown: list[str] = []
-    if given.stands_alone and not given.times_progression:
+    if given.is_alone and not given.times_progression:
         # Of a death it is not known whether a progression came before it.
         unknown += [
             name
