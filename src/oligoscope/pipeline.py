@@ -215,7 +215,7 @@ def _unknown_outcomes(tables: StudyTables, patients: pl.DataFrame) -> dict[Outco
 def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> Answer:
     """The answer of one analysis; of outcomes that no patient can have, the rows that say why there is none."""
     question = question_of(settings.kind)
-    if question.rests_on in stages.unknown:
+    if question.rests_on is not None and question.rests_on in stages.unknown:
         stages.progress(settings.kind)
         return question.withheld(_named(settings), stages.unknown[question.rests_on]), {}
     of_unknown = [o for o in settings.outcomes if o in stages.unknown]
