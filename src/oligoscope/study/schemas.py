@@ -216,7 +216,7 @@ PATIENTS_WITHIN = (
     "pattern_flags", "progressed_day", "clinical_first", "clinical_day", "progressed", "iconfirmed_day", "line_start_day",
     "line_progressed_day", "line_last_day", "cutoff_day", "os_rule", "last_adequate_day", "adequate_before_therapy_day",
     "adequate_before_event_day", "pfs_rule", "iprogression_day", "adequate_before_ievent_day", "ipfs_rule", "dor_rule",
-    "rapid_progression", "resistance_rule", "pattern_by_rule", "resistance_by_rule", "pfs2_rule",
+    "rapid_progression", "resistance_rule", "pattern_by_rule", "resistance_by_rule",
     "_logit", "_probability", "_pair", "_weight", "_level", "_of", "_group", "_w",  # of cohorts and questions
 )  # fmt: skip
 RESPONSES_OUT = (

@@ -11,7 +11,16 @@ import pytest
 from oligoscope.bilingual import OwnText, Text
 from oligoscope.engines.written_tables import MORE_OF_PATIENTS
 from oligoscope.study import schemas
-from oligoscope.study.dictionary import derived, given, levels, places, populations, reported, variable
+from oligoscope.study.dictionary import (
+    classified,
+    derived,
+    given,
+    levels,
+    places,
+    populations,
+    reported,
+    variable,
+)
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.dictionary.terms import Pattern, Population, Resistance, Response, State
 from oligoscope.study.dictionary.variable import LevelName, Measure, Variable
@@ -19,7 +28,7 @@ from oligoscope.study.vocabulary import OUTCOMES, VARIABLES
 from source_trees import nodes_of, tree_of
 
 CHINESE = re.compile("[\u3400-\u9fff]")
-MODULES = (given, derived, reported, levels, places, populations, variable)
+MODULES = (given, classified, derived, reported, levels, places, populations, variable)
 
 
 def _found(kind: type) -> list:
