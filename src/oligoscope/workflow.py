@@ -20,6 +20,7 @@ from oligoscope.cohort.variables import as_levels
 from oligoscope.csv_files import as_csv
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
+from oligoscope.engines.contradictions import contradictions_in
 from oligoscope.engines.deriving import How, derive_into
 from oligoscope.engines.partitions import partition_tables
 from oligoscope.engines.written_tables import written_tables
@@ -125,8 +126,10 @@ def check_study(
         raw = read_tables(protocol, folder)
         progress("validate")
         tables, issues = validate_tables(raw, protocol)
-        set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
+        who = raw.get("patients", raw.get("cohort"))
+        set_aside = 0 if issues.errors or who is None else who.frame.height - tables.patients.height
     _must_exist(protocol, tables, issues, file)
+    issues = Issues.of([*issues, *contradictions_in(tables, protocol)])
     return Checked(protocol, tables, issues, folder, inputs, set_aside, **asked)
 
 

@@ -6,34 +6,9 @@ quarantine: the row (or the patient) must be left out. warning: kept, and listed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from oligoscope.bilingual import Text
-
-Grade = Literal["error", "quarantine", "warning"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule.
-
-    Attributes:
-        id: Its name in issues.csv.
-        grade: What follows where it is broken.
-        tables: The tables it is about.
-        finding: The heading over its findings; {source} is the file or sheet, {n} the number of findings.
-        why: Why it has this grade.
-        remedy: What the user can do.
-    """
-
-    id: str
-    grade: Grade
-    tables: str
-    finding: Text
-    why: Text
-    remedy: Text
-
+from oligoscope.intake.rule import Rule
+from oligoscope.intake.rules_of_cohorts import OF_COHORTS, OF_FOLLOW_UP
 
 _CORRECT = Text("请核对原始记录并更正文件。", "Check the source document and correct the file.")
 _CORRECT_DATE = Text("请核对哪个日期有误并更正。", "Find out which of the dates is wrong and correct it.")
@@ -47,13 +22,13 @@ _STRUCTURE = (
         Text("请检查文件名、文件夹与编码，或重新保存文件。", "Check the name, the folder and the encoding, or save the file again.")),
     Rule("table_missing", "error", _ALL,
         Text("study.yaml 缺少推导所需的表（{n} 个）。", "study.yaml lacks {n} table(s) that the study needs."),
-        Text("需要患者表，以及病灶表与测量表（或已判读的进展表）。", "Needed are patients, and either lesions with measurements or progressions."),
+        Text("需要患者表，以及病灶表与测量表（或已判读的进展表）；或只需已分类的队列表。", "Needed are patients, and either lesions with measurements or progressions; or cohort alone."),
         Text("请在 study.yaml 的 data 中写明该表的文件。", "Name the file of the table under `data` in study.yaml.")),
-    Rule("table_empty", "error", "patients, lesions, measurements, progressions",
+    Rule("table_empty", "error", "patients, lesions, measurements, progressions, cohort",
         Text("{source} 没有数据行。", "{source} has no rows of data."),
         Text("没有数据行，无法推导。", "Nothing can be derived without rows."),
         Text("请检查文件、工作表和 where 条件。", "Check the file, the sheet and the `where` filter.")),
-    Rule("fraction_or_percent", "error", "patients",
+    Rule("fraction_or_percent", "error", "patients, cohort",
         Text("{source} 有 {n} 个百分数列的数值均不大于 1。", "{source} has {n} column(s) of percentages without a number above 1."),
         Text("0.6 可能是 60%，也可能是 0.6%，分级因此不同。", "0.6 may be 60 % or 0.6 %, and the class depends on it."),
         Text("请在 study.yaml 该表下用 units 写明，如 {pd_l1_tps: fraction}（0.6 即 60%）或 {pd_l1_tps: percent}。",
@@ -209,11 +184,11 @@ _ROWS = (
         Text("若编号有误，该行属于另一名患者。", "If the number is wrong, the row belongs to another patient."),
         Text("请更正编号，或在患者表中补充该患者；写法相近者若确为同一人，可在该表 levels 的 patient_id 下写明。",
              "Correct the number, or add the patient to the patients table; one that is only written differently can be named under `levels` of patient_id.")),
-    Rule("row_conflict", "quarantine", "measurements, treatments, assessments, progressions",
+    Rule("row_conflict", "quarantine", "measurements, treatments, assessments, progressions, cohort",
         Text("{source} 有 {n} 行与同一对象的另一行矛盾。", "{source} has {n} row(s) that [contradicts|contradict] another row of the same scan, treatment, response or progression."),
         Text("无法判断哪一行正确，故均不采用。", "It is not known which row is correct, so none is used."),
         Text("请保留正确的一行；若阅片者或检查方式不同，请填写 reader 或 modality。", "Keep the correct row; if readers or modalities differ, fill in reader or modality.")),
-    Rule("row_repeated", "warning", "measurements, treatments, assessments, progressions",
+    Rule("row_repeated", "warning", "measurements, treatments, assessments, progressions, cohort",
         Text("{source} 有 {n} 行与另一行完全相同，只计一次。", "{source} has {n} row(s) that [repeats|repeat] another row and [counts|count] once."),
         Text("相同的行不改变结果。", "A repeated row changes nothing."),
         Text("可删去重复的行。", "Delete the repeated rows if you like.")),
@@ -253,11 +228,11 @@ _DATES = (
         Text("{source} 有 {n} 名患者死亡之后仍有记录。", "{source} has {n} patient(s) with a date after death."),
         Text("死亡日期或另一日期有误，生存时间不可信。", "The date of death or the other date is wrong, and survival cannot be trusted."),
         _CORRECT_DATE),
-    Rule("row_after_death", "quarantine", "measurements, treatments, assessments, progressions",
+    Rule("row_after_death", "quarantine", "measurements, treatments, assessments, progressions, cohort",
         Text("{source} 有 {n} 行的日期晚于患者死亡。", "{source} has {n} row(s) dated after the patient's death."),
         Text("该行的日期或死亡日期有误。", "The date of the row or the date of death is wrong."),
         _CORRECT_DATE),
-    Rule("progression_before_start", "quarantine", "patients, progressions, treatments",
+    Rule("progression_before_start", "quarantine", "patients, progressions, treatments, cohort",
         Text("{source} 有 {n} 行的进展早于治疗开始。", "{source} has {n} row(s) with a progression before treatment start."),
         Text("无进展生存将为负。", "Progression-free survival would be negative."),
         _CORRECT_DATE),
@@ -281,7 +256,7 @@ _DATES = (
         Text("{source} 有 {n} 名患者的治疗开始晚于数据截止日。", "{source} has {n} patient(s) whose treatment started after the data cutoff."),
         Text("截止日之后的数据不计入，其时间将为负；流程图中单列一步排除这些患者。", "Nothing after the cutoff counts, and their times would be negative; the flow chart excludes them in a separate step."),
         Text("请核对治疗开始日期，或 study.yaml 的 data_cutoff。", "Check the treatment start, or data_cutoff in study.yaml.")),
-    Rule("row_after_cutoff", "warning", "measurements, assessments, progressions",
+    Rule("row_after_cutoff", "warning", "measurements, assessments, progressions, cohort",
         Text("{source} 有 {n} 名患者在数据截止日之后仍有记录。", "{source} has {n} patient(s) with rows after the data cutoff."),
         Text("截止日之后的行不计入。", "Rows after the cutoff are not counted."),
         Text("请核对日期，或 study.yaml 的 data_cutoff。", "Check the dates, or data_cutoff in study.yaml.")),
@@ -440,6 +415,6 @@ _CONSEQUENCES = (
 
 RULES: dict[str, Rule] = {
     rule.id: rule
-    for rules in (_STRUCTURE, _CELLS, _ROWS, _DATES, _LESIONS, _SDTM, _CONSEQUENCES)
+    for rules in (_STRUCTURE, _CELLS, _ROWS, _DATES, _LESIONS, OF_FOLLOW_UP, OF_COHORTS, _SDTM, _CONSEQUENCES)
     for rule in rules
 }

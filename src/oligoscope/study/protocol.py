@@ -127,6 +127,7 @@ class DataSettings(Settings):
     folder: str = "."  # relative to study.yaml
     partial_dates: PartialDates = "middle"  # which day of the month or year that is known
     sdtm: SdtmSource | None = None
+    cohort: TableSource | None = None  # one row a patient whom the team has classified already
     patients: Annotated[TableSource | None, Field(validate_default=True)] = None
     lesions: TableSource | None = None
     measurements: TableSource | None = None
@@ -138,8 +139,8 @@ class DataSettings(Settings):
     @field_validator("patients")
     @classmethod
     def _patients_from_somewhere(cls, value: TableSource | None, info: ValidationInfo) -> TableSource | None:
-        if value is None and info.data.get("sdtm", "faulty") is None:
-            raise ValueError("neither patients nor sdtm")
+        if value is None and all(info.data.get(name, "faulty") is None for name in ("sdtm", "cohort")):
+            raise ValueError("neither patients nor sdtm nor cohort")
         return value
 
 

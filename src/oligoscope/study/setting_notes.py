@@ -118,6 +118,10 @@ SETTING_NOTES: dict[str, Text] = {
         "部位词（任何表的器官或淋巴结站）: 本软件的部位，如 {胸腔占位: pleura, 锁上: lymph_node 1, 腹膜后: own}；own 为单独的器官。",
         "Word of an organ or station in any table: its place, as {Left chest: pleura, SCF: lymph_node 1, Retroperitoneum: own}; own: an organ of its own.",
     ),
+    "data.cohort": Text(
+        "研究团队已分类的队列，每名患者一行：协变量、进展模式、耐药类型、各结局的时间与事件；可代替其余各表。",
+        "Patients whom the team has classified already, one row each: covariates, pattern, resistance, times and events; alone it is a study.",
+    ),
     "data.TABLE.files": Text("一个或多个文件（csv、xlsx），依次相接。", "One or more files (csv, xlsx), one after the other."),
     "data.TABLE.sheet": Text("xlsx 的工作表名；不写则取与表同名的或唯一的工作表。", "Sheet of a workbook; else the sheet named as the table, or the only one."),
     "data.TABLE.header_row": Text(

@@ -16,7 +16,7 @@ from oligoscope.study.schemas import TABLES, TableSpec, day_name
 
 _PLACE = ("source", "source_row", INDEX, BAD)
 # Without this row, the patient would seem to have had no such event.
-WHOLE_PATIENT = {"lesions", "progressions"}
+WHOLE_PATIENT = {"lesions", "progressions", "cohort"}
 _RECORDED = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
 
 
@@ -40,7 +40,7 @@ def require_value(name: str, table: TableSpec, rows: pl.DataFrame, findings: Fin
 
 def check_repeated(frames: Frames, findings: Findings) -> None:
     """Rows with the same key, in every table in which a row is not a patient or lesion."""
-    for name in ("measurements", "treatments", "assessments", "progressions"):
+    for name in ("measurements", "treatments", "assessments", "progressions", "cohort"):
         if name in frames:
             _find_repeated(TABLES[name], frames[name], findings)
 

@@ -13,6 +13,7 @@ from datetime import date
 
 import polars as pl
 
+from oligoscope.intake.checks.cohort_rules import COHORT_RULES
 from oligoscope.intake.checks.cross_table import DATE_RULES, DATED, ORDER_RULES, far_dates
 from oligoscope.intake.checks.findings import BAD, Frames
 from oligoscope.intake.checks.lesion_rules import (
@@ -87,7 +88,7 @@ def _any(*conditions: pl.Expr) -> pl.Expr:
 
 def _broken(table: str) -> list[pl.Expr]:
     """Where a rule for single rows of a table is broken."""
-    rules = (*PATIENT_RULES, *DATE_RULES, *STATE_RULES, *ORDER_RULES)
+    rules = (*PATIENT_RULES, *DATE_RULES, *STATE_RULES, *ORDER_RULES, *COHORT_RULES)
     return [rule.holds for rule in rules if rule.table == table]
 
 
@@ -110,6 +111,7 @@ _ROWS_TO_CHECK: dict[str, pl.Expr] = {
         _WITHOUT_START,
     ),
     "progressions": _any(*_UNPLACED, *_broken("progressions"), _WITHOUT_START),
+    "cohort": _any(*_UNPLACED, *_broken("cohort"), _WITHOUT_START),
 }  # fmt: skip
 # Less than the key of the table: more patients than necessary are checked, never fewer.
 _KEYS: dict[str, list[str]] = {
@@ -117,6 +119,7 @@ _KEYS: dict[str, list[str]] = {
     "treatments": ["started_day"],
     "assessments": ["assessed_day"],
     "progressions": [P],
+    "cohort": [P],
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.checks.cohort_rules import COHORT_RULES
 from oligoscope.intake.checks.cross_table import (
     ORDER_RULES,
     check_cutoff,
@@ -63,6 +64,7 @@ def check_tables(
             names = [c.name for c in table.table.columns if c.required and c.name != "role"]
             require_values(table, frames[name], names, findings, unplaced)
     findings.check(PATIENT_RULES, frames)
+    findings.check(COHORT_RULES, frames)
     for check in (check_dates, check_repeated, _check_lesions, check_follow_up):
         check(frames, findings)
     findings.check(ORDER_RULES, frames)

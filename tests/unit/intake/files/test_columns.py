@@ -22,7 +22,9 @@ from oligoscope.study.study_presets import PRESETS
     ],
 )
 def test_a_header_is_known_whatever_its_case_width_and_spaces(check, header):
-    checked = check(patients=f"{header} | 治疗开始日期\nP1 | 2020-01-10\nP2 | 2020-02-10\n")
+    checked = check(
+        patients=f"{header} | 治疗开始日期 | 末次存活日期\nP1 | 2020-01-10 | 2021-01-10\nP2 | 2020-02-10 | 2021-01-10\n"
+    )
 
     assert checked.issues.items == ()
     assert checked.column("patients", "patient_id") == ["P1", "P2"]

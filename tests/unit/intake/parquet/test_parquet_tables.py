@@ -408,7 +408,62 @@ SETTINGS: dict[str, dict[str, Any]] = {"reader_left_out": {"reader": "A"}}
 
 
 def test_every_rule_is_provoked_here():
-    assert set(FAULTS) | NOT_OF_PARQUET | OF_SDTM | {"file_unreadable"} == set(RULES)
+    # Contradictions with derived progressions are found where patients are derived.
+    elsewhere = NOT_OF_PARQUET | OF_SDTM | {"file_unreadable", "read_and_derived_differ"}
+    assert set(FAULTS) | set(COHORT_FAULTS) | elsewhere == set(RULES)
+
+
+def classified(**columns: list[Any]) -> Tables:
+    """A cohort that a team has classified, six patients."""
+    n = 6
+    usual = {
+        "patient_id": [f"P{i}" for i in range(n)], "sex": ["male", "female"] * 3, "site": ["A", "B", "C"] * 2,
+        "pattern": ["oligoprogression", "systemic", None] * 2, "pfs_months": [3.1, 12.0, 20.5] * 2, "pfs_event": [1, 1, 0] * 2,
+        "os_months": [9.0, 18.5, 20.5] * 2, "os_event": [1, 0, 0] * 2,
+    }  # fmt: skip
+    return {"cohort": pl.DataFrame(usual | columns)}
+
+
+DATES = {"treatment_started_on": [date(2020, 1, 15)] * 6}
+COHORT_FAULTS: dict[str, Tables] = {
+    "progression_after_survival": classified(os_months=[2.0, 11.0, 20.5] * 2),
+    "censored_before_progression": classified(pfs_event=[0, 1, 0] * 2),
+    "death_and_event_differ": classified(**DATES, died_on=[None, date(2021, 7, 30), None] * 2),
+    "times_do_not_add_up": classified(pps_months=[5.9, 4.0, None] * 2),
+    "death_not_counted": classified(os_event=[1, 0, 1] * 2),
+    "times_and_dates_differ": classified(**DATES, progressed_on=[date(2020, 7, 15), None, None] * 2),
+    "time_without_event": classified(os_event=[None, 0, 0] * 2),
+    "date_unused": classified(died_on=[date(2020, 7, 15), None, None] * 2),
+    "progression_before_start": classified(**DATES, progressed_on=[date(2020, 1, 1), None, None] * 2),
+    "row_after_death": classified(**DATES, died_on=[date(2020, 10, 15), None, None] * 2, progressed_on=[date(2020, 12, 1), None, None] * 2),
+    "row_after_cutoff": classified(**DATES, progressed_on=[date(2025, 4, 20), None, None] * 2),
+    "follow_up_missing": {"cohort": classified()["cohort"].drop("os_months", "os_event")},
+    "followed_to_contact": {
+        "cohort": classified(
+            **DATES, progressed_on=[date(2020, 7, 15), None, None] * 2, last_known_alive_on=[date(2021, 7, 15)] * 6
+        )["cohort"].drop("pfs_months", "pfs_event", "os_months", "os_event", "pattern")
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [None, 2])
+@pytest.mark.parametrize("rule", COHORT_FAULTS)
+def test_a_fault_of_a_classified_cohort_is_found_alike(rule: str, size: int | None, tmp_path: Path):
+    tables = COHORT_FAULTS[rule]
+
+    from_csv, from_parquet = as_csv(tables, tmp_path), as_parquet(tables, tmp_path, size)
+
+    assert rule in {issue.rule for issue in from_parquet[1]}
+    assert_same(from_csv, from_parquet)
+
+
+@pytest.mark.parametrize("size", [None, 4])
+def test_a_sound_cohort_is_read_alike_and_without_a_finding(size: int | None, tmp_path: Path):
+    from_csv, from_parquet = as_csv(classified(), tmp_path), as_parquet(classified(), tmp_path, size)
+
+    assert_same(from_csv, from_parquet)
+    assert {issue.rule for issue in from_csv[1]} == {"days_from_anchor"}
+    assert from_csv[0].patients["site"].to_list() == ["A", "B", "C"] * 2
 
 
 PARTED = ("unknown_patient", "row_conflict", "in_days", "lesion_conflict", "value_blank")
