@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.study.cell_lists import joined
+from oligoscope.study.cell_lists import divided, joined
 from oligoscope.study.schemas import StudyTables
 
 READ = "read"  # the cause of a progression that the team has read

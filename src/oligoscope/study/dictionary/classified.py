@@ -28,6 +28,10 @@ _HAPPENED = ("1.0", "yes", "true", "y", "是", "有", "发生", "已发生", "ev
 _NOT_HAPPENED = (
     "0.0", "no", "false", "n", "否", "无", "未发生", "censor", "censored", "no event", "ongoing", "截尾", "失访", "lost to follow-up",
 )  # fmt: skip
+_FROM_ENTRY = Text("患者自何时起被观察（左截断）", "from when on a patient is observed (left truncation)")
+_ENTERED_AT_START = Text(
+    "没有；所有患者自起点起被观察", "nothing where every patient is observed from the start"
+)
 UNITS_OF_TIME = (DAYS, WEEKS, MONTHS)
 
 
@@ -41,12 +45,18 @@ def _times(outcome: Outcome) -> tuple[Variable, ...]:
     by_death = outcome in {Outcome.OS, Outcome.PPS}
     happened = (*_HAPPENED, *_DIED, *(() if by_death else _PROGRESSED))
     ended_without = (*_NOT_HAPPENED, *_ALIVE, *(() if by_death else _NOT_PROGRESSED))
-    short, zh = outcome.upper(), outcome.printed.zh
+    short, zh, en = (
+        outcome.upper(),
+        outcome.printed.zh,
+        outcome.printed.en[:1].lower() + outcome.printed.en[1:],
+    )
     times = (
         Variable(
             time_name(outcome, unit.word), outcome.printed, "number", unit=unit, low=0, high=40_000, decisive=True,
             aliases=(f"{short} {unit.word}", f"{short}({unit.word})", f"{short} ({unit.word})", f"{short}({unit.sign.zh})",
                      f"{short}（{unit.sign.zh}）", f"{zh}({unit.sign.zh})", f"{zh}（{unit.sign.zh}）"),
+            decides=Text(f"{zh}的时间", f"the time of {en}"),
+            lost_without=Text(f"没有日期时，{zh}不可用", f"without dates, no {en}"),
         )
         for unit in UNITS_OF_TIME
         if unit.sign is not None
@@ -59,6 +69,8 @@ def _times(outcome: Outcome) -> tuple[Variable, ...]:
         ),
         decisive=True,
         aliases=(f"{short} status", f"{short}状态", f"{short}事件", f"{short}结局"),
+        decides=Text(f"{zh}以事件还是以删失结束", f"whether {en} ended in the event or was censored"),
+        lost_without=Text(f"{zh}的时间不可用", f"the time of {en} cannot be used"),
     )  # fmt: skip
     return *times, event
 
@@ -81,6 +93,8 @@ COHORT_COLUMNS = (
             ),
         ),
         decisive=True,
+        decides=Text("团队判定的进展模式：分组", "the team's pattern: the groups compared"),
+        lost_without=Text("按我们的规则由进展病灶推导；两者皆无则无法按模式比较", "derived by our rules from the progressing lesions; without these no comparison by pattern"),
     ),
     Variable(
         "resistance",
@@ -100,9 +114,13 @@ COHORT_COLUMNS = (
             LevelName(Resistance.UNCLASSIFIABLE, Text("无法分类", "Unclassifiable")),
         ),
         decisive=True,
+        decides=Text("团队判定的耐药类型", "the team's type of resistance"),
+        lost_without=Text("按我们的规则由最佳疗效与 PFS 推导", "derived by our rules from best response and PFS"),
     ),
     Variable(
-        "best_response", Text("最佳疗效", "Best response"), "level", RESPONSES, decisive=True, aliases=("BOR", "最佳总体疗效")
+        "best_response", Text("最佳疗效", "Best response"), "level", RESPONSES, decisive=True, aliases=("BOR", "最佳总体疗效"),
+        decides=Text("缓解率与耐药类型", "response rates and the type of resistance"),
+        lost_without=Text("缓解率不可用；耐药类型只能由团队给出", "no response rates; the type of resistance only as given"),
     ),
     _PROGRESSED_ON,
     _N_LESIONS,
@@ -115,14 +133,22 @@ COHORT_COLUMNS = (
         "level",
         REGIMENS,
         aliases=("second_line_regimen", "second-line regimen", "二线方案", "二线治疗方案"),
+        decides=Text("后线方案的比较", "the comparison of later regimens"),
+        lost_without=Text("后线方案的比较不可用", "no comparison of later regimens"),
     ),
     Variable(
-        "local_after_progression", Text("进展后局部治疗", "Local treatment after progression"), "level", (YES, NO)
+        "local_after_progression", Text("进展后局部治疗", "Local treatment after progression"), "level", (YES, NO),
+        decides=Text("进展后是否接受局部治疗", "whether there was local treatment after progression"),
+        lost_without=Text("局部治疗的分析不可用", "no analysis of local treatment"),
     ),
     *(column for outcome in Outcome for column in _times(outcome)),
-    Variable("entered_on", Text("入组日期", "Date of entry"), "date"),
+    Variable(
+        "entered_on", Text("入组日期", "Date of entry"), "date",
+        decides=_FROM_ENTRY, lost_without=_ENTERED_AT_START,
+    ),
     *(
-        Variable(f"entered_{unit.word}", Text("入组时间", "Time of entry"), "number", unit=unit, low=0, high=40_000, decisive=True)
+        Variable(f"entered_{unit.word}", Text("入组时间", "Time of entry"), "number", unit=unit, low=0, high=40_000, decisive=True,
+                 decides=_FROM_ENTRY, lost_without=_ENTERED_AT_START)
         for unit in UNITS_OF_TIME
     ),
 )  # fmt: skip
