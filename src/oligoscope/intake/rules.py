@@ -6,34 +6,9 @@ quarantine: the row (or the patient) must be left out. warning: kept, and listed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from oligoscope.bilingual import Text
-
-Grade = Literal["error", "quarantine", "warning"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule.
-
-    Attributes:
-        id: Its name in issues.csv.
-        grade: What follows where it is broken.
-        tables: The tables it is about.
-        finding: The heading over its findings; {source} is the file or sheet, {n} the number of findings.
-        why: Why it has this grade.
-        remedy: What the user can do.
-    """
-
-    id: str
-    grade: Grade
-    tables: str
-    finding: Text
-    why: Text
-    remedy: Text
-
+from oligoscope.intake.plausibility_rules import PLAUSIBILITY
+from oligoscope.intake.rule import Rule
 
 _CORRECT = Text("请核对原始记录并更正文件。", "Check the source document and correct the file.")
 _CORRECT_DATE = Text("请核对哪个日期有误并更正。", "Find out which of the dates is wrong and correct it.")
@@ -290,7 +265,7 @@ _LESIONS = (
         Text("请核对短径。", "Check the short axis.")),
     Rule("small_target", "warning", "measurements",
         Text("{source} 有 {n} 个靶病灶基线过小。", "{source} has {n} target lesion(s) too small at baseline."),
-        Text("RECIST 1.1 要求至少 10 mm，层厚超过 5 mm 时至少为层厚的两倍；仍按靶病灶计入。", "RECIST 1.1 requires at least 10 mm, or twice the slice thickness where that is above 5 mm; counted as a target all the same."),
+        Text("RECIST 1.1 要求至少 10 mm，层厚超过 5 mm 时至少为层厚的两倍，X 线胸片上至少 20 mm；仍按靶病灶计入。", "RECIST 1.1 requires at least 10 mm, twice the slice thickness where that is above 5 mm, or 20 mm on an X-ray; counted as a target all the same."),
         Text("请核对径线，或将其改为非靶病灶。", "Check the diameter, or change the role to non-target.")),
     Rule("target_in_bone", "warning", "lesions",
         Text("{source} 有 {n} 个骨靶病灶没有软组织成分或为成骨性。", "{source} has {n} target lesion(s) in bone that [is|are] blastic or without a soft-tissue component."),
@@ -396,6 +371,6 @@ _CONSEQUENCES = (
 
 RULES: dict[str, Rule] = {
     rule.id: rule
-    for rules in (_STRUCTURE, _CELLS, _ROWS, _DATES, _LESIONS, _SDTM, _CONSEQUENCES)
+    for rules in (_STRUCTURE, _CELLS, _ROWS, _DATES, _LESIONS, PLAUSIBILITY, _SDTM, _CONSEQUENCES)
     for rule in rules
 }

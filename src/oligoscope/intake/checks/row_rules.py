@@ -100,6 +100,7 @@ def pd_l1_class(tps: pl.Expr) -> pl.Expr:
     )  # fmt: skip
 
 
+DEAD = 5  # of the ECOG score
 _YEARS = (pl.col("treatment_started_on") - pl.col("birth_date")).dt.total_days() / 365.25
 _OLDER = pl.col("age_years") - _YEARS
 PATIENT_RULES = (
@@ -110,6 +111,11 @@ PATIENT_RULES = (
     RowRule(
         "age_disagrees", "patients", "age_years", (_OLDER > 1.01) | (_OLDER < -2.01),
         lambda row: Text(f"按出生日期为 {_years(row):.1f} 岁", f"{_years(row):.1f} years by the date of birth"),
+    ),
+    RowRule("ecog_dead", "patients", "ecog", (pl.col("ecog") == DEAD) & pl.col("treatment_started_on").is_not_null()),
+    RowRule(
+        "dose_before_start", "patients", "last_dose_on", pl.col("last_dose_on") < pl.col("treatment_started_on"),
+        lambda row: Text(f"治疗开始于 {row['treatment_started_on']}", f"treatment started on {row['treatment_started_on']}"),
     ),
 )  # fmt: skip
 _STATE, _SIZE = pl.col("state"), pl.col("diameter_mm")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from oligoscope.intake.checks.typed_table import is_decisive
 from oligoscope.intake.issues import EITHER
-from oligoscope.intake.rules import RULES, Grade
+from oligoscope.intake.rule import Grade
+from oligoscope.intake.rules import RULES
 from oligoscope.study.dictionary.derived import DETAILS, FIRST_LABELS, MORE_LABELS
 from oligoscope.study.dictionary.variable import LevelName, Variable
 from oligoscope.study.schemas import TABLES, TableSpec

@@ -265,6 +265,15 @@ ASSESSMENT_COLUMNS = (
         required=True,
         decisive=True,
     ),
+    Variable(
+        "sum_mm",
+        Text("径线总和", "Sum of diameters"),
+        "number",
+        unit=MILLIMETRES,
+        low=0,
+        high=2000,
+        aliases=("靶病灶径线总和", "sod"),
+    ),
 )
 
 PROGRESSION_COLUMNS = (
