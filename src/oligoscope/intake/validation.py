@@ -60,7 +60,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     if any(issue.grade == "error" for issue in findings.issues):
         return StudyTables(empty(PATIENTS)), Issues.of(findings.issues)
     frames = check_tables(typed, protocol, findings)
-    find_patterns(typed, protocol.study.data_cutoff, findings)
+    find_patterns(typed, protocol, findings)
     issues = Issues.of([*findings.issues, *find_left_out(frames, findings)])
     if issues.errors:
         # Where the chosen reader is in no row, one error is enough: the finding of each patient is left out.

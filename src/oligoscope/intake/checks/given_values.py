@@ -36,6 +36,14 @@ def given_beside_lesions(
         [patient, "lesion_id"], keep="first"
     )
     near = rows.join(assessments.select(patient).unique(), on=patient, how="semi")
+    # Of a patient of whom one of the tables names no reader, the rows are everybody's.
+    named = (
+        _with_reader(assessments, patient)
+        .join(_with_reader(near, patient), on=patient, how="semi")[patient]
+        .implode()
+    )
+    reader = pl.when(pl.col(patient).is_in(named)).then("reader")
+    assessments, near = assessments.with_columns(reader=reader), near.with_columns(reader=reader)
     near = near.join(declared, on=[patient, "lesion_id"], how="inner", maintain_order="left")
     absent = is_absent()
     size = pl.when(absent).then(0.0).otherwise("diameter_mm")
@@ -76,6 +84,10 @@ def given_beside_lesions(
         maintain_order="left",
     )
     return found.join(baseline, on=[patient, "reader"], how="left", nulls_equal=True, maintain_order="left")
+
+
+def _with_reader(rows: pl.DataFrame, patient: str) -> pl.DataFrame:
+    return rows.filter(pl.col("reader").is_not_null()).select(patient).unique()
 
 
 _RESPONSE = pl.col("overall_response")

@@ -76,8 +76,10 @@ def _is_tenfold() -> pl.Expr:
 def _is_spike() -> pl.Expr:
     least, most = pl.min_horizontal(_BEFORE, _AFTER), pl.max_horizontal(_BEFORE, _AFTER)
     alike = _alike(_BEFORE, _AFTER, ALIKE) & (least > 0)
+    # A lesion may shrink and grow again between three scans; one that was stable before and after does not.
+    steady = _alike(_BEFORE_2, _BEFORE, ALIKE) & _alike(_AFTER_2, _AFTER, ALIKE)
     up = (most * SPIKE <= _SIZE) & (_SIZE - most >= SPIKE_MM)
-    down = (_SIZE > 0) & (least >= _SIZE * SPIKE) & (least - _SIZE >= SPIKE_MM)
+    down = (_SIZE > 0) & (least >= _SIZE * SPIKE) & (least - _SIZE >= SPIKE_MM) & steady
     return (alike & (up | down)).fill_null(value=False)
 
 

@@ -101,6 +101,7 @@ def pd_l1_class(tps: pl.Expr) -> pl.Expr:
 
 
 DEAD = 5  # of the ECOG score
+DOSE_DAYS = 7  # the start may be the day of randomisation, and a dose may be dated by its prescription
 _YEARS = (pl.col("treatment_started_on") - pl.col("birth_date")).dt.total_days() / 365.25
 _OLDER = pl.col("age_years") - _YEARS
 PATIENT_RULES = (
@@ -114,7 +115,7 @@ PATIENT_RULES = (
     ),
     RowRule("ecog_dead", "patients", "ecog", (pl.col("ecog") == DEAD) & pl.col("treatment_started_on").is_not_null()),
     RowRule(
-        "dose_before_start", "patients", "last_dose_on", pl.col("last_dose_on") < pl.col("treatment_started_on"),
+        "dose_before_start", "patients", "last_dose_on", pl.col("last_dose_day") < -DOSE_DAYS,
         lambda row: Text(f"治疗开始于 {row['treatment_started_on']}", f"treatment started on {row['treatment_started_on']}"),
     ),
 )  # fmt: skip

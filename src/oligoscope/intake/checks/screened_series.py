@@ -6,7 +6,7 @@ import polars as pl
 
 from oligoscope.intake.checks.lesion_rules import NODE_MM
 from oligoscope.intake.checks.lesion_series import MODALITY_CHANGES, SERIES_RULES, is_absent, sized_series
-from oligoscope.intake.checks.target_set import COPIED_SCANS, STILL_SCANS
+from oligoscope.intake.checks.target_set import COPIED_SCANS
 
 _DAY, _SIZE = pl.col("assessed_day"), pl.col("_size")
 
@@ -48,7 +48,7 @@ def series_to_check(rows: pl.DataFrame, patient: str) -> list[pl.Series]:
 
 
 def _together(targets: pl.DataFrame, series: pl.DataFrame, patient: str) -> list[pl.Series]:
-    """Patients whose targets have different days, the same sizes, or sizes that never change."""
+    """Patients whose targets have different days, or the same sizes."""
     day = _DAY.cast(pl.Int64)
     days = targets.group_by(patient, "_lesion").agg(n=pl.len(), days=day.sum(), squares=(day * day).sum())
     beside = days.group_by(patient).agg(
@@ -56,13 +56,6 @@ def _together(targets: pl.DataFrame, series: pl.DataFrame, patient: str) -> list
     )
     apart = beside.filter(pl.any_horizontal("n", "days", "squares"))
     weight = (_SIZE * 1000).round().cast(pl.Int64) * (day * day + 7919)
-    sizes = series.group_by(patient, "_lesion").agg(
-        n=pl.len(), weight=weight.sum(), changed=(_SIZE != pl.col("_before")).any()
-    )
-    many = sizes.filter(pl.col("n") >= min(COPIED_SCANS, STILL_SCANS))
-    still = many.filter(~pl.col("changed").fill_null(value=False))
-    return [
-        apart[patient],
-        many.filter(pl.struct(patient, "weight").is_duplicated())[patient],
-        still[patient],
-    ]
+    sizes = series.group_by(patient, "_lesion").agg(n=pl.len(), weight=weight.sum())
+    many = sizes.filter(pl.col("n") >= COPIED_SCANS)
+    return [apart[patient], many.filter(pl.struct(patient, "weight").is_duplicated())[patient]]

@@ -17,7 +17,9 @@ from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.lesion_rules import TARGET_MM
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.intake.issues import Issue
+from oligoscope.study.conditions import parse_condition
 from oligoscope.study.dictionary.terms import State
+from oligoscope.study.protocol import Protocol
 
 PATIENT_COLUMNS = (
     "patient_id", "sex", "birth_date", "treatment_started_on", "stage", "died_on", "last_known_alive_on", "last_known_alive_day",
@@ -28,8 +30,8 @@ MEASUREMENT_COLUMNS = (
 # Beyond it two patients of a sound study are alike by chance, and one number among so many says little.
 MOST_PATIENTS = 10_000
 FEWEST = 20  # patients, before "nearly all" means anything
-NEARLY_ALL, EARLY_AMONG = 0.95, 0.9
-MOST_EARLY = 0.05
+NEARLY_ALL = 0.95
+MOST_EARLY = 0.01
 ON_ONE_DAY = 0.8
 CHANCE = 0.01  # expected number of equal pairs in the whole study
 WHOLE_MM, ROUNDED, ROUNDED_Z = (
@@ -38,15 +40,16 @@ WHOLE_MM, ROUNDED, ROUNDED_Z = (
     6.0,
 )  # sizes; share of 0 and 5 where a fifth is expected; standard errors
 COPIED_VALUES = 4
+STILL_SCANS, STILL_LESIONS, STILL_SHARE = 4, 2, 0.05
 _EARLY = ["I", "IA", "IA1", "IA2", "IA3", "IB", "II", "IIA", "IIB"]
 
 
-def find_patterns(tables: dict[str, TypedTable], cutoff: date | None, findings: Findings) -> None:
+def find_patterns(tables: dict[str, TypedTable], protocol: Protocol, findings: Findings) -> None:
     """Every finding of the study as a whole.
 
     Args:
         tables: Patients, and perhaps measurements: typed, with at least the columns named above.
-        cutoff: The study's data cut-off, on which follow-up may end.
+        protocol: The study: its cut-off, on which follow-up may end, and whether it asks for the stage.
         findings: With the names of the columns.
     """
     patients = tables["patients"].frame.filter(pl.col("patient_id").is_not_null())
@@ -54,12 +57,14 @@ def find_patterns(tables: dict[str, TypedTable], cutoff: date | None, findings: 
         return
     _find_numbers_unlike(patients, findings)
     _find_same_person(patients, findings)
-    _find_early_stages(patients, findings)
-    findings.issues += _follow_up_on_one_day(patients, cutoff, findings)
+    if not any("stage" in parse_condition(rule.keep).columns for rule in protocol.eligibility):
+        _find_early_stages(patients, findings)  # else the study says itself who leaves
+    findings.issues += _follow_up_on_one_day(patients, protocol.study.data_cutoff, findings)
     if "measurements" in tables:
         rows = _sized(tables["measurements"].frame)
         findings.issues += _digits_preferred(rows, findings)
         _find_patients_alike(rows, findings)
+        _find_unchanged(rows, findings)
 
 
 def _find_numbers_unlike(patients: pl.DataFrame, findings: Findings) -> None:
@@ -109,7 +114,7 @@ def _collision(values: pl.Series) -> float:
 def _find_early_stages(patients: pl.DataFrame, findings: Findings) -> None:
     staged = patients.filter(pl.col("stage").is_not_null())
     early = staged.filter(pl.col("stage").is_in(_EARLY))
-    if staged.height < FEWEST or early.height > MOST_EARLY * staged.height:
+    if staged.height < FEWEST or early.height > max(1, MOST_EARLY * staged.height):
         return
     findings.flag("stage_early", "patients", early, "stage")
 
@@ -204,4 +209,28 @@ def _find_patients_alike(rows: pl.DataFrame, findings: Findings) -> None:
     findings.flag(
         "patients_alike", "measurements", alike, "patient_id",
         expected=lambda row: Text(f"{row['n']} 个径线均与 {row['other']} 相同", f"all {row['n']} diameters as those of {row['other']}"),
+    )  # fmt: skip
+
+
+def _find_unchanged(rows: pl.DataFrame, findings: Findings) -> None:
+    """Patients with several lesions that all keep one size over several scans.
+
+    Stable disease in whole millimetres may do so in a few patients; with decimals it does not.
+    """
+    key, size = ["patient_id", "lesion_id", "reader"], pl.col("diameter_mm")
+    lesions = rows.group_by(key, maintain_order=True).agg(
+        pl.col("source", "source_row", "diameter_mm").first(), sizes=size.n_unique(), scans=pl.len(),
+        whole=(size == size.floor()).all(),
+    )  # fmt: skip
+    patients = lesions.group_by("patient_id", "reader", maintain_order=True).agg(
+        pl.col("source", "source_row", "diameter_mm").first(), n=pl.len(), sizes=pl.col("sizes").max(),
+        scans=pl.col("scans").min(), whole=pl.col("whole").all(),
+    )  # fmt: skip
+    several = patients.filter((pl.col("n") >= STILL_LESIONS) & (pl.col("scans") >= STILL_SCANS))
+    still = several.filter(pl.col("sizes") == 1)
+    if still.height < STILL_SHARE * several.height:
+        still = still.filter(~pl.col("whole"))
+    findings.flag(
+        "sizes_never_change", "measurements", still, "diameter_mm",
+        expected=lambda row: Text(f"{row['n']} 个病灶，{row['scans']} 次检查", f"{row['n']} lesions at {row['scans']} scans"),
     )  # fmt: skip

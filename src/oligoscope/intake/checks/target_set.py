@@ -13,15 +13,13 @@ from oligoscope.study.dictionary.terms import State
 _LESION = ["patient_id", "lesion_id"]
 VISIT_DAYS = 21  # scans of one visit (chest, brain, bone) may be weeks apart, visits are mostly six or more
 COPIED_SCANS, COPIED_CHANGES = 4, 3
-STILL_SCANS, STILL_TARGETS = 4, 2
 
 
 def check_target_set(frames: Frames, findings: Findings) -> None:
-    """Targets that are not followed, copied or never change; large nodes in patients without a target."""
+    """Targets that are not followed or copied; large nodes in patients without a target."""
     rows = target_rows(frames, findings)
     _find_scans_missing(rows, frames, findings)
     _find_repeated(rows, findings)
-    _find_unchanged(rows, findings)
     _find_large_nodes(frames, findings)
 
 
@@ -72,26 +70,6 @@ def _find_repeated(rows: pl.DataFrame, findings: Findings) -> None:
         "series_repeated", "measurements", lesions.filter(pl.col("nth") > 0), "lesion_id",
         expected=lambda row: Text(
             f"{row['scans']} 次检查均与病灶 {row['other']} 相同", f"the same as lesion {row['other']} at {row['scans']} scans"
-        ),
-    )  # fmt: skip
-
-
-def _find_unchanged(rows: pl.DataFrame, findings: Findings) -> None:
-    """Patients with several targets that all keep one size over several scans."""
-    series = sized_series(rows, [*_LESION, "reader"])
-    lesions = series.group_by(*_LESION, "reader", maintain_order=True).agg(
-        pl.col("source", "source_row", "_size").first(), kinds=pl.col("_size").n_unique(), scans=pl.len()
-    )  # fmt: skip
-    patients = lesions.group_by("patient_id", "reader", maintain_order=True).agg(
-        pl.col("source", "source_row", "_size").first(), n=pl.len(), kinds=pl.col("kinds").max(),
-        scans=pl.col("scans").min(), least=pl.col("_size").min(),
-    )  # fmt: skip
-    still = (pl.col("kinds") == 1) & (pl.col("scans") >= STILL_SCANS) & (pl.col("n") >= STILL_TARGETS)
-    found = patients.filter(still & (pl.col("least") > 0))
-    findings.flag(
-        "sizes_never_change", "measurements", found, "diameter_mm", value="_size",
-        expected=lambda row: Text(
-            f"{row['n']} 个靶病灶，{row['scans']} 次检查", f"{row['n']} targets at {row['scans']} scans"
         ),
     )  # fmt: skip
 

@@ -215,7 +215,7 @@ def _patterns(
             pl.concat(pieces, how="diagonal_relaxed"), TABLES[name], sources[name], few, aside
         )
         typed[name] = typed_table(TABLES[name], frame, few, findings)
-    find_patterns(settle_partial_dates(typed, aside), protocol.study.data_cutoff, findings)
+    find_patterns(settle_partial_dates(typed, aside), protocol, findings)
     return findings.issues
 
 
