@@ -37,8 +37,16 @@ def check_order(frames: Frames, findings: Findings) -> None:
 def all_before_start(rows: pl.DataFrame, patient: str) -> pl.DataFrame:
     """Patients with scans over a long time of which none is after treatment start: patient, first and last day, n."""
     day = pl.col("assessed_day")
-    later = rows.filter(day > 0).select(patient).unique()
-    early = rows.filter(day <= 0).join(later, on=patient, how="anti", maintain_order="left")
+    # Few patients have so early a scan: only their rows are looked at.
+    long_before = rows.filter(day < -BASELINE_SPAN_DAYS).select(patient).unique()
+    rows = (
+        rows.join(long_before, on=patient, how="semi", maintain_order="left")
+        if long_before.height
+        else rows.clear()
+    )
+    early = rows.join(
+        rows.filter(day > 0).select(patient).unique(), on=patient, how="anti", maintain_order="left"
+    )
     days = early.group_by(patient).agg(first=day.min(), last=day.max(), n=day.n_unique())
     return days.filter((pl.col("n") >= BASELINES) & (pl.col("last") - pl.col("first") > BASELINE_SPAN_DAYS))
 

@@ -28,7 +28,7 @@ MEASUREMENT_COLUMNS = (
     "patient_id", "lesion_id", "assessed_on", "assessed_day", "diameter_mm", "state", "fragment", "modality", "reader",
 )  # fmt: skip
 # Beyond it two patients of a sound study are alike by chance, and one number among so many says little.
-MOST_PATIENTS = 10_000
+MOST_PATIENTS = 5_000
 FEWEST = 20  # patients, before "nearly all" means anything
 NEARLY_ALL = 0.95
 MOST_EARLY = 0.01
@@ -159,7 +159,7 @@ def _digits_preferred(rows: pl.DataFrame, findings: Findings) -> Iterator[Issue]
     whole = sizes.filter(sizes == sizes.floor())
     if len(whole) < WHOLE_MM or len(whole) < NEARLY_ALL * len(sizes):
         return
-    share = float(((whole % 5) == 0).mean() or 0)
+    share = int(((whole % 5) == 0).sum()) / len(whole)
     z = (share - 0.2) / math.sqrt(0.2 * 0.8 / len(whole))
     if share < ROUNDED or z < ROUNDED_Z:
         return
@@ -184,7 +184,7 @@ def _find_patients_alike(rows: pl.DataFrame, findings: Findings) -> None:
     steps = steps.filter(steps != 0)
     if steps.is_empty():
         return
-    most = float(steps.value_counts()["count"].max()) / len(steps)  # pyright: ignore[reportArgumentType]
+    most = max(steps.value_counts()["count"].to_list()) / len(steps)
     first = _collision(rows.filter(pl.col("step").is_null())["diameter_mm"])
     lesions = rows.group_by(key, maintain_order=True).agg(
         pl.col("source", "source_row").first(), sizes=size.cast(pl.String).str.join(" "), n=pl.len(),

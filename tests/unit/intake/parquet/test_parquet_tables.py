@@ -550,7 +550,9 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "patient_number_unlike": another_number,
     "same_person": one_person_twice,
     "stage_early": every("patients", "stage", pl.lit("IV"), "IB"),
-    "follow_up_on_one_day": every("patients", "last_known_alive_on", pl.lit(CUTOFF)),
+    "follow_up_on_one_day": both(
+        every("patients", "died_on", pl.lit(None, pl.Date)), every("patients", "last_known_alive_on", pl.lit(CUTOFF))
+    ),
     "digits_preferred": every("measurements", "diameter_mm", (pl.col("diameter_mm") / 5).round() * 5),
     "patients_alike": copied_patient,
 }  # fmt: skip
