@@ -7,6 +7,7 @@ quarantine: the row (or the patient) must be left out. warning: kept, and listed
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.plausibility_rules import PLAUSIBILITY
 from oligoscope.intake.rule import Rule
 from oligoscope.intake.rules_of_cohorts import OF_COHORTS, OF_FOLLOW_UP
 from oligoscope.intake.rules_of_dates import DATES, SDTM
@@ -194,7 +195,7 @@ _LESIONS = (
         Text("请核对短径。", "Check the short axis.")),
     Rule("small_target", "warning", "measurements",
         Text("{source} 有 {n} 个靶病灶基线过小。", "{source} has {n} target lesion(s) too small at baseline."),
-        Text("RECIST 1.1 要求至少 10 mm，层厚超过 5 mm 时至少为层厚的两倍；仍按靶病灶计入。", "RECIST 1.1 requires at least 10 mm, or twice the slice thickness where that is above 5 mm; counted as a target all the same."),
+        Text("RECIST 1.1 要求至少 10 mm，层厚超过 5 mm 时至少为层厚的两倍，X 线胸片上至少 20 mm；仍按靶病灶计入。", "RECIST 1.1 requires at least 10 mm, twice the slice thickness where that is above 5 mm, or 20 mm on an X-ray; counted as a target all the same."),
         Text("请核对径线，或将其改为非靶病灶。", "Check the diameter, or change the role to non-target.")),
     Rule("target_in_bone", "warning", "lesions",
         Text("{source} 有 {n} 个骨靶病灶没有软组织成分或为成骨性。", "{source} has {n} target lesion(s) in bone that [is|are] blastic or without a soft-tissue component."),
@@ -272,6 +273,17 @@ _CONSEQUENCES = (
 
 RULES: dict[str, Rule] = {
     rule.id: rule
-    for rules in (STRUCTURE, _CELLS, _ROWS, DATES, _LESIONS, OF_FOLLOW_UP, OF_COHORTS, SDTM, _CONSEQUENCES)
+    for rules in (
+        STRUCTURE,
+        _CELLS,
+        _ROWS,
+        DATES,
+        _LESIONS,
+        OF_FOLLOW_UP,
+        OF_COHORTS,
+        PLAUSIBILITY,
+        SDTM,
+        _CONSEQUENCES,
+    )
     for rule in rules
 }

@@ -13,6 +13,7 @@ from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.partial_dates import settle_partial_dates
 from oligoscope.intake.checks.place_columns import PlaceWords
+from oligoscope.intake.checks.study_patterns import find_patterns
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, validated_tables
 from oligoscope.intake.checks.typed_table import TypedTable, type_table
 from oligoscope.intake.checks.whole_study import (
@@ -66,6 +67,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     if any(issue.grade == "error" for issue in findings.issues):
         return StudyTables(empty(PATIENTS)), Issues.of(findings.issues)
     frames = check_tables(typed, protocol, findings)
+    find_patterns(typed, protocol, findings)
     issues = Issues.of([*findings.issues, *find_left_out(frames, findings)])
     if issues.errors:
         # Where the chosen reader is in no row, one error is enough: the finding of each patient is left out.

@@ -108,6 +108,8 @@ def _date_of_death(died_on: date) -> Text:
     return Text(f"死亡日期为 {died_on}", f"the date of death is {died_on}")
 
 
+DEAD = 5  # of the ECOG score
+DOSE_DAYS = 7  # the start may be the day of randomisation, and a dose may be dated by its prescription
 _YEARS = (pl.col("treatment_started_on") - pl.col("birth_date")).dt.total_days() / 365.25
 _OLDER = pl.col("age_years") - _YEARS
 PATIENT_RULES = (
@@ -123,6 +125,11 @@ PATIENT_RULES = (
         "vital_status_disagrees", "patients", "vital_status",
         (pl.col("vital_status") == "dead") != pl.col("died_on").is_not_null(),
         lambda row: _NO_DATE_OF_DEATH if row["died_on"] is None else _date_of_death(row["died_on"]),
+    ),
+    RowRule("ecog_dead", "patients", "ecog", (pl.col("ecog") == DEAD) & pl.col("treatment_started_on").is_not_null()),
+    RowRule(
+        "dose_before_start", "patients", "last_dose_on", pl.col("last_dose_day") < -DOSE_DAYS,
+        lambda row: Text(f"治疗开始于 {row['treatment_started_on']}", f"treatment started on {row['treatment_started_on']}"),
     ),
 )  # fmt: skip
 

@@ -15,8 +15,17 @@ from polars.selectors import by_name
 
 from oligoscope.intake.checks.column_readings import with_readings
 from oligoscope.intake.checks.columns_absent import find_absent
+from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.identifiers import without_identifiers
+from oligoscope.intake.checks.partial_dates import settle_partial_dates
+from oligoscope.intake.checks.study_patterns import (
+    MEASUREMENT_COLUMNS,
+    MOST_PATIENTS,
+    PATIENT_COLUMNS,
+    find_patterns,
+)
 from oligoscope.intake.checks.timing import anchor_issue
+from oligoscope.intake.checks.typed_table import TypedTable, typed_table
 from oligoscope.intake.checks.whole_study import (
     find_followed_to_contact,
     find_fractions,
@@ -32,13 +41,20 @@ from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.guard import native
 from oligoscope.intake.files.parquet_sheet import is_cell, reading, scanned
 from oligoscope.intake.files.parquet_structure import NOT_PARQUET, check_parquet
-from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.files.raw_table import SOURCE, RawTable
 from oligoscope.intake.files.sheet import UnreadableError, size_of_file, unread_column
 from oligoscope.intake.identifier_forms import added_up, counted
 from oligoscope.intake.issues import Issue, Issues
-from oligoscope.intake.parquet.parquet_columns import clean_words
+from oligoscope.intake.parquet.parquet_columns import clean_words, type_columns
 from oligoscope.intake.parquet.parquet_places import find_places
-from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
+from oligoscope.intake.parquet.parquet_slices import (
+    FIRST_ROW,
+    PartitionOrder,
+    Slice,
+    count_rows,
+    find_slices,
+    read_slice,
+)
 from oligoscope.intake.parquet.parquet_tables import ParquetPart
 from oligoscope.study.column_checks import columns_named
 from oligoscope.study.protocol import LimitSettings, Protocol, TableSource
@@ -173,6 +189,8 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
         readers = {n: _readers(files[n], matches[n]) for n in READ_TABLES if n in files}
         for name, found in readers.items():
             issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
+    if rows.get(who_is_in(rows), 0) <= MOST_PATIENTS and not any(issue.grade == "error" for issue in issues):
+        issues += _patterns(files, matches, sources, protocol)
     study = ParquetStudy(protocol, files, matches, readers, rows.get(who_is_in(rows), 0), Issues.of(issues))
     if study.issues.errors:
         return study
@@ -245,6 +263,35 @@ def _schema_of(path: Path, limits: LimitSettings) -> pl.Schema:
     check_parquet(path, size_of_file(path), limits, ("parquet_rows", limits.parquet_rows))
     with native(NOT_PARQUET):
         return scanned(path).collect_schema()
+
+
+def _patterns(
+    files: dict[str, Files], matches: dict[str, Matches], sources: dict[str, TableSource], protocol: Protocol
+) -> list[Issue]:
+    """Findings that only all patients together show, from the few columns that they need."""
+    aside, findings, typed = Findings(), Findings(), dict[str, TypedTable]()
+    for name, columns in (("patients", PATIENT_COLUMNS), ("measurements", MEASUREMENT_COLUMNS)):
+        if name not in files:
+            continue
+        few = replace(
+            matches[name], found=tuple(m for m in matches[name].found if m.column.name in columns), extra=()
+        )
+        headers = list(dict.fromkeys(chain(*(m.headers for m in few.found))))
+        pieces = [_few_columns(path, file, headers) for path, file in files[name]]
+        frame = type_columns(
+            pl.concat(pieces, how="diagonal_relaxed"), TABLES[name], sources[name], few, aside
+        )
+        typed[name] = typed_table(TABLES[name], frame, few, findings)
+    find_patterns(settle_partial_dates(typed, aside), protocol, findings)
+    return findings.issues
+
+
+def _few_columns(path: Path, name: str, headers: list[str]) -> pl.DataFrame:
+    with reading(path, name) as file:
+        there = file.collect_schema().names()
+    rows = read_slice(Slice(path, name, 0, count_rows(path, name)), [h for h in headers if h in there])
+    lacking = [pl.lit(None).alias(h) for h in headers if h not in there]
+    return rows.with_columns(*lacking, pl.lit(name).alias(SOURCE))
 
 
 def _header(matches: Matches, column: str) -> str | None:

@@ -24,9 +24,9 @@ _PROGRESSED = (
     "复发",
 )
 _NOT_PROGRESSED = ("no progression", "not progressed", "progression-free", "未进展", "无进展")
-_HAPPENED = ("1.0", "yes", "true", "y", "是", "有", "发生", "已发生", "event")
+_HAPPENED = ("1.0", "yes", "true", "y", "是", "有", "发生", "已发生")
 _NOT_HAPPENED = (
-    "0.0", "no", "false", "n", "否", "无", "未发生", "censor", "censored", "no event", "ongoing", "截尾", "失访", "lost to follow-up",
+    "0.0", "no", "false", "n", "否", "无", "未发生", "censor", "no event", "ongoing", "截尾", "失访", "lost to follow-up",
 )  # fmt: skip
 _FROM_ENTRY = Text("患者自何时起被观察（左截断）", "from when on a patient is observed (left truncation)")
 _ENTERED_AT_START = Text(
@@ -53,8 +53,8 @@ def _times(outcome: Outcome) -> tuple[Variable, ...]:
     times = (
         Variable(
             time_name(outcome, unit.word), outcome.printed, "number", unit=unit, low=0, high=40_000, decisive=True,
-            aliases=(f"{short} {unit.word}", f"{short}({unit.word})", f"{short} ({unit.word})", f"{short}({unit.sign.zh})",
-                     f"{short}（{unit.sign.zh}）", f"{zh}({unit.sign.zh})", f"{zh}（{unit.sign.zh}）"),
+            aliases=(f"{short}({unit.word})", f"{short}, {unit.word}", f"{short}{unit.sign.zh}", f"{short}({unit.sign.zh})",
+                     f"{zh}({unit.sign.zh})"),
             decides=Text(f"{zh}的时间", f"the time of {en}"),
             lost_without=Text(f"没有日期时，{zh}不可用", f"without dates, no {en}"),
         )
@@ -84,7 +84,7 @@ COHORT_COLUMNS = (
             LevelName(
                 Pattern.OLIGO,
                 Text("寡进展", "Oligoprogression"),
-                synonyms=("oligo", "oligoprogressive", "oligo-progression", "OP", "OPD", "寡", "寡转移进展"),
+                synonyms=("oligo", "oligoprogressive", "OP", "OPD", "寡", "寡转移进展"),
             ),
             LevelName(
                 Pattern.SYSTEMIC,
@@ -102,12 +102,12 @@ COHORT_COLUMNS = (
         "level",
         (
             LevelName(
-                Resistance.PRIMARY, Text("原发性耐药", "Primary resistance"), synonyms=("primary", "原发", "原发耐药")
+                Resistance.PRIMARY, Text("原发性耐药", "Primary resistance"), synonyms=("原发", "原发耐药")
             ),
             LevelName(
                 Resistance.ACQUIRED,
                 Text("继发性耐药", "Acquired resistance"),
-                synonyms=("acquired", "secondary", "secondary resistance", "继发", "继发耐药", "获得性", "获得性耐药"),
+                synonyms=("secondary", "secondary resistance", "继发", "继发耐药", "获得性", "获得性耐药"),
             ),
             LevelName(Resistance.UNCONFIRMED_PRIMARY, Text("未确认的原发性耐药", "Unconfirmed primary resistance")),
             LevelName(Resistance.NOT_ACQUIRED, Text("不符合继发定义", "Not acquired by definition")),
@@ -132,7 +132,7 @@ COHORT_COLUMNS = (
         Text("后线治疗方案", "Later-line regimen"),
         "level",
         REGIMENS,
-        aliases=("second_line_regimen", "second-line regimen", "二线方案", "二线治疗方案"),
+        aliases=("second_line_regimen", "二线方案", "二线治疗方案"),
         decides=Text("后线方案的比较", "the comparison of later regimens"),
         lost_without=Text("后线方案的比较不可用", "no comparison of later regimens"),
     ),
