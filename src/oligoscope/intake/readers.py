@@ -8,7 +8,19 @@ from pathlib import Path
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
-from oligoscope.intake.files.formats import CSV, OLD_EXCEL, PARQUET, XLSX, Format
+from oligoscope.intake.files.dataset_json import read_dataset_json
+from oligoscope.intake.files.formats import (
+    CSV,
+    DATASET_JSON,
+    DTA,
+    OLD_EXCEL,
+    PARQUET,
+    SAS7BDAT,
+    SAV,
+    XLSX,
+    XPT,
+    Format,
+)  # fmt: skip
 from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.own_rows import own_rows
@@ -19,6 +31,15 @@ from oligoscope.intake.files.shape import shape_issues
 from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues, table_of_sheets
 from oligoscope.intake.files.sheet_choice import Fit
 from oligoscope.intake.files.sheet_wanted import fitness, wanted_of
+from oligoscope.intake.files.statistics_files import (
+    SAS,
+    SAS_TRANSPORT,
+    SPSS,
+    STATA,
+    Program,
+    read_statistics_file,
+)  # fmt: skip
+from oligoscope.intake.files.xls_reader import read_xls
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
 from oligoscope.intake.files.xlsx_reader import read_xlsx
 from oligoscope.intake.issues import Issue
@@ -141,10 +162,29 @@ def _csv(file: _File) -> Sheet:
     return read_csv(file.raw, file.encoding, file.limits, file.shape).named(file.name)
 
 
+def _old_workbook(file: _File) -> Sheet:
+    title, sheet = read_xls(file.raw, file.sheet, file.titles, file.limits, file.shape, file.fit)
+    return sheet.named(f"{file.name} [{title}]")
+
+
+def _statistics(program: Program) -> Callable[[_File], Sheet]:
+    return lambda file: read_statistics_file(file.raw, program, file.encoding, file.limits).named(file.name)
+
+
+def _dataset_json(file: _File) -> Sheet:
+    return read_dataset_json(file.raw, file.limits).named(file.name)
+
+
 # The first that knows a file reads it; the last one also reads what no other knows.
 READERS = (
     Reader(XLSX, _workbook, has_sheets=True),
+    Reader(OLD_EXCEL, _old_workbook, has_sheets=True),
     Reader(PARQUET, _parquet),
+    Reader(SAV, _statistics(SPSS)),
+    Reader(DTA, _statistics(STATA)),
+    Reader(SAS7BDAT, _statistics(SAS)),
+    Reader(XPT, _statistics(SAS_TRANSPORT)),
+    Reader(DATASET_JSON, _dataset_json),
     Reader(CSV, _csv),
 )
 
@@ -181,10 +221,19 @@ class _Files:
         return self._sheets[key]
 
 
+# Formats known by their first bytes: a file that only has the name of one is none.
+_BY_CONTENT = {XLSX: NOT_A_WORKBOOK} | {
+    kind: Text(f"不是完好的 {name} 文件。请重新保存。", f"it is not a sound {name} file; save it again")
+    for kind, name in ((SAV, "SPSS"), (SAS7BDAT, "SAS"), (XPT, "SAS"))
+}
+
+
 def _refuse_other_formats(name: str, raw: bytes) -> None:
-    if OLD_EXCEL.is_content(raw):
+    for kind, text in _BY_CONTENT.items():
+        if kind.is_named(name):
+            raise UnreadableError(text)
+    if OLD_EXCEL.is_named(name) and raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise UnreadableError(Text(
-            "旧版 xls 或加密的工作簿。请另存为不加密的 xlsx。", "it is an old xls file or an encrypted workbook; save it as xlsx without a password",
+            "名为 xls，其实是网页（HTML 或 XML）。请在 Excel 中打开并另存为 xlsx。",
+            "it is named xls and is a web page (HTML or XML); open it in Excel and save it as xlsx",
         ))  # fmt: skip
-    if XLSX.is_named(name):
-        raise UnreadableError(NOT_A_WORKBOOK)
