@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
+from oligoscope.intake.files.database import read_query
 from oligoscope.intake.files.dataset_json import read_dataset_json
 from oligoscope.intake.files.formats import (
     CSV,
@@ -77,6 +78,12 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
     for name in source.files:
         try:
             sheets.append(files.sheet(name, source.sheet, table, source.encoding, source))
+        except UnreadableError as error:
+            problems.append(error.issue(table.name, name))
+    if source.query is not None:
+        name = f"query of {table.name}"
+        try:
+            sheets.append(files.query(source.query, source.database or "").named(name))
         except UnreadableError as error:
             problems.append(error.issue(table.name, name))
     raw = table_of_sheets(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
@@ -198,6 +205,9 @@ class _Files:
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _sheets: dict[tuple[str, str | None, Wanted], Sheet] = field(default_factory=dict)
     _books: dict[str, dict[tuple[str, Wanted | None], Sheet]] = field(default_factory=dict)
+
+    def query(self, query: str, address: str) -> Sheet:
+        return read_query(query, address, self.folder, self.limits)
 
     def sheet(
         self, name: str, wanted: str | None, table: TableSpec, encoding: str | None, source: TableSource

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oligoscope.bilingual import Text
+from oligoscope.study.database_url import fault_of_address
 from oligoscope.study.dictionary.variable import PER_CENT, Variable
 from oligoscope.study.protocol import SDTM_TESTS
 from oligoscope.study.schemas import TABLES, TableSpec, day_name
@@ -21,6 +22,7 @@ def check_mapping(data: dict[str, Any]) -> Iterator[Fault]:
         source = data.get(name)
         if isinstance(source, dict):
             yield from _check_source(("data", name), source, table)
+    yield from _check_address(("data", "database"), data.get("database"))
     sdtm = data.get("sdtm")
     if isinstance(sdtm, dict):
         yield from _check_sdtm(("data", "sdtm"), sdtm)
@@ -53,6 +55,7 @@ def _check_source(path: Path, source: dict[str, Any], table: TableSpec) -> Itera
     yield from _check_levels((*path, "levels"), source.get("levels"), table)
     yield from _check_units((*path, "units"), source.get("units"), table)
     yield from _check_encoding(path, source)
+    yield from _check_query(path, source)
     yield from _check_twice(path, source)
     yield from _check_wide((*path, "wide"), source.get("wide"), table)
 
@@ -96,6 +99,25 @@ def _check_units(path: Path, units: Any, table: TableSpec) -> Iterator[Fault]:
         if name not in known:
             what = Text("不是百分数列", "is not a column of percentages")
             yield (*path, name), _unknown(what, name, known)
+
+
+def _check_address(path: Path, address: Any) -> Iterator[Fault]:
+    if isinstance(address, str) and (fault := fault_of_address(address)) is not None:
+        yield path, fault
+
+
+def _check_query(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
+    """A query has a database, and stands in place of files."""
+    yield from _check_address((*path, "database"), source.get("database"))
+    if not source.get("query"):
+        return
+    if source.get("files"):
+        yield (*path, "query"), Text("files 与 query 只能取其一", "files are given, too; keep one of them")
+    if not source.get("database"):
+        expected = Text(
+            "缺少 data.database（数据库地址）", "lacks data.database, the address of the database"
+        )
+        yield (*path, "query"), expected
 
 
 def _check_encoding(path: Path, source: dict[str, Any]) -> Iterator[Fault]:

@@ -69,6 +69,9 @@ class TableSource(Settings):
     """Where a table comes from, in the user's own words."""
 
     files: tuple[str, ...]
+    query: str | None = None  # in place of files: one SELECT, of the database
+    database: str | None = None  # its address, without a password; none: data.database
+    dictionary: str | None = None  # of REDCap: the csv file that says what the codes of `files` mean
     sheet: str | None = None
     header_row: tuple[
         Annotated[int, Field(ge=1)], ...
@@ -114,6 +117,7 @@ class SdtmSource(Settings):
 
 class DataSettings(Settings):
     folder: str = "."  # relative to study.yaml
+    database: str | None = None  # of tables by query: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME
     sdtm: SdtmSource | None = None
     patients: Annotated[TableSource | None, Field(validate_default=True)] = None
     lesions: TableSource | None = None

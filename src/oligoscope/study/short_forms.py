@@ -26,7 +26,7 @@ def in_long_form(settings: dict[str, Any]) -> dict[str, Any]:
     data = dict(group(full, "data"))
     for name in TABLES:
         if name in data:
-            data[name] = _table_in_long_form(data[name])
+            data[name] = _with_database(_table_in_long_form(data[name]), data.get("database"))
     if "sdtm" in data:
         data["sdtm"] = _sdtm_in_long_form(data["sdtm"])
     if data:
@@ -70,6 +70,13 @@ def _table_in_long_form(source: Any) -> Any:
     if isinstance(full.get("join"), list):
         full["join"] = [_with_lists(join) for join in full["join"]]
     return _with_lists(full)
+
+
+def _with_database(source: Any, database: Any) -> Any:
+    """A table by query has no files, and the database of the study where it names none."""
+    if not isinstance(source, dict) or "query" not in source:
+        return source
+    return {"files": [], "database": database, **source}
 
 
 def _sdtm_in_long_form(source: Any) -> Any:

@@ -47,7 +47,7 @@ def is_typed_parquet(protocol: Protocol) -> bool:
     if protocol.data.sdtm is not None:
         return False
     return all(
-        not (s.sheet or s.where or s.join) and all(PARQUET.is_named(name) for name in s.files)
+        not (s.sheet or s.where or s.join or s.query) and all(PARQUET.is_named(name) for name in s.files)
         for s in sources
     )
 
