@@ -55,17 +55,16 @@ def _compare(scratch: Path, patients: int) -> int:
         queries = "".join(f"  {name}: {{query: 'select * from {name}'}}\n" for name in names)
         address = f"postgresql+psycopg://{USER}@127.0.0.1:{port}/postgres"
         study = (of_csv / "study.yaml").read_text(encoding="utf-8")
-        begin, end = study.index("\ndata:") + 1, 0
+        begin = study.index("\ndata:") + 1
         after = study[begin:].split("\n")
         end = begin + len(after[0]) + 1 + sum(len(line) + 1 for line in _section(after[1:]))
         text = study[:begin] + f"data:\n  database: '{address}'\n{queries}" + study[end:]
         (of_server / "study.yaml").write_text(text, encoding="utf-8")
         surroundings = {**os.environ, PASSWORD: password}
         for folder in (of_csv, of_server):
-            for command in (["check"], ["derive", "--out", str(folder / "out")]):
+            for command in (["check"], ["derive", "--accept-issues", "--out", str(folder / "out")]):
                 done = subprocess.run(
-                    [sys.executable, "-m", "oligoscope", *command[:1], str(folder), "--accept-issues", *command[1:]]
-                    if command[0] == "derive" else [sys.executable, "-m", "oligoscope", "check", str(folder)],
+                    [sys.executable, "-m", "oligoscope", command[0], str(folder), *command[1:]],
                     env=surroundings, capture_output=True, text=True, check=False,
                 )  # fmt: skip
                 if done.returncode:
@@ -119,18 +118,18 @@ def _server(folder: Path, password: str) -> Iterator[int]:
         shutil.chown(secret, "postgres")
     port = _free_port()
     data = folder / "data"
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
+    quiet = {"stdout": subprocess.DEVNULL, "cwd": folder}
     subprocess.run(
         [*as_user, str(bin_folder / "initdb"), "-D", str(data), "-U", USER, "-A", "scram-sha-256",
-         f"--pwfile={secret}", "-E", "UTF8", "--no-sync"], **quiet,
+         f"--pwfile={secret}", "-E", "UTF8", "--no-sync"], check=True, **quiet,
     )  # fmt: skip
     options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off"
     control = [*as_user, str(bin_folder / "pg_ctl"), "-D", str(data), "-w"]
-    subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], **quiet)
+    subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], check=True, **quiet)
     try:
         yield port
     finally:
-        subprocess.run([*control, "-m", "fast", "stop"], **quiet)
+        subprocess.run([*control, "-m", "fast", "stop"], check=True, **quiet)
 
 
 def _free_port() -> int:
