@@ -27,6 +27,7 @@ from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.own_rows import own_rows
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.files.redcap import one_row_a_record, read_dictionary, with_dictionary
 from oligoscope.intake.files.row_filter import keep_where, without_notes
 from oligoscope.intake.files.shape import shape_issues
 from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues, table_of_sheets
@@ -47,7 +48,7 @@ from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
-from oligoscope.study.schemas import TABLES, TableSpec
+from oligoscope.study.schemas import PATIENTS, TABLES, TableSpec
 
 
 def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
@@ -75,9 +76,16 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
     """The rows of data of a table's files."""
     sheets: list[Sheet] = []
     problems: list[Issue] = []
+    fields = None
+    if source.dictionary is not None:
+        try:
+            fields = read_dictionary(files.bytes_of(source.dictionary), files.limits)
+        except UnreadableError as error:
+            problems.append(error.issue(table.name, source.dictionary))
     for name in source.files:
         try:
-            sheets.append(files.sheet(name, source.sheet, table, source.encoding, source))
+            sheet = files.sheet(name, source.sheet, table, source.encoding, source)
+            sheets.append(sheet if fields is None else with_dictionary(sheet, fields))
         except UnreadableError as error:
             problems.append(error.issue(table.name, name))
     if source.query is not None:
@@ -87,7 +95,10 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
         except UnreadableError as error:
             problems.append(error.issue(table.name, name))
     raw = table_of_sheets(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
-    return without_notes(keep_where(raw, source.where), gaps=not source.where)
+    raw = keep_where(raw, source.where)
+    if fields and table is PATIENTS:
+        raw = one_row_a_record(raw, fields[0].name)
+    return without_notes(raw, gaps=not source.where)
 
 
 def _with_joined(raw: RawTable, table: TableSpec, source: TableSource, files: _Files) -> RawTable:
@@ -206,18 +217,22 @@ class _Files:
     _sheets: dict[tuple[str, str | None, Wanted], Sheet] = field(default_factory=dict)
     _books: dict[str, dict[tuple[str, Wanted | None], Sheet]] = field(default_factory=dict)
 
+    def bytes_of(self, name: str) -> bytes:
+        if name not in self._bytes:
+            self._bytes[name] = read_bytes(self.folder / name, self.limits)
+        return self._bytes[name]
+
     def query(self, query: str, address: str) -> Sheet:
         return read_query(query, address, self.folder, self.limits)
 
     def sheet(
         self, name: str, wanted: str | None, table: TableSpec, encoding: str | None, source: TableSource
     ) -> Sheet:
-        if name not in self._bytes:
-            self._bytes[name] = read_bytes(self.folder / name, self.limits)
+        raw = self.bytes_of(name)
         titles = (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))
         shape = wanted_of(table, source)
         file = _File(
-            self.folder / name, name, self._bytes[name], encoding, wanted, titles, self.limits, shape,
+            self.folder / name, name, raw, encoding, wanted, titles, self.limits, shape,
             lambda headers: fitness(headers, table, source), self._books.setdefault(name, {}),
         )  # fmt: skip
         reader = next((reader for reader in READERS if reader.knows(file)), READERS[-1])
