@@ -171,7 +171,9 @@ def _in_words(cells: pl.Series, words: dict[str, str]) -> pl.Series:
 def _listed(name: str, boxes: list[tuple[str, str]]) -> pl.Expr:
     """The words of the boxes that are ticked; blank where none is."""
     ticked = [
-        pl.when(pl.col(header).str.to_lowercase().is_in(["yes", "1", "checked"])).then(pl.lit(_SEPARATORS.sub(" ", word)))
+        pl.when(pl.col(header).str.to_lowercase().is_in(["yes", "1", "checked"])).then(
+            pl.lit(_SEPARATORS.sub(" ", word))
+        )
         for header, word in boxes
     ]
     joined = pl.concat_str(ticked, separator=";", ignore_nulls=True)
