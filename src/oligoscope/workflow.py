@@ -25,6 +25,7 @@ from oligoscope.engines.partitions import partition_tables
 from oligoscope.engines.written_tables import written_tables
 from oligoscope.errors import DataError, UsageError
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
+from oligoscope.intake.genie import genie_inputs
 from oligoscope.intake.issues import Issues
 from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
@@ -175,6 +176,8 @@ def _name_in(folder: Path, path: Path) -> str:
 def _data_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
     if protocol.data.sdtm is not None:
         yield from sdtm_inputs(protocol.data.sdtm, folder)
+    if protocol.data.genie is not None:
+        yield from genie_inputs(folder / protocol.data.genie)
     sources = (getattr(protocol.data, name) for name in TABLES)
     named = (name for source in sources if source for name in _files_of(source))
     yield from (folder / name for name in dict.fromkeys(named) if is_file(folder / name))

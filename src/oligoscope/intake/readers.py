@@ -44,6 +44,7 @@ from oligoscope.intake.files.statistics_files import (
 from oligoscope.intake.files.xls_reader import read_xls
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
 from oligoscope.intake.files.xlsx_reader import read_xlsx
+from oligoscope.intake.genie import read_genie
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
@@ -66,10 +67,12 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     given = {name: source for name, source in sources.items() if source}
     tables = {name: _rows_of(TABLES[name], source, files) for name, source in given.items()}
     tables = own_rows(tables, given)
-    # A table that the study names besides its SDTM domains replaces theirs.
-    return read_sdtm(protocol, folder) | {
-        name: _with_joined(tables[name], TABLES[name], source, files) for name, source in given.items()
-    }
+    # A table that the study names besides its SDTM domains, or data sets of GENIE, replaces theirs.
+    return (
+        read_sdtm(protocol, folder)
+        | read_genie(protocol, folder)
+        | {name: _with_joined(tables[name], TABLES[name], source, files) for name, source in given.items()}
+    )
 
 
 def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:

@@ -119,6 +119,7 @@ class DataSettings(Settings):
     folder: str = "."  # relative to study.yaml
     database: str | None = None  # of tables by query: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME
     sdtm: SdtmSource | None = None
+    genie: str | None = None  # the folder of the PRISSMM data sets of GENIE BPC, in place of the tables
     patients: Annotated[TableSource | None, Field(validate_default=True)] = None
     lesions: TableSource | None = None
     measurements: TableSource | None = None
@@ -129,7 +130,8 @@ class DataSettings(Settings):
     @field_validator("patients")
     @classmethod
     def _patients_from_somewhere(cls, value: TableSource | None, info: ValidationInfo) -> TableSource | None:
-        if value is None and info.data.get("sdtm", "faulty") is None:
+        other = info.data.get("genie") is not None
+        if value is None and info.data.get("sdtm", "faulty") is None and not other:
             raise ValueError("neither patients nor sdtm")
         return value
 

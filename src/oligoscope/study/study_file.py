@@ -115,6 +115,8 @@ def with_relative_paths(protocol: Protocol, here: Path, inside: Path) -> Protoco
         }
         sdtm = sdtm.model_copy(update=changed)
     changed = {"folder": _seen_from(here, data.folder), "sdtm": sdtm, **tables}
+    if data.genie is not None:
+        changed["genie"] = _seen_from(inside, data.genie)
     if data.database is not None:
         changed["database"] = _address_seen_from(inside, data.database)
     return protocol.model_copy(update={"data": data.model_copy(update=changed)})

@@ -21,7 +21,7 @@ _MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions"}
 def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
     """Tables without which nothing can be derived, and which study.yaml does not name."""
     data = protocol.data
-    if data.sdtm is not None:
+    if data.sdtm is not None or data.genie is not None:
         return  # a missing domain has its own finding
     given = protocol.response.source == "assessments" and data.assessments is not None
     if (data.progressions is not None or given) and not (data.lesions or data.measurements):
