@@ -25,7 +25,6 @@ import polars as pl
 
 USER = "oligoscope_reader"
 PASSWORD = "OLIGOSCOPE_DATABASE_PASSWORD"
-TYPES = {pl.Date: "date", pl.Int64: "bigint", pl.Float64: "double precision", pl.Boolean: "boolean"}
 
 
 def main() -> int:
@@ -139,18 +138,17 @@ def _free_port() -> int:
 
 
 def _load(folder: Path, names: list[str], port: int, password: str) -> None:
-    import psycopg
+    import sqlalchemy as sql
 
-    with psycopg.connect(
-        host="127.0.0.1", port=port, user=USER, password=password, dbname="postgres"
-    ) as server:
+    types = {pl.Date: sql.Date, pl.Int64: sql.BigInteger, pl.Float64: sql.Double, pl.Boolean: sql.Boolean}
+    url = sql.URL.create("postgresql+psycopg", USER, password, "127.0.0.1", port, "postgres")
+    with sql.create_engine(url, poolclass=sql.NullPool).begin() as server:
         for name in names:
-            table = pl.read_csv(folder / f"{name}.csv", try_parse_dates=True, infer_schema_length=None)
-            columns = ", ".join(f'"{c}" {TYPES.get(t.base_type(), "text")}' for c, t in table.schema.items())
-            server.execute(f'create table "{name}" ({columns})')
-            with server.cursor().copy(f'copy "{name}" from stdin') as rows:
-                for row in table.iter_rows():
-                    rows.write_row(row)
+            frame = pl.read_csv(folder / f"{name}.csv", try_parse_dates=True, infer_schema_length=None)
+            columns = [sql.Column(c, types.get(t.base_type(), sql.Text)) for c, t in frame.schema.items()]
+            table = sql.Table(name, sql.MetaData(), *columns)
+            table.create(server)
+            server.execute(table.insert(), frame.to_dicts())
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ def read_query(query: str, address: str, folder: Path, limits: LimitSettings = U
     """
     try:
         import sqlalchemy  # noqa: PLC0415  # an extra
+        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
     except ImportError:
         raise UnreadableError(_EXTRA) from None
     secret = os.environ.get(PASSWORD_VARIABLE, "")
@@ -68,7 +69,7 @@ def read_query(query: str, address: str, folder: Path, limits: LimitSettings = U
                 names, rows = list(answer.keys()), list(_rows(answer, limits))
         except ImportError:
             raise UnreadableError(_EXTRA) from None
-        except sqlalchemy.exc.SQLAlchemyError as error:
+        except SQLAlchemyError as error:
             raise UnreadableError(_said(error, secret)) from None
     rows.sort(key=lambda row: [("" if cell is None else cell) for cell in row])
     return sheet_of_rows([(0, names), *enumerate(rows, 1)], limits=limits)

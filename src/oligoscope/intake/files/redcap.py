@@ -197,7 +197,7 @@ def one_row_a_record(raw: RawTable, record: str) -> RawTable:
     known = [pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)).alias(c) for c in data]
     frame = raw.frame.with_columns(known)
     values = frame.group_by(key, maintain_order=True).agg(pl.col(c).drop_nulls().n_unique() for c in data)
-    unclear = [c for c in data if (values[c].max() or 0) > 1]
+    unclear = [c for c in data if (values[c] > 1).any()]
     issues = [
         Issue(
             rule="redcap_events", table=raw.name, source=source, column=column, expected=_several(values, column)

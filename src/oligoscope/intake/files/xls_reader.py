@@ -11,6 +11,7 @@ from typing import Any
 
 import xlrd
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
+from xlrd.biffh import XLRDError
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.guard import guarded
@@ -64,7 +65,7 @@ def read_xls(
                 formatting_info=True,
                 ragged_rows=True,
             )
-        except xlrd.XLRDError as error:
+        except XLRDError as error:
             raise UnreadableError(_ENCRYPTED if "encrypted" in str(error) else _BROKEN) from error
 
         def headers(title: str) -> tuple[str, ...]:
