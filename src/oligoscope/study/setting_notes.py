@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from oligoscope.bilingual import Text
 from oligoscope.study.analysis_options import Kinds, OptionName
+from oligoscope.study.format_notes import FORMAT_NOTES
 
 SETTING_NOTES: dict[str, Text] = {
     "study": Text("研究本身。", "The study itself."),
@@ -100,9 +101,7 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "data.lesions": Text("病灶表，每个病灶一行。", "One row a lesion."),
     "data.measurements": Text("测量表，每个病灶每次检查一行。", "One row a lesion and scan."),
-    "data.treatments": Text(
-        "治疗表：各线方案与局部治疗。", "Lines of therapy, and local treatments."
-    ),
+    "data.treatments": Text("治疗表：各线方案与局部治疗。", "Lines of therapy, and local treatments."),
     "data.assessments": Text(
         "已有的评效，用于比较（或代替病灶，见 response.source）。",
         "Given responses, for comparison (or in place of lesions: response.source).",
@@ -111,7 +110,7 @@ SETTING_NOTES: dict[str, Text] = {
         "已判读的首次进展，用于没有病灶数据的研究。",
         "First progressions already read, for studies without lesion data.",
     ),
-    "data.TABLE.files": Text("一个或多个文件（csv、xlsx），依次相接。", "One or more files (csv, xlsx), one after the other."),
+    "data.TABLE.files": Text("一个或多个文件（xlsx、xls、csv、sav、dta、sas7bdat、xpt、parquet、Dataset-JSON），依次相接。", "One or more files (xlsx, xls, csv, sav, dta, sas7bdat, xpt, parquet, Dataset-JSON), one after the other."),
     "data.TABLE.sheet": Text("xlsx 的工作表名；不写则取与表同名的或唯一的工作表。", "Sheet of a workbook; else the sheet named as the table, or the only one."),
     "data.TABLE.header_row": Text(
         "表头所在行，两行表头写 [3, 4]；不写则由内容找出。", "Row of the header, of two rows [3, 4]; else found from the cells.",
@@ -348,6 +347,7 @@ SETTING_NOTES: dict[str, Text] = {
     "labels.unit": Text("数值的单位，印在名称之后。", "Unit of its numbers, printed after the name."),
     "labels.levels": Text("取值: 名称；只写一句话则两种语言共用。", "Level: its name; a single name is used in both languages."),
     "labels.levels.zh": Text("该取值的中文名称。", "Name of the level in Chinese."),
+    **FORMAT_NOTES,
     "labels.levels.en": Text("该取值的英文名称。", "Name of the level in English."),
     "limits": Text(
         "数据文件的大小上限，读入前核对，以免损坏或过大的文件耗尽内存；超过者不读并说明，确需时可调高。",
@@ -359,9 +359,7 @@ SETTING_NOTES: dict[str, Text] = {
         "Size of a workbook (xlsx) once unpacked, in millions of bytes; and at most 100 times the file's own size (10 MB always may be).",
     ),
     "limits.rows": Text("csv、xlsx、xpt 及逐格读入的 parquet 的行数。", "Rows of a csv, xlsx or xpt file, and of a parquet file that is read cell by cell."),
-    "limits.parquet_rows": Text(
-        "按列类型读入的 parquet（全部表均为 parquet 时）的行数。", "Rows of a parquet file read in typed columns (where every table is parquet).",
-    ),
+    "limits.parquet_rows": Text("按列类型读入的 parquet（全部表均为 parquet 时）的行数。", "Rows of a parquet file read in typed columns (where every table is parquet)."),
     "limits.columns": Text("列数。", "Columns of a file."),
     "limits.cells": Text("逐格读入的文件的行数乘列数。", "Rows times columns of a file that is read cell by cell."),
     "limits.cell_length": Text("一个单元格的字符数。", "Characters of one cell."),

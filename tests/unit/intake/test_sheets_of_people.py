@@ -206,3 +206,43 @@ def test_patients_have_no_columns_of_scans():
 
     assert path == ("data", "patients", "wide")
     assert "only measurements and lesions" in text.en
+
+
+def test_a_wide_workbook_of_forty_patients_is_the_long_one(shared_path):
+    """A third party's wide table, beside the long one it was made from."""
+    wide, long = shared_path("faults", "wide_lesions"), shared_path("faults", "messy_en_workbook_truth")
+    names = {"patients": "patients.csv", "lesions": "lesions.xlsx", "measurements": "lesions.xlsx"}
+
+    found = read_tables(protocol(**names), wide)["measurements"].frame
+    truth = read_tables(protocol(measurements="measurements.csv", patients="patients.csv"), long)[
+        "measurements"
+    ].frame
+
+    columns = ["patient_id", "lesion_id", "assessed_on", "diameter_mm", "state"]
+    sized = pl.col("state").is_in(["measured", ""])
+    expected = truth.select(columns).with_columns(
+        pl.when(sized).then(None).otherwise("state").alias("state"),
+        pl.when(pl.col("diameter_mm") != "").then("diameter_mm").alias("diameter_mm"),
+    )  # fmt: skip
+    assert found.select(columns).rows() == expected.rows()
+
+
+@pytest.mark.parametrize(
+    ("folder", "n"),
+    [("footnote_rows", 6), ("total_row_becomes_patient", 40), ("strict_xlsx", 3), ("redcap_ok", 40)],
+)
+def test_rows_that_are_no_patients_are_named_and_left_out(shared_path, folder, n):
+    from oligoscope.questions.registry import KINDS
+    from oligoscope.study.study_file import read_study_file
+
+    path = shared_path("faults", folder)
+    study = read_study_file(path / "study.yaml", KINDS)[0]
+
+    patients = read_tables(study, path)["patients"]
+
+    header = next(h for h in ("patient_id", "住院号", "record_id") if h in patients.frame.columns)
+    assert patients.frame[header].n_unique() == n
+    assert len([i for i in patients.problems if i.rule == "row_is_a_note"]) == {
+        "footnote_rows": 2,
+        "total_row_becomes_patient": 1,
+    }.get(folder, 0)

@@ -104,10 +104,7 @@ def shared(
     """
     found = dict(tables)
     for name, raw in tables.items():
-        others = {
-            sheet: [n for n, other in tables.items() if n != name and sheet in other.headers]
-            for sheet in raw.headers
-        }
+        others = {sheet: _others(name, sheet, tables, sources) for sheet in raw.headers}
         if not any(others.values()) and not any(scans.get(sheet) for sheet in raw.headers):
             continue
         headers = {
@@ -118,9 +115,19 @@ def shared(
             for sheet, there in raw.headers.items()
         }  # fmt: skip
         found[name] = replace(raw, headers=headers)
-        if name == PATIENTS.name and any(set(_OF_LESIONS) & set(names) for names in others.values()):
+        if name == PATIENTS.name and any(others.values()):
             found[name] = _one_row_a_patient(found[name], sources[name])
     return found
+
+
+def _others(
+    name: str, sheet: str, tables: Mapping[str, RawTable], sources: Mapping[str, TableSource]
+) -> list[str]:
+    """The other tables of a sheet; for patients, whose further columns are covariates, those with a row a lesion."""
+    found = [n for n, other in tables.items() if n != name and sheet in other.headers]
+    if name != PATIENTS.name:
+        return found
+    return [n for n in found if n in _OF_LESIONS and not sources[name].where]
 
 
 def _is_of_another(header: str, name: str, others: Sequence[str], sources: Mapping[str, TableSource]) -> bool:

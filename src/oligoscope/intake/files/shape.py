@@ -173,8 +173,6 @@ def _assumptions(shape: Shape) -> Iterator[tuple[int | None, str | None, Text]]:
                 f"{shape.hidden_rows} hidden row(s) and {shape.hidden_columns} hidden column(s) are read as the others",
             ),
         )
-    if shape.wide.en and "wide" not in shape.stated:
-        yield shape.header_rows[0], None, shape.wide
 
 
 _SAID: dict[Reason, Text] = {

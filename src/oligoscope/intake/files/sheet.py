@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import chain, islice, takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from openpyxl.utils import get_column_letter
 
 from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
+from oligoscope.intake.files.data_rows import Taken, by_header, unnamed_beyond, unnamed_column
 from oligoscope.intake.files.declared import NOTHING_DECLARED, Declared
 from oligoscope.intake.files.layout import HEAD, Layout, Wanted, find_layout
 from oligoscope.intake.files.merged_cells import NOTHING_MERGED, Merged, across, fill_merged
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable
-from oligoscope.intake.files.shape import FIRST_ROW, LeftOut, Reason, Shape, Unnamed, shape_issues
+from oligoscope.intake.files.shape import FIRST_ROW, Shape, Unnamed, shape_issues
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import without_removed
 from oligoscope.study.file_bytes import MB, RefusedFileError, bytes_of, size_of
@@ -163,7 +163,7 @@ def sheet_of_rows(
     names, cleaned = _names(layout.names)
     width = max((i + 1 for i, name in enumerate(names) if name), default=0)
     check_headers(names[:width], limits)
-    taken = _Taken(head, layout, wanted or Wanted())
+    taken = Taken(head, layout, wanted or Wanted())
     numbers, body, excess = _body(taken.data(filled), width, limits)
     columns_filled = fill_merged(numbers, body, names[:width], merged.blocks)
     columns = list(zip(*body, strict=True)) if body else [()] * width
@@ -176,10 +176,10 @@ def sheet_of_rows(
         unnamed = [
             found
             for i, name in enumerate(names[:width])
-            if not name and (found := _unnamed(i, numbers, columns[i])) is not None
+            if not name and (found := unnamed_column(i, numbers, columns[i])) is not None
         ]
         if merged.is_workbook:  # a cell of a workbook has its own column, and cannot be shifted
-            unnamed += _unnamed_beyond(width, numbers, excess)
+            unnamed += unnamed_beyond(width, numbers, excess)
             excess = [None] * len(numbers)
     data = {
         **{name: pl.Series(name, list(cells), dtype=pl.String) for name, cells in kept.items()},
@@ -202,7 +202,7 @@ def sheet_of_rows(
         hidden_columns=merged.hidden_columns,
         stated=_stated(wanted),
     )
-    units = {} if layout.units is None else _by_header(names, head[layout.units][1])
+    units = {} if layout.units is None else by_header(names, head[layout.units][1])
     return Sheet(
         "",
         tuple(kept),
@@ -223,78 +223,11 @@ def _names(cells: Cells) -> tuple[list[str], tuple[str, ...]]:
     return names, tuple(name for name, old in zip(names, written, strict=True) if name != old)
 
 
-def _by_header(names: Sequence[str], cells: Cells) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, cell in zip(names, cells, strict=False):
-        if name and cell and not cell.isspace():
-            found.setdefault(name, cell.strip())
-    return found
-
-
 def _stated(wanted: Wanted | None) -> frozenset[str]:
     if wanted is None:
         return frozenset()
     stated = {"header_row": bool(wanted.header_rows), "units_row": wanted.units_row is not None}
     return frozenset(name for name, is_stated in stated.items() if is_stated)
-
-
-@dataclass
-class _Taken:
-    """The rows of data; those that are none are kept with the reason."""
-
-    head: list[tuple[int, Cells]]
-    layout: Layout
-    wanted: Wanted
-    left_out: list[LeftOut] = field(default_factory=list)
-    _days: Cells = ()
-
-    def data(self, rest: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
-        first, last = self.layout.header[0], self.layout.header[-1]
-        if self.wanted.dates_row is not None:
-            self._days = next((cells for number, cells in self.head if number == self.wanted.dates_row), ())
-        self.left_out += [LeftOut(number, "title", shown(cells)) for number, cells in self.head[:first]]
-        again = list(self.head[last][1])
-        known = len(self.layout.header) > 1 or _n_filled(again) > 1
-        begin = again[0] if again else None
-        for at, (number, cells) in enumerate(chain(self.head[last + 1 :], rest), last + 1):
-            reason = self._reason(at, number)
-            if reason is None and known and cells[0] == begin and list(cells) == again:
-                reason = "repeated_header"
-            if reason is None:
-                yield number, cells
-            else:
-                self.left_out.append(LeftOut(number, reason, shown(cells)))
-
-    def _reason(self, at: int, number: int) -> Reason | None:
-        wanted = self.wanted
-        if at == self.layout.units:
-            return "units"
-        if number in wanted.ignored_rows or number == wanted.dates_row:
-            return "ignored_in_study_file"
-        return "after_last_row" if wanted.last_row is not None and number > wanted.last_row else None
-
-    def days(self, names: Sequence[str]) -> dict[str, str]:
-        """The cells of the row of dates, by header."""
-        return _by_header(names, self._days)
-
-
-def shown(cells: Cells) -> str:
-    """The cells of a row that are not blank, as a finding shows them."""
-    return ", ".join(cell.strip() for cell in cells if cell and not cell.isspace())[:200]
-
-
-def _n_filled(cells: Cells) -> int:
-    return sum(bool(cell) and not (cell or "").isspace() for cell in cells)
-
-
-def _unnamed(at: int, numbers: Sequence[int], cells: Cells) -> Unnamed | None:
-    filled = [(row, cell) for row, cell in zip(numbers, cells, strict=True) if cell and not cell.isspace()]
-    return Unnamed(get_column_letter(at + 1), filled[0][0], filled[0][1], len(filled)) if filled else None
-
-
-def _unnamed_beyond(width: int, numbers: Sequence[int], excess: Sequence[str | None]) -> list[Unnamed]:
-    filled = [(row, cell) for row, cell in zip(numbers, excess, strict=True) if cell]
-    return [Unnamed(get_column_letter(width + 1), filled[0][0], filled[0][1], len(filled))] if filled else []
 
 
 def check_cells(frame: pl.DataFrame, limits: LimitSettings) -> None:

@@ -32,7 +32,7 @@ def wanted_of(table: TableSpec, source: TableSource) -> Wanted:
 
 
 def fitness(headers: Sequence[str], table: TableSpec, source: TableSource) -> Fitness:
-    """How many columns of a table a sheet has, and which required ones it lacks; columns of scans stand for their date."""
+    """How many columns of a table a sheet has, and which required ones it lacks; columns of scans may have its dates."""
     given = {*source.constants, *(name for join in source.join for name in join.columns)}
     found = {c.name for c in table.columns if header_of(headers, table.name, c.name, source) is not None}
     lacking = [c.name for c in table.columns if c.required and c.name not in found | given]
