@@ -281,7 +281,7 @@ def _settings_in(annotation):
 
 
 def test_every_table_can_be_given():
-    assert set(TABLES) | {"folder", "sdtm"} == set(DataSettings.model_fields)
+    assert set(TABLES) | {"folder", "sdtm", "database", "genie"} == set(DataSettings.model_fields)
 
 
 TWICE = """
