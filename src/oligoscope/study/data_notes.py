@@ -92,7 +92,7 @@ DATA_NOTES: dict[str, Text] = {
         "研究团队已分类的队列，每名患者一行：协变量、进展模式、耐药类型、各结局的时间与事件；可代替其余各表。",
         "Patients whom the team has classified already, one row each: covariates, pattern, resistance, times and events; alone it is a study.",
     ),
-    "data.TABLE.files": Text("一个或多个文件（csv、xlsx），依次相接。", "One or more files (csv, xlsx), one after the other."),
+    "data.TABLE.files": Text("一个或多个文件（xlsx、xls、csv、sav、dta、sas7bdat、xpt、parquet、Dataset-JSON），依次相接。", "One or more files (xlsx, xls, csv, sav, dta, sas7bdat, xpt, parquet, Dataset-JSON), one after the other."),
     "data.TABLE.sheet": Text("xlsx 的工作表名；不写则取与表同名的或唯一的工作表。", "Sheet of a workbook; else the sheet named as the table, or the only one."),
     "data.TABLE.header_row": Text(
         "表头所在行，两行表头写 [3, 4]；不写则由内容找出。", "Row of the header, of two rows [3, 4]; else found from the cells.",

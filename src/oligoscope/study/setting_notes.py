@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from oligoscope.bilingual import Text
 from oligoscope.study.analysis_options import Kinds, OptionName
 from oligoscope.study.data_notes import DATA_NOTES
+from oligoscope.study.format_notes import FORMAT_NOTES
 
 SETTING_NOTES: dict[str, Text] = {
     "study": Text("研究本身。", "The study itself."),
@@ -224,6 +225,7 @@ SETTING_NOTES: dict[str, Text] = {
     "labels.unit": Text("数值的单位，印在名称之后。", "Unit of its numbers, printed after the name."),
     "labels.levels": Text("取值: 名称；只写一句话则两种语言共用。", "Level: its name; a single name is used in both languages."),
     "labels.levels.zh": Text("该取值的中文名称。", "Name of the level in Chinese."),
+    **FORMAT_NOTES,
     "labels.levels.en": Text("该取值的英文名称。", "Name of the level in English."),
     "limits": Text(
         "数据文件的大小上限，读入前核对，以免损坏或过大的文件耗尽内存；超过者不读并说明，确需时可调高。",
@@ -235,9 +237,7 @@ SETTING_NOTES: dict[str, Text] = {
         "Size of a workbook (xlsx) once unpacked, in millions of bytes; and at most 100 times the file's own size (10 MB always may be).",
     ),
     "limits.rows": Text("csv、xlsx、xpt 及逐格读入的 parquet 的行数。", "Rows of a csv, xlsx or xpt file, and of a parquet file that is read cell by cell."),
-    "limits.parquet_rows": Text(
-        "按列类型读入的 parquet（全部表均为 parquet 时）的行数。", "Rows of a parquet file read in typed columns (where every table is parquet).",
-    ),
+    "limits.parquet_rows": Text("按列类型读入的 parquet（全部表均为 parquet 时）的行数。", "Rows of a parquet file read in typed columns (where every table is parquet)."),
     "limits.columns": Text("列数。", "Columns of a file."),
     "limits.cells": Text("逐格读入的文件的行数乘列数。", "Rows times columns of a file that is read cell by cell."),
     "limits.cell_length": Text("一个单元格的字符数。", "Characters of one cell."),

@@ -23,7 +23,7 @@ _MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions", "cohor
 def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
     """Tables without which nothing can be derived, and which study.yaml does not name."""
     data = protocol.data
-    if data.sdtm is not None:
+    if data.sdtm is not None or data.genie is not None:
         return  # a missing domain has its own finding
     given = protocol.response.source == "assessments" and data.assessments is not None
     read = data.progressions is not None or data.cohort is not None

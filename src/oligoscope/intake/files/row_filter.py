@@ -26,7 +26,7 @@ def keep_where(raw: RawTable, where: Mapping[str, tuple[str, ...]]) -> RawTable:
         if header is None:
             raw = raw.with_problems(*(missing_column(raw.name, s, name, h) for s, h in raw.headers.items()))
         else:
-            raw = replace(raw, frame=raw.frame.filter(holds(raw.frame[header], words)))
+            raw = replace(raw, frame=raw.frame.filter(holds(raw.frame[header], raw.in_words(header, words))))
     return raw
 
 

@@ -76,10 +76,10 @@ Files = tuple[tuple[Path, str], ...]  # their paths, and their names in the stud
 def is_typed_parquet(protocol: Protocol) -> bool:
     """Whether every table of the study is parquet, without sheets, filters or joined files."""
     sources = [s for name in TABLES if (s := getattr(protocol.data, name)) is not None]
-    if protocol.data.sdtm is not None:
+    if protocol.data.sdtm is not None or protocol.data.genie is not None:
         return False
     return all(
-        not (s.sheet or s.where or s.join) and all(PARQUET.is_named(name) for name in s.files)
+        not (s.sheet or s.where or s.join or s.query) and all(PARQUET.is_named(name) for name in s.files)
         for s in sources
     )
 
