@@ -12,6 +12,7 @@ from oligoscope.clinical.cited_rows import Evidence
 from oligoscope.clinical.covariates import derive_covariates
 from oligoscope.clinical.definitions import disagreement, under_every_definition
 from oligoscope.clinical.endpoints import derive_endpoints
+from oligoscope.clinical.entries import derive_entries
 from oligoscope.clinical.irecist import best_irecist
 from oligoscope.clinical.irecist_points import as_recist_codes, irecist_first, irecist_responses
 from oligoscope.clinical.labels import label_patients, progression_days
@@ -161,6 +162,7 @@ def _label(tables: StudyTables, protocol: Protocol) -> _Labelled:
     line = derive_later_line(tables, protocol.endpoints.pfs2_line, settings)
     patients = patients.join(line, on="p", how="left", maintain_order="left")
     patients = derive_endpoints(patients, read.points, protocol.endpoints, protocol.study.data_cutoff)
+    patients = derive_entries(patients, tables)
     patients = derive_resistance(patients, protocol.resistance.preset)
     patients = derive_treatment_after_progression(tables, derive_site_relation(patients))
     definitions = under_every_definition(patients, counts)

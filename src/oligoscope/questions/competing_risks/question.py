@@ -11,7 +11,7 @@ from oligoscope.study.analysis_options import UNMATCHED, Options
 COMPETING_RISKS = Question(
     analyses.COMPETING_RISKS,
     Text("估计竞争风险", "estimating competing risks"),
-    options=Options(UNMATCHED, ("where", "variables", "minimum_events")),
+    options=Options(UNMATCHED, ("where", "variables", "minimum_events"), entry="taken"),
     numbers="competing_risks.numbers:answer",
     left_out_as=Statistic.P_VALUE_GRAY,
     patients="competing_risks.patients:made_from",

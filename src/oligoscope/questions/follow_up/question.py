@@ -10,7 +10,7 @@ from oligoscope.study.analysis_options import UNMATCHED, Options
 FOLLOW_UP = Question(
     analyses.FOLLOW_UP,
     Text("描述随访", "describing follow-up"),
-    options=Options(UNMATCHED, ("where",)),
+    options=Options(UNMATCHED, ("where",), entry="taken"),
     numbers="follow_up.numbers:answer",
     patients="follow_up.patients:made_from",
     document="follow_up.section",

@@ -16,6 +16,7 @@ PREDICTORS = Question(
     options=Options(
         UNMATCHED,
         ("where", "by", "variables", "minimum_events"),
+        entry="ignored",
         needs=("variables",),
         two_groups=True,
         completed=True,

@@ -18,6 +18,7 @@ RESTRICTED_MEANS = Question(
     options=Options(
         UNMATCHED,
         ("where", "by", "outcomes", "minimum_events"),
+        entry="taken",
         needs=("outcomes",),
         outcomes=OUTCOMES,
         two_groups=True,

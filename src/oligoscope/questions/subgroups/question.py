@@ -16,6 +16,7 @@ SUBGROUPS = Question(
     options=Options(
         UNMATCHED,
         ("where", "by", "outcomes", "variables", "minimum_events"),
+        entry="taken",
         needs=("outcomes", "variables"),
         outcomes=OUTCOMES,
         two_groups=True,

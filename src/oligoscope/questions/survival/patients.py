@@ -21,7 +21,7 @@ _BEGINS = {period_name(begin, end): int(begin) for begin, end in pairwise((0.0, 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Those with a group whose time and event are known; n of a survival rate counts those at risk."""
     people = patients_of(e.population)
-    group = people.and_(of_groups(chosen.by, e.group), *followed(e.outcome))
+    group = people.and_(of_groups(chosen.by, e.group), *followed(e.outcome, entries=chosen.entries))
     mean = (Reason.MEAN,) if people.matched else ()
     weights = (*mean, Reason.MATCHING_WEIGHTS)
     match e.statistic:
@@ -33,6 +33,8 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
             return MadeFrom(group, group.and_(had_event(e.outcome)), reasons=mean)
         case "weighted_events":
             return MadeFrom(group, group.and_(had_event(e.outcome)), reasons=weights)
+    if chosen.entries and (e.statistic in _MONTHS or (e.variable == PERIOD and e.level)):
+        return MadeFrom(group, reasons=(*mean, Reason.FEWEST if people.matched else Reason.AT_RISK))
     if e.variable == PERIOD and e.level:
         begin = _BEGINS[e.level]
         label = Text(f"随访超过 {begin} 个月", f"Followed for more than {begin} months")

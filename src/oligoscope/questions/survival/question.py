@@ -18,6 +18,7 @@ SURVIVAL = Question(
     options=Options(
         ANY_POPULATION,
         ("where", "by", "outcomes", "minimum_events"),
+        entry="taken",
         needs=("outcomes",),
         outcomes=OUTCOMES,
         apart_by=("by", "outcomes"),

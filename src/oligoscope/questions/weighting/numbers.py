@@ -13,7 +13,7 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
-from oligoscope.cohort.times import caution, survival_rows, too_few_events
+from oligoscope.cohort.times import caution, entry_of, survival_rows, too_few_events
 from oligoscope.cohort.variables import as_levels, comparison, levels_of
 from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere
 from oligoscope.errors import NotEnoughData
@@ -160,7 +160,7 @@ def _fit_weighted(rows: pl.DataFrame, first: str, minimum_events: int) -> CoxFit
     return attempt(
         lambda: cox(
             rows["months"].to_numpy(), died, of_first.astype(float)[:, None],
-            weights=rows["cluster"].to_numpy(), cluster=np.arange(rows.height),
+            weights=rows["cluster"].to_numpy(), cluster=np.arange(rows.height), entry=entry_of(rows),
         )
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ WEIGHTING = Question(
     options=Options(
         UNMATCHED,
         ("where", "by", "outcomes", "minimum_events"),
+        entry="taken",
         needs=("outcomes",),
         outcomes=OUTCOMES,
         two_groups=True,

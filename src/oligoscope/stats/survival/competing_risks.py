@@ -124,7 +124,7 @@ def cumulative_incidence(
     others = np.bincount(step[(seen.cause != of) & (seen.cause != CENSORED)], minlength=times.size)
     incidence, std_err = _estimate(at_risk, events, others)
     if begun is not None:
-        std_err = _truncated_error(np.asarray(entry, dtype=np.float64)[seen.order], seen, of, times, at_risk)
+        std_err = _truncated_error(begun[seen.order], seen, of, times, at_risk)
     low, high = _limits(incidence, std_err, limits, level)
     return IncidenceCurve(
         times=frozen(times),

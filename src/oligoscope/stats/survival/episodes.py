@@ -119,7 +119,7 @@ def split_at_change(
 def _begun(entry: ArrayLike | None, seen: FollowUp) -> Floats:
     """When each patient came under observation."""
     begun = check_entry(entry, seen)
-    return np.zeros_like(seen.months) if begun is None else begun
+    return np.zeros_like(seen.months) if begun is None else np.maximum(begun, 0.0)
 
 
 def start_at_landmark(

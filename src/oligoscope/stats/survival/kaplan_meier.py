@@ -85,10 +85,8 @@ class LateEntries:
         return cls(frozen(entry[order]), frozen(np.r_[np.cumsum(counted[::-1])[::-1], 0.0]))
 
     def not_yet(self, times: ArrayLike) -> Floats:
-        """Those not under observation at each of `times`: entered at that time or later, but not at 0."""
-        first = np.searchsorted(self.months, _just_before(times), side="left")
-        at_start = np.searchsorted(self.months, 0.0, side="right")
-        return self.later[np.maximum(first, at_start)]
+        """Those not under observation at each of `times`: entered at that time or later."""
+        return self.later[np.searchsorted(self.months, _just_before(times), side="left")]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,7 +168,7 @@ class SurvivalCurve:
         here = self.weighted.months[:, None] >= _just_before(times)
         if self.weighted.entry is not None:
             begun = self.weighted.entry[:, None]
-            here &= (begun < _just_before(times)) | (begun == 0)
+            here &= begun < _just_before(times)
         return np.sum(here, axis=0)
 
     def _not_yet(self, times: ArrayLike) -> Floats | int:

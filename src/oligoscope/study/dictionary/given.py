@@ -7,6 +7,7 @@ from oligoscope.study.dictionary.levels import OTHER, REGIMENS, RESPONSES, STAGE
 from oligoscope.study.dictionary.terms import State
 from oligoscope.study.dictionary.variable import (
     MILLIMETRES,
+    MONTHS,
     PER_CENT,
     YEARS,
     LevelName,
@@ -102,6 +103,23 @@ PATIENT_COLUMNS = (
     Variable("died_on", Text("死亡日期", "Date of death"), "date"),
     Variable(
         "last_known_alive_on", Text("末次存活日期", "Last known alive"), "date", aliases=("末次随访日期",)
+    ),
+    # Of patients who were registered or referred after treatment had started: not observed before.
+    Variable(
+        "entered_on",
+        Text("进入观察日期", "Entered on"),
+        "date",
+        aliases=("登记日期", "转入日期", "入组日期", "Date of entry"),
+    ),
+    Variable(
+        "entered_months",
+        Text("进入观察时间", "Entered at"),
+        "number",
+        unit=MONTHS,
+        low=0,
+        high=1200,
+        decisive=True,
+        aliases=("进入观察时间/月", "delayed entry, months"),
     ),
 )
 
