@@ -192,8 +192,9 @@ def run_study(
 
 
 def _ignoring_entry(estimate: Estimate) -> Estimate:
-    """A number with limits or a test that does not take delayed entry into account, with the warning that says so."""
-    is_inference = estimate.low is not None or estimate.statistic.kind in {Kind.RATIO, Kind.P_VALUE}
+    """A share, ratio or test that does not take delayed entry into account, with the warning that says so."""
+    share = estimate.low is not None and not estimate.level
+    is_inference = share or estimate.statistic.kind in {Kind.RATIO, Kind.P_VALUE}
     if estimate.value is None or not is_inference:
         return estimate
     return replace(estimate, warning=join(estimate.warning, WarningCode.IGNORES_ENTRY()))

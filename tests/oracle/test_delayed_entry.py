@@ -19,7 +19,7 @@ from oligoscope.stats.survival.kaplan_meier import kaplan_meier, reverse_kaplan_
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.nelson_aalen import nelson_aalen
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
-from oligoscope.stats.survival.rmst import restricted_mean
+from oligoscope.stats.survival.rmst import compare_restricted_means, restricted_mean
 from oligoscope.stats.survival.time_dependent import piecewise_cox
 
 TOPIC = json.loads((Path(__file__).parent / "delayed_entry.json").read_text(encoding="utf-8"))
@@ -68,6 +68,19 @@ def test_restricted_means(name, agrees):
         found = restricted_mean(data["time"], data["died"], expected["tau"], entry=data["entry"])
 
         agrees([found.value, found.std_err], [expected["value"], expected["std_err"]])
+
+
+def test_a_difference_of_restricted_means_is_that_of_its_two_groups():
+    data, design = _two("fine")
+    columns = {c: data[c] for c in ("time", "died", "entry")}
+    found = compare_restricted_means(data["time"], data["died"], design[:, 0], tau=6, entry=data["entry"])
+    own = []
+    for group in (1, 0):
+        of = {c: values[design[:, 0] == group] for c, values in columns.items()}
+        own.append(restricted_mean(of["time"], of["died"], 6, entry=of["entry"]))
+
+    assert found.means == tuple(own)
+    assert found.difference.value == own[0].value - own[1].value
 
 
 @pytest.mark.parametrize("name", CASES)

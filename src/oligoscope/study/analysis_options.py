@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from oligoscope.study.dictionary.outcomes import Outcome
 
-OptionName = Literal["where", "by", "outcomes", "variables", "minimum_events"]
+OptionName = Literal["where", "by", "reference", "outcomes", "variables", "minimum_events"]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES = tuple(Outcome)
 Entry = Literal["taken", "ignored", "no_time"]

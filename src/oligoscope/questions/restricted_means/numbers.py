@@ -10,7 +10,7 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.risk_sets import doubts_of_entry
 from oligoscope.cohort.times import caution, entry_of, survival_rows, too_few_events
-from oligoscope.cohort.variables import comparison, levels_of, why_not_two
+from oligoscope.cohort.variables import comparison, levels_of, why_not_two, with_reference
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.restricted_means.question import RESTRICTED_MEANS
 from oligoscope.results.methods import Method, MethodPart
@@ -48,7 +48,7 @@ def compare_means(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Es
 
 
 def _outcome(rows: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome) -> Iterator[dict[str, Any]]:
-    groups = levels_of(settings.by, rows["group"])
+    groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
     keys: dict[str, Any] = {"n": rows.height}
     if why := why_not_two(groups):
         yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, "unit": Unit.MONTHS, "warning": why}

@@ -9,7 +9,7 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
 from oligoscope.cohort.times import COX, caution, entry_of, ratio_of, survival_rows, too_few_events
-from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two
+from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two, with_reference
 from oligoscope.cohort.variables_left_out import why_not_levels
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import SUBGROUPS
@@ -42,7 +42,7 @@ def _variable(
         return
     known = patients.with_columns(as_levels(patients[variable]).alias("_level")).drop_nulls("_level")
     rows = survival_rows(known, settings.by, outcome, "_level").rename({"cluster": "level"}, strict=False)
-    groups = levels_of(settings.by, rows["group"])
+    groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
     if why := why_not_two(groups):
         found = {"statistic": Statistic.HAZARD_RATIO, "n": rows.height, "method": COX, "warning": why}
         yield {"variable": variable, **found}

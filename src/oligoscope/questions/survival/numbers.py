@@ -25,7 +25,7 @@ from oligoscope.cohort.times import (
     proportionality,
     survival_rows,
 )
-from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
+from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of, with_reference
 from oligoscope.questions.survival.changing_hazards import describe_change
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import Method, MethodPart
@@ -48,7 +48,7 @@ def compare_survival(
     series: dict[str, pl.DataFrame] = {}
     for outcome in settings.outcomes:
         rows = survival_rows(patients, settings.by, outcome)
-        groups = levels_of(settings.by, rows["group"])
+        groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
         curves = {g: _curve(rows, g) for g in groups}
         word = caution(settings.by, outcome)
         keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}

@@ -28,7 +28,7 @@ from oligoscope.cohort.times import (
     proportionality,
     survival_rows,
 )
-from oligoscope.cohort.variables import comparison, levels_of
+from oligoscope.cohort.variables import comparison, levels_of, with_reference
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.survival.numbers import compare_survival, ratio_rows, withheld_ratio
 from oligoscope.results.analyses import SURVIVAL
@@ -102,7 +102,9 @@ def compare_survival_pooled(
     how = _Matched(cluster, are_weighted(cohorts), any(serves_again(c) for c in cohorts))
     for outcome in settings.outcomes:
         rows = [how.rows(c, settings.by, outcome) for c in cohorts]
-        groups = levels_of(settings.by, pl.concat([r["group"] for r in rows]))
+        groups = with_reference(
+            levels_of(settings.by, pl.concat([r["group"] for r in rows])), settings.reference
+        )
         keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}
         curves = {g: _pooled_curve(rows, g, how) for g in groups}
         for group, curve in curves.items():

@@ -15,7 +15,7 @@ WEIGHTING = Question(
     withheld_by="outcomes",
     options=Options(
         UNMATCHED,
-        ("where", "by", "outcomes", "minimum_events"),
+        ("where", "by", "reference", "outcomes", "minimum_events"),
         entry="taken",
         needs=("outcomes",),
         outcomes=OUTCOMES,

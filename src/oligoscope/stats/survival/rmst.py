@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, check_labels, check_level
+from oligoscope.stats.arrays import Floats, check_labels, check_length, check_level
 from oligoscope.stats.doubts import Doubt
-from oligoscope.stats.survival.follow_up import FollowUp, check_entry, check_follow_up
+from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 
 
@@ -142,7 +142,7 @@ def compare_restricted_means(
     second = labels.levels.index(against)
     members = [labels.codes == code for code in (1 - second, second)]
     horizon = min(float(seen.months[m].max()) for m in members) if tau is None else float(tau)
-    begun = check_entry(entry, seen)
+    begun = None if entry is None else check_length(entry, seen.months.size, "entry")
     first_mean, second_mean = (_mean_of(seen, m, horizon, level, begun) for m in members)
     if first_mean.std_err == 0 and second_mean.std_err == 0:
         raise NotEnoughData("No event before the horizon: the restricted means do not vary.", Doubt.NO_EVENTS)
