@@ -20,7 +20,7 @@ from oligoscope.study.protocol import Protocol
 def answer(study: Records) -> Answer:
     """Rows of every population that is analysed; nothing where the study gives no entries.
 
-    n_entered_late with the median of their delay (variable = entry), and by outcome n_never_at_risk: those whose time ended
+    n_entered_late with the median of their delay (variable = entry_days), and by outcome n_never_at_risk: those whose time ended
     before they entered or on that day, who are in no risk set of it and were left out.
     """
     if Outcome.OS.entry not in study.cohort.patients.columns:
@@ -47,7 +47,7 @@ def _late(patients: pl.DataFrame) -> Iterator[dict[str, Any]]:
     if len(late):
         months = late / DAYS_PER_MONTH
         yield {
-            "variable": "entry", "statistic": Statistic.MEDIAN, "value": months.median(), "low": months.min(), "high": months.max(),
+            "variable": "entry_days", "statistic": Statistic.MEDIAN, "value": months.median(), "low": months.min(), "high": months.max(),
             "n": len(late), "unit": Unit.MONTHS,
         }  # fmt: skip
 

@@ -62,7 +62,7 @@ def _late(results: Results) -> Estimate | None:
 
 def _delay(results: Results) -> Estimate | None:
     return results.get(
-        analysis=DELAYED_ENTRY, population="treated", variable="entry", statistic=Statistic.MEDIAN
+        analysis=DELAYED_ENTRY, population="treated", variable="entry_days", statistic=Statistic.MEDIAN
     )
 
 

@@ -109,7 +109,7 @@ PATIENT_COLUMNS = (
         "entered_on",
         Text("进入观察日期", "Entered on"),
         "date",
-        aliases=("登记日期", "转入日期", "入组日期", "Date of entry"),
+        aliases=("延迟进入日期", "delayed entry on"),
     ),
     Variable(
         "entered_months",
@@ -119,7 +119,7 @@ PATIENT_COLUMNS = (
         low=0,
         high=1200,
         decisive=True,
-        aliases=("进入观察时间/月", "delayed entry, months"),
+        aliases=("延迟进入/月", "delayed entry, months"),
     ),
 )
 
