@@ -64,7 +64,7 @@ def _score_residuals(months: Floats, events: Ints, inside: Floats, w: Floats, en
     missed = None if entry is None else np.searchsorted(times, entry, side="right")
 
     def at_each(values: Floats) -> Floats:
-        total = np.cumsum(np.bincount(place, values, times.size)[::-1])[::-1]
+        total: Floats = np.cumsum(np.bincount(place, values, times.size).astype(np.float64)[::-1])[::-1]
         if missed is not None:
             total = total - np.cumsum(np.bincount(missed, values, times.size + 1)[::-1])[::-1][1:]
         return total
