@@ -19,7 +19,7 @@ _LABELS = (
     "age_60", "brain_metastasis", "n_target_lesions", "first_line_regimen", "best_response", "confirmed_response", "progressed",
     "pattern", "resistance", "failure", "site_relation", "line_regimen", "local_after_progression", "beyond_progression",
 )  # fmt: skip
-_NO_COVARIATES = ("source", "source_row", "patient_id")
+_NO_COVARIATES = ("source", "source_row", "patient_id", "entered_months")
 _OUTCOME_ENDS = ("_days", "_event")
 _GROUPS_AND_NUMBERS = ("pattern", "patient_id")
 _NO_COVARIATE_ENDS = ("_day", "_on", "_date")
