@@ -22,13 +22,11 @@ def _doubts(curve: SurvivalCurve) -> Warnings:
     if fallen.size:
         return WarningCode.RISK_SET_EMPTIED(months=f"{curve.times[fallen[0]]:.1f}")
     gap = _first_gap(curve)
-    return (
-        NO_WARNING if gap is None else WarningCode.NOBODY_AT_RISK(begin=f"{gap[0]:.1f}", end=f"{gap[1]:.1f}")
-    )
+    return NO_WARNING if gap is None else WarningCode.NONE_AT_RISK(begin=f"{gap[0]:.1f}", end=f"{gap[1]:.1f}")
 
 
 def _first_gap(curve: SurvivalCurve) -> tuple[float, float] | None:
-    """From when until when nobody was under observation, before the last entry."""
+    """From when until when no patient was under observation, before the last entry."""
     entries = curve.entries
     assert entries is not None
     ends = np.concatenate([[0.0], curve.times])

@@ -209,9 +209,9 @@ class WarningCode(StrEnum):
         "risk_set_emptied", "在第 {months} 个月，处于风险中的患者全部发生事件，而其余患者尚未进入观察；此后的生存估计没有意义",
         "at {months} months all patients at risk had the event while others had not yet entered; the estimate means nothing from "
         "then on")
-    NOBODY_AT_RISK = (
-        "nobody_at_risk", "自第 {begin} 至 {end} 个月没有患者处于风险中，曲线在其间没有依据",
-        "nobody was at risk from {begin} to {end} months, where the curve rests on no patient")
+    NONE_AT_RISK = (
+        "none_at_risk", "自第 {begin} 至 {end} 个月没有患者处于风险中，曲线在其间没有依据",
+        "no patient was at risk from {begin} to {end} months, and the curve has no basis there")
     TOO_FEW_FOR_SMD = "too_few_for_smd", "患者太少，无法计算标准化均数差", "there are too few patients for a standardised mean difference"
     # fmt: on
 

@@ -16,9 +16,9 @@ from oligoscope.stats.survival.kaplan_meier import kaplan_meier
     [
         # The only one at risk dies at month 2, before the others come.
         ([0, 3, 3], [2, 8, 9], [1, 1, 0], "risk_set_emptied months=2.0"),
-        # The same one is censored: nobody is at risk from 2 to 3.
-        ([0, 3, 3], [2, 8, 9], [0, 1, 0], "nobody_at_risk begin=2.0 end=3.0"),
-        ([1.5, 3, 3], [4, 8, 9], [1, 1, 0], "nobody_at_risk begin=0.0 end=1.5"),
+        # The same one is censored: no patient is at risk from 2 to 3.
+        ([0, 3, 3], [2, 8, 9], [0, 1, 0], "none_at_risk begin=2.0 end=3.0"),
+        ([1.5, 3, 3], [4, 8, 9], [1, 1, 0], "none_at_risk begin=0.0 end=1.5"),
         ([0, 3, 3], [4, 8, 9], [1, 1, 0], ""),
         # All dead at the end is no empty risk set.
         ([0, 3, 3], [4, 8, 9], [1, 1, 1], ""),
@@ -36,7 +36,7 @@ def test_weights_leave_no_dust_in_a_risk_set():
     entry, months, weights = [0.0, 3.0, 3.0], np.array([2.0, 8.0, 9.0]), np.array([1 / 3, 1 / 3, 0.1])
     curve = kaplan_meier(months, [0, 1, 0], weights=weights, entry=entry)
 
-    assert str(doubts_of_entry((curve,))) == "nobody_at_risk begin=2.0 end=3.0"
+    assert str(doubts_of_entry((curve,))) == "none_at_risk begin=2.0 end=3.0"
     assert curve.at_risk([2.5]).tolist() == [0.0]
     assert curve.patients_at_risk([0, 2.5, 3, 3.5]).tolist() == [1, 0, 0, 2]
 
