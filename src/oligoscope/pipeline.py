@@ -20,8 +20,8 @@ from oligoscope.questions.question import NO_PATIENTS, Answer, Asked, Chosen, Re
 from oligoscope.questions.registry import ALWAYS, KINDS, LEFT_OUT_AS, question_of, with_patients
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, of_error
+from oligoscope.results.statistics import Kind, Statistic
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_error
 from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, Protocol
@@ -99,7 +99,8 @@ class _Stages:
     def _chosen(self, by: str) -> Chosen:
         """How the patients of numbers that are reported now were chosen and grouped."""
         drawn = self.completed.get(("progressed", GROUPING), CompletedCohorts(())).imputed
-        return Chosen(self.cohort.flow, self.protocol.response.confirmation, by, frozenset(drawn))
+        entries = Outcome.OS.entry in self.cohort.patients.columns
+        return Chosen(self.cohort.flow, self.protocol.response.confirmation, by, frozenset(drawn), entries)
 
     def complete(self, population: str = "progressed", by: str = GROUPING) -> CompletedCohorts:
         """The patients of a population that have a group, completed; the group is in the model of imputation."""
@@ -181,12 +182,23 @@ def run_study(
         if isinstance(found, NoAnswer):
             found = question_of(settings.kind).withheld(_named(settings), found.warning), {}
         estimates, series = found
+        if KINDS[settings.kind].entry == "ignored" and Outcome.OS.entry in cohort.patients.columns:
+            estimates = [_ignoring_entry(e) for e in estimates]
         known = with_distinct_keys(withhold_undetermined(estimates), stages.results)
         stages.add(known, series, settings.by)
     for question in ALWAYS:
         stages.add(*question.answer(Records(protocol, tables, derived, cohort)))
     results = with_failed_gate(stages.results, stages.matched)
     return StudyRun(protocol, derived, cohort, results, stages.matched)
+
+
+def _ignoring_entry(estimate: Estimate) -> Estimate:
+    """A share, ratio or test that does not take delayed entry into account, with the warning that says so."""
+    share = estimate.low is not None and not estimate.level
+    is_inference = share or estimate.statistic.kind in {Kind.RATIO, Kind.P_VALUE}
+    if estimate.value is None or not is_inference:
+        return estimate
+    return replace(estimate, warning=join(estimate.warning, WarningCode.IGNORES_ENTRY()))
 
 
 def count_stages(protocol: Protocol) -> int:

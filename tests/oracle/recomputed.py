@@ -108,7 +108,9 @@ def export(recorded: Recorded, folder: Path) -> str:
     plain = [
         n for n, kind in run.cohort.patients.schema.items() if not kind.is_nested() and kind not in {pl.Date}
     ]
-    patients = run.cohort.patients.select(plain).drop("p", "source", "source_row", strict=False)
+    patients = run.cohort.patients.select(plain).drop(
+        "p", "source", "source_row", "entered_day", "entered_months", strict=False
+    )
     patients.write_csv(folder / "patients.csv")
     kinds = [_kind(k) for k in patients.dtypes]
     pl.DataFrame({"name": patients.columns, "kind": kinds}).write_csv(folder / "columns.csv")

@@ -246,6 +246,7 @@ def _from_responses(rows: Rows, response: ResponseSettings, **settings: Any) -> 
     """Patients "P01", "P02", … of a table with responses in words and, where drawn, further days."""
     tables: dict[str, list[dict]] = {"patients": [], "assessments": [], "treatments": []}
     days = {"death": "died_day", "alive": "last_known_alive_day", "clinical": "clinical_progression_day"}
+    days["entry"] = "entered_day"
     for number, row in enumerate(rows, start=1):
         key = {"patient_id": f"P{number:02}"}
         tables["patients"].append(key | {days[n]: int(row[n]) for n in days if row.get(n)})
@@ -269,11 +270,21 @@ def _endpoint_cells(patient: dict[str, Any]) -> dict[str, str]:
         days, event = patient[f"{name}_days"], patient[f"{name}_event"]
         return "" if days is None else f"{days} {'event' if event else 'censored'}"
 
+    def entry(name: str) -> str:
+        if patient[f"{name}_days"] is None:
+            return ""
+        found = patient.get(f"{name}_entry_days", 0)
+        return "never at risk" if found is None else f"{found:g}"
+
+    entries = {"-> PFS from": "pfs", "-> OS from": "os", "-> PPS from": "pps", "-> DOR from": "dor"}
     names = {"-> PFS": "pfs", "-> OS": "os", "-> PPS": "pps", "-> DOR": "dor", "-> iPFS": "ipfs"}
     others = {"-> pattern": "pattern", "-> flags": "flags", "-> unconfirmed": "best_response"}
-    return {column: cell(name) for column, name in names.items()} | {
-        column: _word(patient[name]).replace(";", ", ") for column, name in others.items()
-    }
+    times = {column: cell(name) for column, name in names.items()}
+    return (
+        times
+        | {column: entry(name) for column, name in entries.items()}
+        | {column: _word(patient[name]).replace(";", ", ") for column, name in others.items()}
+    )
 
 
 IRECIST_SCHEMA = {

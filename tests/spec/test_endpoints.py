@@ -306,3 +306,22 @@ def test_data_cutoff(sheet):
         """,
         cutoff=date(2020, 11, 10),
     )
+
+
+@rule(
+    "endpoints",
+    en="A patient who came under observation after the start (registered or referred later) is at risk only from then on, on the clock of each outcome: PFS and OS from the start, PPS from the progression, DOR from the response, PFS2 from the line. An outcome that was over by that day, or on it, is not analysed for this patient.",
+    zh="治疗开始后才进入观察者（后来登记或转入），自该日起才处于风险中，按各结局自己的时钟计：PFS 与 OS 自治疗开始，PPS 自进展，DOR 自缓解，PFS2 自该线治疗。在该日或之前已结束的结局，不纳入该患者。",
+    source="Keiding, Stat Med 1992, 11:1413 (left truncation)",
+)
+def test_delayed_entry_counts_on_the_clock_of_each_outcome(sheet):
+    sheet.follow_up("""
+        responses             | entry | death | -> PFS from   | -> OS from    | -> PPS from   | -> DOR from
+        PR 50, PR 80, PD 100  |       | 300   | 0             | 0             | 0             | 0
+        PR 50, PR 80, PD 100  | -20   | 300   | 0             | 0             | 0             | 0
+        PR 50, PR 80, PD 100  | 60    | 300   | 60            | 60            | 0             | 10
+        PR 50, PR 80, PD 100  | 100   | 300   | never at risk | 100           | 0             | never at risk
+        PR 50, PR 80, PD 100  | 150   | 300   | never at risk | 150           | 50            | never at risk
+        PR 50, PR 80, PD 100  | 300   | 300   | never at risk | never at risk | never at risk | never at risk
+        SD 50                 | 20    | 300   | 20            | 20            |               |
+    """)

@@ -13,6 +13,7 @@ from oligoscope.clinical.classified import as_records, given_reasons, with_given
 from oligoscope.clinical.covariates import derive_covariates
 from oligoscope.clinical.definitions import disagreement, under_every_definition
 from oligoscope.clinical.endpoints import derive_endpoints
+from oligoscope.clinical.entries import derive_entries
 from oligoscope.clinical.irecist import best_irecist
 from oligoscope.clinical.irecist_points import as_recist_codes, irecist_first, irecist_responses
 from oligoscope.clinical.labels import label_patients, progression_days
@@ -80,7 +81,7 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
     reader = protocol.response.reader
     evidence = Evidence(found.read.points, found.frames, found.at_progression, found.tables, reader)
     reasons = explain(found.patients, evidence, protocol)
-    patients = with_given(found.patients, found.tables, protocol)
+    patients = derive_entries(with_given(found.patients, found.tables, protocol), found.tables)
     return Derived(
         _with_own(patients, tables),
         response_rows(found.read.points, found.tables, reader),
@@ -98,7 +99,8 @@ def label_only(tables: StudyTables, protocol: Protocol) -> pl.DataFrame:
         DataError: As `derive_patients`.
     """
     found = _label(_without_own(tables), protocol)
-    return _with_own(with_given(found.patients, found.tables, protocol), tables)
+    patients = derive_entries(with_given(found.patients, found.tables, protocol), found.tables)
+    return _with_own(patients, tables)
 
 
 def _own(tables: StudyTables) -> list[str]:

@@ -162,7 +162,8 @@ def _time_to_event(patients: pl.DataFrame, outcome: Outcome) -> list[Column]:
         return []
     days = patients[outcome.days].fill_null(0).cast(pl.Float64).to_numpy()
     event = patients[outcome.event].fill_null(0).cast(pl.Float64).to_numpy()
-    hazard = nelson_aalen(days, event)
+    entry = patients[outcome.entry].fill_null(0).to_numpy() if outcome.entry in patients.columns else None
+    hazard = nelson_aalen(days, event, entry=entry)
     return [auxiliary(outcome.event, event), auxiliary(f"{outcome}_hazard", hazard)]
 
 

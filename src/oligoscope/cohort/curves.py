@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.cohort.risk_sets import doubts_of_entry
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode
+from oligoscope.results.warnings import NO_WARNING, WarningCode, join
 from oligoscope.stats.imputation.pooled_curve import PooledCurve
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve
 
@@ -48,16 +49,16 @@ def describe_curve(
     if weighted:
         method = Method(MethodPart.WEIGHTED_KAPLAN_MEIER, MethodPart.ROBUST_LOG_LOG_LIMITS)
     method = method.plus(MethodPart.POOLED_LOG_LOG) if many else method
-    median = curve.median()
+    median, doubts = curve.median(), doubts_of_entry(tuple(each))
     yield {
         "statistic": Statistic.MEDIAN, "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": Unit.MONTHS,
-        "method": method, "warning": NO_WARNING if median.value is not None else WarningCode.NOT_REACHED(),
+        "method": method, "warning": join(doubts, NO_WARNING if median.value is not None else WarningCode.NOT_REACHED()),
     }  # fmt: skip
     for months in times:
         at = curve.at(months)
         yield {
             "statistic": at_months(Statistic.SURVIVAL, months), "value": at.value, "low": at.low, "high": at.high, "n": at.n_at_risk,
-            "unit": Unit.PROBABILITY, "method": method, "warning": NO_WARNING if at.value is not None else WarningCode.BEYOND_FOLLOW_UP(),
+            "unit": Unit.PROBABILITY, "method": method, "warning": join(doubts, NO_WARNING if at.value is not None else WarningCode.BEYOND_FOLLOW_UP()),
         }  # fmt: skip
 
 
@@ -92,7 +93,8 @@ def curve_frame(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFra
 
 def _counts_at_steps(curve: SurvivalCurve | PooledCurve) -> dict[str, np.ndarray]:
     if isinstance(curve, SurvivalCurve):
-        first = zip((curve.total, 0, 0), (curve.n_at_risk, curve.n_events, curve.n_censored), strict=True)
+        at_start = curve.total if curve.entries is None else curve.at_risk([0.0])[0]
+        first = zip((at_start, 0, 0), (curve.n_at_risk, curve.n_events, curve.n_censored), strict=True)
         return dict(zip(_COUNTS, (np.r_[start, counts] for start, counts in first), strict=True))
     at_risk = np.mean(curve.at_risk(np.r_[0.0, curve.times]), axis=0)
     at_risk = at_risk if is_weighted(curve) else np.rint(at_risk)

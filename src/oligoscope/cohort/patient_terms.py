@@ -65,11 +65,15 @@ def has_word(column: str, word: str, label: Text, file: str = PATIENTS_FILE) -> 
     return Term(column, "has", (word,), file=file, label=label)
 
 
-def followed(outcome: str) -> tuple[Term, Term]:
-    """A time and whether it ended in the event are known."""
+def followed(outcome: str, *, entries: bool = False) -> tuple[Term, ...]:
+    """A time and whether it ended in the event are known; where the study gives entries, the patient was ever at risk."""
     name = variable_name(outcome)
     days = Term(f"{outcome}_days", "is not blank", label=Text(f"{name.zh}有记录", f"{name.en} known"))
-    return days, Term(f"{outcome}_event", "is not blank")
+    known = days, Term(f"{outcome}_event", "is not blank")
+    if not entries:
+        return known
+    at_risk = Text(f"{name.zh}：结束前已进入观察", f"{name.en}: under observation before its end")
+    return *known, Term(f"{outcome}_entry_days", "is not blank", label=at_risk)
 
 
 def had_event(outcome: str) -> Term:

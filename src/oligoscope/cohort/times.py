@@ -35,14 +35,29 @@ def why_not_all_treated(patients: pl.DataFrame) -> Warnings:
 def survival_rows(
     patients: pl.DataFrame, by: str, outcome: Outcome, cluster: str | None = None
 ) -> pl.DataFrame:
-    """Patients with a group and a time: columns group, months, event and, if asked for, cluster."""
+    """Patients with a group and a time: columns group, months, event and, if asked for, cluster.
+
+    Where the study gives entries also `entry`, in months on the same clock, and only patients who were ever at risk.
+    """
     clusters = [pl.col(cluster).alias("cluster")] if cluster in patients.columns else []
     return patients.select(
         as_levels(column_of(patients, by)).alias("group"),
         (pl.col(outcome.days) / DAYS_PER_MONTH).alias("months"),
         pl.col(outcome.event).alias("event"),
         *clusters,
+        **entry_column(patients, outcome),
     ).drop_nulls()
+
+
+def entry_column(patients: pl.DataFrame, outcome: Outcome) -> dict[str, pl.Expr]:
+    """The column `entry`, in months on the outcome's clock, where the study gives entries."""
+    has_entries = outcome.entry in patients.columns
+    return {"entry": pl.col(outcome.entry) / DAYS_PER_MONTH} if has_entries else {}
+
+
+def entry_of(rows: pl.DataFrame) -> np.ndarray | None:
+    """When patients came under observation, in months; None where all were from the start."""
+    return rows["entry"].to_numpy() if "entry" in rows.columns else None
 
 
 def caution(by: str, outcome: str) -> Warnings:

@@ -58,6 +58,16 @@ def declared_levels(name: str) -> tuple[str, ...]:
     return VARIABLES[name].words if name in VARIABLES else ()
 
 
+def with_reference(groups: tuple[str, ...], reference: str | None) -> tuple[str, ...]:
+    """The groups with the one that study.yaml names as reference last; as they are where it names none of them.
+
+    Of a yes/no column `true` is yes.
+    """
+    word = {"true": "yes", "false": "no"}.get(reference or "", reference)
+    chosen = next((g for g in groups if g in {reference, word}), None)
+    return groups if chosen is None else (*(g for g in groups if g != chosen), chosen)
+
+
 def why_not_two(groups: Sequence[str]) -> Warnings:
     """Why groups cannot be compared two and two; blank where there are two."""
     if len(groups) == 2:

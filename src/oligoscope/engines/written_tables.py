@@ -11,6 +11,7 @@ from oligoscope.clinical.management import derive_management
 from oligoscope.clinical.patients import Derived
 from oligoscope.clinical.response_rows import as_criteria_say
 from oligoscope.cohort.select import Cohort
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS_OUT, REASONS_OUT, RESPONSES_OUT
 
@@ -22,6 +23,7 @@ MORE_OF_PATIENTS = (
     "line_regimen",
     "age_years", "age_60", "sex", "smoking", "ecog", "histology", "stage", "pd_l1", "driver_gene", "brain_metastasis",
     "n_target_lesions", "n_baseline_organs", "first_line_regimen",
+    "entry_days", *(outcome.entry for outcome in Outcome),
 )  # fmt: skip
 
 

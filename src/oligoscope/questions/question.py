@@ -85,12 +85,14 @@ class Chosen:
         confirmed: Whether a response counts only where it was confirmed.
         by: The column whose levels are the groups.
         imputed: Variables of which values were drawn before the groups were matched.
+        entries: Whether the study says when patients came under observation.
     """
 
     flow: Flow
     confirmed: bool
     by: str
     imputed: frozenset[str] = frozenset()
+    entries: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.questions.baseline.question import BASELINE
 from oligoscope.questions.competing_risks.question import COMPETING_RISKS
 from oligoscope.questions.definitions.question import RECLASSIFICATION
+from oligoscope.questions.delayed_entry.question import DELAYED_ENTRY
 from oligoscope.questions.flow.question import FLOW
 from oligoscope.questions.follow_up.question import FOLLOW_UP
 from oligoscope.questions.imputation.question import IMPUTATION
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 QUESTIONS: tuple[Question, ...] = (
     FLOW,
     FOLLOW_UP,
+    DELAYED_ENTRY,
     BASELINE,
     IMPUTATION,
     MATCHING,
@@ -64,7 +66,9 @@ QUESTIONS: tuple[Question, ...] = (
     MANAGEMENT,
 )
 # Asked of every study, whatever study.yaml says, in the order of their rows.
-ALWAYS: tuple[Question, ...] = (TEAM_LABELS, GIVEN_RESPONSE, READER_AGREEMENT, MANAGEMENT, RESPONSE_SERIES)
+ALWAYS: tuple[Question, ...] = (
+    TEAM_LABELS, GIVEN_RESPONSE, READER_AGREEMENT, MANAGEMENT, RESPONSE_SERIES, DELAYED_ENTRY,
+)  # fmt: skip
 KINDS: dict[str, Options] = {q.kind: q.options for q in QUESTIONS if q.options is not None}
 KIND_NAMES: dict[str, Text] = {q.kind: q.kind.printed for q in QUESTIONS if q.options is not None}
 LEFT_OUT_AS: dict[Analysis, Statistic] = {

@@ -127,7 +127,18 @@ class _Sharing:
                 yield bool(data[name].is_between(0, self.smallest, closed="none").any())
 
 
-_COUNTS = {"n", "events", "missing", "n_excluded", "n_not_assessable", "n_evaluable", "n_pairs", "n_visits"}
+_COUNTS = {
+    "n",
+    "events",
+    "missing",
+    "n_excluded",
+    "n_not_assessable",
+    "n_evaluable",
+    "n_entered_late",
+    "n_never_at_risk",
+    "n_pairs",
+    "n_visits",
+}
 _LIST = Text("为逐条清单", "it is a list")
 _SINGLE = Text("显示单个患者", "it shows single patients")
 _SMALL = Text("含小例数", "it holds small counts")

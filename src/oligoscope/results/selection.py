@@ -19,7 +19,7 @@ PATIENTS_FILE = "patients.csv"
 NO_LABEL = Text("", "")
 _PLAIN = re.compile(r"[\w.]+")
 _NUMBERS = {
-    ">=": pl.Expr.ge, "<=": pl.Expr.le, ">": pl.Expr.gt, "> or blank": pl.Expr.gt,
+    ">=": pl.Expr.ge, "<=": pl.Expr.le, ">": pl.Expr.gt, "<": pl.Expr.lt, "> or blank": pl.Expr.gt,
 }  # fmt: skip
 
 
@@ -29,7 +29,7 @@ class Term:
 
     Attributes:
         column: The column it reads.
-        operator: in, not in, has, >=, <=, >, "> or blank", is blank, is not blank.
+        operator: in, not in, has, >=, <=, >, <, "> or blank", is blank, is not blank.
         words: What the cell is compared with; `has` looks among words divided by ";".
         since: Another column; both hold dates, and the days from it to `column` are compared.
         file: Where the columns are.

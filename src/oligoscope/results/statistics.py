@@ -56,6 +56,14 @@ class Statistic(StrEnum):
         Text("在某条规则处离开者中缺少该值的例数", "of those who left at a rule, those without the value it asks for"),
     )
     N_EVALUABLE = "n_evaluable", Text("可评估例数", "Number evaluable"), Kind.COUNT
+    N_ENTERED_LATE = (
+        "n_entered_late", Text("延迟进入例数", "Number entered late"), Kind.COUNT, None,
+        Text("治疗开始后才进入观察的例数", "patients who came under observation after treatment had started"),
+    )
+    N_NEVER_AT_RISK = (
+        "n_never_at_risk", Text("从未处于风险中的例数", "Number never at risk"), Kind.COUNT, None,
+        Text("进入观察之前或当日该结局的时间已结束，未纳入其分析", "the time was over before they entered or on that day; left out of its analysis"),
+    )
     N_PAIRS = "n_pairs", Text("配对数", "Pairs"), Kind.COUNT, Unit.PAIRS
     N_VISITS = "n_visits", Text("评估次数", "Visits"), Kind.COUNT, Unit.VISITS
     N_AGREE = "n_agree", Text("一致的评估次数", "Visits that agree"), Kind.COUNT, Unit.VISITS

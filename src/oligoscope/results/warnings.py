@@ -205,6 +205,19 @@ class WarningCode(StrEnum):
     NO_COVARIATE = (
         "no_covariate", "没有一个协变量对全部患者都有记录且有差异，无法估计倾向评分",
         "no covariate is recorded for all patients and varies among them, so there is no propensity score")
+    NO_DELAYED_ENTRY = (
+        "no_delayed_entry", "该方法不能处理延迟进入（左截断），忽略它会使结果有偏",
+        "the method cannot take delayed entry (left truncation), and without it the number would be biased")
+    IGNORES_ENTRY = (
+        "ignores_entry", "未考虑延迟进入：在进入观察之前死亡或退出的患者不在其中",
+        "delayed entry is not taken into account: patients who died or left before they could enter are missing")
+    RISK_SET_EMPTIED = (
+        "risk_set_emptied", "在第 {months} 个月，处于风险中的患者全部发生事件，而其余患者尚未进入观察；此后的生存估计没有意义",
+        "at {months} months all patients at risk had the event while others had not yet entered; the estimate means nothing from "
+        "then on")
+    NONE_AT_RISK = (
+        "none_at_risk", "自第 {begin} 至 {end} 个月没有患者处于风险中，曲线在其间没有依据",
+        "no patient was at risk from {begin} to {end} months, and the curve has no basis there")
     TOO_FEW_FOR_SMD = "too_few_for_smd", "患者太少，无法计算标准化均数差", "there are too few patients for a standardised mean difference"
     # fmt: on
 

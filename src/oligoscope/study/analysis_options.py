@@ -8,9 +8,10 @@ from typing import Literal, get_args
 
 from oligoscope.study.dictionary.outcomes import Outcome
 
-OptionName = Literal["where", "by", "outcomes", "variables", "minimum_events"]
+OptionName = Literal["where", "by", "reference", "outcomes", "variables", "minimum_events"]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES = tuple(Outcome)
+Entry = Literal["taken", "ignored", "no_time"]
 
 UNMATCHED = ("treated", "progressed")
 ANY_POPULATION = ("treated", "progressed", "matched")
@@ -31,6 +32,8 @@ class Options:
             variables are then completed, too.
         propensity: Whether it uses the propensity score: where its groups are those that are matched, the score
             and the balance reported are those of the matching.
+        entry: What it does where patients entered late: it takes them into its risk sets from then on, it ignores this and its
+            tests and ratios say so, or it has no time from the start in it. A method of it that would be biased is withheld.
         apart_by: What, besides the patients, makes another question of it; a list must have nothing in common.
     """
 
@@ -42,6 +45,7 @@ class Options:
     completed: bool = False
     propensity: bool = False
     apart_by: tuple[OptionName, ...] = ()
+    entry: Entry = "no_time"
 
 
 Kinds = Mapping[str, Options]  # every kind that study.yaml can ask for, by its name

@@ -19,7 +19,7 @@ _LABELS = (
     "age_60", "brain_metastasis", "n_target_lesions", "first_line_regimen", "best_response", "confirmed_response", "progressed",
     "pattern", "resistance", "failure", "site_relation", "line_regimen", "local_after_progression", "beyond_progression",
 )  # fmt: skip
-_NO_COVARIATES = ("source", "source_row", "patient_id", "vital_status")
+_NO_COVARIATES = ("source", "source_row", "patient_id", "vital_status", "entered_months")
 _OUTCOME_ENDS = ("_days", "_event")
 _NO_CHARACTERISTICS = ("pattern", "patient_id", "vital_status")
 _NO_COVARIATE_ENDS = ("_day", "_on", "_date")
@@ -59,6 +59,9 @@ def check_columns(protocol: Protocol, kinds: Kinds, known: KnownColumns) -> Iter
     for i, analysis in enumerate(protocol.analyses):
         if "by" in kinds[analysis.kind].honours and analysis.by in known.measured:
             yield ("analyses", i, "by"), analysis.by, _NO_GROUPS
+        levels = known.levels.get(analysis.by)
+        if analysis.reference is not None and levels is not None and analysis.reference not in levels:
+            yield ("analyses", i, "reference"), analysis.reference, _no_level(analysis.reference, levels)
         for column, level in analysis.where.items():
             levels = known.levels.get(column)
             if levels is not None and level not in levels:
@@ -108,6 +111,12 @@ def check_groups(
         analysis = protocol.analyses[i]
         if kinds[analysis.kind].two_groups and len(found) > 2 and analysis.by in recorded:
             yield ("analyses", i, "by"), analysis.by, _too_many(analysis, found)
+        if analysis.reference is not None and len(found) > 1:
+            named = {"true": "yes", "false": "no"}.get(analysis.reference, analysis.reference)
+            if not {named, analysis.reference} & set(found):
+                yield ("analyses", i, "reference"), analysis.reference, _no_level(analysis.reference, found)
+            elif len(found) > 2:
+                yield ("analyses", i, "reference"), analysis.reference, _no_ratio(found)
 
 
 def columns_named(protocol: Protocol) -> frozenset[str]:
@@ -163,6 +172,14 @@ _NO_GROUPS = Text(
     "此列是数值或日期，不能用来分组；请在资料中加一列分好的组。",
     "this column holds numbers or dates and cannot define groups; add a column of groups to the data",
 )
+
+
+def _no_ratio(groups: tuple[str, ...]) -> Text:
+    n, listed = len(groups), _listed(groups)
+    return Text(
+        f"此列有 {n} 组（{listed}），多于两组时不给出比值，参照组不起作用；请删去，或用 where 限定为两组。",
+        f"has no effect: this column has {n} groups ({listed}), and ratios are given of two; delete it, or choose two groups",
+    )
 
 
 def _too_many(analysis: AnalysisSettings, groups: tuple[str, ...]) -> Text:

@@ -267,6 +267,7 @@ class AnalysisSettings(Settings):
     )
     where: dict[str, str] = {}  # only patients with these values, e.g. {pattern: systemic}
     by: str = "pattern"
+    reference: str | None = None  # of `by`; none: the last of its two groups, of predictors the first
     outcomes: tuple[Outcome, ...] = ()
     variables: tuple[str, ...] = ()
     minimum_events: Annotated[int, Field(ge=1)] = 5  # fewer events in a group: no hazard ratio is printed

@@ -212,6 +212,7 @@ PATIENTS_WITHIN = (
     "line_progressed_day", "line_last_day", "cutoff_day", "os_rule", "last_adequate_day", "adequate_before_therapy_day",
     "adequate_before_event_day", "pfs_rule", "iprogression_day", "adequate_before_ievent_day", "ipfs_rule", "dor_rule",
     "rapid_progression", "resistance_rule", "pattern_by_rule", "resistance_by_rule",
+    "entry_days", "os_entry_days", "pfs_entry_days", "pps_entry_days", "pfs2_entry_days", "dor_entry_days", "ipfs_entry_days",
     "_logit", "_probability", "_pair", "_weight", "_level", "_of", "_group", "_w",  # of cohorts and questions
 )  # fmt: skip
 RESPONSES_OUT = (

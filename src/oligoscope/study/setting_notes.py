@@ -205,6 +205,10 @@ SETTING_NOTES: dict[str, Text] = {
     "analyses.where": Text(
         "只分析这些取值的患者，如 {pattern: systemic}。", "Only patients with these values, e.g. {pattern: systemic}."
     ),
+    "analyses.reference": Text(
+        "作为参照的组（by 的一个取值）；不设则以两组中排在后面的一组为参照（影响因素分析以前一组为参照）。",
+        "The group of `by` that the other is compared with; without it the last of the two (of predictors the first).",
+    ),
     "analyses.minimum_events": Text(
         "某组事件少于此数则不给出风险比，因为估计不可靠。",
         "With fewer events in a group no hazard ratio is printed, because it is unreliable.",

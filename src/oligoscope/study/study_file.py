@@ -202,7 +202,7 @@ def _keeps_text(path: KeyPath) -> bool:
     """The user's words (`007`, `no`, `1-49%`) and sentences are text, whatever YAML makes of them."""
     if path[:1] == ("data",):
         return "constants" not in path
-    if path[:1] == ("analyses",) and "where" in path:
+    if path[:1] == ("analyses",) and ("where" in path or path[-1] == "reference"):
         return True  # levels are words: `ecog: 1`, `brain_metastasis: yes`
     if path[:1] == ("labels",):
         return True

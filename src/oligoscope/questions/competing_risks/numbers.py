@@ -14,19 +14,23 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.times import ratio_of, too_few_events, why_not_all_treated
+from oligoscope.cohort.risk_sets import doubts_of_entry
+from oligoscope.cohort.times import entry_of, ratio_of, too_few_events, why_not_all_treated
 from oligoscope.cohort.variables import as_levels, levels_of
 from oligoscope.cohort.variables_left_out import why_not_levels
+from oligoscope.errors import NotEnoughData
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import WarningCode, of_statistics
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, of_statistics
 from oligoscope.stats.survival.competing_risks import IncidenceCurve, cause_specific_cox, cumulative_incidence
-from oligoscope.stats.survival.fine_gray import fine_gray
+from oligoscope.stats.survival.fine_gray import FineGrayFit, fine_gray
 from oligoscope.stats.survival.gray import gray_test
+from oligoscope.stats.survival.kaplan_meier import kaplan_meier
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
@@ -58,12 +62,16 @@ def describe_competing_risks(
         return [Estimate(**keys, statistic=Statistic.INCIDENCE, warning=why)], {}
     rows = first_events(patients)
     months, cause = rows["months"].to_numpy(), rows["cause"].to_numpy()
+    entry = entry_of(rows)
     curves = {
-        code: cumulative_incidence(months, cause, of=code)
+        code: cumulative_incidence(months, cause, of=code, entry=entry)
         for code in CAUSES
         if code != NO_PATTERN or (cause == NO_PATTERN).any()
     }
-    found = [Estimate(**keys, **row) for row in _incidence(months, cause, curves)]
+    doubts = NO_WARNING
+    if entry is not None:
+        doubts = doubts_of_entry((kaplan_meier(months, cause > 0, entry=entry),))
+    found = [Estimate(**keys, **row) for row in _incidence(months, cause, curves, doubts)]
     for variable in settings.variables:
         found += [Estimate(**keys, **row) for row in _compare(rows, variable, settings.minimum_events)]
     return found, {f"incidence/{settings.population}": _frame(curves)}
@@ -80,11 +88,14 @@ def first_events(patients: pl.DataFrame) -> pl.DataFrame:
         .otherwise(4)
     )  # fmt: skip
     known = patients.filter(pl.col("pfs_days").is_not_null())
+    if Outcome.PFS.entry in patients.columns:
+        known = known.filter(pl.col(Outcome.PFS.entry).is_not_null())
+        known = known.with_columns(entry=pl.col(Outcome.PFS.entry) / DAYS_PER_MONTH)
     return known.with_columns(months=pl.col("pfs_days") / DAYS_PER_MONTH, cause=cause.cast(pl.Int64))
 
 
 def _incidence(
-    months: np.ndarray, cause: np.ndarray, curves: Mapping[int, IncidenceCurve]
+    months: np.ndarray, cause: np.ndarray, curves: Mapping[int, IncidenceCurve], doubts: Warnings
 ) -> Iterator[dict[str, Any]]:
     n = len(months)
     yield {"statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
@@ -99,6 +110,7 @@ def _incidence(
                 yield own | {"warning": WarningCode.BEYOND_FOLLOW_UP()}
                 continue
             at = int(np.searchsorted(curve.times, t, side="right")) - 1
+            own["warning"] = doubts
             yield own | ({"value": 0.0} if at < 0 else {
                 "value": float(curve.incidence[at]), "low": _or_none(curve.low[at]), "high": _or_none(curve.high[at]),
             })  # fmt: skip
@@ -115,7 +127,7 @@ def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator
     """
     reason = why_not_levels(rows, variable)
     rows = rows.drop_nulls(variable)
-    months, cause = rows["months"].to_numpy(), rows["cause"].to_numpy()
+    months, cause, entry = rows["months"].to_numpy(), rows["cause"].to_numpy(), entry_of(rows)
     words = as_levels(rows[variable])
     levels = levels_of(variable, words)
     for code in COMPARED:
@@ -126,29 +138,46 @@ def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator
             continue
         keys["n"] = rows.height
         test = attempt(lambda c=code: gray_test(months, cause, words.to_numpy(), of=c))
-        yield keys | gray | p_of(test)
+        # The risk sets of both keep patients who had another event, of whom it cannot be known when they entered.
+        withheld = NoAnswer(WarningCode.NO_DELAYED_ENTRY())
+        yield keys | gray | p_of(test if entry is None else withheld)
         if len(levels) == 2 and not isinstance(test, NoAnswer):
             keys["level"] = Comparison.of(*levels)
             first = (words == levels[0]).to_numpy()
-            yield from (keys | row for row in _ratios(months, cause, first, code, minimum_events))
+            yield from (keys | row for row in _ratios(months, cause, first, code, minimum_events, entry))
 
 
 def _ratios(
-    months: np.ndarray, cause: np.ndarray, first: np.ndarray, code: int, minimum_events: int
+    months: np.ndarray,
+    cause: np.ndarray,
+    first: np.ndarray,
+    code: int,
+    minimum_events: int,
+    entry: np.ndarray | None,
 ) -> Iterator[dict[str, Any]]:
     sparse, design = too_few_events(cause == code, first, minimum_events), first.astype(float)[:, None]
     models = (
-        (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, MethodPart.FINE_GRAY, fine_gray),
+        (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, MethodPart.FINE_GRAY, _fine_gray),
         (Statistic.CAUSE_SPECIFIC_HAZARD_RATIO, MethodPart.CAUSE_SPECIFIC_COX, cause_specific_cox),
     )
     for statistic, part, model in models[:1] if sparse else models:
         keys = {"method": Method(part)}
-        fit = NoAnswer(sparse) if sparse else attempt(lambda f=model: f(months, cause, design, of=code))
+        fit = NoAnswer(sparse)
+        if not sparse:
+            fit = attempt(lambda f=model: f(months, cause, design, of=code, entry=entry))
         if isinstance(fit, NoAnswer):
             yield {**keys, "statistic": statistic, "warning": fit.warning}
             continue
         yield {**keys, "statistic": statistic, **ratio_of(fit), "warning": of_statistics(fit.warning)}
         yield {**keys, "statistic": statistic.test, "value": float(fit.p_values[0])}
+
+
+def _fine_gray(
+    months: np.ndarray, cause: np.ndarray, design: np.ndarray, *, of: int, entry: np.ndarray | None
+) -> FineGrayFit:
+    if entry is not None:
+        raise NotEnoughData("Fine-Gray takes no delayed entry.", WarningCode.NO_DELAYED_ENTRY())
+    return fine_gray(months, cause, design, of=of)
 
 
 def _frame(curves: Mapping[int, IncidenceCurve]) -> pl.DataFrame:

@@ -13,9 +13,10 @@ from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.vocabulary import name_of
 
 
-def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
+def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """All patients with a first event or a last scan; of a comparison, those whose variable is known."""
-    everyone = patients_of(e.population).and_(followed(Outcome.PFS)[0])
+    known, _, *at_risk = followed(Outcome.PFS, entries=chosen.entries)
+    everyone = patients_of(e.population).and_(known, *at_risk)
     if e.variable:
         return MadeFrom(everyone.and_(is_known(e.variable)))
     if e.statistic == Statistic.N:

@@ -13,7 +13,7 @@ COMPETING_RISKS = Question(
     analyses.COMPETING_RISKS,
     Text("估计竞争风险", "estimating competing risks"),
     needs=Outcome.PFS,
-    options=Options(UNMATCHED, ("where", "variables", "minimum_events")),
+    options=Options(UNMATCHED, ("where", "variables", "minimum_events"), entry="taken"),
     numbers="competing_risks.numbers:answer",
     left_out_as=Statistic.P_VALUE_GRAY,
     patients="competing_risks.patients:made_from",

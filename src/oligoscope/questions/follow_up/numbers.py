@@ -12,16 +12,19 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.survival.kaplan_meier import reverse_kaplan_meier
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.months import DAYS_PER_MONTH
 
 
 def describe_follow_up(patients: pl.DataFrame, population: str) -> list[Estimate]:
     """Median follow-up of a population: deaths count as the end of observation, the living as events."""
-    rows = patients.select("os_days", "os_event").drop_nulls()
+    entries = [Outcome.OS.entry] if Outcome.OS.entry in patients.columns else []
+    rows = patients.select("os_days", "os_event", *entries).drop_nulls()
     if rows.is_empty():
         return []
     months, died = rows["os_days"].to_numpy() / DAYS_PER_MONTH, rows["os_event"].to_numpy()
-    median = reverse_kaplan_meier(months, died).median()
+    entry = rows[Outcome.OS.entry].to_numpy() / DAYS_PER_MONTH if entries else None
+    median = reverse_kaplan_meier(months, died, entry=entry).median()
     return [
         Estimate(
             analysis=FOLLOW_UP,

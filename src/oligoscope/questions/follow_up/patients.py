@@ -9,6 +9,6 @@ from oligoscope.results.results import Estimate
 from oligoscope.study.dictionary.outcomes import Outcome
 
 
-def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
+def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """All patients whose time of observation is known."""
-    return MadeFrom(patients_of(e.population).and_(*followed(Outcome.OS)))
+    return MadeFrom(patients_of(e.population).and_(*followed(Outcome.OS, entries=chosen.entries)))

@@ -12,7 +12,7 @@ FOLLOW_UP = Question(
     analyses.FOLLOW_UP,
     Text("描述随访", "describing follow-up"),
     needs=Outcome.OS,
-    options=Options(UNMATCHED, ("where",)),
+    options=Options(UNMATCHED, ("where",), entry="taken"),
     numbers="follow_up.numbers:answer",
     patients="follow_up.patients:made_from",
     document="follow_up.section",

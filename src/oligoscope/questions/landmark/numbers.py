@@ -20,6 +20,8 @@ from oligoscope.cohort.times import (
     DAYS_PER_MONTH,
     PROPORTIONALITY,
     changes_with_time,
+    entry_column,
+    entry_of,
     proportionality,
     ratio_of,
     too_few_events,
@@ -76,11 +78,16 @@ def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
     before = (pl.col("progressed_day") <= day).fill_null(False)
     group = pl.when(~before).then(pl.lit(NONE)).otherwise(pl.col("pattern"))
     months_alive, event = pl.col("os_days") / DAYS_PER_MONTH, pl.col("os_event")
-    rows = patients.select(group=group, months=months_alive, event=event).drop_nulls()
+    rows = patients.select(
+        group=group, months=months_alive, event=event, **entry_column(patients, Outcome.OS)
+    ).drop_nulls()
     if not (rows["months"] > months).any():
         return rows.clear()
-    left = start_at_landmark(rows["months"].to_numpy(), rows["event"].to_numpy(), months)
-    return rows.filter(pl.Series(left.kept)).with_columns(months=pl.Series(left.months))
+    left = start_at_landmark(
+        rows["months"].to_numpy(), rows["event"].to_numpy(), months, entry=entry_of(rows)
+    )
+    later = {} if left.entry is None else {"entry": pl.Series(left.entry)}
+    return rows.filter(pl.Series(left.kept)).with_columns(months=pl.Series(left.months), **later)
 
 
 def _landmark(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
@@ -99,21 +106,21 @@ _PAIRS = ((STATES[1], STATES[2]), (STATES[1], NONE), (STATES[2], NONE))
 
 def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> Iterator[dict]:
     rows = rows.filter(pl.col("group").is_in([first, second]))
-    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
     one = (rows["group"] == first).to_numpy()
     keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": rows.height}
     ratio = {**keys, "statistic": Statistic.HAZARD_RATIO, "method": COX}
     sparse, design = too_few_events(event, one, minimum_events), one.astype(float)[:, None]
-    fit = NoAnswer(sparse) if sparse else attempt(lambda: cox(months, event, design))
+    fit = NoAnswer(sparse) if sparse else attempt(lambda: cox(months, event, design, entry=entry))
     if isinstance(fit, NoAnswer):
         yield ratio | {"warning": fit.warning}
         return
-    constant = proportionality(months, event, design)
+    constant = proportionality(months, event, design, entry)
     yield ratio | ratio_of(fit) | {"warning": join(of_statistics(fit.warning), changes_with_time(constant))}
     if constant is not None:
         tested = Method(MethodPart.GRAMBSCH_THERNEAU)
         yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": tested}
-    test = p_of(attempt(lambda: log_rank(months, event, one)))
+    test = p_of(attempt(lambda: log_rank(months, event, one, entry=entry)))
     yield {**keys, "statistic": Statistic.P_VALUE, "method": Method(MethodPart.LOG_RANK), **test}
 
 
@@ -121,7 +128,9 @@ def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
     """Of the states that patients are in."""
     found = {state: rows.filter(pl.col("group") == state) for state in STATES}
     return {
-        s: kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy()) for s, m in found.items() if m.height
+        s: kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy(), entry=entry_of(m))
+        for s, m in found.items()
+        if m.height
     }
 
 
@@ -156,10 +165,15 @@ def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
         months=last.otherwise(end) / DAYS_PER_MONTH,
         event=pl.when(leaves).then(0).otherwise(pl.col("os_event")),
         changed=pl.when(over & ~leaves).then(change / DAYS_PER_MONTH).cast(pl.Float64),
+        **entry_column(patients, Outcome.OS),
     )
+    if "entry" in rows.columns:
+        rows = rows.filter((pl.col("entry") == 0) | (pl.col("entry") < pl.col("months")))
     if rows.is_empty():
         return rows.select("patient_id", "event", state="pattern", start="months", stop="months")
-    cut = split_at_change(rows["months"].to_numpy(), rows["event"].to_numpy(), rows["changed"].to_numpy())
+    cut = split_at_change(
+        *(rows[name].to_numpy() for name in ("months", "event", "changed")), entry=entry_of(rows)
+    )
     state = pl.Series(cut.state)
     return rows[cut.patient].select(
         "patient_id",

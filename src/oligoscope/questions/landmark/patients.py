@@ -25,14 +25,15 @@ from oligoscope.study.vocabulary import name_of
 _MONTHS: dict[str, int] = {landmark_at(months): months for months in LANDMARKS}
 
 
-def made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
+def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Those still followed at the landmark, by what had happened until then."""
     people = patients_of(e.population)
     if not e.variable:
         return MadeFrom(people)
     months = _MONTHS[e.variable]
     label = Text(f"{months} 个月时仍在随访", f"Still followed at {months} months")
-    alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), followed(Outcome.OS)[1])
+    _, *known = followed(Outcome.OS, entries=chosen.entries)
+    alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), *known)
     states = alive.either(_state(state, months) for state in parts_of(e.group))
     if e.statistic == Statistic.N:
         return MadeFrom(states, states)
@@ -48,10 +49,11 @@ def _state(state: str, months: int) -> tuple[Term, ...]:
     return by_then, is_level("pattern", state)
 
 
-def time_dependent_made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
+def time_dependent_made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """All patients with a time of observation; a death counts in the state the patient was in."""
     label = Text("有随访时间", "With time under observation")
-    everyone = patients_of(e.population).and_(Term("os_days", ">", ("0",), label=label))
+    _, _, *at_risk = followed(Outcome.OS, entries=chosen.entries)
+    everyone = patients_of(e.population).and_(Term("os_days", ">", ("0",), label=label), *at_risk)
     if e.statistic != Statistic.EVENTS:
         return MadeFrom(everyone)
     state = Term("progressed_on", "is blank", label=name_of(NONE)) if e.group == NONE else None

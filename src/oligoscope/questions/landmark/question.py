@@ -9,7 +9,7 @@ from oligoscope.study.analysis_options import UNMATCHED, Options
 from oligoscope.study.dictionary.outcomes import Outcome
 
 # Both follow patients through no progression and both patterns: their groups and their endpoint are fixed.
-FOLLOWED = Options(UNMATCHED, ("where", "minimum_events"), outcomes=(Outcome.OS,))
+FOLLOWED = Options(UNMATCHED, ("where", "minimum_events"), outcomes=(Outcome.OS,), entry="taken")
 
 LANDMARK = Question(
     analyses.LANDMARK,

@@ -21,7 +21,7 @@ import polars as pl
 
 from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undetermined
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
-from oligoscope.cohort.variables import as_levels, is_levels, levels_of
+from oligoscope.cohort.variables import as_levels, is_levels, levels_of, with_reference
 from oligoscope.cohort.variables_left_out import usable_everywhere, why_left_out
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import PREDICTORS
@@ -43,7 +43,7 @@ MOST_COLUMNS_PROFILED = 30
 
 
 def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> list[Estimate]:
-    """Odds ratios of the second group of `by` for every level of every variable.
+    """Odds ratios of the second group of `by`, or of the one that is not the reference, for every level of every variable.
 
     Args:
         cohorts: Completed cohorts; one where nothing was missing.
@@ -56,6 +56,8 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     """
     # `where` may name a variable that was imputed: not every imputation then holds the same patients.
     groups = levels_of(settings.by, pl.concat([as_levels(c[settings.by]) for c in cohorts]))
+    if settings.reference is not None and len(groups) == 2:
+        groups = with_reference(groups, settings.reference)[::-1]
     keys: dict[str, Any] = {"analysis": PREDICTORS, "population": settings.population, "outcome": settings.by}
     alone, together = Statistic.ODDS_RATIO_UNIVARIABLE, Statistic.ODDS_RATIO_MULTIVARIABLE
     if len(groups) != 2:

@@ -15,7 +15,8 @@ PREDICTORS = Question(
     withheld_by="by",
     options=Options(
         UNMATCHED,
-        ("where", "by", "variables", "minimum_events"),
+        ("where", "by", "reference", "variables", "minimum_events"),
+        entry="ignored",
         needs=("variables",),
         two_groups=True,
         completed=True,

@@ -10,7 +10,7 @@ from oligoscope.study.analysis_options import UNMATCHED, Options
 RESPONSE_RATE = Question(
     analyses.RESPONSE_RATE,
     Text("估计缓解率", "estimating response rates"),
-    options=Options(UNMATCHED, ("where", "by")),
+    options=Options(UNMATCHED, ("where", "by"), entry="ignored"),
     numbers="response.numbers:answer",
     patients="response.patients:made_from",
     document="response.section",

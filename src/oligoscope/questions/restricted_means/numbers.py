@@ -8,15 +8,17 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.times import caution, survival_rows, too_few_events
-from oligoscope.cohort.variables import comparison, levels_of, why_not_two
+from oligoscope.cohort.risk_sets import doubts_of_entry
+from oligoscope.cohort.times import caution, entry_of, survival_rows, too_few_events
+from oligoscope.cohort.variables import comparison, levels_of, why_not_two, with_reference
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.restricted_means.question import RESTRICTED_MEANS
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import Warnings
+from oligoscope.results.warnings import NO_WARNING, Warnings, join
+from oligoscope.stats.survival.kaplan_meier import kaplan_meier
 from oligoscope.stats.survival.rmst import Contrast, RestrictedMean, compare_restricted_means
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
@@ -46,7 +48,7 @@ def compare_means(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Es
 
 
 def _outcome(rows: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome) -> Iterator[dict[str, Any]]:
-    groups = levels_of(settings.by, rows["group"])
+    groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
     keys: dict[str, Any] = {"n": rows.height}
     if why := why_not_two(groups):
         yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, "unit": Unit.MONTHS, "warning": why}
@@ -57,7 +59,8 @@ def _outcome(rows: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome) -
     yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_HORIZON, "value": common, "unit": Unit.MONTHS}
     for fixed in (*(t for t in HORIZONS if t <= common), None):
         up_to = common if fixed is None else fixed
-        for row in _up_to(up_to, rows, groups, settings.minimum_events, caution(settings.by, outcome)):
+        word = join(caution(settings.by, outcome), _empty_risk_sets(rows))
+        for row in _up_to(up_to, rows, groups, settings.minimum_events, word):
             statistic = row["statistic"] if fixed is None else at_months(row["statistic"], fixed)
             yield keys | row | {"statistic": statistic}
 
@@ -69,7 +72,9 @@ def _up_to(
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
     first = (rows["group"] == groups[0]).to_numpy()
     found = attempt(
-        lambda: compare_restricted_means(months, event, first.astype(int), reference=0, tau=horizon)
+        lambda: compare_restricted_means(
+            months, event, first.astype(int), reference=0, tau=horizon, entry=entry_of(rows)
+        )
     )
     reason = too_few_events((event == 1) & (months < horizon), first, minimum_events)
     if isinstance(found, NoAnswer):
@@ -91,6 +96,16 @@ def _up_to(
     difference = found.difference
     numbers = (_with_limits(difference), _with_limits(found.ratio), {"value": difference.p_value})
     yield from ({**row, **own, "warning": word} for row, own in zip(contrasts, numbers, strict=True))
+
+
+def _empty_risk_sets(rows: pl.DataFrame) -> Warnings:
+    """What is doubtful about the curves of the groups where patients entered late."""
+    entry = entry_of(rows)
+    if entry is None:
+        return NO_WARNING
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    own = [(rows["group"] == g).to_numpy() for g in rows["group"].unique(maintain_order=True)]
+    return doubts_of_entry(tuple(kaplan_meier(months[m], event[m], entry=entry[m]) for m in own))
 
 
 _LIMITS = ("value", "low", "high")

@@ -10,4 +10,8 @@ from oligoscope.results.results import Estimate
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Everyone in the groups of the number; those censored before the horizon are part of the curve, too."""
-    return MadeFrom(patients_of(e.population).and_(of_groups(chosen.by, e.group), *followed(e.outcome)))
+    return MadeFrom(
+        patients_of(e.population).and_(
+            of_groups(chosen.by, e.group), *followed(e.outcome, entries=chosen.entries)
+        )
+    )

@@ -17,7 +17,8 @@ RESTRICTED_MEANS = Question(
     empty_as=(Statistic.RESTRICTED_MEAN_DIFFERENCE, Unit.MONTHS),
     options=Options(
         UNMATCHED,
-        ("where", "by", "outcomes", "minimum_events"),
+        ("where", "by", "reference", "outcomes", "minimum_events"),
+        entry="taken",
         needs=("outcomes",),
         outcomes=OUTCOMES,
         two_groups=True,

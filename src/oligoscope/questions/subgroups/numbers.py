@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.times import COX, caution, ratio_of, survival_rows, too_few_events
-from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two
+from oligoscope.cohort.times import COX, caution, entry_of, ratio_of, survival_rows, too_few_events
+from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two, with_reference
 from oligoscope.cohort.variables_left_out import why_not_levels
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import SUBGROUPS
@@ -42,7 +42,7 @@ def _variable(
         return
     known = patients.with_columns(as_levels(patients[variable]).alias("_level")).drop_nulls("_level")
     rows = survival_rows(known, settings.by, outcome, "_level").rename({"cluster": "level"}, strict=False)
-    groups = levels_of(settings.by, rows["group"])
+    groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
     if why := why_not_two(groups):
         found = {"statistic": Statistic.HAZARD_RATIO, "n": rows.height, "method": COX, "warning": why}
         yield {"variable": variable, **found}
@@ -64,7 +64,11 @@ def _ratio(members: pl.DataFrame, first: str, settings: AnalysisSettings, outcom
     months, event = members["months"].to_numpy(), members["event"].to_numpy()
     of_first = (members["group"] == first).to_numpy()
     sparse = too_few_events(event, of_first, settings.minimum_events)
-    fit = NoAnswer(sparse) if sparse else attempt(lambda: cox(months, event, of_first.astype(float)[:, None]))
+    fit = (
+        NoAnswer(sparse)
+        if sparse
+        else attempt(lambda: cox(months, event, of_first.astype(float)[:, None], entry=entry_of(members)))
+    )
     if isinstance(fit, NoAnswer):
         return keys | {"warning": fit.warning}
     return keys | ratio_of(fit) | {"warning": join(of_statistics(fit.warning), caution(settings.by, outcome))}
@@ -75,7 +79,7 @@ def _interaction(rows: pl.DataFrame, n_given: int, settings: AnalysisSettings) -
     if n_given < 2:  # no two hazard ratios that could differ
         return {"warning": WarningCode.TOO_FEW_EVENTS(minimum=settings.minimum_events)}
     columns = (rows[name].to_numpy() for name in ("months", "event", "group", "level"))
-    test = attempt(lambda: cox_interaction(*columns))
+    test = attempt(lambda: cox_interaction(*columns, entry=entry_of(rows)))
     method = {} if isinstance(test, NoAnswer) else {"method": Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT)}
     return p_of(test) | method
 

@@ -12,5 +12,7 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Both groups among those of the level; a row that says why nothing was compared names no variable."""
     if not e.variable:
         return MadeFrom(reasons=(Reason.NO_RULE,))
-    both = patients_of(e.population).and_(of_groups(chosen.by, e.group), *followed(e.outcome))
+    both = patients_of(e.population).and_(
+        of_groups(chosen.by, e.group), *followed(e.outcome, entries=chosen.entries)
+    )
     return MadeFrom(both.and_(is_level(e.variable, e.level) if e.level else is_known(e.variable)))

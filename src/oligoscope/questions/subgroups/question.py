@@ -15,7 +15,8 @@ SUBGROUPS = Question(
     withheld_by="outcomes",
     options=Options(
         UNMATCHED,
-        ("where", "by", "outcomes", "variables", "minimum_events"),
+        ("where", "by", "reference", "outcomes", "variables", "minimum_events"),
+        entry="taken",
         needs=("outcomes", "variables"),
         outcomes=OUTCOMES,
         two_groups=True,

@@ -32,6 +32,7 @@ def describe_change(
     groups: tuple[str, str],
     minimum_events: int,
     word: Warnings,
+    entry: np.ndarray | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Rows of Results for two groups whose hazard ratio changes with time.
 
@@ -42,9 +43,10 @@ def describe_change(
         groups: The first group and the reference.
         minimum_events: Fewer events of a group in a period: no ratio is given for it.
         word: The warning that belongs to any comparison of these groups.
+        entry: When patients came under observation; None where all were from the start.
     """
-    yield from _restricted_means(months, event, first, groups, word)
-    yield from _by_period(months, event, first, minimum_events, word)
+    yield from _restricted_means(months, event, first, groups, word, entry)
+    yield from _by_period(months, event, first, minimum_events, word, entry)
 
 
 def period_name(begin: float, end: float) -> str:
@@ -53,9 +55,15 @@ def period_name(begin: float, end: float) -> str:
 
 
 def _restricted_means(
-    months: np.ndarray, event: np.ndarray, first: np.ndarray, groups: tuple[str, str], word: Warnings
+    months: np.ndarray,
+    event: np.ndarray,
+    first: np.ndarray,
+    groups: tuple[str, str],
+    word: Warnings,
+    entry: np.ndarray | None,
 ) -> Iterator[dict[str, Any]]:
-    found = attempt(lambda: compare_restricted_means(months, event, first.astype(int), reference=0))
+    label = first.astype(int)
+    found = attempt(lambda: compare_restricted_means(months, event, label, reference=0, entry=entry))
     method = Method(MethodPart.UNDER_KAPLAN_MEIER, MethodPart.GREENWOOD)
     of_both: dict[str, Any] = {"n": len(months), "method": method}
     if isinstance(found, NoAnswer):
@@ -73,15 +81,20 @@ def _restricted_means(
 
 
 def _by_period(
-    months: np.ndarray, event: np.ndarray, first: np.ndarray, minimum_events: int, word: Warnings
+    months: np.ndarray,
+    event: np.ndarray,
+    first: np.ndarray,
+    minimum_events: int,
+    word: Warnings,
+    entry: np.ndarray | None,
 ) -> Iterator[dict[str, Any]]:
-    found = attempt(lambda: piecewise_cox(months, event, first.astype(float), PERIOD_ENDS))
+    found = attempt(lambda: piecewise_cox(months, event, first.astype(float), PERIOD_ENDS, entry=entry))
     method = Method(MethodPart.COX_BY_PERIOD, MethodPart.EFRON, MethodPart.WALD_LIMITS)
     for i, (begin, end) in enumerate(pairwise((0.0, *PERIOD_ENDS, np.inf))):
         inside = (months > begin) & (months <= end) & (event == 1)
         keys: dict[str, Any] = {
             "statistic": Statistic.HAZARD_RATIO_PERIOD, "variable": PERIOD, "level": period_name(begin, end),
-            "n": int((months > begin).sum()), "method": method,
+            "n": int(((months > begin) & (entry < end if entry is not None else True)).sum()), "method": method,
         }  # fmt: skip
         fewest = min(int((inside & first).sum()), int((inside & ~first).sum()))
         if isinstance(found, NoAnswer):

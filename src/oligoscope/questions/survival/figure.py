@@ -19,7 +19,7 @@ from oligoscope.printing.cells import NOT_REACHED, interval
 from oligoscope.printing.sentences import joined, p_words
 from oligoscope.printing.table import each_language
 from oligoscope.printing.titles import titled
-from oligoscope.results.analyses import MATCHING, SURVIVAL
+from oligoscope.results.analyses import DELAYED_ENTRY, MATCHING, SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -43,6 +43,7 @@ class Curves:
     hazard_ratio: Estimate | None
     log_rank: Estimate | None
     gates: tuple[Estimate, ...] = ()  # of the matching, where they failed and the patients are matched
+    late: bool = False  # whether patients came under observation after treatment had started
 
     def are(self, part: MethodPart) -> bool:
         """Whether a curve was made in this way."""
@@ -110,12 +111,19 @@ _WEIGHTED = Text(
 )
 
 
+_LATE = Text(
+    "风险人数只计当时已进入观察者。",
+    "Numbers at risk count those who had come under observation by then.",
+)
+
+
 def legend_of(curves: Curves) -> Text:
     """How to read the picture."""
     own = _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
     if curves.are(MethodPart.POOLED_LOG_LOG):
         own = _POOLED_CAPTION
-    return joined([own, _WEIGHTED]) if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else own
+    more = [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
+    return joined([own, *more, *([_LATE] if curves.late else [])])
 
 
 def doubts_about(curves: Curves) -> Text:
@@ -157,6 +165,7 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
         results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO),
         results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE),
         _failed_gates(results) if whole_of(population) == "matched" else (),
+        any(e.value for e in results.find(analysis=DELAYED_ENTRY, statistic=Statistic.N_ENTERED_LATE)),
     )
 
 

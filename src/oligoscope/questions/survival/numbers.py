@@ -14,15 +14,18 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
+from oligoscope.cohort.risk_sets import doubts_of_entry
 from oligoscope.cohort.times import (
     DAYS_PER_MONTH,
     PROPORTIONALITY,
     caution,
     changes_with_time,
+    entry_column,
+    entry_of,
     proportionality,
     survival_rows,
 )
-from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
+from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of, with_reference
 from oligoscope.questions.survival.changing_hazards import describe_change
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import Method, MethodPart
@@ -45,7 +48,7 @@ def compare_survival(
     series: dict[str, pl.DataFrame] = {}
     for outcome in settings.outcomes:
         rows = survival_rows(patients, settings.by, outcome)
-        groups = levels_of(settings.by, rows["group"])
+        groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
         curves = {g: _curve(rows, g) for g in groups}
         word = caution(settings.by, outcome)
         keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}
@@ -67,7 +70,8 @@ def compare_survival(
 
 def _curve(rows: pl.DataFrame, group: str, limits: ConfType = "log-log") -> SurvivalCurve:
     members = rows.filter(pl.col("group") == group)
-    return kaplan_meier(members["months"].to_numpy(), members["event"].to_numpy(), limits)
+    months, event = members["months"].to_numpy(), members["event"].to_numpy()
+    return kaplan_meier(months, event, limits, entry=entry_of(members))
 
 
 def _plain_median(curve: SurvivalCurve) -> dict:
@@ -76,7 +80,7 @@ def _plain_median(curve: SurvivalCurve) -> dict:
     return {
         "statistic": Statistic.MEDIAN_PLAIN, "value": median.value, "low": median.low, "high": median.high, "n": curve.n,
         "unit": Unit.MONTHS, "method": Method(MethodPart.KAPLAN_MEIER, MethodPart.PLAIN_LIMITS),
-        "warning": NO_WARNING if median.value is not None else WarningCode.NOT_REACHED(),
+        "warning": join(doubts_of_entry((curve,)), NO_WARNING if median.value is not None else WarningCode.NOT_REACHED()),
     }  # fmt: skip
 
 
@@ -84,12 +88,12 @@ def _compare(
     rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, word: Warnings
 ) -> Iterator[dict]:
     """Log-rank over all groups; hazard ratio of the first against the second where there are two."""
-    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
     label = codes_of(rows["group"], groups)
     n = rows.height
     fewest = min(int(event[label == i].sum()) for i in range(len(groups)))
     sparse = WarningCode.TOO_FEW_EVENTS(minimum=minimum_events) if fewest < minimum_events else NO_WARNING
-    test = attempt(lambda: log_rank(months, event, label))
+    test = attempt(lambda: log_rank(months, event, label, entry=entry))
     keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": Method(MethodPart.LOG_RANK)}
     if isinstance(test, NoAnswer):
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": test.warning}
@@ -99,17 +103,23 @@ def _compare(
         yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
     if len(groups) == 2:
         first = label == 0
-        ratio = list(_hazard_ratio(months, event, first, sparse, word))
+        ratio = list(_hazard_ratio(months, event, first, sparse, word, entry))
         yield from ratio
         if any(r.get("warning", NO_WARNING).has(WarningCode.NON_PROPORTIONAL) for r in ratio):
-            yield from describe_change(months, event, first, (groups[0], groups[1]), minimum_events, word)
+            both = groups[0], groups[1]
+            yield from describe_change(months, event, first, both, minimum_events, word, entry)
 
 
 def _hazard_ratio(
-    months: np.ndarray, event: np.ndarray, first: np.ndarray, sparse: Warnings, word: Warnings
+    months: np.ndarray,
+    event: np.ndarray,
+    first: np.ndarray,
+    sparse: Warnings,
+    word: Warnings,
+    entry: np.ndarray | None,
 ) -> Iterator[dict]:
     design = first.astype(float)[:, None]
-    fit = NoAnswer(sparse) if sparse else attempt(lambda: cox(months, event, design))
+    fit = NoAnswer(sparse) if sparse else attempt(lambda: cox(months, event, design, entry=entry))
     if not isinstance(fit, NoAnswer) and fit.not_estimable:
         fit = NoAnswer(join(WarningCode.NOT_CONVERGED(), of_statistics(fit.warning), word))
     keys: dict[str, Any] = {
@@ -119,7 +129,7 @@ def _hazard_ratio(
     if isinstance(fit, NoAnswer):
         yield from withheld_ratio({**keys, "warning": fit.warning})
         return
-    constant = proportionality(months, event, design)
+    constant = proportionality(months, event, design, entry)
     warning = join(of_statistics(fit.warning), changes_with_time(constant), word)
     log, error, p = (float(x[0]) for x in (fit.coefficients, fit.standard_errors, fit.p_values))
     yield from ratio_rows({**keys, "warning": warning}, _ratio_of(fit), log, error, p)
@@ -171,12 +181,14 @@ def _adjusted(
         event=pl.col("pps_event"),
         late=pl.col("pfs_days").log(),
         ecog=ecog,
+        **entry_column(progressed, Outcome.PPS),
     ).drop_nulls()
     first, event = (rows["group"] == groups[0]).to_numpy(), rows["event"].to_numpy()
     if min(int(event[first].sum()), int(event[~first].sum())) < settings.minimum_events:
         return
     columns = [first.astype(float), rows["late"].to_numpy(), *([rows["ecog"].to_numpy()] if has_ecog else [])]
-    fit = attempt(lambda: cox(rows["months"].to_numpy(), event, np.column_stack(columns)))
+    months, design = rows["months"].to_numpy(), np.column_stack(columns)
+    fit = attempt(lambda: cox(months, event, design, entry=entry_of(rows)))
     model = MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG if has_ecog else MethodPart.COX_ADJUSTED_FOR_TIME
     keys = {"n": rows.height, "method": Method(model, MethodPart.EFRON, MethodPart.WALD_LIMITS)}
     warning = fit.warning if isinstance(fit, NoAnswer) else of_statistics(fit.warning)

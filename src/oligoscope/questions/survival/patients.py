@@ -17,11 +17,18 @@ from oligoscope.results.selection import Term
 _MONTHS = {f"survival_{months}_months": months for months in TIMES}
 _BEGINS = {period_name(begin, end): int(begin) for begin, end in pairwise((0.0, *PERIOD_ENDS, inf))}
 
+_ENDS = {period_name(begin, end): end for begin, end in pairwise((0.0, *PERIOD_ENDS, inf))}
+
+
+def _entered_before(outcome: str, months: float) -> Term:
+    label = Text(f"{months:g} 个月前已进入观察", f"Under observation before month {months:g}")
+    return Term(f"{outcome}_entry_days", "<", (days_of(months),), label=label)
+
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Those with a group whose time and event are known; n of a survival rate counts those at risk."""
     people = patients_of(e.population)
-    group = people.and_(of_groups(chosen.by, e.group), *followed(e.outcome))
+    group = people.and_(of_groups(chosen.by, e.group), *followed(e.outcome, entries=chosen.entries))
     mean = (Reason.MEAN,) if people.matched else ()
     weights = (*mean, Reason.MATCHING_WEIGHTS)
     match e.statistic:
@@ -37,10 +44,14 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
         begin = _BEGINS[e.level]
         label = Text(f"随访超过 {begin} 个月", f"Followed for more than {begin} months")
         in_it = group.and_(Term(f"{e.outcome}_days", ">", (days_of(begin),), label=label))
+        if chosen.entries and _ENDS[e.level] < inf:
+            in_it = in_it.and_(_entered_before(e.outcome, _ENDS[e.level]))
         return MadeFrom(group, None, in_it, (*mean, Reason.AT_RISK))
     if e.statistic not in _MONTHS:
         return MadeFrom(group, reasons=mean)
     months = _MONTHS[e.statistic]
     label = Text(f"随访至少 {months} 个月", f"Followed for at least {months} months")
     at_risk = group.and_(Term(f"{e.outcome}_days", ">=", (days_of(months),), label=label))
+    if chosen.entries:
+        at_risk = at_risk.and_(_entered_before(e.outcome, months))
     return MadeFrom(group, None, at_risk, (Reason.FEWEST if people.matched else Reason.AT_RISK,))

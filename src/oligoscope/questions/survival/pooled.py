@@ -24,10 +24,11 @@ from oligoscope.cohort.times import (
     PROPORTIONALITY,
     caution,
     changes_with_time,
+    entry_of,
     proportionality,
     survival_rows,
 )
-from oligoscope.cohort.variables import comparison, levels_of
+from oligoscope.cohort.variables import comparison, levels_of, with_reference
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.survival.numbers import compare_survival, ratio_rows, withheld_ratio
 from oligoscope.results.analyses import SURVIVAL
@@ -101,7 +102,9 @@ def compare_survival_pooled(
     how = _Matched(cluster, are_weighted(cohorts), any(serves_again(c) for c in cohorts))
     for outcome in settings.outcomes:
         rows = [how.rows(c, settings.by, outcome) for c in cohorts]
-        groups = levels_of(settings.by, pl.concat([r["group"] for r in rows]))
+        groups = with_reference(
+            levels_of(settings.by, pl.concat([r["group"] for r in rows])), settings.reference
+        )
         keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}
         curves = {g: _pooled_curve(rows, g, how) for g in groups}
         for group, curve in curves.items():
@@ -123,10 +126,17 @@ def _pooled_curve(rows: Sequence[pl.DataFrame], group: str, how: _Matched) -> Po
 def _curve(members: pl.DataFrame, serve_again: bool) -> SurvivalCurve:
     months, event = members["months"].to_numpy(), members["event"].to_numpy()
     if "weight" not in members.columns:
-        return kaplan_meier(months, event)
+        return kaplan_meier(months, event, entry=entry_of(members))
     # Of one group: copies of a patient who serves again are one patient, whichever sets they are in.
     cluster = members["patient" if serve_again else "cluster"]
-    return kaplan_meier(months, event, weights=members["weight"], cluster=cluster, patient=members["patient"])
+    return kaplan_meier(
+        months,
+        event,
+        weights=members["weight"],
+        cluster=cluster,
+        patient=members["patient"],
+        entry=entry_of(members),
+    )
 
 
 def _patients(rows: pl.DataFrame) -> pl.DataFrame:
@@ -254,7 +264,7 @@ def _fit(rows: pl.DataFrame, first: str) -> CoxFit:
     cluster = rows["cluster"].to_numpy() if "cluster" in rows.columns else None
     design = (rows["group"] == first).to_numpy().astype(float)[:, None]
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
-    return cox(months, event, design, cluster=cluster, weights=_weights(rows))
+    return cox(months, event, design, cluster=cluster, weights=_weights(rows), entry=entry_of(rows))
 
 
 def _weights(rows: pl.DataFrame) -> Floats | None:
@@ -291,10 +301,11 @@ def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float |
 
 def _proportionality(rows: pl.DataFrame, first: str) -> float | None:
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
-    design = (rows["group"] == first).to_numpy().astype(float)[:, None]
+    design, entry = (rows["group"] == first).to_numpy().astype(float)[:, None], entry_of(rows)
     if "weight" not in rows.columns:
-        return proportionality(months, event, design)
-    found = attempt(lambda: proportional_hazards(months, event, design, weights=_weights(rows)))
+        return proportionality(months, event, design, entry)
+    weights = _weights(rows)
+    found = attempt(lambda: proportional_hazards(months, event, design, weights=weights, entry=entry))
     return None if isinstance(found, NoAnswer) else found.overall.p_value
 
 
@@ -322,9 +333,10 @@ def _chi_square(rows: pl.DataFrame, groups: tuple[str, ...]) -> tuple[float, flo
     codes = codes_of(rows["group"], groups)
     weights = _weights(rows)
     if weights is None:
-        test = log_rank(months, event, codes)
+        test = log_rank(months, event, codes, entry=entry_of(rows))
         return test.chi_squared, test.p_value
-    robust = clustered_score_test(months, event, codes, weights, rows["cluster"].to_numpy())
+    cluster = rows["cluster"].to_numpy()
+    robust = clustered_score_test(months, event, codes, weights, cluster, entry=entry_of(rows))
     return float(robust.statistic or 0.0), robust.p_value
 
 

@@ -17,7 +17,8 @@ SURVIVAL = Question(
     empty_as=(Statistic.MEDIAN, Unit.MONTHS),
     options=Options(
         ANY_POPULATION,
-        ("where", "by", "outcomes", "minimum_events"),
+        ("where", "by", "reference", "outcomes", "minimum_events"),
+        entry="taken",
         needs=("outcomes",),
         outcomes=OUTCOMES,
         apart_by=("by", "outcomes"),

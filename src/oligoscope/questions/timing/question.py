@@ -11,7 +11,7 @@ TIMING = Question(
     analyses.TIMING,
     Text("描述进展时间", "describing the months of progression"),
     withheld_by="by",
-    options=Options(UNMATCHED, ("where", "by"), apart_by=("by",)),
+    options=Options(UNMATCHED, ("where", "by"), entry="ignored", apart_by=("by",)),
     numbers="timing.numbers:answer",
     patients="timing.patients:made_from",
     document="timing.section",

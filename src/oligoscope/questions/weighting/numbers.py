@@ -13,8 +13,8 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
-from oligoscope.cohort.times import caution, survival_rows, too_few_events
-from oligoscope.cohort.variables import as_levels, comparison, levels_of
+from oligoscope.cohort.times import caution, entry_of, survival_rows, too_few_events
+from oligoscope.cohort.variables import as_levels, comparison, levels_of, with_reference
 from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.question import Answer, Asked
@@ -52,7 +52,9 @@ def compare_weighted(
     """
     keys: dict[str, Any] = {"analysis": WEIGHTING, "population": settings.population}
     # `where` may name a variable that was imputed: not every imputation then holds the same patients.
-    groups = levels_of(settings.by, pl.concat([c[settings.by] for c in cohorts]))
+    groups = with_reference(
+        levels_of(settings.by, pl.concat([c[settings.by] for c in cohorts])), settings.reference
+    )
     # The score of a variable's own groups cannot hold the variable.
     names = [n for n in matching.covariates if n != settings.by]
     left_out = [*left_out_rows(WEIGHTING, settings.population, cohorts, names)]
@@ -160,7 +162,7 @@ def _fit_weighted(rows: pl.DataFrame, first: str, minimum_events: int) -> CoxFit
     return attempt(
         lambda: cox(
             rows["months"].to_numpy(), died, of_first.astype(float)[:, None],
-            weights=rows["cluster"].to_numpy(), cluster=np.arange(rows.height),
+            weights=rows["cluster"].to_numpy(), cluster=np.arange(rows.height), entry=entry_of(rows),
         )
     )  # fmt: skip
 

@@ -14,4 +14,4 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     group = patients_of(e.population).and_(of_groups(chosen.by, e.group))
     if e.statistic == Statistic.EFFECTIVE_N:
         return MadeFrom(group, reasons=(Reason.WEIGHTED,))
-    return MadeFrom(group.and_(*followed(e.outcome)) if e.outcome else group)
+    return MadeFrom(group.and_(*followed(e.outcome, entries=chosen.entries)) if e.outcome else group)

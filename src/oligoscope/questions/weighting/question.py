@@ -15,7 +15,8 @@ WEIGHTING = Question(
     withheld_by="outcomes",
     options=Options(
         UNMATCHED,
-        ("where", "by", "outcomes", "minimum_events"),
+        ("where", "by", "reference", "outcomes", "minimum_events"),
+        entry="taken",
         needs=("outcomes",),
         outcomes=OUTCOMES,
         two_groups=True,

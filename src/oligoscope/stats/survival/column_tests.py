@@ -108,6 +108,7 @@ def cox_interaction(
     adjust: ArrayLike | None = None,
     strata: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
 ) -> ColumnTest:
     """Test whether the hazard ratio between groups differs between subgroups.
 
@@ -122,6 +123,7 @@ def cox_interaction(
         adjust: Further columns of the model, shape (n, k).
         strata: As of `cox`.
         cluster: As of `cox`.
+        entry: As of `cox`.
 
     Raises:
         DataError: As `cox`; a label is missing.
@@ -129,8 +131,8 @@ def cox_interaction(
     """
     design, products = product_design(group, subgroup, adjust)
     if cluster is None:
-        return likelihood_ratio_cox(months, died, design, products, strata=strata)
-    return wald_columns(cox(months, died, design, strata=strata, cluster=cluster), products)
+        return likelihood_ratio_cox(months, died, design, products, strata=strata, entry=entry)
+    return wald_columns(cox(months, died, design, strata=strata, cluster=cluster, entry=entry), products)
 
 
 def product_design(

@@ -18,7 +18,7 @@ from oligoscope.errors import DataError, NotEnoughData, UsageError
 from oligoscope.stats.arrays import Floats, Ints, check_level, check_numbers, frozen, refuse
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.cox import CoxFit, cox
-from oligoscope.stats.survival.follow_up import check_follow_up
+from oligoscope.stats.survival.follow_up import check_entry, check_follow_up
 
 IncidenceLimits = Literal["log-log", "plain", "log"]
 
@@ -50,7 +50,7 @@ class IncidenceCurve:
         low: Lower pointwise limit; NaN while no patient has had it.
         high: Upper pointwise limit.
         std_err: Of the incidence (infinitesimal jackknife, which is Greenwood's where there is one cause).
-        n_at_risk: Patients with follow-up >= each time.
+        n_at_risk: Patients under observation at each time (entry < time <= follow-up).
         n_events: Events of this cause at each time.
         n_competing: Events of other causes at each time.
         n: All patients.
@@ -87,6 +87,7 @@ def cumulative_incidence(
     *,
     limits: IncidenceLimits = "log-log",
     level: float = 0.95,
+    entry: ArrayLike | None = None,
 ) -> IncidenceCurve:
     """Share of patients who have had the event of a cause, by Aalen-Johansen.
 
@@ -99,9 +100,10 @@ def cumulative_incidence(
         of: The cause; without an event of it incidence is 0, which is not an error.
         limits: "log-log" (of the incidence), "plain" or "log".
         level: Confidence level of the pointwise limits.
+        entry: Delayed entry, at risk from then on (entry < t <= months), shape (n,).
 
     Raises:
-        DataError: Lengths differ; a time is negative or missing; a cause is no whole number >= 0.
+        DataError: Lengths differ; a time is negative or missing; a cause is no whole number >= 0; an entry as of `cox`.
         NotEnoughData: No patient.
         UsageError: An unknown kind of limits.
 
@@ -114,10 +116,15 @@ def cumulative_incidence(
     seen = check_causes(months, cause)
     times, first, counts = np.unique(seen.months, return_index=True, return_counts=True)
     at_risk = seen.months.size - first
+    begun = _entries(entry, months, seen)
+    if begun is not None:
+        at_risk = at_risk - (begun.size - np.searchsorted(np.sort(begun), times, side="left"))
     step = np.repeat(np.arange(times.size), counts)
     events = np.bincount(step[seen.cause == of], minlength=times.size)
     others = np.bincount(step[(seen.cause != of) & (seen.cause != CENSORED)], minlength=times.size)
     incidence, std_err = _estimate(at_risk, events, others)
+    if begun is not None:
+        std_err = _truncated_error(begun[seen.order], seen, of, times, at_risk)
     low, high = _limits(incidence, std_err, limits, level)
     return IncidenceCurve(
         times=frozen(times),
@@ -143,6 +150,7 @@ def cause_specific_cox(
     *,
     strata: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
 ) -> CoxFit:
     """Cox model of the hazard of one cause among those who have had none; other causes censor.
 
@@ -155,6 +163,7 @@ def cause_specific_cox(
         of: The cause.
         strata: As of `cox`.
         cluster: As of `cox`.
+        entry: As of `cox`.
 
     Raises:
         DataError: As `cox` and `cumulative_incidence`.
@@ -164,7 +173,7 @@ def cause_specific_cox(
         Prentice et al. 1978.
     """
     check_causes(months, cause)
-    return cox(months, np.asarray(cause) == of, design, strata=strata, cluster=cluster)
+    return cox(months, np.asarray(cause) == of, design, strata=strata, cluster=cluster, entry=entry)
 
 
 def check_causes(months: ArrayLike, cause: ArrayLike) -> Causes:
@@ -182,6 +191,11 @@ def check_causes(months: ArrayLike, cause: ArrayLike) -> Causes:
     seen = check_follow_up(months, codes != CENSORED)
     order = np.argsort(seen.months, kind="stable")
     return Causes(seen.months[order], codes[order].astype(np.int64), order.astype(np.int64))
+
+
+def _entries(entry: ArrayLike | None, months: ArrayLike, seen: Causes) -> Floats | None:
+    """When each patient came under observation, in the order given; None where all were from the start."""
+    return None if entry is None else check_entry(entry, check_follow_up(months, np.zeros(seen.months.size)))
 
 
 def require_event(seen: Causes, of: int) -> None:
@@ -205,6 +219,26 @@ def _estimate(at_risk: Ints, events: Ints, others: Ints) -> tuple[Floats, Floats
     variance = incidence**2 * sums[0] - 2 * incidence * sums[1] + sums[2]
     variance += -2 * (incidence * sums[3] - sums[4]) + sums[5]
     return incidence, np.sqrt(np.maximum(variance, 0.0))
+
+
+def _truncated_error(entry: Floats, seen: Causes, of: int, times: Floats, at_risk: Ints) -> Floats:
+    """The infinitesimal jackknife of left-truncated patients, whose sums over the times do not fall apart as without entry.
+
+    Each patient's influence on survival and on the incidence is carried from time to time (R: `survfit(..., id)`).
+    """
+    free, on_free, on_incidence = 1.0, np.zeros(entry.size), np.zeros(entry.size)
+    variance = np.empty(times.size)
+    for i, (time, y) in enumerate(zip(times.tolist(), at_risk.tolist(), strict=True)):
+        here = (entry < time) & (seen.months >= time)
+        now = here & (seen.months == time)
+        own = now & (seen.cause == of)
+        event = now & (seen.cause != CENSORED)
+        h_own, h = int(own.sum()) / y, int(event.sum()) / y
+        on_incidence = on_incidence + on_free * h_own + free * (own - here * h_own) / y
+        on_free = on_free * (1 - h) - free * (event - here * h) / y
+        free *= 1 - h
+        variance[i] = float(on_incidence @ on_incidence)
+    return np.sqrt(variance)
 
 
 @np.errstate(over="ignore")  # limits so far out are 0 or 1

@@ -20,15 +20,13 @@ from oligoscope.stats.arrays import (
     Floats,
     check_design,
     check_labels,
-    check_length,
     check_level,
     check_weights,
     frozen,
-    refuse,
 )
 from oligoscope.stats.doubts import Doubt, Remark, about_columns
 from oligoscope.stats.library_calls import answering
-from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
+from oligoscope.stats.survival.follow_up import FollowUp, check_entry, check_follow_up
 
 if TYPE_CHECKING:
     from survival._survival import CoxPHFit, coxph_fit  # the library's public modules carry no types
@@ -141,7 +139,7 @@ def fit_coxph(
 ) -> CoxPHFit:
     """The library's own fit, of arguments as of `cox`."""
     n = seen.months.size
-    begun, weighed = _check_entry(entry, seen), None if weights is None else check_weights(weights, n)
+    begun, weighed = check_entry(entry, seen), None if weights is None else check_weights(weights, n)
     stratum, group = _codes(strata, n, "strata"), _codes(cluster, n, "cluster")
     with answering("no hazard ratio"):
         return coxph_fit(
@@ -163,15 +161,6 @@ def check_varying(design: ArrayLike, seen: FollowUp) -> Floats:
 
 def _codes(labels: ArrayLike | None, n: int, what: str) -> NDArray[np.int32] | None:
     return None if labels is None else check_labels(labels, n, what).codes.astype(np.int32)
-
-
-def _check_entry(entry: ArrayLike | None, seen: FollowUp) -> Floats | None:
-    if entry is None:
-        return None
-    begun = check_length(entry, seen.months.size, "entry")
-    problem = "is negative or not before the end of follow-up"
-    refuse((begun < 0) | (begun >= seen.months), begun, "entry", problem, "Expected 0 <= entry < months.")
-    return begun
 
 
 def find_trouble(fit: CoxPHFit, columns: Floats) -> tuple[Problem, NDArray[np.bool_]]:

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import Floats, check_numbers, refuse, refuse_unless_binary
+from oligoscope.stats.arrays import Floats, check_length, check_numbers, refuse, refuse_unless_binary
 from oligoscope.stats.doubts import Doubt
+
+BEFORE_START = -1.0  # months; any time before 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +42,23 @@ def check_follow_up(months: ArrayLike, died: ArrayLike) -> FollowUp:
     # The library accepts negative times without a warning.
     refuse(times < 0, times, "follow-up time", "is negative", "Time is counted from the start: it is >= 0.")
     return FollowUp(times, _check_events(np.asarray(died), times.size))
+
+
+def check_entry(entry: ArrayLike | None, seen: FollowUp) -> Floats | None:
+    """When each patient came under observation, in months, shape (n,); None where all were from the start.
+
+    An entry of 0 is returned as one before the start: these patients are at risk at time 0, too, as without entries.
+
+    Raises:
+        DataError: Lengths differ; an entry is missing, negative, or not before the end of follow-up (0 and 0 may be).
+    """
+    if entry is None:
+        return None
+    begun = check_length(entry, seen.months.size, "entry")
+    problem = "is negative or not before the end of follow-up"
+    late = (begun >= seen.months) & (begun > 0)
+    refuse((begun < 0) | late, begun, "entry", problem, "Expected 0 <= entry < months.")
+    return np.where(begun == 0, BEFORE_START, begun)
 
 
 def _check_events(died: NDArray[Any], n: int) -> NDArray[np.int32]:

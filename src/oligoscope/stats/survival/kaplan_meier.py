@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from oligoscope.errors import UsageError
 from oligoscope.stats.arrays import Floats, Ints, check_labels, check_level, check_weights, frozen
-from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
+from oligoscope.stats.survival.follow_up import FollowUp, check_entry, check_follow_up
 
 if TYPE_CHECKING:
     from survival._survival import survfitkm  # the public modules carry no types
@@ -57,11 +57,36 @@ class WeightedPatients:
         months: Their follow-up, shape (n,).
         events: 1 where it ended in the event.
         total: The sum of their weights.
+        entry: When each came under observation; None where all were from the start.
     """
 
     months: Floats
     events: Ints
     total: float
+    entry: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LateEntries:
+    """Who came under observation when; arrays read-only.
+
+    Attributes:
+        months: When each row did, ascending, shape (n,).
+        later: Rows, or their weights, that had not entered before each; one more entry than months, the last 0.
+    """
+
+    months: Floats
+    later: Floats
+
+    @classmethod
+    def of(cls, entry: Floats, weights: Floats | None) -> LateEntries:
+        order = np.argsort(entry, kind="stable")
+        counted = np.ones(entry.size) if weights is None else weights[order]
+        return cls(frozen(entry[order]), frozen(np.r_[np.cumsum(counted[::-1])[::-1], 0.0]))
+
+    def not_yet(self, times: ArrayLike) -> Floats:
+        """Those not under observation at each of `times`: entered at that time or later."""
+        return self.later[np.searchsorted(self.months, _just_before(times), side="left")]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +98,8 @@ class SurvivalCurve:
         survival: Share still free of the event just after each time.
         low: Lower pointwise limit; NaN where survival is 0 and, on the log-log scale, where it is 1.
         high: Upper pointwise limit; NaN where the lower one is.
-        n_at_risk: Patients with follow-up >= each time; their weights, where patients are weighted.
+        n_at_risk: Patients under observation at each time (entry < time <= follow-up); their weights, where patients are
+            weighted.
         n_events: Events at each time, counted alike.
         n_censored: Censorings at each time, counted alike.
         std_err: Standard error of survival (not of its logarithm), Greenwood's, or robust where patients are
@@ -82,6 +108,7 @@ class SurvivalCurve:
         level: Confidence level of the limits.
         conf_type: Scale on which the limits are symmetric.
         weighted: Of whom the weights were made; None where every patient counts as one.
+        entries: Who came under observation when; None where all were from the start.
     """
 
     times: Floats
@@ -96,6 +123,7 @@ class SurvivalCurve:
     level: float
     conf_type: ConfType
     weighted: WeightedPatients | None = None
+    entries: LateEntries | None = None
 
     @property
     def total(self) -> float:
@@ -123,7 +151,8 @@ class SurvivalCurve:
         at_risk = int(self.patients_at_risk([months])[0])
         step = int(np.searchsorted(self.times, just_after(months), side="right")) - 1
         finished = step == len(self.times) - 1 and self.survival[step] == 0
-        if at_risk == 0 and not finished:
+        past = at_risk == 0 if self.entries is None else months > just_after(float(self.times[-1]))
+        if past and not finished:
             return SurvivalAt(months, None, None, None, 0)
         if step < 0:
             limit = None if self.conf_type == "log-log" else 1.0
@@ -132,21 +161,31 @@ class SurvivalCurve:
         return SurvivalAt(months, float(self.survival[step]), low, high, at_risk)
 
     def patients_at_risk(self, times: ArrayLike) -> Ints:
-        """Patients with follow-up >= each of `times`, each counted as one whatever their weight."""
+        """Patients under observation at each of `times`, each counted as one whatever their weight."""
         if self.weighted is None:
-            return (self.n - self._counted_before(self.n_events + self.n_censored, times)).astype(np.int64)
-        return np.sum(self.weighted.months[:, None] >= _just_before(times), axis=0)
+            left = self._counted_before(self.n_events + self.n_censored, times)
+            return (self.n - left - self._not_yet(times)).astype(np.int64)
+        here = self.weighted.months[:, None] >= _just_before(times)
+        if self.weighted.entry is not None:
+            begun = self.weighted.entry[:, None]
+            here &= begun < _just_before(times)
+        return np.sum(here, axis=0)
+
+    def _not_yet(self, times: ArrayLike) -> Floats | int:
+        return 0 if self.entries is None else self.entries.not_yet(times)
 
     def at_risk(self, times: ArrayLike) -> Ints | Floats:
-        """Patients with follow-up >= each of `times`, or the sum of their weights."""
+        """Patients under observation at each of `times`, or the sum of their weights."""
         if self.weighted is None:
-            return self.n - self.events_before(times) - self.censored_before(times)
+            at_risk = self.n - self.events_before(times) - self.censored_before(times) - self._not_yet(times)
+            return np.asarray(at_risk).astype(np.int64)
         # With weights the difference would be 1e-16 where no patient is left.
         later = np.concatenate([np.cumsum((self.n_events + self.n_censored)[::-1])[::-1], [0.0]])
-        return later[np.searchsorted(self.times, _just_before(times), side="left")]
+        left = later[np.searchsorted(self.times, _just_before(times), side="left")]
+        return left if self.entries is None else np.round(left - self.entries.not_yet(times), WEIGHT_DECIMALS)
 
     def events_before(self, times: ArrayLike) -> Ints | Floats:
-        """Events earlier than each of `times`, so that at risk + events + censored = all patients."""
+        """Events earlier than each of `times`, so that at risk + events + censored = all who have entered."""
         return self._counted_before(self.n_events, times)
 
     def censored_before(self, times: ArrayLike) -> Ints | Floats:
@@ -167,10 +206,11 @@ def kaplan_meier(
     weights: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
     patient: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
 ) -> SurvivalCurve:
     """Estimate survival by the product-limit method.
 
-    A patient is at risk at t if t <= their time; events precede censorings at ties (as R's `survfit`).
+    A patient is at risk at t if entry < t <= their time; events precede censorings at ties (as R's `survfit`).
     No event at all is not an error: survival is 1 throughout and the median is not reached.
 
     Args:
@@ -182,9 +222,12 @@ def kaplan_meier(
             jackknife (R: `survfit(..., weights, cluster)`).
         cluster: A label a row whose rows belong together (a matched set); each row alone where not given.
         patient: A label a row; rows of one patient count as one in `n`. Each row alone where not given.
+        entry: When each row came under observation (left truncation; R: `Surv(entry, months, died)`); from 0 where not
+            given.
 
     Raises:
-        DataError: Lengths differ, a time is negative or missing, an event is not 0 or 1, a weight is not above 0.
+        DataError: Lengths differ, a time is negative or missing, an event is not 0 or 1, a weight is not above 0, an
+            entry is negative or not before the end of follow-up.
         NotEnoughData: No patient.
         UsageError: An unknown `conf_type`, or a level not between 0 and 1.
 
@@ -197,12 +240,14 @@ def kaplan_meier(
         raise UsageError(f'conf_type is "{conf_type}"; allowed are {", ".join(get_args(ConfType))}.')
     seen = check_follow_up(months, died)
     shares = None if weights is None else check_weights(weights, seen.months.size)
+    begun = check_entry(entry, seen)
     fit = (
-        survfitkm(seen.months, seen.events, conf_type=conf_type, conf_int=level)
+        survfitkm(seen.months, seen.events, start=begun, conf_type=conf_type, conf_int=level)
         if shares is None
         else survfitkm(
             seen.months,
             seen.events,
+            start=begun,
             weights=shares,
             cluster=_codes(cluster, seen.months.size).tolist(),
             conf_type=conf_type,
@@ -211,7 +256,7 @@ def kaplan_meier(
         )
     )
     counted = np.int64 if shares is None else np.float64
-    whose = None if shares is None else _patients(seen, shares, patient)
+    whose = None if shares is None else _patients(seen, shares, patient, begun)
     survival = np.asarray(fit.surv)
     low, high = np.array(fit.lower), np.array(fit.upper)
     if (
@@ -234,6 +279,7 @@ def kaplan_meier(
         level=level,
         conf_type=conf_type,
         weighted=whose,
+        entries=None if begun is None else LateEntries.of(begun, shares),
     )
 
 
@@ -241,13 +287,16 @@ def _codes(labels: ArrayLike | None, n: int) -> Ints:
     return np.arange(n) if labels is None else check_labels(labels, n, "cluster").codes
 
 
-def _patients(seen: FollowUp, weights: Floats, patient: ArrayLike | None) -> WeightedPatients:
+def _patients(
+    seen: FollowUp, weights: Floats, patient: ArrayLike | None, entry: Floats | None
+) -> WeightedPatients:
     """Each patient once; the rows of one patient have the same follow-up."""
     first = np.unique(_codes(patient, seen.months.size), return_index=True)[1]
     return WeightedPatients(
         frozen(seen.months[first]),
         frozen(seen.events[first], np.int64),
         round(math.fsum(weights), WEIGHT_DECIMALS),
+        None if entry is None else frozen(entry[first]),
     )
 
 
@@ -287,7 +336,12 @@ def _or_none(value: float) -> float | None:
 
 
 def reverse_kaplan_meier(
-    months: ArrayLike, died: ArrayLike, conf_type: ConfType = "log-log", level: float = 0.95
+    months: ArrayLike,
+    died: ArrayLike,
+    conf_type: ConfType = "log-log",
+    level: float = 0.95,
+    *,
+    entry: ArrayLike | None = None,
 ) -> SurvivalCurve:
     """Estimate the share still under observation; its `median()` is the median follow-up.
 
@@ -299,6 +353,7 @@ def reverse_kaplan_meier(
         died: True where follow-up ended in the event, shape (n,).
         conf_type: As of `kaplan_meier`.
         level: As of `kaplan_meier`.
+        entry: As of `kaplan_meier`.
 
     Raises:
         DataError: As `kaplan_meier`.
@@ -308,4 +363,4 @@ def reverse_kaplan_meier(
         Schemper & Smith 1996.
     """
     seen = check_follow_up(months, died)
-    return kaplan_meier(seen.months, 1 - seen.events, conf_type, level)
+    return kaplan_meier(seen.months, 1 - seen.events, conf_type, level, entry=entry)

@@ -12,7 +12,7 @@ from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Labels, check_labels
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.library_calls import answering
-from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
+from oligoscope.stats.survival.follow_up import FollowUp, check_entry, check_follow_up
 
 if TYPE_CHECKING:
     from survival._survival import survdiff  # the library's public modules carry no types
@@ -41,18 +41,26 @@ class LogRank:
 
 
 def log_rank(
-    months: ArrayLike, died: ArrayLike, group: ArrayLike, strata: ArrayLike | None = None
+    months: ArrayLike,
+    died: ArrayLike,
+    group: ArrayLike,
+    strata: ArrayLike | None = None,
+    *,
+    entry: ArrayLike | None = None,
 ) -> LogRank:
     """Test whether two or more groups have one hazard of the event (R's `survdiff`, rho = 0).
+
+    With delayed entry R: the score test of `coxph(Surv(entry, months, died) ~ group, ties = "exact")`.
 
     Args:
         months: Follow-up of each patient, shape (n,), finite, >= 0.
         died: True where follow-up ended in the event, shape (n,).
         group: The group of each patient, shape (n,), numbers or text.
         strata: The stratum of each patient, shape (n,); comparisons are made within strata and summed.
+        entry: Delayed entry, at risk from then on (entry < t <= months); shape (n,).
 
     Raises:
-        DataError: Lengths differ; a time is negative or missing; a label is missing.
+        DataError: Lengths differ; a time is negative or missing; a label is missing; an entry as of `cox`.
         NotEnoughData: One group only, no event, or no event while two groups were at risk.
 
     References:
@@ -62,8 +70,9 @@ def log_rank(
     groups = check_labels(group, seen.months.size, "group")
     _require_a_comparison(seen, groups)
     stratum = None if strata is None else check_labels(strata, seen.months.size, "strata").codes
+    begun = check_entry(entry, seen)
     with answering("no log-rank test", Doubt.NO_SHARED_RISK):
-        test = survdiff(seen.months, seen.events, groups.codes, strata=stratum)
+        test = survdiff(seen.months, seen.events, groups.codes, start=begun, strata=stratum)
     if test.df < 1 or not np.isfinite(test.chisq) or not np.any(np.diag(test.var) > 0):
         raise NotEnoughData(
             "No event happened while patients of two groups were at risk: no log-rank test.",

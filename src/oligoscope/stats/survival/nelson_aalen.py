@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.stats.arrays import Floats, frozen
-from oligoscope.stats.survival.follow_up import check_follow_up
+from oligoscope.stats.survival.follow_up import check_entry, check_follow_up
 
 Ties = Literal["nelson-aalen", "efron"]
 
 
-def nelson_aalen(months: ArrayLike, died: ArrayLike, ties: Ties = "nelson-aalen") -> Floats:
+def nelson_aalen(
+    months: ArrayLike, died: ArrayLike, ties: Ties = "nelson-aalen", *, entry: ArrayLike | None = None
+) -> Floats:
     """Cumulative hazard up to and including each patient's own follow-up time, shape (n,), read-only.
 
     Put into an imputation model together with the event indicator, in place of the time or its logarithm.
@@ -23,6 +25,7 @@ def nelson_aalen(months: ArrayLike, died: ArrayLike, ties: Ties = "nelson-aalen"
         died: True where follow-up ended in the event, shape (n,).
         ties: "nelson-aalen" adds d/n at a time with d events among n at risk (R: `survfit(...)$cumhaz`);
             "efron" adds 1/n + 1/(n - 1) + ... (R: `mice::nelsonaalen`). Without ties they are the same.
+        entry: Delayed entry: at risk from then on (entry < t <= months), shape (n,).
 
     Raises:
         DataError: Lengths differ, a time is negative or missing, an event is not 0 or 1.
@@ -32,8 +35,11 @@ def nelson_aalen(months: ArrayLike, died: ArrayLike, ties: Ties = "nelson-aalen"
         White & Royston, Stat Med 2009, 28:1982; Nelson 1972; Aalen 1978.
     """
     seen = check_follow_up(months, died)
-    _, place, n_at_time = np.unique(seen.months, return_inverse=True, return_counts=True)
+    begun = check_entry(entry, seen)
+    times, place, n_at_time = np.unique(seen.months, return_inverse=True, return_counts=True)
     n_at_risk = np.cumsum(n_at_time[::-1])[::-1]
+    if begun is not None:
+        n_at_risk = n_at_risk - (begun.size - np.searchsorted(np.sort(begun), times, side="left"))
     n_events = np.bincount(place, weights=seen.events, minlength=n_at_time.size).astype(np.int64)
     if ties == "efron":
         first = np.repeat(np.cumsum(n_events) - n_events, n_events)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.stats.arrays import check_labels, check_level
+from oligoscope.stats.arrays import Floats, check_labels, check_length, check_level
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.follow_up import FollowUp, check_follow_up
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
@@ -64,7 +64,12 @@ class RestrictedMeanComparison:
 
 
 def restricted_mean(
-    months: ArrayLike, died: ArrayLike, tau: float | None = None, level: float = 0.95
+    months: ArrayLike,
+    died: ArrayLike,
+    tau: float | None = None,
+    level: float = 0.95,
+    *,
+    entry: ArrayLike | None = None,
 ) -> RestrictedMean:
     """Area under Kaplan-Meier up to a horizon (R: `print(survfit(...), rmean = tau)`).
 
@@ -73,6 +78,7 @@ def restricted_mean(
         died: True where follow-up ended in the event, shape (n,).
         tau: The horizon in months; by default the largest follow-up.
         level: Confidence level of the limits (normal).
+        entry: Delayed entry, as of `kaplan_meier`.
 
     Raises:
         DataError: As `kaplan_meier`; or the horizon is not above 0, or beyond the largest follow-up while
@@ -85,7 +91,7 @@ def restricted_mean(
     check_level(level)
     seen = check_follow_up(months, died)
     horizon = float(seen.months.max()) if tau is None else float(tau)
-    curve = kaplan_meier(seen.months, seen.events)
+    curve = kaplan_meier(seen.months, seen.events, entry=entry)
     _check_horizon(horizon, curve)
     value, std_err = _area(curve, horizon)
     reach = NormalDist().inv_cdf((1 + level) / 2) * std_err
@@ -102,6 +108,7 @@ def compare_restricted_means(
     reference: Any = None,
     tau: float | None = None,
     level: float = 0.95,
+    entry: ArrayLike | None = None,
 ) -> RestrictedMeanComparison:
     """Difference and ratio of two groups' restricted means (R: `survRM2::rmst2`, unadjusted).
 
@@ -113,6 +120,7 @@ def compare_restricted_means(
         tau: The horizon in months; by default the smaller of the two groups' largest follow-ups. It is best
             fixed beforehand.
         level: Confidence level of the limits: normal for the difference, on the log scale for the ratio.
+        entry: Delayed entry, as of `kaplan_meier`.
 
     Raises:
         DataError: As `restricted_mean`; a label is missing; the reference is none of the groups.
@@ -134,7 +142,8 @@ def compare_restricted_means(
     second = labels.levels.index(against)
     members = [labels.codes == code for code in (1 - second, second)]
     horizon = min(float(seen.months[m].max()) for m in members) if tau is None else float(tau)
-    first_mean, second_mean = (_mean_of(seen, m, horizon, level) for m in members)
+    begun = None if entry is None else check_length(entry, seen.months.size, "entry")
+    first_mean, second_mean = (_mean_of(seen, m, horizon, level, begun) for m in members)
     if first_mean.std_err == 0 and second_mean.std_err == 0:
         raise NotEnoughData("No event before the horizon: the restricted means do not vary.", Doubt.NO_EVENTS)
     return RestrictedMeanComparison(
@@ -148,8 +157,11 @@ def compare_restricted_means(
     )
 
 
-def _mean_of(seen: FollowUp, members: Any, horizon: float, level: float) -> RestrictedMean:
-    return restricted_mean(seen.months[members], seen.events[members], horizon, level)
+def _mean_of(
+    seen: FollowUp, members: Any, horizon: float, level: float, entry: Floats | None
+) -> RestrictedMean:
+    begun = None if entry is None else entry[members]
+    return restricted_mean(seen.months[members], seen.events[members], horizon, level, entry=begun)
 
 
 def _check_horizon(horizon: float, curve: SurvivalCurve) -> None:

@@ -87,6 +87,7 @@ def piecewise_cox(
     adjust: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
     level: float = 0.95,
+    entry: ArrayLike | None = None,
 ) -> PiecewiseCox:
     """Hazard ratio of two groups in each period of follow-up.
 
@@ -101,6 +102,7 @@ def piecewise_cox(
         adjust: Further columns whose ratios are the same in all periods, shape (n, k).
         cluster: A label a patient (a pair); standard errors are then robust, grouped by it.
         level: Confidence level of the limits.
+        entry: Delayed entry, as of `cox`.
 
     Raises:
         DataError: As `cox`; a group is neither 0 nor 1.
@@ -112,7 +114,7 @@ def piecewise_cox(
     treated = check_numbers(group, "group")
     if not np.all((treated == 0) | (treated == 1)):
         raise DataError("The group of a patient must be 0 (reference) or 1.")
-    cut = split_at(months, died, cuts)
+    cut = split_at(months, died, cuts, entry=entry)
     if treated.size != np.asarray(months).size:
         raise DataError(f"There are {np.asarray(months).size} patients but {treated.size} groups.")
     here, more = treated[cut.patient], _repeat(adjust, cut)

@@ -28,10 +28,6 @@ _HAPPENED = ("1.0", "yes", "true", "y", "是", "有", "发生", "已发生")
 _NOT_HAPPENED = (
     "0.0", "no", "false", "n", "否", "无", "未发生", "censor", "no event", "ongoing", "截尾", "失访", "lost to follow-up",
 )  # fmt: skip
-_FROM_ENTRY = Text("患者自何时起被观察（左截断）", "from when on a patient is observed (left truncation)")
-_ENTERED_AT_START = Text(
-    "没有；所有患者自起点起被观察", "nothing where every patient is observed from the start"
-)
 UNITS_OF_TIME = (DAYS, WEEKS, MONTHS)
 
 
@@ -142,13 +138,4 @@ COHORT_COLUMNS = (
         lost_without=Text("局部治疗的分析不可用", "no analysis of local treatment"),
     ),
     *(column for outcome in Outcome for column in _times(outcome)),
-    Variable(
-        "entered_on", Text("入组日期", "Date of entry"), "date",
-        decides=_FROM_ENTRY, lost_without=_ENTERED_AT_START,
-    ),
-    *(
-        Variable(f"entered_{unit.word}", Text("入组时间", "Time of entry"), "number", unit=unit, low=0, high=40_000, decisive=True,
-                 decides=_FROM_ENTRY, lost_without=_ENTERED_AT_START)
-        for unit in UNITS_OF_TIME
-    ),
 )  # fmt: skip

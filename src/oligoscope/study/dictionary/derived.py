@@ -153,6 +153,7 @@ DETAILS = (
     ),
     Variable("same_organs", Text("基线已受累的进展器官", "Organs of progression involved at baseline")),
     Variable("new_organs", Text("新的进展器官", "Organs of progression not involved at baseline")),
+    Variable("entry_days", Text("进入观察的延迟", "Delay of entry"), "number"),
     Variable("n_target_lesions", Text("靶病灶数", "Target lesions"), "integer"),
     Variable(
         "n_baseline_organs",

@@ -7,7 +7,7 @@ from oligoscope.study.dictionary.driver_genes import read_driver_gene
 from oligoscope.study.dictionary.given import PATIENT
 from oligoscope.study.dictionary.levels import OTHER, STAGES
 from oligoscope.study.dictionary.per_cent import read_pd_l1_class
-from oligoscope.study.dictionary.variable import PER_CENT, YEARS, LevelName, Variable, level
+from oligoscope.study.dictionary.variable import MONTHS, PER_CENT, YEARS, LevelName, Variable, level
 
 _COVARIATE = Text("基线表、匹配与模型中的变量", "a variable of the baseline table, of matching and of models")
 _NOT_ADJUSTED = Text("不能据此匹配、作亚组或校正", "no matching, subgroup or adjustment by it")
@@ -64,6 +64,10 @@ BRAIN_METASTASIS = Variable(
     ),
     decides=_COVARIATE,
     lost_without=Text("没有；有病灶表即可由其推定", "nothing where there are lesions, which show it"),
+)
+_FROM_ENTRY = Text("患者自何时起被观察（左截断）", "from when on a patient is observed (left truncation)")
+_ENTERED_AT_START = Text(
+    "没有；所有患者自起点起被观察", "nothing where every patient is observed from the start"
 )
 PATIENT_COLUMNS = (
     PATIENT,
@@ -321,5 +325,26 @@ PATIENT_COLUMNS = (
         ),
         decides=Text("只用于核对死亡日期", "nothing but a check of the dates of death"),
         lost_without=Text("没有", "nothing"),
+    ),
+    # Of patients who were registered or referred after treatment had started: not observed before.
+    Variable(
+        "entered_on",
+        Text("进入观察日期", "Entered on"),
+        "date",
+        aliases=("延迟进入日期", "delayed entry on"),
+        decides=_FROM_ENTRY,
+        lost_without=_ENTERED_AT_START,
+    ),
+    Variable(
+        "entered_months",
+        Text("进入观察时间", "Entered at"),
+        "number",
+        unit=MONTHS,
+        low=0,
+        high=1200,
+        decisive=True,
+        aliases=("延迟进入/月", "delayed entry, months"),
+        decides=_FROM_ENTRY,
+        lost_without=_ENTERED_AT_START,
     ),
 )  # fmt: skip

@@ -15,6 +15,8 @@ class Outcome(StrEnum):
         printed: Its name.
         days: The column of patients with the time, in days.
         event: The column of patients that is 1 where the time ended in the event, 0 where it was censored.
+        entry: The column of patients with the days from its start until the patient was under observation, where the study
+            gives entries.
     """
 
     printed: Text
@@ -38,3 +40,7 @@ class Outcome(StrEnum):
     @property
     def event(self) -> str:
         return f"{self}_event"
+
+    @property
+    def entry(self) -> str:
+        return f"{self}_entry_days"

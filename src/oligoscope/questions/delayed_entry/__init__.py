@@ -1,0 +1,1 @@
+"""Who came under observation after treatment had started."""
