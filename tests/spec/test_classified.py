@@ -158,7 +158,7 @@ def test_a_blank_label_stays_blank():
 
 
 def test_sites_are_compared_and_brain_metastases_known():
-    row = {"pattern": "systemic", "progressing_organs": "liver; brain", "baseline_organs": "bone、brain"}
+    row = {"pattern": "systemic", "progressing_organs": "liver;brain", "baseline_organs": "bone;brain"}
 
     found = one("site_relation", "same_organs", "new_organs", "brain_metastasis", "n_baseline_organs", **row)
 

@@ -57,7 +57,7 @@ def test_a_responder_without_progression_stays_a_responder():
         ("lung;brain", "lung", "same", "yes", 2),
         ("lung", "liver", "new", "no", 1),
         ("lung;bone", "bone;liver", "both", "no", 2),
-        ("bone、brain", "brain", "same", "yes", 2),
+        ("bone;brain", "brain", "same", "yes", 2),
         (None, "liver", "new", None, None),
     ],
 )
