@@ -570,7 +570,8 @@ def _others(patient: Patient, rows: list[Row], progressing: list[Row], clause: s
         own = [
             r for r in patient.tables["measurements"] if r["lesion_id"] == name and r["assessed_on"] in days
         ]
-        return bool(own) and all(r["state"] != "not_evaluated" for r in own)
+        # On several days of one time point a day without an evaluation takes back no other's.
+        return any(r["state"] != "not_evaluated" for r in own)
 
     here = [name for name in others if evaluated(name)]
     yield from _is(len(here), int(found[2]), "the other lesions evaluated")
