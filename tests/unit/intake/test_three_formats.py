@@ -31,7 +31,11 @@ LESIONS: Rows = {
     "role": ["target"] * 4,
     "organ": ["lung"] * 4,
 }
-PATIENTS: Rows = {"patient_id": ["P1", "P2", "P3", "P4"], "treatment_started_on": ["2020-01-10"] * 4}
+PATIENTS: Rows = {
+    "patient_id": ["P1", "P2", "P3", "P4"],
+    "treatment_started_on": ["2020-01-10"] * 4,
+    "last_known_alive_on": ["2020-01-20"] * 4,
+}
 SCANS: Rows = {
     "patient_id": ["P1", "P2", "P3", "P4"],
     "lesion_id": ["L1"] * 4,

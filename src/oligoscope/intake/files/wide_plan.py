@@ -260,25 +260,18 @@ def _share(cells: pl.Series, test: object) -> float:
 
 def _is_value(cell: str) -> bool:
     word = clean(cell) or ""
-    return is_number(word) or is_day(word) or means_missing(STATE, plain(word)) or _is_state(word)
+    return is_number(word) or is_day(word) or _is_state(word) or read_yes_no(word) is not None
 
 
 def _is_date(cell: str) -> bool:
     word = clean(cell) or ""
-    return (
-        is_day(word)
-        or bool(_LOOSE_DATE.fullmatch(word))
-        or means_missing(STATE, plain(word))
-        or _is_state(word)
-    )
+    return is_day(word) or bool(_LOOSE_DATE.fullmatch(word)) or _is_state(word)
 
 
 def _is_state(word: str) -> bool:
-    """Whether a word says how a lesion or a scan is: a state, a response, there or not."""
-    return (
-        any(level_form(word) in words_of(levels) for levels in (STATE.levels, RESPONSES))
-        or read_yes_no(word) is not None
-    )
+    """Whether a word says how a lesion is, what the response was, or that nobody looked."""
+    known = any(level_form(word) in words_of(levels) for levels in (STATE.levels, RESPONSES))
+    return known or means_missing(STATE, plain(word))
 
 
 _LOOSE_DATE = re.compile(

@@ -26,6 +26,7 @@ from oligoscope.intake.checks.study_patterns import (
 )
 from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.checks.typed_table import TypedTable, typed_table
+from oligoscope.intake.checks.values import Fault, parser
 from oligoscope.intake.checks.whole_study import (
     find_followed_to_contact,
     find_fractions,
@@ -36,7 +37,8 @@ from oligoscope.intake.checks.whole_study import (
     find_without_rows,
     is_per_cent,
 )
-from oligoscope.intake.files.columns import Matches, match_columns
+from oligoscope.intake.files.cells import clean
+from oligoscope.intake.files.columns import Match, Matches, match_columns
 from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.guard import native
 from oligoscope.intake.files.parquet_sheet import is_cell, reading, scanned
@@ -115,11 +117,11 @@ class ParquetStudy:
     def _is_followed(self) -> bool:
         """Whether any cell says how long a patient was followed."""
         return any(
-            _n_filled(*file, header) > 0
+            _holds_a_value(*file, match)
             for table in HOLD_PATIENTS
             if table in self.files
-            for name in FOLLOWED
-            if (header := _header(self.matches[table], name)) is not None
+            for match in self.matches[table].found
+            if match.column.name in FOLLOWED and match.headers
             for file in self.files[table]
         )
 
@@ -158,6 +160,20 @@ def _n_filled(path: Path, name: str, header: str) -> int:
         if header not in file.collect_schema().names():
             return 0
         return int(file.select(pl.col(header).is_not_null().sum()).collect(engine="streaming").item())
+
+
+def _holds_a_value(path: Path, name: str, match: Match) -> bool:
+    """Whether a column has a cell that is a value; of words, those that can be read."""
+    header = match.headers[0]
+    with reading(path, name) as file:
+        kind = file.collect_schema().get(header)
+    if kind != pl.String:
+        return _n_filled(path, name, header) > 0
+    read = parser(match.column, match.reading)
+    with reading(path, name) as file:
+        words = file.select(pl.col(header).unique()).collect(engine="streaming").to_series()
+    values = (read(word) for text in words.drop_nulls() if (word := clean(text)) is not None)
+    return any(value is not None and not isinstance(value, Fault) for value in values)
 
 
 def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:

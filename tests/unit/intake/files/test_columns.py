@@ -36,7 +36,7 @@ def test_a_header_is_known_whatever_its_case_width_and_spaces(check, header):
 )
 def test_a_unit_behind_a_header_does_not_matter(check, header):
     checked = check(
-        patients=f"患者编号 | 治疗开始日期 | {header}\nP1 | 2020-01-10 | 61\nP2 | 2020-02-10 | 55\n"
+        patients=f"患者编号 | 治疗开始日期 | {header} | 末次随访日期\nP1 | 2020-01-10 | 61 | 2021-01-10\nP2 | 2020-02-10 | 55 | 2021-01-10\n"
     )
 
     assert checked.issues.items == ()
@@ -100,7 +100,8 @@ def test_each_file_of_a_table_may_call_a_column_by_another_name(check, folder):
 
 def test_a_header_that_the_study_maps_is_not_taken_for_another_column(check):
     patients = (
-        "patient_id | treatment_started_on | Status\nP1 | 2020-01-10 | stable\nP2 | 2020-02-10 | poor\n"
+        "patient_id | treatment_started_on | last_known_alive_on | Status\nP1 | 2020-01-10 | 2021-01-10 | stable\n"
+        "P2 | 2020-02-10 | 2021-01-10 | poor\n"
     )
 
     checked = check(patients=patients, sources={"patients": {"columns": {"condition": "Status"}}})
