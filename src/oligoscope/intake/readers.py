@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
+from oligoscope.intake.files.example_rows import without_examples
 from oligoscope.intake.files.formats import CSV, OLD_EXCEL, PARQUET, XLSX, Format
 from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.layout import Wanted
@@ -26,6 +27,7 @@ from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
 from oligoscope.study.schemas import TABLES, TableSpec
+from oligoscope.study.template.words import sheet_title
 
 
 def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
@@ -59,7 +61,7 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
         except UnreadableError as error:
             problems.append(error.issue(table.name, name))
     raw = table_of_sheets(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
-    return without_notes(keep_where(raw, source.where), gaps=not source.where)
+    return without_notes(without_examples(keep_where(raw, source.where), source), gaps=not source.where)
 
 
 def _with_joined(raw: RawTable, table: TableSpec, source: TableSource, files: _Files) -> RawTable:
@@ -164,7 +166,13 @@ class _Files:
     ) -> Sheet:
         if name not in self._bytes:
             self._bytes[name] = read_bytes(self.folder / name, self.limits)
-        titles = (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))
+        titles = (
+            table.name,
+            table.label.zh,
+            table.label.en,
+            sheet_title(table, "both"),
+            *SHEET_TITLES.get(table.name, ()),
+        )
         shape = wanted_of(table, source)
         file = _File(
             self.folder / name, name, self._bytes[name], encoding, wanted, titles, self.limits, shape,
