@@ -95,14 +95,16 @@ def check(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="DIR", help="Folder for issues.csv; else the folder check in the study's."
+            "--out",
+            metavar="DIR",
+            help="Folder for issues.csv and the other files; else the folder check in the study's.",
         ),
     ] = None,
     data: DataOption = None,
     lang: LangOption = Lang.en,
     as_json: JsonOption = False,
 ) -> None:
-    """Read and validate; list every problem with its place. Exit status 3 where rows must be corrected."""
+    """Read and validate; list every problem with its place, and say what was understood. Exit status 3 where rows must be corrected."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.check_answer import answer_of_check
         from oligoscope.output_folder import held
@@ -110,11 +112,16 @@ def check(
 
         if out is not None:
             answer.hold(held(out, _folder_of(study)))
-        checked = check_study(study, data, _language(lang), progress)
+        checked = check_study(study, data, _language(lang), progress, keep_raw=True)
         issues = checked.issues
         place = out or _folder_of(study) / "check"
         found = answer_of_check(
-            checked, place, is_named=out is not None, language=_language(lang), hold=answer.hold
+            checked,
+            place,
+            is_named=out is not None,
+            language=_language(lang),
+            hold=answer.hold,
+            progress=progress,
         )
         answer.update(found | {"issues": issues.frame().to_dicts() if as_json else None})
         answer["exit"] = 3 if issues.errors or issues.quarantined else 0

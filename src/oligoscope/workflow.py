@@ -25,6 +25,7 @@ from oligoscope.engines.partitions import partition_tables
 from oligoscope.engines.written_tables import written_tables
 from oligoscope.errors import DataError, UsageError
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
+from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issues
 from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
@@ -81,6 +82,9 @@ class Checked:
     file: StudyFile = field(default_factory=StudyFile)  # where the settings are written
     study: Path = Path()  # as the command named it
     data: Path | None = None  # as --data named it
+    raw: Mapping[str, RawTable] = field(
+        default_factory=dict
+    )  # as the files hold the tables, where it was asked for
 
 
 def check_study(
@@ -90,6 +94,7 @@ def check_study(
     progress: Progress = _silent,
     *,
     in_partitions: bool = False,
+    keep_raw: bool = False,
 ) -> Checked:
     """Read and validate a study.
 
@@ -99,6 +104,7 @@ def check_study(
         language: The language of an error's message.
         progress: Called with each stage.
         in_partitions: Parquet tables are only opened; `derive_study` reads them, a partition at a time.
+        keep_raw: The cells as text are kept beside the tables; of parquet tables there are none.
 
     Raises:
         StudyFileError: study.yaml cannot be used, or names what the tables do not have.
@@ -123,6 +129,8 @@ def check_study(
         tables, issues, set_aside = unread.read()
     else:
         raw = read_tables(protocol, folder)
+        if keep_raw:
+            asked["raw"] = raw
         progress("validate")
         tables, issues = validate_tables(raw, protocol)
         set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
@@ -202,10 +210,14 @@ def with_place(error: DataError, out: Path, language: Language) -> DataError:
     return DataError(f"{error}\n{place}{out / 'issues.csv'}")
 
 
-def write_findings(checked: Checked, out: Path, command: str) -> None:
-    """Only what was found wrong: issues.csv and run.json."""
+def write_findings(
+    checked: Checked, out: Path, command: str, beside: Mapping[str, bytes] | None = None
+) -> None:
+    """Only what was found wrong: issues.csv, run.json and further files by their names."""
     with writing(out) as folder:
         _write_issues(checked.issues, folder)
+        for name, content in (beside or {}).items():
+            (folder / name).write_bytes(content)
         _write_run(folder, checked, command, "findings", 0.0, how_to_repeat(checked, out))
 
 

@@ -43,7 +43,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
         errors the tables are empty: nothing can be derived.
     """
     findings = Findings()
-    matches = {name: _matches(t, protocol) for name, t in raw.items()}
+    matches = {name: matches_of(t, protocol) for name, t in raw.items()}
     findings.issues += [i for t in raw.values() for i in t.problems]
     findings.issues += [i for m in matches.values() for i in m.issues]
     findings.issues += find_missing_tables(protocol)
@@ -68,9 +68,9 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     return validated_tables(frames, typed, findings), issues
 
 
-def _matches(raw: RawTable, protocol: Protocol) -> Matches:
+def matches_of(raw: RawTable, protocol: Protocol) -> Matches:
     """The columns of a table that are read: without those of direct identifiers."""
-    table, source = TABLES[raw.name], _source(raw, protocol)
+    table, source = TABLES[raw.name], source_of(raw, protocol)
     found = match_columns(raw, table, source, columns_named(protocol))
 
     def cells(header: str) -> pl.DataFrame:
@@ -80,7 +80,7 @@ def _matches(raw: RawTable, protocol: Protocol) -> Matches:
     return with_readings(raw, found, source, protocol, lambda header: raw.frame[header].unique())
 
 
-def _source(table: RawTable, protocol: Protocol) -> TableSource:
+def source_of(table: RawTable, protocol: Protocol) -> TableSource:
     """The names of the table's columns: its own mapping, else that of study.yaml."""
     return table.mapping or getattr(protocol.data, table.name) or TableSource(files=())
 
@@ -91,7 +91,7 @@ def _fractions(raw: RawTable, matches: Matches, protocol: Protocol) -> Iterator[
         cells = [clean_series(raw.frame[header]) for header in match.headers]
         if cells and raw.frame.height:
             yield from find_fractions(
-                match, pl.concat(cells), _source(raw, protocol), raw.frame[match.source][0] or ""
+                match, pl.concat(cells), source_of(raw, protocol), raw.frame[match.source][0] or ""
             )
 
 
@@ -107,5 +107,5 @@ def _typed(
         )
         for name, table in raw.items()
         if name not in broken
-        for source in (_source(table, protocol),)
+        for source in (source_of(table, protocol),)
     }  # fmt: skip
