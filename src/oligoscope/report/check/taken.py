@@ -99,7 +99,7 @@ def _words(raw: RawTable, match: Match, source: TableSource, places: PlaceWords)
             found = _place(column, ours, places)
         else:
             found = _value(column, value)
-        if found is not None and not _is_ours(column, word):
+        if found is not None and not _is_ours(column, word) and plain(found.en) != plain(word):
             yield WordTaken(column, match.shown, word, n, found, found is not NOT_READ)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text, join_texts
-from oligoscope.intake.issues import Issues
+from oligoscope.intake.issues import Issues, in_number
 from oligoscope.pipeline import StudyRun
 from oligoscope.plain_text import shielded
 from oligoscope.report.check.taken import TableTaken
@@ -142,21 +142,23 @@ def _dates(found: Understood) -> Text:
     partial = Text(
         f"{n} 个日期只有年或月，按规则取某一日", f"{n} dates known to the month or year are given a day by rule"
     ) if n else Text("", "")  # fmt: skip
-    usual = (
-        Text("年-月-日，无歧义", "year, month, day; none is ambiguous")
-        if len(ordered) < len(matches)
-        else Text("", "")
-    )
+    usual = Text("", "")
+    if len(ordered) < len(matches):
+        usual = Text("其余日期写法无歧义", "the other dates can be read in one way only") if ordered else Text(
+            "全部日期写法无歧义", "all dates can be read in one way only"
+        )  # fmt: skip
     return _sentence((*parts, usual, partial))
 
 
 def _findings(found: Understood) -> Text:
     issues = found.issues
     left = {i.patient_id for i in issues if i.rule == "patient_left_out"}
+    n_errors, n_warnings = len(issues.errors), len(issues.warnings)
     return Text(
-        f"错误 {len(issues.errors)} 条，须剔除 {len(issues.quarantined)} 条，警告 {len(issues.warnings)} 条；整例剔除 {len(left)} 名患者，其余 {found.n_patients} 名读入。",
-        f"{len(issues.errors)} errors, {len(issues.quarantined)} quarantined, {len(issues.warnings)} warnings; {len(left)} patients are left out "
-        f"whole, {found.n_patients} are read.",
+        f"错误 {n_errors} 条，须剔除 {len(issues.quarantined)} 条，警告 {n_warnings} 条；整例剔除 {len(left)} 名患者，其余 {found.n_patients} 名读入。",
+        f"{in_number(f'{n_errors} error(s)', n_errors)}, {len(issues.quarantined)} quarantined, "
+        f"{in_number(f'{n_warnings} warning(s)', n_warnings)}; {in_number(f'{len(left)} patient(s) [is|are]', len(left))} left out "
+        f"whole, {found.n_patients} read.",
     )
 
 
@@ -213,7 +215,7 @@ def _some(texts: Sequence[Text], name: Text) -> Text:
     """`name (12): a, b, c, …`; blank where there are none."""
     if not texts:
         return Text("", "")
-    more = Text("……", " …") if len(texts) > SHOWN else Text("", "")
+    more = Text("等", " and others") if len(texts) > SHOWN else Text("", "")
     shown = join_texts(texts[:SHOWN], "、", ", ")
     n = len(texts)
     return Text(f"{name.zh} {n} 个：{shown.zh}{more.zh}", f"{name.en}, {n}: {shown.en}{more.en}")

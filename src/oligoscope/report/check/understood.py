@@ -52,9 +52,16 @@ def understood_pages(found: Understood, tables: StudyTables, left_out: LeftOut) 
     """
     document = build_understood(found, tables, left_out)
     return {
-        understood_file(language): write_html(document, language, understood_file(other)).encode()
+        understood_file(language): _with_room(write_html(document, language, understood_file(other))).encode()
         for language, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True)
     }
+
+
+def _with_room(page: str) -> str:
+    """Room for a signature by hand."""
+    return page.replace(
+        "</style>", "#table-signature td, #table-signature tbody th { height: 3.5rem; }\n</style>", 1
+    )
 
 
 def build_understood(found: Understood, tables: StudyTables, left_out: LeftOut | None = None) -> Document:
@@ -94,8 +101,7 @@ def _ten(found: Understood) -> Table:
 
 def _signature() -> Table:
     rows = (row_of(Text("核对人", "Read by"), _EMPTY, _EMPTY, _EMPTY),)
-    heads = left(Text("", ""), Text("姓名", "Name"), Text("日期", "Date"), Text("签名", "Signature"))
-    heads = left(Text("角色", "Role"), *(h.text for h in heads[1:]))
+    heads = left(Text("角色", "Role"), Text("姓名", "Name"), Text("日期", "Date"), Text("签名", "Signature"))
     return Table(
         "signature",
         Text("以上十行与本研究的数据一致", "The ten lines above are true of these data"),
