@@ -11,6 +11,7 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import quote_sheetname
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.intake.issues import Issue, in_number
@@ -148,7 +149,7 @@ def _write_list(book: Any, placed: Sequence[tuple[Finding, str, Any | None]], la
             _write_text(sheet.cell(row, column), word)
         sheet.cell(row, 2).fill = PatternFill("solid", fgColor=COLOURS[issue.grade])
         if at:
-            sheet.cell(row, 4).hyperlink = f"#{quote_sheetname(title)}!{at}"
+            sheet.cell(row, 4).hyperlink = Hyperlink(ref=at, location=f"{quote_sheetname(title)}!{at}")
             sheet.cell(row, 4).font = Font(underline="single", color="FF0A4D8C")
     sheet.auto_filter.ref = sheet.dimensions
 

@@ -95,7 +95,9 @@ def _few(folder: Path) -> Path:
     patients = pl.read_csv(SMALL / "patients.csv", infer_schema=False).head(45)
     for name in FIRST_SHEETS:
         frame = pl.read_csv(SMALL / f"{name}.csv", infer_schema=False)
-        frame.join(patients, on="patient_id", how="semi", maintain_order="left").write_csv(folder / f"{name}.csv")
+        frame.join(patients, on="patient_id", how="semi", maintain_order="left").write_csv(
+            folder / f"{name}.csv"
+        )
     return folder
 
 
@@ -129,7 +131,14 @@ def _cell(column, text, language):
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="there is no LibreOffice here")
 def test_an_office_program_opens_it(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(template_workbook("both"))
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/home", "--headless", "--convert-to", "csv", "a.xlsx"]
+    command = [
+        "soffice",
+        f"-env:UserInstallation={(tmp_path / 'home').as_uri()}",
+        "--headless",
+        "--convert-to",
+        "csv",
+        "a.xlsx",
+    ]
 
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
 
