@@ -9,6 +9,7 @@
 # requirements.lock       what the program needs, and what builds it
 # requirements-dev.lock   the same versions, and what tests and checks it
 # requirements-spark.lock what the extra [spark] adds to the second
+# requirements-sql.lock   what the extra [sql] adds to the second
 # requirements-supply.lock  what audits, lists and resolves all of them
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,10 +28,14 @@ compile() {
 compile pyproject.toml --group dev --output-file requirements-dev.lock "$@"
 # The smaller file is cut from the larger, so that both always name one version.
 compile pyproject.toml --group build --constraint requirements-dev.lock --no-annotate --upgrade --output-file requirements.lock
-python3 -c '
-import tomllib
-for line in tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"]: print(line)' |
-  compile - --no-annotate --output-file requirements-spark.lock "$@"
+extra() {
+  python3 -c '
+import sys, tomllib
+for line in tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]]: print(line)' "$1"
+}
+extra spark | compile - --no-annotate --output-file requirements-spark.lock "$@"
+# Versions that both need are those of the larger file.
+extra sql | compile - --no-annotate --constraint requirements-dev.lock --output-file requirements-sql.lock "$@"
 compile --group supply --no-annotate --output-file requirements-supply.lock "$@"
 
 if grep -nE '://|--(extra-)?index-url|--find-links' requirements*.lock; then

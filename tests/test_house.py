@@ -206,7 +206,10 @@ def test_the_package_imports_only_what_it_declares():
         "ruamel-yaml": "ruamel",
     }  # imported under another name
     declared = {named.get(name, name) for name in RUNTIME}
-    extras = {"pyspark"}  # of the extra [spark]; imported only where it was asked for
+    extras = {
+        "pyspark",
+        "sqlalchemy",
+    }  # of the extras [spark] and [sql]; imported only where it was asked for
     assert imported - sys.stdlib_module_names - {"oligoscope"} - extras <= declared
     assert declared <= imported
 

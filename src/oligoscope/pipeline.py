@@ -23,6 +23,7 @@ from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, of_error
 from oligoscope.study.column_checks import KnownColumns, check_groups
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.schemas import PATIENTS_WITHIN, StudyTables
 from oligoscope.study.study_file import StudyFile
@@ -74,6 +75,7 @@ class _Stages:
     completed: dict[tuple[str, str], CompletedCohorts] = field(default_factory=dict)
     matched: MatchedCohorts | None = None
     unmatchable: str = ""
+    unknown: Mapping[Outcome, Warnings] = field(default_factory=dict)
 
     def add(
         self,
@@ -172,7 +174,7 @@ def run_study(
     cohort = select_cohort(derived.patients, protocol, n_quarantined)
     groups = _groups(protocol, cohort)
     (study_file or StudyFile()).refuse(check_groups(protocol, KINDS, groups, tables.patients.columns))
-    stages = _Stages(protocol, cohort, progress)
+    stages = _Stages(protocol, cohort, progress, unknown=_unknown_outcomes(tables, derived.patients))
     stages.add(cohort.flow.estimates())
     for settings in protocol.analyses:
         found = attempt(lambda s=settings: _analyse(stages, derived, s))
@@ -198,7 +200,41 @@ def count_stages(protocol: Protocol) -> int:
     return 2 + len(protocol.analyses) + matches + len(completed)
 
 
+def _unknown_outcomes(tables: StudyTables, patients: pl.DataFrame) -> dict[Outcome, Warnings]:
+    """Outcomes that no patient can have, whatever their course, with the reason: what the tables do not record."""
+    blank = [o for o in Outcome if patients[o.days].null_count() == patients.height > 0]
+    if not tables.whole.is_followed:
+        found: dict[Outcome, Warnings] = dict.fromkeys((Outcome.OS, Outcome.PPS), WarningCode.NO_FOLLOW_UP())
+    else:
+        found = {}
+    if tables.cohort.height:
+        found = dict.fromkeys(Outcome, WarningCode.TIME_NOT_GIVEN()) | found
+    return {outcome: why for outcome, why in found.items() if outcome in blank}
+
+
 def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> Answer:
+    """The answer of one analysis; of outcomes that no patient can have, the rows that say why there is none."""
+    question = question_of(settings.kind)
+    if question.rests_on is not None and question.rests_on in stages.unknown:
+        stages.progress(settings.kind)
+        return question.withheld(_named(settings), stages.unknown[question.rests_on]), {}
+    of_unknown = [o for o in settings.outcomes if o in stages.unknown]
+    rows = [
+        row
+        for o in of_unknown
+        for row in question.withheld(
+            _named(settings).model_copy(update={"outcomes": (o,)}), stages.unknown[o]
+        )
+    ]
+    known = tuple(o for o in settings.outcomes if o not in of_unknown)
+    if rows and not known:
+        stages.progress(settings.kind)
+        return rows, {}
+    estimates, series = _answer(stages, derived, settings.model_copy(update={"outcomes": known}))
+    return [*rows, *estimates], series
+
+
+def _answer(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> Answer:
     question, named = question_of(settings.kind), _named(settings)
     population = stages.cohort.population(_base(settings))
     patients = _where(population, settings)

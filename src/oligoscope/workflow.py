@@ -20,12 +20,14 @@ from oligoscope.cohort.variables import as_levels
 from oligoscope.csv_files import as_csv
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.collecting import Collected
+from oligoscope.engines.contradictions import contradictions_in
 from oligoscope.engines.deriving import How, derive_into
 from oligoscope.engines.partitions import partition_tables
 from oligoscope.engines.written_tables import written_tables
 from oligoscope.errors import DataError, UsageError
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
 from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.genie import genie_inputs
 from oligoscope.intake.issues import Issues
 from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
@@ -48,9 +50,10 @@ from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
 from oligoscope.run_documents import Progress, counted, documents_in, how_it_ended, write_documents
 from oligoscope.study.column_checks import check_columns
+from oligoscope.study.database_url import file_of_address
 from oligoscope.study.file_bytes import is_file, is_folder
 from oligoscope.study.label_checks import check_labels_of_data
-from oligoscope.study.protocol import Protocol
+from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
 from oligoscope.study.setting_checks import check_settings_with_data
 from oligoscope.study.study_file import (
@@ -133,8 +136,10 @@ def check_study(
             asked["raw"] = raw
         progress("validate")
         tables, issues = validate_tables(raw, protocol)
-        set_aside = 0 if issues.errors else raw["patients"].frame.height - tables.patients.height
+        who = raw.get("patients", raw.get("cohort"))
+        set_aside = 0 if issues.errors or who is None else who.frame.height - tables.patients.height
     _must_exist(protocol, tables, issues, file)
+    issues = Issues.of([*issues, *contradictions_in(tables, protocol)])
     return Checked(protocol, tables, issues, folder, inputs, set_aside, **asked)
 
 
@@ -182,9 +187,18 @@ def _name_in(folder: Path, path: Path) -> str:
 def _data_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
     if protocol.data.sdtm is not None:
         yield from sdtm_inputs(protocol.data.sdtm, folder)
+    if protocol.data.genie is not None:
+        yield from genie_inputs(folder / protocol.data.genie)
     sources = (getattr(protocol.data, name) for name in TABLES)
-    named = (name for s in sources if s for name in (*s.files, *(j.file for j in s.join)))
+    named = (name for source in sources if source for name in _files_of(source))
     yield from (folder / name for name in dict.fromkeys(named) if is_file(folder / name))
+
+
+def _files_of(source: TableSource) -> Iterator[str]:
+    yield from source.files
+    yield from (join.file for join in source.join)
+    database = file_of_address(source.database or "")
+    yield from (name for name in (source.dictionary, database) if name is not None)
 
 
 def must_run(checked: Checked, accept_issues: bool, language: Language) -> None:

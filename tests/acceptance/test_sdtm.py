@@ -98,7 +98,11 @@ def test_the_example_runs_as_any_study(documents, shared_path, tmp_path, monkeyp
     assert done.returncode in {0, 4}, done.stderr
     assert (tmp_path / "out" / "report.zh.html").is_file() == documents
     issues = table(tmp_path / "out" / "issues.csv")
-    assert set(issues["source"]) == {"tu.parquet", "tr.parquet", "dd.parquet"}
+    assert set(issues["source"]) == {"tu.parquet", "tr.parquet", "dd.parquet", "rs.parquet"}
+    # The investigators' PR of these visits has a sum above baseline in the same file.
+    assert issues.filter(pl.col("source") == "rs.parquet")["rule"].unique().to_list() == [
+        "given_response_impossible"
+    ]
     assert issues.filter(pl.col("rule") == "small_target_node").height == 11
     results = table(tmp_path / "out" / "results.csv").filter(pl.col("analysis") == "given_response")
     assert dict(zip(results["statistic"], results["value"], strict=False))["n_visits"] == "2260.0"

@@ -24,7 +24,7 @@ from fuzz.spoiled import (
     yaml_bytes,
 )
 
-FORMATS = ("csv", "xlsx", "parquet", "typed", "xpt", "sdtm")
+FORMATS = ("csv", "xlsx", "parquet", "typed", "xpt", "sdtm", "sav", "dta", "json")
 ELSEWHERE = "file:" + "//" + "/etc/passwd"  # a place that no reader may look at
 COMMANDS = (("check",), ("check", "--json"), ("check", "--lang", "zh"), ("derive", "--accept-issues"))
 Spoiler = Callable[[Base, Draw], Spoiled]
@@ -163,13 +163,19 @@ def _only_header(base: Base, rng: Draw) -> Spoiled:
 
 
 def _only_noise(base: Base, rng: Draw) -> Spoiled:
-    ending = rng.choice(("csv", "xlsx", "parquet", "xpt", "tsv"))
+    ending = rng.choice(
+        ("csv", "xlsx", "parquet", "xpt", "tsv", "xls", "sav", "dta", "sas7bdat", "json", "ndjson")
+    )
     begins = rng.choice(
         (
             b"",
             b"PK\x03\x04",
             b"PAR1",
             b"\xd0\xcf\x11\xe0",
+            b"$FL2@(#)",
+            b"$FL3@(#)",
+            b"<stata_dta><header><release>118</release>",
+            bytes(12) + b"\xc2\xea\x81\x60",
             b"\xff\xfe",
             b"\xef\xbb\xbf",
             b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!",

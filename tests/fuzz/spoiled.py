@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -130,7 +131,7 @@ class Base:
         return {"study.yaml": yaml_bytes(self.settings if settings is None else settings), **found}
 
     def of_format(self, kind: str) -> dict[str, Content]:
-        """The study in one format: csv, xlsx, parquet, typed, xpt, sdtm."""
+        """The study in one format: csv, xlsx, parquet, typed, sav, dta, json, xpt, sdtm."""
         files: dict[str, Content] = dict(self.formats[kind])
         data: dict[str, Any]
         if kind in {"xpt", "sdtm"}:
@@ -238,11 +239,12 @@ def make_base(scratch: Path) -> Base:
 def _write_base(folder: Path) -> None:
     import openpyxl
     import polars as pl
+    import pyreadstat
 
     from fuzz.sdtm_files import DOMAINS, write_xpt
     from oligoscope.demo.cohort import make_cohort, write_cohort
 
-    for kind in ("csv", "xlsx", "parquet", "typed", "xpt", "sdtm"):
+    for kind in ("csv", "xlsx", "parquet", "typed", "sav", "dta", "json", "xpt", "sdtm"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     write_cohort(make_cohort(11, 20), folder / "csv")
     for extra in folder.joinpath("csv").iterdir():
@@ -258,6 +260,11 @@ def _write_base(folder: Path) -> None:
         frame.write_parquet(folder / "parquet" / f"{name}.parquet")
         typed = pl.read_csv(folder / "csv" / f"{name}.csv", try_parse_dates=True, infer_schema_length=None)
         typed.write_parquet(folder / "typed" / f"{name}.parquet")
+        pyreadstat.write_sav(typed, folder / "sav" / f"{name}.sav")
+        pyreadstat.write_dta(typed, folder / "dta" / f"{name}.dta")
+        columns = [{"name": c, "dataType": "string"} for c in frame.columns]
+        data_set = {"datasetJSONVersion": "1.1.0", "columns": columns, "rows": frame.rows()}
+        (folder / "json" / f"{name}.json").write_text(json.dumps(data_set), encoding="utf-8")
         sheet = book.create_sheet(name)
         sheet.append(typed.columns)
         for row in typed.rows():

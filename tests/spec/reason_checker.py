@@ -159,6 +159,17 @@ def whole_sums(patient: Patient) -> dict[date, int]:
     return found | ({patient.start: baseline} if baseline is not None else {})
 
 
+def _sums_of_points(patient: Patient) -> Iterator[int]:
+    """Sums after the start of targets sized on any days of one time point, each at its last size of these days."""
+    rows = [r for r in _target_rows(patient, patient.tables["measurements"]) if size_um([r]) is not None]
+    days = sorted({r["assessed_on"] for r in rows if r["assessed_on"] > patient.start})
+    for last in days:
+        for first in (d for d in days if last - timedelta(days=WINDOW) <= d <= last):
+            total = _sum([r for r in rows if first <= r["assessed_on"] <= last], _targets(patient))
+            if total is not None:
+                yield total
+
+
 def _gone(patient: Patient, row: Row) -> bool:
     lesion, size = patient.lesion(row["lesion_id"]), size_um([row])
     node = lesion["is_node"] or lesion["organ"] == "lymph_node" or lesion["station"] is not None
@@ -308,7 +319,7 @@ def _compared(patient: Patient, rows: list[Row], point: list[Row], clause: str, 
     if word == "PR":
         targets = _target_rows(patient, point)
         shrunk = now * 10 <= baseline * 7 or all(_gone(patient, r) for r in targets)
-        earlier = any(s * 10 <= baseline * 7 for d, s in whole_sums(patient).items() if d > patient.start)
+        earlier = any(s * 10 <= baseline * 7 for s in _sums_of_points(patient))
         yield from _holds(shrunk or earlier, "30 % smaller, now or before")
     if word == "CR":
         known = {r["lesion_id"] for r in patient.declared("target", "non_target")}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.columns import number_of, with_blanks
+from oligoscope.clinical.read_progressions import disease_as_read
+from oligoscope.study.anchor import ANCHOR
 from oligoscope.study.cell_lists import DIVIDER, escaped
 from oligoscope.study.schemas import StudyTables
 
@@ -29,8 +31,22 @@ def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFram
             pl.col("n_target_lesions").fill_null(0),
             brain_metastasis=pl.coalesce("brain_metastasis", from_lesions.otherwise(pl.lit("no"))),
         )
+    if "progressions" in tables.given or tables.progressions.height:
+        patients = _with_read(patients, tables)
     judged = pl.col("has_baseline").fill_null("measurements" not in tables.whole.with_rows)
     return patients.drop("has_brain_lesion").with_columns(has_baseline=judged)
+
+
+def _with_read(patients: pl.DataFrame, tables: StudyTables) -> pl.DataFrame:
+    """Sites at baseline, and brain metastases by them, of patients of whom a team has read them and no lesion was given."""
+    patients = patients.join(disease_as_read(tables), on="p", how="left", maintain_order="left")
+    brain = pl.when("read_brain").then(pl.lit("yes")).when(~pl.col("read_brain")).then(pl.lit("no"))
+    return patients.with_columns(
+        baseline_organs=pl.coalesce("baseline_organs", "read_organs"),
+        all_baseline_organs=pl.coalesce("all_baseline_organs", "read_organs"),
+        n_baseline_organs=pl.coalesce("n_baseline_organs", "n_read_organs"),
+        brain_metastasis=pl.coalesce("brain_metastasis", brain),
+    ).drop("read_organs", "n_read_organs", "read_brain")  # fmt: skip
 
 
 def _age(patients: pl.DataFrame) -> pl.DataFrame:
@@ -38,8 +54,9 @@ def _age(patients: pl.DataFrame) -> pl.DataFrame:
     # Months are 8-bit numbers in a polars date: widen before they are multiplied.
     month_day = [d.dt.month().cast(pl.Int32) * 100 + d.dt.day() for d in (start, birth)]
     had_birthday = month_day[0] >= month_day[1]
+    known = start != ANCHOR  # no age can be counted to a day that replaces an unknown one
     age = (start.dt.year() - birth.dt.year() - (~had_birthday).cast(pl.Int32)).cast(pl.Float64)
-    patients = patients.with_columns(age_years=pl.coalesce("age_years", age))
+    patients = patients.with_columns(age_years=pl.coalesce("age_years", pl.when(known).then(age)))
     years = pl.col("age_years")
     return patients.with_columns(
         age_60=pl.when(years >= 60).then(pl.lit(">=60")).when(years < 60).then(pl.lit("<60"))

@@ -1,7 +1,7 @@
 """Times to events in days from treatment start (end - start, no added day), and who is censored when.
 
 PFS: first progression or death; without either, the last adequate assessment (overall response not
-NE), never the last contact. Settings add the FDA-style censorings: at two or more missed
+NE), never the last contact, unless the study dates no assessment at all. Settings add the FDA-style censorings: at two or more missed
 assessments before the event, and at a new anticancer therapy. A death of a patient without a baseline
 scan is an event where missed assessments are ignored (EMA), else only within two scan intervals (FDA); a
 setting of its own says otherwise. iPFS follows the same rules, with the progression that iRECIST dates, a
@@ -22,11 +22,13 @@ from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import EndpointSettings
 from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
+from oligoscope.study.schemas import WholeStudy
 
 # Why a time ends where it does; the sentence must be true of the patient, so that each case has its own.
 PROGRESSION = "first progression"
 DEATH = "death without progression"
 NO_EVENT = "no event: censored at the last adequate assessment"
+LAST_CONTACT = "no event and no dated assessment in the study: censored at the last contact"
 NEVER_ADEQUATE = "no event and no adequate assessment after the start: censored at the start"
 NO_BASELINE = "no baseline assessment: censored at the start"
 THERAPY = "new anticancer therapy first: censored at the last adequate assessment before it"
@@ -45,7 +47,11 @@ NOT_SEEN_AGAIN = "no contact after the start: censored at the start"
 
 
 def derive_endpoints(
-    patients: pl.DataFrame, points: pl.DataFrame, settings: EndpointSettings, cutoff: date | None
+    patients: pl.DataFrame,
+    points: pl.DataFrame,
+    settings: EndpointSettings,
+    cutoff: date | None,
+    whole: WholeStudy,
 ) -> pl.DataFrame:
     """Add pfs_, os_, pps_, dor_, pfs2_, pfs2_ema_ and ipfs_ days and events, and why each ends where it does.
 
@@ -60,9 +66,12 @@ def derive_endpoints(
         points: Time points with p, seen_day, declared_day, overall_response.
         settings: The study's endpoint settings.
         cutoff: Follow-up after this date is not counted.
+        whole: Without a date of death or contact of anybody there is no OS; where no assessment is dated, patients without
+            an event of PFS are censored at their last contact, and PFS is blank without one.
     """
-    patients = patients.with_columns(_cutoff_day(cutoff))
-    patients = _survival(patients, points)
+    dated = not whole.with_rows.isdisjoint(("lesions", "measurements", "assessments"))
+    patients = patients.with_columns(_cutoff_day(cutoff), _assessed=pl.lit(dated))
+    patients = _survival(patients, points, is_followed=whole.is_followed)
     patients = _progression_free(_last_adequate(patients, points), settings)
     after = pl.col("progressed_day").is_not_null() & (pl.col("progressed_day") <= pl.col("os_days"))
     responded = pl.col("response_day").is_not_null() & (pl.col("response_day") <= pl.col("pfs_days"))
@@ -75,7 +84,7 @@ def derive_endpoints(
         dor_days=pl.when(responded).then(pl.col("pfs_days") - pl.col("response_day")),
         dor_event=pl.when(responded).then(pl.col("pfs_event")),
         dor_rule=pl.when(responded).then(pl.col("pfs_rule")),
-    ).drop("last_scan_day")
+    ).drop("last_scan_day", "_assessed")
 
 
 def _second_progression(patients: pl.DataFrame) -> pl.DataFrame:
@@ -147,8 +156,8 @@ def _cutoff_day(cutoff: date | None) -> pl.Expr:
     )
 
 
-def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    """OS; a death or contact after the cut-off counts as alive at the cut-off."""
+def _survival(patients: pl.DataFrame, points: pl.DataFrame, *, is_followed: bool) -> pl.DataFrame:
+    """OS; a death or contact after the cut-off counts as alive at the cut-off. Blank where no patient was followed."""
     # The last scan itself, also one on which a lesion could not be evaluated: a response may be dated to an earlier one.
     scans = points.group_by("p").agg(pl.col("seen_day").max().alias("last_scan_day"))
     patients = patients.join(scans, on="p", how="left")
@@ -166,7 +175,8 @@ def _survival(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
         Rule("censored", ALIVE, OTHERWISE),
     )
     rule = first_that_holds(ends, lambda rule: rule.sentence)
-    return patients.with_columns(**_outcome(Outcome.OS, _started(), end, died, rule))
+    known = _started() & pl.lit(is_followed)
+    return patients.with_columns(**_outcome(Outcome.OS, known, end, died, rule))
 
 
 def _outcome(
@@ -212,7 +222,7 @@ def _adequate_before(patients: pl.DataFrame, points: pl.DataFrame, progression: 
 
 def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.DataFrame:
     days, event, rule = _free_of("progressed_day", "adequate_before_event_day", settings)
-    return patients.with_columns(**_outcome(Outcome.PFS, _started(), days, event, rule))
+    return patients.with_columns(**_outcome(Outcome.PFS, _started() & days.is_not_null(), days, event, rule))
 
 
 def _free_of(progression: str, before: str, settings: EndpointSettings) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -242,6 +252,7 @@ def _free_of(progression: str, before: str, settings: EndpointSettings) -> tuple
         ~pl.col("has_baseline") & progressed.is_null() & ~(died.is_not_null() & death).fill_null(value=False)
     )
     last = pl.col("last_adequate_day")
+    contact = pl.when(pl.col("os_days") > 0).then(pl.col("os_days"))
     before_therapy = pl.col("adequate_before_therapy_day")
     ends = (
         _End("censored", NO_BASELINE, unjudged, day=pl.lit(0)),
@@ -251,6 +262,7 @@ def _free_of(progression: str, before: str, settings: EndpointSettings) -> tuple
         _End("censored", MISSED, missed, day=pl.col(before)),
         _End("event", PROGRESSION, progressed <= event_day, day=event_day),
         _End("event", DEATH, event_day.is_not_null(), day=event_day),
+        _End("censored", LAST_CONTACT, ~pl.col("_assessed"), day=contact),
         _End("censored", NEVER_ADEQUATE, last.is_null(), day=pl.lit(0)),
         _End("censored", NO_EVENT, OTHERWISE, day=last),
     )

@@ -63,6 +63,12 @@ def _with_best(
     patients = patients.with_columns(
         best_response=pl.coalesce("best_response", "read_best", never),
         confirmed_response=pl.coalesce("confirmed_response", "read_best", never),
+        # Of a response that a team has read it is not known on which scan, unless it is the progression.
+        best_response_day=pl.when(
+            pl.col("best_response").is_not_null()
+            | pl.col("read_best").is_null()
+            | (pl.col("read_best") == "PD")
+        ).then(pl.col("best_response_day")),
     )
     confirmation = protocol.response.confirmation
     reported = "confirmed_response" if confirmation else "best_response"

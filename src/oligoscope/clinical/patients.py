@@ -9,6 +9,7 @@ import polars as pl
 
 from oligoscope.clinical.best_response import derive_best_response
 from oligoscope.clinical.cited_rows import Evidence
+from oligoscope.clinical.classified import as_records, given_reasons, with_given
 from oligoscope.clinical.covariates import derive_covariates
 from oligoscope.clinical.definitions import disagreement, under_every_definition
 from oligoscope.clinical.endpoints import derive_endpoints
@@ -76,16 +77,15 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
         DataError: Measurements of several readers and none chosen.
     """
     found = _label(_without_own(tables), protocol)
-    read, at_progression, settings = found.read, found.at_progression, protocol.response
+    reader = protocol.response.reader
+    evidence = Evidence(found.read.points, found.frames, found.at_progression, found.tables, reader)
+    reasons = explain(found.patients, evidence, protocol)
+    patients = with_given(found.patients, found.tables, protocol)
     return Derived(
-        _with_own(found.patients, tables),
-        response_rows(read.points, found.tables, settings.reader),
-        explain(
-            found.patients,
-            Evidence(read.points, found.frames, at_progression, found.tables, settings.reader),
-            protocol,
-        ),
-        _named(at_progression, found.covariates),
+        _with_own(patients, tables),
+        response_rows(found.read.points, found.tables, reader),
+        given_reasons(reasons, patients, found.tables),
+        _named(found.at_progression, found.covariates),
         _named(time_to_site_progression(found.frames), found.covariates).drop("p"),
         found.definitions.drop("p"),
     )
@@ -97,7 +97,8 @@ def label_only(tables: StudyTables, protocol: Protocol) -> pl.DataFrame:
     Raises:
         DataError: As `derive_patients`.
     """
-    return _with_own(_label(_without_own(tables), protocol).patients, tables)
+    found = _label(_without_own(tables), protocol)
+    return _with_own(with_given(found.patients, found.tables, protocol), tables)
 
 
 def _own(tables: StudyTables) -> list[str]:
@@ -142,7 +143,7 @@ class _Labelled:
 
 def _label(tables: StudyTables, protocol: Protocol) -> _Labelled:
     settings = protocol.response
-    tables = _until(tables, protocol.study.data_cutoff)
+    tables = as_records(_until(tables, protocol.study.data_cutoff))
     covariates = derive_covariates(tables, index_lesions(tables))
     frames = derive_responses(tables, settings)
     read = _read_points(frames, tables, protocol, covariates)
@@ -160,7 +161,8 @@ def _label(tables: StudyTables, protocol: Protocol) -> _Labelled:
     patients = patients.join(irecist, on="p", how="left", maintain_order="left")
     line = derive_later_line(tables, protocol.endpoints.pfs2_line, settings)
     patients = patients.join(line, on="p", how="left", maintain_order="left")
-    patients = derive_endpoints(patients, read.points, protocol.endpoints, protocol.study.data_cutoff)
+    cutoff = protocol.study.data_cutoff
+    patients = derive_endpoints(patients, read.points, protocol.endpoints, cutoff, tables.whole)
     patients = derive_resistance(patients, protocol.resistance.preset)
     patients = derive_treatment_after_progression(tables, derive_site_relation(patients))
     definitions = under_every_definition(patients, counts)

@@ -21,24 +21,21 @@ def first_as_read(tables: StudyTables) -> pl.DataFrame:
 
 def counts_as_read(tables: StudyTables) -> pl.DataFrame:
     """Counts as `count_progression` gives them; what the table does not record (control) stays null."""
-    organs = divided(pl.col("progressing_organs")).list.unique().list.sort()
     n = pl.col("n_progressing_lesions")
-    rows = (
-        _rows(tables)
-        .filter(pl.col("progressed_day").is_not_null() & n.is_not_null())
-        .with_columns(organs=organs)
-    )
+    rows = _rows(tables).filter(n.is_not_null()).with_columns(organs=_organs("progressing_organs"))
     in_brain = pl.col("organs").list.contains("brain").fill_null(False)
     n_organs = pl.col("organs").list.len().fill_null(0).cast(pl.Int32)
+    only_brain = in_brain & (n_organs == 1)
     return rows.select(
         "p",
         n,
-        # How many of the lesions are in the brain is not recorded; all are counted outside it.
+        # How many of the lesions are in the brain is not recorded: all are counted outside it, unless it is the only organ.
         *(
-            n.alias(name)
-            for name in ("n_progressing_extracranial", "n_possible_lesions", "n_possible_extracranial")
+            pl.when(only_brain).then(0).otherwise(n).cast(pl.Int32).alias(name)
+            for name in ("n_progressing_extracranial", "n_possible_extracranial")
         ),
-        in_brain.cast(pl.Int32).alias("n_progressing_intracranial"),
+        n.alias("n_possible_lesions"),
+        pl.when(only_brain).then(n).otherwise(in_brain.cast(pl.Int32)).alias("n_progressing_intracranial"),
         *(
             (n_organs - in_brain.cast(pl.Int32) if "extracranial" in suffix else n_organs).alias(
                 f"{name}{suffix}"
@@ -55,6 +52,27 @@ def counts_as_read(tables: StudyTables) -> pl.DataFrame:
         pl.col("source_row").cast(pl.String).alias("source_rows"),
         pl.lit(None, pl.String).alias("failure"),
     )
+
+
+def disease_as_read(tables: StudyTables) -> pl.DataFrame:
+    """Columns p, read_organs (at baseline, as cells hold them), n_read_organs and read_brain, of patients of whom a team has read them."""
+    rows = _rows(tables).filter(pl.col("baseline_organs").is_not_null())
+    organs = _organs("baseline_organs")
+    return rows.select(
+        "p",
+        read_organs=joined(organs),
+        n_read_organs=organs.list.len().cast(pl.Int32),
+        read_brain=organs.list.contains("brain"),
+    ).unique("p", keep="first")
+
+
+def organs_listed(column: str) -> pl.Expr:
+    """The organs of a cell, each once, in alphabetical order, divided as derived cells are."""
+    return joined(_organs(column))
+
+
+def _organs(column: str) -> pl.Expr:
+    return divided(pl.col(column)).list.unique().list.sort()
 
 
 def _rows(tables: StudyTables) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from oligoscope.study.rules import Rule, first_that_holds
 QUARANTINED = Text("数据有误而隔离", "Set aside because of faulty data")
 AFTER_CUTOFF = Text("治疗开始晚于数据截止日", "Treatment started after the data cut-off")
 NOT_TREATED = Text("未开始治疗", "Treatment not started")
+PROGRESSION_UNKNOWN = Text("数据未记录是否进展", "The data do not say whether they progressed")
 NOT_PROGRESSED = Text("未发生疾病进展", "No progression")
 NO_PATTERN = Text("进展模式无法判定", "Progression pattern not assessable")
 SHOWN = 10  # patients named in a message
@@ -199,6 +200,9 @@ def _exclusions(protocol: Protocol, columns: Collection[str]) -> list[_Exclusion
         # Not yet treated when follow-up ends: nothing of theirs can be counted.
         _of_every_study("after_cutoff", AFTER_CUTOFF, start > cutoff, "screened"),
         *(rule for rule in own if rule.after == "treated"),
+        _of_every_study(
+            "progression_unknown", PROGRESSION_UNKNOWN, pl.col("progressed").is_null(), "treated"
+        ),
         _of_every_study("not_progressed", NOT_PROGRESSED, pl.col("progressed") != "yes", "treated"),
     ]
     return [replace(rule, place=place) for place, rule in enumerate(rules)]

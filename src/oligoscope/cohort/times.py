@@ -21,13 +21,15 @@ from oligoscope.study.months import DAYS_PER_MONTH
 
 PROPORTIONAL_LEVEL = 0.05
 PROPORTIONALITY = Statistic.P_VALUE_PROPORTIONAL_HAZARDS
-PROGRESSED_ONLY = WarningCode.ONLY_PROGRESSED_PATIENTS()
 COX = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
 
 
-def needs_treated(patients: pl.DataFrame) -> bool:
-    """Whether the population holds no patient without progression, so that analyses of the treated mean nothing."""
-    return bool((patients["progressed"] == "yes").all())
+def why_not_all_treated(patients: pl.DataFrame) -> Warnings:
+    """Why analyses of the treated mean nothing: all patients progressed, or it is not known who is; blank otherwise."""
+    if patients.height and patients["progressed"].null_count() == patients.height:
+        return WarningCode.PROGRESSION_NOT_RECORDED()
+    all_progressed = bool((patients["progressed"] == "yes").all())
+    return WarningCode.ONLY_PROGRESSED_PATIENTS() if all_progressed else NO_WARNING
 
 
 def survival_rows(

@@ -12,6 +12,7 @@ import polars as pl
 from oligoscope.clinical.patients import derive_patients
 from oligoscope.cohort.select import Flow, select_cohort
 from oligoscope.csv_files import as_csv
+from oligoscope.engines.contradictions import find_contradictions
 from oligoscope.engines.written_tables import FileFormat, as_parquet, written_tables
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.parquet.parquet_tables import PartTables
@@ -85,7 +86,9 @@ def derive_partition(task: Task) -> PartResult:
     else:
         files = {name: as_parquet(frame) for name, frame in tables.items()}
     seconds = (was_read - began, was_derived - was_read, time.perf_counter() - was_derived)
-    return PartResult(task.number, files, cohort.flow, read.issues, read.n_anchored, seconds)
+    # Of records that were read and validated already they were found before; a finding is listed once.
+    issues = (*read.issues, *find_contradictions(read.tables, derived, task.protocol))
+    return PartResult(task.number, files, cohort.flow, issues, read.n_anchored, seconds)
 
 
 def partition_tables(tables: StudyTables, size: int | None, n_left_out: int = 0) -> list[FramePart]:

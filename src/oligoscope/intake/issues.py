@@ -13,7 +13,8 @@ import polars as pl
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.intake.identifier_forms import quoted
-from oligoscope.intake.rules import RULES, Grade
+from oligoscope.intake.rule import Grade
+from oligoscope.intake.rules import RULES
 from oligoscope.plain_text import MESSAGE_LINES, one_line
 
 _quoted = lru_cache(maxsize=65_536)(quoted)  # a word may be in a million cells

@@ -8,25 +8,49 @@ from pathlib import Path
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
+from oligoscope.intake.files.database import read_query
+from oligoscope.intake.files.dataset_json import read_dataset_json
 from oligoscope.intake.files.example_rows import without_examples
-from oligoscope.intake.files.formats import CSV, OLD_EXCEL, PARQUET, XLSX, Format
+from oligoscope.intake.files.formats import (
+    CSV,
+    DATASET_JSON,
+    DTA,
+    OLD_EXCEL,
+    PARQUET,
+    SAS7BDAT,
+    SAV,
+    XLSX,
+    XPT,
+    Format,
+)  # fmt: skip
 from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.own_rows import own_rows
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.files.redcap import one_row_a_record, read_dictionary, with_dictionary
 from oligoscope.intake.files.row_filter import keep_where, without_notes
 from oligoscope.intake.files.shape import shape_issues
 from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues, table_of_sheets
 from oligoscope.intake.files.sheet_choice import Fit
 from oligoscope.intake.files.sheet_wanted import fitness, wanted_of
+from oligoscope.intake.files.statistics_files import (
+    SAS,
+    SAS_TRANSPORT,
+    SPSS,
+    STATA,
+    Program,
+    read_statistics_file,
+)  # fmt: skip
+from oligoscope.intake.files.xls_reader import read_xls
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
 from oligoscope.intake.files.xlsx_reader import read_xlsx
+from oligoscope.intake.genie import read_genie
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
-from oligoscope.study.schemas import TABLES, TableSpec
+from oligoscope.study.schemas import PATIENTS, TABLES, TableSpec
 from oligoscope.study.template.words import sheet_title
 
 
@@ -45,23 +69,41 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     given = {name: source for name, source in sources.items() if source}
     tables = {name: _rows_of(TABLES[name], source, files) for name, source in given.items()}
     tables = own_rows(tables, given)
-    # A table that the study names besides its SDTM domains replaces theirs.
-    return read_sdtm(protocol, folder) | {
-        name: _with_joined(tables[name], TABLES[name], source, files) for name, source in given.items()
-    }
+    # A table that the study names besides its SDTM domains, or data sets of GENIE, replaces theirs.
+    return (
+        read_sdtm(protocol, folder)
+        | read_genie(protocol, folder)
+        | {name: _with_joined(tables[name], TABLES[name], source, files) for name, source in given.items()}
+    )
 
 
 def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
     """The rows of data of a table's files."""
     sheets: list[Sheet] = []
     problems: list[Issue] = []
+    fields = None
+    if source.dictionary is not None:
+        try:
+            fields = read_dictionary(files.bytes_of(source.dictionary), files.limits)
+        except UnreadableError as error:
+            problems.append(error.issue(table.name, source.dictionary))
     for name in source.files:
         try:
-            sheets.append(files.sheet(name, source.sheet, table, source.encoding, source))
+            sheet = files.sheet(name, source.sheet, table, source.encoding, source)
+            sheets.append(sheet if fields is None else with_dictionary(sheet, fields))
+        except UnreadableError as error:
+            problems.append(error.issue(table.name, name))
+    if source.query is not None:
+        name = f"query of {table.name}"
+        try:
+            sheets.append(files.query(source.query, source.database or "").named(name))
         except UnreadableError as error:
             problems.append(error.issue(table.name, name))
     raw = table_of_sheets(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
-    return without_notes(without_examples(keep_where(raw, source.where), source), gaps=not source.where)
+    raw = keep_where(raw, source.where)
+    if fields and table is PATIENTS:
+        raw = one_row_a_record(raw, fields[0].name)
+    return without_notes(without_examples(raw, source), gaps=not source.where)
 
 
 def _with_joined(raw: RawTable, table: TableSpec, source: TableSource, files: _Files) -> RawTable:
@@ -143,10 +185,29 @@ def _csv(file: _File) -> Sheet:
     return read_csv(file.raw, file.encoding, file.limits, file.shape).named(file.name)
 
 
+def _old_workbook(file: _File) -> Sheet:
+    title, sheet = read_xls(file.raw, file.sheet, file.titles, file.limits, file.shape, file.fit)
+    return sheet.named(f"{file.name} [{title}]")
+
+
+def _statistics(program: Program) -> Callable[[_File], Sheet]:
+    return lambda file: read_statistics_file(file.raw, program, file.encoding, file.limits).named(file.name)
+
+
+def _dataset_json(file: _File) -> Sheet:
+    return read_dataset_json(file.raw, file.limits).named(file.name)
+
+
 # The first that knows a file reads it; the last one also reads what no other knows.
 READERS = (
     Reader(XLSX, _workbook, has_sheets=True),
+    Reader(OLD_EXCEL, _old_workbook, has_sheets=True),
     Reader(PARQUET, _parquet),
+    Reader(SAV, _statistics(SPSS)),
+    Reader(DTA, _statistics(STATA)),
+    Reader(SAS7BDAT, _statistics(SAS)),
+    Reader(XPT, _statistics(SAS_TRANSPORT)),
+    Reader(DATASET_JSON, _dataset_json),
     Reader(CSV, _csv),
 )
 
@@ -161,11 +222,18 @@ class _Files:
     _sheets: dict[tuple[str, str | None, Wanted], Sheet] = field(default_factory=dict)
     _books: dict[str, dict[tuple[str, Wanted | None], Sheet]] = field(default_factory=dict)
 
+    def bytes_of(self, name: str) -> bytes:
+        if name not in self._bytes:
+            self._bytes[name] = read_bytes(self.folder / name, self.limits)
+        return self._bytes[name]
+
+    def query(self, query: str, address: str) -> Sheet:
+        return read_query(query, address, self.folder, self.limits)
+
     def sheet(
         self, name: str, wanted: str | None, table: TableSpec, encoding: str | None, source: TableSource
     ) -> Sheet:
-        if name not in self._bytes:
-            self._bytes[name] = read_bytes(self.folder / name, self.limits)
+        raw = self.bytes_of(name)
         titles = (
             table.name,
             table.label.zh,
@@ -175,7 +243,7 @@ class _Files:
         )
         shape = wanted_of(table, source)
         file = _File(
-            self.folder / name, name, self._bytes[name], encoding, wanted, titles, self.limits, shape,
+            self.folder / name, name, raw, encoding, wanted, titles, self.limits, shape,
             lambda headers: fitness(headers, table, source), self._books.setdefault(name, {}),
         )  # fmt: skip
         reader = next((reader for reader in READERS if reader.knows(file)), READERS[-1])
@@ -189,10 +257,19 @@ class _Files:
         return self._sheets[key]
 
 
+# Formats known by their first bytes: a file that only has the name of one is none.
+_BY_CONTENT = {XLSX: NOT_A_WORKBOOK} | {
+    kind: Text(f"不是完好的 {name} 文件。请重新保存。", f"it is not a sound {name} file; save it again")
+    for kind, name in ((SAV, "SPSS"), (SAS7BDAT, "SAS"), (XPT, "SAS"))
+}
+
+
 def _refuse_other_formats(name: str, raw: bytes) -> None:
-    if OLD_EXCEL.is_content(raw):
+    for kind, text in _BY_CONTENT.items():
+        if kind.is_named(name):
+            raise UnreadableError(text)
+    if OLD_EXCEL.is_named(name) and raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise UnreadableError(Text(
-            "旧版 xls 或加密的工作簿。请另存为不加密的 xlsx。", "it is an old xls file or an encrypted workbook; save it as xlsx without a password",
+            "名为 xls，其实是网页（HTML 或 XML）。请在 Excel 中打开并另存为 xlsx。",
+            "it is named xls and is a web page (HTML or XML); open it in Excel and save it as xlsx",
         ))  # fmt: skip
-    if XLSX.is_named(name):
-        raise UnreadableError(NOT_A_WORKBOOK)

@@ -6,93 +6,17 @@ quarantine: the row (or the patient) must be left out. warning: kept, and listed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from oligoscope.bilingual import Text
-
-Grade = Literal["error", "quarantine", "warning"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule.
-
-    Attributes:
-        id: Its name in issues.csv.
-        grade: What follows where it is broken.
-        tables: The tables it is about.
-        finding: The heading over its findings; {source} is the file or sheet, {n} the number of findings.
-        why: Why it has this grade.
-        remedy: What the user can do.
-    """
-
-    id: str
-    grade: Grade
-    tables: str
-    finding: Text
-    why: Text
-    remedy: Text
-
+from oligoscope.intake.plausibility_rules import PLAUSIBILITY
+from oligoscope.intake.rule import Rule
+from oligoscope.intake.rules_of_cohorts import OF_COHORTS, OF_FOLLOW_UP
+from oligoscope.intake.rules_of_dates import DATES, SDTM
+from oligoscope.intake.rules_of_files import STRUCTURE
 
 _CORRECT = Text("请核对原始记录并更正文件。", "Check the source document and correct the file.")
 _CORRECT_DATE = Text("请核对哪个日期有误并更正。", "Find out which of the dates is wrong and correct it.")
 _ALL = "all"
 
-
-_STRUCTURE = (
-    Rule("file_unreadable", "error", _ALL,
-        Text("{source} 无法读取。", "{source} cannot be read."),
-        Text("缺少任何一个文件，得到的都不是本研究的结果。", "Without one of its files the results are not those of the study."),
-        Text("请检查文件名、文件夹与编码，或重新保存文件。", "Check the name, the folder and the encoding, or save the file again.")),
-    Rule("table_missing", "error", _ALL,
-        Text("study.yaml 缺少推导所需的表（{n} 个）。", "study.yaml lacks {n} table(s) that the study needs."),
-        Text("需要患者表，以及病灶表与测量表（或已判读的进展表）。", "Needed are patients, and either lesions with measurements or progressions."),
-        Text("请在 study.yaml 的 data 中写明该表的文件。", "Name the file of the table under `data` in study.yaml.")),
-    Rule("table_empty", "error", "patients, lesions, measurements, progressions",
-        Text("{source} 没有数据行。", "{source} has no rows of data."),
-        Text("没有数据行，无法推导。", "Nothing can be derived without rows."),
-        Text("请检查文件、工作表和 where 条件。", "Check the file, the sheet and the `where` filter.")),
-    Rule("fraction_or_percent", "error", "patients",
-        Text("{source} 有 {n} 个百分数列的数值均不大于 1。", "{source} has {n} column(s) of percentages without a number above 1."),
-        Text("0.6 可能是 60%，也可能是 0.6%，分级因此不同。", "0.6 may be 60 % or 0.6 %, and the class depends on it."),
-        Text("请在 study.yaml 该表下用 units 写明，如 {pd_l1_tps: fraction}（0.6 即 60%）或 {pd_l1_tps: percent}。",
-             "State which under `units` of the table in study.yaml: {pd_l1_tps: fraction} (0.6 is 60 %) or {pd_l1_tps: percent}.")),
-    Rule("unit_unknown", "error", "measurements",
-        Text("{source} 有 {n} 列径线的数值像是 cm，而未写明单位。", "{source} has {n} column(s) of diameters that [looks like|look like] centimetres, and no unit is stated."),
-        Text("各值均小于 15 且多有小数；单位差十倍，疗效与可测量病灶的判定随之改变。", "All are below 15 and most have decimals; a factor of ten changes what is measurable and every limit in mm."),
-        Text("请在 study.yaml 该表下用 units 写明，如 {diameter_mm: cm} 或 {diameter_mm: mm}；或把单位写入列名。",
-             "State it under `units` of the table in study.yaml, as {diameter_mm: cm} or {diameter_mm: mm}, or in the header.")),
-    Rule("id_in_scientific", "error", _ALL,
-        Text("{source} 有 {n} 列编号被写成科学记数。", "{source} has {n} column(s) of numbers of patients or lesions in scientific notation."),
-        Text("如 1.23457E+11，末尾的数字已丢失，不同的患者会成为同一人。", "In 1.23457E+11 the last digits are lost, and different patients become one."),
-        Text("请从原系统重新导出，并将该列设为文本格式。", "Export the file again with the column formatted as text.")),
-    Rule("encoding_assumed", "warning", _ALL,
-        Text("{source} 不是 UTF-8，已按另一种编码读入。", "{source} is not UTF-8 and was read in another encoding."),
-        Text("编码不对会使文字变成乱码；请核对所列的词。", "In the wrong encoding words become other words; check the one shown."),
-        Text("若该词不对，请在 study.yaml 该表下写明 encoding（如 latin-1、cp1252）。",
-             "If that word is wrong, give the `encoding` of the table (such as latin-1 or cp1252) in study.yaml.")),
-    Rule("column_missing", "error", _ALL,
-        Text("{source} 缺少 {n} 个所需的列。", "{source} lacks {n} required column(s)."),
-        Text("缺少该列，每一行都不完整。", "Without it every row is incomplete."),
-        Text("请在 study.yaml 的 columns 中写明对应的列名。", "Map the column under `columns` in study.yaml.")),
-    Rule("column_ambiguous", "error", _ALL,
-        Text("{source} 有 {n} 处，几列的列名都指同一项。", "{source} has {n} column(s) of ours that several of its columns may be."),
-        Text("无法判断应采用哪一列。", "It is not known which of the columns is meant."),
-        Text("请在 study.yaml 的 columns 中写明采用哪一列，或将其他列改名。", "Name the one that is meant under `columns` in study.yaml, or rename the others.")),
-    Rule("column_repeated", "error", _ALL,
-        Text("{source} 有 {n} 个列名重复出现。", "{source} has {n} column name(s) that [occurs|occur] more than once."),
-        Text("无法判断应采用哪一列。", "It is not known which of the columns is meant."),
-        Text("请将其中一列改名或删去。", "Rename or delete one of the columns.")),
-    Rule("patient_repeated", "error", "patients",
-        Text("{source} 中同一患者编号出现多次（{n} 行）。", "{source} has {n} row(s) of patients with more than one row."),
-        Text("无法判断哪一行正确，也可能是两名患者。", "It is not known which row is correct, or whether they are two patients."),
-        Text("请为每名患者保留一行，或更正编号。", "Keep one row per patient, or correct the patient number.")),
-    Rule("reader_not_chosen", "error", "measurements, assessments",
-        Text("{source} 含多位阅片者，所采用的阅片者未写明或不在其中。", "{source} has several readers and none is chosen, or the chosen one is not among them."),
-        Text("混用多位阅片者的结果，会得出任何一位都未给出的疗效。", "Mixed readings give a response that none of the readers gave."),
-        Text("请在 study.yaml 的 response.reader 写明其中一位。", "Set response.reader in study.yaml to one of them.")),
-)  # fmt: skip
 
 _CELLS = (
     Rule("value_unreadable", "quarantine", _ALL,
@@ -176,6 +100,18 @@ _CELLS = (
         Text("列与检查对应错误会得出另一疗效。", "A column taken for another scan gives another response."),
         Text("请在 study.yaml 该表下写明 wide，如 {value: [评效*], date: [日期*]}；* 表示第几次检查。",
              "State `wide` under the table in study.yaml, as {value: [\"Scan * size\"], date: [\"Scan * date\"]}; * is the scan.")),
+    Rule("imaging_words", "warning", "assessments",
+        Text("{source} 的影像报告用语按疗效读入。", "Words of the imaging reports in {source} stand for responses."),
+        Text("放射科医师对变化的描述不是 RECIST 疗效；无病灶大小，无法推导进展模式。", "What a radiologist wrote of the change is no response by RECIST; without sizes of lesions no pattern of progression is derived."),
+        Text("在论文中说明，并以给出的疗效（response.source: assessments）分析。", "Say so in the paper, and analyse the responses as given (response.source: assessments).")),
+    Rule("redcap_events", "warning", "patients",
+        Text("{source} 有 {n} 列在同一患者的不同事件中取值不同，未读入。", "{source} has {n} column(s) with different values in several events of a patient, which [was|were] not read."),
+        Text("不知道哪一次事件的取值代表该患者。", "It is not known which event's value is the patient's."),
+        Text("请在 study.yaml 该表下用 where 写明，如 {redcap_event_name: [baseline_arm_1]}；其余列可用 join 加入。", "State it under `where` of the table in study.yaml, as {redcap_event_name: [baseline_arm_1]}; columns of other events can be joined.")),
+    Rule("declared_missing", "warning", _ALL,
+        Text("{source} 有 {n} 列含文件自身声明为缺失的代码，已按缺失处理。", "{source} has {n} column(s) with codes that the file itself declares missing; their cells were read as blank."),
+        Text("SPSS、Stata 等文件可声明 9、99 等代码为缺失；若声明有误，丢失的是真实数值。", "Files of SPSS, Stata and others declare codes such as 9 and 99 missing; where that is wrong, real values are lost."),
+        Text("请核对；若有误，请在原软件中取消该声明。", "Check it; if it is wrong, remove the declaration in the program that wrote the file.")),
     Rule("column_ignored", "warning", _ALL,
         Text("{source} 有 {n} 列未采用。", "{source} has {n} column(s) that [was|were] not used."),
         Text("列名的写法可能不同。", "A name may be spelt differently."),
@@ -213,11 +149,11 @@ _ROWS = (
         Text("若编号有误，该行属于另一名患者。", "If the number is wrong, the row belongs to another patient."),
         Text("请更正编号，或在患者表中补充该患者；写法相近者若确为同一人，可在该表 levels 的 patient_id 下写明。",
              "Correct the number, or add the patient to the patients table; one that is only written differently can be named under `levels` of patient_id.")),
-    Rule("row_conflict", "quarantine", "measurements, treatments, assessments, progressions",
+    Rule("row_conflict", "quarantine", "measurements, treatments, assessments, progressions, cohort",
         Text("{source} 有 {n} 行与同一对象的另一行矛盾。", "{source} has {n} row(s) that [contradicts|contradict] another row of the same scan, treatment, response or progression."),
         Text("无法判断哪一行正确，故均不采用。", "It is not known which row is correct, so none is used."),
         Text("请保留正确的一行；若阅片者或检查方式不同，请填写 reader 或 modality。", "Keep the correct row; if readers or modalities differ, fill in reader or modality.")),
-    Rule("row_repeated", "warning", "measurements, treatments, assessments, progressions",
+    Rule("row_repeated", "warning", "measurements, treatments, assessments, progressions, cohort",
         Text("{source} 有 {n} 行与另一行完全相同，只计一次。", "{source} has {n} row(s) that [repeats|repeat] another row and [counts|count] once."),
         Text("相同的行不改变结果。", "A repeated row changes nothing."),
         Text("可删去重复的行。", "Delete the repeated rows if you like.")),
@@ -242,69 +178,6 @@ _ROWS = (
         Text("{source} 有 {n} 名患者的年龄与出生日期相差一岁以上。", "{source} has {n} patient(s) whose age and date of birth differ by more than a year."),
         Text("两者之一有误；按所写的年龄采用。", "One of the two is wrong; the age is used as given."),
         _CORRECT),
-)  # fmt: skip
-
-_DATES = (
-    Rule("birth_after_start", "quarantine", "patients",
-        Text("{source} 有 {n} 名患者的出生日期不早于治疗开始。", "{source} has {n} patient(s) born on the day of treatment start or later."),
-        Text("两个日期之一有误，所有时间均不可信。", "One of the dates is wrong, and no time can be trusted."),
-        _CORRECT_DATE),
-    Rule("start_after_death", "quarantine", "patients",
-        Text("{source} 有 {n} 名患者的治疗开始晚于死亡。", "{source} has {n} patient(s) with treatment start after death."),
-        Text("生存时间将为负。", "Survival would be negative."),
-        _CORRECT_DATE),
-    Rule("alive_after_death", "quarantine", "patients",
-        Text("{source} 有 {n} 名患者死亡之后仍有记录。", "{source} has {n} patient(s) with a date after death."),
-        Text("死亡日期或另一日期有误，生存时间不可信。", "The date of death or the other date is wrong, and survival cannot be trusted."),
-        _CORRECT_DATE),
-    Rule("row_after_death", "quarantine", "measurements, treatments, assessments, progressions",
-        Text("{source} 有 {n} 行的日期晚于患者死亡。", "{source} has {n} row(s) dated after the patient's death."),
-        Text("该行的日期或死亡日期有误。", "The date of the row or the date of death is wrong."),
-        _CORRECT_DATE),
-    Rule("progression_before_start", "quarantine", "patients, progressions, treatments",
-        Text("{source} 有 {n} 行的进展早于治疗开始。", "{source} has {n} row(s) with a progression before treatment start."),
-        Text("无进展生存将为负。", "Progression-free survival would be negative."),
-        _CORRECT_DATE),
-    Rule("treatment_out_of_order", "quarantine", "treatments",
-        Text("{source} 有 {n} 行治疗的结束日期早于开始日期。", "{source} has {n} treatment(s) that [ends before it starts|end before they start]."),
-        Text("治疗线数与换药时间由这些日期判定。", "Lines and changes of therapy are determined from these dates."),
-        _CORRECT_DATE),
-    Rule("date_and_day_disagree", "quarantine", _ALL,
-        Text("{source} 有 {n} 行的日期与天数不符。", "{source} has {n} row(s) whose date and day disagree."),
-        Text("无法判断哪一个正确。", "It is not known which of them is correct."),
-        Text("请只保留其一。", "Keep one of the two.")),
-    Rule("date_without_start", "quarantine", _ALL,
-        Text("{source} 有 {n} 行写有日期，而该患者的其他记录只有天数，也没有治疗开始日期。", "{source} has {n} row(s) with a date of patients whose other records give days and no treatment start."),
-        Text("日期与天数没有共同的起点。", "Dates and days have no common start."),
-        Text("请补充治疗开始日期，或全部改写为天数。", "Add the treatment start, or give days throughout.")),
-    Rule("alive_before_assessment", "warning", "patients",
-        Text("{source} 有 {n} 名患者在末次存活日期之后仍有记录。", "{source} has {n} patient(s) with records after the day last known alive."),
-        Text("其后的记录表明患者仍存活；总生存随访到较晚的日期为止。", "The later records show the patient alive; follow-up of overall survival ends at the later date."),
-        Text("请更新末次存活日期。", "Update the day last known alive.")),
-    Rule("start_after_cutoff", "warning", "patients",
-        Text("{source} 有 {n} 名患者的治疗开始晚于数据截止日。", "{source} has {n} patient(s) whose treatment started after the data cutoff."),
-        Text("截止日之后的数据不计入，其时间将为负；流程图中单列一步排除这些患者。", "Nothing after the cutoff counts, and their times would be negative; the flow chart excludes them in a separate step."),
-        Text("请核对治疗开始日期，或 study.yaml 的 data_cutoff。", "Check the treatment start, or data_cutoff in study.yaml.")),
-    Rule("row_after_cutoff", "warning", "measurements, assessments, progressions",
-        Text("{source} 有 {n} 名患者在数据截止日之后仍有记录。", "{source} has {n} patient(s) with rows after the data cutoff."),
-        Text("截止日之后的行不计入。", "Rows after the cutoff are not counted."),
-        Text("请核对日期，或 study.yaml 的 data_cutoff。", "Check the dates, or data_cutoff in study.yaml.")),
-    Rule("assessment_before_start", "warning", "assessments",
-        Text("{source} 有 {n} 行疗效的日期不晚于治疗开始。", "{source} has {n} response(s) dated on the day of treatment start or before."),
-        Text("治疗开始前没有疗效；该行视为基线，不计入。", "There is no response before treatment; the row is read as baseline and does not count."),
-        _CORRECT_DATE),
-    Rule("line_before_start", "warning", "treatments",
-        Text("{source} 有 {n} 行后线治疗的开始日期不晚于治疗开始。", "{source} has {n} later line(s) dated on the day of treatment start or before."),
-        Text("后线治疗应在治疗开始之后；该行不计为后线：不终止疗效评估，也不作为 PFS2 的起点。", "A later line comes after treatment start; the row does not count as one: it ends no response and begins no PFS2."),
-        Text("请核对线数与日期。", "Check the number of the line and the date.")),
-    Rule("date_stands_apart", "warning", "measurements, assessments",
-        Text("{source} 有 {n} 个检查日期与该患者的其他检查相距很远，年份改动一年即相符。", "{source} has {n} scan date(s) far from the patient's other scans that would fit if the year were one earlier or later."),
-        Text("年份可能写错；按所写的日期采用。", "The year may be wrong; the date is used as given."),
-        _CORRECT_DATE),
-    Rule("start_unknown", "warning", "patients",
-        Text("{source} 有 {n} 名患者有检查而没有治疗开始日期。", "{source} has {n} patient(s) with scans but no treatment start."),
-        Text("没有起点，就无法确定时间和基线；这些患者不属于治疗人群。", "Without a start there are no times and no baseline; the patients are not in the treated population."),
-        Text("请补充治疗开始日期。", "Add the treatment start.")),
 )  # fmt: skip
 
 _LESIONS = (
@@ -338,7 +211,7 @@ _LESIONS = (
         Text("请核对短径。", "Check the short axis.")),
     Rule("small_target", "warning", "measurements",
         Text("{source} 有 {n} 个靶病灶基线过小。", "{source} has {n} target lesion(s) too small at baseline."),
-        Text("RECIST 1.1 要求至少 10 mm，层厚超过 5 mm 时至少为层厚的两倍；仍按靶病灶计入。", "RECIST 1.1 requires at least 10 mm, or twice the slice thickness where that is above 5 mm; counted as a target all the same."),
+        Text("RECIST 1.1 要求至少 10 mm，层厚超过 5 mm 时至少为层厚的两倍，X 线胸片上至少 20 mm；仍按靶病灶计入。", "RECIST 1.1 requires at least 10 mm, twice the slice thickness where that is above 5 mm, or 20 mm on an X-ray; counted as a target all the same."),
         Text("请核对径线，或将其改为非靶病灶。", "Check the diameter, or change the role to non-target.")),
     Rule("target_in_bone", "warning", "lesions",
         Text("{source} 有 {n} 个骨靶病灶没有软组织成分或为成骨性。", "{source} has {n} target lesion(s) in bone that [is|are] blastic or without a soft-tissue component."),
@@ -403,34 +276,6 @@ _LESIONS = (
         Text("请补充径线或状态。", "Add the diameter or the state.")),
 )  # fmt: skip
 
-_SDTM = (
-    Rule("partial_date", "warning", _ALL,
-        Text("{source} 有 {n} 个日期只写到月或年。", "{source} has {n} date(s) known only to the month or the year."),
-        Text("按 data.partial_dates（SDTM 为 data.sdtm.partial_dates）的规则取某一天；所取的日期列在每项之后。",
-             "A day is chosen by the rule data.partial_dates (of SDTM, data.sdtm.partial_dates) and given with each date."),
-        Text("如能查到完整日期，请补充。", "Complete the dates where they can be found.")),
-    Rule("domain_rows_unused", "warning", "measurements, assessments",
-        Text("{source} 有 {n} 个检查项目的行未读入。", "{source} has {n} test code(s) whose rows are not read."),
-        Text("径线总和及靶病灶、非靶病灶的疗效由本软件推导，不采用文件中的值。", "Sums and the responses of target and non-target lesions are derived, not copied."),
-        Text("若其中有径线、状态或总体疗效，请在 data.sdtm.tests 写明其代码。", "If one of them is a diameter, a state or the overall response, name its code under data.sdtm.tests.")),
-    Rule("not_done_undated", "warning", "measurements",
-        Text("{source} 有 {n} 行检查未做且没有日期。", "{source} has {n} row(s) of tests not done and without a date."),
-        Text("某次评估中没有行的病灶，按未评估计。", "A lesion without a row at an assessment is read as not evaluated."),
-        Text("无需处理。", "Nothing needs to be done.")),
-    Rule("node_without_short_axis", "warning", "measurements",
-        Text("{source} 有 {n} 个淋巴结只有长径。", "{source} has {n} node(s) with a longest diameter and no short axis."),
-        Text("RECIST 1.1 采用短径；此处以长径代替，总和偏大。", "RECIST 1.1 takes the short axis; the longest diameter is used in its place, and sums are too large."),
-        Text("如有短径（SAXIS、LPERP 或 DIAMETER），请补充。", "Add the short axis (SAXIS, LPERP or DIAMETER) where there is one.")),
-    Rule("death_dates_differ", "warning", "patients",
-        Text("{source} 有 {n} 名患者在各域中的死亡日期不同。", "{source} has {n} patient(s) with different dates of death in different domains."),
-        Text("按 DM、DS、DD 的次序取第一个日期。", "The date of the first of DM, DS and DD is used."),
-        _CORRECT_DATE),
-    Rule("death_from_record", "warning", "patients",
-        Text("{source} 的死亡日期取自 DDDTC。", "{source} gives dates of death as DDDTC only."),
-        Text("DDDTC 是记录日期，可能晚于死亡；DM.DTHDTC 与 DS 中没有这些患者的死亡日期。", "DDDTC is the date of the record and may be later than the death; neither DM.DTHDTC nor DS has the date of death of these patients."),
-        Text("请补充 DM.DTHDTC。", "Fill in DM.DTHDTC.")),
-)  # fmt: skip
-
 _CONSEQUENCES = (
     Rule("variable_left_out", "warning", "patients",
         Text("有 {n} 个变量无法进入要求使用该变量的模型。", "{n} variable(s) could not be used in the models that ask for [it|them]."),
@@ -444,6 +289,17 @@ _CONSEQUENCES = (
 
 RULES: dict[str, Rule] = {
     rule.id: rule
-    for rules in (_STRUCTURE, _CELLS, _ROWS, _DATES, _LESIONS, _SDTM, _CONSEQUENCES)
+    for rules in (
+        STRUCTURE,
+        _CELLS,
+        _ROWS,
+        DATES,
+        _LESIONS,
+        OF_FOLLOW_UP,
+        OF_COHORTS,
+        PLAUSIBILITY,
+        SDTM,
+        _CONSEQUENCES,
+    )
     for rule in rules
 }

@@ -6,17 +6,21 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from oligoscope.intake.checks.cohort_rules import with_patients
 from oligoscope.intake.checks.column_readings import with_readings
 from oligoscope.intake.checks.columns_absent import find_absent
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.partial_dates import settle_partial_dates
 from oligoscope.intake.checks.place_columns import PlaceWords
+from oligoscope.intake.checks.study_patterns import find_patterns
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, validated_tables
 from oligoscope.intake.checks.typed_table import TypedTable, type_table
 from oligoscope.intake.checks.whole_study import (
+    find_followed_to_contact,
     find_fractions,
     find_missing_tables,
+    find_no_follow_up,
     find_repeated_patients,
     find_without_rows,
     is_per_cent,
@@ -28,7 +32,7 @@ from oligoscope.intake.identifier_forms import counted
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.study.column_checks import columns_named
 from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
+from oligoscope.study.schemas import DATE_PROGRESSIONS, HOLD_PATIENTS, PATIENTS, TABLES, StudyTables, empty
 
 
 def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[StudyTables, Issues]:
@@ -50,10 +54,12 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     findings.issues += find_without_rows(
         t for t in raw.values() if t.frame.height == 0 and not any(i.grade == "error" for i in t.problems)
     )
-    if "patients" in raw:
-        findings.issues += find_absent(raw["patients"], matches["patients"], protocol)
-        findings.issues += _fractions(raw["patients"], matches["patients"], protocol)
+    findings.issues += find_absent(raw, matches, protocol)
+    for name in HOLD_PATIENTS:
+        if name in raw:
+            findings.issues += _fractions(raw[name], matches[name], protocol)
     typed = settle_partial_dates(_typed(raw, matches, protocol, findings), findings)
+    typed = with_patients(typed, findings)
     if "patients" in typed:
         findings.issues += find_repeated_patients(
             typed["patients"].frame, findings.names["patients"]["patient_id"]
@@ -61,11 +67,36 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     if any(issue.grade == "error" for issue in findings.issues):
         return StudyTables(empty(PATIENTS)), Issues.of(findings.issues)
     frames = check_tables(typed, protocol, findings)
+    find_patterns(typed, protocol, findings)
     issues = Issues.of([*findings.issues, *find_left_out(frames, findings)])
     if issues.errors:
         # Where the chosen reader is in no row, one error is enough: the finding of each patient is left out.
         return StudyTables(empty(PATIENTS)), Issues.of(i for i in issues if i.rule != "reader_left_out")
-    return validated_tables(frames, typed, findings), issues
+    tables = validated_tables(frames, typed, findings)
+    sources = tables.patients["source"].drop_nulls().unique().sort()
+    if tables.patients.height:
+        followed = tables.whole.is_followed
+        found = [
+            *find_no_follow_up(", ".join(sources), is_followed=followed),
+            *_followed_to_contact(typed),
+        ]
+        issues = Issues.of([*issues, *found])
+    return tables, issues
+
+
+def _followed_to_contact(typed: dict[str, TypedTable]) -> Iterator[Issue]:
+    dated = ("progressed_on", "progressed_day")
+    read = {name: typed[name].frame for name in DATE_PROGRESSIONS if name in typed}
+    n = {
+        name: frame.select(pl.any_horizontal(pl.col(*dated).is_not_null()).sum()).item()
+        for name, frame in read.items()
+    }
+    sources = sorted({source for frame in read.values() for source in frame["source"].drop_nulls().unique()})
+    with_rows = {name for name, table in typed.items() if table.frame.height}
+    given = typed["cohort"].given if "cohort" in typed else ()
+    yield from find_followed_to_contact(
+        with_rows, typed["patients"].frame.height, n, given, ", ".join(sources)
+    )
 
 
 def matches_of(raw: RawTable, protocol: Protocol) -> Matches:

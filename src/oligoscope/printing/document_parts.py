@@ -15,7 +15,9 @@ from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel
 from oligoscope.printing.blocks import Block, Numbering
+from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import Table
+from oligoscope.printing.team_notes import team_note
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.study.protocol import Protocol
@@ -87,7 +89,7 @@ class Draft:
         self, make: Callable[Concatenate[Results, P], Table], *args: P.args, **kwargs: P.kwargs
     ) -> Block:
         """The table that `make` gives of the results, with the next number."""
-        return self.numbers.table(make, self.results, *args, **kwargs)
+        return self.numbers.table(self._noted(make), self.results, *args, **kwargs)
 
     def figure(
         self, make: Callable[Concatenate[Results, P], Figure], *args: P.args, **kwargs: P.kwargs
@@ -101,12 +103,25 @@ class Draft:
         """The same numbered apart: S1, S2 and so on."""
         return self.numbers.supplement(self._marked(make), self.results, *args, **kwargs)
 
+    def _noted(
+        self, make: Callable[Concatenate[Results, P], Table]
+    ) -> Callable[Concatenate[Results, P], Table]:
+        @wraps(make)
+        def noted(results: Results, *args: P.args, **kwargs: P.kwargs) -> Table:
+            table = make(results, *args, **kwargs)
+            note = team_note(table.printed_keys(), self.results)
+            return table if note is None else replace(table, notes=(*table.notes, note))
+
+        return noted
+
     def _marked(
         self, make: Callable[Concatenate[Results, P], Figure]
     ) -> Callable[Concatenate[Results, P], Figure]:
         @wraps(make)
         def marked(results: Results, *args: P.args, **kwargs: P.kwargs) -> Figure:
-            return replace(make(results, *args, **kwargs), synthetic=self.protocol.study.synthetic)
+            figure = replace(make(results, *args, **kwargs), synthetic=self.protocol.study.synthetic)
+            note = team_note((e.key for e in figure.estimates), self.results)
+            return figure if note is None else replace(figure, caption=joined([figure.caption, note]))
 
         return marked
 

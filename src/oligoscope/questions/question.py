@@ -102,6 +102,7 @@ class Question:
         stage: What the progress line says while it runs; None where study.yaml does not ask for it.
         withheld_as: The statistic of the row that says why it gave nothing.
         withheld_by: The outcome of that row: one for each of its `outcomes`, its grouping, or a fixed word.
+        needs: The outcome without which it has no answer, where it is not named by `withheld_by`.
         empty_as: The statistic and unit of the row, with n = 0, where there are no patients; None: as `withheld_as`.
         options: What it honours, as a kind of analysis of study.yaml; None where study.yaml does not ask for it.
         numbers: `module:function` below `questions/` that makes its numbers, from `Asked` where study.yaml asks for it,
@@ -116,6 +117,7 @@ class Question:
     stage: Text | None = None
     withheld_as: Statistic = Statistic.N
     withheld_by: Literal["outcomes", "by", ""] | Outcome = ""
+    needs: Outcome | None = None
     empty_as: tuple[Statistic, Unit] | None = None
     document: str = ""
 
@@ -123,6 +125,11 @@ class Question:
     numbers: str = ""
     patients: str = ""
     left_out_as: Statistic | None = None
+
+    @property
+    def rests_on(self) -> Outcome | None:
+        """The one outcome that it is about, whatever study.yaml asks for."""
+        return self.withheld_by if isinstance(self.withheld_by, Outcome) else self.needs
 
     def load(self) -> Callable[[Any], Answer]:
         """What makes its numbers; no module of theirs is loaded before."""

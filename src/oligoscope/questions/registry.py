@@ -25,6 +25,7 @@ from oligoscope.questions.restricted_means.question import RESTRICTED_MEANS
 from oligoscope.questions.sites.question import SITES
 from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.survival.question import SURVIVAL
+from oligoscope.questions.team_labels.question import TEAM_LABELS
 from oligoscope.questions.timing.question import TIMING
 from oligoscope.questions.weighting.question import WEIGHTING
 from oligoscope.results.analyses import Analysis
@@ -57,12 +58,13 @@ QUESTIONS: tuple[Question, ...] = (
     SUBGROUPS,
     WEIGHTING,
     RECLASSIFICATION,
+    TEAM_LABELS,
     GIVEN_RESPONSE,
     READER_AGREEMENT,
     MANAGEMENT,
 )
 # Asked of every study, whatever study.yaml says, in the order of their rows.
-ALWAYS: tuple[Question, ...] = (GIVEN_RESPONSE, READER_AGREEMENT, MANAGEMENT, RESPONSE_SERIES)
+ALWAYS: tuple[Question, ...] = (TEAM_LABELS, GIVEN_RESPONSE, READER_AGREEMENT, MANAGEMENT, RESPONSE_SERIES)
 KINDS: dict[str, Options] = {q.kind: q.options for q in QUESTIONS if q.options is not None}
 KIND_NAMES: dict[str, Text] = {q.kind: q.kind.printed for q in QUESTIONS if q.options is not None}
 LEFT_OUT_AS: dict[Analysis, Statistic] = {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.clinical.progression_rules import OF_A_DEFINITION
 from oligoscope.printing.document_parts import Methods, in_order
 from oligoscope.printing.sentences import joined
 from oligoscope.questions.registry import document_parts, question_of
+from oligoscope.results.analyses import FLOW, TEAM_LABELS
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -39,13 +41,39 @@ def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
     own = (share for share in shares if not share.compares_groups)
     return (
         _data(protocol),
-        _response(protocol),
-        _progression(protocol),
-        RESISTANCE_DEFINITIONS[protocol.resistance.preset].methods,
+        *_responses(protocol, results),
+        *_labels(protocol, results),
         *_endpoints(protocol),
         *_comparisons(protocol, results, shares),
         *(text for share in own for text in share.build(protocol, results)),
     )
+
+
+def _says_nothing_of_progression(results: Results) -> bool:
+    """Whether the data do not say of anybody whether they progressed."""
+    unknown = results.get(
+        analysis=FLOW, population="treated", variable="progression_unknown", statistic=Statistic.N_EXCLUDED
+    )
+    return unknown is not None and unknown.value == unknown.n
+
+
+def _responses(protocol: Protocol, results: Results) -> Iterator[Text]:
+    given = results.get(
+        analysis=TEAM_LABELS, population="screened", outcome="best_response", statistic=Statistic.N
+    )
+    if given is not None or not _says_nothing_of_progression(results):
+        yield _response(protocol)
+
+
+def _labels(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """By which definitions patterns and types were derived; none of those that the team has given."""
+    given = {e.outcome for e in results.find(analysis=TEAM_LABELS, statistic=Statistic.N, variable="")}
+    if _says_nothing_of_progression(results):
+        return
+    if "pattern" not in given:
+        yield _progression(protocol)
+    if "resistance" not in given:
+        yield RESISTANCE_DEFINITIONS[protocol.resistance.preset].methods
 
 
 def _data(protocol: Protocol) -> Text:
@@ -65,6 +93,8 @@ def _data(protocol: Protocol) -> Text:
 def _response(protocol: Protocol) -> Text:
     settings = protocol.response
     source = CRITERIA[settings.criteria].methods if _from_lesions(protocol) else _given(protocol)
+    if _only_read(protocol):
+        return source
     if settings.confirmation:
         best = Text(
             f"最佳总体疗效中的 CR 与 PR 须在至少 {settings.confirmation_days} 天后确认；",
@@ -86,10 +116,16 @@ def _from_lesions(protocol: Protocol) -> bool:
     return protocol.response.source == "lesions" and (data.sdtm is not None or data.lesions is not None)
 
 
+def _only_read(protocol: Protocol) -> bool:
+    """Whether best responses and first progressions are those that a team has read, scan by scan nowhere recorded."""
+    data = protocol.data
+    scans = (data.sdtm, data.assessments, data.lesions, data.measurements)
+    return all(source is None for source in scans)
+
+
 def _given(protocol: Protocol) -> Text:
     """Where responses come from that were not derived from lesions."""
-    data = protocol.data
-    if data.sdtm is None and data.assessments is None and data.progressions is not None:
+    if _only_read(protocol):
         return Text(
             "疗效与首次进展采用数据中已判读的结果，未由病灶测量推导。",
             "Responses and first progressions were those that the team had read and given; none was derived from lesions.",
@@ -102,6 +138,12 @@ def _progression(protocol: Protocol) -> Text:
     preset = PROGRESSION_DEFINITIONS[settings.preset].methods
     nodes, reference = _NODES[settings.node_counting], _REFERENCE[settings.lesion_reference]
     changed = _changed(protocol)
+    if _only_read(protocol):
+        return Text(
+            f"{preset.zh}；进展病灶数与部位为研究团队所判读，弥漫性病变一律计为广泛进展。其余为广泛进展。{changed.zh}",
+            f"{preset.en}; the number of progressing lesions and their sites were those that the team had read, and diffuse disease counted "
+            f"as systemic at any number. All other progressions were systemic. {changed.en}".rstrip(),
+        )
     return Text(
         f"{preset.zh}；{reference.zh}，{nodes.zh}，弥漫性病变一律计为广泛进展。其余为广泛进展。{changed.zh}",
         f"{preset.en}; {reference.en}, {nodes.en}, and diffuse disease counted as systemic at any number. "
@@ -149,6 +191,11 @@ ENDPOINTS: dict[str, Text] = {
         "iRECIST progression-free survival took the date of progression from iRECIST.",
     ),
 }
+_PFS_TO_CONTACT = Text(
+    "无进展生存期自治疗开始至首次进展或死亡；数据中没有各次检查的日期，两者皆无者于末次随访时删失。",
+    "Progression-free survival ran from the start of treatment to the first progression or death; the data date no assessment, and "
+    "without either it was censored at the last contact.",
+)
 _CENSORED = {
     "missed_assessments": Text(
         "连续缺失两次及以上检查后的进展或死亡不计，于此前末次可评估的检查时删失。",
@@ -167,7 +214,8 @@ def _endpoints(protocol: Protocol) -> tuple[Text, ...]:
     asked |= {
         question_of(a.kind).withheld_by for a in protocol.analyses
     }  # kinds with one outcome of their own
-    sentences = [text for name, text in ENDPOINTS.items() if name in asked]
+    texts = ENDPOINTS | ({Outcome.PFS: _PFS_TO_CONTACT} if _only_read(protocol) else {})
+    sentences = [text for name, text in texts.items() if name in asked]
     settings = protocol.endpoints
     if Outcome.PFS in asked:
         sentences += [text for name, text in _CENSORED.items() if getattr(settings, name) == "censor"]

@@ -59,6 +59,7 @@ class Statistic(StrEnum):
     N_PAIRS = "n_pairs", Text("配对数", "Pairs"), Kind.COUNT, Unit.PAIRS
     N_VISITS = "n_visits", Text("评估次数", "Visits"), Kind.COUNT, Unit.VISITS
     N_AGREE = "n_agree", Text("一致的评估次数", "Visits that agree"), Kind.COUNT, Unit.VISITS
+    N_ALIKE = "n_alike", Text("分类一致的患者数", "Patients classified alike"), Kind.COUNT, Unit.PATIENTS
     N_DIFFER = "n_differ", Text("不一致的评估次数", "Visits that differ"), Kind.COUNT, Unit.VISITS
     MISSING = "missing", Text("缺失例数", "Number missing"), Kind.COUNT
     EVENTS = (

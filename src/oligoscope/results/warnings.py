@@ -59,6 +59,12 @@ class WarningCode(StrEnum):
     ONLY_PROGRESSED_PATIENTS = (
         "only_progressed_patients", "人群中只有已进展的患者，该分析需要全部治疗患者",
         "the population holds only patients who progressed, and this analysis needs all who were treated")
+    RULE_NOT_CHECKED = (
+        "rule_not_checked", "所给数据不足以套用规则，未能复核", "what was given does not suffice to apply the rule, so that it could not be checked")
+    NO_FOLLOW_UP = (
+        "no_follow_up", "数据中没有任何患者的死亡日期或末次存活日期", "the data have no date of death and no day last known alive of any patient")
+    PROGRESSION_NOT_RECORDED = "progression_not_recorded", "数据未记录何人进展", "the data do not say who progressed"
+    TIME_NOT_GIVEN = "time_not_given", "数据中没有可得出该时间的记录", "the data do not say when it began or ended"
     BLANK_FOR_ALL = "blank_for_all", "该变量对所有患者均为空", "the variable is blank for every patient"
     MISSING_AND_NOT_IMPUTED = (
         "missing_and_not_imputed", "该变量有 {n} 例缺失且未插补",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.study.database_url import fault_of_address
 from oligoscope.study.dictionary.place_reading import OWN, proposals, read_stated
 from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.units import WHOLE_COLUMN
@@ -27,6 +28,7 @@ def check_mapping(data: dict[str, Any]) -> Iterator[Fault]:
         if isinstance(source, dict):
             yield from _check_source(("data", name), source, table)
     yield from _check_places(("data", "places"), data.get("places"))
+    yield from _check_address(("data", "database"), data.get("database"))
     sdtm = data.get("sdtm")
     if isinstance(sdtm, dict):
         yield from _check_sdtm(("data", "sdtm"), sdtm)
@@ -73,6 +75,7 @@ def _check_source(path: Path, source: dict[str, Any], table: TableSpec) -> Itera
     for key in ("dates", "partial_dates"):
         yield from _check_dates((*path, key), source.get(key), table)
     yield from _check_encoding(path, source)
+    yield from _check_query(path, source)
     yield from _check_twice(path, source)
     yield from _check_wide((*path, "wide"), source.get("wide"), table)
 
@@ -130,6 +133,25 @@ def _check_dates(path: Path, dates: Any, table: TableSpec) -> Iterator[Fault]:
     for name in dates if isinstance(dates, dict) else ():
         if name not in known:
             yield (*path, name), _unknown(Text("不是日期列", "is not a column of dates"), name, known)
+
+
+def _check_address(path: Path, address: Any) -> Iterator[Fault]:
+    if isinstance(address, str) and (fault := fault_of_address(address)) is not None:
+        yield path, fault
+
+
+def _check_query(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
+    """A query has a database, and stands in place of files."""
+    yield from _check_address((*path, "database"), source.get("database"))
+    if not source.get("query"):
+        return
+    if source.get("files"):
+        yield (*path, "query"), Text("files 与 query 只能取其一", "files are given, too; keep one of them")
+    if not source.get("database"):
+        expected = Text(
+            "缺少 data.database（数据库地址）", "lacks data.database, the address of the database"
+        )
+        yield (*path, "query"), expected
 
 
 def _check_encoding(path: Path, source: dict[str, Any]) -> Iterator[Fault]:

@@ -77,6 +77,9 @@ class TableSource(Settings):
     """Where a table comes from, in the user's own words."""
 
     files: tuple[str, ...]
+    query: str | None = None  # in place of files: one SELECT, of the database
+    database: str | None = None  # its address, without a password; none: data.database
+    dictionary: str | None = None  # of REDCap: the csv file that says what the codes of `files` mean
     sheet: str | None = None
     header_row: tuple[
         Annotated[int, Field(ge=1)], ...
@@ -126,7 +129,10 @@ class SdtmSource(Settings):
 class DataSettings(Settings):
     folder: str = "."  # relative to study.yaml
     partial_dates: PartialDates = "middle"  # which day of the month or year that is known
+    database: str | None = None  # of tables by query: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME
     sdtm: SdtmSource | None = None
+    genie: str | None = None  # the folder of the PRISSMM data sets of GENIE BPC, in place of the tables
+    cohort: TableSource | None = None  # one row a patient whom the team has classified already
     patients: Annotated[TableSource | None, Field(validate_default=True)] = None
     lesions: TableSource | None = None
     measurements: TableSource | None = None
@@ -138,8 +144,9 @@ class DataSettings(Settings):
     @field_validator("patients")
     @classmethod
     def _patients_from_somewhere(cls, value: TableSource | None, info: ValidationInfo) -> TableSource | None:
-        if value is None and info.data.get("sdtm", "faulty") is None:
-            raise ValueError("neither patients nor sdtm")
+        others = ("sdtm", "genie", "cohort")
+        if value is None and all(info.data.get(name, "faulty") is None for name in others):
+            raise ValueError("neither patients nor sdtm nor cohort")
         return value
 
 

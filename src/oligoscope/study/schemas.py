@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.classified import COHORT_COLUMNS
 from oligoscope.study.dictionary.given import ASSESSMENT_COLUMNS, PROGRESSION_COLUMNS, TREATMENT_COLUMNS
 from oligoscope.study.dictionary.given_lesions import LESION_COLUMNS, MEASUREMENT_COLUMNS
 from oligoscope.study.dictionary.given_patients import PATIENT_COLUMNS
@@ -63,9 +64,16 @@ ASSESSMENTS = TableSpec(
 PROGRESSIONS = TableSpec(
     "progressions", Text("已判读的进展", "Progressions read already"), PROGRESSION_COLUMNS, ("patient_id",)
 )
+COHORT = TableSpec(
+    "cohort",
+    Text("已分类的队列", "Cohort classified already"),
+    (*PATIENT_COLUMNS, *COHORT_COLUMNS),
+    ("patient_id",),
+    extra_columns=True,
+)
 
 TABLES: dict[str, TableSpec] = {
-    t.name: t for t in (PATIENTS, LESIONS, MEASUREMENTS, TREATMENTS, ASSESSMENTS, PROGRESSIONS)
+    t.name: t for t in (PATIENTS, LESIONS, MEASUREMENTS, TREATMENTS, ASSESSMENTS, PROGRESSIONS, COHORT)
 }
 
 POLARS_TYPES: dict[Kind, type[pl.DataType]] = {
@@ -113,13 +121,31 @@ class WholeStudy:
     Attributes:
         with_rows: The tables that have rows.
         readers: Of each table, every reader named in it, in alphabetical order.
+        is_followed: Some patient has a date of death or a day last known alive, or a time of survival that a team gave.
     """
 
     with_rows: frozenset[str]
     readers: Mapping[str, tuple[str, ...]]
+    is_followed: bool = True
 
 
+HOLD_PATIENTS = ("patients", "cohort")  # a study has one of them, or both
+DATE_PROGRESSIONS = ("progressions", "cohort")  # as somebody has read them
 READ_TABLES = ("measurements", "assessments")  # of which a reader may be named
+# Columns of patients, and of a cohort that a team has classified, that say how long a patient was followed.
+FOLLOWED = (
+    "died_on",
+    "died_day",
+    "last_known_alive_on",
+    "last_known_alive_day",
+    "os_days",
+    "os_weeks",
+    "os_months",
+)
+
+
+def _is_followed(patients: pl.DataFrame) -> bool:
+    return any(patients[name].null_count() < patients.height for name in FOLLOWED if name in patients.columns)
 
 
 @dataclass(frozen=True)
@@ -139,6 +165,7 @@ class StudyTables:
     treatments: pl.DataFrame = field(default_factory=lambda: empty(TREATMENTS))
     assessments: pl.DataFrame = field(default_factory=lambda: empty(ASSESSMENTS))
     progressions: pl.DataFrame = field(default_factory=lambda: empty(PROGRESSIONS))
+    cohort: pl.DataFrame = field(default_factory=lambda: empty(COHORT))
     given: dict[str, frozenset[str]] = field(default_factory=dict)
     part_of: WholeStudy | None = None
 
@@ -148,6 +175,7 @@ class StudyTables:
         return self.part_of or WholeStudy(
             frozenset(name for name in TABLES if getattr(self, name).height),
             {n: tuple(getattr(self, n)["reader"].drop_nulls().unique().sort()) for n in READ_TABLES},
+            _is_followed(self.patients) or _is_followed(self.cohort),
         )
 
     def only(self, patient_ids: pl.Series) -> StudyTables:
@@ -183,7 +211,7 @@ PATIENTS_WITHIN = (
     "pattern_flags", "progressed_day", "clinical_first", "clinical_day", "progressed", "iconfirmed_day", "line_start_day",
     "line_progressed_day", "line_last_day", "cutoff_day", "os_rule", "last_adequate_day", "adequate_before_therapy_day",
     "adequate_before_event_day", "pfs_rule", "iprogression_day", "adequate_before_ievent_day", "ipfs_rule", "dor_rule",
-    "rapid_progression", "resistance_rule",
+    "rapid_progression", "resistance_rule", "pattern_by_rule", "resistance_by_rule",
     "_logit", "_probability", "_pair", "_weight", "_level", "_of", "_group", "_w",  # of cohorts and questions
 )  # fmt: skip
 RESPONSES_OUT = (

@@ -23,14 +23,45 @@ def in_long_form(settings: dict[str, Any]) -> dict[str, Any]:
         full["study"] = study | {"title": {"zh": study["title"], "en": study["title"]}}
     if labels := group(full, "labels"):
         full["labels"] = {column: _label_in_long_form(label) for column, label in labels.items()}
-    data = dict(group(full, "data"))
+    data = _with_redcap(dict(group(full, "data")))
     for name in TABLES:
         if name in data:
-            data[name] = _table_in_long_form(data[name])
+            data[name] = _with_database(_table_in_long_form(data[name]), data.get("database"))
     if "sdtm" in data:
         data["sdtm"] = _sdtm_in_long_form(data["sdtm"])
     if data:
         full["data"] = data
+    return full
+
+
+_REDCAP = {"records", "dictionary", "instruments"}
+_INSTRUMENT = "redcap_repeat_instrument"
+
+
+def _with_redcap(data: dict[str, Any]) -> dict[str, Any]:
+    """One export of REDCap as the tables in it: the rows of no repeating instrument are patients, those of others a table each.
+
+    A group that is not of this form stays as it is, and is refused as no such setting.
+    """
+    redcap = data.get("redcap")
+    if (
+        not isinstance(redcap, dict)
+        or not set(redcap) <= _REDCAP
+        or not isinstance(redcap.get("records"), str)
+    ):
+        return data
+    instruments = redcap.get("instruments") or {}
+    if not isinstance(instruments, dict) or not set(instruments) <= set(TABLES):
+        return data
+    given = {"files": [redcap["records"]]}
+    if redcap.get("dictionary") is not None:
+        given["dictionary"] = redcap["dictionary"]
+    full = {key: value for key, value in data.items() if key != "redcap"}
+    for name, instrument in {"patients": "", **instruments}.items():
+        stated = full.get(name, {})
+        if isinstance(stated, dict):
+            where = {_INSTRUMENT: instrument} if instruments else {}
+            full[name] = {**given, **stated, "where": {**where, **group(stated, "where")}}
     return full
 
 
@@ -70,6 +101,13 @@ def _table_in_long_form(source: Any) -> Any:
     if isinstance(full.get("join"), list):
         full["join"] = [_with_lists(join) for join in full["join"]]
     return _with_lists(full)
+
+
+def _with_database(source: Any, database: Any) -> Any:
+    """A table by query has no files, and the database of the study where it names none."""
+    if not isinstance(source, dict) or "query" not in source:
+        return source
+    return {"files": [], "database": database, **source}
 
 
 def _sdtm_in_long_form(source: Any) -> Any:

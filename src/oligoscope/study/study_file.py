@@ -13,6 +13,7 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.errors import StudyFileError
 from oligoscope.study.analysis_checks import Fault, check_analyses
 from oligoscope.study.analysis_options import Kinds
+from oligoscope.study.database_url import address_of_file, file_of_address
 from oligoscope.study.file_bytes import NoSuchFileError, RefusedFileError, bytes_of, is_folder
 from oligoscope.study.label_checks import check_labels
 from oligoscope.study.mapping_checks import check_mapping
@@ -114,12 +115,26 @@ def with_relative_paths(protocol: Protocol, here: Path, inside: Path) -> Protoco
         }
         sdtm = sdtm.model_copy(update=changed)
     changed = {"folder": _seen_from(here, data.folder), "sdtm": sdtm, **tables}
+    if data.genie is not None:
+        changed["genie"] = _seen_from(inside, data.genie)
+    if data.database is not None:
+        changed["database"] = _address_seen_from(inside, data.database)
     return protocol.model_copy(update={"data": data.model_copy(update=changed)})
 
 
 def _seen(source: TableSource, folder: Path) -> TableSource:
     files = tuple(_seen_from(folder, name) for name in source.files)
-    return source.model_copy(update={"files": files, "join": _joins(source.join, folder)})
+    changed: dict[str, object] = {"files": files, "join": _joins(source.join, folder)}
+    if source.database is not None:
+        changed["database"] = _address_seen_from(folder, source.database)
+    if source.dictionary is not None:
+        changed["dictionary"] = _seen_from(folder, source.dictionary)
+    return source.model_copy(update=changed)
+
+
+def _address_seen_from(folder: Path, address: str) -> str:
+    file = file_of_address(address)
+    return address if file is None else address_of_file(_seen_from(folder, file))
 
 
 def _joins(joins: tuple[JoinSource, ...], folder: Path) -> tuple[JoinSource, ...]:

@@ -51,7 +51,7 @@ def test_an_unreadable_cell_that_decides_nothing_becomes_missing(check):
 
 
 def test_words_for_missing_are_missing_where_the_study_names_them(check):
-    text = "patient_id | treatment_started_on | died_on\nP1 | 2020-01-10 | 9X\nP2 | 2020-02-10 | 尚早\n"
+    text = "patient_id | treatment_started_on | died_on | last_known_alive_on\nP1 | 2020-01-10 | 9X | 2021-01-10\nP2 | 2020-02-10 | 尚早 | 2021-01-10\n"
 
     assert len(check(patients=text).found("value_unreadable")) == 2
     checked = check(patients=text, sources={"patients": {"missing": ("9x", "尚早")}})
@@ -130,7 +130,7 @@ def test_a_patient_without_a_number_is_left_out(check):
 
 def test_a_quarantined_patient_and_all_their_rows_are_one_finding(check):
     checked = check(
-        patients="patient_id | treatment_started_on | died_on\nP1 | 2020-01-10 |\nP2 | 2020-02-10 | 2021-02-30\n"
+        patients="patient_id | treatment_started_on | died_on\nP1 | 2020-01-10 | 2021-01-10\nP2 | 2020-02-10 | 2021-02-30\n"
     )
 
     (left,) = [i for i in checked.issues if i.rule == "patient_left_out"]

@@ -182,7 +182,7 @@ def test_a_directory_in_place_of_a_file_is_an_error(check, folder):
         ("p.xlsx", b"", "it is empty (0 bytes)"),
         ("p.xlsx", b"PK\x03\x04 broken", "not a valid xlsx workbook"),
         ("p.xlsx", b"a,b\n1,2\n", "not a valid xlsx workbook"),
-        ("p.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "old xls file or an encrypted workbook"),
+        ("p.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "not a sound xls workbook, or it has a password"),
         ("p.csv", b"\n \n", "it has no content"),
     ],
 )

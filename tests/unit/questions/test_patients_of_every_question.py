@@ -47,7 +47,7 @@ ANALYSES: tuple[dict[str, Any], ...] = (
     {"kind": "reclassification", **MEN},
 )
 # The synthetic cohort has one reader, and no responses beside those of its lesions.
-NOT_RUN = {"given_response", "reader_agreement"}
+NOT_RUN = {"given_response", "reader_agreement", "team_labels"}
 # These say why no patients are named; anything else found here is a fault of a rule.
 UNNAMED = {Reason.OTHER_MATCHING}
 

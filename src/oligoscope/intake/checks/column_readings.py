@@ -21,16 +21,14 @@ from oligoscope.intake.files.columns import Match, Matches
 from oligoscope.intake.files.raw_table import ROW, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.decisive_columns import deciding_columns
+from oligoscope.study.dictionary.headers import header_unit
 from oligoscope.study.dictionary.variable import MILLIMETRES
 from oligoscope.study.protocol import Protocol, TableSource
 
 WordsOf = Callable[[str], pl.Series]  # of a header: its different cells as text
 _LARGEST_IN_CM, _FEWEST_WORDS = 15, 4
-_HEADER_UNIT = re.compile(
-    r"[(（\[【/,，_\s](?P<unit>cm|厘米|公分|mm|毫米)[)）\]】]?\s*$|(?P<last>厘米|公分|毫米)$", re.IGNORECASE
-)
 _ORDERS: dict[str, DateOrder] = {"dmy": "day_first", "mdy": "month_first", "ymd": "year_first"}
-_CENTIMETRES = {"cm", "厘米", "公分"}
+_LENGTHS = {"mm", "cm"}
 
 
 def with_readings(
@@ -114,9 +112,9 @@ def unit_of_column(match: Match, raw: RawTable) -> str | None:
         in_row = _row_of_units(raw, header)
         name = header.split(":", 1)[-1] if match.row != ROW else header
         # Our own name of the column is no statement of who filled it in.
-        by_name = None if name == match.column.name else unit_in_header(name)
-        unit = (in_row and unit_in_header(in_row)) or by_name
-        if unit is not None:
+        by_name = None if name == match.column.name else header_unit(name)
+        unit = (in_row and header_unit(in_row)) or by_name
+        if unit in _LENGTHS:
             return unit
     return None
 
@@ -134,15 +132,6 @@ def order_of_format(text: str) -> DateOrder | None:
     if not form or re.sub(r"[dmy\s./-]", "", text.casefold()):
         return None
     return _ORDERS.get(letters)
-
-
-def unit_in_header(header: str) -> str | None:
-    """`cm` or `mm` at the end of a header, or alone in a row of units."""
-    match = _HEADER_UNIT.search(" " + header.strip())
-    if match is None:
-        return None
-    word = (match["unit"] or match["last"]).lower()
-    return "cm" if word in _CENTIMETRES else "mm"
 
 
 def _plain_numbers(texts: list[str]) -> list[Decimal]:

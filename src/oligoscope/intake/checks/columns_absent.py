@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.columns import Matches, nearest_header
@@ -10,23 +10,28 @@ from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.decisive_columns import deciding_columns
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.schemas import PATIENTS
+from oligoscope.study.schemas import HOLD_PATIENTS, PATIENTS
 
 # Another column from which it is derived.
 _INSTEAD = {"age_years": "birth_date", "pd_l1": "pd_l1_tps", "pd_l1_tps": "pd_l1"}
 
 
-def find_absent(raw: RawTable, matches: Matches, protocol: Protocol) -> Iterator[Issue]:
-    """One finding for each column of patients that an eligibility rule or an analysis reads and that is not given.
+def find_absent(
+    tables: Mapping[str, RawTable], matches: Mapping[str, Matches], protocol: Protocol
+) -> Iterator[Issue]:
+    """One finding for each column of patients that an eligibility rule or an analysis reads and that no table gives.
 
     Of the domains of a standard, whose columns have fixed names, none.
     """
-    if raw.name != PATIENTS.name or raw.mapping is not None or not raw.headers:
+    holding = [name for name in HOLD_PATIENTS if name in tables and tables[name].headers]
+    if not holding or any(tables[name].mapping is not None for name in holding):
         return
+    raw = tables[holding[0]]
     wanted = {column for table, column in deciding_columns(protocol) if table == PATIENTS.name}
-    given = {match.column.name for match in matches.found}
-    used = {header for match in matches.found for header in match.headers}
-    rest = [header for header in raw.columns if header not in used]
+    found = [match for name in holding for match in matches[name].found]
+    given = {match.column.name for match in found}
+    used = {header for match in found for header in match.headers}
+    rest = [header for name in holding for header in tables[name].columns if header not in used]
     for column in PATIENTS.columns:
         name = column.name
         if name not in wanted or name in given or _INSTEAD.get(name) in given:

@@ -11,11 +11,16 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import Findings, Frames, Leaves, RowRule, days_before_start
 from oligoscope.intake.checks.lesion_rules import BASELINE_DAYS
 from oligoscope.intake.checks.near_identifiers import pairs
-from oligoscope.intake.checks.timing import ANCHOR
 from oligoscope.intake.identifier_forms import quoted
+from oligoscope.study.anchor import ANCHOR
 
 APART_DAYS, YEAR, NEXT_SCAN_DAYS = 180, 365, 90
-DATED = (("measurements", "assessed_on"), ("assessments", "assessed_on"), ("progressions", "progressed_on"))
+DATED = (
+    ("measurements", "assessed_on"),
+    ("assessments", "assessed_on"),
+    ("progressions", "progressed_on"),
+    ("cohort", "progressed_on"),
+)
 _START, _DEATH = Text("治疗开始", "treatment start"), Text("死亡", "death")
 _LIMITS = {
     "treatment_started_on": _START,
@@ -59,6 +64,8 @@ DATE_RULES = (
     _not_after("row_after_death", "treatments", "progressed_on", "died", "row"),
     _not_after("row_after_death", "progressions", "progressed_on", "died", "patient"),
     _not_before("progression_before_start", "progressions", "progressed_on", "start", "patient"),
+    _not_after("row_after_death", "cohort", "progressed_on", "died", "patient"),
+    _not_before("progression_before_start", "cohort", "progressed_on", "start", "patient"),
     _not_before("treatment_out_of_order", "treatments", "ended_on", "started_on", "row"),
     _not_before("progression_before_start", "treatments", "progressed_on", "started_on", "row"),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from oligoscope.study.dictionary.terms import State
 MAX_TARGETS, MAX_TARGETS_IN_ORGAN = 5, 2
 _KEY = ["patient_id", "lesion_id"]
 NODE_MM, TARGET_MM, THIN_SLICE_MM = 15.0, 10.0, 5.0
+TARGET_ON_XRAY_MM = 20.0  # RECIST 1.1, 3.1.1
 NORMAL_NODE_MM = 10.0  # short axis below it is not pathological, RECIST 1.1, 3.1
 BASELINE_DAYS = 28
 # States of a target that was seen, without a size (too_small counts 5 mm).
@@ -251,8 +252,8 @@ def find_unmeasured(frames: Frames, findings: Findings) -> None:
 def _check_sizes(baseline: pl.DataFrame, findings: Findings) -> None:
     # A split lesion is measured in fragments; its size is not the value of one row.
     whole = baseline.filter(pl.col("fragment").is_null())
-    diameter, slice_mm = pl.col("diameter_mm"), pl.col("slice_mm")
-    limit = pl.when(slice_mm > THIN_SLICE_MM).then(2 * slice_mm).otherwise(TARGET_MM)
+    diameter = pl.col("diameter_mm")
+    limit = least_target()
     findings.flag(
         "small_target_node", "measurements", whole.filter(pl.col("is_node") & (diameter < NODE_MM)), "diameter_mm",
         expected=Text("短径至少 15", "short axis at least 15"),
@@ -261,6 +262,16 @@ def _check_sizes(baseline: pl.DataFrame, findings: Findings) -> None:
     findings.flag(
         "small_target", "measurements", small, "diameter_mm",
         expected=lambda row: Text(f"至少 {row['limit']:g}", f"at least {row['limit']:g}"),
+    )  # fmt: skip
+
+
+def least_target() -> pl.Expr:
+    """The least size of a measurable lesion that is no node, by its slices and modality."""
+    slice_mm = pl.col("slice_mm")
+    return (
+        pl.when(pl.col("modality") == "xray").then(TARGET_ON_XRAY_MM)
+        .when(slice_mm > THIN_SLICE_MM).then(2 * slice_mm)
+        .otherwise(TARGET_MM)
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from oligoscope.study.schemas import TABLES, TableSpec, day_name
 
 _PLACE = ("source", "source_row", INDEX, BAD)
 # Without this row, the patient would seem to have had no such event.
-WHOLE_PATIENT = {"lesions", "progressions"}
+WHOLE_PATIENT = {"lesions", "progressions", "cohort"}
 _RECORDED = pl.any_horizontal(pl.col("certainty", "fdg", "change_since_last").is_not_null())
 
 
@@ -40,7 +40,7 @@ def require_value(name: str, table: TableSpec, rows: pl.DataFrame, findings: Fin
 
 def check_repeated(frames: Frames, findings: Findings) -> None:
     """Rows with the same key, in every table in which a row is not a patient or lesion."""
-    for name in ("measurements", "treatments", "assessments", "progressions"):
+    for name in ("measurements", "treatments", "assessments", "progressions", "cohort"):
         if name in frames:
             _find_repeated(TABLES[name], frames[name], findings)
 
@@ -108,6 +108,8 @@ def _date_of_death(died_on: date) -> Text:
     return Text(f"死亡日期为 {died_on}", f"the date of death is {died_on}")
 
 
+DEAD = 5  # of the ECOG score
+DOSE_DAYS = 7  # the start may be the day of randomisation, and a dose may be dated by its prescription
 _YEARS = (pl.col("treatment_started_on") - pl.col("birth_date")).dt.total_days() / 365.25
 _OLDER = pl.col("age_years") - _YEARS
 PATIENT_RULES = (
@@ -123,6 +125,11 @@ PATIENT_RULES = (
         "vital_status_disagrees", "patients", "vital_status",
         (pl.col("vital_status") == "dead") != pl.col("died_on").is_not_null(),
         lambda row: _NO_DATE_OF_DEATH if row["died_on"] is None else _date_of_death(row["died_on"]),
+    ),
+    RowRule("ecog_dead", "patients", "ecog", (pl.col("ecog") == DEAD) & pl.col("treatment_started_on").is_not_null()),
+    RowRule(
+        "dose_before_start", "patients", "last_dose_on", pl.col("last_dose_day") < -DOSE_DAYS,
+        lambda row: Text(f"治疗开始于 {row['treatment_started_on']}", f"treatment started on {row['treatment_started_on']}"),
     ),
 )  # fmt: skip
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.typed_table import is_decisive
 from oligoscope.intake.issues import EITHER
-from oligoscope.intake.rules import RULES, Grade
+from oligoscope.intake.rule import Grade
+from oligoscope.intake.rules import RULES
+from oligoscope.study.dictionary.classified import COHORT_COLUMNS
 from oligoscope.study.dictionary.derived import DETAILS, FIRST_LABELS, MORE_LABELS
 from oligoscope.study.dictionary.levels import OTHER
 from oligoscope.study.dictionary.place_nodes import (
@@ -19,7 +21,7 @@ from oligoscope.study.dictionary.place_nodes import (
 from oligoscope.study.dictionary.place_words import AMBIGUOUS, DIFFUSE_WORDS, ORGAN_WORDS, listed
 from oligoscope.study.dictionary.places import NODE, ORGANS
 from oligoscope.study.dictionary.variable import LevelName, Variable
-from oligoscope.study.schemas import TABLES, TableSpec
+from oligoscope.study.schemas import COHORT, PATIENTS, TABLES, TableSpec
 
 _GRADES: dict[Grade, str] = {
     "error": "Error: nothing is derived until it is corrected",
@@ -78,9 +80,14 @@ def places_in_markdown() -> str:
 def _table_lines(table: TableSpec) -> Iterator[str]:
     yield f"### {table.name} ({table.label.zh})"
     yield ""
+    columns = table.columns
+    if table == COHORT:
+        yield "Every column of patients, further columns as covariates, and:"
+        yield ""
+        columns = (PATIENTS.column("patient_id"), *COHORT_COLUMNS)
     yield "| column | 名称 | name | what it holds | also read as | what it decides | lost without it | unreadable cell |"
     yield "|---|---|---|---|---|---|---|---|"
-    for column in table.columns:
+    for column in columns:
         name = f"**{column.name}**" if column.required else column.name
         grade = "quarantine" if is_decisive(column) else "warning, set to missing"
         printed, aliases = column.printed, ", ".join(column.aliases)

@@ -13,8 +13,16 @@ from datetime import date
 
 import polars as pl
 
+from oligoscope.intake.checks.cohort_rules import COHORT_RULES
 from oligoscope.intake.checks.cross_table import DATE_RULES, DATED, ORDER_RULES, far_dates
 from oligoscope.intake.checks.findings import BAD, Frames
+from oligoscope.intake.checks.given_values import (
+    IMPOSSIBLE,
+    SUM_DIFFERS,
+    best_given,
+    given_beside_lesions,
+    is_better,
+)
 from oligoscope.intake.checks.lesion_rules import (
     BASELINE_DAYS,
     MAX_TARGETS,
@@ -23,11 +31,12 @@ from oligoscope.intake.checks.lesion_rules import (
     NORMAL_NODE_MM,
     SEEN_WITHOUT_SIZE,
     TARGET_IN_BONE,
-    TARGET_MM,
-    THIN_SLICE_MM,
     is_small_new_node,
+    least_target,
 )
+from oligoscope.intake.checks.order_in_time import all_before_start, lines_out_of_order
 from oligoscope.intake.checks.row_rules import PATIENT_RULES, STATE_RULES
+from oligoscope.intake.checks.screened_series import series_to_check
 from oligoscope.study.dictionary.terms import State
 
 P = "__p"  # number of the patient in the partition; null for a row of an unknown patient
@@ -56,8 +65,13 @@ def patients_to_check(
     found += _after_cutoff(frames, cutoff)
     found += [] if reader is None else [_left_out(frames[n], reader) for n in of_readers if n in frames]
     found += [far_dates(frames[n], P)[P] for n in ("measurements", "assessments") if n in frames]
-    if "lesions" in frames:
+    if "measurements" in frames:
+        found.append(all_before_start(frames["measurements"], P)[P])
+    if "treatments" in frames:
+        found.append(lines_out_of_order(frames["treatments"], P)[P])
+    if "lesions" in frames and "measurements" in frames:
         found += _lesions_to_check(frames)
+    found += _given_to_check(frames)
     return pl.concat([numbers.cast(pl.UInt32) for numbers in found]).drop_nulls().unique().sort()
 
 
@@ -66,6 +80,21 @@ def _after_cutoff(frames: Frames, cutoff: date | None) -> list[pl.Series]:
         return []
     dates = (("patients", "treatment_started_on"), *DATED)
     return [frames[n].filter(_any(pl.col(c) > cutoff))[P] for n, c in dates if n in frames]
+
+
+def _given_to_check(frames: Frames) -> list[pl.Series]:
+    """Patients whose given sums and responses the lesions, or each other, may contradict."""
+    found: list[pl.Series] = []
+    if "assessments" not in frames:
+        return found
+    given = frames["assessments"]
+    if "lesions" in frames and "measurements" in frames:
+        beside = given_beside_lesions(given, frames["lesions"], frames["measurements"], P)
+        found.append(beside.filter(SUM_DIFFERS | IMPOSSIBLE)[P])
+    if "progressions" in frames:
+        best = frames["progressions"].join(best_given(given, P), on=P, how="inner")
+        found.append(best.filter(is_better("best"))[P])
+    return found
 
 
 def _left_out(rows: pl.DataFrame, reader: str) -> pl.Series:
@@ -87,7 +116,7 @@ def _any(*conditions: pl.Expr) -> pl.Expr:
 
 def _broken(table: str) -> list[pl.Expr]:
     """Where a rule for single rows of a table is broken."""
-    rules = (*PATIENT_RULES, *DATE_RULES, *STATE_RULES, *ORDER_RULES)
+    rules = (*PATIENT_RULES, *DATE_RULES, *STATE_RULES, *ORDER_RULES, *COHORT_RULES)
     return [rule.holds for rule in rules if rule.table == table]
 
 
@@ -110,6 +139,7 @@ _ROWS_TO_CHECK: dict[str, pl.Expr] = {
         _WITHOUT_START,
     ),
     "progressions": _any(*_UNPLACED, *_broken("progressions"), _WITHOUT_START),
+    "cohort": _any(*_UNPLACED, *_broken("cohort"), _WITHOUT_START),
 }  # fmt: skip
 # Less than the key of the table: more patients than necessary are checked, never fewer.
 _KEYS: dict[str, list[str]] = {
@@ -117,6 +147,7 @@ _KEYS: dict[str, list[str]] = {
     "treatments": ["started_day"],
     "assessments": ["assessed_day"],
     "progressions": [P],
+    "cohort": [P],
 }
 
 
@@ -145,7 +176,7 @@ def _measurements_to_check(lesions: pl.DataFrame, measurements: pl.DataFrame) ->
     declared = lesions.filter(pl.col(P).is_not_null() & pl.col("lesion_id").is_not_null()).select(
         P, "lesion_id", _target=(pl.col("role") == "target"), _new=(pl.col("role") == "new"), _node=pl.col("is_node")
     ).unique([P, "lesion_id"], maintain_order=True).with_row_index("_lesion")  # fmt: skip
-    columns = ("assessed_day", "diameter_mm", "slice_mm", "state", "fragment", "modality")
+    columns = ("assessed_day", "diameter_mm", "slice_mm", "state", "fragment", "modality", "reader")
     rows = _with_lesion(measurements.select(P, "lesion_id", *columns), declared)
     unsized = pl.col("_target") & _SIZE.is_null() & _STATE.is_in(SEEN_WITHOUT_SIZE)
     return [
@@ -154,6 +185,7 @@ def _measurements_to_check(lesions: pl.DataFrame, measurements: pl.DataFrame) ->
         rows.filter(_any(pl.col("_new") & pl.col("_node") & is_small_new_node()))[P],
         rows.filter(_any(unsized))[P],
         _never(declared, rows["_lesion"]),
+        *series_to_check(rows.filter(_LESION.is_not_null()), P),
         *_baselines_to_check(declared, rows.filter(_any(_DAY <= 0))),
     ]
 
@@ -174,8 +206,7 @@ def _baselines_to_check(declared: pl.DataFrame, rows: pl.DataFrame) -> list[pl.S
         rows: Measurements up to the start of treatment.
     """
     is_new, is_target = pl.col("_new"), pl.col("_target")
-    thick = pl.when(pl.col("slice_mm") > THIN_SLICE_MM).then(2 * pl.col("slice_mm")).otherwise(TARGET_MM)
-    least = pl.when(pl.col("_node")).then(pl.lit(NODE_MM)).otherwise(thick)
+    least = pl.when(pl.col("_node")).then(pl.lit(NODE_MM)).otherwise(least_target())
     evaluated = (_STATE != State.NOT_EVALUATED.value).fill_null(value=False)
     seen = ~_STATE.is_in([State.ABSENT.value, State.NOT_EVALUATED.value]).fill_null(value=False)
     faulty = _any(

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.checks.cohort_rules import COHORT_RULES
 from oligoscope.intake.checks.cross_table import (
     ORDER_RULES,
     check_cutoff,
@@ -17,6 +18,7 @@ from oligoscope.intake.checks.cross_table import (
     find_unknown_patients,
 )
 from oligoscope.intake.checks.findings import BAD, INDEX, Check, Findings, Frames
+from oligoscope.intake.checks.given_values import check_best, check_given
 from oligoscope.intake.checks.lesion_rules import (
     TARGET_IN_BONE,
     check_baseline,
@@ -29,6 +31,8 @@ from oligoscope.intake.checks.lesion_rules import (
     find_undeclared,
     find_unmeasured,
 )
+from oligoscope.intake.checks.lesion_series import check_series
+from oligoscope.intake.checks.order_in_time import check_order
 from oligoscope.intake.checks.row_rules import (
     PATIENT_RULES,
     STATE_RULES,
@@ -40,6 +44,7 @@ from oligoscope.intake.checks.row_rules import (
     require_value,
     require_values,
 )
+from oligoscope.intake.checks.target_set import check_target_set
 from oligoscope.intake.checks.timing import add_times, treatment_starts
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.intake.checks.whole_study import find_reader_left_out, find_reader_not_chosen
@@ -63,10 +68,13 @@ def check_tables(
             names = [c.name for c in table.table.columns if c.required and c.name != "role"]
             require_values(table, frames[name], names, findings, unplaced)
     findings.check(PATIENT_RULES, frames)
+    findings.check(COHORT_RULES, frames)
     for check in (check_dates, check_repeated, _check_lesions, check_follow_up):
         check(frames, findings)
     findings.check(ORDER_RULES, frames)
     find_far_dates(frames, findings)
+    for check in (check_order, check_given, check_best):
+        check(frames, findings)
     check_cutoff(frames, findings, protocol.study.data_cutoff)
     findings.issues += _reader_problems(frames, protocol)
     for name in ("measurements", "assessments"):
@@ -84,6 +92,8 @@ _OF_LESIONS: tuple[Check, ...] = (
     check_target_sizes,
     check_merges,
     find_unmeasured,
+    check_series,
+    check_target_set,
 )
 
 

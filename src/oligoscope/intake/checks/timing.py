@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import polars as pl
 
@@ -11,9 +10,10 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.intake.issues import Issue
-from oligoscope.study.schemas import day_name
+from oligoscope.study.anchor import ANCHOR
+from oligoscope.study.schemas import COHORT, day_name
 
-ANCHOR = date(2001, 1, 1)  # treatment start of patients whose records give days and no dates
+_IN_COHORT = {column.name for column in COHORT.columns}
 START = "__start"
 
 
@@ -23,12 +23,19 @@ def treatment_starts(typed: dict[str, TypedTable], findings: Findings) -> pl.Dat
     ANCHOR is the start of a patient without a start date for whom any table gives days: calendar months need a calendar.
     """
     patients = typed["patients"].frame.filter(pl.col("patient_id").is_not_null())
-    timed = _patients_with_days(typed)
+    # Times need no date of a start: whoever is in a cohort that a team has classified was treated.
+    in_cohort = (
+        typed["cohort"].frame["patient_id"].drop_nulls()
+        if "cohort" in typed
+        else pl.Series([], dtype=pl.String)
+    )
+    timed = pl.concat([_patients_with_days(typed), in_cohort]).unique()
     lacking = pl.col("treatment_started_on").is_null() & pl.col("patient_id").is_in(timed.implode())
     starts = patients.select(
         "patient_id",
         pl.when(lacking).then(pl.lit(ANCHOR)).otherwise(pl.col("treatment_started_on")).alias(START),
         lacking.alias("anchored"),
+        pl.col("patient_id").is_in(in_cohort.implode()).alias("in_cohort"),
     )
     findings.issues += anchor_issue(int(starts["anchored"].sum()))
     return starts
@@ -49,18 +56,26 @@ def add_times(typed: TypedTable, starts: pl.DataFrame, findings: Findings) -> pl
     for column in (c.name for c in typed.table.columns if c.kind == "date" and c.name.endswith("_on")):
         day = day_name(column)
         if column != "treatment_started_on":
-            _refuse_dates(frame, column, typed, findings)
+            frame = _refuse_dates(frame, column, typed, findings)
         if day in typed.days:
             frame = _both_forms(frame, column, day, typed, findings)
         frame = frame.with_columns((pl.col(column) - pl.col(START)).dt.total_days().cast(pl.Int32).alias(day))
-    return frame.drop(START, "anchored")
+    return frame.drop(START, "anchored", "in_cohort")
 
 
-def _refuse_dates(frame: pl.DataFrame, column: str, typed: TypedTable, findings: Findings) -> None:
+def _refuse_dates(frame: pl.DataFrame, column: str, typed: TypedTable, findings: Findings) -> pl.DataFrame:
+    """Dates of patients without a start: beside times that a team gives they are not needed, and are not used."""
+    dated = frame.filter(pl.col("anchored") & pl.col(column).is_not_null())
     findings.flag(
-        "date_without_start", typed.table.name, frame.filter(pl.col("anchored") & pl.col(column).is_not_null()),
+        "date_without_start", typed.table.name, dated.filter(~pl.col("in_cohort")),
         column, expected=Text("应为天数", "must be days"), leaves="patient",
     )  # fmt: skip
+    beside = dated.filter(pl.col("in_cohort"))
+    # The patients of a cohort are made of its rows: one finding is enough.
+    if typed.table.name == "cohort" or column not in _IN_COHORT:
+        findings.flag("date_unused", typed.table.name, beside, column)
+    unused = pl.col("anchored") & pl.col("in_cohort")
+    return frame.with_columns(pl.when(~unused).then(pl.col(column)).alias(column)) if beside.height else frame
 
 
 def _both_forms(

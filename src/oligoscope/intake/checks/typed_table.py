@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -134,8 +135,26 @@ class _Reader:
         levels = _level_map(self.source.levels.get(match.column.name, {}))
         for header in match.headers:
             self._report_control(match, frame[header])
-        found = [self._mapped(frame[header], levels) for header in match.headers]
+        found = [self._in_our_words(match, header, levels) for header in match.headers]
         return pl.select(pl.coalesce(found)).to_series().alias(match.column.name)
+
+    def _in_our_words(self, match: Match, header: str, levels: dict[str, str]) -> pl.Series:
+        """As `_mapped`; where a file has words for its codes, `levels` may name a code or its word."""
+        cells = self.raw.frame[header]
+        mapped = self._mapped(cells, levels)
+        for source, declared in self.raw.declared.items() if levels else ():
+            by_code = {
+                code: ours
+                for code, ours in levels.items()
+                if code in {plain(c) for c in declared.words.get(header, {})}
+            }
+            if by_code:
+                also = words_by_code(declared.words[header], by_code)
+                theirs = self.raw.frame[match.source] == source
+                mapped = pl.select(
+                    pl.when(theirs).then(self._mapped(cells, {**also, **levels})).otherwise(mapped)
+                ).to_series()
+        return mapped
 
     def _report_control(self, match: Match, cells: pl.Series) -> None:
         hit = cells.str.contains(f"{CONTROL}|{INVISIBLE}").fill_null(value=False)
@@ -258,6 +277,15 @@ class _Reader:
         self.bad = self.bad | frame[EXCESS].is_not_null()
         if CONFLICT in frame.columns:
             self.bad = self.bad | frame[CONFLICT]
+
+
+def words_by_code(words: Mapping[str, str], levels: Mapping[str, str]) -> dict[str, str]:
+    """The words of codes that `levels` maps, in the form in which words are compared; not one of codes mapped to different words."""
+    found: dict[str, set[str]] = {}
+    for code, word in words.items():
+        if plain(code) in levels:
+            found.setdefault(plain(word), set()).add(levels[plain(code)])
+    return {word: next(iter(ours)) for word, ours in found.items() if len(ours) == 1}
 
 
 def removed_from(text: str) -> Text:

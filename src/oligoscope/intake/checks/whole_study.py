@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -11,20 +11,23 @@ from oligoscope.intake.checks.findings import Findings, rows_listed
 from oligoscope.intake.files.columns import Match
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issue
+from oligoscope.study.dictionary.classified import UNITS_OF_TIME, time_name
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.variable import PER_CENT, Variable
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import TABLES
 
-_MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions"}
+_MUST_HAVE_ROWS = {"patients", "lesions", "measurements", "progressions", "cohort"}
 
 
 def find_missing_tables(protocol: Protocol) -> Iterator[Issue]:
     """Tables without which nothing can be derived, and which study.yaml does not name."""
     data = protocol.data
-    if data.sdtm is not None:
+    if data.sdtm is not None or data.genie is not None:
         return  # a missing domain has its own finding
     given = protocol.response.source == "assessments" and data.assessments is not None
-    if (data.progressions is not None or given) and not (data.lesions or data.measurements):
+    read = data.progressions is not None or data.cohort is not None
+    if (read or given) and not (data.lesions or data.measurements):
         return
     for name in ("lesions", "measurements"):
         if getattr(data, name) is None:
@@ -56,6 +59,40 @@ def find_repeated_patients(patients: pl.DataFrame, shown: str) -> Iterator[Issue
             value=row["patient_id"], patient_id=row["patient_id"],
             expected=Text(f"同一编号见第 {row['rows']} 行", f"same patient in rows {row['rows']}"),
         )  # fmt: skip
+
+
+def find_no_follow_up(source: str, *, is_followed: bool) -> Iterator[Issue]:
+    """That no patient has a date of death or a day last known alive."""
+    if not is_followed:
+        yield Issue(rule="follow_up_missing", table="patients", source=source)
+
+
+def find_followed_to_contact(
+    tables: Collection[str],
+    n_patients: int,
+    progressed: Mapping[str, int],
+    given_to_cohort: Collection[str],
+    source: str,
+) -> Iterator[Issue]:
+    """That patients without a progression are followed to their last contact, because no assessment is dated.
+
+    Args:
+        tables: Those with rows.
+        n_patients: Rows of patients.
+        progressed: Of progressions and cohort, how many rows date a progression.
+        given_to_cohort: Columns of the cohort: a time of PFS takes the place of dates.
+        source: The files of those two.
+    """
+    timed = any(time_name(Outcome.PFS, unit.word) in given_to_cohort for unit in UNITS_OF_TIME)
+    if timed or not {"lesions", "measurements", "assessments"}.isdisjoint(tables):
+        return
+    n = max(progressed.values(), default=0)
+    if 0 < n < n_patients:
+        yield Issue(
+            rule="followed_to_contact",
+            table=max(progressed, key=lambda name: progressed[name]),
+            source=source,
+        )
 
 
 def is_per_cent(column: Variable) -> bool:

@@ -62,6 +62,12 @@ def find_column(headers: Iterable[str], column: Variable) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def find_labelled(labels: Mapping[str, str], name: str) -> str | None:
+    """The header whose name in words this is; None where several have it."""
+    found = [header for header, label in labels.items() if plain(label) == plain(name)]
+    return found[0] if len(found) == 1 else None
+
+
 def missing_column(table: str, source: str, name: str, headers: Iterable[str]) -> Issue:
     """The finding that a file lacks a column, with the headers it has and the nearest of them."""
     headers = list(headers)
@@ -113,6 +119,7 @@ def match_columns(
         match = _match(raw, column, source, free, issues)
         if match is not None:
             found.append(match)
+    found += list(_by_label(raw, table, found, source))
     asked = {issue.source for issue in issues if issue.rule == "column_ambiguous"}
     issues += (i for i in _absent(raw, table, found, source) if i.source not in asked)
     issues += _repeated(raw, found)
@@ -182,11 +189,26 @@ def _ambiguous(raw: RawTable, source: str, column: Variable, there: tuple[str, .
 
 def _mapped(raw: RawTable, column: Variable, names: tuple[str, ...], issues: list[Issue]) -> Match | None:
     """The headers that the study names; one that no file has is an error, even for an optional column."""
-    headers = {name: find_header(raw.columns, name) for name in names}
+    headers = {name: find_header(raw.columns, name) or find_labelled(raw.labels, name) for name in names}
     for name in (name for name, header in headers.items() if header is None):
         issues += [missing_column(raw.name, src, name, there) for src, there in raw.headers.items()]
     there = tuple(header for header in headers.values() if header is not None)
     return Match(column, there, "/".join(there)) if there else None
+
+
+def _by_label(
+    raw: RawTable, table: TableSpec, found: Iterable[Match], source: TableSource
+) -> Iterator[Match]:
+    """Columns that no header names, from the names in words that the file gives its columns."""
+    used = {header for match in found for header in match.headers}
+    labels = {header: label for header, label in raw.labels.items() if header not in used}
+    known = {*(match.column.name for match in found), *source.columns}
+    for column in _our_columns(table, source) if labels else ():
+        text = None if column.name in known else find_column(labels.values(), column)
+        header = None if text is None else find_labelled(labels, text)
+        if header is not None:
+            del labels[header]
+            yield Match(column, (header,), header)
 
 
 def _joined(raw: RawTable, column: Variable, number: int, join: JoinSource) -> Match | None:

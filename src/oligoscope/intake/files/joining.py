@@ -52,7 +52,12 @@ def add_joined(raw: RawTable, sheet: Sheet, join: JoinSource, number: int, sourc
     ]
     zero = {} if sheet.day_zero is None else {sheet.source: sheet.day_zero}
     frame = joined.with_columns(marked.fill_null(value=False).alias(CONFLICT)).drop(_KEY)
-    return replace(raw, frame=frame, day_zero=raw.day_zero | zero).with_problems(*issues)
+    declared = (
+        {sheet.source: sheet.declared.prefixed(f"{number}:"), **raw.declared}
+        if sheet.declared.words
+        else raw.declared
+    )
+    return replace(raw, frame=frame, day_zero=raw.day_zero | zero, declared=declared).with_problems(*issues)
 
 
 def _patient_header(raw: RawTable, source: TableSource) -> str | None:

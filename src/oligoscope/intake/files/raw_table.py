@@ -9,6 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.declared import Declared
 from oligoscope.intake.files.shape import Shape
 from oligoscope.intake.issues import NOTHING, Issue
 from oligoscope.study.protocol import TableSource
@@ -41,6 +42,7 @@ class RawTable:
         shapes: How each sheet was read: header, titles, units, filled cells.
         units: Of each source with a row of units or formats under the header, its cells by header.
         days: Of each source with a row of dates of scans that the study names, its cells by header.
+        declared: Of each source with a dictionary of its own, what that says; of joined files with the prefix of their headers.
         mapping: Which column is which of ours, where the standard of the files decides this and not study.yaml.
     """
 
@@ -55,11 +57,22 @@ class RawTable:
     shapes: tuple[Shape, ...] = ()
     units: dict[str, Mapping[str, str]] = field(default_factory=dict)
     days: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    declared: dict[str, Declared] = field(default_factory=dict)
     mapping: TableSource | None = None
 
     def with_problems(self, *issues: Issue) -> RawTable:
         """The same with more findings."""
         return replace(self, problems=(*self.problems, *issues))
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The names in words that the files give their columns, by header."""
+        return {header: label for known in self.declared.values() for header, label in known.labels.items()}
+
+    def in_words(self, header: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """These and the words of those that are codes of the column."""
+        words = (word for known in self.declared.values() for _, word in known.words_of(header, codes))
+        return tuple(dict.fromkeys((*codes, *words)))
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def keep_where(raw: RawTable, where: Mapping[str, tuple[str, ...]]) -> RawTable:
         if header is None:
             raw = raw.with_problems(*(missing_column(raw.name, s, name, h) for s, h in raw.headers.items()))
         else:
-            raw = replace(raw, frame=raw.frame.filter(holds(raw.frame[header], words)))
+            raw = replace(raw, frame=raw.frame.filter(holds(raw.frame[header], raw.in_words(header, words))))
     return raw
 
 
@@ -160,7 +160,12 @@ def _after_notes(
         if end not in left_out:
             row = candidates[end]
             words = [cell for name in names if (cell := clean(row[name] or ""))]
-            if len(words) != 1 or len(names) < 4 or not _IN_WORDS.search(words[0]):
+            if (
+                len(words) != 1
+                or len(names) < 4
+                or not _IN_WORDS.search(words[0])
+                or _is_number_of_patient(words[0])
+            ):
                 break
             forms = {
                 _form(c) for name in names[:3] for c in frame[name][:end].unique().drop_nulls().to_list()
@@ -173,6 +178,13 @@ def _after_notes(
 
 
 _IN_WORDS = re.compile(r"[\u4e00-\u9fff]{2}|\w \w")
+# 注册0012, 合计001: a count has no zero before it, and 合计40 is one.
+_NUMBERED = re.compile(r"(?P<word>[^\W\d]{1,8})[-_]?(?!(19|20)\d\d)(?P<number>\d{2,})")
+
+
+def _is_number_of_patient(cell: str) -> bool:
+    found = _NUMBERED.fullmatch(cell)
+    return found is not None and (found["number"].startswith("0") or not _NOTE.fullmatch(found["word"]))
 
 
 def _is_below(row: Mapping[str, Any], names: Sequence[str], forms: frozenset[str]) -> bool:

@@ -15,6 +15,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
 from oligoscope.intake.files.data_rows import Taken, by_header, unnamed_beyond, unnamed_column
+from oligoscope.intake.files.declared import NOTHING_DECLARED, Declared
 from oligoscope.intake.files.layout import HEAD, Layout, Wanted, find_layout
 from oligoscope.intake.files.merged_cells import NOTHING_MERGED, Merged, across, fill_merged
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable
@@ -79,6 +80,7 @@ class Sheet:
         shape: What was taken for what.
         units: The row of units or formats under the header, by header: `mm/dd/yyyy`, `cm`, `M/F`.
         days: The row of dates of scans that the study names, by header.
+        declared: What the file states of its columns.
     """
 
     source: str
@@ -92,6 +94,7 @@ class Sheet:
     shape: Shape = FIRST_ROW
     units: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, str] = field(default_factory=dict)
+    declared: Declared = NOTHING_DECLARED
 
     def named(self, source: str) -> Sheet:
         """The same under the name shown to the user."""
@@ -335,6 +338,7 @@ def table_of_sheets(name: str, sheets: Sequence[Sheet]) -> RawTable:
         shapes=tuple(sheet.shape for sheet in sheets),
         units={sheet.source: sheet.units for sheet in sheets if sheet.units},
         days={sheet.source: sheet.days for sheet in sheets if sheet.days},
+        declared={s.source: s.declared for s in sheets if s.declared is not NOTHING_DECLARED},
     )
 
 
@@ -354,6 +358,7 @@ def sheet_issues(table: TableSpec, sheets: Iterable[Sheet]) -> Iterator[Issue]:
             row = sheet.shape.header_rows[-1]
             yield Issue(rule="control_character", table=name, source=source, row=row, column=header)
         yield from shape_issues(name, sheet.shape)
+        yield from sheet.declared.issues(name, source)
         for header, kind in sheet.unread:
             yield unread_column(table.name, sheet.source, header, kind)
 

@@ -14,7 +14,9 @@ from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.scan_headers import ScanHeader, is_day, is_number, is_serial, scan_header
 from oligoscope.intake.issues import NOTHING
 from oligoscope.study.dictionary.given_lesions import MEASUREMENT_COLUMNS, STATE
-from oligoscope.study.dictionary.words import plain
+from oligoscope.study.dictionary.levels import RESPONSES
+from oligoscope.study.dictionary.missing_words import means_missing
+from oligoscope.study.dictionary.words import level_form, plain, read_yes_no, words_of
 from oligoscope.study.protocol import WideSource
 
 VALUE, DATE, SIZE = "value", "assessed_on", "diameter_mm"
@@ -256,49 +258,27 @@ def _share(cells: pl.Series, test: object) -> float:
     return sum(bool(test(c)) for c in words) / len(words) if words else 1.0  # type: ignore[operator]
 
 
-_STATES = {
-    plain(str(word))
-    for level in STATE.levels
-    for word in (level.word, level.name.zh, level.name.en, *level.synonyms)
-}
-_USUAL = {
-    plain(w)
-    for w in (
-        "CR",
-        "PR",
-        "SD",
-        "PD",
-        "NE",
-        "ND",
-        "NA",
-        "n/a",
-        "not done",
-        "未做",
-        "未查",
-        "未测",
-        "无",
-        "有",
-        "gone",
-        "tstm",
-        "增大",
-        "缩小",
-        "稳定",
-        "新发",
-        "/",
-        "-",
-        "—",
-    )
-}
-
-
 def _is_value(cell: str) -> bool:
     word = clean(cell) or ""
-    return is_number(word) or plain(word) in _STATES or plain(word) in _USUAL or is_day(word)
+    return is_number(word) or is_day(word) or means_missing(STATE, plain(word)) or _is_state(word)
 
 
 def _is_date(cell: str) -> bool:
     word = clean(cell) or ""
-    return is_day(word) or bool(_LOOSE_DATE.fullmatch(word)) or plain(word) in _USUAL
+    return (
+        is_day(word)
+        or bool(_LOOSE_DATE.fullmatch(word))
+        or means_missing(STATE, plain(word))
+        or _is_state(word)
+    )
+
+
+def _is_state(word: str) -> bool:
+    """Whether a word says how a lesion or a scan is: a state, a response, there or not."""
+    return (
+        any(level_form(word) in words_of(levels) for levels in (STATE.levels, RESPONSES))
+        or read_yes_no(word) is not None
+    )
 
 
 _LOOSE_DATE = re.compile(

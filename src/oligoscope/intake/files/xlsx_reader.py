@@ -247,11 +247,11 @@ def _text(cell: _Cell, formats: _Formats) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return _number_text(value, per_cent=formats.is_per_cent(cell["style_id"]))
-    return _date_text(value)
+        return number_text(value, per_cent=formats.is_per_cent(cell["style_id"]))
+    return date_text(value)
 
 
-def _number_text(value: float, *, per_cent: bool) -> str:
+def number_text(value: float, *, per_cent: bool) -> str:
     """The shortest decimal that is the stored number; a cell shown as 50 % holds 0.5 and reads 50%."""
     number = Decimal(repr(value))
     if per_cent:
@@ -259,7 +259,8 @@ def _number_text(value: float, *, per_cent: bool) -> str:
     return f"{number.to_integral_value():f}" if number == number.to_integral_value() else f"{number:f}"
 
 
-def _date_text(value: Any) -> str:
+def date_text(value: Any) -> str:
+    """An ISO day, with the time where it is not midnight."""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     return value.isoformat() if isinstance(value, date | time) else str(value)

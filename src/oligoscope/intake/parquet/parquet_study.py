@@ -5,8 +5,8 @@ Missing columns, repeated patients, several readers; and the rows of each partit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -15,11 +15,22 @@ from polars.selectors import by_name
 
 from oligoscope.intake.checks.column_readings import with_readings
 from oligoscope.intake.checks.columns_absent import find_absent
+from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.identifiers import without_identifiers
+from oligoscope.intake.checks.partial_dates import settle_partial_dates
+from oligoscope.intake.checks.study_patterns import (
+    MEASUREMENT_COLUMNS,
+    MOST_PATIENTS,
+    PATIENT_COLUMNS,
+    find_patterns,
+)
 from oligoscope.intake.checks.timing import anchor_issue
+from oligoscope.intake.checks.typed_table import TypedTable, typed_table
 from oligoscope.intake.checks.whole_study import (
+    find_followed_to_contact,
     find_fractions,
     find_missing_tables,
+    find_no_follow_up,
     find_reader_not_chosen,
     find_repeated_patients,
     find_without_rows,
@@ -30,17 +41,34 @@ from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.guard import native
 from oligoscope.intake.files.parquet_sheet import is_cell, reading, scanned
 from oligoscope.intake.files.parquet_structure import NOT_PARQUET, check_parquet
-from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.files.raw_table import SOURCE, RawTable
 from oligoscope.intake.files.sheet import UnreadableError, size_of_file, unread_column
 from oligoscope.intake.identifier_forms import added_up, counted
 from oligoscope.intake.issues import Issue, Issues
-from oligoscope.intake.parquet.parquet_columns import clean_words
+from oligoscope.intake.parquet.parquet_columns import clean_words, type_columns
 from oligoscope.intake.parquet.parquet_places import find_places
-from oligoscope.intake.parquet.parquet_slices import FIRST_ROW, PartitionOrder, Slice, count_rows, find_slices
+from oligoscope.intake.parquet.parquet_slices import (
+    FIRST_ROW,
+    PartitionOrder,
+    Slice,
+    count_rows,
+    find_slices,
+    read_slice,
+)
 from oligoscope.intake.parquet.parquet_tables import ParquetPart
 from oligoscope.study.column_checks import columns_named
 from oligoscope.study.protocol import LimitSettings, Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, READ_TABLES, TABLES, StudyTables, WholeStudy, empty
+from oligoscope.study.schemas import (
+    DATE_PROGRESSIONS,
+    FOLLOWED,
+    HOLD_PATIENTS,
+    PATIENTS,
+    READ_TABLES,
+    TABLES,
+    StudyTables,
+    WholeStudy,
+    empty,
+)
 
 Files = tuple[tuple[Path, str], ...]  # their paths, and their names in the study
 
@@ -48,10 +76,10 @@ Files = tuple[tuple[Path, str], ...]  # their paths, and their names in the stud
 def is_typed_parquet(protocol: Protocol) -> bool:
     """Whether every table of the study is parquet, without sheets, filters or joined files."""
     sources = [s for name in TABLES if (s := getattr(protocol.data, name)) is not None]
-    if protocol.data.sdtm is not None:
+    if protocol.data.sdtm is not None or protocol.data.genie is not None:
         return False
     return all(
-        not (s.sheet or s.where or s.join) and all(PARQUET.is_named(name) for name in s.files)
+        not (s.sheet or s.where or s.join or s.query) and all(PARQUET.is_named(name) for name in s.files)
         for s in sources
     )
 
@@ -82,11 +110,23 @@ class ParquetStudy:
         with_rows = frozenset(
             n for n, files in self.files.items() if any(count_rows(*file) for file in files)
         )
-        return WholeStudy(with_rows, dict.fromkeys(READ_TABLES, ()) | self.readers)
+        return WholeStudy(with_rows, dict.fromkeys(READ_TABLES, ()) | self.readers, self._is_followed())
+
+    def _is_followed(self) -> bool:
+        """Whether any cell says how long a patient was followed."""
+        return any(
+            _n_filled(*file, header) > 0
+            for table in HOLD_PATIENTS
+            if table in self.files
+            for name in FOLLOWED
+            if (header := _header(self.matches[table], name)) is not None
+            for file in self.files[table]
+        )
 
     def parts(self, size: int | None, scratch: Path) -> list[ParquetPart]:
         """Partitions of `size` whole patients in the order of their identifiers; None is one partition."""
-        ids = _ids(self.files["patients"], self.matches["patients"])
+        table = who_is_in(self.files)
+        ids = _ids(self.files[table], self.matches[table])
         order = PartitionOrder(ids, size or max(1, len(ids)))
         slices = {
             name: _sliced(files, self.matches[name], order, scratch) for name, files in self.files.items()
@@ -107,6 +147,19 @@ class ParquetStudy:
         return part.tables, issues, part.n_left_out
 
 
+def who_is_in(tables: Iterable[str]) -> str:
+    """The table whose rows are the patients: patients, or the cohort where there is no such table."""
+    return next(name for name in (*HOLD_PATIENTS, "") if name in (*tables, ""))
+
+
+def _n_filled(path: Path, name: str, header: str) -> int:
+    """How many cells of a column are not blank."""
+    with reading(path, name) as file:
+        if header not in file.collect_schema().names():
+            return 0
+        return int(file.select(pl.col(header).is_not_null().sum()).collect(engine="streaming").item())
+
+
 def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     """Open the files of a study: their columns, numbers of rows, patients and readers."""
     sources = {n: s for n in TABLES if (s := getattr(protocol.data, n)) is not None}
@@ -119,15 +172,16 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     rows = {name: sum(count_rows(*file) for file in found) for name, found in files.items()}
     issues = [*chain(*(t.problems for t in raw.values())), *chain(*(m.issues for m in matches.values()))]
     issues += find_missing_tables(protocol)
-    if "patients" in raw:
-        issues += find_absent(raw["patients"], matches["patients"], protocol)
+    issues += find_absent(raw, matches, protocol)
     issues += find_without_rows(
         t for name, t in raw.items() if rows[name] == 0 and not any(i.grade == "error" for i in t.problems)
     )
     readers: dict[str, tuple[str, ...]] = {}
     if not any(issue.grade == "error" for issue in issues):
-        issues += _patients_twice(files["patients"], matches["patients"])
-        issues += _fractions(files["patients"], matches["patients"], sources["patients"])
+        table = who_is_in(files)
+        issues += _patients_twice(files[table], matches[table])
+        for name in (n for n in HOLD_PATIENTS if n in files):
+            issues += _fractions(files[name], matches[name], sources[name])
         for name, found_files in files.items():
             issues += find_places(
                 found_files, TABLES[name], sources[name], matches[name], protocol.data.places
@@ -135,7 +189,30 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
         readers = {n: _readers(files[n], matches[n]) for n in READ_TABLES if n in files}
         for name, found in readers.items():
             issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
-    return ParquetStudy(protocol, files, matches, readers, rows.get("patients", 0), Issues.of(issues))
+    if rows.get(who_is_in(rows), 0) <= MOST_PATIENTS and not any(issue.grade == "error" for issue in issues):
+        issues += _patterns(files, matches, sources, protocol)
+    study = ParquetStudy(protocol, files, matches, readers, rows.get(who_is_in(rows), 0), Issues.of(issues))
+    if study.issues.errors:
+        return study
+    source = ", ".join(name for _, name in files[who_is_in(files)])
+    found = find_no_follow_up(source, is_followed=study.whole.is_followed)
+    return replace(study, issues=Issues.of([*study.issues, *found, *_followed_to_contact(study, rows)]))
+
+
+def _followed_to_contact(study: ParquetStudy, rows: Mapping[str, int]) -> Iterator[Issue]:
+    read = [name for name in DATE_PROGRESSIONS if name in study.files]
+    n = {
+        name: sum(_n_filled(*file, header) for file in study.files[name])
+        for name in read
+        if (
+            header := _header(study.matches[name], "progressed_on")
+            or _header(study.matches[name], "progressed_day")
+        )
+    }
+    sources = sorted({name for table in read for _, name in study.files[table]})
+    given = {m.column.name for m in study.matches["cohort"].found} if "cohort" in read else ()
+    with_rows = {name for name, count in rows.items() if count}
+    yield from find_followed_to_contact(with_rows, study.n_patients, n, given, ", ".join(sources))
 
 
 def _matches(raw: RawTable, source: TableSource, protocol: Protocol, folder: Path) -> Matches:
@@ -186,6 +263,35 @@ def _schema_of(path: Path, limits: LimitSettings) -> pl.Schema:
     check_parquet(path, size_of_file(path), limits, ("parquet_rows", limits.parquet_rows))
     with native(NOT_PARQUET):
         return scanned(path).collect_schema()
+
+
+def _patterns(
+    files: dict[str, Files], matches: dict[str, Matches], sources: dict[str, TableSource], protocol: Protocol
+) -> list[Issue]:
+    """Findings that only all patients together show, from the few columns that they need."""
+    aside, findings, typed = Findings(), Findings(), dict[str, TypedTable]()
+    for name, columns in (("patients", PATIENT_COLUMNS), ("measurements", MEASUREMENT_COLUMNS)):
+        if name not in files:
+            continue
+        few = replace(
+            matches[name], found=tuple(m for m in matches[name].found if m.column.name in columns), extra=()
+        )
+        headers = list(dict.fromkeys(chain(*(m.headers for m in few.found))))
+        pieces = [_few_columns(path, file, headers) for path, file in files[name]]
+        frame = type_columns(
+            pl.concat(pieces, how="diagonal_relaxed"), TABLES[name], sources[name], few, aside
+        )
+        typed[name] = typed_table(TABLES[name], frame, few, findings)
+    find_patterns(settle_partial_dates(typed, aside), protocol, findings)
+    return findings.issues
+
+
+def _few_columns(path: Path, name: str, headers: list[str]) -> pl.DataFrame:
+    with reading(path, name) as file:
+        there = file.collect_schema().names()
+    rows = read_slice(Slice(path, name, 0, count_rows(path, name)), [h for h in headers if h in there])
+    lacking = [pl.lit(None).alias(h) for h in headers if h not in there]
+    return rows.with_columns(*lacking, pl.lit(name).alias(SOURCE))
 
 
 def _header(matches: Matches, column: str) -> str | None:

@@ -12,6 +12,7 @@ from itertools import chain
 
 import polars as pl
 
+from oligoscope.intake.checks.cohort_rules import with_patients
 from oligoscope.intake.checks.findings import INDEX, Findings
 from oligoscope.intake.checks.partial_dates import settle_partial_dates
 from oligoscope.intake.checks.place_columns import PlaceWords, with_places
@@ -40,7 +41,7 @@ class PartTables:
         tables: Without the rows and patients that must be left out.
         issues: What was found in it.
         n_left_out: Rows of the patients table that are not in `tables`.
-        n_anchored: Patients counted from the anchor date (`timing.ANCHOR`).
+        n_anchored: Patients counted from the anchor date (`study.anchor.ANCHOR`).
     """
 
     tables: StudyTables
@@ -61,6 +62,7 @@ class ParquetPart:
         """Read, type and validate."""
         findings = Findings()
         typed = settle_partial_dates({name: self._typed(name, findings) for name in self.slices}, findings)
+        typed = with_patients(typed, findings)
         n_read = typed["patients"].frame.height
         starts = treatment_starts(typed, findings)
         frames = _timed(typed, starts, findings)
@@ -117,7 +119,7 @@ class ParquetPart:
         return validated_tables(frames, typed, findings), issues
 
 
-_OF_DATES = {"date_without_start", "date_and_day_disagree"}
+_OF_DATES = {"date_without_start", "date_and_day_disagree", "date_unused"}
 _OF_CELLS = {"value_unreadable", "value_out_of_range", "value_ignored", "control_character", "partial_date"}
 
 

@@ -14,7 +14,8 @@ from oligoscope.intake.checks.whole_study import find_reader_not_chosen
 from oligoscope.intake.files.cells import clean_series
 from oligoscope.intake.files.columns import find_header
 from oligoscope.intake.files.csv_reader import read_csv
-from oligoscope.intake.files.formats import CSV, OF_DOMAINS, XPT
+from oligoscope.intake.files.dataset_json import read_dataset_json
+from oligoscope.intake.files.formats import CSV, DATASET_JSON, OF_DOMAINS, XPT
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet, sheet_of_texts
 from oligoscope.intake.files.row_filter import holds
 from oligoscope.intake.files.sheet import USUAL, Sheet, UnreadableError, read_bytes
@@ -139,6 +140,8 @@ def _read(path: Path, encoding: str | None, limits: LimitSettings) -> Sheet:
         return read_csv(read_bytes(path, limits), encoding, limits).named(path.name)
     if XPT.is_named(path):
         return sheet_of_texts(path.name, read_xpt(read_bytes(path, limits), limits))
+    if DATASET_JSON.is_named(path):
+        return read_dataset_json(read_bytes(path, limits), limits).named(path.name)
     return read_parquet_sheet(path, path.name, limits)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.times import PROGRESSED_ONLY, needs_treated, ratio_of, too_few_events
+from oligoscope.cohort.times import ratio_of, too_few_events, why_not_all_treated
 from oligoscope.cohort.variables import as_levels, levels_of
 from oligoscope.cohort.variables_left_out import why_not_levels
 from oligoscope.questions.question import Answer, Asked
@@ -54,8 +54,8 @@ def describe_competing_risks(
         "incidence/<population>": cause, months, incidence, low, high.
     """
     keys: dict[str, Any] = {"analysis": COMPETING_RISKS, "population": settings.population}
-    if needs_treated(patients):
-        return [Estimate(**keys, statistic=Statistic.INCIDENCE, warning=PROGRESSED_ONLY)], {}
+    if why := why_not_all_treated(patients):
+        return [Estimate(**keys, statistic=Statistic.INCIDENCE, warning=why)], {}
     rows = first_events(patients)
     months, cause = rows["months"].to_numpy(), rows["cause"].to_numpy()
     curves = {

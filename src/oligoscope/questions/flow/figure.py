@@ -8,7 +8,14 @@ from typing import Any
 import polars as pl
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.cohort.select import AFTER_CUTOFF, NO_PATTERN, NOT_PROGRESSED, NOT_TREATED, QUARANTINED
+from oligoscope.cohort.select import (
+    AFTER_CUTOFF,
+    NO_PATTERN,
+    NOT_PROGRESSED,
+    NOT_TREATED,
+    PROGRESSION_UNKNOWN,
+    QUARANTINED,
+)
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.flow_boxes import FlowBox, paint_flow
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
@@ -29,6 +36,7 @@ BUILT_IN: dict[str, Text] = {
     "quarantined": QUARANTINED,
     "not_treated": NOT_TREATED,
     "after_cutoff": AFTER_CUTOFF,
+    "progression_unknown": PROGRESSION_UNKNOWN,
     "not_progressed": NOT_PROGRESSED,
     "pattern": NO_PATTERN,
 }

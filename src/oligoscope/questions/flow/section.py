@@ -37,6 +37,15 @@ def flow_paragraph(results: Results) -> Paragraph:
     }
     patterns = [e for e in results.find(analysis=FLOW, outcome="pattern", statistic=Statistic.N) if e.group]
     screened, treated, progressed = (whole(e) for e in sizes.values())
+    unknown = results.get(
+        analysis=FLOW, population="treated", variable="progression_unknown", statistic=Statistic.N_EXCLUDED
+    )
+    if unknown is not None and sizes["progressed"] is not None and not sizes["progressed"].value:
+        text = Text(
+            f"共筛选患者 {screened} 例，其中 {treated} 例符合条件并接受治疗；数据未记录其中何人进展。",
+            f"Of {screened} patients screened, {treated} were eligible and started treatment; the data do not say who of them progressed.",
+        )
+        return Paragraph(text, keys_of(sizes["screened"], sizes["treated"]))
     zh = "，".join(f"{name_of(e.group).zh} {whole(e)} 例" for e in patterns)
     en = " and ".join(f"{whole(e)} with {in_sentence(name_of(e.group)).en}" for e in patterns)
     text = Text(

@@ -18,13 +18,12 @@ from oligoscope.cohort.curves import curve_frame, describe_curve
 from oligoscope.cohort.times import (
     COX,
     DAYS_PER_MONTH,
-    PROGRESSED_ONLY,
     PROPORTIONALITY,
     changes_with_time,
-    needs_treated,
     proportionality,
     ratio_of,
     too_few_events,
+    why_not_all_treated,
 )  # fmt: skip
 from oligoscope.questions.landmark.states import NONE, STATES
 from oligoscope.questions.question import Answer, Asked
@@ -59,8 +58,8 @@ def compare_at_landmarks(
         settings: Names the population; `minimum_events` withholds sparse comparisons.
     """
     keys: dict[str, Any] = {"analysis": LANDMARK, "population": settings.population, "outcome": Outcome.OS}
-    if needs_treated(patients):
-        return [Estimate(**keys, statistic=Statistic.N, warning=PROGRESSED_ONLY)], {}
+    if why := why_not_all_treated(patients):
+        return [Estimate(**keys, statistic=Statistic.N, warning=why)], {}
     found: list[Estimate] = []
     series: dict[str, pl.DataFrame] = {}
     for months in LANDMARKS:
@@ -137,8 +136,8 @@ def fit_time_dependent(patients: pl.DataFrame, settings: AnalysisSettings) -> li
         "population": settings.population,
         "outcome": Outcome.OS,
     }
-    if needs_treated(patients):
-        return [Estimate(**keys, statistic=Statistic.HAZARD_RATIO, warning=PROGRESSED_ONLY)]
+    if why := why_not_all_treated(patients):
+        return [Estimate(**keys, statistic=Statistic.HAZARD_RATIO, warning=why)]
     rows = start_stop(patients)
     return [Estimate(**keys, **row) for row in _time_dependent(rows, settings.minimum_events)]
 

@@ -81,9 +81,9 @@ def _exclusion(rule: str, protocol: Protocol | None) -> Text:
     return own.get(rule) or BUILT_IN.get(rule) or name_of(rule)
 
 
-def duration_text(days: int, event: int | None) -> Text:
-    """`135 days (4.4 months), event`."""
-    months = format_number(days / DAYS_PER_MONTH, 1)
+def duration_text(days: float, event: int | None) -> Text:
+    """`135 days (4.4 months), event`; days to the hundredth, where a team gave months."""
+    months, shown = format_number(days / DAYS_PER_MONTH, 1), f"{round(days, 2):g}"
     if event:
-        return Text(f"{days} 天（{months} 个月），发生事件", f"{days} days ({months} months), event")
-    return Text(f"{days} 天（{months} 个月），删失", f"{days} days ({months} months), censored")
+        return Text(f"{shown} 天（{months} 个月），发生事件", f"{shown} days ({months} months), event")
+    return Text(f"{shown} 天（{months} 个月），删失", f"{shown} days ({months} months), censored")

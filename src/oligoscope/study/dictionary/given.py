@@ -8,7 +8,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.study.dictionary.drugs import read_regimen
 from oligoscope.study.dictionary.levels import REGIMENS, RESPONSES
-from oligoscope.study.dictionary.variable import LevelName, Variable, level
+from oligoscope.study.dictionary.variable import MILLIMETRES, LevelName, Variable, level
 
 PATIENT = Variable(
     "patient_id",
@@ -214,6 +214,17 @@ ASSESSMENT_COLUMNS = (
         ),
         decides=Text("已有的疗效，用于比较，或代替病灶", "the responses given, for comparison or in place of lesions"),
         lost_without=Text("该行无法使用", "the row cannot be used"),
+    ),
+    Variable(
+        "sum_mm",
+        Text("径线总和", "Sum of diameters"),
+        "number",
+        unit=MILLIMETRES,
+        low=0,
+        high=2000,
+        aliases=("靶病灶径线总和", "sod"),
+        decides=Text("与由各行推导的总和核对", "checked against the sum of the rows"),
+        lost_without=Text("没有；总和由各行推导", "nothing; sums are derived from the rows"),
     ),
 )  # fmt: skip
 

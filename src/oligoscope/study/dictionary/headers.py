@@ -15,11 +15,13 @@ from oligoscope.study.dictionary.words import plain
 _SIGNS = re.compile(r"[-\u2010-\u2015\u2212./:*?#&+'\u2019]")
 _BRACKET = re.compile(r"\s*[(\[【](?P<note>[^()\[\]【】]*)[)\]】]")
 _LAST_PART = re.compile(r"^(?P<name>.*[^\s/,、_])\s*[/,、_ ]\s*(?P<note>[^\s/,、_]+)$", re.DOTALL)
+# 长径厘米; of other units the characters may belong to the name.
+_LAST_CHARACTERS = re.compile(r"(?P<note>厘米|公分|毫米)$")
 # What a bracket behind a name may say without making it another column: a unit, the form of dates, what may be written,
 # the antibody, the edition. Any other note may (a visit, a side, an arm), and the header is not taken.
 _UNITS = {
     "mm": ("mm", "毫米", "millimetre", "millimeter", "millimetres", "millimeters"),
-    "cm": ("cm", "厘米", "centimetre", "centimeter", "centimetres", "centimeters"),
+    "cm": ("cm", "厘米", "公分", "centimetre", "centimeter", "centimetres", "centimeters"),
     "years": ("岁", "年", "years", "year", "yrs", "yr", "y", "周岁"),
     "months": ("月", "个月", "months", "month", "mo", "mos"),
     "weeks": ("周", "星期", "weeks", "week", "wk", "wks"),
@@ -47,10 +49,11 @@ def header_form(header: str) -> str:
 
 
 def header_unit(header: str) -> str | None:
-    """The unit a header states, as `长径（mm）`, `Size, cm` or `PFS/月`: mm, cm, years, months, weeks, days or percent."""
-    written = unicodedata.normalize("NFKC", header)
-    notes = [found["note"] for pattern in (_BRACKET, _LAST_PART) for found in pattern.finditer(written)]
-    return next((unit for note in notes if (unit := _UNIT_OF.get(plain(note)))), None)
+    """The unit a header states, as `长径（mm）`, `Size, cm`, `PFS/月` or `厘米`: mm, cm, years, months, weeks, days or percent."""
+    written = unicodedata.normalize("NFKC", header).strip()
+    patterns = (_BRACKET, _LAST_PART, _LAST_CHARACTERS)
+    notes = [found["note"] for pattern in patterns for found in pattern.finditer(written)]
+    return next((unit for note in (*notes, written) if (unit := _UNIT_OF.get(plain(note)))), None)
 
 
 def bare_header(header: str) -> str:

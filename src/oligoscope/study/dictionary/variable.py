@@ -30,6 +30,9 @@ YEARS = Measure("years", Text("岁", "years"))
 MILLIMETRES = Measure("mm", Text("mm", "mm"))
 PER_CENT = Measure("percent", Text("%", "%"))
 ORGANS_COUNTED = Measure("organs")
+DAYS = Measure("days", Text("天", "days"))
+WEEKS = Measure("weeks", Text("周", "weeks"))
+MONTHS = Measure("months", Text("月", "months"))
 
 
 @dataclass(frozen=True, slots=True)

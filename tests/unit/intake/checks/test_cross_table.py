@@ -124,7 +124,9 @@ def test_a_date_that_disagrees_with_its_day_or_has_no_start_is_a_finding(check):
 
 
 def test_a_patient_with_scans_and_no_start_is_said(check):
-    checked = check(patients="patient_id | treatment_started_on\nP1 | 2020-01-10\nP2 |\n")
+    checked = check(
+        patients="patient_id | treatment_started_on | last_known_alive_on\nP1 | 2020-01-10 | 2021-01-10\nP2 | |\n"
+    )
 
     assert [(i.rule, i.patient_id) for i in checked.issues] == [("start_unknown", "P2")]
     assert checked.column("measurements", "assessed_day") == [-9, 51, None, None]

@@ -321,6 +321,146 @@ def _with_card(tables: Tables) -> Tables:
     }
 
 
+def _target(tables: Tables, least: int = 5) -> tuple[str, str]:
+    """A target with several rows, and its patient."""
+    targets = tables["lesions"].filter(role="target").select("patient_id", "lesion_id")
+    rows = tables["measurements"].join(targets, on=["patient_id", "lesion_id"], how="semi")
+    many = rows.group_by("patient_id", "lesion_id", maintain_order=True).len().filter(pl.col("len") >= least)
+    return many.select("patient_id", "lesion_id").row(0)
+
+
+def _rows_of_target(tables: Tables) -> pl.DataFrame:
+    patient, lesion = _target(tables)
+    rows = tables["measurements"].with_row_index("row").filter(patient_id=patient, lesion_id=lesion)
+    return rows.sort("assessed_on")
+
+
+def of_target(column: str, *values: object) -> Callable[[Tables], Tables]:
+    """These values in the first rows of a target."""
+
+    def fault(tables: Tables) -> Tables:
+        for row, value in zip(_rows_of_target(tables)["row"], values, strict=False):
+            tables = put("measurements", column, value, row)(tables)
+        return tables
+
+    return fault
+
+
+def a_day_apart(tables: Tables) -> Tables:
+    """The second scan of a target on the day before the third, and of another size."""
+    rows = _rows_of_target(tables)
+    moved = put("measurements", "assessed_on", rows["assessed_on"][2] - timedelta(1), rows["row"][1])(tables)
+    return put("measurements", "diameter_mm", 90.0, rows["row"][1])(moved)
+
+
+def copied_target(*kept: int) -> Callable[[Tables], Tables]:
+    """A second lesion with the rows of a target, or with some of them."""
+
+    def fault(tables: Tables) -> Tables:
+        tables = of_target("diameter_mm", 40.0, 36.0, 32.0, 29.0)(tables)
+        rows = _rows_of_target(tables).drop("row")
+        copy = (rows[list(kept)] if kept else rows).with_columns(lesion_id=pl.lit("X1"))
+        patient, lesion = _target(tables)
+        declared = (
+            tables["lesions"]
+            .filter(patient_id=patient, lesion_id=lesion)
+            .with_columns(lesion_id=pl.lit("X1"))
+        )
+        return {
+            **tables,
+            "lesions": pl.concat([tables["lesions"], declared]),
+            "measurements": pl.concat([tables["measurements"], copy]),
+        }
+
+    return fault
+
+
+def given(response: str, total: float) -> Callable[[Tables], Tables]:
+    """A response and a sum on every day with a scan after the start."""
+
+    def fault(tables: Tables) -> Tables:
+        patient, _ = _target(tables)
+        own = (
+            tables["measurements"]
+            .filter(patient_id=patient)
+            .select("patient_id", "assessed_on")
+            .unique(maintain_order=True)
+        )
+        start = tables["patients"].filter(patient_id=patient)["treatment_started_on"].item()
+        later = own.filter(pl.col("assessed_on") > start)
+        rows = later.with_columns(overall_response=pl.lit(response), sum_mm=pl.lit(total))
+        return {**tables, "assessments": pl.concat([tables["assessments"], rows], how="diagonal")}
+
+    return fault
+
+
+def better_than_given(tables: Tables) -> Tables:
+    best = (
+        tables["assessments"]
+        .select("patient_id")
+        .unique(maintain_order=True)
+        .with_columns(best_response=pl.lit("CR"))
+    )
+    return {**tables, "progressions": best}
+
+
+def start_after_all(tables: Tables) -> Tables:
+    """A treatment start after every scan of a patient."""
+    patient, _ = _target(tables, 6)
+    last = tables["measurements"].filter(patient_id=patient)["assessed_on"].max()
+    here = pl.col("patient_id") == patient
+    late = pl.when(here).then(pl.lit(last) + pl.duration(days=1)).otherwise("treatment_started_on")
+    alive = (
+        pl.when(here).then(None).otherwise(c).alias(c)
+        for c in ("died_on", "clinical_progression_on")
+        if c in tables["patients"].columns
+    )
+    return {
+        **tables,
+        "patients": tables["patients"].with_columns(*alive, treatment_started_on=late.cast(pl.Date)),
+    }
+
+
+def another_number(tables: Tables) -> Tables:
+    first = tables["patients"]["patient_id"][5]
+    return {
+        name: frame.with_columns(pl.col("patient_id").replace(first, "see above"))
+        for name, frame in tables.items()
+    }
+
+
+def one_person_twice(tables: Tables) -> Tables:
+    key = ["sex", "birth_date", "treatment_started_on"]
+    rows = tables["patients"]
+    if "birth_date" not in rows.columns:
+        born = pl.date(1950, 1, 1) + pl.duration(days=97 * pl.int_range(pl.len()))
+        rows = rows.with_columns(birth_date=born).drop("age_years", strict=False)
+    first = rows.filter(pl.col("treatment_started_on").is_not_null()).row(0, named=True)
+    twice = {**rows.row(rows.height - 1, named=True), **{c: first[c] for c in key}, "patient_id": "S9999"}
+    return {**tables, "patients": pl.concat([rows, pl.DataFrame([twice], schema=rows.schema)])}
+
+
+def every(table: str, column: str, value: pl.Expr, other: object = None) -> Callable[[Tables], Tables]:
+    """A column with these values; of the first row another one."""
+
+    def fault(tables: Tables) -> Tables:
+        filled = {**tables, table: tables[table].with_columns(value.alias(column))}
+        return filled if other is None else put(table, column, other)(filled)
+
+    return fault
+
+
+def copied_patient(tables: Tables) -> Tables:
+    """A further patient with the lesions and sizes of another."""
+    patient, _ = _target(tables, 8)
+    copies = {
+        n: f.filter(patient_id=patient).with_columns(patient_id=pl.lit("S9998"))
+        for n, f in tables.items()
+        if n != "assessments"
+    }
+    return {**tables, **{n: pl.concat([tables[n], copy]) for n, copy in copies.items()}}
+
+
 FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "value_unreadable": put("measurements", "diameter_mm", "12..5"),
     "value_out_of_range": put("measurements", "diameter_mm", 4000.5),
@@ -401,6 +541,32 @@ FAULTS: dict[str, Callable[[Tables], Tables]] = {
     "measured_without_diameter": both(put("measurements", "state", "measured"), put("measurements", "diameter_mm", None)),
     "nothing_recorded": both(put("measurements", "state", None), put("measurements", "diameter_mm", None)),
     "patient_left_out": put("measurements", "lesion_id", "L99"),
+    "size_tenfold": of_target("diameter_mm", 30.0, 3.1, 30.0),
+    "size_spike": of_target("diameter_mm", 20.0, 40.0, 20.0),
+    "growth_implausible": of_target("diameter_mm", 10.0, 390.0, 390.0),
+    "scans_disagree": a_day_apart,
+    "lesion_comes_back": of_target("diameter_mm", 20.0, 0.0, 20.0),
+    "modality_changes": of_target("modality", "ct", "mri"),
+    "series_repeated": copied_target(),
+    "sizes_never_change": every("measurements", "diameter_mm", pl.lit(30.0)),
+    "target_not_followed": copied_target(0),
+    "target_scan_missing": copied_target(0, 1, 3),
+    "large_node_not_target": lambda t: {**t, "lesions": t["lesions"].with_columns(role=pl.lit("non_target"), is_node=pl.lit(True))},
+    "sum_differs": given("SD", 1.0),
+    "given_response_impossible": given("CR", 1.0),
+    "best_response_better": better_than_given,
+    "ecog_dead": put("patients", "ecog", 5),
+    "dose_before_start": put("patients", "last_dose_on", date(2001, 1, 1)),
+    "start_after_scans": start_after_all,
+    "lines_out_of_order": lambda t: put("treatments", "started_on", date(2001, 1, 1), t["treatments"]["line"].to_list().index(2))(t),
+    "patient_number_unlike": another_number,
+    "same_person": one_person_twice,
+    "stage_early": every("patients", "stage", pl.lit("IV"), "IB"),
+    "follow_up_on_one_day": both(
+        every("patients", "died_on", pl.lit(None, pl.Date)), every("patients", "last_known_alive_on", pl.lit(CUTOFF))
+    ),
+    "digits_preferred": every("measurements", "diameter_mm", (pl.col("diameter_mm") / 5).round() * 5),
+    "patients_alike": copied_patient,
 }  # fmt: skip
 
 
@@ -408,7 +574,62 @@ SETTINGS: dict[str, dict[str, Any]] = {"reader_left_out": {"reader": "A"}}
 
 
 def test_every_rule_is_provoked_here():
-    assert set(FAULTS) | NOT_OF_PARQUET | OF_SDTM | {"file_unreadable"} == set(RULES)
+    # Contradictions with derived progressions are found where patients are derived.
+    elsewhere = NOT_OF_PARQUET | OF_SDTM | {"file_unreadable", "read_and_derived_differ"}
+    assert set(FAULTS) | set(COHORT_FAULTS) | elsewhere == set(RULES)
+
+
+def classified(**columns: list[Any]) -> Tables:
+    """A cohort that a team has classified, six patients."""
+    n = 6
+    usual = {
+        "patient_id": [f"P{i}" for i in range(n)], "sex": ["male", "female"] * 3, "site": ["A", "B", "C"] * 2,
+        "pattern": ["oligoprogression", "systemic", None] * 2, "pfs_months": [3.1, 12.0, 20.5] * 2, "pfs_event": [1, 1, 0] * 2,
+        "os_months": [9.0, 18.5, 20.5] * 2, "os_event": [1, 0, 0] * 2,
+    }  # fmt: skip
+    return {"cohort": pl.DataFrame(usual | columns)}
+
+
+DATES = {"treatment_started_on": [date(2020, 1, 15)] * 6}
+COHORT_FAULTS: dict[str, Tables] = {
+    "progression_after_survival": classified(os_months=[2.0, 11.0, 20.5] * 2),
+    "censored_before_progression": classified(pfs_event=[0, 1, 0] * 2),
+    "death_and_event_differ": classified(**DATES, died_on=[None, date(2021, 7, 30), None] * 2),
+    "times_do_not_add_up": classified(pps_months=[5.9, 4.0, None] * 2),
+    "death_not_counted": classified(os_event=[1, 0, 1] * 2),
+    "times_and_dates_differ": classified(**DATES, progressed_on=[date(2020, 7, 15), None, None] * 2),
+    "time_without_event": classified(os_event=[None, 0, 0] * 2),
+    "date_unused": classified(died_on=[date(2020, 7, 15), None, None] * 2),
+    "progression_before_start": classified(**DATES, progressed_on=[date(2020, 1, 1), None, None] * 2),
+    "row_after_death": classified(**DATES, died_on=[date(2020, 10, 15), None, None] * 2, progressed_on=[date(2020, 12, 1), None, None] * 2),
+    "row_after_cutoff": classified(**DATES, progressed_on=[date(2025, 4, 20), None, None] * 2),
+    "follow_up_missing": {"cohort": classified()["cohort"].drop("os_months", "os_event")},
+    "followed_to_contact": {
+        "cohort": classified(
+            **DATES, progressed_on=[date(2020, 7, 15), None, None] * 2, last_known_alive_on=[date(2021, 7, 15)] * 6
+        )["cohort"].drop("pfs_months", "pfs_event", "os_months", "os_event", "pattern")
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [None, 2])
+@pytest.mark.parametrize("rule", COHORT_FAULTS)
+def test_a_fault_of_a_classified_cohort_is_found_alike(rule: str, size: int | None, tmp_path: Path):
+    tables = COHORT_FAULTS[rule]
+
+    from_csv, from_parquet = as_csv(tables, tmp_path), as_parquet(tables, tmp_path, size)
+
+    assert rule in {issue.rule for issue in from_parquet[1]}
+    assert_same(from_csv, from_parquet)
+
+
+@pytest.mark.parametrize("size", [None, 4])
+def test_a_sound_cohort_is_read_alike_and_without_a_finding(size: int | None, tmp_path: Path):
+    from_csv, from_parquet = as_csv(classified(), tmp_path), as_parquet(classified(), tmp_path, size)
+
+    assert_same(from_csv, from_parquet)
+    assert {issue.rule for issue in from_csv[1]} == {"days_from_anchor"}
+    assert from_csv[0].patients["site"].to_list() == ["A", "B", "C"] * 2
 
 
 PARTED = ("unknown_patient", "row_conflict", "in_days", "lesion_conflict", "value_blank")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from oligoscope.cohort.times import PROGRESSED_ONLY
 from oligoscope.questions.landmark.numbers import compare_at_landmarks, fit_time_dependent, start_stop
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -56,9 +56,9 @@ def test_with_progressed_patients_alone_both_are_withheld_with_the_reason():
     landmark, series = compare_at_landmarks(patients, SETTINGS)
     model = fit_time_dependent(patients, SETTINGS)
 
-    assert [e.warning for e in landmark] == [PROGRESSED_ONLY]
+    assert [e.warning for e in landmark] == [WarningCode.ONLY_PROGRESSED_PATIENTS()]
     assert series == {}
-    assert [(e.value, e.warning) for e in model] == [(None, PROGRESSED_ONLY)]
+    assert [(e.value, e.warning) for e in model] == [(None, WarningCode.ONLY_PROGRESSED_PATIENTS())]
 
 
 def test_where_no_patient_was_followed_the_model_is_withheld():

@@ -148,7 +148,7 @@ def test_the_longest_followed_come_first():
 
 def test_scans_after_the_cutoff_do_not_count():
     tables = study_tables(
-        patients=[{"patient_id": "A"}], lesions=[{"patient_id": "A", **TARGET}],
+        patients=[{"patient_id": "A", "last_known_alive_day": 84}], lesions=[{"patient_id": "A", **TARGET}],
         measurements=[{"patient_id": "A", "lesion_id": "T1", "assessed_day": d, "diameter_mm": x} for d, x in ((-7, 100), (42, 90), (84, 60))],
     )  # fmt: skip
     run = run_study(protocol(), tables)

@@ -12,6 +12,7 @@ from oligoscope.bilingual import OwnText, Text
 from oligoscope.engines.written_tables import MORE_OF_PATIENTS
 from oligoscope.study import schemas
 from oligoscope.study.dictionary import (
+    classified,
     derived,
     given,
     given_lesions,
@@ -29,7 +30,18 @@ from oligoscope.study.vocabulary import OUTCOMES, VARIABLES
 from source_trees import nodes_of, tree_of
 
 CHINESE = re.compile("[\u3400-\u9fff]")
-MODULES = (given, given_patients, given_lesions, derived, reported, levels, places, populations, variable)
+MODULES = (
+    given,
+    given_patients,
+    given_lesions,
+    classified,
+    derived,
+    reported,
+    levels,
+    places,
+    populations,
+    variable,
+)
 
 
 def _found(kind: type) -> list:

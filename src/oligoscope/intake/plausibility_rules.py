@@ -1,0 +1,130 @@
+"""Rules for what is possible and yet hardly true: each a warning, kept, and listed at the cell."""
+
+from __future__ import annotations
+
+from oligoscope.bilingual import Text
+from oligoscope.intake.rule import Rule
+
+_CORRECT = Text(
+    "请核对原始记录，有误则更正。", "Check the source document, and correct the file where it is wrong."
+)
+_CORRECT_DATE = Text("请核对哪个日期有误并更正。", "Find out which of the dates is wrong and correct it.")
+
+_SERIES = (
+    Rule("size_tenfold", "warning", "measurements",
+        Text("{source} 有 {n} 个径线约为前后检查的十倍或十分之一。", "{source} has {n} diameter(s) about ten times, or a tenth of, those of the scans beside [it|them]."),
+        Text("多因以 cm 代替 mm 或小数点有误；按所写的值采用。", "Most are centimetres written for millimetres, or a lost decimal point; the value is used as given."),
+        Text("请核对该径线的单位与小数点。", "Check the unit and the decimal point of the diameter.")),
+    Rule("size_spike", "warning", "measurements",
+        Text("{source} 有 {n} 个径线在一次检查中翻倍或减半，而下次又复原。", "{source} has {n} diameter(s) twice or half those of the scans before and after, which are alike."),
+        Text("一次检查中翻倍又复原（或在一直稳定时减半又复原），多为录入错误或测了另一病灶；按所写的值采用，可能使进展或缓解提前。",
+             "Doubled at one scan only, or halved between steady sizes, it is mostly a typing error or another lesion; the value is used as given, and may make a progression or response."),
+        _CORRECT),
+    Rule("growth_implausible", "warning", "measurements",
+        Text("{source} 有 {n} 个病灶的增长快于任何已知的肿瘤。", "{source} has {n} lesion(s) that [grows|grow] faster than any tumour is known to."),
+        Text("体积倍增时间不足 5 天；增长最快的小细胞肺癌平均约 29 天（Geddes 1979）。径线或日期有误，或测了另一病灶。",
+             "The volume doubles in less than 5 days; small cell cancer, the fastest of the lung, takes about 29 on average (Geddes 1979). A diameter or date is wrong, or another lesion was measured."),
+        _CORRECT),
+    Rule("scans_disagree", "warning", "measurements",
+        Text("{source} 有 {n} 个病灶在相隔不超过 3 天的两次检查中大小不同。", "{source} has {n} lesion(s) of different size at two scans at most 3 days apart."),
+        Text("病灶在数日内不会改变；其中一个径线或日期有误。两次均按所写的值采用。", "A lesion does not change in days: one of the diameters or dates is wrong. Both are used as given."),
+        _CORRECT),
+    Rule("lesion_comes_back", "warning", "measurements",
+        Text("{source} 有 {n} 个病灶在一次检查中消失，前后均可见。", "{source} has {n} lesion(s) absent at one scan and seen before and after it."),
+        Text("消失又以相近的大小出现的病灶，多为该次未评估；按消失计。", "A lesion that is gone and back at about the same size was mostly not evaluated at that scan; it is read as absent."),
+        Text("若该次未评估，请写 not_evaluated。", "Write not_evaluated where the lesion was not looked for.")),
+    Rule("modality_changes", "warning", "measurements",
+        Text("{source} 有 {n} 个靶病灶先后以不同的检查方式测量。", "{source} has {n} target lesion(s) measured by one modality and then by another."),
+        Text("RECIST 1.1（4.2）要求自基线起采用同一方法；不同方法的径线不可比。仍按所写的值采用。",
+             "RECIST 1.1, 4.2, asks for the same method from baseline on; sizes of different methods cannot be compared. They are used as given."),
+        Text("请核对检查方式；同一天有多种方式时可在 modality 中注明。", "Check the modality of these scans.")),
+    Rule("series_repeated", "warning", "measurements",
+        Text("{source} 有 {n} 个病灶的径线与同一患者的另一病灶逐次相同。", "{source} has {n} lesion(s) with the same diameters, scan by scan, as another lesion of the patient."),
+        Text("连续 4 次以上完全相同且多次变化，多为复制。", "Four or more equal scans with changes among them are mostly a copy."),
+        _CORRECT),
+    Rule("sizes_never_change", "warning", "measurements",
+        Text("{source} 有 {n} 名患者所有病灶的径线从未改变。", "{source} has {n} patient(s) whose lesions all keep the same diameter at every scan."),
+        Text("两个以上病灶在 4 次以上检查中毫无变化，多为沿用上次的值；以整毫米记录者，只在这样的患者占二十分之一以上时列出。", "Two or more lesions without any change over four or more scans were mostly carried forward; of whole millimetres it is listed only where one patient in twenty or more is so."),
+        _CORRECT),
+    Rule("target_not_followed", "warning", "lesions",
+        Text("{source} 有 {n} 个靶病灶在基线之后没有任何记录，而其他靶病灶有。", "{source} has {n} target lesion(s) without any record after baseline, while other targets have [one|some]."),
+        Text("靶病灶须在每次检查中测量（RECIST 1.1，4.3.1）；没有记录即为未评估，各次总和均不完整。",
+             "Every target is measured at every scan (RECIST 1.1, 4.3.1); without a record it is not evaluated, and no sum is complete."),
+        Text("请补充测量；若已消失请写 absent，未评估请写 not_evaluated。", "Add its measurements, or absent or not_evaluated where that is what was seen.")),
+    Rule("target_scan_missing", "warning", "lesions",
+        Text("{source} 有 {n} 个靶病灶在其他靶病灶有记录的检查中没有记录。", "{source} has {n} target lesion(s) without a record at scans at which other targets have one."),
+        Text("靶病灶组不应变化（RECIST 1.1，4.3.1）；没有记录即为未评估，该次总和不完整。",
+             "The set of targets stays the same (RECIST 1.1, 4.3.1); without a record the lesion is not evaluated and the sum of that scan is not complete."),
+        Text("请补充测量；若已消失请写 absent，未评估请写 not_evaluated。", "Add its measurements, or absent or not_evaluated where that is what was seen.")),
+    Rule("large_node_not_target", "warning", "measurements",
+        Text("{source} 有 {n} 个非靶淋巴结基线短径达到 15 mm，而患者没有靶病灶。", "{source} has {n} non-target node(s) with a short axis of 15 mm or more in [a patient|patients] without a target."),
+        Text("按 RECIST 1.1（3.1.2）可测量；没有靶病灶则无法判定部分缓解。", "It is measurable by RECIST 1.1, 3.1.2; without a target no partial response can be derived."),
+        Text("请核对类别。", "Check the role.")),
+)  # fmt: skip
+
+_GIVEN = (
+    Rule("sum_differs", "warning", "assessments",
+        Text("{source} 有 {n} 个所给的径线总和与病灶之和不符。", "{source} has {n} given sum(s) of diameters that [differs|differ] from the sum of the lesions."),
+        Text("同日各靶病灶均已测量，两者相差 1 mm 以上；采用各病灶之和。", "All targets were measured on that day, and the two differ by more than 1 mm; the sum of the lesions is used."),
+        Text("请核对各病灶的径线与所给的总和。", "Check the diameters and the given sum.")),
+    Rule("given_response_impossible", "warning", "assessments",
+        Text("{source} 有 {n} 个所给的疗效与同日的病灶矛盾。", "{source} has {n} given response(s) that the lesions of the same day contradict."),
+        Text("有病灶残留而为 CR，或总和大于基线而为 PR，或有明确的新病灶而非 PD（RECIST 1.1，4.3、4.4）。",
+             "CR with a lesion still there, PR with a sum above baseline, or no PD with an unequivocal new lesion (RECIST 1.1, 4.3 and 4.4)."),
+        _CORRECT),
+    Rule("best_response_better", "warning", "progressions",
+        Text("{source} 有 {n} 名患者的最佳疗效优于其任何一次评估。", "{source} has {n} patient(s) with a best response better than any of [the patient's|their] assessments."),
+        Text("最佳疗效取自各次评估；两者之一有误或不全。", "The best response is that of one of the assessments: one of the two is wrong or not complete."),
+        _CORRECT),
+)  # fmt: skip
+
+_PATIENTS = (
+    Rule("ecog_dead", "warning", "patients",
+        Text("{source} 有 {n} 名接受治疗的患者 ECOG 为 5。", "{source} has {n} treated patient(s) with an ECOG score of 5."),
+        Text("5 分表示死亡（Oken 1982）。", "A score of 5 is death (Oken 1982)."),
+        _CORRECT),
+    Rule("dose_before_start", "warning", "patients",
+        Text("{source} 有 {n} 名患者的末次给药早于治疗开始一周以上。", "{source} has {n} patient(s) whose last dose is more than a week before treatment start."),
+        Text("两个日期之一有误；相差数日者可能以随机日为开始，不列出。", "One of the two dates is wrong; a few days apart, the start may be that of randomisation, which is not listed."),
+        _CORRECT_DATE),
+    Rule("start_after_scans", "warning", "patients",
+        Text("{source} 有 {n} 名患者的全部检查都早于治疗开始。", "{source} has {n} patient(s) whose scans are all before treatment start."),
+        Text("至少三次检查、跨度 60 天以上，不像基线；治疗开始日期可能有误，该患者没有疗效。",
+             "Three or more scans over more than 60 days are no baseline; the treatment start may be wrong, and the patient has no response."),
+        _CORRECT_DATE),
+    Rule("lines_out_of_order", "warning", "treatments",
+        Text("{source} 有 {n} 行后一线治疗的开始早于前一线。", "{source} has {n} later line(s) that [starts|start] before the line before [it|them]."),
+        Text("治疗线数与日期的次序不符；两者之一有误。", "The order of the lines is not that of the dates: one of the two is wrong."),
+        Text("请核对线数与日期。", "Check the number of the line and the date.")),
+    Rule("patient_number_unlike", "warning", "patients",
+        Text("{source} 有 {n} 个患者编号的形式与其他编号不同。", "{source} has {n} patient number(s) unlike the others."),
+        Text("几乎所有编号形式相同；不同者可能录入有误，或不是患者。", "Nearly all have one form; another may be mistyped, or no patient."),
+        Text("请核对编号。", "Check the number.")),
+    Rule("same_person", "warning", "patients",
+        Text("{source} 有 {n} 名患者的性别、出生日期和治疗开始日期与另一名相同。", "{source} has {n} patient(s) with the sex, date of birth and treatment start of another."),
+        Text("可能是同一人，被计两次。", "They may be one person, counted twice."),
+        Text("若为同一人，请删去其一。", "Delete one of them where it is the same person.")),
+    Rule("stage_early", "warning", "patients",
+        Text("{source} 有 {n} 名患者为 I–II 期，而其他患者几乎都是 III–IV 期。", "{source} has {n} patient(s) of stage I or II, while nearly all others have stage III or IV."),
+        Text("可能是初诊时的分期，或录入有误。", "It may be the stage at first diagnosis, or a mistake."),
+        _CORRECT),
+    Rule("follow_up_on_one_day", "warning", "patients",
+        Text("{source} 中多数存活患者的末次存活日期为同一天。", "In {source} most of the living patients were last known alive on the same day."),
+        Text("可能以截止日代替了实际的末次联系日；若并未确认存活，总生存会偏高。", "The day of the cutoff may stand for that of the last contact; where nobody asked, survival is overestimated."),
+        Text("请填写实际的末次联系日期。", "Give the day of the last contact.")),
+)  # fmt: skip
+
+_STUDY = (
+    Rule("digits_preferred", "warning", "measurements",
+        Text("{source} 的径线偏向以 0 和 5 结尾。", "The diameters of {source} prefer to end in 0 and 5."),
+        Text("整数径线以 0、5 结尾者应约占五分之一；明显更多说明经过取整，20% 与 30% 的界限因此不准。",
+             "About a fifth of whole millimetres end in 0 or 5; many more were rounded, and the limits of 20 % and 30 % are less sure."),
+        Text("如有未取整的径线，请采用。", "Use the diameters before rounding where there are any.")),
+    Rule("patients_alike", "warning", "measurements",
+        Text("{source} 有 {n} 名患者的径线与另一名患者逐次相同。", "{source} has {n} patient(s) with the same diameters, scan by scan, as another patient."),
+        Text("按本文件中径线变化的频率，如此多的相同值几乎不可能出于偶然；多为复制。",
+             "By how often sizes change so in this file, so many equal values are hardly chance; most are a copy."),
+        _CORRECT),
+)  # fmt: skip
+
+PLAUSIBILITY = (*_SERIES, *_GIVEN, *_PATIENTS, *_STUDY)

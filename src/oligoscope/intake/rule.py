@@ -1,0 +1,31 @@
+"""What a rule for the data is: its grade and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from oligoscope.bilingual import Text
+
+Grade = Literal["error", "quarantine", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        id: Its name in issues.csv.
+        grade: What follows where it is broken.
+        tables: The tables it is about.
+        finding: The heading over its findings; {source} is the file or sheet, {n} the number of findings.
+        why: Why it has this grade.
+        remedy: What the user can do.
+    """
+
+    id: str
+    grade: Grade
+    tables: str
+    finding: Text
+    why: Text
+    remedy: Text

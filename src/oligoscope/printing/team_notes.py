@@ -1,0 +1,43 @@
+"""The note below a table or figure that prints labels which are the study team's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from oligoscope.bilingual import Text
+from oligoscope.results.analyses import RECLASSIFICATION, TEAM_LABELS
+from oligoscope.results.results import KEYS, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import Key, Level, Patients, in_sentence
+from oligoscope.study.vocabulary import OWNERS, column_name
+
+# Labels of which a reader must know who gave them; times and sites are in the Methods.
+_NAMED = ("pattern", "resistance", "best_response")
+_OUTCOME = KEYS.index("outcome")
+
+
+def team_note(keys: Iterable[tuple[str, ...]], results: Results) -> Text | None:
+    """Which of the labels that these estimates are about the team has given; None where there are none."""
+    given = {e.outcome for e in results.find(analysis=TEAM_LABELS, statistic=Statistic.N, variable="")}
+    own = [name for name in _NAMED if name in given]
+    if not own:
+        return None
+    about = {
+        name for key in keys if key[0] not in (TEAM_LABELS, RECLASSIFICATION) for name in _variables(key)
+    }
+    shown = [column_name(name) for name in own if name in about]
+    if not shown:
+        return None
+    zh, en = "、".join(name.zh for name in shown), " and ".join(in_sentence(name).en for name in shown)
+    return Text(f"{zh}由研究团队判定。", f"{en[:1].upper()}{en[1:]} as classified by the study team.")
+
+
+def _variables(key: tuple[str, ...]) -> Iterator[str]:
+    """The variables whose levels a key names, and the label it is about."""
+    yield key[_OUTCOME]
+    for part in key:
+        levels = (
+            part.where if isinstance(part, Patients) else part.parts if isinstance(part, Key) else (part,)
+        )
+        for level in levels:
+            yield level.variable if isinstance(level, Level) else OWNERS.get(str(level), "")
