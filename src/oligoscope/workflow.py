@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -27,11 +27,10 @@ from oligoscope.engines.written_tables import written_tables
 from oligoscope.errors import DataError, UsageError
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
 from oligoscope.intake.files.raw_table import RawTable
-from oligoscope.intake.genie import genie_inputs
+from oligoscope.intake.input_files import input_files
 from oligoscope.intake.issues import Issues
 from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
-from oligoscope.intake.sdtm.sdtm import sdtm_inputs
 from oligoscope.intake.validation import validate_tables
 from oligoscope.output_folder import (
     PROGRAM,
@@ -50,11 +49,10 @@ from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
 from oligoscope.run_documents import Progress, counted, documents_in, how_it_ended, write_documents
 from oligoscope.study.column_checks import check_columns
-from oligoscope.study.database_url import file_of_address
-from oligoscope.study.file_bytes import is_file, is_folder
+from oligoscope.study.file_bytes import is_folder
 from oligoscope.study.label_checks import check_labels_of_data
-from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.schemas import PATIENTS, StudyTables, empty
 from oligoscope.study.setting_checks import check_settings_with_data
 from oligoscope.study.study_file import (
     StudyFile,
@@ -171,34 +169,6 @@ def _levels_of_labelled(protocol: Protocol, patients: pl.DataFrame) -> dict[str,
         name: as_levels(patients[name]).unique().drop_nulls().to_list() if name in protocol.labels else []
         for name in patients.columns
     }
-
-
-def input_files(study: Path, protocol: Protocol, folder: Path) -> dict[str, Path]:
-    """study.yaml and every file that the study names and that was there to read, by its name in the study."""
-    file = study_file(study)
-    found = {_name_in(folder, path): path for path in _data_files(protocol, folder)}
-    return {file.name: file, **found}
-
-
-def _name_in(folder: Path, path: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-
-
-def _data_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
-    if protocol.data.sdtm is not None:
-        yield from sdtm_inputs(protocol.data.sdtm, folder)
-    if protocol.data.genie is not None:
-        yield from genie_inputs(folder / protocol.data.genie)
-    sources = (getattr(protocol.data, name) for name in TABLES)
-    named = (name for source in sources if source for name in _files_of(source))
-    yield from (folder / name for name in dict.fromkeys(named) if is_file(folder / name))
-
-
-def _files_of(source: TableSource) -> Iterator[str]:
-    yield from source.files
-    yield from (join.file for join in source.join)
-    database = file_of_address(source.database or "")
-    yield from (name for name in (source.dictionary, database) if name is not None)
 
 
 def must_run(checked: Checked, accept_issues: bool, language: Language) -> None:
