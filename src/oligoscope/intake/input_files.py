@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from oligoscope.intake.files.database import file_of_address
 from oligoscope.intake.genie import genie_inputs
 from oligoscope.intake.sdtm.sdtm import sdtm_inputs
+from oligoscope.study.database_url import file_of_address
 from oligoscope.study.file_bytes import is_file
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import TABLES

@@ -15,7 +15,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.intake.issues import Issue, in_number
-from oligoscope.intake.rules import RULES, Grade
+from oligoscope.intake.rule import Grade
+from oligoscope.intake.rules import RULES
 from oligoscope.plain_text import without_forbidden
 from oligoscope.report.check.cell_places import SheetPlaces
 

@@ -55,8 +55,8 @@ _SENTENCES = (
          "Select a cell to see what it holds. Words of a drop-down may be chosen; other usual words are read, too."),
     Text("请勿写入姓名、身份证号、电话等直接标识。", "Write no names, identity numbers, telephone numbers or other direct identifiers."),
     Text("同一患者在各表中的编号必须相同。", "A patient has the same number in every sheet."),
-    Text("“已判读的进展”页只在由团队直接给出进展时使用：填好后，在 study.yaml 的 data 下写明该页。",
-         "The sheet of progressions is for progressions that the team has read: once filled, name it under data in study.yaml."),
+    Text("study.yaml 的 data 只写明了患者、病灶、测量、治疗四页；使用其他页时，请在 data 下照样写明该页。",
+         "Under data, study.yaml names the sheets of patients, lesions, measurements and treatments; name another one there, too, if you use it."),
     Text("填好后运行：oligoscope check", "When it is filled in: oligoscope check"),
 )  # fmt: skip
 _HEADS = (
