@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.check_files import files_beside
 from oligoscope.errors import OligoscopeError
 from oligoscope.output_folder import held
 from oligoscope.study.schemas import TABLES
@@ -18,7 +19,13 @@ Hold = Callable[[AbstractContextManager[object]], None]
 
 
 def answer_of_check(
-    checked: Checked, place: Path, *, is_named: bool, language: Language, hold: Hold
+    checked: Checked,
+    place: Path,
+    *,
+    is_named: bool,
+    language: Language,
+    hold: Hold,
+    progress: Callable[[str], None] = lambda _stage: None,
 ) -> dict[str, Any]:
     """Write the findings, and say in lines and numbers what they are.
 
@@ -28,28 +35,36 @@ def answer_of_check(
         is_named: The user named it; else one that cannot be used is said and is no error.
         language: Of the lines.
         hold: Keeps the folder from other runs until the command ends.
+        progress: Called with each stage.
 
     Raises:
         UsageError, SystemRefusal: The named folder cannot be written.
     """
     issues = checked.issues
-    refused = _written(checked, place, hold, is_named=is_named)
+    beside = files_beside(checked, place, language, progress)
+    refused = _written(checked, place, hold, beside.files, is_named=is_named)
     counts = {name: len(getattr(issues, name)) for name in ("errors", "quarantined", "warnings")}
     rows = {name: getattr(checked.tables, name).height for name in TABLES}
     written = place / "issues.csv"
     listed = Text(f"全部问题：{written}", f"All findings: {written}")[language]
     lines = [issues.message(language)] if issues else []
     lines += [listed if refused is None else refused.in_language(chinese=language == "zh")]
+    if refused is None:
+        lines += [f"{said[language]}{place / name}" for name, said in beside.shown.items()]
+    lines += [line[language] for line in beside.lines]
     lines += [_rows_line(rows, language), _counts_line(**counts, language=language)]
-    return {**counts, "rows": rows, "out": str(place) if refused is None else None, "lines": lines}
+    out = str(place) if refused is None else None
+    return {**counts, "rows": rows, "out": out, "files": sorted(beside.files), "lines": lines}
 
 
-def _written(checked: Checked, place: Path, hold: Hold, *, is_named: bool) -> OligoscopeError | None:
+def _written(
+    checked: Checked, place: Path, hold: Hold, beside: dict[str, bytes], *, is_named: bool
+) -> OligoscopeError | None:
     """Write the list; where its folder was not named and cannot be used, the reason is returned."""
     try:
         if not is_named:
             hold(held(place, study_file(checked.study).parent))
-        write_findings(checked, place, "check")
+        write_findings(checked, place, "check", beside)
     except OligoscopeError as error:
         if is_named:
             raise

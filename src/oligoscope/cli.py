@@ -73,18 +73,20 @@ def new(
     lang: LangOption = Lang.both,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a study.yaml with every setting, its default, unit, source and a sentence saying why."""
+    """Write a study.yaml with every setting and why, and a workbook to fill in, which it reads."""
     with answering(as_json, lang is Lang.zh) as (_, answer):
         from oligoscope.questions.registry import KIND_NAMES, KINDS
         from oligoscope.study.new_study import write_new_protocol
+        from oligoscope.study.template.book import TEMPLATE_FILE
 
         path = write_new_protocol(folder, KINDS, KIND_NAMES, lang.value)
+        book = path.with_name(TEMPLATE_FILE)
         line = _in_language(
             lang,
-            f"Wrote {path}. Name your files under data, then: oligoscope check {folder}",
-            f"已写出 {path}。在 data 下写明您的文件，然后运行：oligoscope check {folder}",
+            f"Wrote {path} and {book.name} beside it. Fill in the workbook, or name your own files under data, then: oligoscope check {folder}",
+            f"已写出 {path} 及同一文件夹中的 {book.name}。请填写该工作簿，或在 data 下写明您自己的文件，然后运行：oligoscope check {folder}",
         )
-        answer.update({"study": str(path), "lines": [line]})
+        answer.update({"study": str(path), "workbook": str(book), "lines": [line]})
 
 
 @app.command()
@@ -93,14 +95,16 @@ def check(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="DIR", help="Folder for issues.csv; else the folder check in the study's."
+            "--out",
+            metavar="DIR",
+            help="Folder for issues.csv and the other files; else the folder check in the study's.",
         ),
     ] = None,
     data: DataOption = None,
     lang: LangOption = Lang.en,
     as_json: JsonOption = False,
 ) -> None:
-    """Read and validate; list every problem with its place. Exit status 3 where rows must be corrected."""
+    """Read and validate; list every problem with its place, and say what was understood. Exit status 3 where rows must be corrected."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.check_answer import answer_of_check
         from oligoscope.output_folder import held
@@ -108,11 +112,16 @@ def check(
 
         if out is not None:
             answer.hold(held(out, _folder_of(study)))
-        checked = check_study(study, data, _language(lang), progress)
+        checked = check_study(study, data, _language(lang), progress, keep_raw=True)
         issues = checked.issues
         place = out or _folder_of(study) / "check"
         found = answer_of_check(
-            checked, place, is_named=out is not None, language=_language(lang), hold=answer.hold
+            checked,
+            place,
+            is_named=out is not None,
+            language=_language(lang),
+            hold=answer.hold,
+            progress=progress,
         )
         answer.update(found | {"issues": issues.frame().to_dicts() if as_json else None})
         answer["exit"] = 3 if issues.errors or issues.quarantined else 0

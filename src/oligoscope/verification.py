@@ -17,6 +17,7 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.engines.deriving import How
 from oligoscope.engines.written_tables import FileFormat
 from oligoscope.errors import DataError, UsageError
+from oligoscope.intake.input_files import input_files
 from oligoscope.output_folder import checksum, not_ours, previous_run
 from oligoscope.questions.registry import KINDS
 from oligoscope.report.file_names import FigureChoice
@@ -30,7 +31,6 @@ from oligoscope.workflow import (
     Checked,
     check_study,
     derive_study,
-    input_files,
     must_run,
     run_and_report,
     write_findings,

@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -26,11 +26,11 @@ from oligoscope.engines.partitions import partition_tables
 from oligoscope.engines.written_tables import written_tables
 from oligoscope.errors import DataError, UsageError
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
-from oligoscope.intake.genie import genie_inputs
+from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.input_files import input_files
 from oligoscope.intake.issues import Issues
 from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
-from oligoscope.intake.sdtm.sdtm import sdtm_inputs
 from oligoscope.intake.validation import validate_tables
 from oligoscope.output_folder import (
     PROGRAM,
@@ -49,11 +49,10 @@ from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
 from oligoscope.run_documents import Progress, counted, documents_in, how_it_ended, write_documents
 from oligoscope.study.column_checks import check_columns
-from oligoscope.study.database_url import file_of_address
-from oligoscope.study.file_bytes import is_file, is_folder
+from oligoscope.study.file_bytes import is_folder
 from oligoscope.study.label_checks import check_labels_of_data
-from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, TABLES, StudyTables, empty
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.schemas import PATIENTS, StudyTables, empty
 from oligoscope.study.setting_checks import check_settings_with_data
 from oligoscope.study.study_file import (
     StudyFile,
@@ -84,6 +83,9 @@ class Checked:
     file: StudyFile = field(default_factory=StudyFile)  # where the settings are written
     study: Path = Path()  # as the command named it
     data: Path | None = None  # as --data named it
+    raw: Mapping[str, RawTable] = field(
+        default_factory=dict
+    )  # as the files hold the tables, where it was asked for
 
 
 def check_study(
@@ -93,6 +95,7 @@ def check_study(
     progress: Progress = _silent,
     *,
     in_partitions: bool = False,
+    keep_raw: bool = False,
 ) -> Checked:
     """Read and validate a study.
 
@@ -102,6 +105,7 @@ def check_study(
         language: The language of an error's message.
         progress: Called with each stage.
         in_partitions: Parquet tables are only opened; `derive_study` reads them, a partition at a time.
+        keep_raw: The cells as text are kept beside the tables; of parquet tables there are none.
 
     Raises:
         StudyFileError: study.yaml cannot be used, or names what the tables do not have.
@@ -126,6 +130,8 @@ def check_study(
         tables, issues, set_aside = unread.read()
     else:
         raw = read_tables(protocol, folder)
+        if keep_raw:
+            asked["raw"] = raw
         progress("validate")
         tables, issues = validate_tables(raw, protocol)
         who = raw.get("patients", raw.get("cohort"))
@@ -165,34 +171,6 @@ def _levels_of_labelled(protocol: Protocol, patients: pl.DataFrame) -> dict[str,
     }
 
 
-def input_files(study: Path, protocol: Protocol, folder: Path) -> dict[str, Path]:
-    """study.yaml and every file that the study names and that was there to read, by its name in the study."""
-    file = study_file(study)
-    found = {_name_in(folder, path): path for path in _data_files(protocol, folder)}
-    return {file.name: file, **found}
-
-
-def _name_in(folder: Path, path: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-
-
-def _data_files(protocol: Protocol, folder: Path) -> Iterator[Path]:
-    if protocol.data.sdtm is not None:
-        yield from sdtm_inputs(protocol.data.sdtm, folder)
-    if protocol.data.genie is not None:
-        yield from genie_inputs(folder / protocol.data.genie)
-    sources = (getattr(protocol.data, name) for name in TABLES)
-    named = (name for source in sources if source for name in _files_of(source))
-    yield from (folder / name for name in dict.fromkeys(named) if is_file(folder / name))
-
-
-def _files_of(source: TableSource) -> Iterator[str]:
-    yield from source.files
-    yield from (join.file for join in source.join)
-    database = file_of_address(source.database or "")
-    yield from (name for name in (source.dictionary, database) if name is not None)
-
-
 def must_run(checked: Checked, accept_issues: bool, language: Language) -> None:
     """Raise where the issues forbid to go on.
 
@@ -216,10 +194,14 @@ def with_place(error: DataError, out: Path, language: Language) -> DataError:
     return DataError(f"{error}\n{place}{out / 'issues.csv'}")
 
 
-def write_findings(checked: Checked, out: Path, command: str) -> None:
-    """Only what was found wrong: issues.csv and run.json."""
+def write_findings(
+    checked: Checked, out: Path, command: str, beside: Mapping[str, bytes] | None = None
+) -> None:
+    """Only what was found wrong: issues.csv, run.json and further files by their names."""
     with writing(out) as folder:
         _write_issues(checked.issues, folder)
+        for name, content in (beside or {}).items():
+            (folder / name).write_bytes(content)
         _write_run(folder, checked, command, "findings", 0.0, how_to_repeat(checked, out))
 
 

@@ -10,6 +10,7 @@ from oligoscope.bilingual import Text
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.database import read_query
 from oligoscope.intake.files.dataset_json import read_dataset_json
+from oligoscope.intake.files.example_rows import without_examples
 from oligoscope.intake.files.formats import (
     CSV,
     DATASET_JSON,
@@ -50,6 +51,7 @@ from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, TableSpec
+from oligoscope.study.template.words import sheet_title
 
 
 def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
@@ -101,7 +103,7 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
     raw = keep_where(raw, source.where)
     if fields and table is PATIENTS:
         raw = one_row_a_record(raw, fields[0].name)
-    return without_notes(raw, gaps=not source.where)
+    return without_notes(without_examples(raw, source), gaps=not source.where)
 
 
 def _with_joined(raw: RawTable, table: TableSpec, source: TableSource, files: _Files) -> RawTable:
@@ -232,7 +234,13 @@ class _Files:
         self, name: str, wanted: str | None, table: TableSpec, encoding: str | None, source: TableSource
     ) -> Sheet:
         raw = self.bytes_of(name)
-        titles = (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))
+        titles = (
+            table.name,
+            table.label.zh,
+            table.label.en,
+            sheet_title(table, "both"),
+            *SHEET_TITLES.get(table.name, ()),
+        )
         shape = wanted_of(table, source)
         file = _File(
             self.folder / name, name, raw, encoding, wanted, titles, self.limits, shape,

@@ -47,7 +47,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
         errors the tables are empty: nothing can be derived.
     """
     findings = Findings()
-    matches = {name: _matches(t, protocol) for name, t in raw.items()}
+    matches = {name: matches_of(t, protocol) for name, t in raw.items()}
     findings.issues += [i for t in raw.values() for i in t.problems]
     findings.issues += [i for m in matches.values() for i in m.issues]
     findings.issues += find_missing_tables(protocol)
@@ -99,9 +99,9 @@ def _followed_to_contact(typed: dict[str, TypedTable]) -> Iterator[Issue]:
     )
 
 
-def _matches(raw: RawTable, protocol: Protocol) -> Matches:
+def matches_of(raw: RawTable, protocol: Protocol) -> Matches:
     """The columns of a table that are read: without those of direct identifiers."""
-    table, source = TABLES[raw.name], _source(raw, protocol)
+    table, source = TABLES[raw.name], source_of(raw, protocol)
     found = match_columns(raw, table, source, columns_named(protocol))
 
     def cells(header: str) -> pl.DataFrame:
@@ -111,7 +111,7 @@ def _matches(raw: RawTable, protocol: Protocol) -> Matches:
     return with_readings(raw, found, source, protocol, lambda header: raw.frame[header].unique())
 
 
-def _source(table: RawTable, protocol: Protocol) -> TableSource:
+def source_of(table: RawTable, protocol: Protocol) -> TableSource:
     """The names of the table's columns: its own mapping, else that of study.yaml."""
     return table.mapping or getattr(protocol.data, table.name) or TableSource(files=())
 
@@ -122,7 +122,7 @@ def _fractions(raw: RawTable, matches: Matches, protocol: Protocol) -> Iterator[
         cells = [clean_series(raw.frame[header]) for header in match.headers]
         if cells and raw.frame.height:
             yield from find_fractions(
-                match, pl.concat(cells), _source(raw, protocol), raw.frame[match.source][0] or ""
+                match, pl.concat(cells), source_of(raw, protocol), raw.frame[match.source][0] or ""
             )
 
 
@@ -138,5 +138,5 @@ def _typed(
         )
         for name, table in raw.items()
         if name not in broken
-        for source in (_source(table, protocol),)
+        for source in (source_of(table, protocol),)
     }  # fmt: skip

@@ -15,44 +15,49 @@ from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.protocol import DataSettings, Label, Protocol, SdtmSource, StudySettings, TableSource
+from oligoscope.study.schemas import TABLES
 from oligoscope.study.setting_notes import SETTING_NOTES, notes_of_kinds
 from oligoscope.study.setting_types import allowed_values, setting_type
 from oligoscope.study.study_presets import PRESETS
+from oligoscope.study.template.book import HEADER_ROW, TEMPLATE_FILE, template_workbook
+from oligoscope.study.template.words import sheet_title
 from oligoscope.system.refusals import reason
 from oligoscope.system.whole_file import write_whole
 
 NoteLanguage = Literal["zh", "en", "both"]
-FIRST_FILES = ("patients", "lesions", "measurements", "treatments")
+FIRST_SHEETS = ("patients", "lesions", "measurements", "treatments")
 
 
 def write_new_protocol(
     folder: Path, kinds: Kinds, names: Mapping[str, Text], language: NoteLanguage = "both"
 ) -> Path:
-    """Write a study.yaml with every setting of the huang2025 preset; it can be read back unchanged.
+    """Write a study.yaml with every setting of the huang2025 preset, and the workbook that it reads, ready to be filled in.
 
     Args:
         folder: Made if it is not there.
         kinds: The kinds of analysis, which its comments list.
         names: What each of them is called.
-        language: The language of the comments; both gives each sentence twice.
+        language: The language of the comments and the workbook; both gives each sentence twice.
 
     Returns:
-        The file written.
+        The study.yaml written; TEMPLATE_FILE is beside it.
 
     Raises:
-        UsageError: There is a study.yaml already.
+        UsageError: There is a study.yaml, or a workbook of that name, already.
         SystemRefusal: It cannot be written.
     """
-    file = folder / "study.yaml"
+    file, book = folder / "study.yaml", folder / TEMPLATE_FILE
     languages = LANGUAGES if language == "both" else (language,)
     comments = Comments(SETTING_NOTES | notes_of_kinds(kinds, names), languages)
     try:
-        if file.exists():
+        if file.exists() or book.exists():
             raise FileExistsError
-        write_whole({file: protocol_text(_new_protocol(), comments).encode()}, replace=False)
+        written = protocol_text(_new_protocol(language), comments).encode()
+        write_whole({file: written, book: template_workbook(language)}, replace=False)
     except FileExistsError:
+        there = file if file.exists() else book
         raise UsageError(
-            f"{file} exists already and was not changed.", zh=f"{file} 已存在，未改动。"
+            f"{there} exists already and was not changed.", zh=f"{there} 已存在，未改动。"
         ) from None
     except OSError as error:
         why = reason(error)
@@ -106,8 +111,13 @@ _EXAMPLE = Text(
 )
 
 
-def _new_protocol() -> Protocol:
-    tables = {name: TableSource(files=(f"{name}.csv",)) for name in FIRST_FILES}
+def _new_protocol(language: NoteLanguage) -> Protocol:
+    tables = {
+        name: TableSource(
+            files=(TEMPLATE_FILE,), sheet=sheet_title(TABLES[name], language), header_row=(HEADER_ROW,)
+        )
+        for name in FIRST_SHEETS
+    }
     settings: dict[str, Any] = {
         "study": StudySettings(preset="huang2025"),
         "data": DataSettings.model_validate(tables),
@@ -152,7 +162,7 @@ def _allowed(note: str, comments: Comments) -> str:
 def _flow(value: Any) -> str:
     """One value on one line of YAML."""
     if isinstance(value, TableSource):
-        return _plain(value.files[0])
+        return _flow(value.model_dump(exclude_defaults=True))
     if isinstance(value, BaseModel):
         stated = {n: getattr(value, n) for n in type(value).model_fields}
         return _flow({n: v for n, v in stated.items() if v is not None and v not in ((), {})})

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice, takewhile
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +158,8 @@ def sheet_of_rows(
         raise UnreadableError(Text("文件没有任何内容。", "it has no content"))
     layout = Layout((0,), None, tuple(head[0][1]))
     if wanted is not None:
-        head += takewhile(lambda row: row[0] <= wanted.rows_needed, filled if wanted.rows_needed else ())
+        while head[-1][0] < wanted.rows_needed and (row := next(filled, None)) is not None:
+            head.append(row)
         layout = find_layout(head, wanted, merged.blocks)
     names, cleaned = _names(layout.names)
     width = max((i + 1 for i, name in enumerate(names) if name), default=0)

@@ -213,6 +213,16 @@ def test_what_the_study_states_of_rows_is_taken(setting: dict[str, object], rows
     assert "sheet_shape" not in rules(raw)
 
 
+@pytest.mark.parametrize("stated", [{"header_row": [2]}, {"units_row": 0}, {"header_row": [60]}])
+def test_no_row_is_lost_where_a_row_is_stated(stated: dict[str, object]):
+    title = 60 if stated == {"header_row": [60]} else 2
+    rows: list[Row] = [["t"]] * (title - 1) + [["a", "b"], *[[str(n), "x"] for n in range(100)]]
+
+    raw = read({"f": Grid(rows)}, patients={"files": ["f"], **stated})["patients"]
+
+    assert places(raw) == list(range(title + 1, title + 101))
+
+
 def test_nothing_below_the_last_row_stated_is_read():
     rows: list[Row] = [["a", "b"], ["1", "2"], ["3", "4"], ["5", "6"]]
 

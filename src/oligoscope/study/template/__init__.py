@@ -1,0 +1,1 @@
+"""The workbook that `oligoscope new` writes, made from the dictionary."""
