@@ -56,6 +56,7 @@ from oligoscope.study.study_file import (
     StudyFile,
     data_folder,
     read_study_file,
+    mapping_file,
     study_file,
     with_relative_paths,
 )
@@ -161,9 +162,11 @@ def _levels_of_labelled(protocol: Protocol, patients: pl.DataFrame) -> dict[str,
 
 
 def input_files(study: Path, protocol: Protocol, folder: Path) -> dict[str, Path]:
-    """study.yaml and every file that the study names and that was there to read, by its name in the study."""
-    file = study_file(study)
+    """study.yaml, mapping.yaml, and every file that the study names and that was there to read, by its name in the study."""
+    file, mapping = study_file(study), mapping_file(study)
     found = {_name_in(folder, path): path for path in _data_files(protocol, folder)}
+    if is_file(mapping):
+        found = {mapping.name: mapping, **found}
     return {file.name: file, **found}
 
 
