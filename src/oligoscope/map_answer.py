@@ -173,7 +173,8 @@ class _Work:
         place, study = mapping_file(self.study), study_file(self.study)
         old = read_text(place)
         answers = {key: value for key, value in self.answers.items() if key != _CUTOFF}
-        text = mapping_text(old, group(self.settings, "data"), draft, answers, self.language)
+        numbered = [(n, q) for n, q in self.numbered(draft) if q.id != _CUTOFF]
+        text = mapping_text(old, group(self.settings, "data"), draft, numbered, answers, self.language)
         contents = {} if text == old else {place: text.encode()}
         if not self.has_study:
             contents[study] = _study_text(self.folder.resolve().name, self.answers.get(_CUTOFF), self.language).encode()

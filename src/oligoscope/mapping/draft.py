@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.column_readings import with_readings
+from oligoscope.intake.checks.written_dates import needs_order
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.columns import Match, Matches, match_columns
 from oligoscope.intake.files.raw_table import RawTable
@@ -180,10 +181,13 @@ def _column(table: str, raw: RawTable, match: Match) -> Taken:
     texts = [c for h in match.headers for c in raw.frame[h].drop_nulls().to_list() if clean(c) is not None]
     column = match.column
     samples: tuple[str, ...] = ()
-    if column.kind != "id":  # the number of a patient belongs to no further file
+    # The number of a patient and the day of birth belong to no further file.
+    if column.kind != "id" and column.name != "birth_date":
         words = list(dict.fromkeys(clean(text) or "" for text in texts))[:_SAMPLES]
         read = level_reader(column) if column.levels else None
         samples = tuple(
             quoted(word) + (f" = {level}" if read and (level := read(word)) and level != word else "") for word in words
         )
+    if column.kind == "date" and match.reading.date_order and any(map(needs_order, texts)):
+        samples = (f"{match.reading.date_order}", *samples)
     return Taken("column", table, match.shown, column.name, len(texts), "certain", samples)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +35,20 @@ _QUESTIONS = Text(
 
 
 def mapping_text(
-    old: str | None, own: Mapping[str, Any], draft: Draft, answers: Mapping[str, str], language: Language
+    old: str | None,
+    own: Mapping[str, Any],
+    draft: Draft,
+    numbered: Sequence[tuple[int, Question]],
+    answers: Mapping[str, str],
+    language: Language,
 ) -> str:
     """The file with what the draft adds; what it holds already, and its comments, stay.
 
     Args:
         old: The file as it is; None where there is none.
         own: What of the draft's `data` is stated by study.yaml, and not repeated here.
-        draft: What was taken and asked.
+        draft: What was taken.
+        numbered: The questions that came up, each with its number.
         answers: By the question's id.
         language: Of the comments.
     """
@@ -58,8 +64,8 @@ def mapping_text(
         lines = [line(taken, language) for taken in draft.taken if taken.table == name]
         if name in data and lines:
             data.yaml_set_comment_before_after_key(name, before="\n".join(["", *lines]), indent=2)
-    if draft.asked:
-        _add_questions(tree, draft.asked, answers, draft.refused, language)
+    if numbered:
+        _add_questions(tree, numbered, answers, draft.refused, language)
     if not data:
         del tree["data"]
     out = io.StringIO()
@@ -73,10 +79,16 @@ def line(taken: Taken, language: Language) -> str:
     if taken.what == "column":
         names = {c.name: c.label for c in TABLES[taken.table].columns}
         label = f" ({names[taken.ours][language]})" if taken.ours in names else ""
-    n = "" if taken.n is None else Text(f"{taken.n} 行" if taken.what == "table" else f"{taken.n} 格", f"{taken.n} {'rows' if taken.what == 'table' else 'cells'}")[language]
+    n = "" if taken.n is None else _counted(taken)[language]
     detail = ", ".join(part for part in (CONFIDENCE[taken.confidence][language], n) if part)
     samples = f": {', '.join(taken.samples)}" if taken.samples else ""
     return one_line(f"{taken.theirs} -> {taken.ours}{label} [{detail}]{samples}", 300)
+
+
+def _counted(taken: Taken) -> Text:
+    if taken.what == "table":
+        return Text(f"{taken.n} 行", f"{taken.n} {'row' if taken.n == 1 else 'rows'}")
+    return Text(f"{taken.n} 格", f"{taken.n} {'cell' if taken.n == 1 else 'cells'}")
 
 
 def question_lines(number: int, question: Question, language: Language) -> list[str]:
@@ -128,7 +140,7 @@ def _add(there: CommentedMap, more: Mapping[str, Any], own: Any) -> None:
 
 def _add_questions(
     tree: CommentedMap,
-    asked: Iterable[Question],
+    numbered: Sequence[tuple[int, Question]],
     answers: Mapping[str, str],
     refused: Mapping[str, str],
     language: Language,
@@ -137,7 +149,7 @@ def _add_questions(
     group = _group(tree, "questions")
     if is_new:
         tree.yaml_set_comment_before_after_key("questions", before="\n" + _QUESTIONS[language])
-    for number, question in enumerate(asked, 1):
+    for number, question in numbered:
         answer = answers.get(question.id)
         if question.id in refused:
             answer = None
