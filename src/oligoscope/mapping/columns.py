@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 import polars as pl
@@ -19,7 +19,7 @@ from oligoscope.mapping.questions import Question, names_of
 from oligoscope.study.dictionary.headers import bare_header, header_form, nearest_columns
 from oligoscope.study.dictionary.missing_words import means_missing
 from oligoscope.study.dictionary.variable import Variable
-from oligoscope.study.dictionary.words import level_reader, plain
+from oligoscope.study.dictionary.words import level_reader, nearest_levels, plain
 from oligoscope.study.schemas import TABLES
 
 _MOST_WORDS = 40  # of a column of levels
@@ -90,12 +90,16 @@ def _fitting(
     found: list[tuple[float, Variable]] = []
     for column in absent:
         if column.kind == "level" and len(distinct) <= _MOST_WORDS and (neutral or column in near):
-            share = _share(distinct, lambda w, read=level_reader(column): read(w) is not None)
-            if share >= _SHARE:
+            read = level_reader(column)
+            certain = [word for word in distinct if read(word) is not None]
+            meant = [word for word in distinct if word in certain or nearest_levels(column, word)]
+            share = (len(meant) if neutral else len(certain)) / len(distinct)
+            if certain and share >= _SHARE:
                 found.append((share, column))
         elif column in near and column.kind in {"number", "integer", "date", "boolean"}:
             parse = parser(column)
-            share = _share(distinct, lambda w, parse=parse: needs_order(w) or not isinstance(parse(w), Fault))
+            read_words = [word for word in distinct if needs_order(word) or not isinstance(parse(word), Fault)]
+            share = len(read_words) / len(distinct)
             if share >= _FITTING:
                 found.append((share, column))
     best = max((share for share, _ in found), default=0.0)
@@ -103,10 +107,6 @@ def _fitting(
 
 
 _ANY = Variable("any", Text("", ""), "level")
-
-
-def _share(words: list[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, words)) / len(words)
 
 
 def _which(
