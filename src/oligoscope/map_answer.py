@@ -18,8 +18,9 @@ from oligoscope.mapping.asking import GivenAnswers, taken_for, unasked
 from oligoscope.mapping.draft import Draft, draft_of
 from oligoscope.mapping.files_found import FolderContent, content_of
 from oligoscope.mapping.mapping_file import line, mapping_text, question_lines, read_text
-from oligoscope.mapping.questions import Question
+from oligoscope.mapping.questions import Question, Taken
 from oligoscope.plain_text import one_line
+from oligoscope.questions.registry import KINDS
 from oligoscope.study.protocol import LimitSettings
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.short_forms import group
@@ -39,7 +40,10 @@ _CUTOFF = "study.data_cutoff"
 _TRIES = 3  # at the terminal, for an answer that is not understood
 _CUTOFF_QUESTION = Question(
     _CUTOFF,
-    Text("数据截止日是哪天？其后的随访不计。", "Which day is the data cut-off? Follow-up after it is not counted."),
+    Text(
+        "数据截止日是哪天？其后的随访不计。",
+        "Which day is the data cut-off? Follow-up after it is not counted.",
+    ),
     Text("如 2025-04-08；- 表示没有", "as 2025-04-08; - for none"),
     (NOTHING_MEANT,),
     TakesDay(),
@@ -75,7 +79,7 @@ def answer_of_map(
     return {
         "files": [str(file) for file in files],
         "data": draft.data,
-        "taken": [_as_dict(taken) for taken in draft.taken],
+        "taken": [_as_dict(taken, language) for taken in draft.taken],
         "questions": [
             {
                 "number": n, "id": q.id, "text": q.text[language], "answers": q.answers[language],
@@ -84,14 +88,18 @@ def answer_of_map(
             for n, q in work.numbered(draft)
         ],
         "open": [q.id for _, q in opened],
-        "refused": dict(draft.refused | work.refused),
+        "refused": {**draft.refused, **work.refused},
         "lines": lines,
         "exit": 3 if draft.refused or work.refused else 0,
     }  # fmt: skip
 
 
-def _as_dict(taken: Any) -> dict[str, Any]:
-    return {name: getattr(taken, name) for name in ("what", "table", "theirs", "ours", "n", "confidence", "samples")}
+def _as_dict(taken: Taken, language: Language) -> dict[str, Any]:
+    ours = taken.ours or taken.seen[language]
+    return {
+        "what": taken.what, "table": taken.table, "theirs": taken.theirs, "ours": ours, "n": taken.n,
+        "confidence": taken.confidence, "samples": list(taken.samples),
+    }  # fmt: skip
 
 
 @dataclass
@@ -106,6 +114,7 @@ class _Work:
     language: Language
     progress: Callable[[str], None]
     answers: dict[str, str]
+    has_study: bool
     refused: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
 
@@ -117,8 +126,6 @@ class _Work:
         settings, mapping = stated_settings(study, language), read_mapping(mapping_file(study), language)
         merged = group(with_mapping(settings, mapping), "data")
         if settings and (merged.get("patients") or merged.get("sdtm")):
-            from oligoscope.questions.registry import KINDS
-
             read_study_file(study, KINDS, language)  # every problem of it is said now
         folder = file.parent / str(merged.get("folder", "."))
         if not folder.is_dir():
@@ -130,11 +137,7 @@ class _Work:
         if not states_tables and not content.sheets:
             raise DataError(_no_files(folder, content).en, zh=_no_files(folder, content).zh)
         answers = {key: str(value) for key, value in group(mapping, "questions").items() if value is not None}
-        return cls(study, folder, settings, mapping, content, language, progress, answers)
-
-    @property
-    def has_study(self) -> bool:
-        return study_file(self.study).is_file()
+        return cls(study, folder, settings, mapping, content, language, progress, answers, file.is_file())
 
     def draft(self) -> Draft:
         self.progress("validate")
@@ -177,19 +180,26 @@ class _Work:
         text = mapping_text(old, group(self.settings, "data"), draft, numbered, answers, self.language)
         contents = {} if text == old else {place: text.encode()}
         if not self.has_study:
-            contents[study] = _study_text(self.folder.resolve().name, self.answers.get(_CUTOFF), self.language).encode()
+            contents[study] = _study_text(
+                self.folder.resolve().name, self.answers.get(_CUTOFF), self.language
+            ).encode()
         try:
             write_whole(contents)
         except OSError as error:
             why = reason(error)
-            raise SystemRefusal(f"{place} cannot be written: {why.en}.", zh=f"{place} 无法写入：{why.zh}。") from None
+            raise SystemRefusal(
+                f"{place} cannot be written: {why.en}.", zh=f"{place} 无法写入：{why.zh}。"
+            ) from None
         return list(contents)
 
 
 def _no_files(folder: Path, content: FolderContent) -> Text:
     bad_zh = "".join(f"\n  {name}：{text.zh}" for name, text in content.unread.items())
     bad_en = "".join(f"\n  {name}: {text.en}" for name, text in content.unread.items())
-    return Text(f"{folder} 中没有可读的数据文件。{bad_zh}", f"{folder} holds no file of data that can be read.{bad_en}")
+    return Text(
+        f"{folder} 中没有可读的数据文件。{bad_zh}",
+        f"{folder} holds no file of data that can be read.{bad_en}",
+    )
 
 
 def _given(answers: Path | None) -> GivenAnswers | None:
@@ -198,11 +208,15 @@ def _given(answers: Path | None) -> GivenAnswers | None:
     try:
         text = sys.stdin.read() if str(answers) == "-" else answers.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise UsageError(f"{answers} cannot be read as text in UTF-8.", zh=f"{answers} 无法按 UTF-8 文字读取。") from None
+        raise UsageError(
+            f"{answers} cannot be read as text in UTF-8.", zh=f"{answers} 无法按 UTF-8 文字读取。"
+        ) from None
     return GivenAnswers.of(text)
 
 
-def _at_terminal(language: Language, progress: Callable[[str], None]) -> Callable[[int, Question], str | None]:
+def _at_terminal(
+    language: Language, progress: Callable[[str], None]
+) -> Callable[[int, Question], str | None]:
     """Put each question on the terminal; the end of input leaves the rest open."""
     ended = False
 
@@ -257,7 +271,7 @@ def _lines(
                 f"No sheet of patients was found; name it under `data` in {MAPPING_NAME}. The sheets are: {shown}",
             )[language]
         )
-    for key, value in (draft.refused | work.refused).items():
+    for key, value in {**draft.refused, **work.refused}.items():
         lines.append(Text(f"答案未能理解：{key}：{value}", f"Not understood: {key}: {value}")[language])
     for number, question in opened:
         lines += question_lines(number, question, language)
@@ -272,4 +286,7 @@ def _last(n: int, study: Path, language: Language) -> str:
             f"还有 {n} 个问题未答：写在 {MAPPING_NAME} 的 questions 下，再运行 oligoscope map {study}",
             f"{n} open {'question' if n == 1 else 'questions'}: answer under `questions` in {MAPPING_NAME}, then: oligoscope map {study}",
         )[language]
-    return Text(f"没有待答的问题。接着：oligoscope check {study}", f"No open questions. Next: oligoscope check {study}")[language]
+    return Text(
+        f"没有待答的问题。接着：oligoscope check {study}",
+        f"No open questions. Next: oligoscope check {study}",
+    )[language]

@@ -55,8 +55,8 @@ from oligoscope.study.setting_checks import check_settings_with_data
 from oligoscope.study.study_file import (
     StudyFile,
     data_folder,
-    read_study_file,
     mapping_file,
+    read_study_file,
     study_file,
     with_relative_paths,
 )

@@ -48,7 +48,9 @@ def column_questions(
     for name, table in raw.items():
         for source, headers in table.headers.items():
             used = _used(raw, matches, source) | left_out
-            for header in (h for h in headers if h not in used and h not in INTERNAL and h in table.frame.columns):
+            for header in (
+                h for h in headers if h not in used and h not in INTERNAL and h in table.frame.columns
+            ):
                 if (source, header) in asked:
                     continue
                 words = _words(table, source, header)
@@ -76,12 +78,14 @@ def _words(table: RawTable, source: str, header: str) -> dict[str, int]:
     return words
 
 
-def _fitting(
-    table: str, header: str, words: Mapping[str, int], matches: Matches
-) -> tuple[Variable, ...]:
+def _fitting(table: str, header: str, words: Mapping[str, int], matches: Matches) -> tuple[Variable, ...]:
     """The absent columns that it may be: a neutral header by its words alone, another one if its name is near, too."""
     known = {match.column.name for match in matches.found}
-    absent = [c for c in TABLES[table].columns if c.name not in known and c.name.removesuffix("_on") + "_day" not in known]
+    absent = [
+        c
+        for c in TABLES[table].columns
+        if c.name not in known and c.name.removesuffix("_on") + "_day" not in known
+    ]
     distinct = [w for w in words if not means_missing(_ANY, plain(w))]
     if not distinct:
         return ()
@@ -98,7 +102,9 @@ def _fitting(
                 found.append((share, column))
         elif column in near and column.kind in {"number", "integer", "date", "boolean"}:
             parse = parser(column)
-            read_words = [word for word in distinct if needs_order(word) or not isinstance(parse(word), Fault)]
+            read_words = [
+                word for word in distinct if needs_order(word) or not isinstance(parse(word), Fault)
+            ]
             share = len(read_words) / len(distinct)
             if share >= _FITTING:
                 found.append((share, column))

@@ -51,7 +51,7 @@ class Draft:
     asked: tuple[Question, ...]
     refused: Mapping[str, str]
     unread: Mapping[str, Text]
-    issues: Issues = Issues()
+    issues: Issues = field(default_factory=Issues)
 
     def open(self, answers: Mapping[str, str]) -> tuple[Question, ...]:
         """The questions without an answer that was understood."""
@@ -91,8 +91,8 @@ def draft_of(
         if changed == data:
             break
         data = changed
-    taken = (*_tables(assigned), *_columns(view))
-    return Draft(data, taken, tuple(asked.values()), refused, content.unread, view.issues)
+    taken = sorted((*_tables(assigned), *_columns(view)), key=lambda one: list(TABLES).index(one.table))
+    return Draft(data, tuple(taken), tuple(asked.values()), refused, content.unread, view.issues)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,9 @@ class _View:
 def _view(data: Tree, folder: Path, settings: Mapping[str, Any]) -> _View | None:
     """The tables by this mapping; None where there are no patients."""
     try:
-        protocol = Protocol.model_validate(with_preset({**settings, "study": settings.get("study") or {}, "data": data}))
+        protocol = Protocol.model_validate(
+            with_preset({**settings, "study": settings.get("study") or {}, "data": data})
+        )
     except ValidationError:
         return None
     raw = read_tables(protocol, folder)
@@ -129,7 +131,11 @@ def _questions(view: _View) -> Iterator[Question]:
 
 
 def _answered(
-    data: Tree, questions: Any, answers: Mapping[str, str], asked: dict[str, Question], refused: dict[str, str]
+    data: Tree,
+    questions: Any,
+    answers: Mapping[str, str],
+    asked: dict[str, Question],
+    refused: dict[str, str],
 ) -> Tree:
     """The tree with the answers to these questions."""
     for question in questions:
@@ -162,7 +168,9 @@ def _columns(view: _View) -> Iterator[Taken]:
     for name, table in view.raw.items():
         for issue in view.issues:
             if issue.table == name and issue.rule in _SEEN:
-                yield Taken(_SEEN[issue.rule], name, issue.source, issue.expected.en, None, "likely", _first(issue))
+                yield Taken(
+                    _SEEN[issue.rule], name, issue.source, "", None, "likely", _first(issue), issue.expected
+                )
         for match in view.matches[name].found:
             if match.constant is None:
                 yield _column(name, table, match)
@@ -186,7 +194,8 @@ def _column(table: str, raw: RawTable, match: Match) -> Taken:
         words = list(dict.fromkeys(clean(text) or "" for text in texts))[:_SAMPLES]
         read = level_reader(column) if column.levels else None
         samples = tuple(
-            quoted(word) + (f" = {level}" if read and (level := read(word)) and level != word else "") for word in words
+            quoted(word) + (f" = {level}" if read and (level := read(word)) and level != word else "")
+            for word in words
         )
     if column.kind == "date" and match.reading.date_order and any(map(needs_order, texts)):
         samples = (f"{match.reading.date_order}", *samples)

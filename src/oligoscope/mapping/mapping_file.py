@@ -82,7 +82,8 @@ def line(taken: Taken, language: Language) -> str:
     n = "" if taken.n is None else _counted(taken)[language]
     detail = ", ".join(part for part in (CONFIDENCE[taken.confidence][language], n) if part)
     samples = f": {', '.join(taken.samples)}" if taken.samples else ""
-    return one_line(f"{taken.theirs} -> {taken.ours}{label} [{detail}]{samples}", 300)
+    meaning = taken.ours or taken.seen[language]
+    return one_line(f"{taken.theirs} -> {meaning}{label} [{detail}]{samples}", 300)
 
 
 def _counted(taken: Taken) -> Text:

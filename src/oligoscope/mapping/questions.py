@@ -14,7 +14,7 @@ from oligoscope.intake.checks.written_dates import QUESTIONS
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.columns import Matches
 from oligoscope.intake.files.raw_table import RawTable
-from oligoscope.intake.issues import Issue, Issues, Word, by_word
+from oligoscope.intake.issues import NOTHING, Issue, Issues, Word, by_word
 from oligoscope.mapping.answers import (
     NOTHING_MEANT,
     Takes,
@@ -40,10 +40,11 @@ class Taken:
         what: A table, a column, the shape of a sheet, the order of dates, or a unit.
         table: Ours.
         theirs: The sheet or the header, as the user wrote it.
-        ours: Our name for it.
+        ours: Our name for it; blank of what is told in a sentence.
         n: Rows, or cells that are not blank.
         confidence: certain: by its name or as stated; likely: by its cells, check it; asked: open.
         samples: A few cells, and what they were read as.
+        seen: Of the shape of a sheet, what was seen.
     """
 
     what: Literal["table", "column", "shape", "dates", "unit"]
@@ -53,6 +54,7 @@ class Taken:
     n: int | None
     confidence: Confidence
     samples: tuple[str, ...] = ()
+    seen: Text = NOTHING
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,10 @@ def questions_of(
     for issue in _by_column(of_rule["unit_unknown"]):
         yield _choice(issue, matches, "units", ("mm", "cm"), Text("长度的单位", "the unit of the lengths"))
     for issue in _by_column(of_rule["fraction_or_percent"]):
-        what = Text("百分数的写法：0.6 是 60 %（fraction）还是 0.6 %（percent）", "per cent: is 0.6 60 % (fraction) or 0.6 % (percent)")
+        what = Text(
+            "百分数的写法：0.6 是 60 %（fraction）还是 0.6 %（percent）",
+            "per cent: is 0.6 60 % (fraction) or 0.6 % (percent)",
+        )
         yield _choice(issue, matches, "units", ("fraction", "percent"), what)  # fmt: skip
     settled = {(i.table, i.column, i.value) for i in dates}
     for word in by_word(i for i in cells if (i.table, i.column, i.value) not in settled):
@@ -136,7 +141,10 @@ def _at(word: Word) -> Text:
     issue = word.first
     row = "" if issue.row is None else f"第 {issue.row} 行"
     row_en = "" if issue.row is None else f", row {issue.row}"
-    return Text(f"{word.n} 处，首见 {issue.source} {row}".strip(), f"{word.n} of them, first in {issue.source}{row_en}")
+    return Text(
+        f"{word.n} 处，首见 {issue.source} {row}".strip(),
+        f"{word.n} of them, first in {issue.source}{row_en}",
+    )
 
 
 def _word(word: Word, raw: Mapping[str, RawTable], matches: Mapping[str, Matches]) -> Question | None:
@@ -154,7 +162,10 @@ def _word(word: Word, raw: Mapping[str, RawTable], matches: Mapping[str, Matches
         classes = TABLES[issue.table].column("pd_l1")
         near_class = tuple(str(level.word) for level in nearest_levels(classes, text))
         allowed = allowed_levels(classes)
-        said = Text(f"{said.zh}；或{allowed.zh.removeprefix('应为')}", f"{said.en}, or {allowed.en.removeprefix('must be ')}")
+        said = Text(
+            f"{said.zh}；或{allowed.zh.removeprefix('应为')}",
+            f"{said.en}, or {allowed.en.removeprefix('must be ')}",
+        )
         proposed = (*near_class, NOTHING_MEANT)
     names = [name_and_word(level) for level in levels]
     guess = Text(
@@ -180,7 +191,9 @@ def _is_whole(issue: Issue, raw: Mapping[str, RawTable]) -> bool:
         return False
     of_column = [issue.column] if issue.column in table.frame.columns else table.frame.columns
     columns = [table.frame[h] for h in of_column if table.frame[h].dtype == pl.String]
-    return any(clean(cell) == issue.value for cells in columns for cell in cells.unique().drop_nulls().to_list())
+    return any(
+        clean(cell) == issue.value for cells in columns for cell in cells.unique().drop_nulls().to_list()
+    )
 
 
 def _places(issues: list[Issue], matches: Mapping[str, Matches]) -> Iterator[Question]:
@@ -219,7 +232,9 @@ def _orders(issues: list[Issue], matches: Mapping[str, Matches]) -> Iterator[Que
     for issue in issues:
         of_file[issue.source.split(" [")[0]].append(issue)
     for file, there in of_file.items():
-        columns = {(i.table, column.name): i for i in there if (column := found_column(i, matches)) is not None}
+        columns = {
+            (i.table, column.name): i for i in there if (column := found_column(i, matches)) is not None
+        }
         shown = "、".join(dict.fromkeys(i.column for i in columns.values()))
         short = any(_question_of_date(i) == "century" for i in there)
         words = ("day_first", "month_first", *(("year_first",) if short else ()))
@@ -243,7 +258,10 @@ def _choice(
     name = issue.column if column is None else column.name
     return Question(
         f"{issue.table}.{name}.{setting}",
-        Text(f"“{issue.column}”{what.zh}？（{issue.expected.zh}）", f"“{issue.column}”, {what.en}? ({issue.expected.en})"),
+        Text(
+            f"“{issue.column}”{what.zh}？（{issue.expected.zh}）",
+            f"“{issue.column}”, {what.en}? ({issue.expected.en})",
+        ),
         Text("、".join(words), ", ".join(words)),
         (),
         TakesChoice(((issue.table, setting, name),), words),

@@ -60,7 +60,9 @@ def assign(
 def _by_title(sheets: Sequence[FoundSheet], stated: frozenset[str]) -> Iterator[Assigned]:
     """The tables after which a sheet is called that also fits."""
     for table in (t for t in TABLES.values() if t.name not in stated):
-        names = [plain(n) for n in (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))]
+        names = [
+            plain(n) for n in (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))
+        ]
         called = [(names.index(plain(t)), s) for s in sheets for t in s.titles if plain(t) in names]
         called = [(rank, s) for rank, s in called if _known(table, s) >= _FEWEST]
         first = min((rank for rank, _ in called), default=None)
@@ -89,7 +91,11 @@ def _own(table: TableSpec, sheet: FoundSheet, found: Sequence[Assigned]) -> int 
     fit = fitness(sheet.headers, table, source)
     scans = sum(scan_header(h) is not None for h in sheet.headers)
     # The names of lesions may be in the headers of scans.
-    in_headers = {"lesion_id", "role"} if scans >= _FEWEST and table.name in {LESIONS.name, MEASUREMENTS.name} else set()
+    in_headers = (
+        {"lesion_id", "role"}
+        if scans >= _FEWEST and table.name in {LESIONS.name, MEASUREMENTS.name}
+        else set()
+    )
     if set(fit.lacking) - in_headers:
         return None
     taken = {
@@ -98,7 +104,9 @@ def _own(table: TableSpec, sheet: FoundSheet, found: Sequence[Assigned]) -> int 
         if sheet in a.sheets
         for c in TABLES[a.table].columns
     }
-    own = {header_of(sheet.headers, table.name, c.name, source) for c in table.columns if c.name not in _LINKS}
+    own = {
+        header_of(sheet.headers, table.name, c.name, source) for c in table.columns if c.name not in _LINKS
+    }
     n = len(own - taken - {None})
     return n + scans if table.name == MEASUREMENTS.name or in_headers else n
 
