@@ -51,8 +51,8 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
 
 
 def is_named_as_data(name: str) -> bool:
-    """Whether a file has the name of a format that is read."""
-    return any(reader.format.is_named(name) for reader in READERS)
+    """Whether a file has the name of a format that is read, or is refused with what to do."""
+    return OLD_EXCEL.is_named(name) or any(reader.format.is_named(name) for reader in READERS)
 
 
 def sheets_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str | None, Sheet]:

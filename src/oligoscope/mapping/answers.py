@@ -16,6 +16,7 @@ from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import level_reader, plain
 
 NOTHING_MEANT = "-"  # the answer "none of it": a word is missing, a column is not ours
+ALL = "all"  # the answer "all of these files are parts of the table"
 Tree = dict[str, Any]
 
 
@@ -137,7 +138,7 @@ class TakesSheet:
     """The sheet of a table, or `-` for none."""
 
     table: str
-    sheets: Mapping[str, tuple[str, str | None]]  # as shown: file and title
+    sheets: Mapping[str, tuple[tuple[str, ...], str | None]]  # as shown, or ALL: files and title
 
     def edits(self, answer: str) -> tuple[Edit, ...] | None:
         """The file and the sheet of the table."""
@@ -149,10 +150,10 @@ class TakesSheet:
         return edits_of_sheet(self.table, *found)
 
 
-def edits_of_sheet(table: str, file: str, sheet: str | None) -> tuple[Edit, ...]:
+def edits_of_sheet(table: str, files: tuple[str, ...], sheet: str | None) -> tuple[Edit, ...]:
     """The lines that say where a table is."""
     named = () if sheet is None else (Edit((table, "sheet"), sheet),)
-    return (Edit((table, "files"), (file,)), *named)
+    return (Edit((table, "files"), files), *named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,9 @@ def with_edits(tree: Tree, edits: tuple[Edit, ...]) -> Tree:
     for edit in edits:
         group = changed
         for key in edit.path[:-1]:
-            group = group.setdefault(key, {})
+            if not isinstance(group.get(key), dict):
+                group[key] = {}
+            group = group[key]
         last = edit.path[-1]
         if isinstance(edit.value, tuple):
             there = group.get(last, [])

@@ -19,7 +19,7 @@ from oligoscope.intake.identifier_forms import quoted
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.validation import validate_tables
-from oligoscope.mapping.answers import Tree, edits_of_sheet, with_edits
+from oligoscope.mapping.answers import NOTHING_MEANT, Tree, edits_of_sheet, with_edits
 from oligoscope.mapping.columns import column_questions
 from oligoscope.mapping.files_found import FolderContent
 from oligoscope.mapping.questions import Question, Taken, questions_of
@@ -75,12 +75,14 @@ def draft_of(
     assigned: tuple[Assigned, ...] = ()
     view = _View(Issues())
     if not data.get("sdtm"):
-        stated = frozenset(name for name in TABLES if (data.get(name) or {}).get("files"))
+        given = {name for name in TABLES if (data.get(name) or {}).get("files")}
+        denied = {name for name in TABLES if answers.get(f"table.{name}") == NOTHING_MEANT}
+        stated = frozenset(given | denied)
         assigned, questions = assign(content.sheets, stated)
         for one in assigned:
             for sheet in one.sheets:
                 title = sheet.sheet if _n_sheets(content, sheet.file) > 1 else None
-                data = with_edits(data, edits_of_sheet(one.table, sheet.file, title))
+                data = with_edits(data, edits_of_sheet(one.table, (sheet.file,), title))
         data = _answered(data, questions, answers, asked, refused)
     for _ in range(_ROUNDS):
         found = _view(data, folder, settings)

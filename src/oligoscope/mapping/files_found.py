@@ -34,9 +34,9 @@ class FoundSheet:
         return self.file if self.sheet is None else f"{self.file} [{self.sheet}]"
 
     @property
-    def titles(self) -> tuple[str, ...]:
+    def title(self) -> str:
         """What may say which table it is: the sheet's title, else the name of the file."""
-        return (Path(self.file).stem,) if self.sheet is None else (self.sheet,)
+        return Path(self.file).stem if self.sheet is None else self.sheet
 
 
 @dataclass(frozen=True)

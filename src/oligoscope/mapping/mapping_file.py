@@ -55,7 +55,8 @@ def mapping_text(
     yaml = _yaml()
     found = yaml.load(old) if old and old.strip() else None
     tree = found if isinstance(found, CommentedMap) else CommentedMap()
-    if found is None:
+    if not (old and old.strip()):
+        old = None
         tree.yaml_set_start_comment(_HEAD[language] + "\n")
     data = _group(tree, "data")
     fresh = [name for name in TABLES if name in draft.data and name not in data and name not in own]
@@ -70,7 +71,7 @@ def mapping_text(
         del tree["data"]
     out = io.StringIO()
     yaml.dump(tree, out)
-    return out.getvalue()
+    return (old or "") + out.getvalue() if found is None else out.getvalue()
 
 
 def line(taken: Taken, language: Language) -> str:
@@ -121,22 +122,29 @@ def _add(there: CommentedMap, more: Mapping[str, Any], own: Any) -> None:
         stated = own.get(key) if isinstance(own, Mapping) else None
         if isinstance(value, Mapping):
             group = there.get(key)
+            if key in TABLES and isinstance(group, str | list):  # the short form
+                group = CommentedMap(files=group)
             if group is None:
                 group = CommentedMap()
             if isinstance(group, CommentedMap):
                 _add(group, value, stated)
-                if group:
+                if group and (len(group) > 1 or "files" not in group or key not in there):
                     there[key] = group
         elif stated is not None:
             continue
-        elif isinstance(value, Sequence) and not isinstance(value, str):
-            old = there.get(key)
-            old = [old] if isinstance(old, str) else list(old or ())
-            new = [word for word in value if word not in old]
-            if new or key not in there:
+        elif key in there and not isinstance(value, str) and _are_words(value) and _are_words(there[key]):
+            old = [there[key]] if isinstance(there[key], str) else there[key]
+            if new := [word for word in value if word not in old]:
                 there[key] = [*old, *new]
         else:
             there.setdefault(key, value)
+
+
+def _are_words(value: Any) -> bool:
+    """A word, or a list of words."""
+    return isinstance(value, str) or (
+        isinstance(value, Sequence) and all(isinstance(word, str) for word in value)
+    )
 
 
 def _add_questions(

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.long_rows import header_of
 from oligoscope.intake.files.scan_headers import scan_header
 from oligoscope.intake.files.sheet_wanted import fitness
-from oligoscope.mapping.answers import TakesSheet
+from oligoscope.mapping.answers import ALL, TakesSheet
 from oligoscope.mapping.files_found import FoundSheet
 from oligoscope.mapping.questions import Confidence, Question
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import TableSource
-from oligoscope.study.schemas import LESIONS, MEASUREMENTS, PATIENTS, TABLES, TableSpec
+from oligoscope.study.schemas import LESIONS, MEASUREMENTS, TABLES, TableSpec
 
-_NEEDED = (PATIENTS.name, LESIONS.name, MEASUREMENTS.name)
 _LINKS = {"patient_id", "lesion_id", "reader"}  # columns that several tables share
 _FEWEST = 2  # columns of its own that a table must have in a sheet that is not called after it
 
@@ -28,7 +27,7 @@ class Assigned:
 
     Attributes:
         table: Ours.
-        sheets: Of equal headers; each its own file.
+        sheets: Where it is.
         confidence: certain: by its title and headers; likely: by its headers alone.
     """
 
@@ -44,32 +43,34 @@ def assign(
 
     A sheet of other people fits no table and is left alone; one sheet may serve several tables.
     """
-    found = list(_by_title(sheets, stated))
+    found: list[Assigned] = []
     questions: list[Question] = []
-    for table in (t for t in TABLES.values() if t.name not in stated | {a.table for a in found}):
+    open_tables = [table for table in TABLES.values() if table.name not in stated]
+    for table in open_tables:
+        called = _called(table, sheets)
+        if len({sheet.file for sheet in called}) > 1:
+            questions.append(_which(table, called))
+        elif called:
+            whole = not fitness(called[0].headers, table, TableSource(files=())).lacking
+            found.append(Assigned(table.name, called[:1], "certain" if whole else "likely"))
+    settled = {one.table for one in found} | {str(q.id).removeprefix("table.") for q in questions}
+    for table in (t for t in open_tables if t.name not in settled):
         best = _best(table, sheets, found)
-        if not best:
-            continue
-        if len(best) == 1 or _are_parts(best):
-            found.append(Assigned(table.name, best, "likely"))
-        else:
+        if len(best) > 1:
             questions.append(_which(table, best))
+        elif best:
+            found.append(Assigned(table.name, best, "likely"))
     return tuple(found), tuple(questions)
 
 
-def _by_title(sheets: Sequence[FoundSheet], stated: frozenset[str]) -> Iterator[Assigned]:
-    """The tables after which a sheet is called that also fits."""
-    for table in (t for t in TABLES.values() if t.name not in stated):
-        names = [
-            plain(n) for n in (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))
-        ]
-        called = [(names.index(plain(t)), s) for s in sheets for t in s.titles if plain(t) in names]
-        called = [(rank, s) for rank, s in called if _known(table, s) >= _FEWEST]
-        first = min((rank for rank, _ in called), default=None)
-        best = tuple(s for rank, s in called if rank == first)
-        if best and (len(best) == 1 or _are_parts(best)):
-            whole = not fitness(best[0].headers, table, TableSource(files=())).lacking
-            yield Assigned(table.name, best, "certain" if whole else "likely")
+def _called(table: TableSpec, sheets: Sequence[FoundSheet]) -> tuple[FoundSheet, ...]:
+    """The sheets that are called after a table and have its columns, the surest title first."""
+    names = (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))
+    ranks = {plain(name): rank for rank, name in reversed(list(enumerate(names)))}
+    called = [
+        (ranks[plain(s.title)], s) for s in sheets if plain(s.title) in ranks and _known(table, s) >= _FEWEST
+    ]
+    return tuple(sheet for _, sheet in sorted(called, key=lambda one: one[0]))
 
 
 def _known(table: TableSpec, sheet: FoundSheet) -> int:
@@ -111,18 +112,15 @@ def _own(table: TableSpec, sheet: FoundSheet, found: Sequence[Assigned]) -> int 
     return n + scans if table.name == MEASUREMENTS.name or in_headers else n
 
 
-def _are_parts(sheets: Sequence[FoundSheet]) -> bool:
-    """Whether the sheets are one table in several files: of equal headers and title."""
-    return len({(s.headers, s.sheet) for s in sheets}) == 1
-
-
 def _which(table: TableSpec, sheets: Sequence[FoundSheet]) -> Question:
-    places = {s.shown: (s.file, s.sheet) for s in sheets}
+    places: dict[str, tuple[tuple[str, ...], str | None]] = {s.shown: ((s.file,), s.sheet) for s in sheets}
+    if len({(s.headers, s.sheet) for s in sheets}) == 1:  # parts of one table
+        places[ALL] = (tuple(s.file for s in sheets), sheets[0].sheet)
     label = table.label
     return Question(
         f"table.{table.name}",
         Text(f"哪张表是“{label.zh}”（{table.name}）？", f"Which sheet holds {label.en} ({table.name})?"),
         Text("、".join(places) + "；- 表示没有", ", ".join(places) + "; - for none"),
-        tuple(places),
+        (),
         TakesSheet(table.name, places),
     )
