@@ -22,7 +22,7 @@ from oligoscope.mapping.questions import Question, Taken
 from oligoscope.plain_text import one_line
 from oligoscope.questions.registry import KINDS
 from oligoscope.study.protocol import LimitSettings
-from oligoscope.study.schemas import TABLES
+from oligoscope.study.schemas import PATIENTS, TABLES
 from oligoscope.study.short_forms import group
 from oligoscope.study.study_file import (
     MAPPING_NAME,
@@ -41,8 +41,8 @@ _TRIES = 3  # at the terminal, for an answer that is not understood
 _CUTOFF_QUESTION = Question(
     _CUTOFF,
     Text(
-        "数据截止日是哪天？其后的随访不计。",
-        "Which day is the data cut-off? Follow-up after it is not counted.",
+        "数据截止日是哪天？其后的随访不计。（以后可在 study.yaml 写 data_cutoff）",
+        "Which day is the data cut-off? Follow-up after it is not counted. (Later: data_cutoff in study.yaml.)",
     ),
     Text("如 2025-04-08；- 表示没有", "as 2025-04-08; - for none"),
     (NOTHING_MEANT,),
@@ -90,8 +90,14 @@ def answer_of_map(
         "open": [q.id for _, q in opened],
         "refused": {**draft.refused, **work.refused},
         "lines": lines,
-        "exit": 3 if draft.refused or work.refused else 0,
+        "exit": 0 if _is_usable(draft) and not (draft.refused or work.refused) else 3,
     }  # fmt: skip
+
+
+def _is_usable(draft: Draft) -> bool:
+    """Whether there are patients, or a question where they are."""
+    stated = draft.data.get("patients") or draft.data.get("sdtm")
+    return bool(stated) or any(question.id == f"table.{PATIENTS.name}" for question in draft.asked)
 
 
 def _as_dict(taken: Taken, language: Language) -> dict[str, Any]:
@@ -178,8 +184,8 @@ class _Work:
         answers = {key: value for key, value in self.answers.items() if key != _CUTOFF}
         numbered = [(n, q) for n, q in self.numbered(draft) if q.id != _CUTOFF]
         text = mapping_text(old, group(self.settings, "data"), draft, numbered, answers, self.language)
-        contents = {} if text == old else {place: text.encode()}
-        if not self.has_study:
+        contents = {} if text == (old or "") else {place: text.encode()}
+        if not self.has_study and contents:
             contents[study] = _study_text(
                 self.folder.resolve().name, self.answers.get(_CUTOFF), self.language
             ).encode()
@@ -263,7 +269,7 @@ def _lines(
         lines.append(f"{TABLES[name].label[language]} ({name})")
         lines += [f"  {line(taken, language)}" for taken in draft.taken if taken.table == name]
     lines += [one_line(f"{name}: {text[language]}", 800) for name, text in draft.unread.items()]
-    if not draft.data.get("patients") and not draft.data.get("sdtm"):
+    if not _is_usable(draft):
         shown = ", ".join(sheet.shown for sheet in work.content.sheets)
         lines.append(
             Text(
@@ -276,7 +282,8 @@ def _lines(
     for number, question in opened:
         lines += question_lines(number, question, language)
     lines += [Text(f"已写出 {file}", f"Wrote {file}")[language] for file in files]
-    lines.append(_last(len(opened), work.study, language))
+    if files or draft.data.get("patients"):
+        lines.append(_last(sum(q.id != _CUTOFF for _, q in opened), work.study, language))
     return lines
 
 

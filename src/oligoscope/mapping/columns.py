@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -16,14 +17,16 @@ from oligoscope.intake.files.raw_table import INTERNAL, SOURCE, RawTable
 from oligoscope.intake.identifier_forms import quoted
 from oligoscope.mapping.answers import TakesColumn
 from oligoscope.mapping.questions import Question, names_of
-from oligoscope.study.dictionary.headers import bare_header, header_form, nearest_columns
+from oligoscope.study.dictionary.headers import bare_header, forms_of, header_form, nearest_columns
 from oligoscope.study.dictionary.missing_words import means_missing
+from oligoscope.study.dictionary.place_reading import read_place
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import level_reader, nearest_levels, plain
-from oligoscope.study.schemas import TABLES
+from oligoscope.study.schemas import LESIONS, TABLES
 
 _MOST_WORDS = 40  # of a column of levels
 _SHARE = 0.5  # of its different words that must be levels
+_SHORTEST, _LIKE = 4, 0.7  # letters of a name within a header; likeness of a header to a name
 _FITTING = 0.8  # of its different words that the column meant must read
 _NEUTRAL = frozenset(
     header_form(name)
@@ -35,17 +38,21 @@ _NEUTRAL = frozenset(
 
 
 def column_questions(
-    raw: Mapping[str, RawTable], matches: Mapping[str, Matches], left_out: AbstractSet[str]
+    tables: Mapping[str, RawTable],
+    raw: Mapping[str, RawTable],
+    matches: Mapping[str, Matches],
+    left_out: AbstractSet[str],
 ) -> Iterator[Question]:
     """One question for each column that no table reads and whose words are those of a column that is absent.
 
     Args:
-        raw: The tables as read.
+        tables: Those that are asked about.
+        raw: All tables as read.
         matches: Their columns.
         left_out: Headers of direct identifiers.
     """
     asked: set[tuple[str, str]] = set()
-    for name, table in raw.items():
+    for name, table in tables.items():
         for source, headers in table.headers.items():
             used = _used(raw, matches, source) | left_out
             for header in (
@@ -89,7 +96,7 @@ def _fitting(table: str, header: str, words: Mapping[str, int], matches: Matches
     distinct = [w for w in words if not means_missing(_ANY, plain(w))]
     if not distinct:
         return ()
-    near = set(nearest_columns([header], absent)[header])
+    near = {c for c in nearest_columns([header], absent)[header] if _is_named_in(header, c)}
     neutral = header_form(bare_header(header)) in _NEUTRAL
     found: list[tuple[float, Variable]] = []
     for column in absent:
@@ -99,6 +106,10 @@ def _fitting(table: str, header: str, words: Mapping[str, int], matches: Matches
             meant = [word for word in distinct if word in certain or nearest_levels(column, word)]
             share = (len(meant) if neutral else len(certain)) / len(distinct)
             if certain and share >= _SHARE:
+                found.append((share, column))
+        elif column.place in {"organ", "organs"} and (table == LESIONS.name or neutral or column in near):
+            share = sum(_is_place(word) for word in distinct) / len(distinct)
+            if share >= _SHARE:
                 found.append((share, column))
         elif column in near and column.kind in {"number", "integer", "date", "boolean"}:
             parse = parser(column)
@@ -110,6 +121,19 @@ def _fitting(table: str, header: str, words: Mapping[str, int], matches: Matches
                 found.append((share, column))
     best = max((share for share, _ in found), default=0.0)
     return tuple(column for share, column in found if share == best)
+
+
+def _is_named_in(header: str, column: Variable) -> bool:
+    """Whether a header is like a name of the column or holds one: `cns` in `consent` is none."""
+    form = header_form(bare_header(header))
+    names = forms_of(column)
+    held = (name in form for name in names if len(name) >= (_SHORTEST if name.isascii() else 2))
+    return any(held) or bool(get_close_matches(form, names, n=1, cutoff=_LIKE))
+
+
+def _is_place(word: str) -> bool:
+    place = read_place(word)
+    return place is not None and place.certain
 
 
 _ANY = Variable("any", Text("", ""), "level")

@@ -129,7 +129,10 @@ def _matched(raw: RawTable, protocol: Protocol) -> Matches:
 def _questions(view: _View) -> Iterator[Question]:
     left_out = {issue.column for issue in view.issues if issue.rule == "identifier_left_out"}
     yield from questions_of(view.issues, view.raw, view.matches)
-    yield from column_questions(view.raw, view.matches, left_out)
+    # A header may be the answer to a question about a column that is lacking.
+    waiting = {i.table for i in view.issues if i.rule in {"column_missing", "column_ambiguous"}}
+    raw = {name: table for name, table in view.raw.items() if name not in waiting}
+    yield from column_questions(raw, view.raw, view.matches, left_out)
 
 
 def _answered(

@@ -42,7 +42,7 @@ def mapping_text(
     answers: Mapping[str, str],
     language: Language,
 ) -> str:
-    """The file with what the draft adds; what it holds already, and its comments, stay.
+    """The file with what the draft adds, blank where there is nothing to state; what it holds, and its comments, stay.
 
     Args:
         old: The file as it is; None where there is none.
@@ -69,6 +69,8 @@ def mapping_text(
         _add_questions(tree, numbered, answers, draft.refused, language)
     if not data:
         del tree["data"]
+    if not tree:
+        return old or ""
     out = io.StringIO()
     yaml.dump(tree, out)
     return (old or "") + out.getvalue() if found is None else out.getvalue()

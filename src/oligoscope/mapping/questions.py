@@ -26,7 +26,7 @@ from oligoscope.mapping.answers import (
 from oligoscope.study.dictionary.headers import headers_of, nearest_columns
 from oligoscope.study.dictionary.place_reading import OWN, proposals
 from oligoscope.study.dictionary.variable import Variable
-from oligoscope.study.dictionary.words import allowed_levels, name_and_word, nearest_levels
+from oligoscope.study.dictionary.words import allowed_levels, level_reader, name_and_word, nearest_levels
 from oligoscope.study.schemas import TABLES
 
 Confidence = Literal["certain", "likely", "asked"]
@@ -281,9 +281,18 @@ def _lacking(issue: Issue, raw: Mapping[str, RawTable], matches: Mapping[str, Ma
             f"Which column of {issue.source} is {column.label.en} ({column.name})?",
         ),
         Text("、".join(rest) + _NONE_OF_IT.zh, ", ".join(rest) + _NONE_OF_IT.en),
-        tuple(h for h in rest if near.get(h)),
+        tuple(h for h in rest if near.get(h) or (column.levels and _are_levels(raw[issue.table], h, column))),
         TakesHeader(issue.table, column.name, rest),
     )
+
+
+def _are_levels(table: RawTable, header: str, column: Variable) -> bool:
+    """Whether at least half of the different words of a column are levels of ours."""
+    if header not in table.frame.columns:
+        return False
+    words = [word for cell in table.frame[header].unique().drop_nulls().to_list() if (word := clean(cell))]
+    read = level_reader(column)
+    return bool(words) and 2 * sum(read(word) is not None for word in words) >= len(words)
 
 
 def _ambiguous(issue: Issue, raw: Mapping[str, RawTable]) -> Question:

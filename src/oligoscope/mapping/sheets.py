@@ -64,12 +64,10 @@ def assign(
 
 
 def _called(table: TableSpec, sheets: Sequence[FoundSheet]) -> tuple[FoundSheet, ...]:
-    """The sheets that are called after a table and have its columns, the surest title first."""
+    """The sheets that are called after a table and have a column of it, the surest title first."""
     names = (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))
     ranks = {plain(name): rank for rank, name in reversed(list(enumerate(names)))}
-    called = [
-        (ranks[plain(s.title)], s) for s in sheets if plain(s.title) in ranks and _known(table, s) >= _FEWEST
-    ]
+    called = [(ranks[plain(s.title)], s) for s in sheets if plain(s.title) in ranks and _known(table, s)]
     return tuple(sheet for _, sheet in sorted(called, key=lambda one: one[0]))
 
 
