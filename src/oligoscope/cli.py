@@ -127,6 +127,27 @@ def check(
         answer["exit"] = 3 if issues.errors or issues.quarantined else 0
 
 
+@app.command(name="map")
+def map_files(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="A study folder, or a folder that only holds the files.")
+    ],
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--answers", metavar="FILE", help="Answers by number or one a line; - reads standard input."
+        ),
+    ] = None,
+    lang: LangOption = Lang.en,
+    as_json: JsonOption = False,
+) -> None:
+    """Draft mapping.yaml: which sheet, column and word is what; what is not certain is asked, once."""
+    with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.map_answer import answer_of_map
+
+        answer.update(answer_of_map(study, answers, _language(lang), progress, asks=not as_json))
+
+
 @app.command()
 def derive(  # noqa: PLR0913, PLR0917  the options of a command are its arguments
     study: StudyArgument,

@@ -17,7 +17,19 @@ from stored.golden import RUN, command, same_as_stored
 from stored.renderings import workbook
 
 MOST = 40  # items of a list of rows
-COMMANDS = ("demo", "new", "check", "derive", "run", "report", "verify", "compare", "patient", "doctor")
+COMMANDS = (
+    "demo",
+    "new",
+    "check",
+    "derive",
+    "run",
+    "report",
+    "verify",
+    "compare",
+    "patient",
+    "doctor",
+    "map",
+)
 
 
 def help_of(*words: str) -> str:

@@ -11,13 +11,15 @@ from oligoscope.study.database_url import file_of_address
 from oligoscope.study.file_bytes import is_file
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import TABLES
-from oligoscope.study.study_file import study_file
+from oligoscope.study.study_file import mapping_file, study_file
 
 
 def input_files(study: Path, protocol: Protocol, folder: Path) -> dict[str, Path]:
-    """study.yaml and every file that the study names and that was there to read, by its name in the study."""
-    file = study_file(study)
+    """study.yaml, mapping.yaml, and every file that the study names and that was there to read, by its name in the study."""
+    file, mapping = study_file(study), mapping_file(study)
     found = {_name_in(folder, path): path for path in _data_files(protocol, folder)}
+    if is_file(mapping):
+        found = {mapping.name: mapping, **found}
     return {file.name: file, **found}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,7 +45,7 @@ from oligoscope.intake.files.statistics_files import (
 )  # fmt: skip
 from oligoscope.intake.files.xls_reader import read_xls
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
-from oligoscope.intake.files.xlsx_reader import read_xlsx
+from oligoscope.intake.files.xlsx_reader import read_xlsx, sheet_titles
 from oligoscope.intake.genie import read_genie
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
@@ -75,6 +76,29 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
         | read_genie(protocol, folder)
         | {name: _with_joined(tables[name], TABLES[name], source, files) for name, source in given.items()}
     )
+
+
+def is_named_as_data(name: str) -> bool:
+    """Whether a file has the name of a format that is read, or is refused with what to do."""
+    return OLD_EXCEL.is_named(name) or any(reader.format.is_named(name) for reader in READERS)
+
+
+def sheets_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str | None, Sheet]:
+    """Every sheet of a file that is not empty, by its title; the title of a file with one table is None.
+
+    Raises:
+        UnreadableError: The file cannot be read.
+    """
+    files = _Files(folder, limits)
+    source = TableSource(files=(name,))
+    raw = read_bytes(folder / name, limits)
+    if not XLSX.is_content(raw):
+        return {None: files.sheet(name, None, PATIENTS, None, source)}
+    found: dict[str | None, Sheet] = {}
+    for title in sheet_titles(raw, limits):
+        with suppress(UnreadableError):
+            found[title] = files.sheet(name, title, PATIENTS, None, source)
+    return found
 
 
 def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:

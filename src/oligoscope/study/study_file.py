@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,7 +15,7 @@ from oligoscope.errors import StudyFileError
 from oligoscope.study.analysis_checks import Fault, check_analyses
 from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.database_url import address_of_file, file_of_address
-from oligoscope.study.file_bytes import NoSuchFileError, RefusedFileError, bytes_of, is_folder
+from oligoscope.study.file_bytes import NoSuchFileError, RefusedFileError, bytes_of, is_file, is_folder
 from oligoscope.study.label_checks import check_labels
 from oligoscope.study.mapping_checks import check_mapping
 from oligoscope.study.protocol import JoinSource, Protocol, TableSource
@@ -27,6 +28,7 @@ from oligoscope.study.yaml_lines import Path as KeyPath
 from oligoscope.study.yaml_lines import Problem, read_yaml
 
 FILE_NAME = "study.yaml"
+MAPPING_NAME = "mapping.yaml"
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def read_study_file(path: Path, kinds: Kinds, language: Language = "en") -> tupl
     if not isinstance(tree.value, dict):
         problems = problems or [Problem(None, "", None, _NOT_A_STUDY)]
         raise StudyFileError(problem_message(file.name, problems, language))
-    settings = in_long_form(tree.value)
+    settings = with_mapping(in_long_form(tree.value), read_mapping(mapping_file(path), language))
     problems += condition_problems(settings, tree)
     problems += [
         problem_at(tree.lines, key, None, expected)
@@ -92,6 +94,78 @@ def read_study_file(path: Path, kinds: Kinds, language: Language = "en") -> tupl
     if problems or protocol is None:
         raise StudyFileError(problem_message(file.name, problems, language))
     return protocol, StudyFile(file.name, tree.lines, language)
+
+
+def stated_settings(path: Path, language: Language = "en") -> dict[str, Any]:
+    """What study.yaml states, in long form and not yet checked; nothing where there is none.
+
+    Raises:
+        StudyFileError: It is no YAML of keys and values.
+    """
+    file = study_file(path)
+    if not is_file(file):
+        return {}
+    tree = read_yaml(_read_text(file, language), _keeps_text)
+    if not isinstance(tree.value, dict) or tree.problems:
+        problems = tree.problems or [Problem(None, "", None, _NOT_A_STUDY)]
+        raise StudyFileError(problem_message(file.name, problems, language))
+    return in_long_form(tree.value)
+
+
+def read_mapping(file: Path, language: Language = "en") -> dict[str, Any]:
+    """What mapping.yaml beside study.yaml states: `data` in its long form, and the answers under `questions`.
+
+    Args:
+        file: The file; where there is none, nothing is stated.
+        language: The language of an error's message.
+
+    Raises:
+        StudyFileError: The file cannot be read, or must be corrected; all of its problems are named.
+    """
+    if not is_file(file):
+        return {}
+    tree = read_yaml(_read_text(file, language), _keeps_text)
+    problems, value = list(tree.problems), tree.value
+    if not isinstance(value, dict):
+        if problems or value is not None:
+            raise StudyFileError(
+                problem_message(file.name, problems or [Problem(None, "", None, _NOT_A_MAPPING)], language)
+            )
+        return {}
+    for key in value:
+        if key not in _MAPPING_KEYS:
+            problems.append(problem_at(tree.lines, (key,), None, _NOT_A_MAPPING))
+    settings = in_long_form({"data": value.get("data") or {}})
+    data = group(settings, "data")
+    problems += [problem_at(tree.lines, key, None, expected) for key, expected in check_mapping(data)]
+    tables = {
+        name: {"files": [], **source} if name in TABLES and isinstance(source, dict) else source
+        for name, source in data.items()
+    }
+    try:
+        Protocol.model_validate({"study": {}, "data": {"patients": {"files": []}, **tables}})
+    except ValidationError as error:
+        problems += setting_problems(error, tree, ("flow",))
+    if problems:
+        raise StudyFileError(problem_message(file.name, problems, language))
+    return {"data": data, "questions": group(value, "questions")}
+
+
+def with_mapping(settings: dict[str, Any], mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings with what mapping.yaml states of `data`, key by key, wherever they state nothing.
+
+    Args:
+        settings, mapping: Both in long form.
+    """
+    data = mapping.get("data")
+    return {**settings, "data": _under(data, group(settings, "data"))} if data else settings
+
+
+def _under(below: Any, above: Any) -> Any:
+    """Two trees as one; of two values the one above counts."""
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return {**below, **{key: _under(below[key], one) if key in below else one for key, one in above.items()}}
 
 
 def with_relative_paths(protocol: Protocol, here: Path, inside: Path) -> Protocol:
@@ -156,6 +230,11 @@ def study_file(path: Path) -> Path:
     return path / FILE_NAME if is_folder(path) else path
 
 
+def mapping_file(path: Path) -> Path:
+    """The mapping.yaml that belongs to a study: beside its study.yaml."""
+    return study_file(path).parent / MAPPING_NAME
+
+
 def data_folder(path: Path, protocol: Protocol) -> Path:
     """The folder of the study's tables: `data.folder`, seen from study.yaml."""
     return study_file(path).parent / protocol.data.folder
@@ -193,6 +272,8 @@ def _no_file(file: Path) -> Text:
     )
 
 
+_MAPPING_KEYS = ("data", "questions")
+_NOT_A_MAPPING = Text("只能有 data 和 questions 两组。", "holds `data` and `questions` only")
 _NOT_A_STUDY = Text(
     "文件应为 键: 值 的形式，如 study: {…}。", "the file must be keys and values, as study: {…}"
 )
@@ -202,6 +283,8 @@ def _keeps_text(path: KeyPath) -> bool:
     """The user's words (`007`, `no`, `1-49%`) and sentences are text, whatever YAML makes of them."""
     if path[:1] == ("data",):
         return "constants" not in path
+    if path[:1] == ("questions",):
+        return True
     if path[:1] == ("analyses",) and ("where" in path or path[-1] == "reference"):
         return True  # levels are words: `ecog: 1`, `brain_metastasis: yes`
     if path[:1] == ("labels",):

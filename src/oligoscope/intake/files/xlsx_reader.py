@@ -274,3 +274,14 @@ def _formulas(book: Any, place: _Place) -> dict[tuple[int, int], str]:
         for cell in cells
         if cell["data_type"] == "f"
     }
+
+
+def sheet_titles(raw: bytes, limits: LimitSettings) -> tuple[str, ...]:
+    """The titles of a workbook's sheets, in order.
+
+    Raises:
+        UnreadableError: It is not a workbook.
+    """
+    with guarded(NOT_A_WORKBOOK):
+        check_package(raw, limits)
+        return tuple(_open(transitional(raw)).sheetnames)

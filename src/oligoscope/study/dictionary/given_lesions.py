@@ -186,7 +186,7 @@ STATE = Variable(
         level(State.TOO_SMALL, "过小", "Too small", "太小", "过小无法测量", "太小无法测量", "过小不能测量", "太小不能测量", "小而无法测量", "TSTM",
               "too small to measure", "too small to be measured"),
         level(State.ABSENT, "消失", "Absent", "已消失", "完全消失", "未见", "未再见", "gone", "disappeared", "resolved", "completely resolved", "not present"),
-        level(State.PRESENT, "存在", "Present", "持续存在", "仍存在", "仍可见", "可见", "缩小", "较前缩小", "稳定", "无变化", "persistent", "persisting",
+        level(State.PRESENT, "存在", "Present", "持续存在", "仍存在", "仍可见", "有", "仍有", "可见", "缩小", "较前缩小", "稳定", "无变化", "persistent", "persisting",
               "still present", "visible", "stable", "unchanged", "no change", "smaller", "decreased", "reduced"),
         level(State.INCREASED, "增大", "Increased", "较前增大", "增多", "increase", "larger", "enlarged", "bigger", "growing"),
         level(State.UNEQUIVOCAL_PROGRESSION, "明确进展", "Unequivocal progression", "进展", "明显进展", "PD", "unequivocal PD", "progression", "progressed",

@@ -1,0 +1,190 @@
+"""What an answer means: which lines of `data:` it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from oligoscope.intake.checks.values import Elsewhere, Fault, Partial, parser
+from oligoscope.intake.files.column_reading import Reading
+from oligoscope.intake.files.columns import find_header
+from oligoscope.study.dictionary.place_reading import OWN, read_stated
+from oligoscope.study.dictionary.variable import Variable
+from oligoscope.study.dictionary.words import level_reader, plain
+
+NOTHING_MEANT = "-"  # the answer "none of it": a word is missing, a column is not ours
+ALL = "all"  # the answer "all of these files are parts of the table"
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A line of `data:`.
+
+    Attributes:
+        path: Its keys.
+        value: A word, or a list of words; words are added to a list that is there.
+    """
+
+    path: tuple[str, ...]
+    value: str | tuple[str, ...]
+
+
+class Takes(Protocol):
+    """What a question does with its answer."""
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The lines that the answer stands for; None where it is not understood."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TakesWord:
+    """A word of a column: one of our levels or a value, or `-` for a missing one."""
+
+    table: str
+    column: Variable
+    word: str
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The word under `levels`."""
+        ours = "" if answer == NOTHING_MEANT else self._value(answer)
+        if ours is None:
+            return None
+        return (Edit((self.table, "levels", self.column.name, ours), (self.word,)),)
+
+    def _value(self, answer: str) -> str | None:
+        if self.column.levels and (level := level_reader(self.column)(answer)) is not None:
+            return level
+        value = parser(self.column, Reading())(answer)
+        if value is None or isinstance(value, Fault | Partial):
+            return None
+        if isinstance(value, Elsewhere):
+            return value.value
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class TakesPlace:
+    """A word of a place: an organ, a node with its station, `own`, or `-` for no place."""
+
+    columns: tuple[tuple[str, str], ...]  # table and column that have it
+    word: str
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The word under `places`."""
+        if answer == NOTHING_MEANT:
+            return tuple(Edit((table, "levels", column, ""), (self.word,)) for table, column in self.columns)
+        if answer != OWN and read_stated(answer) is None:
+            return None
+        return (Edit(("places", self.word), answer),)
+
+
+@dataclass(frozen=True, slots=True)
+class TakesHeader:
+    """One of our columns: the header it is read from, or `-` for none."""
+
+    table: str
+    column: str
+    headers: tuple[str, ...]
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The header under `columns`."""
+        if answer == NOTHING_MEANT:
+            return ()
+        header = find_header(self.headers, answer)
+        return None if header is None else (Edit((self.table, "columns", self.column), header),)
+
+
+@dataclass(frozen=True, slots=True)
+class TakesColumn:
+    """A header of theirs: which of our columns it is, or `-` for none."""
+
+    table: str
+    header: str
+    columns: tuple[Variable, ...]
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The header under `columns`."""
+        if answer == NOTHING_MEANT:
+            return ()
+        form = plain(answer)
+        for column in self.columns:
+            if form in {plain(column.name), plain(column.label.zh), plain(column.label.en)}:
+                return (Edit((self.table, "columns", column.name), self.header),)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class TakesChoice:
+    """One word of a few, for one or several settings."""
+
+    paths: tuple[tuple[str, ...], ...]
+    words: tuple[str, ...]
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The word at every path."""
+        word = next((w for w in self.words if plain(w) == plain(answer)), None)
+        return None if word is None else tuple(Edit(path, word) for path in self.paths)
+
+
+@dataclass(frozen=True)
+class TakesSheet:
+    """The sheet of a table, or `-` for none."""
+
+    table: str
+    sheets: Mapping[str, tuple[tuple[str, ...], str | None]]  # as shown, or ALL: files and title
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The file and the sheet of the table."""
+        if answer == NOTHING_MEANT:
+            return ()
+        found = next((place for shown, place in self.sheets.items() if plain(shown) == plain(answer)), None)
+        if found is None:
+            return None
+        return edits_of_sheet(self.table, *found)
+
+
+def edits_of_sheet(table: str, files: tuple[str, ...], sheet: str | None) -> tuple[Edit, ...]:
+    """The lines that say where a table is."""
+    named = () if sheet is None else (Edit((table, "sheet"), sheet),)
+    return (Edit((table, "files"), files), *named)
+
+
+@dataclass(frozen=True, slots=True)
+class TakesDay:
+    """A day that belongs into study.yaml, or `-` for none; nothing of `data:`."""
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """Nothing, where the answer is a day."""
+        if answer == NOTHING_MEANT:
+            return ()
+        try:
+            date.fromisoformat(answer)
+        except ValueError:
+            return None
+        return ()
+
+
+def with_edits(tree: Tree, edits: tuple[Edit, ...]) -> Tree:
+    """The tree with more lines; what it states already stays."""
+    changed = deepcopy(tree)
+    for edit in edits:
+        group = changed
+        for key in edit.path[:-1]:
+            if not isinstance(group.get(key), dict):
+                group[key] = {}
+            group = group[key]
+        last = edit.path[-1]
+        if isinstance(edit.value, tuple):
+            there = group.get(last, [])
+            there = [there] if isinstance(there, str) else list(there)
+            group[last] = [*there, *(word for word in edit.value if word not in there)]
+        else:
+            group.setdefault(last, edit.value)
+    return changed

@@ -1,0 +1,157 @@
+"""Columns that their header does not name: what their words and the header's nearest names say, as questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from difflib import get_close_matches
+
+import polars as pl
+
+from oligoscope.bilingual import Text
+from oligoscope.intake.checks.values import Fault, parser
+from oligoscope.intake.checks.written_dates import needs_order
+from oligoscope.intake.files.cells import clean
+from oligoscope.intake.files.columns import Matches
+from oligoscope.intake.files.raw_table import INTERNAL, SOURCE, RawTable
+from oligoscope.intake.identifier_forms import quoted
+from oligoscope.mapping.answers import TakesColumn
+from oligoscope.mapping.questions import Question, names_of
+from oligoscope.study.dictionary.headers import bare_header, forms_of, header_form, nearest_columns
+from oligoscope.study.dictionary.missing_words import means_missing
+from oligoscope.study.dictionary.place_reading import read_place
+from oligoscope.study.dictionary.variable import Variable
+from oligoscope.study.dictionary.words import level_reader, nearest_levels, plain
+from oligoscope.study.schemas import LESIONS, TABLES
+
+_MOST_WORDS = 40  # of a column of levels
+_SHARE = 0.5  # of its different words that must be levels
+_SHORTEST, _LIKE = 4, 0.7  # letters of a name within a header; likeness of a header to a name
+_FITTING = 0.8  # of its different words that the column meant must read
+_NEUTRAL = frozenset(
+    header_form(name)
+    for name in (
+        "comment", "comments", "note", "notes", "remark", "remarks", "status", "state", "description", "finding", "findings", "result", "results",
+        "evaluation", "other", "memo", "details", "备注", "说明", "注释", "情况", "描述", "结果", "评价", "状态", "其他", "补充", "补充说明", "备注说明", "影像描述",
+    )
+)  # fmt: skip
+
+
+def column_questions(
+    tables: Mapping[str, RawTable],
+    raw: Mapping[str, RawTable],
+    matches: Mapping[str, Matches],
+    left_out: AbstractSet[str],
+) -> Iterator[Question]:
+    """One question for each column that no table reads and whose words are those of a column that is absent.
+
+    Args:
+        tables: Those that are asked about.
+        raw: All tables as read.
+        matches: Their columns.
+        left_out: Headers of direct identifiers.
+    """
+    asked: set[tuple[str, str]] = set()
+    for name, table in tables.items():
+        for source, headers in table.headers.items():
+            used = _used(raw, matches, source) | left_out
+            for header in (
+                h for h in headers if h not in used and h not in INTERNAL and h in table.frame.columns
+            ):
+                if (source, header) in asked:
+                    continue
+                words = _words(table, source, header)
+                fitting = _fitting(name, header, words, matches[name])
+                if fitting:
+                    asked.add((source, header))
+                    yield _which(name, source, header, fitting, words)
+
+
+def _used(raw: Mapping[str, RawTable], matches: Mapping[str, Matches], source: str) -> set[str]:
+    """The headers of a sheet that any table reads."""
+    there = [name for name, table in raw.items() if source in table.headers]
+    return {h for name in there for match in matches[name].found for h in match.headers}
+
+
+def _words(table: RawTable, source: str, header: str) -> dict[str, int]:
+    """The different words of a column with how often each occurs."""
+    cells = table.frame.filter(pl.col(SOURCE) == source)[header].drop_nulls()
+    counted = cells.value_counts(sort=True)
+    words: dict[str, int] = {}
+    for text, n in counted.iter_rows():
+        word = clean(text)
+        if word is not None:
+            words[word] = words.get(word, 0) + n
+    return words
+
+
+def _fitting(table: str, header: str, words: Mapping[str, int], matches: Matches) -> tuple[Variable, ...]:
+    """The absent columns that it may be: a neutral header by its words alone, another one if its name is near, too."""
+    known = {match.column.name for match in matches.found}
+    absent = [
+        c
+        for c in TABLES[table].columns
+        if c.name not in known and c.name.removesuffix("_on") + "_day" not in known
+    ]
+    distinct = [w for w in words if not means_missing(_ANY, plain(w))]
+    if not distinct:
+        return ()
+    near = {c for c in nearest_columns([header], absent)[header] if _is_named_in(header, c)}
+    neutral = header_form(bare_header(header)) in _NEUTRAL
+    found: list[tuple[float, Variable]] = []
+    for column in absent:
+        if column.kind == "level" and len(distinct) <= _MOST_WORDS and (neutral or column in near):
+            read = level_reader(column)
+            certain = [word for word in distinct if read(word) is not None]
+            meant = [word for word in distinct if word in certain or nearest_levels(column, word)]
+            share = (len(meant) if neutral else len(certain)) / len(distinct)
+            if certain and share >= _SHARE:
+                found.append((share, column))
+        elif column.place in {"organ", "organs"} and (table == LESIONS.name or neutral or column in near):
+            share = sum(_is_place(word) for word in distinct) / len(distinct)
+            if share >= _SHARE:
+                found.append((share, column))
+        elif column in near and column.kind in {"number", "integer", "date", "boolean"}:
+            parse = parser(column)
+            read_words = [
+                word for word in distinct if needs_order(word) or not isinstance(parse(word), Fault)
+            ]
+            share = len(read_words) / len(distinct)
+            if share >= _FITTING:
+                found.append((share, column))
+    best = max((share for share, _ in found), default=0.0)
+    return tuple(column for share, column in found if share == best)
+
+
+def _is_named_in(header: str, column: Variable) -> bool:
+    """Whether a header is like a name of the column or holds one: `cns` in `consent` is none."""
+    form = header_form(bare_header(header))
+    names = forms_of(column)
+    held = (name in form for name in names if len(name) >= (_SHORTEST if name.isascii() else 2))
+    return any(held) or bool(get_close_matches(form, names, n=1, cutoff=_LIKE))
+
+
+def _is_place(word: str) -> bool:
+    place = read_place(word)
+    return place is not None and place.certain
+
+
+_ANY = Variable("any", Text("", ""), "level")
+
+
+def _which(
+    table: str, source: str, header: str, columns: tuple[Variable, ...], words: Mapping[str, int]
+) -> Question:
+    shown = ", ".join(f"{quoted(word)} ({n})" for word, n in list(words.items())[:6])
+    n = sum(words.values())
+    first = columns[0]
+    return Question(
+        f"{table}.columns={header}",
+        Text(
+            f"{source} 的“{header}”列是否为“{first.label.zh}”（{first.name}）？（{n} 格：{shown}）",
+            f"Is the column “{header}” of {source} {first.label.en} ({first.name})? ({n} cells: {shown})",
+        ),
+        Text(names_of(columns).zh + "；- 表示都不是", names_of(columns).en + "; - for none"),
+        tuple(column.name for column in columns),
+        TakesColumn(table, header, columns),
+    )

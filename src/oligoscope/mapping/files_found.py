@@ -1,0 +1,68 @@
+"""Every sheet of every readable file of a folder, with its headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from oligoscope.bilingual import Text
+from oligoscope.intake.files.sheet import UnreadableError
+from oligoscope.intake.readers import is_named_as_data, sheets_of_file
+from oligoscope.study.protocol import LimitSettings
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSheet:
+    """One sheet of a file.
+
+    Attributes:
+        file: Its name in the folder.
+        sheet: The title; None where the file holds one table.
+        headers: Of its columns.
+        n: Rows of data.
+    """
+
+    file: str
+    sheet: str | None
+    headers: tuple[str, ...]
+    n: int
+
+    @property
+    def shown(self) -> str:
+        """As findings name it: the file, or `file [sheet]`."""
+        return self.file if self.sheet is None else f"{self.file} [{self.sheet}]"
+
+    @property
+    def title(self) -> str:
+        """What may say which table it is: the sheet's title, else the name of the file."""
+        return Path(self.file).stem if self.sheet is None else self.sheet
+
+
+@dataclass(frozen=True)
+class FolderContent:
+    """The sheets of a folder, and the files that cannot be read with the reason."""
+
+    sheets: tuple[FoundSheet, ...]
+    unread: dict[str, Text]
+
+
+def content_of(folder: Path, limits: LimitSettings) -> FolderContent:
+    """Read the headers of every file of a known format in a folder; folders within it are not looked into."""
+    sheets: list[FoundSheet] = []
+    unread: dict[str, Text] = {}
+    for name in _names(folder):
+        try:
+            found = sheets_of_file(folder, name, limits)
+        except UnreadableError as error:
+            unread[name] = error.text
+            continue
+        sheets += [FoundSheet(name, title, s.headers, s.frame.height) for title, s in found.items()]
+    return FolderContent(tuple(sheets), unread)
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.iterdir()):
+        # Excel keeps a file ~$NAME while NAME is open.
+        if path.is_file() and not path.name.startswith((".", "~$")) and is_named_as_data(path.name):
+            yield path.name
