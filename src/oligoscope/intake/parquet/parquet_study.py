@@ -17,7 +17,7 @@ from oligoscope.intake.checks.column_readings import with_readings
 from oligoscope.intake.checks.columns_absent import find_absent
 from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.timing import anchor_issue
-from oligoscope.intake.checks.values import Fault, parser
+from oligoscope.intake.checks.values import Fault, Partial, parser
 from oligoscope.intake.checks.whole_study import (
     find_followed_to_contact,
     find_fractions,
@@ -157,7 +157,8 @@ def _holds_a_value(path: Path, name: str, match: Match) -> bool:
     with reading(path, name) as file:
         words = file.select(pl.col(header).unique()).collect(engine="streaming").to_series()
     values = (read(word) for text in words.drop_nulls() if (word := clean(text)) is not None)
-    return any(value is not None and not isinstance(value, Fault) for value in values)
+    known = (value.day if isinstance(value, Partial) else value for value in values)
+    return any(value is not None and not isinstance(value, Fault) for value in known)
 
 
 def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
