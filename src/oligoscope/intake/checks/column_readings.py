@@ -90,7 +90,7 @@ def _reading(
 
 
 def _may_mix_scales(texts: list[str]) -> bool:
-    """Whether shares such as 0.35 may stand beside whole per cents; beside 12.5 a 0.7 is 0.7 %."""
+    """Whether shares such as 0.35 may be mixed with whole per cents; beside 12.5 a 0.7 is 0.7 %."""
     plain = _plain_numbers(texts)
     above = [n for n in plain if n > 1]
     in_per_cent = bool(above) or any(text.endswith("%") for text in texts)
