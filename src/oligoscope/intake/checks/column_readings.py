@@ -85,11 +85,16 @@ def _reading(
         return Reading(whole_ids=bool(texts) and all(re.fullmatch(r"\d+\.0", text) for text in texts))
     unit = source.units.get(column.name) or unit_of_column(match, raw)
     comma = source.decimal == "comma"
-    plain = _plain_numbers(texts)
-    some_per_cent = any(text.endswith("%") for text in texts)
-    parts = any(0 < n < 1 for n in plain)
-    mixed = is_per_cent(column) and unit is None and parts and (some_per_cent or any(n > 1 for n in plain))
+    mixed = unit is None and is_per_cent(column) and _may_mix_scales(texts)
     return Reading(unit=unit, decimal_comma=comma, mixed_scale=mixed)
+
+
+def _may_mix_scales(texts: list[str]) -> bool:
+    """Whether shares such as 0.35 may be mixed with whole per cents; beside 12.5 a 0.7 is 0.7 %."""
+    plain = _plain_numbers(texts)
+    above = [n for n in plain if n > 1]
+    in_per_cent = bool(above) or any(text.endswith("%") for text in texts)
+    return in_per_cent and any(0 < n < 1 for n in plain) and all(n == n.to_integral_value() for n in above)
 
 
 def _stated_order(match: Match, source: TableSource, raw: RawTable) -> DateOrder | None:
