@@ -300,7 +300,7 @@ def _patterns(
             pl.concat(pieces, how="diagonal_relaxed"), TABLES[name], sources[name], few, aside
         )
         typed[name] = typed_table(TABLES[name], frame, few, findings)
-    find_patterns(with_patients(settle_partial_dates(typed, aside), aside), protocol, findings)
+    find_patterns(with_patients(settle_partial_dates(typed, aside), findings), protocol, findings)
     return findings.issues
 
 
