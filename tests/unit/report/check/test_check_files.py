@@ -10,11 +10,12 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.check_files import files_beside
 from oligoscope.doctor.examination import __file__ as doctor_file
 from oligoscope.intake.issues import Issue, Issues
@@ -59,7 +60,7 @@ def issue(
     )  # fmt: skip
 
 
-def marked(*issues: Issue, language="en"):
+def marked(*issues: Issue, language: Language = "en"):
     raw = workbook()
     out = mark_workbook(raw, {"患者 1": [Finding(i) for i in issues]}, {"患者 1": (2,)}, language)
     return openpyxl.load_workbook(io.BytesIO(out))
@@ -77,9 +78,12 @@ def marked(*issues: Issue, language="en"):
 )
 def test_the_cell_of_a_finding_is_coloured_and_commented(found, cell):
     sheet = marked(found)["患者 1"]
+    coloured = sheet[cell]
 
-    assert sheet[cell].fill.fgColor.rgb == COLOURS[found.grade]
-    assert found.expected.en in sheet[cell].comment.text
+    assert isinstance(coloured, Cell)
+    assert coloured.fill.fgColor.rgb == COLOURS[found.grade]
+    assert coloured.comment is not None
+    assert found.expected.en in coloured.comment.text
     others = [c for row in sheet.iter_rows() for c in row if c.coordinate != cell]
     assert all(c.fill.fill_type is None for c in others)
 
