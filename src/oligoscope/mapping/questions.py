@@ -40,7 +40,7 @@ class Taken:
         what: A table, a column, the shape of a sheet, the order of dates, or a unit.
         table: Ours.
         theirs: The sheet or the header, as the user wrote it.
-        ours: Our name for it; blank of what is told in a sentence.
+        ours: Our name for it; blank of what a sentence states.
         n: Rows, or cells that are not blank.
         confidence: certain: by its name or as stated; likely: by its cells, check it; asked: open.
         samples: A few cells, and what they were read as.

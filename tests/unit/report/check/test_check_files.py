@@ -134,8 +134,8 @@ def test_mended_open_and_new_do_not_depend_on_rows(tmp_path):
         "=x": False,
         "new": True,
     }
-    assert sorted(found.mended["value"].to_list()) == ["a", "b"]
-    assert found.text.en == "Since the last check: 2 mended, 2 still open, 1 new."
+    assert sorted(found.resolved["value"].to_list()) == ["a", "b"]
+    assert found.text.en == "Since the last check: 2 resolved, 2 still open, 1 new."
 
 
 @pytest.mark.parametrize("content", [None, "", "a,b\n1,2\n"])
@@ -181,7 +181,7 @@ def test_check_gives_marked_copies_and_pages_and_leaves_the_files_alone(study):
     assert second.lines == [
         Text(
             "与上次检查相比：已解决 0 处，仍存在 2 处，新出现 0 处。",
-            "Since the last check: 0 mended, 2 still open, 0 new.",
+            "Since the last check: 0 resolved, 2 still open, 0 new.",
         )
     ]
     assert {path: path.read_bytes() for path in before} == before
