@@ -20,6 +20,8 @@ from oligoscope.command_options import (
     OutOption,
     Pictures,
     StudyArgument,
+    language_of,
+    languages_of,
 )
 
 app = typer.Typer(
@@ -62,7 +64,7 @@ def demo(
 
         answer.hold(held(out, None))
         left_out = LeftOut()
-        found = run_demo(out, patients, seed, _languages(lang), progress, figures.value, left_out)
+        found = run_demo(out, patients, seed, languages_of(lang), progress, figures.value, left_out)
         answer.update(_summary(found.cohort.flow, out, lang))
         _name_left_out(answer, left_out, lang)
 
@@ -112,14 +114,14 @@ def check(
 
         if out is not None:
             answer.hold(held(out, _folder_of(study)))
-        checked = check_study(study, data, _language(lang), progress, keep_raw=True)
+        checked = check_study(study, data, language_of(lang), progress, keep_raw=True)
         issues = checked.issues
         place = out or _folder_of(study) / "check"
         found = answer_of_check(
             checked,
             place,
             is_named=out is not None,
-            language=_language(lang),
+            language=language_of(lang),
             hold=answer.hold,
             progress=progress,
         )
@@ -145,7 +147,7 @@ def map_files(
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.map_answer import answer_of_map
 
-        answer.update(answer_of_map(study, answers, _language(lang), progress, asks=not as_json))
+        answer.update(answer_of_map(study, answers, language_of(lang), progress, asks=not as_json))
 
 
 @app.command()
@@ -177,10 +179,10 @@ def derive(  # noqa: PLR0913, PLR0917  the options of a command are its argument
         from oligoscope.workflow import check_study, derive_study
 
         answer.hold(held(out, _folder_of(study)))
-        checked = check_study(study, data, _language(lang), progress, in_partitions=True)
+        checked = check_study(study, data, language_of(lang), progress, in_partitions=True)
         _stop_if_unusable(checked, accept_issues, out, lang, "derive")
         how = How(engine, partition_patients, spark_master, table_format)
-        found = derive_study(checked, out, progress, how, accept_issues, _language(lang))
+        found = derive_study(checked, out, progress, how, accept_issues, language_of(lang))
         answer.update(_summary(found.flow, out, lang))
 
 
@@ -201,11 +203,11 @@ def run(
         from oligoscope.workflow import check_study, run_and_report
 
         answer.hold(held(out, _folder_of(study)))
-        checked = check_study(study, data, _language(lang), progress)
+        checked = check_study(study, data, language_of(lang), progress)
         _stop_if_unusable(checked, accept_issues, out, lang, "run")
         left_out = LeftOut()
         found = run_and_report(
-            checked, out, _languages(lang), progress, figures=figures.value, left_out=left_out
+            checked, out, languages_of(lang), progress, figures=figures.value, left_out=left_out
         )
         answer.update(_summary(found.cohort.flow, out, lang))
         _name_left_out(answer, left_out, lang)
@@ -237,11 +239,11 @@ def report(
         from oligoscope.report.report_files import styles_of
         from oligoscope.run_documents import report_again
 
-        styles = styles_of(style or (), _languages(lang))
+        styles = styles_of(style or (), languages_of(lang))
         answer.hold(held_run(out))
         changed = [name for name in changed_since(out) if name == "results.csv" or name.startswith("series/")]
         left_out = LeftOut()
-        files = report_again(out, _languages(lang), styles, figures.value, progress, left_out)
+        files = report_again(out, languages_of(lang), styles, figures.value, progress, left_out)
         written = [str(out / name) for name in files]
         lines = [_in_language(lang, f"Wrote {name}", f"已写出 {name}") for name in written]
         lines[:0] = changed_line(changed, chinese=lang is Lang.zh)
@@ -264,8 +266,8 @@ def verify(
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.verification import verify_run
 
-        found = verify_run(out, study, data, _language(lang), progress)
-        answer.update(found.answer(_language(lang)))
+        found = verify_run(out, study, data, language_of(lang), progress)
+        answer.update(found.answer(language_of(lang)))
         answer["exit"] = 0 if found.is_same else 4
 
 
@@ -292,7 +294,7 @@ def compare(
         from oligoscope.report.published.compare_files import compare_with
 
         finish_left(results)
-        answer.update(compare_with(results, published, out, _language(lang), with_rows=as_json))
+        answer.update(compare_with(results, published, out, language_of(lang), with_rows=as_json))
 
 
 @app.command()
@@ -316,9 +318,9 @@ def patient(
         from oligoscope.workflow import check_study, must_run
 
         patient_id = clean(patient_id) or patient_id  # as the cells are read
-        paths = patient_files(patient_id, out, _languages(lang))
-        checked = check_study(study, data, _language(lang), progress)
-        must_run(checked, accept_issues, _language(lang))
+        paths = patient_files(patient_id, out, languages_of(lang))
+        checked = check_study(study, data, language_of(lang), progress)
+        must_run(checked, accept_issues, language_of(lang))
         protocol = checked.protocol.model_copy(update={"analyses": ()})
         found = run_study(protocol, checked.tables, checked.n_quarantined, progress)
         page = patient_page(found, checked.tables, patient_id)
@@ -342,7 +344,7 @@ def doctor(lang: LangOption = Lang.en, as_json: JsonOption = False) -> None:
             from oligoscope.doctor.examination import examine
         except (ImportError, OSError) as error:
             raise broken_library(error, checks[-1]) from None
-        answer.update(answer_of([*checks, *examine(progress)], _language(lang)))
+        answer.update(answer_of([*checks, *examine(progress)], language_of(lang)))
 
 
 def _stop_if_unusable(checked: Any, accept: bool, out: Path, lang: Lang, command: str) -> None:
@@ -351,10 +353,10 @@ def _stop_if_unusable(checked: Any, accept: bool, out: Path, lang: Lang, command
     from oligoscope.workflow import must_run, with_place, write_findings
 
     try:
-        must_run(checked, accept, _language(lang))
+        must_run(checked, accept, language_of(lang))
     except DataError as error:
         write_findings(checked, out, command)
-        raise with_place(error, out, _language(lang)) from None
+        raise with_place(error, out, language_of(lang)) from None
 
 
 def _summary(flow: Any, out: Path, lang: Lang) -> dict[str, Any]:
@@ -376,7 +378,7 @@ def _summary(flow: Any, out: Path, lang: Lang) -> dict[str, Any]:
 
 def _name_left_out(answer: dict[str, Any], left_out: Any, lang: Lang) -> None:
     """The parts of the report that could not be made, before all other lines, and their exit status."""
-    answer["left_out"] = [part.text[_language(lang)] for part in left_out.parts]
+    answer["left_out"] = [part.text[language_of(lang)] for part in left_out.parts]
     if left_out.parts:
         answer["lines"] = [*answer["left_out"], *answer["lines"]]
         answer["exit"] = 4
@@ -388,14 +390,6 @@ def _in_language(lang: Lang, en: str, zh: str) -> str:
 
 def _folder_of(study: Path) -> Path:
     return study if study.is_dir() else study.parent
-
-
-def _language(lang: Lang) -> Any:
-    return "zh" if lang is Lang.zh else "en"
-
-
-def _languages(lang: Lang) -> Any:
-    return ("zh", "en") if lang is Lang.both else (lang.value,)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -41,3 +41,13 @@ FiguresOption = Annotated[
     Pictures, typer.Option("--figures", help="usual: SVG and PNG; all: PDF and TIFF for print as well.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output.")]
+
+
+def language_of(lang: Lang) -> Any:
+    """The language of the answer."""
+    return "zh" if lang is Lang.zh else "en"
+
+
+def languages_of(lang: Lang) -> Any:
+    """The languages of the documents."""
+    return ("zh", "en") if lang is Lang.both else (lang.value,)

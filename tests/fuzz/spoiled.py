@@ -260,8 +260,8 @@ def _write_base(folder: Path) -> None:
         frame.write_parquet(folder / "parquet" / f"{name}.parquet")
         typed = pl.read_csv(folder / "csv" / f"{name}.csv", try_parse_dates=True, infer_schema_length=None)
         typed.write_parquet(folder / "typed" / f"{name}.parquet")
-        pyreadstat.write_sav(typed, folder / "sav" / f"{name}.sav")
-        pyreadstat.write_dta(typed, folder / "dta" / f"{name}.dta")
+        pyreadstat.write_sav(typed, folder / "sav" / f"{name}.sav")  # pyright: ignore[reportArgumentType]  # stubs: no frame of polars fits
+        pyreadstat.write_dta(typed, folder / "dta" / f"{name}.dta")  # pyright: ignore[reportArgumentType]  # stubs: no frame of polars fits
         columns = [{"name": c, "dataType": "string"} for c in frame.columns]
         data_set = {"datasetJSONVersion": "1.1.0", "columns": columns, "rows": frame.rows()}
         (folder / "json" / f"{name}.json").write_text(json.dumps(data_set), encoding="utf-8")

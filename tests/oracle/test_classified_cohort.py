@@ -50,7 +50,7 @@ def test_survival_in_months_is_that_of_r(name: str, run: StudyRun, agrees):
             assert f"{ours:.1f}" == f"{theirs:.1f}"
 
     ratio = next(e for e in rows if e.statistic == Statistic.HAZARD_RATIO and not e.variable)
-    first = next(iter(case["groups"]))
+    first: str = next(iter(case["groups"]))
     flipped = str(ratio.group).startswith(GROUPS.get(first, first))
     expected = [case["second_over_first"], case["low"], case["high"]]
     agrees(

@@ -43,7 +43,7 @@ def _two(name: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
 def test_curves_and_numbers_at_risk(name, agrees):
     data = _data(name)
     for expected in CASES[name]["kaplan_meier"]:
-        more = {"weights": data["w"], "cluster": data["set"]} if expected["weighted"] else {}
+        more: dict[str, Any] = {"weights": data["w"], "cluster": data["set"]} if expected["weighted"] else {}
         curve = kaplan_meier(data["time"], data["died"], expected["conf_type"], entry=data["entry"], **more)
         median = curve.median()
 

@@ -1,7 +1,7 @@
 """AACR Project GENIE BPC, the PRISSMM data sets of patients, cancers, regimens and imaging reports, to tables of a study.
 
 Days are counted from the start of the first regimen for the index cancer. What a radiologist wrote of the change (improving, stable,
-progressing) stands for a response, which a finding says; sizes of lesions and the places that progress are not in these
+progressing) is read as a response, which a finding says; sizes of lesions and the places that progress are not in these
 files, so that no pattern can be derived from them.
 """
 

@@ -110,7 +110,7 @@ _PATIENTS = (
         _CORRECT),
     Rule("follow_up_on_one_day", "warning", "patients",
         Text("{source} 中多数存活患者的末次存活日期为同一天。", "In {source} most of the living patients were last known alive on the same day."),
-        Text("可能以截止日代替了实际的末次联系日；若并未确认存活，总生存会偏高。", "The day of the cutoff may stand for that of the last contact; where nobody asked, survival is overestimated."),
+        Text("可能以截止日代替了实际的末次联系日；若并未确认存活，总生存会偏高。", "The day of the cutoff may have been entered for that of the last contact; where no one asked, survival is overestimated."),
         Text("请填写实际的末次联系日期。", "Give the day of the last contact.")),
 )  # fmt: skip
 

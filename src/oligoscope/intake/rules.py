@@ -101,7 +101,7 @@ _CELLS = (
         Text("请在 study.yaml 该表下写明 wide，如 {value: [评效*], date: [日期*]}；* 表示第几次检查。",
              "State `wide` under the table in study.yaml, as {value: [\"Scan * size\"], date: [\"Scan * date\"]}; * is the scan.")),
     Rule("imaging_words", "warning", "assessments",
-        Text("{source} 的影像报告用语按疗效读入。", "Words of the imaging reports in {source} stand for responses."),
+        Text("{source} 的影像报告用语按疗效读入。", "Words of the imaging reports in {source} are read as responses."),
         Text("放射科医师对变化的描述不是 RECIST 疗效；无病灶大小，无法推导进展模式。", "What a radiologist wrote of the change is no response by RECIST; without sizes of lesions no pattern of progression is derived."),
         Text("在论文中说明，并以给出的疗效（response.source: assessments）分析。", "Say so in the paper, and analyse the responses as given (response.source: assessments).")),
     Rule("redcap_events", "warning", "patients",

@@ -141,7 +141,7 @@ def _check_address(path: Path, address: Any) -> Iterator[Fault]:
 
 
 def _check_query(path: Path, source: dict[str, Any]) -> Iterator[Fault]:
-    """A query has a database, and stands in place of files."""
+    """A query has a database, and replaces files."""
     yield from _check_address((*path, "database"), source.get("database"))
     if not source.get("query"):
         return

@@ -81,6 +81,7 @@ def test_a_wide_sheet_gives_the_tables_of_the_long_one(tmp_path, clean, suffix):
 def test_titles_units_merged_cells_and_totals_of_a_workbook(tmp_path, clean):
     book = openpyxl.Workbook()
     sheet = book.active
+    assert sheet is not None
     sheet.title = "患者基本信息"
     for row in [
         ["肺癌登记表"],
@@ -196,7 +197,7 @@ def test_a_mapping_of_scans_is_checked_before_files_are_read(wide: Any, said: st
     data = {"measurements": {"files": ["m.csv"], "wide": wide}}
     faults = list(check_mapping(in_long_form({"study": {}, "data": data})["data"]))
 
-    assert [said in text.en for _, text in faults] == ([True] if said else [])
+    assert [said is not None and said in text.en for _, text in faults] == ([True] if said else [])
 
 
 def test_patients_have_no_columns_of_scans():

@@ -113,11 +113,17 @@ def _treatments(book: Workbook) -> None:
     _sheet(book, "治疗", [*rows, *([number(p), "一线", "化疗+免疫", day(p, 0)] for p in COURSES)])
 
 
+def _empty_book() -> Workbook:
+    """A workbook without the sheet it is made with."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    return book
+
+
 def write_long(folder: Path) -> Path:
     """A workbook with a row a scan: titles, totals, own words, a remark that holds the diffuse kinds, a sheet of others."""
     folder.mkdir()
-    book = Workbook()
-    book.remove(book.active)
+    book = _empty_book()
     _patients(book, "患者基本信息")
     lesions: list[list[Any]] = [["住院号", "病灶编号", "靶/非靶", "器官", "淋巴结站", "是否原发", "备注"]]
     scans: list[list[Any]] = [["住院号", "病灶编号", "检查日期", "长径(mm)", "说明"]]
@@ -139,8 +145,7 @@ def write_long(folder: Path) -> Path:
 def write_wide(folder: Path) -> Path:
     """A workbook with a column for each scan and its date, and a sheet of patients whose name says nothing."""
     folder.mkdir()
-    book = Workbook()
-    book.remove(book.active)
+    book = _empty_book()
     _patients(book, "表1")
     head = ["住院号", "病灶编号", "病灶性质", "部位", "淋巴结站", "是否原发", "备注"]
     n = range(1, len(SCANS) + 1)

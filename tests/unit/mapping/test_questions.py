@@ -79,9 +79,11 @@ def test_words_alone_do_not_make_a_column_ours(tmp_path, header):
 
 def test_one_question_for_all_dates_of_a_workbook(tmp_path):
     book = Workbook()
-    book.active.title = "Patients"
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Patients"
     for row in (("Pt", "C1D1", "Date of death"), (1, "03/04/2020", "05/06/2021"), (2, "07/08/2020", None)):
-        book.active.append(row)
+        sheet.append(row)
     book.save(tmp_path / "all.xlsx")
     found = draft_of(
         content_of(tmp_path, LimitSettings()), tmp_path, {"study": {}}, {"dates=all.xlsx": "day_first"}

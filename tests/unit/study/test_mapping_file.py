@@ -23,9 +23,10 @@ def study_of(folder, study: str, mapping: str | None):
 
 
 def test_data_may_be_in_the_mapping_alone(tmp_path):
-    protocol = study_of(tmp_path, SHORT, "data: {patients: p.csv}\nquestions: {a=b: '-'}\n")
+    patients = study_of(tmp_path, SHORT, "data: {patients: p.csv}\nquestions: {a=b: '-'}\n").data.patients
 
-    assert protocol.data.patients.files == ("p.csv",)
+    assert patients is not None
+    assert patients.files == ("p.csv",)
 
 
 def test_study_yaml_counts_before_the_mapping_key_by_key(tmp_path):
@@ -33,11 +34,13 @@ def test_study_yaml_counts_before_the_mapping_key_by_key(tmp_path):
     mapping = "data:\n  patients: {files: other.csv, sheet: S, levels: {sex: {male: [X], female: [F]}}, missing: [ND]}\n  places: {RUL: lung}\n"
 
     source = study_of(tmp_path, study, mapping).data
+    patients = source.patients
 
-    assert source.patients.files == ("mine.csv",)
-    assert source.patients.sheet == "S"
-    assert source.patients.levels == {"sex": {"male": ("M",), "female": ("F",)}}
-    assert source.patients.missing == ("ND",)
+    assert patients is not None
+    assert patients.files == ("mine.csv",)
+    assert patients.sheet == "S"
+    assert patients.levels == {"sex": {"male": ("M",), "female": ("F",)}}
+    assert patients.missing == ("ND",)
     assert source.places == {"RUL": "lung"}
 
 
@@ -65,7 +68,10 @@ def test_an_empty_mapping_states_nothing(tmp_path, mapping):
     if not mapping:
         mapping = "\n# blank\n"
 
-    assert study_of(tmp_path, SHORT + "data: {patients: p.csv}\n", mapping).data.patients.files == ("p.csv",)
+    patients = study_of(tmp_path, SHORT + "data: {patients: p.csv}\n", mapping).data.patients
+
+    assert patients is not None
+    assert patients.files == ("p.csv",)
 
 
 def test_the_mapping_is_an_input_of_the_run(tmp_path):

@@ -7,7 +7,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import Findings, Frames
 
-BASELINES, BASELINE_SPAN_DAYS = 3, 60  # a baseline may be scanned twice; nobody waits for two months between
+BASELINES, BASELINE_SPAN_DAYS = 3, 60  # a baseline may be scanned twice; no one waits for two months between
 
 
 def check_order(frames: Frames, findings: Findings) -> None:

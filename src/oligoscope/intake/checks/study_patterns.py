@@ -155,7 +155,7 @@ def _sized(rows: pl.DataFrame) -> pl.DataFrame:
 def _digits_preferred(rows: pl.DataFrame, findings: Findings) -> Iterator[Issue]:
     """One finding where whole millimetres end in 0 and 5 far more often than a fifth of the time."""
     sizes = rows["diameter_mm"]
-    sizes = sizes.filter(sizes >= TARGET_MM)  # 5 mm stands for too small to measure
+    sizes = sizes.filter(sizes >= TARGET_MM)  # 5 mm means too small to measure
     whole = sizes.filter(sizes == sizes.floor())
     if len(whole) < WHOLE_MM or len(whole) < NEARLY_ALL * len(sizes):
         return

@@ -55,7 +55,7 @@ class Program:
         function: Of pyreadstat.
         dates: Of the format of a variable, how its numbers are days.
         declares_encoding: Whether a file says in which encoding its text is.
-        has_user_missing: Whether several kinds of missing values are told apart.
+        has_user_missing: Whether several kinds of missing values are distinguished.
     """
 
     name: str

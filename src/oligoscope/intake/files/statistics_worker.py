@@ -20,7 +20,7 @@ def read(raw: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     Args:
         raw: The file.
         asked: `function` of pyreadstat; `encodings` to try, null for the file's own; `columns`, `rows` and `cells`, the
-            limits; `user_missing`, whether kinds of missing values are told apart.
+            limits; `user_missing`, whether kinds of missing values are distinguished.
 
     Returns:
         `encoding` that was right, `columns`, `cells` of each (none where there are too many columns), `labels`, `words`

@@ -108,7 +108,8 @@ def cell_findings(placed: Iterable[tuple[Finding, str, Any | None]]) -> dict[Any
 
 def _mark(found: Mapping[Any, Sequence[Issue]], language: Language) -> None:
     for n, (cell, issues) in enumerate(found.items()):
-        grade = min((i.grade for i in issues), key=list(COLOURS).index)
+        grades: list[Grade] = [i.grade for i in issues]
+        grade = min(grades, key=list(COLOURS).index)
         cell.fill = PatternFill("solid", fgColor=COLOURS[grade])
         if n < MOST_COMMENTS:
             before = f"{cell.comment.text}\n\n" if cell.comment else ""

@@ -1,4 +1,4 @@
-"""What is mended, still open and new since the check before, whatever rows were moved."""
+"""What is resolved, still open and new since the check before, whatever rows were moved."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class SinceLast:
 
     Attributes:
         is_new: Of each finding now, in order, whether the check before had it not.
-        mended: The rows of the earlier issues.csv that are found no more.
+        resolved: The rows of the earlier issues.csv that are found no more.
     """
 
     is_new: tuple[bool, ...]
-    mended: pl.DataFrame
+    resolved: pl.DataFrame
 
     @property
     def text(self) -> Text:
-        """How many are mended, still open and new."""
-        n_new, n_mended = sum(self.is_new), self.mended.height
+        """How many are resolved, still open and new."""
+        n_new, n_resolved = sum(self.is_new), self.resolved.height
         n_open = len(self.is_new) - n_new
         return Text(
-            f"与上次检查相比：已解决 {n_mended} 处，仍存在 {n_open} 处，新出现 {n_new} 处。",
-            f"Since the last check: {n_mended} mended, {n_open} still open, {n_new} new.",
+            f"与上次检查相比：已解决 {n_resolved} 处，仍存在 {n_open} 处，新出现 {n_new} 处。",
+            f"Since the last check: {n_resolved} resolved, {n_open} still open, {n_new} new.",
         )
 
 
@@ -53,11 +53,11 @@ def since_last(issues: Issues, folder: Path) -> SinceLast | None:
     for key in _keys(issues.frame()):
         is_new.append(left[key] == 0)
         left[key] -= not is_new[-1]
-    mended: list[bool] = []
+    resolved: list[bool] = []
     for key in _keys(earlier):
-        mended.append(left[key] > 0)
-        left[key] -= mended[-1]
-    return SinceLast(tuple(is_new), earlier.filter(pl.Series(mended, dtype=pl.Boolean)))
+        resolved.append(left[key] > 0)
+        left[key] -= resolved[-1]
+    return SinceLast(tuple(is_new), earlier.filter(pl.Series(resolved, dtype=pl.Boolean)))
 
 
 def _earlier(path: Path) -> pl.DataFrame | None:

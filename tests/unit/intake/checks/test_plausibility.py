@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -315,7 +315,7 @@ def still(*numbers: str, decimals: bool = False) -> pl.DataFrame:
 
 
 NOTHING: list[tuple[str, str | None]] = []
-WHOLE: dict[str, tuple[pl.DataFrame, pl.DataFrame, list[tuple[str, str | None]]]] = {
+WHOLE: dict[str, tuple[pl.DataFrame, pl.DataFrame, Sequence[tuple[str, str | None]]]] = {
     "sound": (patients(), sizes(), NOTHING),
     "a number with a letter": (*renamed("P0O7"), [("patient_number_unlike", "P0O7")]),
     "a number that is short": (*renamed("P07"), [("patient_number_unlike", "P07")]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -241,7 +242,7 @@ def test_what_is_not_certain_is_left_as_it_is_and_said(header: list[str], row: l
         {"constants": {"assessed_on": "2020-01-01"}},
     ],
 )
-def test_a_sheet_whose_date_is_stated_stays_long(settings: dict[str, object]):
+def test_a_sheet_whose_date_is_stated_stays_long(settings: dict[str, Any]):
     grid = Grid(
         [[*IDS, "评效0", "评效1", "日期0", "日期1"], ["P1", "1", "30", "20", "2020-01-01", "2020-02-01"]]
     )
@@ -339,7 +340,7 @@ def test_patients_and_lesions_side_by_side_in_one_sheet(how: str):
         rows[2][:4] = [None] * 4
     if how == "merged":
         merges = [Merge(2, i, 3, i) for i in range(1, 5)]
-    sources = {name: {"files": ["f"]} for name in ("patients", "lesions", "measurements")}
+    sources: dict[str, Any] = {name: {"files": ["f"]} for name in ("patients", "lesions", "measurements")}
 
     tables = read({"f": Grid(rows, merges)}, **sources)
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.check_files import files_beside
 from oligoscope.doctor.examination import __file__ as doctor_file
 from oligoscope.intake.issues import Issue, Issues
@@ -59,7 +60,7 @@ def issue(
     )  # fmt: skip
 
 
-def marked(*issues: Issue, language="en"):
+def marked(*issues: Issue, language: Language = "en"):
     raw = workbook()
     out = mark_workbook(raw, {"患者 1": [Finding(i) for i in issues]}, {"患者 1": (2,)}, language)
     return openpyxl.load_workbook(io.BytesIO(out))
@@ -77,9 +78,12 @@ def marked(*issues: Issue, language="en"):
 )
 def test_the_cell_of_a_finding_is_coloured_and_commented(found, cell):
     sheet = marked(found)["患者 1"]
+    coloured = sheet[cell]
 
-    assert sheet[cell].fill.fgColor.rgb == COLOURS[found.grade]
-    assert found.expected.en in sheet[cell].comment.text
+    assert isinstance(coloured, Cell)
+    assert coloured.fill.fgColor.rgb == COLOURS[found.grade]
+    assert coloured.comment is not None
+    assert found.expected.en in coloured.comment.text
     others = [c for row in sheet.iter_rows() for c in row if c.coordinate != cell]
     assert all(c.fill.fill_type is None for c in others)
 
@@ -130,8 +134,8 @@ def test_mended_open_and_new_do_not_depend_on_rows(tmp_path):
         "=x": False,
         "new": True,
     }
-    assert sorted(found.mended["value"].to_list()) == ["a", "b"]
-    assert found.text.en == "Since the last check: 2 mended, 2 still open, 1 new."
+    assert sorted(found.resolved["value"].to_list()) == ["a", "b"]
+    assert found.text.en == "Since the last check: 2 resolved, 2 still open, 1 new."
 
 
 @pytest.mark.parametrize("content", [None, "", "a,b\n1,2\n"])
@@ -177,7 +181,7 @@ def test_check_gives_marked_copies_and_pages_and_leaves_the_files_alone(study):
     assert second.lines == [
         Text(
             "与上次检查相比：已解决 0 处，仍存在 2 处，新出现 0 处。",
-            "Since the last check: 0 mended, 2 still open, 0 new.",
+            "Since the last check: 0 resolved, 2 still open, 0 new.",
         )
     ]
     assert {path: path.read_bytes() for path in before} == before

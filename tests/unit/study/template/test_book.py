@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from openpyxl.cell import Cell
 
 from oligoscope.doctor.examination import __file__ as doctor_file
 from oligoscope.questions.registry import KIND_NAMES, KINDS
@@ -18,7 +19,7 @@ from oligoscope.study.dictionary.words import read_level, read_yes_no
 from oligoscope.study.new_study import FIRST_SHEETS, write_new_protocol
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.template.book import HEADER_ROW, TEMPLATE_FILE, template_workbook
-from oligoscope.study.template.words import choices, hint, sheet_title
+from oligoscope.study.template.words import BookLanguage, choices, hint, sheet_title
 from oligoscope.workflow import check_study
 
 LANGUAGES = ("zh", "en", "both")
@@ -101,7 +102,7 @@ def _few(folder: Path) -> Path:
     return folder
 
 
-def _fill(path: Path, folder: Path, language: str) -> None:
+def _fill(path: Path, folder: Path, language: BookLanguage) -> None:
     """The rows of csv files below the examples, with numbers and dates as cells and levels in words of the drop-downs."""
     workbook = openpyxl.load_workbook(path)
     for name in FIRST_SHEETS:
@@ -113,7 +114,9 @@ def _fill(path: Path, folder: Path, language: str) -> None:
         for n, record in enumerate(frame.iter_rows(named=True), row):
             for at, column in enumerate(table.columns, 1):
                 if (text := record.get(column.name)) is not None:
-                    sheet.cell(n, at).value = _cell(column, text, language)
+                    filled = sheet.cell(n, at)
+                    assert isinstance(filled, Cell)
+                    filled.value = _cell(column, text, language)
     workbook.save(path)
 
 
