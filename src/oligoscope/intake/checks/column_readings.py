@@ -87,9 +87,27 @@ def _reading(
     comma = source.decimal == "comma"
     plain = _plain_numbers(texts)
     some_per_cent = any(text.endswith("%") for text in texts)
-    parts = any(0 < n < 1 for n in plain)
-    mixed = is_per_cent(column) and unit is None and parts and (some_per_cent or any(n > 1 for n in plain))
+    mixed = is_per_cent(column) and unit is None and _scale_in_doubt(plain, some_per_cent=some_per_cent)
     return Reading(unit=unit, decimal_comma=comma, mixed_scale=mixed)
+
+
+def _scale_in_doubt(numbers: list[Decimal], *, some_per_cent: bool) -> bool:
+    """Whether parts of 1 in a column of per cent may be fractions: others are per cent, and not written as finely.
+
+    Most of those above 1 with as many digits behind the point show that the column is in per cent and its parts
+    are too: 0.9 beside 39.8 and 91.5.
+    """
+    parts = [n for n in numbers if 0 < n < 1]
+    above = [n for n in numbers if n > 1]
+    if not parts or not (some_per_cent or above):
+        return False
+    digits = max(map(_digits_of_part, parts))
+    return some_per_cent or 2 * sum(_digits_of_part(n) >= digits for n in above) <= len(above)
+
+
+def _digits_of_part(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _stated_order(match: Match, source: TableSource, raw: RawTable) -> DateOrder | None:
