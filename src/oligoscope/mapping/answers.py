@@ -1,4 +1,4 @@
-"""What an answer means: which lines of `data:` it stands for."""
+"""What an answer means: the lines of `data:` that follow from it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Takes(Protocol):
     """What a question does with its answer."""
 
     def edits(self, answer: str) -> tuple[Edit, ...] | None:
-        """The lines that the answer stands for; None where it is not understood."""
+        """The lines that follow from the answer; None where it is not understood."""
         ...
 
 

@@ -36,7 +36,7 @@ class GivenAnswers:
 
 
 def taken_for(given: str | None, question: Question) -> str | None:
-    """What a line means: blank is the first proposal, a number one of the proposals where no answer is a number."""
+    """What a line means: a blank one is the first proposal."""
     if given is None:
         return None
     if given.strip():

@@ -26,7 +26,7 @@ from oligoscope.study.schemas import LESIONS, TABLES
 
 _MOST_WORDS = 40  # of a column of levels
 _SHARE = 0.5  # of its different words that must be levels
-_SHORTEST, _LIKE = 4, 0.7  # letters of a name within a header; likeness of a header to a name
+_SHORTEST, _LIKE = 4, 0.8  # letters of a name within a header; likeness of a header to a name
 _FITTING = 0.8  # of its different words that the column meant must read
 _NEUTRAL = frozenset(
     header_form(name)

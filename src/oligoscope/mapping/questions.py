@@ -40,7 +40,7 @@ class Taken:
         what: A table, a column, the shape of a sheet, the order of dates, or a unit.
         table: Ours.
         theirs: The sheet or the header, as the user wrote it.
-        ours: Our name for it; blank of what is told in a sentence.
+        ours: Our name for it; blank for the shape of a sheet, which `seen` describes.
         n: Rows, or cells that are not blank.
         confidence: certain: by its name or as stated; likely: by its cells, check it; asked: open.
         samples: A few cells, and what they were read as.
@@ -197,7 +197,7 @@ def _is_whole(issue: Issue, raw: Mapping[str, RawTable]) -> bool:
 
 
 def _places(issues: list[Issue], matches: Mapping[str, Matches]) -> Iterator[Question]:
-    """One question a word, wherever it stands."""
+    """One question a word, in whatever columns it occurs."""
     of_word: dict[str, list[Issue]] = defaultdict(list)
     for issue in issues:
         of_word[issue.value or ""].append(issue)

@@ -15,7 +15,7 @@ from oligoscope.mapping.questions import Confidence, Question
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import TableSource
-from oligoscope.study.schemas import LESIONS, MEASUREMENTS, TABLES, TableSpec
+from oligoscope.study.schemas import COHORT, LESIONS, MEASUREMENTS, PATIENTS, TABLES, TableSpec
 
 _LINKS = {"patient_id", "lesion_id", "reader"}  # columns that several tables share
 _FEWEST = 2  # columns of its own that a table must have in a sheet that is not called after it
@@ -103,8 +103,10 @@ def _own(table: TableSpec, sheet: FoundSheet, found: Sequence[Assigned]) -> int 
         if sheet in a.sheets
         for c in TABLES[a.table].columns
     }
+    # A cohort may hold every column of patients; what makes it one are labels and times.
+    shared = _LINKS | ({c.name for c in PATIENTS.columns} if table == COHORT else set())
     own = {
-        header_of(sheet.headers, table.name, c.name, source) for c in table.columns if c.name not in _LINKS
+        header_of(sheet.headers, table.name, c.name, source) for c in table.columns if c.name not in shared
     }
     n = len(own - taken - {None})
     return n + scans if table.name == MEASUREMENTS.name or in_headers else n

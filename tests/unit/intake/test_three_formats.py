@@ -34,7 +34,7 @@ LESIONS: Rows = {
 PATIENTS: Rows = {
     "patient_id": ["P1", "P2", "P3", "P4"],
     "treatment_started_on": ["2020-01-10"] * 4,
-    "last_known_alive_on": ["2020-01-20"] * 4,
+    "last_known_alive_on": [None, *["2020-01-20"] * 3],
 }
 SCANS: Rows = {
     "patient_id": ["P1", "P2", "P3", "P4"],
@@ -185,6 +185,14 @@ def test_a_share_below_one_beside_larger_ones_is_asked(tmp_path, suffix):
     assert read_in.patients["pd_l1"].to_list() == ["1-49%", None, ">=50%", "<1%"]
     said = {"patients": {"units": {"pd_l1_tps": "percent"}}}
     assert read(tmp_path, suffix, tables, sources=said)[0].patients["pd_l1"][1] == "<1%"
+
+
+@FORMATS
+@pytest.mark.parametrize(("others", "asked"), [(["12.5", "80", "0"], []), (["12", "80", "1"], ["0.7"]), (["12.0", "80.0", "0.0"], ["0.7"])])  # fmt: skip
+def test_a_share_below_one_beside_parts_of_a_per_cent_is_one(tmp_path, suffix, others, asked):
+    _, issues = read(tmp_path, suffix, study(pd_l1_tps=["0.7", *others]))
+
+    assert [issue.value for issue in issues if issue.column == "pd_l1_tps"] == asked
 
 
 @FORMATS

@@ -94,7 +94,7 @@ def _reading(
 def _scale_in_doubt(numbers: list[Decimal], *, some_per_cent: bool) -> bool:
     """Whether parts of 1 in a column of per cent may be fractions: others are per cent, and not written as finely.
 
-    Most of those above 1 with as many digits behind the point show that the column is in per cent and its parts
+    Half or more of those above 1 with as many digits after the point show that the column is in per cent and its parts
     are too: 0.9 beside 39.8 and 91.5.
     """
     parts = [n for n in numbers if 0 < n < 1]
@@ -102,7 +102,7 @@ def _scale_in_doubt(numbers: list[Decimal], *, some_per_cent: bool) -> bool:
     if not parts or not (some_per_cent or above):
         return False
     digits = max(map(_digits_of_part, parts))
-    return some_per_cent or 2 * sum(_digits_of_part(n) >= digits for n in above) <= len(above)
+    return some_per_cent or 2 * sum(_digits_of_part(n) >= digits for n in above) < len(above)
 
 
 def _digits_of_part(number: Decimal) -> int:

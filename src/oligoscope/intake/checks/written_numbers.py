@@ -34,7 +34,7 @@ _DIAGNOSES: tuple[tuple[re.Pattern[str], Text], ...] = (
         "is the comma a decimal point? Write `decimal: comma` under the table in study.yaml (12,5 is 12.5), or correct the cell",
     )),
     (_RANGE, Text("是一个范围；应为一个数字", "is a range; must be one number")),
-    (_BOUND, Text("只是界限或约数；应为确切的数字", "is a limit or an estimate; must be the number itself")),
+    (_BOUND, Text("只是界限或约数；应为确切的数字", "is a limit or approximate; must be the number itself")),
 )  # fmt: skip
 
 

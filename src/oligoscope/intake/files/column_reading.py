@@ -19,7 +19,7 @@ class Reading:
         is_declared: The study states the order, so that years of two digits can be read.
         partial: Which day is taken for a date known to the month or the year; None: it cannot be read.
         decimal_comma: 12,5 is twelve and a half.
-        mixed_scale: Numbers below 1 stand beside larger ones in a column of per cent, and may be fractions.
+        mixed_scale: Numbers below 1 are mixed with larger ones in a column of per cent, and may be fractions.
         whole_ids: Every identifier ends in `.0`, which a program appended.
         only_named_missing: Only the words that the study names mean a blank cell, as the standard of the files decides.
         decides: The study reads the column: a cell that cannot be read excludes its row.

@@ -269,7 +269,7 @@ def _is_date(cell: str) -> bool:
 
 
 def _is_state(word: str) -> bool:
-    """Whether a word says how a lesion is, what the response was, or that nobody looked."""
+    """Whether a word says how a lesion is, what the response was, or that it was not assessed."""
     known = any(level_form(word) in words_of(levels) for levels in (STATE.levels, RESPONSES))
     return known or means_missing(STATE, plain(word))
 

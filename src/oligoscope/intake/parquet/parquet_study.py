@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 from polars.selectors import by_name
 
+from oligoscope.intake.checks.cohort_rules import with_patients
 from oligoscope.intake.checks.column_readings import with_readings
 from oligoscope.intake.checks.columns_absent import find_absent
 from oligoscope.intake.checks.findings import Findings
@@ -26,7 +27,7 @@ from oligoscope.intake.checks.study_patterns import (
 )
 from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.checks.typed_table import TypedTable, typed_table
-from oligoscope.intake.checks.values import Fault, parser
+from oligoscope.intake.checks.values import Fault, Partial, parser
 from oligoscope.intake.checks.whole_study import (
     find_followed_to_contact,
     find_fractions,
@@ -173,7 +174,8 @@ def _holds_a_value(path: Path, name: str, match: Match) -> bool:
     with reading(path, name) as file:
         words = file.select(pl.col(header).unique()).collect(engine="streaming").to_series()
     values = (read(word) for text in words.drop_nulls() if (word := clean(text)) is not None)
-    return any(value is not None and not isinstance(value, Fault) for value in values)
+    known = (value.day if isinstance(value, Partial) else value for value in values)
+    return any(value is not None and not isinstance(value, Fault) for value in known)
 
 
 def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
@@ -286,7 +288,7 @@ def _patterns(
 ) -> list[Issue]:
     """Findings that only all patients together show, from the few columns that they need."""
     aside, findings, typed = Findings(), Findings(), dict[str, TypedTable]()
-    for name, columns in (("patients", PATIENT_COLUMNS), ("measurements", MEASUREMENT_COLUMNS)):
+    for name, columns in ((who_is_in(files), PATIENT_COLUMNS), ("measurements", MEASUREMENT_COLUMNS)):
         if name not in files:
             continue
         few = replace(
@@ -298,7 +300,7 @@ def _patterns(
             pl.concat(pieces, how="diagonal_relaxed"), TABLES[name], sources[name], few, aside
         )
         typed[name] = typed_table(TABLES[name], frame, few, findings)
-    find_patterns(settle_partial_dates(typed, aside), protocol, findings)
+    find_patterns(with_patients(settle_partial_dates(typed, aside), findings), protocol, findings)
     return findings.issues
 
 

@@ -29,7 +29,7 @@ GRADES: dict[Grade, tuple[Text, Text]] = {
 }  # fmt: skip
 LEGEND, LISTED = Text("检查-图例", "Check - legend"), Text("检查-问题", "Check - findings")
 _HEADS = (
-    Text("状态", "State"), Text("级别", "Grade"), Text("工作表", "Sheet"), Text("单元格", "Cell"), Text("列", "Column"), Text("内容", "Value"),
+    Text("处理状态", "Progress"), Text("级别", "Grade"), Text("工作表", "Sheet"), Text("单元格", "Cell"), Text("列", "Column"), Text("内容", "Value"),
     Text("问题", "What was found"), Text("应为", "Expected"), Text("如何处理", "What to do"),
 )  # fmt: skip
 _NEW, _OPEN = Text("新", "new"), Text("仍存在", "still open")

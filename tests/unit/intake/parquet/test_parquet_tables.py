@@ -34,6 +34,10 @@ NOT_OF_PARQUET = {
     "cells_filled",
     "column_without_header",
     "wide_unclear",
+    "row_is_example",
+    "declared_missing",
+    "redcap_events",
+    "imaging_words",
     "variable_left_out",
 }
 CUTOFF = date(2025, 4, 8)
