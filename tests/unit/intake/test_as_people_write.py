@@ -266,6 +266,29 @@ def test_parts_of_1_beside_nothing_above_1_are_asked(check, values, asked):
     assert bool(checked.issues.errors) is asked
 
 
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    ("values", "asked"),
+    [
+        (("35", "60", "0.6"), True), (("35.5", "60", "0.6"), False), (("35.5", "60", "80", "0.6"), True),
+        (("35.5", "60.1", "0.65"), True), (("35.5", "60.1", "0.6"), False), (("35.5", "60.1", "80", "0.6"), False),
+    ],
+)  # fmt: skip
+def test_a_part_is_per_cent_where_half_of_the_others_have_as_many_digits(
+    check, folder, values, asked, suffix
+):
+    checked = check(patients=tps(*values))
+    issues = checked.issues
+    if suffix == "parquet":
+        for name in ("patients", "lesions", "measurements"):
+            pl.read_csv(folder / f"{name}.csv").write_parquet(folder / f"{name}.parquet")
+        data = {n: {"files": [f"{n}.parquet"]} for n in ("patients", "lesions", "measurements")}
+        _, issues, _ = open_parquet(Protocol.model_validate({"study": {}, "data": data}), folder).read()
+
+    found = [(issue.column, issue.value) for issue in issues if issue.rule == "value_ignored"]
+    assert found == ([("pd_l1_tps", values[-1])] if asked else [])
+
+
 @pytest.mark.parametrize(
     ("unit", "read_as", "classes"),
     [("fraction", [60.0, 2.0], [">=50%", "1-49%"]), ("percent", [0.6, 0.02], ["<1%", "<1%"])],

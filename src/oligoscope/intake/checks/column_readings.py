@@ -85,16 +85,29 @@ def _reading(
         return Reading(whole_ids=bool(texts) and all(re.fullmatch(r"\d+\.0", text) for text in texts))
     unit = source.units.get(column.name) or unit_of_column(match, raw)
     comma = source.decimal == "comma"
-    mixed = unit is None and is_per_cent(column) and _may_mix_scales(texts)
+    plain = _plain_numbers(texts)
+    some_per_cent = any(text.endswith("%") for text in texts)
+    mixed = is_per_cent(column) and unit is None and _scale_in_doubt(plain, some_per_cent=some_per_cent)
     return Reading(unit=unit, decimal_comma=comma, mixed_scale=mixed)
 
 
-def _may_mix_scales(texts: list[str]) -> bool:
-    """Whether shares such as 0.35 may be mixed with whole per cents; beside 12.5 a 0.7 is 0.7 %."""
-    plain = _plain_numbers(texts)
-    above = [n for n in plain if n > 1]
-    in_per_cent = bool(above) or any(text.endswith("%") for text in texts)
-    return in_per_cent and any(0 < n < 1 for n in plain) and all(n == n.to_integral_value() for n in above)
+def _scale_in_doubt(numbers: list[Decimal], *, some_per_cent: bool) -> bool:
+    """Whether parts of 1 in a column of per cent may be fractions: others are per cent, and not written as finely.
+
+    Half or more of those above 1 with as many digits after the point show that the column is in per cent and its parts
+    are too: 0.9 beside 39.8 and 91.5.
+    """
+    parts = [n for n in numbers if 0 < n < 1]
+    above = [n for n in numbers if n > 1]
+    if not parts or not (some_per_cent or above):
+        return False
+    digits = max(map(_digits_of_part, parts))
+    return some_per_cent or 2 * sum(_digits_of_part(n) >= digits for n in above) < len(above)
+
+
+def _digits_of_part(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _stated_order(match: Match, source: TableSource, raw: RawTable) -> DateOrder | None:

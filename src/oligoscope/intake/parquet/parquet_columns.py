@@ -115,6 +115,8 @@ def _typed(rows: pl.DataFrame, match: Match, table: TableSpec, source: TableSour
         values = _words(rows[match.headers[0]], match, table, source)
     else:
         values = _in_range(rows[match.headers[0]], column, dtype)
+        if match.reading.mixed_scale:
+            values = values.set(((values > 0) & (values < 1)).fill_null(value=False), None)
     frame = values.alias(column.name).to_frame()
     return frame.with_columns(_micrometres(column.name)) if column.name.endswith("_mm") else frame
 
