@@ -81,6 +81,15 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Evidence("oracle/test_time_to_event_models.py", Text("限制性平均生存时间、比例风险检验、时依模型、交互、中位随访", "Restricted means, proportional hazards, time-dependent models, interactions, median follow-up"), SURVIVAL, ("rmst.json", "proportional_hazards.json", "episodes.json")),
         Evidence("oracle/test_competing_risks.py", Text("竞争风险：累积发生率、Gray 检验、Fine-Gray 模型", "Competing risks: cumulative incidence, Gray's test, Fine-Gray model"), Text("R 程序包 cmprsk 与 survival", "R, packages cmprsk and survival"), ("competing_risks.json",)),
     )),
+    Requirement("R18", Text("研究团队已分类的队列与已判读的进展按所写采用。", "Cohorts that a team has classified, and progressions that it has read, are used as given."), (), (
+        Evidence("spec/test_classified.py", Text("一行分类的队列成为一名推导的患者；所给的标签与时间不改动", "A row of a classified cohort becomes a derived patient; labels and times are those given"), Text("本软件的规则手册", "Oligoscope's rule book")),
+        Evidence("spec/test_read_progressions.py", Text("已判读的进展：部位、随访与未进展者", "Progressions that were read: sites, follow-up, patients without one"), Text("本软件的规则手册", "Oligoscope's rule book")),
+        Evidence("oracle/test_classified_cohort.py", Text("以月给出的时间：中位数、置信限、HR", "Times given in months: medians, limits, hazard ratios"), SURVIVAL, ("classified.json",)),
+    )),
+    Requirement("R19", Text("延迟进入（左截断）与 R 一致。", "Delayed entry (left truncation) is R's."), (), (
+        Evidence("oracle/test_delayed_entry.py", Text("风险集、曲线、检验与模型", "Risk sets, curves, tests and models"), SURVIVAL, ("delayed_entry.json",)),
+        Evidence("oracle/test_entered_late.py", Text("从文件到结果的一项研究", "One study from its files to its results"), SURVIVAL, ("entered_late.json",)),
+    )),
     Requirement("R11", Text("缺失值的多重插补与合并与 R 一致。", "Multiple imputation and pooling are R's."), (), (
         Evidence("oracle/test_imputation_models.py", Text("插补模型的估计与协方差", "Estimates and covariances of the models that are drawn from"), Text("R 程序包 mice", "R, package mice"), ("imputation_models.json",)),
         Evidence("oracle/test_imputation_monte_carlo.py", Text("数百次插补的均值与离散，在模拟误差内一致", "Means and spreads over hundreds of imputations, within simulation error"), Text("R 程序包 mice", "R, package mice"), ("imputation_monte_carlo.json",)),

@@ -18,7 +18,11 @@ from oligoscope.study.protocol import Protocol
 from oligoscope.study.short_forms import in_long_form
 from unit.intake.conftest import write_xlsx
 
-PATIENTS = [["患者编号", "性别", "治疗开始日期"], ["P1", "男", "2020-01-10"], ["P2", "女", "2020-02-10"]]
+PATIENTS = [
+    ["患者编号", "性别", "治疗开始日期", "末次存活日期"],
+    ["P1", "男", "2020-01-10", "2020-09-01"],
+    ["P2", "女", "2020-02-10", "2020-09-01"],
+]
 LESIONS = [
     ["患者编号", "病灶编号", "病灶类别", "器官"],
     ["P1", "1", "靶病灶", "肺"],
@@ -87,14 +91,14 @@ def test_titles_units_merged_cells_and_totals_of_a_workbook(tmp_path, clean):
         ["肺癌登记表"],
         [],
         PATIENTS[0],
-        [None, "男/女", "yyyy-mm-dd"],
+        [None, "男/女", "yyyy-mm-dd", "yyyy-mm-dd"],
         *PATIENTS[1:],
         ["合计", "2 例"],
         [],
         ["制表人：张"],
     ]:
         sheet.append(row)
-    sheet.merge_cells("A1:C1")
+    sheet.merge_cells("A1:D1")
     sheet.row_dimensions[5].hidden = True
     sheet.column_dimensions["B"].hidden = True
     lesions = book.create_sheet("病灶信息")
