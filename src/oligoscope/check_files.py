@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from oligoscope.report.check.taken import tables_taken
 from oligoscope.report.check.ten_lines import Understood
 from oligoscope.report.check.three_patients import three_patients
 from oligoscope.report.check.understood import understood_file, understood_pages
-from oligoscope.workflow import Checked
+from oligoscope.workflow import Checked, readable
 
 _MARKED = Text("标注后的工作簿", "marked workbook")
 _SINCE = Text("与上次检查的比较", "comparison with the last check")
@@ -56,6 +56,7 @@ def files_beside(
         progress: Called with each stage.
     """
     beside, left_out = Beside(), LeftOut()
+    checked = replace(checked, inputs=readable(checked))
     since = left_out.made(_SINCE, since_last, checked.issues, place)
     since = None if isinstance(since, Part) else since
     if since is not None:

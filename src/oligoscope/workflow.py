@@ -42,6 +42,7 @@ from oligoscope.output_folder import (
     writing,
 )
 from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
+from oligoscope.plain_text import one_line
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import KINDS
 from oligoscope.report.file_names import FigureChoice
@@ -115,9 +116,10 @@ def check_study(
     protocol, file = read_study_file(study, KINDS, language)
     folder = data if data is not None else data_folder(study, protocol)
     if not is_folder(folder):
+        shown = one_line(str(folder), 300)
         raise UsageError(
-            f"The data folder {folder} does not exist. Correct data.folder in study.yaml, or give --data DIR.",
-            zh=f"数据文件夹 {folder} 不存在。请改正 study.yaml 中的 data.folder，或用 --data 指定。",
+            f"The data folder {shown} does not exist. Correct data.folder in study.yaml, or give --data DIR.",
+            zh=f"数据文件夹 {shown} 不存在。请改正 study.yaml 中的 data.folder，或用 --data 指定。",
         )
     protocol = with_relative_paths(protocol, study_file(study).parent, folder)
     asked: dict[str, Any] = {"file": file, "study": study, "data": data}
@@ -312,6 +314,16 @@ def run_demo(
         return run_and_report(checked, out, languages, progress, "demo", study, figures, left_out)
 
 
+def readable(checked: Checked) -> dict[str, Path]:
+    """The inputs that could be read: what was refused (damaged, a device, too large) is not opened again."""
+    refused = {issue.source for issue in checked.issues if issue.rule == "file_unreadable"}
+    return {
+        name: path
+        for name, path in checked.inputs.items()
+        if name not in refused and not any(path.as_posix().endswith(f"/{source}") for source in refused)
+    }
+
+
 def run_info(checked: Checked) -> dict[str, Any]:
     """What a reader needs to repeat the run; nothing that changes from run to run."""
     return {
@@ -321,7 +333,9 @@ def run_info(checked: Checked) -> dict[str, Any]:
         "libraries": {name: version(name) for name in LIBRARIES},
         "seed": checked.protocol.study.seed,
         "settings": checked.protocol.model_dump(mode="json"),
-        "inputs": {name: checksum(path) for name, path in checked.inputs.items() if os.access(path, os.R_OK)},
+        "inputs": {
+            name: checksum(path) for name, path in readable(checked).items() if os.access(path, os.R_OK)
+        },
     }
 
 

@@ -117,7 +117,8 @@ def _left(case: Spoiled, done: Done, place: Path, before: Mapping[str, str]) -> 
         if name in before and before[name] not in after.values():
             yield "a file of the user's is lost", name
     if done.status in {DONE, GATE} and after:
-        for path in [out, *out.rglob("*")]:
+        # A folder that was there keeps the permissions that it had.
+        for path in [*(() if before else (out,)), *out.rglob("*")]:
             if path.lstat().st_mode & case.around.umask and not path.is_symlink() and path.name not in MINE:
                 yield (
                     "the umask does not hold",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 
@@ -34,6 +35,9 @@ _NAMESPACES = tuple(
         (b"officeDocument/docPropsVTypes", b"officeDocument/2006/docPropsVTypes"),
     )
 )
+
+
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000}")
 
 
 def check_package(raw: bytes, limits: LimitSettings) -> bool:
@@ -71,14 +75,17 @@ def _signs_of(parts: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     """Whether a part is a sheet with a formula.
 
     Raises:
-        UnreadableError: It has a document type, which may make text grow without end, or fetch another file.
+        UnreadableError: It has a document type, which may make text grow without end, or fetch another file; or, beside
+            the cells, an element of attributes without end, for which openpyxl takes the square of their number.
     """
-    has_formula = False
+    has_formula, is_sheet = False, info.filename.startswith(_SHEETS)
     for piece in _pieces(parts, info):
         if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
             raise UnreadableError(NOT_A_WORKBOOK)
+        if not is_sheet and _LONG_TAG.search(piece):
+            raise UnreadableError(NOT_A_WORKBOOK)
         has_formula = has_formula or b"<f>" in piece or b"<f " in piece
-    return has_formula and info.filename.startswith(_SHEETS)
+    return has_formula and is_sheet
 
 
 def _pieces(parts: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
