@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.rule import Rule
+from oligoscope.intake.rule import CORRECT_DATE, Rule
 
 _CORRECT = Text(
     "请核对原始记录，有误则更正。", "Check the source document, and correct the file where it is wrong."
 )
-_CORRECT_DATE = Text("请核对哪个日期有误并更正。", "Find out which of the dates is wrong and correct it.")
 
 _SERIES = (
     Rule("size_tenfold", "warning", "measurements",
@@ -86,12 +85,12 @@ _PATIENTS = (
     Rule("dose_before_start", "warning", "patients",
         Text("{source} 有 {n} 名患者的末次给药早于治疗开始一周以上。", "{source} has {n} patient(s) whose last dose is more than a week before treatment start."),
         Text("两个日期之一有误；相差数日者可能以随机日为开始，不列出。", "One of the two dates is wrong; a few days apart, the start may be that of randomisation, which is not listed."),
-        _CORRECT_DATE),
+        CORRECT_DATE),
     Rule("start_after_scans", "warning", "patients",
         Text("{source} 有 {n} 名患者的全部检查都早于治疗开始。", "{source} has {n} patient(s) whose scans are all before treatment start."),
         Text("至少三次检查、跨度 60 天以上，不像基线；治疗开始日期可能有误，该患者没有疗效。",
              "Three or more scans over more than 60 days are no baseline; the treatment start may be wrong, and the patient has no response."),
-        _CORRECT_DATE),
+        CORRECT_DATE),
     Rule("lines_out_of_order", "warning", "treatments",
         Text("{source} 有 {n} 行后一线治疗的开始早于前一线。", "{source} has {n} later line(s) that [starts|start] before the line before [it|them]."),
         Text("治疗线数与日期的次序不符；两者之一有误。", "The order of the lines is not that of the dates: one of the two is wrong."),

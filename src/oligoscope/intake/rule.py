@@ -29,3 +29,8 @@ class Rule:
     finding: Text
     why: Text
     remedy: Text
+
+
+ALL = "all"  # tables
+CORRECT = Text("请核对原始记录并更正文件。", "Check the source document and correct the file.")
+CORRECT_DATE = Text("请核对哪个日期有误并更正。", "Find out which of the dates is wrong and correct it.")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.rule import Rule
-
-_CORRECT = Text("请核对原始记录并更正文件。", "Check the source document and correct the file.")
+from oligoscope.intake.rule import CORRECT, Rule
 
 OF_FOLLOW_UP = (
     Rule("follow_up_missing", "warning", "patients, cohort",
@@ -29,7 +27,7 @@ OF_COHORTS = (
     Rule("progression_after_survival", "quarantine", "cohort",
         Text("{source} 有 {n} 名患者的 PFS 长于 OS。", "{source} has {n} patient(s) whose PFS is longer than their OS."),
         Text("进展不能晚于生存的终点；两者之一有误。", "No patient progresses after the end of survival; one of the two is wrong."),
-        _CORRECT),
+        CORRECT),
     Rule("censored_before_progression", "quarantine", "cohort",
         Text("{source} 有 {n} 名患者写明已进展，而 PFS 为删失。", "{source} has {n} patient(s) who progressed, and whose PFS is censored."),
         Text("进展即 PFS 的事件；按删失计会高估 PFS。", "A progression is an event of PFS; counted as censored it would make PFS too long."),
@@ -42,15 +40,15 @@ OF_COHORTS = (
     Rule("times_do_not_add_up", "warning", "cohort",
         Text("{source} 有 {n} 名患者的 PPS 与 OS − PFS 不符。", "{source} has {n} patient(s) whose PPS is not OS − PFS."),
         Text("差异超过舍入误差；各按所给的值采用。", "They differ by more than rounding; each is used as given."),
-        _CORRECT),
+        CORRECT),
     Rule("death_not_counted", "warning", "cohort",
         Text("{source} 有 {n} 名患者在 PFS 终点死亡，而 PFS 为删失。", "{source} has {n} patient(s) who died at the end of their PFS, which is censored."),
         Text("未进展而死亡也是 PFS 的事件；按所给的值采用。", "A death without progression is an event of PFS, too; it is used as given."),
-        _CORRECT),
+        CORRECT),
     Rule("times_and_dates_differ", "warning", "cohort",
         Text("{source} 有 {n} 名患者所给的时间与日期不符。", "{source} has {n} patient(s) whose times do not agree with the dates."),
         Text("差异超过舍入误差；采用所给的时间。", "They differ by more than rounding; the time given is used."),
-        _CORRECT),
+        CORRECT),
     Rule("time_without_event", "warning", "cohort",
         Text("{source} 有 {n} 处有时间而没有结局。", "{source} has {n} time(s) without the event."),
         Text("不知是否发生事件的时间无法分析，按未知计。", "A time of which it is not known how it ended cannot be analysed; it is not known."),

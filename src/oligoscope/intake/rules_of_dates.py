@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.rule import Rule
+from oligoscope.intake.rule import ALL, CORRECT_DATE, Rule
 
-_CORRECT = Text("请核对原始记录并更正文件。", "Check the source document and correct the file.")
-_CORRECT_DATE = Text("请核对哪个日期有误并更正。", "Find out which of the dates is wrong and correct it.")
-_ALL = "all"
 DATES = (
     Rule("birth_after_start", "quarantine", "patients",
         Text("{source} 有 {n} 名患者的出生日期不早于治疗开始。", "{source} has {n} patient(s) born on the day of treatment start or later."),
         Text("两个日期之一有误，所有时间均不可信。", "One of the dates is wrong, and no time can be trusted."),
-        _CORRECT_DATE),
+        CORRECT_DATE),
     Rule("start_after_death", "quarantine", "patients",
         Text("{source} 有 {n} 名患者的治疗开始晚于死亡。", "{source} has {n} patient(s) with treatment start after death."),
         Text("生存时间将为负。", "Survival would be negative."),
-        _CORRECT_DATE),
+        CORRECT_DATE),
     Rule("alive_after_death", "quarantine", "patients",
         Text("{source} 有 {n} 名患者死亡之后仍有记录。", "{source} has {n} patient(s) with a date after death."),
         Text("死亡日期或另一日期有误，生存时间不可信。", "The date of death or the other date is wrong, and survival cannot be trusted."),
-        _CORRECT_DATE),
+        CORRECT_DATE),
     Rule("row_after_death", "quarantine", "measurements, treatments, assessments, progressions, cohort",
         Text("{source} 有 {n} 行的日期晚于患者死亡。", "{source} has {n} row(s) dated after the patient's death."),
         Text("该行的日期或死亡日期有误。", "The date of the row or the date of death is wrong."),
-        _CORRECT_DATE),
+        CORRECT_DATE),
     Rule("progression_before_start", "quarantine", "patients, progressions, treatments, cohort",
         Text("{source} 有 {n} 行的进展早于治疗开始。", "{source} has {n} row(s) with a progression before treatment start."),
         Text("无进展生存将为负。", "Progression-free survival would be negative."),
-        _CORRECT_DATE),
+        CORRECT_DATE),
     Rule("treatment_out_of_order", "quarantine", "treatments",
         Text("{source} 有 {n} 行治疗的结束日期早于开始日期。", "{source} has {n} treatment(s) that [ends before it starts|end before they start]."),
         Text("治疗线数与换药时间由这些日期判定。", "Lines and changes of therapy are determined from these dates."),
-        _CORRECT_DATE),
-    Rule("date_and_day_disagree", "quarantine", _ALL,
+        CORRECT_DATE),
+    Rule("date_and_day_disagree", "quarantine", ALL,
         Text("{source} 有 {n} 行的日期与天数不符。", "{source} has {n} row(s) whose date and day disagree."),
         Text("无法判断哪一个正确。", "It is not known which of them is correct."),
         Text("请只保留其一。", "Keep one of the two.")),
-    Rule("date_without_start", "quarantine", _ALL,
+    Rule("date_without_start", "quarantine", ALL,
         Text("{source} 有 {n} 行写有日期，而该患者的其他记录只有天数，也没有治疗开始日期。", "{source} has {n} row(s) with a date of patients whose other records give days and no treatment start."),
         Text("日期与天数没有共同的起点。", "Dates and days have no common start."),
         Text("请补充治疗开始日期，或全部改写为天数。", "Add the treatment start, or give days throughout.")),
@@ -56,7 +53,7 @@ DATES = (
     Rule("assessment_before_start", "warning", "assessments",
         Text("{source} 有 {n} 行疗效的日期不晚于治疗开始。", "{source} has {n} response(s) dated on the day of treatment start or before."),
         Text("治疗开始前没有疗效；该行视为基线，不计入。", "There is no response before treatment; the row is read as baseline and does not count."),
-        _CORRECT_DATE),
+        CORRECT_DATE),
     Rule("line_before_start", "warning", "treatments",
         Text("{source} 有 {n} 行后线治疗的开始日期不晚于治疗开始。", "{source} has {n} later line(s) dated on the day of treatment start or before."),
         Text("后线治疗应在治疗开始之后；该行不计为后线：不终止疗效评估，也不作为 PFS2 的起点。", "A later line comes after treatment start; the row does not count as one: it ends no response and begins no PFS2."),
@@ -64,7 +61,7 @@ DATES = (
     Rule("date_stands_apart", "warning", "measurements, assessments",
         Text("{source} 有 {n} 个检查日期与该患者的其他检查相距很远，年份改动一年即相符。", "{source} has {n} scan date(s) far from the patient's other scans that would fit if the year were one earlier or later."),
         Text("年份可能写错；按所写的日期采用。", "The year may be wrong; the date is used as given."),
-        _CORRECT_DATE),
+        CORRECT_DATE),
     Rule("start_unknown", "warning", "patients",
         Text("{source} 有 {n} 名患者有检查而没有治疗开始日期。", "{source} has {n} patient(s) with scans but no treatment start."),
         Text("没有起点，就无法确定时间和基线；这些患者不属于治疗人群。", "Without a start there are no times and no baseline; the patients are not in the treated population."),
@@ -72,7 +69,7 @@ DATES = (
 )  # fmt: skip
 
 SDTM = (
-    Rule("partial_date", "warning", _ALL,
+    Rule("partial_date", "warning", ALL,
         Text("{source} 有 {n} 个日期只写到月或年。", "{source} has {n} date(s) known only to the month or the year."),
         Text("按 data.partial_dates（SDTM 为 data.sdtm.partial_dates）的规则取某一天；所取的日期列在每项之后。",
              "A day is chosen by the rule data.partial_dates (of SDTM, data.sdtm.partial_dates) and given with each date."),
@@ -92,7 +89,7 @@ SDTM = (
     Rule("death_dates_differ", "warning", "patients",
         Text("{source} 有 {n} 名患者在各域中的死亡日期不同。", "{source} has {n} patient(s) with different dates of death in different domains."),
         Text("按 DM、DS、DD 的次序取第一个日期。", "The date of the first of DM, DS and DD is used."),
-        _CORRECT_DATE),
+        CORRECT_DATE),
     Rule("death_from_record", "warning", "patients",
         Text("{source} 的死亡日期取自 DDDTC。", "{source} gives dates of death as DDDTC only."),
         Text("DDDTC 是记录日期，可能晚于死亡；DM.DTHDTC 与 DS 中没有这些患者的死亡日期。", "DDDTC is the date of the record and may be later than the death; neither DM.DTHDTC nor DS has the date of death of these patients."),

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.rule import Rule
+from oligoscope.intake.rule import ALL, Rule
 
-_ALL = "all"
 STRUCTURE = (
-    Rule("file_unreadable", "error", _ALL,
+    Rule("file_unreadable", "error", ALL,
         Text("{source} 无法读取。", "{source} cannot be read."),
         Text("缺少任何一个文件，得到的都不是本研究的结果。", "Without one of its files the results are not those of the study."),
         Text("请检查文件名、文件夹与编码，或重新保存文件。", "Check the name, the folder and the encoding, or save the file again.")),
-    Rule("table_missing", "error", _ALL,
+    Rule("table_missing", "error", ALL,
         Text("study.yaml 缺少推导所需的表（{n} 个）。", "study.yaml lacks {n} table(s) that the study needs."),
         Text("需要患者表，以及病灶表与测量表（或已判读的进展表）；或只需已分类的队列表。", "Needed are patients, and either lesions with measurements or progressions; or cohort alone."),
         Text("请在 study.yaml 的 data 中写明该表的文件。", "Name the file of the table under `data` in study.yaml.")),
@@ -29,24 +28,24 @@ STRUCTURE = (
         Text("各值均小于 15 且多有小数；单位差十倍，疗效与可测量病灶的判定随之改变。", "All are below 15 and most have decimals; a factor of ten changes what is measurable and every limit in mm."),
         Text("请在 study.yaml 该表下用 units 写明，如 {diameter_mm: cm} 或 {diameter_mm: mm}；或把单位写入列名。",
              "State it under `units` of the table in study.yaml, as {diameter_mm: cm} or {diameter_mm: mm}, or in the header.")),
-    Rule("id_in_scientific", "error", _ALL,
+    Rule("id_in_scientific", "error", ALL,
         Text("{source} 有 {n} 列编号被写成科学记数。", "{source} has {n} column(s) of numbers of patients or lesions in scientific notation."),
         Text("如 1.23457E+11，末尾的数字已丢失，不同的患者会成为同一人。", "In 1.23457E+11 the last digits are lost, and different patients become one."),
         Text("请从原系统重新导出，并将该列设为文本格式。", "Export the file again with the column formatted as text.")),
-    Rule("encoding_assumed", "warning", _ALL,
+    Rule("encoding_assumed", "warning", ALL,
         Text("{source} 不是 UTF-8，已按另一种编码读入。", "{source} is not UTF-8 and was read in another encoding."),
         Text("编码不对会使文字变成乱码；请核对所列的词。", "In the wrong encoding words become other words; check the one shown."),
         Text("若该词不对，请在 study.yaml 该表下写明 encoding（如 latin-1、cp1252）。",
              "If that word is wrong, give the `encoding` of the table (such as latin-1 or cp1252) in study.yaml.")),
-    Rule("column_missing", "error", _ALL,
+    Rule("column_missing", "error", ALL,
         Text("{source} 缺少 {n} 个所需的列。", "{source} lacks {n} required column(s)."),
         Text("缺少该列，每一行都不完整。", "Without it every row is incomplete."),
         Text("请在 study.yaml 的 columns 中写明对应的列名。", "Map the column under `columns` in study.yaml.")),
-    Rule("column_ambiguous", "error", _ALL,
+    Rule("column_ambiguous", "error", ALL,
         Text("{source} 有 {n} 处，几列的列名都指同一项。", "{source} has {n} column(s) of ours that several of its columns may be."),
         Text("无法判断应采用哪一列。", "It is not known which of the columns is meant."),
         Text("请在 study.yaml 的 columns 中写明采用哪一列，或将其他列改名。", "Name the one that is meant under `columns` in study.yaml, or rename the others.")),
-    Rule("column_repeated", "error", _ALL,
+    Rule("column_repeated", "error", ALL,
         Text("{source} 有 {n} 个列名重复出现。", "{source} has {n} column name(s) that [occurs|occur] more than once."),
         Text("无法判断应采用哪一列。", "It is not known which of the columns is meant."),
         Text("请将其中一列改名或删去。", "Rename or delete one of the columns.")),

@@ -15,7 +15,6 @@ from oligoscope.intake.checks.written_dates import QUESTIONS, Unclear, lost_zero
 from oligoscope.intake.checks.written_numbers import (
     asked_of_scale,
     class_of_limits,
-    class_of_per_cent,
     is_per_cent,
     read_number,
     why_no_number,
@@ -24,6 +23,7 @@ from oligoscope.intake.files.column_reading import AS_USUAL, Reading
 from oligoscope.intake.period import Period, day_of
 from oligoscope.study.dictionary.given_lesions import STATE
 from oligoscope.study.dictionary.missing_words import means_missing
+from oligoscope.study.dictionary.per_cent import class_of_per_cent
 from oligoscope.study.dictionary.terms import State
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import level_reader, not_a_level, plain, read_level, read_yes_no

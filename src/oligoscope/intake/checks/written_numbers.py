@@ -127,13 +127,6 @@ def _class(bare: str) -> str | None:
     return None
 
 
-def class_of_per_cent(value: Decimal) -> str | None:
-    """The class of a tumour proportion score in per cent."""
-    if not 0 <= value <= _HUNDRED:
-        return None
-    return _NEGATIVE_CLASS if value < 1 else "1-49%" if value < 50 else ">=50%"
-
-
 def asked_of_scale(text: str) -> Text:
     """The question about a number below 1 beside larger ones in a column of per cent."""
     shown = f"{(Decimal(text) * 100).normalize():f}"
