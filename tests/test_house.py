@@ -128,9 +128,10 @@ def test_help_is_answered_without_the_heavy_libraries(record_property):
     assert HEAVY & set(measured[0]["modules"]) == set()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_a_module_says_what_it_is(path):
-    assert ast.get_docstring(tree_of(path))
+def test_every_module_says_what_it_is():
+    silent = [path.relative_to(PACKAGE) for path in MODULES if not ast.get_docstring(tree_of(path))]
+
+    assert silent == []
 
 
 def test_no_module_is_named_for_nothing():

@@ -57,7 +57,8 @@ def files(out: Path) -> dict[str, bytes]:
     return {name: (out / f"{name}.csv").read_bytes() for name in TABLES}
 
 
-@pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 7])
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [1, 7])
 def test_the_size_of_a_partition_changes_no_byte(size: int, demo: Path, whole: Path, tmp_path: Path):
     as_process("derive", demo, "--out", tmp_path / "parts", "--partition-patients", size)
 
@@ -97,6 +98,7 @@ def test_rows_in_any_order_are_derived_alike(demo: Path, whole: Path, tmp_path: 
     }
 
 
+@pytest.mark.slow
 def test_parquet_is_written_where_it_is_asked_for(demo: Path, whole: Path, tmp_path: Path):
     oligoscope(
         "derive", demo, "--out", tmp_path / "parquet", "--format", "parquet", "--partition-patients", 9
@@ -135,6 +137,7 @@ def test_check_and_run_read_parquet_too(demo: Path, whole: Path, tmp_path: Path)
     assert (tmp_path / "run" / "patients.csv").read_bytes() == (whole / "patients.csv").read_bytes()
 
 
+@pytest.mark.slow
 def test_stopping_leaves_nothing_behind(tmp_path: Path):
     study, out = write_study(tmp_path / "study", 1500), tmp_path / "out"
     command = [

@@ -164,6 +164,7 @@ def test_a_report_to_be_passed_on_has_no_small_count_in_any_format(out: Path) ->
     assert (out / "results.csv").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_without_the_setting_every_count_is_printed(out: Path) -> None:
     protocol = shared(out, None)
     results = read_results(out)

@@ -61,6 +61,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Pat
     return folder / "lib"
 
 
+@pytest.mark.slow
 def test_what_is_spoiled_is_named_and_all_else_agrees(installed, tmp_path):
     """A number and a label of the stored answers are changed; .ci/run checks an installation that is whole."""
     spoiled, scratch = Path(shutil.copytree(installed, tmp_path / "lib")), tmp_path / "scratch"

@@ -94,6 +94,7 @@ def four(words: st.SearchStrategy[str | None]) -> st.SearchStrategy[list[str | N
     return st.lists(words, min_size=4, max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(four(SIZES), four(SHARES), four(DEATHS), four(AGES))
 def test_the_same_cells_give_the_same_in_every_format(tmp_path, sizes, shares, deaths, ages):

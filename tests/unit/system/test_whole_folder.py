@@ -118,8 +118,16 @@ def in_child(act: Callable[[], None], work: Path, at: int, ending: str) -> int:
     os._exit(status)
 
 
-@pytest.mark.parametrize("ending", ["kill", "fail"])
-@pytest.mark.parametrize("act", [replace_it, update_it])
+@pytest.mark.parametrize(
+    ("act", "ending"),
+    [
+        (update_it, "kill"),
+        *(
+            pytest.param(*one, marks=pytest.mark.slow)
+            for one in ((update_it, "fail"), (replace_it, "kill"), (replace_it, "fail"))
+        ),
+    ],
+)
 def test_after_any_operation_the_output_is_the_earlier_one_or_the_new_one(tmp_path, act, ending):
     template = tmp_path / "template"
     earlier = everything_in(earlier_output(template))

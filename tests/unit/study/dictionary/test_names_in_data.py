@@ -26,7 +26,6 @@ from oligoscope.study.schemas import TABLES, TableSpec
 COLUMNS = [(table, column) for table in TABLES.values() for column in table.columns]
 WITH_LEVELS = [(table, column) for table, column in COLUMNS if column.levels]
 CHINESE = re.compile("[\u3400-\u9fff]")
-_ids = [f"{table.name}-{column.name}" for table, column in COLUMNS]
 _ids_of_levels = [f"{table.name}-{column.name}" for table, column in WITH_LEVELS]
 
 
@@ -45,22 +44,24 @@ def _names(column: Variable) -> tuple[str, ...]:
     return (column.name, *labels, column.printed.zh, column.printed.en)
 
 
-@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=_ids)
-def test_a_column_says_what_it_decides_and_what_is_lost_without_it(table: TableSpec, column: Variable):
-    for text in (column.decides, column.lost_without):
-        assert text is not None
-        assert CHINESE.search(text.zh)
-        assert text.en
-        assert not CHINESE.search(text.en)
-        assert len(text.en) <= 90, "a phrase, not a paragraph"
+def test_every_column_says_what_it_decides_and_what_is_lost_without_it():
+    for table, column in COLUMNS:
+        where = f"{table.name}.{column.name}"
+        for text in (column.decides, column.lost_without):
+            assert text is not None, where
+            assert CHINESE.search(text.zh), where
+            assert text.en, where
+            assert not CHINESE.search(text.en), where
+            assert len(text.en) <= 90, f"{where}: a phrase, not a paragraph"
 
 
-@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=_ids)
-def test_no_header_of_a_column_is_listed_twice(table: TableSpec, column: Variable):
-    forms = [header_form(alias) for alias in column.aliases]
+def test_no_header_of_a_column_is_listed_twice():
+    for table, column in COLUMNS:
+        forms = [header_form(alias) for alias in column.aliases]
+        read_already = {header_form(name) for name in _names(column)}
 
-    assert len(set(forms)) == len(forms)
-    assert not set(forms) & {header_form(name) for name in _names(column)}, "read without an alias"
+        assert len(set(forms)) == len(forms), f"{table.name}.{column.name}"
+        assert not set(forms) & read_already, f"{table.name}.{column.name}: read without an alias"
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
@@ -69,11 +70,11 @@ def test_no_header_is_that_of_two_columns_of_a_table(table: TableSpec):
         assert not set(forms_of(one)) & set(forms_of(other)), (one.name, other.name)
 
 
-@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=_ids)
-def test_every_name_and_alias_is_the_header_of_its_column_alone(table: TableSpec, column: Variable):
-    for header in (*_names(column), *column.aliases):
-        found = [c.name for c in table.columns if headers_of([header], c)]
-        assert found == [column.name], header
+def test_every_name_and_alias_is_the_header_of_its_column_alone():
+    for table, column in COLUMNS:
+        for header in (*_names(column), *column.aliases):
+            found = [c.name for c in table.columns if headers_of([header], c)]
+            assert found == [column.name], f"{table.name}: {header}"
 
 
 @pytest.mark.parametrize(("table", "column"), WITH_LEVELS, ids=_ids_of_levels)
