@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -24,7 +23,7 @@ EN = {
     "male": "M", "female": "F", "ever": "Y", "never": "N", "squamous": "SCC", "adenocarcinoma": "Adeno", "negative": "WT", "positive": "mutant",
     "unknown": "not tested", "<1%": "<1%", "1-49%": "1-49%", ">=50%": "≥50%", "target": "T", "non_target": "NT", "new": "New",
     "lung": "lung", "adrenal": "adrenal gland", "liver": "Liver", "pleura": "pleura", "bone": "bone mets", "brain": "brain",
-    "yes": "Y", "no": "N", "malignant_effusion": "malignant effusion", "innumerable": "innumerable", 
+    "yes": "Y", "no": "N", "malignant_effusion": "malignant effusion", "innumerable": "innumerable",
     "too_small": "too small", "not_evaluated": "not done", "present": "present", "increased": "increased", "absent": "gone",
     "unequivocal_progression": "PD", "unequivocal": "definite", "equivocal": "equivocal", "chemo_io": "chemo + IO",
     "chemo_io_antiangiogenic": "chemo + IO + bev", "chemo": "chemo", "io": "IO", "targeted": "TKI", "other": "other", "radiotherapy": "RT",
@@ -57,8 +56,20 @@ HEADS = {
 UNITS = {"en": ["", "M/F", "years", "Y/N", "0-4", "", "", "%", "", "dd/mm/yyyy"], "zh": []}
 TITLE = {"en": "Registry of patients on first-line immunotherapy", "zh": "一线免疫治疗登记表"}
 TITLES = {
-    "en": {"patients": "Demographics", "lesions": "Lesions", "scans": "Scans", "treatments": "Tx", "other": "Supplies"},
-    "zh": {"patients": "患者基本信息", "lesions": "病灶", "scans": "", "treatments": "治疗", "other": "耗材领用"},
+    "en": {
+        "patients": "Demographics",
+        "lesions": "Lesions",
+        "scans": "Scans",
+        "treatments": "Tx",
+        "other": "Supplies",
+    },
+    "zh": {
+        "patients": "患者基本信息",
+        "lesions": "病灶",
+        "scans": "",
+        "treatments": "治疗",
+        "other": "耗材领用",
+    },
 }
 ODD_SITE = {"en": "left chest", "zh": "左胸占位"}
 STAGE = {"en": "Stage {}", "zh": "{}期"}
@@ -98,7 +109,9 @@ def write_workbook(folder: Path, language: str, *, corrected: bool = False) -> P
 
 def _spoil(tables: dict[str, list[Row]]) -> None:
     """A death dated before the treatment, and a size with a digit too many."""
-    died = next(row for row in tables["patients"] if row["died_on"] and row["treatment_started_on"].year == 2020)
+    died = next(
+        row for row in tables["patients"] if row["died_on"] and row["treatment_started_on"].year == 2020
+    )
     died["died_on"] = died["died_on"].replace(year=2002)
     own = [row for row in tables["measurements"] if (row["patient_id"], row["lesion_id"]) == ("S0020", "L01")]
     own[2]["diameter_mm"] *= 10
@@ -139,7 +152,14 @@ def _site(row: Row, language: str) -> str:
 def _lesion(row: Row, language: str) -> list[Any]:
     w = WORDS[language]
     diffuse = w[row["diffuse_kind"]] if row["diffuse_kind"] else None
-    return [row["patient_id"], row["lesion_id"], w[row["role"]], _site(row, language), w[row["is_primary"]], diffuse]
+    return [
+        row["patient_id"],
+        row["lesion_id"],
+        w[row["role"]],
+        _site(row, language),
+        w[row["is_primary"]],
+        diffuse,
+    ]
 
 
 def _state(row: Row, language: str) -> str | None:
@@ -180,7 +200,9 @@ def _wide(book: Workbook, tables: dict[str, list[Row]], language: str) -> None:
     most = max(len(found) for found in cells.values())
     sheet = book.create_sheet(TITLES[language]["lesions"])
     numbers = range(1, most + 1)
-    sheet.append([*HEADS["lesions"][language], *(name.format(i) for i in numbers for name in ("评效{}", "日期{}"))])
+    sheet.append(
+        [*HEADS["lesions"][language], *(name.format(i) for i in numbers for name in ("评效{}", "日期{}"))]
+    )
     for lesion in tables["lesions"]:
         line = _lesion(lesion, language)
         for row in cells.get((lesion["patient_id"], lesion["lesion_id"]), ()):
@@ -194,7 +216,9 @@ def _treatments(sheet: Worksheet, rows: list[Row], language: str) -> None:
     sheet.append(HEADS["treatments"][language])
     for row in rows:
         line = {"en": "{}L", "zh": "{}线"}[language].format(row["line"]) if row["line"] else None
-        words = [w[row[name]] if row[name] else None for name in ("regimen", "stop_reason", "modality", "organ")]
+        words = [
+            w[row[name]] if row[name] else None for name in ("regimen", "stop_reason", "modality", "organ")
+        ]
         days = [row[name] for name in ("started_on", "ended_on", "progressed_on")]
         sheet.append([row["patient_id"], line, words[0], *days, *words[1:]])
 

@@ -93,7 +93,9 @@ def _answer(command: str, typed: list[str] | None, folder: Path) -> str:
         return done.stdout
     asked = "\n".join(line for line in done.stderr.splitlines() if line and not line.startswith("…"))
     for answer in typed:
-        asked = re.sub(r"(?m)^> (?!\0)", lambda _, said=answer: f">\0 {said}\n".replace(" \n", "\n"), asked, count=1)
+        asked = re.sub(
+            r"(?m)^> (?!\0)", lambda _, said=answer: f">\0 {said}\n".replace(" \n", "\n"), asked, count=1
+        )
     return asked.replace("\0", "").rstrip("\n") + "\n" + done.stdout
 
 
