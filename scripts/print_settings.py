@@ -25,13 +25,13 @@ from ruamel.yaml import YAML
 from settings_examples import (
     ABSENT,
     AROUND,
+    CENTRAL_EUROPEAN,
     EXAMPLES,
     OF_DATA,
     OF_JOIN,
     OF_SDTM,
     OF_TABLES,
     OF_WIDE,
-    WESTERN,
     Example,
 )
 
@@ -96,7 +96,7 @@ def _write_files(example: Example, folder: Path) -> None:
     for name, text in {**inside, **given}.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
-        encoding = "cp1252" if example.key in WESTERN else "utf-8"
+        encoding = "cp1250" if example.key in CENTRAL_EUROPEAN else "utf-8"
         path.write_text(text.strip() + "\n", encoding=encoding)
     for name, sheets in example.sheets.items():
         _write_workbook(folder / name, sheets)

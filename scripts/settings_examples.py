@@ -292,10 +292,10 @@ OF_TABLES = (
     ),
     _table(
         "encoding",
-        "patients: {files: patients.csv, encoding: cp1252, columns: {city: Kommune}}",
+        "patients: {files: patients.csv, encoding: cp1250, columns: {city: Miasto}}",
         ("patients", ("city",)),
-        files={"patients.csv": "patient_id,treatment_started_on,Kommune\n1,2020-01-10,Tromsø\n2,2020-02-10,Ålesund"},
-        hint="The file of this example is in Windows-1252.",
+        files={"patients.csv": "patient_id,treatment_started_on,Miasto\n1,2020-01-10,Łódź\n2,2020-02-10,Gdańsk"},
+        hint="The file of this example is in Windows-1250.",
     ),
     _table(
         "constants",
@@ -458,10 +458,10 @@ OF_SDTM = (
     ),
     _sdtm(
         "encoding",
-        "{encoding: cp1252, columns: {city: CITY}}",
+        "{encoding: cp1250, columns: {city: CITY}}",
         ("patients", ("city",)),
-        {"dm.csv": "USUBJID,SEX,RFSTDTC,CITY\n1,M,2020-01-10,Tromsø"},
-        hint="The file dm.csv of this example is in Windows-1252.",
+        {"dm.csv": "USUBJID,SEX,RFSTDTC,CITY\n1,M,2020-01-10,Łódź"},
+        hint="The file dm.csv of this example is in Windows-1250.",
     ),
     _sdtm("columns", "{columns: {arm: ACTARM}}", ("patients", ("arm",)), {}),
     _sdtm(
@@ -477,5 +477,7 @@ OF_SDTM = (
         {"qs.csv": "USUBJID,QSTESTCD,QSSTRESN\n1,ECOG101,1\n1,OTHER,5"},
     ),
 )
-WESTERN = frozenset({("data", "TABLE", "encoding"), ("data", "sdtm", "encoding")})  # examples in Windows-1252
+CENTRAL_EUROPEAN = frozenset(
+    {("data", "TABLE", "encoding"), ("data", "sdtm", "encoding")}
+)  # examples in Windows-1250
 EXAMPLES = (*OF_DATA, *OF_TABLES, *OF_WIDE, *OF_JOIN, *OF_SDTM)
