@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import sys
 
+import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from oligoscope import cli
+from oligoscope.demo.cohort import make_cohort
 from script_modules import script
 
 if sys.platform == "win32":
@@ -22,6 +26,27 @@ def test_the_answers_are_those_of_the_commands(language, tmp_path):
     page = PAGES[language]
 
     assert printing.printed_page(page, tmp_path) == page
+
+
+@pytest.mark.slow
+def test_the_labels_are_those_that_the_patients_were_drawn_with(tmp_path):
+    workbook = script("messy_workbook")
+    workbook.write_workbook(tmp_path / "registry", "en", corrected=True)
+    (tmp_path / "answers.txt").write_text("2025-04-08\npleura\n\n\n\n\n", encoding="utf-8")
+    for words in (
+        ["map", tmp_path / "registry", "--answers", tmp_path / "answers.txt"],
+        ["derive", tmp_path / "registry", "--out", tmp_path / "out"],
+    ):
+        assert CliRunner().invoke(cli.app, [str(word) for word in words]).exit_code == 0
+
+    labels = ("patient_id", "pattern", "resistance")
+    drawn = (
+        make_cohort(workbook.SEED, workbook.PROGRESSED).truth.filter(pl.col("excluded") == "").select(labels)
+    )
+    found = pl.read_csv(tmp_path / "out" / "patients.csv", infer_schema_length=0)
+    found = found.filter(pl.col("patient_id").is_in(drawn["patient_id"].implode())).select(labels)
+    assert found.fill_null("").sort("patient_id").equals(drawn.fill_null("").sort("patient_id"))
+    assert drawn.height == 85
 
 
 def test_both_pages_run_the_same_commands():
