@@ -23,8 +23,8 @@ DATA_NOTES: dict[str, Text] = {
         "CDISC SDTM domains (dm, tu, tr, rs, ds, dd, ex) in place of the tables below; docs/sdtm.md describes how they are read.",
     ),
     "data.sdtm.folder": Text(
-        "各域文件（parquet、xpt、csv）所在文件夹，相对于数据文件夹。",
-        "Folder of the domain files (parquet, xpt or csv), relative to the data folder.",
+        "各域文件（parquet、xpt、csv、Dataset-JSON）所在文件夹，相对于数据文件夹。",
+        "Folder of the domain files (parquet, xpt, csv or Dataset-JSON), relative to the data folder.",
     ),
     "data.sdtm.files": Text(
         "域: 文件名，仅当文件不以域命名时，如 {tu: tu_onco.parquet}。",
