@@ -14,10 +14,11 @@ from oligoscope.intake.checks.values import Elsewhere, Fault, Partial, parser
 from oligoscope.intake.files.column_reading import Reading
 from oligoscope.intake.files.columns import find_header
 from oligoscope.intake.files.wide_plan import stated_plan
+from oligoscope.intake.sdtm.sdtm_results import USUAL_TESTS
 from oligoscope.study.dictionary.place_reading import OWN, read_stated
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import level_reader, plain
-from oligoscope.study.protocol import WideSource
+from oligoscope.study.protocol import SdtmTest, WideSource
 
 NOTHING_MEANT = "-"  # the answer "none of it": a word is missing, a column is not ours
 ALL = "all"  # the answer "all of these files are parts of the table"
@@ -187,6 +188,23 @@ class TakesReader:
         """The reader under `response`."""
         found = next((reader for reader in self.readers if plain(reader) == plain(answer)), None)
         return None if found is None else (Edit(("reader",), found, "response"),)
+
+
+@dataclass(frozen=True, slots=True)
+class TakesTest:
+    """A code of SDTM: the kind of test, or `-` for none that is read."""
+
+    code: str
+    tests: tuple[SdtmTest, ...]
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The code under `sdtm.tests`, beside CDISC's own, which a list there replaces."""
+        if answer == NOTHING_MEANT:
+            return ()
+        test = next((test for test in self.tests if plain(test) == plain(answer)), None)
+        if test is None:
+            return None
+        return (Edit(("sdtm", "tests", test), (*USUAL_TESTS[test], self.code)),)
 
 
 @dataclass(frozen=True, slots=True)

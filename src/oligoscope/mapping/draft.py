@@ -164,7 +164,7 @@ class _Work:
         matches = {name: _matched(table, protocol) for name, table in raw.items()}
         _, issues = validate_tables(raw, protocol)
         stated = {name: source for name in TABLES if isinstance(source := self.data.get(name), dict)}
-        return Seen(issues, raw, matches, stated)
+        return Seen(issues, raw, matches, stated, self.answers)
 
 
 def _of_sdtm(edit: Edit) -> Edit:

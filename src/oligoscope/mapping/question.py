@@ -69,12 +69,14 @@ class Seen:
         raw: The tables as read.
         matches: Their columns.
         stated: The settings of each table.
+        answers: What was answered already, by the question's id.
     """
 
     issues: Issues
     raw: Mapping[str, RawTable] = field(default_factory=dict)
     matches: Mapping[str, Matches] = field(default_factory=dict)
     stated: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     def found(self, *rules: str) -> list[Issue]:
         """The findings of these rules."""

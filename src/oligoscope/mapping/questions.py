@@ -10,6 +10,7 @@ from oligoscope.mapping import (
     numbers_asked,
     readings_asked,
     scans_asked,
+    tests_asked,
     words_asked,
 )
 from oligoscope.mapping.question import Question, Seen
@@ -34,6 +35,8 @@ ASKED = (
     Asked(("wide_unclear",), scans_asked.wide),
     Asked(("column_missing",), headers_asked.lacking),
     Asked(("column_ambiguous",), headers_asked.ambiguous),
+    Asked(("domain_rows_unused",), tests_asked.tests),
+    Asked(_CELLS, headers_asked.misread),
     Asked(("reader_not_chosen",), scans_asked.readers),
     Asked(_CELLS, readings_asked.orders),
     Asked(("unit_unknown",), readings_asked.units),

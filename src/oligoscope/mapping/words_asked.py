@@ -12,6 +12,7 @@ from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issue, Word, by_word
 from oligoscope.mapping.answers import NOTHING_MEANT, TakesPlace, TakesWord
+from oligoscope.mapping.headers_asked import header_question, misread_columns
 from oligoscope.mapping.question import Question, Seen, at, found_column
 from oligoscope.mapping.readings_asked import is_of_whole_column
 from oligoscope.study.dictionary.place_reading import OWN, proposals
@@ -23,7 +24,16 @@ _MISSING = Text("；- 表示缺失", "; - if it means missing")
 
 def words(seen: Seen) -> Iterator[Question]:
     """One question for each different word of a column; what is asked of the whole column is none."""
-    cells = [i for i in seen.found("value_unreadable", "value_ignored") if not is_of_whole_column(i, seen)]
+    waiting = {
+        key
+        for key, (column, _, _) in misread_columns(seen).items()
+        if seen.answers.get(header_question(key[0], column)) != NOTHING_MEANT
+    }
+    cells = [
+        i
+        for i in seen.found("value_unreadable", "value_ignored")
+        if not is_of_whole_column(i, seen) and (i.table, i.column) not in waiting
+    ]
     for one in by_word(cells):
         question = _word(one, seen)
         if question is not None:

@@ -120,7 +120,9 @@ def text_of(old: str | None, data: dict, own: dict | None = None, answers: dict 
     asked = Question("a=b", Text("甲？", "A?"), Text("", ""), (), WORD)
     new = Question("c=d", Text("丙？", "C?"), Text("可答", "any"), ("x",), WORD)
     draft = Draft(data, (), (asked, new), {}, {})
-    return mapping_text(old, {"data": own or {}}, draft, [(1, asked), (2, new)], {"a=b": "-"} | (answers or {}), "en")
+    return mapping_text(
+        old, {"data": own or {}}, draft, [(1, asked), (2, new)], {"a=b": "-"} | (answers or {}), "en"
+    )
 
 
 def test_comments_forms_and_answers_of_the_user_stay():
