@@ -40,9 +40,9 @@ def patients_spelt(seen: Seen) -> Iterator[Question]:
     if first is not None:
         what = Text(
             "患者编号在患者表中只有另一种写法",
-            "of patients are in the table of patients in another spelling only",
+            "of patients that are in the table of patients in another spelling only",
         )
-        yield _question(PATIENT, spelt, first, what, Text("是否为同一患者", "are they the same patients"))
+        yield _question(PATIENT, spelt, first, what, Text("是否为同一患者", "the same patients"))
 
 
 def lesions_spelt(seen: Seen) -> Iterator[Question]:
@@ -66,9 +66,9 @@ def lesions_spelt(seen: Seen) -> Iterator[Question]:
     if first is not None:
         what = Text(
             "病灶编号在病灶表中只有另一种写法",
-            "of lesions are in the table of lesions in another spelling only",
+            "of lesions that are in the table of lesions in another spelling only",
         )
-        yield _question(LESION, spelt, first, what, Text("是否为同一病灶", "are they the same lesions"))
+        yield _question(LESION, spelt, first, what, Text("是否为同一病灶", "the same lesions"))
 
 
 def _numbers(seen: Seen, table: str) -> set[tuple[str, str]]:
@@ -102,7 +102,7 @@ def _question(
         f"{column}.spelling",
         Text(
             f"{tables} 中有 {n} 个{what.zh}（{zh}；首见 {row}），{ask.zh}？",
-            f"{n} {'number' if n == 1 else 'numbers'} {what.en} ({tables}: {en}; first in {first.source}, row {first.row}): {ask.en}?",
+            f"Numbers {what.en}: {n} ({tables}: {en}; first in {first.source}, row {first.row}). Are they {ask.en}?",
         ),
         Text("same（相同）、different（不同）", "same, different"),
         (),
