@@ -201,10 +201,10 @@ class TakesTest:
         """The code under `sdtm.tests`, beside CDISC's own, which a list there replaces."""
         if answer == NOTHING_MEANT:
             return ()
-        test = next((test for test in self.tests if plain(test) == plain(answer)), None)
-        if test is None:
-            return None
-        return (Edit(("sdtm", "tests", test), (*USUAL_TESTS[test], self.code)),)
+        for test in self.tests:
+            if plain(test) == plain(answer):
+                return (Edit(("sdtm", "tests", test), (*USUAL_TESTS[test], self.code)),)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

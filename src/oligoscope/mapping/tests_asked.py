@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.mapping.answers import TakesTest
 from oligoscope.mapping.question import Question, Seen
-from oligoscope.study.protocol import SDTM_TESTS
+from oligoscope.study.protocol import SdtmTest
 from oligoscope.study.schemas import MEASUREMENTS
 
-_OF_TR = tuple(test for test in SDTM_TESTS if test != "response")
+_OF_TR: tuple[SdtmTest, ...] = ("diameter", "longest", "short_axis", "state", "new")
 # CDISC's codes of what is derived from sizes, or is no size: sums, changes, areas, volumes, responses of parts.
 _DERIVED = frozenset(
     [
