@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from oligoscope.mapping.questions import Question
+from oligoscope.mapping.question import Question
 from oligoscope.study.yaml_lines import read_yaml
 
 Ask = Callable[[int, Question], str | None]  # None: it stays open

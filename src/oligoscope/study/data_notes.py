@@ -143,6 +143,10 @@ DATA_NOTES: dict[str, Text] = {
         "Of a column for which it is not as data.partial_dates, as {birth_date: first}.",
     ),
     "data.TABLE.decimal": Text("小数点的写法；comma 表示 12,5 即 12.5。", "The decimal sign; comma: 12,5 is 12.5."),
+    "data.TABLE.two_diameters": Text(
+        "测量表中一格写两个径线（12×8）时取哪一个：recist 为淋巴结取短径、其他病灶取长径；longest 取长者；shortest 取短者。",
+        "Of measurements with two diameters in a cell (12×8): recist, the short axis of a node and the longest diameter of another lesion; longest; shortest.",
+    ),
     "data.TABLE.encoding": Text(
         "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030，并予说明。",
         "Encoding of csv files, as latin-1; else UTF-8, or GB18030, which is then said.",

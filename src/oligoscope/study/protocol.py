@@ -62,6 +62,8 @@ class JoinSource(Settings):
 
 
 PartialDates = Literal["first", "middle", "last", "missing"]
+# Of two diameters in one cell. recist: the short axis of a lymph node, the longest of another lesion (RECIST 1.1, 3.1.2).
+TwoDiameters = Literal["recist", "longest", "shortest"]
 
 
 class WideSource(Settings):
@@ -100,6 +102,7 @@ class TableSource(Settings):
     ] = {}  # our column: the order in 04/03/2020
     partial_dates: dict[str, PartialDates] = {}  # our column, where it differs from data.partial_dates
     decimal: Literal["point", "comma"] = "point"  # comma: 12,5 is 12.5
+    two_diameters: TwoDiameters | None = None  # which of 12×8 counts; none: it is asked
     encoding: str | None = None  # of csv files; none: UTF-8, else GB18030
     constants: dict[str, str | int | float | bool] = {}  # our column: one value for every row
     join: tuple[JoinSource, ...] = ()

@@ -26,6 +26,7 @@ from oligoscope.intake.checks.study_patterns import (
     find_patterns,
 )
 from oligoscope.intake.checks.timing import anchor_issue
+from oligoscope.intake.checks.two_diameters import settle_two_diameters
 from oligoscope.intake.checks.typed_table import TypedTable, typed_table
 from oligoscope.intake.checks.values import Fault, Partial, parser
 from oligoscope.intake.checks.whole_study import (
@@ -199,7 +200,7 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
         table = who_is_in(files)
         issues += _patients_twice(files[table], matches[table])
         for name in (n for n in HOLD_PATIENTS if n in files):
-            issues += _fractions(files[name], matches[name], sources[name])
+            issues += _fractions(name, files[name], matches[name], sources[name])
         for name, found_files in files.items():
             issues += find_places(
                 found_files, TABLES[name], sources[name], matches[name], protocol.data.places
@@ -300,7 +301,9 @@ def _patterns(
             pl.concat(pieces, how="diagonal_relaxed"), TABLES[name], sources[name], few, aside
         )
         typed[name] = typed_table(TABLES[name], frame, few, findings)
-    find_patterns(with_patients(settle_partial_dates(typed, aside), findings), protocol, findings)
+    find_patterns(
+        with_patients(settle_two_diameters(settle_partial_dates(typed, aside)), findings), protocol, findings
+    )
     return findings.issues
 
 
@@ -339,14 +342,14 @@ def _patients_twice(files: Files, matches: Matches) -> Iterator[Issue]:
     yield from find_repeated_patients(patients, _header(matches, "patient_id") or "patient_id")
 
 
-def _fractions(files: Files, matches: Matches, source: TableSource) -> Iterator[Issue]:
+def _fractions(table: str, files: Files, matches: Matches, source: TableSource) -> Iterator[Issue]:
     """Columns of percentages that may be fractions, where study.yaml does not state it."""
     for match in (m for m in matches.found if is_per_cent(m.column) and len(m.headers) == 1):
         found = {
             name: words for path, name in files if (words := _words(path, name, match.headers[0])) is not None
         }
         if found:
-            yield from find_fractions(match, pl.concat(found.values()), source, next(iter(found)))
+            yield from find_fractions(table, match, pl.concat(found.values()), source, next(iter(found)))
 
 
 def _readers(files: Files, matches: Matches) -> tuple[str, ...]:
