@@ -49,6 +49,7 @@ from oligoscope.intake.files.xlsx_reader import read_xlsx, sheet_titles
 from oligoscope.intake.genie import read_genie
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
+from oligoscope.study.database_url import file_of_address
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, TableSpec
@@ -110,19 +111,21 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
         try:
             fields = read_dictionary(files.bytes_of(source.dictionary), files.limits)
         except UnreadableError as error:
-            problems.append(error.issue(table.name, source.dictionary))
+            problems.append(error.issue(table.name, source.dictionary, files.path(source.dictionary)))
     for name in source.files:
         try:
             sheet = files.sheet(name, source.sheet, table, source.encoding, source)
             sheets.append(sheet if fields is None else with_dictionary(sheet, fields))
         except UnreadableError as error:
-            problems.append(error.issue(table.name, name))
+            problems.append(error.issue(table.name, name, files.path(name)))
     if source.query is not None:
         name = f"query of {table.name}"
         try:
             sheets.append(files.query(source.query, source.database or "").named(name))
         except UnreadableError as error:
-            problems.append(error.issue(table.name, name))
+            database = file_of_address(source.database or "")
+            path = None if database is None else files.path(database)
+            problems.append(error.issue(table.name, name, path))
     raw = table_of_sheets(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
     raw = keep_where(raw, source.where)
     if fields and table is PATIENTS:
@@ -135,7 +138,7 @@ def _with_joined(raw: RawTable, table: TableSpec, source: TableSource, files: _F
         try:
             sheet = files.sheet(join.file, join.sheet, table, source.encoding, _as_table(join))
         except UnreadableError as error:
-            raw = raw.with_problems(error.issue(table.name, join.file))
+            raw = raw.with_problems(error.issue(table.name, join.file, files.path(join.file)))
         else:
             raw = add_joined(raw, sheet, join, i, source)
             raw = raw.with_problems(*shape_issues(table.name, sheet.shape))
@@ -245,6 +248,9 @@ class _Files:
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _sheets: dict[tuple[str, str | None, Wanted], Sheet] = field(default_factory=dict)
     _books: dict[str, dict[tuple[str, Wanted | None], Sheet]] = field(default_factory=dict)
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
 
     def bytes_of(self, name: str) -> bytes:
         if name not in self._bytes:

@@ -266,7 +266,7 @@ def _raw(name: str, source: TableSource, folder: Path, limits: LimitSettings) ->
         try:
             schema = _schema_of(folder / file, limits)
         except UnreadableError as error:
-            problems.append(error.issue(name, file))
+            problems.append(error.issue(name, file, folder / file))
             continue
         headers[file] = tuple(column for column, kind in schema.items() if is_cell(kind))
         problems += [
