@@ -43,9 +43,9 @@ from oligoscope.intake.files.statistics_files import (
     Program,
     read_statistics_file,
 )  # fmt: skip
-from oligoscope.intake.files.xls_reader import read_xls
+from oligoscope.intake.files.xls_reader import XlsWorkbook
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
-from oligoscope.intake.files.xlsx_reader import read_xlsx, sheet_titles
+from oligoscope.intake.files.xlsx_reader import XlsxWorkbook
 from oligoscope.intake.genie import read_genie
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
@@ -54,6 +54,8 @@ from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, TableSpec
 from oligoscope.study.template.words import sheet_title
+
+_Workbook = XlsxWorkbook | XlsWorkbook
 
 
 def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
@@ -92,11 +94,10 @@ def sheets_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str |
     """
     files = _Files(folder, limits)
     source = TableSource(files=(name,))
-    raw = read_bytes(folder / name, limits)
-    if not XLSX.is_content(raw):
+    if not XLSX.is_content(files.bytes_of(name)):
         return {None: files.sheet(name, None, PATIENTS, None, source)}
     found: dict[str | None, Sheet] = {}
-    for title in sheet_titles(raw, limits):
+    for title in files.book(name, XlsxWorkbook).titles:
         with suppress(UnreadableError):
             found[title] = files.sheet(name, title, PATIENTS, None, source)
     return found
@@ -164,7 +165,7 @@ class _File:
         limits: How large it may be.
         shape: What the study states of its rows, and the headers it may have.
         fit: How well the headers of a sheet fit the table.
-        known: Sheets of the file that were read for other tables, by title and shape.
+        book: The file as a workbook, opened once.
     """
 
     path: Path
@@ -176,7 +177,7 @@ class _File:
     limits: LimitSettings
     shape: Wanted
     fit: Fit
-    known: dict[tuple[str, Wanted | None], Sheet] = field(default_factory=dict)
+    book: Callable[[type[_Workbook]], _Workbook]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +200,7 @@ class Reader:
 
 
 def _workbook(file: _File) -> Sheet:
-    title, sheet = read_xlsx(file.raw, file.sheet, file.titles, file.limits, file.shape, file.fit, file.known)
-    return sheet.named(f"{file.name} [{title}]")
+    return _sheet_of(file.book(XlsxWorkbook), file)
 
 
 def _parquet(file: _File) -> Sheet:
@@ -213,7 +213,11 @@ def _csv(file: _File) -> Sheet:
 
 
 def _old_workbook(file: _File) -> Sheet:
-    title, sheet = read_xls(file.raw, file.sheet, file.titles, file.limits, file.shape, file.fit)
+    return _sheet_of(file.book(XlsWorkbook), file)
+
+
+def _sheet_of(book: _Workbook, file: _File) -> Sheet:
+    title, sheet = book.sheet(file.sheet, file.titles, file.shape, file.fit)
     return sheet.named(f"{file.name} [{title}]")
 
 
@@ -247,7 +251,7 @@ class _Files:
     limits: LimitSettings
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _sheets: dict[tuple[str, str | None, Wanted], Sheet] = field(default_factory=dict)
-    _books: dict[str, dict[tuple[str, Wanted | None], Sheet]] = field(default_factory=dict)
+    _books: dict[str, _Workbook] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -256,6 +260,11 @@ class _Files:
         if name not in self._bytes:
             self._bytes[name] = read_bytes(self.folder / name, self.limits)
         return self._bytes[name]
+
+    def book(self, name: str, kind: type[_Workbook]) -> _Workbook:
+        if name not in self._books:
+            self._books[name] = kind.opened(self.bytes_of(name), self.limits)
+        return self._books[name]
 
     def query(self, query: str, address: str) -> Sheet:
         return read_query(query, address, self.folder, self.limits)
@@ -274,7 +283,7 @@ class _Files:
         shape = wanted_of(table, source)
         file = _File(
             self.folder / name, name, raw, encoding, wanted, titles, self.limits, shape,
-            lambda headers: fitness(headers, table, source), self._books.setdefault(name, {}),
+            lambda headers: fitness(headers, table, source), lambda kind: self.book(name, kind),
         )  # fmt: skip
         reader = next((reader for reader in READERS if reader.knows(file)), READERS[-1])
         if reader.has_sheets:
