@@ -307,7 +307,9 @@ def test_a_workbook_is_opened_once_and_each_sheet_read_once(tmp_path, monkeypatc
         xlsx_reader, "_rows", lambda book, place, *a: parsed.append(place.title) or rows(book, place, *a)
     )
     tables = ("patients", "lesions", "measurements", "treatments")
-    protocol = Protocol(data={table: {"files": ["study.xlsx"]} for table in tables})
+    protocol = Protocol.model_validate(
+        {"study": {}, "data": dict.fromkeys(tables, {"files": ["study.xlsx"]})}
+    )
     read = read_tables(protocol, tmp_path)
 
     assert {name: table.frame.height for name, table in read.items()} == dict.fromkeys(tables, 1)
