@@ -308,7 +308,7 @@ def test_a_workbook_is_opened_once_and_each_sheet_read_once(tmp_path, monkeypatc
     )
     tables = ("patients", "lesions", "measurements", "treatments")
     protocol = Protocol.model_validate(
-        {"study": {}, "data": dict.fromkeys(tables, {"files": ["study.xlsx"]})}
+        {"study": {}, "data": {table: {"files": ["study.xlsx"]} for table in tables}}
     )
     read = read_tables(protocol, tmp_path)
 
