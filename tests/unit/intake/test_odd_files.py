@@ -150,4 +150,4 @@ def test_of_two_files_of_one_name_only_the_refused_one_is_not_opened_again(tmp_p
     checked = check_study(tmp_path)
     left = {"study.yaml", "a.csv", "sub/a.csv"} - {refused}
 
-    assert set(readable(checked.inputs | {refused: tmp_path / refused}, checked.issues)) == left
+    assert set(readable({**checked.inputs, refused: tmp_path / refused}, checked.issues)) == left
