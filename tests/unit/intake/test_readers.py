@@ -314,3 +314,29 @@ def test_a_workbook_is_opened_once_and_each_sheet_read_once(tmp_path, monkeypatc
 
     assert {name: table.frame.height for name, table in read.items()} == dict.fromkeys(tables, 1)
     assert (opened, sorted(parsed)) == ([1], sorted(tables))
+
+
+def test_a_value_merged_over_columns_is_read_in_the_first_and_said(tmp_path):
+    """Whether it is meant for the second is not known; a merged title above the header is no cell."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("patients")
+    for row in (
+        ["登记表", None, None],
+        ["patient_id", "sex", "smoking"],
+        ["P1", "male", None],
+        ["P2", "male", "ever"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:C1")
+    sheet.merge_cells("B3:C3")
+    book.save(tmp_path / "p.xlsx")
+    protocol = Protocol.model_validate({"study": {}, "data": {"patients": {"files": ["p.xlsx"]}}})
+    raw = read_tables(protocol, tmp_path)["patients"]
+
+    assert raw.frame.select("patient_id", "sex", "smoking").rows() == [
+        ("P1", "male", None),
+        ("P2", "male", "ever"),
+    ]
+    found = [(i.row, i.value) for i in raw.problems if i.rule == "cells_filled"]
+    assert found == [(3, "male")]
