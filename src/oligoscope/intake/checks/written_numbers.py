@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.column_reading import Reading
+from oligoscope.study.dictionary.per_cent import PD_L1_CLASSES, class_of_per_cent
 from oligoscope.study.dictionary.two_lengths import is_more_lengths, two_lengths
 from oligoscope.study.dictionary.units import unit_words, words_around
 from oligoscope.study.dictionary.variable import MILLIMETRES, PER_CENT, Variable
@@ -138,22 +139,26 @@ def class_of_limits(text: str) -> str | None:
     return None if (says[0] and not is_negative) or (says[1] and is_negative) else found
 
 
-_NEGATIVE_CLASS = "<1%"
+_NEGATIVE_CLASS, (_SECOND_FROM, _), _HIGHEST_CLASS = (
+    PD_L1_CLASSES[0][1],
+    PD_L1_CLASSES[1],
+    PD_L1_CLASSES[-1][1],
+)
 
 
 def _class(bare: str) -> str | None:
     if match := _LIMIT.fullmatch(bare) or _OPEN.fullmatch(bare):
         sign, n = _SIGNS.get(match["sign"], match["sign"]), Decimal(match["n"])
-        if n <= 1 and sign == "<":
-            return _NEGATIVE_CLASS
-        if n < 1 and sign == "≤":
-            return _NEGATIVE_CLASS
-        return ">=50%" if n >= 50 and n <= 100 and sign in {">", "≥"} else None
+        if sign in {"<", "≤"}:
+            is_below = n <= _SECOND_FROM if sign == "<" else n < _SECOND_FROM
+            return _NEGATIVE_CLASS if is_below else None
+        found = class_of_per_cent(n)
+        return found if found == _HIGHEST_CLASS else None
     if match := _BETWEEN.fullmatch(bare):
         low, high = Decimal(match["a"]), Decimal(match["b"])
-        if 1 <= low <= high < 50:
-            return "1-49%"
-        return ">=50%" if 50 <= low <= high <= 100 else None
+        # Numbers below 1 may be parts of 1.
+        one = _SECOND_FROM <= low <= high and class_of_per_cent(low) == class_of_per_cent(high)
+        return class_of_per_cent(low) if one else None
     return None
 
 

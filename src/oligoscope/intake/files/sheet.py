@@ -42,9 +42,9 @@ class UnreadableError(OligoscopeError):
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.text,)
 
-    def issue(self, table: str, source: str) -> Issue:
-        """The finding that a file of a table cannot be read."""
-        return Issue(rule="file_unreadable", table=table, source=source, expected=self.text)
+    def issue(self, table: str, source: str, path: Path | None) -> Issue:
+        """The finding that a file of a table cannot be read; `path` is None where there is no single file."""
+        return Issue(rule="file_unreadable", table=table, source=source, expected=self.text, path=path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.partial_dates import settle_partial_dates
 from oligoscope.intake.checks.study_patterns import (
     MEASUREMENT_COLUMNS,
-    MOST_PATIENTS,
     PATIENT_COLUMNS,
+    find_not_sought,
     find_patterns,
 )
 from oligoscope.intake.checks.timing import anchor_issue
@@ -208,14 +208,18 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
         readers = {n: _readers(files[n], matches[n]) for n in READ_TABLES if n in files}
         for name, found in readers.items():
             issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
-    if rows.get(who_is_in(rows), 0) <= MOST_PATIENTS and not any(issue.grade == "error" for issue in issues):
+    n_patients = rows.get(who_is_in(rows), 0)
+    source = ", ".join(name for _, name in files.get(who_is_in(rows), ()))
+    not_sought = list(find_not_sought(n_patients, source))
+    if not not_sought and not any(issue.grade == "error" for issue in issues):
         issues += _patterns(files, matches, sources, protocol)
-    study = ParquetStudy(protocol, files, matches, readers, rows.get(who_is_in(rows), 0), Issues.of(issues))
+    study = ParquetStudy(protocol, files, matches, readers, n_patients, Issues.of(issues))
     if study.issues.errors:
         return study
-    source = ", ".join(name for _, name in files[who_is_in(files)])
-    found = find_no_follow_up(source, is_followed=study.whole.is_followed)
-    return replace(study, issues=Issues.of([*study.issues, *found, *_followed_to_contact(study, rows)]))
+    followed = find_no_follow_up(source, is_followed=study.whole.is_followed)
+    return replace(
+        study, issues=Issues.of([*study.issues, *not_sought, *followed, *_followed_to_contact(study, rows)])
+    )
 
 
 def _followed_to_contact(study: ParquetStudy, rows: Mapping[str, int]) -> Iterator[Issue]:
@@ -267,7 +271,7 @@ def _raw(name: str, source: TableSource, folder: Path, limits: LimitSettings) ->
         try:
             schema = _schema_of(folder / file, limits)
         except UnreadableError as error:
-            problems.append(error.issue(name, file))
+            problems.append(error.issue(name, file, folder / file))
             continue
         headers[file] = tuple(column for column, kind in schema.items() if is_cell(kind))
         problems += [
