@@ -6,6 +6,7 @@ Patients: given_patients; lesions and measurements: given_lesions.
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.described_words import read_operation
 from oligoscope.study.dictionary.drugs import read_regimen
 from oligoscope.study.dictionary.levels import REGIMENS, RESPONSES
 from oligoscope.study.dictionary.variable import MILLIMETRES, LevelName, Variable, level
@@ -76,7 +77,7 @@ LOCAL_TREATMENT = Variable(
             "radiotherapy", "放疗", "Radiotherapy", "放射治疗", "局部放疗", "姑息放疗", "RT", "SBRT", "SABR", "SRS", "SRT", "IMRT", "WBRT", "3DCRT", "VMAT",
             "立体定向放疗", "立体定向放射治疗", "立体定向体部放疗", "立体定向放射外科", "调强放疗", "全脑放疗", "伽马刀", "γ刀", "射波刀", "X刀", "gamma knife",
             "CyberKnife", "radiation", "radiation therapy", "palliative RT", "palliative radiotherapy", "whole brain radiotherapy",
-            "stereotactic radiotherapy", "stereotactic body radiotherapy", "stereotactic radiosurgery", "XRT", "EBRT", "质子治疗", "粒子植入",
+            "stereotactic radiotherapy", "stereotactic body radiotherapy", "stereotactic radiosurgery", "XRT", "EBRT", "质子治疗", "质子放疗", "proton therapy", "proton beam therapy", "粒子植入",
         ),
         level(
             "surgery", "手术", "Surgery", "外科手术", "手术切除", "切除", "切除术", "手术治疗", "转移灶切除", "surg", "resection", "surgical resection", "metastasectomy",
@@ -94,6 +95,7 @@ LOCAL_TREATMENT = Variable(
     ),
     decides=Text("进展后是否接受局部治疗", "whether there was local treatment after progression"),
     lost_without=Text("局部治疗的分析不可用", "no analysis of local treatment"),
+    composed=read_operation,
 )  # fmt: skip
 _LINES = ("一", "二", "三", "四", "五", "六", "七", "八")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -193,7 +195,7 @@ TREATMENT_COLUMNS = (
 )  # fmt: skip
 
 _BEST = (
-    "最佳总疗效", "最佳总体疗效", "最佳疗效评价", "最好疗效", "最佳缓解", "最佳反应", "BOR", "Best overall response", "Best response (RECIST)", "Best response by RECIST",
+    "最佳总疗效", "最佳总体疗效", "最佳疗效评价", "最佳疗效评估", "最佳总体疗效评估", "最好疗效", "最佳缓解", "最佳反应", "BOR", "Best overall response", "Best response (RECIST)", "Best response by RECIST",
     "Best RECIST response", "BORR", "最佳疗效(RECIST 1.1)", "Best objective response", "Best confirmed response",
 )  # fmt: skip
 ASSESSMENT_COLUMNS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.described_words import read_histology, read_smoking
 from oligoscope.study.dictionary.driver_genes import read_driver_gene
 from oligoscope.study.dictionary.given import PATIENT
 from oligoscope.study.dictionary.levels import OTHER, STAGES
@@ -14,23 +15,11 @@ _NOT_ADJUSTED = Text("不能据此匹配、作亚组或校正", "no matching, su
 
 
 def _performance(score: int) -> LevelName:
-    said = (
-        "ECOG",
-        "PS",
-        "ECOG PS",
-        "ECOG评分",
-        "PS评分",
-        "ECOG=",
-        "PS=",
-        "ECOG PS=",
-        "ECOG:",
-        "PS:",
-        "WHO PS",
-    )
-    names = (f"{name} {score}" for name in said)
+    said = ("ECOG", "PS", "ECOG PS", "ECOG评分", "PS评分", "ECOG PS评分", "WHO PS", "ECOG score", "PS score", "performance status")
+    names = (f"{name}{sign}{score}" for name in said for sign in ("", "=", ":", "为"))
     return level(
-        str(score), str(score), str(score), *names, *(f"{name} {score}分" for name in said), f"{score}分"
-    )
+        str(score), str(score), str(score), *(f"{name}{unit}" for name in names for unit in ("", "分", "级")), f"{score}分", f"{score}级"
+    )  # fmt: skip
 
 
 BRAIN_METASTASIS = Variable(
@@ -128,6 +117,7 @@ PATIENT_COLUMNS = (
         ),
         decides=_COVARIATE,
         lost_without=_NOT_ADJUSTED,
+        composed=read_smoking,
     ),
     Variable(
         "ecog",
@@ -139,6 +129,7 @@ PATIENT_COLUMNS = (
         aliases=(
             "PS", "PS评分", "PS score", "ECOG PS", "ECOG PS评分", "ECOG体能状态评分", "ECOG体力状况评分", "体能状态评分",
             "体力状况评分", "ECOG performance status", "ECOG status", "Performance status", "WHO PS", "WHO performance status", "ph.ecog",
+            "eastern_cancer_oncology_group", "Eastern Cooperative Oncology Group",
             "基线ECOG", "Baseline ECOG", "ECOG at baseline", "ECOG评分(PS)", "PS(ECOG)评分",
         ),
         decides=Text("纳入条件与匹配", "eligibility and matching"),
@@ -163,6 +154,8 @@ PATIENT_COLUMNS = (
                     *OTHER.synonyms, "大细胞癌", "腺鳞癌", "肉瘤样癌", "大细胞神经内分泌癌", "LCC", "LCNEC", "large cell carcinoma", "large cell",
                     "adenosquamous", "adenosquamous carcinoma", "sarcomatoid", "sarcomatoid carcinoma", "pleomorphic carcinoma", "NSCLC-NOS", "NOS",
                     "非小细胞癌-非特指型", "large cell neuroendocrine carcinoma", "多形性癌", "其他非小细胞肺癌",
+                    "腺样囊性癌", "黏液表皮样癌", "粘液表皮样癌", "梭形细胞癌", "巨细胞癌", "淋巴上皮瘤样癌", "adenoid cystic carcinoma",
+                    "mucoepidermoid carcinoma", "giant cell carcinoma", "spindle cell carcinoma", "lymphoepithelioma-like carcinoma",
                 ),
             ),
         ),
@@ -173,6 +166,7 @@ PATIENT_COLUMNS = (
         ),
         decides=_COVARIATE,
         lost_without=_NOT_ADJUSTED,
+        composed=read_histology,
     ),
     Variable(
         "stage",
@@ -314,8 +308,10 @@ PATIENT_COLUMNS = (
         Text("生存状态", "Vital status"),
         "level",
         (
-            level("dead", "死亡", "Dead", "已死亡", "已故", "去世", "已去世", "死", "D", "died", "death", "deceased", "expired", "1:DECEASED"),
-            level("alive", "存活", "Alive", "生存", "健在", "在世", "A", "living", "活", "带瘤生存", "无瘤生存", "AWD", "0:LIVING", "alive with disease"),
+            level("dead", "死亡", "Dead", "已死亡", "已故", "去世", "已去世", "死", "D", "died", "death", "deceased", "expired", "1:DECEASED", "DOD", "dead of disease", "dead with tumor",
+                  "dead with disease"),
+            level("alive", "存活", "Alive", "生存", "健在", "在世", "A", "living", "活", "带瘤生存", "无瘤生存", "AWD", "0:LIVING", "alive with disease", "NED", "no evidence of disease",
+                  "alive with tumor"),
             level("lost", "失访", "Lost to follow-up", "失联", "LTFU", "LFU", "lost to FU", ),
         ),
         aliases=(

@@ -7,6 +7,9 @@ import unicodedata
 from decimal import Decimal
 
 _PER_CENT = re.compile(r"(?:TPS)?\s*[:=]?\s*(\d{1,3}(?:\.\d+)?)\s*%", re.ASCII | re.IGNORECASE)
+_RANGE = re.compile(
+    r"(?:TPS)?\s*[:=]?\s*(\d{1,3}(?:\.\d+)?)\s*%?\s*[-~\u2010-\u2015至]\s*(\d{1,3}(?:\.\d+)?)\s*%", re.ASCII | re.IGNORECASE
+)
 
 
 def class_of_per_cent(tps: Decimal) -> str | None:
@@ -17,6 +20,15 @@ def class_of_per_cent(tps: Decimal) -> str | None:
 
 
 def read_pd_l1_class(text: str) -> str | None:
-    """The PD-L1 class of a TPS with its per cent sign; a bare number may be a fraction or a code, and is not read."""
-    found = _PER_CENT.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    return None if found is None else class_of_per_cent(Decimal(found[1]))
+    """The PD-L1 class of a TPS with its per cent sign, or of a range within one class (10-49%).
+
+    A bare number may be a fraction or a code, and is not read.
+    """
+    written = unicodedata.normalize("NFKC", text).strip()
+    if found := _PER_CENT.fullmatch(written):
+        return class_of_per_cent(Decimal(found[1]))
+    if found := _RANGE.fullmatch(written):
+        low, high = Decimal(found[1]), Decimal(found[2])
+        of_low = class_of_per_cent(low)
+        return of_low if low < high and of_low == class_of_per_cent(high) else None
+    return None

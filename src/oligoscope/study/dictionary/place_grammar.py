@@ -150,7 +150,7 @@ def phrases() -> Mapping[str, Roles]:
     add(Role.CANCER, plain(words.LUNG_CANCER))
     add(Role.DISEASE, plain(words.DISEASE))
     add(Role.WITHIN, plain(words.WITHIN))
-    add(Role.NUMBER, plain(("ii", "iii", "iv", "vi")))
+    add(Role.NUMBER, plain(("ii", "iii", "iv", "iva", "ivb", "vi", "vii", "viii")))
     found.pop("", None)
     return found
 

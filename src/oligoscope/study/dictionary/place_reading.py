@@ -41,7 +41,7 @@ def read_place(text: str) -> Place | None:
     A text that says node is never None: where other words of it are not known, or contradict each other, the place is
     a node with `certain` False, and its station is the text as it is written.
     """
-    place = _in_our_words(text) or resolved(cut(text))
+    place = _in_our_words(text) or resolved(cut(text)) or _of_register(text)
     if place is None and says_node(text):
         return Place(NODE, station=_own_station(text), certain=False)
     return place
@@ -57,6 +57,13 @@ def read_station(text: str) -> Place | None:
 
 
 _PLAIN_STATION = re.compile(r"1[0-4]|[1-9]")
+_ADJECTIVE_BEHIND = re.compile(r"\s*(?P<noun>[^,;/、]+),\s*(?P<adjective>[a-z]+(?:al|ic|ar|ary))\s*", re.IGNORECASE)
+
+
+def _of_register(text: str) -> Place | None:
+    """A place as registers sort it, its adjective behind: `Spine, Thoracic`."""
+    found = _ADJECTIVE_BEHIND.fullmatch(text)
+    return None if found is None else resolved(cut(f"{found['adjective']} {found['noun']}"))
 
 
 @lru_cache(_MANY_WORDS)

@@ -19,6 +19,9 @@ _PER_CENT = re.compile(r"(?<=\d)%")
 # Between two letters a dash or stroke only joins; beside a digit or a sign it may mean a range, a list or a minus.
 _JOINING = re.compile(r"(?<=[^\W\d])[-/](?=\w)|(?<=\w)[-/](?=[^\W\d])")
 _LETTER = re.compile(r"[^\W\d_]")
+# `1:DECEASED`, `2=女`: a code beside its label says nothing; `SBRT (stereotactic radiotherapy)`: a word and what it is short for.
+_CODED = re.compile(r"\d{1,2}\s*[:=.、)]\s*(?=[^\W\d_])(?P<label>.+)", re.DOTALL)
+_IN_FULL = re.compile(r"(?P<word>[^()]+)\((?P<full>[^()]+)\)")
 YES_WORDS = ("yes", "true", "1", "y", "是", "有", "√", "✓")
 NO_WORDS = ("no", "false", "0", "n", "否", "无")
 
@@ -57,9 +60,22 @@ def level_reader(variable: Variable) -> Callable[[str], str | None]:
         if worded and not _LETTER.search(text):
             return None
         found = words.get(level_form(text))
+        if found is None and not worded:
+            found = _beside(words, text)
         return composed(text) if found is None and composed is not None else found
 
     return read
+
+
+def _beside(words: Mapping[str, str], text: str) -> str | None:
+    """The level of a label beside its code, and of a word that is written short and in full."""
+    written = unicodedata.normalize("NFKC", text).strip()
+    if coded := _CODED.fullmatch(written):
+        return words.get(level_form(coded["label"]))
+    if twice := _IN_FULL.fullmatch(written):
+        word, full = (words.get(level_form(part)) for part in twice.groups())
+        return word if word == full else None
+    return None
 
 
 def read_level(variable: Variable, text: str) -> str | None:
