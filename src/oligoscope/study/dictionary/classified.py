@@ -28,6 +28,8 @@ _HAPPENED = ("1.0", "yes", "true", "y", "是", "有", "发生", "已发生")
 _NOT_HAPPENED = (
     "0.0", "no", "false", "n", "否", "无", "未发生", "censor", "no event", "ongoing", "截尾", "失访", "lost to follow-up",
 )  # fmt: skip
+# As cBioPortal names them, too.
+_ALSO = {Outcome.PFS: ("progress free survival", "progression free")}
 UNITS_OF_TIME = (DAYS, WEEKS, MONTHS)
 
 
@@ -50,7 +52,7 @@ def _times(outcome: Outcome) -> tuple[Variable, ...]:
         Variable(
             time_name(outcome, unit.word), outcome.printed, "number", unit=unit, low=0, high=40_000, decisive=True,
             aliases=(f"{short}({unit.word})", f"{short}, {unit.word}", f"{short}{unit.sign.zh}", f"{short}({unit.sign.zh})",
-                     f"{zh}({unit.sign.zh})"),
+                     f"{zh}({unit.sign.zh})", *(f"{name}({unit.word})" for name in _ALSO.get(outcome, ()))),
             decides=Text(f"{zh}的时间", f"the time of {en}"),
             lost_without=Text(f"没有日期时，{zh}不可用", f"without dates, no {en}"),
         )
@@ -64,7 +66,7 @@ def _times(outcome: Outcome) -> tuple[Variable, ...]:
             LevelName("0", Text("删失", "Censored"), synonyms=ended_without),
         ),
         decisive=True,
-        aliases=(f"{short} status", f"{short}状态", f"{short}事件", f"{short}结局"),
+        aliases=(f"{short} status", f"{short}状态", f"{short}事件", f"{short}结局", *(f"{name} status" for name in (en, *_ALSO.get(outcome, ())))),
         decides=Text(f"{zh}以事件还是以删失结束", f"whether {en} ended in the event or was censored"),
         lost_without=Text(f"{zh}的时间不可用", f"the time of {en} cannot be used"),
     )  # fmt: skip

@@ -29,7 +29,7 @@ _SQUAMOUS_EN = re.compile(rf"{_GRADE_EN}{_LUNG_EN}{_KINDS_EN}squamous[\s-]+cell\
 
 _YEARS = r"(?:(?:[<>≤≥]=?|< or =|more than|less than|about)?\s*\d{1,2}(?:\.\d)?\s*(?:years?|yrs?|y))"
 _SMOKER = (
-    r"(?:(?:current|former|ex|past|previous|reformed|active|daily|occasional|light|moderate|heavy)[\s-]+)+smoker"
+    r"(?:(?:current|former|ex|past|previous|reformed|active|daily|occasional|light|moderate|heavy)(?:[\s/-]+(?:or\s+)?))+smoker"
 )
 _EVER_SMOKED = re.compile(
     rf"{_SMOKER}(?:,?\s+(?:for\s+|quit\s+)?{_YEARS}(?:\s+ago)?|,\s*duration not specified|\s*\(includes [a-z\s/-]+smokers?\))?"
@@ -40,29 +40,24 @@ _NEVER_SMOKED = re.compile(
     r"(?:lifelong |lifetime )?(?:non|never)[\s-]*smoker(?:\s*\(<\s*100 cigarettes smoked in lifetime\))?\.?|(?:has |have )?never smoked\.?"
 )
 
-_WHERE_SCANNED = (
-    r"chest|thorax|thoracic|abdomen|abdominal|pelvis|pelvic|brain|head|neck|whole body|liver|spine|upper|lower|full|胸腹盆|胸腹|头颅|颅脑|头部|脑部?|颈部?|胸部|腹部|上腹部?"
-    r"|全腹部?|盆腔|肺部|胸|腹|全身|肝脏?|脊柱"
-)
-_HOW_SCANNED = (
-    r"with(?:out)?|iv|i\.v\.|intravenous|contrast|enhanced|enhancement|plain|unenhanced|non|spiral|helical|multislice|low|dose|high|resolution|thin|slice|section|scan|of|the|and"
-    r"|平扫|增强|强化|薄层|螺旋|高分辨率?|低剂量|扫描|检查|及|加"
-)
 _SCANS = {
-    "ct": r"ct|hrct|ldct|cect|computed tomography",
-    "mri": r"mri|mr|磁共振|核磁共振|核磁|magnetic resonance(?: imaging)?",
+    "ct": "ct hrct ldct cect 计算机断层扫描 计算机体层成像",
+    "mri": "mri mr 磁共振成像 磁共振 核磁共振 核磁",
+    "": "chest thorax thoracic abdomen abdominal pelvis pelvic brain head neck whole body liver spine upper lower full 胸腹盆 胸腹 头颅 颅脑 头部 头 脑部 脑 "
+    "颈部 颈 胸部 胸 上腹部 上腹 全腹部 全腹 腹部 腹 盆腔 肺部 肺 全身 肝脏 肝 脊柱 "
+    "with without iv i.v. intravenous contrast enhanced enhancement plain unenhanced non spiral helical multislice low dose high resolution thin slice "
+    "section scan imaging of the and 平扫 增强 强化 薄层 螺旋 高分辨率 高分辨 低剂量 扫描 检查 及 加 + & / , -",
 }
-_PART_OF_SCAN = re.compile(
-    "|".join(
-        f"(?P<{name}>{_parts})"
-        for name, _parts in {
-            **{name: rf"(?<![a-z])(?:{words})(?![a-z])" for name, words in _SCANS.items()},
-            "where": rf"(?<![a-z])(?:{_WHERE_SCANNED})(?![a-z])",
-            "how": rf"(?<![a-z])(?:{_HOW_SCANNED})(?![a-z])",
-            "sign": r"[+&/,\s-]",
-        }.items()
-    )
-)
+_SCAN_OF = {word: scan for scan, words in _SCANS.items() for word in words.split()}
+
+
+def _whole(word: str) -> str:
+    """A Latin word only where no other letter touches it; Chinese words touch one another."""
+    before, after = (r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""), (r"(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else "")
+    return before + re.escape(word) + after
+
+
+_PART_OF_SCAN = re.compile("|".join((*map(_whole, sorted(_SCAN_OF, key=len, reverse=True)), r"\s")))
 
 # 拟行 and 拒绝 are no operation, and what is taken out for a biopsy is not treated.
 _OPERATION = re.compile(r"[^未拟无不否拒待可计活检疑,，;；、/+]{0,12}(?:切除|根治)术?")
@@ -94,10 +89,11 @@ def read_scan(text: str) -> str | None:
     form, at, named = _form(text), 0, set[str]()
     while at < len(form):
         part = _PART_OF_SCAN.match(form, at)
-        if part is None or part.lastgroup is None:
+        if part is None:
             return None
-        named |= {part.lastgroup} & set(_SCANS)
+        named.add(_SCAN_OF.get(part[0], ""))
         at = part.end()
+    named.discard("")
     return named.pop() if len(named) == 1 else None
 
 

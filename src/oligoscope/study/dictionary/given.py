@@ -60,7 +60,7 @@ REGIMEN = Variable(
     REGIMENS,
     decisive=True,
     aliases=(
-        "治疗方案", "用药方案", "具体方案", "方案名称", "治疗药物", "药物方案", "抗肿瘤方案", "全身治疗方案", "全身治疗", "系统治疗", "治疗方式", "药物", "Treatment regimen",
+        "治疗方案", "用药方案", "治疗用药", "治疗用药名称", "药物名称", "具体方案", "方案名称", "治疗药物", "药物方案", "抗肿瘤方案", "全身治疗方案", "全身治疗", "系统治疗", "治疗方式", "药物", "Treatment regimen",
         "Drug regimen", "Regimen name", "Regimen drugs", "Drugs", "Drug", "Treatment", "Therapy", "Systemic therapy", "Systemic treatment",
         "Therapy type", "Treatment type", "CMTRT", "Regimen type", "Type of therapy",
     ),
@@ -81,7 +81,7 @@ LOCAL_TREATMENT = Variable(
         ),
         level(
             "surgery", "手术", "Surgery", "外科手术", "手术切除", "切除", "切除术", "手术治疗", "转移灶切除", "surg", "resection", "surgical resection", "metastasectomy",
-            "lobectomy", "肺叶切除", "craniotomy", "excision", "operation",
+            "lobectomy", "sleeve lobectomy", "wedge resection", "segmentectomy", "pneumonectomy", "肺叶切除", "craniotomy", "excision", "operation",
         ),
         level(
             "ablation", "消融", "Ablation", "消融治疗", "射频消融", "微波消融", "冷冻消融", "热消融", "氩氦刀", "RFA", "MWA", "cryoablation", "cryotherapy",

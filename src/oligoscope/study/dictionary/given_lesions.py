@@ -218,7 +218,7 @@ MEASUREMENT_COLUMNS = (
         high=400,
         decisive=True,
         aliases=(
-            "直径", "长径", "最长径", "最大径", "最大直径", "肿瘤长径", "肿瘤最大径", "肿瘤最长径", "病灶大小", "病灶径线", "病灶长径", "病灶直径", "大小", "长径/短径", "长径/淋巴结短径",
+            "直径", "长径", "最长径", "最长直径", "最长径线", "最大径线", "最大径", "最大直径", "肿瘤长径", "肿瘤最大径", "肿瘤最长径", "病灶大小", "病灶径线", "病灶长径", "病灶直径", "大小", "长径/短径", "长径/淋巴结短径",
             "长径(淋巴结短径)", "长径或短径", "测量值", "Size", "Lesion size", "Diam", "Longest diameter", "Long diameter", "Longest dimension",
             "LD", "LDIAM", "Long axis", "Max diameter", "Maximum diameter", "Tumor size", "Tumour size", "Lesion diameter", "Measurement",
             "Longest diameter or short axis", "LD/SA", "Diameter (short axis of nodes)", "Size (longest; nodes short axis)",

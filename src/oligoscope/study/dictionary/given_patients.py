@@ -28,7 +28,7 @@ BRAIN_METASTASIS = Variable(
     "level",
     (
         level("yes", "是", "Yes", "y", "有", "有脑转移", "1", "true", "present"),
-        level("no", "否", "No", "n", "无", "无脑转移", "0", "false", "absent", "none"),
+        level("no", "否", "No", "n", "无", "无脑转移", "无脑转", "未见脑转移", "未见", "未发现", "没有", "0", "false", "absent", "none"),
     ),
     aliases=(
         "基线脑转移",
@@ -154,7 +154,7 @@ PATIENT_COLUMNS = (
                     *OTHER.synonyms, "大细胞癌", "腺鳞癌", "肉瘤样癌", "大细胞神经内分泌癌", "LCC", "LCNEC", "large cell carcinoma", "large cell",
                     "adenosquamous", "adenosquamous carcinoma", "sarcomatoid", "sarcomatoid carcinoma", "pleomorphic carcinoma", "NSCLC-NOS", "NOS",
                     "非小细胞癌-非特指型", "large cell neuroendocrine carcinoma", "多形性癌", "其他非小细胞肺癌",
-                    "腺样囊性癌", "黏液表皮样癌", "粘液表皮样癌", "梭形细胞癌", "巨细胞癌", "淋巴上皮瘤样癌", "adenoid cystic carcinoma",
+                    "NUT癌", "NUT carcinoma", "腺样囊性癌", "黏液表皮样癌", "粘液表皮样癌", "梭形细胞癌", "巨细胞癌", "淋巴上皮瘤样癌", "adenoid cystic carcinoma",
                     "mucoepidermoid carcinoma", "giant cell carcinoma", "spindle cell carcinoma", "lymphoepithelioma-like carcinoma",
                 ),
             ),
@@ -230,7 +230,7 @@ PATIENT_COLUMNS = (
         "level",
         (
             level("negative", "阴性", "Negative", "neg", "野生型", "野生", "WT", "wild type", "无突变", "未突变", "未见突变", "无驱动基因突变",
-                  "驱动基因阴性", "no mutation", "no driver mutation", "no driver", "(-)", "阴性(-)", "阴性(野生型)"),
+                  "驱动基因阴性", "驱动基因全阴性", "驱动基因均阴性", "no mutation", "no driver mutation", "no driver", "(-)", "阴性(-)", "阴性(野生型)"),
             level("positive", "阳性", "Positive", "pos", "突变", "突变型", "突变阳性", "驱动基因阳性", "有突变", "mutant", "mutated", "mutation", "mutation positive",
                   "+", "(+)", "阳性(+)"),
             level("unknown", "未知", "Unknown", "unk", "不详", "未检测", "未检", "未测", "未做", "未查", "未行检测", "未行基因检测", "未做基因检测", "not tested",
@@ -308,8 +308,8 @@ PATIENT_COLUMNS = (
         Text("生存状态", "Vital status"),
         "level",
         (
-            level("dead", "死亡", "Dead", "已死亡", "已故", "去世", "已去世", "死", "D", "died", "death", "deceased", "expired", "1:DECEASED", "DOD", "dead of disease", "dead with tumor",
-                  "dead with disease"),
+            level("dead", "死亡", "Dead", "已死亡", "已故", "去世", "已去世", "死", "D", "died", "death", "deceased", "expired", "1:DECEASED", "DOD", "dead of disease", "died of disease", "dead of other causes",
+                  "died of other causes", "dead with tumor", "dead with disease"),
             level("alive", "存活", "Alive", "生存", "健在", "在世", "A", "living", "活", "带瘤生存", "无瘤生存", "AWD", "0:LIVING", "alive with disease", "NED", "no evidence of disease",
                   "alive with tumor"),
             level("lost", "失访", "Lost to follow-up", "失联", "LTFU", "LFU", "lost to FU", ),
@@ -317,7 +317,7 @@ PATIENT_COLUMNS = (
         aliases=(
             "Status", "Survival status", "Alive/Dead", "Dead/Alive", "生存情况", "存活状态",
             "存活情况", "生存状况", "末次随访状态", "随访状态", "Last status", "Status at last follow-up", "Patient status", "患者状态", "生存结局",
-            "Vital status at last follow-up", "patient_vital_status",
+            "Vital status at last follow-up", "patient_vital_status", "Patient's vital status",
         ),
         decides=Text("只用于核对死亡日期", "nothing but a check of the dates of death"),
         lost_without=Text("没有", "nothing"),

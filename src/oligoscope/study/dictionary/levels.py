@@ -35,7 +35,7 @@ RESPONSES = (
         synonyms=("非完全缓解/非疾病进展", "IR/SD", "incomplete response/stable disease", "neither CR nor PD"),
     ),
     _response(
-        Response.PD, "疾病进展", "progressive disease", "progression", "disease progression", "progressed", "病情进展", "病变进展",
+        Response.PD, "疾病进展", "progressive disease", "clinical progressive disease", "radiographic progressive disease", "progression", "disease progression", "progressed", "病情进展", "病变进展",
         "肿瘤进展", "进展",
     ),
     _response(

@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 
 _PER_CENT = re.compile(r"(?:TPS)?\s*[:=]?\s*(\d{1,3}(?:\.\d+)?)\s*%", re.ASCII | re.IGNORECASE)
+_NOTHING = re.compile(r"TPS\s*[:=]?\s*0(?:\.0+)?", re.ASCII | re.IGNORECASE)  # as a fraction, too
 _RANGE = re.compile(
     r"(?:TPS)?\s*[:=]?\s*(\d{1,3}(?:\.\d+)?)\s*%?\s*[-~\u2010-\u2015至]\s*(\d{1,3}(?:\.\d+)?)\s*%", re.ASCII | re.IGNORECASE
 )
@@ -25,6 +26,8 @@ def read_pd_l1_class(text: str) -> str | None:
     A bare number may be a fraction or a code, and is not read.
     """
     written = unicodedata.normalize("NFKC", text).strip()
+    if _NOTHING.fullmatch(written):
+        return class_of_per_cent(Decimal(0))
     if found := _PER_CENT.fullmatch(written):
         return class_of_per_cent(Decimal(found[1]))
     if found := _RANGE.fullmatch(written):

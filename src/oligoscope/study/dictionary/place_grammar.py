@@ -83,7 +83,7 @@ _SHORT = 3  # Latin words of so few letters must stand by themselves
 
 def prepared(text: str) -> str:
     """The form in which places are compared: case and width do not matter, and "and" is a comma."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFIED)
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFIED).replace("纵膈", "纵隔")
     counted = _ORDINAL.sub(lambda found: f"第{_NUMERALS[found[1]]}", folded.replace("_", " "))
     return _STATION_NUMBER.sub(r"\1 \2", _AND.sub(",", counted))
 

@@ -43,7 +43,7 @@ STATION_WORDS_BESIDE_NODE: Mapping[str, str] = {
 REGION_WORDS: Mapping[str, str] = {
     "paratracheal": "气管旁, 气管周围, 气管前, paratracheal, para tracheal, peritracheal, pretracheal, tracheal",
     "tracheobronchial": "气管支气管, 气管支气管旁, tracheobronchial",
-    "peribronchial": "支气管旁, 支气管周围, peribronchial, bronchial, bronchopulmonary, 支气管肺门",
+    "peribronchial": "支气管旁, 支气管周围, 支气管, peribronchial, bronchial, bronchopulmonary, 支气管肺门",
     "intrapulmonary": "肺内, 肺, 肺实质, 胸膜下, lung, pulmonary, intrapulmonary, intra pulmonary, subpleural",
     "mediastinal": "纵隔, 纵隔内, mediastinal, mediastinum, thoracic mediastinal, 上纵隔, 前纵隔, 中纵隔, 后纵隔, 下纵隔, upper mediastinal, anterior mediastinal, lower mediastinal, superior mediastinal, "
     "posterior mediastinal, anterior mediastinum, posterior mediastinum, superior mediastinum",

@@ -139,6 +139,8 @@ def _organ(parts: Sequence[Part]) -> Place | None:
     if organ is None or not all(_belongs(part, organ, parts) for part in parts):
         return None
     side, lobe = side_of(parts), None
+    if organ == "trachea" and side:
+        return None  # beside it, not in it: a paratracheal node
     if organ == "lung":
         named = {p.roles[Role.LOBE] for p in parts if Role.LOBE in p.roles}
         levels = {p.roles[Role.LEVEL] for p in parts if Role.LEVEL in p.roles}
@@ -188,6 +190,8 @@ def _one_organ(parts: Sequence[Part]) -> str | None:
     named = named or {p.roles[Role.ORGAN] for p in parts if Role.ORGAN in p.roles}
     if not named and any(Role.CANCER in p.roles or Role.PRIMARY in p.roles for p in parts):
         named = {"lung"}
+    if named == {"skin", "soft_tissue"} and len({p.segment for p in parts if p.roles.get(Role.ORGAN) in named}) > 1:
+        return None  # `skin/soft tissue`: one or the other
     if len(named) > 1:
         return _ONE_PLACE.get(frozenset(named))
     return next(iter(named), None)

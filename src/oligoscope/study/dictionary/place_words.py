@@ -58,7 +58,7 @@ ORGAN_WORDS: Mapping[str, str] = {
     "omentum peritoneum",
     "kidney": "肾, 肾脏, 肾实质, 肾盂, kidney, kidneys, renal, renal parenchyma, renal pelvis",
     "spleen": "脾, 脾脏, spleen, splenic",
-    "skin": "皮肤, 皮, 头皮, 皮肤软组织, skin, cutaneous, dermal, dermis, scalp, skin of the trunk, skin of trunk, eyelid, skin of the face, skin of the neck",
+    "skin": "皮肤, 皮, 头皮, skin, cutaneous, dermal, dermis, scalp, skin of the trunk, skin of trunk, eyelid, skin of the face, skin of the neck",
     "soft_tissue": "软组织, 皮下, 皮下组织, 皮下软组织, 皮下脂肪, 肌肉, 肌, 骨骼肌, 腰大肌, 竖脊肌, 臀肌, 臀大肌, 臀部软组织, 胸大肌, 胸小肌, 背部软组织, 颈部软组织, "
     "大腿软组织, 肌间隙, 椎旁软组织, 椎旁肌, 腹壁, 腹直肌, 脂肪, "
     "soft tissue, soft tissues, subcutaneous, subcutaneous tissue, subcutis, subcutaneous fat, subc tissue, muscle, muscles, muscular, intramuscular, skeletal muscle, psoas, psoas muscle, "
@@ -73,7 +73,7 @@ ORGAN_WORDS: Mapping[str, str] = {
     "breast": "乳腺, 乳房, 乳, breast, breasts, mammary gland",
     "oesophagus": "食管, 食道, oesophagus, esophagus, oesophageal, esophageal",
     "stomach": "胃, 胃壁, 胃体, 胃窦, 胃底, 贲门, 胃食管交界, stomach, gastric, cardia, gastroesophageal junction, gastro oesophageal junction",
-    "bowel": "肠, 肠道, 小肠, 大肠, 结肠, 直肠, 盲肠, 阑尾, 十二指肠, 空肠, 回肠, 乙状结肠, 肛门, 肛管, 升结肠, 降结肠, 横结肠, 胃肠道, 肠管, "
+    "bowel": "肠, 肠道, 小肠, 大肠, 结肠, 直肠, 结直肠,  盲肠, 阑尾, 十二指肠, 空肠, 回肠, 乙状结肠, 肛门, 肛管, 升结肠, 降结肠, 横结肠, 胃肠道, 肠管, "
     "bowel, small bowel, large bowel, intestine, small intestine, large intestine, colon, rectum, rectal, caecum, cecum, appendix, duodenum, jejunum, ileum, "
     "sigmoid, sigmoid colon, anus, anal, anal perianal, bowel wall, ascending colon, descending colon, transverse colon, gastrointestinal tract, gi tract",
     "pancreas": "胰, 胰腺, 胰头, 胰体, 胰尾, 胰颈, 胰管, pancreas, pancreatic, pancreatic head, head of pancreas, pancreatic tail, tail of pancreas, pancreatic duct, "
@@ -140,7 +140,7 @@ DISEASE = listed(
 WITHIN = listed(
     "内, 部, 区, 区域, 处, 侧, 旁, 周, 周围, 组织, 器官, 腔, 段, 亚段, 尖段, 后段, 前段, 尖后段, 尖前段, 外段, 内段, 内侧段, 外侧段, 背段, 上舌段, 下舌段, 基底段, 前基底段, 后基底段, 外基底段, 内基底段, 内前基底段, 外后基底段, "
     "内侧, 外侧, 前, 后, 外周, 中央, 中央型, 周围型, 近肺门, 肺门旁, 上段, 中段, 下段, 近端, 远端, 上极, 下极, 体部, 头部, 尾部, 翼, 体, 左叶, 右叶, 叶, 脏, 的, 局部, 脏器, 同侧, 对侧, 皮质, 白质, 髓质, 内侧支, 外侧支, 结合部, 附件, 横突, 棘突, 缘, 边缘, "
-    "of, the, in, at, region, area, site, gland, tissue, organ, parenchyma, segment, segments, apical, posterior, anterior, apicoposterior, medial, lateral, superior segment, basal, basilar, lingular segment, "
+    "of, the, in, at, region, regions, area, areas, site, gland, tissue, organ, parenchyma, segment, segments, apical, posterior, anterior, apicoposterior, medial, lateral, superior segment, basal, basilar, lingular segment, "
     "central, peripheral, perihilar, parahilar, proximal, distal, shaft, body, head, tail, neck of, apex, base, lobe, lobes, zone, part, ipsilateral, contralateral, cortex, limb, pole, superior, inferior, wing, other, process, joint, inner, outer, near, level, wall, dome, nos, not otherwise specified, unspecified, specified, structure, structures, parts, portion, 未特指"
 )
 

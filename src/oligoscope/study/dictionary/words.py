@@ -33,8 +33,28 @@ def plain(text: str) -> str:
 
 def level_form(text: str) -> str:
     """The form in which levels are compared: ≥ equals >=, every dash is one, and what only joins letters goes."""
+    return _JOINING.sub("", _written(text))
+
+
+def _written(text: str) -> str:
     form = _DASHES.sub("-", plain(text).replace("≥", ">=").replace("≤", "<="))
-    return _JOINING.sub("", _PER_CENT.sub("", form))
+    return _PER_CENT.sub("", form)
+
+
+@cache
+def _joined_names(levels: tuple[LevelName, ...]) -> frozenset[str]:
+    """Names of levels that have a dash or stroke of their own, which are no choice between two: `PET-CT`."""
+    names = (n for level in levels for n in (level.name.zh, level.name.en, *level.synonyms))
+    return frozenset(form for name in names if "-" in (form := _written(name).replace("/", "-")))
+
+
+def _is_choice(levels: tuple[LevelName, ...], text: str) -> bool:
+    """Whether the text names two levels: `I-II` is neither of them, and not III."""
+    written = _written(text).replace("/", "-")
+    if "-" not in written or written in _joined_names(levels):
+        return False
+    named = [words_of(levels).get(_JOINING.sub("", part)) for part in written.split("-")]
+    return None not in named and len(set(named)) > 1
 
 
 @cache
@@ -60,6 +80,8 @@ def level_reader(variable: Variable) -> Callable[[str], str | None]:
         if worded and not _LETTER.search(text):
             return None
         found = words.get(level_form(text))
+        if found is not None and _is_choice(variable.levels, text):
+            return None
         if found is None and not worded:
             found = _beside(words, text)
         return composed(text) if found is None and composed is not None else found
