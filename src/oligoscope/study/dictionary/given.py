@@ -142,7 +142,7 @@ TREATMENT_COLUMNS = (
         "date",
         aliases=(
             "开始时间", "起始日期", "起始时间", "治疗开始日期", "治疗开始时间", "治疗起始日期", "用药开始日期", "用药开始时间", "方案开始日期", "起止日期(起)", "Start date",
-            "Date of start", "Started", "Start dt", "Treatment start", "Treatment start date", "Therapy start date", "Regimen start", "Begin date",
+            "Date of start", "Started", "Start dt", "Treatment start", "Treatment start date", "Date of start of treatment", "Therapy start date", "Regimen start", "Regimen start date", "Begin date",
             "CMSTDTC", "EXSTDTC", "First dose date",
         ),
         decides=Text("该治疗在进展之前还是之后；PFS2 的起点", "before or after progression; the origin of PFS2"),
@@ -154,7 +154,7 @@ TREATMENT_COLUMNS = (
         "date",
         aliases=(
             "结束时间", "终止日期", "终止时间", "停药日期", "停药时间", "治疗结束日期", "治疗结束时间", "停止日期", "End date", "Date of end", "Stop", "Stop date", "Stopped",
-            "Ended", "Treatment end", "Treatment end date", "Therapy end date", "Regimen end", "Discontinuation date", "CMENDTC", "EXENDTC", "Last dose date",
+            "Ended", "Treatment end", "Treatment end date", "Therapy end date", "Regimen end", "Regimen end date", "Discontinuation date", "CMENDTC", "EXENDTC", "Last dose date",
         ),
         decides=Text("该线随访到何时（没有进展日期时）", "how long the line was followed, without a progression"),
         lost_without=Text("该线的时间可能偏短", "the time on the line may be too short"),

@@ -37,7 +37,7 @@ STATION_WORDS_BESIDE_NODE: Mapping[str, str] = {
     "1": "锁骨上, 锁上, 锁骨上窝, 锁骨上区, 下颈部, 胸骨切迹, 低位颈部, 最上纵隔锁骨上, supraclavicular, supra clavicular, supraclavicular fossa, low cervical, lower cervical, sternal notch, scf, sc fossa, sclv, "
     "low cervical supraclavicular and sternal notch, scalene, 斜角肌",
     "10": "肺门, 肺门区, 主支气管旁, hilar, hilum, hilus, hila, pulmonary hilar, pulmonary hilum, lung hilum, hilar region, lung hilar, main bronchus",
-    "12": "叶, 肺叶, lobar",
+    "12": "叶, 肺叶, 叶支气管, lobar",
     "13": "段, segmental",
 }  # fmt: skip
 REGION_WORDS: Mapping[str, str] = {
@@ -54,7 +54,7 @@ REGION_WORDS: Mapping[str, str] = {
     "diaphragmatic": "膈上, 膈肌, 膈, 膈肌旁, diaphragmatic, supradiaphragmatic, superior diaphragmatic, prediaphragmatic, diaphragm",
     "retrocrural": "膈脚后, 膈脚, 膈肌脚后, 膈肌脚, retrocrural, crural",
     "intercostal": "肋间, intercostal, 脊柱旁, 椎旁, paravertebral, paraspinal",
-    "cervical": "颈, 颈部, 颈深, 颈上, 颈中, 颈静脉, 颈动脉旁, 颈动脉鞘, 颈根部, cervical, neck, jugular, deep cervical, upper cervical, posterior cervical, anterior cervical, head and neck, head face and neck, occipital, suboccipital, 枕, 枕部, 枕后, carotid",
+    "cervical": "颈, 颈部, 颈深, 颈上, 颈中, 颈静脉, 颈动脉旁, 颈动脉鞘, 颈血管鞘, 颈血管鞘旁, 颈鞘, 颈根部, cervical, neck, jugular, deep cervical, upper cervical, posterior cervical, anterior cervical, head and neck, head face and neck, occipital, suboccipital, 枕, 枕部, 枕后, carotid",
     "submandibular": "颌下, 颏下, 下颌下, submandibular, submental, mandibular",
     "parotid": "腮腺, 耳前, 耳后, parotid, preauricular, postauricular, periauricular, retroauricular",
     "infraclavicular": "锁骨下, infraclavicular, infra clavicular, subclavicular, subclavian",

@@ -39,7 +39,7 @@ ORGAN_WORDS: Mapping[str, str] = {
     "calcaneum, calcaneus, talus, tarsal bone, metatarsus, metatarsal, foot bone, long bone, skull, skull base, base of skull, calvarium, cranium bone, "
     "frontal bone, parietal bone, temporal bone, occipital bone, sphenoid bone, ethmoid bone, zygoma, maxilla, mandible, jaw bone, clivus, "
     "costal, shoulder girdle bone",
-    "liver": "肝, 肝脏, 肝内, 肝实质, 肝右叶, 肝左叶, 右肝, 左肝, 肝尾状叶, 肝左外叶, 肝右前叶, 肝右后叶, 肝左内叶, 肝包膜, "
+    "liver": "肝, 肝脏, 肝内, 肝实质, 肝右叶, 肝左叶, 肝脏右叶, 肝脏左叶, 右肝, 左肝, 肝尾状叶, 肝左外叶, 肝右前叶, 肝右后叶, 肝左内叶, 肝包膜, "
     "liver, livers, hepatic, intrahepatic, right lobe of liver, left lobe of liver, right lobe of the liver, left lobe of the liver, "
     "caudate lobe of liver, liver right lobe, liver left lobe, right hepatic lobe, left hepatic lobe, hepatic lobe",
     "adrenal": "肾上腺, 肾上腺区, adrenal, adrenals, adrenal gland, adrenal glands, suprarenal gland, adr",
@@ -118,7 +118,7 @@ INNUMERABLE = listed(
     "弥漫, 弥漫性, 无数, 无法计数, 不可计数, 粟粒, 粟粒样, 粟粒状, 满布, diffuse, diffusely, innumerable, miliary, countless, too many to count, numerous innumerable"
 )
 MANY = listed(
-    "多发, 多发性, 多个, 多枚, 多处, 数个, 数枚, 散在, 广泛, 播散, 种植, multiple, multifocal, several, scattered, numerous, extensive, disseminated, seeding"
+    "多发, 多发性, 多个, 多枚, 多处, 多站, 多组, 部分, 数个, 数枚, 散在, 广泛, 播散, 种植, multiple, multifocal, several, scattered, numerous, extensive, disseminated, seeding"
 )
 
 PRIMARY = listed(
@@ -139,7 +139,7 @@ DISEASE = listed(
 # Where in an organ; says nothing about which one.
 WITHIN = listed(
     "内, 部, 区, 区域, 处, 侧, 旁, 周, 周围, 组织, 器官, 腔, 段, 亚段, 尖段, 后段, 前段, 尖后段, 尖前段, 外段, 内段, 内侧段, 外侧段, 背段, 上舌段, 下舌段, 基底段, 前基底段, 后基底段, 外基底段, 内基底段, 内前基底段, 外后基底段, "
-    "内侧, 外侧, 前, 后, 外周, 中央, 中央型, 周围型, 近肺门, 肺门旁, 上段, 中段, 下段, 近端, 远端, 上极, 下极, 体部, 头部, 尾部, 翼, 体, 左叶, 右叶, 叶, 脏, 的, 局部, 脏器, 同侧, 对侧, 皮质, 白质, 髓质, 内侧支, 外侧支, 结合部, 附件, 横突, 棘突, 缘, 边缘, "
+    "内侧, 外侧, 前, 后, 外周, 中央, 中央型, 周围型, 近肺门, 肺门旁, 上段, 中段, 下段, 近端, 远端, 上极, 下极, 体部, 头部, 尾部, 翼, 体, 上端, 下端, 近侧, 远侧, 叶, 脏, 的, 局部, 脏器, 同侧, 对侧, 皮质, 白质, 髓质, 内侧支, 外侧支, 结合部, 附件, 横突, 棘突, 缘, 边缘, "
     "of, the, in, at, region, regions, area, areas, site, gland, tissue, organ, parenchyma, segment, segments, apical, posterior, anterior, apicoposterior, medial, lateral, superior segment, basal, basilar, lingular segment, "
     "central, peripheral, perihilar, parahilar, proximal, distal, shaft, body, head, tail, neck of, apex, base, lobe, lobes, zone, part, ipsilateral, contralateral, cortex, limb, pole, superior, inferior, wing, other, process, joint, inner, outer, near, level, wall, dome, nos, not otherwise specified, unspecified, specified, structure, structures, parts, portion, 未特指"
 )

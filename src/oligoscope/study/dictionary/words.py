@@ -19,7 +19,7 @@ _PER_CENT = re.compile(r"(?<=\d)%")
 # Between two letters a dash or stroke only joins; beside a digit or a sign it may mean a range, a list or a minus.
 _JOINING = re.compile(r"(?<=[^\W\d])[-/](?=\w)|(?<=\w)[-/](?=[^\W\d])")
 _LETTER = re.compile(r"[^\W\d_]")
-# `1:DECEASED`, `2=女`: a code beside its label says nothing; `SBRT (stereotactic radiotherapy)`: a word and what it is short for.
+# `1:DECEASED`, `2=女`: a code beside its label says nothing; `SBRT (stereotactic radiotherapy)`, `NE 无法评价`: a word twice.
 _CODED = re.compile(r"\d{1,2}\s*[:=.、)]\s*(?=[^\W\d_])(?P<label>.+)", re.DOTALL)
 _IN_FULL = re.compile(r"(?P<word>[^()]+)\((?P<full>[^()]+)\)")
 YES_WORDS = ("yes", "true", "1", "y", "是", "有", "√", "✓")
@@ -97,7 +97,8 @@ def _beside(words: Mapping[str, str], text: str) -> str | None:
     if twice := _IN_FULL.fullmatch(written):
         word, full = (words.get(level_form(part)) for part in twice.groups())
         return word if word == full else None
-    return None
+    named = {words.get(level_form(part)) for part in re.split(r"[\s/|]+", written)}
+    return named.pop() if len(named) == 1 else None
 
 
 def read_level(variable: Variable, text: str) -> str | None:
