@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.drugs import read_regimen
 from oligoscope.study.dictionary.given import PROGRESSION_COLUMNS
-from oligoscope.study.dictionary.levels import NO, REGIMENS, RESPONSES, YES
+from oligoscope.study.dictionary.levels import REGIMENS, RESPONSES
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Pattern, Resistance
-from oligoscope.study.dictionary.variable import DAYS, MONTHS, WEEKS, LevelName, Variable
+from oligoscope.study.dictionary.variable import DAYS, MONTHS, WEEKS, LevelName, Variable, level
 
 _PROGRESSED_ON, _N_LESIONS, _ORGANS, _DIFFUSE, _BASELINE_ORGANS = PROGRESSION_COLUMNS[2:]
 _DIED = ("death", "died", "dead", "deceased", "expired", "死亡", "已死亡", "死亡病例", "去世", "故")
@@ -133,9 +134,11 @@ COHORT_COLUMNS = (
         aliases=("second_line_regimen", "二线方案", "二线治疗方案"),
         decides=Text("后线方案的比较", "the comparison of later regimens"),
         lost_without=Text("后线方案的比较不可用", "no comparison of later regimens"),
+        composed=read_regimen,
     ),
     Variable(
-        "local_after_progression", Text("进展后局部治疗", "Local treatment after progression"), "level", (YES, NO),
+        "local_after_progression", Text("进展后局部治疗", "Local treatment after progression"), "level",
+        (level("yes", "是", "Yes", "y", "有", "true", "1"), level("no", "否", "No", "n", "无", "false", "0")),
         decides=Text("进展后是否接受局部治疗", "whether there was local treatment after progression"),
         lost_without=Text("局部治疗的分析不可用", "no analysis of local treatment"),
     ),

@@ -17,7 +17,9 @@ _ADENO_KINDS = (
 _SQUAMOUS_KINDS = r"非?角化(?:型|性)?|基底(?:细胞)?样?|原位|浸润(?:性|型)?|乳头状|透明细胞|周围型|中央型"
 _ADENOCARCINOMA = re.compile(rf"{_SIDE_OF_LUNG}{_GRADE}(?:{_ADENO_KINDS}){{0,3}}{_GRADE}腺癌")
 _SQUAMOUS = re.compile(rf"{_SIDE_OF_LUNG}{_GRADE}(?:{_SQUAMOUS_KINDS}){{0,2}}{_GRADE}鳞状?(?:细胞)?癌")
-_GRADE_EN = r"(?:(?:well|moderately|poorly)(?:\s*(?:to|-|/)\s*(?:well|moderately|poorly))?[\s-]+differentiated\s+)?"
+_GRADE_EN = (
+    r"(?:(?:well|moderately|poorly)(?:\s*(?:to|-|/)\s*(?:well|moderately|poorly))?[\s-]+differentiated\s+)?"
+)
 _LUNG_EN = r"(?:(?:primary|lung|pulmonary)\s+)*"
 _KINDS_EN = (
     r"(?:(?:invasive|minimally invasive|micropapillary|papillary|acinar|solid|lepidic|mucinous|non-?mucinous|colloid|fetal|foetal|enteric"
@@ -28,9 +30,7 @@ _ADENOCARCINOMA_EN = re.compile(rf"{_GRADE_EN}{_LUNG_EN}{_KINDS_EN}adenocarcinom
 _SQUAMOUS_EN = re.compile(rf"{_GRADE_EN}{_LUNG_EN}{_KINDS_EN}squamous[\s-]+cell\s+carcinoma{_AFTER_EN}")
 
 _YEARS = r"(?:(?:[<>≤≥]=?|< or =|more than|less than|about)?\s*\d{1,2}(?:\.\d)?\s*(?:years?|yrs?|y))"
-_SMOKER = (
-    r"(?:(?:current|former|ex|past|previous|reformed|active|daily|occasional|light|moderate|heavy)(?:[\s/-]+(?:or\s+)?))+smoker"
-)
+_SMOKER = r"(?:(?:current|former|ex|past|previous|reformed|active|daily|occasional|light|moderate|heavy)(?:[\s/-]+(?:or\s+)?))+smoker"
 _EVER_SMOKED = re.compile(
     rf"{_SMOKER}(?:,?\s+(?:for\s+|quit\s+)?{_YEARS}(?:\s+ago)?|,\s*duration not specified|\s*\(includes [a-z\s/-]+smokers?\))?"
     rf"|(?:have |has |previously |formerly |used to )smoked?|(?:quit|stopped)(?: smoking)?\s+(?:for\s+)?{_YEARS}(?:\s+ago)?"
@@ -53,7 +53,10 @@ _SCAN_OF = {word: scan for scan, words in _SCANS.items() for word in words.split
 
 def _whole(word: str) -> str:
     """A Latin word only where no other letter touches it; Chinese words touch one another."""
-    before, after = (r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""), (r"(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else "")
+    before, after = (
+        (r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""),
+        (r"(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""),
+    )
     return before + re.escape(word) + after
 
 
@@ -64,7 +67,9 @@ _OPERATION = re.compile(r"[^未拟无不否拒待可计活检疑,，;；、/+]{0
 
 
 def _form(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().replace("\u2013", "-").replace("\u2014", "-").strip()
+    return (
+        unicodedata.normalize("NFKC", text).casefold().replace("\u2013", "-").replace("\u2014", "-").strip()
+    )
 
 
 def read_histology(text: str) -> str | None:

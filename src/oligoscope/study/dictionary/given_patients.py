@@ -15,7 +15,18 @@ _NOT_ADJUSTED = Text("不能据此匹配、作亚组或校正", "no matching, su
 
 
 def _performance(score: int) -> LevelName:
-    said = ("ECOG", "PS", "ECOG PS", "ECOG评分", "PS评分", "ECOG PS评分", "WHO PS", "ECOG score", "PS score", "performance status")
+    said = (
+        "ECOG",
+        "PS",
+        "ECOG PS",
+        "ECOG评分",
+        "PS评分",
+        "ECOG PS评分",
+        "WHO PS",
+        "ECOG score",
+        "PS score",
+        "performance status",
+    )
     names = (f"{name}{sign}{score}" for name in said for sign in ("", "=", ":", "为"))
     return level(
         str(score), str(score), str(score), *(f"{name}{unit}" for name in names for unit in ("", "分", "级")), f"{score}分", f"{score}级"
@@ -28,7 +39,23 @@ BRAIN_METASTASIS = Variable(
     "level",
     (
         level("yes", "是", "Yes", "y", "有", "有脑转移", "1", "true", "present"),
-        level("no", "否", "No", "n", "无", "无脑转移", "无脑转", "未见脑转移", "未见", "未发现", "没有", "0", "false", "absent", "none"),
+        level(
+            "no",
+            "否",
+            "No",
+            "n",
+            "无",
+            "无脑转移",
+            "无脑转",
+            "未见脑转移",
+            "未见",
+            "未发现",
+            "没有",
+            "0",
+            "false",
+            "absent",
+            "none",
+        ),
     ),
     aliases=(
         "基线脑转移",

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from oligoscope.study.dictionary.variable import Variable
 
-_SIGNS = "- -- '-- --- — —— – ― − / // \\ . na n/a n.a. n.a n\\a nd n.d. n.d n/d nk n.k. nan null nil <na> #na"
+_SIGNS = (
+    "- -- '-- --- — —— – ― − / // \\ . na n/a n.a. n.a n\\a nd n.d. n.d n/d nk n.k. nan null nil <na> #na"
+)
 _WORDS = (
     "unk unknown unkn notknown notdone notavailable unavailable notapplicable notmeasured nottested nottaken notrecorded "
     "notreported notassessed notevaluated notevaluable notprovided nodata missing blank pending ne "
@@ -59,4 +61,8 @@ def means_missing(column: Variable, word: str) -> bool:
         return False
     if column.kind == "text" or not column.name:  # the user's own words may be levels
         return word in _ANYWHERE
-    return word in _VALUES or word.strip(_BRACKETS) in _UNKNOWN or word in _OF_COLUMN.get(column.name, frozenset())
+    return (
+        word in _VALUES
+        or word.strip(_BRACKETS) in _UNKNOWN
+        or word in _OF_COLUMN.get(column.name, frozenset())
+    )

@@ -9,7 +9,8 @@ from decimal import Decimal
 _PER_CENT = re.compile(r"(?:TPS)?\s*[:=]?\s*(\d{1,3}(?:\.\d+)?)\s*%", re.ASCII | re.IGNORECASE)
 _NOTHING = re.compile(r"TPS\s*[:=]?\s*0(?:\.0+)?", re.ASCII | re.IGNORECASE)  # as a fraction, too
 _RANGE = re.compile(
-    r"(?:TPS)?\s*[:=]?\s*(\d{1,3}(?:\.\d+)?)\s*%?\s*[-~\u2010-\u2015至]\s*(\d{1,3}(?:\.\d+)?)\s*%", re.ASCII | re.IGNORECASE
+    r"(?:TPS)?\s*[:=]?\s*(\d{1,3}(?:\.\d+)?)\s*%?\s*[-~\u2010-\u2015至]\s*(\d{1,3}(?:\.\d+)?)\s*%",
+    re.ASCII | re.IGNORECASE,
 )
 
 

@@ -156,6 +156,19 @@ def phrases() -> Mapping[str, Roles]:
 
 
 @cache
+def _across_signs() -> frozenset[str]:
+    """Words that are written with a sign which divides a list, in their compact form."""
+    rows = (
+        *words.ORGAN_WORDS.values(),
+        *nodes.STATION_WORDS.values(),
+        *nodes.STATION_WORDS_BESIDE_NODE.values(),
+        *nodes.REGION_WORDS.values(),
+    )
+    listed = (*(word for row in rows for word in words.listed(row)), *(organ.name.en for organ in ORGANS))
+    return frozenset(compact(word) for word in listed if _LIST_SIGNS & set(prepared(word)))
+
+
+@cache
 def _by_first_sign() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for phrase in sorted(phrases(), key=len, reverse=True):
@@ -204,9 +217,11 @@ def cut(text: str) -> tuple[Part, ...] | None:
     dead: set[int] = set()
 
     def fits(word: str, at: int) -> bool:
+        end = at + len(word)
+        if signs.segments[at] != signs.segments[end - 1] and word not in _across_signs():
+            return False  # `纵隔、胸膜` is not 纵隔胸膜
         if not word.isascii():
             return True
-        end = at + len(word)
         alone = at in signs.starts and end in signs.starts
         return alone or (len(word) > _SHORT and not any(c.isdigit() for c in word))
 

@@ -11,7 +11,7 @@ from oligoscope.study.dictionary.place_words import listed
 
 # Whatever else is written with one of these, the lesion is a node.
 NODE_WORDS = listed(
-    "淋巴结, 淋巴, 淋巴组织, 淋巴结群, lymph node, lymph nodes, lymphnode, lymphnodes, lymph, lymph glands, lymph gland, node, nodes, nodal, ln, lns, lnm, lnd, lnn, "
+    "淋巴结, 组淋巴结, 淋巴, 淋巴组织, 淋巴结群, lymph node, lymph nodes, lymphnode, lymphnodes, lymph, lymph glands, lymph gland, node, nodes, nodal, ln, lns, lnm, lnd, lnn, "
     "lymph node metastasis, adenopathy, lymphadenopathy, lymphadenopathies, adenopathies, 淋巴结肿大, 淋巴结转移, lymphatic, lymphonodus"
 )
 NUMBERED = listed("组, 区, 站, 号, 第, station, stations, group, level, zone, no, iaslc, #, 组淋巴结")

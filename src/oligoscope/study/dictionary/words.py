@@ -18,6 +18,7 @@ _DASHES = re.compile("[~\u2010-\u2015\u2212]")
 _PER_CENT = re.compile(r"(?<=\d)%")
 # Between two letters a dash or stroke only joins; beside a digit or a sign it may mean a range, a list or a minus.
 _JOINING = re.compile(r"(?<=[^\W\d])[-/](?=\w)|(?<=\w)[-/](?=[^\W\d])")
+_DIVIDING = re.compile(r"\s*[-/~\u2010-\u2015\u2212]\s*|(?<=[a-z])[\s_]+(?=[a-z])")
 _LETTER = re.compile(r"[^\W\d_]")
 # `1:DECEASED`, `2=女`: a code beside its label says nothing; `SBRT (stereotactic radiotherapy)`, `NE 无法评价`: a word twice.
 _CODED = re.compile(r"\d{1,2}\s*[:=.、)]\s*(?=[^\W\d_])(?P<label>.+)", re.DOTALL)
@@ -33,27 +34,29 @@ def plain(text: str) -> str:
 
 def level_form(text: str) -> str:
     """The form in which levels are compared: ≥ equals >=, every dash is one, and what only joins letters goes."""
-    return _JOINING.sub("", _written(text))
-
-
-def _written(text: str) -> str:
     form = _DASHES.sub("-", plain(text).replace("≥", ">=").replace("≤", "<="))
-    return _PER_CENT.sub("", form)
+    return _JOINING.sub("", _PER_CENT.sub("", form))
+
+
+def _between(text: str) -> tuple[str, ...]:
+    """What is between dashes, strokes and the blanks of Latin words."""
+    written = unicodedata.normalize("NFKC", text).strip().casefold()
+    return tuple(part for part in _DIVIDING.split(written) if part)
 
 
 @cache
-def _joined_names(levels: tuple[LevelName, ...]) -> frozenset[str]:
-    """Names of levels that have a dash or stroke of their own, which are no choice between two: `PET-CT`."""
-    names = (n for level in levels for n in (level.name.zh, level.name.en, *level.synonyms))
-    return frozenset(form for name in names if "-" in (form := _written(name).replace("/", "-")))
+def _divided_names(levels: tuple[LevelName, ...]) -> frozenset[tuple[str, ...]]:
+    """Names of levels that have such a sign of their own, which are no choice between two: `PET-CT`, `no progression`."""
+    names = (n for level in levels for n in (str(level.word), level.name.zh, level.name.en, *level.synonyms))
+    return frozenset(parts for name in names if len(parts := _between(name)) > 1)
 
 
 def _is_choice(levels: tuple[LevelName, ...], text: str) -> bool:
     """Whether the text names two levels: `I-II` is neither of them, and not III."""
-    written = _written(text).replace("/", "-")
-    if "-" not in written or written in _joined_names(levels):
+    parts = _between(text)
+    if len(parts) < 2 or parts in _divided_names(levels):
         return False
-    named = [words_of(levels).get(_JOINING.sub("", part)) for part in written.split("-")]
+    named = [words_of(levels).get(level_form(part)) for part in parts]
     return None not in named and len(set(named)) > 1
 
 
