@@ -111,7 +111,17 @@ def _rank(header: str, column: Variable, forms: Mapping[str, int]) -> int | None
         return rank
     if not _may_have(column, header_unit(header)):
         return None
-    return forms.get(header_form(bare_header(header)))
+    bare = header_form(bare_header(header))
+    if column.unit is not None and column.unit.word in _DIVIDED and header_unit(header) == column.unit.word:
+        return forms.get(bare, 3 if bare in _forms_without_unit(column) else None)
+    return forms.get(bare)
+
+
+@cache
+def _forms_without_unit(column: Variable) -> frozenset[str]:
+    """Names of a time without its unit: they are the column only where the header states that unit."""
+    names = (column.label.zh, column.label.en, column.printed.zh, column.printed.en, *column.aliases)
+    return frozenset(header_form(bare_header(name)) for name in names)
 
 
 def _changes_nothing(note: str) -> bool:
