@@ -36,9 +36,11 @@ DAMAGED = "unit/intake/files/test_damaged_files.py::"
 HOSTILE = "acceptance/test_hostile_words.py::"
 PLACES = "unit/intake/test_places_in_tables.py::test_lists_of_organs_are_read_in_progressions"
 MATCHED = "unit/questions/test_matched_cohorts.py::"
-WORDS = "unit/study/dictionary/test_places.py::test_words_of_public_lists_are_read_right_or_asked_and_never_wrong"
+WORDS = (
+    "unit/study/dictionary/test_places.py::test_words_of_public_lists_are_read_right_or_asked_and_never_wrong"
+)
 ODD = "acceptance/test_odd_cohorts.py::"
-MESSY = "unit/mapping/test_messy_files.py::test_answers_may_be_given_by_number_or_name"
+MESSY = "unit/mapping/test_messy_files.py::test_a_workbook_and_a_few_answers_give_the_labels"
 REFUSED = NAMES + "test_a_column_that_is_not_there_is_refused_with_its_line_and_the_nearest_name"
 SIZES = DAMAGED + "test_integers_of_any_width_are_the_same_cells"
 SAFE = HOSTILE + "test_every_file_can_be_read_and_nothing_in_it_is_alive"
@@ -69,7 +71,7 @@ RIGHT: dict[str, Right] = {
     "docx_control_x0b": Right(REMOVED, findings=CONTROL),
     "dollar_id": Right(WRITTEN, said=("4 screened",)),
     "dollar_level": Right(WRITTEN, "run", said=("8 screened",)),
-    "false_pseudoprogression_flag": Right("spec/test_endpoints.py::test_clinical_progression", patients={("A", "flags"): ""}),
+    "false_pseudoprogression_flag": Right("spec/test_endpoints.py::test_immune_progression_free_survival", patients={("A", "flags"): ""}),
     "footnote_rows": Right(TOTALS, findings=("row_is_a_note",), said=("6 screened",)),
     "id-control-character-svg": Right(REMOVED, findings=CONTROL),
     "imputation_table_without_baseline": Right(ODD + "test_a_model_that_fails_takes_nothing_else_with_it", "run", report=("Missing values",)),
@@ -95,8 +97,8 @@ RIGHT: dict[str, Right] = {
     "mixed-parquet": Right("acceptance/test_engines.py::test_csv_and_parquet_tables_give_the_same_patients", said=("579 with progression",)),
     "new_node_8mm": Right(LESIONS + "test_a_new_node_below_10_mm_is_listed_once", findings=("small_new_node",), said=("0 with progression",)),
     "no_followup_os_zero": Right(NO_FOLLOW_UP, findings=("follow_up_missing",), patients={("S0090", "os_days"): ""}),
-    "node_word_not_recognised": Right(WORDS, patients={("A", "best_response"): "CR", ("B", "best_response"): "CR"}),
-    "node_words": Right(WORDS, patients={(f"N{i:02}", "best_response"): "CR" for i in range(1, 21)}),
+    "node_word_not_recognised": Right("unit/study/dictionary/test_places.py::test_whatever_says_node_is_a_node", patients={("A", "best_response"): "CR", ("B", "best_response"): "CR"}),
+    "node_words": Right("unit/study/dictionary/test_places.py::test_whatever_says_node_is_a_node", patients={(f"N{i:02}", "best_response"): "CR" for i in range(1, 21)}),
     "nontarget_absent_at_baseline_appears": Right(LESIONS + "test_a_target_absent_at_baseline_that_appears_is_listed_too", findings=("absent_at_baseline",)),
     "not_evaluated_row_splits_visit": Right("spec/test_dates.py::test_a_row_not_evaluated_joins_its_visit", patients={("A", "best_response"): "SD"}),
     "organ-30-chinese-characters": Right("unit/questions/test_long_names.py::test_a_long_text_is_cut_to_its_room_and_a_short_one_is_not", findings=("place_unknown",)),
@@ -112,7 +114,7 @@ RIGHT: dict[str, Right] = {
     "parquet-zeros-panic": Right(DAMAGED + "test_a_damaged_file_is_read_or_refused", status=3, said=("treatments.parquet",)),
     "parquet_list_covariate": Right("unit/intake/test_as_people_write.py::test_a_column_that_cannot_be_cells_is_left_out_and_said", findings=("column_ignored",)),
     "parquet_tz_shanghai": Right(WRITE + "test_a_zoned_time_keeps_the_day_of_its_own_clock", patients={("P1", "progressed_on"): "2020-05-11", ("P1", "pfs_days"): "126"}),
-    "pdl1_header_unmatched": Right("unit/intake/files/test_columns.py::test_a_unit_behind_a_header_does_not_matter", findings=("encoding_assumed",), said=FORTY),
+    "pdl1_header_unmatched": Right("unit/study/dictionary/test_gathered_words.py::test_no_gathered_word_is_taken_for_what_it_does_not_mean", findings=("encoding_assumed",), said=FORTY),
     "progressing_organs_separators": Right(PLACES, patients={("A", "progressing_organs"): "bone;lung", ("B", "progressing_organs"): "liver;lung", ("C", "progressing_organs"): "brain;lung"}),
     "progressions_579": Right(COHORT, findings=("column_ignored", "data.cohort"), said=("579 with progression",)),
     "progressions_baseline_organs_ignored": Right("spec/test_read_progressions.py::test_sites_at_baseline_are_used", patients={("A", "site_relation"): "same", ("B", "site_relation"): "same", ("B", "n_progressing_intracranial"): "1"}),
@@ -131,7 +133,7 @@ RIGHT: dict[str, Right] = {
     "svg-broken-by-lt": Right(SAFE, "run"),
     "target_pd_without_size": Right(LESIONS + "test_state_and_diameter_are_compared_and_a_row_with_neither_is_never_absent", findings=("target_progression_without_size",)),
     "total_row_becomes_patient": Right(TOTALS, findings=("row_is_a_note",), said=FORTY),
-    "tps_fraction": Right("unit/intake/test_three_formats.py::test_a_share_below_one_beside_parts_of_a_per_cent_is_one", status=3, findings=("fraction_or_percent",)),
+    "tps_fraction": Right(WRITE + "test_parts_of_1_beside_nothing_above_1_are_asked", status=3, findings=("fraction_or_percent",)),
     "umask": Right("unit/system/test_whole_folder.py::test_the_umask_holds_and_a_folder_keeps_its_own_permissions", ""),
     "unread_driver_enters_cohort": Right("unit/intake/test_three_formats.py::test_a_word_that_cannot_be_read_where_a_rule_reads_it_leaves_its_patient_out", patients={("S0090", "driver_gene"): "positive", ("S0146", "ecog"): "3"}, said=("40 screened, 32 treated",)),
     "weight_sex": Right(NAMES + "test_the_score_of_a_variable_s_own_groups_does_not_hold_it", "run", results=("weighting,progressed,os,male vs female,ate,,hazard_ratio,0.8945",)),
@@ -145,7 +147,7 @@ RIGHT: dict[str, Right] = {
     "xlsx-string-index": Right(DAMAGED + "test_the_row_before_the_damage_is_named", status=3, said=("measurements",)),
     "xpt-start-beyond": Right(DAMAGED + "test_a_variable_that_begins_outside_its_row_is_refused", status=3, said=("tr.xpt",)),
     "yaml-analyses-unknown-where": Right(REFUSED, status=3, said=("line 12",)),
-    "yaml-anchor-bomb": Right("unit/study/dictionary/test_dictionary.py::test_a_variable_has_both_languages_and_what_its_kind_needs", status=3, said=("aliases",)),
-    "yaml-deep-condition": Right("unit/study/test_keys.py::test_a_key_is_made_again_from_json_and_from_a_copy", status=3, said=("50 deep",)),
-    "yaml-surrogate-escape-in-title": Right("SURROGATE", status=3, said=("U+D800",)),
+    "yaml-anchor-bomb": Right("unit/study/test_yaml_limits.py::test_what_no_study_needs_is_refused_with_its_line", status=3, said=("aliases",)),
+    "yaml-deep-condition": Right("unit/study/test_yaml_limits.py::test_a_condition_deeper_or_longer_than_any_rule_is_refused", status=3, said=("50 deep",)),
+    "yaml-surrogate-escape-in-title": Right("unit/study/test_yaml_limits.py::test_text_that_no_document_can_hold_is_refused_with_its_line", status=3, said=("U+D800",)),
 }  # fmt: skip
