@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from acceptance.commands import oligoscope, table
@@ -58,3 +60,34 @@ def test_a_folder_comes_out_right(name: str, shared_path: Callable[..., Path], t
     page = (out / "report.en.html").read_text(encoding="utf-8") if right.command == "run" else ""
     words = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
     assert [word for word in right.report if word not in words] == []
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("messy_en_workbook", None),
+        ("redcap_ok", None),
+        ("pdl1_header_unmatched", None),
+        # The wide table holds neither stations nor diffuse disease nor later lines.
+        ("wide_lesions", ["best_response", "progressed_on", "n_progressing_lesions", "progressing_organs", "resistance",
+                          "pfs_days", "pfs_event", "os_days", "os_event"]),
+    ],
+)  # fmt: skip
+def test_labels_are_those_of_the_true_tables(
+    name: str, labels: list[str] | None, shared_path: Callable[..., Path], tmp_path: Path
+):
+    truth = shared_path("faults", "messy_en_workbook_truth")
+    numbers = json.loads((truth / "idmap.json").read_text(encoding="utf-8"))
+    derived: list[pl.DataFrame] = []
+    for folder in (truth, shared_path("faults", name)):
+        out = tmp_path / folder.name
+        oligoscope("derive", folder, "--accept-issues", "--out", out)
+        derived.append(table(out / "patients.csv"))
+    true, found = derived
+    if not set(found["patient_id"]) & set(true["patient_id"]):
+        found = found.with_columns(pl.col("patient_id").replace({new: old for old, new in numbers.items()}))
+    columns = ["patient_id", *(labels or [c for c in true.columns if c != "patient_id"])]
+
+    assert found.select(columns).sort("patient_id").equals(true.select(columns).sort("patient_id"))
