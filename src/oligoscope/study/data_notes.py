@@ -54,8 +54,8 @@ DATA_NOTES: dict[str, Text] = {
         "csv 中表示空白的写法；R 写出的 csv 为 NA；[] 为没有。", "Words of a csv that mean a blank cell: NA as R writes it; [] for none.",
     ),
     "data.sdtm.encoding": Text(
-        "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030，并予说明。",
-        "Encoding of csv files, as latin-1; else UTF-8, or GB18030, which is then said.",
+        "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030 或 Windows-1252（取可能者），并予说明。",
+        "Encoding of csv files, as latin-1; else UTF-8, or the likelier of GB18030 and Windows-1252, which is then said.",
     ),
     "data.sdtm.columns": Text(
         "本软件的列名: 域中的列名，代替默认的，如 {arm: ACTARM, role: TUGRPID}。",
@@ -148,8 +148,8 @@ DATA_NOTES: dict[str, Text] = {
         "Of measurements with two diameters in a cell (12×8): recist, the short axis of a node and the longest diameter of another lesion; longest; shortest.",
     ),
     "data.TABLE.encoding": Text(
-        "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030，并予说明。",
-        "Encoding of csv files, as latin-1; else UTF-8, or GB18030, which is then said.",
+        "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030 或 Windows-1252（取可能者），并予说明。",
+        "Encoding of csv files, as latin-1; else UTF-8, or the likelier of GB18030 and Windows-1252, which is then said.",
     ),
     "data.TABLE.constants": Text("整列同一个值，本软件的列名: 值。", "One value for every row; column of the program: value."),
     "data.TABLE.join": Text("从另一个文件按患者编号补充的列。", "Columns added from another file by the patient's number."),

@@ -103,7 +103,7 @@ class TableSource(Settings):
     partial_dates: dict[str, PartialDates] = {}  # our column, where it differs from data.partial_dates
     decimal: Literal["point", "comma"] = "point"  # comma: 12,5 is 12.5
     two_diameters: TwoDiameters | None = None  # which of 12×8 counts; none: it is asked
-    encoding: str | None = None  # of csv files; none: UTF-8, else GB18030
+    encoding: str | None = None  # of csv files; none: UTF-8, else the likelier of GB18030 and Windows-1252
     constants: dict[str, str | int | float | bool] = {}  # our column: one value for every row
     join: tuple[JoinSource, ...] = ()
 
@@ -123,7 +123,7 @@ class SdtmSource(Settings):
     tests: dict[str, tuple[str, ...]] = {}  # one of SDTM_TESTS: codes of TR and RS, in place of CDISC's
     where: dict[str, dict[str, tuple[str, ...]]] = {}  # domain: its column: the words of the rows to read
     missing: tuple[str, ...] = ("NA",)  # words of a csv that mean a blank cell; R writes NA
-    encoding: str | None = None  # of csv files; none: UTF-8, else GB18030
+    encoding: str | None = None  # of csv files; none: UTF-8, else the likelier of GB18030 and Windows-1252
     columns: dict[str, str | tuple[str, ...]] = {}  # ours: theirs, in place of the usual one
     levels: dict[str, dict[str, tuple[str, ...]]] = {}  # our column: our word: their words, before CDISC's
     join: tuple[JoinSource, ...] = ()  # columns of patients from another domain or file
