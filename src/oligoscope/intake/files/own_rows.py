@@ -24,5 +24,10 @@ def own_rows(tables: Mapping[str, RawTable], sources: Mapping[str, TableSource])
         }
         whole[MEASUREMENTS.name] = after
     if LESIONS.name in whole:
-        whole[LESIONS.name] = lesions_in_headers(whole[LESIONS.name], sources[LESIONS.name])
+        before = whole[LESIONS.name]
+        after = lesions_in_headers(before, sources[LESIONS.name])
+        for sheet, there in after.headers.items():
+            own = frozenset(before.headers[sheet]) - frozenset(there)
+            scans[sheet] = scans.get(sheet, frozenset()) | own
+        whole[LESIONS.name] = after
     return shared(whole, sources, scans)
