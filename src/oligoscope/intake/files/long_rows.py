@@ -160,7 +160,13 @@ def lesions_in_headers(raw: RawTable, source: TableSource) -> RawTable:
         ids = [h for h in there if h not in plan.headers and h != "role" and h not in said.values()]
         made = list(dict.fromkeys(column for _, column in said if column not in ids))
         parts.append(
-            once.select(*ids, LESION_ID, roles.alias("role"), *made, *(c for c in once.columns if c in _PLACES or c in {header_column(n) for n in made}))
+            once.select(
+                *ids,
+                LESION_ID,
+                roles.alias("role"),
+                *made,
+                *(c for c in once.columns if c in _PLACES or c in {header_column(n) for n in made}),
+            )
         )
         headers[name] = (*ids, LESION_ID, "role", *made)
         changed = True

@@ -134,7 +134,8 @@ def _is_note(cells: Sequence[str | None], *, whole: bool) -> bool:
         return bool(_TOTAL.fullmatch(first)) and all(_FIGURE.fullmatch(clean(w) or "") for w in words[1:])
     second = clean(words[1]) or "" if len(words) > 1 and first.isdigit() else ""
     return bool(_NOTE.fullmatch(first) or _TOTAL.fullmatch(first) or _TOTAL.fullmatch(second)) or (
-        len(words) == 1 and bool(_SENTENCE.search(words[0]) or _LEGEND.fullmatch(first) or _PAGE.fullmatch(first))
+        len(words) == 1
+        and bool(_SENTENCE.search(words[0]) or _LEGEND.fullmatch(first) or _PAGE.fullmatch(first))
     )
 
 

@@ -103,8 +103,8 @@ def cell_findings(placed: Iterable[tuple[Finding, str, Any | None]]) -> dict[Any
     found: dict[tuple[str, str], tuple[Any, list[Issue]]] = {}
     for finding, title, cell in placed:
         if cell is not None:
-            cell = anchor(cell)
-            found.setdefault((title, cell.coordinate), (cell, []))[1].append(finding.issue)
+            shown = anchor(cell)
+            found.setdefault((title, shown.coordinate), (shown, []))[1].append(finding.issue)
     return dict(found.values())
 
 
