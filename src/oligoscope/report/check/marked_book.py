@@ -112,8 +112,9 @@ def anchor(cell: Any) -> Any:
     """The cell that shows what is written: of cells that are merged the first, which alone can have a comment."""
     if not isinstance(cell, MergedCell):
         return cell
-    merged = next(r for r in cell.parent.merged_cells.ranges if cell.coordinate in r)
-    return cell.parent.cell(merged.min_row, merged.min_col)
+    sheet: Any = cell.parent
+    merged = next(r for r in sheet.merged_cells.ranges if cell.coordinate in r)
+    return sheet.cell(merged.min_row, merged.min_col)
 
 
 def _mark(found: Mapping[Any, Sequence[Issue]], language: Language) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from openpyxl import Workbook
 
 from oligoscope.intake.checks.place_columns import PlaceWords
 from oligoscope.intake.files.gene_columns import with_driver_genes
@@ -11,6 +12,7 @@ from oligoscope.intake.files.long_rows import lesions_in_headers
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.row_filter import without_notes
 from oligoscope.intake.files.wide_plan import STATE, found_plan
+from oligoscope.report.check.marked_book import anchor
 from oligoscope.study.dictionary.words import read_level
 from oligoscope.study.protocol import TableSource
 from oligoscope.study.schemas import PATIENTS
@@ -124,3 +126,11 @@ def test_an_organ_that_is_answered_does_not_hide_that_the_word_is_diffuse_diseas
     assert other is not None
     assert (place.organ, place.diffuse_kind) == ("pleura", "malignant_effusion")
     assert other.diffuse_kind is None
+
+
+def test_a_finding_within_merged_cells_is_marked_at_the_first_of_them():
+    sheet = Workbook().worksheets[0]
+    sheet.merge_cells("A2:A4")
+
+    assert anchor(sheet["A3"]).coordinate == "A2"
+    assert anchor(sheet["B3"]).coordinate == "B3"
