@@ -152,7 +152,8 @@ def _word(word: Word, raw: Mapping[str, RawTable], matches: Mapping[str, Matches
     text = issue.value
     if column is None or text is None or column.kind in {"id", "text"} or not _is_whole(issue, raw):
         return None
-    if text.startswith("="):  # a formula is calculated in Excel, not answered
+    # A formula is calculated in Excel, and a column of serial numbers is saved as dates: neither is answered by word.
+    if text.startswith("=") or issue.expected == QUESTIONS["serial"]:
         return None
     levels = nearest_levels(column, text) if column.levels else ()
     near = tuple(str(level.word) for level in levels)
