@@ -11,6 +11,7 @@ from oligoscope.intake.files.gene_columns import with_driver_genes
 from oligoscope.intake.files.long_rows import lesions_in_headers
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.row_filter import without_notes
+from oligoscope.intake.files.rows_of_no_lesion import without_sums
 from oligoscope.intake.files.wide_plan import STATE, found_plan
 from oligoscope.report.check.marked_book import anchor
 from oligoscope.study.dictionary.words import read_level
@@ -134,3 +135,13 @@ def test_a_finding_within_merged_cells_is_marked_at_the_first_of_them():
 
     assert anchor(sheet["A3"]).coordinate == "A2"
     assert anchor(sheet["B3"]).coordinate == "B3"
+
+
+@pytest.mark.parametrize("word", ["靶病灶总和", "总和", "长径之和", "SLD", "Sum of diameters", "合计"])
+def test_a_row_of_sums_or_dates_among_the_lesions_of_a_patient_is_no_lesion(word):
+    raw = table("lesions", {"patient_id": ["P1"] * 3, "lesion_id": ["检查日期", "T1", word]})
+
+    read = without_sums(raw, SOURCE)
+
+    assert read.frame["lesion_id"].to_list() == ["T1"]
+    assert [issue.value for issue in read.problems] == [word]
