@@ -44,7 +44,7 @@ from oligoscope.intake.files.statistics_files import (
     Program,
     read_statistics_file,
 )  # fmt: skip
-from oligoscope.intake.files.xls_reader import read_xls
+from oligoscope.intake.files.xls_reader import old_sheet_titles, read_xls
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
 from oligoscope.intake.files.xlsx_reader import read_xlsx, sheet_titles
 from oligoscope.intake.genie import read_genie
@@ -94,10 +94,13 @@ def sheets_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str |
     files = _Files(folder, limits)
     source = TableSource(files=(name,))
     raw = read_bytes(folder / name, limits)
-    if not XLSX.is_content(raw):
-        return {None: files.sheet(name, None, PATIENTS, None, source)}
     found: dict[str | None, Sheet] = {}
-    for title in sheet_titles(raw, limits):
+    titles = old_sheet_titles(raw) if OLD_EXCEL.is_content(raw) else []
+    if XLSX.is_content(raw):
+        titles = sheet_titles(raw, limits)
+    if not titles:
+        return {None: files.sheet(name, None, PATIENTS, None, source)}
+    for title in titles:
         with suppress(UnreadableError):
             found[title] = files.sheet(name, title, PATIENTS, None, source)
     return found

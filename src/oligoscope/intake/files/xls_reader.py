@@ -79,6 +79,17 @@ def read_xls(
         return choice.title, replace(sheet, shape=replace(sheet.shape, chosen=choice.why))
 
 
+def old_sheet_titles(raw: bytes) -> list[str]:
+    """The titles of the sheets; none where the file cannot be opened, which reading it says."""
+    with guarded(_BROKEN):
+        try:
+            return list(
+                xlrd.open_workbook(file_contents=raw, logfile=io.StringIO(), on_demand=True).sheet_names()
+            )
+        except XLRDError:
+            return []
+
+
 def _rows(book: Any, sheet: Any, limits: LimitSettings) -> Iterator[tuple[int, Cells]]:
     n = 0
     for at in range(sheet.nrows):
