@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.sheet import UnreadableError
+from oligoscope.intake.files.header_words import known_header
+from oligoscope.intake.files.sheet import Sheet, UnreadableError
 from oligoscope.intake.readers import is_named_as_data, sheets_of_file
 from oligoscope.study.protocol import LimitSettings
 
@@ -57,8 +58,14 @@ def content_of(folder: Path, limits: LimitSettings) -> FolderContent:
         except UnreadableError as error:
             unread[name] = error.text
             continue
-        sheets += [FoundSheet(name, title, s.headers, s.frame.height) for title, s in found.items()]
+        sheets += [FoundSheet(name, title, _in_words(s), s.frame.height) for title, s in found.items()]
     return FolderContent(tuple(sheets), unread)
+
+
+def _in_words(sheet: Sheet) -> tuple[str, ...]:
+    """The headers; where the name of a variable says nothing (v1), its label."""
+    labels = sheet.declared.labels
+    return tuple(h if known_header(h) else labels.get(h, h) for h in sheet.headers)
 
 
 def _names(folder: Path) -> Iterator[str]:

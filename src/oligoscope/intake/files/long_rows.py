@@ -91,6 +91,8 @@ def plan_of(
         return None
     if any(join.columns for join in source.join) or raw.mapping is not None:
         return None
+    if find_column(raw.labels.values(), MEASUREMENTS.column(DATE)) is not None:
+        return None
     plan = found_plan(frame, headers, has_lesion=lesion, serials=name in raw.day_zero)
     return plan and _with_rows(plan, frame, raw, headers, source)
 
