@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from oligoscope.intake.files.declared import Declared
 from oligoscope.intake.files.sheet import Sheet
+from oligoscope.mapping.asking import GivenAnswers
 from oligoscope.mapping.draft import Draft, draft_of
 from oligoscope.mapping.files_found import _in_words, content_of
 from oligoscope.study.protocol import LimitSettings
@@ -116,3 +117,9 @@ def test_a_sheet_is_known_by_the_labels_of_its_variables():
     sheet = Sheet("t.dta", ("v0", "sex", "v2"), (), pl.DataFrame(), declared=Declared(labels))
 
     assert _in_words(sheet) == ("Subject No.", "sex", "Scan date")
+
+
+def test_a_dash_is_an_answer_behind_a_name():
+    given = GivenAnswers.of("places=LN 7: -\nstudy.data_cutoff: 2024-12-31\n")
+
+    assert given.by_name == {"places=LN 7": "-", "study.data_cutoff": "2024-12-31"}
