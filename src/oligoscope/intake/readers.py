@@ -24,6 +24,7 @@ from oligoscope.intake.files.formats import (
     XPT,
     Format,
 )  # fmt: skip
+from oligoscope.intake.files.gene_columns import with_driver_genes
 from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.own_rows import own_rows
@@ -52,7 +53,7 @@ from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.database_url import file_of_address
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, TABLES, TableSpec
+from oligoscope.study.schemas import HOLD_PATIENTS, PATIENTS, TABLES, TableSpec
 from oligoscope.study.template.words import sheet_title
 
 _Workbook = XlsxWorkbook | XlsWorkbook
@@ -73,6 +74,7 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     given = {name: source for name, source in sources.items() if source}
     tables = {name: _rows_of(TABLES[name], source, files) for name, source in given.items()}
     tables = own_rows(tables, given)
+    tables |= {name: with_driver_genes(tables[name], given[name]) for name in HOLD_PATIENTS if name in tables}
     # A table that the study names besides its SDTM domains, or data sets of GENIE, replaces theirs.
     return (
         read_sdtm(protocol, folder)
@@ -94,10 +96,12 @@ def sheets_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str |
     """
     files = _Files(folder, limits)
     source = TableSource(files=(name,))
-    if not XLSX.is_content(files.bytes_of(name)):
-        return {None: files.sheet(name, None, PATIENTS, None, source)}
     found: dict[str | None, Sheet] = {}
-    for title in files.book(name, XlsxWorkbook).titles:
+    kinds: dict[Format, type[_Workbook]] = {XLSX: XlsxWorkbook, OLD_EXCEL: XlsWorkbook}
+    kind = next((book for form, book in kinds.items() if form.is_content(files.bytes_of(name))), None)
+    if kind is None:
+        return {None: files.sheet(name, None, PATIENTS, None, source)}
+    for title in files.book(name, kind).titles:
         with suppress(UnreadableError):
             found[title] = files.sheet(name, title, PATIENTS, None, source)
     return found

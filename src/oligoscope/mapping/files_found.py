@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.sheet import UnreadableError
+from oligoscope.intake.files.header_words import known_header
+from oligoscope.intake.files.sheet import Sheet, UnreadableError
 from oligoscope.intake.readers import is_named_as_data, sheets_of_file
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT, Domains, domain_files
 from oligoscope.study.protocol import LimitSettings, SdtmSource
@@ -67,7 +68,7 @@ def content_of(folder: Path, limits: LimitSettings) -> FolderContent:
         except UnreadableError as error:
             unread[name] = error.text
             continue
-        sheets += [FoundSheet(name, title, s.headers, s.frame.height) for title, s in found.items()]
+        sheets += [FoundSheet(name, title, _in_words(s), s.frame.height) for title, s in found.items()]
     return FolderContent(tuple(sheets), unread)
 
 
@@ -83,6 +84,12 @@ def _sdtm(folder: Path, limits: LimitSettings) -> dict[str, str]:
         return {}
     is_dm = {SUBJECT, "RFSTDTC"} <= set(sheet.headers) or {SUBJECT, "DOMAIN"} <= set(sheet.headers)
     return {domain: path.name for domain, path in files.items()} if is_dm else {}
+
+
+def _in_words(sheet: Sheet) -> tuple[str, ...]:
+    """The headers; where the name of a variable says nothing (v1), its label."""
+    labels = sheet.declared.labels
+    return tuple(h if known_header(h) else labels.get(h, h) for h in sheet.headers)
 
 
 def _names(folder: Path) -> Iterator[str]:

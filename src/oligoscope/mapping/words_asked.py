@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.checks.written_dates import QUESTIONS
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issue, Word, by_word
@@ -44,6 +45,9 @@ def _word(word: Word, seen: Seen) -> Question | None:
     issue, column = word.first, found_column(word.first, seen.matches)
     text = issue.value
     if column is None or text is None or column.kind in {"id", "text"} or not _is_whole(issue, seen.raw):
+        return None
+    # A formula is calculated in Excel, and a column of serial numbers is saved as dates: neither is answered by word.
+    if text.startswith("=") or issue.expected == QUESTIONS["serial"]:
         return None
     levels = nearest_levels(column, text) if column.levels else ()
     near = tuple(str(level.word) for level in levels)

@@ -111,6 +111,13 @@ def scan_header(header: str, *, serials: bool = False) -> ScanHeader | None:
     return ScanHeader(header, scan, order, _role(rest))
 
 
+def lesion_in_header(header: str) -> tuple[str, str] | None:
+    """The lesion that a header begins with and the words behind it, blank where it is all; None where it names none."""
+    text = unicodedata.normalize("NFKC", header).strip()
+    named = _LESION.match(f"{text} ")
+    return None if named is None else (named["lesion"], text[named.end() :].strip(_EDGES))
+
+
 def _scan(text: str) -> tuple[str, float, str] | None:
     if (found := _BASELINE.search(text)) is not None:
         return "0", 0.0, _without(text, found)
