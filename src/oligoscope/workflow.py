@@ -46,6 +46,7 @@ from oligoscope.plain_text import one_line
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import KINDS
 from oligoscope.report.file_names import FigureChoice
+from oligoscope.report.r_script.script import write_r_script
 from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
 from oligoscope.run_documents import Progress, counted, documents_in, how_it_ended, write_documents
@@ -282,6 +283,7 @@ def run_and_report(
         progress("write")
         _write_derived(run, folder)
         write_results(run.results, folder)
+        write_r_script(run, folder)
         _write_issues(checked.issues, folder)
         if with_study is not None:
             shutil.copytree(with_study, folder / "study")

@@ -36,6 +36,14 @@ FILES: dict[str, Text] = {
     ),
     "balance.csv": Text("匹配前后的标准化均数差", "Standardised mean differences before and after matching"),
     "matched_pairs.csv": Text("匹配对及其距离", "Who was matched with whom, and the distance"),
+    "analysis.R": Text(
+        "主要分析的 R 代码：重新计算并与 results.csv 逐一比较",
+        "The main analyses in R: computes them again and compares each number with results.csv",
+    ),
+    "covariates.csv": Text(
+        "R 代码所用、patients.csv 中没有的列", "Columns that the R code reads and patients.csv does not hold"
+    ),
+    "imputed.csv": Text("每次插补为缺失值抽取的值", "The values drawn for missing ones in each imputation"),
     "run.json": Text("版本、随机种子、设置与校验和", "Versions, seed, settings and checksums"),
     "numbers.zh.html": Text(
         "每个数字的行、方法与患者（中文）", "Every number with its row, method and patients (Chinese)"
