@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oligoscope.cohort.variables import is_levels
+from oligoscope.cohort.variables_left_out import usable_everywhere
 from oligoscope.pipeline import StudyRun
 from oligoscope.report.r_script.r_text import r_call, r_text, r_texts, r_truth
-from oligoscope.results.analyses import BASELINE, LANDMARK, PREDICTORS, SURVIVAL
+from oligoscope.results.analyses import BASELINE, LANDMARK, PREDICTORS, SURVIVAL, WEIGHTING
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
@@ -135,7 +137,7 @@ def _predictors(run: StudyRun, settings: AnalysisSettings) -> Iterator[str]:
         )
         for model in models:
             if any(e.value is not None for e in model) and all(_is_plain(e.method) for e in model):
-                columns = f"list({', '.join(_column(e) for e in model)})"
+                columns = r_call("list", *map(_column, model))
                 yield r_call(
                     "predictors_of", r_text(settings.population), r_text(settings.patients), r_text(settings.by),
                     r_text(event), r_text(pair), r_text(kind), str(completed.m), columns, where=_where(run, settings),
@@ -150,6 +152,26 @@ def _is_plain(method: Method) -> bool:
 def _column(e: Estimate) -> str:
     level = "NA" if e.level == PER_UNIT else r_text(word_of(parts_of(e.level)[0]))
     return r_call("list", variable=r_text(e.variable), level=level, named=r_text(e.level))
+
+
+def _weighting(run: StudyRun, settings: AnalysisSettings) -> Iterator[str]:
+    found = [e for e in _found(run, settings, analysis=WEIGHTING) if is_of(e.group, settings.by)]
+    completed = run.completed.get((settings.population, settings.by))
+    pair = next((e.group for e in found if is_comparison(e.group) and e.value is not None), None)
+    if completed is None or pair is None:
+        return
+    groups, patients = parts_of(pair), completed.cohorts[0]
+    names = {word_of(e.group): e.group for e in found if e.statistic == Statistic.EFFECTIVE_N}
+    covariates = [
+        r_call("list", variable=r_text(name), is_levels=r_truth(is_levels(patients[name])))
+        for name in run.protocol.matching.covariates
+        if name != settings.by and name in usable_everywhere(completed.cohorts, [name])
+    ]
+    yield r_call(
+        "survival_weighted", r_text(settings.population), r_text(settings.patients), r_text(settings.by),
+        r_texts(settings.outcomes), r_texts(map(word_of, groups)), r_texts(names.get(word_of(g), g) for g in groups), r_text(pair),
+        str(completed.m), r_call("list", *covariates), where=_where(run, settings),
+    )  # fmt: skip
 
 
 def _baseline(run: StudyRun, settings: AnalysisSettings) -> Iterator[str]:
@@ -177,4 +199,5 @@ _WRITERS: Mapping[str, _Writer] = {
     LANDMARK: _landmark,
     PREDICTORS: _predictors,
     BASELINE: _baseline,
+    WEIGHTING: _weighting,
 }

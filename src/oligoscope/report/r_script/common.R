@@ -91,7 +91,10 @@ same <- function(at, statistic, value, low = NULL, high = NULL) {
 }
 finish <- function() {
   found <- do.call(rbind, compared)
-  if (is.null(found)) { cat("Nothing was compared: these results hold no number of the analyses above.\n"); quit(status = 0) }
+  if (is.null(found)) {
+    cat("Nothing was compared: results.csv holds no number of an analysis that is computed here.\n")
+    quit(status = 0)
+  }
   at <- function(row) vapply(row, function(i) paste(na.omit(unlist(results[i, KEYS])), collapse = " | "), "")
   cat("Row of results.csv; its number; R's; the difference over the larger of them.\n\n")
   cat(sprintf("%6s  %-5s %24s %24s %9s %s  %s\n", found$row + 1, found$part,

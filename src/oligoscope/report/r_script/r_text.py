@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+WIDEST = 120  # characters of a line; longer calls have a line for each argument
+_DIVIDED = ",\n  "
 _NAMED = {'"': '\\"', "\\": "\\\\"}
 _NO_CHARACTER = "\ufffd"  # for NUL, which no text of R can hold
 
@@ -38,4 +40,5 @@ def r_truth(value: bool) -> str:
 def r_call(function: str, *arguments: str, **named: str) -> str:
     """A call; a blank argument is left out."""
     given = [*arguments, *(f"{name} = {value}" for name, value in named.items() if value)]
-    return f"{function}({', '.join(given)})"
+    line = f"{function}({', '.join(given)})"
+    return line if len(line) <= WIDEST else f"{function}({_DIVIDED.join(given)})"

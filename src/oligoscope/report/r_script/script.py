@@ -13,7 +13,7 @@ from oligoscope.csv_files import as_csv
 from oligoscope.pipeline import StudyRun
 from oligoscope.report.r_script.calls import MATCHED, Calls, calls_of
 from oligoscope.report.r_script.r_text import r_texts
-from oligoscope.results.analyses import BASELINE, LANDMARK, PREDICTORS, SURVIVAL
+from oligoscope.results.analyses import BASELINE, LANDMARK, PREDICTORS, SURVIVAL, WEIGHTING
 
 SCRIPT, COVARIATES, IMPUTED = "analysis.R", "covariates.csv", "imputed.csv"
 # What each part of the functions needs of the others, itself last.
@@ -23,6 +23,7 @@ _PARTS = {
     MATCHED: ("survival", "matched"),
     PREDICTORS: ("predictors",),
     BASELINE: ("matched", "baseline"),
+    WEIGHTING: ("survival", "weighting"),
 }
 _HEAD = """# The main analyses of this folder once more, in R, apart from the program that wrote it.
 #
@@ -74,6 +75,8 @@ def _columns_of(run: StudyRun) -> tuple[str, ...]:
     named = chain.from_iterable(
         (a.by, *a.where, *a.variables) for a in run.protocol.analyses if a.kind in _PARTS
     )
+    weighs = any(a.kind == WEIGHTING for a in run.protocol.analyses)
+    named = (*named, *(run.protocol.matching.covariates if weighs else ()))
     return tuple(name for name in dict.fromkeys(named) if name in run.cohort.patients.columns)
 
 
