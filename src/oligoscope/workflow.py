@@ -281,7 +281,7 @@ def run_and_report(
     repeat = how_to_repeat(checked, out, languages=list(languages), figures=figures)
     with writing(out) as folder:
         progress("write")
-        _write_derived(run, folder)
+        write_derived(run, folder)
         write_results(run.results, folder)
         write_r_script(run, folder)
         _write_issues(checked.issues, folder)
@@ -363,7 +363,8 @@ def _seen_from(out: Path, path: Path) -> str:
     return path.resolve().name if is_from_root else seen.as_posix()
 
 
-def _write_derived(run: StudyRun, folder: Path) -> None:
+def write_derived(run: StudyRun, folder: Path) -> None:
+    """The tables of derived patients, of the matching and of the flow."""
     for name, table in written_tables(run.derived, run.cohort, run.protocol).items():
         (folder / f"{name}.csv").write_bytes(as_csv(table))
     if run.matched is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -18,6 +19,9 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import PER_UNIT, is_comparison, is_of, parts_of, word_of
 from oligoscope.study.protocol import AnalysisSettings
 
+Kind = Literal[
+    "survival", "landmark", "predictors", "baseline", "weighting", "survival of sets", "baseline of sets"
+]
 MATCHED = "matched"
 _TESTS = frozenset({
     MethodPart.CHI_SQUARE, MethodPart.FISHER, MethodPart.STUDENT_T, MethodPart.WELCH_T, MethodPart.ANOVA, MethodPart.WELCH_ANOVA,
@@ -32,22 +36,22 @@ class Calls:
     """Calls of one analysis.
 
     Attributes:
-        part: The file of functions that they are of.
+        kind: What they compute, by which their functions are found.
         lines: Code.
     """
 
-    part: str
+    kind: Kind
     lines: tuple[str, ...]
 
 
 def calls_of(run: StudyRun, settings: AnalysisSettings) -> Calls | None:
     """The calls that an analysis comes to; None where it is not one of these, or gave no number."""
-    writer = _WRITERS.get(settings.kind)
-    if writer is None or not _is_known(run, settings):
+    found = WRITERS.get(settings.kind)
+    if found is None or not _is_known(run, settings):
         return None
+    kind, of_sets, writer = found
     lines = tuple(dict.fromkeys(writer(run, settings)))
-    part = "matched" if settings.kind == SURVIVAL and settings.population == MATCHED else str(settings.kind)
-    return Calls(part, lines) if lines else None
+    return Calls(of_sets if settings.population == MATCHED else kind, lines) if lines else None
 
 
 def _is_known(run: StudyRun, settings: AnalysisSettings) -> bool:
@@ -114,7 +118,7 @@ def _adjusted(found: Sequence[Estimate]) -> str:
 
 def _landmark(run: StudyRun, settings: AnalysisSettings) -> Iterator[str]:
     found = _found(run, settings, analysis=LANDMARK)
-    if any(e.value is not None for e in found) and "os_entry_days" not in run.cohort.patients.columns:
+    if any(e.value is not None for e in found):
         yield r_call("from_landmarks", _patients(run, settings), r_text(settings.patients))
 
 
@@ -194,10 +198,11 @@ def _baseline(run: StudyRun, settings: AnalysisSettings) -> Iterator[str]:
 
 
 _Writer = Callable[[StudyRun, AnalysisSettings], Iterator[str]]
-_WRITERS: Mapping[str, _Writer] = {
-    SURVIVAL: _survival,
-    LANDMARK: _landmark,
-    PREDICTORS: _predictors,
-    BASELINE: _baseline,
-    WEIGHTING: _weighting,
+# Of each analysis what it computes, before and after matching, and what writes its lines.
+WRITERS: Mapping[str, tuple[Kind, Kind, _Writer]] = {
+    SURVIVAL: ("survival", "survival of sets", _survival),
+    LANDMARK: ("landmark", "landmark", _landmark),
+    PREDICTORS: ("predictors", "predictors", _predictors),
+    BASELINE: ("baseline", "baseline of sets", _baseline),
+    WEIGHTING: ("weighting", "weighting", _weighting),
 }

@@ -7,7 +7,9 @@ from_landmarks <- function(d, named_as, landmarks = c(3, 6, 9)) {
   for (months in landmarks) {
     day <- months * MONTH
     group <- ifelse(!is.na(progressed) & progressed <= day, d$pattern, STATES[1])
-    r <- data.frame(group = group, months = (days - day) / MONTH, event = event, stringsAsFactors = FALSE)[which(days > day), ]
+    r <- data.frame(group = group, months = (days - day) / MONTH, event = event, stringsAsFactors = FALSE)
+    if ("os_entry_days" %in% names(d)) r$entry <- pmax(number(d, "os_entry_days") - day, 0) / MONTH
+    r <- r[which(days > day), , drop = FALSE]
     r <- r[complete.cases(r), , drop = FALSE]
     at <- function(group) c("landmark", named_as, "os", group, paste0("landmark_", months, "_months"), "")
     for (state in STATES) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -11,19 +11,20 @@ import polars as pl
 
 from oligoscope.csv_files import as_csv
 from oligoscope.pipeline import StudyRun
-from oligoscope.report.r_script.calls import MATCHED, Calls, calls_of
+from oligoscope.report.r_script.calls import WRITERS, Calls, Kind, calls_of
 from oligoscope.report.r_script.r_text import r_texts
-from oligoscope.results.analyses import BASELINE, LANDMARK, PREDICTORS, SURVIVAL, WEIGHTING
+from oligoscope.results.analyses import LANDMARK, WEIGHTING
 
 SCRIPT, COVARIATES, IMPUTED = "analysis.R", "covariates.csv", "imputed.csv"
-# What each part of the functions needs of the others, itself last.
-_PARTS = {
-    SURVIVAL: ("survival",),
-    LANDMARK: ("survival", "landmark"),
-    MATCHED: ("survival", "matched"),
-    PREDICTORS: ("predictors",),
-    BASELINE: ("matched", "baseline"),
-    WEIGHTING: ("survival", "weighting"),
+# The files of functions that the calls of each kind need.
+_FUNCTIONS: Mapping[Kind, tuple[str, ...]] = {
+    "survival": ("curves", "survival"),
+    "landmark": ("curves", "landmark"),
+    "predictors": ("pooling", "predictors"),
+    "baseline": ("baseline",),
+    "weighting": ("curves", "pooling", "weighting"),
+    "survival of sets": ("curves", "pooling", "sets", "matched"),
+    "baseline of sets": ("sets", "baseline"),
 }
 _HEAD = """# The main analyses of this folder once more, in R, apart from the program that wrote it.
 #
@@ -50,7 +51,7 @@ def write_r_script(run: StudyRun, folder: Path) -> None:
 def r_script(run: StudyRun) -> str:
     """The code: functions of the analyses that ran, and their calls."""
     calls = list(_calls(run))
-    parts = dict.fromkeys(chain.from_iterable(_PARTS[found.part] for _, found in calls))
+    parts = dict.fromkeys(chain.from_iterable(_FUNCTIONS[found.kind] for _, found in calls))
     functions = "\n".join(_functions(name) for name in ("common", *parts))
     schema = run.cohort.patients.schema
     yes_no = r_texts(name for name in _columns_of(run) if schema.get(name) == pl.Boolean)
@@ -73,7 +74,7 @@ def _functions(part: str) -> str:
 def _columns_of(run: StudyRun) -> tuple[str, ...]:
     """The columns that the analyses of the script name."""
     named = chain.from_iterable(
-        (a.by, *a.where, *a.variables) for a in run.protocol.analyses if a.kind in _PARTS
+        (a.by, *a.where, *a.variables) for a in run.protocol.analyses if a.kind in WRITERS
     )
     weighs = any(a.kind == WEIGHTING for a in run.protocol.analyses)
     named = (*named, *(run.protocol.matching.covariates if weighs else ()))
