@@ -1,6 +1,7 @@
 # ---- Table 1: tests ----------------------------------------------------------------------------------
 levels_test <- function(group, x, test) {
-  counts <- table(x, group)
+  words_of <- function(of) factor(of, unique(of[!is.na(of)]))  # a level may be the word NaN
+  counts <- table(words_of(x), words_of(group))
   counts <- counts[rowSums(counts) > 0, colSums(counts) > 0, drop = FALSE]
   if (min(dim(counts)) < 2) return(c(NA, NA))
   expected <- outer(rowSums(counts), colSums(counts)) / sum(counts)

@@ -5,10 +5,11 @@ matched_sets <- function(imputation, in_sets) {
   pairs <- matched_pairs[matched_pairs$imputation == imputation, ]
   first <- unique(pairs$patient_id)
   s <- data.frame(patient_id = c(first, pairs$matched_with), set = c(first, pairs$patient_id), stringsAsFactors = FALSE)
-  s$weight <- c(rep(1, length(first)), 1 / as.numeric(table(pairs$patient_id)[pairs$patient_id]))
+  of <- match(pairs$patient_id, first)
+  s$weight <- c(rep(1, length(first)), 1 / tabulate(of)[of])
   if (in_sets) return(s)
   once <- s[!duplicated(s$patient_id), ]
-  once$weight <- vapply(once$patient_id, function(p) sum(s$weight[s$patient_id == p]), 0)
+  once$weight <- as.numeric(tapply(s$weight, match(s$patient_id, once$patient_id), sum))
   once$set <- once$patient_id
   once
 }
