@@ -285,6 +285,14 @@ OF_TABLES = (
         files={"patients.csv": "patient_id,treatment_started_on,died_on\n1,2020-01-10,2021-03\n2,2020-02-10,2022"},
     ),
     _table(
+        "two_diameters",
+        "measurements: {files: sizes.csv, two_diameters: longest}",
+        _SIZES,
+        files={
+            "sizes.csv": "patient_id,lesion_id,assessed_on,diameter_mm\n1,A,2020-01-02,50×30\n2,A,2020-02-01,41×28"
+        },
+    ),
+    _table(
         "decimal",
         "measurements: {files: sizes.csv, decimal: comma}",
         _SIZES,
