@@ -91,7 +91,9 @@ def entered_late(tables: Tables) -> Tables:
         rng = np.random.default_rng(1)
         days = np.where(rng.random(patients.height) < 0.3, rng.integers(0, 120, patients.height), 0)
         started = pl.col("treatment_started_on").str.to_date()
-        return patients.with_columns(entered_on=(started + pl.duration(days=pl.Series(days))).cast(pl.String))
+        entered = started + pl.duration(days=pl.col("_days"))
+        dated = patients.with_columns(pl.Series("_days", days))
+        return dated.with_columns(entered_on=entered.cast(pl.String)).drop("_days")
 
     return with_patients(change)(tables)
 
