@@ -16,9 +16,16 @@ _NAMED = ("pattern", "resistance", "best_response")
 _OUTCOME = KEYS.index("outcome")
 
 
+def given_by_team(results: Results) -> frozenset[str]:
+    """The labels and outcomes that the study team has given of some patient."""
+    return frozenset(
+        e.outcome for e in results.find(analysis=TEAM_LABELS, statistic=Statistic.N, variable="")
+    )
+
+
 def team_note(keys: Iterable[tuple[str, ...]], results: Results) -> Text | None:
     """Which of the labels that these estimates are about the team has given; None where there are none."""
-    given = {e.outcome for e in results.find(analysis=TEAM_LABELS, statistic=Statistic.N, variable="")}
+    given = given_by_team(results)
     own = [name for name in _NAMED if name in given]
     if not own:
         return None
