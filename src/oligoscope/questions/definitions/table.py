@@ -86,7 +86,7 @@ def _row(
     pair = next((e.group for e in found if set(parts_of(e.group)) == {preset, chosen}), "")
     for variable in variables:
         agree, kappa = (_pick(found, pair, "", s, variable) for s in (Statistic.PERCENT_AGREE, "kappa"))
-        cells += [decimal(agree, 1), with_limits(kappa, 2, notes)]
+        cells += [decimal(agree), with_limits(kappa, notes)]
     return Row((name, *cells))
 
 
