@@ -47,4 +47,7 @@ def _variables(key: tuple[str, ...]) -> Iterator[str]:
             part.where if isinstance(part, Patients) else part.parts if isinstance(part, Key) else (part,)
         )
         for level in levels:
-            yield level.variable if isinstance(level, Level) else OWNERS.get(str(level), "")
+            if isinstance(level, Level):
+                yield level.variable
+            else:  # as read from a file, where a part of a population or a comparison is one word
+                yield from (OWNERS.get(word, "") for word in str(level).replace(" vs ", ":").split(":"))
