@@ -179,10 +179,23 @@ RUN: dict[str, Text] = {
 }
 
 
-def tabulate_settings(settings: Mapping[str, Any], run_info: Mapping[str, Any]) -> Table:
+# They decide nothing where no scan is recorded; the source of responses is then the team.
+OF_SCANS = {
+    "response.source", "response.confirmation", "response.minimum_sd_days", "response.scan_window_days", "response.visit_window_days",
+    "response.pd_date", "progression.lesion_reference", "progression.node_counting", "progression.window_days",
+    "endpoints.missed_assessments",
+}  # fmt: skip
+_READ_BY_TEAM = Text("研究团队的判读", "as read by the study team")
+
+
+def tabulate_settings(
+    settings: Mapping[str, Any], run_info: Mapping[str, Any], *, has_scans: bool = True
+) -> Table:
     """The settings that decide the numbers, as resolved, and facts of the run."""
-    paths = ((label, *path.split(".")) for path, label in SETTINGS.items())
+    used = (path for path in SETTINGS if has_scans or path not in OF_SCANS)
+    paths = ((SETTINGS[path], *path.split(".")) for path in used)
     found = [(label, settings[part][name]) for label, part, name in paths]
+    found += [] if has_scans else [(SETTINGS["response.source"], _READ_BY_TEAM)]
     found += [(label, run_info[name]) for name, label in RUN.items() if name in run_info]
     return Table(
         "settings",
@@ -194,6 +207,8 @@ def tabulate_settings(settings: Mapping[str, Any], run_info: Mapping[str, Any]) 
 
 
 def _value(value: object) -> Text:
+    if isinstance(value, Text):
+        return value
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if value is None:
