@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
@@ -245,15 +245,16 @@ class TakesSheet:
 
     table: str
     sheets: Mapping[str, tuple[tuple[str, ...], str | None]]  # as shown, or ALL: files and title
+    more: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)  # as shown: the other lines of a sheet
 
     def edits(self, answer: str) -> tuple[Edit, ...] | None:
         """The file and the sheet of the table."""
         if answer == NOTHING_MEANT:
             return ()
-        found = next((place for shown, place in self.sheets.items() if plain(shown) == plain(answer)), None)
+        found = next((shown for shown in self.sheets if plain(shown) == plain(answer)), None)
         if found is None:
             return None
-        return edits_of_sheet(self.table, *found)
+        return (*edits_of_sheet(self.table, *self.sheets[found]), *self.more.get(found, ()))
 
 
 def edits_of_sheet(table: str, files: tuple[str, ...], sheet: str | None) -> tuple[Edit, ...]:

@@ -186,7 +186,8 @@ def _found_tables(content: FolderContent, work: _Work) -> tuple[Assigned, ...]:
     for one in assigned:
         for sheet in one.sheets:
             title = sheet.sheet if _n_sheets(content, sheet.file) > 1 else None
-            work.add(*edits_of_sheet(one.table, (sheet.file,), title))
+            rows = () if sheet.instrument is None else sheet.instrument.edits(one.table)
+            work.add(*edits_of_sheet(one.table, (sheet.file,), title), *rows)
     work.answered(questions)
     return assigned
 
@@ -211,7 +212,7 @@ def _questions(seen: Seen) -> Iterator[Question]:
 
 
 def _n_sheets(content: FolderContent, file: str) -> int:
-    return sum(sheet.file == file for sheet in content.sheets)
+    return len({sheet.sheet for sheet in content.sheets if sheet.file == file})
 
 
 # ---- what was taken for what ----------------------------------------------------------------------

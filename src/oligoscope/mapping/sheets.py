@@ -114,7 +114,7 @@ def _own(table: TableSpec, sheet: FoundSheet, found: Sequence[Assigned]) -> int 
 
 def _which(table: TableSpec, sheets: Sequence[FoundSheet]) -> Question:
     places: dict[str, tuple[tuple[str, ...], str | None]] = {s.shown: ((s.file,), s.sheet) for s in sheets}
-    if len({(s.headers, s.sheet) for s in sheets}) == 1:  # parts of one table
+    if len({(s.headers, s.sheet, s.instrument) for s in sheets}) == 1:  # parts of one table
         places[ALL] = (tuple(s.file for s in sheets), sheets[0].sheet)
     label = table.label
     return Question(
@@ -122,5 +122,5 @@ def _which(table: TableSpec, sheets: Sequence[FoundSheet]) -> Question:
         Text(f"哪张表是“{label.zh}”（{table.name}）？", f"Which sheet holds {label.en} ({table.name})?"),
         Text("、".join(places) + "；- 表示没有", ", ".join(places) + "; - for none"),
         (),
-        TakesSheet(table.name, places),
+        TakesSheet(table.name, places, {s.shown: s.instrument.edits(table.name) for s in sheets if s.instrument}),
     )
