@@ -58,10 +58,14 @@ class TakesWord:
 
     def edits(self, answer: str) -> tuple[Edit, ...] | None:
         """The word under `levels`."""
-        ours = "" if answer == NOTHING_MEANT else self._value(answer)
+        ours = self.ours(answer)
         if ours is None:
             return None
         return (Edit((self.table, "levels", self.column.name, ours), (self.word,)),)
+
+    def ours(self, answer: str) -> str | None:
+        """Our word for the answer, blank for a missing one; None where it is not understood."""
+        return "" if answer == NOTHING_MEANT else self._value(answer)
 
     def _value(self, answer: str) -> str | None:
         if self.column.levels and (level := level_reader(self.column)(answer)) is not None:
@@ -74,6 +78,36 @@ class TakesWord:
         if isinstance(value, bool):
             return "yes" if value else "no"
         return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_PART = re.compile(r"(?:^|[;,；，、|\s])\s*(?P<code>-?\d{1,2})\s*[=＝:：]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class TakesCodes:
+    """The codes of a column, each with what it means: `1=target, 2=non_target, 9=-`."""
+
+    table: str
+    column: Variable
+    codes: tuple[str, ...]
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """Each code under `levels`; not understood unless every code is there once."""
+        parts = list(_PART.finditer(answer))
+        ends = [part.start() for part in parts[1:]] + [len(answer)]
+        said = [
+            (part["code"], answer[part.end() : end].strip(" \t;,；，、|"))
+            for part, end in zip(parts, ends, strict=False)
+        ]
+        if sorted(code for code, _ in said) != sorted(self.codes):
+            return None
+        found: list[Edit] = []
+        for code, word in said:
+            ours = TakesWord(self.table, self.column, code).ours(word) if word else None
+            if ours is None:
+                return None
+            found.append(Edit((self.table, "levels", self.column.name, ours), (code,)))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

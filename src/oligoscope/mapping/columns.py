@@ -27,6 +27,7 @@ from oligoscope.study.schemas import LESIONS, TABLES
 _MOST_WORDS = 40  # of a column of levels
 _SHARE = 0.5  # of its different words that must be levels
 _SHORTEST, _LIKE = 4, 0.8  # letters of a name within a header; likeness of a header to a name
+_CUT = 8  # characters that names of variables had at most
 _FITTING = 0.8  # of its different words that the column meant must read
 _NEUTRAL = frozenset(
     header_form(name)
@@ -97,6 +98,7 @@ def _fitting(table: str, header: str, words: Mapping[str, int], matches: Matches
     if not distinct:
         return ()
     near = {c for c in nearest_columns([header], absent)[header] if _is_named_in(header, c)}
+    near |= {c for c in absent if _is_cut(header, c)}
     neutral = header_form(bare_header(header)) in _NEUTRAL
     found: list[tuple[float, Variable]] = []
     for column in absent:
@@ -129,6 +131,12 @@ def _is_named_in(header: str, column: Variable) -> bool:
     names = forms_of(column)
     held = (name in form for name in names if len(name) >= (_SHORTEST if name.isascii() else 2))
     return any(held) or bool(get_close_matches(form, names, n=1, cutoff=_LIKE))
+
+
+def _is_cut(header: str, column: Variable) -> bool:
+    """Whether a header is the beginning of a name: SPSS kept eight characters of it for long (treatmen)."""
+    form = header_form(header)
+    return len(form) == _CUT and form.isascii() and any(name.startswith(form) for name in forms_of(column))
 
 
 def _is_place(word: str) -> bool:

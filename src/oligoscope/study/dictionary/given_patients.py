@@ -284,6 +284,7 @@ PATIENT_COLUMNS = (
             "一线开始日期", "一线开始时间", "用药开始日期", "用药开始时间", "C1D1", "C1D1日期", "C1D1 date", "Date of C1D1", "First dose", "First dose date",
             "Date of first dose", "First IO dose", "ICI start", "ICI start date", "IO start", "IO start date", "Immunotherapy start date",
             "Treatment start date", "Start of treatment", "Date of treatment start", "Date of start of treatment", "Start of therapy", "Therapy start", "Therapy start date",
+            "Tx start", "Tx start date", "Date of Tx start", "Trt start", "Trt start date", "Rx start", "Rx start date",
             "First-line start", "First-line start date", "1L start", "1L start date", "TRTSDT", "RFSTDTC", "Date of first treatment",
         ),
         decides=Text("所有时间的起点，哪次检查是基线", "the origin of every time, and which scan is baseline"),
