@@ -16,6 +16,7 @@ from oligoscope.intake.files.columns import find_header
 from oligoscope.intake.files.wide_plan import stated_plan
 from oligoscope.intake.sdtm.sdtm_results import USUAL_TESTS
 from oligoscope.study.dictionary.place_reading import OWN, read_stated
+from oligoscope.study.dictionary.units import unit_named
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import level_reader, plain
 from oligoscope.study.protocol import SdtmTest, WideSource
@@ -155,8 +156,12 @@ class TakesColumn:
         if answer == NOTHING_MEANT:
             return ()
         form = plain(answer)
-        for column in self.columns:
-            if form in {plain(column.name), plain(column.label.zh), plain(column.label.en)}:
+        units = [c.unit.word if c.unit else "" for c in self.columns]
+        for column, unit in zip(self.columns, units, strict=True):
+            names = {plain(column.name)}
+            if len({c.label for c in self.columns}) == len(self.columns):
+                names |= {plain(column.label.zh), plain(column.label.en)}
+            if form in names or (unit_named(answer) == unit and units.count(unit) == 1):
                 return (Edit((self.table, "columns", column.name), self.header),)
         return None
 

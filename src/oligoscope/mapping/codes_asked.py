@@ -19,6 +19,11 @@ _CODE = re.compile(r"-?\d{1,2}")
 _OF_LEVELS = {"level", "boolean"}
 
 
+def is_code(word: str) -> bool:
+    """Whether a word is a code, which says nothing by itself."""
+    return bool(_CODE.fullmatch(word))
+
+
 def codes(seen: Seen) -> Iterator[Question]:
     """What does each code of a column mean? Also those that could be read: the others show that they are no words."""
     for (table, _), (column, first, counts) in columns_of_codes(seen).items():
@@ -50,7 +55,7 @@ def columns_of_codes(seen: Seen) -> dict[tuple[str, str], tuple[Variable, Issue,
     found: dict[tuple[str, str], tuple[Variable, Issue, Counter[str]]] = {}
     for issue in seen.found("value_unreadable", "value_ignored"):
         key = (issue.table, issue.column)
-        if key in found or issue.table not in seen.raw or not _CODE.fullmatch(issue.value or ""):
+        if key in found or issue.table not in seen.raw or not is_code(issue.value or ""):
             continue
         frame = seen.raw[issue.table].frame
         match = next((m for m in seen.matches[issue.table].found if m.shown == issue.column), None)
@@ -58,6 +63,6 @@ def columns_of_codes(seen: Seen) -> dict[tuple[str, str], tuple[Variable, Issue,
             continue
         cells = [clean(cell) for h in match.headers for cell in frame[h].drop_nulls().to_list()]
         words = Counter(word for word in cells if word and not means_missing(match.column, plain(word)))
-        if len(words) > 1 and all(map(_CODE.fullmatch, words)):
+        if len(words) > 1 and all(map(is_code, words)):
             found[key] = (match.column, issue, words)
     return found

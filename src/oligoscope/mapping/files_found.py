@@ -79,7 +79,8 @@ def content_of(folder: Path, limits: LimitSettings) -> FolderContent:
         for title, sheet in found.items():
             parts = list(instruments(sheet, known)) if title is None else []
             sheets += [
-                FoundSheet(name, title, _in_words(s), s.frame.height, one) for one, s in parts or [(None, sheet)]
+                FoundSheet(name, title, _in_words(s), s.frame.height, one)
+                for one, s in parts or [(None, sheet)]
             ]
     return FolderContent(tuple(sheets), unread)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.columns import Matches
+from oligoscope.intake.files.header_words import PATIENT, may_be_patient
 from oligoscope.intake.files.raw_table import INTERNAL, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.mapping.answers import TakesHeader
@@ -95,7 +96,13 @@ def _lacking(issue: Issue, raw: Mapping[str, RawTable], matches: Mapping[str, Ma
             f"Which column of {issue.source} is {column.label.en} ({column.name})?",
         ),
         Text("、".join(rest) + _NONE_OF_IT.zh, ", ".join(rest) + _NONE_OF_IT.en),
-        tuple(h for h in rest if near.get(h) or (column.levels and _are_levels(raw[issue.table], h, column))),
+        tuple(
+            h
+            for h in rest
+            if near.get(h)
+            or (column.name == PATIENT and may_be_patient(h))
+            or (column.levels and _are_levels(raw[issue.table], h, column))
+        ),
         TakesHeader(issue.table, column.name, rest),
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.long_rows import header_of
 from oligoscope.intake.files.scan_headers import scan_header
+from oligoscope.intake.files.header_words import PATIENT, may_be_patient
+from oligoscope.intake.files.sheet_choice import Fitness
 from oligoscope.intake.files.sheet_wanted import fitness
 from oligoscope.mapping.answers import ALL, TakesSheet
 from oligoscope.mapping.files_found import FoundSheet
@@ -18,6 +20,7 @@ from oligoscope.study.protocol import TableSource
 from oligoscope.study.schemas import COHORT, LESIONS, MEASUREMENTS, PATIENTS, TABLES, TableSpec
 
 _LINKS = {"patient_id", "lesion_id", "reader"}  # columns that several tables share
+_MANY = 4  # columns of a table that a sheet must have where the patient's number has an unknown name
 _FEWEST = 2  # columns of its own that a table must have in a sheet that is not called after it
 
 
@@ -63,6 +66,21 @@ def assign(
     return tuple(found), tuple(questions)
 
 
+def without_second(found: Sequence[Assigned], stated: Mapping[str, Sequence[str]]) -> tuple[Assigned, ...]:
+    """A file of a classified cohort holds its patients, too, unless there are lesions: it is no second table of them.
+
+    Args:
+        found: The sheet of each table that is not stated.
+        stated: The files of each that is.
+    """
+    files = {one.table: {sheet.file for sheet in one.sheets} for one in found}
+    files |= {table: set(names) for table, names in stated.items()}
+    cohort, patients = files.get(COHORT.name), files.get(PATIENTS.name)
+    if {LESIONS.name, MEASUREMENTS.name} & files.keys() or cohort is None or cohort != patients:
+        return tuple(found)
+    return tuple(one for one in found if one.table != PATIENTS.name)
+
+
 def _called(table: TableSpec, sheets: Sequence[FoundSheet]) -> tuple[FoundSheet, ...]:
     """The sheets that are called after a table and have a column of it, the surest title first."""
     names = (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))
@@ -88,14 +106,14 @@ def _own(table: TableSpec, sheet: FoundSheet, found: Sequence[Assigned]) -> int 
     """How many headers are the table's alone; None where a column that it needs is missing."""
     source = TableSource(files=())
     fit = fitness(sheet.headers, table, source)
-    scans = sum(scan_header(h) is not None for h in sheet.headers)
+    scans = sum(map(_is_scan, sheet.headers))
     # The names of lesions may be in the headers of scans.
     in_headers = (
         {"lesion_id", "role"}
         if scans >= _FEWEST and table.name in {LESIONS.name, MEASUREMENTS.name}
         else set()
     )
-    if set(fit.lacking) - in_headers:
+    if set(fit.lacking) - in_headers - _without_patient(sheet, fit):
         return None
     taken = {
         header_of(sheet.headers, a.table, c.name, source)
@@ -112,6 +130,21 @@ def _own(table: TableSpec, sheet: FoundSheet, found: Sequence[Assigned]) -> int 
     return n + scans if table.name == MEASUREMENTS.name or in_headers else n
 
 
+def _is_scan(header: str) -> bool:
+    """Whether a header names a scan and what its cells hold: PDL1 and bl_org name none."""
+    found = scan_header(header)
+    return found is not None and (found.role == "value" or found.role in _MEASURED)
+
+
+_MEASURED = {column.name for column in MEASUREMENTS.columns}
+
+
+def _without_patient(sheet: FoundSheet, fit: Fitness) -> set[str]:
+    """The patient's number, where a sheet has many columns of a table and a header that may be it: which one is asked."""
+    may_be = any(map(may_be_patient, sheet.headers))
+    return {PATIENT} if may_be and fit.known >= _MANY else set()
+
+
 def _which(table: TableSpec, sheets: Sequence[FoundSheet]) -> Question:
     places: dict[str, tuple[tuple[str, ...], str | None]] = {s.shown: ((s.file,), s.sheet) for s in sheets}
     if len({(s.headers, s.sheet, s.instrument) for s in sheets}) == 1:  # parts of one table
@@ -122,5 +155,7 @@ def _which(table: TableSpec, sheets: Sequence[FoundSheet]) -> Question:
         Text(f"哪张表是“{label.zh}”（{table.name}）？", f"Which sheet holds {label.en} ({table.name})?"),
         Text("、".join(places) + "；- 表示没有", ", ".join(places) + "; - for none"),
         (),
-        TakesSheet(table.name, places, {s.shown: s.instrument.edits(table.name) for s in sheets if s.instrument}),
+        TakesSheet(
+            table.name, places, {s.shown: s.instrument.edits(table.name) for s in sheets if s.instrument}
+        ),
     )

@@ -21,7 +21,16 @@ from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import LimitSettings
 
 # The columns of a data dictionary that are read: as REDCap exports them, as its interface for programs names them, in Chinese.
-_NAME = ("Variable / Field Name", "field_name", "变量/字段名称", "变量/字段名", "变量名称", "变量名", "字段名称", "字段名")
+_NAME = (
+    "Variable / Field Name",
+    "field_name",
+    "变量/字段名称",
+    "变量/字段名",
+    "变量名称",
+    "变量名",
+    "字段名称",
+    "字段名",
+)
 _KIND = ("Field Type", "字段类型")
 _LABEL = ("Field Label", "字段标签", "字段标题")
 _CHOICES = (
