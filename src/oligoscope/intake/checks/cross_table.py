@@ -112,7 +112,9 @@ def check_dates(frames: Frames, findings: Findings) -> None:
     ).unique("patient_id")  # fmt: skip
     # A cohort may hold columns of the user's with these names.
     dated = {
-        name: frame.drop("start", "died", strict=False).join(patients, on="patient_id", how="left", maintain_order="left")
+        name: frame.drop("start", "died", strict=False).join(
+            patients, on="patient_id", how="left", maintain_order="left"
+        )
         for name, frame in frames.items()
         if name != "patients"
     }

@@ -245,6 +245,33 @@ def test_old_files_are_read_in_the_encoding_of_chinese_computers(tmp_path, state
     assert bool(assumed) == (stated is None)
 
 
+@pytest.mark.parametrize("ending", ["sav", "dta"])
+@pytest.mark.parametrize(
+    ("word", "encoding", "name"),
+    [
+        ("肺科", "gb18030", "GB18030"),
+        ("鳞癌", "gb18030", "GB18030"),
+        ("Köln", "cp1252", "Windows-1252"),
+        ("Fuß.", "cp1252", "Windows-1252"),
+        ("sí, ", "cp1252", "Windows-1252"),
+        ("Øre.", "cp1252", "Windows-1252"),
+    ],
+)
+def test_the_likelier_encoding_of_old_files_is_taken_and_said(tmp_path, ending, word, encoding, name):
+    frame = pl.DataFrame({"patient_id": ["P1", "P2"], "ward": ["WXYZ", "wards"]})
+    path = tmp_path / f"t.{ending}"
+    if ending == "sav":
+        sav(tmp_path, frame)
+    else:
+        pyreadstat.write_dta(frame, str(path), version=13)
+    path.write_bytes(without_encoding(path.read_bytes(), {b"WXYZ": word.encode(encoding)}))
+
+    raw = raw_patients(tmp_path, files=[path.name])
+
+    assert raw.frame["ward"].to_list() == [word.strip(), "wards"]
+    assert [name in i.expected.en for i in raw.problems if i.rule == "encoding_assumed"] == [True]
+
+
 def test_numbers_are_in_their_shortest_form():
     numbers = pl.Series("n", [1.0, 28.7, float("nan"), None, 1e20, -0.5])
 
