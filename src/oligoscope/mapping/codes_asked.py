@@ -39,8 +39,8 @@ def codes(seen: Seen) -> Iterator[Question]:
                 f"“{first.column}” ({column.label.en}) of {first.source} holds codes: {shown_en}. What does each mean?",
             ),
             Text(
-                f"每个代码写一项，如 {example}；{allowed.zh}；代码=- 表示缺失",
-                f"each code once, as {example}; each {allowed.en}; code=- if it means missing",
+                f"每个代码写一次：{example}；含义为 {allowed.zh.removeprefix('应为').strip()}；- 表示缺失",
+                f"each code once: {example}; meanings are {allowed.en.removeprefix('must be ')}; - is missing",
             ),
             (),
             TakesCodes(table, column, tuple(listed)),

@@ -50,6 +50,7 @@ _SAYS_NOTHING = frozenset(
         "治疗",
     }
 )
+_BOX = re.compile(r"(?P<field>.+?)___\w+", re.ASCII)
 _BETWEEN = re.compile(r"\s*[;；,，、]\s*")
 _OF_PATIENTS = frozenset(PATIENTS.columns)
 _DECIMAL = re.compile(r"\d+(\.\d+)?")
@@ -132,7 +133,7 @@ def _fitting(table: str, header: str, words: Mapping[str, int], matches: Matches
 def _near(table: str, header: str, absent: Sequence[Variable]) -> Iterator[set[Variable]]:
     """The columns that a header may name, the likeliest first: by a like name, one cut off, or a part of a name."""
     yield {c for c in nearest_columns([header], absent)[header] if _is_named_in(header, c)}
-    yield {c for c in absent if _is_cut(header, c)}
+    yield {c for c in absent if _is_cut(header, c) or _is_box(header, c)}
     if table == COHORT.name:
         part = {c for c in absent if _is_part(header, c)}
         yield part - _OF_PATIENTS
@@ -201,6 +202,12 @@ def _is_cut(header: str, column: Variable) -> bool:
     """Whether a header is the beginning of a name: SPSS kept eight characters of it for long (treatmen)."""
     form = header_form(header)
     return len(form) == _CUT and form.isascii() and any(name.startswith(form) for name in forms_of(column))
+
+
+def _is_box(header: str, column: Variable) -> bool:
+    """Whether a header is a box of REDCap that is named after a column of yes and no (brain___1)."""
+    box = _BOX.fullmatch(header)
+    return box is not None and column.kind == "boolean" and _is_part(box["field"], column)
 
 
 def _is_part(header: str, column: Variable) -> bool:

@@ -17,6 +17,7 @@ from oligoscope.intake.files.row_filter import holds
 from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, table_of_sheets
 from oligoscope.mapping.answers import Edit
 from oligoscope.study.protocol import LimitSettings
+from oligoscope.study.schemas import PATIENTS
 
 _FEWEST = 3  # fields of a dictionary that an export must have, where REDCap adds no columns of its own
 _FORM = re.compile(r"[\s_-]*(forms?|crf|ecrf|log|table|data|records?|v?\d+|表单|登记表|数据)$", re.IGNORECASE)
@@ -79,13 +80,19 @@ def instruments(
     column = header_called(worded.headers, INSTRUMENT)
     record = worded.headers[0]
     if column is None:
-        yield Instrument(None, "", record, file), worded
+        yield Instrument(None, "", record, file), _with_record(worded, record)
         return
     cells = worded.frame[column]
     for name in dict.fromkeys(clean(cell) or "" if cell else "" for cell in cells.to_list()):
         rows = worded.frame.filter(holds(cells, (name,)))
         raw = of_instrument(table_of_sheets("", [replace(worded, frame=rows)]), (column,), ())
-        yield Instrument(column, name, record, file), _as_sheet(worded, raw)
+        yield Instrument(column, name, record, file), _with_record(_as_sheet(worded, raw), record)
+
+
+def _with_record(sheet: Sheet, record: str) -> Sheet:
+    """The sheet with the first field known as the patient's number, whatever its name."""
+    labels = {**sheet.declared.labels, record: PATIENTS.column("patient_id").label.en}
+    return replace(sheet, declared=replace(sheet.declared, labels=labels))
 
 
 def _as_sheet(sheet: Sheet, raw: RawTable) -> Sheet:

@@ -323,7 +323,7 @@ PATIENT_COLUMNS = (
         "date",
         aliases=(
             "末次随访日期", "末次随访时间", "末次随访", "最后随访日期", "最后随访时间", "最近随访日期", "最近随访时间", "末次存活时间", "末次联系日期",
-            "最后一次随访日期", "最后一次随访时间", "末次随访年月日", "最后存活日期", "末次访视日期", "Last FU", "Last FU date", "Last follow-up",
+            "最后一次随访日期", "最后一次随访时间", "末次随访年月日", "最后存活日期", "末次访视日期", "Last FU", "LFU", "LFU date", "Last FU date", "Last follow-up",
             "Last follow-up date", "Date of last follow-up", "Date of last FU", "Date last known alive", "Date of last contact",
             "Last contact", "Last contact date", "Last alive", "Last alive date", "date_of_last_known_alive", "Last seen alive", "LSTALVDT",
             "Last known alive date", "Date last seen", "Last visit date",
