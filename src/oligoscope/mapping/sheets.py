@@ -17,8 +17,9 @@ from oligoscope.mapping.question import Confidence, Question
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import TableSource
-from oligoscope.study.schemas import COHORT, LESIONS, MEASUREMENTS, PATIENTS, TABLES, TableSpec
+from oligoscope.study.schemas import COHORT, LESIONS, MEASUREMENTS, PATIENTS, PROGRESSIONS, TABLES, TableSpec
 
+_WITHIN_COHORT = {PATIENTS.name, PROGRESSIONS.name}  # whose columns a cohort has, too
 _LINKS = {"patient_id", "lesion_id", "reader"}  # columns that several tables share
 _MANY = 4  # columns of a table that a sheet must have where the patient's number has an unknown name
 _FEWEST = 2  # columns of its own that a table must have in a sheet that is not called after it
@@ -67,7 +68,7 @@ def assign(
 
 
 def without_second(found: Sequence[Assigned], stated: Mapping[str, Sequence[str]]) -> tuple[Assigned, ...]:
-    """A file of a classified cohort holds its patients, too, unless there are lesions: it is no second table of them.
+    """A file of a classified cohort holds its patients and progressions, unless there are lesions: it is no second table of them.
 
     Args:
         found: The sheet of each table that is not stated.
@@ -75,10 +76,10 @@ def without_second(found: Sequence[Assigned], stated: Mapping[str, Sequence[str]
     """
     files = {one.table: {sheet.file for sheet in one.sheets} for one in found}
     files |= {table: set(names) for table, names in stated.items()}
-    cohort, patients = files.get(COHORT.name), files.get(PATIENTS.name)
-    if {LESIONS.name, MEASUREMENTS.name} & files.keys() or cohort is None or cohort != patients:
+    cohort = files.get(COHORT.name)
+    if cohort is None or {LESIONS.name, MEASUREMENTS.name} & files.keys():
         return tuple(found)
-    return tuple(one for one in found if one.table != PATIENTS.name)
+    return tuple(one for one in found if one.table not in _WITHIN_COHORT or files[one.table] != cohort)
 
 
 def _called(table: TableSpec, sheets: Sequence[FoundSheet]) -> tuple[FoundSheet, ...]:
