@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.columns import all_listed
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.database import read_query
 from oligoscope.intake.files.dataset_json import read_dataset_json
@@ -30,7 +31,6 @@ from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.own_rows import own_rows
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
-from oligoscope.intake.files.columns import all_listed
 from oligoscope.intake.files.redcap import RedcapField, one_row_a_record, read_dictionary, with_dictionary
 from oligoscope.intake.files.redcap_rows import EVENT, header_called, of_instrument
 from oligoscope.intake.files.row_filter import keep_where, without_notes

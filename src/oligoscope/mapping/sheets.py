@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.header_words import PATIENT, may_be_patient
 from oligoscope.intake.files.long_rows import header_of
 from oligoscope.intake.files.scan_headers import scan_header
-from oligoscope.intake.files.header_words import PATIENT, may_be_patient
 from oligoscope.intake.files.sheet_choice import Fitness
 from oligoscope.intake.files.sheet_wanted import fitness
 from oligoscope.mapping.answers import ALL, TakesSheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from os.path import commonprefix
+from itertools import takewhile
 
 import polars as pl
 
@@ -113,6 +113,12 @@ def _of_fields(declared: Declared | None, headers: Sequence[str], first: Iterabl
 
 def rest_of_names(fields: Sequence[str]) -> Mapping[str, str]:
     """Of fields that all begin alike, up to an underscore, what each goes on with."""
-    prefix = commonprefix([field.casefold() for field in fields]) if len(fields) > 1 else ""
-    length = prefix.rfind("_") + 1
+    if len(fields) < 2:
+        return {}
+    # What the first and the last in order share, all share.
+    names = sorted(field.lower() for field in fields)
+    shared = "".join(
+        a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(names[0], names[-1], strict=False))
+    )
+    length = shared.rfind("_") + 1
     return {field: field[length:] for field in fields if length > 1 and field[length:]}
