@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyreadstat
@@ -44,6 +45,11 @@ WORDS = {
 }
 
 
+def write(path: Path, frame: Any, labels: Any, words: Any) -> None:
+    function = pyreadstat.write_sav if path.suffix == ".sav" else pyreadstat.write_dta
+    function(frame, str(path), column_labels=labels, variable_value_labels=words)
+
+
 def drafted(folder: Path, answers: dict[str, str] | None = None) -> Draft:
     return draft_of(content_of(folder, LimitSettings()), folder, {"study": {}}, answers or {})
 
@@ -58,11 +64,8 @@ def test_labels_of_variables_make_a_cohort_without_a_question(tmp_path, ending, 
     numbers = {*WORDS, "age_years", "pfs_months", "os_months"}
     frame = pl.DataFrame({v: [row[i] for row in CELLS] for i, v in enumerate(variables.values())})
     frame = frame.with_columns(pl.col(v).cast(pl.Float64) for name, v in variables.items() if name in numbers)
-    write = pyreadstat.write_sav if ending == "sav" else pyreadstat.write_dta
-    write(
-        frame, str(tmp_path / f"t.{ending}"), column_labels=[names[language] for names in NAMES],
-        variable_value_labels={variables[name]: words for name, words in WORDS.items()},
-    )  # fmt: skip
+    words = {variables[name]: known for name, known in WORDS.items()}
+    write(tmp_path / f"t.{ending}", frame, [names[language] for names in NAMES], words)
 
     draft = drafted(tmp_path)
 

@@ -255,7 +255,7 @@ def test_old_files_are_read_in_the_encoding_of_chinese_computers(tmp_path, state
     ],
 )
 def test_the_likelier_encoding_of_old_files_is_taken_and_said(tmp_path, ending, word, encoding, name):
-    frame = pl.DataFrame({"patient_id": ["P1", "P2"], "ward": ["WXYZ", "wards"]})
+    frame: Any = pl.DataFrame({"patient_id": ["P1", "P2"], "ward": ["WXYZ", "wards"]})
     path = tmp_path / f"t.{ending}"
     if ending == "sav":
         sav(tmp_path, frame)
