@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from typing import Any
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pyreadstat
