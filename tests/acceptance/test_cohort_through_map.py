@@ -38,9 +38,7 @@ def drafted(folder: Path, answers: dict[str, str]) -> Draft:
 
 def patterns(folder: Path, draft: Draft) -> tuple[dict[str, int], pl.DataFrame]:
     """How many patients have each pattern, with the mapping that was drafted."""
-    text = (
-        f"study: {{title: T, data_cutoff: 2025-04-08}}\ndata: {json.dumps(draft.data, ensure_ascii=False)}\n"
-    )
+    text = f"study: {{title: T, preset: huang2025, data_cutoff: 2025-04-08}}\ndata: {json.dumps(draft.data, ensure_ascii=False)}\n"
     (folder / "study.yaml").write_text(text, encoding="utf-8")
     checked = check_study(folder)
     assert not checked.issues.errors
@@ -53,7 +51,7 @@ def test_labels_months_and_event_flags_need_no_question(shared_path: Callable[..
     book = load_workbook(shared_path("faults", "progressions_579", "spss579.xlsx"), read_only=True)
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
     frame = pl.DataFrame(rows, schema=[str(name) for name in head], orient="row", infer_schema_length=None)
-    frame = frame.with_columns(PFSev=pl.lit(1)).select(LABELS)
+    frame = frame.with_columns(PFSev=pl.lit(1)).select(*LABELS)
     names: Any = {name: f"V{i}" for i, name in enumerate(LABELS)}
     dates = [pl.col(c).cast(pl.Date) for c, kind in frame.schema.items() if kind == pl.Datetime]
     sav: Any = frame.with_columns(dates).rename(names)

@@ -116,10 +116,11 @@ def _own(table: TableSpec, sheet: FoundSheet, found: Sequence[Assigned]) -> int 
     )
     if set(fit.lacking) - in_headers - _without_patient(sheet, fit):
         return None
+    within = _within(sheet, found)
     taken = {
         header_of(sheet.headers, a.table, c.name, source)
         for a in found
-        if sheet in a.sheets
+        if sheet in a.sheets and not (table == COHORT and a.table in within)
         for c in TABLES[a.table].columns
     }
     # A cohort may hold every column of patients; what makes it one are labels and times.
@@ -129,6 +130,16 @@ def _own(table: TableSpec, sheet: FoundSheet, found: Sequence[Assigned]) -> int 
     }
     n = len(own - taken - {None})
     return n + scans if table.name == MEASUREMENTS.name or in_headers else n
+
+
+def _within(sheet: FoundSheet, found: Sequence[Assigned]) -> set[str]:
+    """The tables that a cohort replaces: where a sheet has labels or times of it, and there are no lesions."""
+    has_lesions = any(one.table in {LESIONS.name, MEASUREMENTS.name} for one in found)
+    theirs = {c.name for name in _WITHIN_COHORT for c in TABLES[name].columns}
+    source = TableSource(files=())
+    only = (c.name for c in COHORT.columns if c.name not in theirs)
+    has_own = any(header_of(sheet.headers, COHORT.name, name, source) for name in only)
+    return _WITHIN_COHORT if has_own and not has_lesions else set()
 
 
 def _is_scan(header: str) -> bool:

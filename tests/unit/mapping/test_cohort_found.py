@@ -98,7 +98,7 @@ def test_short_names_are_asked_and_not_guessed(tmp_path):
         "PFS": ("pfs_months", "pfs_weeks", "pfs_days"),
         "OS": ("os_months", "os_weeks", "os_days"),
         "death": ("os_event",),
-        "organs": ("progressing_organs", "baseline_organs"),
+        "organs": ("progressing_organs",),
     }
     assert set(then.data) == {"cohort"}  # PDL1 and bl_org are no columns of scans
 
