@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,7 @@ from oligoscope.intake.files.row_filter import keep_where, without_notes
 from oligoscope.intake.files.shape import shape_issues
 from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues, table_of_sheets
 from oligoscope.intake.files.sheet_choice import Fit
+from oligoscope.intake.files.sheet_names import with_names
 from oligoscope.intake.files.sheet_wanted import fitness, wanted_of
 from oligoscope.intake.files.statistics_files import (
     SAS,
@@ -52,7 +53,8 @@ from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.database_url import file_of_address
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
-from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
+from oligoscope.study.dictionary.words import plain
+from oligoscope.study.protocol import ALL_SHEETS, JoinSource, LimitSettings, Protocol, TableSource
 from oligoscope.study.schemas import HOLD_PATIENTS, PATIENTS, TABLES, TableSpec
 from oligoscope.study.template.words import sheet_title
 
@@ -97,11 +99,10 @@ def sheets_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str |
     files = _Files(folder, limits)
     source = TableSource(files=(name,))
     found: dict[str | None, Sheet] = {}
-    kinds: dict[Format, type[_Workbook]] = {XLSX: XlsxWorkbook, OLD_EXCEL: XlsWorkbook}
-    kind = next((book for form, book in kinds.items() if form.is_content(files.bytes_of(name))), None)
-    if kind is None:
+    book = files.workbook(name)
+    if book is None:
         return {None: files.sheet(name, None, PATIENTS, None, source)}
-    for title in files.book(name, kind).titles:
+    for title in book.titles:
         with suppress(UnreadableError):
             found[title] = files.sheet(name, title, PATIENTS, None, source)
     return found
@@ -117,10 +118,13 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
             fields = read_dictionary(files.bytes_of(source.dictionary), files.limits)
         except UnreadableError as error:
             problems.append(error.issue(table.name, source.dictionary, files.path(source.dictionary)))
+    named = [source.sheet] if isinstance(source.sheet, str) else list(source.sheet or ())
     for name in source.files:
         try:
-            sheet = files.sheet(name, source.sheet, table, source.encoding, source)
-            sheets.append(sheet if fields is None else with_dictionary(sheet, fields))
+            for title in files.titles(name, named, table, source):
+                sheet = files.sheet(name, title, table, source.encoding, source)
+                sheet = with_names(sheet, name, files.title_of(sheet, name), table, source)
+                sheets.append(sheet if fields is None else with_dictionary(sheet, fields))
         except UnreadableError as error:
             problems.append(error.issue(table.name, name, files.path(name)))
     if source.query is not None:
@@ -269,6 +273,50 @@ class _Files:
         if name not in self._books:
             self._books[name] = kind.opened(self.bytes_of(name), self.limits)
         return self._books[name]
+
+    def workbook(self, name: str) -> _Workbook | None:
+        """The file as a workbook; None where it is none."""
+        kinds: dict[Format, type[_Workbook]] = {XLSX: XlsxWorkbook, OLD_EXCEL: XlsWorkbook}
+        kind = next((book for form, book in kinds.items() if form.is_content(self.bytes_of(name))), None)
+        return None if kind is None else self.book(name, kind)
+
+    def titles(
+        self, name: str, named: Sequence[str], table: TableSpec, source: TableSource
+    ) -> Sequence[str | None]:
+        """The sheets of a file that are read: those that the study names, all that are alike, or the one that is found.
+
+        Of several files, each has some of the sheets that are named.
+        """
+        book = self.workbook(name) if named else None
+        if not named or (book is None and list(named) == [ALL_SHEETS]):
+            return (None,)
+        if book is None:
+            return named
+        there = {plain(title) for title in book.titles}
+        if list(named) == [ALL_SHEETS] and plain(ALL_SHEETS) not in there:
+            shape = wanted_of(table, source)
+            found = book.sheets_alike(shape, lambda headers: fitness(headers, table, source))
+            if not found:
+                lists = ", ".join(book.titles)
+                raise UnreadableError(Text(
+                    f"没有一个工作表含有该表所需的全部列（现有：{lists}）。",
+                    f"none of its sheets has every column that the table needs (its sheets are: {lists})",
+                ))  # fmt: skip
+            return found
+        elsewhere = {plain(t) for other in source.files if other != name for t in self._titles_of(other)}
+        own = [title for title in named if plain(title) in there or plain(title) not in elsewhere]
+        return own if own and len(source.files) > 1 else named
+
+    def _titles_of(self, name: str) -> tuple[str, ...]:
+        try:
+            book = self.workbook(name)
+        except UnreadableError:
+            return ()
+        return () if book is None else book.titles
+
+    def title_of(self, sheet: Sheet, name: str) -> str | None:
+        """The title of a sheet that was read from a workbook."""
+        return None if sheet.source == name else sheet.source.removeprefix(f"{name} [").removesuffix("]")
 
     def query(self, query: str, address: str) -> Sheet:
         return read_query(query, address, self.folder, self.limits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
@@ -21,7 +21,7 @@ from oligoscope.study.dictionary.words import level_reader, plain
 from oligoscope.study.protocol import SdtmTest, WideSource
 
 NOTHING_MEANT = "-"  # the answer "none of it": a word is missing, a column is not ours
-ALL = "all"  # the answer "all of these files are parts of the table"
+ALL = "all"  # the answer "all of these files or sheets are parts of the table"
 Tree = dict[str, Any]
 
 
@@ -241,10 +241,19 @@ class TakesWide:
 
 @dataclass(frozen=True)
 class TakesSheet:
-    """The sheet of a table, or `-` for none."""
+    """The sheet of a table, or `-` for none.
+
+    Attributes:
+        table: Ours.
+        sheets: As shown, or ALL: files and title.
+        also: Other tables that are in the same sheets.
+        columns: Of ALL: our columns that the title of the sheet or the name of the file holds.
+    """
 
     table: str
-    sheets: Mapping[str, tuple[tuple[str, ...], str | None]]  # as shown, or ALL: files and title
+    sheets: Mapping[str, tuple[tuple[str, ...], str | None]]
+    also: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def edits(self, answer: str) -> tuple[Edit, ...] | None:
         """The file and the sheet of the table."""
@@ -253,7 +262,16 @@ class TakesSheet:
         found = next((place for shown, place in self.sheets.items() if plain(shown) == plain(answer)), None)
         if found is None:
             return None
-        return edits_of_sheet(self.table, *found)
+        tables = (self.table, *self.also)
+        named = self.columns if plain(answer) == ALL else {}
+        return tuple(
+            edit
+            for table in tables
+            for edit in (
+                *edits_of_sheet(table, *found),
+                *(Edit((table, "columns", ours), theirs) for ours, theirs in named.items()),
+            )
+        )
 
 
 def edits_of_sheet(table: str, files: tuple[str, ...], sheet: str | None) -> tuple[Edit, ...]:

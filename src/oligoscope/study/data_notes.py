@@ -93,7 +93,10 @@ DATA_NOTES: dict[str, Text] = {
         "Patients whom the team has classified already, one row each: covariates, pattern, resistance, times and events; alone it is a study.",
     ),
     "data.TABLE.files": Text("一个或多个文件（xlsx、xls、csv、sav、dta、sas7bdat、xpt、parquet、Dataset-JSON），依次相接。", "One or more files (xlsx, xls, csv, sav, dta, sas7bdat, xpt, parquet, Dataset-JSON), one after the other."),
-    "data.TABLE.sheet": Text("xlsx 的工作表名；不写则取与表同名的或唯一的工作表。", "Sheet of a workbook; else the sheet named as the table, or the only one."),
+    "data.TABLE.sheet": Text(
+        "xlsx 的工作表名，可写多个；all 表示含有该表各列的全部工作表；不写则取与表同名的或唯一的工作表。",
+        "Sheet of a workbook, or several; all: every sheet that has the columns of the table; else the sheet named as the table, or the only one.",
+    ),
     "data.TABLE.header_row": Text(
         "表头所在行，两行表头写 [3, 4]；不写则由内容找出。", "Row of the header, of two rows [3, 4]; else found from the cells.",
     ),
@@ -121,8 +124,8 @@ DATA_NOTES: dict[str, Text] = {
         "Column of the program: headers with one column a scan, as {modality: \"Scan * modality\"}.",
     ),
     "data.TABLE.columns": Text(
-        "本软件的列名: 您的列名；写列表时取第一个非空的。",
-        "Column of the program: your column; of a list the first that is not blank.",
+        "本软件的列名: 您的列名；写列表时取第一个非空的；\"[sheet]\" 为工作表名，\"[file]\" 为文件名。",
+        "Column of the program: your column; of a list the first that is not blank; \"[sheet]\" is the title of the sheet, \"[file]\" the name of the file.",
     ),
     "data.TABLE.levels": Text(
         "本软件的列名: {本软件的取值: [您的写法]}；\"\" 表示缺失，[\"*\"] 表示其余全部。",

@@ -75,6 +75,13 @@ class WideSource(Settings):
     columns: dict[str, str] = {}  # ours: the headers of it, one a scan
 
 
+ALL_SHEETS = "all"  # in place of the titles of sheets
+SHEET_TITLE, FILE_NAME = (
+    "[sheet]",
+    "[file]",
+)  # in place of a header: the title of the sheet, the name of the file
+
+
 class TableSource(Settings):
     """Where a table comes from, in the user's own words."""
 
@@ -82,7 +89,9 @@ class TableSource(Settings):
     query: str | None = None  # in place of files: one SELECT, of the database
     database: str | None = None  # its address, without a password; none: data.database
     dictionary: str | None = None  # of REDCap: the csv file that says what the codes of `files` mean
-    sheet: str | None = None
+    sheet: str | tuple[str, ...] | None = (
+        None  # one, several, or ALL_SHEETS that have the columns of the table
+    )
     header_row: tuple[
         Annotated[int, Field(ge=1)], ...
     ] = ()  # one or several rows; none: found from the cells
