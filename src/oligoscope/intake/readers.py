@@ -12,6 +12,7 @@ from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.database import read_query
 from oligoscope.intake.files.dataset_json import read_dataset_json
 from oligoscope.intake.files.example_rows import without_examples
+from oligoscope.intake.files.first_line import with_first_line
 from oligoscope.intake.files.formats import (
     CSV,
     DATASET_JSON,
@@ -29,6 +30,7 @@ from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.own_rows import own_rows
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
+from oligoscope.intake.files.patient_units import with_patient_units
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.redcap import one_row_a_record, read_dictionary, with_dictionary
 from oligoscope.intake.files.row_filter import keep_where, without_notes
@@ -55,7 +57,7 @@ from oligoscope.study.database_url import file_of_address
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import ALL_SHEETS, JoinSource, LimitSettings, Protocol, TableSource
-from oligoscope.study.schemas import HOLD_PATIENTS, PATIENTS, TABLES, TableSpec
+from oligoscope.study.schemas import HOLD_PATIENTS, MEASUREMENTS, PATIENTS, TABLES, TableSpec
 from oligoscope.study.template.words import sheet_title
 
 _Workbook = XlsxWorkbook | XlsWorkbook
@@ -77,10 +79,15 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     tables = {name: _rows_of(TABLES[name], source, files) for name, source in given.items()}
     tables = own_rows(tables, given)
     tables |= {name: with_driver_genes(tables[name], given[name]) for name in HOLD_PATIENTS if name in tables}
+    if MEASUREMENTS.name in tables:
+        measured = with_patient_units(tables[MEASUREMENTS.name], given[MEASUREMENTS.name])
+        tables[MEASUREMENTS.name] = measured
+    tables = with_first_line(tables, given, protocol)
     # A table that the study names besides its SDTM domains, or data sets of GENIE, replaces theirs.
     return (
         read_sdtm(protocol, folder)
         | read_genie(protocol, folder)
+        | tables
         | {name: _with_joined(tables[name], TABLES[name], source, files) for name, source in given.items()}
     )
 
@@ -105,6 +112,23 @@ def sheets_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str |
     for title in book.titles:
         with suppress(UnreadableError):
             found[title] = files.sheet(name, title, PATIENTS, None, source)
+    return found
+
+
+def headers_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str | None, tuple[str, ...]]:
+    """The headers of every sheet of a file that is not empty, by its title; the title of a file with one table is None.
+
+    Raises:
+        UnreadableError: The file cannot be read.
+    """
+    files, source = _Files(folder, limits), TableSource(files=(name,))
+    book = files.workbook(name)
+    if book is None:
+        return {None: files.sheet(name, None, PATIENTS, None, source).headers}
+    found: dict[str | None, tuple[str, ...]] = {}
+    for title in book.titles:
+        with suppress(UnreadableError):
+            found[title] = book.headers(title, wanted_of(PATIENTS, source))
     return found
 
 

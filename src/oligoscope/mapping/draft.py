@@ -29,7 +29,7 @@ from oligoscope.mapping.questions import questions_of
 from oligoscope.mapping.sheets import Assigned, assign, sheets_stated
 from oligoscope.study.dictionary.words import level_reader
 from oligoscope.study.protocol import SHEET_TITLE, Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, TABLES
+from oligoscope.study.schemas import PATIENTS, TABLES, TREATMENTS
 from oligoscope.study.short_forms import with_preset
 
 _ROUNDS = 8  # an answer may open a question about what it made readable
@@ -136,7 +136,10 @@ class _Work:
         """More lines of each section; those about tables of SDTM are lines of `sdtm`."""
         for edit in edits:
             own = _of_sdtm(edit) if edit.path[0] in TABLES and self._is_of_sdtm(edit.path[0]) else edit
-            self.stated[edit.section] = with_edits(self.stated[edit.section], (own,))
+            tree = with_edits(self.stated[edit.section], (own,))
+            if edit.path[0] == TREATMENTS.name and own is edit and edit.section == "data":
+                tree[TREATMENTS.name].setdefault("files", [])  # its first line is in the sheet of patients
+            self.stated[edit.section] = tree
 
     def _is_of_sdtm(self, table: str) -> bool:
         return self.data.get("sdtm") is not None and not (self.data.get(table) or {}).get("files")

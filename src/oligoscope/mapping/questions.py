@@ -40,6 +40,7 @@ ASKED = (
     Asked(("reader_not_chosen",), scans_asked.readers),
     Asked(_CELLS, readings_asked.orders),
     Asked(("unit_unknown",), readings_asked.units),
+    Asked(("patient_in_centimetres",), readings_asked.units_by_patient),
     Asked(("fraction_or_percent",), readings_asked.fractions),
     Asked(_CELLS, readings_asked.scales),
     Asked(_CELLS, readings_asked.commas),

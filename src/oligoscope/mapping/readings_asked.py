@@ -40,6 +40,26 @@ def units(seen: Seen) -> Iterator[Question]:
         yield _choice(issue, seen, "units", ("mm", "cm"), Text("长度的单位", "the unit of the lengths"))
 
 
+def units_by_patient(seen: Seen) -> Iterator[Question]:
+    """Centimetres of some patients beside millimetres of the others; no patient is named."""
+    there = seen.found_of_study("patient_in_centimetres")
+    for issue in there[:1]:
+        n = len(there)
+        yield Question(
+            f"{issue.table}.{DIAMETER}.units",
+            Text(
+                f"“{issue.column}”：{n} 名患者的径线约为其他患者的十分之一（首见 {issue.source} 第 {issue.row} 行），是否为 cm？",
+                f"“{issue.column}”: the sizes of {n} {'patient' if n == 1 else 'patients'} are about a tenth of the others' (first in {issue.source}, row {issue.row}). Are they in cm?",
+            ),
+            Text(
+                "by_patient（这些患者为 cm，其余为 mm）、mm（均为 mm）",
+                "by_patient (these in cm, the others in mm), mm (all in mm)",
+            ),
+            (),
+            TakesChoice(((issue.table, "units", DIAMETER),), ("by_patient", "mm")),
+        )
+
+
 def fractions(seen: Seen) -> Iterator[Question]:
     """Parts of 1 or per cent, of a column without a number above 1."""
     for issue in by_column(seen.found_of_study("fraction_or_percent")):

@@ -101,8 +101,9 @@ def _ask(
     """One more question; lesions and their measurements in the same sheets are asked about once."""
     for i, asked in enumerate(questions):
         takes = asked.takes
-        same = isinstance(takes, TakesSheet) and ALL in takes.sheets and takes.columns == named
-        if same and {s.shown for s in sheets} == takes.sheets.keys() - {ALL}:
+        if not isinstance(takes, TakesSheet) or ALL not in takes.sheets or takes.columns != named:
+            continue
+        if {s.shown for s in sheets} == takes.sheets.keys() - {ALL}:
             questions[i] = _which(TABLES[takes.table], sheets, named, (*takes.also, table.name))
             return
     questions.append(_which(table, sheets, named))
@@ -126,7 +127,7 @@ def _named_parts(
         if len(parts) < _FEWEST or any(first in a.sheets for a in found):
             continue
         for named in _ways(parts):
-            source = TableSource(files=(), columns=named)
+            source = TableSource(files=(), columns=dict(named))
             able = (_own(table, part, found, source) for part in parts)
             if all(own is not None and own + 1 >= _FEWEST for own in able):
                 return parts, named

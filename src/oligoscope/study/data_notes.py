@@ -134,8 +134,9 @@ DATA_NOTES: dict[str, Text] = {
     "data.TABLE.where": Text("只读这些行，您的列名: [取值]。", "Read only the rows with these values; your column: [words]."),
     "data.TABLE.missing": Text("除空白外还表示缺失的写法，如 [NA]。", "Words that mean missing besides a blank cell, as [NA]."),
     "data.TABLE.units": Text(
-        "列的单位，如 {pd_l1_tps: fraction, diameter_mm: cm}：fraction 表示 0.6 即 60%，percent 表示 0.6 即 0.6%；长度为 mm 或 cm。",
-        "Of a column, as {pd_l1_tps: fraction, diameter_mm: cm}: fraction, 0.6 is 60 %; percent, 0.6 is 0.6 %; lengths are in mm or cm.",
+        "列的单位，如 {pd_l1_tps: fraction, diameter_mm: cm}：fraction 表示 0.6 即 60%，percent 表示 0.6 即 0.6%；长度为 mm 或 cm，径线还可为 by_patient（全部径线约为他人十分之一的患者按 cm，其余按 mm）。",
+        "Of a column, as {pd_l1_tps: fraction, diameter_mm: cm}: fraction, 0.6 is 60 %; percent, 0.6 is 0.6 %; lengths are in mm or cm, "
+        "diameters also by_patient: in cm of patients all of whose sizes are about a tenth of the others', else in mm.",
     ),
     "data.TABLE.dates": Text(
         "列中日期的次序，如 {died_on: day_first}：04/03/2020 为 3 月 4 日；month_first 为 4 月 3 日；year_first 用于 20.3.4 这类两位年份。",

@@ -105,7 +105,7 @@ class TableSource(Settings):
     where: dict[str, tuple[str, ...]] = {}  # their column: the words of the rows to read
     missing: tuple[str, ...] = ()  # words that mean "not known" in any column, besides a blank cell
     # Our column of per cent: whether their numbers are of 1 (0.6 is 60 %) or of 100 (0.6 is 0.6 %); of lengths: mm or cm.
-    units: dict[str, Literal["fraction", "percent", "mm", "cm"]] = {}
+    units: dict[str, Literal["fraction", "percent", "mm", "cm", "by_patient"]] = {}
     dates: dict[
         str, Literal["day_first", "month_first", "year_first"]
     ] = {}  # our column: the order in 04/03/2020

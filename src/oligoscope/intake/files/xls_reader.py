@@ -85,7 +85,7 @@ class XlsWorkbook:
         with guarded(_BROKEN):
 
             def headers(title: str) -> tuple[str, ...]:
-                return self._headers(title, shape or Wanted())
+                return self.headers(title, shape or Wanted())
 
             choice = choose_sheet(self.titles, wanted, names, headers, fit)
             sheet = self._known.get((choice.title, shape))
@@ -103,12 +103,17 @@ class XlsWorkbook:
         Raises:
             UnreadableError: Damaged, or more than the limits allow.
         """
-        with guarded(_BROKEN):
-            return sheets_alike(self.titles, lambda title: self._headers(title, shape), fit)
+        return sheets_alike(self.titles, lambda title: self.headers(title, shape), fit)
 
-    def _headers(self, title: str, shape: Wanted) -> tuple[str, ...]:
-        rows = list(islice(_rows(self._book, self._book.sheet_by_name(title), self.limits), HEAD))
-        return sheet_of_rows(rows, limits=self.limits, wanted=shape).headers
+    def headers(self, title: str, shape: Wanted) -> tuple[str, ...]:
+        """The headers of one sheet, of which only the first rows are read.
+
+        Raises:
+            UnreadableError: Damaged or empty, or more than the limits allow.
+        """
+        with guarded(_BROKEN):
+            rows = list(islice(_rows(self._book, self._book.sheet_by_name(title), self.limits), HEAD))
+            return sheet_of_rows(rows, limits=self.limits, wanted=shape).headers
 
 
 def _rows(book: Any, sheet: Any, limits: LimitSettings) -> Iterator[tuple[int, Cells]]:

@@ -115,14 +115,17 @@ class XlsxWorkbook:
         Raises:
             UnreadableError: A damaged sheet, or more than the limits allow.
         """
-        place = _Place("")
+        return sheets_alike(self.titles, lambda title: self.headers(title, shape), fit)
+
+    def headers(self, title: str, shape: Wanted) -> tuple[str, ...]:
+        """The headers of one sheet, of which only the first rows are read.
+
+        Raises:
+            UnreadableError: An empty or a damaged sheet, or more than the limits allow.
+        """
+        place = _Place(title)
         with guarded(place.damaged):
-
-            def headers(title: str) -> tuple[str, ...]:
-                place.title = title
-                return sheet_of_rows(self._head(place), limits=self.limits, wanted=shape).headers
-
-            return sheets_alike(self.titles, headers, fit)
+            return sheet_of_rows(self._head(place), limits=self.limits, wanted=shape).headers
 
     def _head(self, place: _Place) -> list[tuple[int, Cells]]:
         if place.title not in self._heads:
