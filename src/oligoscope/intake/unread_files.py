@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.formats import is_of_any_program
 from oligoscope.intake.files.header_words import known_header
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.sheet import UnreadableError
@@ -16,7 +17,6 @@ from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import TABLES
 
 _LARGEST = 20 * MB  # of a file that is looked into
-_OF_ANY_PROGRAM = frozenset({".txt", ".json", ".ndjson"})
 _PATIENT = "patient_id"
 _LABELS = {column.name: column.label for table in TABLES.values() for column in table.columns}
 
@@ -64,7 +64,7 @@ def _workbooks(protocol: Protocol, sources: Collection[str]) -> Iterator[str]:
 def _file(path: Path, protocol: Protocol) -> Iterator[Issue]:
     sheets = _headers(path, protocol)
     ours = [name for headers in sheets.values() for name in _ours(headers)]
-    if not ours and path.suffix.lower() in _OF_ANY_PROGRAM:
+    if not ours and is_of_any_program(path.name):
         return
     yield _issue(path.name, list(dict.fromkeys(ours)))
 
