@@ -7,15 +7,22 @@ from collections.abc import Iterator, Mapping
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.columns import Matches
+from oligoscope.intake.files.long_rows import PATIENT
 from oligoscope.intake.files.raw_table import INTERNAL, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.mapping.answers import TakesHeader
 from oligoscope.mapping.question import Question, Seen, by_column, found_column
 from oligoscope.study.dictionary.headers import headers_of, nearest_columns
 from oligoscope.study.dictionary.variable import Variable
-from oligoscope.study.dictionary.words import level_reader
+from oligoscope.study.dictionary.words import level_reader, plain
 from oligoscope.study.schemas import TABLES
 
+_NUMBERS = frozenset(
+    map(
+        plain,
+        ("ID", "IDs", "No", "No.", "Nr", "Number", "Case", "编号", "号码", "号", "序号", "ID号", "编码"),
+    )
+)
 _MANY_WORDS = 10  # different words of a column that are no level of it
 _NONE_OF_IT = Text("；- 表示都不是", "; - for none")
 
@@ -95,7 +102,13 @@ def _lacking(issue: Issue, raw: Mapping[str, RawTable], matches: Mapping[str, Ma
             f"Which column of {issue.source} is {column.label.en} ({column.name})?",
         ),
         Text("、".join(rest) + _NONE_OF_IT.zh, ", ".join(rest) + _NONE_OF_IT.en),
-        tuple(h for h in rest if near.get(h) or (column.levels and _are_levels(raw[issue.table], h, column))),
+        tuple(
+            h
+            for h in rest
+            if near.get(h)
+            or (column.levels and _are_levels(raw[issue.table], h, column))
+            or (column.name == PATIENT and plain(h) in _NUMBERS)
+        ),
         TakesHeader(issue.table, column.name, rest),
     )
 
