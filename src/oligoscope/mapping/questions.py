@@ -39,6 +39,7 @@ ASKED = (
     Asked(_CELLS, headers_asked.misread),
     Asked(("reader_not_chosen",), scans_asked.readers),
     Asked(_CELLS, readings_asked.orders),
+    Asked(_CELLS, readings_asked.serials),
     Asked(("unit_unknown",), readings_asked.units),
     Asked(("patient_in_centimetres",), readings_asked.units_by_patient),
     Asked(("fraction_or_percent",), readings_asked.fractions),

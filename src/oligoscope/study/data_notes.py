@@ -139,8 +139,8 @@ DATA_NOTES: dict[str, Text] = {
         "diameters also by_patient: in cm of patients all of whose sizes are about a tenth of the others', else in mm.",
     ),
     "data.TABLE.dates": Text(
-        "列中日期的次序，如 {died_on: day_first}：04/03/2020 为 3 月 4 日；month_first 为 4 月 3 日；year_first 用于 20.3.4 这类两位年份。",
-        "Order of the dates of a column, as {died_on: day_first}: 04/03/2020 is 4 March; month_first: 3 April; year_first: 20.3.4 is 4 March 2020.",
+        "列中日期的次序，如 {died_on: day_first}：04/03/2020 为 3 月 4 日；month_first 为 4 月 3 日；year_first 用于 20.3.4 这类两位年份；excel：43894 为 Excel 的日期序号（excel_1904：自 1904 年起）。",
+        "Order of the dates of a column, as {died_on: day_first}: 04/03/2020 is 4 March; month_first: 3 April; year_first: 20.3.4 is 4 March 2020; excel: 43894 is a day as Excel counts it (excel_1904: from 1904).",
     ),
     "data.TABLE.partial_dates": Text(
         "某列与 data.partial_dates 不同时，如 {birth_date: first}。",

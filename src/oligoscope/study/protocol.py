@@ -107,8 +107,8 @@ class TableSource(Settings):
     # Our column of per cent: whether their numbers are of 1 (0.6 is 60 %) or of 100 (0.6 is 0.6 %); of lengths: mm or cm.
     units: dict[str, Literal["fraction", "percent", "mm", "cm", "by_patient"]] = {}
     dates: dict[
-        str, Literal["day_first", "month_first", "year_first"]
-    ] = {}  # our column: the order in 04/03/2020
+        str, Literal["day_first", "month_first", "year_first", "excel", "excel_1904"]
+    ] = {}  # our column: the order in 04/03/2020, or what 43894 counts from
     partial_dates: dict[str, PartialDates] = {}  # our column, where it differs from data.partial_dates
     decimal: Literal["point", "comma"] = "point"  # comma: 12,5 is 12.5
     two_diameters: TwoDiameters | None = None  # which of 12×8 counts; none: it is asked

@@ -91,7 +91,7 @@ def plan_of(
     if not source.wide or not frame.height:
         return None
     if is_given(headers, MEASUREMENTS.name, DATE, source):
-        return None if lesion or raw.name != MEASUREMENTS.name else _lesions_as_columns(headers, source)
+        return None if lesion else _lesions_as_columns(headers, source)
     if any(join.columns for join in source.join) or raw.mapping is not None:
         return None
     if find_column(raw.labels.values(), MEASUREMENTS.column(DATE)) is not None:
