@@ -6,18 +6,20 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.example_rows import without_examples
 from oligoscope.intake.files.formats import is_of_any_program
 from oligoscope.intake.files.header_words import known_header
 from oligoscope.intake.files.raw_table import RawTable
-from oligoscope.intake.files.sheet import UnreadableError
+from oligoscope.intake.files.sheet import UnreadableError, table_of_sheets
 from oligoscope.intake.issues import Issue
-from oligoscope.intake.readers import headers_of_file, is_named_as_data
+from oligoscope.intake.readers import headers_of_file, is_named_as_data, sheets_of_file
 from oligoscope.study.file_bytes import MB
-from oligoscope.study.protocol import Protocol
-from oligoscope.study.schemas import TABLES
+from oligoscope.study.protocol import Protocol, TableSource
+from oligoscope.study.schemas import PATIENTS, TABLES
 
 _LARGEST = 20 * MB  # of a file that is looked into
 _PATIENT = "patient_id"
+_FEWEST = 2  # columns of the study that a sheet of its patients has
 _LABELS = {column.name: column.label for table in TABLES.values() for column in table.columns}
 
 
@@ -47,7 +49,9 @@ def find_unread(
         for title, headers in _headers(folder / name, protocol).items():
             source = f"{name} [{title}]"
             ours = _ours(headers)
-            if title is not None and source not in sources and _PATIENT in ours and len(ours) > 1:
+            if title is None or source in sources or _PATIENT not in ours or len(ours) < _FEWEST:
+                continue
+            if _has_rows(folder, name, title, protocol):
                 yield _issue(source, ours)
 
 
@@ -76,6 +80,16 @@ def _headers(path: Path, protocol: Protocol) -> Mapping[str | None, tuple[str, .
         return headers_of_file(path.parent, path.name, protocol.limits)
     except (UnreadableError, OSError):
         return {}
+
+
+def _has_rows(folder: Path, name: str, title: str, protocol: Protocol) -> bool:
+    """Whether a sheet has rows of data, and not only the examples of a form that was left blank."""
+    try:
+        sheet = sheets_of_file(folder, name, protocol.limits)[title]
+    except (UnreadableError, KeyError):
+        return False
+    raw = table_of_sheets(PATIENTS.name, [sheet])
+    return without_examples(raw, TableSource(files=(name,))).frame.height > 0
 
 
 def _ours(headers: Collection[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Literal
 from oligoscope.bilingual import Text
 from oligoscope.intake.issues import NOTHING, Issue
 
-_MANY = 3  # sheets of one shape that are told of together
+_MANY = 3  # sheets of one shape that are one finding
 Reason = Literal["title", "units", "repeated_header", "ignored_in_study_file", "after_last_row", "note"]
 
 

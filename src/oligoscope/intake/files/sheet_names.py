@@ -22,7 +22,7 @@ def with_names(sheet: Sheet, file: str, title: str | None, table: TableSpec, sou
     Args:
         sheet: As read.
         file: Its name.
-        title: Of the sheet; None where the file holds one table, whose name stands for it.
+        title: Of the sheet; None where the file holds one table, and its name is taken.
         table: Ours.
         source: Of study.yaml.
     """
