@@ -46,7 +46,7 @@ STRUCTURE = (
     Rule("file_not_read", "warning", ALL,
         Text("{source} 未读入。", "{source} is not read."),
         Text("与研究数据放在一起而没有一个表读入：其中的死亡、随访或测量不会计入，与已读入者不同时也无人察觉。",
-             "It lies with the data of the study and no table reads it: deaths, contacts or sizes in it do not count, and nobody sees where they differ."),
+             "It lies with the data of the study and no table reads it: deaths, contacts or sizes in it do not count, and differences from what is read are not seen."),
         Text("如需要，请在 study.yaml 的 data 中写明（files、sheet 或 join）；否则请移出该文件夹。",
              "Name it under `data` in study.yaml (files, sheet or join) where it is needed; else move it out of the folder.")),
     Rule("column_missing", "error", ALL,
