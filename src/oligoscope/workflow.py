@@ -27,7 +27,7 @@ from oligoscope.engines.written_tables import written_tables
 from oligoscope.errors import DataError, UsageError
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
 from oligoscope.intake.files.raw_table import RawTable
-from oligoscope.intake.input_files import input_files
+from oligoscope.intake.input_files import input_files, readable
 from oligoscope.intake.issues import Issues
 from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
@@ -318,12 +318,6 @@ def run_demo(
         checked = check_study(study, progress=progress)
         must_run(checked, accept_issues=False, language="en")
         return run_and_report(checked, out, languages, progress, "demo", study, figures, left_out)
-
-
-def readable(inputs: Mapping[str, Path], issues: Issues) -> dict[str, Path]:
-    """The inputs that could be read: what was refused (damaged, a device, too large) is not opened again."""
-    refused = {issue.path for issue in issues if issue.rule == "file_unreadable"}
-    return {name: path for name, path in inputs.items() if path not in refused}
 
 
 def run_info(checked: Checked) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def test_a_responder_without_progression_stays_a_responder():
         ("lung", "liver", "new", "no", 1),
         ("lung;bone", "bone;liver", "both", "no", 2),
         ("bone;brain", "brain", "same", "yes", 2),
-        (None, "liver", "new", None, None),
+        (None, "liver", None, None, None),
     ],
 )
 def test_sites_at_baseline_are_used(at_baseline, at_progression, relation, brain, n):

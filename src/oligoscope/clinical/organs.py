@@ -13,8 +13,8 @@ from oligoscope.study.cell_lists import divided, joined
 def derive_site_relation(patients: pl.DataFrame) -> pl.DataFrame:
     """Add same_organs and new_organs (of the first progression) and site_relation: same, new, both.
 
-    An organ is the same if a lesion was there at baseline, the primary tumour's organ included. Where sites at baseline
-    are known of no patient, because they were not given, no organ is known to be new.
+    An organ is the same if a lesion was there at baseline, the primary tumour's organ included. Of a patient whose
+    sites at baseline were not given, no organ is known to be new or the same.
     """
     before, at = _organs("all_baseline_organs"), _organs("progressing_organs")
     same = at.list.set_intersection(before).list.sort()
@@ -22,7 +22,7 @@ def derive_site_relation(patients: pl.DataFrame) -> pl.DataFrame:
     known = (
         pl.col("progressing_organs").is_not_null()
         & (pl.col("progressing_organs") != "")
-        & pl.col("all_baseline_organs").is_not_null().any()
+        & pl.col("all_baseline_organs").is_not_null()
     )
     relation = (
         pl.when((same.list.len() > 0) & (new.list.len() > 0)).then(pl.lit("both"))

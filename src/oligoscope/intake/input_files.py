@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from oligoscope.intake.genie import genie_inputs
+from oligoscope.intake.issues import Issues
 from oligoscope.intake.sdtm.sdtm import sdtm_inputs
 from oligoscope.study.database_url import file_of_address
 from oligoscope.study.file_bytes import is_file
@@ -42,3 +43,9 @@ def _files_of(source: TableSource) -> Iterator[str]:
     yield from (join.file for join in source.join)
     database = file_of_address(source.database or "")
     yield from (name for name in (source.dictionary, database) if name is not None)
+
+
+def readable(inputs: Mapping[str, Path], issues: Issues) -> dict[str, Path]:
+    """The inputs that could be read: what was refused (damaged, a device, too large) is not opened again."""
+    refused = {issue.path for issue in issues if issue.rule == "file_unreadable"}
+    return {name: path for name, path in inputs.items() if path not in refused}

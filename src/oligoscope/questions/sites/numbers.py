@@ -71,10 +71,11 @@ def _rows(
     now, there = _counts(at), _counts(before)
     stayed = _counts(before.join(at, on=["patient_id", "organ"], how="inner"))
     relations = {r: int((members["site_relation"] == r).sum()) for r in ("same", "new", "both")}
+    known = int(members["all_baseline_organs"].is_not_null().sum())
     shares = [
         *(("organ", _key(organ), now.get(organ, 0), n) for organ in organs),
-        # Of no patient where the sites at baseline are not given.
-        *(("site_relation", relation, count, n) for relation, count in relations.items() if sites_known),
+        # Of the patients whose sites at baseline are given.
+        *(("site_relation", relation, count, known) for relation, count in relations.items() if sites_known),
         *(
             ("same_organ", _key(organ), stayed.get(organ, 0), there.get(organ, 0))
             for organ in baseline_organs

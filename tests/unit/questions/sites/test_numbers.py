@@ -8,6 +8,7 @@ import pytest
 from oligoscope.clinical.organs import derive_site_relation
 from oligoscope.questions.sites.numbers import describe_sites
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.vocabulary import name_of
 
@@ -92,7 +93,7 @@ def test_an_organ_that_is_none_of_ours_is_printed_as_it_is_written(organ):
     assert {name_of(level).en for level in levels} == {organ}
 
 
-def test_same_and_new_sites_are_counted_of_nobody_where_no_sites_at_baseline_were_given():
+def test_same_and_new_sites_are_counted_of_no_patient_where_no_sites_at_baseline_were_given():
     rows = [(OLIGO, None, "lung"), (SYSTEMIC, None, "liver;brain")]
     frame = pl.DataFrame(
         rows, schema=["pattern", "all_baseline_organs", "progressing_organs"], orient="row",
@@ -107,7 +108,15 @@ def test_same_and_new_sites_are_counted_of_nobody_where_no_sites_at_baseline_wer
     assert {e.variable for e in found if e.variable} == {"organ"}
 
 
-def test_sites_at_baseline_of_some_patients_are_those_of_all():
-    frame = pl.DataFrame({"all_baseline_organs": ["lung", None], "progressing_organs": ["lung", "liver"]})
+def test_a_patient_without_sites_at_baseline_is_counted_neither_as_same_nor_as_new():
+    rows = [(OLIGO, "lung", "lung"), (OLIGO, None, "liver"), (OLIGO, "", "bone")]
+    frame = pl.DataFrame(rows, schema=["pattern", "all_baseline_organs", "progressing_organs"], orient="row")
+    frame = derive_site_relation(frame.with_columns(patient_id=pl.format("P{}", pl.int_range(pl.len()))))
 
-    assert derive_site_relation(frame)["site_relation"].to_list() == ["same", "new"]
+    found, _ = describe_sites(frame, AnalysisSettings(kind="sites"))
+
+    assert frame["site_relation"].to_list() == ["same", None, "new"]
+    of = {
+        (e.level, e.statistic): e.value for e in found if e.variable == "site_relation" and e.group == OLIGO
+    }
+    assert of["same", Statistic.PERCENT] == of["new", Statistic.PERCENT] == 50
