@@ -130,7 +130,13 @@ def _svg(figure: Figure, language: Language) -> str:
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     # Every text that is drawn as paths is in a comment beside them: words of the user's, which need not be there.
     svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = _PLACES.sub(lambda found: f'{found[1]}="{_MORE_DIGITS.sub("", found[2])}"', svg)
     return _described(_own_ids(svg, anchor(figure.id)), figure, language)
+
+
+# Places are in points or in the units of the face: a hundredth of either is finer than print. Scales keep their digits.
+_PLACES = re.compile(r'(\b(?:d|x|y|cx|cy))="([^"]*)"')
+_MORE_DIGITS = re.compile(r"(?<=\.\d\d)\d+")
 
 
 def _own_ids(svg: str, name: str) -> str:

@@ -28,12 +28,12 @@ from oligoscope.report.labels import (
     AFTER_NUMBER,
     COLON,
     FIGURE,
-    NOTICES,
     SECOND_FIGURE,
     SECOND_TABLE,
     TABLE,
     captioned_in,
     joined_notes,
+    notice_name,
     shortened,
 )
 
@@ -98,7 +98,6 @@ class _Kind:
 
 _TABLES = _Kind("table", TABLE, Text("表", "Table"), SECOND_TABLE)
 _FIGURES = _Kind("figure", FIGURE, Text("图", "Figure"), SECOND_FIGURE)
-_SUPPLEMENT = replace(_FIGURES, letter="S")
 
 
 @dataclass
@@ -145,8 +144,9 @@ class _Writer:
             case Paragraph():
                 self.add("BodyText", *runs(block.text[self.language]))
             case Notice():
-                label = run(NOTICES[block.kind][self.language] + COLON[self.language], bold=True)
-                self.add(f"Notice{block.kind.capitalize()}", label, *runs(block.text[self.language]))
+                name = notice_name(block, self.language)
+                label = [run(name + COLON[self.language], bold=True)] if name else []
+                self.add(f"Notice{block.kind.capitalize()}", *label, *runs(block.text[self.language]))
             case TableBlock():
                 self._table(block)
             case FigureBlock():
@@ -184,7 +184,8 @@ class _Writer:
             notes = (shortened(MOST_ROWS, len(rows)), *notes)
             rows = rows[:MOST_ROWS]
         note = joined_notes(notes)[self.language]
-        self._caption("Caption", _TABLES, block.number, table.title, keeps_next=True)
+        kind = replace(_TABLES, letter=block.depth.letter)
+        self._caption("Caption", kind, block.number, table.title, keeps_next=True)
         layout = lay_out(table, self.language)
         self._append(word_table(table, rows, layout, self.language, has_note=bool(note)))
         self._notes(notes, is_bilingual=block.number is not None)
@@ -201,7 +202,7 @@ class _Writer:
         about.set("name", figure.id)
         about.set("title", without_forbidden(plain(figure.title[self.language])))
         about.set("descr", without_forbidden(plain(figure.alt[self.language])))
-        kind = _SUPPLEMENT if block.is_supplement else _FIGURES
+        kind = replace(_FIGURES, letter=block.depth.letter)
         self._caption("FigureCaption", kind, block.number, figure.title, keeps_next=bool(figure.caption.en))
         self._notes((figure.caption,), is_bilingual=True)
 

@@ -5,7 +5,7 @@ Where there is a page of numbers, each printed number is a link to its row there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -17,7 +17,7 @@ from oligoscope.printing.table import Cell, Header, Key, Row, Table
 from oligoscope.report.estimate_words import row_words, rule_words
 from oligoscope.report.file_names import numbers_file, report_file
 from oligoscope.report.html.html_page import PageFrame, html_page, inline, section
-from oligoscope.report.labels import FIGURE, NOTE, NOTICES, TABLE
+from oligoscope.report.labels import FIGURE, NOTE, TABLE, notice_name
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 
@@ -111,13 +111,24 @@ def write_html(
         other_file or report_file(other), document.synthetic, below_title=links.below_title(),
         below_contents=_overview(document, language),
     )  # fmt: skip
-    sections = (
-        section(
-            h.id, h.text, [_block(b, language, links) for b in blocks], language, synthetic=document.synthetic
+    return html_page(frame, "\n".join(_parts(document, language, links)), language)
+
+
+def _parts(document: Document, language: Language, links: NumberLinks) -> Iterator[str]:
+    """The sections of each part of the report, the first under the title of the page, the others under their own."""
+    for i, depth in enumerate(document.depths()):
+        sections = "\n".join(
+            section(
+                h.id,
+                h.text,
+                [_block(b, language, links) for b in blocks],
+                language,
+                synthetic=document.synthetic,
+            )
+            for h, blocks in document.part(depth).sections()
         )
-        for h, blocks in document.sections()
-    )
-    return html_page(frame, "\n".join(sections), language)
+        title = f'<p class="part" id="part-{depth.name.lower()}">{depth.printed[language]}</p>\n' if i else ""
+        yield f'<div class="depth {depth.name.lower()}">\n{title}{sections}\n</div>'
 
 
 def _overview(document: Document, language: Language) -> str:
@@ -149,10 +160,9 @@ def _block(block: Block, language: Language, links: NumberLinks) -> str:
         case Paragraph():
             return f"<p{_data_key(block.keys)}>{inline(block.text[language])}</p>{links.listed(block.keys)}"
         case Notice():
-            return (
-                f'<div class="notice {block.kind}" role="note"><strong>{NOTICES[block.kind][language]}</strong>'
-                f"<p>{inline(block.text[language])}</p></div>"
-            )
+            name = notice_name(block, language)
+            strong = f"<strong>{name}</strong>" if name else ""
+            return f'<div class="notice {block.kind}" role="note">{strong}<p>{inline(block.text[language])}</p></div>'
         case TableBlock():
             return _table_block(block, language, links)
         case FigureBlock():
@@ -163,13 +173,13 @@ def _block(block: Block, language: Language, links: NumberLinks) -> str:
 
 
 def _table_block(block: TableBlock, language: Language, links: NumberLinks) -> str:
-    drawn = _table(block.table, block.number, language, links)
+    drawn = _table(block.table, block.shown_number, language, links)
     if not block.is_folded:
         return drawn
     return f"<details><summary>{inline(block.table.title[language])}</summary>\n{drawn}\n</details>"
 
 
-def _table(table: Table, number: int | None, language: Language, links: NumberLinks) -> str:
+def _table(table: Table, number: str | None, language: Language, links: NumberLinks) -> str:
     label = "" if number is None else f'<b class="number">{TABLE[language]}{number}</b> '
     caption = f"<caption><span>{label}{inline(table.title[language])}</span></caption>"
     head = "".join(_header(h, language, links) for h in table.columns)
