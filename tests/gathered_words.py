@@ -116,8 +116,8 @@ LEVELS: tuple[Block, ...] = (
     }),
     ("PD-L1 classes (Chinese retrospective cohort, PD-L1 high, low, negative; PD-L1 trial tables)", "patients.pd_l1", {
         "<1%": "<1%", "＜1%": "<1%", "阴性（<1%）": "<1%", "1-49%": "1-49%", "1%~49%": "1-49%", "1%–49%": "1-49%", "≥50%": ">=50%", ">=50%": ">=50%", "高表达": ">=50%",
-        "低表达": "1-49%", "阴性": "<1%", "TPS≥50%": ">=50%", "60%": ">=50%", "TPS 30%": "1-49%", ">50%": "", "阳性": "", "≥1%": "", "未检测": "", "1%-5%": "",
-        "5%-10%": "", "80%": ">=50%",
+        "低表达": "1-49%", "阴性": "<1%", "TPS≥50%": ">=50%", "60%": ">=50%", "TPS 30%": "1-49%", ">50%": "", "阳性": "", "≥1%": "", "未检测": "", "1%-5%": "1-49%",
+        "5%-10%": "1-49%", "80%": ">=50%",
     }),
     ("Driver genes (AnodeAI; trial matching in Chinese; FLAURA and others in trial tables)", "patients.driver_gene", {
         "EGFR 19del": "positive", "阳性（EGFR 19del）": "positive", "EGFR L858R": "positive", "ALK fusion": "positive", "ROS1 fusion": "positive", "ALK+": "positive",

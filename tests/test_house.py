@@ -243,7 +243,7 @@ def test_the_readme_has_the_command_that_is_tried_for_every_change(name):
 
 @pytest.mark.parametrize(
     "page",
-    [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("**/*.md"))],
+    [*sorted(ROOT.glob("README*.md")), ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("**/*.md"))],
     ids=lambda path: path.name,
 )
 def test_links_lead_to_files_that_exist(page):

@@ -132,7 +132,7 @@ def page(files: dict[str, str]) -> str:
         f"| platform | {head} |", "|---|" + "---|" * len(PYTHONS), *rows(files), "",
         "A wheel that fits is not a test: `scripts/supply/python_matrix.sh` installs and runs the program on the interpreters that a machine has,",
         "and `oligoscope doctor` checks an installation wherever it is. Windows ARM64 machines can run the x86-64 Python, which has all wheels.",
-        "On an older Linux (CentOS 7) or on Alpine use a container with a newer glibc.", "",
+        "On an older Linux (CentOS 7) or on Alpine use a container with a newer glibc. What to do on Windows: [windows.md](windows.md).", "",
     ])  # fmt: skip
 
 

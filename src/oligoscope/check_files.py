@@ -56,7 +56,7 @@ def files_beside(
         progress: Called with each stage.
     """
     beside, left_out = Beside(), LeftOut()
-    checked = replace(checked, inputs=readable(checked))
+    checked = replace(checked, inputs=readable(checked.inputs, checked.issues))
     since = left_out.made(_SINCE, since_last, checked.issues, place)
     since = None if isinstance(since, Part) else since
     if since is not None:

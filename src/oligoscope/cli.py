@@ -60,13 +60,14 @@ def demo(
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
+        from oligoscope.run_answer import name_left_out, summary_of
         from oligoscope.workflow import run_demo
 
         answer.hold(held(out, None))
         left_out = LeftOut()
         found = run_demo(out, patients, seed, languages_of(lang), progress, figures.value, left_out)
-        answer.update(_summary(found.cohort.flow, out, lang))
-        _name_left_out(answer, left_out, lang)
+        answer.update(summary_of(found.cohort.flow, out, lang))
+        name_left_out(answer, left_out, lang)
 
 
 @app.command()
@@ -103,6 +104,12 @@ def check(
         ),
     ] = None,
     data: DataOption = None,
+    draft: Annotated[
+        bool,
+        typer.Option(
+            "--draft", help="First draft mapping.yaml, as map does, and list what is to be answered."
+        ),
+    ] = False,
     lang: LangOption = Lang.en,
     as_json: JsonOption = False,
 ) -> None:
@@ -111,6 +118,15 @@ def check(
         from oligoscope.check_answer import answer_of_check
         from oligoscope.output_folder import held
         from oligoscope.workflow import check_study
+
+        drafted: dict[str, Any] = {"lines": [], "exit": 0}
+        if draft:
+            from oligoscope.map_answer import answer_of_map
+
+            drafted = answer_of_map(study, None, language_of(lang), progress, asks=False, data=data)
+            answer.update(drafted)
+            if not drafted["usable"]:
+                return
 
         if out is not None:
             answer.hold(held(out, _folder_of(study)))
@@ -126,7 +142,8 @@ def check(
             progress=progress,
         )
         answer.update(found | {"issues": issues.frame().to_dicts() if as_json else None})
-        answer["exit"] = 3 if issues.errors or issues.quarantined else 0
+        answer["lines"] = [*drafted["lines"], *found["lines"]]
+        answer["exit"] = 3 if issues.errors or issues.quarantined else drafted["exit"]
 
 
 @app.command(name="map")
@@ -140,6 +157,7 @@ def map_files(
             "--answers", metavar="FILE", help="Answers by number or one a line; - reads standard input."
         ),
     ] = None,
+    data: DataOption = None,
     lang: LangOption = Lang.en,
     as_json: JsonOption = False,
 ) -> None:
@@ -147,7 +165,7 @@ def map_files(
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.map_answer import answer_of_map
 
-        answer.update(answer_of_map(study, answers, language_of(lang), progress, asks=not as_json))
+        answer.update(answer_of_map(study, answers, language_of(lang), progress, asks=not as_json, data=data))
 
 
 @app.command()
@@ -176,14 +194,15 @@ def derive(  # noqa: PLR0913, PLR0917  the options of a command are its argument
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.engines.deriving import How
         from oligoscope.output_folder import held
+        from oligoscope.run_answer import stop_if_unusable, summary_of
         from oligoscope.workflow import check_study, derive_study
 
         answer.hold(held(out, _folder_of(study)))
         checked = check_study(study, data, language_of(lang), progress, in_partitions=True)
-        _stop_if_unusable(checked, accept_issues, out, lang, "derive")
+        stop_if_unusable(checked, accept_issues, out, lang, "derive")
         how = How(engine, partition_patients, spark_master, table_format)
         found = derive_study(checked, out, progress, how, accept_issues, language_of(lang))
-        answer.update(_summary(found.flow, out, lang))
+        answer.update(summary_of(found.flow, out, lang))
 
 
 @app.command()
@@ -200,17 +219,18 @@ def run(
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
+        from oligoscope.run_answer import name_left_out, stop_if_unusable, summary_of
         from oligoscope.workflow import check_study, run_and_report
 
         answer.hold(held(out, _folder_of(study)))
         checked = check_study(study, data, language_of(lang), progress)
-        _stop_if_unusable(checked, accept_issues, out, lang, "run")
+        stop_if_unusable(checked, accept_issues, out, lang, "run")
         left_out = LeftOut()
         found = run_and_report(
             checked, out, languages_of(lang), progress, figures=figures.value, left_out=left_out
         )
-        answer.update(_summary(found.cohort.flow, out, lang))
-        _name_left_out(answer, left_out, lang)
+        answer.update(summary_of(found.cohort.flow, out, lang))
+        name_left_out(answer, left_out, lang)
         if found.failed_gates:
             gate = _in_language(
                 lang,
@@ -237,6 +257,7 @@ def report(
         from oligoscope.output_folder import changed_since, held_run
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.report.report_files import styles_of
+        from oligoscope.run_answer import name_left_out
         from oligoscope.run_documents import report_again
 
         styles = styles_of(style or (), languages_of(lang))
@@ -248,7 +269,7 @@ def report(
         lines = [_in_language(lang, f"Wrote {name}", f"已写出 {name}") for name in written]
         lines[:0] = changed_line(changed, chinese=lang is Lang.zh)
         answer.update({"out": str(out), "files": written, "changed": changed, "lines": lines})
-        _name_left_out(answer, left_out, lang)
+        name_left_out(answer, left_out, lang)
 
 
 @app.command()
@@ -345,43 +366,6 @@ def doctor(lang: LangOption = Lang.en, as_json: JsonOption = False) -> None:
         except (ImportError, OSError) as error:
             raise broken_library(error, checks[-1]) from None
         answer.update(answer_of([*checks, *examine(progress)], language_of(lang)))
-
-
-def _stop_if_unusable(checked: Any, accept: bool, out: Path, lang: Lang, command: str) -> None:
-    """Where the data must be corrected, write the findings and raise the error."""
-    from oligoscope.errors import DataError
-    from oligoscope.workflow import must_run, with_place, write_findings
-
-    try:
-        must_run(checked, accept, language_of(lang))
-    except DataError as error:
-        write_findings(checked, out, command)
-        raise with_place(error, out, language_of(lang)) from None
-
-
-def _summary(flow: Any, out: Path, lang: Lang) -> dict[str, Any]:
-    """The numbers of patients in each population, and the files written."""
-    lines = [
-        _in_language(
-            lang,
-            f"{flow.n_screened} screened, {flow.n_treated} treated, {flow.n_progressed} with progression.",
-            f"筛选 {flow.n_screened} 例，治疗 {flow.n_treated} 例，进展 {flow.n_progressed} 例。",
-        )
-    ]
-    lines += [_in_language(lang, f"Report: {p}", f"报告：{p}") for p in sorted(out.glob("report.*.html"))]
-    lines.append(_in_language(lang, f"All files: {out}", f"全部文件：{out}"))
-    return {
-        "out": str(out), "n_screened": flow.n_screened, "n_treated": flow.n_treated, "n_progressed": flow.n_progressed,
-        "patterns": dict(flow.patterns), "lines": lines,
-    }  # fmt: skip
-
-
-def _name_left_out(answer: dict[str, Any], left_out: Any, lang: Lang) -> None:
-    """The parts of the report that could not be made, before all other lines, and their exit status."""
-    answer["left_out"] = [part.text[language_of(lang)] for part in left_out.parts]
-    if left_out.parts:
-        answer["lines"] = [*answer["left_out"], *answer["lines"]]
-        answer["exit"] = 4
 
 
 def _in_language(lang: Lang, en: str, zh: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,13 +19,14 @@ from oligoscope.mapping.asking import GivenAnswers, taken_for, unasked
 from oligoscope.mapping.draft import Draft, draft_of
 from oligoscope.mapping.files_found import FolderContent, content_of
 from oligoscope.mapping.mapping_file import line, mapping_text, question_lines, read_text
-from oligoscope.mapping.questions import Question, Taken
+from oligoscope.mapping.question import Question, Taken
 from oligoscope.plain_text import one_line
 from oligoscope.questions.registry import KINDS
 from oligoscope.study.protocol import LimitSettings
-from oligoscope.study.schemas import PATIENTS, TABLES
+from oligoscope.study.schemas import HOLD_PATIENTS, PATIENTS, TABLES
 from oligoscope.study.short_forms import group
 from oligoscope.study.study_file import (
+    FILE_NAME,
     MAPPING_NAME,
     mapping_file,
     read_mapping,
@@ -51,7 +53,13 @@ _CUTOFF_QUESTION = Question(
 
 
 def answer_of_map(
-    study: Path, answers: Path | None, language: Language, progress: Callable[[str], None], *, asks: bool
+    study: Path,
+    answers: Path | None,
+    language: Language,
+    progress: Callable[[str], None],
+    *,
+    asks: bool,
+    data: Path | None = None,
 ) -> dict[str, Any]:
     """Draft the mapping, ask what is open, write mapping.yaml (and study.yaml where there is none).
 
@@ -61,6 +69,7 @@ def answer_of_map(
         language: Of what is printed and of the comments.
         progress: Called with each stage.
         asks: Whether questions may be put at the terminal.
+        data: The folder of the files, where it is not the one that study.yaml names, or the study's own.
 
     Raises:
         UsageError: There is no such folder, or no such file of answers.
@@ -68,7 +77,7 @@ def answer_of_map(
         DataError: The folder holds no file that can be read.
         SystemRefusal: The files cannot be written.
     """
-    work = _Work.of(study, language, progress)
+    work = _Work.of(study, data, language, progress)
     given = _given(answers)
     is_terminal = asks and given is None and sys.stdin is not None and sys.stdin.isatty()
     ask = _at_terminal(language, progress) if is_terminal else given or (lambda _number, _question: None)
@@ -79,6 +88,7 @@ def answer_of_map(
     return {
         "files": [str(file) for file in files],
         "data": draft.data,
+        "response": draft.response,
         "taken": [_as_dict(taken, language) for taken in draft.taken],
         "questions": [
             {
@@ -89,6 +99,7 @@ def answer_of_map(
         ],
         "open": [q.id for _, q in opened],
         "refused": {**draft.refused, **work.refused},
+        "usable": _is_usable(draft),
         "lines": lines,
         "exit": 0 if _is_usable(draft) and not (draft.refused or work.refused) else 3,
     }  # fmt: skip
@@ -96,8 +107,8 @@ def answer_of_map(
 
 def _is_usable(draft: Draft) -> bool:
     """Whether there are patients, or a question where they are."""
-    stated = draft.data.get("patients") or draft.data.get("sdtm")
-    return bool(stated) or any(question.id == f"table.{PATIENTS.name}" for question in draft.asked)
+    stated = any(draft.data.get(name) is not None for name in (*HOLD_PATIENTS, "sdtm", "genie"))
+    return stated or any(question.id == f"table.{PATIENTS.name}" for question in draft.asked)
 
 
 def _as_dict(taken: Taken, language: Language) -> dict[str, Any]:
@@ -121,29 +132,33 @@ class _Work:
     progress: Callable[[str], None]
     answers: dict[str, str]
     has_study: bool
+    data: Path | None  # as the command named it
     refused: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, study: Path, language: Language, progress: Callable[[str], None]) -> _Work:
-        file = study_file(study)
-        if not file.parent.is_dir() or (not study.is_dir() and not study.is_file()):
+    def of(cls, study: Path, data: Path | None, language: Language, progress: Callable[[str], None]) -> _Work:
+        # A study of files that are elsewhere may have no folder yet.
+        file = study_file(study) if study.exists() or data is None else study / FILE_NAME
+        if data is None and not (study.is_dir() or study.is_file()):
             raise UsageError(f"There is no folder {study}.", zh=f"没有文件夹 {study}。")
-        settings, mapping = stated_settings(study, language), read_mapping(mapping_file(study), language)
+        settings, mapping = stated_settings(file, language), read_mapping(mapping_file(file), language)
         merged = group(with_mapping(settings, mapping), "data")
         if settings and (merged.get("patients") or merged.get("sdtm")):
-            read_study_file(study, KINDS, language)  # every problem of it is said now
-        folder = file.parent / str(merged.get("folder", "."))
+            read_study_file(file, KINDS, language)  # every problem of it is said now
+        folder = file.parent / str(merged.get("folder", ".")) if data is None else data
         if not folder.is_dir():
             raise UsageError(f"The data folder {folder} does not exist.", zh=f"数据文件夹 {folder} 不存在。")
         progress("read")
-        states_tables = any(name in group(settings, "data") for name in (*TABLES, "sdtm"))
+        states_tables = any(name in group(settings, "data") for name in (*TABLES, "sdtm", "genie"))
         nothing = FolderContent((), {})
         content = nothing if states_tables else content_of(folder, LimitSettings())
-        if not states_tables and not content.sheets:
+        if not states_tables and not content.sheets and not content.domains:
             raise DataError(_no_files(folder, content).en, zh=_no_files(folder, content).zh)
         answers = {key: str(value) for key, value in group(mapping, "questions").items() if value is not None}
-        return cls(study, folder, settings, mapping, content, language, progress, answers, file.is_file())
+        return cls(
+            file, folder, settings, mapping, content, language, progress, answers, file.is_file(), data
+        )
 
     def draft(self) -> Draft:
         self.progress("validate")
@@ -183,13 +198,13 @@ class _Work:
         old = read_text(place)
         answers = {key: value for key, value in self.answers.items() if key != _CUTOFF}
         numbered = [(n, q) for n, q in self.numbered(draft) if q.id != _CUTOFF]
-        text = mapping_text(old, group(self.settings, "data"), draft, numbered, answers, self.language)
+        text = mapping_text(old, self.settings, draft, numbered, answers, self.language)
         contents = {} if text == (old or "") else {place: text.encode()}
         if not self.has_study and contents:
-            contents[study] = _study_text(
-                self.folder.resolve().name, self.answers.get(_CUTOFF), self.language
-            ).encode()
+            contents[study] = self._study_text().encode()
         try:
+            if contents:
+                place.parent.mkdir(parents=True, exist_ok=True)
             write_whole(contents)
         except OSError as error:
             why = reason(error)
@@ -197,6 +212,23 @@ class _Work:
                 f"{place} cannot be written: {why.en}.", zh=f"{place} 无法写入：{why.zh}。"
             ) from None
         return list(contents)
+
+    def _study_text(self) -> str:
+        """A short study.yaml: title, preset, seed, data cut-off, and the folder of files that are elsewhere."""
+        tree: dict[str, Any] = {
+            "study": {"title": self.folder.resolve().name, "preset": "huang2025", "seed": 20250408}
+        }
+        answer = self.answers.get(_CUTOFF)
+        day = None if answer in {None, NOTHING_MEANT} else answer
+        added = f"  data_cutoff: {day}\n" if day else "  # data_cutoff: 2025-04-08\n"
+        note = Text(
+            f"# 数据的对应关系在 {MAPPING_NAME}。全部设置见 oligoscope new 写出的文件。\n",
+            f"# Where the data are: {MAPPING_NAME}. Every setting: oligoscope new writes a file with all of them.\n",
+        )[self.language]
+        elsewhere = (
+            {} if self.data is None else {"data": {"folder": _seen_from(self.study.parent, self.data)}}
+        )
+        return note + _as_yaml(tree) + added + (_as_yaml(elsewhere) if elsewhere else "")
 
 
 def _no_files(folder: Path, content: FolderContent) -> Text:
@@ -245,19 +277,20 @@ def _at_terminal(
     return ask
 
 
-def _study_text(title: str, cutoff: str | None, language: Language) -> str:
+def _as_yaml(tree: dict[str, Any]) -> str:
     yaml = YAML()
     yaml.allow_unicode = True
-    day = None if cutoff in {None, NOTHING_MEANT} else cutoff
-    tree: dict[str, Any] = {"study": {"title": title, "preset": "huang2025", "seed": 20250408}}
     out = io.StringIO()
     yaml.dump(tree, out)
-    added = f"  data_cutoff: {day}\n" if day else "  # data_cutoff: 2025-04-08\n"
-    note = Text(
-        f"# 数据的对应关系在 {MAPPING_NAME}。全部设置见 oligoscope new 写出的文件。\n",
-        f"# Where the data are: {MAPPING_NAME}. Every setting: oligoscope new writes a file with all of them.\n",
-    )[language]
-    return note + out.getvalue() + added
+    return out.getvalue()
+
+
+def _seen_from(folder: Path, other: Path) -> str:
+    """A folder as it is reached from another one; on another drive, whole."""
+    try:
+        return Path(os.path.relpath(other.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return other.resolve().as_posix()
 
 
 def _lines(
@@ -282,18 +315,21 @@ def _lines(
     for number, question in opened:
         lines += question_lines(number, question, language)
     lines += [Text(f"已写出 {file}", f"Wrote {file}")[language] for file in files]
-    if files or draft.data.get("patients"):
-        lines.append(_last(sum(q.id != _CUTOFF for _, q in opened), work.study, language))
+    if files or _is_usable(draft):
+        lines.append(_last(sum(q.id != _CUTOFF for _, q in opened), work, language))
     return lines
 
 
-def _last(n: int, study: Path, language: Language) -> str:
+def _last(n: int, work: _Work, language: Language) -> str:
+    study = work.study.parent if work.study.name == FILE_NAME else work.study
+    # A study.yaml that was there does not name the folder.
+    place = f"{study} --data {work.data}" if work.data is not None and work.has_study else f"{study}"
     if n:
         return Text(
-            f"还有 {n} 个问题未答：写在 {MAPPING_NAME} 的 questions 下，再运行 oligoscope map {study}",
-            f"{n} open {'question' if n == 1 else 'questions'}: answer under `questions` in {MAPPING_NAME}, then: oligoscope map {study}",
+            f"还有 {n} 个问题未答：写在 {MAPPING_NAME} 的 questions 下，再运行 oligoscope map {place}",
+            f"{n} open {'question' if n == 1 else 'questions'}: answer under `questions` in {MAPPING_NAME}, then: oligoscope map {place}",
         )[language]
     return Text(
-        f"没有待答的问题。接着：oligoscope check {study}",
-        f"No open questions. Next: oligoscope check {study}",
+        f"没有待答的问题。接着：oligoscope check {place}",
+        f"No open questions. Next: oligoscope check {place}",
     )[language]

@@ -314,14 +314,10 @@ def run_demo(
         return run_and_report(checked, out, languages, progress, "demo", study, figures, left_out)
 
 
-def readable(checked: Checked) -> dict[str, Path]:
+def readable(inputs: Mapping[str, Path], issues: Issues) -> dict[str, Path]:
     """The inputs that could be read: what was refused (damaged, a device, too large) is not opened again."""
-    refused = {issue.source for issue in checked.issues if issue.rule == "file_unreadable"}
-    return {
-        name: path
-        for name, path in checked.inputs.items()
-        if name not in refused and not any(path.as_posix().endswith(f"/{source}") for source in refused)
-    }
+    refused = {issue.path for issue in issues if issue.rule == "file_unreadable"}
+    return {name: path for name, path in inputs.items() if path not in refused}
 
 
 def run_info(checked: Checked) -> dict[str, Any]:
@@ -334,7 +330,9 @@ def run_info(checked: Checked) -> dict[str, Any]:
         "seed": checked.protocol.study.seed,
         "settings": checked.protocol.model_dump(mode="json"),
         "inputs": {
-            name: checksum(path) for name, path in readable(checked).items() if os.access(path, os.R_OK)
+            name: checksum(path)
+            for name, path in readable(checked.inputs, checked.issues).items()
+            if os.access(path, os.R_OK)
         },
     }
 

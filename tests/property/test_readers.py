@@ -26,7 +26,7 @@ from oligoscope.errors import OligoscopeError
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.sheet import Sheet, UnreadableError
-from oligoscope.intake.files.xlsx_reader import read_xlsx
+from oligoscope.intake.files.xlsx_reader import XlsxWorkbook
 from oligoscope.intake.sdtm.sdtm_xpt import read_xpt
 from oligoscope.questions.registry import KINDS
 from oligoscope.study.study_file import read_study_file
@@ -91,7 +91,7 @@ def _read_parquet(raw: bytes) -> Sheet:
 
 
 def _read_xlsx(raw: bytes) -> Sheet:
-    return read_xlsx(raw, None, ("patients",))[1]
+    return XlsxWorkbook.opened(raw).sheet(None, ("patients",))[1]
 
 
 @given(

@@ -8,6 +8,7 @@ from oligoscope.clinical.columns import number_of, with_blanks
 from oligoscope.clinical.read_progressions import disease_as_read
 from oligoscope.study.anchor import ANCHOR
 from oligoscope.study.cell_lists import DIVIDER, escaped
+from oligoscope.study.dictionary.per_cent import classes_of_per_cent
 from oligoscope.study.schemas import StudyTables
 
 
@@ -64,15 +65,7 @@ def _age(patients: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pd_l1(patients: pl.DataFrame) -> pl.DataFrame:
-    tps = pl.col("pd_l1_tps")
-    level = (
-        pl.when(tps < 1)
-        .then(pl.lit("<1%"))
-        .when(tps < 50)
-        .then(pl.lit("1-49%"))
-        .when(tps >= 50)
-        .then(pl.lit(">=50%"))
-    )
+    level = classes_of_per_cent(pl.col("pd_l1_tps"))
     return patients.with_columns(pd_l1=pl.coalesce("pd_l1", level))
 
 

@@ -82,11 +82,13 @@ def read_genie(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     if protocol.data.genie is None:
         return {}
     place = folder / protocol.data.genie
-    try:
-        sets = {name: _set(place, name, protocol.limits) for name in FILES}
-    except UnreadableError as error:
-        problem = error.issue("patients", protocol.data.genie)
-        return {"patients": RawTable("patients", problems=(problem,))}
+    sets: dict[str, Sheet] = {}
+    for name, names in FILES.items():
+        try:
+            sets[name] = _set(place, name, protocol.limits)
+        except UnreadableError as error:
+            problem = error.issue("patients", protocol.data.genie, _there(place, names))
+            return {"patients": RawTable("patients", problems=(problem,))}
     starts = _starts(sets["regimen"].frame, sets["cancer"].frame)
     return {
         "patients": _patients(sets["patient"], starts),

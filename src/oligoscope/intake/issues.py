@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
+from pathlib import Path
 
 import polars as pl
 
@@ -42,6 +43,7 @@ class Issue:
         value: The cell as the user wrote it, shortened, and masked where it has the form of an identifier.
         expected: What the cell should hold.
         patient_id: The patient of the row.
+        path: Of a file that cannot be read, where it lies; in no output.
     """
 
     rule: str
@@ -52,6 +54,7 @@ class Issue:
     value: str | None = None
     expected: Text = NOTHING
     patient_id: str | None = None
+    path: Path | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Findings are printed, saved and shown: a cell is quoted so that it is found again, no more."""

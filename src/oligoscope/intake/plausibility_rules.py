@@ -114,6 +114,11 @@ _PATIENTS = (
 )  # fmt: skip
 
 _STUDY = (
+    Rule("patterns_not_sought", "warning", "patients",
+        Text("{source} 患者过多，未作全研究层面的核对。", "{source} has too many patients for the checks of the study as a whole."),
+        Text("分块读入的 parquet 表不会一次全部在内存中，因此未核对：与众不同的编号、重复的人、早期分期、同一天的末次存活日期、径线尾数、彼此相同的患者、从不变化的径线。其他规则照常。",
+             "Parquet tables are read in partitions and are never in memory as a whole, so these were not looked for: unlike numbers, one person twice, early stages, follow-up on one day, preferred digits, patients alike, sizes that never change. All other rules hold."),
+        Text("如需这些核对，请分部分检查，或提供 csv。", "Check the study in parts, or as csv, where these matter.")),
     Rule("digits_preferred", "warning", "measurements",
         Text("{source} 的径线偏向以 0 和 5 结尾。", "The diameters of {source} prefer to end in 0 and 5."),
         Text("整数径线以 0、5 结尾者应约占五分之一；明显更多说明经过取整，20% 与 30% 的界限因此不准。",

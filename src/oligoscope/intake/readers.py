@@ -24,6 +24,7 @@ from oligoscope.intake.files.formats import (
     XPT,
     Format,
 )  # fmt: skip
+from oligoscope.intake.files.gene_columns import with_driver_genes
 from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.own_rows import own_rows
@@ -43,16 +44,19 @@ from oligoscope.intake.files.statistics_files import (
     Program,
     read_statistics_file,
 )  # fmt: skip
-from oligoscope.intake.files.xls_reader import read_xls
+from oligoscope.intake.files.xls_reader import XlsWorkbook
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
-from oligoscope.intake.files.xlsx_reader import read_xlsx, sheet_titles
+from oligoscope.intake.files.xlsx_reader import XlsxWorkbook
 from oligoscope.intake.genie import read_genie
 from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
+from oligoscope.study.database_url import file_of_address
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, TABLES, TableSpec
+from oligoscope.study.schemas import HOLD_PATIENTS, PATIENTS, TABLES, TableSpec
 from oligoscope.study.template.words import sheet_title
+
+_Workbook = XlsxWorkbook | XlsWorkbook
 
 
 def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
@@ -70,6 +74,7 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     given = {name: source for name, source in sources.items() if source}
     tables = {name: _rows_of(TABLES[name], source, files) for name, source in given.items()}
     tables = own_rows(tables, given)
+    tables |= {name: with_driver_genes(tables[name], given[name]) for name in HOLD_PATIENTS if name in tables}
     # A table that the study names besides its SDTM domains, or data sets of GENIE, replaces theirs.
     return (
         read_sdtm(protocol, folder)
@@ -91,11 +96,12 @@ def sheets_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str |
     """
     files = _Files(folder, limits)
     source = TableSource(files=(name,))
-    raw = read_bytes(folder / name, limits)
-    if not XLSX.is_content(raw):
-        return {None: files.sheet(name, None, PATIENTS, None, source)}
     found: dict[str | None, Sheet] = {}
-    for title in sheet_titles(raw, limits):
+    kinds: dict[Format, type[_Workbook]] = {XLSX: XlsxWorkbook, OLD_EXCEL: XlsWorkbook}
+    kind = next((book for form, book in kinds.items() if form.is_content(files.bytes_of(name))), None)
+    if kind is None:
+        return {None: files.sheet(name, None, PATIENTS, None, source)}
+    for title in files.book(name, kind).titles:
         with suppress(UnreadableError):
             found[title] = files.sheet(name, title, PATIENTS, None, source)
     return found
@@ -110,19 +116,21 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
         try:
             fields = read_dictionary(files.bytes_of(source.dictionary), files.limits)
         except UnreadableError as error:
-            problems.append(error.issue(table.name, source.dictionary))
+            problems.append(error.issue(table.name, source.dictionary, files.path(source.dictionary)))
     for name in source.files:
         try:
             sheet = files.sheet(name, source.sheet, table, source.encoding, source)
             sheets.append(sheet if fields is None else with_dictionary(sheet, fields))
         except UnreadableError as error:
-            problems.append(error.issue(table.name, name))
+            problems.append(error.issue(table.name, name, files.path(name)))
     if source.query is not None:
         name = f"query of {table.name}"
         try:
             sheets.append(files.query(source.query, source.database or "").named(name))
         except UnreadableError as error:
-            problems.append(error.issue(table.name, name))
+            database = file_of_address(source.database or "")
+            path = None if database is None else files.path(database)
+            problems.append(error.issue(table.name, name, path))
     raw = table_of_sheets(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
     raw = keep_where(raw, source.where)
     if fields and table is PATIENTS:
@@ -135,7 +143,7 @@ def _with_joined(raw: RawTable, table: TableSpec, source: TableSource, files: _F
         try:
             sheet = files.sheet(join.file, join.sheet, table, source.encoding, _as_table(join))
         except UnreadableError as error:
-            raw = raw.with_problems(error.issue(table.name, join.file))
+            raw = raw.with_problems(error.issue(table.name, join.file, files.path(join.file)))
         else:
             raw = add_joined(raw, sheet, join, i, source)
             raw = raw.with_problems(*shape_issues(table.name, sheet.shape))
@@ -161,7 +169,7 @@ class _File:
         limits: How large it may be.
         shape: What the study states of its rows, and the headers it may have.
         fit: How well the headers of a sheet fit the table.
-        known: Sheets of the file that were read for other tables, by title and shape.
+        book: The file as a workbook, opened once.
     """
 
     path: Path
@@ -173,7 +181,7 @@ class _File:
     limits: LimitSettings
     shape: Wanted
     fit: Fit
-    known: dict[tuple[str, Wanted | None], Sheet] = field(default_factory=dict)
+    book: Callable[[type[_Workbook]], _Workbook]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +204,7 @@ class Reader:
 
 
 def _workbook(file: _File) -> Sheet:
-    title, sheet = read_xlsx(file.raw, file.sheet, file.titles, file.limits, file.shape, file.fit, file.known)
-    return sheet.named(f"{file.name} [{title}]")
+    return _sheet_of(file.book(XlsxWorkbook), file)
 
 
 def _parquet(file: _File) -> Sheet:
@@ -210,7 +217,11 @@ def _csv(file: _File) -> Sheet:
 
 
 def _old_workbook(file: _File) -> Sheet:
-    title, sheet = read_xls(file.raw, file.sheet, file.titles, file.limits, file.shape, file.fit)
+    return _sheet_of(file.book(XlsWorkbook), file)
+
+
+def _sheet_of(book: _Workbook, file: _File) -> Sheet:
+    title, sheet = book.sheet(file.sheet, file.titles, file.shape, file.fit)
     return sheet.named(f"{file.name} [{title}]")
 
 
@@ -244,12 +255,20 @@ class _Files:
     limits: LimitSettings
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _sheets: dict[tuple[str, str | None, Wanted], Sheet] = field(default_factory=dict)
-    _books: dict[str, dict[tuple[str, Wanted | None], Sheet]] = field(default_factory=dict)
+    _books: dict[str, _Workbook] = field(default_factory=dict)
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
 
     def bytes_of(self, name: str) -> bytes:
         if name not in self._bytes:
             self._bytes[name] = read_bytes(self.folder / name, self.limits)
         return self._bytes[name]
+
+    def book(self, name: str, kind: type[_Workbook]) -> _Workbook:
+        if name not in self._books:
+            self._books[name] = kind.opened(self.bytes_of(name), self.limits)
+        return self._books[name]
 
     def query(self, query: str, address: str) -> Sheet:
         return read_query(query, address, self.folder, self.limits)
@@ -268,7 +287,7 @@ class _Files:
         shape = wanted_of(table, source)
         file = _File(
             self.folder / name, name, raw, encoding, wanted, titles, self.limits, shape,
-            lambda headers: fitness(headers, table, source), self._books.setdefault(name, {}),
+            lambda headers: fitness(headers, table, source), lambda kind: self.book(name, kind),
         )  # fmt: skip
         reader = next((reader for reader in READERS if reader.knows(file)), READERS[-1])
         if reader.has_sheets:

@@ -15,6 +15,7 @@ from oligoscope.intake.checks.partial_dates import settle_partial_dates
 from oligoscope.intake.checks.place_columns import PlaceWords
 from oligoscope.intake.checks.study_patterns import find_patterns
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, validated_tables
+from oligoscope.intake.checks.two_diameters import settle_two_diameters
 from oligoscope.intake.checks.typed_table import TypedTable, type_table
 from oligoscope.intake.checks.whole_study import (
     find_followed_to_contact,
@@ -58,7 +59,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     for name in HOLD_PATIENTS:
         if name in raw:
             findings.issues += _fractions(raw[name], matches[name], protocol)
-    typed = settle_partial_dates(_typed(raw, matches, protocol, findings), findings)
+    typed = settle_two_diameters(settle_partial_dates(_typed(raw, matches, protocol, findings), findings))
     typed = with_patients(typed, findings)
     if "patients" in typed:
         findings.issues += find_repeated_patients(
@@ -122,7 +123,7 @@ def _fractions(raw: RawTable, matches: Matches, protocol: Protocol) -> Iterator[
         cells = [clean_series(raw.frame[header]) for header in match.headers]
         if cells and raw.frame.height:
             yield from find_fractions(
-                match, pl.concat(cells), source_of(raw, protocol), raw.frame[match.source][0] or ""
+                raw.name, match, pl.concat(cells), source_of(raw, protocol), raw.frame[match.source][0] or ""
             )
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from decimal import Decimal
+from typing import Any, Literal, Protocol
 
 from oligoscope.intake.checks.values import Elsewhere, Fault, Partial, parser
 from oligoscope.intake.files.column_reading import Reading
 from oligoscope.intake.files.columns import find_header
+from oligoscope.intake.files.wide_plan import stated_plan
+from oligoscope.intake.sdtm.sdtm_results import USUAL_TESTS
 from oligoscope.study.dictionary.place_reading import OWN, read_stated
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import level_reader, plain
+from oligoscope.study.protocol import SdtmTest, WideSource
 
 NOTHING_MEANT = "-"  # the answer "none of it": a word is missing, a column is not ours
 ALL = "all"  # the answer "all of these files are parts of the table"
@@ -22,15 +27,17 @@ Tree = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A line of `data:`.
+    """A line of `data:`, or of another section that a mapping may state.
 
     Attributes:
         path: Its keys.
         value: A word, or a list of words; words are added to a list that is there.
+        section: Of study.yaml.
     """
 
     path: tuple[str, ...]
     value: str | tuple[str, ...]
+    section: Literal["data", "response"] = "data"
 
 
 class Takes(Protocol):
@@ -131,6 +138,105 @@ class TakesChoice:
         """The word at every path."""
         word = next((w for w in self.words if plain(w) == plain(answer)), None)
         return None if word is None else tuple(Edit(path, word) for path in self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class TakesScale:
+    """Whether the numbers below 1 of a column of per cent are parts of 1 (fraction) or per cent."""
+
+    table: str
+    column: str
+    words: tuple[str, ...]
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The unit of the column; where only these numbers are parts of 1, what each is in per cent."""
+        if plain(answer) == "percent":
+            return (Edit((self.table, "units", self.column), "percent"),)
+        if plain(answer) != "fraction":
+            return None
+        return tuple(
+            Edit((self.table, "levels", self.column, f"{(100 * Decimal(word)).normalize():f}"), (word,))
+            for word in self.words
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TakesSpelling:
+    """Whether numbers in two spellings are the same: `same` or `different`."""
+
+    column: str
+    numbers: tuple[tuple[str, str, str], ...]  # table, the number there, the number in its own table
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """Each number under `levels` of the table that writes it otherwise."""
+        if plain(answer) == "different":
+            return ()
+        if plain(answer) != "same":
+            return None
+        return tuple(
+            Edit((table, "levels", self.column, known), (number,)) for table, number, known in self.numbers
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TakesReader:
+    """The reader whose readings count."""
+
+    readers: tuple[str, ...]
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The reader under `response`."""
+        found = next((reader for reader in self.readers if plain(reader) == plain(answer)), None)
+        return None if found is None else (Edit(("reader",), found, "response"),)
+
+
+@dataclass(frozen=True, slots=True)
+class TakesTest:
+    """A code of SDTM: the kind of test, or `-` for none that is read."""
+
+    code: str
+    tests: tuple[SdtmTest, ...]
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The code under `sdtm.tests`, beside CDISC's own, which a list there replaces."""
+        if answer == NOTHING_MEANT:
+            return ()
+        for test in self.tests:
+            if plain(test) == plain(answer):
+                return (Edit(("sdtm", "tests", test), (*USUAL_TESTS[test], self.code)),)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class TakesWide:
+    """Headers of sizes and of dates of the scans, `-` where there are no columns of scans."""
+
+    table: str
+    headers: tuple[str, ...]
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """The patterns under `wide`."""
+        if answer == NOTHING_MEANT:
+            return (Edit((self.table, "wide"), "false"),)
+        value, _, dates = (part.strip() for part in answer.partition(";"))
+        in_row = re.fullmatch(r"(?:row |第 ?)?(\d+)(?: ?行)?", dates, re.ASCII)
+        if "*" not in value or not (dates == "header" or in_row or "*" in dates):
+            return None
+        if in_row:
+            stated, more = WideSource(value=(value,)), Edit((self.table, "wide", "dates_in"), in_row[1])
+        elif dates == "header":
+            stated, more = (
+                WideSource(value=(value,), dates_in="header"),
+                Edit((self.table, "wide", "dates_in"), dates),
+            )
+        else:
+            stated, more = (
+                WideSource(value=(value,), date=(dates,)),
+                Edit((self.table, "wide", "date"), (dates,)),
+            )
+        if stated_plan(stated, self.headers, {}).problems:
+            return None
+        return (Edit((self.table, "wide", "value"), (value,)), more)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from oligoscope.mapping.questions import Question
+from oligoscope.mapping.question import Question
 from oligoscope.study.yaml_lines import read_yaml
 
 Ask = Callable[[int, Question], str | None]  # None: it stays open
@@ -21,7 +22,8 @@ class GivenAnswers:
     @classmethod
     def of(cls, text: str) -> GivenAnswers:
         """The answers of a text: YAML with `number: answer` or `id: answer`, or one answer a line; a blank line is Enter."""
-        tree = read_yaml(text, lambda _: True)
+        # A dash alone begins a list in YAML; here it is the answer for a missing word.
+        tree = read_yaml(re.sub(r"(?m)(:[ \t]+)-[ \t]*$", r"\1'-'", text), lambda _: True)
         if isinstance(tree.value, dict) and not tree.problems:
             return cls({key: str(value) for key, value in tree.value.items() if value is not None})
         lines = text.splitlines()

@@ -16,7 +16,7 @@ from oligoscope.intake.files.columns import Matches
 from oligoscope.intake.files.raw_table import INTERNAL, SOURCE, RawTable
 from oligoscope.intake.identifier_forms import quoted
 from oligoscope.mapping.answers import TakesColumn
-from oligoscope.mapping.questions import Question, names_of
+from oligoscope.mapping.question import Question, names_of
 from oligoscope.study.dictionary.headers import bare_header, forms_of, header_form, nearest_columns
 from oligoscope.study.dictionary.missing_words import means_missing
 from oligoscope.study.dictionary.place_reading import read_place

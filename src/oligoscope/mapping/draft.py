@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,17 @@ from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.identifier_forms import quoted
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.readers import read_tables
+from oligoscope.intake.sdtm.sdtm import TABLE_OF
 from oligoscope.intake.validation import validate_tables
-from oligoscope.mapping.answers import NOTHING_MEANT, Tree, edits_of_sheet, with_edits
+from oligoscope.mapping.answers import NOTHING_MEANT, Edit, Tree, edits_of_sheet, with_edits
 from oligoscope.mapping.columns import column_questions
 from oligoscope.mapping.files_found import FolderContent
-from oligoscope.mapping.questions import Question, Taken, questions_of
+from oligoscope.mapping.question import Question, Seen, Taken
+from oligoscope.mapping.questions import questions_of
 from oligoscope.mapping.sheets import Assigned, assign
 from oligoscope.study.dictionary.words import level_reader
 from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import TABLES
+from oligoscope.study.schemas import PATIENTS, TABLES
 from oligoscope.study.short_forms import with_preset
 
 _ROUNDS = 8  # an answer may open a question about what it made readable
@@ -44,6 +46,7 @@ class Draft:
         refused: Answers that were not understood, by the question's id.
         unread: Files that cannot be read, with the reason.
         issues: What the check finds with this mapping; empty where no patients were found.
+        response: The tree of `response:`: the reader whose readings count, or that responses are as given.
     """
 
     data: Tree
@@ -52,6 +55,7 @@ class Draft:
     refused: Mapping[str, str]
     unread: Mapping[str, Text]
     issues: Issues = field(default_factory=Issues)
+    response: Tree = field(default_factory=dict)
 
     def open(self, answers: Mapping[str, str]) -> tuple[Question, ...]:
         """The questions without an answer that was understood."""
@@ -69,55 +73,122 @@ def draft_of(
         settings: The study in long form; its `data` is kept as it is.
         answers: By the question's id.
     """
-    data: Tree = dict(settings.get("data") or {})
-    asked: dict[str, Question] = {}
-    refused: dict[str, str] = {}
-    assigned: tuple[Assigned, ...] = ()
-    view = _View(Issues())
-    if not data.get("sdtm"):
-        given = {name for name in TABLES if (data.get(name) or {}).get("files")}
-        denied = {name for name in TABLES if answers.get(f"table.{name}") == NOTHING_MEANT}
-        stated = frozenset(given | denied)
-        assigned, questions = assign(content.sheets, stated)
-        for one in assigned:
-            for sheet in one.sheets:
-                title = sheet.sheet if _n_sheets(content, sheet.file) > 1 else None
-                data = with_edits(data, edits_of_sheet(one.table, (sheet.file,), title))
-        data = _answered(data, questions, answers, asked, refused)
+    work = _Work(
+        folder,
+        settings,
+        answers,
+        {"data": dict(settings.get("data") or {}), "response": dict(settings.get("response") or {})},
+    )
+    assigned = _found_tables(content, work)
+    seen = Seen(Issues())
     for _ in range(_ROUNDS):
-        found = _view(data, folder, settings)
+        found = work.seen()
         if found is None:
             break
-        view = found
-        changed = _answered(data, _questions(view), answers, asked, refused)
-        if changed == data:
+        seen = found
+        if not work.answered(_questions(seen)):
             break
-        data = changed
-    taken = sorted((*_tables(assigned), *_columns(view)), key=lambda one: list(TABLES).index(one.table))
-    return Draft(data, tuple(taken), tuple(asked.values()), refused, content.unread, view.issues)
+    taken = sorted(
+        (*_tables(assigned), *_domains(content, work.data), *_columns(seen)),
+        key=lambda one: list(TABLES).index(one.table),
+    )
+    return Draft(
+        work.data,
+        tuple(taken),
+        tuple(work.asked.values()),
+        work.refused,
+        content.unread,
+        seen.issues,
+        work.stated["response"],
+    )
 
 
-@dataclass(frozen=True)
-class _View:
-    """The study as one mapping reads it."""
+@dataclass
+class _Work:
+    """The draft while it is made.
 
-    issues: Issues
-    raw: Mapping[str, RawTable] = field(default_factory=dict)
-    matches: Mapping[str, Matches] = field(default_factory=dict)
+    Attributes:
+        folder: Of the files.
+        settings: The study in long form.
+        answers: By the question's id.
+        stated: Of each section that a mapping may state, what the study and the answers say.
+        asked: Every question that came up.
+        refused: Answers that were not understood.
+    """
+
+    folder: Path
+    settings: Mapping[str, Any]
+    answers: Mapping[str, str]
+    stated: dict[str, Tree]
+    asked: dict[str, Question] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Tree:
+        return self.stated["data"]
+
+    def add(self, *edits: Edit) -> None:
+        """More lines of each section; those about tables of SDTM are lines of `sdtm`."""
+        for edit in edits:
+            own = _of_sdtm(edit) if edit.path[0] in TABLES and self._is_of_sdtm(edit.path[0]) else edit
+            self.stated[edit.section] = with_edits(self.stated[edit.section], (own,))
+
+    def _is_of_sdtm(self, table: str) -> bool:
+        return self.data.get("sdtm") is not None and not (self.data.get(table) or {}).get("files")
+
+    def answered(self, questions: Iterable[Question]) -> bool:
+        """Whether the answers to these questions state anything new."""
+        before = dict(self.stated)
+        for question in questions:
+            self.asked.setdefault(question.id, question)
+            answer = self.answers.get(question.id)
+            if answer is None:
+                continue
+            edits = question.takes.edits(answer)
+            if edits is None:
+                self.refused[question.id] = answer
+            else:
+                self.add(*edits)
+        return self.stated != before
+
+    def seen(self) -> Seen | None:
+        """The tables by what is stated now; None where there are no patients."""
+        tree = {**self.settings, "study": self.settings.get("study") or {}, "data": self.data}
+        if self.stated["response"]:
+            tree["response"] = self.stated["response"]
+        try:
+            protocol = Protocol.model_validate(with_preset(tree))
+        except ValidationError:
+            return None
+        raw = read_tables(protocol, self.folder)
+        matches = {name: _matched(table, protocol) for name, table in raw.items()}
+        _, issues = validate_tables(raw, protocol)
+        stated = {name: source for name in TABLES if isinstance(source := self.data.get(name), dict)}
+        return Seen(issues, raw, matches, stated, self.answers)
 
 
-def _view(data: Tree, folder: Path, settings: Mapping[str, Any]) -> _View | None:
-    """The tables by this mapping; None where there are no patients."""
-    try:
-        protocol = Protocol.model_validate(
-            with_preset({**settings, "study": settings.get("study") or {}, "data": data})
-        )
-    except ValidationError:
-        return None
-    raw = read_tables(protocol, folder)
-    matches = {name: _matched(table, protocol) for name, table in raw.items()}
-    _, issues = validate_tables(raw, protocol)
-    return _View(issues, raw, matches)
+def _of_sdtm(edit: Edit) -> Edit:
+    return replace(edit, path=("sdtm", *edit.path[1:]))
+
+
+def _found_tables(content: FolderContent, work: _Work) -> tuple[Assigned, ...]:
+    """State the sheet of each table that is certain, ask for the others; or state that the files are SDTM."""
+    if work.data.get("sdtm") is not None:
+        return ()
+    if content.domains:
+        work.add(Edit(("sdtm", "folder"), "."))
+        if not {"tu", "tr"} <= content.domains.keys():
+            work.add(Edit(("source",), "assessments", "response"))
+        return ()
+    given = {name for name in TABLES if (work.data.get(name) or {}).get("files")}
+    denied = {name for name in TABLES if work.answers.get(f"table.{name}") == NOTHING_MEANT}
+    assigned, questions = assign(content.sheets, frozenset(given | denied))
+    for one in assigned:
+        for sheet in one.sheets:
+            title = sheet.sheet if _n_sheets(content, sheet.file) > 1 else None
+            work.add(*edits_of_sheet(one.table, (sheet.file,), title))
+    work.answered(questions)
+    return assigned
 
 
 def _matched(raw: RawTable, protocol: Protocol) -> Matches:
@@ -126,34 +197,17 @@ def _matched(raw: RawTable, protocol: Protocol) -> Matches:
     return with_readings(raw, found, source, protocol, lambda header: raw.frame[header].unique())
 
 
-def _questions(view: _View) -> Iterator[Question]:
-    left_out = {issue.column for issue in view.issues if issue.rule == "identifier_left_out"}
-    yield from questions_of(view.issues, view.raw, view.matches)
+def _questions(seen: Seen) -> Iterator[Question]:
+    left_out = {issue.column for issue in seen.found("identifier_left_out")}
+    yield from questions_of(seen)
     # A header may be the answer to a question about a column that is lacking.
-    waiting = {i.table for i in view.issues if i.rule in {"column_missing", "column_ambiguous"}}
-    raw = {name: table for name, table in view.raw.items() if name not in waiting}
-    yield from column_questions(raw, view.raw, view.matches, left_out)
-
-
-def _answered(
-    data: Tree,
-    questions: Any,
-    answers: Mapping[str, str],
-    asked: dict[str, Question],
-    refused: dict[str, str],
-) -> Tree:
-    """The tree with the answers to these questions."""
-    for question in questions:
-        asked.setdefault(question.id, question)
-        answer = answers.get(question.id)
-        if answer is None:
-            continue
-        edits = question.takes.edits(answer)
-        if edits is None:
-            refused[question.id] = answer
-        else:
-            data = with_edits(data, edits)
-    return data
+    waiting = {i.table for i in seen.found("column_missing", "column_ambiguous")}
+    raw = {
+        name: table
+        for name, table in seen.raw.items()
+        if name not in waiting and not seen.is_of_standard(name)
+    }
+    yield from column_questions(raw, seen.raw, seen.matches, left_out)
 
 
 def _n_sheets(content: FolderContent, file: str) -> int:
@@ -169,7 +223,15 @@ def _tables(assigned: tuple[Assigned, ...]) -> Iterator[Taken]:
             yield Taken("table", one.table, sheet.shown, one.table, sheet.n, one.confidence)
 
 
-def _columns(view: _View) -> Iterator[Taken]:
+def _domains(content: FolderContent, data: Tree) -> Iterator[Taken]:
+    """The domains of SDTM and the table that is made of each."""
+    if data.get("sdtm") is not None:
+        for domain, file in content.domains.items():
+            table = TABLE_OF.get(domain, PATIENTS.name)
+            yield Taken("domain", table, file, table, None, "certain", (f"SDTM {domain.upper()}",))
+
+
+def _columns(view: Seen) -> Iterator[Taken]:
     for name, table in view.raw.items():
         for issue in view.issues:
             if issue.table == name and issue.rule in _SEEN:

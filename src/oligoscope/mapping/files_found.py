@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from oligoscope.bilingual import Text
-from oligoscope.intake.files.sheet import UnreadableError
+from oligoscope.intake.files.header_words import known_header
+from oligoscope.intake.files.sheet import Sheet, UnreadableError
 from oligoscope.intake.readers import is_named_as_data, sheets_of_file
-from oligoscope.study.protocol import LimitSettings
+from oligoscope.intake.sdtm.sdtm_domains import SUBJECT, Domains, domain_files
+from oligoscope.study.protocol import LimitSettings, SdtmSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,23 @@ class FoundSheet:
 
 @dataclass(frozen=True)
 class FolderContent:
-    """The sheets of a folder, and the files that cannot be read with the reason."""
+    """What a folder holds.
+
+    Attributes:
+        sheets: Of its files; of SDTM none.
+        unread: Files that cannot be read, with the reason.
+        domains: Of SDTM: the file of each domain that is read; empty where the files are none.
+    """
 
     sheets: tuple[FoundSheet, ...]
     unread: dict[str, Text]
+    domains: Mapping[str, str] = field(default_factory=dict)
 
 
 def content_of(folder: Path, limits: LimitSettings) -> FolderContent:
     """Read the headers of every file of a known format in a folder; folders within it are not looked into."""
+    if domains := _sdtm(folder, limits):
+        return FolderContent((), {}, domains)
     sheets: list[FoundSheet] = []
     unread: dict[str, Text] = {}
     for name in _names(folder):
@@ -57,8 +68,28 @@ def content_of(folder: Path, limits: LimitSettings) -> FolderContent:
         except UnreadableError as error:
             unread[name] = error.text
             continue
-        sheets += [FoundSheet(name, title, s.headers, s.frame.height) for title, s in found.items()]
+        sheets += [FoundSheet(name, title, _in_words(s), s.frame.height) for title, s in found.items()]
     return FolderContent(tuple(sheets), unread)
+
+
+def _sdtm(folder: Path, limits: LimitSettings) -> dict[str, str]:
+    """The domains of SDTM: DM with USUBJID and its domain's name, and lesions (TU, TR) or responses (RS)."""
+    settings = SdtmSource()
+    files = domain_files(settings, folder)
+    if "dm" not in files or not ({"tu", "tr"} <= files.keys() or "rs" in files):
+        return {}
+    try:
+        sheet = Domains(settings, folder, limits).sheet("dm")
+    except UnreadableError:
+        return {}
+    is_dm = {SUBJECT, "RFSTDTC"} <= set(sheet.headers) or {SUBJECT, "DOMAIN"} <= set(sheet.headers)
+    return {domain: path.name for domain, path in files.items()} if is_dm else {}
+
+
+def _in_words(sheet: Sheet) -> tuple[str, ...]:
+    """The headers; where the name of a variable says nothing (v1), its label."""
+    labels = sheet.declared.labels
+    return tuple(h if known_header(h) else labels.get(h, h) for h in sheet.headers)
 
 
 def _names(folder: Path) -> Iterator[str]:

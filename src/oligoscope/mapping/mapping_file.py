@@ -12,9 +12,10 @@ from ruamel.yaml.comments import CommentedMap
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.mapping.draft import Draft
-from oligoscope.mapping.questions import Confidence, Question, Taken
+from oligoscope.mapping.question import Confidence, Question, Taken
 from oligoscope.plain_text import one_line
 from oligoscope.study.schemas import TABLES
+from oligoscope.study.short_forms import group
 
 _WIDTH = 110  # of a line of comment
 CONFIDENCE: dict[Confidence, Text] = {
@@ -36,7 +37,7 @@ _QUESTIONS = Text(
 
 def mapping_text(
     old: str | None,
-    own: Mapping[str, Any],
+    own: dict[str, Any],
     draft: Draft,
     numbered: Sequence[tuple[int, Question]],
     answers: Mapping[str, str],
@@ -46,7 +47,7 @@ def mapping_text(
 
     Args:
         old: The file as it is; None where there is none.
-        own: What of the draft's `data` is stated by study.yaml, and not repeated here.
+        own: What study.yaml states of each section, and is not repeated here.
         draft: What was taken.
         numbered: The questions that came up, each with its number.
         answers: By the question's id.
@@ -59,12 +60,20 @@ def mapping_text(
         old = None
         tree.yaml_set_start_comment(_HEAD[language] + "\n")
     data = _group(tree, "data")
-    fresh = [name for name in TABLES if name in draft.data and name not in data and name not in own]
-    _add(data, draft.data, own)
+    fresh = [
+        name for name in TABLES if name in draft.data and name not in data and name not in group(own, "data")
+    ]
+    _add(data, draft.data, group(own, "data"))
     for name in fresh:
         lines = [line(taken, language) for taken in draft.taken if taken.table == name]
         if name in data and lines:
             data.yaml_set_comment_before_after_key(name, before="\n".join(["", *lines]), indent=2)
+    if "sdtm" in data and "sdtm" in draft.data and not (old and "sdtm" in old):
+        lines = [line(taken, language) for taken in draft.taken if taken.what == "domain"]
+        data.yaml_set_comment_before_after_key("sdtm", before="\n".join(lines), indent=2)
+    response = {key: word for key, word in draft.response.items() if key not in group(own, "response")}
+    if response:
+        _add(_group(tree, "response"), response, {})
     if numbered:
         _add_questions(tree, numbered, answers, draft.refused, language)
     if not data:

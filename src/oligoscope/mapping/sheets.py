@@ -11,7 +11,7 @@ from oligoscope.intake.files.scan_headers import scan_header
 from oligoscope.intake.files.sheet_wanted import fitness
 from oligoscope.mapping.answers import ALL, TakesSheet
 from oligoscope.mapping.files_found import FoundSheet
-from oligoscope.mapping.questions import Confidence, Question
+from oligoscope.mapping.question import Confidence, Question
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import TableSource

@@ -23,8 +23,8 @@ DATA_NOTES: dict[str, Text] = {
         "CDISC SDTM domains (dm, tu, tr, rs, ds, dd, ex) in place of the tables below; docs/sdtm.md describes how they are read.",
     ),
     "data.sdtm.folder": Text(
-        "各域文件（parquet、xpt、csv）所在文件夹，相对于数据文件夹。",
-        "Folder of the domain files (parquet, xpt or csv), relative to the data folder.",
+        "各域文件（parquet、xpt、csv、Dataset-JSON）所在文件夹，相对于数据文件夹。",
+        "Folder of the domain files (parquet, xpt, csv or Dataset-JSON), relative to the data folder.",
     ),
     "data.sdtm.files": Text(
         "域: 文件名，仅当文件不以域命名时，如 {tu: tu_onco.parquet}。",
@@ -54,8 +54,8 @@ DATA_NOTES: dict[str, Text] = {
         "csv 中表示空白的写法；R 写出的 csv 为 NA；[] 为没有。", "Words of a csv that mean a blank cell: NA as R writes it; [] for none.",
     ),
     "data.sdtm.encoding": Text(
-        "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030，并予说明。",
-        "Encoding of csv files, as latin-1; else UTF-8, or GB18030, which is then said.",
+        "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030 或 Windows-1252（取可能者），并予说明。",
+        "Encoding of csv files, as latin-1; else UTF-8, or the likelier of GB18030 and Windows-1252, which is then said.",
     ),
     "data.sdtm.columns": Text(
         "本软件的列名: 域中的列名，代替默认的，如 {arm: ACTARM, role: TUGRPID}。",
@@ -143,9 +143,13 @@ DATA_NOTES: dict[str, Text] = {
         "Of a column for which it is not as data.partial_dates, as {birth_date: first}.",
     ),
     "data.TABLE.decimal": Text("小数点的写法；comma 表示 12,5 即 12.5。", "The decimal sign; comma: 12,5 is 12.5."),
+    "data.TABLE.two_diameters": Text(
+        "测量表中一格写两个径线（12×8）时取哪一个：recist 为淋巴结取短径、其他病灶取长径；longest 取长者；shortest 取短者。",
+        "Of measurements with two diameters in a cell (12×8): recist, the short axis of a node and the longest diameter of another lesion; longest; shortest.",
+    ),
     "data.TABLE.encoding": Text(
-        "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030，并予说明。",
-        "Encoding of csv files, as latin-1; else UTF-8, or GB18030, which is then said.",
+        "csv 的编码，如 latin-1；不写则为 UTF-8，否则 GB18030 或 Windows-1252（取可能者），并予说明。",
+        "Encoding of csv files, as latin-1; else UTF-8, or the likelier of GB18030 and Windows-1252, which is then said.",
     ),
     "data.TABLE.constants": Text("整列同一个值，本软件的列名: 值。", "One value for every row; column of the program: value."),
     "data.TABLE.join": Text("从另一个文件按患者编号补充的列。", "Columns added from another file by the patient's number."),

@@ -74,12 +74,15 @@ def _check_source(path: Path, source: dict[str, Any], table: TableSpec) -> Itera
     yield from _check_units((*path, "units"), source.get("units"), table)
     for key in ("dates", "partial_dates"):
         yield from _check_dates((*path, key), source.get(key), table)
+    if source.get("two_diameters") is not None and table.name != "measurements":
+        yield (*path, "two_diameters"), _ONLY_MEASUREMENTS
     yield from _check_encoding(path, source)
     yield from _check_query(path, source)
     yield from _check_twice(path, source)
     yield from _check_wide((*path, "wide"), source.get("wide"), table)
 
 
+_ONLY_MEASUREMENTS = Text("只有测量表有径线", "only measurements have diameters")
 _WIDE = ("measurements", "lesions")
 
 

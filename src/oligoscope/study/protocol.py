@@ -63,6 +63,8 @@ class JoinSource(Settings):
 
 
 PartialDates = Literal["first", "middle", "last", "missing"]
+# Of two diameters in one cell. recist: the short axis of a lymph node, the longest of another lesion (RECIST 1.1, 3.1.2).
+TwoDiameters = Literal["recist", "longest", "shortest"]
 
 
 class WideSource(Settings):
@@ -101,7 +103,8 @@ class TableSource(Settings):
     ] = {}  # our column: the order in 04/03/2020
     partial_dates: dict[str, PartialDates] = {}  # our column, where it differs from data.partial_dates
     decimal: Literal["point", "comma"] = "point"  # comma: 12,5 is 12.5
-    encoding: str | None = None  # of csv files; none: UTF-8, else GB18030
+    two_diameters: TwoDiameters | None = None  # which of 12×8 counts; none: it is asked
+    encoding: str | None = None  # of csv files; none: UTF-8, else the likelier of GB18030 and Windows-1252
     constants: dict[str, str | int | float | bool] = {}  # our column: one value for every row
     join: tuple[JoinSource, ...] = ()
 
@@ -121,7 +124,7 @@ class SdtmSource(Settings):
     tests: dict[str, tuple[str, ...]] = {}  # one of SDTM_TESTS: codes of TR and RS, in place of CDISC's
     where: dict[str, dict[str, tuple[str, ...]]] = {}  # domain: its column: the words of the rows to read
     missing: tuple[str, ...] = ("NA",)  # words of a csv that mean a blank cell; R writes NA
-    encoding: str | None = None  # of csv files; none: UTF-8, else GB18030
+    encoding: str | None = None  # of csv files; none: UTF-8, else the likelier of GB18030 and Windows-1252
     columns: dict[str, str | tuple[str, ...]] = {}  # ours: theirs, in place of the usual one
     levels: dict[str, dict[str, tuple[str, ...]]] = {}  # our column: our word: their words, before CDISC's
     join: tuple[JoinSource, ...] = ()  # columns of patients from another domain or file

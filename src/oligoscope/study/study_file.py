@@ -113,7 +113,7 @@ def stated_settings(path: Path, language: Language = "en") -> dict[str, Any]:
 
 
 def read_mapping(file: Path, language: Language = "en") -> dict[str, Any]:
-    """What mapping.yaml beside study.yaml states: `data` in its long form, and the answers under `questions`.
+    """What mapping.yaml beside study.yaml states: `data` in its long form, `response`, and the answers under `questions`.
 
     Args:
         file: The file; where there is none, nothing is stated.
@@ -138,27 +138,34 @@ def read_mapping(file: Path, language: Language = "en") -> dict[str, Any]:
     settings = in_long_form({"data": value.get("data") or {}})
     data = group(settings, "data")
     problems += [problem_at(tree.lines, key, None, expected) for key, expected in check_mapping(data)]
+    response = group(value, "response")
+    problems += [
+        problem_at(tree.lines, ("response", key), None, _NOT_OF_A_MAPPING)
+        for key in response
+        if key not in _OF_RESPONSE
+    ]
     tables = {
         name: {"files": [], **source} if name in TABLES and isinstance(source, dict) else source
         for name, source in data.items()
     }
     try:
-        Protocol.model_validate({"study": {}, "data": {"patients": {"files": []}, **tables}})
+        tree_of_mapping = {"study": {}, "data": {"patients": {"files": []}, **tables}, "response": response}
+        Protocol.model_validate(tree_of_mapping)
     except ValidationError as error:
         problems += setting_problems(error, tree, ("flow",))
     if problems:
         raise StudyFileError(problem_message(file.name, problems, language))
-    return {"data": data, "questions": group(value, "questions")}
+    return {"data": data, "response": response, "questions": group(value, "questions")}
 
 
 def with_mapping(settings: dict[str, Any], mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings with what mapping.yaml states of `data`, key by key, wherever they state nothing.
+    """The settings with what mapping.yaml states of `data` and `response`, key by key, wherever they state nothing.
 
     Args:
         settings, mapping: Both in long form.
     """
-    data = mapping.get("data")
-    return {**settings, "data": _under(data, group(settings, "data"))} if data else settings
+    stated = {name: below for name in ("data", "response") if (below := mapping.get(name))}
+    return {**settings, **{name: _under(below, group(settings, name)) for name, below in stated.items()}}
 
 
 def _under(below: Any, above: Any) -> Any:
@@ -272,8 +279,15 @@ def _no_file(file: Path) -> Text:
     )
 
 
-_MAPPING_KEYS = ("data", "questions")
-_NOT_A_MAPPING = Text("只能有 data 和 questions 两组。", "holds `data` and `questions` only")
+_MAPPING_KEYS = ("data", "response", "questions")
+_NOT_A_MAPPING = Text(
+    "只能有 data、response、questions 三组。", "holds `data`, `response` and `questions` only"
+)
+_OF_RESPONSE = ("reader", "source")  # what the files themselves decide or ask; rules are study.yaml's
+_NOT_OF_A_MAPPING = Text(
+    "response 下只能有 reader 和 source；其他设置请写在 study.yaml。",
+    "`response` holds `reader` and `source` only; other settings belong into study.yaml",
+)
 _NOT_A_STUDY = Text(
     "文件应为 键: 值 的形式，如 study: {…}。", "the file must be keys and values, as study: {…}"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from oligoscope.errors import OligoscopeError
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.csv_reader import read_csv
+from oligoscope.intake.files.encodings import CHINESE, WESTERN, likeliest
 from oligoscope.intake.files.parquet_sheet import is_cell
 from oligoscope.intake.files.row_filter import without_notes
 from oligoscope.intake.issues import Issue, Issues, in_number
@@ -25,7 +27,9 @@ from oligoscope.intake.rules import RULES
 from oligoscope.intake.validation import validate_tables
 from oligoscope.plain_text import forbidden_in
 from oligoscope.questions.registry import read_protocol
+from oligoscope.study.dictionary.place_words import ORGAN_WORDS, listed
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.schemas import TABLES
 from unit.hostile import FORBIDDEN
 
 # ---- encodings ------------------------------------------------------------------------------------
@@ -38,25 +42,61 @@ def test_an_encoding_that_is_certain_is_not_spoken_of(encoding):
 
 
 @pytest.mark.parametrize(
-    ("text", "written", "word", "western"),
+    ("text", "written", "encoding", "word"),
     [
-        ("a,b\n1,métastase hépatique\n", "latin-1", "m閠astase h閜atique", "métastase hépatique"),
-        ("a,b\n1,2\n3,肝转移\n", "gb18030", "肝转移", "肝转移".encode("gb18030").decode("cp1252")),
+        ("a,b\n1,métastase hépatique\n", "latin-1", "Windows-1252", "métastase hépatique"),
+        ("a,b\n1,2\n3,肝转移\n", "gb18030", "GB18030", "肝转移"),
+        ("a,b\n1,2\n3,CT增强\n", "gbk", "GB18030", "CT增强"),
+        (
+            "site,size\n1,Größe über 5 \xb5m\n2,Lunge rechts – müde\n",
+            "cp1252",
+            "Windows-1252",
+            "Größe über 5 \xb5m",
+        ),
     ],
 )
-def test_an_encoding_that_was_taken_is_said_with_a_word(text, written, word, western):
+def test_an_encoding_that_was_taken_is_said_with_a_word(text, written, encoding, word):
     taken = read_csv(text.encode(written)).assumed
+    codecs = {"GB18030": "gb18030", "Windows-1252": "cp1252"}
 
     assert taken is not None
-    assert (taken.encoding, taken.word, taken.western) == ("GB18030", word, western)
+    assert (taken.encoding, taken.word) == (encoding, word)
+    assert {taken.encoding, taken.other} == set(codecs)
+    assert taken.otherwise == word.encode(codecs[encoding]).decode(codecs[taken.other], "replace")
     assert taken.row == text.count("\n", 0, text.index(next(c for c in text if not c.isascii()))) + 1
+
+
+def test_every_chinese_word_of_the_dictionary_is_taken_as_chinese_alone_and_together():
+    columns = [column for table in TABLES.values() for column in table.columns]
+    levels = [level for column in columns for level in column.levels]
+    spoken = (
+        *(word for column in columns for word in (column.printed.zh, *column.aliases)),
+        *(word for level in levels for word in (level.name.zh, *level.synonyms)),
+        *(word for words in ORGAN_WORDS.values() for word in listed(words)),
+    )
+    words = sorted({w for w in spoken if re.search("[\u4e00-\u9fff]", w)})
+
+    assert len(words) > 500
+    assert [w for w in words if likeliest(w.encode(CHINESE)) != CHINESE] == []
+    assert likeliest("\n".join(words).encode(CHINESE)) == CHINESE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "métastase hépatique", "poumon gauche, lésion n° 3", "Lebermetastase, müde, größer", "37 °C", "5 \xb5m ± 1", "São Paulo: pulmão",
+        "riñón izquierdo; metástasis ósea", "linfonodo – polmone è", "Höger lunga, övre loben; små lesioner", "naïve, côlon, Élevé",
+    ],
+)  # fmt: skip
+def test_accented_letters_among_others_are_taken_as_western(text):
+    assert likeliest(text.encode(WESTERN)) == WESTERN
 
 
 def test_the_finding_goes_when_the_study_says_the_encoding(check, folder):
     text = "patient_id,lesion_id,role,organ\nP1,L1,target,métastase hépatique\nP2,L1,target,liver\n"
     (folder / "lesions.csv").write_bytes(text.encode("latin-1"))
 
-    assert check().found("encoding_assumed") == [("lesions.csv", 2, "", "m閠astase h閜atique")]
+    assert check().found("encoding_assumed") == [("lesions.csv", 2, "", "métastase hépatique")]
     said = check(sources={"lesions": {"encoding": "latin-1"}})
     assert said.found("encoding_assumed") == []
     assert said.column("lesions", "organ") == ["métastase hépatique", "liver"]

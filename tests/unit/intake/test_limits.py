@@ -9,7 +9,7 @@ import pytest
 
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.sheet import UnreadableError, read_bytes
-from oligoscope.intake.files.xlsx_reader import read_xlsx
+from oligoscope.intake.files.xlsx_reader import XlsxWorkbook
 from oligoscope.intake.parquet.parquet_study import open_parquet
 from oligoscope.intake.readers import read_tables
 from oligoscope.study.protocol import LimitSettings, Protocol
@@ -67,9 +67,9 @@ def test_a_file_of_terabytes_takes_no_time(tmp_path):
 def test_the_unpacked_bytes_of_a_workbook_are_counted_before_it_is_unpacked():
     raw = with_sheet("<sheetData>", "<sheetData>" + " " * 2_000_000)
 
-    read_xlsx(raw, None, ("patients",), LimitSettings(unpacked_mb=3))
+    XlsxWorkbook.opened(raw, LimitSettings(unpacked_mb=3)).sheet(None, ("patients",))
     with pytest.raises(UnreadableError, match=r"limits\.unpacked_mb"):
-        read_xlsx(raw, None, ("patients",), LimitSettings(unpacked_mb=1))
+        XlsxWorkbook.opened(raw, LimitSettings(unpacked_mb=1)).sheet(None, ("patients",))
 
 
 @pytest.mark.parametrize(("most", "is_read"), [(3, True), (2, False)])

@@ -11,7 +11,7 @@ from oligoscope.errors import OligoscopeError, StudyFileError
 from oligoscope.intake.files.sheet import UnreadableError, read_bytes
 from oligoscope.intake.parquet.parquet_slices import Slice, read_slice
 from oligoscope.published.paper import read_published
-from oligoscope.workflow import check_study
+from oligoscope.workflow import check_study, readable
 from unit.intake.files.damaged import parquet_bytes
 
 NAMES = ("t.csv", "t.xlsx", "t.parquet")
@@ -136,3 +136,18 @@ def test_published_numbers_have_the_limits_of_a_study_file(tmp_path, text):
 
     with pytest.raises(OligoscopeError, match=r"more than|the limit is"):
         read_published(str(tmp_path / "paper.yaml"))
+
+
+@pytest.mark.parametrize("refused", ["a.csv", "sub/a.csv"])
+def test_of_two_files_of_one_name_only_the_refused_one_is_not_opened_again(tmp_path, refused):
+    (tmp_path / "sub").mkdir()
+    for name in ("a.csv", "sub/a.csv"):
+        (tmp_path / name).write_text("patient_id\nP1\n", encoding="utf-8")
+    (tmp_path / refused).unlink()
+    os.mkfifo(tmp_path / refused)
+    data = "patients: a.csv\n  lesions: sub/a.csv"
+    (tmp_path / "study.yaml").write_text(f"study: {{}}\ndata:\n  {data}\n", encoding="utf-8")
+    checked = check_study(tmp_path)
+    left = {"study.yaml", "a.csv", "sub/a.csv"} - {refused}
+
+    assert set(readable({**checked.inputs, refused: tmp_path / refused}, checked.issues)) == left

@@ -11,10 +11,13 @@ import openpyxl
 import polars as pl
 import pytest
 
+from oligoscope.intake.files import xlsx_reader
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.raw_table import EXCESS, ROW
 from oligoscope.intake.files.sheet import UnreadableError
-from oligoscope.intake.files.xlsx_reader import read_xlsx
+from oligoscope.intake.files.xlsx_reader import XlsxWorkbook
+from oligoscope.intake.readers import read_tables
+from oligoscope.study.protocol import Protocol
 
 CHINESE = "患者编号,分期\nP1,Ⅳ\n"
 
@@ -88,7 +91,7 @@ def test_a_workbook_keeps_row_numbers_and_writes_values_as_text(workbook):
     book["S"]["C2"].number_format = "0%"
     book.save(buffer := io.BytesIO())
 
-    _, sheet = read_xlsx(buffer.getvalue(), None, ("patients",))
+    _, sheet = XlsxWorkbook.opened(buffer.getvalue()).sheet(None, ("patients",))
 
     assert sheet.frame.select(ROW, *sheet.headers).rows() == [
         (2, "1001", "28.7", "50%", "2020-03-04", "true", " x "),
@@ -103,7 +106,7 @@ def test_a_formula_never_calculated_is_kept_as_its_text_and_an_empty_result_is_b
         for name in old.namelist():  # as Excel saves the empty result of a text formula
             new.writestr(name, old.read(name).replace(b'<c r="C2">', b'<c r="C2" t="str">'))
 
-    _, sheet = read_xlsx(given.getvalue(), None, ("patients",))
+    _, sheet = XlsxWorkbook.opened(given.getvalue()).sheet(None, ("patients",))
 
     assert sheet.frame.select("a", "b", "c").rows() == [("1", "=A2*2", None)]
 
@@ -120,19 +123,22 @@ SHEETS = {"Patients": [["a"], [1]], "测量": [["b"], [2]], "other": [["c"], [3]
     ],
 )
 def test_the_sheet_is_the_named_one_or_the_one_named_as_the_table(workbook, wanted, names, title):
-    assert read_xlsx(workbook("b.xlsx", SHEETS), wanted, names)[0] == title
+    assert XlsxWorkbook.opened(workbook("b.xlsx", SHEETS)).sheet(wanted, names)[0] == title
 
 
 def test_a_sheet_that_cannot_be_determined_is_asked_for(workbook):
     raw = workbook("b.xlsx", SHEETS)
     with pytest.raises(UnreadableError, match="several sheets \\(Patients, 测量, other\\)"):
-        read_xlsx(raw, None, ("lesions", "病灶"))
+        XlsxWorkbook.opened(raw).sheet(None, ("lesions", "病灶"))
     with pytest.raises(UnreadableError, match="no sheet lesions"):
-        read_xlsx(raw, "lesions", ("lesions",))
+        XlsxWorkbook.opened(raw).sheet("lesions", ("lesions",))
 
 
 def test_a_workbook_with_one_sheet_needs_no_name(workbook):
-    assert read_xlsx(workbook("b.xlsx", {"Sheet1": [["a"], [1]]}), None, ("lesions",))[0] == "Sheet1"
+    assert (
+        XlsxWorkbook.opened(workbook("b.xlsx", {"Sheet1": [["a"], [1]]})).sheet(None, ("lesions",))[0]
+        == "Sheet1"
+    )
 
 
 def test_csv_and_xlsx_of_one_study_give_the_same_tables(check, workbook, folder, rows):
@@ -284,3 +290,53 @@ def test_third_party_lesion_data_are_read_whole(shared_path):
 
     assert raw.frame.height == 7686
     assert raw.frame.filter(pl.col("NEW_LESION") == "Y").height == 38
+
+
+def test_a_workbook_is_opened_once_and_each_sheet_read_once(tmp_path, monkeypatch):
+    """Whatever tables are made from it: a second opening checks all parts again."""
+    book = openpyxl.Workbook()
+    for table, cells in (("patients", "P1"), ("lesions", "P1"), ("measurements", "P1"), ("treatments", "P1")):
+        sheet = book.create_sheet(table)
+        sheet.append(["patient_id", "x"])
+        sheet.append([cells, "1"])
+    book.save(tmp_path / "study.xlsx")
+    opened, parsed = [], []
+    check, rows = xlsx_reader.check_package, xlsx_reader._rows
+    monkeypatch.setattr(xlsx_reader, "check_package", lambda *a: opened.append(1) or check(*a))
+    monkeypatch.setattr(
+        xlsx_reader, "_rows", lambda book, place, *a: parsed.append(place.title) or rows(book, place, *a)
+    )
+    tables = ("patients", "lesions", "measurements", "treatments")
+    protocol = Protocol.model_validate(
+        {"study": {}, "data": {table: {"files": ["study.xlsx"]} for table in tables}}
+    )
+    read = read_tables(protocol, tmp_path)
+
+    assert {name: table.frame.height for name, table in read.items()} == dict.fromkeys(tables, 1)
+    assert (opened, sorted(parsed)) == ([1], sorted(tables))
+
+
+def test_a_value_merged_over_columns_is_read_in_the_first_and_said(tmp_path):
+    """Whether it is meant for the second is not known; a merged title above the header is no cell."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("patients")
+    for row in (
+        ["登记表", None, None],
+        ["patient_id", "sex", "smoking"],
+        ["P1", "male", None],
+        ["P2", "male", "ever"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:C1")
+    sheet.merge_cells("B3:C3")
+    book.save(tmp_path / "p.xlsx")
+    protocol = Protocol.model_validate({"study": {}, "data": {"patients": {"files": ["p.xlsx"]}}})
+    raw = read_tables(protocol, tmp_path)["patients"]
+
+    assert raw.frame.select("patient_id", "sex", "smoking").rows() == [
+        ("P1", "male", None),
+        ("P2", "male", "ever"),
+    ]
+    found = [(i.row, i.value) for i in raw.problems if i.rule == "cells_filled"]
+    assert found == [(3, "male")]

@@ -21,7 +21,7 @@ from oligoscope.mapping.asking import GivenAnswers
 from oligoscope.mapping.draft import Draft
 from oligoscope.mapping.files_found import FoundSheet
 from oligoscope.mapping.mapping_file import mapping_text
-from oligoscope.mapping.questions import Question
+from oligoscope.mapping.question import Question
 from oligoscope.mapping.sheets import assign
 from oligoscope.study.schemas import LESIONS, MEASUREMENTS, PATIENTS
 
@@ -120,7 +120,9 @@ def text_of(old: str | None, data: dict, own: dict | None = None, answers: dict 
     asked = Question("a=b", Text("甲？", "A?"), Text("", ""), (), WORD)
     new = Question("c=d", Text("丙？", "C?"), Text("可答", "any"), ("x",), WORD)
     draft = Draft(data, (), (asked, new), {}, {})
-    return mapping_text(old, own or {}, draft, [(1, asked), (2, new)], {"a=b": "-"} | (answers or {}), "en")
+    return mapping_text(
+        old, {"data": own or {}}, draft, [(1, asked), (2, new)], {"a=b": "-"} | (answers or {}), "en"
+    )
 
 
 def test_comments_forms_and_answers_of_the_user_stay():

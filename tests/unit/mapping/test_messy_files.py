@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 from oligoscope import cli
 from oligoscope.study.schemas import PATIENTS_OUT, RESPONSES_OUT
 from unit.mapping.messy_study import write_clean, write_long, write_wide
+from unit.mapping.test_every_question import DM, TR, TU
+from unit.mapping.test_questions import LESIONS, PATIENTS
 
 DERIVED = [name for name in PATIENTS_OUT if name != "source"]
 
@@ -167,3 +169,65 @@ def test_questions_are_put_at_the_terminal(tmp_path, monkeypatch, capsys):
 
     assert said["open"] == ["lesions.columns=备注"]
     assert "未能理解。" in capsys.readouterr().err
+
+
+def test_a_folder_of_sdtm_is_known(tmp_path):
+    (tmp_path / "files").mkdir()
+    for name, text in (("dm", DM), ("tu", TU), ("tr", TR)):
+        (tmp_path / "files" / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    said = answer_of(
+        "map", tmp_path / "study", "--data", tmp_path / "files", "--answers", "-", typed="2024-12-31\nnew\n"
+    )
+
+    assert said["data"]["sdtm"] == {"folder": ".", "tests": {"new": ["XNEW"]}}
+    assert {(one["theirs"], one["ours"]) for one in said["taken"] if one["what"] == "domain"} == {
+        ("dm.csv", "patients"), ("tu.csv", "lesions"), ("tr.csv", "measurements"),
+    }  # fmt: skip
+    assert "folder: ../files" in (tmp_path / "study" / "study.yaml").read_text(encoding="utf-8")
+    assert answer_of("map", tmp_path / "study")["open"] == []
+
+
+def test_responses_alone_are_taken_as_given(tmp_path):
+    rs = "USUBJID,DOMAIN,RSTESTCD,RSSTRESC,RSDTC\n1,RS,OVRLRESP,PR,2020-03-01\n"
+    for name, text in (("dm", DM), ("rs", rs)):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    assert answer_of("map", tmp_path)["response"] == {"source": "assessments"}
+
+
+def test_check_drafts_the_mapping_and_keeps_answers(tmp_path):
+    study = write_long(tmp_path / "study")
+
+    first = answer_of("check", study, "--draft", status=3)
+    command("map", study, "--answers", "-", typed="day_first\n\n\n")
+    before = (study / "mapping.yaml").read_bytes()
+    again = answer_of("check", study, "--draft")
+
+    assert "dates=登记表.xlsx" in first["open"]
+    assert first["quarantined"] > 0
+    assert (again["open"], again["quarantined"]) == ([], 0)
+    assert (study / "mapping.yaml").read_bytes() == before
+
+
+def test_a_reader_that_is_chosen_is_in_the_mapping(tmp_path):
+    tables = {
+        "patients": PATIENTS,
+        "lesions": LESIONS,
+        "scans": "Pt,Lesion #,Scan date,Size (mm),Reader\n1,1,2019-12-30,25,A\n2,1,2019-12-28,31,B\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    command("map", tmp_path, "--answers", "-", typed="2024-12-31\nB\n")
+
+    assert "response:\n  reader: B" in (tmp_path / "mapping.yaml").read_text(encoding="utf-8")
+    assert answer_of("check", tmp_path)["errors"] == 0
+
+
+@pytest.mark.parametrize("key", ["criteria", "confirmation"])
+def test_rules_belong_into_study_yaml(tmp_path, key):
+    write_long(tmp_path / "study")
+    (tmp_path / "study" / "mapping.yaml").write_text(f"response: {{{key}: x}}\n", encoding="utf-8")
+
+    assert "reader" in command("map", tmp_path / "study", status=3)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from openpyxl import Workbook
 
+from oligoscope.intake.files.declared import Declared
+from oligoscope.intake.files.sheet import Sheet
+from oligoscope.mapping.asking import GivenAnswers
 from oligoscope.mapping.draft import Draft, draft_of
-from oligoscope.mapping.files_found import content_of
+from oligoscope.mapping.files_found import _in_words, content_of
 from oligoscope.study.protocol import LimitSettings
 
 PATIENTS = "Pt,Sex,C1D1\n1,M,2020-01-01\n2,F,2020-01-01\n"
@@ -106,3 +110,16 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
     assert list(draft(tmp_path).unread) == ["old.xls"]
+
+
+def test_a_sheet_is_known_by_the_labels_of_its_variables():
+    labels = {"v0": "Subject No.", "sex": "Geschlecht", "v2": "Scan date"}
+    sheet = Sheet("t.dta", ("v0", "sex", "v2"), (), pl.DataFrame(), declared=Declared(labels))
+
+    assert _in_words(sheet) == ("Subject No.", "sex", "Scan date")
+
+
+def test_a_dash_is_an_answer_behind_a_name():
+    given = GivenAnswers.of("places=LN 7: -\nstudy.data_cutoff: 2024-12-31\n")
+
+    assert given.by_name == {"places=LN 7": "-", "study.data_cutoff": "2024-12-31"}

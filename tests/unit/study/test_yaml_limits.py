@@ -125,3 +125,15 @@ def test_a_condition_within_the_limits_is_read():
         len(list(words_named(parse_condition("x in [" + ", ".join(f"w{i}" for i in range(5000)) + "]"))))
         == 5000
     )
+
+
+@pytest.mark.parametrize("escape", ["\\ud800", "\\udfff", "\\x07", "\\x0b", "\\0", "\\x1b"])
+def test_text_that_no_document_can_hold_is_refused_with_its_line(tmp_path, escape):
+    text = f'study:\n  title: {{zh: 研究, en: "half {escape} end"}}\ndata: {{patients: p.csv, lesions: l.csv, measurements: m.csv}}\n'
+    (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(StudyFileError) as refused:
+        read_study_file(tmp_path / "study.yaml", KINDS)
+
+    assert "line 2" in str(refused.value)
+    assert "study.title.en" in str(refused.value)

@@ -14,7 +14,12 @@ import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.written_dates import needs_order, order_of
-from oligoscope.intake.checks.written_numbers import is_converted, is_per_cent, read_number
+from oligoscope.intake.checks.written_numbers import (
+    is_converted,
+    is_per_cent,
+    read_number,
+    read_two_diameters,
+)
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.column_reading import DateOrder, PartialRule, Reading
 from oligoscope.intake.files.columns import Match, Matches
@@ -22,6 +27,7 @@ from oligoscope.intake.files.raw_table import ROW, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.decisive_columns import deciding_columns
 from oligoscope.study.dictionary.headers import header_unit
+from oligoscope.study.dictionary.two_lengths import two_lengths
 from oligoscope.study.dictionary.variable import MILLIMETRES
 from oligoscope.study.protocol import Protocol, TableSource
 
@@ -29,6 +35,7 @@ WordsOf = Callable[[str], pl.Series]  # of a header: its different cells as text
 _LARGEST_IN_CM, _FEWEST_WORDS = 15, 4
 _ORDERS: dict[str, DateOrder] = {"dmy": "day_first", "mdy": "month_first", "ymd": "year_first"}
 _LENGTHS = {"mm", "cm"}
+DIAMETER = "diameter_mm"
 
 
 def with_readings(
@@ -86,9 +93,10 @@ def _reading(
     unit = source.units.get(column.name) or unit_of_column(match, raw)
     comma = source.decimal == "comma"
     plain = _plain_numbers(texts)
+    two = source.two_diameters if column.name == DIAMETER else None
     some_per_cent = any(text.endswith("%") for text in texts)
     mixed = is_per_cent(column) and unit is None and _scale_in_doubt(plain, some_per_cent=some_per_cent)
-    return Reading(unit=unit, decimal_comma=comma, mixed_scale=mixed)
+    return Reading(unit=unit, decimal_comma=comma, mixed_scale=mixed, two_diameters=two)
 
 
 def _scale_in_doubt(numbers: list[Decimal], *, some_per_cent: bool) -> bool:
@@ -185,6 +193,7 @@ def _of_lengths(raw: RawTable, match: Match, texts: list[str], reading: Reading)
     if converted:
         shown = converted[0]
         value = read_number(shown, match.column, reading)
+        value = value or next(iter(read_two_diameters(shown, match.column, reading) or ()), None)
         mm = "" if value is None else f"{value.normalize():f} mm"
         n = len(converted)
         yield _of_column("unit_converted", raw, match, shown, Text(
@@ -194,12 +203,19 @@ def _of_lengths(raw: RawTable, match: Match, texts: list[str], reading: Reading)
         reading.unit is None
         and match.column.decisive
         and raw.mapping is None
-        and _seems_centimetres(_plain_numbers(texts))
+        and _seems_centimetres(numbers := _lengths(texts))
     ):
-        largest = max(_plain_numbers(texts))
+        largest = max(numbers)
         yield _of_column("unit_unknown", raw, match, f"{largest:f}", Text(
             f"最大值为 {largest:f}；单位是 mm 还是 cm？", f"the largest is {largest:f}; is the unit mm or cm?",
         ))  # fmt: skip
+
+
+def _lengths(texts: list[str]) -> list[Decimal]:
+    """The numbers without a unit, those of two lengths in a cell included."""
+    two = [found for text in texts if (found := two_lengths(text)) is not None]
+    parts = [number for pair in two for number, unit in (pair.first, pair.second) if not unit]
+    return [*_plain_numbers(texts), *_plain_numbers(parts)]
 
 
 def _seems_centimetres(numbers: list[Decimal]) -> bool:

@@ -7,7 +7,7 @@ that name where it is blank. Where the two contradict each other there is a find
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -27,9 +27,9 @@ from oligoscope.study.dictionary.place_reading import (
 )
 from oligoscope.study.dictionary.places import Place
 from oligoscope.study.dictionary.variable import PlaceKind, Variable
-from oligoscope.study.dictionary.words import plain
+from oligoscope.study.dictionary.words import level_reader, plain
 from oligoscope.study.protocol import TableSource
-from oligoscope.study.schemas import TableSpec
+from oligoscope.study.schemas import LESIONS, TableSpec
 from oligoscope.study.vocabulary import organ_name
 
 N_ROWS = "__n"  # how many rows of the file a row is for; without the column, one
@@ -79,7 +79,7 @@ class PlaceWords:
         """The place of one word; as an organ of its own where the study says so."""
         stated = self.stated.get(plain(word))
         if stated is not None:
-            return Place(word) if stated == OWN else read_stated(stated)
+            return Place(word) if stated == OWN else _with_own_kind(read_stated(stated), word)
         place = read_place(word)
         return Place(word) if word in self.own and (place is None or not place.certain) else place
 
@@ -123,6 +123,14 @@ class PlaceWords:
         return Reading(side or None)
 
 
+def _with_own_kind(place: Place | None, word: str) -> Place | None:
+    """The place that the study states for a word; the kind of diffuse disease that the word says stays."""
+    if place is None or place.diffuse_kind is not None:
+        return place
+    return replace(place, diffuse_kind=_read_diffuse(word))
+
+
+_read_diffuse = level_reader(LESIONS.column("diffuse_kind"))
 _READERS: dict[PlaceKind, Callable[[PlaceWords, str], Reading]] = {
     "organ": PlaceWords.organ, "organs": PlaceWords.organs, "station": PlaceWords.station, "side": PlaceWords.side,
 }  # fmt: skip

@@ -11,6 +11,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings, Frames, RowRule, rows_listed
 from oligoscope.intake.checks.typed_table import TypedTable
+from oligoscope.study.dictionary.per_cent import classes_of_per_cent
 from oligoscope.study.dictionary.terms import State
 from oligoscope.study.schemas import TABLES, TableSpec, day_name
 
@@ -91,16 +92,6 @@ def collapse_lesions(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     return once.select(frame.columns)
 
 
-def pd_l1_class(tps: pl.Expr) -> pl.Expr:
-    """The class of a tumour proportion score in per cent."""
-    return (
-        pl.when(tps.is_null()).then(pl.lit(None, pl.String))
-        .when(tps < 1).then(pl.lit("<1%"))
-        .when(tps < 50).then(pl.lit("1-49%"))
-        .otherwise(pl.lit(">=50%"))
-    )  # fmt: skip
-
-
 _NO_DATE_OF_DEATH = Text("没有死亡日期", "there is no date of death")
 
 
@@ -114,7 +105,7 @@ _YEARS = (pl.col("treatment_started_on") - pl.col("birth_date")).dt.total_days()
 _OLDER = pl.col("age_years") - _YEARS
 PATIENT_RULES = (
     RowRule(
-        "pd_l1_disagrees", "patients", "pd_l1", pl.col("pd_l1") != pd_l1_class(pl.col("pd_l1_tps")),
+        "pd_l1_disagrees", "patients", "pd_l1", pl.col("pd_l1") != classes_of_per_cent(pl.col("pd_l1_tps")),
         lambda row: Text(f"TPS 为 {row['pd_l1_tps']:g}%", f"TPS is {row['pd_l1_tps']:g}%"),
     ),
     RowRule(

@@ -27,8 +27,8 @@ PATIENT_COLUMNS = (
 MEASUREMENT_COLUMNS = (
     "patient_id", "lesion_id", "assessed_on", "assessed_day", "diameter_mm", "state", "fragment", "modality", "reader",
 )  # fmt: skip
-# Beyond it two patients of a sound study are alike by chance, and one number among so many says little.
-MOST_PATIENTS = 5_000
+# Of tables that are read in partitions: these checks hold few columns of all patients at once.
+MOST_IN_PARTITIONS = 5_000
 FEWEST = 20  # patients, before "nearly all" means anything
 NEARLY_ALL = 0.95
 MOST_EARLY = 0.01
@@ -53,7 +53,7 @@ def find_patterns(tables: dict[str, TypedTable], protocol: Protocol, findings: F
         findings: With the names of the columns.
     """
     patients = tables["patients"].frame.filter(pl.col("patient_id").is_not_null())
-    if not 0 < patients.height <= MOST_PATIENTS:
+    if patients.is_empty():
         return
     _find_numbers_unlike(patients, findings)
     _find_same_person(patients, findings)
@@ -65,6 +65,15 @@ def find_patterns(tables: dict[str, TypedTable], protocol: Protocol, findings: F
         findings.issues += _digits_preferred(rows, findings)
         _find_patients_alike(rows, findings)
         _find_unchanged(rows, findings)
+
+
+def find_not_sought(n_patients: int, source: str) -> Iterator[Issue]:
+    """One finding where a study is so large that none of these was looked for."""
+    if n_patients > MOST_IN_PARTITIONS:
+        yield Issue(
+            rule="patterns_not_sought", table="patients", source=source,
+            expected=Text(f"{n_patients:,} 名患者，上限 {MOST_IN_PARTITIONS:,} 名", f"{n_patients:,} patients, and the limit is {MOST_IN_PARTITIONS:,}"),
+        )  # fmt: skip
 
 
 def _find_numbers_unlike(patients: pl.DataFrame, findings: Findings) -> None:

@@ -40,7 +40,6 @@ from oligoscope.intake.checks.row_rules import (
     collapse_lesions,
     filled_state,
     is_node,
-    pd_l1_class,
     require_value,
     require_values,
 )
@@ -49,6 +48,7 @@ from oligoscope.intake.checks.timing import add_times, treatment_starts
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.intake.checks.whole_study import find_reader_left_out, find_reader_not_chosen
 from oligoscope.intake.issues import Issue
+from oligoscope.study.dictionary.per_cent import classes_of_per_cent
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import TABLES, StudyTables
 
@@ -169,7 +169,7 @@ def study_tables(frames: dict[str, pl.DataFrame], typed: dict[str, TypedTable]) 
     kept: dict[str, Any] = {name: frame.drop(INDEX, BAD) for name, frame in frames.items()}
     given = {name: table.given for name, table in typed.items()}
     if "pd_l1_tps" in given["patients"]:
-        pd_l1 = pl.coalesce(pl.col("pd_l1"), pd_l1_class(pl.col("pd_l1_tps"))).alias("pd_l1")
+        pd_l1 = pl.coalesce(pl.col("pd_l1"), classes_of_per_cent(pl.col("pd_l1_tps"))).alias("pd_l1")
         kept["patients"] = kept["patients"].with_columns(pd_l1)
         given["patients"] |= {"pd_l1"}
     return StudyTables(**kept, given=given)

@@ -20,6 +20,7 @@ from oligoscope.intake.checks.values import (
     Elsewhere,
     Fault,
     Partial,
+    TwoSizes,
     micrometres,
     parser,
 )
@@ -44,6 +45,8 @@ def is_decisive(column: Variable) -> bool:
 
 # Beside a date column with partial dates, until they are settled: the cell as written, and the days it may be.
 WRITTEN, EARLIEST, LATEST = "__written:", "__earliest:", "__latest:"
+# Beside a column of lengths with two diameters in a cell, until the lesion is known: the shorter one in micrometres.
+SHORTER = "__shorter:"
 
 
 @dataclass(frozen=True)
@@ -194,8 +197,13 @@ class _Reader:
     def _keep_beside(self, column: Variable, texts: pl.Series, values: dict[str, Any]) -> None:
         """Lengths in micrometres, values of other columns, and the days that partial dates may be."""
         if column.name.endswith("_mm"):
+            two = {text: v for text, v in values.items() if isinstance(v, TwoSizes)}
             exact = {text: micrometres(v) for text, v in values.items() if isinstance(v, Decimal)}
+            exact |= {text: micrometres(v.longest) for text, v in two.items()}
             self.beside[um_name(column.name)] = _looked_up(texts, exact, pl.Int32)
+            if two:
+                shorter = {text: micrometres(v.shortest) for text, v in two.items()}
+                self.beside[SHORTER + column.name] = _looked_up(texts, shorter, pl.Int32)
         others = {text: v for text, v in values.items() if isinstance(v, Elsewhere)}
         for name in {v.column for v in others.values()}:
             self.elsewhere[name] = _looked_up(texts, {text: v.value for text, v in others.items()}, pl.String)
@@ -308,6 +316,8 @@ def _plain_value(value: Any) -> Any:
         return value.day
     if isinstance(value, Elsewhere):
         return None
+    if isinstance(value, TwoSizes):
+        return float(value.longest)
     return float(value) if isinstance(value, Decimal) else value
 
 

@@ -13,10 +13,12 @@ from openpyxl.utils.datetime import from_excel
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.written_dates import QUESTIONS, Unclear, lost_zero, read_date
 from oligoscope.intake.checks.written_numbers import (
+    DECIMAL_COMMA,
     asked_of_scale,
     class_of_limits,
     is_per_cent,
     read_number,
+    read_two_diameters,
     why_no_number,
 )
 from oligoscope.intake.files.column_reading import AS_USUAL, Reading
@@ -25,6 +27,7 @@ from oligoscope.study.dictionary.given_lesions import STATE
 from oligoscope.study.dictionary.missing_words import means_missing
 from oligoscope.study.dictionary.per_cent import class_of_per_cent
 from oligoscope.study.dictionary.terms import State
+from oligoscope.study.dictionary.two_lengths import two_lengths
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import level_reader, not_a_level, plain, read_level, read_yes_no
 
@@ -61,9 +64,21 @@ class Elsewhere:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class TwoSizes:
+    """Two diameters in one cell, of which the study says that the lesion decides: a node has its short axis.
+
+    Attributes:
+        longest, shortest: Both, in the unit of the column.
+    """
+
+    longest: Decimal
+    shortest: Decimal
+
+
 Parse = Callable[
     [str], Any
-]  # a cell's plain text to its value (None: missing), Partial, Elsewhere, or a Fault
+]  # a cell's plain text to its value (None: missing), Partial, Elsewhere, TwoSizes, or a Fault
 
 
 def parser(column: Variable, reading: Reading = AS_USUAL) -> Parse:
@@ -147,17 +162,32 @@ def _number(column: Variable, reading: Reading) -> Parse:
     expected = _range_text(column)
     instead = _INSTEAD.get(column.name)
 
-    def parse(text: str) -> Decimal | Elsewhere | Fault:
+    def is_inside(value: Decimal) -> bool:
+        return (column.low is None or value >= Decimal(str(column.low))) and (
+            column.high is None or value <= Decimal(str(column.high))
+        )
+
+    def of_two(longest: Decimal, shortest: Decimal) -> Decimal | TwoSizes | Fault:
+        if not (is_inside(longest) and is_inside(shortest)):
+            return Fault(expected, out_of_range=True)
+        if reading.two_diameters == "recist":
+            return TwoSizes(longest, shortest)
+        return longest if reading.two_diameters == "longest" else shortest
+
+    def parse(text: str) -> Decimal | Elsewhere | TwoSizes | Fault:
         value = read_number(text, column, reading)
+        if value is None and reading.two_diameters is not None:
+            both = read_two_diameters(text, column, reading)
+            if both is not None:
+                return of_two(*both)
+            if two_lengths(text) is not None and "," in text:
+                return Fault(DECIMAL_COMMA)
         if value is None:
             found = None if instead is None else instead(text)
             return found or Fault(why_no_number(text) or expected)
         if reading.mixed_scale and 0 < value < 1 and is_per_cent(column) and "%" not in text:
             return Fault(asked_of_scale(f"{value:f}"))
-        inside = (column.low is None or value >= Decimal(str(column.low))) and (
-            column.high is None or value <= Decimal(str(column.high))
-        )
-        return value if inside else Fault(expected, out_of_range=True)
+        return value if is_inside(value) else Fault(expected, out_of_range=True)
 
     return parse
 

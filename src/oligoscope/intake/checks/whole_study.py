@@ -100,10 +100,13 @@ def is_per_cent(column: Variable) -> bool:
     return column.unit is PER_CENT
 
 
-def find_fractions(match: Match, texts: pl.Series, source: TableSource, file: str) -> Iterator[Issue]:
+def find_fractions(
+    table: str, match: Match, texts: pl.Series, source: TableSource, file: str
+) -> Iterator[Issue]:
     """A column in per cent with values below 1 and none above: 0.6 may be 60 % or 0.6 %, so the user is asked.
 
     Args:
+        table: Of the column.
         match: The column.
         texts: Its cells as text.
         source: Its `units` may state which it is.
@@ -119,7 +122,7 @@ def find_fractions(match: Match, texts: pl.Series, source: TableSource, file: st
         return
     shown = f"{parts.max():g}"
     yield Issue(
-        rule="fraction_or_percent", table="patients", source=file, column=match.shown, value=shown,
+        rule="fraction_or_percent", table=table, source=file, column=match.shown, value=shown,
         expected=Text(f"{shown} 是 {100 * float(shown):g}%，还是 {shown}%？", f"is {shown} {100 * float(shown):g} % or {shown} %?"),
     )  # fmt: skip
 

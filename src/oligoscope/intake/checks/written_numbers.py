@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.column_reading import Reading
+from oligoscope.study.dictionary.per_cent import PD_L1_CLASSES, class_of_per_cent
+from oligoscope.study.dictionary.two_lengths import is_more_lengths, two_lengths
 from oligoscope.study.dictionary.units import unit_words, words_around
 from oligoscope.study.dictionary.variable import MILLIMETRES, PER_CENT, Variable
 from oligoscope.study.dictionary.words import plain
@@ -24,15 +26,21 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(rf"{_DIGITS}\s*[-~–—至到]\s*{_DIGITS}.*", re.ASCII)
-_TWO = re.compile(rf"{_DIGITS}\s*(?:mm|cm)?\s*[x×*✕\u2573\u0445]\s*{_DIGITS}.*", re.ASCII | re.IGNORECASE)
 _TEN, _HUNDRED = Decimal(10), Decimal(100)
 
+TWO_DIAMETERS = Text(
+    "两个径线；应为一个（淋巴结写短径，其他病灶写长径），或在 study.yaml 该表下写 two_diameters: recist",
+    "two diameters; give one (the short axis of a node, the longest of another lesion), or write `two_diameters: recist` under the table in study.yaml",
+)
+_MORE_DIAMETERS = Text(
+    "多个径线；应为一个：淋巴结写短径，其他病灶写长径", "several diameters; give one: the short axis of a node, the longest of another lesion"
+)  # fmt: skip
+DECIMAL_COMMA = Text(
+    "逗号是小数点还是千位分隔？请在 study.yaml 该表下写 decimal: comma（12,5 即 12.5），或更正",
+    "is the comma a decimal point? Write `decimal: comma` under the table in study.yaml (12,5 is 12.5), or correct the cell",
+)
 _DIAGNOSES: tuple[tuple[re.Pattern[str], Text], ...] = (
-    (_TWO, Text("两个径线；应为一个：淋巴结写短径，其他病灶写长径", "two diameters; give one: the short axis of a node, the longest of another lesion")),
-    (_COMMA, Text(
-        "逗号是小数点还是千位分隔？请在 study.yaml 该表下写 decimal: comma（12,5 即 12.5），或更正",
-        "is the comma a decimal point? Write `decimal: comma` under the table in study.yaml (12,5 is 12.5), or correct the cell",
-    )),
+    (_COMMA, DECIMAL_COMMA),
     (_RANGE, Text("是一个范围；应为一个数字", "is a range; must be one number")),
     (_BOUND, Text("只是界限或约数；应为确切的数字", "is a limit or approximate; must be the number itself")),
 )  # fmt: skip
@@ -69,6 +77,12 @@ def is_converted(text: str, column: Variable, reading: Reading) -> bool:
     """Whether a length was written in another unit than ours."""
     if column.unit is not MILLIMETRES:
         return False
+    two = two_lengths(text) if reading.two_diameters is not None else None
+    if two is not None:
+        return any(
+            unit_words(column).get(plain(unit)) == _TEN or (not unit and reading.unit == "cm")
+            for _, unit in (two.first, two.second)
+        )
     match = _AROUND.fullmatch(text)
     after = "" if match is None else plain(match["after"])
     return unit_words(column).get(after) == _TEN or (not after and reading.unit == "cm")
@@ -80,7 +94,24 @@ def _factor(unit: str | None) -> Decimal:
 
 def why_no_number(text: str) -> Text | None:
     """What a text is that people write in place of a number, and what to write; None where this is not known."""
+    if two_lengths(text) is not None:
+        return TWO_DIAMETERS
+    if is_more_lengths(text):
+        return _MORE_DIAMETERS
     return next((why for pattern, why in _DIAGNOSES if pattern.fullmatch(text)), None)
+
+
+def read_two_diameters(text: str, column: Variable, reading: Reading) -> tuple[Decimal, Decimal] | None:
+    """The longest and the shortest of two lengths in one cell, exact, in the unit of the column; None where it holds no two."""
+    found = two_lengths(text)
+    if found is None:
+        return None
+    values = [
+        read_number(f"{number} {unit}".strip(), column, reading)
+        for number, unit in (found.first, found.second)
+    ]
+    first, second = values
+    return None if first is None or second is None else (max(first, second), min(first, second))
 
 
 # ---- classes of per cent ---------------------------------------------------------------------------
@@ -108,22 +139,26 @@ def class_of_limits(text: str) -> str | None:
     return None if (says[0] and not is_negative) or (says[1] and is_negative) else found
 
 
-_NEGATIVE_CLASS = "<1%"
+_NEGATIVE_CLASS, (_SECOND_FROM, _), _HIGHEST_CLASS = (
+    PD_L1_CLASSES[0][1],
+    PD_L1_CLASSES[1],
+    PD_L1_CLASSES[-1][1],
+)
 
 
 def _class(bare: str) -> str | None:
     if match := _LIMIT.fullmatch(bare) or _OPEN.fullmatch(bare):
         sign, n = _SIGNS.get(match["sign"], match["sign"]), Decimal(match["n"])
-        if n <= 1 and sign == "<":
-            return _NEGATIVE_CLASS
-        if n < 1 and sign == "≤":
-            return _NEGATIVE_CLASS
-        return ">=50%" if n >= 50 and n <= 100 and sign in {">", "≥"} else None
+        if sign in {"<", "≤"}:
+            is_below = n <= _SECOND_FROM if sign == "<" else n < _SECOND_FROM
+            return _NEGATIVE_CLASS if is_below else None
+        found = class_of_per_cent(n)
+        return found if found == _HIGHEST_CLASS else None
     if match := _BETWEEN.fullmatch(bare):
         low, high = Decimal(match["a"]), Decimal(match["b"])
-        if 1 <= low <= high < 50:
-            return "1-49%"
-        return ">=50%" if 50 <= low <= high <= 100 else None
+        # Numbers below 1 may be parts of 1.
+        one = _SECOND_FROM <= low <= high and class_of_per_cent(low) == class_of_per_cent(high)
+        return class_of_per_cent(low) if one else None
     return None
 
 

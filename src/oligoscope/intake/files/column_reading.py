@@ -7,6 +7,7 @@ from typing import Literal
 
 DateOrder = Literal["day_first", "month_first", "year_first"]
 PartialRule = Literal["first", "middle", "last", "missing"]
+TwoDiameters = Literal["recist", "longest", "shortest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Reading:
         is_declared: The study states the order, so that years of two digits can be read.
         partial: Which day is taken for a date known to the month or the year; None: it cannot be read.
         decimal_comma: 12,5 is twelve and a half.
+        two_diameters: Which of two diameters in one cell counts; None: the cell cannot be read.
         mixed_scale: Numbers below 1 are mixed with larger ones in a column of per cent, and may be fractions.
         whole_ids: Every identifier ends in `.0`, which a program appended.
         only_named_missing: Only the words that the study names mean a blank cell, as the standard of the files decides.
@@ -30,6 +32,7 @@ class Reading:
     is_declared: bool = False
     partial: PartialRule | None = None
     decimal_comma: bool = False
+    two_diameters: TwoDiameters | None = None
     mixed_scale: bool = False
     whole_ids: bool = False
     decides: bool = False

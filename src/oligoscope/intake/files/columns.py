@@ -14,7 +14,9 @@ from oligoscope.study.dictionary.headers import headers_of
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import JoinSource, TableSource
-from oligoscope.study.schemas import PATIENTS_OUT, PATIENTS_WITHIN, TableSpec, day_name
+from oligoscope.study.schemas import COHORT, PATIENTS_OUT, PATIENTS_WITHIN, TableSpec, day_name
+
+_LABELS = frozenset(column.name for column in COHORT.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +286,12 @@ def _is_pattern(header: str) -> bool:
 def _ignored(raw: RawTable, header: str, near: str | None, *, reserved: bool) -> Issue:
     source = next(src for src, headers in raw.headers.items() if header in headers)
     expected = Text("不是已知的列", "is not a known column")
-    if reserved:
+    if reserved and header in _LABELS:
+        expected = Text(
+            "如为团队自己的标签，请在 data.cohort 写明该文件；否则请改名",
+            "a label of the team's own is read from the table cohort: name this file under data.cohort; else rename the column",
+        )
+    elif reserved:
         expected = Text(
             "此列名保留给推导的结果，请改名", "is reserved for a derived result; rename the column"
         )

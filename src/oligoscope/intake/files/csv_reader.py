@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.encodings import NAMES, likeliest, other_than
 from oligoscope.intake.files.guard import guarded
 from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.sheet import USUAL, Assumed, Cells, Sheet, UnreadableError, beyond, sheet_of_rows
 from oligoscope.study.protocol import LimitSettings
 
-ASSUMED = "gb18030"  # what Chinese Excel writes
 DELIMITERS = (",", ";", "\t")
 _MANY = 20  # times the limit of columns: a header may have commas in quotes, and blank cells at its end
 _HEADER = 1_000_000  # characters of the header that are looked at for the delimiter
@@ -25,11 +25,11 @@ _HEADER = 1_000_000  # characters of the header that are looked at for the delim
 def read_csv(
     raw: bytes, encoding: str | None = None, limits: LimitSettings = USUAL, shape: Wanted | None = None
 ) -> Sheet:
-    """Read cells as text: UTF-8 with or without mark, UTF-16 with mark, else GB18030 (Chinese Excel).
+    """Read cells as text: UTF-8 with or without mark, UTF-16 with mark, else GB18030 or Windows-1252 as is likelier.
 
     Args:
         raw: The file.
-        encoding: The one the study gives; without it, `Sheet.assumed` tells whether GB18030 was assumed.
+        encoding: The one the study gives; without it, `Sheet.assumed` tells whether one was assumed.
         limits: How large it may be.
         shape: What the study states of its rows, and the headers it may have; without it the first row is the header.
 
@@ -45,7 +45,9 @@ def read_csv(
         _check_first_line(text, delimiter, limits)
         with _cells_up_to(max(limits.cell_length, limits.name_length)):
             sheet = sheet_of_rows(_rows(text, delimiter, 1 + skipped, limits), limits=limits, wanted=shape)
-        return sheet if taken != ASSUMED else replace(sheet, assumed=_assumed(raw, text))
+        return (
+            replace(sheet, assumed=_assumed(raw, text, taken)) if taken in NAMES and not encoding else sheet
+        )
 
 
 def _check_first_line(text: str, delimiter: str, limits: LimitSettings) -> None:
@@ -76,15 +78,16 @@ def _cells_up_to(length: int) -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _assumed(raw: bytes, text: str) -> Assumed:
-    """The first word that depends on the encoding, as it was read and as it would be in Western European text."""
+def _assumed(raw: bytes, text: str, taken: str) -> Assumed:
+    """The first word that depends on the encoding, as it was read and as it would be in the other one."""
     found, byte = re.search(r"[^\x00-\x7f]", text), re.search(rb"[\x80-\xff]", raw)
     at, first = (0 if match is None else match.start() for match in (found, byte))
     start, end = _word_around(text, at)
-    begin = max(0, first - 40)
-    near = raw[begin : first + 40].decode("cp1252", "replace")
-    western = near[slice(*_word_around(near, first - begin))]
-    return Assumed(ASSUMED.upper(), text[start:end], western, text.count("\n", 0, at) + 1)
+    begin, other = max(0, first - 40), other_than(taken)
+    before = raw[begin:first].decode("ascii")
+    near = before + raw[first : first + 40].decode(other, "replace")
+    otherwise = near[slice(*_word_around(near, len(before)))]
+    return Assumed(NAMES[taken], text[start:end], NAMES[other], otherwise, text.count("\n", 0, at) + 1)
 
 
 def _word_around(text: str, at: int) -> tuple[int, int]:
@@ -117,7 +120,7 @@ def _decode(raw: bytes, wanted: str | None) -> tuple[str, str]:
     ):
         if raw.startswith(mark):
             return _decoded(raw, (encoding,))
-    return _decoded(raw, ("utf-8", ASSUMED))
+    return _decoded(raw, ("utf-8", likeliest(raw)))
 
 
 def _decoded(raw: bytes, encodings: tuple[str, ...]) -> tuple[str, str]:

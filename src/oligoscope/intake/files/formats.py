@@ -27,7 +27,7 @@ class Format:
         return bool(self.begins) and raw.startswith(self.begins)
 
 
-CSV = Format((".csv",))
+CSV = Format((".csv", ".txt", ".tsv", ".tab"))
 XLSX = Format((".xlsx", ".xlsm"), b"PK\x03\x04")
 OLD_EXCEL = Format((".xls",), b"\xd0\xcf\x11\xe0")  # and every workbook with a password
 PARQUET = Format((".parquet",), b"PAR1")

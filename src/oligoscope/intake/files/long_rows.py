@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.columns import find_column, find_header, listed
-from oligoscope.intake.files.raw_table import SOURCE, RawTable
+from oligoscope.intake.files.header_words import known_header
+from oligoscope.intake.files.raw_table import SOURCE, RawTable, header_column
+from oligoscope.intake.files.scan_headers import lesion_in_header
 from oligoscope.intake.files.wide import DATE, LESION_ID, date_rows, melted
 from oligoscope.intake.files.wide_plan import SIZE, VALUE, WidePlan, found_plan, stated_plan
 from oligoscope.intake.issues import Issue
+from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import TableSource, WideSource
 from oligoscope.study.schemas import LESIONS, MEASUREMENTS, TABLES, day_name
 
@@ -88,6 +91,8 @@ def plan_of(
         return None
     if any(join.columns for join in source.join) or raw.mapping is not None:
         return None
+    if find_column(raw.labels.values(), MEASUREMENTS.column(DATE)) is not None:
+        return None
     plan = found_plan(frame, headers, has_lesion=lesion, serials=name in raw.day_zero)
     return plan and _with_rows(plan, frame, raw, headers, source)
 
@@ -152,11 +157,20 @@ def lesions_in_headers(raw: RawTable, source: TableSource) -> RawTable:
         rows, _ = melted(frame, there, plan, patient, None)
         once = rows.unique([patient, LESION_ID], keep="first", maintain_order=True)
         roles = once[LESION_ID].map_elements(role_of, return_dtype=pl.String)
-        ids = [h for h in there if h not in plan.headers and h != "role"]
+        said = _said_of_lesions([h for h in there if h not in plan.headers])
+        once = _with_own_cells(once, said)
+        ids = [h for h in there if h not in plan.headers and h != "role" and h not in said.values()]
+        made = list(dict.fromkeys(column for _, column in said if column not in ids))
         parts.append(
-            once.select(*ids, LESION_ID, roles.alias("role"), *(c for c in once.columns if c in _PLACES))
+            once.select(
+                *ids,
+                LESION_ID,
+                roles.alias("role"),
+                *made,
+                *(c for c in once.columns if c in _PLACES or c in {header_column(n) for n in made}),
+            )
         )
-        headers[name] = (*ids, LESION_ID, "role")
+        headers[name] = (*ids, LESION_ID, "role", *made)
         changed = True
     if not changed:
         return raw
@@ -164,3 +178,32 @@ def lesions_in_headers(raw: RawTable, source: TableSource) -> RawTable:
 
 
 _PLACES = ("__source", "__row", "__excess")
+
+
+def _said_of_lesions(headers: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Headers that name a lesion and one of its columns (`靶病灶1部位`, `TL1 site`): by both, compared as words."""
+    found: dict[tuple[str, str], str] = {}
+    for header in headers:
+        named = lesion_in_header(header)
+        column = known_header(named[1]) if named is not None and named[1] else None
+        if named is not None and column in _OF_LESION:
+            found.setdefault((plain(named[0]), column), header)
+    return found
+
+
+def _with_own_cells(rows: pl.DataFrame, said: Mapping[tuple[str, str], str]) -> pl.DataFrame:
+    """The rows with what the sheet says of each lesion in headers that name it."""
+    lesions = rows[LESION_ID].map_elements(plain, return_dtype=pl.String)
+    rows = rows.with_columns(lesions.alias("__lesion"))
+    for column in dict.fromkeys(column for _, column in said):
+        there = [(lesion, header) for (lesion, name), header in said.items() if name == column]
+        of_lesion = [pl.when(pl.col("__lesion") == lesion) for lesion, _ in there]
+        cells = [w.then(pl.col(h)) for w, (_, h) in zip(of_lesion, there, strict=True)]
+        shown = [w.then(pl.lit(h)) for w, (_, h) in zip(of_lesion, there, strict=True)]
+        rows = rows.with_columns(
+            pl.coalesce(cells).alias(column), pl.coalesce(shown).alias(header_column(column))
+        )
+    return rows.drop("__lesion")
+
+
+_OF_LESION = {c.name for c in LESIONS.columns} - {PATIENT, LESION_ID, "role"}

@@ -38,7 +38,7 @@ def holds(column: pl.Series, words: tuple[str, ...]) -> pl.Series:
 # The first word of a line of totals, or of a note below a table, with nothing or a colon or a number after it.
 _TOTAL = re.compile(
     r"(合计|总计|小计|共计|总数|总和|平均值?|平均数|均值|均数|中位数|中位值|标准差|最大值|最小值|极差|均数±标准差|x̄±s|"
-    r"(sub|grand )?total|sum|mean|average|avg|median|standard deviation|min|max|minimum|maximum|range|iqr|mean ?± ?sd)[:：]?",
+    r"本页小计|本页合计|本页共计|page total|(sub|grand )?total|sum|mean|average|avg|median|standard deviation|min|max|minimum|maximum|range|iqr|mean ?± ?sd)[:：]?",
     re.IGNORECASE,
 )
 _TOTALS = (
@@ -68,6 +68,12 @@ _NOTE = re.compile(
     r"total|subtotal|grand total|sum|mean|average|median|count|legend|abbreviations?|图例|缩写|notes?|footnotes?|sources?|remarks?)"
     r"(\s*[:：*※].*|\s*\d*\s*[.:：、）)].*|\s*[（(].*|(\s+\d+)?)|[*※†‡§].+",
     re.IGNORECASE | re.DOTALL,
+)
+# Between the pages of a printed list: 第2页, Page 2 of 5, 续表, 接上页.
+_PAGE = re.compile(
+    r"第\s*[\d一二三四五六七八九十]+\s*页([\s,，/]*共\s*[\d一二三四五六七八九十]+\s*页)?|page\s*\d+(\s*(of|/)\s*\d+)?|续表?\s*\d*|[（(]续表?\s*\d*[)）]|[接续]上页|转下页"
+    r"|(table \d+ )?\(?(continued|cont'?d\.?)\)?",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[：。；，]|[:;,.]\s")
 
@@ -128,7 +134,8 @@ def _is_note(cells: Sequence[str | None], *, whole: bool) -> bool:
         return bool(_TOTAL.fullmatch(first)) and all(_FIGURE.fullmatch(clean(w) or "") for w in words[1:])
     second = clean(words[1]) or "" if len(words) > 1 and first.isdigit() else ""
     return bool(_NOTE.fullmatch(first) or _TOTAL.fullmatch(first) or _TOTAL.fullmatch(second)) or (
-        len(words) == 1 and bool(_SENTENCE.search(words[0]) or _LEGEND.fullmatch(first))
+        len(words) == 1
+        and bool(_SENTENCE.search(words[0]) or _LEGEND.fullmatch(first) or _PAGE.fullmatch(first))
     )
 
 

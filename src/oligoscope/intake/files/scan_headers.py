@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from oligoscope.intake.files.header_words import known_header
+from oligoscope.study.dictionary.two_lengths import two_lengths
 
 _DAY = re.compile(
     r"(19|20)\d\d ?([-/.年]) ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?( \d{1,2}:\d\d(:\d\d(\.\d+)?)?)?|(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])"
@@ -28,8 +29,9 @@ def is_serial(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell is a number, with or without its unit."""
-    return bool(_NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip()))
+    """Whether a cell is a number, with or without its unit, or two of them (12×8)."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return bool(_NUMBER.fullmatch(plain)) or two_lengths(plain) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,13 @@ def scan_header(header: str, *, serials: bool = False) -> ScanHeader | None:
         return None
     scan, order, rest = whole
     return ScanHeader(header, scan, order, _role(rest))
+
+
+def lesion_in_header(header: str) -> tuple[str, str] | None:
+    """The lesion that a header begins with and the words behind it, blank where it is all; None where it names none."""
+    text = unicodedata.normalize("NFKC", header).strip()
+    named = _LESION.match(f"{text} ")
+    return None if named is None else (named["lesion"], text[named.end() :].strip(_EDGES))
 
 
 def _scan(text: str) -> tuple[str, float, str] | None:

@@ -42,9 +42,9 @@ class UnreadableError(OligoscopeError):
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.text,)
 
-    def issue(self, table: str, source: str) -> Issue:
-        """The finding that a file of a table cannot be read."""
-        return Issue(rule="file_unreadable", table=table, source=source, expected=self.text)
+    def issue(self, table: str, source: str, path: Path | None) -> Issue:
+        """The finding that a file of a table cannot be read; `path` is None where there is no single file."""
+        return Issue(rule="file_unreadable", table=table, source=source, expected=self.text, path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,15 @@ class Assumed:
     Attributes:
         encoding: The one assumed.
         word: The first word that depends on it, as it was read.
-        western: The same bytes in Windows-1252.
+        other: The one that the text would be in, if not in this.
+        otherwise: The same bytes read in the other.
         row: The line of the word.
     """
 
     encoding: str
     word: str
-    western: str
+    other: str
+    otherwise: str
     row: int
 
 
@@ -348,8 +350,8 @@ def sheet_issues(table: TableSpec, sheets: Iterable[Sheet]) -> Iterator[Issue]:
         name, source = table.name, sheet.source
         if (taken := sheet.assumed) is not None:
             expected = Text(
-                f"按 {taken.encoding} 读入；按 Windows-1252 则为“{taken.western}”",
-                f"read as {taken.encoding}; in Windows-1252 it is “{taken.western}”",
+                f"按 {taken.encoding} 读入；按 {taken.other} 则为“{taken.otherwise}”",
+                f"read as {taken.encoding}; in {taken.other} it is “{taken.otherwise}”",
             )
             yield Issue(
                 rule="encoding_assumed", table=name, source=source, row=taken.row, value=taken.word, expected=expected

@@ -20,6 +20,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.files import statistics_worker
 from oligoscope.intake.files.declared import Declared
+from oligoscope.intake.files.encodings import NAMES, WESTERN
 from oligoscope.intake.files.guard import guarded
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.files.sheet import (
@@ -167,7 +168,8 @@ def _assumed(frame: pl.DataFrame, declared: Declared) -> Assumed | None:
     """The first word that depends on the encoding, and the same in Western European text; None where all is ASCII."""
     for row, word in _all_words(frame, declared):
         if not word.isascii():
-            return Assumed(ASSUMED, word[:40], word[:40].encode(ASSUMED).decode("cp1252", "replace"), row)
+            otherwise = word[:40].encode(ASSUMED).decode(WESTERN, "replace")
+            return Assumed(ASSUMED, word[:40], NAMES[WESTERN], otherwise, row)
     return None
 
 

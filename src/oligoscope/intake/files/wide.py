@@ -16,7 +16,7 @@ STATE = "state"
 LESION_ID = "lesion_id"
 _SIZE_FORM = r"^\s*[<>≤≥＜＞~～≈约+]?\s*\d"  # a cell that begins so is a size; words are states
 _NOT_DONE = {plain(word) for word in ("/", "-", "—", "–", "\\", "--", "——")}
-_DATE_WORDS = {plain(w) for w in ("date", "dates", "日期", "时间", "检查日期", "检查时间", "评效日期", "评估日期", "扫描日期", "scan date", "date of scan", "assessed_on")}  # fmt: skip
+DATE_WORDS = {plain(w) for w in ("date", "dates", "日期", "时间", "检查日期", "检查时间", "评效日期", "评估日期", "扫描日期", "scan date", "date of scan", "assessed_on")}  # fmt: skip
 
 
 def melted(
@@ -113,7 +113,7 @@ def _dates_in_rows(
     columns = {main: frame[main].to_list() for main in mains}
     for i, who in enumerate(owner.to_list()):
         if i in at:
-            if who and not who.isspace() and plain(who) not in _DATE_WORDS:
+            if who and not who.isspace() and plain(who) not in DATE_WORDS:
                 of_patient[who] = i
             else:
                 of_all = i
@@ -133,7 +133,7 @@ def date_rows(frame: pl.DataFrame, mains: Sequence[str], lesion: str | None) -> 
         if not words:
             continue
         name = (frame[lesion][i] or "") if lesion else ""
-        says = plain(name) in _DATE_WORDS
+        says = plain(name) in DATE_WORDS
         if all(is_day(word) or (says and is_serial(word)) for word in words):
             found.add(i)
     return found

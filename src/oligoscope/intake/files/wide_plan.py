@@ -16,7 +16,7 @@ from oligoscope.intake.issues import NOTHING
 from oligoscope.study.dictionary.given_lesions import MEASUREMENT_COLUMNS, STATE
 from oligoscope.study.dictionary.levels import RESPONSES
 from oligoscope.study.dictionary.missing_words import means_missing
-from oligoscope.study.dictionary.words import level_form, plain, read_yes_no, words_of
+from oligoscope.study.dictionary.words import level_form, level_reader, plain, read_yes_no, words_of
 from oligoscope.study.protocol import WideSource
 
 VALUE, DATE, SIZE = "value", "assessed_on", "diameter_mm"
@@ -138,6 +138,7 @@ def found_plan(
         serials: Whether dates may be numbers, as in a workbook.
     """
     seen = [found for header in headers if (found := scan_header(header, serials=serials)) is not None]
+    seen = _with_states(frame, seen)
     if has_lesion:
         seen = [replace(s, lesion=None) if s.lesion is None else s for s in seen]
     named = [s for s in seen if s.lesion is not None and not has_lesion]
@@ -181,6 +182,29 @@ def found_plan(
     ]
     problems += _doubts(frame, scans, serials=serials)
     return _described(WidePlan(scans, in_rows, tuple(problems)))
+
+
+def _with_states(frame: pl.DataFrame, columns: list[ScanHeader]) -> list[ScanHeader]:
+    """Columns of words that say how a lesion is, whatever they are called: half or more of their words are states.
+
+    None where a header says state already, where two kinds of columns may be it, and beside no column of sizes.
+    """
+    if any(s.role == "state" for s in columns) or not any(s.role in {VALUE, SIZE} for s in columns):
+        return columns
+    families: dict[str, list[str]] = defaultdict(list)
+    for s in columns:
+        if s.role.startswith("?"):
+            families[s.role].append(s.header)
+    states = [role for role, family in families.items() if _are_states(frame, family)]
+    if len(states) != 1:
+        return columns
+    return [replace(s, role="state") if s.role == states[0] else s for s in columns]
+
+
+def _are_states(frame: pl.DataFrame, headers: Sequence[str]) -> bool:
+    words = {word for h in headers for c in frame[h].unique().drop_nulls() if (word := clean(c))}
+    read = level_reader(STATE)
+    return bool(words) and 2 * sum(read(word) is not None for word in words) >= len(words)
 
 
 def _alone(header: str, dates: Sequence[ScanHeader], scans: Sequence[Scan]) -> bool:

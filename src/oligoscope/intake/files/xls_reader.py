@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -32,51 +32,71 @@ _BROKEN = Text(
 )
 
 
-def read_xls(
-    raw: bytes,
-    wanted: str | None,
-    names: tuple[str, ...],
-    limits: LimitSettings = USUAL,
-    shape: Wanted | None = None,
-    fit: Fit | None = None,
-) -> tuple[str, Sheet]:
-    """Read one sheet as text, as `read_xlsx` does; an error stays as it is shown (`#DIV/0!`).
+@dataclass
+class XlsWorkbook:
+    """A workbook that is open, as `XlsxWorkbook`; an error stays as it is shown (`#DIV/0!`).
 
-    Args:
-        raw: The file.
-        wanted: The sheet named in study.yaml.
-        names: The table's names.
+    Attributes:
         limits: How large it may be.
-        shape: What the study states of its rows, and the headers it may have.
-        fit: How well the headers of a sheet fit the table.
-
-    Returns:
-        The sheet's title, and its cells.
-
-    Raises:
-        UnreadableError: Damaged, with a password, no such sheet, an empty one, or more than the limits allow.
     """
-    with guarded(_BROKEN):
-        try:
-            book = xlrd.open_workbook(
-                file_contents=raw,
-                logfile=io.StringIO(),
-                on_demand=True,
-                formatting_info=True,
-                ragged_rows=True,
-            )
-        except XLRDError as error:
-            raise UnreadableError(_ENCRYPTED if "encrypted" in str(error) else _BROKEN) from error
 
-        def headers(title: str) -> tuple[str, ...]:
-            rows = list(islice(_rows(book, book.sheet_by_name(title), limits), HEAD))
-            return sheet_of_rows(rows, limits=limits, wanted=shape or Wanted()).headers
+    limits: LimitSettings
+    _book: Any
+    _known: dict[tuple[str, Wanted | None], Sheet] = field(default_factory=dict)
 
-        choice = choose_sheet(book.sheet_names(), wanted, names, headers, fit)
-        of_book = book.sheet_by_name(choice.title)
-        day_zero = CALENDAR_MAC_1904 if book.datemode else CALENDAR_WINDOWS_1900
-        sheet = sheet_of_rows(_rows(book, of_book, limits), day_zero, limits, shape, _merged(of_book))
-        return choice.title, replace(sheet, shape=replace(sheet.shape, chosen=choice.why))
+    @classmethod
+    def opened(cls, raw: bytes, limits: LimitSettings = USUAL) -> XlsWorkbook:
+        """Open the file with these bytes.
+
+        Raises:
+            UnreadableError: Damaged, or with a password.
+        """
+        with guarded(_BROKEN):
+            try:
+                book = xlrd.open_workbook(
+                    file_contents=raw,
+                    logfile=io.StringIO(),
+                    on_demand=True,
+                    formatting_info=True,
+                    ragged_rows=True,
+                )
+            except XLRDError as error:
+                raise UnreadableError(_ENCRYPTED if "encrypted" in str(error) else _BROKEN) from error
+            return cls(limits, book)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of its sheets, in order."""
+        return tuple(self._book.sheet_names())
+
+    def sheet(
+        self,
+        wanted: str | None,
+        names: tuple[str, ...],
+        shape: Wanted | None = None,
+        fit: Fit | None = None,
+    ) -> tuple[str, Sheet]:
+        """Read one sheet as text, as `XlsxWorkbook.sheet` does.
+
+        Raises:
+            UnreadableError: Damaged, no such sheet, an empty one, or more than the limits allow.
+        """
+        book, limits = self._book, self.limits
+        with guarded(_BROKEN):
+
+            def headers(title: str) -> tuple[str, ...]:
+                rows = list(islice(_rows(book, book.sheet_by_name(title), limits), HEAD))
+                return sheet_of_rows(rows, limits=limits, wanted=shape or Wanted()).headers
+
+            choice = choose_sheet(self.titles, wanted, names, headers, fit)
+            sheet = self._known.get((choice.title, shape))
+            if sheet is None:
+                of_book = book.sheet_by_name(choice.title)
+                day_zero = CALENDAR_MAC_1904 if book.datemode else CALENDAR_WINDOWS_1900
+                rows = _rows(book, of_book, limits)
+                sheet = sheet_of_rows(rows, day_zero, limits, shape, _merged(of_book))
+                self._known[choice.title, shape] = sheet
+            return choice.title, replace(sheet, shape=replace(sheet.shape, chosen=choice.why))
 
 
 def _rows(book: Any, sheet: Any, limits: LimitSettings) -> Iterator[tuple[int, Cells]]:

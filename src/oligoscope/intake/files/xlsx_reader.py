@@ -39,54 +39,80 @@ _ESCAPED = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")  # ISO/IEC 29500-1, 22.9.2.19
 _Cell = dict[str, Any]  # row, column, value, data_type, style_id
 
 
-def read_xlsx(
-    raw: bytes,
-    wanted: str | None,
-    names: tuple[str, ...],
-    limits: LimitSettings = USUAL,
-    shape: Wanted | None = None,
-    fit: Fit | None = None,
-    known: dict[tuple[str, Wanted | None], Sheet] | None = None,
-) -> tuple[str, Sheet]:
-    """Read one sheet as text; an error or a formula never calculated stays as it is written (`#DIV/0!`, `=A1*2`).
+@dataclass
+class XlsxWorkbook:
+    """A workbook that is open: its parts are checked once, and each sheet is read once, whatever tables are made from it.
 
-    Args:
-        raw: The file.
-        wanted: The sheet named in study.yaml.
-        names: The table's names: without `wanted`, the sheet of one of them is taken, else the only sheet, else the
-            one that fits.
+    Attributes:
         limits: How large it may be.
-        shape: What the study states of its rows, and the headers it may have.
-        fit: How well the headers of a sheet fit the table.
-        known: Sheets of this workbook that were read before, by title and `shape`; the one read is added.
-
-    Returns:
-        The sheet's title, and its cells.
-
-    Raises:
-        UnreadableError: Not a workbook, no such sheet, an empty or a damaged one, or more than the limits allow.
     """
-    with guarded(NOT_A_WORKBOOK):
-        has_formulas = check_package(raw, limits)
-        book = _open(transitional(raw))
-    place = _Place("")
-    with guarded(place.damaged):
 
-        def headers(title: str) -> tuple[str, ...]:
-            place.title = title
-            rows = islice(_rows(book, place, {}, limits), HEAD)
-            return sheet_of_rows(list(rows), limits=limits, wanted=shape or Wanted()).headers
+    limits: LimitSettings
+    _book: Any
+    _has_formulas: bool
+    _heads: dict[str, list[tuple[int, Cells]]] = field(default_factory=dict)
+    _known: dict[tuple[str, Wanted | None], Sheet] = field(default_factory=dict)
 
-        choice = choose_sheet(book.sheetnames, wanted, names, headers, fit)
-        place.title = choice.title
-        known = {} if known is None else known
-        sheet = known.get((choice.title, shape))
-        if sheet is None:
-            formulas = _formulas(book, place) if has_formulas else {}
-            rows = _rows(book, place, formulas, limits)
-            sheet = sheet_of_rows(rows, book.epoch, limits, shape, _merged(book, place.title))
-            known[choice.title, shape] = sheet
-        return choice.title, replace(sheet, shape=replace(sheet.shape, chosen=choice.why))
+    @classmethod
+    def opened(cls, raw: bytes, limits: LimitSettings = USUAL) -> XlsxWorkbook:
+        """Open the file with these bytes.
+
+        Raises:
+            UnreadableError: Not a workbook, or more than the limits allow.
+        """
+        with guarded(NOT_A_WORKBOOK):
+            has_formulas = check_package(raw, limits)
+            return cls(limits, _open(transitional(raw)), has_formulas)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of its sheets, in order."""
+        return tuple(self._book.sheetnames)
+
+    def sheet(
+        self,
+        wanted: str | None,
+        names: tuple[str, ...],
+        shape: Wanted | None = None,
+        fit: Fit | None = None,
+    ) -> tuple[str, Sheet]:
+        """Read one sheet as text; an error or a formula never calculated stays as it is written (`#DIV/0!`, `=A1*2`).
+
+        Args:
+            wanted: The sheet named in study.yaml.
+            names: The table's names: without `wanted`, the sheet of one of them is taken, else the only sheet, else the
+                one that fits.
+            shape: What the study states of its rows, and the headers it may have.
+            fit: How well the headers of a sheet fit the table.
+
+        Returns:
+            The sheet's title, and its cells.
+
+        Raises:
+            UnreadableError: No such sheet, an empty or a damaged one, or more than the limits allow.
+        """
+        place = _Place("")
+        with guarded(place.damaged):
+
+            def headers(title: str) -> tuple[str, ...]:
+                place.title = title
+                return sheet_of_rows(self._head(place), limits=self.limits, wanted=shape or Wanted()).headers
+
+            choice = choose_sheet(self.titles, wanted, names, headers, fit)
+            place.title = choice.title
+            sheet = self._known.get((choice.title, shape))
+            if sheet is None:
+                formulas = _formulas(self._book, place) if self._has_formulas else {}
+                rows = _rows(self._book, place, formulas, self.limits)
+                merged = _merged(self._book, place.title)
+                sheet = sheet_of_rows(rows, self._book.epoch, self.limits, shape, merged)
+                self._known[choice.title, shape] = sheet
+            return choice.title, replace(sheet, shape=replace(sheet.shape, chosen=choice.why))
+
+    def _head(self, place: _Place) -> list[tuple[int, Cells]]:
+        if place.title not in self._heads:
+            self._heads[place.title] = list(islice(_rows(self._book, place, {}, self.limits), HEAD))
+        return self._heads[place.title]
 
 
 def _merged(book: Any, title: str) -> Merged:
@@ -274,14 +300,3 @@ def _formulas(book: Any, place: _Place) -> dict[tuple[int, int], str]:
         for cell in cells
         if cell["data_type"] == "f"
     }
-
-
-def sheet_titles(raw: bytes, limits: LimitSettings) -> tuple[str, ...]:
-    """The titles of a workbook's sheets, in order.
-
-    Raises:
-        UnreadableError: It is not a workbook.
-    """
-    with guarded(NOT_A_WORKBOOK):
-        check_package(raw, limits)
-        return tuple(_open(transitional(raw)).sheetnames)

@@ -21,11 +21,12 @@ from oligoscope.intake.checks.identifiers import without_identifiers
 from oligoscope.intake.checks.partial_dates import settle_partial_dates
 from oligoscope.intake.checks.study_patterns import (
     MEASUREMENT_COLUMNS,
-    MOST_PATIENTS,
     PATIENT_COLUMNS,
+    find_not_sought,
     find_patterns,
 )
 from oligoscope.intake.checks.timing import anchor_issue
+from oligoscope.intake.checks.two_diameters import settle_two_diameters
 from oligoscope.intake.checks.typed_table import TypedTable, typed_table
 from oligoscope.intake.checks.values import Fault, Partial, parser
 from oligoscope.intake.checks.whole_study import (
@@ -199,7 +200,7 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
         table = who_is_in(files)
         issues += _patients_twice(files[table], matches[table])
         for name in (n for n in HOLD_PATIENTS if n in files):
-            issues += _fractions(files[name], matches[name], sources[name])
+            issues += _fractions(name, files[name], matches[name], sources[name])
         for name, found_files in files.items():
             issues += find_places(
                 found_files, TABLES[name], sources[name], matches[name], protocol.data.places
@@ -207,14 +208,18 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
         readers = {n: _readers(files[n], matches[n]) for n in READ_TABLES if n in files}
         for name, found in readers.items():
             issues += find_reader_not_chosen(name, found, protocol.response.reader, files[name][0][1])
-    if rows.get(who_is_in(rows), 0) <= MOST_PATIENTS and not any(issue.grade == "error" for issue in issues):
+    n_patients = rows.get(who_is_in(rows), 0)
+    source = ", ".join(name for _, name in files.get(who_is_in(rows), ()))
+    not_sought = list(find_not_sought(n_patients, source))
+    if not not_sought and not any(issue.grade == "error" for issue in issues):
         issues += _patterns(files, matches, sources, protocol)
-    study = ParquetStudy(protocol, files, matches, readers, rows.get(who_is_in(rows), 0), Issues.of(issues))
+    study = ParquetStudy(protocol, files, matches, readers, n_patients, Issues.of(issues))
     if study.issues.errors:
         return study
-    source = ", ".join(name for _, name in files[who_is_in(files)])
-    found = find_no_follow_up(source, is_followed=study.whole.is_followed)
-    return replace(study, issues=Issues.of([*study.issues, *found, *_followed_to_contact(study, rows)]))
+    followed = find_no_follow_up(source, is_followed=study.whole.is_followed)
+    return replace(
+        study, issues=Issues.of([*study.issues, *not_sought, *followed, *_followed_to_contact(study, rows)])
+    )
 
 
 def _followed_to_contact(study: ParquetStudy, rows: Mapping[str, int]) -> Iterator[Issue]:
@@ -266,7 +271,7 @@ def _raw(name: str, source: TableSource, folder: Path, limits: LimitSettings) ->
         try:
             schema = _schema_of(folder / file, limits)
         except UnreadableError as error:
-            problems.append(error.issue(name, file))
+            problems.append(error.issue(name, file, folder / file))
             continue
         headers[file] = tuple(column for column, kind in schema.items() if is_cell(kind))
         problems += [
@@ -300,7 +305,9 @@ def _patterns(
             pl.concat(pieces, how="diagonal_relaxed"), TABLES[name], sources[name], few, aside
         )
         typed[name] = typed_table(TABLES[name], frame, few, findings)
-    find_patterns(with_patients(settle_partial_dates(typed, aside), findings), protocol, findings)
+    find_patterns(
+        with_patients(settle_two_diameters(settle_partial_dates(typed, aside)), findings), protocol, findings
+    )
     return findings.issues
 
 
@@ -339,14 +346,14 @@ def _patients_twice(files: Files, matches: Matches) -> Iterator[Issue]:
     yield from find_repeated_patients(patients, _header(matches, "patient_id") or "patient_id")
 
 
-def _fractions(files: Files, matches: Matches, source: TableSource) -> Iterator[Issue]:
+def _fractions(table: str, files: Files, matches: Matches, source: TableSource) -> Iterator[Issue]:
     """Columns of percentages that may be fractions, where study.yaml does not state it."""
     for match in (m for m in matches.found if is_per_cent(m.column) and len(m.headers) == 1):
         found = {
             name: words for path, name in files if (words := _words(path, name, match.headers[0])) is not None
         }
         if found:
-            yield from find_fractions(match, pl.concat(found.values()), source, next(iter(found)))
+            yield from find_fractions(table, match, pl.concat(found.values()), source, next(iter(found)))
 
 
 def _readers(files: Files, matches: Matches) -> tuple[str, ...]:

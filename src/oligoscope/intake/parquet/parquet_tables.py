@@ -20,6 +20,7 @@ from oligoscope.intake.checks.row_rules import filled_state, is_node
 from oligoscope.intake.checks.screening import P, patients_to_check
 from oligoscope.intake.checks.table_checks import check_tables, find_left_out, study_tables, validated_tables
 from oligoscope.intake.checks.timing import add_times, treatment_starts
+from oligoscope.intake.checks.two_diameters import settle_two_diameters
 from oligoscope.intake.checks.typed_table import TypedTable, typed_table
 from oligoscope.intake.files.columns import Matches
 from oligoscope.intake.files.parquet_sheet import reading
@@ -61,7 +62,9 @@ class ParquetPart:
     def read(self) -> PartTables:
         """Read, type and validate."""
         findings = Findings()
-        typed = settle_partial_dates({name: self._typed(name, findings) for name in self.slices}, findings)
+        typed = settle_two_diameters(
+            settle_partial_dates({name: self._typed(name, findings) for name in self.slices}, findings)
+        )
         typed = with_patients(typed, findings)
         n_read = typed["patients"].frame.height
         starts = treatment_starts(typed, findings)

@@ -103,7 +103,9 @@ def _sheets(domains: Domains, protocol: Protocol) -> tuple[dict[str, Sheet], dic
             sheets[domain] = sheet
         except UnreadableError as error:
             table = TABLE_OF.get(domain, "patients")
-            problems.setdefault(table, []).append(error.issue(table, domains.name_of(domain)))
+            problems.setdefault(table, []).append(
+                error.issue(table, domains.name_of(domain), domains.path_of(domain))
+            )
     return sheets, problems
 
 
@@ -125,10 +127,11 @@ def _patients(sheets: dict[str, Sheet], domains: Domains, settings: SdtmSource) 
     ]
     problems = [*issues, *of_deaths]
     for join in settings.join:
+        path = domains.folder / settings.folder / join.file
         try:
-            joined.append((join, domains.file(domains.folder / settings.folder / join.file)))
+            joined.append((join, domains.file(path)))
         except UnreadableError as error:
-            problems.append(error.issue("patients", join.file))
+            problems.append(error.issue("patients", join.file, path))
     mapping = patient_mapping(dm, settings, tuple(join for join, _ in joined))
     raw = table_of("patients", dm.source, frame, mapping, problems)
     for number, (join, sheet) in enumerate(joined, 1):

@@ -61,8 +61,12 @@ class Domains:
 
     def name_of(self, domain: str) -> str:
         """The name of a domain's file, or of the domain where there is none."""
-        path = domain_files(self.settings, self.folder).get(domain)
+        path = self.path_of(domain)
         return self.settings.files.get(domain, domain if path is None else path.name)
+
+    def path_of(self, domain: str) -> Path | None:
+        """Where a domain's file lies; None where there is none."""
+        return domain_files(self.settings, self.folder).get(domain)
 
     def has(self, domain: str) -> bool:
         """Whether the study has a file of this domain."""
@@ -83,7 +87,7 @@ class Domains:
             UnreadableError: No file, two files, or one that cannot be read.
         """
         place = self.folder / self.settings.folder
-        path = domain_files(self.settings, self.folder).get(domain)
+        path = self.path_of(domain)
         if path is None:
             raise UnreadableError(_no_domain(domain, place))
         rivals = [] if domain in self.settings.files else _candidates(place, domain)

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.encodings import likeliest
 from oligoscope.intake.files.guard import guarded
 from oligoscope.intake.files.sheet import USUAL, UnreadableError, beyond, check_cells, check_headers
 from oligoscope.study.protocol import LimitSettings
@@ -128,7 +129,7 @@ def _texts(rows: np.ndarray, variable: Variable) -> pl.Series:
 
 
 def _decoded(word: bytes) -> str | None:
-    for encoding in ("utf-8", "gb18030"):
+    for encoding in ("utf-8", likeliest(word)):
         try:
             return word.decode(encoding) or None
         except UnicodeDecodeError:

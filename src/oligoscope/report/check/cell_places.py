@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openpyxl.cell import MergedCell
+
 from oligoscope.intake.issues import Issue
 from oligoscope.study.dictionary.words import plain
 
@@ -43,7 +45,18 @@ class SheetPlaces:
         return cls(sheet, tuple(header_rows), columns)
 
     def cell(self, issue: Issue) -> Any | None:
-        """The cell; of a finding about a column its header, of one about a row the first cell of it; None: neither."""
+        """The cell; of a finding about a column its header, of one about a row the first cell of it; None: neither.
+
+        Of merged cells it is the one at the top left: Excel shows and keeps no other.
+        """
+        found = self._cell(issue)
+        if not isinstance(found, MergedCell):
+            return found
+        at = found.coordinate
+        merged = next(area for area in self.sheet.merged_cells.ranges if at in area)
+        return self.sheet.cell(merged.min_row, merged.min_col)
+
+    def _cell(self, issue: Issue) -> Any | None:
         there = self._columns_of(issue.column)
         if issue.row is None or issue.row <= self.header_rows[-1]:
             return self.sheet.cell(self.header_rows[-1], there[0]) if there else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import quote_sheetname
@@ -102,8 +103,18 @@ def cell_findings(placed: Iterable[tuple[Finding, str, Any | None]]) -> dict[Any
     found: dict[tuple[str, str], tuple[Any, list[Issue]]] = {}
     for finding, title, cell in placed:
         if cell is not None:
-            found.setdefault((title, cell.coordinate), (cell, []))[1].append(finding.issue)
+            shown = anchor(cell)
+            found.setdefault((title, shown.coordinate), (shown, []))[1].append(finding.issue)
     return dict(found.values())
+
+
+def anchor(cell: Any) -> Any:
+    """The cell that shows what is written: of cells that are merged the first, which alone can have a comment."""
+    if not isinstance(cell, MergedCell):
+        return cell
+    sheet: Any = cell.parent
+    merged = next(r for r in sheet.merged_cells.ranges if cell.coordinate in r)
+    return sheet.cell(merged.min_row, merged.min_col)
 
 
 def _mark(found: Mapping[Any, Sequence[Issue]], language: Language) -> None:

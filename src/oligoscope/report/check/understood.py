@@ -31,7 +31,7 @@ MOST_ROWS = 500  # of a folded table
 _MOST_RAW = 60  # rows of one patient and table
 _PRIVATE = Text(
     "本页含患者编号，只在本单位内部使用，请勿外传。请逐行核对：与您的理解不一致之处即为需要改正之处。",
-    "This page holds patients' study numbers: keep it inside the hospital. Read each line; where it is not what you mean, "
+    "This page holds patients' numbers: keep it inside the hospital. Read each line; where it is not what you mean, "
     "something has to be corrected.",
 )
 _EMPTY = Text("\u3000", "\u00a0")

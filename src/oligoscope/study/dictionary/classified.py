@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.drugs import read_regimen
 from oligoscope.study.dictionary.given import PROGRESSION_COLUMNS
-from oligoscope.study.dictionary.levels import NO, REGIMENS, RESPONSES, YES
+from oligoscope.study.dictionary.levels import REGIMENS, RESPONSES
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Pattern, Resistance
-from oligoscope.study.dictionary.variable import DAYS, MONTHS, WEEKS, LevelName, Variable
+from oligoscope.study.dictionary.variable import DAYS, MONTHS, WEEKS, LevelName, Variable, level
 
 _PROGRESSED_ON, _N_LESIONS, _ORGANS, _DIFFUSE, _BASELINE_ORGANS = PROGRESSION_COLUMNS[2:]
 _DIED = ("death", "died", "dead", "deceased", "expired", "死亡", "已死亡", "死亡病例", "去世", "故")
@@ -28,6 +29,8 @@ _HAPPENED = ("1.0", "yes", "true", "y", "是", "有", "发生", "已发生")
 _NOT_HAPPENED = (
     "0.0", "no", "false", "n", "否", "无", "未发生", "censor", "no event", "ongoing", "截尾", "失访", "lost to follow-up",
 )  # fmt: skip
+# As cBioPortal names them, too.
+_ALSO = {Outcome.PFS: ("progress free survival", "progression free")}
 UNITS_OF_TIME = (DAYS, WEEKS, MONTHS)
 
 
@@ -50,7 +53,7 @@ def _times(outcome: Outcome) -> tuple[Variable, ...]:
         Variable(
             time_name(outcome, unit.word), outcome.printed, "number", unit=unit, low=0, high=40_000, decisive=True,
             aliases=(f"{short}({unit.word})", f"{short}, {unit.word}", f"{short}{unit.sign.zh}", f"{short}({unit.sign.zh})",
-                     f"{zh}({unit.sign.zh})"),
+                     f"{zh}({unit.sign.zh})", *(f"{name}({unit.word})" for name in _ALSO.get(outcome, ()))),
             decides=Text(f"{zh}的时间", f"the time of {en}"),
             lost_without=Text(f"没有日期时，{zh}不可用", f"without dates, no {en}"),
         )
@@ -64,7 +67,7 @@ def _times(outcome: Outcome) -> tuple[Variable, ...]:
             LevelName("0", Text("删失", "Censored"), synonyms=ended_without),
         ),
         decisive=True,
-        aliases=(f"{short} status", f"{short}状态", f"{short}事件", f"{short}结局"),
+        aliases=(f"{short} status", f"{short}状态", f"{short}事件", f"{short}结局", *(f"{name} status" for name in (en, *_ALSO.get(outcome, ())))),
         decides=Text(f"{zh}以事件还是以删失结束", f"whether {en} ended in the event or was censored"),
         lost_without=Text(f"{zh}的时间不可用", f"the time of {en} cannot be used"),
     )  # fmt: skip
@@ -131,9 +134,11 @@ COHORT_COLUMNS = (
         aliases=("second_line_regimen", "二线方案", "二线治疗方案"),
         decides=Text("后线方案的比较", "the comparison of later regimens"),
         lost_without=Text("后线方案的比较不可用", "no comparison of later regimens"),
+        composed=read_regimen,
     ),
     Variable(
-        "local_after_progression", Text("进展后局部治疗", "Local treatment after progression"), "level", (YES, NO),
+        "local_after_progression", Text("进展后局部治疗", "Local treatment after progression"), "level",
+        (level("yes", "是", "Yes", "y", "有", "true", "1"), level("no", "否", "No", "n", "无", "false", "0")),
         decides=Text("进展后是否接受局部治疗", "whether there was local treatment after progression"),
         lost_without=Text("局部治疗的分析不可用", "no analysis of local treatment"),
     ),

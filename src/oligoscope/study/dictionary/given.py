@@ -6,6 +6,7 @@ Patients: given_patients; lesions and measurements: given_lesions.
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.described_words import read_operation
 from oligoscope.study.dictionary.drugs import read_regimen
 from oligoscope.study.dictionary.levels import REGIMENS, RESPONSES
 from oligoscope.study.dictionary.variable import MILLIMETRES, LevelName, Variable, level
@@ -59,7 +60,7 @@ REGIMEN = Variable(
     REGIMENS,
     decisive=True,
     aliases=(
-        "治疗方案", "用药方案", "具体方案", "方案名称", "治疗药物", "药物方案", "抗肿瘤方案", "全身治疗方案", "全身治疗", "系统治疗", "治疗方式", "药物", "Treatment regimen",
+        "治疗方案", "用药方案", "治疗用药", "治疗用药名称", "药物名称", "具体方案", "方案名称", "治疗药物", "药物方案", "抗肿瘤方案", "全身治疗方案", "全身治疗", "系统治疗", "治疗方式", "药物", "Treatment regimen",
         "Drug regimen", "Regimen name", "Regimen drugs", "Drugs", "Drug", "Treatment", "Therapy", "Systemic therapy", "Systemic treatment",
         "Therapy type", "Treatment type", "CMTRT", "Regimen type", "Type of therapy",
     ),
@@ -76,11 +77,11 @@ LOCAL_TREATMENT = Variable(
             "radiotherapy", "放疗", "Radiotherapy", "放射治疗", "局部放疗", "姑息放疗", "RT", "SBRT", "SABR", "SRS", "SRT", "IMRT", "WBRT", "3DCRT", "VMAT",
             "立体定向放疗", "立体定向放射治疗", "立体定向体部放疗", "立体定向放射外科", "调强放疗", "全脑放疗", "伽马刀", "γ刀", "射波刀", "X刀", "gamma knife",
             "CyberKnife", "radiation", "radiation therapy", "palliative RT", "palliative radiotherapy", "whole brain radiotherapy",
-            "stereotactic radiotherapy", "stereotactic body radiotherapy", "stereotactic radiosurgery", "XRT", "EBRT", "质子治疗", "粒子植入",
+            "stereotactic radiotherapy", "stereotactic body radiotherapy", "stereotactic radiosurgery", "XRT", "EBRT", "质子治疗", "质子放疗", "proton therapy", "proton beam therapy", "粒子植入",
         ),
         level(
             "surgery", "手术", "Surgery", "外科手术", "手术切除", "切除", "切除术", "手术治疗", "转移灶切除", "surg", "resection", "surgical resection", "metastasectomy",
-            "lobectomy", "肺叶切除", "craniotomy", "excision", "operation",
+            "lobectomy", "sleeve lobectomy", "wedge resection", "segmentectomy", "pneumonectomy", "肺叶切除", "craniotomy", "excision", "operation",
         ),
         level(
             "ablation", "消融", "Ablation", "消融治疗", "射频消融", "微波消融", "冷冻消融", "热消融", "氩氦刀", "RFA", "MWA", "cryoablation", "cryotherapy",
@@ -94,6 +95,7 @@ LOCAL_TREATMENT = Variable(
     ),
     decides=Text("进展后是否接受局部治疗", "whether there was local treatment after progression"),
     lost_without=Text("局部治疗的分析不可用", "no analysis of local treatment"),
+    composed=read_operation,
 )  # fmt: skip
 _LINES = ("一", "二", "三", "四", "五", "六", "七", "八")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -140,7 +142,7 @@ TREATMENT_COLUMNS = (
         "date",
         aliases=(
             "开始时间", "起始日期", "起始时间", "治疗开始日期", "治疗开始时间", "治疗起始日期", "用药开始日期", "用药开始时间", "方案开始日期", "起止日期(起)", "Start date",
-            "Date of start", "Started", "Start dt", "Treatment start", "Treatment start date", "Therapy start date", "Regimen start", "Begin date",
+            "Date of start", "Started", "Start dt", "Treatment start", "Treatment start date", "Date of start of treatment", "Therapy start date", "Regimen start", "Regimen start date", "Begin date",
             "CMSTDTC", "EXSTDTC", "First dose date",
         ),
         decides=Text("该治疗在进展之前还是之后；PFS2 的起点", "before or after progression; the origin of PFS2"),
@@ -152,7 +154,7 @@ TREATMENT_COLUMNS = (
         "date",
         aliases=(
             "结束时间", "终止日期", "终止时间", "停药日期", "停药时间", "治疗结束日期", "治疗结束时间", "停止日期", "End date", "Date of end", "Stop", "Stop date", "Stopped",
-            "Ended", "Treatment end", "Treatment end date", "Therapy end date", "Regimen end", "Discontinuation date", "CMENDTC", "EXENDTC", "Last dose date",
+            "Ended", "Treatment end", "Treatment end date", "Therapy end date", "Regimen end", "Regimen end date", "Discontinuation date", "CMENDTC", "EXENDTC", "Last dose date",
         ),
         decides=Text("该线随访到何时（没有进展日期时）", "how long the line was followed, without a progression"),
         lost_without=Text("该线的时间可能偏短", "the time on the line may be too short"),
@@ -193,7 +195,7 @@ TREATMENT_COLUMNS = (
 )  # fmt: skip
 
 _BEST = (
-    "最佳总疗效", "最佳总体疗效", "最佳疗效评价", "最好疗效", "最佳缓解", "最佳反应", "BOR", "Best overall response", "Best response (RECIST)", "Best response by RECIST",
+    "最佳总疗效", "最佳总体疗效", "最佳疗效评价", "最佳疗效评估", "最佳总体疗效评估", "最好疗效", "最佳缓解", "最佳反应", "BOR", "Best overall response", "Best response (RECIST)", "Best response by RECIST",
     "Best RECIST response", "BORR", "最佳疗效(RECIST 1.1)", "Best objective response", "Best confirmed response",
 )  # fmt: skip
 ASSESSMENT_COLUMNS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.described_words import read_scan
 from oligoscope.study.dictionary.given import ASSESSED_ON, PATIENT, READER
 from oligoscope.study.dictionary.terms import State
 from oligoscope.study.dictionary.variable import MILLIMETRES, Variable, level
@@ -217,7 +218,7 @@ MEASUREMENT_COLUMNS = (
         high=400,
         decisive=True,
         aliases=(
-            "直径", "长径", "最长径", "最大径", "最大直径", "病灶大小", "病灶径线", "病灶长径", "病灶直径", "大小", "长径/短径", "长径/淋巴结短径",
+            "直径", "长径", "最长径", "最长直径", "最长径线", "最大径线", "最大径", "最大直径", "肿瘤长径", "肿瘤最大径", "肿瘤最长径", "病灶大小", "病灶径线", "病灶长径", "病灶直径", "大小", "长径/短径", "长径/淋巴结短径",
             "长径(淋巴结短径)", "长径或短径", "测量值", "Size", "Lesion size", "Diam", "Longest diameter", "Long diameter", "Longest dimension",
             "LD", "LDIAM", "Long axis", "Max diameter", "Maximum diameter", "Tumor size", "Tumour size", "Lesion diameter", "Measurement",
             "Longest diameter or short axis", "LD/SA", "Diameter (short axis of nodes)", "Size (longest; nodes short axis)",
@@ -278,6 +279,7 @@ MEASUREMENT_COLUMNS = (
         ),
         decides=Text("同日多种检查时采用哪一行（先 CT 后 MRI），以及 FDG-PET 的规则", "which row of a day counts, CT before MRI, and the rules for FDG-PET"),
         lost_without=Text("各行同等对待", "all rows count alike"),
+        composed=read_scan,
     ),
     Variable(
         "slice_mm",

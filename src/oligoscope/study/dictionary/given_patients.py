@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
+from oligoscope.study.dictionary.described_words import read_histology, read_smoking
 from oligoscope.study.dictionary.driver_genes import read_driver_gene
 from oligoscope.study.dictionary.given import PATIENT
 from oligoscope.study.dictionary.levels import OTHER, STAGES
@@ -20,17 +21,16 @@ def _performance(score: int) -> LevelName:
         "ECOG PS",
         "ECOG评分",
         "PS评分",
-        "ECOG=",
-        "PS=",
-        "ECOG PS=",
-        "ECOG:",
-        "PS:",
+        "ECOG PS评分",
         "WHO PS",
+        "ECOG score",
+        "PS score",
+        "performance status",
     )
-    names = (f"{name} {score}" for name in said)
+    names = (f"{name}{sign}{score}" for name in said for sign in ("", "=", ":", "为"))
     return level(
-        str(score), str(score), str(score), *names, *(f"{name} {score}分" for name in said), f"{score}分"
-    )
+        str(score), str(score), str(score), *(f"{name}{unit}" for name in names for unit in ("", "分", "级")), f"{score}分", f"{score}级"
+    )  # fmt: skip
 
 
 BRAIN_METASTASIS = Variable(
@@ -39,7 +39,23 @@ BRAIN_METASTASIS = Variable(
     "level",
     (
         level("yes", "是", "Yes", "y", "有", "有脑转移", "1", "true", "present"),
-        level("no", "否", "No", "n", "无", "无脑转移", "0", "false", "absent", "none"),
+        level(
+            "no",
+            "否",
+            "No",
+            "n",
+            "无",
+            "无脑转移",
+            "无脑转",
+            "未见脑转移",
+            "未见",
+            "未发现",
+            "没有",
+            "0",
+            "false",
+            "absent",
+            "none",
+        ),
     ),
     aliases=(
         "基线脑转移",
@@ -128,6 +144,7 @@ PATIENT_COLUMNS = (
         ),
         decides=_COVARIATE,
         lost_without=_NOT_ADJUSTED,
+        composed=read_smoking,
     ),
     Variable(
         "ecog",
@@ -139,6 +156,7 @@ PATIENT_COLUMNS = (
         aliases=(
             "PS", "PS评分", "PS score", "ECOG PS", "ECOG PS评分", "ECOG体能状态评分", "ECOG体力状况评分", "体能状态评分",
             "体力状况评分", "ECOG performance status", "ECOG status", "Performance status", "WHO PS", "WHO performance status", "ph.ecog",
+            "eastern_cancer_oncology_group", "Eastern Cooperative Oncology Group",
             "基线ECOG", "Baseline ECOG", "ECOG at baseline", "ECOG评分(PS)", "PS(ECOG)评分",
         ),
         decides=Text("纳入条件与匹配", "eligibility and matching"),
@@ -163,6 +181,8 @@ PATIENT_COLUMNS = (
                     *OTHER.synonyms, "大细胞癌", "腺鳞癌", "肉瘤样癌", "大细胞神经内分泌癌", "LCC", "LCNEC", "large cell carcinoma", "large cell",
                     "adenosquamous", "adenosquamous carcinoma", "sarcomatoid", "sarcomatoid carcinoma", "pleomorphic carcinoma", "NSCLC-NOS", "NOS",
                     "非小细胞癌-非特指型", "large cell neuroendocrine carcinoma", "多形性癌", "其他非小细胞肺癌",
+                    "NUT癌", "NUT carcinoma", "腺样囊性癌", "黏液表皮样癌", "粘液表皮样癌", "梭形细胞癌", "巨细胞癌", "淋巴上皮瘤样癌", "adenoid cystic carcinoma",
+                    "mucoepidermoid carcinoma", "giant cell carcinoma", "spindle cell carcinoma", "lymphoepithelioma-like carcinoma",
                 ),
             ),
         ),
@@ -173,6 +193,7 @@ PATIENT_COLUMNS = (
         ),
         decides=_COVARIATE,
         lost_without=_NOT_ADJUSTED,
+        composed=read_histology,
     ),
     Variable(
         "stage",
@@ -236,7 +257,7 @@ PATIENT_COLUMNS = (
         "level",
         (
             level("negative", "阴性", "Negative", "neg", "野生型", "野生", "WT", "wild type", "无突变", "未突变", "未见突变", "无驱动基因突变",
-                  "驱动基因阴性", "no mutation", "no driver mutation", "no driver", "(-)", "阴性(-)", "阴性(野生型)"),
+                  "驱动基因阴性", "驱动基因全阴性", "驱动基因均阴性", "no mutation", "no driver mutation", "no driver", "(-)", "阴性(-)", "阴性(野生型)"),
             level("positive", "阳性", "Positive", "pos", "突变", "突变型", "突变阳性", "驱动基因阳性", "有突变", "mutant", "mutated", "mutation", "mutation positive",
                   "+", "(+)", "阳性(+)"),
             level("unknown", "未知", "Unknown", "unk", "不详", "未检测", "未检", "未测", "未做", "未查", "未行检测", "未行基因检测", "未做基因检测", "not tested",
@@ -262,7 +283,7 @@ PATIENT_COLUMNS = (
             "免疫治疗起始日期", "治疗开始时间", "治疗起始日期", "治疗起始时间", "开始治疗日期", "开始治疗时间", "一线治疗开始日期", "一线治疗开始时间",
             "一线开始日期", "一线开始时间", "用药开始日期", "用药开始时间", "C1D1", "C1D1日期", "C1D1 date", "Date of C1D1", "First dose", "First dose date",
             "Date of first dose", "First IO dose", "ICI start", "ICI start date", "IO start", "IO start date", "Immunotherapy start date",
-            "Treatment start date", "Start of treatment", "Date of treatment start", "Start of therapy", "Therapy start", "Therapy start date",
+            "Treatment start date", "Start of treatment", "Date of treatment start", "Date of start of treatment", "Start of therapy", "Therapy start", "Therapy start date",
             "First-line start", "First-line start date", "1L start", "1L start date", "TRTSDT", "RFSTDTC", "Date of first treatment",
         ),
         decides=Text("所有时间的起点，哪次检查是基线", "the origin of every time, and which scan is baseline"),
@@ -314,14 +335,16 @@ PATIENT_COLUMNS = (
         Text("生存状态", "Vital status"),
         "level",
         (
-            level("dead", "死亡", "Dead", "已死亡", "已故", "去世", "已去世", "死", "D", "died", "death", "deceased", "expired", "1:DECEASED"),
-            level("alive", "存活", "Alive", "生存", "健在", "在世", "A", "living", "活", "带瘤生存", "无瘤生存", "AWD", "0:LIVING", "alive with disease"),
+            level("dead", "死亡", "Dead", "已死亡", "已故", "去世", "已去世", "死", "D", "died", "death", "deceased", "expired", "1:DECEASED", "DOD", "dead of disease", "died of disease", "dead of other causes",
+                  "died of other causes", "dead with tumor", "dead with disease"),
+            level("alive", "存活", "Alive", "生存", "健在", "在世", "A", "living", "活", "带瘤生存", "无瘤生存", "AWD", "0:LIVING", "alive with disease", "NED", "no evidence of disease",
+                  "alive with tumor"),
             level("lost", "失访", "Lost to follow-up", "失联", "LTFU", "LFU", "lost to FU", ),
         ),
         aliases=(
             "Status", "Survival status", "Alive/Dead", "Dead/Alive", "生存情况", "存活状态",
             "存活情况", "生存状况", "末次随访状态", "随访状态", "Last status", "Status at last follow-up", "Patient status", "患者状态", "生存结局",
-            "Vital status at last follow-up", "patient_vital_status",
+            "Vital status at last follow-up", "patient_vital_status", "Patient's vital status",
         ),
         decides=Text("只用于核对死亡日期", "nothing but a check of the dates of death"),
         lost_without=Text("没有", "nothing"),

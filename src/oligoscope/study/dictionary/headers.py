@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 
+from oligoscope.study.dictionary.units import unit_named
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import plain
 
@@ -17,18 +18,9 @@ _BRACKET = re.compile(r"\s*[(\[【](?P<note>[^()\[\]【】]*)[)\]】]")
 _LAST_PART = re.compile(r"^(?P<name>.*[^\s/,、_])\s*[/,、_ ]\s*(?P<note>[^\s/,、_]+)$", re.DOTALL)
 # 长径厘米; of other units the characters may belong to the name.
 _LAST_CHARACTERS = re.compile(r"(?P<note>厘米|公分|毫米)$")
-# What a bracket behind a name may say without making it another column: a unit, the form of dates, what may be written,
-# the antibody, the edition. Any other note may (a visit, a side, an arm), and the header is not taken.
-_UNITS = {
-    "mm": ("mm", "毫米", "millimetre", "millimeter", "millimetres", "millimeters"),
-    "cm": ("cm", "厘米", "公分", "centimetre", "centimeter", "centimetres", "centimeters"),
-    "years": ("岁", "年", "years", "year", "yrs", "yr", "y", "周岁"),
-    "months": ("月", "个月", "months", "month", "mo", "mos"),
-    "weeks": ("周", "星期", "weeks", "week", "wk", "wks"),
-    "days": ("天", "日", "days", "day", "d"),
-    "percent": ("%", "percent", "per cent", "百分比", "百分数"),
-}
 _DIVIDED = frozenset({"days", "weeks", "months"})
+# What a bracket behind a name may say besides a unit without making it another column: the form of dates, what may be
+# written, the antibody, the edition. Any other note may (a visit, a side, an arm), and the header is not taken.
 _NOTES = (
     *(f"{a}{sign}{b}{sign}{c}" for sign in ("", "-", "/", ".") for a, b, c in (
         ("yyyy", "mm", "dd"), ("dd", "mm", "yyyy"), ("mm", "dd", "yyyy"), ("dd", "mmm", "yyyy"), ("yyyy", "m", "d"),
@@ -53,17 +45,15 @@ def header_unit(header: str) -> str | None:
     written = unicodedata.normalize("NFKC", header).strip()
     patterns = (_BRACKET, _LAST_PART, _LAST_CHARACTERS)
     notes = [found["note"] for pattern in patterns for found in pattern.finditer(written)]
-    return next((unit for note in (*notes, written) if (unit := _UNIT_OF.get(plain(note)))), None)
+    return next((unit for note in (*notes, written) if (unit := unit_named(note))), None)
 
 
 def bare_header(header: str) -> str:
     """A header without the units and notes beside its name that cannot change its meaning."""
     written = unicodedata.normalize("NFKC", header)
-    name = _BRACKET.sub(
-        lambda found: "" if plain(found["note"]) in _KNOWN_NOTES else found[0], written
-    ).strip()
+    name = _BRACKET.sub(lambda found: "" if _changes_nothing(found["note"]) else found[0], written).strip()
     last = _LAST_PART.match(name)
-    return last["name"] if last and plain(last["note"]) in _UNIT_OF else name
+    return last["name"] if last and unit_named(last["note"]) else name
 
 
 @cache
@@ -121,8 +111,21 @@ def _rank(header: str, column: Variable, forms: Mapping[str, int]) -> int | None
         return rank
     if not _may_have(column, header_unit(header)):
         return None
-    return forms.get(header_form(bare_header(header)))
+    bare = header_form(bare_header(header))
+    if column.unit is not None and column.unit.word in _DIVIDED and header_unit(header) == column.unit.word:
+        return forms.get(bare, 3 if bare in _forms_without_unit(column) else None)
+    return forms.get(bare)
 
 
-_UNIT_OF = {plain(word): unit for unit, words in _UNITS.items() for word in words}
-_KNOWN_NOTES = frozenset(_UNIT_OF) | {plain(note) for note in _NOTES}
+@cache
+def _forms_without_unit(column: Variable) -> frozenset[str]:
+    """Names of a time without its unit: they are the column only where the header states that unit."""
+    names = (column.label.zh, column.label.en, column.printed.zh, column.printed.en, *column.aliases)
+    return frozenset(header_form(bare_header(name)) for name in names)
+
+
+def _changes_nothing(note: str) -> bool:
+    return plain(note) in _PLAIN_NOTES or unit_named(note) is not None
+
+
+_PLAIN_NOTES = frozenset(map(plain, _NOTES))

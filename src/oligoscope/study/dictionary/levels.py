@@ -26,8 +26,8 @@ def _response(word: Response, zh: str, en: str, *synonyms: str) -> LevelName:
 
 
 RESPONSES = (
-    _response(Response.CR, "完全缓解", "complete response", "complete remission", "完全反应", "完全应答"),
-    _response(Response.PR, "部分缓解", "partial response", "partial remission", "部分反应", "部分应答"),
+    _response(Response.CR, "完全缓解", "complete response", "complete remission", "complete remission/response", "完全反应", "完全应答"),
+    _response(Response.PR, "部分缓解", "partial response", "partial remission", "partial remission/response", "部分反应", "部分应答"),
     _response(Response.SD, "疾病稳定", "stable disease", "病情稳定", "病变稳定", "稳定", "stable"),
     LevelName(
         Response.NON_CR_NON_PD,
@@ -35,7 +35,7 @@ RESPONSES = (
         synonyms=("非完全缓解/非疾病进展", "IR/SD", "incomplete response/stable disease", "neither CR nor PD"),
     ),
     _response(
-        Response.PD, "疾病进展", "progressive disease", "progression", "disease progression", "progressed", "病情进展", "病变进展",
+        Response.PD, "疾病进展", "progressive disease", "clinical progressive disease", "radiographic progressive disease", "progression", "disease progression", "progressed", "病情进展", "病变进展",
         "肿瘤进展", "进展",
     ),
     _response(

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from oligoscope.study.dictionary.variable import Variable
 
-_SIGNS = "- -- --- — —— – ― − / // \\ . na n/a n.a. n.a n\\a nd n.d. n.d n/d nk n.k. nan null nil <na> #na"
+_SIGNS = (
+    "- -- '-- --- — —— – ― − / // \\ . na n/a n.a. n.a n\\a nd n.d. n.d n/d nk n.k. nan null nil <na> #na"
+)
 _WORDS = (
     "unk unknown unkn notknown notdone notavailable unavailable notapplicable notmeasured nottested nottaken notrecorded "
     "notreported notassessed notevaluated notevaluable notprovided nodata missing blank pending ne "
@@ -16,6 +18,8 @@ _WORDS = (
     "未记录 未记载 未填 未填写 未获得 无数据 无记录 无资料 资料缺失 数据缺失 缺失 缺 缺如 暂无 暂缺 待查 待补 待测 不适用 不可评估 无法评估 空 空白"
 )
 _ANYWHERE = frozenset(_SIGNS.split())
+_UNKNOWN = frozenset(_WORDS.split())
+_BRACKETS = "[](){}<>\"'【】“”"  # [Not Available]
 _VALUES = frozenset((*_SIGNS.split(), *_WORDS.split()))
 _NO_EVENT = frozenset(
     [
@@ -57,4 +61,8 @@ def means_missing(column: Variable, word: str) -> bool:
         return False
     if column.kind == "text" or not column.name:  # the user's own words may be levels
         return word in _ANYWHERE
-    return word in _VALUES or word in _OF_COLUMN.get(column.name, frozenset())
+    return (
+        word in _VALUES
+        or word.strip(_BRACKETS) in _UNKNOWN
+        or word in _OF_COLUMN.get(column.name, frozenset())
+    )

@@ -83,7 +83,7 @@ _SHORT = 3  # Latin words of so few letters must stand by themselves
 
 def prepared(text: str) -> str:
     """The form in which places are compared: case and width do not matter, and "and" is a comma."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFIED)
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFIED).replace("纵膈", "纵隔")
     counted = _ORDINAL.sub(lambda found: f"第{_NUMERALS[found[1]]}", folded.replace("_", " "))
     return _STATION_NUMBER.sub(r"\1 \2", _AND.sub(",", counted))
 
@@ -150,9 +150,22 @@ def phrases() -> Mapping[str, Roles]:
     add(Role.CANCER, plain(words.LUNG_CANCER))
     add(Role.DISEASE, plain(words.DISEASE))
     add(Role.WITHIN, plain(words.WITHIN))
-    add(Role.NUMBER, plain(("ii", "iii", "iv", "vi")))
+    add(Role.NUMBER, plain(("ii", "iii", "iv", "iva", "ivb", "vi", "vii", "viii")))
     found.pop("", None)
     return found
+
+
+@cache
+def _across_signs() -> frozenset[str]:
+    """Words that are written with a sign which divides a list, in their compact form."""
+    rows = (
+        *words.ORGAN_WORDS.values(),
+        *nodes.STATION_WORDS.values(),
+        *nodes.STATION_WORDS_BESIDE_NODE.values(),
+        *nodes.REGION_WORDS.values(),
+    )
+    listed = (*(word for row in rows for word in words.listed(row)), *(organ.name.en for organ in ORGANS))
+    return frozenset(compact(word) for word in listed if _LIST_SIGNS & set(prepared(word)))
 
 
 @cache
@@ -204,9 +217,11 @@ def cut(text: str) -> tuple[Part, ...] | None:
     dead: set[int] = set()
 
     def fits(word: str, at: int) -> bool:
+        end = at + len(word)
+        if signs.segments[at] != signs.segments[end - 1] and word not in _across_signs():
+            return False  # `纵隔、胸膜` is not 纵隔胸膜
         if not word.isascii():
             return True
-        end = at + len(word)
         alone = at in signs.starts and end in signs.starts
         return alone or (len(word) > _SHORT and not any(c.isdigit() for c in word))
 

@@ -11,7 +11,7 @@ from oligoscope.study.dictionary.place_words import listed
 
 # Whatever else is written with one of these, the lesion is a node.
 NODE_WORDS = listed(
-    "淋巴结, 淋巴, 淋巴组织, 淋巴结群, lymph node, lymph nodes, lymphnode, lymphnodes, lymph, lymph glands, lymph gland, node, nodes, nodal, ln, lns, lnm, lnd, lnn, "
+    "淋巴结, 组淋巴结, 淋巴, 淋巴组织, 淋巴结群, lymph node, lymph nodes, lymphnode, lymphnodes, lymph, lymph glands, lymph gland, node, nodes, nodal, ln, lns, lnm, lnd, lnn, "
     "lymph node metastasis, adenopathy, lymphadenopathy, lymphadenopathies, adenopathies, 淋巴结肿大, 淋巴结转移, lymphatic, lymphonodus"
 )
 NUMBERED = listed("组, 区, 站, 号, 第, station, stations, group, level, zone, no, iaslc, #, 组淋巴结")
@@ -37,13 +37,13 @@ STATION_WORDS_BESIDE_NODE: Mapping[str, str] = {
     "1": "锁骨上, 锁上, 锁骨上窝, 锁骨上区, 下颈部, 胸骨切迹, 低位颈部, 最上纵隔锁骨上, supraclavicular, supra clavicular, supraclavicular fossa, low cervical, lower cervical, sternal notch, scf, sc fossa, sclv, "
     "low cervical supraclavicular and sternal notch, scalene, 斜角肌",
     "10": "肺门, 肺门区, 主支气管旁, hilar, hilum, hilus, hila, pulmonary hilar, pulmonary hilum, lung hilum, hilar region, lung hilar, main bronchus",
-    "12": "叶, 肺叶, lobar",
+    "12": "叶, 肺叶, 叶支气管, lobar",
     "13": "段, segmental",
 }  # fmt: skip
 REGION_WORDS: Mapping[str, str] = {
     "paratracheal": "气管旁, 气管周围, 气管前, paratracheal, para tracheal, peritracheal, pretracheal, tracheal",
     "tracheobronchial": "气管支气管, 气管支气管旁, tracheobronchial",
-    "peribronchial": "支气管旁, 支气管周围, peribronchial, bronchial, bronchopulmonary, 支气管肺门",
+    "peribronchial": "支气管旁, 支气管周围, 支气管, peribronchial, bronchial, bronchopulmonary, 支气管肺门",
     "intrapulmonary": "肺内, 肺, 肺实质, 胸膜下, lung, pulmonary, intrapulmonary, intra pulmonary, subpleural",
     "mediastinal": "纵隔, 纵隔内, mediastinal, mediastinum, thoracic mediastinal, 上纵隔, 前纵隔, 中纵隔, 后纵隔, 下纵隔, upper mediastinal, anterior mediastinal, lower mediastinal, superior mediastinal, "
     "posterior mediastinal, anterior mediastinum, posterior mediastinum, superior mediastinum",
@@ -54,11 +54,11 @@ REGION_WORDS: Mapping[str, str] = {
     "diaphragmatic": "膈上, 膈肌, 膈, 膈肌旁, diaphragmatic, supradiaphragmatic, superior diaphragmatic, prediaphragmatic, diaphragm",
     "retrocrural": "膈脚后, 膈脚, 膈肌脚后, 膈肌脚, retrocrural, crural",
     "intercostal": "肋间, intercostal, 脊柱旁, 椎旁, paravertebral, paraspinal",
-    "cervical": "颈, 颈部, 颈深, 颈上, 颈中, 颈静脉, 颈动脉旁, 颈动脉鞘, 颈根部, cervical, neck, jugular, deep cervical, upper cervical, posterior cervical, anterior cervical, head and neck, carotid",
+    "cervical": "颈, 颈部, 颈深, 颈上, 颈中, 颈静脉, 颈动脉旁, 颈动脉鞘, 颈血管鞘, 颈血管鞘旁, 颈鞘, 颈根部, cervical, neck, jugular, deep cervical, upper cervical, posterior cervical, anterior cervical, head and neck, head face and neck, occipital, suboccipital, 枕, 枕部, 枕后, carotid",
     "submandibular": "颌下, 颏下, 下颌下, submandibular, submental, mandibular",
-    "parotid": "腮腺, 耳前, 耳后, parotid, preauricular, postauricular",
+    "parotid": "腮腺, 耳前, 耳后, parotid, preauricular, postauricular, periauricular, retroauricular",
     "infraclavicular": "锁骨下, infraclavicular, infra clavicular, subclavicular, subclavian",
-    "axillary": "腋窝, 腋下, 腋, 腋窝区, 腋前, axillary, axilla, axillar",
+    "axillary": "腋窝, 腋下, 腋, 腋窝区, 腋前, axillary, axilla, axillar, axilla or arm, brachial",
     "pectoral": "胸肌间, 胸大肌后, 胸小肌, pectoral, subpectoral, interpectoral",
     "epitrochlear": "肘, 滑车上, epitrochlear",
     "abdominal": "腹, 腹部, 腹腔, 腹腔内, 上腹部, abdominal, abdomen, intraabdominal, intra abdominal, upper abdominal",
@@ -81,7 +81,7 @@ REGION_WORDS: Mapping[str, str] = {
     "iliac": "髂, 髂血管旁, 髂血管, 髂总, 髂外, 髂内, 髂总动脉旁, 髂动脉旁, 髂窝, iliac, common iliac, external iliac, internal iliac, iliac vessel",
     "perirectal": "直肠周围, 直肠旁, 直肠, perirectal, mesorectal, rectal, pararectal",
     "presacral": "骶前, presacral, sacral",
-    "inguinal": "腹股沟, 腹股沟区, inguinal, groin",
+    "inguinal": "腹股沟, 腹股沟区, inguinal, groin, inguinal region or leg",
     "femoral": "股, femoral",
     "popliteal": "腘窝, popliteal",
     "distant": "远处, distant, dist, non regional, 非区域, 远隔",

@@ -41,8 +41,8 @@ def read_place(text: str) -> Place | None:
     A text that says node is never None: where other words of it are not known, or contradict each other, the place is
     a node with `certain` False, and its station is the text as it is written.
     """
-    place = _in_our_words(text) or resolved(cut(text))
-    if place is None and says_node(text):
+    place = _in_our_words(text) or resolved(cut(text)) or _of_register(text)
+    if (place is None or not place.is_node) and says_node(text):
         return Place(NODE, station=_own_station(text), certain=False)
     return place
 
@@ -57,6 +57,17 @@ def read_station(text: str) -> Place | None:
 
 
 _PLAIN_STATION = re.compile(r"1[0-4]|[1-9]")
+_ADJECTIVE_BEHIND = re.compile(
+    r"\s*(?P<noun>[^,;/、]+),\s*(?P<adjective>[a-z]+(?:al|ic|ar|ary))\s*", re.IGNORECASE
+)
+
+
+def _of_register(text: str) -> Place | None:
+    """A place as registers sort it, its adjective behind: `Spine, Thoracic`."""
+    found = _ADJECTIVE_BEHIND.fullmatch(text)
+    if found is None or resolved(cut(found["adjective"])) is not None:
+        return None
+    return resolved(cut(f"{found['adjective']} {found['noun']}"))
 
 
 @lru_cache(_MANY_WORDS)
@@ -93,7 +104,7 @@ def read_places(text: str) -> tuple[tuple[str, Place | None], ...]:
 def _places_of(piece: str) -> list[tuple[str, Place | None]]:
     if not piece or _certain(piece) is not None:
         return [(piece, _certain(piece))] if piece else []
-    spans = [(m.start(), m.end()) for m in _LIST_SIGN.finditer(piece)]
+    spans = [(m.start(), m.end()) for m in _LIST_SIGN.finditer(piece) if not _is_explained(piece, m.start())]
     starts = [0, *(end for _, end in spans)]
     ends = [*(start for start, _ in spans), len(piece)]
     found: list[tuple[str, Place | None]] = []
@@ -112,6 +123,18 @@ def _places_of(piece: str) -> list[tuple[str, Place | None]]:
             found.append((word, read_place(word)))
         at = last + 1
     return found
+
+
+def _is_explained(piece: str, at: int) -> bool:
+    """Whether a sign is within a bracket that explains the place before it: `CNS（脑/脊柱/眼）` is no list of three."""
+    return any(
+        found.start("inner") <= at < found.end("inner") and read_place(found["outer"]) is not None
+        for found in _EXPLAINED.finditer(piece.translate(_PLAIN_BRACKETS))
+    )
+
+
+_PLAIN_BRACKETS = str.maketrans("（）", "()")
+_EXPLAINED = re.compile(r"(?P<outer>[^,，、/|+&;；()]+)\((?P<inner>[^()]*)\)")
 
 
 def _certain(text: str) -> Place | None:

@@ -57,6 +57,9 @@ def node(parts: Sequence[Part], *, numbered: bool = False) -> Place | None:
     numbered = numbered or any(Role.NUMBERED in p.roles for p in parts)
     stations: list[tuple[str, int]] = []
     of_neck = any(p.roles.get(Role.REGION) == "cervical" for p in parts)  # whose levels have numbers, too
+    organs = [p for p in parts if Role.SIDE in p.roles or Role.STATION_OF_NODE in p.roles]
+    if _lists_another(parts) or any(_is_listed_organ(p, parts) for p in organs):
+        return None  # `4R, other`; `双肺, 4R`
     for part in parts:
         roles, at = part.roles, part.segment
         if Role.NODE in roles or Role.NUMBERED in roles:
@@ -87,7 +90,7 @@ def _is_listed_organ(part: Part, parts: Sequence[Part]) -> bool:
 
     The mediastinum does where the node's own piece names another region: 纵隔及肺门淋巴结.
     """
-    pieces = {p.segment for p in parts if Role.NODE in p.roles}
+    pieces = {p.segment for p in parts if _NAMING_A_NODE & set(p.roles) and not _is_organ(p)}
     if not _is_organ(part) or not pieces:
         return False
     if part.segment in pieces:
@@ -96,14 +99,19 @@ def _is_listed_organ(part: Part, parts: Sequence[Part]) -> bool:
         ]
         is_named = any({Role.STATION, Role.STATION_OF_NODE, Role.REGION} & set(p.roles) for p in beside)
         return is_named and part.roles.get(Role.ORGAN) != "mediastinum" and not part.text.endswith(_ADJECTIVE)
-    if part.text.isascii() and part.text.endswith(_ADJECTIVE):
-        return False
+    diseased = any(Role.DISEASE in p.roles and p.segment == part.segment for p in parts)
+    if diseased or (part.text.isascii() and part.text.endswith(_ADJECTIVE) and part.text not in _NOUNS):
+        return diseased
     regions = [p for p in parts if p.segment in pieces and not _is_organ(p)]
     named = any({Role.STATION, Role.STATION_OF_NODE, Role.REGION} & set(p.roles) for p in regions)
-    return not (named and part.roles.get(Role.ORGAN) == "mediastinum")
+    of_nodes = {p.segment for p in parts if Role.NODE in p.roles}
+    before = not of_nodes or part.segment < max(of_nodes)
+    return not (named and before and part.roles.get(Role.ORGAN) == "mediastinum")
 
 
 _ADJECTIVE = ("al", "ic", "ar", "ary")
+_NOUNS = frozenset({"adrenal", "occipital"})  # `lymph node, adrenal` is a list
+_NAMING_A_NODE = {Role.NODE, Role.NUMBERED, Role.STATION}
 
 
 def _of_level(parts: Sequence[Part], stations: list[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -139,6 +147,8 @@ def _organ(parts: Sequence[Part]) -> Place | None:
     if organ is None or not all(_belongs(part, organ, parts) for part in parts):
         return None
     side, lobe = side_of(parts), None
+    if organ == "trachea" and side:
+        return None  # beside it, not in it: a paratracheal node
     if organ == "lung":
         named = {p.roles[Role.LOBE] for p in parts if Role.LOBE in p.roles}
         levels = {p.roles[Role.LEVEL] for p in parts if Role.LEVEL in p.roles}
@@ -188,9 +198,28 @@ def _one_organ(parts: Sequence[Part]) -> str | None:
     named = named or {p.roles[Role.ORGAN] for p in parts if Role.ORGAN in p.roles}
     if not named and any(Role.CANCER in p.roles or Role.PRIMARY in p.roles for p in parts):
         named = {"lung"}
+    if (
+        len({p.segment for p in parts if Role.ORGAN in p.roles}) > 1
+        if len(named) > 1
+        else _lists_another(parts)
+    ):
+        return None  # `skin/soft tissue`: one or the other; `liver, other`: two
     if len(named) > 1:
         return _ONE_PLACE.get(frozenset(named))
     return next(iter(named), None)
+
+
+def _lists_another(parts: Sequence[Part]) -> bool:
+    """Whether a piece of its own says only that there is another organ, or the primary tumour beside a node."""
+    pieces = {p.segment for p in parts if _NAMING_A_NODE & set(p.roles)}
+    return len({p.segment for p in parts}) > 1 and any(
+        (
+            part.roles.get(Role.ORGAN) == "other"
+            and not any(p is not part and p.segment == part.segment for p in parts)
+        )
+        or (Role.PRIMARY in part.roles and pieces and part.segment not in pieces)
+        for part in parts
+    )
 
 
 def _belongs(part: Part, organ: str, parts: Sequence[Part]) -> bool:
@@ -209,10 +238,12 @@ def _belongs(part: Part, organ: str, parts: Sequence[Part]) -> bool:
         )
         return organ == "bone" or Role.DISEASE in before.roles or bool(of_segment)
     if Role.NUMBERED in roles:
-        return organ == "bone" and not roles & {Role.NODE}
+        beside = any(p.roles.get(Role.ORGAN) == "bone" and p.segment == part.segment for p in parts)
+        return organ == "bone" and (beside or part.text in _ORDINALS) and not roles & {Role.NODE}
     return bool(roles & _NEUTRAL)
 
 
+_ORDINALS = frozenset({"第", "no", "#"})
 _SEGMENT_WORDS = frozenset({"segment", "segments", "seg"})
 
 

@@ -25,7 +25,7 @@ ORGAN_WORDS: Mapping[str, str] = {
     "lung": "肺, 肺脏, 肺部, 肺内, 肺组织, 肺实质, 双肺, 两肺, 支气管, 主支气管, 叶支气管, 胸膜下, 肺野, 肺尖, 肺底, "
     "lung, lungs, pulmonary, intrapulmonary, bronchus, bronchi, bronchial, endobronchial, main bronchus, lung parenchyma, "
     "subpleural, lung field, lung apex, lung base, pulmonary parenchyma",
-    "bone": "骨, 骨骼, 骨质, 骨组织, 脊柱, 脊椎, 椎体, 椎骨, 椎弓, 椎弓根, 附件骨, 颈椎, 胸椎, 腰椎, 骶椎, 尾椎, 骶骨, 尾骨, 骶尾骨, "
+    "bone": "骨, 骨骼, 骨质, 骨组织, 脊柱, 脊椎, 椎体, 椎骨, 椎弓, 椎弓根, 附件骨, 颈椎, 胸椎, 腰椎, 骶椎, 尾椎, 骶骨, 尾骨, 骶尾骨, 骶尾椎, 腰骶椎, 胸腰椎, 颈胸椎, "
     "骶髂关节, 肋骨, 肋, 前肋, 后肋, 腋肋, 胸骨, 胸骨柄, 胸骨体, 锁骨, 肩胛骨, 肩胛, 肱骨, 肱骨头, 尺骨, 桡骨, 腕骨, 掌骨, 指骨, 手骨, "
     "髂骨, 髂嵴, 髂骨翼, 耻骨, 坐骨, 髋骨, 髋臼, 骨盆骨, 盆骨, 股骨, 股骨头, 股骨颈, 股骨干, 髌骨, 胫骨, 腓骨, 跟骨, 距骨, 跗骨, 跖骨, "
     "趾骨, 足骨, 四肢骨, 长骨, 颅骨, 颅底, 颅底骨, 额骨, 顶骨, 颞骨, 枕骨, 蝶骨, 筛骨, 颧骨, 上颌骨, 下颌骨, 颌骨, 颅板, 脊柱骨, 斜坡, "
@@ -33,13 +33,13 @@ ORGAN_WORDS: Mapping[str, str] = {
     "vertebral bodies, vertebral column, pedicle, c spine, t spine, l spine, cspine, tspine, lspine, cervical spine, thoracic spine, "
     "dorsal spine, lumbar spine, lumbosacral spine, thoracolumbar spine, sacral spine, cervical vertebra, thoracic vertebra, "
     "dorsal vertebra, lumbar vertebra, cervical vertebrae, thoracic vertebrae, lumbar vertebrae, sacrum, sacral bone, coccyx, sacroiliac joint, "
-    "sacroiliac, rib, ribs, sternum, manubrium, clavicle, scapula, humerus, humeral head, ulna, radius, radius bone, carpal bone, "
+    "sacroiliac, rib, ribs, sternum, manubrium, clavicle, clavicles, clavicula, scapula, humerus, humeral head, ulna, radius, radius bone, carpal bone, "
     "metacarpus, metacarpal, hand bone, iliac bone, ilium, iliac crest, iliac wing, pubis, pubic bone, pubic ramus, ischium, hip bone, acetabulum, "
     "pelvic bone, pelvic bones, bony pelvis, bone pelvis, femur, femoral head, femoral neck, femoral shaft, patella, tibia, fibula, "
     "calcaneum, calcaneus, talus, tarsal bone, metatarsus, metatarsal, foot bone, long bone, skull, skull base, base of skull, calvarium, cranium bone, "
     "frontal bone, parietal bone, temporal bone, occipital bone, sphenoid bone, ethmoid bone, zygoma, maxilla, mandible, jaw bone, clivus, "
     "costal, shoulder girdle bone",
-    "liver": "肝, 肝脏, 肝内, 肝实质, 肝右叶, 肝左叶, 右肝, 左肝, 肝尾状叶, 肝左外叶, 肝右前叶, 肝右后叶, 肝左内叶, 肝包膜, "
+    "liver": "肝, 肝脏, 肝内, 肝实质, 肝右叶, 肝左叶, 肝脏右叶, 肝脏左叶, 右肝, 左肝, 肝尾状叶, 肝左外叶, 肝右前叶, 肝右后叶, 肝左内叶, 肝包膜, "
     "liver, livers, hepatic, intrahepatic, right lobe of liver, left lobe of liver, right lobe of the liver, left lobe of the liver, "
     "caudate lobe of liver, liver right lobe, liver left lobe, right hepatic lobe, left hepatic lobe, hepatic lobe",
     "adrenal": "肾上腺, 肾上腺区, adrenal, adrenals, adrenal gland, adrenal glands, suprarenal gland, adr",
@@ -58,14 +58,14 @@ ORGAN_WORDS: Mapping[str, str] = {
     "omentum peritoneum",
     "kidney": "肾, 肾脏, 肾实质, 肾盂, kidney, kidneys, renal, renal parenchyma, renal pelvis",
     "spleen": "脾, 脾脏, spleen, splenic",
-    "skin": "皮肤, 皮, 头皮, 皮肤软组织, skin, cutaneous, dermal, dermis, scalp, skin of the trunk, skin of trunk, eyelid, skin of the face, skin of the neck",
+    "skin": "皮肤, 皮, 头皮, skin, cutaneous, dermal, dermis, scalp, skin of the trunk, skin of trunk, eyelid, skin of the face, skin of the neck",
     "soft_tissue": "软组织, 皮下, 皮下组织, 皮下软组织, 皮下脂肪, 肌肉, 肌, 骨骼肌, 腰大肌, 竖脊肌, 臀肌, 臀大肌, 臀部软组织, 胸大肌, 胸小肌, 背部软组织, 颈部软组织, "
     "大腿软组织, 肌间隙, 椎旁软组织, 椎旁肌, 腹壁, 腹直肌, 脂肪, "
     "soft tissue, soft tissues, subcutaneous, subcutaneous tissue, subcutis, subcutaneous fat, subc tissue, muscle, muscles, muscular, intramuscular, skeletal muscle, psoas, psoas muscle, "
     "gluteus, gluteal muscle, gluteus maximus, paraspinal muscle, paraspinal soft tissue, paravertebral soft tissue, pectoral muscle, iliopsoas, abdominal wall, connective tissue",
     "mediastinum": "纵隔, 前纵隔, 上纵隔, 中纵隔, 后纵隔, mediastinum, mediastinal, anterior mediastinum, superior mediastinum, middle mediastinum, posterior mediastinum",
     "chest_wall": "胸壁, 前胸壁, 后胸壁, 侧胸壁, 胸壁软组织, 胸壁肌肉, chest wall, thoracic wall, chest wall soft tissue",
-    "diaphragm": "膈, 膈肌, 横膈, diaphragm, diaphragmatic",
+    "diaphragm": "膈, 膈肌, 横膈, diaphragm, diaphragmatic, hemidiaphragm, hemidiaphragms",
     "trachea": "气管, 隆突, 气管隆突, trachea, tracheal, carina",
     "heart": "心脏, 心, 心肌, 心房, 心室, 左心房, 右心房, heart, myocardium, cardiac, atrium, ventricle of heart",
     "thymus": "胸腺, thymus, thymic",
@@ -73,7 +73,7 @@ ORGAN_WORDS: Mapping[str, str] = {
     "breast": "乳腺, 乳房, 乳, breast, breasts, mammary gland",
     "oesophagus": "食管, 食道, oesophagus, esophagus, oesophageal, esophageal",
     "stomach": "胃, 胃壁, 胃体, 胃窦, 胃底, 贲门, 胃食管交界, stomach, gastric, cardia, gastroesophageal junction, gastro oesophageal junction",
-    "bowel": "肠, 肠道, 小肠, 大肠, 结肠, 直肠, 盲肠, 阑尾, 十二指肠, 空肠, 回肠, 乙状结肠, 肛门, 肛管, 升结肠, 降结肠, 横结肠, 胃肠道, 肠管, "
+    "bowel": "肠, 肠道, 小肠, 大肠, 结肠, 直肠, 结直肠,  盲肠, 阑尾, 十二指肠, 空肠, 回肠, 乙状结肠, 肛门, 肛管, 升结肠, 降结肠, 横结肠, 胃肠道, 肠管, "
     "bowel, small bowel, large bowel, intestine, small intestine, large intestine, colon, rectum, rectal, caecum, cecum, appendix, duodenum, jejunum, ileum, "
     "sigmoid, sigmoid colon, anus, anal, anal perianal, bowel wall, ascending colon, descending colon, transverse colon, gastrointestinal tract, gi tract",
     "pancreas": "胰, 胰腺, 胰头, 胰体, 胰尾, 胰颈, 胰管, pancreas, pancreatic, pancreatic head, head of pancreas, pancreatic tail, tail of pancreas, pancreatic duct, "
@@ -87,7 +87,7 @@ ORGAN_WORDS: Mapping[str, str] = {
     "spinal_cord": "脊髓, 髓内, 椎管, 椎管内, 硬膜外, 马尾, spinal cord, spinal canal, epidural, intramedullary, cauda equina",
     "eye": "眼, 眼睛, 眼球, 眼眶, 眶内, 脉络膜, eye, eyes, orbit, orbital, choroid, choroidal, globe",
     "head_neck": "头颈部器官, 鼻, 鼻腔, 鼻窦, 鼻咽, 口腔, 口咽, 下咽, 喉, 咽, 舌, 牙龈, 扁桃体, 腮腺, 颌下腺, 唾液腺, 上颌窦, "
-    "nasal cavity, nasopharynx, paranasal sinus, paranasal sinuses, oral cavity, oropharynx, hypopharynx, larynx, pharynx, tongue, gingiva, tonsil, parotid, parotid gland, "
+    "nasal cavity, nasopharynx, paranasal sinus, paranasal sinuses, oral cavity, oropharynx, hypopharynx, larynx, pharynx, throat, tongue, gingiva, tonsil, parotid, parotid gland, "
     "submandibular gland, salivary gland, maxillary sinus, nasal septum, ear, middle ear",
     "other": "其他, 其它, 其他部位, 其他器官, 其它部位, other, others, other site, other sites, other organ, other organs",
 }
@@ -118,7 +118,7 @@ INNUMERABLE = listed(
     "弥漫, 弥漫性, 无数, 无法计数, 不可计数, 粟粒, 粟粒样, 粟粒状, 满布, diffuse, diffusely, innumerable, miliary, countless, too many to count, numerous innumerable"
 )
 MANY = listed(
-    "多发, 多发性, 多个, 多枚, 多处, 数个, 数枚, 散在, 广泛, 播散, 种植, multiple, multifocal, several, scattered, numerous, extensive, disseminated, seeding"
+    "多发, 多发性, 多个, 多枚, 多处, 多站, 多组, 部分, 数个, 数枚, 散在, 广泛, 播散, 种植, multiple, multifocal, several, scattered, numerous, extensive, disseminated, seeding"
 )
 
 PRIMARY = listed(
@@ -139,9 +139,9 @@ DISEASE = listed(
 # Where in an organ; says nothing about which one.
 WITHIN = listed(
     "内, 部, 区, 区域, 处, 侧, 旁, 周, 周围, 组织, 器官, 腔, 段, 亚段, 尖段, 后段, 前段, 尖后段, 尖前段, 外段, 内段, 内侧段, 外侧段, 背段, 上舌段, 下舌段, 基底段, 前基底段, 后基底段, 外基底段, 内基底段, 内前基底段, 外后基底段, "
-    "内侧, 外侧, 前, 后, 外周, 中央, 中央型, 周围型, 近肺门, 肺门旁, 上段, 中段, 下段, 近端, 远端, 上极, 下极, 体部, 头部, 尾部, 翼, 体, 左叶, 右叶, 叶, 脏, 的, 局部, 脏器, 同侧, 对侧, 皮质, 白质, 髓质, 内侧支, 外侧支, 结合部, 附件, 横突, 棘突, 缘, 边缘, "
-    "of, the, in, at, region, area, site, gland, tissue, organ, parenchyma, segment, segments, apical, posterior, anterior, apicoposterior, medial, lateral, superior segment, basal, basilar, lingular segment, "
-    "central, peripheral, perihilar, parahilar, proximal, distal, shaft, body, head, tail, neck of, apex, base, lobe, lobes, zone, part, ipsilateral, contralateral, cortex, limb, pole, superior, inferior, wing, other, process, joint, inner, outer, near, level, wall, dome"
+    "内侧, 外侧, 前, 后, 外周, 中央, 中央型, 周围型, 近肺门, 肺门旁, 上段, 中段, 下段, 近端, 远端, 上极, 下极, 体部, 头部, 尾部, 翼, 体, 上端, 下端, 近侧, 远侧, 叶, 脏, 的, 局部, 脏器, 同侧, 对侧, 皮质, 白质, 髓质, 内侧支, 外侧支, 结合部, 附件, 横突, 棘突, 缘, 边缘, "
+    "of, the, in, at, region, regions, area, areas, site, gland, tissue, organ, parenchyma, segment, segments, apical, posterior, anterior, apicoposterior, medial, lateral, superior segment, basal, basilar, lingular segment, "
+    "central, peripheral, perihilar, parahilar, proximal, distal, shaft, body, head, tail, neck of, apex, base, lobe, lobes, zone, part, ipsilateral, contralateral, cortex, limb, pole, superior, inferior, wing, other, process, joint, inner, outer, near, level, wall, dome, nos, not otherwise specified, unspecified, specified, structure, structures, parts, portion, 未特指"
 )
 
 SIDES: Mapping[str, str] = {

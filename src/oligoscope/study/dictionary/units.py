@@ -1,4 +1,4 @@
-"""How people write the unit of a number beside it, and the words around a score or a count."""
+"""How people write the unit of a number beside it or in the header, and the words around a score or a count."""
 
 from __future__ import annotations
 
@@ -7,29 +7,52 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from oligoscope.study.dictionary.variable import Variable
-
-_ONE, _TEN = Decimal(1), Decimal(10)
-
-
-def _words(factor: Decimal, words: str) -> dict[str, Decimal]:
-    return dict.fromkeys(words.split(), factor)
+from oligoscope.study.dictionary.words import plain
 
 
-# Of the unit of a column (`Measure.word`): how it and others of its kind are written, in the form of `plain`, and how many
-# of the column's unit they are.
-UNIT_WORDS: dict[str, Mapping[str, Decimal]] = {
-    "mm": {
-        **_words(_ONE, "mm mms mm. 毫米 millimetre millimetres millimeter millimeters"),
-        **_words(_TEN, "cm cms cm. 厘米 公分 centimetre centimetres centimeter centimeters"),
-    },
-    "years": _words(
-        _ONE, "岁 周岁 y yr yrs yr. yrs. year years yo y/o y.o. y.o yearold yearsold year-old years-old"
+@dataclass(frozen=True, slots=True)
+class WrittenUnit:
+    """A unit as people write it.
+
+    Attributes:
+        word: Our word for it.
+        of: The unit of the columns whose numbers may be in it (`Measure.word`).
+        factor: How many of that unit it is.
+        written: How it is written behind a number or a header, in the form of `plain`.
+        in_headers: What says it in a header only: 62年 is no age.
+    """
+
+    word: str
+    of: str
+    factor: Decimal
+    written: frozenset[str]
+    in_headers: frozenset[str] = frozenset()
+
+
+def _unit(word: str, written: str, in_headers: str = "", *, of: str = "", factor: int = 1) -> WrittenUnit:
+    return WrittenUnit(
+        word, of or word, Decimal(factor), frozenset(written.split()), frozenset(in_headers.split())
+    )
+
+
+UNITS = (
+    _unit("mm", "mm mms mm. 毫米 millimetre millimetres millimeter millimeters"),
+    _unit("cm", "cm cms cm. 厘米 公分 centimetre centimetres centimeter centimeters", of="mm", factor=10),
+    _unit(
+        "years",
+        "岁 周岁 y yr yrs yr. yrs. year years yo y/o y.o. y.o yearold yearsold year-old years-old",
+        in_headers="年",
     ),
-    "percent": _words(_ONE, "% percent pct"),
-    "days": _words(_ONE, "天 日 d day days"),
-    "weeks": _words(_ONE, "周 星期 w wk wks week weeks"),
-    "months": _words(_ONE, "月 个月 m mo mos mth mths month months"),
+    _unit("percent", "% percent pct", in_headers="百分比 百分数"),
+    _unit("days", "天 日 d day days"),
+    _unit("weeks", "周 星期 w wk wks week weeks"),
+    _unit("months", "月 个月 m mo mos mth mths month months"),
+)
+_IN_CELLS = {
+    of: {word: unit.factor for unit in UNITS if unit.of == of for word in unit.written}
+    for of in dict.fromkeys(unit.of for unit in UNITS)
 }
+_IN_HEADERS = {word: unit.word for unit in UNITS for word in unit.written | unit.in_headers}
 # Other units in which a whole column may be: of millimetres, centimetres.
 WHOLE_COLUMN = {"mm": ("mm", "cm"), "percent": ("fraction", "percent")}
 
@@ -67,4 +90,9 @@ def words_around(column: Variable) -> Around:
 
 def unit_words(column: Variable) -> Mapping[str, Decimal]:
     """The units in which a number of this column may be written, each with its factor."""
-    return {} if column.unit is None else UNIT_WORDS.get(column.unit.word, {})
+    return {} if column.unit is None else _IN_CELLS.get(column.unit.word, {})
+
+
+def unit_named(word: str) -> str | None:
+    """Our word for the unit that a word beside the name of a column says; None where it says none."""
+    return _IN_HEADERS.get(plain(word))

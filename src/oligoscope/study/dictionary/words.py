@@ -18,7 +18,11 @@ _DASHES = re.compile("[~\u2010-\u2015\u2212]")
 _PER_CENT = re.compile(r"(?<=\d)%")
 # Between two letters a dash or stroke only joins; beside a digit or a sign it may mean a range, a list or a minus.
 _JOINING = re.compile(r"(?<=[^\W\d])[-/](?=\w)|(?<=\w)[-/](?=[^\W\d])")
+_DIVIDING = re.compile(r"\s*[-/~\u2010-\u2015\u2212]\s*|(?<=[a-z])[\s_]+(?=[a-z])")
 _LETTER = re.compile(r"[^\W\d_]")
+# `1:DECEASED`, `2=女`: a code beside its label says nothing; `SBRT (stereotactic radiotherapy)`, `NE 无法评价`: a word twice.
+_CODED = re.compile(r"\d{1,2}\s*[:=.、)]\s*(?=[^\W\d_])(?P<label>.+)", re.DOTALL)
+_IN_FULL = re.compile(r"(?P<word>[^()]+)\((?P<full>[^()]+)\)")
 YES_WORDS = ("yes", "true", "1", "y", "是", "有", "√", "✓")
 NO_WORDS = ("no", "false", "0", "n", "否", "无")
 
@@ -32,6 +36,28 @@ def level_form(text: str) -> str:
     """The form in which levels are compared: ≥ equals >=, every dash is one, and what only joins letters goes."""
     form = _DASHES.sub("-", plain(text).replace("≥", ">=").replace("≤", "<="))
     return _JOINING.sub("", _PER_CENT.sub("", form))
+
+
+def _between(text: str) -> tuple[str, ...]:
+    """What is between dashes, strokes and the blanks of Latin words."""
+    written = unicodedata.normalize("NFKC", text).strip().casefold()
+    return tuple(part for part in _DIVIDING.split(written) if part)
+
+
+@cache
+def _divided_names(levels: tuple[LevelName, ...]) -> frozenset[tuple[str, ...]]:
+    """Names of levels that have such a sign of their own, which are no choice between two: `PET-CT`, `no progression`."""
+    names = (n for level in levels for n in (str(level.word), level.name.zh, level.name.en, *level.synonyms))
+    return frozenset(parts for name in names if len(parts := _between(name)) > 1)
+
+
+def _is_choice(levels: tuple[LevelName, ...], text: str) -> bool:
+    """Whether the text names two levels: `I-II` is neither of them, and not III."""
+    parts = _between(text)
+    if len(parts) < 2 or parts in _divided_names(levels):
+        return False
+    named = [words_of(levels).get(level_form(part)) for part in parts]
+    return None not in named and len(set(named)) > 1
 
 
 @cache
@@ -57,9 +83,25 @@ def level_reader(variable: Variable) -> Callable[[str], str | None]:
         if worded and not _LETTER.search(text):
             return None
         found = words.get(level_form(text))
+        if found is not None and _is_choice(variable.levels, text):
+            return None
+        if found is None and not worded:
+            found = _beside(words, text)
         return composed(text) if found is None and composed is not None else found
 
     return read
+
+
+def _beside(words: Mapping[str, str], text: str) -> str | None:
+    """The level of a label beside its code, and of a word that is written short and in full."""
+    written = unicodedata.normalize("NFKC", text).strip()
+    if coded := _CODED.fullmatch(written):
+        return words.get(level_form(coded["label"]))
+    if twice := _IN_FULL.fullmatch(written):
+        word, full = (words.get(level_form(part)) for part in twice.groups())
+        return word if word == full else None
+    named = {words.get(level_form(part)) for part in re.split(r"[\s/|]+", written)}
+    return named.pop() if len(named) == 1 else None
 
 
 def read_level(variable: Variable, text: str) -> str | None:

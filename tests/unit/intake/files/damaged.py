@@ -16,7 +16,7 @@ import xlsxwriter
 
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
-from oligoscope.intake.files.xlsx_reader import read_xlsx
+from oligoscope.intake.files.xlsx_reader import XlsxWorkbook
 from oligoscope.intake.sdtm.sdtm_xpt import read_xpt
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -64,7 +64,7 @@ WHOLE: dict[str, bytes] = {
 }  # fmt: skip
 READ: dict[str, Callable[[bytes], object]] = {
     "csv": read_csv,
-    "xlsx": lambda raw: read_xlsx(raw, None, ("patients",)),
+    "xlsx": lambda raw: XlsxWorkbook.opened(raw).sheet(None, ("patients",)),
     "parquet": read_parquet_bytes,
     "xpt": read_xpt,
 }

@@ -173,6 +173,8 @@ def test_columns_of_the_users_own_are_covariates_of_a_patient(check):
     assert checked.column("patients", "note") == ["5kg", "6"]
     assert "pattern" not in checked.tables.patients.columns
     assert checked.found("column_ignored") == [("patients.csv", 1, "pattern", None)]
+    (said,) = [i.expected.en for i in checked.issues if i.rule == "column_ignored"]
+    assert "data.cohort" in said
 
 
 def test_an_unknown_column_elsewhere_is_said_and_a_mapping_leaves_others_out_on_purpose(check):

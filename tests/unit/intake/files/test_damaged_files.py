@@ -19,7 +19,7 @@ from oligoscope.intake.files.guard import NO_MEMORY, guarded, native
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.parquet_structure import check_parquet
 from oligoscope.intake.files.sheet import USUAL, Sheet, UnreadableError
-from oligoscope.intake.files.xlsx_reader import read_xlsx
+from oligoscope.intake.files.xlsx_reader import XlsxWorkbook
 from unit.intake.files.damaged import (
     READ,
     SHEET,
@@ -130,7 +130,7 @@ def test_gaps_between_rows_and_cells_cost_nothing():
         '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>P9</t></is></c></row></sheetData>',
     )
 
-    _, sheet = read_xlsx(raw, None, ("patients",))
+    _, sheet = XlsxWorkbook.opened(raw).sheet(None, ("patients",))
 
     assert sheet.frame["patient_id"].to_list()[-1] == "P9"
     assert sheet.frame["__row"].to_list()[-1] == 1_048_576

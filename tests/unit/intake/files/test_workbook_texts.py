@@ -11,7 +11,7 @@ import xlsxwriter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from oligoscope.intake.files.xlsx_reader import read_xlsx
+from oligoscope.intake.files.xlsx_reader import XlsxWorkbook
 from oligoscope.plain_text import plain
 from oligoscope.printing.blocks import Document, TableBlock
 from oligoscope.printing.table import Header, Row, Table, same, words
@@ -46,7 +46,7 @@ def workbook(cell: str, strings: str) -> bytes:
 
 
 def read(raw: bytes, name: str = "patients") -> list[list[str | None]]:
-    sheet = read_xlsx(raw, name, ())[1]
+    sheet = XlsxWorkbook.opened(raw).sheet(name, ())[1]
     return [list(row) for row in sheet.frame.select(sheet.headers).rows()]
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from oligoscope.intake.files.sheet import UnreadableError
-from oligoscope.intake.files.xls_reader import read_xls
+from oligoscope.intake.files.xls_reader import XlsWorkbook
 from oligoscope.study.protocol import LimitSettings
 
 # Made with xlwt: a sheet 患者 with text, dates, numbers, per cent, truth values, a formula, merged cells; and a sheet other.
@@ -35,7 +35,7 @@ def book() -> bytes:
 
 
 def test_cells_of_every_kind_are_read(book):
-    title, sheet = read_xls(book, None, ("patients", "患者"))
+    title, sheet = XlsWorkbook.opened(book).sheet(None, ("patients", "患者"))
 
     assert title == "患者"
     frame = sheet.frame.drop("__source", "__row", "__excess", "sum")
@@ -48,15 +48,15 @@ def test_cells_of_every_kind_are_read(book):
 
 
 def test_a_sheet_is_chosen_by_name_and_one_that_is_not_there_is_said(book):
-    assert read_xls(book, "other", ())[1].headers == ("x",)
+    assert XlsWorkbook.opened(book).sheet("other", ())[1].headers == ("x",)
     with pytest.raises(UnreadableError, match="no sheet third"):
-        read_xls(book, "third", ())
+        XlsWorkbook.opened(book).sheet("third", ())
 
 
 def test_the_limits_hold(book):
     for limits in ({"rows": 1}, {"columns": 3}, {"cells": 4}, {"cell_length": 2}):
         with pytest.raises(UnreadableError, match=f"limits.{next(iter(limits))}"):
-            read_xls(book, None, ("患者",), LimitSettings.model_validate(limits))
+            XlsWorkbook.opened(book, LimitSettings.model_validate(limits)).sheet(None, ("患者",))
 
 
 def test_damage_is_a_sentence_or_read(book):
@@ -69,4 +69,4 @@ def test_damage_is_a_sentence_or_read(book):
         else:
             del raw[rng.randrange(8, len(raw)) :]
         with suppress(UnreadableError):
-            read_xls(bytes(raw), None, ("患者",))
+            XlsWorkbook.opened(bytes(raw)).sheet(None, ("患者",))

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from oligoscope.demo.cohort import make_cohort
+from oligoscope.intake.checks import study_patterns
 from oligoscope.intake.checks.timing import anchor_issue
 from oligoscope.intake.issues import Issues
 from oligoscope.intake.parquet.parquet_study import is_typed_parquet, open_parquet
@@ -579,7 +580,9 @@ SETTINGS: dict[str, dict[str, Any]] = {"reader_left_out": {"reader": "A"}}
 
 def test_every_rule_is_provoked_here():
     # Contradictions with derived progressions are found where patients are derived.
-    elsewhere = NOT_OF_PARQUET | OF_SDTM | {"file_unreadable", "read_and_derived_differ"}
+    elsewhere = (
+        NOT_OF_PARQUET | OF_SDTM | {"file_unreadable", "read_and_derived_differ", "patterns_not_sought"}
+    )
     assert set(FAULTS) | set(COHORT_FAULTS) | elsewhere == set(RULES)
 
 
@@ -656,6 +659,22 @@ def test_a_fault_is_found_alike_in_csv_and_parquet(rule: str, drawn: Tables, tmp
             (tables, Issues(issues.errors)) for tables, issues in (from_csv, from_parquet)
         )
     assert_same(from_csv, from_parquet)
+
+
+def test_what_is_not_looked_for_in_a_large_study_is_said(drawn: Tables, tmp_path: Path, monkeypatch):
+    """A study in partitions is never in memory as a whole; as csv it is."""
+    tables = FAULTS["stage_early"](drawn)
+    n = tables["patients"].height
+    monkeypatch.setattr(study_patterns, "MOST_IN_PARTITIONS", n - 1)
+    (_, of_csv), (_, of_parquet) = as_csv(tables, tmp_path), as_parquet(tables, tmp_path)
+    found = [
+        [(i.rule, i.source) for i in issues if i.rule in {"stage_early", "patterns_not_sought"}]
+        for issues in (of_csv, of_parquet)
+    ]
+
+    assert found == [[("stage_early", "patients.csv")], [("patterns_not_sought", "patients.parquet")]]
+    (said,) = [i.expected.en for i in of_parquet if i.rule == "patterns_not_sought"]
+    assert said == f"{n} patients, and the limit is {n - 1}"
 
 
 @pytest.mark.parametrize(

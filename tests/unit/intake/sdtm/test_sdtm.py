@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 import pytest
 
 from oligoscope.intake.issues import Issues
@@ -444,6 +446,55 @@ def test_domains_are_found_by_name_in_any_format_and_case(study, suffix):
     tables, _ = validate_tables(read_tables(protocol, study.folder), protocol)
 
     assert tables.measurements["diameter_um"].to_list() == [None, None, 30_500, 18_000]
+
+
+def _as_dataset_json(frame: pl.DataFrame, name: str, path: Path) -> None:
+    """Dataset-JSON 1.1: numbers are numbers, dates ISO texts; `.ndjson` has a line a row."""
+    numbers = [c for c in frame.columns if c.endswith("STRESN") or c == "AGE"]
+    frame = frame.with_columns(pl.col(numbers).cast(pl.Float64))
+    columns = [
+        {
+            "itemOID": f"IT.{name}.{c}",
+            "name": c,
+            "label": c,
+            "dataType": "double" if c in numbers else "string",
+        }
+        for c in frame.columns
+    ]
+    about = {
+        "datasetJSONVersion": "1.1.0",
+        "name": name,
+        "records": frame.height,
+        "columns": columns,
+    }
+    rows = [
+        [("" if c is None and n not in numbers else c) for n, c in row.items()] for row in frame.to_dicts()
+    ]
+    text = (
+        "\n".join(map(json.dumps, (about, *rows)))
+        if path.suffix == ".ndjson"
+        else json.dumps({**about, "rows": rows})
+    )
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("ending", ["json", "ndjson"])
+def test_domains_in_dataset_json_are_the_tables_of_the_same_domains_in_csv(tmp_path, ending):
+    of_csv, of_json = Study(tmp_path / "csv"), tmp_path / "json"
+    of_csv.folder.mkdir()
+    of_json.mkdir()
+    ds = "USUBJID | DSDECOD | DSSTDTC\nP1 | DEATH | 2020-09-20"
+    expected = of_csv.read(ds=ds)
+    for name, text in {"DM": DM, "TU": TU, "TR": TR, "DS": ds}.items():
+        _as_dataset_json(_frame(text), name, of_json / f"{name.lower()}.{ending}")
+    protocol = Protocol.model_validate({"study": {}, "data": {"sdtm": {}}})
+    tables, issues = validate_tables(read_tables(protocol, of_json), protocol)
+
+    assert not issues.errors
+    assert [(i.rule, i.row) for i in issues] == [(i.rule, i.row) for i in of_csv.issues]
+    for name in ("patients", "lesions", "measurements"):
+        read, wanted = (getattr(t, name).select(~cs.starts_with("source")) for t in (tables, expected))
+        assert read.equals(wanted), name
 
 
 def test_a_domain_that_is_not_there_is_an_error_with_its_name(tmp_path):

@@ -88,6 +88,20 @@ def test_the_cell_of_a_finding_is_coloured_and_commented(found, cell):
     assert all(c.fill.fill_type is None for c in others)
 
 
+def test_of_merged_cells_the_first_is_marked():
+    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    book["患者 1"].merge_cells("A3:A4")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    findings = [Finding(issue("patient_left_out", 4, "编号")), Finding(issue("cells_filled", 4, "编号"))]
+
+    out = mark_workbook(buffer.getvalue(), {"患者 1": findings}, {"患者 1": (2,)}, "en")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(out))["患者 1"]
+    assert sheet["A3"].fill.fgColor.rgb == COLOURS["quarantine"]
+    assert sheet["A3"].comment is not None
+
+
 def test_the_gravest_colours_a_cell_and_what_the_user_had_stays():
     book = marked(
         issue("value_ignored", 3, "性别", "X", "first"), issue("value_unreadable", 3, "性别", "X", "second")

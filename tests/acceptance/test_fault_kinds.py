@@ -1,0 +1,93 @@
+"""Small inputs that failed once come out right, and each has a test of its whole kind."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from acceptance.commands import oligoscope, table
+from acceptance.fault_kinds import RIGHT
+
+TESTS = Path(__file__).resolve().parents[1]
+
+
+def test_the_test_of_every_kind_exists():
+    kinds = sorted({right.kind for right in RIGHT.values()})
+
+    absent = [kind for kind in kinds if not _exists(kind)]
+
+    assert absent == []
+
+
+def _exists(kind: str) -> bool:
+    file, _, name = kind.partition("::")
+    path = TESTS / file
+    return path.exists() and f"def {name}(" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.shared
+def test_every_folder_has_its_row(shared_path: Callable[..., Path]):
+    folders = {path.name for path in shared_path("faults").iterdir() if path.is_dir()}
+
+    assert folders - set(RIGHT) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.parametrize("name", [name for name, right in RIGHT.items() if right.command])
+def test_a_folder_comes_out_right(name: str, shared_path: Callable[..., Path], tmp_path: Path):
+    right, out = RIGHT[name], tmp_path / "out"
+    language = ("--lang", "en") if right.command == "run" else ()
+
+    done = oligoscope(right.command, shared_path("faults", name), "--accept-issues", "--out", out, *language,
+                      check=right.status)  # fmt: skip
+
+    answer = done.stdout + done.stderr
+    assert [word for word in right.said if word not in answer] == []
+    found = (out / "issues.csv").read_text(encoding="utf-8-sig") if right.findings else ""
+    assert [rule for rule in right.findings if rule not in found] == []
+    if right.patients:
+        rows = {row["patient_id"]: row for row in table(out / "patients.csv").iter_rows(named=True)}
+        assert {place: rows[place[0]][place[1]] or "" for place in right.patients} == right.patients
+    lines = (out / "results.csv").read_text(encoding="utf-8-sig").splitlines() if right.results else []
+    assert [row for row in right.results if not any(line.startswith(row) for line in lines)] == []
+    page = (out / "report.en.html").read_text(encoding="utf-8") if right.command == "run" else ""
+    words = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert [word for word in right.report if word not in words] == []
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("messy_en_workbook", None),
+        ("redcap_ok", None),
+        ("pdl1_header_unmatched", None),
+        # The wide table holds neither stations nor diffuse disease nor later lines.
+        ("wide_lesions", ["best_response", "progressed_on", "n_progressing_lesions", "progressing_organs", "resistance",
+                          "pfs_days", "pfs_event", "os_days", "os_event"]),
+    ],
+)  # fmt: skip
+def test_labels_are_those_of_the_true_tables(
+    name: str, labels: list[str] | None, shared_path: Callable[..., Path], tmp_path: Path
+):
+    truth = shared_path("faults", "messy_en_workbook_truth")
+    numbers = json.loads((truth / "idmap.json").read_text(encoding="utf-8"))
+    derived: list[pl.DataFrame] = []
+    for folder in (truth, shared_path("faults", name)):
+        out = tmp_path / folder.name
+        oligoscope("derive", folder, "--accept-issues", "--out", out)
+        derived.append(table(out / "patients.csv"))
+    true, found = derived
+    if not set(found["patient_id"]) & set(true["patient_id"]):
+        found = found.with_columns(pl.col("patient_id").replace({new: old for old, new in numbers.items()}))
+    columns = ["patient_id", *(labels or [c for c in true.columns if c != "patient_id"])]
+
+    assert found.select(columns).sort("patient_id").equals(true.select(columns).sort("patient_id"))
