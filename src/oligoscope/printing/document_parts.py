@@ -67,6 +67,7 @@ class Chapter:
         strobe_also: Items that other chapters answer first and this one adds to.
         introduction: Below the heading.
         place: Where in the report.
+        keeps_words: Whether its words stay there where all of its tables and figures are in the supplement.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Chapter:
     strobe_also: tuple[int, ...] = ()
     introduction: Text | None = None
     place: Place = Place.RESULTS
+    keeps_words: bool = False
 
 
 @dataclass(frozen=True)

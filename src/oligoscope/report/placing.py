@@ -60,7 +60,8 @@ def divided(chapter: Chapter, blocks: Iterable[Block]) -> Mapping[Depth, list[Bl
     found: dict[Depth, list[Block]] = {}
     for under in _under_headings(blocks):
         shown = [b.depth for b in under if _is_numbered(b)]
-        words = max(chapter.place.depth, min(shown, default=chapter.place.depth))
+        own = chapter.place.depth
+        words = own if chapter.keeps_words else max(own, min(shown, default=own))
         for block in under:
             depth = block.depth if _is_numbered(block) else words
             placed = replace(block, depth=depth) if isinstance(block, Heading) else block

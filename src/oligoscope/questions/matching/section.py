@@ -40,7 +40,8 @@ def matching_section(draft: Draft) -> Iterator[Block | None]:
 PARTS = Parts(
     (
         Section(
-            matching_section, Chapter("matching", MATCHING.kind.printed, strobe=(6, 12), strobe_also=(9,))
+            matching_section,
+            Chapter("matching", MATCHING.kind.printed, strobe=(6, 12), strobe_also=(9,), keeps_words=True),
         ),
     ),
     (Methods(matching_methods),),

@@ -45,5 +45,5 @@ _TITLE = Text(
     "Organs and time of first progression in the {people} by {groups}",
 )
 PARTS = Parts((
-    Section(timing_section, Chapter("timing", TIMING.kind.printed)),
+    Section(timing_section, Chapter("timing", TIMING.kind.printed, keeps_words=True)),
 ))  # fmt: skip

@@ -17,7 +17,16 @@ from docx.shared import Length, Mm
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_png
 from oligoscope.plain_text import plain, without_forbidden
-from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.blocks import (
+    Block,
+    Depth,
+    Document,
+    FigureBlock,
+    Heading,
+    Notice,
+    Paragraph,
+    TableBlock,
+)
 from oligoscope.printing.cautions import SYNTHETIC
 from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out
 from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, set_up
@@ -97,6 +106,7 @@ class _Kind:
 
 
 _TABLES = _Kind("table", TABLE, Text("表", "Table"), SECOND_TABLE)
+_OF_ANSWER = Depth.ANSWER.letter  # read by the team alone: no caption in a second language
 _FIGURES = _Kind("figure", FIGURE, Text("图", "Figure"), SECOND_FIGURE)
 
 
@@ -154,7 +164,9 @@ class _Writer:
 
     def _caption(self, style: str, kind: _Kind, number: int | None, title: Text, *, keeps_next: bool) -> None:
         """The title after its number; of a numbered table or figure in a Chinese file also in English below it."""
-        languages = (self.language,) if number is None else captioned_in(self.language)
+        languages = (
+            (self.language,) if number is None or kind.letter == _OF_ANSWER else captioned_in(self.language)
+        )
         for language in languages:
             content: list[Any] = []
             if number is not None:
@@ -188,7 +200,7 @@ class _Writer:
         self._caption("Caption", kind, block.number, table.title, keeps_next=True)
         layout = lay_out(table, self.language)
         self._append(word_table(table, rows, layout, self.language, has_note=bool(note)))
-        self._notes(notes, is_bilingual=block.number is not None)
+        self._notes(notes, is_bilingual=block.number is not None and block.depth is not Depth.ANSWER)
 
     def _figure(self, block: FigureBlock) -> None:
         figure = block.figure
@@ -204,7 +216,7 @@ class _Writer:
         about.set("descr", without_forbidden(plain(figure.alt[self.language])))
         kind = replace(_FIGURES, letter=block.depth.letter)
         self._caption("FigureCaption", kind, block.number, figure.title, keeps_next=bool(figure.caption.en))
-        self._notes((figure.caption,), is_bilingual=True)
+        self._notes((figure.caption,), is_bilingual=block.depth is not Depth.ANSWER)
 
     def _fitted(self, width: Length, height: Length) -> tuple[Length, Length]:
         """Never wider than the text, nor so tall that the caption falls on the next page."""
