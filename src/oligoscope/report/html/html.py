@@ -12,11 +12,20 @@ from html import escape
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_svg
 from oligoscope.plain_text import anchor, plain
-from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.blocks import (
+    Block,
+    Depth,
+    Document,
+    FigureBlock,
+    Heading,
+    Notice,
+    Paragraph,
+    TableBlock,
+)
 from oligoscope.printing.table import Cell, Header, Key, Row, Table
 from oligoscope.report.estimate_words import row_words, rule_words
 from oligoscope.report.file_names import numbers_file, report_file
-from oligoscope.report.html.html_page import PageFrame, html_page, inline, section
+from oligoscope.report.html.html_page import PageFrame, contents, html_page, inline, section
 from oligoscope.report.labels import FIGURE, NOTE, TABLE, notice_name
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
@@ -107,9 +116,8 @@ def write_html(
     """
     other: Language = "en" if language == "zh" else "zh"
     frame = PageFrame(
-        document.title, _SKIP, tuple((h.id, h.text) for h, _ in document.sections()),
+        document.title, _SKIP, _ways(document),
         other_file or report_file(other), document.synthetic, below_title=links.below_title(),
-        below_contents=_overview(document, language),
     )  # fmt: skip
     return html_page(frame, "\n".join(_parts(document, language, links)), language)
 
@@ -127,8 +135,21 @@ def _parts(document: Document, language: Language, links: NumberLinks) -> Iterat
             )
             for h, blocks in document.part(depth).sections()
         )
-        title = f'<p class="part" id="part-{depth.name.lower()}">{depth.printed[language]}</p>\n' if i else ""
-        yield f'<div class="depth {depth.name.lower()}">\n{title}{sections}\n</div>'
+        title = f'<p class="part">{depth.printed[language]}</p>\n' if i else ""
+        yield f'<div class="depth" id="{_part_id(depth)}">\n{title}{sections}\n</div>'
+        if not i:  # the answer comes before the list of what else there is
+            yield contents([(h.id, h.text) for h, _ in document.sections()], language)
+            yield _overview(document, language)
+
+
+def _part_id(depth: Depth) -> str:
+    return f"part-{depth.name.lower()}"
+
+
+def _ways(document: Document) -> tuple[tuple[str, Text], ...]:
+    """The parts of the report, where it has several."""
+    depths = document.depths()
+    return tuple((_part_id(depth), depth.printed) for depth in depths) if len(depths) > 1 else ()
 
 
 def _overview(document: Document, language: Language) -> str:
