@@ -16,11 +16,11 @@ from oligoscope.printing.blocks import Block, Document, Heading, Notice, Paragra
 from oligoscope.printing.chapters import PATIENTS, UNBIASED
 from oligoscope.printing.document_parts import (
     Chapter,
-    Depth,
     Draft,
     Limitation,
     Methods,
     Parts,
+    Place,
     Section,
     Sentence,
     Threat,
@@ -64,7 +64,7 @@ MEANS = Question(Analysis("means", "均数", "Means"), document="means.section")
 PARTS = Parts(
     (
         Section(means_section, Chapter("means", MEANS.kind.printed, strobe=(17,))),
-        Section(means_section, Chapter("mean-details", SUPPLEMENT, depth=Depth.SUPPLEMENT)),
+        Section(means_section, Chapter("mean-details", SUPPLEMENT, place=Place.DETAILS)),
     ),
     (Methods(_methods),),
     (Limitation(Threat.CONFOUNDING, _weak),),
