@@ -78,11 +78,15 @@ def test_data_and_estimates_are_those_of_the_panels(plate, curves):
     assert set(plate.estimates) == {e for f in curves for e in f.estimates}
 
 
-def test_ids_inside_the_picture_are_its_own(plate):
-    ids = re.findall(r'\bid="([^"]+)"', to_svg(plate, "en"))
+def test_ids_inside_the_picture_are_its_own(plate, curves):
+    """Each is used, begins as those of this picture alone do, and is there once."""
+    pictures = [to_svg(figure, "en") for figure in (plate, *curves)]
+    ids = [re.findall(r'\bid="([^"]+)"', svg) for svg in pictures]
 
-    assert len(ids) == len(set(ids))
-    assert all(i.startswith("plate-") for i in ids)
+    assert len({i for found in ids for i in found}) == sum(map(len, ids))
+    for svg, found in zip(pictures, ids, strict=True):
+        assert len({i.partition("-")[0] for i in found}) == 1
+        assert set(found) == set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
 
 
 def test_the_same_plate_gives_the_same_bytes(curves):
