@@ -18,7 +18,7 @@ import openpyxl
 _RUNS = frozenset({"script", "iframe", "object", "embed", "base", "form", "link", "img", "image", "foreignObject", "animate", "set", "audio", "video"})  # fmt: skip
 _FETCHED = frozenset({"href", "src", "action", "formaction", "style", "data"})
 _ADDRESS = re.compile(r"(?i)javascript:|data:text|vbscript:|^\s*(https?|file):")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
+_NUMBER = re.compile(r"[+-]?(inf|\d+(\.\d+)?([eE][+-]?\d+)?%?)")
 _FIELDS = re.compile(rb"\s*(SEQ \S+ \\\* ARABIC|PAGE|NUMPAGES)\s*")
 
 

@@ -44,6 +44,7 @@ class StudyRun:
         cohort: Patients with their population, and the Flow.
         results: Every reported number and series.
         matched: The matched cohorts; None where nothing asked for them or there were not two groups.
+        completed: The completed cohorts by population and grouping; of what no analysis asked for there are none.
     """
 
     protocol: Protocol
@@ -51,6 +52,7 @@ class StudyRun:
     cohort: Cohort
     results: Results
     matched: MatchedCohorts | None = None
+    completed: Mapping[tuple[str, str], CompletedCohorts] = field(default_factory=dict)
 
     @property
     def left_out(self) -> list[Estimate]:
@@ -189,7 +191,7 @@ def run_study(
     for question in ALWAYS:
         stages.add(*question.answer(Records(protocol, tables, derived, cohort)))
     results = with_failed_gate(stages.results, stages.matched)
-    return StudyRun(protocol, derived, cohort, results, stages.matched)
+    return StudyRun(protocol, derived, cohort, results, stages.matched, stages.completed)
 
 
 def _ignoring_entry(estimate: Estimate) -> Estimate:

@@ -46,6 +46,7 @@ from oligoscope.plain_text import one_line
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import KINDS
 from oligoscope.report.file_names import FigureChoice
+from oligoscope.report.r_script.script import write_r_script
 from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
 from oligoscope.run_documents import Progress, counted, documents_in, how_it_ended, write_documents
@@ -280,8 +281,9 @@ def run_and_report(
     repeat = how_to_repeat(checked, out, languages=list(languages), figures=figures)
     with writing(out) as folder:
         progress("write")
-        _write_derived(run, folder)
+        write_derived(run, folder)
         write_results(run.results, folder)
+        write_r_script(run, folder)
         _write_issues(checked.issues, folder)
         if with_study is not None:
             shutil.copytree(with_study, folder / "study")
@@ -361,7 +363,8 @@ def _seen_from(out: Path, path: Path) -> str:
     return path.resolve().name if is_from_root else seen.as_posix()
 
 
-def _write_derived(run: StudyRun, folder: Path) -> None:
+def write_derived(run: StudyRun, folder: Path) -> None:
+    """The tables of derived patients, of the matching and of the flow."""
     for name, table in written_tables(run.derived, run.cohort, run.protocol).items():
         (folder / f"{name}.csv").write_bytes(as_csv(table))
     if run.matched is not None:

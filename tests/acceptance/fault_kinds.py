@@ -18,6 +18,7 @@ class Right:
         patients: (patient, column) of patients.csv: its value.
         results: Beginnings of rows of results.csv.
         report: Words of the report.
+        responses: (patient, column) of responses.csv: its values, assessment by assessment.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Right:
     patients: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     results: tuple[str, ...] = ()
     report: tuple[str, ...] = ()
+    responses: dict[tuple[str, str], list[str]] = field(default_factory=dict[tuple[str, str], list[str]])
 
 
 NAMES = "unit/test_names_in_study_yaml.py::"
@@ -48,6 +50,7 @@ WRITTEN = HOSTILE + "test_every_document_shows_every_level_as_written"
 REMOVED = HOSTILE + "test_nothing_is_left_out_and_what_was_removed_is_named"
 LESIONS = "unit/intake/checks/test_lesion_rules.py::"
 TOTALS = WRITE + "test_a_total_or_a_note_is_no_patient"
+COMPLETED = "unit/questions/test_comparison_tables.py::test_without_a_baseline_table_the_shares_that_were_missing_are_still_given"
 COHORT = "acceptance/test_classified_cohorts.py::test_the_teams_own_289_and_290"
 NO_FOLLOW_UP = "spec/test_read_progressions.py::test_a_study_in_which_nobody_was_followed_has_no_survival"
 FORTY = ("40 screened, 37 treated, 32 with progression",)
@@ -56,40 +59,40 @@ CONTROL = ("control_character",)
 RIGHT: dict[str, Right] = {
     "A1-one-patient-with-a-rare-level": Right("unit/cohort/test_attempts.py::test_one_patient_of_a_rare_level_has_a_finite_ratio_with_profile_limits", "run", 4),
     "A1-twelve-patients": Right(ODD + "test_few_patients_end_in_results", "run", findings=("variable_left_out",)),
-    "A2-weighting-where-by-population": Right("unit/questions/test_registry.py::test_a_new_question_is_checked_by_the_same_rules", status=3, said=("line 11", "line 12", "line 13")),
+    "A2-weighting-where-by-population": Right(NAMES + "test_the_score_of_a_variable_s_own_groups_does_not_hold_it", status=3, said=("line 11  analyses[8].population = matched   predictors cannot be done in this population; possible: treated, progressed", "line 12", "line 13")),
     "A3-matching-two-to-one": Right(MATCHED + "test_every_set_weighs_two_whatever_the_matching", "run", 4, results=("baseline,matched,pattern,all,,,weighted_n,84.4",)),
     "A4-covariate-blank": Right(NAMES + "test_a_covariate_without_a_value_is_a_row_an_issue_and_a_sentence", "run", 4, findings=("variable_left_out",), results=("matching,matched,,,smoking,,covariate,,,,,,,blank_for_all",), report=("the variable is blank for every patient",)),
     "A5-one-value-missing-drops-a-variable": Right(NAMES + "test_one_value_missing_leaves_the_other_patients_in", "run", results=("competing_risks,treated,oligoprogression,,smoking,,p_value_gray,0.432",)),
-    "A6-completed-analysis-without-baseline": Right(ODD + "test_a_model_that_fails_takes_nothing_else_with_it", "run", report=("Missing values",)),
-    "A7-two-patients-same-day": Right(ODD + "test_few_patients_end_in_results", "run", findings=("variable_left_out",)),
+    "A6-completed-analysis-without-baseline": Right(COMPLETED, "run", results=("imputation,progressed,,,pd_l1,,percent_missing,25.8333333", "predictors,progressed,pattern,systemic vs oligoprogression,sex,male vs female,odds_ratio_univariable,0.78609625668449"), report=("PD-L1 expression: missing, % 25.8",)),
+    "A7-two-patients-same-day": Right("unit/cohort/test_attempts.py::test_patients_who_die_on_one_day_have_curves_and_a_reason", "run", findings=("variable_left_out",), results=("survival,progressed,os,oligoprogression vs systemic,log_rank,,p_value,,,,2,,log-rank,no_shared_risk", "survival,progressed,os,oligoprogression vs systemic,,,hazard_ratio,,,,2,,\"Cox, Efron ties, Wald limits\",too_few_events minimum=5"), report=("no event happened while patients of two groups were at risk",)),
     "assessment_before_start": Right("unit/intake/checks/test_cross_table.py::test_a_response_before_the_start_is_listed_and_is_no_response", findings=("assessment_before_start",)),
     "at_risk_pooled_ticks": Right(MATCHED + "test_numbers_at_risk_over_imputations_have_one_grid_and_events_never_fall", said=FORTY),
     "backdated_new_lesion_reason": Right("spec/test_reasons.py::test_a_backdated_new_lesion_names_the_row_that_confirmed_it", patients={("A", "pfs_days"): "56"}),
-    "clinical_pd_then_response": Right("spec/test_best_response.py::test_first_progression_of_any_basis", patients={("A", "resistance"): "primary"}),
+    "clinical_pd_then_response": Right("spec/test_best_response.py::test_first_progression_of_any_basis", patients={("A", "resistance"): "primary", ("A", "best_response"): "NE", ("A", "progressed_on"): "2020-02-14", ("A", "progression_basis"): "clinical", ("A", "pfs_days"): "30"}),
     "common-words": Right(WRITTEN, said=("579 with progression",)),
     "dates_as_written": Right("unit/intake/checks/test_written_values.py::test_every_day_is_read_in_every_form", findings=("partial_date", "value_unreadable"), said=("7 screened",)),
-    "docx_control_x0b": Right(REMOVED, findings=CONTROL),
+    "docx_control_x0b": Right(REMOVED, "run", findings=(*CONTROL, "removed: U+000B"), results=("baseline,progressed,pattern,all,centre,East1,n,3.0",), report=("East1",)),
     "dollar_id": Right(WRITTEN, said=("4 screened",)),
     "dollar_level": Right(WRITTEN, "run", said=("8 screened",)),
     "false_pseudoprogression_flag": Right("spec/test_endpoints.py::test_immune_progression_free_survival", patients={("A", "flags"): ""}),
     "footnote_rows": Right(TOTALS, findings=("row_is_a_note",), said=("6 screened",)),
     "id-control-character-svg": Right(REMOVED, findings=CONTROL),
-    "imputation_table_without_baseline": Right(ODD + "test_a_model_that_fails_takes_nothing_else_with_it", "run", report=("Missing values",)),
-    "inject-by-markup-comment": Right(SAFE, "run"),
-    "inject-by-odd-backslash": Right(SAFE, "run"),
-    "inject-formula-plus": Right("unit/test_csv_files.py::test_no_cell_begins_a_formula_and_every_word_comes_back", findings=("place_unknown",)),
-    "irecist_continuing_pr": Right("spec/test_irecist.py::test_continuing_pr", patients={("A", "best_response"): "PR"}),
+    "imputation_table_without_baseline": Right(COMPLETED, "run", results=("imputation,progressed,,,pd_l1,,percent_missing,21.42857142857", "predictors,progressed,pattern,,,,odds_ratio_multivariable,,,,,,,two_groups_needed"), report=("Table 1 Missing values and their completion", "exactly two groups of patients are needed")),
+    "inject-by-markup-comment": Right(SAFE, "run", results=("survival,progressed,os,a vs b,,,hazard_ratio,0.66250985659",), report=("Progressed population, by --><script>alert(1)</script><!--",)),
+    "inject-by-odd-backslash": Right(SAFE, "run", results=("survival,progressed,os,a vs b,,,hazard_ratio,0.66250985659",), report=(r"Progressed population, by a\1\g<9>b",)),
+    "inject-formula-plus": Right("unit/test_csv_files.py::test_no_cell_begins_a_formula_and_every_word_comes_back", "run", findings=("place_unknown",), said=("20 screened, 20 treated",), patients={("'+1+cmd|'/C calc'!A0", "sex"): "female"}, report=("+1+cmd|'/C calc'!A0",)),
+    "irecist_continuing_pr": Right("spec/test_irecist.py::test_continuing_pr", patients={("A", "best_response"): "PR", ("A", "ibest_response"): "iPR"}, responses={("A", "irecist_response"): ["iPR"] * 4, ("A", "overall_response"): ["PR"] * 4}),
     "irecist_new_lesion_grows_after_reset": Right("spec/test_irecist.py::test_new_lesions_after_a_reset", patients={("A", "ipfs_days"): "126", ("A", "ipfs_event"): "1"}),
     "landmark_nobody_followed_3_months": Right("unit/questions/landmark/test_numbers.py::test_where_no_patient_was_followed_the_model_is_withheld", "run", report=("From the 3-month landmark no hazard ratio is given",)),
     "latin1_organ": Right(WRITE + "test_an_encoding_that_was_taken_is_said_with_a_word", findings=("encoding_assumed", "métastase hépatique")),
     "level-control-character": Right(REMOVED, findings=CONTROL),
     "level-separators": Right(WRITTEN, said=("579 with progression",)),
     "locked-file": Right("unit/system/test_whole_folder.py::test_after_any_operation_the_output_is_the_earlier_one_or_the_new_one", ""),
-    "long_usubjid": Right("unit/questions/test_long_names.py::test_a_picture_with_a_long_name_is_drawn", "run"),
+    "long_usubjid": Right(HOSTILE + "test_every_text_of_every_picture_has_its_place", "run", said=("24 screened, 24 treated",), patients={("CTX-NSCLC-301-SITE000-0000", "population"): "progressed"}),
     "love_plot_infinite_smd": Right("unit/questions/matching/test_love_plot.py::test_an_infinite_difference_is_drawn_at_the_edge_and_named", "run", 4, report=("∞",)),
     "matched_ratio3": Right(MATCHED + "test_every_set_weighs_two_whatever_the_matching", "run", 4, results=("survival,matched,os,oligoprogression vs systemic,,,hazard_ratio,1.41909248",)),
     "matched_with_replacement": Right(MATCHED + "test_every_set_weighs_two_whatever_the_matching", "run", 4, results=("baseline,matched,pattern,all,,,weighted_n,80.0", "survival,matched,os,oligoprogression vs systemic,,,hazard_ratio,0.57398862867761",)),
-    "matching_withheld_without_reason": Right("unit/report/test_matched_report.py::test_why_nothing_follows_a_matching_stands_in_every_section", "run", 4),
+    "matching_withheld_without_reason": Right("unit/report/test_matched_report.py::test_why_nothing_follows_a_matching_stands_in_every_section", "run", 4, results=("matching,matched,,oligoprogression vs systemic,,,n_pairs,12.0",), report=("Balance was missed: the mean |SMD| over the imputations of a level of uid is 0.426, the limit 0.1.",)),
     "messy_en_workbook": Right(MESSY, said=FORTY),
     "messy_en_workbook_truth": Right(MESSY, said=FORTY),
     "methods-irecist": Right("unit/report/test_comparison_report.py::test_methods_name_what_ran", "run", report=("by iRECIST (Seymour 2017)",)),
@@ -129,9 +132,9 @@ RIGHT: dict[str, Right] = {
     "spss_sav": Right(COHORT, findings=("column_ignored", "data.cohort", "follow_up_missing")),
     "start_after_cutoff": Right("unit/intake/checks/test_cross_table.py::test_starts_and_rows_after_the_cutoff_are_listed", findings=("start_after_cutoff",), said=("12 screened, 11 treated",)),
     "strict_xlsx": Right(WRITE + "test_a_strict_workbook_is_read_as_any_other", said=("3 screened",)),
-    "svg-broken-by-amp": Right(SAFE, "run"),
-    "svg-broken-by-lt": Right(SAFE, "run"),
-    "target_pd_without_size": Right(LESIONS + "test_state_and_diameter_are_compared_and_a_row_with_neither_is_never_absent", findings=("target_progression_without_size",)),
+    "svg-broken-by-amp": Right(SAFE, "run", results=("survival,progressed,os,high vs low,,,hazard_ratio,0.66250985659",), report=("Progressed population, by CEA & CA125",)),
+    "svg-broken-by-lt": Right(SAFE, "run", results=("survival,progressed:<60,os,systemic,,,n,16.0",), report=("<60",)),
+    "target_pd_without_size": Right(LESIONS + "test_a_target_that_was_seen_needs_a_size", findings=("measurements.csv,4,A,state,unequivocal_progression,target_progression_without_size",), patients={("A", "pfs_days"): "56"}, responses={("A", "overall_response"): ["PR", "NE"]}),
     "total_row_becomes_patient": Right(TOTALS, findings=("row_is_a_note",), said=FORTY),
     "tps_fraction": Right(WRITE + "test_parts_of_1_beside_nothing_above_1_are_asked", status=3, findings=("fraction_or_percent",)),
     "umask": Right("unit/system/test_whole_folder.py::test_the_umask_holds_and_a_folder_keeps_its_own_permissions", ""),
@@ -149,5 +152,5 @@ RIGHT: dict[str, Right] = {
     "yaml-analyses-unknown-where": Right(REFUSED, status=3, said=("line 12",)),
     "yaml-anchor-bomb": Right("unit/study/test_yaml_limits.py::test_what_no_study_needs_is_refused_with_its_line", status=3, said=("aliases",)),
     "yaml-deep-condition": Right("unit/study/test_yaml_limits.py::test_a_condition_deeper_or_longer_than_any_rule_is_refused", status=3, said=("50 deep",)),
-    "yaml-surrogate-escape-in-title": Right("unit/study/test_yaml_limits.py::test_text_that_no_document_can_hold_is_refused_with_its_line", status=3, said=("U+D800",)),
+    "yaml-surrogate-escape-in-title": Right("unit/study/test_yaml_limits.py::test_text_that_no_document_can_hold_is_refused_with_its_line", status=3, said=("line 2  study.title.en   holds U+D800",)),
 }  # fmt: skip

@@ -129,6 +129,29 @@ def test_the_report_says_whose_labels_they_are(whole):
     )  # six progressed after month 6 with PD as best response: no type by the rule
 
 
+def test_no_derivation_is_described_that_did_not_run(whole):
+    _, _, document = whole
+
+    written = {language: " ".join(text[language] for text in texts(document)) for language in LANGUAGES}
+    for false in ("末次可评估的检查时删失", "基线器官含原发灶", "与本研究所用定义", "黑色细线"):
+        assert false not in written["zh"]
+    for false in (
+        "last adequate", "include that of the primary", "the definition this study uses", "thin black line", "PFS2",
+    ):  # fmt: skip
+        assert false not in written["en"]
+    assert says(document, "的起点、事件与删失由研究团队判定", "the program derived none of them")
+    assert says(document, "基线器官为研究团队所列", "Organs at baseline are those that the study team listed")
+    assert says(
+        document, "最佳总体疗效（研究团队判定）", "best overall response as classified by the study team"
+    )
+    settings = next(
+        b.table for b in document.blocks if isinstance(b, TableBlock) and b.table.id == "settings"
+    )
+    shown = {row.cells[0].text.en: row.cells[1].text.en for row in settings.rows}
+    assert shown["Source of responses"] == "as read by the study team"
+    assert not {"Date of PD", "Counting of nodes", "Missed assessments", "Minimum SD, days"} & set(shown)
+
+
 def test_dates_give_the_same_groups_and_nearly_the_same_times(cohort: pl.DataFrame, tmp_path: Path, whole):
     start = date(2020, 1, 15)
 

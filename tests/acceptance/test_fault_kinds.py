@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from acceptance.commands import oligoscope, table
 from acceptance.fault_kinds import RIGHT
+from alive import in_folder
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -55,11 +57,48 @@ def test_a_folder_comes_out_right(name: str, shared_path: Callable[..., Path], t
     if right.patients:
         rows = {row["patient_id"]: row for row in table(out / "patients.csv").iter_rows(named=True)}
         assert {place: rows[place[0]][place[1]] or "" for place in right.patients} == right.patients
+    if right.responses:
+        visits = table(out / "responses.csv")
+        shown = {p: visits.filter(pl.col("patient_id") == p[0])[p[1]].to_list() for p in right.responses}
+        assert shown == right.responses
     lines = (out / "results.csv").read_text(encoding="utf-8-sig").splitlines() if right.results else []
     assert [row for row in right.results if not any(line.startswith(row) for line in lines)] == []
     page = (out / "report.en.html").read_text(encoding="utf-8") if right.command == "run" else ""
     words = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
     assert [word for word in right.report if word not in words] == []
+    assert in_folder(out) == []  # every file opens, and nothing in it is alive
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_weighting_is_of_the_patients_the_groups_and_the_population_asked_for(
+    shared_path: Callable[..., Path], tmp_path: Path
+):
+    """Weighted to the first group its patients count once each: its effective number is the number of them."""
+    study = tmp_path / "study"
+    shutil.copytree(shared_path("faults", "A2-weighting-where-by-population"), study)
+    lines = (study / "study.yaml").read_text(encoding="utf-8").splitlines()
+    (study / "study.yaml").write_text(
+        "\n".join(lines[:10]), encoding="utf-8"
+    )  # the rest is refused, as above
+
+    oligoscope("run", study, "--accept-issues", "--out", tmp_path / "out", "--lang", "en", check=4)
+
+    patients = table(tmp_path / "out" / "patients.csv").filter(pl.col("population") == "progressed")
+    women = patients.filter(pl.col("sex") == "female")
+    found = table(tmp_path / "out" / "results.csv").filter(analysis="weighting", variable="att")
+    asked = (
+        ("progressed", "pattern", "oligoprogression", "systemic", patients),
+        ("progressed:female", "pattern", "oligoprogression", "systemic", women),
+        ("progressed", "resistance", "acquired", "primary", patients),
+        ("treated", "pattern", "oligoprogression", "systemic", patients),
+    )
+    for population, by, first, other, members in asked:
+        here = found.filter(population=population)
+        one = here.filter(statistic="effective_n", group=first)["value"].item()
+        ratio = here.filter(statistic="hazard_ratio", group=f"{first} vs {other}")
+        assert float(one) == pytest.approx(members.filter(pl.col(by) == first).height)
+        assert ratio["n"].to_list() == [str(members.filter(pl.col(by).is_in([first, other])).height)]
 
 
 @pytest.mark.slow

@@ -13,12 +13,17 @@ from oligoscope.study.cell_lists import divided, joined
 def derive_site_relation(patients: pl.DataFrame) -> pl.DataFrame:
     """Add same_organs and new_organs (of the first progression) and site_relation: same, new, both.
 
-    An organ is the same if a lesion was there at baseline, the primary tumour's organ included.
+    An organ is the same if a lesion was there at baseline, the primary tumour's organ included. Where sites at baseline
+    are known of no patient, because nobody gave them, no organ is known to be new.
     """
     before, at = _organs("all_baseline_organs"), _organs("progressing_organs")
     same = at.list.set_intersection(before).list.sort()
     new = at.list.set_difference(before).list.sort()
-    known = pl.col("progressing_organs").is_not_null() & (pl.col("progressing_organs") != "")
+    known = (
+        pl.col("progressing_organs").is_not_null()
+        & (pl.col("progressing_organs") != "")
+        & pl.col("all_baseline_organs").is_not_null().any()
+    )
     relation = (
         pl.when((same.list.len() > 0) & (new.list.len() > 0)).then(pl.lit("both"))
         .when(same.list.len() > 0).then(pl.lit("same"))

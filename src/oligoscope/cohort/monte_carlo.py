@@ -48,7 +48,7 @@ def monte_carlo_rows(
     if isfinite(error.p_value):
         yield {**keys, "statistic": Statistic.MONTE_CARLO_ERROR_OF_P, "value": error.p_value}
     needed = {
-        Statistic.IMPUTATIONS_FOR_LAST_DIGIT: imputations_for_digit(error.ratio, m, ratio.kind.decimals),
+        Statistic.IMPUTATIONS_FOR_LAST_DIGIT: imputations_for_digit(error.ratio, m, ratio.decimals),
         Statistic.IMPUTATIONS_BY_WHITE: imputations_by_white(fmi),
         Statistic.IMPUTATIONS_BY_VON_HIPPEL: imputations_by_von_hippel(fmi, m),
     }

@@ -88,7 +88,7 @@ class Issues:
                 issue.column,
             )
 
-        return cls(tuple(sorted(dict.fromkeys(items), key=place)))
+        return cls(tuple(sorted(_once_a_file(dict.fromkeys(items)), key=place)))
 
     def __iter__(self) -> Iterator[Issue]:
         return iter(self.items)
@@ -144,6 +144,20 @@ class Issues:
                 return "\n".join([*lines, "", _and_more(groups[n:])[language]])
             lines += ["", *found] if lines else found
         return "\n".join(lines)
+
+
+# About a file as a whole: the same for every table that is in it.
+_OF_FILES = frozenset({"file_unreadable", "encoding_assumed"})
+
+
+def _once_a_file(items: Iterable[Issue]) -> Iterator[Issue]:
+    """The findings; one about a file that several tables share only under the first of these."""
+    seen: set[tuple[object, ...]] = set()
+    for issue in items:
+        key = (issue.rule, issue.source, issue.row, issue.column, issue.value, issue.expected)
+        if issue.rule not in _OF_FILES or key not in seen:
+            seen.add(key)
+            yield issue
 
 
 _SCHEMA = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.columns import all_listed
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.database import read_query
 from oligoscope.intake.files.dataset_json import read_dataset_json
@@ -30,7 +31,8 @@ from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.own_rows import own_rows
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
 from oligoscope.intake.files.raw_table import RawTable
-from oligoscope.intake.files.redcap import one_row_a_record, read_dictionary, with_dictionary
+from oligoscope.intake.files.redcap import RedcapField, one_row_a_record, read_dictionary, with_dictionary
+from oligoscope.intake.files.redcap_rows import EVENT, header_called, of_instrument
 from oligoscope.intake.files.row_filter import keep_where, without_notes
 from oligoscope.intake.files.shape import shape_issues
 from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues, table_of_sheets
@@ -132,10 +134,17 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
             path = None if database is None else files.path(database)
             problems.append(error.issue(table.name, name, path))
     raw = table_of_sheets(table.name, sheets).with_problems(*problems, *sheet_issues(table, sheets))
-    raw = keep_where(raw, source.where)
-    if fields and table is PATIENTS:
-        raw = one_row_a_record(raw, fields[0].name)
+    raw = of_instrument(keep_where(raw, source.where), source.where, all_listed(source.columns))
+    if table is PATIENTS and (record := _record(raw, fields)) is not None:
+        raw = one_row_a_record(raw, record)
     return without_notes(without_examples(raw, source), gaps=not source.where)
+
+
+def _record(raw: RawTable, fields: tuple[RedcapField, ...] | None) -> str | None:
+    """The field of the patient's number, the first of a project of REDCap; None where the file is no export of it."""
+    if fields:
+        return fields[0].name
+    return raw.columns[0] if header_called(raw.frame.columns, EVENT) is not None else None
 
 
 def _with_joined(raw: RawTable, table: TableSpec, source: TableSource, files: _Files) -> RawTable:

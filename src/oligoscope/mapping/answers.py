@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
@@ -16,6 +16,7 @@ from oligoscope.intake.files.columns import find_header
 from oligoscope.intake.files.wide_plan import stated_plan
 from oligoscope.intake.sdtm.sdtm_results import USUAL_TESTS
 from oligoscope.study.dictionary.place_reading import OWN, read_stated
+from oligoscope.study.dictionary.units import unit_named
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.dictionary.words import level_reader, plain
 from oligoscope.study.protocol import SdtmTest, WideSource
@@ -58,10 +59,14 @@ class TakesWord:
 
     def edits(self, answer: str) -> tuple[Edit, ...] | None:
         """The word under `levels`."""
-        ours = "" if answer == NOTHING_MEANT else self._value(answer)
+        ours = self.ours(answer)
         if ours is None:
             return None
         return (Edit((self.table, "levels", self.column.name, ours), (self.word,)),)
+
+    def ours(self, answer: str) -> str | None:
+        """Our word for the answer, blank for a missing one; None where it is not understood."""
+        return "" if answer == NOTHING_MEANT else self._value(answer)
 
     def _value(self, answer: str) -> str | None:
         if self.column.levels and (level := level_reader(self.column)(answer)) is not None:
@@ -74,6 +79,36 @@ class TakesWord:
         if isinstance(value, bool):
             return "yes" if value else "no"
         return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_PART = re.compile(r"(?:^|[;,；，、|\s])\s*(?P<code>-?\d{1,2})\s*[=＝:：]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class TakesCodes:
+    """The codes of a column, each with what it means: `1=target, 2=non_target, 9=-`."""
+
+    table: str
+    column: Variable
+    codes: tuple[str, ...]
+
+    def edits(self, answer: str) -> tuple[Edit, ...] | None:
+        """Each code under `levels`; not understood unless every code is there once."""
+        parts = list(_PART.finditer(answer))
+        ends = [part.start() for part in parts[1:]] + [len(answer)]
+        said = [
+            (part["code"], answer[part.end() : end].strip(" \t;,；，、|"))
+            for part, end in zip(parts, ends, strict=False)
+        ]
+        if sorted(code for code, _ in said) != sorted(self.codes):
+            return None
+        found: list[Edit] = []
+        for code, word in said:
+            ours = TakesWord(self.table, self.column, code).ours(word) if word else None
+            if ours is None:
+                return None
+            found.append(Edit((self.table, "levels", self.column.name, ours), (code,)))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +156,12 @@ class TakesColumn:
         if answer == NOTHING_MEANT:
             return ()
         form = plain(answer)
-        for column in self.columns:
-            if form in {plain(column.name), plain(column.label.zh), plain(column.label.en)}:
+        units = [c.unit.word if c.unit else "" for c in self.columns]
+        for column, unit in zip(self.columns, units, strict=True):
+            names = {plain(column.name)}
+            if len({c.label for c in self.columns}) == len(self.columns):
+                names |= {plain(column.label.zh), plain(column.label.en)}
+            if form in names or (unit_named(answer) == unit and units.count(unit) == 1):
                 return (Edit((self.table, "columns", column.name), self.header),)
         return None
 
@@ -245,15 +284,16 @@ class TakesSheet:
 
     table: str
     sheets: Mapping[str, tuple[tuple[str, ...], str | None]]  # as shown, or ALL: files and title
+    more: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)  # as shown: the other lines of a sheet
 
     def edits(self, answer: str) -> tuple[Edit, ...] | None:
         """The file and the sheet of the table."""
         if answer == NOTHING_MEANT:
             return ()
-        found = next((place for shown, place in self.sheets.items() if plain(shown) == plain(answer)), None)
+        found = next((shown for shown in self.sheets if plain(shown) == plain(answer)), None)
         if found is None:
             return None
-        return edits_of_sheet(self.table, *found)
+        return (*edits_of_sheet(self.table, *self.sheets[found]), *self.more.get(found, ()))
 
 
 def edits_of_sheet(table: str, files: tuple[str, ...], sheet: str | None) -> tuple[Edit, ...]:

@@ -25,7 +25,7 @@ from oligoscope.mapping.columns import column_questions
 from oligoscope.mapping.files_found import FolderContent
 from oligoscope.mapping.question import Question, Seen, Taken
 from oligoscope.mapping.questions import questions_of
-from oligoscope.mapping.sheets import Assigned, assign
+from oligoscope.mapping.sheets import Assigned, assign, without_second
 from oligoscope.study.dictionary.words import level_reader
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES
@@ -183,12 +183,20 @@ def _found_tables(content: FolderContent, work: _Work) -> tuple[Assigned, ...]:
     given = {name for name in TABLES if (work.data.get(name) or {}).get("files")}
     denied = {name for name in TABLES if work.answers.get(f"table.{name}") == NOTHING_MEANT}
     assigned, questions = assign(content.sheets, frozenset(given | denied))
+    assigned = without_second(assigned, {name: _files(work.data[name]) for name in given})
     for one in assigned:
         for sheet in one.sheets:
             title = sheet.sheet if _n_sheets(content, sheet.file) > 1 else None
-            work.add(*edits_of_sheet(one.table, (sheet.file,), title))
+            rows = () if sheet.instrument is None else sheet.instrument.edits(one.table)
+            work.add(*edits_of_sheet(one.table, (sheet.file,), title), *rows)
     work.answered(questions)
     return assigned
+
+
+def _files(source: Any) -> list[str]:
+    """The files that a table states, in either form."""
+    stated = source.get("files", []) if isinstance(source, dict) else source
+    return [stated] if isinstance(stated, str) else list(stated)
 
 
 def _matched(raw: RawTable, protocol: Protocol) -> Matches:
@@ -211,7 +219,7 @@ def _questions(seen: Seen) -> Iterator[Question]:
 
 
 def _n_sheets(content: FolderContent, file: str) -> int:
-    return sum(sheet.file == file for sheet in content.sheets)
+    return len({sheet.sheet for sheet in content.sheets if sheet.file == file})
 
 
 # ---- what was taken for what ----------------------------------------------------------------------

@@ -11,6 +11,7 @@ from oligoscope.intake.files.header_words import known_header
 from oligoscope.intake.files.sheet import Sheet, UnreadableError
 from oligoscope.intake.readers import is_named_as_data, sheets_of_file
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT, Domains, domain_files
+from oligoscope.mapping.redcap_found import Instrument, dictionaries, instruments
 from oligoscope.study.protocol import LimitSettings, SdtmSource
 
 
@@ -23,21 +24,26 @@ class FoundSheet:
         sheet: The title; None where the file holds one table.
         headers: Of its columns.
         n: Rows of data.
+        instrument: Of an export of REDCap, whose rows these are.
     """
 
     file: str
     sheet: str | None
     headers: tuple[str, ...]
     n: int
+    instrument: Instrument | None = None
 
     @property
     def shown(self) -> str:
-        """As findings name it: the file, or `file [sheet]`."""
-        return self.file if self.sheet is None else f"{self.file} [{self.sheet}]"
+        """As findings name it: the file, or `file [sheet]`; of an export of REDCap with the instrument."""
+        name = self.file if self.sheet is None else f"{self.file} [{self.sheet}]"
+        return f"{name} ({self.instrument.name})" if self.instrument and self.instrument.name else name
 
     @property
     def title(self) -> str:
-        """What may say which table it is: the sheet's title, else the name of the file."""
+        """What may say which table it is: the instrument, the sheet's title, else the name of the file."""
+        if self.instrument is not None and self.instrument.name:
+            return self.instrument.title
         return Path(self.file).stem if self.sheet is None else self.sheet
 
 
@@ -62,13 +68,20 @@ def content_of(folder: Path, limits: LimitSettings) -> FolderContent:
         return FolderContent((), {}, domains)
     sheets: list[FoundSheet] = []
     unread: dict[str, Text] = {}
-    for name in _names(folder):
+    names = list(_names(folder))
+    known = dictionaries(folder, names, limits)
+    for name in (name for name in names if name not in known):
         try:
             found = sheets_of_file(folder, name, limits)
         except UnreadableError as error:
             unread[name] = error.text
             continue
-        sheets += [FoundSheet(name, title, _in_words(s), s.frame.height) for title, s in found.items()]
+        for title, sheet in found.items():
+            parts = list(instruments(sheet, known)) if title is None else []
+            sheets += [
+                FoundSheet(name, title, _in_words(s), s.frame.height, one)
+                for one, s in parts or [(None, sheet)]
+            ]
     return FolderContent(tuple(sheets), unread)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from oligoscope.bilingual import Text
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.columns import Matches
+from oligoscope.intake.files.header_words import PATIENT, may_be_patient
 from oligoscope.intake.files.raw_table import INTERNAL, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.mapping.answers import TakesHeader
@@ -88,6 +89,7 @@ def _lacking(issue: Issue, raw: Mapping[str, RawTable], matches: Mapping[str, Ma
     rest = tuple(h for h in raw[issue.table].columns if h not in used)
     column = next(c for c in TABLES[issue.table].columns if c.name == issue.column)
     near = nearest_columns(rest, [column])
+    numbers = [h for h in rest if column.name == PATIENT and may_be_patient(h)]
     return Question(
         f"{issue.table}.{column.name}",
         Text(
@@ -95,14 +97,21 @@ def _lacking(issue: Issue, raw: Mapping[str, RawTable], matches: Mapping[str, Ma
             f"Which column of {issue.source} is {column.label.en} ({column.name})?",
         ),
         Text("、".join(rest) + _NONE_OF_IT.zh, ", ".join(rest) + _NONE_OF_IT.en),
-        tuple(h for h in rest if near.get(h) or (column.levels and _are_levels(raw[issue.table], h, column))),
+        (
+            *numbers,
+            *(
+                h
+                for h in rest
+                if h not in numbers and (near.get(h) or _are_levels(raw[issue.table], h, column))
+            ),
+        ),
         TakesHeader(issue.table, column.name, rest),
     )
 
 
 def _are_levels(table: RawTable, header: str, column: Variable) -> bool:
     """Whether at least half of the different words of a column are levels of ours."""
-    if header not in table.frame.columns:
+    if not column.levels or header not in table.frame.columns:
         return False
     words = [word for cell in table.frame[header].unique().drop_nulls().to_list() if (word := clean(cell))]
     read = level_reader(column)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from oligoscope.mapping import (
+    codes_asked,
     headers_asked,
     numbers_asked,
     readings_asked,
@@ -46,6 +47,7 @@ ASKED = (
     Asked(_CELLS, readings_asked.two_diameters),
     Asked(("unknown_patient",), numbers_asked.patients_spelt),
     Asked(("lesion_undeclared",), numbers_asked.lesions_spelt),
+    Asked(_CELLS, codes_asked.codes),
     Asked(_CELLS, words_asked.words),
     Asked(("place_unknown",), words_asked.places),
 )

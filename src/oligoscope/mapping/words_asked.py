@@ -13,6 +13,7 @@ from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.issues import Issue, Word, by_word
 from oligoscope.mapping.answers import NOTHING_MEANT, TakesPlace, TakesWord
+from oligoscope.mapping.codes_asked import columns_of_codes
 from oligoscope.mapping.headers_asked import header_question, misread_columns
 from oligoscope.mapping.question import Question, Seen, at, found_column
 from oligoscope.mapping.readings_asked import is_of_whole_column
@@ -30,6 +31,7 @@ def words(seen: Seen) -> Iterator[Question]:
         for key, (column, _, _) in misread_columns(seen).items()
         if seen.answers.get(header_question(key[0], column)) != NOTHING_MEANT
     }
+    waiting |= columns_of_codes(seen).keys()
     cells = [
         i
         for i in seen.found("value_unreadable", "value_ignored")

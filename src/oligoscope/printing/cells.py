@@ -67,13 +67,13 @@ def count(n: Estimate | None, percent: Estimate | None, decimals: int | None = N
     return Cell(each_language(lambda lang: bracketed(shown, share, lang)), n.key, (percent.key,))
 
 
-def with_limits(estimate: Estimate | None, decimals: int, notes: Footnotes, scale: float = 1) -> Cell:
+def with_limits(estimate: Estimate | None, notes: Footnotes, scale: float = 1) -> Cell:
     """An estimate with its limits in brackets."""
     if estimate is None:
         return BLANK
     if estimate.value is None:
         return Cell(same(MISSING), estimate.key, mark=notes.withheld(estimate))
-    e = _scaled(estimate, scale)
+    e, decimals = _scaled(estimate, scale), estimate.statistic.decimals
     value = format_number(e.value, decimals)
     mark = notes.care(estimate)
     if e.low is None and e.high is None:
@@ -94,7 +94,7 @@ def median_months(estimate: Estimate | None, notes: Footnotes) -> Cell:
     if estimate is None:
         return BLANK
     if estimate.value is not None:
-        return with_limits(estimate, 1, notes)
+        return with_limits(estimate, notes)
     if estimate.low is None and estimate.high is None:
         return Cell(same(NOT_REACHED), estimate.key)
     low, high = estimate.low, estimate.high
@@ -114,21 +114,22 @@ def p_alone(estimate: Estimate | None, mark: str = "") -> Cell:
     return Cell(each_language(lambda lang: format_p(estimate.value, STYLES[lang])), estimate.key, mark=mark)
 
 
-def decimal(estimate: Estimate | None, decimals: int) -> Cell:
+def decimal(estimate: Estimate | None) -> Cell:
     """A number without limits."""
     if estimate is None:
         return BLANK
-    return Cell(same(format_number(estimate.value, decimals)), estimate.key)
+    return Cell(same(format_number(estimate.value, estimate.statistic.decimals)), estimate.key)
 
 
 def e_value(estimate: Estimate | None, notes: Footnotes) -> Cell:
     """An E-value, and in brackets that of the confidence limit nearer to 1."""
     if estimate is None or estimate.value is None:
         return BLANK
-    value, limit, mark = format_number(estimate.value, 2), estimate.low, notes.care(estimate)
+    decimals = estimate.statistic.decimals
+    value, limit, mark = format_number(estimate.value, decimals), estimate.low, notes.care(estimate)
     if limit is None:
         return Cell(same(value), estimate.key, mark=mark)
-    text = each_language(lambda lang: bracketed(value, format_number(limit, 2), lang))
+    text = each_language(lambda lang: bracketed(value, format_number(limit, decimals), lang))
     return Cell(text, estimate.key, mark=mark)
 
 

@@ -16,9 +16,16 @@ _NAMED = ("pattern", "resistance", "best_response")
 _OUTCOME = KEYS.index("outcome")
 
 
+def given_by_team(results: Results) -> frozenset[str]:
+    """The labels and outcomes that the study team has given of some patient."""
+    return frozenset(
+        e.outcome for e in results.find(analysis=TEAM_LABELS, statistic=Statistic.N, variable="")
+    )
+
+
 def team_note(keys: Iterable[tuple[str, ...]], results: Results) -> Text | None:
     """Which of the labels that these estimates are about the team has given; None where there are none."""
-    given = {e.outcome for e in results.find(analysis=TEAM_LABELS, statistic=Statistic.N, variable="")}
+    given = given_by_team(results)
     own = [name for name in _NAMED if name in given]
     if not own:
         return None
@@ -40,4 +47,7 @@ def _variables(key: tuple[str, ...]) -> Iterator[str]:
             part.where if isinstance(part, Patients) else part.parts if isinstance(part, Key) else (part,)
         )
         for level in levels:
-            yield level.variable if isinstance(level, Level) else OWNERS.get(str(level), "")
+            if isinstance(level, Level):
+                yield level.variable
+            else:  # as read from a file, where a part of a population or a comparison is one word
+                yield from (OWNERS.get(word, "") for word in str(level).replace(" vs ", ":").split(":"))

@@ -36,6 +36,14 @@ FILES: dict[str, Text] = {
     ),
     "balance.csv": Text("匹配前后的标准化均数差", "Standardised mean differences before and after matching"),
     "matched_pairs.csv": Text("匹配对及其距离", "Who was matched with whom, and the distance"),
+    "analysis.R": Text(
+        "主要分析的 R 代码：重新计算并与 results.csv 逐一比较",
+        "The main analyses in R: computes them again and compares each number with results.csv",
+    ),
+    "covariates.csv": Text(
+        "R 代码所用、patients.csv 中没有的列", "Columns that the R code reads and patients.csv does not hold"
+    ),
+    "imputed.csv": Text("每次插补为缺失值抽取的值", "The values drawn for missing ones in each imputation"),
     "run.json": Text("版本、随机种子、设置与校验和", "Versions, seed, settings and checksums"),
     "numbers.zh.html": Text(
         "每个数字的行、方法与患者（中文）", "Every number with its row, method and patients (Chinese)"
@@ -171,10 +179,23 @@ RUN: dict[str, Text] = {
 }
 
 
-def tabulate_settings(settings: Mapping[str, Any], run_info: Mapping[str, Any]) -> Table:
+# They decide nothing where no scan is recorded; the source of responses is then the team.
+OF_SCANS = {
+    "response.source", "response.confirmation", "response.minimum_sd_days", "response.scan_window_days", "response.visit_window_days",
+    "response.pd_date", "progression.lesion_reference", "progression.node_counting", "progression.window_days",
+    "endpoints.missed_assessments",
+}  # fmt: skip
+_READ_BY_TEAM = Text("研究团队的判读", "as read by the study team")
+
+
+def tabulate_settings(
+    settings: Mapping[str, Any], run_info: Mapping[str, Any], *, has_scans: bool = True
+) -> Table:
     """The settings that decide the numbers, as resolved, and facts of the run."""
-    paths = ((label, *path.split(".")) for path, label in SETTINGS.items())
+    used = (path for path in SETTINGS if has_scans or path not in OF_SCANS)
+    paths = ((SETTINGS[path], *path.split(".")) for path in used)
     found = [(label, settings[part][name]) for label, part, name in paths]
+    found += [] if has_scans else [(SETTINGS["response.source"], _READ_BY_TEAM)]
     found += [(label, run_info[name]) for name, label in RUN.items() if name in run_info]
     return Table(
         "settings",
@@ -186,6 +207,8 @@ def tabulate_settings(settings: Mapping[str, Any], run_info: Mapping[str, Any]) 
 
 
 def _value(value: object) -> Text:
+    if isinstance(value, Text):
+        return value
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if value is None:

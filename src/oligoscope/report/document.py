@@ -34,7 +34,7 @@ from oligoscope.report.appendix import (
 from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.limitations import limitations_section
-from oligoscope.report.method_sentences import method_sentences
+from oligoscope.report.method_sentences import method_sentences, only_read
 from oligoscope.report.placing import Places, divided, under_their_heading
 from oligoscope.report.published.published_table import published_section
 from oligoscope.report.said_once import said_once
@@ -182,7 +182,7 @@ def _issues(issues: Rows | None) -> Iterator[Block]:
 
 
 def _run(protocol: Protocol, run_info: Mapping[str, Any]) -> Iterator[Block]:
-    yield TableBlock(tabulate_settings(protocol.model_dump(), run_info))
+    yield TableBlock(tabulate_settings(protocol.model_dump(), run_info, has_scans=not only_read(protocol)))
     if run_info.get("inputs"):
         yield TableBlock(tabulate_inputs(run_info["inputs"]))
     if run_info.get("files"):

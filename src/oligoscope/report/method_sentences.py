@@ -8,8 +8,9 @@ from oligoscope.bilingual import Text
 from oligoscope.clinical.progression_rules import OF_A_DEFINITION
 from oligoscope.printing.document_parts import Methods, in_order
 from oligoscope.printing.sentences import joined
+from oligoscope.printing.team_notes import given_by_team
 from oligoscope.questions.registry import document_parts, question_of
-from oligoscope.results.analyses import FLOW, TEAM_LABELS
+from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.criteria import CRITERIA
@@ -17,6 +18,7 @@ from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RES
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import column_name
 
 _NODES = {
     "station": Text("淋巴结按站计数", "lymph nodes were counted by station"),
@@ -40,10 +42,10 @@ def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
     shares = in_order((kind, share) for kind, parts in document_parts() for share in parts.methods)
     own = (share for share in shares if not share.compares_groups)
     return (
-        _data(protocol),
+        _data(protocol, results),
         *_responses(protocol, results),
         *_labels(protocol, results),
-        *_endpoints(protocol),
+        *_endpoints(protocol, results),
         *_comparisons(protocol, results, shares),
         *(text for share in own for text in share.build(protocol, results)),
     )
@@ -58,16 +60,13 @@ def _says_nothing_of_progression(results: Results) -> bool:
 
 
 def _responses(protocol: Protocol, results: Results) -> Iterator[Text]:
-    given = results.get(
-        analysis=TEAM_LABELS, population="screened", outcome="best_response", statistic=Statistic.N
-    )
-    if given is not None or not _says_nothing_of_progression(results):
+    if "best_response" in given_by_team(results) or not _says_nothing_of_progression(results):
         yield _response(protocol)
 
 
 def _labels(protocol: Protocol, results: Results) -> Iterator[Text]:
     """By which definitions patterns and types were derived; none of those that the team has given."""
-    given = {e.outcome for e in results.find(analysis=TEAM_LABELS, statistic=Statistic.N, variable="")}
+    given = given_by_team(results)
     if _says_nothing_of_progression(results):
         return
     if "pattern" not in given:
@@ -76,7 +75,7 @@ def _labels(protocol: Protocol, results: Results) -> Iterator[Text]:
         yield RESISTANCE_DEFINITIONS[protocol.resistance.preset].methods
 
 
-def _data(protocol: Protocol) -> Text:
+def _data(protocol: Protocol, results: Results) -> Text:
     n, cutoff = len(protocol.eligibility), protocol.study.data_cutoff
     zh = "；".join(rule.excluded.printed.zh for rule in protocol.eligibility)
     en = "; ".join(in_sentence(r.excluded.printed).en for r in protocol.eligibility)
@@ -87,13 +86,40 @@ def _data(protocol: Protocol) -> Text:
     until = Text(f"随访截至 {cutoff}。", f"Follow-up was counted up to {cutoff}.")
     if cutoff is None:
         until = Text("未设定数据截止日期。", "No data cutoff was set.")
-    return joined([rules, until])
+    elif _times_given(results):
+        until = Text(
+            f"随访截至 {cutoff}；研究团队以时长给出的结局按所给采用。",
+            f"Follow-up was counted up to {cutoff}; times that the study team gave are as given.",
+        )
+    return joined([rules, *_not_applied(protocol, results), until])
+
+
+def _not_applied(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """The rules that could be assessed for nobody."""
+    blind = [
+        e for e in results.find(analysis=FLOW, statistic=Statistic.N_NOT_ASSESSABLE) if e.n and e.value == e.n
+    ]
+    names = {e.variable for e in blind}
+    rules = [rule.excluded.printed for rule in protocol.eligibility if rule.id in names]
+    if rules:
+        zh = "；".join(rule.zh for rule in rules)
+        en = "; ".join(in_sentence(rule).en for rule in rules)
+        yield Text(
+            f"因资料缺失，以下各条无从判断，未排除任何患者：{zh}。",
+            f"For want of data these could be judged of nobody and excluded none: {en}.",
+        )
+
+
+def _times_given(results: Results) -> list[Outcome]:
+    """Outcomes whose time and event the study team gave."""
+    given = given_by_team(results)
+    return [outcome for outcome in Outcome if outcome in given]
 
 
 def _response(protocol: Protocol) -> Text:
     settings = protocol.response
     source = CRITERIA[settings.criteria].methods if _from_lesions(protocol) else _given(protocol)
-    if _only_read(protocol):
+    if only_read(protocol):
         return source
     if settings.confirmation:
         best = Text(
@@ -116,7 +142,7 @@ def _from_lesions(protocol: Protocol) -> bool:
     return protocol.response.source == "lesions" and (data.sdtm is not None or data.lesions is not None)
 
 
-def _only_read(protocol: Protocol) -> bool:
+def only_read(protocol: Protocol) -> bool:
     """Whether best responses and first progressions are those that a team has read, scan by scan nowhere recorded."""
     data = protocol.data
     scans = (data.sdtm, data.assessments, data.lesions, data.measurements)
@@ -125,7 +151,7 @@ def _only_read(protocol: Protocol) -> bool:
 
 def _given(protocol: Protocol) -> Text:
     """Where responses come from that were not derived from lesions."""
-    if _only_read(protocol):
+    if only_read(protocol):
         return Text(
             "疗效与首次进展采用数据中已判读的结果，未由病灶测量推导。",
             "Responses and first progressions were those that the team had read and given; none was derived from lesions.",
@@ -138,7 +164,7 @@ def _progression(protocol: Protocol) -> Text:
     preset = PROGRESSION_DEFINITIONS[settings.preset].methods
     nodes, reference = _NODES[settings.node_counting], _REFERENCE[settings.lesion_reference]
     changed = _changed(protocol)
-    if _only_read(protocol):
+    if only_read(protocol):
         return Text(
             f"{preset.zh}；进展病灶数与部位为研究团队所判读，弥漫性病变一律计为广泛进展。其余为广泛进展。{changed.zh}",
             f"{preset.en}; the number of progressing lesions and their sites were those that the team had read, and diffuse disease counted "
@@ -208,20 +234,38 @@ _CENSORED = {
 }
 
 
-def _endpoints(protocol: Protocol) -> tuple[Text, ...]:
-    """Start, event and censoring of every endpoint that was asked for; nothing where none was."""
+def _endpoints(protocol: Protocol, results: Results) -> tuple[Text, ...]:
+    """Start, event and censoring of every endpoint that was asked for and has numbers; nothing where none was."""
     asked = {o for a in protocol.analyses for o in a.outcomes}
     asked |= {
         question_of(a.kind).withheld_by for a in protocol.analyses
     }  # kinds with one outcome of their own
-    texts = ENDPOINTS | ({Outcome.PFS: _PFS_TO_CONTACT} if _only_read(protocol) else {})
-    sentences = [text for name, text in texts.items() if name in asked]
+    texts = ENDPOINTS | ({Outcome.PFS: _PFS_TO_CONTACT} if only_read(protocol) else {})
+    timed = [outcome for outcome in _times_given(results) if outcome in asked]
+    derived = {o for o in asked if o not in timed and not _has_no_number(o, results)}
+    sentences = [*_timed_by_team(timed), *(text for name, text in texts.items() if name in derived)]
     settings = protocol.endpoints
-    if Outcome.PFS in asked:
+    if Outcome.PFS in derived:
         sentences += [text for name, text in _CENSORED.items() if getattr(settings, name) == "censor"]
     if not sentences:
         return ()
     return (joined(sentences).filled(line=settings.pfs2_line),)
+
+
+def _timed_by_team(outcomes: list[Outcome]) -> Iterator[Text]:
+    if outcomes:
+        names = [column_name(outcome) for outcome in outcomes]
+        zh, en = "、".join(n.zh for n in names), " and ".join(in_sentence(n).en for n in names)
+        yield Text(
+            f"{zh}的起点、事件与删失由研究团队判定，本软件未推导。",
+            f"Start, event and censoring of {en} are the study team's own; the program derived none of them.",
+        )
+
+
+def _has_no_number(outcome: str, results: Results) -> bool:
+    """Whether every number of an outcome is withheld."""
+    found = results.find(outcome=outcome)
+    return bool(found) and all(e.value is None for e in found)
 
 
 _ALWAYS = Text(

@@ -11,7 +11,7 @@ from oligoscope.results.units import Unit
 
 
 class Kind(Enum):
-    """How a statistic is read and, by default, printed: its decimals."""
+    """How a statistic is read, and the decimals with which it is printed unless it declares its own."""
 
     COUNT = 0
     OTHER = 1
@@ -35,13 +35,15 @@ class Statistic(StrEnum):
 
     Attributes:
         printed: Its name.
-        kind: How it is read and printed.
+        kind: How it is read.
+        decimals: With which it is printed; those of its kind where it declares none.
         unit: Where it is always the same.
         meaning: What the name does not say; None where it says all.
     """
 
     printed: Text
     kind: Kind
+    decimals: int
     unit: Unit | None
     meaning: Text | None
     # fmt: off
@@ -100,7 +102,7 @@ class Statistic(StrEnum):
         "n_percent", Text("占整体人群的百分比", "Percentage of the whole population"), Kind.OTHER, None,
         Text("只见于已发表的论文", "only in published papers"),
     )
-    KAPPA = "kappa", Text("Kappa 值", "Kappa")
+    KAPPA = "kappa", Text("Kappa 值", "Kappa"), Kind.OTHER, None, None, 2
     # Descriptions.
     MEAN = "mean", Text("均数", "Mean")
     SD = "sd", Text("标准差", "Standard deviation")
@@ -132,8 +134,8 @@ class Statistic(StrEnum):
         Text("均衡性判定所用", "what the gate of balance judges"),
     )
     MAXIMUM_SMD = "maximum_smd", Text("任一插补中的最大标准化均数差", "Largest standardised difference in any imputation"), Kind.DIFFERENCE
-    VARIANCE_RATIO_BEFORE = "variance_ratio_before", Text("匹配前方差比", "Variance ratio before")
-    VARIANCE_RATIO_AFTER = "variance_ratio_after", Text("匹配后方差比", "Variance ratio after")
+    VARIANCE_RATIO_BEFORE = "variance_ratio_before", Text("匹配前方差比", "Variance ratio before"), Kind.OTHER, None, None, 3
+    VARIANCE_RATIO_AFTER = "variance_ratio_after", Text("匹配后方差比", "Variance ratio after"), Kind.OTHER, None, None, 3
     COVARIATE = (
         "covariate", Text("倾向评分的协变量", "Covariate of the propensity score"), Kind.OTHER, None,
         Text("只作为未给出数值的行：无法进入倾向评分的协变量及原因", "only as a row without a value: why the propensity score cannot hold it"),
@@ -149,7 +151,7 @@ class Statistic(StrEnum):
     )
     RESTRICTED_MEAN = "restricted_mean", Text("限制性平均时间", "Restricted mean")
     RESTRICTED_MEAN_DIFFERENCE = "restricted_mean_difference", Text("限制性平均时间之差", "Difference in restricted means")
-    RESTRICTED_MEAN_RATIO = "restricted_mean_ratio", Text("限制性平均时间之比", "Ratio of restricted means")
+    RESTRICTED_MEAN_RATIO = "restricted_mean_ratio", Text("限制性平均时间之比", "Ratio of restricted means"), Kind.OTHER, None, None, 2
     RESTRICTED_TIME_LOST = (
         "restricted_time_lost", Text("限制性平均损失时间", "Restricted mean time lost"), Kind.OTHER, None,
         Text("时限减去限制性平均时间", "the horizon minus the restricted mean"),
@@ -215,7 +217,7 @@ class Statistic(StrEnum):
     )
     E_VALUE = (
         "e_value", Text("E 值", "E-value"), Kind.OTHER, None,
-        Text("low 为较接近 1 的置信限的 E 值", "`low` holds that of the limit nearer to 1"),
+        Text("low 为较接近 1 的置信限的 E 值", "`low` holds that of the limit nearer to 1"), 2,
     )
     # Tests.
     TEST_STATISTIC = (
@@ -247,10 +249,12 @@ class Statistic(StrEnum):
 
     def __new__(
         cls, word: str, printed: Text, kind: Kind = Kind.OTHER, unit: Unit | None = None, meaning: Text | None = None,
+        decimals: int | None = None,
     ) -> Self:  # fmt: skip
         statistic = str.__new__(cls, word)
         statistic._value_, statistic.printed = word, printed
         statistic.kind, statistic.unit, statistic.meaning = kind, unit, meaning
+        statistic.decimals = kind.decimals if decimals is None else decimals
         return statistic
 
     @property
@@ -302,6 +306,10 @@ class StatisticAt(str):
     @property
     def kind(self) -> Kind:
         return self.family.kind
+
+    @property
+    def decimals(self) -> int:
+        return self.family.decimals
 
     def __reduce__(self) -> tuple[object, ...]:
         return at_months, (self.family, self.months)

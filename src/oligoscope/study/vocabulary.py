@@ -61,6 +61,8 @@ def name_of(word: str) -> Text:
     if ":" in word:  # a part of a population, e.g. progressed:systemic
         whole, part = (name_of(w) for w in word.split(":", 1))
         return Text(f"{whole.zh}（{part.zh}）", f"{whole.en} ({part.en.lower()})")
+    if word in VARIABLES:
+        return VARIABLES[word].printed
     plain = word.replace("_", " ")
     return Text(plain, plain)
 

@@ -185,3 +185,22 @@ def test_a_cohort_needs_no_other_table(tmp_path: Path):
     _, issues = read(tmp_path, "patient_id,os_weeks,os_event\nA,5,1\n")
 
     assert not issues.errors
+
+
+@pytest.mark.parametrize("header", ["died", "start"])
+def test_a_column_of_the_users_own_is_no_date_of_the_rules(header: str, tmp_path: Path):
+    text = f"patient_id,pattern,treatment_started_on,progressed_on,{header}\nA,oligo,2020-01-01,2020-06-01,7\nB,oligo,2020-01-01,2020-06-01,0\n"
+    tables, issues = read(tmp_path, text)
+
+    assert not issues.quarantined
+    assert tables.cohort["patient_id"].to_list() == ["A", "B"]
+
+
+def test_a_damaged_file_of_several_tables_is_one_finding(tmp_path: Path):
+    (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04no workbook")
+    names = ("patients", "lesions", "measurements", "treatments")
+    data = {name: {"files": ("a.xlsx",)} for name in names}
+    protocol = Protocol.model_validate({"study": {}, "data": data})
+    _, issues = validate_tables(read_tables(protocol, tmp_path), protocol)
+
+    assert [(i.rule, i.table) for i in issues if i.source == "a.xlsx"] == [("file_unreadable", "patients")]

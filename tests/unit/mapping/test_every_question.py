@@ -55,6 +55,7 @@ CASES = [
     Case("lesions.role.header", "Sort", {"lesions": "Pt,Lesion #,Type,Organ,Sort\n" + "".join(f"{1 + i % 2},{i},{w},Lung,T\n" for i, w in enumerate(KINDS))}, ("value_unreadable",)),
     Case("dates=scans.csv", "day_first", {"scans": SCANS.replace("2019-12-30", "03/04/2019")}, ("value_unreadable",)),
     Case("measurements.diameter_mm.units", "cm", scans("2.5", "3.1", "2.2", "1.4", header=UNITLESS), ("unit_unknown",)),
+    Case("patients.sex.codes", "1=M, 2=F", {"patients": "Pt,Sex,C1D1\n1,1,2020-01-01\n2,2,2020-01-01\n"}, ("value_unreadable", "value_ignored")),
     Case("patients.pd_l1_tps.units", "fraction", {"patients": TPS.format("0.6", "0.3").replace("35", "0.1")}, ("fraction_or_percent",)),
     Case("patients.pd_l1_tps.scale", "fraction", {"patients": TPS.format("60", "0.3")}, ("value_unreadable", "value_ignored")),
     Case("patients.pd_l1_tps.scale", "percent", {"patients": TPS.format("60", "0.3")}, ("value_unreadable", "value_ignored")),

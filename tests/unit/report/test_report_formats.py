@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.report.report_files import Format, REPORT_FORMATS, count_parts, write_reports
+from oligoscope.report.report_files import REPORT_FORMATS, Format, count_parts, write_reports
 
 
 def test_a_format_that_is_added_is_written_in_each_language_and_counted(

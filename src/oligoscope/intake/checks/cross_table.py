@@ -110,8 +110,11 @@ def check_dates(frames: Frames, findings: Findings) -> None:
     patients = frames["patients"].select(
         "patient_id", pl.col("treatment_started_on").alias("start"), pl.col("died_on").alias("died")
     ).unique("patient_id")  # fmt: skip
+    # A cohort may hold columns of the user's with these names.
     dated = {
-        name: frame.join(patients, on="patient_id", how="left", maintain_order="left")
+        name: frame.drop("start", "died", strict=False).join(
+            patients, on="patient_id", how="left", maintain_order="left"
+        )
         for name, frame in frames.items()
         if name != "patients"
     }

@@ -34,6 +34,34 @@ def known_header(header: str) -> str | None:
     return known.get(header_form(header)) or known.get(header_form(bare_header(header)))
 
 
+_BARE_NUMBERS = frozenset(
+    map(
+        header_form,
+        (
+            "ID",
+            "No",
+            "No.",
+            "Nr",
+            "Number",
+            "Code",
+            "编号",
+            "编码",
+            "序号",
+            "号",
+            "号码",
+            "姓名缩写",
+            "ID号",
+            "id no",
+        ),
+    )
+)
+
+
+def may_be_patient(header: str) -> bool:
+    """Whether a header names a number or code, and not of what: of one row a patient it may be the patient's."""
+    return header_form(bare_header(header)) in _BARE_NUMBERS
+
+
 @dataclass(frozen=True, slots=True)
 class HeaderWords:
     """The headers of all tables, and those that the study names for one of them.

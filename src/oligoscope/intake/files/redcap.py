@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -13,18 +14,30 @@ from oligoscope.intake.files.columns import find_header
 from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.declared import Declared
 from oligoscope.intake.files.raw_table import INTERNAL, RawTable
+from oligoscope.intake.files.redcap_rows import EVENT, header_called, of_redcap
 from oligoscope.intake.files.sheet import USUAL, Sheet, UnreadableError
 from oligoscope.intake.issues import Issue
 from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import LimitSettings
 
-# The columns of a data dictionary, of which these are read.
-_NAME, _KIND, _LABEL, _CHOICES = (
+# The columns of a data dictionary that are read: as REDCap exports them, as its interface for programs names them, in Chinese.
+_NAME = (
     "Variable / Field Name",
-    "Field Type",
-    "Field Label",
-    "Choices, Calculations, OR Slider Labels",
+    "field_name",
+    "变量/字段名称",
+    "变量/字段名",
+    "变量名称",
+    "变量名",
+    "字段名称",
+    "字段名",
 )
+_KIND = ("Field Type", "字段类型")
+_LABEL = ("Field Label", "字段标签", "字段标题")
+_CHOICES = (
+    "Choices, Calculations, OR Slider Labels", "select_choices_or_calculations", "选项、计算或滑块标签", "选项、计算公式或滑块标签",
+    "选项，计算，或滑块标签", "选项",
+)  # fmt: skip
+_HEAD = 4_000  # bytes in which the headers of a dictionary are
 _WITH_CHOICES = frozenset({"radio", "dropdown", "checkbox"})
 _YES_NO = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
 _CHECKED = {"1": "Yes", "0": "No", "checked": "Yes", "unchecked": "No"}
@@ -32,12 +45,6 @@ _BOX = re.compile(r"(?P<field>.+?)___(?P<code>.+)", re.ASCII)
 _BOX_BY_LABEL = re.compile(r"(?P<label>.+) \(choice=(?P<word>.+)\)", re.DOTALL)
 _SEPARATORS = re.compile(r"\s*[;,；，、/]\s*")  # of the words of a list, which a word of it cannot hold
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
-# The headers of an export by labels, for the ones of an export by codes.
-_OF_EVENTS = {
-    "event name": "redcap_event_name",
-    "repeat instrument": "redcap_repeat_instrument",
-    "repeat instance": "redcap_repeat_instance",
-}
 _NO_DICTIONARY = Text(
     "不是 REDCap 的数据字典（应有列 Variable / Field Name、Field Type、Field Label、Choices…）。",
     "it is no data dictionary of REDCap, which has the columns Variable / Field Name, Field Type, Field Label and Choices",
@@ -68,14 +75,31 @@ def read_dictionary(raw: bytes, limits: LimitSettings = USUAL) -> tuple[RedcapFi
         UnreadableError: It is no data dictionary.
     """
     sheet = read_csv(raw, None, limits)
-    at = {plain(header): header for header in sheet.headers}
-    headers = [at.get(plain(name)) for name in (_NAME, _KIND, _LABEL, _CHOICES)]
+    headers = [_header(sheet.headers, names) for names in (_NAME, _KIND, _LABEL, _CHOICES)]
     if headers[0] is None or headers[1] is None:
         raise UnreadableError(_NO_DICTIONARY)
     columns = [
         [""] * sheet.frame.height if h is None else sheet.frame[h].fill_null("").to_list() for h in headers
     ]
     return tuple(_field(*cells) for cells in zip(*columns, strict=True))
+
+
+def is_dictionary(raw: bytes) -> bool:
+    """Whether a file begins with the headers of a data dictionary."""
+    with suppress(UnreadableError):
+        lines = raw[:_HEAD].splitlines(keepends=True)
+        headers = read_csv(lines[0] if lines else b"", None).headers
+        return _header(headers, _NAME) is not None and _header(headers, _KIND) is not None
+    return False
+
+
+def _header(headers: Iterable[str], names: Iterable[str]) -> str | None:
+    at = {_signs_apart(header): header for header in headers}
+    return next((at[form] for name in names if (form := _signs_apart(name)) in at), None)
+
+
+def _signs_apart(header: str) -> str:
+    return re.sub(r"[\s_]", "", plain(header))
 
 
 def _field(name: str, kind: str, label: str, choices: str) -> RedcapField:
@@ -87,9 +111,9 @@ def _field(name: str, kind: str, label: str, choices: str) -> RedcapField:
 def _choices(text: str) -> Iterator[tuple[str, str]]:
     """`1, Male | 2, Female`"""
     for choice in text.split("|"):
-        code, comma, word = choice.partition(",")
-        if comma and code.strip():
-            yield code.strip(), _without_markup(word) or code.strip()
+        code, *words = re.split("[,，]", choice, maxsplit=1)
+        if words and code.strip():
+            yield code.strip(), _without_markup(words[0]) or code.strip()
 
 
 def _without_markup(text: str) -> str:
@@ -135,8 +159,8 @@ def _headers(sheet: Sheet, fields: tuple[RedcapField, ...]) -> dict[str, str]:
     """Each header as an export by codes has it; one that several fields may be stays as it is."""
     found: dict[str, str] = {}
     own = {field.name.casefold() for field in fields}
-    for header in sheet.headers:
-        form = " ".join(header.split())
+    labels = {header: " ".join(sheet.declared.labels.get(header, header).split()) for header in sheet.headers}
+    for header, form in labels.items():
         if header.casefold() in own or _BOX.fullmatch(header):
             found[header] = header
             continue
@@ -151,7 +175,11 @@ def _headers(sheet: Sheet, fields: tuple[RedcapField, ...]) -> dict[str, str]:
             ]
         else:
             meant = [f.name for f in fields if f.label and f.label == form and not f.is_checkbox]
-            meant = meant or [_OF_EVENTS[k] for k in (form.casefold(),) if k in _OF_EVENTS]
+            # Fields of one label are exported in the order of the dictionary.
+            same = [h for h, label in labels.items() if label == form]
+            if len(meant) == len(same):
+                meant = meant[same.index(header) : same.index(header) + 1]
+            meant = meant or [own for own in (of_redcap(form),) if own is not None]
         new = meant[0] if len(meant) == 1 else header
         found[header] = new if new == header or new not in (*sheet.headers, *found.values()) else header
     return found
@@ -180,9 +208,6 @@ def _listed(name: str, boxes: list[tuple[str, str]]) -> pl.Expr:
     return pl.when(joined != "").then(joined).alias(name)
 
 
-_EVENT = "redcap_event_name"
-
-
 def one_row_a_record(raw: RawTable, record: str) -> RawTable:
     """The events of a patient as one row; a column of which a patient has several values is left out, with a finding.
 
@@ -191,9 +216,10 @@ def one_row_a_record(raw: RawTable, record: str) -> RawTable:
         record: The field of the patient's number, the first of a project.
     """
     key = find_header(raw.columns, record)
-    if key is None or _EVENT not in raw.frame.columns or not raw.frame[key].is_duplicated().any():
+    event = header_called(raw.frame.columns, EVENT)
+    if key is None or event is None or not raw.frame[key].is_duplicated().any():
         return raw
-    data = [c for c in raw.frame.columns if c not in {*INTERNAL, key, _EVENT}]
+    data = [c for c in raw.frame.columns if c not in {*INTERNAL, key, event}]
     known = [pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)).alias(c) for c in data]
     frame = raw.frame.with_columns(known)
     values = frame.group_by(key, maintain_order=True).agg(pl.col(c).drop_nulls().n_unique() for c in data)

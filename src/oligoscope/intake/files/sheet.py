@@ -19,6 +19,7 @@ from oligoscope.intake.files.declared import NOTHING_DECLARED, Declared
 from oligoscope.intake.files.layout import HEAD, Layout, Wanted, find_layout
 from oligoscope.intake.files.merged_cells import NOTHING_MERGED, Merged, across, fill_merged
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable
+from oligoscope.intake.files.redcap_rows import distinct_names
 from oligoscope.intake.files.shape import FIRST_ROW, Shape, Unnamed, shape_issues
 from oligoscope.intake.issues import Issue
 from oligoscope.plain_text import without_removed
@@ -164,6 +165,7 @@ def sheet_of_rows(
             head.append(row)
         layout = find_layout(head, wanted, merged.blocks)
     names, cleaned = _names(layout.names)
+    names, labels = distinct_names(names)
     width = max((i + 1 for i, name in enumerate(names) if name), default=0)
     check_headers(names[:width], limits)
     taken = Taken(head, layout, wanted or Wanted())
@@ -216,6 +218,7 @@ def sheet_of_rows(
         shape=shape,
         units=units,
         days=taken.days(names),
+        declared=Declared(labels) if labels else NOTHING_DECLARED,
     )
 
 

@@ -20,7 +20,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.files import statistics_worker
 from oligoscope.intake.files.declared import Declared
-from oligoscope.intake.files.encodings import NAMES, WESTERN
+from oligoscope.intake.files.encodings import NAMES, likeliest, other_than
 from oligoscope.intake.files.guard import guarded
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
 from oligoscope.intake.files.sheet import (
@@ -43,7 +43,7 @@ from oligoscope.plain_text import without_removed
 from oligoscope.study.file_bytes import MB
 from oligoscope.study.protocol import LimitSettings
 
-ASSUMED = "GB18030"  # what Chinese SPSS and Stata wrote before they knew Unicode
+_AS_BYTES = "ISO-8859-1"  # every byte is one character of it
 _SECONDS, _SECONDS_A_MB = 60, 5  # after which a file is not read on: some 50 times what a sound one takes
 
 
@@ -92,7 +92,7 @@ def read_statistics_file(
         raw: The file.
         program: Which wrote it.
         encoding: Of its text, as the study states it; without it, the one the file declares, else UTF-8 where all text
-            is, else GB18030, which `Sheet.assumed` says.
+            is, else GB18030 or Windows-1252 as is likelier, which `Sheet.assumed` says.
         limits: How large it may be.
 
     Returns:
@@ -103,7 +103,13 @@ def read_statistics_file(
     """
     broken = _broken(program, encoding)
     with guarded(broken):
-        found = _found(raw, program, encoding, limits, broken)
+        known = encoding is not None or program.declares_encoding(raw)
+        found = _found(raw, program, (encoding,) if known else ("UTF-8", _AS_BYTES), limits, broken)
+        taken = None
+        if not known and found["encoding"] == _AS_BYTES:
+            taken = likeliest(_text_bytes(found))
+            found = _found(raw, program, (NAMES[taken], NAMES[other_than(taken)]), limits, broken)
+            taken = taken if found["encoding"] == NAMES[taken] else other_than(taken)
         columns = [_Column(at, found) for at in range(len(found["columns"]))]
         names = [column.name for column in columns]
         if not names or not all(names) or len(set(names)) < len(names):
@@ -122,25 +128,20 @@ def read_statistics_file(
             {c.name: c.missing for c in columns if c.missing},
         )
         sheet = Sheet("", tuple(names), (), frame, declared=declared)
-        return (
-            replace(sheet, assumed=_assumed(frame, declared))
-            if found["encoding"] == ASSUMED != encoding
-            else sheet
-        )
+        return sheet if taken is None else replace(sheet, assumed=_assumed(frame, declared, taken))
 
 
 def _found(
-    raw: bytes, program: Program, encoding: str | None, limits: LimitSettings, broken: Text
+    raw: bytes, program: Program, encodings: Sequence[str | None], limits: LimitSettings, broken: Text
 ) -> dict[str, Any]:
-    """What the worker answers, within the limits.
+    """What the worker answers in the first of the encodings in which all text is, within the limits.
 
     Raises:
         UnreadableError: Nothing, because it failed, ended or did not come to an end; or there is too much.
     """
-    known = encoding is not None or program.declares_encoding(raw)
     asked = {
         "function": program.function,
-        "encodings": [encoding] if known else ["UTF-8", ASSUMED],
+        "encodings": list(encodings),
         "user_missing": program.has_user_missing,
         **{name: getattr(limits, name) for name in ("columns", "rows", "cells")},
     }
@@ -164,12 +165,22 @@ def _found(
     return found
 
 
-def _assumed(frame: pl.DataFrame, declared: Declared) -> Assumed | None:
-    """The first word that depends on the encoding, and the same in Western European text; None where all is ASCII."""
+def _text_bytes(found: dict[str, Any]) -> bytes:
+    """All text of a file that was read byte by byte: names, labels, words and cells."""
+    cells = (cell for column in found["cells"] for cell in column if isinstance(cell, str))
+    words = (word for known in found["words"].values() for _, word in known)
+    return "\n".join((*found["columns"], *found["labels"], *map(str, words), *cells)).encode(
+        _AS_BYTES, "replace"
+    )
+
+
+def _assumed(frame: pl.DataFrame, declared: Declared, taken: str) -> Assumed | None:
+    """The first word that depends on the encoding, and the same in the other one; None where all is ASCII."""
+    other = other_than(taken)
     for row, word in _all_words(frame, declared):
         if not word.isascii():
-            otherwise = word[:40].encode(ASSUMED).decode(WESTERN, "replace")
-            return Assumed(ASSUMED, word[:40], NAMES[WESTERN], otherwise, row)
+            otherwise = word[:40].encode(taken, "replace").decode(other, "replace")
+            return Assumed(NAMES[taken], word[:40], NAMES[other], otherwise, row)
     return None
 
 

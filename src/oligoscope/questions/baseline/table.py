@@ -189,7 +189,7 @@ def _head_row(source: _Source, variable: str, *, has_levels: bool) -> Row:
     if not has_levels:
         name = words(_with_form(column_name(variable), as_mean))
         middle = tuple(_value_cell(source, variable, group, as_mean) for group in source.groups)
-    return Row((name, *middle, p_value(p, source.notes), decimal(smd, 3)), is_heading=has_levels)
+    return Row((name, *middle, p_value(p, source.notes), decimal(smd)), is_heading=has_levels)
 
 
 def _with_form(name: Text, as_mean: bool) -> Text:
@@ -219,4 +219,4 @@ def _level_row(source: _Source, variable: str, level: str) -> Row:
         return count(n, share, source.decimals)
 
     smd = source.get(group=source.comparison, variable=variable, level=level, statistic=Statistic.SMD)
-    return Row((words(name_of(level)), *map(cell, source.groups), BLANK, decimal(smd, 3)), indent=1)
+    return Row((words(name_of(level)), *map(cell, source.groups), BLANK, decimal(smd)), indent=1)

@@ -52,7 +52,7 @@ def _out_of(total: Estimate) -> Text:
 
 def _cause_row(found: list[Estimate], cause: str, times: list[StatisticAt], notes: Footnotes) -> Row:
     here = {e.statistic: e for e in found if e.group == cause}
-    cells = (with_limits(here.get(t), 1, notes, 100) for t in times)
+    cells = (with_limits(here.get(t), notes, 100) for t in times)
     return Row((words(name_of(cause)), whole_number(here.get(Statistic.EVENTS)), *cells))
 
 
@@ -100,7 +100,7 @@ def _variable_row(found: list[Estimate], variable: str, notes: Footnotes) -> Row
     label = Text(f"{name.zh}：{pair.zh}", f"{name.en}: {pair.en}") if level else name
     cells = [_p(here.get(Statistic.P_VALUE_GRAY), notes)]
     for ratio in (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, Statistic.CAUSE_SPECIFIC_HAZARD_RATIO):
-        cells += [with_limits(here.get(ratio), 2, notes), _p(here.get(ratio.test), notes)]
+        cells += [with_limits(here.get(ratio), notes), _p(here.get(ratio.test), notes)]
     return Row((words(label), *cells), indent=1)
 
 

@@ -14,7 +14,8 @@ from oligoscope.drawing.group_bars import group_colour, paint_shares, percent_ax
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, TEXT_PT
 from oligoscope.number_format import MISSING, STYLES, format_number, join_limits
-from oligoscope.questions.definitions.words import agreement_words
+from oligoscope.printing.team_notes import given_by_team
+from oligoscope.questions.definitions.words import agreement_words, own_word
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -25,7 +26,6 @@ from oligoscope.study.vocabulary import column_name, name_of
 X_LABEL = Text("患者比例/%", "Patients, %")
 AGREE = Text("一致率/%", "Agreement, %")
 KAPPA = Text("κ（95%CI）", "κ (95% CI)")
-OWN = Text("本研究", "this study")
 ORDER = ("oligoprogression", "acquired", "systemic", "primary")  # the others after these, in their order
 
 # Millimetres.
@@ -45,6 +45,8 @@ class Definitions:
     agree: dict[str, Estimate]
     kappa: dict[str, Estimate]
     sizes: dict[str, int]
+    own: Text  # what the definition of the study is called beside its bar
+    meaning: Text  # of agreement
 
 
 def draw_reclassification(results: Results, population: str, outcome: str, chosen: str) -> Figure:
@@ -60,10 +62,13 @@ def draw_reclassification(results: Results, population: str, outcome: str, chose
         KeyError: No such estimates.
     """
     shown = definitions_of(results, population, outcome, chosen)
-    name = column_name(outcome)
+    name, whose = column_name(outcome), Text("本研究定义", "this study's own")
+    if outcome in given_by_team(results):
+        own = definition_name(chosen)
+        whose = Text(f"{own.zh}定义", own.en)
     return Figure(
         id=f"reclassification_{population}_{outcome}",
-        title=Text(f"不同定义下的{name.zh}构成及与本研究定义的一致性", f"{name.en} under each definition, and agreement with this study's own"),
+        title=Text(f"不同定义下的{name.zh}构成及与{whose.zh}的一致性", f"{name.en} under each definition, and agreement with {whose.en}"),
         caption=_caption(shown),
         alt=_alt(shown),
         data=_data(shown),
@@ -89,6 +94,7 @@ def definitions_of(results: Results, population: str, outcome: str, chosen: str)
     return Definitions(
         outcome, chosen, _chosen_first(sizes, chosen), labels, percent,
         _with_chosen(found, chosen, Statistic.PERCENT_AGREE), _with_chosen(found, chosen, Statistic.KAPPA), sizes,
+        own_word(outcome, results), agreement_words(outcome, chosen, results),
     )  # fmt: skip
 
 
@@ -107,7 +113,7 @@ def _with_chosen(found: list[Estimate], chosen: str, statistic: str) -> dict[str
 
 
 def _caption(shown: Definitions) -> Text:
-    agreement = agreement_words(shown.outcome, shown.chosen)
+    agreement = shown.meaning
     ns = {shown.sizes[p] for p in shown.presets}
     zh_n, en_n = (f"n={ns.pop()}。", f" n={max(shown.sizes.values())}.") if len(ns) == 1 else (
         "各定义可判定的患者数见表。", " The table gives the number of patients that each definition could classify.",
@@ -156,7 +162,7 @@ def _value(estimate: Estimate | None) -> float | None:
 def agreement_texts(shown: Definitions, preset: str, language: Language) -> tuple[str, str]:
     """Agreement and kappa of one definition as printed beside its bar."""
     if preset == shown.chosen:
-        return OWN[language], ""
+        return shown.own[language], ""
     agree, kappa = shown.agree.get(preset), shown.kappa.get(preset)
     first = MISSING if agree is None else format_number(agree.value, 1)
     if kappa is None or kappa.value is None:

@@ -7,7 +7,7 @@ from oligoscope.printing.cells import LIMITS, count, decimal, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, words
 from oligoscope.questions.definitions.question import ACQUIRED_OR_NOT
-from oligoscope.questions.definitions.words import agreement_words
+from oligoscope.questions.definitions.words import agreement_words, own_word
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -42,7 +42,10 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
     labels = list(dict.fromkeys(e.level for e in found if e.level and not is_comparison(e.group)))
     notes = Footnotes()
     halves = tuple(v for v in (ACQUIRED_OR_NOT,) if any(e.variable == v for e in found))
-    rows = [_row(found, preset, labels, chosen, ("", *halves), notes) for preset in presets]
+    rows = [
+        _row(found, preset, labels, chosen, ("", *halves), own_word(outcome, results), notes)
+        for preset in presets
+    ]
     name = column_name(outcome)
     return Table(
         id=f"reclassification_{outcome}",
@@ -55,7 +58,11 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
             *(_HALVES if halves else ()),
         ),
         rows=tuple(rows),
-        notes=(*notes.notes(), agreement_words(outcome, chosen), *((_HALVES_NOTE,) if halves else ())),
+        notes=(
+            *notes.notes(),
+            agreement_words(outcome, chosen, results),
+            *((_HALVES_NOTE,) if halves else ()),
+        ),
     )
 
 
@@ -65,6 +72,7 @@ def _row(
     labels: list[str],
     chosen: str,
     variables: tuple[str, ...],
+    own: Text,
     notes: Footnotes,
 ) -> Row:
     counts = [
@@ -72,13 +80,13 @@ def _row(
         for label in labels
     ]
     cells = [c if c.keys else BLANK for c in counts]
-    own, name = Text("本研究", "this study"), words(definition_name(preset))
+    name = words(definition_name(preset))
     if preset == chosen:
         return Row((name, *cells, words(own), *(BLANK for _ in range(2 * len(variables) - 1))))
     pair = next((e.group for e in found if set(parts_of(e.group)) == {preset, chosen}), "")
     for variable in variables:
         agree, kappa = (_pick(found, pair, "", s, variable) for s in (Statistic.PERCENT_AGREE, "kappa"))
-        cells += [decimal(agree, 1), with_limits(kappa, 2, notes)]
+        cells += [decimal(agree), with_limits(kappa, notes)]
     return Row((name, *cells))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.sentences import keys_of, percent_text
+from oligoscope.printing.team_notes import given_by_team
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
@@ -32,11 +33,25 @@ def definitions_paragraph(results: Results, population: str, group: str) -> Para
     return Paragraph(text, keys_of(low, high))
 
 
-def agreement_words(outcome: str, chosen: str) -> Text:
+_OWN, _RULE = Text("本研究", "this study"), Text("参照", "reference")
+
+
+def own_word(outcome: str, results: Results) -> Text:
+    """What the definition of study.yaml is beside the others: the study's own, but for labels that the team gave."""
+    return _RULE if outcome in given_by_team(results) else _OWN
+
+
+def agreement_words(outcome: str, chosen: str, results: Results) -> Text:
     """What agreement with the study's own definition means; of resistance also why some schemes cannot agree."""
     own = definition_name(chosen)
     zh = f"一致率与 Cohen κ 均与本研究所用定义（{own.zh}）比较，要求标签完全相同"
     en = f"Agreement and Cohen's κ are with the definition this study uses ({own.en}) and ask for identical labels"
+    if outcome in given_by_team(results):
+        zh = f"本研究的标签为研究团队所判定，各定义由本软件另行套用。一致率与 Cohen κ 均与研究方案所设的定义（{own.zh}）比较，要求标签完全相同"
+        en = (
+            "The labels of this study are the team's own; the program applied the definitions beside them. "
+            f"Agreement and Cohen's κ are with the definition that the study file names ({own.en}) and ask for identical labels"
+        )
     if outcome != "resistance":
         return Text(f"{zh}。", f"{en}.")
     without, name = definition_name("schoenfeld_2021"), name_of(Resistance.NOT_ACQUIRED)

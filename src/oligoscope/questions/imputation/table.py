@@ -75,7 +75,7 @@ def _variable_rows(
     keys: dict[str, Any] = {"population": share.population, "outcome": by, "variable": share.variable}
     observed = results.find(analysis=BASELINE, statistic=Statistic.N, **keys)
     levels = list(dict.fromkeys(e.level for e in observed if e.level))
-    missing = with_limits(share, 1, notes)
+    missing = with_limits(share, notes)
     first = [missing, *(BLANK for _ in range(len(groups) * n_kinds - 1))]
     name = column_name(share.variable)
     title = Text(f"{name.zh}：缺失/%", f"{name.en}: missing, %")
@@ -109,5 +109,5 @@ def _missing(results: Results, keys: dict[str, str], group: str) -> Cell:
 def _made_rows(made: Estimate | None, n_columns: int, notes: Footnotes) -> list[Row]:
     if made is None:
         return []
-    cells = (with_limits(made, 0, notes), *(BLANK for _ in range(n_columns - 2)))
+    cells = (with_limits(made, notes), *(BLANK for _ in range(n_columns - 2)))
     return [Row((words(Text("插补次数（m）", "Imputations (m)")), *cells), is_heading=True)]

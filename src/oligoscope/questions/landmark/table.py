@@ -120,4 +120,4 @@ def _ratio(
 ) -> tuple[Cell, Cell]:
     if is_reference:
         return words(Text("参照", "Reference")), BLANK
-    return with_limits(here.get(Statistic.HAZARD_RATIO), 2, notes), p_alone(here.get(Statistic.P_VALUE))
+    return with_limits(here.get(Statistic.HAZARD_RATIO), notes), p_alone(here.get(Statistic.P_VALUE))

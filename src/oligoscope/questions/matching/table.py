@@ -93,7 +93,7 @@ def _row(
 
 
 def _cell(estimate: Estimate | None, limit: float | None, notes: Footnotes) -> Cell:
-    cell = decimal(estimate, 3)
+    cell = decimal(estimate)
     if estimate is None or estimate.value is None or limit is None or abs(estimate.value) <= limit:
         return cell
     mark = notes.mark(Text(f"绝对值超过限值 {limit:g}", f"above the limit of {limit:g} in absolute value"))
@@ -142,7 +142,7 @@ def _verdict_name(estimate: Estimate, *, several: bool) -> Text:
 
 def _smd(estimate: Estimate, notes: Footnotes) -> Cell:
     mark = "" if estimate.value is not None else notes.withheld(estimate)
-    return Cell(decimal(estimate, 3).text, estimate.key, mark=mark)
+    return Cell(decimal(estimate).text, estimate.key, mark=mark)
 
 
 def _pairs(estimate: Estimate, notes: Footnotes) -> Cell:

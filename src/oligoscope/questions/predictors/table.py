@@ -104,12 +104,12 @@ def _variable_rows(found: list[Estimate], variable: str, notes: Footnotes) -> li
     for model in MODELS:
         # A variable that entered no model has its reason here; the others have their ratios by level.
         unused = here.get(("", model))
-        joint += [with_limits(unused, 2, notes), p_value(here.get(("", model.test)), notes)]
+        joint += [with_limits(unused, notes), p_value(here.get(("", model.test)), notes)]
     rows = [Row((words(column_name(variable)), *joint, BLANK), is_heading=True)]
     for level in levels:
         cells: list[Cell] = []
         for model in MODELS:
-            cells += [with_limits(here.get((level, model)), 2, notes), p_alone(here.get((level, model.test)))]
+            cells += [with_limits(here.get((level, model)), notes), p_alone(here.get((level, model.test)))]
         strength = e_value(here.get((level, Statistic.E_VALUE)), notes)
         rows.append(Row((words(versus(level)), *cells, strength), indent=1))
     return rows

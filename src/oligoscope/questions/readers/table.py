@@ -30,7 +30,7 @@ def tabulate_discordance(results: Results) -> Table:
     for statistic, label in _ROWS.items():
         estimates = results.find(analysis=GIVEN_RESPONSE, statistic=statistic)
         rows += [
-            Row((words(label), decimal(e, 1) if statistic == Statistic.PERCENT_AGREE else whole_number(e)))
+            Row((words(label), decimal(e) if statistic == Statistic.PERCENT_AGREE else whole_number(e)))
             for e in estimates[:1]
         ]
     rows += [

@@ -20,6 +20,7 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode
+from oligoscope.study.anchor import ANCHOR
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.months import DAYS_PER_MONTH
 
@@ -177,7 +178,9 @@ def _line_ends(patients: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
 
 def _swimmer(patients: pl.DataFrame, cutoff: date | None) -> pl.DataFrame:
     """From treatment start: follow-up, response, progression, new therapy, death and the cut-off, in months."""
-    cutoff_day = (pl.lit(cutoff, pl.Date) - pl.col("treatment_started_on")).dt.total_days()
+    start = pl.col("treatment_started_on")
+    # How far the cut-off is from a start whose date nobody knows cannot be said.
+    cutoff_day = pl.when(start != ANCHOR).then((pl.lit(cutoff, pl.Date) - start).dt.total_days())
     responded = pl.col("dor_days").is_not_null()
     days = {
         "follow_up": pl.col("os_days"),

@@ -17,6 +17,7 @@ from oligoscope.drawing.lettering import fitted
 from oligoscope.drawing.responses import colour_of, in_order, patch, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
+from oligoscope.printing.team_notes import given_by_team
 from oligoscope.printing.titles import titled
 from oligoscope.questions.response.changes import kind_of
 from oligoscope.results.analyses import RESPONSE_SERIES
@@ -31,12 +32,15 @@ X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment"
 SHOWN = Text("随访最长的 {shown} 例（共 {n} 例）", "The {shown} patients with the longest follow-up, of {n}")
 ALL_SHOWN = Text("全部 {n} 例，按随访时间排列", "All {n} patients, by length of follow-up")
 _CAPTION = Text(
-    "每行为一例患者，共同起点为治疗开始；条带至死亡或末次随访，颜色为{kind}；黑色细线为缓解持续（首次 CR 或 PR 至进展、死亡或末次可评估检查）。"
-    "{rule}{note}",
+    "每行为一例患者，共同起点为治疗开始；条带至死亡或末次随访，颜色为{kind}{line}。{rule}{note}",
     "Each row is one patient, all from the start of treatment; the bar runs to death or last contact, its colour is the "
-    "{kind}; the thin black line is the response, from the first CR or PR to progression, death or the last adequate scan. "
-    "{rule}{note}",
+    "{kind}{line}. {rule}{note}",
 )  # fmt: skip
+_LINE = Text(
+    "；黑色细线为缓解持续（首次 CR 或 PR 至进展、死亡或末次可评估检查）",
+    "; the thin black line is the response, from the first CR or PR to progression, death or the last adequate scan",
+)
+_TEAM = Text("最佳总体疗效（研究团队判定）", "Best overall response as classified by the study team")
 _RULE = Text(
     "图中仅列随访最长的 {shown} 例（共 {n} 例，同长者按编号），因此偏向存活较久者，不能代表全体。",
     "Only the {shown} patients with the longest follow-up of {n} are drawn (ties by patient number), so that the picture "
@@ -113,7 +117,8 @@ def draw_swimmer(results: Results, population: str = "treated", *, limit: int = 
     keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population}
     size = results.get(**keys, outcome="swimmer", statistic=Statistic.N)
     total = results.get(**keys, outcome="best_change", statistic=Statistic.N)
-    lanes = Lanes(_with_marks(series.head(limit)), series.height, kind_of(total))
+    kind = _TEAM if "best_response" in given_by_team(results) else kind_of(total)
+    lanes = Lanes(_with_marks(series.head(limit)), series.height, kind)
     return Figure(
         id=f"swimmer_{population}",
         title=titled(TITLE, population),
@@ -142,10 +147,11 @@ def _caption(lanes: Lanes) -> Text:
     numbers = {"shown": lanes.frame.height, "n": lanes.n}
     rule = _RULE if lanes.is_sample else Text("", "")
     note = _CUTOFF_NOTE if lanes.frame["cutoff_months"].count() else Text("", "")
-    kind = Text(lanes.kind.zh, lanes.kind.en.lower())
+    kind, has_lines = Text(lanes.kind.zh, lanes.kind.en.lower()), lanes.frame["response_start_months"].count()
+    line = _LINE if has_lines else Text("", "")
     return Text(
-        _CAPTION.zh.format(kind=kind.zh, rule=rule.zh.format(**numbers), note=note.zh),
-        _CAPTION.en.format(kind=kind.en, rule=rule.en.format(**numbers), note=note.en).rstrip(),
+        _CAPTION.zh.format(kind=kind.zh, line=line.zh, rule=rule.zh.format(**numbers), note=note.zh),
+        _CAPTION.en.format(kind=kind.en, line=line.en, rule=rule.en.format(**numbers), note=note.en).rstrip(),
     )
 
 

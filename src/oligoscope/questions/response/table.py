@@ -105,4 +105,4 @@ def _rate_row(
     if all(r is None for r in rates):
         return None
     p = _pick(found, group=comparison, variable=rate, statistic=Statistic.P_VALUE)
-    return Row((words(RATES[rate]), *(with_limits(r, 1, notes) for r in rates), p_value(p, notes)))
+    return Row((words(RATES[rate]), *(with_limits(r, notes) for r in rates), p_value(p, notes)))

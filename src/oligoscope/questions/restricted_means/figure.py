@@ -75,8 +75,8 @@ def _entries(found: list[UpTo]) -> list[Entry]:
         if one.outcome != outcome:
             entries.append(Entry(column_name(one.outcome), (_BLANK,) * 3, is_heading=True))
             outcome = one.outcome
-        a, b = (decimal(e, 1).text for e in one.means)
+        a, b = (decimal(e).text for e in one.means)
         means = Text(f"{a.zh} vs {b.zh}", f"{a.en} vs {b.en}")
-        cells = (means, with_limits(one.difference, 1, Footnotes()).text, p_text(one.p))
+        cells = (means, with_limits(one.difference, Footnotes()).text, p_text(one.p))
         entries.append(Entry(horizon_name(one), cells, (one.difference,), tests=(one.p,)))
     return entries

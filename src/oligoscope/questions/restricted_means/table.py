@@ -76,15 +76,15 @@ def _outcome_rows(found: list[UpTo], notes: Footnotes) -> list[Row]:
 
 def _horizon_row(one: UpTo, notes: Footnotes) -> Row:
     name = horizon_name(one)
-    lost = [decimal(e, 1) for e in one.lost]
+    lost = [decimal(e) for e in one.lost]
     both = Text(*(" vs ".join(cell.text[language] for cell in lost) for language in LANGUAGES))
     return Row(
         (
             words(name) if one.common is None else Cell(name, one.common.key),
-            *(with_limits(mean, 1, notes) for mean in one.means),
+            *(with_limits(mean, notes) for mean in one.means),
             Cell(both, more_keys=tuple(key for cell in lost for key in cell.keys)),
-            with_limits(one.difference, 1, notes),
-            with_limits(one.ratio, 2, notes),
+            with_limits(one.difference, notes),
+            with_limits(one.ratio, notes),
             BLANK if one.p is None else p_value(one.p, notes),
         ),
         indent=1,

@@ -21,6 +21,7 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.organs import REST, drawn_organs, organ_name
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.printing.table import each_language
+from oligoscope.printing.team_notes import given_by_team
 from oligoscope.questions.sites.series import alluvial_name, flow_name
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
@@ -70,7 +71,7 @@ def draw_alluvial(
     return Figure(
         id=alluvial_name(population, by) + ("" if group == "all" else f"_{group}"),
         title=_title(population, group),
-        caption=_CAPTION,
+        caption=_caption(results),
         alt=_alt(shown),
         data=shown.links,
         painter=lambda language: paint_alluvial(shown.links, shown.baseline, shown.progression, totals, language),
@@ -81,14 +82,22 @@ def draw_alluvial(
 
 _CAPTION = Text(
     "每例患者计为一个单位，平均分给其各进展器官，故两侧总高均为患者数。进展器官基线已受累者，色带来自该器官本身；基线未受累者（新发），"
-    "色带平均来自该患者基线的全部受累器官。器官旁为该器官受累的患者数，一例可列于多个器官。基线器官含原发灶所在器官。"
+    "色带平均来自该患者基线的全部受累器官。器官旁为该器官受累的患者数，一例可列于多个器官。{baseline}"
     "色带颜色同基线器官。",
     "Each patient counts as one unit, split evenly over the organs of progression; both sides are thus as high as there are "
     "patients. An organ that was involved at baseline is linked with itself; a new one, not involved at baseline, evenly "
     "with all organs the patient had at baseline. Numbers beside an organ are patients with disease there, who may be "
-    "beside several organs. Organs at baseline include that of the primary tumour. Bands have the colour of the organ at "
+    "beside several organs. {baseline} Bands have the colour of the organ at "
     "baseline.",
 )
+
+_WITH_PRIMARY = Text("基线器官含原发灶所在器官。", "Organs at baseline include that of the primary tumour.")
+_OF_TEAM = Text("基线器官为研究团队所列。", "Organs at baseline are those that the study team listed.")
+
+
+def _caption(results: Results) -> Text:
+    baseline = _OF_TEAM if "baseline_organs" in given_by_team(results) else _WITH_PRIMARY
+    return Text(_CAPTION.zh.format(baseline=baseline.zh), _CAPTION.en.format(baseline=baseline.en))
 
 
 def _title(population: str, group: str) -> Text:

@@ -38,10 +38,11 @@ def describe_sites(
     groups = levels_of(settings.by, rows["_group"])
     members = (rows, *(rows.filter(pl.col("_group") == g) for g in groups))
     organs = (_by_frequency(rows, "progressing_organs"), _by_frequency(rows, "all_baseline_organs"))
+    sites_known = rows["site_relation"].is_not_null().any() or not rows.height
     found = [
         Estimate(analysis=SITES, population=settings.population, outcome=settings.by, **row)
         for group, of_group in zip((ALL, *groups_as_keys(groups)), members, strict=True)
-        for row in _rows(of_group, group, *organs)
+        for row in _rows(of_group, group, *organs, sites_known=sites_known)
     ]
     return found, {
         flow_name(settings.population, settings.by): _flow(rows, groups),
@@ -59,7 +60,9 @@ def _counts(long: pl.DataFrame) -> dict[str, int]:
     return dict(long.group_by("organ").len().iter_rows())
 
 
-def _rows(members: pl.DataFrame, group: str, organs: list[str], baseline_organs: list[str]) -> Iterator[dict]:
+def _rows(
+    members: pl.DataFrame, group: str, organs: list[str], baseline_organs: list[str], *, sites_known: bool
+) -> Iterator[dict]:
     n = members.height
     yield size_row(group, n)
     if n == 0:
@@ -70,7 +73,8 @@ def _rows(members: pl.DataFrame, group: str, organs: list[str], baseline_organs:
     relations = {r: int((members["site_relation"] == r).sum()) for r in ("same", "new", "both")}
     shares = [
         *(("organ", _key(organ), now.get(organ, 0), n) for organ in organs),
-        *(("site_relation", relation, count, n) for relation, count in relations.items()),
+        # Of nobody where the sites at baseline are not given.
+        *(("site_relation", relation, count, n) for relation, count in relations.items() if sites_known),
         *(
             ("same_organ", _key(organ), stayed.get(organ, 0), there.get(organ, 0))
             for organ in baseline_organs

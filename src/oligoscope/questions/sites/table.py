@@ -5,6 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, group_header
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
+from oligoscope.printing.team_notes import given_by_team
 from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
@@ -35,7 +36,7 @@ def tabulate_sites(results: Results, population: str = "progressed", by: str = "
         title=titled(_TITLE, population, by),
         columns=(Header(Text("部位", "Site"), align="start"), *(group_header(s) for s in sizes)),
         rows=tuple(rows),
-        notes=(_NOTE,),
+        notes=(_NOTE_OF_TEAM if "baseline_organs" in given_by_team(results) else _NOTE,),
     )
 
 
@@ -47,6 +48,12 @@ _NOTE = Text(
     "同一患者可有多个进展器官，故百分比之和可超过 100%；最后一组的分母为基线该器官受累的患者数（含原发灶所在器官）。",
     "A patient may progress in several organs, so percentages may add up to more than 100. In the last block the "
     "denominator is the patients with disease in that organ at baseline, the primary tumour's organ included.",
+)
+
+_NOTE_OF_TEAM = Text(
+    "同一患者可有多个进展器官，故百分比之和可超过 100%；最后一组的分母为研究团队所列基线器官含该器官的患者数。",
+    "A patient may progress in several organs, so percentages may add up to more than 100. In the last block the "
+    "denominator is the patients for whom the study team listed that organ at baseline.",
 )
 
 

@@ -199,12 +199,12 @@ def _change_rows(found: list[Estimate], notes: Footnotes) -> list[Row]:
             f"Difference in restricted means to {until} months, months",
         )
         p = _p_value(_pick(found, comparison, Statistic.P_VALUE, "restricted_mean"), notes)
-        cells = (Cell(label, horizon.key), *between, with_limits(gap, 1, notes), BLANK, p)
+        cells = (Cell(label, horizon.key), *between, with_limits(gap, notes), BLANK, p)
         rows.append(Row(cells, indent=1))
     for e in found:
         if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
             label = Text(f"HR，{e.level.replace('-', '~')} 个月", f"HR, {e.level.replace('-', '–')} months")
-            rows.append(Row((words(label), *between, with_limits(e, 2, notes), BLANK, BLANK), indent=1))
+            rows.append(Row((words(label), *between, with_limits(e, notes), BLANK, BLANK), indent=1))
     return rows
 
 
@@ -247,7 +247,7 @@ def _counted(found: list[Estimate], group: str, statistic: Statistic) -> Cell:
 
 def _share(estimate: Estimate | None, notes: Footnotes) -> Cell:
     scale = 100.0 if estimate is not None and estimate.unit != Unit.PERCENT else 1.0
-    return with_limits(estimate, 1, notes, scale)
+    return with_limits(estimate, notes, scale)
 
 
 def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tuple[Cell, ...]:
@@ -259,7 +259,7 @@ def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tu
     if group != first:
         return BLANK, BLANK, BLANK, BLANK
     return (
-        with_limits(_pick(found, comparison, Statistic.HAZARD_RATIO), 2, notes),
+        with_limits(_pick(found, comparison, Statistic.HAZARD_RATIO), notes),
         _p_value(_pick(found, comparison, Statistic.P_VALUE, "log_rank"), notes),
         _p_value(_pick(found, comparison, Statistic.P_VALUE, "cox"), notes),
         e_value(_pick(found, comparison, Statistic.E_VALUE), notes),

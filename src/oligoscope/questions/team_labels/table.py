@@ -62,5 +62,5 @@ def _row(results: Results, item: str, rule: Text | None, notes: Footnotes) -> Ro
     if alike is None or rule is None:
         return Row((name, count(given, None), BLANK, BLANK, BLANK, BLANK))
     both = BLANK if alike.value is None else Cell(same(str(alike.n)), key_of(alike))
-    shown = with_limits(alike, 0, notes) if alike.value is None else count(alike, percent)
-    return Row((name, count(given, None), words(rule), both, shown, with_limits(kappa, 2, notes)))
+    shown = with_limits(alike, notes) if alike.value is None else count(alike, percent)
+    return Row((name, count(given, None), words(rule), both, shown, with_limits(kappa, notes)))

@@ -83,7 +83,7 @@ def _row(here: list[Estimate], level: str, sizes: list[Estimate], notes: Footnot
             words(name),
             whole_number(cells.get(("all", Statistic.N))),
             *shares,
-            with_limits(first, 1, notes),
+            with_limits(first, notes),
             BLANK,
         ),
         indent=1,

@@ -78,9 +78,9 @@ def _target_rows(found: list[Estimate], target: str, groups: list[str], notes: F
     heading = Row(
         (
             words(TARGETS.get(target, same(target))),
-            BLANK if nothing is None else with_limits(nothing, 2, notes),
+            BLANK if nothing is None else with_limits(nothing, notes),
             BLANK,
-            *(decimal(sizes.get(g), 1) for g in groups),
+            *(decimal(sizes.get(g)) for g in groups),
         ),
         is_heading=True,
     )
@@ -90,5 +90,5 @@ def _target_rows(found: list[Estimate], target: str, groups: list[str], notes: F
 
 def _outcome_row(found: list[Estimate], outcome: str, n_groups: int, notes: Footnotes) -> Row:
     here = {e.statistic: e for e in found if e.outcome == outcome}
-    ratio, p = with_limits(here.get(Statistic.HAZARD_RATIO), 2, notes), p_alone(here.get(Statistic.P_VALUE))
+    ratio, p = with_limits(here.get(Statistic.HAZARD_RATIO), notes), p_alone(here.get(Statistic.P_VALUE))
     return Row((words(column_name(outcome)), ratio, p, *(BLANK for _ in range(n_groups))), indent=1)

@@ -160,7 +160,7 @@ def _with_limits(
     e = found[0].printed.estimate
     if e.statistic.kind is Kind.P_VALUE:
         return each_language(lambda lang: _p(values[0], lang, style))
-    decimals = e.statistic.kind.decimals
+    decimals = e.statistic.decimals
     shown = format_number(values[0], decimals, style)
     if len(values) == 1:
         return same(shown)
@@ -176,7 +176,7 @@ def _difference(row: Compared) -> Text:
     statistic = row.printed.estimate.statistic
     if row.difference is None or row.printed.bound or statistic.kind is Kind.P_VALUE:
         return same(MISSING if row.difference is None else "")
-    return same(format_number(row.difference, statistic.kind.decimals, AS_PRINTED))
+    return same(format_number(row.difference, statistic.decimals, AS_PRINTED))
 
 
 def _remarks(found: Sequence[Compared]) -> Text:

@@ -30,7 +30,23 @@ _NOT_HAPPENED = (
     "0.0", "no", "false", "n", "否", "无", "未发生", "censor", "no event", "ongoing", "截尾", "失访", "lost to follow-up",
 )  # fmt: skip
 # As cBioPortal names them, too.
-_ALSO = {Outcome.PFS: ("progress free survival", "progression free")}
+_ALSO = {
+    Outcome.PFS: (
+        "progress free survival",
+        "progression free",
+        "无进展生存时间",
+        "无进展生存",
+        "PFS时间",
+        "PFS time",
+    ),
+    Outcome.OS: ("总生存时间", "总生存", "生存时间", "OS时间", "OS time", "survival time"),
+    Outcome.PPS: ("进展后生存时间", "进展后生存", "PPS时间", "PPS time"),
+}
+# Names of columns that say whether a time ended in the event.
+_EVENT_NAMES = {
+    Outcome.PFS: ("是否进展", "是否进展或死亡", "进展事件", "Progression event", "PFS event indicator"),
+    Outcome.OS: ("是否死亡", "死亡事件", "死亡结局", "Death event", "Death indicator", "OS event indicator"),
+}
 UNITS_OF_TIME = (DAYS, WEEKS, MONTHS)
 
 
@@ -67,7 +83,7 @@ def _times(outcome: Outcome) -> tuple[Variable, ...]:
             LevelName("0", Text("删失", "Censored"), synonyms=ended_without),
         ),
         decisive=True,
-        aliases=(f"{short} status", f"{short}状态", f"{short}事件", f"{short}结局", *(f"{name} status" for name in (en, *_ALSO.get(outcome, ())))),
+        aliases=(f"{short} status", f"{short}状态", f"{short}事件", f"{short}结局", *_EVENT_NAMES.get(outcome, ()), *(f"{name} status" for name in (en, *_ALSO.get(outcome, ())))),
         decides=Text(f"{zh}以事件还是以删失结束", f"whether {en} ended in the event or was censored"),
         lost_without=Text(f"{zh}的时间不可用", f"the time of {en} cannot be used"),
     )  # fmt: skip
@@ -92,6 +108,10 @@ COHORT_COLUMNS = (
             ),
         ),
         decisive=True,
+        aliases=(
+            "进展类型", "进展方式", "进展分型", "首次进展模式", "寡进展/广泛进展", "PD pattern", "Pattern of progression", "Pattern of PD",
+            "Progression type", "Type of progression", "PD type", "First progression pattern",
+        ),
         decides=Text("团队判定的进展模式：分组", "the team's pattern: the groups compared"),
         lost_without=Text("按我们的规则由进展病灶推导；两者皆无则无法按模式比较", "derived by our rules from the progressing lesions; without these no comparison by pattern"),
     ),
@@ -113,6 +133,10 @@ COHORT_COLUMNS = (
             LevelName(Resistance.UNCLASSIFIABLE, Text("无法分类", "Unclassifiable")),
         ),
         decisive=True,
+        aliases=(
+            "耐药模式", "耐药类别", "耐药分型", "耐药分类", "免疫耐药类型", "原发/继发耐药", "Resistance pattern", "Type of resistance",
+            "Resistance category", "Resistance class", "ICI resistance", "ICI resistance type",
+        ),
         decides=Text("团队判定的耐药类型", "the team's type of resistance"),
         lost_without=Text("按我们的规则由最佳疗效与 PFS 推导", "derived by our rules from best response and PFS"),
     ),

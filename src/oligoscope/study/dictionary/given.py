@@ -293,7 +293,7 @@ PROGRESSION_COLUMNS = (
         Text("基线转移器官", "Metastatic organs at baseline"),
         decisive=True,
         aliases=(
-            "Baseline metastatic organs", "基线转移部位", "基线转移脏器", "基线部位", "基线受累器官", "治疗前转移部位", "初诊转移部位", "Baseline sites",
+            "Baseline metastatic organs", "基线转移部位", "基线转移脏器", "基线部位", "基线受累器官", "治疗前转移部位", "初诊转移部位", "Baseline sites", "BL organs", "BL organ", "BL org", "BL sites", "BL site",
             "Baseline metastatic sites", "Metastatic sites at baseline", "Sites of metastasis at baseline", "Sites at baseline", "Baseline metastases",
         ),
         place="organs",

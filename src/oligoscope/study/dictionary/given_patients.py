@@ -284,6 +284,7 @@ PATIENT_COLUMNS = (
             "一线开始日期", "一线开始时间", "用药开始日期", "用药开始时间", "C1D1", "C1D1日期", "C1D1 date", "Date of C1D1", "First dose", "First dose date",
             "Date of first dose", "First IO dose", "ICI start", "ICI start date", "IO start", "IO start date", "Immunotherapy start date",
             "Treatment start date", "Start of treatment", "Date of treatment start", "Date of start of treatment", "Start of therapy", "Therapy start", "Therapy start date",
+            "Tx start", "Tx start date", "Date of Tx start", "Trt start", "Trt start date", "Rx start", "Rx start date",
             "First-line start", "First-line start date", "1L start", "1L start date", "TRTSDT", "RFSTDTC", "Date of first treatment",
         ),
         decides=Text("所有时间的起点，哪次检查是基线", "the origin of every time, and which scan is baseline"),
@@ -322,7 +323,7 @@ PATIENT_COLUMNS = (
         "date",
         aliases=(
             "末次随访日期", "末次随访时间", "末次随访", "最后随访日期", "最后随访时间", "最近随访日期", "最近随访时间", "末次存活时间", "末次联系日期",
-            "最后一次随访日期", "最后一次随访时间", "末次随访年月日", "最后存活日期", "末次访视日期", "Last FU", "Last FU date", "Last follow-up",
+            "最后一次随访日期", "最后一次随访时间", "末次随访年月日", "最后存活日期", "末次访视日期", "Last FU", "LFU", "LFU date", "Last FU date", "Last follow-up",
             "Last follow-up date", "Date of last follow-up", "Date of last FU", "Date last known alive", "Date of last contact",
             "Last contact", "Last contact date", "Last alive", "Last alive date", "date_of_last_known_alive", "Last seen alive", "LSTALVDT",
             "Last known alive date", "Date last seen", "Last visit date",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pyreadstat
@@ -243,6 +244,30 @@ def test_old_files_are_read_in_the_encoding_of_chinese_computers(tmp_path, state
     assert raw.frame["ward"].to_list() == ["肺科"]
     assumed = [i for i in raw.problems if i.rule == "encoding_assumed"]
     assert bool(assumed) == (stated is None)
+
+
+@pytest.mark.parametrize(
+    ("ending", "word", "encoding", "name"),
+    [
+        ("sav", "鳞癌", "gb18030", "GB18030"),
+        ("sav", "Köln", "cp1252", "Windows-1252"),
+        ("dta", "肺科", "gb18030", "GB18030"),
+        ("dta", "Øre.", "cp1252", "Windows-1252"),
+    ],
+)
+def test_the_likelier_encoding_of_old_files_is_taken_and_said(tmp_path, ending, word, encoding, name):
+    frame: Any = pl.DataFrame({"patient_id": ["P1", "P2"], "ward": ["WXYZ", "wards"]})
+    path = tmp_path / f"t.{ending}"
+    if ending == "sav":
+        sav(tmp_path, frame)
+    else:
+        pyreadstat.write_dta(frame, str(path), version=13)
+    path.write_bytes(without_encoding(path.read_bytes(), {b"WXYZ": word.encode(encoding)}))
+
+    raw = raw_patients(tmp_path, files=[path.name])
+
+    assert raw.frame["ward"].to_list() == [word, "wards"]
+    assert [name in i.expected.en for i in raw.problems if i.rule == "encoding_assumed"] == [True]
 
 
 def test_numbers_are_in_their_shortest_form():

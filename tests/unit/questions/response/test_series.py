@@ -11,6 +11,7 @@ import pytest
 from oligoscope.pipeline import run_study
 from oligoscope.questions.response.series import response_series
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.anchor import ANCHOR
 from spec.patient_tables import START, protocol, study_tables
 
 TARGET = {"lesion_id": "T1", "role": "target", "organ": "lung"}
@@ -161,6 +162,23 @@ def test_scans_after_the_cutoff_do_not_count():
 
     assert made["waterfall/treated"]["best_change_percent"].item() == -10
     assert made["swimmer/treated"]["cutoff_months"].item() == pytest.approx(60 / 30.4375)
+
+
+def test_no_cutoff_is_drawn_beside_a_start_whose_date_is_not_known():
+    tables = study_tables(
+        patients=[{"patient_id": "A", "treatment_started_on": ANCHOR, "last_known_alive_day": 84}], lesions=[{"patient_id": "A", **TARGET}],
+        measurements=[{"patient_id": "A", "lesion_id": "T1", "assessed_day": d, "diameter_mm": x} for d, x in ((-7, 100), (42, 90))],
+    )  # fmt: skip
+    derived = run_study(protocol(), tables).derived
+
+    _, made = response_series(derived.patients, derived.responses, "treated", cutoff=date(2025, 4, 8))
+
+    lane = made["swimmer/treated"].row(0, named=True)
+    assert (round(lane["follow_up_months"] * 30.4375), lane["cutoff_months"], lane["alive_at_cutoff"]) == (
+        84,
+        None,
+        False,
+    )
 
 
 def test_without_any_sum_there_is_no_series_and_the_median_says_why():

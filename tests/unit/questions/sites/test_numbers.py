@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from oligoscope.clinical.organs import derive_site_relation
 from oligoscope.questions.sites.numbers import describe_sites
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import AnalysisSettings
@@ -89,3 +90,24 @@ def test_an_organ_that_is_none_of_ours_is_printed_as_it_is_written(organ):
     levels = {e.level for e in found if e.variable == "organ"}
     assert levels == {organ}
     assert {name_of(level).en for level in levels} == {organ}
+
+
+def test_same_and_new_sites_are_counted_of_nobody_where_no_sites_at_baseline_were_given():
+    rows = [(OLIGO, None, "lung"), (SYSTEMIC, None, "liver;brain")]
+    frame = pl.DataFrame(
+        rows, schema=["pattern", "all_baseline_organs", "progressing_organs"], orient="row",
+        schema_overrides={"all_baseline_organs": pl.String},
+    )  # fmt: skip
+    frame = derive_site_relation(frame.with_columns(patient_id=pl.format("P{}", pl.int_range(pl.len()))))
+
+    found, _ = describe_sites(frame, AnalysisSettings(kind="sites"))
+
+    assert frame["site_relation"].to_list() == [None, None]
+    assert frame["new_organs"].to_list() == [None, None]
+    assert {e.variable for e in found if e.variable} == {"organ"}
+
+
+def test_sites_at_baseline_of_some_patients_are_those_of_all():
+    frame = pl.DataFrame({"all_baseline_organs": ["lung", None], "progressing_organs": ["lung", "liver"]})
+
+    assert derive_site_relation(frame)["site_relation"].to_list() == ["same", "new"]

@@ -108,3 +108,17 @@ def test_no_patient_is_named(run: StudyRun):
     estimate = run.results.find(analysis=TEAM_LABELS)[0]
 
     assert made_from(estimate, Chosen(run.cohort.flow, False, "pattern")).reasons == (Reason.NOT_WRITTEN,)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("survival", "progressed:oligoprogression", "os", "", "", "", "n"),
+        ("matching", "matched", "", "oligoprogression vs systemic", "", "", "n_pairs"),
+    ],
+)
+def test_a_report_written_again_still_says_whose_labels_they_are(key, run: StudyRun):
+    note = team_note([key], run.results)
+
+    assert note is not None
+    assert note.en == "Progression pattern as classified by the study team."
