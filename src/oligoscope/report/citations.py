@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, FigureBlock, Heading, Paragraph, TableBlock
+from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Paragraph, TableBlock
 from oligoscope.report.labels import FIGURE, TABLE
 
 TABLES = Text(TABLE.zh, "Tables ")
@@ -16,13 +16,13 @@ FIGURES = Text(FIGURE.zh, "Figs. ")
 def with_citations(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The same blocks; the first result under each heading names the figures and tables under it.
 
-    A result is a paragraph that states estimates.
+    A result is a paragraph that states estimates. Of the first page, where all is in sight, nothing is named.
     """
     return tuple(block for part in _parts(blocks) for block in _cited_part(part))
 
 
 def _cited_part(part: list[Block]) -> list[Block]:
-    shown = _shown(part)
+    shown = None if any(isinstance(b, Heading) and b.depth is Depth.ANSWER for b in part) else _shown(part)
     for i, block in enumerate(part):
         if shown is not None and isinstance(block, Paragraph) and block.keys:
             return [*part[:i], replace(block, text=_cited(block.text, shown)), *part[i + 1 :]]

@@ -8,8 +8,8 @@ from typing import Literal
 PartOfReport = Literal["paper", "supplement"]
 
 # How many of a kind the paper holds: the first ones, as the analyses of study.yaml come. All others are in the
-# supplement. A kind is the name of a table or figure, or how it begins: `survival_pps` is `survival_pps_pattern`.
-# Where a table repeats a figure, the figure is in the paper.
+# supplement. A kind is the name of a table or figure, or how it begins, or how it begins and ends: `survival_pps` is
+# `survival_pps_pattern` and `survival_progressed_pattern_pps`. Where a table repeats a figure, the figure is in the paper.
 FIGURES: Mapping[str, int] = {
     "flow_chart": 1,
     "love_plot": 0,
@@ -58,5 +58,10 @@ TABLES: Mapping[str, int] = {
 
 def kind_of(name: str, kinds: Mapping[str, object]) -> str | None:
     """The longest of these kinds that a name is or begins with; None where there is none."""
-    found = [kind for kind in kinds if name == kind or name.startswith((f"{kind}_", f"{kind}:"))]
-    return max(found, key=len, default=None)
+    return max((kind for kind in kinds if _is_of(name, kind)), key=len, default=None)
+
+
+def _is_of(name: str, kind: str) -> bool:
+    first, _, last = kind.rpartition("_")
+    ends_so = bool(first) and name.startswith(f"{first}_") and name.endswith(f"_{last}")
+    return name == kind or name.startswith((f"{kind}_", f"{kind}:")) or ends_so

@@ -238,14 +238,14 @@ def _alt(curves: Curves) -> Text:
 def draw_survival_plate(
     results: Results, name: str, title: Text, shown: Sequence[tuple[str, str]], by: str = "pattern"
 ) -> Figure:
-    """One panel for each (population, outcome), in this order; a single one is the whole figure, under the same name.
+    """One panel for each (population, outcome), in this order; a single one is a figure with its own name.
 
     Raises:
         KeyError: The series of a population, grouping and outcome was not made.
     """
     if len(shown) == 1:
         ((population, outcome),) = shown
-        return replace(draw_survival_curve(results, population, by, outcome), id=name)
+        return draw_survival_curve(results, population, by, outcome)
     is_one_population = len({population for population, _ in shown}) == 1
     panels = []
     for population, outcome in shown:
