@@ -14,7 +14,7 @@ FIGURES: Mapping[str, int] = {
     "flow_chart": 1,
     "love_plot": 0,
     "score_overlap": 0,
-    "imputed_levels": 0,
+    "imputed": 0,
     "imputation_trace": 0,
     "predictors": 0,
     "alluvial": 1,
@@ -52,7 +52,6 @@ TABLES: Mapping[str, int] = {
     "management": 0,
     "team_labels": 0,
     "given_response": 0,
-    "reader_agreement": 0,
 }
 
 

@@ -12,6 +12,7 @@ from oligoscope.drawing.figure import Figure, drawing_of, to_png, to_svg
 from oligoscope.drawing.plate import Inset, Panel, caption_by_letter, draw_plate, letters_of
 from oligoscope.drawing.print_files import to_pdf
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM
+from oligoscope.plain_text import anchor
 from oligoscope.questions.survival.figure import draw_survival_curve, draw_survival_plate
 from oligoscope.results.results import Results
 from unit.questions.geometry import outside, overlaps, words_of
