@@ -22,7 +22,7 @@ NOTICES: dict[str, Text] = {
 
 
 def notice_name(notice: Notice, language: Language) -> str:
-    """What stands before the sentences of a notice: `Caution 2`; blank where they say it themselves."""
+    """What comes before the sentences of a notice: `Caution 2`; blank where they say it themselves."""
     name = NOTICES[notice.kind][language]
     return name if notice.number is None else f"{name} {notice.number}"
 

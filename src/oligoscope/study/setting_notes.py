@@ -220,9 +220,9 @@ SETTING_NOTES: dict[str, Text] = {
         "from, figures of single patients and lists are left out; null: every count is printed.",
     ),
     "report.figures": Text(
-        "把某图（名称，或一类图名称的开头）放入论文或补充材料，如 {swimmer: paper, landmark: supplement}；未写者按默认清单。",
+        "把某图（名称，或一类图名称的开头）放入论文或补充材料，如 {love_plot: paper, flow_chart: supplement}；未写者按默认清单。",
         "Puts a figure, by its name or by how the names of its kind begin, into the paper or the supplement, as "
-        "{swimmer: paper, landmark: supplement}; those without are where the usual list has them.",
+        "{love_plot: paper, flow_chart: supplement}; those without are where the usual list has them.",
     ),
     "report.tables": Text(
         "同上，用于表，如 {balance: paper, baseline: supplement}。",
