@@ -213,6 +213,7 @@ OF_TABLES = (
         "patients: {files: registry.xlsx, sheet: Enrolled}",
         _START,
         sheets={"registry.xlsx": {"Enrolled": PATIENTS, "Screened": "patient_id,treatment_started_on\n1,2020-01-11\n2,2020-02-11"}},
+        hint="Several: `sheet: [Enrolled, Screened]`; every sheet that has the columns of the table: `sheet: all`.",
     ),
     _table(
         "header_row",

@@ -31,6 +31,7 @@ from oligoscope.intake.input_files import input_files
 from oligoscope.intake.issues import Issues
 from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parquet, open_parquet
 from oligoscope.intake.readers import read_tables
+from oligoscope.intake.unread_files import find_unread
 from oligoscope.intake.validation import validate_tables
 from oligoscope.output_folder import (
     PROGRAM,
@@ -125,11 +126,13 @@ def check_study(
     protocol = with_relative_paths(protocol, study_file(study).parent, folder)
     asked: dict[str, Any] = {"file": file, "study": study, "data": data}
     inputs = input_files(study, protocol, folder)
+    raw: dict[str, RawTable] = {}
     if is_typed_parquet(protocol):
         unread = open_parquet(protocol, folder)
         if in_partitions:
             no_tables = StudyTables(empty(PATIENTS))
-            return Checked(protocol, no_tables, unread.issues, folder, inputs, 0, unread, **asked)
+            found = Issues.of([*unread.issues, *find_unread(protocol, folder, inputs, {})])
+            return Checked(protocol, no_tables, found, folder, inputs, 0, unread, **asked)
         tables, issues, set_aside = unread.read()
     else:
         raw = read_tables(protocol, folder)
@@ -140,7 +143,8 @@ def check_study(
         who = raw.get("patients", raw.get("cohort"))
         set_aside = 0 if issues.errors or who is None else who.frame.height - tables.patients.height
     _must_exist(protocol, tables, issues, file)
-    issues = Issues.of([*issues, *contradictions_in(tables, protocol)])
+    beside = find_unread(protocol, folder, inputs, raw)
+    issues = Issues.of([*issues, *beside, *contradictions_in(tables, protocol)])
     return Checked(protocol, tables, issues, folder, inputs, set_aside, **asked)
 
 

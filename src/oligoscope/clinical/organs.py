@@ -14,7 +14,7 @@ def derive_site_relation(patients: pl.DataFrame) -> pl.DataFrame:
     """Add same_organs and new_organs (of the first progression) and site_relation: same, new, both.
 
     An organ is the same if a lesion was there at baseline, the primary tumour's organ included. Where sites at baseline
-    are known of no patient, because nobody gave them, no organ is known to be new.
+    are known of no patient, because they were not given, no organ is known to be new.
     """
     before, at = _organs("all_baseline_organs"), _organs("progressing_organs")
     same = at.list.set_intersection(before).list.sort()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.database import read_query
 from oligoscope.intake.files.dataset_json import read_dataset_json
 from oligoscope.intake.files.example_rows import without_examples
+from oligoscope.intake.files.first_line import with_first_line
 from oligoscope.intake.files.formats import (
     CSV,
     DATASET_JSON,
@@ -30,6 +31,7 @@ from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.layout import Wanted
 from oligoscope.intake.files.own_rows import own_rows
 from oligoscope.intake.files.parquet_sheet import read_parquet_sheet
+from oligoscope.intake.files.patient_units import with_patient_units
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.files.redcap import RedcapField, one_row_a_record, read_dictionary, with_dictionary
 from oligoscope.intake.files.redcap_rows import EVENT, header_called, of_instrument
@@ -37,6 +39,7 @@ from oligoscope.intake.files.row_filter import keep_where, without_notes
 from oligoscope.intake.files.shape import shape_issues
 from oligoscope.intake.files.sheet import Sheet, UnreadableError, read_bytes, sheet_issues, table_of_sheets
 from oligoscope.intake.files.sheet_choice import Fit
+from oligoscope.intake.files.sheet_names import with_names
 from oligoscope.intake.files.sheet_wanted import fitness, wanted_of
 from oligoscope.intake.files.statistics_files import (
     SAS,
@@ -54,8 +57,9 @@ from oligoscope.intake.issues import Issue
 from oligoscope.intake.sdtm.sdtm import read_sdtm
 from oligoscope.study.database_url import file_of_address
 from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
-from oligoscope.study.protocol import JoinSource, LimitSettings, Protocol, TableSource
-from oligoscope.study.schemas import HOLD_PATIENTS, PATIENTS, TABLES, TableSpec
+from oligoscope.study.dictionary.words import plain
+from oligoscope.study.protocol import ALL_SHEETS, JoinSource, LimitSettings, Protocol, TableSource
+from oligoscope.study.schemas import HOLD_PATIENTS, MEASUREMENTS, PATIENTS, TABLES, TableSpec
 from oligoscope.study.template.words import sheet_title
 
 _Workbook = XlsxWorkbook | XlsWorkbook
@@ -77,10 +81,15 @@ def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
     tables = {name: _rows_of(TABLES[name], source, files) for name, source in given.items()}
     tables = own_rows(tables, given)
     tables |= {name: with_driver_genes(tables[name], given[name]) for name in HOLD_PATIENTS if name in tables}
+    if MEASUREMENTS.name in tables:
+        measured = with_patient_units(tables[MEASUREMENTS.name], given[MEASUREMENTS.name])
+        tables[MEASUREMENTS.name] = measured
+    tables = with_first_line(tables, given, protocol)
     # A table that the study names besides its SDTM domains, or data sets of GENIE, replaces theirs.
     return (
         read_sdtm(protocol, folder)
         | read_genie(protocol, folder)
+        | tables
         | {name: _with_joined(tables[name], TABLES[name], source, files) for name, source in given.items()}
     )
 
@@ -99,13 +108,29 @@ def sheets_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str |
     files = _Files(folder, limits)
     source = TableSource(files=(name,))
     found: dict[str | None, Sheet] = {}
-    kinds: dict[Format, type[_Workbook]] = {XLSX: XlsxWorkbook, OLD_EXCEL: XlsWorkbook}
-    kind = next((book for form, book in kinds.items() if form.is_content(files.bytes_of(name))), None)
-    if kind is None:
+    book = files.workbook(name)
+    if book is None:
         return {None: files.sheet(name, None, PATIENTS, None, source)}
-    for title in files.book(name, kind).titles:
+    for title in book.titles:
         with suppress(UnreadableError):
             found[title] = files.sheet(name, title, PATIENTS, None, source)
+    return found
+
+
+def headers_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str | None, tuple[str, ...]]:
+    """The headers of every sheet of a file that is not empty, by its title; the title of a file with one table is None.
+
+    Raises:
+        UnreadableError: The file cannot be read.
+    """
+    files, source = _Files(folder, limits), TableSource(files=(name,))
+    book = files.workbook(name)
+    if book is None:
+        return {None: files.sheet(name, None, PATIENTS, None, source).headers}
+    found: dict[str | None, tuple[str, ...]] = {}
+    for title in book.titles:
+        with suppress(UnreadableError):
+            found[title] = book.headers(title, wanted_of(PATIENTS, source))
     return found
 
 
@@ -119,10 +144,13 @@ def _rows_of(table: TableSpec, source: TableSource, files: _Files) -> RawTable:
             fields = read_dictionary(files.bytes_of(source.dictionary), files.limits)
         except UnreadableError as error:
             problems.append(error.issue(table.name, source.dictionary, files.path(source.dictionary)))
+    named = [source.sheet] if isinstance(source.sheet, str) else list(source.sheet or ())
     for name in source.files:
         try:
-            sheet = files.sheet(name, source.sheet, table, source.encoding, source)
-            sheets.append(sheet if fields is None else with_dictionary(sheet, fields))
+            for title in files.titles(name, named, table, source):
+                sheet = files.sheet(name, title, table, source.encoding, source)
+                sheet = with_names(sheet, name, files.title_of(sheet, name), table, source)
+                sheets.append(sheet if fields is None else with_dictionary(sheet, fields))
         except UnreadableError as error:
             problems.append(error.issue(table.name, name, files.path(name)))
     if source.query is not None:
@@ -278,6 +306,50 @@ class _Files:
         if name not in self._books:
             self._books[name] = kind.opened(self.bytes_of(name), self.limits)
         return self._books[name]
+
+    def workbook(self, name: str) -> _Workbook | None:
+        """The file as a workbook; None where it is none."""
+        kinds: dict[Format, type[_Workbook]] = {XLSX: XlsxWorkbook, OLD_EXCEL: XlsWorkbook}
+        kind = next((book for form, book in kinds.items() if form.is_content(self.bytes_of(name))), None)
+        return None if kind is None else self.book(name, kind)
+
+    def titles(
+        self, name: str, named: Sequence[str], table: TableSpec, source: TableSource
+    ) -> Sequence[str | None]:
+        """The sheets of a file that are read: those that the study names, all that are alike, or the one that is found.
+
+        Of several files, each has some of the sheets that are named.
+        """
+        book = self.workbook(name) if named else None
+        if not named or (book is None and list(named) == [ALL_SHEETS]):
+            return (None,)
+        if book is None:
+            return named
+        there = {plain(title) for title in book.titles}
+        if list(named) == [ALL_SHEETS] and plain(ALL_SHEETS) not in there:
+            shape = wanted_of(table, source)
+            found = book.sheets_alike(shape, lambda headers: fitness(headers, table, source))
+            if not found:
+                lists = ", ".join(book.titles)
+                raise UnreadableError(Text(
+                    f"没有一个工作表含有该表所需的全部列（现有：{lists}）。",
+                    f"none of its sheets has every column that the table needs (its sheets are: {lists})",
+                ))  # fmt: skip
+            return found
+        elsewhere = {plain(t) for other in source.files if other != name for t in self._titles_of(other)}
+        own = [title for title in named if plain(title) in there or plain(title) not in elsewhere]
+        return own if own and len(source.files) > 1 else named
+
+    def _titles_of(self, name: str) -> tuple[str, ...]:
+        try:
+            book = self.workbook(name)
+        except UnreadableError:
+            return ()
+        return () if book is None else book.titles
+
+    def title_of(self, sheet: Sheet, name: str) -> str | None:
+        """The title of a sheet that was read from a workbook."""
+        return None if sheet.source == name else sheet.source.removeprefix(f"{name} [").removesuffix("]")
 
     def query(self, query: str, address: str) -> Sheet:
         return read_query(query, address, self.folder, self.limits)

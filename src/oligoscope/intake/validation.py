@@ -29,6 +29,7 @@ from oligoscope.intake.checks.whole_study import (
 from oligoscope.intake.files.cells import clean_series
 from oligoscope.intake.files.columns import Matches, match_columns
 from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.files.shape import once_of_alike
 from oligoscope.intake.identifier_forms import counted
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.study.column_checks import columns_named
@@ -49,7 +50,7 @@ def validate_tables(raw: dict[str, RawTable], protocol: Protocol) -> tuple[Study
     """
     findings = Findings()
     matches = {name: matches_of(t, protocol) for name, t in raw.items()}
-    findings.issues += [i for t in raw.values() for i in t.problems]
+    findings.issues += [i for t in raw.values() for i in once_of_alike(t.problems)]
     findings.issues += [i for m in matches.values() for i in m.issues]
     findings.issues += find_missing_tables(protocol)
     findings.issues += find_without_rows(

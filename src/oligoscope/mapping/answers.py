@@ -22,7 +22,7 @@ from oligoscope.study.dictionary.words import level_reader, plain
 from oligoscope.study.protocol import SdtmTest, WideSource
 
 NOTHING_MEANT = "-"  # the answer "none of it": a word is missing, a column is not ours
-ALL = "all"  # the answer "all of these files are parts of the table"
+ALL = "all"  # the answer "all of these files or sheets are parts of the table"
 Tree = dict[str, Any]
 
 
@@ -280,11 +280,21 @@ class TakesWide:
 
 @dataclass(frozen=True)
 class TakesSheet:
-    """The sheet of a table, or `-` for none."""
+    """The sheet of a table, or `-` for none.
+
+    Attributes:
+        table: Ours.
+        sheets: As shown, or ALL: files and title.
+        also: Other tables that are in the same sheets.
+        columns: Of ALL: our columns that the title of the sheet or the name of the file holds.
+        more: As shown: the other lines of a sheet.
+    """
 
     table: str
-    sheets: Mapping[str, tuple[tuple[str, ...], str | None]]  # as shown, or ALL: files and title
-    more: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)  # as shown: the other lines of a sheet
+    sheets: Mapping[str, tuple[tuple[str, ...], str | None]]
+    also: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
 
     def edits(self, answer: str) -> tuple[Edit, ...] | None:
         """The file and the sheet of the table."""
@@ -293,7 +303,17 @@ class TakesSheet:
         found = next((shown for shown in self.sheets if plain(shown) == plain(answer)), None)
         if found is None:
             return None
-        return (*edits_of_sheet(self.table, *self.sheets[found]), *self.more.get(found, ()))
+        tables = (self.table, *self.also)
+        named = self.columns if plain(answer) == ALL else {}
+        of_tables = tuple(
+            edit
+            for table in tables
+            for edit in (
+                *edits_of_sheet(table, *self.sheets[found]),
+                *(Edit((table, "columns", ours), theirs) for ours, theirs in named.items()),
+            )
+        )
+        return (*of_tables, *self.more.get(found, ()))
 
 
 def edits_of_sheet(table: str, files: tuple[str, ...], sheet: str | None) -> tuple[Edit, ...]:

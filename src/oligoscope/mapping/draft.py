@@ -14,6 +14,7 @@ from oligoscope.intake.checks.column_readings import with_readings
 from oligoscope.intake.checks.written_dates import needs_order
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.columns import Match, Matches, match_columns
+from oligoscope.intake.files.header_words import PATIENT
 from oligoscope.intake.files.raw_table import RawTable
 from oligoscope.intake.identifier_forms import quoted
 from oligoscope.intake.issues import Issue, Issues
@@ -25,10 +26,10 @@ from oligoscope.mapping.columns import column_questions
 from oligoscope.mapping.files_found import FolderContent
 from oligoscope.mapping.question import Question, Seen, Taken
 from oligoscope.mapping.questions import questions_of
-from oligoscope.mapping.sheets import Assigned, assign, without_second
+from oligoscope.mapping.sheets import Assigned, assign, sheets_stated, without_second
 from oligoscope.study.dictionary.words import level_reader
-from oligoscope.study.protocol import Protocol, TableSource
-from oligoscope.study.schemas import PATIENTS, TABLES
+from oligoscope.study.protocol import SHEET_TITLE, Protocol, TableSource
+from oligoscope.study.schemas import PATIENTS, TABLES, TREATMENTS
 from oligoscope.study.short_forms import with_preset
 
 _ROUNDS = 8  # an answer may open a question about what it made readable
@@ -88,14 +89,18 @@ def draft_of(
         seen = found
         if not work.answered(_questions(seen)):
             break
+    hidden = _titles_hidden(seen)
     taken = sorted(
         (*_tables(assigned), *_domains(content, work.data), *_columns(seen)),
         key=lambda one: list(TABLES).index(one.table),
     )
     return Draft(
         work.data,
-        tuple(taken),
-        tuple(work.asked.values()),
+        tuple(dict.fromkeys(replace(one, theirs=_without(one.theirs, hidden)) for one in taken)),
+        tuple(
+            replace(q, text=Text(_without(q.text.zh, hidden), _without(q.text.en, hidden)))
+            for q in work.asked.values()
+        ),
         work.refused,
         content.unread,
         seen.issues,
@@ -131,7 +136,10 @@ class _Work:
         """More lines of each section; those about tables of SDTM are lines of `sdtm`."""
         for edit in edits:
             own = _of_sdtm(edit) if edit.path[0] in TABLES and self._is_of_sdtm(edit.path[0]) else edit
-            self.stated[edit.section] = with_edits(self.stated[edit.section], (own,))
+            tree = with_edits(self.stated[edit.section], (own,))
+            if edit.path[0] == TREATMENTS.name and own is edit and edit.section == "data":
+                tree[TREATMENTS.name].setdefault("files", [])  # its first line is in the sheet of patients
+            self.stated[edit.section] = tree
 
     def _is_of_sdtm(self, table: str) -> bool:
         return self.data.get("sdtm") is not None and not (self.data.get(table) or {}).get("files")
@@ -182,7 +190,12 @@ def _found_tables(content: FolderContent, work: _Work) -> tuple[Assigned, ...]:
         return ()
     given = {name for name in TABLES if (work.data.get(name) or {}).get("files")}
     denied = {name for name in TABLES if work.answers.get(f"table.{name}") == NOTHING_MEANT}
-    assigned, questions = assign(content.sheets, frozenset(given | denied))
+    known = [
+        sheets_stated(name, content.sheets, _listed(stated["files"]), _listed(stated.get("sheet")))
+        for name in given
+        if isinstance(stated := work.data[name], dict)
+    ]
+    assigned, questions = assign(content.sheets, frozenset(given | denied), known)
     assigned = without_second(assigned, {name: _files(work.data[name]) for name in given})
     for one in assigned:
         for sheet in one.sheets:
@@ -197,6 +210,27 @@ def _files(source: Any) -> list[str]:
     """The files that a table states, in either form."""
     stated = source.get("files", []) if isinstance(source, dict) else source
     return [stated] if isinstance(stated, str) else list(stated)
+
+
+def _listed(words: Any) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(map(str, words or ()))
+
+
+def _titles_hidden(seen: Seen) -> frozenset[str]:
+    """The titles of sheets, in brackets, that are numbers of patients: these belong to no further file."""
+    return frozenset(
+        source[source.rindex(" [") :]
+        for name, table in seen.raw.items()
+        if SHEET_TITLE in _listed((seen.stated.get(name) or {}).get("columns", {}).get(PATIENT))
+        for source in table.headers
+        if source.endswith("]")
+    )
+
+
+def _without(text: str, hidden: frozenset[str]) -> str:
+    for title in hidden:
+        text = text.replace(title, " […]")
+    return text
 
 
 def _matched(raw: RawTable, protocol: Protocol) -> Matches:

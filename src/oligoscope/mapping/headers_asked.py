@@ -102,7 +102,8 @@ def _lacking(issue: Issue, raw: Mapping[str, RawTable], matches: Mapping[str, Ma
             *(
                 h
                 for h in rest
-                if h not in numbers and (near.get(h) or _are_levels(raw[issue.table], h, column))
+                if h not in numbers
+                and (near.get(h) or (column.levels and _are_levels(raw[issue.table], h, column)))
             ),
         ),
         TakesHeader(issue.table, column.name, rest),

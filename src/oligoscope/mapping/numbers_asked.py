@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 import polars as pl
@@ -15,6 +16,7 @@ import polars as pl
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.near_identifiers import pairs
 from oligoscope.intake.files.cells import clean
+from oligoscope.intake.files.raw_table import SOURCE
 from oligoscope.intake.issues import Issue
 from oligoscope.mapping.answers import TakesSpelling
 from oligoscope.mapping.question import Question, Seen
@@ -26,23 +28,55 @@ Spelt = dict[tuple[str, str], str]  # table and number there: the number in its 
 
 
 def patients_spelt(seen: Seen) -> Iterator[Question]:
-    """One question for all numbers of patients that differ from one of the patients' table in spelling alone."""
+    """One question a file for all its numbers of patients that differ from one of the patients' table in spelling alone."""
     there = [i for i in seen.found_of_study("unknown_patient") if i.patient_id is not None]
     home = next((name for name in HOLD_PATIENTS if name in seen.raw), None)
     if home is None or not there:
         return
     known = {patient for patient, _ in _numbers(seen, home)}
     near = pairs({i.patient_id or "" for i in there}, known)
-    spelt: Spelt = {
-        (i.table, i.patient_id or ""): found[0] for i in there if len(found := near[i.patient_id or ""]) == 1
-    }
-    first = next((i for i in there if (i.table, i.patient_id) in spelt), None)
-    if first is not None:
-        what = Text(
-            "患者编号在患者表中只有另一种写法",
-            "of patients that are in the table of patients in another spelling only",
+    of_file: dict[str, list[Issue]] = defaultdict(list)
+    for issue in there:
+        if len(near[issue.patient_id or ""]) == 1:
+            of_file[_file(issue.source)].append(issue)
+    what = Text(
+        "患者编号在患者表中只有另一种写法",
+        "of patients that are in the table of patients in another spelling only",
+    )
+    # An answer for the whole study, as given before there was one for each file, stays one.
+    as_one = len(of_file) == 1 or f"{PATIENT}.spelling" in seen.answers
+    for issues in [list(chain.from_iterable(of_file.values()))] if as_one else of_file.values():
+        if not issues:
+            continue
+        spelt: Spelt = {(i.table, i.patient_id or ""): near[i.patient_id or ""][0] for i in issues}
+        question = _question(PATIENT, spelt, issues[0], what, Text("是否为同一患者", "the same patients"))
+        file = _file(issues[0].source)
+        if as_one:
+            whole = all(_is_written_otherwise(seen, name, spelt, known) for name in of_file)
+            yield replace(question, proposals=("same",) if whole else ())
+        else:
+            whole = _is_written_otherwise(seen, file, spelt, known)
+            yield replace(question, id=f"{PATIENT}.spelling={file}", proposals=("same",) if whole else ())
+
+
+def _file(source: str) -> str:
+    return source.split(" [", 1)[0]
+
+
+def _is_written_otherwise(seen: Seen, file: str, spelt: Spelt, known: set[str]) -> bool:
+    """Whether a file writes all numbers in the other spelling, each of another patient: never 12 and 012 side by side."""
+    numbers: set[str] = set()
+    for name in {table for table, _ in spelt}:
+        frame = seen.raw[name].frame
+        header = next(
+            (m.headers[0] for m in seen.matches[name].found if m.column.name == PATIENT and m.headers), None
         )
-        yield _question(PATIENT, spelt, first, what, Text("是否为同一患者", "the same patients"))
+        if header is not None:
+            own = frame.filter(pl.col(SOURCE).str.starts_with(file))[header].drop_nulls().unique()
+            numbers |= {word for cell in own if (word := clean(cell))}
+    theirs = {number: home for (_, number), home in spelt.items()}
+    pairs_once = len({theirs[n] for n in numbers & theirs.keys()}) == len(numbers & theirs.keys())
+    return bool(numbers) and numbers <= theirs.keys() and not numbers & known and pairs_once
 
 
 def lesions_spelt(seen: Seen) -> Iterator[Question]:

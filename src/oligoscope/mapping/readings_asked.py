@@ -34,10 +34,56 @@ def orders(seen: Seen) -> Iterator[Question]:
     yield from _orders(dates, seen)
 
 
+def serials(seen: Seen) -> Iterator[Question]:
+    """Whether numbers of five digits are the days that Excel counts: one question for all columns of dates of a file."""
+    of_file: dict[str, list[Issue]] = defaultdict(list)
+    for issue in seen.found_of_study(*_CELLS):
+        if issue.expected == QUESTIONS["serial"]:
+            of_file[issue.source.split(" [")[0]].append(issue)
+    words = ("excel", "excel_1904")
+    for file, there in of_file.items():
+        columns = {(i.table, c.name): i for i in there if (c := found_column(i, seen.matches)) is not None}
+        shown = list(dict.fromkeys(i.column for i in columns.values()))
+        first = there[0]
+        yield Question(
+            f"serials={file}",
+            Text(
+                f"{file} 的日期（{'、'.join(shown)}）写作“{first.value}”，是 Excel 的日期序号吗？（{len(there)} 处，首见第 {first.row} 行）",
+                f"Dates of {file} ({', '.join(shown)}) are written as “{first.value}”. Are they days that Excel counts? ({len(there)} of them, first in row {first.row})",
+            ),
+            Text(
+                "excel（自 1900 年起）、excel_1904（Mac 旧版，自 1904 年起）",
+                "excel (from 1900), excel_1904 (old Excel for Mac, from 1904)",
+            ),
+            ("excel",),
+            TakesChoice(tuple((table, "dates", column) for table, column in columns), words),
+        )
+
+
 def units(seen: Seen) -> Iterator[Question]:
     """Millimetres or centimetres, of a column without a unit."""
     for issue in by_column(seen.found_of_study("unit_unknown")):
         yield _choice(issue, seen, "units", ("mm", "cm"), Text("长度的单位", "the unit of the lengths"))
+
+
+def units_by_patient(seen: Seen) -> Iterator[Question]:
+    """Centimetres of some patients beside millimetres of the others; no patient is named."""
+    there = seen.found_of_study("patient_in_centimetres")
+    for issue in there[:1]:
+        n = len(there)
+        yield Question(
+            f"{issue.table}.{DIAMETER}.units",
+            Text(
+                f"“{issue.column}”：{n} 名患者的径线约为其他患者的十分之一（首见 {issue.source} 第 {issue.row} 行），是否为 cm？",
+                f"“{issue.column}”: the sizes of {n} {'patient' if n == 1 else 'patients'} are about a tenth of the others' (first in {issue.source}, row {issue.row}). Are they in cm?",
+            ),
+            Text(
+                "by_patient（这些患者为 cm，其余为 mm）、mm（均为 mm）",
+                "by_patient (these in cm, the others in mm), mm (all in mm)",
+            ),
+            (),
+            TakesChoice(((issue.table, "units", DIAMETER),), ("by_patient", "mm")),
+        )
 
 
 def fractions(seen: Seen) -> Iterator[Question]:

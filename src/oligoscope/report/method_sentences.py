@@ -95,7 +95,7 @@ def _data(protocol: Protocol, results: Results) -> Text:
 
 
 def _not_applied(protocol: Protocol, results: Results) -> Iterator[Text]:
-    """The rules that could be assessed for nobody."""
+    """The rules that could be assessed for no patient."""
     blind = [
         e for e in results.find(analysis=FLOW, statistic=Statistic.N_NOT_ASSESSABLE) if e.n and e.value == e.n
     ]
@@ -106,7 +106,7 @@ def _not_applied(protocol: Protocol, results: Results) -> Iterator[Text]:
         en = "; ".join(in_sentence(rule).en for rule in rules)
         yield Text(
             f"因资料缺失，以下各条无从判断，未排除任何患者：{zh}。",
-            f"For want of data these could be judged of nobody and excluded none: {en}.",
+            f"For want of data these could be judged for no patient and excluded none: {en}.",
         )
 
 

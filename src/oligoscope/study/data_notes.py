@@ -93,7 +93,10 @@ DATA_NOTES: dict[str, Text] = {
         "Patients whom the team has classified already, one row each: covariates, pattern, resistance, times and events; alone it is a study.",
     ),
     "data.TABLE.files": Text("一个或多个文件（xlsx、xls、csv、sav、dta、sas7bdat、xpt、parquet、Dataset-JSON），依次相接。", "One or more files (xlsx, xls, csv, sav, dta, sas7bdat, xpt, parquet, Dataset-JSON), one after the other."),
-    "data.TABLE.sheet": Text("xlsx 的工作表名；不写则取与表同名的或唯一的工作表。", "Sheet of a workbook; else the sheet named as the table, or the only one."),
+    "data.TABLE.sheet": Text(
+        "xlsx 的工作表名，可写多个；all 表示含有该表各列的全部工作表；不写则取与表同名的或唯一的工作表。",
+        "Sheet of a workbook, or several; all: every sheet that has the columns of the table; else the sheet named as the table, or the only one.",
+    ),
     "data.TABLE.header_row": Text(
         "表头所在行，两行表头写 [3, 4]；不写则由内容找出。", "Row of the header, of two rows [3, 4]; else found from the cells.",
     ),
@@ -121,8 +124,8 @@ DATA_NOTES: dict[str, Text] = {
         "Column of the program: headers with one column a scan, as {modality: \"Scan * modality\"}.",
     ),
     "data.TABLE.columns": Text(
-        "本软件的列名: 您的列名；写列表时取第一个非空的。",
-        "Column of the program: your column; of a list the first that is not blank.",
+        "本软件的列名: 您的列名；写列表时取第一个非空的；\"[sheet]\" 为工作表名，\"[file]\" 为文件名。",
+        "Column of the program: your column; of a list the first that is not blank; \"[sheet]\" is the title of the sheet, \"[file]\" the name of the file.",
     ),
     "data.TABLE.levels": Text(
         "本软件的列名: {本软件的取值: [您的写法]}；\"\" 表示缺失，[\"*\"] 表示其余全部。",
@@ -131,12 +134,13 @@ DATA_NOTES: dict[str, Text] = {
     "data.TABLE.where": Text("只读这些行，您的列名: [取值]。", "Read only the rows with these values; your column: [words]."),
     "data.TABLE.missing": Text("除空白外还表示缺失的写法，如 [NA]。", "Words that mean missing besides a blank cell, as [NA]."),
     "data.TABLE.units": Text(
-        "列的单位，如 {pd_l1_tps: fraction, diameter_mm: cm}：fraction 表示 0.6 即 60%，percent 表示 0.6 即 0.6%；长度为 mm 或 cm。",
-        "Of a column, as {pd_l1_tps: fraction, diameter_mm: cm}: fraction, 0.6 is 60 %; percent, 0.6 is 0.6 %; lengths are in mm or cm.",
+        "列的单位，如 {pd_l1_tps: fraction, diameter_mm: cm}：fraction 表示 0.6 即 60%，percent 表示 0.6 即 0.6%；长度为 mm 或 cm，径线还可为 by_patient（全部径线约为他人十分之一的患者按 cm，其余按 mm）。",
+        "Of a column, as {pd_l1_tps: fraction, diameter_mm: cm}: fraction, 0.6 is 60 %; percent, 0.6 is 0.6 %; lengths are in mm or cm, "
+        "diameters also by_patient: in cm of patients all of whose sizes are about a tenth of the others', else in mm.",
     ),
     "data.TABLE.dates": Text(
-        "列中日期的次序，如 {died_on: day_first}：04/03/2020 为 3 月 4 日；month_first 为 4 月 3 日；year_first 用于 20.3.4 这类两位年份。",
-        "Order of the dates of a column, as {died_on: day_first}: 04/03/2020 is 4 March; month_first: 3 April; year_first: 20.3.4 is 4 March 2020.",
+        "列中日期的次序，如 {died_on: day_first}：04/03/2020 为 3 月 4 日；month_first 为 4 月 3 日；year_first 用于 20.3.4 这类两位年份；excel：43894 为 Excel 的日期序号（excel_1904：自 1904 年起）。",
+        "Order of the dates of a column, as {died_on: day_first}: 04/03/2020 is 4 March; month_first: 3 April; year_first: 20.3.4 is 4 March 2020; excel: 43894 is a day as Excel counts it (excel_1904: from 1904).",
     ),
     "data.TABLE.partial_dates": Text(
         "某列与 data.partial_dates 不同时，如 {birth_date: first}。",

@@ -76,6 +76,13 @@ class WideSource(Settings):
     columns: dict[str, str] = {}  # ours: the headers of it, one a scan
 
 
+ALL_SHEETS = "all"  # in place of the titles of sheets
+SHEET_TITLE, FILE_NAME = (
+    "[sheet]",
+    "[file]",
+)  # in place of a header: the title of the sheet, the name of the file
+
+
 class TableSource(Settings):
     """Where a table comes from, in the user's own words."""
 
@@ -83,7 +90,9 @@ class TableSource(Settings):
     query: str | None = None  # in place of files: one SELECT, of the database
     database: str | None = None  # its address, without a password; none: data.database
     dictionary: str | None = None  # of REDCap: the csv file that says what the codes of `files` mean
-    sheet: str | None = None
+    sheet: str | tuple[str, ...] | None = (
+        None  # one, several, or ALL_SHEETS that have the columns of the table
+    )
     header_row: tuple[
         Annotated[int, Field(ge=1)], ...
     ] = ()  # one or several rows; none: found from the cells
@@ -97,10 +106,10 @@ class TableSource(Settings):
     where: dict[str, tuple[str, ...]] = {}  # their column: the words of the rows to read
     missing: tuple[str, ...] = ()  # words that mean "not known" in any column, besides a blank cell
     # Our column of per cent: whether their numbers are of 1 (0.6 is 60 %) or of 100 (0.6 is 0.6 %); of lengths: mm or cm.
-    units: dict[str, Literal["fraction", "percent", "mm", "cm"]] = {}
+    units: dict[str, Literal["fraction", "percent", "mm", "cm", "by_patient"]] = {}
     dates: dict[
-        str, Literal["day_first", "month_first", "year_first"]
-    ] = {}  # our column: the order in 04/03/2020
+        str, Literal["day_first", "month_first", "year_first", "excel", "excel_1904"]
+    ] = {}  # our column: the order in 04/03/2020, or what 43894 counts from
     partial_dates: dict[str, PartialDates] = {}  # our column, where it differs from data.partial_dates
     decimal: Literal["point", "comma"] = "point"  # comma: 12,5 is 12.5
     two_diameters: TwoDiameters | None = None  # which of 12×8 counts; none: it is asked

@@ -45,6 +45,16 @@ def scans(*sizes: str, header: str = SCANS.splitlines()[0]) -> dict[str, str]:
 
 TPS = "Pt,Sex,C1D1,TPS\n1,M,2020-01-01,{}\n2,F,2020-01-01,{}\n3,F,2020-01-01,35\n"
 UNITLESS = "Pt,Lesion #,Scan date,Size"
+FOUR = "Pt,Sex,C1D1\n" + "".join(f"{i},M,2020-01-01\n" for i in range(1, 5))
+SOME_IN_CM = (
+    UNITLESS
+    + "\n"
+    + "".join(
+        f"{patient},1,2019-12-{10 + day},{size}\n"
+        for patient, sizes in ((1, (2.5, 3, 1.4)), (2, (31, 30, 22)), (3, (25, 40, 12)), (4, (18, 20, 21)))
+        for day, size in enumerate(sizes)
+    )
+)
 WIDE = "Pt,Lesion #,Scan1 size,Scan1 value,Scan1 date,Scan2 size,Scan2 value,Scan2 date\n1,1,25,9,2019-12-30,20,8,2020-03-30\n2,1,31,9,2019-12-28,30,8,2020-03-29\n"
 CASES = [
     Case("measurements.wide", "Scan* size; Scan* date", {"scans": WIDE}, ("wide_unclear",)),
@@ -56,6 +66,8 @@ CASES = [
     Case("dates=scans.csv", "day_first", {"scans": SCANS.replace("2019-12-30", "03/04/2019")}, ("value_unreadable",)),
     Case("measurements.diameter_mm.units", "cm", scans("2.5", "3.1", "2.2", "1.4", header=UNITLESS), ("unit_unknown",)),
     Case("patients.sex.codes", "1=M, 2=F", {"patients": "Pt,Sex,C1D1\n1,1,2020-01-01\n2,2,2020-01-01\n"}, ("value_unreadable", "value_ignored")),
+    Case("measurements.diameter_mm.units", "by_patient", {"patients": FOUR, "lesions": LESIONS, "scans": SOME_IN_CM}, ("patient_in_centimetres",)),
+    Case("serials=scans.csv", "excel", {"scans": SCANS.replace("2019-12-30", "43829").replace("2019-12-28", "43827")}, ("value_unreadable",)),
     Case("patients.pd_l1_tps.units", "fraction", {"patients": TPS.format("0.6", "0.3").replace("35", "0.1")}, ("fraction_or_percent",)),
     Case("patients.pd_l1_tps.scale", "fraction", {"patients": TPS.format("60", "0.3")}, ("value_unreadable", "value_ignored")),
     Case("patients.pd_l1_tps.scale", "percent", {"patients": TPS.format("60", "0.3")}, ("value_unreadable", "value_ignored")),

@@ -23,6 +23,7 @@ from oligoscope.intake.checks.written_numbers import (
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.column_reading import DateOrder, PartialRule, Reading
 from oligoscope.intake.files.columns import Match, Matches
+from oligoscope.intake.files.patient_units import BY_PATIENT
 from oligoscope.intake.files.raw_table import ROW, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.decisive_columns import deciding_columns
@@ -91,6 +92,7 @@ def _reading(
     if column.kind == "id":
         return Reading(whole_ids=bool(texts) and all(re.fullmatch(r"\d+\.0", text) for text in texts))
     unit = source.units.get(column.name) or unit_of_column(match, raw)
+    unit = "mm" if unit == BY_PATIENT else unit
     comma = source.decimal == "comma"
     plain = _plain_numbers(texts)
     two = source.two_diameters if column.name == DIAMETER else None

@@ -85,6 +85,8 @@ _PARTIAL = tuple(
         rf"(?:{_UNKNOWN}[-/. ]?){{1,2}}{_YEAR}",
     )
 )
+# Excel has a 29 February 1900: from March of that year on, days count from 30 December 1899.
+_COUNTED_FROM = {"excel": date(1899, 12, 30), "excel_1904": date(1904, 1, 1)}
 _SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?", re.ASCII)
 _TENTHS = re.compile(r"\d{4}\.1", re.ASCII)
 _CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -117,7 +119,10 @@ def read_date(text: str, reading: Reading, *, of_birth: bool = False) -> date | 
         return _of_either(match, reading.date_order)
     if match := _SHORT.fullmatch(written) or _SHORT_NAMED.fullmatch(written):
         return _of_short(match, reading, of_birth=of_birth)
-    return Unclear("serial") if _SERIAL.fullmatch(written) else _period(written)
+    if _SERIAL.fullmatch(written):
+        zero = _COUNTED_FROM.get(reading.date_order or "")
+        return Unclear("serial") if zero is None else zero + timedelta(days=int(float(written)))
+    return _period(written)
 
 
 def order_of(texts: Iterable[str]) -> tuple[DateOrder | None, str]:
@@ -182,7 +187,7 @@ def _of_either(match: re.Match[str], order: DateOrder | None) -> date | Unclear 
 
 
 def _of_short(match: re.Match[str], reading: Reading, *, of_birth: bool) -> date | Unclear | None:
-    if not reading.is_declared or reading.date_order is None:
+    if not reading.is_declared or reading.date_order is None or reading.date_order in _COUNTED_FROM:
         return Unclear("century")
     groups = match.groupdict()
     if groups.get("name") is not None:

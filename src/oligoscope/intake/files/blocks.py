@@ -8,8 +8,8 @@ from dataclasses import replace
 import polars as pl
 
 from oligoscope.intake.files.columns import all_listed, find_header
-from oligoscope.intake.files.header_words import known_header
-from oligoscope.intake.files.long_rows import PATIENT, header_of
+from oligoscope.intake.files.header_words import PATIENT, known_header
+from oligoscope.intake.files.long_rows import header_of
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable
 from oligoscope.intake.files.shape import Filled, Shape, shape_issues
 from oligoscope.study.dictionary.headers import headers_of

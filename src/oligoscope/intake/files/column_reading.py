@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-DateOrder = Literal["day_first", "month_first", "year_first"]
+# excel: the number by which Excel counts days from 1900; excel_1904: from 1904, as Excel for Mac did
+DateOrder = Literal["day_first", "month_first", "year_first", "excel", "excel_1904"]
 PartialRule = Literal["first", "middle", "last", "missing"]
 TwoDiameters = Literal["recist", "longest", "shortest"]
 

@@ -38,3 +38,8 @@ SAS7BDAT = Format((".sas7bdat",), bytes(12) + b"\xc2\xea\x81\x60")
 DATASET_JSON = Format((".json", ".ndjson"))
 EVERY = (CSV, XLSX, OLD_EXCEL, PARQUET, XPT, SAV, DTA, SAS7BDAT, DATASET_JSON)
 OF_DOMAINS = (PARQUET, XPT, CSV, DATASET_JSON)  # of SDTM; the first that is there is read
+
+
+def is_of_any_program(name: str) -> bool:
+    """Whether a file of this name may be a note or the settings of a program, and its content must say that it is data."""
+    return name.casefold().endswith((".txt", ".json", ".ndjson"))

@@ -13,13 +13,14 @@ from oligoscope.intake.files.header_words import known_header
 from oligoscope.intake.files.raw_table import SOURCE, RawTable, header_column
 from oligoscope.intake.files.scan_headers import lesion_in_header
 from oligoscope.intake.files.wide import DATE, LESION_ID, date_rows, melted
-from oligoscope.intake.files.wide_plan import SIZE, VALUE, WidePlan, found_plan, stated_plan
+from oligoscope.intake.files.wide_plan import SIZE, VALUE, Scan, WidePlan, found_plan, stated_plan
 from oligoscope.intake.issues import Issue
 from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import TableSource, WideSource
 from oligoscope.study.schemas import LESIONS, MEASUREMENTS, TABLES, day_name
 
 PATIENT = "patient_id"
+_FEWEST_LESIONS = 2  # columns that are lesions, before a sheet has a column a lesion
 
 
 def header_of(headers: Sequence[str], table: str, column: str, source: TableSource) -> str | None:
@@ -87,14 +88,35 @@ def plan_of(
         others = [header for header in headers if header not in ids]
         plan = stated_plan(source.wide, others, raw.days.get(name, {}))
         return _with_rows(plan, frame, raw, headers, source)
-    if not source.wide or not frame.height or is_given(headers, MEASUREMENTS.name, DATE, source):
+    if not source.wide or not frame.height:
         return None
+    if is_given(headers, MEASUREMENTS.name, DATE, source):
+        return None if lesion else _lesions_as_columns(headers, source)
     if any(join.columns for join in source.join) or raw.mapping is not None:
         return None
     if find_column(raw.labels.values(), MEASUREMENTS.column(DATE)) is not None:
         return None
     plan = found_plan(frame, headers, has_lesion=lesion, serials=name in raw.day_zero)
     return plan and _with_rows(plan, frame, raw, headers, source)
+
+
+def _lesions_as_columns(headers: Sequence[str], source: TableSource) -> WidePlan | None:
+    """A row a visit with its date and a column a lesion (TL1, NTL1, 新病灶1): a "scan" for each lesion."""
+    date = header_of(headers, MEASUREMENTS.name, DATE, source)
+    named = {h: found[0] for h in headers if (found := lesion_in_header(h)) is not None and not found[1]}
+    if (
+        date is None
+        or len(named) < _FEWEST_LESIONS
+        or is_given(headers, MEASUREMENTS.name, LESION_ID, source)
+    ):
+        return None
+    scans = tuple(Scan(lesion, lesion, {VALUE: h, DATE: date}) for h, lesion in named.items())
+    first, *_, last = named
+    zh, en = (
+        f"每个病灶一列，共 {len(named)} 列（{first} 至 {last}）",
+        f"a column for each of {len(named)} lesions ({first} to {last})",
+    )
+    return WidePlan(scans, seen=Text(zh, en), headers=frozenset({*named, date}))
 
 
 def _with_rows(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.issues import NOTHING, Issue
 
+_MANY = 3  # sheets of one shape that are one finding
 Reason = Literal["title", "units", "repeated_header", "ignored_in_study_file", "after_last_row", "note"]
 
 
@@ -110,6 +111,26 @@ class Shape:
 
 
 FIRST_ROW = Shape()
+
+
+def once_of_alike(issues: Sequence[Issue]) -> list[Issue]:
+    """The same findings, those about the shape of many sheets that are alike as one about the first of them."""
+    sources: dict[Issue, dict[str, None]] = {}
+    for issue in issues:
+        if issue.rule == "sheet_shape":
+            sources.setdefault(replace(issue, source=""), {})[issue.source] = None
+    kept: list[Issue] = []
+    for issue in issues:
+        there = list(sources.get(replace(issue, source=""), ()))
+        if len(there) < _MANY:
+            kept.append(issue)
+        elif there[0] == issue.source:
+            n = len(there) - 1
+            also = Text(
+                f"{issue.expected.zh}（另有 {n} 张表相同）", f"{issue.expected.en} (alike in {n} more sheets)"
+            )
+            kept.append(replace(issue, expected=also))
+    return kept
 
 
 def shape_issues(table: str, shape: Shape) -> Iterator[Issue]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
@@ -67,6 +68,32 @@ def choose_sheet(
     if len(titles) == 1:
         return Choice(titles[0])
     return _fitting(_fitness(titles, headers, fit))
+
+
+def sheets_alike(titles: Sequence[str], headers: Callable[[str], Sequence[str]], fit: Fit) -> tuple[str, ...]:
+    """The sheet that fits a table best, and those that have its columns and most of its headers.
+
+    Args:
+        titles: Of the workbook.
+        headers: The headers of a sheet; UnreadableError where it is empty.
+        fit: How well they fit.
+    """
+    names: dict[str, Sequence[str]] = {}
+    for title in titles:
+        with suppress(UnreadableError):
+            names[title] = headers(title)
+    found = {title: fit(there) for title, there in names.items()}
+    best = min(found, key=lambda title: (len(found[title].lacking), -found[title].known), default=None)
+    if best is None or not found[best].known:
+        return ()
+    lacking = set(found[best].lacking)
+    return tuple(t for t in found if set(found[t].lacking) <= lacking and alike(names[t], names[best]))
+
+
+def alike(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two thirds of the headers of one sheet, the smaller one, are those of another."""
+    a, b = {plain(name) for name in some}, {plain(name) for name in others}
+    return 3 * len(a & b) >= 2 * min(len(a), len(b))
 
 
 def _fitness(

@@ -11,7 +11,7 @@ from oligoscope.intake.files.long_rows import header_of
 from oligoscope.intake.files.scan_headers import scan_header
 from oligoscope.intake.files.sheet_choice import Fitness
 from oligoscope.study.dictionary.words import plain
-from oligoscope.study.protocol import TableSource, WideSource
+from oligoscope.study.protocol import FILE_NAME, SHEET_TITLE, TableSource, WideSource
 from oligoscope.study.schemas import MEASUREMENTS, TableSpec, day_name
 
 
@@ -33,7 +33,12 @@ def wanted_of(table: TableSpec, source: TableSource) -> Wanted:
 
 def fitness(headers: Sequence[str], table: TableSpec, source: TableSource) -> Fitness:
     """How many columns of a table a sheet has, and which required ones it lacks; columns of scans may have its dates."""
-    given = {*source.constants, *(name for join in source.join for name in join.columns)}
+    named = {SHEET_TITLE, FILE_NAME}
+    given = {
+        *source.constants,
+        *(name for join in source.join for name in join.columns),
+        *(name for name, theirs in source.columns.items() if named & set(listed(theirs))),
+    }
     found = {c.name for c in table.columns if header_of(headers, table.name, c.name, source) is not None}
     lacking = [c.name for c in table.columns if c.required and c.name not in found | given]
     days = [name for name in lacking if any(plain(h) == plain(day_name(name)) for h in headers)]

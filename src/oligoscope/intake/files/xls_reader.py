@@ -19,7 +19,7 @@ from oligoscope.intake.files.layout import HEAD, Wanted
 from oligoscope.intake.files.merged_cells import Merged
 from oligoscope.intake.files.shape import Merge
 from oligoscope.intake.files.sheet import USUAL, Cells, Sheet, UnreadableError, beyond, sheet_of_rows
-from oligoscope.intake.files.sheet_choice import Fit, choose_sheet
+from oligoscope.intake.files.sheet_choice import Fit, choose_sheet, sheets_alike
 from oligoscope.intake.files.xlsx_reader import date_text, number_text
 from oligoscope.study.protocol import LimitSettings
 
@@ -85,8 +85,7 @@ class XlsWorkbook:
         with guarded(_BROKEN):
 
             def headers(title: str) -> tuple[str, ...]:
-                rows = list(islice(_rows(book, book.sheet_by_name(title), limits), HEAD))
-                return sheet_of_rows(rows, limits=limits, wanted=shape or Wanted()).headers
+                return self.headers(title, shape or Wanted())
 
             choice = choose_sheet(self.titles, wanted, names, headers, fit)
             sheet = self._known.get((choice.title, shape))
@@ -97,6 +96,24 @@ class XlsWorkbook:
                 sheet = sheet_of_rows(rows, day_zero, limits, shape, _merged(of_book))
                 self._known[choice.title, shape] = sheet
             return choice.title, replace(sheet, shape=replace(sheet.shape, chosen=choice.why))
+
+    def sheets_alike(self, shape: Wanted, fit: Fit) -> tuple[str, ...]:
+        """The titles of the sheets that a table may be in parts of, as `XlsxWorkbook.sheets_alike`.
+
+        Raises:
+            UnreadableError: Damaged, or more than the limits allow.
+        """
+        return sheets_alike(self.titles, lambda title: self.headers(title, shape), fit)
+
+    def headers(self, title: str, shape: Wanted) -> tuple[str, ...]:
+        """The headers of one sheet, of which only the first rows are read.
+
+        Raises:
+            UnreadableError: Damaged or empty, or more than the limits allow.
+        """
+        with guarded(_BROKEN):
+            rows = list(islice(_rows(self._book, self._book.sheet_by_name(title), self.limits), HEAD))
+            return sheet_of_rows(rows, limits=self.limits, wanted=shape).headers
 
 
 def _rows(book: Any, sheet: Any, limits: LimitSettings) -> Iterator[tuple[int, Cells]]:

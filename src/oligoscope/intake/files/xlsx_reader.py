@@ -28,7 +28,7 @@ from oligoscope.intake.files.guard import guarded
 from oligoscope.intake.files.layout import HEAD, Wanted
 from oligoscope.intake.files.merged_cells import Merged, merged_in
 from oligoscope.intake.files.sheet import USUAL, Cells, Sheet, UnreadableError, beyond, sheet_of_rows
-from oligoscope.intake.files.sheet_choice import Fit, choose_sheet
+from oligoscope.intake.files.sheet_choice import Fit, choose_sheet, sheets_alike
 from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK, check_package, transitional
 from oligoscope.study.protocol import LimitSettings
 
@@ -108,6 +108,24 @@ class XlsxWorkbook:
                 sheet = sheet_of_rows(rows, self._book.epoch, self.limits, shape, merged)
                 self._known[choice.title, shape] = sheet
             return choice.title, replace(sheet, shape=replace(sheet.shape, chosen=choice.why))
+
+    def sheets_alike(self, shape: Wanted, fit: Fit) -> tuple[str, ...]:
+        """The titles of the sheets that a table may be in parts of, by their headers.
+
+        Raises:
+            UnreadableError: A damaged sheet, or more than the limits allow.
+        """
+        return sheets_alike(self.titles, lambda title: self.headers(title, shape), fit)
+
+    def headers(self, title: str, shape: Wanted) -> tuple[str, ...]:
+        """The headers of one sheet, of which only the first rows are read.
+
+        Raises:
+            UnreadableError: An empty or a damaged sheet, or more than the limits allow.
+        """
+        place = _Place(title)
+        with guarded(place.damaged):
+            return sheet_of_rows(self._head(place), limits=self.limits, wanted=shape).headers
 
     def _head(self, place: _Place) -> list[tuple[int, Cells]]:
         if place.title not in self._heads:

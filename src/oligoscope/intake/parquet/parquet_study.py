@@ -41,10 +41,12 @@ from oligoscope.intake.checks.whole_study import (
 )
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.columns import Match, Matches, match_columns
+from oligoscope.intake.files.first_line import find_unread_regimen
 from oligoscope.intake.files.formats import PARQUET
 from oligoscope.intake.files.guard import native
 from oligoscope.intake.files.parquet_sheet import is_cell, reading, scanned
 from oligoscope.intake.files.parquet_structure import NOT_PARQUET, check_parquet
+from oligoscope.intake.files.patient_units import BY_PATIENT
 from oligoscope.intake.files.raw_table import SOURCE, RawTable
 from oligoscope.intake.files.sheet import UnreadableError, size_of_file, unread_column
 from oligoscope.intake.identifier_forms import added_up, counted
@@ -83,7 +85,8 @@ def is_typed_parquet(protocol: Protocol) -> bool:
     if protocol.data.sdtm is not None or protocol.data.genie is not None:
         return False
     return all(
-        not (s.sheet or s.where or s.join or s.query) and all(PARQUET.is_named(name) for name in s.files)
+        not (s.sheet or s.where or s.join or s.query or BY_PATIENT in s.units.values())
+        and all(PARQUET.is_named(name) for name in s.files)
         for s in sources
     )
 
@@ -192,6 +195,7 @@ def open_parquet(protocol: Protocol, folder: Path) -> ParquetStudy:
     issues = [*chain(*(t.problems for t in raw.values())), *chain(*(m.issues for m in matches.values()))]
     issues += find_missing_tables(protocol)
     issues += find_absent(raw, matches, protocol)
+    issues += find_unread_regimen(raw, protocol)
     issues += find_without_rows(
         t for name, t in raw.items() if rows[name] == 0 and not any(i.grade == "error" for i in t.problems)
     )

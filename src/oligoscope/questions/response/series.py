@@ -179,7 +179,7 @@ def _line_ends(patients: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
 def _swimmer(patients: pl.DataFrame, cutoff: date | None) -> pl.DataFrame:
     """From treatment start: follow-up, response, progression, new therapy, death and the cut-off, in months."""
     start = pl.col("treatment_started_on")
-    # How far the cut-off is from a start whose date nobody knows cannot be said.
+    # How far the cut-off is from a start whose date is not known cannot be said.
     cutoff_day = pl.when(start != ANCHOR).then((pl.lit(cutoff, pl.Date) - start).dt.total_days())
     responded = pl.col("dor_days").is_not_null()
     days = {

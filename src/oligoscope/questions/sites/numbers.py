@@ -73,7 +73,7 @@ def _rows(
     relations = {r: int((members["site_relation"] == r).sum()) for r in ("same", "new", "both")}
     shares = [
         *(("organ", _key(organ), now.get(organ, 0), n) for organ in organs),
-        # Of nobody where the sites at baseline are not given.
+        # Of no patient where the sites at baseline are not given.
         *(("site_relation", relation, count, n) for relation, count in relations.items() if sites_known),
         *(
             ("same_organ", _key(organ), stayed.get(organ, 0), there.get(organ, 0))

@@ -127,6 +127,7 @@ def _units(found: Understood) -> Text:
 
 _ORDERS = {
     "day_first": Text("日在前", "day first"), "month_first": Text("月在前", "month first"), "year_first": Text("年在前", "year first"),
+    "excel": Text("Excel 的日期序号", "days as Excel counts them"), "excel_1904": Text("Excel 的日期序号（自 1904 年起）", "days as Excel counts them from 1904"),
 }  # fmt: skip
 
 

@@ -160,9 +160,13 @@ def proposals(text: str) -> tuple[str, ...]:
         if form in _compacts(row)
         for place in words.listed(near)
     ]
-    found += [NODE] if node else []
-    for part in cut(text) or parts_within(text):
+    parts = cut(text) or parts_within(text)
+    # 7 is the one station without a side; another bare number may as well count the nodes.
+    subcarinal = node and any(part.roles.get(Role.NUMBER) == "7" for part in parts)
+    found += [NODE] if node and not subcarinal else []
+    for part in parts:
         found += _meant(part, node=node)
+    found += [NODE] if subcarinal else []
     if not found:
         bare = "".join(
             sign for sign in unicodedata.normalize("NFKD", prepared(text)) if not unicodedata.combining(sign)

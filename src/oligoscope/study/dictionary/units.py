@@ -53,8 +53,8 @@ _IN_CELLS = {
     for of in dict.fromkeys(unit.of for unit in UNITS)
 }
 _IN_HEADERS = {word: unit.word for unit in UNITS for word in unit.written | unit.in_headers}
-# Other units in which a whole column may be: of millimetres, centimetres.
-WHOLE_COLUMN = {"mm": ("mm", "cm"), "percent": ("fraction", "percent")}
+# Other units in which a whole column may be: of millimetres, centimetres; by_patient: in cm of some patients, of diameters only.
+WHOLE_COLUMN = {"mm": ("mm", "cm", "by_patient"), "percent": ("fraction", "percent")}
 
 
 @dataclass(frozen=True, slots=True)

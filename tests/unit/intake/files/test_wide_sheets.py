@@ -393,6 +393,33 @@ def test_lesions_named_in_headers_are_lesions_with_the_role_that_their_name_says
 
 
 @pytest.mark.parametrize(
+    "names", [("TL1", "NTL1", "NL1"), ("靶病灶1", "非靶病灶1", "新病灶1"), ("T 1", "NT 1", "N 1")]
+)
+def test_a_row_a_visit_with_a_column_a_lesion(names: tuple[str, str, str]):
+    grid = Grid([
+        ["患者编号", "访视", "检查日期", *names],
+        ["P1", "V1", "2020-01-01", "30", "存在", None], ["P1", "V2", "2020-03-01", "20", "消失", "存在"], ["P2", "V1", "2020-02-01", "12", None, None],
+    ])  # fmt: skip
+
+    tables = read({"f": grid}, lesions={"files": ["f"]}, measurements={"files": ["f"]})
+
+    first, second, third = names
+    assert cells(tables["measurements"], ["患者编号", "lesion_id", "assessed_on", "diameter_mm", "state"]) == [
+        ("P1", first, "2020-01-01", "30", None), ("P1", second, "2020-01-01", None, "存在"), ("P1", first, "2020-03-01", "20", None),
+        ("P1", second, "2020-03-01", None, "消失"), ("P1", third, "2020-03-01", None, "存在"), ("P2", first, "2020-02-01", "12", None),
+    ]  # fmt: skip
+    assert {(lesion, role) for lesion, role in cells(tables["lesions"], ["lesion_id", "role"])} == {
+        (first, "target"), (second, "non_target"), (third, "new"),
+    }  # fmt: skip
+
+
+def test_one_column_of_a_lesion_beside_a_date_is_no_table_of_lesions():
+    grid = Grid([["患者编号", "检查日期", "T1"], ["P1", "2020-01-01", "30"]])
+
+    assert "lesion_id" not in read({"f": grid}, measurements={"files": ["f"]})["measurements"].columns
+
+
+@pytest.mark.parametrize(
     ("name", "role"),
     [
         ("T1", "target"), ("TL2", "target"), ("靶病灶1", "target"), ("靶1", "target"), ("target 1", "target"), ("NT1", "non_target"), ("NTL03", "non_target"),
