@@ -210,7 +210,8 @@ def test_run_json_repeats_the_run(out):
 def test_every_block_of_the_report_says_the_same_numbers_in_both_languages(out):
     """Sentences, titles, notes, descriptions and cells; words such as 一例 and "one" are no numbers."""
     protocol = Protocol.model_validate(json.loads((out / "run.json").read_text(encoding="utf-8"))["settings"])
-    document, published = (make(protocol, read_results(out)) for make in (build_document, build_published))
+    document = build_document(protocol, read_results(out))
+    published = build_published(protocol, read_results(out))
     assert published is not None
     said = [text for block in (*document.blocks, *published.blocks) for text in _texts(block)]
 

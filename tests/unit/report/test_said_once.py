@@ -45,12 +45,12 @@ def document(compared_results, made_protocol) -> Document:
 
 
 def test_no_part_of_a_report_says_a_caution_twice(document):
-    numbers: dict[Text, int | None] = {}
+    numbers: dict[Text, int] = {}
     for depth in document.depths():
         cautions = [b for b in document.part(depth).blocks if isinstance(b, Notice) and b.kind == "caution"]
         assert [text for text, n in Counter(b.text for b in cautions).items() if n > 1] == []
         for one in cautions:
-            assert one.number == numbers.setdefault(one.text, one.number)
+            assert one.number == numbers.setdefault(one.text, one.number or 0)
     assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
 
 

@@ -160,11 +160,9 @@ def test_the_english_file_has_no_chinese(words):
 def test_captions_count_themselves_and_agree_with_the_blocks(whole, words, language):
     """The number shown is the block's own, and the one Word will count to."""
     lines = list(outline(words[language]))
-    for depth, (kind, label, block) in product(
-        whole.depths(), (("TABLE", TABLE, TableBlock), ("FIGURE", FIGURE, FigureBlock))
-    ):
+    kinds = (("Caption", TABLE, TableBlock), ("FigureCaption", FIGURE, FigureBlock))
+    for (style, label, block), depth in product(kinds, whole.depths()):
         before = label[language] + depth.letter
-        style = "Caption" if kind == "TABLE" else "FigureCaption"
         found = [re.match(rf"{style}: (.*?)\{{SEQ (\S+) .*?: (\d+)\}}", line) for line in lines]
         captions = [m.groups() for m in found if m and m[1] == before]
         numbers = [
