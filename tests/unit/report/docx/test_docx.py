@@ -8,7 +8,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 from typing import Any
 from xml.etree import ElementTree
 
@@ -161,17 +160,18 @@ def test_captions_count_themselves_and_agree_with_the_blocks(whole, words, langu
     """The number shown is the block's own, and the one Word will count to."""
     lines = list(outline(words[language]))
     kinds = (("Caption", TABLE, TableBlock), ("FigureCaption", FIGURE, FigureBlock))
-    for (style, label, block), depth in product(kinds, whole.depths()):
-        before = label[language] + depth.letter
-        found = [re.match(rf"{style}: (.*?)\{{SEQ (\S+) .*?: (\d+)\}}", line) for line in lines]
-        captions = [m.groups() for m in found if m and m[1] == before]
-        numbers = [
-            b.number for b in whole.part(depth).blocks if isinstance(b, block) and b.number is not None
-        ]
+    for depth in whole.depths():
+        for style, label, block in kinds:
+            before = label[language] + depth.letter
+            found = [re.match(rf"{style}: (.*?)\{{SEQ (\S+) .*?: (\d+)\}}", line) for line in lines]
+            captions = [m.groups() for m in found if m and m[1] == before]
+            numbers = [
+                b.number for b in whole.part(depth).blocks if isinstance(b, block) and b.number is not None
+            ]
 
-        assert [int(number) for *_, number in captions] == numbers == list(range(1, len(numbers) + 1))
-        assert {text for text, *_ in captions} == {before}
-        assert len({counter for _, counter, _ in captions}) == 1
+            assert [int(number) for *_, number in captions] == numbers == list(range(1, len(numbers) + 1))
+            assert {text for text, *_ in captions} == {before}
+            assert len({counter for _, counter, _ in captions}) == 1
 
 
 def test_a_caption_stands_above_a_table_and_below_a_figure(small_document):
