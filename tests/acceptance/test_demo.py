@@ -17,7 +17,7 @@ from oligoscope.demo.cohort import make_cohort
 from oligoscope.printing.blocks import Block, FigureBlock, TableBlock
 from oligoscope.published.comparison import Compared, agreement, compare_published
 from oligoscope.published.paper import read_published
-from oligoscope.report.document import build_document
+from oligoscope.report.document import build_document, build_published
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.statistics import Statistic
 from oligoscope.results_files import read_results
@@ -47,12 +47,13 @@ def test_every_step_is_counted_and_the_last_is_the_last(done):
     assert {total for _, total in steps} == {len(steps)}
 
 
-# What each figure of the paper shows.
+# What each figure of the answer, the paper and its supplement shows: the figures of the cohort's paper are among them.
 PAPER_FIGURES = {
-    "1": "flow_chart", "2": "predictors_progressed_pattern", "3": "alluvial_progressed",
-    "4": "sites_and_months_progressed_pattern", "5": "survival_pattern", "6": "survival_line_regimen_pattern",
-    "7": "survival_oligoprogression_resistance", "8": "survival_systemic_resistance",
-    "9": "survival_progressed:oligoprogression:no_pattern_os", "10": "response_bars_progressed_pattern",
+    "A1": "answer_comparisons", "A2": "answer_curve", "1": "flow_chart", "2": "alluvial_progressed", "3": "survival_pattern",
+    "4": "survival_pps_pattern", "5": "landmark_treated", "6": "subgroups_progressed_pps", "S1": "love_plot",
+    "S2": "score_overlap", "S3": "predictors_progressed_pattern", "S4": "sites_and_months_progressed_pattern",
+    "S5": "survival_line_regimen_pattern", "S6": "survival_oligoprogression_resistance", "S7": "survival_systemic_resistance",
+    "S8": "survival_progressed:oligoprogression:no_pattern_os", "S9": "response_bars_progressed_pattern",
 }  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def test_the_outline_of_the_report_is_the_stored_one(out, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_figures_carry_the_numbers_of_the_paper(out, language):
+def test_each_figure_has_its_number_in_its_part_of_the_report(out, language):
     page = (out / f"report.{language}.html").read_text(encoding="utf-8")
     found = re.findall(
         r'<figure id="figure-([^"]+)".*?<b class="number">(?:图|Fig\. )(\w+)</b>', page, re.DOTALL
@@ -76,7 +77,7 @@ def test_the_figures_carry_the_numbers_of_the_paper(out, language):
     shown = {number: name for name, number in found}
 
     assert {n: shown.get(n) for n in PAPER_FIGURES} == PAPER_FIGURES
-    assert [n for n in shown if n.startswith("S")] == ["S1", "S2"]  # balance, overlap of the scores
+    assert [n for n in shown if n[0] not in "AS"] == ["1", "2", "3", "4", "5", "6"]
 
 
 def test_every_page_is_marked_synthetic(out):
@@ -201,6 +202,8 @@ def test_run_json_repeats_the_run(out):
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert run["seed"] == run["settings"]["study"]["seed"] == 20250408
     assert set(run["outputs"]) >= {"results.csv", "patients.csv", "report.en.html"}
+    parts = ("answer", "report", "supplement", "published")
+    assert set(run["outputs"]) >= {f"{name}.{language}.docx" for name in parts for language in LANGUAGES}
     assert {"patients.csv", "measurements.csv", "study.yaml"} <= set(run["inputs"])
 
 
@@ -208,7 +211,9 @@ def test_every_block_of_the_report_says_the_same_numbers_in_both_languages(out):
     """Sentences, titles, notes, descriptions and cells; words such as 一例 and "one" are no numbers."""
     protocol = Protocol.model_validate(json.loads((out / "run.json").read_text(encoding="utf-8"))["settings"])
     document = build_document(protocol, read_results(out))
-    said = [text for block in document.blocks for text in _texts(block)]
+    published = build_published(protocol, read_results(out))
+    assert published is not None
+    said = [text for block in (*document.blocks, *published.blocks) for text in _texts(block)]
 
     assert [t for t in said if _numbers(t.zh) != _numbers(t.en)] == []
     assert sum(_numbers(t.zh).total() for t in said) > 5000

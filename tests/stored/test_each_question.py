@@ -12,12 +12,14 @@ from matplotlib.figure import Figure as Drawing
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.figure import Figure
 from oligoscope.pipeline import run_study
+from oligoscope.printing.blocks import Depth, Document, FigureBlock, TableBlock
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import KINDS, question_of
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.report_parts import FIGURES, TABLES, kind_of
 from oligoscope.study.study_presets import PAPER_ANALYSES
 from oligoscope.workflow import Checked, check_study
 from stored.small_study import write_small_study
@@ -58,11 +60,23 @@ def faults(checked: Checked, kinds: tuple[str, ...]) -> Iterator[str]:
     yield from (
         f"{kind} gives no number" for kind in kinds if not results.find(analysis=question_of(kind).kind)
     )
+    yield from (f"{name} is in no list of report_parts" for name in _unlisted(document))
     printed = {key[0] for key in document.printed_keys()}
     given = {e.analysis for e in results.estimates if e.value is not None}
     yield from (f"{kind} is not in the report" for kind in kinds if kind in given and kind not in printed)
     if len(kinds) == 1:
         yield from (one for one in LANGUAGES if len(write_html(document, one)) < 10_000)
+
+
+def _unlisted(document: Document) -> Iterator[str]:
+    """Numbered tables and figures of the paper and its supplement whose place is not declared."""
+    for block in document.blocks:
+        if isinstance(block, (FigureBlock, TableBlock)) and block.number and block.depth is not Depth.ANSWER:
+            shown, kinds = (
+                (block.figure, FIGURES) if isinstance(block, FigureBlock) else (block.table, TABLES)
+            )
+            if kind_of(shown.id, kinds) is None:
+                yield shown.id
 
 
 @pytest.mark.parametrize("kind", OF_KIND)

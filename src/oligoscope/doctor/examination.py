@@ -105,7 +105,8 @@ def _documents(made: Path, left_out: LeftOut) -> Check:
 
 
 def _missing(out: Path) -> Iterator[Text]:
-    wanted = [f"report.{language}.{ending}" for language in LANGUAGES for ending in ("html", "docx")]
+    names = (("report", "html"), ("answer", "docx"), ("report", "docx"), ("supplement", "docx"))
+    wanted = [f"{name}.{language}.{ending}" for language in LANGUAGES for name, ending in names]
     for name in (*wanted, "tables.xlsx"):
         if not (out / name).is_file():
             yield Text(f"{name} 未能生成", f"{name} was not made")

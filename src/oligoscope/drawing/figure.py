@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from html import escape
 from typing import Any, TypeVar
 
@@ -130,13 +131,28 @@ def _svg(figure: Figure, language: Language) -> str:
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     # Every text that is drawn as paths is in a comment beside them: words of the user's, which need not be there.
     svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = _PLACES.sub(lambda found: f'{found[1]}="{_short(found[2])}"', svg)
+    svg = re.sub(r">\s+<", "><", svg)
     return _described(_own_ids(svg, anchor(figure.id)), figure, language)
 
 
+# Places are in points or in the units of the face: a hundredth of either is finer than print. Scales keep their digits.
+_PLACES = re.compile(r'(\b(?:d|x|y|cx|cy))="([^"]*)"')
+_MORE_DIGITS = re.compile(r"(?<=\.\d\d)\d+|(?<=\.\d)0(?= )|\.00?(?= )")
+_BETWEEN = re.compile(r"\s*\n\s*| (?=[-A-Zz])|(?<=[A-Z]) ")
+
+
+def _short(places: str) -> str:
+    return _BETWEEN.sub("", _MORE_DIGITS.sub("", places)) if " " in places else _MORE_DIGITS.sub("", places)
+
+
 def _own_ids(svg: str, name: str) -> str:
-    svg = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{name}-{found[1]}"', svg)
-    svg = re.sub(r'href="#([^"]+)"', lambda found: f'href="#{name}-{found[1]}"', svg)
-    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{name}-{found[1]})", svg)
+    """Ids that no other picture of the page has, and short: a glyph is used thousands of times; those of no use are left out."""
+    used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    start = "i" + sha256(name.encode()).hexdigest()[:5]
+    short = {old: f"{start}-{i}" for i, old in enumerate(used)}
+    svg = re.sub(r' id="([^"]+)"', lambda found: f' id="{short[found[1]]}"' if found[1] in short else "", svg)
+    return re.sub(r'(href="#|url\(#)([^")]+)', lambda found: found[1] + short[found[2]], svg)
 
 
 def _described(svg: str, figure: Figure, language: Language) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
+from enum import IntEnum
 from typing import Literal, ParamSpec, TypeVar
 
 from oligoscope.bilingual import Text
@@ -12,19 +13,45 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.printing.left_out import LeftOut, Part, named_after
 from oligoscope.printing.table import Key, Table
 
-NoticeKind = Literal["caution", "withheld", "disclaimer", "gate", "failed"]
+NoticeKind = Literal["caution", "reference", "withheld", "disclaimer", "gate", "failed"]
 P = ParamSpec("P")
 Made = TypeVar("Made")
 _TABLE, _FIGURE = Text("表", "a table"), Text("图", "a figure")
 
 
+class Depth(IntEnum):
+    """The three parts of a report, each complete in itself: how far a reader goes."""
+
+    ANSWER = 1
+    PAPER = 2
+    SUPPLEMENT = 3
+
+    @property
+    def printed(self) -> Text:
+        """Its name."""
+        return _DEPTHS[self]
+
+    @property
+    def letter(self) -> str:
+        """Before the numbers of its tables and figures."""
+        return {Depth.ANSWER: "A", Depth.PAPER: "", Depth.SUPPLEMENT: "S"}[self]
+
+
+_DEPTHS = {
+    Depth.ANSWER: Text("结论速览", "The answer"),
+    Depth.PAPER: Text("论文", "The paper"),
+    Depth.SUPPLEMENT: Text("补充材料", "Supplement"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Opens a section; `id` is what links lead to."""
+    """Opens a section; `id` is what links lead to, `depth` the part of the report that it belongs to."""
 
     text: Text
     id: str
     level: Literal[2, 3] = 2
+    depth: Depth = Depth.PAPER
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +69,45 @@ class TableBlock:
     table: Table
     number: int | None = None
     is_folded: bool = False  # long lists open on demand
+    depth: Depth = Depth.PAPER
+
+    @property
+    def shown_number(self) -> str | None:
+        """As it is printed and linked: `5` or `S1`; None for an appendix table."""
+        return None if self.number is None else f"{self.depth.letter}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
 class FigureBlock:
-    """A figure above its number; those of a supplement are numbered apart, S1, S2 and so on."""
+    """A figure above its number; each part of the report has numbers of its own: 1, S1, A1."""
 
     figure: Figure
     number: int
-    is_supplement: bool = False
+    depth: Depth = Depth.PAPER
 
     @property
     def shown_number(self) -> str:
         """As it is printed and linked: `5` or `S1`."""
-        return f"S{self.number}" if self.is_supplement else str(self.number)
+        return f"{self.depth.letter}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Sentences a reader must not miss."""
+    """Sentences a reader must not miss; a caution has the number that it is referred to by."""
 
     kind: NoticeKind
     text: Text
+    number: int | None = None
 
 
 Block = Heading | Paragraph | TableBlock | FigureBlock | Notice
+
+
+Placing = Callable[[Figure | Table], Depth]
+
+
+def _in_the_paper(_shown: Figure | Table) -> Depth:
+    return Depth.PAPER
 
 
 @dataclass(frozen=True)
@@ -75,31 +116,36 @@ class Numbering:
 
     Attributes:
         left_out: Takes the parts that fail, each of which becomes a notice in its place; None lets them raise.
+        placing: The part of the report that a table or figure is printed in.
     """
 
     left_out: LeftOut | None = None
-    _tables: Iterator[int] = field(default_factory=lambda: count(1))
-    _figures: Iterator[int] = field(default_factory=lambda: count(1))
-    _supplement: Iterator[int] = field(default_factory=lambda: count(1))
+    placing: Placing = _in_the_paper
+    _given: Counter[tuple[type, Depth]] = field(default_factory=Counter)
+
+    def placed_by(self, placing: Placing) -> Numbering:
+        """The same numbers, with another rule for places."""
+        return replace(self, placing=placing)
 
     def table(self, make: Callable[P, Table], *args: P.args, **kwargs: P.kwargs) -> Block:
         """The table that `make` gives, with the next number."""
         found = self._made(_TABLE, make, *args, **kwargs)
-        return failed(found) if isinstance(found, Part) else TableBlock(found, next(self._tables))
+        if isinstance(found, Part):
+            return failed(found)
+        depth = self.placing(found)
+        return TableBlock(found, self._next(Table, depth), depth=depth)
 
     def figure(self, make: Callable[P, Figure], *args: P.args, **kwargs: P.kwargs) -> Block:
         """The figure that `make` gives, with the next number."""
-        return self._figure(self._made(_FIGURE, make, *args, **kwargs), is_supplement=False)
-
-    def supplement(self, make: Callable[P, Figure], *args: P.args, **kwargs: P.kwargs) -> Block:
-        """A figure that shows how the work was done rather than what was found: S1, S2 and so on."""
-        return self._figure(self._made(_FIGURE, make, *args, **kwargs), is_supplement=True)
-
-    def _figure(self, found: Figure | Part, *, is_supplement: bool) -> Block:
+        found = self._made(_FIGURE, make, *args, **kwargs)
         if isinstance(found, Part):
             return failed(found)
-        number = next(self._supplement if is_supplement else self._figures)
-        return FigureBlock(found, number, is_supplement)
+        depth = self.placing(found)
+        return FigureBlock(found, self._next(Figure, depth), depth)
+
+    def _next(self, kind: type, depth: Depth) -> int:
+        self._given[kind, depth] += 1
+        return self._given[kind, depth]
 
     def section(
         self, name: Text, make: Callable[P, Iterable[Block]], *args: P.args, **kwargs: P.kwargs
@@ -150,13 +196,23 @@ class Document:
     synthetic: bool = False
 
     def with_notices(self, notices: Iterable[Notice]) -> Document:
-        """The same with these notices after the first notice of all."""
-        first = next((i for i, block in enumerate(self.blocks, 1) if isinstance(block, Notice)), 0)
+        """The same with these notices below the first heading, after a disclaimer that is there."""
+        second = self.blocks[1] if len(self.blocks) > 1 else None
+        first = 2 if isinstance(second, Notice) and second.kind == "disclaimer" else 1
         return replace(self, blocks=(*self.blocks[:first], *notices, *self.blocks[first:]))
 
     def sections(self) -> list[tuple[Heading, list[Block]]]:
         """Each heading of level 2 with the blocks up to the next one."""
         return sections_of(self.blocks)
+
+    def depths(self) -> tuple[Depth, ...]:
+        """The parts of the report that it has, in order."""
+        return tuple(sorted({heading.depth for heading, _ in self.sections()}))
+
+    def part(self, depth: Depth) -> Document:
+        """One part of the report as a document."""
+        blocks = (b for head, found in self.sections() if head.depth is depth for b in (head, *found))
+        return replace(self, blocks=tuple(blocks))
 
     def figures(self) -> Iterator[Figure]:
         """Every figure, in the order of their numbers."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.document_parts import Chapter, Depth
+from oligoscope.printing.document_parts import Chapter, Place
 
-KEY_RESULTS = Chapter("summary", Text("主要结果", "Key results"), strobe=(18,), depth=Depth.ANSWER)
+KEY_RESULTS = Chapter("summary", Text("主要结果", "Key results"), strobe=(18,), place=Place.ANSWER)
 PATIENTS = Chapter("patients", Text("患者筛选", "Patients"), strobe=(5, 6, 10, 13), strobe_also=(14,))
 UNBIASED = Chapter(
     "unbiased",

@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel
-from oligoscope.printing.blocks import Block, Numbering
+from oligoscope.printing.blocks import Block, Depth, Numbering
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import Table
 from oligoscope.printing.team_notes import team_note
@@ -25,14 +25,22 @@ from oligoscope.study.protocol import Protocol
 P = ParamSpec("P")
 
 
-class Depth(IntEnum):
-    """How far into the document a reader meets a chapter."""
+class Place(IntEnum):
+    """Where in the report a chapter is, in this order."""
 
     ANSWER = 1  # on the first page
     METHODS = 2
-    PAPER = 3
-    SUPPLEMENT = 4
-    RECORD = 5  # what limits the results, what is missing, and what was run
+    RESULTS = 3
+    LIMITS = 4
+    DETAILS = 5  # of the supplement
+    RECORD = 6  # what is missing, and what was run
+
+    @property
+    def depth(self) -> Depth:
+        """The part of the report that its words are in."""
+        if self is Place.ANSWER:
+            return Depth.ANSWER
+        return Depth.PAPER if self <= Place.LIMITS else Depth.SUPPLEMENT
 
 
 class Threat(IntEnum):
@@ -58,7 +66,8 @@ class Chapter:
         strobe: Items of STROBE that it answers.
         strobe_also: Items that other chapters answer first and this one adds to.
         introduction: Below the heading.
-        depth: Where in the document.
+        place: Where in the report.
+        keeps_words: Whether its words stay there where all of its tables and figures are in the supplement.
     """
 
     id: str
@@ -66,7 +75,8 @@ class Chapter:
     strobe: tuple[int, ...] = ()
     strobe_also: tuple[int, ...] = ()
     introduction: Text | None = None
-    depth: Depth = Depth.PAPER
+    place: Place = Place.RESULTS
+    keeps_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,12 +106,6 @@ class Draft:
     ) -> Block:
         """The figure that `make` gives of the results, with the next number; marked where the data are synthetic."""
         return self.numbers.figure(self._marked(make), self.results, *args, **kwargs)
-
-    def supplement(
-        self, make: Callable[Concatenate[Results, P], Figure], *args: P.args, **kwargs: P.kwargs
-    ) -> Block:
-        """The same numbered apart: S1, S2 and so on."""
-        return self.numbers.supplement(self._marked(make), self.results, *args, **kwargs)
 
     def _noted(
         self, make: Callable[Concatenate[Results, P], Table]
@@ -199,8 +203,8 @@ def in_order(found: Iterable[tuple[str, Placed]]) -> list[Placed]:
 
 
 def chapters_of(sections: Iterable[Section]) -> list[tuple[Chapter, list[Section]]]:
-    """Chapters by depth, each where its first section comes, with its sections."""
+    """Chapters by place, each where its first section comes, with its sections."""
     found: dict[str, tuple[Chapter, list[Section]]] = {}
     for section in sections:
         found.setdefault(section.chapter.id, (section.chapter, []))[1].append(section)
-    return sorted(found.values(), key=lambda chapter: chapter[0].depth)
+    return sorted(found.values(), key=lambda chapter: chapter[0].place)

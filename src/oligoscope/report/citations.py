@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, FigureBlock, Heading, Paragraph, TableBlock
+from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Paragraph, TableBlock
 from oligoscope.report.labels import FIGURE, TABLE
 
 TABLES = Text(TABLE.zh, "Tables ")
@@ -16,13 +16,13 @@ FIGURES = Text(FIGURE.zh, "Figs. ")
 def with_citations(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The same blocks; the first result under each heading names the figures and tables under it.
 
-    A result is a paragraph that states estimates.
+    A result is a paragraph that states estimates. Of the first page, where all is in sight, nothing is named.
     """
     return tuple(block for part in _parts(blocks) for block in _cited_part(part))
 
 
 def _cited_part(part: list[Block]) -> list[Block]:
-    shown = _shown(part)
+    shown = None if any(isinstance(b, Heading) and b.depth is Depth.ANSWER for b in part) else _shown(part)
     for i, block in enumerate(part):
         if shown is not None and isinstance(block, Paragraph) and block.keys:
             return [*part[:i], replace(block, text=_cited(block.text, shown)), *part[i + 1 :]]
@@ -44,11 +44,8 @@ def _shown(blocks: Sequence[Block]) -> Text | None:
     shown = shown_numbers(blocks)
     return printed_numbers(
         (one if len(numbers) == 1 else many, letter, numbers)
-        for one, many, letter, numbers in (
-            (FIGURE, FIGURES, "", shown.figures),
-            (FIGURE, FIGURES, "S", shown.supplement),
-            (TABLE, TABLES, "", shown.tables),
-        )
+        for one, many, kinds in ((FIGURE, FIGURES, shown.figures), (TABLE, TABLES, shown.tables))
+        for letter, numbers in kinds.items()
     )
 
 
@@ -71,22 +68,22 @@ def _first_stop(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ShownNumbers:
-    """Numbers of one part, in the order of its blocks."""
+    """Numbers of figures and of tables by the letter before them, in the order of the blocks."""
 
-    figures: tuple[int, ...]
-    supplement: tuple[int, ...]
-    tables: tuple[int, ...]
+    figures: Mapping[str, Sequence[int]]
+    tables: Mapping[str, Sequence[int]]
 
 
 def shown_numbers(blocks: Iterable[Block]) -> ShownNumbers:
     """The numbers of these blocks; a table without a number is of an appendix and not named."""
-    blocks = tuple(blocks)
-    figures = [b for b in blocks if isinstance(b, FigureBlock)]
-    return ShownNumbers(
-        tuple(f.number for f in figures if not f.is_supplement),
-        tuple(f.number for f in figures if f.is_supplement),
-        tuple(b.number for b in blocks if isinstance(b, TableBlock) and b.number is not None),
-    )
+    figures: dict[str, list[int]] = {}
+    tables: dict[str, list[int]] = {}
+    for block in blocks:
+        if isinstance(block, FigureBlock):
+            figures.setdefault(block.depth.letter, []).append(block.number)
+        elif isinstance(block, TableBlock) and block.number is not None:
+            tables.setdefault(block.depth.letter, []).append(block.number)
+    return ShownNumbers(figures, tables)
 
 
 def printed_numbers(kinds: Iterable[tuple[Text, str, Sequence[int]]]) -> Text | None:

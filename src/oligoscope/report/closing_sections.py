@@ -11,22 +11,32 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Text, join_texts
-from oligoscope.printing.blocks import Block, FigureBlock, Heading, Notice, Paragraph, TableBlock, sections_of
+from oligoscope.printing.blocks import (
+    Block,
+    Depth,
+    FigureBlock,
+    Heading,
+    Notice,
+    Paragraph,
+    TableBlock,
+    sections_of,
+)
 from oligoscope.printing.document_parts import Chapter
 from oligoscope.printing.table import Table, left, row_of, same
 from oligoscope.report.citations import ShownNumbers, printed_numbers, shown_numbers
 from oligoscope.report.labels import FIGURE, TABLE
+from oligoscope.report.placing import SUPPLEMENTED
 from oligoscope.study.dictionary.levels import RESPONSES
 
 
 def closing_sections(blocks: Sequence[Block], chapters: Sequence[Chapter]) -> Iterator[Block]:
     """What can be written only when everything before it is known."""
     strobe = tabulate_strobe(blocks, chapters)
-    yield Heading(Text("STROBE 清单", "STROBE checklist"), "strobe")
+    yield Heading(Text("STROBE 清单", "STROBE checklist"), "strobe", depth=Depth.SUPPLEMENT)
     yield TableBlock(strobe)
     abbreviations = tabulate_abbreviations((*blocks, TableBlock(strobe)))
     if abbreviations is not None:
-        yield Heading(Text("缩略语", "Abbreviations"), "abbreviations")
+        yield Heading(Text("缩略语", "Abbreviations"), "abbreviations", depth=Depth.SUPPLEMENT)
         yield TableBlock(abbreviations)
 
 
@@ -89,13 +99,16 @@ def tabulate_strobe(blocks: Iterable[Block], chapters: Sequence[Chapter]) -> Tab
 
 
 def _places(blocks: Iterable[Block]) -> dict[str, Text]:
-    """Section id to its name with the tables and figures in it."""
-    return {head.id: _with(head.text, shown_numbers(inside)) for head, inside in sections_of(blocks)}
+    """Chapter to its name with the tables and figures in it, those in the supplement too."""
+    found: dict[str, tuple[Text, list[Block]]] = {}
+    for head, inside in sections_of(blocks):
+        found.setdefault(head.id.removesuffix(SUPPLEMENTED), (head.text, []))[1].extend(inside)
+    return {chapter: _with(name, shown_numbers(inside)) for chapter, (name, inside) in found.items()}
 
 
 def _with(name: Text, shown: ShownNumbers) -> Text:
-    kinds = ((TABLE, "", shown.tables), (FIGURE, "", shown.figures), (FIGURE, "S", shown.supplement))
-    printed = printed_numbers(kinds)
+    kinds = ((TABLE, shown.tables), (FIGURE, shown.figures))
+    printed = printed_numbers((word, letter, n) for word, found in kinds for letter, n in found.items())
     return name if printed is None else Text(f"{name.zh}（{printed.zh}）", f"{name.en} ({printed.en})")
 
 

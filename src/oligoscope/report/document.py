@@ -7,11 +7,22 @@ from dataclasses import replace
 from typing import Any
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, Document, Heading, Notice, Numbering, Paragraph, TableBlock
+from oligoscope.printing.blocks import (
+    Block,
+    Depth,
+    Document,
+    Heading,
+    Notice,
+    Numbering,
+    Paragraph,
+    TableBlock,
+)
 from oligoscope.printing.cautions import DISCLAIMER
-from oligoscope.printing.document_parts import Chapter, Depth, Draft, Section, chapters_of, in_order
+from oligoscope.printing.chapters import KEY_RESULTS
+from oligoscope.printing.document_parts import Chapter, Draft, Place, Section, chapters_of, in_order
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import document_parts
+from oligoscope.report.answer import answer_section
 from oligoscope.report.appendix import (
     Rows,
     tabulate_files,
@@ -24,7 +35,9 @@ from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.method_sentences import method_sentences, only_read
+from oligoscope.report.placing import Places, divided, under_their_heading
 from oligoscope.report.published.published_table import published_section
+from oligoscope.report.said_once import said_once
 from oligoscope.report.shared_document import for_sharing
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results.analyses import MATCHING
@@ -63,17 +76,30 @@ def build_document(
     draft = Draft(protocol, results, numbers, panels)
     sections = in_order((kind, section) for kind, parts in questions for section in parts.sections)
     chapters = chapters_of((*sections, *_of_the_report(issues, run_info)))
-    blocks = tuple(block for chapter, parts in chapters for block in _chapter(draft, chapter, parts))
+    blocks = said_once(_in_parts(draft, chapters))
     if protocol.report.small_cells is not None:
         blocks = for_sharing(blocks, results, protocol.report.small_cells)
     blocks = numbers.whole(_CITATIONS, blocks, with_citations)
     about = (
-        Heading(Text("说明", "Before you read"), "about"),
+        Heading(Text("说明", "Before you read"), "about", depth=Depth.ANSWER),
         Notice("disclaimer", DISCLAIMER),
         *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
     )
     end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters])
     return Document(protocol.study.title.printed, (*about, *blocks, *end), protocol.study.synthetic)
+
+
+_PUBLISHED = Text("论文数字与再现结果", "Published against reproduced")
+
+
+def build_published(protocol: Protocol, results: Results, left_out: LeftOut | None = None) -> Document | None:
+    """The numbers of the paper that a synthetic cohort was drawn after beside those of the run; None for any other study."""
+    found = Numbering(left_out).section(_part(_PUBLISHED), published_section, protocol, results)
+    blocks = tuple(found)
+    if not blocks:
+        return None
+    head = Heading(_PUBLISHED, "published", depth=Depth.SUPPLEMENT)
+    return Document(protocol.study.title.printed, (head, *blocks), protocol.study.synthetic)
 
 
 def _part(title: Text) -> Text:
@@ -84,38 +110,44 @@ _CITATIONS = _part(Text("正文中的图表编号", "Places of figures and table
 _END = _part(Text("清单与缩略语", "Checklist and abbreviations"))
 
 
+def _in_parts(draft: Draft, chapters: Iterable[tuple[Chapter, list[Section]]]) -> tuple[Block, ...]:
+    """The blocks of all chapters: those of the answer, of the paper, of the supplement."""
+    places, parts = Places(draft.protocol.report), {depth: list[Block]() for depth in Depth}
+    for chapter, sections in chapters:
+        placed = replace(draft, numbers=draft.numbers.placed_by(places.of(chapter)))
+        found = divided(chapter, _chapter(placed, chapter, sections))
+        for depth, blocks in found.items():
+            parts[depth] += under_their_heading(chapter, depth, blocks, found)
+    return tuple(block for depth in Depth for block in parts[depth])
+
+
 def _chapter(draft: Draft, chapter: Chapter, sections: Iterable[Section]) -> Iterator[Block]:
-    """The blocks of its sections below its heading; nothing where there are none. A section that fails is named in its place."""
+    """The blocks of its sections; nothing where there are none. A section that fails is named in its place."""
     name = _part(chapter.title)
     blocks = [block for section in sections for block in draft.numbers.section(name, _built, section, draft)]
-    if blocks:
-        yield Heading(chapter.title, chapter.id)
-        if chapter.introduction is not None:
-            yield Paragraph(chapter.introduction)
-        yield from blocks
+    if blocks and chapter.introduction is not None:
+        yield Paragraph(chapter.introduction)
+    yield from blocks
 
 
 def _built(section: Section, draft: Draft) -> Iterator[Block]:
     return (block for block in section.build(draft) if block is not None)
 
 
-METHODS = Chapter("methods", Text("方法", "Methods"), strobe=(3, 4, 5, 6, 7, 8, 11, 12), depth=Depth.METHODS)
-PUBLISHED = Chapter(
-    "published", Text("论文数字与再现结果", "Published against reproduced"), depth=Depth.RECORD
-)
+METHODS = Chapter("methods", Text("方法", "Methods"), strobe=(3, 4, 5, 6, 7, 8, 11, 12), place=Place.METHODS)
 LIMITATIONS = Chapter(
-    "limitations", Text("局限性", "Limitations"), strobe=(19, 20), strobe_also=(9,), depth=Depth.RECORD
+    "limitations", Text("局限性", "Limitations"), strobe=(19, 20), strobe_also=(9,), place=Place.LIMITS
 )
-WITHHELD = Chapter("withheld", Text("未给出的结果", "What is withheld"), strobe=(19,), depth=Depth.RECORD)
-ISSUES = Chapter("issues", Text("数据问题", "Data issues"), strobe=(19,), depth=Depth.RECORD)
-RUN = Chapter("run", Text("运行设置与文件", "Settings and files"), strobe=(5, 8), depth=Depth.RECORD)
+WITHHELD = Chapter("withheld", Text("未给出的结果", "What is withheld"), strobe=(19,), place=Place.RECORD)
+ISSUES = Chapter("issues", Text("数据问题", "Data issues"), strobe=(19,), place=Place.RECORD)
+RUN = Chapter("run", Text("运行设置与文件", "Settings and files"), strobe=(5, 8), place=Place.RECORD)
 
 
 def _of_the_report(issues: Rows | None, run_info: Mapping[str, Any]) -> tuple[Section, ...]:
     """What belongs to no question: the Methods, and the record of the run."""
     return (
+        Section(answer_section, KEY_RESULTS),
         Section(_methods, METHODS),
-        Section(lambda draft: published_section(draft.protocol, draft.results), PUBLISHED),
         Section(limitations_section, LIMITATIONS),
         Section(lambda draft: withheld_section(draft.results), WITHHELD),
         Section(lambda _draft: _issues(issues), ISSUES),

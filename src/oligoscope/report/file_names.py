@@ -15,9 +15,12 @@ FIGURE_FORMATS: dict[FigureChoice, tuple[FigureFormat, ...]] = {
 WORKBOOK = "tables.xlsx"
 
 
-def report_file(language: Language, ending: str = "html") -> str:
-    """The report in one language and format."""
-    return f"report.{language}.{ending}"
+ANSWER, REPORT, SUPPLEMENT, PUBLISHED = "answer", "report", "supplement", "published"
+
+
+def report_file(language: Language, ending: str = "html", name: str = REPORT) -> str:
+    """The report, or one part of it, in one language and format."""
+    return f"{name}.{language}.{ending}"
 
 
 def numbers_file(language: Language) -> str:

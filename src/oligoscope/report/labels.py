@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import LANGUAGES, Language, Text, join_texts
+from oligoscope.printing.blocks import Notice
 
 TABLE = Text("表", "Table ")
 FIGURE = Text("图", "Fig. ")
@@ -11,12 +12,21 @@ SECOND_TABLE, SECOND_FIGURE = "Tab. ", "Fig. "
 AFTER_NUMBER = Text("　", ". ")  # between a number and its title
 NOTE = Text("注：", "Note: ")
 NOTICES: dict[str, Text] = {
-    "caution": Text("解读时注意", "Caution"),
+    "caution": Text("注意事项", "Caution"),
+    "reference": Text("", ""),
     "withheld": Text("未给出", "Withheld"),
     "disclaimer": Text("声明", "Disclaimer"),
     "gate": Text("未达到预设标准", "A pre-specified criterion was not met"),
     "failed": Text("未能生成", "Left out"),
 }
+
+
+def notice_name(notice: Notice, language: Language) -> str:
+    """What comes before the sentences of a notice: `Caution 2`; blank where they say it themselves."""
+    name = NOTICES[notice.kind][language]
+    return name if notice.number is None else f"{name} {notice.number}"
+
+
 COLON = Text("：", ": ")  # after the name of a notice in running text
 PAGE = (Text("第 ", "Page "), Text(" 页，共 ", " of "), Text(" 页", ""))  # around the two numbers
 
@@ -40,7 +50,7 @@ def shortened(shown: int, total: int) -> Text:
     )
 
 
-APPENDIX_TABLE = Text("附表", "Table A")
+APPENDIX_TABLE = Text("附表", "Appendix ")
 CONTENTS = Text("目录", "Contents")
 STORED = Text("results.csv 中的原值", "Stored values (results.csv)")
 HOW_TO_READ = Text(

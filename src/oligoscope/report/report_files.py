@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ParamSpec
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import UsageError
 from oligoscope.number_format import PROFILES, language_of, number_style
-from oligoscope.printing.blocks import Document, failed
+from oligoscope.printing.blocks import Depth, Document, failed
 from oligoscope.printing.left_out import LeftOut, Part
-from oligoscope.report.document import Rows, build_document
+from oligoscope.report.document import Rows, build_document, build_published
 from oligoscope.report.docx.docx import write_docx
 from oligoscope.report.figure_files import drawn, write_figure_files
-from oligoscope.report.file_names import WORKBOOK, FigureChoice, numbers_file, report_file
+from oligoscope.report.file_names import (
+    ANSWER,
+    PUBLISHED,
+    REPORT,
+    SUPPLEMENT,
+    WORKBOOK,
+    FigureChoice,
+    numbers_file,
+    report_file,
+)
 from oligoscope.report.html.html import NO_LINKS, NumberLinks, number_links, write_html
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
@@ -28,12 +37,40 @@ P = ParamSpec("P")
 Styles = Mapping[Language, str]  # a named profile for some languages; the others keep the default
 DEFAULT_STYLES: Styles = {}
 Writer = Callable[[Document, Language, NumberLinks], bytes]
+_FILES_OF = {Depth.ANSWER: ANSWER, Depth.PAPER: REPORT, Depth.SUPPLEMENT: SUPPLEMENT}
 
 
-# A format of the report: the ending of its files and its writer. One that is added here is written, counted and recorded.
-REPORT_FORMATS: dict[str, Writer] = {
-    "html": lambda document, language, links: write_html(document, language, links=links).encode(),
-    "docx": lambda document, language, _links: write_docx(document, language),
+@dataclass(frozen=True)
+class Format:
+    """A format of the report.
+
+    Attributes:
+        write: A document in one language as the bytes of a file.
+        is_divided: Whether the answer, the paper and the supplement are files of their own, or parts of one.
+    """
+
+    write: Writer
+    is_divided: bool = False
+
+    def files(self, document: Document) -> Mapping[str, Document]:
+        """The documents by the names of their files."""
+        if not self.is_divided:
+            return {REPORT: document}
+        return {_FILES_OF[depth]: _titled(document, depth) for depth in document.depths()}
+
+
+def _titled(document: Document, depth: Depth) -> Document:
+    """One part of the report, which its title names; the paper has the title alone."""
+    part, title, name = document.part(depth), document.title, depth.printed
+    if depth is Depth.PAPER:
+        return part
+    return replace(part, title=Text(f"{title.zh}：{name.zh}", f"{title.en}: {name.en}"))
+
+
+# By the ending of the files. A format that is added here is written, counted and recorded.
+REPORT_FORMATS: dict[str, Format] = {
+    "html": Format(lambda document, language, links: write_html(document, language, links=links).encode()),
+    "docx": Format(lambda document, language, _links: write_docx(document, language), is_divided=True),
 }
 
 
@@ -87,6 +124,9 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
 ) -> None:
     """Write report.LANGUAGE.FORMAT for each of `REPORT_FORMATS`, the files of the figures and tables.xlsx.
 
+    Of a format that is divided, report.LANGUAGE.FORMAT is the paper, with answer.… and supplement.… beside it. Of a
+    synthetic cohort drawn after a paper, published.LANGUAGE.FORMAT holds the numbers of both.
+
     Args:
         folder: Where to.
         protocol: The settings that ran.
@@ -103,6 +143,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     """
     left_out = LeftOut() if left_out is None else left_out
     documents: dict[Language, Document] = {}
+    published: dict[Language, Document] = {}
     for language in LANGUAGES:
         if language not in {*languages, *also_in_workbook}:
             continue
@@ -114,10 +155,13 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
             if isinstance(built, Part):
                 continue
             documents[language] = drawn(built, language, left_out) if language in languages else built
+            beside = left_out.made(_PUBLISHED, build_published, protocol, results, left_out)
+            if isinstance(beside, Document):
+                published[language] = beside
             if language in languages:
                 write_figure_files(documents[language], language, folder, figures, left_out)
     links = _write_numbers(folder, protocol, results, languages, patients, left_out)
-    files = _Files(folder, documents, languages, styles, links, results, left_out)
+    files = _Files(folder, documents, published, languages, styles, links, results, left_out)
     named = len(left_out.parts)
     files.write(begins)
     if len(left_out.parts) > named:  # a file failed: those written before it name it too
@@ -125,6 +169,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
 
 
 _REPORT = Text("整份报告", "the whole report")
+_PUBLISHED = Text("论文数字与再现结果", "the numbers of the paper beside those of the run")
 _NUMBERS = Text("“数字与患者”页", "the page of numbers and patients")
 
 
@@ -158,6 +203,7 @@ class _Files:
 
     folder: Path
     documents: Mapping[Language, Document]
+    published: Mapping[Language, Document]
     languages: tuple[Language, ...]
     styles: Styles
     links: Mapping[Language, NumberLinks]
@@ -167,18 +213,24 @@ class _Files:
     def write(self, begins: Callable[[], None]) -> None:
         """Every format a language, then the workbook."""
         named: dict[Language, Document] = {
-            one: document.with_notices(map(failed, self.left_out.parts))
+            one: document.with_notices([failed(part) for part in self.left_out.parts])
             for one, document in self.documents.items()
         }
         for language in self.languages:
             with number_style(self.styles.get(language)):
-                for ending, make in REPORT_FORMATS.items():
+                for ending, form in REPORT_FORMATS.items():
                     begins()
                     if language in named:
-                        links = self.links.get(language, NO_LINKS)
-                        self._write(report_file(language, ending), make, named[language], language, links)
+                        self._report(named[language], form, ending, language)
         begins()
         self._write(WORKBOOK, write_xlsx, named, self.results)
+
+    def _report(self, document: Document, form: Format, ending: str, language: Language) -> None:
+        links, files = self.links.get(language, NO_LINKS), dict(form.files(document))
+        if language in self.published:
+            files[PUBLISHED] = self.published[language]
+        for name, part in files.items():
+            self._write(report_file(language, ending, name), form.write, part, language, links)
 
     def _write(self, name: str, make: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> None:
         content = self.left_out.made(Text(f"文件 {name}", f"the file {name}"), make, *args, **kwargs)

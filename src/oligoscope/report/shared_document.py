@@ -48,11 +48,11 @@ def _notice(smallest: int) -> Notice:
     few = smallest - 1
     return Notice("caution", Text(
         f"本报告供对外提供：1 至 {few} 例的计数印作“<{smallest}”；“{WITHHELD.zh}”为可由以推算小例数而一并略去的数；"
-        "显示单个患者或小例数的图、逐条清单和“数字与患者”页已略去。可对外提供的只有 report.*、tables.xlsx 与 figures；"
+        "显示单个患者或小例数的图、逐条清单和“数字与患者”页已略去。可对外提供的只有 report.*、answer.*、supplement.*、tables.xlsx 与 figures；"
         "results.csv、series 及其余文件含全部计数与患者，请留在本单位。",
         f"This report may be passed on: counts of 1 to {few} are printed as <{smallest}; {WITHHELD.en} is in the place of a number from which "
         "a small count could be computed; figures of single patients or of small counts, lists of rows and the page of numbers "
-        "and patients are left out. Only report.*, tables.xlsx and figures may be passed on: results.csv, series and all other "
+        "and patients are left out. Only report.*, answer.*, supplement.*, tables.xlsx and figures may be passed on: results.csv, series and all other "
         "files hold every count and the patients, and stay inside.",
     ))  # fmt: skip
 
@@ -149,7 +149,8 @@ def _left_out(block: TableBlock | FigureBlock, title: Text, why: Text) -> Notice
     if isinstance(block, FigureBlock):
         zh, en = f"图 {block.shown_number}", f"Figure {block.shown_number}"
     else:
-        zh, en = ("表", "Table") if block.number is None else (f"表 {block.number}", f"Table {block.number}")
+        number = block.shown_number
+        zh, en = ("表", "Table") if number is None else (f"表 {number}", f"Table {number}")
     return Notice("withheld", Text(
         f"{zh}（{title.zh}）略去：{why.zh}。", f"{en} ({title.en}) is left out: {why.en}.",
     ))  # fmt: skip

@@ -17,6 +17,7 @@ from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import OwnColumn, Patients
+from oligoscope.study.report_parts import PartOfReport
 
 if TYPE_CHECKING:
     CriteriaName = ProgressionPreset = ResistancePreset = str
@@ -303,6 +304,9 @@ class ReportSettings(Settings):
 
     # The smallest count of patients that a report to be passed on prints; none: every count is printed.
     small_cells: Annotated[int, Field(ge=2, le=100)] | None = None
+    # Where single tables and figures, or all of a kind, are printed in place of the list of `report_parts`.
+    figures: dict[str, PartOfReport] = {}
+    tables: dict[str, PartOfReport] = {}
 
 
 class Label(Settings):

@@ -14,6 +14,7 @@ from oligoscope.study.protocol import (
     ResponseSettings,
     Settings,
 )
+from oligoscope.study.report_parts import FIGURES, TABLES, kind_of
 from oligoscope.study.setting_types import nearest, not_among
 
 # Where responses are those already given, nothing of these is derived.
@@ -31,6 +32,11 @@ def check_settings(protocol: Protocol) -> Iterator[Fault]:
             yield _fault(matching, "matching", name, _NO_ORDER)
     if matching.caliper is None and matching.caliper_scale == "sd_logit":
         yield _fault(matching, "matching", "caliper_scale", _NO_CALIPER)
+    for setting, kinds in (("figures", FIGURES), ("tables", TABLES)):
+        for name, part in getattr(protocol.report, setting).items():
+            if kind_of(name, kinds) is None:
+                listed = not_among(_NOT_SHOWN, nearest(name, tuple(kinds)), ", ".join(kinds))
+                yield ("report", setting, name), part, listed
 
 
 def check_settings_with_data(
@@ -69,6 +75,7 @@ def _fault(
     return (section, name), str(value).lower() if isinstance(value, bool) else str(value), why
 
 
+_NOT_SHOWN = Text("报告中没有这样的图或表", "no such table or figure of the report")
 _GIVEN = Text(
     "source: assessments 时疗效取自已有评价，此设置不起作用；请删去，或改为 source: lesions。",
     "has no effect with source: assessments, where responses are those already given; delete it, or set source: lesions",

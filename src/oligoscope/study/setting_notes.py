@@ -219,6 +219,15 @@ SETTING_NOTES: dict[str, Text] = {
         "The smallest count that a report to be passed on prints, as 5: counts of 1 to 4 become <5, and numbers they could be computed "
         "from, figures of single patients and lists are left out; null: every count is printed.",
     ),
+    "report.figures": Text(
+        "把某图（名称，或一类图名称的开头）放入论文或补充材料，如 {love_plot: paper, flow_chart: supplement}；未写者按默认清单。",
+        "Puts a figure, by its name or by how the names of its kind begin, into the paper or the supplement, as "
+        "{love_plot: paper, flow_chart: supplement}; those without are where the usual list has them.",
+    ),
+    "report.tables": Text(
+        "同上，用于表，如 {balance: paper, baseline: supplement}。",
+        "The same for tables, as {balance: paper, baseline: supplement}.",
+    ),
     "labels": Text(
         "自有列及其取值在表、图、正文中的名称，如 {arm: {zh: 治疗组, en: Arm, levels: {A: {zh: 甲组, en: Group A}}}}；未写者按数据原样印出。",
         "Printed names of your own columns and their levels, as {arm: {zh: 治疗组, en: Arm, levels: {A: {zh: 甲组, en: Group A}}}}; "

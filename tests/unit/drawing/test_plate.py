@@ -12,6 +12,7 @@ from oligoscope.drawing.figure import Figure, drawing_of, to_png, to_svg
 from oligoscope.drawing.plate import Inset, Panel, caption_by_letter, draw_plate, letters_of
 from oligoscope.drawing.print_files import to_pdf
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM
+from oligoscope.plain_text import anchor
 from oligoscope.questions.survival.figure import draw_survival_curve, draw_survival_plate
 from oligoscope.results.results import Results
 from unit.questions.geometry import outside, overlaps, words_of
@@ -78,11 +79,16 @@ def test_data_and_estimates_are_those_of_the_panels(plate, curves):
     assert set(plate.estimates) == {e for f in curves for e in f.estimates}
 
 
-def test_ids_inside_the_picture_are_its_own(plate):
-    ids = re.findall(r'\bid="([^"]+)"', to_svg(plate, "en"))
+def test_ids_inside_the_picture_are_its_own(plate, curves):
+    """Each is there once on a page of all; those of its parts are used."""
+    pictures = [to_svg(figure, "en") for figure in (plate, *curves)]
+    ids = [re.findall(r'\bid="([^"]+)"', svg) for svg in pictures]
 
-    assert len(ids) == len(set(ids))
-    assert all(i.startswith("plate-") for i in ids)
+    assert len({i for found in ids for i in found}) == sum(map(len, ids))
+    for svg, found, figure in zip(pictures, ids, (plate, *curves), strict=True):
+        parts = {i for i in found if not i.startswith(f"{anchor(figure.id)}-")}
+        assert len({i.partition("-")[0] for i in parts}) == 1
+        assert parts == set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
 
 
 def test_the_same_plate_gives_the_same_bytes(curves):

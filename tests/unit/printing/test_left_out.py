@@ -99,7 +99,7 @@ def test_a_figure_that_cannot_be_drawn_gives_its_place_to_a_notice(made_protocol
 
     notice, kept = named.blocks
     assert isinstance(notice, Notice)
-    assert notice.text.en.startswith(f"Figure {first.number} (")
+    assert notice.text.en.startswith(f"Figure {first.shown_number} (")
     assert kept is second
     assert len(left_out.parts) == 1
 
@@ -124,11 +124,14 @@ def whole_reports(made_protocol, made_results, tmp_path_factory) -> set[str]:
     return reports_of(made_protocol, made_results, tmp_path_factory.mktemp("whole"), LeftOut())
 
 
+WORD_FILES = {f"{name}.en.docx" for name in ("answer", "report", "supplement", "published")}
+
+
 @pytest.mark.parametrize(
     ("writer", "lost"),
     [
-        ("write_html", {"report.en.html"}),
-        ("write_docx", {"report.en.docx"}),
+        ("write_html", {"report.en.html", "published.en.html"}),
+        ("write_docx", WORD_FILES),
         ("write_xlsx", {"tables.xlsx"}),
         ("write_numbers_html", {"numbers.en.html"}),
         ("build_numbers_page", {"numbers.en.html"}),
@@ -137,7 +140,8 @@ def whole_reports(made_protocol, made_results, tmp_path_factory) -> set[str]:
             "build_document",
             {
                 "report.en.html",
-                "report.en.docx",
+                "published.en.html",
+                *WORD_FILES,
                 *(f"figures/flow_chart.{e}" for e in ("en.svg", "en.png", "csv")),
             },
         ),
@@ -209,7 +213,10 @@ def test_a_run_ends_with_4_and_says_what_is_missing_and_report_completes_it(stud
         "The file report.en.docx could not be made and is left out (ValueError: broken for the test)" in said
     )
     assert record["status"] == "incomplete"
-    assert [part["part_en"] for part in record["left_out"]] == ["a table (broken)", "the file report.en.docx"]
+    assert [part["part_en"] for part in record["left_out"]] == [
+        "a table (broken)",
+        *(f"the file {name}.en.docx" for name in ("answer", "report", "supplement")),
+    ]
     assert {"results.csv", "patients.csv", "issues.csv", "report.en.html", "tables.xlsx"} <= set(
         record["outputs"]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import FigureBlock, Heading, Paragraph, TableBlock
+from oligoscope.printing.blocks import Depth, FigureBlock, Heading, Paragraph, TableBlock
 from oligoscope.report.citations import with_citations
 from unit.report.conftest import small_figure, small_table
 
@@ -40,8 +40,8 @@ def test_the_first_result_under_a_heading_names_what_is_under_it():
 def test_the_supplement_is_named_with_its_letter():
     (found,) = said(
         Paragraph(Text("均衡。", "Balanced."), KEYS),
-        FigureBlock(small_figure(), 1, is_supplement=True),
-        FigureBlock(small_figure(), 2, is_supplement=True),
+        FigureBlock(small_figure(), 1, Depth.SUPPLEMENT),
+        FigureBlock(small_figure(), 2, Depth.SUPPLEMENT),
     )
 
     assert found == Text("均衡（图S1~S2）。", "Balanced (Figs. S1–S2).")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.blocks import Depth, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.questions.competing_risks.words import competing_risks_paragraph
 from oligoscope.questions.follow_up.section import follow_up_paragraph
 from oligoscope.questions.imputation.words import imputation_paragraph
@@ -36,7 +36,8 @@ from unit.stored_results import changed, with_limits, withheld
 
 CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 WHOLE = {"group": "", "variable": "", "level": ""}  # of no group and no level, as where nothing was done
-NEW = ("imputation", "matching", "predictors", "unbiased", "subgroups", "weighting")
+NEW = ("matching", "unbiased", "subgroups", "imputation", "predictors", "weighting")  # the paper's first
+FURTHER = ("matching-supplement", "unbiased-supplement")
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +56,16 @@ def blocks_of(document: Document, section: str):
 def test_every_section_is_there_and_has_its_tables_and_figures(document):
     ids = [heading.id for heading, _ in document.sections()]
     order = [ids.index(section) for section in NEW]
-    made = {s: [type(b).__name__ for b in blocks_of(document, s)] for s in NEW}
+    made = {s: [type(b).__name__ for b in blocks_of(document, s)] for s in (*NEW, *FURTHER)}
 
     assert order == sorted(order)
     assert ids.index("survival") < ids.index("unbiased")
     assert Counter(made["imputation"])["FigureBlock"] == 1
-    assert Counter(made["matching"]) == {"Paragraph": 1, "Notice": 1, "TableBlock": 1, "FigureBlock": 2}
+    assert made["matching"] == ["Paragraph", "Notice"]
+    assert made["matching-supplement"] == ["TableBlock", "FigureBlock", "FigureBlock"]
     assert made["predictors"] == ["Paragraph", "FigureBlock", "TableBlock"]
-    assert Counter(made["unbiased"])["TableBlock"] == 3
+    assert Counter(made["unbiased"])["TableBlock"] == 0  # they repeat its figures
+    assert Counter(made["unbiased-supplement"])["TableBlock"] == 3
     assert made["subgroups"] == ["Paragraph", "FigureBlock"]
 
 
@@ -100,14 +103,13 @@ def test_post_progression_survival_leads_the_comparisons_without_immortal_time(d
 
 
 def test_pictures_and_tables_are_numbered_in_their_order(document):
-    tables = [b.number for b in document.blocks if isinstance(b, TableBlock) and b.number]
-    figures = [b.shown_number for b in document.blocks if isinstance(b, FigureBlock)]
-    main, supplement = ([n for n in figures if n.startswith("S") == of_it] for of_it in (False, True))
-
-    assert tables == list(range(1, len(tables) + 1))
-    assert main == [str(i + 1) for i in range(len(main))]
-    assert supplement == [f"S{i + 1}" for i in range(len(supplement))]
-    assert len(supplement) == 3  # traces, balance, overlap of the scores
+    """In each part of the report from 1 on."""
+    shown = [b for b in document.blocks if isinstance(b, (TableBlock, FigureBlock)) and b.number]
+    for kind in (TableBlock, FigureBlock):
+        for depth in Depth:
+            found = [b.shown_number for b in shown if isinstance(b, kind) and b.depth is depth]
+            assert found
+            assert found == [f"{depth.letter}{i + 1}" for i in range(len(found))]
 
 
 def test_the_forest_shares_its_plate_with_the_one_imputed_variable(document):
@@ -120,7 +122,7 @@ def test_the_forest_shares_its_plate_with_the_one_imputed_variable(document):
 def test_without_results_there_are_no_sections(made_results, made_protocol):
     ids = {heading.id for heading, _ in build_document(made_protocol, made_results).sections()}
 
-    assert ids & set(NEW) == {"unbiased"}  # post-progression survival is there and leads them
+    assert ids & {*NEW, *FURTHER} == {"unbiased"}  # post-progression survival is there and leads them
 
 
 def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(made_results, made_protocol):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from oligoscope.report.report_files import REPORT_FORMATS, count_parts, write_reports
+from oligoscope.report.report_files import REPORT_FORMATS, Format, count_parts, write_reports
 
 
 def test_a_format_that_is_added_is_written_in_each_language_and_counted(
     made_results, made_protocol, tmp_path, monkeypatch
 ):
     monkeypatch.setitem(
-        REPORT_FORMATS, "md", lambda document, language, _links: document.title[language].encode()
+        REPORT_FORMATS, "md", Format(lambda document, language, _links: document.title[language].encode())
     )
     begun: list[int] = []
 

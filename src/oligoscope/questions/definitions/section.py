@@ -10,7 +10,6 @@ from oligoscope.printing.blocks import Block
 from oligoscope.printing.chapters import KEY_RESULTS, POPULATION
 from oligoscope.printing.document_parts import (
     Chapter,
-    Depth,
     Draft,
     Limitation,
     Parts,
@@ -59,7 +58,7 @@ _DEPENDS = Text(
     "进展模式取决于所用定义，各定义下的归类见相应一节。",
     "The pattern depends on the definition in use; the section on definitions shows how patients move between them.",
 )
-_CHAPTER = Chapter("definitions", RECLASSIFICATION.kind.printed, strobe=(12, 17), depth=Depth.SUPPLEMENT)
+_CHAPTER = Chapter("definitions", RECLASSIFICATION.kind.printed, strobe=(12, 17))
 PARTS = Parts(
     (Section(definitions_in_short, KEY_RESULTS, after="flow"), Section(definitions_section, _CHAPTER)),
     limitations=(Limitation(Threat.DEFINITION, pattern_depends),),

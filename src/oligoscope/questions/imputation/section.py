@@ -40,9 +40,9 @@ def imputation_section(draft: Draft) -> Iterator[Block]:
             yield draft.table(tabulate_imputation, population, by)
     if not (_is_panel(results, POPULATION, BY) and (POPULATION, BY) in draft.asked(analyses.PREDICTORS)):
         for variable in _imputed(results):
-            yield draft.supplement(draw_imputed_levels, variable, POPULATION, BY)
+            yield draft.figure(draw_imputed_levels, variable, POPULATION, BY)
     if has_trace(results):
-        yield draft.supplement(draw_imputation_trace)
+        yield draft.figure(draw_imputation_trace)
     elif "imputation/trace" in results.series:
         yield Paragraph(_ONE_ROUND)
 

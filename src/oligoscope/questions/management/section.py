@@ -19,7 +19,7 @@ from oligoscope.clinical.management_texts import (
 )
 from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cells import count
-from oligoscope.printing.document_parts import Chapter, Depth, Draft, Parts, Section
+from oligoscope.printing.document_parts import Chapter, Draft, Parts, Place, Section
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.results.analyses import MANAGEMENT
 from oligoscope.results.results import Estimate, Results
@@ -104,5 +104,5 @@ def _evidence(results: Results, population: str = "progressed") -> Iterator[Text
     yield from (EVIDENCE[name] for name in dict.fromkeys(name for t in held for name in t.evidence))
 
 
-_CHAPTER = Chapter("management", MANAGEMENT.printed, depth=Depth.SUPPLEMENT)
+_CHAPTER = Chapter("management", MANAGEMENT.printed, place=Place.DETAILS)
 PARTS = Parts((Section(management_section, _CHAPTER),))

@@ -32,15 +32,16 @@ def matching_section(draft: Draft) -> Iterator[Block | None]:
     if not results.find(analysis=BALANCE):
         return
     yield draft.table(tabulate_balance, limit)
-    yield draft.supplement(draw_love_plot, limit)
+    yield draft.figure(draw_love_plot, limit)
     if "propensity/before" in results.series:
-        yield draft.supplement(draw_score_overlap)
+        yield draft.figure(draw_score_overlap)
 
 
 PARTS = Parts(
     (
         Section(
-            matching_section, Chapter("matching", MATCHING.kind.printed, strobe=(6, 12), strobe_also=(9,))
+            matching_section,
+            Chapter("matching", MATCHING.kind.printed, strobe=(6, 12), strobe_also=(9,), keeps_words=True),
         ),
     ),
     (Methods(matching_methods),),

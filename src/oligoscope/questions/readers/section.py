@@ -8,10 +8,10 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, TableBlock
 from oligoscope.printing.document_parts import (
     Chapter,
-    Depth,
     Draft,
     Limitation,
     Parts,
+    Place,
     Section,
     Sentence,
     Threat,
@@ -44,7 +44,7 @@ _SINGLE = Text(
     "数据中没有第二位阅片者，判读者间的差异未知。",
     "The data name no second reader, so that agreement between readers is unknown.",
 )
-_CHAPTER = Chapter("given-responses", GIVEN_RESPONSE.kind.printed, depth=Depth.SUPPLEMENT)
+_CHAPTER = Chapter("given-responses", GIVEN_RESPONSE.kind.printed, place=Place.DETAILS)
 PARTS = Parts(
     (Section(given_responses_section, _CHAPTER),),
     limitations=(Limitation(Threat.MEASUREMENT, single_reader),),

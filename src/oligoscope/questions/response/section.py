@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block
-from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION
-from oligoscope.printing.document_parts import Chapter, Depth, Draft, Parts, Section
+from oligoscope.printing.document_parts import Chapter, Draft, Parts, Place, Section
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.response.bars import draw_response_bars
 from oligoscope.questions.response.question import RESPONSE_RATE
@@ -19,13 +18,6 @@ from oligoscope.questions.response.words import response_paragraph
 from oligoscope.results import analyses
 
 _PICTURES = {"waterfall": draw_waterfall, "spider": draw_spider_plot, "swimmer": draw_swimmer}
-
-
-def response_in_short(draft: Draft) -> Iterator[Block | None]:
-    """The sentence that answers the study's question."""
-    if draft.results.find(analysis=analyses.RESPONSE_RATE, population=POPULATION):
-        groups = responding_groups(draft.results, POPULATION, BY)
-        yield response_paragraph(draft.results, POPULATION, groups)
 
 
 def response_section(draft: Draft) -> Iterator[Block | None]:
@@ -53,7 +45,6 @@ def courses_section(draft: Draft) -> Iterator[Block]:
 
 _COURSES = Text("每例患者的病程", "The course of every patient")
 PARTS = Parts((
-    Section(response_in_short, KEY_RESULTS),
     Section(response_section, Chapter("response", RESPONSE_RATE.kind.printed, strobe=(15,))),
-    Section(courses_section, Chapter("courses", _COURSES, depth=Depth.SUPPLEMENT)),
+    Section(courses_section, Chapter("courses", _COURSES, place=Place.DETAILS)),
 ))  # fmt: skip

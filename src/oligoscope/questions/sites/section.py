@@ -8,8 +8,7 @@ from oligoscope.bilingual import Text
 from oligoscope.drawing.plate import Panel
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.printing.blocks import Block
-from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION
-from oligoscope.printing.document_parts import Chapter, Depth, Draft, Parts, Section
+from oligoscope.printing.document_parts import Chapter, Draft, Parts, Place, Section
 from oligoscope.questions.sites.alluvial import draw_alluvial
 from oligoscope.questions.sites.question import SITES
 from oligoscope.questions.sites.site_bars import draw_site_bars
@@ -19,11 +18,6 @@ from oligoscope.questions.sites.words import sites_paragraph
 from oligoscope.results import analyses
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
-
-
-def sites_in_short(draft: Draft) -> Iterator[Block | None]:
-    """The sentence that answers the study's question."""
-    yield sites_paragraph(draft.results, POPULATION, BY)
 
 
 def sites_section(draft: Draft) -> Iterator[Block | None]:
@@ -56,9 +50,8 @@ def organ_sets_section(draft: Draft) -> Iterator[Block]:
 _SETS = Text("进展器官的组合", "Sets of organs of progression")
 PARTS = Parts(
     (
-        Section(sites_in_short, KEY_RESULTS),
         Section(sites_section, Chapter("sites", SITES.kind.printed)),
-        Section(organ_sets_section, Chapter("organ-sets", _SETS, depth=Depth.SUPPLEMENT)),
+        Section(organ_sets_section, Chapter("organ-sets", _SETS, place=Place.DETAILS)),
     ),
     panel=sites_panel,
 )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
-from oligoscope.printing.cautions import EXPLORATORY_P, IMMORTAL_TIME, cautions_for, cautions_for_one_group
-from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION, UNBIASED
+from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
+from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.matched_notes import MATCHED, is_matched
 from oligoscope.printing.method_texts import KAPLAN_MEIER, where_asked
@@ -106,23 +106,6 @@ def _together(names: Iterable[Text]) -> Text:
     return Text("、".join(name.zh for name in inside), " and ".join(name.en for name in inside))
 
 
-def survival_in_short(draft: Draft) -> Iterator[Block | None]:
-    """The primary comparison, before and after matching; then survival from treatment with its caution."""
-    results = draft.results
-    for population in (POPULATION, MATCHED):
-        yield _in_short(results, population, (LEAD,))
-    from_treatment = _in_short(results, POPULATION, (Outcome.OS, Outcome.PFS))
-    if from_treatment is not None:
-        yield from_treatment
-        yield Notice("caution", IMMORTAL_TIME)
-
-
-def _in_short(results: Results, population: str, outcomes: Sequence[str]) -> Paragraph | None:
-    """The sentences of these outcomes; of the matched patients with their name before them."""
-    made = [o for o in outcomes if o in outcomes_of(results, population, BY)]
-    return _sentences(results, population, BY, made, is_named=population == MATCHED) if made else None
-
-
 def survival_section(draft: Draft) -> Iterator[Block | None]:
     """For each set: what was found in words, what to beware of, the curves, the tables."""
     sets = curve_sets(draft.protocol, draft.results)
@@ -156,11 +139,13 @@ def _withheld(draft: Draft) -> Iterator[Notice]:
 def post_progression_section(draft: Draft) -> Iterator[Block | None]:
     """Survival from the first progression, of all sets with the same groups together."""
     sets = [s for s in curve_sets(draft.protocol, draft.results) if s.panels(draft.results, (LEAD,))]
-    if sets:
-        title = Text("进展后生存期（主要比较）", "Post-progression survival (the primary comparison)")
-        yield Heading(title, "unbiased-pps", 3)
     given: set[Text] = set()
-    for by in dict.fromkeys(s.by for s in sets):
+    for i, by in enumerate(dict.fromkeys(s.by for s in sets)):
+        name = column_name(by)
+        title = Text("进展后生存期（主要比较）", "Post-progression survival (the primary comparison)")
+        if i:
+            title = Text(f"按{name.zh}的进展后生存期", f"Post-progression survival by {in_sentence(name).en}")
+        yield Heading(title, f"unbiased-pps-{by}" if i else "unbiased-pps", 3)
         mine = [s for s in sets if s.by == by]
         populations = tuple(p for s in mine for p in s.populations)
         people = Text("；".join(s.people.zh for s in mine), "; ".join(s.people.en for s in mine))
@@ -242,7 +227,6 @@ _CHANGING = Text(
 )
 PARTS = Parts(
     (
-        Section(survival_in_short, KEY_RESULTS, after="response_rate"),
         Section(survival_section, Chapter("survival", SURVIVAL.kind.printed, strobe=(15, 16))),
         Section(post_progression_section, UNBIASED, after="response_rate"),
     ),

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import (
     Chapter,
-    Depth,
     Draft,
     Limitation,
     Methods,
     Parts,
+    Place,
     Section,
     Threat,
 )
@@ -26,7 +26,7 @@ def team_labels_section(draft: Draft) -> Iterator[Block]:
         yield draft.table(tabulate_labels, draft.protocol)
 
 
-_CHAPTER = Chapter("team-labels", TEAM_LABELS.printed, depth=Depth.SUPPLEMENT)
+_CHAPTER = Chapter("team-labels", TEAM_LABELS.printed, place=Place.DETAILS)
 PARTS = Parts(
     (Section(team_labels_section, _CHAPTER),),
     methods=(Methods(methods),),

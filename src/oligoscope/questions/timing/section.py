@@ -8,7 +8,6 @@ from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, draw_plate
 from oligoscope.printing.blocks import Block
-from oligoscope.printing.chapters import BY, KEY_RESULTS, POPULATION
 from oligoscope.printing.document_parts import Chapter, Draft, Parts, Section
 from oligoscope.printing.titles import titled
 from oligoscope.questions.timing.figure import draw_month_bars
@@ -17,11 +16,6 @@ from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results import analyses
 from oligoscope.results.results import Results
-
-
-def timing_in_short(draft: Draft) -> Iterator[Block | None]:
-    """The sentence that answers the study's question."""
-    yield timing_paragraph(draft.results, POPULATION, BY)
 
 
 def timing_section(draft: Draft) -> Iterator[Block | None]:
@@ -51,6 +45,5 @@ _TITLE = Text(
     "Organs and time of first progression in the {people} by {groups}",
 )
 PARTS = Parts((
-    Section(timing_in_short, KEY_RESULTS),
-    Section(timing_section, Chapter("timing", TIMING.kind.printed)),
+    Section(timing_section, Chapter("timing", TIMING.kind.printed, keeps_words=True)),
 ))  # fmt: skip

@@ -17,7 +17,16 @@ from docx.shared import Length, Mm
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_png
 from oligoscope.plain_text import plain, without_forbidden
-from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.blocks import (
+    Block,
+    Depth,
+    Document,
+    FigureBlock,
+    Heading,
+    Notice,
+    Paragraph,
+    TableBlock,
+)
 from oligoscope.printing.cautions import SYNTHETIC
 from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out
 from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, set_up
@@ -28,12 +37,12 @@ from oligoscope.report.labels import (
     AFTER_NUMBER,
     COLON,
     FIGURE,
-    NOTICES,
     SECOND_FIGURE,
     SECOND_TABLE,
     TABLE,
     captioned_in,
     joined_notes,
+    notice_name,
     shortened,
 )
 
@@ -97,8 +106,8 @@ class _Kind:
 
 
 _TABLES = _Kind("table", TABLE, Text("表", "Table"), SECOND_TABLE)
+_OF_ANSWER = Depth.ANSWER.letter  # read by the team alone: no caption in a second language
 _FIGURES = _Kind("figure", FIGURE, Text("图", "Figure"), SECOND_FIGURE)
-_SUPPLEMENT = replace(_FIGURES, letter="S")
 
 
 @dataclass
@@ -145,8 +154,9 @@ class _Writer:
             case Paragraph():
                 self.add("BodyText", *runs(block.text[self.language]))
             case Notice():
-                label = run(NOTICES[block.kind][self.language] + COLON[self.language], bold=True)
-                self.add(f"Notice{block.kind.capitalize()}", label, *runs(block.text[self.language]))
+                name = notice_name(block, self.language)
+                label = [run(name + COLON[self.language], bold=True)] if name else []
+                self.add(f"Notice{block.kind.capitalize()}", *label, *runs(block.text[self.language]))
             case TableBlock():
                 self._table(block)
             case FigureBlock():
@@ -154,7 +164,9 @@ class _Writer:
 
     def _caption(self, style: str, kind: _Kind, number: int | None, title: Text, *, keeps_next: bool) -> None:
         """The title after its number; of a numbered table or figure in a Chinese file also in English below it."""
-        languages = (self.language,) if number is None else captioned_in(self.language)
+        languages = (
+            (self.language,) if number is None or kind.letter == _OF_ANSWER else captioned_in(self.language)
+        )
         for language in languages:
             content: list[Any] = []
             if number is not None:
@@ -184,10 +196,11 @@ class _Writer:
             notes = (shortened(MOST_ROWS, len(rows)), *notes)
             rows = rows[:MOST_ROWS]
         note = joined_notes(notes)[self.language]
-        self._caption("Caption", _TABLES, block.number, table.title, keeps_next=True)
+        kind = replace(_TABLES, letter=block.depth.letter)
+        self._caption("Caption", kind, block.number, table.title, keeps_next=True)
         layout = lay_out(table, self.language)
         self._append(word_table(table, rows, layout, self.language, has_note=bool(note)))
-        self._notes(notes, is_bilingual=block.number is not None)
+        self._notes(notes, is_bilingual=block.number is not None and block.depth is not Depth.ANSWER)
 
     def _figure(self, block: FigureBlock) -> None:
         figure = block.figure
@@ -201,9 +214,9 @@ class _Writer:
         about.set("name", figure.id)
         about.set("title", without_forbidden(plain(figure.title[self.language])))
         about.set("descr", without_forbidden(plain(figure.alt[self.language])))
-        kind = _SUPPLEMENT if block.is_supplement else _FIGURES
+        kind = replace(_FIGURES, letter=block.depth.letter)
         self._caption("FigureCaption", kind, block.number, figure.title, keeps_next=bool(figure.caption.en))
-        self._notes((figure.caption,), is_bilingual=True)
+        self._notes((figure.caption,), is_bilingual=block.depth is not Depth.ANSWER)
 
     def _fitted(self, width: Length, height: Length) -> tuple[Length, Length]:
         """Never wider than the text, nor so tall that the caption falls on the next page."""

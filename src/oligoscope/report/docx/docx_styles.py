@@ -59,7 +59,7 @@ def looks(language: Language) -> tuple[Look, ...]:
     """Every paragraph style; Chinese letters are larger at the same size, so they get less of it."""
     is_chinese = language == "zh"
     body, side = (10.5, "center") if is_chinese else (11.0, "left")  # captions, by either's custom
-    notices = {"Caution": ("B26A00", "FFF8EA"), "Withheld": ("B26A00", "FFF8EA"), "Disclaimer": ("555555", "F4F4F4"),
+    notices = {"Caution": ("B26A00", "FFF8EA"), "Reference": ("B26A00", "FFF8EA"), "Withheld": ("B26A00", "FFF8EA"), "Disclaimer": ("555555", "F4F4F4"),
                "Gate": (WARN, "FDF0F0"), "Failed": (WARN, "FDF0F0")}  # fmt: skip
     title = {"bold": not is_chinese, "is_heading": True, "align": side}
     return (

@@ -5,19 +5,28 @@ Where there is a page of numbers, each printed number is a link to its row there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_svg
 from oligoscope.plain_text import anchor, plain
-from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.blocks import (
+    Block,
+    Depth,
+    Document,
+    FigureBlock,
+    Heading,
+    Notice,
+    Paragraph,
+    TableBlock,
+)
 from oligoscope.printing.table import Cell, Header, Key, Row, Table
 from oligoscope.report.estimate_words import row_words, rule_words
 from oligoscope.report.file_names import numbers_file, report_file
-from oligoscope.report.html.html_page import PageFrame, html_page, inline, section
-from oligoscope.report.labels import FIGURE, NOTE, NOTICES, TABLE
+from oligoscope.report.html.html_page import PageFrame, contents, html_page, inline, section
+from oligoscope.report.labels import FIGURE, NOTE, TABLE, notice_name
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 
@@ -107,17 +116,40 @@ def write_html(
     """
     other: Language = "en" if language == "zh" else "zh"
     frame = PageFrame(
-        document.title, _SKIP, tuple((h.id, h.text) for h, _ in document.sections()),
+        document.title, _SKIP, _ways(document),
         other_file or report_file(other), document.synthetic, below_title=links.below_title(),
-        below_contents=_overview(document, language),
     )  # fmt: skip
-    sections = (
-        section(
-            h.id, h.text, [_block(b, language, links) for b in blocks], language, synthetic=document.synthetic
+    return html_page(frame, "\n".join(_parts(document, language, links)), language)
+
+
+def _parts(document: Document, language: Language, links: NumberLinks) -> Iterator[str]:
+    """The sections of each part of the report, the first under the title of the page, the others under their own."""
+    for i, depth in enumerate(document.depths()):
+        sections = "\n".join(
+            section(
+                h.id,
+                h.text,
+                [_block(b, language, links) for b in blocks],
+                language,
+                synthetic=document.synthetic,
+            )
+            for h, blocks in document.part(depth).sections()
         )
-        for h, blocks in document.sections()
-    )
-    return html_page(frame, "\n".join(sections), language)
+        title = f'<p class="part">{depth.printed[language]}</p>\n' if i else ""
+        yield f'<div class="depth" id="{_part_id(depth)}">\n{title}{sections}\n</div>'
+        if not i:  # the answer comes before the list of what else there is
+            yield contents([(h.id, h.text) for h, _ in document.sections()], language)
+            yield _overview(document, language)
+
+
+def _part_id(depth: Depth) -> str:
+    return f"part-{depth.name.lower()}"
+
+
+def _ways(document: Document) -> tuple[tuple[str, Text], ...]:
+    """The parts of the report, where it has several."""
+    depths = document.depths()
+    return tuple((_part_id(depth), depth.printed) for depth in depths) if len(depths) > 1 else ()
 
 
 def _overview(document: Document, language: Language) -> str:
@@ -149,10 +181,9 @@ def _block(block: Block, language: Language, links: NumberLinks) -> str:
         case Paragraph():
             return f"<p{_data_key(block.keys)}>{inline(block.text[language])}</p>{links.listed(block.keys)}"
         case Notice():
-            return (
-                f'<div class="notice {block.kind}" role="note"><strong>{NOTICES[block.kind][language]}</strong>'
-                f"<p>{inline(block.text[language])}</p></div>"
-            )
+            name = notice_name(block, language)
+            strong = f"<strong>{name}</strong>" if name else ""
+            return f'<div class="notice {block.kind}" role="note">{strong}<p>{inline(block.text[language])}</p></div>'
         case TableBlock():
             return _table_block(block, language, links)
         case FigureBlock():
@@ -163,13 +194,13 @@ def _block(block: Block, language: Language, links: NumberLinks) -> str:
 
 
 def _table_block(block: TableBlock, language: Language, links: NumberLinks) -> str:
-    drawn = _table(block.table, block.number, language, links)
+    drawn = _table(block.table, block.shown_number, language, links)
     if not block.is_folded:
         return drawn
     return f"<details><summary>{inline(block.table.title[language])}</summary>\n{drawn}\n</details>"
 
 
-def _table(table: Table, number: int | None, language: Language, links: NumberLinks) -> str:
+def _table(table: Table, number: str | None, language: Language, links: NumberLinks) -> str:
     label = "" if number is None else f'<b class="number">{TABLE[language]}{number}</b> '
     caption = f"<caption><span>{label}{inline(table.title[language])}</span></caption>"
     head = "".join(_header(h, language, links) for h in table.columns)

@@ -67,7 +67,7 @@ def html_page(frame: PageFrame, body: str, language: Language) -> str:
 <p class="other"><a href="{escape(frame.other_file)}" lang="{CODES[other]}" hreflang="{CODES[other]}">{_OTHER[language]}</a></p>
 <h1>{title}</h1>
 {frame.below_title}</header>
-{_contents(frame.contents, language)}
+{contents(frame.contents, language)}
 {frame.below_contents}
 <main id="report" tabindex="-1">
 {body}
@@ -105,8 +105,7 @@ def _page_mark(frame: PageFrame, language: Language) -> str:
     return f'@page {{ @top-center {{ content: "{mark}"; color: #8a1c1c; font: bold 9pt sans-serif; }} }}\n'
 
 
-def _contents(contents: Iterable[tuple[str, Text]], language: Language) -> str:
-    items = "".join(
-        f'<li><a href="#{escape(id_)}">{inline(title[language])}</a></li>' for id_, title in contents
-    )
-    return f'<nav aria-label="{_CONTENTS[language]}"><ol>{items}</ol></nav>'
+def contents(of: Iterable[tuple[str, Text]], language: Language) -> str:
+    """Links to sections, by id and title; nothing where there are none."""
+    items = "".join(f'<li><a href="#{escape(id_)}">{inline(title[language])}</a></li>' for id_, title in of)
+    return "" if not items else f'<nav aria-label="{_CONTENTS[language]}"><ol>{items}</ol></nav>'

@@ -71,7 +71,7 @@ def named_tables(document: Document, language: Language) -> list[tuple[str, str,
         if block.number is None:
             name = f"{APPENDIX_TABLE[language]}{next(unnumbered)}"
         else:
-            name = f"{TABLE[language]}{block.number}"
+            name = f"{TABLE[language]}{block.shown_number}"
         found.append(
             (name, f"{name}{AFTER_NUMBER[language]}{plain(block.table.title[language])}", block.table)
         )

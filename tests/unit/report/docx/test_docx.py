@@ -16,7 +16,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from oligoscope.bilingual import LANGUAGES, Language
-from oligoscope.printing.blocks import Document, FigureBlock, Heading, TableBlock
+from oligoscope.printing.blocks import Depth, Document, FigureBlock, Heading, TableBlock
 from oligoscope.report.document import build_document
 from oligoscope.report.docx.docx import MOST_ROWS, turned_blocks, write_docx
 from oligoscope.report.labels import FIGURE, TABLE
@@ -128,15 +128,19 @@ def _in_chinese(text: str) -> str:
 
 
 def test_captions_and_notes_of_the_chinese_file_stand_in_english_below(words, whole):
-    """As Chinese journals ask; of numbered tables and figures, with the same numbers."""
+    """As Chinese journals ask; of the numbered tables and figures of the paper and its supplement, with the same numbers."""
     lines = list(outline(words["zh"]))
     for label, style, block in (("Tab. ", "Caption", TableBlock), ("Fig. ", "FigureCaption", FigureBlock)):
         found = [
-            (i, re.match(rf"{style}: {label}\{{SEQ \S+ .*?: (\d+)\}} (.*)", line))
+            (i, re.match(rf"{style}: {label}S?\{{SEQ \S+ .*?: (\d+)\}} (.*)", line))
             for i, line in enumerate(lines)
         ]
         found = [(i, m) for i, m in found if m]
-        numbered = [b for b in whole.blocks if isinstance(b, block) and b.number is not None]
+        numbered = [
+            b
+            for b in whole.blocks
+            if isinstance(b, block) and b.number is not None and b.depth is not Depth.ANSWER
+        ]
 
         assert [int(m[1]) for _, m in found] == [b.number for b in numbered]
         assert all(re.match(rf"{style}: [表图]", lines[i - 1]) for i, _ in found)
@@ -155,15 +159,19 @@ def test_the_english_file_has_no_chinese(words):
 def test_captions_count_themselves_and_agree_with_the_blocks(whole, words, language):
     """The number shown is the block's own, and the one Word will count to."""
     lines = list(outline(words[language]))
-    for kind, label, block in (("TABLE", TABLE, TableBlock), ("FIGURE", FIGURE, FigureBlock)):
-        style = "Caption" if kind == "TABLE" else "FigureCaption"
-        found = [re.match(rf"{style}: (.*?)\{{SEQ (\S+) .*?: (\d+)\}}", line) for line in lines]
-        captions = [m.groups() for m in found if m and m[1] == label[language]]
-        numbers = [b.number for b in whole.blocks if isinstance(b, block) and b.number is not None]
+    kinds = (("Caption", TABLE, TableBlock), ("FigureCaption", FIGURE, FigureBlock))
+    for depth in whole.depths():
+        for style, label, block in kinds:
+            before = label[language] + depth.letter
+            found = [re.match(rf"{style}: (.*?)\{{SEQ (\S+) .*?: (\d+)\}}", line) for line in lines]
+            captions = [m.groups() for m in found if m and m[1] == before]
+            numbers = [
+                b.number for b in whole.part(depth).blocks if isinstance(b, block) and b.number is not None
+            ]
 
-        assert [int(number) for *_, number in captions] == numbers == list(range(1, len(numbers) + 1))
-        assert {text for text, *_ in captions} == {label[language]}
-        assert len({counter for _, counter, _ in captions}) == 1
+            assert [int(number) for *_, number in captions] == numbers == list(range(1, len(numbers) + 1))
+            assert {text for text, *_ in captions} == {before}
+            assert len({counter for _, counter, _ in captions}) == 1
 
 
 def test_a_caption_stands_above_a_table_and_below_a_figure(small_document):

@@ -32,7 +32,7 @@ def book(small_document, small_results):
 def test_there_is_a_sheet_a_table_and_language_and_contents_that_lead_there(book):
     contents = book.worksheets[0]
 
-    assert book.sheetnames == ["目录 Contents", "表1", "表2", "附表1", "Table 1", "Table 2", "Table A1"]
+    assert book.sheetnames == ["目录 Contents", "表1", "表2", "附表1", "Table 1", "Table 2", "Appendix 1"]
     links = [cell.hyperlink.location for row in contents for cell in row if cell.hyperlink]
     assert links == [f"'{name}'!A1" for name in book.sheetnames[1:]]
 
@@ -111,7 +111,7 @@ def test_the_head_stays_in_sight_and_notes_stand_below(book):
 
 
 def test_a_long_list_is_whole(book):
-    assert book["Table A1"].cell(3 + 100, 1).value == "row 99"
+    assert book["Appendix 1"].cell(3 + 100, 1).value == "row 99"
 
 
 def test_without_results_the_printed_form_is_all_there_is(small_document):

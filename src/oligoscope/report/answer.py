@@ -1,0 +1,189 @@
+"""The first page: the main comparisons on one axis, the curve from progression on, who the patients are, what not to conclude."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.forest import Column, Entry, Forest
+from oligoscope.number_format import STYLES, format_number
+from oligoscope.printing.blocks import Block, Notice
+from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
+from oligoscope.printing.chapters import BY, POPULATION
+from oligoscope.printing.document_parts import Draft
+from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_cell, reading_with_care
+from oligoscope.printing.matched_notes import MATCHED
+from oligoscope.printing.sentences import joined
+from oligoscope.printing.table import Table
+from oligoscope.questions.baseline.table import tabulate_baseline
+from oligoscope.questions.survival.figure import draw_survival_curve
+from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import LandmarkAt, Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.keys import in_sentence, is_comparison, parts_of
+from oligoscope.study.vocabulary import column_name, name_of
+
+SHORT = (
+    "age",
+    "sex",
+    "ecog",
+    "smoking",
+    "histology",
+    "pd_l1",
+    "brain_metastasis",
+)  # of Table 1, where they were compared
+_LEAD, _FROM_TREATMENT = Outcome.PPS, Outcome.OS
+
+
+def answer_section(draft: Draft) -> Iterator[Block | None]:
+    """What a reader must know first."""
+    results = draft.results
+    compared = _compared(results)
+    if compared:
+        yield draft.figure(draw_main_comparisons)
+    if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
+        yield Notice("caution", IMMORTAL_TIME)
+    if any(ratio.outcome == _LEAD for ratio in compared):
+        yield Notice("caution", LEAD)
+    if f"km/{POPULATION}/{BY}/{_LEAD}" in results.series:
+        yield draft.figure(draw_lead_curve)
+    if results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N):
+        yield draft.table(tabulate_short)
+
+
+def draw_lead_curve(results: Results) -> Figure:
+    """Survival from the first progression by pattern."""
+    return replace(draw_survival_curve(results, POPULATION, BY, _LEAD), id="answer_curve")
+
+
+def tabulate_short(results: Results) -> Table:
+    """Table 1 of the progressed, its first variables."""
+    whole = tabulate_baseline(results, POPULATION, BY)
+    of = {e.key: e.variable for e in results.find(analysis=BASELINE, population=POPULATION, outcome=BY)}
+    rows, shown = [], False
+    for row in whole.rows:
+        variables = {of.get(key, "") for cell in row.cells for key in cell.keys}
+        if variables - {""}:
+            shown = bool(variables & set(SHORT))
+        if shown:
+            rows.append(row)
+    title = Text(f"{whole.title.zh}（摘要）", f"{whole.title.en} (in short)")
+    return replace(whole, id="answer_baseline", title=title, rows=tuple(rows or whole.rows))
+
+
+def draw_main_comparisons(results: Results) -> Figure:
+    """Hazard ratios of the two patterns, from progression on first, then free of immortal time, then from treatment."""
+    found = _compared(results)
+    first, second = (name_of(word) for word in parts_of(found[0].group))
+    entries: list[Entry] = []
+    for heading, those in _by_kind(found):
+        entries.append(Entry(heading, (Text("", ""),) * 3, is_heading=True))
+        entries += [_entry(results, ratio) for ratio in those]
+    forest = Forest(
+        entries=tuple(entries),
+        columns=(
+            Column(Text("*n*", "*n*")),
+            Column(Text("HR（95%CI）", "HR (95% CI)"), has_limits=True),
+            Column(Text("*P*", "*P*")),
+        ),
+        models=(),
+        axis=Text("死亡的风险比（对数坐标）", "Hazard ratio of death (log scale)"),
+        below=_longer(first),
+        above=_longer(second),
+    )
+    a, b = in_sentence(first), in_sentence(second)
+    return forest_figure(
+        "answer_comparisons",
+        forest,
+        Text(
+            f"主要比较：{first.zh}与{second.zh}的风险比",
+            f"Main comparisons: hazard ratios of {a.en} against {b.en}",
+        ),
+        joined([_NOTE, reading_with_care(found)]),
+        Text("主要比较的森林图", "Forest plot of the main comparisons"),
+        columns=("analysis", "population", "outcome", "variable", "statistic", "value", "low", "high", "n"),
+    )
+
+
+_NOTE = Text(
+    "横线为 95% 置信区间（CI）。HR：风险比（Cox 模型），小于 1 表示前一组死亡风险较低。",
+    "Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model); below 1 the first group dies less.",
+)
+_FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
+_UNBIASED = Text("自治疗起，不含永恒时间", "From treatment, without immortal time")
+_BIASED = Text("自治疗起，含永恒时间", "From treatment, with immortal time")
+
+
+def _compared(results: Results) -> list[Estimate]:
+    """The hazard ratios of the first page, as they were reported."""
+    wanted: list[tuple[Analysis, str, str, Statistic]] = [
+        (SURVIVAL, POPULATION, _LEAD, Statistic.HAZARD_RATIO),
+        (SURVIVAL, POPULATION, _LEAD, Statistic.HAZARD_RATIO_ADJUSTED),
+        (SURVIVAL, MATCHED, _LEAD, Statistic.HAZARD_RATIO),
+        (WEIGHTING, POPULATION, _LEAD, Statistic.HAZARD_RATIO),
+        (LANDMARK, "treated", _FROM_TREATMENT, Statistic.HAZARD_RATIO),
+        (TIME_DEPENDENT, "treated", _FROM_TREATMENT, Statistic.HAZARD_RATIO),
+        (SURVIVAL, POPULATION, _FROM_TREATMENT, Statistic.HAZARD_RATIO),
+        (SURVIVAL, MATCHED, _FROM_TREATMENT, Statistic.HAZARD_RATIO),
+    ]
+    found = []
+    for analysis, population, outcome, statistic in wanted:
+        rows = results.find(analysis=analysis, population=population, outcome=outcome, statistic=statistic)
+        mine = [e for e in rows if _is_of_patterns(e)]
+        found += mine[:1] if analysis == WEIGHTING else mine
+    return found
+
+
+def _is_of_patterns(ratio: Estimate) -> bool:
+    return is_comparison(ratio.group) and set(parts_of(ratio.group)) == {"oligoprogression", "systemic"}
+
+
+def _by_kind(found: Iterable[Estimate]) -> Iterator[tuple[Text, list[Estimate]]]:
+    estimates = list(found)
+    kinds = {
+        _FREE: [e for e in estimates if e.outcome == _LEAD],
+        _UNBIASED: [e for e in estimates if e.analysis in {LANDMARK, TIME_DEPENDENT}],
+        _BIASED: [e for e in estimates if e.analysis == SURVIVAL and e.outcome == _FROM_TREATMENT],
+    }
+    return ((heading, those) for heading, those in kinds.items() if those)
+
+
+def _entry(results: Results, ratio: Estimate) -> Entry:
+    test = _test_of(results, ratio)
+    n = Text(*(format_number(ratio.n, 0, STYLES[language]) for language in LANGUAGES))
+    return Entry(_name(ratio), (n, ratio_cell(ratio), p_text(test)), (ratio,), tests=(test,))
+
+
+def _test_of(results: Results, ratio: Estimate) -> Estimate | None:
+    """The *P* beside a ratio: of the log-rank test, else of the model."""
+    keys: dict[str, Any] = {
+        "analysis": ratio.analysis, "population": ratio.population, "outcome": ratio.outcome, "group": ratio.group,
+    }  # fmt: skip
+    if ratio.statistic == Statistic.HAZARD_RATIO_ADJUSTED:
+        return results.get(**keys, statistic=Statistic.P_VALUE_ADJUSTED)
+    variable = "log_rank" if ratio.analysis == SURVIVAL else ratio.variable
+    return results.get(**keys, variable=variable, statistic=Statistic.P_VALUE)
+
+
+def _name(ratio: Estimate) -> Text:
+    if isinstance(ratio.variable, LandmarkAt):
+        return ratio.variable.printed
+    if ratio.analysis == TIME_DEPENDENT:
+        return TIME_DEPENDENT.printed
+    people = name_of(ratio.population)
+    if ratio.analysis == WEIGHTING:
+        return Text("加权", "Weighted")
+    if ratio.statistic == Statistic.HAZARD_RATIO_ADJUSTED:
+        return Text("校正后", "Adjusted")
+    if ratio.outcome == _FROM_TREATMENT:
+        what = column_name(ratio.outcome)
+        return Text(f"{what.zh}，{people.zh}", f"{what.en}, {in_sentence(people).en}")
+    return people
+
+
+def _longer(group: Text) -> Text:
+    return Text(f"{group.zh}组生存较长", f"Longer survival with {in_sentence(group).en}")

@@ -1,0 +1,64 @@
+"""A caution stands in full once in each part of the report and is named by its number after that."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.printing.blocks import Depth, Document, Heading, Notice, Paragraph
+from oligoscope.report.document import build_document
+from oligoscope.report.html.html import write_html
+from oligoscope.report.labels import notice_name
+from oligoscope.report.said_once import said_once
+
+A, B = Text("甲。", "A."), Text("乙。", "B.")
+
+
+def caution(text: Text, number: int | None = None) -> Notice:
+    return Notice("caution", text, number)
+
+
+def again(zh: str, en: str) -> Notice:
+    return Notice("reference", Text(zh, en))
+
+
+def test_in_full_once_in_each_part_then_by_its_number():
+    paper, supplement = (Heading(Text("", ""), d.name, depth=d) for d in (Depth.PAPER, Depth.SUPPLEMENT))
+    end = Paragraph(Text("完", "End"))
+
+    found = said_once([
+        caution(A), paper, caution(B), caution(A), end, caution(B), caution(A), end, supplement, caution(B), caution(B),
+    ])  # fmt: skip
+
+    assert found == (
+        caution(A, 1), paper, caution(B, 2), caution(A, 1), end,
+        again("注意事项 1、2 在此同样适用。", "Cautions 1 and 2 apply here too."), end, supplement, caution(B, 2),
+        again("注意事项 2 在此同样适用。", "Caution 2 applies here too."),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def document(compared_results, made_protocol) -> Document:
+    return build_document(made_protocol, compared_results)
+
+
+def test_no_part_of_a_report_says_a_caution_twice(document):
+    numbers: dict[Text, int] = {}
+    for depth in document.depths():
+        cautions = [b for b in document.part(depth).blocks if isinstance(b, Notice) and b.kind == "caution"]
+        assert [text for text, n in Counter(b.text for b in cautions).items() if n > 1] == []
+        for one in cautions:
+            assert one.number == numbers.setdefault(one.text, one.number or 0)
+    assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_caution_is_printed_with_its_number(document, language):
+    part = document.part(Depth.ANSWER)
+    page = write_html(part, language)
+    first = next(b for b in part.blocks if isinstance(b, Notice) and b.kind == "caution")
+
+    assert notice_name(first, language) == {"zh": "注意事项 1", "en": "Caution 1"}[language]
+    assert f"<strong>{notice_name(first, language)}</strong>" in page
