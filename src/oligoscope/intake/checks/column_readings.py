@@ -76,8 +76,24 @@ def partial_rule(protocol: Protocol, source: TableSource, column: str, *, of_sta
 def _texts(match: Match, words: WordsOf) -> list[str]:
     if match.column.kind not in {"number", "date", "id", "integer"}:
         return []
-    found = {clean(text) for header in match.headers for text in words(header).drop_nulls().to_list()}
+    of_headers = [words(header).drop_nulls() for header in match.headers]
+    if match.column.kind == "id":
+        of_headers = [_unusual(series) for series in of_headers]
+    found = {clean(text) for series in of_headers for text in series.to_list()}
     return sorted(text for text in found if text is not None)
+
+
+# P0012, 4711: letters and then digits say nothing on how a column of numbers is read, however many there are.
+_USUAL_NUMBER = r"^[A-Za-z]{0,2}_?\d{1,15}$"
+
+
+def _unusual(numbers: pl.Series) -> pl.Series:
+    """The numbers of patients or lesions that are not of the usual form, with one that is where there are any."""
+    usual = numbers.str.contains(_USUAL_NUMBER)
+    one = numbers.filter(usual).min()
+    return numbers.filter(~usual).extend(
+        pl.Series(numbers.name, [] if one is None else [one], dtype=pl.String)
+    )
 
 
 def _reading(
