@@ -10,6 +10,8 @@ import pytest
 
 import script_modules
 
+pytestmark = pytest.mark.slow  # repeats through every writer what quicker tests hold
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

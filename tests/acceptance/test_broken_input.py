@@ -117,6 +117,7 @@ def test_the_study_folder_is_no_output_folder(tmp_path):
     refused(study, study, "own folder", status=2)
 
 
+@pytest.mark.slow
 def test_a_second_run_replaces_its_own_files_and_keeps_an_edited_one(tmp_path):
     study, out = write_study(tmp_path / "study", GOOD), tmp_path / "out"
     oligoscope("run", study, "--out", out)

@@ -65,6 +65,7 @@ def test_the_size_of_a_partition_changes_no_byte(size: int, demo: Path, whole: P
     assert files(tmp_path / "parts") == files(whole)
 
 
+@pytest.mark.slow
 def test_csv_and_parquet_tables_give_the_same_patients(demo: Path, tmp_path: Path):
     study = tmp_path / "csv"
     study.mkdir()
@@ -80,6 +81,7 @@ def test_csv_and_parquet_tables_give_the_same_patients(demo: Path, tmp_path: Pat
     assert one == {name: rows.replace(b".parquet", b".csv") for name, rows in two.items()}
 
 
+@pytest.mark.slow
 def test_rows_in_any_order_are_derived_alike(demo: Path, whole: Path, tmp_path: Path):
     """Reasons name other rows, as the rows stand elsewhere; nothing else differs."""
     shuffled = {

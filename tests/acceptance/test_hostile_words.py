@@ -42,6 +42,8 @@ from oligoscope.study.schemas import PATIENTS_OUT, PATIENTS_WITHIN
 from oligoscope.study.vocabulary import VARIABLES
 from oligoscope.workflow import Checked, check_study, run_and_report
 
+pytestmark = pytest.mark.slow  # repeats through every writer what quicker tests hold
+
 ANALYSES: list[dict[str, Any]] = [
     {"kind": "baseline", "variables": ["word", *COLUMNS]},
     {"kind": "baseline", "by": "arm", "variables": ["sex"]},

@@ -97,6 +97,7 @@ WIDE: dict[str, tuple[odd.Change, str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WIDE)
 def test_many_levels_or_covariates_end_in_seconds_with_advice(name, demo, tmp_path):
     change, settings, word = WIDE[name]

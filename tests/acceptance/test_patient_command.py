@@ -42,6 +42,7 @@ def test_a_folder_gets_both_languages(study, tmp_path):
     assert "患者 S0001" in (tmp_path / "pages" / "patient-S0001.zh.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_same_study_gives_the_same_bytes(study, tmp_path):
     for name in ("a", "b"):
         as_process("patient", study, "S0001", "--out", tmp_path / f"{name}.html", "--lang", "en")

@@ -10,7 +10,7 @@ import pytest
 from acceptance.commands import ROOT, oligoscope, table
 from oligoscope.results.analyses import COMPETING_RISKS, FOLLOW_UP, LANDMARK
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 FILES = (
     "results.csv", "patients.csv", "responses.csv", "reasons.csv", "issues.csv", "flow.csv", "run.json",
     "report.zh.html", "report.en.html",

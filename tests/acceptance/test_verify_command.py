@@ -166,6 +166,7 @@ def test_findings_are_repeated_too(place):
     assert "The same: all" in command("verify", place / "found")
 
 
+@pytest.mark.slow
 def test_rows_left_out_and_documents_written_again_are_repeated(place):
     path = place / "data" / "patients.csv"
     path.write_text(path.read_text("utf-8").replace("2020-03-10", "2020-13-10"), encoding="utf-8")

@@ -14,6 +14,8 @@ from fuzz.materials import DRAWN, Material, choose, make_materials
 from fuzz.random_settings import KINDS, random_settings
 from fuzz.running import ALLOWED, run_case
 
+pytestmark = pytest.mark.slow  # repeats through every writer what quicker tests hold
+
 SEED, CASES = 20250408, 40
 FEW = range(0, CASES, 4)  # the others are slow
 SMALL = tuple(one for one in DRAWN if one[1] <= 200)

@@ -76,6 +76,7 @@ def test_nhanes2_is_imputed_as_by_mice(method):
     assert found.std(axis=0, ddof=1) == pytest.approx(CASES[method]["sd"], rel=0.35)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "ordered"), [("polyreg", False), ("polr", True)])
 def test_a_factor_of_three_levels_is_imputed_as_by_mice_but_with_its_parameters_drawn(method, ordered):
     done = impute_by_chained_equations(_made(ordered=ordered), m=M, seed=21)

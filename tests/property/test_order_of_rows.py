@@ -121,6 +121,7 @@ def test_the_rows_cited_are_those_of_the_users_file(study, tmp_path):
             assert {issue.value, issue.patient_id} <= set(line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_partitions_of_parquet_hold_the_patients_in_their_order(study, tmp_path, seed):
     """Whatever the order of the rows and the size of the partitions."""

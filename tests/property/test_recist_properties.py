@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -136,6 +137,7 @@ def labels(derived: Derived) -> dict[str, list[dict[str, Any]]]:
     return {name: frame.drop("p", strict=False).to_dicts() for name, frame in ordered.items()}
 
 
+@pytest.mark.slow
 @STEADY
 @given(cohorts(), st.data())
 def test_splitting_patients_into_partitions_changes_nothing(cohort, data):

@@ -20,6 +20,7 @@ from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import Table
 from oligoscope.questions.baseline.table import tabulate_baseline
 from oligoscope.questions.survival.figure import draw_survival_curve
+from oligoscope.questions.survival.table import outcomes_of
 from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAt, Statistic
@@ -49,7 +50,7 @@ def answer_section(draft: Draft) -> Iterator[Block | None]:
         yield Notice("caution", IMMORTAL_TIME)
     if any(ratio.outcome == _LEAD for ratio in compared):
         yield Notice("caution", LEAD)
-    if f"km/{POPULATION}/{BY}/{_LEAD}" in results.series:
+    if _LEAD in outcomes_of(results, POPULATION, BY):
         yield draft.figure(draw_lead_curve)
     if results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N):
         yield draft.table(tabulate_short)

@@ -27,6 +27,7 @@ def read_text(path) -> str:
     return html.unescape(TITLES.sub(" ", path.read_text(encoding="utf-8")))
 
 
+@pytest.mark.slow
 def test_saved_results_give_the_same_documents(made_results, made_protocol, tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()

@@ -93,6 +93,7 @@ def test_what_was_not_run_is_said():
     assert "有要求未得到证明" in page
 
 
+@pytest.mark.slow
 def test_outcomes_are_those_of_the_tests_that_ran(tmp_path: Path, monkeypatch):
     file = tmp_path / "test_some.py"
     file.write_text(
