@@ -73,6 +73,7 @@ def test_a_workbook_and_a_few_answers_give_the_labels(tmp_path, truth, write, ty
     assert responses(out) == responses(truth)
 
 
+@pytest.mark.slow
 def test_what_was_answered_is_not_asked_again(tmp_path):
     study = write_long(tmp_path / "study")
     first = answer_of("map", study)
@@ -86,6 +87,7 @@ def test_what_was_answered_is_not_asked_again(tmp_path):
     assert again["open"] == []
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_no_byte(tmp_path):
     study = write_wide(tmp_path / "study")
     command("map", study, "--answers", "-", typed=WIDE)

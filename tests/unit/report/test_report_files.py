@@ -42,6 +42,7 @@ def test_saved_results_give_the_same_documents(made_results, made_protocol, tmp_
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_a_style_changes_the_numbers_of_its_language_only(made_results, made_protocol, tmp_path):
     styles = styles_of(["en-lancet"], ("zh", "en"))
     for name, chosen in (("plain", {}), ("styled", styles)):

@@ -105,6 +105,7 @@ def test_the_same_table_is_the_same_cells_in_every_format(ending, tmp_path):
     assert not raw.problems
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [e for e in WRITERS if e not in {"csv", "parquet", "xlsx"}])
 def test_a_damaged_file_is_refused_in_a_sentence_or_read(ending, tmp_path):
     path = tmp_path / f"t.{ending}"

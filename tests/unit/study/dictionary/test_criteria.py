@@ -21,6 +21,7 @@ def test_every_declared_name_is_a_setting_and_no_other():
     assert ResponseSettings().criteria == RECIST_1_1
 
 
+@pytest.mark.slow
 def test_no_other_file_decides_by_the_name_of_criteria():
     for path in Path(str(oligoscope.__file__)).parent.rglob("*.py"):
         compared = {

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 # In an interpreter of its own: one declaration is changed before anything has read the dictionary.
 CHANGED = """
 from dataclasses import replace
@@ -62,6 +64,7 @@ assert parser(PATIENTS.column("smoking"))("Abstainer") == "never"
 """
 
 
+@pytest.mark.slow
 def test_a_name_changed_in_the_dictionary_is_changed_wherever_it_is_printed(repository):
     assert _run(CHANGED, repository) == ""
 
@@ -95,6 +98,8 @@ ALWAYS_PRIMARY = RESISTANCE_DEFINITIONS["always_primary"] = ResistanceDefinition
 
 import sys
 from pathlib import Path
+
+import pytest
 from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import run_study
 from oligoscope.questions.definitions.table import tabulate_reclassification
@@ -181,6 +186,7 @@ assert "dated by our criteria" in write_patient_html(page, "en").lower()
 """
 
 
+@pytest.mark.slow
 def test_criteria_that_are_added_are_offered_computed_and_printed(repository):
     """One row; 60.5 mm over 50 mm is progression at 20 % and not at 25 %."""
     assert _run(CRITERIA_ADDED, repository) == ""

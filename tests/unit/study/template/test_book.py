@@ -73,7 +73,10 @@ def test_as_it_is_written_only_the_examples_are_left_out(tmp_path):
     assert {issue.row for issue in issues if issue.rule == "row_is_example"} <= {3, 4}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language",
+    [one if one == "both" else pytest.param(one, marks=pytest.mark.slow) for one in LANGUAGES],
+)
 def test_filled_in_it_is_read_as_the_same_tables(tmp_path, language):
     write_new_protocol(tmp_path, KINDS, KIND_NAMES, language)
     few = _few(tmp_path / "few")
