@@ -77,7 +77,7 @@ RIGHT: dict[str, Right] = {
     "false_pseudoprogression_flag": Right("spec/test_endpoints.py::test_immune_progression_free_survival", patients={("A", "flags"): ""}),
     "footnote_rows": Right(TOTALS, findings=("row_is_a_note",), said=("6 screened",)),
     "id-control-character-svg": Right(REMOVED, findings=CONTROL),
-    "imputation_table_without_baseline": Right(COMPLETED, "run", results=("imputation,progressed,,,pd_l1,,percent_missing,21.42857142857", "predictors,progressed,pattern,,,,odds_ratio_multivariable,,,,,,,two_groups_needed"), report=("Table 1 Missing values and their completion", "exactly two groups of patients are needed")),
+    "imputation_table_without_baseline": Right(COMPLETED, "run", results=("imputation,progressed,,,pd_l1,,percent_missing,21.42857142857", "predictors,progressed,pattern,,,,odds_ratio_multivariable,,,,,,,two_groups_needed"), report=("Table S1 Missing values and their completion", "exactly two groups of patients are needed")),
     "inject-by-markup-comment": Right(SAFE, "run", results=("survival,progressed,os,a vs b,,,hazard_ratio,0.66250985659",), report=("Progressed population, by --><script>alert(1)</script><!--",)),
     "inject-by-odd-backslash": Right(SAFE, "run", results=("survival,progressed,os,a vs b,,,hazard_ratio,0.66250985659",), report=(r"Progressed population, by a\1\g<9>b",)),
     "inject-formula-plus": Right("unit/test_csv_files.py::test_no_cell_begins_a_formula_and_every_word_comes_back", "run", findings=("place_unknown",), said=("20 screened, 20 treated",), patients={("'+1+cmd|'/C calc'!A0", "sex"): "female"}, report=("+1+cmd|'/C calc'!A0",)),

@@ -78,8 +78,8 @@ def test_each_part_in_turn(every, made_protocol, compared_results, monkeypatch):
         lost = set(contents(whole)) - set(contents(built))
         if part.startswith(("tabulate_", "draw_")):
             # The list of abbreviations and the checklist name what is there; they stay.
-            assert len(lost) <= 1, part
-            assert all(kind != "heading" for kind, _ in lost), part
+            # In the supplement a chapter may hold nothing else.
+            assert len([kind for kind, _ in lost if kind != "heading"]) <= 1, part
 
 
 def test_without_a_place_for_them_failures_are_raised(made_protocol, made_results, monkeypatch):
