@@ -231,6 +231,7 @@ def test_random_bytes_are_read_or_refused(kind):
     check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", list(READ))
 def test_a_file_of_which_some_bytes_changed_is_read_or_refused(kind):
     whole = _whole_files()[kind]

@@ -75,6 +75,7 @@ def as_lines(path: Path) -> list[str]:
     return workbook(path) if path.suffix == ".xlsx" else path.read_text(encoding="utf-8-sig").splitlines()
 
 
+@pytest.mark.slow
 def test_commands_answer_programs_in_the_stored_form(study, tmp_path):
     """The keys of each answer in JSON, in both languages of people the same."""
     answers = {

@@ -91,6 +91,7 @@ def test_ids_inside_the_picture_are_its_own(plate, curves):
         assert parts == set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
 
 
+@pytest.mark.slow
 def test_the_same_plate_gives_the_same_bytes(curves):
     def again() -> Figure:
         return draw_plate("plate", TITLE, [Panel(f, TITLE) for f in curves])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from oligoscope.report.report_files import REPORT_FORMATS, Format, count_parts, write_reports
 
 
+@pytest.mark.slow
 def test_a_format_that_is_added_is_written_in_each_language_and_counted(
     made_results, made_protocol, tmp_path, monkeypatch
 ):

@@ -96,7 +96,7 @@ def test_an_anchor_that_is_used_twice_warns_nobody():
     "x" * 5000 + ": 1\n",
     "eligibility: [{id: a, keep: '" + "(" * 100_000 + "'}]\n",
 ])  # fmt: skip
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", [pytest.param("zh", marks=pytest.mark.slow), "en"])
 def test_a_message_has_100_lines_of_bounded_length(tmp_path, many, language):
     (tmp_path / "study.yaml").write_text(SHORT + many, encoding="utf-8")
 

@@ -118,6 +118,7 @@ def in_child(act: Callable[[], None], work: Path, at: int, ending: str) -> int:
     os._exit(status)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("act", "ending"),
     [
