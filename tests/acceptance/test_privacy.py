@@ -25,6 +25,8 @@ from oligoscope.study.study_file import read_study_file
 from oligoscope.workflow import check_study, run_and_report
 from stored.small_study import SETTINGS, write_small_study
 
+pytestmark = pytest.mark.slow
+
 SECRETS = {
     "姓名": ["欧阳春晓", "司马长风"],
     "home phone": ["13812345678", "15987654321"],

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.study_presets import PRESETS
 from stored.golden import RUN, command, same_as_stored

@@ -18,6 +18,8 @@ from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.workflow import check_study
 
+pytestmark = pytest.mark.slow
+
 HEAD = """study: {preset: null, seed: 1}
 data: {patients: patients.csv, lesions: lesions.csv, measurements: measurements.csv, treatments: treatments.csv}
 imputation: {variables: [], m: 1}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from oligoscope.report.report_files import REPORT_FORMATS, Format, count_parts, write_reports
 
 
