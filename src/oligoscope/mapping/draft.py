@@ -206,10 +206,9 @@ def _found_tables(content: FolderContent, work: _Work) -> tuple[Assigned, ...]:
     return assigned
 
 
-def _files(source: Any) -> list[str]:
+def _files(source: Any) -> tuple[str, ...]:
     """The files that a table states, in either form."""
-    stated = source.get("files", []) if isinstance(source, dict) else source
-    return [stated] if isinstance(stated, str) else list(stated)
+    return _listed(source.get("files") if isinstance(source, dict) else source)
 
 
 def _listed(words: Any) -> tuple[str, ...]:

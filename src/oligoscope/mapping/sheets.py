@@ -66,7 +66,7 @@ def assign(
         if len({sheet.file for sheet in called}) > 1:
             questions.append(_which(table, called))
         elif called:
-            whole = not fitness(called[0].headers, table, TableSource(files=())).lacking
+            whole = not fitness(called[0].headers, table, _NOTHING_STATED).lacking
             found.append(Assigned(table.name, called[:1], "certain" if whole else "likely"))
     settled = {one.table for one in found} | {str(q.id).removeprefix("table.") for q in questions}
     for table in (t for t in open_tables if t.name not in settled):
@@ -190,7 +190,7 @@ def _is_a_visit(table: TableSpec, sheet: FoundSheet, sheets: Sequence[FoundSheet
 
 
 def _known(table: TableSpec, sheet: FoundSheet) -> int:
-    return fitness(sheet.headers, table, TableSource(files=())).known
+    return fitness(sheet.headers, table, _NOTHING_STATED).known
 
 
 def _best(
@@ -236,9 +236,8 @@ def _within(sheet: FoundSheet, found: Sequence[Assigned]) -> set[str]:
     """The tables that a cohort replaces: where a sheet has labels or times of it, and there are no lesions."""
     has_lesions = any(one.table in {LESIONS.name, MEASUREMENTS.name} for one in found)
     theirs = {c.name for name in _WITHIN_COHORT for c in TABLES[name].columns}
-    source = TableSource(files=())
     only = (c.name for c in COHORT.columns if c.name not in theirs)
-    has_own = any(header_of(sheet.headers, COHORT.name, name, source) for name in only)
+    has_own = any(header_of(sheet.headers, COHORT.name, name, _NOTHING_STATED) for name in only)
     return _WITHIN_COHORT if has_own and not has_lesions else set()
 
 

@@ -23,7 +23,7 @@ from oligoscope.intake.checks.written_numbers import (
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.column_reading import DateOrder, PartialRule, Reading
 from oligoscope.intake.files.columns import Match, Matches
-from oligoscope.intake.files.patient_units import BY_PATIENT
+from oligoscope.intake.files.patient_units import BY_PATIENT, LARGEST_IN_CM
 from oligoscope.intake.files.raw_table import ROW, RawTable
 from oligoscope.intake.issues import Issue
 from oligoscope.study.decisive_columns import deciding_columns
@@ -33,7 +33,7 @@ from oligoscope.study.dictionary.variable import MILLIMETRES
 from oligoscope.study.protocol import Protocol, TableSource
 
 WordsOf = Callable[[str], pl.Series]  # of a header: its different cells as text
-_LARGEST_IN_CM, _FEWEST_WORDS = 15, 4
+_FEWEST_WORDS = 4
 _ORDERS: dict[str, DateOrder] = {"dmy": "day_first", "mdy": "month_first", "ymd": "year_first"}
 _LENGTHS = {"mm", "cm"}
 DIAMETER = "diameter_mm"
@@ -239,7 +239,7 @@ def _lengths(texts: list[str]) -> list[Decimal]:
 def _seems_centimetres(numbers: list[Decimal]) -> bool:
     """All below 15, most with a part: lengths that are rather centimetres than millimetres."""
     sizes = [n for n in numbers if n != 0]
-    if len(sizes) < _FEWEST_WORDS or any(n >= _LARGEST_IN_CM or n < 0 for n in sizes):
+    if len(sizes) < _FEWEST_WORDS or any(n >= LARGEST_IN_CM or n < 0 for n in sizes):
         return False
     return 2 * sum(n != n.to_integral_value() for n in sizes) >= len(sizes)
 

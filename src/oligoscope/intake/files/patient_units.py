@@ -24,7 +24,7 @@ _FEWEST = 3  # sizes of a patient, and patients with sizes of the usual kind
 _LARGEST = (
     10  # RECIST measures no target below 10 mm at baseline: a patient all of whose sizes are below has none
 )
-_IN_DOUBT = 15  # a column without a larger size may be in centimetres as a whole, which is asked once
+LARGEST_IN_CM = 15  # a column without a size so large may be in centimetres as a whole, which is asked once
 _SMALLER = (
     4  # times: the sizes of patients differ by a factor of ten from one unit to the other, and hardly by this
 )
@@ -88,7 +88,7 @@ def _in_centimetres(frame: pl.DataFrame, who: str, size: str) -> Mapping[str, fl
         .with_columns(mm=pl.col("text").cast(pl.Float64, strict=False))
         .filter(pl.col("mm") > 0)
     )
-    if (sized["mm"].max() or 0) < _IN_DOUBT:  # type: ignore[operator]
+    if (sized["mm"].max() or 0) < LARGEST_IN_CM:  # type: ignore[operator]
         return {}
     of_patient = sized.group_by("who", maintain_order=True).agg(
         n=pl.len(),

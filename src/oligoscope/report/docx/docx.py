@@ -106,7 +106,6 @@ class _Kind:
 
 
 _TABLES = _Kind("table", TABLE, Text("表", "Table"), SECOND_TABLE)
-_OF_ANSWER = Depth.ANSWER.letter  # read by the team alone: no caption in a second language
 _FIGURES = _Kind("figure", FIGURE, Text("图", "Figure"), SECOND_FIGURE)
 
 
@@ -162,11 +161,16 @@ class _Writer:
             case FigureBlock():
                 self._figure(block)
 
-    def _caption(self, style: str, kind: _Kind, number: int | None, title: Text, *, keeps_next: bool) -> None:
-        """The title after its number; of a numbered table or figure in a Chinese file also in English below it."""
-        languages = (
-            (self.language,) if number is None or kind.letter == _OF_ANSWER else captioned_in(self.language)
-        )
+    def _languages(self, block: TableBlock | FigureBlock) -> tuple[Language, ...]:
+        """Of its caption and notes: in a Chinese file also English, where it is numbered and not of the team's own first page."""
+        is_for_journal = block.number is not None and block.depth is not Depth.ANSWER
+        return captioned_in(self.language) if is_for_journal else (self.language,)
+
+    def _caption(
+        self, style: str, kind: _Kind, block: TableBlock | FigureBlock, title: Text, *, keeps_next: bool
+    ) -> None:
+        """The title after its number, in each of its languages."""
+        number, languages = block.number, self._languages(block)
         for language in languages:
             content: list[Any] = []
             if number is not None:
@@ -184,9 +188,9 @@ class _Writer:
             return iter(shown)
         return bookmarked(next(self._bookmarks), f"{kind.bookmark}_{kind.letter}{number}", *shown)
 
-    def _notes(self, notes: tuple[Text, ...], *, is_bilingual: bool) -> None:
+    def _notes(self, notes: tuple[Text, ...], block: TableBlock | FigureBlock) -> None:
         note = joined_notes(notes)
-        for language in captioned_in(self.language) if is_bilingual and note.en else (self.language,):
+        for language in self._languages(block) if note.en else (self.language,):
             self.add("TableNote", *runs(note[language]))
 
     def _table(self, block: TableBlock) -> None:
@@ -197,10 +201,10 @@ class _Writer:
             rows = rows[:MOST_ROWS]
         note = joined_notes(notes)[self.language]
         kind = replace(_TABLES, letter=block.depth.letter)
-        self._caption("Caption", kind, block.number, table.title, keeps_next=True)
+        self._caption("Caption", kind, block, table.title, keeps_next=True)
         layout = lay_out(table, self.language)
         self._append(word_table(table, rows, layout, self.language, has_note=bool(note)))
-        self._notes(notes, is_bilingual=block.number is not None and block.depth is not Depth.ANSWER)
+        self._notes(notes, block)
 
     def _figure(self, block: FigureBlock) -> None:
         figure = block.figure
@@ -215,8 +219,8 @@ class _Writer:
         about.set("title", without_forbidden(plain(figure.title[self.language])))
         about.set("descr", without_forbidden(plain(figure.alt[self.language])))
         kind = replace(_FIGURES, letter=block.depth.letter)
-        self._caption("FigureCaption", kind, block.number, figure.title, keeps_next=bool(figure.caption.en))
-        self._notes((figure.caption,), is_bilingual=block.depth is not Depth.ANSWER)
+        self._caption("FigureCaption", kind, block, figure.title, keeps_next=bool(figure.caption.en))
+        self._notes((figure.caption,), block)
 
     def _fitted(self, width: Length, height: Length) -> tuple[Length, Length]:
         """Never wider than the text, nor so tall that the caption falls on the next page."""
