@@ -148,19 +148,19 @@ def as_text(parts: list[pl.DataFrame], labels: tuple[str, ...]) -> pl.DataFrame:
         (pl.col("p").cast(pl.Int64) * len(labels) + pl.col("label").cast(words).to_physical().cast(pl.Int64)) * n_files
         + pl.col("source").cast(sources).to_physical().cast(pl.Int64)
     ) * _ROWS + pl.col("source_row").cast(pl.Int64)  # fmt: skip
-    numbers = pl.concat([part.select(number.alias("number")) for part in parts])["number"].drop_nulls()
-    keys = numbers.unique().sort().to_frame().select(key="number")
+    numbers = pl.concat([part.select(number.alias("number")) for part in parts])["number"].drop_nulls().sort()
+    keys = numbers.filter(numbers.ne_missing(numbers.shift(1))).to_frame("key")
     file, row = pl.col("key") // _ROWS, pl.col("key") % _ROWS
-    rows = keys.select(file=file, row=row.cast(pl.String)).group_by("file", maintain_order=True).agg("row")
+    rows = keys.select(file=file.set_sorted(), row=row.cast(pl.String))
+    rows = rows.group_by("file", maintain_order=True).agg("row")
+    begins = pl.lit(pl.Series([f"{name}:" for name in named] or [":"]))
     files = rows.select(
-        group=pl.col("file") // n_files,
-        text=(pl.col("file") % n_files).cast(pl.UInt32).replace_strict(
-            dict(enumerate(named)) or {0: ""}, return_dtype=pl.String
-        ) + ":" + pl.col("row").list.join(";"),
-    )  # fmt: skip
+        group=(pl.col("file") // n_files).set_sorted(),
+        text=begins.gather(pl.col("file") % n_files) + pl.col("row").list.join(";"),
+    )
     joined = files.group_by("group", maintain_order=True).agg("text")
     return joined.select(
         p=(pl.col("group") // len(labels)).cast(pl.UInt32),
-        label=(pl.col("group") % len(labels)).replace_strict(dict(enumerate(labels)), return_dtype=pl.String),
+        label=pl.lit(pl.Series(labels, dtype=pl.String)).gather(pl.col("group") % len(labels)),
         source_rows=pl.col("text").list.join(";"),
     )

@@ -16,6 +16,17 @@ def derive_site_relation(patients: pl.DataFrame) -> pl.DataFrame:
     An organ is the same if a lesion was there at baseline, the primary tumour's organ included. Of a patient whose
     sites at baseline were not given, no organ is known to be new or the same.
     """
+    given = ["all_baseline_organs", "progressing_organs"]
+    # Patients share their organs with many others, and lists are slow: each pair of them is compared once.
+    asked = patients.select(given)
+    found = asked.join(
+        _related(asked.unique()), on=given, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return patients.with_columns(found.drop(given).get_columns())
+
+
+def _related(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of organs at baseline and organs that progress, with what `derive_site_relation` adds."""
     before, at = _organs("all_baseline_organs"), _organs("progressing_organs")
     same = at.list.set_intersection(before).list.sort()
     new = at.list.set_difference(before).list.sort()
@@ -29,7 +40,7 @@ def derive_site_relation(patients: pl.DataFrame) -> pl.DataFrame:
         .when(same.list.len() > 0).then(pl.lit("same"))
         .otherwise(pl.lit("new"))
     )  # fmt: skip
-    return patients.with_columns(
+    return pairs.with_columns(
         same_organs=pl.when(known).then(joined(same)),
         new_organs=pl.when(known).then(joined(new)),
         site_relation=pl.when(known).then(relation),

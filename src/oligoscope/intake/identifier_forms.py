@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -154,10 +155,6 @@ _CHINESE_NAME = re.compile(
     rf"(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛|夏侯|皇甫)(?:[\u4e00-\u9fff]{{1,2}}|某某?|[*xX○]{{1,2}})"
 )
 _OF_EVERY_HUNDRED = 80  # of the cells of a column must have a form that a single cell may have by chance
-_FEWEST = 3  # different cells from which a column can be judged by such a form
-_FEWEST_NAMES = 5
-# Quick, and never too strict.
-_MAY_HAVE_FORM = r"\d{6}|\d{4}[- ]\d{3}|[@+(]|[\u4e00-\u9fff]{2}|[\u4e00-\u9fff][*xX○]|\d [A-Z]"
 
 
 def counted(column: pl.LazyFrame) -> pl.DataFrame:
@@ -188,27 +185,17 @@ def kind_of_cells(counts: pl.DataFrame) -> tuple[Identifier, int] | None:
         counts: Its cells, as `counted` gives them.
     """
     n_filled, n_different = int(counts["n"].sum()), counts.height
-    seen: dict[str, int] = dict(counts.filter(pl.col("cell").str.contains(_MAY_HAVE_FORM)).iter_rows())
-    for kind, find in (
-        (ID_NUMBER, _has_card),
-        (EMAIL, _EMAIL.search),
-        (ADDRESS, _has_address),
-        (TELEPHONE, _IN_TEXT.search),
-    ):
-        if n := sum(n for word, n in seen.items() if find(word)):
-            return kind, n
-    for kind, holds, fewest in (
-        (ID_NUMBER, _is_old_card, _FEWEST),
-        (TELEPHONE, _is_telephone, _FEWEST),
-        (NAME, _is_name, _FEWEST_NAMES),
-    ):
-        with_form = {word: n for word, n in seen.items() if holds(word)}
+    for form in _FORMS_IN_CELLS:
+        if n := sum(form.cells(counts).values()):
+            return form.kind, n
+    for form, fewest in _FORMS_OF_CELLS:
+        with_form = form.cells(counts)
         if (
             len(with_form) >= fewest
             and _most(with_form, n_filled, n_different)
-            and not _is_a_series(with_form, kind)
+            and not _is_a_series(with_form, form.kind)
         ):
-            return kind, sum(with_form.values())
+            return form.kind, sum(with_form.values())
     return None
 
 
@@ -261,6 +248,40 @@ def _is_telephone(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     return _CHINESE_NAME.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A form that a cell may have.
+
+    Attributes:
+        kind: What a cell of this form is.
+        begins: What every cell of the form holds: quick on whole columns, and never too strict.
+        holds: Whether a cell has the form.
+    """
+
+    kind: Identifier
+    begins: str
+    holds: Callable[[str], object]
+
+    def cells(self, counts: pl.DataFrame) -> dict[str, int]:
+        """The cells that have the form, and how many of each there are."""
+        may_have = counts.filter(pl.col("cell").str.contains(self.begins))
+        return {word: n for word, n in may_have.select("cell", "n").iter_rows() if self.holds(word)}
+
+
+_FORMS_IN_CELLS = (
+    _Form(ID_NUMBER, r"\d{17}", _has_card),
+    _Form(EMAIL, "@", _EMAIL.search),
+    _Form(ADDRESS, r"[\u4e00-\u9fff](?:省|市|区|县|旗)|\d [A-Z]", _has_address),
+    _Form(TELEPHONE, "电话|手机|联系|致电|[Tt]el|[Pp]hone|[Mm]obile|[Cc]all", _IN_TEXT.search),
+)
+# Of these a cell may have one by chance, so that most must have it, and at least so many different ones.
+_FORMS_OF_CELLS = (
+    (_Form(ID_NUMBER, r"^\d{15}$", _is_old_card), 3),
+    (_Form(TELEPHONE, r"^(?:[+(]|\d[\d() .\-转]{9})", _is_telephone), 3),
+    (_Form(NAME, r"^[\u4e00-\u9fff]", _is_name), 5),
+)
 
 
 # ---- cells in findings ----------------------------------------------------------------------------

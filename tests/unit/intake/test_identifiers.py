@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from oligoscope.intake.identifier_forms import (
+    _FORMS_IN_CELLS,
+    _FORMS_OF_CELLS,
     ADDRESS,
     BIRTH_DATE,
     EMAIL,
@@ -18,6 +20,7 @@ from oligoscope.intake.identifier_forms import (
     NAME,
     TELEPHONE,
     Identifier,
+    _Form,
     counted,
     kind_of_cells,
     kind_of_header,
@@ -161,6 +164,30 @@ def test_every_card_with_its_check_digit_is_known_and_none_with_another() -> Non
         assert kind_of_cells(_cells([number])) == (ID_NUMBER, 1)
         others = [d for d in "0123456789X" if d != number[-1]]
         assert kind_of_cells(_cells([number[:-1] + draw.choice(others)])) is None
+
+
+FINDERS = [*_FORMS_IN_CELLS, *(form for form, _ in _FORMS_OF_CELLS)]
+
+
+@pytest.mark.parametrize("form", FINDERS, ids=lambda form: f"{form.kind.name.en} {form.begins[:12]}")
+def test_what_is_looked_for_first_is_never_too_strict(form: _Form) -> None:
+    draw = random.Random(2)
+    words = [word for _, given in FORMS.values() for word in given] + [card(draw) for _ in range(50)]
+    within = [
+        *words,
+        *(
+            f"{before}{word}{after}"
+            for word in words
+            for before in ("", "call ", "电话")
+            for after in ("", ".0", " 号")
+        ),
+    ]
+    cells = _cells(within)
+
+    slowly = {cell: n for cell, n in cells.iter_rows() if form.holds(cell)}
+
+    assert slowly
+    assert form.cells(cells) == slowly
 
 
 def test_the_number_of_cells_is_that_of_the_rows() -> None:

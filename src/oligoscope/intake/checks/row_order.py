@@ -6,6 +6,7 @@ where its cells have been read, before any rule sees it; nothing after this plac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
@@ -30,8 +31,8 @@ def in_order(table: TableSpec, frame: pl.DataFrame) -> pl.DataFrame:
     schema = list(typed_schema(table))
     frame = frame.select(*schema, *sorted(set(frame.columns) - set(schema)))
     keys = [_rank(frame[name]) if name in _IDS else frame[name] for name in table.key]
-    order = _sorted_by(keys)
-    if not order.is_sorted():
+    if not _are_sorted(keys):
+        order = _sorted_by(keys)
         frame = frame[order]
         keys = [key.gather(order) for key in keys]
     return _ties_by_content(frame, keys)
@@ -47,15 +48,38 @@ def natural_order(ids: pl.Series) -> pl.Series:
     return names.gather(_sorted_by([padded, names]))
 
 
+def _is_natural(ids: pl.Series) -> bool:
+    """Whether these rise, and differ in the digits of numbers of one length alone, so that no number is to be compared."""
+    if ids.is_empty() or ids.null_count():
+        return False
+    form = "".join("[0-9]" if sign in "0123456789" else re.escape(sign) for sign in ids[0])
+    rises = (ids > ids.shift(1)).slice(1).all()
+    return bool(rises and ids.str.contains(f"^{form}$").all())
+
+
+def _are_sorted(keys: Sequence[pl.Series]) -> bool:
+    """Whether the rows are in this order already, which is much quicker to see than to sort; not if a key is blank."""
+    columns = pl.DataFrame([key.alias(str(i)) for i, key in enumerate(keys)])
+    follows = pl.lit(value=True)
+    for name in reversed(columns.columns):
+        key, before = pl.col(name), pl.col(name).shift(1)
+        follows = (key > before) | ((key == before) & follows)
+    return bool(columns.select(follows.slice(1).all(ignore_nulls=False).fill_null(value=False)).item())
+
+
 def _rank(ids: pl.Series) -> pl.Series:
     """The place of each identifier in their order; rows of one patient are mostly together, and looked up once."""
     starts = ids.ne_missing(ids.shift(1)).to_frame("first").select(
         pl.col("first") | (pl.int_range(pl.len()) == 0)
     ).to_series()  # fmt: skip
-    names = natural_order(ids)
-    places = pl.int_range(len(names), dtype=pl.UInt32, eager=True)
-    runs = ids.filter(starts).replace_strict(names, places, default=None, return_dtype=pl.UInt32)
-    return runs.gather(starts.cast(pl.UInt32).cum_sum() - 1).alias(ids.name)
+    runs = ids.filter(starts)
+    if _is_natural(runs):
+        places = pl.int_range(len(runs), dtype=pl.UInt32, eager=True)
+    else:
+        names = natural_order(runs)
+        order = pl.int_range(len(names), dtype=pl.UInt32, eager=True)
+        places = runs.replace_strict(names, order, default=None, return_dtype=pl.UInt32)
+    return places.gather(starts.cast(pl.UInt32).cum_sum() - 1).alias(ids.name)
 
 
 def _sorted_by(keys: Sequence[pl.Series]) -> pl.Series:

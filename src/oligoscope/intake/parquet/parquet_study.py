@@ -385,8 +385,9 @@ def _words_to_read(path: Path, name: str, header: str) -> pl.Series | None:
         kind = file.collect_schema()[header]
         if kind.is_temporal() or kind == pl.Boolean:
             return None
-        short = pl.col(header).cast(pl.String).str.strip_suffix(".0") if kind.is_numeric() else pl.col(header)
-        return file.select(short.cast(pl.String).unique()).collect(engine="streaming").to_series()
+        different = file.select(pl.col(header).unique()).collect(engine="streaming").to_series()
+        words = different.cast(pl.String)
+        return words.str.strip_suffix(".0").unique() if kind.is_numeric() else words.unique()
 
 
 def _sliced(files: Files, matches: Matches, order: PartitionOrder, scratch: Path) -> list[list[Slice]]:
