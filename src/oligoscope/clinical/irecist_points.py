@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.irecist import derive_irecist
+from oligoscope.clinical.lesion_values import scan_key
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_selection import MEASURABLE_NODE_UM, MEASURABLE_UM
 from oligoscope.study.dictionary.terms import Response
@@ -23,7 +24,7 @@ def irecist_responses(
         pr_continues_until_pd: After iPR, iPR until the targets progress.
     """
     points = frames.points.join(_other_growth(frames), on=["p", "k"], how="left")
-    points = points.join(_new_disease(frames), on=["p", "k"], how="left").sort("p", "k")
+    points = points.join(_new_disease(frames), on=["p", "k"], how="left").sort(scan_key("p", "k"))
     points = points.join(therapy.select("p", "new_therapy_day"), on="p", how="left", maintain_order="left")
     other_sizes = (
         pl.when(

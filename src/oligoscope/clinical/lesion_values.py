@@ -171,9 +171,9 @@ def _facts() -> list[pl.Expr]:
     ]
 
 
-def scan_key(of: str) -> pl.Expr:
-    """One whole number for a lesion (or patient) and a day, in their order; quicker to group by than two columns."""
-    return pl.col(of).cast(pl.Int64) * 2**20 + pl.col("day")
+def scan_key(of: str, at: str = "day") -> pl.Expr:
+    """One whole number for a lesion (or patient) and a day (or time point), in their order; quicker than two columns."""
+    return pl.col(of).cast(pl.Int64) * 2**20 + pl.col(at)
 
 
 _KEY = ["p", "lesion", "role", "is_node", "day"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.histories import lowest_before
+from oligoscope.clinical.lesion_values import scan_key
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
 from oligoscope.study.cell_lists import divided, joined
@@ -63,7 +64,7 @@ def time_to_site_progression(frames: ResponseFrames) -> pl.DataFrame:
     values = frames.values.filter(pl.col("role") != "new").select(
         "p", "lesion", "k", "day", "size_um", "progressing"
     )
-    values = values.sort("lesion", "k")
+    values = values.sort(scan_key("lesion", "k"))
     nadir = lowest_before(pl.col("size_um"), "lesion")
     progressing = pl.col("progressing") | grown(pl.col("size_um"), nadir).fill_null(False)
     existing = values.filter(progressing & (pl.col("k") > 0)).select("p", "lesion", "day")

@@ -15,6 +15,7 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.columns import number_of
+from oligoscope.clinical.lesion_values import scan_key
 from oligoscope.clinical.merges import follow
 from oligoscope.clinical.progression_rules import pattern_flags, pattern_rules
 from oligoscope.clinical.responses import ResponseFrames
@@ -62,7 +63,8 @@ def lesions_at_progression(
     """
     at = first.select("p", pl.col("k").alias("pd_k"), "cause")
     dated = frames.points.select("p", pl.col("k").alias("pd_k"), pl.col("first_day").alias("pd_day"))
-    values = frames.values.join(at.join(dated, on=["p", "pd_k"], how="left"), on="p", how="inner")
+    dated = at.join(dated, on=["p", "pd_k"], how="left").select("p", "pd_k", "pd_day")
+    values = frames.values.select(_READ_OF_VALUES).join(dated, on="p", how="inner")
     near = _near_scans(values, window_days)
     values = _one_identity(_moved_to_progression(values, near), frames.lesions)
     history = _history(values, reference)
@@ -78,6 +80,11 @@ def lesions_at_progression(
         "evaluated", "size_um", "reference_um", "progressing", "fallback",
         pl.coalesce("row_at_pd", "new_row", "source_row").alias("source_row"),
     )  # fmt: skip
+
+
+_READ_OF_VALUES = (
+    "p", "lesion", "k", "day", "size_um", "evaluated", "cleared", "progressing", "symptom", "merged_into", "source_row",
+)  # fmt: skip
 
 
 def _near_scans(values: pl.DataFrame, window_days: int) -> pl.DataFrame:
@@ -137,6 +144,13 @@ def _one_identity(values: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+# A lesion that none merged with has one row a scan: nothing is to be grouped.
+_AS_ONE = (
+    "p", "root", "k", "pd_k", "size_um", pl.lit(1).alias("n_seen"), pl.col("evaluated").fill_null(value=True),
+    pl.col("cleared").fill_null(value=True), pl.col("progressing").fill_null(value=False).alias("unequivocal"), "source_row",
+)  # fmt: skip
+
+
 def _history(values: pl.DataFrame, reference: str) -> pl.DataFrame:
     """By lesion: its reference size before the progression and what was seen at it.
 
@@ -144,15 +158,22 @@ def _history(values: pl.DataFrame, reference: str) -> pl.DataFrame:
     at which a member was not evaluated is no reference.
     """
     members = values.group_by("root").agg(pl.col("lesion").n_unique().alias("n_members"))
-    scans = values.group_by("p", "root", "k", "pd_k").agg(
-        pl.when(pl.col("size_um").null_count() == 0).then(pl.col("size_um").sum()).alias("size_um"),
-        pl.len().alias("n_seen"),
-        pl.col("evaluated").all(),
-        pl.col("cleared").all(),
-        pl.col("progressing").any().alias("unequivocal"),
-        pl.col("source_row").first(),
+    merged = values.filter(pl.col("root") != pl.col("lesion"))["root"].unique()
+    of_several = pl.col("root").is_in(merged.implode())
+    scans = (
+        values.filter(of_several)
+        .group_by("p", "root", "k", "pd_k")
+        .agg(
+            pl.when(pl.col("size_um").null_count() == 0).then(pl.col("size_um").sum()).alias("size_um"),
+            pl.len().alias("n_seen"),
+            pl.col("evaluated").all(),
+            pl.col("cleared").all(),
+            pl.col("progressing").any().alias("unequivocal"),
+            pl.col("source_row").first(),
+        )
     )
-    scans = scans.join(members, on="root", how="left").sort("root", "k")
+    scans = pl.concat([scans, values.filter(~of_several).select(_AS_ONE).cast(dict(scans.schema))])
+    scans = scans.join(members, on="root", how="left").sort(scan_key("root", "k"))
     whole = pl.when(pl.col("n_seen") == pl.col("n_members")).then(pl.col("size_um"))
     before, now = pl.col("k") < pl.col("pd_k"), pl.col("k") == pl.col("pd_k")
     past = whole.filter(before).drop_nulls()

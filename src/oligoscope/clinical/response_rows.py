@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.columns import with_blanks
+from oligoscope.clinical.lesion_values import scan_key
 from oligoscope.clinical.responses import given_responses
 from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.schemas import StudyTables
@@ -27,7 +28,7 @@ def response_rows(points: pl.DataFrame, tables: StudyTables, reader: str | None)
     rows = with_blanks(points, _OF_LESIONS).join(patients, on="p", how="left", maintain_order="left")
     rows = rows.join(_given_at(points, tables, reader), on=["p", "k"], how="left")
     start = pl.col("treatment_started_on")
-    return rows.sort("p", "k").select(
+    return rows.sort(scan_key("p", "k")).select(
         "patient_id",
         pl.lit(reader, pl.String).alias("reader"),
         (start + pl.duration(days="first_day")).alias("assessed_on"),

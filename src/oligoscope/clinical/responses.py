@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from oligoscope.clinical.columns import number_of
-from oligoscope.clinical.lesion_values import choose_reader, index_lesions, lesion_values
+from oligoscope.clinical.lesion_values import choose_reader, index_lesions, lesion_values, scan_key
 from oligoscope.clinical.merges import without_empty_merges
 from oligoscope.clinical.new_lesions import confirmed_new
 from oligoscope.clinical.overall_response import with_overall_response
@@ -115,7 +115,7 @@ def _points(lesions: pl.DataFrame, values: pl.DataFrame, new: pl.DataFrame) -> p
         .with_columns(
             pl.col("n_targets", "n_nontargets").fill_null(0), new_lesion=pl.col("n_new_lesions").is_not_null()
         )
-        .sort("p", "k")
+        .sort(scan_key("p", "k"))
     )
 
 

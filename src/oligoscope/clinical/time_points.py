@@ -189,7 +189,7 @@ def _without_repeats(later: pl.DataFrame) -> pl.DataFrame:
     """Without the rows "not evaluated" of lesions that were evaluated on another day of the time point."""
     if later["evaluated"].all():
         return later
-    doubled = later.select(pl.col("lesion").cast(pl.Int64) * 2**20 + pl.col("k")).to_series().is_duplicated()
+    doubled = later.select(scan_key("lesion", "k")).to_series().is_duplicated()
     if not doubled.any():
         return later
     one = (
