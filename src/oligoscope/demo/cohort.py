@@ -141,10 +141,13 @@ def _tabulate_patients(
     start, end = course["start"], course["end_day"]
     # A birthday some time in the year before the start, so that age in whole years is the one drawn.
     age_days = np.floor(people["age_years"].to_numpy() * 365.2425) + rng.integers(2, 362, people.height)
+    born = start - pl.Series(age_days.astype(np.int64))
+    # Of one sex, born and first treated on the same days, two patients would be taken for one.
+    is_second = ~pl.struct(people["sex"], born.alias("born"), start, eager=True).is_first_distinct()
     return people.select(
         "patient_id",
         "sex",
-        _date(start - pl.Series(age_days.astype(np.int64))).alias("birth_date"),
+        _date(born + is_second.cast(pl.Int64)).alias("birth_date"),
         "age_years",
         "smoking",
         pl.col("ecog").cast(pl.Int64),

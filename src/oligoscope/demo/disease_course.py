@@ -10,6 +10,7 @@ import polars as pl
 from oligoscope.demo import times
 from oligoscope.demo.draws import Bools, Floats, Ints, choose_exactly, spread_quantiles, stream
 from oligoscope.demo.patients import PATTERNS
+from oligoscope.demo.schedule import AFTER_SIX_MONTHS, scan_days, scans_until
 from oligoscope.published.paper import Published
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.statistics import Statistic
@@ -20,7 +21,12 @@ COMPLETE_SHARE = {"oligoprogression": 0.05, "systemic": 0.025, "": 0.12}  # of t
 LOST_SHARE = (
     0.1  # of the progressed, at any time between progression and cut-off; noticed if still alive then
 )
-FREE_FATES = {"followed": 0.6, "died": 0.22, "lost": 0.18}  # of the treated without progression
+# Part of its slice of the distribution that a time to progression may lie in. Between two scans few progressions
+# are found, so that there a slice covers many days, and a median with it.
+MIDDLE = 0.1
+# Of the treated without progression. With the progressed, one in six or seven first events is a death, as in trials;
+# with far fewer deaths the hazard after progression would be some thirty times that before it.
+FREE_FATES = {"followed": 0.4, "died": 0.45, "lost": 0.15}
 FREE_RESPONDERS = 0.65
 
 
@@ -69,11 +75,11 @@ def _progressed(
     n_responders = round(n * orr / 100)
     primary = choose_exactly(rng, min(round(n * times.PRIMARY_SHARE[pattern]), n - n_responders), -fitness)
     days = np.empty(n)
-    days[primary] = times.primary_days(published, pattern, spread_quantiles(rng, fitness[primary]))
-    days[~primary] = times.acquired_days(published, pattern, spread_quantiles(rng, fitness[~primary]))
+    for kind, of_kind in ((times.primary_days, primary), (times.acquired_days, ~primary)):
+        days[of_kind] = kind(published, pattern, spread_quantiles(rng, fitness[of_kind], within=MIDDLE))
     progressed = np.round(days).astype(np.int64)
     # Without a response, resistance is acquired only if the progression came after six months.
-    can_be_stable = ~primary & (progressed >= times.AFTER_SIX_MONTHS)
+    can_be_stable = ~primary & (progressed >= AFTER_SIX_MONTHS)
     stable = choose_exactly(rng, n - n_responders - int(primary.sum()), np.where(can_be_stable, 0, -np.inf))
     responder = ~primary & ~stable
     start = _starts(rng, published, progressed + 90)
@@ -123,8 +129,7 @@ def _free(rng: np.random.Generator, fitness: Floats, published: Published) -> pl
     followed = _day(published.data_cutoff) - start - rng.integers(0, 43, n)
     early = np.maximum(np.exp(np.log(8 * DAYS_PER_MONTH) + 0.9 * rng.standard_normal(n)), 12)
     end = np.where(fate == "followed", followed, np.minimum(early, followed)).astype(np.int64)
-    # The last scan lies up to a scan interval before the end; patients who left within six weeks have none.
-    last_scan = np.where(end < 45, 0, np.clip(end - rng.integers(1, 56, n), 40, end - 1))
+    last_scan = _last_scan(rng, end)
     can_respond = np.where(last_scan >= times.EARLIEST_ACQUIRED, fitness, -np.inf)
     responder = choose_exactly(rng, round(FREE_RESPONDERS * n), can_respond)
     return pl.DataFrame(
@@ -139,6 +144,13 @@ def _free(rng: np.random.Generator, fitness: Floats, published: Published) -> pl
             "died": (fate == "died") & (early < followed),
         }
     )
+
+
+def _last_scan(rng: np.random.Generator, end: Ints) -> Ints:
+    """Day of the last planned scan before the end; 0 for patients who left before the first."""
+    number = np.maximum(scans_until(end) - 1, 0)
+    day = np.minimum(scan_days(rng, np.maximum(number, 1)), end - 1)
+    return np.where(number > 0, day, 0)
 
 
 def _screened_only(rng: np.random.Generator, n: int, published: Published) -> pl.DataFrame:

@@ -52,15 +52,19 @@ def choose_exactly(rng: np.random.Generator, n: int, score: Floats) -> Bools:
     return chosen
 
 
-def spread_quantiles(rng: np.random.Generator, score: Floats) -> Floats:
-    """One number in the middle half of each of n equal slices of (0, 1), rather a high one for a high score.
+def spread_quantiles(rng: np.random.Generator, score: Floats, within: float = 0.5) -> Floats:
+    """One number in the middle of each of n equal slices of (0, 1), rather a high one for a high score.
 
     Times drawn through them have the median of their distribution nearly exactly, at every seed.
+
+    Args:
+        score: One a patient.
+        within: The part of each slice that the number may lie in; the middle half by default.
     """
     n = len(score)
     ranks = np.empty(n, dtype=np.int64)
     ranks[np.argsort(score + rng.standard_normal(n), kind="stable")] = np.arange(n)
-    return (ranks + rng.uniform(0.25, 0.75, n)) / max(n, 1)
+    return (ranks + 0.5 + within * rng.uniform(-0.5, 0.5, n)) / max(n, 1)
 
 
 def rank_within(group: Ints) -> Ints:

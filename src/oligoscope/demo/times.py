@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from oligoscope.demo.draws import Floats, Ints, spread_quantiles
+from oligoscope.demo.schedule import BEFORE_SIX_MONTHS, EARLIEST_PROGRESSION, found_days, smooth_days
 from oligoscope.published.paper import Published
 from oligoscope.results.analyses import SURVIVAL, Analysis
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.months import DAYS_PER_MONTH
 
-EARLIEST_PROGRESSION = 30  # days: a first scan at four weeks
 EARLIEST_ACQUIRED = 70  # days: a response needs a scan before the progression
 LATEST_PROGRESSION = 2000
-BEFORE_SIX_MONTHS, AFTER_SIX_MONTHS = 180, 186  # days: no patient progresses on the anniversary itself
 
 # Assumptions; the paper prints none of these.
 # Share of primary resistance. The widths of the printed limits point to some 40 of 289 and 65 to 100 of 290;
 # near that, such that the hazard ratios by resistance type come near the printed ones, given all medians.
-PRIMARY_SHARE = {"oligoprogression": 0.22, "systemic": 0.28}
+PRIMARY_SHARE = {"oligoprogression": 0.225, "systemic": 0.3275}
 # Mean further time, in months, of the half of acquired resistance beyond its median: such that the hazard
 # ratios between the patterns come near the printed ones.
 BEYOND_MEDIAN = {
     (Outcome.PFS, "oligoprogression"): 9.5,
     (Outcome.PFS, "systemic"): 5.0,
     (Outcome.OS, "oligoprogression"): 26.0,
-    (Outcome.OS, "systemic"): 18.0,
+    (Outcome.OS, "systemic"): 20.0,
 }
 SHORTEST_AFTER = 5  # days from progression to death
 SWAPS = 6  # rounds in which patients exchange their survival times
@@ -57,20 +57,25 @@ def median_days(
 
 
 def primary_days(published: Published, pattern: str, u: Floats) -> Floats:
-    """Times to progression in primary resistance at the quantiles `u`: nearly even from one month to six."""
+    """Times to progression in primary resistance at the quantiles `u`: nearly even from one month to six, at scans."""
     shape = _primary_shape(published, pattern)
-    return EARLIEST_PROGRESSION + _PRIMARY_RANGE * u ** (1 / shape)
+    return found_days(EARLIEST_PROGRESSION + _PRIMARY_RANGE * u ** (1 / shape))
 
 
 def acquired_days(published: Published, pattern: str, u: Floats) -> Floats:
-    """Times to progression in acquired resistance at the quantiles `u`.
+    """Times to progression in acquired resistance at the quantiles `u`, at scans.
 
     Those before six months lose a response; stable disease becomes acquired resistance only later.
     """
-    by_median = (median_days(published, Outcome.PFS, pattern) - EARLIEST_PROGRESSION) / _PRIMARY_RANGE
+    by_median = (_smooth_median(published, pattern) - EARLIEST_PROGRESSION) / _PRIMARY_RANGE
     primary = min(by_median, 1.0) ** _primary_shape(published, pattern)
     days = _through_medians(published, Outcome.PFS, pattern, primary, EARLIEST_ACQUIRED, u)
-    return np.minimum(days, LATEST_PROGRESSION)
+    return found_days(np.minimum(days, LATEST_PROGRESSION))
+
+
+def _smooth_median(published: Published, group: str, part: str = "") -> float:
+    """Where the smooth times to progression have their median, so that the found ones have the printed one."""
+    return float(smooth_days(np.array(median_days(published, Outcome.PFS, group, part))))
 
 
 def death_days(published: Published, pattern: str, kind: str, u: Floats) -> Floats:
@@ -93,8 +98,8 @@ def _through_medians(
     square root of time, as responses are rather lost early, and deaths in time; between the medians both are
     even in time, and beyond their own both are exponential.
     """
-    whole = median_days(published, outcome, pattern)
-    own = median_days(published, outcome, "acquired", pattern)
+    median = _smooth_median if outcome == Outcome.PFS else partial(median_days, outcome=outcome)
+    whole, own = median(published, group=pattern), median(published, group="acquired", part=pattern)
     share = PRIMARY_SHARE[pattern]
     quantiles, days = [0.0, (0.5 - share * primary) / (1 - share), 0.5], [first, whole, own]
     early = np.interp(u, quantiles, days)
@@ -130,9 +135,9 @@ def overall_days(
     return np.maximum(survival, pfs + SHORTEST_AFTER).astype(np.float64)
 
 
-_PRIMARY_RANGE = BEFORE_SIX_MONTHS - EARLIEST_PROGRESSION
+_PRIMARY_RANGE = float(smooth_days(np.array(BEFORE_SIX_MONTHS - 1.0))) - EARLIEST_PROGRESSION
 
 
 def _primary_shape(published: Published, pattern: str) -> float:
-    median = median_days(published, Outcome.PFS, "primary", pattern)
+    median = _smooth_median(published, "primary", pattern)
     return float(np.log(0.5) / np.log((median - EARLIEST_PROGRESSION) / _PRIMARY_RANGE))

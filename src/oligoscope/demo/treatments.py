@@ -28,7 +28,7 @@ from oligoscope.study.dictionary.outcomes import Outcome
 SECOND_LINES = {"other": 0.04, "io": 0.04, "chemo": 0.27, "chemo_io_antiangiogenic": 0.35, "chemo_io": 0.30}
 SECOND_LINE_SHARE = 0.8  # of those who live two months after progression
 # Weibull shape of PFS2: between the printed hazard ratios and their P, below 0.05 beside limits that include 1.
-PFS2_SHAPE = 0.9
+PFS2_SHAPE = 0.87
 # Who lives longer from the start of the line progresses later on it: effect of log survival, in standard
 # deviations of the noise. With less of it many die first, and times are stretched far to hold the median.
 PFS2_FOLLOWS_LIFE = 3.0

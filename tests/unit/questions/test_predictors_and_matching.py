@@ -192,7 +192,7 @@ def test_p_after_matching_is_the_median_over_the_imputations_and_has_no_statisti
     """D2 of the same chi-squares is exactly 1 for some variables."""
     protocol, patients = study
     matched = match_cohorts(impute_cohort(patients, protocol, "pattern", "progressed"), protocol, "pattern")
-    variables = ("age_60", "brain_metastasis", "pd_l1")
+    variables = ("age_60", "sex", "pd_l1")
     settings = AnalysisSettings(kind="baseline", population="matched", variables=variables)
     single = [
         {e.variable: e for e in compare_baseline(c, settings) if e.statistic == Statistic.P_VALUE}

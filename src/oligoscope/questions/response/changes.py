@@ -13,12 +13,21 @@ from oligoscope.bilingual import Text
 from oligoscope.drawing.responses import KIND
 from oligoscope.drawing.theme import FAINT, INK, SMALL_PT
 from oligoscope.number_format import format_number
+from oligoscope.questions.response.samples import NO_PATTERN, NO_PROGRESSION
 from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.terms import Pattern
+from oligoscope.study.vocabulary import name_of_level
 
 TOP_PERCENT = 100.0  # growth beyond is not drawn
+_COURSES: dict[str, Text] = {
+    **{p.value: name_of_level("pattern", p.value) for p in Pattern},
+    NO_PATTERN: Text("进展模式未定", "Pattern not known"),
+    NO_PROGRESSION: Text("未进展", "No progression"),
+}
+OF_GROUP = Text("{name}（{n} 例中的 {shown} 例）", "{name} ({shown} of {n})")  # of whom some are drawn
 SCANS: dict[bool, Text] = {
     False: Text(
         "只计首次进展（含该次扫描）之前、且不晚于新的全身治疗开始的扫描",
@@ -82,6 +91,12 @@ def changes_of(results: Results, picture: str, population: str) -> Changes:
     if total is None or evaluable is None:
         raise KeyError(name)
     return Changes(results.series[name], total, evaluable)
+
+
+def by_course(frame: pl.DataFrame) -> dict[Text, pl.DataFrame]:
+    """The rows of each course that occurs: the patterns of progression, then those without one."""
+    parts = {name: frame.filter(pl.col("course") == course) for course, name in _COURSES.items()}
+    return {name: part for name, part in parts.items() if part.height}
 
 
 def top_of(largest: float) -> float:

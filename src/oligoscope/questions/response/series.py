@@ -14,6 +14,13 @@ from typing import Any
 import polars as pl
 
 from oligoscope.questions.question import Answer, Records
+from oligoscope.questions.response.samples import (
+    COURSE,
+    MOST_LINES,
+    quartiles_over_time,
+    sample_lanes,
+    sample_lines,
+)
 from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
@@ -35,8 +42,9 @@ def answer(study: Records) -> Answer:
     for population in ("treated", "progressed"):
         patients = study.cohort.population(population)
         found = response_series(
-            patients, study.derived.responses, population, cutoff=cutoff, confirmed=confirmed
-        )
+            patients, study.derived.responses, population, cutoff=cutoff, confirmed=confirmed,
+            seed=study.protocol.study.seed,
+        )  # fmt: skip
         estimates += found[0]
         series |= found[1]
     return estimates, series
@@ -50,6 +58,7 @@ def response_series(
     cutoff: date | None = None,
     confirmed: bool = False,
     every_scan: bool = False,
+    seed: int = 0,
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
     """Best percentage change, its course, and the time under observation of each patient.
 
@@ -61,18 +70,24 @@ def response_series(
         cutoff: Follow-up after this date is not counted.
         confirmed: `reported_response` is the confirmed one; only named, for the captions.
         every_scan: Scans after the first progression and after a new therapy count too (declared in `method`).
+        seed: Of the study; draws which of many patients are drawn one by one.
 
     Returns:
         Estimates of analysis "response_series", and the series "waterfall/POPULATION" (a row a patient
         with a change, from the largest growth to the largest shrinkage), "spider/POPULATION" (a row a
-        patient and sum, from (0, 0)) and "swimmer/POPULATION" (a row a patient with follow-up, the
-        longest first). A series without rows is not made.
+        patient and sum, from (0, 0)), "spider_quartiles/POPULATION" (only of many patients: a row a course
+        and time) and "swimmer/POPULATION" (a row a patient with follow-up, the longest first). A
+        series without rows is not made. Each has `course`: the pattern of the first progression, or none;
+        lines and lanes have `is_drawn`, false for those outside the sample of many.
     """
     method = Method(MethodPart.EVERY_SCAN if every_scan else MethodPart.SCANS_TO_PROGRESSION)
     visits = _visits(patients, responses, cutoff, every_scan)
     waterfall = _waterfall(patients, visits)
-    swimmer = _swimmer(patients, cutoff)
-    series = {"waterfall": waterfall, "spider": _spider(patients, visits), "swimmer": swimmer}
+    swimmer = sample_lanes(_swimmer(patients, cutoff), seed)
+    spider = sample_lines(_spider(patients, visits), seed)
+    series = {"waterfall": waterfall, "spider": spider, "swimmer": swimmer}
+    if waterfall.height > MOST_LINES:
+        series["spider_quartiles"] = quartiles_over_time(spider)
     keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population}
     return (
         [
@@ -123,7 +138,7 @@ def _waterfall(patients: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
         )
     )
     return (
-        best.join(patients.select("patient_id", "reported_response"), on="patient_id", how="left")
+        best.join(patients.select("patient_id", "reported_response", COURSE), on="patient_id", how="left")
         .join(causes, on="patient_id", how="left")
         .with_columns(pl.col("pd_by_new_lesion", "pd_by_non_target").fill_null(False))
         .sort("best_change_percent", "patient_id", descending=[True, False])
@@ -153,7 +168,9 @@ def _spider(patients: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
         .sort("patient_id", "day")
         .with_columns(is_last=pl.int_range(pl.len()).over("patient_id") == pl.len().over("patient_id") - 1)
         .with_columns(end=pl.when("is_last").then("end"))
-        .select("patient_id", "day", "months", "change_percent", "segment", "end", "reported_response")
+        .select(
+            "patient_id", "day", "months", "change_percent", "segment", "end", "reported_response", "course"
+        )
     )
 
 
@@ -168,6 +185,7 @@ def _line_ends(patients: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
     return patients.join(last, on="patient_id", how="left").select(
         "patient_id",
         "reported_response",
+        COURSE,
         end=pl.when(pl.col("pd_measured").fill_null(False)).then(pl.lit("progression"))
         .when(pl.col("new_therapy_day") < pl.col("progressed_day").fill_null(_EVER)).then(pl.lit("new_therapy"))
         .when(progressed).then(pl.lit("progression_without_sum"))
@@ -199,6 +217,7 @@ def _swimmer(patients: pl.DataFrame, cutoff: date | None) -> pl.DataFrame:
         pl.when(responded).then(pl.col("dor_event") == 0).alias("response_ongoing"),
         "reported_response",
         "pattern",
+        COURSE,
     ).sort("follow_up_months", "patient_id", descending=[True, False])  # fmt: skip
 
 

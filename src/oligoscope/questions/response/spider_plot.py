@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,7 +17,15 @@ from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
 from oligoscope.number_format import STYLES
 from oligoscope.printing.titles import titled
-from oligoscope.questions.response.changes import TOP_PERCENT, Changes, changes_of, scale_percent, top_of
+from oligoscope.questions.response.changes import (
+    OF_GROUP,
+    TOP_PERCENT,
+    Changes,
+    by_course,
+    changes_of,
+    scale_percent,
+    top_of,
+)
 from oligoscope.results.results import Results
 
 TITLE = Text(
@@ -54,11 +63,49 @@ _CAPTION = Text(
     "was incomplete, never joined over it. The mark at its end tells what followed. The panels' time axes differ. Dashed lines at −30% and +20%; the "
     "+20% line is not PD. {unevaluable} of {total} patients have no usable sum and are not drawn. {clipped}",
 )
+PANELS_OF_MANY = Text(
+    "每个进展模式一图；可评估 {n}/{total} 例",
+    "A panel for each pattern of progression; {n} of {total} patients evaluable",
+)
+MEDIAN, BAND = Text("全部患者的中位数", "Median of all"), Text("全部患者的四分位数间距", "Quartiles of all")
+_CAPTION_OF_MANY = Text(
+    "每图为一种首次进展的模式。粗线与色带为该组全部患者每 1.5 个月的中位数与四分位数，取自当时仍有曲线者（至少 20 例；两次检查之间按直线取值），"
+    "因此后段只代表仍未进展且仍在检查者。细线为抽出的个体：每图至多 20 例，按疗效与最佳变化排序后，自随机起点（由研究的随机种子决定）起等距抽取，"
+    "颜色为{kind}；自（0，0）起，横轴为实际检查日；{scans}。总和不完整的检查处断线，线末标记表示此后的情况。各图时间轴长短不同。虚线为 −30% 与 +20%；+20% 线不等于 PD。"
+    "{total} 例中 {unevaluable} 例无可用总和，未计入。{clipped}",
+    "Each panel is one pattern of first progression. The thick line and the band are the median and the quartiles every 1.5 months over all "
+    "of its patients whose lines run then (at least 20; between two scans on the straight line), so that later parts are of those still "
+    "without progression and still scanned. Thin lines are a sample: at most 20 patients a panel, put in order of response and best "
+    "change and taken at even steps from a random start (from the seed of the study), coloured by {kind}; from (0, 0), over the actual days of the scans; {scans}. A line is "
+    "broken where a scan's sum was incomplete; the mark at its end tells what followed. The panels' time axes differ. Dashed lines at −30% and +20%; the +20% line is not PD. "
+    "{unevaluable} of {total} patients have no usable sum and are not counted. {clipped}",
+)
 _CLIPPED = Text("{n} 例超过 +100%，线至图边为止。", "{n} lines beyond +100% end at the frame.")
 
 # Millimetres.
-_LEFT, _RIGHT, _PLOT, _BETWEEN, _LEAST, _AXIS, _FOOT = 15.0, 8.0, 52.0, 4.0, 12.0, 9.0, 5.0
-_MANY = 60  # from here lines are thin and pale, so that a crowd can be read
+_LEFT, _RIGHT, _PLOT, _BETWEEN, _AXIS, _FOOT = 15.0, 8.0, 52.0, 4.0, 9.0, 5.0
+_LEAST, _LEAST_OF_MANY = 12.0, 34.0  # the narrowest panel
+_BAND = "#bdbdbd"
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Its title, the points of its lines, and the quartiles of all its patients where they are drawn."""
+
+    title: str
+    lines: pl.DataFrame
+    band: pl.DataFrame | None = None
+
+    @property
+    def months(self) -> float:
+        """The latest time drawn."""
+        band = [] if self.band is None else self.band["months"].to_list()
+        return max([*self.lines["months"], *band], default=0.0)
+
+    @property
+    def highest(self) -> float:
+        """The largest change of a line."""
+        return max(self.lines["change_percent"], default=0.0)
 
 
 def draw_spider_plot(results: Results, population: str = "treated") -> Figure:
@@ -68,14 +115,21 @@ def draw_spider_plot(results: Results, population: str = "treated") -> Figure:
         KeyError: The series was not made (no patient had a sum).
     """
     lines = changes_of(results, "spider", population)
-    highest = lines.frame.group_by("patient_id").agg(pl.col("change_percent").max())["change_percent"]
+    drawn = replace(lines, frame=lines.frame.filter("is_drawn"))
+    highest = drawn.frame.group_by("patient_id").agg(pl.col("change_percent").max())["change_percent"]
+    quartiles = results.series.get(f"spider_quartiles/{population}")
+    caption = _CAPTION if quartiles is None else _CAPTION_OF_MANY
     return Figure(
         id=f"spider_{population}",
         title=titled(TITLE, population),
-        caption=lines.caption(_CAPTION, _CLIPPED, int((highest > TOP_PERCENT).sum())),
+        caption=lines.caption(caption, _CLIPPED, int((highest > TOP_PERCENT).sum())),
         alt=_alt(lines),
-        data=lines.frame,
-        painter=lambda language: _paint(lines, language),
+        data=drawn.frame
+        if quartiles is None
+        else pl.concat([drawn.frame, quartiles], how="diagonal_relaxed"),
+        painter=lambda language: (
+            _paint(lines, language) if quartiles is None else _paint_many(lines, quartiles, language)
+        ),
         estimates=(lines.total, lines.evaluable),
         width_mm=DOUBLE_COLUMN_MM,
     )
@@ -92,64 +146,101 @@ def _alt(lines: Changes) -> Text:
 
 
 def _paint(lines: Changes, language: Language) -> Drawing:
-    width = DOUBLE_COLUMN_MM - _LEFT - _RIGHT
-    ends = set(lines.frame["end"].drop_nulls())
-    keys = [
-        Key(e.text[language], "marker", e.colour, e.colour, marker=e.marker, filled=e.filled)
-        for name, e in ENDS.items()
-        if name in ends
+    """A panel a response with all lines."""
+    sheet, above = _headed(lines, PANELS, _end_keys(lines.frame, language), language)
+    response = pl.col("reported_response")
+    panels: list[_Panel] = []
+    for found in in_order(set(lines.frame["reported_response"])):
+        frame = lines.frame.filter(response.eq_missing(pl.lit(found, pl.String)))
+        n = f"(n={frame['patient_id'].n_unique()})"
+        panels.append(_Panel(f"{printed(found)[language]}{STYLES[language].percent_space}{n}", frame))
+    _paint_panels(sheet, panels, above, _LEAST, language)
+    return sheet.drawing
+
+
+def _paint_many(lines: Changes, quartiles: pl.DataFrame, language: Language) -> Drawing:
+    """A panel a course: the quartiles of all its patients over the lines of some."""
+    drawn = lines.frame.filter("is_drawn")
+    keys = [Key(MEDIAN[language], "line", INK), Key(BAND[language], "patch", _BAND, _BAND)]
+    keys += [
+        Key(printed(r)[language], "line", _line_colour(r)) for r in in_order(set(drawn["reported_response"]))
     ]
+    sheet, above = _headed(lines, PANELS_OF_MANY, keys + _end_keys(drawn, language), language)
+    panels: list[_Panel] = []
+    for name, frame in by_course(lines.frame).items():
+        own = frame.filter("is_drawn")
+        numbers = {"shown": own["patient_id"].n_unique(), "n": frame["patient_id"].n_unique()}
+        band = quartiles.filter(pl.col("course") == frame["course"][0])
+        panels.append(_Panel(OF_GROUP[language].format(name=name[language], **numbers), own, band))
+    _paint_panels(sheet, panels, above, _LEAST_OF_MANY, language)
+    return sheet.drawing
+
+
+def _headed(lines: Changes, words: Text, keys: list[Key], language: Language) -> tuple[Sheet, float]:
+    """A sheet with its first line, its keys and the name of the axis of time, and where its panels begin."""
+    width = DOUBLE_COLUMN_MM - _LEFT - _RIGHT
     rows = arrange_keys(keys, width)
     above = 2.0 + (len(rows) + 2) * LINE_MM + 1.0
     sheet = Sheet(DOUBLE_COLUMN_MM, above + _PLOT + _AXIS + _FOOT)
     kind = Text(lines.kind.zh, lines.kind.en.lower())[language]
-    words = PANELS[language].format(kind=kind, n=lines.n, total=lines.n_total)
-    sheet.write(_LEFT, 2.0 + LINE_MM / 2, words)
+    sheet.write(_LEFT, 2.0 + LINE_MM / 2, words[language].format(kind=kind, n=lines.n, total=lines.n_total))
     sheet.paint_keys(rows, _LEFT, 2.0 + LINE_MM)
-    _paint_panels(sheet, lines, above, width, language)
     sheet.write(_LEFT + width / 2, above + _PLOT + _AXIS - 2.0, X_LABEL[language], ha="center")
-    return sheet.drawing
+    return sheet, above
 
 
-def _paint_panels(sheet: Sheet, lines: Changes, above: float, width: float, language: Language) -> None:
-    """One panel a response, as wide as the time its patients were followed asks for, on one scale."""
-    response = pl.col("reported_response")
-    panels = [
-        (r, lines.frame.filter(response.eq_missing(pl.lit(r, pl.String))))
-        for r in in_order(set(lines.frame["reported_response"]))
+def _end_keys(frame: pl.DataFrame, language: Language) -> list[Key]:
+    ends = set(frame["end"].drop_nulls())
+    return [
+        Key(e.text[language], "marker", e.colour, e.colour, marker=e.marker, filled=e.filled)
+        for name, e in ENDS.items()
+        if name in ends
     ]
-    longest = [max(3.0, float(frame["months"].max() or 0)) for _, frame in panels]  # pyright: ignore[reportArgumentType]
-    left, free = _LEFT, width - (_BETWEEN + _LEAST) * len(panels) + _BETWEEN
-    widths = _LEAST + free * np.sqrt(longest) / np.sqrt(longest).sum()
-    top = top_of(float(lines.frame["change_percent"].max() or 0))  # pyright: ignore[reportArgumentType]
-    for i, ((response, frame), months) in enumerate(zip(panels, longest, strict=True)):
+
+
+def _paint_panels(sheet: Sheet, panels: list[_Panel], above: float, least: float, language: Language) -> None:
+    """Side by side, as wide as the time their patients were followed asks for, on one scale of changes."""
+    longest, highest = [max(3.0, p.months) for p in panels], max(p.highest for p in panels)
+    left, free = _LEFT, DOUBLE_COLUMN_MM - _LEFT - _RIGHT - (_BETWEEN + least) * len(panels) + _BETWEEN
+    widths = least + free * np.sqrt(longest) / np.sqrt(longest).sum()
+    for i, panel in enumerate(panels):
         axes = sheet.axes(left, above, widths[i], _PLOT)
-        _paint_lines(axes, frame, response)
-        _scale(axes, top, months, is_first=i == 0, is_last=i == len(panels) - 1)
-        n = frame["patient_id"].n_unique()
-        title = f"{printed(response)[language]}{STYLES[language].percent_space}(n={n})"
-        sheet.write(left, above - 2.5, title)
+        _paint_lines(axes, panel.lines)
+        if panel.band is not None:
+            _paint_band(axes, panel.band)
+        _scale(axes, top_of(highest), longest[i], is_first=i == 0, is_last=i == len(panels) - 1)
+        sheet.write(left, above - 2.5, panel.title)
         if i == 0:
             axes.set_ylabel(Y_LABEL[language], size=TEXT_PT, labelpad=2)
         left += widths[i] + _BETWEEN
 
 
-def _paint_lines(axes: Axes, frame: pl.DataFrame, response: str | None) -> None:
-    n = frame["patient_id"].n_unique()
-    width, alpha = (0.9, 0.9) if n <= _MANY else (0.45, 0.45)
-    colour = COLOURS.get(response or "", FAINT)
-    colour = {"SD": "#5f8db5", "NE": FAINT}.get(response or "", colour)  # fills too pale for a line
+def _paint_lines(axes: Axes, frame: pl.DataFrame) -> None:
     for segment in frame.partition_by("patient_id", "segment", maintain_order=True):
         months, change = segment["months"].to_numpy(), segment["change_percent"].to_numpy()
-        marker = "." if len(months) == 1 else None
-        axes.plot(months, change, color=colour, linewidth=width, alpha=alpha, marker=marker, markersize=2)
-    size = 3.2 if n <= _MANY else 1.8
+        look: dict[str, Any] = {
+            "color": _line_colour(segment["reported_response"][0]),
+            "linewidth": 0.9,
+            "alpha": 0.9,
+        }
+        axes.plot(months, change, marker="." if len(months) == 1 else None, markersize=2, **look)
     for name, end in ENDS.items():
         at = frame.filter((pl.col("end") == name) & (pl.col("change_percent") <= TOP_PERCENT))
         axes.plot(
-            at["months"].to_numpy(), at["change_percent"].to_numpy(), linestyle="none", marker=end.marker, markersize=size,
-            markerfacecolor=end.colour if end.filled else "white", markeredgecolor=end.colour, markeredgewidth=0.5 if n <= _MANY else 0.3, zorder=3,
+            at["months"].to_numpy(), at["change_percent"].to_numpy(), linestyle="none", marker=end.marker, markersize=3.2,
+            markerfacecolor=end.colour if end.filled else "white", markeredgecolor=end.colour, markeredgewidth=0.5, zorder=3,
         )  # fmt: skip
+
+
+def _paint_band(axes: Axes, band: pl.DataFrame) -> None:
+    months, low, median, high = (band[name].to_numpy() for name in ("months", "low", "median", "high"))
+    axes.fill_between(months, low, high, color=_BAND, alpha=0.55, linewidth=0, zorder=1)
+    axes.plot(months, median, color=INK, linewidth=1.6, zorder=4)
+
+
+def _line_colour(response: str | None) -> str:
+    """The colour of a response; another where its fill is too pale for a line."""
+    return {"SD": "#56b4e9", "NE": FAINT}.get(response or "", COLOURS.get(response or "", FAINT))
 
 
 def _scale(axes: Axes, top: float, months: float, *, is_first: bool, is_last: bool) -> None:

@@ -19,17 +19,19 @@ from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.printing.team_notes import given_by_team
 from oligoscope.printing.titles import titled
-from oligoscope.questions.response.changes import kind_of
+from oligoscope.questions.response.changes import OF_GROUP, by_course, kind_of
 from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 
-MOST_PATIENTS = 60
 TITLE = Text(
     "{people}的疗效与进展经过（泳道图）", "Course of response and progression in the {people} (swimmer plot)"
 )
 X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
-SHOWN = Text("随访最长的 {shown} 例（共 {n} 例）", "The {shown} patients with the longest follow-up, of {n}")
+SHOWN = Text(
+    "{n} 例中的 {shown} 例，抽样代表全体（抽法见图注）",
+    "{shown} of {n} patients, a sample that represents all (see the legend)",
+)
 ALL_SHOWN = Text("全部 {n} 例，按随访时间排列", "All {n} patients, by length of follow-up")
 _CAPTION = Text(
     "每行为一例患者，共同起点为治疗开始；条带至死亡或末次随访，颜色为{kind}{line}。{rule}{note}",
@@ -42,9 +44,11 @@ _LINE = Text(
 )
 _TEAM = Text("最佳总体疗效（研究团队判定）", "Best overall response as classified by the study team")
 _RULE = Text(
-    "图中仅列随访最长的 {shown} 例（共 {n} 例，同长者按编号），因此偏向存活较久者，不能代表全体。",
-    "Only the {shown} patients with the longest follow-up of {n} are drawn (ties by patient number), so that the picture "
-    "favours those who lived long and does not represent all.",
+    "图为 {n} 例中的 {shown} 例：全部患者按进展模式、疗效、随访时间排序，自随机起点（由研究的随机种子决定）起等距抽取，"
+    "故各进展模式、疗效与随访时间所占比例与全体相近。",
+    "The picture has {shown} of {n} patients: all were put in order of progression pattern, response and follow-up, and taken at even "
+    "steps from a random start (from the seed of the study), so that patterns, responses and lengths of follow-up have about their "
+    "shares of the whole.",
 )
 _CUTOFF_NOTE = Text(
     "竖线为各患者的数据截止时点。", " The tick beyond a bar is the data cutoff of that patient."
@@ -82,16 +86,18 @@ RESPONSE_LINE = Text("缓解持续", "Response")
 _LEFT, _RIGHT, _AXIS, _FOOT = 15.0, 6.0, 10.0, 4.0
 _WIDEST_NUMBER = 45.0  # a longer number of a patient is cut
 _FEW = 30  # up to here lanes are wide
+_HEADING = 1.5  # lanes that the name of a group of lanes takes
 TINY_PT = 5.0  # of the numbers of patients in narrow lanes
 
 
 @dataclass(frozen=True)
 class Lanes:
-    """What one drawing shows: the lanes drawn, and how many patients there are."""
+    """What one drawing shows: the lanes drawn, how many patients there are, and of which courses where these are named."""
 
     frame: pl.DataFrame
     n: int
     kind: Text
+    groups: tuple[tuple[Text, int, int], ...] = ()  # the name, lanes, patients
 
     @property
     def is_sample(self) -> bool:
@@ -101,14 +107,24 @@ class Lanes:
     def are_wide(self) -> bool:
         return self.frame.height <= _FEW
 
+    @property
+    def y(self) -> np.ndarray:
+        """Where the middle of each lane is, in lanes from the top."""
+        group = np.repeat(np.arange(1, len(self.groups) + 1), [shown for _, shown, _ in self.groups])
+        return np.arange(self.frame.height) + (_HEADING * group if self.groups else 0.0)
 
-def draw_swimmer(results: Results, population: str = "treated", *, limit: int = MOST_PATIENTS) -> Figure:
-    """The patients of a population with the longest follow-up, from the series `swimmer/…`.
+    @property
+    def height(self) -> float:
+        """Of all lanes and names, in lanes."""
+        return self.frame.height + _HEADING * len(self.groups)
+
+
+def draw_swimmer(results: Results, population: str = "treated") -> Figure:
+    """The patients of a population, of many a sample under the names of their courses, from the series `swimmer/…`.
 
     Args:
         results: The series, and how many patients it holds.
         population: treated or progressed.
-        limit: At most so many lanes; the rule of choice is printed in the picture and in its caption.
 
     Raises:
         KeyError: The series was not made (no patient was followed).
@@ -118,17 +134,27 @@ def draw_swimmer(results: Results, population: str = "treated", *, limit: int = 
     size = results.get(**keys, outcome="swimmer", statistic=Statistic.N)
     total = results.get(**keys, outcome="best_change", statistic=Statistic.N)
     kind = _TEAM if "best_response" in given_by_team(results) else kind_of(total)
-    lanes = Lanes(_with_marks(series.head(limit)), series.height, kind)
+    lanes = _lanes(series, kind)
     return Figure(
         id=f"swimmer_{population}",
         title=titled(TITLE, population),
         caption=_caption(lanes),
         alt=_alt(lanes),
-        data=series.head(limit),
+        data=series.filter("is_drawn"),
         painter=lambda language: _paint(lanes, language),
         estimates=() if size is None else (size,),
         width_mm=DOUBLE_COLUMN_MM,
     )
+
+
+def _lanes(series: pl.DataFrame, kind: Text) -> Lanes:
+    drawn = _with_marks(series.filter("is_drawn"))
+    parts = by_course(drawn)
+    if drawn.height == series.height or len(parts) == 1:
+        return Lanes(drawn, series.height, kind)
+    whole = by_course(series)
+    groups = tuple((name, part.height, whole[name].height) for name, part in parts.items())
+    return Lanes(pl.concat(list(parts.values())), series.height, kind, groups)
 
 
 def _with_marks(series: pl.DataFrame) -> pl.DataFrame:
@@ -172,7 +198,7 @@ def _paint(lanes: Lanes, language: Language) -> Drawing:
     found = in_order(set(lanes.frame["reported_response"]))
     responses = arrange_keys([patch(r, printed(r)[language], pale=True) for r in found], width)
     signs = arrange_keys(_keys(lanes, language), width)
-    plot = lanes.frame.height * (4.2 if lanes.are_wide else 2.4) + 2.0
+    plot = lanes.height * (4.2 if lanes.are_wide else 2.4) + 2.0
     above = 2.0 + (len(responses) + len(signs) + 1) * LINE_MM + 2.0
     sheet = Sheet(DOUBLE_COLUMN_MM, above + plot + _AXIS + _FOOT)
     words = (SHOWN if lanes.is_sample else ALL_SHOWN)[language].format(shown=lanes.frame.height, n=lanes.n)
@@ -182,9 +208,22 @@ def _paint(lanes: Lanes, language: Language) -> Drawing:
     sheet.paint_keys(signs, left, 2.0 + LINE_MM * (1 + len(responses)))
     axes = sheet.axes(left, above, width, plot)
     _paint_lanes(axes, lanes)
-    axes.set_yticks(range(len(numbers)), numbers, size=size)
+    _name_groups(axes, lanes, language)
+    axes.set_yticks(lanes.y, numbers, size=size)
     axes.set_xlabel(X_LABEL[language], size=TEXT_PT, labelpad=2)
     return sheet.drawing
+
+
+def _name_groups(axes: Axes, lanes: Lanes, language: Language) -> None:
+    """The name of each group above its first lane."""
+    first = 0
+    for name, shown, n in lanes.groups:
+        words = OF_GROUP[language].format(name=name[language], shown=shown, n=n)
+        axes.annotate(
+            words, (0, lanes.y[first] - 0.7 - _HEADING / 2 + 0.2), xytext=(2, 0), textcoords="offset points", va="center",
+            size=SMALL_PT, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0},
+        )  # fmt: skip
+        first += shown
 
 
 def _keys(lanes: Lanes, language: Language) -> list[Key]:
@@ -202,7 +241,7 @@ def _edge(mark: Mark) -> str:
 
 def _paint_lanes(axes: Axes, lanes: Lanes) -> None:
     frame = lanes.frame
-    y = np.arange(frame.height)
+    y = lanes.y
     colours = [colour_of(r, pale=True) for r in frame["reported_response"]]
     axes.barh(
         y, frame["follow_up_months"].to_numpy(), height=0.72, color=colours, edgecolor=INK, linewidth=0.25
@@ -218,7 +257,7 @@ def _paint_lanes(axes: Axes, lanes: Lanes) -> None:
     times = frame.select("follow_up_months", "cutoff_months").cast(pl.Float64).fill_null(np.nan)
     longest = float(np.nanmax(times.to_numpy()))
     axes.set_xlim(0, longest * 1.02)
-    axes.set_ylim(frame.height - 0.4, -0.8)
+    axes.set_ylim(lanes.height - 0.4, -0.8)
     step = next(s for s in (1, 2, 3, 6, 12, 24, 48, 96) if longest / s <= 10)
     axes.set_xticks(np.arange(0, longest * 1.02, step))
     axes.tick_params(labelsize=TEXT_PT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
@@ -15,7 +16,14 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.titles import titled
-from oligoscope.questions.response.changes import TOP_PERCENT, Changes, changes_of, scale_percent, top_of
+from oligoscope.questions.response.changes import (
+    TOP_PERCENT,
+    Changes,
+    by_course,
+    changes_of,
+    scale_percent,
+    top_of,
+)
 from oligoscope.results.analyses import RESPONSE_SERIES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -33,17 +41,34 @@ MARKS: dict[str, Text] = {
 _CAPTION = Text(
     "每柱为一例患者靶病灶径线总和较基线的最小值；{scans}。仅计全部靶病灶均评估的总和；{unevaluable} 例无此总和，未绘出。"
     "虚线为 −30% 与 +20%；+20% 线不等于 PD：PD 以此前最小总和为参照，且须增加至少 5 mm。颜色为{kind}。"
-    "柱下标记表示首次进展的依据含新病灶或非靶病灶。{clipped}",
+    "柱下{marks}表示首次进展的依据含新病灶或非靶病灶{shares}。{panels}{clipped}",
     "Each bar is one patient's smallest sum of target diameters as a change from baseline; {scans}. Only sums with every "
     "target evaluated count; {unevaluable} patients have none and are not drawn. Dashed lines at −30% and +20%; the +20% "
-    "line is not PD, which is counted from the smallest sum before and needs 5 mm more. Colours: {kind}. Marks "
-    "below the bars: the first progression rested on a new lesion or on non-target disease. {clipped}",
+    "line is not PD, which is counted from the smallest sum before and needs 5 mm more. Colours: {kind}. {marks} "
+    "below the bars: the first progression rested on a new lesion or on non-target disease{shares}. {panels}{clipped}",
+)
+# Of few patients, and of many.
+_MARKS = {False: Text("标记", "Marks"), True: Text("直方", "Columns")}
+_SHARES = {
+    False: Text("", ""),
+    True: Text("者在每二十分之一患者中的比例（满高为 100%）", ", as the share in each twentieth of the patients (full height is 100%)"),
+}  # fmt: skip
+_PANELS = Text(
+    "下排按首次进展的模式分别排列，各图宽度对应其全部患者。",
+    "The lower row has the patients of each pattern of first progression alone, all of them across the width. ",
 )
 _CLIPPED = Text("{n} 例增大超过 100%，柱顶以三角标出。", "{n} bars beyond +100% end in a triangle.")
 
 # Millimetres.
 _LEFT, _RIGHT, _PLOT, _RUG, _FOOT = 27.0, 8.0, 62.0, 3.6, 5.0
-_MANY = 150  # from here bars touch and have no outline, and marks are lines
+_SHARE, _PART, _GAP, _NAME = (
+    5.0,
+    34.0,
+    9.0,
+    4.5,
+)  # a row of shares; panels by course, between them, their names
+_MANY = 150  # from here bars touch and have no outline, shares replace marks, and each course has a panel of its own
+_BINS = 20
 
 
 def draw_waterfall(results: Results, population: str = "treated") -> Figure:
@@ -60,13 +85,32 @@ def draw_waterfall(results: Results, population: str = "treated") -> Figure:
     return Figure(
         id=f"waterfall_{population}",
         title=titled(TITLE, population),
-        caption=bars.caption(_CAPTION, _CLIPPED, int((change > TOP_PERCENT).sum())),
+        caption=bars.caption(_caption(bars), _CLIPPED, int((change > TOP_PERCENT).sum())),
         alt=_alt(bars, median),
         data=bars.frame,
         painter=lambda language: _paint(bars, language),
         estimates=tuple(e for e in (bars.total, bars.evaluable, median) if e is not None),
         width_mm=DOUBLE_COLUMN_MM,
     )
+
+
+def _caption(bars: Changes) -> Text:
+    is_many, panels = bars.n > _MANY, _PANELS if _parts(bars) else Text("", "")
+
+    def filled(language: Language) -> str:
+        parts = {"marks": _MARKS[is_many], "shares": _SHARES[is_many], "panels": panels}
+        text = _CAPTION[language]
+        for name, part in parts.items():
+            text = text.replace(f"{{{name}}}", part[language])
+        return text
+
+    return Text(filled("zh"), filled("en"))
+
+
+def _parts(bars: Changes) -> dict[Text, pl.DataFrame]:
+    """The panels by course: of many patients, where there are several courses."""
+    parts = by_course(bars.frame) if bars.n > _MANY else {}
+    return parts if len(parts) > 1 else {}
 
 
 def _alt(bars: Changes, median: Estimate | None) -> Text:
@@ -83,16 +127,39 @@ def _paint(bars: Changes, language: Language) -> Drawing:
     width = DOUBLE_COLUMN_MM - _LEFT - _RIGHT
     rows = arrange_keys(_keys(bars, language), width)
     above = 2.0 + (len(rows) + 1) * LINE_MM + 2.0
-    rug = _RUG * len(MARKS) + 3.0
-    sheet = Sheet(DOUBLE_COLUMN_MM, above + _PLOT + rug + _FOOT)
+    row = _RUG if bars.n <= _MANY else _SHARE
+    below, parts = above + _PLOT + row * len(MARKS) + 3.0, _parts(bars)
+    sheet = Sheet(DOUBLE_COLUMN_MM, below + (2.0 + _NAME + _PART if parts else 0.0) + _FOOT)
     words = EVALUABLE[language].format(n=bars.n, total=bars.n_total)
     stop = "；" if language == "zh" else "; "
     sheet.write(_LEFT, 2.0 + LINE_MM / 2, bars.kind[language] + stop + words)
     sheet.paint_keys(rows, _LEFT, 2.0 + LINE_MM)
     axes = sheet.axes(_LEFT, above, width, _PLOT)
-    _paint_bars(axes, bars, language)
-    _paint_rug(sheet, sheet.axes(_LEFT, above + _PLOT + 2.0, width, _RUG * len(MARKS)), bars, above, language)
+    top = top_of(float(bars.frame["best_change_percent"].max() or 0))  # pyright: ignore[reportArgumentType]
+    _paint_bars(axes, bars.frame, top, touching=bars.n > _MANY)
+    axes.set_ylabel(Y_LABEL[language], size=TEXT_PT, labelpad=3)
+    rug = sheet.axes(_LEFT, above + _PLOT + 2.0, width, row * len(MARKS))
+    (_paint_rug if bars.n <= _MANY else _paint_shares)(rug, bars)
+    for i, text in enumerate(MARKS.values()):
+        y = above + _PLOT + 2.0 + (i + 0.5) * row
+        sheet.write(_LEFT - 2.0, y, text[language], ha="right", size=SMALL_PT)
+    if parts:
+        _paint_parts(sheet, parts, below + 2.0, width, top, language)
     return sheet.drawing
+
+
+def _paint_parts(
+    sheet: Sheet, parts: dict[Text, pl.DataFrame], above: float, width: float, top: float, language: Language
+) -> None:
+    """The bars of each course alone, on the scale of all."""
+    own = (width - _GAP * (len(parts) - 1)) / len(parts)
+    for i, (name, frame) in enumerate(parts.items()):
+        left = _LEFT + i * (own + _GAP)
+        title = f"{name[language]}{STYLES[language].percent_space}(n={frame.height})"
+        sheet.write(left, above + LINE_MM / 2, title)
+        axes = sheet.axes(left, above + _NAME, own, _PART)
+        is_last = i == len(parts) - 1
+        _paint_bars(axes, frame, top, touching=True, is_first=i == 0, is_last=is_last)
 
 
 def _keys(bars: Changes, language: Language) -> list:
@@ -103,14 +170,22 @@ def _keys(bars: Changes, language: Language) -> list:
     ]
 
 
-def _paint_bars(axes: Axes, bars: Changes, language: Language) -> None:
-    change = bars.frame["best_change_percent"].to_numpy()
-    colours = [colour_of(r) for r in bars.frame["reported_response"]]
-    # Outlines are drawn only where bars are wide enough to keep their colour.
-    look: dict[str, Any] = {"width": 1.0, "linewidth": 0}
-    if bars.n <= _MANY:
+def _paint_bars(
+    axes: Axes,
+    frame: pl.DataFrame,
+    top: float,
+    *,
+    touching: bool,
+    is_first: bool = True,
+    is_last: bool = True,
+) -> None:
+    change = frame["best_change_percent"].to_numpy()
+    colours = [colour_of(r) for r in frame["reported_response"]]
+    # Outlines are drawn only where bars are wide enough to keep their colour; bars that touch have sharp edges.
+    look: dict[str, Any] = {"width": 1.0, "linewidth": 0, "antialiased": False}
+    if not touching:
         look = {"width": 0.86, "linewidth": 0.25, "edgecolor": INK}
-    x = np.arange(bars.n)
+    x = np.arange(frame.height)
     axes.bar(x, np.minimum(change, TOP_PERCENT), color=colours, **look)
     # A change of exactly 0 has no bar; a short line keeps its place.
     flat = x[np.abs(change) < 0.5]
@@ -125,30 +200,36 @@ def _paint_bars(axes: Axes, bars: Changes, language: Language) -> None:
     }
     axes.plot(beyond, np.full(len(beyond), TOP_PERCENT), **signs)
     axes.axhline(0, color=INK, linewidth=0.6)
-    scale_percent(axes, -102, top_of(change.max()))
-    axes.set_xlim(-1, bars.n)
+    scale_percent(axes, -102, top, is_first=is_first, is_last=is_last)
+    axes.set_xlim(-1, frame.height)
     axes.set_xticks([])
+    axes.tick_params(labelsize=TEXT_PT)
     axes.spines["bottom"].set_visible(False)
-    axes.set_ylabel(Y_LABEL[language], size=TEXT_PT, labelpad=3)
 
 
-def _paint_rug(sheet: Sheet, axes: Axes, bars: Changes, above: float, language: Language) -> None:
-    """A row of ticks a cause of progression, under the bars of the patients it belongs to."""
+def _paint_rug(axes: Axes, bars: Changes) -> None:
+    """A row of signs a cause of progression, under the bars of the patients it belongs to."""
     axes.set_axis_off()
-    axes.set_xlim(-1, bars.n)
+    axes.set_xlim(-1, bars.frame.height)
     axes.set_ylim(len(MARKS), 0)
-    for row, (column, text) in enumerate(MARKS.items()):
+    for row, column in enumerate(MARKS):
         at = np.flatnonzero(bars.frame[column].to_numpy())
-        if bars.n <= _MANY:
-            marker = "D" if column == "pd_by_new_lesion" else "o"
-            signs: dict[str, Any] = {
-                "linestyle": "none",
-                "marker": marker,
-                "markersize": 2.2,
-                "clip_on": False,
-            }
-            axes.plot(at, np.full(len(at), row + 0.5), color=INK, **signs)
-        else:
-            axes.vlines(at, row + 0.15, row + 0.85, color=INK, linewidth=0.35)
-        y = above + _PLOT + 2.0 + (row + 0.5) * _RUG
-        sheet.write(_LEFT - 2.0, y, text[language], ha="right", size=SMALL_PT)
+        marker = "D" if column == "pd_by_new_lesion" else "o"
+        signs: dict[str, Any] = {"linestyle": "none", "marker": marker, "markersize": 2.2, "clip_on": False}
+        axes.plot(at, np.full(len(at), row + 0.5), color=INK, **signs)
+
+
+def _paint_shares(axes: Axes, bars: Changes) -> None:
+    """A row of columns a cause of progression: its share in each twentieth of the patients under their bars."""
+    axes.set_axis_off()
+    axes.set_xlim(-1, bars.frame.height)
+    axes.set_ylim(len(MARKS), 0)
+    edges = np.linspace(-0.5, bars.frame.height - 0.5, _BINS + 1)
+    parts = np.array_split(np.arange(bars.frame.height), _BINS)
+    for row, column in enumerate(MARKS):
+        found = bars.frame[column].to_numpy()
+        shares = np.array([found[part].mean() for part in parts])
+        axes.bar(
+            edges[:-1], -0.8 * shares, np.diff(edges), row + 0.9, align="edge", color="#8c8c8c", linewidth=0
+        )
+        axes.hlines(row + 0.9, -0.5, bars.frame.height - 0.5, color=INK, linewidth=0.4)

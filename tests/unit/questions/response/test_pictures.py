@@ -14,6 +14,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.figure import Figure, to_svg
 from oligoscope.drawing.theme import missing_glyphs
+from oligoscope.questions.response.samples import (
+    COURSES,
+    FEWEST_IN_BAND,
+    LINES_OF_MANY,
+    MOST_LINES,
+    quartiles_over_time,
+    sample_lanes,
+    sample_lines,
+)
 from oligoscope.questions.response.spider_plot import draw_spider_plot
 from oligoscope.questions.response.swimmer import draw_swimmer
 from oligoscope.questions.response.waterfall import draw_waterfall
@@ -33,13 +42,15 @@ def made(n: int, method: str = "best response, unconfirmed") -> Results:
     ids = [f"P{i:04d}" for i in range(n)]
     change = np.sort(rng.uniform(-100, 130, n))[::-1]
     codes = [CODES[i % len(CODES)] for i in range(n)]
+    courses = [COURSES[i % len(COURSES)] for i in range(n)]
     waterfall = pl.DataFrame({
         "patient_id": ids, "best_change_percent": change, "best_day": 42, "baseline_mm": 80.0, "best_sum_mm": 40.0,
         "reported_response": codes, "pd_by_new_lesion": rng.random(n) < 0.5, "pd_by_non_target": rng.random(n) < 0.3,
+        "course": courses,
     })  # fmt: skip
     spider = pl.concat([
         pl.DataFrame({"patient_id": ids, "day": d, "months": d / 30.4375, "change_percent": change * d / 126, "segment": s,
-                      "end": ["progression" if d == 126 else None] * n, "reported_response": codes}, schema_overrides={"end": pl.String})
+                      "end": ["progression" if d == 126 else None] * n, "reported_response": codes, "course": courses}, schema_overrides={"end": pl.String})
         for d, s in ((0, 0), (42, 0), (126, 1))
     ])  # fmt: skip
     months = np.sort(rng.uniform(3, 40, n))[::-1]
@@ -48,6 +59,7 @@ def made(n: int, method: str = "best response, unconfirmed") -> Results:
         "response_end_months": [2.5 if c in {"CR", "PR"} else None for c in codes], "progression_months": [2.5] * n,
         "new_therapy_months": [None] * n, "cutoff_months": months + 1, "died": rng.random(n) < 0.5, "alive_at_cutoff": [False] * n,
         "response_ongoing": [c == "CR" for c in codes], "reported_response": codes, "pattern": ["systemic"] * n,
+        "course": courses,
     }, schema_overrides={"new_therapy_months": pl.Float64})  # fmt: skip
     keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": "treated", "outcome": "best_change"}
     estimates = (
@@ -56,13 +68,21 @@ def made(n: int, method: str = "best response, unconfirmed") -> Results:
         row(**keys, statistic=Statistic.MEDIAN, value=-12.34),
         row(**{**keys, "outcome": "swimmer"}, statistic=Statistic.N, value=n),
     )
+    spider, swimmer = sample_lines(spider, 7), sample_lanes(swimmer, 7)
     series = {"waterfall/treated": waterfall, "spider/treated": spider, "swimmer/treated": swimmer}
+    if n > MOST_LINES:
+        series["spider_quartiles/treated"] = quartiles_over_time(spider)
     return Results(estimates).plus(series=series)
 
 
+@pytest.fixture(scope="module", params=[40, 200])
+def results(request: pytest.FixtureRequest) -> Results:
+    return made(request.param)
+
+
 @pytest.fixture(scope="module")
-def results() -> Results:
-    return made(90)
+def many() -> Results:
+    return made(200)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -126,19 +146,51 @@ def test_a_bar_beyond_the_frame_is_noted(results):
     assert f"{beyond} bars beyond +100%" in draw_waterfall(results).caption.en
 
 
-def test_a_swimmer_of_many_prints_its_rule(results):
-    figure = draw_swimmer(results, limit=60)
+def test_a_swimmer_of_many_is_a_sample_of_all_and_says_how_it_was_drawn(many):
+    figure = draw_swimmer(many)
 
     assert figure.data.height == 60
-    assert "Only the 60 patients with the longest follow-up of 90 are drawn" in figure.caption.en
-    assert "仅列随访最长的 60 例（共 90 例" in figure.caption.zh
+    assert figure.data["course"].value_counts().sort("course")["count"].to_list() == [15, 15, 15, 15]
+    assert "The picture has 60 of 200 patients" in figure.caption.en
+    assert "taken at even steps from a random start" in figure.caption.en
+    assert "图为 200 例中的 60 例" in figure.caption.zh
+    assert "自随机起点" in figure.caption.zh
+
+
+def test_a_spider_of_many_has_the_quartiles_of_all_over_lines_of_some(many):
+    figure = draw_spider_plot(many)
+    titles = [text.get_text() for text in figure.draw("en").texts]
+
+    assert "Oligoprogression (20 of 50)" in titles
+    assert "Thin lines are a sample: at most 20 patients a panel" in figure.caption.en
+    assert f"at least {FEWEST_IN_BAND};" in figure.caption.en
+    assert f"每图至多 {LINES_OF_MANY} 例" in figure.caption.zh
+    assert figure.data["median"].count() > 0
+
+
+def test_a_waterfall_of_many_has_a_panel_for_each_pattern_and_shares_in_place_of_marks(many):
+    figure = draw_waterfall(many)
+    titles = [text.get_text() for text in figure.draw("zh").texts]
+
+    assert {"寡进展(n=50)", "广泛进展(n=50)", "未进展(n=50)", "进展模式未定(n=50)"} <= set(titles)
+    assert "the share in each twentieth of the patients" in figure.caption.en
+    assert "The lower row" in figure.caption.en
+
+
+def test_of_one_pattern_there_is_no_second_row_of_bars():
+    found = made(200)
+    one = {name: frame.with_columns(course=pl.lit("systemic")) for name, frame in found.series.items()}
+    figure = draw_waterfall(Results(found.estimates).plus(series=one))
+
+    assert "The lower row" not in figure.caption.en
+    assert len(figure.draw("en").axes) == 2
 
 
 def test_a_swimmer_of_few_has_all_patients_and_no_rule():
     figure = draw_swimmer(made(12))
 
     assert figure.data.height == 12
-    assert "favours" not in figure.caption.en
+    assert "sample" not in figure.caption.en + draw_spider_plot(made(12)).caption.en
 
 
 def test_a_spider_does_not_join_two_segments(results):
