@@ -262,6 +262,8 @@ def _answer(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> An
         stages.progress(settings.kind)
         if matched is None or not matched.cohorts:
             return question.withheld(named, _why_unmatched(stages.results)), {}
+        if matched.sealed and not KINDS[settings.kind].describes_start:
+            return question.withheld(named, matched.sealed), {}
         cohorts, completed = (_parts(c, settings) for c in (matched.cohorts, matched.completed))
         if not any(c.height for c in cohorts):
             return question.withheld(named, NO_PATIENTS), {}

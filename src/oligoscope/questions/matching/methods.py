@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.document_parts import Sentence
+from oligoscope.printing.matched_notes import is_sealed, unsealed_cautions
 from oligoscope.printing.method_texts import (
     left_out_of_score,
     matching_is_asked,
@@ -48,7 +49,11 @@ def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
         return
     several = _were_pooled(results)
     yield _matching(protocol.matching, left_out_of_score(results), several=several)
+    if is_sealed(results):
+        yield _SEALED
+        return
     yield _POOLED if several else _ONE_COHORT
+    yield from unsealed_cautions(results, ("matched",))
     yield from _weights_of_matching(protocol.matching, results)
 
 
@@ -151,6 +156,10 @@ _SERVE_AGAIN = Text(
 _FEW_SETS = Text(
     "匹配组不超过 30 个时，稳健置信区间用自由度为组数减 1 的 *t* 分布（Cameron 等 2008）。",
     "With 30 matched sets or fewer, robust limits are by *t* with one degree of freedom less than there are sets (Cameron et al. 2008).",
+)
+_SEALED = Text(
+    "匹配未达到该标准，故未给出匹配后的任何估计值，只给出匹配前后的基线特征与均衡性。",
+    "Matching missed this limit, so that no estimate after matching is given, only the baseline characteristics and the balance.",
 )
 _POOLED = Text(
     "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，Log-rank 检验与匹配后基线表的各检验"

@@ -10,11 +10,11 @@ from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
 from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.matched_notes import MATCHED, is_matched
+from oligoscope.printing.matched_notes import MATCHED, is_matched, unsealed_cautions
 from oligoscope.printing.method_texts import KAPLAN_MEIER, where_asked
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import withheld_notice
-from oligoscope.questions.survival.figure import MOST_PANELS, draw_survival_plate
+from oligoscope.questions.survival.figure import MOST_PANELS, draw_survival_plate, is_drawn
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
@@ -47,7 +47,7 @@ class CurveSet:
     people: Text
 
     def panels(self, results: Results, outcomes: Sequence[str] = _ORDER) -> list[tuple[str, str]]:
-        """(population, outcome) of each panel that has a curve, population by population."""
+        """(population, outcome) of each that was estimated, population by population."""
         made = {p: outcomes_of(results, p, self.by) for p in self.populations}
         return [(p, o) for p in self.populations for o in outcomes if o in made[p]]
 
@@ -162,6 +162,11 @@ def _curves(
     cautions = _cautions(shown, panels, draft.results)
     yield from (Notice("caution", caution) for caution in cautions if caution not in given)
     given.update(cautions)
+    yield from (
+        Notice("caution", why)
+        for why in unsealed_cautions(draft.results, dict.fromkeys(p for p, _ in panels))
+    )
+    panels = [(p, o) for p, o in panels if is_drawn(draft.results, p, shown.by, o)]
     for start in range(0, len(panels), MOST_PANELS):
         part = panels[start : start + MOST_PANELS]
         name = shown.id if not start else f"{shown.id}_{start // MOST_PANELS + 1}"

@@ -7,7 +7,8 @@ from typing import Any
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval, limits_of
+from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval, is_withheld, limits_of
+from oligoscope.printing.events_per_variable import events_per_variable
 from oligoscope.printing.matched_notes import is_matched, is_of_several
 from oligoscope.printing.sentences import (
     is_significant,
@@ -57,12 +58,13 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     ratio = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO)
     p = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
     adjusted = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    events = results.get(**keys, group=comparison, statistic=Statistic.EVENTS_PER_VARIABLE)
     two_way = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
     sentences = [
         _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p), _two_way_text(two_way),
-        _adjusted_text(adjusted),
+        _adjusted_text(adjusted), *events_per_variable(events),
     ]  # fmt: skip
-    return Paragraph(joined(sentences), keys_of(*medians, ratio, p, two_way, adjusted))
+    return Paragraph(joined(sentences), keys_of(*medians, ratio, p, two_way, adjusted, events))
 
 
 def _two_way_text(ratio: Estimate | None) -> Text:
@@ -78,8 +80,11 @@ def _two_way_text(ratio: Estimate | None) -> Text:
 
 def _adjusted_text(ratio: Estimate | None) -> Text:
     """What is left of the ratio when the groups had progressed equally late."""
-    if ratio is None or ratio.value is None:
+    if ratio is None:
         return Text("", "")
+    if ratio.value is None:
+        why = ratio.warning.printed
+        return Text(f"不给出校正后的风险比：{why.zh}。", f"No adjusted hazard ratio is given: {why.en}.")
     numbers = ratio_text("HR", ratio, None)
     if ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG):
         ecog = in_sentence(variable_name("ecog"))
@@ -102,6 +107,9 @@ def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate 
 
 
 def _median(median: Estimate | None, language: Language) -> str:
+    if median is not None and is_withheld(median):
+        why = median.warning.printed
+        return {"zh": f"未给出（{why.zh}）", "en": f"not given ({why.en})"}[language]
     if median is None or (median.value is None and median.low is None):
         return {"zh": f"未达到（{NOT_REACHED}）", "en": f"not reached ({NOT_REACHED})"}[language]
     limits = interval(median.low, median.high, 1, language)
