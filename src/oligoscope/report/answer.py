@@ -43,7 +43,7 @@ def answer_section(draft: Draft) -> Iterator[Block | None]:
     """What a reader must know first."""
     results = draft.results
     compared = _compared(results)
-    if compared:
+    if any(ratio.value is not None for ratio in compared):
         yield draft.figure(draw_main_comparisons)
     if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
         yield Notice("caution", IMMORTAL_TIME)

@@ -185,15 +185,23 @@ def failed_balance(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     for e in results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD):
         if e.warning and e.value is not None and e.variable != "next_better_choice":
             value, limit = format_number(e.value, 3), format_number(protocol.matching.balance_limit, 1)
+            rest = _NONE_GIVEN if is_sealed(results) else _LEFT
             yield (
                 Text(
-                    f"匹配后最大的标准化均数差为 {value}，未达到预设的 {limit}，残余的不均衡可能影响匹配后的结果。",
+                    f"匹配后最大的标准化均数差为 {value}，未达到预设的 {limit}，{rest.zh}。",
                     f"After matching the largest standardised mean difference was {value} and missed the limit of {limit} set beforehand; "
-                    "what imbalance is left may affect the matched results.",
+                    f"{rest.en}.",
                 ),
                 (e,),
             )
             return
+
+
+_LEFT = Text("残余的不均衡可能影响匹配后的结果", "what imbalance is left may affect the matched results")
+_NONE_GIVEN = Text(
+    "因此没有匹配后的结果，混杂只能以其他分析校正",
+    "there are therefore no matched results, and confounding is adjusted for by other analyses only",
+)
 
 
 def age_in_two(protocol: Protocol, results: Results) -> Iterator[Sentence]:

@@ -53,7 +53,7 @@ def _variable(
         yield {"variable": variable, **found}
         return
     keys = {"group": comparison(groups), "variable": variable}
-    found = [
+    found: list[dict[str, Any]] = [
         keys
         | {"level": level}
         | _ratio(rows.filter(pl.col("level") == level), groups[0], settings.by, outcome, fewest)
