@@ -319,7 +319,7 @@ def _unsealed(settings: MatchingSettings) -> Warnings:
         return NO_WARNING
     # It ends inside sentences.
     zh, en = (reason.strip().rstrip(".。") for reason in (settings.unseal.zh, settings.unseal.en))
-    return WarningCode.UNSEALED(zh=zh, en=en)
+    return WarningCode.UNSEALED(reason=(zh, en))
 
 
 def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> Warnings:

@@ -38,9 +38,7 @@ class WarningCode(StrEnum):
     @property
     def names(self) -> frozenset[str]:
         """Of the values that it must be given."""
-        return frozenset(
-            name for text in (self.text.zh, self.text.en) for _, name, _, _ in Formatter().parse(text) if name
-        )
+        return frozenset(name for _, name, _, _ in Formatter().parse(self.text.en) if name)
 
     def __call__(self, *, of_columns: str = "", **values: object) -> Warnings:
         """The warning alone.
@@ -151,7 +149,7 @@ class WarningCode(StrEnum):
         "unbalanced", "匹配后均衡性未达标：{variable}某一水平的 |SMD| 在各插补数据集中的均数为 {largest}，限值 {limit}",
         "balance was missed: the mean |SMD| over the imputations of a level of {variable} is {largest}, the limit {limit}")
     UNSEALED = (
-        "unsealed", "匹配后的估计值仍予给出，理由：{zh}", "estimates after matching are given all the same, for this reason: {en}")
+        "unsealed", "匹配后的估计值仍予给出，理由：{reason}", "estimates after matching are given all the same, for this reason: {reason}")
     CHAINS_NOT_MIXED = (
         "chains_not_mixed", "{variable}的插补链尚未充分混合（R-hat 为 {r_hat}）",
         "the imputation chains of {variable} have not mixed (R-hat {r_hat})")
@@ -252,7 +250,12 @@ class OneWarning:
             n: ", ".join("∞" if v == "inf" else shielded(v) for v in vs) for n, vs in self.values
         }
         name = variable_name(own.get("variable", ""))
-        zh, en = ({**own, "variable": word} for word in (name.zh, name.en))
+        # A sentence of study.yaml, in Chinese and in English.
+        reasons = [shielded(reason) for n, several in self.values if n == "reason" for reason in several] or [
+            ""
+        ]
+        words = ((name.zh, reasons[0]), (name.en, reasons[-1]))
+        zh, en = ({**own, "variable": variable, "reason": reason} for variable, reason in words)
         return Text(self.code.text.zh.format(**zh), self.code.text.en.format(**en))
 
 

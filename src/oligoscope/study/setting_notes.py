@@ -189,8 +189,8 @@ SETTING_NOTES: dict[str, Text] = {
         "Scale of the caliper: the logit, the probability, or standard deviations of the logit (Austin 2011: 0.2).",
     ),
     "matching.balance_limit": Text(
-        "匹配后可接受的最大 SMD；超过则报告注明、退出码 4。",
-        "Largest SMD allowed after matching; above it the report is marked and the exit status is 4.",
+        "匹配后可接受的最大 SMD；超过则不给出匹配后的估计值（除非 unseal 写明理由），退出码 4。",
+        "Largest SMD allowed after matching; above it estimates after matching are withheld (unless `unseal` gives a reason) and the exit status is 4.",
     ),
     "matching.minimum_group": Text(
         "任一组少于此例数时不匹配、不加权、不比较也不绘图（匹配后、加权后、界标与亚组中同样如此），并说明原因。",
@@ -207,6 +207,8 @@ SETTING_NOTES: dict[str, Text] = {
         "Why estimates after matching are given though the balance was missed (a sentence, or {zh: …, en: …}), printed beside them; "
         "null: they are withheld, and the balance alone is given. The paper reports them so, hence the preset's reason.",
     ),
+    "matching.unseal.zh": Text("理由，中文。", "The reason in Chinese."),
+    "matching.unseal.en": Text("理由，英文。", "The reason in English."),
     "matching.exact": Text("只在这些变量取值相同者之间配对。", "Only patients equal in these variables are paired."),
     "matching.imputations": Text(
         "within：每个插补数据集各自匹配后合并；across：取各插补评分的平均后匹配一次。",

@@ -59,10 +59,10 @@ class Layout:
 
     groups: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...] | None]
-    minimum_group: int = 1
+    minimum_group: int = 0
 
 
-def layout_of(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, minimum_group: int = 1) -> Layout:
+def layout_of(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, minimum_group: int = 0) -> Layout:
     """The groups and levels that occur in any of the cohorts, among patients that have a group."""
     patients = [c.filter(column_of(c, settings.by).is_not_null()) for c in cohorts]
     columns = {v: pl.concat([column_of(p, v) for p in patients]) for v in settings.variables}

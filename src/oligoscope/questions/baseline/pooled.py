@@ -40,7 +40,7 @@ def compare_baseline_pooled(
     cohorts: Sequence[pl.DataFrame],
     settings: AnalysisSettings,
     completed: Sequence[pl.DataFrame] | None = None,
-    minimum_group: int = 1,
+    minimum_group: int = 0,
 ) -> list[Estimate]:
     """Table 1 of several cohorts as one.
 

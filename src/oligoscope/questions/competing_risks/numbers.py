@@ -45,7 +45,7 @@ _METHOD = Method(MethodPart.AALEN_JOHANSEN, MethodPart.LOG_LOG_LIMITS)
 
 
 def describe_competing_risks(
-    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 1
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
     """Cumulative incidence of each first event, and what each variable does to it.
 

@@ -23,7 +23,7 @@ from oligoscope.study.keys import Comparison, Crossed, Level
 
 
 def compare_definitions(
-    definitions: pl.DataFrame, population: str = "progressed", minimum_group: int = 1
+    definitions: pl.DataFrame, population: str = "progressed", minimum_group: int = 0
 ) -> list[Estimate]:
     """Patients by label under each preset, and agreement of every pair of presets.
 

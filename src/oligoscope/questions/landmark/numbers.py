@@ -48,7 +48,7 @@ LANDMARKS = (3, 6, 9)  # months
 
 
 def compare_at_landmarks(
-    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 1
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
     """Survival from each landmark by what had happened until then, among those still followed.
 
@@ -142,7 +142,7 @@ def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
 
 
 def fit_time_dependent(
-    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 1
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> list[Estimate]:
     """Hazard of death after oligoprogression and after systemic progression, from the day each is known.
 

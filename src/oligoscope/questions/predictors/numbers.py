@@ -44,7 +44,7 @@ MOST_COLUMNS_PROFILED = 30
 
 
 def fit_predictors(
-    cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, minimum_group: int = 1
+    cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, minimum_group: int = 0
 ) -> list[Estimate]:
     """Odds ratios of the second group of `by`, or of the one that is not the reference, for every level of every variable.
 

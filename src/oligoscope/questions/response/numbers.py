@@ -21,7 +21,7 @@ from oligoscope.study.protocol import AnalysisSettings
 
 
 def compare_response_rates(
-    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 1
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> list[Estimate]:
     """Rates by group among all patients of the population; NE and missing are non-responders."""
     group = as_levels(column_of(patients, settings.by))

@@ -29,7 +29,7 @@ METHOD = Method(MethodPart.UNDER_KAPLAN_MEIER, MethodPart.GREENWOOD)
 
 
 def compare_means(
-    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 1
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> list[Estimate]:
     """Restricted means of the two groups of `by` for every outcome, at every horizon within follow-up.
 

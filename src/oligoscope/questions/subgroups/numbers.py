@@ -24,7 +24,7 @@ from oligoscope.study.protocol import AnalysisSettings
 
 
 def compare_in_subgroups(
-    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 1
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> list[Estimate]:
     """Hazard ratio of the two groups of `by` at every level of every variable, for every outcome."""
     fewest = Fewest(minimum_group, settings.minimum_events)

@@ -43,7 +43,7 @@ from oligoscope.study.protocol import AnalysisSettings
 
 
 def compare_survival(
-    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 1
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
     """Every outcome of the analysis over its groups; estimates and the series of the curves.
 

@@ -94,7 +94,7 @@ def compare_survival_pooled(
     cohorts: Sequence[pl.DataFrame],
     settings: AnalysisSettings,
     cluster: str | None = SET,
-    minimum_group: int = 1,
+    minimum_group: int = 0,
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
     """Survival of several cohorts as one; standard errors are robust to the clusters (matched sets).
 

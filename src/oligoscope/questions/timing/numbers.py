@@ -35,7 +35,7 @@ MANY = 200  # patients from which single months are shown
 
 
 def describe_timing(
-    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 1
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> list[Estimate]:
     """Groups by month of the first progression, and before, between and after months 8 and 10.
 
